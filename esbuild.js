@@ -1,0 +1,85 @@
+// Builds what ships into dist/, and with --tests what runs inside VS Code's extension host into out/.
+// --minify for a release, --watch to rebuild on change.
+const { copyFileSync, mkdirSync, readdirSync, rmSync } = require('node:fs');
+const path = require('node:path');
+const esbuild = require('esbuild');
+
+const flag = (name) => process.argv.includes(`--${name}`);
+const minify = flag('minify');
+
+/** The simulator is a bundle of its own, so that activation neither reads nor runs it. */
+const simulatorApart = {
+  name: 'simulator-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/simulator\/simulator$/ }, (args) =>
+      args.kind === 'dynamic-import' ? { path: './simulator.js', external: true } : undefined,
+    );
+  },
+};
+
+const shared = {
+  bundle: true,
+  minify,
+  sourcemap: minify ? false : 'linked',
+  metafile: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+const host = {
+  ...shared,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: ['vscode', 'mocha'],
+  supported: { 'dynamic-import': false },
+  plugins: [simulatorApart],
+};
+
+const builds = [
+  {
+    ...host,
+    entryPoints: { extension: 'src/extension/extension.ts', simulator: 'src/simulator/simulator.ts' },
+    outdir: 'dist',
+  },
+  {
+    ...shared,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome128',
+    entryPoints: { form: 'src/form/main.ts', style: 'src/form/style.css' },
+    outdir: 'dist/form',
+  },
+];
+
+if (flag('tests')) {
+  const files = readdirSync('test/extension', { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => path.join('test/extension', file));
+  builds.push({ ...host, entryPoints: ['test/extension/index.ts', ...files], outdir: 'out/test/extension', outbase: 'test/extension' });
+}
+
+function copyIcons() {
+  const from = path.join(path.dirname(require.resolve('@vscode/codicons/package.json')), 'dist');
+  mkdirSync('dist/form', { recursive: true });
+  for (const file of ['codicon.css', 'codicon.ttf']) copyFileSync(path.join(from, file), path.join('dist/form', file));
+}
+
+async function main() {
+  if (!flag('watch')) {
+    rmSync('dist', { recursive: true, force: true });
+    await Promise.all(builds.map((options) => esbuild.build(options)));
+    copyIcons();
+    return;
+  }
+  copyIcons();
+  const contexts = await Promise.all(builds.map((options) => esbuild.context(options)));
+  await Promise.all(contexts.map((context) => context.watch()));
+  console.log('watching');
+}
+
+main().catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,47 @@
+import tseslint from 'typescript-eslint';
+
+/** The rooms: nothing outside extension/ knows VS Code, taskrouter/ knows only zod, the page knows only types. */
+const room = (files, ...patterns) => ({
+  files,
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+});
+const vscode = { group: ['vscode'], message: 'Only src/extension/ may import vscode.' };
+const noRoom = (...names) => ({
+  regex: `/(${names.join('|')})/`,
+  message: 'See "Design" in the README: this room may not import that one.',
+});
+
+export default tseslint.config(
+  { ignores: ['dist', 'out', '.vscode-test', 'node_modules'] },
+  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
+  {
+    files: ['**/*.ts'],
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json', './src/form/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+      'no-restricted-properties': [
+        'error',
+        ...['innerHTML', 'outerHTML', 'insertAdjacentHTML'].map((property) => ({
+          property,
+          message: 'Text goes in by textContent or value.',
+        })),
+      ],
+    },
+  },
+  room(['src/taskrouter/**'], vscode, noRoom('extension', 'form', 'simulator')),
+  room(['src/simulator/**'], vscode, noRoom('extension', 'form', 'client')),
+  room(['src/form/**'], vscode, {
+    regex: '/(extension|simulator|taskrouter)/',
+    allowTypeImports: true,
+    message: 'The page imports types only.',
+  }),
+  {
+    files: ['test/**/*.ts'],
+    rules: { '@typescript-eslint/no-unused-expressions': 'off' },
+  },
+);
