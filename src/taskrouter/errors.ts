@@ -1,0 +1,100 @@
+import type { TaskRouterRequest } from './requests';
+
+/** Where a request went, for a sentence or a log line: never a secret, never a value from a query or body. */
+const where = (request: TaskRouterRequest) => `${request.method} ${request.path}`;
+
+/** Errors of connecting, before a single byte of the request left this machine. */
+const neverSent = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** No answer came. `code` is Node's (`ECONNREFUSED`, …), or `TIMEOUT`, or `CANCELED` when we gave up ourselves. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+  constructor(
+    readonly request: TaskRouterRequest,
+    readonly code: string,
+    options?: ErrorOptions,
+  ) {
+    super(`No answer to ${where(request)} (${code})`, options);
+  }
+
+  /** False when the request surely never reached anybody. */
+  get mayHaveArrived(): boolean {
+    return !neverSent.has(this.code);
+  }
+}
+
+/** TaskRouter answered no. `code` is Twilio's own number: https://www.twilio.com/docs/api/errors */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly code: number | undefined;
+  /** Twilio's own sentence; untrusted text. */
+  readonly detail: string;
+  readonly moreInfo: string | undefined;
+  readonly requestId: string | undefined;
+  /** Seconds, when the answer asked for a pause. */
+  readonly retryAfter: number | undefined;
+  constructor(
+    readonly request: TaskRouterRequest,
+    answer: {
+      status: number;
+      code?: number;
+      detail?: string;
+      moreInfo?: string;
+      requestId?: string;
+      retryAfter?: number;
+    },
+  ) {
+    super(`${answer.status} to ${where(request)}${answer.code ? ` (${answer.code})` : ''}`);
+    this.status = answer.status;
+    this.code = answer.code;
+    this.detail = answer.detail ?? '';
+    this.moreInfo = answer.moreInfo;
+    this.requestId = answer.requestId;
+    this.retryAfter = answer.retryAfter;
+  }
+}
+
+export type ShapeFault = 'redirect' | 'not-json' | 'too-large' | 'shape' | 'foreign-page' | 'page-loop';
+
+/** An answer came that is not one of TaskRouter's. */
+export class ResponseShapeError extends Error {
+  override readonly name = 'ResponseShapeError';
+  constructor(
+    readonly request: TaskRouterRequest,
+    readonly fault: ShapeFault,
+    readonly status: number,
+    /** What was wrong, in words of ours: never a piece of the answer. */
+    readonly problem: string,
+  ) {
+    super(`${where(request)}: ${problem}`);
+  }
+}
+
+export type TaskRouterError = ConnectionError | ApiError | ResponseShapeError;
+
+export function isTaskRouterError(error: unknown): error is TaskRouterError {
+  return error instanceof ConnectionError || error instanceof ApiError || error instanceof ResponseShapeError;
+}
+
+/**
+ * What a failed update leaves behind: `not done` when TaskRouter refused it or never got it,
+ * `unknown` when it may have been carried out although we have no word of it.
+ */
+export function outcomeOfFailure(error: TaskRouterError): 'not done' | 'unknown' {
+  if (error instanceof ConnectionError) return error.mayHaveArrived ? 'unknown' : 'not done';
+  if (error instanceof ApiError) return error.status >= 500 ? 'unknown' : 'not done';
+  return error.fault === 'redirect' || (error.status >= 400 && error.status < 500) ? 'not done' : 'unknown';
+}

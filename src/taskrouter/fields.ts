@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import { isSid, sidPrefixes } from './sid';
+import type { SidNoun } from './sid';
+
+export const groups = ['Basics', 'Callbacks', 'Recording', 'Conference', 'Advanced'] as const;
+export type Group = (typeof groups)[number];
+
+/** How a field is filled in. */
+export type Control = 'text' | 'url' | 'integer' | 'boolean' | 'choice' | 'choices' | 'password';
+
+/** Where the values of a field can be looked up. */
+export type Source = 'activities' | 'workers' | 'task-call' | 'worker-contact';
+
+/** One parameter of an instruction. Everything that shows, checks or sends it reads this. */
+export interface Field {
+  /** twilio-node's key; the wire name is the key with its first letter in upper case. */
+  readonly key: string;
+  readonly label: string;
+  readonly help: string;
+  readonly group: Group;
+  readonly control: Control;
+  /** Checks one value as it goes over the wire, as text. */
+  readonly schema: z.ZodType<string>;
+  readonly choices?: readonly string[];
+  readonly unit?: string;
+  /** What Twilio does when the parameter is not sent. */
+  readonly twilioDefault?: string;
+  readonly required?: true;
+  /** Required unless the worker's attributes have a `contact_uri`. */
+  readonly requiredWithoutContactUri?: true;
+  readonly refusedInMultitasking?: true;
+  readonly source?: Source;
+}
+
+type Rest = Partial<Omit<Field, 'key' | 'label' | 'help' | 'control' | 'schema'>>;
+
+/** A value that was set and left empty would go out as `Name=`, which is never what is meant. */
+const filled = z.string().min(1, 'Is empty. Type a value, or unset the field so that it is not sent.');
+
+const build =
+  (control: Control, schema: z.ZodType<string>, fixed: Partial<Field> = {}) =>
+  (key: string, label: string, help: string, rest: Rest = {}): Field => ({
+    key,
+    label,
+    help,
+    group: 'Basics',
+    control,
+    schema,
+    ...fixed,
+    ...rest,
+  });
+
+export const text = build('text', filled);
+export const password = build('password', filled);
+
+export const boolean = build('boolean', z.enum(['true', 'false'], 'Must be true or false.'), {
+  choices: ['true', 'false'],
+});
+
+const oneOf = (all: readonly string[]) => z.enum(all, `Must be one of ${all.join(', ')}.`);
+
+export const choice = (all: readonly string[]) => build('choice', oneOf(all), { choices: all });
+
+/** Several of them; each goes out under the same name again. */
+export const choices = (all: readonly string[]) => build('choices', oneOf(all), { choices: all });
+
+export const integer = (min: number, max: number, unit?: string) =>
+  build(
+    'integer',
+    filled.refine(
+      (value) => /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max,
+      `Must be a whole number from ${min} to ${max}.`,
+    ),
+    unit === undefined ? {} : { unit },
+  );
+
+export const sid = (noun: SidNoun, source?: Source) =>
+  build(
+    'text',
+    filled.refine(
+      (value) => isSid(noun, value),
+      `Must be the SID of ${/^[AEIOU]/.test(noun) ? 'an' : 'a'} ${noun}: ${sidPrefixes[noun]} and 32 hexadecimal digits.`,
+    ),
+    source === undefined ? {} : { source },
+  );
+
+export const url = build(
+  'url',
+  filled.refine((value) => {
+    const parsed = URL.parse(value);
+    return (
+      parsed !== null && (parsed.protocol === 'https:' || parsed.protocol === 'http:') && !/\s/.test(value)
+    );
+  }, 'Must be a whole URL that begins with https:// or http://.'),
+);
+
+const e164 = /^\+[1-9]\d{1,14}$/;
+const clientName = /^client:[^\s]{1,256}$/;
+const sipAddress = /^sips?:[^\s@]+@[^\s@]+$/;
+
+/** True for what Twilio can ring: a number in E.164, a Voice SDK client, a SIP address. */
+export const isEndpoint = (value: string): boolean =>
+  e164.test(value) || clientName.test(value) || sipAddress.test(value);
+
+export const endpoint = build(
+  'text',
+  filled.refine(isEndpoint, 'Must be a number such as +15550100123, client:name, or sip:user@host.'),
+);
+
+/** A worker, or where to ring one. */
+export const workerOrEndpoint = build(
+  'text',
+  filled.refine(
+    (value) => isSid('Worker', value) || isEndpoint(value),
+    'Must be the SID of a Worker (WK and 32 hexadecimal digits), a number such as +15550100123, client:name, or sip:user@host.',
+  ),
+);
+
+/** What is right but unwise about a value: plain http to anywhere but this machine. */
+export function warningFor(field: Field, value: string): string | undefined {
+  if (field.control !== 'url') return undefined;
+  const parsed = URL.parse(value);
+  if (parsed?.protocol !== 'http:') return undefined;
+  const local = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(parsed.hostname);
+  return local ? undefined : 'Plain http: what Twilio sends there can be read on the way. Prefer https.';
+}

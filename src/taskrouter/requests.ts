@@ -1,0 +1,90 @@
+import type { Collection, FilterValue } from './resources';
+import { segments } from './resources';
+import { checkedSid, sidPrefixes } from './sid';
+import type { SidNoun } from './sid';
+
+/** Names and values in the order they go out; a name may stand more than once. */
+export type Parameters = readonly (readonly [name: string, value: string])[];
+
+/**
+ * One request to TaskRouter as a plain value. It holds no credentials and no host, so it can be shown,
+ * copied, logged and compared; the client signs it while it sends it.
+ */
+export interface TaskRouterRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly query: Parameters;
+  readonly body?: Parameters;
+  readonly ifMatch?: string;
+}
+
+/** `callTo` goes out as `CallTo`: true for every parameter and filter of TaskRouter. */
+export const wireName = (key: string): string => key.charAt(0).toUpperCase() + key.slice(1);
+
+/** application/x-www-form-urlencoded as the official helper writes it: RFC 3986, a space as %20. */
+export function encodeParameters(parameters: Parameters): string {
+  const encode = (text: string) =>
+    encodeURIComponent(text).replace(/[!'()*]/g, (c) => '%' + c.charCodeAt(0).toString(16).toUpperCase());
+  return parameters.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
+}
+
+/** Path and query, as they stand in the request line. */
+export function requestTarget(request: TaskRouterRequest): string {
+  return request.query.length ? `${request.path}?${encodeParameters(request.query)}` : request.path;
+}
+
+function pathOf(collection: Collection, sids: readonly string[]): string {
+  const parts = collection.path.map((segment, i) => {
+    const sid = sids[i];
+    return sid === undefined ? `/${segment}` : `/${segment}/${checkedSid(segments[segment], sid)}`;
+  });
+  return '/v1' + parts.join('');
+}
+
+/**
+ * Fetch one resource. `sids` are those of its path from the workspace down, its own last.
+ * @throws TypeError for a SID of the wrong kind or shape
+ */
+export function fetchRequest(collection: Collection, sids: readonly string[]): TaskRouterRequest {
+  return { method: 'GET', path: pathOf(collection, sids), query: [] };
+}
+
+export type Filters<C extends Collection> = {
+  readonly [K in keyof C['filters']]?: FilterValue<C['filters'][K]>;
+};
+
+export interface PageOptions {
+  /** Rows in the page, 1 to 1000. Twilio gives 50 when it is absent. */
+  readonly pageSize?: number;
+  /** Where to go on, from the page before. Twilio refuses page numbers (40153). */
+  readonly pageToken?: string;
+}
+
+/**
+ * List one page of a collection. `parents` are the SIDs of its path from the workspace down.
+ * @throws TypeError for a SID of the wrong kind or shape, RangeError for a page size out of range
+ */
+export function listRequest<C extends Collection>(
+  collection: C,
+  parents: readonly string[],
+  filters: Filters<C> = {},
+  { pageSize, pageToken }: PageOptions = {},
+): TaskRouterRequest {
+  const query: [string, string][] = [];
+  for (const [key, value] of Object.entries(filters)) {
+    if (value === undefined) continue;
+    const type = collection.filters[key];
+    if (type === undefined) throw new TypeError(`A list of ${collection.key} cannot be filtered by ${key}.`);
+    for (const one of Array.isArray(value) ? (value as readonly string[]) : [String(value)]) {
+      query.push([wireName(key), type in sidPrefixes ? checkedSid(type as SidNoun, one) : one]);
+    }
+  }
+  if (pageSize !== undefined) {
+    if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > 1000) {
+      throw new RangeError(`A page holds 1 to 1000 rows, not ${pageSize}.`);
+    }
+    query.push(['PageSize', String(pageSize)]);
+  }
+  if (pageToken !== undefined) query.push(['PageToken', pageToken]);
+  return { method: 'GET', path: pathOf(collection, parents), query };
+}

@@ -1,0 +1,28 @@
+/** The two letters that each kind of Twilio resource begins its SID with. */
+export const sidPrefixes = {
+  Account: 'AC',
+  ApiKey: 'SK',
+  Workspace: 'WS',
+  Activity: 'WA',
+  Workflow: 'WW',
+  TaskQueue: 'WQ',
+  Task: 'WT',
+  Worker: 'WK',
+  Reservation: 'WR',
+  Call: 'CA',
+} as const;
+
+export type SidNoun = keyof typeof sidPrefixes;
+
+/** True for a SID of this noun in the form Twilio documents: its prefix and 32 hexadecimal digits. */
+export function isSid(noun: SidNoun, text: string): boolean {
+  return text.length === 34 && text.startsWith(sidPrefixes[noun]) && /^[0-9a-fA-F]{32}$/.test(text.slice(2));
+}
+
+/** The SID itself, or a TypeError: nothing unchecked enters a URL. */
+export function checkedSid(noun: SidNoun, text: string): string {
+  if (isSid(noun, text)) return text;
+  throw new TypeError(
+    `"${text.slice(0, 40)}" is not the SID of a ${noun}: it must be ${sidPrefixes[noun]} and 32 hexadecimal digits.`,
+  );
+}

@@ -1,0 +1,124 @@
+import type { Field } from './fields';
+import type { Instruction } from './instructions';
+import { wireName } from './requests';
+import type { TaskRouterRequest } from './requests';
+import { checkedSid, isSid } from './sid';
+
+/** Values for an instruction's fields. What is absent or undefined is not sent. */
+export type Arguments = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+/** A reservation as one side sees it: `parentSid` is a task (WT…) or a worker (WK…). */
+export interface ReservationAddress {
+  readonly workspaceSid: string;
+  readonly parentSid: string;
+  readonly sid: string;
+}
+
+/** What is known about a reservation that decides whether an instruction can work. Unknown is absent. */
+export interface Situation {
+  readonly status?: string;
+  readonly contactUri?: string;
+  readonly multitasking?: boolean;
+  /** The reservation is reached through its worker, where Twilio takes two parameters fewer. */
+  readonly throughWorker?: boolean;
+}
+
+/** Something that keeps an instruction from being sent. Without a key it is about the instruction itself. */
+export interface Problem {
+  readonly key?: string;
+  readonly message: string;
+}
+
+const valuesOf = (value: Arguments[string]): readonly string[] =>
+  value === undefined ? [] : typeof value === 'object' ? value : [String(value)];
+
+/** Everything that is wrong with these arguments; an empty list means that they can be sent. */
+export function problemsOf(instruction: Instruction, args: Arguments, situation: Situation = {}): Problem[] {
+  const problems: Problem[] = [];
+  const { status } = situation;
+  if (status !== undefined && !instruction.from.some((from) => from === status)) {
+    problems.push({
+      message: `${instruction.title} works on a reservation that is ${instruction.from.join(' or ')}; this one is ${status}.`,
+    });
+  }
+  if (instruction.through === 'task' && situation.throughWorker) {
+    problems.push({ message: `Twilio takes ${instruction.title} only through the task’s reservation.` });
+  }
+  const known = new Set(instruction.fields.map((field) => field.key));
+  for (const key of Object.keys(args)) {
+    if (!known.has(key) && args[key] !== undefined) {
+      problems.push({ key, message: `${wireName(key)} is not a parameter of ${instruction.title}.` });
+    }
+  }
+  for (const field of instruction.fields) {
+    const message = problemOf(field, args, situation);
+    if (message !== undefined) problems.push({ key: field.key, message });
+  }
+  return problems;
+}
+
+function problemOf(field: Field, args: Arguments, situation: Situation): string | undefined {
+  const values = valuesOf(args[field.key]);
+  if (values.length === 0) {
+    if (field.required) return 'Is required.';
+    // An unknown contact_uri is not a missing one: Twilio answers for itself then.
+    if (field.requiredWithoutContactUri && situation.contactUri === '') {
+      return 'Is required: this worker’s attributes have no contact_uri.';
+    }
+    return undefined;
+  }
+  if (values.length > 1 && field.control !== 'choices') return 'Takes one value only.';
+  if (field.refusedInMultitasking && situation.multitasking)
+    return 'Cannot be used in a multitasking workspace.';
+  for (const value of values) {
+    const checked = field.schema.safeParse(value);
+    if (!checked.success) return checked.error.issues[0]!.message;
+  }
+  if (field.key === 'dequeueTimeout' && Number(values[0]) > 600 && ringsSip(args, situation)) {
+    return 'Must be at most 600 for a sip: address.';
+  }
+  return undefined;
+}
+
+const ringsSip = (args: Arguments, situation: Situation) =>
+  /^sips?:/.test(String(args['dequeueTo'] ?? situation.contactUri ?? ''));
+
+/** Arguments that do not fit their instruction, before anything was sent. */
+export class InvalidArgumentsError extends Error {
+  override readonly name = 'InvalidArgumentsError';
+  constructor(
+    readonly instruction: Instruction,
+    readonly problems: readonly Problem[],
+  ) {
+    super(problems.map(({ key, message }) => (key ? `${wireName(key)}: ${message}` : message)).join(' '));
+  }
+}
+
+/**
+ * Update a reservation with one instruction, through its task or through its worker.
+ * https://www.twilio.com/docs/taskrouter/api/reservations#update-a-reservation-resource
+ * @throws InvalidArgumentsError naming every problem, TypeError for a SID of the wrong kind or shape
+ */
+export function updateReservationRequest(
+  { workspaceSid, parentSid, sid }: ReservationAddress,
+  instruction: Instruction,
+  args: Arguments = {},
+  ifMatch?: string,
+): TaskRouterRequest {
+  const throughWorker = isSid('Worker', parentSid);
+  const problems = problemsOf(instruction, args, { throughWorker });
+  if (problems.length) throw new InvalidArgumentsError(instruction, problems);
+  const parent = throughWorker ? `Workers/${parentSid}` : `Tasks/${checkedSid('Task', parentSid)}`;
+  return {
+    method: 'POST',
+    path: `/v1/Workspaces/${checkedSid('Workspace', workspaceSid)}/${parent}/Reservations/${checkedSid('Reservation', sid)}`,
+    query: [],
+    body: [
+      ...instruction.fixed,
+      ...instruction.fields.flatMap((field) =>
+        valuesOf(args[field.key]).map((value) => [wireName(field.key), value] as const),
+      ),
+    ],
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+  };
+}
