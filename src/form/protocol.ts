@@ -1,0 +1,77 @@
+/**
+ * What the extension and the page of the instruction form say to each other. The extension posts its whole
+ * state after every change; the page draws it and posts what the person did. Both sides import types only.
+ */
+
+/** Everything the page shows. Texts are already safe to show; the page puts them in as text. */
+export interface FormState {
+  /** Where this form acts: shown at its head, so that nobody takes one account for another. */
+  readonly account: { readonly name: string; readonly simulated: boolean };
+  readonly reservation: {
+    readonly sid: string;
+    readonly status: string;
+    readonly worker: string;
+    /** What the task is about: its most telling attribute, its channel, its queue. */
+    readonly task: string;
+    /** Milliseconds since 1970; absent when it is not known. */
+    readonly createdAt?: number;
+    /** When the workflow's reservation timeout ends a pending reservation; milliseconds since 1970. */
+    readonly expiresAt?: number;
+  };
+  readonly instructions: readonly FormInstruction[];
+  /** The chosen instruction's name. */
+  readonly chosen: string;
+  /** What has been set, for the chosen instruction only. A key that is absent is not sent. */
+  readonly values: FormValues;
+  /** Problems by field key; those of the instruction itself under ''. */
+  readonly problems: Readonly<Record<string, string>>;
+  /** What is allowed but unwise, by field key. */
+  readonly warnings: Readonly<Record<string, string>>;
+  /** The request as it will be sent, by the form it is shown in; the first is plain HTTP. */
+  readonly previews: readonly { readonly name: string; readonly text: string }[];
+  readonly sending: boolean;
+  readonly outcome?: FormOutcome;
+}
+
+export type FormValues = Readonly<Record<string, string | readonly string[]>>;
+
+export interface FormInstruction {
+  readonly name: string;
+  readonly title: string;
+  readonly help: string;
+  /** Why it cannot be sent now, in words; absent when it can. */
+  readonly unavailable?: string;
+  readonly groups: readonly { readonly title: string; readonly fields: readonly FormField[] }[];
+}
+
+export interface FormField {
+  readonly key: string;
+  /** The parameter's name on the wire, as Twilio's pages call it. */
+  readonly name: string;
+  readonly label: string;
+  readonly help: string;
+  readonly control: 'text' | 'url' | 'integer' | 'boolean' | 'choice' | 'choices' | 'password';
+  readonly choices?: readonly string[];
+  readonly unit?: string;
+  readonly twilioDefault?: string;
+  readonly required: boolean;
+  /** Values looked up in the account, to pick from. */
+  readonly suggestions?: readonly { readonly value: string; readonly label: string }[];
+}
+
+export interface FormOutcome {
+  readonly kind: 'done' | 'not done' | 'unknown';
+  readonly headline: string;
+  /** More sentences, each its own line: Twilio's message, what to do next, the request's id. */
+  readonly details: readonly string[];
+}
+
+/** What the page posts. The extension parses it before it believes it. */
+export type FormMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'choose'; readonly instruction: string }
+  /** One field was set, or unset when the value is absent. */
+  | { readonly type: 'set'; readonly key: string; readonly value?: string | readonly string[] }
+  | { readonly type: 'send' }
+  | { readonly type: 'copy'; readonly preview: string }
+  | { readonly type: 'refresh' };
