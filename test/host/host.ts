@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fetchBuild, type VersionName } from './builds';
+import { startFrontEnd, type WorkbenchOptions } from './frontEnd';
+import { startServer } from './server';
+
+/** Keeps VS Code from talking of itself, and from calling out. */
+const quietSettings = {
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'workbench.startupEditor': 'none',
+  'workbench.enableExperiments': false,
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'security.workspace.trust.enabled': false,
+  'remote.autoForwardPorts': false,
+  'git.openRepositoryInParentFolders': 'never',
+};
+
+/** Makes it the same on every run: nothing half faded in a picture, no Git, no editor in a dialog. */
+export const testSettings = {
+  'workbench.reduceMotion': 'on',
+  'workbench.editor.empty.hint': 'hidden',
+  'workbench.editor.useModal': 'off',
+  'git.enabled': false,
+  'files.simpleDialog.enable': true,
+  'extensions.webWorker': false,
+};
+
+export interface HostOptions {
+  version: VersionName;
+  userDataDir: string;
+  /** Installed extensions; `<userDataDir>/extensions` unless said. */
+  extensionsDir?: string;
+  /** User settings, over those that `<userDataDir>` has from before. */
+  settings?: Record<string, unknown>;
+  env?: Record<string, string | undefined>;
+  connectionToken?: string;
+  preferredPort?: number;
+  workbench: WorkbenchOptions;
+}
+
+/** A VS Code that waits for a browser to show it. */
+export interface Host {
+  port: number;
+  /** VS Code's version. */
+  vscode: string;
+  /** What comes after the origin in the address of a window: on a folder or a .code-workspace file, or empty. */
+  windowPath(opened?: string): string;
+  stop(): Promise<void>;
+}
+
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { userDataDir, connectionToken, preferredPort, workbench } = options;
+  const build = await fetchBuild(options.version);
+  writeUserSettings(userDataDir, options.settings ?? {});
+  const server = await startServer({
+    build,
+    userDataDir,
+    extensionsDir: options.extensionsDir ?? path.join(userDataDir, 'extensions'),
+    env: options.env,
+    connectionToken,
+  });
+  const frontEnd = await startFrontEnd({
+    socketPath: server.socketPath,
+    packageDir: build.packageDir,
+    keyFile: path.join(userDataDir, 'secret-key-half'),
+    preferredPort,
+    connectionToken,
+    workbench,
+  });
+  return {
+    port: frontEnd.port,
+    vscode: build.vscode,
+    windowPath(opened) {
+      const query = new URLSearchParams();
+      if (connectionToken) query.set('tkn', connectionToken);
+      if (!opened) query.set('ew', 'true');
+      else query.set(opened.endsWith('.code-workspace') ? 'workspace' : 'folder', path.resolve(opened));
+      return `/?${query}`;
+    },
+    async stop() {
+      frontEnd.stop();
+      await server.stop();
+    },
+  };
+}
+
+/** Before the start: the server build does not notice a change of this file later. */
+function writeUserSettings(userDataDir: string, settings: Record<string, unknown>): void {
+  const file = path.join(userDataDir, 'User/settings.json');
+  mkdirSync(path.dirname(file), { recursive: true });
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {};
+  writeFileSync(file, JSON.stringify({ ...quietSettings, ...before, ...settings }, null, 2));
+}
