@@ -5,6 +5,7 @@ const where = (request: TaskRouterRequest) => `${request.method} ${request.path}
 
 /** Errors of connecting, before a single byte of the request left this machine. */
 const neverSent = new Set([
+  'NOT_SENT',
   'ENOTFOUND',
   'EAI_AGAIN',
   'ECONNREFUSED',
@@ -18,7 +19,10 @@ const neverSent = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-/** No answer came. `code` is Node's (`ECONNREFUSED`, …), or `TIMEOUT`, or `CANCELED` when we gave up ourselves. */
+/**
+ * No answer came. `code` is Node's (`ECONNREFUSED`, …), `TIMEOUT`, `CANCELED` when we gave up ourselves, or
+ * `NOT_SENT` when we did so before it went out.
+ */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   constructor(

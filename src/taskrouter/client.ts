@@ -1,0 +1,339 @@
+import * as z from 'zod';
+import { ApiError, ConnectionError, isTaskRouterError, ResponseShapeError } from './errors';
+import type { Fetch, FetchResponse } from './fetch';
+import { isAllowedOrigin } from './origin';
+import { createPace } from './pace';
+import type { Filters, PageOptions, TaskRouterRequest } from './requests';
+import { encodeParameters, fetchRequest, listRequest, requestTarget } from './requests';
+import type { Collection } from './resources';
+
+/** One resource as TaskRouter sent it. It is checked and turned into its type when it is shown: `readRow`. */
+export type Row = Readonly<Record<string, unknown>> & { readonly sid: string };
+
+export interface Page {
+  readonly rows: readonly Row[];
+  /** Rows without even a SID. */
+  readonly unreadable: number;
+  readonly nextPageToken?: string;
+  /** There are more rows, but the address of the next page is not one to follow. */
+  readonly cutShort?: ResponseShapeError;
+}
+
+export interface Fetched {
+  readonly row: Row;
+  readonly etag?: string;
+}
+
+/** What became of one request, for the log. Holds no query, no body, no secret. */
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly status?: number;
+  readonly failure?: string;
+  readonly milliseconds: number;
+  readonly requestId?: string;
+  readonly attempt: number;
+}
+
+export interface ClientOptions {
+  readonly fetch: Fetch;
+  /** `https://taskrouter.twilio.com` or one of its regions, or http on this machine. */
+  readonly origin: string;
+  /** Account SID, or API key SID. */
+  readonly username: string;
+  readonly password: string;
+  /** Milliseconds for connecting, headers and body together; retries of a read share it. */
+  readonly deadline?: number;
+  readonly onExchange?: (exchange: Exchange) => void;
+}
+
+const maxBytes = 8 * 1024 * 1024;
+const maxInFlight = 8;
+const readAttempts = 3;
+
+export type Client = ReturnType<typeof createClient>;
+
+/**
+ * Talks to one TaskRouter with one account's credentials, and to nothing else.
+ * Reads are tried up to three times within the deadline; an update is sent once, whatever comes back.
+ * Every method rejects with ConnectionError, ApiError or ResponseShapeError.
+ */
+export function createClient(options: ClientOptions) {
+  const { fetch, origin, deadline = 15_000, onExchange } = options;
+  if (!isAllowedOrigin(origin)) throw new TypeError(`Credentials may not be sent to ${origin}.`);
+  const authorization = 'Basic ' + Buffer.from(`${options.username}:${options.password}`).toString('base64');
+  const pace = createPace(maxInFlight);
+
+  async function once(request: TaskRouterRequest, signal: AbortSignal, attempt: number): Promise<Answer> {
+    const url = origin + requestTarget(request);
+    if (new URL(url).origin !== origin) throw new TypeError('A request may not leave its origin.');
+    try {
+      await pace.enter(signal);
+    } catch {
+      throw new ConnectionError(request, 'NOT_SENT');
+    }
+    const started = performance.now();
+    let result: 'good' | 'refused' | 'failed' = 'failed';
+    const told: { -readonly [K in keyof Exchange]?: Exchange[K] } = {};
+    try {
+      const response = await fetch(url, {
+        method: request.method,
+        headers: {
+          Accept: 'application/json',
+          Authorization: authorization,
+          ...(request.body ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}),
+          ...(request.ifMatch === undefined ? {} : { 'If-Match': request.ifMatch }),
+        },
+        ...(request.body ? { body: encodeParameters(request.body) } : {}),
+        redirect: 'manual',
+        signal,
+      });
+      told.status = response.status;
+      told.requestId = response.headers.get('twilio-request-id') ?? undefined;
+      if (response.status === 429) result = 'refused';
+      const answer = await readAnswer(request, response);
+      result = 'good';
+      return answer;
+    } catch (error) {
+      const known = isTaskRouterError(error) ? error : connectionError(request, error, signal);
+      told.failure = known instanceof ConnectionError ? known.code : known.name;
+      throw known;
+    } finally {
+      pace.leave(result);
+      onExchange?.({
+        method: request.method,
+        path: request.path,
+        milliseconds: Math.round(performance.now() - started),
+        attempt,
+        ...told,
+      });
+    }
+  }
+
+  async function send(request: TaskRouterRequest, signal?: AbortSignal): Promise<Answer> {
+    const timeout = AbortSignal.timeout(deadline);
+    const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
+    const ends = Date.now() + deadline;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await once(request, either, attempt);
+      } catch (error) {
+        if (request.method !== 'GET' || attempt === readAttempts || either.aborted || !worthRetrying(error))
+          throw error;
+        const wait = pauseBefore(attempt, error);
+        if (Date.now() + wait >= ends) throw error;
+        await pause(wait, either);
+      }
+    }
+  }
+
+  return {
+    origin,
+
+    /** The raw answer to any request value. */
+    send,
+
+    /** One page of a collection; `parents` are the SIDs of its path from the workspace down. */
+    async list<C extends Collection>(
+      collection: C,
+      parents: readonly string[],
+      filters: Filters<C> = {},
+      page: PageOptions = {},
+      signal?: AbortSignal,
+    ): Promise<Page> {
+      const request = listRequest(collection, parents, filters, page);
+      const answer = await send(request, signal);
+      return readPage(collection, request, answer, origin);
+    },
+
+    /** One resource; `sids` are those of its path from the workspace down, its own last. */
+    async fetch(collection: Collection, sids: readonly string[], signal?: AbortSignal): Promise<Fetched> {
+      const request = fetchRequest(collection, sids);
+      return readFetched(request, await send(request, signal));
+    },
+
+    /** Sends an update, once. The row is what TaskRouter answered, which may lag behind what it did. */
+    async update(
+      request: TaskRouterRequest,
+      signal?: AbortSignal,
+    ): Promise<Fetched & { requestId?: string }> {
+      const answer = await send(request, signal);
+      return {
+        ...readFetched(request, answer),
+        ...(answer.requestId ? { requestId: answer.requestId } : {}),
+      };
+    },
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly etag?: string;
+  readonly requestId?: string;
+}
+
+async function readAnswer(request: TaskRouterRequest, response: FetchResponse): Promise<Answer> {
+  const { status } = response;
+  const text = await readText(request, response);
+  // Following a redirect would carry the credentials along.
+  if (status >= 300 && status < 400) {
+    throw new ResponseShapeError(request, 'redirect', status, 'the answer points to another address');
+  }
+  const body = parseJson(text);
+  const requestId = response.headers.get('twilio-request-id') ?? undefined;
+  if (status >= 400) {
+    const refusal = Refusal.safeParse(body);
+    if (!refusal.success && status < 500 && status !== 429) {
+      throw new ResponseShapeError(request, 'not-json', status, 'a refusal that TaskRouter did not write');
+    }
+    const retryAfter = Number(response.headers.get('retry-after'));
+    throw new ApiError(request, {
+      status,
+      ...(refusal.success ? refusal.data : {}),
+      ...(requestId ? { requestId } : {}),
+      ...(retryAfter > 0 ? { retryAfter } : {}),
+    });
+  }
+  if (body === undefined) {
+    throw new ResponseShapeError(request, 'not-json', status, 'the answer is not JSON');
+  }
+  const etag = response.headers.get('etag') ?? undefined;
+  return { status, body, ...(etag ? { etag } : {}), ...(requestId ? { requestId } : {}) };
+}
+
+/** Twilio's error body, and the RFC 9457 one that its newer products answer with. */
+const Refusal = z
+  .object({
+    code: z.number().optional(),
+    message: z.string().optional(),
+    detail: z.string().optional(),
+    title: z.string().optional(),
+    more_info: z.string().optional(),
+    type: z.string().optional(),
+  })
+  .refine((body) => (body.message ?? body.title) !== undefined)
+  .transform((body) => ({
+    ...(body.code === undefined ? {} : { code: body.code }),
+    detail: body.message ?? body.detail ?? body.title ?? '',
+    ...(body.more_info ? { moreInfo: body.more_info } : {}),
+  }));
+
+async function readText(request: TaskRouterRequest, response: FetchResponse): Promise<string> {
+  if (!response.body) return '';
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = '';
+  for await (const chunk of response.body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      throw new ResponseShapeError(request, 'too-large', response.status, 'the answer is larger than 8 MiB');
+    }
+    text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function connectionError(request: TaskRouterRequest, error: unknown, signal: AbortSignal): ConnectionError {
+  if (signal.aborted) {
+    const timedOut = (signal.reason as Error | undefined)?.name === 'TimeoutError';
+    return new ConnectionError(request, timedOut ? 'TIMEOUT' : 'CANCELED', { cause: error });
+  }
+  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  return new ConnectionError(request, code ?? cause?.code ?? 'UNKNOWN', { cause: error });
+}
+
+function worthRetrying(error: unknown): boolean {
+  if (error instanceof ApiError) return error.status === 429 || error.status >= 500;
+  return error instanceof ConnectionError && error.code !== 'CANCELED';
+}
+
+/** Milliseconds: what the answer asked for, between one second and five minutes, else full jitter. */
+function pauseBefore(attempt: number, error: unknown): number {
+  if (error instanceof ApiError && error.retryAfter !== undefined) {
+    return Math.min(Math.max(error.retryAfter, 1), 300) * 1000;
+  }
+  return Math.random() * Math.min(3000, 200 * 2 ** attempt);
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
+
+const isRow = (value: unknown): value is Row =>
+  typeof value === 'object' && value !== null && typeof (value as { sid?: unknown }).sid === 'string';
+
+function readFetched(request: TaskRouterRequest, answer: Answer): Fetched {
+  if (!isRow(answer.body)) {
+    throw new ResponseShapeError(request, 'shape', answer.status, 'the answer is not a resource with a SID');
+  }
+  return { row: answer.body, ...(answer.etag ? { etag: answer.etag } : {}) };
+}
+
+const Meta = z.object({ key: z.string().optional(), next_page_url: z.string().nullish() });
+
+function readPage(collection: Collection, request: TaskRouterRequest, answer: Answer, origin: string): Page {
+  const body = answer.body as Record<string, unknown> | null;
+  const rows = typeof body === 'object' && body !== null ? body[collection.key] : undefined;
+  const meta = Meta.safeParse(body?.['meta'] ?? {});
+  if (!Array.isArray(rows) || !meta.success) {
+    throw new ResponseShapeError(
+      request,
+      'shape',
+      answer.status,
+      `the answer has no list of ${collection.key}`,
+    );
+  }
+  const readable = rows.filter(isRow);
+  return {
+    rows: readable,
+    unreadable: rows.length - readable.length,
+    ...(meta.data.next_page_url ? nextPage(request, meta.data.next_page_url, origin, answer.status) : {}),
+  };
+}
+
+/** Only the token is taken from a URL that an answer names; the request itself is built anew. */
+function nextPage(
+  request: TaskRouterRequest,
+  next: string,
+  origin: string,
+  status: number,
+): Pick<Page, 'nextPageToken' | 'cutShort'> {
+  const cut = (fault: 'foreign-page' | 'page-loop', problem: string) => ({
+    cutShort: new ResponseShapeError(request, fault, status, problem),
+  });
+  const url = URL.parse(next);
+  if (url === null || url.origin !== origin || url.pathname !== request.path) {
+    return cut('foreign-page', 'the next page is said to be at another address');
+  }
+  const token = url.searchParams.get('PageToken');
+  if (token === null) return cut('foreign-page', 'the next page is named without a token');
+  if (request.query.some(([name, value]) => name === 'PageToken' && value === token)) {
+    return cut('page-loop', 'the next page is said to be this page again');
+  }
+  return { nextPageToken: token };
+}
+
+/**
+ * A row as its type.
+ * @returns the resource, or undefined and nothing thrown when the row does not fit its documented shape
+ */
+export function readRow<T>(collection: Collection<T>, row: Row): T | undefined {
+  return collection.schema.safeParse(row).data;
+}
