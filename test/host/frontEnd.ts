@@ -120,8 +120,11 @@ function forward(
       let page = '';
       answer.setEncoding('utf8').on('data', (chunk: string) => (page += chunk));
       answer.on('end', () => {
-        const { 'content-length': _length, 'transfer-encoding': _encoding, ...rest } = answer.headers;
-        response.writeHead(200, rest).end(configurePage(page, request.headers.host ?? '', options.workbench));
+        const answerHeaders = { ...answer.headers };
+        for (const ofTheOldLength of ['content-length', 'transfer-encoding'])
+          delete answerHeaders[ofTheOldLength];
+        response.writeHead(200, answerHeaders);
+        response.end(configurePage(page, request.headers.host ?? '', options.workbench));
       });
     },
   );

@@ -81,7 +81,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       if (connectionToken) query.set('tkn', connectionToken);
       if (!opened) query.set('ew', 'true');
       else query.set(opened.endsWith('.code-workspace') ? 'workspace' : 'folder', path.resolve(opened));
-      return `/?${query}`;
+      return `/?${query.toString()}`;
     },
     async stop() {
       frontEnd.stop();

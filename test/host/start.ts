@@ -40,7 +40,7 @@ function desktopCode(): string | undefined {
 async function serve(): Promise<void> {
   if (process.platform === 'win32')
     throw new Error('No `code` was found on the PATH. Install VS Code, which npm start then opens.');
-  let host: Host | undefined;
+  let host: Host | undefined = undefined;
   let stopping = false;
   const stop = async () => {
     if (stopping) return;

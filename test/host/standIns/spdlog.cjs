@@ -33,11 +33,10 @@ async function openLog(_name, file) {
   return log;
 }
 
-module.exports = {
-  version: 0,
-  setLevel() {},
-  setFlushOn() {},
-  shutdown() {},
-  createRotatingLogger: openLog,
-  createAsyncRotatingLogger: openLog,
-};
+// One by one, as `import` finds only such names in a CommonJS file.
+exports.version = 0;
+exports.setLevel = () => {};
+exports.setFlushOn = () => {};
+exports.shutdown = () => {};
+exports.createRotatingLogger = openLog;
+exports.createAsyncRotatingLogger = openLog;

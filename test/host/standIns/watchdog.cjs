@@ -1,2 +1,3 @@
 // Stands in for native-watchdog, which ends a process whose parent has died; diesWithParent.cjs does that here.
-module.exports = { start() {}, exit: (code) => process.exit(code) };
+exports.start = () => {};
+exports.exit = (code) => process.exit(code);

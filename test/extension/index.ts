@@ -1,0 +1,17 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import Mocha from 'mocha';
+import { CountingReporter } from '../host/reporter';
+
+/** What VS Code calls in its extension host: runs every *.test.js beside this file; rejects when a test failed. */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, reporter: CountingReporter });
+  // --grep does not reach this process by itself.
+  if (process.env.TEST_GREP) mocha.grep(process.env.TEST_GREP);
+  const files = readdirSync(__dirname, { recursive: true }).map(String);
+  for (const file of files.filter((name) => name.endsWith('.test.js')).sort())
+    mocha.addFile(path.join(__dirname, file));
+  await mocha.loadFilesAsync();
+  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  if (failures > 0) throw new Error(`${failures} failed`);
+}
