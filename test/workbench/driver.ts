@@ -1,0 +1,288 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
+import { fetchBuild, versionFromEnvironment, type VersionName } from '../host/builds';
+import { openBrowser, origin } from '../host/browser';
+import { startHost, testSettings } from '../host/host';
+import { runServerCommand } from '../host/server';
+
+export type Theme = 'light' | 'dark' | 'high-contrast' | 'high-contrast-light';
+
+export interface WorkbenchOptions {
+  /** The folder to open; an empty one of its own unless said. */
+  folder?: string;
+  /** User settings. */
+  settings?: Record<string, unknown>;
+  /** `dark` unless said. */
+  theme?: Theme;
+  /** Environment of the extension. */
+  env?: Record<string, string>;
+  /** The extension as it is in this repository (`development`, the default), or the path of a packaged one. */
+  extension?: string;
+  /** To open again what an earlier workbench left: its state, secrets and windows. Not removed at the end. */
+  userDataDir?: string;
+  /** `VSCODE_TEST_VERSION` unless said. */
+  version?: VersionName;
+}
+
+/** A VS Code window, and what a person does with it. Nothing here sleeps: each step waits for what it needs. */
+export interface Workbench {
+  page: Page;
+  folder: string;
+  userDataDir: string;
+  /** VS Code's version. */
+  vscode: string;
+  /** Runs a command from the palette by its whole title, such as `TaskRouter: Refresh`. */
+  command(title: string): Promise<void>;
+  /** What the palette lists for a text, at most what fits on its first page. */
+  commandsFor(text: string): Promise<string[]>;
+  /** The pick or input box now open. Name a text of it, such as its title, or a step may land in the one before. */
+  quickInput(text?: string | RegExp): QuickInput;
+  /** Opens the extension's view container, if it is not open. */
+  openViews(): Promise<void>;
+  treeItem(name: string | RegExp): Locator;
+  /** Presses a button that a tree item shows while the pointer is on it. */
+  inlineAction(item: Locator, title: string): Promise<void>;
+  contextMenu(item: Locator, title: string): Promise<void>;
+  /** Presses a button in the title of a view. */
+  viewAction(view: string, title: string): Promise<void>;
+  /** A notification; its buttons are `.getByRole('button', { name })`. */
+  toast(text: string | RegExp): Locator;
+  modal(): Locator;
+  statusBarItem(name: string | RegExp): Locator;
+  /** The page in the extension's visible webview panel. */
+  webview(): FrameLocator;
+  /** The same as a frame, in which scripts can be run. */
+  webviewFrame(): Promise<Frame>;
+  clipboard(): Promise<string>;
+  setTheme(theme: Theme): Promise<void>;
+  /** Takes a picture into `SCREENSHOTS`, else `out/screenshots`; answers with its file. */
+  screenshot(name: string): Promise<string>;
+  /** Loads the window anew, as Developer: Reload Window does. */
+  reload(): Promise<void>;
+  /** What the extension host and the extension's output channels have logged. */
+  logs(): string;
+  close(): Promise<void>;
+}
+
+export interface QuickInput {
+  box: Locator;
+  /** Clicks an option by its label. */
+  choose(option: string | RegExp): Promise<void>;
+  /** Fills in a text and presses Enter. */
+  type(text: string): Promise<void>;
+  /** The labels of the options on screen. */
+  options(): Promise<string[]>;
+}
+
+interface Manifest {
+  name: string;
+  publisher: string;
+  contributes?: { viewsContainers?: { activitybar?: { title: string }[] } };
+}
+
+const root = path.resolve(__dirname, '../..');
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
+const extensionId = `${manifest.publisher}.${manifest.name}`;
+const container = manifest.contributes?.viewsContainers?.activitybar?.[0]?.title;
+
+/** A theme's id, and the class that shows it is on. The ids lost their "Default" between the two versions. */
+function themeOf(theme: Theme, version: VersionName): { id: string; class: string } {
+  const prefix = version === 'oldest' ? 'Default ' : '';
+  return {
+    light: { id: `${prefix}Light Modern`, class: 'vs' },
+    dark: { id: `${prefix}Dark Modern`, class: 'vs-dark' },
+    'high-contrast': { id: 'Default High Contrast', class: 'hc-black' },
+    'high-contrast-light': { id: 'Default High Contrast Light', class: 'hc-light' },
+  }[theme];
+}
+
+const open = new Set<Workbench>();
+
+// Whoever imports this file is run by mocha: a failure leaves a picture, and no workbench outlives the run.
+afterEach(async function () {
+  if (this.currentTest?.state !== 'failed') return;
+  const name = this.currentTest.fullTitle().replace(/\W+/g, '-');
+  for (const workbench of open)
+    console.log(`    pictured in ${await workbench.screenshot(`failed-${name}`)}`);
+});
+after(async () => {
+  for (const workbench of open) await workbench.close();
+});
+
+/** Starts VS Code and shows it in a headless browser; answers when the extension has contributed to it. */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const { extension = 'development', theme = 'dark' } = options;
+  const version = options.version ?? versionFromEnvironment();
+  const scratchDir = mkdtempSync(path.join(tmpdir(), 'workbench-'));
+  const removeScratch = () => rmSync(scratchDir, { recursive: true, force: true, maxRetries: 3 });
+  process.once('exit', removeScratch);
+  const userDataDir = path.resolve(options.userDataDir ?? path.join(scratchDir, 'user-data'));
+  const folder = path.resolve(options.folder ?? path.join(scratchDir, 'folder'));
+  mkdirSync(folder, { recursive: true });
+
+  const extensionsDir = path.join(userDataDir, 'extensions');
+  if (extension !== 'development') {
+    const build = await fetchBuild(version);
+    const code = await runServerCommand({ build, userDataDir, extensionsDir }, [
+      '--install-extension',
+      extension,
+    ]);
+    if (code !== 0) throw new Error(`${extension} could not be installed.`);
+  }
+  const host = await startHost({
+    version,
+    userDataDir,
+    extensionsDir,
+    settings: { ...testSettings, 'workbench.colorTheme': themeOf(theme, version).id, ...options.settings },
+    env: options.env,
+    workbench: extension === 'development' ? { extensionDevelopmentPath: root } : {},
+  });
+  const browser = await openBrowser(host.port, path.join(userDataDir, 'chromium'));
+  browser.setDefaultTimeout(30_000);
+  const page = browser.pages()[0] ?? (await browser.newPage());
+
+  const icon = page.getByRole('tab', { name: new RegExp(`^${escape(container ?? '')}`) });
+  const box = page.locator('.quick-input-widget:visible');
+  const panel = `iframe.webview.ready[src*="extensionId=${extensionId}"]:not([src*="purpose="]):visible`;
+
+  const whenReady = async () => {
+    await page.locator('.monaco-workbench .part.statusbar').waitFor();
+    if (container) await icon.first().waitFor();
+  };
+  const askPalette = async (text: string) => {
+    await page.keyboard.press('F1');
+    await box.locator('input').fill(`>${text}`);
+  };
+  const labels = (options: Locator) => options.locator('.quick-input-list-label .label-name').allInnerTexts();
+
+  const workbench: Workbench = {
+    page,
+    folder,
+    userDataDir,
+    vscode: host.vscode,
+    async command(title) {
+      await askPalette(title);
+      // Not Enter: the first row can be another command that was used before. A key binding follows the title.
+      await box
+        .getByRole('option', { name: new RegExp(`^${escape(title)}(,|$)`) })
+        .first()
+        .click();
+    },
+    async commandsFor(text) {
+      await askPalette(text);
+      await box.getByRole('option').first().waitFor();
+      const found = await labels(box.getByRole('option'));
+      await page.keyboard.press('Escape');
+      await box.waitFor({ state: 'hidden' });
+      return found;
+    },
+    quickInput(text) {
+      // The widget is one and the same from the palette to the last input, so it is told by what it says.
+      const here =
+        text === undefined
+          ? box
+          : box.filter({ hasText: text }).or(box.filter({ has: page.getByPlaceholder(text) }));
+      return {
+        box: here,
+        async choose(option) {
+          const name = typeof option === 'string' ? new RegExp(`^${escape(option)}(,|$)`) : option;
+          await here.getByRole('option', { name }).first().click();
+        },
+        async type(value) {
+          await here.locator('input').first().fill(value);
+          await page.keyboard.press('Enter');
+        },
+        async options() {
+          await here.getByRole('option').first().waitFor();
+          return labels(here.getByRole('option'));
+        },
+      };
+    },
+    async openViews() {
+      // A click on the icon of the container that is open would close it.
+      if ((await icon.first().getAttribute('aria-selected')) !== 'true') await icon.first().click();
+    },
+    treeItem: (name) => page.getByRole('treeitem', { name }),
+    async inlineAction(item, title) {
+      await item.hover();
+      await item.getByRole('button', { name: title }).click();
+    },
+    async contextMenu(item, title) {
+      await item.click({ button: 'right' });
+      await page.getByRole('menuitem', { name: title }).click();
+    },
+    async viewAction(view, title) {
+      const header = page.locator('.pane-header, .composite.title', { hasText: view }).first();
+      await header.hover();
+      await header.getByRole('button', { name: title }).click();
+    },
+    toast: (text) => page.locator('.notifications-toasts .notification-list-item', { hasText: text }),
+    modal: () => page.locator('.monaco-dialog-box'),
+    statusBarItem: (name) => page.locator('.part.statusbar').getByRole('button', { name }),
+    webview: () => page.frameLocator(panel).frameLocator('iframe#active-frame'),
+    async webviewFrame() {
+      const inner = page.frameLocator(panel).locator('iframe#active-frame');
+      const frame = await (await inner.elementHandle())?.contentFrame();
+      if (!frame) throw new Error('The webview went away.');
+      return frame;
+    },
+    clipboard: () => page.evaluate<string>('navigator.clipboard.readText()'),
+    async setTheme(name) {
+      const { id, class: shown } = themeOf(name, version);
+      // In the folder's settings, whose change the workbench notices; the user's are read at the start only.
+      const file = path.join(folder, '.vscode/settings.json');
+      const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {};
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, JSON.stringify({ ...before, 'workbench.colorTheme': id }));
+      await page.locator(`.monaco-workbench.${shown}`).waitFor();
+    },
+    async screenshot(name) {
+      const dir = path.resolve(process.env.SCREENSHOTS ?? path.join(root, 'out/screenshots'));
+      const file = path.join(dir, `${name}.png`);
+      await page.screenshot({ path: file });
+      return file;
+    },
+    async reload() {
+      await page.reload();
+      await whenReady();
+    },
+    logs() {
+      const dir = path.join(userDataDir, 'logs');
+      const files = existsSync(dir) ? readdirSync(dir, { recursive: true }).map(String) : [];
+      const ofExtensions = files.filter((file) => /exthost\d+.*\.log$/.test(file));
+      return ofExtensions
+        .map((file) => `── ${file}\n${readFileSync(path.join(dir, file), 'utf8')}`)
+        .join('\n');
+    },
+    async close() {
+      open.delete(workbench);
+      await browser.close();
+      await host.stop();
+      process.off('exit', removeScratch);
+      removeScratch();
+    },
+  };
+  open.add(workbench);
+
+  try {
+    await page.goto(origin + host.windowPath(folder));
+    await whenReady();
+  } catch (error) {
+    console.log(`    pictured in ${await workbench.screenshot('failed-to-open')}`);
+    await workbench.close();
+    throw error;
+  }
+  return workbench;
+}
+
+const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
