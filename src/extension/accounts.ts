@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import type { Client, Exchange } from '../taskrouter/client';
+import { createClient } from '../taskrouter/client';
+import type { Fetch } from '../taskrouter/fetch';
+import { defaultOrigin } from '../taskrouter/origin';
+import { workspaces } from '../taskrouter/resources';
+import { Changes } from './changes';
+
+/** What is kept of an account beside its secret. */
+export interface Account {
+  /** Random; carries nothing of the account. */
+  readonly id: string;
+  readonly kind: 'twilio' | 'local' | 'simulated';
+  readonly name: string;
+  readonly origin: string;
+  /** Account SID or API key SID: the user name of Basic auth. */
+  readonly username: string;
+}
+
+/** An account in use. Its signal aborts when the account is signed out; an answer after that is dropped. */
+export interface Connection {
+  readonly account: Account;
+  readonly client: Client;
+  readonly signal: AbortSignal;
+}
+
+/** The stored secret cannot be read back. */
+export class MissingSecretError extends Error {
+  override readonly name = 'MissingSecretError';
+  constructor(readonly account: Account) {
+    super(`The secret of ${account.name} is not remembered on this machine.`);
+  }
+}
+
+/** The parts of VS Code that accounts live in: vscode.Memento and vscode.SecretStorage. */
+interface Memory {
+  get<T>(key: string): T | undefined;
+  update(key: string, value: unknown): Thenable<void>;
+}
+interface Secrets {
+  get(key: string): Thenable<string | undefined>;
+  store(key: string, value: string): Thenable<void>;
+  delete(key: string): Thenable<void>;
+}
+
+/** A TaskRouter that lives in this process. */
+export interface InProcess {
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly fetch: Fetch;
+  stop(): void;
+}
+
+export interface AccountsOptions {
+  readonly memory: Memory;
+  readonly secrets: Secrets;
+  readonly fetch: Fetch;
+  /** Loads and starts a simulator; called when a simulated account is first used. */
+  readonly startSimulator: () => Promise<InProcess>;
+  readonly onExchange: (account: Account, exchange: Exchange) => void;
+}
+
+const recordsKey = 'accounts';
+const secretKey = (account: Account) => `account.${account.id}`;
+
+export const simulatedAccount: Account = {
+  id: 'simulated',
+  kind: 'simulated',
+  name: 'Simulated contact centre',
+  origin: defaultOrigin,
+  username: '',
+};
+
+export class Accounts {
+  readonly changes = new Changes<void>();
+  private readonly open = new Map<string, { connection: Promise<Connection>; close: () => void }>();
+
+  constructor(private readonly options: AccountsOptions) {}
+
+  get all(): readonly Account[] {
+    return this.options.memory.get<readonly Account[]>(recordsKey) ?? [];
+  }
+
+  get(id: string): Account | undefined {
+    return this.all.find((account) => account.id === id);
+  }
+
+  /**
+   * Reads one workspace with these credentials, and keeps them if that works.
+   * @throws what the read throws, and then nothing is kept
+   */
+  async signIn(entry: Omit<Account, 'id'>, secret: string, signal?: AbortSignal): Promise<Account> {
+    const account: Account = { ...entry, id: randomUUID() };
+    await this.clientOf(account, account.username, secret, this.options.fetch).list(
+      workspaces,
+      [],
+      {},
+      { pageSize: 1 },
+      signal,
+    );
+    signal?.throwIfAborted();
+    await this.options.secrets.store(secretKey(account), secret);
+    await this.keep([...this.all.filter((one) => !sameLogin(one, account)), account]);
+    return account;
+  }
+
+  async simulate(): Promise<Account> {
+    if (!this.get(simulatedAccount.id)) await this.keep([...this.all, simulatedAccount]);
+    return simulatedAccount;
+  }
+
+  async signOut(id: string): Promise<void> {
+    const account = this.get(id);
+    if (!account) return;
+    this.close(id);
+    await this.keep(this.all.filter((one) => one.id !== id));
+    await this.options.secrets.delete(secretKey(account));
+  }
+
+  /** @throws MissingSecretError */
+  connect(id: string): Promise<Connection> {
+    const known = this.open.get(id);
+    if (known) return known.connection;
+    const epoch = new AbortController();
+    const stops: (() => void)[] = [() => epoch.abort()];
+    const connection = this.build(id, epoch.signal, stops);
+    const entry = { connection, close: () => stops.forEach((stop) => stop()) };
+    this.open.set(id, entry);
+    // A failure is told, not kept: the next question tries again.
+    connection.catch(() => this.open.get(id) === entry && this.open.delete(id));
+    return connection;
+  }
+
+  dispose(): void {
+    for (const id of [...this.open.keys()]) this.close(id);
+  }
+
+  private async build(id: string, signal: AbortSignal, stops: (() => void)[]): Promise<Connection> {
+    const account = this.get(id);
+    if (!account) throw new Error('This account has been signed out.');
+    if (account.kind === 'simulated') {
+      const simulator = await this.options.startSimulator();
+      if (signal.aborted) simulator.stop();
+      else stops.push(() => simulator.stop());
+      const { accountSid, authToken, fetch } = simulator;
+      return { account, client: this.clientOf(account, accountSid, authToken, fetch), signal };
+    }
+    const secret = await this.options.secrets.get(secretKey(account));
+    if (secret === undefined) throw new MissingSecretError(account);
+    return { account, client: this.clientOf(account, account.username, secret, this.options.fetch), signal };
+  }
+
+  private clientOf(account: Account, username: string, password: string, fetch: Fetch): Client {
+    return createClient({
+      fetch,
+      origin: account.origin,
+      username,
+      password,
+      onExchange: (exchange) => this.options.onExchange(account, exchange),
+    });
+  }
+
+  private async keep(accounts: readonly Account[]): Promise<void> {
+    for (const before of this.all) if (!accounts.some((one) => one.id === before.id)) this.close(before.id);
+    await this.options.memory.update(recordsKey, accounts);
+    this.changes.announce();
+  }
+
+  private close(id: string): void {
+    this.open.get(id)?.close();
+    this.open.delete(id);
+  }
+}
+
+const sameLogin = (one: Account, other: Account) =>
+  one.origin === other.origin && one.username === other.username;

@@ -1,0 +1,219 @@
+import type { Client, Row } from '../taskrouter/client';
+import { readRow } from '../taskrouter/client';
+import { isTaskRouterError, outcomeOfFailure } from '../taskrouter/errors';
+import type { Instruction } from '../taskrouter/instructions';
+import type { TaskRouterRequest } from '../taskrouter/requests';
+import { taskReservations, tasks, workerReservations, workers } from '../taskrouter/resources';
+import type { Reservation } from '../taskrouter/resources';
+import { isSid } from '../taskrouter/sid';
+import type { Arguments, ReservationAddress } from '../taskrouter/update';
+import { updateReservationRequest } from '../taskrouter/update';
+import type { Connection } from './accounts';
+import { plain } from './safeText';
+import type { Store } from './store';
+import { sentence, wordsFor } from './words';
+
+export interface Action {
+  readonly connection: Connection;
+  readonly address: ReservationAddress;
+  /** The reservation as the person saw it when they decided. */
+  readonly shown: Row;
+  readonly instruction: Instruction;
+  readonly args: Arguments;
+}
+
+/** What became of an action, in words that are fit to read. */
+export interface Outcome {
+  readonly kind: 'done' | 'not done' | 'unknown';
+  readonly headline: string;
+  readonly details: readonly string[];
+}
+
+export interface ActOptions {
+  readonly store: Store;
+  /** Asks the person where the account and the instruction call for it; false when they decline. */
+  readonly confirm: (action: Action, request: TaskRouterRequest) => Promise<boolean>;
+  /** Waits this many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+export type Act = (action: Action) => Promise<Outcome | undefined>;
+
+/** Milliseconds between the looks at a reservation whose update got no clear answer. */
+const looksAfterUnknown = [500, 1000, 2000, 4000, 8000];
+
+const compared = ['reservation_status', 'task_sid', 'worker_sid', 'date_updated'] as const;
+
+/**
+ * The one way in which this extension changes anything: look again, send once, look what came of it.
+ * Resolves to undefined when the person declined. Rejects only for arguments that do not fit.
+ */
+export function createAct({ store, confirm, wait }: ActOptions): Act {
+  const underWay = new Set<string>();
+
+  return async (action) => {
+    const { connection, address, instruction } = action;
+    const lock = `${connection.account.id}/${address.sid}`;
+    if (underWay.has(lock)) {
+      return notDone(instruction, 'Another action on this reservation is under way. Wait for it to end.');
+    }
+    underWay.add(lock);
+    try {
+      const draft = requestFor(action);
+      if (!(await confirm(action, draft))) return undefined;
+      return await lookAndSend(action);
+    } finally {
+      underWay.delete(lock);
+    }
+  };
+
+  async function lookAndSend(action: Action): Promise<Outcome> {
+    const { connection, address, instruction, shown } = action;
+    const { client, signal, account } = connection;
+    const read = () => readAgain(client, address, signal);
+    const see = (row: Row, asked: number) => {
+      if (!signal.aborted) store.put(account.id, row, asked);
+    };
+    let etag: string | undefined;
+    try {
+      const asked = store.question();
+      const now = await read();
+      see(now.row, asked);
+      const difference = differenceBetween(shown, now.row);
+      if (difference)
+        return notDone(
+          instruction,
+          `It is no longer as it was shown: ${difference}. Look at it again, then decide.`,
+        );
+      etag = now.etag;
+    } catch (error) {
+      return refused(instruction, error);
+    }
+
+    let requestId: string | undefined;
+    try {
+      const asked = store.question();
+      const answer = await client.update(requestFor(action, etag), signal);
+      requestId = answer.requestId;
+      see(answer.row, asked);
+    } catch (error) {
+      if (!isTaskRouterError(error) || outcomeOfFailure(error) === 'not done')
+        return refused(instruction, error);
+      return lookUntilSettled(action, error);
+    }
+
+    // An accepted instruction may still say `pending`: only a later read tells, and often only after the phone rang.
+    const asked = store.question();
+    const after = await read().catch(() => undefined);
+    if (after) see(after.row, asked);
+    void refreshAround(action);
+    const status = statusOf(after?.row);
+    return {
+      kind: 'done',
+      headline: `${instruction.title}: TaskRouter took it.`,
+      details: [
+        status ? doneWords(instruction, status) : 'The reservation could not be read afterwards.',
+        ...(requestId ? [`Request ${requestId}`] : []),
+      ],
+    };
+  }
+
+  async function lookUntilSettled(action: Action, error: unknown): Promise<Outcome> {
+    const { connection, address, instruction, shown } = action;
+    const words = wordsFor(error);
+    for (const milliseconds of looksAfterUnknown) {
+      await wait(milliseconds);
+      const asked = store.question();
+      const now = await readAgain(connection.client, address, connection.signal).catch(() => undefined);
+      if (!now) continue;
+      store.put(connection.account.id, now.row, asked);
+      if (statusOf(now.row) === statusOf(shown)) continue;
+      return {
+        kind: 'unknown',
+        headline: `${instruction.title}: no clear answer, but the reservation is now ${statusOf(now.row)}.`,
+        details: [words.what, 'That may be this action, or somebody else’s.'],
+      };
+    }
+    return {
+      kind: 'unknown',
+      headline: `${instruction.title}: it is not known whether this was done.`,
+      details: [
+        words.what,
+        instruction.placesCall
+          ? 'Twilio may already be ringing. Sending again can place a second call.'
+          : `The reservation still reads ${statusOf(shown) ?? 'as before'}. Refresh before you send again.`,
+      ],
+    };
+  }
+
+  /** Task and worker change with their reservation; a failure here is no part of the action. */
+  async function refreshAround({ connection, address, shown }: Action): Promise<void> {
+    const reservation = readRow(taskReservations, shown);
+    const around = [
+      reservation?.task_sid ? ([tasks, reservation.task_sid] as const) : undefined,
+      reservation?.worker_sid ? ([workers, reservation.worker_sid] as const) : undefined,
+    ];
+    await Promise.allSettled(
+      around.map((one) => one && store.fetch(connection.account.id, one[0], [address.workspaceSid, one[1]])),
+    );
+  }
+}
+
+function requestFor({ address, instruction, args, shown }: Action, etag?: string): TaskRouterRequest {
+  const taskSid = readRow(taskReservations, shown)?.task_sid;
+  const throughTask =
+    instruction.through === 'task' && taskSid ? { ...address, parentSid: taskSid } : address;
+  return updateReservationRequest(throughTask, instruction, args, etag);
+}
+
+function readAgain(
+  client: Client,
+  { workspaceSid, parentSid, sid }: ReservationAddress,
+  signal: AbortSignal,
+) {
+  const collection = isSid('Worker', parentSid) ? workerReservations : taskReservations;
+  return client.fetch(collection, [workspaceSid, parentSid, sid], signal);
+}
+
+const statusOf = (row: Row | undefined): string | undefined =>
+  typeof row?.['reservation_status'] === 'string' ? plain(row['reservation_status'], 30) : undefined;
+
+function differenceBetween(shown: Row, now: Row): string | undefined {
+  const differing = compared.filter((field) => shown[field] !== now[field]);
+  if (differing.length === 0) return undefined;
+  if (differing.includes('reservation_status'))
+    return `it was ${statusOf(shown)} and is now ${statusOf(now)}`;
+  return `${differing.map((field) => field.replaceAll('_', ' ')).join(', ')} changed`;
+}
+
+function doneWords(instruction: Instruction, status: string): string {
+  if (status === 'pending' && instruction.placesCall) {
+    return 'The reservation is still pending: Twilio is ringing, and the status follows once somebody answers.';
+  }
+  return `The reservation is now ${status}.`;
+}
+
+function notDone(instruction: Instruction, why: string): Outcome {
+  return { kind: 'not done', headline: `${instruction.title}: not done.`, details: [why] };
+}
+
+function refused(instruction: Instruction, error: unknown): Outcome {
+  if (!isTaskRouterError(error)) throw error;
+  const words = wordsFor(error);
+  const requestId = 'requestId' in error ? error.requestId : undefined;
+  return {
+    kind: 'not done',
+    headline: `${instruction.title}: not done.`,
+    details: [
+      sentence(words),
+      ...(words.moreInfo ? [words.moreInfo] : []),
+      ...(requestId ? [`Request ${requestId}`] : []),
+    ],
+  };
+}
+
+/** Where a reservation stands, seen from the parent it was opened under. */
+export function addressOf(reservation: Reservation, parentSid: string): ReservationAddress | undefined {
+  const workspaceSid = reservation.workspace_sid;
+  return workspaceSid ? { workspaceSid, parentSid, sid: reservation.sid } : undefined;
+}

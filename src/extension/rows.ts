@@ -1,0 +1,244 @@
+import type { Row } from '../taskrouter/client';
+import { readRow } from '../taskrouter/client';
+import { isLoopbackOrigin } from '../taskrouter/origin';
+import type { Collection, Reservation, Task, Worker, Workspace } from '../taskrouter/resources';
+import * as resources from '../taskrouter/resources';
+import type { Account } from './accounts';
+import { tellingAttribute } from './attributes';
+import { plain } from './safeText';
+
+/** How a row of the tree looks: plain data, so that two looks can be compared. */
+export interface Look {
+  readonly label: string;
+  readonly description: string;
+  /** A codicon. Each status has one of its own, so that it can be told without its colour. */
+  readonly icon: string;
+  /** A theme colour. */
+  readonly color?: string;
+  readonly tooltip: string;
+  /** What a screen reader says instead of label and description. */
+  readonly spoken: string;
+  /** Space-separated words that menus match on. */
+  readonly context: string;
+}
+
+type Status = readonly [icon: string, color: string];
+
+const reservationLooks: Readonly<Record<string, Status>> = {
+  pending: ['bell-dot', 'charts.yellow'],
+  accepted: ['call-incoming', 'charts.green'],
+  rejected: ['call-outgoing', 'charts.red'],
+  timeout: ['watch', 'charts.orange'],
+  canceled: ['circle-slash', 'disabledForeground'],
+  rescinded: ['reply', 'disabledForeground'],
+  wrapping: ['edit', 'charts.blue'],
+  completed: ['pass', 'disabledForeground'],
+};
+
+const taskLooks: Readonly<Record<string, Status>> = {
+  pending: ['clock', 'charts.yellow'],
+  reserved: ['bell', 'charts.yellow'],
+  assigned: ['account', 'charts.green'],
+  wrapping: ['edit', 'charts.blue'],
+  canceled: ['circle-slash', 'disabledForeground'],
+  completed: ['pass', 'disabledForeground'],
+};
+
+const unknownStatus: Status = ['question', 'disabledForeground'];
+
+/** `now`, `4 min`, `2 h 5 min`, `3 d`: as coarse as a glance needs, so that it seldom changes. */
+export function span(milliseconds: number): string {
+  const minutes = Math.floor(Math.max(0, milliseconds) / 60_000);
+  if (minutes < 1) return 'now';
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 && hours < 10 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  return `${Math.floor(hours / 24)} d`;
+}
+
+const since = (date: Date | null | undefined, now: number) => (date ? span(now - date.getTime()) : '');
+const spokenSince = (date: Date | null | undefined, now: number) => {
+  const text = since(date, now);
+  if (!text) return undefined;
+  if (text === 'now') return 'just now';
+  return `for ${text
+    .replace(/\bmin\b/, 'minutes')
+    .replace(/\bh\b/, 'hours')
+    .replace(/\bd\b/, 'days')}`;
+};
+const joined = (parts: readonly (string | null | undefined)[], between: string) =>
+  parts.filter((part) => part).join(between);
+const lines = (parts: readonly (readonly [string, string | null | undefined])[]) =>
+  parts
+    .filter(([, value]) => value)
+    .map(([name, value]) => `${name}: ${plain(value!, 200)}`)
+    .join('\n');
+const date = (value: Date | null | undefined) => value?.toLocaleString();
+
+export function accountLook(account: Account): Look {
+  const where = {
+    simulated: 'SIMULATOR',
+    local: `LOCAL · ${new URL(account.origin).host}`,
+    twilio: account.username,
+  };
+  return {
+    label: plain(account.name),
+    description: where[account.kind],
+    icon: { simulated: 'beaker', local: 'vm', twilio: 'globe' }[account.kind],
+    tooltip:
+      account.kind === 'simulated'
+        ? 'A TaskRouter that lives in this window. Nothing here rings a real phone.'
+        : lines([
+            ['Signed in with', account.username],
+            ['TaskRouter', account.origin],
+            ['', isLoopbackOrigin(account.origin) ? 'runs on this machine' : ''],
+          ]),
+    spoken: `${plain(account.name)}, ${account.kind} account`,
+    context: `account ${account.kind}`,
+  };
+}
+
+function workspaceLook(workspace: Workspace): Look {
+  const name = plain(workspace.friendly_name ?? workspace.sid);
+  return {
+    label: name,
+    description: workspace.multi_task_enabled === false ? 'single-tasking' : '',
+    icon: 'organization',
+    tooltip: lines([
+      ['Workspace', workspace.sid],
+      ['Default activity', workspace.default_activity_name],
+      ['Timeout activity', workspace.timeout_activity_name],
+    ]),
+    spoken: `Workspace ${name}`,
+    context: 'workspace resource',
+  };
+}
+
+function taskLook(task: Task, now: number): Look {
+  const status = plain(task.assignment_status ?? 'unknown status', 30);
+  const [icon, color] = taskLooks[status] ?? unknownStatus;
+  const about = tellingAttribute(task.attributes) ?? task.sid;
+  const channel = plain(task.task_channel_unique_name ?? '', 30);
+  const queue = plain(task.task_queue_friendly_name ?? '', 40);
+  return {
+    label: about,
+    description: joined([status, since(task.date_created, now), channel, queue], ' · '),
+    icon,
+    color,
+    tooltip: lines([
+      ['Task', task.sid],
+      ['Status', status],
+      ['Channel', channel],
+      ['Queue', queue],
+      ['Workflow', task.workflow_friendly_name],
+      ['Priority', task.priority?.toString()],
+      ['Created', date(task.date_created)],
+      ['Reason', task.reason],
+    ]),
+    spoken: joined(
+      ['Task', about, status, spokenSince(task.date_created, now), channel, queue && `queue ${queue}`],
+      ', ',
+    ),
+    context: `task resource ${status}`,
+  };
+}
+
+function workerLook(worker: Worker, now: number): Look {
+  const name = plain(worker.friendly_name ?? worker.sid);
+  const activity = plain(worker.activity_name ?? 'no activity', 40);
+  return {
+    label: name,
+    description: joined([activity, since(worker.date_status_changed, now)], ' · '),
+    icon: worker.available ? 'circle-large-filled' : 'circle-large',
+    color: worker.available ? 'charts.green' : 'disabledForeground',
+    tooltip: lines([
+      ['Worker', worker.sid],
+      ['Activity', `${activity}${worker.available ? ' (takes tasks)' : ' (takes no tasks)'}`],
+      ['Since', date(worker.date_status_changed)],
+    ]),
+    spoken: joined(
+      [
+        'Worker',
+        name,
+        activity,
+        spokenSince(worker.date_status_changed, now),
+        worker.available ? 'takes tasks' : 'takes no tasks',
+      ],
+      ', ',
+    ),
+    context: 'worker resource',
+  };
+}
+
+/** Under a worker a row names the task, under a task the worker. */
+function reservationLook(reservation: Reservation, now: number, task: Task | 'its parent' | undefined): Look {
+  const status = plain(reservation.reservation_status ?? 'unknown status', 30);
+  const [icon, color] = reservationLooks[status] ?? unknownStatus;
+  const worker = plain(reservation.worker_name ?? reservation.worker_sid ?? 'unknown worker');
+  const about =
+    task === 'its parent'
+      ? undefined
+      : ((task && tellingAttribute(task.attributes)) ?? plain(reservation.task_sid ?? 'unknown task', 34));
+  const changed = status === 'pending' ? reservation.date_created : reservation.date_updated;
+  return {
+    label: about ?? worker,
+    description: joined([status, since(changed, now)], ' · '),
+    icon,
+    color,
+    tooltip: lines([
+      ['Reservation', reservation.sid],
+      ['Status', status],
+      ['Worker', worker],
+      ['Task', joined([about, reservation.task_sid !== about ? reservation.task_sid : ''], ', ')],
+      ['Created', date(reservation.date_created)],
+      ['Updated', date(reservation.date_updated)],
+    ]),
+    spoken: joined(
+      ['Reservation', status, spokenSince(changed, now), `worker ${worker}`, about && `task ${about}`],
+      ', ',
+    ),
+    context: `reservation resource ${status}`,
+  };
+}
+
+/** A row that does not fit its documented shape: its SID, and that it could not be read. */
+function unreadableLook(collection: Collection, row: Row): Look {
+  return {
+    label: plain(row.sid, 34),
+    description: 'not as documented',
+    icon: 'warning',
+    color: 'list.warningForeground',
+    tooltip: `This ${collection.noun} does not have the documented shape. Open it as JSON to see what came.`,
+    spoken: `${collection.noun} that could not be read`,
+    context: 'resource unreadable',
+  };
+}
+
+/** How one resource looks; `now` in milliseconds since 1970. */
+export function lookOf(
+  collection: Collection,
+  row: Row,
+  now: number,
+  taskOf?: (sid: string) => Row | undefined,
+): Look {
+  const look = <T>(of: Collection<T>, draw: (value: T) => Look): Look => {
+    const value = readRow(of, row);
+    return value === undefined ? unreadableLook(collection, row) : draw(value);
+  };
+  switch (collection.noun) {
+    case 'Workspace':
+      return look(resources.workspaces, workspaceLook);
+    case 'Task':
+      return look(resources.tasks, (task) => taskLook(task, now));
+    case 'Worker':
+      return look(resources.workers, (worker) => workerLook(worker, now));
+    case 'Reservation':
+      return look(resources.taskReservations, (reservation) => {
+        if (collection === resources.taskReservations) return reservationLook(reservation, now, 'its parent');
+        const task = reservation.task_sid ? taskOf(reservation.task_sid) : undefined;
+        return reservationLook(reservation, now, task && readRow(resources.tasks, task));
+      });
+    default:
+      return unreadableLook(collection, row);
+  }
+}

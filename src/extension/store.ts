@@ -1,0 +1,192 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Row } from '../taskrouter/client';
+import type { ResponseShapeError } from '../taskrouter/errors';
+import type { Filters } from '../taskrouter/requests';
+import type { Collection } from '../taskrouter/resources';
+import type { Connection } from './accounts';
+import { Changes } from './changes';
+
+/** One list of one account: a collection under its parents. */
+export interface ListRef {
+  readonly accountId: string;
+  readonly collection: Collection;
+  readonly parents: readonly string[];
+  readonly filters?: Filters<Collection>;
+}
+
+export function listKey({ accountId, collection, parents }: ListRef): string {
+  return [accountId, ...collection.path.flatMap((segment, i) => [segment, parents[i] ?? ''])].join('/');
+}
+
+export interface ListState {
+  readonly sids: readonly string[];
+  /** Rows that came without a SID. */
+  readonly unreadable: number;
+  readonly nextPageToken?: string;
+  readonly cutShort?: ResponseShapeError;
+  /** Why the last attempt to read it failed; the rows are then those of an earlier one. */
+  readonly error?: unknown;
+  /** When the rows were read, in milliseconds since 1970; absent before the first success. */
+  readonly readAt?: number;
+}
+
+export interface StoreChange {
+  readonly lists: ReadonlySet<string>;
+  /** `accountId/sid` of each row whose content changed. */
+  readonly rows: ReadonlySet<string>;
+}
+
+const pageSize = 50;
+const rowKey = (accountId: string, sid: string) => `${accountId}/${sid}`;
+
+/** What this window knows of TaskRouter. It reads when asked to, tells what changed, and shows nothing. */
+export class Store {
+  readonly changes = new Changes<StoreChange>();
+  private readonly lists = new Map<string, ListState>();
+  private readonly rows = new Map<string, { row: Row; asked: number }>();
+  private readonly underWay = new Map<string, Promise<void>>();
+  private asked = 0;
+
+  constructor(private readonly connect: (accountId: string) => Promise<Connection>) {}
+
+  list(ref: ListRef): ListState | undefined {
+    return this.lists.get(listKey(ref));
+  }
+
+  row(accountId: string, sid: string): Row | undefined {
+    return this.rows.get(rowKey(accountId, sid))?.row;
+  }
+
+  /** Reads a list again, as far as it had been read. Never rejects: a failure becomes part of the list's state. */
+  refresh(ref: ListRef): Promise<void> {
+    return this.once(ref, (before) => Math.max(pageSize, before?.sids.length ?? 0));
+  }
+
+  /** Reads the next page of a list. */
+  more(ref: ListRef): Promise<void> {
+    return this.once(ref, (before) => (before?.sids.length ?? 0) + pageSize);
+  }
+
+  /** Reads one resource. @throws what the client throws */
+  async fetch(accountId: string, collection: Collection, sids: readonly string[]): Promise<Row> {
+    const { client, signal } = await this.connect(accountId);
+    const asked = ++this.asked;
+    const { row } = await client.fetch(collection, sids, signal);
+    signal.throwIfAborted();
+    this.put(accountId, row, asked);
+    return row;
+  }
+
+  /** Takes in a row that was read elsewhere, unless a later question has been answered already. */
+  put(accountId: string, row: Row, asked = ++this.asked): void {
+    const rows = new Set<string>();
+    this.take(accountId, row, asked, rows);
+    if (rows.size) this.changes.announce({ lists: new Set(), rows });
+  }
+
+  /** A number to give to `put`, taken before the question is asked. */
+  question(): number {
+    return ++this.asked;
+  }
+
+  forget(accountId: string): void {
+    for (const key of this.lists.keys()) if (key.startsWith(`${accountId}/`)) this.lists.delete(key);
+    for (const key of this.rows.keys()) if (key.startsWith(`${accountId}/`)) this.rows.delete(key);
+  }
+
+  private once(ref: ListRef, wanted: (before: ListState | undefined) => number): Promise<void> {
+    const key = listKey(ref);
+    const running = this.underWay.get(key);
+    if (running) return running;
+    const reading = this.read(ref, key, wanted(this.lists.get(key))).finally(() => this.underWay.delete(key));
+    this.underWay.set(key, reading);
+    return reading;
+  }
+
+  private async read(ref: ListRef, key: string, wanted: number): Promise<void> {
+    const before = this.lists.get(key);
+    const asked = ++this.asked;
+    const rows: Row[] = [];
+    let after: ListState;
+    let signal: AbortSignal | undefined;
+    try {
+      const connection = await this.connect(ref.accountId);
+      signal = connection.signal;
+      let unreadable = 0;
+      let token: string | undefined;
+      let cutShort: ResponseShapeError | undefined;
+      do {
+        const page = await connection.client.list(
+          ref.collection,
+          ref.parents,
+          ref.filters,
+          {
+            pageSize: Math.min(1000, wanted - rows.length),
+            ...(token === undefined ? {} : { pageToken: token }),
+          },
+          signal,
+        );
+        rows.push(...page.rows);
+        unreadable += page.unreadable;
+        token = page.nextPageToken;
+        cutShort = page.cutShort;
+      } while (token !== undefined && rows.length < wanted);
+      after = {
+        sids: [...new Set(rows.map((row) => row.sid))],
+        unreadable,
+        readAt: Date.now(),
+        ...(token === undefined ? {} : { nextPageToken: token }),
+        ...(cutShort ? { cutShort } : {}),
+      };
+    } catch (error) {
+      after = { sids: [], unreadable: 0, ...before, error };
+    }
+    if (signal?.aborted) return;
+    const changed = new Set<string>();
+    for (const row of rows) this.take(ref.accountId, row, asked, changed);
+    this.lists.set(key, after);
+    if (!after.error) this.prune(ref.accountId, before, after);
+    const lists = new Set(sameShown(before, after) ? [] : [key]);
+    if (lists.size || changed.size) this.changes.announce({ lists, rows: changed });
+  }
+
+  private take(accountId: string, row: Row, asked: number, changed: Set<string>): void {
+    const key = rowKey(accountId, row.sid);
+    const before = this.rows.get(key);
+    if (before && before.asked > asked) return;
+    this.rows.set(key, { row, asked });
+    if (!before || !sameRow(before.row, row)) changed.add(key);
+  }
+
+  /** Lets go of what has left a list and stands in no other. */
+  private prune(accountId: string, before: ListState | undefined, after: ListState): void {
+    const kept = new Set(after.sids);
+    const gone = (before?.sids ?? []).filter((sid) => !kept.has(sid));
+    for (const sid of gone) {
+      const elsewhere = [...this.lists].some(
+        ([key, list]) => key.startsWith(`${accountId}/`) && list.sids.includes(sid),
+      );
+      if (elsewhere) continue;
+      this.rows.delete(rowKey(accountId, sid));
+      for (const key of this.lists.keys()) {
+        if (key.startsWith(`${accountId}/`) && key.includes(`/${sid}/`)) this.lists.delete(key);
+      }
+    }
+  }
+}
+
+/** A task's age grows every second; nothing has changed by that. */
+function sameRow(one: Row, other: Row): boolean {
+  return isDeepStrictEqual({ ...one, age: undefined }, { ...other, age: undefined });
+}
+
+function sameShown(one: ListState | undefined, other: ListState): boolean {
+  return (
+    one !== undefined &&
+    isDeepStrictEqual(one.sids, other.sids) &&
+    one.unreadable === other.unreadable &&
+    one.error === other.error &&
+    (one.nextPageToken === undefined) === (other.nextPageToken === undefined) &&
+    (one.cutShort === undefined) === (other.cutShort === undefined)
+  );
+}

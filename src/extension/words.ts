@@ -1,0 +1,135 @@
+import { ApiError, ConnectionError, ResponseShapeError } from '../taskrouter/errors';
+import { InvalidArgumentsError } from '../taskrouter/update';
+import { MissingSecretError } from './accounts';
+import { plain } from './safeText';
+
+/** A failure as a person reads it: what happened, and what to do next. */
+export interface Words {
+  readonly what: string;
+  readonly next: string;
+  /** Twilio's page about the error code, when it gave one. */
+  readonly moreInfo?: string;
+  /** The credentials are the trouble: trying again by itself would not help. */
+  readonly signIn?: true;
+}
+
+export function wordsFor(error: unknown): Words {
+  if (error instanceof ApiError) return wordsForRefusal(error);
+  if (error instanceof ConnectionError) return wordsForSilence(error);
+  if (error instanceof ResponseShapeError) return wordsForStrangeAnswer(error);
+  if (error instanceof InvalidArgumentsError) return { what: error.message, next: 'Nothing was sent.' };
+  if (error instanceof MissingSecretError) {
+    return { what: error.message, next: 'Sign in again to enter it.', signIn: true };
+  }
+  return { what: 'Something went wrong in the extension.', next: 'See the TaskRouter log for what it was.' };
+}
+
+function wordsForRefusal(error: ApiError): Words {
+  const said = error.detail ? ` Twilio says: “${plain(error.detail, 400)}”` : '';
+  const code = error.code === undefined ? '' : ` (${error.code})`;
+  const moreInfo =
+    error.code === undefined ? {} : { moreInfo: `https://www.twilio.com/docs/api/errors/${error.code}` };
+  const words = (what: string, next: string, rest: Partial<Words> = {}): Words => ({
+    what: `${what}${code}.${said}`,
+    next,
+    ...moreInfo,
+    ...rest,
+  });
+  switch (error.status) {
+    case 401:
+      return words(
+        'Twilio does not accept these credentials',
+        'Check that SID and secret belong together, and sign in again.',
+        { signIn: true },
+      );
+    case 403:
+      return words(
+        'These credentials may not do this',
+        'A restricted API key needs the TaskRouter permission for it.',
+        { signIn: true },
+      );
+    case 404:
+      return words(
+        'TaskRouter does not know it',
+        'It may be gone: finished tasks are deleted after five minutes. Refresh to see what is there.',
+      );
+    case 409:
+    case 412:
+      return words(
+        'It was changed by somebody else in the meantime',
+        'Refresh, look at it again, then decide.',
+      );
+    case 429:
+      return words(
+        'Twilio takes no more requests at the moment',
+        'Wait a little and try again; it was not carried out.',
+      );
+    default:
+      return error.status >= 500
+        ? words(`Twilio has trouble of its own: HTTP ${error.status}`, 'Try again in a minute.')
+        : words(`TaskRouter refused: HTTP ${error.status}`, 'Change what it names, then try again.');
+  }
+}
+
+function wordsForSilence(error: ConnectionError): Words {
+  switch (error.code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return {
+        what: 'The address of TaskRouter could not be looked up.',
+        next: 'Check the network connection and VS Code’s proxy setting, then try again.',
+      };
+    case 'ECONNREFUSED':
+      return {
+        what: 'Nothing answers at this account’s address.',
+        next: 'If it is a local TaskRouter, start it; then try again.',
+      };
+    case 'TIMEOUT':
+      return {
+        what: 'TaskRouter did not answer in time.',
+        next: 'Check the network connection, then try again.',
+      };
+    case 'CANCELED':
+    case 'NOT_SENT':
+      return { what: 'It was canceled.', next: 'Try again when you are ready.' };
+    default:
+      return {
+        what: `The connection broke (${error.code}).`,
+        next: 'Check the network connection, then try again.',
+      };
+  }
+}
+
+function wordsForStrangeAnswer(error: ResponseShapeError): Words {
+  switch (error.fault) {
+    case 'redirect':
+      return {
+        what: 'The answer pointed to another address, which was not followed.',
+        next: 'A proxy or a sign-in page of your network may stand between; check it, then try again.',
+      };
+    case 'not-json':
+      return {
+        what: 'This did not come from Twilio: the answer is not what TaskRouter writes.',
+        next: 'A proxy or a sign-in page of your network may stand between; check it, then try again.',
+      };
+    case 'too-large':
+      return {
+        what: 'The answer was larger than 8 MiB and was not read.',
+        next: 'Try again, or look at fewer rows.',
+      };
+    case 'foreign-page':
+    case 'page-loop':
+      return {
+        what: `There are more rows, but ${error.problem}.`,
+        next: 'The rows above are all that could be read safely.',
+      };
+    case 'shape':
+      return {
+        what: `TaskRouter’s answer is not as documented: ${error.problem}.`,
+        next: 'Try again; if it stays so, the API may have changed.',
+      };
+  }
+}
+
+/** One line, for a row or a notification. */
+export const sentence = (words: Words): string => `${words.what} ${words.next}`;
