@@ -31,8 +31,11 @@ export interface FormState {
   readonly previews: readonly { readonly name: string; readonly text: string }[];
   readonly sending: boolean;
   readonly outcome?: FormOutcome;
+  /** What the extension needs to open this form again; the page keeps it and does not look into it. */
+  readonly binding?: Readonly<Record<string, string>>;
 }
 
+/** A password that is set stands here as an empty text: what it is never comes back to the page. */
 export type FormValues = Readonly<Record<string, string | readonly string[]>>;
 
 export interface FormInstruction {
@@ -66,12 +69,46 @@ export interface FormOutcome {
   readonly details: readonly string[];
 }
 
-/** What the page posts. The extension parses it before it believes it. */
+/** What the extension posts: after `ready`, after each message of the page, and when something else changed. */
+export interface ExtensionMessage {
+  readonly type: 'state';
+  readonly state: FormState;
+  /** The highest number among the page's messages that this state takes into account; 0 when there was none. */
+  readonly upTo: number;
+  /** The clock that `createdAt` and `expiresAt` are told by (a simulated one can be elsewhere); milliseconds since 1970. */
+  readonly now: number;
+}
+
+/**
+ * What the page posts. The extension parses it before it believes it.
+ *
+ * Messages that change something are numbered, and numbers only grow, even when the page is loaded again. A state
+ * that is not yet up to a message does not undo on the page what the person did there meanwhile. They name their
+ * instruction, because the extension may just have chosen another one.
+ */
 export type FormMessage =
   | { readonly type: 'ready' }
-  | { readonly type: 'choose'; readonly instruction: string }
+  | { readonly type: 'choose'; readonly number: number; readonly instruction: string }
   /** One field was set, or unset when the value is absent. */
-  | { readonly type: 'set'; readonly key: string; readonly value?: string | readonly string[] }
-  | { readonly type: 'send' }
+  | {
+      readonly type: 'set';
+      readonly number: number;
+      readonly instruction: string;
+      readonly key: string;
+      readonly value?: string | readonly string[];
+    }
+  | { readonly type: 'send'; readonly number: number; readonly instruction: string }
   | { readonly type: 'copy'; readonly preview: string }
   | { readonly type: 'refresh' };
+
+/** What the page keeps with `setState`; VS Code hands it to the panel's serializer after a reload of the window. */
+export interface FormMemory {
+  readonly binding?: Readonly<Record<string, string>>;
+  readonly chosen: string;
+  /** By instruction; without passwords. */
+  readonly values: Readonly<Record<string, FormValues>>;
+  /** Whether a group was opened or folded by hand, by its title. */
+  readonly opened: Readonly<Record<string, boolean>>;
+  readonly preview?: string;
+  readonly scroll: number;
+}

@@ -1,0 +1,295 @@
+import { html, noChange, nothing } from 'lit/html.js';
+import type { TemplateResult } from 'lit/html.js';
+import { live } from 'lit/directives/live.js';
+import { icon } from './icon';
+import type { FormField } from './protocol';
+import { suggestionList } from './suggest';
+import type { Suggesting } from './suggest';
+
+type Value = string | readonly string[] | undefined;
+
+/** One field as it stands now. */
+export interface FieldView {
+  readonly value: Value;
+  readonly problem: string | undefined;
+  readonly warning: string | undefined;
+  /** Nothing can be changed; what was typed can still be read and copied. */
+  readonly locked: boolean;
+  readonly suggesting: Suggesting | undefined;
+}
+
+export interface FieldEvents {
+  set(field: FormField, value: Value): void;
+  /** The person has been here and left. */
+  leave(field: FormField): void;
+  suggest(field: FormField, suggesting: Suggesting | undefined): void;
+}
+
+/** The id of the element that takes the focus for this field. */
+export const fieldId = (key: string) => `field-${key}`;
+
+/** Puts the focus where this field is filled in. */
+export function focusField(key: string): void {
+  const element = document.getElementById(fieldId(key));
+  const inside = element?.querySelector<HTMLElement>('input:checked, input');
+  const target = inside ?? element;
+  target?.focus();
+  target?.scrollIntoView({ block: 'nearest' });
+}
+
+const asText = (value: Value) => (typeof value === 'object' ? value.join(', ') : (value ?? ''));
+
+// The controls are native ones. Those of @vscode-elements keep their input in a shadow root, and what ties an
+// error to it (aria-describedby, aria-invalid) does not reach inside: Chromium tells a screen reader
+// "Caller ID, invalid=false, no description" for a field in error, and "checkbox" for a radio button.
+export function drawField(field: FormField, view: FieldView, on: FieldEvents): TemplateResult {
+  const id = fieldId(field.key);
+  const isSet = view.value !== undefined;
+  const single = field.control !== 'boolean' && field.control !== 'choices';
+  const label = html`${field.label}${field.required ? html`<span class="required" aria-hidden="true">*</span>` : nothing}`;
+  const leave = (event: FocusEvent) => {
+    const box = event.currentTarget as HTMLElement;
+    if (event.relatedTarget instanceof Node && box.contains(event.relatedTarget)) return;
+    on.leave(field);
+  };
+  const unset = () => {
+    on.set(field, undefined);
+    const element = document.getElementById(id);
+    if (element instanceof HTMLInputElement) element.value = '';
+    focusField(field.key);
+  };
+  return html`
+    <div
+      class="field ${isSet ? 'set' : ''} ${view.problem ? 'wrong' : ''}"
+      data-key=${field.key}
+      @focusout=${leave}
+    >
+      <div class="title">
+        ${single ? html`<label id="${id}-label" for=${id}>${label}</label>` : html`<span class="label" id="${id}-label">${label}</span>`}
+        <code title="The parameter’s name in Twilio’s API">${field.name}</code>
+        ${
+          isSet && !view.locked
+            ? html`<button
+                type="button"
+                class="icon-button"
+                title="Unset: ${field.name} is not sent"
+                aria-label="Unset ${field.label}"
+                @click=${unset}
+              >
+                ${icon('discard')}
+              </button>`
+            : nothing
+        }
+      </div>
+      <p class="help" id="${id}-help">${field.help}</p>
+      ${control(field, view, on)}
+      ${view.problem ? html`<p class="problem" id="${id}-problem">${icon('error')}<span>${view.problem}</span></p>` : nothing}
+      ${view.warning ? html`<p class="warning" id="${id}-warning">${icon('warning')}<span>${view.warning}</span></p>` : nothing}
+    </div>
+  `;
+}
+
+function control(field: FormField, view: FieldView, on: FieldEvents): TemplateResult {
+  switch (field.control) {
+    case 'boolean':
+      return oneOf(field, view, on);
+    case 'choices':
+      return severalOf(field, view, on);
+    case 'choice':
+      return select(field, view, on);
+    case 'password':
+      return password(field, view, on);
+    default:
+      return field.suggestions?.length ? suggested(field, view, on) : text(field, view, on);
+  }
+}
+
+const describedBy = ({ key, unit }: FormField, { problem, warning }: FieldView, more: string[] = []) =>
+  [problem && 'problem', warning && 'warning', unit && 'unit', ...more, 'help']
+    .filter(Boolean)
+    .map((part) => `${fieldId(key)}-${part}`)
+    .join(' ');
+
+const invalid = (view: FieldView) => (view.problem ? 'true' : 'false');
+const required = (field: FormField) => (field.required ? 'true' : 'false');
+const placeholder = (field: FormField) => (field.twilioDefault ? `Default: ${field.twilioDefault}` : '');
+
+/** An emptied text is an unset one: `Name=` is never what is meant. */
+const typed = (event: Event) => (event.target as HTMLInputElement).value || undefined;
+
+function text(field: FormField, view: FieldView, on: FieldEvents): TemplateResult {
+  const numeric = field.control === 'integer';
+  // Not type="number": it hides what it does not understand, and the wheel changes it.
+  return html`<div class="control">
+    <input
+      type="text"
+      class=${numeric ? 'number' : ''}
+      id=${fieldId(field.key)}
+      inputmode=${numeric ? 'numeric' : field.control === 'url' ? 'url' : 'text'}
+      autocomplete="off"
+      spellcheck="false"
+      placeholder=${placeholder(field)}
+      aria-required=${required(field)}
+      aria-invalid=${invalid(view)}
+      aria-describedby=${describedBy(field, view)}
+      ?readonly=${view.locked}
+      .value=${live(asText(view.value))}
+      @input=${(event: Event) => on.set(field, typed(event))}
+    />
+    ${field.unit ? html`<span class="unit" id="${fieldId(field.key)}-unit">${field.unit}</span>` : nothing}
+  </div>`;
+}
+
+function password(field: FormField, view: FieldView, on: FieldEvents): TemplateResult {
+  const isSet = view.value !== undefined;
+  // The page never writes a password: it lets one be typed, and wipes it when it is no longer set.
+  return html`<div class="control">
+    <input
+      type="password"
+      id=${fieldId(field.key)}
+      autocomplete="off"
+      placeholder=${isSet ? 'Set, and not shown again' : placeholder(field)}
+      aria-required=${required(field)}
+      aria-invalid=${invalid(view)}
+      aria-describedby=${describedBy(field, view)}
+      ?readonly=${view.locked}
+      .value=${isSet ? noChange : live('')}
+      @input=${(event: Event) => on.set(field, typed(event))}
+    />
+  </div>`;
+}
+
+function suggested(field: FormField, view: FieldView, on: FieldEvents): TemplateResult {
+  const id = fieldId(field.key);
+  const list = suggestionList(field, asText(view.value), view.suggesting, {
+    pick(value) {
+      on.set(field, value);
+      on.suggest(field, undefined);
+    },
+    show: (suggesting) => on.suggest(field, suggesting),
+  });
+  const picked = field.suggestions?.find(({ value }) => value === view.value);
+  return html`<div class="control suggest">
+      <input
+        type="text"
+        role="combobox"
+        id=${id}
+        autocomplete="off"
+        spellcheck="false"
+        placeholder=${placeholder(field)}
+        aria-autocomplete="list"
+        aria-expanded=${list.open ? 'true' : 'false'}
+        aria-controls="${id}-list"
+        aria-activedescendant=${list.active ?? nothing}
+        aria-required=${required(field)}
+        aria-invalid=${invalid(view)}
+        aria-describedby=${describedBy(field, view, picked ? ['picked'] : [])}
+        ?readonly=${view.locked}
+        .value=${live(asText(view.value))}
+        @input=${(event: Event) => {
+          on.set(field, typed(event));
+          on.suggest(field, { active: -1, narrowed: true });
+        }}
+        @keydown=${list.keydown}
+        @blur=${() => on.suggest(field, undefined)}
+      />
+      <button
+        type="button"
+        class="icon-button"
+        tabindex="-1"
+        aria-label="Suggestions for ${field.label}"
+        ?disabled=${view.locked}
+        @mousedown=${(event: Event) => event.preventDefault()}
+        @click=${() => {
+          document.getElementById(id)?.focus();
+          on.suggest(field, list.open ? undefined : { active: -1, narrowed: false });
+        }}
+      >
+        ${icon('chevron-down')}
+      </button>
+      ${list.template}
+    </div>
+    ${picked && picked.label !== picked.value ? html`<p class="picked" id="${id}-picked">${picked.label}</p>` : html`<p hidden id="${id}-picked"></p>`}`;
+}
+
+function select(field: FormField, view: FieldView, on: FieldEvents): TemplateResult {
+  const value = asText(view.value);
+  const choices = field.choices ?? [];
+  const foreign = value !== '' && !choices.includes(value) ? [value] : [];
+  return html`<div class="control select">
+    <select
+      id=${fieldId(field.key)}
+      aria-required=${required(field)}
+      aria-invalid=${invalid(view)}
+      aria-describedby=${describedBy(field, view)}
+      ?disabled=${view.locked}
+      @change=${(event: Event) => on.set(field, typed(event))}
+    >
+      <option value="" .selected=${live(value === '')}>${notSent(field)}</option>
+      ${[...choices, ...foreign].map((one) => html`<option value=${one} .selected=${live(one === value)}>${one}</option>`)}
+    </select>
+    ${icon('chevron-down')}
+  </div>`;
+}
+
+const notSent = (field: FormField) =>
+  field.twilioDefault ? `Not sent (default: ${field.twilioDefault})` : 'Not sent';
+
+/** Not sent, true and false are three different things. */
+function oneOf(field: FormField, view: FieldView, on: FieldEvents): TemplateResult {
+  const id = fieldId(field.key);
+  const option = (value: string | undefined, words: string) =>
+    html`<label>
+      <input
+        type="radio"
+        name=${id}
+        value=${value ?? ''}
+        .checked=${live(view.value === value)}
+        ?disabled=${view.locked}
+        @change=${() => on.set(field, value)}
+      />${words}</label
+    >`;
+  return html`<div
+    class="control options"
+    role="radiogroup"
+    id=${id}
+    aria-labelledby="${id}-label"
+    aria-required=${required(field)}
+    aria-invalid=${invalid(view)}
+    aria-describedby=${describedBy(field, view)}
+  >
+    ${option(undefined, notSent(field))}
+    ${(field.choices ?? ['true', 'false']).map((one) => option(one, one))}
+  </div>`;
+}
+
+function severalOf(field: FormField, view: FieldView, on: FieldEvents): TemplateResult {
+  const id = fieldId(field.key);
+  const ticked = typeof view.value === 'object' ? view.value : view.value ? [view.value] : [];
+  const all = [...new Set([...(field.choices ?? []), ...ticked])];
+  const toggle = (one: string, on_: boolean) => {
+    const next = all.filter((each) => (each === one ? on_ : ticked.includes(each)));
+    on.set(field, next.length ? next : undefined);
+  };
+  return html`<div
+      class="control options"
+      role="group"
+      id=${id}
+      aria-labelledby="${id}-label"
+      aria-describedby=${describedBy(field, view, ['none'])}
+    >
+      ${all.map(
+        (one) =>
+          html`<label>
+            <input
+              type="checkbox"
+              .checked=${live(ticked.includes(one))}
+              aria-invalid=${invalid(view)}
+              ?disabled=${view.locked}
+              @change=${(event: Event) => toggle(one, (event.target as HTMLInputElement).checked)}
+            />${one}</label
+          >`,
+      )}
+    </div>
+    <p class="none" id="${id}-none" ?hidden=${ticked.length > 0}>${notSent(field)}</p>`;
+}

@@ -1,0 +1,215 @@
+import { render } from 'lit/html.js';
+import { clock, timeLeft } from './countdown';
+import { chosenInstruction, drawPage, fieldsOf, outcomeWords } from './draw';
+import type { PageEvents } from './draw';
+import { Edits } from './edits';
+import { focusField } from './field';
+import type { ExtensionMessage, FormMemory, FormMessage, FormState, FormValues } from './protocol';
+import type { Suggesting } from './suggest';
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: FormMessage): void;
+  getState(): FormMemory | undefined;
+  setState(memory: FormMemory): void;
+};
+
+const vscode = acquireVsCodeApi();
+const edits = new Edits();
+const root = document.body.appendChild(document.createElement('main'));
+
+/** The extension's newest state, as it came. */
+let received: FormState | undefined;
+/** The extension's clock is this many milliseconds ahead of the page's. */
+let ahead = 0;
+let memory: FormMemory = { chosen: '', values: {}, opened: {}, scroll: 0, ...vscode.getState() };
+
+/** Fields where the person has been, and instructions that they tried to send: their problems are shown. */
+const visited = new Set<string>();
+const attempted = new Set<string>();
+/** Send was pressed before the extension had seen all that was typed: it is decided when it has. */
+let sendWhenSeen = false;
+let suggesting: { key: string; list: Suggesting } | undefined;
+let copied: string | undefined;
+let announcement = '';
+/** What of the state was last said aloud. */
+let said = { outcome: '', locked: '', urgent: false, sending: false };
+
+const shown = (): FormState | undefined =>
+  received && edits.over(received, (instruction) => memory.values[instruction] ?? {});
+
+function draw(): void {
+  const state = shown();
+  if (!state) return;
+  const focused = document.activeElement;
+  const left = timeLeft(state, Date.now() + ahead);
+  render(
+    drawPage(
+      {
+        state,
+        timeLeft: left,
+        shows: (key) =>
+          attempted.has(state.chosen) ||
+          visited.has(`${state.chosen} ${key}`) ||
+          state.values[key] !== undefined,
+        attempted: attempted.has(state.chosen),
+        busy: isBusy(state),
+        opened: memory.opened,
+        preview: memory.preview,
+        copied,
+        suggesting,
+        announcement,
+      },
+      on,
+    ),
+    root,
+  );
+  keepFocus(focused);
+  remember(state);
+  tick(left?.left);
+}
+
+const isBusy = (state: FormState) => state.sending || sendWhenSeen || edits.waitsFor('send');
+
+/** When what had the focus is gone or out of use, the focus goes to the reason, not to the top of the page. */
+function keepFocus(focused: Element | null): void {
+  if (!focused || focused === document.body) return;
+  if (focused.isConnected && !focused.matches(':disabled')) return;
+  const next = document.querySelector<HTMLElement>('#locked, .actions input:checked');
+  next?.focus();
+}
+
+function remember(state: FormState): void {
+  const secret = new Set(
+    fieldsOf(chosenInstruction(state))
+      .filter(({ control }) => control === 'password')
+      .map(({ key }) => key),
+  );
+  const values = Object.fromEntries(Object.entries(state.values).filter(([key]) => !secret.has(key)));
+  memory = {
+    ...memory,
+    ...(state.binding ? { binding: state.binding } : {}),
+    chosen: state.chosen,
+    values: { ...memory.values, [state.chosen]: values satisfies FormValues },
+  };
+  vscode.setState(memory);
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Draws again when the shown second changes. */
+function tick(left: number | undefined): void {
+  clearTimeout(timer);
+  if (left) timer = setTimeout(draw, left % 1000 || 1000);
+}
+
+/** Says what changed, once: one live region for the whole page. */
+function announce(state: FormState): void {
+  const instruction = chosenInstruction(state);
+  const outcome = state.outcome
+    ? [`${outcomeWords(state.outcome)}.`, state.outcome.headline, ...state.outcome.details].join(' ')
+    : '';
+  const now = {
+    outcome,
+    locked: instruction?.unavailable ?? '',
+    urgent: timeLeft(state, Date.now() + ahead)?.urgent ?? false,
+    sending: state.sending,
+  };
+  if (now.sending && !said.sending) announcement = `Sending ${instruction?.title ?? ''}.`;
+  else if (outcome && (outcome !== said.outcome || (said.sending && !now.sending))) announcement = outcome;
+  else if (now.locked && now.locked !== said.locked) announcement = now.locked;
+  else if (now.urgent && !said.urgent) announcement = `${clock(10_000)} left.`;
+  said = now;
+}
+
+const on: PageEvents = {
+  choose(instruction) {
+    sendWhenSeen = false;
+    suggesting = undefined;
+    vscode.postMessage(edits.add({ type: 'choose', instruction }));
+    draw();
+  },
+  set(field, value) {
+    const state = shown();
+    if (!state) return;
+    sendWhenSeen = false;
+    visited.add(`${state.chosen} ${field.key}`);
+    const change = { type: 'set', instruction: state.chosen, key: field.key } as const;
+    vscode.postMessage(edits.add(value === undefined ? change : { ...change, value }));
+    draw();
+  },
+  leave(field) {
+    visited.add(`${shown()?.chosen} ${field.key}`);
+    draw();
+  },
+  suggest(field, list) {
+    if (!list && suggesting?.key !== field.key) return;
+    suggesting = list && { key: field.key, list };
+    draw();
+  },
+  send() {
+    const state = shown();
+    if (!state || isBusy(state) || chosenInstruction(state)?.unavailable !== undefined) return;
+    sendWhenSeen = true;
+    sendIfSeen();
+  },
+  copy(preview, text) {
+    copied = text;
+    vscode.postMessage({ type: 'copy', preview });
+    draw();
+  },
+  refresh: () => vscode.postMessage({ type: 'refresh' }),
+  fold(group, open) {
+    if (memory.opened[group] === open) return;
+    memory = { ...memory, opened: { ...memory.opened, [group]: open } };
+    draw();
+  },
+  showPreview(name) {
+    memory = { ...memory, preview: name };
+    draw();
+  },
+  go(key) {
+    const group = chosenInstruction(shown()!)?.groups.find(({ fields }) =>
+      fields.some((field) => field.key === key),
+    );
+    if (group) on.fold(group.title, true);
+    focusField(key);
+  },
+};
+
+/** What is sent is what the extension has seen, and its problems are about just that. */
+function sendIfSeen(): void {
+  const state = shown();
+  if (!state || !sendWhenSeen || edits.waitsFor('set', 'choose')) return draw();
+  sendWhenSeen = false;
+  if (state.sending || chosenInstruction(state)?.unavailable !== undefined) return draw();
+  if (Object.keys(state.problems).length) {
+    attempted.add(state.chosen);
+    draw();
+    document.getElementById('summary')?.focus();
+    return;
+  }
+  vscode.postMessage(edits.add({ type: 'send', instruction: state.chosen }));
+  draw();
+}
+
+window.addEventListener('message', ({ data }: MessageEvent<ExtensionMessage | undefined>) => {
+  if (data?.type !== 'state') return;
+  const first = received === undefined;
+  const before = received?.outcome;
+  received = data.state;
+  ahead = data.now - Date.now();
+  edits.answered(data.upTo);
+  announce(data.state);
+  sendIfSeen();
+  if (first) window.scrollTo({ top: memory.scroll });
+  else if (data.state.outcome && !before)
+    document.getElementById('outcome')?.scrollIntoView({ block: 'nearest' });
+});
+
+window.addEventListener('scroll', () => {
+  if (!received) return;
+  memory = { ...memory, scroll: window.scrollY };
+  vscode.setState(memory);
+});
+
+vscode.postMessage({ type: 'ready' });
