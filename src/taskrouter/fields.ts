@@ -84,23 +84,25 @@ export const sid = (noun: SidNoun, source?: Source) =>
     source === undefined ? {} : { source },
   );
 
+/** White space, control and format characters: what is sent must be what can be seen. */
+const unseen = /[\s\p{Cc}\p{Cf}\p{Cs}]/u;
+
 export const url = build(
   'url',
-  filled.refine((value) => {
-    const parsed = URL.parse(value);
-    return (
-      parsed !== null && (parsed.protocol === 'https:' || parsed.protocol === 'http:') && !/\s/.test(value)
-    );
-  }, 'Must be a whole URL that begins with https:// or http://.'),
+  filled.refine(
+    // URL.parse alone mends `https:host` and drops control characters; the value goes out unmended.
+    (value) => /^https?:\/\//i.test(value) && !unseen.test(value) && URL.canParse(value),
+    'Must be a whole URL that begins with https:// or http://.',
+  ),
 );
 
 const e164 = /^\+[1-9]\d{1,14}$/;
-const clientName = /^client:[^\s]{1,256}$/;
-const sipAddress = /^sips?:[^\s@]+@[^\s@]+$/;
+const clientName = /^client:.{1,256}$/;
+const sipAddress = /^sips?:[^@]+@[^@]+$/;
 
 /** True for what Twilio can ring: a number in E.164, a Voice SDK client, a SIP address. */
 export const isEndpoint = (value: string): boolean =>
-  e164.test(value) || clientName.test(value) || sipAddress.test(value);
+  !unseen.test(value) && (e164.test(value) || clientName.test(value) || sipAddress.test(value));
 
 export const endpoint = build(
   'text',
