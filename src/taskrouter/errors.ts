@@ -1,7 +1,10 @@
 import type { TaskRouterRequest } from './requests';
 
-/** Where a request went, for a sentence or a log line: never a secret, never a value from a query or body. */
-const where = (request: TaskRouterRequest) => `${request.method} ${request.path}`;
+/** All that an error keeps of its request: the body can hold a SIP password. */
+export type Asked = Pick<TaskRouterRequest, 'method' | 'path'>;
+
+const asked = ({ method, path }: Asked): Asked => ({ method, path });
+const where = ({ method, path }: Asked) => `${method} ${path}`;
 
 /** Errors of connecting, before a single byte of the request left this machine. */
 const neverSent = new Set([
@@ -25,12 +28,14 @@ const neverSent = new Set([
  */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
+  readonly request: Asked;
   constructor(
-    readonly request: TaskRouterRequest,
+    request: Asked,
     readonly code: string,
     options?: ErrorOptions,
   ) {
     super(`No answer to ${where(request)} (${code})`, options);
+    this.request = asked(request);
   }
 
   /** False when the request surely never reached anybody. */
@@ -42,6 +47,7 @@ export class ConnectionError extends Error {
 /** TaskRouter answered no. `code` is Twilio's own number: https://www.twilio.com/docs/api/errors */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
+  readonly request: Asked;
   readonly status: number;
   readonly code: number | undefined;
   /** Twilio's own sentence; untrusted text. */
@@ -51,7 +57,7 @@ export class ApiError extends Error {
   /** Seconds, when the answer asked for a pause. */
   readonly retryAfter: number | undefined;
   constructor(
-    readonly request: TaskRouterRequest,
+    request: Asked,
     answer: {
       status: number;
       code?: number;
@@ -62,6 +68,7 @@ export class ApiError extends Error {
     },
   ) {
     super(`${answer.status} to ${where(request)}${answer.code ? ` (${answer.code})` : ''}`);
+    this.request = asked(request);
     this.status = answer.status;
     this.code = answer.code;
     this.detail = answer.detail ?? '';
@@ -76,14 +83,16 @@ export type ShapeFault = 'redirect' | 'not-json' | 'too-large' | 'shape' | 'fore
 /** An answer came that is not one of TaskRouter's. */
 export class ResponseShapeError extends Error {
   override readonly name = 'ResponseShapeError';
+  readonly request: Asked;
   constructor(
-    readonly request: TaskRouterRequest,
+    request: Asked,
     readonly fault: ShapeFault,
     readonly status: number,
     /** What was wrong, in words of ours: never a piece of the answer. */
     readonly problem: string,
   ) {
     super(`${where(request)}: ${problem}`);
+    this.request = asked(request);
   }
 }
 
