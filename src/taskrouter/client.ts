@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ApiError, ConnectionError, isTaskRouterError, ResponseShapeError } from './errors';
 import type { Fetch, FetchResponse } from './fetch';
-import { isAllowedOrigin } from './origin';
+import { belongsTo, isAllowedOrigin } from './origin';
 import { createPace } from './pace';
 import type { Filters, PageOptions, TaskRouterRequest } from './requests';
 import { encodeParameters, fetchRequest, listRequest, requestTarget } from './requests';
@@ -50,6 +50,7 @@ export interface ClientOptions {
 const maxBytes = 8 * 1024 * 1024;
 const maxInFlight = 8;
 const readAttempts = 3;
+const timedOut = new Error('The deadline has passed.');
 
 export type Client = ReturnType<typeof createClient>;
 
@@ -111,19 +112,30 @@ export function createClient(options: ClientOptions) {
   }
 
   async function send(request: TaskRouterRequest, signal?: AbortSignal): Promise<Answer> {
-    const timeout = AbortSignal.timeout(deadline);
-    const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
-    const ends = Date.now() + deadline;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await once(request, either, attempt);
-      } catch (error) {
-        if (request.method !== 'GET' || attempt === readAttempts || either.aborted || !worthRetrying(error))
-          throw error;
-        const wait = pauseBefore(attempt, error);
-        if (Date.now() + wait >= ends) throw error;
-        await pause(wait, either);
+    // Not AbortSignal.timeout and any: Node 20 may collect the first while it is waited for, and the second
+    // leaves a trace on a long-lived signal with each request.
+    const ending = new AbortController();
+    const cancel = () => ending.abort();
+    const timer = setTimeout(() => ending.abort(timedOut), deadline);
+    const ends = performance.now() + deadline;
+    if (signal?.aborted) cancel();
+    signal?.addEventListener('abort', cancel);
+    try {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await once(request, ending.signal, attempt);
+        } catch (error) {
+          const last = request.method !== 'GET' || attempt === readAttempts;
+          if (last || ending.signal.aborted || !worthRetrying(error)) throw error;
+          const wait = pauseBefore(attempt, error);
+          if (performance.now() + wait >= ends) throw error;
+          await pause(wait, ending.signal);
+          if (ending.signal.aborted) throw error;
+        }
       }
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
     }
   }
 
@@ -187,7 +199,7 @@ async function readAnswer(request: TaskRouterRequest, response: FetchResponse): 
     if (!refusal.success && status < 500 && status !== 429) {
       throw new ResponseShapeError(request, 'not-json', status, 'a refusal that TaskRouter did not write');
     }
-    const retryAfter = Number(response.headers.get('retry-after'));
+    const retryAfter = secondsOf(response.headers.get('retry-after') ?? '');
     throw new ApiError(request, {
       status,
       ...(refusal.success ? refusal.data : {}),
@@ -202,19 +214,23 @@ async function readAnswer(request: TaskRouterRequest, response: FetchResponse): 
   return { status, body, ...(etag ? { etag } : {}), ...(requestId ? { requestId } : {}) };
 }
 
+/** The seconds that a Retry-After header asks for, in either of its two forms. */
+function secondsOf(header: string): number {
+  return /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+}
+
 /** Twilio's error body, and the RFC 9457 one that its newer products answer with. */
 const Refusal = z
   .object({
-    code: z.number().optional(),
-    message: z.string().optional(),
-    detail: z.string().optional(),
-    title: z.string().optional(),
-    more_info: z.string().optional(),
-    type: z.string().optional(),
+    code: z.number().nullish(),
+    message: z.string().nullish(),
+    detail: z.string().nullish(),
+    title: z.string().nullish(),
+    more_info: z.string().nullish(),
   })
-  .refine((body) => (body.message ?? body.title) !== undefined)
+  .refine((body) => typeof (body.message ?? body.title) === 'string')
   .transform((body) => ({
-    ...(body.code === undefined ? {} : { code: body.code }),
+    ...(typeof body.code === 'number' ? { code: body.code } : {}),
     detail: body.message ?? body.detail ?? body.title ?? '',
     ...(body.more_info ? { moreInfo: body.more_info } : {}),
   }));
@@ -244,8 +260,9 @@ function parseJson(text: string): unknown {
 
 function connectionError(request: TaskRouterRequest, error: unknown, signal: AbortSignal): ConnectionError {
   if (signal.aborted) {
-    const timedOut = (signal.reason as Error | undefined)?.name === 'TimeoutError';
-    return new ConnectionError(request, timedOut ? 'TIMEOUT' : 'CANCELED', { cause: error });
+    return new ConnectionError(request, signal.reason === timedOut ? 'TIMEOUT' : 'CANCELED', {
+      cause: error,
+    });
   }
   const { code, cause } = error as { code?: string; cause?: { code?: string } };
   return new ConnectionError(request, code ?? cause?.code ?? 'UNKNOWN', { cause: error });
@@ -319,11 +336,11 @@ function nextPage(
     cutShort: new ResponseShapeError(request, fault, status, problem),
   });
   const url = URL.parse(next);
-  if (url === null || url.origin !== origin || url.pathname !== request.path) {
+  if (url === null || !belongsTo(origin, url.origin) || url.pathname !== request.path) {
     return cut('foreign-page', 'the next page is said to be at another address');
   }
   const token = url.searchParams.get('PageToken');
-  if (token === null) return cut('foreign-page', 'the next page is named without a token');
+  if (!token) return cut('foreign-page', 'the next page is named without a token');
   if (request.query.some(([name, value]) => name === 'PageToken' && value === token)) {
     return cut('page-loop', 'the next page is said to be this page again');
   }

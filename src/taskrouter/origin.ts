@@ -30,12 +30,26 @@ export function isLoopbackOrigin(origin: string): boolean {
   );
 }
 
+function isTwilioOrigin(origin: string): boolean {
+  const url = URL.parse(origin);
+  return (
+    url !== null &&
+    url.origin === origin &&
+    url.protocol === 'https:' &&
+    url.port === '' &&
+    twilioHost.test(url.hostname)
+  );
+}
+
 /** True where credentials may go: TaskRouter at Twilio over https on its usual port, or this machine. */
 export function isAllowedOrigin(origin: string): boolean {
-  const url = URL.parse(origin);
-  if (url === null || url.origin !== origin) return false;
-  return (
-    (url.protocol === 'https:' && url.port === '' && twilioHost.test(url.hostname)) ||
-    isLoopbackOrigin(origin)
-  );
+  return isTwilioOrigin(origin) || isLoopbackOrigin(origin);
+}
+
+/**
+ * True when an answer from `origin` may name `other` as the place of its next page. Twilio's regions may
+ * answer with the host of no region: its own helper writes region and edge into these addresses again.
+ */
+export function belongsTo(origin: string, other: string): boolean {
+  return other === origin || (isTwilioOrigin(origin) && isTwilioOrigin(other));
 }
