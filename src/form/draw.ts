@@ -199,7 +199,12 @@ const fieldView = (field: FormField, instruction: FormInstruction, view: PageVie
 
 function previews({ state, preview, copied }: PageView, on: PageEvents) {
   const shown = state.previews.find(({ name }) => name === preview) ?? state.previews[0];
-  if (!shown) return nothing;
+  if (!shown) {
+    return html`<section class="preview" aria-labelledby="preview-title">
+      <h2 id="preview-title">Request</h2>
+      <p class="nothing">It stands here as soon as what it needs is filled in and right.</p>
+    </section>`;
+  }
   const step = (event: KeyboardEvent) => {
     const at = state.previews.indexOf(shown);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];

@@ -17,8 +17,8 @@ const vscode = acquireVsCodeApi();
 const edits = new Edits();
 const root = document.body.appendChild(document.createElement('main'));
 
-/** The extension's newest state, as it came. */
-let received: FormState | undefined;
+/** The extension's newest message, as it came. */
+let received: ExtensionMessage | undefined;
 /** The extension's clock is this many milliseconds ahead of the page's. */
 let ahead = 0;
 let memory: FormMemory = { chosen: '', values: {}, opened: {}, scroll: 0, ...vscode.getState() };
@@ -35,7 +35,7 @@ let announcement = '';
 let said = { outcome: '', locked: '', urgent: false, sending: false };
 
 const shown = (): FormState | undefined =>
-  received && edits.over(received, (instruction) => memory.values[instruction] ?? {});
+  received && edits.over(received.state, (instruction) => memory.values[instruction] ?? {});
 
 function draw(): void {
   const state = shown();
@@ -64,7 +64,7 @@ function draw(): void {
     root,
   );
   keepFocus(focused);
-  remember(state);
+  rememberValues(state);
   tick(left?.left);
 }
 
@@ -78,20 +78,23 @@ function keepFocus(focused: Element | null): void {
   next?.focus();
 }
 
-function remember(state: FormState): void {
+function remember(change: Partial<FormMemory>): void {
+  memory = { ...memory, ...change };
+  vscode.setState(memory);
+}
+
+function rememberValues(state: FormState): void {
   const secret = new Set(
-    fieldsOf(chosenInstruction(state))
-      .filter(({ control }) => control === 'password')
-      .map(({ key }) => key),
+    fieldsOf(chosenInstruction(state)).flatMap(({ key, control }) => (control === 'password' ? [key] : [])),
   );
-  const values = Object.fromEntries(Object.entries(state.values).filter(([key]) => !secret.has(key)));
-  memory = {
-    ...memory,
+  const values: FormValues = Object.fromEntries(
+    Object.entries(state.values).filter(([key]) => !secret.has(key)),
+  );
+  remember({
     ...(state.binding ? { binding: state.binding } : {}),
     chosen: state.chosen,
-    values: { ...memory.values, [state.chosen]: values satisfies FormValues },
-  };
-  vscode.setState(memory);
+    values: { ...memory.values, [state.chosen]: values },
+  });
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -160,11 +163,11 @@ const on: PageEvents = {
   refresh: () => vscode.postMessage({ type: 'refresh' }),
   fold(group, open) {
     if (memory.opened[group] === open) return;
-    memory = { ...memory, opened: { ...memory.opened, [group]: open } };
+    remember({ opened: { ...memory.opened, [group]: open } });
     draw();
   },
   showPreview(name) {
-    memory = { ...memory, preview: name };
+    remember({ preview: name });
     draw();
   },
   go(key) {
@@ -194,22 +197,20 @@ function sendIfSeen(): void {
 
 window.addEventListener('message', ({ data }: MessageEvent<ExtensionMessage | undefined>) => {
   if (data?.type !== 'state') return;
-  const first = received === undefined;
-  const before = received?.outcome;
-  received = data.state;
+  const before = received;
+  received = data;
   ahead = data.now - Date.now();
   edits.answered(data.upTo);
   announce(data.state);
   sendIfSeen();
-  if (first) window.scrollTo({ top: memory.scroll });
-  else if (data.state.outcome && !before)
+  if (!before) window.scrollTo({ top: memory.scroll });
+  else if (data.state.outcome && !before.state.outcome) {
     document.getElementById('outcome')?.scrollIntoView({ block: 'nearest' });
+  }
 });
 
 window.addEventListener('scroll', () => {
-  if (!received) return;
-  memory = { ...memory, scroll: window.scrollY };
-  vscode.setState(memory);
+  if (received) remember({ scroll: window.scrollY });
 });
 
 vscode.postMessage({ type: 'ready' });
