@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { VersionName } from './host/builds';
+import { whenToldToEnd } from './host/ending';
 import type { Counts } from './host/reporter';
 
 const root = path.resolve(__dirname, '..');
@@ -60,6 +61,7 @@ async function main(): Promise<void> {
       console.error(error.message);
       return { passed: 0, failed: 1 };
     });
+    if (toldToEnd !== undefined) process.exit(toldToEnd);
     total.passed += counts.passed;
     total.failed += counts.failed;
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
@@ -71,11 +73,15 @@ async function main(): Promise<void> {
 }
 
 let running: ChildProcess | undefined;
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => {
-    running?.kill(signal);
-    process.exit(1);
-  });
+/** What this process was told to end with; the step that is running is ended first, as it has things to clear away. */
+let toldToEnd: number | undefined;
+whenToldToEnd((exitCode) => {
+  toldToEnd = exitCode;
+  running?.kill('SIGINT');
+  const itWasSigint = exitCode === 130;
+  if (!itWasSigint) process.kill(process.pid, 'SIGINT'); // the only one that @vscode/test-electron passes on
+  setTimeout(() => process.exit(exitCode), 10_000).unref();
+});
 
 /** Runs a program with its output going where ours goes; answers with its exit code. */
 async function run(program: string, args: string[], env: Record<string, string> = {}): Promise<number> {

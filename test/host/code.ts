@@ -11,6 +11,7 @@ import { format, parseArgs } from 'node:util';
 import type { BrowserContext } from 'playwright-core';
 import { fetchBuild, versionFromEnvironment } from './builds';
 import { openBrowser, origin } from './browser';
+import { whenToldToEnd } from './ending';
 import { startHost, testSettings, type Host } from './host';
 import { runServerCommand } from './server';
 
@@ -76,10 +77,7 @@ async function runTests(places: { userDataDir: string; extensionsDir: string }):
       resolve(code);
     };
   });
-  process.on('SIGINT', () => end(130));
-  process.on('SIGTERM', () => end(143));
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && end(143), 1000).unref();
+  whenToldToEnd(end);
   let lastHeard = Date.now();
   setInterval(() => {
     if (Date.now() - lastHeard < silenceLimit) return;

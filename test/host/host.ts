@@ -16,6 +16,7 @@ const quietSettings = {
   'workbench.tips.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
+  'chat.commandCenter.enabled': false, // 1.105 shows it all the same
   'security.workspace.trust.enabled': false,
   'remote.autoForwardPorts': false,
   'git.openRepositoryInParentFolders': 'never',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -30,7 +30,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const socketPath = path.join(socketDir, 'socket');
   const logFile = path.join(options.userDataDir, 'server.log');
   mkdirSync(options.userDataDir, { recursive: true });
-  const { connectionToken } = options;
+  // Not as an argument, which every user of the machine can read.
+  const tokenFile = options.connectionToken && path.join(socketDir, 'token');
+  if (tokenFile) writeFileSync(tokenFile, options.connectionToken ?? '', { mode: 0o600 });
   const child = spawn(
     options.build.node,
     [
@@ -38,7 +40,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       path.join(__dirname, 'diesWithParent.cjs'),
       path.join(options.build.serverDir, 'out/server-main.js'),
       ...['--socket-path', socketPath],
-      ...(connectionToken ? ['--connection-token', connectionToken] : ['--without-connection-token']),
+      ...(tokenFile ? ['--connection-token-file', tokenFile] : ['--without-connection-token']),
       ...places(options),
       ...['--compatibility', '1.64'], // of the page that code-server itself would serve
       ...[
@@ -54,7 +56,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     ],
     {
       cwd: options.userDataDir,
-      detached: true, // Ctrl+C is for us, who then stop it in order
+      detached: true, // Ctrl+C is for us, who then stop it in order; and its group can be ended as one
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
@@ -62,6 +64,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         ELECTRON_RUN_AS_NODE: undefined,
         VSCODE_IPC_HOOK_CLI: undefined,
         XDG_RUNTIME_DIR: socketDir, // where the server puts sockets for its terminals
+        XDG_CACHE_HOME: path.join(options.userDataDir, 'cache'), // and the id it gives this machine
       },
     },
   );
@@ -71,10 +74,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const exited = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
 
   const kill = () => {
-    if (child.pid !== undefined && child.exitCode === null) child.kill('SIGKILL');
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // Every process of the group has ended.
+    }
     rmSync(socketDir, { recursive: true, force: true });
   };
-  process.once('exit', kill);
+  process.prependOnceListener('exit', kill); // before what removes the folders it writes to
   const stop = async () => {
     child.kill('SIGTERM');
     await Promise.race([exited, delay(5000, undefined, { ref: false })]);

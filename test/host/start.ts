@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { cacheDir, versionFromEnvironment } from './builds';
+import { whenToldToEnd } from './ending';
 import { startHost, type Host } from './host';
 
 const root = path.resolve(__dirname, '../..');
@@ -41,14 +42,10 @@ async function serve(): Promise<void> {
   if (process.platform === 'win32')
     throw new Error('No `code` was found on the PATH. Install VS Code, which npm start then opens.');
   let host: Host | undefined = undefined;
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    await host?.stop();
-    process.exit();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  whenToldToEnd(() => {
+    // While it is still starting there is only the server, and that goes with this process.
+    void (host ? host.stop() : Promise.resolve()).then(() => process.exit());
+  });
   host = await startHost({
     version: versionFromEnvironment(),
     userDataDir: path.join(cacheDir, 'start'),

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { fetchBuild, versionFromEnvironment, type VersionName } from '../host/builds';
+import { whenToldToEnd } from '../host/ending';
 import { openBrowser, origin } from '../host/browser';
 import { startHost, testSettings } from '../host/host';
 import { runServerCommand } from '../host/server';
@@ -115,6 +116,7 @@ afterEach(async function () {
   for (const workbench of open)
     console.log(`    pictured in ${await workbench.screenshot(`failed-${name}`)}`);
 });
+whenToldToEnd((exitCode) => process.exit(exitCode));
 after(async () => {
   for (const workbench of open) await workbench.close();
 });
