@@ -4,7 +4,7 @@ import { isTaskRouterError, outcomeOfFailure } from '../taskrouter/errors';
 import type { Instruction } from '../taskrouter/instructions';
 import type { TaskRouterRequest } from '../taskrouter/requests';
 import { taskReservations, tasks, workerReservations, workers } from '../taskrouter/resources';
-import type { Reservation } from '../taskrouter/resources';
+import type { Collection } from '../taskrouter/resources';
 import { isSid } from '../taskrouter/sid';
 import type { Arguments, ReservationAddress } from '../taskrouter/update';
 import { updateReservationRequest } from '../taskrouter/update';
@@ -149,13 +149,9 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
   /** Task and worker change with their reservation; a failure here is no part of the action. */
   async function refreshAround({ connection, address, shown }: Action): Promise<void> {
     const reservation = readRow(taskReservations, shown);
-    const around = [
-      reservation?.task_sid ? ([tasks, reservation.task_sid] as const) : undefined,
-      reservation?.worker_sid ? ([workers, reservation.worker_sid] as const) : undefined,
-    ];
-    await Promise.allSettled(
-      around.map((one) => one && store.fetch(connection.account.id, one[0], [address.workspaceSid, one[1]])),
-    );
+    const fetch = (collection: Collection, sid: string | null | undefined) =>
+      sid ? store.fetch(connection.account.id, collection, [address.workspaceSid, sid]) : Promise.resolve();
+    await Promise.allSettled([fetch(tasks, reservation?.task_sid), fetch(workers, reservation?.worker_sid)]);
   }
 }
 
@@ -210,10 +206,4 @@ function refused(instruction: Instruction, error: unknown): Outcome {
       ...(requestId ? [`Request ${requestId}`] : []),
     ],
   };
-}
-
-/** Where a reservation stands, seen from the parent it was opened under. */
-export function addressOf(reservation: Reservation, parentSid: string): ReservationAddress | undefined {
-  const workspaceSid = reservation.workspace_sid;
-  return workspaceSid ? { workspaceSid, parentSid, sid: reservation.sid } : undefined;
 }

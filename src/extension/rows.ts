@@ -219,7 +219,7 @@ export function lookOf(
   collection: Collection,
   row: Row,
   now: number,
-  taskOf?: (sid: string) => Row | undefined,
+  taskOf: (sid: string) => Row | undefined,
 ): Look {
   const look = <T>(of: Collection<T>, draw: (value: T) => Look): Look => {
     const value = readRow(of, row);

@@ -5,7 +5,6 @@
 
 // C0 and C1 controls, soft hyphen, bidi marks and overrides, zero-width and other invisible characters, tags.
 const invisible =
-  // eslint-disable-next-line no-control-regex, no-misleading-character-class
   /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|\udb40[\udc00-\udfff]/g;
 
 /** For places that show text as text: tree labels and descriptions, tooltips, text in the form. One line. */

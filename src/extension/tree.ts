@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Row } from '../taskrouter/client';
-import { readRow } from '../taskrouter/client';
 import * as resources from '../taskrouter/resources';
 import type { Collection } from '../taskrouter/resources';
 import type { Account, Accounts } from './accounts';
@@ -99,6 +98,11 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const unfolded = (node: TreeNode | undefined): boolean =>
       node === undefined || (!this.folded.has(node.id) && unfolded(node.parent));
     return [...this.opened.values()].filter((node) => unfolded(node)).map((node) => node.list);
+  }
+
+  /** The resources that have a row. */
+  resources(): ResourceNode[] {
+    return [...this.nodes.values()].filter((node) => node.kind === 'resource');
   }
 
   fold(node: TreeNode): void {
@@ -260,7 +264,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     return undefined;
   }
 
-  private look(node: TreeNode): Look {
+  look(node: TreeNode): Look {
     switch (node.kind) {
       case 'account':
         return accountLook(node.account);
@@ -320,10 +324,4 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
       }
     }
   }
-}
-
-/** A reservation's row as its type, or undefined when it cannot be read. */
-export function reservationOf(store: Store, node: ResourceNode): resources.Reservation | undefined {
-  const row = store.row(node.accountId, node.sids.at(-1)!);
-  return row && readRow(resources.taskReservations, row);
 }

@@ -1,0 +1,182 @@
+import * as vscode from 'vscode';
+import type { InstructionName } from '../taskrouter/instructions';
+import { instructionNamed } from '../taskrouter/instructions';
+import * as resources from '../taskrouter/resources';
+import type { Arguments } from '../taskrouter/update';
+import type { Account, Accounts } from './accounts';
+import type { Act, Outcome } from './act';
+import type { JsonDocuments } from './jsonDocuments';
+import type { ReservationPanels } from './panel';
+import type { ChosenReservation, Picks } from './pick';
+import type { Refresher } from './refresh';
+import { forMessage } from './safeText';
+import { connectLocal, signIn } from './signIn';
+import type { Store } from './store';
+import type { ResourceNode, WorkspacesTree } from './tree';
+import { sentence, wordsFor } from './words';
+
+export interface CommandsOptions {
+  readonly accounts: Accounts;
+  readonly store: Store;
+  readonly tree: WorkspacesTree;
+  readonly refresher: Refresher;
+  readonly picks: Picks;
+  readonly panels: ReservationPanels;
+  readonly documents: JsonDocuments;
+  readonly act: Act;
+  readonly log: vscode.LogOutputChannel;
+}
+
+export const viewId = 'taskrouter.workspaces';
+
+/** Instructions that open the form, by the command that does. */
+const formCommands: Readonly<Record<string, InstructionName>> = {
+  conference: 'conference',
+  dequeue: 'dequeue',
+  call: 'call',
+  redirect: 'redirect',
+  supervise: 'supervise',
+  wrapUp: 'wrapUp',
+  complete: 'complete',
+};
+
+/**
+ * Registers every command. An argument is believed only when it is a row of our own tree; whatever else a
+ * command is called with, it asks the person.
+ */
+export function registerCommands(options: CommandsOptions): vscode.Disposable {
+  const { accounts, store, tree, refresher, picks, panels, documents, act, log } = options;
+
+  const command = (name: string, run: (argument: unknown) => unknown) =>
+    vscode.commands.registerCommand(`taskrouter.${name}`, async (argument: unknown) => {
+      try {
+        await run(argument);
+      } catch (error) {
+        log.error(error instanceof Error ? error : String(error));
+        await tell({ kind: 'not done', headline: '', details: [sentence(wordsFor(error))] });
+      }
+    });
+
+  const tell = async ({ kind, headline, details }: Outcome): Promise<void> => {
+    const text = forMessage([headline, ...details].filter(Boolean).join(' '), 400);
+    if (kind === 'done') {
+      vscode.window.setStatusBarMessage(`$(pass) ${text}`, 8000);
+      return;
+    }
+    const show = kind === 'unknown' ? vscode.window.showWarningMessage : vscode.window.showErrorMessage;
+    if ((await show(text, 'Show Log')) === 'Show Log') log.show();
+  };
+
+  const chosenReservation = (argument: unknown, title: string, name?: InstructionName) => {
+    if (tree.owns(argument) && argument.kind === 'resource' && argument.collection.noun === 'Reservation') {
+      return Promise.resolve(chosenFrom(argument));
+    }
+    return picks.reservation(title, name && instructionNamed(name));
+  };
+
+  const chosenFrom = (node: ResourceNode): ChosenReservation | undefined => {
+    const account = accounts.get(node.accountId);
+    const [workspaceSid, parentSid, sid] = node.sids;
+    return account && sid ? { account, sids: [workspaceSid!, parentSid!, sid] } : undefined;
+  };
+
+  const rowOf = async ({ account, sids }: ChosenReservation) =>
+    store.row(account.id, sids[2]) ??
+    store.fetch(
+      account.id,
+      sids[1].startsWith('WK') ? resources.workerReservations : resources.taskReservations,
+      sids,
+    );
+
+  const actNow = async (chosen: ChosenReservation, name: InstructionName, args: Arguments): Promise<void> => {
+    const { account, sids } = chosen;
+    const [workspaceSid, parentSid, sid] = sids;
+    const outcome = await vscode.window.withProgress({ location: { viewId } }, async () => {
+      const shown = await rowOf(chosen);
+      const connection = await accounts.connect(account.id);
+      return act({
+        connection,
+        address: { workspaceSid, parentSid, sid },
+        shown,
+        instruction: instructionNamed(name),
+        args,
+      });
+    });
+    if (!outcome) return;
+    log.info(`${account.name}: ${sid}: ${outcome.headline} ${outcome.details.join(' ')}`);
+    await tell(outcome);
+  };
+
+  const open = async (argument: unknown, title: string, name?: InstructionName): Promise<void> => {
+    const chosen = await chosenReservation(argument, title, name);
+    if (!chosen) return;
+    const [workspaceSid, parentSid, sid] = chosen.sids;
+    panels.show(chosen.account, { workspaceSid, parentSid, sid }, await rowOf(chosen), name);
+  };
+
+  const resource = (argument: unknown, title: string): Promise<ResourceNode | undefined> =>
+    tree.owns(argument) && argument.kind === 'resource' ? Promise.resolve(argument) : picks.resource(title);
+
+  return vscode.Disposable.from(
+    command('account.signIn', () => signIn(accounts)),
+    command('account.connectLocal', () => connectLocal(accounts)),
+    command('account.simulate', () => accounts.simulate()),
+    command('account.signOut', async (argument) => {
+      const account =
+        tree.owns(argument) && argument.kind === 'account'
+          ? argument.account
+          : await picks.account('Sign Out');
+      if (account && (await confirmSignOut(account))) await accounts.signOut(account.id);
+    }),
+    command('view.refresh', () =>
+      vscode.window.withProgress({ location: { viewId } }, () => refresher.now()),
+    ),
+    command('list.retry', (argument) => {
+      if (!tree.owns(argument) || !('list' in argument) || !argument.list) return undefined;
+      const { list } = argument;
+      return vscode.window.withProgress({ location: { viewId } }, () => store.refresh(list));
+    }),
+    command('list.loadMore', (argument) => {
+      if (!tree.owns(argument) || argument.kind !== 'more') return undefined;
+      return vscode.window.withProgress({ location: { viewId } }, () => store.more(argument.list));
+    }),
+    command('reservation.accept', async (argument) => {
+      const chosen = await chosenReservation(argument, 'Accept Reservation', 'accept');
+      if (chosen) await actNow(chosen, 'accept', {});
+    }),
+    command('reservation.reject', async (argument) => {
+      const title = 'Reject Reservation';
+      const chosen = await chosenReservation(argument, title, 'reject');
+      if (!chosen) return;
+      const workerActivitySid = await picks.activity(title, chosen.account.id, chosen.sids[0]);
+      if (workerActivitySid === undefined) return;
+      await actNow(chosen, 'reject', workerActivitySid ? { workerActivitySid } : {});
+    }),
+    command('reservation.open', (argument) => open(argument, 'Open Reservation')),
+    ...Object.entries(formCommands).map(([id, name]) =>
+      command(`reservation.${id}`, (argument) => open(argument, instructionNamed(name).title, name)),
+    ),
+    command('resource.copySid', async (argument) => {
+      const node = await resource(argument, 'Copy SID');
+      if (!node) return;
+      const sid = node.sids.at(-1)!;
+      await vscode.env.clipboard.writeText(sid);
+      vscode.window.setStatusBarMessage(`$(pass) Copied ${sid}`, 4000);
+    }),
+    command('resource.openJson', async (argument) => {
+      const node = await resource(argument, 'Open as JSON');
+      if (node) await documents.show(node.accountId, node.sids.at(-1)!);
+    }),
+  );
+}
+
+async function confirmSignOut(account: Account): Promise<boolean> {
+  if (account.kind === 'simulated') return true;
+  const detail = 'Its credentials are removed from this machine. Nothing changes at TaskRouter.';
+  const choice = await vscode.window.showWarningMessage(
+    `Sign out of ${forMessage(account.name)}?`,
+    { modal: true, detail },
+    'Sign Out',
+  );
+  return choice === 'Sign Out';
+}

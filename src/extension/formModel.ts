@@ -1,0 +1,217 @@
+import type { FormField, FormInstruction, FormOutcome, FormState, FormValues } from '../form/protocol';
+import type { Row } from '../taskrouter/client';
+import { readRow } from '../taskrouter/client';
+import type { Field } from '../taskrouter/fields';
+import { groups, warningFor } from '../taskrouter/fields';
+import type { Instruction, InstructionName } from '../taskrouter/instructions';
+import { instructionNamed, instructions } from '../taskrouter/instructions';
+import { wireName } from '../taskrouter/requests';
+import * as resources from '../taskrouter/resources';
+import { snippets } from '../taskrouter/snippets';
+import type { ReservationAddress, Situation } from '../taskrouter/update';
+import { problemsOf, updateReservationRequest } from '../taskrouter/update';
+import type { Account } from './accounts';
+import { attribute, tellingAttribute } from './attributes';
+import { plain } from './safeText';
+
+/** Everything a form knows; the page shows what `formState` makes of it. */
+export interface FormModel {
+  readonly account: Account;
+  readonly address: ReservationAddress;
+  readonly reservation: Row;
+  /** These are read after the form has opened, each as it comes. */
+  readonly task?: Row | undefined;
+  readonly worker?: Row | undefined;
+  readonly workspace?: Row | undefined;
+  readonly workflow?: Row | undefined;
+  readonly activities: readonly Row[];
+  readonly workers: readonly Row[];
+  readonly chosen: InstructionName;
+  /** What was set, kept for each instruction, so that a look at another loses nothing. */
+  readonly values: Readonly<Partial<Record<InstructionName, FormValues>>>;
+  readonly sending: boolean;
+  readonly outcome?: FormOutcome | undefined;
+}
+
+export function chosenValues(model: FormModel): FormValues {
+  return model.values[model.chosen] ?? {};
+}
+
+/** The address that the chosen instruction goes to: some are taken only through the task. */
+export function situationOf(model: FormModel): Situation {
+  const worker = model.worker && readRow(resources.workers, model.worker);
+  const workspace = model.workspace && readRow(resources.workspaces, model.workspace);
+  const status = model.reservation['reservation_status'];
+  return {
+    ...(typeof status === 'string' ? { status } : {}),
+    ...(worker ? { contactUri: attribute(worker.attributes, 'contact_uri') ?? '' } : {}),
+    ...(typeof workspace?.multi_task_enabled === 'boolean'
+      ? { multitasking: workspace.multi_task_enabled }
+      : {}),
+  };
+}
+
+export function formState(model: FormModel): FormState {
+  const instruction = instructionNamed(model.chosen);
+  const values = chosenValues(model);
+  const situation = situationOf(model);
+  const problems = problemsOf(instruction, values, situation);
+  return {
+    account: { name: plain(model.account.name), simulated: model.account.kind === 'simulated' },
+    reservation: reservationHead(model),
+    instructions: instructions.map((one) => drawn(one, model, situation)),
+    chosen: model.chosen,
+    values: withoutPasswords(values, ''),
+    problems: Object.fromEntries(problems.map(({ key, message }) => [key ?? '', message])),
+    warnings: Object.fromEntries(
+      instruction.fields.flatMap((field) => {
+        const value = values[field.key];
+        const warning = typeof value === 'string' ? warningFor(field, value) : undefined;
+        return warning ? [[field.key, warning]] : [];
+      }),
+    ),
+    previews: previews(
+      model,
+      instruction,
+      problems.some(({ key }) => key !== undefined),
+    ),
+    sending: model.sending,
+    ...(model.outcome ? { outcome: model.outcome } : {}),
+  };
+}
+
+const passwords = new Set<string>(
+  instructions.flatMap(({ fields }: Instruction) =>
+    fields.filter(({ control }) => control === 'password').map(({ key }) => key),
+  ),
+);
+
+/** What may outlive the form: everything but passwords. */
+export function valuesToKeep(
+  values: FormModel['values'],
+): Partial<Record<InstructionName, Record<string, string | string[]>>> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, set]) => [
+      name,
+      Object.fromEntries(
+        Object.entries(set)
+          .filter(([key]) => !passwords.has(key))
+          .map(([key, value]) => [key, typeof value === 'string' ? value : [...value]]),
+      ),
+    ]),
+  );
+}
+
+/** A password that is set goes to the page as an empty text and to the preview as asterisks. */
+function withoutPasswords(values: FormValues, mask: string): FormValues {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, passwords.has(key) ? mask : value]),
+  );
+}
+
+function reservationHead(model: FormModel): FormState['reservation'] {
+  const reservation = readRow(resources.taskReservations, model.reservation);
+  const task = model.task && readRow(resources.tasks, model.task);
+  const workflow = model.workflow && readRow(resources.workflows, model.workflow);
+  const createdAt = reservation?.date_created?.getTime();
+  const timeout = workflow?.task_reservation_timeout;
+  return {
+    sid: model.reservation.sid,
+    status: plain(reservation?.reservation_status ?? 'unknown', 30),
+    worker: plain(reservation?.worker_name ?? reservation?.worker_sid ?? 'unknown worker'),
+    task: [
+      (task && tellingAttribute(task.attributes)) ?? reservation?.task_sid ?? '',
+      task?.task_channel_unique_name ?? '',
+      task?.task_queue_friendly_name ?? '',
+    ]
+      .map((part) => plain(part, 60))
+      .filter(Boolean)
+      .join(' · '),
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(createdAt !== undefined && timeout && reservation?.reservation_status === 'pending'
+      ? { expiresAt: createdAt + timeout * 1000 }
+      : {}),
+  };
+}
+
+function drawn(instruction: Instruction, model: FormModel, situation: Situation): FormInstruction {
+  const unavailable = problemsOf(instruction, {}, situation).find(({ key }) => key === undefined)?.message;
+  return {
+    name: instruction.name,
+    title: instruction.title,
+    help: instruction.help,
+    ...(unavailable ? { unavailable } : {}),
+    groups: groups
+      .map((title) => ({
+        title,
+        fields: instruction.fields
+          .filter((field) => field.group === title)
+          .map((field) => drawnField(field, model, situation)),
+      }))
+      .filter(({ fields }) => fields.length > 0),
+  };
+}
+
+function drawnField(field: Field, model: FormModel, situation: Situation): FormField {
+  const { key, label, help, control, choices, unit } = field;
+  const contact = field.source === 'worker-contact' ? situation.contactUri : undefined;
+  const twilioDefault = contact ? `${plain(contact, 60)} (the worker’s contact_uri)` : field.twilioDefault;
+  const suggestions = suggestionsFor(field, model);
+  return {
+    key,
+    name: wireName(key),
+    label,
+    help,
+    control,
+    ...(choices ? { choices } : {}),
+    ...(unit ? { unit } : {}),
+    ...(twilioDefault ? { twilioDefault } : {}),
+    required:
+      field.required === true || (field.requiredWithoutContactUri === true && situation.contactUri === ''),
+    ...(suggestions.length ? { suggestions } : {}),
+  };
+}
+
+function suggestionsFor(field: Field, model: FormModel): NonNullable<FormField['suggestions']> {
+  switch (field.source) {
+    case 'activities':
+      return model.activities.flatMap((row) => {
+        const activity = readRow(resources.activities, row);
+        if (!activity) return [];
+        const takes = activity.available ? 'takes tasks' : 'takes no tasks';
+        return [
+          { value: activity.sid, label: `${plain(activity.friendly_name ?? activity.sid, 60)} (${takes})` },
+        ];
+      });
+    case 'workers':
+      return model.workers.flatMap((row) => {
+        const worker = readRow(resources.workers, row);
+        if (!worker) return [];
+        return [{ value: worker.sid, label: plain(worker.friendly_name ?? worker.sid, 60) }];
+      });
+    case 'task-call': {
+      const task = model.task && readRow(resources.tasks, model.task);
+      const callSid = attribute(task?.attributes, 'call_sid');
+      return callSid
+        ? [{ value: plain(callSid, 34), label: 'call_sid of the task, from its attributes' }]
+        : [];
+    }
+    default:
+      return [];
+  }
+}
+
+/** With problems in it a request cannot be built; the preview then says so instead of showing another one. */
+function previews(model: FormModel, instruction: Instruction, wrong: boolean): FormState['previews'] {
+  if (wrong) return [];
+  const values = withoutPasswords(chosenValues(model), '********');
+  const request = updateReservationRequest(addressFor(model, instruction), instruction, values);
+  return snippets.map(({ name, text }) => ({ name, text: text(request, model.account.origin) }));
+}
+
+function addressFor(model: FormModel, instruction: Instruction): ReservationAddress {
+  const taskSid = model.reservation['task_sid'];
+  return instruction.through === 'task' && typeof taskSid === 'string'
+    ? { ...model.address, parentSid: taskSid }
+    : model.address;
+}
