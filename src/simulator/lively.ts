@@ -1,0 +1,149 @@
+import { fill } from './arrivals';
+import type { Centre, Happening, Reservation, Worker, Workspace } from './centre';
+import { newRow } from './centre';
+import { defaultTaskTimeout } from './populate';
+import { accept, cancelTask, complete, reject, wrapUp } from './reservations';
+import { enter, route } from './routing';
+import type { ArrivalPlan, LifePlan, Scenario, Span } from './scenario';
+
+/** Lets workspaces live as their plans say: customers come, workers answer, talk, go away and come back. */
+export function live(centre: Centre, scenario: Scenario): void {
+  const plans = new Map<string, LifePlan>();
+  for (const plan of scenario.workspaces) {
+    const workspace = [...centre.workspaces.rows()].find((one) => one.friendlyName === plan.name)!;
+    if (plan.life) plans.set(workspace.sid, plan.life);
+  }
+  const lives = new Map(
+    [...plans].map(([sid, plan]) => [sid, new Life(centre, centre.workspaces.get(sid)!, plan)]),
+  );
+  centre.observe((happening) => lives.get(happening.workspace.sid)?.notice(happening));
+  for (const life of lives.values()) life.begin();
+}
+
+class Life {
+  constructor(
+    private readonly centre: Centre,
+    private readonly workspace: Workspace,
+    private readonly plan: LifePlan,
+  ) {}
+
+  /** What was there before life began goes on as well. */
+  begin(): void {
+    for (const reservation of this.workspace.reservations.rows()) {
+      if (reservation.status === 'accepted') this.#talk(reservation, this.plan.forgottenAfter);
+      if (reservation.status === 'wrapping') this.#tidy(reservation);
+    }
+    for (const worker of this.workspace.workers.rows()) this.#comeBack(worker);
+    this.#awaitArrival();
+  }
+
+  notice({ type, reservation, worker }: Happening): void {
+    if (type === 'reservation.created') this.#decide(reservation!);
+    else if (type === 'reservation.accepted') this.#talk(reservation!, this.plan.forgottenAfter);
+    else if (type === 'reservation.wrapup') this.#tidy(reservation!);
+    else if (type === 'worker.activity.update') this.#comeBack(worker!);
+  }
+
+  #seconds(span: Span): number {
+    return this.centre.random.whole(...span);
+  }
+
+  /** Does something later, unless the reservation has got another status by then. */
+  #while(reservation: Reservation, seconds: number, then: () => void): void {
+    const { status } = reservation;
+    this.centre.later(`life:${reservation.sid}`, seconds * 1000, () => {
+      if (reservation.status !== status || !this.workspace.reservations.get(reservation.sid)) return;
+      then();
+      route(this.centre, this.workspace);
+    });
+  }
+
+  #decide(reservation: Reservation): void {
+    const { centre, workspace, plan } = this;
+    const percent = centre.random.next() * 100;
+    if (percent < plan.leftToPerson) return;
+    const rejects = centre.random.next() * 100 < plan.rejected;
+    this.#while(reservation, this.#seconds(plan.answerAfter), () => {
+      if (rejects) return reject(centre, workspace, reservation);
+      accept(centre, workspace, reservation);
+      this.#talk(reservation, this.#seconds(plan.talk));
+    });
+  }
+
+  #talk(reservation: Reservation, seconds: number): void {
+    this.#while(reservation, seconds, () => wrapUp(this.centre, this.workspace, reservation));
+  }
+
+  #tidy(reservation: Reservation): void {
+    this.#while(reservation, this.#seconds(this.plan.wrapUp), () =>
+      complete(this.centre, this.workspace, reservation),
+    );
+  }
+
+  #comeBack(worker: Worker): void {
+    const { centre, workspace } = this;
+    if (worker.activitySid !== workspace.timeoutActivitySid) return;
+    const available = [...workspace.activities.rows()].find((activity) => activity.available)!;
+    centre.later(`life:${worker.sid}`, this.#seconds(this.plan.backAfter) * 1000, () => {
+      if (worker.activitySid !== workspace.timeoutActivitySid) return;
+      centre.moveWorker(workspace, worker, available.sid);
+      route(centre, workspace);
+    });
+  }
+
+  #awaitArrival(): void {
+    const { centre, plan } = this;
+    // Intervals between independent arrivals are exponential; the longest ones are cut off.
+    const drawn = -Math.log(1 - centre.random.next()) * plan.arrivalEvery;
+    const scarce = this.#pending() < plan.pendingAtLeast;
+    const seconds = Math.min(Math.max(1, scarce ? drawn / 10 : drawn), 3 * plan.arrivalEvery);
+    centre.later(`life:${this.workspace.sid}`, seconds * 1000, () => {
+      // A centre whose workers are all taken gets no more work than it can show.
+      if (this.workspace.waiting.size < 25) this.#arrive();
+      else this.#giveUp();
+      this.#awaitArrival();
+    });
+  }
+
+  #pending(): number {
+    let count = 0;
+    for (const { status } of this.workspace.reservations.rows()) if (status === 'pending') count++;
+    return count;
+  }
+
+  #arrive(): void {
+    const { centre, workspace } = this;
+    const plan = this.#drawn();
+    const find = <T>(rows: Iterable<T>, matches: (row: T) => boolean) => [...rows].find(matches)!;
+    const workflow = find(workspace.workflows.rows(), (row) => row.friendlyName === plan.workflow);
+    const channel = find(workspace.taskChannels.rows(), (row) => row.uniqueName === plan.channel);
+    enter(centre, workspace, {
+      ...newRow(centre.sids.next('Task'), centre.now()),
+      status: 'pending',
+      attributes: JSON.stringify(fill(centre, plan)),
+      priority: plan.priority ?? 0,
+      reason: null,
+      timeout: defaultTaskTimeout,
+      channelSid: channel.sid,
+      workflowSid: workflow.sid,
+      queueSid: workflow.defaultQueueSid,
+      queueEntered: centre.now(),
+      routingTarget: null,
+      rejections: 0,
+      reservationSids: [],
+    });
+  }
+
+  #drawn(): ArrivalPlan {
+    const { arrivals } = this.plan;
+    let left = this.centre.random.next() * arrivals.reduce((sum, { weight }) => sum + weight, 0);
+    return arrivals.find(({ weight }) => (left -= weight) < 0) ?? arrivals.at(-1)!;
+  }
+
+  /** The customer who has waited longest hangs up. */
+  #giveUp(): void {
+    const [sid] = this.workspace.waiting;
+    const task = this.workspace.tasks.get(sid);
+    if (task) cancelTask(this.centre, this.workspace, task, 'hangup');
+  }
+}

@@ -1,0 +1,42 @@
+/** Chance that can be repeated: the same seed gives the same run. */
+export interface Random {
+  /** At least 0, less than 1. */
+  next(): number;
+  /** A whole number from `low` to `high`, both included. */
+  whole(low: number, high: number): number;
+  chance(probability: number): boolean;
+  pick<T>(all: readonly T[]): T;
+  /** So many lower-case hexadecimal digits. */
+  hex(digits: number): string;
+}
+
+/** Mulberry32 by Tommy Ettinger (public domain): 32 bits of state, good enough for a contact centre. */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  const bits = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    return mix(state);
+  };
+  const random: Random = {
+    next: () => bits() / 2 ** 32,
+    whole: (low, high) => low + Math.floor(random.next() * (high - low + 1)),
+    chance: (probability) => random.next() < probability,
+    pick: (all) => all[random.whole(0, all.length - 1)]!,
+    hex(digits) {
+      let text = '';
+      while (text.length < digits) text += hex32(bits());
+      return text.slice(0, digits);
+    },
+  };
+  return random;
+}
+
+export const hex32 = (bits: number): string => (bits >>> 0).toString(16).padStart(8, '0');
+
+/** Mulberry32's mixing step alone: turns a number into one that looks unlike its neighbours'. */
+export function mix(state: number): number {
+  let t = state;
+  t = Math.imul(t ^ (t >>> 15), t | 1);
+  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+  return (t ^ (t >>> 14)) >>> 0;
+}

@@ -1,0 +1,200 @@
+import type {
+  Activity,
+  Centre,
+  Reservation,
+  Row,
+  Task,
+  TaskChannel,
+  TaskQueue,
+  Worker,
+  Workflow,
+  Workspace,
+} from './centre';
+
+/** From where a row is looked at. */
+export interface View {
+  readonly centre: Centre;
+  /** Scheme and host under which the answer's URLs stand. */
+  readonly origin: string;
+  readonly workspace: Workspace;
+}
+
+type Wire = Record<string, unknown>;
+
+/** ISO 8601 in whole seconds, as TaskRouter writes every date. */
+const date = (ms: number) => new Date(ms).toISOString().slice(0, 19) + 'Z';
+
+const workspaceUrl = ({ origin, workspace }: View) => `${origin}/v1/Workspaces/${workspace.sid}`;
+
+const common = ({ centre }: View, row: Row) => ({
+  sid: row.sid,
+  account_sid: centre.accountSid,
+  date_created: date(row.created),
+  date_updated: date(row.updated),
+});
+
+const within = (view: View, row: Row) => ({ ...common(view, row), workspace_sid: view.workspace.sid });
+
+export function showWorkspace(view: View, row: Workspace): Wire {
+  const url = `${view.origin}/v1/Workspaces/${row.sid}`;
+  return {
+    ...common(view, row),
+    friendly_name: row.friendlyName,
+    default_activity_sid: row.defaultActivitySid,
+    default_activity_name: row.activities.get(row.defaultActivitySid)!.friendlyName,
+    timeout_activity_sid: row.timeoutActivitySid,
+    timeout_activity_name: row.activities.get(row.timeoutActivitySid)!.friendlyName,
+    event_callback_url: null,
+    events_filter: null,
+    multi_task_enabled: row.multitasking,
+    prioritize_queue_order: 'FIFO',
+    url,
+    links: {
+      activities: `${url}/Activities`,
+      task_channels: `${url}/TaskChannels`,
+      task_queues: `${url}/TaskQueues`,
+      tasks: `${url}/Tasks`,
+      workers: `${url}/Workers`,
+      workflows: `${url}/Workflows`,
+    },
+  };
+}
+
+export function showActivity(view: View, row: Activity): Wire {
+  const workspace = workspaceUrl(view);
+  return {
+    ...within(view, row),
+    friendly_name: row.friendlyName,
+    available: row.available,
+    url: `${workspace}/Activities/${row.sid}`,
+    links: { workspace },
+  };
+}
+
+export function showWorkflow(view: View, row: Workflow): Wire {
+  const workspace = workspaceUrl(view);
+  return {
+    ...within(view, row),
+    friendly_name: row.friendlyName,
+    assignment_callback_url: null,
+    fallback_assignment_callback_url: null,
+    document_content_type: 'application/json',
+    task_reservation_timeout: row.reservationTimeout,
+    configuration: JSON.stringify({
+      task_routing: {
+        filters: row.filters.map(({ name, expression, queueSid, priority, timeout }) => ({
+          filter_friendly_name: name,
+          expression,
+          targets: [{ queue: queueSid, priority, timeout }],
+        })),
+        default_filter: { queue: row.defaultQueueSid },
+      },
+    }),
+    url: `${workspace}/Workflows/${row.sid}`,
+    links: { workspace },
+  };
+}
+
+export function showTaskQueue(view: View, row: TaskQueue): Wire {
+  const workspace = workspaceUrl(view);
+  const activity = (sid: string | null) => (sid === null ? undefined : view.workspace.activities.get(sid));
+  const reservation = activity(row.reservationActivitySid);
+  const assignment = activity(row.assignmentActivitySid);
+  return {
+    ...within(view, row),
+    friendly_name: row.friendlyName,
+    target_workers: row.targetWorkers,
+    max_reserved_workers: row.maxReservedWorkers,
+    task_order: row.taskOrder,
+    reservation_activity_sid: reservation?.sid ?? null,
+    reservation_activity_name: reservation?.friendlyName ?? null,
+    assignment_activity_sid: assignment?.sid ?? null,
+    assignment_activity_name: assignment?.friendlyName ?? null,
+    url: `${workspace}/TaskQueues/${row.sid}`,
+    links: { workspace },
+  };
+}
+
+export function showTaskChannel(view: View, row: TaskChannel): Wire {
+  const workspace = workspaceUrl(view);
+  return {
+    ...within(view, row),
+    friendly_name: row.friendlyName,
+    unique_name: row.uniqueName,
+    channel_optimized_routing: false,
+    url: `${workspace}/TaskChannels/${row.sid}`,
+    links: { workspace },
+  };
+}
+
+export function showTask(view: View, row: Task): Wire {
+  const workspace = workspaceUrl(view);
+  const url = `${workspace}/Tasks/${row.sid}`;
+  return {
+    ...within(view, row),
+    age: Math.floor((view.centre.now() - row.created) / 1000),
+    assignment_status: row.status,
+    attributes: row.attributes,
+    addons: '{}',
+    task_queue_entered_date: date(row.queueEntered),
+    virtual_start_time: date(row.created),
+    priority: row.priority,
+    reason: row.reason,
+    task_queue_sid: row.queueSid,
+    task_queue_friendly_name: view.workspace.taskQueues.get(row.queueSid)!.friendlyName,
+    task_channel_sid: row.channelSid,
+    task_channel_unique_name: view.workspace.taskChannels.get(row.channelSid)!.uniqueName,
+    timeout: row.timeout,
+    workflow_sid: row.workflowSid,
+    workflow_friendly_name: view.workspace.workflows.get(row.workflowSid)!.friendlyName,
+    ignore_capacity: false,
+    routing_target: row.routingTarget,
+    url,
+    links: {
+      workspace,
+      task_queue: `${workspace}/TaskQueues/${row.queueSid}`,
+      workflow: `${workspace}/Workflows/${row.workflowSid}`,
+      reservations: `${url}/Reservations`,
+    },
+  };
+}
+
+export function showWorker(view: View, row: Worker): Wire {
+  const workspace = workspaceUrl(view);
+  const url = `${workspace}/Workers/${row.sid}`;
+  const activity = view.workspace.activities.get(row.activitySid)!;
+  return {
+    ...within(view, row),
+    friendly_name: row.friendlyName,
+    activity_sid: activity.sid,
+    activity_name: activity.friendlyName,
+    available: activity.available,
+    attributes: row.attributes,
+    date_status_changed: date(row.statusChanged),
+    url,
+    links: {
+      workspace,
+      activity: `${workspace}/Activities/${activity.sid}`,
+      reservations: `${url}/Reservations`,
+    },
+  };
+}
+
+/** A reservation stands under its task and under its worker; its own URL is that of the way it was asked for. */
+export function showReservation(view: View, row: Reservation, through: 'Tasks' | 'Workers'): Wire {
+  const workspace = workspaceUrl(view);
+  const links = {
+    workspace,
+    task: `${workspace}/Tasks/${row.taskSid}`,
+    worker: `${workspace}/Workers/${row.workerSid}`,
+  };
+  return {
+    ...within(view, row),
+    reservation_status: row.status,
+    task_sid: row.taskSid,
+    worker_sid: row.workerSid,
+    worker_name: view.workspace.workers.get(row.workerSid)!.friendlyName,
+    url: `${through === 'Tasks' ? links.task : links.worker}/Reservations/${row.sid}`,
+    links,
+  };
+}

@@ -1,0 +1,267 @@
+import * as described from '../taskrouter/resources';
+import { isSid } from '../taskrouter/sid';
+import type { SidNoun } from '../taskrouter/sid';
+import { reservationsOf } from './centre';
+import type { Activity, Reservation, Row, Task, Worker } from './centre';
+import { BadExpression } from './expressions';
+import type { Order } from './pages';
+import { badRequest } from './refusal';
+import {
+  showActivity,
+  showReservation,
+  showTask,
+  showTaskChannel,
+  showTaskQueue,
+  showWorker,
+  showWorkflow,
+  showWorkspace,
+} from './represent';
+import type { View } from './represent';
+import type { Made } from './sids';
+
+/** The view from a path: the workspace, and the task or worker in between if the path has one. */
+export interface Place extends View {
+  readonly parent?: Task | Worker;
+}
+
+/** From the values of one filter, the test that a row must pass. */
+type Filter<T> = (values: readonly string[], at: Place) => (row: T) => boolean;
+
+/** One collection that is served. */
+export interface Resource<T extends Row = Row> {
+  readonly noun: Made;
+  /** The path's segments; each but the last is followed by a SID. */
+  readonly path: readonly string[];
+  readonly key: string;
+  readonly rows: (at: Place, from: number) => Iterable<T>;
+  readonly get: (at: Place, sid: string) => T | undefined;
+  readonly show: (at: Place, row: T) => Record<string, unknown>;
+  readonly filters: Readonly<Record<string, Filter<T>>>;
+  readonly orders: Readonly<Record<string, Order<T>>>;
+  /** Whether Twilio's OpenAPI declares an ETag on fetch and update. */
+  readonly etag: boolean;
+}
+
+/** Twilio's OpenAPI names these filters; the compiler notices one that is forgotten here. */
+type FiltersOf<C extends described.Collection, T> = {
+  readonly [K in keyof C['filters'] & string as Capitalize<K>]: Filter<T>;
+};
+
+const is =
+  <T>(read: (row: T, at: Place) => string | null): Filter<T> =>
+  ([value], at) =>
+  (row) =>
+    read(row, at) === value;
+
+const isSidOf =
+  <T>(noun: SidNoun, name: string, read: (row: T) => string | null): Filter<T> =>
+  ([value]) => {
+    if (!isSid(noun, value!)) throw badRequest(`Invalid ${name} "${value}".`);
+    return (row) => read(row) === value;
+  };
+
+const isTrue =
+  <T>(name: string, read: (row: T, at: Place) => boolean): Filter<T> =>
+  ([value], at) => {
+    const wanted = { true: true, '1': true, false: false, '0': false }[value!.toLowerCase()];
+    if (wanted === undefined) throw badRequest(`Invalid ${name} "${value}": must be true or false.`);
+    return (row) => read(row, at) === wanted;
+  };
+
+const isOneOf =
+  <T>(name: string, all: readonly string[], read: (row: T) => string): Filter<T> =>
+  (values) => {
+    const wanted = values.flatMap((value) => value.split(','));
+    const unknown = wanted.find((value) => !all.includes(value));
+    if (unknown !== undefined)
+      throw badRequest(`Invalid ${name} "${unknown}": must be one of ${all.join(', ')}.`);
+    return (row) => wanted.includes(read(row));
+  };
+
+const fits =
+  <T extends Task | Worker>(name: string): Filter<T> =>
+  ([expression], { centre }) => {
+    const predicate = readable(name, expression!, (text) => centre.predicate(text));
+    return (row) => predicate(centre.attributesOf(row));
+  };
+
+function readable<T>(name: string, expression: string, read: (text: string) => T): T {
+  try {
+    return read(expression);
+  } catch (error) {
+    if (error instanceof BadExpression) throw badRequest(`${name} could not be parsed: ${error.message}`);
+    throw error;
+  }
+}
+
+const targetedBy =
+  (read: (queue: { sid: string; friendlyName: string }) => string): Filter<Worker> =>
+  ([value], { centre, workspace }) => {
+    const queue = [...workspace.taskQueues.rows()].find((one) => read(one) === value);
+    if (!queue) return () => false;
+    const isTarget = centre.predicate(queue.targetWorkers);
+    return (worker) => isTarget(centre.attributesOf(worker));
+  };
+
+const byNumber =
+  <T>(read: (row: T) => number): Order<T> =>
+  (a, b) =>
+    read(a) - read(b);
+const byName = (a: { friendlyName: string }, b: { friendlyName: string }) =>
+  a.friendlyName < b.friendlyName ? -1 : a.friendlyName > b.friendlyName ? 1 : 0;
+const byCreation = byNumber((row: Row) => row.created);
+
+const resource = <T extends Row>(one: Resource<T>): Resource => one as unknown as Resource;
+
+const within = <T extends Row>(
+  segment: string,
+  key: string,
+  noun: Made,
+  table: 'activities' | 'workflows' | 'taskQueues' | 'taskChannels' | 'tasks' | 'workers',
+  rest: Pick<Resource<T>, 'show' | 'filters'> & Partial<Pick<Resource<T>, 'orders' | 'etag'>>,
+): Resource =>
+  resource<T>({
+    noun,
+    path: ['Workspaces', segment],
+    key,
+    rows: ({ workspace }, from) => workspace[table].rows(from) as unknown as Iterable<T>,
+    get: ({ workspace }, sid) => workspace[table].get(sid) as unknown as T | undefined,
+    orders: {},
+    etag: false,
+    ...rest,
+  });
+
+const friendlyName = is((row: { friendlyName: string }) => row.friendlyName);
+
+const reservationsUnder = (
+  parent: 'Tasks' | 'Workers',
+  etag: boolean,
+  filters: Resource<Reservation>['filters'],
+): Resource =>
+  resource<Reservation>({
+    noun: 'Reservation',
+    path: ['Workspaces', parent, 'Reservations'],
+    key: 'reservations',
+    rows: ({ centre, workspace, parent: of }, from) =>
+      reservationsOf(workspace, of!).filter((row) => centre.sids.placeOf(row.sid) >= from),
+    get: ({ workspace, parent: of }, sid) => {
+      const row = workspace.reservations.get(sid);
+      return row && (parent === 'Tasks' ? row.taskSid : row.workerSid) === of!.sid ? row : undefined;
+    },
+    show: (at, row) => showReservation(at, row, parent),
+    filters,
+    orders: {},
+    etag,
+  });
+
+const reservationStatus = isOneOf<Reservation>(
+  'ReservationStatus',
+  described.reservationStatuses,
+  (row) => row.status,
+);
+
+/** Everything that can be fetched and listed. */
+export const resources: readonly Resource[] = [
+  resource({
+    noun: 'Workspace',
+    path: ['Workspaces'],
+    key: 'workspaces',
+    rows: ({ centre }, from) => centre.workspaces.rows(from),
+    get: ({ centre }, sid) => centre.workspaces.get(sid),
+    show: showWorkspace,
+    filters: { FriendlyName: friendlyName } satisfies FiltersOf<typeof described.workspaces, never>,
+    orders: {},
+    etag: false,
+  }),
+  within<Activity>('Activities', 'activities', 'Activity', 'activities', {
+    show: showActivity,
+    filters: {
+      FriendlyName: friendlyName,
+      Available: isTrue('Available', (row) => row.available),
+    } satisfies FiltersOf<typeof described.activities, Activity>,
+  }),
+  within('Workflows', 'workflows', 'Workflow', 'workflows', {
+    show: showWorkflow,
+    filters: { FriendlyName: friendlyName } satisfies FiltersOf<typeof described.workflows, never>,
+  }),
+  within('TaskQueues', 'task_queues', 'TaskQueue', 'taskQueues', {
+    show: showTaskQueue,
+    filters: {
+      FriendlyName: friendlyName,
+      EvaluateWorkerAttributes: ([text], { centre }) => {
+        const attributes = parsedObject('EvaluateWorkerAttributes', text!);
+        return (queue) => centre.predicate(queue.targetWorkers)(attributes);
+      },
+      WorkerSid: ([sid], { centre, workspace }) => {
+        const worker = workspace.workers.get(sid);
+        return (queue) =>
+          worker !== undefined && centre.predicate(queue.targetWorkers)(centre.attributesOf(worker));
+      },
+    },
+    orders: { FriendlyName: byName, DateCreated: byCreation },
+  }),
+  within('TaskChannels', 'channels', 'TaskChannel', 'taskChannels', { show: showTaskChannel, filters: {} }),
+  within<Task>('Tasks', 'tasks', 'Task', 'tasks', {
+    show: showTask,
+    etag: true,
+    filters: {
+      Priority: ([value]) => {
+        if (!/^-?\d+$/.test(value!)) throw badRequest(`Invalid Priority "${value}": must be a whole number.`);
+        return (row) => row.priority === Number(value);
+      },
+      AssignmentStatus: isOneOf('AssignmentStatus', described.taskStatuses, (row) => row.status),
+      WorkflowSid: isSidOf('Workflow', 'WorkflowSid', (row) => row.workflowSid),
+      WorkflowName: is((row, at) => at.workspace.workflows.get(row.workflowSid)!.friendlyName),
+      TaskQueueSid: isSidOf('TaskQueue', 'TaskQueueSid', (row) => row.queueSid),
+      TaskQueueName: is((row, at) => at.workspace.taskQueues.get(row.queueSid)!.friendlyName),
+      EvaluateTaskAttributes: fits('EvaluateTaskAttributes'),
+      RoutingTarget: is((row) => row.routingTarget),
+      // No simulated task has add-ons.
+      HasAddons: isTrue('HasAddons', () => false),
+      Ordering: () => () => true,
+    } satisfies FiltersOf<typeof described.tasks, Task>,
+    orders: {
+      DateCreated: byCreation,
+      Priority: byNumber((row) => row.priority),
+      VirtualStartTime: byCreation,
+    },
+  }),
+  within<Worker>('Workers', 'workers', 'Worker', 'workers', {
+    show: showWorker,
+    etag: true,
+    filters: {
+      ActivityName: is((row, at) => at.workspace.activities.get(row.activitySid)!.friendlyName),
+      ActivitySid: isSidOf('Activity', 'ActivitySid', (row) => row.activitySid),
+      Available: isTrue('Available', (row, at) => at.workspace.activities.get(row.activitySid)!.available),
+      FriendlyName: friendlyName,
+      TargetWorkersExpression: fits('TargetWorkersExpression'),
+      TaskQueueName: targetedBy((queue) => queue.friendlyName),
+      TaskQueueSid: targetedBy((queue) => queue.sid),
+      Ordering: () => () => true,
+    } satisfies FiltersOf<typeof described.workers, Worker>,
+    orders: {
+      DateCreated: byCreation,
+      DateStatusChanged: byNumber((row) => row.statusChanged),
+      FriendlyName: byName,
+    },
+  }),
+  reservationsUnder('Tasks', true, {
+    ReservationStatus: reservationStatus,
+    WorkerSid: isSidOf('Worker', 'WorkerSid', (row) => row.workerSid),
+  } satisfies FiltersOf<typeof described.taskReservations, Reservation>),
+  reservationsUnder('Workers', false, {
+    ReservationStatus: reservationStatus,
+  } satisfies FiltersOf<typeof described.workerReservations, Reservation>),
+];
+
+function parsedObject(name: string, text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value !== 'object' || value === null)
+    throw badRequest(`Invalid ${name}: must be a JSON object.`);
+  return value as Record<string, unknown>;
+}

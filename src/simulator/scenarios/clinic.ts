@@ -1,0 +1,133 @@
+import type { WorkspacePlan } from '../scenario';
+
+/** The smaller workspace: single-tasking, and with attributes as strange as real ones can be. */
+export const clinic: WorkspacePlan = {
+  name: 'Harbor Clinic',
+  multitasking: false,
+  activities: [
+    { name: 'Idle', available: true },
+    { name: 'Reserved', available: false },
+    { name: 'On a Task', available: false },
+    { name: 'Lunch', available: false },
+    { name: 'Offline', available: false },
+  ],
+  defaultActivity: 'Offline',
+  timeoutActivity: 'Offline',
+  channels: [
+    { uniqueName: 'default', friendlyName: 'Default' },
+    { uniqueName: 'voice', friendlyName: 'Voice' },
+  ],
+  queues: [
+    {
+      name: 'Front Desk',
+      targetWorkers: 'desk == "front"',
+      reservationActivity: 'Reserved',
+      assignmentActivity: 'On a Task',
+    },
+    {
+      name: 'Nurses',
+      targetWorkers: 'role == "nurse"',
+      reservationActivity: 'Reserved',
+      assignmentActivity: 'On a Task',
+    },
+  ],
+  workflows: [
+    { name: 'Appointments', reservationTimeout: 300, filters: [], defaultQueue: 'Front Desk' },
+    { name: 'Nurse Line', reservationTimeout: 900, filters: [], defaultQueue: 'Nurses' },
+  ],
+  workers: [
+    { name: 'Clara Winther', activity: 'Idle', attributes: { desk: 'front', contact_uri: 'client:clara' } },
+    { name: 'Jonah Pell', activity: 'Idle', attributes: { desk: 'front', contact_uri: '+15555550122' } },
+    { name: 'Sofia Brandt', activity: 'Idle', attributes: { role: 'nurse' } },
+    { name: 'Theo Vance', activity: 'Lunch', attributes: 'not JSON at all' },
+  ],
+  tasks: [
+    {
+      workflow: 'Nurse Line',
+      queue: 'Nurses',
+      channel: 'voice',
+      attributes:
+        '{"call_sid": "CA' + 'd'.repeat(32) + '", "from": "+12125550109", "name": "🩺 Åsa 日本語 👩‍👩‍👧"}',
+      age: 25,
+      status: 'pending',
+    },
+    {
+      workflow: 'Nurse Line',
+      queue: 'Nurses',
+      channel: 'default',
+      attributes: 'no JSON here: {"half": ',
+      age: 15,
+      status: 'pending',
+    },
+    {
+      workflow: 'Nurse Line',
+      queue: 'Nurses',
+      channel: 'default',
+      attributes: {
+        name: '[Click me](command:workbench.action.quit) $(trash) <b>bold</b>',
+        from: '../../etc',
+      },
+      age: 10,
+      status: 'pending',
+    },
+    {
+      workflow: 'Nurse Line',
+      queue: 'Nurses',
+      channel: 'default',
+      attributes: { name: 'right\u202Eto left\u202C and zero\u200Bwidth', note: 'line one\nline two\ttab' },
+      age: 8,
+      status: 'pending',
+    },
+    {
+      workflow: 'Nurse Line',
+      queue: 'Nurses',
+      channel: 'default',
+      attributes: { name: 'Long', transcript: 'The caller says that it is long. '.repeat(900) },
+      age: 6,
+      status: 'pending',
+    },
+    {
+      workflow: 'Nurse Line',
+      queue: 'Nurses',
+      channel: 'default',
+      attributes: '[1, [2, [3, [4, {"__proto__": {"polluted": true}, "constructor": null}]]]]',
+      age: 4,
+      status: 'pending',
+    },
+    {
+      workflow: 'Nurse Line',
+      queue: 'Nurses',
+      channel: 'default',
+      attributes: '',
+      age: 2,
+      status: 'pending',
+    },
+  ],
+  life: {
+    arrivalEvery: 240,
+    pendingAtLeast: 0,
+    leftToPerson: 60,
+    rejected: 10,
+    answerAfter: [10, 60],
+    talk: [90, 400],
+    wrapUp: [20, 60],
+    backAfter: [120, 300],
+    forgottenAfter: 1800,
+    arrivals: [
+      {
+        weight: 1,
+        workflow: 'Appointments',
+        channel: 'voice',
+        words: { topic: ['new appointment', 'change of appointment', 'prescription'] },
+        attributes: {
+          call_sid: '{call}',
+          from: '{phone}',
+          to: '{line}',
+          caller: '{phone}',
+          name: '{customer}',
+          topic: '{topic}',
+        },
+      },
+    ],
+  },
+};

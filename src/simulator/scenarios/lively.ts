@@ -1,0 +1,6 @@
+import type { Scenario } from '../scenario';
+import { clinic } from './clinic';
+import { acme } from './acme';
+
+/** Two workspaces where something always happens, and something is always left to do. */
+export const lively: Scenario = { name: 'lively', workspaces: [acme, clinic] };

@@ -1,0 +1,70 @@
+import { hex32, mix } from './random';
+
+/** The two letters of everything the simulator makes; wider than what the extension asks for. */
+export const prefixes = {
+  Account: 'AC',
+  ApiKey: 'SK',
+  Workspace: 'WS',
+  Activity: 'WA',
+  Workflow: 'WW',
+  TaskQueue: 'WQ',
+  TaskChannel: 'TC',
+  Task: 'WT',
+  Worker: 'WK',
+  WorkerChannel: 'WC',
+  Reservation: 'WR',
+  Call: 'CA',
+  Conference: 'CF',
+  Request: 'RQ',
+} as const;
+export type Made = keyof typeof prefixes;
+
+/**
+ * SIDs that look random but tell their place in the order of creation to whoever knows the seed. So a page
+ * token stays good after its row is gone, and rows of a huge workspace can be made when they are asked for.
+ */
+export class Sids {
+  readonly #salt: number;
+  readonly #made = new Map<Made, number>();
+  constructor(seed: number) {
+    this.#salt = mix(seed ^ 0x51d5);
+  }
+
+  /** A new SID. */
+  next(noun: Made): string {
+    const place = this.#made.get(noun) ?? 0;
+    this.#made.set(noun, place + 1);
+    return this.at(noun, place);
+  }
+
+  /** Sets aside so many places and gives the first: for rows that are made when asked for. */
+  reserve(noun: Made, count: number): number {
+    const place = this.#made.get(noun) ?? 0;
+    this.#made.set(noun, place + count);
+    return place;
+  }
+
+  at(noun: Made, place: number): string {
+    const prefix = prefixes[noun];
+    const own = mix(this.#salt ^ (prefix.charCodeAt(0) * 256 + prefix.charCodeAt(1)));
+    const a = mix(own + place);
+    const b = mix(a ^ this.#salt);
+    return prefix + hex32(a) + hex32(b) + hex32(mix(b + place)) + hex32(scramble(place) ^ own);
+  }
+
+  /** The place of a SID of ours; for any other text a number that `at` will not confirm. */
+  placeOf(sid: string): number {
+    const own = mix(this.#salt ^ (sid.charCodeAt(0) * 256 + sid.charCodeAt(1)));
+    return unscramble((parseInt(sid.slice(-8), 16) ^ own) >>> 0);
+  }
+}
+
+// Multiplication by an odd number can be undone modulo 2^32; the second constant undoes the first.
+const scramble = (place: number) => Math.imul(place, 0x9e3779b1) >>> 0;
+const unscramble = (bits: number) => Math.imul(bits, inverse(0x9e3779b1)) >>> 0;
+
+function inverse(odd: number): number {
+  let x = odd;
+  for (let i = 0; i < 5; i++) x = Math.imul(x, 2 - Math.imul(odd, x));
+  return x;
+}

@@ -1,0 +1,102 @@
+import type { Made, Sids } from './sids';
+
+/** Rows under their SIDs, in the order of their creation. */
+export interface Table<T> {
+  readonly size: number;
+  get(sid: string | undefined): T | undefined;
+  /** The rows whose place is at least `from`. */
+  rows(from?: number): Iterable<T>;
+  add(row: T): T;
+  remove(sid: string): void;
+}
+
+export class MapTable<T extends { readonly sid: string }> implements Table<T> {
+  readonly #rows = new Map<string, T>();
+  constructor(private readonly sids: Sids) {}
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  get(sid: string | undefined): T | undefined {
+    return sid === undefined ? undefined : this.#rows.get(sid);
+  }
+
+  *rows(from = 0): Iterable<T> {
+    for (const row of this.#rows.values()) {
+      if (from === 0 || this.sids.placeOf(row.sid) >= from) yield row;
+    }
+  }
+
+  add(row: T): T {
+    this.#rows.set(row.sid, row);
+    return row;
+  }
+
+  remove(sid: string): void {
+    this.#rows.delete(sid);
+  }
+}
+
+/**
+ * A table whose first `count` rows are made from their index when somebody asks. A row fetched by its SID is
+ * kept, since it may be changed then; a row only listed is not. Rows added later follow the made ones.
+ */
+export class BulkTable<T extends { readonly sid: string }> implements Table<T> {
+  readonly #later: MapTable<T>;
+  readonly #kept = new Map<number, T>();
+  readonly #removed = new Set<number>();
+  readonly #first: number;
+
+  constructor(
+    private readonly sids: Sids,
+    private readonly noun: Made,
+    private readonly count: number,
+    private readonly make: (index: number, sid: string) => T,
+  ) {
+    this.#first = sids.reserve(noun, count);
+    this.#later = new MapTable(sids);
+  }
+
+  get size(): number {
+    return this.count - this.#removed.size + this.#later.size;
+  }
+
+  sidAt(index: number): string {
+    return this.sids.at(this.noun, this.#first + index);
+  }
+
+  get(sid: string | undefined): T | undefined {
+    if (sid === undefined) return undefined;
+    const index = this.#indexOf(sid);
+    if (index === undefined) return this.#later.get(sid);
+    if (this.#removed.has(index)) return undefined;
+    let row = this.#kept.get(index);
+    if (!row) this.#kept.set(index, (row = this.make(index, sid)));
+    return row;
+  }
+
+  *rows(from = 0): Iterable<T> {
+    for (let index = Math.max(0, from - this.#first); index < this.count; index++) {
+      if (this.#removed.has(index)) continue;
+      yield this.#kept.get(index) ?? this.make(index, this.sidAt(index));
+    }
+    yield* this.#later.rows(from);
+  }
+
+  add(row: T): T {
+    return this.#later.add(row);
+  }
+
+  remove(sid: string): void {
+    const index = this.#indexOf(sid);
+    if (index === undefined) return this.#later.remove(sid);
+    this.#kept.delete(index);
+    this.#removed.add(index);
+  }
+
+  #indexOf(sid: string): number | undefined {
+    const index = this.sids.placeOf(sid) - this.#first;
+    return index >= 0 && index < this.count && this.sidAt(index) === sid ? index : undefined;
+  }
+}
