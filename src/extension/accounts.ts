@@ -66,7 +66,7 @@ const secretKey = (account: Account) => `account.${account.id}`;
 export const simulatedAccount: Account = {
   id: 'simulated',
   kind: 'simulated',
-  name: 'Simulated contact centre',
+  name: 'Simulated account',
   origin: defaultOrigin,
   username: '',
 };
