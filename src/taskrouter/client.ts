@@ -204,7 +204,7 @@ async function readAnswer(request: TaskRouterRequest, response: FetchResponse): 
       status,
       ...(refusal.success ? refusal.data : {}),
       ...(requestId ? { requestId } : {}),
-      ...(retryAfter > 0 ? { retryAfter } : {}),
+      ...(retryAfter >= 0 ? { retryAfter } : {}),
     });
   }
   if (body === undefined) {
@@ -252,7 +252,7 @@ async function readText(request: TaskRouterRequest, response: FetchResponse): Pr
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
     return undefined;
   }
