@@ -1,0 +1,803 @@
+import { strict as assert } from 'node:assert';
+import http from 'node:http';
+import { gzipSync } from 'node:zlib';
+import nodeFetch from 'node-fetch';
+import { createClient, readRow } from '../../src/taskrouter/client';
+import type { Fetch } from '../../src/taskrouter/fetch';
+import { listRequest } from '../../src/taskrouter/requests';
+import { taskReservations, tasks, workspaces } from '../../src/taskrouter/resources';
+import {
+  accept,
+  assertClean,
+  collectExchanges,
+  conference,
+  failureOf,
+  summary,
+  withoutWaiting,
+} from './failures';
+import type { Answering } from './loopback';
+import { canary, clientOf, closeServers, json, overSockets, serve, username, wr, ws, wt } from './loopback';
+
+const reservation = { sid: wr, reservation_status: 'accepted' };
+const noTasks = { meta: { key: 'tasks', next_page_url: null }, tasks: [] };
+const html: Answering = (_received, response) => {
+  response.writeHead(200, { 'Content-Type': 'text/html' });
+  response.end('<!doctype html><title>Welcome to Airport Wi-Fi</title>');
+};
+
+/** node-fetch through an agent of ours, for failures that only a connection can have. */
+const through =
+  (agent: http.Agent): Fetch =>
+  (url, init) =>
+    nodeFetch(url, { ...init, agent });
+
+describe('the client, over real sockets', () => {
+  afterEach(closeServers);
+
+  /** What one update and one read end in; each must have arrived that often. */
+  async function ends(
+    answer: Answering,
+    expected: { update: string; read: string; reads: number },
+  ): Promise<void> {
+    const deadline = 60_000;
+    const { origin, received } = await serve(answer);
+    const client = clientOf(origin, { deadline, onExchange: collectExchanges().onExchange });
+    assert.equal(summary(await failureOf(client.update(conference))), expected.update);
+    assert.equal(received.length, 1, 'an update is sent once');
+    await withoutWaiting(deadline, async () => {
+      assert.equal(summary(await failureOf(client.fetch(tasks, [ws, wt]))), expected.read);
+    });
+    assert.equal(received.length - 1, expected.reads, 'times that the read was tried');
+  }
+
+  describe('sends', () => {
+    it('credentials, and what it wants, with a read', async () => {
+      const { origin, received } = await serve(json(noTasks));
+      await clientOf(origin).list(tasks, [ws]);
+      const { headers, method, target, body } = received[0]!;
+      assert.equal(`${method} ${target} ${body}`, `GET /v1/Workspaces/${ws}/Tasks `);
+      assert.equal(headers.authorization, 'Basic ' + btoa(`${username}:${canary}`));
+      assert.equal(headers.accept, 'application/json');
+      assert.match(headers['accept-encoding']!, /gzip/);
+      assert.equal(headers['content-type'], undefined);
+      assert.equal(headers['if-match'], undefined);
+    });
+
+    it('a form, its length, and the ETag as it came, with an update', async () => {
+      const { origin, received } = await serve(json(reservation));
+      await clientOf(origin).update(accept);
+      const { headers, method, target, body } = received[0]!;
+      assert.equal(`${method} ${target}`, `POST /v1/Workspaces/${ws}/Tasks/${wt}/Reservations/${wr}`);
+      assert.equal(body, 'ReservationStatus=accepted');
+      assert.equal(headers['content-type'], 'application/x-www-form-urlencoded');
+      assert.equal(headers['content-length'], '26');
+      assert.equal(headers['if-match'], '"7"');
+      assert.equal(headers.authorization, 'Basic ' + btoa(`${username}:${canary}`));
+    });
+
+    it('a password that is not Latin-1', async () => {
+      const { origin, received } = await serve(json(noTasks));
+      await createClient({ fetch: overSockets, origin, username, password: 'pä€😀' }).list(tasks, [ws]);
+      const sent = Buffer.from(received[0]!.headers.authorization!.slice(6), 'base64').toString();
+      assert.equal(sent, `${username}:pä€😀`);
+    });
+
+    it('page size and token as they are', async () => {
+      const { origin, received } = await serve(json(noTasks));
+      await clientOf(origin).list(
+        tasks,
+        [ws],
+        { assignmentStatus: ['reserved', 'pending'] },
+        { pageSize: 1000, pageToken: 'PA/+=& ü' },
+      );
+      assert.equal(
+        received[0]!.target.split('?')[1],
+        'AssignmentStatus=reserved&AssignmentStatus=pending&PageSize=1000&PageToken=PA%2F%2B%3D%26%20%C3%BC',
+      );
+    });
+
+    for (const pageSize of [0, 1001, 1.5, NaN, -1]) {
+      it(`no page size of ${pageSize}`, () =>
+        assert.throws(() => listRequest(tasks, [ws], {}, { pageSize }), RangeError));
+    }
+
+    it('no filter that the collection does not have', () =>
+      assert.throws(() => listRequest(workspaces, [], { workerSid: 'x' } as never), TypeError));
+  });
+
+  describe('reads', () => {
+    it('a resource, its ETag and the request’s id', async () => {
+      const { origin } = await serve(json(reservation, 200, { ETag: '"8"', 'Twilio-Request-Id': 'RQ1' }));
+      assert.deepEqual(await clientOf(origin).fetch(taskReservations, [ws, wt, wr]), {
+        row: reservation,
+        etag: '"8"',
+      });
+      assert.deepEqual(await clientOf(origin).update(accept), {
+        row: reservation,
+        etag: '"8"',
+        requestId: 'RQ1',
+      });
+    });
+
+    it('JSON behind a byte order mark, also in gzip', async () => {
+      const text = '\ufeff' + JSON.stringify(reservation);
+      for (const zipped of [false, true]) {
+        const { origin } = await serve((_received, response) => {
+          if (zipped) response.setHeader('Content-Encoding', 'gzip');
+          response.end(zipped ? gzipSync(text) : text);
+        });
+        assert.deepEqual((await clientOf(origin).update(accept)).row, reservation);
+      }
+    });
+
+    it('a byte order mark in text that an in-process fetch hands over', async () => {
+      const fetch: Fetch = () =>
+        Promise.resolve({
+          status: 200,
+          headers: { get: () => null },
+          body: chunks('\ufeff', JSON.stringify(reservation)),
+        });
+      const client = createClient({ fetch, origin: 'http://127.0.0.1:1', username, password: canary });
+      assert.deepEqual((await client.update(accept)).row, reservation);
+    });
+
+    it('characters that are cut in two by the network', async () => {
+      const bytes = Buffer.from(JSON.stringify({ ...reservation, worker_name: 'Zoë 😀' }));
+      const { origin } = await serve((_received, response) => {
+        const write = (i: number): void => {
+          if (i === bytes.length) response.end();
+          else response.write(bytes.subarray(i, i + 1), () => setImmediate(write, i + 1));
+        };
+        write(0);
+      });
+      assert.equal((await clientOf(origin).update(accept)).row['worker_name'], 'Zoë 😀');
+    });
+
+    it('no more than it must of an answer that is no resource', async () => {
+      for (const body of ['null', '[]', '5', '"WR"', '{}', '{"sid":7}']) {
+        const { origin } = await serve(json(body));
+        const error = await failureOf(clientOf(origin).update(accept));
+        assert.equal(summary(error), 'ResponseShapeError 200 shape, unknown', body);
+      }
+    });
+
+    it('no list where the answer has none', async () => {
+      const bodies = ['null', '[]', '5', '"x"', '{}', '{"tasks":null}', '{"tasks":{}}', '{"workers":[]}'];
+      for (const body of [...bodies, '{"tasks":[],"meta":5}', '{"tasks":[],"meta":{"next_page_url":5}}']) {
+        const { origin } = await serve(json(body));
+        const error = await failureOf(clientOf(origin).list(tasks, [ws]));
+        assert.equal(summary(error), 'ResponseShapeError 200 shape, unknown', body);
+      }
+    });
+  });
+
+  describe('a row', () => {
+    const rowsOf = async (...rows: unknown[]) => {
+      const { origin } = await serve(json({ tasks: rows, meta: {} }));
+      return clientOf(origin).list(tasks, [ws]);
+    };
+
+    it('without a SID is counted, and the others live', async () => {
+      const page = await rowsOf({ sid: wt }, null, 5, 'x', [], {}, { sid: 5 }, { sid: null }, { sid: wt });
+      assert.deepEqual(page, { rows: [{ sid: wt }, { sid: wt }], unreadable: 7 });
+    });
+
+    it('keeps the fields that no schema names', async () => {
+      const row = { sid: wt, attention: 0, nested: { a: [1] } };
+      const page = await rowsOf(row);
+      assert.deepEqual(readRow(tasks, page.rows[0]!), row);
+    });
+
+    it('keeps a status that is unknown here, and attributes that are no JSON', async () => {
+      const row = { sid: wt, assignment_status: 'levitating', attributes: '{"__proto__":' };
+      assert.deepEqual(readRow(tasks, (await rowsOf(row)).rows[0]!), row);
+    });
+
+    it('may lack everything but its SID, or have null there', async () => {
+      const empty = { sid: wt, date_created: null, age: null, links: null, attributes: null };
+      assert.deepEqual(readRow(tasks, (await rowsOf(empty)).rows[0]!), empty);
+    });
+
+    for (const bad of ['yesterday', '', '2024-13-45T00:00:00Z', 5, {}, true]) {
+      it(`does not parse with the date ${JSON.stringify(bad)}`, async () => {
+        const page = await rowsOf({ sid: wt, date_created: bad }, { sid: wt });
+        assert.deepEqual(
+          page.rows.map((row) => readRow(tasks, row)),
+          [undefined, { sid: wt }],
+        );
+      });
+    }
+
+    for (const bad of [{ age: 'old' }, { priority: 1.5 }, { attributes: {} }, { links: 'x' }]) {
+      it(`does not parse with ${JSON.stringify(bad)}`, async () =>
+        assert.equal(readRow(tasks, (await rowsOf({ sid: wt, ...bad })).rows[0]!), undefined));
+    }
+  });
+
+  describe('takes no for an answer', () => {
+    const notDone = [400, 401, 403, 404, 405, 409, 412, 413, 422, 429, 499];
+    for (const status of [...notDone, 500, 502, 503, 504, 599]) {
+      it(String(status), async () => {
+        const body = { code: 20001, message: 'No.', more_info: 'https://example.com', status };
+        const outcome = status < 500 ? 'not done' : 'unknown';
+        const what = `ApiError ${status} (20001), ${outcome}`;
+        const reads = status >= 500 || status === 429 ? 3 : 1;
+        await ends(json(body, status), { update: what, read: what, reads });
+      });
+    }
+
+    const refusal = async (body: unknown, status = 404) => {
+      const { origin } = await serve(json(body, status, { 'Twilio-Request-Id': 'RQ2' }));
+      return failureOf(clientOf(origin).update(accept));
+    };
+
+    it('in Twilio’s words', async () => {
+      const message = 'Reservation is already in state [accepted] and cannot be updated to [accepted]';
+      const error = await refusal({ code: 20001, message, more_info: 'https://m', status: 400 }, 400);
+      assert.ok(error.name === 'ApiError');
+      const { status, code, detail, moreInfo, requestId } = error;
+      assert.deepEqual(
+        [status, code, detail, moreInfo, requestId],
+        [400, 20001, message, 'https://m', 'RQ2'],
+      );
+      assert.equal(error.message, `400 to POST ${accept.path} (20001)`);
+    });
+
+    it('in the form of RFC 9457', async () => {
+      const error = await refusal({
+        type: 'https://www.twilio.com/docs/api/errors/20404',
+        title: 'Not found',
+        status: 404,
+        detail: 'There is no such reservation.',
+        instance: 'x',
+        code: 20404,
+        errors: [],
+      });
+      assert.ok(error.name === 'ApiError');
+      assert.deepEqual(
+        [error.status, error.code, error.detail],
+        [404, 20404, 'There is no such reservation.'],
+      );
+    });
+
+    it('with a title alone', async () => {
+      const error = await refusal({ type: 'about:blank', title: 'Not found', status: 404 });
+      assert.ok(error.name === 'ApiError');
+      assert.deepEqual([error.code, error.detail], [undefined, 'Not found']);
+    });
+
+    it('with nulls where it knows nothing', async () => {
+      const error = await refusal({
+        code: null,
+        message: 'Gone.',
+        more_info: null,
+        detail: null,
+        status: 404,
+      });
+      assert.ok(error.name === 'ApiError');
+      assert.deepEqual([error.code, error.detail, error.moreInfo], [undefined, 'Gone.', undefined]);
+    });
+
+    for (const body of ['{}', 'null', '"no"', '[]', '{"message":5}', '{"error":"x"}']) {
+      it(`but not from whoever wrote ${body}`, async () => {
+        const error = await refusal(body);
+        assert.equal(summary(error), 'ResponseShapeError 404 not-json, not done');
+      });
+    }
+  });
+
+  describe('a redirect is an error and goes nowhere', () => {
+    for (const status of [300, 301, 302, 303, 304, 307, 308]) {
+      it(String(status), async () => {
+        const elsewhere = await serve(json(reservation));
+        const what = `ResponseShapeError ${status} redirect, not done`;
+        const answer: Answering = (_received, response) => {
+          response.writeHead(status, { Location: elsewhere.origin + '/v1/Workspaces' });
+          response.end();
+        };
+        await ends(answer, { update: what, read: what, reads: 1 });
+        assert.equal(elsewhere.received.length, 0);
+      });
+    }
+  });
+
+  describe('an answer that did not come from TaskRouter', () => {
+    const page =
+      (status: number): Answering =>
+      (_received, response) => {
+        response.writeHead(status, { 'Content-Type': 'text/html' });
+        response.end('<html><body><h1>Proxy</h1></body></html>');
+      };
+
+    it('a portal’s page', () => {
+      const what = 'ResponseShapeError 200 not-json, unknown';
+      return ends(html, { update: what, read: what, reads: 1 });
+    });
+    for (const status of [401, 403, 404, 407, 418]) {
+      it(`a proxy’s ${status}`, () => {
+        const what = `ResponseShapeError ${status} not-json, not done`;
+        return ends(page(status), { update: what, read: what, reads: 1 });
+      });
+    }
+    for (const status of [500, 502, 503]) {
+      it(`a gateway’s ${status}`, () => {
+        const what = `ApiError ${status}, unknown`;
+        return ends(page(status), { update: what, read: what, reads: 3 });
+      });
+    }
+    it('a 429 in HTML', () =>
+      ends(page(429), { update: 'ApiError 429, not done', read: 'ApiError 429, not done', reads: 3 }));
+    for (const body of ['', ' ', '{', '{"sid":"WR', '{"sid":"x"}}', 'undefined', '\u0000']) {
+      it(`200 with ${JSON.stringify(body) || 'nothing'}`, () => {
+        const what = 'ResponseShapeError 200 not-json, unknown';
+        return ends(json(body), { update: what, read: what, reads: 1 });
+      });
+    }
+  });
+
+  describe('a connection that breaks', () => {
+    const reset = {
+      update: 'ConnectionError ECONNRESET, unknown',
+      read: 'ConnectionError ECONNRESET, unknown',
+    };
+
+    it('before the answer', () => ends((_r, response) => response.destroy(), { ...reset, reads: 3 }));
+
+    it('before the answer, by a reset', () =>
+      ends((_r, response) => response.socket!.resetAndDestroy(), { ...reset, reads: 3 }));
+
+    it('in the middle of a body of known length', () => {
+      const what = 'ConnectionError ERR_STREAM_PREMATURE_CLOSE, unknown';
+      const answer: Answering = (_received, response) => {
+        response.writeHead(200, { 'Content-Length': 1000 });
+        response.write('{"sid":"WR', () => response.destroy());
+      };
+      return ends(answer, { update: what, read: what, reads: 3 }).catch(async (error: unknown) => {
+        // Node names it by what it notices first.
+        if (!String(error).includes('ECONNRESET')) throw error;
+        await ends(answer, { ...reset, reads: 3 });
+      });
+    });
+
+    it('in the middle of a chunked body', async () => {
+      const { origin, received } = await serve((_received, response) => {
+        response.writeHead(200);
+        response.write('{"sid":', () => response.destroy());
+      });
+      const error = await failureOf(clientOf(origin).update(conference));
+      assert.ok(error.name === 'ConnectionError' && error.mayHaveArrived);
+      assert.equal(received.length, 1);
+    });
+
+    it('in the middle of a gzip body whose bytes all arrived', async () => {
+      const zipped = gzipSync(JSON.stringify(reservation));
+      const { origin } = await serve((_received, response) => {
+        response.writeHead(200, { 'Content-Encoding': 'gzip' });
+        response.end(zipped.subarray(0, zipped.length - 12));
+      });
+      const error = await failureOf(clientOf(origin).update(conference));
+      assert.match(summary(error), /, unknown$/);
+    });
+
+    it('never made: nobody listens', async () => {
+      const { origin } = await serve(html);
+      closeServers();
+      const error = await failureOf(clientOf(origin).update(conference));
+      assert.equal(summary(error), 'ConnectionError ECONNREFUSED, not done');
+    });
+
+    for (const [code, outcome] of [
+      ['ENOTFOUND', 'not done'],
+      ['EAI_AGAIN', 'not done'],
+      ['EHOSTUNREACH', 'not done'],
+      ['ENETUNREACH', 'not done'],
+      ['CERT_HAS_EXPIRED', 'not done'],
+      ['DEPTH_ZERO_SELF_SIGNED_CERT', 'not done'],
+      ['ERR_TLS_CERT_ALTNAME_INVALID', 'not done'],
+      ['EPIPE', 'unknown'],
+      ['ETIMEDOUT', 'unknown'],
+      ['ECONNRESET', 'unknown'],
+    ] as const) {
+      it(`never made: ${code}`, async () => {
+        const agent = new http.Agent({
+          lookup: (_host, _options, done) => done(Object.assign(new Error(code), { code }), ''),
+        });
+        const client = clientOf('http://localhost:9', { fetch: through(agent) });
+        const error = await failureOf(client.update(conference));
+        assert.equal(summary(error), `ConnectionError ${code}, ${outcome}`);
+      });
+    }
+
+    it('for a reason without a code', async () => {
+      const client = clientOf('http://127.0.0.1:9', { fetch: () => Promise.reject(new Error('?')) });
+      assert.equal(summary(await failureOf(client.update(accept))), 'ConnectionError UNKNOWN, unknown');
+    });
+  });
+
+  describe('one deadline', () => {
+    /** Ends by the deadline, after one try; nothing of the connection is left. */
+    async function passes(answer: Answering): Promise<void> {
+      let closed: Promise<unknown> | undefined;
+      const { origin, received } = await serve((one, response, request) => {
+        closed = new Promise((resolve) => request.socket.once('close', resolve));
+        answer(one, response, request);
+      });
+      const client = clientOf(origin, { deadline: 60 });
+      const read = await failureOf(client.list(tasks, [ws]));
+      assert.equal(summary(read), 'ConnectionError TIMEOUT, unknown');
+      await closed;
+      assert.equal(summary(await failureOf(client.update(conference))), 'ConnectionError TIMEOUT, unknown');
+      await closed;
+      assert.equal(received.length, 2);
+    }
+
+    it('covers connecting', async () => {
+      let asked: string | undefined;
+      const agent = new http.Agent({ lookup: (host) => (asked = host) });
+      const client = clientOf('http://localhost:9', { fetch: through(agent), deadline: 60 });
+      const error = await failureOf(client.update(conference));
+      assert.equal(summary(error), 'ConnectionError TIMEOUT, unknown');
+      assert.equal(asked, 'localhost');
+    });
+
+    it('covers headers that never come', () => passes(() => {}));
+
+    it('covers a body that never comes', () => passes((_received, response) => response.flushHeaders()));
+
+    it('covers a body that stops', () => passes((_received, response) => response.write('{"tasks":[')));
+
+    it('covers a body that drips', () =>
+      passes((_received, response) => {
+        response.write('{"tasks":[');
+        const drip = setInterval(() => response.write(' '), 5);
+        response.on('close', () => clearInterval(drip));
+      }));
+
+    it('covers a gzip body that stops', () =>
+      passes((_received, response) => {
+        response.writeHead(200, { 'Content-Encoding': 'gzip' });
+        response.write(gzipSync(JSON.stringify(noTasks)).subarray(0, 20));
+      }));
+
+    it('covers the retries of a read', async () => {
+      const { origin, received } = await serve((one, response, request) => {
+        if (received.length < 2) json({ message: 'Busy.' }, 503)(one, response, request);
+      });
+      const { exchanges, onExchange } = collectExchanges();
+      const client = clientOf(origin, { deadline: 500, onExchange });
+      const error = await failureOf(client.list(tasks, [ws]));
+      assert.match(summary(error), /^(ConnectionError TIMEOUT|ApiError 503), unknown$/);
+      assert.equal(exchanges[0]!.status, 503);
+    });
+
+    it('leaves no timer and no listener behind', async () => {
+      const { origin } = await serve(json(noTasks));
+      const controller = new AbortController();
+      const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+      let listeners = 0;
+      const { signal } = controller;
+      const add = signal.addEventListener.bind(signal);
+      const remove = signal.removeEventListener.bind(signal);
+      Object.assign(signal, {
+        addEventListener: (...args: Parameters<typeof add>) => (listeners++, add(...args)),
+        removeEventListener: (...args: Parameters<typeof remove>) => (listeners--, remove(...args)),
+      });
+      const before = timers();
+      for (let i = 0; i < 20; i++) await clientOf(origin).list(tasks, [ws], {}, {}, signal);
+      assert.equal(listeners, 0);
+      // Node's own timers for idle sockets may be among them; ours were twenty.
+      assert.ok(timers() - before < 5, `${timers() - before} timers`);
+    });
+  });
+
+  describe('8 MiB', () => {
+    const cap = 8 * 1024 * 1024;
+    const filled = (bytes: number) => `{"sid":"${wr}","x":"`.padEnd(bytes - 2, 'x') + '"}';
+
+    it('are read', async () => {
+      const { origin } = await serve(json(filled(cap)));
+      assert.equal((await clientOf(origin).update(accept)).row.sid, wr);
+    });
+
+    it('and one byte are not', () => {
+      const what = 'ResponseShapeError 200 too-large, unknown';
+      return ends(json(filled(cap + 1)), { update: what, read: what, reads: 1 });
+    });
+
+    it('of a body that never ends are enough: the connection is cut', async () => {
+      let closed: Promise<unknown> | undefined;
+      const block = Buffer.alloc(64 * 1024, ' ');
+      const { origin } = await serve((_received, response) => {
+        closed = new Promise((resolve) => response.once('close', resolve));
+        const more = () => {
+          while (response.write(block));
+        };
+        response.on('drain', more);
+        more();
+      });
+      const error = await failureOf(clientOf(origin).update(conference));
+      assert.equal(summary(error), 'ResponseShapeError 200 too-large, unknown');
+      await closed;
+    });
+
+    it('are counted after gzip: 100 MB in 100 kB', async () => {
+      const bomb = gzipSync(Buffer.alloc(100_000_000, ' '));
+      assert.ok(bomb.length < 100_000);
+      const { origin } = await serve((_received, response) => {
+        response.writeHead(200, { 'Content-Encoding': 'gzip' });
+        response.end(bomb);
+      });
+      const error = await failureOf(clientOf(origin).update(conference));
+      assert.equal(summary(error), 'ResponseShapeError 200 too-large, unknown');
+    });
+
+    it('hold for refusals and redirects as well', async () => {
+      for (const status of [302, 404, 500]) {
+        const { origin } = await serve(json(filled(cap + 1), status));
+        const error = await failureOf(clientOf(origin).update(conference));
+        assert.match(summary(error), new RegExp(`^ResponseShapeError ${status} (too-large|redirect), `));
+      }
+    });
+  });
+
+  describe('another try', () => {
+    const deadline = 60_000;
+    const refused = (status: number, headers = {}) => json({ code: 1, message: 'No.' }, status, headers);
+
+    /** A read against a server that refuses the first `times` with `refusal`. */
+    async function retried(times: number, refusal: Answering) {
+      const { origin, received } = await serve((one, response, request) =>
+        (received.length <= times ? refusal : json(noTasks))(one, response, request),
+      );
+      const { exchanges, onExchange } = collectExchanges();
+      const client = clientOf(origin, { deadline, onExchange });
+      let failure: string | undefined;
+      const waits = await withoutWaiting(deadline, () =>
+        client.list(tasks, [ws]).then(
+          () => {},
+          async (error: Error) => {
+            failure = summary(await failureOf(Promise.reject(error)));
+          },
+        ),
+      );
+      return { failure, waits, tries: received.length, attempts: exchanges.map(({ attempt }) => attempt) };
+    }
+
+    for (const times of [1, 2]) {
+      it(`of a read helps when ${times} failed`, async () => {
+        const { failure, waits, attempts } = await retried(times, refused(503));
+        assert.equal(failure, undefined);
+        assert.equal(waits.length, times);
+        assert.deepEqual(attempts, [1, 2, 3].slice(0, times + 1));
+        for (const [i, wait] of waits.entries())
+          assert.ok(wait >= 0 && wait <= 200 * 2 ** (i + 1), `${wait}`);
+      });
+    }
+
+    it('of a read is made twice and no more', async () => {
+      const { failure, tries } = await retried(3, refused(503));
+      assert.equal(failure, 'ApiError 503 (1), unknown');
+      assert.equal(tries, 3);
+    });
+
+    for (const [header, wait] of [
+      ['1', 1000],
+      ['7', 7000],
+      ['0', 1000],
+      ['59', 59_000],
+    ] as const) {
+      it(`waits for Retry-After: ${header}`, async () => {
+        const { failure, waits } = await retried(1, refused(429, { 'Retry-After': header }));
+        assert.equal(failure, undefined);
+        assert.deepEqual(waits, [wait]);
+      });
+    }
+
+    it('waits for a Retry-After that is a date', async () => {
+      const at = new Date(Date.now() + 30_000).toUTCString();
+      const { failure, waits } = await retried(1, refused(503, { 'Retry-After': at }));
+      assert.equal(failure, undefined);
+      assert.ok(waits[0]! > 20_000 && waits[0]! <= 30_000, `${waits[0]}`);
+    });
+
+    for (const header of ['61', '300', '999999999', new Date(Date.now() + 3_600_000).toUTCString()]) {
+      it(`is not waited for beyond the deadline: ${header}`, async () => {
+        const { failure, waits, tries } = await retried(1, refused(429, { 'Retry-After': header }));
+        assert.equal(failure, 'ApiError 429 (1), not done');
+        assert.deepEqual(waits, []);
+        assert.equal(tries, 1);
+      });
+    }
+
+    for (const header of ['soon', '', '-5', '1.5.2', new Date(0).toUTCString()]) {
+      it(`waits as it likes for Retry-After: ${header || 'nothing'}`, async () => {
+        const { failure, waits } = await retried(1, refused(429, { 'Retry-After': header }));
+        assert.equal(failure, undefined);
+        assert.ok(waits.length === 1 && waits[0]! <= 400, String(waits));
+      });
+    }
+
+    it('waits at most five minutes, where there is time', async () => {
+      const { origin, received } = await serve((one, response, request) =>
+        (received.length === 1 ? refused(429, { 'Retry-After': '86400' }) : json(noTasks))(
+          one,
+          response,
+          request,
+        ),
+      );
+      const client = clientOf(origin, { deadline: 999_999 });
+      const waits = await withoutWaiting(999_999, async () => {
+        await client.list(tasks, [ws]);
+      });
+      assert.deepEqual(waits, [300_000]);
+    });
+
+    it('tells of each exchange, without query and body', async () => {
+      const { origin } = await serve(json(noTasks, 200, { 'Twilio-Request-Id': 'RQ3' }));
+      const { exchanges, onExchange } = collectExchanges();
+      await clientOf(origin, { onExchange }).list(tasks, [ws], { workflowName: 'secret-looking' });
+      const { milliseconds, ...rest } = exchanges[0]!;
+      assert.ok(milliseconds >= 0);
+      assert.deepEqual(rest, {
+        method: 'GET',
+        path: `/v1/Workspaces/${ws}/Tasks`,
+        status: 200,
+        requestId: 'RQ3',
+        attempt: 1,
+      });
+    });
+  });
+
+  describe('giving up', () => {
+    const nothing: Answering = () => {};
+
+    it('before it starts: nothing is sent', async () => {
+      const { origin, received } = await serve(nothing);
+      const error = await failureOf(clientOf(origin).send(conference, AbortSignal.abort()));
+      assert.equal(summary(error), 'ConnectionError NOT_SENT, not done');
+      assert.equal(received.length, 0);
+    });
+
+    it('while it is under way: nobody knows', async () => {
+      const controller = new AbortController();
+      const { origin, received } = await serve(() => controller.abort());
+      const error = await failureOf(clientOf(origin).send(conference, controller.signal));
+      assert.equal(summary(error), 'ConnectionError CANCELED, unknown');
+      assert.equal(received.length, 1);
+    });
+
+    it('while a read waits to try again: no other try', async () => {
+      const controller = new AbortController();
+      const { origin, received } = await serve(json({ message: 'Busy.' }, 503, { 'Retry-After': '5' }));
+      const client = clientOf(origin, { onExchange: () => setImmediate(() => controller.abort()) });
+      const error = await failureOf(client.list(tasks, [ws], {}, {}, controller.signal));
+      assert.equal(summary(error), 'ApiError 503, unknown');
+      assert.equal(received.length, 1);
+    });
+
+    it('while it queues behind eight others: it is never sent, and the rest go on', async () => {
+      const held: (() => void)[] = [];
+      let eight: () => void = () => {};
+      const full = new Promise<void>((resolve) => (eight = resolve));
+      const { origin, received } = await serve((one, response, request) => {
+        held.push(() => json(noTasks)(one, response, request));
+        if (held.length === 8) eight();
+        if (held.length > 8) held.pop()!();
+      });
+      const client = clientOf(origin);
+      const reads = Array.from({ length: 8 }, () => client.list(tasks, [ws]));
+      await full;
+      const controller = new AbortController();
+      const queued = client.update(conference, controller.signal);
+      const last = client.list(tasks, [ws]);
+      controller.abort();
+      assert.equal(summary(await failureOf(queued)), 'ConnectionError NOT_SENT, not done');
+      for (const release of held) release();
+      await Promise.all([...reads, last]);
+      assert.equal(received.filter(({ method }) => method === 'POST').length, 0);
+      assert.equal(received.length, 9);
+    });
+  });
+
+  describe('at most eight at a time', () => {
+    /** Holds what arrives, and tells how many are held once `count` are. */
+    async function holding() {
+      const held: (() => void)[] = [];
+      const waiting: { count: number; resolve: () => void }[] = [];
+      let most = 0;
+      const server = await serve((one, response, request) => {
+        if (one.target === '/barrier') return void response.end();
+        held.push(() => {
+          held.splice(held.indexOf(release), 1);
+          json(noTasks)(one, response, request);
+        });
+        const release = held.at(-1)!;
+        most = Math.max(most, held.length);
+        for (const one of waiting) if (held.length >= one.count) one.resolve();
+      });
+      return {
+        ...server,
+        held,
+        most: () => most,
+        /** When this many are held; and a later request has come and gone, so no other is on its way. */
+        count: async (count: number) => {
+          if (held.length < count) await new Promise<void>((resolve) => waiting.push({ count, resolve }));
+          await overSockets(server.origin + '/barrier', { method: 'GET', headers: {}, redirect: 'manual' });
+          assert.equal(held.length, count);
+        },
+      };
+    }
+
+    it('and the ninth when one is done', async () => {
+      const { origin, held, most, count } = await holding();
+      const client = clientOf(origin);
+      const reads = Array.from({ length: 20 }, () => client.list(tasks, [ws]));
+      await count(8);
+      held[0]!();
+      await count(8);
+      let left = 20 - 1;
+      while (left > 0) {
+        await count(Math.min(8, left));
+        held[0]!();
+        left--;
+      }
+      await Promise.all(reads);
+      assert.equal(most(), 8);
+    });
+
+    it('four after a 429, and one more after every ten good answers', async () => {
+      const gate = await holding();
+      let refuse = true;
+      const fetch: Fetch = (url, init) =>
+        refuse
+          ? Promise.resolve({
+              status: 429,
+              headers: { get: () => null },
+              body: chunks('{"code":20429,"message":"Too many."}'),
+            })
+          : overSockets(url, init);
+      const client = clientOf(gate.origin, { fetch });
+      assert.equal(summary(await failureOf(client.update(accept))), 'ApiError 429 (20429), not done');
+      refuse = false;
+      for (const ceiling of [4, 5, 6, 7, 8, 8]) {
+        const reads = Array.from({ length: 10 }, () => client.list(tasks, [ws]));
+        await gate.count(ceiling);
+        for (let done = 0; done < 10; done++) {
+          while (gate.held.length === 0) await new Promise((resolve) => setImmediate(resolve));
+          gate.held[0]!();
+        }
+        await Promise.all(reads);
+      }
+      assert.equal(gate.most(), 8);
+    });
+  });
+
+  it('never hands its password over', async () => {
+    const client = clientOf('http://127.0.0.1:9');
+    assertClean(client);
+    assertClean(conference.path);
+    for (const origin of [
+      'https://evil.example',
+      'http://taskrouter.twilio.com',
+      'https://taskrouter.twilio.com/',
+    ]) {
+      assert.throws(
+        () => clientOf(origin),
+        (error) => {
+          assert.ok(error instanceof TypeError);
+          assertClean(error);
+          return true;
+        },
+      );
+    }
+    const unencodable = clientOf('http://127.0.0.1:9').update({ ...accept, ifMatch: 'a\nb' });
+    assertClean(await failureOf(unencodable));
+    const { origin } = await serve(html);
+    closeServers();
+    assertClean(await failureOf(clientOf(origin).update(conference)));
+  });
+});
+
+async function* chunks(...texts: string[]): AsyncGenerator<string> {
+  for (const text of texts) yield await Promise.resolve(text);
+}
