@@ -19,3 +19,6 @@ export class CountingReporter extends Mocha.reporters.Spec {
     });
   }
 }
+
+// Mocha's --reporter takes a file's default export.
+export { CountingReporter as default };

@@ -112,9 +112,9 @@ const open = new Set<Workbench>();
 // Whoever imports this file is run by mocha: a failure leaves a picture, and no workbench outlives the run.
 afterEach(async function () {
   if (this.currentTest?.state !== 'failed') return;
-  const name = this.currentTest.fullTitle().replace(/\W+/g, '-');
-  for (const workbench of open)
-    console.log(`    pictured in ${await workbench.screenshot(`failed-${name}`)}`);
+  const name = `failed-${this.currentTest.fullTitle().replace(/\W+/g, '-')}`;
+  for (const [index, workbench] of [...open].entries())
+    console.log(`    pictured in ${await workbench.screenshot(index ? `${name}-${index + 1}` : name)}`);
 });
 whenToldToEnd((exitCode) => process.exit(exitCode));
 after(async () => {
