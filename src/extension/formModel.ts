@@ -77,6 +77,7 @@ export function formState(model: FormModel): FormState {
     ),
     sending: model.sending,
     ...(model.outcome ? { outcome: model.outcome } : {}),
+    binding: { accountId: model.account.id, ...model.address },
   };
 }
 
@@ -85,22 +86,6 @@ const passwords = new Set<string>(
     fields.filter(({ control }) => control === 'password').map(({ key }) => key),
   ),
 );
-
-/** What may outlive the form: everything but passwords. */
-export function valuesToKeep(
-  values: FormModel['values'],
-): Partial<Record<InstructionName, Record<string, string | string[]>>> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, set]) => [
-      name,
-      Object.fromEntries(
-        Object.entries(set)
-          .filter(([key]) => !passwords.has(key))
-          .map(([key, value]) => [key, typeof value === 'string' ? value : [...value]]),
-      ),
-    ]),
-  );
-}
 
 /** A password that is set goes to the page as an empty text and to the preview as asterisks. */
 function withoutPasswords(values: FormValues, mask: string): FormValues {

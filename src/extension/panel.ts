@@ -13,7 +13,7 @@ import { problemsOf } from '../taskrouter/update';
 import type { Account, Accounts } from './accounts';
 import type { Act } from './act';
 import type { FormModel } from './formModel';
-import { chosenValues, formState, situationOf, valuesToKeep } from './formModel';
+import { chosenValues, formState, situationOf } from './formModel';
 import { plain } from './safeText';
 import type { Store } from './store';
 import { sentence, wordsFor } from './words';
@@ -36,10 +36,14 @@ const Message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refresh') }),
 ]);
 
-/** What the page keeps over a reload of the window. */
+/** What the page kept over a reload of the window. */
 const Kept = z.object({
-  accountId: z.string(),
-  address: z.object({ workspaceSid: z.string(), parentSid: z.string(), sid: z.string() }),
+  binding: z.object({
+    accountId: z.string(),
+    workspaceSid: z.string(),
+    parentSid: z.string(),
+    sid: z.string(),
+  }),
   chosen: Instruction,
   values: z.partialRecord(Instruction, z.record(z.string(), Value)),
 });
@@ -77,12 +81,14 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
   /** VS Code brings a form back after a reload, with what the page kept. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const kept = Kept.safeParse(state);
-    const account = kept.success ? this.options.accounts.get(kept.data.accountId) : undefined;
+    const account = kept.success ? this.options.accounts.get(kept.data.binding.accountId) : undefined;
     if (!kept.success || !account) {
       panel.dispose();
       return;
     }
-    const { address, chosen, values } = kept.data;
+    const { binding, chosen, values } = kept.data;
+    const { workspaceSid, parentSid, sid } = binding;
+    const address = { workspaceSid, parentSid, sid };
     panel.webview.options = this.webviewOptions();
     const shown = this.options.store.row(account.id, address.sid) ?? { sid: address.sid };
     this.adopt(panel, account, address, shown, chosen, values);
@@ -175,14 +181,12 @@ class ReservationPanel {
   }
 
   private post(): void {
-    const { account, address, chosen, values } = this.model;
-    const kept: z.input<typeof Kept> = {
-      accountId: account.id,
-      address,
-      chosen,
-      values: valuesToKeep(values),
+    const message: ExtensionMessage = {
+      type: 'state',
+      state: formState(this.model),
+      upTo: this.upTo,
+      now: Date.now(),
     };
-    const message: ExtensionMessage = { type: 'state', state: formState(this.model), upTo: this.upTo, kept };
     void this.panel.webview.postMessage(message);
   }
 
