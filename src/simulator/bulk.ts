@@ -33,10 +33,12 @@ const familyNames = [
   'Ito',
   'Jansen',
 ];
+const languages = ['en', 'es', 'fr'];
+const skills = ['billing', 'support', 'returns'];
+const areas = ['212', '312', '415', '617'];
 const name = (index: number) =>
   `${of(givenNames, index)} ${of(familyNames, Math.floor(index / 10))} ${index + 1}`;
-const number = (index: number) =>
-  `+1${of(['212', '312', '415', '617'], index)}55501${String(index % 100).padStart(2, '0')}`;
+const number = (index: number) => `+1${of(areas, index)}55501${String(index % 100).padStart(2, '0')}`;
 
 /** Tasks, workers and reservations by the thousand: each is made from its number when somebody asks for it. */
 export function bulkTables(
@@ -62,16 +64,10 @@ export function bulkTables(
   const tasks: BulkTable<Task> = new BulkTable(centre.sids, 'Task', taskCount, (index, sid) => ({
     ...newRow(sid, created(index)),
     status: statusOf(index),
-    attributes: JSON.stringify({
-      call_sid: `CA${sid.slice(2)}`,
-      from: number(index),
-      to: '+18885550142',
-      caller: number(index),
-      name: name(index * 7),
-      language: of(['en', 'es', 'fr'], index),
-      skill: of(['billing', 'support', 'returns'], index),
-      order: `A-${10_000 + index}`,
-    }),
+    // Written out, not stringified: a list of many thousand rows is made anew each time.
+    attributes:
+      `{"call_sid":"CA${sid.slice(2)}","from":"${number(index)}","to":"+18885550142","caller":"${number(index)}",` +
+      `"name":"${name(index * 7)}","language":"${of(languages, index)}","skill":"${of(skills, index)}","order":"A-${10_000 + index}"}`,
     priority: mix(index) % 10,
     reason: null,
     timeout: 1_209_600,
@@ -89,8 +85,8 @@ export function bulkTables(
     friendlyName: name(index),
     attributes: JSON.stringify({
       contact_uri: `client:agent${index + 1}`,
-      skills: [of(['billing', 'support', 'returns'], index)],
-      languages: ['en', of(['es', 'fr'], index)],
+      skills: [of(skills, index)],
+      languages: ['en', of(languages, index + 1)],
     }),
     activitySid: of(sidsOf().activities, index),
     previousActivitySid: of(sidsOf().activities, index),

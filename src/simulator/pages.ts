@@ -45,7 +45,7 @@ export function page<T extends Row>(
     );
   }
   const { rows, before, after } =
-    token === undefined ? first(listing, size, sids) : goOn(listing, size, sids, token);
+    token === undefined ? first(listing, size) : goOn(listing, size, sids, token);
   const kept = query.filter(([name]) => name !== 'Page' && name !== 'PageToken' && name !== 'PageSize');
   const at = (page: number, pageToken?: string) => {
     const parameters = new URLSearchParams(kept.map(([name, value]): [string, string] => [name, value]));
@@ -87,10 +87,9 @@ interface Cut<T> {
   readonly after: boolean;
 }
 
-const ordered = <T extends Row>({ matching, order }: Listing<T>, sids: Sids): Iterable<T> =>
-  order
-    ? [...matching(0)].sort((a, b) => order(a, b) || sids.placeOf(a.sid) - sids.placeOf(b.sid))
-    : matching(0);
+/** Sorting keeps the order of creation among rows that are equal. */
+const ordered = <T>({ matching, order }: Listing<T>): Iterable<T> =>
+  order ? [...matching(0)].sort(order) : matching(0);
 
 function take<T>(rows: Iterable<T>, size: number): { rows: T[]; after: boolean } {
   const taken: T[] = [];
@@ -101,8 +100,8 @@ function take<T>(rows: Iterable<T>, size: number): { rows: T[]; after: boolean }
   return { rows: taken, after: false };
 }
 
-const first = <T extends Row>(listing: Listing<T>, size: number, sids: Sids): Cut<T> => ({
-  ...take(ordered(listing, sids), size),
+const first = <T>(listing: Listing<T>, size: number): Cut<T> => ({
+  ...take(ordered(listing), size),
   before: false,
 });
 
@@ -118,7 +117,7 @@ function goOn<T extends Row>(listing: Listing<T>, size: number, sids: Sids, toke
   // The place of a row that is gone is known only in the order of creation.
   if (order && !mark) throw invalid;
   const side = (row: T) => (order ? order(row, mark!) : 0) || sids.placeOf(row.sid) - place;
-  const rows = [...ordered(listing, sids)];
+  const rows = [...ordered(listing)];
   if (forward)
     return {
       ...take(

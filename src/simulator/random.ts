@@ -31,7 +31,10 @@ export function seededRandom(seed: number): Random {
   return random;
 }
 
-export const hex32 = (bits: number): string => (bits >>> 0).toString(16).padStart(8, '0');
+const bytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+export const hex32 = (bits: number): string =>
+  bytes[bits >>> 24]! + bytes[(bits >>> 16) & 255]! + bytes[(bits >>> 8) & 255]! + bytes[bits & 255]!;
 
 /** Mulberry32's mixing step alone: turns a number into one that looks unlike its neighbours'. */
 export function mix(state: number): number {

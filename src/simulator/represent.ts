@@ -22,7 +22,7 @@ export interface View {
 type Wire = Record<string, unknown>;
 
 /** ISO 8601 in whole seconds, as TaskRouter writes every date. */
-const date = (ms: number) => new Date(ms).toISOString().slice(0, 19) + 'Z';
+const date = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 const workspaceUrl = ({ origin, workspace }: View) => `${origin}/v1/Workspaces/${workspace.sid}`;
 

@@ -59,12 +59,6 @@ export class Sids {
   }
 }
 
-// Multiplication by an odd number can be undone modulo 2^32; the second constant undoes the first.
+// Multiplication by an odd number can be undone modulo 2^32: these two undo each other.
 const scramble = (place: number) => Math.imul(place, 0x9e3779b1) >>> 0;
-const unscramble = (bits: number) => Math.imul(bits, inverse(0x9e3779b1)) >>> 0;
-
-function inverse(odd: number): number {
-  let x = odd;
-  for (let i = 0; i < 5; i++) x = Math.imul(x, 2 - Math.imul(odd, x));
-  return x;
-}
+const unscramble = (bits: number) => Math.imul(bits, 0x0e8b2f51) >>> 0;
