@@ -33,7 +33,10 @@ export function requestTarget(request: TaskRouterRequest): string {
   return request.query.length ? `${request.path}?${encodeParameters(request.query)}` : request.path;
 }
 
-function pathOf(collection: Collection, sids: readonly string[]): string {
+function pathOf(collection: Collection, sids: readonly string[], count: number): string {
+  if (sids.length !== count) {
+    throw new TypeError(`${collection.path.join('/')} takes ${count} SIDs here, not ${sids.length}.`);
+  }
   const parts = collection.path.map((segment, i) => {
     const sid = sids[i];
     return sid === undefined ? `/${segment}` : `/${segment}/${checkedSid(segments[segment], sid)}`;
@@ -46,7 +49,7 @@ function pathOf(collection: Collection, sids: readonly string[]): string {
  * @throws TypeError for a SID of the wrong kind or shape
  */
 export function fetchRequest(collection: Collection, sids: readonly string[]): TaskRouterRequest {
-  return { method: 'GET', path: pathOf(collection, sids), query: [] };
+  return { method: 'GET', path: pathOf(collection, sids, collection.path.length), query: [] };
 }
 
 export type Filters<C extends Collection> = {
@@ -86,5 +89,5 @@ export function listRequest<C extends Collection>(
     query.push(['PageSize', String(pageSize)]);
   }
   if (pageToken !== undefined) query.push(['PageToken', pageToken]);
-  return { method: 'GET', path: pathOf(collection, parents), query };
+  return { method: 'GET', path: pathOf(collection, parents, collection.path.length - 1), query };
 }
