@@ -96,20 +96,18 @@ describe('the instruction table', () => {
   });
 
   it('sends the fixed words that the official clients send', () => {
-    assert.deepEqual(
-      table.map(({ name, fixed }) => [name, ...fixed.map((pair) => pair.join('='))]),
-      [
-        ['accept', 'ReservationStatus=accepted'],
-        ['reject', 'ReservationStatus=rejected'],
-        ['conference', 'Instruction=conference'],
-        ['dequeue', 'Instruction=dequeue'],
-        ['call', 'Instruction=call'],
-        ['redirect', 'Instruction=redirect'],
-        ['supervise', 'Instruction=supervise'],
-        ['wrapUp', 'ReservationStatus=wrapping'],
-        ['complete', 'ReservationStatus=completed'],
-      ],
-    );
+    const words = table.map(({ name, fixed }) => [name, fixed.map((pair) => pair.join('='))] as const);
+    assert.deepEqual(Object.fromEntries(words), {
+      accept: ['ReservationStatus=accepted'],
+      reject: ['ReservationStatus=rejected'],
+      conference: ['Instruction=conference'],
+      dequeue: ['Instruction=dequeue'],
+      call: ['Instruction=call'],
+      redirect: ['Instruction=redirect'],
+      supervise: ['Instruction=supervise'],
+      wrapUp: ['ReservationStatus=wrapping'],
+      complete: ['ReservationStatus=completed'],
+    });
   });
 
   it('requires what Twilio requires, and nothing more', () => {
