@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import type { Row } from '../../src/taskrouter/client';
+import { openWorkbench, type Workbench } from './driver';
+
+/** What a person fills into a form: texts by field key, and choices by field key and label. */
+interface Filled {
+  texts?: Record<string, string>;
+  choices?: Record<string, string>;
+}
+
+describe('a person browses and acts', () => {
+  let workbench: Workbench;
+
+  before(async () => {
+    workbench = await openWorkbench({ settings: { 'taskrouter.refreshInterval': 1 } });
+  });
+  after(() => workbench?.close());
+
+  const row = (name: string | RegExp) => workbench.treeItem(name).first();
+  const unfold = async (name: string | RegExp) => {
+    await row(name).waitFor();
+    if ((await row(name).getAttribute('aria-expanded')) === 'false') await row(name).click();
+  };
+  /** The reservation under a task, by what the task is about. */
+  const reservationOf = async (about: string, status: string): Promise<Locator> => {
+    await unfold(new RegExp(`^Task, ${about},`));
+    const reservation = workbench.page
+      .getByRole('treeitem', { name: new RegExp(`^Task, ${about},`) })
+      .locator(`xpath=following::*[@role="treeitem"][1]`)
+      .and(workbench.treeItem(new RegExp(`^Reservation, ${status},`)));
+    await reservation.waitFor();
+    return reservation;
+  };
+
+  /** Opens the form for one instruction from the row's menu, fills it, sends it, and waits for what came of it. */
+  const send = async (
+    reservation: Locator,
+    menu: string,
+    title: string,
+    { texts = {}, choices = {} }: Filled = {},
+  ) => {
+    await workbench.contextMenu(reservation, menu);
+    const page = workbench.webview();
+    await page.getByRole('radio', { name: title, exact: true, checked: true }).waitFor();
+    for (const [key, text] of Object.entries(texts)) await page.locator(`#field-${key}`).fill(text);
+    for (const [key, choice] of Object.entries(choices))
+      await page.locator(`#field-${key}`).selectOption(choice);
+    await page.getByRole('button', { name: `Send ${title}` }).click();
+    await page.getByText(`${title}: TaskRouter took it.`).first().waitFor();
+  };
+
+  /** A resource as the view has it, read from its JSON document. */
+  const json = async (item: Locator): Promise<Row> => {
+    await workbench.contextMenu(item, 'Open as JSON');
+    const lines = workbench.page.locator('.editor-instance .view-lines:visible');
+    await lines.getByText('"account_sid"').first().waitFor();
+    await workbench.page.locator('.editor-instance .view-lines:visible').first().click();
+    await workbench.page.keyboard.press('Control+A');
+    await workbench.page.keyboard.press('Control+C');
+    const text = await workbench.clipboard();
+    await workbench.page.keyboard.press('Control+F4');
+    return JSON.parse(text) as Row;
+  };
+
+  const posts = () =>
+    workbench
+      .logs()
+      .split('\n')
+      .filter((line) => line.includes(' POST ')).length;
+
+  it('starts from the welcome view', async () => {
+    await workbench.openViews();
+    await workbench.page.getByRole('button', { name: 'Sign In to Twilio' }).waitFor();
+    await workbench.screenshot('welcome-dark');
+    await workbench.page.getByRole('button', { name: 'Explore with a Simulated Account' }).click();
+    await row(/^Workspace Acme Support/).waitFor();
+    assert.match(await row(/Simulated account/).innerText(), /SIMULATOR/);
+  });
+
+  it('sees tasks, workers and their reservations', async () => {
+    await unfold(/^Workspace Acme Support/);
+    await unfold('Tasks');
+    await row(/^Task, Dana Alder, reserved/).waitFor();
+    await reservationOf('Dana Alder', 'pending');
+    assert.equal(posts(), 0);
+  });
+
+  it('sends Call, Redirect and Conference, and the worker who answers has accepted', async () => {
+    const pending = await reservationOf('Dana Alder', 'pending');
+    await send(pending, 'Call…', 'Call', {
+      texts: { callFrom: '+15555550100', callUrl: 'https://example.com/agent' },
+    });
+    await send(pending, 'Redirect…', 'Redirect', {
+      texts: { redirectCallSid: `CA${'1'.repeat(32)}`, redirectUrl: 'https://example.com/redirect' },
+    });
+    await send(pending, 'Conference…', 'Conference', { texts: { from: '+15555550100', timeout: '30' } });
+    await workbench.screenshot('form-dark');
+    await reservationOf('Dana Alder', 'accepted');
+    assert.equal(posts(), 3);
+  });
+
+  it('sends Dequeue, and the bridged call has accepted', async () => {
+    await send(await reservationOf('Milo Birch', 'pending'), 'Dequeue…', 'Dequeue', {
+      texts: { dequeueFrom: '+15555550100' },
+    });
+    await reservationOf('Milo Birch', 'accepted');
+    assert.equal(posts(), 4);
+  });
+
+  it('accepts with one click on the row', async () => {
+    await workbench.inlineAction(await reservationOf('Omar Cedar', 'pending'), 'Accept Reservation');
+    const accepted = await json(await reservationOf('Omar Cedar', 'accepted'));
+    assert.equal(accepted['reservation_status'], 'accepted');
+    assert.equal(posts(), 5);
+  });
+
+  it('rejects, and the worker is in the activity that was chosen', async () => {
+    const reservation = await reservationOf('Rosa Hazel', 'pending');
+    const { worker_name: worker } = await json(reservation);
+    await workbench.inlineAction(reservation, 'Reject Reservation');
+    await workbench.quickInput('Which activity').choose(/Break/);
+    await unfold('Workers');
+    await row(new RegExp(`^Worker, ${String(worker)}, Break`)).waitFor();
+    assert.equal(posts(), 6);
+  });
+
+  it('supervises an accepted reservation, wraps it up and completes it', async () => {
+    const accepted = await reservationOf('Omar Cedar', 'accepted');
+    await workbench.contextMenu(accepted, 'Complete…');
+    await workbench.webview().getByRole('radio', { name: 'Supervise', exact: true }).waitFor();
+    const voice = await reservationOf('Dana Alder', 'accepted');
+    await workbench.contextMenu(voice, 'Supervise…');
+    const page = workbench.webview();
+    await page.locator('#field-supervisorMode').selectOption('monitor');
+    await page.locator('#field-supervisor').fill('client:supervisor');
+    await page.getByRole('button', { name: 'Send Supervise' }).click();
+    await page.getByText('Supervise: TaskRouter took it.').first().waitFor();
+    await send(accepted, 'Wrap Up…', 'Wrap Up');
+    const wrapping = await reservationOf('Omar Cedar', 'wrapping');
+    await send(wrapping, 'Complete…', 'Complete');
+    assert.equal(posts(), 9);
+  });
+});
