@@ -172,11 +172,18 @@ function groups(instruction: FormInstruction, view: PageView, on: PageEvents) {
     if (filled.length === 1) return html`<div class="fields">${body}</div>`;
     const set = fields.filter(({ key }) => view.state.values[key] !== undefined).length;
     const wrong = fields.filter(({ key }) => view.state.problems[key] && view.shows(key)).length;
+    const open = view.opened[title] ?? index === 0;
+    const fold = (event: Event) => {
+      // Opening and folding is the page's to do: the element's own toggle event comes late, and a draw in
+      // between would undo it. That event still tells of what find-in-page has opened.
+      event.preventDefault();
+      on.fold(title, !open);
+    };
     return html`<details
-      .open=${live(view.opened[title] ?? index === 0)}
+      .open=${live(open)}
       @toggle=${(event: Event) => on.fold(title, (event.target as HTMLDetailsElement).open)}
     >
-      <summary>
+      <summary @click=${fold}>
         ${icon('chevron-right')}
         <h2>${title}</h2>
         <span class="count">

@@ -37,11 +37,30 @@ let said = { outcome: '', locked: '', urgent: false, sending: false };
 const shown = (): FormState | undefined =>
   received && edits.over(received.state, (instruction) => memory.values[instruction] ?? {});
 
+let drawing = false;
+let drawAgain = false;
+
+/** Drawing can take away what has the focus, and to that the page answers by drawing: then it is drawn once more. */
 function draw(): void {
+  drawAgain = drawing;
+  if (drawing) return;
+  drawing = true;
+  try {
+    do {
+      drawAgain = false;
+      drawOnce();
+    } while (drawAgain);
+  } finally {
+    drawing = false;
+  }
+}
+
+function drawOnce(): void {
   const state = shown();
   if (!state) return;
   const focused = document.activeElement;
   const left = timeLeft(state, Date.now() + ahead);
+  announce(state, left?.urgent ?? false);
   render(
     drawPage(
       {
@@ -74,8 +93,8 @@ const isBusy = (state: FormState) => state.sending || sendWhenSeen || edits.wait
 function keepFocus(focused: Element | null): void {
   if (!focused || focused === document.body) return;
   if (focused.isConnected && !focused.matches(':disabled')) return;
-  const next = document.querySelector<HTMLElement>('#locked, .actions input:checked');
-  next?.focus();
+  const reason = document.querySelector<HTMLElement>('#locked');
+  (reason ?? document.querySelector<HTMLElement>('.actions input:checked'))?.focus();
 }
 
 function remember(change: Partial<FormMemory>): void {
@@ -106,7 +125,7 @@ function tick(left: number | undefined): void {
 }
 
 /** Says what changed, once: one live region for the whole page. */
-function announce(state: FormState): void {
+function announce(state: FormState, urgent: boolean): void {
   const instruction = chosenInstruction(state);
   const outcome = state.outcome
     ? [`${outcomeWords(state.outcome)}.`, state.outcome.headline, ...state.outcome.details].join(' ')
@@ -114,7 +133,7 @@ function announce(state: FormState): void {
   const now = {
     outcome,
     locked: instruction?.unavailable ?? '',
-    urgent: timeLeft(state, Date.now() + ahead)?.urgent ?? false,
+    urgent,
     sending: state.sending,
   };
   if (now.sending && !said.sending) announcement = `Sending ${instruction?.title ?? ''}.`;
@@ -201,7 +220,6 @@ window.addEventListener('message', ({ data }: MessageEvent<ExtensionMessage | un
   received = data;
   ahead = data.now - Date.now();
   edits.answered(data.upTo);
-  announce(data.state);
   sendIfSeen();
   if (!before) window.scrollTo({ top: memory.scroll });
   else if (data.state.outcome && !before.state.outcome) {

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+import { bundle, openGroups, startForms, themes } from './formPage';
+import type { FormPage, Forms, Theme } from './formPage';
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+const scenes: Record<string, (form: FormPage) => Promise<void>> = {
+  'all groups open, with errors, warnings and a summary': async ({ page, extension }) => {
+    await extension.change({
+      values: { conference: { statusCallback: 'http://example.com', timeout: '0', record: 'true' } },
+    });
+    await openGroups(page);
+    await page.getByRole('button', { name: 'Send Conference' }).click();
+    await page.locator('#summary').waitFor();
+  },
+  'with suggestions open': async ({ page, extension }) => {
+    await extension.change({ chosen: 'reject' });
+    await page.getByRole('combobox').press('ArrowDown');
+    await page.getByRole('option').first().waitFor();
+  },
+  'with an outcome and a request': async ({ page, extension }) => {
+    await extension.change({
+      values: { conference: { to: 'client:alice' } },
+      expiresIn: 5000,
+      outcome: { kind: 'not done', headline: 'Twilio refused it.', details: ['Error 20001.'] },
+    });
+    await page.locator('#outcome').waitFor();
+  },
+  locked: async ({ page, extension }) => {
+    await extension.change({ status: 'canceled', values: { conference: { to: 'client:alice' } } });
+    await page.locator('#locked').waitFor();
+  },
+  sending: async ({ page, extension }) => {
+    await extension.change({ sending: true });
+    await page.locator('.codicon-loading').waitFor();
+  },
+};
+
+describe('axe', function () {
+  this.timeout(60_000);
+
+  let forms: Forms;
+  before(async () => {
+    forms = await startForms();
+  });
+  after(() => forms.close());
+
+  for (const theme of Object.keys(themes) as Theme[]) {
+    for (const [name, prepare] of Object.entries(scenes)) {
+      it(`finds nothing in ${theme}, ${name}`, async () => {
+        const form = await forms.open({ theme });
+        await prepare(form);
+        await form.page.evaluate(axe.source);
+        const violations = await form.page.evaluate<Violation[]>(
+          'axe.run().then(({ violations }) => violations)',
+        );
+        const told = violations.flatMap(({ id, impact, nodes }) =>
+          nodes.map(({ target, failureSummary }) => `${impact} ${id} ${target.join(' ')}: ${failureSummary}`),
+        );
+        assert.deepEqual(told, []);
+        assert.deepEqual(await form.violations(), []);
+        await form.page.context().close();
+      });
+    }
+  }
+});
+
+describe('the page’s bundle', () => {
+  it('is under 200 kB', async () => {
+    const { script } = await bundle();
+    assert.ok(script.length < 200_000, `${script.length} bytes`);
+  });
+});
