@@ -7,14 +7,18 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { VersionName } from './host/builds';
 import { whenToldToEnd } from './host/ending';
 import type { Counts } from './host/reporter';
 
 const root = path.resolve(__dirname, '..');
-const scratchDir = mkdtempSync(path.join(tmpdir(), 'taskrouter-tests-'));
-process.once('exit', () => rmSync(scratchDir, { recursive: true, force: true }));
+// Not always the system's temp folder: the sockets in it need short paths, and macOS has a long one.
+const scratchDir = mkdtempSync(path.join(existsSync('/tmp') ? '/tmp' : tmpdir(), 'taskrouter-'));
+process.once('exit', () => rmSync(scratchDir, { recursive: true, force: true, maxRetries: 5 }));
+/** So that a step that is killed leaves nothing either: what it and its browser put there goes with the folder. */
+const scratchEnv = { TMPDIR: scratchDir };
 
 const { values: flags } = parseArgs({
   options: { only: { type: 'string', multiple: true }, grep: { type: 'string' } },
@@ -40,7 +44,7 @@ const steps: Step[] = [
   {
     part: 'workbench',
     name: 'tests at the workbench, as a person',
-    run: (countsFile) => runMocha(countsFile, ['workbench'], 120_000),
+    run: (countsFile) => runMocha(countsFile, ['workbench'], 120_000, scratchEnv),
   },
 ];
 
@@ -61,7 +65,10 @@ async function main(): Promise<void> {
       console.error(error.message);
       return { passed: 0, failed: 1 };
     });
-    if (toldToEnd !== undefined) process.exit(toldToEnd);
+    if (toldToEnd !== undefined) {
+      await delay(1500); // until the servers of a killed step have noticed that they are alone
+      process.exit(toldToEnd);
+    }
     total.passed += counts.passed;
     total.failed += counts.failed;
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
@@ -111,7 +118,12 @@ async function build(): Promise<Counts> {
 }
 
 /** Runs every test file of these folders of `test/` with mocha in one Node.js. `timeout` is of a test, in ms. */
-async function runMocha(countsFile: string, folders: string[], timeout: number): Promise<Counts> {
+async function runMocha(
+  countsFile: string,
+  folders: string[],
+  timeout: number,
+  env: Record<string, string> = {},
+): Promise<Counts> {
   const files = folders.flatMap(testFiles);
   if (files.length === 0)
     throw new Error(`There is no test file in ${folders.map((name) => `test/${name}`).join(', ')}.`);
@@ -125,7 +137,7 @@ async function runMocha(countsFile: string, folders: string[], timeout: number):
       ...(flags.grep ? ['--grep', flags.grep] : []),
       ...files,
     ],
-    { TEST_COUNTS: countsFile },
+    { ...env, TEST_COUNTS: countsFile },
   );
   return readCounts(countsFile, code);
 }
@@ -155,6 +167,7 @@ async function runInVsCode(version: VersionName, countsFile: string): Promise<Co
     // A folder of its own: what a run leaves open would be open again in the next.
     launchArgs: ['--user-data-dir', path.join(scratchDir, version)],
     extensionTestsEnv: {
+      ...scratchEnv,
       VSCODE_TEST_VERSION: version,
       TEST_COUNTS: countsFile,
       ...(flags.grep && { TEST_GREP: flags.grep }),
