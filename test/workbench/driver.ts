@@ -221,7 +221,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     },
     async contextMenu(item, title) {
       await item.click({ button: 'right' });
-      await page.getByRole('menuitem', { name: title }).click();
+      // Not a click: the menu takes no mouse button in its first moments, lest the one that opened it choose.
+      const entry = page.getByRole('menuitem', { name: title, exact: true });
+      await entry.hover();
+      await page.keyboard.press('Enter');
+      await entry.waitFor({ state: 'hidden' });
     },
     async viewAction(view, title) {
       const header = page.locator('.pane-header, .composite.title', { hasText: view }).first();
