@@ -13,7 +13,7 @@ const fictitious = (centre: Centre) =>
   `+1${centre.random.pick(areas)}55501${String(centre.random.whole(0, 99)).padStart(2, '0')}`;
 
 /** The attributes of a new task: the plan's, with every `{word}` filled in, the same one for the whole task. */
-export function fill(centre: Centre, { attributes, words = {} }: ArrivalPlan): unknown {
+export function fill(centre: Centre, { attributes, words = {} }: ArrivalPlan): string {
   const { random } = centre;
   const customer = `${random.pick(given)} ${random.pick(family)}`;
   const values: Record<string, string> = {
@@ -27,7 +27,8 @@ export function fill(centre: Centre, { attributes, words = {} }: ArrivalPlan): u
     order: `A-${random.whole(10_000, 99_999)}`,
   };
   for (const [word, all] of Object.entries(words)) values[word] = random.pick(all);
-  return filled(attributes, values);
+  const all = filled(attributes, values);
+  return typeof all === 'string' ? all : JSON.stringify(all);
 }
 
 function filled(value: unknown, values: Readonly<Record<string, string>>): unknown {

@@ -4,7 +4,7 @@ import { mix } from './random';
 import { BulkTable } from './table';
 
 const secondsApart = 20;
-/** Of ten tasks in a row: four wait, three are reserved, two assigned, one in wrap-up. */
+/** Of ten tasks: four wait, three are reserved, two assigned, one in wrap-up. */
 const statuses: readonly TaskStatus[] = [
   'pending',
   'reserved',
@@ -17,8 +17,8 @@ const statuses: readonly TaskStatus[] = [
   'pending',
   'assigned',
 ];
-const statusOf = (index: number) => statuses[index % statuses.length]!;
 const of = <T>(all: readonly T[], index: number) => all[index % all.length]!;
+const statusOf = (index: number) => of(statuses, mix(index));
 
 const givenNames = ['Amara', 'Bo', 'Carmen', 'Dmitri', 'Esther', 'Farid', 'Grace', 'Hiro', 'Ines', 'Jonas'];
 const familyNames = [
@@ -68,7 +68,7 @@ export function bulkTables(
     attributes:
       `{"call_sid":"CA${sid.slice(2)}","from":"${number(index)}","to":"+18885550142","caller":"${number(index)}",` +
       `"name":"${name(index * 7)}","language":"${of(languages, index)}","skill":"${of(skills, index)}","order":"A-${10_000 + index}"}`,
-    priority: mix(index) % 10,
+    priority: mix(index ^ 0x9e37) % 10,
     reason: null,
     timeout: 1_209_600,
     channelSid: of(sidsOf().channels, index),

@@ -98,8 +98,7 @@ class Life {
     const scarce = this.#pending() < plan.pendingAtLeast;
     const seconds = Math.min(Math.max(1, scarce ? drawn / 10 : drawn), 3 * plan.arrivalEvery);
     centre.later(`life:${this.workspace.sid}`, seconds * 1000, () => {
-      // A centre whose workers are all taken gets no more work than it can show.
-      if (this.workspace.waiting.size < 25) this.#arrive();
+      if (this.workspace.waiting.size <= plan.waitingAtMost) this.#arrive();
       else this.#giveUp();
       this.#awaitArrival();
     });
@@ -120,7 +119,7 @@ class Life {
     enter(centre, workspace, {
       ...newRow(centre.sids.next('Task'), centre.now()),
       status: 'pending',
-      attributes: JSON.stringify(fill(centre, plan)),
+      attributes: fill(centre, plan),
       priority: plan.priority ?? 0,
       reason: null,
       timeout: defaultTaskTimeout,

@@ -92,6 +92,8 @@ export interface LifePlan {
   readonly arrivals: readonly ArrivalPlan[];
   /** New tasks come sooner while fewer reservations than this are pending. */
   readonly pendingAtLeast: number;
+  /** When more tasks than this wait for a worker, customers hang up instead of coming. */
+  readonly waitingAtMost: number;
   /** How many reservations in a hundred are left to the person who explores. */
   readonly leftToPerson: number;
   /** How many in a hundred of the others are rejected. */
@@ -115,6 +117,6 @@ export interface ArrivalPlan {
    * Texts of the form `{word}` are filled in for each task: {call}, {conference}, {phone}, {line}, {customer},
    * {email}, {conversation}, {order}, or one of the words listed here.
    */
-  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly attributes: AttributesPlan;
   readonly words?: Readonly<Record<string, readonly string[]>>;
 }

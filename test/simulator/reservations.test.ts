@@ -10,9 +10,9 @@ describe('a reservation in the simulator', () => {
     const through = `${root}/Workers/${String(reservation?.['worker_sid'])}/Reservations`;
     assert.deepEqual(
       (await list(through, 'reservations')).map(({ sid }) => sid),
-      [reservation!.sid],
+      [reservation.sid],
     );
-    assert.match(String((await get(`${through}/${reservation!.sid}`))['url']), /\/Workers\/WK/);
+    assert.match(String((await get(`${through}/${reservation.sid}`))['url']), /\/Workers\/WK/);
     assert.equal((await get(task))['assignment_status'], 'reserved');
   });
 
@@ -287,7 +287,7 @@ describe('an instruction in the simulator', () => {
     { plan?: Parameters<typeof still>[0]; before?: Record<string, string> }?,
   ])[]) {
     it(`${title} is refused with ${code}, and changes nothing`, async () => {
-      const { first, post, refusal, get, seconds } = await still(plan as Parameters<typeof still>[0]);
+      const { first, post, refusal, get, seconds } = await still(plan);
       const url = await first();
       if (before) await post(url, before);
       const { reservation_status } = await get(url);

@@ -1,4 +1,5 @@
 import type { WorkerPlan, WorkspacePlan } from '../scenario';
+import { arrivals } from './acmeArrivals';
 
 const sid = (prefix: string, digit: string) => prefix + digit.repeat(32);
 const line = '+18885550100';
@@ -309,6 +310,7 @@ export const acme: WorkspacePlan = {
   life: {
     arrivalEvery: 60,
     pendingAtLeast: 5,
+    waitingAtMost: 15,
     leftToPerson: 45,
     rejected: 15,
     answerAfter: [6, 45],
@@ -316,88 +318,6 @@ export const acme: WorkspacePlan = {
     wrapUp: [15, 60],
     backAfter: [60, 180],
     forgottenAfter: 1800,
-    arrivals: [
-      {
-        weight: 4,
-        workflow: 'Inbound Calls',
-        channel: 'voice',
-        words: { language: ['en', 'en', 'en', 'es'], skill: ['billing', 'support', 'general'] },
-        attributes: {
-          call_sid: '{call}',
-          call_status: 'ringing',
-          direction: 'inbound',
-          channelType: 'voice',
-          from: '{phone}',
-          to: '{line}',
-          caller: '{phone}',
-          called: '{line}',
-          name: '{customer}',
-          language: '{language}',
-          skill: '{skill}',
-        },
-      },
-      {
-        weight: 3,
-        workflow: 'Messaging',
-        channel: 'chat',
-        words: { skill: ['returns', 'billing', 'sizing'] },
-        attributes: {
-          channelType: 'web',
-          conversationSid: '{conversation}',
-          from: '{customer}',
-          customerName: '{customer}',
-          conversations: { conversation_id: '{conversation}', channel: 'web', initiated_by: 'customer' },
-          customers: { name: '{customer}', email: '{email}' },
-          skill: '{skill}',
-          order: '{order}',
-        },
-      },
-      {
-        weight: 2,
-        workflow: 'Messaging',
-        channel: 'sms',
-        words: { skill: ['returns', 'delivery'] },
-        attributes: {
-          channelType: 'sms',
-          conversationSid: '{conversation}',
-          from: '{phone}',
-          customerAddress: '{phone}',
-          customerName: '{customer}',
-          skill: '{skill}',
-          order: '{order}',
-        },
-      },
-      {
-        weight: 2,
-        workflow: 'Back Office',
-        channel: 'email',
-        words: {
-          skill: ['returns', 'general'],
-          subject: ['Where is my order?', 'Please send the invoice again', 'A part is missing'],
-        },
-        attributes: {
-          channelType: 'email',
-          from: '{email}',
-          name: '{customer}',
-          subject: '{subject}: {order}',
-          skill: '{skill}',
-        },
-      },
-      {
-        weight: 0.4,
-        workflow: 'Inbound Calls',
-        channel: 'voice',
-        priority: 50,
-        attributes: {
-          call_sid: '{call}',
-          channelType: 'voice',
-          from: '{phone}',
-          to: '{line}',
-          caller: '{phone}',
-          name: '{customer}',
-          reason: 'fraud',
-        },
-      },
-    ],
+    arrivals,
   },
 };

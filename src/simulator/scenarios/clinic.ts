@@ -1,4 +1,14 @@
-import type { WorkspacePlan } from '../scenario';
+import type { AttributesPlan, WorkspacePlan } from '../scenario';
+
+/** Texts that attributes hold in the wild, and some that somebody may send on purpose. */
+const strange: readonly AttributesPlan[] = [
+  'no JSON here: {"half": ',
+  { name: '[Click me](command:workbench.action.quit) $(trash) <b>bold</b>', from: '../../etc' },
+  { name: 'right\u202Eto left\u202C and zero\u200Bwidth', note: 'line one\nline two\ttab' },
+  { name: 'Long', transcript: 'The caller says that it is long. '.repeat(900) },
+  '[1, [2, [3, [4, {"__proto__": {"polluted": true}, "constructor": null}]]]]',
+  '',
+];
 
 /** The smaller workspace: single-tasking, and with attributes as strange as real ones can be. */
 export const clinic: WorkspacePlan = {
@@ -46,76 +56,33 @@ export const clinic: WorkspacePlan = {
       workflow: 'Nurse Line',
       queue: 'Nurses',
       channel: 'voice',
-      attributes:
-        '{"call_sid": "CA' + 'd'.repeat(32) + '", "from": "+12125550109", "name": "🩺 Åsa 日本語 👩‍👩‍👧"}',
-      age: 25,
+      attributes: { call_sid: `CA${'d'.repeat(32)}`, from: '+12125550109', name: '🩺 Åsa 日本語 👩‍👩‍👧' },
+      age: 60,
       status: 'pending',
     },
-    {
+    ...strange.map((attributes, i) => ({
       workflow: 'Nurse Line',
       queue: 'Nurses',
       channel: 'default',
-      attributes: 'no JSON here: {"half": ',
-      age: 15,
-      status: 'pending',
-    },
-    {
-      workflow: 'Nurse Line',
-      queue: 'Nurses',
-      channel: 'default',
-      attributes: {
-        name: '[Click me](command:workbench.action.quit) $(trash) <b>bold</b>',
-        from: '../../etc',
-      },
-      age: 10,
-      status: 'pending',
-    },
-    {
-      workflow: 'Nurse Line',
-      queue: 'Nurses',
-      channel: 'default',
-      attributes: { name: 'right\u202Eto left\u202C and zero\u200Bwidth', note: 'line one\nline two\ttab' },
-      age: 8,
-      status: 'pending',
-    },
-    {
-      workflow: 'Nurse Line',
-      queue: 'Nurses',
-      channel: 'default',
-      attributes: { name: 'Long', transcript: 'The caller says that it is long. '.repeat(900) },
-      age: 6,
-      status: 'pending',
-    },
-    {
-      workflow: 'Nurse Line',
-      queue: 'Nurses',
-      channel: 'default',
-      attributes: '[1, [2, [3, [4, {"__proto__": {"polluted": true}, "constructor": null}]]]]',
-      age: 4,
-      status: 'pending',
-    },
-    {
-      workflow: 'Nurse Line',
-      queue: 'Nurses',
-      channel: 'default',
-      attributes: '',
-      age: 2,
-      status: 'pending',
-    },
+      attributes,
+      age: 40 - 5 * i,
+      status: 'pending' as const,
+    })),
   ],
   life: {
-    arrivalEvery: 240,
+    arrivalEvery: 420,
     pendingAtLeast: 0,
-    leftToPerson: 60,
+    waitingAtMost: 12,
+    leftToPerson: 35,
     rejected: 10,
     answerAfter: [10, 60],
-    talk: [90, 400],
-    wrapUp: [20, 60],
-    backAfter: [120, 300],
+    talk: [60, 200],
+    wrapUp: [10, 40],
+    backAfter: [60, 150],
     forgottenAfter: 1800,
     arrivals: [
       {
-        weight: 1,
+        weight: 3,
         workflow: 'Appointments',
         channel: 'voice',
         words: { topic: ['new appointment', 'change of appointment', 'prescription'] },
@@ -128,6 +95,12 @@ export const clinic: WorkspacePlan = {
           topic: '{topic}',
         },
       },
+      ...strange.map((attributes) => ({
+        weight: 0.5,
+        workflow: 'Nurse Line',
+        channel: 'default',
+        attributes,
+      })),
     ],
   },
 };
