@@ -209,7 +209,7 @@ function previews({ state, preview, copied }: PageView, on: PageEvents) {
   if (!shown) {
     return html`<section class="preview" aria-labelledby="preview-title">
       <h2 id="preview-title">Request</h2>
-      <p class="nothing">It stands here as soon as what it needs is filled in and right.</p>
+      <p class="nothing">Shown here once what it needs is filled in and correct.</p>
     </section>`;
   }
   const step = (event: KeyboardEvent) => {
