@@ -1,0 +1,164 @@
+/**
+ * `npm run bench`: what the extension costs, side by side with npm twilio and with a bare fetch that checks
+ * nothing. Every pair runs in turns; a ratio is the median of the ratios of its pairs. It always ends well:
+ * a figure that misses its aim is something to look into, on a machine that has nothing else to do.
+ */
+import { execFile, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { buildWays } from './bundles';
+import type { Figure } from './figures';
+import { mb, median, ms, table } from './figures';
+import { shipped } from './shipped';
+import type { Account, Job, Measured } from './way';
+
+const rounds = 7;
+
+async function main(): Promise<void> {
+  tell(`Node ${process.version}, ${os.cpus().length} cores, load ${os.loadavg()[0]!.toFixed(1)}`);
+  tell('building');
+  const ways = await buildWays();
+  const server = await startServer(10_000);
+  try {
+    const bench = new Bench(ways.launch, server.account);
+    await bench.prepare(ways.bare);
+
+    const first = (preload: boolean) => ({ task: 'first', preload }) as const;
+    const cold = await bench.compare('first page, fresh process', ways.ours, ways.helper, first(false));
+    const hosted = await bench.compare('first page, http loaded', ways.ours, ways.helper, first(true));
+    const coldBare = await bench.compare(
+      'first page, against a bare fetch',
+      ways.ours,
+      ways.bare,
+      first(true),
+    );
+    const pairs = await bench.pairs(ways.ours, ways.bare);
+    tell(
+      table('First 50 rows of a workspace of 10,000 tasks (wall; value: ours ÷ other)', [
+        figure('fresh process, load included ÷ helper', cold, 'wall', ms, 0.4),
+        figure('same, Node’s http loaded before ÷ helper', hosted, 'wall', ms, 0.25),
+        figure('same ÷ bare node-fetch + JSON.parse', coldBare, 'wall', ms),
+        {
+          work: 'loaded and warm ÷ bare node-fetch + JSON.parse',
+          ours: ms(median(pairs.map(([ours]) => ours))),
+          other: ms(median(pairs.map(([, bare]) => bare))),
+          value: median(pairs.map(([ours, bare]) => ours / bare)),
+          aim: 1.3,
+        },
+      ]),
+    );
+
+    const all = await bench.compare('all tasks, fresh', ways.ours, ways.helper, { task: 'all' });
+    const warm = await bench.compare('all tasks, warm', ways.ours, ways.helper, { task: 'all', warmUps: 2 });
+    const allBare = await bench.compare('all tasks, bare fetch', ways.ours, ways.bare, { task: 'all' });
+    tell(
+      table('All 10,000 tasks, checked when shown (value: ours ÷ other)', [
+        figure('CPU, fresh process ÷ helper', all, 'cpu', ms, 0.4),
+        figure('CPU, warm ÷ helper', warm, 'cpu', ms, 0.4),
+        figure('peak RSS above start ÷ helper', all, 'peak', mb, 0.2),
+        figure('retained ÷ helper', all, 'retained', mb, 0.12),
+        figure('CPU, fresh process ÷ bare fetch', allBare, 'cpu', ms),
+        figure('peak RSS above start ÷ bare fetch', allBare, 'peak', mb),
+      ]),
+    );
+
+    const refresh = (rows: number) => ({ task: 'refresh', rows, warmUps: 2 }) as const;
+    const fifty = await bench.compare('refresh, 50 rows', ways.ours, ways.helper, refresh(50));
+    const thousand = await bench.compare('refresh, 1,000 rows', ways.ours, ways.helper, refresh(1000));
+    tell(
+      table('Refresh of 10,000 tasks, 1 % changed (CPU; value: ours ÷ the helper’s list() again)', [
+        figure('as the view does it, 50 rows shown', fifty, 'cpu', ms, 0.02),
+        figure(
+          'as the view does it, 1,000 rows shown',
+          thousand,
+          'cpu',
+          ms,
+          undefined,
+          'aim 0.02 is for what changed',
+        ),
+      ]),
+    );
+
+    tell(table('What ships', await shipped(tell)));
+  } finally {
+    server.stop();
+  }
+}
+
+const tell = (text: string) => console.log(text);
+
+const run = promisify(execFile);
+
+type Pair = readonly [ours: Measured, other: Measured];
+
+class Bench {
+  constructor(
+    private readonly launch: string,
+    private readonly account: Account,
+  ) {}
+
+  /** Has the server make every answer once. */
+  async prepare(bare: string): Promise<void> {
+    await this.start([bare], { task: 'first' });
+    await this.start([bare], { task: 'all' });
+  }
+
+  async compare(what: string, ours: string, other: string, job: Partial<Job>): Promise<Pair[]> {
+    tell(`  ${what} …`);
+    const pairs: Pair[] = [];
+    for (let i = 0; i < rounds; i++) {
+      const order = i % 2 ? [other, ours] : [ours, other];
+      const found = new Map<string, Measured>();
+      for (const file of order) found.set(file, (await this.start([file], job)) as Measured);
+      pairs.push([found.get(ours)!, found.get(other)!]);
+    }
+    return pairs;
+  }
+
+  pairs(ours: string, other: string): Promise<[number, number][]> {
+    tell('  first page, warm, in turns …');
+    return this.start([ours, other], { task: 'pairs' }) as Promise<[number, number][]>;
+  }
+
+  private async start(files: readonly string[], job: Partial<Job>): Promise<unknown> {
+    const argument = JSON.stringify({ ...job, files, account: this.account });
+    const { stdout } = await run(process.execPath, ['--expose-gc', this.launch, argument], {
+      maxBuffer: 16 * 1024 * 1024,
+    });
+    return JSON.parse(stdout);
+  }
+}
+
+function figure(
+  work: string,
+  pairs: readonly Pair[],
+  what: keyof Measured,
+  unit: (value: number) => string,
+  aim?: number,
+  note?: string,
+): Figure {
+  return {
+    work,
+    ours: unit(median(pairs.map(([ours]) => ours[what]))),
+    other: unit(median(pairs.map(([, other]) => other[what]))),
+    value: median(pairs.map(([ours, other]) => ours[what] / other[what])),
+    ...(aim === undefined ? {} : { aim }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+async function startServer(tasks: number): Promise<{ account: Account; stop: () => void }> {
+  const child: ChildProcess = fork(path.join(__dirname, 'server.ts'), [String(tasks)], {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const account = await new Promise<Account>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`The bench's server ended with ${code}.`)));
+    child.stdout!.once('data', (line: Buffer) => resolve(JSON.parse(line.toString()) as Account));
+  });
+  return { account, stop: () => child.kill() };
+}
+
+main().catch((error: unknown) => console.error(error));
