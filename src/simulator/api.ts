@@ -89,7 +89,8 @@ export class Api {
     const { resource, at, row } = found;
     if (row === undefined) {
       if (request.method !== 'GET') throw methodNotAllowed();
-      return { body: list(resource, at, request.query, `${request.origin}${request.path}`) };
+      const { body, etag } = list(resource, at, request.query, `${request.origin}${request.path}`);
+      return resource.etags === 'none' ? { body } : { body, etag };
     }
     if (request.method === 'POST' && resource.noun === 'Reservation') {
       checkMatch(request.header('if-match'), row);
@@ -98,7 +99,7 @@ export class Api {
       throw methodNotAllowed();
     }
     const body = resource.show(at, row);
-    return resource.etag ? { body, etag: etagOf(row) } : { body };
+    return resource.etags === 'rows and lists' ? { body, etag: etagOf(row) } : { body };
   }
 
   #update({ workspace }: Place, reservation: Reservation, { path, body }: Incoming): void {

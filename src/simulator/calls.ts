@@ -67,6 +67,8 @@ export class Telephones {
 
   /** Rings the worker; the reservation is accepted when worker and caller are in the conference. */
   conference({ workspace, reservation, task, worker, asked }: Situation): void {
+    const postWork = asked.value('postWorkActivitySid');
+    if (postWork !== undefined) reservation.postWorkActivitySid = postWork;
     const attributes = this.centre.attributesOf(task);
     this.#ring(workspace, reservation, worker, {
       instruction: 'conference',

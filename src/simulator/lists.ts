@@ -1,11 +1,18 @@
 import type { Row } from './centre';
 import type { Order, Query } from './pages';
 import { page, valueOf } from './pages';
+import { hex32, mix } from './random';
 import { badRequest } from './refusal';
 import type { Place, Resource } from './resources';
+import type { Sids } from './sids';
 
 /** The answer to a list request: filtered, ordered, one page of it. */
-export function list(resource: Resource, at: Place, query: Query, url: string): Record<string, unknown> {
+export function list(
+  resource: Resource,
+  at: Place,
+  query: Query,
+  url: string,
+): { body: unknown; etag: string } {
   const tests = Object.entries(resource.filters).flatMap(([name, filter]) => {
     const values = query.filter(([one]) => one === name).map(([, value]) => value);
     return values.length && name !== 'Ordering' ? [filter(values, at)] : [];
@@ -23,8 +30,15 @@ export function list(resource: Resource, at: Place, query: Query, url: string): 
     url,
     resource.key,
   );
-  return { meta, [resource.key]: rows.map((row) => resource.show(at, row)) };
+  return {
+    body: { meta, [resource.key]: rows.map((row) => resource.show(at, row)) },
+    etag: etagOf(rows, at.centre.sids),
+  };
 }
+
+/** Changes with every row that comes, goes or changes. */
+const etagOf = (rows: readonly Row[], sids: Sids): string =>
+  `W/"${hex32(rows.reduce((sum, { sid, version }) => mix(sum + sids.placeOf(sid) * 31 + version), rows.length))}"`;
 
 function* passing(rows: Iterable<Row>, tests: readonly ((row: Row) => boolean)[]): Iterable<Row> {
   for (const row of rows) if (tests.every((test) => test(row))) yield row;

@@ -1,6 +1,6 @@
 import { fill } from './arrivals';
 import type { Centre, Happening, Reservation, Worker, Workspace } from './centre';
-import { newRow } from './centre';
+import { isOpen, newRow, reservationsOf } from './centre';
 import { defaultTaskTimeout } from './populate';
 import { accept, cancelTask, complete, reject, wrapUp } from './reservations';
 import { enter, route } from './routing';
@@ -8,14 +8,12 @@ import type { ArrivalPlan, LifePlan, Scenario, Span } from './scenario';
 
 /** Lets workspaces live as their plans say: customers come, workers answer, talk, go away and come back. */
 export function live(centre: Centre, scenario: Scenario): void {
-  const plans = new Map<string, LifePlan>();
-  for (const plan of scenario.workspaces) {
-    const workspace = [...centre.workspaces.rows()].find((one) => one.friendlyName === plan.name)!;
-    if (plan.life) plans.set(workspace.sid, plan.life);
-  }
-  const lives = new Map(
-    [...plans].map(([sid, plan]) => [sid, new Life(centre, centre.workspaces.get(sid)!, plan)]),
-  );
+  const workspaces = [...centre.workspaces.rows()];
+  const lives = new Map<string, Life>();
+  scenario.workspaces.forEach((plan, i) => {
+    const workspace = workspaces[i]!;
+    if (plan.life) lives.set(workspace.sid, new Life(centre, workspace, plan.life));
+  });
   centre.observe((happening) => lives.get(happening.workspace.sid)?.notice(happening));
   for (const life of lives.values()) life.begin();
 }
@@ -33,7 +31,10 @@ class Life {
       if (reservation.status === 'accepted') this.#talk(reservation, this.plan.forgottenAfter);
       if (reservation.status === 'wrapping') this.#tidy(reservation);
     }
-    for (const worker of this.workspace.workers.rows()) this.#comeBack(worker);
+    for (const worker of this.workspace.workers.rows()) {
+      // Those who are on a break or in training stay there: the view shows them.
+      if (worker.activitySid === this.workspace.timeoutActivitySid) this.#comeBack(worker);
+    }
     this.#awaitArrival();
   }
 
@@ -80,12 +81,16 @@ class Life {
     );
   }
 
+  /** Nobody stays away for good, whoever sent them: else the centre would dry up. */
   #comeBack(worker: Worker): void {
     const { centre, workspace } = this;
-    if (worker.activitySid !== workspace.timeoutActivitySid) return;
-    const available = [...workspace.activities.rows()].find((activity) => activity.available)!;
+    const { activitySid } = worker;
+    if (workspace.activities.get(activitySid)!.available) return;
     centre.later(`life:${worker.sid}`, this.#seconds(this.plan.backAfter) * 1000, () => {
-      if (worker.activitySid !== workspace.timeoutActivitySid) return;
+      if (worker.activitySid !== activitySid) return;
+      // In a single-tasking workspace a busy worker is unavailable too, and comes back when the task is done.
+      if (!workspace.multitasking && reservationsOf(workspace, worker).some(isOpen)) return;
+      const available = [...workspace.activities.rows()].find((activity) => activity.available)!;
       centre.moveWorker(workspace, worker, available.sid);
       route(centre, workspace);
     });

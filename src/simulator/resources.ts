@@ -38,8 +38,8 @@ export interface Resource<T extends Row = Row> {
   readonly show: (at: Place, row: T) => Record<string, unknown>;
   readonly filters: Readonly<Record<string, Filter<T>>>;
   readonly orders: Readonly<Record<string, Order<T>>>;
-  /** Whether Twilio's OpenAPI declares an ETag on fetch and update. */
-  readonly etag: boolean;
+  /** Where Twilio's OpenAPI declares an ETag. */
+  readonly etags: 'rows and lists' | 'lists' | 'none';
 }
 
 /** Twilio's OpenAPI names these filters; the compiler notices one that is forgotten here. */
@@ -118,7 +118,7 @@ const within = <T extends Row>(
   key: string,
   noun: Made,
   table: 'activities' | 'workflows' | 'taskQueues' | 'taskChannels' | 'tasks' | 'workers',
-  rest: Pick<Resource<T>, 'show' | 'filters'> & Partial<Pick<Resource<T>, 'orders' | 'etag'>>,
+  rest: Pick<Resource<T>, 'show' | 'filters'> & Partial<Pick<Resource<T>, 'orders' | 'etags'>>,
 ): Resource =>
   resource<T>({
     noun,
@@ -127,7 +127,7 @@ const within = <T extends Row>(
     rows: ({ workspace }, from) => workspace[table].rows(from) as unknown as Iterable<T>,
     get: ({ workspace }, sid) => workspace[table].get(sid) as unknown as T | undefined,
     orders: {},
-    etag: false,
+    etags: 'none',
     ...rest,
   });
 
@@ -135,7 +135,7 @@ const friendlyName = is((row: { friendlyName: string }) => row.friendlyName);
 
 const reservationsUnder = (
   parent: 'Tasks' | 'Workers',
-  etag: boolean,
+  etags: Resource['etags'],
   filters: Resource<Reservation>['filters'],
 ): Resource =>
   resource<Reservation>({
@@ -151,7 +151,7 @@ const reservationsUnder = (
     show: (at, row) => showReservation(at, row, parent),
     filters,
     orders: {},
-    etag,
+    etags,
   });
 
 const reservationStatus = isOneOf<Reservation>(
@@ -171,7 +171,7 @@ export const resources: readonly Resource[] = [
     show: showWorkspace,
     filters: { FriendlyName: friendlyName } satisfies FiltersOf<typeof described.workspaces, never>,
     orders: {},
-    etag: false,
+    etags: 'none',
   }),
   within<Activity>('Activities', 'activities', 'Activity', 'activities', {
     show: showActivity,
@@ -203,7 +203,7 @@ export const resources: readonly Resource[] = [
   within('TaskChannels', 'channels', 'TaskChannel', 'taskChannels', { show: showTaskChannel, filters: {} }),
   within<Task>('Tasks', 'tasks', 'Task', 'tasks', {
     show: showTask,
-    etag: true,
+    etags: 'rows and lists',
     filters: {
       Priority: ([value]) => {
         if (!/^-?\d+$/.test(value!)) throw badRequest(`Invalid Priority "${value}": must be a whole number.`);
@@ -228,7 +228,7 @@ export const resources: readonly Resource[] = [
   }),
   within<Worker>('Workers', 'workers', 'Worker', 'workers', {
     show: showWorker,
-    etag: true,
+    etags: 'rows and lists',
     filters: {
       ActivityName: is((row, at) => at.workspace.activities.get(row.activitySid)!.friendlyName),
       ActivitySid: isSidOf('Activity', 'ActivitySid', (row) => row.activitySid),
@@ -245,11 +245,11 @@ export const resources: readonly Resource[] = [
       FriendlyName: byName,
     },
   }),
-  reservationsUnder('Tasks', true, {
+  reservationsUnder('Tasks', 'rows and lists', {
     ReservationStatus: reservationStatus,
     WorkerSid: isSidOf('Worker', 'WorkerSid', (row) => row.workerSid),
   } satisfies FiltersOf<typeof described.taskReservations, Reservation>),
-  reservationsUnder('Workers', false, {
+  reservationsUnder('Workers', 'lists', {
     ReservationStatus: reservationStatus,
   } satisfies FiltersOf<typeof described.workerReservations, Reservation>),
 ];

@@ -49,7 +49,10 @@ export async function serve(
         const path = (request.url ?? '').split('?')[0];
         onRequest?.(`${request.method} ${path} ${status} ${(performance.now() - started).toFixed(1)} ms`);
       },
-      () => response.destroy(),
+      () => {
+        const { status, headers, body } = refused('An internal server error has occurred.', 500, 20500);
+        response.writeHead(status, headers).end(body);
+      },
     );
   });
   await new Promise<void>((resolve, reject) => {

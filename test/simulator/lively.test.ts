@@ -152,6 +152,25 @@ describe('the lively centre', () => {
     assert.equal(same?.sid, reservation!.sid);
   });
 
+  it('does not dry up when a person sends every worker away', async () => {
+    const clock = manualClock();
+    const driver = driverOf(createSimulator({ clock, seed: 5 }));
+    const [acme] = await driver.list('/v1/Workspaces', 'workspaces');
+    const root = `/v1/Workspaces/${acme!.sid}`;
+    const [pause] = await driver.list(`${root}/Activities?FriendlyName=Break`, 'activities');
+    for (let i = 0; i < 30; i++) {
+      const [seen] = await lookAt(driver);
+      for (const { sid, task_sid } of withStatus(seen!.reservations, 'pending')) {
+        const url = `${root}/Tasks/${String(task_sid)}/Reservations/${sid}`;
+        await driver.post(url, { ReservationStatus: 'rejected', WorkerActivitySid: pause!.sid });
+      }
+      clock.advance(minute);
+    }
+    clock.advance(5 * minute);
+    const [seen] = await lookAt(driver);
+    assert.ok(withStatus(seen!.reservations, 'pending').length >= 4);
+  });
+
   it('leaves no timer when it is stopped', () => {
     const clock = manualClock();
     const simulator = createSimulator({ clock });
