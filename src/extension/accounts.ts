@@ -99,8 +99,10 @@ export class Accounts {
       signal,
     );
     signal?.throwIfAborted();
+    const replaced = this.all.filter((one) => sameLogin(one, account));
     await this.options.secrets.store(secretKey(account), secret);
     await this.keep([...this.all.filter((one) => !sameLogin(one, account)), account]);
+    for (const one of replaced) await this.options.secrets.delete(secretKey(one));
     return account;
   }
 
@@ -113,8 +115,9 @@ export class Accounts {
     const account = this.get(id);
     if (!account) return;
     this.close(id);
-    await this.keep(this.all.filter((one) => one.id !== id));
+    // The secret first: while it may still be there, the account stays, to be signed out of again.
     await this.options.secrets.delete(secretKey(account));
+    await this.keep(this.all.filter((one) => one.id !== id));
   }
 
   /** @throws MissingSecretError */
