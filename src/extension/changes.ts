@@ -10,6 +10,15 @@ export class Changes<T> {
   }
 
   announce(change: T): void {
-    for (const listener of [...this.listeners]) listener(change);
+    for (const listener of [...this.listeners]) {
+      try {
+        listener(change);
+      } catch (error) {
+        // It goes to VS Code's log; the others still hear, and who announced is not to blame.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 }
