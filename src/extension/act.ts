@@ -7,7 +7,7 @@ import { taskReservations, tasks, workerReservations, workers } from '../taskrou
 import type { Collection } from '../taskrouter/resources';
 import { isSid } from '../taskrouter/sid';
 import type { Arguments, ReservationAddress } from '../taskrouter/update';
-import { updateReservationRequest } from '../taskrouter/update';
+import { problemsOf, updateReservationRequest } from '../taskrouter/update';
 import type { Connection } from './accounts';
 import { plain } from './safeText';
 import type { Store } from './store';
@@ -57,6 +57,8 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
     if (underWay.has(lock)) {
       return notDone(instruction, 'Another action on this reservation is under way. Wait for it to end.');
     }
+    const unfit = problemsOf(instruction, {}, statusIn(action.shown)).find(({ key }) => key === undefined);
+    if (unfit) return notDone(instruction, unfit.message);
     underWay.add(lock);
     try {
       const draft = requestFor(action);
@@ -121,10 +123,16 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
   async function lookUntilSettled(action: Action, error: unknown): Promise<Outcome> {
     const { connection, address, instruction, shown } = action;
     const words = wordsFor(error);
+    const { client, signal } = connection;
+    const unknown = `${instruction.title}: it is not known whether this was done.`;
     for (const milliseconds of looksAfterUnknown) {
-      await wait(milliseconds);
+      if (!signal.aborted) await wait(milliseconds);
       const asked = store.question();
-      const now = await readAgain(connection.client, address, connection.signal).catch(() => undefined);
+      const now = await readAgain(client, address, signal).catch(() => undefined);
+      if (signal.aborted) {
+        const why = 'The account was signed out before the reservation could be read again.';
+        return { kind: 'unknown', headline: unknown, details: [words.what, why] };
+      }
       if (!now) continue;
       store.put(connection.account.id, now.row, asked);
       if (statusOf(now.row) === statusOf(shown)) continue;
@@ -136,7 +144,7 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
     }
     return {
       kind: 'unknown',
-      headline: `${instruction.title}: it is not known whether this was done.`,
+      headline: unknown,
       details: [
         words.what,
         instruction.placesCall
@@ -174,11 +182,16 @@ function readAgain(
 const statusOf = (row: Row | undefined): string | undefined =>
   typeof row?.['reservation_status'] === 'string' ? plain(row['reservation_status'], 30) : undefined;
 
+const statusIn = (row: Row) => {
+  const status = row['reservation_status'];
+  return typeof status === 'string' ? { status } : {};
+};
+
 function differenceBetween(shown: Row, now: Row): string | undefined {
   const differing = compared.filter((field) => shown[field] !== now[field]);
   if (differing.length === 0) return undefined;
   if (differing.includes('reservation_status'))
-    return `it was ${statusOf(shown)} and is now ${statusOf(now)}`;
+    return `it was ${statusOf(shown) ?? 'unknown'} and is now ${statusOf(now) ?? 'unknown'}`;
   return `${differing.map((field) => field.replaceAll('_', ' ')).join(', ')} changed`;
 }
 
