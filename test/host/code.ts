@@ -35,8 +35,22 @@ const flag = (name: string): string | undefined => {
 };
 
 /** What the workbench logs about itself, between the lines of the tests. `VSCODE_TEST_VERBOSE=1` shows it. */
-const workbenchNoise =
-  /^(\[|Resolv(ing|ed) connection token|ChatSessionStore|Creating a socket|Updating additional builtin|Ignoring \w+ additional builtin|No extensions gallery|Error while fetching the extension under development|Timed out waiting for authentication provider|Creation of workbench contribution)/;
+const workbenchNoise = new RegExp(
+  `^(${[
+    String.raw`\[[A-Za-z][\w -]*\]`,
+    'Resolv(ing|ed) connection token',
+    'Creating a socket',
+    'Creation of workbench contribution',
+    'ChatSessionStore',
+    'Canceled: Canceled',
+    'Updating additional builtin',
+    String.raw`Ignoring \w+ additional builtin`,
+    'No extensions gallery',
+    'Error while fetching the extension under development',
+    'Timed out waiting for authentication provider',
+    'Unable to load and parse grammar',
+  ].join('|')})`,
+);
 
 /** A suite that is silent for this long, in milliseconds, has not started or will not end. */
 const silenceLimit = 180_000;
