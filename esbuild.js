@@ -34,6 +34,8 @@ const host = {
   // node-fetch brings web-streams-polyfill along for Node 16; no VS Code that this runs in needs those 60 kB.
   external: ['vscode', 'mocha', 'web-streams-polyfill'],
   supported: { 'dynamic-import': false },
+  // zod asks for it, and VS Code logs an error for each extension that does.
+  define: { navigator: 'undefined' },
   plugins: [simulatorApart],
 };
 

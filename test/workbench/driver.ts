@@ -259,7 +259,10 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       return file;
     },
     async reload() {
-      await page.reload();
+      // Not page.reload(): the workbench would have no time to write down what is open.
+      const loaded = page.waitForEvent('load');
+      await workbench.command('Developer: Reload Window');
+      await loaded;
       await whenReady();
     },
     logs() {

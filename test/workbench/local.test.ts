@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { createSimulator } from '../../src/simulator/simulator';
+import { openWorkbench, type Workbench } from './driver';
+
+describe('a person works with a TaskRouter on their own machine', () => {
+  const simulator = createSimulator({ seed: 7 });
+  let server: Awaited<ReturnType<typeof simulator.listen>>;
+  let workbench: Workbench;
+
+  before(async () => {
+    server = await simulator.listen(0);
+    workbench = await openWorkbench({ settings: { 'taskrouter.refreshInterval': 0 } });
+  });
+  after(async () => {
+    await workbench?.close();
+    await server?.close();
+    simulator.stop();
+  });
+
+  const row = (name: string | RegExp) => workbench.treeItem(name).first();
+  const posts = () => simulator.requests.filter(({ method }) => method === 'POST');
+
+  it('is told that the secret is wrong, corrects it, and is signed in', async () => {
+    await workbench.openViews();
+    await workbench.command('TaskRouter: Connect to a Local TaskRouter');
+    const address = workbench.quickInput('Connect to a Local TaskRouter (1/3)');
+    await address.box.locator('input').fill('https://taskrouter.example.com');
+    await address.box.getByText('Must be http:// and an address of this machine').waitFor();
+    await address.type(server.url);
+    await workbench.quickInput('Connect to a Local TaskRouter (2/3)').type(simulator.accountSid);
+    await workbench.quickInput('Connect to a Local TaskRouter (3/3)').type('not the token');
+    const toast = workbench.toast('Not signed in. Twilio does not accept these credentials (20003).');
+    await toast.getByRole('button', { name: 'Try Again' }).click();
+    await workbench.quickInput('Connect to a Local TaskRouter (3/3)').type(simulator.authToken);
+    await row(/^Local TaskRouter \d+, local account/).waitFor();
+    await row(/^Workspace Acme Support/).waitFor();
+  });
+
+  it('confirms an instruction that rings a phone, and just what was shown is sent, once', async () => {
+    await row(/^Workspace Acme Support/).click();
+    await row('Tasks').click();
+    await row(/^Task, Dana Alder, reserved/).click();
+    await workbench.contextMenu(row(/^Reservation, pending/), 'Call…');
+    const page = workbench.webview();
+    await page.locator('#field-callFrom').fill('+15555550100');
+    await page.locator('#field-callTo').fill('client:priya & co');
+    await page.getByText('Must be a number such as').first().waitFor();
+    await page.locator('#field-callTo').fill('client:priya');
+    await page.locator('#field-callUrl').fill('http://example.com/agent?a=1&b=ü');
+    await page.getByText('Plain http').first().waitFor();
+    await page.getByRole('button', { name: 'Send Call' }).click();
+
+    const modal = workbench.modal();
+    await modal.getByText('Call this reservation?').waitFor();
+    const text = await modal.innerText();
+    for (const part of [
+      'Account: Local TaskRouter',
+      `TaskRouter: ${server.url}`,
+      'Worker: Priya Raman',
+      'Instruction = call',
+      'CallFrom = +15555550100',
+      'CallTo = client:priya',
+      'CallUrl = http://example.com/agent?a=1&b=ü',
+      'plain http',
+    ]) {
+      assert.ok(text.includes(part), `the modal does not say “${part}”: ${text}`);
+    }
+    await workbench.screenshot('confirm-dark');
+    await modal.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Send Call', disabled: false }).waitFor();
+    assert.deepEqual(posts(), []);
+
+    await page.getByRole('button', { name: 'Send Call' }).click();
+    await modal.getByRole('button', { name: /^Call on Local TaskRouter/ }).click();
+    await page.getByText('Call: TaskRouter took it.').first().waitFor();
+    assert.equal(posts().length, 1);
+    assert.deepEqual(posts()[0]!.body, [
+      ['Instruction', 'call'],
+      ['CallFrom', '+15555550100'],
+      ['CallTo', 'client:priya'],
+      ['CallUrl', 'http://example.com/agent?a=1&b=ü'],
+    ]);
+  });
+
+  it('keeps what was typed over a reload of the window', async () => {
+    const page = workbench.webview();
+    await page.getByRole('radio', { name: 'Redirect', exact: true }).check();
+    await page.locator('#field-redirectUrl').fill('https://example.com/kept');
+    await page.getByText('RedirectCallSid').first().waitFor();
+    await workbench.reload();
+    await workbench.webview().getByRole('radio', { name: 'Redirect', exact: true, checked: true }).waitFor();
+    const kept = workbench.webview().locator('#field-redirectUrl');
+    await kept.waitFor();
+    assert.equal(await kept.inputValue(), 'https://example.com/kept');
+  });
+
+  it('sees why nothing answers where the rows are, keeps them, and goes on when it answers again', async () => {
+    await workbench.openViews();
+    await row(/^Workspace Acme Support/).click();
+    await row('Tasks').click();
+    await row(/^Task, Gus Fir/).waitFor();
+    const { port } = new URL(server.url);
+    await server.close();
+    await workbench.command('TaskRouter: Refresh');
+    await row(/^Error. Nothing answers at this account’s address./).waitFor();
+    await row(/^Task, Gus Fir/).waitFor();
+    await workbench.screenshot('error-dark');
+    server = await simulator.listen(Number(port));
+    await workbench.command('TaskRouter: Refresh');
+    await row(/^Error/).waitFor({ state: 'detached' });
+    await row(/^Task, Gus Fir/).waitFor();
+  });
+
+  it('signs out after a question, and is back at the welcome view', async () => {
+    await workbench.contextMenu(row(/^Local TaskRouter \d+, local account/), 'Sign Out');
+    await workbench.modal().getByRole('button', { name: 'Sign Out' }).click();
+    await workbench.page.getByRole('button', { name: 'Sign In to Twilio' }).waitFor();
+  });
+});
