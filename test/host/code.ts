@@ -37,7 +37,7 @@ const flag = (name: string): string | undefined => {
 /** What the workbench logs about itself, between the lines of the tests. `VSCODE_TEST_VERBOSE=1` shows it. */
 const workbenchNoise = new RegExp(
   `^(${[
-    String.raw`\[[A-Za-z][\w -]*\]`,
+    String.raw`\[[A-Za-z][\w: -]*\]`,
     'Resolv(ing|ed) connection token',
     'Creating a socket',
     'Creation of workbench contribution',

@@ -25,6 +25,7 @@ const quietSettings = {
 /** Makes it the same on every run: nothing half faded in a picture, no Git, no editor in a dialog. */
 export const testSettings = {
   'workbench.reduceMotion': 'on',
+  'window.autoDetectColorScheme': false,
   'workbench.editor.empty.hint': 'hidden',
   'workbench.editor.useModal': 'off',
   'git.enabled': false,
