@@ -44,7 +44,9 @@ export class Store {
   readonly changes = new Changes<StoreChange>();
   private readonly lists = new Map<string, ListState>();
   private readonly rows = new Map<string, { row: Row; asked: number }>();
-  private readonly underWay = new Map<string, Promise<void>>();
+  private readonly underWay = new Map<string, { readonly wanted: number; readonly done: Promise<void> }>();
+  /** How often each account has been forgotten: an answer to a question from before that is dropped. */
+  private readonly epochs = new Map<string, number>();
   private asked = 0;
 
   constructor(private readonly connect: (accountId: string) => Promise<Connection>) {}
@@ -92,18 +94,34 @@ export class Store {
   forget(accountId: string): void {
     for (const key of this.lists.keys()) if (key.startsWith(`${accountId}/`)) this.lists.delete(key);
     for (const key of this.rows.keys()) if (key.startsWith(`${accountId}/`)) this.rows.delete(key);
+    for (const key of this.underWay.keys()) if (key.startsWith(`${accountId}/`)) this.underWay.delete(key);
+    this.epochs.set(accountId, this.epochOf(accountId) + 1);
   }
 
-  private once(ref: ListRef, wanted: (before: ListState | undefined) => number): Promise<void> {
+  private epochOf(accountId: string): number {
+    return this.epochs.get(accountId) ?? 0;
+  }
+
+  /** Whoever asks for no more than is being read waits for that; who asks for more has it read next. */
+  private once(ref: ListRef, wantedAfter: (before: ListState | undefined) => number): Promise<void> {
     const key = listKey(ref);
+    const wanted = wantedAfter(this.lists.get(key));
     const running = this.underWay.get(key);
-    if (running) return running;
-    const reading = this.read(ref, key, wanted(this.lists.get(key))).finally(() => this.underWay.delete(key));
+    if (running && running.wanted >= wanted) return running.done;
+    const epoch = this.epochOf(ref.accountId);
+    const read = () => this.read(ref, key, wanted, epoch);
+    const reading: { wanted: number; done: Promise<void> } = {
+      wanted,
+      done: (running ? running.done.then(read) : read()).finally(() => {
+        if (this.underWay.get(key) === reading) this.underWay.delete(key);
+      }),
+    };
     this.underWay.set(key, reading);
-    return reading;
+    return reading.done;
   }
 
-  private async read(ref: ListRef, key: string, wanted: number): Promise<void> {
+  private async read(ref: ListRef, key: string, wanted: number, epoch: number): Promise<void> {
+    if (epoch !== this.epochOf(ref.accountId)) return;
     const before = this.lists.get(key);
     const asked = ++this.asked;
     const rows: Row[] = [];
@@ -139,9 +157,11 @@ export class Store {
         ...(cutShort ? { cutShort } : {}),
       };
     } catch (error) {
-      after = { sids: [], unreadable: 0, ...before, error };
+      // A half-read list adds and updates, and removes nothing.
+      const sids = [...new Set([...(before?.sids ?? []), ...rows.map((row) => row.sid)])];
+      after = { unreadable: 0, ...before, sids, error };
     }
-    if (signal?.aborted) return;
+    if (signal?.aborted || epoch !== this.epochOf(ref.accountId)) return;
     const changed = new Set<string>();
     for (const row of rows) this.take(ref.accountId, row, asked, changed);
     this.lists.set(key, after);
@@ -158,18 +178,26 @@ export class Store {
     if (!before || !sameRow(before.row, row)) changed.add(key);
   }
 
-  /** Lets go of what has left a list and stands in no other. */
+  /** Lets go of what has left a list and stands in no other, with all that stands under it. */
   private prune(accountId: string, before: ListState | undefined, after: ListState): void {
     const kept = new Set(after.sids);
     const gone = (before?.sids ?? []).filter((sid) => !kept.has(sid));
-    for (const sid of gone) {
-      const elsewhere = [...this.lists].some(
-        ([key, list]) => key.startsWith(`${accountId}/`) && list.sids.includes(sid),
-      );
-      if (elsewhere) continue;
+    if (gone.length === 0) return;
+    const own = new Map([...this.lists].filter(([key]) => key.startsWith(`${accountId}/`)));
+    const standing = new Map<string, number>();
+    for (const { sids } of own.values())
+      for (const sid of sids) standing.set(sid, (standing.get(sid) ?? 0) + 1);
+    for (let sid = gone.pop(); sid !== undefined; sid = gone.pop()) {
+      if (standing.get(sid)) continue;
       this.rows.delete(rowKey(accountId, sid));
-      for (const key of this.lists.keys()) {
-        if (key.startsWith(`${accountId}/`) && key.includes(`/${sid}/`)) this.lists.delete(key);
+      for (const [key, under] of own) {
+        if (!key.includes(`/${sid}/`)) continue;
+        own.delete(key);
+        this.lists.delete(key);
+        for (const one of under.sids) {
+          standing.set(one, standing.get(one)! - 1);
+          gone.push(one);
+        }
       }
     }
   }
