@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { live } from '../../src/simulator/lively';
+import { populate } from '../../src/simulator/populate';
 import { createSimulator, lively, manualClock } from '../../src/simulator/simulator';
 import { driverOf } from './driver';
 import type { Driver, Json } from './driver';
@@ -170,6 +172,21 @@ describe('the lively centre', () => {
     const [seen] = await lookAt(driver);
     assert.ok(withStatus(seen!.reservations, 'pending').length >= 4);
   });
+
+  it('forgets what is over, however long it runs', () => {
+    const clock = manualClock();
+    const centre = populate(lively, clock, 3);
+    live(centre, lively);
+    const rows = () =>
+      [...centre.workspaces.rows()].flatMap(({ tasks, reservations, waiting }) => [
+        tasks.size,
+        reservations.size,
+        waiting.size,
+      ]);
+    clock.advance(3 * 24 * 60 * minute);
+    for (const count of rows()) assert.ok(count < 150, `rows: ${rows().join()}`);
+    assert.ok(clock.waiting < 300, `${clock.waiting} timers`);
+  }).timeout(60_000);
 
   it('leaves no timer when it is stopped', () => {
     const clock = manualClock();
