@@ -1,0 +1,44 @@
+import { openWorkbench, type Theme, type Workbench } from './driver';
+
+const themes: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
+
+/** Pictures to be looked at: `out/screenshots`, of which one stands in the README. */
+describe('pictures of the extension in each theme', () => {
+  let workbench: Workbench;
+
+  before(async () => {
+    workbench = await openWorkbench({ settings: { 'workbench.sideBar.location': 'left' } });
+    await workbench.openViews();
+  });
+  after(() => workbench?.close());
+
+  const inEachTheme = async (name: string) => {
+    for (const theme of themes) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`${name}-${theme}`);
+    }
+  };
+
+  it('welcomes', async () => {
+    await workbench.page.getByRole('button', { name: 'Explore with a Simulated Account' }).waitFor();
+    await inEachTheme('welcome');
+  });
+
+  it('shows the view', async () => {
+    await workbench.page.getByRole('button', { name: 'Explore with a Simulated Account' }).click();
+    await workbench.treeItem(/^Workspace Acme Support/).click();
+    await workbench.treeItem('Tasks').click();
+    await workbench.treeItem(/^Task, Dana Alder, reserved/).click();
+    await workbench.treeItem(/^Reservation, pending/).first().waitFor();
+    await inEachTheme('view');
+  });
+
+  it('shows the form', async () => {
+    await workbench.contextMenu(workbench.treeItem(/^Reservation, pending/).first(), 'Conference…');
+    const page = workbench.webview();
+    await page.locator('#field-from').fill('+15555550100');
+    await page.locator('#field-timeout').fill('30');
+    await page.getByText('&Timeout=30').first().waitFor();
+    await inEachTheme('form');
+  });
+});
