@@ -117,6 +117,8 @@ describe('a large workspace', () => {
     );
     assert.ok(reservations.length > 10);
     for (const reservation of reservations) {
+      assert.equal(reservation['worker_sid'], worker!.sid);
+      assert.deepEqual(await get(String(reservation['url'])), reservation);
       const task = `${root}/Tasks/${String(reservation['task_sid'])}`;
       const [same] = (await get(`${task}/Reservations`))['reservations'] as Json[];
       assert.equal(same?.sid, reservation.sid);
