@@ -34,30 +34,43 @@ export interface Field {
 
 type Rest = Partial<Omit<Field, 'key' | 'label' | 'help' | 'control' | 'schema'>>;
 
-/** A value that was set and left empty would go out as `Name=`, which is never what is meant. */
-const filled = z.string().min(1, 'Is empty. Type a value, or unset the field so that it is not sent.');
+/** A schema is made when a value is first checked: all of them together cost activation some milliseconds. */
+const lazily = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
+};
 
-const build =
-  (control: Control, schema: z.ZodType<string>, fixed: Partial<Field> = {}) =>
-  (key: string, label: string, help: string, rest: Rest = {}): Field => ({
+/** A value that was set and left empty would go out as `Name=`, which is never what is meant. */
+const filled = lazily(() =>
+  z.string().min(1, 'Is empty. Type a value, or unset the field so that it is not sent.'),
+);
+const matching = (matches: (value: string) => boolean, message: string) => () =>
+  filled().refine(matches, message);
+
+const build = (control: Control, make: () => z.ZodType<string>, fixed: Partial<Field> = {}) => {
+  const schema = lazily(make);
+  return (key: string, label: string, help: string, rest: Rest = {}): Field => ({
     key,
     label,
     help,
     group: 'Basics',
     control,
-    schema,
+    get schema() {
+      return schema();
+    },
     ...fixed,
     ...rest,
   });
+};
 
 export const text = build('text', filled);
 export const password = build('password', filled);
 
-export const boolean = build('boolean', z.enum(['true', 'false'], 'Must be true or false.'), {
+export const boolean = build('boolean', () => z.enum(['true', 'false'], 'Must be true or false.'), {
   choices: ['true', 'false'],
 });
 
-const oneOf = (all: readonly string[]) => z.enum(all, `Must be one of ${all.join(', ')}.`);
+const oneOf = (all: readonly string[]) => () => z.enum(all, `Must be one of ${all.join(', ')}.`);
 
 export const choice = (all: readonly string[]) => build('choice', oneOf(all), { choices: all });
 
@@ -67,7 +80,7 @@ export const choices = (all: readonly string[]) => build('choices', oneOf(all), 
 export const integer = (min: number, max: number, unit?: string) =>
   build(
     'integer',
-    filled.refine(
+    matching(
       (value) => /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max,
       `Must be a whole number from ${min} to ${max}.`,
     ),
@@ -77,7 +90,7 @@ export const integer = (min: number, max: number, unit?: string) =>
 export const sid = (noun: SidNoun, source?: Source) =>
   build(
     'text',
-    filled.refine(
+    matching(
       (value) => isSid(noun, value),
       `Must be the SID of ${/^[AEIOU]/.test(noun) ? 'an' : 'a'} ${noun}: ${sidPrefixes[noun]} and 32 hexadecimal digits.`,
     ),
@@ -89,7 +102,7 @@ const unseen = /[\s\p{Cc}\p{Cf}\p{Cs}]/u;
 
 export const url = build(
   'url',
-  filled.refine(
+  matching(
     // URL.parse alone mends `https:host` and drops control characters; the value goes out unmended.
     (value) => /^https?:\/\//i.test(value) && !unseen.test(value) && URL.canParse(value),
     'Must be a whole URL that begins with https:// or http://.',
@@ -106,13 +119,13 @@ export const isEndpoint = (value: string): boolean =>
 
 export const endpoint = build(
   'text',
-  filled.refine(isEndpoint, 'Must be a number such as +15550100123, client:name, or sip:user@host.'),
+  matching(isEndpoint, 'Must be a number such as +15550100123, client:name, or sip:user@host.'),
 );
 
 /** A worker, or where to ring one. */
 export const workerOrEndpoint = build(
   'text',
-  filled.refine(
+  matching(
     (value) => isSid('Worker', value) || isEndpoint(value),
     'Must be the SID of a Worker (WK and 32 hexadecimal digits), a number such as +15550100123, client:name, or sip:user@host.',
   ),
