@@ -1,112 +1,7 @@
 import * as z from 'zod';
 import type { SidNoun } from './sid';
 
-/**
- * What TaskRouter sends, field by field under its own names. Fields that Twilio adds later are kept.
- * Every field but the SID may be null or absent: lists leave some out, and older accounts leave out more.
- * Statuses stay open strings, so that one that is unknown here is shown as it came.
- */
-const text = z.string().nullish();
-const whole = z.number().int().nullish();
-const flag = z.boolean().nullish();
-const links = z.record(z.string(), z.string()).nullish();
-const date = z
-  .string()
-  .transform((value, context) => {
-    const parsed = new Date(value);
-    if (Number.isNaN(parsed.getTime()))
-      context.issues.push({ code: 'custom', input: value, message: 'not a date' });
-    return parsed;
-  })
-  .nullish();
-
-const common = { sid: z.string(), account_sid: text, date_created: date, date_updated: date, url: text };
-
-/** https://www.twilio.com/docs/taskrouter/api/workspace */
-export const Workspace = z.looseObject({
-  ...common,
-  friendly_name: text,
-  default_activity_name: text,
-  default_activity_sid: text,
-  event_callback_url: text,
-  events_filter: text,
-  multi_task_enabled: flag,
-  timeout_activity_name: text,
-  timeout_activity_sid: text,
-  prioritize_queue_order: text,
-  links,
-});
-export type Workspace = z.output<typeof Workspace>;
-
-/** https://www.twilio.com/docs/taskrouter/api/activity */
-export const Activity = z.looseObject({
-  ...common,
-  workspace_sid: text,
-  friendly_name: text,
-  available: flag,
-  links,
-});
-export type Activity = z.output<typeof Activity>;
-
-/** https://www.twilio.com/docs/taskrouter/api/workflow */
-export const Workflow = z.looseObject({
-  ...common,
-  workspace_sid: text,
-  friendly_name: text,
-  assignment_callback_url: text,
-  fallback_assignment_callback_url: text,
-  configuration: text,
-  document_content_type: text,
-  /** Seconds a reservation may stay pending. */
-  task_reservation_timeout: whole,
-  links,
-});
-export type Workflow = z.output<typeof Workflow>;
-
 export const taskStatuses = ['pending', 'reserved', 'assigned', 'wrapping', 'canceled', 'completed'] as const;
-
-/** https://www.twilio.com/docs/taskrouter/api/task */
-export const Task = z.looseObject({
-  ...common,
-  workspace_sid: text,
-  /** Seconds since the task was created. */
-  age: whole,
-  assignment_status: text,
-  /** JSON as the task's creator wrote it: untrusted text. */
-  attributes: text,
-  addons: text,
-  task_queue_entered_date: date,
-  priority: whole,
-  reason: text,
-  task_queue_sid: text,
-  task_queue_friendly_name: text,
-  task_channel_sid: text,
-  task_channel_unique_name: text,
-  /** Seconds the task may live unassigned. */
-  timeout: whole,
-  workflow_sid: text,
-  workflow_friendly_name: text,
-  virtual_start_time: date,
-  ignore_capacity: flag,
-  routing_target: text,
-  links,
-});
-export type Task = z.output<typeof Task>;
-
-/** https://www.twilio.com/docs/taskrouter/api/worker */
-export const Worker = z.looseObject({
-  ...common,
-  workspace_sid: text,
-  friendly_name: text,
-  activity_name: text,
-  activity_sid: text,
-  /** JSON as an administrator wrote it: untrusted text. */
-  attributes: text,
-  available: flag,
-  date_status_changed: date,
-  links,
-});
-export type Worker = z.output<typeof Worker>;
 
 export const reservationStatuses = [
   'pending',
@@ -120,17 +15,131 @@ export const reservationStatuses = [
 ] as const;
 export type ReservationStatus = (typeof reservationStatuses)[number];
 
-/** https://www.twilio.com/docs/taskrouter/api/reservations */
-export const Reservation = z.looseObject({
-  ...common,
-  workspace_sid: text,
-  reservation_status: text,
-  task_sid: text,
-  worker_sid: text,
-  worker_name: text,
-  links,
-});
-export type Reservation = z.output<typeof Reservation>;
+/**
+ * What TaskRouter sends, field by field under its own names. Fields that Twilio adds later are kept.
+ * Every field but the SID may be null or absent: lists leave some out, and older accounts leave out more.
+ * Statuses stay open strings, so that one that is unknown here is shown as it came.
+ * Made when a row is first read: at activation nobody reads one.
+ */
+function makeSchemas() {
+  const text = z.string().nullish();
+  const whole = z.number().int().nullish();
+  const flag = z.boolean().nullish();
+  const links = z.record(z.string(), z.string()).nullish();
+  const date = z
+    .string()
+    .transform((value, context) => {
+      const parsed = new Date(value);
+      if (Number.isNaN(parsed.getTime()))
+        context.issues.push({ code: 'custom', input: value, message: 'not a date' });
+      return parsed;
+    })
+    .nullish();
+
+  const common = { sid: z.string(), account_sid: text, date_created: date, date_updated: date, url: text };
+
+  /** https://www.twilio.com/docs/taskrouter/api/workspace */
+  const Workspace = z.looseObject({
+    ...common,
+    friendly_name: text,
+    default_activity_name: text,
+    default_activity_sid: text,
+    event_callback_url: text,
+    events_filter: text,
+    multi_task_enabled: flag,
+    timeout_activity_name: text,
+    timeout_activity_sid: text,
+    prioritize_queue_order: text,
+    links,
+  });
+
+  /** https://www.twilio.com/docs/taskrouter/api/activity */
+  const Activity = z.looseObject({
+    ...common,
+    workspace_sid: text,
+    friendly_name: text,
+    available: flag,
+    links,
+  });
+
+  /** https://www.twilio.com/docs/taskrouter/api/workflow */
+  const Workflow = z.looseObject({
+    ...common,
+    workspace_sid: text,
+    friendly_name: text,
+    assignment_callback_url: text,
+    fallback_assignment_callback_url: text,
+    configuration: text,
+    document_content_type: text,
+    /** Seconds a reservation may stay pending. */
+    task_reservation_timeout: whole,
+    links,
+  });
+
+  /** https://www.twilio.com/docs/taskrouter/api/task */
+  const Task = z.looseObject({
+    ...common,
+    workspace_sid: text,
+    /** Seconds since the task was created. */
+    age: whole,
+    assignment_status: text,
+    /** JSON as the task's creator wrote it: untrusted text. */
+    attributes: text,
+    addons: text,
+    task_queue_entered_date: date,
+    priority: whole,
+    reason: text,
+    task_queue_sid: text,
+    task_queue_friendly_name: text,
+    task_channel_sid: text,
+    task_channel_unique_name: text,
+    /** Seconds the task may live unassigned. */
+    timeout: whole,
+    workflow_sid: text,
+    workflow_friendly_name: text,
+    virtual_start_time: date,
+    ignore_capacity: flag,
+    routing_target: text,
+    links,
+  });
+
+  /** https://www.twilio.com/docs/taskrouter/api/worker */
+  const Worker = z.looseObject({
+    ...common,
+    workspace_sid: text,
+    friendly_name: text,
+    activity_name: text,
+    activity_sid: text,
+    /** JSON as an administrator wrote it: untrusted text. */
+    attributes: text,
+    available: flag,
+    date_status_changed: date,
+    links,
+  });
+
+  /** https://www.twilio.com/docs/taskrouter/api/reservations */
+  const Reservation = z.looseObject({
+    ...common,
+    workspace_sid: text,
+    reservation_status: text,
+    task_sid: text,
+    worker_sid: text,
+    worker_name: text,
+    links,
+  });
+
+  return { Workspace, Activity, Workflow, Task, Worker, Reservation };
+}
+
+type Schemas = ReturnType<typeof makeSchemas>;
+let made: Schemas | undefined;
+
+export type Workspace = z.output<Schemas['Workspace']>;
+export type Activity = z.output<Schemas['Activity']>;
+export type Workflow = z.output<Schemas['Workflow']>;
+export type Task = z.output<Schemas['Task']>;
+export type Worker = z.output<Schemas['Worker']>;
+export type Reservation = z.output<Schemas['Reservation']>;
 
 type FilterType = 'text' | 'integer' | 'boolean' | 'list' | SidNoun;
 export type FilterValue<T extends FilterType> = T extends 'integer'
@@ -164,25 +173,34 @@ export const segments = {
 } as const satisfies Record<string, SidNoun>;
 export type Segment = keyof typeof segments;
 
-const collection = <T, const F extends Record<string, FilterType>>(
+const collection = <N extends keyof Schemas, const F extends Record<string, FilterType>>(
   path: readonly Segment[],
   key: string,
-  schema: z.ZodType<T>,
+  noun: N,
   filters: F,
-): Collection<T, F> => ({ noun: segments[path.at(-1)!], path, key, schema, filters });
+): Collection<z.output<Schemas[N]>, F> => ({
+  noun,
+  path,
+  key,
+  get schema(): z.ZodType<z.output<Schemas[N]>> {
+    made ??= makeSchemas();
+    return made[noun] as never;
+  },
+  filters,
+});
 
-export const workspaces = collection(['Workspaces'], 'workspaces', Workspace, { friendlyName: 'text' });
+export const workspaces = collection(['Workspaces'], 'workspaces', 'Workspace', { friendlyName: 'text' });
 
-export const activities = collection(['Workspaces', 'Activities'], 'activities', Activity, {
+export const activities = collection(['Workspaces', 'Activities'], 'activities', 'Activity', {
   friendlyName: 'text',
   available: 'text',
 });
 
-export const workflows = collection(['Workspaces', 'Workflows'], 'workflows', Workflow, {
+export const workflows = collection(['Workspaces', 'Workflows'], 'workflows', 'Workflow', {
   friendlyName: 'text',
 });
 
-export const tasks = collection(['Workspaces', 'Tasks'], 'tasks', Task, {
+export const tasks = collection(['Workspaces', 'Tasks'], 'tasks', 'Task', {
   priority: 'integer',
   assignmentStatus: 'list',
   workflowSid: 'Workflow',
@@ -195,7 +213,7 @@ export const tasks = collection(['Workspaces', 'Tasks'], 'tasks', Task, {
   hasAddons: 'boolean',
 });
 
-export const workers = collection(['Workspaces', 'Workers'], 'workers', Worker, {
+export const workers = collection(['Workspaces', 'Workers'], 'workers', 'Worker', {
   activityName: 'text',
   activitySid: 'Activity',
   available: 'text',
@@ -209,7 +227,7 @@ export const workers = collection(['Workspaces', 'Workers'], 'workers', Worker, 
 export const taskReservations = collection(
   ['Workspaces', 'Tasks', 'Reservations'],
   'reservations',
-  Reservation,
+  'Reservation',
   {
     reservationStatus: 'text',
     workerSid: 'Worker',
@@ -219,7 +237,7 @@ export const taskReservations = collection(
 export const workerReservations = collection(
   ['Workspaces', 'Workers', 'Reservations'],
   'reservations',
-  Reservation,
+  'Reservation',
   {
     reservationStatus: 'text',
   },
