@@ -113,7 +113,9 @@ export interface Happening {
   readonly type:
     | `reservation.${'created' | 'accepted' | 'rejected' | 'timeout' | 'canceled' | 'rescinded' | 'wrapup' | 'completed'}`
     | `task.${'created' | 'canceled' | 'completed' | 'deleted' | 'wrapup'}`
-    | 'worker.activity.update';
+    | 'worker.activity.update'
+    // Not one of TaskRouter's: somebody has sent an update, which is about to be carried out.
+    | 'reservation.instructed';
   readonly workspace: Workspace;
   readonly task?: Task;
   readonly worker?: Worker;

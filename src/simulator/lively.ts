@@ -43,6 +43,7 @@ class Life {
     else if (type === 'reservation.accepted') this.#talk(reservation!, this.plan.forgottenAfter);
     else if (type === 'reservation.wrapup') this.#tidy(reservation!);
     else if (type === 'worker.activity.update') this.#comeBack(worker!);
+    else if (type === 'reservation.instructed') this.#leaveToPerson(reservation!);
   }
 
   #seconds(span: Span): number {
@@ -69,6 +70,11 @@ class Life {
       accept(centre, workspace, reservation);
       this.#talk(reservation, this.#seconds(plan.talk));
     });
+  }
+
+  /** Who has begun to act on a pending reservation is not interrupted by its worker. */
+  #leaveToPerson(reservation: Reservation): void {
+    if (reservation.status === 'pending') this.centre.never(`life:${reservation.sid}`);
   }
 
   #talk(reservation: Reservation, seconds: number): void {

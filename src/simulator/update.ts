@@ -58,8 +58,10 @@ export function updateReservation(
   checkStatus(instruction, situation);
   const asked = argumentsIn(instruction, body);
   checkArguments(centre, telephones, instruction, { ...situation, asked }, throughWorker);
+  const { workspace, reservation } = situation;
+  centre.tell({ type: 'reservation.instructed', workspace, reservation });
   carryOut(centre, telephones, instruction.name as InstructionName, { ...situation, asked });
-  route(centre, situation.workspace);
+  route(centre, workspace);
 }
 
 function instructionIn(body: Query): Instruction {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { live } from '../../src/simulator/lively';
 import { populate } from '../../src/simulator/populate';
 import { createSimulator, lively, manualClock } from '../../src/simulator/simulator';
-import { driverOf } from './driver';
+import { driverOf, still, worker } from './driver';
 import type { Driver, Json } from './driver';
 
 const minute = 60_000;
@@ -171,6 +171,33 @@ describe('the lively centre', () => {
     clock.advance(5 * minute);
     const [seen] = await lookAt(driver);
     assert.ok(withStatus(seen!.reservations, 'pending').length >= 4);
+  });
+
+  it('leaves a reservation alone once a person has begun to act on it', async () => {
+    const life = {
+      ...lively.workspaces[0]!.life!,
+      leftToPerson: 0,
+      rejected: 100,
+      answerAfter: [1, 1],
+      arrivals: [{ weight: 1, workflow: 'Calls', channel: 'voice', attributes: { call_sid: '{call}' } }],
+    } as const;
+    const { clock, list, root, post, simulator } = await still({
+      life,
+      tasks: [],
+      workers: [worker('alice')],
+    });
+    let [task]: Json[] = [];
+    while (!task) {
+      clock.advance(100);
+      [task] = await list(`${root}/Tasks`, 'tasks');
+    }
+    const reservations = `${root}/Tasks/${task.sid}/Reservations`;
+    const [reservation] = await list(reservations, 'reservations');
+    await post(`${reservations}/${reservation!.sid}`, { Instruction: 'conference' });
+    clock.advance(10_000);
+    const [same] = await list(reservations, 'reservations');
+    assert.equal(same?.['reservation_status'], 'accepted');
+    simulator.stop();
   });
 
   it('forgets what is over, however long it runs', () => {
