@@ -1,18 +1,24 @@
 import { build } from 'esbuild';
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const root = path.resolve(__dirname, '../..');
-const outDir = path.join(root, 'out/bench');
+
+/** A folder for one run, in which packages are found. `dist/` and `out/` stay as they are. */
+export function makeScratch(): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'taskrouter-bench-'));
+  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
 
 /** One file per way, built as the extension is; npm twilio stays as npm installs it. */
-export async function buildWays() {
-  mkdirSync(outDir, { recursive: true });
+export async function buildWays(outDir: string) {
   await build({
     absWorkingDir: root,
-    entryPoints: ['ours', 'bare', 'helper']
-      .map((name) => `test/bench/ways/${name}.ts`)
-      .concat('test/bench/launch.ts'),
+    entryPoints: ['ways/ours', 'ways/bare', 'ways/helper', 'launch', 'activation'].map(
+      (name) => `test/bench/${name}.ts`,
+    ),
     outdir: outDir,
     outbase: 'test/bench',
     bundle: true,
@@ -20,16 +26,16 @@ export async function buildWays() {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    external: ['vscode', 'twilio', 'web-streams-polyfill'],
+    external: ['vscode', '@types/vscode', 'twilio', 'web-streams-polyfill'],
     legalComments: 'none',
     logLevel: 'warning',
   });
   const at = (name: string) => path.join(outDir, `${name}.js`);
   return {
     launch: at('launch'),
+    activation: at('activation'),
     ours: at('ways/ours'),
     bare: at('ways/bare'),
     helper: at('ways/helper'),
-    kilobytes: statSync(at('ways/ours')).size / 1000,
   };
 }

@@ -8,18 +8,22 @@ import type { ChildProcess } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { buildWays } from './bundles';
+import { buildWays, makeScratch } from './bundles';
 import type { Figure } from './figures';
 import { mb, median, ms, table } from './figures';
-import { shipped } from './shipped';
+import { headline, shipped } from './shipped';
 import type { Account, Job, Measured } from './way';
 
 const rounds = 7;
 
 async function main(): Promise<void> {
-  tell(`Node ${process.version}, ${os.cpus().length} cores, load ${os.loadavg()[0]!.toFixed(1)}`);
+  tell(
+    `${headline()}, Node ${process.version}, ${os.cpus().length} cores, load ${os.loadavg()[0]!.toFixed(1)}`,
+  );
   tell('building');
-  const ways = await buildWays();
+  const scratch = makeScratch();
+  process.once('exit', scratch.remove);
+  const ways = await buildWays(scratch.folder);
   const server = await startServer(10_000);
   try {
     const bench = new Bench(ways.launch, server.account);
@@ -39,6 +43,7 @@ async function main(): Promise<void> {
       table('First 50 rows of a workspace of 10,000 tasks (wall; value: ours ÷ other)', [
         figure('fresh process, load included ÷ helper', cold, 'wall', ms, 0.4),
         figure('same, Node’s http loaded before ÷ helper', hosted, 'wall', ms, 0.25),
+        figure('same, CPU ÷ helper', hosted, 'cpu', ms),
         figure('same ÷ bare node-fetch + JSON.parse', coldBare, 'wall', ms),
         {
           work: 'loaded and warm ÷ bare node-fetch + JSON.parse',
@@ -64,7 +69,7 @@ async function main(): Promise<void> {
       ]),
     );
 
-    const refresh = (rows: number) => ({ task: 'refresh', rows, warmUps: 2 }) as const;
+    const refresh = (rows: number) => ({ task: 'refresh', rows, warmUps: 5 }) as const;
     const fifty = await bench.compare('refresh, 50 rows', ways.ours, ways.helper, refresh(50));
     const thousand = await bench.compare('refresh, 1,000 rows', ways.ours, ways.helper, refresh(1000));
     tell(
@@ -81,7 +86,7 @@ async function main(): Promise<void> {
       ]),
     );
 
-    tell(table('What ships', await shipped(tell)));
+    tell(table('What ships', await shipped(tell, scratch.folder, ways.activation)));
   } finally {
     server.stop();
   }

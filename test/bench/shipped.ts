@@ -1,4 +1,109 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Activated } from './activation';
 import type { Figure } from './figures';
-export async function shipped(_tell: (text: string) => void): Promise<Figure[]> {
-  return Promise.resolve([]);
+import { kb, median, ms } from './figures';
+
+const run = promisify(execFile);
+const root = path.resolve(__dirname, '../..');
+
+/** What the build and the packaging read. */
+const parts = ['src', 'media', 'esbuild.js', 'package.json', 'tsconfig.json', '.vscodeignore'];
+const papers = ['README.md', 'LICENSE', 'CHANGELOG.md'];
+
+/** Sizes of what people install, and what activation does; built from a copy in the scratch folder. */
+export async function shipped(
+  tell: (text: string) => void,
+  copy: string,
+  activation: string,
+): Promise<Figure[]> {
+  tell('  building and packaging …');
+  for (const part of [...parts, ...papers]) {
+    const from = path.join(root, part);
+    if (existsSync(from)) cpSync(from, path.join(copy, part), { recursive: true });
+  }
+  await run(process.execPath, ['esbuild.js', '--minify'], { cwd: copy });
+  const sized = (work: string, file: string, aim?: number): Figure => {
+    const value = statSync(path.join(copy, file)).size / 1000;
+    return { work, ours: kb(value), value, ...(aim === undefined ? {} : { aim }) };
+  };
+  return [
+    sized('the extension’s bundle, minified, kB', 'dist/extension.js', 250),
+    sized('the form’s script, minified, kB', 'dist/form/form.js', 200),
+    sized('the simulator’s bundle, loaded when it is started, kB', 'dist/simulator.js'),
+    await vsix(copy),
+    ...(await activated(tell, activation, path.join(copy, 'dist/extension.js'))),
+  ];
+}
+
+async function vsix(copy: string): Promise<Figure> {
+  const work = 'the .vsix, kB';
+  const file = path.join(copy, 'bench.vsix');
+  const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
+  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--out', file];
+  try {
+    await run(process.execPath, [vsce, ...args], { cwd: copy });
+  } catch (error) {
+    return {
+      work,
+      ours: 'not packaged',
+      note: String((error as Error).message)
+        .trim()
+        .split('\n')
+        .at(-1)!,
+    };
+  }
+  const value = statSync(file).size / 1000;
+  return { work, ours: kb(value), value, aim: 1000 };
+}
+
+/** In Node, with an editor that answers everything with nothing: what activation itself does and loads. */
+async function activated(tell: (text: string) => void, launch: string, extension: string): Promise<Figure[]> {
+  tell('  activating …');
+  const found: Activated[] = [];
+  for (let i = 0; i < 9; i++) {
+    const { stdout } = await run(process.execPath, [launch, extension]);
+    found.push(JSON.parse(stdout) as Activated);
+  }
+  const { modules, handles, bytes } = found[0]!;
+  const of = (what: 'load' | 'loadCpu' | 'activate' | 'activateCpu') => median(found.map((one) => one[what]));
+  const both = of('load') + of('activate');
+  const network = modules.filter((name) =>
+    /^(https?|http2|net|tls|dgram|dns|zlib|undici)$|node-fetch/.test(name),
+  );
+  return [
+    {
+      work: 'activate(): loading the bundle and running it, ms',
+      ours: ms(both),
+      value: both,
+      aim: 15,
+      note: `CPU ${ms(of('loadCpu') + of('activateCpu'))}`,
+    },
+    { work: '  of this activate() itself, ms', ours: ms(of('activate')), value: of('activate') },
+    {
+      work: '  modules that only the network needs',
+      ours: String(network.length),
+      value: network.length,
+      aim: 0,
+      ...(network.length ? { note: network.join(', ') } : {}),
+    },
+    {
+      work: '  timers and handles that stay',
+      ours: String(handles.length),
+      value: handles.length,
+      note: handles.join(', '),
+    },
+    { work: '  everything that it loads', ours: kb(bytes / 1000), note: modules.join(', ') },
+  ];
+}
+
+/** The version and name that a figure belongs to. */
+export function headline(): string {
+  const { name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  return `${name} ${version}`;
 }

@@ -1,7 +1,6 @@
 import nodeFetch from 'node-fetch';
 import { createClient, readRow } from '../../../src/taskrouter/client';
 import type { Row } from '../../../src/taskrouter/client';
-import type { Fetch } from '../../../src/taskrouter/fetch';
 import { tasks } from '../../../src/taskrouter/resources';
 import { Store } from '../../../src/extension/store';
 import type { ListRef } from '../../../src/extension/store';
@@ -11,7 +10,7 @@ const shown = 50;
 
 export function connect(account: Account): Way {
   const client = createClient({
-    fetch: nodeFetch as Fetch,
+    fetch: nodeFetch,
     origin: account.url,
     username: account.accountSid,
     password: account.authToken,
@@ -48,7 +47,8 @@ export function connect(account: Account): Way {
       await store.refresh(list);
       while ((store.list(list)?.sids.length ?? 0) < rows) {
         const state = store.list(list);
-        if (!state || state.error !== undefined) throw state?.error ?? new Error('nothing was read');
+        if (!state || state.error !== undefined)
+          throw new Error('the list could not be read', { cause: state?.error });
         await store.more(list);
       }
       return store.list(list)!.sids;
