@@ -45,8 +45,8 @@ export class Refresher {
   private readonly clock: Clock;
   private timer: { cancel(): void } | undefined;
   private running: Promise<void> | undefined;
-  /** The round that is running leaves some lists out. */
-  private partial = false;
+  /** The round that a person asked for while another was running. */
+  private next: Promise<void> | undefined;
   /** Accounts whose last rounds have failed: how many, and until when they are left alone. */
   private readonly failing = new Map<string, { readonly rounds: number; readonly until: number }>();
   private disposed = false;
@@ -55,10 +55,17 @@ export class Refresher {
     this.clock = options.clock ?? machineClock;
   }
 
-  /** Reads everything on screen now, as a person asked. Asked again while it runs, it is the same round. */
+  /**
+   * Reads everything on screen now, as a person asked. While a round runs it reads once more after it: that round
+   * may have read, and failed, before whatever made the person ask.
+   */
   now(): Promise<void> {
-    if (this.running && this.partial) return this.running.then(() => this.now());
-    return this.start(() => true);
+    if (!this.running) return this.start(() => true);
+    this.next ??= this.running.then(() => {
+      this.next = undefined;
+      return this.disposed ? undefined : this.now();
+    });
+    return this.next;
   }
 
   /** To be called when watching, or the interval, may have changed. */
@@ -90,9 +97,7 @@ export class Refresher {
 
   private async round(isWanted: (list: ListRef) => boolean): Promise<void> {
     const { store, afterwards } = this.options;
-    const onScreen = this.options.lists();
-    const wanted = onScreen.filter(isWanted);
-    this.partial = wanted.length < onScreen.length;
+    const wanted = this.options.lists().filter(isWanted);
     const good = new Set<string>();
     const failed = new Set<string>();
     const read = async (list: ListRef) => {

@@ -82,6 +82,20 @@ describe('a person works with a TaskRouter on their own machine', () => {
     ]);
   });
 
+  it('is asked by the palette for what a row would have said', async () => {
+    await workbench.command('TaskRouter: Accept Reservation');
+    await workbench.quickInput('Which workspace?').choose(/Acme Support/);
+    const picks = workbench.quickInput('Which reservation?');
+    await picks.choose(/Lucía Ferrer/);
+    await workbench.statusBarItem(/Accept: TaskRouter took it/).waitFor();
+    assert.deepEqual(posts().at(-1)!.body, [['ReservationStatus', 'accepted']]);
+
+    await workbench.command('TaskRouter: Copy SID');
+    await workbench.quickInput('Which one?').choose(/Acme Support/);
+    await workbench.statusBarItem(/Copied WS/).waitFor();
+    assert.match(await workbench.clipboard(), /^WS[0-9a-f]{32}$/);
+  });
+
   it('keeps what was typed over a reload of the window', async () => {
     const page = workbench.webview();
     await page.getByRole('radio', { name: 'Redirect', exact: true }).check();
