@@ -3,9 +3,9 @@
  * has its own way to turn text into something live; each function here closes those of one kind.
  */
 
-// C0 and C1 controls, soft hyphen, bidi marks and overrides, zero-width and other invisible characters, tags.
-const invisible =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|\udb40[\udc00-\udfff]/g;
+// Controls, halves of surrogate pairs, and what Unicode itself says is not drawn: bidi marks and overrides,
+// zero-width characters, fillers, variation selectors, tags. Some separators and annotation marks are not among them.
+const invisible = /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/gu;
 
 /** For places that show text as text: tree labels and descriptions, tooltips, text in the form. One line. */
 export function plain(text: string, most = 120): string {
@@ -13,6 +13,7 @@ export function plain(text: string, most = 120): string {
     .slice(0, most * 8)
     .replace(/\s+/g, ' ')
     .replace(invisible, '')
+    .replace(/ +/g, ' ')
     .trim();
   const characters = [...line];
   return characters.length > most ? characters.slice(0, most - 1).join('') + '…' : line;
