@@ -44,7 +44,12 @@ const taskLooks: Readonly<Record<string, Status>> = {
   completed: ['pass', 'disabledForeground'],
 };
 
-const unknownStatus: Status = ['question', 'disabledForeground'];
+/** A status that nobody knows is shown as it came, and no menu finds its word: it cannot be acted on. */
+function looksOf(looks: Readonly<Record<string, Status>>, status: string) {
+  const known = Object.hasOwn(looks, status) ? looks[status] : undefined;
+  const [icon, color] = known ?? ['question', 'disabledForeground'];
+  return { icon, color, word: known ? status : 'unknown' };
+}
 
 /** `now`, `4 min`, `2 h 5 min`, `3 d`: as coarse as a glance needs, so that it seldom changes. */
 export function span(milliseconds: number): string {
@@ -57,15 +62,19 @@ export function span(milliseconds: number): string {
 }
 
 const since = (date: Date | null | undefined, now: number) => (date ? span(now - date.getTime()) : '');
+const units = { min: 'minute', h: 'hour', d: 'day' };
 const spokenSince = (date: Date | null | undefined, now: number) => {
   const text = since(date, now);
   if (!text) return undefined;
   if (text === 'now') return 'just now';
-  return `for ${text
-    .replace(/\bmin\b/, 'minutes')
-    .replace(/\bh\b/, 'hours')
-    .replace(/\bd\b/, 'days')}`;
+  const whole = text.replace(
+    /(\d+) (min|h|d)\b/g,
+    (_, count: string, unit: keyof typeof units) => `${count} ${units[unit]}${count === '1' ? '' : 's'}`,
+  );
+  return `for ${whole}`;
 };
+/** A name, or the SID when there is none that can be seen. */
+const named = (name: string | null | undefined, sid: string) => plain(name ?? '') || plain(sid);
 const joined = (parts: readonly (string | null | undefined)[], between: string) =>
   parts.filter((part) => part).join(between);
 const lines = (parts: readonly (readonly [string, string | null | undefined])[]) =>
@@ -99,7 +108,7 @@ export function accountLook(account: Account): Look {
 }
 
 function workspaceLook(workspace: Workspace): Look {
-  const name = plain(workspace.friendly_name ?? workspace.sid);
+  const name = named(workspace.friendly_name, workspace.sid);
   return {
     label: name,
     description: workspace.multi_task_enabled === false ? 'single-tasking' : '',
@@ -116,7 +125,7 @@ function workspaceLook(workspace: Workspace): Look {
 
 function taskLook(task: Task, now: number): Look {
   const status = plain(task.assignment_status ?? 'unknown status', 30);
-  const [icon, color] = taskLooks[status] ?? unknownStatus;
+  const { icon, color, word } = looksOf(taskLooks, status);
   const about = tellingAttribute(task.attributes) ?? task.sid;
   const channel = plain(task.task_channel_unique_name ?? '', 30);
   const queue = plain(task.task_queue_friendly_name ?? '', 40);
@@ -139,12 +148,12 @@ function taskLook(task: Task, now: number): Look {
       ['Task', about, status, spokenSince(task.date_created, now), channel, queue && `queue ${queue}`],
       ', ',
     ),
-    context: `task resource ${status}`,
+    context: `task resource ${word}`,
   };
 }
 
 function workerLook(worker: Worker, now: number): Look {
-  const name = plain(worker.friendly_name ?? worker.sid);
+  const name = named(worker.friendly_name, worker.sid);
   const activity = plain(worker.activity_name ?? 'no activity', 40);
   return {
     label: name,
@@ -173,8 +182,8 @@ function workerLook(worker: Worker, now: number): Look {
 /** Under a worker a row names the task, under a task the worker. */
 function reservationLook(reservation: Reservation, now: number, task: Task | 'its parent' | undefined): Look {
   const status = plain(reservation.reservation_status ?? 'unknown status', 30);
-  const [icon, color] = reservationLooks[status] ?? unknownStatus;
-  const worker = plain(reservation.worker_name ?? reservation.worker_sid ?? 'unknown worker');
+  const { icon, color, word } = looksOf(reservationLooks, status);
+  const worker = named(reservation.worker_name, reservation.worker_sid ?? 'unknown worker');
   const about =
     task === 'its parent'
       ? undefined
@@ -197,7 +206,7 @@ function reservationLook(reservation: Reservation, now: number, task: Task | 'it
       ['Reservation', status, spokenSince(changed, now), `worker ${worker}`, about && `task ${about}`],
       ', ',
     ),
-    context: `reservation resource ${status}`,
+    context: `reservation resource ${word}`,
   };
 }
 
