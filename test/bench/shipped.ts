@@ -38,22 +38,19 @@ export async function shipped(
   ];
 }
 
+/** Packaged by the project's own command. */
 async function vsix(copy: string): Promise<Figure> {
   const work = 'the .vsix, kB';
   const file = path.join(copy, 'bench.vsix');
-  const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
-  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--out', file];
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   try {
-    await run(process.execPath, [vsce, ...args], { cwd: copy });
+    await run(npm, ['run', 'package', '--', '--out', file], {
+      cwd: copy,
+      shell: process.platform === 'win32',
+    });
   } catch (error) {
-    return {
-      work,
-      ours: 'not packaged',
-      note: String((error as Error).message)
-        .trim()
-        .split('\n')
-        .at(-1)!,
-    };
+    const { stderr, message } = error as { stderr?: string; message: string };
+    return { work, ours: 'not packaged', note: (stderr ?? message).trim().slice(-200) };
   }
   const value = statSync(file).size / 1000;
   return { work, ours: kb(value), value, aim: 1000 };
@@ -69,19 +66,19 @@ async function activated(tell: (text: string) => void, launch: string, extension
   }
   const { modules, handles, bytes } = found[0]!;
   const of = (what: 'load' | 'loadCpu' | 'activate' | 'activateCpu') => median(found.map((one) => one[what]));
-  const both = of('load') + of('activate');
+  const cpu = of('loadCpu') + of('activateCpu');
   const network = modules.filter((name) =>
     /^(https?|http2|net|tls|dgram|dns|zlib|undici)$|node-fetch/.test(name),
   );
   return [
     {
-      work: 'activate(): loading the bundle and running it, ms',
-      ours: ms(both),
-      value: both,
+      work: 'loading the bundle and activating, CPU ms',
+      ours: ms(cpu),
+      value: cpu,
       aim: 15,
-      note: `CPU ${ms(of('loadCpu') + of('activateCpu'))}`,
+      note: `wall ${ms(of('load') + of('activate'))}`,
     },
-    { work: '  of this activate() itself, ms', ours: ms(of('activate')), value: of('activate') },
+    { work: '  of this activate() itself, CPU ms', ours: ms(of('activateCpu')), value: of('activateCpu') },
     {
       work: '  modules that only the network needs',
       ours: String(network.length),
