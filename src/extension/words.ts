@@ -84,6 +84,16 @@ function wordsForSilence(error: ConnectionError): Words {
         what: 'Nothing answers at this account’s address.',
         next: 'If it is a local TaskRouter, start it; then try again.',
       };
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'CERT_HAS_EXPIRED':
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return {
+        what: `The certificate that answered is not trusted on this machine (${error.code}).`,
+        next: 'A proxy of your network may stand between: have its certificate installed, then try again.',
+      };
     case 'TIMEOUT':
       return {
         what: 'TaskRouter did not answer in time.',
