@@ -8,6 +8,7 @@ import { instructionNamed, instructions } from '../taskrouter/instructions';
 import { wireName } from '../taskrouter/requests';
 import * as resources from '../taskrouter/resources';
 import { snippets } from '../taskrouter/snippets';
+import { isSid } from '../taskrouter/sid';
 import type { ReservationAddress, Situation } from '../taskrouter/update';
 import { problemsOf, updateReservationRequest } from '../taskrouter/update';
 import type { Account } from './accounts';
@@ -191,7 +192,12 @@ function previews(model: FormModel, instruction: Instruction, wrong: boolean): F
   if (wrong) return [];
   const values = withoutPasswords(chosenValues(model), '********');
   const request = updateReservationRequest(addressFor(model, instruction), instruction, values);
-  return snippets.map(({ name, text }) => ({ name, text: text(request, model.account.origin) }));
+  const { origin, username } = model.account;
+  const to = { origin, apiKey: isSid('ApiKey', username) };
+  return snippets.flatMap(({ name, text }) => {
+    const written = text(request, to);
+    return written === undefined ? [] : [{ name, text: written }];
+  });
 }
 
 function addressFor(model: FormModel, instruction: Instruction): ReservationAddress {

@@ -226,11 +226,11 @@ function previews({ state, preview, copied }: PageView, on: PageEvents) {
     <div class="bar">
       <div role="tablist" aria-label="Request as" @keydown=${step}>
         ${state.previews.map(
-          ({ name }) =>
+          ({ name }, index) =>
             html`<button
               type="button"
               role="tab"
-              id="tab-${name}"
+              id="tab-${index}"
               aria-selected=${name === shown.name ? 'true' : 'false'}
               aria-controls="preview-text"
               tabindex=${name === shown.name ? '0' : '-1'}
@@ -250,7 +250,12 @@ function previews({ state, preview, copied }: PageView, on: PageEvents) {
         ${icon(copied === shown.text ? 'check' : 'copy')}
       </button>
     </div>
-    <pre id="preview-text" role="tabpanel" aria-labelledby="tab-${shown.name}" tabindex="0">
+    <pre
+      id="preview-text"
+      role="tabpanel"
+      aria-labelledby="tab-${state.previews.indexOf(shown)}"
+      tabindex="0"
+    >
 ${shown.text}</pre>
   </section>`;
 }

@@ -1,41 +1,299 @@
+import type { Field } from './fields';
+import type { Instruction } from './instructions';
+import { instructions } from './instructions';
 import type { TaskRouterRequest } from './requests';
-import { encodeParameters, requestTarget } from './requests';
+import { encodeParameters, requestTarget, wireName } from './requests';
 
-/** A request as a colleague can read or run it. Credentials are named, never written: the request has none. */
-export interface Snippet {
-  readonly name: string;
-  readonly text: (request: TaskRouterRequest, origin: string) => string;
+/** Where a request goes, and as whom. */
+export interface Destination {
+  readonly origin: string;
+  /** Signed in with an API key, whose variables have other names than those of an Auth Token. */
+  readonly apiKey?: boolean;
 }
 
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+/**
+ * A request as a colleague can read or run it. Credentials are named, never written: the request has none, and
+ * what it may hold of another secret (a SIP password) is left out; an environment variable stands in.
+ */
+export interface Snippet {
+  readonly name: string;
+  /** VS Code's id of the language that it is written in. */
+  readonly language: string;
+  /** Undefined when this request cannot be said that way. */
+  readonly text: (request: TaskRouterRequest, to: Destination) => string | undefined;
+}
 
-function http(request: TaskRouterRequest, origin: string): string {
+const all: readonly Instruction[] = instructions;
+const fields = new Map<string, Field>(
+  all.flatMap((instruction) => instruction.fields.map((field) => [wireName(field.key), field] as const)),
+);
+const isSecret = (name: string) => fields.get(name)?.control === 'password';
+
+/** Words of a camelCase or PascalCase name. */
+const words = (name: string) => name.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase();
+const snake = (name: string) => words(name).replaceAll(' ', '_');
+const kebab = (name: string) => words(name).replaceAll(' ', '-');
+const variable = (name: string) => snake(name).toUpperCase();
+const keyOf = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
+
+const credentials = ({ apiKey }: Destination) =>
+  apiKey ? ['TWILIO_API_KEY', 'TWILIO_API_SECRET'] : ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'];
+
+function http(request: TaskRouterRequest, { origin }: Destination): string {
+  const parameters = (request.body ?? []).map(([name, value]) =>
+    isSecret(name) ? `${name}=<${variable(name)}>` : encodeParameters([[name, value]]),
+  );
   return [
     `${request.method} ${requestTarget(request)} HTTP/1.1`,
     `Host: ${new URL(origin).host}`,
     'Authorization: Basic <credentials>',
     ...(request.ifMatch === undefined ? [] : [`If-Match: ${request.ifMatch}`]),
-    ...(request.body
-      ? [
-          'Content-Type: application/x-www-form-urlencoded',
-          '',
-          encodeParameters(request.body).replaceAll('&', '\n&'),
-        ]
+    ...(parameters.length
+      ? ['Content-Type: application/x-www-form-urlencoded', '', parameters.join('\n&')]
       : []),
   ].join('\n');
 }
 
-function curl(request: TaskRouterRequest, origin: string): string {
+const inShell = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** For sh, bash and zsh. `name=content` is taken as it stands, also when the content begins with `@`. */
+function curl(request: TaskRouterRequest, to: Destination): string {
+  const [user, password] = credentials(to);
   return [
-    `curl -X ${request.method} ${quoted(origin + requestTarget(request))}`,
-    ...(request.body ?? []).map(([name, value]) => `--data-urlencode ${quoted(`${name}=${value}`)}`),
-    ...(request.ifMatch === undefined ? [] : [`-H ${quoted(`If-Match: ${request.ifMatch}`)}`]),
-    '-u "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN"',
+    `curl -X ${request.method} ${inShell(to.origin + requestTarget(request))}`,
+    ...(request.ifMatch === undefined ? [] : [`-H ${inShell(`If-Match: ${request.ifMatch}`)}`]),
+    ...(request.body ?? []).map(([name, value]) =>
+      isSecret(name)
+        ? `--data-urlencode "${name}=$${variable(name)}"`
+        : `--data-urlencode ${inShell(`${name}=${value}`)}`,
+    ),
+    `-u "$${user}:$${password}"`,
   ].join(' \\\n  ');
+}
+
+const inPowerShell = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+/**
+ * Windows PowerShell drops double quotes from what it hands to a program, and newer ones do not: so none is
+ * handed over. Values go out encoded, and a header that has quotes comes through the pipe.
+ */
+function powerShell(request: TaskRouterRequest, to: Destination): string {
+  const [user, password] = credentials(to);
+  const { ifMatch } = request;
+  const header = ifMatch === undefined ? '' : `${inPowerShell(`If-Match: ${ifMatch}`)} | `;
+  return [
+    // Not `curl`: that is another command's alias there.
+    `${header}curl.exe -X ${request.method} ${inPowerShell(to.origin + requestTarget(request))}`,
+    ...(ifMatch === undefined ? [] : [`-H '@-'`]),
+    ...(request.body ?? []).map(([name, value]) =>
+      isSecret(name)
+        ? `--data-urlencode "${name}=\${env:${variable(name)}}"`
+        : `-d ${inPowerShell(encodeParameters([[name, value]]))}`,
+    ),
+    `-u "\${env:${user}}:\${env:${password}}"`,
+  ].join(' `\n  ');
+}
+
+/** What cannot be seen in a string is written by its number: JavaScript and Python read it alike. */
+const literal = (text: string) =>
+  `'${text
+    .replace(/[\\']/g, '\\$&')
+    .replace(
+      /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )}'`;
+
+interface Place {
+  readonly workspaceSid: string;
+  readonly parent: 'tasks' | 'workers';
+  readonly parentSid: string;
+  readonly sid: string;
+  /** Absent for Twilio's default. */
+  readonly edge?: string;
+  readonly region?: string;
+}
+
+/** Undefined where Twilio's helpers cannot be sent to: they know Twilio's own hosts only. */
+function placeOf({ path }: TaskRouterRequest, { origin }: Destination): Place | undefined {
+  const found = /^\/v1\/Workspaces\/(\w+)\/(Tasks|Workers)\/(\w+)\/Reservations\/(\w+)$/.exec(path);
+  const host = /^https:\/\/taskrouter(?:\.(?:([a-z0-9-]+)\.)?([a-z0-9-]+))?\.twilio\.com$/.exec(origin);
+  if (!found || !host) return undefined;
+  const [, workspaceSid, parent, parentSid, sid] = found;
+  const [, edge, region] = host;
+  return {
+    workspaceSid: workspaceSid!,
+    parent: parent === 'Tasks' ? 'tasks' : 'workers',
+    parentSid: parentSid!,
+    sid: sid!,
+    ...(edge ? { edge } : {}),
+    ...(region ? { region } : {}),
+  };
+}
+
+interface Language {
+  readonly boolean: (value: boolean) => string;
+  readonly environment: (name: string) => string;
+}
+
+/** The parameters, each name once, with its value or values as this language writes them. */
+function written({ body = [] }: TaskRouterRequest, { boolean, environment }: Language): [string, string][] {
+  return [...new Set(body.map(([name]) => name))].map((name) => {
+    const values = body.filter(([one]) => one === name).map(([, value]) => value);
+    const [value = ''] = values;
+    switch (fields.get(name)?.control) {
+      case 'password':
+        return [name, environment(variable(name))];
+      case 'choices':
+        return [name, `[${values.map(literal).join(', ')}]`];
+      case 'boolean':
+        return [name, boolean(value === 'true')];
+      case 'integer':
+        // `007` is sent as it was typed.
+        return [name, /^(0|[1-9]\d*)$/.test(value) ? value : literal(value)];
+      default:
+        return [name, literal(value)];
+    }
+  });
+}
+
+function node(request: TaskRouterRequest, to: Destination): string | undefined {
+  const place = placeOf(request, to);
+  if (!place) return undefined;
+  const environment = (name: string) => `process.env.${name}`;
+  const options = [
+    ...(to.apiKey ? [`accountSid: ${environment('TWILIO_ACCOUNT_SID')}`] : []),
+    ...(place.edge ? [`edge: ${literal(place.edge)}`] : []),
+    ...(place.region ? [`region: ${literal(place.region)}`] : []),
+  ];
+  const login = [
+    ...credentials(to).map(environment),
+    ...(options.length ? [`{ ${options.join(', ')} }`] : []),
+  ];
+  return `const twilio = require('twilio');
+
+const client = twilio(${login.join(', ')});
+
+client.taskrouter.v1
+  .workspaces('${place.workspaceSid}')
+  .${place.parent}('${place.parentSid}')
+  .reservations('${place.sid}')
+  .update({
+${[
+  ...(request.ifMatch === undefined ? [] : [`    ifMatch: ${literal(request.ifMatch)},`]),
+  ...written(request, { boolean: String, environment }).map(
+    ([name, value]) => `    ${keyOf(name)}: ${value},`,
+  ),
+].join('\n')}
+  })
+  .then((reservation) => console.log(reservation.reservationStatus));
+`;
+}
+
+function python(request: TaskRouterRequest, to: Destination): string | undefined {
+  const place = placeOf(request, to);
+  if (!place) return undefined;
+  const environment = (name: string) => `os.environ['${name}']`;
+  const login = [
+    ...credentials(to).map(environment),
+    ...(to.apiKey ? [environment('TWILIO_ACCOUNT_SID')] : []),
+    ...(place.edge ? [`edge=${literal(place.edge)}`] : []),
+    ...(place.region ? [`region=${literal(place.region)}`] : []),
+  ];
+  const boolean = (value: boolean) => (value ? 'True' : 'False');
+  return `import os
+from twilio.rest import Client
+
+client = Client(${login.join(', ')})
+
+reservation = (
+    client.taskrouter.v1
+    .workspaces('${place.workspaceSid}')
+    .${place.parent}('${place.parentSid}')
+    .reservations('${place.sid}')
+    .update(
+${[
+  ...(request.ifMatch === undefined ? [] : [`        if_match=${literal(request.ifMatch)},`]),
+  ...written(request, { boolean, environment }).map(
+    // `from` is one of Python's own words.
+    ([name, value]) => `        ${name === 'From' ? 'from_' : snake(name)}=${value},`,
+  ),
+].join('\n')}
+    )
+)
+print(reservation.reservation_status)
+`;
+}
+
+/** Its credentials are those of its profile, or of the same variables. */
+function cli(request: TaskRouterRequest, to: Destination): string | undefined {
+  const place = placeOf(request, to);
+  if (!place) return undefined;
+  const flag = ([name, value]: readonly [string, string]) => {
+    if (isSecret(name)) return `--${kebab(name)} "$${variable(name)}"`;
+    if (fields.get(name)?.control !== 'boolean') return `--${kebab(name)} ${inShell(value)}`;
+    return value === 'true' ? `--${kebab(name)}` : `--no-${kebab(name)}`;
+  };
+  const where = [
+    ...(place.region ? [`TWILIO_REGION=${place.region} `] : []),
+    ...(place.edge ? [`TWILIO_EDGE=${place.edge} `] : []),
+  ];
+  return [
+    `${where.join('')}twilio api:taskrouter:v1:workspaces:${place.parent}:reservations:update`,
+    `--workspace-sid ${place.workspaceSid}`,
+    `--${place.parent === 'tasks' ? 'task' : 'worker'}-sid ${place.parentSid}`,
+    `--sid ${place.sid}`,
+    ...(request.ifMatch === undefined ? [] : [`--if-match ${inShell(request.ifMatch)}`]),
+    ...(request.body ?? []).map(flag),
+  ].join(' \\\n  ');
+}
+
+/** The conference's keys that are seen in answers which work; Twilio lists them nowhere. */
+const answersToConference = new Set([
+  ...['to', 'from', 'timeout', 'post_work_activity_sid', 'beep', 'wait_url', 'end_conference_on_exit'],
+  ...['conference_record', 'conference_status_callback', 'conference_status_callback_event'],
+]);
+
+/** Without its instruction's name in front: `DequeueTo` is `to` there, `RedirectCallSid` is `call_sid`. */
+function answerKey(instruction: string, name: string): string | undefined {
+  if (name === 'WorkerActivitySid') return 'activity_sid';
+  if (name === 'DequeueStatusCallbackEvent') return 'status_callback_events';
+  const key = snake(name);
+  if (instruction === 'conference') return answersToConference.has(key) ? key : undefined;
+  return key.replace(`${instruction}_`, '');
+}
+
+/**
+ * What an assignment callback would answer to the same effect: lists as one text, and every other value as its kind.
+ * https://www.twilio.com/docs/taskrouter/handle-assignment-callbacks
+ */
+function callbackAnswer(request: TaskRouterRequest): string | undefined {
+  const [[first, value] = ['', ''], ...rest] = request.body ?? [];
+  const byStatus: Record<string, string> = { accepted: 'accept', rejected: 'reject' };
+  const instruction = first === 'ReservationStatus' ? byStatus[value] : value;
+  if (instruction === undefined || instruction === 'supervise') return undefined;
+  const answer: Record<string, string | number | boolean> = { instruction };
+  for (const name of new Set(rest.map(([one]) => one))) {
+    const key = answerKey(instruction, name);
+    if (key === undefined || isSecret(name)) return undefined;
+    const values = rest.filter(([one]) => one === name).map(([, each]) => each);
+    const { control } = fields.get(name) ?? {};
+    answer[key] =
+      control === 'boolean'
+        ? values[0] === 'true'
+        : control === 'integer'
+          ? Number(values[0])
+          : values.join(',');
+  }
+  return JSON.stringify(answer, null, 2);
 }
 
 /** https://www.twilio.com/docs/usage/requests-to-twilio */
 export const snippets: readonly Snippet[] = [
-  { name: 'HTTP', text: http },
-  { name: 'curl', text: curl },
+  { name: 'HTTP', language: 'plaintext', text: http },
+  { name: 'curl', language: 'shellscript', text: curl },
+  { name: 'PowerShell', language: 'powershell', text: powerShell },
+  { name: 'Node', language: 'javascript', text: node },
+  { name: 'Python', language: 'python', text: python },
+  { name: 'Twilio CLI', language: 'shellscript', text: cli },
+  { name: 'Callback answer', language: 'json', text: callbackAnswer },
 ];

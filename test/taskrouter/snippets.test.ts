@@ -1,0 +1,379 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import fc from 'fast-check';
+import { createSimulator } from '../../src/simulator/simulator';
+import type { Recorded } from '../../src/simulator/simulator';
+import type { InstructionName } from '../../src/taskrouter/instructions';
+import { instructionNamed, instructions } from '../../src/taskrouter/instructions';
+import { defaultOrigin } from '../../src/taskrouter/origin';
+import type { TaskRouterRequest } from '../../src/taskrouter/requests';
+import { wireName } from '../../src/taskrouter/requests';
+import type { Destination } from '../../src/taskrouter/snippets';
+import { snippets } from '../../src/taskrouter/snippets';
+import type { Arguments } from '../../src/taskrouter/update';
+import { updateReservationRequest } from '../../src/taskrouter/update';
+import { sidOf, wk, wr, ws, wt } from './loopback';
+
+const run = promisify(execFile);
+const root = path.resolve(__dirname, '../..');
+
+/** Stands for what nobody may see. The simulator gets it, no snippet does. */
+const secret = `horse "staple" & 'battery' $HOME`;
+const awkward = `client:"a"&b=c'd\`id\`$HOME\\%41+ü😀`;
+const url = (name: string) => `https://example.com/${name}?q='a'&b="%20"+ü#$(id)`;
+
+/** Every parameter of every instruction, and values that a shell or a language could take for its own. */
+const filled: Readonly<Record<InstructionName, Arguments>> = {
+  accept: {},
+  reject: { workerActivitySid: sidOf('WA', '1') },
+  wrapUp: {},
+  complete: {},
+  conference: {
+    to: awkward,
+    from: '+15550100123',
+    statusCallback: url('status'),
+    statusCallbackMethod: 'GET',
+    statusCallbackEvent: ['initiated', 'answered'],
+    timeout: '030',
+    record: 'true',
+    muted: 'false',
+    beep: 'true',
+    startConferenceOnEnter: 'false',
+    endConferenceOnExit: 'true',
+    waitUrl: url('wait'),
+    waitMethod: 'GET',
+    earlyMedia: 'false',
+    maxParticipants: '9',
+    conferenceStatusCallback: url('conference'),
+    conferenceStatusCallbackMethod: 'POST',
+    conferenceStatusCallbackEvent: ['start'],
+    conferenceRecord: 'record-from-start',
+    conferenceTrim: 'do-not-trim',
+    recordingChannels: 'dual',
+    recordingStatusCallback: url('recording'),
+    recordingStatusCallbackMethod: 'POST',
+    conferenceRecordingStatusCallback: url('both'),
+    conferenceRecordingStatusCallbackMethod: 'GET',
+    region: 'ie1',
+    sipAuthUsername: `@/etc/passwd 'a' "b"\n\\ %41=+&`,
+    sipAuthPassword: secret,
+    postWorkActivitySid: sidOf('WA', '2'),
+    endConferenceOnCustomerExit: 'false',
+    beepOnCustomerEntrance: 'true',
+    jitterBufferSize: 'off',
+  },
+  dequeue: {
+    dequeuePostWorkActivitySid: sidOf('WA', '3'),
+    dequeueFrom: awkward,
+    dequeueRecord: 'record-from-answer',
+    dequeueTimeout: '12',
+    dequeueTo: `sip:o'neil@example.com`,
+    dequeueStatusCallbackUrl: url('dequeue'),
+    dequeueStatusCallbackEvent: ['ringing', 'completed'],
+  },
+  call: {
+    callFrom: '+15550100123',
+    callRecord: 'do-not-record',
+    callTimeout: '40',
+    callTo: awkward,
+    callUrl: url('call'),
+    callStatusCallbackUrl: url('ended'),
+    callAccept: 'true',
+  },
+  redirect: { redirectCallSid: sidOf('CA', '4'), redirectAccept: 'false', redirectUrl: url('redirect') },
+  supervise: { supervisorMode: 'whisper', supervisor: sidOf('WK', '5') },
+};
+const names = instructions.map(({ name }) => name);
+const etag = `"1'2"`;
+const requestFor = (name: InstructionName, parentSid = wt): TaskRouterRequest =>
+  updateReservationRequest(
+    { workspaceSid: ws, parentSid, sid: wr },
+    instructionNamed(name),
+    filled[name],
+    etag,
+  );
+const text = (snippet: string, request: TaskRouterRequest, to: Destination = { origin: defaultOrigin }) =>
+  snippets.find(({ name }) => name === snippet)!.text(request, to);
+
+describe('snippets', function () {
+  this.timeout(60_000);
+
+  const simulator = createSimulator({ scenario: { name: 'empty', workspaces: [] } });
+  let origin: string;
+  let env: NodeJS.ProcessEnv;
+  before(async function () {
+    // What runs them here is a POSIX shell; they are the same text everywhere.
+    if (process.platform === 'win32') this.skip();
+    origin = (await simulator.listen(0)).url;
+    env = {
+      ...process.env,
+      TWILIO_ACCOUNT_SID: simulator.accountSid,
+      TWILIO_AUTH_TOKEN: simulator.authToken,
+      TWILIO_API_KEY: simulator.apiKeySid,
+      TWILIO_API_SECRET: simulator.apiKeySecret,
+      SIP_AUTH_PASSWORD: secret,
+    };
+  });
+  after(() => simulator.stop());
+
+  /** What has just arrived is this request, with credentials that are the account's. */
+  function assertArrived(request: TaskRouterRequest): void {
+    const { method, path: target, body, ifMatch, status } = simulator.requests.at(-1) as Recorded;
+    assert.deepEqual(
+      { method, path: target, body, ifMatch },
+      {
+        method: request.method,
+        path: request.path,
+        body: request.body!.map(([name, value]) => [name, value]),
+        ifMatch: request.ifMatch,
+      },
+    );
+    assert.equal(status, 404, 'it came past the credentials, and the reservation is not there');
+  }
+
+  it('hold no secret, in any form', () => {
+    for (const { name, text: write } of snippets) {
+      const written = write(requestFor('conference'), { origin: defaultOrigin }) ?? '';
+      assert.ok(!written.includes('horse') && !written.includes('staple'), name);
+    }
+  });
+
+  it('say each request over again, with what a request always has', () => {
+    const told = text('HTTP', requestFor('redirect'), { origin });
+    assert.equal(
+      told,
+      [
+        `POST /v1/Workspaces/${ws}/Tasks/${wt}/Reservations/${wr} HTTP/1.1`,
+        `Host: ${new URL(origin).host}`,
+        'Authorization: Basic <credentials>',
+        `If-Match: ${etag}`,
+        'Content-Type: application/x-www-form-urlencoded',
+        '',
+        'Instruction=redirect',
+        `&RedirectCallSid=${sidOf('CA', '4')}`,
+        '&RedirectAccept=false',
+        '&RedirectUrl=https%3A%2F%2Fexample.com%2Fredirect%3Fq%3D%27a%27%26b%3D%22%2520%22%2B%C3%BC%23%24%28id%29',
+      ].join('\n'),
+    );
+  });
+
+  for (const name of names) {
+    it(`send just what the form sends, run by a shell: ${name}`, async () => {
+      for (const parent of name === 'supervise' ? [wt] : [wt, wk]) {
+        const request = requestFor(name, parent);
+        await run('sh', ['-c', `${text('curl', request, { origin })} -s`], { env });
+        assertArrived(request);
+        const key = { origin, apiKey: true };
+        await run('bash', ['-c', `${text('curl', request, key)} -s`], { env });
+        assertArrived(request);
+      }
+    });
+
+    it(`send just what the form sends, as PowerShell reads them: ${name}`, async () => {
+      const request = requestFor(name);
+      const { words, input } = powerShellWords(text('PowerShell', request, { origin })!, env);
+      const [program, ...rest] = words;
+      assert.equal(program, 'curl.exe');
+      for (const word of rest) {
+        // An older PowerShell would lose it on the way to the program.
+        assert.ok(!word.includes('"') || word.startsWith('SipAuthPassword='), word);
+      }
+      const curl = run('curl', [...rest, '-s'], { env });
+      curl.child.stdin!.end(`${input}\r\n`);
+      await curl;
+      assertArrived(request);
+    });
+  }
+
+  it('send just what the form sends, whatever is typed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), async (typed) => {
+        fc.pre(!typed.includes('\0'));
+        const request = updateReservationRequest(
+          { workspaceSid: ws, parentSid: wt, sid: wr },
+          instructionNamed('conference'),
+          { sipAuthUsername: typed },
+          etag,
+        );
+        await run('sh', ['-c', `${text('curl', request, { origin })} -s`], { env });
+        assertArrived(request);
+      }),
+      { numRuns: 20, examples: [['@file'], ["'"], ['\n'], ['\\'], ['-'], ['=']] },
+    );
+  });
+
+  for (const [name, parent, apiKey] of [
+    ['conference', wt, false],
+    ['call', wk, true],
+  ] as const) {
+    it(`send just what the form sends, run by Node with Twilio’s helper: ${name}`, async () => {
+      const request = requestFor(name, parent);
+      const code = `{ const { RequestClient } = require('twilio');
+        const send = RequestClient.prototype.request;
+        RequestClient.prototype.request = function (options) {
+          const uri = options.uri.replace('https://taskrouter.twilio.com', ${JSON.stringify(origin)});
+          return send.call(this, { ...options, uri });
+        }; }
+        process.on('unhandledRejection', ({ status }) => process.exit(status === 404 ? 0 : 1));
+        ${text('Node', request, { origin: defaultOrigin, apiKey })}`;
+      await run(process.execPath, ['-e', code], { env, cwd: root });
+      assertArrived(request);
+    });
+  }
+
+  it('name region and edge where Twilio’s helpers need them', () => {
+    const to = { origin: 'https://taskrouter.dublin.ie1.twilio.com' };
+    assert.match(text('Node', requestFor('accept'), to)!, /\{ edge: 'dublin', region: 'ie1' \}\)/);
+    assert.match(text('Python', requestFor('accept'), to)!, /edge='dublin', region='ie1'\)/);
+    assert.match(
+      text('Twilio CLI', requestFor('accept'), to)!,
+      /^TWILIO_REGION=ie1 TWILIO_EDGE=dublin twilio /,
+    );
+  });
+
+  it('are not offered where the helper cannot reach the host', () => {
+    for (const name of ['Node', 'Python', 'Twilio CLI'])
+      assert.equal(text(name, requestFor('accept'), { origin }), undefined);
+  });
+
+  it('are read by Python as the form’s values', async () => {
+    const sources = names.map((name) => text('Python', requestFor(name)));
+    const read = await pythonKeywords(sources as string[]);
+    for (const [i, name] of names.entries()) {
+      const { ifMatch, body } = requestFor(name);
+      const expected: Record<string, unknown> = { if_match: ifMatch };
+      for (const [wire, value] of body!) {
+        const key = wire === 'From' ? 'from_' : wire.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
+        const { control } = fieldOf(name, wire) ?? {};
+        if (control === 'password') expected[key] = `os.environ['SIP_AUTH_PASSWORD']`;
+        else if (control === 'choices') expected[key] = [...((expected[key] as string[]) ?? []), value];
+        else if (control === 'boolean') expected[key] = value === 'true';
+        else if (control === 'integer' && value !== '030') expected[key] = Number(value);
+        else expected[key] = value;
+      }
+      assert.deepEqual(read[i], expected);
+    }
+  });
+
+  for (const name of names) {
+    it(`are read by the CLI as the form’s values: ${name}`, async () => {
+      for (const parent of name === 'supervise' ? [wt] : [wt, wk]) {
+        const request = requestFor(name, parent);
+        const script = `twilio() { printf '%s\\0' "$@"; }\n${text('Twilio CLI', request)}`;
+        const [command, ...flags] = (await run('sh', ['-c', script], { env })).stdout
+          .split('\0')
+          .slice(0, -1);
+        const side = parent === wt ? 'tasks' : 'workers';
+        assert.equal(command, `api:taskrouter:v1:workspaces:${side}:reservations:update`);
+        const place = { WorkspaceSid: ws, [parent === wt ? 'TaskSid' : 'WorkerSid']: parent, Sid: wr };
+        assert.deepEqual(flagsOf(name, flags), [
+          ...Object.entries(place),
+          ['IfMatch', etag],
+          ...request.body!,
+        ]);
+      }
+    });
+  }
+
+  it('answer an assignment callback, where one can do the same', () => {
+    const answer = (name: InstructionName, args: Arguments = filled[name]) => {
+      const request = updateReservationRequest(
+        { workspaceSid: ws, parentSid: wt, sid: wr },
+        instructionNamed(name),
+        args,
+      );
+      const json = text('Callback answer', request);
+      return json === undefined ? undefined : (JSON.parse(json) as unknown);
+    };
+    assert.deepEqual(answer('accept'), { instruction: 'accept' });
+    assert.deepEqual(answer('reject'), { instruction: 'reject', activity_sid: sidOf('WA', '1') });
+    assert.deepEqual(answer('dequeue'), {
+      instruction: 'dequeue',
+      post_work_activity_sid: sidOf('WA', '3'),
+      from: awkward,
+      record: 'record-from-answer',
+      timeout: 12,
+      to: `sip:o'neil@example.com`,
+      status_callback_url: url('dequeue'),
+      status_callback_events: 'ringing,completed',
+    });
+    assert.deepEqual(answer('call'), {
+      instruction: 'call',
+      from: '+15550100123',
+      record: 'do-not-record',
+      timeout: 40,
+      to: awkward,
+      url: url('call'),
+      status_callback_url: url('ended'),
+      accept: true,
+    });
+    assert.deepEqual(answer('redirect'), {
+      instruction: 'redirect',
+      call_sid: sidOf('CA', '4'),
+      accept: false,
+      url: url('redirect'),
+    });
+    assert.deepEqual(answer('conference', { to: 'client:ada', endConferenceOnExit: 'true', timeout: '20' }), {
+      instruction: 'conference',
+      to: 'client:ada',
+      timeout: 20,
+      end_conference_on_exit: true,
+    });
+    // Nobody says what these are called there, or they would carry a secret.
+    assert.equal(answer('conference', { jitterBufferSize: 'off' }), undefined);
+    for (const name of ['conference', 'wrapUp', 'complete', 'supervise'] as const)
+      assert.equal(answer(name), undefined, name);
+  });
+});
+
+const fieldOf = (name: InstructionName, wire: string) =>
+  instructionNamed(name).fields.find(({ key }) => wireName(key) === wire);
+
+/** The flags back under the names that the CLI makes them of: https://github.com/twilio/twilio-cli get-flag-config.js */
+function flagsOf(name: InstructionName, flags: string[]): [string, string][] {
+  const found: [string, string][] = [];
+  while (flags.length) {
+    const flag = /^--(no-)?([a-z-]+)$/.exec(flags.shift()!)!;
+    const wire = flag[2]!.replace(/(^|-)([a-z])/g, (_all, _dash, letter: string) => letter.toUpperCase());
+    const isBoolean = fieldOf(name, wire)?.control === 'boolean';
+    found.push([wire, isBoolean ? String(flag[1] === undefined) : flags.shift()!]);
+  }
+  return found;
+}
+
+/** What Python makes of the `update(…)` in each source. */
+async function pythonKeywords(sources: string[]): Promise<Record<string, unknown>[]> {
+  const program = `
+import ast, json, sys
+def value(node):
+    try: return ast.literal_eval(node)
+    except ValueError: return ast.unparse(node)
+def keywords(source):
+    calls = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Call)]
+    update = [c for c in calls if getattr(c.func, 'attr', '') == 'update'][0]
+    return {k.arg: value(k.value) for k in update.keywords}
+print(json.dumps([keywords(s) for s in json.load(sys.stdin)]))`;
+  const python = run('python3', ['-c', program], { env: { ...process.env, PYTHONIOENCODING: 'utf-8' } });
+  python.child.stdin!.end(JSON.stringify(sources));
+  return JSON.parse((await python).stdout) as Record<string, unknown>[];
+}
+
+/**
+ * A command as PowerShell reads it: quotes in quotes are doubled, a variable stands in braces, a backtick ends
+ * a line that goes on. https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_quoting_rules
+ */
+function powerShellWords(command: string, env: NodeJS.ProcessEnv): { words: string[]; input: string } {
+  const tokens = /'((?:[^']|'')*)'|"([^"]*)"|`\n|\||[^\s'"`|]+/g;
+  const read: string[] = [];
+  for (const [whole, single, double] of command.matchAll(tokens)) {
+    if (whole === '`\n') continue;
+    if (single !== undefined) read.push(single.replaceAll("''", "'"));
+    else if (double !== undefined)
+      read.push(double.replace(/\$\{env:(\w+)\}/g, (_all, name: string) => env[name]!));
+    else read.push(whole);
+  }
+  assert.equal(read[1], '|');
+  return { words: read.slice(2), input: read[0]! };
+}
