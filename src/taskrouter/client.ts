@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { ApiError, ConnectionError, isTaskRouterError, ResponseShapeError } from './errors';
 import type { Fetch, FetchResponse } from './fetch';
 import { belongsTo, isAllowedOrigin } from './origin';
@@ -195,14 +194,14 @@ async function readAnswer(request: TaskRouterRequest, response: FetchResponse): 
   const body = parseJson(text);
   const requestId = response.headers.get('twilio-request-id') ?? undefined;
   if (status >= 400) {
-    const refusal = Refusal.safeParse(body);
-    if (!refusal.success && status < 500 && status !== 429) {
+    const refusal = refusalOf(body);
+    if (!refusal && status < 500 && status !== 429) {
       throw new ResponseShapeError(request, 'not-json', status, 'a refusal that TaskRouter did not write');
     }
     const retryAfter = secondsOf(response.headers.get('retry-after') ?? '');
     throw new ApiError(request, {
       status,
-      ...(refusal.success ? refusal.data : {}),
+      ...refusal,
       ...(requestId ? { requestId } : {}),
       ...(retryAfter >= 0 ? { retryAfter } : {}),
     });
@@ -219,21 +218,17 @@ function secondsOf(header: string): number {
   return /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
 }
 
-/** Twilio's error body, and the RFC 9457 one that its newer products answer with. */
-const Refusal = z
-  .object({
-    code: z.number().nullish(),
-    message: z.string().nullish(),
-    detail: z.string().nullish(),
-    title: z.string().nullish(),
-    more_info: z.string().nullish(),
-  })
-  .refine((body) => typeof (body.message ?? body.title) === 'string')
-  .transform((body) => ({
-    ...(typeof body.code === 'number' ? { code: body.code } : {}),
-    detail: body.message ?? body.detail ?? body.title ?? '',
-    ...(body.more_info ? { moreInfo: body.more_info } : {}),
-  }));
+/** What Twilio's error body says, or the RFC 9457 one of its newer products; undefined for anything else. */
+function refusalOf(body: unknown): { code?: number; detail: string; moreInfo?: string } | undefined {
+  const { code, message, detail, title, more_info: moreInfo } = (body ?? {}) as Record<string, unknown>;
+  if (typeof (message ?? title) !== 'string') return undefined;
+  const words = [message, detail, title].find((one) => typeof one === 'string')!;
+  return {
+    detail: words,
+    ...(typeof code === 'number' ? { code } : {}),
+    ...(typeof moreInfo === 'string' ? { moreInfo } : {}),
+  };
+}
 
 async function readText(request: TaskRouterRequest, response: FetchResponse): Promise<string> {
   if (!response.body) return '';
@@ -303,13 +298,12 @@ function readFetched(request: TaskRouterRequest, answer: Answer): Fetched {
   return { row: answer.body, ...(answer.etag ? { etag: answer.etag } : {}) };
 }
 
-const Meta = z.object({ key: z.string().optional(), next_page_url: z.string().nullish() });
-
 function readPage(collection: Collection, request: TaskRouterRequest, answer: Answer, origin: string): Page {
-  const body = answer.body as Record<string, unknown> | null;
-  const rows = typeof body === 'object' && body !== null ? body[collection.key] : undefined;
-  const meta = Meta.safeParse(body?.['meta'] ?? {});
-  if (!Array.isArray(rows) || !meta.success) {
+  const body = (answer.body ?? {}) as Record<string, unknown>;
+  const rows = body[collection.key];
+  const meta = body['meta'] ?? {};
+  const next = (meta as { next_page_url?: unknown }).next_page_url ?? '';
+  if (!Array.isArray(rows) || typeof meta !== 'object' || typeof next !== 'string') {
     throw new ResponseShapeError(
       request,
       'shape',
@@ -321,7 +315,7 @@ function readPage(collection: Collection, request: TaskRouterRequest, answer: An
   return {
     rows: readable,
     unreadable: rows.length - readable.length,
-    ...(meta.data.next_page_url ? nextPage(request, meta.data.next_page_url, origin, answer.status) : {}),
+    ...(next ? nextPage(request, next, origin, answer.status) : {}),
   };
 }
 

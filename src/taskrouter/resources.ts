@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import type { SidNoun } from './sid';
 
+// Compiling a schema pays after thousands of rows; what is checked is what is shown, some fifty at a time.
+z.config({ jitless: true });
+
 export const taskStatuses = ['pending', 'reserved', 'assigned', 'wrapping', 'canceled', 'completed'] as const;
 
 export const reservationStatuses = [
