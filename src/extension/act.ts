@@ -1,6 +1,6 @@
 import type { Client, Row } from '../taskrouter/client';
 import { readRow } from '../taskrouter/client';
-import { isTaskRouterError, outcomeOfFailure } from '../taskrouter/errors';
+import { ApiError, isTaskRouterError, outcomeOfFailure, ResponseShapeError } from '../taskrouter/errors';
 import type { Instruction } from '../taskrouter/instructions';
 import type { TaskRouterRequest } from '../taskrouter/requests';
 import { taskReservations, tasks, workerReservations, workers } from '../taskrouter/resources';
@@ -18,6 +18,8 @@ export interface Action {
   readonly address: ReservationAddress;
   /** The reservation as the person saw it when they decided. */
   readonly shown: Row;
+  /** Its ETag, where the person saw that too: then it is this one that is sent, or nothing. */
+  readonly shownEtag?: string | undefined;
   readonly instruction: Instruction;
   readonly args: Arguments;
 }
@@ -27,6 +29,19 @@ export interface Outcome {
   readonly kind: 'done' | 'not done' | 'unknown';
   readonly headline: string;
   readonly details: readonly string[];
+  /** Absent when nothing was sent. */
+  readonly receipt?: Receipt;
+}
+
+/** What is worth telling of an update that went out: to a colleague, or to Twilio's support. */
+export interface Receipt {
+  /** From sending it to its answer. */
+  readonly milliseconds: number;
+  /** HTTP's; absent when no answer came. */
+  readonly status?: number;
+  readonly requestId?: string;
+  /** Twilio's own number of what went wrong. */
+  readonly code?: number;
 }
 
 export interface ActOptions {
@@ -57,6 +72,9 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
     if (underWay.has(lock)) {
       return notDone(instruction, 'Another action on this reservation is under way. Wait for it to end.');
     }
+    if (connection.account.readOnly) {
+      return notDone(instruction, `${plain(connection.account.name)} is read-only here. Nothing was sent.`);
+    }
     const unfit = problemsOf(instruction, {}, statusIn(action.shown)).find(({ key }) => key === undefined);
     if (unfit) return notDone(instruction, unfit.message);
     underWay.add(lock);
@@ -77,11 +95,16 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
       if (!signal.aborted) store.put(account.id, row, asked);
     };
     let etag: string | undefined;
+    const { shownEtag } = action;
     try {
       const asked = store.question();
       const now = await read();
       see(now.row, asked);
-      const difference = differenceBetween(shown, now.row);
+      const difference =
+        differenceBetween(shown, now.row) ??
+        (shownEtag !== undefined && now.etag !== shownEtag
+          ? 'TaskRouter has a newer version of it'
+          : undefined);
       if (difference)
         return notDone(
           instruction,
@@ -92,16 +115,19 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
       return refused(instruction, error);
     }
 
-    let requestId: string | undefined;
+    let receipt: Receipt;
+    const started = performance.now();
+    const took = () => Math.round(performance.now() - started);
     try {
       const asked = store.question();
-      const answer = await client.update(requestFor(action, etag), signal);
-      requestId = answer.requestId;
-      see(answer.row, asked);
+      const { row, requestId, status } = await client.update(requestFor(action, etag), signal);
+      receipt = { milliseconds: took(), status, ...(requestId ? { requestId } : {}) };
+      see(row, asked);
     } catch (error) {
+      receipt = { milliseconds: took(), ...whatAnswered(error) };
       if (!isTaskRouterError(error) || outcomeOfFailure(error) === 'not done')
-        return refused(instruction, error);
-      return lookUntilSettled(action, error);
+        return { ...refused(instruction, error), receipt };
+      return { ...(await lookUntilSettled(action, error)), receipt };
     }
 
     // An accepted instruction may still say `pending`: only a later read tells, and often only after the phone rang.
@@ -113,10 +139,8 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
     return {
       kind: 'done',
       headline: `${instruction.title}: TaskRouter took it.`,
-      details: [
-        status ? doneWords(instruction, status) : 'The reservation could not be read afterwards.',
-        ...(requestId ? [`Request ${requestId}`] : []),
-      ],
+      details: [status ? doneWords(instruction, status) : 'The reservation could not be read afterwards.'],
+      receipt,
     };
   }
 
@@ -208,15 +232,13 @@ function notDone(instruction: Instruction, why: string): Outcome {
 
 function refused(instruction: Instruction, error: unknown): Outcome {
   if (!isTaskRouterError(error)) throw error;
-  const words = wordsFor(error);
-  const requestId = 'requestId' in error ? error.requestId : undefined;
-  return {
-    kind: 'not done',
-    headline: `${instruction.title}: not done.`,
-    details: [
-      sentence(words),
-      ...(words.moreInfo ? [words.moreInfo] : []),
-      ...(requestId ? [`Request ${requestId}`] : []),
-    ],
-  };
+  return notDone(instruction, sentence(wordsFor(error)));
+}
+
+/** What is known of the answer that a failure was. */
+function whatAnswered(error: unknown): Omit<Receipt, 'milliseconds'> {
+  if (error instanceof ResponseShapeError) return { status: error.status };
+  if (!(error instanceof ApiError)) return {};
+  const { status, requestId, code } = error;
+  return { status, ...(requestId ? { requestId } : {}), ...(code === undefined ? {} : { code }) };
 }

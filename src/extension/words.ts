@@ -11,7 +11,12 @@ export interface Words {
   readonly moreInfo?: string;
   /** The credentials are the trouble: trying again by itself would not help. */
   readonly signIn?: true;
+  /** Entering the account's secret again would help. */
+  readonly enterSecret?: true;
 }
+
+/** Twilio's page about one of its error codes. Not the address that its answer names: that is anybody's text. */
+export const errorPage = (code: number): string => `https://www.twilio.com/docs/api/errors/${code}`;
 
 export function wordsFor(error: unknown): Words {
   if (error instanceof ApiError) return wordsForRefusal(error);
@@ -27,8 +32,7 @@ export function wordsFor(error: unknown): Words {
 function wordsForRefusal(error: ApiError): Words {
   const said = error.detail ? ` Twilio says: “${plain(error.detail, 400)}”` : '';
   const code = error.code === undefined ? '' : ` (${error.code})`;
-  const moreInfo =
-    error.code === undefined ? {} : { moreInfo: `https://www.twilio.com/docs/api/errors/${error.code}` };
+  const moreInfo = error.code === undefined ? {} : { moreInfo: errorPage(error.code) };
   const words = (what: string, next: string, rest: Partial<Words> = {}): Words => ({
     what: `${what}${code}.${said}`,
     next,

@@ -167,10 +167,11 @@ export function createClient(options: ClientOptions) {
     async update(
       request: TaskRouterRequest,
       signal?: AbortSignal,
-    ): Promise<Fetched & { requestId?: string }> {
+    ): Promise<Fetched & { status: number; requestId?: string }> {
       const answer = await send(request, signal);
       return {
         ...readFetched(request, answer),
+        status: answer.status,
         ...(answer.requestId ? { requestId: answer.requestId } : {}),
       };
     },

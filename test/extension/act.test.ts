@@ -274,6 +274,20 @@ describe('act', () => {
       assert.match(post!.headers['If-Match']!, /^"\d+"$/);
     });
 
+    it('nothing, when TaskRouter has a newer version than the one that was shown', async () => {
+      const on = await stage();
+      const refused = await on.act(on.action('accept', { shownEtag: '"another"' }));
+      assert.equal(refused!.kind, 'not done');
+      assert.match(refused!.details.join(' '), /newer version/);
+      assert.deepEqual(on.posts(), []);
+      assert.equal(refused!.receipt, undefined);
+      const { workspaceSid, taskSid, sid } = on.found;
+      const sids = [workspaceSid, taskSid, sid];
+      const { etag } = await clientOf(on.simulator).fetch(resources.taskReservations, sids);
+      assert.equal((await on.act(on.action('accept', { shownEtag: etag })))!.kind, 'done');
+      assert.equal(on.sent.find(({ method }) => method === 'POST')!.headers['If-Match'], etag);
+    });
+
     it('what came without an ETag', async () => {
       const on = await stage();
       on.wire = async (_request, pass) => {
@@ -324,7 +338,10 @@ describe('act', () => {
 
     it('and names the request, for Twilio’s support', async () => {
       const on = await stage();
-      assert.match((await on.act(on.action('accept')))!.details.join(' '), /Request RQ[0-9a-f]{32}/);
+      const { receipt } = (await on.act(on.action('accept')))!;
+      assert.match(receipt!.requestId!, /^RQ[0-9a-f]{32}$/);
+      assert.equal(receipt!.status, 200);
+      assert.ok(receipt!.milliseconds >= 0 && !('code' in receipt!));
     });
   });
 
