@@ -87,7 +87,7 @@ export class Telephones {
           { callSid: customer, role: 'customer' },
           { callSid: call.sid, role: 'worker' },
         ]);
-        this.centre.addAttributes(task, {
+        this.centre.addAttributes(workspace, task, {
           conference: { sid: conference.sid, participants: { worker: call.sid, customer } },
         });
         this.#tell(asked, conference, ['start', 'join', 'join']);
@@ -111,7 +111,7 @@ export class Telephones {
       report: this.#reporter(asked, 'dequeueStatusCallbackUrl', 'POST', 'dequeueStatusCallbackEvent'),
       answered: (answered) => this.#bridged(workspace, reservation, answered, () => undefined),
     });
-    this.centre.addAttributes(task, { worker_call_sid: call.sid });
+    this.centre.addAttributes(workspace, task, { worker_call_sid: call.sid });
   }
 
   /** Rings the worker and would run TwiML; accepts only when asked to. */
@@ -125,7 +125,7 @@ export class Telephones {
       report: this.#reporter(asked, 'callStatusCallbackUrl', 'POST'),
       answered: () => undefined,
     });
-    this.centre.addAttributes(task, { worker_call_sid: call.sid });
+    this.centre.addAttributes(workspace, task, { worker_call_sid: call.sid });
     if (asked.value('callAccept') === 'true') accept(this.centre, workspace, reservation);
   }
 

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from './clock';
+import { EventLog } from './events';
 import { compile, parsedAttributes } from './expressions';
 import type { Attributes, Predicate } from './expressions';
 import type { Random } from './random';
@@ -108,22 +109,36 @@ export interface Workspace extends Row {
   readonly waiting: Set<string>;
 }
 
-/** Something that happened, under the name it has among TaskRouter's events. */
+/** TaskRouter's names for what happens. https://www.twilio.com/docs/taskrouter/api/event/reference */
+export type EventType =
+  | `reservation.${'created' | 'accepted' | 'rejected' | 'timeout' | 'canceled' | 'rescinded' | 'wrapup' | 'completed'}`
+  | `task.${'created' | 'updated' | 'canceled' | 'wrapup' | 'completed' | 'deleted' | 'system-deleted'}`
+  | `task-queue.${'created' | 'updated' | 'deleted' | 'entered' | 'moved' | 'timeout' | 'expression.updated'}`
+  | `task-channel.${'created' | 'updated' | 'deleted'}`
+  | `workflow.${'created' | 'updated' | 'deleted' | 'entered' | 'target-matched' | 'timeout' | 'skipped'}`
+  | `worker.${'created' | 'deleted' | 'activity.update' | 'attributes.update' | 'capacity.update' | 'channel.availability.update'}`
+  | `activity.${'created' | 'updated' | 'deleted'}`
+  | `workspace.${'created' | 'updated' | 'deleted'}`;
+
+/** Something that happens, and the rows it happens to. */
 export interface Happening {
-  readonly type:
-    | `reservation.${'created' | 'accepted' | 'rejected' | 'timeout' | 'canceled' | 'rescinded' | 'wrapup' | 'completed'}`
-    | `task.${'created' | 'canceled' | 'completed' | 'deleted' | 'wrapup'}`
-    | 'worker.activity.update'
-    // Not one of TaskRouter's: somebody has sent an update, which is about to be carried out.
-    | 'reservation.instructed';
+  // An instruction is not an event of TaskRouter's: somebody has sent an update, which is about to be carried out.
+  readonly type: EventType | 'reservation.instructed';
   readonly workspace: Workspace;
   readonly task?: Task;
   readonly worker?: Worker;
   readonly reservation?: Reservation;
+  readonly activity?: Activity;
+  readonly workflow?: Workflow;
+  readonly queue?: TaskQueue;
+  readonly channel?: TaskChannel;
+  /** What its event tells beyond the state of these rows. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** The whole state of one account, its time and its chance. */
 export class Centre {
+  readonly events = new EventLog(this);
   readonly #timers = new Map<string, Timer>();
   readonly #observers: ((happening: Happening) => void)[] = [];
   readonly #predicates = new Map<string, Predicate>();
@@ -136,6 +151,8 @@ export class Centre {
     readonly sids: Sids,
     readonly workspaces: Table<Workspace>,
     readonly rejectionsBeforeCancel: number,
+    /** Milliseconds after which what happened can be read as an event. */
+    readonly eventLag = 0,
   ) {}
 
   now(): number {
@@ -147,6 +164,7 @@ export class Centre {
   }
 
   tell(happening: Happening): void {
+    this.events.record(happening);
     for (const observer of this.#observers) observer(happening);
   }
 
@@ -176,10 +194,18 @@ export class Centre {
 
   moveWorker(workspace: Workspace, worker: Worker, activitySid: string): void {
     if (worker.activitySid === activitySid) return;
+    const previous = workspace.activities.get(worker.activitySid);
+    const spent = this.now() - worker.statusChanged;
     worker.activitySid = activitySid;
     worker.statusChanged = this.now();
     this.touch(worker);
-    this.tell({ type: 'worker.activity.update', workspace, worker });
+    const more = {
+      worker_previous_activity_sid: previous?.sid,
+      worker_previous_activity_name: previous?.friendlyName,
+      worker_time_in_previous_activity: String(Math.floor(spent / 1000)),
+      worker_time_in_previous_activity_ms: String(spent),
+    };
+    this.tell({ type: 'worker.activity.update', workspace, worker, more });
   }
 
   attributesOf(row: Task | Worker): Attributes {
@@ -191,11 +217,12 @@ export class Centre {
   }
 
   /** Adds to a task's attributes; those that are not a JSON object stay as they are. */
-  addAttributes(task: Task, added: Attributes): void {
+  addAttributes(workspace: Workspace, task: Task, added: Attributes): void {
     const own = this.attributesOf(task);
     if (Object.keys(own).length === 0) return;
     task.attributes = JSON.stringify({ ...own, ...added });
     this.touch(task);
+    this.tell({ type: 'task.updated', workspace, task });
   }
 
   /** @throws BadExpression */

@@ -17,14 +17,14 @@ export function list(
     const values = query.filter(([one]) => one === name).map(([, value]) => value);
     return values.length && name !== 'Ordering' ? [filter(values, at)] : [];
   });
-  const matching = (from: number) => passing(resource.rows(at, from), tests);
+  const matching = (from: number) => passing(resource.rows(at, from, query), tests);
   const { rows, meta } = page(
     at.centre.sids,
     {
       noun: resource.noun,
       matching,
       get: (sid) => resource.get(at, sid),
-      order: ordering(resource, valueOf(query, 'Ordering')),
+      order: ordering(resource, valueOf(query, 'Ordering')) ?? resource.order,
     },
     query,
     url,

@@ -22,6 +22,7 @@ export function populate(scenario: Scenario, clock: Clock, seed: number): Centre
     sids,
     new MapTable(sids),
     scenario.rejectionsBeforeCancel ?? 1000,
+    scenario.eventLag ?? 0,
   );
   for (const plan of scenario.workspaces) build(centre, plan);
   return centre;

@@ -10,6 +10,8 @@ import type {
   Workflow,
   Workspace,
 } from './centre';
+import { isoSeconds as date } from './events';
+import type { EventRow } from './events';
 
 /** From where a row is looked at. */
 export interface View {
@@ -20,9 +22,6 @@ export interface View {
 }
 
 type Wire = Record<string, unknown>;
-
-/** ISO 8601 in whole seconds, as TaskRouter writes every date. */
-const date = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 const workspaceUrl = ({ origin, workspace }: View) => `${origin}/v1/Workspaces/${workspace.sid}`;
 
@@ -51,6 +50,7 @@ export function showWorkspace(view: View, row: Workspace): Wire {
     url,
     links: {
       activities: `${url}/Activities`,
+      events: `${url}/Events`,
       task_channels: `${url}/TaskChannels`,
       task_queues: `${url}/TaskQueues`,
       tasks: `${url}/Tasks`,
@@ -196,5 +196,29 @@ export function showReservation(view: View, row: Reservation, through: 'Tasks' |
     worker_name: view.workspace.workers.get(row.workerSid)!.friendlyName,
     url: `${through === 'Tasks' ? links.task : links.worker}/Reservations/${row.sid}`,
     links,
+  };
+}
+
+/** Who caused it is not known here: everything is put down to the workspace. */
+export function showEvent(view: View, row: EventRow): Wire {
+  const workspace = workspaceUrl(view);
+  return {
+    sid: row.sid,
+    account_sid: view.centre.accountSid,
+    workspace_sid: view.workspace.sid,
+    event_type: row.type,
+    event_date: date(row.created),
+    event_date_ms: row.created,
+    description: row.description,
+    event_data: row.data,
+    resource_type: row.resource.type,
+    resource_sid: row.resource.sid,
+    resource_url: `${workspace}${row.resource.path}`,
+    actor_type: 'workspace',
+    actor_sid: view.workspace.sid,
+    actor_url: workspace,
+    source: 'twilio',
+    source_ip_address: null,
+    url: `${workspace}/Events/${row.sid}`,
   };
 }

@@ -3,11 +3,14 @@ import { isSid } from '../taskrouter/sid';
 import type { SidNoun } from '../taskrouter/sid';
 import { reservationsOf } from './centre';
 import type { Activity, Reservation, Row, Task, Worker } from './centre';
+import type { EventRow } from './events';
 import { BadExpression } from './expressions';
-import type { Order } from './pages';
+import { valueOf } from './pages';
+import type { Order, Query } from './pages';
 import { badRequest } from './refusal';
 import {
   showActivity,
+  showEvent,
   showReservation,
   showTask,
   showTaskChannel,
@@ -33,11 +36,13 @@ export interface Resource<T extends Row = Row> {
   /** The path's segments; each but the last is followed by a SID. */
   readonly path: readonly string[];
   readonly key: string;
-  readonly rows: (at: Place, from: number) => Iterable<T>;
+  readonly rows: (at: Place, from: number, query: Query) => Iterable<T>;
   readonly get: (at: Place, sid: string) => T | undefined;
   readonly show: (at: Place, row: T) => Record<string, unknown>;
   readonly filters: Readonly<Record<string, Filter<T>>>;
   readonly orders: Readonly<Record<string, Order<T>>>;
+  /** When nobody asks for another one; else the order of creation. */
+  readonly order?: Order<T>;
   /** Where Twilio's OpenAPI declares an ETag. */
   readonly etags: 'rows and lists' | 'lists' | 'none';
 }
@@ -160,6 +165,9 @@ const reservationStatus = isOneOf<Reservation>(
   (row) => row.status,
 );
 
+const ofEvent = (noun: SidNoun, key: string): Filter<EventRow> =>
+  isSidOf(noun, `${noun}Sid`, ({ data }) => (data[key] as string | undefined) ?? null);
+
 /** Everything that can be fetched and listed. */
 export const resources: readonly Resource[] = [
   resource({
@@ -252,7 +260,53 @@ export const resources: readonly Resource[] = [
   reservationsUnder('Workers', 'lists', {
     ReservationStatus: reservationStatus,
   } satisfies FiltersOf<typeof described.workerReservations, Reservation>),
+  resource<EventRow>({
+    noun: 'Event',
+    path: ['Workspaces', 'Events'],
+    key: 'events',
+    rows: ({ centre, workspace }, _from, query) => {
+      const { from, to } = windowIn(query, centre.now());
+      return centre.events.between(workspace, from, to);
+    },
+    get: ({ centre, workspace }, sid) => centre.events.get(workspace, sid),
+    show: showEvent,
+    filters: {
+      EventType: is((row) => row.type),
+      ReservationSid: ofEvent('Reservation', 'reservation_sid'),
+      TaskSid: ofEvent('Task', 'task_sid'),
+      WorkerSid: ofEvent('Worker', 'worker_sid'),
+      TaskQueueSid: ofEvent('TaskQueue', 'task_queue_sid'),
+      WorkflowSid: ofEvent('Workflow', 'workflow_sid'),
+      TaskChannel:
+        ([channel]) =>
+        ({ data }) =>
+          data['task_channel_unique_name'] === channel || data['task_channel_sid'] === channel,
+      Sid: is((row) => row.sid),
+    },
+    orders: {},
+    // Twilio does not say in which order; its lists of what happened begin with the newest.
+    order: (a, b) => b.place - a.place,
+    etags: 'none',
+  }),
 ];
+
+/**
+ * The time asked for: from StartDate, or Minutes (15 when absent) before its end; to EndDate, or now.
+ * @throws Refusal
+ */
+export function windowIn(query: Query, now: number): { readonly from: number; readonly to: number } {
+  const moment = (name: string) => {
+    const text = valueOf(query, name);
+    if (text === undefined) return undefined;
+    const ms = Date.parse(text);
+    if (Number.isNaN(ms)) throw badRequest(`Invalid ${name} "${text}": must be a date and time in ISO 8601.`);
+    return ms;
+  };
+  const minutes = valueOf(query, 'Minutes') ?? '15';
+  if (!/^\d+$/.test(minutes)) throw badRequest(`Invalid Minutes "${minutes}": must be a whole number.`);
+  const to = moment('EndDate') ?? now;
+  return { from: moment('StartDate') ?? to - Number(minutes) * 60_000, to };
+}
 
 function parsedObject(name: string, text: string): Record<string, unknown> {
   let value: unknown;

@@ -1,9 +1,9 @@
-import type { Centre, Reservation, Task, TaskQueue, Worker, Workspace } from './centre';
+import type { Centre, Reservation, Target, Task, TaskQueue, Worker, Workspace } from './centre';
 import { isOpen, newRow, reservationsOf } from './centre';
 import { cancelTask, expire } from './reservations';
 
 /** The queue, priority and timeout that a workflow gives to a task with these attributes. */
-export function placeInQueue(centre: Centre, workspace: Workspace, task: Task): void {
+export function placeInQueue(centre: Centre, workspace: Workspace, task: Task): Target | undefined {
   const workflow = workspace.workflows.get(task.workflowSid)!;
   const attributes = centre.attributesOf(task);
   const filter = workflow.filters.find(({ expression }) => centre.predicate(expression)(attributes));
@@ -11,15 +11,22 @@ export function placeInQueue(centre: Centre, workspace: Workspace, task: Task): 
   task.priority = filter?.priority ?? task.priority;
   task.timeout = filter?.timeout ?? task.timeout;
   task.queueEntered = centre.now();
+  return filter;
 }
 
 /** A new task enters its workspace. */
 export function enter(centre: Centre, workspace: Workspace, task: Task): void {
   workspace.tasks.add(task);
-  placeInQueue(centre, workspace, task);
+  const filter = placeInQueue(centre, workspace, task);
   workspace.waiting.add(task.sid);
   expireTask(centre, workspace, task);
   centre.tell({ type: 'task.created', workspace, task });
+  centre.tell({ type: 'workflow.entered', workspace, task });
+  if (filter) {
+    const more = { workflow_filter_name: filter.name, workflow_filter_expression: filter.expression };
+    centre.tell({ type: 'workflow.target-matched', workspace, task, more });
+  }
+  centre.tell({ type: 'task-queue.entered', workspace, task });
   route(centre, workspace);
 }
 

@@ -4,6 +4,8 @@ export interface Scenario {
   readonly workspaces: readonly WorkspacePlan[];
   /** How often a task may be rejected before it is canceled. Twilio's newer page says 1,000, older ones say 10. */
   readonly rejectionsBeforeCancel?: number;
+  /** Milliseconds by which Events come after the state they tell of. Twilio says nothing about it: 0 when absent. */
+  readonly eventLag?: number;
 }
 
 export interface WorkspacePlan {

@@ -15,6 +15,7 @@ export const prefixes = {
   Reservation: 'WR',
   Call: 'CA',
   Conference: 'CF',
+  Event: 'EV',
   Request: 'RQ',
 } as const;
 export type Made = keyof typeof prefixes;
