@@ -3,6 +3,7 @@ import type { Client, Exchange } from '../taskrouter/client';
 import { createClient } from '../taskrouter/client';
 import type { Fetch } from '../taskrouter/fetch';
 import { defaultOrigin } from '../taskrouter/origin';
+import type { TaskRouterRequest } from '../taskrouter/requests';
 import { workspaces } from '../taskrouter/resources';
 import { Changes } from './changes';
 
@@ -15,6 +16,22 @@ export interface Account {
   readonly origin: string;
   /** Account SID or API key SID: the user name of Basic auth. */
   readonly username: string;
+  /** What depends on it: production asks before every action. */
+  readonly environment: Environment;
+  /** Nothing is ever sent that changes something. */
+  readonly readOnly: boolean;
+}
+
+export const environments = ['development', 'staging', 'production'] as const;
+export type Environment = (typeof environments)[number];
+
+/** What a first read with new credentials found. */
+export interface CheckedLogin {
+  readonly account: Account;
+  /** The friendly name of the first workspace, if there is one. */
+  readonly firstWorkspace?: string;
+  readonly workspaces: number;
+  readonly milliseconds: number;
 }
 
 /** An account in use. Its signal aborts when the account is signed out; an answer after that is dropped. */
@@ -57,7 +74,7 @@ export interface AccountsOptions {
   readonly fetch: Fetch;
   /** Loads and starts a simulator; called when a simulated account is first used. */
   readonly startSimulator: () => Promise<InProcess>;
-  readonly onExchange: (account: Account, exchange: Exchange) => void;
+  readonly onExchange: (account: Account, exchange: Exchange, request: TaskRouterRequest) => void;
 }
 
 const recordsKey = 'accounts';
@@ -69,6 +86,8 @@ export const simulatedAccount: Account = {
   name: 'Simulated account',
   origin: defaultOrigin,
   username: '',
+  environment: 'development',
+  readOnly: false,
 };
 
 export class Accounts {
@@ -86,24 +105,49 @@ export class Accounts {
   }
 
   /**
-   * Reads one workspace with these credentials, and keeps them if that works.
+   * Reads the workspaces with these credentials, and keeps them if that works.
    * @throws what the read throws, and then nothing is kept
    */
-  async signIn(entry: Omit<Account, 'id'>, secret: string, signal?: AbortSignal): Promise<Account> {
+  async signIn(entry: Omit<Account, 'id'>, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
     const account: Account = { ...entry, id: randomUUID() };
-    await this.clientOf(account, account.username, secret, this.options.fetch).list(
-      workspaces,
-      [],
-      {},
-      { pageSize: 1 },
-      signal,
-    );
-    signal?.throwIfAborted();
+    const checked = await this.check(account, secret, signal);
     const replaced = this.all.filter((one) => sameLogin(one, account));
     await this.options.secrets.store(secretKey(account), secret);
     await this.keep([...this.all.filter((one) => !sameLogin(one, account)), account]);
     for (const one of replaced) await this.options.secrets.delete(secretKey(one));
-    return account;
+    return checked;
+  }
+
+  /** Replaces the secret of an account that stays as it is. @throws what the check's read throws */
+  async replaceSecret(id: string, secret: string, signal?: AbortSignal): Promise<CheckedLogin | undefined> {
+    const account = this.get(id);
+    if (!account) return undefined;
+    const checked = await this.check(account, secret, signal);
+    await this.options.secrets.store(secretKey(account), secret);
+    this.secretChanged(secretKey(account));
+    return checked;
+  }
+
+  /** To be called when a secret changed, here or in another window: what is under way with the old one ends. */
+  secretChanged(key: string): void {
+    const account = this.all.find((one) => secretKey(one) === key);
+    if (!account) return;
+    this.close(account.id);
+    this.changes.announce();
+  }
+
+  private async check(account: Account, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
+    const client = this.clientOf(account, account.username, secret, this.options.fetch);
+    const started = performance.now();
+    const { rows } = await client.list(workspaces, [], {}, { pageSize: 50 }, signal);
+    signal?.throwIfAborted();
+    const first = rows[0]?.['friendly_name'];
+    return {
+      account,
+      ...(typeof first === 'string' ? { firstWorkspace: first } : {}),
+      workspaces: rows.length,
+      milliseconds: Math.round(performance.now() - started),
+    };
   }
 
   async simulate(): Promise<Account> {
@@ -159,7 +203,7 @@ export class Accounts {
       origin: account.origin,
       username,
       password,
-      onExchange: (exchange) => this.options.onExchange(account, exchange),
+      onExchange: (exchange, request) => this.options.onExchange(account, exchange, request),
     });
   }
 

@@ -9,8 +9,10 @@ import type { JsonDocuments } from './jsonDocuments';
 import type { ReservationPanels } from './panel';
 import type { ChosenReservation, Picks } from './pick';
 import type { Refresher } from './refresh';
+import type { RequestLog } from './requestLog';
+import { curlOf } from './requestLog';
 import { forMessage } from './safeText';
-import { connectLocal, signIn } from './signIn';
+import { connectLocal, enterSecret, signIn } from './signIn';
 import type { Store } from './store';
 import type { ResourceNode, WorkspacesTree } from './tree';
 import { sentence, wordsFor } from './words';
@@ -24,6 +26,7 @@ export interface CommandsOptions {
   readonly panels: ReservationPanels;
   readonly documents: JsonDocuments;
   readonly act: Act;
+  readonly requests: RequestLog;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -45,7 +48,7 @@ const formCommands: Readonly<Record<string, InstructionName>> = {
  * command is called with, it asks the person.
  */
 export function registerCommands(options: CommandsOptions): vscode.Disposable {
-  const { accounts, store, tree, refresher, picks, panels, documents, act, log } = options;
+  const { accounts, store, tree, refresher, picks, panels, documents, act, requests, log } = options;
 
   const command = (name: string, run: (argument: unknown) => unknown) =>
     vscode.commands.registerCommand(`taskrouter.${name}`, async (argument: unknown) => {
@@ -120,6 +123,11 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
   return vscode.Disposable.from(
     command('account.signIn', () => signIn(accounts)),
     command('account.connectLocal', () => connectLocal(accounts)),
+    command('account.enterSecret', async (argument) => {
+      const id = tree.owns(argument) && 'list' in argument ? argument.list?.accountId : undefined;
+      const account = (id && accounts.get(id)) || (await picks.account('Enter Secret'));
+      if (account && account.kind !== 'simulated') await enterSecret(accounts, account);
+    }),
     command('account.simulate', () => accounts.simulate()),
     command('account.signOut', async (argument) => {
       const account =
@@ -156,6 +164,17 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
     ...Object.entries(formCommands).map(([id, name]) =>
       command(`reservation.${id}`, (argument) => open(argument, instructionNamed(name).title, name)),
     ),
+    command('log.show', () => log.show()),
+    command('log.detail', () => {
+      requests.beDetailed();
+      log.show();
+    }),
+    command('log.copyCurl', async () => {
+      const logged = await picks.request('Copy a Request as curl', requests.recent);
+      if (!logged) return;
+      await vscode.env.clipboard.writeText(curlOf(logged));
+      vscode.window.setStatusBarMessage('$(pass) Copied. Credentials are named in it, not written.', 6000);
+    }),
     command('resource.copySid', async (argument) => {
       const node = await resource(argument, 'Copy SID');
       if (!node) return;

@@ -7,16 +7,10 @@ import type { Account } from './accounts';
 import type { Action } from './act';
 import { forMessage, plain } from './safeText';
 
-/** Which actions are asked about once more: all at Twilio, those that ring a phone on a local TaskRouter. */
+/** Which actions are asked about once more: all in production, elsewhere those that ring a phone. */
 export function isConfirmationDue(account: Account, placesCall: boolean, askForCalls: boolean): boolean {
-  switch (account.kind) {
-    case 'simulated':
-      return false;
-    case 'local':
-      return placesCall && askForCalls;
-    case 'twilio':
-      return true;
-  }
+  if (account.kind === 'simulated') return false;
+  return account.environment === 'production' || (placesCall && askForCalls);
 }
 
 /**
@@ -32,7 +26,7 @@ export function confirmationText({ connection, shown }: Action, request: TaskRou
   const reservation = readRow(taskReservations, shown);
   const plainHttp = (request.body ?? []).some(([, value]) => /^http:/i.test(value));
   return [
-    `Account: ${plain(connection.account.name)}`,
+    `Account: ${plain(connection.account.name)} (${connection.account.environment})`,
     `TaskRouter: ${connection.account.origin}`,
     `Reservation: ${shown.sid}`,
     `Worker: ${plain(reservation?.worker_name ?? reservation?.worker_sid ?? 'unknown')}`,

@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
-import type { Exchange } from '../taskrouter/client';
 import type { Fetch } from '../taskrouter/fetch';
-import type { Account } from './accounts';
 import { Accounts } from './accounts';
 import { createAct } from './act';
 import { registerCommands, viewId } from './commands';
@@ -10,6 +8,7 @@ import { JsonDocuments } from './jsonDocuments';
 import { panelType, ReservationPanels } from './panel';
 import { Picks } from './pick';
 import { Refresher } from './refresh';
+import { RequestLog } from './requestLog';
 import { Store } from './store';
 import { WorkspacesTree } from './tree';
 
@@ -18,12 +17,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const { globalState, secrets, subscriptions, extensionUri } = context;
   const log = vscode.window.createOutputChannel('TaskRouter', { log: true });
 
+  const requests = new RequestLog(log);
   const accounts = new Accounts({
     memory: globalState,
     secrets,
     fetch: networkFetch,
     startSimulator: async () => (await import('../simulator/simulator')).createSimulator(),
-    onExchange: (account, exchange) => log.info(exchangeLine(account, exchange)),
+    onExchange: (account, exchange, request) => requests.add(account, exchange, request),
   });
   const store = new Store((accountId) => accounts.connect(accountId));
   const tree = new WorkspacesTree(accounts, store);
@@ -62,8 +62,9 @@ export function activate(context: vscode.ExtensionContext): void {
     refresher,
     panels,
     documents,
-    registerCommands({ accounts, store, tree, refresher, picks, panels, documents, act, log }),
+    registerCommands({ accounts, store, tree, refresher, picks, panels, documents, act, requests, log }),
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
+    secrets.onDidChange(({ key }) => accounts.secretChanged(key)),
     accounts.changes.listen(forgetSignedOut),
     accounts.changes.listen(showAccounts),
     view.onDidExpandElement(({ element }) => tree.unfold(element)),
@@ -84,9 +85,3 @@ const networkFetch: Fetch = async (url, init) => {
   const { default: fetch } = await import('node-fetch');
   return fetch(url, init);
 };
-
-function exchangeLine(account: Account, exchange: Exchange): string {
-  const { method, path, status, failure, milliseconds, requestId, attempt } = exchange;
-  const parts = [account.name, method, path, status ?? failure, `${milliseconds} ms`, requestId];
-  return [...parts, attempt > 1 ? `attempt ${attempt}` : undefined].filter(Boolean).join(' ');
-}

@@ -4,6 +4,7 @@ import { readRow } from '../taskrouter/client';
 import type { Instruction } from '../taskrouter/instructions';
 import * as resources from '../taskrouter/resources';
 import type { Account, Accounts } from './accounts';
+import type { Logged } from './requestLog';
 import { lookOf } from './rows';
 import { forQuickPick } from './safeText';
 import type { Store } from './store';
@@ -82,6 +83,12 @@ export class Picks {
       Promise.resolve(items),
       'The view shows nothing yet: open a workspace in it first.',
     );
+  }
+
+  /** A request of this session. */
+  request(title: string, requests: readonly Logged[]): Promise<Logged | undefined> {
+    const items = requests.map((logged) => ({ label: forQuickPick(logged.line, 200), value: logged }));
+    return pick(title, 'Which request?', Promise.resolve(items), 'No request has been sent in this session.');
   }
 
   /** The activity a worker moves to; `''` leaves it to TaskRouter. */

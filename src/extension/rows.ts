@@ -1,9 +1,8 @@
 import type { Row } from '../taskrouter/client';
 import { readRow } from '../taskrouter/client';
-import { isLoopbackOrigin } from '../taskrouter/origin';
 import type { Collection, Reservation, Task, Worker, Workspace } from '../taskrouter/resources';
 import * as resources from '../taskrouter/resources';
-import type { Account } from './accounts';
+import type { Account, Environment } from './accounts';
 import { tellingAttribute } from './attributes';
 import { plain } from './safeText';
 
@@ -84,26 +83,40 @@ const lines = (parts: readonly (readonly [string, string | null | undefined])[])
     .join('\n');
 const date = (value: Date | null | undefined) => value?.toLocaleString();
 
+const environmentLooks: Readonly<Record<Environment, readonly [word: string, color: string]>> = {
+  production: ['PRODUCTION', 'charts.red'],
+  staging: ['STAGING', 'charts.yellow'],
+  development: ['DEVELOPMENT', 'charts.green'],
+};
+
 export function accountLook(account: Account): Look {
-  const where = {
-    simulated: 'SIMULATOR',
-    local: `LOCAL · ${new URL(account.origin).host}`,
-    twilio: account.username,
-  };
+  const name = plain(account.name);
+  if (account.kind === 'simulated') {
+    return {
+      label: name,
+      description: 'SIMULATOR',
+      icon: 'beaker',
+      tooltip: 'A TaskRouter that lives in this window. Nothing here rings a real phone.',
+      spoken: `${name}, simulator`,
+      context: 'account simulated',
+    };
+  }
+  const [word, color] = environmentLooks[account.environment];
+  const readOnly = account.readOnly ? 'read-only' : '';
+  const local = account.kind === 'local' ? `LOCAL · ${new URL(account.origin).host}` : '';
   return {
-    label: plain(account.name),
-    description: where[account.kind],
-    icon: { simulated: 'beaker', local: 'vm', twilio: 'globe' }[account.kind],
-    tooltip:
-      account.kind === 'simulated'
-        ? 'A TaskRouter that lives in this window. Nothing here rings a real phone.'
-        : lines([
-            ['Signed in with', account.username],
-            ['TaskRouter', account.origin],
-            ['', isLoopbackOrigin(account.origin) ? 'runs on this machine' : ''],
-          ]),
-    spoken: `${plain(account.name)}, ${account.kind} account`,
-    context: `account ${account.kind}`,
+    label: name,
+    description: joined([local || word, readOnly], ' · '),
+    icon: account.kind === 'local' ? 'vm' : account.readOnly ? 'lock' : 'globe',
+    color,
+    tooltip: lines([
+      ['Environment', account.environment],
+      ['Signed in with', account.username],
+      ['TaskRouter', account.origin],
+      ['Actions', account.readOnly ? 'refused: this account is read-only here' : ''],
+    ]),
+    spoken: joined([name, `${account.kind} account`, account.environment, readOnly], ', '),
+    context: `account ${account.kind} secret`,
   };
 }
 

@@ -257,7 +257,11 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   private command(node: TreeNode): vscode.Command | undefined {
     if (node.kind === 'more') return { command: 'taskrouter.list.loadMore', title: 'Load more' };
-    if (node.kind === 'failure') return { command: 'taskrouter.list.retry', title: 'Retry' };
+    if (node.kind === 'failure') {
+      return wordsFor(this.store.list(node.list)?.error).enterSecret
+        ? { command: 'taskrouter.account.enterSecret', title: 'Enter Secret' }
+        : { command: 'taskrouter.list.retry', title: 'Retry' };
+    }
     if (node.kind === 'resource' && node.collection.noun === 'Reservation') {
       return { command: 'taskrouter.reservation.open', title: 'Open Reservation' };
     }
@@ -317,9 +321,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
           : '';
         return look('error', words.what, {
           color: 'list.errorForeground',
-          description: 'Retry',
+          description: words.enterSecret ? 'Enter secret' : 'Retry',
           tooltip: `${sentence(words)}${stale}`,
-          spoken: `Error. ${sentence(words)}${stale} Press Enter to retry.`,
+          spoken: `Error. ${sentence(words)}${stale} Press Enter to ${words.enterSecret ? 'enter the secret' : 'retry'}.`,
         });
       }
     }

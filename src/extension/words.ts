@@ -24,7 +24,7 @@ export function wordsFor(error: unknown): Words {
   if (error instanceof ResponseShapeError) return wordsForStrangeAnswer(error);
   if (error instanceof InvalidArgumentsError) return { what: error.message, next: 'Nothing was sent.' };
   if (error instanceof MissingSecretError) {
-    return { what: error.message, next: 'Sign in again to enter it.', signIn: true };
+    return { what: error.message, next: 'Enter it again.', signIn: true, enterSecret: true };
   }
   return { what: 'Something went wrong in the extension.', next: 'See the TaskRouter log for what it was.' };
 }
@@ -39,12 +39,24 @@ function wordsForRefusal(error: ApiError): Words {
     ...moreInfo,
     ...rest,
   });
+  if (error.code === 20008) {
+    return words(
+      'These are test credentials, which do not work for TaskRouter',
+      'Sign in with the live Account SID and Auth Token, or with an API key.',
+      { signIn: true },
+    );
+  }
+  if (error.code === 20005) {
+    return words('Twilio says that this account is not active', 'See its state in the Twilio Console.', {
+      signIn: true,
+    });
+  }
   switch (error.status) {
     case 401:
       return words(
         'Twilio does not accept these credentials',
-        'Check that SID and secret belong together, and sign in again.',
-        { signIn: true },
+        'Check that SID and secret belong together and to this region, whether the secret was replaced, and enter it again.',
+        { signIn: true, enterSecret: true },
       );
     case 403:
       return words(

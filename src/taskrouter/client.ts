@@ -43,7 +43,7 @@ export interface ClientOptions {
   readonly password: string;
   /** Milliseconds for connecting, headers and body together; retries of a read share it. */
   readonly deadline?: number;
-  readonly onExchange?: (exchange: Exchange) => void;
+  readonly onExchange?: (exchange: Exchange, request: TaskRouterRequest) => void;
 }
 
 const maxBytes = 8 * 1024 * 1024;
@@ -100,13 +100,16 @@ export function createClient(options: ClientOptions) {
       throw known;
     } finally {
       pace.leave(result);
-      onExchange?.({
-        method: request.method,
-        path: request.path,
-        milliseconds: Math.round(performance.now() - started),
-        attempt,
-        ...told,
-      });
+      onExchange?.(
+        {
+          method: request.method,
+          path: request.path,
+          milliseconds: Math.round(performance.now() - started),
+          attempt,
+          ...told,
+        },
+        request,
+      );
     }
   }
 

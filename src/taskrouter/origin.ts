@@ -15,6 +15,21 @@ export const edges = [
 
 export const defaultOrigin = 'https://taskrouter.twilio.com';
 
+/** The edge that leads to a region, where Twilio names one. */
+const edgeOf: Readonly<Record<string, string>> = { ie1: 'dublin', au1: 'sydney', jp1: 'tokyo' };
+
+/**
+ * TaskRouter's origin for a region and an edge as Twilio's helpers combine them; a region that has an edge of
+ * its own is reached through it. Undefined when either is not in the lists.
+ * https://www.twilio.com/docs/global-infrastructure/regional-product-and-feature-availability
+ */
+export function originFor(region?: string, edge?: string): string | undefined {
+  if (!region && !edge) return defaultOrigin;
+  const through = edge || (region && edgeOf[region]);
+  const origin = `https://${['taskrouter', through, region || 'us1', 'twilio.com'].filter(Boolean).join('.')}`;
+  return isTwilioOrigin(origin) ? origin : undefined;
+}
+
 const twilioHost = new RegExp(
   `^taskrouter(\\.(${edges.join('|')}))?(\\.(${regions.join('|')}))?\\.twilio\\.com$`,
 );

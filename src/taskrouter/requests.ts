@@ -52,6 +52,10 @@ export function fetchRequest(collection: Collection, sids: readonly string[]): T
   return { method: 'GET', path: pathOf(collection, sids, collection.path.length), query: [] };
 }
 
+/** Dates in whole seconds, as TaskRouter writes its own. */
+const textOf = (value: unknown) =>
+  value instanceof Date ? `${value.toISOString().slice(0, 19)}Z` : String(value);
+
 export type Filters<C extends Collection> = {
   readonly [K in keyof C['filters']]?: FilterValue<C['filters'][K]>;
 };
@@ -78,7 +82,7 @@ export function listRequest<C extends Collection>(
     if (value === undefined) continue;
     const type = collection.filters[key];
     if (type === undefined) throw new TypeError(`A list of ${collection.key} cannot be filtered by ${key}.`);
-    for (const one of Array.isArray(value) ? (value as readonly string[]) : [String(value)]) {
+    for (const one of Array.isArray(value) ? (value as readonly string[]) : [textOf(value)]) {
       query.push([wireName(key), type in sidPrefixes ? checkedSid(type as SidNoun, one) : one]);
     }
   }

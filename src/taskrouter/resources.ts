@@ -131,7 +131,30 @@ function makeSchemas() {
     links,
   });
 
-  return { Workspace, Activity, Workflow, Task, Worker, Reservation };
+  /** https://www.twilio.com/docs/taskrouter/api/event */
+  const Event = z.looseObject({
+    sid: z.string(),
+    account_sid: text,
+    workspace_sid: text,
+    event_type: text,
+    event_date: date,
+    /** Milliseconds since 1970. */
+    event_date_ms: whole,
+    /** An object whose fields depend on the type; some transports send it as JSON text. */
+    event_data: z.unknown(),
+    resource_type: text,
+    resource_sid: text,
+    resource_url: text,
+    description: text,
+    actor_sid: text,
+    actor_type: text,
+    actor_url: text,
+    source: text,
+    source_ip_address: text,
+    url: text,
+  });
+
+  return { Workspace, Activity, Workflow, Task, Worker, Reservation, Event };
 }
 
 type Schemas = ReturnType<typeof makeSchemas>;
@@ -143,15 +166,18 @@ export type Workflow = z.output<Schemas['Workflow']>;
 export type Task = z.output<Schemas['Task']>;
 export type Worker = z.output<Schemas['Worker']>;
 export type Reservation = z.output<Schemas['Reservation']>;
+export type Event = z.output<Schemas['Event']>;
 
-type FilterType = 'text' | 'integer' | 'boolean' | 'list' | SidNoun;
+type FilterType = 'text' | 'integer' | 'boolean' | 'list' | 'date' | SidNoun;
 export type FilterValue<T extends FilterType> = T extends 'integer'
   ? number
   : T extends 'boolean'
     ? boolean
     : T extends 'list'
       ? readonly string[]
-      : string;
+      : T extends 'date'
+        ? Date
+        : string;
 
 /** One collection of the API: where it stands, what its rows are, and by what it can be filtered. */
 export interface Collection<T = unknown, F extends Record<string, FilterType> = Record<string, FilterType>> {
@@ -173,6 +199,7 @@ export const segments = {
   Tasks: 'Task',
   Workers: 'Worker',
   Reservations: 'Reservation',
+  Events: 'Event',
 } as const satisfies Record<string, SidNoun>;
 export type Segment = keyof typeof segments;
 
@@ -246,6 +273,20 @@ export const workerReservations = collection(
   },
 );
 
+export const events = collection(['Workspaces', 'Events'], 'events', 'Event', {
+  endDate: 'date',
+  eventType: 'text',
+  minutes: 'integer',
+  reservationSid: 'Reservation',
+  startDate: 'date',
+  taskQueueSid: 'TaskQueue',
+  taskSid: 'Task',
+  workerSid: 'Worker',
+  workflowSid: 'Workflow',
+  taskChannel: 'text',
+  sid: 'Event',
+});
+
 export const collections = {
   workspaces,
   activities,
@@ -254,4 +295,5 @@ export const collections = {
   workers,
   taskReservations,
   workerReservations,
+  events,
 } as const;

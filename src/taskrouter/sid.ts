@@ -10,6 +10,7 @@ export const sidPrefixes = {
   Worker: 'WK',
   Reservation: 'WR',
   Call: 'CA',
+  Event: 'EV',
 } as const;
 
 export type SidNoun = keyof typeof sidPrefixes;

@@ -55,7 +55,7 @@ describe('accounts', () => {
       };
       const account = await window.signIn();
       assert.equal(window.sent.length, 1);
-      assert.match(window.sent[0]!.path, /^\/v1\/Workspaces\?PageSize=1$/);
+      assert.match(window.sent[0]!.path, /^\/v1\/Workspaces\?PageSize=50$/);
       assert.deepEqual(window.accounts.all, [account]);
       assert.deepEqual([...window.secrets.values()], [canary]);
       assert.equal(announced, 1);
@@ -139,7 +139,7 @@ describe('accounts', () => {
       const first = await window.signIn();
       const { signal } = await accounts.connect(first.id);
       const key = { ...entryOf(simulator), username: simulator.apiKeySid };
-      const second = await accounts.signIn(key, simulator.apiKeySecret);
+      const { account: second } = await accounts.signIn(key, simulator.apiKeySecret);
       assert.deepEqual(accounts.all, [first, second]);
       assert.ok(!signal.aborted);
       assert.equal(window.secrets.size, 2);
@@ -151,7 +151,7 @@ describe('accounts', () => {
       const window = openWindow();
       const { simulator, accounts, sent } = window;
       const one = await window.signIn();
-      const other = await accounts.signIn(
+      const { account: other } = await accounts.signIn(
         { ...entryOf(simulator), username: simulator.apiKeySid },
         simulator.apiKeySecret,
       );

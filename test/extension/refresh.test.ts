@@ -197,7 +197,10 @@ describe('the refresher', () => {
   it('keeps its pace for other accounts', async () => {
     const on = await stage();
     const { apiKeySid, apiKeySecret } = on.simulator;
-    const other = await on.accounts.signIn({ ...entryOf(on.simulator), username: apiKeySid }, apiKeySecret);
+    const { account: other } = await on.accounts.signIn(
+      { ...entryOf(on.simulator), username: apiKeySid },
+      apiKeySecret,
+    );
     on.lists.push({ ...on.lists[1]!, accountId: other.id });
     const own = 'Basic ' + Buffer.from(`${apiKeySid}:${apiKeySecret}`).toString('base64');
     on.wire = (request, pass) => (request.headers['Authorization'] === own ? pass() : down(request, pass));

@@ -313,6 +313,8 @@ describe('rows', () => {
       name: 'Twilio AC…1234',
       origin: 'https://taskrouter.twilio.com',
       username: sid('AC'),
+      environment: 'production',
+      readOnly: false,
     };
 
     it('cannot be taken for one of another kind', () => {

@@ -115,7 +115,7 @@ export function openWindow(options: { scenario?: Scenario; memory?: FakeMemory }
     exchanges,
     simulators,
     wire: (_request, pass) => pass(),
-    signIn: () => accounts.signIn(entryOf(simulator), canary),
+    signIn: async () => (await accounts.signIn(entryOf(simulator), canary)).account,
   };
   return window;
 }
@@ -126,6 +126,8 @@ export const entryOf = (simulator: Simulator) =>
     name: 'Test account',
     origin: defaultOrigin,
     username: simulator.accountSid,
+    environment: 'production',
+    readOnly: false,
   }) as const;
 
 /** Talks to the simulator past the window: as somebody else would. */

@@ -18,12 +18,14 @@ const account = {
   name: 'Twilio AC…1234',
   origin: 'https://taskrouter.twilio.com',
   username: 'AC',
+  environment: 'production',
+  readOnly: false,
 } as const;
 
 /** Each failure, what its first sentence must name, and what its second must tell to do. */
 const cases: readonly (readonly [name: string, error: unknown, what: RegExp, next: RegExp])[] = [
   ['400', refused(400, { code: 20001 }), /refused.*400.*20001/, /Change what it names/],
-  ['401', refused(401, { code: 20003 }), /not accept these credentials/, /sign in again/i],
+  ['401', refused(401, { code: 20003 }), /not accept these credentials/, /enter it again/i],
   ['403', refused(403), /may not do this/, /permission/],
   ['404', refused(404, { code: 20404 }), /does not know it/, /Refresh/],
   ['409', refused(409), /changed by somebody else/, /look at it again/i],
@@ -54,7 +56,7 @@ const cases: readonly (readonly [name: string, error: unknown, what: RegExp, nex
   ['shape', strange('shape'), /not as documented: the problem in our words/, /Try again/],
   ['foreign-page', strange('foreign-page'), /more rows.*the problem in our words/, /rows above/],
   ['page-loop', strange('page-loop'), /more rows.*the problem in our words/, /rows above/],
-  ['a missing secret', new MissingSecretError(account), /AC…1234 is not remembered/, /Sign in again/],
+  ['a missing secret', new MissingSecretError(account), /AC…1234 is not remembered/, /Enter it again/],
   [
     'arguments that do not fit',
     new InvalidArgumentsError(instructionNamed('call'), [{ key: 'callTo', message: 'Is required.' }]),

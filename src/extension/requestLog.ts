@@ -1,0 +1,60 @@
+import type * as vscode from 'vscode';
+import type { Exchange } from '../taskrouter/client';
+import type { TaskRouterRequest } from '../taskrouter/requests';
+import { isSid } from '../taskrouter/sid';
+import { snippets } from '../taskrouter/snippets';
+import type { Account } from './accounts';
+import { plain } from './safeText';
+
+const kept = 100;
+const detailedFor = 15 * 60_000;
+
+/** One request as it is told of later. */
+export interface Logged {
+  readonly account: Account;
+  readonly request: TaskRouterRequest;
+  readonly line: string;
+}
+
+/** One line for each request: never a secret, and nothing of a customer unless the person asks for it for a while. */
+export class RequestLog {
+  private readonly last: Logged[] = [];
+  private detailedUntil = 0;
+
+  constructor(private readonly channel: vscode.LogOutputChannel) {}
+
+  /** The newest first. */
+  get recent(): readonly Logged[] {
+    return [...this.last].reverse();
+  }
+
+  add(account: Account, exchange: Exchange, request: TaskRouterRequest): void {
+    const line = lineOf(account, exchange);
+    this.last.push({ account, request, line });
+    if (this.last.length > kept) this.last.shift();
+    this.channel.info(line);
+    if (Date.now() < this.detailedUntil) this.channel.info(detailOf({ account, request }));
+  }
+
+  /** Logs what requests carry, for fifteen minutes. */
+  beDetailed(): void {
+    this.detailedUntil = Date.now() + detailedFor;
+    const until = new Date(this.detailedUntil).toLocaleTimeString();
+    this.channel.warn(`Until ${until} the log holds what requests carry, which may be of customers.`);
+  }
+}
+
+/** The request as curl, credentials and passwords as variables. */
+export function curlOf({ account, request }: Pick<Logged, 'account' | 'request'>): string {
+  const to = { origin: account.origin, apiKey: isSid('ApiKey', account.username) };
+  return snippets.find(({ name }) => name === 'curl')!.text(request, to)!;
+}
+
+const detailOf = (logged: Pick<Logged, 'account' | 'request'>) =>
+  plain(curlOf(logged).replaceAll(' \\\n', ''), 4000);
+
+function lineOf(account: Account, exchange: Exchange): string {
+  const { method, path, status, failure, milliseconds, requestId, attempt } = exchange;
+  const parts = [account.name, method, path, status ?? failure, `${milliseconds} ms`, requestId];
+  return plain([...parts, attempt > 1 ? `attempt ${attempt}` : undefined].filter(Boolean).join(' '), 500);
+}
