@@ -5,6 +5,7 @@
 import Module from 'node:module';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { preload } from './preload';
 
 export interface Activated {
   /** Milliseconds. */
@@ -77,24 +78,8 @@ function timed<T>(work: () => T): { result: T; wall: number; cpu: number } {
   return { result, wall, cpu: (used.user + used.system) / 1000 };
 }
 
-// What VS Code's host has loaded long before any extension.
-for (const name of [
-  'crypto',
-  'util',
-  'http',
-  'https',
-  'net',
-  'tls',
-  'zlib',
-  'stream',
-  'url',
-  'path',
-  'os',
-  'events',
-]) {
-  load(`node:${name}`, undefined, false);
-}
-void globalThis.crypto.subtle;
+preload();
+modules.length = 0;
 
 const handlesBefore = process.getActiveResourcesInfo().length;
 const loaded = timed(

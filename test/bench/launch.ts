@@ -1,5 +1,6 @@
 /** Runs one job in a process of its own, and prints what it took. Built by bundles.ts, started by run.ts. */
 import { createRequire } from 'node:module';
+import { preload } from './preload';
 import type { Job, Measured, Way, WayModule } from './way';
 
 const load = createRequire(__filename);
@@ -16,7 +17,7 @@ const held = () => {
 const change = () => globalThis.fetch(`${account.url}/change`).then((response) => response.text());
 
 async function measure(file: string): Promise<Measured> {
-  if (job.preload) for (const name of ['http', 'https', 'zlib', 'stream', 'net', 'tls']) load(`node:${name}`);
+  if (job.preload) preload();
   let way: Way | undefined;
   const make = () => (way ??= (load(file) as WayModule).connect(account));
   const work = () =>

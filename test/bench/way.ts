@@ -28,7 +28,7 @@ export interface Job {
   readonly files: readonly string[];
   readonly account: Account;
   readonly task: 'first' | 'all' | 'refresh' | 'pairs';
-  /** Load Node's own http modules before the clock starts, as VS Code's host has done. */
+  /** Load Node's own modules before the clock starts, as VS Code's host has done. */
   readonly preload?: boolean;
   /** Times that the work is done before it is measured. */
   readonly warmUps?: number;
