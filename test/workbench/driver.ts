@@ -145,7 +145,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     version,
     userDataDir,
     extensionsDir,
-    settings: { ...testSettings, 'workbench.colorTheme': themeOf(theme, version).id, ...options.settings },
+    settings: { ...testSettings, ...options.settings },
     env: options.env,
     workbench: extension === 'development' ? { extensionDevelopmentPath: root } : {},
   });
@@ -165,7 +165,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     await page.keyboard.press('F1');
     await box.locator('input').fill(`>${text}`);
   };
-  const labels = (options: Locator) => options.locator('.quick-input-list-label .label-name').allInnerTexts();
+  // The first line of each: the second keeps the text of another option that its row was used for before.
+  const labels = (options: Locator) =>
+    options.locator('.quick-input-list-row:first-child .label-name').allInnerTexts();
 
   const workbench: Workbench = {
     page,
@@ -286,6 +288,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   try {
     await page.goto(origin + host.windowPath(folder));
     await whenReady();
+    await workbench.setTheme(theme);
   } catch (error) {
     console.log(`    pictured in ${await workbench.screenshot('failed-to-open')}`);
     await workbench.close();

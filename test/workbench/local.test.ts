@@ -24,7 +24,7 @@ describe('a person works with a TaskRouter on their own machine', () => {
     await workbench.openViews();
     await workbench.command('TaskRouter: Connect to a Local TaskRouter');
     const address = workbench.quickInput('Connect to a Local TaskRouter (1/3)');
-    await address.box.locator('input').fill('https://taskrouter.example.com');
+    await address.type('https://taskrouter.example.com');
     await address.box.getByText('Must be http:// and an address of this machine').waitFor();
     await address.type(server.url);
     await workbench.quickInput('Connect to a Local TaskRouter (2/3)').type(simulator.accountSid);

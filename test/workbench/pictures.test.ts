@@ -29,7 +29,10 @@ describe('pictures of the extension in each theme', () => {
     await workbench.treeItem(/^Workspace Acme Support/).click();
     await workbench.treeItem('Tasks').click();
     await workbench.treeItem(/^Task, Dana Alder, reserved/).click();
-    await workbench.treeItem(/^Reservation, pending/).first().waitFor();
+    await workbench
+      .treeItem(/^Reservation, pending/)
+      .first()
+      .waitFor();
     await inEachTheme('view');
   });
 
