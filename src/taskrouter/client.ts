@@ -32,6 +32,12 @@ export interface Exchange {
   readonly milliseconds: number;
   readonly requestId?: string;
   readonly attempt: number;
+  /** The answer's Date, in milliseconds since 1970: Twilio's clock, in whole seconds. */
+  readonly date?: number;
+  /** X-Rate-Limit-Remaining. */
+  readonly remaining?: number;
+  /** Seconds, when the answer asked for a pause. */
+  readonly retryAfter?: number;
 }
 
 export interface ClientOptions {
@@ -90,6 +96,7 @@ export function createClient(options: ClientOptions) {
       });
       told.status = response.status;
       told.requestId = response.headers.get('twilio-request-id') ?? undefined;
+      Object.assign(told, paceOf(response));
       if (response.status === 429) result = 'refused';
       const answer = await readAnswer(request, response);
       result = 'good';
@@ -215,6 +222,16 @@ async function readAnswer(request: TaskRouterRequest, response: FetchResponse): 
   }
   const etag = response.headers.get('etag') ?? undefined;
   return { status, body, ...(etag ? { etag } : {}), ...(requestId ? { requestId } : {}) };
+}
+
+/** What an answer's headers say about time and pace. */
+function paceOf({ headers }: FetchResponse): Pick<Exchange, 'date' | 'remaining' | 'retryAfter'> {
+  const told = {
+    date: Date.parse(headers.get('date') ?? ''),
+    remaining: parseInt(headers.get('x-rate-limit-remaining') ?? '', 10),
+    retryAfter: secondsOf(headers.get('retry-after') ?? ''),
+  };
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => !Number.isNaN(value)));
 }
 
 /** The seconds that a Retry-After header asks for, in either of its two forms. */

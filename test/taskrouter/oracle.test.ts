@@ -168,7 +168,9 @@ describe('what goes over the wire is what npm twilio sends', () => {
                 ? [true, false]
                 : type === 'list'
                   ? [['pending'], ['pending', 'reserved', 'assigned']]
-                  : [sidOf(sidPrefixes[type], '9')];
+                  : type === 'date'
+                    ? [new Date(Date.UTC(2026, 0, 5, 9, 8, 7)), new Date(Date.UTC(2026, 11, 31, 23, 59, 59))]
+                    : [sidOf(sidPrefixes[type], '9')];
         return [key, values] as const;
       });
       const cases = [
