@@ -44,24 +44,6 @@ export class Api {
   }
 
   answer(request: Incoming): Answer {
-    const started = performance.now();
-    const answer = this.#attempt(request);
-    return {
-      ...answer,
-      headers: {
-        'content-type': 'application/json',
-        'twilio-request-id': this.centre.sids.next('Request'),
-        'twilio-request-duration': ((performance.now() - started) / 1000).toFixed(3),
-        'twilio-concurrent-requests': '1',
-        'x-rate-limit-limit': '100',
-        'x-rate-limit-remaining': '99',
-        'x-rate-limit-config': 'TaskRouter',
-        ...answer.headers,
-      },
-    };
-  }
-
-  #attempt(request: Incoming): Answer {
     try {
       this.#authenticate(request.header('authorization'));
       const { body, etag } = this.#carryOut(request);

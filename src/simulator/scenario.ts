@@ -1,124 +1,193 @@
+import * as z from 'zod';
+import { FaultPlan } from './faultPlan';
+import type { Plain } from './faultPlan';
+
 /** What a centre is made of at the start, as plain data: names instead of SIDs, ages instead of dates. */
-export interface Scenario {
-  readonly name: string;
-  readonly workspaces: readonly WorkspacePlan[];
-  /** How often a task may be rejected before it is canceled. Twilio's newer page says 1,000, older ones say 10. */
-  readonly rejectionsBeforeCancel?: number;
-  /** Milliseconds by which Events come after the state they tell of. Twilio says nothing about it: 0 when absent. */
-  readonly eventLag?: number;
-}
 
-export interface WorkspacePlan {
-  readonly name: string;
-  readonly multitasking: boolean;
-  readonly activities: readonly { readonly name: string; readonly available: boolean }[];
-  readonly defaultActivity: string;
-  readonly timeoutActivity: string;
-  readonly channels: readonly { readonly uniqueName: string; readonly friendlyName: string }[];
-  readonly queues: readonly QueuePlan[];
-  readonly workflows: readonly WorkflowPlan[];
-  readonly workers: readonly WorkerPlan[];
-  readonly tasks: readonly TaskPlan[];
-  readonly life?: LifePlan;
-  /** Rows by the thousand, made when they are asked for; nobody routes them. */
-  readonly bulk?: { readonly tasks: number; readonly workers: number };
-}
+const name = z.string().min(1);
+const seconds = z.number().min(0);
+const count = z.int().min(1);
+const milliseconds = z.number().min(0);
+const span = z
+  .tuple([seconds, seconds])
+  .refine(([least, most]) => least <= most, 'the least must not be more than the most');
 
-export interface QueuePlan {
-  readonly name: string;
-  /** In TaskRouter's expression language. */
-  readonly targetWorkers: string;
-  /** How many workers may be reserved for one task at the same time, 1 to 50. */
-  readonly maxReservedWorkers?: number;
-  readonly order?: 'FIFO' | 'LIFO';
-  /** Activities of reserved and assigned workers; TaskRouter applies them in single-tasking workspaces only. */
-  readonly reservationActivity?: string;
-  readonly assignmentActivity?: string;
-}
+const Attributes = z
+  .union([z.string(), z.record(z.string(), z.unknown())])
+  .describe('An object is sent as its JSON, a string as it stands: also one that is no JSON.');
 
-export interface WorkflowPlan {
-  readonly name: string;
-  /** Seconds. */
-  readonly reservationTimeout: number;
-  readonly filters: readonly {
-    readonly name: string;
-    readonly expression: string;
-    readonly queue: string;
-    readonly priority?: number;
-    /** Seconds. */
-    readonly timeout?: number;
-  }[];
-  readonly defaultQueue: string;
-}
+const Phone = z
+  .enum(['answers', 'busy', 'rings out'])
+  .describe('What happens when the worker’s phone is called. It answers when absent.');
 
-/** An object is sent as its JSON, a string as it stands: also one that is no JSON. */
-export type AttributesPlan = string | Readonly<Record<string, unknown>>;
+const Queue = z.strictObject({
+  name,
+  targetWorkers: z.string().describe('In TaskRouter’s expression language.'),
+  maxReservedWorkers: z
+    .int()
+    .min(1)
+    .max(50)
+    .optional()
+    .describe('How many workers may be reserved for one task at the same time. 1 when absent.'),
+  order: z.enum(['FIFO', 'LIFO']).optional(),
+  reservationActivity: name
+    .optional()
+    .describe('The activity of a reserved worker; TaskRouter applies it in single-tasking workspaces only.'),
+  assignmentActivity: name.optional().describe('The same for a worker who has accepted.'),
+});
 
-/** What happens when a worker's phone is called. */
-export type Phone = 'answers' | 'busy' | 'rings out';
+const Workflow = z.strictObject({
+  name,
+  reservationTimeout: z.number().min(1).max(86_400).describe('Seconds that a worker has to answer.'),
+  filters: z.array(
+    z.strictObject({
+      name,
+      expression: z.string().describe('In TaskRouter’s expression language, about the task’s attributes.'),
+      queue: name,
+      priority: z.int().optional(),
+      timeout: z.number().min(1).optional().describe('Seconds that the task may live unassigned.'),
+    }),
+  ),
+  defaultQueue: name,
+});
 
-export interface WorkerPlan {
-  readonly name: string;
-  readonly activity: string;
-  readonly attributes: AttributesPlan;
-  /** Tasks at one time for each channel; a channel that is not named takes one. */
-  readonly capacity?: Readonly<Record<string, number>>;
-  readonly phone?: Phone;
-}
+const Worker = z.strictObject({
+  name,
+  activity: name,
+  attributes: Attributes,
+  capacity: z
+    .record(z.string(), z.int().min(0))
+    .optional()
+    .describe('Tasks at one time for each channel; a channel that is not named takes one.'),
+  phone: Phone.optional(),
+});
 
-export interface TaskPlan {
-  readonly workflow: string;
-  readonly queue: string;
-  readonly channel: string;
-  readonly attributes: AttributesPlan;
-  readonly priority?: number;
-  /** Seconds since it was created. */
-  readonly age: number;
-  readonly status: 'pending' | 'reserved' | 'assigned' | 'wrapping' | 'completed' | 'canceled';
-  readonly reason?: string;
-  readonly reservations?: readonly ReservationPlan[];
-}
+const Reservation = z.strictObject({
+  worker: name,
+  status: z.enum([
+    'pending',
+    'accepted',
+    'rejected',
+    'timeout',
+    'canceled',
+    'rescinded',
+    'wrapping',
+    'completed',
+  ]),
+  age: seconds.describe('Seconds since it was created.'),
+});
 
-export interface ReservationPlan {
-  readonly worker: string;
-  readonly status:
-    'pending' | 'accepted' | 'rejected' | 'timeout' | 'canceled' | 'rescinded' | 'wrapping' | 'completed';
-  /** Seconds since it was created. */
-  readonly age: number;
-}
+const Task = z.strictObject({
+  workflow: name,
+  queue: name,
+  channel: name.describe('A channel’s uniqueName.'),
+  attributes: Attributes,
+  priority: z.int().optional(),
+  age: seconds.describe('Seconds since it was created.'),
+  status: z
+    .enum(['pending', 'reserved', 'assigned', 'wrapping', 'completed', 'canceled'])
+    .describe('A pending task is routed at once.'),
+  reason: z.string().optional(),
+  reservations: z.array(Reservation).optional(),
+});
 
-/** How a workspace lives when nobody touches it. Times are in seconds; a pair is the least and the most. */
-export interface LifePlan {
-  /** The mean time from one new task to the next. */
-  readonly arrivalEvery: number;
-  readonly arrivals: readonly ArrivalPlan[];
-  /** New tasks come sooner while fewer reservations than this are pending. */
-  readonly pendingAtLeast: number;
-  /** When more tasks than this wait for a worker, customers hang up instead of coming. */
-  readonly waitingAtMost: number;
-  /** How many reservations in a hundred are left to the person who explores. */
-  readonly leftToPerson: number;
-  /** How many in a hundred of the others are rejected. */
-  readonly rejected: number;
-  readonly answerAfter: Span;
-  readonly talk: Span;
-  readonly wrapUp: Span;
-  /** How long a worker who missed a reservation stays away. */
-  readonly backAfter: Span;
-  /** After how long a reservation that a person accepted is wrapped up for them. */
-  readonly forgottenAfter: number;
-}
-export type Span = readonly [least: number, most: number];
+const Arrival = z.strictObject({
+  weight: z.number().positive().describe('How often it comes, compared with the others.'),
+  workflow: name,
+  channel: name,
+  priority: z.int().optional(),
+  attributes: Attributes.describe(
+    'Texts of the form {word} are filled in for each task: {call}, {conference}, {phone}, {line}, {customer}, {email}, {conversation}, {order}, or one of the words listed here.',
+  ),
+  words: z.record(z.string(), z.array(z.string()).min(1)).optional(),
+});
 
-export interface ArrivalPlan {
-  readonly weight: number;
-  readonly workflow: string;
-  readonly channel: string;
-  readonly priority?: number;
-  /**
-   * Texts of the form `{word}` are filled in for each task: {call}, {conference}, {phone}, {line}, {customer},
-   * {email}, {conversation}, {order}, or one of the words listed here.
-   */
-  readonly attributes: AttributesPlan;
-  readonly words?: Readonly<Record<string, readonly string[]>>;
-}
+const percent = z.number().min(0).max(100);
+const Life = z
+  .strictObject({
+    arrivalEvery: z.number().positive().describe('The mean time from one new task to the next.'),
+    arrivals: z.array(Arrival).min(1),
+    pendingAtLeast: z
+      .number()
+      .min(0)
+      .describe('New tasks come sooner while fewer reservations than this are pending.'),
+    waitingAtMost: z
+      .number()
+      .min(0)
+      .describe('When more tasks than this wait for a worker, customers hang up instead of coming.'),
+    leftToPerson: percent.describe(
+      'How many reservations in a hundred nobody answers but the one who explores.',
+    ),
+    rejected: percent.describe('How many in a hundred of the others are rejected.'),
+    answerAfter: span,
+    talk: span,
+    wrapUp: span,
+    backAfter: span.describe('How long a worker who missed a reservation stays away.'),
+    forgottenAfter: seconds.describe(
+      'After how long a reservation that a person accepted is wrapped up for them.',
+    ),
+  })
+  .describe(
+    'How a workspace lives when nobody touches it. Times are in seconds; a pair is the least and the most.',
+  );
+
+const Workspace = z.strictObject({
+  name,
+  multitasking: z.boolean(),
+  activities: z.array(z.strictObject({ name, available: z.boolean() })).min(1),
+  defaultActivity: name,
+  timeoutActivity: name.describe('Where a worker goes who let a reservation time out.'),
+  channels: z.array(z.strictObject({ uniqueName: name, friendlyName: name })).min(1),
+  queues: z.array(Queue).min(1),
+  workflows: z.array(Workflow).min(1),
+  workers: z.array(Worker),
+  tasks: z.array(Task),
+  life: Life.optional(),
+  bulk: z
+    .strictObject({ tasks: z.int().min(0), workers: count })
+    .optional()
+    .describe('Rows by the thousand, made when they are asked for; nobody routes them.'),
+});
+
+export const Scenario = z.strictObject({
+  $schema: z.string().optional(),
+  name,
+  description: z.string().optional().describe('One sentence.'),
+  workspaces: z.array(Workspace).min(1),
+  rejectionsBeforeCancel: count
+    .optional()
+    .describe(
+      'How often a task may be rejected before it is canceled. Twilio’s newer page says 1,000, which is the default; older ones say 10.',
+    ),
+  eventLag: milliseconds
+    .optional()
+    .describe(
+      'Milliseconds by which Events come after the state they tell of. Twilio says nothing about it; 0 when absent.',
+    ),
+  latency: z
+    .union([milliseconds, z.tuple([milliseconds, milliseconds])])
+    .optional()
+    .describe('Milliseconds that every answer takes, or the least and the most. 0 when absent.'),
+  concurrency: count
+    .optional()
+    .describe(
+      'How many requests may be in flight before others are refused with 429. Twilio names no number; 100 when absent.',
+    ),
+  retryAfter: seconds
+    .optional()
+    .describe('The Retry-After of such a refusal. Twilio documents none, and none is sent when absent.'),
+  faults: z.array(FaultPlan).optional(),
+});
+
+export type Scenario = Plain<z.output<typeof Scenario>>;
+export type WorkspacePlan = Plain<z.output<typeof Workspace>>;
+export type QueuePlan = Plain<z.output<typeof Queue>>;
+export type WorkflowPlan = Plain<z.output<typeof Workflow>>;
+export type AttributesPlan = Plain<z.output<typeof Attributes>>;
+export type Phone = z.output<typeof Phone>;
+export type WorkerPlan = Plain<z.output<typeof Worker>>;
+export type TaskPlan = Plain<z.output<typeof Task>>;
+export type ReservationPlan = Plain<z.output<typeof Reservation>>;
+export type LifePlan = Plain<z.output<typeof Life>>;
+export type ArrivalPlan = Plain<z.output<typeof Arrival>>;
+export type Span = Plain<z.output<typeof span>>;

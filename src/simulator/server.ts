@@ -1,8 +1,11 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Answer, Incoming } from './api';
+import type { Incoming } from './api';
+import { whole } from './faults';
+import type { Delivery } from './faults';
 import { Refusal } from './refusal';
+import type { Traffic } from './traffic';
 
 export interface Listening {
   /** `http://127.0.0.1:` and the port. */
@@ -18,42 +21,37 @@ const longestBody = 1_000_000;
  */
 export async function serve(
   port: number,
-  answer: (request: Incoming) => Answer,
+  traffic: Traffic,
   onRequest?: (line: string) => void,
 ): Promise<Listening> {
   let host = '';
-  const respond = async (request: IncomingMessage): Promise<Answer> => {
-    if (isForeign(request, host))
-      return refused('This simulator answers API clients on this machine only.', 403, 20403);
-    const body = await bodyOf(request);
-    if (body === undefined) return refused('The request body is too large.', 413, 20413);
-    const { pathname, searchParams } = new URL(request.url ?? '/', `http://${host}`);
-    return answer({
-      method: request.method ?? 'GET',
-      origin: `http://${host}`,
-      path: pathname,
-      query: [...searchParams],
-      body: [...new URLSearchParams(body)],
-      header: (name) => {
-        const value = request.headers[name];
-        return Array.isArray(value) ? value.join(', ') : value;
-      },
-    });
+  const respond = (request: IncomingMessage, response: ServerResponse, body: string | undefined) => {
+    if (body === undefined) return send(response, refused('The request body is too large.', 413, 20413));
+    const { delivery, leave } = traffic.enter(incoming(request, host, body));
+    response.once('close', leave);
+    if (delivery instanceof Promise) void delivery.then((one) => send(response, one), fail);
+    else send(response, delivery);
+    function fail() {
+      send(response, refused('An internal server error has occurred.', 500, 20500));
+    }
   };
   const server = createServer((request, response) => {
-    const started = performance.now();
-    respond(request).then(
-      ({ status, headers, body }) => {
-        response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
-        // Path only: a query or a body may hold what does not belong into a log.
-        const path = (request.url ?? '').split('?')[0];
-        onRequest?.(`${request.method} ${path} ${status} ${(performance.now() - started).toFixed(1)} ms`);
-      },
-      () => {
-        const { status, headers, body } = refused('An internal server error has occurred.', 500, 20500);
-        response.writeHead(status, headers).end(body);
-      },
-    );
+    if (onRequest) tell(request, response, onRequest);
+    const attempt = (body: string | undefined) => {
+      try {
+        respond(request, response, body);
+      } catch {
+        send(response, refused('An internal server error has occurred.', 500, 20500));
+      }
+    };
+    if (isForeign(request, host)) {
+      send(response, refused('This simulator answers API clients on this machine only.', 403, 20403));
+    } else if (request.method === 'GET') {
+      attempt('');
+    } else {
+      // Who leaves in the middle of a request has not made one.
+      bodyOf(request).then(attempt, () => undefined);
+    }
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -70,15 +68,57 @@ export async function serve(
   };
 }
 
+function incoming(request: IncomingMessage, host: string, body: string): Incoming {
+  const target = request.url ?? '/';
+  const cut = target.indexOf('?');
+  return {
+    method: request.method ?? 'GET',
+    origin: `http://${host}`,
+    path: cut < 0 ? target : target.slice(0, cut),
+    query: cut < 0 ? [] : [...new URLSearchParams(target.slice(cut + 1))],
+    body: body === '' ? [] : [...new URLSearchParams(body)],
+    header: (name) => {
+      const value = request.headers[name];
+      return Array.isArray(value) ? value.join(', ') : value;
+    },
+  };
+}
+
+/** Puts a delivery on the wire, and ends it as it says. */
+function send(response: ServerResponse, { status, headers, body, part, then }: Delivery): void {
+  if (part === 'none') {
+    // A reset, not an orderly end: so the client sees ECONNRESET.
+    if (then === 'close') response.socket?.resetAndDestroy();
+    return;
+  }
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  response.writeHead(status, { ...headers, 'content-length': bytes.length });
+  if (part === 'all') return void response.end(bytes);
+  response.write(bytes.subarray(0, bytes.length >> 1), () => {
+    if (then === 'close') response.destroy();
+  });
+}
+
+/** A line for the log. Path only: a query or a body may hold what does not belong there. */
+function tell(request: IncomingMessage, response: ServerResponse, onRequest: (line: string) => void): void {
+  const started = performance.now();
+  response.once('close', () => {
+    const path = (request.url ?? '').split('?')[0];
+    const status = response.headersSent ? response.statusCode : 'reset';
+    onRequest(`${request.method} ${path} ${status} ${(performance.now() - started).toFixed(1)} ms`);
+  });
+}
+
 const isForeign = ({ headers }: IncomingMessage, host: string) =>
   headers.host !== host ||
   headers.origin !== undefined ||
   headers.referer !== undefined ||
   headers['sec-fetch-site'] !== undefined;
 
-function refused(message: string, status: number, code: number): Answer {
+function refused(message: string, status: number, code: number): Delivery {
   const refusal = new Refusal(status, code, message);
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(refusal.body) };
+  const headers = { 'content-type': 'application/json' };
+  return whole({ status, headers, body: JSON.stringify(refusal.body) });
 }
 
 /** Undefined when it is too long. */

@@ -1,22 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import type { Fetch } from '../taskrouter/fetch';
 import { Api } from './api';
-import type { Incoming } from './api';
 import type { Call, Callback, Conference } from './calls';
 import { systemClock } from './clock';
 import type { Clock } from './clock';
+import type { FaultPlan } from './faultPlan';
+import { Faults } from './faults';
+import { failure, incoming, orAborted, respond } from './inProcess';
 import { live } from './lively';
-import type { Query } from './pages';
 import { populate } from './populate';
 import type { Scenario } from './scenario';
 import { lively } from './scenarios/lively';
 import { serve } from './server';
 import type { Listening } from './server';
 import { Sids } from './sids';
+import { Traffic } from './traffic';
+import type { Recorded } from './traffic';
 
 export { manualClock, systemClock } from './clock';
 export type { Clock, ManualClock, Timer } from './clock';
+export type { FaultPlan } from './faultPlan';
 export type { Scenario } from './scenario';
+export type { Recorded } from './traffic';
 export { large } from './scenarios/large';
 export { lively } from './scenarios/lively';
 
@@ -26,20 +31,16 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** The lively contact centre when absent. */
   readonly scenario?: Scenario;
+  /** Milliseconds that every answer takes, or the least and the most. The scenario's when absent. */
+  readonly latency?: number | readonly [least: number, most: number];
+  /** The clock that latency runs by; `clock` when absent. */
+  readonly network?: Clock;
+  /** How many requests may be in flight before others are refused with 429. The scenario's, or 100, when absent. */
+  readonly concurrency?: number;
+  /** Besides those of the scenario. */
+  readonly faults?: readonly FaultPlan[];
   /** For tests that compare runs; random when absent. */
   readonly authToken?: string;
-}
-
-/** A request that came in, and the status it was answered with. No header, so no credentials. */
-export interface Recorded {
-  /** Milliseconds since 1970, by the simulator's clock. */
-  readonly at: number;
-  readonly method: string;
-  readonly path: string;
-  readonly query: Query;
-  readonly body: Query;
-  readonly ifMatch?: string;
-  readonly status: number;
 }
 
 export interface Simulator {
@@ -51,6 +52,8 @@ export interface Simulator {
   readonly fetch: Fetch;
   /** Serves the same centre on 127.0.0.1; port 0 takes a free one. */
   listen(port?: number, onRequest?: (line: string) => void): Promise<Listening>;
+  /** What goes wrong; may be changed at any time. */
+  readonly faults: Faults;
   /** The last 1,000 requests, the newest last. */
   readonly requests: readonly Recorded[];
   readonly calls: readonly Call[];
@@ -60,7 +63,6 @@ export interface Simulator {
   stop(): void;
 }
 
-const recordedRequests = 1000;
 const twilioHost = /^https:\/\/taskrouter(\.[a-z0-9-]+){0,2}\.twilio\.com$/;
 
 /** A TaskRouter account that lives in this process. https://www.twilio.com/docs/taskrouter */
@@ -74,61 +76,50 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     apiKeySecret: randomBytes(16).toString('hex'),
   };
   const api = new Api(centre, credentials);
-  const requests: Recorded[] = [];
+  const faults = new Faults(seed, clock, options.network ?? clock);
+  faults.add(...(scenario.faults ?? []), ...(options.faults ?? []));
+  const latency = options.latency ?? scenario.latency;
+  const traffic = new Traffic({
+    concurrency: options.concurrency ?? scenario.concurrency ?? 100,
+    ...(scenario.retryAfter === undefined ? {} : { retryAfter: scenario.retryAfter }),
+    ...(latency === undefined ? {} : { latency }),
+    seed,
+    now: () => clock.now(),
+    requestSid: () => centre.sids.next('Request'),
+    answer: (request) => api.answer(request),
+    faults,
+  });
   const servers = new Set<Listening>();
   const origins = new Set<string>();
+  const stopped = new AbortController();
   live(centre, scenario);
-
-  const answer = (request: Incoming) => {
-    const answered = api.answer(request);
-    const { method, path, query, body } = request;
-    const ifMatch = request.header('if-match');
-    const { status } = answered;
-    requests.push({
-      at: clock.now(),
-      method,
-      path,
-      query,
-      body,
-      status,
-      ...(ifMatch === undefined ? {} : { ifMatch }),
-    });
-    if (requests.length > recordedRequests) requests.shift();
-    return answered;
-  };
 
   return {
     ...credentials,
-    requests,
+    faults,
+    requests: traffic.requests,
     calls: api.telephones.calls,
     conferences: api.telephones.conferences,
     callbacks: api.telephones.callbacks,
 
-    // eslint-disable-next-line @typescript-eslint/require-await -- a fetch answers later, also when it throws
-    async fetch(url, { method, headers, body = '', signal }) {
+    async fetch(url, init) {
+      const { signal } = init;
       signal?.throwIfAborted();
-      const { origin, pathname, searchParams } = new URL(url);
-      if (!twilioHost.test(origin) && !origins.has(origin)) {
-        throw new TypeError(`The simulator is not at ${origin}.`, { cause: { code: 'ENOTFOUND' } });
+      const target = new URL(url);
+      if (!twilioHost.test(target.origin) && !origins.has(target.origin)) {
+        throw failure(`The simulator is not at ${target.origin}.`, 'ENOTFOUND');
       }
-      const sent = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-      const answered = answer({
-        method,
-        origin,
-        path: pathname,
-        query: [...searchParams],
-        body: [...new URLSearchParams(body)],
-        header: (name) => sent.get(name),
-      });
-      return {
-        status: answered.status,
-        headers: { get: (name) => answered.headers[name.toLowerCase()] ?? null },
-        body: chunks(answered.body),
-      };
+      const { delivery, leave } = traffic.enter(incoming(target, init));
+      try {
+        const delivered = delivery instanceof Promise ? await orAborted(delivery, signal) : delivery;
+        return await respond(delivered, signal, stopped.signal);
+      } finally {
+        leave();
+      }
     },
 
     async listen(port = 0, onRequest) {
-      const listening = await serve(port, answer, onRequest);
+      const listening = await serve(port, traffic, onRequest);
       origins.add(listening.url);
       const known: Listening = {
         url: listening.url,
@@ -144,12 +135,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 
     stop() {
       centre.stop();
+      faults.release();
+      stopped.abort();
       for (const server of servers) void server.close();
     },
   };
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- a body is read piece by piece
-async function* chunks(text: string): AsyncIterable<string> {
-  yield text;
 }
