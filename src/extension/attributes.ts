@@ -54,3 +54,14 @@ export function tellingAttribute(raw: string | null | undefined): string | undef
   }
   return undefined;
 }
+
+/** Whether a text stands anywhere in the attributes as a value: then it is their author's, not the person's. */
+export function holdsValue(raw: string | null | undefined, text: string): boolean {
+  const left: unknown[] = [parseAttributes(raw)];
+  while (left.length) {
+    const value = left.pop();
+    if (typeof value === 'object' && value !== null) left.push(...(Object.values(value) as unknown[]));
+    else if ((typeof value === 'string' || typeof value === 'number') && String(value) === text) return true;
+  }
+  return false;
+}

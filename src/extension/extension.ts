@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import type { Fetch } from '../taskrouter/fetch';
 import { Accounts } from './accounts';
 import { createAct } from './act';
+import { CallerIds } from './callerIds';
 import { registerCommands, viewId } from './commands';
 import { confirm } from './confirm';
 import { JsonDocuments } from './jsonDocuments';
 import { panelType, ReservationPanels } from './panel';
 import { Picks } from './pick';
+import { PresetPicks } from './presetPicks';
 import { Refresher } from './refresh';
 import { RequestLog } from './requestLog';
 import { Store } from './store';
@@ -30,13 +32,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const view = vscode.window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
   const refresher = new Refresher({
     store,
-    lists: () => tree.visibleLists(),
-    watched: () => view.visible && vscode.window.state.focused && accounts.all.length > 0,
+    lists: () => [...(view.visible ? tree.visibleLists() : []), ...panels.watched],
+    watched: () =>
+      (view.visible || panels.watched.length > 0) && vscode.window.state.focused && accounts.all.length > 0,
     interval: () => vscode.workspace.getConfiguration('taskrouter').get('refreshInterval', 10) * 1000,
     afterwards: () => tree.redraw(),
   });
   const act = createAct({ store, confirm, wait: (ms) => new Promise((done) => setTimeout(done, ms)) });
-  const panels = new ReservationPanels({ accounts, store, act, extensionUri });
+  const callerIds = new CallerIds(globalState);
+  const presets = new PresetPicks(globalState);
+  const panels = new ReservationPanels({ accounts, store, act, callerIds, presets, extensionUri });
   const picks = new Picks(accounts, store, tree);
   const documents = new JsonDocuments(store);
 
@@ -50,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
     for (const id of known) if (!accounts.get(id)) store.forget(id);
     known.clear();
     for (const { id } of accounts.all) known.add(id);
+    void callerIds.keepOnly([...known]);
   };
   const seeAgain = () =>
     view.visible && vscode.window.state.focused ? void refresher.now() : refresher.later();
@@ -70,6 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
     view.onDidExpandElement(({ element }) => tree.unfold(element)),
     view.onDidCollapseElement(({ element }) => tree.fold(element)),
     view.onDidChangeVisibility(seeAgain),
+    panels.seen.listen(() => refresher.later()),
     vscode.window.onDidChangeWindowState(seeAgain),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('taskrouter.refreshInterval')) refresher.later();

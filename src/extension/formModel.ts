@@ -12,6 +12,7 @@ import { isSid } from '../taskrouter/sid';
 import type { ReservationAddress, Situation } from '../taskrouter/update';
 import { problemsOf, updateReservationRequest } from '../taskrouter/update';
 import type { Account } from './accounts';
+import type { Outcome } from './act';
 import { attribute, tellingAttribute } from './attributes';
 import { plain } from './safeText';
 
@@ -20,6 +21,10 @@ export interface FormModel {
   readonly account: Account;
   readonly address: ReservationAddress;
   readonly reservation: Row;
+  /** The version that `reservation` is; absent until it has been read by itself, and where TaskRouter tells none. */
+  readonly etag?: string | undefined;
+  /** It was pending when this form came to it. */
+  readonly wasPending?: boolean;
   /** These are read after the form has opened, each as it comes. */
   readonly task?: Row | undefined;
   readonly worker?: Row | undefined;
@@ -27,11 +32,17 @@ export interface FormModel {
   readonly workflow?: Row | undefined;
   readonly activities: readonly Row[];
   readonly workers: readonly Row[];
+  /** The task's reservations, as far as they are known. */
+  readonly ofTask?: readonly Row[];
+  /** Caller ids that were used before with this account. */
+  readonly callerIds?: readonly string[];
   readonly chosen: InstructionName;
   /** What was set, kept for each instruction, so that a look at another loses nothing. */
   readonly values: Readonly<Partial<Record<InstructionName, FormValues>>>;
   readonly sending: boolean;
-  readonly outcome?: FormOutcome | undefined;
+  readonly outcome?: Outcome | undefined;
+  /** What stood here when the outcome's action was sent. */
+  readonly before?: Pick<FormModel, 'reservation' | 'task' | 'worker'> | undefined;
 }
 
 export function chosenValues(model: FormModel): FormValues {
@@ -58,7 +69,12 @@ export function formState(model: FormModel): FormState {
   const situation = situationOf(model);
   const problems = problemsOf(instruction, values, situation);
   return {
-    account: { name: plain(model.account.name), simulated: model.account.kind === 'simulated' },
+    account: {
+      name: plain(model.account.name),
+      ...(model.account.kind === 'simulated'
+        ? { simulated: true }
+        : { simulated: false, environment: model.account.environment }),
+    },
     reservation: reservationHead(model),
     instructions: instructions.map((one) => drawn(one, model, situation)),
     chosen: model.chosen,
@@ -77,7 +93,8 @@ export function formState(model: FormModel): FormState {
       problems.some(({ key }) => key !== undefined),
     ),
     sending: model.sending,
-    ...(model.outcome ? { outcome: model.outcome } : {}),
+    ...(model.outcome ? { outcome: drawnOutcome(model.outcome, model) } : {}),
+    ...newsOf(model),
     binding: { accountId: model.account.id, ...model.address },
   };
 }
@@ -93,6 +110,78 @@ function withoutPasswords(values: FormValues, mask: string): FormValues {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, passwords.has(key) ? mask : value]),
   );
+}
+
+/** What a reservation's end means, to somebody who was about to act on it. */
+const endings: Readonly<Record<string, string>> = {
+  accepted: 'It has been accepted.',
+  rejected: 'It has been rejected; the task goes on to the next eligible worker.',
+  timeout:
+    'It has timed out: nobody answered in time. The worker may have been moved to the workspace’s timeout activity.',
+  canceled: 'It has been canceled: the task was canceled, the caller hung up, or nobody could be reached.',
+  rescinded: 'It has been rescinded: another worker has taken the task.',
+  wrapping: 'It has been accepted, and is being wrapped up.',
+  completed: 'It has been completed.',
+};
+
+function newsOf(model: FormModel): Pick<FormState, 'news' | 'next'> {
+  const { status } = situationOf(model);
+  if (!model.wasPending || status === undefined || status === 'pending') return {};
+  const next = nextReservation(model);
+  const worker = next && readRow(resources.taskReservations, next);
+  return {
+    // What this form has done itself is told by its outcome.
+    ...(model.outcome?.kind === 'done' ? {} : { news: endings[status] ?? `It is ${plain(status, 30)} now.` }),
+    ...(worker
+      ? {
+          next: `${plain(worker.worker_name ?? worker.sid, 60)} (${plain(worker.reservation_status ?? '', 30)})`,
+        }
+      : {}),
+  };
+}
+
+/** Where the task has gone on to: a pending reservation if there is one, else one that is under way; the latest. */
+export function nextReservation({ ofTask = [], reservation }: FormModel): Row | undefined {
+  const open = ['pending', 'accepted', 'wrapping'];
+  const rank = (row: Row) => open.indexOf(String(row['reservation_status']));
+  const created = (row: Row) => String(row['date_created']);
+  return ofTask
+    .filter((row) => row.sid !== reservation.sid && rank(row) >= 0)
+    .sort((one, other) => rank(one) - rank(other) || created(other).localeCompare(created(one)))
+    .at(0);
+}
+
+function drawnOutcome({ kind, headline, details, receipt }: Outcome, model: FormModel): FormOutcome {
+  const changes = changesSince(model);
+  const facts = receipt && [
+    receipt.status === undefined ? 'no answer' : `HTTP ${receipt.status}`,
+    receipt.milliseconds < 1000
+      ? `${receipt.milliseconds} ms`
+      : `${(receipt.milliseconds / 1000).toFixed(1)} s`,
+    ...(receipt.requestId ? [`request ${plain(receipt.requestId, 60)}`] : []),
+  ];
+  return {
+    kind,
+    headline,
+    details,
+    ...(facts ? { facts } : {}),
+    ...(receipt?.code === undefined ? {} : { errorCode: receipt.code }),
+    ...(changes.length ? { changes } : {}),
+  };
+}
+
+/** What an action can move, before it and now; empty until something was sent. */
+function changesSince({ before, reservation, task, worker }: FormModel): NonNullable<FormOutcome['changes']> {
+  if (!before) return [];
+  const line = (what: string, field: string, was: Row | undefined, is: Row | undefined) => {
+    const text = (row: Row | undefined) => (typeof row?.[field] === 'string' ? plain(row[field], 60) : '');
+    return text(was) && text(is) ? [{ what, before: text(was), now: text(is) }] : [];
+  };
+  return [
+    ...line('Reservation', 'reservation_status', before.reservation, reservation),
+    ...line('Task', 'assignment_status', before.task, task),
+    ...line('Worker’s activity', 'activity_name', before.worker, worker),
+  ];
 }
 
 function reservationHead(model: FormModel): FormState['reservation'] {
@@ -121,7 +210,9 @@ function reservationHead(model: FormModel): FormState['reservation'] {
 }
 
 function drawn(instruction: Instruction, model: FormModel, situation: Situation): FormInstruction {
-  const unavailable = problemsOf(instruction, {}, situation).find(({ key }) => key === undefined)?.message;
+  const unavailable = model.account.readOnly
+    ? 'This account is read-only here: nothing is sent that changes something.'
+    : problemsOf(instruction, {}, situation).find(({ key }) => key === undefined)?.message;
   return {
     name: instruction.name,
     title: instruction.title,
@@ -179,9 +270,17 @@ function suggestionsFor(field: Field, model: FormModel): NonNullable<FormField['
       const task = model.task && readRow(resources.tasks, model.task);
       const callSid = attribute(task?.attributes, 'call_sid');
       return callSid
-        ? [{ value: plain(callSid, 34), label: 'call_sid of the task, from its attributes' }]
+        ? [
+            {
+              value: plain(callSid, 34),
+              label: 'call_sid of the task, from its attributes',
+              callerData: true,
+            },
+          ]
         : [];
     }
+    case 'caller-ids':
+      return (model.callerIds ?? []).map((value) => ({ value: plain(value), label: plain(value) }));
     default:
       return [];
   }
@@ -191,7 +290,7 @@ function suggestionsFor(field: Field, model: FormModel): NonNullable<FormField['
 function previews(model: FormModel, instruction: Instruction, wrong: boolean): FormState['previews'] {
   if (wrong) return [];
   const values = withoutPasswords(chosenValues(model), '********');
-  const request = updateReservationRequest(addressFor(model, instruction), instruction, values);
+  const request = updateReservationRequest(addressFor(model, instruction), instruction, values, model.etag);
   const { origin, username } = model.account;
   const to = { origin, apiKey: isSid('ApiKey', username) };
   return snippets.flatMap(({ name, text }) => {

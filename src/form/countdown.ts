@@ -53,6 +53,6 @@ export const drawTimeLeft = ({ left, part, urgent }: TimeLeft) => html`
             />
           </svg>`
     }
-    ${left > 0 ? `${clock(left)} left` : 'Time is up'}
+    ${left > 0 ? `${clock(left)} left` : 'Probably expired'}
   </span>
 `;

@@ -8,7 +8,9 @@ import type { TimeLeft } from './countdown';
 import { drawField } from './field';
 import type { FieldEvents } from './field';
 import { icon } from './icon';
-import type { FormField, FormInstruction, FormOutcome, FormState } from './protocol';
+import { drawOutcome } from './outcome';
+import type { FormField, FormInstruction, FormState } from './protocol';
+import { drawRequest } from './request';
 import type { Suggesting } from './suggest';
 
 /** What the page knows beyond the extension's state. */
@@ -33,6 +35,10 @@ export interface PageEvents extends FieldEvents {
   choose(instruction: string): void;
   send(): void;
   copy(preview: string, text: string): void;
+  edit(preview: string): void;
+  presets(): void;
+  explain(): void;
+  next(): void;
   refresh(): void;
   fold(group: string, open: boolean): void;
   showPreview(name: string): void;
@@ -70,33 +76,57 @@ export function drawPage(view: PageView, on: PageEvents): TemplateResult {
             ? keyed(
                 instruction.name,
                 html`<section aria-label=${instruction.title}>
-                  <p class="about">${instruction.help}</p>
-                  ${
-                    instruction.unavailable === undefined
-                      ? nothing
-                      : html`<div class="box locked" id="locked" tabindex="-1">
-                          ${icon('lock')}
-                          <p>
-                            ${instruction.unavailable}${fieldsOf(instruction).length ? ' What you typed is kept.' : ''}
-                          </p>
-                        </div>`
-                  }
-                  ${groups(instruction, view, on)}
+                  ${about(instruction, on)} ${locked(instruction, view, on)} ${groups(instruction, view, on)}
                 </section>`,
               )
             : html`<p class="about">There is nothing that can be done with this reservation.</p>`
         }
       </div>
       <div class="request">
-        ${previews(view, on)}
+        ${drawRequest(view, on)}
         <div class="finish">
-          ${instruction ? summary(instruction, view, on) : nothing} ${outcome(state.outcome)}
+          ${instruction ? summary(instruction, view, on) : nothing} ${drawOutcome(state.outcome, on)}
           ${instruction ? sendButton(instruction, view, on) : nothing}
         </div>
       </div>
     </div>
     <p class="unseen" role="status" aria-live="polite">${view.announcement}</p>
   `;
+}
+
+function about(instruction: FormInstruction, on: PageEvents): TemplateResult {
+  return html`<div class="about">
+    <p>${instruction.help}</p>
+    ${
+      fieldsOf(instruction).length
+        ? html`<button type="button" class="secondary" @click=${() => on.presets()}>
+            ${icon('bookmark')}Presets…
+          </button>`
+        : nothing
+    }
+  </div>`;
+}
+
+/** Why nothing can be sent now: what became of the reservation, or what the instruction needs. */
+export const lockedWords = (instruction: FormInstruction | undefined, { news }: FormState): string =>
+  instruction?.unavailable === undefined ? '' : (news ?? instruction.unavailable);
+
+function locked(instruction: FormInstruction, { state }: PageView, on: PageEvents) {
+  const why = lockedWords(instruction, state);
+  if (!why) return nothing;
+  return html`<div class="box locked" id="locked" tabindex="-1">
+    ${icon('lock')}
+    <div>
+      <p>${why}${fieldsOf(instruction).length ? ' What you typed is kept.' : ''}</p>
+      ${
+        state.next === undefined
+          ? nothing
+          : html`<button type="button" class="secondary" @click=${() => on.next()}>
+              ${icon('arrow-right')}${`Go on with ${state.next}`}
+            </button>`
+      }
+    </div>
+  </div>`;
 }
 
 function head({ state, timeLeft }: PageView, on: PageEvents): TemplateResult {
@@ -106,6 +136,7 @@ function head({ state, timeLeft }: PageView, on: PageEvents): TemplateResult {
     <div class="account">
       ${account.simulated ? html`<span class="badge">SIMULATOR</span>` : icon('account')}
       <span>${account.name}</span>
+      ${account.environment === undefined ? nothing : html`<span class="badge">${account.environment}</span>`}
       <button
         type="button"
         class="icon-button"
@@ -204,62 +235,6 @@ const fieldView = (field: FormField, instruction: FormInstruction, view: PageVie
   suggesting: view.suggesting?.key === field.key ? view.suggesting.list : undefined,
 });
 
-function previews({ state, preview, copied }: PageView, on: PageEvents) {
-  const shown = state.previews.find(({ name }) => name === preview) ?? state.previews[0];
-  if (!shown) {
-    return html`<section class="preview" aria-labelledby="preview-title">
-      <h2 id="preview-title">Request</h2>
-      <p class="nothing">Shown here once what it needs is filled in and correct.</p>
-    </section>`;
-  }
-  const step = (event: KeyboardEvent) => {
-    const at = state.previews.indexOf(shown);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
-    const next = to === undefined ? undefined : state.previews.at(to % state.previews.length);
-    if (!next) return;
-    event.preventDefault();
-    on.showPreview(next.name);
-    document.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus();
-  };
-  return html`<section class="preview" aria-labelledby="preview-title">
-    <h2 id="preview-title">Request</h2>
-    <div class="bar">
-      <div role="tablist" aria-label="Request as" @keydown=${step}>
-        ${state.previews.map(
-          ({ name }, index) =>
-            html`<button
-              type="button"
-              role="tab"
-              id="tab-${index}"
-              aria-selected=${name === shown.name ? 'true' : 'false'}
-              aria-controls="preview-text"
-              tabindex=${name === shown.name ? '0' : '-1'}
-              @click=${() => on.showPreview(name)}
-            >
-              ${name}
-            </button>`,
-        )}
-      </div>
-      <button
-        type="button"
-        class="icon-button"
-        title="Copy"
-        aria-label="Copy the request as ${shown.name}"
-        @click=${() => on.copy(shown.name, shown.text)}
-      >
-        ${icon(copied === shown.text ? 'check' : 'copy')}
-      </button>
-    </div>
-    <pre
-      id="preview-text"
-      role="tabpanel"
-      aria-labelledby="tab-${state.previews.indexOf(shown)}"
-      tabindex="0"
-    >
-${shown.text}</pre>
-  </section>`;
-}
-
 /** What keeps the request from being sent, once it was tried. */
 function summary(instruction: FormInstruction, { state, attempted }: PageView, on: PageEvents) {
   if (!attempted || instruction.unavailable !== undefined) return nothing;
@@ -287,26 +262,6 @@ function summary(instruction: FormInstruction, { state, attempted }: PageView, o
           return html`<li><a href="#field-${key}" @click=${go}>${label}</a>: ${message}</li>`;
         })}
       </ul>
-    </div>
-  </div>`;
-}
-
-const outcomes = {
-  done: { icon: 'pass', words: 'Done', style: 'done' },
-  'not done': { icon: 'error', words: 'Not done', style: 'not-done' },
-  unknown: { icon: 'question', words: 'Not known', style: 'unknown' },
-} as const;
-
-export const outcomeWords = ({ kind }: FormOutcome): string => (outcomes[kind] ?? outcomes.unknown).words;
-
-function outcome(outcome: FormOutcome | undefined) {
-  if (!outcome) return nothing;
-  const look = outcomes[outcome.kind] ?? outcomes.unknown;
-  return html`<div class="box ${look.style}" id="outcome">
-    ${icon(look.icon)}
-    <div>
-      <p class="headline"><strong>${look.words}.</strong> ${outcome.headline}</p>
-      ${outcome.details.map((line) => html`<p>${line}</p>`)}
     </div>
   </div>`;
 }

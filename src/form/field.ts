@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import { icon } from './icon';
 import type { FormField } from './protocol';
-import { suggestionList } from './suggest';
+import { fromCaller, suggestionList } from './suggest';
 import type { Suggesting } from './suggest';
 
 type Value = string | readonly string[] | undefined;
@@ -169,6 +169,7 @@ function suggested(field: FormField, view: FieldView, on: FieldEvents): Template
     show: (suggesting) => on.suggest(field, suggesting),
   });
   const picked = field.suggestions?.find(({ value }) => value === view.value);
+  const said = picked && picked.label !== picked.value;
   return html`<div class="control suggest">
       <input
         type="text"
@@ -209,7 +210,9 @@ function suggested(field: FormField, view: FieldView, on: FieldEvents): Template
       </button>
       ${list.template}
     </div>
-    ${picked && picked.label !== picked.value ? html`<p class="picked" id="${id}-picked">${picked.label}</p>` : html`<p hidden id="${id}-picked"></p>`}`;
+    <p class="picked" id="${id}-picked" ?hidden=${!said}>
+      ${said ? html`${picked.label} ${picked.callerData ? fromCaller : nothing}` : nothing}
+    </p>`;
 }
 
 function select(field: FormField, view: FieldView, on: FieldEvents): TemplateResult {

@@ -1,9 +1,10 @@
 import { render } from 'lit/html.js';
 import { clock, timeLeft } from './countdown';
-import { chosenInstruction, drawPage, fieldsOf, outcomeWords } from './draw';
+import { chosenInstruction, drawPage, fieldsOf, lockedWords } from './draw';
 import type { PageEvents } from './draw';
 import { Edits } from './edits';
 import { focusField } from './field';
+import { outcomeWords } from './outcome';
 import type { ExtensionMessage, FormMemory, FormMessage, FormState, FormValues } from './protocol';
 import type { Suggesting } from './suggest';
 
@@ -132,7 +133,7 @@ function announce(state: FormState, urgent: boolean): void {
     : '';
   const now = {
     outcome,
-    locked: instruction?.unavailable ?? '',
+    locked: lockedWords(instruction, state),
     urgent,
     sending: state.sending,
   };
@@ -179,6 +180,10 @@ const on: PageEvents = {
     vscode.postMessage({ type: 'copy', preview });
     draw();
   },
+  edit: (preview) => vscode.postMessage({ type: 'edit', preview }),
+  presets: () => vscode.postMessage({ type: 'presets' }),
+  explain: () => vscode.postMessage({ type: 'explain' }),
+  next: () => vscode.postMessage({ type: 'next' }),
   refresh: () => vscode.postMessage({ type: 'refresh' }),
   fold(group, open) {
     if (memory.opened[group] === open) return;

@@ -6,7 +6,7 @@
 /** Everything the page shows. Texts are already safe to show; the page puts them in as text. */
 export interface FormState {
   /** Where this form acts: shown at its head, so that nobody takes one account for another. */
-  readonly account: { readonly name: string; readonly simulated: boolean };
+  readonly account: { readonly name: string; readonly simulated: boolean; readonly environment?: string };
   readonly reservation: {
     readonly sid: string;
     readonly status: string;
@@ -31,6 +31,10 @@ export interface FormState {
   readonly previews: readonly { readonly name: string; readonly text: string }[];
   readonly sending: boolean;
   readonly outcome?: FormOutcome;
+  /** What became of a reservation that was pending when this form came to it. */
+  readonly news?: string;
+  /** The task's next reservation, to be opened instead: who has it, and in which status. */
+  readonly next?: string;
   /** What the extension needs to open this form again; the page keeps it and does not look into it. */
   readonly binding?: Readonly<Record<string, string>>;
 }
@@ -59,14 +63,27 @@ export interface FormField {
   readonly twilioDefault?: string;
   readonly required: boolean;
   /** Values looked up in the account, to pick from. */
-  readonly suggestions?: readonly { readonly value: string; readonly label: string }[];
+  readonly suggestions?: readonly FormSuggestion[];
+}
+
+export interface FormSuggestion {
+  readonly value: string;
+  readonly label: string;
+  /** A caller or chat customer may have written it. */
+  readonly callerData?: true;
 }
 
 export interface FormOutcome {
   readonly kind: 'done' | 'not done' | 'unknown';
   readonly headline: string;
-  /** More sentences, each its own line: Twilio's message, what to do next, the request's id. */
+  /** More sentences, each its own line: Twilio's message, what to do next. */
   readonly details: readonly string[];
+  /** For a colleague, or Twilio's support: status, duration, the request's id. */
+  readonly facts?: readonly string[];
+  /** Twilio has a page about it, which the extension can open. */
+  readonly errorCode?: number;
+  /** What was, and what is now. */
+  readonly changes?: readonly { readonly what: string; readonly before: string; readonly now: string }[];
 }
 
 /** What the extension posts: after `ready`, after each message of the page, and when something else changed. */
@@ -99,6 +116,14 @@ export type FormMessage =
     }
   | { readonly type: 'send'; readonly number: number; readonly instruction: string }
   | { readonly type: 'copy'; readonly preview: string }
+  /** Opens a preview in an editor. */
+  | { readonly type: 'edit'; readonly preview: string }
+  /** Opens the presets for the chosen instruction: to apply, save, rename, delete. */
+  | { readonly type: 'presets' }
+  /** Opens Twilio's page about the outcome's error. */
+  | { readonly type: 'explain' }
+  /** Opens the task's next reservation. */
+  | { readonly type: 'next' }
   | { readonly type: 'refresh' };
 
 /** What the page keeps with `setState`; VS Code hands it to the panel's serializer after a reload of the window. */

@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit/html.js';
+import { icon } from './icon';
 import type { FormField } from './protocol';
 
 /** A list of suggestions that is open. */
@@ -13,6 +14,9 @@ interface SuggestEvents {
   pick(value: string): void;
   show(suggesting: Suggesting | undefined): void;
 }
+
+/** Marks what a caller or chat customer may have written. */
+export const fromCaller = html`<span class="caller">${icon('warning')}Caller data</span>`;
 
 /**
  * The list under a text field, after the ARIA pattern "editable combobox with list autocomplete". Not a datalist:
@@ -60,7 +64,7 @@ export function suggestionList(
     ${
       open
         ? shown.map(
-            ({ value, label }, index) =>
+            ({ value, label, callerData }, index) =>
               html`<div
                 role="option"
                 id=${index === at ? `${listId}-active` : nothing}
@@ -69,6 +73,7 @@ export function suggestionList(
                 @click=${() => on.pick(value)}
               >
                 <span>${label}</span>${label === value ? nothing : html`<code>${value}</code>`}
+                ${callerData ? fromCaller : nothing}
               </div>`,
           )
         : nothing

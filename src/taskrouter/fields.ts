@@ -9,7 +9,7 @@ export type Group = (typeof groups)[number];
 export type Control = 'text' | 'url' | 'integer' | 'boolean' | 'choice' | 'choices' | 'password';
 
 /** Where the values of a field can be looked up. */
-export type Source = 'activities' | 'workers' | 'task-call' | 'worker-contact';
+export type Source = 'activities' | 'workers' | 'task-call' | 'worker-contact' | 'caller-ids';
 
 /** One parameter of an instruction. Everything that shows, checks or sends it reads this. */
 export interface Field {

@@ -88,7 +88,7 @@ export const instructions = [
           source: 'worker-contact',
         },
       ),
-      endpoint('from', 'Caller ID', 'The number that the worker sees.'),
+      endpoint('from', 'Caller ID', 'The number that the worker sees.', { source: 'caller-ids' }),
       url('statusCallback', 'Call status URL', 'Twilio calls it as the worker’s call progresses.', callbacks),
       httpMethod('statusCallbackMethod', 'Call status method', 'How the call status URL is called.', {
         ...callbacks,
@@ -288,6 +288,7 @@ export const instructions = [
       ),
       endpoint('dequeueFrom', 'Caller ID', 'The number that the worker sees: one of your own.', {
         required: true,
+        source: 'caller-ids',
       }),
       callRecord('dequeueRecord', 'Record the call', 'Whether both legs are recorded.', {
         ...recording,
@@ -336,6 +337,7 @@ export const instructions = [
     fields: [
       endpoint('callFrom', 'Caller ID', 'The number that the worker sees: one of your own.', {
         required: true,
+        source: 'caller-ids',
       }),
       callRecord('callRecord', 'Record the call', 'Whether both legs are recorded.', {
         ...recording,

@@ -260,10 +260,23 @@ describe('the form’s model', () => {
       const suggestions = (attributes: string) =>
         fieldOf({ ...base, task: { ...task, attributes } }, 'redirect', 'redirectCallSid').suggestions;
       assert.deepEqual(suggestions(task.attributes), [
-        { value: sid('CA', 'a'), label: 'call_sid of the task, from its attributes' },
+        { value: sid('CA', 'a'), label: 'call_sid of the task, from its attributes', callerData: true },
       ]);
       assert.equal(suggestions('{}'), undefined);
       assert.equal(suggestions('not JSON'), undefined);
+    });
+
+    it('caller ids that were used before, wherever one is asked for', () => {
+      const model = { ...base, callerIds: ['+15550100142'] };
+      const expected = [{ value: '+15550100142', label: '+15550100142' }];
+      for (const [name, key] of [
+        ['conference', 'from'],
+        ['dequeue', 'dequeueFrom'],
+        ['call', 'callFrom'],
+      ] as const) {
+        assert.deepEqual(fieldOf(model, name, key).suggestions, expected);
+        assert.equal(fieldOf(base, name, key).suggestions, undefined);
+      }
     });
 
     it('nothing from caller data for a URL', () => {
@@ -281,7 +294,7 @@ describe('the form’s model', () => {
   describe('the head', () => {
     it('names account, reservation, worker and task', () => {
       const { account, reservation, binding } = formState({ ...base, task });
-      assert.deepEqual(account, { name: 'Twilio AC…1234', simulated: false });
+      assert.deepEqual(account, { name: 'Twilio AC…1234', simulated: false, environment: 'production' });
       assert.equal(reservation.task, 'Dana Alder · voice · Billing');
       assert.equal(reservation.worker, 'Ada Wren');
       assert.equal(reservation.status, 'pending');
@@ -324,5 +337,85 @@ describe('the form’s model', () => {
         task: '',
       });
     });
+  });
+
+  describe('of a reservation that was pending', () => {
+    const after = (reservation_status: string, rest: Partial<FormModel> = {}) =>
+      formState({
+        ...base,
+        wasPending: true,
+        reservation: { ...base.reservation, reservation_status },
+        ...rest,
+      });
+    const other = (digit: string, reservation_status: string, second: number) => ({
+      ...base.reservation,
+      sid: sid('WR', digit),
+      reservation_status,
+      worker_name: `Worker ${digit}`,
+      date_created: new Date(created + second * 1000).toISOString(),
+    });
+
+    it('says what became of it', () => {
+      for (const status of ['accepted', 'rejected', 'timeout', 'canceled', 'rescinded', 'completed'])
+        assert.match(after(status).news!, /^It has /, status);
+      assert.equal(after('brand-new').news, 'It is brand-new now.');
+      assert.equal(after('pending').news, undefined);
+      assert.equal(after('timeout', { wasPending: false }).news, undefined);
+    });
+
+    it('lets its own outcome say so', () => {
+      const outcome = { kind: 'done', headline: 'Done.', details: [] } as const;
+      assert.equal(after('accepted', { outcome }).news, undefined);
+    });
+
+    it('offers where the task has gone on to', () => {
+      const ofTask = [
+        base.reservation,
+        other('2', 'accepted', 50),
+        other('3', 'pending', 20),
+        other('4', 'pending', 30),
+        other('5', 'rejected', 90),
+      ];
+      assert.equal(after('timeout', { ofTask }).next, 'Worker 4 (pending)');
+      assert.equal(after('timeout', { ofTask: ofTask.slice(0, 2) }).next, 'Worker 2 (accepted)');
+      assert.equal(after('timeout', { ofTask: [base.reservation] }).next, undefined);
+      assert.equal(after('pending', { ofTask }).next, undefined);
+    });
+  });
+
+  it('tells of an action what it took, and what it has moved', () => {
+    const { outcome } = formState({
+      ...base,
+      reservation: { ...base.reservation, reservation_status: 'accepted' },
+      task: { ...task, assignment_status: 'assigned' },
+      before: { reservation: base.reservation, task: { ...task, assignment_status: 'reserved' } },
+      outcome: {
+        kind: 'done',
+        headline: 'Accept: TaskRouter took it.',
+        details: [],
+        receipt: { milliseconds: 1240, status: 200, requestId: 'RQ1', code: 20001 },
+      },
+    });
+    assert.deepEqual(outcome?.facts, ['HTTP 200', '1.2 s', 'request RQ1']);
+    assert.equal(outcome?.errorCode, 20001);
+    assert.deepEqual(outcome?.changes, [
+      { what: 'Reservation', before: 'pending', now: 'accepted' },
+      { what: 'Task', before: 'reserved', now: 'assigned' },
+    ]);
+  });
+
+  it('shows the version that will be asked for', () => {
+    const { previews } = formState({ ...withValues('accept', {}), etag: '"7"' });
+    for (const { name, text } of previews.filter((one) => one.name !== 'Callback answer'))
+      assert.ok(text.includes('"7"'), name);
+  });
+
+  it('names the environment, and sends nothing in a read-only account', () => {
+    const { account, instructions: all } = formState({
+      ...base,
+      account: { ...base.account, readOnly: true },
+    });
+    assert.equal(account.environment, 'production');
+    for (const { unavailable } of all) assert.match(unavailable!, /read-only/);
   });
 });

@@ -19,7 +19,7 @@ const scenes: Record<string, (form: FormPage) => Promise<void>> = {
     await page.locator('#summary').waitFor();
   },
   'with suggestions open': async ({ page, extension }) => {
-    await extension.change({ chosen: 'reject' });
+    await extension.change({ chosen: 'redirect' });
     await page.getByRole('combobox').press('ArrowDown');
     await page.getByRole('option').first().waitFor();
   },
@@ -27,12 +27,24 @@ const scenes: Record<string, (form: FormPage) => Promise<void>> = {
     await extension.change({
       values: { conference: { to: 'client:alice' } },
       expiresIn: 5000,
-      outcome: { kind: 'not done', headline: 'Twilio refused it.', details: ['Error 20001.'] },
+      outcome: {
+        kind: 'not done',
+        headline: 'Twilio refused it.',
+        details: ['Error 20001.'],
+        facts: ['HTTP 400', '120 ms'],
+        errorCode: 20001,
+        changes: [{ what: 'Reservation', before: 'pending', now: 'accepted' }],
+      },
     });
     await page.locator('#outcome').waitFor();
   },
   locked: async ({ page, extension }) => {
-    await extension.change({ status: 'canceled', values: { conference: { to: 'client:alice' } } });
+    await extension.change({
+      status: 'canceled',
+      news: 'It has been canceled.',
+      next: 'Ben Finch (pending)',
+      values: { conference: { to: 'client:alice' } },
+    });
     await page.locator('#locked').waitFor();
   },
   sending: async ({ page, extension }) => {

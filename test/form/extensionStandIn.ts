@@ -18,6 +18,14 @@ const activities = [
   { value: 'WA00000000000000000000000000000003', label: 'Break (takes no tasks)' },
 ];
 
+const calls = [
+  {
+    value: 'CA00000000000000000000000000000001',
+    label: 'call_sid of the task, from its attributes',
+    callerData: true,
+  },
+] as const;
+
 const table: readonly Instruction[] = instructions;
 
 /** A small extension for one page: the real table and the real checks, and an outcome that the test names. */
@@ -29,6 +37,8 @@ export class ExtensionStandIn {
   contactUri: string | undefined = '';
   sending = false;
   outcome: FormOutcome | undefined;
+  news: string | undefined;
+  next: string | undefined;
   simulated = true;
   suggestions = true;
   expiresIn: number | undefined = 42_000;
@@ -109,6 +119,7 @@ export class ExtensionStandIn {
       account: {
         name: this.simulated ? 'Simulated contact centre' : 'Owl Insurance',
         simulated: this.simulated,
+        ...(this.simulated ? {} : { environment: 'production' }),
       },
       reservation: {
         sid: 'WR00000000000000000000000000000001',
@@ -155,13 +166,15 @@ export class ExtensionStandIn {
           : [
               { name: 'HTTP', text: http },
               { name: 'curl', text: curl },
-              { name: 'curl (PowerShell)', text: curl.replaceAll('\\\n', '`\n') },
+              { name: 'PowerShell', text: curl.replaceAll('\\\n', '`\n') },
               { name: 'Node', text: `await client.taskrouter.v1.workspaces('WS…')` },
               { name: 'Python', text: `client.taskrouter.v1.workspaces('WS…')` },
               { name: 'Twilio CLI', text: 'twilio api:taskrouter:v1:workspaces:tasks:reservations:update' },
             ],
       sending: this.sending,
       ...(this.outcome ? { outcome: this.outcome } : {}),
+      ...(this.news === undefined ? {} : { news: this.news }),
+      ...(this.next === undefined ? {} : { next: this.next }),
     };
   }
 
@@ -185,6 +198,7 @@ export class ExtensionStandIn {
       name: wireName(field.key),
       required: field.required === true || (requiredWithoutContactUri === true && this.contactUri === ''),
       ...(this.suggestions && source === 'activities' ? { suggestions: activities } : {}),
+      ...(this.suggestions && source === 'task-call' ? { suggestions: calls } : {}),
     };
   }
 }

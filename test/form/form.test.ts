@@ -295,6 +295,56 @@ describe('the form in a browser', function () {
     assert.equal(await input.inputValue(), 'client:al');
   });
 
+  it('says what became of the reservation, and goes on with the task’s next one', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Presets…' }).click();
+    await extension.change({
+      status: 'rescinded',
+      news: 'It has been rescinded: another worker has taken the task.',
+      next: 'Ben Finch (pending)',
+    });
+    const news = 'It has been rescinded: another worker has taken the task.';
+    await hasText(page.locator('#locked p'), `${news} What you typed is kept.`);
+    await hasText(live(), news);
+    await page.getByRole('button', { name: 'Go on with Ben Finch (pending)' }).press('Enter');
+    await eventually(() => extension.got('next').length, 1);
+    assert.equal(extension.got('presets').length, 1);
+  });
+
+  it('marks what a caller may have written, and puts it nowhere by itself', async () => {
+    await open((one) => (one.chosen = 'redirect'));
+    const input = page.getByRole('combobox', { name: 'Call SID' });
+    assert.equal(await input.inputValue(), '');
+    await input.press('ArrowDown');
+    await page.getByRole('option', { name: /call_sid of the task.*Caller data/s }).waitFor();
+    await page.keyboard.press('Enter');
+    await eventually(() => extension.values['redirect'], {
+      redirectCallSid: 'CA00000000000000000000000000000001',
+    });
+    assert.match(await description(input), /from its attributes\s+Caller data/);
+    assert.equal(await field('redirectUrl').getByRole('textbox').inputValue(), '');
+  });
+
+  it('shows what an action has moved, what it took, and a way to Twilio’s page about an error', async () => {
+    await open((one) => (one.simulated = false));
+    await page.getByText('production', { exact: true }).waitFor();
+    await extension.change({
+      outcome: {
+        kind: 'not done',
+        headline: 'Twilio refused it.',
+        details: [],
+        facts: ['HTTP 400', '120 ms', 'request RQ1'],
+        errorCode: 40140,
+        changes: [{ what: 'Reservation', before: 'pending', now: 'accepted' }],
+      },
+    });
+    await hasText(page.locator('.facts-sent'), 'HTTP 400 · 120 ms · request RQ1');
+    await page.getByRole('row', { name: 'Reservation pending accepted' }).waitFor();
+    await page.getByRole('button', { name: 'About error 40140 at Twilio' }).press('Enter');
+    await eventually(() => extension.got('explain').length, 1);
+    assert.equal(await page.locator('a[href^=http]').count(), 0);
+  });
+
   it('moves the focus to the reason when the lock takes it from a control', async () => {
     await open((one) => (one.chosen = 'call'));
     await field('callAccept').getByRole('radio', { name: 'true', exact: true }).check();
@@ -343,7 +393,7 @@ describe('the form in a browser', function () {
     await page.clock.runFor(30_000);
     await hasText(live(), '0:10 left.');
     await page.clock.runFor(12_000);
-    await hasText(page.getByRole('timer'), 'Time is up');
+    await hasText(page.getByRole('timer'), 'Probably expired');
   });
 
   it('never keeps a password, nor shows one that is set', async () => {
@@ -429,7 +479,9 @@ describe('the form in a browser', function () {
     assert.match(await page.getByRole('tabpanel', { name: 'curl' }).innerText(), /^curl -X POST/);
     await page.getByRole('button', { name: 'Copy the request as curl' }).click();
     await eventually(() => extension.got('copy').map(({ preview }) => preview), ['curl']);
-    await page.keyboard.press('Shift+Tab');
+    await page.getByRole('button', { name: 'Open the request as curl in an editor' }).press('Enter');
+    await eventually(() => extension.got('edit').map(({ preview }) => preview), ['curl']);
+    await page.getByRole('tab', { name: 'curl', exact: true }).focus();
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     assert.equal(await focused(), 'Twilio CLI');

@@ -38,6 +38,11 @@ const scenes: Record<string, (form: FormPage) => Promise<void>> = {
     await extension.change({ chosen: 'reject' });
     await page.getByRole('combobox').press('ArrowDown');
   },
+  'caller data': async ({ page, extension }) => {
+    const redirectCallSid = 'CA00000000000000000000000000000001';
+    await extension.change({ chosen: 'redirect', values: { redirect: { redirectCallSid } } });
+    await page.getByRole('combobox').press('ArrowDown');
+  },
   sending: async ({ extension }) => {
     await extension.change({ values: { conference: { to: 'client:alice' } }, sending: true });
   },
@@ -49,7 +54,13 @@ const scenes: Record<string, (form: FormPage) => Promise<void>> = {
       outcome: {
         kind: 'done',
         headline: 'Accept: the reservation is accepted.',
-        details: ['After 0.2 s. Request RQ0123456789abcdef.'],
+        details: ['The reservation is now accepted.'],
+        facts: ['HTTP 200', '212 ms', 'request RQ0123456789abcdef'],
+        changes: [
+          { what: 'Reservation', before: 'pending', now: 'accepted' },
+          { what: 'Task', before: 'reserved', now: 'assigned' },
+          { what: 'Worker’s activity', before: 'Available', now: 'Available' },
+        ],
       },
     });
   },
@@ -60,7 +71,9 @@ const scenes: Record<string, (form: FormPage) => Promise<void>> = {
       outcome: {
         kind: 'not done',
         headline: 'Twilio refused it.',
-        details: ['Reservation is no longer pending.', 'Error 20001. Request RQ0123456789abcdef.'],
+        details: ['Reservation is no longer pending.'],
+        facts: ['HTTP 400', '98 ms', 'request RQ0123456789abcdef'],
+        errorCode: 20001,
       },
     });
   },
@@ -79,7 +92,11 @@ const scenes: Record<string, (form: FormPage) => Promise<void>> = {
   },
   locked: async ({ extension }) => {
     await extension.change({ values: { conference: { to: 'client:alice', timeout: '30', muted: 'true' } } });
-    await extension.change({ status: 'timeout' });
+    await extension.change({
+      status: 'timeout',
+      news: 'It has timed out: nobody answered in time. The worker may have been moved to the workspace’s timeout activity.',
+      next: 'Ben Finch (pending)',
+    });
   },
 };
 

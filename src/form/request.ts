@@ -1,0 +1,89 @@
+import { html, nothing } from 'lit/html.js';
+import type { TemplateResult } from 'lit/html.js';
+import { icon } from './icon';
+import type { FormState } from './protocol';
+
+interface RequestEvents {
+  copy(preview: string, text: string): void;
+  edit(preview: string): void;
+  showPreview(name: string): void;
+}
+
+interface RequestView {
+  readonly state: FormState;
+  /** The name of the preview to show; the first one when there is none of that name. */
+  readonly preview: string | undefined;
+  /** The text that was last copied. */
+  readonly copied: string | undefined;
+}
+
+/** The request as it will be sent, in each of its forms. */
+export function drawRequest({ state, preview, copied }: RequestView, on: RequestEvents): TemplateResult {
+  const shown = state.previews.find(({ name }) => name === preview) ?? state.previews[0];
+  if (!shown) {
+    return html`<section class="preview" aria-labelledby="preview-title">
+      <h2 id="preview-title">Request</h2>
+      <p class="nothing">Shown here once what it needs is filled in and correct.</p>
+    </section>`;
+  }
+  const step = (event: KeyboardEvent) => {
+    const at = state.previews.indexOf(shown);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    const next = to === undefined ? undefined : state.previews.at(to % state.previews.length);
+    if (!next) return;
+    event.preventDefault();
+    on.showPreview(next.name);
+    document.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus();
+  };
+  return html`<section class="preview" aria-labelledby="preview-title">
+    <h2 id="preview-title">Request</h2>
+    <div class="bar">
+      <div role="tablist" aria-label="Request as" @keydown=${step}>
+        ${state.previews.map(
+          ({ name }, index) =>
+            html`<button
+              type="button"
+              role="tab"
+              id="tab-${index}"
+              aria-selected=${name === shown.name ? 'true' : 'false'}
+              aria-controls="preview-text"
+              tabindex=${name === shown.name ? '0' : '-1'}
+              @click=${() => on.showPreview(name)}
+            >
+              ${name}
+            </button>`,
+        )}
+      </div>
+      <button
+        type="button"
+        class="icon-button"
+        title="Copy"
+        aria-label="Copy the request as ${shown.name}"
+        @click=${() => on.copy(shown.name, shown.text)}
+      >
+        ${icon(copied === shown.text ? 'check' : 'copy')}
+      </button>
+      <button
+        type="button"
+        class="icon-button"
+        title="Open in Editor"
+        aria-label="Open the request as ${shown.name} in an editor"
+        @click=${() => on.edit(shown.name)}
+      >
+        ${icon('go-to-file')}
+      </button>
+    </div>
+    <pre
+      id="preview-text"
+      role="tabpanel"
+      aria-labelledby="tab-${state.previews.indexOf(shown)}"
+      tabindex="0"
+    >
+${shown.text}</pre>
+    ${
+      state.account.simulated
+        ? html`<p class="nothing">Simulated: Twilio itself knows nothing of these SIDs.</p>`
+        : nothing
+    }
+  </section>`;
+}
