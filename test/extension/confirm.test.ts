@@ -103,7 +103,7 @@ describe('a confirmation', () => {
         asked.push({ text, options, buttons });
         return Promise.resolve(press(buttons));
       };
-      vscode.window.showWarningMessage = stub as typeof real;
+      vscode.window.showWarningMessage = stub;
     });
     after(() => {
       vscode.window.showWarningMessage = real;

@@ -1,0 +1,121 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { compileFunction } from 'node:vm';
+import * as vscode from 'vscode';
+
+const extension = vscode.extensions.getExtension('taskrouter-tools.taskrouter-reservations')!;
+const file = path.join(extension.extensionPath, 'dist/extension.js');
+const source = readFileSync(file, 'utf8');
+
+/** Whatever is asked of it, called, or made of it: it answers with itself. */
+const anything: object = new Proxy(function () {}, {
+  get(_target, key) {
+    if (key === 'then') return undefined;
+    if (key === Symbol.toPrimitive) return () => 0;
+    if (key === Symbol.iterator) return () => [].values();
+    return anything;
+  },
+  apply: () => anything,
+  construct: () => anything,
+});
+const anythingBut = (some: object): object =>
+  new Proxy(some, { get: (target, key) => (key in target ? (target as never)[key] : anything) });
+
+/** As many namespaces and classes as the real one has. */
+const anyVscode = Object.fromEntries(Object.keys(vscode).map((name) => [name, anything]));
+
+/** What can reach the network, or another process. */
+const reaching = /^(node:)?(https?|http2|net|tls|dns|dgram|child_process|worker_threads|cluster)(\/|$)/;
+
+/** Runs the bundle as VS Code does, beside the one that VS Code runs, and watches what it asks for. */
+function run(accounts: readonly object[]) {
+  const required: string[] = [];
+  let secretsRead = 0;
+  let fetched = 0;
+  const load = createRequire(file);
+  const own = (name: string): unknown => {
+    required.push(name);
+    return name === 'vscode' ? anyVscode : load(name);
+  };
+  const module = { exports: {} as { activate?: (context: object) => unknown } };
+  const globalFetch = globalThis.fetch;
+  globalThis.fetch = () => Promise.reject(new Error(`fetched ${++fetched} times`));
+  try {
+    const bundle = compileFunction(source, ['module', 'exports', 'require'], { filename: file });
+    (bundle as (...given: unknown[]) => void)(module, module.exports, own);
+    const subscriptions: { dispose?: () => void }[] = [];
+    const answer = module.exports.activate!(
+      anythingBut({
+        subscriptions,
+        globalState: anythingBut({ get: (key: string) => (key === 'accounts' ? accounts : undefined) }),
+        secrets: anythingBut({ get: () => Promise.resolve((secretsRead++, 'secret')) }),
+      }),
+    );
+    for (const one of subscriptions) one.dispose?.();
+    return { required, secretsRead: () => secretsRead, fetched: () => fetched, answer };
+  } finally {
+    globalThis.fetch = globalFetch;
+  }
+}
+
+const some = [
+  {
+    id: 'one',
+    kind: 'twilio',
+    name: 'One',
+    origin: 'https://taskrouter.twilio.com',
+    username: `AC${'1'.repeat(32)}`,
+    environment: 'production',
+    readOnly: false,
+  },
+  {
+    id: 'simulated',
+    kind: 'simulated',
+    name: 'Simulated account',
+    origin: 'https://taskrouter.twilio.com',
+    username: '',
+    environment: 'development',
+    readOnly: false,
+  },
+];
+
+describe('activation', () => {
+  for (const [accounts, name] of [
+    [[], 'no account'],
+    [some, 'two accounts'],
+  ] as const) {
+    it(`with ${name} loads no network, no simulator, and reads no secret`, () => {
+      const { required, secretsRead, fetched, answer } = run(accounts);
+      assert.ok(required.includes('vscode'));
+      assert.deepEqual(
+        required.filter((one) => reaching.test(one) || one.startsWith('.')),
+        [],
+      );
+      assert.equal(secretsRead(), 0);
+      assert.equal(fetched(), 0);
+      assert.equal(answer, undefined);
+    });
+  }
+
+  it('has what it does not load at hand: the watching above is not blind', () => {
+    assert.match(source, /require\("node:https"\)/, 'node-fetch is in the bundle');
+    assert.match(source, /["']\.\/simulator\.js["']/, 'the simulator is a bundle of its own');
+  });
+
+  it('brings the simulator with it only when it is used', async () => {
+    await extension.activate();
+    const loaded = Object.keys(createRequire(file).cache);
+    assert.ok(loaded.includes(file));
+    assert.ok(!loaded.some((one) => one.endsWith(`${path.sep}simulator.js`)));
+  });
+
+  it('takes little time', () => {
+    run(some);
+    const started = performance.now();
+    for (let time = 0; time < 10; time++) run(some);
+    const each = (performance.now() - started) / 10;
+    assert.ok(each < 150, `${Math.round(each)} ms`);
+  });
+});

@@ -1,0 +1,105 @@
+import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
+
+interface MenuItem {
+  readonly command: string;
+  readonly when?: string;
+  readonly group?: string;
+}
+interface Manifest {
+  readonly activationEvents: readonly string[];
+  readonly extensionKind: readonly string[];
+  readonly contributes: {
+    readonly commands: readonly { command: string; title: string; category?: string; icon?: string }[];
+    readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly views: Readonly<Record<string, readonly { id: string }[]>>;
+    readonly viewsWelcome: readonly { contents: string }[];
+    readonly configuration: {
+      readonly properties: Readonly<Record<string, { scope?: string; description?: string }>>;
+    };
+  };
+}
+
+const extension = vscode.extensions.getExtension('taskrouter-tools.taskrouter-reservations')!;
+const manifest = extension.packageJSON as Manifest;
+const { commands, menus, configuration, views, viewsWelcome } = manifest.contributes;
+const ids = commands.map(({ command }) => command);
+
+describe('the manifest', () => {
+  it('contributes every command that is registered, and registers every one that is contributed', async () => {
+    await extension.activate();
+    const viewIds = Object.values(views)
+      .flat()
+      .map(({ id }) => id);
+    const all = await vscode.commands.getCommands(true);
+    const own = all.filter(
+      (id) => id.startsWith('taskrouter.') && !viewIds.some((view) => id.startsWith(`${view}.`)),
+    );
+    assert.deepEqual(own.sort(), [...ids].sort());
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it('names its commands as the house does', () => {
+    for (const { command, title, category } of commands) {
+      assert.equal(category, 'TaskRouter', command);
+      assert.match(command, /^taskrouter\.[a-z]+\.[a-zA-Z]+$/);
+      assert.ok(title && !title.includes('TaskRouter:'), title);
+    }
+  });
+
+  it('uses only its own commands in menus and in the welcome view', () => {
+    for (const item of Object.values(menus).flat()) assert.ok(ids.includes(item.command), item.command);
+    for (const { contents } of viewsWelcome)
+      for (const [, command] of contents.matchAll(/command:([\w.]+)/g))
+        assert.ok(ids.includes(command!), command);
+  });
+
+  it('has every inline action in the context menu too, under the same condition', () => {
+    const context = menus['view/item/context']!;
+    const isInline = ({ group }: MenuItem) => group?.startsWith('inline') ?? false;
+    for (const { command, when } of context.filter(isInline)) {
+      // The row of a failure is itself the way to retry: Enter on it does the same.
+      if (command === 'taskrouter.list.retry') continue;
+      const same = context.filter((item) => item.command === command && !isInline(item));
+      assert.ok(
+        same.some((item) => item.when === when),
+        command,
+      );
+    }
+  });
+
+  it('shows an icon for every inline action and every button in a title', () => {
+    for (const place of ['view/item/context', 'view/title'])
+      for (const { command, group } of menus[place] ?? [])
+        if (/^(inline|navigation)/.test(group ?? ''))
+          assert.ok(commands.find((one) => one.command === command)!.icon, command);
+  });
+
+  it('limits its items to its own view', () => {
+    for (const place of ['view/item/context', 'view/title'])
+      for (const { command, when } of menus[place] ?? [])
+        assert.match(when ?? '', /view == taskrouter\.\w+/, command);
+  });
+
+  it('has no setting that a folder or a workspace can set', () => {
+    for (const [name, { scope, description }] of Object.entries(configuration.properties)) {
+      assert.ok(scope === 'application' || scope === 'machine', name);
+      assert.match(name, /^taskrouter\./);
+      assert.ok(description);
+    }
+  });
+
+  it('has no setting for an address or a secret', () => {
+    for (const name of Object.keys(configuration.properties))
+      assert.ok(!/url|host|origin|address|proxy|token|secret|password|key/i.test(name), name);
+  });
+
+  it('activates for its forms, and else only for what VS Code knows of by itself', () => {
+    assert.deepEqual(manifest.activationEvents, ['onWebviewPanel:taskrouter.reservation']);
+  });
+
+  it('gives nothing to other extensions', async () => {
+    assert.equal(await extension.activate(), undefined);
+    assert.equal(extension.exports, undefined);
+  });
+});
