@@ -19,6 +19,9 @@ const scratchDir = mkdtempSync(path.join(existsSync('/tmp') ? '/tmp' : tmpdir(),
 process.once('exit', () => rmSync(scratchDir, { recursive: true, force: true, maxRetries: 5 }));
 /** So that a step that is killed leaves nothing either: what it and its browser put there goes with the folder. */
 const scratchEnv = { TMPDIR: scratchDir };
+/** Where test/safety/egress.cjs writes down what wanted to leave this machine; VS Code's processes inherit it. */
+const egressLog = path.join(scratchDir, 'egress.log');
+process.env.EGRESS_LOG = egressLog;
 
 const { values: flags } = parseArgs({
   options: { only: { type: 'string', multiple: true }, grep: { type: 'string' } },
@@ -37,7 +40,7 @@ const steps: Step[] = [
   {
     part: 'plain',
     name: 'tests without an editor',
-    run: (countsFile) => runMocha(countsFile, ['taskrouter', 'simulator', 'form', 'bench'], 10_000),
+    run: (countsFile) => runMocha(countsFile, ['taskrouter', 'simulator', 'form', 'safety', 'bench'], 10_000),
   },
   { part: 'host', name: 'tests inside the newest VS Code', run: (file) => runInVsCode('newest', file) },
   { part: 'host', name: 'tests inside the oldest VS Code', run: (file) => runInVsCode('oldest', file) },
@@ -69,6 +72,7 @@ async function main(): Promise<void> {
       await delay(1500); // until the servers of a killed step have noticed that they are alone
       process.exit(toldToEnd);
     }
+    counts.failed += tellEgress();
     total.passed += counts.passed;
     total.failed += counts.failed;
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
@@ -77,6 +81,18 @@ async function main(): Promise<void> {
   }
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+/** Whatever a step's processes wanted of other machines is a failure of that step. Answers with how often that was. */
+function tellEgress(): number {
+  if (!existsSync(egressLog)) return 0;
+  const lines = readFileSync(egressLog, 'utf8').trim().split('\n');
+  rmSync(egressLog);
+  for (const line of lines) {
+    const { what, where } = JSON.parse(line) as { what: string; where: string[] };
+    console.error(`${what} was wanted:\n${where.join('\n')}`);
+  }
+  return lines.length;
 }
 
 let running: ChildProcess | undefined;
@@ -132,7 +148,7 @@ async function runMocha(
   const code = await run(
     process.execPath,
     [
-      ...['--import', 'tsx', mocha],
+      ...['--require', path.join(__dirname, 'safety/egress.cjs'), '--import', 'tsx', mocha],
       ...['--reporter', reporter, '--timeout', String(timeout), '--forbid-only'],
       ...(flags.grep ? ['--grep', flags.grep] : []),
       ...files,

@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import Mocha from 'mocha';
 import { CountingReporter } from '../host/reporter';
+// A desktop VS Code has it from here; the server build's extension hosts have had it from their start.
+import '../safety/egress.cjs';
 
 /** What VS Code calls in its extension host: runs every *.test.js beside this file; rejects when a test failed. */
 export async function run(): Promise<void> {

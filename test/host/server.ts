@@ -38,6 +38,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     [
       '--require',
       path.join(__dirname, 'diesWithParent.cjs'),
+      // Only in a test run; the extension hosts inherit it.
+      ...(process.env.EGRESS_LOG ? ['--require', path.join(__dirname, '../safety/egress.cjs')] : []),
+      ...(process.env.BENCH_PRELOAD ? ['--require', process.env.BENCH_PRELOAD] : []),
       path.join(options.build.serverDir, 'out/server-main.js'),
       ...['--socket-path', socketPath],
       ...(tokenFile ? ['--connection-token-file', tokenFile] : ['--without-connection-token']),
