@@ -20,6 +20,7 @@ const shipped = [
   'dist/simulator.js',
   'media/icon.png',
   'media/reservation.svg',
+  'media/taskrouter-presets.schema.json',
   'media/taskrouter.svg',
   'package.json',
 ];
