@@ -3,15 +3,15 @@
  * nothing. Every pair runs in turns; a ratio is the median of the ratios of its pairs. It always ends well:
  * a figure that misses its aim is something to look into, on a machine that has nothing else to do.
  */
-import { execFile, fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import os from 'node:os';
-import path from 'node:path';
 import { promisify } from 'node:util';
 import { buildWays, makeScratch } from './bundles';
 import type { Figure } from './figures';
 import { mb, median, ms, table } from './figures';
 import { headline, shipped } from './shipped';
+import { startServer } from './startServer';
+import { nodeInVsCode } from './vscode/node100k';
 import type { Account, Job, Measured } from './way';
 
 const rounds = 7;
@@ -99,6 +99,8 @@ async function main(): Promise<void> {
     );
 
     tell(table('What ships', await shipped(tell, scratch.folder, ways.activation)));
+    tell('  a node of 100,000 tasks in VS Code …');
+    tell(table('A node of 100,000 tasks in the real tree', await nodeInVsCode()));
   } finally {
     server.stop();
   }
@@ -164,18 +166,6 @@ function figure(
     ...(aim === undefined ? {} : { aim }),
     ...(note === undefined ? {} : { note }),
   };
-}
-
-async function startServer(tasks: number): Promise<{ account: Account; stop: () => void }> {
-  const child: ChildProcess = fork(path.join(__dirname, 'server.ts'), [String(tasks)], {
-    execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  const account = await new Promise<Account>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`The bench's server ended with ${code}.`)));
-    child.stdout!.once('data', (line: Buffer) => resolve(JSON.parse(line.toString()) as Account));
-  });
-  return { account, stop: () => child.kill() };
 }
 
 main().catch((error: unknown) => console.error(error));

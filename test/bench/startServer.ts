@@ -1,0 +1,16 @@
+import { fork } from 'node:child_process';
+import path from 'node:path';
+import type { Account } from './way';
+
+/** Starts server.ts in a process of its own. */
+export async function startServer(tasks: number): Promise<{ account: Account; stop: () => void }> {
+  const child = fork(path.join(__dirname, 'server.ts'), [String(tasks)], {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const account = await new Promise<Account>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`The bench's server ended with ${code}.`)));
+    child.stdout!.once('data', (line: Buffer) => resolve(JSON.parse(line.toString()) as Account));
+  });
+  return { account, stop: () => child.kill() };
+}
