@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { instructions } from '../taskrouter/instructions';
 import { readRow } from '../taskrouter/client';
+import { warningFor } from '../taskrouter/fields';
 import type { TaskRouterRequest } from '../taskrouter/requests';
+import { wireName } from '../taskrouter/requests';
 import { taskReservations } from '../taskrouter/resources';
 import type { Account } from './accounts';
 import type { Action } from './act';
@@ -17,14 +19,19 @@ export function isConfirmationDue(account: Account, placesCall: boolean, askForC
  * What a confirmation says: where, on what, and the very values that will be sent.
  * It is for a modal dialog, which shows links as text.
  */
-export function confirmationText({ connection, shown }: Action, request: TaskRouterRequest): string {
+export function confirmationText(
+  { connection, shown, instruction }: Action,
+  request: TaskRouterRequest,
+): string {
   const secret = new Set(
     instructions.flatMap(({ fields }) =>
       fields.flatMap((field) => (field.control === 'password' ? [field.key] : [])),
     ),
   );
   const reservation = readRow(taskReservations, shown);
-  const plainHttp = (request.body ?? []).some(([, value]) => /^http:/i.test(value));
+  const plainHttp = instruction.fields.some((field) =>
+    (request.body ?? []).some(([name, value]) => name === wireName(field.key) && warningFor(field, value)),
+  );
   return [
     `Account: ${plain(connection.account.name)} (${connection.account.environment})`,
     `TaskRouter: ${connection.account.origin}`,
@@ -34,7 +41,7 @@ export function confirmationText({ connection, shown }: Action, request: TaskRou
     '',
     ...(request.body ?? []).map(([name, value]) => {
       const key = name.charAt(0).toLowerCase() + name.slice(1);
-      return `${name} = ${secret.has(key) ? '********' : plain(value, 2000)}`;
+      return `${name} = ${secret.has(key) ? '********' : plain(value, 5000)}`;
     }),
     ...(plainHttp ? ['', 'A URL here is plain http: what Twilio sends there can be read on the way.'] : []),
   ].join('\n');
