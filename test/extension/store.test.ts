@@ -286,6 +286,18 @@ describe('the store', () => {
       assert.deepEqual(on.changes, []);
     });
 
+    it('of an account that is just being signed out, before anybody forgets it', async () => {
+      const on = await stage();
+      on.wire = async (_request, pass) => {
+        const late = await pass();
+        void on.accounts.signOut(on.account.id);
+        return late;
+      };
+      await on.store.refresh(on.tasks);
+      assert.equal(on.store.list(on.tasks), undefined);
+      assert.deepEqual(on.changes, []);
+    });
+
     it('and reads anew for the same account when it comes back', async () => {
       const on = await stage();
       const { id } = await on.accounts.simulate();
