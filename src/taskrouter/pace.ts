@@ -6,6 +6,8 @@ export function createPace(most: number) {
   let ceiling = most;
   let underWay = 0;
   let good = 0;
+  /** Refusals of requests that were under way at the last halving say nothing new. */
+  let outdated = 0;
   const waiting: (() => void)[] = [];
 
   function next(): void {
@@ -35,8 +37,13 @@ export function createPace(most: number) {
     },
     leave(answer: 'good' | 'refused' | 'failed'): void {
       underWay--;
+      const isOutdated = outdated > 0;
+      if (isOutdated) outdated--;
       if (answer === 'refused') {
-        ceiling = Math.max(1, Math.floor(ceiling / 2));
+        if (!isOutdated) {
+          ceiling = Math.max(1, Math.floor(ceiling / 2));
+          outdated = underWay;
+        }
         good = 0;
       } else if (answer === 'good' && ceiling < most && ++good >= 10) {
         ceiling++;

@@ -72,6 +72,17 @@ describe('the pace', () => {
     await new Promise((resolve) => setImmediate(resolve));
     return count;
   }
+  it('is halved once by refusals of requests that were under way together', async () => {
+    const pace = createPace(8);
+    const { signal } = new AbortController();
+    for (let i = 0; i < 8; i++) await pace.enter(signal);
+    for (let i = 0; i < 8; i++) pace.leave('refused');
+    let count = 0;
+    for (let i = 0; i < 20; i++) void pace.enter(signal).then(() => count++);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(count, 4);
+  });
+
   const good = (count: number) => Array<'good'>(count).fill('good');
   const refused = (count: number) => Array<'refused'>(count).fill('refused');
 
