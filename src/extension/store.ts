@@ -80,10 +80,37 @@ export class Store {
   }
 
   /** Takes in a row that was read elsewhere, unless a later question has been answered already. */
-  put(accountId: string, row: Row, asked = ++this.asked): void {
-    const rows = new Set<string>();
-    this.take(accountId, row, asked, rows);
-    if (rows.size) this.changes.announce({ lists: new Set(), rows });
+  put(accountId: string, row: Row, asked?: number): void {
+    this.putAll(accountId, [row], asked);
+  }
+
+  putAll(accountId: string, rows: readonly Row[], asked = ++this.asked): void {
+    const changed = new Set<string>();
+    for (const row of rows) this.take(accountId, row, asked, changed);
+    if (changed.size) this.changes.announce({ lists: new Set(), rows: changed });
+  }
+
+  /**
+   * Keeps rows that were put in under a key that is no list of TaskRouter's: `accountId/` and whatever follows.
+   * What leaves it, and stands in no list either, is let go of.
+   */
+  keep(accountId: string, key: string, after: ListState): void {
+    const before = this.lists.get(key);
+    this.lists.set(key, after);
+    this.prune(accountId, before, after);
+    if (!sameShown(before, after)) this.changes.announce({ lists: new Set([key]), rows: new Set() });
+  }
+
+  kept(key: string): ListState | undefined {
+    return this.lists.get(key);
+  }
+
+  /** Lets go of what is kept under a key. */
+  release(accountId: string, key: string): void {
+    const before = this.lists.get(key);
+    if (!this.lists.delete(key)) return;
+    this.prune(accountId, before, { sids: [], unreadable: 0 });
+    this.changes.announce({ lists: new Set([key]), rows: new Set() });
   }
 
   /** A number to give to `put`, taken before the question is asked. */

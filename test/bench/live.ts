@@ -1,0 +1,334 @@
+/**
+ * Watching, over virtual hours: requests, delays and what is missed, beside a poller as one writes it first.
+ * Alone: `npx tsx test/bench/live.ts`.
+ */
+import { simulatedAccount } from '../../src/extension/accounts';
+import { Budget } from '../../src/extension/budget';
+import { Refresher } from '../../src/extension/refresh';
+import { Store } from '../../src/extension/store';
+import { Watch } from '../../src/extension/watch';
+import { liveKey } from '../../src/extension/watchedWorkspace';
+import type { ManualClock, Scenario, Simulator } from '../../src/simulator/simulator';
+import { createSimulator, large, lively, manualClock } from '../../src/simulator/simulator';
+import type { Client, Exchange, Row } from '../../src/taskrouter/client';
+import { createClient } from '../../src/taskrouter/client';
+import type { Fetch } from '../../src/taskrouter/fetch';
+import { defaultOrigin } from '../../src/taskrouter/origin';
+import * as resources from '../../src/taskrouter/resources';
+import type { Figure } from './figures';
+import { median, table } from './figures';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const interval = 10 * second;
+const ceiling = 60;
+
+/** A client that is counted, and of whose requests a share fails in one of three ways. */
+interface Wire {
+  readonly client: Client;
+  readonly told: (exchange: Exchange) => void;
+  requests: number;
+  /** The most rows in one answer. */
+  rows: number;
+  /** Every reservation that an answer to a question about reservations spoke of. */
+  readonly met: Set<string>;
+  underWay: number;
+}
+
+function wireTo(simulator: Simulator, faults: number, told: (exchange: Exchange) => void = () => {}): Wire {
+  let state = 7;
+  const random = () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
+  const fetch: Fetch = async (url, init) => {
+    wire.requests++;
+    if (random() < faults) {
+      const kind = random();
+      if (kind < 1 / 3) throw Object.assign(new TypeError('fetch failed'), { code: 'ECONNRESET' });
+      const status = kind < 2 / 3 ? 500 : 429;
+      const body = JSON.stringify({ code: 20000, message: 'No.', status });
+      return { status, headers: { get: () => null }, body: pieces(body) };
+    }
+    const answer = await simulator.fetch(url, init);
+    let text = '';
+    for await (const piece of answer.body!) text += String(piece);
+    wire.rows = Math.max(wire.rows, text.split('"sid":').length - 1);
+    if (url.includes('/Reservations'))
+      for (const [sid] of text.matchAll(/WR[0-9a-f]{32}/g)) wire.met.add(sid);
+    return { ...answer, body: pieces(text) };
+  };
+  const client = createClient({
+    fetch,
+    origin: defaultOrigin,
+    username: simulator.accountSid,
+    password: simulator.authToken,
+    onExchange: (exchange) => told(exchange),
+  });
+  // Counted with their retries: virtual time moves on only while nothing is under way.
+  const whole = <T>(answer: Promise<T>): Promise<T> => {
+    wire.underWay++;
+    return answer.finally(() => wire.underWay--);
+  };
+  const counted: Client = {
+    ...client,
+    list: (...question) => whole(client.list(...question)),
+    fetch: (...question) => whole(client.fetch(...question)),
+  };
+  const wire: Wire = { client: counted, told, requests: 0, rows: 0, met: new Set(), underWay: 0 };
+  return wire;
+}
+
+async function* pieces(text: string): AsyncIterable<string> {
+  yield await Promise.resolve(text);
+}
+
+interface Ours extends Wire {
+  readonly store: Store;
+  readonly refresher: Refresher;
+  /** When each reservation was first shown with each status, by `sid status`. */
+  readonly shown: Map<string, number>;
+  treeEvents: number;
+  /** Those among them that nothing had changed for. */
+  idleEvents: number;
+}
+
+/** The extension's engine, as extension.ts builds it. */
+function watchOver(simulator: Simulator, clock: ManualClock, faults: number): Ours {
+  const account = { ...simulatedAccount, id: 'bench' };
+  const memory = { get: () => undefined, update: () => Promise.resolve() };
+  const budget = new Budget({ clock, ceiling: () => ceiling });
+  const wire = wireTo(simulator, faults, (exchange) => {
+    budget.heard(account.id, exchange);
+    watch.heard(account.id, exchange);
+  });
+  const { signal } = new AbortController();
+  const connect = () => Promise.resolve({ account, client: wire.client, signal });
+  const store = new Store(connect);
+  const accounts = { all: [account], connect };
+  const watch = new Watch({ accounts, store, memory, clock, interval: () => interval });
+  const refresher = new Refresher({
+    store,
+    lists: () => [],
+    watched: () => true,
+    interval: () => watch.pace(interval),
+    afterwards: () => watch.settle(),
+    watching: watch,
+    budget,
+    clock,
+  });
+  const shown = new Map<string, number>();
+  const ours: Ours = Object.assign(wire, { store, refresher, shown, treeEvents: 0, idleEvents: 0 });
+  const before = new Map<string, string>();
+  store.changes.listen(({ rows, lists }) => {
+    ours.treeEvents++;
+    let changed = lists.size > 0;
+    for (const key of rows) {
+      const [, sid = ''] = key.split('/');
+      const row = store.row(account.id, sid);
+      const text = JSON.stringify({ ...row, age: 0 });
+      changed ||= before.get(sid) !== text;
+      if (row) before.set(sid, text);
+      else before.delete(sid);
+      const at = `${sid} ${String(row?.['reservation_status'])}`;
+      if (sid.startsWith('WR') && !shown.has(at)) shown.set(at, clock.now());
+    }
+    if (!changed) ours.idleEvents++;
+  });
+  refresher.catchUp();
+  return ours;
+}
+
+/** What one writes first: every five seconds all open tasks, and then each one's reservations. */
+function pollNaively(simulator: Simulator, clock: ManualClock, faults: number): Wire {
+  const wire = wireTo(simulator, faults);
+  const { client } = wire;
+  const assignmentStatus = ['reserved', 'assigned', 'wrapping'];
+  const workspaces = client.list(resources.workspaces, []);
+  const poll = async () => {
+    for (const { sid } of (await workspaces).rows) {
+      const tasks = await client.list(resources.tasks, [sid], { assignmentStatus }, { pageSize: 1000 });
+      for (const task of tasks.rows) await client.list(resources.taskReservations, [sid, task.sid]);
+    }
+  };
+  const again = () => {
+    clock.setTimeout(again, 5 * second);
+    void poll().catch(() => undefined);
+  };
+  again();
+  return wire;
+}
+
+async function pass(clock: ManualClock, milliseconds: number, wires: readonly Wire[]): Promise<void> {
+  for (let left = milliseconds; left > 0; left -= second) {
+    clock.advance(second);
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (wires.some(({ underWay }) => underWay > 0));
+    // What follows an answer begins the next request a few turns later.
+    for (let turn = 0; turn < 2; turn++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      while (wires.some(({ underWay }) => underWay > 0))
+        await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
+
+/** All events of reservations in the last `milliseconds`, oldest first. */
+async function eventsOf(simulator: Simulator, clock: ManualClock, milliseconds: number): Promise<Row[]> {
+  const { client } = wireTo(simulator, 0);
+  const startDate = new Date(clock.now() - milliseconds);
+  const found: Row[] = [];
+  for (const { sid } of (await client.list(resources.workspaces, [])).rows) {
+    let pageToken: string | undefined;
+    do {
+      const page = await client.list(
+        resources.events,
+        [sid],
+        { startDate },
+        { pageSize: 1000, ...(pageToken ? { pageToken } : {}) },
+      );
+      found.push(...page.rows);
+      pageToken = page.nextPageToken;
+    } while (pageToken);
+  }
+  return found.filter((row) => String(row['event_type']).startsWith('reservation.')).reverse();
+}
+
+const statusAfter: Readonly<Record<string, string>> = {
+  'reservation.created': 'pending',
+  'reservation.accepted': 'accepted',
+  'reservation.wrapup': 'wrapping',
+};
+
+/** Milliseconds from each change to an open status until the store had it; those overtaken by the next are left out. */
+function delays(events: readonly Row[], shown: ReadonlyMap<string, number>): number[] {
+  return events.flatMap((event) => {
+    const status = statusAfter[String(event['event_type'])];
+    const at = status && shown.get(`${String(event['resource_sid'])} ${status}`);
+    return at ? [at - Number(event['event_date_ms'])] : [];
+  });
+}
+
+const tell = (text: string) => console.log(text);
+const perMinute = (requests: number, milliseconds: number) => (requests * minute) / milliseconds;
+
+function world(scenario: Scenario): { clock: ManualClock; simulator: Simulator } {
+  const clock = manualClock();
+  return { clock, simulator: createSimulator({ clock, scenario }) };
+}
+
+const quiet: Scenario = {
+  name: 'quiet',
+  workspaces: [{ ...lively.workspaces[0]!, life: undefined, tasks: [] }],
+};
+
+export async function live(): Promise<Figure[]> {
+  const { random } = Math;
+  // No virtual time passes between the tries of one read.
+  Math.random = () => 0;
+  const figures: Figure[] = [];
+  try {
+    tell('  a quiet workspace …');
+    const still = world(quiet);
+    const resting = watchOver(still.simulator, still.clock, 0);
+    await pass(still.clock, hour, [resting]);
+    figures.push({
+      work: 'quiet workspace, requests a minute',
+      ours: String(resting.requests),
+      value: perMinute(resting.requests, hour),
+      aim: 6,
+    });
+    figures.push({
+      work: 'of them with a tree event although nothing changed',
+      ours: `${resting.treeEvents} events`,
+      value: resting.idleEvents,
+      aim: 0,
+    });
+
+    tell('  the lively centre, beside a naive poller …');
+    const busy = world(lively);
+    const ours = watchOver(busy.simulator, busy.clock, 0);
+    const naive = pollNaively(busy.simulator, busy.clock, 0);
+    const beside = 2 * hour;
+    await pass(busy.clock, beside, [ours, naive]);
+    const late = delays(await eventsOf(busy.simulator, busy.clock, beside), ours.shown);
+    figures.push({
+      work: 'lively centre, requests a minute',
+      ours: String(ours.requests),
+      other: String(naive.requests),
+      value: perMinute(ours.requests, beside),
+      aim: 30,
+    });
+    figures.push({
+      work: 'lively centre, requests ÷ naive poller',
+      ours: String(ours.requests),
+      other: String(naive.requests),
+      value: ours.requests / naive.requests,
+      aim: 0.1,
+    });
+    figures.push({
+      work: 'from a change to the row, median of seconds',
+      ours: `${late.length} changes`,
+      value: median(late) / second,
+      aim: interval / second + 1,
+      note: `90 % within ${(late.sort((a, b) => a - b)[Math.floor(late.length * 0.9)]! / second).toFixed(1)} s`,
+    });
+    figures.push({
+      work: 'lively centre, tree events without a change',
+      ours: `${ours.treeEvents} events`,
+      value: ours.idleEvents,
+      aim: 0,
+    });
+
+    const long = Number(process.env['LIVE_HOURS'] ?? 24) * hour;
+    tell(`  ${long / hour} virtual hours with 5 % faults …`);
+    const faulty = world(lively);
+    const staying = watchOver(faulty.simulator, faulty.clock, 0.05);
+    await pass(faulty.clock, long, [staying]);
+    const all = await eventsOf(faulty.simulator, faulty.clock, long);
+    const born = new Set(
+      all
+        .filter((event) => event['event_type'] === 'reservation.created')
+        // The last ones may not have been asked for yet.
+        .filter((event) => Number(event['event_date_ms']) < faulty.clock.now() - minute)
+        .map((event) => String(event['resource_sid'])),
+    );
+    const missed = [...born].filter((sid) => !staying.met.has(sid));
+    figures.push({
+      work: `${long / hour} h with 5 % faults: reservations missed`,
+      ours: `${missed.length} of ${born.size}`,
+      value: missed.length,
+      aim: 0,
+      note: `${perMinute(staying.requests, long).toFixed(1)} requests a minute`,
+    });
+
+    tell('  5,000 workers and 100,000 tasks …');
+    const huge = world(large({ tasks: 100_000, workers: 5000, workspaces: 1 }));
+    const wide = watchOver(huge.simulator, huge.clock, 0);
+    const watched = 20 * minute;
+    await pass(huge.clock, watched, [wide]);
+    const [{ sid: workspaceSid }] = (await wide.client.list(resources.workspaces, [])).rows as [Row];
+    const kept = wide.store.kept(liveKey('bench', workspaceSid))!.sids;
+    figures.push({
+      work: '100,000 tasks, requests a minute',
+      ours: String(wide.requests),
+      value: perMinute(wide.requests, watched),
+      aim: 60,
+      note: `${kept.filter((sid) => sid.startsWith('WR')).length} open reservations shown`,
+    });
+    figures.push({
+      work: '100,000 tasks, most rows in an answer',
+      ours: String(wide.rows),
+      value: wide.rows,
+      aim: 1000,
+    });
+  } finally {
+    Math.random = random;
+  }
+  return figures;
+}
+
+if (require.main === module) {
+  live().then(
+    (figures) => tell(table('Watching (virtual hours)', figures)),
+    (error: unknown) => console.error(error),
+  );
+}
