@@ -1,11 +1,14 @@
 import { Telephones } from './calls';
 import type { Centre, Reservation, Row, Workspace } from './centre';
+import { Form } from './form';
 import { list } from './lists';
 import type { Query } from './pages';
 import { Refusal, notFound } from './refusal';
 import { partsOf } from './reservations';
 import { resources } from './resources';
 import type { Place, Resource } from './resources';
+import { statisticIn, statistics } from './statistics';
+import type { Found } from './statistics';
 import { updateReservation } from './update';
 
 /** A request as it came in. */
@@ -46,8 +49,9 @@ export class Api {
   answer(request: Incoming): Answer {
     try {
       this.#authenticate(request.header('authorization'));
-      const { body, etag } = this.#carryOut(request);
-      return { status: 200, headers: etag === undefined ? {} : { etag }, body: JSON.stringify(body) };
+      const { status, body, etag } = this.#carryOut(request);
+      const headers: Record<string, string> = etag === undefined ? {} : { etag };
+      return { status, headers, body: body === undefined ? '' : JSON.stringify(body) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const headers = error.status === 401 ? { 'www-authenticate': 'Basic realm="Twilio API"' } : undefined;
@@ -65,23 +69,39 @@ export class Api {
     if (!known.includes(given)) throw new Refusal(401, 20003, 'Authenticate');
   }
 
-  #carryOut(request: Incoming): { body: unknown; etag?: string } {
-    const found = this.#find(request);
-    if (!found) throw notFound(request.path.replace(/^\/v1/, ''));
+  #carryOut(request: Incoming): Outcome {
+    const { method, path } = request;
+    const statistic = statisticIn(path);
+    const found = this.#find(request.origin, statistic?.of ?? path);
+    if (!found) throw notFound(path.replace(/^\/v1/, ''));
+    if (statistic) {
+      const body = statistics(found, statistic.part, request, `${request.origin}${path}`);
+      if (body === undefined) throw methodNotAllowed();
+      return { status: 200, body };
+    }
     const { resource, at, row } = found;
-    if (row === undefined) {
-      if (request.method !== 'GET') throw methodNotAllowed();
-      const { body, etag } = list(resource, at, request.query, `${request.origin}${request.path}`);
-      return resource.etags === 'none' ? { body } : { body, etag };
+    if (row) return this.#onRow(request, resource, at, row);
+    if (method === 'GET') {
+      const { body, etag } = list(resource, at, request.query, `${request.origin}${path}`);
+      return resource.etags === 'none' ? { status: 200, body } : { status: 200, body, etag };
     }
-    if (request.method === 'POST' && resource.noun === 'Reservation') {
-      checkMatch(request.header('if-match'), row);
-      this.#update(at, row as Reservation, request);
-    } else if (request.method !== 'GET') {
-      throw methodNotAllowed();
+    if (method !== 'POST' || !resource.edits.create) throw methodNotAllowed();
+    return { ...shown(resource, at, resource.edits.create(at, new Form(request.body))), status: 201 };
+  }
+
+  #onRow(request: Incoming, resource: Resource, at: Place, row: Row): Outcome {
+    const { method, body } = request;
+    if (method === 'GET') return shown(resource, at, row);
+    if (resource.etags !== 'none') checkMatch(request.header('if-match'), row);
+    if (method === 'DELETE' && resource.edits.remove) {
+      resource.edits.remove(at, row);
+      return { status: 204 };
     }
-    const body = resource.show(at, row);
-    return resource.etags === 'rows and lists' ? { body, etag: etagOf(row) } : { body };
+    if (method !== 'POST') throw methodNotAllowed();
+    if (resource.noun === 'Reservation') this.#update(at, row as Reservation, request);
+    else if (resource.edits.update) resource.edits.update(at, row, new Form(body));
+    else throw methodNotAllowed();
+    return shown(resource, at, row);
   }
 
   #update({ workspace }: Place, reservation: Reservation, { path, body }: Incoming): void {
@@ -90,7 +110,7 @@ export class Api {
   }
 
   /** What a path names: a collection, or a row of it. Undefined when any part of the path names nothing. */
-  #find({ origin, path }: Incoming): { resource: Resource; at: Place; row?: Row } | undefined {
+  #find(origin: string, path: string): Found | undefined {
     const [, version, ...parts] = path.split('/');
     if (version !== 'v1') return undefined;
     const segments = parts.filter((_, i) => i % 2 === 0);
@@ -107,12 +127,29 @@ export class Api {
     }
     if (sids.length < segments.length) return { resource, at };
     const row = resource.get(at, sids.at(-1)!);
-    return row && { resource, at, row };
+    if (!row) return undefined;
+    // A workspace is seen from itself.
+    return segments.length === 1
+      ? { resource, at: { ...at, workspace: row as Workspace }, row }
+      : { resource, at, row };
   }
 }
 
 const byPath = new Map(resources.map((resource) => [resource.path.join('/'), resource]));
 const resourceAt = (segments: readonly string[]): Resource | undefined => byPath.get(segments.join('/'));
+
+interface Outcome {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly etag?: string;
+}
+
+function shown(resource: Resource, at: Place, row: Row): Outcome {
+  const body = resource.show(at, row);
+  return resource.etags === 'rows and lists'
+    ? { status: 200, body, etag: etagOf(row) }
+    : { status: 200, body };
+}
 
 const methodNotAllowed = () => new Refusal(405, 20004, 'Method not allowed');
 

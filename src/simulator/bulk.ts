@@ -75,7 +75,11 @@ export function bulkTables(
     workflowSid: of(sidsOf().workflows, index),
     queueSid: of(sidsOf().queues, index),
     queueEntered: created(index),
+    virtualStart: created(index),
     routingTarget: null,
+    ignoreCapacity: false,
+    steps: [],
+    step: 0,
     rejections: 0,
     reservationSids: statusOf(index) === 'pending' ? [] : [reservations.sidAt(index)],
   }));

@@ -20,20 +20,34 @@ export interface Activity extends Row {
   available: boolean;
 }
 
-export interface Target {
-  readonly name: string;
-  readonly expression: string;
+/** One station on a task's way through a workflow; Twilio's configuration calls it a target. */
+export interface Step {
   readonly queueSid: string;
   readonly priority?: number;
+  /** Seconds a task waits here before it goes on to the next step. */
   readonly timeout?: number;
+  /** Which of the queue's workers may be reserved. */
+  readonly expression?: string;
+  /** When the task need not wait here, if nobody was reserved at once. */
+  readonly skipIf?: string;
+}
+
+export interface WorkflowFilter {
+  readonly name: string;
+  readonly expression: string;
+  readonly steps: readonly Step[];
 }
 
 export interface Workflow extends Row {
   friendlyName: string;
+  assignmentCallbackUrl: string | null;
+  fallbackAssignmentCallbackUrl: string | null;
   /** Seconds. */
   reservationTimeout: number;
-  filters: readonly Target[];
-  defaultQueueSid: string;
+  /** JSON, as it was sent. */
+  configuration: string;
+  filters: readonly WorkflowFilter[];
+  defaultQueueSid: string | null;
 }
 
 export interface TaskQueue extends Row {
@@ -48,6 +62,7 @@ export interface TaskQueue extends Row {
 export interface TaskChannel extends Row {
   readonly uniqueName: string;
   friendlyName: string;
+  optimizedRouting: boolean;
 }
 
 export type TaskStatus = 'pending' | 'reserved' | 'assigned' | 'wrapping' | 'completed' | 'canceled';
@@ -59,11 +74,19 @@ export interface Task extends Row {
   reason: string | null;
   /** Seconds it may live unassigned. */
   timeout: number;
-  readonly channelSid: string;
+  channelSid: string;
   readonly workflowSid: string;
   queueSid: string;
   queueEntered: number;
+  /** Among tasks of one priority the oldest by this time comes first. */
+  virtualStart: number;
+  /** The SID of the worker, queue or workflow that is to have it. */
   readonly routingTarget: string | null;
+  /** Only with a worker as routing target: whether that worker is reserved however busy or absent. */
+  readonly ignoreCapacity: boolean;
+  /** Its way through the workflow, as the configuration was when it began; where it stands on it. */
+  steps: readonly Step[];
+  step: number;
   rejections: number;
   readonly reservationSids: string[];
 }
@@ -78,8 +101,18 @@ export interface Worker extends Row {
   lastReserved: number;
   /** Tasks at one time, by the channel's unique name. */
   readonly capacity: Readonly<Record<string, number>>;
+  /** By their task channels' SIDs; made when somebody asks for them. */
+  channels?: Map<string, WorkerChannel>;
   readonly phone: Phone;
   readonly reservationSids: string[];
+}
+
+/** How many tasks of one channel a worker takes at a time. */
+export interface WorkerChannel extends Row {
+  readonly workerSid: string;
+  readonly channelSid: string;
+  capacity: number;
+  available: boolean;
 }
 
 export type ReservationStatus =
@@ -96,6 +129,9 @@ export interface Reservation extends Row {
 export interface Workspace extends Row {
   friendlyName: string;
   multitasking: boolean;
+  eventCallbackUrl: string | null;
+  eventsFilter: string | null;
+  prioritizeQueueOrder: 'FIFO' | 'LIFO';
   defaultActivitySid: string;
   timeoutActivitySid: string;
   readonly activities: Table<Activity>;
@@ -245,4 +281,35 @@ export const isOpen = ({ status }: Reservation): boolean =>
 
 export function reservationsOf(workspace: Workspace, of: Task | Worker): Reservation[] {
   return of.reservationSids.flatMap((sid) => workspace.reservations.get(sid) ?? []);
+}
+
+/** The timer of a task's present step; the task's own is under its SID. */
+export const stepKey = ({ sid }: Task): string => `step:${sid}`;
+
+/** Seconds a task lives unassigned unless its creator says otherwise: a day. */
+export const defaultTaskTimeout = 86_400;
+
+/** A task that has just come; its workflow will say in which queue it waits. */
+export function newTask(
+  sid: string,
+  at: number,
+  known: Pick<Task, 'attributes' | 'channelSid' | 'workflowSid'> & Partial<Task>,
+): Task {
+  return {
+    ...newRow(sid, at),
+    status: 'pending',
+    priority: 0,
+    reason: null,
+    timeout: defaultTaskTimeout,
+    queueSid: '',
+    queueEntered: at,
+    virtualStart: at,
+    routingTarget: null,
+    ignoreCapacity: false,
+    steps: [],
+    step: 0,
+    rejections: 0,
+    reservationSids: [],
+    ...known,
+  };
 }

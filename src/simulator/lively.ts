@@ -1,7 +1,6 @@
 import { fill } from './arrivals';
 import type { Centre, Happening, Reservation, Worker, Workspace } from './centre';
-import { isOpen, newRow, reservationsOf } from './centre';
-import { defaultTaskTimeout } from './populate';
+import { isOpen, newTask, reservationsOf } from './centre';
 import { accept, cancelTask, complete, reject, wrapUp } from './reservations';
 import { enter, route } from './routing';
 import type { ArrivalPlan, LifePlan, Scenario, Span } from './scenario';
@@ -19,6 +18,7 @@ export function live(centre: Centre, scenario: Scenario): void {
 }
 
 class Life {
+  #ended = false;
   constructor(
     private readonly centre: Centre,
     private readonly workspace: Workspace,
@@ -44,6 +44,7 @@ class Life {
     else if (type === 'reservation.wrapup') this.#tidy(reservation!);
     else if (type === 'worker.activity.update') this.#comeBack(worker!);
     else if (type === 'reservation.instructed') this.#leaveToPerson(reservation!);
+    else if (type === 'workspace.deleted') this.#ended = true;
   }
 
   #seconds(span: Span): number {
@@ -54,7 +55,8 @@ class Life {
   #while(reservation: Reservation, seconds: number, then: () => void): void {
     const { status } = reservation;
     this.centre.later(`life:${reservation.sid}`, seconds * 1000, () => {
-      if (reservation.status !== status || !this.workspace.reservations.get(reservation.sid)) return;
+      if (this.#ended || reservation.status !== status) return;
+      if (!this.workspace.reservations.get(reservation.sid)) return;
       then();
       route(this.centre, this.workspace);
     });
@@ -93,10 +95,11 @@ class Life {
     const { activitySid } = worker;
     if (workspace.activities.get(activitySid)!.available) return;
     centre.later(`life:${worker.sid}`, this.#seconds(this.plan.backAfter) * 1000, () => {
-      if (worker.activitySid !== activitySid) return;
+      if (this.#ended || worker.activitySid !== activitySid) return;
       // In a single-tasking workspace a busy worker is unavailable too, and comes back when the task is done.
       if (!workspace.multitasking && reservationsOf(workspace, worker).some(isOpen)) return;
-      const available = [...workspace.activities.rows()].find((activity) => activity.available)!;
+      const available = [...workspace.activities.rows()].find((activity) => activity.available);
+      if (!available || !workspace.workers.get(worker.sid)) return;
       centre.moveWorker(workspace, worker, available.sid);
       route(centre, workspace);
     });
@@ -109,6 +112,7 @@ class Life {
     const scarce = this.#pending() < plan.pendingAtLeast;
     const seconds = Math.min(Math.max(1, scarce ? drawn / 10 : drawn), 3 * plan.arrivalEvery);
     centre.later(`life:${this.workspace.sid}`, seconds * 1000, () => {
+      if (this.#ended) return;
       if (this.workspace.waiting.size <= plan.waitingAtMost) this.#arrive();
       else this.#giveUp();
       this.#awaitArrival();
@@ -124,24 +128,18 @@ class Life {
   #arrive(): void {
     const { centre, workspace } = this;
     const plan = this.#drawn();
-    const find = <T>(rows: Iterable<T>, matches: (row: T) => boolean) => [...rows].find(matches)!;
+    const find = <T>(rows: Iterable<T>, matches: (row: T) => boolean) => [...rows].find(matches);
     const workflow = find(workspace.workflows.rows(), (row) => row.friendlyName === plan.workflow);
     const channel = find(workspace.taskChannels.rows(), (row) => row.uniqueName === plan.channel);
-    enter(centre, workspace, {
-      ...newRow(centre.sids.next('Task'), centre.now()),
-      status: 'pending',
+    // Somebody may have deleted or renamed them.
+    if (!workflow || !channel) return;
+    const task = newTask(centre.sids.next('Task'), centre.now(), {
       attributes: fill(centre, plan),
       priority: plan.priority ?? 0,
-      reason: null,
-      timeout: defaultTaskTimeout,
       channelSid: channel.sid,
       workflowSid: workflow.sid,
-      queueSid: workflow.defaultQueueSid,
-      queueEntered: centre.now(),
-      routingTarget: null,
-      rejections: 0,
-      reservationSids: [],
     });
+    enter(centre, workspace, task);
   }
 
   #drawn(): ArrivalPlan {

@@ -1,5 +1,6 @@
-import { Centre, newRow } from './centre';
-import type { Reservation, Row, Task, TaskQueue, Worker, Workflow, Workspace } from './centre';
+import { configurationOf } from './configuration';
+import { Centre, defaultTaskTimeout, newRow, newTask } from './centre';
+import type { Reservation, Row, TaskQueue, Worker, Workflow, Workspace } from './centre';
 import { bulkTables } from './bulk';
 import type { Clock } from './clock';
 import { seededRandom } from './random';
@@ -8,9 +9,6 @@ import { expireReservation, expireTask, route } from './routing';
 import type { AttributesPlan, Scenario, TaskPlan, WorkspacePlan } from './scenario';
 import { Sids } from './sids';
 import { MapTable } from './table';
-
-/** Seconds a task lives unassigned unless its workflow says otherwise: a day. */
-export const defaultTaskTimeout = 86_400;
 
 /** Builds the state that a scenario describes. The same seed and time give the same state. */
 export function populate(scenario: Scenario, clock: Clock, seed: number): Centre {
@@ -38,6 +36,9 @@ function build(centre: Centre, plan: WorkspacePlan): void {
     ...newRow(sids.next('Workspace'), longAgo),
     friendlyName: plan.name,
     multitasking: plan.multitasking,
+    eventCallbackUrl: null,
+    eventsFilter: null,
+    prioritizeQueueOrder: 'FIFO',
     defaultActivitySid: '',
     timeoutActivitySid: '',
     activities: new MapTable(sids),
@@ -59,7 +60,11 @@ function build(centre: Centre, plan: WorkspacePlan): void {
   workspace.timeoutActivitySid = activity(plan.timeoutActivity);
 
   for (const channel of plan.channels) {
-    workspace.taskChannels.add({ ...newRow(sids.next('TaskChannel'), longAgo), ...channel });
+    workspace.taskChannels.add({
+      ...newRow(sids.next('TaskChannel'), longAgo),
+      ...channel,
+      optimizedRouting: false,
+    });
   }
   for (const queue of plan.queues) {
     workspace.taskQueues.add({
@@ -74,12 +79,22 @@ function build(centre: Centre, plan: WorkspacePlan): void {
   }
   const queueSid = (name: string) => named(workspace.taskQueues.rows(), name).sid;
   for (const workflow of plan.workflows) {
+    const rules = {
+      filters: workflow.filters.map(({ name, expression, queue, ...step }) => ({
+        name,
+        expression,
+        steps: [{ ...step, queueSid: queueSid(queue) }],
+      })),
+      defaultQueueSid: queueSid(workflow.defaultQueue),
+    };
     workspace.workflows.add({
       ...newRow(sids.next('Workflow'), longAgo),
+      ...rules,
       friendlyName: workflow.name,
       reservationTimeout: workflow.reservationTimeout,
-      filters: workflow.filters.map(({ queue, ...filter }) => ({ ...filter, queueSid: queueSid(queue) })),
-      defaultQueueSid: queueSid(workflow.defaultQueue),
+      configuration: configurationOf(rules),
+      assignmentCallbackUrl: null,
+      fallbackAssignmentCallbackUrl: null,
     } satisfies Workflow);
   }
   for (const worker of plan.workers) {
@@ -113,21 +128,19 @@ function buildTask(centre: Centre, workspace: Workspace, plan: TaskPlan): void {
   const queue = named(workspace.taskQueues.rows(), plan.queue);
   const channel = [...workspace.taskChannels.rows()].find((one) => one.uniqueName === plan.channel);
   if (!channel) throw new RangeError(`The scenario has no channel "${plan.channel}".`);
-  const task: Task = workspace.tasks.add({
-    ...newRow(centre.sids.next('Task'), at(plan.age)),
-    status: plan.status,
-    attributes: text(plan.attributes),
-    priority: plan.priority ?? 0,
-    reason: plan.reason ?? null,
-    timeout: workflow.filters.find((filter) => filter.queueSid === queue.sid)?.timeout ?? defaultTaskTimeout,
-    channelSid: channel.sid,
-    workflowSid: workflow.sid,
-    queueSid: queue.sid,
-    queueEntered: at(plan.age),
-    routingTarget: null,
-    rejections: 0,
-    reservationSids: [],
-  });
+  const way = workflow.filters.find(({ steps }) => steps.some((step) => step.queueSid === queue.sid));
+  const task = workspace.tasks.add(
+    newTask(centre.sids.next('Task'), at(plan.age), {
+      status: plan.status,
+      attributes: text(plan.attributes),
+      priority: plan.priority ?? 0,
+      reason: plan.reason ?? null,
+      timeout: way?.steps[0]?.timeout ?? defaultTaskTimeout,
+      channelSid: channel.sid,
+      workflowSid: workflow.sid,
+      queueSid: queue.sid,
+    }),
+  );
   for (const { worker: name, status, age } of plan.reservations ?? []) {
     const worker = named(workspace.workers.rows(), name);
     const reservation: Reservation = workspace.reservations.add({

@@ -7,11 +7,14 @@ import type {
   TaskChannel,
   TaskQueue,
   Worker,
+  WorkerChannel,
   Workflow,
   Workspace,
 } from './centre';
+import { isOpen, reservationsOf } from './centre';
 import { isoSeconds as date } from './events';
 import type { EventRow } from './events';
+import { loadOf } from './routing';
 
 /** From where a row is looked at. */
 export interface View {
@@ -34,6 +37,13 @@ const common = ({ centre }: View, row: Row) => ({
 
 const within = (view: View, row: Row) => ({ ...common(view, row), workspace_sid: view.workspace.sid });
 
+/** The three statistics of a resource, as its links name them. */
+const statisticsOf = (url: string) => ({
+  statistics: `${url}/Statistics`,
+  real_time_statistics: `${url}/RealTimeStatistics`,
+  cumulative_statistics: `${url}/CumulativeStatistics`,
+});
+
 export function showWorkspace(view: View, row: Workspace): Wire {
   const url = `${view.origin}/v1/Workspaces/${row.sid}`;
   return {
@@ -43,19 +53,20 @@ export function showWorkspace(view: View, row: Workspace): Wire {
     default_activity_name: row.activities.get(row.defaultActivitySid)!.friendlyName,
     timeout_activity_sid: row.timeoutActivitySid,
     timeout_activity_name: row.activities.get(row.timeoutActivitySid)!.friendlyName,
-    event_callback_url: null,
-    events_filter: null,
+    event_callback_url: row.eventCallbackUrl,
+    events_filter: row.eventsFilter,
     multi_task_enabled: row.multitasking,
-    prioritize_queue_order: 'FIFO',
+    prioritize_queue_order: row.prioritizeQueueOrder,
     url,
     links: {
       activities: `${url}/Activities`,
-      events: `${url}/Events`,
-      task_channels: `${url}/TaskChannels`,
+      ...statisticsOf(url),
       task_queues: `${url}/TaskQueues`,
       tasks: `${url}/Tasks`,
       workers: `${url}/Workers`,
       workflows: `${url}/Workflows`,
+      task_channels: `${url}/TaskChannels`,
+      events: `${url}/Events`,
     },
   };
 }
@@ -73,30 +84,23 @@ export function showActivity(view: View, row: Activity): Wire {
 
 export function showWorkflow(view: View, row: Workflow): Wire {
   const workspace = workspaceUrl(view);
+  const url = `${workspace}/Workflows/${row.sid}`;
   return {
     ...within(view, row),
     friendly_name: row.friendlyName,
-    assignment_callback_url: null,
-    fallback_assignment_callback_url: null,
+    assignment_callback_url: row.assignmentCallbackUrl,
+    fallback_assignment_callback_url: row.fallbackAssignmentCallbackUrl,
     document_content_type: 'application/json',
     task_reservation_timeout: row.reservationTimeout,
-    configuration: JSON.stringify({
-      task_routing: {
-        filters: row.filters.map(({ name, expression, queueSid, priority, timeout }) => ({
-          filter_friendly_name: name,
-          expression,
-          targets: [{ queue: queueSid, priority, timeout }],
-        })),
-        default_filter: { queue: row.defaultQueueSid },
-      },
-    }),
-    url: `${workspace}/Workflows/${row.sid}`,
-    links: { workspace },
+    configuration: row.configuration,
+    url,
+    links: { ...statisticsOf(url), workspace },
   };
 }
 
 export function showTaskQueue(view: View, row: TaskQueue): Wire {
   const workspace = workspaceUrl(view);
+  const url = `${workspace}/TaskQueues/${row.sid}`;
   const activity = (sid: string | null) => (sid === null ? undefined : view.workspace.activities.get(sid));
   const reservation = activity(row.reservationActivitySid);
   const assignment = activity(row.assignmentActivitySid);
@@ -110,8 +114,16 @@ export function showTaskQueue(view: View, row: TaskQueue): Wire {
     reservation_activity_name: reservation?.friendlyName ?? null,
     assignment_activity_sid: assignment?.sid ?? null,
     assignment_activity_name: assignment?.friendlyName ?? null,
-    url: `${workspace}/TaskQueues/${row.sid}`,
-    links: { workspace },
+    url,
+    links: {
+      workspace,
+      ...(reservation && { reservation_activity: `${workspace}/Activities/${reservation.sid}` }),
+      ...(assignment && { assignment_activity: `${workspace}/Activities/${assignment.sid}` }),
+      ...statisticsOf(url),
+      list_statistics: `${workspace}/TaskQueues/Statistics`,
+      // Answers to POST only.
+      bulk_real_time_statistics: `${workspace}/TaskQueues/RealTimeStatistics`,
+    },
   };
 }
 
@@ -121,7 +133,7 @@ export function showTaskChannel(view: View, row: TaskChannel): Wire {
     ...within(view, row),
     friendly_name: row.friendlyName,
     unique_name: row.uniqueName,
-    channel_optimized_routing: false,
+    channel_optimized_routing: row.optimizedRouting,
     url: `${workspace}/TaskChannels/${row.sid}`,
     links: { workspace },
   };
@@ -130,6 +142,8 @@ export function showTaskChannel(view: View, row: TaskChannel): Wire {
 export function showTask(view: View, row: Task): Wire {
   const workspace = workspaceUrl(view);
   const url = `${workspace}/Tasks/${row.sid}`;
+  // A finished task may outlive its queue, its workflow and its channel.
+  const queue = view.workspace.taskQueues.get(row.queueSid);
   return {
     ...within(view, row),
     age: Math.floor((view.centre.now() - row.created) / 1000),
@@ -137,22 +151,22 @@ export function showTask(view: View, row: Task): Wire {
     attributes: row.attributes,
     addons: '{}',
     task_queue_entered_date: date(row.queueEntered),
-    virtual_start_time: date(row.created),
+    virtual_start_time: date(row.virtualStart),
     priority: row.priority,
     reason: row.reason,
-    task_queue_sid: row.queueSid,
-    task_queue_friendly_name: view.workspace.taskQueues.get(row.queueSid)!.friendlyName,
+    task_queue_sid: queue?.sid ?? null,
+    task_queue_friendly_name: queue?.friendlyName ?? null,
     task_channel_sid: row.channelSid,
-    task_channel_unique_name: view.workspace.taskChannels.get(row.channelSid)!.uniqueName,
+    task_channel_unique_name: view.workspace.taskChannels.get(row.channelSid)?.uniqueName ?? null,
     timeout: row.timeout,
     workflow_sid: row.workflowSid,
-    workflow_friendly_name: view.workspace.workflows.get(row.workflowSid)!.friendlyName,
-    ignore_capacity: false,
+    workflow_friendly_name: view.workspace.workflows.get(row.workflowSid)?.friendlyName ?? null,
+    ignore_capacity: row.ignoreCapacity,
     routing_target: row.routingTarget,
     url,
     links: {
       workspace,
-      task_queue: `${workspace}/TaskQueues/${row.queueSid}`,
+      ...(queue && { task_queue: `${workspace}/TaskQueues/${queue.sid}` }),
       workflow: `${workspace}/Workflows/${row.workflowSid}`,
       reservations: `${url}/Reservations`,
     },
@@ -161,7 +175,8 @@ export function showTask(view: View, row: Task): Wire {
 
 export function showWorker(view: View, row: Worker): Wire {
   const workspace = workspaceUrl(view);
-  const url = `${workspace}/Workers/${row.sid}`;
+  const all = `${workspace}/Workers`;
+  const url = `${all}/${row.sid}`;
   const activity = view.workspace.activities.get(row.activitySid)!;
   return {
     ...within(view, row),
@@ -175,8 +190,30 @@ export function showWorker(view: View, row: Worker): Wire {
     links: {
       workspace,
       activity: `${workspace}/Activities/${activity.sid}`,
+      ...statisticsOf(all),
+      worker_statistics: `${url}/Statistics`,
+      channels: `${url}/Channels`,
+      worker_channels: `${url}/Channels`,
       reservations: `${url}/Reservations`,
     },
+  };
+}
+
+export function showWorkerChannel(view: View, row: WorkerChannel): Wire {
+  const workspace = workspaceUrl(view);
+  const open = reservationsOf(view.workspace, view.workspace.workers.get(row.workerSid)!).filter(isOpen);
+  const assigned = loadOf(view.workspace, open, row.channelSid);
+  const free = row.available ? Math.max(0, row.capacity - assigned) : 0;
+  return {
+    ...within(view, row),
+    worker_sid: row.workerSid,
+    task_channel_sid: row.channelSid,
+    task_channel_unique_name: view.workspace.taskChannels.get(row.channelSid)!.uniqueName,
+    assigned_tasks: assigned,
+    available: row.available,
+    available_capacity_percentage: row.capacity === 0 ? 0 : Math.floor((100 * free) / row.capacity),
+    configured_capacity: row.capacity,
+    url: `${workspace}/Workers/${row.workerSid}/Channels/${row.sid}`,
   };
 }
 
@@ -193,7 +230,7 @@ export function showReservation(view: View, row: Reservation, through: 'Tasks' |
     reservation_status: row.status,
     task_sid: row.taskSid,
     worker_sid: row.workerSid,
-    worker_name: view.workspace.workers.get(row.workerSid)!.friendlyName,
+    worker_name: view.workspace.workers.get(row.workerSid)?.friendlyName ?? null,
     url: `${through === 'Tasks' ? links.task : links.worker}/Reservations/${row.sid}`,
     links,
   };

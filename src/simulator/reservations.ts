@@ -1,5 +1,5 @@
 import type { Centre, Reservation, ReservationStatus, Task, Workspace } from './centre';
-import { isOpen, reservationsOf } from './centre';
+import { isOpen, reservationsOf, stepKey } from './centre';
 
 const minutes = 60_000;
 /** How long a finished task can still be fetched. */
@@ -59,7 +59,8 @@ export function accept(centre: Centre, workspace: Workspace, reservation: Reserv
   const { task, worker } = partsOf(workspace, reservation);
   task.status = 'assigned';
   centre.touch(task);
-  centre.later(task.sid, assignedTasksStay, () => removeTask(centre, workspace, task));
+  centre.never(stepKey(task));
+  centre.later(task.sid, assignedTasksStay, () => removeTask(centre, workspace, task, 'task.system-deleted'));
   change(centre, workspace, reservation, 'accepted');
   for (const other of reservationsOf(workspace, task)) {
     if (other.status === 'pending') release(centre, workspace, other, 'rescinded');
@@ -118,10 +119,25 @@ export function complete(centre: Centre, workspace: Workspace, reservation: Rese
 
 /** Gives up a task that is not assigned yet, and the reservations made for it. */
 export function cancelTask(centre: Centre, workspace: Workspace, task: Task, reason: string): void {
+  withdraw(centre, workspace, task);
+  finish(centre, workspace, task, 'canceled', reason);
+}
+
+/** Takes a task back from those who have not answered yet. */
+export function withdraw(centre: Centre, workspace: Workspace, task: Task): void {
   for (const reservation of reservationsOf(workspace, task)) {
     if (reservation.status === 'pending') release(centre, workspace, reservation, 'canceled');
   }
-  finish(centre, workspace, task, 'canceled', reason);
+  if (task.status === 'reserved') task.status = 'pending';
+}
+
+/** Ends the work on a task, for everybody who has a part in it. */
+export function completeTask(centre: Centre, workspace: Workspace, task: Task, reason: string): void {
+  for (const reservation of reservationsOf(workspace, task)) {
+    if (isOpen(reservation))
+      release(centre, workspace, reservation, 'completed', reservation.postWorkActivitySid);
+  }
+  finish(centre, workspace, task, 'completed', reason);
 }
 
 function release(
@@ -156,6 +172,7 @@ function finish(
   task.reason = reason;
   centre.touch(task);
   workspace.waiting.delete(task.sid);
+  centre.never(stepKey(task));
   centre.tell({ type: `task.${status}`, workspace, task });
   forgetLater(centre, workspace, task);
 }
@@ -166,17 +183,26 @@ export function forgetLater(centre: Centre, workspace: Workspace, task: Task): v
   centre.later(task.sid, left, () => removeTask(centre, workspace, task));
 }
 
-function removeTask(centre: Centre, workspace: Workspace, task: Task): void {
+/** It is gone at once, and its reservations with it. */
+export function removeTask(
+  centre: Centre,
+  workspace: Workspace,
+  task: Task,
+  type: 'task.deleted' | 'task.system-deleted' = 'task.deleted',
+): void {
   for (const reservation of reservationsOf(workspace, task)) {
-    if (isOpen(reservation)) release(centre, workspace, reservation, 'completed');
-    const { worker } = partsOf(workspace, reservation);
-    const gone = worker.reservationSids.indexOf(reservation.sid);
-    if (gone >= 0) worker.reservationSids.splice(gone, 1);
+    if (isOpen(reservation)) {
+      release(centre, workspace, reservation, reservation.status === 'pending' ? 'canceled' : 'completed');
+    }
+    const sids = workspace.workers.get(reservation.workerSid)?.reservationSids ?? [];
+    const gone = sids.indexOf(reservation.sid);
+    if (gone >= 0) sids.splice(gone, 1);
     workspace.reservations.remove(reservation.sid);
     centre.never(reservation.sid);
   }
   workspace.tasks.remove(task.sid);
   workspace.waiting.delete(task.sid);
   centre.never(task.sid);
-  centre.tell({ type: 'task.deleted', workspace, task });
+  centre.never(stepKey(task));
+  centre.tell({ type, workspace, task });
 }

@@ -2,11 +2,28 @@ import * as described from '../taskrouter/resources';
 import { isSid } from '../taskrouter/sid';
 import type { SidNoun } from '../taskrouter/sid';
 import { reservationsOf } from './centre';
-import type { Activity, Reservation, Row, Task, Worker } from './centre';
+import type {
+  Activity,
+  Reservation,
+  Row,
+  Task,
+  TaskChannel,
+  TaskQueue,
+  Worker,
+  WorkerChannel,
+  Workflow,
+  Workspace,
+} from './centre';
 import type { EventRow } from './events';
-import { BadExpression } from './expressions';
-import { valueOf } from './pages';
+import { readable } from './configuration';
+import type { Edits } from './edits/edits';
+import { taskEdits } from './edits/tasks';
+import { channelsOf, workerChannelEdits, workerEdits } from './edits/workers';
+import { taskQueueEdits, workflowEdits } from './edits/workflows';
+import { activityEdits, taskChannelEdits, workspaceEdits } from './edits/workspaces';
 import type { Order, Query } from './pages';
+import { windowIn } from './window';
+import { objectIn } from './form';
 import { badRequest } from './refusal';
 import {
   showActivity,
@@ -16,6 +33,7 @@ import {
   showTaskChannel,
   showTaskQueue,
   showWorker,
+  showWorkerChannel,
   showWorkflow,
   showWorkspace,
 } from './represent';
@@ -45,6 +63,7 @@ export interface Resource<T extends Row = Row> {
   readonly order?: Order<T>;
   /** Where Twilio's OpenAPI declares an ETag. */
   readonly etags: 'rows and lists' | 'lists' | 'none';
+  readonly edits: Edits<T>;
 }
 
 /** Twilio's OpenAPI names these filters; the compiler notices one that is forgotten here. */
@@ -86,18 +105,9 @@ const isOneOf =
 const fits =
   <T extends Task | Worker>(name: string): Filter<T> =>
   ([expression], { centre }) => {
-    const predicate = readable(name, expression!, (text) => centre.predicate(text));
+    const predicate = centre.predicate(readable(centre, name, expression!));
     return (row) => predicate(centre.attributesOf(row));
   };
-
-function readable<T>(name: string, expression: string, read: (text: string) => T): T {
-  try {
-    return read(expression);
-  } catch (error) {
-    if (error instanceof BadExpression) throw badRequest(`${name} could not be parsed: ${error.message}`);
-    throw error;
-  }
-}
 
 const targetedBy =
   (read: (queue: { sid: string; friendlyName: string }) => string): Filter<Worker> =>
@@ -123,7 +133,8 @@ const within = <T extends Row>(
   key: string,
   noun: Made,
   table: 'activities' | 'workflows' | 'taskQueues' | 'taskChannels' | 'tasks' | 'workers',
-  rest: Pick<Resource<T>, 'show' | 'filters'> & Partial<Pick<Resource<T>, 'orders' | 'etags'>>,
+  rest: Pick<Resource<T>, 'show' | 'filters' | 'edits'> &
+    Partial<Pick<Resource<T>, 'get' | 'orders' | 'etags'>>,
 ): Resource =>
   resource<T>({
     noun,
@@ -157,6 +168,8 @@ const reservationsUnder = (
     filters,
     orders: {},
     etags,
+    // An update of a reservation is an instruction, and has a module of its own.
+    edits: {},
   });
 
 const reservationStatus = isOneOf<Reservation>(
@@ -170,7 +183,7 @@ const ofEvent = (noun: SidNoun, key: string): Filter<EventRow> =>
 
 /** Everything that can be fetched and listed. */
 export const resources: readonly Resource[] = [
-  resource({
+  resource<Workspace>({
     noun: 'Workspace',
     path: ['Workspaces'],
     key: 'workspaces',
@@ -180,24 +193,28 @@ export const resources: readonly Resource[] = [
     filters: { FriendlyName: friendlyName } satisfies FiltersOf<typeof described.workspaces, never>,
     orders: {},
     etags: 'none',
+    edits: workspaceEdits,
   }),
   within<Activity>('Activities', 'activities', 'Activity', 'activities', {
     show: showActivity,
+    edits: activityEdits,
     filters: {
       FriendlyName: friendlyName,
       Available: isTrue('Available', (row) => row.available),
     } satisfies FiltersOf<typeof described.activities, Activity>,
   }),
-  within('Workflows', 'workflows', 'Workflow', 'workflows', {
+  within<Workflow>('Workflows', 'workflows', 'Workflow', 'workflows', {
     show: showWorkflow,
+    edits: workflowEdits,
     filters: { FriendlyName: friendlyName } satisfies FiltersOf<typeof described.workflows, never>,
   }),
-  within('TaskQueues', 'task_queues', 'TaskQueue', 'taskQueues', {
+  within<TaskQueue>('TaskQueues', 'task_queues', 'TaskQueue', 'taskQueues', {
     show: showTaskQueue,
+    edits: taskQueueEdits,
     filters: {
       FriendlyName: friendlyName,
       EvaluateWorkerAttributes: ([text], { centre }) => {
-        const attributes = parsedObject('EvaluateWorkerAttributes', text!);
+        const attributes = objectIn('EvaluateWorkerAttributes', text!);
         return (queue) => centre.predicate(queue.targetWorkers)(attributes);
       },
       WorkerSid: ([sid], { centre, workspace }) => {
@@ -208,9 +225,17 @@ export const resources: readonly Resource[] = [
     },
     orders: { FriendlyName: byName, DateCreated: byCreation },
   }),
-  within('TaskChannels', 'channels', 'TaskChannel', 'taskChannels', { show: showTaskChannel, filters: {} }),
+  within<TaskChannel>('TaskChannels', 'channels', 'TaskChannel', 'taskChannels', {
+    get: ({ workspace }, name) =>
+      workspace.taskChannels.get(name) ??
+      [...workspace.taskChannels.rows()].find((row) => row.uniqueName === name),
+    show: showTaskChannel,
+    filters: {},
+    edits: taskChannelEdits,
+  }),
   within<Task>('Tasks', 'tasks', 'Task', 'tasks', {
     show: showTask,
+    edits: taskEdits,
     etags: 'rows and lists',
     filters: {
       Priority: ([value]) => {
@@ -219,9 +244,9 @@ export const resources: readonly Resource[] = [
       },
       AssignmentStatus: isOneOf('AssignmentStatus', described.taskStatuses, (row) => row.status),
       WorkflowSid: isSidOf('Workflow', 'WorkflowSid', (row) => row.workflowSid),
-      WorkflowName: is((row, at) => at.workspace.workflows.get(row.workflowSid)!.friendlyName),
+      WorkflowName: is((row, at) => at.workspace.workflows.get(row.workflowSid)?.friendlyName ?? null),
       TaskQueueSid: isSidOf('TaskQueue', 'TaskQueueSid', (row) => row.queueSid),
-      TaskQueueName: is((row, at) => at.workspace.taskQueues.get(row.queueSid)!.friendlyName),
+      TaskQueueName: is((row, at) => at.workspace.taskQueues.get(row.queueSid)?.friendlyName ?? null),
       EvaluateTaskAttributes: fits('EvaluateTaskAttributes'),
       RoutingTarget: is((row) => row.routingTarget),
       // No simulated task has add-ons.
@@ -231,11 +256,12 @@ export const resources: readonly Resource[] = [
     orders: {
       DateCreated: byCreation,
       Priority: byNumber((row) => row.priority),
-      VirtualStartTime: byCreation,
+      VirtualStartTime: byNumber((row) => row.virtualStart),
     },
   }),
   within<Worker>('Workers', 'workers', 'Worker', 'workers', {
     show: showWorker,
+    edits: workerEdits,
     etags: 'rows and lists',
     filters: {
       ActivityName: is((row, at) => at.workspace.activities.get(row.activitySid)!.friendlyName),
@@ -260,6 +286,23 @@ export const resources: readonly Resource[] = [
   reservationsUnder('Workers', 'lists', {
     ReservationStatus: reservationStatus,
   } satisfies FiltersOf<typeof described.workerReservations, Reservation>),
+  resource<WorkerChannel>({
+    noun: 'WorkerChannel',
+    path: ['Workspaces', 'Workers', 'Channels'],
+    key: 'channels',
+    rows: ({ centre, workspace, parent }, from) =>
+      channelsOf(centre, workspace, parent as Worker).filter((row) => centre.sids.placeOf(row.sid) >= from),
+    get: ({ centre, workspace, parent }, name) =>
+      channelsOf(centre, workspace, parent as Worker).find(
+        ({ sid, channelSid }) =>
+          sid === name || channelSid === name || workspace.taskChannels.get(channelSid)?.uniqueName === name,
+      ),
+    show: showWorkerChannel,
+    filters: {},
+    orders: {},
+    etags: 'none',
+    edits: workerChannelEdits,
+  }),
   resource<EventRow>({
     noun: 'Event',
     path: ['Workspaces', 'Events'],
@@ -287,35 +330,6 @@ export const resources: readonly Resource[] = [
     // Twilio does not say in which order; its lists of what happened begin with the newest.
     order: (a, b) => b.place - a.place,
     etags: 'none',
+    edits: {},
   }),
 ];
-
-/**
- * The time asked for: from StartDate, or Minutes (15 when absent) before its end; to EndDate, or now.
- * @throws Refusal
- */
-export function windowIn(query: Query, now: number): { readonly from: number; readonly to: number } {
-  const moment = (name: string) => {
-    const text = valueOf(query, name);
-    if (text === undefined) return undefined;
-    const ms = Date.parse(text);
-    if (Number.isNaN(ms)) throw badRequest(`Invalid ${name} "${text}": must be a date and time in ISO 8601.`);
-    return ms;
-  };
-  const minutes = valueOf(query, 'Minutes') ?? '15';
-  if (!/^\d+$/.test(minutes)) throw badRequest(`Invalid Minutes "${minutes}": must be a whole number.`);
-  const to = moment('EndDate') ?? now;
-  return { from: moment('StartDate') ?? to - Number(minutes) * 60_000, to };
-}
-
-function parsedObject(name: string, text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
-  if (typeof value !== 'object' || value === null)
-    throw badRequest(`Invalid ${name}: must be a JSON object.`);
-  return value as Record<string, unknown>;
-}

@@ -32,7 +32,7 @@ export function driverOf(simulator: Simulator) {
     });
     let text = '';
     for await (const chunk of response.body!) text += String(chunk);
-    const json = JSON.parse(text) as Record<string, unknown>;
+    const json = JSON.parse(text || '{}') as Record<string, unknown>;
     return { status: response.status, header: (name) => response.headers.get(name), json };
   };
   const get = async (target: string) => (await send('GET', target)).json as Json;

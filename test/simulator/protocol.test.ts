@@ -33,8 +33,8 @@ describe('the simulator’s protocol', () => {
       [anonymous, 401, 20003],
       [await send('GET', missing), 404, 20404],
       [await send('GET', `${root}/Nothing`), 404, 20404],
-      [await send('DELETE', root), 405, 20004],
-      [await send('POST', `${root}/Tasks`, {}), 405, 20004],
+      [await send('DELETE', `${root}/Tasks`), 405, 20004],
+      [await send('POST', `${root}/Events`, {}), 405, 20004],
     ] as const) {
       assert.equal(answer.status, status);
       assert.deepEqual(Object.keys(answer.json).sort(), ['code', 'message', 'more_info', 'status']);
@@ -46,8 +46,8 @@ describe('the simulator’s protocol', () => {
       simulator.requests.slice(-3).map(({ method, path, status }) => [method, path, status]),
       [
         ['GET', `${root}/Nothing`, 404],
-        ['DELETE', root, 405],
-        ['POST', `${root}/Tasks`, 405],
+        ['DELETE', `${root}/Tasks`, 405],
+        ['POST', `${root}/Events`, 405],
       ],
     );
   });
@@ -229,7 +229,9 @@ describe('the simulator’s protocol', () => {
     const { get, send } = driverOf(simulator);
     const visited = new Set<string>();
     const visit = async (url: string): Promise<void> => {
-      if (visited.has(url) || visited.size > 400) return;
+      // The one link that leads to a POST.
+      if (url.endsWith('/TaskQueues/RealTimeStatistics')) return;
+      if (visited.has(url) || visited.size > 600) return;
       visited.add(url);
       const { status, json } = await send('GET', url);
       assert.equal(status, 200, url);
@@ -237,10 +239,10 @@ describe('the simulator’s protocol', () => {
       const rows = meta ? (json[meta.key] as Json[]) : [json as Json];
       for (const row of rows) {
         const collection = Object.values(collections).find(
-          (one) => one.noun === 'Reservation' && row.sid.startsWith('WR'),
+          (one) => one.noun === 'Reservation' && row.sid?.startsWith('WR'),
         );
         if (collection) assert.equal(collection.schema.safeParse(row).success, true);
-        await visit(String(row['url']));
+        if (typeof row['url'] === 'string') await visit(row['url']);
         for (const link of Object.values((row['links'] ?? {}) as Record<string, string>)) await visit(link);
       }
     };
