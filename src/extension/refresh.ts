@@ -157,7 +157,12 @@ export class Refresher {
       const error = store.list(list)?.error;
       if (error !== undefined) return !isFinal(error);
       const at = this.lastRead.get(listKey(list));
-      if (at === undefined) return true;
+      if (at === undefined) {
+        // Whoever opened it has just read it.
+        const known = store.list(list) !== undefined;
+        if (known) this.lastRead.set(listKey(list), now);
+        return !known;
+      }
       return watching ? watching.needs(list, now - at) : now - at >= this.options.interval();
     };
     return lists

@@ -50,6 +50,8 @@ function looksOf(looks: Readonly<Record<string, Status>>, status: string) {
   return { icon, color, word: known ? status : 'unknown' };
 }
 
+export const reservationStatusLook = (status: string) => looksOf(reservationLooks, status);
+
 /** `now`, `4 min`, `2 h 5 min`, `3 d`: as coarse as a glance needs, so that it seldom changes. */
 export function span(milliseconds: number): string {
   const minutes = Math.floor(Math.max(0, milliseconds) / 60_000);
