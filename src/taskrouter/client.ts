@@ -309,8 +309,11 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-const isRow = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && typeof (value as { sid?: unknown }).sid === 'string';
+/** A SID names a row everywhere, as it is: in ids, titles, file names and the log. So it can be a word only. */
+const isRow = (value: unknown): value is Row => {
+  const { sid } = (value ?? {}) as { sid?: unknown };
+  return typeof sid === 'string' && /^\w{1,64}$/.test(sid);
+};
 
 function readFetched(request: TaskRouterRequest, answer: Answer): Fetched {
   if (!isRow(answer.body)) {
