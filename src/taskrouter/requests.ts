@@ -21,10 +21,16 @@ export interface TaskRouterRequest {
 /** `callTo` goes out as `CallTo`: true for every parameter and filter of TaskRouter. */
 export const wireName = (key: string): string => key.charAt(0).toUpperCase() + key.slice(1);
 
-/** application/x-www-form-urlencoded as the official helper writes it: RFC 3986, a space as %20. */
+/**
+ * application/x-www-form-urlencoded as the official helper writes it: RFC 3986, a space as %20. Half a surrogate
+ * pair has no encoding, and goes out as U+FFFD.
+ */
 export function encodeParameters(parameters: Parameters): string {
   const encode = (text: string) =>
-    encodeURIComponent(text).replace(/[!'()*]/g, (c) => '%' + c.charCodeAt(0).toString(16).toUpperCase());
+    encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd')).replace(
+      /[!'()*]/g,
+      (c) => '%' + c.charCodeAt(0).toString(16).toUpperCase(),
+    );
   return parameters.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
 }
 
