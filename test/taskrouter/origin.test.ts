@@ -242,7 +242,7 @@ describe('credentials go', () => {
         assert.equal(url.origin, origin);
         assert.equal(url.username + url.password, '');
       }),
-      { numRuns: 5000 },
+      { numRuns: 10_000 },
     );
   });
 });
@@ -352,7 +352,7 @@ describe('the next page', () => {
         assert.equal(url.pathname, path);
         assert.deepEqual([...url.searchParams], [['PageToken', page.nextPageToken]]);
       }),
-      { numRuns: 1000 },
+      { numRuns: 10_000 },
     );
   });
 

@@ -1,0 +1,112 @@
+import { strict as assert } from 'node:assert';
+import type { FormModel } from '../../src/extension/formModel';
+import { formState } from '../../src/extension/formModel';
+import type { FormState } from '../../src/form/protocol';
+import { startForms } from '../form/formPage';
+import type { Forms } from '../form/formPage';
+import { hostile } from './hostile';
+
+const sid = (prefix: string) => prefix + '1'.repeat(32);
+
+/** A form in which everything that can be shown is there, with this text in each place; the text as it came. */
+function stateWith(text: string): FormState {
+  const model: FormModel = {
+    account: {
+      id: 'one',
+      kind: 'twilio',
+      name: 'Acme',
+      origin: 'https://taskrouter.twilio.com',
+      username: sid('AC'),
+      environment: 'production',
+      readOnly: false,
+    },
+    address: { workspaceSid: sid('WS'), parentSid: sid('WT'), sid: sid('WR') },
+    reservation: { sid: sid('WR'), reservation_status: 'pending', task_sid: sid('WT') },
+    activities: [{ sid: sid('WA'), friendly_name: 'Break', available: false }],
+    workers: [],
+    chosen: 'call',
+    values: { call: { callFrom: text, callUrl: text, callTo: text } },
+    sending: false,
+  };
+  const drawn = formState(model);
+  // Past the functions that make text safe: the page by itself must put it in as text.
+  return {
+    ...drawn,
+    account: { ...drawn.account, name: text },
+    reservation: { ...drawn.reservation, worker: text, task: text, status: text },
+    problems: { callFrom: text },
+    warnings: { callUrl: text },
+    previews: [{ name: 'HTTP', text }],
+    news: text,
+    next: text,
+    outcome: {
+      kind: 'not done',
+      headline: text,
+      details: [text],
+      facts: [text],
+      changes: [{ what: text, before: text, now: text }],
+    },
+    instructions: drawn.instructions.map((instruction) => ({
+      ...instruction,
+      help: text,
+      groups: instruction.groups.map((group) => ({
+        ...group,
+        fields: group.fields.map((field) => ({
+          ...field,
+          help: text,
+          twilioDefault: text,
+          suggestions: [{ value: text, label: text, callerData: true as const }],
+        })),
+      })),
+    })),
+  };
+}
+
+/** Runs in the page: draws each state, and answers with what is there that is more than text. */
+const drawAll = `async (messages) => {
+  const lively = 'a[href], area, audio, base, embed, form, frame, iframe, img, link:not(head link), meta:not(head meta), object, source, style:not(head style), svg, video, [src]:not(script[nonce]), [srcdoc], [srcset]';
+  const found = [];
+  globalThis.alert = () => found.push('alert');
+  for (const [name, message] of messages) {
+    postMessage(message);
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    for (const element of document.querySelectorAll(lively)) found.push(name + ': ' + element.outerHTML.slice(0, 200));
+    for (const element of document.querySelectorAll('body, body *'))
+      for (const { name: attribute } of element.attributes)
+        if (attribute.startsWith('on')) found.push(name + ': ' + attribute);
+    if (document.querySelectorAll('body script').length !== 2) found.push(name + ': a script');
+    const value = document.querySelector('#field-callFrom')?.value;
+    const set = message.state.values.callFrom.replace(/[\\r\\n]/g, '');
+    if (value !== set) found.push(name + ': the value is ' + JSON.stringify(value));
+  }
+  return found;
+}`;
+
+describe('hostile text in the form’s page', function () {
+  this.timeout(60_000);
+  let forms: Forms;
+  before(async () => {
+    forms = await startForms();
+  });
+  after(() => forms.close());
+
+  it('is text everywhere: no element, no script, no request', async () => {
+    const { page, violations } = await forms.open();
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('dialog', (dialog) => requests.push(dialog.message()));
+    const strings = hostile.map(({ name, text }) => [name, text.slice(0, 2000)] as const);
+    const messages = strings.map(
+      ([name, text], i) => [name, { type: 'state', state: stateWith(text), upTo: i, now: 0 }] as const,
+    );
+    for (let i = 0; i < messages.length; i += 50) {
+      const found = await page.evaluate<string[]>(
+        `(${drawAll})(${JSON.stringify(messages.slice(i, i + 50))})`,
+      );
+      assert.deepEqual(found, []);
+    }
+    assert.match(await page.locator('h1').innerText(), /padded/, 'the last one is shown');
+    assert.deepEqual(requests, []);
+    assert.deepEqual(await violations(), []);
+  });
+});

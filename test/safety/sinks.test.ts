@@ -1,0 +1,205 @@
+import { strict as assert } from 'node:assert';
+import type * as vscode from 'vscode';
+import type { Account } from '../../src/extension/accounts';
+import type { FormModel } from '../../src/extension/formModel';
+import { formState } from '../../src/extension/formModel';
+import { RequestLog } from '../../src/extension/requestLog';
+import { accountLook, lookOf } from '../../src/extension/rows';
+import { forMessage, forQuickPick } from '../../src/extension/safeText';
+import { sentence, wordsFor } from '../../src/extension/words';
+import { readRow } from '../../src/taskrouter/client';
+import type { Row } from '../../src/taskrouter/client';
+import type { FormState } from '../../src/form/protocol';
+import { ApiError } from '../../src/taskrouter/errors';
+import * as resources from '../../src/taskrouter/resources';
+import { hostile, invisible, link, liveIcons } from './hostile';
+
+const sid = (prefix: string) => prefix + '1'.repeat(32);
+const now = Date.UTC(2026, 0, 5, 9, 30);
+const request = { method: 'GET', path: '/v1/Workspaces', query: [] } as const;
+
+const account: Account = {
+  id: 'one',
+  kind: 'twilio',
+  name: 'Acme',
+  origin: 'https://taskrouter.twilio.com',
+  username: sid('AC'),
+  environment: 'production',
+  readOnly: false,
+};
+
+/** Every text that TaskRouter lets somebody choose, in every row. */
+const rowsWith = (text: string) => {
+  const attributes = JSON.stringify({ name: text, from: text, contact_uri: text, call_sid: text });
+  const reservation: Row = {
+    sid: sid('WR'),
+    reservation_status: text,
+    worker_name: text,
+    worker_sid: text,
+    task_sid: text,
+  };
+  const task: Row = {
+    sid: sid('WT'),
+    attributes,
+    assignment_status: text,
+    task_channel_unique_name: text,
+    task_queue_friendly_name: text,
+    workflow_friendly_name: text,
+    reason: text,
+  };
+  const worker: Row = { sid: sid('WK'), attributes, friendly_name: text, activity_name: text };
+  const named: Row = { sid: sid('WS'), friendly_name: text, available: true };
+  return { reservation, task, worker, named };
+};
+
+const modelWith = (text: string): FormModel => {
+  const { reservation, task, worker, named } = rowsWith(text);
+  return {
+    account: { ...account, name: text },
+    address: { workspaceSid: sid('WS'), parentSid: sid('WT'), sid: sid('WR') },
+    reservation: { ...reservation, reservation_status: 'accepted', task_sid: sid('WT') },
+    wasPending: true,
+    task,
+    worker,
+    workspace: { ...named, multi_task_enabled: false },
+    workflow: named,
+    activities: [{ ...named, sid: sid('WA') }],
+    workers: [worker],
+    ofTask: [{ ...reservation, sid: sid('WR').replace('1', '2'), reservation_status: 'pending' }],
+    chosen: 'accept',
+    values: {},
+    sending: false,
+    outcome: {
+      kind: 'not done',
+      headline: 'Accept: not done.',
+      details: [sentence(wordsFor(new ApiError(request, { status: 400, code: 20001, detail: text })))],
+      receipt: { milliseconds: 5, status: 400, requestId: text },
+    },
+    before: { reservation, task, worker },
+  };
+};
+
+/** What the page is given, without what a person typed and what is made of that: those stay what they are. */
+const drawnOf = (text: string): FormState => ({
+  ...formState(modelWith(text)),
+  values: {},
+  previews: [],
+  binding: {},
+});
+
+const logged = (text: string): string[] => {
+  const lines: string[] = [];
+  const channel = { info: (line: string) => lines.push(line), warn: () => undefined };
+  const log = new RequestLog(channel as unknown as vscode.LogOutputChannel);
+  log.beDetailed();
+  const exchange = { method: 'GET', path: '/v1/Workspaces', milliseconds: 1, attempt: 1 };
+  const asked = { ...request, query: [['FriendlyName', text]] as const };
+  log.add({ ...account, name: text }, { ...exchange, requestId: text, failure: text }, asked);
+  return [...lines, ...log.recent.map(({ line }) => line)];
+};
+
+const none = () => undefined;
+const looksOf = (text: string) => {
+  const { reservation, task, worker, named } = rowsWith(text);
+  return [
+    lookOf(resources.taskReservations, reservation, now, none),
+    lookOf(resources.workerReservations, reservation, now, () => task),
+    lookOf(resources.tasks, task, now, none),
+    lookOf(resources.workers, worker, now, none),
+    lookOf(resources.workspaces, named, now, none),
+    accountLook({ ...account, name: text, username: text }),
+  ];
+};
+const quoted = (text: string) => wordsFor(new ApiError(request, { status: 400, code: 1, detail: text }));
+
+const stringsIn = (value: unknown): string[] =>
+  typeof value === 'string'
+    ? [value]
+    : typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(stringsIn)
+      : [];
+
+/** Where text is shown, and what of it. Texts of a `message` may become links and icons, of a `pick` icons. */
+const sinks: Readonly<
+  Record<string, readonly [kind: 'text' | 'pick' | 'message', (text: string) => string[]]>
+> = {
+  'tree label': ['text', (text) => looksOf(text).map(({ label }) => label)],
+  'tree description': ['text', (text) => looksOf(text).map(({ description }) => description)],
+  'tree tooltip': ['text', (text) => looksOf(text).flatMap(({ tooltip }) => tooltip.split('\n'))],
+  'what a screen reader says': ['text', (text) => looksOf(text).map(({ spoken }) => spoken)],
+  'a failure in the tree': ['text', (text) => [quoted(text).what, sentence(quoted(text))]],
+  'quick pick': [
+    'pick',
+    (text) => looksOf(text).flatMap((look) => [forQuickPick(look.label), forQuickPick(look.description)]),
+  ],
+  'a failure in a quick pick': ['pick', (text) => [forQuickPick(sentence(quoted(text)), 300)]],
+  notification: ['message', (text) => [forMessage(sentence(quoted(text)), 400), forMessage(text)]],
+  'the form': ['text', (text) => stringsIn(drawnOf(text))],
+  log: ['text', logged],
+};
+
+describe('hostile text', () => {
+  it('comes in 300 forms', () => assert.ok(hostile.length >= 300));
+
+  it('is in fact read from the rows: nothing here is left out because it does not parse', () => {
+    const { reservation, task, worker, named } = rowsWith('x');
+    assert.ok(readRow(resources.taskReservations, reservation));
+    assert.ok(readRow(resources.tasks, task));
+    assert.ok(readRow(resources.workers, worker));
+    assert.ok(readRow(resources.workspaces, named));
+  });
+
+  for (const [name, [kind, shownOf]] of Object.entries(sinks)) {
+    it(`is only text as ${name}`, () => {
+      assert.ok(
+        shownOf('canary').some((shown) => shown.includes('canary')),
+        'the sink shows what it is given',
+      );
+      for (const { name: which, text } of hostile) {
+        for (const shown of shownOf(text)) {
+          const told = `${which}: ${JSON.stringify(shown).slice(0, 200)}`;
+          assert.ok(![...shown].some((character) => invisible.has(character)), told);
+          assert.ok(!/[\p{Cc}\p{Cs}]/u.test(shown), told);
+          assert.ok(shown.length < 6000, told);
+          if (kind !== 'text') assert.deepEqual(liveIcons(shown), [], told);
+          if (kind === 'message') assert.ok(!link.test(shown), told);
+        }
+      }
+    });
+  }
+
+  it('stays one line of the log', () => {
+    for (const { text } of hostile) assert.equal(logged(text).length, 3);
+  });
+
+  it('is no URL’s suggestion, and marked where it is one', () => {
+    for (const { text } of hostile)
+      for (const { groups } of drawnOf(text).instructions)
+        for (const { control, suggestions } of groups.flatMap(({ fields }) => fields))
+          for (const { value, callerData } of suggestions ?? []) {
+            assert.notEqual(control, 'url');
+            if (text && value.includes(text)) assert.ok(callerData, value);
+          }
+  });
+
+  it('in place of a SID is no row', async () => {
+    const { createClient } = await import('../../src/taskrouter/client');
+    const answer = JSON.stringify({ tasks: hostile.map(({ text }) => ({ sid: text })), meta: {} });
+    const client = createClient({
+      fetch: () =>
+        Promise.resolve({
+          status: 200,
+          headers: { get: () => null },
+          body: (async function* () {
+            yield await Promise.resolve(answer);
+          })(),
+        }),
+      origin: account.origin,
+      username: account.username,
+      password: 'x',
+    });
+    const page = await client.list(resources.tasks, [sid('WS')]);
+    for (const row of page.rows) assert.match(row.sid, /^\w{1,64}$/);
+    assert.ok(page.unreadable > 290);
+  });
+});
