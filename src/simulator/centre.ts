@@ -191,8 +191,9 @@ export class Centre {
     readonly eventLag = 0,
   ) {}
 
+  /** Whole milliseconds, as events are dated, whatever the clock counts in. */
   now(): number {
-    return this.clock.now();
+    return Math.floor(this.clock.now());
   }
 
   observe(observer: (happening: Happening) => void): void {
@@ -210,7 +211,7 @@ export class Centre {
     const timer = this.clock.setTimeout(() => {
       this.#timers.delete(key);
       run();
-    }, ms);
+    }, Math.ceil(ms));
     this.#timers.set(key, timer);
   }
 
