@@ -42,7 +42,12 @@ const host = {
 const builds = [
   {
     ...host,
-    entryPoints: { extension: 'src/extension/extension.ts', simulator: 'src/simulator/simulator.ts' },
+    entryPoints: {
+      extension: 'src/extension/extension.ts',
+      simulator: 'src/simulator/simulator.ts',
+      // The program of the npm package; the .vsix leaves it out.
+      'simulator-cli': 'src/simulator/cli.ts',
+    },
     outdir: 'dist',
   },
   {

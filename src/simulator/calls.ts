@@ -10,7 +10,7 @@ export interface Call {
   readonly from: string;
   readonly to: string;
   readonly created: number;
-  status: 'ringing' | 'in-progress' | 'completed' | 'busy' | 'no-answer' | 'canceled';
+  status: 'ringing' | 'in-progress' | 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled';
   /** The TwiML that a call or redirect runs. */
   readonly url?: string;
 }
@@ -57,6 +57,14 @@ const picksUpAfter = [2, 6] as const;
 /** Seconds that a conversation started by an instruction lasts. */
 const talksFor = [180, 420] as const;
 const ringsFor = '60';
+
+const unreached = {
+  busy: 'busy',
+  unregistered: 'failed',
+  'rings out': 'no-answer',
+  // Later than the caller was willing to wait.
+  answers: 'no-answer',
+} as const;
 
 /** The simulated telephone network: who is called, who answers, who is told. */
 export class Telephones {
@@ -197,7 +205,7 @@ export class Telephones {
     const phone = answering?.phone ?? 'answers';
     const delay = centre.random.whole(...picksUpAfter);
     const wait = phone === 'rings out' || delay > seconds ? seconds : delay;
-    centre.later(call.sid, wait * 1000, () => {
+    centre.later(call.sid, phone === 'unregistered' ? 0 : wait * 1000, () => {
       const needed = plan.instruction === 'conference' || plan.instruction === 'dequeue';
       if (needed && reservation.status !== 'pending') {
         call.status = 'canceled';
@@ -206,7 +214,7 @@ export class Telephones {
         report('answered', call);
         answered(call);
       } else {
-        call.status = phone === 'busy' ? 'busy' : 'no-answer';
+        call.status = unreached[phone];
         if (needed) cancel(centre, workspace, reservation);
       }
       if (call.status !== 'in-progress') report('completed', call);

@@ -24,6 +24,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): void;
   /** How many timers wait. */
   readonly waiting: number;
+  /** When the next of them falls due. */
+  readonly next: number | undefined;
 }
 
 /** Time that stands still until it is moved. */
@@ -48,6 +50,105 @@ export function manualClock(start = Date.UTC(2026, 0, 5, 9)): ManualClock {
     },
     get waiting() {
       return due.size;
+    },
+    get next() {
+      return due.first?.at;
+    },
+  };
+}
+
+/** Time that runs as fast as somebody wants, or stands still, and can be moved on. */
+export interface PacedClock extends Clock {
+  readonly paused: boolean;
+  /** Virtual seconds in one of the machine's. */
+  readonly speed: number;
+  pause(): void;
+  resume(): void;
+  setSpeed(factor: number): void;
+  /** Moves time on by so many milliseconds at once, and runs whatever falls due on the way. */
+  step(ms: number): void;
+}
+
+// Node fires a timer at once when it is set for longer than 2^31 milliseconds.
+const longestWait = 3_600_000;
+
+/** `machine` is what time passes by. */
+export function pacedClock(
+  options: { readonly start?: number; readonly speed?: number; readonly paused?: boolean } = {},
+  machine: Clock = systemClock(),
+): PacedClock {
+  const own = manualClock(options.start ?? machine.now());
+  let { speed = 1, paused = false } = options;
+  /** The own time and the machine's at which pace last changed. */
+  let since = own.now();
+  let anchor = machine.now();
+  let running = false;
+  let wakeUp: { readonly at: number; readonly timer: Timer } | undefined;
+
+  const now = () => {
+    if (running) return own.now();
+    return paused ? since : Math.floor(since + (machine.now() - anchor) * speed);
+  };
+  const arm = () => {
+    const at = paused ? undefined : own.next;
+    if (wakeUp && at === wakeUp.at) return;
+    wakeUp?.timer.cancel();
+    wakeUp = undefined;
+    if (at === undefined) return;
+    const wait = Math.min(longestWait, Math.max(0, Math.ceil((at - now()) / speed)));
+    wakeUp = {
+      at,
+      timer: machine.setTimeout(() => {
+        wakeUp = undefined;
+        runUntil(now());
+      }, wait),
+    };
+  };
+  const runUntil = (time: number) => {
+    running = true;
+    try {
+      own.advance(time - own.now());
+    } finally {
+      running = false;
+      arm();
+    }
+  };
+  const change = (apply: () => void) => {
+    since = now();
+    anchor = machine.now();
+    apply();
+    wakeUp?.timer.cancel();
+    wakeUp = undefined;
+    arm();
+  };
+
+  return {
+    now,
+    setTimeout(run, ms) {
+      const timer = own.setTimeout(run, ms + now() - own.now());
+      if (!running) arm();
+      return {
+        cancel() {
+          timer.cancel();
+          if (!running) arm();
+        },
+      };
+    },
+    get paused() {
+      return paused;
+    },
+    get speed() {
+      return speed;
+    },
+    pause: () => change(() => (paused = true)),
+    resume: () => change(() => (paused = false)),
+    setSpeed: (factor) => change(() => (speed = factor)),
+    step(ms) {
+      const target = now() + ms;
+      runUntil(target);
+      since = target;
+      anchor = machine.now();
+      arm();
     },
   };
 }
@@ -85,16 +186,19 @@ class DueTimes {
     this.size--;
   }
 
+  get first(): Entry | undefined {
+    while (this.#heap[0]?.canceled) this.#dropFirst();
+    return this.#heap[0];
+  }
+
   takeUntil(end: number): Entry | undefined {
-    for (let first = this.#heap[0]; first && (first.canceled || first.at <= end); first = this.#heap[0]) {
-      this.#dropFirst();
-      if (first.canceled) continue;
-      // Taken: canceling it from now on changes nothing.
-      first.canceled = true;
-      this.size--;
-      return first;
-    }
-    return undefined;
+    const { first } = this;
+    if (!first || first.at > end) return undefined;
+    this.#dropFirst();
+    // Taken: canceling it from now on changes nothing.
+    first.canceled = true;
+    this.size--;
+    return first;
   }
 
   #dropFirst(): void {

@@ -37,7 +37,7 @@ export async function respond(
     }
     yield body.slice(0, body.length >> 1);
     if (then === 'silence') await silence(signal, stopped);
-    throw failure('The connection was closed too early.', 'ERR_STREAM_PREMATURE_CLOSE');
+    throw failure('The connection was closed too early.', 'ECONNRESET');
   }
   return {
     status,

@@ -13,12 +13,14 @@ const span = z
   .refine(([least, most]) => least <= most, 'the least must not be more than the most');
 
 const Attributes = z
-  .union([z.string(), z.record(z.string(), z.unknown())])
+  .union([z.string(), z.record(z.string(), z.unknown())], { error: 'must be an object or a text' })
   .describe('An object is sent as its JSON, a string as it stands: also one that is no JSON.');
 
 const Phone = z
-  .enum(['answers', 'busy', 'rings out'])
-  .describe('What happens when the worker’s phone is called. It answers when absent.');
+  .enum(['answers', 'busy', 'rings out', 'unregistered'])
+  .describe(
+    'What happens when the worker’s phone is called; a call to an unregistered one fails at once. It answers when absent.',
+  );
 
 const Queue = z.strictObject({
   name,
@@ -49,6 +51,12 @@ const Workflow = z.strictObject({
     }),
   ),
   defaultQueue: name,
+  assignment: z
+    .enum(['conference'])
+    .optional()
+    .describe(
+      'The instruction with which the application behind the assignment callback answers. It leaves the reservation alone when absent.',
+    ),
 });
 
 const Worker = z.strictObject({
@@ -165,7 +173,9 @@ export const Scenario = z.strictObject({
       'Milliseconds by which Events come after the state they tell of. Twilio says nothing about it; 0 when absent.',
     ),
   latency: z
-    .union([milliseconds, z.tuple([milliseconds, milliseconds])])
+    .union([milliseconds, z.tuple([milliseconds, milliseconds])], {
+      error: 'must be milliseconds, or the least and the most',
+    })
     .optional()
     .describe('Milliseconds that every answer takes, or the least and the most. 0 when absent.'),
   concurrency: count

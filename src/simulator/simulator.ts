@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Fetch } from '../taskrouter/fetch';
 import { Api } from './api';
+import { answerAssignments } from './assignment';
 import type { Call, Callback, Conference } from './calls';
 import { systemClock } from './clock';
 import type { Clock } from './clock';
@@ -17,8 +18,8 @@ import { Sids } from './sids';
 import { Traffic } from './traffic';
 import type { Recorded } from './traffic';
 
-export { manualClock, systemClock } from './clock';
-export type { Clock, ManualClock, Timer } from './clock';
+export { manualClock, pacedClock, systemClock } from './clock';
+export type { Clock, ManualClock, PacedClock, Timer } from './clock';
 export type { FaultPlan } from './faultPlan';
 export type { Scenario } from './scenario';
 export type { Recorded } from './traffic';
@@ -92,6 +93,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const servers = new Set<Listening>();
   const origins = new Set<string>();
   const stopped = new AbortController();
+  answerAssignments(centre, api.telephones, scenario);
   live(centre, scenario);
 
   return {

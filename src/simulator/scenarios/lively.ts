@@ -3,4 +3,8 @@ import { clinic } from './clinic';
 import { acme } from './acme';
 
 /** Two workspaces where something always happens, and something is always left to do. */
-export const lively: Scenario = { name: 'lively', workspaces: [acme, clinic] };
+export const lively: Scenario = {
+  name: 'lively',
+  description: 'Two contact centres where something always happens, and something is always left to do.',
+  workspaces: [acme, clinic],
+};
