@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import http from 'node:http';
 import { createInterface } from 'node:readline';
-import twilio from 'twilio';
 import { createSimulator, large, manualClock } from '../../src/simulator/simulator';
 import type { Simulator } from '../../src/simulator/simulator';
 import { quiet, waiting, worker } from './driver';
+import { helperFor } from './helper';
 
 /** A request with exactly these headers; the status and the body. */
 function ask(url: string, headers: Record<string, string>, method = 'GET') {
@@ -77,15 +77,6 @@ describe('the simulator on loopback', () => {
     assert.equal((await simulator.fetch(`${url}/v1/Workspaces`, options)).status, 200);
   });
 });
-
-/** The official helper, whose requests for TaskRouter go to the simulator. */
-function helperFor({ accountSid, authToken }: Simulator, url: string) {
-  const client = new twilio.RequestClient();
-  const request = client.request.bind(client);
-  client.request = (options) =>
-    request({ ...options, uri: options.uri.replace('https://taskrouter.twilio.com', url) });
-  return twilio(accountSid, authToken, { httpClient: client }).taskrouter.v1;
-}
 
 describe('the official helper against the simulator', () => {
   const tasks = Array.from({ length: 3 }, (_, i) => waiting({ age: 30 - i }));
