@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Client, Exchange } from '../taskrouter/client';
 import { createClient } from '../taskrouter/client';
 import type { Fetch } from '../taskrouter/fetch';
@@ -169,6 +170,8 @@ export class Accounts {
     const known = this.open.get(id);
     if (known) return known.connection;
     const epoch = new AbortController();
+    // Every request of this account listens to it.
+    setMaxListeners(0, epoch.signal);
     const stops: (() => void)[] = [() => epoch.abort()];
     const connection = this.build(id, epoch.signal, stops);
     const entry = { connection, close: () => stops.forEach((stop) => stop()) };

@@ -28,6 +28,7 @@ export interface Action {
 export interface Outcome {
   readonly kind: 'done' | 'not done' | 'unknown';
   readonly headline: string;
+  /** The first is in our own words; what Twilio said comes after it. */
   readonly details: readonly string[];
   /** Absent when nothing was sent. */
   readonly receipt?: Receipt;
@@ -48,8 +49,8 @@ export interface ActOptions {
   readonly store: Store;
   /** Asks the person where the account and the instruction call for it; false when they decline. */
   readonly confirm: (action: Action, request: TaskRouterRequest) => Promise<boolean>;
-  /** Waits this many milliseconds. */
-  readonly wait: (milliseconds: number) => Promise<void>;
+  /** Waits this many milliseconds, or until the signal aborts. */
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
 export type Act = (action: Action) => Promise<Outcome | undefined>;
@@ -150,7 +151,7 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
     const { client, signal } = connection;
     const unknown = `${instruction.title}: it is not known whether this was done.`;
     for (const milliseconds of looksAfterUnknown) {
-      if (!signal.aborted) await wait(milliseconds);
+      if (!signal.aborted) await wait(milliseconds, signal);
       const asked = store.question();
       const now = await readAgain(client, address, signal).catch(() => undefined);
       if (signal.aborted) {
@@ -220,19 +221,21 @@ function differenceBetween(shown: Row, now: Row): string | undefined {
 }
 
 function doneWords(instruction: Instruction, status: string): string {
-  if (status === 'pending' && instruction.placesCall) {
-    return 'The reservation is still pending: Twilio is ringing, and the status follows once somebody answers.';
+  if (status === 'pending' && instruction.whilePending) {
+    return `The reservation is still pending: ${instruction.whilePending}`;
   }
   return `The reservation is now ${status}.`;
 }
 
-function notDone(instruction: Instruction, why: string): Outcome {
-  return { kind: 'not done', headline: `${instruction.title}: not done.`, details: [why] };
+function notDone(instruction: Instruction, why: string, said?: string): Outcome {
+  const details = said === undefined ? [why] : [why, said];
+  return { kind: 'not done', headline: `${instruction.title}: not done.`, details };
 }
 
 function refused(instruction: Instruction, error: unknown): Outcome {
   if (!isTaskRouterError(error)) throw error;
-  return notDone(instruction, sentence(wordsFor(error)));
+  const words = wordsFor(error);
+  return notDone(instruction, sentence(words), words.said);
 }
 
 /** What is known of the answer that a failure was. */

@@ -119,10 +119,14 @@ export class Store {
   }
 
   forget(accountId: string): void {
-    for (const key of this.lists.keys()) if (key.startsWith(`${accountId}/`)) this.lists.delete(key);
-    for (const key of this.rows.keys()) if (key.startsWith(`${accountId}/`)) this.rows.delete(key);
+    const ofIt = (keys: Iterable<string>) =>
+      new Set([...keys].filter((key) => key.startsWith(`${accountId}/`)));
+    const change = { lists: ofIt(this.lists.keys()), rows: ofIt(this.rows.keys()) };
+    for (const key of change.lists) this.lists.delete(key);
+    for (const key of change.rows) this.rows.delete(key);
     for (const key of this.underWay.keys()) if (key.startsWith(`${accountId}/`)) this.underWay.delete(key);
     this.epochs.set(accountId, this.epochOf(accountId) + 1);
+    if (change.lists.size || change.rows.size) this.changes.announce(change);
   }
 
   private epochOf(accountId: string): number {

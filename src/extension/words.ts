@@ -7,6 +7,8 @@ import { plain } from './safeText';
 export interface Words {
   readonly what: string;
   readonly next: string;
+  /** Twilio's own sentence. Not for notifications: it repeats what somebody typed. */
+  readonly said?: string;
   /** Twilio's page about the error code, when it gave one. */
   readonly moreInfo?: string;
   /** The credentials are the trouble: trying again by itself would not help. */
@@ -30,12 +32,13 @@ export function wordsFor(error: unknown): Words {
 }
 
 function wordsForRefusal(error: ApiError): Words {
-  const said = error.detail ? ` Twilio says: “${plain(error.detail, 400)}”` : '';
+  const said = error.detail ? { said: `Twilio says: “${plain(error.detail, 400)}”` } : {};
   const code = error.code === undefined ? '' : ` (${error.code})`;
   const moreInfo = error.code === undefined ? {} : { moreInfo: errorPage(error.code) };
   const words = (what: string, next: string, rest: Partial<Words> = {}): Words => ({
-    what: `${what}${code}.${said}`,
+    what: `${what}${code}.`,
     next,
+    ...said,
     ...moreInfo,
     ...rest,
   });

@@ -29,6 +29,8 @@ export interface Instruction {
   readonly from: readonly ReservationStatus[];
   /** `task`: only through Tasks/…/Reservations, not through Workers/…/Reservations. */
   readonly through: 'either' | 'task';
+  /** What goes on when it was taken and the reservation still reads pending. */
+  readonly whilePending?: string;
   /** It rings a phone or moves a call that is in progress. */
   readonly placesCall: boolean;
   readonly fields: readonly Field[];
@@ -77,6 +79,7 @@ export const instructions = [
     fixed: [['Instruction', 'conference']],
     from: ['pending'],
     through: 'either',
+    whilePending: 'Twilio rings the worker, and it is accepted once they answer.',
     placesCall: true,
     fields: [
       endpoint(
@@ -278,6 +281,7 @@ export const instructions = [
     fixed: [['Instruction', 'dequeue']],
     from: ['pending'],
     through: 'either',
+    whilePending: 'Twilio rings the worker, and it is accepted once the call is bridged.',
     placesCall: true,
     fields: [
       sid('Activity', 'activities')(
@@ -333,6 +337,7 @@ export const instructions = [
     fixed: [['Instruction', 'call']],
     from: ['pending'],
     through: 'either',
+    whilePending: 'Twilio rings the worker; unless “Accept as well” was set, accept or reject it yourself.',
     placesCall: true,
     fields: [
       endpoint('callFrom', 'Caller ID', 'The number that the worker sees: one of your own.', {
@@ -386,6 +391,7 @@ export const instructions = [
     fixed: [['Instruction', 'redirect']],
     from: ['pending'],
     through: 'either',
+    whilePending: 'the call was moved; unless “Accept as well” was set, accept or reject it yourself.',
     placesCall: true,
     fields: [
       sid('Call', 'task-call')(

@@ -95,10 +95,11 @@ describe('words', () => {
 
   it('quote Twilio, as plain text on one line that is not too long', () => {
     const detail = `No.\nSee [here](command:x)\u202e ${'a'.repeat(1000)}`;
-    const { what } = wordsFor(refused(400, { code: 20001, detail }));
-    assert.match(what, /Twilio says: “No\. See /);
-    assert.ok(!/[\n\u202e]/.test(what));
-    assert.ok(what.length < 500);
+    const { what, next, said = '' } = wordsFor(refused(400, { code: 20001, detail }));
+    assert.match(said, /^Twilio says: “No\. See /);
+    assert.ok(!/[\n\u202e]/.test(said));
+    assert.ok(said.length < 500);
+    assert.ok(!`${what} ${next}`.includes('See [here]'));
   });
 
   it('decide by class and code, never by text', () => {

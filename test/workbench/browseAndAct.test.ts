@@ -13,7 +13,7 @@ describe('a person browses and acts', () => {
   let workbench: Workbench;
 
   before(async () => {
-    workbench = await openWorkbench({ settings: { 'taskrouter.refreshInterval': 1 } });
+    workbench = await openWorkbench({ settings: { 'taskrouter.refreshInterval': 4 } });
   });
   after(() => workbench?.close());
 
@@ -40,9 +40,9 @@ describe('a person browses and acts', () => {
     title: string,
     { texts = {}, choices = {} }: Filled = {},
   ) => {
-    await workbench.contextMenu(reservation, menu);
     const page = workbench.webview();
-    await page.getByRole('radio', { name: title, exact: true, checked: true }).waitFor();
+    const chosen = page.getByRole('radio', { name: title, exact: true, checked: true });
+    await workbench.contextMenu(reservation, menu, chosen);
     for (const [key, text] of Object.entries(texts)) await page.locator(`#field-${key}`).fill(text);
     for (const [key, choice] of Object.entries(choices))
       await page.locator(`#field-${key}`).selectOption(choice);
@@ -52,9 +52,8 @@ describe('a person browses and acts', () => {
 
   /** A resource as the view has it, read from its JSON document. */
   const json = async (item: Locator): Promise<Row> => {
-    await workbench.contextMenu(item, 'Open as JSON');
     const lines = workbench.page.locator('.editor-instance .view-lines:visible');
-    await lines.getByText('"account_sid"').first().waitFor();
+    await workbench.contextMenu(item, 'Open as JSON', lines.getByText('"account_sid"'));
     await workbench.page.locator('.editor-instance .view-lines:visible').first().click();
     await workbench.page.keyboard.press('Control+A');
     await workbench.page.keyboard.press('Control+C');
@@ -109,7 +108,12 @@ describe('a person browses and acts', () => {
   });
 
   it('accepts with one click on the row', async () => {
-    await workbench.inlineAction(await reservationOf('Omar Cedar', 'pending'), 'Accept Reservation');
+    const pending = await reservationOf('Omar Cedar', 'pending');
+    await workbench.inlineAction(
+      pending,
+      'Accept Reservation',
+      workbench.statusBarItem(/Accept: TaskRouter took it/),
+    );
     const accepted = await json(await reservationOf('Omar Cedar', 'accepted'));
     assert.equal(accepted['reservation_status'], 'accepted');
     assert.equal(posts(), 5);
@@ -118,8 +122,9 @@ describe('a person browses and acts', () => {
   it('rejects, and the worker is in the activity that was chosen', async () => {
     const reservation = await reservationOf('Rosa Hazel', 'pending');
     const { worker_name: worker } = await json(reservation);
-    await workbench.inlineAction(reservation, 'Reject Reservation');
-    await workbench.quickInput('Which activity').choose(/Break/);
+    const activities = workbench.quickInput('Which activity');
+    await workbench.inlineAction(reservation, 'Reject Reservation', activities.box);
+    await activities.choose(/Break/);
     await unfold('Workers');
     await row(new RegExp(`^Worker, ${String(worker)}, Break`)).waitFor();
     assert.equal(posts(), 6);
@@ -127,11 +132,9 @@ describe('a person browses and acts', () => {
 
   it('supervises an accepted reservation, wraps it up and completes it', async () => {
     const accepted = await reservationOf('Omar Cedar', 'accepted');
-    await workbench.contextMenu(accepted, 'Complete…');
-    await workbench.webview().getByRole('radio', { name: 'Supervise', exact: true }).waitFor();
     const voice = await reservationOf('Dana Alder', 'accepted');
-    await workbench.contextMenu(voice, 'Supervise…');
     const page = workbench.webview();
+    await workbench.contextMenu(voice, 'Supervise…', page.locator('#field-supervisorMode'));
     await page.locator('#field-supervisorMode').selectOption('monitor');
     await page.locator('#field-supervisor').fill('client:supervisor');
     await page.getByRole('button', { name: 'Send Supervise' }).click();

@@ -51,9 +51,13 @@ export interface Workbench {
   /** Opens the extension's view container, if it is not open. */
   openViews(): Promise<void>;
   treeItem(name: string | RegExp): Locator;
-  /** Presses a button that a tree item shows while the pointer is on it. */
-  inlineAction(item: Locator, title: string): Promise<void>;
-  contextMenu(item: Locator, title: string): Promise<void>;
+  /**
+   * Presses a button that a tree item shows while the pointer is on it; `then` is what appears by it. While VS Code
+   * draws a row anew it does not know it, and the extension says so: then, as a person would, this chooses again.
+   */
+  inlineAction(item: Locator, title: string, then: Locator): Promise<void>;
+  /** The same from the menu of a tree item. */
+  contextMenu(item: Locator, title: string, then: Locator): Promise<void>;
   /** Presses a button in the title of a view. */
   viewAction(view: string, title: string): Promise<void>;
   /** A notification; its buttons are `.getByRole('button', { name })`. */
@@ -169,6 +173,19 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const labels = (options: Locator) =>
     options.locator('.quick-input-list-row:first-child .label-name').allInnerTexts();
 
+  const untilKnown = async (then: Locator, choose: () => Promise<void>) => {
+    const told = workbench.toast('That row changed while you chose.');
+    for (let tries = 5; ; tries--) {
+      await choose();
+      // Not then.or(told): what appears may be in another frame.
+      await Promise.any([then.first().waitFor(), told.waitFor()]);
+      if (!(await told.isVisible()) || tries === 0) return;
+      await told.hover();
+      await told.getByRole('button', { name: /Clear Notification/ }).click();
+      await told.waitFor({ state: 'hidden' });
+    }
+  };
+
   const workbench: Workbench = {
     page,
     folder,
@@ -217,18 +234,20 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       if ((await icon.first().getAttribute('aria-selected')) !== 'true') await icon.first().click();
     },
     treeItem: (name) => page.getByRole('treeitem', { name }),
-    async inlineAction(item, title) {
-      await item.hover();
-      await item.getByRole('button', { name: title }).click();
-    },
-    async contextMenu(item, title) {
-      await item.click({ button: 'right' });
-      // Not a click: the menu takes no mouse button in its first moments, lest the one that opened it choose.
-      const entry = page.getByRole('menuitem', { name: title, exact: true });
-      await entry.hover();
-      await page.keyboard.press('Enter');
-      await entry.waitFor({ state: 'hidden' });
-    },
+    inlineAction: (item, title, then) =>
+      untilKnown(then, async () => {
+        await item.hover();
+        await item.getByRole('button', { name: title }).click();
+      }),
+    contextMenu: (item, title, then) =>
+      untilKnown(then, async () => {
+        await item.click({ button: 'right' });
+        // Not a click: the menu takes no mouse button in its first moments, lest the one that opened it choose.
+        const entry = page.getByRole('menuitem', { name: title, exact: true });
+        await entry.hover();
+        await page.keyboard.press('Enter');
+        await entry.waitFor({ state: 'hidden' });
+      }),
     async viewAction(view, title) {
       const header = page.locator('.pane-header, .composite.title', { hasText: view }).first();
       await header.hover();

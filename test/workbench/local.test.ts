@@ -40,8 +40,8 @@ describe('a person works with a TaskRouter on their own machine', () => {
     await row(/^Workspace Acme Support/).click();
     await row('Tasks').click();
     await row(/^Task, Dana Alder, reserved/).click();
-    await workbench.contextMenu(row(/^Reservation, pending/), 'Call…');
     const page = workbench.webview();
+    await workbench.contextMenu(row(/^Reservation, pending/), 'Call…', page.locator('#field-callFrom'));
     await page.locator('#field-callFrom').fill('+15555550100');
     await page.locator('#field-callTo').fill('client:priya & co');
     await page.getByText('Must be a number such as').first().waitFor();
@@ -126,8 +126,9 @@ describe('a person works with a TaskRouter on their own machine', () => {
   });
 
   it('signs out after a question, and is back at the welcome view', async () => {
-    await workbench.contextMenu(row(/^Local TaskRouter \d+, local account/), 'Sign Out');
-    await workbench.modal().getByRole('button', { name: 'Sign Out' }).click();
+    const signOut = workbench.modal().getByRole('button', { name: 'Sign Out' });
+    await workbench.contextMenu(row(/^Local TaskRouter \d+, local account/), 'Sign Out', signOut);
+    await signOut.click();
     await workbench.page.getByRole('button', { name: 'Sign In to Twilio' }).waitFor();
   });
 });

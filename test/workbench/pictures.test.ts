@@ -37,8 +37,9 @@ describe('pictures of the extension in each theme', () => {
   });
 
   it('shows the form', async () => {
-    await workbench.contextMenu(workbench.treeItem(/^Reservation, pending/).first(), 'Conference…');
     const page = workbench.webview();
+    const pending = workbench.treeItem(/^Reservation, pending/).first();
+    await workbench.contextMenu(pending, 'Conference…', page.locator('#field-from'));
     await page.locator('#field-from').fill('+15555550100');
     await page.locator('#field-timeout').fill('30');
     await page.getByText('&Timeout=30').first().waitFor();
