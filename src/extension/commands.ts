@@ -14,13 +14,14 @@ import { curlOf } from './requestLog';
 import { forMessage } from './safeText';
 import { connectLocal, enterSecret, signIn } from './signIn';
 import type { Store } from './store';
-import type { ResourceNode, WorkspacesTree } from './tree';
+import type { ResourceNode, TreeNode } from './tree';
 import { sentence, wordsFor } from './words';
 
 export interface CommandsOptions {
   readonly accounts: Accounts;
   readonly store: Store;
-  readonly tree: WorkspacesTree;
+  /** True for a row that one of our views made. */
+  readonly owns: (value: unknown) => value is TreeNode;
   readonly refresher: Refresher;
   readonly picks: Picks;
   readonly panels: ReservationPanels;
@@ -44,11 +45,11 @@ const formCommands: Readonly<Record<string, InstructionName>> = {
 };
 
 /**
- * Registers every command. An argument is believed only when it is a row of our own tree; whatever else a
+ * Registers every command. An argument is believed only when it is a row of our own views; whatever else a
  * command is called with, it asks the person.
  */
 export function registerCommands(options: CommandsOptions): vscode.Disposable {
-  const { accounts, store, tree, refresher, picks, panels, documents, act, requests, log } = options;
+  const { accounts, store, owns, refresher, picks, panels, documents, act, requests, log } = options;
 
   const command = (name: string, run: (argument: unknown) => unknown) =>
     vscode.commands.registerCommand(`taskrouter.${name}`, async (argument: unknown) => {
@@ -71,7 +72,7 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
   };
 
   const chosenReservation = (argument: unknown, title: string, name?: InstructionName) => {
-    if (tree.owns(argument) && argument.kind === 'resource' && argument.collection.noun === 'Reservation') {
+    if (owns(argument) && argument.kind === 'resource' && argument.collection.noun === 'Reservation') {
       return Promise.resolve(chosenFrom(argument));
     }
     return picks.reservation(title, name && instructionNamed(name));
@@ -118,20 +119,20 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
   };
 
   const resource = (argument: unknown, title: string): Promise<ResourceNode | undefined> =>
-    tree.owns(argument) && argument.kind === 'resource' ? Promise.resolve(argument) : picks.resource(title);
+    owns(argument) && argument.kind === 'resource' ? Promise.resolve(argument) : picks.resource(title);
 
   return vscode.Disposable.from(
     command('account.signIn', () => signIn(accounts)),
     command('account.connectLocal', () => connectLocal(accounts)),
     command('account.enterSecret', async (argument) => {
-      const id = tree.owns(argument) && 'list' in argument ? argument.list?.accountId : undefined;
+      const id = owns(argument) && 'list' in argument ? argument.list?.accountId : undefined;
       const account = (id && accounts.get(id)) || (await picks.account('Enter Secret'));
       if (account && account.kind !== 'simulated') await enterSecret(accounts, account);
     }),
     command('account.simulate', () => accounts.simulate()),
     command('account.signOut', async (argument) => {
       const account =
-        tree.owns(argument) && argument.kind === 'account'
+        owns(argument) && argument.kind === 'account'
           ? argument.account
           : await picks.account('Sign Out');
       if (account && (await confirmSignOut(account))) await accounts.signOut(account.id);
@@ -140,12 +141,12 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
       vscode.window.withProgress({ location: { viewId } }, () => refresher.now()),
     ),
     command('list.retry', (argument) => {
-      if (!tree.owns(argument) || !('list' in argument) || !argument.list) return undefined;
+      if (!owns(argument) || !('list' in argument) || !argument.list) return undefined;
       const { list } = argument;
       return vscode.window.withProgress({ location: { viewId } }, () => store.refresh(list));
     }),
     command('list.loadMore', (argument) => {
-      if (!tree.owns(argument) || argument.kind !== 'more') return undefined;
+      if (!owns(argument) || argument.kind !== 'more') return undefined;
       return vscode.window.withProgress({ location: { viewId } }, () => store.more(argument.list));
     }),
     command('reservation.accept', async (argument) => {

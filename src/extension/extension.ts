@@ -2,17 +2,23 @@ import * as vscode from 'vscode';
 import type { Fetch } from '../taskrouter/fetch';
 import { Accounts } from './accounts';
 import { createAct } from './act';
+import { Budget } from './budget';
 import { CallerIds } from './callerIds';
 import { registerCommands, viewId } from './commands';
+import { machineClock as clock } from './clock';
 import { confirm } from './confirm';
 import { JsonDocuments } from './jsonDocuments';
+import { registerLiveCommands } from './liveCommands';
+import { LiveWindow } from './liveWindow';
 import { panelType, ReservationPanels } from './panel';
 import { Picks } from './pick';
 import { PresetPicks } from './presetPicks';
 import { Refresher } from './refresh';
 import { RequestLog } from './requestLog';
 import { Store } from './store';
+import type { TreeNode } from './tree';
 import { WorkspacesTree } from './tree';
+import { Watch } from './watch';
 
 /** The whole program: each object is built from those before it, and told to nobody else. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -25,20 +31,42 @@ export function activate(context: vscode.ExtensionContext): void {
     secrets,
     fetch: networkFetch,
     startSimulator: async () => (await import('../simulator/simulator')).createSimulator(),
-    onExchange: (account, exchange, request) => requests.add(account, exchange, request),
+    onExchange: (account, exchange, request) => {
+      requests.add(account, exchange, request);
+      budget.heard(account.id, exchange);
+      watch.heard(account.id, exchange);
+    },
   });
   const store = new Store((accountId) => accounts.connect(accountId));
-  const tree = new WorkspacesTree(accounts, store);
+  const tree = new WorkspacesTree(accounts, store, (...where) => watch.isWatched(...where));
   const view = vscode.window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
+  const setting = (name: string, byDefault: number) =>
+    vscode.workspace.getConfiguration('taskrouter').get(name, byDefault);
+  const interval = () => setting('refreshInterval', 10) * 1000;
+  const ceiling = () => setting('requestsPerMinute', 60);
+  const budget = new Budget({ clock, ceiling });
+  const watch = new Watch({ accounts, store, memory: globalState, clock, interval, ceiling });
+  const live = new LiveWindow({ accounts, store, watch, budget, memory: globalState, clock, interval });
   const refresher = new Refresher({
     store,
     lists: () => [...(view.visible ? tree.visibleLists() : []), ...panels.watched],
     watched: () =>
-      (view.visible || panels.watched.length > 0) && vscode.window.state.focused && accounts.all.length > 0,
-    interval: () => vscode.workspace.getConfiguration('taskrouter').get('refreshInterval', 10) * 1000,
-    afterwards: () => tree.redraw(),
+      (view.visible || live.isWatched || panels.watched.length > 0) &&
+      vscode.window.state.focused &&
+      accounts.all.length > 0,
+    interval: () => watch.pace(interval()),
+    afterwards: () => {
+      watch.settle();
+      live.update();
+      tree.redraw();
+    },
+    watching: watch,
+    budget,
   });
-  const act = createAct({ store, confirm, wait: (ms) => new Promise((done) => setTimeout(done, ms)) });
+  const act = watch.following(
+    createAct({ store, confirm, wait: (ms) => new Promise((done) => setTimeout(done, ms)) }),
+    () => refresher.later(),
+  );
   const callerIds = new CallerIds(globalState);
   const presets = new PresetPicks(globalState);
   const panels = new ReservationPanels({ accounts, store, act, callerIds, presets, extensionUri });
@@ -48,6 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const showAccounts = () => {
     const { all } = accounts;
     view.description = all.length && all.every(({ kind }) => kind === 'simulated') ? 'SIMULATOR' : '';
+    live.update();
     refresher.later();
   };
   const known = new Set(accounts.all.map(({ id }) => id));
@@ -56,30 +85,39 @@ export function activate(context: vscode.ExtensionContext): void {
     known.clear();
     for (const { id } of accounts.all) known.add(id);
     void callerIds.keepOnly([...known]);
+    void live.teller.keepOnly([...known]);
   };
-  const seeAgain = () =>
-    view.visible && vscode.window.state.focused ? void refresher.now() : refresher.later();
+  const owns = (value: unknown): value is TreeNode => tree.owns(value) || live.owns(value);
+  const pick = (title: string) => picks.resource(title);
 
   subscriptions.push(
     log,
     accounts,
     tree,
     view,
+    live,
     refresher,
+    watch,
     panels,
     documents,
-    registerCommands({ accounts, store, tree, refresher, picks, panels, documents, act, requests, log }),
+    registerLiveCommands({ store, watch, teller: live.teller, owns, pick }),
+    registerCommands({ accounts, store, owns, refresher, picks, panels, documents, act, requests, log }),
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
     secrets.onDidChange(({ key }) => accounts.secretChanged(key)),
     accounts.changes.listen(forgetSignedOut),
     accounts.changes.listen(showAccounts),
+    accounts.changes.listen(() => refresher.isWanted && void refresher.now()),
     view.onDidExpandElement(({ element }) => tree.unfold(element)),
     view.onDidCollapseElement(({ element }) => tree.fold(element)),
-    view.onDidChangeVisibility(seeAgain),
+    view.onDidChangeVisibility(() => refresher.catchUp()),
+    live.onDidChangeVisibility(() => refresher.catchUp()),
+    watch.changes.listen(() => tree.redraw()),
+    watch.changes.listen(() => refresher.catchUp()),
+    live.teller.changes.listen(() => refresher.catchUp()),
     panels.seen.listen(() => refresher.later()),
-    vscode.window.onDidChangeWindowState(seeAgain),
+    vscode.window.onDidChangeWindowState(() => refresher.catchUp()),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('taskrouter.refreshInterval')) refresher.later();
+      if (event.affectsConfiguration('taskrouter')) refresher.catchUp();
     }),
   );
   showAccounts();

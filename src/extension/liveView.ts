@@ -126,7 +126,12 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     item.resourceUri = uriOf(entry);
     item.contextValue = `reservation resource ${word}`;
     item.command = { command: 'taskrouter.reservation.open', title: 'Open Reservation', arguments: [node] };
-    const spoken = ['Reservation', status, when === status ? '' : when, `worker ${entry.worker}`];
+    const spoken = [
+      'Live reservation',
+      when.startsWith(status) ? '' : status,
+      when,
+      `worker ${entry.worker}`,
+    ];
     spoken.push(`task ${about}`, queue && `queue ${queue}`, channel, workspace, age && `stale, ${age}`);
     item.accessibilityInformation = { label: spoken.filter(Boolean).join(', ') };
     return item;

@@ -3,17 +3,18 @@ import type { Accounts } from './accounts';
 import type { Budget } from './budget';
 import type { Clock } from './clock';
 import { Countdown } from './decorations';
-import type { OpenReservations } from './live';
+import { OpenReservations } from './live';
 import { LiveView, liveViewId } from './liveView';
 import { messageFor } from './liveWords';
 import { Teller } from './notify';
 import { SoonestItem } from './statusBar';
+import type { Store } from './store';
 import type { ResourceNode } from './tree';
 import type { Memory, Watch } from './watch';
 
 export interface LiveWindowOptions {
   readonly accounts: Accounts;
-  readonly open: OpenReservations;
+  readonly store: Store;
   readonly watch: Watch;
   readonly budget: Budget;
   readonly memory: Memory;
@@ -22,17 +23,28 @@ export interface LiveWindowOptions {
   readonly interval: () => number;
 }
 
+const leastStale = 60_000;
+
 /** All that a window shows of open reservations: the view with its countdown and badge, the status bar, messages. */
 export class LiveWindow {
   readonly teller: Teller;
   readonly onDidChangeVisibility: vscode.Event<unknown>;
+  private readonly open: OpenReservations;
   private readonly rows: LiveView;
   private readonly view: vscode.TreeView<unknown>;
   private readonly countdown: Countdown;
   private readonly subscriptions: { dispose(): void }[];
 
   constructor(private readonly options: LiveWindowOptions) {
-    const { open, clock, memory, watch } = options;
+    const { store, clock, memory, watch, interval } = options;
+    const open = new OpenReservations({
+      store,
+      clock,
+      watch,
+      // A look at a quiet workspace comes every other interval; three may fail.
+      staleAfter: () => Math.max(leastStale, 6 * interval()),
+    });
+    this.open = open;
     this.rows = new LiveView(open, clock);
     this.view = vscode.window.createTreeView(liveViewId, { treeDataProvider: this.rows });
     this.onDidChangeVisibility = this.view.onDidChangeVisibility;
@@ -49,6 +61,7 @@ export class LiveWindow {
     });
     const item = vscode.window.createStatusBarItem('taskrouter.soonest', vscode.StatusBarAlignment.Left, 10);
     this.subscriptions = [
+      open,
       this.rows,
       this.view,
       this.countdown,
@@ -60,7 +73,7 @@ export class LiveWindow {
       this.view.onDidChangeVisibility(() => this.countdown.look()),
       vscode.window.onDidChangeWindowState(() => this.draw()),
     ];
-    this.draw();
+    this.update();
   }
 
   dispose(): void {
@@ -76,9 +89,16 @@ export class LiveWindow {
     return this.rows.owns(value);
   }
 
+  /** To be called after each round, and when accounts change. */
+  update(): void {
+    this.open.update();
+    this.draw();
+  }
+
   /** Message and badge; each is set only when it says something else. */
-  draw(): void {
-    const { accounts, open, watch, budget, interval } = this.options;
+  private draw(): void {
+    const { open } = this;
+    const { accounts, watch, budget, interval } = this.options;
     const { all } = accounts;
     const pending = open.pending.length;
     const limits = all.flatMap(({ id }) => budget.limitedUntil(id) ?? []);

@@ -33,7 +33,7 @@ export function messageFor(situation: Situation): string | undefined {
   }
   const spent = `${used} of ${counted(ceiling, 'request')} in the last minute, ${Math.max(0, ceiling - used)} left.`;
   if (used >= ceiling * 0.8 && waiting) {
-    return `Limited by your ceiling: ${counted(waiting, 'read')} wait. ${spent}`;
+    return `Limited by your ceiling: ${counted(waiting, 'read waits', 'reads wait')}. ${spent}`;
   }
   if (workspaces.length === 0) return `No workspace is watched. ${spent}`;
   if (read.length === 0) return workspaces.some(({ error }) => error) ? spent : 'Reading…';

@@ -99,15 +99,19 @@ export class Refresher {
   /** To be called when watching, or the interval, may have changed. */
   later(): void {
     this.timer?.cancel();
-    const interval = this.options.interval();
-    if (this.disposed || interval === 0 || !this.options.watched()) return;
-    this.timer = this.clock.setTimeout(() => void this.start(false), interval);
+    if (!this.isWanted) return;
+    this.timer = this.clock.setTimeout(() => void this.start(false), this.options.interval());
   }
 
   /** Somebody looks again: reads at once what is due by now. */
   catchUp(): void {
-    if (this.disposed || this.options.interval() === 0 || !this.options.watched()) return this.later();
-    void this.start(false);
+    if (this.isWanted) void this.start(false);
+    else this.timer?.cancel();
+  }
+
+  /** True while rounds follow each other by themselves. */
+  get isWanted(): boolean {
+    return !this.disposed && this.options.interval() !== 0 && this.options.watched();
   }
 
   dispose(): void {

@@ -71,6 +71,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   constructor(
     private readonly accounts: Accounts,
     private readonly store: Store,
+    private readonly isWatched: (accountId: string, workspaceSid: string) => boolean = () => true,
   ) {
     this.subscriptions = [
       this.changed,
@@ -290,7 +291,11 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   private resourceLook(node: ResourceNode): Look {
     const row: Row = this.store.row(node.accountId, node.sids.at(-1)!) ?? { sid: node.sids.at(-1)! };
-    return lookOf(node.collection, row, Date.now(), (sid) => this.store.row(node.accountId, sid));
+    const look = lookOf(node.collection, row, Date.now(), (sid) => this.store.row(node.accountId, sid));
+    if (node.collection.noun !== 'Workspace') return look;
+    if (this.isWatched(node.accountId, row.sid)) return { ...look, context: `${look.context} watched` };
+    const description = [look.description, 'not watched'].filter(Boolean).join(' · ');
+    return { ...look, description, context: `${look.context} unwatched` };
   }
 
   private noticeLook(node: NoticeNode): Look {

@@ -1,6 +1,7 @@
 import type { Exchange, Row } from '../taskrouter/client';
 import * as resources from '../taskrouter/resources';
 import type { Accounts } from './accounts';
+import type { Act } from './act';
 import { Changes } from './changes';
 import type { Clock } from './clock';
 import type { Chore, Watching } from './refresh';
@@ -21,6 +22,8 @@ export interface WatchOptions {
   readonly clock: Clock;
   /** Milliseconds between looks while something is pending. */
   readonly interval: () => number;
+  /** Requests a minute. */
+  readonly ceiling: () => number;
 }
 
 /** What a person decided about a workspace, by account and SID; the others follow the rule. */
@@ -31,6 +34,8 @@ const second = 1000;
 const minute = 60 * second;
 /** An account with more workspaces than this is not watched until a person says which. */
 const mostUnasked = 4;
+/** Of the ceiling, for asking what has changed: the rest is for reading it. */
+const shareOfLooks = 0.5;
 const workspacesEvery = 10 * minute;
 /** Twilio rings for a minute unless told otherwise, and a reservation lives for two. */
 const followedFor = 2.5 * minute;
@@ -105,7 +110,7 @@ export class Watch implements Watching {
   }
 
   /** Reads a reservation again and again until its status is another; `sids` from the workspace down. */
-  follow(accountId: string, sids: readonly string[], row: Row): void {
+  private follow(accountId: string, sids: readonly string[], row: Row): void {
     this.followed.set(`${accountId}/${sids.at(-1)}`, {
       accountId,
       sids,
@@ -114,9 +119,23 @@ export class Watch implements Watching {
     });
   }
 
+  /** The same act; what TaskRouter took is followed until it settles. `begun`: the next round may have to come sooner. */
+  following(act: Act, begun: () => void): Act {
+    return async (action) => {
+      const outcome = await act(action);
+      const { workspaceSid, parentSid, sid } = action.address;
+      const row = this.options.store.row(action.connection.account.id, sid);
+      if (outcome && outcome.kind !== 'not done' && row && action.instruction.placesCall) {
+        this.follow(action.connection.account.id, [workspaceSid, parentSid, sid], row);
+        begun();
+      }
+      return outcome;
+    };
+  }
+
   looks(asked: boolean): readonly Chore[] {
     this.sync();
-    const interval = this.options.interval();
+    const { interval } = this;
     const chores: Chore[] = this.options.accounts.all.flatMap(
       ({ id }) => this.workspacesChore(id, asked) ?? [],
     );
@@ -135,7 +154,7 @@ export class Watch implements Watching {
   }
 
   needs(list: ListRef, age: number): boolean {
-    const interval = this.options.interval();
+    const { interval } = this;
     const watched = this.watched.get(`${list.accountId}/${list.parents[0]}`);
     return watched ? watched.needs(list, age, interval) : age >= interval;
   }
@@ -150,6 +169,11 @@ export class Watch implements Watching {
     for (const workspace of this.watched.values()) workspace.end();
     this.watched.clear();
     this.followed.clear();
+  }
+
+  private get interval(): number {
+    const { interval, ceiling } = this.options;
+    return Math.max(interval(), (this.watched.size * minute) / (ceiling() * shareOfLooks));
   }
 
   private get choices(): Choices {

@@ -104,7 +104,14 @@ function watchOver(simulator: Simulator, clock: ManualClock, faults: number): Ou
   const connect = () => Promise.resolve({ account, client: wire.client, signal });
   const store = new Store(connect);
   const accounts = { all: [account], connect };
-  const watch = new Watch({ accounts, store, memory, clock, interval: () => interval });
+  const watch = new Watch({
+    accounts,
+    store,
+    memory,
+    clock,
+    interval: () => interval,
+    ceiling: () => ceiling,
+  });
   const refresher = new Refresher({
     store,
     lists: () => [],

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import type { Scenario, Simulator } from '../../src/simulator/simulator';
+import { createSimulator } from '../../src/simulator/simulator';
+import { createClient } from '../../src/taskrouter/client';
+import { instructionNamed } from '../../src/taskrouter/instructions';
+import { defaultOrigin } from '../../src/taskrouter/origin';
+import * as resources from '../../src/taskrouter/resources';
+import { updateReservationRequest } from '../../src/taskrouter/update';
+import { openWorkbench, type Workbench } from './driver';
+
+/** One call, and two workers who can take it. Nothing happens unless somebody does it. */
+const pair: Scenario = {
+  name: 'pair',
+  workspaces: [
+    {
+      name: 'Desk',
+      multitasking: true,
+      activities: [
+        { name: 'Available', available: true },
+        { name: 'Break', available: false },
+      ],
+      defaultActivity: 'Break',
+      timeoutActivity: 'Break',
+      channels: [{ uniqueName: 'voice', friendlyName: 'Voice' }],
+      queues: [{ name: 'Everyone', targetWorkers: '1==1' }],
+      workflows: [{ name: 'Inbound', reservationTimeout: 90, filters: [], defaultQueue: 'Everyone' }],
+      workers: [
+        { name: 'Ada Wren', activity: 'Available', attributes: { contact_uri: 'client:ada' } },
+        { name: 'Ben Finch', activity: 'Available', attributes: { contact_uri: 'client:ben' } },
+      ],
+      tasks: [
+        {
+          workflow: 'Inbound',
+          queue: 'Everyone',
+          channel: 'voice',
+          attributes: { from: '+15550100150', name: 'Dana Alder' },
+          age: 20,
+          status: 'reserved',
+          reservations: [{ worker: 'Ada Wren', status: 'pending', age: 5 }],
+        },
+      ],
+    },
+  ],
+};
+
+/** Somebody else, at another desk: acts on the one open reservation through the API. */
+async function somebodyElse(simulator: Simulator, does: 'accept' | 'reject' | 'complete'): Promise<void> {
+  const { accountSid: username, authToken: password, fetch } = simulator;
+  const client = createClient({ fetch, origin: defaultOrigin, username, password });
+  const [workspace] = (await client.list(resources.workspaces, [])).rows;
+  const [task] = (await client.list(resources.tasks, [workspace!.sid])).rows;
+  const { rows } = await client.list(resources.taskReservations, [workspace!.sid, task!.sid]);
+  const open = rows.find((row) => ['pending', 'accepted'].includes(String(row['reservation_status'])))!;
+  const activities = await client.list(resources.activities, [workspace!.sid]);
+  const away = activities.rows.find((row) => row['friendly_name'] === 'Break')!.sid;
+  await client.update(
+    updateReservationRequest(
+      { workspaceSid: workspace!.sid, parentSid: task!.sid, sid: open.sid },
+      instructionNamed(does),
+      does === 'reject' ? { workerActivitySid: away } : {},
+    ),
+  );
+}
+
+describe('a person watches what is waiting', () => {
+  const simulator = createSimulator({ seed: 7, scenario: pair });
+  let server: Awaited<ReturnType<typeof simulator.listen>>;
+  let workbench: Workbench;
+
+  before(async () => {
+    server = await simulator.listen(0);
+    workbench = await openWorkbench({
+      settings: { 'taskrouter.refreshInterval': 1, 'taskrouter.requestsPerMinute': 600 },
+    });
+    await workbench.openViews();
+    await workbench.command('TaskRouter: Connect to a Local TaskRouter');
+    await workbench.quickInput('Connect to a Local TaskRouter (1/3)').type(server.url);
+    await workbench.quickInput('Connect to a Local TaskRouter (2/3)').type(simulator.accountSid);
+    await workbench.quickInput('Connect to a Local TaskRouter (3/3)').type(simulator.authToken);
+  });
+  after(async () => {
+    await workbench?.close();
+    await server?.close();
+    simulator.stop();
+  });
+
+  const row = (name: string | RegExp) => workbench.treeItem(name).first();
+
+  it('sees who is offered what, and until when', async () => {
+    await row(/^Live reservation, pending, until .*, worker Ada Wren, task Dana Alder/).waitFor();
+    await workbench.page.getByText(/^1 pending\. \d+ of 600 requests in the last minute/).waitFor();
+    await workbench.statusBarItem(/^Next TaskRouter reservation: Ada Wren/).waitFor();
+    await workbench.screenshot('live-dark');
+  });
+
+  it('sees a new one arrive when the first is turned down, without a hand on refresh', async () => {
+    await somebodyElse(simulator, 'reject');
+    await row(/^Live reservation, pending, until .*, worker Ben Finch/).waitFor();
+    await row(/worker Ada Wren/).waitFor({ state: 'detached' });
+  });
+
+  it('sees it count down, while its row stays the same', async () => {
+    const text = workbench.page.locator('.part.statusbar').getByText(/\d:\d\d Ben Finch/);
+    const before = (await text.innerText()).trim();
+    await workbench.page.locator('.part.statusbar').getByText(before).waitFor({ state: 'detached' });
+    assert.match(await text.innerText(), /\d:\d\d Ben Finch/);
+  });
+
+  it('sees it taken by somebody else', async () => {
+    await somebodyElse(simulator, 'accept');
+    await row(/^Live reservation, accepted since .*, worker Ben Finch/).waitFor();
+    await workbench.page.getByText(/^1 in progress\./).waitFor();
+    await workbench.statusBarItem(/^Next TaskRouter reservation/).waitFor({ state: 'detached' });
+    await workbench.screenshot('live-accepted-dark');
+  });
+
+  it('sees it vanish when it is done', async () => {
+    await somebodyElse(simulator, 'complete');
+    await row(/^Live reservation/).waitFor({ state: 'detached' });
+    await workbench.page.getByText(/^Nothing is open in Desk\./).waitFor();
+    await workbench.screenshot('live-empty-dark');
+  });
+});
