@@ -195,6 +195,26 @@ describe('what an edit leads to', () => {
     ]);
   });
 
+  it('a step that is over takes back what nobody has answered', async () => {
+    const workers = [worker('alice'), worker('bob', { attributes: { skills: ['second'] } })];
+    const { create, root, list, seconds, all, second } = await furnished({ tasks: [], workers });
+    const targets = [{ queue: all, timeout: 10 }, { queue: second }];
+    const workflow = await create('Workflows', {
+      FriendlyName: 'Steps',
+      Configuration: JSON.stringify({ task_routing: { filters: [{ expression: '1 == 1', targets }] } }),
+    });
+    const { sid } = await create('Tasks', { WorkflowSid: workflow.sid, TaskChannel: 'voice' });
+    seconds(10);
+    const reservations = await list(`${root}/Tasks/${sid}/Reservations`, 'reservations');
+    assert.deepEqual(
+      reservations.map((row) => [row['worker_name'], row['reservation_status']]),
+      [
+        ['alice', 'canceled'],
+        ['bob', 'pending'],
+      ],
+    );
+  });
+
   it('a step is skipped when its condition says so and nobody is free, down to the default', async () => {
     const { create, root, get, all, second } = await furnished({ tasks: [] });
     const configuration = {
