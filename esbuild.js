@@ -7,12 +7,14 @@ const esbuild = require('esbuild');
 const flag = (name) => process.argv.includes(`--${name}`);
 const minify = flag('minify');
 
-/** The simulator is a bundle of its own, so that activation neither reads nor runs it. */
-const simulatorApart = {
-  name: 'simulator-apart',
+/** The simulator and the network are bundles of their own, so that activation neither reads nor runs them. */
+const apart = {
+  name: 'apart',
   setup(build) {
-    build.onResolve({ filter: /\/simulator\/simulator$/ }, (args) =>
-      args.kind === 'dynamic-import' ? { path: './simulator.js', external: true } : undefined,
+    build.onResolve({ filter: /\/(simulator|networkFetch)$/ }, (args) =>
+      args.kind === 'dynamic-import'
+        ? { path: `./${path.basename(args.path)}.js`, external: true }
+        : undefined,
     );
   },
 };
@@ -36,7 +38,7 @@ const host = {
   supported: { 'dynamic-import': false },
   // zod asks for it, and VS Code logs an error for each extension that does.
   define: { navigator: 'undefined' },
-  plugins: [simulatorApart],
+  plugins: [apart],
 };
 
 const builds = [
@@ -44,6 +46,7 @@ const builds = [
     ...host,
     entryPoints: {
       extension: 'src/extension/extension.ts',
+      networkFetch: 'src/extension/networkFetch.ts',
       simulator: 'src/simulator/simulator.ts',
       // The program of the npm package; the .vsix leaves it out.
       'simulator-cli': 'src/simulator/cli.ts',

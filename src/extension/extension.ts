@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Fetch } from '../taskrouter/fetch';
 import { Accounts } from './accounts';
@@ -63,10 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
     watching: watch,
     budget,
   });
-  const act = watch.following(
-    createAct({ store, confirm, wait: (ms) => new Promise((done) => setTimeout(done, ms)) }),
-    () => refresher.later(),
-  );
+  const act = watch.following(createAct({ store, confirm, wait }), () => refresher.later());
   const callerIds = new CallerIds(globalState);
   const presets = new PresetPicks(globalState);
   const panels = new ReservationPanels({ accounts, store, act, callerIds, presets, extensionUri });
@@ -125,8 +123,11 @@ export function activate(context: vscode.ExtensionContext): void {
   if (process.env['TASKROUTER_SIMULATE'] && accounts.all.length === 0) void accounts.simulate();
 }
 
+const wait = (milliseconds: number, signal: AbortSignal) =>
+  setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
+
 /** Loaded at the first request: it costs more than everything else that activation does. */
 const networkFetch: Fetch = async (url, init) => {
-  const { default: fetch } = await import('node-fetch');
+  const { networkFetch: fetch } = await import('./networkFetch');
   return fetch(url, init);
 };

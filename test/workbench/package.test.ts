@@ -17,6 +17,7 @@ const shipped = [
   'dist/form/codicon.ttf',
   'dist/form/form.js',
   'dist/form/style.css',
+  'dist/networkFetch.js',
   'dist/simulator.js',
   'media/icon.png',
   'media/reservation.svg',
