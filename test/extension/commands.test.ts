@@ -4,6 +4,8 @@ import { simulatedAccount } from '../../src/extension/accounts';
 import type { Action } from '../../src/extension/act';
 import type { CommandsOptions } from '../../src/extension/commands';
 import { registerCommands } from '../../src/extension/commands';
+import { registerLiveCommands } from '../../src/extension/liveCommands';
+import type { Teller } from '../../src/extension/notify';
 import type { TreeNode } from '../../src/extension/tree';
 import { WorkspacesTree } from '../../src/extension/tree';
 import { openWindow, settle } from './window';
@@ -52,7 +54,7 @@ describe('commands', () => {
       registerCommands(
         new Proxy({} as CommandsOptions, {
           get(_target, key): unknown {
-            if (key === 'tree') return tree;
+            if (key === 'owns') return (value: unknown) => tree.owns(value);
             if (key === 'accounts') return window.accounts;
             if (key === 'store') return window.store;
             if (key === 'act')
@@ -64,6 +66,15 @@ describe('commands', () => {
           },
         }),
       );
+      registerLiveCommands({
+        store: window.store,
+        watch: counting(calls, 'watch'),
+        teller: new Proxy({} as Teller, {
+          get: (_target, key) => (key === 'wanted' ? [] : () => Promise.resolve()),
+        }),
+        owns: (value): value is TreeNode => tree.owns(value),
+        pick: () => Promise.resolve(undefined),
+      });
     } finally {
       vscode.commands.registerCommand = real;
     }

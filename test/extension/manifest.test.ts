@@ -78,7 +78,11 @@ describe('the manifest', () => {
   it('limits its items to its own view', () => {
     for (const place of ['view/item/context', 'view/title'])
       for (const { command, when } of menus[place] ?? [])
-        assert.match(when ?? '', /view == taskrouter\.\w+/, command);
+        assert.match(
+          when ?? '',
+          /view (== taskrouter\.\w+|=~ \/\^taskrouter\\\.\(workspaces\|live\)\$\/)/,
+          command,
+        );
   });
 
   it('has no setting that a folder or a workspace can set', () => {
