@@ -90,10 +90,11 @@ function ordered(holds: (a: number | string, b: number | string) => boolean) {
   };
 }
 
-const on =
-  (a: Node, b: Node, holds: (a: unknown, b: unknown) => boolean): Reads =>
-  (...from) =>
-    holds(reads(a)(...from), reads(b)(...from));
+// Read once, not at each evaluation: routing asks the same of every worker for every task.
+const on = (a: Node, b: Node, holds: (a: unknown, b: unknown) => boolean): Reads => {
+  const [left, right] = [reads(a), reads(b)];
+  return (...from) => holds(left(...from), right(...from));
+};
 const has = (all: unknown, one: unknown) => among(all, one);
 const isIn = (one: unknown, all: unknown) => among(all, one);
 const contains = (text: unknown, part: unknown) =>
