@@ -32,7 +32,7 @@ export function evaluate(centre: Centre, workspace: Workspace, task: Task): void
 function takeDefault(centre: Centre, workspace: Workspace, task: Task): void {
   const queueSid = workspace.workflows.get(task.workflowSid)!.defaultQueueSid;
   if (queueSid !== null) follow(centre, workspace, task, [{ queueSid }]);
-  else giveUp(centre, workspace, task, 'No filter of the workflow matches');
+  else cancelTask(centre, workspace, task, 'No filter of the workflow matches');
 }
 
 function follow(centre: Centre, workspace: Workspace, task: Task, steps: readonly Step[]): void {
@@ -58,7 +58,7 @@ function wait(centre: Centre, workspace: Workspace, task: Task): void {
       withdraw(centre, workspace, task);
       goOn(centre, workspace, task, () => {
         centre.tell({ type: 'workflow.timeout', workspace, task });
-        giveUp(centre, workspace, task, 'Workflow timed out');
+        cancelTask(centre, workspace, task, 'Workflow timed out');
       });
       route(centre, workspace);
     });
@@ -76,9 +76,6 @@ function goOn(centre: Centre, workspace: Workspace, task: Task, otherwise: () =>
   task.step++;
   wait(centre, workspace, task);
 }
-
-const giveUp = (centre: Centre, workspace: Workspace, task: Task, reason: string) =>
-  cancelTask(centre, workspace, task, reason);
 
 /** What a skip_if can ask about: how many of the queue's workers are in which activity. */
 function presence(centre: Centre, workspace: Workspace, task: Task): Record<string, number> {

@@ -109,7 +109,7 @@ class Model {
     this.queue = `${root}/TaskQueues/${sids['queue']}`;
   }
 
-  /** Takes a step and says whether it should have been refused; undefined if there was nothing to take it on. */
+  /** Takes a step, if there is anything to take it on, and holds the answer to what it should have been. */
   async take(one: Step, { tasks, workers, reservations }: Seen): Promise<void> {
     const { driver, root } = this;
     const ask = async (
