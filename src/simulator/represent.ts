@@ -146,7 +146,8 @@ export function showTask(view: View, row: Task): Wire {
   const queue = view.workspace.taskQueues.get(row.queueSid);
   return {
     ...within(view, row),
-    age: Math.floor((view.centre.now() - row.created) / 1000),
+    // Of whole seconds, as the dates beside it are.
+    age: Math.floor(view.centre.now() / 1000) - Math.floor(row.created / 1000),
     assignment_status: row.status,
     attributes: row.attributes,
     addons: '{}',
