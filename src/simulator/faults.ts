@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Answer, Incoming } from './api';
 import type { Clock } from './clock';
+import type { Given } from './kept';
 import type { FaultOf, FaultPlan } from './faultPlan';
 import { valueOf } from './pages';
 import { seededRandom } from './random';
@@ -12,19 +13,21 @@ export interface Delivery {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /** The body's, if they were needed before. */
+  readonly bytes?: () => Uint8Array;
   /** How much of the answer comes. */
   readonly part: 'all' | 'half' | 'none';
   readonly then: 'end' | 'close' | 'silence';
 }
 
-export const whole = (answer: Answer): Delivery => ({ ...answer, part: 'all', then: 'end' });
+export const whole = (answer: Given): Delivery => ({ ...answer, part: 'all', then: 'end' });
 
 interface Armed {
   readonly plan: FaultPlan;
   readonly fits: (request: Incoming) => boolean;
   readonly random: Random;
   /** Reads as they were answered the first time, for `stale`. */
-  readonly kept: Map<string, Answer>;
+  readonly kept: Map<string, Given>;
   seen: number;
   struck: number;
 }
@@ -53,7 +56,7 @@ export class Faults {
       plan,
       fits: matcher(plan.on),
       random: seededRandom(this.seed + 7919 * ++this.#added),
-      kept: new Map<string, Answer>(),
+      kept: new Map<string, Given>(),
       seen: 0,
       struck: 0,
     }));
@@ -87,7 +90,7 @@ export class Faults {
    */
   around(
     request: Incoming,
-    carryOut: () => Answer,
+    carryOut: () => Given,
     refuse: (refusal: Refusal, headers: Readonly<Record<string, string>>) => Answer,
   ): Delivery | Promise<Delivery> {
     if (this.#armed.length === 0) return whole(carryOut());
@@ -96,7 +99,7 @@ export class Faults {
     const waits = striking.flatMap(({ plan, random }) =>
       plan.do === 'wait' ? [{ plan, ms: drawn(plan.ms, random) }] : [],
     );
-    let answer: Answer | undefined;
+    let answer: Given | undefined;
     const answered = () => (answer ??= carryOut());
     const deliver = () => (first ? strike(first, request, answered, refuse) : whole(answered()));
     const ms = waits.reduce((sum, wait) => sum + wait.ms, 0);
@@ -168,7 +171,7 @@ const mayCarryOut = (plan: FaultPlan | undefined): boolean => {
 function strike(
   { plan, kept }: Armed,
   request: Incoming,
-  answered: () => Answer,
+  answered: () => Given,
   refuse: (refusal: Refusal, headers: Readonly<Record<string, string>>) => Answer,
 ): Delivery {
   const nothing = { status: 0, headers: {}, body: '', part: 'none' } as const;
@@ -188,8 +191,8 @@ function strike(
     case 'truncate':
       return { ...answered(), part: 'half', then: 'close' };
     case 'malform': {
-      const { body, ...rest } = answered();
-      return whole({ ...rest, body: body.slice(0, Math.ceil(body.length / 2)) });
+      const { body, status, headers } = answered();
+      return whole({ status, headers, body: body.slice(0, Math.ceil(body.length / 2)) });
     }
     case 'portal':
       return whole(page(200, 'Sign in to the network', plan.type));
@@ -253,7 +256,8 @@ type Json = Record<string, unknown>;
 /** The answer with another body; one that is no success stays as it is. */
 function changed(answer: Answer, change: (body: Json) => Json): Answer {
   if (answer.status !== 200) return answer;
-  return { ...answer, body: JSON.stringify(change(JSON.parse(answer.body) as Json)) };
+  const { status, headers, body } = answer;
+  return { status, headers, body: JSON.stringify(change(JSON.parse(body) as Json)) };
 }
 
 function misleadingPage(body: Json, as: FaultOf<'nextPage'>['as'], request: Incoming): Json {
@@ -271,7 +275,7 @@ function misleadingPage(body: Json, as: FaultOf<'nextPage'>['as'], request: Inco
 
 const lastSid = (rows: unknown) => (rows as { sid: string }[]).at(-1)?.sid ?? '';
 
-function firstAnswer(kept: Armed['kept'], request: Incoming, answered: () => Answer): Answer {
+function firstAnswer(kept: Armed['kept'], request: Incoming, answered: () => Given): Given {
   const key = `${request.path}?${JSON.stringify(request.query)}`;
   let answer = kept.get(key);
   if (!answer) {

@@ -85,16 +85,16 @@ function incoming(request: IncomingMessage, host: string, body: string): Incomin
 }
 
 /** Puts a delivery on the wire, and ends it as it says. */
-function send(response: ServerResponse, { status, headers, body, part, then }: Delivery): void {
+function send(response: ServerResponse, { status, headers, body, bytes, part, then }: Delivery): void {
   if (part === 'none') {
     // A reset, not an orderly end: so the client sees ECONNRESET.
     if (then === 'close') response.socket?.resetAndDestroy();
     return;
   }
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  response.writeHead(status, { ...headers, 'content-length': bytes.length });
-  if (part === 'all') return void response.end(bytes);
-  response.write(bytes.subarray(0, bytes.length >> 1), () => {
+  const all = bytes?.() ?? (typeof body === 'string' ? Buffer.from(body) : body);
+  response.writeHead(status, { ...headers, 'content-length': all.length });
+  if (part === 'all') return void response.end(all);
+  response.write(all.subarray(0, all.length >> 1), () => {
     if (then === 'close') response.destroy();
   });
 }

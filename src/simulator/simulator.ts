@@ -8,6 +8,7 @@ import type { Clock } from './clock';
 import type { FaultPlan } from './faultPlan';
 import { Faults } from './faults';
 import { failure, incoming, orAborted, respond } from './inProcess';
+import { KeptAnswers } from './kept';
 import { live } from './lively';
 import { populate } from './populate';
 import type { Scenario } from './scenario';
@@ -69,7 +70,8 @@ const twilioHost = /^https:\/\/taskrouter(\.[a-z0-9-]+){0,2}\.twilio\.com$/;
 /** A TaskRouter account that lives in this process. https://www.twilio.com/docs/taskrouter */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { clock = systemClock(), seed = 1, scenario = lively } = options;
-  const centre = populate(scenario, clock, seed);
+  const kept = new KeptAnswers(() => clock.now());
+  const centre = populate(scenario, kept.watched(clock), seed);
   const credentials = {
     accountSid: centre.accountSid,
     authToken: options.authToken ?? randomBytes(16).toString('hex'),
@@ -87,7 +89,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     seed,
     now: () => clock.now(),
     requestSid: () => centre.sids.next('Request'),
-    answer: (request) => api.answer(request),
+    answer: (request) => kept.answer(request, (one) => api.answer(one)),
     faults,
   });
   const servers = new Set<Listening>();

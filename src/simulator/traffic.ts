@@ -1,6 +1,7 @@
 import type { Answer, Incoming } from './api';
 import { retryHeader, whole } from './faults';
 import type { Delivery, Faults } from './faults';
+import type { Given } from './kept';
 import type { Query } from './pages';
 import { seededRandom } from './random';
 import type { Random } from './random';
@@ -34,7 +35,7 @@ export interface TrafficOptions {
   readonly seed: number;
   readonly now: () => number;
   readonly requestSid: () => string;
-  readonly answer: (request: Incoming) => Answer;
+  readonly answer: (request: Incoming) => Given;
   readonly faults: Faults;
 }
 
@@ -59,7 +60,7 @@ export class Traffic {
     const { concurrency, retryAfter, faults } = this.options;
     const record = this.#record(request);
     const count = this.#inFlight + 1;
-    const finish = (answer: Answer): Answer => ({
+    const finish = (answer: Given): Given => ({
       ...answer,
       headers: { ...this.#headers(count, answer.status), ...answer.headers },
     });
