@@ -8,6 +8,7 @@ import { CallerIds } from './callerIds';
 import { registerCommands, viewId } from './commands';
 import { machineClock as clock } from './clock';
 import { confirm } from './confirm';
+import { Drafts } from './drafts';
 import { JsonDocuments } from './jsonDocuments';
 import { registerLiveCommands } from './liveCommands';
 import { LiveWindow } from './liveWindow';
@@ -23,7 +24,7 @@ import { Watch } from './watch';
 
 /** The whole program: each object is built from those before it, and told to nobody else. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { globalState, secrets, subscriptions, extensionUri } = context;
+  const { globalState, workspaceState, secrets, subscriptions, extensionUri } = context;
   const log = vscode.window.createOutputChannel('TaskRouter', { log: true });
 
   const requests = new RequestLog(log);
@@ -67,7 +68,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const act = watch.following(createAct({ store, confirm, wait }), () => refresher.later());
   const callerIds = new CallerIds(globalState);
   const presets = new PresetPicks(globalState);
-  const panels = new ReservationPanels({ accounts, store, act, callerIds, presets, extensionUri });
+  const drafts = new Drafts(workspaceState);
+  const panels = new ReservationPanels({ accounts, store, act, callerIds, presets, drafts, extensionUri });
   const picks = new Picks(accounts, store, tree);
   const documents = new JsonDocuments(store);
 

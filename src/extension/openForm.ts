@@ -13,6 +13,7 @@ import type { Account, Accounts } from './accounts';
 import type { Act, Outcome } from './act';
 import { holdsValue } from './attributes';
 import type { CallerIds } from './callerIds';
+import type { Draft } from './drafts';
 import type { FormModel } from './formModel';
 import { chosenValues, formState, nextReservation, situationOf } from './formModel';
 import { PageMessage } from './pageMessage';
@@ -28,6 +29,8 @@ export interface OpenFormOptions {
   readonly act: Act;
   readonly callerIds: CallerIds;
   readonly presets: PresetPicks;
+  /** Keeps what was typed into this form. */
+  readonly keep: (values: Draft) => void;
   /** Opens another reservation of the same account. */
   readonly show: (account: Account, address: ReservationAddress, reservation: Row) => void;
 }
@@ -100,6 +103,7 @@ export class OpenForm {
     // What was under way when the form was closed comes to its end without it.
     if (this.disposed) return;
     this.model = { ...this.model, ...change };
+    if (change.values) this.options.keep(change.values);
     if (situationOf(this.model).status === 'pending') this.model = { ...this.model, wasPending: true };
     this.post();
   }

@@ -5,7 +5,7 @@ import type { InstructionName } from '../taskrouter/instructions';
 import type { ReservationAddress } from '../taskrouter/update';
 import type { Account } from './accounts';
 import { Changes } from './changes';
-import type { FormModel } from './formModel';
+import type { Draft, Drafts } from './drafts';
 import type { OpenFormOptions } from './openForm';
 import { OpenForm, titleOf } from './openForm';
 import { KeptByPage } from './pageMessage';
@@ -13,7 +13,8 @@ import type { ListRef } from './store';
 
 export const panelType = 'taskrouter.reservation';
 
-export interface PanelOptions extends Omit<OpenFormOptions, 'show'> {
+export interface PanelOptions extends Omit<OpenFormOptions, 'show' | 'keep'> {
+  readonly drafts: Drafts;
   readonly extensionUri: vscode.Uri;
 }
 
@@ -39,7 +40,8 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
       vscode.ViewColumn.Active,
       this.webviewOptions(),
     );
-    this.adopt(panel, account, address, reservation, chosen, {});
+    const draft = this.options.drafts.of(keyOf(account, address));
+    this.adopt(panel, account, address, reservation, chosen, draft);
   }
 
   /** VS Code brings a form back after a reload, with what the page kept. */
@@ -74,15 +76,15 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     address: ReservationAddress,
     reservation: Row,
     chosen: InstructionName,
-    values: FormModel['values'],
+    values: Draft,
   ): void {
     const key = keyOf(account, address);
     this.open.get(key)?.dispose();
-    const { extensionUri, callerIds } = this.options;
+    const { extensionUri, callerIds, drafts } = this.options;
     const show = (...next: Parameters<OpenFormOptions['show']>) => this.show(...next);
     const form = new OpenForm(
       panel,
-      { ...this.options, show },
+      { ...this.options, show, keep: (typed) => drafts.keep(key, typed) },
       {
         account,
         address,

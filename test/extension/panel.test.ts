@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Account } from '../../src/extension/accounts';
 import type { Action, Outcome } from '../../src/extension/act';
 import { CallerIds } from '../../src/extension/callerIds';
+import { Drafts } from '../../src/extension/drafts';
 import { ReservationPanels } from '../../src/extension/panel';
 import type { PresetPicks } from '../../src/extension/presetPicks';
 import type { ExtensionMessage, FormMessage, FormState } from '../../src/form/protocol';
@@ -93,6 +94,7 @@ async function stage(status = 'pending'): Promise<Stage> {
       },
       callerIds: new CallerIds(window.memory),
       presets: { pick: () => Promise.resolve(undefined) } as unknown as PresetPicks,
+      drafts: new Drafts(window.memory),
       extensionUri,
     }),
     kept: (change: object = {}) => ({
