@@ -12,6 +12,8 @@ import { mb, median, ms, table } from './figures';
 import { headline, shipped } from './shipped';
 import { startServer } from './startServer';
 import { nodeInVsCode } from './vscode/node100k';
+import { simulator } from './simulator';
+import { live } from './live';
 import type { Account, Job, Measured } from './way';
 
 const rounds = 7;
@@ -98,7 +100,10 @@ async function main(): Promise<void> {
       ]),
     );
 
+    tell(table('Watching, over virtual hours (value: as named)', await live()));
+
     tell(table('What ships', await shipped(tell, scratch.folder, ways.activation)));
+    tell(table('The simulator', await simulator(tell)));
     tell('  a node of 100,000 tasks in VS Code …');
     tell(table('A node of 100,000 tasks in the real tree', await nodeInVsCode()));
   } finally {

@@ -1,0 +1,118 @@
+/**
+ * A process that serves for the bench of the simulator, or does one piece of its work. `serve` is the
+ * simulator on loopback; `bare` is a node:http server that answers what it was sent over IPC, byte by byte;
+ * `seed` and `live` tell what they took and end.
+ */
+import { createServer } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSimulator, large, lively, manualClock } from '../../src/simulator/simulator';
+import type { Simulator } from '../../src/simulator/simulator';
+
+const scenario = large({ tasks: 100_000, workers: 5000, workspaces: 50 });
+const send = (message: unknown) => process.send!(message);
+const megabyte = 1024 * 1024;
+
+export interface Served {
+  readonly url: string;
+  readonly authorization: string;
+}
+export interface Recording {
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: string;
+}
+export interface Took {
+  readonly milliseconds: number;
+  /** Of all threads, in milliseconds: what other work on the machine does not change. */
+  readonly cpu: number;
+  readonly peak: number;
+  readonly rows?: number;
+}
+
+const authorizationOf = ({ accountSid, authToken }: Simulator) =>
+  'Basic ' + Buffer.from(`${accountSid}:${authToken}`).toString('base64');
+
+const begun = process.cpuUsage();
+function cpu(): number {
+  const { user, system } = process.cpuUsage(begun);
+  return (user + system) / 1000;
+}
+
+async function serve(): Promise<void> {
+  const simulator = createSimulator({ scenario });
+  const { url } = await simulator.listen();
+  send({ url, authorization: authorizationOf(simulator) } satisfies Served);
+}
+
+function bare(): void {
+  const known = new Map<string, { headers: OutgoingHttpHeaders; body: Buffer }>();
+  const server = createServer((request, response) => {
+    const { headers, body } = known.get(request.url!)!;
+    response.writeHead(200, headers).end(body);
+  });
+  process.on('message', (recordings: Record<string, Recording>) => {
+    for (const [target, { headers, body }] of Object.entries(recordings))
+      known.set(target, { headers, body: Buffer.from(body) });
+    send('ready');
+  });
+  server.listen(0, '127.0.0.1', () => {
+    const { port } = server.address() as AddressInfo;
+    send({ url: `http://127.0.0.1:${port}`, authorization: '' } satisfies Served);
+  });
+}
+
+/** From nothing to the last row of the first workspace: 100,000 tasks and 5,000 workers, each made and sent. */
+async function seed(everyRow: boolean): Promise<void> {
+  const before = process.memoryUsage.rss();
+  const started = performance.now();
+  const simulator = createSimulator({ scenario, clock: manualClock() });
+  const headers = { authorization: authorizationOf(simulator) };
+  const ask = async (url: string) => {
+    const { body } = await simulator.fetch(url, { method: 'GET', headers, redirect: 'manual' });
+    let text = '';
+    for await (const chunk of body!) text += String(chunk);
+    return text;
+  };
+  const origin = 'https://taskrouter.twilio.com/v1/Workspaces';
+  const sid = /"sid":"(WS\w+)"/.exec(await ask(origin))![1]!;
+  let rows = 0;
+  for (const [list, prefix] of [
+    ['Tasks', 'WT'],
+    ['Workers', 'WK'],
+  ] as const) {
+    let url: string | undefined = `${origin}/${sid}/${list}?PageSize=1000`;
+    while (url) {
+      const text: string = await ask(url);
+      rows += text.split(`"sid":"${prefix}`).length - 1;
+      url = everyRow ? /"next_page_url":"([^"]+)"/.exec(text)?.[1] : undefined;
+    }
+  }
+  const milliseconds = performance.now() - started;
+  const peak = process.resourceUsage().maxRSS / 1024 - before / megabyte;
+  send({ milliseconds, cpu: cpu(), peak, rows } satisfies Took);
+}
+
+function live(minutes: number): void {
+  const before = process.memoryUsage.rss();
+  const started = performance.now();
+  const clock = manualClock();
+  createSimulator({ scenario: lively, clock });
+  clock.advance(minutes * 60_000);
+  const milliseconds = performance.now() - started;
+  send({
+    milliseconds,
+    cpu: cpu(),
+    peak: process.resourceUsage().maxRSS / 1024 - before / megabyte,
+  } satisfies Took);
+}
+
+const mode = process.argv[2];
+if (mode === 'serve') void serve();
+else if (mode === 'bare') bare();
+else if (mode === 'seed') void seed(false).then(() => process.disconnect());
+else if (mode === 'every row') void seed(true).then(() => process.disconnect());
+else {
+  live(10_000);
+  process.disconnect();
+}
+process.on('disconnect', () => process.exit());
