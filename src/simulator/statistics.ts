@@ -49,7 +49,8 @@ interface Kind {
   readonly cumulative: readonly Measure[];
   /** Fields that go out under another name. */
   readonly names?: Readonly<Partial<Record<Measure, string>>>;
-  readonly task: (row: Row) => (task: Task) => boolean;
+  /** Absent where no task is counted. */
+  readonly task?: (row: Row) => (task: Task) => boolean;
   readonly worker: (row: Row, at: Place, query: Query) => (worker: Worker) => boolean;
   readonly event: (row: Row, workers: readonly Worker[]) => (event: EventRow) => boolean;
 }
@@ -96,14 +97,12 @@ const kinds = {
   Worker: {
     sid: 'worker_sid',
     cumulative: [...time, ...reservations, 'activity_durations'],
-    task: every,
     worker: (row) => (worker) => worker.sid === row.sid,
     event: (row) => (event) => event.data['worker_sid'] === row.sid,
   },
   Workers: {
     realtime: ['activity_statistics', 'total_workers'],
     cumulative: [...time, ...reservations, 'activity_durations'],
-    task: every,
     worker: (_row, at, query) => {
       const asked = (name: string) => valueOf(query, name);
       const [sid, queueName, name] = [asked('TaskQueueSid'), asked('TaskQueueName'), asked('FriendlyName')];
@@ -160,11 +159,18 @@ function kindOf({ noun }: Resource, row: Row | undefined): Kind | undefined {
 
 type Part = NonNullable<ReturnType<typeof statisticIn>>['part'];
 
-const shown = (kind: Kind, at: Place, row: Row, part: Part, query: Query): Record<string, unknown> => ({
+const shown = (
+  kind: Kind,
+  at: Place,
+  row: Row,
+  part: Part,
+  query: Query,
+  tasks?: Iterable<Task>,
+): Record<string, unknown> => ({
   account_sid: at.centre.accountSid,
   workspace_sid: at.workspace.sid,
   ...(kind.sid && { [kind.sid]: row.sid }),
-  ...counted(kind, subjectOf(kind, at, row, query), part),
+  ...counted(kind, subjectOf(kind, at, row, query, tasks), part),
 });
 
 function counted(kind: Kind, subject: Subject, part: Part): Record<string, unknown> {
@@ -175,7 +181,20 @@ function counted(kind: Kind, subject: Subject, part: Part): Record<string, unkno
   return { cumulative: take(kind.cumulative), ...(kind.realtime && { realtime: take(kind.realtime) }) };
 }
 
-function subjectOf(kind: Kind, at: Place, row: Row, query: Query): Subject {
+/** Row by row: there may be more of them than should be kept at once. */
+function passing<T>(rows: Iterable<T>, holds: (row: T) => boolean): T[] {
+  const found: T[] = [];
+  for (const row of rows) if (holds(row)) found.push(row);
+  return found;
+}
+
+function subjectOf(
+  kind: Kind,
+  at: Place,
+  row: Row,
+  query: Query,
+  tasks: Iterable<Task> = at.workspace.tasks.rows(),
+): Subject {
   const { centre, workspace } = at;
   const { from, to } = windowIn(query, centre.now());
   if (from < centre.now() - eventsStay) {
@@ -186,8 +205,8 @@ function subjectOf(kind: Kind, at: Place, row: Row, query: Query): Subject {
     ({ sid, uniqueName }) => sid === channel || uniqueName === channel,
   );
   const ofChannel = (sid: unknown) => channel === undefined || channels.some((one) => one.sid === sid);
-  const [isTask, isWorker] = [kind.task(row), kind.worker(row, at, query)];
-  const workers = [...workspace.workers.rows()].filter(isWorker);
+  const [isTask, isWorker] = [kind.task?.(row), kind.worker(row, at, query)];
+  const workers = passing(workspace.workers.rows(), isWorker);
   const isEvent = kind.event(row, workers);
   return {
     centre,
@@ -196,10 +215,11 @@ function subjectOf(kind: Kind, at: Place, row: Row, query: Query): Subject {
     to,
     workers,
     thresholds: thresholdsIn(valueOf(query, 'SplitByWaitTime')),
-    tasks: [...workspace.tasks.rows()].filter(
-      (task) => isUnfinished(task) && isTask(task) && ofChannel(task.channelSid),
-    ),
-    events: [...centre.events.between(workspace, from, to)].filter(
+    tasks: isTask
+      ? passing(tasks, (task) => isUnfinished(task) && isTask(task) && ofChannel(task.channelSid))
+      : [],
+    events: passing(
+      centre.events.between(workspace, from, to),
       (event) => isEvent(event) && ofChannel(event.data['task_channel_sid']),
     ),
   };
@@ -208,7 +228,9 @@ function subjectOf(kind: Kind, at: Place, row: Row, query: Query): Subject {
 /** A page of queues, each with what is counted about it. */
 function ofQueues(resource: Resource, at: Place, query: Query, url: string): unknown {
   const { FriendlyName } = resource.filters;
-  const show = (_at: Place, row: Row) => shown(kinds.TaskQueue, at, row, 'Statistics', query);
+  // Rows of a large workspace are made when they are asked for: once for all queues.
+  const tasks = [...at.workspace.tasks.rows()];
+  const show = (_at: Place, row: Row) => shown(kinds.TaskQueue, at, row, 'Statistics', query, tasks);
   const filters = { FriendlyName: FriendlyName! };
   return list({ ...resource, key: 'task_queues_statistics', show, filters }, at, query, url).body;
 }
@@ -223,12 +245,13 @@ function bulk(at: Place, body: Query, url: string): unknown {
   const unknown = sids.find((sid) => !isSid('TaskQueue', sid) || !at.workspace.taskQueues.get(sid));
   if (unknown !== undefined) throw badRequest(`There is no TaskQueue ${unknown} in this Workspace.`);
   const queues = [...at.workspace.taskQueues.rows()].filter(({ sid }) => !sids.length || sids.includes(sid));
+  const tasks = [...at.workspace.tasks.rows()];
   return {
     account_sid: at.centre.accountSid,
     workspace_sid: at.workspace.sid,
     task_queue_data: queues.map((queue) => ({
       task_queue_sid: queue.sid,
-      ...counted(kinds.TaskQueue, subjectOf(kinds.TaskQueue, at, queue, []), 'RealTimeStatistics'),
+      ...counted(kinds.TaskQueue, subjectOf(kinds.TaskQueue, at, queue, [], tasks), 'RealTimeStatistics'),
     })),
     task_queue_response_count: queues.length,
     url,
