@@ -1,17 +1,10 @@
 import * as vscode from 'vscode';
 import type { Clock } from './clock';
 import { everySecond } from './clock';
-import type { Urgency } from './deadlines';
-import { badgeOf, timeLeft, urgencyOf } from './deadlines';
-import type { OpenReservation, OpenReservations } from './live';
+import { CountdownLooks } from './countdownLooks';
+import type { OpenReservations } from './live';
 import { reservationScheme, uriOf } from './liveView';
 
-const colors: Readonly<Record<Urgency, string | undefined>> = {
-  calm: undefined,
-  soon: 'list.warningForeground',
-  urgent: 'list.errorForeground',
-  over: 'disabledForeground',
-};
 /** VS Code takes 250 at a time; of more than that it picks some. */
 const mostAtOnce = 200;
 
@@ -22,16 +15,17 @@ const mostAtOnce = 200;
 export class Countdown implements vscode.FileDecorationProvider {
   private readonly changed = new vscode.EventEmitter<vscode.Uri[]>();
   readonly onDidChangeFileDecorations = this.changed.event;
-  private shown = new Map<string, string>();
+  private readonly looks: CountdownLooks;
   private readonly ticking;
   private readonly subscriptions: { dispose(): void }[];
 
   constructor(
-    private readonly open: OpenReservations,
-    private readonly clock: Clock,
+    open: OpenReservations,
+    clock: Clock,
     /** Somebody can see the rows. */
     seen: () => boolean,
   ) {
+    this.looks = new CountdownLooks(open, clock);
     this.ticking = everySecond(
       clock,
       () => seen() && open.pending.length > 0,
@@ -52,34 +46,12 @@ export class Countdown implements vscode.FileDecorationProvider {
 
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
     if (uri.scheme !== reservationScheme) return undefined;
-    const entry = this.open.get(uri.path.split('/').at(-1)!);
-    if (!entry?.deadline) return undefined;
-    const now = this.clock.now();
-    const color = colors[urgencyOf(entry.deadline, now)];
-    return {
-      badge: badgeOf(entry.deadline, now),
-      tooltip: timeLeft(entry.deadline, now),
-      color: color ? new vscode.ThemeColor(color) : undefined,
-    };
+    const look = this.looks.lookOf(uri.path.split('/').at(-1)!);
+    return look && { ...look, color: look.color ? new vscode.ThemeColor(look.color) : undefined };
   }
 
   private tick(): void {
-    const now = this.clock.now();
-    const shown = new Map<string, string>();
-    const uris: vscode.Uri[] = [];
-    const draw = (entry: OpenReservation) => {
-      if (!entry.deadline) return;
-      const key = entry.sids[2];
-      const look = `${badgeOf(entry.deadline, now)} ${urgencyOf(entry.deadline, now)}`;
-      shown.set(key, look);
-      if (this.shown.get(key) !== look) uris.push(uriOf(entry));
-    };
-    for (const entry of this.open.all) draw(entry);
-    for (const key of this.shown.keys()) {
-      const entry = shown.has(key) ? undefined : this.open.get(key);
-      if (entry) uris.push(uriOf(entry));
-    }
-    this.shown = shown;
+    const uris = this.looks.changed().map(uriOf);
     for (let from = 0; from < uris.length; from += mostAtOnce)
       this.changed.fire(uris.slice(from, from + mostAtOnce));
   }

@@ -18,7 +18,6 @@ export class SoonestItem {
     private readonly view: LiveView,
     private readonly clock: Clock,
   ) {
-    item.name = 'TaskRouter: Soonest Reservation';
     this.ticking = everySecond(
       clock,
       () => this.soonest() !== undefined || this.shown !== undefined,
@@ -48,6 +47,7 @@ export class SoonestItem {
     this.item.text = `$(bell-dot) ${timeLeft(soonest.deadline, this.clock.now())} ${worker}`;
     if (this.shown !== soonest) {
       this.shown = soonest;
+      this.item.name = 'TaskRouter: Soonest Reservation';
       const node = this.view.node(soonest.sids[2]);
       this.item.command = {
         command: 'taskrouter.reservation.open',

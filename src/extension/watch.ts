@@ -1,4 +1,5 @@
 import type { Exchange, Row } from '../taskrouter/client';
+import { ApiError } from '../taskrouter/errors';
 import * as resources from '../taskrouter/resources';
 import type { Accounts } from './accounts';
 import type { Act } from './act';
@@ -206,7 +207,11 @@ export class Watch implements Watching {
     const list = workspacesOf(accountId);
     const readAt = this.workspacesReadAt.get(accountId) ?? -Infinity;
     const state = store.list(list);
-    if (!asked && isFinal(state?.error)) return undefined;
+    const refused = [...this.watched].some(
+      ([key, { error }]) =>
+        key.startsWith(`${accountId}/`) && error instanceof ApiError && error.status === 401,
+    );
+    if (!asked && (refused || isFinal(state?.error))) return undefined;
     if (state && state.error === undefined && clock.now() - readAt < workspacesEvery) return undefined;
     return {
       accountId,
