@@ -14,6 +14,7 @@ import { startServer } from './startServer';
 import { nodeInVsCode } from './vscode/node100k';
 import { simulator } from './simulator';
 import { live } from './live';
+import { live } from './live';
 import type { Account, Job, Measured } from './way';
 
 const rounds = 7;
@@ -99,6 +100,8 @@ async function main(): Promise<void> {
         ),
       ]),
     );
+
+    tell(table('Watching, over virtual hours (value: as named)', await live()));
 
     tell(table('Watching, over virtual hours (value: as named)', await live()));
 
