@@ -97,6 +97,10 @@ describe('concurrency', () => {
     assert.equal(await ask(), 429);
     clock.advance(100);
     assert.equal(await first, 401);
+    const next = ask();
+    while (simulator.requests.length < 3) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(100);
+    assert.equal(await next, 401, 'the place is free again');
     simulator.stop();
   });
 
