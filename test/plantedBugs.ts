@@ -1,0 +1,189 @@
+/**
+ * `npm run planted-bugs`, before a release and not in CI: plants twelve bugs one at a time in a copy of this project,
+ * and runs the tests that should catch each. A bug that none catches fails the run, and so does a test that fails
+ * without one. `--only name` plants one.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+interface Bug {
+  readonly name: string;
+  readonly file: string;
+  /** What stands there, once, and what stands there instead. */
+  readonly from: string;
+  readonly to: string;
+  /** The test files that should catch it, or the part of `npm test`. */
+  readonly tests: readonly string[] | 'host';
+  /** Only tests whose names match. */
+  readonly grep?: string;
+}
+
+const act = 'test/extension/act.test.ts';
+const client = 'test/taskrouter/client.test.ts';
+const faults = 'test/safety/faults.test.ts';
+
+const bugs: readonly Bug[] = [
+  {
+    name: 'retry a POST',
+    file: 'src/taskrouter/client.ts',
+    from: "const last = request.method !== 'GET' || attempt === readAttempts;",
+    to: 'const last = attempt === readAttempts;',
+    tests: [client, act, faults],
+  },
+  {
+    name: 'follow a redirect',
+    file: 'src/taskrouter/client.ts',
+    from: "redirect: 'manual',",
+    to: "redirect: 'follow' as 'manual',",
+    tests: [client],
+    grep: 'redirect',
+  },
+  {
+    name: 'follow next_page_url',
+    file: 'src/taskrouter/client.ts',
+    from: 'if (url === null || !belongsTo(origin, url.origin) || url.pathname !== request.path) {',
+    to: 'if (url === null) {',
+    tests: ['test/taskrouter/origin.test.ts'],
+    grep: 'the next page',
+  },
+  {
+    name: 'clear rows on error',
+    file: 'src/extension/store.ts',
+    from: 'const sids = [...new Set([...(before?.sids ?? []), ...rows.map((row) => row.sid)])];',
+    to: 'const sids: string[] = [];',
+    tests: ['test/extension/store.test.ts', faults],
+    grep: 'fail|error|half|read a list',
+  },
+  {
+    name: 'a window-scoped setting',
+    file: 'package.json',
+    from: `"default": true,
+          "scope": "application",`,
+    to: `"default": true,
+          "scope": "window",`,
+    tests: 'host',
+    grep: 'no setting that a folder',
+  },
+  {
+    name: 'a markdown tooltip',
+    file: 'src/extension/tree.ts',
+    from: 'item.tooltip = look.tooltip;',
+    to: 'item.tooltip = new vscode.MarkdownString(look.tooltip);',
+    tests: 'host',
+    grep: 'makes plain rows',
+  },
+  {
+    name: 'innerHTML',
+    file: 'src/form/draw.ts',
+    from: '<h1>${reservation.task}</h1>',
+    to: '<h1 .innerHTML=${reservation.task}></h1>',
+    tests: ['test/safety/page.test.ts'],
+  },
+  {
+    name: 'a secret in the log',
+    file: 'src/taskrouter/client.ts',
+    from: 'path: request.path,',
+    to: 'path: `${request.path} ${authorization}`,',
+    tests: [act, faults],
+    grep: 'carries out|accept',
+  },
+  {
+    name: 'no epoch check',
+    file: 'src/extension/store.ts',
+    from: 'if (signal?.aborted || epoch !== this.epochOf(ref.accountId)) return;',
+    to: '',
+    tests: ['test/extension/store.test.ts'],
+  },
+  {
+    name: 'double submit',
+    file: 'src/extension/act.ts',
+    from: 'if (underWay.has(lock)) {',
+    to: 'if (false as boolean) {',
+    tests: [act],
+  },
+  {
+    name: 'no deadline',
+    file: 'src/taskrouter/client.ts',
+    from: 'const timer = setTimeout(() => ending.abort(timedOut), deadline);',
+    to: 'const timer = setTimeout(() => undefined, deadline);',
+    tests: [client, faults],
+    grep: 'deadline|silence',
+  },
+  {
+    name: 'a stale answer overwrites',
+    file: 'src/extension/store.ts',
+    from: 'if (before && before.asked > asked) return;',
+    to: '',
+    tests: ['test/extension/store.test.ts'],
+  },
+];
+
+const root = path.resolve(__dirname, '..');
+const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });
+
+/** The project without what is made; what is installed, and fetched for tests, is shared. */
+function copyProject(): string {
+  const copy = mkdtempSync(path.join(tmpdir(), 'planted-bugs-'));
+  const made = ['node_modules', '.git', '.vscode-test', 'out'];
+  cpSync(root, copy, {
+    recursive: true,
+    filter: (file) => !made.includes(path.relative(root, file).split(path.sep)[0]!),
+  });
+  for (const shared of ['node_modules', '.vscode-test'])
+    if (existsSync(path.join(root, shared)))
+      symlinkSync(path.join(root, shared), path.join(copy, shared), 'dir');
+  return copy;
+}
+
+/** The names of the tests that failed; undefined when they could not be run. */
+function failuresIn(copy: string, { tests, grep }: Bug): string[] | undefined {
+  const tsx = ['--import', 'tsx'];
+  const mocha = [...tsx, 'node_modules/mocha/bin/mocha.js', '--timeout', '10000', '--bail'];
+  const only = grep === undefined ? [] : ['--grep', grep];
+  const args =
+    tests === 'host' ? [...tsx, 'test/run.ts', '--only', 'host', ...only] : [...mocha, ...only, ...tests];
+  const { stdout, status } = spawnSync(process.execPath, args, {
+    cwd: copy,
+    encoding: 'utf8',
+    timeout: 300_000,
+    maxBuffer: 1 << 28,
+  });
+  const failing = [...stdout.matchAll(/^ +\d+\) (.+)$/gm)].map(([, name]) => name!);
+  const ran = /(\d+) passing/.exec(stdout);
+  if (status === 0) return ran && ran[1] !== '0' ? [] : undefined;
+  return failing.length ? failing : undefined;
+}
+
+function plant(copy: string, bug: Bug): string {
+  const file = path.join(copy, bug.file);
+  const text = readFileSync(file, 'utf8');
+  if (text.split(bug.from).length !== 2) return 'NOT PLANTED: what it replaces does not stand there once';
+  const clean = failuresIn(copy, bug);
+  if (clean?.length !== 0) return `NOT TOLD: without it ${clean?.[0] ?? 'nothing ran'} fails as well`;
+  writeFileSync(
+    file,
+    text.replace(bug.from, () => bug.to),
+  );
+  try {
+    const failures = failuresIn(copy, bug);
+    if (failures === undefined) return 'NOT TOLD: the tests did not run';
+    return failures.length ? `caught by “${failures[0]}”` : 'NOT CAUGHT';
+  } finally {
+    writeFileSync(file, text);
+  }
+}
+
+const copy = copyProject();
+try {
+  for (const bug of bugs) {
+    if (flags.only && bug.name !== flags.only) continue;
+    const end = plant(copy, bug);
+    console.log(`${bug.name}: ${end}`);
+    if (!end.startsWith('caught')) process.exitCode = 1;
+  }
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
