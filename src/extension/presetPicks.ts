@@ -32,8 +32,8 @@ export class PresetPicks {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const presets = new Presets(this.memory, folder && fileIn(folder));
     const fit = presetValues(instruction, filled, isCallerData);
-    for (;;) {
-      const chosen = await this.list(instruction, presets, fit, folder);
+    for (let again = false; ; again = true) {
+      const chosen = await this.list(instruction, presets, fit, folder, again);
       if (chosen?.kept && chosen.button === undefined) return chosen.kept[1].values;
       if (!chosen) return undefined;
       try {
@@ -51,6 +51,7 @@ export class PresetPicks {
     presets: Presets,
     fit: FormValues,
     folder: vscode.Uri | undefined,
+    again: boolean,
   ): Promise<(Pick<Item, 'kept' | 'run'> & { button?: vscode.QuickInputButton }) | undefined> {
     const name = instruction.name as InstructionName;
     const items: Item[] = [];
@@ -90,6 +91,7 @@ export class PresetPicks {
       pick.title = `Presets for ${instruction.title}`;
       pick.placeholder = 'Fill in the form with a preset, or save one';
       pick.matchOnDetail = true;
+      pick.ignoreFocusOut = again && ignoreFocusOut;
       pick.items = items;
       pick.onDidAccept(() => {
         const [item] = pick.selectedItems;
@@ -110,6 +112,9 @@ export class PresetPicks {
   }
 }
 
+/** The form takes the focus back a little after a step has closed, and would close the next one by that. */
+const ignoreFocusOut = true;
+
 async function save(presets: Presets, draft: Preset): Promise<void> {
   const title = 'Save Preset';
   const items = [
@@ -117,7 +122,11 @@ async function save(presets: Presets, draft: Preset): Promise<void> {
     { label: 'Workspace', detail: `In ${presetFilePath}, to be shared`, place: 'workspace' as const },
   ];
   const where = presets.file
-    ? await vscode.window.showQuickPick(items, { title, placeHolder: 'Where should it be kept?' })
+    ? await vscode.window.showQuickPick(items, {
+        title,
+        placeHolder: 'Where should it be kept?',
+        ignoreFocusOut,
+      })
     : items[0];
   if (!where) return;
   const known = await presets.of(where.place, draft.instruction);
@@ -142,6 +151,7 @@ async function askName(
     prompt,
     value,
     placeHolder: 'A name for it',
+    ignoreFocusOut,
     validateInput: (text) => {
       if (!text.trim()) return 'Type a name.';
       if (text.trim().length > 100) return 'At most 100 characters.';
