@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import { foundIn } from '../safety/canary';
 import { openWorkbench } from './driver';
 
 const root = path.resolve(__dirname, '../..');
@@ -47,6 +49,18 @@ describe('the packaged extension', () => {
     assert.ok(statSync(vsix).size < 1_000_000);
   });
 
+  it('holds no secret of a test, nor anything like one, in any encoding', () => {
+    const packed = [...filesIn(readFileSync(vsix))];
+    assert.ok(
+      packed.some(([name, bytes]) => name === 'extension/package.json' && bytes.includes('taskrouter')),
+    );
+    for (const [name, bytes] of packed) {
+      for (const canary of ['never-show-me', 'Canary-token', 'canary-never'])
+        assert.deepEqual(foundIn(bytes, canary, ''), [], name);
+      assert.ok(!/\b(AC|SK)[0-9a-f]{32}\b|BEGIN [A-Z ]*PRIVATE KEY/.test(bytes.toString('latin1')), name);
+    }
+  });
+
   it('is installed, and a reservation is accepted with it', async () => {
     const workbench = await openWorkbench({ extension: vsix });
     await workbench.openViews();
@@ -60,3 +74,25 @@ describe('the packaged extension', () => {
     await workbench.close();
   });
 });
+
+/** What a zip archive holds, read by its directory at the end. */
+function* filesIn(zip: Buffer): Generator<readonly [name: string, bytes: Buffer]> {
+  const end = zip.lastIndexOf('PK\x05\x06');
+  let at = zip.readUInt32LE(end + 16);
+  for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
+    const [method, size, start] = [
+      zip.readUInt16LE(at + 10),
+      zip.readUInt32LE(at + 20),
+      zip.readUInt32LE(at + 42),
+    ];
+    const [name, extra, comment] = [28, 30, 32].map((offset) => zip.readUInt16LE(at + offset)) as [
+      number,
+      number,
+      number,
+    ];
+    const data = start + 30 + zip.readUInt16LE(start + 26) + zip.readUInt16LE(start + 28);
+    const bytes = zip.subarray(data, data + size);
+    yield [zip.toString('utf8', at + 46, at + 46 + name), method === 0 ? bytes : inflateRawSync(bytes)];
+    at += 46 + name + extra + comment;
+  }
+}
