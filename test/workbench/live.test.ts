@@ -8,7 +8,7 @@ import * as resources from '../../src/taskrouter/resources';
 import { updateReservationRequest } from '../../src/taskrouter/update';
 import { openWorkbench, type Workbench } from './driver';
 
-/** One call, and two workers who can take it. Nothing happens unless somebody does it. */
+/** Two calls; two workers can take the first. Nothing happens unless somebody does it. */
 const pair: Scenario = {
   name: 'pair',
   workspaces: [
@@ -27,6 +27,7 @@ const pair: Scenario = {
       workers: [
         { name: 'Ada Wren', activity: 'Available', attributes: { contact_uri: 'client:ada' } },
         { name: 'Ben Finch', activity: 'Available', attributes: { contact_uri: 'client:ben' } },
+        { name: 'Cleo Swift', activity: 'Break', attributes: {} },
       ],
       tasks: [
         {
@@ -38,6 +39,15 @@ const pair: Scenario = {
           status: 'reserved',
           reservations: [{ worker: 'Ada Wren', status: 'pending', age: 5 }],
         },
+        {
+          workflow: 'Inbound',
+          queue: 'Everyone',
+          channel: 'voice',
+          attributes: { from: '+15550100151', name: 'Milo Birch' },
+          age: 10,
+          status: 'reserved',
+          reservations: [{ worker: 'Cleo Swift', status: 'pending', age: 1 }],
+        },
       ],
     },
   ],
@@ -48,7 +58,8 @@ async function somebodyElse(simulator: Simulator, does: 'accept' | 'reject' | 'c
   const { accountSid: username, authToken: password, fetch } = simulator;
   const client = createClient({ fetch, origin: defaultOrigin, username, password });
   const [workspace] = (await client.list(resources.workspaces, [])).rows;
-  const [task] = (await client.list(resources.tasks, [workspace!.sid])).rows;
+  const assignmentStatus = ['reserved', 'assigned'];
+  const [task] = (await client.list(resources.tasks, [workspace!.sid], { assignmentStatus })).rows;
   const { rows } = await client.list(resources.taskReservations, [workspace!.sid, task!.sid]);
   const open = rows.find((row) => ['pending', 'accepted'].includes(String(row['reservation_status'])))!;
   const activities = await client.list(resources.activities, [workspace!.sid]);
@@ -88,7 +99,7 @@ describe('a person watches what is waiting', () => {
 
   it('sees who is offered what, and until when', async () => {
     await row(/^Live reservation, pending, until .*, worker Ada Wren, task Dana Alder/).waitFor();
-    await workbench.page.getByText(/^1 pending\. \d+ of 600 requests in the last minute/).waitFor();
+    await workbench.page.getByText(/^2 pending\. \d+ of 600 requests in the last minute/).waitFor();
     await workbench.statusBarItem(/^Next TaskRouter reservation: Ada Wren/).waitFor();
     await workbench.screenshot('live-dark');
   });
@@ -100,21 +111,36 @@ describe('a person watches what is waiting', () => {
   });
 
   it('sees it count down, while its row stays the same', async () => {
-    const text = workbench.page.locator('.part.statusbar').getByText(/\d:\d\d Ben Finch/);
+    const text = workbench.page.locator('.part.statusbar').getByText(/\d:\d\d Cleo Swift/);
     const before = (await text.innerText()).trim();
     await workbench.page.locator('.part.statusbar').getByText(before).waitFor({ state: 'detached' });
-    assert.match(await text.innerText(), /\d:\d\d Ben Finch/);
+    assert.match(await text.innerText(), /\d:\d\d Cleo Swift/);
   });
 
   it('sees it taken by somebody else', async () => {
     await somebodyElse(simulator, 'accept');
     await row(/^Live reservation, accepted since .*, worker Ben Finch/).waitFor();
-    await workbench.page.getByText(/^1 in progress\./).waitFor();
-    await workbench.statusBarItem(/^Next TaskRouter reservation/).waitFor({ state: 'detached' });
+    await workbench.page.getByText(/^1 pending, 1 in progress\./).waitFor();
+    await workbench.statusBarItem(/^Next TaskRouter reservation: Cleo Swift/).waitFor();
     await workbench.screenshot('live-accepted-dark');
   });
 
   it('sees it vanish when it is done', async () => {
+    await somebodyElse(simulator, 'complete');
+    await row(/^Live reservation, .*worker Ben Finch/).waitFor({ state: 'detached' });
+    await workbench.page.getByText(/^1 pending\./).waitFor();
+  });
+
+  it('accepts with one click on the row, which says so at once', async () => {
+    const waiting = row(/^Live reservation, pending, .*worker Cleo Swift/);
+    const accepted = row(/^Live reservation, accepted since .*, worker Cleo Swift/);
+    await workbench.inlineAction(waiting, 'Accept Reservation', accepted);
+    await accepted.waitFor();
+    await workbench.page.getByText(/^1 in progress\./).waitFor();
+    await workbench.statusBarItem(/^Next TaskRouter reservation/).waitFor({ state: 'detached' });
+  });
+
+  it('is told in words that nothing is open', async () => {
     await somebodyElse(simulator, 'complete');
     await row(/^Live reservation/).waitFor({ state: 'detached' });
     await workbench.page.getByText(/^Nothing is open in Desk\./).waitFor();
