@@ -6,6 +6,7 @@ import { formState } from '../../src/extension/formModel';
 import { RequestLog } from '../../src/extension/requestLog';
 import { accountLook, lookOf } from '../../src/extension/rows';
 import { forMessage, forQuickPick } from '../../src/extension/safeText';
+import type { Words } from '../../src/extension/words';
 import { sentence, wordsFor } from '../../src/extension/words';
 import { readRow } from '../../src/taskrouter/client';
 import type { Row } from '../../src/taskrouter/client';
@@ -72,7 +73,7 @@ const modelWith = (text: string): FormModel => {
     outcome: {
       kind: 'not done',
       headline: 'Accept: not done.',
-      details: [sentence(wordsFor(new ApiError(request, { status: 400, code: 20001, detail: text })))],
+      details: allOf(quoted(text)),
       receipt: { milliseconds: 5, status: 400, requestId: text },
     },
     before: { reservation, task, worker },
@@ -112,6 +113,9 @@ const looksOf = (text: string) => {
 };
 const quoted = (text: string) => wordsFor(new ApiError(request, { status: 400, code: 1, detail: text }));
 
+/** All that a failure can say, Twilio's own words too. */
+const allOf = (words: Words): string[] => [sentence(words), words.said ?? ''];
+
 const stringsIn = (value: unknown): string[] =>
   typeof value === 'string'
     ? [value]
@@ -127,13 +131,19 @@ const sinks: Readonly<
   'tree description': ['text', (text) => looksOf(text).map(({ description }) => description)],
   'tree tooltip': ['text', (text) => looksOf(text).flatMap(({ tooltip }) => tooltip.split('\n'))],
   'what a screen reader says': ['text', (text) => looksOf(text).map(({ spoken }) => spoken)],
-  'a failure in the tree': ['text', (text) => [quoted(text).what, sentence(quoted(text))]],
+  'a failure in the tree': ['text', (text) => allOf(quoted(text))],
   'quick pick': [
     'pick',
     (text) => looksOf(text).flatMap((look) => [forQuickPick(look.label), forQuickPick(look.description)]),
   ],
-  'a failure in a quick pick': ['pick', (text) => [forQuickPick(sentence(quoted(text)), 300)]],
-  notification: ['message', (text) => [forMessage(sentence(quoted(text)), 400), forMessage(text)]],
+  'a failure in a quick pick': [
+    'pick',
+    (text) => allOf(quoted(text)).map((shown) => forQuickPick(shown, 300)),
+  ],
+  notification: [
+    'message',
+    (text) => [...allOf(quoted(text)).map((shown) => forMessage(shown, 400)), forMessage(text)],
+  ],
   'the form': ['text', (text) => stringsIn(drawnOf(text))],
   log: ['text', logged],
 };
@@ -167,6 +177,10 @@ describe('hostile text', () => {
       }
     });
   }
+
+  it('is not told in the notification of a failure', () => {
+    for (const { text } of hostile) assert.equal(sentence(quoted(text)), sentence(quoted('')));
+  });
 
   it('stays one line of the log', () => {
     for (const { text } of hostile) assert.equal(logged(text).length, 3);
