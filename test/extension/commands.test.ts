@@ -103,7 +103,6 @@ describe('commands', () => {
     it(`${id} asks the person, whatever else it is called with`, async () => {
       const { accountId, sids } = own.kind === 'resource' ? own : assert.fail();
       const foreign: unknown[] = [
-        undefined,
         null,
         sids.at(-1),
         { ...own },
@@ -120,6 +119,26 @@ describe('commands', () => {
         assert.deepEqual(acted, [], 'nothing is sent');
         assert.deepEqual(calls, ['picks.reservation']);
       }
+      calls.length = 0;
+      assert.equal(await handlers.get(id)!(), undefined);
+      assert.deepEqual(calls, ['picks.reservation'], 'from the palette, with no argument at all');
+    });
+
+    it(`${id} says so when VS Code has let go of the row it was chosen on`, async () => {
+      const { showInformationMessage } = vscode.window;
+      const told: string[] = [];
+      vscode.window.showInformationMessage = (message: string) => {
+        told.push(message);
+        return Promise.resolve(undefined);
+      };
+      try {
+        await handlers.get(id)!(undefined);
+      } finally {
+        vscode.window.showInformationMessage = showInformationMessage;
+      }
+      assert.deepEqual(acted, []);
+      assert.deepEqual(calls, []);
+      assert.match(told.join(), /^That row changed while you chose/);
     });
   }
 
