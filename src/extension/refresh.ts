@@ -13,6 +13,8 @@ export interface Chore {
   readonly key: string;
   /** It can wait for the next minute when most of this one's requests are spent. */
   readonly canWait?: true;
+  /** It follows from what a person did: it waits for no budget. */
+  readonly asked?: true;
   run(): Promise<unknown>;
 }
 
@@ -207,8 +209,9 @@ export class Refresher {
     const worker = async () => {
       for (let chore = queue.shift(); chore && !this.disposed; chore = queue.shift()) {
         const { accountId, key, canWait } = chore;
+        const asked = round.asked || chore.asked;
         const share = canWait ? shareOfReads : 1;
-        if (!round.asked && budget && !budget.allows(accountId, this.underWay, share)) continue;
+        if (!asked && budget && !budget.allows(accountId, this.underWay, share)) continue;
         round.tried.add(key);
         this.underWay++;
         const error = await chore.run().finally(() => this.underWay--);

@@ -229,6 +229,7 @@ export class Watch implements Watching {
     return {
       accountId,
       key: `follow ${key}`,
+      asked: true,
       run: () =>
         this.options.store.fetch(accountId, collection, sids).then(
           () => undefined,

@@ -333,6 +333,30 @@ describe('watching', () => {
     assert.equal(on.open.all.length > 0 && on.watch.waiting, 0);
   });
 
+  it('follows a call that was placed until it settles, whatever the ceiling', async () => {
+    const on = await watching();
+    const found = await findReservation(on.simulator, 'pending');
+    const connection = await on.accounts.connect(on.account.id);
+    const act = on.watch.following(
+      () => Promise.resolve({ kind: 'done', headline: '', details: [] }),
+      () => on.refresher.later(),
+    );
+    on.ceiling = 1;
+    await act({
+      connection,
+      address: { ...found, parentSid: found.taskSid },
+      shown: found.row,
+      instruction: instructionNamed('call'),
+      args: {},
+    });
+    const path = `/Reservations/${found.sid}`;
+    assert.equal(counts(await on.pass(9 * second), path), 3);
+    await on.elsewhere('accept');
+    await on.pass(3 * second);
+    assert.equal(on.open.get(found.sid)!.status, 'accepted');
+    assert.equal(counts(await on.pass(9 * second), path), 0);
+  });
+
   it('reads a list on screen when Events speak of it, else every five minutes', async () => {
     const on = await stage();
     // What times out sends workers away, and that is told of.
