@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Row } from '../taskrouter/client';
-import type { ResponseShapeError } from '../taskrouter/errors';
+import { ResponseShapeError } from '../taskrouter/errors';
 import type { Filters } from '../taskrouter/requests';
+import { listRequest } from '../taskrouter/requests';
 import type { Collection } from '../taskrouter/resources';
 import type { Connection } from './accounts';
 import { Changes } from './changes';
@@ -164,6 +165,7 @@ export class Store {
       let unreadable = 0;
       let token: string | undefined;
       let cutShort: ResponseShapeError | undefined;
+      const followed = new Set<string>();
       do {
         const page = await connection.client.list(
           ref.collection,
@@ -179,9 +181,17 @@ export class Store {
         unreadable += page.unreadable;
         token = page.nextPageToken;
         cutShort = page.cutShort;
+        if (token !== undefined && followed.has(token)) {
+          const { method, path } = listRequest(ref.collection, ref.parents);
+          cutShort = new ResponseShapeError({ method, path }, 'page-loop', 200, 'its pages lead in a circle');
+          token = undefined;
+        }
+        if (token !== undefined) followed.add(token);
       } while (token !== undefined && rows.length < wanted);
+      const read = rows.map((row) => row.sid);
       after = {
-        sids: [...new Set(rows.map((row) => row.sid))],
+        // Rows that could not be told apart may be those that were known before.
+        sids: [...new Set(unreadable ? [...read, ...(before?.sids ?? [])] : read)],
         unreadable,
         readAt: Date.now(),
         ...(token === undefined ? {} : { nextPageToken: token }),

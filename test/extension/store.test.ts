@@ -410,6 +410,31 @@ describe('the store', () => {
       assert.deepEqual([after.unreadable, after.cutShort], [3, state.cutShort]);
     });
 
+    it('the rows it had when others come that nobody can read', async () => {
+      const on = await stage();
+      await on.store.refresh(on.tasks);
+      const { sids } = on.store.list(on.tasks)!;
+      const tasks = [{ sid: fresh }, { friendly_name: 'no SID' }];
+      on.wire = () => Promise.resolve(answer(200, { meta: { key: 'tasks' }, tasks }));
+      await on.store.refresh(on.tasks);
+      assert.deepEqual(on.store.list(on.tasks)!.sids, [fresh, ...sids]);
+      assert.ok(on.store.row(on.account.id, sids[0]!));
+    });
+
+    it('out of pages that lead in a circle', async () => {
+      const on = await stage();
+      let asked = 0;
+      on.wire = ({ url }) => {
+        asked++;
+        const next = url.searchParams.get('PageToken') === 'PA1' ? 'PA2' : 'PA1';
+        const next_page_url = `${url.origin}${url.pathname}?PageToken=${next}`;
+        return Promise.resolve(answer(200, { meta: { key: 'tasks', next_page_url }, tasks: [] }));
+      };
+      await on.store.refresh(on.tasks);
+      assert.equal(asked, 3);
+      assert.equal(on.store.list(on.tasks)!.cutShort?.fault, 'page-loop');
+    });
+
     it('a row that came twice once', async () => {
       const on = await stage();
       on.wire = () =>
