@@ -74,6 +74,8 @@ describe('a person browses and acts', () => {
     await workbench.screenshot('welcome-dark');
     await workbench.page.getByRole('button', { name: 'Explore with a Simulated Account' }).click();
     await row(/^Workspace Acme Support/).waitFor();
+    // Rows that are scrolled away are not there to be found: all the room for this view.
+    await workbench.page.locator('.pane-header', { hasText: 'Live Reservations' }).click();
     assert.match(await row(/Simulated account/).innerText(), /SIMULATOR/);
   });
 
