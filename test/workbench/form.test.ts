@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import axe from 'axe-core';
-import type { Locator } from 'playwright-core';
 import type { Field } from '../../src/taskrouter/fields';
-import type { Instruction, InstructionName } from '../../src/taskrouter/instructions';
+import type { Instruction } from '../../src/taskrouter/instructions';
 import { instructions } from '../../src/taskrouter/instructions';
 import { json, serve, sidOf } from '../taskrouter/loopback';
 import { at, oracleAt } from '../taskrouter/oracle';
@@ -22,7 +22,7 @@ const paths = ['task', 'worker'] as const;
 const standOf = (name: string, side: (typeof paths)[number]) => `${name} by ${side}`;
 const statusFor = (instruction: Instruction) =>
   instruction.from.includes('pending') ? 'pending' : 'accepted';
-const extra = ['kept', 'goes on', 'unknown', 'refused', 'preset', 'expires'];
+const extra = ['kept', 'goes on', 'unknown', 'refused', 'copied', 'preset', 'keys'];
 
 describe('a person fills in the form and sends it', () => {
   let centre: FormCentre;
@@ -35,16 +35,16 @@ describe('a person fills in the form and sends it', () => {
       ...table.flatMap((one) =>
         paths.map((side) => ({ name: standOf(one.name, side), status: statusFor(one) }) as const),
       ),
-      ...extra.map((name) => ({
-        name,
-        status: 'pending' as const,
-        ...(name === 'expires' ? { left: 90 } : {}),
-      })),
+      ...extra.map((name) => ({ name, status: 'pending' as const })),
     ]);
     activity = await centre.sidOf('Activities', 'Break');
     supervisor = await centre.sidOf('Workers', 'Worker kept');
     workbench = await openWorkbench({
-      settings: { 'taskrouter.refreshInterval': 1, 'taskrouter.confirmCalls': false },
+      settings: {
+        'taskrouter.refreshInterval': 3,
+        'taskrouter.requestsPerMinute': 6000,
+        'taskrouter.confirmCalls': false,
+      },
     });
     await workbench.openViews();
     await workbench.command('TaskRouter: Connect to a Local TaskRouter');
@@ -52,6 +52,8 @@ describe('a person fills in the form and sends it', () => {
     await workbench.quickInput('Connect to a Local TaskRouter (2/3)').type(centre.simulator.accountSid);
     await workbench.quickInput('Connect to a Local TaskRouter (3/3)').type(centre.simulator.authToken);
     await row(/^Workspace Desk/).click();
+    // Room for every worker: only rows on screen are there to be clicked.
+    await workbench.page.locator('.pane-header', { hasText: 'Live Reservations' }).click();
     await row('Workers').click();
   });
   after(async () => {
@@ -66,9 +68,8 @@ describe('a person fills in the form and sends it', () => {
   const key = (name: string) => workbench.page.keyboard.press(name);
   const eventually = async (what: () => unknown, expected: unknown) => {
     for (const deadline = Date.now() + 15_000; ;) {
-      const actual = await what();
       try {
-        return assert.deepEqual(actual, expected);
+        return assert.deepEqual(await what(), expected);
       } catch (error) {
         if (Date.now() > deadline) throw error;
       }
@@ -78,6 +79,7 @@ describe('a person fills in the form and sends it', () => {
 
   /** Opens the form of a stand's reservation: through its task by the palette, through its worker by the view. */
   const open = async (stand: string, side: (typeof paths)[number] = 'task') => {
+    const heading = form().getByRole('heading', { level: 1, name: `Task ${stand}` });
     if (side === 'task') {
       await workbench.command('TaskRouter: Open Reservation');
       const pick = workbench.quickInput('Which reservation?');
@@ -90,11 +92,10 @@ describe('a person fills in the form and sends it', () => {
     } else {
       await workbench.openViews();
       await row(new RegExp(`^Worker, Worker ${stand},`)).click();
-      await workbench.contextMenu(row(new RegExp(`^Reservation, .*Task ${stand}`)), 'Open Reservation');
+      const reservation = row(new RegExp(`^Reservation, .*Task ${stand}`));
+      await workbench.contextMenu(reservation, 'Open Reservation', heading);
     }
-    await form()
-      .getByRole('heading', { level: 1, name: `Task ${stand}` })
-      .waitFor();
+    await heading.waitFor();
   };
   const closeForm = async () => {
     await workbench.command('View: Close All Editors');
@@ -154,7 +155,7 @@ describe('a person fills in the form and sends it', () => {
   for (const side of paths) {
     for (const instruction of table) {
       it(`${instruction.title}, with every parameter, through the ${side}`, async () => {
-        const stand = standOf(instruction.name as InstructionName, side);
+        const stand = standOf(instruction.name, side);
         await open(stand, side);
         await choose(instruction.title);
         const folded = form().locator('details:not([open]) > summary');
@@ -192,7 +193,291 @@ describe('a person fills in the form and sends it', () => {
         const written = rest.slice(rest.indexOf('') + 1).join('');
         assert.equal(written.replace('<SIP_AUTH_PASSWORD>', password), body);
         await closeForm();
+        if (side === 'worker') await row(new RegExp(`^Worker, Worker ${stand},`)).click();
       });
     }
   }
+
+  const field = (name: string) => form().locator(`#field-${name}`);
+  const folder = () => path.join(workbench.folder, '.vscode');
+  const presetFile = () => path.join(folder(), 'taskrouter-presets.json');
+
+  it('keeps what was typed while it is hidden, over a reload and a restart; a password only while it may', async () => {
+    await open('kept');
+    await choose('Conference');
+    await field('from').fill('+15550100199');
+    await form().locator('summary', { hasText: 'Advanced' }).click();
+    await field('sipAuthPassword').fill(password);
+    await form().getByText('SipAuthPassword=<SIP_AUTH_PASSWORD>').waitFor();
+
+    await workbench.command('File: New Untitled Text File');
+    await field('from').waitFor({ state: 'detached' });
+    await workbench.command('View: Open Previous Editor');
+    await eventually(() => field('from').inputValue(), '+15550100199');
+    assert.equal(await field('sipAuthPassword').getAttribute('placeholder'), 'Set, and not shown again');
+    assert.equal(await field('sipAuthPassword').inputValue(), '');
+
+    const isThere = async () => {
+      await eventually(() => field('from').inputValue(), '+15550100199');
+      await form().getByText('From=%2B15550100199').first().waitFor();
+      await eventually(() => field('sipAuthPassword').getAttribute('placeholder'), '');
+    };
+    await workbench.reload();
+    await isThere();
+    await field('timeout').fill('77');
+    await form().getByText('Timeout=77').first().waitFor();
+    // VS Code may let go of a page whose extension host has died; what was typed is not lost with it.
+    killExtensionHost();
+    await workbench.reload();
+    await row(/^Workspace Desk/).waitFor();
+    await open('kept');
+    await choose('Conference');
+    await isThere();
+    await eventually(() => field('timeout').inputValue(), '77');
+    // grep ends with 1 when it finds nothing.
+    const found = spawnSync('grep', ['-rlaF', password, workbench.userDataDir], { encoding: 'utf8' });
+    assert.deepEqual([found.status, found.stdout], [1, '']);
+    await closeForm();
+  });
+
+  it('locks when somebody else answers, says so, keeps what was typed, and goes on with the task', async () => {
+    await open('goes on');
+    await choose('Conference');
+    await field('from').fill('+15550100123');
+    await centre.actElsewhere('Worker goes on', 'ReservationStatus=rejected');
+    const locked = form().locator('#locked');
+    await locked.getByText('It has been rejected; the task goes on').waitFor();
+    assert.equal(await send('Conference').getAttribute('aria-disabled'), 'true');
+    assert.equal(await field('from').inputValue(), '+15550100123');
+    await locked.getByRole('button', { name: 'Go on with Next worker (pending)' }).click();
+    await form().locator('.facts', { hasText: 'Next worker' }).waitFor();
+    await form().locator('.status', { hasText: 'pending' }).waitFor();
+    await closeForm();
+  });
+
+  it('says that it does not know, and what it saw, when the connection breaks', async () => {
+    await open('unknown');
+    const before = centre.posts().length;
+    centre.hooks.onPost = ({ body }, response) => {
+      void centre.actElsewhere('Worker unknown', body).then(() => response.destroy());
+      return true;
+    };
+    await send('Accept').click();
+    await outcome('no clear answer, but the reservation is now accepted').waitFor();
+    await form().locator('.facts-sent', { hasText: 'no answer' }).waitFor();
+    await form().getByRole('row', { name: 'Reservation pending accepted' }).waitFor();
+    assert.equal(centre.posts().length, before + 1);
+    centre.hooks.onPost = undefined;
+    await closeForm();
+  });
+
+  it('shows Twilio’s own words and number when it refuses, and opens its page about that', async () => {
+    await open('refused');
+    await choose('Conference');
+    await field('timeout').fill('30');
+    centre.hooks.onPost = (_received, response) => {
+      response.writeHead(400, { 'content-type': 'application/json', 'twilio-request-id': 'RQ77' });
+      response.end(
+        JSON.stringify({
+          code: 40140,
+          message: 'No call_sid. [x](command:workbench.action.quit)',
+          more_info: 'https://phish.example',
+          status: 400,
+        }),
+      );
+      return true;
+    };
+    await send('Conference').click();
+    await outcome(/Twilio says: “No call_sid/).waitFor();
+    await form()
+      .locator('.facts-sent', { hasText: /HTTP 400 · \d+ ms · request RQ77/ })
+      .waitFor();
+    assert.equal(await field('timeout').inputValue(), '30');
+    await form().getByRole('button', { name: 'About error 40140 at Twilio' }).click();
+    await workbench.modal().getByText('https://www.twilio.com/docs/api/errors/40140').waitFor();
+    await workbench.modal().getByRole('button', { name: 'Cancel' }).click();
+    centre.hooks.onPost = undefined;
+    await closeForm();
+  });
+
+  it('copies a request that a shell sends just so, and opens it in an editor', async () => {
+    await open('copied');
+    await choose('Call');
+    await field('callFrom').fill('+15550100123');
+    await field('callUrl').fill(`https://example.com/o'neil?a=1&b="ü"`);
+    await form().getByRole('tab', { name: 'curl' }).click();
+    await form().getByRole('tabpanel', { name: 'curl' }).getByText('CallUrl=').waitFor();
+    await form().getByRole('button', { name: 'Copy the request as curl' }).click();
+    await eventually(async () => (await workbench.clipboard()).slice(0, 12), 'curl -X POST');
+    const { accountSid, authToken } = centre.simulator;
+    const env = { ...process.env, TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken };
+    const before = centre.posts().length;
+    const answer = await promisify(execFile)('sh', ['-c', `${await workbench.clipboard()} -s`], { env });
+    assert.equal((JSON.parse(answer.stdout) as { reservation_status: string }).reservation_status, 'pending');
+    assert.equal(
+      centre.posts()[before]!.body,
+      'Instruction=call&CallFrom=%2B15550100123&CallUrl=https%3A%2F%2Fexample.com%2Fo%27neil%3Fa%3D1%26b%3D%22%C3%BC%22',
+    );
+    await form().getByRole('button', { name: 'Open the request as curl in an editor' }).click();
+    await workbench.statusBarItem('Shell Script').waitFor();
+    await workbench.page.locator('.monaco-editor .view-line', { hasText: 'curl -X POST' }).waitFor();
+    await workbench.command('View: Revert and Close Editor');
+    await closeForm();
+  });
+
+  it('saves, shares, applies, renames and deletes presets', async () => {
+    await open('preset');
+    await choose('Conference');
+    await field('timeout').fill('45');
+    // The caller's number, from the task's attributes.
+    await field('from').fill('+15550100150');
+    await form().getByText('Timeout=45').waitFor();
+    const presets = async () => {
+      await form().getByRole('button', { name: 'Presets…' }).click();
+      return workbench.quickInput('Fill in the form with a preset, or save one');
+    };
+    await (await presets()).choose(/Save What Is Filled In/);
+    await workbench.quickInput('Where should it be kept?').choose(/^Workspace/);
+    await workbench.quickInput('A name for it').type('Patient');
+    await eventually(() => JSON.parse(readFileSync(presetFile(), 'utf8')) as unknown, {
+      presets: [{ name: 'Patient', instruction: 'conference', parameters: { Timeout: '45' } }],
+    });
+    await (await presets()).choose(/Save What Is Filled In/);
+    await workbench.quickInput('Where should it be kept?').choose(/^User/);
+    await workbench.quickInput('A name for it').type('Mine');
+
+    await field('timeout').fill('9');
+    await form().getByText('Timeout=9').waitFor();
+    await (await presets()).choose(/^Patient/);
+    await eventually(() => field('timeout').inputValue(), '45');
+    assert.equal(await field('from').inputValue(), '+15550100150');
+
+    const act = async (name: string, button: string) => {
+      const list = await presets();
+      const item = list.box.getByRole('option', { name: new RegExp(`^${name}`) });
+      await item.hover();
+      await item.getByRole('button', { name: button }).click();
+    };
+    await act('Mine', 'Rename');
+    await workbench.quickInput('Its new name').type('Ours');
+    const list = workbench.quickInput('Fill in the form with a preset, or save one');
+    await list.box.getByRole('option', { name: /^Ours/ }).waitFor();
+    await key('Escape');
+    await act('Ours', 'Delete');
+    await list.box.getByRole('option', { name: /^Ours/ }).waitFor({ state: 'detached' });
+    await list.box.getByRole('option', { name: /^Patient/ }).waitFor();
+    await key('Escape');
+  });
+
+  it('takes a hostile preset file for what it is: text', async () => {
+    const before = centre.posts().length;
+    const values = await field('timeout').inputValue();
+    writeFileSync(
+      presetFile(),
+      JSON.stringify({
+        presets: [
+          {
+            name: '$(trash) [x](command:workbench.action.quit)\u202e',
+            instruction: 'conference',
+            parameters: {
+              Timeout: '1',
+              SipAuthPassword: 'theirs',
+              Instruction: 'supervise',
+              To: 'javascript:1',
+            },
+          },
+        ],
+      }),
+    );
+    await form().getByRole('button', { name: 'Presets…' }).click();
+    const list = workbench.quickInput('Fill in the form with a preset, or save one');
+    await list.box.getByText('[x](command:workbench.action.quit)').waitFor();
+    assert.equal(await list.box.getByRole('option').locator('.codicon-trash:not(.action-label)').count(), 0);
+    assert.equal(await field('timeout').inputValue(), values);
+    await list.choose(/command:workbench/);
+    await eventually(() => field('timeout').inputValue(), '1');
+    await form().getByText('Must be a number such as').first().waitFor();
+    assert.equal(await form().locator('[data-key=sipAuthPassword].set').count(), 0);
+    writeFileSync(presetFile(), '{');
+    await form().getByRole('button', { name: 'Presets…' }).click();
+    await list.box.getByText('taskrouter-presets.json is not used: it is not JSON').waitFor();
+    await key('Escape');
+    assert.equal(centre.posts().length, before);
+    await closeForm();
+  });
+
+  it('is worked by keyboard alone, in the real webview', async () => {
+    await open('keys');
+    const frame = await workbench.webviewFrame();
+    const focused = () =>
+      frame.evaluate<string>(
+        `(() => { const it = document.activeElement; return it.labels?.[0]?.innerText.trim() || it.innerText || it.tagName; })()`,
+      );
+    const tabTo = async (name: RegExp) => {
+      for (let presses = 0; presses < 40; presses++) {
+        await key('Tab');
+        if (name.test(await focused())) return;
+      }
+      assert.fail(`Tab never came to ${String(name)}`);
+    };
+    await tabTo(/^Accept/);
+    for (let step = 0; step < 4; step++) await key('ArrowRight');
+    await send('Call').waitFor();
+    await tabTo(/^Caller ID/);
+    // The one that was used before, from the list.
+    await key('ArrowDown');
+    await key('Enter');
+    await tabTo(/^TwiML URL/);
+    await workbench.page.keyboard.type('https://example.com/twiml');
+    await tabTo(/^Not sent \(default: false\)/);
+    await key('ArrowDown');
+    await tabTo(/^Send Call/);
+    const before = centre.posts().length;
+    await key('Enter');
+    await outcome('Call: TaskRouter took it.').waitFor();
+    assert.equal(
+      centre
+        .posts()
+        .slice(before)
+        .map(({ body }) => body)
+        .join(),
+      'Instruction=call&CallFrom=%2B15550100123&CallUrl=https%3A%2F%2Fexample.com%2Ftwiml&CallAccept=true',
+    );
+  });
+
+  it('gives axe nothing to find, in four themes', async () => {
+    await choose('Conference');
+    const folded = form().locator('details:not([open]) > summary');
+    while (await folded.count()) await folded.first().click();
+    mkdirSync(folder(), { recursive: true });
+    for (const theme of themes) {
+      await workbench.setTheme(theme);
+      const frame = await workbench.webviewFrame();
+      await frame.waitForSelector(`body.vscode-${theme}`);
+      await frame.evaluate(`(0, eval)(${JSON.stringify(axe.source)})`);
+      // A webview is transparent, and axe takes what is behind it for white.
+      const told = await frame.evaluate<string[]>(`(async () => {
+        document.documentElement.style.backgroundColor = 'var(--vscode-editor-background)';
+        const { violations } = await axe.run();
+        document.documentElement.style.backgroundColor = '';
+        return violations.flatMap(({ id, impact, nodes }) =>
+          nodes.map(({ target, failureSummary }) => [impact, id, target.join(' '), failureSummary].join(' ')));
+      })()`);
+      assert.deepEqual(told, [], theme);
+      await workbench.screenshot(`form-conference-${theme}`);
+    }
+    await closeForm();
+  });
 });
+
+/** As a crash does it: the one that this test has started, told by its ancestors. */
+function killExtensionHost(): void {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  const processes = stdout.split('\n').map((line) => /^ *(\d+) +(\d+) (.*)$/.exec(line) ?? []);
+  const parents = new Map(processes.map(([, pid, parent]) => [Number(pid), Number(parent)]));
+  const isOurs = (pid: number): boolean => pid === process.pid || (pid > 1 && isOurs(parents.get(pid) ?? 0));
+  const found = processes.find(
+    ([, pid, , args]) => args?.includes('--type=extensionHost') && isOurs(Number(pid)),
+  );
+  process.kill(Number(found![1]), 'SIGKILL');
+}
