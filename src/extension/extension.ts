@@ -51,7 +51,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const live = new LiveWindow({ accounts, store, watch, budget, memory: globalState, clock, interval });
   const refresher = new Refresher({
     store,
-    lists: () => [...(view.visible ? tree.visibleLists() : []), ...panels.watched],
+    // What somebody is about to act on comes first.
+    lists: () => [...panels.watched, ...(view.visible ? tree.visibleLists() : [])],
     watched: () =>
       (view.visible || live.isWatched || panels.watched.length > 0) &&
       vscode.window.state.focused &&
