@@ -52,9 +52,11 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
   const { accounts, store, owns, refresher, picks, panels, documents, act, requests, log } = options;
 
   const command = (name: string, run: (argument: unknown) => unknown) =>
-    vscode.commands.registerCommand(`taskrouter.${name}`, async (argument: unknown) => {
+    vscode.commands.registerCommand(`taskrouter.${name}`, async (...args: unknown[]) => {
       try {
-        await run(argument);
+        // VS Code passes undefined for a row that it has let go of while the person chose from its menu.
+        if (args.length > 0 && args[0] === undefined) return tellRowGone();
+        await run(args[0]);
       } catch (error) {
         log.error(error instanceof Error ? error : String(error));
         await tell({ kind: 'not done', headline: '', details: [sentence(wordsFor(error))] });
@@ -62,13 +64,19 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
     });
 
   const tell = async ({ kind, headline, details }: Outcome): Promise<void> => {
-    const text = forMessage([headline, ...details].filter(Boolean).join(' '), 400);
+    const text = forMessage([headline, details[0]].filter(Boolean).join(' '), 400);
     if (kind === 'done') {
       vscode.window.setStatusBarMessage(`$(pass) ${text}`, 8000);
       return;
     }
     const show = kind === 'unknown' ? vscode.window.showWarningMessage : vscode.window.showErrorMessage;
     if ((await show(text, 'Show Log')) === 'Show Log') log.show();
+  };
+
+  const tellRowGone = () => {
+    void vscode.window.showInformationMessage(
+      'That row changed while you chose. Look at it and choose again.',
+    );
   };
 
   const chosenReservation = (argument: unknown, title: string, name?: InstructionName) => {
@@ -132,10 +140,9 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
     command('account.simulate', () => accounts.simulate()),
     command('account.signOut', async (argument) => {
       const account =
-        owns(argument) && argument.kind === 'account'
-          ? argument.account
-          : await picks.account('Sign Out');
-      if (account && (await confirmSignOut(account))) await accounts.signOut(account.id);
+        owns(argument) && argument.kind === 'account' ? argument.account : await picks.account('Sign Out');
+      const sure = account?.kind === 'simulated' && owns(argument);
+      if (account && (sure || (await confirmSignOut(account)))) await accounts.signOut(account.id);
     }),
     command('view.refresh', () =>
       vscode.window.withProgress({ location: { viewId } }, () => refresher.now()),
@@ -191,8 +198,10 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
 }
 
 async function confirmSignOut(account: Account): Promise<boolean> {
-  if (account.kind === 'simulated') return true;
-  const detail = 'Its credentials are removed from this machine. Nothing changes at TaskRouter.';
+  const detail =
+    account.kind === 'simulated'
+      ? 'What happened in it is forgotten.'
+      : 'Its credentials are removed from this machine. Nothing changes at TaskRouter.';
   const choice = await vscode.window.showWarningMessage(
     `Sign out of ${forMessage(account.name)}?`,
     { modal: true, detail },

@@ -327,7 +327,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
         return look('error', words.what, {
           color: 'list.errorForeground',
           description: words.enterSecret ? 'Enter secret' : 'Retry',
-          tooltip: `${sentence(words)}${stale}`,
+          tooltip: `${sentence(words)}${stale}${words.said ? `\n${words.said}` : ''}`,
           spoken: `Error. ${sentence(words)}${stale} Press Enter to ${words.enterSecret ? 'enter the secret' : 'retry'}.`,
         });
       }

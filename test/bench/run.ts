@@ -14,7 +14,6 @@ import { startServer } from './startServer';
 import { nodeInVsCode } from './vscode/node100k';
 import { simulator } from './simulator';
 import { live } from './live';
-import { live } from './live';
 import type { Account, Job, Measured } from './way';
 
 const rounds = 7;
@@ -100,8 +99,6 @@ async function main(): Promise<void> {
         ),
       ]),
     );
-
-    tell(table('Watching, over virtual hours (value: as named)', await live()));
 
     tell(table('Watching, over virtual hours (value: as named)', await live()));
 
