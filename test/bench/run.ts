@@ -11,6 +11,7 @@ import type { Figure } from './figures';
 import { mb, median, ms, table } from './figures';
 import { headline, shipped } from './shipped';
 import { startServer } from './startServer';
+import { formInVsCode } from './vscode/form';
 import { nodeInVsCode } from './vscode/node100k';
 import { simulator } from './simulator';
 import { live } from './live';
@@ -106,6 +107,8 @@ async function main(): Promise<void> {
     tell(table('The simulator', await simulator(tell)));
     tell('  a node of 100,000 tasks in VS Code …');
     tell(table('A node of 100,000 tasks in the real tree', await nodeInVsCode()));
+    tell('  the form in VS Code …');
+    tell(table('The form in the real webview', formInVsCode()));
   } finally {
     server.stop();
   }
