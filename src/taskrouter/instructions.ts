@@ -67,8 +67,8 @@ export const instructions = [
       sid('Activity', 'activities')(
         'workerActivitySid',
         'Worker’s next activity',
-        'The activity the worker moves to. Choose an unavailable one, or the same task may come straight back.',
-        { twilioDefault: 'Twilio’s pages disagree: previous activity, or unchanged' },
+        'The activity the worker moves to. Choose an unavailable one, or the same task may come straight back. Twilio’s pages disagree on what happens without one.',
+        { twilioDefault: 'the previous one, or unchanged' },
       ),
     ],
   },

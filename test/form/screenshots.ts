@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { FormPage, Theme } from './formPage';
 import { openGroups, startForms } from './formPage';
+import { instructions } from '../../src/taskrouter/instructions';
 
 const out = path.resolve(__dirname, '../../out/screenshots/form');
 
@@ -99,6 +100,15 @@ const scenes: Record<string, (form: FormPage) => Promise<void>> = {
     });
   },
 };
+
+for (const { name, title, from } of instructions) {
+  scenes[`instruction ${name}`] = async ({ page, extension }) => {
+    await extension.change({ chosen: name, status: from[0], contactUri: 'client:alice' });
+    await page.getByRole('button', { name: `Send ${title}` }).waitFor();
+    await openGroups(page);
+    await page.mouse.move(0, 0);
+  };
+}
 
 async function main(): Promise<void> {
   mkdirSync(out, { recursive: true });
