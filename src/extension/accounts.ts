@@ -17,6 +17,8 @@ export interface Account {
   readonly origin: string;
   /** Account SID or API key SID: the user name of Basic auth. */
   readonly username: string;
+  /** The account that TaskRouter answered for: of an API key it is not seen otherwise, nor of a subaccount. */
+  readonly accountSid?: string;
   /** What depends on it: production asks before every action. */
   readonly environment: Environment;
   /** Nothing is ever sent that changes something. */
@@ -110,8 +112,8 @@ export class Accounts {
    * @throws what the read throws, and then nothing is kept
    */
   async signIn(entry: Omit<Account, 'id'>, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
-    const account: Account = { ...entry, id: randomUUID() };
-    const checked = await this.check(account, secret, signal);
+    const checked = await this.check({ ...entry, id: randomUUID() }, secret, signal);
+    const { account } = checked;
     const replaced = this.all.filter((one) => sameLogin(one, account));
     await this.options.secrets.store(secretKey(account), secret);
     await this.keep([...this.all.filter((one) => !sameLogin(one, account)), account]);
@@ -143,8 +145,9 @@ export class Accounts {
     const { rows } = await client.list(workspaces, [], {}, { pageSize: 50 }, signal);
     signal?.throwIfAborted();
     const first = rows[0]?.['friendly_name'];
+    const accountSid = rows[0]?.['account_sid'];
     return {
-      account,
+      account: typeof accountSid === 'string' ? { ...account, accountSid } : account,
       ...(typeof first === 'string' ? { firstWorkspace: first } : {}),
       workspaces: rows.length,
       milliseconds: Math.round(performance.now() - started),

@@ -113,6 +113,7 @@ export function accountLook(account: Account): Look {
     color,
     tooltip: lines([
       ['Environment', account.environment],
+      ['Account', account.accountSid],
       ['Signed in with', account.username],
       ['TaskRouter', account.origin],
       ['Actions', account.readOnly ? 'refused: this account is read-only here' : ''],

@@ -6,13 +6,16 @@ import { Refresher } from '../../src/extension/refresh';
 import type { ListRef } from '../../src/extension/store';
 import { Watch } from '../../src/extension/watch';
 import { liveKey } from '../../src/extension/watchedWorkspace';
+import { createSimulator } from '../../src/simulator/simulator';
 import { instructionNamed } from '../../src/taskrouter/instructions';
 import * as resources from '../../src/taskrouter/resources';
 import { updateReservationRequest } from '../../src/taskrouter/update';
+import { still } from './centre';
 import type { TestWindow, Wire } from './window';
 import {
   answer,
   clientOf,
+  entryOf,
   FakeMemory,
   findReservation,
   openWindow,
@@ -285,6 +288,35 @@ describe('watching', () => {
       ],
     );
     assert.ok(on.open.all.every((entry) => on.open.staleSince(entry) === undefined));
+  });
+
+  it('watches two accounts at once, and lets one fail without the other', async () => {
+    const on = await stage();
+    const elsewhere = createSimulator({ clock: on.clock, seed: 2, scenario: still });
+    const login = { ...entryOf(elsewhere), name: 'Other' };
+    const { accountSid, authToken } = elsewhere;
+    const ofOther = 'Basic ' + Buffer.from(`${accountSid}:${authToken}`).toString('base64');
+    on.wire = ({ url, ...init }, pass) =>
+      init.headers['Authorization'] === ofOther ? elsewhere.fetch(url.href, init) : pass();
+    const { account: other } = await on.accounts.signIn(login, authToken);
+    on.ceiling = 600;
+    on.refresher.catchUp();
+    await on.pass(15 * second);
+    assert.deepEqual(on.shown().sort(), [...all, ...all].sort());
+
+    on.wire = ({ headers }, pass) =>
+      headers['Authorization'] === ofOther ? Promise.resolve(refusal(503, 20503, 'No.')) : pass();
+    await on.pass(15 * second);
+    assert.deepEqual(on.shown().sort(), [...all, ...all].sort());
+    for (const entry of on.open.all) {
+      assert.equal(on.open.staleSince(entry) !== undefined, entry.accountId === other.id, entry.worker);
+    }
+
+    await on.accounts.signOut(other.id);
+    on.store.forget(other.id);
+    await on.pass(30 * second);
+    assert.ok(on.open.all.length > 0);
+    assert.ok(on.open.all.every(({ accountId }) => accountId === on.account.id));
   });
 
   it('asks no more by itself where credentials are refused, until a person does', async () => {
