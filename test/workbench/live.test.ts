@@ -74,11 +74,13 @@ async function somebodyElse(simulator: Simulator, does: 'accept' | 'reject' | 'c
 }
 
 describe('a person watches what is waiting', () => {
-  const simulator = createSimulator({ seed: 7, scenario: pair });
-  let server: Awaited<ReturnType<typeof simulator.listen>>;
+  let simulator: Simulator;
+  let server: Awaited<ReturnType<Simulator['listen']>>;
   let workbench: Workbench;
 
   before(async () => {
+    // Here and not above, where the time that the other files take would be taken from its reservations.
+    simulator = createSimulator({ seed: 7, scenario: pair });
     server = await simulator.listen(0);
     workbench = await openWorkbench({
       settings: { 'taskrouter.refreshInterval': 1, 'taskrouter.requestsPerMinute': 600 },

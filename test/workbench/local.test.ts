@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
+import type { Simulator } from '../../src/simulator/simulator';
 import { createSimulator } from '../../src/simulator/simulator';
 import { openWorkbench, type Workbench } from './driver';
 
 describe('a person works with a TaskRouter on their own machine', () => {
-  const simulator = createSimulator({ seed: 7 });
-  let server: Awaited<ReturnType<typeof simulator.listen>>;
+  let simulator: Simulator;
+  let server: Awaited<ReturnType<Simulator['listen']>>;
   let workbench: Workbench;
 
   before(async () => {
+    simulator = createSimulator({ seed: 7 });
     server = await simulator.listen(0);
     workbench = await openWorkbench({ settings: { 'taskrouter.refreshInterval': 0 } });
   });
