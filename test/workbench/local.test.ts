@@ -120,7 +120,10 @@ describe('a person works with a TaskRouter on their own machine', () => {
     await workbench.command('TaskRouter: Refresh');
     await row(/^Error. Nothing answers at this account’s address./).waitFor();
     await row(/^Task, Gus Fir/).waitFor();
-    await workbench.screenshot('error-dark');
+    for (const theme of ['light', 'high-contrast', 'high-contrast-light', 'dark'] as const) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`error-${theme}`);
+    }
     server = await simulator.listen(Number(port));
     await workbench.command('TaskRouter: Refresh');
     await row(/^Error/).waitFor({ state: 'detached' });
