@@ -25,8 +25,7 @@ export interface Account {
   readonly readOnly: boolean;
 }
 
-export const environments = ['development', 'staging', 'production'] as const;
-export type Environment = (typeof environments)[number];
+export type Environment = 'development' | 'staging' | 'production';
 
 /** What a first read with new credentials found. */
 export interface CheckedLogin {

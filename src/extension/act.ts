@@ -7,7 +7,7 @@ import { taskReservations, tasks, workerReservations, workers } from '../taskrou
 import type { Collection } from '../taskrouter/resources';
 import { isSid } from '../taskrouter/sid';
 import type { Arguments, ReservationAddress } from '../taskrouter/update';
-import { problemsOf, updateReservationRequest } from '../taskrouter/update';
+import { addressFor, problemsOf, updateReservationRequest } from '../taskrouter/update';
 import type { Connection } from './accounts';
 import { plain } from './safeText';
 import type { Store } from './store';
@@ -189,10 +189,8 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
 }
 
 function requestFor({ address, instruction, args, shown }: Action, etag?: string): TaskRouterRequest {
-  const taskSid = readRow(taskReservations, shown)?.task_sid;
-  const throughTask =
-    instruction.through === 'task' && taskSid ? { ...address, parentSid: taskSid } : address;
-  return updateReservationRequest(throughTask, instruction, args, etag);
+  const to = addressFor(instruction, address, shown['task_sid']);
+  return updateReservationRequest(to, instruction, args, etag);
 }
 
 function readAgain(

@@ -33,16 +33,16 @@ export interface CommandsOptions {
 
 export const viewId = 'taskrouter.workspaces';
 
-/** Instructions that open the form, by the command that does. */
-const formCommands: Readonly<Record<string, InstructionName>> = {
-  conference: 'conference',
-  dequeue: 'dequeue',
-  call: 'call',
-  redirect: 'redirect',
-  supervise: 'supervise',
-  wrapUp: 'wrapUp',
-  complete: 'complete',
-};
+/** Instructions whose command opens the form. */
+const formCommands = [
+  'conference',
+  'dequeue',
+  'call',
+  'redirect',
+  'supervise',
+  'wrapUp',
+  'complete',
+] as const;
 
 /**
  * Registers every command. An argument is believed only when it is a row of our own views; whatever else a
@@ -169,8 +169,8 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
       await actNow(chosen, 'reject', workerActivitySid ? { workerActivitySid } : {});
     }),
     command('reservation.open', (argument) => open(argument, 'Open Reservation')),
-    ...Object.entries(formCommands).map(([id, name]) =>
-      command(`reservation.${id}`, (argument) => open(argument, instructionNamed(name).title, name)),
+    ...formCommands.map((name) =>
+      command(`reservation.${name}`, (argument) => open(argument, instructionNamed(name).title, name)),
     ),
     command('log.show', () => log.show()),
     command('log.detail', () => {

@@ -10,7 +10,7 @@ import * as resources from '../taskrouter/resources';
 import { snippets } from '../taskrouter/snippets';
 import { isSid } from '../taskrouter/sid';
 import type { ReservationAddress, Situation } from '../taskrouter/update';
-import { problemsOf, updateReservationRequest } from '../taskrouter/update';
+import { addressFor, problemsOf, updateReservationRequest } from '../taskrouter/update';
 import type { Account } from './accounts';
 import type { Outcome } from './act';
 import { attribute, tellingAttribute } from './attributes';
@@ -49,7 +49,7 @@ export function chosenValues(model: FormModel): FormValues {
   return model.values[model.chosen] ?? {};
 }
 
-/** The address that the chosen instruction goes to: some are taken only through the task. */
+/** What decides whether an instruction can work, as far as it has been read. */
 export function situationOf(model: FormModel): Situation {
   const worker = model.worker && readRow(resources.workers, model.worker);
   const workspace = model.workspace && readRow(resources.workspaces, model.workspace);
@@ -290,18 +290,12 @@ function suggestionsFor(field: Field, model: FormModel): NonNullable<FormField['
 function previews(model: FormModel, instruction: Instruction, wrong: boolean): FormState['previews'] {
   if (wrong) return [];
   const values = withoutPasswords(chosenValues(model), '********');
-  const request = updateReservationRequest(addressFor(model, instruction), instruction, values, model.etag);
+  const address = addressFor(instruction, model.address, model.reservation['task_sid']);
+  const request = updateReservationRequest(address, instruction, values, model.etag);
   const { origin, username } = model.account;
   const to = { origin, apiKey: isSid('ApiKey', username) };
   return snippets.flatMap(({ name, text }) => {
     const written = text(request, to);
     return written === undefined ? [] : [{ name, text: written }];
   });
-}
-
-function addressFor(model: FormModel, instruction: Instruction): ReservationAddress {
-  const taskSid = model.reservation['task_sid'];
-  return instruction.through === 'task' && typeof taskSid === 'string'
-    ? { ...model.address, parentSid: taskSid }
-    : model.address;
 }

@@ -6,7 +6,7 @@ import type { Preset, PresetFile, PresetPlace } from './presets';
 import { PresetFileError, presetValues, Presets } from './presets';
 import { forQuickPick, plain } from './safeText';
 
-export const presetFilePath = '.vscode/taskrouter-presets.json';
+const presetFilePath = '.vscode/taskrouter-presets.json';
 
 const places: Readonly<Record<PresetPlace, string>> = { user: 'User', workspace: 'Workspace' };
 

@@ -230,7 +230,7 @@ async function checked(
 }
 
 /** `Acme Support, 3 workspaces, 240 ms` */
-export function foundWords({ account, firstWorkspace, workspaces, milliseconds }: CheckedLogin): string {
+function foundWords({ account, firstWorkspace, workspaces, milliseconds }: CheckedLogin): string {
   const count =
     workspaces === 50 ? '50 workspaces or more' : `${workspaces} workspace${workspaces === 1 ? '' : 's'}`;
   return forMessage([account.name, firstWorkspace, count, `${milliseconds} ms`].filter(Boolean).join(', '));

@@ -10,7 +10,7 @@ import { toldBy } from './events';
 import type { Chore } from './refresh';
 import type { ListRef, Store } from './store';
 
-export const openStatuses: readonly string[] = ['pending', 'accepted', 'wrapping'];
+const openStatuses: readonly string[] = ['pending', 'accepted', 'wrapping'];
 export const isOpen = (row: Row | undefined): boolean =>
   row !== undefined && openStatuses.includes(String(row['reservation_status']));
 

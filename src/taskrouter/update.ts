@@ -14,6 +14,17 @@ export interface ReservationAddress {
   readonly sid: string;
 }
 
+/** Where an instruction goes: some are taken only through the task, wherever the reservation was opened. */
+export function addressFor(
+  instruction: Instruction,
+  address: ReservationAddress,
+  taskSid: unknown,
+): ReservationAddress {
+  return instruction.through === 'task' && typeof taskSid === 'string' && taskSid
+    ? { ...address, parentSid: taskSid }
+    : address;
+}
+
 /** What is known about a reservation that decides whether an instruction can work. Unknown is absent. */
 export interface Situation {
   readonly status?: string;
