@@ -12,8 +12,11 @@ export function makeScratch(): { folder: string; remove: () => void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/** The files that buildWays writes. */
+export type Ways = Readonly<Record<'launch' | 'activation' | 'ours' | 'bare' | 'helper', string>>;
+
 /** One file per way, built as the extension is; npm twilio stays as npm installs it. */
-export async function buildWays(outDir: string) {
+export async function buildWays(outDir: string): Promise<Ways> {
   await build({
     absWorkingDir: root,
     entryPoints: ['ways/ours', 'ways/bare', 'ways/helper', 'launch', 'activation'].map(

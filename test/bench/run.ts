@@ -2,24 +2,36 @@
  * `npm run bench`: what the extension costs, side by side with npm twilio and with a bare fetch that checks
  * nothing. Every pair runs in turns; a ratio is the median of the ratios of its pairs. It always ends well:
  * a figure that misses its aim is something to look into, on a machine that has nothing else to do.
+ *
+ * `npm run bench -- simulator form` runs these parts only.
  */
-import { execFile } from 'node:child_process';
 import os from 'node:os';
-import { promisify } from 'node:util';
 import { buildWays, makeScratch } from './bundles';
-import type { Figure } from './figures';
-import { mb, median, ms, table } from './figures';
+import type { Ways } from './bundles';
+import { table } from './figures';
+import { live } from './live';
+import { reading } from './reading';
 import { headline, shipped } from './shipped';
-import { startServer } from './startServer';
+import { simulator } from './simulator';
 import { formInVsCode } from './vscode/form';
 import { nodeInVsCode } from './vscode/node100k';
-import { simulator } from './simulator';
-import { live } from './live';
-import type { Account, Job, Measured } from './way';
 
-const rounds = 7;
+const parts: Readonly<Record<string, (ways: Ways, folder: string) => Promise<void> | void>> = {
+  reading: (ways) => reading(ways, tell),
+  watching: async () => tell(table('Watching, over virtual hours (value: as named)', await live())),
+  ships: async (ways, folder) => tell(table('What ships', await shipped(tell, folder, ways.activation))),
+  simulator: async () => tell(table('The simulator', await simulator(tell))),
+  tree: async () => tell(table('A node of 100,000 tasks in the real tree', await nodeInVsCode())),
+  form: () => tell(table('The form in the real webview', formInVsCode())),
+};
 
-async function main(): Promise<void> {
+async function main(chosen: readonly string[]): Promise<void> {
+  const unknown = chosen.find((name) => !(name in parts));
+  if (unknown !== undefined) {
+    throw new Error(
+      `There is no part "${unknown}" of the bench; there are ${Object.keys(parts).join(', ')}.`,
+    );
+  }
   tell(
     `${headline()}, Node ${process.version}, ${os.cpus().length} cores, load ${os.loadavg()[0]!.toFixed(1)}`,
   );
@@ -28,152 +40,16 @@ async function main(): Promise<void> {
   process.once('exit', scratch.remove);
   process.once('SIGINT', () => process.exit());
   const ways = await buildWays(scratch.folder);
-  const server = await startServer(10_000);
-  try {
-    const bench = new Bench(ways.launch, server.account);
-    await bench.prepare(ways.bare);
-
-    const first = (preload: boolean) => ({ task: 'first', preload }) as const;
-    const cold = await bench.compare('first page, fresh process', ways.ours, ways.helper, first(false));
-    const hosted = await bench.compare(
-      'first page, Node’s modules loaded',
-      ways.ours,
-      ways.helper,
-      first(true),
-    );
-    const coldBare = await bench.compare(
-      'first page, against a bare fetch',
-      ways.ours,
-      ways.bare,
-      first(true),
-    );
-    const pairs = await bench.pairs(ways.ours, ways.bare);
-    tell(
-      table('First 50 rows of a workspace of 10,000 tasks (wall; value: ours ÷ other)', [
-        figure('fresh process, load included ÷ helper', cold, 'wall', ms, 0.4),
-        figure(
-          'same, what VS Code’s host has loaded of Node loaded before ÷ helper',
-          hosted,
-          'wall',
-          ms,
-          0.25,
-        ),
-        figure('same, CPU ÷ helper', hosted, 'cpu', ms),
-        figure('same ÷ bare node-fetch + JSON.parse', coldBare, 'wall', ms),
-        {
-          work: 'loaded and warm ÷ bare node-fetch + JSON.parse',
-          ours: ms(median(pairs.map(([ours]) => ours))),
-          other: ms(median(pairs.map(([, bare]) => bare))),
-          value: median(pairs.map(([ours, bare]) => ours / bare)),
-          aim: 1.3,
-        },
-      ]),
-    );
-
-    const all = await bench.compare('all tasks, fresh', ways.ours, ways.helper, { task: 'all' });
-    const warm = await bench.compare('all tasks, warm', ways.ours, ways.helper, { task: 'all', warmUps: 2 });
-    const allBare = await bench.compare('all tasks, bare fetch', ways.ours, ways.bare, { task: 'all' });
-    tell(
-      table('All 10,000 tasks, checked when shown (value: ours ÷ other)', [
-        figure('CPU, fresh process ÷ helper', all, 'cpu', ms, 0.4),
-        figure('CPU, warm ÷ helper', warm, 'cpu', ms, 0.4),
-        figure('peak RSS above start ÷ helper', all, 'peak', mb, 0.2),
-        figure('retained ÷ helper', all, 'retained', mb, 0.12),
-        figure('CPU, fresh process ÷ bare fetch', allBare, 'cpu', ms),
-        figure('peak RSS above start ÷ bare fetch', allBare, 'peak', mb),
-      ]),
-    );
-
-    const refresh = (rows: number) => ({ task: 'refresh', rows, warmUps: 5 }) as const;
-    const fifty = await bench.compare('refresh, 50 rows', ways.ours, ways.helper, refresh(50));
-    const thousand = await bench.compare('refresh, 1,000 rows', ways.ours, ways.helper, refresh(1000));
-    tell(
-      table('Refresh of 10,000 tasks, 1 % changed (CPU; value: ours ÷ the helper’s list() again)', [
-        figure('as the view does it, 50 rows shown', fifty, 'cpu', ms, 0.02),
-        figure(
-          'as the view does it, 1,000 rows shown',
-          thousand,
-          'cpu',
-          ms,
-          undefined,
-          'aim 0.02 is for what changed',
-        ),
-      ]),
-    );
-
-    tell(table('Watching, over virtual hours (value: as named)', await live()));
-
-    tell(table('What ships', await shipped(tell, scratch.folder, ways.activation)));
-    tell(table('The simulator', await simulator(tell)));
-    tell('  a node of 100,000 tasks in VS Code …');
-    tell(table('A node of 100,000 tasks in the real tree', await nodeInVsCode()));
-    tell('  the form in VS Code …');
-    tell(table('The form in the real webview', formInVsCode()));
-  } finally {
-    server.stop();
+  for (const [name, part] of Object.entries(parts)) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    tell(`  ${name} …`);
+    await part(ways, scratch.folder);
   }
 }
 
 const tell = (text: string) => console.log(text);
 
-const run = promisify(execFile);
-
-type Pair = readonly [ours: Measured, other: Measured];
-
-class Bench {
-  constructor(
-    private readonly launch: string,
-    private readonly account: Account,
-  ) {}
-
-  /** Has the server make every answer once. */
-  async prepare(bare: string): Promise<void> {
-    await this.start([bare], { task: 'first' });
-    await this.start([bare], { task: 'all' });
-  }
-
-  async compare(what: string, ours: string, other: string, job: Partial<Job>): Promise<Pair[]> {
-    tell(`  ${what} …`);
-    const pairs: Pair[] = [];
-    for (let i = 0; i < rounds; i++) {
-      const order = i % 2 ? [other, ours] : [ours, other];
-      const found = new Map<string, Measured>();
-      for (const file of order) found.set(file, (await this.start([file], job)) as Measured);
-      pairs.push([found.get(ours)!, found.get(other)!]);
-    }
-    return pairs;
-  }
-
-  pairs(ours: string, other: string): Promise<[number, number][]> {
-    tell('  first page, warm, in turns …');
-    return this.start([ours, other], { task: 'pairs' }) as Promise<[number, number][]>;
-  }
-
-  private async start(files: readonly string[], job: Partial<Job>): Promise<unknown> {
-    const argument = JSON.stringify({ ...job, files, account: this.account });
-    const { stdout } = await run(process.execPath, ['--expose-gc', this.launch, argument], {
-      maxBuffer: 16 * 1024 * 1024,
-    });
-    return JSON.parse(stdout);
-  }
-}
-
-function figure(
-  work: string,
-  pairs: readonly Pair[],
-  what: keyof Measured,
-  unit: (value: number) => string,
-  aim?: number,
-  note?: string,
-): Figure {
-  return {
-    work,
-    ours: unit(median(pairs.map(([ours]) => ours[what]))),
-    other: unit(median(pairs.map(([, other]) => other[what]))),
-    value: median(pairs.map(([ours, other]) => ours[what] / other[what])),
-    ...(aim === undefined ? {} : { aim }),
-    ...(note === undefined ? {} : { note }),
-  };
-}
-
-main().catch((error: unknown) => console.error(error));
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
