@@ -62,7 +62,6 @@ export function bulkTables(
   };
 
   const tasks: BulkTable<Task> = new BulkTable(centre.sids, 'Task', taskCount, (index, sid) => ({
-    ...newRow(sid, created(index)),
     status: statusOf(index),
     // Written out, not stringified: a list of many thousand rows is made anew each time.
     attributes:
@@ -82,6 +81,8 @@ export function bulkTables(
     step: 0,
     rejections: 0,
     reservationSids: statusOf(index) === 'pending' ? [] : [reservations.sidAt(index)],
+    // At the end: V8 needs 20 µs for a row whose many fields follow a spread.
+    ...newRow(sid, created(index)),
   }));
 
   const workers: BulkTable<Worker> = new BulkTable(centre.sids, 'Worker', workerCount, (index, sid) => ({

@@ -297,7 +297,6 @@ export function newTask(
   known: Pick<Task, 'attributes' | 'channelSid' | 'workflowSid'> & Partial<Task>,
 ): Task {
   return {
-    ...newRow(sid, at),
     status: 'pending',
     priority: 0,
     reason: null,
@@ -312,5 +311,6 @@ export function newTask(
     rejections: 0,
     reservationSids: [],
     ...known,
+    ...newRow(sid, at),
   };
 }

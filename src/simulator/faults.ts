@@ -1,7 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Answer, Incoming } from './api';
 import type { Clock } from './clock';
-import type { Given } from './kept';
 import type { FaultOf, FaultPlan } from './faultPlan';
 import { valueOf } from './pages';
 import { seededRandom } from './random';
@@ -12,22 +11,20 @@ import { Refusal } from './refusal';
 export interface Delivery {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
-  /** The body's, if they were needed before. */
-  readonly bytes?: () => Uint8Array;
+  readonly body: string | Buffer;
   /** How much of the answer comes. */
   readonly part: 'all' | 'half' | 'none';
   readonly then: 'end' | 'close' | 'silence';
 }
 
-export const whole = (answer: Given): Delivery => ({ ...answer, part: 'all', then: 'end' });
+export const whole = (answer: Answer): Delivery => ({ ...answer, part: 'all', then: 'end' });
 
 interface Armed {
   readonly plan: FaultPlan;
   readonly fits: (request: Incoming) => boolean;
   readonly random: Random;
   /** Reads as they were answered the first time, for `stale`. */
-  readonly kept: Map<string, Given>;
+  readonly kept: Map<string, Answer>;
   seen: number;
   struck: number;
 }
@@ -56,7 +53,7 @@ export class Faults {
       plan,
       fits: matcher(plan.on),
       random: seededRandom(this.seed + 7919 * ++this.#added),
-      kept: new Map<string, Given>(),
+      kept: new Map<string, Answer>(),
       seen: 0,
       struck: 0,
     }));
@@ -90,7 +87,7 @@ export class Faults {
    */
   around(
     request: Incoming,
-    carryOut: () => Given,
+    carryOut: () => Answer,
     refuse: (refusal: Refusal, headers: Readonly<Record<string, string>>) => Answer,
   ): Delivery | Promise<Delivery> {
     if (this.#armed.length === 0) return whole(carryOut());
@@ -99,7 +96,7 @@ export class Faults {
     const waits = striking.flatMap(({ plan, random }) =>
       plan.do === 'wait' ? [{ plan, ms: drawn(plan.ms, random) }] : [],
     );
-    let answer: Given | undefined;
+    let answer: Answer | undefined;
     const answered = () => (answer ??= carryOut());
     const deliver = () => (first ? strike(first, request, answered, refuse) : whole(answered()));
     const ms = waits.reduce((sum, wait) => sum + wait.ms, 0);
@@ -171,7 +168,7 @@ const mayCarryOut = (plan: FaultPlan | undefined): boolean => {
 function strike(
   { plan, kept }: Armed,
   request: Incoming,
-  answered: () => Given,
+  answered: () => Answer,
   refuse: (refusal: Refusal, headers: Readonly<Record<string, string>>) => Answer,
 ): Delivery {
   const nothing = { status: 0, headers: {}, body: '', part: 'none' } as const;
@@ -257,7 +254,7 @@ type Json = Record<string, unknown>;
 function changed(answer: Answer, change: (body: Json) => Json): Answer {
   if (answer.status !== 200) return answer;
   const { status, headers, body } = answer;
-  return { status, headers, body: JSON.stringify(change(JSON.parse(body) as Json)) };
+  return { status, headers, body: JSON.stringify(change(JSON.parse(String(body)) as Json)) };
 }
 
 function misleadingPage(body: Json, as: FaultOf<'nextPage'>['as'], request: Incoming): Json {
@@ -275,7 +272,7 @@ function misleadingPage(body: Json, as: FaultOf<'nextPage'>['as'], request: Inco
 
 const lastSid = (rows: unknown) => (rows as { sid: string }[]).at(-1)?.sid ?? '';
 
-function firstAnswer(kept: Armed['kept'], request: Incoming, answered: () => Given): Given {
+function firstAnswer(kept: Armed['kept'], request: Incoming, answered: () => Answer): Answer {
   const key = `${request.path}?${JSON.stringify(request.query)}`;
   let answer = kept.get(key);
   if (!answer) {

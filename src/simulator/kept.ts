@@ -1,29 +1,31 @@
 import type { Answer, Incoming } from './api';
 import type { Clock } from './clock';
 
-/** An answer that may have its bytes ready. */
-export interface Given extends Answer {
-  readonly bytes?: () => Uint8Array;
+interface Kept {
+  readonly answer: Answer;
+  /** Of the clock, in which the ages in it are true. */
+  readonly second: number;
 }
 
-const longestKept = 32_000_000;
+const longestKept = 64_000_000;
 /** What is made faster than it is looked up is not worth keeping. */
 const shortestKept = 20_000;
-/** These depend on the millisecond; everything else on the whole second, as `age` does. */
+/** These depend on the millisecond; everything else does not depend on the time, but for a task's `age`. */
 const dependsOnNow = /\/(Events|\w*Statistics)(\/|$)/;
+/** Inside of a text the quotes would stand behind backslashes. */
+const age = Buffer.from(',"age":');
 
 /**
  * Long lists that are asked for again while nothing can have changed: no time has come that somebody waited
- * for, nothing was written, and it is the same second. Who knows none of this cannot see a difference.
+ * for, and nothing was written. Ages are counted on. Who knows none of this cannot see a difference.
  */
 export class KeptAnswers {
-  readonly #kept = new Map<string, Given>();
+  readonly #kept = new Map<string, Kept>();
   #length = 0;
-  #second = 0;
 
   constructor(private readonly now: () => number) {}
 
-  forget(): void {
+  #forget(): void {
     this.#kept.clear();
     this.#length = 0;
   }
@@ -34,34 +36,43 @@ export class KeptAnswers {
       now: () => clock.now(),
       setTimeout: (run, ms) =>
         clock.setTimeout(() => {
-          this.forget();
+          this.#forget();
           run();
         }, ms),
     };
   }
 
-  answer(request: Incoming, make: (request: Incoming) => Answer): Given {
+  answer(request: Incoming, make: (request: Incoming) => Answer): Answer {
     if (request.method !== 'GET') {
-      this.forget();
+      this.#forget();
       return make(request);
     }
     if (dependsOnNow.test(request.path)) return make(request);
-    const second = Math.floor(this.now() / 1000);
-    if (second !== this.#second) {
-      this.forget();
-      this.#second = second;
-    }
     const { header, origin, path, query } = request;
     const key = `${header('authorization')} ${origin}${path}?${JSON.stringify(query)}`;
+    const second = Math.floor(this.now() / 1000);
     const known = this.#kept.get(key);
-    if (known) return known;
-    const made = make(request);
-    if (made.body.length < shortestKept || made.status !== 200) return made;
-    let bytes: Uint8Array | undefined;
-    const given = { ...made, bytes: () => (bytes ??= Buffer.from(made.body)) };
-    this.#length += made.body.length;
-    if (this.#length > longestKept) this.forget();
-    else this.#kept.set(key, given);
-    return given;
+    const answer = (known && later(known.answer, second - known.second)) ?? make(request);
+    if (answer.body.length < shortestKept || answer.status !== 200) return answer;
+    this.#length += answer.body.length - (known?.answer.body.length ?? 0);
+    if (this.#length > longestKept) this.#forget();
+    this.#kept.set(key, { answer, second });
+    return answer;
   }
+}
+
+/** The answer as it is so many seconds later. Undefined when an age has got longer by a digit. */
+function later(answer: Answer, seconds: number): Answer | undefined {
+  // An answer that is asked for once stays the text that it was made as.
+  if (seconds === 0 && typeof answer.body !== 'string') return answer;
+  // A copy, since the other may still be on its way.
+  const copy = Buffer.from(answer.body as string);
+  for (let at = copy.indexOf(age); at >= 0; at = copy.indexOf(age, at)) {
+    at += age.length;
+    const end = copy.indexOf(',', at);
+    const text = String(Number(copy.toString('latin1', at, end)) + seconds);
+    if (text.length !== end - at) return undefined;
+    copy.write(text, at, 'latin1');
+  }
+  return { ...answer, body: copy };
 }

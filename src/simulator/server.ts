@@ -85,16 +85,15 @@ function incoming(request: IncomingMessage, host: string, body: string): Incomin
 }
 
 /** Puts a delivery on the wire, and ends it as it says. */
-function send(response: ServerResponse, { status, headers, body, bytes, part, then }: Delivery): void {
+function send(response: ServerResponse, { status, headers, body, part, then }: Delivery): void {
   if (part === 'none') {
     // A reset, not an orderly end: so the client sees ECONNRESET.
     if (then === 'close') response.socket?.resetAndDestroy();
     return;
   }
-  const all = bytes?.() ?? (typeof body === 'string' ? Buffer.from(body) : body);
-  response.writeHead(status, { ...headers, 'content-length': all.length });
-  if (part === 'all') return void response.end(all);
-  response.write(all.subarray(0, all.length >> 1), () => {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  if (part === 'all') return void response.end(body);
+  response.write(body.slice(0, body.length >> 1), () => {
     if (then === 'close') response.destroy();
   });
 }

@@ -1,7 +1,6 @@
 import type { Answer, Incoming } from './api';
 import { retryHeader, whole } from './faults';
 import type { Delivery, Faults } from './faults';
-import type { Given } from './kept';
 import type { Query } from './pages';
 import { seededRandom } from './random';
 import type { Random } from './random';
@@ -35,7 +34,7 @@ export interface TrafficOptions {
   readonly seed: number;
   readonly now: () => number;
   readonly requestSid: () => string;
-  readonly answer: (request: Incoming) => Given;
+  readonly answer: (request: Incoming) => Answer;
   readonly faults: Faults;
 }
 
@@ -60,10 +59,11 @@ export class Traffic {
     const { concurrency, retryAfter, faults } = this.options;
     const record = this.#record(request);
     const count = this.#inFlight + 1;
-    const finish = (answer: Given): Given => ({
-      ...answer,
-      headers: { ...this.#headers(count, answer.status), ...answer.headers },
-    });
+    const started = performance.now();
+    const finish = (answer: Answer): Answer => {
+      const headers = this.#headers(count, answer.status, performance.now() - started);
+      return { ...answer, headers: Object.assign(headers, answer.headers) };
+    };
     const refuse = (refusal: Refusal, headers: Readonly<Record<string, string>>): Answer =>
       finish({ status: refusal.status, headers, body: JSON.stringify(refusal.body) });
     const noted = (delivery: Delivery): Delivery => {
@@ -76,11 +76,9 @@ export class Traffic {
     }
     this.#inFlight = count;
     const carryOut = () => {
-      const started = performance.now();
-      const answer = finish(this.options.answer(request));
+      const answer = this.options.answer(request);
       record.carriedOut = true;
-      const seconds = (performance.now() - started) / 1000;
-      return { ...answer, headers: { ...answer.headers, 'twilio-request-duration': seconds.toFixed(3) } };
+      return finish(answer);
     };
     const leave = () => void this.#inFlight--;
     const { latency = 0 } = this.options;
@@ -90,12 +88,14 @@ export class Traffic {
     return { delivery: delivery instanceof Promise ? delivery.then(noted) : noted(delivery), leave };
   }
 
-  #headers(count: number, status: number): Record<string, string> {
-    const { concurrency, requestSid } = this.options;
+  #headers(count: number, status: number, milliseconds: number): Record<string, string> {
+    const { concurrency, requestSid, now } = this.options;
     return {
       'content-type': 'application/json',
+      // As the rows' dates are, whatever the machine's clock says.
+      date: new Date(now()).toUTCString(),
       'twilio-request-id': requestSid(),
-      'twilio-request-duration': '0.000',
+      'twilio-request-duration': (milliseconds / 1000).toFixed(3),
       'twilio-concurrent-requests': String(count),
       'x-rate-limit-limit': String(concurrency),
       'x-rate-limit-remaining': String(status === 429 ? 0 : Math.max(0, concurrency - count)),

@@ -58,13 +58,17 @@ export async function simulator(tell: (text: string) => void): Promise<Figure[]>
     tell('  the simulator’s start and life …');
     const seeded = await measure('seed');
     const every = await measure('every row');
+    const filtered = await measure('filter');
+    const perRow = ((every.milliseconds - seeded.milliseconds) * 1000) / every.rows!;
     const lived = await measure('live');
     return [
       ...served,
       took('100,000 tasks, 5,000 workers: start and first page, ms', seeded, 3000),
       { work: '  memory at most, MB', ours: mb(seeded.peak), value: seeded.peak, aim: 400 },
-      took(`  start and ${every.rows} rows, each made and sent once, ms`, every),
+      took(`  start and ${every.rows} rows, each asked for once, ms`, every),
+      { work: '  each row, µs', ours: `${perRow.toFixed(1)} µs`, value: perRow, aim: 8 },
       { work: '  memory at most, MB', ours: mb(every.peak), value: every.peak, aim: 400 },
+      took(`${filtered.rows} of 100,000 tasks by its attributes, ms`, filtered),
       took('10,000 virtual minutes of the lively centre, ms', lived, 20_000),
       { work: '  memory at most, MB', ours: mb(lived.peak), value: lived.peak },
     ];
@@ -99,7 +103,7 @@ async function start(mode: 'serve' | 'bare'): Promise<{ child: ChildProcess; ser
   return { child, served: await message<Served>(child) };
 }
 
-const measure = (mode: 'seed' | 'every row' | 'live') => message<Took>(launch(mode));
+const measure = (mode: 'seed' | 'every row' | 'filter' | 'live') => message<Took>(launch(mode));
 
 /**
  * Requests answered in a second. Sockets and counted bytes only: a client that did more would be slower than

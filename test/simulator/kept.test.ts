@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { still, waiting } from './driver';
+import fc from 'fast-check';
+import { Api } from '../../src/simulator/api';
+import type { Answer, Incoming } from '../../src/simulator/api';
+import { KeptAnswers } from '../../src/simulator/kept';
+import { live } from '../../src/simulator/lively';
+import { populate } from '../../src/simulator/populate';
+import { lively, manualClock } from '../../src/simulator/simulator';
+import { quiet, still, waiting, worker } from './driver';
 import type { Json } from './driver';
 
 const many = { tasks: Array.from({ length: 60 }, (_, i) => waiting({ age: 100 - i })) };
@@ -66,5 +73,107 @@ describe('a long list that is asked for again', () => {
     const seen = [await overSocket(), await overSocket(), await overSocket()];
     simulator.stop();
     assert.deepEqual(seen, [false, true, false]);
+  });
+});
+
+/** Ages that get longer by a digit soon, and a text that looks like an age. */
+const scenario = quiet({
+  workers: Array.from({ length: 60 }, (_, i) => worker(`agent ${i}`, i < 3 ? {} : { activity: 'Break' })),
+  tasks: Array.from({ length: 60 }, (_, i) =>
+    waiting({ age: 9 + i * 17, attributes: { text: ',"age":7,', more: 'x'.repeat(200) } }),
+  ),
+});
+
+const lists = fc.record({
+  do: fc.constant('ask' as const),
+  of: fc.constantFrom('Tasks', 'Tasks', 'Tasks', 'Workers', 'TaskQueues', 'Events'),
+  query: fc.constantFrom('', 'PageSize=30'),
+  origin: fc.constantFrom('https://taskrouter.twilio.com', 'http://127.0.0.1:9'),
+});
+const step = fc.oneof(
+  { weight: 8, arbitrary: lists },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      ms: fc.constantFrom(1, 500, 999, 1000, 9000, 130_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('write' as const),
+      of: fc.constantFrom('Tasks', 'Workers', 'TaskQueues', 'Activities', 'Workflows'),
+      which: fc.nat(30),
+      method: fc.constantFrom('POST', 'POST', 'POST', 'DELETE'),
+      body: fc.constantFrom(
+        'FriendlyName=Other',
+        'Priority=7',
+        'AssignmentStatus=canceled&Reason=x',
+        'Attributes={}',
+      ),
+    }),
+  },
+);
+
+/** Asks with and without what was kept, the one just after the other. */
+function compare(
+  steps: readonly (typeof step extends fc.Arbitrary<infer S> ? S : never)[],
+  seed: number,
+): number {
+  const clock = manualClock(Date.UTC(2026, 0, 5, 9) + seed);
+  const kept = new KeptAnswers(() => clock.now());
+  const centre = populate(seed % 2 ? scenario : lively, kept.watched(clock), seed);
+  live(centre, seed % 2 ? scenario : lively);
+  const credentials = { accountSid: centre.accountSid, authToken: 'b', apiKeySid: 'c', apiKeySecret: 'd' };
+  const api = new Api(centre, credentials);
+  const [{ sid } = { sid: '' }] = centre.workspaces.rows();
+  const authorization = `Basic ${Buffer.from(`${centre.accountSid}:b`).toString('base64')}`;
+  let given = 0;
+  const onTheirWay: [Answer, Answer][] = [];
+  const request = (method: string, origin: string, target: string, query = '', body = ''): Incoming => ({
+    method,
+    origin,
+    path: `/v1/Workspaces/${sid}/${target}`,
+    query: [...new URLSearchParams(query)],
+    body: [...new URLSearchParams(body)],
+    header: (name) => (name === 'authorization' ? authorization : undefined),
+  });
+  for (const one of steps) {
+    if (one.do === 'wait') clock.advance(one.ms);
+    else if (one.do === 'ask') {
+      const asked = request('GET', one.origin, one.of, one.query);
+      let made = 0;
+      const answer = kept.answer(asked, (incoming) => (made++, api.answer(incoming)));
+      if (made === 0) given++;
+      const other = api.answer(asked);
+      assert.deepEqual({ ...answer, body: String(answer.body) }, other);
+      onTheirWay.push([answer, other]);
+    } else {
+      const rows = JSON.parse(String(api.answer(request('GET', '', one.of)).body)) as Record<string, Json[]>;
+      const all = Object.values(rows).find((value) => Array.isArray(value))!;
+      const row = all[one.which % Math.max(1, all.length)];
+      if (!row) continue;
+      kept.answer(request(one.method, '', `${one.of}/${row.sid}`, '', one.body), (incoming) =>
+        api.answer(incoming),
+      );
+    }
+  }
+  for (const [answer, other] of onTheirWay) assert.equal(String(answer.body), other.body);
+  centre.stop();
+  return given;
+}
+
+describe('whatever is asked, written and waited for', () => {
+  it('has answers that are the same as if nothing were kept', function () {
+    this.timeout(60_000);
+    let given = 0;
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), fc.nat(50), (steps, seed) => {
+        given += compare(steps, seed);
+      }),
+      { numRuns: 300 },
+    );
+    assert.ok(given > 300, `${given} answers were kept ones`);
   });
 });

@@ -76,6 +76,20 @@ describe('the simulator on loopback', () => {
     const options = { method: 'GET', headers: basic(simulator), redirect: 'manual' } as const;
     assert.equal((await simulator.fetch(`${url}/v1/Workspaces`, options)).status, 200);
   });
+
+  it('has the same headers in the process as over a socket, and its own time among them', async () => {
+    const options = { method: 'GET', headers: basic(simulator), redirect: 'manual' } as const;
+    const inProcess = await simulator.fetch(`${url}/v1/Workspaces`, options);
+    const { headers } = await ask(`${url}/v1/Workspaces`, basic(simulator));
+    assert.equal(headers.date, 'Mon, 05 Jan 2026 09:00:00 GMT');
+    const differs = ['twilio-request-id', 'twilio-request-duration'];
+    const ofTheSocket = ['connection', 'keep-alive', 'content-length'];
+    for (const [name, value] of Object.entries(headers)) {
+      const other = inProcess.headers.get(name);
+      if (differs.includes(name)) assert.ok(other, name);
+      else assert.equal(other, ofTheSocket.includes(name) ? null : value, name);
+    }
+  });
 });
 
 describe('the official helper against the simulator', () => {
