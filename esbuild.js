@@ -1,6 +1,6 @@
 // Builds what ships into dist/, and with --tests what runs inside VS Code's extension host into out/.
 // --minify for a release, --watch to rebuild on change.
-const { copyFileSync, mkdirSync, readdirSync, rmSync } = require('node:fs');
+const { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
 
@@ -76,18 +76,51 @@ if (flag('tests')) {
   });
 }
 
+const icons = path.dirname(require.resolve('@vscode/codicons/package.json'));
+
 function copyIcons() {
-  const from = path.join(path.dirname(require.resolve('@vscode/codicons/package.json')), 'dist');
+  const from = path.join(icons, 'dist');
   mkdirSync('dist/form', { recursive: true });
   for (const file of ['codicon.css', 'codicon.ttf'])
     copyFileSync(path.join(from, file), path.join('dist/form', file));
 }
 
+/** The licences of the packages inside the bundles ask that their texts go wherever these go. */
+function writeNotices(metafiles) {
+  const folders = new Set([icons]);
+  for (const { outputs } of metafiles) {
+    for (const [output, { inputs }] of Object.entries(outputs)) {
+      if (!output.startsWith('dist/')) continue;
+      for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
+        const [, folder] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];
+        if (folder && bytesInOutput > 0) folders.add(path.resolve(folder));
+      }
+    }
+  }
+  const notices = [...folders].sort().map((folder) => {
+    const { name, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    return `${name} ${version}\n\n${licenceIn(folder)}\n`;
+  });
+  writeFileSync('dist/ThirdPartyNotices.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));
+}
+
+function licenceIn(folder) {
+  const read = (file) => readFileSync(path.join(folder, file), 'utf8').trim();
+  const files = readdirSync(folder);
+  const licences = files.filter((file) => /^licen[cs]e/i.test(file)).map(read);
+  if (licences.length) return licences.join('\n\n');
+  const readme = files.filter((file) => /^readme/i.test(file)).map(read);
+  const [text] = /^[# ]*licen[cs]e\b[^]*/im.exec(readme[0] ?? '') ?? [];
+  if (!text) throw new Error(`There is no licence in ${folder}, and it is bundled.`);
+  return text;
+}
+
 async function main() {
   if (!flag('watch')) {
     rmSync('dist', { recursive: true, force: true });
-    await Promise.all(builds.map((options) => esbuild.build(options)));
+    const results = await Promise.all(builds.map((options) => esbuild.build(options)));
     copyIcons();
+    writeNotices(results.map(({ metafile }) => metafile));
     return;
   }
   copyIcons();

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import twilio from 'twilio';
 
 const run = promisify(execFile);
@@ -27,21 +26,13 @@ describe('the simulator’s npm package', () => {
       'README.md',
       'LICENSE',
       'CHANGELOG.md',
+      'esbuild.js',
       'src',
       'schemas',
     ])
       cpSync(part, path.join(source, part), { recursive: true });
-    await build({
-      // As in esbuild.js, beside something that must stay out.
-      entryPoints: { 'simulator-cli': 'src/simulator/cli.ts', extension: 'src/simulator/clock.ts' },
-      outdir: path.join(source, 'dist'),
-      bundle: true,
-      minify: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20',
-      logLevel: 'error',
-    });
+    symlinkSync(path.resolve('node_modules'), path.join(source, 'node_modules'), 'junction');
+    await run(process.execPath, ['esbuild.js', '--minify'], { cwd: source });
     const { stdout } = await npm(['pack', '--json', '--ignore-scripts'], source);
     [packed] = JSON.parse(stdout) as [typeof packed];
     await run('tar', ['-xzf', path.join(source, packed.filename), '-C', folder]);
@@ -52,12 +43,21 @@ describe('the simulator’s npm package', () => {
     assert.deepEqual(packed.files.map((file) => file.path).sort(), [
       'LICENSE',
       'README.md',
+      'dist/ThirdPartyNotices.txt',
       'dist/simulator-cli.js',
       'package.json',
       'schemas/simulator-faults.schema.json',
       'schemas/simulator-scenario.schema.json',
     ]);
     assert.ok(packed.size < 300_000);
+    const notices = readFileSync(path.join(unpacked, 'dist/ThirdPartyNotices.txt'), 'utf8');
+    for (const name of ['ohm-js', 'zod'])
+      assert.match(notices, new RegExp(`^${name} [\\d.]+\n[^-]+Copyright`, 'm'));
+  });
+
+  it('needs no other package', () => {
+    const manifest = JSON.parse(readFileSync(path.join(unpacked, 'package.json'), 'utf8')) as object;
+    assert.ok(!('dependencies' in manifest));
   });
 
   it('starts by its bin, and answers curl and the official helper', async () => {

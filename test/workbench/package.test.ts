@@ -14,6 +14,7 @@ const shipped = [
   'CHANGELOG.md',
   'LICENSE',
   'README.md',
+  'dist/ThirdPartyNotices.txt',
   'dist/extension.js',
   'dist/form/codicon.css',
   'dist/form/codicon.ttf',
@@ -47,6 +48,13 @@ describe('the packaged extension', () => {
     const listed = npm('exec', '--silent', '--', 'vsce', 'ls', '--no-dependencies').trim().split('\n').sort();
     assert.deepEqual(listed, shipped);
     assert.ok(statSync(vsix).size < 1_000_000);
+  });
+
+  it('holds the licence of each library in it', () => {
+    const packed = new Map(filesIn(readFileSync(vsix)));
+    const notices = String(packed.get('extension/dist/ThirdPartyNotices.txt'));
+    for (const name of ['node-fetch', 'data-uri-to-buffer', 'zod', 'lit-html', 'ohm-js', '@vscode/codicons'])
+      assert.match(notices, new RegExp(`^${name} [\\d.]+\n\n[^-]*(Copyright|Creative Commons)`, 'm'), name);
   });
 
   it('holds no secret of a test, nor anything like one, in any encoding', () => {
