@@ -21,6 +21,7 @@ import { Store } from './store';
 import type { TreeNode } from './tree';
 import { WorkspacesTree } from './tree';
 import { Watch } from './watch';
+import { WorkerPicks } from './workerPick';
 
 /** The whole program: each object is built from those before it, and told to nobody else. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -69,8 +70,20 @@ export function activate(context: vscode.ExtensionContext): void {
   const act = watch.following(createAct({ store, confirm, wait }), () => refresher.later());
   const callerIds = new CallerIds(globalState);
   const presets = new PresetPicks(globalState);
+  const workers = new WorkerPicks(accounts);
   const drafts = new Drafts(workspaceState);
-  const panels = new ReservationPanels({ accounts, store, act, callerIds, presets, drafts, extensionUri });
+  const panels = new ReservationPanels({
+    accounts,
+    clock,
+    skew: (accountId) => watch.skew(accountId),
+    store,
+    act,
+    callerIds,
+    presets,
+    workers,
+    drafts,
+    extensionUri,
+  });
   const picks = new Picks(accounts, store, tree);
   const documents = new JsonDocuments(store);
 

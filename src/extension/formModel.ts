@@ -31,6 +31,7 @@ export interface FormModel {
   readonly workspace?: Row | undefined;
   readonly workflow?: Row | undefined;
   readonly activities: readonly Row[];
+  /** Workers that stand in a field: to say who they are. */
   readonly workers: readonly Row[];
   /** The task's reservations, as far as they are known. */
   readonly ofTask?: readonly Row[];
@@ -245,6 +246,7 @@ function drawnField(field: Field, model: FormModel, situation: Situation): FormF
     ...(twilioDefault ? { twilioDefault } : {}),
     required:
       field.required === true || (field.requiredWithoutContactUri === true && situation.contactUri === ''),
+    ...(field.source === 'workers' ? { pick: 'Choose Worker…' } : {}),
     ...(suggestions.length ? { suggestions } : {}),
   };
 }
@@ -264,7 +266,12 @@ function suggestionsFor(field: Field, model: FormModel): NonNullable<FormField['
       return model.workers.flatMap((row) => {
         const worker = readRow(resources.workers, row);
         if (!worker) return [];
-        return [{ value: worker.sid, label: plain(worker.friendly_name ?? worker.sid, 60) }];
+        const told = [
+          plain(worker.activity_name ?? '', 60),
+          worker.attributes && !attribute(worker.attributes, 'contact_uri') ? 'no contact_uri' : '',
+        ].filter(Boolean);
+        const name = plain(worker.friendly_name ?? worker.sid, 60);
+        return [{ value: worker.sid, label: told.length ? `${name} (${told.join(', ')})` : name }];
       });
     case 'task-call': {
       const task = model.task && readRow(resources.tasks, model.task);

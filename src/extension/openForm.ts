@@ -7,12 +7,14 @@ import { instructionNamed } from '../taskrouter/instructions';
 import * as resources from '../taskrouter/resources';
 import type { Collection } from '../taskrouter/resources';
 import { snippets } from '../taskrouter/snippets';
+import { isSid } from '../taskrouter/sid';
 import type { ReservationAddress } from '../taskrouter/update';
 import { problemsOf } from '../taskrouter/update';
 import type { Account, Accounts } from './accounts';
 import type { Act, Outcome } from './act';
 import { holdsValue } from './attributes';
 import type { CallerIds } from './callerIds';
+import type { Clock } from './clock';
 import type { Draft } from './drafts';
 import type { FormModel } from './formModel';
 import { chosenValues, formState, nextReservation, situationOf } from './formModel';
@@ -22,13 +24,18 @@ import { plain } from './safeText';
 import type { ListRef, Store } from './store';
 import { listKey } from './store';
 import { errorPage, sentence, wordsFor } from './words';
+import type { WorkerPicks } from './workerPick';
 
 export interface OpenFormOptions {
   readonly accounts: Accounts;
+  readonly clock: Clock;
+  /** Milliseconds by which an account's TaskRouter is ahead of that clock. */
+  readonly skew: (accountId: string) => number;
   readonly store: Store;
   readonly act: Act;
   readonly callerIds: CallerIds;
   readonly presets: PresetPicks;
+  readonly workers: WorkerPicks;
   /** Keeps what was typed into this form. */
   readonly keep: (values: Draft) => void;
   /** Opens another reservation of the same account. */
@@ -51,7 +58,7 @@ export class OpenForm {
   private readingReservation: Promise<void>;
   /** The latest question about the reservation that has been answered. */
   private answered = 0;
-  private expiry: NodeJS.Timeout | undefined;
+  private expiry: { cancel(): void } | undefined;
   private disposed = false;
 
   constructor(
@@ -66,7 +73,7 @@ export class OpenForm {
       accounts.changes.listen(() => {
         if (!accounts.get(model.account.id)) this.dispose();
       }),
-      { dispose: () => clearTimeout(this.expiry) },
+      { dispose: () => this.expiry?.cancel() },
     );
     panel.onDidDispose(() => {
       this.disposed = true;
@@ -109,15 +116,16 @@ export class OpenForm {
   }
 
   private post(): void {
-    const now = Date.now();
+    const { clock, skew } = this.options;
+    const now = clock.now() + skew(this.model.account.id);
     const state = formState(this.model);
     const message: ExtensionMessage = { type: 'state', state, upTo: this.upTo, now };
     void this.panel.webview.postMessage(message);
-    clearTimeout(this.expiry);
+    this.expiry?.cancel();
     const { expiresAt } = state.reservation;
     if (expiresAt === undefined || expiresAt <= now) return;
     // A little later than that: TaskRouter has to notice it as well.
-    this.expiry = setTimeout(() => void this.readReservation(), expiresAt - now + 500);
+    this.expiry = clock.setTimeout(() => void this.readReservation(), expiresAt - now + 500);
   }
 
   private async receive(message: unknown): Promise<void> {
@@ -143,6 +151,8 @@ export class OpenForm {
         return void (await Promise.all([this.readReservation(), this.lookUp()]));
       case 'presets':
         return this.pickPreset();
+      case 'pick':
+        return this.pickValue(data.instruction, data.key);
       case 'explain': {
         const code = outcome?.receipt?.code;
         if (code !== undefined) await vscode.env.openExternal(vscode.Uri.parse(errorPage(code)));
@@ -164,6 +174,18 @@ export class OpenForm {
     if (value === undefined || value.length === 0) delete next[key];
     else next[key] = value;
     this.change({ values: { ...values, [instruction]: next }, outcome: undefined });
+    void this.nameWorkers();
+  }
+
+  /** Whoever asked may have gone on to another instruction: the value goes where it was asked for. */
+  private async pickValue(instruction: InstructionName, key: string): Promise<void> {
+    const { account, address } = this.model;
+    const field = instructionNamed(instruction).fields.find((one) => one.key === key);
+    if (field?.source !== 'workers' || account.readOnly) return;
+    const worker = await this.options.workers.pick(field.label, account.id, address.workspaceSid);
+    if (!worker) return;
+    this.change({ workers: [worker, ...this.model.workers] });
+    this.set(instruction, key, worker.sid);
   }
 
   private previewNamed(preview: string): string | undefined {
@@ -193,6 +215,7 @@ export class OpenForm {
     if (!applied) return;
     const { values } = this.model;
     this.change({ values: { ...values, [chosen]: { ...values[chosen], ...applied } }, outcome: undefined });
+    void this.nameWorkers();
   }
 
   private async send(): Promise<void> {
@@ -272,11 +295,6 @@ export class OpenForm {
       store.fetch(account.id, collection, sids).catch(() => undefined);
     const rowsOf = (list: ListRef) =>
       (store.list(list)?.sids ?? []).flatMap((sid) => store.row(account.id, sid) ?? []);
-    const listed = async (collection: Collection) => {
-      const list = { accountId: account.id, collection, parents: [workspaceSid] };
-      await store.refresh(list);
-      return rowsOf(list);
-    };
     await this.readingReservation;
     const { task_sid: taskSid, worker_sid: workerSid } = this.model.reservation;
     const taskAndWorkflow = async () => {
@@ -285,15 +303,34 @@ export class OpenForm {
       const workflowSid = task && readRow(resources.tasks, task)?.workflow_sid;
       if (workflowSid) this.change({ workflow: await fetch(resources.workflows, workspaceSid, workflowSid) });
     };
+    const activities = {
+      accountId: account.id,
+      collection: resources.activities,
+      parents: [workspaceSid],
+    };
     const ofTask = this.listOfTask;
     await Promise.all([
       taskAndWorkflow(),
       fetch(resources.workers, workspaceSid, String(workerSid)).then((worker) => this.change({ worker })),
       fetch(resources.workspaces, workspaceSid).then((workspace) => this.change({ workspace })),
-      listed(resources.activities).then((activities) => this.change({ activities })),
-      listed(resources.workers).then((workers) => this.change({ workers })),
+      store.all(activities).then(() => this.change({ activities: rowsOf(activities) })),
+      this.nameWorkers(),
       ofTask && store.refresh(ofTask),
     ]);
+  }
+
+  /** Reads who the workers are whose SIDs were typed, kept or filled in: nobody knows a colleague by a SID. */
+  private async nameWorkers(): Promise<void> {
+    const { account, address, chosen, workers } = this.model;
+    const sids = instructionNamed(chosen).fields.flatMap(({ key, source }) => {
+      const value = source === 'workers' ? chosenValues(this.model)[key] : undefined;
+      return typeof value === 'string' && isSid('Worker', value) ? [value] : [];
+    });
+    for (const sid of sids.filter((one) => workers.every((worker) => worker.sid !== one))) {
+      const sought = [address.workspaceSid, sid];
+      const worker = await this.options.store.fetch(account.id, resources.workers, sought).catch(() => null);
+      if (worker) this.change({ workers: [worker, ...this.model.workers] });
+    }
   }
 
   private takeFrom(rows: ReadonlySet<string>, lists: ReadonlySet<string>): void {

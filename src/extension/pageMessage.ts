@@ -19,6 +19,7 @@ export const PageMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('edit'), preview: z.string().max(64) }),
   z.object({ type: z.literal('refresh') }),
   z.object({ type: z.literal('presets') }),
+  z.object({ type: z.literal('pick'), instruction: Instruction, key: z.string().max(64) }),
   z.object({ type: z.literal('explain') }),
   z.object({ type: z.literal('next') }),
 ]);

@@ -95,7 +95,7 @@ export class Picks {
   activity(title: string, accountId: string, workspaceSid: string): Promise<string | undefined> {
     const items = async () => {
       const list = { accountId, collection: resources.activities, parents: [workspaceSid] };
-      await this.store.refresh(list);
+      await this.store.all(list);
       const activities = this.read(accountId, resources.activities, this.store.list(list)?.sids ?? []);
       const unavailableFirst = [...activities].sort(
         (one, other) => Number(one.available) - Number(other.available),

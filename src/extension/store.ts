@@ -70,6 +70,11 @@ export class Store {
     return this.once(ref, (before) => (before?.sids.length ?? 0) + pageSize);
   }
 
+  /** Reads a list to its end, and from then on all of it. */
+  all(ref: ListRef): Promise<void> {
+    return this.once(ref, () => Infinity);
+  }
+
   /** Reads one resource. @throws what the client throws */
   async fetch(accountId: string, collection: Collection, sids: readonly string[]): Promise<Row> {
     const { client, signal } = await this.connect(accountId);

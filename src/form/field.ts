@@ -22,6 +22,8 @@ export interface FieldEvents {
   set(field: FormField, value: Value): void;
   /** The person has been here and left. */
   leave(field: FormField): void;
+  /** The extension is to ask for the value. */
+  pick(field: FormField): void;
   suggest(field: FormField, suggesting: Suggesting | undefined): void;
 }
 
@@ -50,7 +52,8 @@ export function drawField(field: FormField, view: FieldView, on: FieldEvents): T
   const leave = (event: FocusEvent) => {
     const box = event.currentTarget as HTMLElement;
     if (event.relatedTarget instanceof Node && box.contains(event.relatedTarget)) return;
-    on.leave(field);
+    // The focus may have gone to a quick pick or to another window, from where it comes back: that is known after this.
+    queueMicrotask(() => document.hasFocus() && on.leave(field));
   };
   const unset = () => {
     on.set(field, undefined);
@@ -100,6 +103,7 @@ function control(field: FormField, view: FieldView, on: FieldEvents): TemplateRe
     case 'password':
       return password(field, view, on);
     default:
+      if (field.pick !== undefined) return picked(field, field.pick, view, on);
       return field.suggestions?.length ? suggested(field, view, on) : text(field, view, on);
   }
 }
@@ -140,6 +144,38 @@ function text(field: FormField, view: FieldView, on: FieldEvents): TemplateResul
   </div>`;
 }
 
+/** A text whose value can be chosen elsewhere as well. */
+function picked(field: FormField, words: string, view: FieldView, on: FieldEvents): TemplateResult {
+  return html`<div class="control pick">
+      <input
+        type="text"
+        id=${fieldId(field.key)}
+        autocomplete="off"
+        spellcheck="false"
+        placeholder=${placeholder(field)}
+        aria-required=${required(field)}
+        aria-invalid=${invalid(view)}
+        aria-describedby=${describedBy(field, view, ['picked'])}
+        ?readonly=${view.locked}
+        .value=${live(asText(view.value))}
+        @input=${(event: Event) => on.set(field, typed(event))}
+      />
+      <button type="button" class="secondary" ?disabled=${view.locked} @click=${() => on.pick(field)}>
+        ${words}
+      </button>
+    </div>
+    ${meaning(field, view)}`;
+}
+
+/** What a value stands for, when its name is known. */
+function meaning(field: FormField, { value }: FieldView): TemplateResult {
+  const known = field.suggestions?.find((one) => one.value === value);
+  const said = known && known.label !== known.value;
+  return html`<p class="picked" id="${fieldId(field.key)}-picked" ?hidden=${!said}>
+    ${said ? html`${known.label} ${known.callerData ? fromCaller : nothing}` : nothing}
+  </p>`;
+}
+
 function password(field: FormField, view: FieldView, on: FieldEvents): TemplateResult {
   const isSet = view.value !== undefined;
   // The page never writes a password: it lets one be typed, and wipes it when it is no longer set.
@@ -168,8 +204,6 @@ function suggested(field: FormField, view: FieldView, on: FieldEvents): Template
     },
     show: (suggesting) => on.suggest(field, suggesting),
   });
-  const picked = field.suggestions?.find(({ value }) => value === view.value);
-  const said = picked && picked.label !== picked.value;
   return html`<div class="control suggest">
       <input
         type="text"
@@ -184,7 +218,7 @@ function suggested(field: FormField, view: FieldView, on: FieldEvents): Template
         aria-activedescendant=${list.active ?? nothing}
         aria-required=${required(field)}
         aria-invalid=${invalid(view)}
-        aria-describedby=${describedBy(field, view, picked ? ['picked'] : [])}
+        aria-describedby=${describedBy(field, view, ['picked'])}
         ?readonly=${view.locked}
         .value=${live(asText(view.value))}
         @input=${(event: Event) => {
@@ -210,9 +244,7 @@ function suggested(field: FormField, view: FieldView, on: FieldEvents): Template
       </button>
       ${list.template}
     </div>
-    <p class="picked" id="${id}-picked" ?hidden=${!said}>
-      ${said ? html`${picked.label} ${picked.callerData ? fromCaller : nothing}` : nothing}
-    </p>`;
+    ${meaning(field, view)}`;
 }
 
 function select(field: FormField, view: FieldView, on: FieldEvents): TemplateResult {

@@ -182,6 +182,10 @@ const on: PageEvents = {
   },
   edit: (preview) => vscode.postMessage({ type: 'edit', preview }),
   presets: () => vscode.postMessage({ type: 'presets' }),
+  pick({ key }) {
+    const state = shown();
+    if (state) vscode.postMessage({ type: 'pick', instruction: state.chosen, key });
+  },
   explain: () => vscode.postMessage({ type: 'explain' }),
   next: () => vscode.postMessage({ type: 'next' }),
   refresh: () => vscode.postMessage({ type: 'refresh' }),
@@ -230,6 +234,20 @@ window.addEventListener('message', ({ data }: MessageEvent<ExtensionMessage | un
   else if (data.state.outcome && !before.state.outcome) {
     document.getElementById('outcome')?.scrollIntoView({ block: 'nearest' });
   }
+});
+
+/** What had the focus when VS Code took it for a quick pick or a dialog; it gives it back to the page as a whole. */
+let place: HTMLElement | undefined;
+
+document.addEventListener('focusin', ({ target }) => (place = target as HTMLElement));
+document.addEventListener('focusout', () => {
+  // Only after this is it known whether the focus has left the page, or just the element.
+  queueMicrotask(() => {
+    if (document.hasFocus() && document.activeElement === document.body) place = undefined;
+  });
+});
+window.addEventListener('focus', () => {
+  if (document.activeElement === document.body) place?.focus({ preventScroll: true });
 });
 
 window.addEventListener('scroll', () => {

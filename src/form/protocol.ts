@@ -62,7 +62,9 @@ export interface FormField {
   readonly unit?: string;
   readonly twilioDefault?: string;
   readonly required: boolean;
-  /** Values looked up in the account, to pick from. */
+  /** What the button says that lets the extension ask for a value: there are too many to be listed here. */
+  readonly pick?: string;
+  /** Values looked up in the account, to pick from; beside `pick`, those whose names are known. */
   readonly suggestions?: readonly FormSuggestion[];
 }
 
@@ -120,6 +122,8 @@ export type FormMessage =
   | { readonly type: 'edit'; readonly preview: string }
   /** Opens the presets for the chosen instruction: to apply, save, rename, delete. */
   | { readonly type: 'presets' }
+  /** Lets the extension ask for this field's value, and set it. */
+  | { readonly type: 'pick'; readonly instruction: string; readonly key: string }
   /** Opens Twilio's page about the outcome's error. */
   | { readonly type: 'explain' }
   /** Opens the task's next reservation. */

@@ -5,11 +5,13 @@ import type { Action, Outcome } from '../../src/extension/act';
 import { CallerIds } from '../../src/extension/callerIds';
 import { Drafts } from '../../src/extension/drafts';
 import { ReservationPanels } from '../../src/extension/panel';
+import type { WorkerPicks } from '../../src/extension/workerPick';
 import type { PresetPicks } from '../../src/extension/presetPicks';
 import type { ExtensionMessage, FormMessage, FormState } from '../../src/form/protocol';
 import { instructionNamed } from '../../src/taskrouter/instructions';
+import * as resources from '../../src/taskrouter/resources';
 import { updateReservationRequest } from '../../src/taskrouter/update';
-import type { Found, TestWindow } from './window';
+import type { Found, Row, TestWindow } from './window';
 import {
   answer,
   assertClean,
@@ -68,6 +70,10 @@ interface Stage extends TestWindow {
   readonly found: Found;
   readonly panels: ReservationPanels;
   readonly acted: Action[];
+  skew: number;
+  /** What a worker was asked for with, and who is chosen then. */
+  readonly picked: [string, string, string][];
+  chosenWorker: Row | undefined;
   act: (action: Action) => Promise<Outcome | undefined>;
   /** What VS Code hands over after a reload of the window. */
   kept(change?: object): object;
@@ -84,9 +90,14 @@ async function stage(status = 'pending'): Promise<Stage> {
     account,
     found,
     acted,
+    skew: 0,
+    picked: [],
+    chosenWorker: undefined,
     act: () => Promise.resolve<Outcome | undefined>(done),
     panels: new ReservationPanels({
       accounts: window.accounts,
+      clock: window.clock,
+      skew: () => on.skew,
       store: window.store,
       act: (action: Action) => {
         acted.push(action);
@@ -94,6 +105,12 @@ async function stage(status = 'pending'): Promise<Stage> {
       },
       callerIds: new CallerIds(window.memory),
       presets: { pick: () => Promise.resolve(undefined) } as unknown as PresetPicks,
+      workers: {
+        pick: (...asked: [string, string, string]) => {
+          on.picked.push(asked);
+          return Promise.resolve(on.chosenWorker);
+        },
+      } as unknown as WorkerPicks,
       drafts: new Drafts(window.memory),
       extensionUri,
     }),
@@ -334,6 +351,67 @@ describe('the form’s panel', () => {
     assertClean(panel.posted, [sipCanary, canary]);
     assertClean(panel.webview.html, [sipCanary, canary]);
     assertClean(panel.title, [sipCanary, canary]);
+  });
+
+  it('asks what became of it a little after its time is up, and only while it is open', async () => {
+    const on = await stage();
+    const closed = await on.form();
+    const panel = await on.form();
+    assert.ok(closed.disposed, 'there is one form of a reservation');
+    const { expiresAt } = stateOf(panel).reservation;
+    const reads = () => on.sent.filter(({ path }) => path.endsWith(`/Reservations/${on.found.sid}`)).length;
+    on.sent.length = 0;
+    on.clock.advance(expiresAt! - on.clock.now());
+    await settle();
+    assert.deepEqual([stateOf(panel).reservation.status, reads()], ['pending', 0], 'nothing was heard yet');
+    on.clock.advance(500);
+    await settle();
+    assert.deepEqual([stateOf(panel).reservation.status, reads()], ['timeout', 1]);
+    assert.match(stateOf(panel).news!, /^It has timed out/);
+    on.clock.advance(3_600_000);
+    await settle();
+    assert.equal(reads(), 1);
+  });
+
+  it('counts by the clock of TaskRouter', async () => {
+    const on = await stage();
+    on.skew = -30_000;
+    const panel = await on.form();
+    const { now, state } = panel.posted.at(-1)!;
+    assert.equal(now, on.clock.now() - 30_000);
+    on.sent.length = 0;
+    on.clock.advance(state.reservation.expiresAt! - now);
+    await settle();
+    assert.deepEqual(on.sent, []);
+    on.clock.advance(500);
+    await settle();
+    assert.ok(on.sent.length > 0);
+  });
+
+  it('sets the worker who was chosen, where it was asked for, and says who that is', async () => {
+    const on = await stage('accepted');
+    const panel = await on.form({ chosen: 'supervise' });
+    const { workspaceSid } = on.found;
+    const { rows } = await clientOf(on.simulator).list(resources.workers, [workspaceSid]);
+    on.chosenWorker = rows.find((row) => row['friendly_name'] === 'Cleo Swift')!;
+    await say(panel, { type: 'pick', instruction: 'supervise', key: 'supervisorMode' });
+    assert.deepEqual(on.picked, []);
+    await say(panel, { type: 'pick', instruction: 'supervise', key: 'supervisor' });
+    assert.deepEqual(on.picked, [['Supervisor', on.account.id, workspaceSid]]);
+    assert.equal(stateOf(panel).values['supervisor'], on.chosenWorker.sid);
+    const named = () =>
+      stateOf(panel)
+        .instructions.find(({ name }) => name === 'supervise')!
+        .groups[0]!.fields.find(({ key }) => key === 'supervisor')!
+        .suggestions?.map(({ label }) => label);
+    assert.deepEqual(named(), ['Cleo Swift (Break, no contact_uri)']);
+    on.chosenWorker = undefined;
+    await say(panel, { type: 'pick', instruction: 'supervise', key: 'supervisor' });
+    assert.match(stateOf(panel).values['supervisor'] as string, /^WK/);
+    // Typed by its SID.
+    const ben = rows.find((row) => row['friendly_name'] === 'Ben Finch')!;
+    await say(panel, set(2, 'supervise', 'supervisor', ben.sid));
+    assert.deepEqual(named()![0], 'Ben Finch (Offline)');
   });
 
   it('follows what the store learns of its reservation, and of no other account’s', async () => {

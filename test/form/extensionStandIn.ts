@@ -18,6 +18,8 @@ const activities = [
   { value: 'WA00000000000000000000000000000003', label: 'Break (takes no tasks)' },
 ];
 
+const workers = [{ value: 'WK00000000000000000000000000000007', label: 'Zoë Park (Available)' }];
+
 const calls = [
   {
     value: 'CA00000000000000000000000000000001',
@@ -197,6 +199,7 @@ export class ExtensionStandIn {
       ...field,
       name: wireName(field.key),
       required: field.required === true || (requiredWithoutContactUri === true && this.contactUri === ''),
+      ...(source === 'workers' ? { pick: 'Choose Worker…', suggestions: workers } : {}),
       ...(this.suggestions && source === 'activities' ? { suggestions: activities } : {}),
       ...(this.suggestions && source === 'task-call' ? { suggestions: calls } : {}),
     };

@@ -39,6 +39,14 @@ describe('the form in a browser', function () {
     page.evaluate<string>(
       `(() => { const it = document.activeElement; return it.labels?.[0]?.innerText.trim() || it.getAttribute('aria-label') || it.innerText || it.tagName; })()`,
     );
+  const tabTo = async (name: string | RegExp) => {
+    for (let presses = 0; presses < 60; presses++) {
+      await page.keyboard.press('Tab');
+      const now = await focused();
+      if (typeof name === 'string' ? now.replace('*', '') === name : name.test(now)) return;
+    }
+    assert.fail(`Tab never came to ${name}`);
+  };
   const eventually = async (what: () => unknown, expected: unknown) => {
     for (const deadline = Date.now() + 5000; ;) {
       const actual = await what();
@@ -84,14 +92,6 @@ describe('the form in a browser', function () {
 
   it('is filled in and sent by keyboard alone', async () => {
     await open();
-    const tabTo = async (name: string | RegExp) => {
-      for (let presses = 0; presses < 60; presses++) {
-        await page.keyboard.press('Tab');
-        const now = await focused();
-        if (typeof name === 'string' ? now.replace('*', '') === name : name.test(now)) return;
-      }
-      assert.fail(`Tab never came to ${name}`);
-    };
     await tabTo('Conference');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
@@ -467,6 +467,28 @@ describe('the form in a browser', function () {
     await eventually(() => extension.values['reject'], {
       workerActivitySid: 'WA00000000000000000000000000000003',
     });
+  });
+
+  it('lets the extension ask for a worker, and says whose SID was typed', async () => {
+    await open((one) => Object.assign(one, { chosen: 'supervise', status: 'accepted' }));
+    await page.getByRole('textbox', { name: 'Supervisor' }).focus();
+    await page.keyboard.type('WK00000000000000000000000000000007');
+    await eventually(() => extension.values['supervise'], {
+      supervisor: 'WK00000000000000000000000000000007',
+    });
+    assert.match(
+      await description(page.getByRole('textbox', { name: 'Supervisor' })),
+      /Zoë Park \(Available\)/,
+    );
+    await tabTo('Choose Worker…');
+    await page.keyboard.press('Enter');
+    await eventually(
+      () => extension.got('pick'),
+      [{ type: 'pick', instruction: 'supervise', key: 'supervisor' }],
+    );
+    await extension.change({ status: 'completed' });
+    await page.locator('#locked').waitFor();
+    assert.ok(await page.getByRole('button', { name: 'Choose Worker…' }).isDisabled());
   });
 
   it('shows the request as each preview and copies the one shown', async () => {

@@ -17,21 +17,22 @@ export interface Stand {
 
 /**
  * A single-tasking workspace, in which every parameter is allowed, where nothing happens by itself. Every stand
- * has a worker and a task of its name, and one reservation.
+ * has a worker and a task of its name, and one reservation; the crowd are workers who have none.
  */
-export async function openCentre(stands: readonly Stand[]) {
+export async function openCentre(stands: readonly Stand[], crowd: readonly string[] = []) {
   const simulator = createSimulator({
     authToken: 'a token',
-    scenario: { name: 'form', workspaces: [workspace(stands)] },
+    scenario: { name: 'form', workspaces: [workspace(stands, crowd)] },
   });
-  const hooks: { onPost?: (received: Received, response: ServerResponse) => boolean } = {};
+  type Hook = (received: Received, response: ServerResponse) => boolean;
+  const hooks: { onPost?: Hook | undefined; onGet?: Hook | undefined } = {};
   const { origin, received } = await serve((one, response) => {
     const headers: Record<string, string> = {};
     for (const name of ['authorization', 'if-match', 'content-type'] as const) {
       if (one.headers[name]) headers[name] = one.headers[name];
     }
     void (async () => {
-      if (one.method === 'POST' && hooks.onPost?.(one, response)) return;
+      if ((one.method === 'POST' ? hooks.onPost : hooks.onGet)?.(one, response)) return;
       const answer = await simulator.fetch(defaultOrigin + one.target, {
         method: one.method as 'GET' | 'POST',
         headers,
@@ -45,7 +46,7 @@ export async function openCentre(stands: readonly Stand[]) {
         const value = answer.headers.get(name);
         if (value) response.setHeader(name, value);
       }
-      if (!response.destroyed) response.end(text);
+      if (!response.destroyed) response.end(text.replaceAll(defaultOrigin, origin));
     })();
   });
 
@@ -55,12 +56,10 @@ export async function openCentre(stands: readonly Stand[]) {
     return (await answer.json()) as T;
   };
   const workspaceSid = (await get<{ workspaces: { sid: string }[] }>('Workspaces')).workspaces[0]!.sid;
-  const rows = async (collection: string, key = collection.toLowerCase()) =>
-    (
-      await get<Record<string, { sid: string; friendly_name: string }[]>>(
-        `Workspaces/${workspaceSid}/${collection}?PageSize=200`,
-      )
-    )[key]!;
+  const sidOf = async (collection: 'Activities' | 'Workers', name: string) => {
+    const path = `Workspaces/${workspaceSid}/${collection}?FriendlyName=${encodeURIComponent(name)}`;
+    return (await get<Record<string, { sid: string }[]>>(path))[collection.toLowerCase()]![0]!.sid;
+  };
 
   return {
     simulator,
@@ -69,11 +68,12 @@ export async function openCentre(stands: readonly Stand[]) {
     workspaceSid,
     /** What came in that would change something. */
     posts: () => received.filter(({ method }) => method === 'POST'),
-    sidOf: async (collection: 'Activities' | 'Workers', name: string) =>
-      (await rows(collection)).find((row) => row.friendly_name === name)!.sid,
+    /** What was read, by path and query. */
+    gets: () => received.filter(({ method }) => method === 'GET').map(({ target }) => target),
+    sidOf,
     /** Somebody else acts on the reservation that a worker of this name has. */
     async actElsewhere(worker: string, body: string): Promise<void> {
-      const workerSid = (await rows('Workers')).find((row) => row.friendly_name === worker)!.sid;
+      const workerSid = await sidOf('Workers', worker);
       const path = `Workspaces/${workspaceSid}/Workers/${workerSid}/Reservations`;
       const [reservation] = (await get<{ reservations: { sid: string }[] }>(path)).reservations;
       const authorization = `Basic ${Buffer.from(`${simulator.accountSid}:${simulator.authToken}`).toString('base64')}`;
@@ -94,7 +94,7 @@ export async function openCentre(stands: readonly Stand[]) {
 
 export type FormCentre = Awaited<ReturnType<typeof openCentre>>;
 
-function workspace(stands: readonly Stand[]): WorkspacePlan {
+function workspace(stands: readonly Stand[], crowd: readonly string[]): WorkspacePlan {
   return {
     name: 'Desk',
     multitasking: false,
@@ -117,6 +117,7 @@ function workspace(stands: readonly Stand[]): WorkspacePlan {
         phone: 'rings out' as const,
       })),
       { name: 'Next worker', activity: 'Offline', attributes: {} },
+      ...crowd.map((name) => ({ name, activity: 'Offline', attributes: {} })),
     ],
     tasks: stands.map(({ name, status, left = 3600 }): TaskPlan => ({
       workflow: 'Inbound',
