@@ -301,8 +301,5 @@ function previews(model: FormModel, instruction: Instruction, wrong: boolean): F
   const request = updateReservationRequest(address, instruction, values, model.etag);
   const { origin, username } = model.account;
   const to = { origin, apiKey: isSid('ApiKey', username) };
-  return snippets.flatMap(({ name, text }) => {
-    const written = text(request, to);
-    return written === undefined ? [] : [{ name, text: written }];
-  });
+  return snippets.map(({ name, write }) => ({ name, ...write(request, to) }));
 }

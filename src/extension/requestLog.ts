@@ -47,7 +47,7 @@ export class RequestLog {
 /** The request as curl, credentials and passwords as variables. */
 export function curlOf({ account, request }: Pick<Logged, 'account' | 'request'>): string {
   const to = { origin: account.origin, apiKey: isSid('ApiKey', account.username) };
-  return snippets.find(({ name }) => name === 'curl')!.text(request, to)!;
+  return snippets.find(({ name }) => name === 'curl')!.write(request, to).text!;
 }
 
 const detailOf = (logged: Pick<Logged, 'account' | 'request'>) =>

@@ -28,7 +28,7 @@ export interface FormState {
   /** What is allowed but unwise, by field key. */
   readonly warnings: Readonly<Record<string, string>>;
   /** The request as it will be sent, by the form it is shown in; the first is plain HTTP. */
-  readonly previews: readonly { readonly name: string; readonly text: string }[];
+  readonly previews: readonly FormPreview[];
   readonly sending: boolean;
   readonly outcome?: FormOutcome;
   /** What became of a reservation that was pending when this form came to it. */
@@ -37,6 +37,14 @@ export interface FormState {
   readonly next?: string;
   /** What the extension needs to open this form again; the page keeps it and does not look into it. */
   readonly binding?: Readonly<Record<string, string>>;
+}
+
+export interface FormPreview {
+  readonly name: string;
+  /** Absent when the request cannot be said that way. */
+  readonly text?: string;
+  /** What is not said in it, and why. */
+  readonly note?: string;
 }
 
 /** A password that is set stands here as an empty text: what it is never comes back to the page. */

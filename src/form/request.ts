@@ -35,6 +35,8 @@ export function drawRequest({ state, preview, copied }: RequestView, on: Request
     on.showPreview(next.name);
     document.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus();
   };
+  const { text } = shown;
+  const tab = `tab-${state.previews.indexOf(shown)}`;
   return html`<section class="preview" aria-labelledby="preview-title">
     <h2 id="preview-title">Request</h2>
     <div class="bar">
@@ -54,32 +56,16 @@ export function drawRequest({ state, preview, copied }: RequestView, on: Request
             </button>`,
         )}
       </div>
-      <button
-        type="button"
-        class="icon-button"
-        title="Copy"
-        aria-label="Copy the request as ${shown.name}"
-        @click=${() => on.copy(shown.name, shown.text)}
-      >
-        ${icon(copied === shown.text ? 'check' : 'copy')}
-      </button>
-      <button
-        type="button"
-        class="icon-button"
-        title="Open in Editor"
-        aria-label="Open the request as ${shown.name} in an editor"
-        @click=${() => on.edit(shown.name)}
-      >
-        ${icon('go-to-file')}
-      </button>
+      ${text === undefined ? nothing : buttons(shown.name, text, copied, on)}
     </div>
-    <pre
-      id="preview-text"
-      role="tabpanel"
-      aria-labelledby="tab-${state.previews.indexOf(shown)}"
-      tabindex="0"
-    >
-${shown.text}</pre>
+    ${
+      text === undefined
+        ? html`<p class="nothing" id="preview-text" role="tabpanel" aria-labelledby=${tab} tabindex="0">
+            ${shown.note}
+          </p>`
+        : html`<pre id="preview-text" role="tabpanel" aria-labelledby=${tab} tabindex="0">${text}</pre>
+            ${shown.note === undefined ? nothing : html`<p class="note">${icon('info')}${shown.note}</p>`}`
+    }
     ${
       state.account.simulated
         ? html`<p class="nothing">Simulated: Twilio itself knows nothing of these SIDs.</p>`
@@ -87,3 +73,24 @@ ${shown.text}</pre>
     }
   </section>`;
 }
+
+const buttons = (name: string, text: string, copied: string | undefined, on: RequestEvents) => html`
+  <button
+    type="button"
+    class="icon-button"
+    title="Copy"
+    aria-label="Copy the request as ${name}"
+    @click=${() => on.copy(name, text)}
+  >
+    ${icon(copied === text ? 'check' : 'copy')}
+  </button>
+  <button
+    type="button"
+    class="icon-button"
+    title="Open in Editor"
+    aria-label="Open the request as ${name} in an editor"
+    @click=${() => on.edit(name)}
+  >
+    ${icon('go-to-file')}
+  </button>
+`;

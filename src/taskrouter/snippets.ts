@@ -19,8 +19,14 @@ export interface Snippet {
   readonly name: string;
   /** VS Code's id of the language that it is written in. */
   readonly language: string;
-  /** Undefined when this request cannot be said that way. */
-  readonly text: (request: TaskRouterRequest, to: Destination) => string | undefined;
+  readonly write: (request: TaskRouterRequest, to: Destination) => Written;
+}
+
+export interface Written {
+  /** Absent when this request cannot be said that way. */
+  readonly text?: string;
+  /** What is not said, and why: a whole sentence. */
+  readonly note?: string;
 }
 
 const all: readonly Instruction[] = instructions;
@@ -111,15 +117,17 @@ interface Place {
   /** Absent for Twilio's default. */
   readonly edge?: string;
   readonly region?: string;
+  /** A TaskRouter that is not at Twilio: the helpers are told of it by their domain's base URL. */
+  readonly elsewhere?: string;
 }
 
-/** Undefined where Twilio's helpers cannot be sent to: they know Twilio's own hosts only. */
+/** Undefined for what is no update of a reservation. */
 function placeOf({ path }: TaskRouterRequest, { origin }: Destination): Place | undefined {
   const found = /^\/v1\/Workspaces\/(\w+)\/(Tasks|Workers)\/(\w+)\/Reservations\/(\w+)$/.exec(path);
   const host = /^https:\/\/taskrouter(?:\.(?:([a-z0-9-]+)\.)?([a-z0-9-]+))?\.twilio\.com$/.exec(origin);
-  if (!found || !host) return undefined;
+  if (!found) return undefined;
   const [, workspaceSid, parent, parentSid, sid] = found;
-  const [, edge, region] = host;
+  const [, edge, region] = host ?? [];
   return {
     workspaceSid: workspaceSid!,
     parent: parent === 'Tasks' ? 'tasks' : 'workers',
@@ -127,6 +135,7 @@ function placeOf({ path }: TaskRouterRequest, { origin }: Destination): Place | 
     sid: sid!,
     ...(edge ? { edge } : {}),
     ...(region ? { region } : {}),
+    ...(host ? {} : { elsewhere: origin }),
   };
 }
 
@@ -172,7 +181,7 @@ function node(request: TaskRouterRequest, to: Destination): string | undefined {
   return `const twilio = require('twilio');
 
 const client = twilio(${login.join(', ')});
-
+${place.elsewhere ? `client.taskrouter.baseUrl = ${literal(place.elsewhere)};\n` : ''}
 client.taskrouter.v1
   .workspaces('${place.workspaceSid}')
   .${place.parent}('${place.parentSid}')
@@ -204,7 +213,7 @@ function python(request: TaskRouterRequest, to: Destination): string | undefined
 from twilio.rest import Client
 
 client = Client(${login.join(', ')})
-
+${place.elsewhere ? `client.taskrouter.base_url = ${literal(place.elsewhere)}\n` : ''}
 reservation = (
     client.taskrouter.v1
     .workspaces('${place.workspaceSid}')
@@ -225,9 +234,10 @@ print(reservation.reservation_status)
 }
 
 /** Its credentials are those of its profile, or of the same variables. */
-function cli(request: TaskRouterRequest, to: Destination): string | undefined {
+function cli(request: TaskRouterRequest, to: Destination): Written {
   const place = placeOf(request, to);
-  if (!place) return undefined;
+  if (!place) return {};
+  if (place.elsewhere) return { note: 'The Twilio CLI sends to Twilio’s own hosts only.' };
   const flag = ([name, value]: readonly [string, string]) => {
     if (isSecret(name)) return `--${kebab(name)} "$${variable(name)}"`;
     if (fields.get(name)?.control !== 'boolean') return `--${kebab(name)} ${inShell(value)}`;
@@ -237,7 +247,7 @@ function cli(request: TaskRouterRequest, to: Destination): string | undefined {
     ...(place.region ? [`TWILIO_REGION=${place.region} `] : []),
     ...(place.edge ? [`TWILIO_EDGE=${place.edge} `] : []),
   ];
-  return [
+  const text = [
     `${where.join('')}twilio api:taskrouter:v1:workspaces:${place.parent}:reservations:update`,
     `--workspace-sid ${place.workspaceSid}`,
     `--${place.parent === 'tasks' ? 'task' : 'worker'}-sid ${place.parentSid}`,
@@ -245,12 +255,15 @@ function cli(request: TaskRouterRequest, to: Destination): string | undefined {
     ...(request.ifMatch === undefined ? [] : [`--if-match ${inShell(request.ifMatch)}`]),
     ...(request.body ?? []).map(flag),
   ].join(' \\\n  ');
+  return { text };
 }
 
-/** The conference's keys that are seen in answers which work; Twilio lists them nowhere. */
+/** Twilio lists no keys of a conference: these are in its examples, and in answers that others have published. */
 const answersToConference = new Set([
-  ...['to', 'from', 'timeout', 'post_work_activity_sid', 'beep', 'wait_url', 'end_conference_on_exit'],
-  ...['conference_record', 'conference_status_callback', 'conference_status_callback_event'],
+  ...['to', 'from', 'timeout', 'post_work_activity_sid', 'beep', 'wait_url'],
+  ...['end_conference_on_exit', 'end_conference_on_customer_exit', 'conference_record'],
+  ...['conference_status_callback', 'conference_status_callback_event'],
+  ...['recording_status_callback', 'recording_status_callback_method'],
 ]);
 
 /** Without its instruction's name in front: `DequeueTo` is `to` there, `RedirectCallSid` is `call_sid`. */
@@ -266,15 +279,20 @@ function answerKey(instruction: string, name: string): string | undefined {
  * What an assignment callback would answer to the same effect: lists as one text, and every other value as its kind.
  * https://www.twilio.com/docs/taskrouter/handle-assignment-callbacks
  */
-function callbackAnswer(request: TaskRouterRequest): string | undefined {
+function callbackAnswer(request: TaskRouterRequest): Written {
   const [[first, value] = ['', ''], ...rest] = request.body ?? [];
   const byStatus: Record<string, string> = { accepted: 'accept', rejected: 'reject' };
   const instruction = first === 'ReservationStatus' ? byStatus[value] : value;
-  if (instruction === undefined || instruction === 'supervise') return undefined;
+  if (instruction === undefined || instruction === 'supervise')
+    return { note: 'An assignment callback is answered while the reservation is pending; this comes later.' };
   const answer: Record<string, string | number | boolean> = { instruction };
+  const missing: string[] = [];
   for (const name of new Set(rest.map(([one]) => one))) {
     const key = answerKey(instruction, name);
-    if (key === undefined || isSecret(name)) return undefined;
+    if (key === undefined) {
+      missing.push(name);
+      continue;
+    }
     const values = rest.filter(([one]) => one === name).map(([, each]) => each);
     const { control } = fields.get(name) ?? {};
     answer[key] =
@@ -284,16 +302,25 @@ function callbackAnswer(request: TaskRouterRequest): string | undefined {
           ? Number(values[0])
           : values.join(',');
   }
-  return JSON.stringify(answer, null, 2);
+  const text = JSON.stringify(answer, null, 2);
+  if (missing.length === 0) return { text };
+  return { text, note: `Not in it, as Twilio names no key for them in an answer: ${missing.join(', ')}.` };
 }
+
+const always =
+  (write: (request: TaskRouterRequest, to: Destination) => string | undefined) =>
+  (request: TaskRouterRequest, to: Destination): Written => {
+    const text = write(request, to);
+    return text === undefined ? {} : { text };
+  };
 
 /** https://www.twilio.com/docs/usage/requests-to-twilio */
 export const snippets: readonly Snippet[] = [
-  { name: 'HTTP', language: 'plaintext', text: http },
-  { name: 'curl', language: 'shellscript', text: curl },
-  { name: 'PowerShell', language: 'powershell', text: powerShell },
-  { name: 'Node', language: 'javascript', text: node },
-  { name: 'Python', language: 'python', text: python },
-  { name: 'Twilio CLI', language: 'shellscript', text: cli },
-  { name: 'Callback answer', language: 'json', text: callbackAnswer },
+  { name: 'HTTP', language: 'plaintext', write: always(http) },
+  { name: 'curl', language: 'shellscript', write: always(curl) },
+  { name: 'PowerShell', language: 'powershell', write: always(powerShell) },
+  { name: 'Node', language: 'javascript', write: always(node) },
+  { name: 'Python', language: 'python', write: always(python) },
+  { name: 'Twilio CLI', language: 'shellscript', write: cli },
+  { name: 'Callback answer', language: 'json', write: callbackAnswer },
 ];

@@ -171,7 +171,12 @@ export class ExtensionStandIn {
               { name: 'PowerShell', text: curl.replaceAll('\\\n', '`\n') },
               { name: 'Node', text: `await client.taskrouter.v1.workspaces('WS…')` },
               { name: 'Python', text: `client.taskrouter.v1.workspaces('WS…')` },
-              { name: 'Twilio CLI', text: 'twilio api:taskrouter:v1:workspaces:tasks:reservations:update' },
+              { name: 'Twilio CLI', note: 'The Twilio CLI sends to Twilio’s own hosts only.' },
+              {
+                name: 'Callback answer',
+                text: JSON.stringify({ instruction: this.chosen }, null, 2),
+                note: 'Not in it, as Twilio names no key for them in an answer: Muted.',
+              },
             ],
       sending: this.sending,
       ...(this.outcome ? { outcome: this.outcome } : {}),

@@ -506,7 +506,15 @@ describe('the form in a browser', function () {
     await page.getByRole('tab', { name: 'curl', exact: true }).focus();
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
+    assert.equal(await focused(), 'Callback answer');
+    await page.getByText('Not in it, as Twilio names no key').waitFor();
+    await page.keyboard.press('ArrowLeft');
     assert.equal(await focused(), 'Twilio CLI');
+    await hasText(
+      page.getByRole('tabpanel', { name: 'Twilio CLI' }),
+      'The Twilio CLI sends to Twilio’s own hosts only.',
+    );
+    assert.equal(await page.getByRole('button', { name: /the request as/ }).count(), 0);
     await page.getByRole('button', { name: 'Refresh' }).click();
     await eventually(() => extension.got('refresh').length, 1);
   });

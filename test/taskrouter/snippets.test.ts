@@ -95,7 +95,7 @@ const requestFor = (name: InstructionName, parentSid = wt): TaskRouterRequest =>
     etag,
   );
 const text = (snippet: string, request: TaskRouterRequest, to: Destination = { origin: defaultOrigin }) =>
-  snippets.find(({ name }) => name === snippet)!.text(request, to);
+  snippets.find(({ name }) => name === snippet)!.write(request, to).text;
 
 describe('snippets', function () {
   this.timeout(60_000);
@@ -134,8 +134,8 @@ describe('snippets', function () {
   }
 
   it('hold no secret, in any form', () => {
-    for (const { name, text: write } of snippets) {
-      const written = write(requestFor('conference'), { origin: defaultOrigin }) ?? '';
+    for (const { name, write } of snippets) {
+      const written = JSON.stringify(write(requestFor('conference'), { origin: defaultOrigin }));
       assert.ok(!written.includes('horse') && !written.includes('staple'), name);
     }
   });
@@ -233,9 +233,24 @@ describe('snippets', function () {
     );
   });
 
-  it('are not offered where the helper cannot reach the host', () => {
-    for (const name of ['Node', 'Python', 'Twilio CLI'])
-      assert.equal(text(name, requestFor('accept'), { origin }), undefined);
+  it('send just what the form sends to a TaskRouter on this machine, run by Node with Twilio’s helper', async () => {
+    const request = requestFor('conference');
+    const code = `process.on('unhandledRejection', ({ status }) => process.exit(status === 404 ? 0 : 1));
+      ${text('Node', request, { origin })}`;
+    await run(process.execPath, ['-e', code], { env, cwd: root });
+    assertArrived(request);
+  });
+
+  it('lead Python to a TaskRouter on this machine, and say that the CLI cannot be', async () => {
+    const program = text('Python', requestFor('conference'), { origin })!;
+    assert.match(program, /^client\.taskrouter\.base_url = 'http:\/\/127\.0\.0\.1:\d+'$/m);
+    const compiled = run('python3', ['-c', 'import sys; compile(sys.stdin.read(), "snippet", "exec")']);
+    compiled.child.stdin!.end(program);
+    await compiled;
+    const cli = snippets.find(({ name }) => name === 'Twilio CLI')!;
+    assert.deepEqual(cli.write(requestFor('accept'), { origin }), {
+      note: 'The Twilio CLI sends to Twilio’s own hosts only.',
+    });
   });
 
   it('are read by Python as the form’s values', async () => {
@@ -278,14 +293,16 @@ describe('snippets', function () {
   }
 
   it('answer an assignment callback, where one can do the same', () => {
-    const answer = (name: InstructionName, args: Arguments = filled[name]) => {
-      const request = updateReservationRequest(
-        { workspaceSid: ws, parentSid: wt, sid: wr },
-        instructionNamed(name),
-        args,
-      );
-      const json = text('Callback answer', request);
-      return json === undefined ? undefined : (JSON.parse(json) as unknown);
+    const written = (name: InstructionName, args: Arguments = filled[name]) => {
+      const address = { workspaceSid: ws, parentSid: wt, sid: wr };
+      const request = updateReservationRequest(address, instructionNamed(name), args);
+      const callback = snippets.find((one) => one.name === 'Callback answer')!;
+      return callback.write(request, { origin: defaultOrigin });
+    };
+    const answer = (name: InstructionName, args?: Arguments) => {
+      const { text: json, note } = written(name, args);
+      assert.equal(note, undefined);
+      return JSON.parse(json!) as unknown;
     };
     assert.deepEqual(answer('accept'), { instruction: 'accept' });
     assert.deepEqual(answer('reject'), { instruction: 'reject', activity_sid: sidOf('WA', '1') });
@@ -321,10 +338,17 @@ describe('snippets', function () {
       timeout: 20,
       end_conference_on_exit: true,
     });
-    // Nobody says what these are called there, or they would carry a secret.
-    assert.equal(answer('conference', { jitterBufferSize: 'off' }), undefined);
-    for (const name of ['conference', 'wrapUp', 'complete', 'supervise'] as const)
-      assert.equal(answer(name), undefined, name);
+    const partly = written('conference', { to: 'client:ada', muted: 'true', jitterBufferSize: 'off' });
+    assert.deepEqual(JSON.parse(partly.text!), { instruction: 'conference', to: 'client:ada' });
+    assert.equal(
+      partly.note,
+      'Not in it, as Twilio names no key for them in an answer: Muted, JitterBufferSize.',
+    );
+    assert.match(written('conference').note!, /SipAuthUsername, SipAuthPassword/);
+    for (const name of ['wrapUp', 'complete', 'supervise'] as const)
+      assert.deepEqual(written(name), {
+        note: 'An assignment callback is answered while the reservation is pending; this comes later.',
+      });
   });
 });
 
