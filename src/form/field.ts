@@ -311,7 +311,7 @@ function severalOf(field: FormField, view: FieldView, on: FieldEvents): Template
       role="group"
       id=${id}
       aria-labelledby="${id}-label"
-      aria-describedby=${describedBy(field, view, ['none'])}
+      aria-describedby=${describedBy(field, view, ['ticked'])}
     >
       ${all.map(
         (one) =>
@@ -326,5 +326,7 @@ function severalOf(field: FormField, view: FieldView, on: FieldEvents): Template
           >`,
       )}
     </div>
-    <p class="none" id="${id}-none" ?hidden=${ticked.length > 0}>${notSent(field)}</p>`;
+    <p class="ticked" id="${id}-ticked">
+      ${ticked.length ? `Sent: ${ticked.length} of ${all.length}` : notSent(field)}
+    </p>`;
 }

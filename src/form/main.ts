@@ -38,11 +38,16 @@ let said = { outcome: '', locked: '', urgent: false, sending: false };
 const shown = (): FormState | undefined =>
   received && edits.over(received.state, (instruction) => memory.values[instruction] ?? {});
 
+/** A button of the mouse is down: what is drawn now could move its target away, and the click would be lost. */
+let pressed = false;
+let heldBack = false;
 let drawing = false;
 let drawAgain = false;
 
 /** Drawing can take away what has the focus, and to that the page answers by drawing: then it is drawn once more. */
 function draw(): void {
+  heldBack = pressed;
+  if (pressed) return;
   drawAgain = drawing;
   if (drawing) return;
   drawing = true;
@@ -235,6 +240,19 @@ window.addEventListener('message', ({ data }: MessageEvent<ExtensionMessage | un
     document.getElementById('outcome')?.scrollIntoView({ block: 'nearest' });
   }
 });
+
+/** Draws a little later: the click comes after its button is up, and `change` after `input`, to a target as it was. */
+function release(): void {
+  pressed = false;
+  setTimeout(() => heldBack && draw());
+}
+
+window.addEventListener('pointerdown', ({ button }) => (pressed = button === 0), true);
+window.addEventListener('blur', release);
+// Under the list of a select box the button goes up unseen.
+window.addEventListener('pointermove', ({ buttons }) => buttons === 0 && pressed && release());
+for (const type of ['pointerup', 'pointercancel', 'input', 'keydown'])
+  window.addEventListener(type, release, true);
 
 /** What had the focus when VS Code took it for a quick pick or a dialog; it gives it back to the page as a whole. */
 let place: HTMLElement | undefined;

@@ -191,6 +191,84 @@ describe('the form in a browser', function () {
     await eventually(() => extension.values['conference'], {});
   });
 
+  describe('moves nothing away from under a button of the mouse that is down', () => {
+    const press = async (target: Locator, meanwhile?: () => Promise<void>) => {
+      await target.scrollIntoViewIfNeeded();
+      await target.hover();
+      await page.mouse.down();
+      await meanwhile?.();
+      await page.mouse.up();
+    };
+
+    it('when a field says on leaving it what it needs', async () => {
+      await open();
+      await page.locator('summary', { hasText: 'Recording' }).click();
+      await field('to').getByRole('textbox').focus();
+      await press(field('record').getByRole('radio', { name: 'true', exact: true }));
+      await eventually(() => extension.values['conference'], { record: 'true' });
+      await field('to').getByText('Is required').waitFor();
+    });
+
+    it('when the extension has found something wrong', async () => {
+      await open();
+      await page.locator('summary', { hasText: 'Callbacks' }).click();
+      extension.slow = true;
+      await field('statusCallback').getByRole('textbox').fill('http://example.com');
+      await eventually(() => extension.waiting, 1);
+      await press(field('statusCallbackEvent').getByRole('checkbox', { name: 'answered' }), async () => {
+        await extension.release();
+        for (let frame = 0; frame < 2; frame++)
+          await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
+      });
+      await eventually(() => extension.values['conference']?.['statusCallbackEvent'], ['answered']);
+      await field('statusCallback').getByText('Plain http').waitFor();
+    });
+
+    it('and loses none of 200 clicks and keys on a slow machine, while the extension keeps posting', async () => {
+      await open((one) => (one.contactUri = 'client:alice'));
+      await page.locator('summary', { hasText: 'Callbacks' }).click();
+      await page.locator('summary', { hasText: 'Recording' }).click();
+      const slow = await page.context().newCDPSession(page);
+      await slow.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+      let done = false;
+      const posts = (async () => {
+        while (!done) await extension.post();
+      })();
+      const targets = [
+        field('statusCallbackEvent').getByRole('checkbox', { name: 'initiated' }),
+        field('statusCallbackEvent').getByRole('checkbox', { name: 'answered' }),
+        field('record').getByRole('radio', { name: 'true', exact: true }),
+        field('record').getByRole('radio', { name: 'false', exact: true }),
+      ];
+      await page.setViewportSize({ width: 1100, height: 1800 });
+      const places = [];
+      for (const target of targets) places.push((await target.boundingBox())!);
+      for (let click = 0; click < 120; click++) {
+        const { x, y } = places[click % 4]!;
+        await page.mouse.click(x + 5, y + 5);
+      }
+      await targets[1]!.focus();
+      for (let press = 0; press < 80; press++) await page.keyboard.press('Space');
+      await targets[0]!.press('Space');
+      done = true;
+      await posts;
+      await eventually(() => extension.got('set').length, 201);
+      await eventually(() => extension.values['conference'], {
+        record: 'false',
+        statusCallbackEvent: ['initiated'],
+      });
+    });
+
+    it('and still opens a list, whose button the page may never see go up', async () => {
+      await open();
+      await page.locator('summary', { hasText: /^\s*Conference/ }).click();
+      const list = field('beep').getByRole('combobox');
+      await list.dispatchEvent('pointerdown');
+      await list.selectOption('onEnter');
+      await page.getByRole('button', { name: 'Unset Beep', exact: true }).waitFor();
+    });
+  });
+
   it('counts what is set in a folded group', async () => {
     await open();
     await hasText(page.locator('summary', { hasText: 'Recording' }), 'Recording 8 fields');
