@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
 import type { Client, Exchange } from '../taskrouter/client';
 import { createClient } from '../taskrouter/client';
 import type { Fetch } from '../taskrouter/fetch';
-import { defaultOrigin } from '../taskrouter/origin';
+import { NotSentError } from '../taskrouter/fetch';
+import { defaultOrigin, regionOf } from '../taskrouter/origin';
 import type { TaskRouterRequest } from '../taskrouter/requests';
 import { workspaces } from '../taskrouter/resources';
 import { Changes } from './changes';
+import { plain } from './safeText';
 
 /** What is kept of an account beside its secret. */
 export interface Account {
@@ -23,7 +26,15 @@ export interface Account {
   readonly environment: Environment;
   /** Nothing is ever sent that changes something. */
   readonly readOnly: boolean;
+  /**
+   * Names the secret, at random, and another one each time it is replaced: so a window that has an old secret,
+   * or an old record, can never use the two together. Absent for the simulated account.
+   */
+  readonly secretId?: string;
 }
+
+/** What somebody says of an account before it is checked. */
+export type Entry = Omit<Account, 'id' | 'secretId'>;
 
 export type Environment = 'development' | 'staging' | 'production';
 
@@ -47,7 +58,7 @@ export interface Connection {
 export class MissingSecretError extends Error {
   override readonly name = 'MissingSecretError';
   constructor(readonly account: Account) {
-    super(`The secret of ${account.name} is not remembered on this machine.`);
+    super(`The secret of ${plain(account.name, 60)} is not remembered on this machine.`);
   }
 }
 
@@ -80,7 +91,7 @@ export interface AccountsOptions {
 }
 
 const recordsKey = 'accounts';
-const secretKey = (account: Account) => `account.${account.id}`;
+const secretKey = (account: Account) => `account.${account.secretId}`;
 
 export const simulatedAccount: Account = {
   id: 'simulated',
@@ -94,9 +105,15 @@ export const simulatedAccount: Account = {
 
 export class Accounts {
   readonly changes = new Changes<void>();
+  /** Told of what another window has signed out of. */
+  readonly leftElsewhere = new Changes<Account>();
   private readonly open = new Map<string, { connection: Promise<Connection>; close: () => void }>();
+  /** As they were told of last. */
+  private told: readonly Account[];
 
-  constructor(private readonly options: AccountsOptions) {}
+  constructor(private readonly options: AccountsOptions) {
+    this.told = this.all;
+  }
 
   get all(): readonly Account[] {
     return this.options.memory.get<readonly Account[]>(recordsKey) ?? [];
@@ -106,39 +123,86 @@ export class Accounts {
     return this.all.find((account) => account.id === id);
   }
 
+  /** The account here that has this login already, if any: signing in again replaces its secret and its use. */
+  withLogin(origin: string | undefined, username: string | undefined): Account | undefined {
+    return this.all.find((one) => one.origin === origin && one.username === username);
+  }
+
+  /** Others that lead to the same account at Twilio: with another key, or through another edge. */
+  leadingTo({ id, accountSid, origin }: Account): readonly Account[] {
+    return this.all.filter(
+      (one) =>
+        one.id !== id &&
+        one.accountSid !== undefined &&
+        one.accountSid === accountSid &&
+        regionOf(one.origin) === regionOf(origin),
+    );
+  }
+
   /**
    * Reads the workspaces with these credentials, and keeps them if that works.
    * @throws what the read throws, and then nothing is kept
    */
-  async signIn(entry: Omit<Account, 'id'>, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
-    const checked = await this.check({ ...entry, id: randomUUID() }, secret, signal);
-    const { account } = checked;
-    const replaced = this.all.filter((one) => sameLogin(one, account));
-    await this.options.secrets.store(secretKey(account), secret);
-    await this.keep([...this.all.filter((one) => !sameLogin(one, account)), account]);
-    for (const one of replaced) await this.options.secrets.delete(secretKey(one));
-    return checked;
+  async signIn(entry: Entry, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
+    const checked = await this.check(entry, secret, signal);
+    return { ...checked, account: await this.keepWith(secret, checked.account) };
   }
 
   /** Replaces the secret of an account that stays as it is. @throws what the check's read throws */
   async replaceSecret(id: string, secret: string, signal?: AbortSignal): Promise<CheckedLogin | undefined> {
-    const account = this.get(id);
-    if (!account) return undefined;
-    const checked = await this.check(account, secret, signal);
-    await this.options.secrets.store(secretKey(account), secret);
-    this.secretChanged(secretKey(account));
-    return checked;
+    const before = this.get(id);
+    if (!before) return undefined;
+    const checked = await this.read(before, secret, signal);
+    return { ...checked, account: await this.keepWith(secret, checked.account) };
   }
 
-  /** To be called when a secret changed, here or in another window: what is under way with the old one ends. */
-  secretChanged(key: string): void {
+  /** In the place of an account with the same id, whose secret goes last: until then it can be used. */
+  private async keepWith(secret: string, entry: Account): Promise<Account> {
+    const account = { ...entry, secretId: randomUUID() };
+    const before = this.get(account.id);
+    await this.options.secrets.store(secretKey(account), secret);
+    await this.keep(
+      before ? this.all.map((one) => (one.id === account.id ? account : one)) : [...this.all, account],
+    );
+    if (before) await this.options.secrets.delete(secretKey(before));
+    return account;
+  }
+
+  /** To be called when the secret storage says that this key changed, here or in another window. */
+  async secretChanged(key: string): Promise<void> {
+    this.lookAgain();
     const account = this.all.find((one) => secretKey(one) === key);
-    if (!account) return;
+    if (!account || (await this.options.secrets.get(key)) !== undefined) return;
     this.close(account.id);
     this.changes.announce();
   }
 
-  private async check(account: Account, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
+  /**
+   * Compares what is kept with what was told last. Another window may have signed in or out, or replaced a secret;
+   * VS Code brings that here without a word, so whoever is about to use an account looks.
+   */
+  lookAgain(): void {
+    for (const one of this.follow()) if (!this.get(one.id)) this.leftElsewhere.announce(one);
+  }
+
+  /** Ends what was under way in accounts that are no longer what they were, and answers with those. */
+  private follow(): readonly Account[] {
+    const before = this.told;
+    this.told = this.all;
+    if (isDeepStrictEqual(before, this.told)) return [];
+    const changed = before.filter((one) => !isDeepStrictEqual(one, this.get(one.id)));
+    for (const { id } of changed) this.close(id);
+    this.changes.announce();
+    return changed;
+  }
+
+  /** Reads the workspaces with these credentials, and keeps nothing. @throws what the read throws */
+  check(entry: Entry, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
+    const { id } = this.withLogin(entry.origin, entry.username) ?? { id: randomUUID() };
+    return this.read({ ...entry, id }, secret, signal);
+  }
+
+  private async read(account: Account, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
     const client = this.clientOf(account, account.username, secret, this.options.fetch);
     const started = performance.now();
     const { rows } = await client.list(workspaces, [], {}, { pageSize: 50 }, signal);
@@ -169,6 +233,7 @@ export class Accounts {
 
   /** @throws MissingSecretError */
   connect(id: string): Promise<Connection> {
+    this.lookAgain();
     const known = this.open.get(id);
     if (known) return known.connection;
     const epoch = new AbortController();
@@ -195,11 +260,21 @@ export class Accounts {
       if (signal.aborted) simulator.stop();
       else stops.push(() => simulator.stop());
       const { accountSid, authToken, fetch } = simulator;
-      return { account, client: this.clientOf(account, accountSid, authToken, fetch), signal };
+      const guarded = this.whileItLasts(fetch, signal);
+      return { account, client: this.clientOf(account, accountSid, authToken, guarded), signal };
     }
     const secret = await this.options.secrets.get(secretKey(account));
     if (secret === undefined) throw new MissingSecretError(account);
-    return { account, client: this.clientOf(account, account.username, secret, this.options.fetch), signal };
+    const guarded = this.whileItLasts(this.options.fetch, signal);
+    return { account, client: this.clientOf(account, account.username, secret, guarded), signal };
+  }
+
+  /** Nothing goes out any more once another window has signed out, or has replaced the secret. */
+  private whileItLasts(fetch: Fetch, signal: AbortSignal): Fetch {
+    return (url, init) => {
+      this.lookAgain();
+      return signal.aborted ? Promise.reject(new NotSentError()) : fetch(url, init);
+    };
   }
 
   private clientOf(account: Account, username: string, password: string, fetch: Fetch): Client {
@@ -213,9 +288,10 @@ export class Accounts {
   }
 
   private async keep(accounts: readonly Account[]): Promise<void> {
-    for (const before of this.all) if (!accounts.some((one) => one.id === before.id)) this.close(before.id);
-    await this.options.memory.update(recordsKey, accounts);
-    this.changes.announce();
+    const kept = this.options.memory.update(recordsKey, accounts);
+    // Before anybody looks again: this change is this window's own.
+    this.follow();
+    await kept;
   }
 
   private close(id: string): void {
@@ -223,6 +299,3 @@ export class Accounts {
     this.open.delete(id);
   }
 }
-
-const sameLogin = (one: Account, other: Account) =>
-  one.origin === other.origin && one.username === other.username;

@@ -1,10 +1,17 @@
 import type { Client, Row } from '../taskrouter/client';
 import { readRow } from '../taskrouter/client';
-import { ApiError, isTaskRouterError, outcomeOfFailure, ResponseShapeError } from '../taskrouter/errors';
+import {
+  ApiError,
+  ConnectionError,
+  isTaskRouterError,
+  outcomeOfFailure,
+  ResponseShapeError,
+} from '../taskrouter/errors';
 import type { Instruction } from '../taskrouter/instructions';
 import type { TaskRouterRequest } from '../taskrouter/requests';
 import { taskReservations, tasks, workerReservations, workers } from '../taskrouter/resources';
 import type { Collection } from '../taskrouter/resources';
+import { regionOf } from '../taskrouter/origin';
 import { isSid } from '../taskrouter/sid';
 import type { Arguments, ReservationAddress } from '../taskrouter/update';
 import { addressFor, problemsOf, updateReservationRequest } from '../taskrouter/update';
@@ -69,7 +76,8 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
 
   return async (action) => {
     const { connection, address, instruction } = action;
-    const lock = `${connection.account.id}/${address.sid}`;
+    // Not by account: one reservation can be reached with two keys. A SID is one of its kind, except on this machine.
+    const lock = `${regionOf(connection.account.origin)}/${address.sid}`;
     if (underWay.has(lock)) {
       return notDone(instruction, 'Another action on this reservation is under way. Wait for it to end.');
     }
@@ -97,6 +105,7 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
     };
     let etag: string | undefined;
     const { shownEtag } = action;
+    const ended = 'The account was signed out of, or changed, in the meantime. Nothing was sent.';
     try {
       const asked = store.question();
       const now = await read();
@@ -113,7 +122,7 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
         );
       etag = now.etag;
     } catch (error) {
-      return refused(instruction, error);
+      return signal.aborted ? notDone(instruction, ended) : refused(instruction, error);
     }
 
     let receipt: Receipt;
@@ -125,6 +134,8 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
       receipt = { milliseconds: took(), status, ...(requestId ? { requestId } : {}) };
       see(row, asked);
     } catch (error) {
+      const neverSent = error instanceof ConnectionError && !error.mayHaveArrived;
+      if (neverSent && signal.aborted) return notDone(instruction, ended);
       receipt = { milliseconds: took(), ...whatAnswered(error) };
       if (!isTaskRouterError(error) || outcomeOfFailure(error) === 'not done')
         return { ...refused(instruction, error), receipt };

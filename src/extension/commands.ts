@@ -11,7 +11,7 @@ import type { ChosenReservation, Picks } from './pick';
 import type { Refresher } from './refresh';
 import type { RequestLog } from './requestLog';
 import { curlOf } from './requestLog';
-import { forMessage } from './safeText';
+import { forMessage, plain } from './safeText';
 import { connectLocal, enterSecret, signIn } from './signIn';
 import type { Store } from './store';
 import type { ResourceNode, TreeNode } from './tree';
@@ -115,7 +115,7 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
       });
     });
     if (!outcome) return;
-    log.info(`${account.name}: ${sid}: ${outcome.headline} ${outcome.details.join(' ')}`);
+    log.info(`${plain(account.name)}: ${sid}: ${outcome.headline} ${outcome.details.join(' ')}`);
     await tell(outcome);
   };
 

@@ -17,6 +17,7 @@ import { Picks } from './pick';
 import { PresetPicks } from './presetPicks';
 import { Refresher } from './refresh';
 import { RequestLog } from './requestLog';
+import { tellLeftElsewhere } from './signIn';
 import { Store } from './store';
 import type { TreeNode } from './tree';
 import { WorkspacesTree } from './tree';
@@ -117,7 +118,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerLiveCommands({ store, watch, teller: live.teller, owns, pick }),
     registerCommands({ accounts, store, owns, refresher, picks, panels, documents, act, requests, log }),
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
-    secrets.onDidChange(({ key }) => accounts.secretChanged(key)),
+    secrets.onDidChange(({ key }) => void accounts.secretChanged(key)),
+    accounts.leftElsewhere.listen(tellLeftElsewhere),
     accounts.changes.listen(forgetSignedOut),
     accounts.changes.listen(showAccounts),
     accounts.changes.listen(() => refresher.isWanted && void refresher.now()),
@@ -129,7 +131,10 @@ export function activate(context: vscode.ExtensionContext): void {
     watch.changes.listen(() => refresher.catchUp()),
     live.teller.changes.listen(() => refresher.catchUp()),
     panels.seen.listen(() => refresher.later()),
-    vscode.window.onDidChangeWindowState(() => refresher.catchUp()),
+    vscode.window.onDidChangeWindowState(() => {
+      accounts.lookAgain();
+      refresher.catchUp();
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('taskrouter')) refresher.catchUp();
     }),

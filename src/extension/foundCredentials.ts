@@ -11,6 +11,8 @@ export interface FoundCredentials {
   readonly origin: string;
   readonly username: string;
   readonly secret: string;
+  /** The account that they are said to be of. */
+  readonly accountSid?: string;
 }
 
 /** A place where credentials were looked for; `problem` says why they cannot be used. */
@@ -29,26 +31,10 @@ export function fromEnvironment(env: Environment): Found | undefined {
   const { TWILIO_API_KEY: key, TWILIO_API_SECRET: keySecret } = env;
   if (!accountSid && !key) return undefined;
   const name = 'Environment';
-  if (key && keySecret) {
-    return usable(
-      name,
-      'TWILIO_API_KEY and TWILIO_API_SECRET',
-      key,
-      keySecret,
-      env['TWILIO_REGION'],
-      env['TWILIO_EDGE'],
-    );
-  }
-  if (accountSid && token) {
-    return usable(
-      name,
-      'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN',
-      accountSid,
-      token,
-      env['TWILIO_REGION'],
-      env['TWILIO_EDGE'],
-    );
-  }
+  const place = { region: env['TWILIO_REGION'], edge: env['TWILIO_EDGE'], accountSid };
+  if (key && keySecret) return usable(name, 'TWILIO_API_KEY and TWILIO_API_SECRET', key, keySecret, place);
+  if (accountSid && token)
+    return usable(name, 'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN', accountSid, token, place);
   return {
     name,
     detail: 'TWILIO_… variables',
@@ -78,25 +64,27 @@ const CliConfig = z.looseObject({
  */
 export async function fromTwilioCli(env: Environment): Promise<Found[]> {
   const folder =
-    env['TWILIO_CONFIG_DIR'] ?? path.join(env['HOME'] ?? env['USERPROFILE'] ?? homedir(), '.twilio-cli');
+    env['TWILIO_CONFIG_DIR'] || path.join(env['HOME'] || env['USERPROFILE'] || homedir(), '.twilio-cli');
+  const unusable = (problem: string) => [{ name: 'Twilio CLI', detail: 'config.json', problem }];
   let text: string;
   try {
     text = await readFile(path.join(folder, 'config.json'), 'utf8');
-  } catch {
-    return [];
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? [] : unusable(`Its file could not be read (${code}).`);
   }
   const config = CliConfig.safeParse(jsonOf(text));
-  if (!config.success)
-    return [
-      { name: 'Twilio CLI', detail: 'config.json', problem: 'Its file is not as the Twilio CLI writes it.' },
-    ];
+  if (!config.success) return unusable('Its file is not as the Twilio CLI writes it.');
   const { activeProject, profiles = {}, projects = [], edge } = config.data;
   const isActive = (name: string) => name === activeProject;
   const found = Object.entries(profiles).map(([name, profile]) => {
     const detail = isActive(name) ? 'active profile of the Twilio CLI' : 'profile of the Twilio CLI';
     if (!profile.apiKey || !profile.apiSecret)
       return { name, detail, problem: 'It has no API key and secret.' };
-    return usable(name, detail, profile.apiKey, profile.apiSecret, profile.region, profile.edge ?? edge);
+    return usable(name, detail, profile.apiKey, profile.apiSecret, {
+      ...profile,
+      edge: profile.edge ?? edge,
+    });
   });
   const old = projects
     .filter(({ id }) => !(id in profiles))
@@ -118,15 +106,16 @@ function usable(
   detail: string,
   username: string,
   secret: string,
-  region?: string,
-  edge?: string,
+  place: { readonly [key in 'region' | 'edge' | 'accountSid']?: string | undefined },
 ): Found {
   if (!isSid('ApiKey', username) && !isSid('Account', username)) {
     return { name, detail, problem: 'Its SID does not have the form of one.' };
   }
-  const origin = originFor(region, edge);
+  const origin = originFor(place.region, place.edge);
   if (!origin) return { name, detail, problem: 'Its region or edge is not one of Twilio’s.' };
-  return { name, detail, credentials: { name, origin, username, secret } };
+  const { accountSid } = place;
+  const known = accountSid !== undefined && isSid('Account', accountSid) ? { accountSid } : {};
+  return { name, detail, credentials: { name, origin, username, secret, ...known } };
 }
 
 function jsonOf(text: string): unknown {

@@ -1,26 +1,35 @@
 import * as vscode from 'vscode';
 
-const back = Symbol('back');
+export const back = Symbol('back');
 
 export interface StepPlace {
   /** The whole flow's title with the place in it: `Sign In (2/5)`. */
   readonly title: string;
+  /** There is nothing to go back to. */
   readonly first: boolean;
 }
 
 /** One question. It adds to the draft, or goes back, or gives up. */
 export type Step<D> = (draft: Partial<D>, place: StepPlace) => Promise<Partial<D> | typeof back | undefined>;
 
-/** Asks one question after the other, with Back; undefined when the person gives up. What was answered is kept. */
+/**
+ * Asks one question after the other, with Back, out of the first where that `canGoBack`; undefined when the person
+ * gives up. What was answered is kept.
+ */
 export async function runSteps<D>(
   title: string,
   steps: readonly Step<D>[],
-  from: { readonly draft?: Partial<D>; readonly at?: number } = {},
-): Promise<Partial<D> | undefined> {
+  from: {
+    readonly draft?: Partial<D> | undefined;
+    readonly at?: number;
+    readonly canGoBack?: boolean | undefined;
+  },
+): Promise<Partial<D> | typeof back | undefined> {
   let draft: Partial<D> = from.draft ?? {};
   for (let i = from.at ?? 0; i < steps.length;) {
-    const answer = await steps[i]!(draft, { title: `${title} (${i + 1}/${steps.length})`, first: i === 0 });
-    if (answer === undefined) return undefined;
+    const first = i === 0 && !from.canGoBack;
+    const answer = await steps[i]!(draft, { title: `${title} (${i + 1}/${steps.length})`, first });
+    if (answer === undefined || (answer === back && i === 0)) return answer;
     if (answer === back) i--;
     else {
       draft = { ...draft, ...answer };

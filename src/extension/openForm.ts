@@ -71,7 +71,9 @@ export class OpenForm {
       panel.webview.onDidReceiveMessage((message: unknown) => void this.receive(message)),
       store.changes.listen(({ rows, lists }) => this.takeFrom(rows, lists)),
       accounts.changes.listen(() => {
-        if (!accounts.get(model.account.id)) this.dispose();
+        const account = accounts.get(model.account.id);
+        if (account) this.change({ account });
+        else this.dispose();
       }),
       { dispose: () => this.expiry?.cancel() },
     );

@@ -1,3 +1,4 @@
+import type { Asked } from '../taskrouter/errors';
 import { ApiError, ConnectionError, ResponseShapeError } from '../taskrouter/errors';
 import { InvalidArgumentsError } from '../taskrouter/update';
 import { MissingSecretError } from './accounts';
@@ -26,7 +27,12 @@ export function wordsFor(error: unknown): Words {
   if (error instanceof ResponseShapeError) return wordsForStrangeAnswer(error);
   if (error instanceof InvalidArgumentsError) return { what: error.message, next: 'Nothing was sent.' };
   if (error instanceof MissingSecretError) {
-    return { what: error.message, next: 'Enter it again.', signIn: true, enterSecret: true };
+    return {
+      what: error.message,
+      next: 'Enter it again; or, if another window has it, reload this one.',
+      signIn: true,
+      enterSecret: true,
+    };
   }
   return { what: 'Something went wrong in the extension.', next: 'See the TaskRouter log for what it was.' };
 }
@@ -54,19 +60,24 @@ function wordsForRefusal(error: ApiError): Words {
       signIn: true,
     });
   }
+  if (error.code === 70051) {
+    return words(
+      'Twilio did not authorize this',
+      `${permissionFor(error.request)} Or its account is suspended.`,
+      {
+        signIn: true,
+      },
+    );
+  }
   switch (error.status) {
     case 401:
       return words(
         'Twilio does not accept these credentials',
-        'Check that SID and secret belong together and to this region, whether the secret was replaced, and enter it again.',
+        'Check that SID and secret belong together and to this region, that they are not test credentials, and that the secret was not replaced; then enter it again.',
         { signIn: true, enterSecret: true },
       );
     case 403:
-      return words(
-        'These credentials may not do this',
-        'A restricted API key needs the TaskRouter permission for it.',
-        { signIn: true },
-      );
+      return words('These credentials may not do this', permissionFor(error.request), { signIn: true });
     case 404:
       return words(
         'TaskRouter does not know it',
@@ -88,6 +99,17 @@ function wordsForRefusal(error: ApiError): Words {
         ? words(`Twilio has trouble of its own: HTTP ${error.status}`, 'Try again in a minute.')
         : words(`TaskRouter refused: HTTP ${error.status}`, 'Change what it names, then try again.');
   }
+}
+
+/**
+ * What a restricted API key lacks, in the words of the Twilio Console, where each collection has permissions of its
+ * own: https://www.twilio.com/docs/iam/api-keys/restricted-api-keys
+ */
+function permissionFor({ method, path }: Asked): string {
+  const segments = path.split('/').slice(2);
+  const collection = segments.filter((_, i) => i % 2 === 0).join(' › ');
+  const verb = method === 'POST' ? 'update' : segments.length % 2 ? 'list' : 'read';
+  return `A restricted API key needs the permission to ${verb} TaskRouter’s ${plain(collection)}.`;
 }
 
 function wordsForSilence(error: ConnectionError): Words {

@@ -1,5 +1,6 @@
 import { ApiError, ConnectionError, isTaskRouterError, ResponseShapeError } from './errors';
 import type { Fetch, FetchResponse } from './fetch';
+import { NotSentError } from './fetch';
 import { belongsTo, isAllowedOrigin } from './origin';
 import { createPace } from './pace';
 import type { Filters, PageOptions, TaskRouterRequest } from './requests';
@@ -275,6 +276,7 @@ function parseJson(text: string): unknown {
 }
 
 function connectionError(request: TaskRouterRequest, error: unknown, signal: AbortSignal): ConnectionError {
+  if (error instanceof NotSentError) return new ConnectionError(request, 'NOT_SENT');
   if (signal.aborted) {
     return new ConnectionError(request, signal.reason === timedOut ? 'TIMEOUT' : 'CANCELED', {
       cause: error,
@@ -286,7 +288,7 @@ function connectionError(request: TaskRouterRequest, error: unknown, signal: Abo
 
 function worthRetrying(error: unknown): boolean {
   if (error instanceof ApiError) return error.status === 429 || error.status >= 500;
-  return error instanceof ConnectionError && error.code !== 'CANCELED';
+  return error instanceof ConnectionError && error.code !== 'CANCELED' && error.code !== 'NOT_SENT';
 }
 
 /** Milliseconds: what the answer asked for, between one second and five minutes, else full jitter. */

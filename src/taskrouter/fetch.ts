@@ -1,4 +1,7 @@
-/** The part of `fetch` that this project uses. node-fetch, the global fetch and the simulator all have it. */
+/**
+ * The part of `fetch` that this project uses. node-fetch, the global fetch and the simulator all have it.
+ * One that knows that nothing has left rejects with NotSentError.
+ */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
 export interface FetchInit {
@@ -13,4 +16,8 @@ export interface FetchResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: AsyncIterable<Uint8Array | string> | null;
+}
+
+export class NotSentError extends Error {
+  override readonly name = 'NotSentError';
 }

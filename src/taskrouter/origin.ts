@@ -34,6 +34,12 @@ const twilioHost = new RegExp(
   `^taskrouter(\\.(${edges.join('|')}))?(\\.(${regions.join('|')}))?\\.twilio\\.com$`,
 );
 
+/** The region that TaskRouter at this origin stands in; a TaskRouter on this machine is one of its own. */
+export function regionOf(origin: string): string {
+  if (isLoopbackOrigin(origin)) return origin;
+  return twilioHost.exec(new URL(origin).hostname)?.[4] ?? 'us1';
+}
+
 /** True for http on this machine: a simulator, or a mock that somebody runs. */
 export function isLoopbackOrigin(origin: string): boolean {
   const url = URL.parse(origin);

@@ -126,10 +126,14 @@ describe('accounts', () => {
       const window = openWindow();
       const first = await window.signIn();
       const { signal } = await window.accounts.connect(first.id);
-      const second = await window.signIn();
-      assert.notEqual(second.id, first.id);
+      const other = { ...entryOf(window.simulator), name: 'Renamed', readOnly: true };
+      const { account: second } = await window.accounts.signIn(other, canary);
+      assert.equal(second.id, first.id, 'what is bound to it stays');
+      assert.notEqual(second.secretId, first.secretId);
       assert.deepEqual(window.accounts.all, [second]);
+      assert.equal(second.name, 'Renamed');
       assert.ok(signal.aborted);
+      assert.equal((await window.accounts.connect(first.id)).account.readOnly, true);
       assert.equal(window.secrets.size, 1, 'a secret that no account has would stay for ever');
     });
 
@@ -143,6 +147,164 @@ describe('accounts', () => {
       assert.deepEqual(accounts.all, [first, second]);
       assert.ok(!signal.aborted);
       assert.equal(window.secrets.size, 2);
+    });
+
+    it('knows which others lead to the same account, in the same region', async () => {
+      const window = openWindow();
+      const { simulator, accounts } = window;
+      const first = await window.signIn();
+      const key = {
+        ...entryOf(simulator),
+        username: simulator.apiKeySid,
+        origin: 'https://taskrouter.ashburn.us1.twilio.com',
+      };
+      const { account: second } = await accounts.signIn(key, simulator.apiKeySecret);
+      assert.deepEqual(accounts.leadingTo(second), [first]);
+      assert.deepEqual(accounts.leadingTo(first), [second]);
+      assert.deepEqual(
+        accounts.leadingTo({ ...second, origin: 'https://taskrouter.dublin.ie1.twilio.com' }),
+        [],
+      );
+      assert.deepEqual(accounts.leadingTo({ ...second, accountSid: `AC${'9'.repeat(32)}` }), []);
+    });
+
+    it('can be tried without anything being kept', async () => {
+      const window = openWindow();
+      const { account, workspaces } = await window.accounts.check(entryOf(window.simulator), canary);
+      assert.equal(workspaces, 2);
+      assert.equal(account.accountSid, window.simulator.accountSid);
+      assertNothingKept(window);
+    });
+  });
+
+  describe('a secret that is entered again', () => {
+    it('takes the place of the one before, for an account that stays the same', async () => {
+      const window = openWindow();
+      const before = await window.signIn();
+      const { signal } = await window.accounts.connect(before.id);
+      const { account } = (await window.accounts.replaceSecret(before.id, canary))!;
+      assert.deepEqual({ ...account, secretId: '' }, { ...before, secretId: '' });
+      assert.deepEqual([...window.secrets.keys()], [`account.${account.secretId}`]);
+      assert.ok(signal.aborted);
+    });
+
+    it('that is wrong leaves everything as it was', async () => {
+      const window = openWindow();
+      const before = await window.signIn();
+      const { signal } = await window.accounts.connect(before.id);
+      const kept = [...window.secrets];
+      await rejection(window.accounts.replaceSecret(before.id, 'wrong'));
+      assert.deepEqual([...window.secrets], kept);
+      assert.deepEqual(window.accounts.all, [before]);
+      assert.ok(!signal.aborted);
+    });
+  });
+
+  describe('in two windows', () => {
+    const both = async () => {
+      const here = openWindow();
+      const account = await here.signIn();
+      const there = openWindow({ beside: here });
+      const connection = await here.accounts.connect(account.id);
+      here.sent.length = 0;
+      return { here, there, account, connection };
+    };
+
+    it('signed out of in one, are left in the other: told, ended, and nothing goes out', async () => {
+      const { here, there, account, connection } = await both();
+      const left: string[] = [];
+      here.accounts.leftElsewhere.listen(({ name }) => left.push(name));
+      let announced = 0;
+      here.accounts.changes.listen(() => announced++);
+      await there.accounts.signOut(account.id);
+      const error = await rejection(
+        connection.client.list(resources.workspaces, [], {}, {}, connection.signal),
+      );
+      assert.equal((error as { code?: string }).code, 'NOT_SENT');
+      assert.deepEqual(here.sent, []);
+      assert.ok(connection.signal.aborted);
+      assert.deepEqual(left, ['Test account']);
+      assert.equal(announced, 1);
+      await rejection(here.accounts.connect(account.id));
+    });
+
+    it('end what is under way when the secret goes, before anything else is known', async () => {
+      const { here, account, connection } = await both();
+      here.wire = silence;
+      const read = rejection(connection.client.list(resources.workspaces, [], {}, {}, connection.signal));
+      await settle();
+      const [key] = here.secrets.keys();
+      here.secrets.clear();
+      await here.accounts.secretChanged(key!);
+      assert.equal(((await read) as { code?: string }).code, 'CANCELED');
+      assert.ok((await rejection(here.accounts.connect(account.id))) instanceof MissingSecretError);
+      assert.deepEqual(here.accounts.all, [account]);
+    });
+
+    it('go on when the secret storage speaks of other keys, or of one that is there', async () => {
+      const { here, connection } = await both();
+      const [key] = here.secrets.keys();
+      await here.accounts.secretChanged(key!);
+      await here.accounts.secretChanged('account.of-nobody');
+      assert.ok(!connection.signal.aborted);
+    });
+
+    it('use the secret that was replaced in the other, never the old one', async () => {
+      const { here, there, account, connection } = await both();
+      await there.accounts.replaceSecret(account.id, canary);
+      await rejection(connection.client.list(resources.workspaces, []));
+      assert.deepEqual(here.sent, []);
+      const again = await here.accounts.connect(account.id);
+      await again.client.list(resources.workspaces, []);
+      assert.equal(here.sent.length, 1);
+    });
+
+    it('ask for a secret that only the other window can read', async () => {
+      const { here, there, account } = await both();
+      await there.accounts.replaceSecret(account.id, canary);
+      // In a browser each window knows the secrets of when it was opened.
+      here.secrets.clear();
+      here.secrets.set(`account.${account.secretId}`, 'the old secret');
+      assert.ok((await rejection(here.accounts.connect(account.id))) instanceof MissingSecretError);
+      assert.deepEqual(here.sent, []);
+    });
+
+    it('that are signed in to in the other appear when this one looks', async () => {
+      const here = openWindow();
+      const there = openWindow({ beside: here });
+      let announced = 0;
+      here.accounts.changes.listen(() => announced++);
+      const account = await there.signIn();
+      here.accounts.lookAgain();
+      here.accounts.lookAgain();
+      assert.deepEqual(here.accounts.all, [account]);
+      assert.equal(announced, 1);
+      const { client } = await here.accounts.connect(account.id);
+      assert.equal((await client.list(resources.workspaces, [])).rows.length, 2);
+    });
+
+    it('are one account when both add it', async () => {
+      const { here, there, account } = await both();
+      const { account: second } = await there.accounts.signIn(entryOf(there.simulator), canary);
+      assert.equal(second.id, account.id);
+      assert.equal(here.accounts.all.length, 1);
+      assert.equal(here.secrets.size, 1);
+    });
+
+    it('of which one is read-only now, are so in the other with its next connection', async () => {
+      const { here, there, account, connection } = await both();
+      await there.accounts.signIn({ ...entryOf(there.simulator), readOnly: true }, canary);
+      assert.equal((await here.accounts.connect(account.id)).account.readOnly, true);
+      assert.ok(connection.signal.aborted);
+    });
+
+    it('a window’s own sign-out is not told as another’s', async () => {
+      const { here, account } = await both();
+      const left: string[] = [];
+      here.accounts.leftElsewhere.listen(({ name }) => left.push(name));
+      await here.accounts.signOut(account.id);
+      here.accounts.lookAgain();
+      assert.deepEqual(left, []);
     });
   });
 

@@ -16,6 +16,7 @@ import {
   assertClean,
   canary,
   clientOf,
+  entryOf,
   findReservation,
   gate,
   html,
@@ -530,6 +531,41 @@ describe('act', () => {
       assert.equal(on.posts().length, 1);
     });
 
+    it('also when it is reached with another key of the same account, through another edge', async () => {
+      const on = await stage();
+      const { simulator, accounts } = on;
+      const key = {
+        ...entryOf(simulator),
+        username: simulator.apiKeySid,
+        origin: 'https://taskrouter.ashburn.us1.twilio.com',
+      };
+      const { account } = await accounts.signIn(key, simulator.apiKeySecret);
+      const connection = await accounts.connect(account.id);
+      const { open, opened } = gate();
+      on.confirm = () => opened.then(() => true);
+      const first = on.act(on.action('accept'));
+      const second = await on.act(on.action('accept', { connection }));
+      assert.equal(second!.kind, 'not done');
+      assert.match(second!.details[0]!, /under way/);
+      open();
+      assert.equal((await first)!.kind, 'done');
+      assert.equal(on.posts().length, 1);
+    });
+
+    it('and not one of the same SID in a TaskRouter elsewhere', async () => {
+      const on = await stage();
+      const { open, opened } = gate();
+      on.confirm = () => opened.then(() => true);
+      const first = on.act(on.action('accept'));
+      const account = { ...on.connection.account, origin: 'http://127.0.0.1:4010' };
+      const connection = { ...on.connection, account };
+      const elsewhere = on.act(on.action('accept', { connection }));
+      await settle();
+      assert.equal(on.asked.length, 2);
+      open();
+      await Promise.all([first, elsewhere]);
+    });
+
     it('and no other', async () => {
       const on = await stage();
       const other = await findReservation(on.simulator, 'accepted');
@@ -579,6 +615,47 @@ describe('act', () => {
       assert.equal(outcome!.kind, 'not done');
       assert.deepEqual(on.sent, []);
     });
+
+    it('in another window while it asks, sends nothing', async () => {
+      const on = await stage();
+      const there = openWindow({ beside: on });
+      on.confirm = () => there.accounts.signOut(on.connection.account.id).then(() => true);
+      const outcome = await on.act(on.action('accept'));
+      assert.equal(outcome!.kind, 'not done');
+      assert.deepEqual(on.sent, []);
+    });
+
+    it('in another window while it looks again, does not send', async () => {
+      const on = await stage();
+      const there = openWindow({ beside: on });
+      on.wire = async (_request, pass) => {
+        const late = await pass();
+        await there.accounts.signOut(on.connection.account.id);
+        return late;
+      };
+      const outcome = await on.act(on.action('accept'));
+      assert.equal(outcome!.kind, 'not done');
+      assert.deepEqual(on.posts(), []);
+    });
+
+    for (const [how, change] of [
+      ['is production', { environment: 'production', readOnly: false }],
+      ['is read-only', { environment: 'production', readOnly: true }],
+      ['is another’s no longer', { environment: 'development', readOnly: false }],
+    ] as const) {
+      it(`or signed in to anew while it asks, so that it ${how}, sends nothing`, async () => {
+        const on = await stage();
+        on.confirm = async () => {
+          await on.accounts.signIn({ ...entryOf(on.simulator), ...change, name: 'Changed' }, canary);
+          on.sent.length = 0;
+          return true;
+        };
+        const outcome = await on.act(on.action('accept'));
+        assert.equal(outcome!.kind, 'not done');
+        assert.match(outcome!.details[0]!, /signed out of, or changed/);
+        assert.deepEqual(on.sent, []);
+      });
+    }
 
     it('while it looks again, sends nothing', async () => {
       const on = await stage();

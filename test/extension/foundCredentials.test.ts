@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fromEnvironment, fromTwilioCli } from '../../src/extension/foundCredentials';
@@ -19,6 +19,14 @@ describe('credentials found in the environment', () => {
   it('are those of the API key rather than the Auth Token', () => {
     assert.equal(fromEnvironment({ ...token, ...apiKey })?.credentials?.username, sid('SK'));
     assert.equal(fromEnvironment({ ...token, TWILIO_API_KEY: sid('SK') })?.credentials?.username, sid('AC'));
+  });
+
+  it('name the account that they are said to be of, if that is one', () => {
+    assert.equal(fromEnvironment(apiKey)?.credentials?.accountSid, sid('AC'));
+    const nameless = { TWILIO_API_KEY: sid('SK'), TWILIO_API_SECRET: 'key-secret' };
+    assert.equal(fromEnvironment(nameless)?.credentials?.accountSid, undefined);
+    const odd = { ...nameless, TWILIO_ACCOUNT_SID: '[x](command:y)' };
+    assert.equal(fromEnvironment(odd)?.credentials?.accountSid, undefined);
   });
 
   it('say what is missing', () => {
@@ -66,7 +74,27 @@ describe('profiles of the Twilio CLI', () => {
   });
 
   it('are looked for in the home folder without TWILIO_CONFIG_DIR', async () => {
-    assert.deepEqual(await fromTwilioCli({ HOME: path.join(folder, 'home') }), []);
+    const home = path.join(folder, 'home');
+    assert.deepEqual(await fromTwilioCli({ HOME: home }), []);
+    mkdirSync(path.join(home, '.twilio-cli'), { recursive: true });
+    writeFileSync(
+      path.join(home, '.twilio-cli/config.json'),
+      JSON.stringify({ profiles: { at: key, home: key } }),
+    );
+    for (const empty of [undefined, '']) {
+      const names = await fromTwilioCli({ HOME: home, TWILIO_CONFIG_DIR: empty });
+      assert.deepEqual(
+        names.map(({ name }) => name),
+        ['at', 'home'],
+      );
+    }
+  });
+
+  it('are told of when their file cannot be read', async () => {
+    const folderInstead = path.join(folder, 'folder');
+    mkdirSync(path.join(folderInstead, 'config.json'), { recursive: true });
+    const [one] = await fromTwilioCli({ TWILIO_CONFIG_DIR: folderInstead });
+    assert.match(one!.problem!, /could not be read \(EISDIR\)/);
   });
 
   it('stand with the active one first, and old ones last with the reason why they cannot be used', async () => {
@@ -84,6 +112,7 @@ describe('profiles of the Twilio CLI', () => {
       origin: 'https://taskrouter.dublin.ie1.twilio.com',
       username: key.apiKey,
       secret: key.apiSecret,
+      accountSid: key.accountSid,
     });
     assert.match(all[2]!.problem!, /keychain/);
   });

@@ -71,11 +71,16 @@ export interface TestWindow {
   signIn(): Promise<Account>;
 }
 
-export function openWindow(options: { scenario?: Scenario; memory?: FakeMemory } = {}): TestWindow {
-  const clock = manualClock();
-  const simulator = createSimulator({ clock, authToken: canary, scenario: options.scenario ?? still });
-  const memory = options.memory ?? new FakeMemory();
-  const secrets = new FakeSecrets();
+/** `beside` is another window of the same VS Code: what it keeps, and the TaskRouter, are the same. */
+export function openWindow(
+  options: { scenario?: Scenario; memory?: FakeMemory; beside?: TestWindow } = {},
+): TestWindow {
+  const { beside } = options;
+  const clock = beside?.clock ?? manualClock();
+  const simulator =
+    beside?.simulator ?? createSimulator({ clock, authToken: canary, scenario: options.scenario ?? still });
+  const memory = beside?.memory ?? options.memory ?? new FakeMemory();
+  const secrets = beside?.secrets ?? new FakeSecrets();
   const sent: Sent[] = [];
   const exchanges: Exchange[] = [];
   const simulators = { started: 0, stopped: 0 };

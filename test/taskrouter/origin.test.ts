@@ -8,6 +8,7 @@ import {
   edges,
   isAllowedOrigin,
   isLoopbackOrigin,
+  regionOf,
   regions,
 } from '../../src/taskrouter/origin';
 import { listRequest, requestTarget } from '../../src/taskrouter/requests';
@@ -245,6 +246,19 @@ describe('credentials go', () => {
       { numRuns: 10_000 },
     );
   });
+});
+
+describe('the region', () => {
+  for (const [origin, region] of [
+    ['https://taskrouter.twilio.com', 'us1'],
+    ['https://taskrouter.us1.twilio.com', 'us1'],
+    ['https://taskrouter.ashburn.us1.twilio.com', 'us1'],
+    ['https://taskrouter.dublin.ie1.twilio.com', 'ie1'],
+    ['https://taskrouter.ie1.twilio.com', 'ie1'],
+    ['http://127.0.0.1:4010', 'http://127.0.0.1:4010'],
+  ] as const) {
+    it(`of ${origin} is ${region}`, () => assert.equal(regionOf(origin), region));
+  }
 });
 
 describe('the next page', () => {

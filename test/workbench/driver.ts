@@ -9,11 +9,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { fetchBuild, versionFromEnvironment, type VersionName } from '../host/builds';
 import { whenToldToEnd } from '../host/ending';
 import { openBrowser, origin } from '../host/browser';
-import { startHost, testSettings } from '../host/host';
+import { startHost, testSettings, type Host } from '../host/host';
 import { runServerCommand } from '../host/server';
 
 export type Theme = 'light' | 'dark' | 'high-contrast' | 'high-contrast-light';
@@ -33,6 +33,8 @@ export interface WorkbenchOptions {
   userDataDir?: string;
   /** `VSCODE_TEST_VERSION` unless said. */
   version?: VersionName;
+  /** To open another window of this VS Code. Closing it leaves the VS Code as it is. */
+  beside?: Workbench;
 }
 
 /** A VS Code window, and what a person does with it. Nothing here sleeps: each step waits for what it needs. */
@@ -112,6 +114,7 @@ function themeOf(theme: Theme, version: VersionName): { id: string; class: strin
 }
 
 const open = new Set<Workbench>();
+const runningOf = new WeakMap<Workbench, { host: Host; browser: BrowserContext }>();
 
 // Whoever imports this file is run by mocha: a failure leaves a picture, and no workbench outlives the run.
 afterEach(async function () {
@@ -145,17 +148,22 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     ]);
     if (code !== 0) throw new Error(`${extension} could not be installed.`);
   }
-  const host = await startHost({
-    version,
-    userDataDir,
-    extensionsDir,
-    settings: { ...testSettings, ...options.settings },
-    env: options.env,
-    workbench: extension === 'development' ? { extensionDevelopmentPath: root } : {},
-  });
-  const browser = await openBrowser(host.port, path.join(userDataDir, 'chromium'));
-  browser.setDefaultTimeout(30_000);
-  const page = browser.pages()[0] ?? (await browser.newPage());
+  const start = async () => {
+    const host = await startHost({
+      version,
+      userDataDir,
+      extensionsDir,
+      settings: { ...testSettings, ...options.settings },
+      env: options.env,
+      workbench: extension === 'development' ? { extensionDevelopmentPath: root } : {},
+    });
+    const browser = await openBrowser(host.port, path.join(userDataDir, 'chromium'));
+    browser.setDefaultTimeout(30_000);
+    return { host, browser };
+  };
+  const running = options.beside && runningOf.get(options.beside);
+  const { host, browser } = running ?? (await start());
+  const page = (running ? undefined : browser.pages()[0]) ?? (await browser.newPage());
 
   const icon = page.getByRole('tab', { name: new RegExp(`^${escape(container ?? '')}`) });
   const box = page.locator('.quick-input-widget:visible');
@@ -296,6 +304,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     },
     async close() {
       open.delete(workbench);
+      if (running) return page.close();
       await browser.close();
       await host.stop();
       process.off('exit', removeScratch);
@@ -303,6 +312,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     },
   };
   open.add(workbench);
+  runningOf.set(workbench, { host, browser });
 
   try {
     await page.goto(origin + host.windowPath(folder));
