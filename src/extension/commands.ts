@@ -144,9 +144,10 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
       const sure = account?.kind === 'simulated' && owns(argument);
       if (account && (sure || (await confirmSignOut(account)))) await accounts.signOut(account.id);
     }),
-    command('view.refresh', () =>
-      vscode.window.withProgress({ location: { viewId } }, () => refresher.now()),
-    ),
+    command('view.refresh', () => {
+      accounts.lookAgain();
+      return vscode.window.withProgress({ location: { viewId } }, () => refresher.now());
+    }),
     command('list.retry', (argument) => {
       if (!owns(argument) || !('list' in argument) || !argument.list) return undefined;
       const { list } = argument;

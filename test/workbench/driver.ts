@@ -33,7 +33,7 @@ export interface WorkbenchOptions {
   userDataDir?: string;
   /** `VSCODE_TEST_VERSION` unless said. */
   version?: VersionName;
-  /** To open another window of this VS Code. Closing it leaves the VS Code as it is. */
+  /** To open another window of this VS Code, with the focus. Closing it leaves the VS Code as it is. */
   beside?: Workbench;
 }
 
@@ -318,6 +318,12 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     await page.goto(origin + host.windowPath(folder));
     await whenReady();
     await workbench.setTheme(theme);
+    // Else each page believes that it has the focus.
+    for (const one of options.beside ? [options.beside.page, page] : []) {
+      const session = await browser.newCDPSession(one);
+      await session.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+      await one.bringToFront();
+    }
   } catch (error) {
     console.log(`    pictured in ${await workbench.screenshot('failed-to-open')}`);
     await workbench.close();
