@@ -23,6 +23,8 @@ export interface WorkbenchOptions {
   extensionTestsPath?: string;
   /** Ids of views to open in a window that has no layout yet. */
   views?: string[];
+  /** With Workspace Trust, as VS Code is by itself: a folder opens in Restricted Mode. Without it every folder is trusted. */
+  workspaceTrust?: boolean;
 }
 
 export interface FrontEnd {
@@ -157,15 +159,14 @@ function configurePage(page: string, authority: string, workbench: WorkbenchOpti
 
 function configure(page: PageConfiguration, authority: string, workbench: WorkbenchOptions): void {
   const uri = (file: string) => ({ $mid: 1, scheme: 'vscode-remote', authority, path: file });
-  const { extensionDevelopmentPath, extensionTestsPath, views } = workbench;
+  const { extensionDevelopmentPath, extensionTestsPath, views, workspaceTrust = false } = workbench;
   page.developmentOptions = {
     ...page.developmentOptions,
     ...(extensionDevelopmentPath && { extensions: [uri(extensionDevelopmentPath)] }),
     ...(extensionTestsPath && { extensionTestsPath: uri(extensionTestsPath) }),
   };
   if (views) page.defaultLayout = { views: views.map((id) => ({ id })) };
-  // An extension under development would be disabled, without a word, in a folder that is not trusted.
-  page.enableWorkspaceTrust = false;
+  page.enableWorkspaceTrust = workspaceTrust;
   // No marketplace: nothing goes out to one, and no search fails for want of it.
   delete page.productConfiguration?.extensionsGallery;
 }

@@ -17,7 +17,6 @@ const quietSettings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
   'chat.commandCenter.enabled': false, // 1.105 shows it all the same
-  'security.workspace.trust.enabled': false,
   'remote.autoForwardPorts': false,
   'git.openRepositoryInParentFolders': 'never',
 };
@@ -59,13 +58,20 @@ export interface Host {
 export async function startHost(options: HostOptions): Promise<Host> {
   const { userDataDir, connectionToken, preferredPort, workbench } = options;
   const build = await fetchBuild(options.version);
-  writeUserSettings(userDataDir, options.settings ?? {});
+  const { workspaceTrust = false } = workbench;
+  writeUserSettings(userDataDir, {
+    'security.workspace.trust.enabled': workspaceTrust,
+    // No question as a folder is opened: it is not trusted until somebody says so.
+    'security.workspace.trust.startupPrompt': 'never',
+    ...options.settings,
+  });
   const server = await startServer({
     build,
     userDataDir,
     extensionsDir: options.extensionsDir ?? path.join(userDataDir, 'extensions'),
     env: options.env,
     connectionToken,
+    workspaceTrust,
   });
   const frontEnd = await startFrontEnd({
     socketPath: server.socketPath,

@@ -14,6 +14,7 @@ export interface ServerOptions {
   env?: Record<string, string | undefined>;
   /** What a browser must show to get in. Without one the server relies on its socket being out of others' reach. */
   connectionToken?: string;
+  workspaceTrust?: boolean;
 }
 
 export interface Server {
@@ -53,7 +54,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         '--disable-experiments',
         '--disable-update-check',
       ],
-      ...['--disable-workspace-trust', '--disable-getting-started-override'],
+      ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
+      '--disable-getting-started-override',
       '--force-disable-user-env', // no login shell to ask for its environment: 1.7 s
       ...['--reconnection-grace-time', '5'], // seconds an extension host outlives its page; 3 hours if not said
     ],

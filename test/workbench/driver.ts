@@ -33,6 +33,8 @@ export interface WorkbenchOptions {
   userDataDir?: string;
   /** `VSCODE_TEST_VERSION` unless said. */
   version?: VersionName;
+  /** With Workspace Trust, so that the folder opens in Restricted Mode. */
+  workspaceTrust?: boolean;
   /** To open another window of this VS Code, with the focus. Closing it leaves the VS Code as it is. */
   beside?: Workbench;
 }
@@ -155,7 +157,10 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       extensionsDir,
       settings: { ...testSettings, ...options.settings },
       env: options.env,
-      workbench: extension === 'development' ? { extensionDevelopmentPath: root } : {},
+      workbench: {
+        ...(extension === 'development' && { extensionDevelopmentPath: root }),
+        workspaceTrust: options.workspaceTrust,
+      },
     });
     const browser = await openBrowser(host.port, path.join(userDataDir, 'chromium'));
     browser.setDefaultTimeout(30_000);
