@@ -1,9 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import net from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import nodeFetch from 'node-fetch';
@@ -98,22 +96,11 @@ async function listen(server: net.Server): Promise<number> {
 
 let ports: Readonly<Record<'closed' | 'plain' | 'selfSigned', number>>;
 
-/** Servers that no simulator can be. The certificate is made now: it is nobody's. */
+/** Servers that no simulator can be. */
 export async function openPlaces(): Promise<void> {
-  const dir = mkdtempSync(path.join(tmpdir(), 'certificate-'));
-  const [key, cert] = ['key', 'cert'].map((name) => path.join(dir, `${name}.pem`)) as [string, string];
-  const subject = ['-subj', '/CN=localhost', '-days', '2'];
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-      ...['-keyout', key, '-out', cert, ...subject],
-    ],
-    { stdio: 'ignore' },
-  );
-  const secure = tls.createServer({ key: readFileSync(key), cert: readFileSync(cert) });
+  const pem = readFileSync(path.join(__dirname, 'selfSigned.pem'));
+  const secure = tls.createServer({ key: pem, cert: pem });
   secure.on('tlsClientError', () => undefined);
-  rmSync(dir, { recursive: true });
   const gone = net.createServer();
   const closed = await listen(gone);
   gone.close();
