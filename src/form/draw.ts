@@ -107,17 +107,24 @@ function about(instruction: FormInstruction, on: PageEvents): TemplateResult {
   </div>`;
 }
 
-/** Why nothing can be sent now: what became of the reservation, or what the instruction needs. */
-export const lockedWords = (instruction: FormInstruction | undefined, { news }: FormState): string =>
-  instruction?.unavailable === undefined ? '' : (news ?? instruction.unavailable);
+/**
+ * Why nothing can be sent now: what became of the reservation, or what the instruction needs. Empty when something
+ * can be, and when this form itself has just done it: its outcome says so.
+ */
+export const lockedWords = (
+  instruction: FormInstruction | undefined,
+  { news, outcome }: FormState,
+): string =>
+  instruction?.unavailable === undefined || outcome?.kind === 'done' ? '' : (news ?? instruction.unavailable);
 
 function locked(instruction: FormInstruction, { state }: PageView, on: PageEvents) {
   const why = lockedWords(instruction, state);
-  if (!why) return nothing;
+  if (!why && state.next === undefined) return nothing;
+  const kept = fieldsOf(instruction).length ? ' What you typed is kept.' : '';
   return html`<div class="box locked" id="locked" tabindex="-1">
-    ${icon('lock')}
+    ${icon(why ? 'lock' : 'info')}
     <div>
-      <p>${why}${fieldsOf(instruction).length ? ' What you typed is kept.' : ''}</p>
+      <p>${why ? why + kept : 'The task has gone on.'}</p>
       ${
         state.next === undefined
           ? nothing

@@ -63,7 +63,8 @@ export function drawRequest({ state, preview, copied }: RequestView, on: Request
         ? html`<p class="nothing" id="preview-text" role="tabpanel" aria-labelledby=${tab} tabindex="0">
             ${shown.note}
           </p>`
-        : html`<pre id="preview-text" role="tabpanel" aria-labelledby=${tab} tabindex="0">${text}</pre>
+        : html`<pre id="preview-text" role="tabpanel" aria-labelledby=${tab} tabindex="0">
+${tinted(text)}</pre>
             ${shown.note === undefined ? nothing : html`<p class="note">${icon('info')}${shown.note}</p>`}`
     }
     ${
@@ -72,6 +73,22 @@ export function drawRequest({ state, preview, copied }: RequestView, on: Request
         : nothing
     }
   </section>`;
+}
+
+/** A header, parameter, flag or key before its value; a quoted text, a number, a truth. */
+const tokens =
+  /(?<name>(?<=^[ &]*)[\w-]+(?=[=:] ?\S)|--[a-z][\w-]*|"\w+"(?=:))|(?<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?<=[=:] ?)(?:\d+|true|false|True|False)(?=,?$))/gm;
+
+/** One light colouring for all the languages that a request is shown in, in the colours VS Code gives to names and values. */
+function tinted(text: string): (string | TemplateResult)[] {
+  const parts: (string | TemplateResult)[] = [];
+  let end = 0;
+  for (const { 0: token, index, groups = {} } of text.matchAll(tokens)) {
+    const [kind] = Object.keys(groups).filter((name) => groups[name] !== undefined);
+    parts.push(text.slice(end, index), html`<span class=${kind}>${token}</span>`);
+    end = index + token.length;
+  }
+  return [...parts, text.slice(end)];
 }
 
 const buttons = (name: string, text: string, copied: string | undefined, on: RequestEvents) => html`

@@ -389,6 +389,20 @@ describe('the form in a browser', function () {
     assert.equal(extension.got('presets').length, 1);
   });
 
+  it('does not call locked what it has just done itself, and still goes on', async () => {
+    await open((one) => (one.chosen = 'reject'));
+    const outcome = { kind: 'done', headline: 'Reject: TaskRouter took it.', details: [] } as const;
+    await extension.change({ outcome });
+    await hasText(live(), 'Done. Reject: TaskRouter took it.');
+    await extension.change({ status: 'rejected' });
+    await page.locator('.status.rejected').waitFor();
+    assert.equal(await page.locator('.send').getAttribute('aria-disabled'), 'true');
+    assert.equal(await page.locator('#locked').count(), 0);
+    assert.equal(await live().innerText(), 'Done. Reject: TaskRouter took it.');
+    await extension.change({ next: 'Ben Finch (pending)' });
+    await hasText(page.locator('#locked'), 'The task has gone on. Go on with Ben Finch (pending)');
+  });
+
   it('marks what a caller may have written, and puts it nowhere by itself', async () => {
     await open((one) => (one.chosen = 'redirect'));
     const input = page.getByRole('combobox', { name: 'Call SID' });

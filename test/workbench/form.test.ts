@@ -22,7 +22,7 @@ const paths = ['task', 'worker'] as const;
 const standOf = (name: string, side: (typeof paths)[number]) => `${name} by ${side}`;
 const statusFor = (instruction: Instruction) =>
   instruction.from.includes('pending') ? 'pending' : 'accepted';
-const extra = ['kept', 'goes on', 'unknown', 'refused', 'copied', 'preset', 'keys'];
+const extra = ['kept', 'goes on', 'unknown', 'refused', 'copied', 'preset', 'keys', 'five'];
 
 describe('a person fills in the form and sends it', () => {
   let centre: FormCentre;
@@ -406,20 +406,21 @@ describe('a person fills in the form and sends it', () => {
     await closeForm();
   });
 
-  it('is worked by keyboard alone, in the real webview', async () => {
-    await open('keys');
+  /** Presses Tab until what has the focus in the form says this. */
+  const tabTo = async (name: RegExp) => {
     const frame = await workbench.webviewFrame();
-    const focused = () =>
-      frame.evaluate<string>(
+    for (let presses = 0; presses < 40; presses++) {
+      await key('Tab');
+      const focused = await frame.evaluate<string>(
         `(() => { const it = document.activeElement; return it.labels?.[0]?.innerText.trim() || it.innerText || it.tagName; })()`,
       );
-    const tabTo = async (name: RegExp) => {
-      for (let presses = 0; presses < 40; presses++) {
-        await key('Tab');
-        if (name.test(await focused())) return;
-      }
-      assert.fail(`Tab never came to ${String(name)}`);
-    };
+      if (name.test(focused)) return;
+    }
+    assert.fail(`Tab never came to ${String(name)}`);
+  };
+
+  it('is worked by keyboard alone, in the real webview', async () => {
+    await open('keys');
     await tabTo(/^Accept/);
     for (let step = 0; step < 4; step++) await key('ArrowRight');
     await send('Call').waitFor();
@@ -442,6 +443,44 @@ describe('a person fills in the form and sends it', () => {
         .map(({ body }) => body)
         .join(),
       'Instruction=call&CallFrom=%2B15550100123&CallUrl=https%3A%2F%2Fexample.com%2Ftwiml&CallAccept=true',
+    );
+  });
+
+  it('needs no mouse from the palette to a Conference with five callbacks', async () => {
+    await closeForm();
+    await key('F1');
+    await workbench.page.keyboard.insertText('TaskRouter: Conference…');
+    const palette = workbench.quickInput('TaskRouter: Conference…');
+    await palette.box.locator('.monaco-list-row.focused', { hasText: 'Conference…' }).waitFor();
+    await key('Enter');
+    const reservations = workbench.quickInput('Which reservation?');
+    await reservations.box
+      .getByRole('option', { name: /Worker/ })
+      .first()
+      .waitFor();
+    await workbench.page.keyboard.insertText('Worker five');
+    await reservations.box.locator('.monaco-list-row.focused', { hasText: 'Worker five' }).waitFor();
+    await key('Enter');
+    await send('Conference').waitFor();
+    await tabTo(/^Callbacks/);
+    await key('Enter');
+    for (const event of ['initiated', 'answered', 'completed', 'start', 'end']) {
+      await tabTo(new RegExp(`^${event}$`));
+      await key('Space');
+    }
+    await form().getByText('Sent: 2 of 7').waitFor();
+    await tabTo(/^Send Conference/);
+    const before = centre.posts().length;
+    await key('Enter');
+    await outcome('Conference: TaskRouter took it.').waitFor();
+    const events = ['initiated', 'answered', 'completed'].map((one) => `&StatusCallbackEvent=${one}`);
+    const ofConference = ['start', 'end'].map((one) => `&ConferenceStatusCallbackEvent=${one}`);
+    assert.deepEqual(
+      centre
+        .posts()
+        .slice(before)
+        .map(({ body }) => body),
+      [['Instruction=conference', ...events, ...ofConference].join('')],
     );
   });
 
