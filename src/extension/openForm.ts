@@ -59,6 +59,8 @@ export class OpenForm {
   /** The latest question about the reservation that has been answered. */
   private answered = 0;
   private expiry: { cancel(): void } | undefined;
+  /** What a preset has replaced. */
+  private readonly beforePreset: { [K in InstructionName]?: FormValues } = {};
   private disposed = false;
 
   constructor(
@@ -211,12 +213,17 @@ export class OpenForm {
     const { chosen } = this.model;
     const task = this.model.task && readRow(resources.tasks, this.model.task);
     const filled = chosenValues(this.model);
-    const applied = await this.options.presets.pick(instructionNamed(chosen), filled, (value) =>
-      holdsValue(task?.attributes, value),
+    const fill = await this.options.presets.pick(
+      instructionNamed(chosen),
+      filled,
+      (value) => holdsValue(task?.attributes, value),
+      this.beforePreset[chosen],
     );
-    if (!applied) return;
+    if (!fill) return;
     const { values } = this.model;
-    this.change({ values: { ...values, [chosen]: { ...values[chosen], ...applied } }, outcome: undefined });
+    const now = values[chosen] ?? {};
+    this.beforePreset[chosen] = now;
+    this.change({ values: { ...values, [chosen]: fill(now) }, outcome: undefined });
     void this.nameWorkers();
   }
 

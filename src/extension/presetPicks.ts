@@ -10,7 +10,14 @@ const presetFilePath = '.vscode/taskrouter-presets.json';
 
 const places: Readonly<Record<PresetPlace, string>> = { user: 'User', workspace: 'Workspace' };
 
-type Item = vscode.QuickPickItem & { readonly run?: () => unknown; readonly kept?: Kept };
+/** What a choice makes of the values that stand in the form by then. */
+export type Fill = (now: FormValues) => FormValues;
+
+type Item = vscode.QuickPickItem & {
+  readonly run?: () => unknown;
+  readonly kept?: Kept;
+  readonly fill?: Fill;
+};
 type Kept = readonly [place: PresetPlace, preset: Preset];
 
 const rename: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('edit'), tooltip: 'Rename' };
@@ -22,20 +29,22 @@ export class PresetPicks {
 
   /**
    * @param filled what stands in the form, to be saved
-   * @returns values to fill in, or undefined when nothing was chosen
+   * @param before what stood in it before the last preset, to be taken back
+   * @returns undefined when nothing is to be filled in
    */
   async pick(
     instruction: Instruction,
     filled: FormValues,
     isCallerData: (value: string) => boolean,
-  ): Promise<FormValues | undefined> {
+    before: FormValues | undefined,
+  ): Promise<Fill | undefined> {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const presets = new Presets(this.memory, folder && fileIn(folder));
     const fit = presetValues(instruction, filled, isCallerData);
     for (let again = false; ; again = true) {
-      const chosen = await this.list(instruction, presets, fit, folder, again);
-      if (chosen?.kept && chosen.button === undefined) return chosen.kept[1].values;
+      const chosen = await this.list(instruction, presets, fit, before, folder, again);
       if (!chosen) return undefined;
+      if (chosen.fill && chosen.button === undefined) return chosen.fill;
       try {
         if (chosen.kept && chosen.button === remove) await presets.remove(...chosen.kept);
         else if (chosen.kept) await askNewName(presets, chosen.kept);
@@ -50,9 +59,10 @@ export class PresetPicks {
     instruction: Instruction,
     presets: Presets,
     fit: FormValues,
+    before: FormValues | undefined,
     folder: vscode.Uri | undefined,
     again: boolean,
-  ): Promise<(Pick<Item, 'kept' | 'run'> & { button?: vscode.QuickInputButton }) | undefined> {
+  ): Promise<(Pick<Item, 'kept' | 'run' | 'fill'> & { button?: vscode.QuickInputButton }) | undefined> {
     const name = instruction.name as InstructionName;
     const items: Item[] = [];
     if (Object.keys(fit).length) {
@@ -61,6 +71,14 @@ export class PresetPicks {
         detail: summary(fit),
         alwaysShow: true,
         run: () => save(presets, { name: '', instruction: name, values: fit }),
+      });
+    }
+    if (before) {
+      items.push({
+        label: '$(discard) Take the Last Preset Back',
+        detail: summary(presetValues(instruction, before, () => false)) || 'Nothing was set',
+        alwaysShow: true,
+        fill: () => before,
       });
     }
     for (const place of ['workspace', 'user'] as const) {
@@ -72,6 +90,7 @@ export class PresetPicks {
             detail: summary(preset.values),
             buttons: [rename, remove],
             kept: [place, preset],
+            fill: (now) => ({ ...now, ...preset.values }),
           });
         }
       } catch (error) {
@@ -95,7 +114,7 @@ export class PresetPicks {
       pick.items = items;
       pick.onDidAccept(() => {
         const [item] = pick.selectedItems;
-        if (!item?.kept && !item?.run) return;
+        if (!item?.fill && !item?.run) return;
         resolve(item);
         pick.hide();
       });

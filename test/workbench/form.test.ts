@@ -351,6 +351,8 @@ describe('a person fills in the form and sends it', () => {
     await (await presets()).choose(/^Patient/);
     await eventually(() => field('timeout').inputValue(), '45');
     assert.equal(await field('from').inputValue(), '+15550100150');
+    await (await presets()).choose(/Take the Last Preset Back/);
+    await eventually(() => field('timeout').inputValue(), '9');
 
     const act = async (name: string, button: string) => {
       const list = await presets();
