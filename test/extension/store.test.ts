@@ -82,6 +82,16 @@ describe('the store', () => {
       assert.deepEqual(pageSizes(on), [1000, 50]);
     });
 
+    it('to the end when all is asked for, and all of it from then on', async () => {
+      const on = await stage(thousands);
+      await on.store.all(on.tasks);
+      const all = shown(on, on.tasks);
+      assert.ok(all > 1000 && on.store.list(on.tasks)!.nextPageToken === undefined);
+      assert.deepEqual(new Set(pageSizes(on)), new Set([1000]));
+      await on.store.refresh(on.tasks);
+      assert.equal(shown(on, on.tasks), all);
+    });
+
     it('no further than the end', async () => {
       const on = await stage();
       await on.store.refresh(on.tasks);
