@@ -77,7 +77,7 @@ ${tinted(text)}</pre>
 
 /** A header, parameter, flag or key before its value; a quoted text, a number, a truth. */
 const tokens =
-  /(?<name>(?<=^[ &]*)[\w-]+(?=[=:] ?\S)|--[a-z][\w-]*|"\w+"(?=:))|(?<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?<=[=:] ?)(?:\d+|true|false|True|False)(?=,?$))/gm;
+  /(?<name>(?<=^[ &]*)[\w-]+(?=[=:] ?\S)|--[a-z][\w-]*|"\w+"(?=:))|(?<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?<==|: )(?:\d+|true|false|True|False)(?=,?$))/gm;
 
 /** One light colouring for all the languages that a request is shown in, in the colours VS Code gives to names and values. */
 function tinted(text: string): (string | TemplateResult)[] {
