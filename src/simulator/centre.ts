@@ -28,6 +28,8 @@ export interface Step {
   readonly timeout?: number;
   /** Which of the queue's workers may be reserved. */
   readonly expression?: string;
+  /** Which of them comes first; who has waited longest, without it. */
+  readonly orderBy?: string;
   /** When the task need not wait here, if nobody was reserved at once. */
   readonly skipIf?: string;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Centre, Step, Workflow, WorkflowFilter, Workspace } from './centre';
-import { BadExpression } from './expressions';
+import { BadExpression, compileOrder } from './expressions';
 import { objectIn } from './form';
 import { badRequest } from './refusal';
 
@@ -23,6 +23,7 @@ const makeSchema = () =>
                   priority: whole,
                   timeout: whole,
                   expression,
+                  order_by: expression,
                   skip_if: expression,
                 }),
               )
@@ -45,12 +46,12 @@ export function configured(
   configuration: string,
 ): Pick<Workflow, 'configuration' | 'filters' | 'defaultQueueSid'> {
   schema ??= makeSchema();
-  const parsed = schema.safeParse(objectIn('Configuration', configuration));
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!;
+  const read = schema.safeParse(objectIn('Configuration', configuration));
+  if (!read.success) {
+    const { path, message } = read.error.issues[0]!;
     throw badRequest(`Invalid Configuration: ${path.join('.')}: ${message}`);
   }
-  const { filters, default_filter: otherwise } = parsed.data.task_routing;
+  const { filters, default_filter: otherwise } = read.data.task_routing;
   const queue = (sid: string) => {
     if (workspace.taskQueues.get(sid)) return sid;
     throw badRequest(`Invalid Configuration: there is no TaskQueue ${sid} in this Workspace.`);
@@ -66,11 +67,13 @@ export function configured(
         const queueSid = target.queue ? queue(target.queue) : steps.at(-1)?.queueSid;
         if (queueSid === undefined) throw badRequest('Invalid Configuration: the first target has no queue.');
         for (const text of [target.expression, target.skip_if]) readable(centre, 'Configuration', text ?? '');
+        if (target.order_by) parsed('Configuration', () => compileOrder(target.order_by!));
         steps.push({
           queueSid,
           ...(typeof target.priority !== 'number' ? {} : { priority: target.priority }),
           ...(typeof target.timeout !== 'number' ? {} : { timeout: target.timeout }),
           ...(target.expression ? { expression: target.expression } : {}),
+          ...(target.order_by ? { orderBy: target.order_by } : {}),
           ...(target.skip_if ? { skipIf: target.skip_if } : {}),
         });
       }
@@ -82,9 +85,13 @@ export function configured(
 
 /** @throws Refusal for an expression that TaskRouter could not read */
 export function readable(centre: Centre, name: string, expression: string): string {
+  parsed(name, () => centre.predicate(expression));
+  return expression;
+}
+
+function parsed(name: string, parse: () => unknown): void {
   try {
-    centre.predicate(expression);
-    return expression;
+    parse();
   } catch (error) {
     if (error instanceof BadExpression) throw badRequest(`${name} could not be parsed: ${error.message}`);
     throw error;
@@ -101,9 +108,10 @@ export const configurationOf = ({
       filters: filters.map(({ name, expression, steps }) => ({
         filter_friendly_name: name,
         expression,
-        targets: steps.map(({ queueSid, skipIf, ...step }) => ({
+        targets: steps.map(({ queueSid, orderBy, skipIf, ...step }) => ({
           queue: queueSid,
           ...step,
+          order_by: orderBy,
           skip_if: skipIf,
         })),
       })),

@@ -154,6 +154,33 @@ export function compile(expression: string): Predicate {
   return (attributes, task) => Boolean(truth(attributes, task));
 }
 
+/** Which of two workers comes first; 0 when neither does. */
+export type WorkerOrder = (a: Attributes, b: Attributes) => number;
+
+/**
+ * `worker.level DESC, worker.languages.french ASC`: the first that differs decides. Who has no such number
+ * comes last. https://www.twilio.com/docs/taskrouter/order-workers
+ * @throws BadExpression
+ */
+export function compileOrder(text: string): WorkerOrder {
+  const clauses = text.split(',').map((clause) => {
+    const [, path, direction] = /^\s*worker\.([\w.$-]+)(?:\s+(ASC|DESC))?\s*$/i.exec(clause) ?? [];
+    if (path === undefined) throw new BadExpression(`"${clause.trim()}" is not like worker.level DESC`);
+    const sign = direction?.toUpperCase() === 'DESC' ? -1 : 1;
+    return (attributes: Attributes) => {
+      const value = read(attributes, path.split('.'));
+      return typeof value === 'number' ? sign * value : Infinity;
+    };
+  });
+  return (a, b) => {
+    for (const clause of clauses) {
+      const [left, right] = [clause(a), clause(b)];
+      if (left !== right) return left < right ? -1 : 1;
+    }
+    return 0;
+  };
+}
+
 export class BadExpression extends Error {
   override readonly name = 'BadExpression';
 }

@@ -43,6 +43,7 @@ class Life {
     else if (type === 'reservation.accepted') this.#talk(reservation!, this.plan.forgottenAfter);
     else if (type === 'reservation.wrapup') this.#tidy(reservation!);
     else if (type === 'worker.activity.update') this.#comeBack(worker!);
+    else if (type === 'reservation.completed' && !this.workspace.multitasking) this.#comeBack(worker!, 1);
     else if (type === 'reservation.instructed') this.#leaveToPerson(reservation!);
     else if (type === 'workspace.deleted') this.#ended = true;
   }
@@ -90,11 +91,11 @@ class Life {
   }
 
   /** Nobody stays away for good, whoever sent them: else the centre would dry up. */
-  #comeBack(worker: Worker): void {
+  #comeBack(worker: Worker, seconds?: number): void {
     const { centre, workspace } = this;
     const { activitySid } = worker;
     if (workspace.activities.get(activitySid)!.available) return;
-    centre.later(`life:${worker.sid}`, this.#seconds(this.plan.backAfter) * 1000, () => {
+    centre.later(`life:${worker.sid}`, (seconds ?? this.#seconds(this.plan.backAfter)) * 1000, () => {
       if (this.#ended || worker.activitySid !== activitySid) return;
       // In a single-tasking workspace a busy worker is unavailable too, and comes back when the task is done.
       if (!workspace.multitasking && reservationsOf(workspace, worker).some(isOpen)) return;

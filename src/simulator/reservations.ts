@@ -149,7 +149,9 @@ function release(
 ): void {
   change(centre, workspace, reservation, to);
   const { worker } = partsOf(workspace, reservation);
-  const next = activitySid ?? (workspace.multitasking ? worker.activitySid : worker.previousActivitySid);
+  // After completed work a worker stays where they are, until whoever wrote the application moves them.
+  const stays = workspace.multitasking || to === 'completed';
+  const next = activitySid ?? (stays ? worker.activitySid : worker.previousActivitySid);
   centre.moveWorker(workspace, worker, next);
 }
 

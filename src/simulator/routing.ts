@@ -1,5 +1,6 @@
 import type { Centre, Reservation, Step, Task, TaskQueue, Worker, WorkerChannel, Workspace } from './centre';
 import { isOpen, newRow, reservationsOf, stepKey } from './centre';
+import { compileOrder } from './expressions';
 import { cancelTask, expire, withdraw } from './reservations';
 
 /** A new task enters its workspace: the queue it is meant for, or a workflow that finds one. */
@@ -113,15 +114,24 @@ function place(centre: Centre, workspace: Workspace, task: Task): void {
   for (const worker of eligible.slice(0, queue.maxReservedWorkers)) reserve(centre, workspace, task, worker);
 }
 
+/**
+ * First the tasks of queues of the kind that the workspace prefers. Among those of FIFO queues the highest
+ * priority stands first, then the oldest; among those of LIFO queues the newest, whatever its priority.
+ * https://www.twilio.com/docs/taskrouter/queue-ordering-last-first-out-lifo
+ */
 function inOrder(centre: Centre, workspace: Workspace): Task[] {
   const waiting = [...workspace.waiting].flatMap((sid) => workspace.tasks.get(sid) ?? []);
-  const age = (task: Task) =>
-    workspace.taskQueues.get(task.queueSid)!.taskOrder === 'LIFO' ? -task.virtualStart : task.virtualStart;
-  const place = (task: Task) => centre.sids.placeOf(task.sid);
-  return waiting.sort((a, b) => b.priority - a.priority || age(a) - age(b) || place(a) - place(b));
+  const place = ({ sid }: Task) => centre.sids.placeOf(sid);
+  const older = (a: Task, b: Task) => a.virtualStart - b.virtualStart || place(a) - place(b);
+  const [fifo, lifo] = (['FIFO', 'LIFO'] as const).map((order) =>
+    waiting.filter(({ queueSid }) => workspace.taskQueues.get(queueSid)!.taskOrder === order),
+  ) as [Task[], Task[]];
+  fifo.sort((a, b) => b.priority - a.priority || older(a, b));
+  lifo.sort((a, b) => older(b, a));
+  return workspace.prioritizeQueueOrder === 'FIFO' ? [...fifo, ...lifo] : [...lifo, ...fifo];
 }
 
-/** Workers that could be reserved for a task now; the one who has waited longest stands first. */
+/** Workers that could be reserved for a task now, in the step's order; else who has waited longest stands first. */
 function eligibleWorkers(centre: Centre, workspace: Workspace, task: Task, queue: TaskQueue): Worker[] {
   const target = workspace.workers.get(task.routingTarget ?? undefined);
   if (target)
@@ -129,7 +139,9 @@ function eligibleWorkers(centre: Centre, workspace: Workspace, task: Task, queue
   // Without an expression nobody is meant: tasks wait until they are moved.
   if (queue.targetWorkers.trim() === '') return [];
   const isTarget = centre.predicate(queue.targetWorkers);
-  const isWanted = centre.predicate(task.steps[task.step]?.expression ?? '');
+  const { expression = '', orderBy } = task.steps[task.step] ?? {};
+  const isWanted = centre.predicate(expression);
+  const order = orderBy === undefined ? () => 0 : compileOrder(orderBy);
   const attributes = centre.attributesOf(task);
   const found: Worker[] = [];
   for (const worker of workspace.workers.rows()) {
@@ -139,7 +151,12 @@ function eligibleWorkers(centre: Centre, workspace: Workspace, task: Task, queue
     if (isFree(workspace, worker, task)) found.push(worker);
   }
   const place = (worker: Worker) => centre.sids.placeOf(worker.sid);
-  return found.sort((a, b) => a.lastReserved - b.lastReserved || place(a) - place(b));
+  return found.sort(
+    (a, b) =>
+      order(centre.attributesOf(a), centre.attributesOf(b)) ||
+      a.lastReserved - b.lastReserved ||
+      place(a) - place(b),
+  );
 }
 
 const openOf = (workspace: Workspace, worker: Worker) => reservationsOf(workspace, worker).filter(isOpen);

@@ -125,6 +125,18 @@ describe('what the simulator refuses, as TaskRouter does', () => {
       () => ({ AssignmentStatus: 'completed', Reason: 'x' }),
     ],
     ['canceling a task for no reason', (at) => at.task, () => ({ AssignmentStatus: 'canceled' })],
+    [
+      'workers in an order that is none',
+      under('Workflows'),
+      ({ all }) => ({
+        FriendlyName: 'x',
+        Configuration: JSON.stringify({
+          task_routing: {
+            filters: [{ expression: '1 == 1', targets: [{ queue: all, order_by: 'best first' }] }],
+          },
+        }),
+      }),
+    ],
     ['a capacity over 50', async (at) => `${await alice(at)}/Channels/voice`, () => ({ Capacity: '51' })],
     ['making a workspace single-tasking', (at) => at.root, () => ({ MultiTaskEnabled: 'false' })],
     ['deleting a worker who has a reservation', alice, 'DELETE'],
@@ -290,6 +302,51 @@ describe('what an edit leads to', () => {
       reserved.map(({ sid }) => sid),
       [latest.sid],
     );
+  });
+
+  it('a queue’s order says who is first, and the workspace’s which kind of queue', async () => {
+    const at = await furnished({ tasks: [], workers: [], multitasking: false });
+    const { post, root, create, list, all, second, calls } = at;
+    await post(`${root}/TaskQueues/${second}`, { TaskOrder: 'LIFO' });
+    const add = async (TaskQueueSid: string, Priority: string) =>
+      (await create('Tasks', { WorkflowSid: calls, TaskChannel: 'voice', TaskQueueSid, Priority })).sid;
+    const [low, high] = [await add(all, '1'), await add(all, '2')];
+    const [urgent, newest] = [await add(second, '9'), await add(second, '0')];
+    const Attributes = '{"skills":["all","second"]}';
+    const worker = await create('Workers', { FriendlyName: 'new', Attributes });
+    const next = async () => {
+      await post(`${root}/Workers/${worker.sid}`, { ActivitySid: await at.activity('Available') });
+      const [task] = await list(`${root}/Tasks?AssignmentStatus=reserved`, 'tasks');
+      await post(`${root}/Workers/${worker.sid}`, {
+        ActivitySid: await at.activity('Break'),
+        RejectPendingReservations: 'true',
+      });
+      await at.send('DELETE', `${root}/Tasks/${task!.sid}`);
+      return task!.sid;
+    };
+    assert.equal(await next(), high);
+    await post(root, { PrioritizeQueueOrder: 'LIFO' });
+    assert.deepEqual([await next(), await next(), await next()], [newest, urgent, low]);
+  });
+
+  it('a step’s order_by says which worker is first, and who has no such number comes last', async () => {
+    const skilled = (name: string, level?: number, french = 0) =>
+      worker(name, { attributes: { skills: ['all'], level, languages: { french } } });
+    const workers = [skilled('alice'), skilled('bob', 2, 3), skilled('carol', 7), skilled('dave', 2, 5)];
+    const { create, post, root, list, all } = await furnished({ tasks: [], workers });
+    await post(`${root}/TaskQueues/${all}`, { MaxReservedWorkers: '4' });
+    const asked = async (order_by: string) => {
+      const task_routing = { filters: [{ expression: '1 == 1', targets: [{ queue: all, order_by }] }] };
+      const Configuration = JSON.stringify({ task_routing });
+      const workflow = await create('Workflows', { FriendlyName: order_by, Configuration });
+      const { sid } = await create('Tasks', { WorkflowSid: workflow.sid, TaskChannel: 'voice' });
+      const rows = await list(`${root}/Tasks/${sid}/Reservations`, 'reservations');
+      await post(`${root}/Tasks/${sid}`, { AssignmentStatus: 'canceled', Reason: 'next' });
+      return rows.map((row) => row['worker_name']);
+    };
+    const ascending = await asked('worker.level ASC, worker.languages.french DESC');
+    assert.deepEqual(ascending, ['dave', 'bob', 'carol', 'alice']);
+    assert.deepEqual(await asked('worker.level DESC'), ['carol', 'bob', 'dave', 'alice']);
   });
 
   it('a routing target is asked however busy and absent, unless capacity counts', async () => {

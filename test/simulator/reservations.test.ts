@@ -96,7 +96,7 @@ describe('a reservation in the simulator', () => {
     assert.equal((await get(task))['assignment_status'], 'canceled');
   });
 
-  it('moves a single-tasking worker through the activities of the queue and back', async () => {
+  it('moves a single-tasking worker through the activities of the queue, and back from what came to nothing', async () => {
     const queues = [
       {
         name: 'All',
@@ -105,18 +105,30 @@ describe('a reservation in the simulator', () => {
         assignmentActivity: 'On a Task',
       },
     ];
-    const { first, post, workerNamed } = await still({
-      multitasking: false,
-      queues,
-      workers: [worker('alice')],
-    });
-    const activity = async () => (await workerNamed('alice'))['activity_name'];
-    assert.equal(await activity(), 'Reserved');
-    const url = await first();
+    const begin = async () => {
+      const centre = await still({ multitasking: false, queues, workers: [worker('alice')] });
+      const activity = async () => (await centre.workerNamed('alice'))['activity_name'];
+      assert.equal(await activity(), 'Reserved');
+      return { ...centre, activity, sidOf: centre.activity, url: await centre.first() };
+    };
+    const { post, url, activity } = await begin();
     await post(url, { ReservationStatus: 'accepted' });
     assert.equal(await activity(), 'On a Task');
+    // TaskRouter leaves the worker there: the application knows when they are ready for more.
     await post(url, { ReservationStatus: 'completed' });
-    assert.equal(await activity(), 'Available');
+    assert.equal(await activity(), 'On a Task');
+
+    const other = await begin();
+    await other.post(other.task, { AssignmentStatus: 'canceled', Reason: 'hangup' });
+    assert.equal(await other.activity(), 'Available');
+
+    const third = await begin();
+    await third.post(third.url, {
+      Instruction: 'conference',
+      PostWorkActivitySid: await third.sidOf('Break'),
+    });
+    third.seconds(430);
+    assert.equal(await third.activity(), 'Break');
   });
 
   it('is refused a status that only TaskRouter sets, an unknown one, and none at all', async () => {

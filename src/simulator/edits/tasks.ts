@@ -41,14 +41,11 @@ export const taskEdits: Edits<Task> = {
     const virtualStart = form.date('VirtualStartTime', centre.now());
     const status = form.oneOf('AssignmentStatus', taskStatuses);
     const reason = form.text('Reason');
-    const move = status === undefined || status === task.status ? undefined : moves[status];
-    if (status !== undefined && status !== task.status && !move) {
+    const move = status && moves[status];
+    if (!move && status !== undefined && status !== task.status) {
       throw badRequest(`AssignmentStatus cannot be updated to ${status}: it is set by TaskRouter only.`);
     }
     move?.check(task, reason);
-    if (!move && (status === 'canceled' || status === 'completed')) {
-      throw badRequest(`Task ${task.sid} is already ${status}.`);
-    }
     task.attributes = attributes ?? task.attributes;
     task.priority = priority ?? task.priority;
     task.channelSid = channel?.sid ?? task.channelSid;
@@ -86,7 +83,7 @@ const moves: Partial<Record<TaskStatus, Move>> = {
     carryOut: ({ centre, workspace }, task, reason) => cancelTask(centre, workspace, task, reason),
   },
   wrapping: {
-    ...only(['assigned'], 'wrap up', 'currently assigned', false),
+    ...only(['assigned', 'wrapping'], 'wrap up', 'currently assigned', false),
     carryOut({ centre, workspace }, task, reason) {
       for (const reservation of acceptedOf(workspace, task)) wrapUp(centre, workspace, reservation);
       task.reason = reason || task.reason;
