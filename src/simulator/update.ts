@@ -110,7 +110,10 @@ function checkStatus(instruction: Instruction, { reservation }: Omit<Situation, 
 function argumentsIn(instruction: Instruction, body: Query): Asked {
   const values = new Map<string, string[]>();
   for (const { key } of instruction.fields) {
-    const sent = body.filter(([name]) => name === wireName(key)).map(([, value]) => value);
+    const sent = body
+      .filter(([name]) => name === wireName(key))
+      // Twilio's older pages show `curl -d From=+1800…`, whose plus sign arrives as a space.
+      .map(([, value]) => value.replace(/^ (?=\d)/, '+'));
     if (sent.length) values.set(key, sent);
   }
   return { value: (key) => values.get(key)?.[0], values: (key) => values.get(key) ?? [] };

@@ -105,7 +105,12 @@ describe('the lively centre', () => {
           const open = withStatus(reservations, 'pending', 'accepted', 'wrapping').filter(
             (one) => one['worker_sid'] === worker.sid,
           );
-          if (name === 'Harbor Clinic') assert.ok(open.length <= 1, 'one task at a time');
+          if (name === 'Harbor Clinic') {
+            assert.ok(open.length <= 1, 'one task at a time');
+            const since = Date.parse(String(worker['date_status_changed']));
+            const left = open.length === 0 && worker['activity_name'] === 'On a Task';
+            assert.ok(!left || clock.now() - since < 60 * minute, 'whose work is done comes back');
+          }
           for (const channel of ['voice', 'chat', 'sms', 'email']) {
             const load = open.filter(
               (one) => taskOf.get(String(one['task_sid']))?.['task_channel_unique_name'] === channel,
