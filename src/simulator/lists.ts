@@ -3,7 +3,8 @@ import type { Order, Query } from './pages';
 import { page, valueOf } from './pages';
 import { hex32, mix } from './random';
 import { badRequest } from './refusal';
-import type { Place, Resource } from './resources';
+import type { Place } from './represent';
+import type { Resource } from './resources';
 import type { Sids } from './sids';
 
 /** The answer to a list request: filtered, ordered, one page of it. */

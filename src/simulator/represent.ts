@@ -24,6 +24,11 @@ export interface View {
   readonly workspace: Workspace;
 }
 
+/** The view from a path: the workspace, and the task or worker in between if the path has one. */
+export interface Place extends View {
+  readonly parent?: Task | Worker;
+}
+
 type Wire = Record<string, unknown>;
 
 const workspaceUrl = ({ origin, workspace }: View) => `${origin}/v1/Workspaces/${workspace.sid}`;

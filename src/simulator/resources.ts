@@ -37,13 +37,8 @@ import {
   showWorkflow,
   showWorkspace,
 } from './represent';
-import type { View } from './represent';
+import type { Place } from './represent';
 import type { Made } from './sids';
-
-/** The view from a path: the workspace, and the task or worker in between if the path has one. */
-export interface Place extends View {
-  readonly parent?: Task | Worker;
-}
 
 /** From the values of one filter, the test that a row must pass. */
 type Filter<T> = (values: readonly string[], at: Place) => (row: T) => boolean;

@@ -9,7 +9,8 @@ import type { Measure, Subject } from './measures';
 import type { Query } from './pages';
 import { valueOf } from './pages';
 import { badRequest } from './refusal';
-import type { Place, Resource } from './resources';
+import type { Place } from './represent';
+import type { Resource } from './resources';
 import { windowIn } from './window';
 
 const reservations = [

@@ -1,7 +1,7 @@
 import type { Row } from '../centre';
 import type { Form } from '../form';
 import { badRequest } from '../refusal';
-import type { Place } from '../resources';
+import type { Place } from '../represent';
 import type { Table } from '../table';
 
 /** How the rows of a collection are made, changed and taken away, as far as Twilio lets them be. */

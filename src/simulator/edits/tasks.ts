@@ -5,7 +5,7 @@ import { defaultTaskTimeout, isOpen, newTask, reservationsOf } from '../centre';
 import type { Form } from '../form';
 import { badRequest } from '../refusal';
 import { cancelTask, completeTask, removeTask, wrapUp } from '../reservations';
-import type { Place } from '../resources';
+import type { Place } from '../represent';
 import { enter, route } from '../routing';
 import type { Edits } from './edits';
 

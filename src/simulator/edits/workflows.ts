@@ -3,7 +3,7 @@ import { newRow, stepKey } from '../centre';
 import { configured, readable } from '../configuration';
 import type { Form } from '../form';
 import { withdraw } from '../reservations';
-import type { Place } from '../resources';
+import type { Place } from '../represent';
 import { evaluate, route } from '../routing';
 import { claim, isUnfinished, refuseIf, some } from './edits';
 import type { Edits } from './edits';
