@@ -20,7 +20,7 @@ const parts: Readonly<Record<string, (ways: Ways, folder: string) => Promise<voi
   reading: (ways) => reading(ways, tell),
   watching: async () => tell(table('Watching, over virtual hours (value: as named)', await live())),
   ships: async (ways, folder) => tell(table('What ships', await shipped(tell, folder, ways.activation))),
-  simulator: async () => tell(table('The simulator', await simulator(tell))),
+  simulator: async (_ways, folder) => tell(table('The simulator', await simulator(tell, folder))),
   tree: async () => tell(table('A node of 100,000 tasks in the real tree', await nodeInVsCode())),
   form: () => tell(table('The form in the real webview', formInVsCode())),
 };
