@@ -8,15 +8,13 @@ interface Kept {
 }
 
 const longestKept = 64_000_000;
-/** What is made faster than it is looked up is not worth keeping. */
-const shortestKept = 20_000;
 /** These depend on the millisecond; everything else does not depend on the time, but for a task's `age`. */
 const dependsOnNow = /\/(Events|\w*Statistics)(\/|$)/;
 /** Inside of a text the quotes would stand behind backslashes. */
 const age = Buffer.from(',"age":');
 
 /**
- * Long lists that are asked for again while nothing can have changed: no time has come that somebody waited
+ * Answers that are asked for again while nothing can have changed: no time has come that somebody waited
  * for, and nothing was written. Ages are counted on. Who knows none of this cannot see a difference.
  */
 export class KeptAnswers {
@@ -53,9 +51,9 @@ export class KeptAnswers {
     const second = Math.floor(this.now() / 1000);
     const known = this.#kept.get(key);
     const answer = (known && later(known.answer, second - known.second)) ?? make(request);
-    if (answer.body.length < shortestKept || answer.status !== 200) return answer;
-    this.#length += answer.body.length - (known?.answer.body.length ?? 0);
-    if (this.#length > longestKept) this.#forget();
+    if (answer.status !== 200) return answer;
+    if (this.#length + answer.body.length > longestKept) this.#forget();
+    this.#length += answer.body.length - (this.#kept.get(key)?.answer.body.length ?? 0);
     this.#kept.set(key, { answer, second });
     return answer;
   }
