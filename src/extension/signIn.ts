@@ -278,8 +278,10 @@ async function lookIn(
   entry: Entry,
   secret: string,
 ): Promise<Partial<Draft> | undefined> {
-  const answers = await withProgress(`looking in ${namesOf(origins)}…`, (signal) =>
-    Promise.allSettled(origins.map((origin) => accounts.check({ ...entry, origin }, secret, signal))),
+  // Not in a notification: one that comes and goes within a moment can take the next one with it.
+  const answers = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: `TaskRouter: looking in ${namesOf(origins)}…` },
+    () => Promise.allSettled(origins.map((origin) => accounts.check({ ...entry, origin }, secret))),
   );
   const taken = origins.filter((_, i) => answers[i]!.status === 'fulfilled');
   if (taken.length > 0) {
@@ -305,7 +307,7 @@ async function lookIn(
 
 /** `IE1, AU1 and JP1` */
 const namesOf = (origins: readonly string[]) =>
-  new Intl.ListFormat('en').format(origins.map((origin) => regionOf(origin).toUpperCase()));
+  new Intl.ListFormat('en-GB').format(origins.map((origin) => regionOf(origin).toUpperCase()));
 
 /** Says what somebody may not expect of the account that they have just signed in to. */
 async function tellAccount(accounts: Accounts, account: Account, expected?: string): Promise<undefined> {
@@ -340,27 +342,24 @@ async function checked(
   check: (signal: AbortSignal) => Promise<CheckedLogin | undefined>,
 ): Promise<{ readonly login?: CheckedLogin | undefined; readonly error?: unknown }> {
   try {
-    const login = await withProgress('checking the credentials…', check);
+    const login = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: 'TaskRouter: checking the credentials…',
+        cancellable: true,
+      },
+      (_progress, token) => {
+        const abort = new AbortController();
+        token.onCancellationRequested(() => abort.abort());
+        return check(abort.signal);
+      },
+    );
     if (login) vscode.window.setStatusBarMessage(`$(pass) ${foundWords(login)}`, 10_000);
     return { login };
   } catch (error) {
     return { error };
   }
 }
-
-const withProgress = <T>(what: string, run: (signal: AbortSignal) => Promise<T>) =>
-  vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: `TaskRouter: ${what}`,
-      cancellable: true,
-    },
-    (_progress, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => abort.abort());
-      return run(abort.signal);
-    },
-  );
 
 /** `Acme Support, 3 workspaces, 240 ms` */
 function foundWords({ account, firstWorkspace, workspaces, milliseconds }: CheckedLogin): string {

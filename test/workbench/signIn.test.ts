@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Simulator } from '../../src/simulator/simulator';
+import { createSimulator } from '../../src/simulator/simulator';
 import { openWorkbench, type Workbench } from './driver';
+import { openTwilioHosts } from './twilioHosts';
 
 const sid = (prefix: string) => prefix + '0123456789abcdef'.repeat(2);
 const canary = 'canary-never-to-be-shown-3f9a';
@@ -103,5 +106,121 @@ describe('a person signs in', () => {
     const logs = workbench.logs();
     assert.ok(!logs.includes(canary));
     assert.ok(!/ (GET|POST) \/v1/.test(logs), logs);
+  });
+});
+
+describe('a person signs in to Twilio', function () {
+  this.bail(true); // each step goes on where the one before has ended
+  const ireland = 'taskrouter.dublin.ie1.twilio.com';
+  let simulator: Simulator;
+  let twilio: Awaited<ReturnType<typeof openTwilioHosts>>;
+  let workbench: Workbench;
+
+  before(async () => {
+    simulator = createSimulator({ seed: 7, authToken: canary });
+    twilio = await openTwilioHosts({ [ireland]: simulator });
+    workbench = await openWorkbench({
+      env: twilio.env,
+      settings: { ...twilio.settings, 'taskrouter.refreshInterval': 0 },
+    });
+    await workbench.openViews();
+  });
+  after(async () => {
+    await workbench?.close();
+    twilio?.close();
+    simulator.stop();
+  });
+
+  const hosts = () => [...new Set(twilio.connected)].sort();
+  const step = (number: number) => workbench.quickInput(`Sign In (${number}/5)`);
+  const answer = async (username: string, secret: string, region: string | RegExp) => {
+    await workbench.command('TaskRouter: Sign In');
+    await workbench.quickInput('How do you want to sign in?').choose(/API key or Auth Token/);
+    await step(1).type(username);
+    await step(2).type(secret);
+    await step(3).choose(region);
+  };
+  const nameBox = () => step(5).box.locator('input').first();
+
+  it('in the wrong region, and nothing is shown to another until they say so', async () => {
+    await answer(simulator.accountSid, canary, /^US1, the default/);
+    await step(4).choose(/Staging/);
+    await step(5).type('Support');
+    const refused = workbench.toast('Not signed in. Twilio does not accept these credentials (20003).');
+    await refused.waitFor();
+    await workbench.screenshot('sign-in-refused-dark');
+    assert.deepEqual(hosts(), ['taskrouter.twilio.com:443']);
+    await refused.getByRole('button', { name: 'Look in IE1, AU1 and JP1' }).click();
+    const found = workbench.toast('These credentials are of IE1, not of US1.');
+    await found.waitFor();
+    assert.deepEqual(hosts(), [
+      'taskrouter.dublin.ie1.twilio.com:443',
+      'taskrouter.sydney.au1.twilio.com:443',
+      'taskrouter.tokyo.jp1.twilio.com:443',
+      'taskrouter.twilio.com:443',
+    ]);
+    await found.getByRole('button', { name: 'Sign In to IE1' }).click();
+    await workbench
+      .treeItem(/^Support, twilio account, staging/)
+      .first()
+      .waitFor();
+    await workbench
+      .treeItem(/^Workspace Acme Support/)
+      .first()
+      .waitFor();
+  });
+
+  it('is told when no region takes them', async () => {
+    await answer(simulator.accountSid, 'not the token', /^AU1/);
+    await step(4).choose(/Staging/);
+    await step(5).type('Support');
+    const refused = workbench.toast('Not signed in.');
+    await refused.getByRole('button', { name: 'Look in US1, IE1 and JP1' }).click();
+    const none = workbench.toast('US1, IE1 and JP1 did not accept them either.');
+    await none.getByRole('button', { name: 'Try Again' }).click();
+    await step(2).box.waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('again with the same login, which is told before it is replaced', async () => {
+    await answer(simulator.accountSid, canary, /^IE1/);
+    const [use] = await step(4).options();
+    assert.ok(use);
+    await step(4).box.locator('.monaco-list-row.focused', { hasText: 'Staging' }).waitFor();
+    await step(4).choose(/Production, read-only/);
+    await step(5).box.getByText('This login is here already, as “Support”, which this replaces.').waitFor();
+    assert.equal(await nameBox().inputValue(), 'Support');
+    await workbench.screenshot('sign-in-again-dark');
+    await step(5).type('Support, live');
+    await workbench
+      .treeItem(/^Support, live, twilio account, production, read-only/)
+      .first()
+      .waitFor();
+    assert.equal(await workbench.treeItem(/^Support/).count(), 1);
+  });
+
+  it('with a key of the same account, and is told that both lead there', async () => {
+    await answer(simulator.apiKeySid, simulator.apiKeySecret, /^IE1/);
+    await step(4).choose(/Development/);
+    await step(5).type('Key');
+    const told = workbench.toast('“Support, live” (read-only) leads to the same Twilio account.');
+    await told.getByRole('button', { name: 'Sign Out of Support, live' }).click();
+    await workbench
+      .treeItem(/^Support, live/)
+      .first()
+      .waitFor({ state: 'detached' });
+    await workbench
+      .treeItem(/^Key, twilio account, development/)
+      .first()
+      .waitFor();
+  });
+
+  it('is told at once what is no name', async () => {
+    await answer(simulator.accountSid, canary, /^IE1/);
+    await step(4).choose(/Development/);
+    await nameBox().fill(`a${String.fromCodePoint(0x202e)}b`);
+    await workbench.page.keyboard.press('Enter');
+    await step(5).box.getByText('Must be at most 60 characters on one line').waitFor();
+    await workbench.page.keyboard.press('Escape');
   });
 });
