@@ -1,5 +1,5 @@
 /**
- * `npm run planted-bugs`, before a release and not in CI: plants twelve bugs one at a time in a copy of this project,
+ * `npm run planted-bugs`, before a release and not in CI: plants bugs one at a time in a copy of this project,
  * and runs the tests that should catch each. A bug that none catches fails the run, and so does a test that fails
  * without one. `--only name` plants one.
  */
@@ -103,6 +103,38 @@ const bugs: readonly Bug[] = [
     from: 'if (underWay.has(lock)) {',
     to: 'if (false as boolean) {',
     tests: [act],
+  },
+  {
+    name: 'a lock for each account',
+    file: 'src/extension/act.ts',
+    from: '`${regionOf(connection.account.origin)}/${address.sid}`',
+    to: '`${connection.account.id}/${address.sid}`',
+    tests: [act],
+    grep: 'locks',
+  },
+  {
+    name: 'production without a question',
+    file: 'src/extension/confirm.ts',
+    from: "account.environment === 'production' ||",
+    to: '',
+    tests: 'host',
+    grep: 'confirmation',
+  },
+  {
+    name: 'credentials to a host that ends like Twilio’s',
+    file: 'src/taskrouter/origin.ts',
+    from: 'twilioHost.test(url.hostname)',
+    to: "url.hostname.endsWith('twilio.com')",
+    tests: ['test/taskrouter/origin.test.ts'],
+    grep: 'credentials go',
+  },
+  {
+    name: 'requests after another window has signed out',
+    file: 'src/extension/accounts.ts',
+    from: 'return signal.aborted ? Promise.reject(new NotSentError()) : fetch(url, init);',
+    to: 'return fetch(url, init);',
+    tests: ['test/extension/accounts.test.ts'],
+    grep: 'in two windows',
   },
   {
     name: 'no deadline',

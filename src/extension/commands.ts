@@ -140,7 +140,9 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
     command('account.simulate', () => accounts.simulate()),
     command('account.signOut', async (argument) => {
       const account =
-        owns(argument) && argument.kind === 'account' ? argument.account : await picks.account('Sign Out');
+        owns(argument) && argument.kind === 'account'
+          ? accounts.get(argument.id)
+          : await picks.account('Sign Out');
       const sure = account?.kind === 'simulated' && owns(argument);
       if (account && (sure || (await confirmSignOut(account)))) await accounts.signOut(account.id);
     }),

@@ -109,14 +109,14 @@ const askName =
   (accounts: Accounts): Step<Draft> =>
   async (draft, place) => {
     const before = accounts.withLogin(draft.origin, draft.username)?.name;
-    const what =
+    const prompt =
       before === undefined
-        ? 'A name for it here.'
-        : `This login is here already, as “${forMessage(before, longestName)}”, which this replaces. Its name:`;
+        ? 'A name for it here. It stands on its row, in its forms, and on every confirmation.'
+        : `This login is here already, as “${forMessage(before, longestName)}”, and is replaced. Keep its name, or give it another.`;
     return under<Draft, 'name'>(
       'name',
       await askText(place, {
-        prompt: `${what} It stands on its row, in its forms, and on every confirmation.`,
+        prompt,
         value: draft.name ?? before ?? `Twilio ${draft.username?.slice(0, 2)}…${draft.username?.slice(-4)}`,
         problem: (text) => {
           if (!text) return 'Give it a name.';

@@ -272,7 +272,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   look(node: TreeNode): Look {
     switch (node.kind) {
       case 'account':
-        return accountLook(node.account);
+        return accountLook(this.accounts.get(node.id) ?? node.account);
       case 'group':
         return {
           label: node.label,

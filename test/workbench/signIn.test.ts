@@ -188,7 +188,7 @@ describe('a person signs in to Twilio', function () {
     assert.ok(use);
     await step(4).box.locator('.monaco-list-row.focused', { hasText: 'Staging' }).waitFor();
     await step(4).choose(/Production, read-only/);
-    await step(5).box.getByText('This login is here already, as “Support”, which this replaces.').waitFor();
+    await step(5).box.getByText('This login is here already, as “Support”, and is replaced.').waitFor();
     assert.equal(await nameBox().inputValue(), 'Support');
     await workbench.screenshot('sign-in-again-dark');
     await step(5).type('Support, live');
