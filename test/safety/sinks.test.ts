@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type * as vscode from 'vscode';
 import type { Account } from '../../src/extension/accounts';
+import { MissingSecretError } from '../../src/extension/accounts';
 import type { FormModel } from '../../src/extension/formModel';
 import { formState } from '../../src/extension/formModel';
 import { RequestLog } from '../../src/extension/requestLog';
@@ -139,6 +140,13 @@ const sinks: Readonly<
   'a failure in a quick pick': [
     'pick',
     (text) => allOf(quoted(text)).map((shown) => forQuickPick(shown, 300)),
+  ],
+  'an account in a message': [
+    'message',
+    (text) =>
+      [sentence(wordsFor(new MissingSecretError({ ...account, name: text })))].map((shown) =>
+        forMessage(shown, 300),
+      ),
   ],
   notification: [
     'message',

@@ -9,6 +9,7 @@ import { openTwilioHosts } from './twilioHosts';
 
 const sid = (prefix: string) => prefix + '0123456789abcdef'.repeat(2);
 const canary = 'canary-never-to-be-shown-3f9a';
+const hostileName = `$(law) [Click](command:workbench.action.quit)${String.fromCodePoint(0x202e, 0x200b)}`;
 
 describe('a person signs in', () => {
   const home = mkdtempSync(path.join(tmpdir(), 'home-'));
@@ -26,7 +27,7 @@ describe('a person signs in', () => {
     writeFileSync(
       path.join(home, '.twilio-cli/config.json'),
       JSON.stringify({
-        profiles: { support: profile },
+        profiles: { support: profile, [hostileName]: profile },
         activeProject: 'support',
         projects: [{ id: 'ancient' }],
       }),
@@ -56,6 +57,7 @@ describe('a person signs in', () => {
         'API key or Auth Token',
         'Environment',
         'support',
+        '$(law) [Click](command:workbench.action.quit)',
         'ancient',
         'A TaskRouter on this machine',
         'A simulated account',
@@ -76,6 +78,27 @@ describe('a person signs in', () => {
     );
     await workbench.page.keyboard.press('Escape');
     await use.box.waitFor({ state: 'hidden' });
+  });
+
+  it('sees only text in the name that a profile has', async () => {
+    await workbench.command('TaskRouter: Sign In');
+    await ways().choose(/Click/);
+    const use = workbench.quickInput(/^.*Sign In from .*Click.*\(1\/2\)/);
+    await use.choose(/Staging/);
+    const name = workbench.quickInput(/Sign In from .*Click.*\(2\/2\)/);
+    assert.equal(
+      await name.box.locator('input').first().inputValue(),
+      '$(law) [Click](command:workbench.action.quit)',
+    );
+    assert.equal(
+      await workbench.page.locator('.codicon-law, a[href*="quit"], a[data-href*="quit"]').count(),
+      0,
+    );
+    await name.box.getByRole('button', { name: 'Back' }).click();
+    await use.box.getByRole('button', { name: 'Back' }).click();
+    await ways().box.waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await ways().box.waitFor({ state: 'hidden' });
   });
 
   it('types it in, is told at once what cannot be, and goes back without losing what was typed', async () => {
@@ -99,6 +122,34 @@ describe('a person signs in', () => {
     assert.equal(await name.box.locator('input').inputValue(), 'Twilio SK…cdef');
     await workbench.page.keyboard.press('Escape');
     await name.box.waitFor({ state: 'hidden' });
+  });
+
+  it('sees each step in every theme', async () => {
+    for (const theme of ['light', 'high-contrast', 'high-contrast-light', 'dark'] as const) {
+      await workbench.setTheme(theme);
+      await workbench.command('TaskRouter: Sign In');
+      await ways().box.waitFor();
+      await workbench.screenshot(`sign-in-0-${theme}`);
+      await ways().choose(/API key or Auth Token/);
+      const step = (number: number) => workbench.quickInput(`Sign In (${number}/5)`);
+      await step(1).type('AC123');
+      await step(1).box.getByText('Must be SK or AC').waitFor();
+      await workbench.screenshot(`sign-in-1-${theme}`);
+      await step(1).type(sid('AC'));
+      await step(2).box.waitFor();
+      await workbench.screenshot(`sign-in-2-${theme}`);
+      await step(2).type(canary);
+      await step(3).box.waitFor();
+      await workbench.screenshot(`sign-in-3-${theme}`);
+      await step(3).choose(/US1, the default/);
+      await step(4).box.waitFor();
+      await workbench.screenshot(`sign-in-4-${theme}`);
+      await step(4).choose(/Staging/);
+      await step(5).box.waitFor();
+      await workbench.screenshot(`sign-in-5-${theme}`);
+      await workbench.page.keyboard.press('Escape');
+      await step(5).box.waitFor({ state: 'hidden' });
+    }
   });
 
   it('and nothing was sent, kept or shown of a secret on the way', async () => {
