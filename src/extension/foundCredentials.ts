@@ -91,8 +91,7 @@ export async function fromTwilioCli(env: Environment): Promise<Found[]> {
     .map(({ id }) => ({
       name: id,
       detail: 'old profile of the Twilio CLI',
-      problem:
-        'Its secret is in the system’s keychain, where an older CLI put it. Run “twilio profiles:create” again.',
+      problem: 'Its secret is in the system’s keychain. Run “twilio profiles:create” again.',
     }));
   return [
     ...found.filter(({ name }) => isActive(name)),

@@ -51,10 +51,10 @@ const askSecret: Step<Draft> = async (draft, place) =>
   );
 
 const regionChoices: readonly Choice<string>[] = [
-  { label: 'US1', description: 'the default', value: defaultOrigin },
-  { label: 'IE1, through Dublin', value: originFor('ie1')! },
-  { label: 'AU1, through Sydney', value: originFor('au1')! },
-  { label: 'JP1, through Tokyo', value: originFor('jp1')! },
+  { label: 'US1', description: 'United States, the default', value: defaultOrigin },
+  { label: 'IE1, through Dublin', description: 'Ireland', value: originFor('ie1')! },
+  { label: 'AU1, through Sydney', description: 'Australia', value: originFor('au1')! },
+  { label: 'JP1, through Tokyo', description: 'Japan', value: originFor('jp1')! },
 ];
 
 const waysThere: readonly Choice<string>[] = [

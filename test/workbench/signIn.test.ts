@@ -141,7 +141,7 @@ describe('a person signs in', () => {
       await step(2).type(canary);
       await step(3).box.waitFor();
       await workbench.screenshot(`sign-in-3-${theme}`);
-      await step(3).choose(/US1, the default/);
+      await step(3).choose(/^US1, United States/);
       await step(4).box.waitFor();
       await workbench.screenshot(`sign-in-4-${theme}`);
       await step(4).choose(/Staging/);
@@ -194,7 +194,7 @@ describe('a person signs in to Twilio', function () {
   const nameBox = () => step(5).box.locator('input').first();
 
   it('in the wrong region, and nothing is shown to another until they say so', async () => {
-    await answer(simulator.accountSid, canary, /^US1, the default/);
+    await answer(simulator.accountSid, canary, /^US1, United States/);
     await step(4).choose(/Staging/);
     await step(5).type('Support');
     const refused = workbench.toast('Not signed in. Twilio does not accept these credentials (20003).');
