@@ -254,17 +254,17 @@ function refusalOf(body: unknown): { code?: number; detail: string; moreInfo?: s
 
 async function readText(request: TaskRouterRequest, response: FetchResponse): Promise<string> {
   if (!response.body) return '';
-  const decoder = new TextDecoder();
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
-  let text = '';
-  for await (const chunk of response.body) {
+  for await (const part of response.body) {
+    const chunk = typeof part === 'string' ? Buffer.from(part) : part;
     bytes += chunk.length;
     if (bytes > maxBytes) {
       throw new ResponseShapeError(request, 'too-large', response.status, 'the answer is larger than 8 MiB');
     }
-    text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  return Buffer.concat(chunks, bytes).toString();
 }
 
 function parseJson(text: string): unknown {

@@ -1,20 +1,30 @@
 /** Runs one job in a process of its own, and prints what it took. Built by bundles.ts, started by run.ts. */
+import { get } from 'node:http';
 import { createRequire } from 'node:module';
+import { setImmediate } from 'node:timers/promises';
+import { median } from './figures';
 import { preload } from './preload';
 import type { Job, Measured, Way, WayModule } from './way';
 
 const load = createRequire(__filename);
 const job = JSON.parse(process.argv[2]!) as Job;
-const { account, task, files, warmUps = 0, rows = 0 } = job;
+const { account, task, files, warmUps = 0, times = 1, rows = 0 } = job;
 const megabyte = 1024 * 1024;
 const collect = () => (globalThis as { gc?: () => void }).gc?.();
-const held = () => {
-  collect();
+/** Buffers are given back only after the collection that found them. */
+const held = async () => {
+  for (let i = 0; i < 3; i++) {
+    collect();
+    await setImmediate();
+  }
   const { heapUsed, external } = process.memoryUsage();
   return (heapUsed + external) / megabyte;
 };
 /** Tells the server that a hundredth of the tasks have changed. */
-const change = () => globalThis.fetch(`${account.url}/change`).then((response) => response.text());
+const change = () =>
+  new Promise((resolve, reject) => {
+    get(`${account.url}/change`, (response) => response.resume().once('end', resolve)).once('error', reject);
+  });
 
 async function measure(file: string): Promise<Measured> {
   if (job.preload) preload();
@@ -24,20 +34,26 @@ async function measure(file: string): Promise<Measured> {
     task === 'refresh' ? make().refresh!(rows) : task === 'all' ? make().all() : make().first();
 
   for (let i = 0; i < warmUps; i++) await work();
-  if (task === 'refresh') await change();
-  const before = held();
+  const before = await held();
   const rss = process.memoryUsage.rss();
-  const cpu = process.cpuUsage();
-  const started = performance.now();
-  const result = await work();
-  const wall = performance.now() - started;
-  const { user, system } = process.cpuUsage(cpu);
+  const walls: number[] = [];
+  const cpus: number[] = [];
+  let result: readonly unknown[] = [];
+  for (let i = 0; i < times; i++) {
+    if (task === 'refresh') await change();
+    const cpu = process.cpuUsage();
+    const started = performance.now();
+    result = await work();
+    walls.push(performance.now() - started);
+    const { user, system } = process.cpuUsage(cpu);
+    cpus.push((user + system) / 1000);
+  }
   const peak = process.resourceUsage().maxRSS / 1024 - rss / megabyte;
   return {
-    wall,
-    cpu: (user + system) / 1000,
+    wall: median(walls),
+    cpu: median(cpus),
     peak,
-    retained: held() - before,
+    retained: (await held()) - before,
     rows: result.length,
   };
 }

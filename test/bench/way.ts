@@ -32,6 +32,8 @@ export interface Job {
   readonly preload?: boolean;
   /** Times that the work is done before it is measured. */
   readonly warmUps?: number;
+  /** Times that it is measured, once unless told: the median of each is what comes out. */
+  readonly times?: number;
   /** For `refresh`: rows that are shown. */
   readonly rows?: number;
 }

@@ -1,4 +1,4 @@
-import nodeFetch from 'node-fetch';
+import { networkFetch } from '../../src/extension/networkFetch';
 import type { Account, Connection } from '../../src/extension/accounts';
 import { Accounts } from '../../src/extension/accounts';
 import { createAct } from '../../src/extension/act';
@@ -6,7 +6,6 @@ import { Store } from '../../src/extension/store';
 import type { Simulator } from '../../src/simulator/simulator';
 import { createSimulator, manualClock, systemClock } from '../../src/simulator/simulator';
 import type { Exchange, Row } from '../../src/taskrouter/client';
-import type { Fetch } from '../../src/taskrouter/fetch';
 import type { InstructionName } from '../../src/taskrouter/instructions';
 import { instructionNamed } from '../../src/taskrouter/instructions';
 import * as resources from '../../src/taskrouter/resources';
@@ -14,8 +13,8 @@ import type { Arguments } from '../../src/taskrouter/update';
 import { still } from '../extension/centre';
 import { canary, clientOf, FakeMemory, FakeSecrets, findReservation } from '../extension/window';
 
-/** node-fetch as the extension uses it. */
-export const overSockets = nodeFetch as unknown as Fetch;
+/** The network as the extension reaches it. */
+export const overSockets = networkFetch;
 
 /** What a window has, with a TaskRouter on a real port of this machine. */
 export async function stage() {

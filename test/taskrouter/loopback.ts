@@ -1,10 +1,9 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import nodeFetch from 'node-fetch';
+import { networkFetch } from '../../src/extension/networkFetch';
 import { createClient } from '../../src/taskrouter/client';
 import type { ClientOptions } from '../../src/taskrouter/client';
-import type { Fetch } from '../../src/taskrouter/fetch';
 
 /** One request as it came out of the socket. */
 export interface Received {
@@ -59,8 +58,8 @@ export const json =
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   };
 
-/** node-fetch as the extension uses it. */
-export const overSockets = nodeFetch as unknown as Fetch;
+/** The network as the extension reaches it. */
+export const overSockets = networkFetch;
 
 export const username = 'AC' + '0'.repeat(31) + '1';
 /** A password that is easy to find wherever it should not be. */

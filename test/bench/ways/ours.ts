@@ -1,4 +1,4 @@
-import nodeFetch from 'node-fetch';
+import { networkFetch } from '../../../src/extension/networkFetch';
 import { createClient, readRow } from '../../../src/taskrouter/client';
 import type { Row } from '../../../src/taskrouter/client';
 import { tasks } from '../../../src/taskrouter/resources';
@@ -10,7 +10,7 @@ const shown = 50;
 
 export function connect(account: Account): Way {
   const client = createClient({
-    fetch: nodeFetch,
+    fetch: networkFetch,
     origin: account.url,
     username: account.accountSid,
     password: account.authToken,
