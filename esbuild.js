@@ -7,11 +7,11 @@ const esbuild = require('esbuild');
 const flag = (name) => process.argv.includes(`--${name}`);
 const minify = flag('minify');
 
-/** The simulator and the network are bundles of their own, so that activation neither reads nor runs them. */
+/** What is imported when it is first used is a bundle of its own, so that activation neither reads nor runs it. */
 const apart = {
   name: 'apart',
   setup(build) {
-    build.onResolve({ filter: /\/(simulator|networkFetch)$/ }, (args) =>
+    build.onResolve({ filter: /\/(simulator|networkFetch|later)$/ }, (args) =>
       args.kind === 'dynamic-import'
         ? { path: `./${path.basename(args.path)}.js`, external: true }
         : undefined,
@@ -47,6 +47,7 @@ const builds = [
     entryPoints: {
       extension: 'src/extension/extension.ts',
       networkFetch: 'src/extension/networkFetch.ts',
+      later: 'src/extension/later.ts',
       simulator: 'src/simulator/simulator.ts',
       // The program of the npm package; the .vsix leaves it out.
       'simulator-cli': 'src/simulator/cli.ts',
@@ -72,6 +73,7 @@ if (flag('tests')) {
     ...host,
     entryPoints: ['test/extension/index.ts', ...files],
     outdir: 'out/test/extension',
+    plugins: [],
     outbase: 'test/extension',
   });
 }

@@ -14,7 +14,7 @@ import { registerLiveCommands } from './liveCommands';
 import { LiveWindow } from './liveWindow';
 import { panelType, ReservationPanels } from './panel';
 import { Picks } from './pick';
-import { PresetPicks } from './presetPicks';
+import type { PresetPicks } from './presetPicks';
 import { Refresher } from './refresh';
 import { RequestLog } from './requestLog';
 import { tellLeftElsewhere } from './signIn';
@@ -70,7 +70,9 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const act = watch.following(createAct({ store, confirm, wait }), () => refresher.later());
   const callerIds = new CallerIds(globalState);
-  const presets = new PresetPicks(globalState);
+  const presets: Pick<PresetPicks, 'pick'> = {
+    pick: async (...given) => new (await import('./later')).PresetPicks(globalState).pick(...given),
+  };
   const workers = new WorkerPicks(accounts);
   const drafts = new Drafts(workspaceState);
   const panels = new ReservationPanels({

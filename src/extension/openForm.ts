@@ -18,7 +18,6 @@ import type { Clock } from './clock';
 import type { Draft } from './drafts';
 import type { FormModel } from './formModel';
 import { chosenValues, formState, nextReservation, situationOf } from './formModel';
-import { PageMessage } from './pageMessage';
 import type { PresetPicks } from './presetPicks';
 import { plain } from './safeText';
 import type { ListRef, Store } from './store';
@@ -34,7 +33,7 @@ export interface OpenFormOptions {
   readonly store: Store;
   readonly act: Act;
   readonly callerIds: CallerIds;
-  readonly presets: PresetPicks;
+  readonly presets: Pick<PresetPicks, 'pick'>;
   readonly workers: WorkerPicks;
   /** Keeps what was typed into this form. */
   readonly keep: (values: Draft) => void;
@@ -133,6 +132,7 @@ export class OpenForm {
   }
 
   private async receive(message: unknown): Promise<void> {
+    const { PageMessage } = await import('./later');
     const parsed = PageMessage.safeParse(message);
     if (!parsed.success) return;
     const { data } = parsed;

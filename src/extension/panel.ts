@@ -8,7 +8,6 @@ import { Changes } from './changes';
 import type { Draft, Drafts } from './drafts';
 import type { OpenFormOptions } from './openForm';
 import { OpenForm, titleOf } from './openForm';
-import { KeptByPage } from './pageMessage';
 import type { ListRef } from './store';
 
 export const panelType = 'taskrouter.reservation';
@@ -46,6 +45,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
 
   /** VS Code brings a form back after a reload, with what the page kept. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const { KeptByPage } = await import('./later');
     const kept = KeptByPage.safeParse(state);
     const account = kept.success ? this.options.accounts.get(kept.data.binding.accountId) : undefined;
     if (!kept.success || !account) {
@@ -58,7 +58,6 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     panel.webview.options = this.webviewOptions();
     const shown = this.options.store.row(account.id, address.sid) ?? { sid: address.sid };
     this.adopt(panel, account, address, shown, chosen, values);
-    await Promise.resolve();
   }
 
   /** What the forms that are seen want to have read again and again. */

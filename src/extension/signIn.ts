@@ -4,7 +4,6 @@ import { defaultOrigin, edges, isLoopbackOrigin, originFor, regionOf } from '../
 import { isSid } from '../taskrouter/sid';
 import type { Account, Accounts, CheckedLogin, Entry, Environment } from './accounts';
 import type { Found } from './foundCredentials';
-import { fromEnvironment, fromTwilioCli } from './foundCredentials';
 import type { Choice, Step } from './multiStep';
 import { askChoice, askText, back, runSteps, under } from './multiStep';
 import { forMessage, forQuickPick, plain } from './safeText';
@@ -151,6 +150,7 @@ export async function signIn(accounts: Accounts): Promise<void> {
 }
 
 async function signInOnce(accounts: Accounts): Promise<End> {
+  const { fromEnvironment, fromTwilioCli } = await import('./later');
   const found = [fromEnvironment(process.env) ?? [], await fromTwilioCli(process.env)].flat();
   const source = await askChoice<Source>({ title: 'Sign In', first: true }, 'How do you want to sign in?', [
     { label: '$(key) API key or Auth Token', description: 'typed in', value: 'hand' },

@@ -5,10 +5,9 @@ import { belongsTo, isAllowedOrigin } from './origin';
 import { createPace } from './pace';
 import type { Filters, PageOptions, TaskRouterRequest } from './requests';
 import { encodeParameters, fetchRequest, listRequest, requestTarget } from './requests';
-import type { Collection } from './resources';
+import type { Collection, Row } from './resources';
 
-/** One resource as TaskRouter sent it. It is checked and turned into its type when it is shown: `readRow`. */
-export type Row = Readonly<Record<string, unknown>> & { readonly sid: string };
+export type { Row };
 
 export interface Page {
   readonly rows: readonly Row[];
@@ -367,10 +366,5 @@ function nextPage(
   return { nextPageToken: token };
 }
 
-/**
- * A row as its type.
- * @returns the resource, or undefined and nothing thrown when the row does not fit its documented shape
- */
-export function readRow<T>(collection: Collection<T>, row: Row): T | undefined {
-  return collection.schema.safeParse(row).data;
-}
+/** A row as its type, or undefined when it does not fit its documented shape. */
+export const readRow = <T>(collection: Collection<T>, row: Row): T | undefined => collection.read(row);

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { isSid, sidPrefixes } from './sid';
 import type { SidNoun } from './sid';
 
@@ -19,8 +18,8 @@ export interface Field {
   readonly help: string;
   readonly group: Group;
   readonly control: Control;
-  /** Checks one value as it goes over the wire, as text. */
-  readonly schema: z.ZodType<string>;
+  /** What is wrong with one value as it goes over the wire, as text; undefined when nothing is. */
+  readonly problemOf: (value: string) => string | undefined;
   readonly choices?: readonly string[];
   readonly unit?: string;
   /** What Twilio does when the parameter is not sent. */
@@ -32,50 +31,49 @@ export interface Field {
   readonly source?: Source;
 }
 
-type Rest = Partial<Omit<Field, 'key' | 'label' | 'help' | 'control' | 'schema'>>;
+type Rest = Partial<Omit<Field, 'key' | 'label' | 'help' | 'control' | 'problemOf'>>;
 
-/** A schema is made when a value is first checked: all of them together cost activation some milliseconds. */
-const lazily = <T>(make: () => T): (() => T) => {
-  let made: T | undefined;
-  return () => (made ??= make());
-};
+type Check = Field['problemOf'];
 
 /** A value that was set and left empty would go out as `Name=`, which is never what is meant. */
-const filled = lazily(() =>
-  z.string().min(1, 'Is empty. Type a value, or unset the field so that it is not sent.'),
-);
-const matching = (matches: (value: string) => boolean, message: string) => () =>
-  filled().refine(matches, message);
+const filled: Check = (value) =>
+  value === '' ? 'Is empty. Type a value, or unset the field so that it is not sent.' : undefined;
+const matching =
+  (matches: (value: string) => boolean, message: string): Check =>
+  (value) =>
+    filled(value) ?? (matches(value) ? undefined : message);
 
-const build = (control: Control, make: () => z.ZodType<string>, fixed: Partial<Field> = {}) => {
-  const schema = lazily(make);
-  return (key: string, label: string, help: string, rest: Rest = {}): Field => ({
+const build =
+  (control: Control, problemOf: Check, fixed: Partial<Field> = {}) =>
+  (key: string, label: string, help: string, rest: Rest = {}): Field => ({
     key,
     label,
     help,
     group: 'Basics',
     control,
-    get schema() {
-      return schema();
-    },
+    problemOf,
     ...fixed,
     ...rest,
   });
-};
 
 export const text = build('text', filled);
 export const password = build('password', filled);
 
-export const boolean = build('boolean', () => z.enum(['true', 'false'], 'Must be true or false.'), {
+const oneOf =
+  (all: readonly string[], message: string): Check =>
+  (value) =>
+    all.includes(value) ? undefined : message;
+
+export const boolean = build('boolean', oneOf(['true', 'false'], 'Must be true or false.'), {
   choices: ['true', 'false'],
 });
 
-const oneOf = (all: readonly string[]) => () => z.enum(all, `Must be one of ${all.join(', ')}.`);
+const listed = (all: readonly string[]) => oneOf(all, `Must be one of ${all.join(', ')}.`);
 
-export const choice = (all: readonly string[]) => build('choice', oneOf(all), { choices: all });
+export const choice = (all: readonly string[]) => build('choice', listed(all), { choices: all });
 
 /** Several of them; each goes out under the same name again. */
-export const choices = (all: readonly string[]) => build('choices', oneOf(all), { choices: all });
+export const choices = (all: readonly string[]) => build('choices', listed(all), { choices: all });
 
 export const integer = (min: number, max: number, unit?: string) =>
   build(

@@ -1,8 +1,4 @@
-import * as z from 'zod';
 import type { SidNoun } from './sid';
-
-// Compiling a schema pays after thousands of rows; what is checked is what is shown, some fifty at a time.
-z.config({ jitless: true });
 
 export const taskStatuses = ['pending', 'reserved', 'assigned', 'wrapping', 'canceled', 'completed'] as const;
 
@@ -18,155 +14,174 @@ export const reservationStatuses = [
 ] as const;
 export type ReservationStatus = (typeof reservationStatuses)[number];
 
+/** What a field can hold. A date comes as text; `any` is not looked into. */
+interface Kinds {
+  text: string;
+  whole: number;
+  flag: boolean;
+  date: Date;
+  texts: Readonly<Record<string, string>>;
+  any: unknown;
+}
+type Kind = keyof Kinds;
+type Fields = Readonly<Record<string, Kind>>;
+
 /**
  * What TaskRouter sends, field by field under its own names. Fields that Twilio adds later are kept.
  * Every field but the SID may be null or absent: lists leave some out, and older accounts leave out more.
  * Statuses stay open strings, so that one that is unknown here is shown as it came.
- * Made when a row is first read: at activation nobody reads one.
  */
-function makeSchemas() {
-  const text = z.string().nullish();
-  const whole = z.number().int().nullish();
-  const flag = z.boolean().nullish();
-  const links = z.record(z.string(), z.string()).nullish();
-  const date = z
-    .string()
-    .transform((value, context) => {
-      const parsed = new Date(value);
-      if (Number.isNaN(parsed.getTime()))
-        context.issues.push({ code: 'custom', input: value, message: 'not a date' });
-      return parsed;
-    })
-    .nullish();
+type Resource<F extends Fields> = { sid: string; [field: string]: unknown } & {
+  [K in keyof F]?: Kinds[F[K]] | null | undefined;
+};
 
-  const common = { sid: z.string(), account_sid: text, date_created: date, date_updated: date, url: text };
+const common = { account_sid: 'text', date_created: 'date', date_updated: 'date', url: 'text' } as const;
 
+const fields = {
   /** https://www.twilio.com/docs/taskrouter/api/workspace */
-  const Workspace = z.looseObject({
+  Workspace: {
     ...common,
-    friendly_name: text,
-    default_activity_name: text,
-    default_activity_sid: text,
-    event_callback_url: text,
-    events_filter: text,
-    multi_task_enabled: flag,
-    timeout_activity_name: text,
-    timeout_activity_sid: text,
-    prioritize_queue_order: text,
-    links,
-  });
+    friendly_name: 'text',
+    default_activity_name: 'text',
+    default_activity_sid: 'text',
+    event_callback_url: 'text',
+    events_filter: 'text',
+    multi_task_enabled: 'flag',
+    timeout_activity_name: 'text',
+    timeout_activity_sid: 'text',
+    prioritize_queue_order: 'text',
+    links: 'texts',
+  },
 
   /** https://www.twilio.com/docs/taskrouter/api/activity */
-  const Activity = z.looseObject({
+  Activity: {
     ...common,
-    workspace_sid: text,
-    friendly_name: text,
-    available: flag,
-    links,
-  });
+    workspace_sid: 'text',
+    friendly_name: 'text',
+    available: 'flag',
+    links: 'texts',
+  },
 
   /** https://www.twilio.com/docs/taskrouter/api/workflow */
-  const Workflow = z.looseObject({
+  Workflow: {
     ...common,
-    workspace_sid: text,
-    friendly_name: text,
-    assignment_callback_url: text,
-    fallback_assignment_callback_url: text,
-    configuration: text,
-    document_content_type: text,
+    workspace_sid: 'text',
+    friendly_name: 'text',
+    assignment_callback_url: 'text',
+    fallback_assignment_callback_url: 'text',
+    configuration: 'text',
+    document_content_type: 'text',
     /** Seconds a reservation may stay pending. */
-    task_reservation_timeout: whole,
-    links,
-  });
+    task_reservation_timeout: 'whole',
+    links: 'texts',
+  },
 
   /** https://www.twilio.com/docs/taskrouter/api/task */
-  const Task = z.looseObject({
+  Task: {
     ...common,
-    workspace_sid: text,
+    workspace_sid: 'text',
     /** Seconds since the task was created. */
-    age: whole,
-    assignment_status: text,
+    age: 'whole',
+    assignment_status: 'text',
     /** JSON as the task's creator wrote it: untrusted text. */
-    attributes: text,
-    addons: text,
-    task_queue_entered_date: date,
-    priority: whole,
-    reason: text,
-    task_queue_sid: text,
-    task_queue_friendly_name: text,
-    task_channel_sid: text,
-    task_channel_unique_name: text,
+    attributes: 'text',
+    addons: 'text',
+    task_queue_entered_date: 'date',
+    priority: 'whole',
+    reason: 'text',
+    task_queue_sid: 'text',
+    task_queue_friendly_name: 'text',
+    task_channel_sid: 'text',
+    task_channel_unique_name: 'text',
     /** Seconds the task may live unassigned. */
-    timeout: whole,
-    workflow_sid: text,
-    workflow_friendly_name: text,
-    virtual_start_time: date,
-    ignore_capacity: flag,
-    routing_target: text,
-    links,
-  });
+    timeout: 'whole',
+    workflow_sid: 'text',
+    workflow_friendly_name: 'text',
+    virtual_start_time: 'date',
+    ignore_capacity: 'flag',
+    routing_target: 'text',
+    links: 'texts',
+  },
 
   /** https://www.twilio.com/docs/taskrouter/api/worker */
-  const Worker = z.looseObject({
+  Worker: {
     ...common,
-    workspace_sid: text,
-    friendly_name: text,
-    activity_name: text,
-    activity_sid: text,
+    workspace_sid: 'text',
+    friendly_name: 'text',
+    activity_name: 'text',
+    activity_sid: 'text',
     /** JSON as an administrator wrote it: untrusted text. */
-    attributes: text,
-    available: flag,
-    date_status_changed: date,
-    links,
-  });
+    attributes: 'text',
+    available: 'flag',
+    date_status_changed: 'date',
+    links: 'texts',
+  },
 
   /** https://www.twilio.com/docs/taskrouter/api/reservations */
-  const Reservation = z.looseObject({
+  Reservation: {
     ...common,
-    workspace_sid: text,
-    reservation_status: text,
-    task_sid: text,
-    worker_sid: text,
-    worker_name: text,
-    links,
-  });
+    workspace_sid: 'text',
+    reservation_status: 'text',
+    task_sid: 'text',
+    worker_sid: 'text',
+    worker_name: 'text',
+    links: 'texts',
+  },
 
   /** https://www.twilio.com/docs/taskrouter/api/event */
-  const Event = z.looseObject({
-    sid: z.string(),
-    account_sid: text,
-    workspace_sid: text,
-    event_type: text,
-    event_date: date,
+  Event: {
+    account_sid: 'text',
+    workspace_sid: 'text',
+    event_type: 'text',
+    event_date: 'date',
     /** Milliseconds since 1970. */
-    event_date_ms: whole,
+    event_date_ms: 'whole',
     /** An object whose fields depend on the type; some transports send it as JSON text. */
-    event_data: z.unknown(),
-    resource_type: text,
-    resource_sid: text,
-    resource_url: text,
-    description: text,
-    actor_sid: text,
-    actor_type: text,
-    actor_url: text,
-    source: text,
-    source_ip_address: text,
-    url: text,
-  });
+    event_data: 'any',
+    resource_type: 'text',
+    resource_sid: 'text',
+    resource_url: 'text',
+    description: 'text',
+    actor_sid: 'text',
+    actor_type: 'text',
+    actor_url: 'text',
+    source: 'text',
+    source_ip_address: 'text',
+    url: 'text',
+  },
+} as const satisfies Record<string, Fields>;
 
-  return { Workspace, Activity, Workflow, Task, Worker, Reservation, Event };
+type AllFields = typeof fields;
+export type Workspace = Resource<AllFields['Workspace']>;
+export type Activity = Resource<AllFields['Activity']>;
+export type Workflow = Resource<AllFields['Workflow']>;
+export type Task = Resource<AllFields['Task']>;
+export type Worker = Resource<AllFields['Worker']>;
+export type Reservation = Resource<AllFields['Reservation']>;
+export type Event = Resource<AllFields['Event']>;
+
+const isText = (value: unknown) => typeof value === 'string';
+const isOfKind: Readonly<Record<Kind, (value: unknown) => boolean>> = {
+  text: isText,
+  whole: Number.isSafeInteger,
+  flag: (value) => typeof value === 'boolean',
+  date: (value) => isText(value) && !Number.isNaN(Date.parse(value)),
+  texts: (value) =>
+    typeof value === 'object' && !Array.isArray(value) && Object.values(value as object).every(isText),
+  any: () => true,
+};
+
+/** A row as its type, or undefined when a field does not hold what it should. */
+function read<F extends Fields>(known: F, row: object): Resource<F> | undefined {
+  const resource: Record<string, unknown> = { ...row };
+  for (const [name, kind] of Object.entries(known)) {
+    const value = resource[name];
+    if (value === null || value === undefined) continue;
+    if (!isOfKind[kind](value)) return undefined;
+    if (kind === 'date') resource[name] = new Date(value as string);
+  }
+  return resource as Resource<F>;
 }
-
-type Schemas = ReturnType<typeof makeSchemas>;
-let made: Schemas | undefined;
-
-export type Workspace = z.output<Schemas['Workspace']>;
-export type Activity = z.output<Schemas['Activity']>;
-export type Workflow = z.output<Schemas['Workflow']>;
-export type Task = z.output<Schemas['Task']>;
-export type Worker = z.output<Schemas['Worker']>;
-export type Reservation = z.output<Schemas['Reservation']>;
-export type Event = z.output<Schemas['Event']>;
 
 type FilterType = 'text' | 'integer' | 'boolean' | 'list' | 'date' | SidNoun;
 export type FilterValue<T extends FilterType> = T extends 'integer'
@@ -179,6 +194,9 @@ export type FilterValue<T extends FilterType> = T extends 'integer'
         ? Date
         : string;
 
+/** One resource as TaskRouter sent it. It is checked and turned into its type when it is shown. */
+export type Row = Readonly<Record<string, unknown>> & { readonly sid: string };
+
 /** One collection of the API: where it stands, what its rows are, and by what it can be filtered. */
 export interface Collection<T = unknown, F extends Record<string, FilterType> = Record<string, FilterType>> {
   readonly noun: SidNoun;
@@ -186,7 +204,8 @@ export interface Collection<T = unknown, F extends Record<string, FilterType> = 
   readonly path: readonly Segment[];
   /** Where the rows stand in a list's answer. */
   readonly key: string;
-  readonly schema: z.ZodType<T>;
+  /** A row as its type, or undefined when it does not fit its documented shape. */
+  readonly read: (row: Row) => T | undefined;
   /** Keys are twilio-node's; the wire name is the key with its first letter in upper case. */
   readonly filters: F;
 }
@@ -203,19 +222,16 @@ export const segments = {
 } as const satisfies Record<string, SidNoun>;
 export type Segment = keyof typeof segments;
 
-const collection = <N extends keyof Schemas, const F extends Record<string, FilterType>>(
+const collection = <N extends keyof AllFields, const F extends Record<string, FilterType>>(
   path: readonly Segment[],
   key: string,
   noun: N,
   filters: F,
-): Collection<z.output<Schemas[N]>, F> => ({
+): Collection<Resource<AllFields[N]>, F> => ({
   noun,
   path,
   key,
-  get schema(): z.ZodType<z.output<Schemas[N]>> {
-    made ??= makeSchemas();
-    return made[noun] as never;
-  },
+  read: (row) => read<AllFields[N]>(fields[noun], row),
   filters,
 });
 

@@ -82,8 +82,8 @@ function problemOf(field: Field, args: Arguments, situation: Situation): string 
   if (field.refusedInMultitasking && situation.multitasking)
     return 'Cannot be used in a multitasking workspace.';
   for (const value of values) {
-    const checked = field.schema.safeParse(value);
-    if (!checked.success) return checked.error.issues[0]!.message;
+    const problem = field.problemOf(value);
+    if (problem !== undefined) return problem;
   }
   if (field.key === 'dequeueTimeout' && Number(values[0]) > 600 && ringsSip(args, situation)) {
     return 'Must be at most 600 for a sip: address.';

@@ -6,7 +6,6 @@ import { CallerIds } from '../../src/extension/callerIds';
 import { Drafts } from '../../src/extension/drafts';
 import { ReservationPanels } from '../../src/extension/panel';
 import type { WorkerPicks } from '../../src/extension/workerPick';
-import type { PresetPicks } from '../../src/extension/presetPicks';
 import type { ExtensionMessage, FormMessage, FormState } from '../../src/form/protocol';
 import { instructionNamed } from '../../src/taskrouter/instructions';
 import * as resources from '../../src/taskrouter/resources';
@@ -104,7 +103,7 @@ async function stage(status = 'pending'): Promise<Stage> {
         return on.act(action);
       },
       callerIds: new CallerIds(window.memory),
-      presets: { pick: () => Promise.resolve(undefined) } as unknown as PresetPicks,
+      presets: { pick: () => Promise.resolve(undefined) },
       workers: {
         pick: (...asked: [string, string, string]) => {
           on.picked.push(asked);

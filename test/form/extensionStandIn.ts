@@ -193,7 +193,7 @@ export class ExtensionStandIn {
   }
 
   private drawn({
-    schema: _schema,
+    problemOf: _problemOf,
     group: _group,
     requiredWithoutContactUri,
     source,

@@ -25,7 +25,7 @@ const pool = [
 ];
 
 const accepted = (field: Field): readonly string[] =>
-  field.choices ?? pool.filter((value) => field.schema.safeParse(value).success);
+  field.choices ?? pool.filter((value) => field.problemOf(value) === undefined);
 
 /** The same value as somebody would hand it to the helper: booleans and numbers as such. */
 const typed = (field: Field, value: string): string | number | boolean =>

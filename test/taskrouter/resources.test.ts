@@ -1,0 +1,73 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import * as z from 'zod';
+import type { Row } from '../../src/taskrouter/client';
+import { readRow } from '../../src/taskrouter/client';
+import { events, tasks, workers } from '../../src/taskrouter/resources';
+import type { Collection } from '../../src/taskrouter/resources';
+import { wt } from './loopback';
+
+const text = z.string().nullish();
+const whole = z.number().int().nullish();
+const date = z
+  .string()
+  .refine((value) => !Number.isNaN(Date.parse(value)))
+  .transform((value) => new Date(value))
+  .nullish();
+const links = z.record(z.string(), z.string()).nullish();
+
+/** One field of each kind as zod understands it; the other fields of a row are not known. */
+const oracles: readonly (readonly [Collection, z.ZodType])[] = [
+  [
+    tasks,
+    z.looseObject({
+      attributes: text,
+      age: whole,
+      date_created: date,
+      links,
+      ignore_capacity: z.boolean().nullish(),
+    }),
+  ],
+  [
+    workers,
+    z.looseObject({ attributes: text, date_status_changed: date, links, available: z.boolean().nullish() }),
+  ],
+  [
+    events,
+    z.looseObject({
+      description: text,
+      event_date: date,
+      event_date_ms: whole,
+      event_data: z.unknown().optional(),
+    }),
+  ],
+];
+
+const value = fc.oneof(
+  fc.jsonValue(),
+  fc.constantFrom([], ['x']),
+  fc.constantFrom('2026-01-05T09:00:00Z', '2026-13-45', '', '5', 0, 1e300, 2 ** 53, 1.5, null),
+  fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.jsonValue())),
+);
+
+describe('a row is read as its type', () => {
+  for (const [collection, oracle] of oracles) {
+    const known = Object.keys((oracle as z.ZodObject).shape);
+    const fields = Object.fromEntries([...known, 'unknown_field', 'toString'].map((name) => [name, value]));
+
+    it(`as zod reads it: ${collection.noun}`, () =>
+      fc.assert(
+        fc.property(fc.record(fields, { requiredKeys: [] }), (made) => {
+          const row = JSON.parse(JSON.stringify({ sid: wt, ...made })) as Row;
+          assert.deepEqual(readRow(collection, row), oracle.safeParse(row).data);
+        }),
+        { numRuns: 2000 },
+      ));
+  }
+
+  it('and stays as it came', () => {
+    const row = Object.freeze({ sid: wt, date_created: '2026-01-05T09:00:00Z' });
+    assert.deepEqual(readRow(tasks, row)?.date_created, new Date('2026-01-05T09:00:00Z'));
+    assert.equal(row.date_created, '2026-01-05T09:00:00Z');
+  });
+});
