@@ -42,7 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
   const store = new Store((accountId) => accounts.connect(accountId));
-  const tree = new WorkspacesTree(accounts, store, (...where) => watch.isWatched(...where));
+  const tree = new WorkspacesTree(accounts, store, workspaceState, (...where) => watch.isWatched(...where));
   const view = vscode.window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
   const setting = (name: string, byDefault: number) =>
     vscode.workspace.getConfiguration('taskrouter').get(name, byDefault);

@@ -7,6 +7,7 @@ import type { Look } from './rows';
 import { accountLook, lookOf } from './rows';
 import type { ListRef, Store } from './store';
 import { listKey } from './store';
+import type { Memory } from './watch';
 import { sentence, wordsFor } from './words';
 
 interface Common {
@@ -55,6 +56,10 @@ const emptyWords: Readonly<Record<string, string>> = {
 /** The order in which a person looks for something to act on; everything else keeps TaskRouter's order. */
 const openFirst = ['pending', 'accepted', 'wrapping'];
 
+/** Of the rows that were folded or unfolded last, so many are as they were after a reload. */
+const mostKept = 100;
+const keptKey = 'tree.unfolded';
+
 /** The view "Workspaces": draws what the store holds. A list is read when it is first opened. */
 export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
@@ -66,13 +71,17 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   /** Rows whose list has been read for them, by the list's key. */
   private readonly opened = new Map<string, ListNode>();
   private readonly folded = new Set<string>();
+  /** What a person unfolded or folded, by id: VS Code forgets it with the window. The latest is last. */
+  private readonly unfolded: Map<string, boolean>;
   private readonly subscriptions: { dispose(): void }[];
 
   constructor(
     private readonly accounts: Accounts,
     private readonly store: Store,
+    private readonly memory: Memory,
     private readonly isWatched: (accountId: string, workspaceSid: string) => boolean = () => true,
   ) {
+    this.unfolded = new Map(memory.get<[string, boolean][]>(keptKey));
     this.subscriptions = [
       this.changed,
       accounts.changes.listen(() => this.changed.fire(undefined)),
@@ -108,10 +117,18 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   fold(node: TreeNode): void {
     this.folded.add(node.id);
+    this.keep(node, false);
   }
 
   unfold(node: TreeNode): void {
     this.folded.delete(node.id);
+    this.keep(node, true);
+  }
+
+  private keep({ id }: TreeNode, unfolded: boolean): void {
+    this.unfolded.delete(id);
+    this.unfolded.set(id, unfolded);
+    void this.memory.update(keptKey, [...this.unfolded].slice(-mostKept));
   }
 
   /** Draws rows anew whose look has changed with the time or with their content, and only those. */
@@ -251,9 +268,8 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   private collapsible(node: TreeNode): vscode.TreeItemCollapsibleState {
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-    if (node.kind === 'account') return Expanded;
-    if (node.kind === 'group') return Collapsed;
-    return node.kind === 'resource' && node.collection.noun !== 'Reservation' ? Collapsed : None;
+    if (isNotice(node) || (node.kind === 'resource' && node.collection.noun === 'Reservation')) return None;
+    return (this.unfolded.get(node.id) ?? node.kind === 'account') ? Expanded : Collapsed;
   }
 
   private command(node: TreeNode): vscode.Command | undefined {

@@ -8,7 +8,7 @@ import { registerLiveCommands } from '../../src/extension/liveCommands';
 import type { Teller } from '../../src/extension/notify';
 import type { TreeNode } from '../../src/extension/tree';
 import { WorkspacesTree } from '../../src/extension/tree';
-import { openWindow, settle } from './window';
+import { FakeMemory, openWindow, settle } from './window';
 
 const { commands: contributed } = (
   vscode.extensions.getExtension('taskrouter-tools.taskrouter-reservations')!.packageJSON as {
@@ -39,7 +39,7 @@ describe('commands', () => {
   before(async () => {
     const window = openWindow();
     await window.accounts.simulate();
-    const tree = new WorkspacesTree(window.accounts, window.store);
+    const tree = new WorkspacesTree(window.accounts, window.store, new FakeMemory());
     const first = async (node: TreeNode | undefined, at = 0) => (await tree.getChildren(node))[at];
     account = (await first(undefined))!;
     const tasks = await first(await first(account));

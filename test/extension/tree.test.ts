@@ -10,6 +10,7 @@ import type { Found, TestWindow, Wire } from './window';
 import {
   answer,
   clientOf,
+  FakeMemory,
   findReservation,
   gate,
   html,
@@ -36,7 +37,7 @@ interface Stage extends TestWindow {
 async function stage(options?: Parameters<typeof openWindow>[0]): Promise<Stage> {
   const window = openWindow(options);
   const account = await window.signIn();
-  const tree = new WorkspacesTree(window.accounts, window.store);
+  const tree = new WorkspacesTree(window.accounts, window.store, new FakeMemory());
   const drawn: string[] = [];
   const label = (node: TreeNode) => {
     const item = tree.getTreeItem(node);
@@ -155,7 +156,7 @@ describe('the tree', () => {
 
   it('owns its rows, and nothing that anybody else made', async () => {
     const on = await stage();
-    const other = new WorkspacesTree(on.accounts, on.store);
+    const other = new WorkspacesTree(on.accounts, on.store, new FakeMemory());
     const nodes = await walk(on.tree);
     const others = await walk(other);
     for (const node of nodes) {
@@ -349,6 +350,29 @@ describe('the tree', () => {
       assert.deepEqual(paths(on), ['Workspaces', 'Workspaces/Workers']);
       on.tree.unfold(tasks);
       assert.equal(paths(on).length, 4);
+    });
+
+    it('and after a reload what was folded or unfolded last', async () => {
+      const on = await stage();
+      const memory = new FakeMemory();
+      const rows = async () => {
+        const tree = new WorkspacesTree(on.accounts, on.store, memory);
+        const [account] = await tree.getChildren();
+        const [desk] = await tree.getChildren(account);
+        return { tree, account: account!, desk: desk! };
+      };
+      const states = async () => {
+        const { tree, account, desk } = await rows();
+        return [account, desk].map((node) => tree.getTreeItem(node).collapsibleState);
+      };
+      const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+      assert.deepEqual(await states(), [Expanded, Collapsed]);
+      const { tree, account, desk } = await rows();
+      tree.fold(account);
+      tree.unfold(desk);
+      assert.deepEqual(await states(), [Collapsed, Expanded]);
+      for (let i = 0; i < 99; i++) tree.unfold({ ...desk, id: `other ${i}` });
+      assert.deepEqual(await states(), [Expanded, Expanded], 'the hundred that were touched last');
     });
 
     it('and not what is gone', async () => {

@@ -110,10 +110,21 @@ describe('a person works with a TaskRouter on their own machine', () => {
     assert.equal(await kept.inputValue(), 'https://example.com/kept');
   });
 
-  it('sees why nothing answers where the rows are, keeps them, and goes on when it answers again', async () => {
+  it('finds the rows as they were after it, unfolded or folded', async () => {
     await workbench.openViews();
-    await row(/^Workspace Acme Support/).click();
-    await row('Tasks').click();
+    await row(/^Task, Gus Fir/).waitFor();
+    await row(/^Reservation, /).waitFor();
+    await row(/^Local TaskRouter \d+, local account/).click();
+    await row(/^Workspace Acme Support/).waitFor({ state: 'detached' });
+    await workbench.reload();
+    const account = workbench.treeItem(/^Local TaskRouter \d+, local account/).first();
+    await account.waitFor();
+    assert.equal(await account.getAttribute('aria-expanded'), 'false');
+    await account.click();
+    await row(/^Task, Gus Fir/).waitFor();
+  });
+
+  it('sees why nothing answers where the rows are, keeps them, and goes on when it answers again', async () => {
     await row(/^Task, Gus Fir/).waitFor();
     const { port } = new URL(server.url);
     await server.close();
