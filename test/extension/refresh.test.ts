@@ -12,6 +12,7 @@ import {
   openWindow,
   refusal,
   settle,
+  socketError,
   withoutJitter,
   workspaceOf,
 } from './window';
@@ -28,11 +29,14 @@ interface Stage extends TestWindow {
   timers(): number;
   /** Lets time pass for the refresher, and what it starts come to its end; answers how many requests that made. */
   pass(milliseconds: number): Promise<number>;
+  /** The machine sleeps: the clock goes on, and timers wait for as much waking time as before. */
+  sleep(milliseconds: number): void;
 }
 
 async function stage(): Promise<Stage> {
   const window = openWindow();
   const time = manualClock();
+  let slept = 0;
   const account = await window.signIn();
   const workspaceSid = await workspaceOf(window.simulator);
   const list = (collection: ListRef['collection'], accountId = account.id): ListRef => ({
@@ -53,8 +57,9 @@ async function stage(): Promise<Stage> {
       watched: () => on.watched,
       interval: () => on.interval,
       afterwards: () => void on.rounds++,
-      clock: time,
+      clock: { now: () => time.now() + slept, setTimeout: (...given) => time.setTimeout(...given) },
     }),
+    sleep: (milliseconds: number) => void (slept += milliseconds),
     async pass(milliseconds: number) {
       window.sent.length = 0;
       time.advance(milliseconds);
@@ -101,10 +106,38 @@ describe('the refresher', () => {
     assert.equal(on.timers(), 1);
   });
 
-  it('after a sleep, when all timers are overdue, makes one round', async () => {
+  it('after a sleep makes one round, and the next an interval later', async () => {
     const on = await stage();
     on.refresher.later();
-    assert.equal(await on.pass(8 * 3600 * second), 3);
+    on.sleep(8 * 3600 * second);
+    assert.equal(await on.pass(10 * second), 3);
+    assert.equal(await on.pass(10 * second - 1), 0);
+    assert.equal(await on.pass(1), 3);
+  });
+
+  it('whose sockets a sleep took, keeps the rows with their failure, and makes one round after it', async () => {
+    const on = await stage();
+    await on.refresher.now();
+    const [, tasks] = on.lists;
+    const before = on.store.list(tasks!)!;
+    const { opened, open } = gate();
+    on.wire = () => opened.then(() => Promise.reject(socketError('ECONNRESET')));
+    assert.equal(await on.pass(10 * second), 3);
+    on.sleep(8 * 3600 * second);
+    assert.equal(await on.pass(10 * second), 0, 'the round that slept is still the only one');
+    await withoutJitter(async () => {
+      open();
+      await on.refresher.now();
+    });
+    const after = on.store.list(tasks!)!;
+    assert.deepEqual(after.sids, before.sids);
+    assert.equal(after.readAt, before.readAt);
+    assert.ok(after.error);
+    assert.equal(on.timers(), 1);
+    on.wire = (_request, pass) => pass();
+    on.sleep(60 * second);
+    assert.equal(await on.pass(10 * second), 3);
+    assert.equal(on.store.list(tasks!)!.error, undefined);
   });
 
   it('has four requests under way at most', async () => {
