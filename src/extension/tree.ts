@@ -89,7 +89,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
         const redrawn = new Set<TreeNode>();
         for (const [key, node] of this.opened) if (lists.has(key)) redrawn.add(node);
         for (const node of redrawn) this.changed.fire(node);
-        if (rows.size) this.redraw(redrawn);
+        if (rows.size) this.redraw((node) => !redrawn.has(node) && this.shows(node, rows));
       }),
     ];
   }
@@ -132,12 +132,20 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   /** Draws rows anew whose look has changed with the time or with their content, and only those. */
-  redraw(besides: ReadonlySet<TreeNode> = new Set()): void {
+  redraw(mayHave: (node: TreeNode) => boolean = () => true): void {
     for (const [id, before] of this.shown) {
       const node = this.nodes.get(id);
-      if (!node || besides.has(node)) continue;
+      if (!node || !mayHave(node)) continue;
       if (JSON.stringify(this.look(node)) !== before) this.changed.fire(node);
     }
+  }
+
+  /** Whether one of these resources is the row's own, or the task of its reservation. */
+  private shows(node: TreeNode, rows: ReadonlySet<string>): boolean {
+    if (node.kind !== 'resource') return false;
+    const sid = node.sids.at(-1)!;
+    const task = this.store.row(node.accountId, sid)?.['task_sid'];
+    return [sid, task].some((one) => rows.has(`${node.accountId}/${String(one)}`));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {

@@ -172,9 +172,12 @@ const isOfKind: Readonly<Record<Kind, (value: unknown) => boolean>> = {
 };
 
 /** A row as its type, or undefined when a field does not hold what it should. */
-function read<F extends Fields>(known: F, row: object): Resource<F> | undefined {
+function read<F extends Fields>(
+  known: readonly (readonly [string, Kind])[],
+  row: object,
+): Resource<F> | undefined {
   const resource: Record<string, unknown> = { ...row };
-  for (const [name, kind] of Object.entries(known)) {
+  for (const [name, kind] of known) {
     const value = resource[name];
     if (value === null || value === undefined) continue;
     if (!isOfKind[kind](value)) return undefined;
@@ -227,13 +230,10 @@ const collection = <N extends keyof AllFields, const F extends Record<string, Fi
   key: string,
   noun: N,
   filters: F,
-): Collection<Resource<AllFields[N]>, F> => ({
-  noun,
-  path,
-  key,
-  read: (row) => read<AllFields[N]>(fields[noun], row),
-  filters,
-});
+): Collection<Resource<AllFields[N]>, F> => {
+  const known = Object.entries<Kind>(fields[noun]);
+  return { noun, path, key, read: (row) => read<AllFields[N]>(known, row), filters };
+};
 
 export const workspaces = collection(['Workspaces'], 'workspaces', 'Workspace', { friendlyName: 'text' });
 

@@ -193,6 +193,16 @@ describe('the tree', () => {
       assert.deepEqual([...new Set(on.drawn)].sort(), ['Ada Wren', 'Dana Alder']);
     });
 
+    it('a task and the reservations that are named by it, when the task alone has changed', async () => {
+      const on = await stage();
+      await walk(on.tree);
+      on.drawn.length = 0;
+      const { taskSid } = await findReservation(on.simulator, 'pending');
+      const task = on.store.row(on.account.id, taskSid)!;
+      on.store.put(on.account.id, { ...task, attributes: '{"name":"Dana Elm"}' });
+      assert.deepEqual(on.drawn, ['Dana Elm', 'Dana Elm']);
+    });
+
     it('the list that a row has left, and keeps the others', async () => {
       const on = await stage();
       await on.labels(name, 'Desk', 'Tasks');
