@@ -156,6 +156,11 @@ export class Accounts {
     return { ...checked, account: await this.keepWith(secret, checked.account) };
   }
 
+  /** Gives an account another name, or another use. What was under way in it ends, and its login stays. */
+  async change(id: string, to: Pick<Account, 'name' | 'environment' | 'readOnly'>): Promise<void> {
+    await this.keep(this.all.map((one) => (one.id === id ? { ...one, ...to } : one)));
+  }
+
   /** In the place of an account with the same id, whose secret goes last: until then it can be used. */
   private async keepWith(secret: string, entry: Account): Promise<Account> {
     const account = { ...entry, secretId: randomUUID() };

@@ -12,7 +12,7 @@ import type { Refresher } from './refresh';
 import type { RequestLog } from './requestLog';
 import { curlOf } from './requestLog';
 import { forMessage, plain } from './safeText';
-import { connectLocal, enterSecret, signIn } from './signIn';
+import { changeAccount, connectLocal, enterSecret, signIn } from './signIn';
 import type { Store } from './store';
 import type { ResourceNode, TreeNode } from './tree';
 import { sentence, wordsFor } from './words';
@@ -129,13 +129,25 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
   const resource = (argument: unknown, title: string): Promise<ResourceNode | undefined> =>
     owns(argument) && argument.kind === 'resource' ? Promise.resolve(argument) : picks.resource(title);
 
+  /** The row's account, or the one that the person picks. */
+  const withLogin = async (argument: unknown, title: string): Promise<Account | undefined> => {
+    const id = owns(argument) && 'list' in argument ? argument.list?.accountId : undefined;
+    const account = (id && accounts.get(id)) || (await picks.account(title));
+    if (account?.kind !== 'simulated') return account;
+    void vscode.window.showInformationMessage('The simulated account has no secret, and nothing to change.');
+    return undefined;
+  };
+
   return vscode.Disposable.from(
     command('account.signIn', () => signIn(accounts)),
     command('account.connectLocal', () => connectLocal(accounts)),
     command('account.enterSecret', async (argument) => {
-      const id = owns(argument) && 'list' in argument ? argument.list?.accountId : undefined;
-      const account = (id && accounts.get(id)) || (await picks.account('Enter Secret'));
-      if (account && account.kind !== 'simulated') await enterSecret(accounts, account);
+      const account = await withLogin(argument, 'Enter Secret');
+      if (account) await enterSecret(accounts, account);
+    }),
+    command('account.change', async (argument) => {
+      const account = await withLogin(argument, 'Change Account');
+      if (account) await changeAccount(accounts, account);
     }),
     command('account.simulate', () => accounts.simulate()),
     command('account.signOut', async (argument) => {

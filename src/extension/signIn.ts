@@ -90,11 +90,13 @@ const uses: readonly Choice<Draft['use']>[] = [
   },
 ];
 
-/** What is known of this login already is what is offered: to sign in again is how an account is changed. */
+/** The account that is here already and is about to be replaced, if any: what is known of it is what is offered. */
+type Replaced = (draft: Partial<Draft>) => Account | undefined;
+
 const askUse =
-  (accounts: Accounts): Step<Draft> =>
+  (replaced: Replaced): Step<Draft> =>
   async (draft, place) => {
-    const before = draft.use ?? accounts.withLogin(draft.origin, draft.username);
+    const before = draft.use ?? replaced(draft);
     const chosen = uses.find(
       ({ value }) => value.environment === before?.environment && value.readOnly === before.readOnly,
     );
@@ -105,9 +107,9 @@ const askUse =
   };
 
 const askName =
-  (accounts: Accounts): Step<Draft> =>
+  (replaced: Replaced): Step<Draft> =>
   async (draft, place) => {
-    const before = accounts.withLogin(draft.origin, draft.username)?.name;
+    const before = replaced(draft)?.name;
     const prompt =
       before === undefined
         ? 'A name for it here. It stands on its row, in its forms, and on every confirmation.'
@@ -170,7 +172,8 @@ async function signInOnce(accounts: Accounts): Promise<End> {
   if (source === undefined || typeof source === 'symbol') return;
   if (source === 'simulated') return void (await accounts.simulate());
   if (source === 'local') return askAndCheck(accounts, { ...local, canGoBack: true });
-  const [use, name] = [askUse(accounts), askName(accounts)];
+  const replaced: Replaced = ({ origin, username }) => accounts.withLogin(origin, username);
+  const [use, name] = [askUse(replaced), askName(replaced)];
   if (source === 'hand') {
     const steps = [askUsername, askSecret, askRegion, use, name];
     return askAndCheck(accounts, { title: 'Sign In', kind: 'twilio', steps, again: 1, canGoBack: true });
@@ -213,6 +216,18 @@ export async function enterSecret(accounts: Accounts, account: Account): Promise
   const { secret } = draft;
   const { error } = await checked((signal) => accounts.replaceSecret(account.id, secret, signal));
   if (error !== undefined && (await tellProblem(error, 'Try Again'))) return enterSecret(accounts, account);
+}
+
+/** Asks what an account that is there is used for from now on, and its name. */
+export async function changeAccount(accounts: Accounts, account: Account): Promise<void> {
+  const { id, kind, environment, readOnly } = account;
+  const nothing: Replaced = () => undefined;
+  const steps = kind === 'local' ? [askName(nothing)] : [askUse(nothing), askName(nothing)];
+  const name = plain(account.name, longestName);
+  const before: Partial<Draft> = { name, use: { environment, readOnly } };
+  const draft = await runSteps<Draft>(`Change ${name}`, steps, { draft: before });
+  if (draft === undefined || draft === back) return;
+  await accounts.change(id, { ...(draft as Draft).use, name: (draft as Draft).name });
 }
 
 interface Questions {

@@ -200,6 +200,29 @@ describe('accounts', () => {
     });
   });
 
+  describe('a change', () => {
+    it('of name and use keeps login and secret, and ends what was begun under the old use', async () => {
+      const window = openWindow();
+      const before = await window.signIn();
+      const { signal } = await window.accounts.connect(before.id);
+      const kept = [...window.secrets];
+      const to = { name: 'Acme Production', environment: 'production', readOnly: true } as const;
+      await window.accounts.change(before.id, to);
+      assert.deepEqual(window.accounts.all, [{ ...before, ...to }]);
+      assert.deepEqual([...window.secrets], kept);
+      assert.ok(signal.aborted);
+      assert.ok((await window.accounts.connect(before.id)).account.readOnly);
+    });
+
+    it('of an account that is signed out of brings nothing back', async () => {
+      const window = openWindow();
+      const { id } = await window.signIn();
+      await window.accounts.signOut(id);
+      await window.accounts.change(id, { name: 'Back', environment: 'staging', readOnly: false });
+      assert.deepEqual(window.accounts.all, []);
+    });
+  });
+
   describe('in two windows', () => {
     const both = async () => {
       const here = openWindow();

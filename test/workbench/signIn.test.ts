@@ -266,6 +266,25 @@ describe('a person signs in to Twilio', function () {
       .waitFor();
   });
 
+  it('and changes what it is used for, and its name, from its row', async () => {
+    const use = workbench.quickInput('Change Key (1/2)');
+    const account = workbench.treeItem(/^Key, twilio account, development/).first();
+    await workbench.contextMenu(account, 'Change Account…', use.box);
+    await use.box.locator('.monaco-list-row.focused', { hasText: 'Development' }).waitFor();
+    await use.choose(/Production, asks/);
+    const name = workbench.quickInput('Change Key (2/2)');
+    assert.equal(await name.box.locator('input').first().inputValue(), 'Key');
+    await name.type('Key, live');
+    await workbench
+      .treeItem(/^Key, live, twilio account, production/)
+      .first()
+      .waitFor();
+    await workbench
+      .treeItem(/^Workspace Acme Support/)
+      .first()
+      .waitFor();
+  });
+
   it('is told at once what is no name', async () => {
     await answer(simulator.accountSid, canary, /^IE1/);
     await step(4).choose(/Development/);
