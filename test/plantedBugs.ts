@@ -130,7 +130,7 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'requests after another window has signed out',
-    file: 'src/extension/accounts.ts',
+    file: 'src/extension/accounts/accounts.ts',
     from: 'return signal.aborted ? Promise.reject(new NotSentError()) : fetch(url, init);',
     to: 'return fetch(url, init);',
     tests: ['test/extension/accounts.test.ts'],

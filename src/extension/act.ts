@@ -15,7 +15,7 @@ import { regionOf } from '../taskrouter/origin';
 import { isSid } from '../taskrouter/sid';
 import type { Arguments, ReservationAddress } from '../taskrouter/update';
 import { addressFor, problemsOf, updateReservationRequest } from '../taskrouter/update';
-import type { Connection } from './accounts';
+import type { Connection } from './accounts/accounts';
 import { plain } from './safeText';
 import type { Store } from './store';
 import { sentence, wordsFor } from './words';

@@ -1,28 +1,28 @@
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Fetch } from '../taskrouter/fetch';
-import { Accounts } from './accounts';
+import { Accounts } from './accounts/accounts';
 import { createAct } from './act';
-import { Budget } from './budget';
-import { CallerIds } from './callerIds';
+import { Budget } from './live/budget';
+import { CallerIds } from './panel/callerIds';
 import { registerCommands, viewId } from './commands';
 import { machineClock as clock } from './clock';
 import { confirm } from './confirm';
-import { Drafts } from './drafts';
+import { Drafts } from './panel/drafts';
 import { JsonDocuments } from './jsonDocuments';
-import { registerLiveCommands } from './liveCommands';
-import { LiveWindow } from './liveWindow';
-import { panelType, ReservationPanels } from './panel';
+import { registerLiveCommands } from './live/liveCommands';
+import { LiveWindow } from './live/liveWindow';
+import { panelType, ReservationPanels } from './panel/panel';
 import { Picks } from './pick';
-import type { PresetPicks } from './presetPicks';
+import type { PresetPicks } from './panel/presetPicks';
 import { Refresher } from './refresh';
 import { RequestLog } from './requestLog';
-import { tellLeftElsewhere } from './signIn';
+import { tellLeftElsewhere } from './accounts/signIn';
 import { Store } from './store';
 import type { TreeNode } from './tree';
 import { WorkspacesTree } from './tree';
-import { Watch } from './watch';
-import { WorkerPicks } from './workerPick';
+import { Watch } from './live/watch';
+import { WorkerPicks } from './panel/workerPick';
 
 /** The whole program: each object is built from those before it, and told to nobody else. */
 export function activate(context: vscode.ExtensionContext): void {

@@ -3,7 +3,7 @@ import type { Row } from '../taskrouter/client';
 import { readRow } from '../taskrouter/client';
 import type { Instruction } from '../taskrouter/instructions';
 import * as resources from '../taskrouter/resources';
-import type { Account, Accounts } from './accounts';
+import type { Account, Accounts } from './accounts/accounts';
 import type { Logged } from './requestLog';
 import { lookOf } from './rows';
 import { forQuickPick } from './safeText';

@@ -1,5 +1,5 @@
 import { ApiError } from '../taskrouter/errors';
-import type { Budget } from './budget';
+import type { Budget } from './live/budget';
 import type { Clock } from './clock';
 import { machineClock } from './clock';
 import type { ListRef, Store } from './store';

@@ -3,7 +3,7 @@ import type { Exchange } from '../taskrouter/client';
 import type { TaskRouterRequest } from '../taskrouter/requests';
 import { isSid } from '../taskrouter/sid';
 import { snippets } from '../taskrouter/snippets';
-import type { Account } from './accounts';
+import type { Account } from './accounts/accounts';
 import { plain } from './safeText';
 
 const kept = 100;

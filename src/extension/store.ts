@@ -4,7 +4,7 @@ import { ResponseShapeError } from '../taskrouter/errors';
 import type { Filters } from '../taskrouter/requests';
 import { listRequest } from '../taskrouter/requests';
 import type { Collection } from '../taskrouter/resources';
-import type { Connection } from './accounts';
+import type { Connection } from './accounts/accounts';
 import { Changes } from './changes';
 
 /** One list of one account: a collection under its parents. */

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import type { Row } from '../taskrouter/client';
 import * as resources from '../taskrouter/resources';
 import type { Collection } from '../taskrouter/resources';
-import type { Account, Accounts } from './accounts';
+import type { Account, Accounts } from './accounts/accounts';
 import type { Look } from './rows';
 import { accountLook, lookOf } from './rows';
 import type { ListRef, Store } from './store';
 import { listKey } from './store';
-import type { Memory } from './watch';
+import type { Memory } from './live/watch';
 import { sentence, wordsFor } from './words';
 
 interface Common {

@@ -1,7 +1,7 @@
 import type { Asked } from '../taskrouter/errors';
 import { ApiError, ConnectionError, ResponseShapeError } from '../taskrouter/errors';
 import { InvalidArgumentsError } from '../taskrouter/update';
-import { MissingSecretError } from './accounts';
+import { MissingSecretError } from './accounts/accounts';
 import { plain } from './safeText';
 
 /** A failure as a person reads it: what happened, and what to do next. */

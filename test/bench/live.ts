@@ -2,14 +2,14 @@
  * Watching, over virtual hours: requests, delays and what is missed, beside a poller as one writes it first.
  * Alone: `npx tsx test/bench/live.ts`.
  */
-import { simulatedAccount } from '../../src/extension/accounts';
-import { Budget } from '../../src/extension/budget';
-import { CountdownLooks } from '../../src/extension/countdownLooks';
-import { OpenReservations } from '../../src/extension/live';
+import { simulatedAccount } from '../../src/extension/accounts/accounts';
+import { Budget } from '../../src/extension/live/budget';
+import { CountdownLooks } from '../../src/extension/live/countdownLooks';
+import { OpenReservations } from '../../src/extension/live/live';
 import { Refresher } from '../../src/extension/refresh';
 import { Store } from '../../src/extension/store';
-import { Watch } from '../../src/extension/watch';
-import { liveKey } from '../../src/extension/watchedWorkspace';
+import { Watch } from '../../src/extension/live/watch';
+import { liveKey } from '../../src/extension/live/watchedWorkspace';
 import type { ManualClock, Scenario, Simulator } from '../../src/simulator/simulator';
 import { createSimulator, large, lively, manualClock } from '../../src/simulator/simulator';
 import type { Client, Exchange, Row } from '../../src/taskrouter/client';

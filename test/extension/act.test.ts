@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { Connection } from '../../src/extension/accounts';
+import type { Connection } from '../../src/extension/accounts/accounts';
 import type { Action, Outcome } from '../../src/extension/act';
 import { createAct } from '../../src/extension/act';
 import type { FetchResponse } from '../../src/taskrouter/fetch';

@@ -1,11 +1,11 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import { simulatedAccount } from '../../src/extension/accounts';
+import { simulatedAccount } from '../../src/extension/accounts/accounts';
 import type { Action } from '../../src/extension/act';
 import type { CommandsOptions } from '../../src/extension/commands';
 import { registerCommands } from '../../src/extension/commands';
-import { registerLiveCommands } from '../../src/extension/liveCommands';
-import type { Teller } from '../../src/extension/notify';
+import { registerLiveCommands } from '../../src/extension/live/liveCommands';
+import type { Teller } from '../../src/extension/live/notify';
 import type { TreeNode } from '../../src/extension/tree';
 import { WorkspacesTree } from '../../src/extension/tree';
 import { FakeMemory, openWindow, settle } from './window';

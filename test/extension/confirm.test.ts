@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import type { Account, Connection } from '../../src/extension/accounts';
+import type { Account, Connection } from '../../src/extension/accounts/accounts';
 import type { Action } from '../../src/extension/act';
 import { confirm, confirmationText, isConfirmationDue } from '../../src/extension/confirm';
 import type { Instruction, InstructionName } from '../../src/taskrouter/instructions';

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { Account } from '../../src/extension/accounts';
+import type { Account } from '../../src/extension/accounts/accounts';
 import type { Look } from '../../src/extension/rows';
 import { accountLook, lookOf, span } from '../../src/extension/rows';
 import * as resources from '../../src/taskrouter/resources';

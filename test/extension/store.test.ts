@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { Account } from '../../src/extension/accounts';
+import type { Account } from '../../src/extension/accounts/accounts';
 import type { ListRef, StoreChange } from '../../src/extension/store';
 import { listKey, Store } from '../../src/extension/store';
 import { large } from '../../src/simulator/simulator';

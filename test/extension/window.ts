@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
-import type { Account, Connection } from '../../src/extension/accounts';
-import { Accounts } from '../../src/extension/accounts';
+import type { Account, Connection } from '../../src/extension/accounts/accounts';
+import { Accounts } from '../../src/extension/accounts/accounts';
 import { Store } from '../../src/extension/store';
 import type { ManualClock, Scenario, Simulator } from '../../src/simulator/simulator';
 import { createSimulator, manualClock } from '../../src/simulator/simulator';

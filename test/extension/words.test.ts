@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { MissingSecretError } from '../../src/extension/accounts';
+import { MissingSecretError } from '../../src/extension/accounts/accounts';
 import { sentence, wordsFor } from '../../src/extension/words';
 import type { ShapeFault } from '../../src/taskrouter/errors';
 import { ApiError, ConnectionError, ResponseShapeError } from '../../src/taskrouter/errors';

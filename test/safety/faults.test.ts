@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { Account } from '../../src/extension/accounts';
+import type { Account } from '../../src/extension/accounts/accounts';
 import type { Outcome } from '../../src/extension/act';
 import type { ListRef } from '../../src/extension/store';
 import { sentence, wordsFor } from '../../src/extension/words';

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import type { FormModel } from '../../src/extension/formModel';
-import { formState } from '../../src/extension/formModel';
+import type { FormModel } from '../../src/extension/panel/formModel';
+import { formState } from '../../src/extension/panel/formModel';
 import type { FormState } from '../../src/form/protocol';
 import { startForms } from '../form/formPage';
 import type { Forms } from '../form/formPage';

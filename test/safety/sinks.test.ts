@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import type * as vscode from 'vscode';
-import type { Account } from '../../src/extension/accounts';
-import { MissingSecretError } from '../../src/extension/accounts';
-import type { FormModel } from '../../src/extension/formModel';
-import { formState } from '../../src/extension/formModel';
+import type { Account } from '../../src/extension/accounts/accounts';
+import { MissingSecretError } from '../../src/extension/accounts/accounts';
+import type { FormModel } from '../../src/extension/panel/formModel';
+import { formState } from '../../src/extension/panel/formModel';
 import { RequestLog } from '../../src/extension/requestLog';
 import { accountLook, lookOf } from '../../src/extension/rows';
 import { forMessage, forQuickPick } from '../../src/extension/safeText';

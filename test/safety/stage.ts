@@ -1,6 +1,6 @@
 import { networkFetch } from '../../src/extension/networkFetch';
-import type { Account, Connection } from '../../src/extension/accounts';
-import { Accounts } from '../../src/extension/accounts';
+import type { Account, Connection } from '../../src/extension/accounts/accounts';
+import { Accounts } from '../../src/extension/accounts/accounts';
 import { createAct } from '../../src/extension/act';
 import { Store } from '../../src/extension/store';
 import type { Simulator } from '../../src/simulator/simulator';

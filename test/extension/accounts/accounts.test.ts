@@ -1,0 +1,546 @@
+import { strict as assert } from 'node:assert';
+import { Accounts, MissingSecretError, simulatedAccount } from '../../../src/extension/accounts/accounts';
+import type { FetchResponse } from '../../../src/taskrouter/fetch';
+import { ApiError } from '../../../src/taskrouter/errors';
+import * as resources from '../../../src/taskrouter/resources';
+import type { TestWindow, Wire } from '../window';
+import {
+  answer,
+  assertClean,
+  canary,
+  entryOf,
+  FakeMemory,
+  gate,
+  html,
+  openWindow,
+  refusal,
+  rejection,
+  settle,
+  silence,
+  socketError,
+  withDeadlineInHand,
+  withoutJitter,
+} from '../window';
+
+const failing: Readonly<Record<string, Wire>> = {
+  'a refusal of the credentials': () => Promise.resolve(refusal(401, 20003, 'Authenticate')),
+  'a refusal of the key': () => Promise.resolve(refusal(403, 20403, 'Forbidden')),
+  'no network': () => Promise.reject(socketError('ENOTFOUND')),
+  'a reset': () => Promise.reject(socketError('ECONNRESET')),
+  'a page of the Wi-Fi': () => Promise.resolve(answer(200, html)),
+  'a redirect': () => Promise.resolve(answer(302, '', { location: 'https://example.com/' })),
+  'trouble at Twilio': () => Promise.resolve(answer(503, 'unavailable')),
+  'JSON of somebody else': () => Promise.resolve(answer(200, { hello: 'world' })),
+};
+
+/** What must be so when nothing was kept. */
+function assertNothingKept({ accounts, memory, secrets }: TestWindow): void {
+  assert.deepEqual(accounts.all, []);
+  assert.equal(secrets.size, 0);
+  assert.ok(memory.dump() === '[]', memory.dump());
+}
+
+const basic = (username: string, password: string) =>
+  'Basic ' + Buffer.from(`${username}:${password}`).toString('base64');
+
+describe('accounts', () => {
+  describe('sign in', () => {
+    it('reads before anything is kept, then keeps the secret in the secret storage alone', async () => {
+      const window = openWindow();
+      let announced = 0;
+      window.accounts.changes.listen(() => announced++);
+      window.wire = (_request, pass) => {
+        assertNothingKept(window);
+        return pass();
+      };
+      const account = await window.signIn();
+      assert.equal(window.sent.length, 1);
+      assert.match(window.sent[0]!.path, /^\/v1\/Workspaces\?PageSize=50$/);
+      assert.deepEqual(window.accounts.all, [account]);
+      assert.deepEqual([...window.secrets.values()], [canary]);
+      assert.equal(announced, 1);
+      assertClean(window.memory.dump());
+      assertClean(account);
+      const [key] = window.secrets.keys();
+      assert.ok(!key!.includes(window.simulator.accountSid), 'the key of a secret names no account');
+    });
+
+    for (const [name, wire] of Object.entries(failing)) {
+      it(`keeps nothing after ${name}`, async () => {
+        const window = openWindow();
+        window.wire = wire;
+        const error = await withoutJitter(() => rejection(window.signIn()));
+        assertNothingKept(window);
+        assertClean(error);
+      });
+    }
+
+    it('keeps nothing after a silence', async () => {
+      const window = openWindow();
+      await withDeadlineInHand(async (pass) => {
+        window.wire = silence;
+        const failed = rejection(window.signIn());
+        await settle();
+        pass();
+        assertClean(await failed);
+      });
+      assertNothingKept(window);
+    });
+
+    it('keeps nothing when it is canceled, even when the answer is there', async () => {
+      const window = openWindow();
+      const abort = new AbortController();
+      window.wire = async (_request, pass) => {
+        const good = await pass();
+        abort.abort();
+        return good;
+      };
+      await rejection(window.accounts.signIn(entryOf(window.simulator), canary, abort.signal));
+      assertNothingKept(window);
+    });
+
+    it('keeps nothing after a wrong secret', async () => {
+      const window = openWindow();
+      const error = await rejection(window.accounts.signIn(entryOf(window.simulator), 'wrong-secret'));
+      assert.ok(error instanceof ApiError && error.status === 401);
+      assertClean(error, ['wrong-secret', canary]);
+      assertNothingKept(window);
+    });
+
+    it('sends nothing to an address that is not TaskRouter’s', async () => {
+      const window = openWindow();
+      for (const origin of [
+        'https://example.com',
+        'https://taskrouter.twilio.com.example.com',
+        'http://taskrouter.twilio.com',
+        'https://taskrouter.twilio.com:8443',
+        'http://192.168.0.7:4010',
+      ]) {
+        await rejection(window.accounts.signIn({ ...entryOf(window.simulator), origin }, canary));
+      }
+      assert.equal(window.sent.length, 0);
+      assertNothingKept(window);
+    });
+
+    it('again with the same login takes the place of the account before, and of its secret', async () => {
+      const window = openWindow();
+      const first = await window.signIn();
+      const { signal } = await window.accounts.connect(first.id);
+      const other = { ...entryOf(window.simulator), name: 'Renamed', readOnly: true };
+      const { account: second } = await window.accounts.signIn(other, canary);
+      assert.equal(second.id, first.id, 'what is bound to it stays');
+      assert.notEqual(second.secretId, first.secretId);
+      assert.deepEqual(window.accounts.all, [second]);
+      assert.equal(second.name, 'Renamed');
+      assert.ok(signal.aborted);
+      assert.equal((await window.accounts.connect(first.id)).account.readOnly, true);
+      assert.equal(window.secrets.size, 1, 'a secret that no account has would stay for ever');
+    });
+
+    it('leaves accounts with another login alone', async () => {
+      const window = openWindow();
+      const { simulator, accounts } = window;
+      const first = await window.signIn();
+      const { signal } = await accounts.connect(first.id);
+      const key = { ...entryOf(simulator), username: simulator.apiKeySid };
+      const { account: second } = await accounts.signIn(key, simulator.apiKeySecret);
+      assert.deepEqual(accounts.all, [first, second]);
+      assert.ok(!signal.aborted);
+      assert.equal(window.secrets.size, 2);
+    });
+
+    it('knows which others lead to the same account, in the same region', async () => {
+      const window = openWindow();
+      const { simulator, accounts } = window;
+      const first = await window.signIn();
+      const key = {
+        ...entryOf(simulator),
+        username: simulator.apiKeySid,
+        origin: 'https://taskrouter.ashburn.us1.twilio.com',
+      };
+      const { account: second } = await accounts.signIn(key, simulator.apiKeySecret);
+      assert.deepEqual(accounts.leadingTo(second), [first]);
+      assert.deepEqual(accounts.leadingTo(first), [second]);
+      assert.deepEqual(
+        accounts.leadingTo({ ...second, origin: 'https://taskrouter.dublin.ie1.twilio.com' }),
+        [],
+      );
+      assert.deepEqual(accounts.leadingTo({ ...second, accountSid: `AC${'9'.repeat(32)}` }), []);
+    });
+
+    it('can be tried without anything being kept', async () => {
+      const window = openWindow();
+      const { account, workspaces } = await window.accounts.check(entryOf(window.simulator), canary);
+      assert.equal(workspaces, 2);
+      assert.equal(account.accountSid, window.simulator.accountSid);
+      assertNothingKept(window);
+    });
+  });
+
+  describe('a secret that is entered again', () => {
+    it('takes the place of the one before, for an account that stays the same', async () => {
+      const window = openWindow();
+      const before = await window.signIn();
+      const { signal } = await window.accounts.connect(before.id);
+      const { account } = (await window.accounts.replaceSecret(before.id, canary))!;
+      assert.deepEqual({ ...account, secretId: '' }, { ...before, secretId: '' });
+      assert.deepEqual([...window.secrets.keys()], [`account.${account.secretId}`]);
+      assert.ok(signal.aborted);
+    });
+
+    it('that is wrong leaves everything as it was', async () => {
+      const window = openWindow();
+      const before = await window.signIn();
+      const { signal } = await window.accounts.connect(before.id);
+      const kept = [...window.secrets];
+      await rejection(window.accounts.replaceSecret(before.id, 'wrong'));
+      assert.deepEqual([...window.secrets], kept);
+      assert.deepEqual(window.accounts.all, [before]);
+      assert.ok(!signal.aborted);
+    });
+  });
+
+  describe('a change', () => {
+    it('of name and use keeps login and secret, and ends what was begun under the old use', async () => {
+      const window = openWindow();
+      const before = await window.signIn();
+      const { signal } = await window.accounts.connect(before.id);
+      const kept = [...window.secrets];
+      const to = { name: 'Acme Production', environment: 'production', readOnly: true } as const;
+      await window.accounts.change(before.id, to);
+      assert.deepEqual(window.accounts.all, [{ ...before, ...to }]);
+      assert.deepEqual([...window.secrets], kept);
+      assert.ok(signal.aborted);
+      assert.ok((await window.accounts.connect(before.id)).account.readOnly);
+    });
+
+    it('of an account that is signed out of brings nothing back', async () => {
+      const window = openWindow();
+      const { id } = await window.signIn();
+      await window.accounts.signOut(id);
+      await window.accounts.change(id, { name: 'Back', environment: 'staging', readOnly: false });
+      assert.deepEqual(window.accounts.all, []);
+    });
+  });
+
+  describe('in two windows', () => {
+    const both = async () => {
+      const here = openWindow();
+      const account = await here.signIn();
+      const there = openWindow({ beside: here });
+      const connection = await here.accounts.connect(account.id);
+      here.sent.length = 0;
+      return { here, there, account, connection };
+    };
+
+    it('signed out of in one, are left in the other: told, ended, and nothing goes out', async () => {
+      const { here, there, account, connection } = await both();
+      const left: string[] = [];
+      here.accounts.leftElsewhere.listen(({ name }) => left.push(name));
+      let announced = 0;
+      here.accounts.changes.listen(() => announced++);
+      await there.accounts.signOut(account.id);
+      const error = await rejection(
+        connection.client.list(resources.workspaces, [], {}, {}, connection.signal),
+      );
+      assert.equal((error as { code?: string }).code, 'NOT_SENT');
+      assert.deepEqual(here.sent, []);
+      assert.ok(connection.signal.aborted);
+      assert.deepEqual(left, ['Test account']);
+      assert.equal(announced, 1);
+      await rejection(here.accounts.connect(account.id));
+    });
+
+    it('end what is under way when the secret goes, before anything else is known', async () => {
+      const { here, account, connection } = await both();
+      here.wire = silence;
+      const read = rejection(connection.client.list(resources.workspaces, [], {}, {}, connection.signal));
+      await settle();
+      const [key] = here.secrets.keys();
+      here.secrets.clear();
+      await here.accounts.secretChanged(key!);
+      assert.equal(((await read) as { code?: string }).code, 'CANCELED');
+      assert.ok((await rejection(here.accounts.connect(account.id))) instanceof MissingSecretError);
+      assert.deepEqual(here.accounts.all, [account]);
+    });
+
+    it('go on when the secret storage speaks of other keys, or of one that is there', async () => {
+      const { here, connection } = await both();
+      const [key] = here.secrets.keys();
+      await here.accounts.secretChanged(key!);
+      await here.accounts.secretChanged('account.of-nobody');
+      assert.ok(!connection.signal.aborted);
+    });
+
+    it('use the secret that was replaced in the other, never the old one', async () => {
+      const { here, there, account, connection } = await both();
+      await there.accounts.replaceSecret(account.id, canary);
+      await rejection(connection.client.list(resources.workspaces, []));
+      assert.deepEqual(here.sent, []);
+      const again = await here.accounts.connect(account.id);
+      await again.client.list(resources.workspaces, []);
+      assert.equal(here.sent.length, 1);
+    });
+
+    it('ask for a secret that only the other window can read', async () => {
+      const { here, there, account } = await both();
+      await there.accounts.replaceSecret(account.id, canary);
+      // In a browser each window knows the secrets of when it was opened.
+      here.secrets.clear();
+      here.secrets.set(`account.${account.secretId}`, 'the old secret');
+      assert.ok((await rejection(here.accounts.connect(account.id))) instanceof MissingSecretError);
+      assert.deepEqual(here.sent, []);
+    });
+
+    it('that are signed in to in the other appear when this one looks', async () => {
+      const here = openWindow();
+      const there = openWindow({ beside: here });
+      let announced = 0;
+      here.accounts.changes.listen(() => announced++);
+      const account = await there.signIn();
+      here.accounts.lookAgain();
+      here.accounts.lookAgain();
+      assert.deepEqual(here.accounts.all, [account]);
+      assert.equal(announced, 1);
+      const { client } = await here.accounts.connect(account.id);
+      assert.equal((await client.list(resources.workspaces, [])).rows.length, 2);
+    });
+
+    it('are one account when both add it', async () => {
+      const { here, there, account } = await both();
+      const { account: second } = await there.accounts.signIn(entryOf(there.simulator), canary);
+      assert.equal(second.id, account.id);
+      assert.equal(here.accounts.all.length, 1);
+      assert.equal(here.secrets.size, 1);
+    });
+
+    it('of which one is read-only now, are so in the other with its next connection', async () => {
+      const { here, there, account, connection } = await both();
+      await there.accounts.signIn({ ...entryOf(there.simulator), readOnly: true }, canary);
+      assert.equal((await here.accounts.connect(account.id)).account.readOnly, true);
+      assert.ok(connection.signal.aborted);
+    });
+
+    it('a window’s own sign-out is not told as another’s', async () => {
+      const { here, account } = await both();
+      const left: string[] = [];
+      here.accounts.leftElsewhere.listen(({ name }) => left.push(name));
+      await here.accounts.signOut(account.id);
+      here.accounts.lookAgain();
+      assert.deepEqual(left, []);
+    });
+  });
+
+  describe('connect', () => {
+    it('signs with the account’s own credentials', async () => {
+      const window = openWindow();
+      const { simulator, accounts, sent } = window;
+      const one = await window.signIn();
+      const { account: other } = await accounts.signIn(
+        { ...entryOf(simulator), username: simulator.apiKeySid },
+        simulator.apiKeySecret,
+      );
+      for (const [account, username, password] of [
+        [one, simulator.accountSid, canary],
+        [other, simulator.apiKeySid, simulator.apiKeySecret],
+      ] as const) {
+        const { client } = await accounts.connect(account.id);
+        await client.list(resources.workspaces, []);
+        assert.equal(sent.at(-1)!.headers['Authorization'], basic(username, password));
+      }
+    });
+
+    it('gives the same connection to everybody who asks', async () => {
+      const window = openWindow();
+      const { id } = await window.signIn();
+      assert.equal(await window.accounts.connect(id), await window.accounts.connect(id));
+    });
+
+    it('says that the secret is not remembered, and keeps the account', async () => {
+      const window = openWindow();
+      const account = await window.signIn();
+      window.secrets.clear();
+      const error = await rejection(window.accounts.connect(account.id));
+      assert.ok(error instanceof MissingSecretError);
+      assert.deepEqual(error.account, account);
+      assert.deepEqual(window.accounts.all, [account]);
+      assert.equal(window.sent.length, 1, 'nothing is sent without a secret');
+    });
+
+    it('asks for the secret again after it was not there', async () => {
+      const window = openWindow();
+      const account = await window.signIn();
+      const kept = [...window.secrets];
+      window.secrets.clear();
+      await rejection(window.accounts.connect(account.id));
+      await settle();
+      for (const [key, value] of kept) window.secrets.set(key, value);
+      const { client } = await window.accounts.connect(account.id);
+      assert.equal((await client.list(resources.workspaces, [])).rows.length, 2);
+    });
+
+    it('refuses an account whose stored address was changed', async () => {
+      const window = openWindow();
+      const account = await window.signIn();
+      await window.memory.update('accounts', [{ ...account, origin: 'https://example.com' }]);
+      await rejection(window.accounts.connect(account.id));
+      assert.equal(window.sent.length, 1);
+    });
+
+    it('refuses an account that nobody has signed in to', async () => {
+      await rejection(openWindow().accounts.connect('nobody'));
+    });
+  });
+
+  describe('sign out', () => {
+    it('ends what is under way, and takes the secret away', async () => {
+      const window = openWindow();
+      const account = await window.signIn();
+      const { client, signal } = await window.accounts.connect(account.id);
+      window.wire = silence;
+      const read = rejection(client.list(resources.workspaces, [], {}, {}, signal));
+      await settle();
+      await window.accounts.signOut(account.id);
+      assert.ok(signal.aborted);
+      assert.equal(((await read) as { code?: string }).code, 'CANCELED');
+      assertNothingKeptAfter(window);
+      await rejection(window.accounts.connect(account.id));
+    });
+
+    it('tells whoever listens', async () => {
+      const window = openWindow();
+      const account = await window.signIn();
+      const seen: number[] = [];
+      window.accounts.changes.listen(() => seen.push(window.accounts.all.length));
+      await window.accounts.signOut(account.id);
+      await window.accounts.signOut(account.id);
+      assert.deepEqual(seen, [0]);
+    });
+
+    it('that cannot take the secret away keeps the account, so that it can be tried again', async () => {
+      const window = openWindow();
+      const account = await window.signIn();
+      const broken = new Accounts({
+        memory: window.memory,
+        secrets: {
+          get: () => Promise.resolve(canary),
+          store: () => Promise.resolve(),
+          delete: () => Promise.reject(new Error('The keyring is locked.')),
+        },
+        fetch: () => Promise.reject(new Error('not asked for')),
+        startSimulator: () => Promise.reject(new Error('not asked for')),
+        onExchange: () => undefined,
+      });
+      const { signal } = await broken.connect(account.id);
+      await rejection(broken.signOut(account.id));
+      assert.ok(signal.aborted);
+      assert.deepEqual(broken.all, [account]);
+    });
+
+    it('leaves the others as they are', async () => {
+      const window = openWindow();
+      const { accounts } = window;
+      const account = await window.signIn();
+      const simulated = await accounts.simulate();
+      const { signal } = await accounts.connect(simulated.id);
+      await accounts.signOut(account.id);
+      assert.deepEqual(accounts.all, [simulated]);
+      assert.ok(!signal.aborted);
+    });
+
+    function assertNothingKeptAfter({ accounts, memory, secrets }: TestWindow): void {
+      assert.deepEqual(accounts.all, []);
+      assert.equal(secrets.size, 0);
+      assertClean(memory.dump());
+    }
+  });
+
+  describe('the simulated account', () => {
+    it('needs no secret, and is there again after a restart', async () => {
+      const memory = new FakeMemory();
+      const before = openWindow({ memory });
+      await before.accounts.simulate();
+      await before.accounts.simulate();
+      const after = openWindow({ memory });
+      assert.deepEqual(after.accounts.all, [simulatedAccount]);
+      const { client } = await after.accounts.connect(simulatedAccount.id);
+      assert.equal((await client.list(resources.workspaces, [])).rows.length, 2);
+      assert.equal(after.secrets.size, 0);
+      assertClean(memory.dump());
+    });
+
+    it('starts its simulator when it is first used, once, and stops it at sign-out', async () => {
+      const { accounts, simulators } = openWindow();
+      const { id } = await accounts.simulate();
+      assert.deepEqual(simulators, { started: 0, stopped: 0 });
+      await Promise.all([accounts.connect(id), accounts.connect(id)]);
+      assert.deepEqual(simulators, { started: 1, stopped: 0 });
+      await accounts.signOut(id);
+      assert.deepEqual(simulators, { started: 1, stopped: 1 });
+    });
+
+    it('stops a simulator that had not come up when the account was signed out', async () => {
+      const { opened, open } = gate();
+      let stopped = 0;
+      const accounts = new Accounts({
+        memory: new FakeMemory(),
+        secrets: { get: never, store: never, delete: () => Promise.resolve() },
+        fetch: never,
+        startSimulator: async () => {
+          await opened;
+          return { accountSid: 'AC', authToken: canary, fetch: never, stop: () => void stopped++ };
+        },
+        onExchange: () => undefined,
+      });
+      const { id } = await accounts.simulate();
+      const connection = accounts.connect(id);
+      await settle();
+      await accounts.signOut(id);
+      open();
+      assert.ok((await connection).signal.aborted);
+      assert.equal(stopped, 1);
+    });
+
+    it('tries again after its simulator could not be started', async () => {
+      let tries = 0;
+      const accounts = new Accounts({
+        memory: new FakeMemory(),
+        secrets: { get: never, store: never, delete: never },
+        fetch: never,
+        startSimulator: () => Promise.reject(new Error(`failure ${++tries}`)),
+        onExchange: () => undefined,
+      });
+      const { id } = await accounts.simulate();
+      await rejection(accounts.connect(id));
+      await settle();
+      await rejection(accounts.connect(id));
+      assert.equal(tries, 2);
+    });
+
+    it('stops with the window', async () => {
+      const { accounts, simulators } = openWindow();
+      const { signal } = await accounts.connect((await accounts.simulate()).id);
+      accounts.dispose();
+      assert.ok(signal.aborted);
+      assert.equal(simulators.stopped, 1);
+      assert.deepEqual(accounts.all, [simulatedAccount], 'the account is there again in the next window');
+    });
+  });
+
+  it('let no secret into errors, the log or the state, whatever fails', async () => {
+    const window = openWindow();
+    const account = await window.signIn();
+    const { client } = await window.accounts.connect(account.id);
+    for (const wire of Object.values(failing)) {
+      window.wire = wire;
+      assertClean(await withoutJitter(() => rejection(client.list(resources.workspaces, []))));
+    }
+    assert.ok(window.exchanges.length > 8);
+    assertClean(window.exchanges);
+    assertClean(window.memory.dump());
+    assertClean(client);
+    assertClean(await window.accounts.connect(account.id));
+  });
+});
+
+const never = (): Promise<string & undefined & FetchResponse> => assert.fail('not asked for');
