@@ -241,10 +241,17 @@ describe('a person works in a hostile repository, with a TaskRouter full of host
     await form.locator('#field-sipAuthPassword').blur();
     await form.getByText('SipAuthPassword').first().waitFor();
     await assertOnlyText();
+    let copied = 0;
     for (const name of await form.getByRole('tab').allInnerTexts()) {
       await form.getByRole('tab', { name, exact: true }).click();
-      await form.getByRole('button', { name: `Copy the request as ${name}` }).click();
+      await form.getByRole('tab', { name, exact: true, selected: true }).waitFor();
+      // What cannot be written for a TaskRouter on this machine has nothing to copy.
+      const copy = form.getByRole('button', { name: `Copy the request as ${name}` });
+      if ((await copy.count()) === 0) continue;
+      await copy.click();
+      copied++;
     }
+    assert.ok(copied >= 4);
     await form.getByRole('button', { name: 'Send Conference' }).click();
     const modal = workbench.modal();
     await modal.getByText('Conference this reservation?').waitFor();
