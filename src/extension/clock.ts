@@ -1,11 +1,36 @@
-/** Milliseconds since 1970, and something that runs so many milliseconds later. */
 export interface Clock {
+  /** Milliseconds since 1970, for dates. It jumps when somebody sets the computer's clock. */
   now(): number;
+  /** Milliseconds, for intervals: it never goes back, and goes on while the computer sleeps. */
+  elapsed(): number;
   setTimeout(run: () => void, milliseconds: number): { cancel(): void };
+}
+
+/**
+ * What has elapsed by two readings in milliseconds. The awake one stands still in a sleep, on Linux; so what the
+ * wall clock gains on it counts as well, and what it loses is somebody setting it back.
+ */
+export function elapsedBy(wall: () => number, awake: () => number): () => number {
+  let ahead = wall() - awake();
+  let gained = 0;
+  return () => {
+    const reading = awake();
+    const change = wall() - reading - ahead;
+    // The two are not read at the same moment.
+    if (Math.abs(change) > 1000) {
+      ahead += change;
+      gained += Math.max(0, change);
+    }
+    return reading + gained;
+  };
 }
 
 export const machineClock: Clock = {
   now: () => Date.now(),
+  elapsed: elapsedBy(
+    () => Date.now(),
+    () => performance.now(),
+  ),
   setTimeout(run, milliseconds) {
     const timer = setTimeout(run, milliseconds);
     return { cancel: () => clearTimeout(timer) };

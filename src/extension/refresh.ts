@@ -91,10 +91,11 @@ export class Refresher {
    */
   now(): Promise<void> {
     if (!this.running) return this.start(true);
-    this.next ??= this.running.then(() => {
+    const again = () => {
       this.next = undefined;
       return this.disposed ? undefined : this.now();
-    });
+    };
+    this.next ??= this.running.then(again, again);
     return this.next;
   }
 
@@ -151,7 +152,7 @@ export class Refresher {
 
   private listChores(asked: boolean): Chore[] {
     const { store, watching } = this.options;
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     const lists = this.options.lists();
     const before = this.lastRead;
     this.lastRead = new Map();
@@ -178,7 +179,7 @@ export class Refresher {
         key: listKey(list),
         run: async () => {
           if (!this.isOnScreen(list)) return undefined;
-          this.lastRead.set(listKey(list), this.clock.now());
+          this.lastRead.set(listKey(list), this.clock.elapsed());
           await store.refresh(list);
           return store.list(list)?.error;
         },
@@ -189,7 +190,7 @@ export class Refresher {
   private async carryOut(chores: readonly Chore[], round: Round): Promise<void> {
     const wanted = chores.filter(({ accountId, key }) => {
       const until = this.failing.get(accountId)?.until ?? 0;
-      return !round.tried.has(key) && (round.asked || until <= this.clock.now());
+      return !round.tried.has(key) && (round.asked || until <= this.clock.elapsed());
     });
     const probes = wanted.filter(({ accountId }) => {
       const { rounds } = this.failing.get(accountId) ?? { rounds: 0 };
@@ -230,6 +231,6 @@ export class Refresher {
   private failedOnce(accountId: string): void {
     const rounds = (this.failing.get(accountId)?.rounds ?? 0) + 1;
     const pause = Math.min(this.options.interval() * 2 ** rounds, longestPause);
-    this.failing.set(accountId, { rounds, until: this.clock.now() + pause });
+    this.failing.set(accountId, { rounds, until: this.clock.elapsed() + pause });
   }
 }

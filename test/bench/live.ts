@@ -10,8 +10,8 @@ import { Refresher } from '../../src/extension/refresh';
 import { Store } from '../../src/extension/store';
 import { Watch } from '../../src/extension/live/watch';
 import { liveKey } from '../../src/extension/live/watchedWorkspace';
-import type { ManualClock, Scenario, Simulator } from '../../src/simulator/simulator';
-import { createSimulator, large, lively, manualClock } from '../../src/simulator/simulator';
+import type { Scenario, Simulator } from '../../src/simulator/simulator';
+import { createSimulator, large, lively } from '../../src/simulator/simulator';
 import type { Client, Exchange, Row } from '../../src/taskrouter/client';
 import { createClient } from '../../src/taskrouter/client';
 import type { Fetch } from '../../src/taskrouter/fetch';
@@ -19,6 +19,8 @@ import { defaultOrigin } from '../../src/taskrouter/origin';
 import * as resources from '../../src/taskrouter/resources';
 import type { Figure } from './figures';
 import { median, table } from './figures';
+import type { WindowClock } from '../extension/window';
+import { windowClock } from '../extension/window';
 
 const second = 1000;
 const minute = 60 * second;
@@ -94,7 +96,7 @@ interface Ours extends Wire {
 }
 
 /** The extension's engine, as extension.ts builds it. */
-function watchOver(simulator: Simulator, clock: ManualClock, faults: number): Ours {
+function watchOver(simulator: Simulator, clock: WindowClock, faults: number): Ours {
   const account = { ...simulatedAccount, id: 'bench' };
   const memory = { get: () => undefined, update: () => Promise.resolve() };
   const budget = new Budget({ clock, ceiling: () => ceiling });
@@ -147,7 +149,7 @@ function watchOver(simulator: Simulator, clock: ManualClock, faults: number): Ou
 }
 
 /** What one writes first: every five seconds all open tasks, and then each one's reservations. */
-function pollNaively(simulator: Simulator, clock: ManualClock, faults: number): Wire {
+function pollNaively(simulator: Simulator, clock: WindowClock, faults: number): Wire {
   const wire = wireTo(simulator, faults);
   const { client } = wire;
   const assignmentStatus = ['reserved', 'assigned', 'wrapping'];
@@ -166,7 +168,7 @@ function pollNaively(simulator: Simulator, clock: ManualClock, faults: number): 
   return wire;
 }
 
-async function pass(clock: ManualClock, milliseconds: number, wires: readonly Wire[]): Promise<void> {
+async function pass(clock: WindowClock, milliseconds: number, wires: readonly Wire[]): Promise<void> {
   for (let left = milliseconds; left > 0; left -= second) {
     clock.advance(second);
     do await new Promise((resolve) => setImmediate(resolve));
@@ -181,7 +183,7 @@ async function pass(clock: ManualClock, milliseconds: number, wires: readonly Wi
 }
 
 /** All events of reservations in the last `milliseconds`, oldest first. */
-async function eventsOf(simulator: Simulator, clock: ManualClock, milliseconds: number): Promise<Row[]> {
+async function eventsOf(simulator: Simulator, clock: WindowClock, milliseconds: number): Promise<Row[]> {
   const { client } = wireTo(simulator, 0);
   const startDate = new Date(clock.now() - milliseconds);
   const found: Row[] = [];
@@ -219,8 +221,8 @@ function delays(events: readonly Row[], shown: ReadonlyMap<string, number>): num
 const tell = (text: string) => console.log(text);
 const perMinute = (requests: number, milliseconds: number) => (requests * minute) / milliseconds;
 
-function world(scenario: Scenario): { clock: ManualClock; simulator: Simulator } {
-  const clock = manualClock();
+function world(scenario: Scenario): { clock: WindowClock; simulator: Simulator } {
+  const clock = windowClock();
   return { clock, simulator: createSimulator({ clock, scenario }) };
 }
 
@@ -346,7 +348,7 @@ export async function live(): Promise<Figure[]> {
 
 /** What the countdown of so many rows asks of the extension host in a second, in milliseconds. */
 function countdownOf(rows: number): number {
-  const clock = manualClock();
+  const clock = windowClock();
   const store = new Store(() => Promise.reject(new Error('Nothing is read here.')));
   const accountId = 'bench';
   const name = (prefix: string, i: number) => prefix + i.toString(16).padStart(32, '0');

@@ -25,18 +25,23 @@ interface Stage extends TestWindow {
   watched: boolean;
   interval: number;
   rounds: number;
+  /** Thrown at the end of a round. */
+  grief: Error | undefined;
   /** How many of the refresher's timers wait. */
   timers(): number;
   /** Lets time pass for the refresher, and what it starts come to its end; answers how many requests that made. */
   pass(milliseconds: number): Promise<number>;
   /** The machine sleeps: the clock goes on, and timers wait for as much waking time as before. */
   sleep(milliseconds: number): void;
+  /** Somebody sets the computer's clock back. */
+  setBack(milliseconds: number): void;
 }
 
 async function stage(): Promise<Stage> {
   const window = openWindow();
   const time = manualClock();
   let slept = 0;
+  let setBack = 0;
   const account = await window.signIn();
   const workspaceSid = await workspaceOf(window.simulator);
   const list = (collection: ListRef['collection'], accountId = account.id): ListRef => ({
@@ -50,16 +55,25 @@ async function stage(): Promise<Stage> {
     watched: true,
     interval: 10 * second,
     rounds: 0,
+    grief: undefined,
     timers: () => time.waiting,
     refresher: new Refresher({
       store: window.store,
       lists: () => on.lists,
       watched: () => on.watched,
       interval: () => on.interval,
-      afterwards: () => void on.rounds++,
-      clock: { now: () => time.now() + slept, setTimeout: (...given) => time.setTimeout(...given) },
+      afterwards: () => {
+        if (on.grief) throw on.grief;
+        on.rounds++;
+      },
+      clock: {
+        now: () => time.now() + slept - setBack,
+        elapsed: () => time.now() + slept,
+        setTimeout: (...given) => time.setTimeout(...given),
+      },
     }),
     sleep: (milliseconds: number) => void (slept += milliseconds),
+    setBack: (milliseconds: number) => void (setBack += milliseconds),
     async pass(milliseconds: number) {
       window.sent.length = 0;
       time.advance(milliseconds);
@@ -113,6 +127,14 @@ describe('the refresher', () => {
     assert.equal(await on.pass(10 * second), 3);
     assert.equal(await on.pass(10 * second - 1), 0);
     assert.equal(await on.pass(1), 3);
+  });
+
+  it('keeps its pace when the computer’s clock is set back', async () => {
+    const on = await stage();
+    await on.refresher.now();
+    on.setBack(3600 * second);
+    assert.equal(await on.pass(10 * second), 3);
+    assert.equal(await on.pass(10 * second), 3);
   });
 
   it('whose sockets a sleep took, keeps the rows with their failure, and makes one round after it', async () => {
@@ -285,6 +307,19 @@ describe('the refresher', () => {
     await asked;
     assert.equal(on.sent.filter(({ path }) => path.includes('/Tasks')).length, 1);
     assert.equal(on.store.list(on.lists[1]!)!.error, undefined);
+  });
+
+  it('goes on for a person who asks during a round that comes to grief', async () => {
+    const on = await stage();
+    on.grief = new Error('Nobody has thought of this.');
+    const round = on.refresher.now();
+    const asked = on.refresher.now();
+    await assert.rejects(round, on.grief);
+    on.grief = undefined;
+    await asked;
+    assert.equal(on.rounds, 1);
+    await on.refresher.now();
+    assert.equal(on.rounds, 2);
   });
 
   it('reads no list that has left the screen meanwhile', async () => {

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
 import type { Account, Connection } from '../../src/extension/accounts/accounts';
 import { Accounts } from '../../src/extension/accounts/accounts';
+import type { Clock } from '../../src/extension/clock';
 import { Store } from '../../src/extension/store';
 import type { ManualClock, Scenario, Simulator } from '../../src/simulator/simulator';
 import { createSimulator, manualClock } from '../../src/simulator/simulator';
@@ -45,6 +46,13 @@ export class FakeSecrets extends Map<string, string> {
   }
 }
 
+/** Time that stands still until it is moved. */
+export type WindowClock = ManualClock & Clock;
+export function windowClock(): WindowClock {
+  const clock = manualClock();
+  return Object.assign(clock, { elapsed: () => clock.now() });
+}
+
 export interface Sent {
   readonly method: string;
   readonly path: string;
@@ -54,7 +62,7 @@ export interface Sent {
 
 /** What a window has of ours, over a simulator whose time stands still. */
 export interface TestWindow {
-  readonly clock: ManualClock;
+  readonly clock: WindowClock;
   readonly simulator: Simulator;
   readonly memory: FakeMemory;
   readonly secrets: FakeSecrets;
@@ -76,7 +84,7 @@ export function openWindow(
   options: { scenario?: Scenario; memory?: FakeMemory; beside?: TestWindow } = {},
 ): TestWindow {
   const { beside } = options;
-  const clock = beside?.clock ?? manualClock();
+  const clock = beside?.clock ?? windowClock();
   const simulator =
     beside?.simulator ?? createSimulator({ clock, authToken: canary, scenario: options.scenario ?? still });
   const memory = beside?.memory ?? options.memory ?? new FakeMemory();

@@ -14,14 +14,15 @@ const shortPause = 10_000;
 
 /** How many requests go out, and how many more may: told by each exchange, asked before each background read. */
 export class Budget {
-  /** When each request of the last minute ended, oldest first. */
+  /** When each request of the last minute ended, oldest first, by what has elapsed. */
   private readonly times: number[] = [];
+  /** Until when each account rests, by what has elapsed. */
   private readonly pauses = new Map<string, number>();
 
   constructor(private readonly options: BudgetOptions) {}
 
   heard(accountId: string, { status, remaining, retryAfter }: Exchange): void {
-    const now = this.options.clock.now();
+    const now = this.options.clock.elapsed();
     this.times.push(now);
     this.forget(now);
     const refused = status === 429;
@@ -32,7 +33,7 @@ export class Budget {
 
   /** Requests that ended in the last minute. */
   get used(): number {
-    this.forget(this.options.clock.now());
+    this.forget(this.options.clock.elapsed());
     return this.times.length;
   }
 
@@ -42,8 +43,9 @@ export class Budget {
 
   /** Until when Twilio has asked for a pause, in milliseconds since 1970; undefined when it has not. */
   limitedUntil(accountId: string): number | undefined {
-    const until = this.pauses.get(accountId);
-    return until !== undefined && until > this.options.clock.now() ? until : undefined;
+    const { clock } = this.options;
+    const left = (this.pauses.get(accountId) ?? 0) - clock.elapsed();
+    return left > 0 ? clock.now() + left : undefined;
   }
 
   /** True when one more background request may go out beside those `underWay`, using this share of the ceiling. */

@@ -116,7 +116,7 @@ export class Watch implements Watching {
       accountId,
       sids,
       status: row['reservation_status'],
-      until: this.options.clock.now() + followedFor,
+      until: this.options.clock.elapsed() + followedFor,
     });
   }
 
@@ -212,12 +212,12 @@ export class Watch implements Watching {
         key.startsWith(`${accountId}/`) && error instanceof ApiError && error.status === 401,
     );
     if (!asked && (refused || isFinal(state?.error))) return undefined;
-    if (state && state.error === undefined && clock.now() - readAt < workspacesEvery) return undefined;
+    if (state && state.error === undefined && clock.elapsed() - readAt < workspacesEvery) return undefined;
     return {
       accountId,
       key: `look ${accountId}`,
       run: async () => {
-        this.workspacesReadAt.set(accountId, clock.now());
+        this.workspacesReadAt.set(accountId, clock.elapsed());
         await store.refresh(list);
         return store.list(list)?.error;
       },
@@ -245,7 +245,7 @@ export class Watch implements Watching {
     const { store, clock } = this.options;
     for (const [key, { accountId, sids, status, until }] of this.followed) {
       const now = store.row(accountId, sids.at(-1)!)?.['reservation_status'];
-      if (now !== status || until <= clock.now()) this.followed.delete(key);
+      if (now !== status || until <= clock.elapsed()) this.followed.delete(key);
     }
   }
 }

@@ -90,13 +90,14 @@ export class WatchedWorkspace {
   /** Slower while nothing is pending. `interval` in milliseconds. */
   isDue(interval: number): boolean {
     const pending = [...this.open.keys()].some((sid) => this.row(sid)?.['reservation_status'] === 'pending');
-    return this.options.clock.now() - this.lookedAt >= interval * (pending || this.due.size ? 1 : 2);
+    return this.options.clock.elapsed() - this.lookedAt >= interval * (pending || this.due.size ? 1 : 2);
   }
 
   /** Asks what has changed. Resolves to what went wrong. */
   async look(asked: boolean): Promise<unknown> {
     const { accountId, clock, connect, skew } = this.options;
-    const started = clock.now();
+    const started = clock.elapsed();
+    const date = clock.now();
     const gap = started - this.lookedAt;
     this.lookedAt = started;
     if (asked && this.eventsAre === 'refused') this.eventsAre = 'read';
@@ -107,12 +108,12 @@ export class WatchedWorkspace {
         complete = await this.readEvents(client, signal, this.since);
       if (!complete || asked || started - this.listedAt >= listedEvery) {
         await this.readTasks(client, signal, complete);
-        if (!complete) this.since = started + skew();
+        if (!complete) this.since = date + skew();
         this.listedAt = started;
       }
       this.expire();
       this.failure = undefined;
-      this.goodAt = started;
+      this.goodAt = date;
     } catch (error) {
       this.fail(error);
     }

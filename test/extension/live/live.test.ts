@@ -11,10 +11,9 @@ import { Teller } from '../../../src/extension/live/notify';
 import { SoonestItem } from '../../../src/extension/live/statusBar';
 import { Store } from '../../../src/extension/store';
 import { liveKey } from '../../../src/extension/live/watchedWorkspace';
-import { manualClock } from '../../../src/simulator/simulator';
 import type { Row } from '../../../src/taskrouter/client';
 import { ConnectionError } from '../../../src/taskrouter/errors';
-import { FakeMemory, settle } from '../window';
+import { FakeMemory, settle, windowClock } from '../window';
 
 const second = 1000;
 const sid = (prefix: string, digit: string) => prefix + digit.repeat(32);
@@ -23,7 +22,7 @@ const workflowSid = sid('WW', '1');
 
 /** A store with pending reservations whose deadlines are so many seconds ahead, one task and worker each. */
 function stage(...secondsLeft: number[]) {
-  const clock = manualClock();
+  const clock = windowClock();
   const store = new Store(() => Promise.reject(new Error('Nothing is read here.')));
   const iso = (at: number) => new Date(at).toISOString();
   store.put('a', { sid: workspaceSid, friendly_name: 'Desk' });
