@@ -40,7 +40,7 @@ export interface WatchedState {
 }
 
 export interface OpenChange {
-  /** Others are open than before, or in another order. */
+  /** Others are open than before, or in another order; or their workspaces are others. */
   readonly listed: boolean;
   /** SIDs of those that look different. */
   readonly rows: ReadonlySet<string>;
@@ -149,7 +149,10 @@ export class OpenReservations {
     const listed =
       this.entries.length !== before.entries.length ||
       this.entries.some(({ sids }, i) => sids[2] !== before.entries[i]!.sids[2]) ||
-      states.map(({ error }) => error).some((error, i) => error !== before.states[i]?.error);
+      states.length !== before.states.length ||
+      states.some(
+        ({ name, error }, i) => name !== before.states[i]!.name || error !== before.states[i]!.error,
+      );
     if (listed || rows.size) this.changes.announce({ listed, rows });
   }
 

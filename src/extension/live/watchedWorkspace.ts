@@ -6,7 +6,7 @@ import type { Connection } from '../accounts/accounts';
 import type { Clock } from '../clock';
 import { deadlineOf } from './deadlines';
 import type { Told } from './events';
-import { toldBy } from './events';
+import { WorkspaceEvents } from './events';
 import type { Chore } from '../refresh';
 import type { ListRef, Store } from '../store';
 
@@ -20,14 +20,10 @@ export const liveKey = (accountId: string, workspaceSid: string) =>
 
 const second = 1000;
 const minute = 60 * second;
-/** Twilio does not say how far Events lag behind what they tell of. */
-const overlap = minute;
 /** Between looks at the open tasks themselves, in case Events left something out. */
 const listedEvery = 3 * minute;
 /** After longer than this the open tasks are read anew: cheaper than all that happened meanwhile. */
 const longestGap = 10 * minute;
-const eventsInPage = 200;
-const mostEventPages = 5;
 /** Of the open tasks the newest; what happens to the others is still told by Events. */
 const mostTasks = 500;
 const mostReservations = 100;
@@ -63,20 +59,21 @@ export class WatchedWorkspace {
   private readonly workflows = new Set<string>();
   /** When each reservation was read. */
   private readonly readAt = new Map<string, number>();
-  /** Events seen, and when they happened: those within the overlap come again. */
-  private readonly seen = new Map<string, number>();
   /** Lists of which Events have told since they were last read. */
   private readonly touched = new Set<string>();
-  /** Up to when Events are read, by TaskRouter's clock. */
-  private since: number | undefined;
+  private readonly events: WorkspaceEvents;
+  // When, by what has elapsed: it was looked at, the open tasks were read, Events did not tell of all that happened.
   private lookedAt = -Infinity;
   private listedAt = -Infinity;
+  private missedAt = -Infinity;
   private eventsAre: 'read' | 'refused' | 'late' = 'read';
   private goodAt: number | undefined;
   private failure: unknown;
   private ended = false;
 
-  constructor(private readonly options: WatchedOptions) {}
+  constructor(private readonly options: WatchedOptions) {
+    this.events = new WorkspaceEvents(options.workspaceSid);
+  }
 
   get error(): unknown {
     return this.failure;
@@ -102,13 +99,13 @@ export class WatchedWorkspace {
     this.lookedAt = started;
     if (asked && this.eventsAre === 'refused') this.eventsAre = 'read';
     try {
-      const { client, signal } = await connect(accountId);
-      let complete = false;
-      if (this.since !== undefined && gap <= longestGap && this.eventsAre === 'read')
-        complete = await this.readEvents(client, signal, this.since);
-      if (!complete || asked || started - this.listedAt >= listedEvery) {
-        await this.readTasks(client, signal, complete);
-        if (!complete) this.since = date + skew();
+      const connection = await connect(accountId);
+      const told = gap <= longestGap && this.eventsAre === 'read' ? await this.told(connection) : undefined;
+      for (const one of told ?? []) this.note(one);
+      if (!told) this.missedAt = started;
+      if (!told || asked || started - this.listedAt >= listedEvery) {
+        await this.readTasks(connection, told !== undefined);
+        if (!told) this.events.begin(date + skew());
         this.listedAt = started;
       }
       this.expire();
@@ -128,8 +125,9 @@ export class WatchedWorkspace {
   /** Whether a list of this workspace may have changed since it was read so many milliseconds ago. */
   needs(list: ListRef, age: number, interval: number): boolean {
     if (this.eventsAre !== 'read' || this.failure !== undefined) return age >= interval;
+    const sinceMissed = this.options.clock.elapsed() - this.missedAt;
     // Who asks is about to read it.
-    return this.touched.delete(tailOf(list)) || age >= coveredListEvery;
+    return this.touched.delete(tailOf(list)) || age >= coveredListEvery || age > sinceMissed;
   }
 
   /** Lets go of everything it keeps. */
@@ -165,45 +163,15 @@ export class WatchedWorkspace {
     if ((this.failure as Error | undefined)?.message !== (error as Error).message) this.failure = error;
   }
 
-  /** @returns false when Events do not say all that happened */
-  private async readEvents(
-    client: Connection['client'],
-    signal: AbortSignal,
-    since: number,
-  ): Promise<boolean> {
-    const filters = { startDate: new Date(since - overlap) };
-    const fresh: Row[] = [];
-    let pageToken: string | undefined;
+  /** What Events tell; undefined when they do not say all that happened. */
+  private async told(connection: Connection): Promise<readonly Told[] | undefined> {
     try {
-      for (let pages = 0; pages === 0 || pageToken !== undefined; pages++) {
-        if (pages === mostEventPages) return false;
-        const page = await client.list(
-          resources.events,
-          [this.options.workspaceSid],
-          filters,
-          { pageSize: eventsInPage, ...(pageToken === undefined ? {} : { pageToken }) },
-          signal,
-        );
-        fresh.push(...page.rows.filter(({ sid }) => !this.seen.has(sid)));
-        pageToken = page.nextPageToken;
-      }
+      return await this.events.next(connection);
     } catch (error) {
       if (!refusedForGood(error)) throw error;
       this.eventsAre = 'refused';
-      return false;
+      return undefined;
     }
-    signal.throwIfAborted();
-    let newest = since;
-    // They come with the newest first; the last word about a reservation is to be the newest.
-    for (const event of fresh.reverse()) {
-      const told = toldBy(event);
-      this.seen.set(event.sid, told.at);
-      newest = Math.max(newest, told.at);
-      this.note(told);
-    }
-    this.since = newest;
-    for (const [sid, at] of this.seen) if (at < newest - 2 * overlap) this.seen.delete(sid);
-    return true;
   }
 
   private note({ about, sid, opens, updates, taskSid, workerSid }: Told): void {
@@ -223,11 +191,7 @@ export class WatchedWorkspace {
   }
 
   /** The open tasks: those not known yet, or not as they should be by what is known, have their reservations read. */
-  private async readTasks(
-    client: Connection['client'],
-    signal: AbortSignal,
-    toldOfAll: boolean,
-  ): Promise<void> {
+  private async readTasks({ client, signal }: Connection, toldOfAll: boolean): Promise<void> {
     const { store, accountId, workspaceSid } = this.options;
     const asked = store.question();
     const filters = {

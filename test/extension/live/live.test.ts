@@ -145,6 +145,16 @@ describe('open reservations', () => {
     assert.deepEqual(told, [[false, sid('WR', '1')]]);
   });
 
+  it('tell when their workspace has another name', () => {
+    const on = stage(90);
+    let listed = 0;
+    on.open.changes.listen((change) => (listed += Number(change.listed)));
+    on.store.put('a', { sid: workspaceSid, friendly_name: 'Help Desk' });
+    on.open.update();
+    assert.equal(on.open.workspaces[0]!.name, 'Help Desk');
+    assert.equal(listed, 1);
+  });
+
   it('grow stale with time and with a failure, and say since when', () => {
     const on = stage(90);
     const read = on.clock.now();

@@ -290,6 +290,23 @@ describe('watching', () => {
     assert.ok(on.open.all.every((entry) => on.open.staleSince(entry) === undefined));
   });
 
+  it('says no more of the trouble with a workspace that is not watched any longer', async () => {
+    const on = await stage();
+    on.wire = ({ url }, pass) =>
+      url.pathname.includes('/WS') && !url.pathname.includes(on.workspaceSid)
+        ? Promise.resolve(refusal(500, 20500, 'No.'))
+        : pass();
+    on.refresher.catchUp();
+    await on.pass(30 * second);
+    const [, annex] = on.open.workspaces;
+    let listed = 0;
+    on.open.changes.listen((change) => (listed += Number(change.listed)));
+    await on.watch.choose(annex!.accountId, annex!.workspaceSid, false);
+    on.open.update();
+    assert.equal(on.open.workspaces.length, 1);
+    assert.equal(listed, 1);
+  });
+
   it('watches two accounts at once, and lets one fail without the other', async () => {
     const on = await stage();
     const elsewhere = createSimulator({ clock: on.clock, seed: 2, scenario: still });
@@ -399,6 +416,22 @@ describe('watching', () => {
     await on.pass(10 * second);
     assert.equal(counts(await on.pass(4 * minute), '/Workers?'), 0);
     assert.equal(counts(await on.pass(2 * minute), '/Workers?'), 1);
+  });
+
+  it('reads a list on screen when more has happened than it can be told of', async () => {
+    const on = await stage();
+    on.ceiling = 600;
+    on.lists.push({ accountId: on.account.id, collection: resources.workers, parents: [on.workspaceSid] });
+    on.refresher.catchUp();
+    await on.pass(10 * second);
+    on.wire = async ({ url }, pass) => {
+      if (!url.pathname.endsWith('/Events')) return pass();
+      const next = `${url.origin}${url.pathname}?PageToken=${Math.random()}${on.sent.length}`;
+      return Promise.resolve(answer(200, { events: [], meta: { key: 'events', next_page_url: next } }));
+    };
+    assert.equal(counts(await on.pass(10 * second), '/Workers?'), 1);
+    on.wire = (_request, pass) => pass();
+    assert.equal(counts(await on.pass(10 * second), '/Workers?'), 0);
   });
 
   it('corrects deadlines by the clock of the server', async () => {
