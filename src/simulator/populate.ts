@@ -139,6 +139,7 @@ function buildTask(centre: Centre, workspace: Workspace, plan: TaskPlan): void {
       channelSid: channel.sid,
       workflowSid: workflow.sid,
       queueSid: queue.sid,
+      steps: way?.steps ?? [],
     }),
   );
   for (const { worker: name, status, age } of plan.reservations ?? []) {

@@ -48,6 +48,12 @@ const Workflow = z.strictObject({
       queue: name,
       priority: z.int().optional(),
       timeout: z.number().min(1).optional().describe('Seconds that the task may live unassigned.'),
+      orderBy: z
+        .string()
+        .optional()
+        .describe(
+          'Which worker is asked first, such as "worker.level DESC". Who has waited longest when absent.',
+        ),
     }),
   ),
   defaultQueue: name,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BadExpression, compile } from './expressions';
+import { BadExpression, compile, compileOrder } from './expressions';
 import { FaultPlan } from './faultPlan';
 import { firstMistake, lineAndColumn, placeOf } from './jsonPlace';
 import { Scenario } from './scenario';
@@ -74,14 +74,18 @@ function mistakesIn(plan: WorkspacePlan): Mistake[] {
     };
   };
   const named = (rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name);
-  const expression = (text: string, ...path: PropertyKey[]) => {
-    try {
-      compile(text);
-    } catch (error) {
-      if (!(error instanceof BadExpression)) throw error;
-      mistakes.push({ path, message: error.message });
-    }
-  };
+  const readable =
+    (read: (text: string) => unknown) =>
+    (text: string | undefined, ...path: PropertyKey[]) => {
+      try {
+        if (text !== undefined) read(text);
+      } catch (error) {
+        if (!(error instanceof BadExpression)) throw error;
+        mistakes.push({ path, message: error.message });
+      }
+    };
+  const expression = readable(compile);
+  const order = readable(compileOrder);
   const activity = names('activity', 'activities', named(plan.activities));
   const queue = names('queue', 'queues', named(plan.queues));
   const workflow = names('workflow', 'workflows', named(plan.workflows));
@@ -101,6 +105,7 @@ function mistakesIn(plan: WorkspacePlan): Mistake[] {
     one.filters.forEach((filter, j) => {
       queue(filter.queue, 'workflows', i, 'filters', j, 'queue');
       expression(filter.expression, 'workflows', i, 'filters', j, 'expression');
+      order(filter.orderBy, 'workflows', i, 'filters', j, 'orderBy');
     });
   });
   plan.workers.forEach((one, i) => {

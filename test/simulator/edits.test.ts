@@ -349,6 +349,22 @@ describe('what an edit leads to', () => {
     assert.deepEqual(await asked('worker.level DESC'), ['carol', 'bob', 'dave', 'alice']);
   });
 
+  it('a scenario’s orderBy says it too, and stands in the configuration', async () => {
+    const filter = { name: 'Any', expression: '1 == 1', queue: 'All', orderBy: 'worker.level DESC' };
+    const workflow = { name: 'Calls', reservationTimeout: 120, filters: [filter], defaultQueue: 'All' };
+    const skilled = (name: string, level: number) => worker(name, { attributes: { skills: ['all'], level } });
+    const workers = [skilled('alice', 1), skilled('bob', 3), skilled('carol', 2)];
+    const { list, root } = await still({ tasks: [waiting()], workers, workflows: [workflow] });
+    const [task] = await list(`${root}/Tasks`, 'tasks');
+    const rows = await list(`${root}/Tasks/${task!.sid}/Reservations`, 'reservations');
+    assert.deepEqual(
+      rows.map((row) => row['worker_name']),
+      ['bob'],
+    );
+    const [{ configuration }] = (await list(`${root}/Workflows`, 'workflows')) as [Json];
+    assert.match(String(configuration), /"order_by":"worker.level DESC"/);
+  });
+
   it('a routing target is asked however busy and absent, unless capacity counts', async () => {
     const workers = [worker('alice', { activity: 'Break', attributes: {} })];
     const { root, create, list, workerNamed, all, spare } = await furnished({ tasks: [], workers });

@@ -141,6 +141,8 @@ describe('a scenario file', () => {
   const { workspaces } = good;
   const with_ = (more: object) => ({ ...good, workspaces: [{ ...workspaces[0]!, ...more }] });
 
+  const ordered = (orderBy: string) => ({ name: 'Any', expression: '1 == 1', queue: 'All', orderBy });
+
   /** Each is wrong in one place, and says where and what. */
   const wrong: [string, string, RegExp][] = [
     ['no JSON', '{\n  "name": oops\n}', /^f\.json:2:11 is not JSON: /],
@@ -168,6 +170,11 @@ describe('a scenario file', () => {
       'an expression that cannot be read',
       text(with_({ queues: [{ name: 'All', targetWorkers: 'skills HAS HAS' }] })),
       /^f\.json:\d+:\d+ workspaces\[0\]\.queues\[0\]\.targetWorkers: /,
+    ],
+    [
+      'an order of workers that cannot be read',
+      text(with_({ workflows: [{ ...workspaces[0]!.workflows[0], filters: [ordered('best first')] }] })),
+      /workspaces\[0\]\.workflows\[0\]\.filters\[0\]\.orderBy: "best first" is not like worker\.level DESC$/,
     ],
     [
       'two queues of one name',
