@@ -1,4 +1,4 @@
-// Takes a picture of each state of the form, in three themes and two widths, into out/screenshots/form.
+// Takes a picture of each state of the form, in four themes and two widths, into out/screenshots/form.
 // `tsx test/form/screenshots.ts [part of a picture's name]`
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -121,7 +121,7 @@ async function main(): Promise<void> {
         if (!name.includes(process.argv[2] ?? '')) continue;
         const form = await forms.open({ theme, width, height: 800 });
         await prepare(form);
-        await form.page.screenshot({ path: path.join(out, `${name}.png`), fullPage: scene === 'filled' });
+        await form.page.screenshot({ path: path.join(out, `${name}.png`), fullPage: true });
         const wrong = await form.violations();
         if (wrong.length) console.log(name, wrong);
         await form.page.context().close();

@@ -45,4 +45,16 @@ describe('pictures of the extension in each theme', () => {
     await page.getByText('&Timeout=30').first().waitFor();
     await inEachTheme('form');
   });
+
+  it('shows the form beside VS Code’s own settings', async () => {
+    const { page } = workbench;
+    await workbench.command('Preferences: Open Settings (UI)');
+    await workbench.command('View: Move Editor into Right Group');
+    await page.locator('.settings-editor .suggest-input-container').click();
+    await page.keyboard.insertText(
+      '@id:editor.fontSize,editor.fontFamily,editor.lineNumbers,editor.formatOnPaste',
+    );
+    await page.locator('.settings-editor').getByText('Font Family').first().waitFor();
+    await inEachTheme('form-beside-settings');
+  });
 });
