@@ -117,7 +117,10 @@ interface Place {
   /** Absent for Twilio's default. */
   readonly edge?: string;
   readonly region?: string;
-  /** A TaskRouter that is not at Twilio: the helpers are told of it by their domain's base URL. */
+  /**
+   * A TaskRouter that is not at Twilio: the helpers are told of it by their domain's base URL. Into its host they
+   * would write TWILIO_EDGE and TWILIO_REGION, so these are unset.
+   */
   readonly elsewhere?: string;
 }
 
@@ -181,7 +184,7 @@ function node(request: TaskRouterRequest, to: Destination): string | undefined {
   return `const twilio = require('twilio');
 
 const client = twilio(${login.join(', ')});
-${place.elsewhere ? `client.taskrouter.baseUrl = ${literal(place.elsewhere)};\n` : ''}
+${place.elsewhere ? `client.taskrouter.baseUrl = ${literal(place.elsewhere)};\nclient.edge = client.region = undefined;\n` : ''}
 client.taskrouter.v1
   .workspaces('${place.workspaceSid}')
   .${place.parent}('${place.parentSid}')
@@ -213,7 +216,7 @@ function python(request: TaskRouterRequest, to: Destination): string | undefined
 from twilio.rest import Client
 
 client = Client(${login.join(', ')})
-${place.elsewhere ? `client.taskrouter.base_url = ${literal(place.elsewhere)}\n` : ''}
+${place.elsewhere ? `client.taskrouter.base_url = ${literal(place.elsewhere)}\nclient.edge = client.region = None\n` : ''}
 reservation = (
     client.taskrouter.v1
     .workspaces('${place.workspaceSid}')

@@ -14,7 +14,7 @@ import type { Destination } from '../../src/taskrouter/snippets';
 import { snippets } from '../../src/taskrouter/snippets';
 import type { Arguments } from '../../src/taskrouter/update';
 import { updateReservationRequest } from '../../src/taskrouter/update';
-import { sidOf, wk, wr, ws, wt } from './loopback';
+import { closeServers, json, serve, sidOf, wk, wr, ws, wt } from './loopback';
 
 const run = promisify(execFile);
 const root = path.resolve(__dirname, '../..');
@@ -116,7 +116,10 @@ describe('snippets', function () {
       SIP_AUTH_PASSWORD: secret,
     };
   });
-  after(() => simulator.stop());
+  after(() => {
+    simulator.stop();
+    closeServers();
+  });
 
   /** What has just arrived is this request, with credentials that are the account's. */
   function assertArrived(request: TaskRouterRequest): void {
@@ -241,9 +244,23 @@ describe('snippets', function () {
     assertArrived(request);
   });
 
+  it('reach a TaskRouter on this machine also where the environment names Twilio’s edge and region', async () => {
+    const { origin: local, received } = await serve(json({ reservation_status: 'accepted' }));
+    const { port } = new URL(local);
+    const elsewhere = { ...env, TWILIO_EDGE: 'dublin', TWILIO_REGION: 'ie1' };
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`]) {
+      const code = text('Node', requestFor('accept'), { origin: `http://${host}` })!;
+      await run(process.execPath, ['-e', code], { env: elsewhere, cwd: root });
+      assert.equal(received.at(-1)?.headers.host, host);
+    }
+  });
+
   it('lead Python to a TaskRouter on this machine, and say that the CLI cannot be', async () => {
     const program = text('Python', requestFor('conference'), { origin })!;
-    assert.match(program, /^client\.taskrouter\.base_url = 'http:\/\/127\.0\.0\.1:\d+'$/m);
+    assert.match(
+      program,
+      /^client\.taskrouter\.base_url = 'http:\/\/127\.0\.0\.1:\d+'\nclient\.edge = client\.region = None$/m,
+    );
     const compiled = run('python3', ['-c', 'import sys; compile(sys.stdin.read(), "snippet", "exec")']);
     compiled.child.stdin!.end(program);
     await compiled;
