@@ -144,6 +144,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const extensionsDir = path.join(userDataDir, 'extensions');
   if (extension !== 'development') {
     const build = await fetchBuild(version);
+    // 1.105 makes this folder, but not the one that it is in.
+    mkdirSync(extensionsDir, { recursive: true });
     const code = await runServerCommand({ build, userDataDir, extensionsDir }, [
       '--install-extension',
       extension,

@@ -171,7 +171,14 @@ describe('a person signs in to Twilio', function () {
     simulator = createSimulator({ seed: 7, authToken: canary });
     twilio = await openTwilioHosts({ [ireland]: simulator });
     workbench = await openWorkbench({
-      env: twilio.env,
+      env: {
+        ...twilio.env,
+        TWILIO_ACCOUNT_SID: sid('AC'),
+        TWILIO_API_KEY: simulator.apiKeySid,
+        TWILIO_API_SECRET: simulator.apiKeySecret,
+        TWILIO_REGION: 'ie1',
+        TWILIO_EDGE: 'dublin',
+      },
       settings: { ...twilio.settings, 'taskrouter.refreshInterval': 0 },
     });
     await workbench.openViews();
@@ -281,6 +288,22 @@ describe('a person signs in to Twilio', function () {
       .waitFor();
     await workbench
       .treeItem(/^Workspace Acme Support/)
+      .first()
+      .waitFor();
+  });
+
+  it('with a key that was found beside the SID of another account, and is told whose rows these are', async () => {
+    await workbench.command('TaskRouter: Sign In');
+    await workbench.quickInput('How do you want to sign in?').choose(/Environment/);
+    const name = workbench.quickInput('Sign In from Environment (2/2)');
+    await workbench.quickInput('Sign In from Environment (1/2)').choose(/Development/);
+    await name.box.getByText('This login is here already, as “Key, live”, and is replaced.').waitFor();
+    await name.type('Subaccount');
+    const told = workbench.toast(`These credentials are of ${simulator.accountSid}, not of ${sid('AC')}`);
+    await told.waitFor();
+    await workbench.screenshot('sign-in-other-account-dark');
+    await workbench
+      .treeItem(/^Subaccount, twilio account, development/)
       .first()
       .waitFor();
   });
