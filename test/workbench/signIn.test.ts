@@ -116,8 +116,12 @@ describe('a person signs in', () => {
     assert.equal(await username.box.locator('input').inputValue(), sid('SK'));
     await workbench.page.keyboard.press('Enter');
     await secret.type(canary);
-    await workbench.quickInput('Sign In (3/5)').choose(/IE1, through Dublin/);
-    await workbench.quickInput('Sign In (4/5)').choose(/Production, read-only/);
+    const region = workbench.quickInput('Sign In (3/5)');
+    await region.box.locator('.monaco-list-row.focused', { hasText: 'US1' }).waitFor();
+    await region.choose(/IE1, through Dublin/);
+    const use = workbench.quickInput('Sign In (4/5)');
+    await use.box.locator('.monaco-list-row.focused', { hasText: 'Production' }).first().waitFor();
+    await workbench.page.keyboard.press('Enter');
     const name = workbench.quickInput('Sign In (5/5)');
     assert.equal(await name.box.locator('input').inputValue(), 'Twilio SK…cdef');
     await workbench.page.keyboard.press('Escape');
@@ -299,13 +303,13 @@ describe('a person signs in to Twilio', function () {
     await workbench.quickInput('Sign In from Environment (1/2)').choose(/Development/);
     await name.box.getByText('This login is here already, as “Key, live”, and is replaced.').waitFor();
     await name.type('Subaccount');
-    const told = workbench.toast(`These credentials are of ${simulator.accountSid}, not of ${sid('AC')}`);
-    await told.waitFor();
+    const row = workbench.treeItem(/^Subaccount, twilio account, development/).first();
+    await row.waitFor();
+    const told = workbench.toast(`This is not the account ${sid('AC')} beside which`);
+    await told.getByText(`they are of ${simulator.accountSid}`).waitFor();
     await workbench.screenshot('sign-in-other-account-dark');
-    await workbench
-      .treeItem(/^Subaccount, twilio account, development/)
-      .first()
-      .waitFor();
+    await told.getByRole('button', { name: 'Sign Out of Subaccount' }).click();
+    await row.waitFor({ state: 'detached' });
   });
 
   it('is told at once what is no name', async () => {

@@ -92,9 +92,11 @@ export function askChoice<T>(
       ignoreFocusOut: true,
       matchOnDescription: true,
       items: choices,
-      activeItems: choices.filter(({ value }) => value === chosen),
       buttons: place.first ? [] : [vscode.QuickInputButtons.Back],
     });
+    // Not an empty list: then Enter would take nothing, instead of the first.
+    const active = choices.find(({ value }) => value === chosen);
+    if (active) pick.activeItems = [active];
     pick.onDidAccept(() => {
       const item = pick.selectedItems[0];
       if (!item) return;

@@ -1,145 +1,14 @@
 import * as vscode from 'vscode';
 import { ApiError } from '../../taskrouter/errors';
-import { defaultOrigin, edges, isLoopbackOrigin, originFor, regionOf } from '../../taskrouter/origin';
-import { isSid } from '../../taskrouter/sid';
-import type { Account, Accounts, CheckedLogin, Entry, Environment } from './accounts';
+import type { Account, Accounts, CheckedLogin, Entry } from './accounts';
 import type { Found } from './foundCredentials';
-import type { Choice, Step } from './multiStep';
-import { askChoice, askText, back, runSteps, under } from './multiStep';
+import type { Step } from './multiStep';
+import { askChoice, back, runSteps } from './multiStep';
+import { lookIn, namesOf, otherRegions } from './otherRegions';
+import type { Draft, Replaced } from './questions';
+import { askAddress, askName, askRegion, askSecret, askUse, askUsername, longestName } from './questions';
 import { forMessage, forQuickPick, plain } from '../safeText';
 import { sentence, wordsFor } from '../words';
-
-interface Draft {
-  readonly username: string;
-  readonly secret: string;
-  readonly origin: string;
-  readonly use: { readonly environment: Environment; readonly readOnly: boolean };
-  readonly name: string;
-  /** The account that the place where these credentials were found says they are of. */
-  readonly accountSid?: string;
-}
-
-const longestName = 60;
-
-const askUsername: Step<Draft> = async (draft, place) =>
-  under<Draft, 'username'>(
-    'username',
-    await askText(place, {
-      prompt: 'API key SID (SK…), which can be revoked by itself, or Account SID (AC…)',
-      placeholder: 'SK… or AC…',
-      value: draft.username,
-      problem: (text) =>
-        isSid('ApiKey', text) || isSid('Account', text)
-          ? undefined
-          : 'Must be SK or AC and 32 hexadecimal digits.',
-    }),
-  );
-
-const secretOf = (username: string | undefined) =>
-  username && isSid('ApiKey', username) ? 'the API key’s secret' : 'the Auth Token';
-
-const askSecret: Step<Draft> = async (draft, place) =>
-  under<Draft, 'secret'>(
-    'secret',
-    await askText(place, {
-      prompt: `Now ${secretOf(draft.username)}. It is kept in VS Code’s secret storage and nowhere else.`,
-      value: draft.secret,
-      password: true,
-      problem: (text) => (text ? undefined : `Type ${secretOf(draft.username)}.`),
-    }),
-  );
-
-const regionChoices: readonly Choice<string>[] = [
-  { label: 'US1', description: 'United States, the default', value: defaultOrigin },
-  { label: 'IE1, through Dublin', description: 'Ireland', value: originFor('ie1')! },
-  { label: 'AU1, through Sydney', description: 'Australia', value: originFor('au1')! },
-  { label: 'JP1, through Tokyo', description: 'Japan', value: originFor('jp1')! },
-];
-
-const waysThere: readonly Choice<string>[] = [
-  ...regionChoices,
-  ...edges.map((edge) => ({ label: `US1, through the edge ${edge}`, value: originFor('us1', edge)! })),
-];
-
-const askRegion: Step<Draft> = async (draft, place) =>
-  under<Draft, 'origin'>(
-    'origin',
-    await askChoice(place, 'Which region? Each has credentials of its own.', waysThere, draft.origin),
-  );
-
-const uses: readonly Choice<Draft['use']>[] = [
-  {
-    label: '$(globe) Production',
-    description: 'asks before every action',
-    value: { environment: 'production', readOnly: false },
-  },
-  {
-    label: '$(lock) Production, read-only',
-    description: 'refuses every action',
-    value: { environment: 'production', readOnly: true },
-  },
-  {
-    label: '$(globe) Staging',
-    description: 'asks before it rings a phone',
-    value: { environment: 'staging', readOnly: false },
-  },
-  {
-    label: '$(globe) Development',
-    description: 'asks before it rings a phone',
-    value: { environment: 'development', readOnly: false },
-  },
-];
-
-/** The account that is here already and is about to be replaced, if any: what is known of it is what is offered. */
-type Replaced = (draft: Partial<Draft>) => Account | undefined;
-
-const askUse =
-  (replaced: Replaced): Step<Draft> =>
-  async (draft, place) => {
-    const before = draft.use ?? replaced(draft);
-    const chosen = uses.find(
-      ({ value }) => value.environment === before?.environment && value.readOnly === before.readOnly,
-    );
-    return under<Draft, 'use'>(
-      'use',
-      await askChoice(place, 'What is this account used for?', uses, chosen?.value),
-    );
-  };
-
-const askName =
-  (replaced: Replaced): Step<Draft> =>
-  async (draft, place) => {
-    const before = replaced(draft)?.name;
-    const prompt =
-      before === undefined
-        ? 'A name for it here. It stands on its row, in its forms, and on every confirmation.'
-        : `This login is here already, as “${forMessage(before, longestName)}”, and is replaced. Keep its name, or give it another.`;
-    return under<Draft, 'name'>(
-      'name',
-      await askText(place, {
-        prompt,
-        value: draft.name ?? before ?? `Twilio ${draft.username?.slice(0, 2)}…${draft.username?.slice(-4)}`,
-        problem: (text) => {
-          if (!text) return 'Give it a name.';
-          if (text === plain(text, longestName)) return undefined;
-          return `Must be at most ${longestName} characters on one line, all of which can be seen.`;
-        },
-      }),
-    );
-  };
-
-const askAddress: Step<Draft> = async (draft, place) => {
-  const address = await askText(place, {
-    prompt: 'Its address on this machine',
-    placeholder: 'http://127.0.0.1:4010',
-    value: draft.origin,
-    problem: (text) =>
-      isLoopbackOrigin(text.replace(/\/$/, ''))
-        ? undefined
-        : 'Must be http:// and an address of this machine, with its port and nothing after it: http://127.0.0.1:4010',
-  });
-  return under<Draft, 'origin'>('origin', typeof address === 'string' ? address.replace(/\/$/, '') : address);
-};
 
 /** Where credentials can come from: the first question of Sign In. */
 type Source = 'hand' | 'local' | 'simulated' | Found;
@@ -259,7 +128,9 @@ async function askAndCheck(accounts: Accounts, questions: Questions): Promise<En
     };
     const { login, error } = await checked((signal) => accounts.signIn(entry, secret, signal));
     if (login) return tellAccount(accounts, login.account, accountSid);
-    const next = await afterProblem(accounts, entry, secret, error);
+    const next = await afterProblem(error, entry, (other) =>
+      accounts.check({ ...entry, origin: other }, secret),
+    );
     if (next === undefined) return;
     draft = { ...answered, ...next };
     at = next.origin === undefined ? again : steps.length;
@@ -271,67 +142,29 @@ const tellProblem = (error: unknown, ...buttons: string[]) =>
 
 /** What to change in the answers before they are tried again; undefined when the person gives up. */
 async function afterProblem(
-  accounts: Accounts,
-  entry: Entry,
-  secret: string,
   error: unknown,
-): Promise<Partial<Draft> | undefined> {
-  const mayBeOfAnother = entry.kind === 'twilio' && error instanceof ApiError && error.status === 401;
-  const others = mayBeOfAnother
-    ? regionChoices.map(({ value }) => value).filter((origin) => regionOf(origin) !== regionOf(entry.origin))
-    : [];
+  { kind, origin }: Entry,
+  takes: (origin: string) => Promise<unknown>,
+): Promise<{ readonly origin?: string } | undefined> {
+  const isRefusal = error instanceof ApiError && error.status === 401;
+  const others = kind === 'twilio' && isRefusal ? otherRegions(origin) : [];
   const look = `Look in ${namesOf(others)}`;
   const choice = await tellProblem(error, 'Try Again', ...(others.length ? [look] : []));
-  if (choice === look) return lookIn(others, accounts, entry, secret);
+  if (choice === look) return lookIn(others, origin, takes);
   return choice === undefined ? undefined : {};
 }
 
-/** Shows these credentials to other regions, as the person has asked for: which of them takes them? */
-async function lookIn(
-  origins: readonly string[],
-  accounts: Accounts,
-  entry: Entry,
-  secret: string,
-): Promise<Partial<Draft> | undefined> {
-  // Not in a notification: one that comes and goes within a moment can take the next one with it.
-  const answers = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: `TaskRouter: looking in ${namesOf(origins)}…` },
-    () => Promise.allSettled(origins.map((origin) => accounts.check({ ...entry, origin }, secret))),
-  );
-  const taken = origins.filter((_, i) => answers[i]!.status === 'fulfilled');
-  if (taken.length > 0) {
-    const buttons = taken.map((origin) => `Sign In to ${namesOf([origin])}`);
-    const choice = await vscode.window.showInformationMessage(
-      `These credentials are of ${namesOf(taken)}, not of ${namesOf([entry.origin])}.`,
-      ...buttons,
-    );
-    const origin = taken[buttons.indexOf(choice ?? '')];
-    return origin === undefined ? undefined : { origin };
-  }
-  const silent = origins.filter((_, i) => {
-    const answer = answers[i]!;
-    return answer.status === 'rejected' && !(answer.reason instanceof ApiError);
-  });
-  const refusing = origins.filter((origin) => !silent.includes(origin));
-  const told = [
-    ...(refusing.length ? [`${namesOf(refusing)} did not accept them either.`] : []),
-    ...(silent.length ? [`${namesOf(silent)} could not be asked.`] : []),
-  ];
-  return (await vscode.window.showErrorMessage(told.join(' '), 'Try Again')) === undefined ? undefined : {};
-}
-
-/** `IE1, AU1 and JP1` */
-const namesOf = (origins: readonly string[]) =>
-  new Intl.ListFormat('en-GB').format(origins.map((origin) => regionOf(origin).toUpperCase()));
-
 /** Says what somebody may not expect of the account that they have just signed in to. */
 async function tellAccount(accounts: Accounts, account: Account, expected?: string): Promise<undefined> {
-  const { accountSid } = account;
+  const { id, accountSid } = account;
   if (accountSid !== undefined && expected !== undefined && accountSid !== expected) {
-    await vscode.window.showWarningMessage(
-      `These credentials are of ${plain(accountSid)}, not of ${expected} beside which they were found. ` +
-        'TaskRouter shows a key the account it was made in, and no subaccount of that.',
+    const signOut = `Sign Out of ${forMessage(account.name, 40)}`;
+    const choice = await vscode.window.showWarningMessage(
+      `This is not the account ${expected} beside which these credentials were found: they are of ` +
+        `${plain(accountSid)}. TaskRouter shows a key the account it was made in, and no subaccount of that.`,
+      signOut,
     );
+    if (choice === signOut) return void (await accounts.signOut(id));
   }
   for (const other of accounts.leadingTo(account)) {
     const name = forMessage(other.name, 40);
