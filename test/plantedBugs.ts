@@ -133,7 +133,7 @@ const bugs: readonly Bug[] = [
     file: 'src/extension/accounts/accounts.ts',
     from: 'return signal.aborted ? Promise.reject(new NotSentError()) : fetch(url, init);',
     to: 'return fetch(url, init);',
-    tests: ['test/extension/accounts.test.ts'],
+    tests: ['test/extension/accounts/accounts.test.ts'],
     grep: 'in two windows',
   },
   {

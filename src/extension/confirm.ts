@@ -53,7 +53,8 @@ export async function confirm(action: Action, request: TaskRouterRequest): Promi
   const askForCalls = vscode.workspace.getConfiguration('taskrouter').get('confirmCalls', true);
   if (!isConfirmationDue(connection.account, instruction.placesCall, askForCalls)) return true;
   const button = `${instruction.title} on ${forMessage(connection.account.name, 40)}`;
-  const question = `${instruction.title} this reservation?`;
+  const where = connection.account.environment === 'production' ? ' in production' : '';
+  const question = `${instruction.title} this reservation${where}?`;
   const options = { modal: true, detail: confirmationText(action, request) };
   return (await vscode.window.showWarningMessage(question, options, button)) === button;
 }

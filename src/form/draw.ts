@@ -143,7 +143,12 @@ function head({ state, timeLeft }: PageView, on: PageEvents): TemplateResult {
     <div class="account">
       ${account.simulated ? html`<span class="badge">SIMULATOR</span>` : icon('account')}
       <span>${account.name}</span>
-      ${account.environment === undefined ? nothing : html`<span class="badge">${account.environment}</span>`}
+      ${
+        account.environment === undefined
+          ? nothing
+          : html`<span class="badge ${account.environment}">${account.environment}</span>`
+      }
+      ${account.readOnly ? html`<span class="badge">read-only</span>` : nothing}
       <button
         type="button"
         class="icon-button"

@@ -6,7 +6,12 @@
 /** Everything the page shows. Texts are already safe to show; the page puts them in as text. */
 export interface FormState {
   /** Where this form acts: shown at its head, so that nobody takes one account for another. */
-  readonly account: { readonly name: string; readonly simulated: boolean; readonly environment?: string };
+  readonly account: {
+    readonly name: string;
+    readonly simulated: boolean;
+    readonly environment?: string;
+    readonly readOnly?: boolean;
+  };
   readonly reservation: {
     readonly sid: string;
     readonly status: string;

@@ -117,6 +117,7 @@ describe('a confirmation', () => {
       press = (buttons) => buttons[0];
       assert.equal(await confirm(one, requestOf(one)), true);
       assert.equal(asked[0]!.options.modal, true);
+      assert.equal(asked[0]!.text, 'Call this reservation in production?');
       assert.equal(asked[0]!.options.detail, textOf(one));
       assert.deepEqual(asked[0]!.buttons, ['Call on Twilio AC…1234']);
     });

@@ -75,6 +75,7 @@ describe('a person changes what an account is used for', function () {
     await here.webview().getByText('This account is read-only here').first().waitFor();
     await send(here, true).waitFor();
     assert.equal(await here.webview().locator('#field-callTo').inputValue(), 'client:priya');
+    await here.webview().locator('header').getByText('read-only', { exact: true }).waitFor();
     for (const theme of ['light', 'high-contrast', 'high-contrast-light', 'dark'] as const) {
       await here.setTheme(theme);
       await here.screenshot(`form-read-only-${theme}`);
@@ -118,7 +119,7 @@ describe('a person changes what an account is used for', function () {
   it('and is asked again, now for production', async () => {
     assert.equal(await there.webview().locator('#field-callTo').inputValue(), 'client:priya');
     await send(there, false).click();
-    await there.modal().getByText('(production)').waitFor();
+    await there.modal().getByText('Call this reservation in production?').waitFor();
     for (const theme of ['light', 'high-contrast', 'high-contrast-light', 'dark'] as const) {
       await there.setTheme(theme);
       await there.screenshot(`confirm-production-${theme}`);

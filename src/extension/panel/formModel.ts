@@ -74,7 +74,11 @@ export function formState(model: FormModel): FormState {
       name: plain(model.account.name),
       ...(model.account.kind === 'simulated'
         ? { simulated: true }
-        : { simulated: false, environment: model.account.environment }),
+        : {
+            simulated: false,
+            environment: model.account.environment,
+            readOnly: model.account.readOnly,
+          }),
     },
     reservation: reservationHead(model),
     instructions: instructions.map((one) => drawn(one, model, situation)),

@@ -291,7 +291,12 @@ describe('the form’s model', () => {
   describe('the head', () => {
     it('names account, reservation, worker and task', () => {
       const { account, reservation, binding } = formState({ ...base, task });
-      assert.deepEqual(account, { name: 'Twilio AC…1234', simulated: false, environment: 'production' });
+      assert.deepEqual(account, {
+        name: 'Twilio AC…1234',
+        simulated: false,
+        environment: 'production',
+        readOnly: false,
+      });
       assert.equal(reservation.task, 'Dana Alder · voice · Billing');
       assert.equal(reservation.worker, 'Ada Wren');
       assert.equal(reservation.status, 'pending');
@@ -413,6 +418,7 @@ describe('the form’s model', () => {
       account: { ...base.account, readOnly: true },
     });
     assert.equal(account.environment, 'production');
+    assert.equal(account.readOnly, true);
     for (const { unavailable } of all) assert.match(unavailable!, /read-only/);
   });
 });
