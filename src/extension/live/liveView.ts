@@ -21,7 +21,8 @@ interface TroubleNode {
 }
 export type LiveNode = ResourceNode | TroubleNode;
 
-const clockTime = (at: number | Date) => new Date(at).toLocaleTimeString();
+/** Without seconds: those that are left are told by the decoration. */
+const clockTime = (at: number | Date) => new Date(at).toLocaleTimeString([], { timeStyle: 'short' });
 
 /** The view "Live Reservations". Its rows say until when; how long that is yet is told by their decorations. */
 export class LiveView implements vscode.TreeDataProvider<LiveNode> {
@@ -33,6 +34,8 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
   constructor(
     private readonly open: OpenReservations,
     private readonly clock: Clock,
+    /** What tells an account from the others; empty while there is one. */
+    private readonly accountWord: (accountId: string) => string,
   ) {
     this.subscriptions = [
       this.changed,
@@ -48,6 +51,11 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** To be called when accounts have come, gone, or got another name. */
+  redraw(): void {
+    this.changed.fire(undefined);
   }
 
   /** True for a row that this view made: what anybody else passes to a command is not believed. */
@@ -118,7 +126,9 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
         ? 'pending'
         : `${status}${since ? ` since ${clockTime(since)}` : ''}`;
     const age = stale === undefined ? '' : `as of ${clockTime(stale)}`;
-    item.description = [when, about, queue, channel, workspace, age].filter(Boolean).join(' · ');
+    const account = this.accountWord(entry.accountId);
+    // A narrow view shows the first of it; how long is left stands at the end of the row anyhow.
+    item.description = [account, about, when, queue, channel, workspace, age].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(
       stale === undefined ? icon : 'history',
       new vscode.ThemeColor(stale === undefined ? color : 'disabledForeground'),
@@ -132,7 +142,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
       when,
       `worker ${entry.worker}`,
     ];
-    spoken.push(`task ${about}`, queue && `queue ${queue}`, channel, workspace, age && `stale, ${age}`);
+    spoken.push(`task ${about}`, queue && `queue ${queue}`, channel, workspace, account, age && `stale, ${age}`);
     item.accessibilityInformation = { label: spoken.filter(Boolean).join(', ') };
     return item;
   }
@@ -145,6 +155,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
   private tooltip(entry: OpenReservation): string {
     const { sids, status, worker, about, queue, channel, deadline } = entry;
     const left = deadline && timeLeft(deadline, this.clock.now());
+    const account = this.accountWord(entry.accountId);
     return [
       `Reservation: ${sids[2]}`,
       `Status: ${status}`,
@@ -154,6 +165,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
       ...(queue ? [`Queue: ${queue}`] : []),
       ...(channel ? [`Channel: ${channel}`] : []),
       `Workspace: ${this.workspaceOf(entry)}`,
+      ...(account ? [`Account: ${account}`] : []),
     ].join('\n');
   }
 

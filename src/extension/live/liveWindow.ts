@@ -8,6 +8,7 @@ import { LiveView, liveViewId } from './liveView';
 import { messageFor } from './liveWords';
 import { Teller } from './notify';
 import { SoonestItem } from './statusBar';
+import { plain } from '../safeText';
 import type { Store } from '../store';
 import type { ResourceNode } from '../tree';
 import type { Memory, Watch } from './watch';
@@ -36,7 +37,7 @@ export class LiveWindow {
   private readonly subscriptions: { dispose(): void }[];
 
   constructor(private readonly options: LiveWindowOptions) {
-    const { store, clock, memory, watch, interval } = options;
+    const { accounts, store, clock, memory, watch, interval } = options;
     const open = new OpenReservations({
       store,
       clock,
@@ -45,7 +46,10 @@ export class LiveWindow {
       staleAfter: () => Math.max(leastStale, 6 * interval()),
     });
     this.open = open;
-    this.rows = new LiveView(open, clock);
+    this.rows = new LiveView(open, clock, (id) => {
+      const account = accounts.all.length > 1 ? accounts.get(id) : undefined;
+      return account?.kind === 'simulated' ? 'SIMULATOR' : plain(account?.name ?? '', 40);
+    });
     this.view = vscode.window.createTreeView(liveViewId, { treeDataProvider: this.rows });
     this.onDidChangeVisibility = this.view.onDidChangeVisibility;
     this.countdown = new Countdown(open, clock, () => this.view.visible);
@@ -69,6 +73,7 @@ export class LiveWindow {
       new SoonestItem(item, open, this.rows, clock),
       vscode.window.registerFileDecorationProvider(this.countdown),
       open.changes.listen(() => this.draw()),
+      accounts.changes.listen(() => this.rows.redraw()),
       watch.changes.listen(() => open.update()),
       this.view.onDidChangeVisibility(() => this.countdown.look()),
       vscode.window.onDidChangeWindowState(() => this.draw()),

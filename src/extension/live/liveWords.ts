@@ -31,9 +31,10 @@ export function messageFor(situation: Situation): string | undefined {
   if (limitedUntil !== undefined) {
     return `Limited: Twilio asked for a pause. Reading goes on at ${clockTime(limitedUntil)}.${asOf}`;
   }
-  const spent = `${used} of ${counted(ceiling, 'request')} in the last minute, ${Math.max(0, ceiling - used)} left.`;
+  const spent = `${used} of ${counted(ceiling, 'request')} in the last minute.`;
   if (used >= ceiling * 0.8 && waiting) {
-    return `Limited by your ceiling: ${counted(waiting, 'read waits', 'reads wait')}. ${spent}`;
+    const late = counted(waiting, 'read waits', 'reads wait');
+    return `${late}: your ceiling is ${counted(ceiling, 'request')} a minute.${asOf}`;
   }
   if (workspaces.length === 0) return `No workspace is watched. ${spent}`;
   if (read.length === 0) return workspaces.some(({ error }) => error) ? spent : 'Reading…';

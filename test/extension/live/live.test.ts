@@ -172,7 +172,7 @@ describe('open reservations', () => {
 describe('the live view', () => {
   it('has one row for each, known by its SID, and believes its own alone', () => {
     const on = stage(90, 30);
-    const view = new LiveView(on.open, on.clock);
+    const view = new LiveView(on.open, on.clock, () => '');
     const rows = view.getChildren();
     assert.deepEqual(
       rows.map(({ id }) => id),
@@ -181,16 +181,38 @@ describe('the live view', () => {
     assert.ok(rows.every((row) => view.owns(row)));
     assert.equal(view.owns({ ...rows[0] }), false);
     const item = view.getTreeItem(rows[0]!);
-    assert.match(String(item.description), /^until .* · Caller 2 · Billing · voice$/);
+    assert.match(String(item.description), /^Caller 2 · until .* · Billing · voice$/);
     assert.equal(item.contextValue, 'reservation resource pending');
     on.end('2');
     assert.equal(view.getChildren().length, 1);
     assert.equal(view.owns(rows[0]), false, 'nor one that is gone');
   });
 
+  it('says whose a row is where there are several accounts', () => {
+    const on = stage(90);
+    let several = true;
+    const view = new LiveView(on.open, on.clock, (id) => (several ? `Account ${id}` : ''));
+    let drawn = 0;
+    view.onDidChangeTreeData(() => drawn++);
+    const said = () => {
+      const [row] = view.getChildren();
+      const item = view.getTreeItem(row!);
+      const { tooltip } = view.resolveTreeItem(item, row!);
+      return [item.description, item.accessibilityInformation?.label, tooltip].map(String);
+    };
+    const [description, spoken, tooltip] = said();
+    assert.match(description!, /^Account a · Caller 1 · /);
+    assert.match(spoken!, /, Account a$/);
+    assert.match(tooltip!, /\nAccount: Account a$/);
+    several = false;
+    view.redraw();
+    assert.equal(drawn, 1);
+    assert.ok(said().every((text) => !text.includes('Account')));
+  });
+
   it('is not refreshed by the countdown; its decorations are, each at its time', () => {
     const on = stage(90, 30);
-    const view = new LiveView(on.open, on.clock);
+    const view = new LiveView(on.open, on.clock, () => '');
     let drawn = 0;
     view.onDidChangeTreeData(() => drawn++);
     let seen = true;
@@ -232,13 +254,13 @@ describe('the live view', () => {
     waiting: 0,
   };
   for (const [change, words] of [
-    [{}, /^3 pending, 1 in progress\. 12 of 60 requests in the last minute, 48 left\.$/],
+    [{}, /^3 pending, 1 in progress\. 12 of 60 requests in the last minute\.$/],
     [{ signedIn: false }, undefined],
     [{ pending: 0, inProgress: 0 }, /^Nothing is open in Desk\./],
     [{ interval: 0 }, /^Watching is off: .* As of /],
     [{ focused: false }, /^Paused while this window is not focused\. As of /],
     [{ limitedUntil: 5000 }, /^Limited: Twilio asked for a pause\. Reading goes on at /],
-    [{ used: 59, waiting: 340 }, /^Limited by your ceiling: 340 reads wait\. 59 of 60/],
+    [{ used: 59, waiting: 340 }, /^340 reads wait: your ceiling is 60 requests a minute\. As of /],
     [{ workspaces: [] }, /^No workspace is watched\./],
     [{ workspaces: [{ accountId: 'a', workspaceSid, name: 'Desk' }] }, /^Reading…$/],
   ] as const) {
@@ -259,7 +281,7 @@ describe('the status bar', () => {
       hide: () => (item.shown = false),
       dispose: () => undefined,
     }) as unknown as vscode.StatusBarItem;
-    const soonest = new SoonestItem(bar, on.open, new LiveView(on.open, on.clock), on.clock);
+    const soonest = new SoonestItem(bar, on.open, new LiveView(on.open, on.clock, () => ''), on.clock);
     on.set('1', { attention: 1 });
     assert.equal(item.text, '$(bell-dot) 0:05 Worker 1');
     on.clock.advance(3 * second);
