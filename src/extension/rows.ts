@@ -145,9 +145,12 @@ function taskLook(task: Task, now: number): Look {
   const about = tellingAttribute(task.attributes) ?? task.sid;
   const channel = plain(task.task_channel_unique_name ?? '', 30);
   const queue = plain(task.task_queue_friendly_name ?? '', 40);
+  // While it waits, how long it has waited; then, how long it has been what it is.
+  const changed = status === 'pending' || status === 'reserved' ? task.date_created : task.date_updated;
+  const priority = task.priority ? `priority ${task.priority}` : '';
   return {
     label: about,
-    description: joined([status, since(task.date_created, now), channel, queue], ' · '),
+    description: joined([status, since(changed, now), channel, queue, priority], ' · '),
     icon,
     color,
     tooltip: lines([
@@ -158,10 +161,12 @@ function taskLook(task: Task, now: number): Look {
       ['Workflow', task.workflow_friendly_name],
       ['Priority', task.priority?.toString()],
       ['Created', date(task.date_created)],
+      ['In this queue since', date(task.task_queue_entered_date)],
+      ['Updated', date(task.date_updated)],
       ['Reason', task.reason],
     ]),
     spoken: joined(
-      ['Task', about, status, spokenSince(task.date_created, now), channel, queue && `queue ${queue}`],
+      ['Task', about, status, spokenSince(changed, now), channel, queue && `queue ${queue}`, priority],
       ', ',
     ),
     context: `task resource ${word}`,

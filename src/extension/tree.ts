@@ -53,6 +53,14 @@ const emptyWords: Readonly<Record<string, string>> = {
   Reservations: 'No reservations',
 };
 
+/** What the empty list of a task tells of the task. */
+const offeredToNobody: Partial<Look> = {
+  description: 'offered to nobody',
+  tooltip:
+    'No worker has been offered this task. TaskRouter offers it to a worker of its queue who is available and has capacity on its channel.',
+  spoken: 'No reservations, offered to nobody',
+};
+
 /** The order in which a person looks for something to act on; everything else keeps TaskRouter's order. */
 const openFirst = ['pending', 'accepted', 'wrapping'];
 
@@ -300,10 +308,10 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
       case 'group':
         return {
           label: node.label,
-          description: '',
+          description: node.label === 'Tasks' ? 'by priority, then age' : '',
           icon: node.label === 'Tasks' ? 'tasklist' : 'person',
-          tooltip: node.label === 'Tasks' ? 'The most urgent first, then the longest waiting' : '',
-          spoken: node.label,
+          tooltip: node.label === 'Tasks' ? 'The most urgent first, then the oldest' : '',
+          spoken: node.label === 'Tasks' ? 'Tasks, by priority, then age' : node.label,
           context: 'group',
         };
       case 'resource':
@@ -337,8 +345,11 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     switch (node.kind) {
       case 'more':
         return look('ellipsis', 'Load more…', { description: `${state?.sids.length ?? 0} shown` });
-      case 'empty':
-        return look('dash', emptyWords[node.list.collection.path.at(-1)!] ?? 'Nothing here');
+      case 'empty': {
+        const { collection } = node.list;
+        const more = collection === resources.taskReservations ? offeredToNobody : {};
+        return look('dash', emptyWords[collection.path.at(-1)!] ?? 'Nothing here', more);
+      }
       case 'unreadable':
         return look('warning', `${state?.unreadable} rows came without a SID`, warning);
       case 'cut-short':

@@ -63,14 +63,25 @@ describe('rows', () => {
     it('says what it is about, its status, how long, and where it waits', () => {
       assert.deepEqual(taskLook(), {
         label: 'Dana Alder',
-        description: 'reserved · 4 min · voice · Billing',
+        description: 'reserved · 4 min · voice · Billing · priority 5',
         icon: 'bell',
         color: 'charts.yellow',
         tooltip: taskLook().tooltip,
-        spoken: 'Task, Dana Alder, reserved, for 4 minutes, voice, queue Billing',
+        spoken: 'Task, Dana Alder, reserved, for 4 minutes, voice, queue Billing, priority 5',
         context: 'task resource reserved',
       });
       assert.match(taskLook().tooltip, /^Task: WT1{32}\nStatus: reserved\n/);
+    });
+
+    it('tells how long it has waited; once it waits no more, the time since it changed', () => {
+      const times = { date_created: ago(50), date_updated: ago(10), priority: 0 };
+      for (const [assignment_status, words] of [
+        ['pending', 'pending · 50 min · voice · Billing'],
+        ['reserved', 'reserved · 50 min · voice · Billing'],
+        ['assigned', 'assigned · 10 min · voice · Billing'],
+        ['completed', 'completed · 10 min · voice · Billing'],
+      ] as const)
+        assert.equal(taskLook({ ...times, assignment_status }).description, words);
     });
 
     it('names itself by its SID when its attributes tell nothing', () => {

@@ -5,6 +5,7 @@ import type { ResourceNode, TreeNode } from '../../src/extension/tree';
 import { WorkspacesTree } from '../../src/extension/tree';
 import { large } from '../../src/simulator/simulator';
 import { instructionNamed } from '../../src/taskrouter/instructions';
+import * as resources from '../../src/taskrouter/resources';
 import { updateReservationRequest } from '../../src/taskrouter/update';
 import type { Found, TestWindow, Wire } from './window';
 import {
@@ -102,6 +103,16 @@ describe('the tree', () => {
     assert.deepEqual(await on.labels(name, 'Desk', 'Workers'), ['Ada Wren', 'Ben Finch', 'Cleo Swift']);
     assert.deepEqual(await on.labels(name, 'Desk', 'Tasks', 'Dana Alder'), ['Ada Wren']);
     assert.deepEqual(await on.labels(name, 'Annex', 'Tasks'), ['No tasks']);
+  });
+
+  it('says of a task without reservations that it was offered to nobody, and in which order tasks stand', async () => {
+    const on = await stage();
+    const tasks = await on.find(name, 'Desk', 'Tasks');
+    assert.equal(on.tree.look(tasks).description, 'by priority, then age');
+    const empty = (collection: resources.Collection) =>
+      on.tree.look({ kind: 'empty', id: 'x', list: { accountId: 'a', collection, parents: [] } }).spoken;
+    assert.equal(empty(resources.taskReservations), 'No reservations, offered to nobody');
+    assert.equal(empty(resources.workerReservations), 'No reservations');
   });
 
   it('shows first what can be acted on', async () => {
