@@ -179,7 +179,9 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
       const title = 'Reject Reservation';
       const chosen = await chosenReservation(argument, title, 'reject');
       if (!chosen) return;
-      const workerActivitySid = await picks.activity(title, chosen.account.id, chosen.sids[0]);
+      const worker = (await rowOf(chosen))['worker_name'];
+      const who = typeof worker === 'string' && worker ? worker : 'the worker';
+      const workerActivitySid = await picks.activity(title, chosen.account.id, chosen.sids[0], who);
       if (workerActivitySid === undefined) return;
       await actNow(chosen, 'reject', workerActivitySid ? { workerActivitySid } : {});
     }),

@@ -105,7 +105,7 @@ export function activate(context: vscode.ExtensionContext): void {
     void live.teller.keepOnly([...known]);
   };
   const owns = (value: unknown): value is TreeNode => tree.owns(value) || live.owns(value);
-  const pick = (title: string) => picks.resource(title);
+  const pick: Picks['resource'] = (...what) => picks.resource(...what);
 
   subscriptions.push(
     log,

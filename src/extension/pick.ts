@@ -6,7 +6,7 @@ import * as resources from '../taskrouter/resources';
 import type { Account, Accounts } from './accounts/accounts';
 import type { Logged } from './requestLog';
 import { lookOf } from './rows';
-import { forQuickPick } from './safeText';
+import { forQuickPick, plain } from './safeText';
 import type { Store } from './store';
 import type { ResourceNode, WorkspacesTree } from './tree';
 import { sentence, wordsFor } from './words';
@@ -66,13 +66,17 @@ export class Picks {
     );
   }
 
-  /** One of the rows that the view shows. */
-  resource(title: string): Promise<ResourceNode | undefined> {
-    const items = this.tree.resources().map((node) => {
+  /** One of the rows that the view shows, of those whose context has this word. */
+  resource(title: string, context = 'resource'): Promise<ResourceNode | undefined> {
+    const several = this.accounts.all.length > 1;
+    const items = this.tree.resources().flatMap((node) => {
       const look = this.tree.look(node);
+      if (!new RegExp(`\\b(${context})\\b`).test(look.context)) return [];
+      const account = several ? this.accounts.get(node.accountId)?.name : '';
       return {
-        label: `$(${look.icon}) ${forQuickPick(look.label)}`,
-        description: forQuickPick(look.description),
+        label: forQuickPick(look.label),
+        iconPath: new vscode.ThemeIcon(look.icon),
+        description: forQuickPick([look.description, account].filter(Boolean).join(' · ')),
         detail: node.sids.at(-1)!,
         value: node,
       };
@@ -81,18 +85,35 @@ export class Picks {
       title,
       'Which one?',
       Promise.resolve(items),
-      'The view shows nothing yet: open a workspace in it first.',
+      'The view shows none of that kind yet: open a workspace in it first.',
     );
   }
 
-  /** A request of this session. */
+  /** A request of this session; what was sent or failed comes before the reads, of which there are many. */
   request(title: string, requests: readonly Logged[]): Promise<Logged | undefined> {
-    const items = requests.map((logged) => ({ label: forQuickPick(logged.line, 200), value: logged }));
+    const under = (heading: string, telling: boolean) => {
+      const items = requests
+        .filter((logged) => logged.telling === telling)
+        .map((logged) => ({
+          label: forQuickPick(logged.short),
+          description: `${logged.at.toLocaleTimeString()} · ${forQuickPick(logged.account.name)}`,
+          detail: forQuickPick(logged.line, 200),
+          value: logged,
+        }));
+      const separator = { label: heading, kind: vscode.QuickPickItemKind.Separator };
+      return items.length ? [separator, ...items] : [];
+    };
+    const items = [...under('Sent, or failed', true), ...under('Read', false)];
     return pick(title, 'Which request?', Promise.resolve(items), 'No request has been sent in this session.');
   }
 
   /** The activity a worker moves to; `''` leaves it to TaskRouter. */
-  activity(title: string, accountId: string, workspaceSid: string): Promise<string | undefined> {
+  activity(
+    title: string,
+    accountId: string,
+    workspaceSid: string,
+    worker: string,
+  ): Promise<string | undefined> {
     const items = async () => {
       const list = { accountId, collection: resources.activities, parents: [workspaceSid] };
       await this.store.all(list);
@@ -101,15 +122,20 @@ export class Picks {
         (one, other) => Number(one.available) - Number(other.available),
       );
       return [
-        { label: '$(arrow-right) Leave it to TaskRouter', value: '' },
+        {
+          label: 'Leave it to TaskRouter',
+          iconPath: new vscode.ThemeIcon('arrow-right'),
+          value: '',
+        },
         ...unavailableFirst.map((activity) => ({
-          label: `$(${activity.available ? 'circle-large-filled' : 'circle-large'}) ${forQuickPick(activity.friendly_name ?? activity.sid)}`,
+          label: forQuickPick(activity.friendly_name ?? activity.sid),
+          iconPath: new vscode.ThemeIcon(activity.available ? 'circle-large-filled' : 'circle-large'),
           description: activity.available ? 'takes tasks: this one may come straight back' : 'takes no tasks',
           value: activity.sid,
         })),
       ];
     };
-    return pick(title, 'Which activity should the worker move to?', items());
+    return pick(title, `Which activity should ${plain(worker, 60)} move to?`, items());
   }
 
   private async workspace(title: string, account: Account): Promise<string | undefined> {
@@ -120,7 +146,8 @@ export class Picks {
       return rows
         .flatMap((row) => readRow(resources.workspaces, row) ?? [])
         .map((workspace) => ({
-          label: `$(organization) ${forQuickPick(workspace.friendly_name ?? workspace.sid)}`,
+          label: forQuickPick(workspace.friendly_name ?? workspace.sid),
+          iconPath: new vscode.ThemeIcon('organization'),
           description: workspace.sid,
           value: workspace.sid,
         }));
@@ -162,7 +189,8 @@ export class Picks {
       this.store.put(account.id, row);
       const look = lookOf(resources.taskReservations, row, Date.now(), () => task);
       return {
-        label: `$(${look.icon}) ${forQuickPick(look.label)}`,
+        label: forQuickPick(look.label),
+        iconPath: new vscode.ThemeIcon(look.icon),
         description: forQuickPick(look.description),
         detail: forQuickPick(lookOf(resources.tasks, task, Date.now(), () => undefined).label),
         value: { account, sids: [workspaceSid, task.sid, row.sid] as const },
@@ -182,7 +210,7 @@ export class Picks {
 function pick<T>(
   title: string,
   placeholder: string,
-  items: Promise<readonly Item<T>[]>,
+  items: Promise<readonly (Item<T> | vscode.QuickPickItem)[]>,
   none = 'Nothing to choose.',
 ): Promise<T | undefined> {
   return new Promise((resolve) => {

@@ -6,6 +6,7 @@ import { snippets } from '../taskrouter/snippets';
 import type { Account } from './accounts/accounts';
 import { plain } from './safeText';
 
+/** Of what was sent or failed, and of what was read. */
 const kept = 100;
 const detailedFor = 15 * 60_000;
 
@@ -14,6 +15,11 @@ export interface Logged {
   readonly account: Account;
   readonly request: TaskRouterRequest;
   readonly line: string;
+  /** `POST Reservations/WR… 400`, without what it lies in. */
+  readonly short: string;
+  /** It changed something, or was meant to, or failed: not one of the many reads. */
+  readonly telling: boolean;
+  readonly at: Date;
 }
 
 /** One line for each request: never a secret, and nothing of a customer unless the person asks for it for a while. */
@@ -30,8 +36,12 @@ export class RequestLog {
 
   add(account: Account, exchange: Exchange, request: TaskRouterRequest): void {
     const line = lineOf(account, exchange);
-    this.last.push({ account, request, line });
-    if (this.last.length > kept) this.last.shift();
+    const { method, status, failure } = exchange;
+    const telling = method !== 'GET' || failure !== undefined || (status ?? 0) >= 400;
+    const short = plain([method, placeOf(exchange.path), status ?? failure].join(' '), 100);
+    this.last.push({ account, request, line, short, telling, at: new Date() });
+    const alike = this.last.filter((one) => one.telling === telling);
+    if (alike.length > kept) this.last.splice(this.last.indexOf(alike[0]!), 1);
     this.channel.info(line);
     if (Date.now() < this.detailedUntil) this.channel.info(detailOf({ account, request }));
   }
@@ -52,6 +62,12 @@ export function curlOf({ account, request }: Pick<Logged, 'account' | 'request'>
 
 const detailOf = (logged: Pick<Logged, 'account' | 'request'>) =>
   plain(curlOf(logged).replaceAll(' \\\n', ''), 4000);
+
+/** The last collection of a path, with the SID in it if there is one. */
+function placeOf(path: string): string {
+  const segments = path.split('/').slice(2);
+  return segments.slice(segments.length % 2 ? -1 : -2).join('/');
+}
 
 function lineOf(account: Account, exchange: Exchange): string {
   const { method, path, status, failure, milliseconds, requestId, attempt } = exchange;

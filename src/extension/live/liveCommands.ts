@@ -13,19 +13,23 @@ export interface LiveCommandsOptions {
   readonly watch: Watch;
   readonly teller: Teller;
   readonly owns: (value: unknown) => value is TreeNode;
-  /** Asks for one of the rows that are shown. */
-  readonly pick: (title: string) => Promise<ResourceNode | undefined>;
+  /** Asks for one of the rows that are shown, of those whose context has this word. */
+  readonly pick: (title: string, context: string) => Promise<ResourceNode | undefined>;
 }
 
 /** What is watched, and what is told of. */
 export function registerLiveCommands(options: LiveCommandsOptions): vscode.Disposable {
   const { store, watch, teller, owns, pick } = options;
 
-  const resource = async (argument: unknown, title: string): Promise<ResourceNode | undefined> =>
-    owns(argument) && argument.kind === 'resource' ? argument : pick(title);
+  const resource = async (
+    argument: unknown,
+    title: string,
+    context: string,
+  ): Promise<ResourceNode | undefined> =>
+    owns(argument) && argument.kind === 'resource' ? argument : pick(title, context);
 
   const choose = (title: string, watched: boolean) => async (argument: unknown) => {
-    const node = await resource(argument, title);
+    const node = await resource(argument, title, watched ? 'unwatched' : 'watched');
     if (node) await watch.choose(node.accountId, node.sids[0]!, watched);
   };
 
@@ -37,7 +41,7 @@ export function registerLiveCommands(options: LiveCommandsOptions): vscode.Dispo
     command('workspace.unwatch', choose('Stop Watching', false)),
     command('resource.tell', async (argument) => {
       const title = 'Tell Me When This Is Offered';
-      const node = await resource(argument, title);
+      const node = await resource(argument, title, 'task|worker|reservation');
       if (!node) return;
       const wanted = wantedFrom(store, node);
       const chosen = wanted.length > 1 ? await pickWanted(title, wanted) : wanted[0];
