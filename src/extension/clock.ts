@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 export interface Clock {
   /** Milliseconds since 1970, for dates. It jumps when somebody sets the computer's clock. */
   now(): number;
@@ -36,6 +38,10 @@ export const machineClock: Clock = {
     return { cancel: () => clearTimeout(timer) };
   },
 };
+
+/** Resolves after so many milliseconds, or when the signal aborts. */
+export const wait = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  delay(milliseconds, undefined, { signal }).catch(() => undefined);
 
 export interface EverySecond {
   /** To be called when somebody may have begun to look: the timer stands while nobody does. */

@@ -1,12 +1,10 @@
-import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { Fetch } from '../taskrouter/fetch';
 import { Accounts } from './accounts/accounts';
 import { createAct } from './act';
 import { Budget } from './live/budget';
 import { CallerIds } from './panel/callerIds';
 import { registerCommands, viewId } from './commands';
-import { machineClock as clock } from './clock';
+import { machineClock as clock, wait } from './clock';
 import { confirm } from './confirm';
 import { Drafts } from './panel/drafts';
 import { JsonDocuments } from './jsonDocuments';
@@ -17,6 +15,7 @@ import { Picks } from './pick';
 import type { PresetPicks } from './panel/presetPicks';
 import { Refresher } from './refresh';
 import { RequestLog } from './requestLog';
+import { viewDescription } from './rows';
 import { tellLeftElsewhere } from './accounts/signIn';
 import { Store } from './store';
 import type { TreeNode } from './tree';
@@ -33,7 +32,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const accounts = new Accounts({
     memory: globalState,
     secrets,
-    fetch: networkFetch,
+    // Both are loaded when they are first used: they cost more than everything else that activation does.
+    fetch: async (url, init) => (await import('./networkFetch')).networkFetch(url, init),
     startSimulator: async () => (await import('../simulator/simulator')).createSimulator(),
     onExchange: (account, exchange, request) => {
       requests.add(account, exchange, request);
@@ -91,21 +91,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const documents = new JsonDocuments(store);
 
   const showAccounts = () => {
-    const { all } = accounts;
-    view.description = all.length && all.every(({ kind }) => kind === 'simulated') ? 'SIMULATOR' : '';
+    view.description = viewDescription(accounts.all);
     live.update();
     refresher.later();
   };
-  const known = new Set(accounts.all.map(({ id }) => id));
   const forgetSignedOut = () => {
-    for (const id of known) if (!accounts.get(id)) store.forget(id);
-    known.clear();
-    for (const { id } of accounts.all) known.add(id);
-    void callerIds.keepOnly([...known]);
-    void live.teller.keepOnly([...known]);
+    const ids = accounts.all.map(({ id }) => id);
+    store.keepOnly(ids);
+    void callerIds.keepOnly(ids);
+    void live.teller.keepOnly(ids);
   };
   const owns = (value: unknown): value is TreeNode => tree.owns(value) || live.owns(value);
-  const pick: Picks['resource'] = (...what) => picks.resource(...what);
 
   subscriptions.push(
     log,
@@ -117,7 +113,13 @@ export function activate(context: vscode.ExtensionContext): void {
     watch,
     panels,
     documents,
-    registerLiveCommands({ store, watch, teller: live.teller, owns, pick }),
+    registerLiveCommands({
+      store,
+      watch,
+      teller: live.teller,
+      owns,
+      pick: (...what) => picks.resource(...what),
+    }),
     registerCommands({ accounts, store, owns, refresher, picks, panels, documents, act, requests, log }),
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
     secrets.onDidChange(({ key }) => void accounts.secretChanged(key)),
@@ -145,12 +147,3 @@ export function activate(context: vscode.ExtensionContext): void {
   // For development: F5 and `npm start` open on the simulated account.
   if (process.env['TASKROUTER_SIMULATE'] && accounts.all.length === 0) void accounts.simulate();
 }
-
-const wait = (milliseconds: number, signal: AbortSignal) =>
-  setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
-
-/** Loaded at the first request: it costs more than everything else that activation does. */
-const networkFetch: Fetch = async (url, init) => {
-  const { networkFetch: fetch } = await import('./networkFetch');
-  return fetch(url, init);
-};

@@ -123,6 +123,10 @@ export function accountLook(account: Account): Look {
   };
 }
 
+/** What stands beside the title of a view of these accounts, so that simulated and live cannot be confused. */
+export const viewDescription = (accounts: readonly Account[]): string =>
+  accounts.length && accounts.every(({ kind }) => kind === 'simulated') ? 'SIMULATOR' : '';
+
 function workspaceLook(workspace: Workspace): Look {
   const name = named(workspace.friendly_name, workspace.sid);
   return {

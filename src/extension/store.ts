@@ -70,7 +70,7 @@ export class Store {
     return this.once(ref, (before) => (before?.sids.length ?? 0) + pageSize);
   }
 
-  /** Reads a list to its end, and from then on all of it. */
+  /** Reads a list to its end. */
   all(ref: ListRef): Promise<void> {
     return this.once(ref, () => Infinity);
   }
@@ -124,6 +124,14 @@ export class Store {
     return ++this.asked;
   }
 
+  /** Forgets accounts that are gone. */
+  keepOnly(accountIds: readonly string[]): void {
+    const keys = [...this.lists.keys(), ...this.rows.keys(), ...this.underWay.keys()];
+    for (const id of new Set(keys.map((key) => key.slice(0, key.indexOf('/')))))
+      if (!accountIds.includes(id)) this.forget(id);
+  }
+
+  /** Lets go of all that is known of an account: an answer to a question from before this is dropped. */
   forget(accountId: string): void {
     const ofIt = (keys: Iterable<string>) =>
       new Set([...keys].filter((key) => key.startsWith(`${accountId}/`)));

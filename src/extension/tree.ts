@@ -61,7 +61,11 @@ const offeredToNobody: Partial<Look> = {
   spoken: 'No reservations, offered to nobody',
 };
 
-/** The order in which a person looks for something to act on; everything else keeps TaskRouter's order. */
+/**
+ * The order in which a person looks for something to act on; everything else keeps TaskRouter's order. A status that
+ * changes moves no row by itself, so that none jumps under the pointer: only a new one can be pending, and with a new
+ * one the list is put in order.
+ */
 const openFirst = ['pending', 'accepted', 'wrapping'];
 
 /** Of the rows that were folded or unfolded last, so many are as they were after a reload. */

@@ -296,6 +296,24 @@ describe('the store', () => {
       assert.deepEqual(on.changes, []);
     });
 
+    it('of accounts that are not among those to keep', async () => {
+      const on = await stage();
+      const { opened, open } = gate();
+      on.wire = (_request, pass) => opened.then(pass);
+      on.store.put('gone', { sid: 'WT' });
+      on.store.put(on.account.id, { sid: 'WT' });
+      const late = on.store.refresh(on.tasks);
+      await settle();
+      on.store.keepOnly([on.account.id]);
+      assert.equal(on.store.row('gone', 'WT'), undefined);
+      assert.ok(on.store.row(on.account.id, 'WT'));
+      on.store.keepOnly([]);
+      open();
+      await late;
+      assert.equal(on.store.list(on.tasks), undefined);
+      assert.equal(on.store.row(on.account.id, 'WT'), undefined);
+    });
+
     it('of an account that is just being signed out, before anybody forgets it', async () => {
       const on = await stage();
       on.wire = async (_request, pass) => {

@@ -8,6 +8,7 @@ import { LiveView, liveViewId } from './liveView';
 import { messageFor } from './liveWords';
 import { Teller } from './notify';
 import { SoonestItem } from './statusBar';
+import { viewDescription } from '../rows';
 import { plain } from '../safeText';
 import type { Store } from '../store';
 import type { ResourceNode } from '../tree';
@@ -120,8 +121,8 @@ export class LiveWindow {
       ...(limits.length ? { limitedUntil: Math.max(...limits) } : {}),
     });
     if (this.view.message !== message) this.view.message = message;
-    const simulated = all.length && all.every(({ kind }) => kind === 'simulated') ? 'SIMULATOR' : '';
-    if (this.view.description !== simulated) this.view.description = simulated;
+    const description = viewDescription(all);
+    if (this.view.description !== description) this.view.description = description;
     if ((this.view.badge?.value ?? 0) !== pending) {
       this.view.badge = pending
         ? { value: pending, tooltip: `${pending} pending reservation${pending === 1 ? '' : 's'}` }
