@@ -124,6 +124,19 @@ describe('the tree', () => {
     assert.equal((await on.labels(name, 'Desk', 'Workers', 'Ada Wren'))[0], 'Dana Alder');
   });
 
+  it('moves no row whose status changes, and draws that one alone', async () => {
+    const on = await stage();
+    const [first] = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks', 'Milo Birch'));
+    assert.ok(first?.kind === 'resource');
+    on.tree.getTreeItem(first);
+    const drawn: unknown[] = [];
+    on.tree.onDidChangeTreeData((node) => drawn.push(node));
+    const row = on.store.row(first.accountId, first.sids.at(-1)!)!;
+    on.store.put(first.accountId, { ...row, reservation_status: 'completed' });
+    assert.equal(drawn.length, 1);
+    assert.equal(drawn[0], first);
+  });
+
   it('reads a list when it is opened, and once', async () => {
     const on = await stage();
     on.sent.length = 0;
