@@ -22,7 +22,7 @@ const paths = ['task', 'worker'] as const;
 const standOf = (name: string, side: (typeof paths)[number]) => `${name} by ${side}`;
 const statusFor = (instruction: Instruction) =>
   instruction.from.includes('pending') ? 'pending' : 'accepted';
-const extra = ['kept', 'goes on', 'unknown', 'refused', 'copied', 'preset', 'keys', 'five'];
+const extra = ['kept', 'goes on', 'unknown', 'refused', 'copied', 'preset', 'used', 'keys', 'five'];
 
 describe('a person fills in the form and sends it', () => {
   let centre: FormCentre;
@@ -422,12 +422,20 @@ describe('a person fills in the form and sends it', () => {
   };
 
   it('is worked by keyboard alone, in the real webview', async () => {
+    await open('used');
+    await choose('Call');
+    await field('callFrom').fill('+15550100177');
+    await field('callUrl').fill('https://example.com/twiml');
+    await send('Call').click();
+    await outcome('Call: TaskRouter took it.').waitFor();
+    await closeForm();
+
     await open('keys');
     await tabTo(/^Accept/);
     for (let step = 0; step < 4; step++) await key('ArrowRight');
     await send('Call').waitFor();
     await tabTo(/^Caller ID/);
-    // The one that was used before, from the list.
+    // The one that was used last, from the list.
     await key('ArrowDown');
     await key('Enter');
     await tabTo(/^TwiML URL/);
@@ -444,7 +452,7 @@ describe('a person fills in the form and sends it', () => {
         .slice(before)
         .map(({ body }) => body)
         .join(),
-      'Instruction=call&CallFrom=%2B15550100123&CallUrl=https%3A%2F%2Fexample.com%2Ftwiml&CallAccept=true',
+      'Instruction=call&CallFrom=%2B15550100177&CallUrl=https%3A%2F%2Fexample.com%2Ftwiml&CallAccept=true',
     );
   });
 

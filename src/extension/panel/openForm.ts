@@ -126,9 +126,8 @@ export class OpenForm {
     void this.panel.webview.postMessage(message);
     this.expiry?.cancel();
     const { expiresAt } = state.reservation;
-    if (expiresAt === undefined || expiresAt <= now) return;
-    // A little later than that: TaskRouter has to notice it as well.
-    this.expiry = clock.setTimeout(() => void this.readReservation(), expiresAt - now + 500);
+    if (expiresAt === undefined || now - expiresAt > 60_000) return;
+    this.expiry = clock.setTimeout(() => void this.readReservation(), untilAsked(now - expiresAt));
   }
 
   private async receive(message: unknown): Promise<void> {
@@ -282,8 +281,11 @@ export class OpenForm {
       if (this.disposed || asked < this.answered) return;
       this.answered = asked;
       this.panel.title = titleOf(row);
+      const goneOn = row['reservation_status'] !== this.model.reservation['reservation_status'];
       this.change({ reservation: row, etag });
       store.put(account.id, row, asked);
+      // Where the task is now.
+      if (goneOn && this.listOfTask) void store.refresh(this.listOfTask);
     } catch (error) {
       const outcome = {
         kind: 'unknown',
@@ -362,6 +364,16 @@ export class OpenForm {
     if (Object.keys(change).length) this.change(change);
     if (another && !this.model.sending) void this.readReservation();
   }
+}
+
+/**
+ * Milliseconds until TaskRouter is asked what became of a reservation whose time has been over for so long: it has
+ * to notice that as well, and may not have half a second later, when it is asked first; then after one, two, four …
+ */
+function untilAsked(over: number): number {
+  const first = 500;
+  const next = over < first ? first : first * 2 ** (Math.floor(Math.log2(over / first)) + 1);
+  return next - over;
 }
 
 const definedOnly = (key: string, row: Row | undefined) => (row ? { [key]: row } : {});

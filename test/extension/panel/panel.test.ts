@@ -372,6 +372,29 @@ describe('the form’s panel', () => {
     assert.equal(reads(), 1);
   });
 
+  it('asks again, ever less often, while TaskRouter has not noticed that the time is up', async () => {
+    const on = await stage();
+    on.skew = 3_000;
+    const panel = await on.form();
+    const { now, state } = panel.posted.at(-1)!;
+    const reads = () => on.sent.filter(({ path }) => path.endsWith(`/Reservations/${on.found.sid}`)).length;
+    on.clock.advance(state.reservation.expiresAt! - now);
+    on.sent.length = 0;
+    for (const [wait, read, status] of [
+      [499, 0, 'pending'],
+      [1, 1, 'pending'],
+      [500, 2, 'pending'],
+      [999, 2, 'pending'],
+      [1, 3, 'pending'],
+      [2_000, 4, 'timeout'],
+      [60_000, 4, 'timeout'],
+    ] as const) {
+      on.clock.advance(wait);
+      await settle();
+      assert.deepEqual([reads(), stateOf(panel).reservation.status], [read, status], `after ${wait} more`);
+    }
+  });
+
   it('counts by the clock of TaskRouter', async () => {
     const on = await stage();
     on.skew = -30_000;

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import type { Scenario, Simulator } from '../../src/simulator/simulator';
+import { createSimulator } from '../../src/simulator/simulator';
+import { openWorkbench, type Workbench } from './driver';
+
+/** Seconds that a worker has to answer: enough to open the form, and to wait for. */
+const reservationTimeout = 20;
+const worker = (name: string) => ({ name, activity: 'Available', attributes: {} });
+const scenario: Scenario = {
+  name: 'short of time',
+  workspaces: [
+    {
+      name: 'Desk',
+      multitasking: false,
+      activities: [
+        { name: 'Available', available: true },
+        { name: 'Offline', available: false },
+      ],
+      defaultActivity: 'Offline',
+      timeoutActivity: 'Offline',
+      channels: [{ uniqueName: 'voice', friendlyName: 'Voice' }],
+      queues: [{ name: 'Everyone', targetWorkers: '1==1' }],
+      workflows: [{ name: 'Inbound', reservationTimeout, filters: [], defaultQueue: 'Everyone' }],
+      workers: [worker('Ada'), worker('Ben')],
+      tasks: [],
+    },
+  ],
+};
+
+describe('a person is in the form when the time to answer runs out', () => {
+  let simulator: Simulator;
+  let server: Awaited<ReturnType<Simulator['listen']>>;
+  let workbench: Workbench;
+
+  before(async () => {
+    simulator = createSimulator({ scenario });
+    server = await simulator.listen(0);
+    // Nothing is looked at again by itself: what the form learns, it has asked for.
+    workbench = await openWorkbench({ settings: { 'taskrouter.refreshInterval': 0 } });
+    await workbench.openViews();
+    await workbench.command('TaskRouter: Connect to a Local TaskRouter');
+    await workbench.quickInput('Connect to a Local TaskRouter (1/3)').type(server.url);
+    await workbench.quickInput('Connect to a Local TaskRouter (2/3)').type(simulator.accountSid);
+    await workbench.quickInput('Connect to a Local TaskRouter (3/3)').type(simulator.authToken);
+    await workbench.treeItem(/^Workspace Desk/).click();
+  });
+  after(async () => {
+    await workbench?.close();
+    await server?.close();
+    simulator.stop();
+  });
+
+  const call = async <T>(path: string, body?: Record<string, string>): Promise<T> => {
+    const authorization = `Basic ${Buffer.from(`${simulator.accountSid}:${simulator.authToken}`).toString('base64')}`;
+    const sent = body ? { method: 'POST', body: new URLSearchParams(body) } : {};
+    const answer = await fetch(`${server.url}/v1/${path}`, { headers: { authorization }, ...sent });
+    assert.ok(answer.ok, `${path}: ${answer.status}`);
+    return (await answer.json()) as T;
+  };
+
+  it('sees it run out, learns what became of it, keeps what was typed, and goes on with the task', async () => {
+    const form = workbench.webview();
+    const from = form.locator('#field-from');
+    const { workspaces } = await call<{ workspaces: { sid: string }[] }>('Workspaces');
+    const task = { TaskChannel: 'voice', Attributes: '{"name":"Dana Alder"}' };
+    await call(`Workspaces/${workspaces[0]!.sid}/Tasks`, task);
+    await workbench.treeItem('Tasks').click();
+    await workbench.treeItem(/^Task, Dana Alder, reserved/).click();
+    const pending = workbench.treeItem(/^Reservation, pending/);
+    await workbench.contextMenu(pending, 'Conference…', from);
+    await from.fill('+15550100123');
+
+    const left = form.locator('.left');
+    await left.locator('.ring').waitFor();
+    await left.filter({ hasText: /^\s*0:\d\d left/ }).waitFor();
+    await form.locator('.left.urgent', { hasText: /^\s*0:0\d left/ }).waitFor();
+    await left.filter({ hasText: 'Probably expired' }).waitFor();
+    assert.equal(await form.locator('.status.pending').count(), 1, 'so far nothing was heard of it');
+
+    const locked = form.locator('#locked');
+    await locked.getByText('It has timed out: nobody answered in time.').waitFor();
+    await form.locator('.status.timeout').waitFor();
+    assert.equal(await left.count(), 0);
+    const send = form.getByRole('button', { name: 'Send Conference' });
+    assert.equal(await send.getAttribute('aria-disabled'), 'true');
+    assert.equal(await from.inputValue(), '+15550100123');
+    assert.equal(await from.getAttribute('readonly'), '');
+
+    const worker = await form.locator('.facts').innerText();
+    const [gone, next] = worker.includes('Ada') ? ['Ada', 'Ben'] : ['Ben', 'Ada'];
+    await locked.getByRole('button', { name: `Go on with ${next} (pending)` }).click();
+    await form.locator('.facts', { hasText: next }).locator('.status.pending').waitFor();
+    assert.equal(await form.locator('.facts', { hasText: gone }).count(), 0);
+    assert.equal(
+      simulator.requests.filter(({ path }) => /\/Reservations\/WR\w+$/.test(path)).at(-1)?.method,
+      'GET',
+    );
+  });
+});
