@@ -142,7 +142,14 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
       when,
       `worker ${entry.worker}`,
     ];
-    spoken.push(`task ${about}`, queue && `queue ${queue}`, channel, workspace, account, age && `stale, ${age}`);
+    spoken.push(
+      `task ${about}`,
+      queue && `queue ${queue}`,
+      channel,
+      workspace,
+      account,
+      age && `stale, ${age}`,
+    );
     item.accessibilityInformation = { label: spoken.filter(Boolean).join(', ') };
     return item;
   }
