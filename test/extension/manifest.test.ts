@@ -9,6 +9,9 @@ interface MenuItem {
 interface Manifest {
   readonly activationEvents: readonly string[];
   readonly extensionKind: readonly string[];
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
   readonly contributes: {
     readonly commands: readonly { command: string; title: string; category?: string; icon?: string }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
@@ -100,6 +103,13 @@ describe('the manifest', () => {
 
   it('activates for its forms, and else only for what VS Code knows of by itself', () => {
     assert.deepEqual(manifest.activationEvents, ['onWebviewPanel:taskrouter.reservation']);
+  });
+
+  it('names each package by an exact version, asks for none at run time, and runs nothing when it is installed', () => {
+    for (const [name, version] of Object.entries(manifest.devDependencies))
+      assert.match(version, /^\d+\.\d+\.\d+$/, name);
+    assert.deepEqual(manifest.dependencies ?? {}, {});
+    for (const script of Object.keys(manifest.scripts)) assert.doesNotMatch(script, /install|^prepare$/);
   });
 
   it('gives nothing to other extensions', async () => {
