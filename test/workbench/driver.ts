@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -105,13 +106,14 @@ const extensionId = `${manifest.publisher}.${manifest.name}`;
 const container = manifest.contributes?.viewsContainers?.activitybar?.[0]?.title;
 
 /** A theme's id, and the class that shows it is on. The ids lost their "Default" between the two versions. */
-function themeOf(theme: Theme, version: VersionName): { id: string; class: string } {
+/** A theme's name in the settings, and the file it comes from, after which the workbench names a class. */
+function themeOf(theme: Theme, version: VersionName): { id: string; file: string } {
   const prefix = version === 'oldest' ? 'Default ' : '';
   return {
-    light: { id: `${prefix}Light Modern`, class: 'vs' },
-    dark: { id: `${prefix}Dark Modern`, class: 'vs-dark' },
-    'high-contrast': { id: 'Default High Contrast', class: 'hc-black' },
-    'high-contrast-light': { id: 'Default High Contrast Light', class: 'hc-light' },
+    light: { id: `${prefix}Light Modern`, file: 'light_modern' },
+    dark: { id: `${prefix}Dark Modern`, file: 'dark_modern' },
+    'high-contrast': { id: 'Default High Contrast', file: 'hc_black' },
+    'high-contrast-light': { id: 'Default High Contrast Light', file: 'hc_light' },
   }[theme];
 }
 
@@ -280,13 +282,15 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     },
     clipboard: () => page.evaluate<string>('navigator.clipboard.readText()'),
     async setTheme(name) {
-      const { id, class: shown } = themeOf(name, version);
+      const { id, file: from } = themeOf(name, version);
       // In the folder's settings, whose change the workbench notices; the user's are read at the start only.
       const file = path.join(folder, '.vscode/settings.json');
       const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {};
       mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, JSON.stringify({ ...before, 'workbench.colorTheme': id }));
-      await page.locator(`.monaco-workbench.${shown}`).waitFor();
+      // At once: a file that is read while it is still empty brings VS Code's default theme in between.
+      writeFileSync(`${file}.new`, JSON.stringify({ ...before, 'workbench.colorTheme': id }));
+      renameSync(`${file}.new`, file);
+      await page.locator(`.monaco-workbench.vscode-theme-defaults-themes-${from}-json`).waitFor();
     },
     async screenshot(name) {
       const dir = path.resolve(process.env.SCREENSHOTS ?? path.join(root, 'out/screenshots'));
