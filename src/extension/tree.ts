@@ -7,7 +7,7 @@ import type { Look } from './rows';
 import { accountLook, lookOf } from './rows';
 import type { ListRef, Store } from './store';
 import { listKey } from './store';
-import type { Memory } from './live/watch';
+import type { Memory } from './memory';
 import { sentence, wordsFor } from './words';
 
 interface Common {

@@ -7,25 +7,17 @@ import type { Instruction, InstructionName } from '../../src/taskrouter/instruct
 import { instructionNamed, instructions } from '../../src/taskrouter/instructions';
 import type { Arguments } from '../../src/taskrouter/update';
 import { updateReservationRequest } from '../../src/taskrouter/update';
+import { productionAccount } from './window';
 
 const sid = (prefix: string) => prefix + '1'.repeat(32);
-const twilio: Account = {
-  id: 'one',
-  kind: 'twilio',
-  name: 'Twilio AC…1234',
-  origin: 'https://taskrouter.twilio.com',
-  username: sid('AC'),
-  environment: 'production',
-  readOnly: false,
-};
 const local: Account = {
-  ...twilio,
+  ...productionAccount,
   kind: 'local',
   name: 'Local 4010',
   origin: 'http://127.0.0.1:4010',
   environment: 'development',
 };
-const simulated: Account = { ...twilio, kind: 'simulated', name: 'Simulated account' };
+const simulated: Account = { ...productionAccount, kind: 'simulated', name: 'Simulated account' };
 const address = { workspaceSid: sid('WS'), parentSid: sid('WT'), sid: sid('WR') };
 
 function action(account: Account, name: InstructionName, args: Arguments = {}): Action {
@@ -46,7 +38,7 @@ describe('a confirmation', () => {
   it('is due for every write in production, for calls elsewhere, and never on the simulator', () => {
     for (const { placesCall } of instructions as readonly Instruction[]) {
       for (const askForCalls of [true, false]) {
-        assert.equal(isConfirmationDue(twilio, placesCall, askForCalls), true);
+        assert.equal(isConfirmationDue(productionAccount, placesCall, askForCalls), true);
         assert.equal(isConfirmationDue(local, placesCall, askForCalls), placesCall && askForCalls);
         assert.equal(isConfirmationDue(simulated, placesCall, askForCalls), false);
       }
@@ -62,7 +54,7 @@ describe('a confirmation', () => {
   });
 
   it('says where, on what, for whom, and the very values that are sent', () => {
-    const one = action(twilio, 'call', call);
+    const one = action(productionAccount, 'call', call);
     const lines = textOf(one).split('\n');
     assert.deepEqual(lines.slice(0, 5), [
       'Account: Twilio AC…1234 (production)',
@@ -76,18 +68,20 @@ describe('a confirmation', () => {
 
   it('shows a long value whole', () => {
     const callUrl = `https://example.com/?${'a=b&'.repeat(1000)}`;
-    assert.ok(textOf(action(twilio, 'call', { ...call, callUrl })).includes(callUrl));
+    assert.ok(textOf(action(productionAccount, 'call', { ...call, callUrl })).includes(callUrl));
   });
 
   it('shows no password', () => {
-    const text = textOf(action(twilio, 'conference', { to: 'sip:a@b', sipAuthPassword: 'canary-sip' }));
+    const text = textOf(
+      action(productionAccount, 'conference', { to: 'sip:a@b', sipAuthPassword: 'canary-sip' }),
+    );
     assert.ok(!text.includes('canary-sip'));
     assert.match(text, /SipAuthPassword = \*+/);
   });
 
   it('warns of plain http to another machine', () => {
     const warned = (callUrl: string) =>
-      /plain http/.test(textOf(action(twilio, 'call', { ...call, callUrl })));
+      /plain http/.test(textOf(action(productionAccount, 'call', { ...call, callUrl })));
     assert.ok(warned('http://example.com/twiml'));
     assert.ok(warned('HTTP://example.com/twiml'));
     assert.ok(!warned('https://example.com/twiml'));
@@ -113,7 +107,7 @@ describe('a confirmation', () => {
     });
 
     it('whose one button says what it does and where', async () => {
-      const one = action(twilio, 'call', call);
+      const one = action(productionAccount, 'call', call);
       press = (buttons) => buttons[0];
       assert.equal(await confirm(one, requestOf(one)), true);
       assert.equal(asked[0]!.options.modal, true);
@@ -123,7 +117,7 @@ describe('a confirmation', () => {
     });
 
     it('that is declined by closing it', async () => {
-      const one = action(twilio, 'accept');
+      const one = action(productionAccount, 'accept');
       press = () => undefined;
       assert.equal(await confirm(one, requestOf(one)), false);
     });
@@ -142,7 +136,7 @@ describe('a confirmation', () => {
       await settings.update('confirmCalls', false, vscode.ConfigurationTarget.Global);
       try {
         assert.equal(await confirm(one, requestOf(one)), true);
-        const atTwilio = action(twilio, 'call', call);
+        const atTwilio = action(productionAccount, 'call', call);
         assert.equal(await confirm(atTwilio, requestOf(atTwilio)), false, 'in production it always comes');
       } finally {
         await settings.update('confirmCalls', undefined, vscode.ConfigurationTarget.Global);

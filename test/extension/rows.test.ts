@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
-import type { Account } from '../../src/extension/accounts/accounts';
 import type { Look } from '../../src/extension/rows';
 import { accountLook, lookOf, span } from '../../src/extension/rows';
 import * as resources from '../../src/taskrouter/resources';
+import { productionAccount } from './window';
 
 const sid = (prefix: string, digit = '1') => prefix + digit.repeat(32);
 const now = Date.UTC(2026, 0, 5, 9, 30);
@@ -318,21 +318,11 @@ describe('rows', () => {
   });
 
   describe('an account', () => {
-    const account: Account = {
-      id: 'x',
-      kind: 'twilio',
-      name: 'Twilio AC…1234',
-      origin: 'https://taskrouter.twilio.com',
-      username: sid('AC'),
-      environment: 'production',
-      readOnly: false,
-    };
-
     it('cannot be taken for one of another kind', () => {
       const looks = [
-        accountLook(account),
-        accountLook({ ...account, kind: 'simulated', username: '' }),
-        accountLook({ ...account, kind: 'local', origin: 'http://127.0.0.1:4010' }),
+        accountLook(productionAccount),
+        accountLook({ ...productionAccount, kind: 'simulated', username: '' }),
+        accountLook({ ...productionAccount, kind: 'local', origin: 'http://127.0.0.1:4010' }),
       ];
       looks.forEach(assertFit);
       assert.equal(looks[1]!.description, 'SIMULATOR');

@@ -14,6 +14,17 @@ import * as resources from '../../src/taskrouter/resources';
 import { still } from './centre';
 
 /** The Auth Token of every simulator here. It may be found in the secret storage and in a header, nowhere else. */
+/** As one that was signed in to by hand; nothing answers for it. */
+export const productionAccount: Account = {
+  id: 'one',
+  kind: 'twilio',
+  name: 'Twilio AC…1234',
+  origin: 'https://taskrouter.twilio.com',
+  username: `AC${'1'.repeat(32)}`,
+  environment: 'production',
+  readOnly: false,
+};
+
 export const canary = 'canary-4f1d-never-show-me';
 
 /** Stands between a client and the simulator; `pass` lets the request through. */

@@ -5,7 +5,7 @@ import type {
   FormOutcome,
   FormState,
 } from '../../src/form/protocol';
-import { groups, warningFor } from '../../src/taskrouter/fields';
+import { drawnInstruction, warningsOf } from '../../src/extension/panel/formModel';
 import type { Field } from '../../src/taskrouter/fields';
 import { instructions } from '../../src/taskrouter/instructions';
 import type { Instruction } from '../../src/taskrouter/instructions';
@@ -133,18 +133,7 @@ export class ExtensionStandIn {
       },
       instructions: table.map((one) => {
         const unavailable = problemsOf(one, {}, this.situation).find(({ key }) => key === undefined)?.message;
-        return {
-          name: one.name,
-          title: one.title,
-          help: one.help,
-          ...(unavailable ? { unavailable } : {}),
-          groups: groups
-            .map((title) => ({
-              title,
-              fields: one.fields.filter(({ group }) => group === title).map((field) => this.drawn(field)),
-            }))
-            .filter(({ fields }) => fields.length > 0),
-        };
+        return drawnInstruction(one, unavailable, (field) => this.drawn(field));
       }),
       chosen: this.chosen,
       binding: { account: 'account-1' },
@@ -155,13 +144,7 @@ export class ExtensionStandIn {
         }),
       ),
       problems: Object.fromEntries(problems.map(({ key, message }) => [key ?? '', message])),
-      warnings: Object.fromEntries(
-        instruction.fields.flatMap((field) => {
-          const value = values[field.key];
-          const warning = typeof value === 'string' ? warningFor(field, value) : undefined;
-          return warning ? [[field.key, warning]] : [];
-        }),
-      ),
+      warnings: warningsOf(instruction, values),
       previews:
         wrong || !this.previews
           ? []

@@ -202,6 +202,7 @@ describe('a person signs in to Twilio', function () {
     await step(2).type(secret);
     await step(3).choose(region);
   };
+  const row = (name: RegExp) => workbench.treeItem(name).first();
   const nameBox = () => step(5).box.locator('input').first();
 
   it('in the wrong region, and nothing is shown to another until they say so', async () => {
@@ -222,14 +223,8 @@ describe('a person signs in to Twilio', function () {
       'taskrouter.twilio.com:443',
     ]);
     await found.getByRole('button', { name: 'Sign In to IE1' }).click();
-    await workbench
-      .treeItem(/^Support, twilio account, staging/)
-      .first()
-      .waitFor();
-    await workbench
-      .treeItem(/^Workspace Acme Support/)
-      .first()
-      .waitFor();
+    await row(/^Support, twilio account, staging/).waitFor();
+    await row(/^Workspace Acme Support/).waitFor();
   });
 
   it('is told when no region takes them', async () => {
@@ -254,10 +249,7 @@ describe('a person signs in to Twilio', function () {
     assert.equal(await nameBox().inputValue(), 'Support');
     await workbench.screenshot('sign-in-again-dark');
     await step(5).type('Support, live');
-    await workbench
-      .treeItem(/^Support, live, twilio account, production, read-only/)
-      .first()
-      .waitFor();
+    await row(/^Support, live, twilio account, production, read-only/).waitFor();
     assert.equal(await workbench.treeItem(/^Support/).count(), 1);
   });
 
@@ -267,33 +259,21 @@ describe('a person signs in to Twilio', function () {
     await step(5).type('Key');
     const told = workbench.toast('“Support, live” (read-only) leads to the same Twilio account.');
     await told.getByRole('button', { name: 'Sign Out of Support, live' }).click();
-    await workbench
-      .treeItem(/^Support, live/)
-      .first()
-      .waitFor({ state: 'detached' });
-    await workbench
-      .treeItem(/^Key, twilio account, development/)
-      .first()
-      .waitFor();
+    await row(/^Support, live/).waitFor({ state: 'detached' });
+    await row(/^Key, twilio account, development/).waitFor();
   });
 
   it('and changes what it is used for, and its name, from its row', async () => {
     const use = workbench.quickInput('Change Key (1/2)');
-    const account = workbench.treeItem(/^Key, twilio account, development/).first();
+    const account = row(/^Key, twilio account, development/);
     await workbench.contextMenu(account, 'Change Account…', use.box);
     await use.box.locator('.monaco-list-row.focused', { hasText: 'Development' }).waitFor();
     await use.choose(/Production, asks/);
     const name = workbench.quickInput('Change Key (2/2)');
     assert.equal(await name.box.locator('input').first().inputValue(), 'Key');
     await name.type('Key, live');
-    await workbench
-      .treeItem(/^Key, live, twilio account, production/)
-      .first()
-      .waitFor();
-    await workbench
-      .treeItem(/^Workspace Acme Support/)
-      .first()
-      .waitFor();
+    await row(/^Key, live, twilio account, production/).waitFor();
+    await row(/^Workspace Acme Support/).waitFor();
   });
 
   it('with a key that was found beside the SID of another account, and is told whose rows these are', async () => {

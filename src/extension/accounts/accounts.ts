@@ -9,6 +9,7 @@ import { defaultOrigin, regionOf } from '../../taskrouter/origin';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { workspaces } from '../../taskrouter/resources';
 import { Changes } from '../changes';
+import type { Memory } from '../memory';
 import { plain } from '../safeText';
 
 /** What is kept of an account beside its secret. */
@@ -62,11 +63,7 @@ export class MissingSecretError extends Error {
   }
 }
 
-/** The parts of VS Code that accounts live in: vscode.Memento and vscode.SecretStorage. */
-interface Memory {
-  get<T>(key: string): T | undefined;
-  update(key: string, value: unknown): Thenable<void>;
-}
+/** The part of vscode.SecretStorage that is used. */
 interface Secrets {
   get(key: string): Thenable<string | undefined>;
   store(key: string, value: string): Thenable<void>;

@@ -9,10 +9,11 @@ import { messageFor } from './liveWords';
 import { Teller } from './notify';
 import { SoonestItem } from './statusBar';
 import { viewDescription } from '../rows';
+import type { Memory } from '../memory';
 import { plain } from '../safeText';
 import type { Store } from '../store';
 import type { ResourceNode } from '../tree';
-import type { Memory, Watch } from './watch';
+import type { Watch } from './watch';
 
 export interface LiveWindowOptions {
   readonly accounts: Accounts;

@@ -1,7 +1,7 @@
 import { Changes } from '../changes';
 import type { OpenReservation, OpenReservations } from './live';
 import { plain } from '../safeText';
-import type { Memory } from './watch';
+import type { Memory } from '../memory';
 
 /** A task, worker or queue whose offers a person wants to hear of. */
 export interface Wanted {

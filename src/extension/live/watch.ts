@@ -5,16 +5,11 @@ import type { Accounts } from '../accounts/accounts';
 import type { Act } from '../act';
 import { Changes } from '../changes';
 import type { Clock } from '../clock';
+import type { Memory } from '../memory';
 import type { Chore, Watching } from '../refresh';
 import { isFinal } from '../refresh';
 import type { ListRef, Store } from '../store';
 import { WatchedWorkspace } from './watchedWorkspace';
-
-/** The part of vscode.Memento that is used. */
-export interface Memory {
-  get<T>(key: string): T | undefined;
-  update(key: string, value: unknown): Thenable<void>;
-}
 
 export interface WatchOptions {
   readonly accounts: Pick<Accounts, 'all' | 'connect'>;

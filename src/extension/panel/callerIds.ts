@@ -1,8 +1,4 @@
-/** The part of VS Code that they live in: vscode.Memento. */
-interface Memory {
-  get<T>(key: string): T | undefined;
-  update(key: string, value: unknown): Thenable<void>;
-}
+import type { Memory } from '../memory';
 
 const key = 'callerIds';
 const most = 10;

@@ -1,12 +1,7 @@
 import type { FormValues } from '../../form/protocol';
 import type { InstructionName } from '../../taskrouter/instructions';
 import { instructionNamed } from '../../taskrouter/instructions';
-
-/** The part of VS Code that they live in: vscode.Memento. */
-interface Memory {
-  get<T>(key: string): T | undefined;
-  update(key: string, value: unknown): Thenable<void>;
-}
+import type { Memory } from '../memory';
 
 export type Draft = Readonly<Partial<Record<InstructionName, FormValues>>>;
 

@@ -81,17 +81,15 @@ export function formState(model: FormModel): FormState {
           }),
     },
     reservation: reservationHead(model),
-    instructions: instructions.map((one) => drawn(one, model, situation)),
+    instructions: instructions.map((one) =>
+      drawnInstruction(one, unavailableIn(one, model, situation), (field) =>
+        drawnField(field, model, situation),
+      ),
+    ),
     chosen: model.chosen,
     values: withoutPasswords(values, ''),
     problems: Object.fromEntries(problems.map(({ key, message }) => [key ?? '', message])),
-    warnings: Object.fromEntries(
-      instruction.fields.flatMap((field) => {
-        const value = values[field.key];
-        const warning = typeof value === 'string' ? warningFor(field, value) : undefined;
-        return warning ? [[field.key, warning]] : [];
-      }),
-    ),
+    warnings: warningsOf(instruction, values),
     previews: previews(
       model,
       instruction,
@@ -214,10 +212,31 @@ function reservationHead(model: FormModel): FormState['reservation'] {
   };
 }
 
-function drawn(instruction: Instruction, model: FormModel, situation: Situation): FormInstruction {
-  const unavailable = model.account.readOnly
+export function warningsOf({ fields }: Instruction, values: FormValues): FormState['warnings'] {
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = values[field.key];
+      const warning = typeof value === 'string' ? warningFor(field, value) : undefined;
+      return warning ? [[field.key, warning]] : [];
+    }),
+  );
+}
+
+function unavailableIn(
+  instruction: Instruction,
+  { account }: FormModel,
+  situation: Situation,
+): string | undefined {
+  return account.readOnly
     ? 'This account is read-only here: nothing is sent that changes something.'
     : problemsOf(instruction, {}, situation).find(({ key }) => key === undefined)?.message;
+}
+
+export function drawnInstruction(
+  instruction: Instruction,
+  unavailable: string | undefined,
+  draw: (field: Field) => FormField,
+): FormInstruction {
   return {
     name: instruction.name,
     title: instruction.title,
@@ -226,9 +245,7 @@ function drawn(instruction: Instruction, model: FormModel, situation: Situation)
     groups: groups
       .map((title) => ({
         title,
-        fields: instruction.fields
-          .filter((field) => field.group === title)
-          .map((field) => drawnField(field, model, situation)),
+        fields: instruction.fields.filter(({ group }) => group === title).map(draw),
       }))
       .filter(({ fields }) => fields.length > 0),
   };

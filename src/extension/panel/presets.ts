@@ -3,6 +3,7 @@ import type { FormValues } from '../../form/protocol';
 import type { Instruction, InstructionName } from '../../taskrouter/instructions';
 import { instructionNamed, instructions } from '../../taskrouter/instructions';
 import { wireName } from '../../taskrouter/requests';
+import type { Memory } from '../memory';
 
 /** Values for one instruction under a name. They only ever fill in a form; nothing is sent by them. */
 export interface Preset {
@@ -14,12 +15,6 @@ export interface Preset {
 
 /** `user`: in this VS Code. `workspace`: in a file of the folder that is open, to be shared. */
 export type PresetPlace = 'user' | 'workspace';
-
-/** The part of VS Code that a user's presets live in: vscode.Memento. */
-interface Memory {
-  get<T>(key: string): T | undefined;
-  update(key: string, value: unknown): Thenable<void>;
-}
 
 /** The workspace's file. */
 export interface PresetFile {

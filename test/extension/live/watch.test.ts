@@ -271,7 +271,7 @@ describe('watching', () => {
     assert.ok(on.open.all.every((entry) => on.open.staleSince(entry) === undefined));
   });
 
-  it('lets one workspace fail without the others', async () => {
+  const annexFails = async () => {
     const on = await stage();
     on.wire = ({ url }, pass) =>
       url.pathname.includes('/WS') && !url.pathname.includes(on.workspaceSid)
@@ -279,6 +279,11 @@ describe('watching', () => {
         : pass();
     on.refresher.catchUp();
     await on.pass(30 * second);
+    return on;
+  };
+
+  it('lets one workspace fail without the others', async () => {
+    const on = await annexFails();
     assert.deepEqual(on.shown(), all);
     assert.deepEqual(
       on.open.workspaces.map(({ name, error }) => [name, error !== undefined]),
@@ -291,13 +296,7 @@ describe('watching', () => {
   });
 
   it('says no more of the trouble with a workspace that is not watched any longer', async () => {
-    const on = await stage();
-    on.wire = ({ url }, pass) =>
-      url.pathname.includes('/WS') && !url.pathname.includes(on.workspaceSid)
-        ? Promise.resolve(refusal(500, 20500, 'No.'))
-        : pass();
-    on.refresher.catchUp();
-    await on.pass(30 * second);
+    const on = await annexFails();
     const [, annex] = on.open.workspaces;
     let listed = 0;
     on.open.changes.listen((change) => (listed += Number(change.listed)));

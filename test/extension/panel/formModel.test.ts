@@ -6,22 +6,14 @@ import type { Instruction, InstructionName } from '../../../src/taskrouter/instr
 import { instructionNamed, instructions } from '../../../src/taskrouter/instructions';
 import { snippets } from '../../../src/taskrouter/snippets';
 import { updateReservationRequest } from '../../../src/taskrouter/update';
-import { assertClean } from '../window';
+import { assertClean, productionAccount } from '../window';
 
 const sid = (prefix: string, digit = '1') => prefix + digit.repeat(32);
 const password = 'canary-sip-5c20-never-show-me';
 const created = Date.UTC(2026, 0, 5, 9);
 
 const base: FormModel = {
-  account: {
-    id: 'one',
-    kind: 'twilio',
-    name: 'Twilio AC…1234',
-    origin: 'https://taskrouter.twilio.com',
-    username: sid('AC'),
-    environment: 'production',
-    readOnly: false,
-  },
+  account: productionAccount,
   address: { workspaceSid: sid('WS'), parentSid: sid('WT'), sid: sid('WR') },
   reservation: {
     sid: sid('WR'),
