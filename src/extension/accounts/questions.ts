@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { defaultOrigin, edges, isLoopbackOrigin, originFor } from '../../taskrouter/origin';
 import { isSid } from '../../taskrouter/sid';
 import type { Account, Environment } from './accounts';
@@ -66,22 +67,26 @@ export const askRegion: Step<Draft> = async (draft, place) =>
 
 const uses: readonly Choice<Draft['use']>[] = [
   {
-    label: '$(globe) Production',
+    label: 'Production',
+    iconPath: new vscode.ThemeIcon('globe'),
     description: 'asks before every action',
     value: { environment: 'production', readOnly: false },
   },
   {
-    label: '$(lock) Production, read-only',
+    label: 'Production, read-only',
+    iconPath: new vscode.ThemeIcon('lock'),
     description: 'refuses every action',
     value: { environment: 'production', readOnly: true },
   },
   {
-    label: '$(globe) Staging',
+    label: 'Staging',
+    iconPath: new vscode.ThemeIcon('globe'),
     description: 'asks before it rings a phone',
     value: { environment: 'staging', readOnly: false },
   },
   {
-    label: '$(globe) Development',
+    label: 'Development',
+    iconPath: new vscode.ThemeIcon('globe'),
     description: 'asks before it rings a phone',
     value: { environment: 'development', readOnly: false },
   },

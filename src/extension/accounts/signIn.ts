@@ -24,19 +24,31 @@ async function signInOnce(accounts: Accounts): Promise<End> {
   const { fromEnvironment, fromTwilioCli } = await import('../later');
   const found = [fromEnvironment(process.env) ?? [], await fromTwilioCli(process.env)].flat();
   const source = await askChoice<Source>({ title: 'Sign In', first: true }, 'How do you want to sign in?', [
-    { label: '$(key) API key or Auth Token', description: 'typed in', value: 'hand' },
+    {
+      label: 'API key or Auth Token',
+      iconPath: new vscode.ThemeIcon('key'),
+      description: 'typed in',
+      value: 'hand',
+    },
     ...found.map((one) => ({
-      label: `$(${one.problem ? 'warning' : 'terminal'}) ${forQuickPick(one.name, longestName)}`,
+      label: forQuickPick(one.name, longestName),
+      iconPath: new vscode.ThemeIcon(one.problem ? 'warning' : 'terminal'),
       description: one.detail,
       ...(one.problem ? { detail: one.problem } : {}),
       value: one,
     })),
     {
-      label: '$(vm) A TaskRouter on this machine',
+      label: 'A TaskRouter on this machine',
+      iconPath: new vscode.ThemeIcon('vm'),
       description: 'a simulator, Prism, or your own mock',
       value: 'local',
     },
-    { label: '$(beaker) A simulated account', description: 'in this window', value: 'simulated' },
+    {
+      label: 'A simulated account',
+      iconPath: new vscode.ThemeIcon('beaker'),
+      description: 'in this window',
+      value: 'simulated',
+    },
   ]);
   if (source === undefined || typeof source === 'symbol') return;
   if (source === 'simulated') return void (await accounts.simulate());

@@ -103,7 +103,8 @@ function wantedFrom(store: Store, { accountId, collection, sids }: ResourceNode)
 async function pickWanted(title: string, wanted: readonly Wanted[]): Promise<Wanted | undefined> {
   const icons = { task: 'tasklist', worker: 'person', queue: 'list-ordered' } as const;
   const items = wanted.map((one) => ({
-    label: `$(${icons[one.noun]}) ${forQuickPick(one.name)}`,
+    label: forQuickPick(one.name),
+    iconPath: new vscode.ThemeIcon(icons[one.noun]),
     description: one.noun,
     detail: one.sid,
     one,
