@@ -11,7 +11,7 @@ const minify = flag('minify');
 const apart = {
   name: 'apart',
   setup(build) {
-    build.onResolve({ filter: /\/(simulator|networkFetch|later)$/ }, (args) =>
+    build.onResolve({ filter: /\/(simulator|networkFetch|lazy)$/ }, (args) =>
       args.kind === 'dynamic-import'
         ? { path: `./${path.basename(args.path)}.js`, external: true }
         : undefined,
@@ -46,8 +46,8 @@ const builds = [
     ...host,
     entryPoints: {
       extension: 'src/extension/extension.ts',
-      networkFetch: 'src/extension/networkFetch.ts',
-      later: 'src/extension/later.ts',
+      networkFetch: 'src/extension/data/networkFetch.ts',
+      lazy: 'src/extension/lazy.ts',
       simulator: 'src/simulator/simulator.ts',
       // The program of the npm package; the .vsix leaves it out.
       'simulator-cli': 'src/simulator/cli.ts',
@@ -59,7 +59,7 @@ const builds = [
     platform: 'browser',
     format: 'iife',
     target: 'chrome128',
-    entryPoints: { form: 'src/form/main.ts', style: 'src/form/style.css' },
+    entryPoints: { form: 'src/webview/reservation/main.ts', style: 'src/webview/reservation/style.css' },
     outdir: 'dist/form',
   },
 ];

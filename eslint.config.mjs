@@ -22,7 +22,7 @@ export default tseslint.config(
     files: ['**/*.ts'],
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './src/form/tsconfig.json'],
+        project: ['./tsconfig.json', './src/webview/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -40,9 +40,9 @@ export default tseslint.config(
       ],
     },
   },
-  room(['src/taskrouter/**'], vscode, zod, noRoom('extension', 'form', 'simulator')),
-  room(['src/simulator/**'], vscode, noRoom('extension', 'form', 'client')),
-  room(['src/form/**'], vscode, {
+  room(['src/taskrouter/**'], vscode, zod, noRoom('extension', 'webview', 'simulator')),
+  room(['src/simulator/**'], vscode, noRoom('extension', 'webview', 'client')),
+  room(['src/webview/**'], vscode, {
     regex: '/(extension|simulator|taskrouter)/',
     allowTypeImports: true,
     message: 'The page imports types only.',

@@ -21,7 +21,7 @@ interface Bug {
   readonly grep?: string;
 }
 
-const act = 'test/extension/act.test.ts';
+const act = 'test/extension/actions/act.test.ts';
 const client = 'test/taskrouter/client.test.ts';
 const faults = 'test/safety/faults.test.ts';
 
@@ -51,10 +51,10 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'clear rows on error',
-    file: 'src/extension/store.ts',
+    file: 'src/extension/data/store.ts',
     from: 'const sids = [...new Set([...(before?.sids ?? []), ...rows.map((row) => row.sid)])];',
     to: 'const sids: string[] = [];',
-    tests: ['test/extension/store.test.ts', faults],
+    tests: ['test/extension/data/store.test.ts', faults],
     grep: 'fail|error|half|read a list',
   },
   {
@@ -69,7 +69,7 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'a markdown tooltip',
-    file: 'src/extension/tree.ts',
+    file: 'src/extension/features/explorer/tree.ts',
     from: 'item.tooltip = look.tooltip;',
     to: 'item.tooltip = new vscode.MarkdownString(look.tooltip);',
     tests: 'host',
@@ -77,7 +77,7 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'innerHTML',
-    file: 'src/form/draw.ts',
+    file: 'src/webview/reservation/draw.ts',
     from: '<h1>${reservation.task}</h1>',
     to: '<h1 .innerHTML=${reservation.task}></h1>',
     tests: ['test/safety/page.test.ts'],
@@ -92,21 +92,21 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'no epoch check',
-    file: 'src/extension/store.ts',
+    file: 'src/extension/data/store.ts',
     from: 'if (signal?.aborted || epoch !== this.epochOf(ref.accountId)) return;',
     to: '',
-    tests: ['test/extension/store.test.ts'],
+    tests: ['test/extension/data/store.test.ts'],
   },
   {
     name: 'double submit',
-    file: 'src/extension/act.ts',
+    file: 'src/extension/actions/act.ts',
     from: 'if (underWay.has(lock)) {',
     to: 'if (false as boolean) {',
     tests: [act],
   },
   {
     name: 'a lock for each account',
-    file: 'src/extension/act.ts',
+    file: 'src/extension/actions/act.ts',
     from: '`${regionOf(connection.account.origin)}/${address.sid}`',
     to: '`${connection.account.id}/${address.sid}`',
     tests: [act],
@@ -114,7 +114,7 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'production without a question',
-    file: 'src/extension/confirm.ts',
+    file: 'src/extension/actions/confirm.ts',
     from: "account.environment === 'production' ||",
     to: '',
     tests: 'host',
@@ -146,10 +146,10 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'a stale answer overwrites',
-    file: 'src/extension/store.ts',
+    file: 'src/extension/data/store.ts',
     from: 'if (before && before.asked > asked) return;',
     to: '',
-    tests: ['test/extension/store.test.ts'],
+    tests: ['test/extension/data/store.test.ts'],
   },
 ];
 

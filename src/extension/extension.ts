@@ -1,27 +1,27 @@
 import * as vscode from 'vscode';
 import { Accounts } from './accounts/accounts';
-import { createAct } from './act';
-import { Budget } from './live/budget';
-import { CallerIds } from './panel/callerIds';
+import { createAct } from './actions/act';
+import { Budget } from './data/budget';
+import { CallerIds } from './features/reservation/callerIds';
 import { registerCommands, viewId } from './commands';
-import { machineClock as clock, wait } from './clock';
-import { confirm } from './confirm';
-import { Drafts } from './panel/drafts';
-import { JsonDocuments } from './jsonDocuments';
-import { registerLiveCommands } from './live/liveCommands';
-import { LiveWindow } from './live/liveWindow';
-import { panelType, ReservationPanels } from './panel/panel';
-import { Picks } from './pick';
-import type { PresetPicks } from './panel/presetPicks';
-import { Refresher } from './refresh';
-import { RequestLog } from './requestLog';
-import { viewDescription } from './rows';
-import { tellLeftElsewhere } from './accounts/signIn';
-import { Store } from './store';
-import type { TreeNode } from './tree';
-import { WorkspacesTree } from './tree';
-import { Watch } from './live/watch';
-import { WorkerPicks } from './panel/workerPick';
+import { machineClock as clock, wait } from './data/clock';
+import { confirm } from './actions/confirm';
+import { Drafts } from './features/reservation/drafts';
+import { JsonDocuments } from './features/explorer/jsonDocuments';
+import { registerLiveCommands } from './features/live/liveCommands';
+import { LiveWindow } from './features/live/liveWindow';
+import { panelType, ReservationPanels } from './features/reservation/panel';
+import { Picks } from './actions/picks';
+import type { PresetPicks } from './features/reservation/presetPicks';
+import { Refresher } from './data/refresher';
+import { RequestLog } from './features/log/requestLog';
+import { viewDescription } from './display/rows';
+import { tellLeftElsewhere } from './features/signIn/signIn';
+import { Store } from './data/store';
+import type { TreeNode } from './features/explorer/tree';
+import { WorkspacesTree } from './features/explorer/tree';
+import { Watch } from './data/watch';
+import { WorkerPicks } from './features/reservation/workerPick';
 
 /** The whole program: each object is built from those before it, and told to nobody else. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
     memory: globalState,
     secrets,
     // Both are loaded when they are first used: they cost more than everything else that activation does.
-    fetch: async (url, init) => (await import('./networkFetch')).networkFetch(url, init),
+    fetch: async (url, init) => (await import('./data/networkFetch')).networkFetch(url, init),
     startSimulator: async () => (await import('../simulator/simulator')).createSimulator(),
     onExchange: (account, exchange, request) => {
       requests.add(account, exchange, request);
@@ -71,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const act = watch.following(createAct({ store, confirm, wait }), () => refresher.later());
   const callerIds = new CallerIds(globalState);
   const presets: Pick<PresetPicks, 'pick'> = {
-    pick: async (...given) => new (await import('./later')).PresetPicks(globalState).pick(...given),
+    pick: async (...given) => new (await import('./lazy')).PresetPicks(globalState).pick(...given),
   };
   const workers = new WorkerPicks(accounts);
   const drafts = new Drafts(workspaceState);

@@ -3,13 +3,13 @@
  * Alone: `npx tsx test/bench/live.ts`.
  */
 import { simulatedAccount } from '../../src/extension/accounts/accounts';
-import { Budget } from '../../src/extension/live/budget';
-import { CountdownLooks } from '../../src/extension/live/countdownLooks';
-import { OpenReservations } from '../../src/extension/live/live';
-import { Refresher } from '../../src/extension/refresh';
-import { Store } from '../../src/extension/store';
-import { Watch } from '../../src/extension/live/watch';
-import { liveKey } from '../../src/extension/live/watchedWorkspace';
+import { Budget } from '../../src/extension/data/budget';
+import { CountdownLooks } from '../../src/extension/features/live/countdownLooks';
+import { OpenReservations } from '../../src/extension/features/live/openReservations';
+import { Refresher } from '../../src/extension/data/refresher';
+import { Store } from '../../src/extension/data/store';
+import { Watch } from '../../src/extension/data/watch';
+import { liveKey } from '../../src/extension/data/watchedWorkspace';
 import type { Scenario, Simulator } from '../../src/simulator/simulator';
 import { createSimulator, large, lively } from '../../src/simulator/simulator';
 import type { Client, Exchange, Row } from '../../src/taskrouter/client';

@@ -32,7 +32,7 @@ export async function shipped(
   return [
     sized('the extension’s bundle, minified, kB', 'dist/extension.js', 250),
     sized('loaded at the first request, kB', 'dist/networkFetch.js'),
-    sized('loaded with the first form or sign-in, kB', 'dist/later.js'),
+    sized('loaded with the first form or sign-in, kB', 'dist/lazy.js'),
     sized('the form’s script, minified, kB', 'dist/form/form.js', 200),
     sized('the simulator’s bundle, loaded when it is started, kB', 'dist/simulator.js'),
     await vsix(copy),

@@ -1,13 +1,13 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import { simulatedAccount } from '../../src/extension/accounts/accounts';
-import type { Action } from '../../src/extension/act';
+import type { Action } from '../../src/extension/actions/act';
 import type { CommandsOptions } from '../../src/extension/commands';
 import { registerCommands } from '../../src/extension/commands';
-import { registerLiveCommands } from '../../src/extension/live/liveCommands';
-import type { Teller } from '../../src/extension/live/notify';
-import type { TreeNode } from '../../src/extension/tree';
-import { WorkspacesTree } from '../../src/extension/tree';
+import { registerLiveCommands } from '../../src/extension/features/live/liveCommands';
+import type { Teller } from '../../src/extension/features/live/notifications';
+import type { TreeNode } from '../../src/extension/features/explorer/tree';
+import { WorkspacesTree } from '../../src/extension/features/explorer/tree';
 import { FakeMemory, openWindow, settle } from './window';
 
 const { commands: contributed } = (

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import type { Account } from '../../src/extension/accounts/accounts';
-import type { Outcome } from '../../src/extension/act';
-import type { ListRef } from '../../src/extension/store';
-import { sentence, wordsFor } from '../../src/extension/words';
+import type { Outcome } from '../../src/extension/actions/act';
+import type { ListRef } from '../../src/extension/data/store';
+import { sentence, wordsFor } from '../../src/extension/display/errorMessage';
 import * as resources from '../../src/taskrouter/resources';
 import { isTaskRouterError } from '../../src/taskrouter/errors';
 import { assertClean, rejection } from '../extension/window';

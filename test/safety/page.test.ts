@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
-import type { FormModel } from '../../src/extension/panel/formModel';
-import { formState } from '../../src/extension/panel/formModel';
-import type { FormState } from '../../src/form/protocol';
-import { startForms } from '../form/formPage';
-import type { Forms } from '../form/formPage';
+import type { FormModel } from '../../src/extension/features/reservation/formModel';
+import { formState } from '../../src/extension/features/reservation/formModel';
+import type { FormState } from '../../src/webview/reservation/protocol';
+import { startForms } from '../webview/formPage';
+import type { Forms } from '../webview/formPage';
 import { hostile } from './hostile';
 
 const sid = (prefix: string) => prefix + '1'.repeat(32);

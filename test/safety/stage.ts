@@ -1,8 +1,8 @@
-import { networkFetch } from '../../src/extension/networkFetch';
+import { networkFetch } from '../../src/extension/data/networkFetch';
 import type { Account, Connection } from '../../src/extension/accounts/accounts';
 import { Accounts } from '../../src/extension/accounts/accounts';
-import { createAct } from '../../src/extension/act';
-import { Store } from '../../src/extension/store';
+import { createAct } from '../../src/extension/actions/act';
+import { Store } from '../../src/extension/data/store';
 import type { Simulator } from '../../src/simulator/simulator';
 import { createSimulator, manualClock, systemClock } from '../../src/simulator/simulator';
 import type { Exchange, Row } from '../../src/taskrouter/client';

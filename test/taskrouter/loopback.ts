@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { networkFetch } from '../../src/extension/networkFetch';
+import { networkFetch } from '../../src/extension/data/networkFetch';
 import { createClient } from '../../src/taskrouter/client';
 import type { ClientOptions } from '../../src/taskrouter/client';
 

@@ -20,7 +20,7 @@ const shipped = [
   'dist/form/codicon.ttf',
   'dist/form/form.js',
   'dist/form/style.css',
-  'dist/later.js',
+  'dist/lazy.js',
   'dist/networkFetch.js',
   'dist/simulator.js',
   'media/icon.png',

@@ -3,14 +3,14 @@ import { setMaxListeners } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { Client, Exchange } from '../../taskrouter/client';
 import { createClient } from '../../taskrouter/client';
+import { ApiError } from '../../taskrouter/errors';
 import type { Fetch } from '../../taskrouter/fetch';
 import { NotSentError } from '../../taskrouter/fetch';
 import { defaultOrigin, regionOf } from '../../taskrouter/origin';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { workspaces } from '../../taskrouter/resources';
-import { Changes } from '../changes';
-import type { Memory } from '../memory';
-import { plain } from '../safeText';
+import { Changes } from '../data/emitter';
+import type { Memory } from '../data/memory';
 
 /** What is kept of an account beside its secret. */
 export interface Account {
@@ -59,9 +59,15 @@ export interface Connection {
 export class MissingSecretError extends Error {
   override readonly name = 'MissingSecretError';
   constructor(readonly account: Account) {
-    super(`The secret of ${plain(account.name, 60)} is not remembered on this machine.`);
+    super('The secret of an account is not remembered on this machine.');
   }
 }
+
+/** The credentials are the trouble: asking again with the same ones does not help. */
+export const isAboutCredentials = (error: unknown): boolean =>
+  error instanceof MissingSecretError ||
+  (error instanceof ApiError &&
+    (error.status === 401 || error.status === 403 || [20005, 20008, 70051].includes(error.code ?? 0)));
 
 /** The part of vscode.SecretStorage that is used. */
 interface Secrets {

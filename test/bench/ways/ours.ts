@@ -1,9 +1,9 @@
-import { networkFetch } from '../../../src/extension/networkFetch';
+import { networkFetch } from '../../../src/extension/data/networkFetch';
 import { createClient, readRow } from '../../../src/taskrouter/client';
 import type { Row } from '../../../src/taskrouter/client';
 import { tasks } from '../../../src/taskrouter/resources';
-import { Store } from '../../../src/extension/store';
-import type { ListRef } from '../../../src/extension/store';
+import { Store } from '../../../src/extension/data/store';
+import type { ListRef } from '../../../src/extension/data/store';
 import type { Account, Way } from '../way';
 
 const shown = 50;

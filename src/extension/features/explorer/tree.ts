@@ -1,0 +1,375 @@
+import * as vscode from 'vscode';
+import type { Row } from '../../../taskrouter/client';
+import * as resources from '../../../taskrouter/resources';
+import type { Collection } from '../../../taskrouter/resources';
+import type { Account, Accounts } from '../../accounts/accounts';
+import type { Look } from '../../display/rows';
+import { accountLook, lookOf } from '../../display/rows';
+import type { ListRef, Store } from '../../data/store';
+import { listKey } from '../../data/store';
+import type { Memory } from '../../data/memory';
+import { sentence, wordsFor } from '../../display/errorMessage';
+
+interface Common {
+  /** Made of SIDs, so that what was open stays open. */
+  readonly id: string;
+  readonly parent?: TreeNode;
+}
+export interface AccountNode extends Common {
+  readonly kind: 'account';
+  readonly account: Account;
+  readonly list: ListRef;
+}
+/** A heading over one list of a workspace. */
+export interface GroupNode extends Common {
+  readonly kind: 'group';
+  readonly label: 'Tasks' | 'Workers';
+  readonly list: ListRef;
+}
+export interface ResourceNode extends Common {
+  readonly kind: 'resource';
+  readonly accountId: string;
+  readonly collection: Collection;
+  /** From the workspace down, its own last. */
+  readonly sids: readonly string[];
+  /** Its reservations, for a task or a worker. */
+  readonly list?: ListRef;
+}
+/** A row that is about its list: more to load, a failure, nothing there. */
+export interface NoticeNode extends Common {
+  readonly kind: 'more' | 'failure' | 'unreadable' | 'cut-short' | 'empty';
+  readonly list: ListRef;
+}
+export type TreeNode = AccountNode | GroupNode | ResourceNode | NoticeNode;
+type ListNode = TreeNode & { readonly list: ListRef };
+
+const isNotice = (node: TreeNode): node is NoticeNode =>
+  node.kind !== 'account' && node.kind !== 'group' && node.kind !== 'resource';
+
+const emptyWords: Readonly<Record<string, string>> = {
+  Workspaces: 'No workspaces in this account',
+  Tasks: 'No tasks',
+  Workers: 'No workers',
+  Reservations: 'No reservations',
+};
+
+/** What the empty list of a task tells of the task. */
+const offeredToNobody: Partial<Look> = {
+  description: 'offered to nobody',
+  tooltip:
+    'No worker has been offered this task. TaskRouter offers it to a worker of its queue who is available and has capacity on its channel.',
+  spoken: 'No reservations, offered to nobody',
+};
+
+/**
+ * The order in which a person looks for something to act on; everything else keeps TaskRouter's order. A status that
+ * changes moves no row by itself, so that none jumps under the pointer: only a new one can be pending, and with a new
+ * one the list is put in order.
+ */
+const openFirst = ['pending', 'accepted', 'wrapping'];
+
+/** Of the rows that were folded or unfolded last, so many are as they were after a reload. */
+const mostKept = 100;
+const keptKey = 'tree.unfolded';
+
+/** The view "Workspaces": draws what the store holds. A list is read when it is first opened. */
+export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
+  private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+  /** One object for each id for as long as the tree shows it: VS Code tells rows apart by identity. */
+  private readonly nodes = new Map<string, TreeNode>();
+  private readonly shown = new Map<string, string>();
+  private readonly children = new Map<string, readonly TreeNode[]>();
+  /** Rows whose list has been read for them, by the list's key. */
+  private readonly opened = new Map<string, ListNode>();
+  private readonly folded = new Set<string>();
+  /** What a person unfolded or folded, by id: VS Code forgets it with the window. The latest is last. */
+  private readonly unfolded: Map<string, boolean>;
+  private readonly subscriptions: { dispose(): void }[];
+
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly store: Store,
+    private readonly memory: Memory,
+    private readonly isWatched: (accountId: string, workspaceSid: string) => boolean = () => true,
+  ) {
+    this.unfolded = new Map(memory.get<[string, boolean][]>(keptKey));
+    this.subscriptions = [
+      this.changed,
+      accounts.changes.listen(() => this.changed.fire(undefined)),
+      store.changes.listen(({ lists, rows }) => {
+        const redrawn = new Set<TreeNode>();
+        for (const [key, node] of this.opened) if (lists.has(key)) redrawn.add(node);
+        for (const node of redrawn) this.changed.fire(node);
+        if (rows.size) this.redraw((node) => !redrawn.has(node) && this.shows(node, rows));
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** True for a row that this tree made: what anybody else passes to a command is not believed. */
+  owns(value: unknown): value is TreeNode {
+    return typeof value === 'object' && value !== null && this.nodes.get((value as TreeNode).id) === value;
+  }
+
+  /** The lists on screen: opened, and neither they nor a parent folded again. */
+  visibleLists(): ListRef[] {
+    const unfolded = (node: TreeNode | undefined): boolean =>
+      node === undefined || (!this.folded.has(node.id) && unfolded(node.parent));
+    return [...this.opened.values()].filter((node) => unfolded(node)).map((node) => node.list);
+  }
+
+  /** The resources that have a row. */
+  resources(): ResourceNode[] {
+    return [...this.nodes.values()].filter((node) => node.kind === 'resource');
+  }
+
+  fold(node: TreeNode): void {
+    this.folded.add(node.id);
+    this.keep(node, false);
+  }
+
+  unfold(node: TreeNode): void {
+    this.folded.delete(node.id);
+    this.keep(node, true);
+  }
+
+  private keep({ id }: TreeNode, unfolded: boolean): void {
+    this.unfolded.delete(id);
+    this.unfolded.set(id, unfolded);
+    void this.memory.update(keptKey, [...this.unfolded].slice(-mostKept));
+  }
+
+  /** Draws rows anew whose look has changed with the time or with their content, and only those. */
+  redraw(mayHave: (node: TreeNode) => boolean = () => true): void {
+    for (const [id, before] of this.shown) {
+      const node = this.nodes.get(id);
+      if (!node || !mayHave(node)) continue;
+      if (JSON.stringify(this.look(node)) !== before) this.changed.fire(node);
+    }
+  }
+
+  /** Whether one of these resources is the row's own, or the task of its reservation. */
+  private shows(node: TreeNode, rows: ReadonlySet<string>): boolean {
+    if (node.kind !== 'resource') return false;
+    const sid = node.sids.at(-1)!;
+    const task = this.store.row(node.accountId, sid)?.['task_sid'];
+    return [sid, task].some((one) => rows.has(`${node.accountId}/${String(one)}`));
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    return node.parent;
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    const look = this.look(node);
+    this.shown.set(node.id, JSON.stringify(look));
+    const item = new vscode.TreeItem(look.label, this.collapsible(node));
+    item.id = node.id;
+    item.description = look.description;
+    item.iconPath = new vscode.ThemeIcon(
+      look.icon,
+      look.color ? new vscode.ThemeColor(look.color) : undefined,
+    );
+    item.tooltip = look.tooltip;
+    item.accessibilityInformation = { label: look.spoken };
+    item.contextValue = look.context;
+    const command = this.command(node);
+    if (command) item.command = { ...command, arguments: [node] };
+    return item;
+  }
+
+  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    const children = await this.childrenOf(node);
+    const kept = new Set(children);
+    for (const child of this.children.get(node?.id ?? '') ?? []) if (!kept.has(child)) this.drop(child);
+    this.children.set(node?.id ?? '', children);
+    return children;
+  }
+
+  private async childrenOf(node: TreeNode | undefined): Promise<TreeNode[]> {
+    if (!node) {
+      return this.accounts.all.map((account) =>
+        this.node({
+          kind: 'account',
+          id: account.id,
+          account,
+          list: { accountId: account.id, collection: resources.workspaces, parents: [] },
+        }),
+      );
+    }
+    if (node.kind === 'resource' && node.collection.noun === 'Workspace') return this.groups(node);
+    if (isNotice(node) || !node.list) return [];
+    const list = node.list;
+    this.opened.set(listKey(list), node as ListNode);
+    if (!this.store.list(list)) await this.store.refresh(list);
+    return this.rows(node, list);
+  }
+
+  private groups(workspace: ResourceNode): TreeNode[] {
+    const group = (label: 'Tasks' | 'Workers', collection: Collection, filters?: ListRef['filters']) =>
+      this.node({
+        kind: 'group',
+        id: `${workspace.id}/${label}`,
+        parent: workspace,
+        label,
+        list: {
+          accountId: workspace.accountId,
+          collection,
+          parents: workspace.sids,
+          ...(filters ? { filters } : {}),
+        },
+      });
+    return [
+      // The longest waiting of the most urgent first, as TaskRouter itself would take them.
+      group('Tasks', resources.tasks, { ordering: 'Priority:desc,DateCreated:asc' }),
+      group('Workers', resources.workers),
+    ];
+  }
+
+  private rows(parent: TreeNode, list: ListRef): TreeNode[] {
+    const state = this.store.list(list);
+    if (!state) return [];
+    const notice = (kind: NoticeNode['kind']) =>
+      this.node({ kind, id: `${parent.id}/${kind}`, parent, list });
+    const sids = list.collection.noun === 'Reservation' ? this.openOnesFirst(list, state.sids) : state.sids;
+    const rows = sids.map((sid) => this.resource(parent, list, sid));
+    if (state.error) rows.unshift(notice('failure'));
+    if (state.unreadable) rows.push(notice('unreadable'));
+    if (state.cutShort) rows.push(notice('cut-short'));
+    if (state.nextPageToken !== undefined) rows.push(notice('more'));
+    return rows.length ? rows : [notice('empty')];
+  }
+
+  private openOnesFirst(list: ListRef, sids: readonly string[]): string[] {
+    const rank = (sid: string) => {
+      const status = this.store.row(list.accountId, sid)?.['reservation_status'];
+      const at = openFirst.indexOf(String(status));
+      return at < 0 ? openFirst.length : at;
+    };
+    return [...sids].sort((one, other) => rank(one) - rank(other));
+  }
+
+  private resource(parent: TreeNode, list: ListRef, sid: string): TreeNode {
+    const { accountId, collection, parents } = list;
+    const sids = [...parents, sid];
+    const reservations =
+      collection.noun === 'Task'
+        ? resources.taskReservations
+        : collection.noun === 'Worker'
+          ? resources.workerReservations
+          : undefined;
+    return this.node({
+      kind: 'resource',
+      id: `${parent.id}/${sid}`,
+      parent,
+      accountId,
+      collection,
+      sids,
+      ...(reservations ? { list: { accountId, collection: reservations, parents: sids } } : {}),
+    });
+  }
+
+  private node(fresh: TreeNode): TreeNode {
+    const known = this.nodes.get(fresh.id);
+    if (known) return known;
+    this.nodes.set(fresh.id, fresh);
+    return fresh;
+  }
+
+  private drop(node: TreeNode): void {
+    for (const child of this.children.get(node.id) ?? []) this.drop(child);
+    for (const known of [this.nodes, this.shown, this.children, this.folded]) known.delete(node.id);
+    if ('list' in node && node.list && !isNotice(node)) this.opened.delete(listKey(node.list));
+  }
+
+  private collapsible(node: TreeNode): vscode.TreeItemCollapsibleState {
+    const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    if (isNotice(node) || (node.kind === 'resource' && node.collection.noun === 'Reservation')) return None;
+    return (this.unfolded.get(node.id) ?? node.kind === 'account') ? Expanded : Collapsed;
+  }
+
+  private command(node: TreeNode): vscode.Command | undefined {
+    if (node.kind === 'more') return { command: 'taskrouter.list.loadMore', title: 'Load more' };
+    if (node.kind === 'failure') {
+      return wordsFor(this.store.list(node.list)?.error).enterSecret
+        ? { command: 'taskrouter.account.enterSecret', title: 'Enter Secret' }
+        : { command: 'taskrouter.list.retry', title: 'Retry' };
+    }
+    if (node.kind === 'resource' && node.collection.noun === 'Reservation') {
+      return { command: 'taskrouter.reservation.open', title: 'Open Reservation' };
+    }
+    return undefined;
+  }
+
+  look(node: TreeNode): Look {
+    switch (node.kind) {
+      case 'account':
+        return accountLook(this.accounts.get(node.id) ?? node.account);
+      case 'group':
+        return {
+          label: node.label,
+          description: node.label === 'Tasks' ? 'by priority, then age' : '',
+          icon: node.label === 'Tasks' ? 'tasklist' : 'person',
+          tooltip: node.label === 'Tasks' ? 'The most urgent first, then the oldest' : '',
+          spoken: node.label === 'Tasks' ? 'Tasks, by priority, then age' : node.label,
+          context: 'group',
+        };
+      case 'resource':
+        return this.resourceLook(node);
+      default:
+        return this.noticeLook(node);
+    }
+  }
+
+  private resourceLook(node: ResourceNode): Look {
+    const row: Row = this.store.row(node.accountId, node.sids.at(-1)!) ?? { sid: node.sids.at(-1)! };
+    const look = lookOf(node.collection, row, Date.now(), (sid) => this.store.row(node.accountId, sid));
+    if (node.collection.noun !== 'Workspace') return look;
+    if (this.isWatched(node.accountId, row.sid)) return { ...look, context: `${look.context} watched` };
+    const description = [look.description, 'not watched'].filter(Boolean).join(' · ');
+    return { ...look, description, context: `${look.context} unwatched` };
+  }
+
+  private noticeLook(node: NoticeNode): Look {
+    const state = this.store.list(node.list);
+    const look = (icon: string, label: string, rest: Partial<Look> = {}): Look => ({
+      label,
+      description: '',
+      icon,
+      tooltip: label,
+      spoken: label,
+      context: node.kind,
+      ...rest,
+    });
+    const warning = { color: 'list.warningForeground' };
+    switch (node.kind) {
+      case 'more':
+        return look('ellipsis', 'Load more…', { description: `${state?.sids.length ?? 0} shown` });
+      case 'empty': {
+        const { collection } = node.list;
+        const more = collection === resources.taskReservations ? offeredToNobody : {};
+        return look('dash', emptyWords[collection.path.at(-1)!] ?? 'Nothing here', more);
+      }
+      case 'unreadable':
+        return look('warning', `${state?.unreadable} rows came without a SID`, warning);
+      case 'cut-short':
+        return look('warning', sentence(wordsFor(state?.cutShort)), warning);
+      case 'failure': {
+        const words = wordsFor(state?.error);
+        const stale = state?.readAt
+          ? ` The rows below are from ${new Date(state.readAt).toLocaleTimeString()}.`
+          : '';
+        return look('error', words.what, {
+          color: 'list.errorForeground',
+          description: words.enterSecret ? 'Enter secret' : 'Retry',
+          tooltip: `${sentence(words)}${stale}${words.said ? `\n${words.said}` : ''}`,
+          spoken: `Error. ${sentence(words)}${stale} Press Enter to ${words.enterSecret ? 'enter the secret' : 'retry'}.`,
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import type * as vscode from 'vscode';
+import type { Exchange } from '../../../taskrouter/client';
+import type { TaskRouterRequest } from '../../../taskrouter/requests';
+import { isSid } from '../../../taskrouter/sid';
+import { snippets } from '../../../taskrouter/snippets';
+import type { Account } from '../../accounts/accounts';
+import { plain } from '../../display/safeText';
+
+/** Of what was sent or failed, and of what was read. */
+const kept = 100;
+const detailedFor = 15 * 60_000;
+
+/** One request as it is told of later. */
+export interface Logged {
+  readonly account: Account;
+  readonly request: TaskRouterRequest;
+  readonly line: string;
+  /** `POST Reservations/WR… 400`, without what it lies in. */
+  readonly short: string;
+  /** It changed something, or was meant to, or failed: not one of the many reads. */
+  readonly telling: boolean;
+  readonly at: Date;
+}
+
+/** One line for each request: never a secret, and nothing of a customer unless the person asks for it for a while. */
+export class RequestLog {
+  private readonly last: Logged[] = [];
+  private detailedUntil = 0;
+
+  constructor(private readonly channel: vscode.LogOutputChannel) {}
+
+  /** The newest first. */
+  get recent(): readonly Logged[] {
+    return [...this.last].reverse();
+  }
+
+  add(account: Account, exchange: Exchange, request: TaskRouterRequest): void {
+    const line = lineOf(account, exchange);
+    const { method, status, failure } = exchange;
+    const telling = method !== 'GET' || failure !== undefined || (status ?? 0) >= 400;
+    const short = plain([method, placeOf(exchange.path), status ?? failure].join(' '), 100);
+    this.last.push({ account, request, line, short, telling, at: new Date() });
+    const alike = this.last.filter((one) => one.telling === telling);
+    if (alike.length > kept) this.last.splice(this.last.indexOf(alike[0]!), 1);
+    this.channel.info(line);
+    if (Date.now() < this.detailedUntil) this.channel.info(detailOf({ account, request }));
+  }
+
+  /** Logs what requests carry, for fifteen minutes. */
+  beDetailed(): void {
+    this.detailedUntil = Date.now() + detailedFor;
+    const until = new Date(this.detailedUntil).toLocaleTimeString();
+    this.channel.warn(`Until ${until} the log holds what requests carry, which may be of customers.`);
+  }
+}
+
+/** The request as curl, credentials and passwords as variables. */
+export function curlOf({ account, request }: Pick<Logged, 'account' | 'request'>): string {
+  const to = { origin: account.origin, apiKey: isSid('ApiKey', account.username) };
+  return snippets.find(({ name }) => name === 'curl')!.write(request, to).text!;
+}
+
+const detailOf = (logged: Pick<Logged, 'account' | 'request'>) =>
+  plain(curlOf(logged).replaceAll(' \\\n', ''), 4000);
+
+/** The last collection of a path, with the SID in it if there is one. */
+function placeOf(path: string): string {
+  const segments = path.split('/').slice(2);
+  return segments.slice(segments.length % 2 ? -1 : -2).join('/');
+}
+
+function lineOf(account: Account, exchange: Exchange): string {
+  const { method, path, status, failure, milliseconds, requestId, attempt } = exchange;
+  const parts = [account.name, method, path, status ?? failure, `${milliseconds} ms`, requestId];
+  return plain([...parts, attempt > 1 ? `attempt ${attempt}` : undefined].filter(Boolean).join(' '), 500);
+}

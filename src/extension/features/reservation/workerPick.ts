@@ -1,0 +1,160 @@
+import * as vscode from 'vscode';
+import type { Row } from '../../../taskrouter/client';
+import { readRow } from '../../../taskrouter/client';
+import * as resources from '../../../taskrouter/resources';
+import type { Accounts, Connection } from '../../accounts/accounts';
+import { attribute } from '../../display/attributes';
+import { forQuickPick } from '../../display/safeText';
+import { sentence, wordsFor } from '../../display/errorMessage';
+
+interface WorkerItem extends vscode.QuickPickItem {
+  readonly name: string;
+  readonly worker: Row;
+}
+type Item = vscode.QuickPickItem & Partial<WorkerItem>;
+
+/** The workers of one workspace, as far as they have been read. */
+interface Roster {
+  items: readonly WorkerItem[];
+  /** Where to read on; undefined before the first page and after the last. */
+  next?: string;
+  /** When the last page was read, in milliseconds since 1970. */
+  readAt?: number;
+}
+
+/** Twilio's filters know whole names only, so all are read: a workspace has at most 5,000 workers. */
+const pageSize = 500;
+const mostPages = 20;
+/** Whether somebody is available changes often. */
+const freshFor = 60_000;
+
+/** Workers as a person finds one among thousands: by name, while the workspace's pages still come in. */
+export class WorkerPicks {
+  /** Gone with the connection: with the account, its secret, or the simulator. */
+  private readonly rosters = new WeakMap<Connection, Map<string, Roster>>();
+
+  constructor(private readonly accounts: Accounts) {}
+
+  /** @returns the worker, or undefined when the person turned away; reading ends with the choice */
+  pick(title: string, accountId: string, workspaceSid: string): Promise<Row | undefined> {
+    const pick = vscode.window.createQuickPick<Item>();
+    pick.title = title;
+    pick.placeholder = 'Type a name, a SID, an activity';
+    pick.matchOnDescription = true;
+    pick.matchOnDetail = true;
+    pick.keepScrollPosition = true;
+    const show = (items: readonly Item[]) => {
+      const [active] = pick.activeItems;
+      const moved = active !== undefined && active !== pick.items[0];
+      pick.items = items;
+      if (moved && items.includes(active)) pick.activeItems = [active];
+    };
+    const ending = new AbortController();
+    return new Promise((resolve) => {
+      const readOn = async () => {
+        pick.busy = true;
+        const read: Item[] = [];
+        try {
+          const connection = await this.accounts.connect(accountId);
+          const roster = this.roster(connection, workspaceSid);
+          read.push(...roster.items);
+          show(read);
+          for await (const items of pagesOf(connection, workspaceSid, roster, ending.signal)) {
+            read.splice(0, read.length, ...items);
+            show(read);
+            pick.title = `${title} (${read.length.toLocaleString('en')} read)`;
+          }
+          if (read.length === 0) show([{ label: '$(info) This workspace has no workers.' }]);
+          pick.title = title;
+        } catch (error) {
+          if (ending.signal.aborted) return;
+          const label = `$(error) ${forQuickPick(sentence(wordsFor(error)), 300)}`;
+          show([{ label, detail: 'Try again', alwaysShow: true }, ...read]);
+        }
+        pick.busy = false;
+      };
+      pick.onDidAccept(() => {
+        const [item] = pick.selectedItems;
+        if (item?.worker) {
+          resolve(item.worker);
+          pick.hide();
+        } else if (item?.alwaysShow) void readOn();
+      });
+      pick.onDidHide(() => {
+        ending.abort();
+        resolve(undefined);
+        pick.dispose();
+      });
+      pick.show();
+      void readOn();
+    });
+  }
+
+  private roster(connection: Connection, workspaceSid: string): Roster {
+    const known = this.rosters.get(connection) ?? new Map<string, Roster>();
+    this.rosters.set(connection, known);
+    const before = known.get(workspaceSid);
+    if (before && Date.now() < (before.readAt ?? Infinity) + freshFor) return before;
+    const roster: Roster = { items: [] };
+    known.set(workspaceSid, roster);
+    return roster;
+  }
+}
+
+/** Reads on from where the roster stands, and answers after each page with all that it has. */
+async function* pagesOf(
+  { client, signal: epoch }: Connection,
+  workspaceSid: string,
+  roster: Roster,
+  closed: AbortSignal,
+): AsyncGenerator<readonly WorkerItem[]> {
+  const ending = new AbortController();
+  for (const one of [epoch, closed])
+    one.addEventListener('abort', () => ending.abort(), { signal: ending.signal });
+  const sids = new Set(roster.items.map(({ worker }) => worker.sid));
+  try {
+    for (let pages = 0; pages < mostPages && roster.readAt === undefined; pages++) {
+      const page = await client.list(
+        resources.workers,
+        [workspaceSid],
+        {},
+        { pageSize, ...(roster.next === undefined ? {} : { pageToken: roster.next }) },
+        ending.signal,
+      );
+      ending.signal.throwIfAborted();
+      const added = page.rows.filter(({ sid }) => !sids.has(sid));
+      for (const { sid } of added) sids.add(sid);
+      roster.items = [...roster.items, ...added.map(itemOf)].sort((one, other) =>
+        byName(one.name, other.name),
+      );
+      // Pages that lead in a circle bring nothing new.
+      const more = added.length > 0 ? page.nextPageToken : undefined;
+      if (more === undefined) delete roster.next;
+      else roster.next = more;
+      if (more === undefined) roster.readAt = Date.now();
+      yield roster.items;
+      if (page.cutShort) throw page.cutShort;
+    }
+  } finally {
+    ending.abort();
+  }
+}
+
+const { compare: byName } = new Intl.Collator('en', { numeric: true });
+
+function itemOf(row: Row): WorkerItem {
+  const worker = readRow(resources.workers, row);
+  const icon = worker?.available ? 'circle-large-filled' : 'circle-large';
+  const told = [
+    worker?.activity_name ?? '',
+    attribute(worker?.attributes, 'contact_uri') ?? (worker?.attributes ? 'no contact_uri' : ''),
+  ];
+  const name = forQuickPick(worker?.friendly_name ?? row.sid, 60);
+  return {
+    name,
+    label: `$(${icon}) ${name}`,
+    description: forQuickPick(told.filter(Boolean).join(' · ')),
+    detail: row.sid,
+    worker: row,
+  };
+}

@@ -1,0 +1,387 @@
+import { strict as assert } from 'node:assert';
+import { Refresher } from '../../../src/extension/data/refresher';
+import type { ListRef } from '../../../src/extension/data/store';
+import { manualClock } from '../../../src/simulator/simulator';
+import * as resources from '../../../src/taskrouter/resources';
+import type { TestWindow, Wire } from '../window';
+import {
+  answer,
+  entryOf,
+  gate,
+  html,
+  openWindow,
+  refusal,
+  settle,
+  socketError,
+  withoutJitter,
+  workspaceOf,
+} from '../window';
+
+const second = 1000;
+
+interface Stage extends TestWindow {
+  readonly refresher: Refresher;
+  readonly lists: ListRef[];
+  watched: boolean;
+  interval: number;
+  rounds: number;
+  /** Thrown at the end of a round. */
+  grief: Error | undefined;
+  /** How many of the refresher's timers wait. */
+  timers(): number;
+  /** Lets time pass for the refresher, and what it starts come to its end; answers how many requests that made. */
+  pass(milliseconds: number): Promise<number>;
+  /** The machine sleeps: the clock goes on, and timers wait for as much waking time as before. */
+  sleep(milliseconds: number): void;
+  /** Somebody sets the computer's clock back. */
+  setBack(milliseconds: number): void;
+}
+
+async function stage(): Promise<Stage> {
+  const window = openWindow();
+  const time = manualClock();
+  let slept = 0;
+  let setBack = 0;
+  const account = await window.signIn();
+  const workspaceSid = await workspaceOf(window.simulator);
+  const list = (collection: ListRef['collection'], accountId = account.id): ListRef => ({
+    accountId,
+    collection,
+    parents: collection === resources.workspaces ? [] : [workspaceSid],
+  });
+  const lists = [list(resources.workspaces), list(resources.tasks), list(resources.workers)];
+  const on: Stage = Object.assign(window, {
+    lists,
+    watched: true,
+    interval: 10 * second,
+    rounds: 0,
+    grief: undefined,
+    timers: () => time.waiting,
+    refresher: new Refresher({
+      store: window.store,
+      lists: () => on.lists,
+      watched: () => on.watched,
+      interval: () => on.interval,
+      afterwards: () => {
+        if (on.grief) throw on.grief;
+        on.rounds++;
+      },
+      clock: {
+        now: () => time.now() + slept - setBack,
+        elapsed: () => time.now() + slept,
+        setTimeout: (...given) => time.setTimeout(...given),
+      },
+    }),
+    sleep: (milliseconds: number) => void (slept += milliseconds),
+    setBack: (milliseconds: number) => void (setBack += milliseconds),
+    async pass(milliseconds: number) {
+      window.sent.length = 0;
+      time.advance(milliseconds);
+      await settle();
+      return window.sent.length;
+    },
+  });
+  on.sent.length = 0;
+  return on;
+}
+
+const down: Wire = () => Promise.resolve(answer(200, html));
+
+describe('the refresher', () => {
+  it('reads what is on screen, an interval after the round before', async () => {
+    const on = await stage();
+    on.refresher.later();
+    assert.equal(await on.pass(10 * second - 1), 0);
+    assert.equal(await on.pass(1), 3);
+    assert.equal(await on.pass(10 * second - 1), 0);
+    assert.equal(await on.pass(1), 3);
+    assert.equal(on.rounds, 2);
+  });
+
+  it('starts no round while one is running, however slow', async () => {
+    const on = await stage();
+    const { opened, open } = gate();
+    on.wire = (_request, pass) => opened.then(pass);
+    on.refresher.later();
+    assert.equal(await on.pass(10 * second), 3);
+    assert.equal(on.timers(), 0);
+    assert.equal(await on.pass(60 * second), 0);
+    open();
+    await settle();
+    assert.equal(on.rounds, 1);
+    assert.equal(on.timers(), 1);
+  });
+
+  it('reads once more for all that ask while a round is running', async () => {
+    const on = await stage();
+    await Promise.all([on.refresher.now(), on.refresher.now(), on.refresher.now()]);
+    assert.equal(on.sent.length, 6);
+    assert.equal(on.rounds, 2);
+    assert.equal(on.timers(), 1);
+  });
+
+  it('after a sleep makes one round, and the next an interval later', async () => {
+    const on = await stage();
+    on.refresher.later();
+    on.sleep(8 * 3600 * second);
+    assert.equal(await on.pass(10 * second), 3);
+    assert.equal(await on.pass(10 * second - 1), 0);
+    assert.equal(await on.pass(1), 3);
+  });
+
+  it('keeps its pace when the computer’s clock is set back', async () => {
+    const on = await stage();
+    await on.refresher.now();
+    on.setBack(3600 * second);
+    assert.equal(await on.pass(10 * second), 3);
+    assert.equal(await on.pass(10 * second), 3);
+  });
+
+  it('whose sockets a sleep took, keeps the rows with their failure, and makes one round after it', async () => {
+    const on = await stage();
+    await on.refresher.now();
+    const [, tasks] = on.lists;
+    const before = on.store.list(tasks!)!;
+    const { opened, open } = gate();
+    on.wire = () => opened.then(() => Promise.reject(socketError('ECONNRESET')));
+    assert.equal(await on.pass(10 * second), 3);
+    on.sleep(8 * 3600 * second);
+    assert.equal(await on.pass(10 * second), 0, 'the round that slept is still the only one');
+    await withoutJitter(async () => {
+      open();
+      await on.refresher.now();
+    });
+    const after = on.store.list(tasks!)!;
+    assert.deepEqual(after.sids, before.sids);
+    assert.equal(after.readAt, before.readAt);
+    assert.ok(after.error);
+    assert.equal(on.timers(), 1);
+    on.wire = (_request, pass) => pass();
+    on.sleep(60 * second);
+    assert.equal(await on.pass(10 * second), 3);
+    assert.equal(on.store.list(tasks!)!.error, undefined);
+  });
+
+  it('has four requests under way at most', async () => {
+    const on = await stage();
+    let underWay = 0;
+    let most = 0;
+    const workers = (parent: string): ListRef => ({ ...on.lists[2]!, parents: [`WS${parent.repeat(32)}`] });
+    on.lists.push(...['1', '2', '3', '4', '5', '6'].map(workers));
+    on.wire = async (_request, pass) => {
+      most = Math.max(most, ++underWay);
+      await settle();
+      underWay--;
+      return pass();
+    };
+    await on.refresher.now();
+    assert.equal(on.sent.length, 9);
+    assert.equal(most, 4);
+  });
+
+  it('is off at an interval of 0, until that changes', async () => {
+    const on = await stage();
+    on.interval = 0;
+    on.refresher.later();
+    assert.equal(on.timers(), 0);
+    await on.refresher.now();
+    assert.equal(on.timers(), 0, 'a person can still refresh');
+    assert.equal(on.sent.length, 3);
+    on.interval = 5 * second;
+    on.refresher.later();
+    assert.equal(await on.pass(5 * second), 3);
+  });
+
+  it('rests while nobody watches', async () => {
+    const on = await stage();
+    on.refresher.later();
+    on.watched = false;
+    on.refresher.later();
+    assert.equal(on.timers(), 0);
+    assert.equal(await on.pass(600 * second), 0);
+    on.watched = true;
+    on.refresher.later();
+    assert.equal(await on.pass(10 * second), 3);
+  });
+
+  it('has one timer, however often it is told that something changed', async () => {
+    const on = await stage();
+    for (let time = 0; time < 50; time++) on.refresher.later();
+    assert.equal(on.timers(), 1);
+  });
+
+  it('leaves an account that fails alone for longer and longer, five minutes at most', async () => {
+    const on = await stage();
+    on.wire = down;
+    await on.refresher.now();
+    const quiet: number[] = [];
+    for (let waited = 0; quiet.length < 6;) {
+      waited += 10;
+      if ((await on.pass(10 * second)) === 0) continue;
+      quiet.push(waited);
+      waited = 0;
+    }
+    assert.deepEqual(quiet, [20, 40, 80, 160, 300, 300]);
+    assert.ok(on.rounds > 80, 'what changes with the time alone is drawn all the same');
+  });
+
+  it('after five failures in a row tries one list before the others', async () => {
+    const on = await stage();
+    on.wire = down;
+    await on.refresher.now();
+    const inTensOfSeconds = async (seconds: number) => {
+      let requests = 0;
+      for (let left = seconds; left > 0; left -= 10) requests += await on.pass(10 * second);
+      return requests;
+    };
+    for (const quiet of [20, 40, 80, 160]) assert.equal(await inTensOfSeconds(quiet), 3, `${quiet} s`);
+    assert.equal(await inTensOfSeconds(300), 1);
+    on.wire = (_request, pass) => pass();
+    assert.equal(await inTensOfSeconds(300), 3);
+    assert.equal(await on.pass(10 * second), 3, 'all is well again');
+  });
+
+  it('keeps its pace while only some lists fail', async () => {
+    const on = await stage();
+    on.wire = (request, pass) => (request.url.pathname.endsWith('/Workers') ? down(request, pass) : pass());
+    await on.refresher.now();
+    assert.equal(await on.pass(10 * second), 3);
+    assert.equal(await on.pass(10 * second), 3);
+  });
+
+  it('keeps its pace for other accounts', async () => {
+    const on = await stage();
+    const { apiKeySid, apiKeySecret } = on.simulator;
+    const { account: other } = await on.accounts.signIn(
+      { ...entryOf(on.simulator), username: apiKeySid },
+      apiKeySecret,
+    );
+    on.lists.push({ ...on.lists[1]!, accountId: other.id });
+    const own = 'Basic ' + Buffer.from(`${apiKeySid}:${apiKeySecret}`).toString('base64');
+    on.wire = (request, pass) => (request.headers['Authorization'] === own ? pass() : down(request, pass));
+    await on.refresher.now();
+    assert.equal(await on.pass(10 * second), 1);
+    assert.equal(await on.pass(10 * second), 4);
+    assert.equal(await on.pass(10 * second), 1);
+  });
+
+  for (const status of [401, 403, 404]) {
+    it(`asks no more by itself after a ${status}, until a person does`, async () => {
+      const on = await stage();
+      on.wire = ({ url }, pass) =>
+        url.pathname.endsWith('/Tasks') ? Promise.resolve(refusal(status, 20003, 'No.')) : pass();
+      on.refresher.later();
+      assert.equal(await on.pass(10 * second), 3);
+      assert.equal(await on.pass(10 * second), 2, 'the list that was refused is left out');
+      await on.refresher.now();
+      assert.equal(on.sent.length, 2 + 3);
+      on.wire = (_request, pass) => pass();
+      await on.refresher.now();
+      assert.equal(await on.pass(10 * second), 3);
+    });
+  }
+
+  it('asks no more by itself while the secret is missing', async () => {
+    const on = await stage();
+    on.accounts.dispose();
+    on.secrets.clear();
+    on.refresher.later();
+    await on.pass(10 * second);
+    assert.equal(await on.pass(10 * second), 0);
+    assert.equal(
+      on.lists.map((list) => (on.store.list(list)?.error as Error).name).join(),
+      Array(3).fill('MissingSecretError').join(),
+    );
+  });
+
+  it('reads everything for a person who asks during a round that leaves something out', async () => {
+    const on = await stage();
+    on.wire = ({ url }, pass) =>
+      url.pathname.endsWith('/Tasks') ? Promise.resolve(refusal(401, 20003, 'No.')) : pass();
+    await on.refresher.now();
+    const { opened, open } = gate();
+    on.wire = (_request, pass) => opened.then(pass);
+    await on.pass(10 * second);
+    const asked = on.refresher.now();
+    open();
+    await asked;
+    assert.equal(on.sent.filter(({ path }) => path.includes('/Tasks')).length, 1);
+    assert.equal(on.store.list(on.lists[1]!)!.error, undefined);
+  });
+
+  it('goes on for a person who asks during a round that comes to grief', async () => {
+    const on = await stage();
+    on.grief = new Error('Nobody has thought of this.');
+    const round = on.refresher.now();
+    const asked = on.refresher.now();
+    await assert.rejects(round, on.grief);
+    on.grief = undefined;
+    await asked;
+    assert.equal(on.rounds, 1);
+    await on.refresher.now();
+    assert.equal(on.rounds, 2);
+  });
+
+  it('reads no list that has left the screen meanwhile', async () => {
+    const on = await stage();
+    on.lists.push({ ...on.lists[2]!, collection: resources.activities });
+    on.lists.push({ ...on.lists[2]!, collection: resources.workflows });
+    on.wire = async (_request, pass) => {
+      on.lists.length = 4;
+      return pass();
+    };
+    await on.refresher.now();
+    assert.equal(on.sent.length, 4);
+  });
+
+  it('has nothing left after dispose, also in the middle of a round', async () => {
+    const on = await stage();
+    on.refresher.later();
+    on.refresher.dispose();
+    assert.equal(on.timers(), 0);
+    const other = await stage();
+    const { opened, open } = gate();
+    other.lists.push(...other.lists.map((list) => ({ ...list, accountId: 'nobody' })));
+    other.wire = (_request, pass) => opened.then(pass);
+    other.refresher.later();
+    await other.pass(10 * second);
+    other.refresher.dispose();
+    open();
+    await settle();
+    assert.equal(other.timers(), 0);
+    assert.equal(other.rounds, 0);
+    other.refresher.later();
+    assert.equal(other.timers(), 0);
+  });
+
+  it('uses the machine’s own timers by default, and clears them', async () => {
+    const on = await stage();
+    const real = { set: globalThis.setTimeout, clear: globalThis.clearTimeout };
+    const set = new Set<unknown>();
+    globalThis.setTimeout = ((run: () => void, milliseconds: number) => {
+      const timer = real.set(run, milliseconds);
+      if (milliseconds === 123_456) set.add(timer);
+      return timer;
+    }) as unknown as typeof setTimeout;
+    globalThis.clearTimeout = ((timer: NodeJS.Timeout) => {
+      set.delete(timer);
+      real.clear(timer);
+    }) as typeof clearTimeout;
+    try {
+      const refresher = new Refresher({
+        store: on.store,
+        lists: () => [],
+        watched: () => true,
+        interval: () => 123_456,
+        afterwards: () => undefined,
+      });
+      await withoutJitter(() => refresher.now());
+      assert.equal(set.size, 1);
+      refresher.dispose();
+      assert.equal(set.size, 0);
+    } finally {
+      globalThis.setTimeout = real.set;
+      globalThis.clearTimeout = real.clear;
+    }
+  });
+});

@@ -1,0 +1,570 @@
+import { strict as assert } from 'node:assert';
+import type { Account } from '../../../src/extension/accounts/accounts';
+import type { ListRef, StoreChange } from '../../../src/extension/data/store';
+import { listKey, Store } from '../../../src/extension/data/store';
+import { large } from '../../../src/simulator/simulator';
+import { ApiError } from '../../../src/taskrouter/errors';
+import { createClient } from '../../../src/taskrouter/client';
+import type { Fetch } from '../../../src/taskrouter/fetch';
+import { instructionNamed } from '../../../src/taskrouter/instructions';
+import { defaultOrigin } from '../../../src/taskrouter/origin';
+import * as resources from '../../../src/taskrouter/resources';
+import { updateReservationRequest } from '../../../src/taskrouter/update';
+import type { TestWindow } from '../window';
+import {
+  answer,
+  clientOf,
+  findReservation,
+  gate,
+  html,
+  openWindow,
+  rejection,
+  settle,
+  withoutJitter,
+  workspaceOf,
+} from '../window';
+
+interface Stage extends TestWindow {
+  readonly account: Account;
+  readonly workspaceSid: string;
+  readonly tasks: ListRef;
+  readonly workers: ListRef;
+  readonly changes: StoreChange[];
+  reservationsOf(taskSid: string): ListRef;
+}
+
+async function stage(scenario?: Parameters<typeof openWindow>[0]): Promise<Stage> {
+  const window = openWindow(scenario);
+  const account = await window.signIn();
+  const workspaceSid = await workspaceOf(window.simulator);
+  window.sent.length = 0;
+  const changes: StoreChange[] = [];
+  window.store.changes.listen((change) => changes.push(change));
+  const list = (collection: ListRef['collection'], ...parents: string[]): ListRef => ({
+    accountId: account.id,
+    collection,
+    parents: [workspaceSid, ...parents],
+  });
+  return Object.assign(window, {
+    account,
+    workspaceSid,
+    tasks: list(resources.tasks),
+    workers: list(resources.workers),
+    changes,
+    reservationsOf: (taskSid: string) => list(resources.taskReservations, taskSid),
+  });
+}
+
+const thousands = { scenario: large({ tasks: 3000, workers: 10, workspaces: 1 }) };
+const pageSizes = ({ sent }: TestWindow) =>
+  sent.map(({ path }) => Number(new URLSearchParams(path.split('?')[1]).get('PageSize')));
+const shown = (on: Stage, ref: ListRef) => on.store.list(ref)!.sids.length;
+
+describe('the store', () => {
+  describe('reads', () => {
+    it('the first 50 rows, then 50 more each time it is asked for more', async () => {
+      const on = await stage(thousands);
+      await on.store.refresh(on.tasks);
+      assert.equal(shown(on, on.tasks), 50);
+      assert.ok(on.store.list(on.tasks)!.nextPageToken);
+      await on.store.more(on.tasks);
+      assert.equal(shown(on, on.tasks), 100);
+      assert.deepEqual(pageSizes(on), [50, 100]);
+    });
+
+    it('as far as it had read, with pages of 1,000 at most', async () => {
+      const on = await stage(thousands);
+      await on.store.refresh(on.tasks);
+      for (let page = 1; page < 21; page++) await on.store.more(on.tasks);
+      on.sent.length = 0;
+      await on.store.refresh(on.tasks);
+      assert.equal(shown(on, on.tasks), 1050);
+      assert.deepEqual(pageSizes(on), [1000, 50]);
+    });
+
+    it('to the end when all is asked for, and all of it from then on', async () => {
+      const on = await stage(thousands);
+      await on.store.all(on.tasks);
+      const all = shown(on, on.tasks);
+      assert.ok(all > 1000 && on.store.list(on.tasks)!.nextPageToken === undefined);
+      assert.deepEqual(new Set(pageSizes(on)), new Set([1000]));
+      await on.store.refresh(on.tasks);
+      assert.equal(shown(on, on.tasks), all);
+    });
+
+    it('no further than the end', async () => {
+      const on = await stage();
+      await on.store.refresh(on.tasks);
+      assert.equal(shown(on, on.tasks), 6);
+      assert.equal(on.store.list(on.tasks)!.nextPageToken, undefined);
+    });
+
+    it('with the list’s filters', async () => {
+      const on = await stage();
+      await on.store.refresh({ ...on.tasks, filters: { ordering: 'Priority:desc' } });
+      assert.match(on.sent[0]!.path, /Ordering=Priority%3Adesc/);
+    });
+
+    it('a list once, however many ask for it at a time', async () => {
+      const on = await stage();
+      await Promise.all([
+        on.store.refresh(on.tasks),
+        on.store.refresh(on.tasks),
+        on.store.refresh({ ...on.tasks }),
+      ]);
+      assert.equal(on.sent.length, 1);
+      await on.store.refresh(on.tasks);
+      assert.equal(on.sent.length, 2);
+    });
+
+    it('more also when it is asked for during a refresh', async () => {
+      const on = await stage(thousands);
+      await on.store.refresh(on.tasks);
+      await Promise.all([on.store.refresh(on.tasks), on.store.more(on.tasks), on.store.more(on.tasks)]);
+      assert.equal(shown(on, on.tasks), 100, 'a click on Load more is not lost');
+    });
+
+    it('other lists at the same time', async () => {
+      const on = await stage();
+      await Promise.all([on.store.refresh(on.tasks), on.store.refresh(on.workers)]);
+      assert.equal(on.sent.length, 2);
+      assert.deepEqual([shown(on, on.tasks), shown(on, on.workers)], [6, 3]);
+    });
+
+    it('one resource', async () => {
+      const on = await stage();
+      const { row } = await findReservation(on.simulator, 'pending');
+      const taskSid = String(row['task_sid']);
+      await on.store.fetch(on.account.id, resources.tasks, [on.workspaceSid, taskSid]);
+      assert.equal(on.store.row(on.account.id, taskSid)?.['assignment_status'], 'reserved');
+    });
+  });
+
+  describe('after a failed refresh', () => {
+    it('keeps the rows, and carries the error and when the rows were read', async () => {
+      const on = await stage();
+      await on.store.refresh(on.tasks);
+      const before = on.store.list(on.tasks)!;
+      on.wire = () => Promise.resolve(answer(401, { code: 20003, message: 'Authenticate' }));
+      await on.store.refresh(on.tasks);
+      const after = on.store.list(on.tasks)!;
+      assert.deepEqual(after.sids, before.sids);
+      assert.equal(after.readAt, before.readAt);
+      assert.ok(after.error instanceof ApiError);
+      for (const sid of before.sids) assert.ok(on.store.row(on.account.id, sid));
+      assert.deepEqual(
+        on.changes.slice(1).map(({ lists, rows }) => [[...lists], rows.size]),
+        [[[listKey(on.tasks)], 0]],
+      );
+    });
+
+    it('has no rows, and the error, when it was the first', async () => {
+      const on = await stage();
+      on.wire = () => Promise.resolve(answer(200, html));
+      await on.store.refresh(on.tasks);
+      const { sids, error, readAt } = on.store.list(on.tasks)!;
+      assert.deepEqual(sids, []);
+      assert.ok(error);
+      assert.equal(readAt, undefined);
+    });
+
+    it('forgets the error with the next that works', async () => {
+      const on = await stage();
+      on.wire = () => Promise.resolve(answer(200, html));
+      await on.store.refresh(on.tasks);
+      on.wire = (_request, pass) => pass();
+      await on.store.refresh(on.tasks);
+      assert.equal(on.store.list(on.tasks)!.error, undefined);
+      assert.equal(shown(on, on.tasks), 6);
+    });
+
+    it('keeps its place, for more', async () => {
+      const on = await stage(thousands);
+      await on.store.refresh(on.tasks);
+      on.wire = () => Promise.resolve(answer(200, html));
+      await on.store.more(on.tasks);
+      assert.equal(shown(on, on.tasks), 50);
+      assert.ok(on.store.list(on.tasks)!.nextPageToken);
+    });
+
+    it('half of it adds and updates, and removes nothing', async () => {
+      const on = await stage(thousands);
+      await on.store.refresh(on.tasks);
+      for (let page = 1; page < 21; page++) await on.store.more(on.tasks);
+      const before = on.store.list(on.tasks)!.sids;
+      on.wire = async ({ url }, pass) => {
+        if (url.searchParams.has('PageToken')) return answer(200, html);
+        const page = (await (await textOf(pass)).json()) as { tasks: { sid: string; reason: string }[] };
+        page.tasks = [
+          { ...page.tasks[0]!, sid: fresh },
+          { ...page.tasks[1]!, reason: 'changed' },
+        ];
+        return answer(200, page);
+      };
+      await on.store.refresh(on.tasks);
+      const after = on.store.list(on.tasks)!;
+      assert.ok(after.error);
+      assert.deepEqual(new Set(after.sids), new Set([...before, fresh]));
+      assert.equal(on.store.row(on.account.id, before[1]!)?.['reason'], 'changed');
+      assert.ok(on.store.row(on.account.id, fresh));
+    });
+
+    it('says so when not even the secret was there', async () => {
+      const on = await stage();
+      on.accounts.dispose();
+      on.secrets.clear();
+      await on.store.refresh(on.tasks);
+      assert.equal((on.store.list(on.tasks)!.error as Error).name, 'MissingSecretError');
+    });
+
+    it('leaves other lists alone', async () => {
+      const on = await stage();
+      on.wire = ({ url }, pass) =>
+        url.pathname.endsWith('/Workers') ? Promise.resolve(answer(503, html)) : pass();
+      await withoutJitter(() => Promise.all([on.store.refresh(on.tasks), on.store.refresh(on.workers)]));
+      assert.equal(on.store.list(on.tasks)!.error, undefined);
+      assert.equal(shown(on, on.tasks), 6);
+      assert.ok(on.store.list(on.workers)!.error);
+    });
+  });
+
+  describe('drops a late answer', () => {
+    it('to an older question about one resource', async () => {
+      const on = await stage();
+      const { workspaceSid, taskSid, sid } = await findReservation(on.simulator, 'pending');
+      const { opened, open } = gate();
+      on.wire = async (_request, pass) => {
+        const old = await pass();
+        await opened;
+        return old;
+      };
+      const sids = [workspaceSid, taskSid, sid];
+      const late = on.store.fetch(on.account.id, resources.taskReservations, sids);
+      await settle();
+      await accept(on, taskSid, sid);
+      on.wire = (_request, pass) => pass();
+      await on.store.fetch(on.account.id, resources.taskReservations, sids);
+      open();
+      await late;
+      assert.equal(on.store.row(on.account.id, sid)?.['reservation_status'], 'accepted');
+    });
+
+    it('in a list, for a row that was read since', async () => {
+      const on = await stage();
+      const { taskSid, sid } = await findReservation(on.simulator, 'pending');
+      const { opened, open } = gate();
+      on.wire = async (_request, pass) => {
+        const old = await pass();
+        await opened;
+        return old;
+      };
+      const late = on.store.refresh(on.reservationsOf(taskSid));
+      await settle();
+      const row = await accept(on, taskSid, sid);
+      on.store.put(on.account.id, row);
+      open();
+      await late;
+      assert.equal(on.store.row(on.account.id, sid)?.['reservation_status'], 'accepted');
+    });
+
+    it('that was put with an older question’s number', async () => {
+      const on = await stage();
+      const older = on.store.question();
+      on.store.put(on.account.id, { sid: fresh, reason: 'new' }, on.store.question());
+      on.store.put(on.account.id, { sid: fresh, reason: 'old' }, older);
+      assert.equal(on.store.row(on.account.id, fresh)?.['reason'], 'new');
+    });
+
+    it('of an account that was signed out meanwhile', async () => {
+      const on = await stage();
+      const { taskSid } = await findReservation(on.simulator, 'pending');
+      const { opened, open } = gate();
+      on.wire = async (_request, pass) => {
+        const old = await pass();
+        await opened;
+        return old;
+      };
+      const list = on.store.refresh(on.tasks);
+      const one = rejection(on.store.fetch(on.account.id, resources.tasks, [on.workspaceSid, taskSid]));
+      await settle();
+      await on.accounts.signOut(on.account.id);
+      on.store.forget(on.account.id);
+      open();
+      await Promise.all([list, one]);
+      assert.equal(on.store.list(on.tasks), undefined);
+      assert.equal(on.store.row(on.account.id, taskSid), undefined);
+      assert.deepEqual(on.changes, []);
+    });
+
+    it('of accounts that are not among those to keep', async () => {
+      const on = await stage();
+      const { opened, open } = gate();
+      on.wire = (_request, pass) => opened.then(pass);
+      on.store.put('gone', { sid: 'WT' });
+      on.store.put(on.account.id, { sid: 'WT' });
+      const late = on.store.refresh(on.tasks);
+      await settle();
+      on.store.keepOnly([on.account.id]);
+      assert.equal(on.store.row('gone', 'WT'), undefined);
+      assert.ok(on.store.row(on.account.id, 'WT'));
+      on.store.keepOnly([]);
+      open();
+      await late;
+      assert.equal(on.store.list(on.tasks), undefined);
+      assert.equal(on.store.row(on.account.id, 'WT'), undefined);
+    });
+
+    it('of an account that is just being signed out, before anybody forgets it', async () => {
+      const on = await stage();
+      on.wire = async (_request, pass) => {
+        const late = await pass();
+        void on.accounts.signOut(on.account.id);
+        return late;
+      };
+      await on.store.refresh(on.tasks);
+      assert.equal(on.store.list(on.tasks), undefined);
+      assert.deepEqual(on.changes, []);
+    });
+
+    it('and reads anew for the same account when it comes back', async () => {
+      const on = await stage();
+      const { id } = await on.accounts.simulate();
+      const tasks = { ...on.tasks, accountId: id };
+      const { opened, open } = gate();
+      on.wire = async (_request, pass) => {
+        const old = await pass();
+        await opened;
+        return old;
+      };
+      const late = on.store.refresh(tasks);
+      await settle();
+      await on.accounts.signOut(id);
+      on.store.forget(id);
+      on.wire = (_request, pass) => pass();
+      await on.accounts.simulate();
+      const again = on.store.refresh(tasks);
+      open();
+      await Promise.all([late, again]);
+      assert.equal(shown(on, tasks), 6);
+    });
+  });
+
+  describe('tells', () => {
+    it('nothing when nothing changed', async () => {
+      const on = await stage();
+      await on.store.refresh(on.tasks);
+      on.changes.length = 0;
+      await on.store.refresh(on.tasks);
+      assert.deepEqual(on.changes, []);
+    });
+
+    it('nothing when only the age of tasks changed', async () => {
+      const on = await stage();
+      await on.store.refresh(on.tasks);
+      const [sid] = on.store.list(on.tasks)!.sids;
+      const before = on.store.row(on.account.id, sid!)!['age'];
+      on.changes.length = 0;
+      on.clock.advance(7000);
+      await on.store.refresh(on.tasks);
+      assert.notEqual(on.store.row(on.account.id, sid!)!['age'], before);
+      assert.deepEqual(on.changes, []);
+    });
+
+    it('which rows changed, and no list when the same rows stand in it', async () => {
+      const on = await stage();
+      const { taskSid, sid } = await findReservation(on.simulator, 'pending');
+      await on.store.refresh(on.tasks);
+      await on.store.refresh(on.reservationsOf(taskSid));
+      on.changes.length = 0;
+      await accept(on, taskSid, sid);
+      await on.store.refresh(on.tasks);
+      await on.store.refresh(on.reservationsOf(taskSid));
+      assert.deepEqual(
+        on.changes.map(({ lists, rows }) => [lists.size, ...rows]),
+        [
+          [0, `${on.account.id}/${taskSid}`],
+          [0, `${on.account.id}/${sid}`],
+        ],
+      );
+    });
+
+    it('which list changed when a row has left it', async () => {
+      const on = await stage();
+      await on.store.refresh(on.tasks);
+      on.changes.length = 0;
+      // Finished tasks are deleted after five minutes.
+      on.clock.advance(5 * 60_000);
+      await on.store.refresh(on.tasks);
+      assert.ok(shown(on, on.tasks) < 6);
+      assert.deepEqual([...on.changes[0]!.lists], [listKey(on.tasks)]);
+    });
+
+    it('each listener, until it leaves', async () => {
+      const on = await stage();
+      let heard = 0;
+      const listener = () => void heard++;
+      const one = on.store.changes.listen(listener);
+      const other = on.store.changes.listen(listener);
+      on.store.put(on.account.id, { sid: fresh });
+      assert.equal(heard, 2);
+      one.dispose();
+      one.dispose();
+      on.store.put(on.account.id, { sid: fresh, reason: 'new' });
+      assert.equal(heard, 3);
+      other.dispose();
+      on.store.put(on.account.id, { sid: fresh, reason: 'newer' });
+      assert.equal(heard, 3);
+    });
+  });
+
+  describe('keeps', () => {
+    it('how many rows were unreadable, and why a list was cut short', async () => {
+      const on = await stage();
+      on.wire = () =>
+        Promise.resolve(
+          answer(200, {
+            meta: { key: 'tasks', next_page_url: 'https://example.com/v1/Tasks?PageToken=PA1' },
+            tasks: [{ sid: fresh }, { friendly_name: 'no SID' }, null, 7],
+          }),
+        );
+      await on.store.refresh(on.tasks);
+      const state = on.store.list(on.tasks)!;
+      assert.equal(state.unreadable, 3);
+      assert.equal(state.cutShort?.fault, 'foreign-page');
+      assert.equal(state.nextPageToken, undefined);
+      on.wire = () => Promise.resolve(answer(200, html));
+      await on.store.refresh(on.tasks);
+      const after = on.store.list(on.tasks)!;
+      assert.deepEqual([after.unreadable, after.cutShort], [3, state.cutShort]);
+    });
+
+    it('the rows it had when others come that nobody can read', async () => {
+      const on = await stage();
+      await on.store.refresh(on.tasks);
+      const { sids } = on.store.list(on.tasks)!;
+      const tasks = [{ sid: fresh }, { friendly_name: 'no SID' }];
+      on.wire = () => Promise.resolve(answer(200, { meta: { key: 'tasks' }, tasks }));
+      await on.store.refresh(on.tasks);
+      assert.deepEqual(on.store.list(on.tasks)!.sids, [fresh, ...sids]);
+      assert.ok(on.store.row(on.account.id, sids[0]!));
+    });
+
+    it('out of pages that lead in a circle', async () => {
+      const on = await stage();
+      let asked = 0;
+      on.wire = ({ url }) => {
+        asked++;
+        const next = url.searchParams.get('PageToken') === 'PA1' ? 'PA2' : 'PA1';
+        const next_page_url = `${url.origin}${url.pathname}?PageToken=${next}`;
+        return Promise.resolve(answer(200, { meta: { key: 'tasks', next_page_url }, tasks: [] }));
+      };
+      await on.store.refresh(on.tasks);
+      assert.equal(asked, 3);
+      assert.equal(on.store.list(on.tasks)!.cutShort?.fault, 'page-loop');
+    });
+
+    it('a row that came twice once', async () => {
+      const on = await stage();
+      on.wire = () =>
+        Promise.resolve(answer(200, { meta: { key: 'tasks' }, tasks: [{ sid: fresh }, { sid: fresh }] }));
+      await on.store.refresh(on.tasks);
+      assert.deepEqual(on.store.list(on.tasks)!.sids, [fresh]);
+    });
+
+    it('fields that nobody knows', async () => {
+      const on = await stage();
+      const row = { sid: fresh, colour: 'green', deep: { er: [1] } };
+      on.wire = () => Promise.resolve(answer(200, { meta: { key: 'tasks' }, tasks: [row] }));
+      await on.store.refresh(on.tasks);
+      assert.deepEqual(on.store.row(on.account.id, fresh), row);
+    });
+
+    it('a row that has left one list and stands in another', async () => {
+      const on = await stage();
+      const { taskSid, workerSid, sid } = await findReservation(on.simulator, 'pending');
+      const underTask = on.reservationsOf(taskSid);
+      const underWorker: ListRef = {
+        accountId: on.account.id,
+        collection: resources.workerReservations,
+        parents: [on.workspaceSid, workerSid],
+      };
+      await on.store.refresh(underTask);
+      await on.store.refresh(underWorker);
+      on.wire = ({ url }, pass) =>
+        url.pathname.includes(taskSid)
+          ? Promise.resolve(answer(200, { meta: { key: 'reservations' }, reservations: [] }))
+          : pass();
+      await on.store.refresh(underTask);
+      assert.ok(on.store.row(on.account.id, sid));
+      on.wire = () => Promise.resolve(answer(200, { meta: { key: 'reservations' }, reservations: [] }));
+      await on.store.refresh(underWorker);
+      assert.equal(on.store.row(on.account.id, sid), undefined);
+    });
+
+    it('each account’s rows apart, and forgets those of one alone', async () => {
+      const on = await stage();
+      const { id } = await on.accounts.simulate();
+      const simulated = { ...on.tasks, accountId: id };
+      await on.store.refresh(on.tasks);
+      await on.store.refresh(simulated);
+      const [sid] = on.store.list(on.tasks)!.sids;
+      on.store.forget(on.account.id);
+      assert.equal(on.store.row(on.account.id, sid!), undefined);
+      assert.equal(on.store.list(on.tasks), undefined);
+      assert.ok(on.store.row(id, sid!));
+      assert.equal(shown(on, simulated), 6);
+    });
+  });
+
+  it('does not grow over 1,000 rounds of tasks that come and go', async () => {
+    let round = 0;
+    const hex = (kind: string, task: number) => kind + (round * 10 + task).toString(16).padStart(32, '0');
+    const fetch: Fetch = (url) => {
+      const { pathname } = new URL(url);
+      const five = [0, 1, 2, 3, 4];
+      const rows = pathname.endsWith('/Tasks')
+        ? { tasks: five.map((task) => ({ sid: hex('WT', task) })) }
+        : { reservations: five.map((task) => ({ sid: hex('WR', task), task_sid: pathname.split('/')[5] })) };
+      return Promise.resolve(answer(200, { meta: {}, ...rows }));
+    };
+    const account = { id: 'one' } as Account;
+    const client = createClient({ fetch, origin: defaultOrigin, username: 'AC', password: 'secret' });
+    const { signal } = new AbortController();
+    const store = new Store(() => Promise.resolve({ account, client, signal }));
+    const workspaceSid = `WS${'1'.repeat(32)}`;
+    const size = () => {
+      const { rows, lists, underWay } = store as unknown as Record<string, Map<string, unknown>>;
+      return { rows: rows!.size, lists: lists!.size, underWay: underWay!.size };
+    };
+    for (; round < 1000; round++) {
+      const tasks = { accountId: 'one', collection: resources.tasks, parents: [workspaceSid] };
+      await store.refresh(tasks);
+      for (const sid of store.list(tasks)!.sids.slice(0, 1)) {
+        await store.refresh({
+          accountId: 'one',
+          collection: resources.taskReservations,
+          parents: [workspaceSid, sid],
+        });
+      }
+      if (round === 1) assert.deepEqual(size(), { rows: 10, lists: 2, underWay: 0 });
+    }
+    assert.deepEqual(size(), { rows: 10, lists: 2, underWay: 0 });
+  });
+});
+
+const fresh = `WT${'f'.repeat(32)}`;
+
+async function textOf(pass: () => Promise<{ body: AsyncIterable<Uint8Array | string> | null }>) {
+  let text = '';
+  for await (const chunk of (await pass()).body!) text += String(chunk);
+  return { json: () => Promise.resolve(JSON.parse(text) as unknown) };
+}
+
+/** Somebody else accepts it. */
+async function accept(on: Stage, taskSid: string, sid: string) {
+  const address = { workspaceSid: on.workspaceSid, parentSid: taskSid, sid };
+  const { row } = await clientOf(on.simulator).update(
+    updateReservationRequest(address, instructionNamed('accept')),
+  );
+  return row;
+}

@@ -1,0 +1,505 @@
+import { strict as assert } from 'node:assert';
+import type { Account } from '../../../src/extension/accounts/accounts';
+import { Budget } from '../../../src/extension/data/budget';
+import { OpenReservations } from '../../../src/extension/features/live/openReservations';
+import { Refresher } from '../../../src/extension/data/refresher';
+import type { ListRef } from '../../../src/extension/data/store';
+import { Watch } from '../../../src/extension/data/watch';
+import { liveKey } from '../../../src/extension/data/watchedWorkspace';
+import { createSimulator } from '../../../src/simulator/simulator';
+import { instructionNamed } from '../../../src/taskrouter/instructions';
+import * as resources from '../../../src/taskrouter/resources';
+import { updateReservationRequest } from '../../../src/taskrouter/update';
+import { still } from '../centre';
+import type { TestWindow, Wire } from '../window';
+import {
+  answer,
+  clientOf,
+  entryOf,
+  FakeMemory,
+  findReservation,
+  openWindow,
+  refusal,
+  settle,
+  socketError,
+  workspaceOf,
+} from '../window';
+
+const second = 1000;
+const minute = 60 * second;
+
+interface Stage extends TestWindow {
+  readonly account: Account;
+  readonly workspaceSid: string;
+  readonly watch: Watch;
+  readonly budget: Budget;
+  readonly open: OpenReservations;
+  readonly refresher: Refresher;
+  readonly lists: ListRef[];
+  seen: boolean;
+  interval: number;
+  ceiling: number;
+  /** Lets time pass second by second, and what it starts come to its end; answers with the requests' paths. */
+  pass(milliseconds: number): Promise<string[]>;
+  /** Somebody else acts on a reservation. */
+  elsewhere(does: 'accept' | 'reject' | 'wrapUp' | 'complete', status?: string): Promise<string>;
+  /** Of the first workspace, worker and status of each open reservation, in order. */
+  shown(): string[];
+}
+
+async function stage(memory = new FakeMemory()): Promise<Stage> {
+  const window = openWindow({ memory });
+  const account = window.accounts.all[0] ?? (await window.signIn());
+  const { clock, store, accounts } = window;
+  const budget: Budget = new Budget({ clock, ceiling: () => on.ceiling });
+  const watch: Watch = new Watch({
+    accounts,
+    store,
+    memory,
+    clock,
+    interval: () => on.interval,
+    ceiling: () => on.ceiling,
+  });
+  const open = new OpenReservations({ store, clock, watch, staleAfter: () => minute });
+  const heard = window.exchanges.push.bind(window.exchanges);
+  window.exchanges.push = (...exchanges) => {
+    for (const exchange of exchanges) {
+      budget.heard(account.id, exchange);
+      watch.heard(account.id, exchange);
+    }
+    return heard(...exchanges);
+  };
+  const on: Stage = Object.assign(window, {
+    account,
+    workspaceSid: await workspaceOf(window.simulator),
+    watch,
+    budget,
+    open,
+    lists: [],
+    seen: true,
+    interval: 10 * second,
+    ceiling: 60,
+    refresher: new Refresher({
+      store,
+      lists: () => on.lists,
+      watched: () => on.seen,
+      interval: () => watch.pace(on.interval),
+      afterwards: () => {
+        watch.settle();
+        open.update();
+      },
+      watching: watch,
+      budget,
+      clock,
+    }),
+    async pass(milliseconds: number) {
+      window.sent.length = 0;
+      for (let left = milliseconds; left > 0; left -= second) {
+        clock.advance(Math.min(left, second));
+        await idle(on.refresher);
+      }
+      return window.sent.map(({ path }) => path.replace('/v1/Workspaces', ''));
+    },
+    async elsewhere(does: 'accept' | 'reject' | 'wrapUp' | 'complete', status = 'pending') {
+      const found = await findReservation(window.simulator, status);
+      const address = { ...found, parentSid: found.taskSid };
+      await clientOf(window.simulator).update(updateReservationRequest(address, instructionNamed(does), {}));
+      return found.sid;
+    },
+    shown: () => open.all.map(({ worker, status }) => `${worker} ${status}`),
+  });
+  const { random } = Math;
+  Math.random = () => 0;
+  restore.push(() => {
+    Math.random = random;
+    on.refresher.dispose();
+    watch.dispose();
+    open.dispose();
+  });
+  return on;
+}
+
+/** A read that is tried again is so a few turns later. */
+async function idle(refresher: Refresher): Promise<void> {
+  do await settle();
+  while ((refresher as unknown as { running?: unknown }).running);
+}
+
+const restore: (() => void)[] = [];
+afterEach(() => restore.splice(0).forEach((undo) => undo()));
+
+async function watching(memory?: FakeMemory): Promise<Stage> {
+  const on = await stage(memory);
+  on.refresher.catchUp();
+  await idle(on.refresher);
+  return on;
+}
+
+const isEvents = (path: string) => path.includes('/Events?');
+const counts = (paths: readonly string[], part: string) => paths.filter((path) => path.includes(part)).length;
+const all = ['Cleo Swift pending', 'Ada Wren pending', 'Ada Wren accepted', 'Ben Finch wrapping'];
+
+describe('watching', () => {
+  it('finds every open reservation, the one that times out next first', async () => {
+    const on = await watching();
+    assert.deepEqual(on.shown(), all);
+    const [first] = on.open.all;
+    assert.equal(first!.deadline!.at - on.clock.now(), 60 * second);
+    assert.equal(first!.about, 'Milo Birch');
+    assert.equal(first!.queue, 'Everyone');
+    assert.equal(first!.channel, 'voice');
+    const ordered = on.open.pending.map(({ deadline }) => deadline!.at);
+    assert.deepEqual(
+      ordered,
+      [...ordered].sort((one, other) => one - other),
+    );
+  });
+
+  it('then asks for Events alone, and reads what they tell of', async () => {
+    const on = await watching();
+    const quiet = await on.pass(20 * second);
+    assert.ok(quiet.length > 0 && quiet.every(isEvents), quiet.join('\n'));
+    const sid = await on.elsewhere('accept');
+    const after = await on.pass(10 * second);
+    const read = after.filter((path) => !isEvents(path));
+    assert.deepEqual([...new Set(read.map((path) => path.includes(`/Reservations/${sid}`)))], [true]);
+    assert.equal(on.open.get(sid)!.status, 'accepted');
+  });
+
+  it('drops what is over', async () => {
+    const on = await watching();
+    const sid = await on.elsewhere('complete', 'wrapping');
+    await on.pass(10 * second);
+    assert.equal(on.open.get(sid), undefined);
+    assert.equal(on.store.row(on.account.id, sid), undefined, 'and so does the store');
+    assert.deepEqual(on.shown(), all.slice(0, 3));
+  });
+
+  it('is twice as slow in a workspace where nothing is pending', async () => {
+    const on = await watching();
+    const busy = counts(await on.pass(minute), `${on.workspaceSid}/Events`);
+    await on.elsewhere('accept');
+    await on.pass(20 * second);
+    const quiet = counts(await on.pass(minute), `${on.workspaceSid}/Events`);
+    assert.equal(busy, 6);
+    assert.equal(quiet, 3);
+  });
+
+  it('asks nothing while nobody looks, and catches up at once when somebody does', async () => {
+    const on = await watching();
+    on.seen = false;
+    on.refresher.catchUp();
+    assert.deepEqual(await on.pass(5 * minute), []);
+    const sid = await on.elsewhere('wrapUp', 'accepted');
+    on.seen = true;
+    on.refresher.catchUp();
+    await idle(on.refresher);
+    assert.equal(on.open.get(sid)!.status, 'wrapping');
+  });
+
+  it('asks nothing again for a window that is looked at and away from again and again', async () => {
+    const on = await watching();
+    on.sent.length = 0;
+    for (let time = 0; time < 20; time++) {
+      on.refresher.catchUp();
+      await settle();
+    }
+    assert.deepEqual(on.sent, []);
+  });
+
+  it('is off at an interval of 0; Refresh reads once all the same', async () => {
+    const on = await stage();
+    on.interval = 0;
+    on.refresher.catchUp();
+    assert.deepEqual(await on.pass(30 * second), []);
+    await on.refresher.now();
+    assert.deepEqual(on.shown(), all);
+    assert.deepEqual(await on.pass(5 * minute), []);
+  });
+
+  it('reads open tasks where Events are refused, as with a restricted key', async () => {
+    const on = await stage();
+    on.wire = ({ url }, pass) =>
+      url.pathname.endsWith('/Events') ? Promise.resolve(refusal(403, 20003, 'No.')) : pass();
+    on.refresher.catchUp();
+    await on.pass(20 * second);
+    assert.deepEqual(on.shown(), all);
+    const sid = await on.elsewhere('accept');
+    const paths = await on.pass(20 * second);
+    assert.equal(counts(paths, `${on.workspaceSid}/Events`), 0);
+    assert.equal(on.open.get(sid)!.status, 'accepted');
+    assert.ok(
+      on.open.workspaces.every(({ error }) => error === undefined),
+      'that is no failure',
+    );
+  });
+
+  it('finds out from the open tasks what Events have left out', async () => {
+    const on = await watching();
+    on.wire = ({ url }, pass) =>
+      url.pathname.endsWith('/Events')
+        ? Promise.resolve(answer(200, { events: [], meta: { key: 'events', next_page_url: null } }))
+        : pass();
+    const sid = await on.elsewhere('wrapUp', 'accepted');
+    await on.pass(2 * minute);
+    assert.equal(on.open.get(sid)!.status, 'accepted');
+    await on.pass(2 * minute);
+    assert.equal(on.open.get(sid)!.status, 'wrapping');
+  });
+
+  it('reads the open tasks anew after a long sleep, in one round', async () => {
+    const on = await watching();
+    on.sent.length = 0;
+    on.clock.advance(8 * 60 * minute);
+    await settle();
+    const paths = on.sent.map(({ path }) => path);
+    assert.equal(counts(paths, `${on.workspaceSid}/Events`), 0);
+    assert.equal(counts(paths, `${on.workspaceSid}/Tasks?`), 1);
+  });
+
+  it('keeps rows and marks them stale while it is offline, and goes on when it is back', async () => {
+    const on = await watching();
+    const offline: Wire = () => Promise.reject(socketError('ENOTFOUND'));
+    on.wire = offline;
+    await on.pass(20 * second);
+    assert.deepEqual(on.shown(), all);
+    assert.ok(on.open.all.every((entry) => on.open.staleSince(entry) !== undefined));
+    const failing = await on.pass(10 * minute);
+    assert.ok(failing.length < 60, `${failing.length} requests in ten minutes`);
+    on.wire = (_request, pass) => pass();
+    await on.pass(6 * minute);
+    assert.ok(on.open.all.every((entry) => on.open.staleSince(entry) === undefined));
+  });
+
+  const annexFails = async () => {
+    const on = await stage();
+    on.wire = ({ url }, pass) =>
+      url.pathname.includes('/WS') && !url.pathname.includes(on.workspaceSid)
+        ? Promise.resolve(refusal(500, 20500, 'No.'))
+        : pass();
+    on.refresher.catchUp();
+    await on.pass(30 * second);
+    return on;
+  };
+
+  it('lets one workspace fail without the others', async () => {
+    const on = await annexFails();
+    assert.deepEqual(on.shown(), all);
+    assert.deepEqual(
+      on.open.workspaces.map(({ name, error }) => [name, error !== undefined]),
+      [
+        ['Desk', false],
+        ['Annex', true],
+      ],
+    );
+    assert.ok(on.open.all.every((entry) => on.open.staleSince(entry) === undefined));
+  });
+
+  it('says no more of the trouble with a workspace that is not watched any longer', async () => {
+    const on = await annexFails();
+    const [, annex] = on.open.workspaces;
+    let listed = 0;
+    on.open.changes.listen((change) => (listed += Number(change.listed)));
+    await on.watch.choose(annex!.accountId, annex!.workspaceSid, false);
+    on.open.update();
+    assert.equal(on.open.workspaces.length, 1);
+    assert.equal(listed, 1);
+  });
+
+  it('watches two accounts at once, and lets one fail without the other', async () => {
+    const on = await stage();
+    const elsewhere = createSimulator({ clock: on.clock, seed: 2, scenario: still });
+    const login = { ...entryOf(elsewhere), name: 'Other' };
+    const { accountSid, authToken } = elsewhere;
+    const ofOther = 'Basic ' + Buffer.from(`${accountSid}:${authToken}`).toString('base64');
+    on.wire = ({ url, ...init }, pass) =>
+      init.headers['Authorization'] === ofOther ? elsewhere.fetch(url.href, init) : pass();
+    const { account: other } = await on.accounts.signIn(login, authToken);
+    on.ceiling = 600;
+    on.refresher.catchUp();
+    await on.pass(15 * second);
+    assert.deepEqual(on.shown().sort(), [...all, ...all].sort());
+
+    on.wire = ({ headers }, pass) =>
+      headers['Authorization'] === ofOther ? Promise.resolve(refusal(503, 20503, 'No.')) : pass();
+    await on.pass(15 * second);
+    assert.deepEqual(on.shown().sort(), [...all, ...all].sort());
+    for (const entry of on.open.all) {
+      assert.equal(on.open.staleSince(entry) !== undefined, entry.accountId === other.id, entry.worker);
+    }
+
+    await on.accounts.signOut(other.id);
+    on.store.forget(other.id);
+    await on.pass(30 * second);
+    assert.ok(on.open.all.length > 0);
+    assert.ok(on.open.all.every(({ accountId }) => accountId === on.account.id));
+  });
+
+  it('asks no more by itself where credentials are refused, until a person does', async () => {
+    const on = await watching();
+    on.wire = () => Promise.resolve(refusal(401, 20003, 'No.'));
+    await on.pass(30 * second);
+    assert.deepEqual(await on.pass(10 * minute), []);
+    on.wire = (_request, pass) => pass();
+    await on.refresher.now();
+    assert.deepEqual(on.shown(), all.slice(2), 'what was pending is over by now');
+  });
+
+  it('pauses for as long as a 429 asks, and says until when', async () => {
+    const on = await watching();
+    on.wire = () =>
+      Promise.resolve(answer(429, { code: 20429, message: 'Slow down.' }, { 'retry-after': '90' }));
+    await on.pass(10 * second);
+    const until = on.budget.limitedUntil(on.account.id)!;
+    assert.ok(until - on.clock.now() > 80 * second);
+    on.wire = (_request, pass) => pass();
+    assert.deepEqual(await on.pass(until - on.clock.now() - second), []);
+    assert.ok((await on.pass(30 * second)).length > 0);
+  });
+
+  it('leaves the last of what Twilio allows to people', async () => {
+    const on = await watching();
+    on.wire = async (_request, pass) => {
+      const given = await pass();
+      const headers = { get: (name: string) => (name === 'x-rate-limit-remaining' ? '2' : null) };
+      return { ...given, headers };
+    };
+    await on.pass(10 * second);
+    assert.ok(on.budget.limitedUntil(on.account.id)! > on.clock.now());
+  });
+
+  it('stays under its ceiling, and reads the rest in the next minutes', async () => {
+    const on = await stage();
+    on.ceiling = 6;
+    on.refresher.catchUp();
+    await settle();
+    assert.ok(on.sent.length - 1 <= 6 + 1, `${on.sent.length} requests`);
+    assert.ok(on.watch.waiting > 0);
+    for (let minutes = 0; minutes < 8; minutes++)
+      assert.ok((await on.pass(minute)).length <= 7, 'one more than the ceiling at most');
+    await on.pass(4 * minute);
+    assert.equal(on.open.all.length > 0 && on.watch.waiting, 0);
+  });
+
+  it('follows a call that was placed until it settles, whatever the ceiling', async () => {
+    const on = await watching();
+    const found = await findReservation(on.simulator, 'pending');
+    const connection = await on.accounts.connect(on.account.id);
+    const act = on.watch.following(
+      () => Promise.resolve({ kind: 'done', headline: '', details: [] }),
+      () => on.refresher.later(),
+    );
+    on.ceiling = 1;
+    await act({
+      connection,
+      address: { ...found, parentSid: found.taskSid },
+      shown: found.row,
+      instruction: instructionNamed('call'),
+      args: {},
+    });
+    const path = `/Reservations/${found.sid}`;
+    assert.equal(counts(await on.pass(9 * second), path), 3);
+    await on.elsewhere('accept');
+    await on.pass(3 * second);
+    assert.equal(on.open.get(found.sid)!.status, 'accepted');
+    assert.equal(counts(await on.pass(9 * second), path), 0);
+  });
+
+  it('reads a list on screen when Events speak of it, else every five minutes', async () => {
+    const on = await stage();
+    // What times out sends workers away, and that is told of.
+    await on.elsewhere('accept');
+    await on.elsewhere('accept');
+    on.lists.push({ accountId: on.account.id, collection: resources.workers, parents: [on.workspaceSid] });
+    on.refresher.catchUp();
+    await on.pass(10 * second);
+    assert.equal(counts(await on.pass(4 * minute), '/Workers?'), 0);
+    assert.equal(counts(await on.pass(2 * minute), '/Workers?'), 1);
+  });
+
+  it('reads a list on screen when more has happened than it can be told of', async () => {
+    const on = await stage();
+    on.ceiling = 600;
+    on.lists.push({ accountId: on.account.id, collection: resources.workers, parents: [on.workspaceSid] });
+    on.refresher.catchUp();
+    await on.pass(10 * second);
+    on.wire = async ({ url }, pass) => {
+      if (!url.pathname.endsWith('/Events')) return pass();
+      const next = `${url.origin}${url.pathname}?PageToken=${Math.random()}${on.sent.length}`;
+      return Promise.resolve(answer(200, { events: [], meta: { key: 'events', next_page_url: next } }));
+    };
+    assert.equal(counts(await on.pass(10 * second), '/Workers?'), 1);
+    on.wire = (_request, pass) => pass();
+    assert.equal(counts(await on.pass(10 * second), '/Workers?'), 0);
+  });
+
+  it('corrects deadlines by the clock of the server', async () => {
+    const on = await stage();
+    on.wire = async (_request, pass) => {
+      const given = await pass();
+      const date = new Date(on.clock.now() + 45 * second).toUTCString();
+      return { ...given, headers: { get: (name: string) => (name === 'date' ? date : null) } };
+    };
+    on.refresher.catchUp();
+    await on.pass(10 * second);
+    const [first] = on.open.all;
+    const made = Date.parse(String(on.store.row(on.account.id, first!.sids[2])!['date_created']));
+    assert.equal(first!.deadline!.at, made + 120 * second - 45.5 * second);
+  });
+
+  it('remembers over the end of its host which workspaces a person does not want', async () => {
+    const memory = new FakeMemory();
+    const on = await watching(memory);
+    await on.watch.choose(on.account.id, on.workspaceSid, false);
+    on.open.update();
+    assert.deepEqual(on.shown(), []);
+    assert.equal(on.store.kept(liveKey(on.account.id, on.workspaceSid)), undefined);
+    // Nothing of the killed one is called again.
+    const next = new Watch({ ...on, memory, interval: () => 1, ceiling: () => 60 });
+    assert.equal(next.isWatched(on.account.id, on.workspaceSid), false);
+    assert.ok(next.workspaces.every(({ workspaceSid }) => workspaceSid !== on.workspaceSid));
+  });
+
+  it('leaves no listener, no timer and no row after 1,000 turns of watching and not', async () => {
+    const on = await watching();
+    await on.pass(second);
+    const size = () => [on.open.all.length, on.clock.waiting, listenersOf(on)];
+    const before = size();
+    for (let turn = 0; turn < 1000; turn++) {
+      await on.watch.choose(on.account.id, on.workspaceSid, false);
+      await on.watch.choose(on.account.id, on.workspaceSid, true);
+    }
+    on.refresher.catchUp();
+    await on.pass(20 * second);
+    assert.deepEqual(size(), before);
+    on.refresher.dispose();
+    on.watch.dispose();
+    on.open.dispose();
+    assert.equal(listenersOf(on), 0);
+    assert.equal(on.store.kept(liveKey(on.account.id, on.workspaceSid)), undefined);
+  });
+
+  it('does not grow with 100,000 events of the store', async () => {
+    const on = await watching();
+    const [first] = on.open.all;
+    const row = on.store.row(on.account.id, first!.sids[2])!;
+    let told = 0;
+    on.open.changes.listen(() => told++);
+    const sizes = () => JSON.stringify([mapSizes(on.store), mapSizes(on.open), mapSizes(on.watch)]);
+    const before = sizes();
+    for (let time = 0; time < 100_000; time++) {
+      on.store.put(on.account.id, { ...row, attention: time % 2 });
+      if (time % 2000 === 0) await settle();
+    }
+    assert.equal(told, 100_000, 'each was a change');
+    assert.equal(sizes(), before);
+  }).timeout(60_000);
+});
+
+const listenersOf = ({ store }: Stage) =>
+  (store.changes as unknown as { listeners: Set<unknown> }).listeners.size;
+
+const mapSizes = (of: object) =>
+  Object.entries(of).flatMap(([name, value]) =>
+    value instanceof Map || value instanceof Set ? [`${name} ${value.size}`] : [],
+  );

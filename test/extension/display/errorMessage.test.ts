@@ -1,0 +1,110 @@
+import { strict as assert } from 'node:assert';
+import { isAboutCredentials, MissingSecretError } from '../../../src/extension/accounts/accounts';
+import { sentence, wordsFor } from '../../../src/extension/display/errorMessage';
+import type { ShapeFault } from '../../../src/taskrouter/errors';
+import { ApiError, ConnectionError, ResponseShapeError } from '../../../src/taskrouter/errors';
+import { instructionNamed } from '../../../src/taskrouter/instructions';
+import { InvalidArgumentsError } from '../../../src/taskrouter/update';
+
+const request = { method: 'GET', path: '/v1/Workspaces' } as const;
+const refused = (status: number, rest: { code?: number; detail?: string } = {}) =>
+  new ApiError(request, { status, ...rest });
+const silent = (code: string) => new ConnectionError(request, code);
+const strange = (fault: ShapeFault) =>
+  new ResponseShapeError(request, fault, 200, 'the problem in our words');
+const account = {
+  id: 'x',
+  kind: 'twilio',
+  name: 'Twilio AC…1234',
+  origin: 'https://taskrouter.twilio.com',
+  username: 'AC',
+  environment: 'production',
+  readOnly: false,
+} as const;
+
+/** Each failure, what its first sentence must name, and what its second must tell to do. */
+const cases: readonly (readonly [name: string, error: unknown, what: RegExp, next: RegExp])[] = [
+  ['400', refused(400, { code: 20001 }), /refused.*400.*20001/, /Change what it names/],
+  ['401', refused(401, { code: 20003 }), /not accept these credentials/, /enter it again/i],
+  ['403', refused(403), /may not do this/, /permission/],
+  ['404', refused(404, { code: 20404 }), /does not know it/, /Refresh/],
+  ['409', refused(409), /changed by somebody else/, /look at it again/i],
+  ['412', refused(412, { code: 20412 }), /changed by somebody else/, /look at it again/i],
+  ['429', refused(429, { code: 20429 }), /no more requests/, /Wait/],
+  ['418', refused(418), /refused.*418/, /try again/],
+  ['500', refused(500), /trouble of its own.*500/, /Try again in a minute/],
+  ['503', refused(503), /trouble of its own.*503/, /Try again in a minute/],
+  ['ENOTFOUND', silent('ENOTFOUND'), /could not be looked up/, /network connection/],
+  ['EAI_AGAIN', silent('EAI_AGAIN'), /could not be looked up/, /network connection/],
+  ['ECONNREFUSED', silent('ECONNREFUSED'), /Nothing answers/, /start it/],
+  ['TIMEOUT', silent('TIMEOUT'), /not answer in time/, /try again/],
+  ['CANCELED', silent('CANCELED'), /canceled/, /Try again/],
+  ['NOT_SENT', silent('NOT_SENT'), /canceled/, /Try again/],
+  ['ECONNRESET', silent('ECONNRESET'), /broke.*ECONNRESET/, /network connection/],
+  ['EHOSTUNREACH', silent('EHOSTUNREACH'), /EHOSTUNREACH/, /network connection/],
+  ...[
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'CERT_HAS_EXPIRED',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+  ].map((code) => [code, silent(code), new RegExp(`certificate.*${code}`), /proxy.*certificate/i] as const),
+  ['redirect', strange('redirect'), /another address/, /proxy|sign-in page/],
+  ['not-json', strange('not-json'), /did not come from Twilio/, /proxy|sign-in page/],
+  ['too-large', strange('too-large'), /larger than 8 MiB/, /fewer rows/],
+  ['shape', strange('shape'), /not as documented: the problem in our words/, /Try again/],
+  ['foreign-page', strange('foreign-page'), /more rows.*the problem in our words/, /rows above/],
+  ['page-loop', strange('page-loop'), /more rows.*the problem in our words/, /rows above/],
+  ['a missing secret', new MissingSecretError(account), /AC…1234 is not remembered/, /Enter it again/],
+  [
+    'arguments that do not fit',
+    new InvalidArgumentsError(instructionNamed('call'), [{ key: 'callTo', message: 'Is required.' }]),
+    /CallTo: Is required/,
+    /Nothing was sent/,
+  ],
+  ['something else', new TypeError('x is not a function'), /went wrong in the extension/, /log/],
+  ['a text', 'broken', /went wrong in the extension/, /log/],
+  ['nothing', undefined, /went wrong in the extension/, /log/],
+];
+
+describe('words', () => {
+  for (const [name, error, what, next] of cases) {
+    it(`${name}: what happened, and what to do next`, () => {
+      const words = wordsFor(error);
+      assert.match(words.what, what);
+      assert.match(words.next, next);
+      for (const text of [words.what, words.next]) {
+        assert.match(text, /^[A-Z].*[.”]$/s);
+        assert.ok(!/undefined|null|\[object|Error\b/.test(text), text);
+      }
+      assert.equal(sentence(words), `${words.what} ${words.next}`);
+    });
+  }
+
+  it('send to sign in where the credentials are the trouble, and only there', () => {
+    const sent = cases.filter(([, error]) => isAboutCredentials(error)).map(([name]) => name);
+    assert.deepEqual(sent, ['401', '403', 'a missing secret']);
+  });
+
+  it('name Twilio’s page about a code, which is never an address from the answer', () => {
+    const error = new ApiError(request, { status: 400, code: 40140, moreInfo: 'https://example.com/phish' });
+    assert.equal(wordsFor(error).moreInfo, 'https://www.twilio.com/docs/api/errors/40140');
+    assert.equal(wordsFor(refused(400)).moreInfo, undefined);
+  });
+
+  it('quote Twilio, as plain text on one line that is not too long', () => {
+    const detail = `No.\nSee [here](command:x)\u202e ${'a'.repeat(1000)}`;
+    const { what, next, said = '' } = wordsFor(refused(400, { code: 20001, detail }));
+    assert.match(said, /^Twilio says: “No\. See /);
+    assert.ok(!/[\n\u202e]/.test(said));
+    assert.ok(said.length < 500);
+    assert.ok(!`${what} ${next}`.includes('See [here]'));
+  });
+
+  it('decide by class and code, never by text', () => {
+    const misleading = new ApiError(request, { status: 400, detail: '401 ECONNREFUSED Authenticate' });
+    assert.equal(isAboutCredentials(misleading), false);
+    assert.match(wordsFor(new Error('401')).what, /in the extension/);
+  });
+});

@@ -1,0 +1,336 @@
+import { strict as assert } from 'node:assert';
+import type { Look } from '../../../src/extension/display/rows';
+import { accountLook, lookOf, span } from '../../../src/extension/display/rows';
+import * as resources from '../../../src/taskrouter/resources';
+import { productionAccount } from '../window';
+
+const sid = (prefix: string, digit = '1') => prefix + digit.repeat(32);
+const now = Date.UTC(2026, 0, 5, 9, 30);
+const ago = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
+
+const task = {
+  sid: sid('WT'),
+  assignment_status: 'reserved',
+  attributes: '{"name": "Dana Alder"}',
+  date_created: ago(4),
+  date_updated: ago(2),
+  task_channel_unique_name: 'voice',
+  task_queue_friendly_name: 'Billing',
+  workflow_friendly_name: 'Inbound',
+  priority: 5,
+  age: 240,
+};
+const worker = {
+  sid: sid('WK'),
+  friendly_name: 'Ada Wren',
+  activity_name: 'Available',
+  available: true,
+  attributes: '{}',
+  date_status_changed: ago(65),
+};
+const reservation = {
+  sid: sid('WR'),
+  reservation_status: 'pending',
+  worker_name: 'Ada Wren',
+  worker_sid: worker.sid,
+  task_sid: task.sid,
+  date_created: ago(1),
+  date_updated: ago(1),
+};
+const none = () => undefined;
+const taskLook = (change: object = {}) => lookOf(resources.tasks, { ...task, ...change }, now, none);
+const workerLook = (change: object = {}) => lookOf(resources.workers, { ...worker, ...change }, now, none);
+const underTask = (change: object = {}) =>
+  lookOf(resources.taskReservations, { ...reservation, ...change }, now, none);
+const underWorker = (change: object = {}, of: typeof none | (() => typeof task) = () => task) =>
+  lookOf(resources.workerReservations, { ...reservation, ...change }, now, of);
+
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
+/** What every look must be, whatever it shows. */
+function assertFit(look: Look): void {
+  for (const text of [look.label, look.description, look.spoken, look.icon, look.context]) {
+    assert.equal(typeof text, 'string');
+    assert.ok(!invisible.test(text), JSON.stringify(text));
+    assert.ok(text.length <= 400);
+  }
+  assert.equal(typeof look.tooltip, 'string');
+  assert.ok(!invisible.test(look.tooltip.replaceAll('\n', '')));
+  assert.ok(look.label.trim() && look.spoken.trim() && look.icon.trim(), JSON.stringify(look));
+}
+
+describe('rows', () => {
+  describe('a task', () => {
+    it('says what it is about, its status, how long, and where it waits', () => {
+      assert.deepEqual(taskLook(), {
+        label: 'Dana Alder',
+        description: 'reserved · 4 min · voice · Billing · priority 5',
+        icon: 'bell',
+        color: 'charts.yellow',
+        tooltip: taskLook().tooltip,
+        spoken: 'Task, Dana Alder, reserved, for 4 minutes, voice, queue Billing, priority 5',
+        context: 'task resource reserved',
+      });
+      assert.match(taskLook().tooltip, /^Task: WT1{32}\nStatus: reserved\n/);
+    });
+
+    it('tells how long it has waited; once it waits no more, the time since it changed', () => {
+      const times = { date_created: ago(50), date_updated: ago(10), priority: 0 };
+      for (const [assignment_status, words] of [
+        ['pending', 'pending · 50 min · voice · Billing'],
+        ['reserved', 'reserved · 50 min · voice · Billing'],
+        ['assigned', 'assigned · 10 min · voice · Billing'],
+        ['completed', 'completed · 10 min · voice · Billing'],
+      ] as const)
+        assert.equal(taskLook({ ...times, assignment_status }).description, words);
+    });
+
+    it('names itself by its SID when its attributes tell nothing', () => {
+      const strange = [
+        'not JSON at all',
+        '',
+        '{',
+        '[1,2]',
+        'null',
+        '"text"',
+        '42',
+        '{"name": {"deep": "er"}}',
+        '{"name": ""}',
+        '{"name": "\u200b"}',
+        '{"__proto__": {"name": "polluted"}}',
+        `${'['.repeat(5000)}${']'.repeat(5000)}`,
+        `{"name": "huge", "rest": "${'x'.repeat(200_000)}"}`,
+      ];
+      for (const attributes of strange) {
+        const look = taskLook({ attributes });
+        assert.equal(look.label, task.sid, attributes.slice(0, 40));
+        assertFit(look);
+      }
+      assert.equal(taskLook({ attributes: undefined }).label, task.sid);
+      assert.equal(taskLook({ attributes: null }).label, task.sid);
+      assert.equal(({} as { name?: string }).name, undefined, 'nothing is polluted');
+    });
+
+    it('takes the attribute that tells most', () => {
+      for (const [attributes, label] of [
+        ['{"from": "+15550100101"}', '+15550100101'],
+        ['{"from": "+15550100101", "name": "Rosa"}', 'Rosa'],
+        ['{"from": 15550100101}', '15550100101'],
+        ['{"customerName": "Milo", "title": "Call"}', 'Milo'],
+        ['{"selected_language": "es"}', 'es'],
+        ['{"name": ["a"], "title": "Call"}', 'Call'],
+      ] as const)
+        assert.equal(taskLook({ attributes }).label, label);
+    });
+  });
+
+  describe('a worker', () => {
+    it('says its activity, how long, and whether it takes tasks', () => {
+      const look = workerLook();
+      assert.equal(look.label, 'Ada Wren');
+      assert.equal(look.description, 'Available · 1 h 5 min');
+      assert.equal(look.spoken, 'Worker, Ada Wren, Available, for 1 hour 5 minutes, takes tasks');
+      assert.equal(look.icon, 'circle-large-filled');
+    });
+
+    it('differs in shape and colour when it takes no tasks', () => {
+      const free = workerLook();
+      const busy = workerLook({ available: false, activity_name: 'Break' });
+      assert.notEqual(busy.icon, free.icon);
+      assert.notEqual(busy.color, free.color);
+      assert.match(busy.spoken, /takes no tasks/);
+    });
+  });
+
+  describe('a reservation', () => {
+    it('names the worker under a task, and the task under a worker', () => {
+      assert.equal(underTask().label, 'Ada Wren');
+      assert.equal(underWorker().label, 'Dana Alder');
+      assert.equal(underWorker({}, none).label, task.sid);
+      assert.equal(underTask().spoken, 'Reservation, pending, for 1 minute, worker Ada Wren');
+      assert.equal(
+        underWorker().spoken,
+        'Reservation, pending, for 1 minute, worker Ada Wren, task Dana Alder',
+      );
+    });
+
+    it('tells the time since it was created while it is pending, then since it changed', () => {
+      const times = { date_created: ago(50), date_updated: ago(10) };
+      assert.equal(underTask(times).description, 'pending · 50 min');
+      assert.equal(underTask({ ...times, reservation_status: 'accepted' }).description, 'accepted · 10 min');
+    });
+  });
+
+  for (const [what, statuses, look] of [
+    [
+      'reservation',
+      resources.reservationStatuses,
+      (status: string) => underTask({ reservation_status: status }),
+    ],
+    ['task', resources.taskStatuses, (status: string) => taskLook({ assignment_status: status })],
+  ] as const) {
+    it(`each ${what} status has an icon of its own, and a colour`, () => {
+      const looks = statuses.map((status) => look(status));
+      assert.equal(new Set(looks.map(({ icon }) => icon)).size, statuses.length);
+      for (const { color, icon } of looks) {
+        assert.ok(color);
+        assert.notEqual(icon, 'question');
+      }
+      const open = looks.filter((_, i) =>
+        ['pending', 'reserved', 'accepted', 'assigned'].includes(statuses[i]!),
+      );
+      assert.ok(open.every(({ color }) => color !== 'disabledForeground'));
+    });
+
+    it(`each ${what} status stands in the words that menus match on`, () => {
+      for (const status of statuses) assert.equal(look(status).context, `${what} resource ${status}`);
+    });
+
+    for (const strange of [
+      'levitating',
+      'not pending',
+      'pending-ish',
+      'constructor',
+      '__proto__',
+      'toString',
+      '',
+    ])
+      it(`a ${what} status that nobody knows, “${strange}”, is shown as it came, and matches no menu`, () => {
+        const shown = look(strange);
+        assertFit(shown);
+        if (strange) assert.ok(shown.description.startsWith(strange), shown.description);
+        assert.equal(shown.icon, 'question');
+        for (const status of statuses)
+          assert.ok(!new RegExp(`\\b${status}\\b`).test(shown.context), shown.context);
+      });
+  }
+
+  it('that lack everything but their SID are shown all the same', () => {
+    for (const [name, collection] of Object.entries(resources.collections)) {
+      if (name === 'activities' || name === 'workflows') continue;
+      assertFit(lookOf(collection, { sid: sid('XX') }, now, none));
+    }
+  });
+
+  it('that do not have the documented shape say so, with their SID', () => {
+    for (const [collection, row] of [
+      [resources.tasks, { ...task, priority: 'high' }],
+      [resources.tasks, { ...task, date_created: 'yesterday' }],
+      [resources.workers, { ...worker, available: 'yes' }],
+      [resources.workspaces, { sid: sid('WS'), friendly_name: 7 }],
+      [resources.taskReservations, { ...reservation, reservation_status: ['pending'] }],
+    ] as const) {
+      const look = lookOf(collection, row, now, none);
+      assertFit(look);
+      assert.equal(look.label, row.sid);
+      assert.equal(look.description, 'not as documented');
+      assert.equal(
+        look.context,
+        'resource unreadable',
+        'it can be copied and opened as JSON, and nothing else',
+      );
+      assert.match(look.spoken, /could not be read/);
+    }
+  });
+
+  it('with hostile text in every field stay fit to read', () => {
+    const hostile = [
+      '[x](command:workbench.action.quit)',
+      '$(trash) <b>bold</b>',
+      'right\u202Eto left\u200B\uFEFF',
+      'line\nline\ttab\u0000',
+      'a'.repeat(100_000),
+      '😀'.repeat(10_000),
+      ' \u00ad\u2060 ',
+    ];
+    for (const text of hostile) {
+      const attributes = JSON.stringify({ name: text });
+      assertFit(
+        taskLook({
+          attributes,
+          task_queue_friendly_name: text,
+          task_channel_unique_name: text,
+          reason: text,
+        }),
+      );
+      assertFit(workerLook({ friendly_name: `x${text}`, activity_name: text }));
+      assertFit(underTask({ worker_name: `x${text}` }));
+      assertFit(underWorker({}, () => ({ ...task, attributes })));
+      assertFit(lookOf(resources.workspaces, { sid: sid('WS'), friendly_name: `x${text}` }, now, none));
+    }
+  });
+
+  it('with a name that nobody can see are named by their SID', () => {
+    for (const name of ['', ' ', '\u200b\u2060', '\u202e']) {
+      assert.equal(workerLook({ friendly_name: name }).label, worker.sid);
+      assert.equal(
+        lookOf(resources.workspaces, { sid: sid('WS'), friendly_name: name }, now, none).label,
+        sid('WS'),
+      );
+      assert.equal(underTask({ worker_name: name }).label, worker.sid);
+    }
+  });
+
+  it('look equal when nothing visible has changed', () => {
+    const later = (collection: resources.Collection, row: { sid: string }) =>
+      [0, 20_000].map((more) => lookOf(collection, row, now + 1000 + more, none));
+    for (const [collection, row] of [
+      [resources.tasks, task],
+      [resources.workers, worker],
+      [resources.taskReservations, reservation],
+    ] as const) {
+      const [one, other] = later(collection, row);
+      assert.deepEqual(one, other);
+      assert.notDeepEqual(one, lookOf(collection, row, now + 60_000, none));
+    }
+    assert.deepEqual(taskLook({ age: 241, links: {} }), taskLook());
+  });
+
+  it('tell spans of time as coarse as a glance needs', () => {
+    const minute = 60_000;
+    for (const [milliseconds, text] of [
+      [-5 * minute, 'now'],
+      [0, 'now'],
+      [minute - 1, 'now'],
+      [minute, '1 min'],
+      [59 * minute, '59 min'],
+      [60 * minute, '1 h'],
+      [125 * minute, '2 h 5 min'],
+      [605 * minute, '10 h'],
+      [1439 * minute, '23 h'],
+      [1440 * minute, '1 d'],
+      [100 * 1440 * minute, '100 d'],
+    ] as const)
+      assert.equal(span(milliseconds), text);
+  });
+
+  it('speak of one minute, one hour and one day', () => {
+    for (const [minutes, words] of [
+      [0, 'just now'],
+      [1, 'for 1 minute'],
+      [2, 'for 2 minutes'],
+      [60, 'for 1 hour'],
+      [61, 'for 1 hour 1 minute'],
+      [120, 'for 2 hours'],
+      [1440, 'for 1 day'],
+      [2880, 'for 2 days'],
+    ] as const)
+      assert.match(taskLook({ date_created: ago(minutes) }).spoken, new RegExp(`reserved, ${words}, voice`));
+  });
+
+  describe('an account', () => {
+    it('cannot be taken for one of another kind', () => {
+      const looks = [
+        accountLook(productionAccount),
+        accountLook({ ...productionAccount, kind: 'simulated', username: '' }),
+        accountLook({ ...productionAccount, kind: 'local', origin: 'http://127.0.0.1:4010' }),
+      ];
+      looks.forEach(assertFit);
+      assert.equal(looks[1]!.description, 'SIMULATOR');
+      assert.match(looks[2]!.description, /^LOCAL · 127\.0\.0\.1:4010$/);
+      assert.ok(!/SIMULATOR|LOCAL/.test(looks[0]!.description + looks[0]!.tooltip));
+      for (const part of ['icon', 'description', 'context', 'spoken'] as const)
+        assert.equal(new Set(looks.map((look) => look[part])).size, 3, part);
+      assert.match(looks[1]!.tooltip, /rings a real phone/);
+    });
+  });
+});

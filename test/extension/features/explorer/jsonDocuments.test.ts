@@ -1,0 +1,59 @@
+import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
+import { JsonDocuments } from '../../../../src/extension/features/explorer/jsonDocuments';
+import { Store } from '../../../../src/extension/data/store';
+
+const sid = `WT${'1'.repeat(32)}`;
+const uriOf = (account: string) =>
+  vscode.Uri.from({ scheme: 'taskrouter-json', path: `/${sid}.json`, query: account });
+
+describe('JSON documents', () => {
+  // The extension itself is their provider in this window; these are asked directly.
+  const store = new Store(() => Promise.reject(new Error('nothing is read here')));
+  const row = {
+    sid,
+    attributes: '{"name": "<b>[x](command:y)\u202e</b>"}',
+    unknown_field: [1, { deep: null }],
+  };
+  let documents: JsonDocuments;
+  before(() => {
+    documents = new JsonDocuments(store);
+    store.put('one', row);
+  });
+  after(() => documents.dispose());
+
+  it('show a row as it came, with fields nobody knows, attributes as the raw text', () => {
+    const text = documents.provideTextDocumentContent(uriOf('one'));
+    assert.deepEqual(JSON.parse(text), row);
+    assert.ok(text.includes('\n  "attributes": "{'));
+  });
+
+  it('show an account’s own row', () => {
+    assert.match(documents.provideTextDocumentContent(uriOf('other')), /not in the view any more/);
+  });
+
+  it('say so when the row is gone', () => {
+    const text = documents.provideTextDocumentContent(uriOf('one').with({ path: '/WT2.json' }));
+    assert.match(text, /^\/\/ WT2 is not in the view any more\. Find it there/);
+  });
+
+  it('open as JSON that nobody can type into, and follow the store', async () => {
+    await documents.show('one', sid);
+    const { document } = vscode.window.activeTextEditor!;
+    assert.equal(document.uri.scheme, 'taskrouter-json');
+    assert.equal(document.languageId, 'json');
+    assert.deepEqual(JSON.parse(document.getText()), row);
+    assert.equal(vscode.workspace.fs.isWritableFileSystem('taskrouter-json') ?? false, false);
+    const changed = new Promise<void>((resolve) => {
+      const listening = vscode.workspace.onDidChangeTextDocument((event) => {
+        if (event.document !== document) return;
+        listening.dispose();
+        resolve();
+      });
+    });
+    store.put('one', { ...row, reason: 'changed' });
+    await changed;
+    assert.equal((JSON.parse(document.getText()) as typeof row & { reason: string }).reason, 'changed');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+});

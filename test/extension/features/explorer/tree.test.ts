@@ -1,0 +1,502 @@
+import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
+import type { Account } from '../../../../src/extension/accounts/accounts';
+import type { ResourceNode, TreeNode } from '../../../../src/extension/features/explorer/tree';
+import { WorkspacesTree } from '../../../../src/extension/features/explorer/tree';
+import { large } from '../../../../src/simulator/simulator';
+import { instructionNamed } from '../../../../src/taskrouter/instructions';
+import * as resources from '../../../../src/taskrouter/resources';
+import { updateReservationRequest } from '../../../../src/taskrouter/update';
+import type { Found, TestWindow, Wire } from '../../window';
+import {
+  answer,
+  clientOf,
+  FakeMemory,
+  findReservation,
+  gate,
+  html,
+  openWindow,
+  refusal,
+  settle,
+  withoutJitter,
+} from '../../window';
+
+interface Stage extends TestWindow {
+  readonly account: Account;
+  readonly tree: WorkspacesTree;
+  /** What has been told to VS Code to draw anew: labels, or `everything`. */
+  readonly drawn: string[];
+  /** The row under these labels, opened on the way as a person would. */
+  find(...labels: string[]): Promise<TreeNode>;
+  label(node: TreeNode): string;
+  /** The labels of the rows under these labels. */
+  labels(...under: string[]): Promise<string[]>;
+  /** Reads every list on screen again, and what came of it. */
+  refresh(): Promise<void>;
+}
+
+async function stage(options?: Parameters<typeof openWindow>[0]): Promise<Stage> {
+  const window = openWindow(options);
+  const account = await window.signIn();
+  const tree = new WorkspacesTree(window.accounts, window.store, new FakeMemory());
+  const drawn: string[] = [];
+  const label = (node: TreeNode) => {
+    const item = tree.getTreeItem(node);
+    assert.equal(typeof item.label, 'string');
+    return item.label as string;
+  };
+  tree.onDidChangeTreeData((node) => drawn.push(node ? tree.look(node).label : 'everything'));
+  const on: Stage = Object.assign(window, {
+    account,
+    tree,
+    drawn,
+    label,
+    async find(...labels: string[]) {
+      let node: TreeNode | undefined;
+      for (const wanted of labels) {
+        const children = await tree.getChildren(node);
+        const found = children.find((child) => label(child) === wanted);
+        assert.ok(found, `no row ${wanted} among ${children.map(label).join(', ')}`);
+        node = found;
+      }
+      return node!;
+    },
+    async labels(...under: string[]) {
+      const node = under.length ? await on.find(...under) : undefined;
+      return (await tree.getChildren(node)).map(label);
+    },
+    async refresh() {
+      await Promise.all(tree.visibleLists().map((list) => window.store.refresh(list)));
+    },
+  });
+  return on;
+}
+
+/** Everything, as if every row were open. */
+async function walk(tree: WorkspacesTree, node?: TreeNode): Promise<TreeNode[]> {
+  const children = await tree.getChildren(node);
+  const all: TreeNode[] = [];
+  for (const child of children) {
+    const item = tree.getTreeItem(child);
+    const deeper =
+      item.collapsibleState === vscode.TreeItemCollapsibleState.None ? [] : await walk(tree, child);
+    all.push(child, ...deeper);
+  }
+  return all;
+}
+
+const name = 'Test account';
+const size = ({ tree }: Stage) => (tree as unknown as { nodes: Map<string, unknown> }).nodes.size;
+
+async function update(on: Stage, found: Found, what: 'accept' | 'reject'): Promise<void> {
+  const address = { workspaceSid: found.workspaceSid, parentSid: found.taskSid, sid: found.sid };
+  await clientOf(on.simulator).update(updateReservationRequest(address, instructionNamed(what)));
+}
+
+describe('the tree', () => {
+  it('goes from the account over workspaces, tasks and workers to reservations', async () => {
+    const on = await stage();
+    assert.deepEqual(await on.labels(), [name]);
+    assert.deepEqual(await on.labels(name), ['Desk', 'Annex']);
+    assert.deepEqual(await on.labels(name, 'Desk'), ['Tasks', 'Workers']);
+    assert.equal((await on.labels(name, 'Desk', 'Tasks')).length, 6);
+    assert.deepEqual(await on.labels(name, 'Desk', 'Workers'), ['Ada Wren', 'Ben Finch', 'Cleo Swift']);
+    assert.deepEqual(await on.labels(name, 'Desk', 'Tasks', 'Dana Alder'), ['Ada Wren']);
+    assert.deepEqual(await on.labels(name, 'Annex', 'Tasks'), ['No tasks']);
+  });
+
+  it('says of a task without reservations that it was offered to nobody, and in which order tasks stand', async () => {
+    const on = await stage();
+    const tasks = await on.find(name, 'Desk', 'Tasks');
+    assert.equal(on.tree.look(tasks).description, 'by priority, then age');
+    const empty = (collection: resources.Collection) =>
+      on.tree.look({ kind: 'empty', id: 'x', list: { accountId: 'a', collection, parents: [] } }).spoken;
+    assert.equal(empty(resources.taskReservations), 'No reservations, offered to nobody');
+    assert.equal(empty(resources.workerReservations), 'No reservations');
+  });
+
+  it('shows first what can be acted on', async () => {
+    const on = await stage();
+    const under = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks', 'Milo Birch'));
+    const statuses = under.map((node) => on.tree.look(node).description.split(' ')[0]);
+    assert.deepEqual(statuses, ['pending', 'timeout', 'rejected']);
+    await on.find(name, 'Desk', 'Workers', 'Ada Wren');
+    assert.equal((await on.labels(name, 'Desk', 'Workers', 'Ada Wren'))[0], 'Dana Alder');
+  });
+
+  it('moves no row whose status changes, and draws that one alone', async () => {
+    const on = await stage();
+    const [first] = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks', 'Milo Birch'));
+    assert.ok(first?.kind === 'resource');
+    on.tree.getTreeItem(first);
+    const drawn: unknown[] = [];
+    on.tree.onDidChangeTreeData((node) => drawn.push(node));
+    const row = on.store.row(first.accountId, first.sids.at(-1)!)!;
+    on.store.put(first.accountId, { ...row, reservation_status: 'completed' });
+    assert.equal(drawn.length, 1);
+    assert.equal(drawn[0], first);
+  });
+
+  it('reads a list when it is opened, and once', async () => {
+    const on = await stage();
+    on.sent.length = 0;
+    await on.labels(name, 'Desk');
+    assert.equal(on.sent.length, 1);
+    await on.labels(name, 'Desk', 'Tasks');
+    await on.labels(name, 'Desk', 'Tasks');
+    assert.equal(on.sent.length, 2);
+    assert.match(on.sent[1]!.path, /Ordering=Priority%3Adesc%2CDateCreated%3Aasc/);
+  });
+
+  it('has one id for each row, made of SIDs, and the same object for it after a refresh', async () => {
+    const on = await stage();
+    const before = await walk(on.tree);
+    assert.ok(before.length > 30);
+    assert.equal(new Set(before.map(({ id }) => id)).size, before.length);
+    for (const node of before) {
+      if (node.kind === 'resource') assert.ok(node.id.endsWith(node.sids.at(-1)!));
+    }
+    on.clock.advance(30_000);
+    await on.refresh();
+    const after = await walk(on.tree);
+    assert.ok(after.length === before.length && after.every((node, i) => node === before[i]));
+  });
+
+  it('makes plain rows: text, a codicon, a plain tooltip, a sentence to speak', async () => {
+    const on = await stage();
+    for (const node of await walk(on.tree)) {
+      const item = on.tree.getTreeItem(node);
+      assert.equal(typeof item.label, 'string');
+      assert.equal(typeof item.tooltip, 'string', 'a tooltip in Markdown could fetch images');
+      assert.ok(item.iconPath instanceof vscode.ThemeIcon);
+      assert.match(item.accessibilityInformation!.label, /\w/);
+      assert.match(item.contextValue!, /^[a-z-]+( [a-z]+)*$/);
+      assert.equal(item.id, node.id);
+      if (item.command) assert.deepEqual(item.command.arguments, [node]);
+      const parent = on.tree.getParent(node);
+      assert.ok(parent === undefined || on.tree.owns(parent));
+    }
+  });
+
+  it('owns its rows, and nothing that anybody else made', async () => {
+    const on = await stage();
+    const other = new WorkspacesTree(on.accounts, on.store, new FakeMemory());
+    const nodes = await walk(on.tree);
+    const others = await walk(other);
+    for (const node of nodes) {
+      assert.ok(on.tree.owns(node));
+      assert.ok(!on.tree.owns({ ...node }));
+      assert.ok(!on.tree.owns(JSON.parse(JSON.stringify(node))));
+    }
+    for (const node of others) assert.ok(!on.tree.owns(node));
+    for (const value of [undefined, null, '', nodes[0]!.id, 7, [], {}, { id: nodes[0]!.id }, () => nodes[0]])
+      assert.ok(!on.tree.owns(value));
+    await on.accounts.signOut(on.account.id);
+    await on.tree.getChildren();
+    for (const node of nodes) assert.ok(!on.tree.owns(node), 'a row that is gone is not believed either');
+  });
+
+  describe('draws anew', () => {
+    it('nothing when nothing has changed', async () => {
+      const on = await stage();
+      await walk(on.tree);
+      on.drawn.length = 0;
+      on.clock.advance(5000);
+      await on.refresh();
+      on.tree.redraw();
+      assert.deepEqual(on.drawn, []);
+    });
+
+    it('the rows that changed, and no other', async () => {
+      const on = await stage();
+      await walk(on.tree);
+      on.drawn.length = 0;
+      await update(on, await findReservation(on.simulator, 'pending'), 'accept');
+      await on.refresh();
+      // The task, its reservation (named by its worker), and the same under its worker (named by the task).
+      assert.deepEqual([...new Set(on.drawn)].sort(), ['Ada Wren', 'Dana Alder']);
+    });
+
+    it('a task and the reservations that are named by it, when the task alone has changed', async () => {
+      const on = await stage();
+      await walk(on.tree);
+      on.drawn.length = 0;
+      const { taskSid } = await findReservation(on.simulator, 'pending');
+      const task = on.store.row(on.account.id, taskSid)!;
+      on.store.put(on.account.id, { ...task, attributes: '{"name":"Dana Elm"}' });
+      assert.deepEqual(on.drawn, ['Dana Elm', 'Dana Elm']);
+    });
+
+    it('the list that a row has left, and keeps the others', async () => {
+      const on = await stage();
+      await on.labels(name, 'Desk', 'Tasks');
+      const before = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks'));
+      on.drawn.length = 0;
+      on.clock.advance(5 * 60_000);
+      await on.refresh();
+      assert.ok(on.drawn.includes('Tasks'));
+      const after = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks'));
+      assert.ok(after.length < before.length);
+      assert.ok(after.every((node) => before.includes(node)));
+      for (const gone of before.filter((node) => !after.includes(node))) assert.ok(!on.tree.owns(gone));
+    });
+
+    it('rows whose time has moved on', async () => {
+      const on = await stage();
+      const now = Date.now;
+      await on.labels(name, 'Desk', 'Tasks');
+      on.drawn.length = 0;
+      try {
+        const later = now() + 48 * 3_600_000;
+        Date.now = () => later;
+        on.tree.redraw();
+      } finally {
+        Date.now = now;
+      }
+      assert.equal(on.drawn.length, 6);
+    });
+
+    it('everything when an account comes or goes', async () => {
+      const on = await stage();
+      await on.labels(name);
+      on.drawn.length = 0;
+      await on.accounts.simulate();
+      assert.deepEqual(on.drawn, ['everything']);
+      assert.deepEqual(await on.labels(), [name, 'Simulated account']);
+      await on.accounts.signOut(on.account.id);
+      assert.deepEqual(await on.labels(), ['Simulated account']);
+      assert.equal(size(on), 1);
+    });
+
+    it('nothing after dispose', async () => {
+      const on = await stage();
+      await walk(on.tree);
+      on.tree.dispose();
+      on.drawn.length = 0;
+      await update(on, await findReservation(on.simulator, 'pending'), 'accept');
+      await on.refresh();
+      await on.accounts.signOut(on.account.id);
+      assert.deepEqual(on.drawn, []);
+    });
+  });
+
+  describe('shows a failure where the rows would be', () => {
+    const fails: Wire = () => Promise.resolve(answer(200, html));
+
+    it('as a row with Retry, alone when nothing was there yet', async () => {
+      const on = await stage();
+      on.wire = fails;
+      const [failure] = await on.tree.getChildren(await on.find(name));
+      const item = on.tree.getTreeItem(failure!);
+      assert.match(item.label as string, /did not come from Twilio/);
+      assert.equal(item.contextValue, 'failure');
+      assert.equal(item.command!.command, 'taskrouter.list.retry');
+      assert.match(item.accessibilityInformation!.label, /^Error\..*Press Enter to retry/);
+      assert.equal((await on.labels(name)).length, 1, 'never as an empty list');
+    });
+
+    it('above the rows that were there, with their age', async () => {
+      const on = await stage();
+      const before = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks'));
+      on.wire = fails;
+      await on.refresh();
+      const [failure, ...rest] = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks'));
+      assert.equal(failure!.kind, 'failure');
+      assert.ok(rest.length === 6 && rest.every((node, i) => node === before[i]));
+      assert.match(on.tree.getTreeItem(failure!).tooltip as string, /rows below are from/);
+      on.wire = (_request, pass) => pass();
+      await on.refresh();
+      assert.equal((await on.labels(name, 'Desk', 'Tasks')).length, 6);
+      assert.ok(!on.tree.owns(failure));
+    });
+
+    it('of one workspace, and leaves the others', async () => {
+      const on = await stage();
+      const { sids } = (await on.find(name, 'Annex')) as ResourceNode;
+      on.wire = ({ url }, pass) =>
+        url.pathname.includes(sids[0]!) ? Promise.resolve(answer(503, html)) : pass();
+      await withoutJitter(async () => {
+        assert.match((await on.labels(name, 'Annex', 'Workers'))[0]!, /trouble of its own/);
+        assert.equal((await on.labels(name, 'Desk', 'Workers')).length, 3);
+      });
+    });
+
+    it('when the secret is not there, under the account, which stays', async () => {
+      const on = await stage();
+      on.accounts.dispose();
+      on.secrets.clear();
+      assert.match((await on.labels(name))[0]!, /not remembered on this machine/);
+      assert.deepEqual(await on.labels(), [name]);
+    });
+
+    it('of the credentials, of a row that is gone', async () => {
+      for (const [status, words] of [
+        [401, /not accept these credentials/],
+        [403, /may not do this/],
+        [404, /does not know it/],
+      ] as const) {
+        const on = await stage();
+        on.wire = () => Promise.resolve(refusal(status, 20003, '[x](command:y)\u202e'));
+        assert.match((await on.labels(name))[0]!, words);
+      }
+    });
+
+    it('that a list was cut short, and how many rows could not be read', async () => {
+      const on = await stage();
+      on.wire = () =>
+        Promise.resolve(
+          answer(200, {
+            meta: { key: 'workspaces', next_page_url: 'https://example.com/?PageToken=1' },
+            workspaces: [{ sid: `WS${'1'.repeat(32)}`, friendly_name: 7 }, {}, 'text'],
+          }),
+        );
+      const labels = await on.labels(name);
+      assert.equal(labels.length, 3);
+      assert.equal(labels[0], `WS${'1'.repeat(32)}`);
+      assert.match(labels[1]!, /^2 rows came without a SID/);
+      assert.match(labels[2]!, /more rows, but the next page is said to be at another address/);
+    });
+  });
+
+  describe('knows what is on screen:', () => {
+    const paths = (on: Stage) => on.tree.visibleLists().map(({ collection }) => collection.path.join('/'));
+
+    it('what was opened', async () => {
+      const on = await stage();
+      assert.deepEqual(paths(on), []);
+      await on.labels(name);
+      assert.deepEqual(paths(on), ['Workspaces']);
+      await on.labels(name, 'Desk', 'Tasks', 'Dana Alder');
+      assert.deepEqual(paths(on), ['Workspaces', 'Workspaces/Tasks', 'Workspaces/Tasks/Reservations']);
+    });
+
+    it('and not what was folded, or stands under it, until it is unfolded', async () => {
+      const on = await stage();
+      await on.labels(name, 'Desk', 'Tasks', 'Dana Alder');
+      await on.labels(name, 'Desk', 'Workers');
+      const desk = await on.find(name, 'Desk');
+      const tasks = await on.find(name, 'Desk', 'Tasks');
+      on.tree.fold(tasks);
+      assert.deepEqual(paths(on), ['Workspaces', 'Workspaces/Workers']);
+      on.tree.fold(desk);
+      assert.deepEqual(paths(on), ['Workspaces']);
+      on.tree.unfold(desk);
+      assert.deepEqual(paths(on), ['Workspaces', 'Workspaces/Workers']);
+      on.tree.unfold(tasks);
+      assert.equal(paths(on).length, 4);
+    });
+
+    it('and after a reload what was folded or unfolded last', async () => {
+      const on = await stage();
+      const memory = new FakeMemory();
+      const rows = async () => {
+        const tree = new WorkspacesTree(on.accounts, on.store, memory);
+        const [account] = await tree.getChildren();
+        const [desk] = await tree.getChildren(account);
+        return { tree, account: account!, desk: desk! };
+      };
+      const states = async () => {
+        const { tree, account, desk } = await rows();
+        return [account, desk].map((node) => tree.getTreeItem(node).collapsibleState);
+      };
+      const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+      assert.deepEqual(await states(), [Expanded, Collapsed]);
+      const { tree, account, desk } = await rows();
+      tree.fold(account);
+      tree.unfold(desk);
+      assert.deepEqual(await states(), [Collapsed, Expanded]);
+      for (let i = 0; i < 99; i++) tree.unfold({ ...desk, id: `other ${i}` });
+      assert.deepEqual(await states(), [Expanded, Expanded], 'the hundred that were touched last');
+    });
+
+    it('and not what is gone', async () => {
+      const on = await stage();
+      await on.labels(name, 'Desk', 'Tasks', 'Tess Rowan');
+      assert.equal(paths(on).length, 3);
+      on.clock.advance(5 * 60_000);
+      await on.refresh();
+      await on.labels(name, 'Desk', 'Tasks');
+      assert.deepEqual(paths(on), ['Workspaces', 'Workspaces/Tasks']);
+      await on.accounts.signOut(on.account.id);
+      await on.tree.getChildren();
+      assert.deepEqual(paths(on), []);
+    });
+  });
+
+  describe('with 100,000 tasks', () => {
+    const scenario = large({ tasks: 100_000, workers: 500, workspaces: 1 });
+
+    it('shows 50, then 50 more each time, the first ones as they were', async () => {
+      const on = await stage({ scenario });
+      on.sent.length = 0;
+      const group = await on.find(name, 'Region 1', 'Tasks');
+      const before = await on.tree.getChildren(group);
+      assert.equal(before.length, 51);
+      assert.equal(on.sent.length, 2);
+      assert.match(on.sent[1]!.path, /PageSize=50$/);
+      const more = before.at(-1)!;
+      assert.equal(on.label(more), 'Load more…');
+      assert.equal(on.tree.getTreeItem(more).command!.command, 'taskrouter.list.loadMore');
+      assert.match(on.tree.look(more).description, /50 shown/);
+      assert.ok(more.kind === 'more');
+      await on.store.more(more.list);
+      const after = await on.tree.getChildren(group);
+      assert.equal(after.length, 101);
+      assert.ok(before.slice(0, 50).every((node, i) => node === after[i]));
+      assert.ok(after.at(-1) === more);
+      // The simulator sorts all of them for each page.
+    }).timeout(60_000);
+  });
+
+  it('lets go of rows over 500 rounds of tasks that come and go', async () => {
+    const on = await stage();
+    let round = 0;
+    const sid = (kind: string, number: number) => kind + number.toString(16).padStart(32, '0');
+    on.wire = ({ url }, pass) => {
+      if (url.pathname.endsWith('/Tasks')) {
+        const tasks = [1, 2, 3].map((task) => ({ sid: sid('WT', round * 10 + task) }));
+        return Promise.resolve(answer(200, { meta: { key: 'tasks' }, tasks }));
+      }
+      if (!url.pathname.endsWith('/Reservations')) return pass();
+      const reservations = [{ sid: sid('WR', round) }];
+      return Promise.resolve(answer(200, { meta: { key: 'reservations' }, reservations }));
+    };
+    const group = await on.find(name, 'Desk', 'Tasks');
+    const open = async () => {
+      for (const node of await on.tree.getChildren(group)) {
+        for (const child of await on.tree.getChildren(node)) on.tree.getTreeItem(child);
+        on.tree.getTreeItem(node);
+      }
+    };
+    await open();
+    const held = () =>
+      Object.values(on.tree as unknown as Record<string, unknown>).flatMap((value) =>
+        value instanceof Map || value instanceof Set ? [value.size] : [],
+      );
+    const before = held();
+    for (round = 1; round <= 500; round++) {
+      await on.store.refresh(group.kind === 'group' ? group.list : assert.fail());
+      await open();
+    }
+    assert.deepEqual(held(), before);
+  });
+
+  it('shows nothing of an account that is signed out while its rows are read', async () => {
+    const on = await stage();
+    const { opened, open } = gate();
+    const root = await on.find(name);
+    on.wire = async (_request, pass) => {
+      const late = await pass();
+      await opened;
+      return late;
+    };
+    const reading = on.tree.getChildren(root);
+    await settle();
+    await on.accounts.signOut(on.account.id);
+    on.store.forget(on.account.id);
+    assert.deepEqual(await on.tree.getChildren(), []);
+    open();
+    assert.deepEqual(await reading, []);
+    assert.equal(size(on), 0);
+  });
+});

@@ -1,0 +1,51 @@
+import { strict as assert } from 'node:assert';
+import { CallerIds } from '../../../../src/extension/features/reservation/callerIds';
+import { Drafts } from '../../../../src/extension/features/reservation/drafts';
+import { FakeMemory } from '../../window';
+
+describe('drafts', () => {
+  it('keep what was typed into each form, the latest twenty, over a restart', () => {
+    const memory = new FakeMemory();
+    for (let form = 0; form < 25; form++)
+      new Drafts(memory).keep(`form ${form}`, { call: { callFrom: `+1555010${form}` } });
+    const drafts = new Drafts(memory);
+    assert.deepEqual(drafts.of('form 24'), { call: { callFrom: '+155501024' } });
+    assert.deepEqual(drafts.of('form 5'), { call: { callFrom: '+15550105' } });
+    assert.deepEqual(drafts.of('form 4'), {});
+    drafts.keep('form 24', { reject: {} });
+    assert.deepEqual(drafts.of('form 24'), { reject: {} });
+    assert.deepEqual(drafts.of('form 23'), { call: { callFrom: '+155501023' } });
+  });
+
+  it('keep no password', () => {
+    const memory = new FakeMemory();
+    const drafts = new Drafts(memory);
+    drafts.keep('form', { conference: { sipAuthPassword: 'horse-staple', timeout: '9' } });
+    assert.deepEqual(drafts.of('form'), { conference: { timeout: '9' } });
+    assert.ok(!memory.dump().includes('horse-staple'));
+  });
+});
+
+describe('caller ids', () => {
+  it('are remembered by account, the latest ten first, each once', async () => {
+    const memory = new FakeMemory();
+    for (let number = 0; number < 12; number++)
+      await new CallerIds(memory).add('one', [`+1555010010${number}`]);
+    const callerIds = new CallerIds(memory);
+    assert.equal(callerIds.of('one').length, 10);
+    assert.equal(callerIds.of('one')[0], '+155501001011');
+    await callerIds.add('one', ['+15550100105']);
+    assert.equal(callerIds.of('one')[0], '+15550100105');
+    assert.equal(callerIds.of('one').length, 10);
+    assert.deepEqual(callerIds.of('two'), []);
+  });
+
+  it('go with their account', async () => {
+    const memory = new FakeMemory();
+    const callerIds = new CallerIds(memory);
+    await callerIds.add('one', ['+15550100101']);
+    await callerIds.add('two', ['+15550100102']);
+    await callerIds.keepOnly(['two']);
+    assert.deepEqual([callerIds.of('one'), callerIds.of('two')], [[], ['+15550100102']]);
+  });
+});

@@ -1,0 +1,416 @@
+import { strict as assert } from 'node:assert';
+import type { FormModel } from '../../../../src/extension/features/reservation/formModel';
+import { formState, situationOf } from '../../../../src/extension/features/reservation/formModel';
+import type { FormValues } from '../../../../src/webview/reservation/protocol';
+import type { Instruction, InstructionName } from '../../../../src/taskrouter/instructions';
+import { instructionNamed, instructions } from '../../../../src/taskrouter/instructions';
+import { snippets } from '../../../../src/taskrouter/snippets';
+import { updateReservationRequest } from '../../../../src/taskrouter/update';
+import { assertClean, productionAccount } from '../../window';
+
+const sid = (prefix: string, digit = '1') => prefix + digit.repeat(32);
+const password = 'canary-sip-5c20-never-show-me';
+const created = Date.UTC(2026, 0, 5, 9);
+
+const base: FormModel = {
+  account: productionAccount,
+  address: { workspaceSid: sid('WS'), parentSid: sid('WT'), sid: sid('WR') },
+  reservation: {
+    sid: sid('WR'),
+    reservation_status: 'pending',
+    task_sid: sid('WT'),
+    worker_sid: sid('WK'),
+    worker_name: 'Ada Wren',
+    date_created: new Date(created).toISOString(),
+  },
+  activities: [],
+  workers: [],
+  chosen: 'conference',
+  values: {},
+  sending: false,
+};
+const task = {
+  sid: sid('WT'),
+  attributes: JSON.stringify({ name: 'Dana Alder', call_sid: sid('CA', 'a') }),
+  task_channel_unique_name: 'voice',
+  task_queue_friendly_name: 'Billing',
+};
+const worker = (attributes: string) => ({ sid: sid('WK'), friendly_name: 'Ada Wren', attributes });
+const workflow = (task_reservation_timeout: unknown) => ({ sid: sid('WW'), task_reservation_timeout });
+
+const drawn = (model: FormModel, name: InstructionName) =>
+  formState(model)
+    .instructions.find((one) => one.name === name)!
+    .groups.flatMap(({ fields }) => fields);
+const fieldOf = (model: FormModel, name: InstructionName, key: string) =>
+  drawn(model, name).find((field) => field.key === key)!;
+const withValues = (
+  chosen: InstructionName,
+  values: FormValues,
+  rest: Partial<FormModel> = {},
+): FormModel => ({
+  ...base,
+  ...rest,
+  chosen,
+  values: { [chosen]: values },
+});
+
+/** Something that fits, for every field of every instruction. */
+function fitting({ fields }: Instruction): Record<string, string | string[]> {
+  const url = 'https://example.com/a?b=c&d=é';
+  const special: Record<string, string> = {
+    redirectCallSid: sid('CA'),
+    supervisor: sid('WK'),
+    sipAuthUsername: 'ada & "co"',
+    sipAuthPassword: password,
+  };
+  return Object.fromEntries(
+    fields.map(({ key, control, choices }): [string, string | string[]] => {
+      if (special[key]) return [key, special[key]];
+      if (control === 'choices') return [key, [...choices!]];
+      if (choices) return [key, choices[0]!];
+      if (control === 'integer') return [key, '30'];
+      if (control === 'url') return [key, url];
+      return [key, /activitysid$/i.test(key) ? sid('WA') : '+15550100142'];
+    }),
+  );
+}
+
+describe('the form’s model', () => {
+  it('draws all 52 fields, each with its name on the wire, a label, help and a group', () => {
+    const state = formState(base);
+    assert.deepEqual(
+      state.instructions.map(({ name }) => name),
+      instructions.map(({ name }) => name),
+    );
+    let count = 0;
+    for (const instruction of state.instructions) {
+      const table = instructionNamed(instruction.name as InstructionName);
+      assert.ok(instruction.title && instruction.help);
+      const keys = instruction.groups.flatMap(({ fields }) => fields.map(({ key }) => key));
+      assert.deepEqual([...keys].sort(), table.fields.map(({ key }) => key).sort());
+      for (const group of instruction.groups) {
+        assert.ok(group.title && group.fields.length);
+        for (const field of group.fields) {
+          count++;
+          assert.equal(field.name, field.key[0]!.toUpperCase() + field.key.slice(1));
+          assert.ok(field.label && field.help && field.control, field.key);
+          if (field.control === 'choice' || field.control === 'choices') assert.ok(field.choices!.length > 1);
+        }
+      }
+    }
+    assert.equal(count, 52);
+  });
+
+  for (const instruction of instructions as readonly Instruction[]) {
+    const name = instruction.name as InstructionName;
+    const status = instruction.from[0]!;
+    const model = withValues(name, fitting(instruction), {
+      reservation: { ...base.reservation, reservation_status: status },
+    });
+
+    it(`shows ${name} with every field as it will be sent`, () => {
+      const { previews, problems } = formState(model);
+      assert.deepEqual(problems, {});
+      const shown = {
+        ...fitting(instruction),
+        ...('sipAuthPassword' in model.values[name]! && { sipAuthPassword: '********' }),
+      };
+      const request = updateReservationRequest(model.address, instruction, shown);
+      assert.deepEqual(
+        previews,
+        snippets.map((one) => ({ name: one.name, ...one.write(request, { origin: base.account.origin }) })),
+      );
+      assert.equal(previews[0]!.name, 'HTTP');
+      assert.equal(
+        request.body!.length,
+        updateReservationRequest(model.address, instruction, fitting(instruction)).body!.length,
+      );
+    });
+
+    it(`keeps the password of ${name} out of the state`, () => {
+      const state = formState(model);
+      assertClean(state, [password]);
+      for (const { text = '' } of state.previews) assert.ok(!text.includes(encodeURIComponent(password)));
+    });
+  }
+
+  it('says that a password is set without saying what it is', () => {
+    const set = withValues('conference', { sipAuthPassword: password });
+    assert.equal(formState(set).values['sipAuthPassword'], '');
+    assert.match(formState(set).previews[0]!.text!, /SipAuthPassword=<SIP_AUTH_PASSWORD>$/);
+    assert.equal(formState(withValues('conference', {})).values['sipAuthPassword'], undefined);
+    assertClean(formState({ ...set, chosen: 'accept' }), [password]);
+  });
+
+  it('sends Supervise through the task, whatever side it was opened from', () => {
+    const address = { ...base.address, parentSid: sid('WK') };
+    const values = { supervisorMode: 'monitor', supervisor: sid('WK', '2') };
+    const seen = withValues('supervise', values, { address });
+    assert.match(formState(seen).previews[0]!.text!, new RegExp(`/Tasks/${sid('WT')}/Reservations/`));
+    assert.match(
+      formState({ ...seen, chosen: 'accept' }).previews[0]!.text!,
+      new RegExp(`/Workers/${sid('WK')}/`),
+    );
+  });
+
+  describe('problems', () => {
+    it('stand beside their field, and take the preview’s place', () => {
+      const state = formState(withValues('call', { callUrl: 'nowhere', callTimeout: '0' }));
+      assert.deepEqual(Object.keys(state.problems).sort(), ['callFrom', 'callTimeout', 'callUrl']);
+      assert.deepEqual(state.previews, []);
+    });
+
+    it('of the instruction itself leave the preview', () => {
+      const accepted = { ...base.reservation, reservation_status: 'accepted' };
+      const state = formState(withValues('accept', {}, { reservation: accepted }));
+      assert.match(state.problems['']!, /works on a reservation that is pending; this one is accepted/);
+      assert.equal(state.previews.length, snippets.length);
+    });
+
+    it('say for each instruction whether it can work now', () => {
+      const can = (status: string) =>
+        formState({ ...base, reservation: { ...base.reservation, reservation_status: status } })
+          .instructions.filter(({ unavailable }) => unavailable === undefined)
+          .map(({ name }) => name);
+      assert.deepEqual(can('pending'), ['accept', 'reject', 'conference', 'dequeue', 'call', 'redirect']);
+      assert.deepEqual(can('accepted'), ['wrapUp', 'complete', 'supervise']);
+      assert.deepEqual(can('wrapping'), ['complete', 'supervise']);
+      for (const status of ['completed', 'rejected', 'levitating', 'constructor'])
+        assert.deepEqual(can(status), []);
+    });
+
+    it('are told for values that came from anywhere', () => {
+      const state = formState(withValues('accept', { callTo: '+15550100142' }));
+      assert.match(state.problems['callTo']!, /not a parameter of Accept/);
+      assert.deepEqual(state.previews, []);
+    });
+  });
+
+  it('warns of plain http, and not on this machine', () => {
+    const warned = (callUrl: string) => formState(withValues('call', { callUrl })).warnings['callUrl'];
+    assert.match(warned('http://example.com/twiml')!, /Plain http/);
+    assert.equal(warned('http://127.0.0.1:3000/twiml'), undefined);
+    assert.equal(warned('https://example.com/twiml'), undefined);
+    const other = formState({ ...withValues('call', { callUrl: 'http://example.com' }), chosen: 'accept' });
+    assert.deepEqual(other.warnings, {});
+  });
+
+  describe('what it knows of the worker', () => {
+    it('decides whether an address must be given', () => {
+      const needs = (model: FormModel) => fieldOf(model, 'conference', 'to').required;
+      assert.equal(needs(base), false, 'it is not known yet');
+      assert.equal(needs({ ...base, worker: worker('{}') }), true);
+      assert.equal(needs({ ...base, worker: worker('not JSON') }), true);
+      assert.equal(needs({ ...base, worker: worker('{"contact_uri": "client:ada"}') }), false);
+    });
+
+    it('is named as what Twilio would take, and is never filled in', () => {
+      const model = { ...base, worker: worker('{"contact_uri": "client:ada\u202e"}') };
+      assert.equal(fieldOf(model, 'conference', 'to').twilioDefault, 'client:ada (the worker’s contact_uri)');
+      assert.deepEqual(formState(model).values, {});
+    });
+
+    it('decides with the workspace what a multitasking one refuses', () => {
+      const workspace = { sid: sid('WS'), multi_task_enabled: true };
+      const model = withValues('conference', { postWorkActivitySid: sid('WA') }, { workspace });
+      assert.match(formState(model).problems['postWorkActivitySid']!, /multitasking/);
+      assert.deepEqual(situationOf({ ...base, workspace }), { status: 'pending', multitasking: true });
+    });
+  });
+
+  describe('suggests', () => {
+    it('activities, saying which of them take tasks', () => {
+      const activities = [
+        { sid: sid('WA', '1'), friendly_name: 'Break', available: false },
+        { sid: sid('WA', '2'), friendly_name: 'Available\u202e', available: true },
+        { sid: sid('WA', '3'), available: 'perhaps' },
+      ];
+      for (const [name, key] of [
+        ['reject', 'workerActivitySid'],
+        ['dequeue', 'dequeuePostWorkActivitySid'],
+        ['conference', 'postWorkActivitySid'],
+      ] as const)
+        assert.deepEqual(fieldOf({ ...base, activities }, name, key).suggestions, [
+          { value: sid('WA', '1'), label: 'Break (takes no tasks)' },
+          { value: sid('WA', '2'), label: 'Available (takes tasks)' },
+        ]);
+    });
+
+    it('workers to supervise', () => {
+      const workers = [{ sid: sid('WK', '2'), friendly_name: 'Ben Finch' }, { sid: sid('WK', '3') }];
+      assert.deepEqual(fieldOf({ ...base, workers }, 'supervise', 'supervisor').suggestions, [
+        { value: sid('WK', '2'), label: 'Ben Finch' },
+        { value: sid('WK', '3'), label: sid('WK', '3') },
+      ]);
+    });
+
+    it('the task’s call, and says where that comes from', () => {
+      const suggestions = (attributes: string) =>
+        fieldOf({ ...base, task: { ...task, attributes } }, 'redirect', 'redirectCallSid').suggestions;
+      assert.deepEqual(suggestions(task.attributes), [
+        { value: sid('CA', 'a'), label: 'call_sid of the task, from its attributes', callerData: true },
+      ]);
+      assert.equal(suggestions('{}'), undefined);
+      assert.equal(suggestions('not JSON'), undefined);
+    });
+
+    it('caller ids that were used before, wherever one is asked for', () => {
+      const model = { ...base, callerIds: ['+15550100142'] };
+      const expected = [{ value: '+15550100142', label: '+15550100142' }];
+      for (const [name, key] of [
+        ['conference', 'from'],
+        ['dequeue', 'dequeueFrom'],
+        ['call', 'callFrom'],
+      ] as const) {
+        assert.deepEqual(fieldOf(model, name, key).suggestions, expected);
+        assert.equal(fieldOf(base, name, key).suggestions, undefined);
+      }
+    });
+
+    it('nothing from caller data for a URL', () => {
+      const attributes = JSON.stringify({
+        call_sid: sid('CA'),
+        url: 'https://example.com',
+        callUrl: 'https://example.com',
+      });
+      for (const { name } of instructions)
+        for (const field of drawn({ ...base, task: { ...task, attributes } }, name))
+          if (field.control === 'url') assert.equal(field.suggestions, undefined, field.key);
+    });
+  });
+
+  describe('the head', () => {
+    it('names account, reservation, worker and task', () => {
+      const { account, reservation, binding } = formState({ ...base, task });
+      assert.deepEqual(account, {
+        name: 'Twilio AC…1234',
+        simulated: false,
+        environment: 'production',
+        readOnly: false,
+      });
+      assert.equal(reservation.task, 'Dana Alder · voice · Billing');
+      assert.equal(reservation.worker, 'Ada Wren');
+      assert.equal(reservation.status, 'pending');
+      assert.deepEqual(binding, { accountId: 'one', ...base.address });
+      const simulated = { ...base.account, kind: 'simulated' } as const;
+      assert.equal(formState({ ...base, account: simulated }).account.simulated, true);
+    });
+
+    it('is fit to read, whatever callers wrote', () => {
+      const hostile = '\u202e[x](command:y)\n\u200b' + 'a'.repeat(5000);
+      const { reservation } = formState({
+        ...base,
+        reservation: { ...base.reservation, worker_name: hostile, reservation_status: hostile },
+        task: { ...task, attributes: JSON.stringify({ name: hostile }), task_queue_friendly_name: hostile },
+      });
+      for (const text of [reservation.worker, reservation.status, reservation.task]) {
+        assert.ok(!/[\p{Cc}\p{Cf}]/u.test(text));
+        assert.ok(text.length < 250);
+      }
+    });
+
+    it('tells when a pending reservation ends: the workflow’s timeout after it was created', () => {
+      const ends = (model: Partial<FormModel>) => formState({ ...base, ...model }).reservation.expiresAt;
+      assert.equal(ends({ workflow: workflow(120) }), created + 120_000);
+      assert.equal(ends({}), undefined);
+      for (const unknown of [0, null, undefined, 'soon'])
+        assert.equal(ends({ workflow: workflow(unknown) }), undefined);
+      const accepted = { ...base.reservation, reservation_status: 'accepted' };
+      assert.equal(ends({ workflow: workflow(120), reservation: accepted }), undefined);
+      const undated = { ...base.reservation, date_created: null };
+      assert.equal(ends({ workflow: workflow(120), reservation: undated }), undefined);
+    });
+
+    it('stands also for a row that does not have the documented shape', () => {
+      const { reservation } = formState({ ...base, reservation: { sid: sid('WR'), worker_name: 7 } });
+      assert.deepEqual(reservation, {
+        sid: sid('WR'),
+        status: 'unknown',
+        worker: 'unknown worker',
+        task: '',
+      });
+    });
+  });
+
+  describe('of a reservation that was pending', () => {
+    const after = (reservation_status: string, rest: Partial<FormModel> = {}) =>
+      formState({
+        ...base,
+        wasPending: true,
+        reservation: { ...base.reservation, reservation_status },
+        ...rest,
+      });
+    const other = (digit: string, reservation_status: string, second: number) => ({
+      ...base.reservation,
+      sid: sid('WR', digit),
+      reservation_status,
+      worker_name: `Worker ${digit}`,
+      date_created: new Date(created + second * 1000).toISOString(),
+    });
+
+    it('says what became of it', () => {
+      for (const status of ['accepted', 'rejected', 'timeout', 'canceled', 'rescinded', 'completed'])
+        assert.match(after(status).news!, /^It has /, status);
+      assert.equal(after('brand-new').news, 'It is brand-new now.');
+      assert.equal(after('pending').news, undefined);
+      assert.equal(after('timeout', { wasPending: false }).news, undefined);
+    });
+
+    it('lets its own outcome say so', () => {
+      const outcome = { kind: 'done', headline: 'Done.', details: [] } as const;
+      assert.equal(after('accepted', { outcome }).news, undefined);
+    });
+
+    it('offers where the task has gone on to', () => {
+      const ofTask = [
+        base.reservation,
+        other('2', 'accepted', 50),
+        other('3', 'pending', 20),
+        other('4', 'pending', 30),
+        other('5', 'rejected', 90),
+      ];
+      assert.equal(after('timeout', { ofTask }).next, 'Worker 4 (pending)');
+      assert.equal(after('timeout', { ofTask: ofTask.slice(0, 2) }).next, 'Worker 2 (accepted)');
+      assert.equal(after('timeout', { ofTask: [base.reservation] }).next, undefined);
+      assert.equal(after('pending', { ofTask }).next, undefined);
+    });
+  });
+
+  it('tells of an action what it took, and what it has moved', () => {
+    const { outcome } = formState({
+      ...base,
+      reservation: { ...base.reservation, reservation_status: 'accepted' },
+      task: { ...task, assignment_status: 'assigned' },
+      before: { reservation: base.reservation, task: { ...task, assignment_status: 'reserved' } },
+      outcome: {
+        kind: 'done',
+        headline: 'Accept: TaskRouter took it.',
+        details: [],
+        receipt: { milliseconds: 1240, status: 200, requestId: 'RQ1', code: 20001 },
+      },
+    });
+    assert.deepEqual(outcome?.facts, ['HTTP 200', '1.2 s', 'request RQ1']);
+    assert.equal(outcome?.errorCode, 20001);
+    assert.deepEqual(outcome?.changes, [
+      { what: 'Reservation', before: 'pending', now: 'accepted' },
+      { what: 'Task', before: 'reserved', now: 'assigned' },
+    ]);
+  });
+
+  it('shows the version that will be asked for', () => {
+    const { previews } = formState({ ...withValues('accept', {}), etag: '"7"' });
+    for (const { name, text } of previews.filter((one) => one.name !== 'Callback answer'))
+      assert.ok(text!.includes('"7"'), name);
+  });
+
+  it('names the environment, and sends nothing in a read-only account', () => {
+    const { account, instructions: all } = formState({
+      ...base,
+      account: { ...base.account, readOnly: true },
+    });
+    assert.equal(account.environment, 'production');
+    assert.equal(account.readOnly, true);
+    for (const { unavailable } of all) assert.match(unavailable!, /read-only/);
+  });
+});

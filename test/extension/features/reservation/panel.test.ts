@@ -1,0 +1,611 @@
+import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
+import type { Account } from '../../../../src/extension/accounts/accounts';
+import type { Action, Outcome } from '../../../../src/extension/actions/act';
+import { CallerIds } from '../../../../src/extension/features/reservation/callerIds';
+import { Drafts } from '../../../../src/extension/features/reservation/drafts';
+import { ReservationPanels } from '../../../../src/extension/features/reservation/panel';
+import type { WorkerPicks } from '../../../../src/extension/features/reservation/workerPick';
+import type { ExtensionMessage, FormMessage, FormState } from '../../../../src/webview/reservation/protocol';
+import { instructionNamed } from '../../../../src/taskrouter/instructions';
+import * as resources from '../../../../src/taskrouter/resources';
+import { updateReservationRequest } from '../../../../src/taskrouter/update';
+import type { Found, Row, TestWindow } from '../../window';
+import {
+  answer,
+  assertClean,
+  canary,
+  clientOf,
+  findReservation,
+  gate,
+  html,
+  openWindow,
+  refusal,
+  settle,
+} from '../../window';
+
+const sipCanary = 'canary-sip-88e1-never-show-me';
+const { extensionUri } = vscode.extensions.getExtension('taskrouter-tools.taskrouter-reservations')!;
+const done: Outcome = { kind: 'done', headline: 'Done.', details: [] };
+
+/** A panel without a page: what it is given is seen, and what the page would say is said here. */
+class FakePanel {
+  readonly said = new vscode.EventEmitter<unknown>();
+  readonly gone = new vscode.EventEmitter<void>();
+  readonly posted: ExtensionMessage[] = [];
+  readonly onDidDispose = this.gone.event;
+  readonly onDidChangeViewState = new vscode.EventEmitter<never>().event;
+  title = '';
+  visible = true;
+  active = true;
+  iconPath: unknown;
+  disposed = false;
+  private readonly page = {
+    options: {} as vscode.WebviewOptions,
+    html: '',
+    cspSource: 'https://page.example',
+    asWebviewUri: (uri: vscode.Uri) => uri,
+    onDidReceiveMessage: this.said.event,
+    postMessage: (message: ExtensionMessage) => {
+      // As VS Code does: what is posted must survive as JSON.
+      this.posted.push(JSON.parse(JSON.stringify(message)) as ExtensionMessage);
+      return Promise.resolve(true);
+    },
+  };
+  get webview() {
+    if (this.disposed) throw new Error('Webview is disposed');
+    return this.page;
+  }
+  reveal(): void {}
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.gone.fire();
+  }
+}
+
+interface Stage extends TestWindow {
+  readonly account: Account;
+  readonly found: Found;
+  readonly panels: ReservationPanels;
+  readonly acted: Action[];
+  skew: number;
+  /** What a worker was asked for with, and who is chosen then. */
+  readonly picked: [string, string, string][];
+  chosenWorker: Row | undefined;
+  act: (action: Action) => Promise<Outcome | undefined>;
+  /** What VS Code hands over after a reload of the window. */
+  kept(change?: object): object;
+  /** A form that was brought back, and has looked everything up. */
+  form(change?: object): Promise<FakePanel>;
+}
+
+async function stage(status = 'pending'): Promise<Stage> {
+  const window = openWindow();
+  const account = await window.signIn();
+  const found = await findReservation(window.simulator, status);
+  const acted: Action[] = [];
+  const on: Stage = Object.assign(window, {
+    account,
+    found,
+    acted,
+    skew: 0,
+    picked: [],
+    chosenWorker: undefined,
+    act: () => Promise.resolve<Outcome | undefined>(done),
+    panels: new ReservationPanels({
+      accounts: window.accounts,
+      clock: window.clock,
+      skew: () => on.skew,
+      store: window.store,
+      act: (action: Action) => {
+        acted.push(action);
+        return on.act(action);
+      },
+      callerIds: new CallerIds(window.memory),
+      presets: { pick: () => Promise.resolve(undefined) },
+      workers: {
+        pick: (...asked: [string, string, string]) => {
+          on.picked.push(asked);
+          return Promise.resolve(on.chosenWorker);
+        },
+      } as unknown as WorkerPicks,
+      drafts: new Drafts(window.memory),
+      extensionUri,
+    }),
+    kept: (change: object = {}) => ({
+      binding: {
+        accountId: account.id,
+        workspaceSid: found.workspaceSid,
+        parentSid: found.taskSid,
+        sid: found.sid,
+      },
+      chosen: 'accept',
+      values: {},
+      opened: {},
+      scroll: 0,
+      ...change,
+    }),
+    async form(change: object = {}) {
+      const panel = new FakePanel();
+      await on.panels.deserializeWebviewPanel(panel as unknown as vscode.WebviewPanel, on.kept(change));
+      await settle();
+      return panel;
+    },
+  });
+  return on;
+}
+
+const stateOf = (panel: FakePanel): FormState => panel.posted.at(-1)!.state;
+const say = async (panel: FakePanel, message: FormMessage | object) => {
+  panel.said.fire(message);
+  await settle();
+};
+const send = (number: number, instruction: string) => ({ type: 'send', number, instruction }) as const;
+const set = (number: number, instruction: string, key: string, value?: string | string[]) =>
+  ({ type: 'set', number, instruction, key, value }) as const;
+
+/** Rejections that nobody handles, while `body` runs. */
+async function unhandledIn(body: () => Promise<void>): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  const others = process.listeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection');
+  const listener = (reason: unknown) => void seen.push(reason);
+  process.on('unhandledRejection', listener);
+  try {
+    await body();
+    await settle();
+  } finally {
+    process.removeListener('unhandledRejection', listener);
+    for (const other of others) process.on('unhandledRejection', other);
+  }
+  return seen;
+}
+
+describe('the form’s panel', () => {
+  describe('its page', () => {
+    it('may run one script of ours and load styles and fonts of ours, and nothing else', async () => {
+      const on = await stage();
+      const { webview } = await on.form();
+      const policy = /Content-Security-Policy" content="([^"]+)"/.exec(webview.html)![1]!;
+      const nonce = /script-src 'nonce-([^']+)'/.exec(policy)![1]!;
+      assert.ok(nonce.length >= 16);
+      assert.deepEqual(policy.split('; '), [
+        "default-src 'none'",
+        `script-src 'nonce-${nonce}'`,
+        'style-src https://page.example',
+        'font-src https://page.example',
+      ]);
+      assert.deepEqual(webview.html.match(/<script[^>]*>[^<]*/g)!.length, 1);
+      assert.match(
+        webview.html,
+        new RegExp(`<script nonce="${nonce.replace(/[+/]/g, '\\$&')}" src="[^"]+"></script>`),
+      );
+      assert.ok(!/<style| style=| on\w+=|javascript:/i.test(webview.html));
+      const roots = webview.options.localResourceRoots!;
+      assert.deepEqual(roots.map(String), [vscode.Uri.joinPath(extensionUri, 'dist', 'form').toString()]);
+    });
+
+    it('does not depend on data', async () => {
+      const on = await stage();
+      const pages = [await on.form(), await (await stage('accepted')).form()].map(
+        ({ webview }) => webview.html,
+      );
+      const [one, other] = pages.map((page) => page.replace(/nonce[-=]"?[^"']+/g, ''));
+      assert.equal(one, other);
+      assert.notEqual(pages[0], pages[1], 'the nonce is new each time');
+      assert.ok(!/\b(AC|SK|WS|WT|WK|WR)[0-9a-f]{32}\b/.test(pages[0]!));
+      assertClean(pages);
+    });
+  });
+
+  it('posts its whole state when the page is ready, and says more as it is read', async () => {
+    const on = await stage();
+    const panel = await on.form();
+    await say(panel, { type: 'ready' });
+    const { reservation, account, binding } = stateOf(panel);
+    assert.equal(account.name, 'Test account');
+    assert.equal(reservation.status, 'pending');
+    assert.equal(reservation.worker, 'Ada Wren');
+    assert.match(reservation.task, /^Dana Alder · voice · Everyone$/);
+    assert.equal(reservation.expiresAt! - reservation.createdAt!, 120_000);
+    assert.equal(binding!['sid'], on.found.sid);
+    assert.equal(panel.title, 'Reservation · Ada Wren');
+  });
+
+  it('sends what was set, once, to the reservation it is bound to', async () => {
+    const on = await stage();
+    const { opened, open } = gate();
+    on.act = () => opened.then(() => done);
+    const panel = await on.form();
+    await say(panel, { type: 'choose', number: 1, instruction: 'call' });
+    await say(panel, set(2, 'call', 'callFrom', '+15550100142'));
+    await say(panel, set(3, 'call', 'callUrl', 'https://example.com/twiml'));
+    await say(panel, send(4, 'call'));
+    assert.equal(stateOf(panel).sending, true);
+    await say(panel, send(5, 'call'));
+    await say(panel, send(6, 'call'));
+    open();
+    await settle();
+    assert.equal(on.acted.length, 1);
+    const [{ address, instruction, args, connection, shown }] = on.acted as [Action];
+    assert.deepEqual(address, {
+      workspaceSid: on.found.workspaceSid,
+      parentSid: on.found.taskSid,
+      sid: on.found.sid,
+    });
+    assert.equal(instruction.name, 'call');
+    assert.deepEqual(args, { callFrom: '+15550100142', callUrl: 'https://example.com/twiml' });
+    assert.equal(connection.account.id, on.account.id);
+    assert.equal(shown['date_updated'], on.found.row['date_updated']);
+    assert.equal(stateOf(panel).sending, false);
+    assert.equal(stateOf(panel).outcome!.kind, 'done');
+    assert.equal(panel.posted.at(-1)!.upTo, 6);
+  });
+
+  it('sends nothing that does not fit, or that is not what is chosen', async () => {
+    const on = await stage();
+    const panel = await on.form();
+    await say(panel, send(1, 'call'));
+    await say(panel, send(2, 'reject'));
+    await say(panel, { type: 'choose', number: 3, instruction: 'call' });
+    await say(panel, send(4, 'call'));
+    await say(panel, set(5, 'call', 'callTo', 'nowhere'));
+    await say(panel, send(6, 'call'));
+    await say(panel, { type: 'choose', number: 7, instruction: 'complete' });
+    await say(panel, send(8, 'complete'));
+    assert.deepEqual(on.acted, []);
+    assert.match(stateOf(panel).problems['']!, /works on a reservation that is/);
+  });
+
+  it('says that nothing was done when acting fails, keeps what was typed, and can send again', async () => {
+    const on = await stage();
+    on.act = () => Promise.reject(new Error('broken'));
+    const panel = await on.form();
+    await say(panel, { type: 'choose', number: 1, instruction: 'reject' });
+    const activity = `WA${'1'.repeat(32)}`;
+    await say(panel, set(2, 'reject', 'workerActivitySid', activity));
+    await say(panel, send(3, 'reject'));
+    assert.equal(stateOf(panel).sending, false);
+    assert.ok(stateOf(panel).outcome!.details.length);
+    assert.equal(stateOf(panel).values['workerActivitySid'], activity);
+    on.act = () => Promise.resolve(done);
+    await say(panel, send(4, 'reject'));
+    assert.equal(stateOf(panel).outcome!.kind, 'done');
+  });
+
+  it('ignores what its page would never say', async () => {
+    const on = await stage();
+    const panel = await on.form();
+    const before = JSON.stringify(stateOf(panel));
+    const clipboard = await vscode.env.clipboard.readText();
+    on.sent.length = 0;
+    const hostile: unknown[] = [
+      undefined,
+      null,
+      '',
+      'send',
+      7,
+      [],
+      {},
+      { type: 'send' },
+      { type: 'send', number: '1', instruction: 'accept' },
+      { type: 'send', number: -1, instruction: 'accept' },
+      { type: 'send', number: 1.5, instruction: 'accept' },
+      { type: 'send', number: NaN, instruction: 'accept' },
+      { type: 'send', number: 1, instruction: 'constructor' },
+      { type: 'send', number: 1, instruction: '__proto__' },
+      { type: 'send', number: 1, instruction: ['accept'] },
+      { type: 'choose', number: 1, instruction: 'toString' },
+      { type: 'set', number: 1, instruction: 'call', key: 'callTo', value: { toString: 'x' } },
+      { type: 'set', number: 1, instruction: 'call', key: 'callTo', value: 7 },
+      { type: 'set', number: 1, instruction: 'call', key: 'callTo', value: 'a'.repeat(1_000_000) },
+      { type: 'set', number: 1, instruction: 'call', key: 'callTo', value: Array(1000).fill('x') },
+      { type: 'set', number: 1, instruction: 'call', key: 'x'.repeat(100), value: 'x' },
+      { type: 'command', command: 'workbench.action.quit' },
+      { type: 'open', url: 'https://example.com' },
+      { type: 'confirmed' },
+      { type: 'state', state: {} },
+      { type: 'copy' },
+      { type: 'copy', preview: 'x'.repeat(100) },
+      { type: 'copy', preview: 'HTTP of somebody else' },
+    ];
+    for (const message of hostile) await say(panel, message as object);
+    // Keys that no instruction has change nothing either.
+    for (const key of ['__proto__', 'constructor', 'toString', 'callTo ', 'reservationStatus', 'instruction'])
+      await say(panel, set(1, 'call', key, 'x'));
+    assert.deepEqual(on.acted, []);
+    assert.deepEqual(on.sent, []);
+    assert.equal(await vscode.env.clipboard.readText(), clipboard);
+    assert.deepEqual({ ...JSON.parse(before), chosen: 'accept' }, JSON.parse(JSON.stringify(stateOf(panel))));
+    assert.ok(!panel.disposed);
+    assert.equal(({} as { x?: string }).x, undefined);
+  });
+
+  it('cannot be told that the person has confirmed', async () => {
+    const on = await stage();
+    const panel = await on.form();
+    const { confirmed, account, ...rest } = { ...send(1, 'accept'), confirmed: true, account: 'other' };
+    await say(panel, { ...rest, confirmed, account });
+    assert.equal(on.acted.length, 1, 'it goes the way of every action, which asks');
+    assert.ok(!('confirmed' in on.acted[0]!));
+    assert.equal(on.acted[0]!.connection.account.id, on.account.id);
+  });
+
+  it('keeps passwords to itself', async () => {
+    const on = await stage();
+    const panel = await on.form({ chosen: 'conference' });
+    await say(panel, set(1, 'conference', 'to', 'sip:ada@example.com'));
+    await say(panel, set(2, 'conference', 'sipAuthPassword', sipCanary));
+    const clipboard = await vscode.env.clipboard.readText();
+    for (const { name } of stateOf(panel).previews) {
+      await say(panel, { type: 'copy', preview: name });
+      const copied = await vscode.env.clipboard.readText();
+      assert.ok(copied.length > 20);
+      assertClean(copied, [sipCanary, canary]);
+    }
+    await vscode.env.clipboard.writeText(clipboard);
+    await say(panel, send(3, 'conference'));
+    assert.equal(on.acted[0]!.args['sipAuthPassword'], sipCanary, 'it is sent');
+    assertClean(panel.posted, [sipCanary, canary]);
+    assertClean(panel.webview.html, [sipCanary, canary]);
+    assertClean(panel.title, [sipCanary, canary]);
+  });
+
+  it('asks what became of it a little after its time is up, and only while it is open', async () => {
+    const on = await stage();
+    const closed = await on.form();
+    const panel = await on.form();
+    assert.ok(closed.disposed, 'there is one form of a reservation');
+    const { expiresAt } = stateOf(panel).reservation;
+    const reads = () => on.sent.filter(({ path }) => path.endsWith(`/Reservations/${on.found.sid}`)).length;
+    on.sent.length = 0;
+    on.clock.advance(expiresAt! - on.clock.now());
+    await settle();
+    assert.deepEqual([stateOf(panel).reservation.status, reads()], ['pending', 0], 'nothing was heard yet');
+    on.clock.advance(500);
+    await settle();
+    assert.deepEqual([stateOf(panel).reservation.status, reads()], ['timeout', 1]);
+    assert.match(stateOf(panel).news!, /^It has timed out/);
+    on.clock.advance(3_600_000);
+    await settle();
+    assert.equal(reads(), 1);
+  });
+
+  it('asks again, ever less often, while TaskRouter has not noticed that the time is up', async () => {
+    const on = await stage();
+    on.skew = 3_000;
+    const panel = await on.form();
+    const { now, state } = panel.posted.at(-1)!;
+    const reads = () => on.sent.filter(({ path }) => path.endsWith(`/Reservations/${on.found.sid}`)).length;
+    on.clock.advance(state.reservation.expiresAt! - now);
+    on.sent.length = 0;
+    for (const [wait, read, status] of [
+      [499, 0, 'pending'],
+      [1, 1, 'pending'],
+      [500, 2, 'pending'],
+      [999, 2, 'pending'],
+      [1, 3, 'pending'],
+      [2_000, 4, 'timeout'],
+      [60_000, 4, 'timeout'],
+    ] as const) {
+      on.clock.advance(wait);
+      await settle();
+      assert.deepEqual([reads(), stateOf(panel).reservation.status], [read, status], `after ${wait} more`);
+    }
+  });
+
+  it('counts by the clock of TaskRouter', async () => {
+    const on = await stage();
+    on.skew = -30_000;
+    const panel = await on.form();
+    const { now, state } = panel.posted.at(-1)!;
+    assert.equal(now, on.clock.now() - 30_000);
+    on.sent.length = 0;
+    on.clock.advance(state.reservation.expiresAt! - now);
+    await settle();
+    assert.deepEqual(on.sent, []);
+    on.clock.advance(500);
+    await settle();
+    assert.ok(on.sent.length > 0);
+  });
+
+  it('sets the worker who was chosen, where it was asked for, and says who that is', async () => {
+    const on = await stage('accepted');
+    const panel = await on.form({ chosen: 'supervise' });
+    const { workspaceSid } = on.found;
+    const { rows } = await clientOf(on.simulator).list(resources.workers, [workspaceSid]);
+    on.chosenWorker = rows.find((row) => row['friendly_name'] === 'Cleo Swift')!;
+    await say(panel, { type: 'pick', instruction: 'supervise', key: 'supervisorMode' });
+    assert.deepEqual(on.picked, []);
+    await say(panel, { type: 'pick', instruction: 'supervise', key: 'supervisor' });
+    assert.deepEqual(on.picked, [['Supervisor', on.account.id, workspaceSid]]);
+    assert.equal(stateOf(panel).values['supervisor'], on.chosenWorker.sid);
+    const named = () =>
+      stateOf(panel)
+        .instructions.find(({ name }) => name === 'supervise')!
+        .groups[0]!.fields.find(({ key }) => key === 'supervisor')!
+        .suggestions?.map(({ label }) => label);
+    assert.deepEqual(named(), ['Cleo Swift (Break, no contact_uri)']);
+    on.chosenWorker = undefined;
+    await say(panel, { type: 'pick', instruction: 'supervise', key: 'supervisor' });
+    assert.match(stateOf(panel).values['supervisor'] as string, /^WK/);
+    // Typed by its SID.
+    const ben = rows.find((row) => row['friendly_name'] === 'Ben Finch')!;
+    await say(panel, set(2, 'supervise', 'supervisor', ben.sid));
+    assert.deepEqual(named()![0], 'Ben Finch (Offline)');
+  });
+
+  it('follows what the store learns of its reservation, and of no other account’s', async () => {
+    const on = await stage();
+    const panel = await on.form();
+    const posted = panel.posted.length;
+    on.store.put('somebody else', { ...on.found.row, reservation_status: 'rejected' });
+    assert.equal(panel.posted.length, posted);
+    const { workspaceSid, taskSid, sid } = on.found;
+    const address = { workspaceSid, parentSid: taskSid, sid };
+    const { row } = await clientOf(on.simulator).update(
+      updateReservationRequest(address, instructionNamed('accept')),
+    );
+    on.store.put(on.account.id, row);
+    assert.equal(stateOf(panel).reservation.status, 'accepted');
+  });
+
+  it('says why the reservation could not be read', async () => {
+    for (const [wire, words] of [
+      [() => Promise.resolve(answer(200, html)), /did not come from Twilio/],
+      [() => Promise.resolve(refusal(404, 20404, 'Not found')), /does not know it/],
+    ] as const) {
+      const on = await stage();
+      on.wire = wire;
+      const panel = await on.form();
+      assert.match(stateOf(panel).outcome!.details.join(' '), words);
+    }
+  });
+
+  describe('brought back after a reload', () => {
+    it('has what was chosen and set', async () => {
+      const on = await stage();
+      const values = { call: { callFrom: '+15550100142' }, reject: {} };
+      const panel = await on.form({ chosen: 'call', values });
+      assert.equal(stateOf(panel).chosen, 'call');
+      assert.deepEqual(stateOf(panel).values, values.call);
+    });
+
+    it('is closed when what was kept is not ours, or its account is gone', async () => {
+      const on = await stage();
+      const { binding } = on.kept() as { binding: object };
+      for (const state of [
+        undefined,
+        null,
+        'state',
+        {},
+        on.kept({ binding: undefined }),
+        on.kept({ binding: { ...binding, accountId: 'nobody' } }),
+        on.kept({ binding: { ...binding, accountId: '__proto__' } }),
+        on.kept({ chosen: 'constructor' }),
+        on.kept({ values: { call: { callTo: 7 } } }),
+        on.kept({ values: [1] }),
+      ]) {
+        const panel = new FakePanel();
+        await on.panels.deserializeWebviewPanel(panel as unknown as vscode.WebviewPanel, state);
+        assert.ok(panel.disposed, JSON.stringify(state));
+      }
+    });
+
+    it('requests nothing for SIDs that are none', async () => {
+      const on = await stage();
+      const { binding } = on.kept() as { binding: object };
+      on.sent.length = 0;
+      for (const hostile of [
+        '../../2010-04-01/Accounts',
+        'WR1',
+        '',
+        `${on.found.sid}?x=y`,
+        `${on.found.sid}/../..`,
+      ]) {
+        const unhandled = await unhandledIn(async () => {
+          await on.form({ binding: { ...binding, sid: hostile } });
+        });
+        assert.deepEqual(unhandled, []);
+      }
+      assert.deepEqual(on.sent, []);
+    });
+  });
+
+  describe('that is closed, or whose account is signed out,', () => {
+    it('goes with its account', async () => {
+      const on = await stage();
+      const panel = await on.form();
+      await on.accounts.signOut(on.account.id);
+      assert.ok(panel.disposed);
+    });
+
+    for (const [how, close] of [
+      ['closed', (_on: Stage, panel: FakePanel) => Promise.resolve(panel.dispose())],
+      ['signed out', (on: Stage) => on.accounts.signOut(on.account.id)],
+    ] as const) {
+      it(`while it still reads (${how}), stays quiet`, async () => {
+        const on = await stage();
+        const { opened, open } = gate();
+        on.wire = async (_request, pass) => {
+          const late = await pass();
+          await opened;
+          return late;
+        };
+        const unhandled = await unhandledIn(async () => {
+          const panel = await on.form();
+          const posted = panel.posted.length;
+          await close(on, panel);
+          open();
+          await settle();
+          assert.equal(panel.posted.length, posted);
+        });
+        assert.deepEqual(unhandled, []);
+      });
+
+      it(`while it sends (${how}), stays quiet`, async () => {
+        const on = await stage();
+        const { opened, open } = gate();
+        on.act = () => opened.then(() => done);
+        const unhandled = await unhandledIn(async () => {
+          const panel = await on.form();
+          await say(panel, send(1, 'accept'));
+          await close(on, panel);
+          open();
+        });
+        assert.deepEqual(unhandled, []);
+      });
+    }
+
+    it('listens to nothing any more', async () => {
+      const on = await stage();
+      const panel = await on.form();
+      panel.dispose();
+      const posted = panel.posted.length;
+      on.store.put(on.account.id, { ...on.found.row, reservation_status: 'accepted' });
+      await say(panel, { type: 'ready' });
+      assert.equal(panel.posted.length, posted);
+    });
+  });
+
+  describe('in a real webview', () => {
+    const real = vscode.window.createWebviewPanel;
+    const made: vscode.WebviewPanel[] = [];
+    before(() => {
+      vscode.window.createWebviewPanel = (...given: Parameters<typeof real>) => {
+        const panel = real(...given);
+        made.push(panel);
+        return panel;
+      };
+    });
+    after(() => {
+      vscode.window.createWebviewPanel = real;
+      for (const panel of made) panel.dispose();
+    });
+
+    it('is opened once for each reservation, and its page says that it is ready', async () => {
+      const on = await stage();
+      const { workspaceSid, taskSid, sid, row } = on.found;
+      const address = { workspaceSid, parentSid: taskSid, sid };
+      on.panels.show(on.account, address, row);
+      assert.equal(made.length, 1);
+      const ready = new Promise<unknown>((resolve) => made[0]!.webview.onDidReceiveMessage(resolve));
+      assert.deepEqual(await ready, { type: 'ready' });
+      on.panels.show(on.account, address, row, 'reject');
+      assert.equal(made.length, 1);
+      const other = await findReservation(on.simulator, 'accepted');
+      on.panels.show(
+        on.account,
+        { workspaceSid, parentSid: other.taskSid, sid: other.sid },
+        other.row,
+        'complete',
+      );
+      assert.equal(made.length, 2);
+      await settle();
+      const closed = made.map((panel) => new Promise<void>((resolve) => panel.onDidDispose(resolve)));
+      on.panels.dispose();
+      await Promise.all(closed);
+    });
+  });
+});
