@@ -15,7 +15,7 @@ import { forMessage, plain } from './display/safeText';
 import { changeAccount, connectLocal, enterSecret, signIn } from './features/signIn/signIn';
 import type { Store } from './data/store';
 import type { ResourceNode, TreeNode } from './features/explorer/tree';
-import { sentence, wordsFor } from './display/errorMessage';
+import { sentence, describeError } from './display/errorMessage';
 
 export interface CommandsOptions {
   readonly accounts: Accounts;
@@ -59,7 +59,7 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
         await run(args[0]);
       } catch (error) {
         log.error(error instanceof Error ? error : String(error));
-        await tell({ kind: 'not done', headline: '', details: [sentence(wordsFor(error))] });
+        await tell({ kind: 'not done', headline: '', details: [sentence(describeError(error))] });
       }
     });
 

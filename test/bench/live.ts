@@ -129,7 +129,7 @@ function watchOver(simulator: Simulator, clock: WindowClock, faults: number): Ou
   const shown = new Map<string, number>();
   const ours: Ours = Object.assign(wire, { store, refresher, shown, treeEvents: 0, idleEvents: 0 });
   const before = new Map<string, string>();
-  store.changes.listen(({ rows, lists }) => {
+  store.onDidChange(({ rows, lists }) => {
     ours.treeEvents++;
     let changed = lists.size > 0;
     for (const key of rows) {

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { Account } from '../../src/extension/accounts/accounts';
 import type { Outcome } from '../../src/extension/actions/act';
 import type { ListRef } from '../../src/extension/data/store';
-import { sentence, wordsFor } from '../../src/extension/display/errorMessage';
+import { sentence, describeError } from '../../src/extension/display/errorMessage';
 import * as resources from '../../src/taskrouter/resources';
 import { isTaskRouterError } from '../../src/taskrouter/errors';
 import { assertClean, rejection } from '../extension/window';
@@ -24,7 +24,7 @@ function assertFit(...texts: readonly string[]): void {
 function assertFitError(error: unknown): void {
   assert.ok(isTaskRouterError(error), String(error));
   assertClean(error);
-  const words = wordsFor(error);
+  const words = describeError(error);
   assertFit(words.what, words.next, sentence(words));
 }
 
@@ -108,7 +108,7 @@ const operations: Readonly<Record<string, Operation>> = {
       for (const sid of after.sids) assert.ok(on.store.row(account.id, sid));
       assert.equal(after.error === undefined, reads);
       if (!reads) assertFitError(after.error);
-      if (after.cutShort) assertFit(sentence(wordsFor(after.cutShort)));
+      if (after.cutShort) assertFit(sentence(describeError(after.cutShort)));
     },
   },
   'read one': {

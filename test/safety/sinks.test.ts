@@ -7,8 +7,8 @@ import { formState } from '../../src/extension/features/reservation/formModel';
 import { RequestLog } from '../../src/extension/features/log/requestLog';
 import { accountLook, lookOf } from '../../src/extension/display/rows';
 import { forMessage, forQuickPick } from '../../src/extension/display/safeText';
-import type { Words } from '../../src/extension/display/errorMessage';
-import { sentence, wordsFor } from '../../src/extension/display/errorMessage';
+import type { ErrorMessage } from '../../src/extension/display/errorMessage';
+import { sentence, describeError } from '../../src/extension/display/errorMessage';
 import { readRow } from '../../src/taskrouter/client';
 import type { Row } from '../../src/taskrouter/client';
 import type { FormState } from '../../src/webview/reservation/protocol';
@@ -112,10 +112,10 @@ const looksOf = (text: string) => {
     accountLook({ ...account, name: text, username: text }),
   ];
 };
-const quoted = (text: string) => wordsFor(new ApiError(request, { status: 400, code: 1, detail: text }));
+const quoted = (text: string) => describeError(new ApiError(request, { status: 400, code: 1, detail: text }));
 
 /** All that a failure can say, Twilio's own words too. */
-const allOf = (words: Words): string[] => [sentence(words), words.said ?? ''];
+const allOf = (words: ErrorMessage): string[] => [sentence(words), words.said ?? ''];
 
 const stringsIn = (value: unknown): string[] =>
   typeof value === 'string'
@@ -144,7 +144,7 @@ const sinks: Readonly<
   'an account in a message': [
     'message',
     (text) =>
-      [sentence(wordsFor(new MissingSecretError({ ...account, name: text })))].map((shown) =>
+      [sentence(describeError(new MissingSecretError({ ...account, name: text })))].map((shown) =>
         forMessage(shown, 300),
       ),
   ],

@@ -9,7 +9,7 @@ import { NotSentError } from '../../taskrouter/fetch';
 import { defaultOrigin, regionOf } from '../../taskrouter/origin';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { workspaces } from '../../taskrouter/resources';
-import { Changes } from '../data/emitter';
+import { Emitter } from '../data/emitter';
 import type { Memory } from '../data/memory';
 
 /** What is kept of an account beside its secret. */
@@ -107,9 +107,11 @@ export const simulatedAccount: Account = {
 };
 
 export class Accounts {
-  readonly changes = new Changes<void>();
+  private readonly changed = new Emitter<void>();
+  readonly onDidChange = this.changed.event;
   /** Told of what another window has signed out of. */
-  readonly leftElsewhere = new Changes<Account>();
+  private readonly signedOutElsewhere = new Emitter<Account>();
+  readonly onDidSignOutElsewhere = this.signedOutElsewhere.event;
   private readonly open = new Map<string, { connection: Promise<Connection>; close: () => void }>();
   /** As they were told of last. */
   private told: readonly Account[];
@@ -182,7 +184,7 @@ export class Accounts {
     const account = this.all.find((one) => secretKey(one) === key);
     if (!account || (await this.options.secrets.get(key)) !== undefined) return;
     this.close(account.id);
-    this.changes.announce();
+    this.changed.fire();
   }
 
   /**
@@ -190,7 +192,7 @@ export class Accounts {
    * VS Code brings that here without a word, so whoever is about to use an account looks.
    */
   lookAgain(): void {
-    for (const one of this.follow()) if (!this.get(one.id)) this.leftElsewhere.announce(one);
+    for (const one of this.follow()) if (!this.get(one.id)) this.signedOutElsewhere.fire(one);
   }
 
   /** Ends what was under way in accounts that are no longer what they were, and answers with those. */
@@ -200,7 +202,7 @@ export class Accounts {
     if (isDeepStrictEqual(before, this.told)) return [];
     const changed = before.filter((one) => !isDeepStrictEqual(one, this.get(one.id)));
     for (const { id } of changed) this.close(id);
-    this.changes.announce();
+    this.changed.fire();
     return changed;
   }
 

@@ -18,7 +18,7 @@ import { addressFor, problemsOf, updateReservationRequest } from '../../taskrout
 import type { Connection } from '../accounts/accounts';
 import { plain } from '../display/safeText';
 import type { Store } from '../data/store';
-import { sentence, wordsFor } from '../display/errorMessage';
+import { sentence, describeError } from '../display/errorMessage';
 
 export interface Action {
   readonly connection: Connection;
@@ -158,7 +158,7 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
 
   async function lookUntilSettled(action: Action, error: unknown): Promise<Outcome> {
     const { connection, address, instruction, shown } = action;
-    const words = wordsFor(error);
+    const words = describeError(error);
     const { client, signal } = connection;
     const unknown = `${instruction.title}: it is not known whether this was done.`;
     for (const milliseconds of looksAfterUnknown) {
@@ -243,7 +243,7 @@ function notDone(instruction: Instruction, why: string, said?: string): Outcome 
 
 function refused(instruction: Instruction, error: unknown): Outcome {
   if (!isTaskRouterError(error)) throw error;
-  const words = wordsFor(error);
+  const words = describeError(error);
   return notDone(instruction, sentence(words), words.said);
 }
 

@@ -9,7 +9,7 @@ import { lookOf } from '../display/rows';
 import { forQuickPick, plain } from '../display/safeText';
 import type { Store } from '../data/store';
 import type { ResourceNode, WorkspacesTree } from '../features/explorer/tree';
-import { sentence, wordsFor } from '../display/errorMessage';
+import { sentence, describeError } from '../display/errorMessage';
 
 /** A reservation that a person chose, and the side it was seen from. */
 export interface ChosenReservation {
@@ -240,7 +240,7 @@ function pick<T>(
       },
       (error: unknown) => {
         quickPick.items = [
-          { label: `$(error) ${forQuickPick(sentence(wordsFor(error)), 300)}`, alwaysShow: true },
+          { label: `$(error) ${forQuickPick(sentence(describeError(error)), 300)}`, alwaysShow: true },
         ];
         quickPick.busy = false;
       },

@@ -1,24 +1,44 @@
-/** Tells whoever listens. Listeners stay until the function that `listen` gave them is called. */
-export class Changes<T> {
-  private readonly listeners = new Set<(change: T) => void>();
+export interface Disposable {
+  dispose(): void;
+}
 
-  listen(listener: (change: T) => void): { dispose(): void } {
-    // A wrapper of its own, so that the same function may listen twice and leave once.
-    const entry = (change: T) => listener(change);
+/** Subscribes a listener until what it returns is disposed. The part of vscode.Event that is used here. */
+export type Event<T> = (listener: (value: T) => unknown) => Disposable;
+
+/** vscode.EventEmitter for code that is also tested without VS Code. */
+export class Emitter<T> {
+  private readonly listeners = new Set<(value: T) => unknown>();
+
+  readonly event: Event<T> = (listener) => {
+    // A wrapper of its own, so that the same function can be subscribed twice and removed once.
+    const entry = (value: T) => listener(value);
     this.listeners.add(entry);
     return { dispose: () => void this.listeners.delete(entry) };
-  }
+  };
 
-  announce(change: T): void {
+  fire(value: T): void {
     for (const listener of [...this.listeners]) {
       try {
-        listener(change);
+        listener(value);
       } catch (error) {
-        // It goes to VS Code's log; the others still hear, and who announced is not to blame.
+        // VS Code logs it; the other listeners still run, and the caller is not interrupted.
         queueMicrotask(() => {
           throw error;
         });
       }
     }
+  }
+}
+
+/** Disposes everything that was added, last first. */
+export class Disposables implements Disposable {
+  private readonly held: Disposable[] = [];
+
+  add(...disposables: readonly Disposable[]): void {
+    this.held.push(...disposables);
+  }
+
+  dispose(): void {
+    for (const one of this.held.splice(0).reverse()) one.dispose();
   }
 }

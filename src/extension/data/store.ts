@@ -5,7 +5,7 @@ import type { Filters } from '../../taskrouter/requests';
 import { listRequest } from '../../taskrouter/requests';
 import type { Collection } from '../../taskrouter/resources';
 import type { Connection } from '../accounts/accounts';
-import { Changes } from './emitter';
+import { Emitter } from './emitter';
 
 /** One list of one account: a collection under its parents. */
 export interface ListRef {
@@ -42,7 +42,8 @@ const rowKey = (accountId: string, sid: string) => `${accountId}/${sid}`;
 
 /** What this window knows of TaskRouter. It reads when asked to, tells what changed, and shows nothing. */
 export class Store {
-  readonly changes = new Changes<StoreChange>();
+  private readonly changed = new Emitter<StoreChange>();
+  readonly onDidChange = this.changed.event;
   private readonly lists = new Map<string, ListState>();
   private readonly rows = new Map<string, { row: Row; asked: number }>();
   private readonly underWay = new Map<string, { readonly wanted: number; readonly done: Promise<void> }>();
@@ -93,7 +94,7 @@ export class Store {
   putAll(accountId: string, rows: readonly Row[], asked = ++this.asked): void {
     const changed = new Set<string>();
     for (const row of rows) this.take(accountId, row, asked, changed);
-    if (changed.size) this.changes.announce({ lists: new Set(), rows: changed });
+    if (changed.size) this.changed.fire({ lists: new Set(), rows: changed });
   }
 
   /**
@@ -104,7 +105,7 @@ export class Store {
     const before = this.lists.get(key);
     this.lists.set(key, after);
     this.prune(accountId, before, after);
-    if (!sameShown(before, after)) this.changes.announce({ lists: new Set([key]), rows: new Set() });
+    if (!sameShown(before, after)) this.changed.fire({ lists: new Set([key]), rows: new Set() });
   }
 
   kept(key: string): ListState | undefined {
@@ -116,7 +117,7 @@ export class Store {
     const before = this.lists.get(key);
     if (!this.lists.delete(key)) return;
     this.prune(accountId, before, { sids: [], unreadable: 0 });
-    this.changes.announce({ lists: new Set([key]), rows: new Set() });
+    this.changed.fire({ lists: new Set([key]), rows: new Set() });
   }
 
   /** A number to give to `put`, taken before the question is asked. */
@@ -140,7 +141,7 @@ export class Store {
     for (const key of change.rows) this.rows.delete(key);
     for (const key of this.underWay.keys()) if (key.startsWith(`${accountId}/`)) this.underWay.delete(key);
     this.epochs.set(accountId, this.epochOf(accountId) + 1);
-    if (change.lists.size || change.rows.size) this.changes.announce(change);
+    if (change.lists.size || change.rows.size) this.changed.fire(change);
   }
 
   private epochOf(accountId: string): number {
@@ -221,7 +222,7 @@ export class Store {
     this.lists.set(key, after);
     if (!after.error) this.prune(ref.accountId, before, after);
     const lists = new Set(sameShown(before, after) ? [] : [key]);
-    if (lists.size || changed.size) this.changes.announce({ lists, rows: changed });
+    if (lists.size || changed.size) this.changed.fire({ lists, rows: changed });
   }
 
   private take(accountId: string, row: Row, asked: number, changed: Set<string>): void {

@@ -3,7 +3,7 @@ import { ApiError } from '../../taskrouter/errors';
 import * as resources from '../../taskrouter/resources';
 import type { Accounts } from '../accounts/accounts';
 import type { Act } from '../actions/act';
-import { Changes } from './emitter';
+import { Emitter } from './emitter';
 import type { Clock } from './clock';
 import type { Memory } from './memory';
 import type { Chore, Watching } from './refresher';
@@ -47,7 +47,8 @@ interface Followed {
 /** Keeps the store up with the workspaces that are watched, and with reservations that were just acted on. */
 export class Watch implements Watching {
   /** Which workspaces are watched has changed. */
-  readonly changes = new Changes<void>();
+  private readonly changed = new Emitter<void>();
+  readonly onDidChange = this.changed.event;
   private readonly watched = new Map<string, WatchedWorkspace>();
   private readonly followed = new Map<string, Followed>();
   private readonly skews = new Map<string, number>();
@@ -73,7 +74,7 @@ export class Watch implements Watching {
       [`${accountId}/${workspaceSid}`]: watched,
     });
     this.sync();
-    this.changes.announce();
+    this.changed.fire();
   }
 
   /** The workspaces that are watched, as far as they are known. */

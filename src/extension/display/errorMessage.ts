@@ -5,7 +5,7 @@ import { MissingSecretError } from '../accounts/accounts';
 import { plain } from './safeText';
 
 /** A failure as a person reads it: what happened, and what to do next. */
-export interface Words {
+export interface ErrorMessage {
   readonly what: string;
   readonly next: string;
   /** Twilio's own sentence. Not for notifications: it repeats what somebody typed. */
@@ -19,10 +19,10 @@ export interface Words {
 /** Twilio's page about one of its error codes. Not the address that its answer names: that is anybody's text. */
 export const errorPage = (code: number): string => `https://www.twilio.com/docs/api/errors/${code}`;
 
-export function wordsFor(error: unknown): Words {
-  if (error instanceof ApiError) return wordsForRefusal(error);
-  if (error instanceof ConnectionError) return wordsForSilence(error);
-  if (error instanceof ResponseShapeError) return wordsForStrangeAnswer(error);
+export function describeError(error: unknown): ErrorMessage {
+  if (error instanceof ApiError) return describeApiError(error);
+  if (error instanceof ConnectionError) return describeConnectionError(error);
+  if (error instanceof ResponseShapeError) return describeResponseShapeError(error);
   if (error instanceof InvalidArgumentsError) return { what: error.message, next: 'Nothing was sent.' };
   if (error instanceof MissingSecretError) {
     return {
@@ -34,11 +34,11 @@ export function wordsFor(error: unknown): Words {
   return { what: 'Something went wrong in the extension.', next: 'See the TaskRouter log for what it was.' };
 }
 
-function wordsForRefusal(error: ApiError): Words {
+function describeApiError(error: ApiError): ErrorMessage {
   const said = error.detail ? { said: `Twilio says: “${plain(error.detail, 400)}”` } : {};
   const code = error.code === undefined ? '' : ` (${error.code})`;
   const moreInfo = error.code === undefined ? {} : { moreInfo: errorPage(error.code) };
-  const words = (what: string, next: string, rest: Partial<Words> = {}): Words => ({
+  const words = (what: string, next: string, rest: Partial<ErrorMessage> = {}): ErrorMessage => ({
     what: `${what}${code}.`,
     next,
     ...said,
@@ -103,7 +103,7 @@ function permissionFor({ method, path }: Asked): string {
   return `A restricted API key needs the permission to ${verb} TaskRouter’s ${plain(collection)}.`;
 }
 
-function wordsForSilence(error: ConnectionError): Words {
+function describeConnectionError(error: ConnectionError): ErrorMessage {
   switch (error.code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
@@ -142,7 +142,7 @@ function wordsForSilence(error: ConnectionError): Words {
   }
 }
 
-function wordsForStrangeAnswer(error: ResponseShapeError): Words {
+function describeResponseShapeError(error: ResponseShapeError): ErrorMessage {
   switch (error.fault) {
     case 'redirect':
       return {
@@ -174,4 +174,4 @@ function wordsForStrangeAnswer(error: ResponseShapeError): Words {
 }
 
 /** One line, for a row or a notification. */
-export const sentence = (words: Words): string => `${words.what} ${words.next}`;
+export const sentence = (words: ErrorMessage): string => `${words.what} ${words.next}`;

@@ -48,7 +48,7 @@ describe('accounts', () => {
     it('reads before anything is kept, then keeps the secret in the secret storage alone', async () => {
       const window = openWindow();
       let announced = 0;
-      window.accounts.changes.listen(() => announced++);
+      window.accounts.onDidChange(() => announced++);
       window.wire = (_request, pass) => {
         assertNothingKept(window);
         return pass();
@@ -236,9 +236,9 @@ describe('accounts', () => {
     it('signed out of in one, are left in the other: told, ended, and nothing goes out', async () => {
       const { here, there, account, connection } = await both();
       const left: string[] = [];
-      here.accounts.leftElsewhere.listen(({ name }) => left.push(name));
+      here.accounts.onDidSignOutElsewhere(({ name }) => left.push(name));
       let announced = 0;
-      here.accounts.changes.listen(() => announced++);
+      here.accounts.onDidChange(() => announced++);
       await there.accounts.signOut(account.id);
       const error = await rejection(
         connection.client.list(resources.workspaces, [], {}, {}, connection.signal),
@@ -296,7 +296,7 @@ describe('accounts', () => {
       const here = openWindow();
       const there = openWindow({ beside: here });
       let announced = 0;
-      here.accounts.changes.listen(() => announced++);
+      here.accounts.onDidChange(() => announced++);
       const account = await there.signIn();
       here.accounts.lookAgain();
       here.accounts.lookAgain();
@@ -324,7 +324,7 @@ describe('accounts', () => {
     it('a window’s own sign-out is not told as another’s', async () => {
       const { here, account } = await both();
       const left: string[] = [];
-      here.accounts.leftElsewhere.listen(({ name }) => left.push(name));
+      here.accounts.onDidSignOutElsewhere(({ name }) => left.push(name));
       await here.accounts.signOut(account.id);
       here.accounts.lookAgain();
       assert.deepEqual(left, []);
@@ -411,7 +411,7 @@ describe('accounts', () => {
       const window = openWindow();
       const account = await window.signIn();
       const seen: number[] = [];
-      window.accounts.changes.listen(() => seen.push(window.accounts.all.length));
+      window.accounts.onDidChange(() => seen.push(window.accounts.all.length));
       await window.accounts.signOut(account.id);
       await window.accounts.signOut(account.id);
       assert.deepEqual(seen, [0]);

@@ -383,7 +383,7 @@ describe('act', () => {
 
     it('does not take a listener’s failure for a failure of the action', async () => {
       const on = await stage();
-      on.store.changes.listen(() => {
+      on.store.onDidChange(() => {
         if (on.posts().length) throw new Error('A listener is broken.');
       });
       const outcome = await uncaughtIsFine(() => on.act(on.action('accept')));

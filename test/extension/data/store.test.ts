@@ -39,7 +39,7 @@ async function stage(scenario?: Parameters<typeof openWindow>[0]): Promise<Stage
   const workspaceSid = await workspaceOf(window.simulator);
   window.sent.length = 0;
   const changes: StoreChange[] = [];
-  window.store.changes.listen((change) => changes.push(change));
+  window.store.onDidChange((change) => changes.push(change));
   const list = (collection: ListRef['collection'], ...parents: string[]): ListRef => ({
     accountId: account.id,
     collection,
@@ -403,8 +403,8 @@ describe('the store', () => {
       const on = await stage();
       let heard = 0;
       const listener = () => void heard++;
-      const one = on.store.changes.listen(listener);
-      const other = on.store.changes.listen(listener);
+      const one = on.store.onDidChange(listener);
+      const other = on.store.onDidChange(listener);
       on.store.put(on.account.id, { sid: fresh });
       assert.equal(heard, 2);
       one.dispose();

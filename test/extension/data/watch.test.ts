@@ -299,7 +299,7 @@ describe('watching', () => {
     const on = await annexFails();
     const [, annex] = on.open.workspaces;
     let listed = 0;
-    on.open.changes.listen((change) => (listed += Number(change.listed)));
+    on.open.onDidChange((change) => (listed += Number(change.listed)));
     await on.watch.choose(annex!.accountId, annex!.workspaceSid, false);
     on.open.update();
     assert.equal(on.open.workspaces.length, 1);
@@ -484,7 +484,7 @@ describe('watching', () => {
     const [first] = on.open.all;
     const row = on.store.row(on.account.id, first!.sids[2])!;
     let told = 0;
-    on.open.changes.listen(() => told++);
+    on.open.onDidChange(() => told++);
     const sizes = () => JSON.stringify([mapSizes(on.store), mapSizes(on.open), mapSizes(on.watch)]);
     const before = sizes();
     for (let time = 0; time < 100_000; time++) {
@@ -497,7 +497,7 @@ describe('watching', () => {
 });
 
 const listenersOf = ({ store }: Stage) =>
-  (store.changes as unknown as { listeners: Set<unknown> }).listeners.size;
+  (store as unknown as { changed: { listeners: Set<unknown> } }).changed.listeners.size;
 
 const mapSizes = (of: object) =>
   Object.entries(of).flatMap(([name, value]) =>

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { isAboutCredentials, MissingSecretError } from '../../../src/extension/accounts/accounts';
-import { sentence, wordsFor } from '../../../src/extension/display/errorMessage';
+import { sentence, describeError } from '../../../src/extension/display/errorMessage';
 import type { ShapeFault } from '../../../src/taskrouter/errors';
 import { ApiError, ConnectionError, ResponseShapeError } from '../../../src/taskrouter/errors';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
@@ -71,7 +71,7 @@ const cases: readonly (readonly [name: string, error: unknown, what: RegExp, nex
 describe('words', () => {
   for (const [name, error, what, next] of cases) {
     it(`${name}: what happened, and what to do next`, () => {
-      const words = wordsFor(error);
+      const words = describeError(error);
       assert.match(words.what, what);
       assert.match(words.next, next);
       for (const text of [words.what, words.next]) {
@@ -89,13 +89,13 @@ describe('words', () => {
 
   it('name Twilio’s page about a code, which is never an address from the answer', () => {
     const error = new ApiError(request, { status: 400, code: 40140, moreInfo: 'https://example.com/phish' });
-    assert.equal(wordsFor(error).moreInfo, 'https://www.twilio.com/docs/api/errors/40140');
-    assert.equal(wordsFor(refused(400)).moreInfo, undefined);
+    assert.equal(describeError(error).moreInfo, 'https://www.twilio.com/docs/api/errors/40140');
+    assert.equal(describeError(refused(400)).moreInfo, undefined);
   });
 
   it('quote Twilio, as plain text on one line that is not too long', () => {
     const detail = `No.\nSee [here](command:x)\u202e ${'a'.repeat(1000)}`;
-    const { what, next, said = '' } = wordsFor(refused(400, { code: 20001, detail }));
+    const { what, next, said = '' } = describeError(refused(400, { code: 20001, detail }));
     assert.match(said, /^Twilio says: “No\. See /);
     assert.ok(!/[\n\u202e]/.test(said));
     assert.ok(said.length < 500);
@@ -105,6 +105,6 @@ describe('words', () => {
   it('decide by class and code, never by text', () => {
     const misleading = new ApiError(request, { status: 400, detail: '401 ECONNREFUSED Authenticate' });
     assert.equal(isAboutCredentials(misleading), false);
-    assert.match(wordsFor(new Error('401')).what, /in the extension/);
+    assert.match(describeError(new Error('401')).what, /in the extension/);
   });
 });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Disposables } from '../../data/emitter';
 import type { Store } from '../../data/store';
 
 const scheme = 'taskrouter-json';
@@ -7,18 +8,18 @@ const scheme = 'taskrouter-json';
 export class JsonDocuments implements vscode.TextDocumentContentProvider {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
-  private readonly subscriptions: { dispose(): void }[];
+  private readonly disposables = new Disposables();
 
   constructor(private readonly store: Store) {
-    this.subscriptions = [
+    this.disposables.add(
       this.changed,
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
-      store.changes.listen(({ rows }) => {
+      store.onDidChange(({ rows }) => {
         for (const { uri } of vscode.workspace.textDocuments) {
           if (uri.scheme === scheme && rows.has(`${uri.query}/${sidOf(uri)}`)) this.changed.fire(uri);
         }
       }),
-    ];
+    );
   }
 
   async show(accountId: string, sid: string): Promise<void> {
@@ -35,7 +36,7 @@ export class JsonDocuments implements vscode.TextDocumentContentProvider {
   }
 
   dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
+    this.disposables.dispose();
   }
 }
 

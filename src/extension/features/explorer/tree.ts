@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Disposables } from '../../data/emitter';
 import type { Row } from '../../../taskrouter/client';
 import * as resources from '../../../taskrouter/resources';
 import type { Collection } from '../../../taskrouter/resources';
@@ -8,7 +9,7 @@ import { accountLook, lookOf } from '../../display/rows';
 import type { ListRef, Store } from '../../data/store';
 import { listKey } from '../../data/store';
 import type { Memory } from '../../data/memory';
-import { sentence, wordsFor } from '../../display/errorMessage';
+import { sentence, describeError } from '../../display/errorMessage';
 
 interface Common {
   /** Made of SIDs, so that what was open stays open. */
@@ -85,7 +86,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private readonly folded = new Set<string>();
   /** What a person unfolded or folded, by id: VS Code forgets it with the window. The latest is last. */
   private readonly unfolded: Map<string, boolean>;
-  private readonly subscriptions: { dispose(): void }[];
+  private readonly disposables = new Disposables();
 
   constructor(
     private readonly accounts: Accounts,
@@ -94,20 +95,20 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     private readonly isWatched: (accountId: string, workspaceSid: string) => boolean = () => true,
   ) {
     this.unfolded = new Map(memory.get<[string, boolean][]>(keptKey));
-    this.subscriptions = [
+    this.disposables.add(
       this.changed,
-      accounts.changes.listen(() => this.changed.fire(undefined)),
-      store.changes.listen(({ lists, rows }) => {
+      accounts.onDidChange(() => this.changed.fire(undefined)),
+      store.onDidChange(({ lists, rows }) => {
         const redrawn = new Set<TreeNode>();
         for (const [key, node] of this.opened) if (lists.has(key)) redrawn.add(node);
         for (const node of redrawn) this.changed.fire(node);
         if (rows.size) this.redraw((node) => !redrawn.has(node) && this.shows(node, rows));
       }),
-    ];
+    );
   }
 
   dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
+    this.disposables.dispose();
   }
 
   /** True for a row that this tree made: what anybody else passes to a command is not believed. */
@@ -295,7 +296,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private command(node: TreeNode): vscode.Command | undefined {
     if (node.kind === 'more') return { command: 'taskrouter.list.loadMore', title: 'Load more' };
     if (node.kind === 'failure') {
-      return wordsFor(this.store.list(node.list)?.error).enterSecret
+      return describeError(this.store.list(node.list)?.error).enterSecret
         ? { command: 'taskrouter.account.enterSecret', title: 'Enter Secret' }
         : { command: 'taskrouter.list.retry', title: 'Retry' };
     }
@@ -357,9 +358,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
       case 'unreadable':
         return look('warning', `${state?.unreadable} rows came without a SID`, warning);
       case 'cut-short':
-        return look('warning', sentence(wordsFor(state?.cutShort)), warning);
+        return look('warning', sentence(describeError(state?.cutShort)), warning);
       case 'failure': {
-        const words = wordsFor(state?.error);
+        const words = describeError(state?.error);
         const stale = state?.readAt
           ? ` The rows below are from ${new Date(state.readAt).toLocaleTimeString()}.`
           : '';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Disposables } from '../../data/emitter';
 import type { Clock } from '../../data/clock';
 import { everySecond } from '../../data/clock';
 import { CountdownLooks } from './countdownLooks';
@@ -17,7 +18,7 @@ export class Countdown implements vscode.FileDecorationProvider {
   readonly onDidChangeFileDecorations = this.changed.event;
   private readonly looks: CountdownLooks;
   private readonly ticking;
-  private readonly subscriptions: { dispose(): void }[];
+  private readonly disposables = new Disposables();
 
   constructor(
     open: OpenReservations,
@@ -31,7 +32,11 @@ export class Countdown implements vscode.FileDecorationProvider {
       () => seen() && open.pending.length > 0,
       () => this.tick(),
     );
-    this.subscriptions = [this.changed, this.ticking, open.changes.listen(() => this.look())];
+    this.disposables.add(
+      this.changed,
+      this.ticking,
+      open.onDidChange(() => this.look()),
+    );
   }
 
   /** To be called when somebody may have begun to look. */
@@ -41,7 +46,7 @@ export class Countdown implements vscode.FileDecorationProvider {
   }
 
   dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
+    this.disposables.dispose();
   }
 
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {

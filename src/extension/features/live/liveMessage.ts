@@ -1,5 +1,5 @@
 import type { WatchedState } from './openReservations';
-import { sentence, wordsFor } from '../../display/errorMessage';
+import { sentence, describeError } from '../../display/errorMessage';
 
 export interface Situation {
   readonly signedIn: boolean;
@@ -54,5 +54,5 @@ function countWords({ pending, inProgress, workspaces }: Situation): string {
 /** What is wrong with one workspace, in a line. */
 export function troubleWords({ name, readAt, error }: WatchedState): string {
   const stale = readAt === undefined ? '' : ` Its rows are from ${clockTime(readAt)}.`;
-  return `${name}: ${sentence(wordsFor(error))}${stale}`;
+  return `${name}: ${sentence(describeError(error))}${stale}`;
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Disposables } from '../../data/emitter';
 import * as resources from '../../../taskrouter/resources';
 import type { Clock } from '../../data/clock';
 import { timeLeft } from '../../data/deadlines';
@@ -29,7 +30,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
   private readonly changed = new vscode.EventEmitter<LiveNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly nodes = new Map<string, ResourceNode>();
-  private readonly subscriptions: { dispose(): void }[];
+  private readonly disposables = new Disposables();
 
   constructor(
     private readonly open: OpenReservations,
@@ -37,20 +38,20 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     /** What tells an account from the others; empty while there is one. */
     private readonly accountWord: (accountId: string) => string,
   ) {
-    this.subscriptions = [
+    this.disposables.add(
       this.changed,
-      open.changes.listen(({ listed, rows }) => {
+      open.onDidChange(({ listed, rows }) => {
         if (listed) return this.changed.fire(undefined);
         for (const sid of rows) {
           const node = this.nodes.get(sid);
           if (node) this.changed.fire(node);
         }
       }),
-    ];
+    );
   }
 
   dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
+    this.disposables.dispose();
   }
 
   /** To be called when accounts have come, gone, or got another name. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Disposables } from '../../data/emitter';
 import type { Accounts } from '../../accounts/accounts';
 import type { Budget } from '../../data/budget';
 import type { Clock } from '../../data/clock';
@@ -36,7 +37,7 @@ export class LiveWindow {
   private readonly rows: LiveView;
   private readonly view: vscode.TreeView<unknown>;
   private readonly countdown: Countdown;
-  private readonly subscriptions: { dispose(): void }[];
+  private readonly disposables = new Disposables();
 
   constructor(private readonly options: LiveWindowOptions) {
     const { accounts, store, clock, memory, watch, interval } = options;
@@ -66,7 +67,7 @@ export class LiveWindow {
         ),
     });
     const item = vscode.window.createStatusBarItem('taskrouter.soonest', vscode.StatusBarAlignment.Left, 10);
-    this.subscriptions = [
+    this.disposables.add(
       open,
       this.rows,
       this.view,
@@ -74,17 +75,17 @@ export class LiveWindow {
       this.teller,
       new SoonestItem(item, open, this.rows, clock),
       vscode.window.registerFileDecorationProvider(this.countdown),
-      open.changes.listen(() => this.draw()),
-      accounts.changes.listen(() => this.rows.redraw()),
-      watch.changes.listen(() => open.update()),
+      open.onDidChange(() => this.draw()),
+      accounts.onDidChange(() => this.rows.redraw()),
+      watch.onDidChange(() => open.update()),
       this.view.onDidChangeVisibility(() => this.countdown.look()),
       vscode.window.onDidChangeWindowState(() => this.draw()),
-    ];
+    );
     this.update();
   }
 
   dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
+    this.disposables.dispose();
   }
 
   /** Somebody sees it, or has asked to be told. */

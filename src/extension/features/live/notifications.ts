@@ -1,4 +1,5 @@
-import { Changes } from '../../data/emitter';
+import type { Disposable } from '../../data/emitter';
+import { Emitter } from '../../data/emitter';
 import type { OpenReservation, OpenReservations } from './openReservations';
 import { plain } from '../../display/safeText';
 import type { Memory } from '../../data/memory';
@@ -32,14 +33,15 @@ const same = (one: Wanted, other: Wanted) => one.accountId === other.accountId &
 
 /** Tells of offers that somebody asked to hear of: each once, one at a time, and of nothing else. */
 export class Teller {
-  readonly changes = new Changes<void>();
+  private readonly changed = new Emitter<void>();
+  readonly onDidChange = this.changed.event;
   private readonly queue: { readonly sid: string; readonly wanted: Wanted }[] = [];
   private showing = false;
   private disposed = false;
-  private readonly listening: { dispose(): void };
+  private readonly subscription: Disposable;
 
   constructor(private readonly options: TellOptions) {
-    this.listening = options.open.changes.listen(() => this.look());
+    this.subscription = options.open.onDidChange(() => this.look());
   }
 
   get wanted(): readonly Wanted[] {
@@ -66,7 +68,7 @@ export class Teller {
   dispose(): void {
     this.disposed = true;
     this.queue.length = 0;
-    this.listening.dispose();
+    this.subscription.dispose();
   }
 
   private look(): void {
@@ -118,7 +120,7 @@ export class Teller {
 
   private async remember(wanted: readonly Wanted[]): Promise<void> {
     await this.options.memory.update(wantedKey, wanted);
-    this.changes.announce();
+    this.changed.fire();
   }
 }
 

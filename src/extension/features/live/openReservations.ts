@@ -2,7 +2,8 @@ import type { Row } from '../../../taskrouter/client';
 import { readRow } from '../../../taskrouter/client';
 import * as resources from '../../../taskrouter/resources';
 import { tellingAttribute } from '../../display/attributes';
-import { Changes } from '../../data/emitter';
+import type { Disposable } from '../../data/emitter';
+import { Emitter } from '../../data/emitter';
 import type { Clock } from '../../data/clock';
 import type { Deadline } from '../../data/deadlines';
 import { deadlineOf } from '../../data/deadlines';
@@ -61,24 +62,25 @@ const statusOrder = ['pending', 'accepted', 'wrapping'];
 
 /** The open reservations of all watched workspaces as the store has them, soonest deadline first. */
 export class OpenReservations {
-  readonly changes = new Changes<OpenChange>();
+  private readonly changed = new Emitter<OpenChange>();
+  readonly onDidChange = this.changed.event;
   private entries: readonly OpenReservation[] = [];
   private bySid = new Map<string, OpenReservation>();
   private states: readonly WatchedState[] = [];
   private known: ReadonlySet<string> = new Set();
   private readonly made = new Map<string, { from: readonly unknown[]; entry: OpenReservation }>();
   private stale: ReadonlySet<string> = new Set();
-  private readonly listening: { dispose(): void };
+  private readonly subscription: Disposable;
 
   constructor(private readonly options: LiveOptions) {
-    this.listening = options.store.changes.listen(({ lists, rows }) => {
+    this.subscription = options.store.onDidChange(({ lists, rows }) => {
       if ([...lists].some((key) => key.endsWith('/Live')) || [...rows].some((key) => this.known.has(key)))
         this.update();
     });
   }
 
   dispose(): void {
-    this.listening.dispose();
+    this.subscription.dispose();
   }
 
   get all(): readonly OpenReservation[] {
@@ -153,7 +155,7 @@ export class OpenReservations {
       states.some(
         ({ name, error }, i) => name !== before.states[i]!.name || error !== before.states[i]!.error,
       );
-    if (listed || rows.size) this.changes.announce({ listed, rows });
+    if (listed || rows.size) this.changed.fire({ listed, rows });
   }
 
   /** The same object for as long as what it is made from is the same. */

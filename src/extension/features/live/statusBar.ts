@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { Disposables } from '../../data/emitter';
 import type { Clock } from '../../data/clock';
 import { everySecond } from '../../data/clock';
 import { timeLeft } from '../../data/deadlines';
@@ -10,7 +11,7 @@ import { forMessage } from '../../display/safeText';
 export class SoonestItem {
   private shown: OpenReservation | undefined;
   private readonly ticking;
-  private readonly subscriptions: { dispose(): void }[];
+  private readonly disposables = new Disposables();
 
   constructor(
     private readonly item: vscode.StatusBarItem,
@@ -23,11 +24,15 @@ export class SoonestItem {
       () => this.soonest() !== undefined || this.shown !== undefined,
       () => this.draw(),
     );
-    this.subscriptions = [item, this.ticking, open.changes.listen(() => this.draw())];
+    this.disposables.add(
+      item,
+      this.ticking,
+      open.onDidChange(() => this.draw()),
+    );
   }
 
   dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
+    this.disposables.dispose();
   }
 
   /** One that is probably over is no news. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Disposables } from '../../data/emitter';
 import type { ExtensionMessage, FormValues } from '../../../webview/reservation/protocol';
 import type { Row } from '../../../taskrouter/client';
 import { readRow } from '../../../taskrouter/client';
@@ -22,7 +23,7 @@ import type { PresetPicks } from './presetPicks';
 import { plain } from '../../display/safeText';
 import type { ListRef, Store } from '../../data/store';
 import { listKey } from '../../data/store';
-import { errorPage, sentence, wordsFor } from '../../display/errorMessage';
+import { errorPage, sentence, describeError } from '../../display/errorMessage';
 import type { WorkerPicks } from './workerPick';
 
 export interface OpenFormOptions {
@@ -51,7 +52,7 @@ export const titleOf = (reservation: Row) => {
 
 /** One form. It is bound to its account and reservation for life. */
 export class OpenForm {
-  private readonly subscriptions: { dispose(): void }[] = [];
+  private readonly disposables = new Disposables();
   /** The highest number among the page's messages so far. */
   private upTo = 0;
   private readingReservation: Promise<void>;
@@ -68,10 +69,10 @@ export class OpenForm {
     private model: FormModel,
   ) {
     const { store, accounts } = options;
-    this.subscriptions.push(
+    this.disposables.add(
       panel.webview.onDidReceiveMessage((message: unknown) => void this.receive(message)),
-      store.changes.listen(({ rows, lists }) => this.takeFrom(rows, lists)),
-      accounts.changes.listen(() => {
+      store.onDidChange(({ rows, lists }) => this.takeFrom(rows, lists)),
+      accounts.onDidChange(() => {
         const account = accounts.get(model.account.id);
         if (account) this.change({ account });
         else this.dispose();
@@ -80,7 +81,7 @@ export class OpenForm {
     );
     panel.onDidDispose(() => {
       this.disposed = true;
-      this.subscriptions.forEach((one) => one.dispose());
+      this.disposables.dispose();
     });
     this.readingReservation = this.readReservation();
     void this.lookUp();
@@ -241,7 +242,7 @@ export class OpenForm {
       const shown = { shown: reservation, shownEtag: etag };
       outcome = await this.options.act({ connection, address, ...shown, instruction, args });
     } catch (error) {
-      const details = [sentence(wordsFor(error))];
+      const details = [sentence(describeError(error))];
       outcome = { kind: 'not done', headline: `${instruction.title}: not done.`, details };
     }
     const before = outcome?.receipt && { reservation, task, worker };
@@ -290,7 +291,7 @@ export class OpenForm {
       const outcome = {
         kind: 'unknown',
         headline: 'The reservation could not be read.',
-        details: [sentence(wordsFor(error))],
+        details: [sentence(describeError(error))],
       } as const;
       // What became of an action is worth more than that.
       if (!this.model.outcome) this.change({ outcome });

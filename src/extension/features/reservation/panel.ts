@@ -4,7 +4,7 @@ import type { Row } from '../../../taskrouter/client';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/update';
 import type { Account } from '../../accounts/accounts';
-import { Changes } from '../../data/emitter';
+import { Emitter } from '../../data/emitter';
 import type { Draft, Drafts } from './drafts';
 import type { OpenFormOptions } from './openForm';
 import { OpenForm, titleOf } from './openForm';
@@ -20,7 +20,8 @@ export interface PanelOptions extends Omit<OpenFormOptions, 'show' | 'keep'> {
 /** The open forms, at most one for each reservation of an account. */
 export class ReservationPanels implements vscode.WebviewPanelSerializer {
   /** Told when another form is seen, or none. */
-  readonly seen = new Changes<void>();
+  private readonly visibleChanged = new Emitter<void>();
+  readonly onDidChangeVisible = this.visibleChanged.event;
   private readonly open = new Map<string, OpenForm>();
 
   constructor(private readonly options: PanelOptions) {}
@@ -98,14 +99,14 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
       },
     );
     this.open.set(key, form);
-    panel.onDidChangeViewState(() => this.seen.announce());
+    panel.onDidChangeViewState(() => this.visibleChanged.fire());
     panel.onDidDispose(() => {
       if (this.open.get(key) === form) this.open.delete(key);
-      this.seen.announce();
+      this.visibleChanged.fire();
     });
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'reservation.svg');
     panel.webview.html = html(panel.webview, extensionUri);
-    this.seen.announce();
+    this.visibleChanged.fire();
   }
 
   private webviewOptions(): vscode.WebviewOptions {

@@ -5,7 +5,7 @@ import * as resources from '../../../taskrouter/resources';
 import type { Accounts, Connection } from '../../accounts/accounts';
 import { attribute } from '../../display/attributes';
 import { forQuickPick } from '../../display/safeText';
-import { sentence, wordsFor } from '../../display/errorMessage';
+import { sentence, describeError } from '../../display/errorMessage';
 
 interface WorkerItem extends vscode.QuickPickItem {
   readonly name: string;
@@ -68,7 +68,7 @@ export class WorkerPicks {
           pick.title = title;
         } catch (error) {
           if (ending.signal.aborted) return;
-          const label = `$(error) ${forQuickPick(sentence(wordsFor(error)), 300)}`;
+          const label = `$(error) ${forQuickPick(sentence(describeError(error)), 300)}`;
           show([{ label, detail: 'Try again', alwaysShow: true }, ...read]);
         }
         pick.busy = false;

@@ -8,7 +8,7 @@ import { lookIn, namesOf, otherRegions } from './otherRegions';
 import type { Draft, Replaced } from './questions';
 import { askAddress, askName, askRegion, askSecret, askUse, askUsername, longestName } from './questions';
 import { forMessage, forQuickPick, plain } from '../../display/safeText';
-import { sentence, wordsFor } from '../../display/errorMessage';
+import { sentence, describeError } from '../../display/errorMessage';
 
 /** Where credentials can come from: the first question of Sign In. */
 type Source = 'hand' | 'local' | 'simulated' | Found;
@@ -150,7 +150,10 @@ async function askAndCheck(accounts: Accounts, questions: Questions): Promise<En
 }
 
 const tellProblem = (error: unknown, ...buttons: string[]) =>
-  vscode.window.showErrorMessage(`Not signed in. ${forMessage(sentence(wordsFor(error)), 300)}`, ...buttons);
+  vscode.window.showErrorMessage(
+    `Not signed in. ${forMessage(sentence(describeError(error)), 300)}`,
+    ...buttons,
+  );
 
 /** What to change in the answers before they are tried again; undefined when the person gives up. */
 async function afterProblem(

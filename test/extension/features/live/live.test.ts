@@ -129,7 +129,7 @@ describe('open reservations', () => {
   it('tell of nothing when nothing changed', () => {
     const on = stage(90, 30);
     let told = 0;
-    on.open.changes.listen(() => told++);
+    on.open.onDidChange(() => told++);
     on.open.update();
     on.clock.advance(30 * second);
     on.open.update();
@@ -140,7 +140,7 @@ describe('open reservations', () => {
   it('tell of one row, not of the list, when one row changed', () => {
     const on = stage(90, 30);
     const told: unknown[] = [];
-    on.open.changes.listen(({ listed, rows }) => told.push([listed, ...rows]));
+    on.open.onDidChange(({ listed, rows }) => told.push([listed, ...rows]));
     on.set('1', { worker_name: 'Somebody Else' });
     assert.deepEqual(told, [[false, sid('WR', '1')]]);
   });
@@ -148,7 +148,7 @@ describe('open reservations', () => {
   it('tell when their workspace has another name', () => {
     const on = stage(90);
     let listed = 0;
-    on.open.changes.listen((change) => (listed += Number(change.listed)));
+    on.open.onDidChange((change) => (listed += Number(change.listed)));
     on.store.put('a', { sid: workspaceSid, friendly_name: 'Help Desk' });
     on.open.update();
     assert.equal(on.open.workspaces[0]!.name, 'Help Desk');
