@@ -15,6 +15,20 @@ const noRoom = (...names) => ({
   message: 'See "Design" in the README: this room may not import that one.',
 });
 
+const outsideSimulator = [noRoom('extension', 'webview', 'client')];
+/** Each may import those before it; state reads expressions too. */
+const simulatorFolders = [
+  'protocol',
+  'state',
+  'routing',
+  'faults',
+  'scenarios',
+  'environment',
+  'api',
+  'server',
+  'cli',
+];
+
 export default tseslint.config(
   { ignores: ['dist', 'out', '.vscode-test', 'node_modules'] },
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
@@ -41,7 +55,13 @@ export default tseslint.config(
     },
   },
   room(['src/taskrouter/**'], vscode, zod, noRoom('extension', 'webview', 'simulator')),
-  room(['src/simulator/**'], vscode, noRoom('extension', 'webview', 'client')),
+  room(['src/simulator/**'], vscode, ...outsideSimulator),
+  ...simulatorFolders.slice(0, -1).map((folder, i) =>
+    room([`src/simulator/${folder}/**`], vscode, ...outsideSimulator, {
+      regex: `^\\.\\./(\\.\\./)?(${simulatorFolders.slice(i + 1).join('|')})/(?!expressions$)|\\./simulator$`,
+      message: `src/simulator/${folder} may only import the folders before it in simulatorFolders.`,
+    }),
+  ),
   room(['src/webview/**'], vscode, {
     regex: '/(extension|simulator|taskrouter)/',
     allowTypeImports: true,

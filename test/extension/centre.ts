@@ -1,4 +1,4 @@
-import type { WorkspacePlan } from '../../src/simulator/scenario';
+import type { WorkspacePlan } from '../../src/simulator/scenarios/scenario';
 import type { Scenario } from '../../src/simulator/simulator';
 
 /** A workspace with a reservation in every status, where nothing happens unless somebody does it. */

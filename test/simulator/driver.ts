@@ -1,6 +1,6 @@
 import { createSimulator, manualClock } from '../../src/simulator/simulator';
 import type { Scenario, Simulator } from '../../src/simulator/simulator';
-import type { TaskPlan, WorkerPlan, WorkspacePlan } from '../../src/simulator/scenario';
+import type { TaskPlan, WorkerPlan, WorkspacePlan } from '../../src/simulator/scenarios/scenario';
 
 export type Json = Record<string, unknown> & { sid: string };
 

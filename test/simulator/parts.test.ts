@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { manualClock, systemClock } from '../../src/simulator/clock';
-import { BadExpression, compile } from '../../src/simulator/expressions';
+import { manualClock, systemClock } from '../../src/simulator/state/clock';
+import { BadExpression, compile } from '../../src/simulator/routing/expressions';
 import { createSimulator, large } from '../../src/simulator/simulator';
-import { Sids, prefixes } from '../../src/simulator/sids';
-import type { Made } from '../../src/simulator/sids';
+import { Sids, prefixes } from '../../src/simulator/state/sids';
+import type { Made } from '../../src/simulator/state/sids';
 import { driverOf } from './driver';
 import type { Json } from './driver';
 

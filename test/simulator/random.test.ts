@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { transitions } from '../../src/simulator/reservations';
+import { transitions } from '../../src/simulator/state/reservations';
 import { createSimulator, manualClock } from '../../src/simulator/simulator';
 import { callSid, driverOf, quiet, waiting, worker } from './driver';
 import type { Driver, Json } from './driver';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { createSimulator } from '../../src/simulator/simulator';
-import type { ReservationPlan, TaskPlan, WorkspacePlan } from '../../src/simulator/scenario';
+import type { ReservationPlan, TaskPlan, WorkspacePlan } from '../../src/simulator/scenarios/scenario';
 import { defaultOrigin } from '../../src/taskrouter/origin';
 import type { Received } from '../taskrouter/loopback';
 import { closeServers, serve } from '../taskrouter/loopback';

@@ -1,0 +1,151 @@
+import { Telephones } from '../environment/calls';
+import type { Centre } from '../state/accountState';
+import type { Reservation, Row, Workspace } from '../state/rows';
+import { Form } from '../protocol/bodyParameters';
+import { list } from './lists';
+import type { Answer, Incoming } from '../protocol/messages';
+import { Refusal, notFound } from '../protocol/refusal';
+import { partsOf } from '../state/reservations';
+import { resources } from './resources';
+import type { Place } from './represent';
+import type { Resource } from './resources';
+import { statisticIn, statistics } from './statistics';
+import type { Found } from './statistics';
+import { updateReservation } from './update';
+
+export interface Credentials {
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly apiKeySid: string;
+  readonly apiKeySecret: string;
+}
+
+/** TaskRouter's REST API over a centre: one request in, one answer out. */
+export class Api {
+  readonly telephones: Telephones;
+  constructor(
+    private readonly centre: Centre,
+    private readonly credentials: Credentials,
+  ) {
+    this.telephones = new Telephones(centre);
+  }
+
+  answer(request: Incoming): Answer {
+    try {
+      this.#authenticate(request.header('authorization'));
+      const { status, body, etag } = this.#carryOut(request);
+      const headers: Record<string, string> = etag === undefined ? {} : { etag };
+      return { status, headers, body: body === undefined ? '' : JSON.stringify(body) };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const headers = error.status === 401 ? { 'www-authenticate': 'Basic realm="Twilio API"' } : undefined;
+      return { status: error.status, headers: headers ?? {}, body: JSON.stringify(error.body) };
+    }
+  }
+
+  #authenticate(header: string | undefined): void {
+    const [, encoded] = /^Basic ([A-Za-z0-9+/=_-]+)$/i.exec(header ?? '') ?? [];
+    if (encoded === undefined)
+      throw new Refusal(401, 20003, 'Authentication Error - No credentials provided');
+    const given = Buffer.from(encoded, 'base64').toString();
+    const { accountSid, authToken, apiKeySid, apiKeySecret } = this.credentials;
+    const known = [`${accountSid}:${authToken}`, `${apiKeySid}:${apiKeySecret}`];
+    if (!known.includes(given)) throw new Refusal(401, 20003, 'Authenticate');
+  }
+
+  #carryOut(request: Incoming): Outcome {
+    const { method, path } = request;
+    const statistic = statisticIn(path);
+    const found = this.#find(request.origin, statistic?.of ?? path);
+    if (!found) throw notFound(path.replace(/^\/v1/, ''));
+    if (statistic) {
+      const body = statistics(found, statistic.part, request, `${request.origin}${path}`);
+      if (body === undefined) throw methodNotAllowed();
+      return { status: 200, body };
+    }
+    const { resource, at, row } = found;
+    if (row) return this.#onRow(request, resource, at, row);
+    if (method === 'GET') {
+      const { body, etag } = list(resource, at, request.query, `${request.origin}${path}`);
+      return resource.etags === 'none' ? { status: 200, body } : { status: 200, body, etag };
+    }
+    if (method !== 'POST' || !resource.edits.create) throw methodNotAllowed();
+    return { ...shown(resource, at, resource.edits.create(at, new Form(request.body))), status: 201 };
+  }
+
+  #onRow(request: Incoming, resource: Resource, at: Place, row: Row): Outcome {
+    const { method, body } = request;
+    if (method === 'GET') return shown(resource, at, row);
+    if (resource.etags !== 'none') checkMatch(request.header('if-match'), row);
+    if (method === 'DELETE' && resource.edits.remove) {
+      resource.edits.remove(at, row);
+      return { status: 204 };
+    }
+    if (method !== 'POST') throw methodNotAllowed();
+    if (resource.noun === 'Reservation') this.#update(at, row as Reservation, request);
+    else if (resource.edits.update) resource.edits.update(at, row, new Form(body));
+    else throw methodNotAllowed();
+    return shown(resource, at, row);
+  }
+
+  #update({ workspace }: Place, reservation: Reservation, { path, body }: Incoming): void {
+    const situation = { workspace, reservation, ...partsOf(workspace, reservation) };
+    updateReservation(this.centre, this.telephones, situation, body, path.includes('/Workers/'));
+  }
+
+  /** What a path names: a collection, or a row of it. Undefined when any part of the path names nothing. */
+  #find(origin: string, path: string): Found | undefined {
+    const [, version, ...parts] = path.split('/');
+    if (version !== 'v1') return undefined;
+    const segments = parts.filter((_, i) => i % 2 === 0);
+    const sids = parts.filter((_, i) => i % 2 === 1);
+    const resource = resourceAt(segments);
+    if (!resource) return undefined;
+    const workspace = segments.length === 1 ? undefined : this.centre.workspaces.get(sids[0]);
+    if (segments.length > 1 && !workspace) return undefined;
+    let at: Place = { centre: this.centre, origin, workspace: workspace as Workspace };
+    if (segments.length === 3) {
+      const parent = resourceAt(segments.slice(0, 2))?.get(at, sids[1]!);
+      if (!parent) return undefined;
+      at = { ...at, parent: parent as NonNullable<Place['parent']> };
+    }
+    if (sids.length < segments.length) return { resource, at };
+    const row = resource.get(at, sids.at(-1)!);
+    if (!row) return undefined;
+    // A workspace is seen from itself.
+    return segments.length === 1
+      ? { resource, at: { ...at, workspace: row as Workspace }, row }
+      : { resource, at, row };
+  }
+}
+
+const byPath = new Map(resources.map((resource) => [resource.path.join('/'), resource]));
+const resourceAt = (segments: readonly string[]): Resource | undefined => byPath.get(segments.join('/'));
+
+interface Outcome {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly etag?: string;
+}
+
+function shown(resource: Resource, at: Place, row: Row): Outcome {
+  const body = resource.show(at, row);
+  return resource.etags === 'rows and lists'
+    ? { status: 200, body, etag: etagOf(row) }
+    : { status: 200, body };
+}
+
+const methodNotAllowed = () => new Refusal(405, 20004, 'Method not allowed');
+
+const etagOf = (row: Row) => `"${row.version}"`;
+
+/** Twilio's own JavaScript SDK sends the bare version, without the quotes that the ETag header has. */
+function checkMatch(ifMatch: string | undefined, row: Row): void {
+  if (ifMatch === undefined || ifMatch === '*') return;
+  if (ifMatch.replace(/^W\//, '').replaceAll('"', '') === String(row.version)) return;
+  throw new Refusal(
+    412,
+    20412,
+    'Precondition Failed: the resource has changed since this version of it was read.',
+  );
+}

@@ -1,0 +1,40 @@
+import type { Row } from '../../state/rows';
+import type { Form } from '../../protocol/bodyParameters';
+import { badRequest } from '../../protocol/refusal';
+import type { Place } from '../represent';
+import type { Table } from '../../state/table';
+
+/** How the rows of a collection are made, changed and taken away, as far as Twilio lets them be. */
+export interface Edits<T> {
+  readonly create?: (at: Place, form: Form) => T;
+  readonly update?: (at: Place, row: T, form: Form) => void;
+  readonly remove?: (at: Place, row: T) => void;
+}
+
+/** Refuses a name that another row of the same collection has. */
+export function claim<T extends Row, K extends keyof T & string>(
+  table: Table<T>,
+  key: K,
+  value: T[K] & string,
+  own?: T,
+): void {
+  for (const row of table.rows()) {
+    if (row[key] !== value || row.sid === own?.sid) continue;
+    const parameter = key.charAt(0).toUpperCase() + key.slice(1);
+    throw badRequest(`${parameter} "${value}" is already taken by ${row.sid} in this Workspace.`);
+  }
+}
+
+/** Refuses to take away what something else needs. */
+export function refuseIf(inUse: boolean, sid: string, reason: string): void {
+  if (inUse) throw badRequest(`Cannot delete ${sid} because ${reason}.`);
+}
+
+export const some = <T>(table: Table<T>, holds: (row: T) => boolean): boolean => {
+  for (const row of table.rows()) if (holds(row)) return true;
+  return false;
+};
+
+/** Still to be done: neither completed nor canceled. */
+export const isUnfinished = ({ status }: { readonly status: string }): boolean =>
+  status !== 'completed' && status !== 'canceled';

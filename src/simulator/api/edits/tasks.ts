@@ -1,0 +1,133 @@
+import { taskStatuses } from '../../../taskrouter/resources';
+import { isSid } from '../../../taskrouter/sid';
+import type { Reservation, Task, TaskStatus, Workspace } from '../../state/rows';
+import { defaultTaskTimeout, isOpen, newTask, reservationsOf } from '../../state/rows';
+import type { Form } from '../../protocol/bodyParameters';
+import { badRequest } from '../../protocol/refusal';
+import { cancelTask, completeTask, removeTask, wrapUp } from '../../state/reservations';
+import type { Place } from '../represent';
+import { enter, route } from '../../routing/routing';
+import type { Edits } from './edits';
+
+const twoWeeks = 1_209_600;
+const mostPriority = 2 ** 31 - 1;
+
+/** https://www.twilio.com/docs/taskrouter/api/task */
+export const taskEdits: Edits<Task> = {
+  create({ centre, workspace }, form) {
+    const target = targetIn(workspace, form);
+    const workflowSid = target.workflowSid ?? workflowIn(workspace, form);
+    const channelSid = channelIn(workspace, form)?.sid ?? channelNamed(workspace, 'default')?.sid;
+    if (channelSid === undefined) throw badRequest('Missing required parameter TaskChannel in the post body');
+    const queue = form.row('TaskQueueSid', 'TaskQueue', workspace.taskQueues);
+    const task = newTask(centre.sids.next('Task'), centre.now(), {
+      workflowSid,
+      channelSid,
+      attributes: form.attributes() ?? '{}',
+      priority: form.whole('Priority', 0, mostPriority) ?? 0,
+      timeout: form.whole('Timeout', 1, twoWeeks) ?? defaultTaskTimeout,
+      virtualStart: form.date('VirtualStartTime', centre.now()) ?? centre.now(),
+      routingTarget: target.sid,
+      ignoreCapacity: target.isWorker && (form.flag('IgnoreCapacity') ?? true),
+    });
+    enter(centre, workspace, task, target.queueSid ?? queue?.sid);
+    return task;
+  },
+
+  update({ centre, workspace }, task, form) {
+    const attributes = form.attributes();
+    const priority = form.whole('Priority', 0, mostPriority);
+    const channel = channelIn(workspace, form);
+    const virtualStart = form.date('VirtualStartTime', centre.now());
+    const status = form.oneOf('AssignmentStatus', taskStatuses);
+    const reason = form.text('Reason');
+    const move = status && moves[status];
+    if (!move && status !== undefined && status !== task.status) {
+      throw badRequest(`AssignmentStatus cannot be updated to ${status}: it is set by TaskRouter only.`);
+    }
+    move?.check(task, reason);
+    task.attributes = attributes ?? task.attributes;
+    task.priority = priority ?? task.priority;
+    task.channelSid = channel?.sid ?? task.channelSid;
+    task.virtualStart = virtualStart ?? task.virtualStart;
+    centre.touch(task);
+    if (attributes !== undefined || priority !== undefined || channel || virtualStart !== undefined)
+      centre.tell({ type: 'task.updated', workspace, task });
+    move?.carryOut({ centre, workspace }, task, reason ?? '');
+    route(centre, workspace);
+  },
+
+  remove({ centre, workspace }, task) {
+    removeTask(centre, workspace, task);
+    route(centre, workspace);
+  },
+};
+
+interface Move {
+  check(task: Task, reason: string | undefined): void;
+  carryOut(at: Pick<Place, 'centre' | 'workspace'>, task: Task, reason: string): void;
+}
+
+const only = (from: readonly TaskStatus[], verb: string, otherwise: string, needsReason: boolean) => ({
+  check({ sid, status }: Task, reason: string | undefined) {
+    if (!from.includes(status))
+      throw badRequest(`Cannot ${verb} task ${sid} because it is not ${otherwise}.`);
+    if (needsReason && !reason) throw badRequest('Missing required parameter Reason in the post body');
+  },
+});
+
+/** The statuses that an update can set, from which ones, and what that does. */
+const moves: Partial<Record<TaskStatus, Move>> = {
+  canceled: {
+    ...only(['pending', 'reserved'], 'cancel', 'pending or reserved', true),
+    carryOut: ({ centre, workspace }, task, reason) => cancelTask(centre, workspace, task, reason),
+  },
+  wrapping: {
+    ...only(['assigned', 'wrapping'], 'wrap up', 'currently assigned', false),
+    carryOut({ centre, workspace }, task, reason) {
+      for (const reservation of acceptedOf(workspace, task)) wrapUp(centre, workspace, reservation);
+      task.reason = reason || task.reason;
+    },
+  },
+  completed: {
+    ...only(['assigned', 'wrapping'], 'complete', 'currently assigned', true),
+    carryOut: ({ centre, workspace }, task, reason) => completeTask(centre, workspace, task, reason),
+  },
+};
+
+const acceptedOf = (workspace: Workspace, task: Task): Reservation[] =>
+  reservationsOf(workspace, task).filter((one) => isOpen(one) && one.status === 'accepted');
+
+/** A routing target is a worker, a queue or a workflow; each decides something else. */
+function targetIn(workspace: Workspace, form: Form) {
+  const sid = form.text('RoutingTarget');
+  if (sid === undefined || sid === '') return { sid: null, isWorker: false };
+  if (isSid('Worker', sid) && workspace.workers.get(sid)) return { sid, isWorker: true };
+  if (isSid('TaskQueue', sid) && workspace.taskQueues.get(sid))
+    return { sid, isWorker: false, queueSid: sid };
+  if (isSid('Workflow', sid) && workspace.workflows.get(sid))
+    return { sid, isWorker: false, workflowSid: sid };
+  throw badRequest(`Invalid RoutingTarget "${sid}": there is no such Worker, TaskQueue or Workflow.`);
+}
+
+function workflowIn(workspace: Workspace, form: Form): string {
+  const given = form.row('WorkflowSid', 'Workflow', workspace.workflows);
+  if (given) return given.sid;
+  const [first, ...others] = workspace.workflows.rows();
+  // Which one is meant is clear only if there is one.
+  if (first && others.length === 0) return first.sid;
+  throw badRequest('Missing required parameter WorkflowSid in the post body');
+}
+
+const channelNamed = (workspace: Workspace, name: string) =>
+  workspace.taskChannels.get(name) ??
+  [...workspace.taskChannels.rows()].find(({ uniqueName }) => uniqueName === name);
+
+function channelIn(workspace: Workspace, form: Form) {
+  const name = form.text('TaskChannel');
+  if (name === undefined || name === '') return undefined;
+  const channel = channelNamed(workspace, name);
+  if (!channel)
+    throw badRequest(`Invalid TaskChannel "${name}": there is no such TaskChannel in this Workspace.`);
+  return channel;
+}

@@ -1,0 +1,145 @@
+import type { TaskQueue, Workflow, Workspace } from '../../state/rows';
+import { newRow, stepKey } from '../../state/rows';
+import { configured, readable } from '../../routing/configuration';
+import type { Form } from '../../protocol/bodyParameters';
+import { withdraw } from '../../state/reservations';
+import type { Place } from '../represent';
+import { evaluate, route } from '../../routing/routing';
+import { claim, isUnfinished, refuseIf, some } from './edits';
+import type { Edits } from './edits';
+
+/** What both creating and updating a queue may set. */
+const queueFields = ({ centre, workspace }: Place, form: Form) => {
+  const target = form.text('TargetWorkers');
+  return {
+    friendlyName: form.name('FriendlyName'),
+    targetWorkers: target === undefined ? undefined : readable(centre, 'TargetWorkers', target),
+    maxReservedWorkers: form.whole('MaxReservedWorkers', 1, 50),
+    taskOrder: form.oneOf('TaskOrder', ['FIFO', 'LIFO']),
+    reservationActivitySid: form.row('ReservationActivitySid', 'Activity', workspace.activities)?.sid,
+    assignmentActivitySid: form.row('AssignmentActivitySid', 'Activity', workspace.activities)?.sid,
+  };
+};
+
+/** https://www.twilio.com/docs/taskrouter/api/task-queue */
+export const taskQueueEdits: Edits<TaskQueue> = {
+  create(at, form) {
+    const { centre, workspace } = at;
+    claim(workspace.taskQueues, 'friendlyName', form.required('FriendlyName'));
+    const fields = queueFields(at, form);
+    const queue = workspace.taskQueues.add({
+      ...newRow(centre.sids.next('TaskQueue'), centre.now()),
+      friendlyName: fields.friendlyName!,
+      targetWorkers: fields.targetWorkers ?? '1==1',
+      maxReservedWorkers: fields.maxReservedWorkers ?? 1,
+      taskOrder: fields.taskOrder ?? 'FIFO',
+      reservationActivitySid: fields.reservationActivitySid ?? null,
+      assignmentActivitySid: fields.assignmentActivitySid ?? null,
+    });
+    centre.tell({ type: 'task-queue.created', workspace, queue });
+    return queue;
+  },
+
+  update(at, queue, form) {
+    const { centre, workspace } = at;
+    const fields = queueFields(at, form);
+    if (fields.friendlyName !== undefined)
+      claim(workspace.taskQueues, 'friendlyName', fields.friendlyName, queue);
+    const before = queue.targetWorkers;
+    assignGiven(queue, fields);
+    centre.touch(queue);
+    centre.tell({ type: 'task-queue.updated', workspace, queue });
+    if (queue.targetWorkers !== before)
+      centre.tell({ type: 'task-queue.expression.updated', workspace, queue });
+    route(centre, workspace);
+  },
+
+  remove({ centre, workspace }, queue) {
+    const { sid } = queue;
+    const uses = ({ defaultQueueSid, filters }: Workflow) =>
+      defaultQueueSid === sid || filters.some(({ steps }) => steps.some((step) => step.queueSid === sid));
+    refuseIf(some(workspace.workflows, uses), sid, 'a Workflow refers to it');
+    refuseIf(
+      some(
+        workspace.tasks,
+        (task) =>
+          isUnfinished(task) && (task.queueSid === sid || task.steps.some((step) => step.queueSid === sid)),
+      ),
+      sid,
+      'a Task that is not finished is in it',
+    );
+    workspace.taskQueues.remove(sid);
+    centre.tell({ type: 'task-queue.deleted', workspace, queue });
+  },
+};
+
+/** Sets what was sent, and leaves the rest. */
+function assignGiven<T extends object>(row: T, given: { [K in keyof T]?: T[K] | undefined }): void {
+  for (const [key, value] of Object.entries(given))
+    if (value !== undefined) row[key as keyof T] = value as never;
+}
+
+const mostSeconds = 86_400;
+
+const workflowFields = ({ centre, workspace }: Place, form: Form) => {
+  const configuration = form.text('Configuration');
+  return {
+    friendlyName: form.name('FriendlyName'),
+    assignmentCallbackUrl: form.url('AssignmentCallbackUrl'),
+    fallbackAssignmentCallbackUrl: form.url('FallbackAssignmentCallbackUrl'),
+    reservationTimeout: form.whole('TaskReservationTimeout', 1, mostSeconds),
+    ...(configuration === undefined ? {} : configured(centre, workspace, configuration)),
+  };
+};
+
+/** https://www.twilio.com/docs/taskrouter/api/workflow */
+export const workflowEdits: Edits<Workflow> = {
+  create(at, form) {
+    const { centre, workspace } = at;
+    claim(workspace.workflows, 'friendlyName', form.required('FriendlyName'));
+    const rules = configured(centre, workspace, form.required('Configuration'));
+    const fields = workflowFields(at, form);
+    const workflow = workspace.workflows.add({
+      ...newRow(centre.sids.next('Workflow'), centre.now()),
+      ...rules,
+      friendlyName: fields.friendlyName!,
+      assignmentCallbackUrl: fields.assignmentCallbackUrl ?? null,
+      fallbackAssignmentCallbackUrl: fields.fallbackAssignmentCallbackUrl ?? null,
+      reservationTimeout: fields.reservationTimeout ?? 120,
+    });
+    centre.tell({ type: 'workflow.created', workspace, workflow });
+    return workflow;
+  },
+
+  update(at, workflow, form) {
+    const { centre, workspace } = at;
+    const fields = workflowFields(at, form);
+    if (fields.friendlyName !== undefined)
+      claim(workspace.workflows, 'friendlyName', fields.friendlyName, workflow);
+    assignGiven(workflow, fields);
+    centre.touch(workflow);
+    centre.tell({ type: 'workflow.updated', workspace, workflow });
+    if (form.flag('ReEvaluateTasks')) evaluateAgain(at, workspace, workflow);
+  },
+
+  remove({ centre, workspace }, workflow) {
+    refuseIf(
+      some(workspace.tasks, (task) => task.workflowSid === workflow.sid && isUnfinished(task)),
+      workflow.sid,
+      'a Task that is not finished is in it',
+    );
+    workspace.workflows.remove(workflow.sid);
+    centre.tell({ type: 'workflow.deleted', workspace, workflow });
+  },
+};
+
+/** Tasks that wait begin anew. Those that somebody has been asked about, or has, stay with them. */
+function evaluateAgain({ centre }: Place, workspace: Workspace, { sid }: Workflow): void {
+  const waiting = [...workspace.waiting].flatMap((one) => workspace.tasks.get(one) ?? []);
+  for (const task of waiting) {
+    if (task.workflowSid !== sid) continue;
+    centre.never(stepKey(task));
+    withdraw(centre, workspace, task);
+    evaluate(centre, workspace, task);
+  }
+}

@@ -1,0 +1,217 @@
+import type { Centre } from '../../state/accountState';
+import type { Activity, TaskChannel, Workspace } from '../../state/rows';
+import { isOpen, newRow, stepKey } from '../../state/rows';
+import { configurationOf } from '../../routing/configuration';
+import { badRequest } from '../../protocol/refusal';
+import { MapTable } from '../../state/table';
+import { claim, isUnfinished, refuseIf, some } from './edits';
+import type { Edits } from './edits';
+
+/** What a new workspace begins with. */
+const firstActivities = { Offline: false, Unavailable: false, Available: true };
+const firstChannels = {
+  default: 'Default',
+  voice: 'Voice',
+  chat: 'Programmable Chat',
+  sms: 'SMS',
+  video: 'Video',
+};
+
+/** https://www.twilio.com/docs/taskrouter/api/workspace */
+export const workspaceEdits: Edits<Workspace> = {
+  create({ centre }, form) {
+    form.required('FriendlyName');
+    const friendlyName = form.name('FriendlyName')!;
+    const template = form.oneOf('Template', ['NONE', 'FIFO']);
+    const workspace: Workspace = {
+      ...newRow(centre.sids.next('Workspace'), centre.now()),
+      friendlyName,
+      multitasking: form.flag('MultiTaskEnabled') ?? true,
+      eventCallbackUrl: form.text('EventCallbackUrl') ?? null,
+      eventsFilter: form.text('EventsFilter') ?? null,
+      prioritizeQueueOrder: form.oneOf('PrioritizeQueueOrder', ['FIFO', 'LIFO']) ?? 'FIFO',
+      defaultActivitySid: '',
+      timeoutActivitySid: '',
+      activities: new MapTable(centre.sids),
+      workflows: new MapTable(centre.sids),
+      taskQueues: new MapTable(centre.sids),
+      taskChannels: new MapTable(centre.sids),
+      tasks: new MapTable(centre.sids),
+      workers: new MapTable(centre.sids),
+      reservations: new MapTable(centre.sids),
+      waiting: new Set(),
+    };
+    for (const [name, available] of Object.entries(firstActivities)) {
+      const { sid } = workspace.activities.add(newActivity(centre, name, available));
+      if (name !== 'Offline') continue;
+      workspace.defaultActivitySid = sid;
+      workspace.timeoutActivitySid = sid;
+    }
+    for (const [uniqueName, name] of Object.entries(firstChannels)) {
+      workspace.taskChannels.add(newChannel(centre, uniqueName, name, false));
+    }
+    if (template === 'FIFO') addFifo(centre, workspace);
+    centre.workspaces.add(workspace);
+    centre.tell({ type: 'workspace.created', workspace });
+    return workspace;
+  },
+
+  update({ centre }, workspace, form) {
+    const friendlyName = form.name('FriendlyName');
+    const multitasking = form.flag('MultiTaskEnabled');
+    const defaultActivity = form.row('DefaultActivitySid', 'Activity', workspace.activities);
+    const timeoutActivity = form.row('TimeoutActivitySid', 'Activity', workspace.activities);
+    const order = form.oneOf('PrioritizeQueueOrder', ['FIFO', 'LIFO']);
+    if (multitasking === false && workspace.multitasking) {
+      throw badRequest('A multi-tasking Workspace cannot be updated to single-tasking.');
+    }
+    workspace.friendlyName = friendlyName ?? workspace.friendlyName;
+    workspace.multitasking ||= multitasking ?? false;
+    workspace.defaultActivitySid = defaultActivity?.sid ?? workspace.defaultActivitySid;
+    workspace.timeoutActivitySid = timeoutActivity?.sid ?? workspace.timeoutActivitySid;
+    workspace.eventCallbackUrl = form.text('EventCallbackUrl') ?? workspace.eventCallbackUrl;
+    workspace.eventsFilter = form.text('EventsFilter') ?? workspace.eventsFilter;
+    workspace.prioritizeQueueOrder = order ?? workspace.prioritizeQueueOrder;
+    centre.touch(workspace);
+    centre.tell({ type: 'workspace.updated', workspace });
+  },
+
+  /** Everything in it goes too, without a word: nobody could read its events any more. */
+  remove({ centre }, workspace) {
+    for (const reservation of workspace.reservations.rows()) {
+      centre.never(reservation.sid);
+      // So that a call that still rings finds nothing to accept.
+      if (isOpen(reservation)) reservation.status = 'canceled';
+    }
+    for (const task of workspace.tasks.rows()) {
+      centre.never(task.sid);
+      centre.never(stepKey(task));
+    }
+    centre.workspaces.remove(workspace.sid);
+    centre.tell({ type: 'workspace.deleted', workspace });
+  },
+};
+
+/** One queue for everybody, and a workflow that puts every task in it. */
+function addFifo(centre: Centre, workspace: Workspace): void {
+  const queue = workspace.taskQueues.add({
+    ...newRow(centre.sids.next('TaskQueue'), centre.now()),
+    friendlyName: 'Sample Queue',
+    targetWorkers: '1==1',
+    maxReservedWorkers: 1,
+    taskOrder: 'FIFO',
+    reservationActivitySid: null,
+    assignmentActivitySid: null,
+  });
+  const rules = { filters: [], defaultQueueSid: queue.sid };
+  workspace.workflows.add({
+    ...newRow(centre.sids.next('Workflow'), centre.now()),
+    ...rules,
+    friendlyName: 'Default Fifo Workflow',
+    assignmentCallbackUrl: null,
+    fallbackAssignmentCallbackUrl: null,
+    reservationTimeout: 120,
+    configuration: configurationOf(rules),
+  });
+}
+
+const newActivity = (centre: Centre, friendlyName: string, available: boolean): Activity => ({
+  ...newRow(centre.sids.next('Activity'), centre.now()),
+  friendlyName,
+  available,
+});
+
+const newChannel = (
+  centre: Centre,
+  uniqueName: string,
+  friendlyName: string,
+  optimizedRouting: boolean,
+): TaskChannel => ({
+  ...newRow(centre.sids.next('TaskChannel'), centre.now()),
+  uniqueName,
+  friendlyName,
+  optimizedRouting,
+});
+
+/** https://www.twilio.com/docs/taskrouter/api/activity */
+export const activityEdits: Edits<Activity> = {
+  create({ centre, workspace }, form) {
+    form.required('FriendlyName');
+    const name = form.name('FriendlyName')!;
+    claim(workspace.activities, 'friendlyName', name);
+    const activity = newActivity(centre, name, form.flag('Available') ?? false);
+    workspace.activities.add(activity);
+    centre.tell({ type: 'activity.created', workspace, activity });
+    return activity;
+  },
+
+  update({ centre, workspace }, activity, form) {
+    const name = form.name('FriendlyName');
+    if (name !== undefined) claim(workspace.activities, 'friendlyName', name, activity);
+    activity.friendlyName = name ?? activity.friendlyName;
+    centre.touch(activity);
+    centre.tell({ type: 'activity.updated', workspace, activity });
+  },
+
+  remove({ centre, workspace }, activity) {
+    const { sid } = activity;
+    refuseIf(
+      [workspace.defaultActivitySid, workspace.timeoutActivitySid].includes(sid),
+      sid,
+      'it is the default or the timeout Activity of its Workspace',
+    );
+    refuseIf(
+      some(
+        workspace.workers,
+        (worker) =>
+          worker.activitySid === sid || (!workspace.multitasking && worker.previousActivitySid === sid),
+      ),
+      sid,
+      'a Worker is in it',
+    );
+    refuseIf(
+      some(workspace.taskQueues, (queue) =>
+        [queue.reservationActivitySid, queue.assignmentActivitySid].includes(sid),
+      ),
+      sid,
+      'a TaskQueue refers to it',
+    );
+    workspace.activities.remove(sid);
+    centre.tell({ type: 'activity.deleted', workspace, activity });
+  },
+};
+
+/** https://www.twilio.com/docs/taskrouter/api/task-channel */
+export const taskChannelEdits: Edits<TaskChannel> = {
+  create({ centre, workspace }, form) {
+    form.required('FriendlyName');
+    form.required('UniqueName');
+    const uniqueName = form.name('UniqueName')!;
+    claim(workspace.taskChannels, 'uniqueName', uniqueName);
+    const optimized = form.flag('ChannelOptimizedRouting') ?? false;
+    const channel = newChannel(centre, uniqueName, form.name('FriendlyName')!, optimized);
+    workspace.taskChannels.add(channel);
+    centre.tell({ type: 'task-channel.created', workspace, channel });
+    return channel;
+  },
+
+  update({ centre, workspace }, channel, form) {
+    channel.friendlyName = form.name('FriendlyName') ?? channel.friendlyName;
+    channel.optimizedRouting = form.flag('ChannelOptimizedRouting') ?? channel.optimizedRouting;
+    centre.touch(channel);
+    centre.tell({ type: 'task-channel.updated', workspace, channel });
+  },
+
+  remove({ centre, workspace }, channel) {
+    const { sid, uniqueName } = channel;
+    refuseIf(uniqueName === 'default', sid, 'it is the default TaskChannel');
+    refuseIf(
+      some(workspace.tasks, (task) => task.channelSid === sid && isUnfinished(task)),
+      sid,
+      'a Task that is not finished is of it',
+    );
+    workspace.taskChannels.remove(sid);
+    for (const worker of workspace.workers.rows()) worker.channels?.delete(sid);
+    centre.tell({ type: 'task-channel.deleted', workspace, channel });
+  },
+};

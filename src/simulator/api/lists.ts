@@ -1,0 +1,64 @@
+import type { Row } from '../state/rows';
+import type { Order } from './pages';
+import type { Query } from '../protocol/messages';
+import { page } from './pages';
+import { valueOf } from '../protocol/messages';
+import { hex32, mix } from '../state/random';
+import { badRequest } from '../protocol/refusal';
+import type { Place } from './represent';
+import type { Resource } from './resources';
+import type { Sids } from '../state/sids';
+
+/** The answer to a list request: filtered, ordered, one page of it. */
+export function list(
+  resource: Resource,
+  at: Place,
+  query: Query,
+  url: string,
+): { body: unknown; etag: string } {
+  const tests = Object.entries(resource.filters).flatMap(([name, filter]) => {
+    const values = query.filter(([one]) => one === name).map(([, value]) => value);
+    return values.length && name !== 'Ordering' ? [filter(values, at)] : [];
+  });
+  const matching = (from: number) => passing(resource.rows(at, from, query), tests);
+  const { rows, meta } = page(
+    at.centre.sids,
+    {
+      noun: resource.noun,
+      matching,
+      get: (sid) => resource.get(at, sid),
+      order: ordering(resource, valueOf(query, 'Ordering')) ?? resource.order,
+    },
+    query,
+    url,
+    resource.key,
+  );
+  return {
+    body: { meta, [resource.key]: rows.map((row) => resource.show(at, row)) },
+    etag: etagOf(rows, at.centre.sids),
+  };
+}
+
+/** Changes with every row that comes, goes or changes. */
+const etagOf = (rows: readonly Row[], sids: Sids): string =>
+  `W/"${hex32(rows.reduce((sum, { sid, version }) => mix(sum + sids.placeOf(sid) * 31 + version), rows.length))}"`;
+
+function* passing(rows: Iterable<Row>, tests: readonly ((row: Row) => boolean)[]): Iterable<Row> {
+  for (const row of rows) if (tests.every((test) => test(row))) yield row;
+}
+
+/** `Priority:desc,DateCreated:asc`: the first that differs decides. */
+function ordering({ orders }: Resource, text: string | undefined): Order<Row> | undefined {
+  if (text === undefined || Object.keys(orders).length === 0) return undefined;
+  const parts = text.split(',').map((part) => {
+    const [name = '', direction = 'asc'] = part.trim().split(':');
+    const order = orders[name];
+    if (!order || !['asc', 'desc'].includes(direction)) {
+      throw badRequest(
+        `Invalid Ordering "${part}": must be one of ${Object.keys(orders).join(', ')}, and asc or desc.`,
+      );
+    }
+    return direction === 'desc' ? (a: Row, b: Row) => order(b, a) : order;
+  });
+  return (a, b) => parts.reduce((decided, order) => decided || order(a, b), 0);
+}

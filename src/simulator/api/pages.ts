@@ -1,0 +1,128 @@
+import type { Row } from '../state/rows';
+import { badRequest } from '../protocol/refusal';
+import type { Query } from '../protocol/messages';
+import { valueOf } from '../protocol/messages';
+import type { Made, Sids } from '../state/sids';
+
+/** Compares two rows; a tie is decided by their order of creation. */
+export type Order<T> = (a: T, b: T) => number;
+
+export interface Listing<T> {
+  readonly noun: Made;
+  /** The rows that match, from a place in the order of creation on. */
+  readonly matching: (from: number) => Iterable<T>;
+  /** The row itself, if it is still there, whether it matches or not. */
+  readonly get: (sid: string) => T | undefined;
+  readonly order: Order<T> | undefined;
+}
+
+interface Page<T> {
+  readonly rows: readonly T[];
+  readonly meta: Record<string, unknown>;
+}
+
+/**
+ * One page, as TaskRouter cuts it: a token names the row before which (`PB`) or after which (`PA`) to go on.
+ * A bare page number is refused; page 0 is not, since Twilio's own first_page_url has it.
+ */
+export function page<T extends Row>(
+  sids: Sids,
+  listing: Listing<T>,
+  query: Query,
+  url: string,
+  key: string,
+): Page<T> {
+  const size = pageSize(valueOf(query, 'PageSize'));
+  const number = pageNumber(valueOf(query, 'Page'));
+  const token = valueOf(query, 'PageToken');
+  if (number > 0 && token === undefined) {
+    throw badRequest(
+      'Page numbers without a PageToken are not supported. Use PageToken=PA<sid of the last item>.',
+      40153,
+    );
+  }
+  const { rows, before, after } =
+    token === undefined ? first(listing, size) : goOn(listing, size, sids, token);
+  const kept = query.filter(([name]) => name !== 'Page' && name !== 'PageToken' && name !== 'PageSize');
+  const at = (page: number, pageToken?: string) => {
+    const parameters = new URLSearchParams(kept.map(([name, value]): [string, string] => [name, value]));
+    parameters.set('PageSize', String(size));
+    parameters.set('Page', String(page));
+    if (pageToken !== undefined) parameters.set('PageToken', pageToken);
+    return `${url}?${parameters.toString()}`;
+  };
+  return {
+    rows,
+    meta: {
+      page: number,
+      page_size: size,
+      first_page_url: at(0),
+      previous_page_url: before && rows[0] ? at(Math.max(0, number - 1), `PB${rows[0].sid}`) : null,
+      url: at(number, token),
+      next_page_url: after && rows.length ? at(number + 1, `PA${rows.at(-1)!.sid}`) : null,
+      key,
+    },
+  };
+}
+
+function pageSize(text: string | undefined): number {
+  if (text === undefined) return 50;
+  if (!/^\d+$/.test(text) || Number(text) < 1) throw badRequest(`Invalid PageSize "${text}".`);
+  if (Number(text) > 1000) throw badRequest(`Page size ${text} is greater than the maximum of 1000.`, 20007);
+  return Number(text);
+}
+
+function pageNumber(text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (!/^\d+$/.test(text)) throw badRequest(`Invalid Page "${text}".`);
+  return Number(text);
+}
+
+interface Cut<T> {
+  readonly rows: readonly T[];
+  readonly before: boolean;
+  readonly after: boolean;
+}
+
+/** Sorting keeps the order of creation among rows that are equal. */
+const ordered = <T>({ matching, order }: Listing<T>): Iterable<T> =>
+  order ? [...matching(0)].sort(order) : matching(0);
+
+function take<T>(rows: Iterable<T>, size: number): { rows: T[]; after: boolean } {
+  const taken: T[] = [];
+  for (const row of rows) {
+    if (taken.length === size) return { rows: taken, after: true };
+    taken.push(row);
+  }
+  return { rows: taken, after: false };
+}
+
+const first = <T>(listing: Listing<T>, size: number): Cut<T> => ({
+  ...take(ordered(listing), size),
+  before: false,
+});
+
+function goOn<T extends Row>(listing: Listing<T>, size: number, sids: Sids, token: string): Cut<T> {
+  const invalid = badRequest(`Invalid PageToken "${token.slice(0, 60)}".`);
+  const sid = token.slice(2);
+  const place = sids.placeOf(sid);
+  const forward = token.startsWith('PA');
+  const { noun, order } = listing;
+  if ((!forward && !token.startsWith('PB')) || sids.at(noun, place) !== sid) throw invalid;
+  if (forward && !order) return { ...take(listing.matching(place + 1), size), before: true };
+  const mark = listing.get(sid);
+  // The place of a row that is gone is known only in the order of creation.
+  if (order && !mark) throw invalid;
+  const side = (row: T) => (order ? order(row, mark!) : 0) || sids.placeOf(row.sid) - place;
+  const rows = [...ordered(listing)];
+  if (forward)
+    return {
+      ...take(
+        rows.filter((row) => side(row) > 0),
+        size,
+      ),
+      before: true,
+    };
+  const earlier = rows.filter((row) => side(row) < 0);
+  return { rows: earlier.slice(-size), before: earlier.length > size, after: rows.length > earlier.length };
+}

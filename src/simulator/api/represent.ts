@@ -1,0 +1,273 @@
+import type { Centre } from '../state/accountState';
+import type {
+  Activity,
+  Reservation,
+  Row,
+  Task,
+  TaskChannel,
+  TaskQueue,
+  Worker,
+  WorkerChannel,
+  Workflow,
+  Workspace,
+} from '../state/rows';
+import { isOpen, reservationsOf } from '../state/rows';
+import { isoSeconds as date } from '../state/events';
+import type { EventRow } from '../state/events';
+import { loadOf } from '../routing/routing';
+
+/** From where a row is looked at. */
+export interface View {
+  readonly centre: Centre;
+  /** Scheme and host under which the answer's URLs stand. */
+  readonly origin: string;
+  readonly workspace: Workspace;
+}
+
+/** The view from a path: the workspace, and the task or worker in between if the path has one. */
+export interface Place extends View {
+  readonly parent?: Task | Worker;
+}
+
+type Wire = Record<string, unknown>;
+
+const workspaceUrl = ({ origin, workspace }: View) => `${origin}/v1/Workspaces/${workspace.sid}`;
+
+/** Dates of a row, most of which are one and the same in a row that has not changed. */
+function datesOf({ created }: Row): (ms: number) => string {
+  const known = date(created);
+  return (ms) => (ms === created ? known : date(ms));
+}
+
+function within({ centre, workspace }: View, row: Row, rest: Wire): Wire {
+  const at = datesOf(row);
+  // The rest is spread in behind: V8 needs 20 µs for a row whose many fields follow a spread.
+  return {
+    sid: row.sid,
+    account_sid: centre.accountSid,
+    workspace_sid: workspace.sid,
+    date_created: at(row.created),
+    date_updated: at(row.updated),
+    ...rest,
+  };
+}
+
+/** The three statistics of a resource, as its links name them. */
+const statisticsOf = (url: string) => ({
+  statistics: `${url}/Statistics`,
+  real_time_statistics: `${url}/RealTimeStatistics`,
+  cumulative_statistics: `${url}/CumulativeStatistics`,
+});
+
+export function showWorkspace(view: View, row: Workspace): Wire {
+  const url = `${view.origin}/v1/Workspaces/${row.sid}`;
+  return {
+    sid: row.sid,
+    account_sid: view.centre.accountSid,
+    date_created: date(row.created),
+    date_updated: date(row.updated),
+    friendly_name: row.friendlyName,
+    default_activity_sid: row.defaultActivitySid,
+    default_activity_name: row.activities.get(row.defaultActivitySid)!.friendlyName,
+    timeout_activity_sid: row.timeoutActivitySid,
+    timeout_activity_name: row.activities.get(row.timeoutActivitySid)!.friendlyName,
+    event_callback_url: row.eventCallbackUrl,
+    events_filter: row.eventsFilter,
+    multi_task_enabled: row.multitasking,
+    prioritize_queue_order: row.prioritizeQueueOrder,
+    url,
+    links: {
+      activities: `${url}/Activities`,
+      ...statisticsOf(url),
+      task_queues: `${url}/TaskQueues`,
+      tasks: `${url}/Tasks`,
+      workers: `${url}/Workers`,
+      workflows: `${url}/Workflows`,
+      task_channels: `${url}/TaskChannels`,
+      events: `${url}/Events`,
+    },
+  };
+}
+
+export function showActivity(view: View, row: Activity): Wire {
+  const workspace = workspaceUrl(view);
+  return within(view, row, {
+    friendly_name: row.friendlyName,
+    available: row.available,
+    url: `${workspace}/Activities/${row.sid}`,
+    links: { workspace },
+  });
+}
+
+export function showWorkflow(view: View, row: Workflow): Wire {
+  const workspace = workspaceUrl(view);
+  const url = `${workspace}/Workflows/${row.sid}`;
+  return within(view, row, {
+    friendly_name: row.friendlyName,
+    assignment_callback_url: row.assignmentCallbackUrl,
+    fallback_assignment_callback_url: row.fallbackAssignmentCallbackUrl,
+    document_content_type: 'application/json',
+    task_reservation_timeout: row.reservationTimeout,
+    configuration: row.configuration,
+    url,
+    links: { ...statisticsOf(url), workspace },
+  });
+}
+
+export function showTaskQueue(view: View, row: TaskQueue): Wire {
+  const workspace = workspaceUrl(view);
+  const url = `${workspace}/TaskQueues/${row.sid}`;
+  const activity = (sid: string | null) => (sid === null ? undefined : view.workspace.activities.get(sid));
+  const reservation = activity(row.reservationActivitySid);
+  const assignment = activity(row.assignmentActivitySid);
+  return within(view, row, {
+    friendly_name: row.friendlyName,
+    target_workers: row.targetWorkers,
+    max_reserved_workers: row.maxReservedWorkers,
+    task_order: row.taskOrder,
+    reservation_activity_sid: reservation?.sid ?? null,
+    reservation_activity_name: reservation?.friendlyName ?? null,
+    assignment_activity_sid: assignment?.sid ?? null,
+    assignment_activity_name: assignment?.friendlyName ?? null,
+    url,
+    links: {
+      workspace,
+      ...(reservation && { reservation_activity: `${workspace}/Activities/${reservation.sid}` }),
+      ...(assignment && { assignment_activity: `${workspace}/Activities/${assignment.sid}` }),
+      ...statisticsOf(url),
+      list_statistics: `${workspace}/TaskQueues/Statistics`,
+      // Answers to POST only.
+      bulk_real_time_statistics: `${workspace}/TaskQueues/RealTimeStatistics`,
+    },
+  });
+}
+
+export function showTaskChannel(view: View, row: TaskChannel): Wire {
+  const workspace = workspaceUrl(view);
+  return within(view, row, {
+    friendly_name: row.friendlyName,
+    unique_name: row.uniqueName,
+    channel_optimized_routing: row.optimizedRouting,
+    url: `${workspace}/TaskChannels/${row.sid}`,
+    links: { workspace },
+  });
+}
+
+export function showTask(view: View, row: Task): Wire {
+  const workspace = workspaceUrl(view);
+  const url = `${workspace}/Tasks/${row.sid}`;
+  // A finished task may outlive its queue, its workflow and its channel.
+  const queue = view.workspace.taskQueues.get(row.queueSid);
+  const at = datesOf(row);
+  return within(view, row, {
+    // Of whole seconds, as the dates beside it are.
+    age: Math.floor(view.centre.now() / 1000) - Math.floor(row.created / 1000),
+    assignment_status: row.status,
+    attributes: row.attributes,
+    addons: '{}',
+    task_queue_entered_date: at(row.queueEntered),
+    virtual_start_time: at(row.virtualStart),
+    priority: row.priority,
+    reason: row.reason,
+    task_queue_sid: queue?.sid ?? null,
+    task_queue_friendly_name: queue?.friendlyName ?? null,
+    task_channel_sid: row.channelSid,
+    task_channel_unique_name: view.workspace.taskChannels.get(row.channelSid)?.uniqueName ?? null,
+    timeout: row.timeout,
+    workflow_sid: row.workflowSid,
+    workflow_friendly_name: view.workspace.workflows.get(row.workflowSid)?.friendlyName ?? null,
+    ignore_capacity: row.ignoreCapacity,
+    routing_target: row.routingTarget,
+    url,
+    links: {
+      workspace,
+      ...(queue && { task_queue: `${workspace}/TaskQueues/${queue.sid}` }),
+      workflow: `${workspace}/Workflows/${row.workflowSid}`,
+      reservations: `${url}/Reservations`,
+    },
+  });
+}
+
+export function showWorker(view: View, row: Worker): Wire {
+  const workspace = workspaceUrl(view);
+  const all = `${workspace}/Workers`;
+  const url = `${all}/${row.sid}`;
+  const activity = view.workspace.activities.get(row.activitySid)!;
+  return within(view, row, {
+    friendly_name: row.friendlyName,
+    activity_sid: activity.sid,
+    activity_name: activity.friendlyName,
+    available: activity.available,
+    attributes: row.attributes,
+    date_status_changed: date(row.statusChanged),
+    url,
+    links: {
+      workspace,
+      activity: `${workspace}/Activities/${activity.sid}`,
+      ...statisticsOf(all),
+      worker_statistics: `${url}/Statistics`,
+      channels: `${url}/Channels`,
+      worker_channels: `${url}/Channels`,
+      reservations: `${url}/Reservations`,
+    },
+  });
+}
+
+export function showWorkerChannel(view: View, row: WorkerChannel): Wire {
+  const workspace = workspaceUrl(view);
+  const open = reservationsOf(view.workspace, view.workspace.workers.get(row.workerSid)!).filter(isOpen);
+  const assigned = loadOf(view.workspace, open, row.channelSid);
+  const free = row.available ? Math.max(0, row.capacity - assigned) : 0;
+  return within(view, row, {
+    worker_sid: row.workerSid,
+    task_channel_sid: row.channelSid,
+    task_channel_unique_name: view.workspace.taskChannels.get(row.channelSid)!.uniqueName,
+    assigned_tasks: assigned,
+    available: row.available,
+    available_capacity_percentage: row.capacity === 0 ? 0 : Math.floor((100 * free) / row.capacity),
+    configured_capacity: row.capacity,
+    url: `${workspace}/Workers/${row.workerSid}/Channels/${row.sid}`,
+  });
+}
+
+/** A reservation stands under its task and under its worker; its own URL is that of the way it was asked for. */
+export function showReservation(view: View, row: Reservation, through: 'Tasks' | 'Workers'): Wire {
+  const workspace = workspaceUrl(view);
+  const links = {
+    workspace,
+    task: `${workspace}/Tasks/${row.taskSid}`,
+    worker: `${workspace}/Workers/${row.workerSid}`,
+  };
+  return within(view, row, {
+    reservation_status: row.status,
+    task_sid: row.taskSid,
+    worker_sid: row.workerSid,
+    worker_name: view.workspace.workers.get(row.workerSid)?.friendlyName ?? null,
+    url: `${through === 'Tasks' ? links.task : links.worker}/Reservations/${row.sid}`,
+    links,
+  });
+}
+
+/** Who caused it is not known here: everything is put down to the workspace. */
+export function showEvent(view: View, row: EventRow): Wire {
+  const workspace = workspaceUrl(view);
+  return {
+    sid: row.sid,
+    account_sid: view.centre.accountSid,
+    workspace_sid: view.workspace.sid,
+    event_type: row.type,
+    event_date: date(row.created),
+    event_date_ms: row.created,
+    description: row.description,
+    event_data: row.data,
+    resource_type: row.resource.type,
+    resource_sid: row.resource.sid,
+    resource_url: `${workspace}${row.resource.path}`,
+    actor_type: 'workspace',
+    actor_sid: view.workspace.sid,
+    actor_url: workspace,
+    source: 'twilio',
+    source_ip_address: null,
+    url: `${workspace}/Events/${row.sid}`,
+  };
+}

@@ -1,0 +1,331 @@
+import * as described from '../../taskrouter/resources';
+import { isSid } from '../../taskrouter/sid';
+import type { SidNoun } from '../../taskrouter/sid';
+import { reservationsOf } from '../state/rows';
+import type {
+  Activity,
+  Reservation,
+  Row,
+  Task,
+  TaskChannel,
+  TaskQueue,
+  Worker,
+  WorkerChannel,
+  Workflow,
+  Workspace,
+} from '../state/rows';
+import type { EventRow } from '../state/events';
+import { readable } from '../routing/configuration';
+import type { Edits } from './edits/edits';
+import { taskEdits } from './edits/tasks';
+import { channelsOf, workerChannelEdits, workerEdits } from './edits/workers';
+import { taskQueueEdits, workflowEdits } from './edits/workflows';
+import { activityEdits, taskChannelEdits, workspaceEdits } from './edits/workspaces';
+import type { Order } from './pages';
+import type { Query } from '../protocol/messages';
+import { windowIn } from '../protocol/timeWindow';
+import { objectIn } from '../protocol/bodyParameters';
+import { badRequest } from '../protocol/refusal';
+import {
+  showActivity,
+  showEvent,
+  showReservation,
+  showTask,
+  showTaskChannel,
+  showTaskQueue,
+  showWorker,
+  showWorkerChannel,
+  showWorkflow,
+  showWorkspace,
+} from './represent';
+import type { Place } from './represent';
+import type { Made } from '../state/sids';
+
+/** From the values of one filter, the test that a row must pass. */
+type Filter<T> = (values: readonly string[], at: Place) => (row: T) => boolean;
+
+/** One collection that is served. */
+export interface Resource<T extends Row = Row> {
+  readonly noun: Made;
+  /** The path's segments; each but the last is followed by a SID. */
+  readonly path: readonly string[];
+  readonly key: string;
+  readonly rows: (at: Place, from: number, query: Query) => Iterable<T>;
+  readonly get: (at: Place, sid: string) => T | undefined;
+  readonly show: (at: Place, row: T) => Record<string, unknown>;
+  readonly filters: Readonly<Record<string, Filter<T>>>;
+  readonly orders: Readonly<Record<string, Order<T>>>;
+  /** When nobody asks for another one; else the order of creation. */
+  readonly order?: Order<T>;
+  /** Where Twilio's OpenAPI declares an ETag. */
+  readonly etags: 'rows and lists' | 'lists' | 'none';
+  readonly edits: Edits<T>;
+}
+
+/** Twilio's OpenAPI names these filters; the compiler notices one that is forgotten here. */
+type FiltersOf<C extends described.Collection, T> = {
+  readonly [K in keyof C['filters'] & string as Capitalize<K>]: Filter<T>;
+};
+
+const is =
+  <T>(read: (row: T, at: Place) => string | null): Filter<T> =>
+  ([value], at) =>
+  (row) =>
+    read(row, at) === value;
+
+const isSidOf =
+  <T>(noun: SidNoun, name: string, read: (row: T) => string | null): Filter<T> =>
+  ([value]) => {
+    if (!isSid(noun, value!)) throw badRequest(`Invalid ${name} "${value}".`);
+    return (row) => read(row) === value;
+  };
+
+const isTrue =
+  <T>(name: string, read: (row: T, at: Place) => boolean): Filter<T> =>
+  ([value], at) => {
+    const wanted = { true: true, '1': true, false: false, '0': false }[value!.toLowerCase()];
+    if (wanted === undefined) throw badRequest(`Invalid ${name} "${value}": must be true or false.`);
+    return (row) => read(row, at) === wanted;
+  };
+
+const isOneOf =
+  <T>(name: string, all: readonly string[], read: (row: T) => string): Filter<T> =>
+  (values) => {
+    const wanted = values.flatMap((value) => value.split(','));
+    const unknown = wanted.find((value) => !all.includes(value));
+    if (unknown !== undefined)
+      throw badRequest(`Invalid ${name} "${unknown}": must be one of ${all.join(', ')}.`);
+    return (row) => wanted.includes(read(row));
+  };
+
+const fits =
+  <T extends Task | Worker>(name: string): Filter<T> =>
+  ([expression], { centre }) => {
+    const predicate = centre.predicate(readable(centre, name, expression!));
+    return (row) => predicate(centre.attributesOf(row));
+  };
+
+const targetedBy =
+  (read: (queue: { sid: string; friendlyName: string }) => string): Filter<Worker> =>
+  ([value], { centre, workspace }) => {
+    const queue = [...workspace.taskQueues.rows()].find((one) => read(one) === value);
+    if (!queue) return () => false;
+    const isTarget = centre.predicate(queue.targetWorkers);
+    return (worker) => isTarget(centre.attributesOf(worker));
+  };
+
+const byNumber =
+  <T>(read: (row: T) => number): Order<T> =>
+  (a, b) =>
+    read(a) - read(b);
+const byName = (a: { friendlyName: string }, b: { friendlyName: string }) =>
+  a.friendlyName < b.friendlyName ? -1 : a.friendlyName > b.friendlyName ? 1 : 0;
+const byCreation = byNumber((row: Row) => row.created);
+
+const resource = <T extends Row>(one: Resource<T>): Resource => one as unknown as Resource;
+
+const within = <T extends Row>(
+  segment: string,
+  key: string,
+  noun: Made,
+  table: 'activities' | 'workflows' | 'taskQueues' | 'taskChannels' | 'tasks' | 'workers',
+  rest: Pick<Resource<T>, 'show' | 'filters' | 'edits'> &
+    Partial<Pick<Resource<T>, 'get' | 'orders' | 'etags'>>,
+): Resource =>
+  resource<T>({
+    noun,
+    path: ['Workspaces', segment],
+    key,
+    rows: ({ workspace }, from) => workspace[table].rows(from) as unknown as Iterable<T>,
+    get: ({ workspace }, sid) => workspace[table].get(sid) as unknown as T | undefined,
+    orders: {},
+    etags: 'none',
+    ...rest,
+  });
+
+const friendlyName = is((row: { friendlyName: string }) => row.friendlyName);
+
+const reservationsUnder = (
+  parent: 'Tasks' | 'Workers',
+  etags: Resource['etags'],
+  filters: Resource<Reservation>['filters'],
+): Resource =>
+  resource<Reservation>({
+    noun: 'Reservation',
+    path: ['Workspaces', parent, 'Reservations'],
+    key: 'reservations',
+    rows: ({ centre, workspace, parent: of }, from) =>
+      reservationsOf(workspace, of!).filter((row) => centre.sids.placeOf(row.sid) >= from),
+    get: ({ workspace, parent: of }, sid) => {
+      const row = workspace.reservations.get(sid);
+      return row && (parent === 'Tasks' ? row.taskSid : row.workerSid) === of!.sid ? row : undefined;
+    },
+    show: (at, row) => showReservation(at, row, parent),
+    filters,
+    orders: {},
+    etags,
+    // An update of a reservation is an instruction, and has a module of its own.
+    edits: {},
+  });
+
+const reservationStatus = isOneOf<Reservation>(
+  'ReservationStatus',
+  described.reservationStatuses,
+  (row) => row.status,
+);
+
+const ofEvent = (noun: SidNoun, key: string): Filter<EventRow> =>
+  isSidOf(noun, `${noun}Sid`, ({ data }) => (data[key] as string | undefined) ?? null);
+
+/** Everything that can be fetched and listed. */
+export const resources: readonly Resource[] = [
+  resource<Workspace>({
+    noun: 'Workspace',
+    path: ['Workspaces'],
+    key: 'workspaces',
+    rows: ({ centre }, from) => centre.workspaces.rows(from),
+    get: ({ centre }, sid) => centre.workspaces.get(sid),
+    show: showWorkspace,
+    filters: { FriendlyName: friendlyName } satisfies FiltersOf<typeof described.workspaces, never>,
+    orders: {},
+    etags: 'none',
+    edits: workspaceEdits,
+  }),
+  within<Activity>('Activities', 'activities', 'Activity', 'activities', {
+    show: showActivity,
+    edits: activityEdits,
+    filters: {
+      FriendlyName: friendlyName,
+      Available: isTrue('Available', (row) => row.available),
+    } satisfies FiltersOf<typeof described.activities, Activity>,
+  }),
+  within<Workflow>('Workflows', 'workflows', 'Workflow', 'workflows', {
+    show: showWorkflow,
+    edits: workflowEdits,
+    filters: { FriendlyName: friendlyName } satisfies FiltersOf<typeof described.workflows, never>,
+  }),
+  within<TaskQueue>('TaskQueues', 'task_queues', 'TaskQueue', 'taskQueues', {
+    show: showTaskQueue,
+    edits: taskQueueEdits,
+    filters: {
+      FriendlyName: friendlyName,
+      EvaluateWorkerAttributes: ([text], { centre }) => {
+        const attributes = objectIn('EvaluateWorkerAttributes', text!);
+        return (queue) => centre.predicate(queue.targetWorkers)(attributes);
+      },
+      WorkerSid: ([sid], { centre, workspace }) => {
+        const worker = workspace.workers.get(sid);
+        return (queue) =>
+          worker !== undefined && centre.predicate(queue.targetWorkers)(centre.attributesOf(worker));
+      },
+    },
+    orders: { FriendlyName: byName, DateCreated: byCreation },
+  }),
+  within<TaskChannel>('TaskChannels', 'channels', 'TaskChannel', 'taskChannels', {
+    get: ({ workspace }, name) =>
+      workspace.taskChannels.get(name) ??
+      [...workspace.taskChannels.rows()].find((row) => row.uniqueName === name),
+    show: showTaskChannel,
+    filters: {},
+    edits: taskChannelEdits,
+  }),
+  within<Task>('Tasks', 'tasks', 'Task', 'tasks', {
+    show: showTask,
+    edits: taskEdits,
+    etags: 'rows and lists',
+    filters: {
+      Priority: ([value]) => {
+        if (!/^-?\d+$/.test(value!)) throw badRequest(`Invalid Priority "${value}": must be a whole number.`);
+        return (row) => row.priority === Number(value);
+      },
+      AssignmentStatus: isOneOf('AssignmentStatus', described.taskStatuses, (row) => row.status),
+      WorkflowSid: isSidOf('Workflow', 'WorkflowSid', (row) => row.workflowSid),
+      WorkflowName: is((row, at) => at.workspace.workflows.get(row.workflowSid)?.friendlyName ?? null),
+      TaskQueueSid: isSidOf('TaskQueue', 'TaskQueueSid', (row) => row.queueSid),
+      TaskQueueName: is((row, at) => at.workspace.taskQueues.get(row.queueSid)?.friendlyName ?? null),
+      EvaluateTaskAttributes: fits('EvaluateTaskAttributes'),
+      RoutingTarget: is((row) => row.routingTarget),
+      // No simulated task has add-ons.
+      HasAddons: isTrue('HasAddons', () => false),
+      Ordering: () => () => true,
+    } satisfies FiltersOf<typeof described.tasks, Task>,
+    orders: {
+      DateCreated: byCreation,
+      Priority: byNumber((row) => row.priority),
+      VirtualStartTime: byNumber((row) => row.virtualStart),
+    },
+  }),
+  within<Worker>('Workers', 'workers', 'Worker', 'workers', {
+    show: showWorker,
+    edits: workerEdits,
+    etags: 'rows and lists',
+    filters: {
+      ActivityName: is((row, at) => at.workspace.activities.get(row.activitySid)!.friendlyName),
+      ActivitySid: isSidOf('Activity', 'ActivitySid', (row) => row.activitySid),
+      Available: isTrue('Available', (row, at) => at.workspace.activities.get(row.activitySid)!.available),
+      FriendlyName: friendlyName,
+      TargetWorkersExpression: fits('TargetWorkersExpression'),
+      TaskQueueName: targetedBy((queue) => queue.friendlyName),
+      TaskQueueSid: targetedBy((queue) => queue.sid),
+      Ordering: () => () => true,
+    } satisfies FiltersOf<typeof described.workers, Worker>,
+    orders: {
+      DateCreated: byCreation,
+      DateStatusChanged: byNumber((row) => row.statusChanged),
+      FriendlyName: byName,
+    },
+  }),
+  reservationsUnder('Tasks', 'rows and lists', {
+    ReservationStatus: reservationStatus,
+    WorkerSid: isSidOf('Worker', 'WorkerSid', (row) => row.workerSid),
+  } satisfies FiltersOf<typeof described.taskReservations, Reservation>),
+  reservationsUnder('Workers', 'lists', {
+    ReservationStatus: reservationStatus,
+  } satisfies FiltersOf<typeof described.workerReservations, Reservation>),
+  resource<WorkerChannel>({
+    noun: 'WorkerChannel',
+    path: ['Workspaces', 'Workers', 'Channels'],
+    key: 'channels',
+    rows: ({ centre, workspace, parent }, from) =>
+      channelsOf(centre, workspace, parent as Worker).filter((row) => centre.sids.placeOf(row.sid) >= from),
+    get: ({ centre, workspace, parent }, name) =>
+      channelsOf(centre, workspace, parent as Worker).find(
+        ({ sid, channelSid }) =>
+          sid === name || channelSid === name || workspace.taskChannels.get(channelSid)?.uniqueName === name,
+      ),
+    show: showWorkerChannel,
+    filters: {},
+    orders: {},
+    etags: 'none',
+    edits: workerChannelEdits,
+  }),
+  resource<EventRow>({
+    noun: 'Event',
+    path: ['Workspaces', 'Events'],
+    key: 'events',
+    rows: ({ centre, workspace }, _from, query) => {
+      const { from, to } = windowIn(query, centre.now());
+      return centre.events.between(workspace, from, to);
+    },
+    get: ({ centre, workspace }, sid) => centre.events.get(workspace, sid),
+    show: showEvent,
+    filters: {
+      EventType: is((row) => row.type),
+      ReservationSid: ofEvent('Reservation', 'reservation_sid'),
+      TaskSid: ofEvent('Task', 'task_sid'),
+      WorkerSid: ofEvent('Worker', 'worker_sid'),
+      TaskQueueSid: ofEvent('TaskQueue', 'task_queue_sid'),
+      WorkflowSid: ofEvent('Workflow', 'workflow_sid'),
+      TaskChannel:
+        ([channel]) =>
+        ({ data }) =>
+          data['task_channel_unique_name'] === channel || data['task_channel_sid'] === channel,
+      Sid: is((row) => row.sid),
+    },
+    orders: {},
+    // Twilio does not say in which order; its lists of what happened begin with the newest.
+    order: (a, b) => b.place - a.place,
+    etags: 'none',
+    edits: {},
+  }),
+];

@@ -1,0 +1,260 @@
+import { isSid } from '../../taskrouter/sid';
+import type { Row, Task, TaskQueue, Worker } from '../state/rows';
+import { isUnfinished } from './edits/edits';
+import type { EventRow } from '../state/events';
+import { eventsStay } from '../state/events';
+import { list } from './lists';
+import { measures, thresholdsIn } from './measures';
+import type { Measure, Subject } from './measures';
+import type { Query } from '../protocol/messages';
+import { valueOf } from '../protocol/messages';
+import { badRequest } from '../protocol/refusal';
+import type { Place } from './represent';
+import type { Resource } from './resources';
+import { windowIn } from '../protocol/timeWindow';
+
+const reservations = [
+  'reservations_created',
+  'reservations_accepted',
+  'reservations_rejected',
+  'reservations_timed_out',
+  'reservations_canceled',
+  'reservations_rescinded',
+] as const satisfies readonly Measure[];
+const time = ['start_time', 'end_time'] as const satisfies readonly Measure[];
+const happened = [
+  ...time,
+  ...reservations,
+  'avg_task_acceptance_time',
+  'wait_duration_until_accepted',
+  'wait_duration_until_canceled',
+  'split_by_wait_time',
+  'tasks_canceled',
+  'tasks_completed',
+  'tasks_deleted',
+  'tasks_moved',
+] as const satisfies readonly Measure[];
+const now = [
+  'longest_task_waiting_age',
+  'longest_task_waiting_sid',
+  'tasks_by_priority',
+  'tasks_by_status',
+  'total_tasks',
+] as const satisfies readonly Measure[];
+
+/** What is counted about each kind of resource, and which of the workspace's rows and events count. */
+interface Kind {
+  /** The field that names the resource, if it has one. */
+  readonly sid?: string;
+  readonly realtime?: readonly Measure[];
+  readonly cumulative: readonly Measure[];
+  /** Fields that go out under another name. */
+  readonly names?: Readonly<Partial<Record<Measure, string>>>;
+  /** Absent where no task is counted. */
+  readonly task?: (row: Row) => (task: Task) => boolean;
+  readonly worker: (row: Row, at: Place, query: Query) => (worker: Worker) => boolean;
+  readonly event: (row: Row, workers: readonly Worker[]) => (event: EventRow) => boolean;
+}
+
+const every = () => () => true;
+const targeted =
+  ({ centre }: Place, queue: TaskQueue) =>
+  (worker: Worker): boolean =>
+    centre.predicate(queue.targetWorkers)(centre.attributesOf(worker));
+
+const kinds = {
+  Workspace: {
+    realtime: ['activity_statistics', ...now, 'total_workers'],
+    cumulative: [...happened, 'tasks_created', 'tasks_timed_out_in_workflow'],
+    task: every,
+    worker: every,
+    event: every,
+  },
+  Workflow: {
+    sid: 'workflow_sid',
+    realtime: now,
+    cumulative: [...happened, 'tasks_entered_workflow', 'tasks_timed_out_in_workflow'],
+    names: { tasks_entered_workflow: 'tasks_entered' },
+    task: (row) => (task) => task.workflowSid === row.sid,
+    worker: every,
+    event: (row) => (event) => event.data['workflow_sid'] === row.sid,
+  },
+  TaskQueue: {
+    sid: 'task_queue_sid',
+    realtime: [
+      'activity_statistics',
+      ...now,
+      'longest_relative_task_age_in_queue',
+      'longest_relative_task_sid_in_queue',
+      'total_available_workers',
+      'total_eligible_workers',
+    ],
+    cumulative: [...happened, 'tasks_entered_queue', 'wait_duration_in_queue_until_accepted'],
+    names: { tasks_entered_queue: 'tasks_entered' },
+    task: (row) => (task) => task.queueSid === row.sid,
+    worker: (row, at) => targeted(at, row as TaskQueue),
+    event: (row) => (event) => event.data['task_queue_sid'] === row.sid,
+  },
+  Worker: {
+    sid: 'worker_sid',
+    cumulative: [...time, ...reservations, 'activity_durations'],
+    worker: (row) => (worker) => worker.sid === row.sid,
+    event: (row) => (event) => event.data['worker_sid'] === row.sid,
+  },
+  Workers: {
+    realtime: ['activity_statistics', 'total_workers'],
+    cumulative: [...time, ...reservations, 'activity_durations'],
+    worker: (_row, at, query) => {
+      const asked = (name: string) => valueOf(query, name);
+      const [sid, queueName, name] = [asked('TaskQueueSid'), asked('TaskQueueName'), asked('FriendlyName')];
+      const queues = [...at.workspace.taskQueues.rows()].filter(
+        (queue) =>
+          queue.sid === (sid ?? queue.sid) && queue.friendlyName === (queueName ?? queue.friendlyName),
+      );
+      return (worker) =>
+        worker.friendlyName === (name ?? worker.friendlyName) &&
+        ((sid ?? queueName) === undefined || queues.some((queue) => targeted(at, queue)(worker)));
+    },
+    event(_row, workers) {
+      const known = new Set<unknown>(workers.map(({ sid }) => sid));
+      return ({ data }) => known.has(data['worker_sid']);
+    },
+  },
+} as const satisfies Record<string, Kind>;
+
+/** What a path that ends in a statistic is about: the resource before that last part. */
+export interface Found {
+  readonly resource: Resource;
+  readonly at: Place;
+  readonly row?: Row;
+}
+
+/** `…/Statistics` and its two parts, taken off a path. */
+export const statisticIn = (path: string) =>
+  /^(?<of>.+)\/(?<part>Statistics|RealTimeStatistics|CumulativeStatistics)$/.exec(path)?.groups as
+    { of: string; part: 'Statistics' | 'RealTimeStatistics' | 'CumulativeStatistics' } | undefined;
+
+/**
+ * The answer to a request for statistics; undefined where TaskRouter has none.
+ * @throws Refusal
+ */
+export function statistics(
+  { resource, at, row }: Found,
+  part: Part,
+  { method, query, body }: { readonly method: string; readonly query: Query; readonly body: Query },
+  url: string,
+): unknown {
+  if (!row && resource.noun === 'TaskQueue') {
+    if (part === 'RealTimeStatistics' && method === 'POST') return bulk(at, body, url);
+    return part === 'Statistics' && method === 'GET' ? ofQueues(resource, at, query, url) : undefined;
+  }
+  const kind = kindOf(resource, row);
+  if (!kind || method !== 'GET' || (!kind.realtime && part !== 'Statistics')) return undefined;
+  return { ...shown(kind, at, row ?? at.workspace, part, query), url };
+}
+
+function kindOf({ noun }: Resource, row: Row | undefined): Kind | undefined {
+  if (!row) return noun === 'Worker' ? kinds.Workers : undefined;
+  return noun in kinds ? kinds[noun as keyof typeof kinds] : undefined;
+}
+
+type Part = NonNullable<ReturnType<typeof statisticIn>>['part'];
+
+const shown = (
+  kind: Kind,
+  at: Place,
+  row: Row,
+  part: Part,
+  query: Query,
+  tasks?: Iterable<Task>,
+): Record<string, unknown> => ({
+  account_sid: at.centre.accountSid,
+  workspace_sid: at.workspace.sid,
+  ...(kind.sid && { [kind.sid]: row.sid }),
+  ...counted(kind, subjectOf(kind, at, row, query, tasks), part),
+});
+
+function counted(kind: Kind, subject: Subject, part: Part): Record<string, unknown> {
+  const take = (names: readonly Measure[]) =>
+    Object.fromEntries(names.map((name) => [kind.names?.[name] ?? name, measures[name](subject)]));
+  if (part === 'RealTimeStatistics') return take(kind.realtime!);
+  if (part === 'CumulativeStatistics') return take(kind.cumulative);
+  return { cumulative: take(kind.cumulative), ...(kind.realtime && { realtime: take(kind.realtime) }) };
+}
+
+/** Row by row: there may be more of them than should be kept at once. */
+function passing<T>(rows: Iterable<T>, holds: (row: T) => boolean): T[] {
+  const found: T[] = [];
+  for (const row of rows) if (holds(row)) found.push(row);
+  return found;
+}
+
+function subjectOf(
+  kind: Kind,
+  at: Place,
+  row: Row,
+  query: Query,
+  tasks: Iterable<Task> = at.workspace.tasks.rows(),
+): Subject {
+  const { centre, workspace } = at;
+  const { from, to } = windowIn(query, centre.now());
+  if (from < centre.now() - eventsStay) {
+    throw badRequest('StartDate must not be more than 30 days ago.', 14241);
+  }
+  const channel = valueOf(query, 'TaskChannel');
+  const channels = [...workspace.taskChannels.rows()].filter(
+    ({ sid, uniqueName }) => sid === channel || uniqueName === channel,
+  );
+  const ofChannel = (sid: unknown) => channel === undefined || channels.some((one) => one.sid === sid);
+  const [isTask, isWorker] = [kind.task?.(row), kind.worker(row, at, query)];
+  const workers = passing(workspace.workers.rows(), isWorker);
+  const isEvent = kind.event(row, workers);
+  return {
+    centre,
+    workspace,
+    from,
+    to,
+    workers,
+    thresholds: thresholdsIn(valueOf(query, 'SplitByWaitTime')),
+    tasks: isTask
+      ? passing(tasks, (task) => isUnfinished(task) && isTask(task) && ofChannel(task.channelSid))
+      : [],
+    events: passing(
+      centre.events.between(workspace, from, to),
+      (event) => isEvent(event) && ofChannel(event.data['task_channel_sid']),
+    ),
+  };
+}
+
+/** A page of queues, each with what is counted about it. */
+function ofQueues(resource: Resource, at: Place, query: Query, url: string): unknown {
+  const { FriendlyName } = resource.filters;
+  // Rows of a large workspace are made when they are asked for: once for all queues.
+  const tasks = [...at.workspace.tasks.rows()];
+  const show = (_at: Place, row: Row) => shown(kinds.TaskQueue, at, row, 'Statistics', query, tasks);
+  const filters = { FriendlyName: FriendlyName! };
+  return list({ ...resource, key: 'task_queues_statistics', show, filters }, at, query, url).body;
+}
+
+/**
+ * Many queues at once. Twilio documents no shape for the request: JSON that names queues anywhere in it, and
+ * every queue when it names none.
+ */
+function bulk(at: Place, body: Query, url: string): unknown {
+  // A JSON body has come through the reading of forms, which leaves these characters where they were.
+  const sids = body.flatMap((pair) => pair.join('=').match(/WQ[0-9a-fA-F]{32}/g) ?? []);
+  const unknown = sids.find((sid) => !isSid('TaskQueue', sid) || !at.workspace.taskQueues.get(sid));
+  if (unknown !== undefined) throw badRequest(`There is no TaskQueue ${unknown} in this Workspace.`);
+  const queues = [...at.workspace.taskQueues.rows()].filter(({ sid }) => !sids.length || sids.includes(sid));
+  const tasks = [...at.workspace.tasks.rows()];
+  return {
+    account_sid: at.centre.accountSid,
+    workspace_sid: at.workspace.sid,
+    task_queue_data: queues.map((queue) => ({
+      task_queue_sid: queue.sid,
+      ...counted(kinds.TaskQueue, subjectOf(kinds.TaskQueue, at, queue, [], tasks), 'RealTimeStatistics'),
+    })),
+    task_queue_response_count: queues.length,
+    url,
+  };
+}

@@ -1,0 +1,151 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { pacedClock, systemClock } from '../state/clock';
+import { commands, obey } from './control';
+import type { FaultPlan } from '../faults/faultPlan';
+import type { Scenario } from '../scenarios/scenario';
+import { BadFile, readFaults, readScenario } from '../scenarios/scenarioFile';
+import { builtIn } from '../scenarios/builtIn/all';
+import { createSimulator } from '../simulator';
+import type { SimulatorOptions } from '../simulator';
+
+const usage = `Serves a simulated TaskRouter on 127.0.0.1.
+
+  --scenario NAME|FILE   what is there and how it lives: one of --list, or a JSON file; lively when absent
+  --list                 the scenarios that are built in
+  --faults FILE          what goes wrong, a JSON file
+  --seed NUMBER          the same seed gives the same centre, 1 when absent
+  --speed FACTOR         virtual seconds in one second, 1 when absent
+  --paused               time stands still until it is told to move
+  --start DATE           the time at the start, as in 2026-01-05T09:00:00Z; now when absent
+  --latency MS           how long every answer takes; 40-160 is from 40 to 160
+  --concurrency NUMBER   requests in flight before others are refused with 429, 100 when absent
+  --port NUMBER          the port to listen on, 0 (a free one) when absent
+  --control              reads commands from stdin, and answers each with a line of JSON
+  --help                 this text
+
+The first line on stdout is JSON: {"url","accountSid","authToken"}. Each request is a line after it.
+
+Commands, with --control:
+
+${commands}`;
+
+/** A flag that cannot be used: its sentence is all that the user needs. */
+class BadFlag extends Error {
+  override readonly name = 'BadFlag';
+}
+
+function whole(name: string, text: string | undefined, most: number, least = 0): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text) && Number(text) <= most && Number(text) >= least) return Number(text);
+  throw new BadFlag(`--${name} must be a whole number from ${least} to ${most}, not "${text}".`);
+}
+
+function factor(text = '1'): number {
+  const value = Number(text);
+  if (value > 0 && value <= 10_000) return value;
+  throw new BadFlag(`--speed must be a number above 0 and up to 10000, not "${text}".`);
+}
+
+function date(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const time = Date.parse(text);
+  if (Number.isNaN(time))
+    throw new BadFlag(`--start must be a date like 2026-01-05T09:00:00Z, not "${text}".`);
+  return time;
+}
+
+function latencyOf(text: string | undefined): SimulatorOptions['latency'] {
+  const [, least, most] = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(text ?? '0') ?? [];
+  if (least === undefined || Number(most ?? least) < Number(least)) {
+    throw new BadFlag(`--latency must be milliseconds like 80, or 40-160, not "${text}".`);
+  }
+  if (text === undefined) return undefined;
+  return most === undefined ? Number(least) : [Number(least), Number(most)];
+}
+
+function contentOf(flag: string, file: string, hint = ''): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new BadFlag(`--${flag}: ${file} cannot be read (${code}).${hint}`);
+  }
+}
+
+function scenarioOf(text: string): Scenario {
+  const known = builtIn.find(({ name }) => name === text);
+  if (known) return known;
+  const names = builtIn.map(({ name }) => name).join(', ');
+  return readScenario(contentOf('scenario', text, ` Built in are ${names}.`), text);
+}
+
+const faultsOf = (file: string): readonly FaultPlan[] => readFaults(contentOf('faults', file), file);
+
+function flags() {
+  const text = { type: 'string' } as const;
+  const yes = { type: 'boolean' } as const;
+  const options = {
+    ...{ scenario: text, faults: text, seed: text, speed: text, start: text, latency: text },
+    ...{ concurrency: text, port: text, list: yes, paused: yes, control: yes, help: yes },
+  } as const;
+  let values;
+  try {
+    ({ values } = parseArgs({ options }));
+  } catch (error) {
+    throw new BadFlag((error as Error).message, { cause: error });
+  }
+  const start = date(values.start);
+  const latency = latencyOf(values.latency);
+  return {
+    help: values.help ?? false,
+    list: values.list ?? false,
+    control: values.control ?? false,
+    port: whole('port', values.port, 65_535),
+    pace: {
+      speed: factor(values.speed),
+      paused: values.paused ?? false,
+      ...(start === undefined ? {} : { start }),
+    },
+    simulator: {
+      ...(values.scenario === undefined ? {} : { scenario: scenarioOf(values.scenario) }),
+      ...(values.faults === undefined ? {} : { faults: faultsOf(values.faults) }),
+      ...(latency === undefined ? {} : { latency }),
+      seed: whole('seed', values.seed, 2 ** 32 - 1) ?? 1,
+      concurrency: whole('concurrency', values.concurrency, 1_000_000, 1),
+    },
+  };
+}
+
+async function main(): Promise<void> {
+  const { help, list, control, port, pace, simulator: options } = flags();
+  if (help) return console.log(usage);
+  if (list) {
+    for (const { name, description } of builtIn) console.log(`${name.padEnd(14)}${description}`);
+    return;
+  }
+  const clock = pacedClock(pace);
+  // Latency is the network's: it neither stands still nor runs faster with the centre's time.
+  const simulator = createSimulator({ ...options, clock, network: systemClock() });
+  const { url } = await simulator.listen(port, (line) => console.log(line));
+  const { accountSid, authToken, faults } = simulator;
+  console.log(JSON.stringify({ url, accountSid, authToken }));
+  const lines = control ? createInterface({ input: process.stdin }) : undefined;
+  const stop = () => {
+    simulator.stop();
+    lines?.close();
+    if (lines) process.stdin.destroy();
+  };
+  lines?.on('line', (line) => console.log(JSON.stringify(obey(line, { clock, faults, stop }))));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+}
+
+main().catch((error: NodeJS.ErrnoException) => {
+  if (error instanceof BadFlag) console.error(`${error.message}\n\n${usage}`);
+  else if (error instanceof BadFile) console.error(error.message);
+  else if (error.code === 'EADDRINUSE') console.error('That port is taken. Choose another one, or --port 0.');
+  else console.error(error);
+  process.exitCode = 1;
+});

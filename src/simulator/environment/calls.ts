@@ -1,0 +1,278 @@
+import type { Centre } from '../state/accountState';
+import type { Reservation, Task, Worker, Workspace } from '../state/rows';
+import { accept, cancel, complete, partsOf, wrapUp } from '../state/reservations';
+import { route } from '../routing/routing';
+
+/** What would have been done on the telephone network. Nothing of it leaves this process. */
+export interface Call {
+  readonly sid: string;
+  readonly reservationSid: string;
+  readonly instruction: string;
+  readonly from: string;
+  readonly to: string;
+  readonly created: number;
+  status: 'ringing' | 'in-progress' | 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled';
+  /** The TwiML that a call or redirect runs. */
+  readonly url?: string;
+}
+
+export interface Conference {
+  readonly sid: string;
+  readonly reservationSid: string;
+  status: 'in-progress' | 'completed';
+  readonly participants: { readonly callSid: string; readonly role: string }[];
+}
+
+export interface Callback {
+  readonly at: number;
+  readonly method: string;
+  readonly url: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** How many calls, conferences and callbacks are remembered. */
+const remembered = 1000;
+
+function remember<T>(all: T[], one: T): T {
+  all.push(one);
+  if (all.length > remembered) all.shift();
+  return one;
+}
+
+/** What was asked for along with an instruction: values by twilio-node's keys. */
+export interface Asked {
+  value(key: string): string | undefined;
+  values(key: string): readonly string[];
+}
+
+export interface Situation {
+  readonly workspace: Workspace;
+  readonly reservation: Reservation;
+  readonly task: Task;
+  readonly worker: Worker;
+  readonly asked: Asked;
+}
+
+/** Seconds; a simulated worker needs between two and six to pick up. */
+const picksUpAfter = [2, 6] as const;
+/** Seconds that a conversation started by an instruction lasts. */
+const talksFor = [180, 420] as const;
+const ringsFor = '60';
+
+const unreached = {
+  busy: 'busy',
+  unregistered: 'failed',
+  'rings out': 'no-answer',
+  // Later than the caller was willing to wait.
+  answers: 'no-answer',
+} as const;
+
+/** The simulated telephone network: who is called, who answers, who is told. */
+export class Telephones {
+  readonly calls: Call[] = [];
+  readonly conferences: Conference[] = [];
+  readonly callbacks: Callback[] = [];
+  constructor(private readonly centre: Centre) {}
+
+  /** Rings the worker; the reservation is accepted when worker and caller are in the conference. */
+  conference({ workspace, reservation, task, worker, asked }: Situation): void {
+    const postWork = asked.value('postWorkActivitySid');
+    if (postWork !== undefined) reservation.postWorkActivitySid = postWork;
+    const attributes = this.centre.attributesOf(task);
+    this.#ring(workspace, reservation, worker, {
+      instruction: 'conference',
+      to: asked.value('to') ?? this.contactOf(worker),
+      from: asked.value('from') ?? textOf(attributes['from']),
+      seconds: Number(asked.value('timeout') ?? ringsFor),
+      report: this.#reporter(
+        asked,
+        'statusCallback',
+        asked.value('statusCallbackMethod'),
+        'statusCallbackEvent',
+      ),
+      answered: (call) => {
+        const customer = textOf(attributes['call_sid']) || this.centre.sids.next('Call');
+        const conference = this.#open(reservation, [
+          { callSid: customer, role: 'customer' },
+          { callSid: call.sid, role: 'worker' },
+        ]);
+        this.centre.addAttributes(workspace, task, {
+          conference: { sid: conference.sid, participants: { worker: call.sid, customer } },
+        });
+        this.#tell(asked, conference, ['start', 'join', 'join']);
+        this.#bridged(workspace, reservation, call, () => {
+          conference.status = 'completed';
+          this.#tell(asked, conference, ['leave', 'leave', 'end']);
+        });
+      },
+    });
+  }
+
+  /** Rings the worker and bridges the caller who waits in the queue. */
+  dequeue({ workspace, reservation, task, worker, asked }: Situation): void {
+    const postWork = asked.value('dequeuePostWorkActivitySid');
+    if (postWork !== undefined) reservation.postWorkActivitySid = postWork;
+    const call = this.#ring(workspace, reservation, worker, {
+      instruction: 'dequeue',
+      to: asked.value('dequeueTo') ?? this.contactOf(worker),
+      from: asked.value('dequeueFrom')!,
+      seconds: Number(asked.value('dequeueTimeout') ?? ringsFor),
+      report: this.#reporter(asked, 'dequeueStatusCallbackUrl', 'POST', 'dequeueStatusCallbackEvent'),
+      answered: (answered) => this.#bridged(workspace, reservation, answered, () => undefined),
+    });
+    this.centre.addAttributes(workspace, task, { worker_call_sid: call.sid });
+  }
+
+  /** Rings the worker and would run TwiML; accepts only when asked to. */
+  call({ workspace, reservation, task, worker, asked }: Situation): void {
+    const call = this.#ring(workspace, reservation, worker, {
+      instruction: 'call',
+      to: asked.value('callTo') ?? this.contactOf(worker),
+      from: asked.value('callFrom')!,
+      url: asked.value('callUrl')!,
+      seconds: Number(asked.value('callTimeout') ?? ringsFor),
+      report: this.#reporter(asked, 'callStatusCallbackUrl', 'POST'),
+      answered: () => undefined,
+    });
+    this.centre.addAttributes(workspace, task, { worker_call_sid: call.sid });
+    if (asked.value('callAccept') === 'true') accept(this.centre, workspace, reservation);
+  }
+
+  /** Moves a call in progress to other TwiML; accepts only when asked to. */
+  redirect({ workspace, reservation, asked }: Situation): void {
+    remember(this.calls, {
+      sid: asked.value('redirectCallSid')!,
+      reservationSid: reservation.sid,
+      instruction: 'redirect',
+      from: '',
+      to: '',
+      url: asked.value('redirectUrl')!,
+      created: this.centre.now(),
+      status: 'in-progress',
+    });
+    if (asked.value('redirectAccept') === 'true') accept(this.centre, workspace, reservation);
+  }
+
+  /** Rings the supervisor, who joins the conference if there is one. */
+  supervise({ workspace, reservation, task, asked }: Situation): void {
+    const supervisor = workspace.workers.get(asked.value('supervisor'));
+    this.#ring(workspace, reservation, supervisor, {
+      instruction: 'supervise',
+      to: supervisor ? this.contactOf(supervisor) : asked.value('supervisor')!,
+      from: textOf(this.centre.attributesOf(task)['from']),
+      seconds: Number(ringsFor),
+      report: () => undefined,
+      answered: (call) => {
+        const conference = this.conferences.findLast(
+          (one) => one.reservationSid === reservation.sid && one.status === 'in-progress',
+        );
+        conference?.participants.push({
+          callSid: call.sid,
+          role: `supervisor (${asked.value('supervisorMode')})`,
+        });
+      },
+    });
+  }
+
+  contactOf(worker: Worker): string {
+    return textOf(this.centre.attributesOf(worker)['contact_uri']);
+  }
+
+  #ring(
+    workspace: Workspace,
+    reservation: Reservation,
+    answering: Worker | undefined,
+    plan: {
+      readonly instruction: string;
+      readonly to: string;
+      readonly from: string;
+      readonly url?: string;
+      readonly seconds: number;
+      readonly report: (event: string, call: Call) => void;
+      readonly answered: (call: Call) => void;
+    },
+  ): Call {
+    const { centre } = this;
+    const { seconds, report, answered, ...shown } = plan;
+    const call = remember<Call>(this.calls, {
+      ...shown,
+      sid: centre.sids.next('Call'),
+      reservationSid: reservation.sid,
+      created: centre.now(),
+      status: 'ringing',
+    });
+    report('initiated', call);
+    report('ringing', call);
+    const phone = answering?.phone ?? 'answers';
+    const delay = centre.random.whole(...picksUpAfter);
+    const wait = phone === 'rings out' || delay > seconds ? seconds : delay;
+    centre.later(call.sid, phone === 'unregistered' ? 0 : wait * 1000, () => {
+      const needed = plan.instruction === 'conference' || plan.instruction === 'dequeue';
+      if (needed && reservation.status !== 'pending') {
+        call.status = 'canceled';
+      } else if (phone === 'answers' && delay <= seconds) {
+        call.status = 'in-progress';
+        report('answered', call);
+        answered(call);
+      } else {
+        call.status = unreached[phone];
+        if (needed) cancel(centre, workspace, reservation);
+      }
+      if (call.status !== 'in-progress') report('completed', call);
+      route(centre, workspace);
+    });
+    return call;
+  }
+
+  /** Worker and caller talk: the task is the worker's, and over when they hang up. */
+  #bridged(workspace: Workspace, reservation: Reservation, call: Call, ended: () => void): void {
+    const { centre } = this;
+    accept(centre, workspace, reservation);
+    centre.later(call.sid, centre.random.whole(...talksFor) * 1000, () => {
+      call.status = 'completed';
+      ended();
+      // Somebody may have ended it by hand, and the task may be gone since.
+      if (reservation.status !== 'accepted' || !partsOf(workspace, reservation).task) return;
+      if (workspace.multitasking) wrapUp(centre, workspace, reservation);
+      else complete(centre, workspace, reservation);
+      route(centre, workspace);
+    });
+  }
+
+  #open(reservation: Reservation, participants: Conference['participants']): Conference {
+    return remember<Conference>(this.conferences, {
+      sid: this.centre.sids.next('Conference'),
+      reservationSid: reservation.sid,
+      status: 'in-progress',
+      participants,
+    });
+  }
+
+  #reporter(asked: Asked, urlKey: string, method = 'POST', eventsKey?: string) {
+    const url = asked.value(urlKey);
+    const chosen = eventsKey ? asked.values(eventsKey) : [];
+    const wanted = chosen.length ? chosen : ['completed'];
+    return (event: string, call: Call): void => {
+      if (url === undefined || !wanted.includes(event)) return;
+      this.#callBack(url, method, { CallSid: call.sid, CallStatus: event, From: call.from, To: call.to });
+    };
+  }
+
+  #tell(asked: Asked, conference: Conference, events: readonly string[]): void {
+    const url = asked.value('conferenceStatusCallback');
+    if (url === undefined) return;
+    for (const event of events) {
+      if (!asked.values('conferenceStatusCallbackEvent').includes(event)) continue;
+      this.#callBack(url, asked.value('conferenceStatusCallbackMethod') ?? 'POST', {
+        ConferenceSid: conference.sid,
+        StatusCallbackEvent: `conference-${event}`,
+      });
+    }
+  }
+
+  #callBack(url: string, method: string, parameters: Readonly<Record<string, string>>): void {
+    remember(this.callbacks, { at: this.centre.now(), method, url, parameters });
+  }
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

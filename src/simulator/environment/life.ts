@@ -1,0 +1,159 @@
+import { fill } from './arrivals';
+import type { Centre } from '../state/accountState';
+import type { Happening, Reservation, Worker, Workspace } from '../state/rows';
+import { isOpen, newTask, reservationsOf } from '../state/rows';
+import { accept, cancelTask, complete, reject, wrapUp } from '../state/reservations';
+import { enter, route } from '../routing/routing';
+import type { ArrivalPlan, LifePlan, Scenario, Span } from '../scenarios/scenario';
+
+/** Lets workspaces live as their plans say: customers come, workers answer, talk, go away and come back. */
+export function live(centre: Centre, scenario: Scenario): void {
+  const workspaces = [...centre.workspaces.rows()];
+  const lives = new Map<string, Life>();
+  scenario.workspaces.forEach((plan, i) => {
+    const workspace = workspaces[i]!;
+    if (plan.life) lives.set(workspace.sid, new Life(centre, workspace, plan.life));
+  });
+  centre.observe((happening) => lives.get(happening.workspace.sid)?.notice(happening));
+  for (const life of lives.values()) life.begin();
+}
+
+class Life {
+  #ended = false;
+  constructor(
+    private readonly centre: Centre,
+    private readonly workspace: Workspace,
+    private readonly plan: LifePlan,
+  ) {}
+
+  /** What was there before life began goes on as well. */
+  begin(): void {
+    for (const reservation of this.workspace.reservations.rows()) {
+      if (reservation.status === 'accepted') this.#talk(reservation, this.plan.forgottenAfter);
+      if (reservation.status === 'wrapping') this.#tidy(reservation);
+    }
+    for (const worker of this.workspace.workers.rows()) {
+      // Those who are on a break or in training stay there: the view shows them.
+      if (worker.activitySid === this.workspace.timeoutActivitySid) this.#comeBack(worker);
+    }
+    this.#awaitArrival();
+  }
+
+  notice({ type, reservation, worker }: Happening): void {
+    if (type === 'reservation.created') this.#decide(reservation!);
+    else if (type === 'reservation.accepted') this.#talk(reservation!, this.plan.forgottenAfter);
+    else if (type === 'reservation.wrapup') this.#tidy(reservation!);
+    else if (type === 'worker.activity.update') this.#comeBack(worker!);
+    else if (type === 'reservation.completed' && !this.workspace.multitasking) this.#comeBack(worker!, 1);
+    else if (type === 'reservation.instructed') this.#leaveToPerson(reservation!);
+    else if (type === 'workspace.deleted') this.#ended = true;
+  }
+
+  #seconds(span: Span): number {
+    return this.centre.random.whole(...span);
+  }
+
+  /** Does something later, unless the reservation has got another status by then. */
+  #while(reservation: Reservation, seconds: number, then: () => void): void {
+    const { status } = reservation;
+    this.centre.later(`life:${reservation.sid}`, seconds * 1000, () => {
+      if (this.#ended || reservation.status !== status) return;
+      if (!this.workspace.reservations.get(reservation.sid)) return;
+      then();
+      route(this.centre, this.workspace);
+    });
+  }
+
+  #decide(reservation: Reservation): void {
+    const { centre, workspace, plan } = this;
+    const percent = centre.random.next() * 100;
+    if (percent < plan.leftToPerson) return;
+    const rejects = centre.random.next() * 100 < plan.rejected;
+    this.#while(reservation, this.#seconds(plan.answerAfter), () => {
+      if (rejects) return reject(centre, workspace, reservation);
+      accept(centre, workspace, reservation);
+      this.#talk(reservation, this.#seconds(plan.talk));
+    });
+  }
+
+  /** Who has begun to act on a pending reservation is not interrupted by its worker. */
+  #leaveToPerson(reservation: Reservation): void {
+    if (reservation.status === 'pending') this.centre.never(`life:${reservation.sid}`);
+  }
+
+  #talk(reservation: Reservation, seconds: number): void {
+    this.#while(reservation, seconds, () => wrapUp(this.centre, this.workspace, reservation));
+  }
+
+  #tidy(reservation: Reservation): void {
+    this.#while(reservation, this.#seconds(this.plan.wrapUp), () =>
+      complete(this.centre, this.workspace, reservation),
+    );
+  }
+
+  /** Nobody stays away for good, whoever sent them: else the centre would dry up. */
+  #comeBack(worker: Worker, seconds?: number): void {
+    const { centre, workspace } = this;
+    const { activitySid } = worker;
+    if (workspace.activities.get(activitySid)!.available) return;
+    centre.later(`life:${worker.sid}`, (seconds ?? this.#seconds(this.plan.backAfter)) * 1000, () => {
+      if (this.#ended || worker.activitySid !== activitySid) return;
+      // In a single-tasking workspace a busy worker is unavailable too, and comes back when the task is done.
+      if (!workspace.multitasking && reservationsOf(workspace, worker).some(isOpen)) return;
+      const available = [...workspace.activities.rows()].find((activity) => activity.available);
+      if (!available || !workspace.workers.get(worker.sid)) return;
+      centre.moveWorker(workspace, worker, available.sid);
+      route(centre, workspace);
+    });
+  }
+
+  #awaitArrival(): void {
+    const { centre, plan } = this;
+    // Intervals between independent arrivals are exponential; the longest ones are cut off.
+    const drawn = -Math.log(1 - centre.random.next()) * plan.arrivalEvery;
+    const scarce = this.#pending() < plan.pendingAtLeast;
+    const seconds = Math.min(Math.max(1, scarce ? drawn / 10 : drawn), 3 * plan.arrivalEvery);
+    centre.later(`life:${this.workspace.sid}`, seconds * 1000, () => {
+      if (this.#ended) return;
+      if (this.workspace.waiting.size <= plan.waitingAtMost) this.#arrive();
+      else this.#giveUp();
+      this.#awaitArrival();
+    });
+  }
+
+  #pending(): number {
+    let count = 0;
+    for (const { status } of this.workspace.reservations.rows()) if (status === 'pending') count++;
+    return count;
+  }
+
+  #arrive(): void {
+    const { centre, workspace } = this;
+    const plan = this.#drawn();
+    const find = <T>(rows: Iterable<T>, matches: (row: T) => boolean) => [...rows].find(matches);
+    const workflow = find(workspace.workflows.rows(), (row) => row.friendlyName === plan.workflow);
+    const channel = find(workspace.taskChannels.rows(), (row) => row.uniqueName === plan.channel);
+    // Somebody may have deleted or renamed them.
+    if (!workflow || !channel) return;
+    const task = newTask(centre.sids.next('Task'), centre.now(), {
+      attributes: fill(centre, plan),
+      priority: plan.priority ?? 0,
+      channelSid: channel.sid,
+      workflowSid: workflow.sid,
+    });
+    enter(centre, workspace, task);
+  }
+
+  #drawn(): ArrivalPlan {
+    const { arrivals } = this.plan;
+    let left = this.centre.random.next() * arrivals.reduce((sum, { weight }) => sum + weight, 0);
+    return arrivals.find(({ weight }) => (left -= weight) < 0) ?? arrivals.at(-1)!;
+  }
+
+  /** The customer who has waited longest hangs up. */
+  #giveUp(): void {
+    const [sid] = this.workspace.waiting;
+    const task = this.workspace.tasks.get(sid);
+    if (task) cancelTask(this.centre, this.workspace, task, 'hangup');
+  }
+}

@@ -1,0 +1,292 @@
+import { gzipSync } from 'node:zlib';
+import type { Answer, Incoming } from '../protocol/messages';
+import type { Clock } from '../state/clock';
+import type { FaultOf, FaultPlan } from './faultPlan';
+import { valueOf } from '../protocol/messages';
+import { seededRandom } from '../state/random';
+import type { Random } from '../state/random';
+import { Refusal } from '../protocol/refusal';
+
+/** What goes back over the connection, and how that ends. */
+export interface Delivery {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+  /** How much of the answer comes. */
+  readonly part: 'all' | 'half' | 'none';
+  readonly then: 'end' | 'close' | 'silence';
+}
+
+export const whole = (answer: Answer): Delivery => ({ ...answer, part: 'all', then: 'end' });
+
+interface Armed {
+  readonly plan: FaultPlan;
+  readonly fits: (request: Incoming) => boolean;
+  readonly random: Random;
+  /** Reads as they were answered the first time, for `stale`. */
+  readonly kept: Map<string, Answer>;
+  seen: number;
+  struck: number;
+}
+
+const keptReads = 1000;
+
+/** What goes wrong on the way. Each fault has a chance of its own, so that adding one changes no other. */
+export class Faults {
+  readonly #armed: Armed[] = [];
+  readonly #waiting = new Set<() => void>();
+  readonly #started: number;
+  #added = 0;
+
+  /** Waits run by `network`; the times between which a fault strikes are the centre's. */
+  constructor(
+    private readonly seed: number,
+    private readonly centre: Clock,
+    private readonly network: Clock,
+  ) {
+    this.#started = centre.now();
+  }
+
+  /** From now on these strike too; what comes back takes them away again. */
+  add(...plans: readonly FaultPlan[]): () => void {
+    const added = plans.map((plan) => ({
+      plan,
+      fits: matcher(plan.on),
+      random: seededRandom(this.seed + 7919 * ++this.#added),
+      kept: new Map<string, Answer>(),
+      seen: 0,
+      struck: 0,
+    }));
+    this.#armed.push(...added);
+    return () => {
+      for (const one of added) {
+        const at = this.#armed.indexOf(one);
+        if (at >= 0) this.#armed.splice(at, 1);
+      }
+    };
+  }
+
+  clear(): void {
+    this.#armed.length = 0;
+  }
+
+  /** How often each fault has struck, in the order in which they were added. */
+  get struck(): readonly { readonly fault: FaultPlan; readonly times: number }[] {
+    return this.#armed.map(({ plan, struck }) => ({ fault: plan, times: struck }));
+  }
+
+  /** Whatever still waits comes now. */
+  release(): void {
+    for (const go of [...this.#waiting]) go();
+  }
+
+  /**
+   * What becomes of a request. Without a fault the answer is there at once, not a tick later.
+   * @param carryOut has the request's effect, and gives its answer; called once at most
+   * @param refuse gives the answer to a request that is not carried out
+   */
+  around(
+    request: Incoming,
+    carryOut: () => Answer,
+    refuse: (refusal: Refusal, headers: Readonly<Record<string, string>>) => Answer,
+  ): Delivery | Promise<Delivery> {
+    if (this.#armed.length === 0) return whole(carryOut());
+    const striking = this.#armed.filter((one) => this.#strikes(one, request));
+    const first = striking.find(({ plan }) => plan.do !== 'wait');
+    const waits = striking.flatMap(({ plan, random }) =>
+      plan.do === 'wait' ? [{ plan, ms: drawn(plan.ms, random) }] : [],
+    );
+    let answer: Answer | undefined;
+    const answered = () => (answer ??= carryOut());
+    const deliver = () => (first ? strike(first, request, answered, refuse) : whole(answered()));
+    const ms = waits.reduce((sum, wait) => sum + wait.ms, 0);
+    if (ms === 0) return deliver();
+    if (waits.some(({ plan }) => plan.carriedOut) && mayCarryOut(first?.plan)) answered();
+    return this.wait(ms).then(deliver);
+  }
+
+  wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const go = () => {
+        timer.cancel();
+        this.#waiting.delete(go);
+        resolve();
+      };
+      const timer = this.network.setTimeout(go, ms);
+      this.#waiting.add(go);
+    });
+  }
+
+  #strikes(armed: Armed, request: Incoming): boolean {
+    const { plan, fits, random } = armed;
+    if (!fits(request)) return false;
+    if (plan.between) {
+      const seconds = (this.centre.now() - this.#started) / 1000;
+      if (seconds < plan.between[0] || seconds >= plan.between[1]) return false;
+    }
+    const turn = ++armed.seen - (plan.skip ?? 0);
+    if (turn <= 0 || turn % (plan.every ?? 1) !== 0) return false;
+    if (plan.chance !== undefined && !random.chance(plan.chance)) return false;
+    if (armed.struck >= (plan.times ?? Infinity)) return false;
+    armed.struck++;
+    return true;
+  }
+}
+
+const drawn = (ms: number | readonly [number, number], random: Random): number =>
+  typeof ms === 'number' ? ms : random.whole(...ms);
+
+/** `POST Tasks/*` and its like, as a test. */
+function matcher(on = ''): Armed['fits'] {
+  const [, methods, path] = /^([A-Z|]+(?= |$))? ?(.*)$/.exec(on)!;
+  const allowed = methods?.split('|');
+  const pattern = path && new RegExp(`${path.startsWith('/') ? '^' : '(^|/)'}${pathPattern(path)}$`);
+  return (request) =>
+    (!allowed || allowed.includes(request.method)) && (!pattern || pattern.test(request.path));
+}
+
+const pathPattern = (path: string) =>
+  path
+    .split('/')
+    .map((segment) =>
+      segment === '**'
+        ? '.*'
+        : segment
+            .split('*')
+            .map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+            .join('[^/]*'),
+    )
+    .join('/');
+
+/** Whether a fault leaves the request to have its effect. */
+const mayCarryOut = (plan: FaultPlan | undefined): boolean => {
+  if (!plan) return true;
+  if ('carriedOut' in plan && plan.carriedOut) return true;
+  return !['refuse', 'reset', 'stall', 'portal', 'bomb', 'redirect'].includes(plan.do);
+};
+
+function strike(
+  { plan, kept }: Armed,
+  request: Incoming,
+  answered: () => Answer,
+  refuse: (refusal: Refusal, headers: Readonly<Record<string, string>>) => Answer,
+): Delivery {
+  const nothing = { status: 0, headers: {}, body: '', part: 'none' } as const;
+  switch (plan.do) {
+    case 'wait':
+      return whole(answered());
+    case 'refuse':
+      if (plan.carriedOut) answered();
+      return whole(refusalOf(plan, refuse));
+    case 'reset':
+      if (plan.carriedOut) answered();
+      return { ...nothing, then: 'close' };
+    case 'stall':
+      if (plan.after === 'half') return { ...answered(), part: 'half', then: 'silence' };
+      if (plan.carriedOut) answered();
+      return { ...nothing, then: 'silence' };
+    case 'truncate':
+      return { ...answered(), part: 'half', then: 'close' };
+    case 'malform': {
+      const { body, status, headers } = answered();
+      return whole({ status, headers, body: body.slice(0, Math.ceil(body.length / 2)) });
+    }
+    case 'portal':
+      return whole(page(200, 'Sign in to the network', plan.type));
+    case 'bomb':
+      return bomb(plan.megabytes ?? 200);
+    case 'redirect': {
+      const to = plan.to ?? `https://elsewhere.example${request.path}`;
+      return whole({ status: plan.status ?? 302, headers: { location: to }, body: '' });
+    }
+    case 'nextPage':
+      return whole(changed(answered(), (body) => misleadingPage(body, plan.as, request)));
+    case 'stale':
+      return whole(request.method === 'GET' ? firstAnswer(kept, request, answered) : answered());
+    case 'drift':
+      return whole(changed(answered(), (body) => drifted(body, plan)));
+  }
+}
+
+function refusalOf(
+  { status, code, message, retryAfter, body }: FaultOf<'refuse'>,
+  refuse: (refusal: Refusal, headers: Readonly<Record<string, string>>) => Answer,
+): Answer {
+  const headers = retryHeader(retryAfter);
+  const words = message ?? sentences[status] ?? 'The request could not be carried out.';
+  if (body === 'html')
+    return { ...page(status, words), headers: { ...page(status, words).headers, ...headers } };
+  if (body === 'empty') return { status, headers, body: '' };
+  return refuse(new Refusal(status, code ?? 20_000 + status, words), headers);
+}
+
+export const retryHeader = (after: number | string | undefined): Record<string, string> =>
+  after === undefined ? {} : { 'retry-after': String(after) };
+
+const sentences: Readonly<Record<number, string>> = {
+  401: 'Authenticate',
+  403: 'Forbidden',
+  429: 'Too Many Requests',
+  500: 'An internal server error has occurred.',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
+
+/** From something in front of Twilio, so without Twilio's headers. */
+const page = (status: number, title: string, type = 'text/html; charset=utf-8'): Answer => ({
+  status,
+  headers: { 'content-type': type },
+  body: `<!doctype html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`,
+});
+
+/** gzip allows one compressed megabyte after another, so that nobody has to hold the whole of it. */
+function bomb(megabytes: number): Delivery {
+  const spaces = gzipSync(' '.repeat(1_000_000));
+  const body = Buffer.concat([gzipSync('{"meta":'), ...Array<Buffer>(megabytes).fill(spaces)]);
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  return { status: 200, headers, body, part: 'all', then: 'end' };
+}
+
+type Json = Record<string, unknown>;
+
+/** The answer with another body; one that is no success stays as it is. */
+function changed(answer: Answer, change: (body: Json) => Json): Answer {
+  if (answer.status !== 200) return answer;
+  const { status, headers, body } = answer;
+  return { status, headers, body: JSON.stringify(change(JSON.parse(String(body)) as Json)) };
+}
+
+function misleadingPage(body: Json, as: FaultOf<'nextPage'>['as'], request: Incoming): Json {
+  const meta = body['meta'] as Json | undefined;
+  if (!meta) return body;
+  const here = valueOf(request.query, 'PageToken');
+  const next = new URL((meta['next_page_url'] ?? meta['url']) as string);
+  const token = next.searchParams.get('PageToken') ?? `PA${lastSid(body[meta['key'] as string])}`;
+  next.searchParams.set('PageToken', as === 'loop' && here !== undefined ? here : token);
+  if (as === 'foreign') [next.protocol, next.host, next.port] = ['https:', 'elsewhere.example', ''];
+  if (as === 'otherPath') next.pathname = '/v1/Workspaces';
+  if (as === 'noToken') next.searchParams.delete('PageToken');
+  return { ...body, meta: { ...meta, next_page_url: as === 'malformed' ? 'page two' : next.href } };
+}
+
+const lastSid = (rows: unknown) => (rows as { sid: string }[]).at(-1)?.sid ?? '';
+
+function firstAnswer(kept: Armed['kept'], request: Incoming, answered: () => Answer): Answer {
+  const key = `${request.path}?${JSON.stringify(request.query)}`;
+  let answer = kept.get(key);
+  if (!answer) {
+    answer = answered();
+    if (kept.size < keptReads) kept.set(key, answer);
+  }
+  return answer;
+}
+
+function drifted(body: Json, { set, remove, row }: FaultOf<'drift'>): Json {
+  const drift = (one: Json): Json =>
+    Object.fromEntries(Object.entries({ ...one, ...set }).filter(([name]) => !remove?.includes(name)));
+  const key = (body['meta'] as { key?: string } | undefined)?.key;
+  if (key === undefined) return drift(body);
+  const rows = body[key] as Json[];
+  return { ...body, [key]: rows.map((one, i) => (row === undefined || row === i ? drift(one) : one)) };
+}

@@ -1,0 +1,108 @@
+import { isSid } from '../../taskrouter/sid';
+import type { SidNoun } from '../../taskrouter/sid';
+import type { Query } from './messages';
+import { valueOf } from './messages';
+import { badRequest } from './refusal';
+
+/** What came in a request's body, read parameter by parameter. Every reader throws a Refusal for a bad value. */
+export class Form {
+  constructor(private readonly body: Query) {}
+
+  /** Undefined when it was not sent. */
+  text(name: string): string | undefined {
+    return valueOf(this.body, name);
+  }
+
+  /** A value that cannot be done without: not absent, and not empty. */
+  required(name: string): string {
+    const text = this.text(name);
+    if (text === undefined || text === '') {
+      throw badRequest(`Missing required parameter ${name} in the post body`);
+    }
+    return text;
+  }
+
+  /** A name, of 64 characters at most where Twilio says so. */
+  name(name: string, most = 64): string | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    if (text.trim() === '') throw badRequest(`${name} must not be empty.`);
+    if (text.length > most) throw badRequest(`${name} must not be longer than ${most} characters.`);
+    return text;
+  }
+
+  whole(name: string, least: number, most: number): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text) || value < least || value > most) {
+      throw badRequest(`Invalid ${name} "${text}": must be a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  }
+
+  /** `true`, `1` and `yes` mean yes; every other value means no. */
+  flag(name: string): boolean | undefined {
+    const text = this.text(name);
+    return text === undefined ? undefined : ['true', '1', 'yes'].includes(text.toLowerCase());
+  }
+
+  oneOf<T extends string>(name: string, all: readonly T[]): T | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const found = all.find((one) => one === text);
+    if (found === undefined) throw badRequest(`Invalid ${name} "${text}": must be one of ${all.join(', ')}.`);
+    return found;
+  }
+
+  /** JSON of an object, as text. */
+  attributes(): string | undefined {
+    const text = this.text('Attributes');
+    if (text === undefined || text === '') return undefined;
+    objectIn('Attributes', text);
+    return text;
+  }
+
+  /** Null when it was sent empty, which takes away what was set before. */
+  url(name: string): string | null | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    if (text === '') return null;
+    if (!/^https?:\/\/[^\s/]+/.test(text)) throw badRequest(`Invalid ${name} "${text}": must be a URL.`);
+    return text;
+  }
+
+  date(name: string, latest: number): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const ms = Date.parse(text);
+    if (Number.isNaN(ms) || ms > latest || ms < Date.UTC(1900)) {
+      throw badRequest(
+        `Invalid ${name} "${text}": must be a date and time since 1900 that is not in the future.`,
+      );
+    }
+    return ms;
+  }
+
+  /** The row whose SID was sent; one that is not there is refused. */
+  row<T>(name: string, noun: SidNoun, table: { get(sid: string | undefined): T | undefined }): T | undefined {
+    const sid = this.text(name);
+    if (sid === undefined || sid === '') return undefined;
+    const row = isSid(noun, sid) ? table.get(sid) : undefined;
+    if (!row) throw badRequest(`Invalid ${name} "${sid}": there is no such ${noun} in this Workspace.`);
+    return row;
+  }
+}
+
+/** @throws Refusal unless the text is JSON of an object */
+export function objectIn(name: string, text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw badRequest(`Invalid ${name}: must be a JSON object.`);
+  return value as Record<string, unknown>;
+}

@@ -1,0 +1,21 @@
+import type { Query } from './messages';
+import { valueOf } from './messages';
+import { badRequest } from './refusal';
+
+/**
+ * The time asked for: from StartDate, or Minutes (15 when absent) before its end; to EndDate, or now.
+ * @throws Refusal
+ */
+export function windowIn(query: Query, now: number): { readonly from: number; readonly to: number } {
+  const moment = (name: string) => {
+    const text = valueOf(query, name);
+    if (text === undefined) return undefined;
+    const ms = Date.parse(text);
+    if (Number.isNaN(ms)) throw badRequest(`Invalid ${name} "${text}": must be a date and time in ISO 8601.`);
+    return ms;
+  };
+  const minutes = valueOf(query, 'Minutes') ?? '15';
+  if (!/^\d+$/.test(minutes)) throw badRequest(`Invalid Minutes "${minutes}": must be a whole number.`);
+  const to = moment('EndDate') ?? now;
+  return { from: moment('StartDate') ?? to - Number(minutes) * 60_000, to };
+}

@@ -1,0 +1,168 @@
+import { configurationOf } from '../routing/configuration';
+import { Centre } from '../state/accountState';
+import { defaultTaskTimeout, newRow, newTask } from '../state/rows';
+import type { Reservation, Row, TaskQueue, Worker, Workflow, Workspace } from '../state/rows';
+import { bulkTables } from './bulk';
+import type { Clock } from '../state/clock';
+import { seededRandom } from '../state/random';
+import { forgetLater } from '../state/reservations';
+import { expireReservation, expireTask, route } from '../routing/routing';
+import type { AttributesPlan, Scenario, TaskPlan, WorkspacePlan } from './scenario';
+import { Sids } from '../state/sids';
+import { MapTable } from '../state/table';
+
+/** Builds the state that a scenario describes. The same seed and time give the same state. */
+export function populate(scenario: Scenario, clock: Clock, seed: number): Centre {
+  const sids = new Sids(seed);
+  const centre = new Centre(
+    sids.next('Account'),
+    clock,
+    seededRandom(seed),
+    sids,
+    new MapTable(sids),
+    scenario.rejectionsBeforeCancel ?? 1000,
+    scenario.eventLag ?? 0,
+  );
+  for (const plan of scenario.workspaces) build(centre, plan);
+  return centre;
+}
+
+const text = (attributes: AttributesPlan) =>
+  typeof attributes === 'string' ? attributes : JSON.stringify(attributes);
+
+function build(centre: Centre, plan: WorkspacePlan): void {
+  const { sids } = centre;
+  const longAgo = centre.now() - 90 * 86_400_000;
+  const workspace: Workspace = {
+    ...newRow(sids.next('Workspace'), longAgo),
+    friendlyName: plan.name,
+    multitasking: plan.multitasking,
+    eventCallbackUrl: null,
+    eventsFilter: null,
+    prioritizeQueueOrder: 'FIFO',
+    defaultActivitySid: '',
+    timeoutActivitySid: '',
+    activities: new MapTable(sids),
+    workflows: new MapTable(sids),
+    taskQueues: new MapTable(sids),
+    taskChannels: new MapTable(sids),
+    ...(plan.bulk
+      ? bulkTables(centre, plan.bulk, () => workspace)
+      : { tasks: new MapTable(sids), workers: new MapTable(sids), reservations: new MapTable(sids) }),
+    waiting: new Set(),
+  };
+  centre.workspaces.add(workspace);
+
+  for (const { name, available } of plan.activities) {
+    workspace.activities.add({ ...newRow(sids.next('Activity'), longAgo), friendlyName: name, available });
+  }
+  const activity = (name: string) => named(workspace.activities.rows(), name).sid;
+  workspace.defaultActivitySid = activity(plan.defaultActivity);
+  workspace.timeoutActivitySid = activity(plan.timeoutActivity);
+
+  for (const channel of plan.channels) {
+    workspace.taskChannels.add({
+      ...newRow(sids.next('TaskChannel'), longAgo),
+      ...channel,
+      optimizedRouting: false,
+    });
+  }
+  for (const queue of plan.queues) {
+    workspace.taskQueues.add({
+      ...newRow(sids.next('TaskQueue'), longAgo),
+      friendlyName: queue.name,
+      targetWorkers: queue.targetWorkers,
+      maxReservedWorkers: queue.maxReservedWorkers ?? 1,
+      taskOrder: queue.order ?? 'FIFO',
+      reservationActivitySid: queue.reservationActivity ? activity(queue.reservationActivity) : null,
+      assignmentActivitySid: queue.assignmentActivity ? activity(queue.assignmentActivity) : null,
+    } satisfies TaskQueue);
+  }
+  const queueSid = (name: string) => named(workspace.taskQueues.rows(), name).sid;
+  for (const workflow of plan.workflows) {
+    const rules = {
+      filters: workflow.filters.map(({ name, expression, queue, ...step }) => ({
+        name,
+        expression,
+        steps: [{ ...step, queueSid: queueSid(queue) }],
+      })),
+      defaultQueueSid: queueSid(workflow.defaultQueue),
+    };
+    workspace.workflows.add({
+      ...newRow(sids.next('Workflow'), longAgo),
+      ...rules,
+      friendlyName: workflow.name,
+      reservationTimeout: workflow.reservationTimeout,
+      configuration: configurationOf(rules),
+      assignmentCallbackUrl: null,
+      fallbackAssignmentCallbackUrl: null,
+    } satisfies Workflow);
+  }
+  for (const worker of plan.workers) {
+    const activitySid = activity(worker.activity);
+    workspace.workers.add({
+      ...newRow(sids.next('Worker'), longAgo),
+      friendlyName: worker.name,
+      attributes: text(worker.attributes),
+      activitySid,
+      previousActivitySid: activitySid,
+      statusChanged: centre.now() - 1000 * centre.random.whole(60, 7200),
+      lastReserved: 0,
+      capacity: worker.capacity ?? {},
+      phone: worker.phone ?? 'answers',
+      reservationSids: [],
+    } satisfies Worker);
+  }
+  // The oldest task first: the order of creation is the order of SIDs.
+  for (const task of [...plan.tasks].sort((a, b) => b.age - a.age)) buildTask(centre, workspace, task);
+  route(centre, workspace);
+}
+
+function named<T extends { readonly friendlyName: string }>(rows: Iterable<T>, name: string): T {
+  for (const row of rows) if (row.friendlyName === name) return row;
+  throw new RangeError(`The scenario has nothing by the name of "${name}".`);
+}
+
+function buildTask(centre: Centre, workspace: Workspace, plan: TaskPlan): void {
+  const at = (age: number) => centre.now() - age * 1000;
+  const workflow = named(workspace.workflows.rows(), plan.workflow);
+  const queue = named(workspace.taskQueues.rows(), plan.queue);
+  const channel = [...workspace.taskChannels.rows()].find((one) => one.uniqueName === plan.channel);
+  if (!channel) throw new RangeError(`The scenario has no channel "${plan.channel}".`);
+  const way = workflow.filters.find(({ steps }) => steps.some((step) => step.queueSid === queue.sid));
+  const task = workspace.tasks.add(
+    newTask(centre.sids.next('Task'), at(plan.age), {
+      status: plan.status,
+      attributes: text(plan.attributes),
+      priority: plan.priority ?? 0,
+      reason: plan.reason ?? null,
+      timeout: way?.steps[0]?.timeout ?? defaultTaskTimeout,
+      channelSid: channel.sid,
+      workflowSid: workflow.sid,
+      queueSid: queue.sid,
+      steps: way?.steps ?? [],
+    }),
+  );
+  for (const { worker: name, status, age } of plan.reservations ?? []) {
+    const worker = named(workspace.workers.rows(), name);
+    const reservation: Reservation = workspace.reservations.add({
+      ...newRow(centre.sids.next('Reservation'), at(age)),
+      status,
+      taskSid: task.sid,
+      workerSid: worker.sid,
+    });
+    task.reservationSids.push(reservation.sid);
+    worker.reservationSids.push(reservation.sid);
+    worker.lastReserved = reservation.created;
+    if (status === 'rejected') task.rejections++;
+    if (status === 'pending') expireReservation(centre, workspace, reservation);
+    changedLast(task, reservation.created);
+  }
+  if (task.status === 'pending') workspace.waiting.add(task.sid);
+  if (task.status === 'pending' || task.status === 'reserved') expireTask(centre, workspace, task);
+  if (task.status === 'completed' || task.status === 'canceled') forgetLater(centre, workspace, task);
+}
+
+function changedLast(row: Row, at: number): void {
+  row.updated = Math.max(row.updated, at);
+}

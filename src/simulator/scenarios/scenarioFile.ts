@@ -1,0 +1,130 @@
+import * as z from 'zod';
+import { BadExpression, compile, compileOrder } from '../routing/expressions';
+import { FaultPlan } from '../faults/faultPlan';
+import { firstMistake, lineAndColumn, placeOf } from './jsonPlace';
+import { Scenario } from './scenario';
+import type { WorkspacePlan } from './scenario';
+
+/** What is wrong with a file, a line for each mistake: where it is, and what. */
+export class BadFile extends Error {
+  override readonly name = 'BadFile';
+}
+
+/** A file of faults: what `--faults` reads. */
+export const FaultsFile = z.strictObject({ $schema: z.string().optional(), faults: z.array(FaultPlan) });
+
+/** @throws BadFile */
+export function readScenario(text: string, file: string): Scenario {
+  const scenario = parsed(Scenario, text, file);
+  const mistakes = scenario.workspaces.flatMap((workspace, i) =>
+    mistakesIn(workspace).map(({ path, message }) => ({ path: ['workspaces', i, ...path], message })),
+  );
+  if (mistakes.length > 0) throw badFile(mistakes, text, file);
+  return scenario;
+}
+
+/** @throws BadFile */
+export const readFaults = (text: string, file: string): readonly FaultPlan[] =>
+  parsed(FaultsFile, text, file).faults;
+
+interface Mistake {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+function parsed<T>(schema: z.ZodType<T>, text: string, file: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const { message } = error as Error;
+    const place = lineAndColumn(text, firstMistake(text));
+    throw new BadFile(`${file}:${place} is not JSON: ${message}`);
+  }
+  const result = schema.safeParse(value);
+  if (!result.success) throw badFile(result.error.issues, text, file);
+  return result.data;
+}
+
+function badFile(mistakes: readonly Mistake[], text: string, file: string): BadFile {
+  const lines = mistakes.map(
+    ({ path, message }) => `${file}:${placeOf(text, path)} ${dotted(path)}: ${message}`,
+  );
+  return new BadFile(lines.join('\n'));
+}
+
+const dotted = (path: readonly PropertyKey[]) =>
+  path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '') || 'the whole';
+
+/** Names that name nothing or two things, and expressions that cannot be read. */
+function mistakesIn(plan: WorkspacePlan): Mistake[] {
+  const mistakes: Mistake[] = [];
+  const names = (kind: string, key: keyof WorkspacePlan, all: readonly string[], own = 'name') => {
+    all.forEach((name, i) => {
+      if (all.indexOf(name) < i)
+        mistakes.push({ path: [key, i, own], message: `there are two ${kind}s "${name}"` });
+    });
+    return (name: string | undefined, ...path: PropertyKey[]) => {
+      if (name === undefined || all.includes(name)) return;
+      const known = all.map((one) => `"${one}"`).join(', ') || 'none';
+      mistakes.push({ path, message: `there is no ${kind} "${name}"; there is ${known}` });
+    };
+  };
+  const named = (rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name);
+  const readable =
+    (read: (text: string) => unknown) =>
+    (text: string | undefined, ...path: PropertyKey[]) => {
+      try {
+        if (text !== undefined) read(text);
+      } catch (error) {
+        if (!(error instanceof BadExpression)) throw error;
+        mistakes.push({ path, message: error.message });
+      }
+    };
+  const expression = readable(compile);
+  const order = readable(compileOrder);
+  const activity = names('activity', 'activities', named(plan.activities));
+  const queue = names('queue', 'queues', named(plan.queues));
+  const workflow = names('workflow', 'workflows', named(plan.workflows));
+  const worker = names('worker', 'workers', named(plan.workers));
+  const uniqueNames = plan.channels.map(({ uniqueName }) => uniqueName);
+  const channel = names('channel', 'channels', uniqueNames, 'uniqueName');
+
+  activity(plan.defaultActivity, 'defaultActivity');
+  activity(plan.timeoutActivity, 'timeoutActivity');
+  plan.queues.forEach((one, i) => {
+    expression(one.targetWorkers, 'queues', i, 'targetWorkers');
+    activity(one.reservationActivity, 'queues', i, 'reservationActivity');
+    activity(one.assignmentActivity, 'queues', i, 'assignmentActivity');
+  });
+  plan.workflows.forEach((one, i) => {
+    queue(one.defaultQueue, 'workflows', i, 'defaultQueue');
+    one.filters.forEach((filter, j) => {
+      queue(filter.queue, 'workflows', i, 'filters', j, 'queue');
+      expression(filter.expression, 'workflows', i, 'filters', j, 'expression');
+      order(filter.orderBy, 'workflows', i, 'filters', j, 'orderBy');
+    });
+  });
+  plan.workers.forEach((one, i) => {
+    activity(one.activity, 'workers', i, 'activity');
+    for (const name of Object.keys(one.capacity ?? {})) channel(name, 'workers', i, 'capacity', name);
+  });
+  plan.tasks.forEach((one, i) => {
+    workflow(one.workflow, 'tasks', i, 'workflow');
+    queue(one.queue, 'tasks', i, 'queue');
+    channel(one.channel, 'tasks', i, 'channel');
+    one.reservations?.forEach((reservation, j) =>
+      worker(reservation.worker, 'tasks', i, 'reservations', j, 'worker'),
+    );
+  });
+  plan.life?.arrivals.forEach((one, i) => {
+    workflow(one.workflow, 'life', 'arrivals', i, 'workflow');
+    channel(one.channel, 'life', 'arrivals', i, 'channel');
+  });
+  if (plan.life && !plan.activities.some(({ available }) => available))
+    mistakes.push({ path: ['activities'], message: 'a workspace with life needs an available activity' });
+  return mistakes;
+}

@@ -1,0 +1,111 @@
+import type { Clock, Timer } from './clock';
+import { EventLog } from './events';
+import { compile, parsedAttributes } from '../routing/expressions';
+import type { Attributes, Predicate } from '../routing/expressions';
+import type { Random } from './random';
+import type { Happening, Row, Task, Worker, Workspace } from './rows';
+import type { Sids } from './sids';
+import type { Table } from './table';
+
+/** The whole state of one account, its time and its chance. */
+export class Centre {
+  readonly events = new EventLog(this);
+  readonly #timers = new Map<string, Timer>();
+  readonly #observers: ((happening: Happening) => void)[] = [];
+  readonly #predicates = new Map<string, Predicate>();
+  readonly #attributes = new WeakMap<object, { text: string; value: Attributes }>();
+
+  constructor(
+    readonly accountSid: string,
+    readonly clock: Clock,
+    readonly random: Random,
+    readonly sids: Sids,
+    readonly workspaces: Table<Workspace>,
+    readonly rejectionsBeforeCancel: number,
+    /** Milliseconds after which what happened can be read as an event. */
+    readonly eventLag = 0,
+  ) {}
+
+  /** Whole milliseconds, as events are dated, whatever the clock counts in. */
+  now(): number {
+    return Math.floor(this.clock.now());
+  }
+
+  observe(observer: (happening: Happening) => void): void {
+    this.#observers.push(observer);
+  }
+
+  tell(happening: Happening): void {
+    this.events.record(happening);
+    for (const observer of this.#observers) observer(happening);
+  }
+
+  /** Runs something later. A second one under the same key takes the place of the first. */
+  later(key: string, ms: number, run: () => void): void {
+    this.never(key);
+    const timer = this.clock.setTimeout(() => {
+      this.#timers.delete(key);
+      run();
+    }, Math.ceil(ms));
+    this.#timers.set(key, timer);
+  }
+
+  never(key: string): void {
+    this.#timers.get(key)?.cancel();
+    this.#timers.delete(key);
+  }
+
+  stop(): void {
+    for (const key of [...this.#timers.keys()]) this.never(key);
+  }
+
+  touch(row: Row): void {
+    row.updated = this.now();
+    row.version++;
+  }
+
+  moveWorker(workspace: Workspace, worker: Worker, activitySid: string): void {
+    if (worker.activitySid === activitySid) return;
+    const previous = workspace.activities.get(worker.activitySid);
+    const spent = this.now() - worker.statusChanged;
+    worker.activitySid = activitySid;
+    worker.statusChanged = this.now();
+    this.touch(worker);
+    const more = {
+      worker_previous_activity_sid: previous?.sid,
+      worker_previous_activity_name: previous?.friendlyName,
+      worker_time_in_previous_activity: String(Math.floor(spent / 1000)),
+      worker_time_in_previous_activity_ms: String(spent),
+    };
+    this.tell({ type: 'worker.activity.update', workspace, worker, more });
+  }
+
+  attributesOf(row: Task | Worker): Attributes {
+    const known = this.#attributes.get(row);
+    if (known?.text === row.attributes) return known.value;
+    const value = parsedAttributes(row.attributes);
+    this.#attributes.set(row, { text: row.attributes, value });
+    return value;
+  }
+
+  /** Adds to a task's attributes; those that are not a JSON object stay as they are. */
+  addAttributes(workspace: Workspace, task: Task, added: Attributes): void {
+    const own = this.attributesOf(task);
+    if (Object.keys(own).length === 0) return;
+    task.attributes = JSON.stringify({ ...own, ...added });
+    this.touch(task);
+    this.tell({ type: 'task.updated', workspace, task });
+  }
+
+  /** @throws BadExpression */
+  predicate(expression: string): Predicate {
+    let known = this.#predicates.get(expression);
+    if (!known) {
+      known = compile(expression);
+      // Callers may send any number of different expressions.
+      if (this.#predicates.size >= 500) this.#predicates.clear();
+      this.#predicates.set(expression, known);
+    }
+    return known;
+  }
+}

@@ -1,0 +1,177 @@
+import type { EventType, Happening, Row, Workspace } from './rows';
+import type { Sids } from './sids';
+
+/** What events take from the account whose they are. */
+interface Source {
+  now(): number;
+  readonly sids: Sids;
+  readonly eventLag: number;
+}
+
+/** Something that happened, with what the rows it is about were at that moment. */
+export interface EventRow extends Row {
+  /** Its place among all of the account's: many happen at the same moment. */
+  readonly place: number;
+  readonly type: EventType;
+  readonly workspaceSid: string;
+  readonly resource: { readonly type: string; readonly sid: string; readonly path: string };
+  readonly description: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const days = 86_400_000;
+/** TaskRouter keeps events for 30 days. */
+export const eventsStay = 30 * days;
+/** More than these are not kept, however young: all of an account live in one process. */
+const mostKept = 50_000;
+
+/** What happened in an account, oldest first. https://www.twilio.com/docs/taskrouter/api/event/reference */
+export class EventLog {
+  #recorded = 0;
+  #rows: EventRow[] = [];
+  readonly #bySid = new Map<string, EventRow>();
+
+  constructor(private readonly centre: Source) {}
+
+  record(happening: Happening): void {
+    if (happening.type === 'reservation.instructed') return;
+    const { type, workspace } = happening;
+    const at = this.centre.now();
+    const row: EventRow = {
+      sid: this.centre.sids.next('Event'),
+      created: at,
+      updated: at,
+      version: 0,
+      place: this.#recorded++,
+      type,
+      workspaceSid: workspace.sid,
+      resource: resourceOf(happening),
+      description: describe(happening),
+      data: dataOf(this.centre, happening),
+    };
+    this.#rows.push(row);
+    this.#bySid.set(row.sid, row);
+    // Not one by one: moving so many rows for each new one would cost more than all the rest.
+    if (this.#rows.length > mostKept * 1.1) this.#forget(this.#rows.length - mostKept);
+  }
+
+  /** Events of a workspace from one moment to another, both included, as far as they can be seen yet. */
+  *between(workspace: Workspace, from: number, to: number): Iterable<EventRow> {
+    const now = this.centre.now();
+    const last = Math.min(to, now - this.centre.eventLag);
+    const first = Math.max(from, now - eventsStay);
+    for (let i = this.#firstSince(first); i < this.#rows.length && this.#rows[i]!.created <= last; i++) {
+      if (this.#rows[i]!.workspaceSid === workspace.sid) yield this.#rows[i]!;
+    }
+  }
+
+  get(workspace: Workspace, sid: string): EventRow | undefined {
+    const row = this.#bySid.get(sid);
+    if (row?.workspaceSid !== workspace.sid) return undefined;
+    const age = this.centre.now() - row.created;
+    return age >= this.centre.eventLag && age <= eventsStay ? row : undefined;
+  }
+
+  /** The place of the first event that is not older; they stand in the order of their time. */
+  #firstSince(time: number): number {
+    let [low, high] = [0, this.#rows.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#rows[middle]!.created < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #forget(count: number): void {
+    for (const { sid } of this.#rows.slice(0, count)) this.#bySid.delete(sid);
+    this.#rows = this.#rows.slice(count);
+  }
+}
+
+/**
+ * What an event is most relevant to. The event reference knows no resource type for queues: what happens to a
+ * task in a queue or a workflow is about the task.
+ */
+function resourceOf(happening: Happening): EventRow['resource'] {
+  const { type, workspace, reservation, task, worker, activity, workflow, queue, channel } = happening;
+  const at = (kind: string, segment: string, row: Row) => ({
+    type: kind,
+    sid: row.sid,
+    path: `/${segment}/${row.sid}`,
+  });
+  if (reservation && task)
+    return { ...at('reservation', 'Reservations', reservation), path: reservationPath(task, reservation) };
+  if (task) return at('task', 'Tasks', task);
+  if (worker) return at('worker', 'Workers', worker);
+  if (activity) return at('activity', 'Activities', activity);
+  if (workflow) return at('workflow', 'Workflows', workflow);
+  if (queue) return at('task-queue', 'TaskQueues', queue);
+  if (channel) return at('task-channel', 'TaskChannels', channel);
+  return { type: type.split('.')[0]!, sid: workspace.sid, path: '' };
+}
+
+const reservationPath = (task: Row, reservation: Row) => `/Tasks/${task.sid}/Reservations/${reservation.sid}`;
+
+function describe({ type, workspace, worker, activity, workflow, queue, channel, task }: Happening): string {
+  if (type === 'worker.activity.update') {
+    const now = workspace.activities.get(worker!.activitySid);
+    return `Worker ${worker!.friendlyName} updated to ${now?.friendlyName} Activity`;
+  }
+  const [kind = '', ...what] = type.split('.');
+  const title = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+  const named = kind === 'worker' ? worker : (activity ?? workflow ?? (task ? undefined : queue) ?? channel);
+  const noun = kind.split('-').map(title).join('');
+  return [noun, named?.friendlyName, ...what.flatMap((word) => word.split('-'))].filter(Boolean).join(' ');
+}
+
+/** Field by field what the event reference names, in the REST API's own spelling. */
+function dataOf(centre: Source, happening: Happening): Record<string, unknown> {
+  const { workspace, reservation, task, worker, activity, channel, more } = happening;
+  const workflow = happening.workflow ?? (task && workspace.workflows.get(task.workflowSid));
+  const queue = happening.queue ?? (task && workspace.taskQueues.get(task.queueSid));
+  const taskChannel = task && workspace.taskChannels.get(task.channelSid);
+  const at = worker && workspace.activities.get(worker.activitySid);
+  return {
+    workspace_sid: workspace.sid,
+    workspace_name: workspace.friendlyName,
+    ...(reservation && { reservation_sid: reservation.sid }),
+    ...(task && {
+      task_sid: task.sid,
+      task_attributes: task.attributes,
+      task_age: Math.floor((centre.now() - task.created) / 1000),
+      task_date_created: isoSeconds(task.created),
+      task_priority: task.priority,
+      task_assignment_status: task.status,
+      ...(task.reason !== null && {
+        [task.status === 'canceled' ? 'task_canceled_reason' : 'task_completed_reason']: task.reason,
+      }),
+      task_channel_sid: taskChannel?.sid,
+      task_channel_unique_name: taskChannel?.uniqueName,
+      task_queue_entered_date: isoSeconds(task.queueEntered),
+    }),
+    ...(queue && {
+      task_queue_sid: queue.sid,
+      task_queue_name: queue.friendlyName,
+      task_queue_target_expression: queue.targetWorkers,
+    }),
+    ...(workflow && { workflow_sid: workflow.sid, workflow_name: workflow.friendlyName }),
+    ...(worker && {
+      worker_sid: worker.sid,
+      worker_name: worker.friendlyName,
+      worker_attributes: worker.attributes,
+      worker_activity_sid: at?.sid,
+      worker_activity_name: at?.friendlyName,
+    }),
+    ...(activity && {
+      activity_sid: activity.sid,
+      activity_name: activity.friendlyName,
+      activity_available: activity.available,
+    }),
+    ...(channel && { task_channel_sid: channel.sid, task_channel_unique_name: channel.uniqueName }),
+    ...more,
+  };
+}
+
+/** ISO 8601 in whole seconds, as TaskRouter writes every date. */
+export const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;

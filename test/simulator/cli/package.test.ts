@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import twilio from 'twilio';
+
+const run = promisify(execFile);
+const npm = (args: string[], cwd: string) =>
+  run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { cwd, shell: process.platform === 'win32' });
+
+/** Packed as `npm pack` does it, unpacked where there is no other package, and started by its `bin`. */
+describe('the simulator’s npm package', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'simulator-package-'));
+  const unpacked = path.join(folder, 'package');
+  let packed: { filename: string; size: number; files: { path: string }[] };
+  before(async function () {
+    this.timeout(60_000);
+    const source = path.join(folder, 'source');
+    mkdirSync(source);
+    for (const part of [
+      'package.json',
+      '.npmignore',
+      'README.md',
+      'LICENSE',
+      'CHANGELOG.md',
+      'esbuild.js',
+      'src',
+      'media',
+    ])
+      cpSync(part, path.join(source, part), { recursive: true });
+    symlinkSync(path.resolve('node_modules'), path.join(source, 'node_modules'), 'junction');
+    await run(process.execPath, ['esbuild.js', '--minify'], { cwd: source });
+    const { stdout } = await npm(['pack', '--json', '--ignore-scripts'], source);
+    [packed] = JSON.parse(stdout) as [typeof packed];
+    await run('tar', ['-xzf', path.join(source, packed.filename), '-C', folder]);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('holds the program, the schemas and what says what it is', () => {
+    assert.deepEqual(packed.files.map((file) => file.path).sort(), [
+      'LICENSE',
+      'README.md',
+      'dist/ThirdPartyNotices.txt',
+      'dist/simulator-cli.js',
+      'media/schemas/simulator-faults.schema.json',
+      'media/schemas/simulator-scenario.schema.json',
+      'package.json',
+    ]);
+    assert.ok(packed.size < 300_000);
+    const notices = readFileSync(path.join(unpacked, 'dist/ThirdPartyNotices.txt'), 'utf8');
+    for (const name of ['ohm-js', 'zod'])
+      assert.match(notices, new RegExp(`^${name} [\\d.]+\n[^-]+Copyright`, 'm'));
+  });
+
+  it('needs no other package', () => {
+    const manifest = JSON.parse(readFileSync(path.join(unpacked, 'package.json'), 'utf8')) as object;
+    assert.ok(!('dependencies' in manifest));
+  });
+
+  it('starts by its bin, and answers curl and the official helper', async () => {
+    const { bin } = JSON.parse(readFileSync(path.join(unpacked, 'package.json'), 'utf8')) as {
+      bin: Record<string, string>;
+    };
+    const program = path.join(unpacked, bin['taskrouter-simulator']!);
+    const child = spawn(process.execPath, [program, '--scenario', 'stuck'], { cwd: folder });
+    try {
+      const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+      const { value } = (await lines.next()) as { value: string };
+      const { url, accountSid, authToken } = JSON.parse(value) as Record<string, string>;
+      const { stdout } = await run('curl', [
+        '-s',
+        '-u',
+        `${accountSid}:${authToken}`,
+        `${url}/v1/Workspaces`,
+      ]);
+      assert.ok(stdout.includes('"friendly_name":"Night Desk"'));
+
+      const client = new twilio.RequestClient();
+      const request = client.request.bind(client);
+      client.request = (options) =>
+        request({ ...options, uri: options.uri.replace('https://taskrouter.twilio.com', url!) });
+      const { workspaces } = twilio(accountSid, authToken, { httpClient: client }).taskrouter.v1;
+      const [{ sid } = { sid: '' }] = await workspaces.list();
+      const [task] = await workspaces(sid).tasks.list();
+      assert.equal(task!.assignmentStatus, 'pending');
+    } finally {
+      child.kill();
+    }
+  }).timeout(20_000);
+});

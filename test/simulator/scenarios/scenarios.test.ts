@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod';
+import { schemas } from '../../../src/simulator/scenarios/jsonSchemas';
+import { placeOf } from '../../../src/simulator/scenarios/jsonPlace';
+import { BadFile, readFaults, readScenario } from '../../../src/simulator/scenarios/scenarioFile';
+import { builtIn } from '../../../src/simulator/scenarios/builtIn/all';
+import { createSimulator, manualClock } from '../../../src/simulator/simulator';
+import { driverOf, quiet } from '../driver';
+import type { Json } from '../driver';
+
+const named = (name: string) => builtIn.find((one) => one.name === name)!;
+
+/** A built-in centre on a clock that stands still, and its first workspace. */
+async function centre(name: string) {
+  const clock = manualClock();
+  const simulator = createSimulator({ clock, scenario: named(name), seed: 4 });
+  const driver = driverOf(simulator);
+  const [workspace] = await driver.list('/v1/Workspaces', 'workspaces');
+  const root = `/v1/Workspaces/${workspace!.sid}`;
+  const all = async (collection: string, key: string) => driver.list(`${root}/${collection}`, key);
+  return { ...driver, simulator, clock, root, all, tasks: () => all('Tasks', 'tasks') };
+}
+
+const text = (scenario: unknown) => JSON.stringify(scenario, null, 2);
+
+describe('scenarios', () => {
+  for (const scenario of builtIn) {
+    it(`${scenario.name} says what it is, and reads back from a file as itself`, () => {
+      assert.match(scenario.description!, /^[A-Z0-9].*\.$/);
+      assert.deepEqual(readScenario(text(scenario), 'file.json'), JSON.parse(text(scenario)));
+    });
+  }
+
+  it('stuck: the call waits, and two agents who are available do not get it', async () => {
+    const { all, tasks, clock } = await centre('stuck');
+    clock.advance(3_600_000);
+    const workers = await all('Workers', 'workers');
+    assert.deepEqual(
+      workers.map((row) => row['available']),
+      [true, true],
+    );
+    assert.deepEqual(
+      (await tasks()).map((row) => row['assignment_status']),
+      ['pending'],
+    );
+    const [{ sid } = { sid: '' }] = await tasks();
+    assert.deepEqual(await all(`Tasks/${sid}/Reservations`, 'reservations'), []);
+  });
+
+  it('timeouts: each quarter of a minute takes whoever is reserved offline', async () => {
+    const { all, tasks, clock } = await centre('timeouts');
+    const offline = async () =>
+      (await all('Workers', 'workers')).filter((row) => row['activity_name'] === 'Offline').length;
+    const seen = [await offline()];
+    for (let i = 0; i < 2; i++) {
+      clock.advance(15_000);
+      seen.push(await offline());
+    }
+    assert.deepEqual(seen, [0, 3, 6]);
+    assert.ok((await tasks()).length >= 3);
+  });
+
+  it('unregistered: one reservation after the other is created and canceled', async () => {
+    const { all, tasks, clock, simulator } = await centre('unregistered');
+    clock.advance(20_000);
+    const [{ sid } = { sid: '' }] = await tasks();
+    const statuses = (await all(`Tasks/${sid}/Reservations`, 'reservations')).map(
+      (row) => row['reservation_status'],
+    );
+    assert.ok(statuses.length >= 10);
+    assert.ok(statuses.slice(0, -1).every((status) => status === 'canceled'));
+    assert.equal(statuses.at(-1), 'pending');
+    assert.ok(simulator.calls.every(({ status, to }) => status === 'failed' && to === 'client:ada'));
+  });
+
+  it('storm: of ten requests at once three come through at most, and they say how long to wait', async () => {
+    const clock = manualClock();
+    const { send } = driverOf(createSimulator({ clock, scenario: named('storm') }));
+    const all = Array.from({ length: 10 }, () => send('GET', '/v1/Workspaces'));
+    clock.advance(200);
+    const answers = await Promise.all(all);
+    const refused = answers.filter(({ status }) => status === 429);
+    assert.ok(refused.length >= 7);
+    assert.ok(refused.every(({ header }) => header('Retry-After') === '1'));
+  });
+
+  it('large: fifty workspaces, and pages of a thousand rows', async () => {
+    const { list, root, get } = await centre('large');
+    assert.equal((await list('/v1/Workspaces?PageSize=1000', 'workspaces')).length, 50);
+    const body = await get(`${root}/Tasks?PageSize=1000`);
+    assert.equal((body['tasks'] as Json[]).length, 1000);
+    assert.ok((body['meta'] as Record<string, string>)['next_page_url']);
+    assert.equal((await list(`${root}/Workers?PageSize=1000`, 'workers')).length, 1000);
+  });
+
+  it('answers the same bytes to two runs with the same seed, and others to another', async () => {
+    const run = async (seed: number) => {
+      const clock = manualClock();
+      const simulator = createSimulator({ clock, seed, scenario: named('lively') });
+      const { url } = await simulator.listen();
+      const authorization = `Basic ${Buffer.from(`${simulator.accountSid}:${simulator.authToken}`).toString('base64')}`;
+      const bodies: string[] = [];
+      const ask = async (target: string, body?: string) => {
+        const method = body === undefined ? 'GET' : 'POST';
+        const type = { 'content-type': 'application/x-www-form-urlencoded' };
+        const response = await fetch(url + target, {
+          method,
+          headers: { authorization, ...(body === undefined ? {} : type) },
+          ...(body === undefined ? {} : { body }),
+        });
+        const answer = await response.text();
+        bodies.push(`${response.headers.get('twilio-request-id')} ${answer.replaceAll(url, '')}`);
+        return JSON.parse(answer) as Record<string, Json[]>;
+      };
+      const { workspaces } = await ask('/v1/Workspaces');
+      for (let minute = 0; minute < 15; minute++) {
+        clock.advance(60_000);
+        for (const { sid } of workspaces!) {
+          const { tasks } = await ask(`/v1/Workspaces/${sid}/Tasks?AssignmentStatus=reserved&PageSize=5`);
+          const [task] = tasks!;
+          if (!task) continue;
+          const own = `/v1/Workspaces/${sid}/Tasks/${task.sid}/Reservations`;
+          const pending = (await ask(`${own}?ReservationStatus=pending`))['reservations']!;
+          if (pending[0]) await ask(`${own}/${pending[0].sid}`, 'Instruction=conference');
+        }
+      }
+      simulator.stop();
+      return bodies.join('\n');
+    };
+    const [first, second, other] = [await run(7), await run(7), await run(8)];
+    assert.ok(first.length > 100_000);
+    assert.equal(first, second);
+    assert.notEqual(first, other);
+  }).timeout(20_000);
+});
+
+describe('a scenario file', () => {
+  const good = quiet();
+  const { workspaces } = good;
+  const with_ = (more: object) => ({ ...good, workspaces: [{ ...workspaces[0]!, ...more }] });
+
+  const ordered = (orderBy: string) => ({ name: 'Any', expression: '1 == 1', queue: 'All', orderBy });
+
+  /** Each is wrong in one place, and says where and what. */
+  const wrong: [string, string, RegExp][] = [
+    ['no JSON', '{\n  "name": oops\n}', /^f\.json:2:11 is not JSON: /],
+    ['cut off', '{"name": "x"', /^f\.json:1:13 is not JSON: /],
+    ['a list', '[]', /^f\.json:1:1 the whole: Invalid input: expected object/],
+    ['no workspaces', text({ name: 'x' }), /^f\.json:1:1 workspaces: /],
+    ['a misspelt field', text({ ...good, rejectionsBefore: 3 }), /f\.json:1:1 .*"rejectionsBefore"/],
+    ['a wrong type', text({ ...good, name: 7 }), /^f\.json:2:11 name: .*expected string/],
+    [
+      'a status that there is not',
+      text(with_({ tasks: [{ ...workspaces[0]!.tasks[0], status: 'waiting' }] })),
+      /^f\.json:\d+:21 workspaces\[0\]\.tasks\[0\]\.status: .*"pending"/,
+    ],
+    [
+      'a queue that there is not',
+      text(with_({ tasks: [{ ...workspaces[0]!.tasks[0], queue: 'Nobody' }] })),
+      /^f\.json:\d+:20 workspaces\[0\]\.tasks\[0\]\.queue: there is no queue "Nobody"; there is "All"$/,
+    ],
+    [
+      'an activity that there is not',
+      text(with_({ timeoutActivity: 'Gone' })),
+      /workspaces\[0\]\.timeoutActivity: there is no activity "Gone"; there is "Available", "Break"/,
+    ],
+    [
+      'an expression that cannot be read',
+      text(with_({ queues: [{ name: 'All', targetWorkers: 'skills HAS HAS' }] })),
+      /^f\.json:\d+:\d+ workspaces\[0\]\.queues\[0\]\.targetWorkers: /,
+    ],
+    [
+      'an order of workers that cannot be read',
+      text(with_({ workflows: [{ ...workspaces[0]!.workflows[0], filters: [ordered('best first')] }] })),
+      /workspaces\[0\]\.workflows\[0\]\.filters\[0\]\.orderBy: "best first" is not like worker\.level DESC$/,
+    ],
+    [
+      'two queues of one name',
+      text(with_({ queues: [workspaces[0]!.queues[0], workspaces[0]!.queues[0]] })),
+      /workspaces\[0\]\.queues\[1\]\.name: there are two queues "All"$/,
+    ],
+    [
+      'a fault that there is not',
+      text({ ...good, faults: [{ do: 'explode' }] }),
+      /faults\[0\]\.do: .*one of wait, refuse, reset/,
+    ],
+    [
+      'a path that is none',
+      text({ ...good, faults: [{ do: 'reset', on: 'POST  Tasks' }] }),
+      /faults\[0\]\.on: must be like "POST Tasks\/\*\/Reservations\/\*"/,
+    ],
+    [
+      'latency that is none',
+      text({ ...good, latency: 'slow' }),
+      /latency: must be milliseconds, or the least and the most/,
+    ],
+  ];
+  for (const [title, file, message] of wrong) {
+    it(`says what is wrong and where: ${title}`, () => {
+      assert.throws(
+        () => readScenario(file, 'f.json'),
+        (error: Error) => {
+          assert.ok(error instanceof BadFile);
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+    });
+  }
+
+  it('says all that is wrong at once', () => {
+    const bad = with_({ timeoutActivity: 'Gone', defaultActivity: 'Gone' });
+    assert.throws(() => readScenario(text(bad), 'f.json'), /defaultActivity.*\n.*timeoutActivity/);
+  });
+
+  it('of faults is an object with a list of them', () => {
+    const faults = [{ do: 'reset', on: 'POST', carriedOut: true }];
+    assert.deepEqual(readFaults(JSON.stringify({ faults }), 'f.json'), faults);
+    assert.throws(
+      () => readFaults('{"faults":[{"do":"reset","on":5}]}', 'f.json'),
+      /^BadFile: f\.json:1:31 faults\[0\]\.on: /,
+    );
+  });
+
+  it('has its place found behind texts that look like JSON', () => {
+    const json = '{"a": "}\\"]", "b": [1, {"c": "x", "d": [true, null]}],\n "e": -1.5e3}';
+    for (const [path, place] of [
+      [[], '1:1'],
+      [['a'], '1:7'],
+      [['b', 0], '1:21'],
+      [['b', 1, 'd', 1], '1:47'],
+      [['e'], '2:7'],
+      [['b', 1, 'missing'], '1:24'],
+      [['b', 7], '1:20'],
+    ] as const) {
+      assert.equal(placeOf(json, path), place, path.join('.'));
+    }
+  });
+});
+
+describe('the published schemas', () => {
+  const published = (name: string): unknown =>
+    JSON.parse(readFileSync(path.join('media/schemas', `${name}.schema.json`), 'utf8'));
+
+  for (const [name, make] of Object.entries(schemas)) {
+    it(`${name} is up to date (else: npm run schemas)`, () => {
+      assert.deepEqual(published(name), JSON.parse(JSON.stringify(make())));
+    });
+  }
+
+  it('accept what is built in, and refuse what the reader refuses', () => {
+    const schema = z.fromJSONSchema(published('simulator-scenario') as z.core.JSONSchema.JSONSchema);
+    for (const scenario of builtIn) assert.ok(schema.safeParse(scenario).success, scenario.name);
+    assert.ok(!schema.safeParse({ ...quiet(), latency: 'slow' }).success);
+    assert.ok(!schema.safeParse({ ...quiet(), faults: [{ do: 'explode' }] }).success);
+  });
+});

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Api } from '../../../src/simulator/api/api';
+import type { Answer, Incoming } from '../../../src/simulator/protocol/messages';
+import { KeptAnswers } from '../../../src/simulator/server/answerCache';
+import { live } from '../../../src/simulator/environment/life';
+import { populate } from '../../../src/simulator/scenarios/populate';
+import { lively, manualClock } from '../../../src/simulator/simulator';
+import { quiet, still, waiting, worker } from '../driver';
+import type { Json } from '../driver';
+
+const many = { tasks: Array.from({ length: 60 }, (_, i) => waiting({ age: 100 - i })) };
+
+describe('a long list that is asked for again', () => {
+  const statuses = (rows: readonly Json[]) => rows.map((row) => row['assignment_status']).join();
+
+  it('is the same within a second, and true in the next', async () => {
+    const { list, root, clock } = await still(many);
+    const ages = async () => (await list(`${root}/Tasks`, 'tasks')).map((row) => row['age'] as number);
+    const first = await ages();
+    clock.advance(999);
+    assert.deepEqual(await ages(), first);
+    clock.advance(1);
+    assert.deepEqual(
+      await ages(),
+      first.map((age) => age + 1),
+    );
+  });
+
+  it('shows at once what was written, and what came with time', async () => {
+    const { list, root, post, first } = await still(many);
+    const before = await list(`${root}/Tasks`, 'tasks');
+    await post(await first(), { ReservationStatus: 'accepted' });
+    const accepted = await list(`${root}/Tasks`, 'tasks');
+    assert.notEqual(statuses(accepted), statuses(before));
+    assert.equal(accepted[0]!['assignment_status'], 'assigned');
+  });
+
+  it('shows at once what came with time, within the same second', async () => {
+    const { list, root, task, reservations, post, clock } = await still(many);
+    const [{ sid } = { sid: '' }] = await reservations();
+    clock.advance(500);
+    await post(`${task}/Reservations/${sid}`, { ReservationStatus: 'rejected' });
+    clock.advance(119_900);
+    const before = await list(`${root}/Tasks`, 'tasks');
+    clock.advance(100);
+    assert.notEqual(statuses(await list(`${root}/Tasks`, 'tasks')), statuses(before));
+  });
+
+  it('is not given to who has other credentials, nor for another query', async () => {
+    const { send, list, root } = await still(many);
+    await list(`${root}/Tasks`, 'tasks');
+    assert.equal(
+      (await send('GET', `${root}/Tasks`, undefined, { authorization: 'Basic eA==' })).status,
+      401,
+    );
+    assert.equal((await list(`${root}/Tasks?PageSize=7`, 'tasks')).length, 7);
+    assert.equal((await list(`${root}/Tasks?Priority=5`, 'tasks')).length, 0);
+  });
+
+  it('is itself, also when a fault has changed its last answer', async () => {
+    const { list, root, simulator } = await still(many);
+    await list(`${root}/Tasks`, 'tasks');
+    const remove = simulator.faults.add({ do: 'drift', set: { assignment_status: 'lost' } });
+    assert.match(statuses(await list(`${root}/Tasks`, 'tasks')), /^lost,/);
+    remove();
+    assert.doesNotMatch(statuses(await list(`${root}/Tasks`, 'tasks')), /lost/);
+    const { url } = await simulator.listen();
+    simulator.faults.add({ do: 'drift', set: { assignment_status: 'lost' }, skip: 1, times: 1 });
+    const authorization = `Basic ${Buffer.from(`${simulator.accountSid}:${simulator.authToken}`).toString('base64')}`;
+    const overSocket = async () =>
+      (await (await fetch(`${url}${root}/Tasks`, { headers: { authorization } })).text()).includes('"lost"');
+    const seen = [await overSocket(), await overSocket(), await overSocket()];
+    simulator.stop();
+    assert.deepEqual(seen, [false, true, false]);
+  });
+});
+
+/** Ages that get longer by a digit soon, and a text that looks like an age. */
+const scenario = quiet({
+  workers: Array.from({ length: 60 }, (_, i) => worker(`agent ${i}`, i < 3 ? {} : { activity: 'Break' })),
+  tasks: Array.from({ length: 60 }, (_, i) =>
+    waiting({ age: 9 + i * 17, attributes: { text: ',"age":7,', more: 'x'.repeat(200) } }),
+  ),
+});
+
+const lists = fc.record({
+  do: fc.constant('ask' as const),
+  of: fc.constantFrom('Tasks', 'Tasks', 'Tasks', 'Workers', 'TaskQueues', 'Events'),
+  query: fc.constantFrom('', 'PageSize=30'),
+  origin: fc.constantFrom('https://taskrouter.twilio.com', 'http://127.0.0.1:9'),
+});
+const step = fc.oneof(
+  { weight: 8, arbitrary: lists },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      ms: fc.constantFrom(1, 500, 999, 1000, 9000, 130_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('write' as const),
+      of: fc.constantFrom('Tasks', 'Workers', 'TaskQueues', 'Activities', 'Workflows'),
+      which: fc.nat(30),
+      method: fc.constantFrom('POST', 'POST', 'POST', 'DELETE'),
+      body: fc.constantFrom(
+        'FriendlyName=Other',
+        'Priority=7',
+        'AssignmentStatus=canceled&Reason=x',
+        'Attributes={}',
+      ),
+    }),
+  },
+);
+
+/** Asks with and without what was kept, the one just after the other. */
+function compare(
+  steps: readonly (typeof step extends fc.Arbitrary<infer S> ? S : never)[],
+  seed: number,
+): number {
+  const clock = manualClock(Date.UTC(2026, 0, 5, 9) + seed);
+  const kept = new KeptAnswers(() => clock.now());
+  const centre = populate(seed % 2 ? scenario : lively, kept.watched(clock), seed);
+  live(centre, seed % 2 ? scenario : lively);
+  const credentials = { accountSid: centre.accountSid, authToken: 'b', apiKeySid: 'c', apiKeySecret: 'd' };
+  const api = new Api(centre, credentials);
+  const [{ sid } = { sid: '' }] = centre.workspaces.rows();
+  const authorization = `Basic ${Buffer.from(`${centre.accountSid}:b`).toString('base64')}`;
+  let given = 0;
+  const onTheirWay: [Answer, Answer][] = [];
+  const request = (method: string, origin: string, target: string, query = '', body = ''): Incoming => ({
+    method,
+    origin,
+    path: `/v1/Workspaces/${sid}/${target}`,
+    query: [...new URLSearchParams(query)],
+    body: [...new URLSearchParams(body)],
+    header: (name) => (name === 'authorization' ? authorization : undefined),
+  });
+  for (const one of steps) {
+    if (one.do === 'wait') clock.advance(one.ms);
+    else if (one.do === 'ask') {
+      const asked = request('GET', one.origin, one.of, one.query);
+      let made = 0;
+      const answer = kept.answer(asked, (incoming) => (made++, api.answer(incoming)));
+      if (made === 0) given++;
+      const other = api.answer(asked);
+      assert.deepEqual({ ...answer, body: String(answer.body) }, other);
+      onTheirWay.push([answer, other]);
+    } else {
+      const rows = JSON.parse(String(api.answer(request('GET', '', one.of)).body)) as Record<string, Json[]>;
+      const all = Object.values(rows).find((value) => Array.isArray(value))!;
+      const row = all[one.which % Math.max(1, all.length)];
+      if (!row) continue;
+      kept.answer(request(one.method, '', `${one.of}/${row.sid}`, '', one.body), (incoming) =>
+        api.answer(incoming),
+      );
+    }
+  }
+  for (const [answer, other] of onTheirWay) assert.equal(String(answer.body), other.body);
+  centre.stop();
+  return given;
+}
+
+describe('whatever is asked, written and waited for', () => {
+  it('has answers that are the same as if nothing were kept', function () {
+    this.timeout(60_000);
+    let given = 0;
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), fc.nat(50), (steps, seed) => {
+        given += compare(steps, seed);
+      }),
+      { numRuns: 300 },
+    );
+    assert.ok(given > 300, `${given} answers were kept ones`);
+  });
+});

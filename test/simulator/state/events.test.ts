@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { still, worker } from '../driver';
+import type { Json } from '../driver';
+
+const types = (events: readonly Json[]) => events.map((one) => one['event_type']);
+const data = (event: Json | undefined) => event?.['event_data'] as Record<string, unknown>;
+
+describe('the simulator’s events', () => {
+  it('tell what happened, newest first, with who and what it was about', async () => {
+    const { root, list, get, first, post, reservations, seconds, clock } = await still();
+    seconds(1.234);
+    const [reservation] = await reservations();
+    await post(await first(), { ReservationStatus: 'accepted' });
+    const events = await list(`${root}/Events`, 'events');
+    assert.deepEqual(types(events), ['reservation.accepted', 'reservation.created']);
+    const [accepted] = events;
+    assert.equal(accepted!['event_date_ms'], clock.now());
+    assert.equal(accepted!['event_date'], `${new Date(clock.now()).toISOString().slice(0, 19)}Z`);
+    assert.deepEqual(
+      [accepted!['resource_type'], accepted!['resource_sid']],
+      ['reservation', reservation!.sid],
+    );
+    const told = data(accepted);
+    assert.deepEqual(
+      [told['reservation_sid'], told['task_sid'], told['worker_sid'], told['task_assignment_status']],
+      [reservation!.sid, reservation!['task_sid'], reservation!['worker_sid'], 'assigned'],
+    );
+    assert.deepEqual([told['worker_name'], told['task_age']], ['alice', 6]);
+    assert.deepEqual(await get(String(accepted!['url'])), accepted);
+    assert.equal((await get(String(accepted!['resource_url'])))['reservation_status'], 'accepted');
+    assert.equal(
+      (await get(root))['links'] && ((await get(root))['links'] as Json)['events'],
+      `https://taskrouter.twilio.com${root}/Events`,
+    );
+  });
+
+  it('tell of a reservation that ran out, and of its worker who was moved', async () => {
+    const { root, list, seconds } = await still({ workers: [worker('alice')] });
+    seconds(120);
+    const events = await list(`${root}/Events`, 'events');
+    assert.deepEqual(types(events), ['worker.activity.update', 'reservation.timeout', 'reservation.created']);
+    assert.equal(events[0]!['description'], 'Worker alice updated to Offline Activity');
+    assert.deepEqual(
+      [data(events[0])['worker_activity_name'], data(events[0])['worker_previous_activity_name']],
+      ['Offline', 'Available'],
+    );
+  });
+
+  it('are found by every filter', async () => {
+    const { root, list, task, workerNamed } = await still({
+      queues: [{ name: 'All', targetWorkers: '1 == 1', maxReservedWorkers: 2 }],
+    });
+    const all = await list(`${root}/Events`, 'events');
+    assert.equal(all.length, 2);
+    const bob = (await workerNamed('bob')).sid;
+    const one = all.find((event) => data(event)['worker_sid'] === bob)!;
+    const found = async (query: string) =>
+      (await list(`${root}/Events?${query}`, 'events')).map(({ sid }) => sid);
+    assert.deepEqual(await found(`WorkerSid=${bob}`), [one.sid]);
+    assert.deepEqual(await found(`ReservationSid=${String(data(one)['reservation_sid'])}`), [one.sid]);
+    assert.deepEqual(await found(`Sid=${one.sid}`), [one.sid]);
+    const both = all.map(({ sid }) => sid);
+    for (const query of [
+      `TaskSid=${task.slice(-34)}`,
+      `TaskQueueSid=${String(data(one)['task_queue_sid'])}`,
+      `WorkflowSid=${String(data(one)['workflow_sid'])}`,
+      'TaskChannel=voice',
+      `TaskChannel=${String(data(one)['task_channel_sid'])}`,
+      'EventType=reservation.created',
+    ]) {
+      assert.deepEqual(await found(query), both, query);
+    }
+    for (const query of ['TaskChannel=chat', 'EventType=task.created', `TaskSid=WT${'0'.repeat(32)}`]) {
+      assert.deepEqual(await found(query), [], query);
+    }
+  });
+
+  it('are those of 15 minutes, of other minutes, or of the time asked for', async () => {
+    const { root, list, seconds, clock, refusal } = await still();
+    const start = clock.now();
+    const count = async (query = '') => (await list(`${root}/Events${query}`, 'events')).length;
+    seconds(15 * 60);
+    const recent = await count();
+    seconds(0.001);
+    assert.equal(await count(), recent - 1, 'the first one is too old now');
+    assert.equal(await count('?Minutes=16'), recent);
+    const iso = (ms: number) => new Date(ms).toISOString();
+    assert.equal(await count(`?StartDate=${iso(start)}`), recent);
+    assert.equal(await count(`?StartDate=${iso(start)}&EndDate=${iso(start)}`), 1);
+    assert.equal(await count(`?EndDate=${iso(start + 1000)}`), 1);
+    for (const query of ['Minutes=x', 'StartDate=yesterday', 'TaskSid=WT1', 'Page=1'])
+      assert.equal((await refusal(`${root}/Events?${query}`)).status, 400, query);
+    seconds(31 * 86_400);
+    assert.equal(await count('?Minutes=60000'), 0, 'kept for 30 days');
+  });
+
+  it('are paged by token while new ones come', async () => {
+    const { root, get, list, seconds } = await still();
+    seconds(240);
+    const all = await list(`${root}/Events`, 'events');
+    const seen: string[] = [];
+    for (let url: string | null = `${root}/Events?PageSize=2`; url !== null;) {
+      const page: Record<string, unknown> = await get(url);
+      seen.push(...(page['events'] as Json[]).map(({ sid }) => sid));
+      url = (page['meta'] as Record<string, string | null>)['next_page_url'] ?? null;
+      if (seen.length === 2) seconds(60);
+    }
+    assert.deepEqual(
+      seen,
+      all.map(({ sid }) => sid),
+    );
+  });
+
+  it('come later than the state when the scenario says so', async () => {
+    const { root, list, seconds } = await still({}, { eventLag: 2000 });
+    const events = () => list(`${root}/Events`, 'events');
+    assert.deepEqual(await events(), []);
+    seconds(2);
+    assert.deepEqual(types(await events()), ['reservation.created']);
+  });
+});
