@@ -2,7 +2,7 @@
  * Watching, over virtual hours: requests, delays and what is missed, beside a poller as one writes it first.
  * Alone: `npx tsx test/bench/live.ts`.
  */
-import { simulatedAccount } from '../../src/extension/accounts/accounts';
+import { simulatedAccount } from '../../src/extension/accounts/account';
 import { Budget } from '../../src/extension/data/budget';
 import { CountdownLooks } from '../../src/extension/features/live/countdownLooks';
 import { OpenReservations } from '../../src/extension/features/live/openReservations';

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import { simulatedAccount } from '../../src/extension/accounts/accounts';
+import { simulatedAccount } from '../../src/extension/accounts/account';
 import type { Action } from '../../src/extension/actions/act';
 import type { CommandsOptions } from '../../src/extension/commands';
 import { registerCommands } from '../../src/extension/commands';

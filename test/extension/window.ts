@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
-import type { Account, Connection } from '../../src/extension/accounts/accounts';
+import type { Account } from '../../src/extension/accounts/account';
+import type { Connection } from '../../src/extension/accounts/accounts';
 import { Accounts } from '../../src/extension/accounts/accounts';
 import type { Clock } from '../../src/extension/data/clock';
 import { Store } from '../../src/extension/data/store';

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { Account } from '../../src/extension/accounts/accounts';
+import type { Account } from '../../src/extension/accounts/account';
 import type { Outcome } from '../../src/extension/actions/act';
 import type { ListRef } from '../../src/extension/data/store';
 import { sentence, describeError } from '../../src/extension/display/errorMessage';

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type * as vscode from 'vscode';
-import type { Account } from '../../src/extension/accounts/accounts';
+import type { Account } from '../../src/extension/accounts/account';
 import { MissingSecretError } from '../../src/extension/accounts/accounts';
 import type { FormModel } from '../../src/extension/features/reservation/formModel';
 import { formState } from '../../src/extension/features/reservation/formModel';

@@ -1,5 +1,6 @@
 import { networkFetch } from '../../src/extension/data/networkFetch';
-import type { Account, Connection } from '../../src/extension/accounts/accounts';
+import type { Account } from '../../src/extension/accounts/account';
+import type { Connection } from '../../src/extension/accounts/accounts';
 import { Accounts } from '../../src/extension/accounts/accounts';
 import { createAct } from '../../src/extension/actions/act';
 import { Store } from '../../src/extension/data/store';

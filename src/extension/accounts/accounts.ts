@@ -6,38 +6,13 @@ import { createClient } from '../../taskrouter/client';
 import { ApiError } from '../../taskrouter/errors';
 import type { Fetch } from '../../taskrouter/fetch';
 import { NotSentError } from '../../taskrouter/fetch';
-import { defaultOrigin, regionOf } from '../../taskrouter/origin';
+import { regionOf } from '../../taskrouter/origin';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { workspaces } from '../../taskrouter/resources';
 import { Emitter } from '../data/emitter';
 import type { Memory } from '../data/memory';
-
-/** What is kept of an account beside its secret. */
-export interface Account {
-  /** Random; carries nothing of the account. */
-  readonly id: string;
-  readonly kind: 'twilio' | 'local' | 'simulated';
-  readonly name: string;
-  readonly origin: string;
-  /** Account SID or API key SID: the user name of Basic auth. */
-  readonly username: string;
-  /** The account that TaskRouter answered for: of an API key it is not seen otherwise, nor of a subaccount. */
-  readonly accountSid?: string;
-  /** What depends on it: production asks before every action. */
-  readonly environment: Environment;
-  /** Nothing is ever sent that changes something. */
-  readonly readOnly: boolean;
-  /**
-   * Names the secret, at random, and another one each time it is replaced: so a window that has an old secret,
-   * or an old record, can never use the two together. Absent for the simulated account.
-   */
-  readonly secretId?: string;
-}
-
-/** What somebody says of an account before it is checked. */
-export type Entry = Omit<Account, 'id' | 'secretId'>;
-
-export type Environment = 'development' | 'staging' | 'production';
+import type { Account, Entry } from './account';
+import { simulatedAccount } from './account';
 
 /** What a first read with new credentials found. */
 export interface CheckedLogin {
@@ -96,16 +71,6 @@ export interface AccountsOptions {
 const recordsKey = 'accounts';
 const secretKey = (account: Account) => `account.${account.secretId}`;
 
-export const simulatedAccount: Account = {
-  id: 'simulated',
-  kind: 'simulated',
-  name: 'Simulated account',
-  origin: defaultOrigin,
-  username: '',
-  environment: 'development',
-  readOnly: false,
-};
-
 export class Accounts {
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
@@ -162,7 +127,10 @@ export class Accounts {
   }
 
   /** Gives an account another name, or another use. What was under way in it ends, and its login stays. */
-  async change(id: string, to: Pick<Account, 'name' | 'environment' | 'readOnly'>): Promise<void> {
+  async change(
+    id: string,
+    to: Pick<Account, 'name' | 'environment' | 'readOnly' | 'confirmWrites'>,
+  ): Promise<void> {
     await this.keep(this.all.map((one) => (one.id === id ? { ...one, ...to } : one)));
   }
 

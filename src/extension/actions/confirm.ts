@@ -5,7 +5,7 @@ import { warningFor } from '../../taskrouter/fields';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { wireName } from '../../taskrouter/requests';
 import { taskReservations } from '../../taskrouter/resources';
-import type { Account } from '../accounts/accounts';
+import type { Account } from '../accounts/account';
 import type { Action } from './act';
 import { forMessage, plain } from '../display/safeText';
 

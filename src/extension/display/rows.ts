@@ -2,7 +2,7 @@ import type { Row } from '../../taskrouter/client';
 import { readRow } from '../../taskrouter/client';
 import type { Collection, Reservation, Task, Worker, Workspace } from '../../taskrouter/resources';
 import * as resources from '../../taskrouter/resources';
-import type { Account, Environment } from '../accounts/accounts';
+import type { Account, Environment } from '../accounts/account';
 import { tellingAttribute } from './attributes';
 import { plain } from './safeText';
 

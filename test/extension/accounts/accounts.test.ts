@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { Accounts, MissingSecretError, simulatedAccount } from '../../../src/extension/accounts/accounts';
+import { simulatedAccount } from '../../../src/extension/accounts/account';
+import { Accounts, MissingSecretError } from '../../../src/extension/accounts/accounts';
 import type { FetchResponse } from '../../../src/taskrouter/fetch';
 import { ApiError } from '../../../src/taskrouter/errors';
 import * as resources from '../../../src/taskrouter/resources';

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import type { Account, Connection } from '../../../src/extension/accounts/accounts';
+import type { Account } from '../../../src/extension/accounts/account';
+import type { Connection } from '../../../src/extension/accounts/accounts';
 import type { Action } from '../../../src/extension/actions/act';
 import { confirm, confirmationText, isConfirmationDue } from '../../../src/extension/actions/confirm';
 import type { Instruction, InstructionName } from '../../../src/taskrouter/instructions';

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { Account } from '../../../src/extension/accounts/accounts';
+import type { Account } from '../../../src/extension/accounts/account';
 import type { ListRef, StoreChange } from '../../../src/extension/data/store';
 import { listKey, Store } from '../../../src/extension/data/store';
 import { large } from '../../../src/simulator/simulator';

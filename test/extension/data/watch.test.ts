@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { Account } from '../../../src/extension/accounts/accounts';
+import type { Account } from '../../../src/extension/accounts/account';
 import { Budget } from '../../../src/extension/data/budget';
 import { OpenReservations } from '../../../src/extension/features/live/openReservations';
 import { Refresher } from '../../../src/extension/data/refresher';

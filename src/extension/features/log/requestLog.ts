@@ -3,7 +3,7 @@ import type { Exchange } from '../../../taskrouter/client';
 import type { TaskRouterRequest } from '../../../taskrouter/requests';
 import { isSid } from '../../../taskrouter/sid';
 import { snippets } from '../../../taskrouter/snippets';
-import type { Account } from '../../accounts/accounts';
+import type { Account } from '../../accounts/account';
 import { plain } from '../../display/safeText';
 
 /** Of what was sent or failed, and of what was read. */

@@ -17,7 +17,7 @@ import { snippets } from '../../../taskrouter/snippets';
 import { isSid } from '../../../taskrouter/sid';
 import type { ReservationAddress, Situation } from '../../../taskrouter/update';
 import { addressFor, problemsOf, updateReservationRequest } from '../../../taskrouter/update';
-import type { Account } from '../../accounts/accounts';
+import type { Account } from '../../accounts/account';
 import type { Outcome } from '../../actions/act';
 import { attribute, tellingAttribute } from '../../display/attributes';
 import { plain } from '../../display/safeText';

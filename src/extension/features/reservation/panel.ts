@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Row } from '../../../taskrouter/client';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/update';
-import type { Account } from '../../accounts/accounts';
+import type { Account } from '../../accounts/account';
 import { Emitter } from '../../data/emitter';
 import type { Draft, Drafts } from './drafts';
 import type { OpenFormOptions } from './openForm';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { defaultOrigin, edges, isLoopbackOrigin, originFor } from '../../../taskrouter/origin';
 import { isSid } from '../../../taskrouter/sid';
-import type { Account, Environment } from '../../accounts/accounts';
+import type { Account, Environment } from '../../accounts/account';
 import type { Choice, Step } from './multiStep';
 import { askChoice, askText, under } from './multiStep';
 import { forMessage, plain } from '../../display/safeText';

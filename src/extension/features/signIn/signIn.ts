@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { ApiError } from '../../../taskrouter/errors';
-import type { Account, Accounts, CheckedLogin, Entry } from '../../accounts/accounts';
+import type { Account, Entry } from '../../accounts/account';
+import type { Accounts, CheckedLogin } from '../../accounts/accounts';
 import type { Found } from './foundCredentials';
 import type { Step } from './multiStep';
 import { askChoice, back, runSteps } from './multiStep';

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import type { Account } from '../../../../src/extension/accounts/accounts';
+import type { Account } from '../../../../src/extension/accounts/account';
 import type { ResourceNode, TreeNode } from '../../../../src/extension/features/explorer/tree';
 import { WorkspacesTree } from '../../../../src/extension/features/explorer/tree';
 import { large } from '../../../../src/simulator/simulator';

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type * as vscode from 'vscode';
-import type { Account } from '../../../../src/extension/accounts/accounts';
+import type { Account } from '../../../../src/extension/accounts/account';
 import { RequestLog } from '../../../../src/extension/features/log/requestLog';
 import type { TaskRouterRequest } from '../../../../src/taskrouter/requests';
 

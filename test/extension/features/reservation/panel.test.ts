@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import type { Account } from '../../../../src/extension/accounts/accounts';
+import type { Account } from '../../../../src/extension/accounts/account';
 import type { Action, Outcome } from '../../../../src/extension/actions/act';
 import { CallerIds } from '../../../../src/extension/features/reservation/callerIds';
 import { Drafts } from '../../../../src/extension/features/reservation/drafts';
