@@ -2,17 +2,12 @@ import type { Field } from './fields';
 import type { Instruction } from './instructions';
 import { wireName } from './requests';
 import type { TaskRouterRequest } from './requests';
-import { checkedSid, isSid } from './sid';
+import type { ReservationAddress } from './reservation';
+import { isThroughWorker, throughTask } from './reservation';
+import { checkedSid } from './sid';
 
 /** Values for an instruction's fields. What is absent or undefined is not sent. */
 export type Arguments = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
-
-/** A reservation as one side sees it: `parentSid` is a task (WT…) or a worker (WK…). */
-export interface ReservationAddress {
-  readonly workspaceSid: string;
-  readonly parentSid: string;
-  readonly sid: string;
-}
 
 /** Where an instruction goes: some are taken only through the task, wherever the reservation was opened. */
 export function addressFor(
@@ -20,9 +15,7 @@ export function addressFor(
   address: ReservationAddress,
   taskSid: unknown,
 ): ReservationAddress {
-  return instruction.through === 'task' && typeof taskSid === 'string' && taskSid
-    ? { ...address, parentSid: taskSid }
-    : address;
+  return instruction.through === 'task' ? throughTask(address, taskSid) : address;
 }
 
 /** What is known about a reservation that decides whether an instruction can work. Unknown is absent. */
@@ -116,7 +109,7 @@ export function updateReservationRequest(
   args: Arguments = {},
   ifMatch?: string,
 ): TaskRouterRequest {
-  const throughWorker = isSid('Worker', parentSid);
+  const throughWorker = isThroughWorker({ parentSid });
   const problems = problemsOf(instruction, args, { throughWorker });
   if (problems.length) throw new InvalidArgumentsError(instruction, problems);
   const parent = throughWorker ? `Workers/${parentSid}` : `Tasks/${checkedSid('Task', parentSid)}`;

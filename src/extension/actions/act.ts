@@ -9,11 +9,12 @@ import {
 } from '../../taskrouter/errors';
 import type { Instruction } from '../../taskrouter/instructions';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
-import { taskReservations, tasks, workerReservations, workers } from '../../taskrouter/resources';
+import { taskReservations, tasks, workers } from '../../taskrouter/resources';
 import type { Collection } from '../../taskrouter/resources';
 import { regionOf } from '../../taskrouter/origin';
-import { isSid } from '../../taskrouter/sid';
-import type { Arguments, ReservationAddress } from '../../taskrouter/update';
+import type { ReservationAddress } from '../../taskrouter/reservation';
+import { collectionOf, differingFields, sidsOf } from '../../taskrouter/reservation';
+import type { Arguments } from '../../taskrouter/update';
 import { addressFor, problemsOf, updateReservationRequest } from '../../taskrouter/update';
 import type { Connection } from '../accounts/accounts';
 import { plain } from '../display/safeText';
@@ -64,8 +65,6 @@ export type Act = (action: Action) => Promise<Outcome | undefined>;
 
 /** Milliseconds between the looks at a reservation whose update got no clear answer. */
 const looksAfterUnknown = [500, 1000, 2000, 4000, 8000];
-
-const compared = ['reservation_status', 'task_sid', 'worker_sid', 'date_updated'] as const;
 
 /**
  * The one way in which this extension changes anything: look again, send once, look what came of it.
@@ -204,13 +203,8 @@ function requestFor({ address, instruction, args, shown }: Action, etag?: string
   return updateReservationRequest(to, instruction, args, etag);
 }
 
-function readAgain(
-  client: Client,
-  { workspaceSid, parentSid, sid }: ReservationAddress,
-  signal: AbortSignal,
-) {
-  const collection = isSid('Worker', parentSid) ? workerReservations : taskReservations;
-  return client.fetch(collection, [workspaceSid, parentSid, sid], signal);
+function readAgain(client: Client, address: ReservationAddress, signal: AbortSignal) {
+  return client.fetch(collectionOf(address), sidsOf(address), signal);
 }
 
 const statusOf = (row: Row | undefined): string | undefined =>
@@ -222,7 +216,7 @@ const statusIn = (row: Row) => {
 };
 
 function differenceBetween(shown: Row, now: Row): string | undefined {
-  const differing = compared.filter((field) => shown[field] !== now[field]);
+  const differing = differingFields(shown, now);
   if (differing.length === 0) return undefined;
   if (differing.includes('reservation_status'))
     return `it was ${statusOf(shown) ?? 'unknown'} and is now ${statusOf(now) ?? 'unknown'}`;

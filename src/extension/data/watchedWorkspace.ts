@@ -1,5 +1,6 @@
 import type { Row } from '../../taskrouter/client';
 import { ApiError } from '../../taskrouter/errors';
+import { isOpen } from '../../taskrouter/reservation';
 import * as resources from '../../taskrouter/resources';
 import { isSid } from '../../taskrouter/sid';
 import type { Connection } from '../accounts/accounts';
@@ -9,10 +10,6 @@ import type { Told } from './events';
 import { WorkspaceEvents } from './events';
 import type { Chore } from './refresher';
 import type { ListRef, Store } from './store';
-
-const openStatuses: readonly string[] = ['pending', 'accepted', 'wrapping'];
-export const isOpen = (row: Row | undefined): boolean =>
-  row !== undefined && openStatuses.includes(String(row['reservation_status']));
 
 /** The key under which the store keeps the open reservations of a workspace, their tasks and workflows. */
 export const liveKey = (accountId: string, workspaceSid: string) =>

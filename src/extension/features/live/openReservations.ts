@@ -1,5 +1,6 @@
 import type { Row } from '../../../taskrouter/client';
 import { readRow } from '../../../taskrouter/client';
+import { isOpen } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
 import { tellingAttribute } from '../../display/attributes';
 import type { Disposable } from '../../data/emitter';
@@ -9,7 +10,7 @@ import type { Deadline } from '../../data/deadlines';
 import { deadlineOf } from '../../data/deadlines';
 import { plain } from '../../display/safeText';
 import type { Store } from '../../data/store';
-import { isOpen, liveKey } from '../../data/watchedWorkspace';
+import { liveKey } from '../../data/watchedWorkspace';
 
 /** One open reservation with what a person wants to know of it. Its texts are fit to be shown as text. */
 export interface OpenReservation {

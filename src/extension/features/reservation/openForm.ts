@@ -9,7 +9,8 @@ import * as resources from '../../../taskrouter/resources';
 import type { Collection } from '../../../taskrouter/resources';
 import { snippets } from '../../../taskrouter/snippets';
 import { isSid } from '../../../taskrouter/sid';
-import type { ReservationAddress } from '../../../taskrouter/update';
+import type { ReservationAddress } from '../../../taskrouter/reservation';
+import { collectionOf, differingFields, sidsOf } from '../../../taskrouter/reservation';
 import { problemsOf } from '../../../taskrouter/update';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
@@ -42,9 +43,6 @@ export interface OpenFormOptions {
   /** Opens another reservation of the same account. */
   readonly show: (account: Account, address: ReservationAddress, reservation: Row) => void;
 }
-
-/** What makes a reservation another one to somebody who acts on it. Its URL is not: that depends on who asked. */
-const compared = ['reservation_status', 'task_sid', 'worker_sid', 'date_updated'] as const;
 
 export const titleOf = (reservation: Row) => {
   const worker = reservation['worker_name'];
@@ -273,12 +271,10 @@ export class OpenForm {
   private async reread(): Promise<void> {
     const { store, accounts } = this.options;
     const { account, address } = this.model;
-    const { workspaceSid, parentSid, sid } = address;
-    const collection = parentSid.startsWith('WK') ? resources.workerReservations : resources.taskReservations;
     try {
       const { client, signal } = await accounts.connect(account.id);
       const asked = store.question();
-      const { row, etag } = await client.fetch(collection, [workspaceSid, parentSid, sid], signal);
+      const { row, etag } = await client.fetch(collectionOf(address), sidsOf(address), signal);
       signal.throwIfAborted();
       if (this.disposed || asked < this.answered) return;
       this.answered = asked;
@@ -353,7 +349,7 @@ export class OpenForm {
       row && rows.has(`${account.id}/${row.sid}`) ? store.row(account.id, row.sid) : undefined;
     const ofTask = this.listOfTask;
     const newer = fresh(reservation);
-    const another = newer && compared.some((field) => newer[field] !== reservation[field]);
+    const another = newer && differingFields(reservation, newer).length > 0;
     const known = ofTask && store.list(ofTask)?.sids.flatMap((sid) => store.row(account.id, sid) ?? []);
     const touched = known?.some(({ sid }) => rows.has(`${account.id}/${sid}`));
     const change = {

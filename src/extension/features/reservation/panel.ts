@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Row } from '../../../taskrouter/client';
 import type { InstructionName } from '../../../taskrouter/instructions';
-import type { ReservationAddress } from '../../../taskrouter/update';
+import type { ReservationAddress } from '../../../taskrouter/reservation';
 import type { Account } from '../../accounts/account';
 import { Emitter } from '../../data/emitter';
 import type { Draft, Drafts } from './drafts';
