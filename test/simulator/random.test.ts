@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { transitions } from '../../src/simulator/state/reservations';
 import { createSimulator, manualClock } from '../../src/simulator/simulator';
+import { sequences } from '../sequences';
 import { callSid, driverOf, quiet, waiting, worker } from './driver';
 import type { Driver, Json } from './driver';
-
-/** Sequences to try: some 20 seconds of a processor's time. SIMULATOR_RUNS tries more, or fewer. */
-const runs = Number(process.env['SIMULATOR_RUNS'] ?? 5000);
 
 type Status = keyof typeof transitions;
 
@@ -277,7 +275,7 @@ describe('any sequence of requests and times', () => {
             before = after;
           }
         }),
-        { numRuns: Math.ceil(runs / 2), seed: 1 },
+        sequences(),
       );
     }).timeout(600_000);
   }

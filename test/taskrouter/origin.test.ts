@@ -14,6 +14,7 @@ import {
 import { listRequest, requestTarget } from '../../src/taskrouter/requests';
 import { tasks } from '../../src/taskrouter/resources';
 import { assertClean } from './failures';
+import { sequences } from '../sequences';
 import { canary, username, ws } from './loopback';
 
 const allowed = [
@@ -243,7 +244,7 @@ describe('credentials go', () => {
         assert.equal(url.origin, origin);
         assert.equal(url.username + url.password, '');
       }),
-      { numRuns: 10_000 },
+      sequences(),
     );
   });
 });
@@ -366,7 +367,7 @@ describe('the next page', () => {
         assert.equal(url.pathname, path);
         assert.deepEqual([...url.searchParams], [['PageToken', page.nextPageToken]]);
       }),
-      { numRuns: 10_000 },
+      sequences(),
     );
   });
 

@@ -5,6 +5,7 @@ import type { Row } from '../../src/taskrouter/client';
 import { readRow } from '../../src/taskrouter/client';
 import { events, tasks, workers } from '../../src/taskrouter/resources';
 import type { Collection } from '../../src/taskrouter/resources';
+import { sequences } from '../sequences';
 import { wt } from './loopback';
 
 const text = z.string().nullish();
@@ -61,7 +62,7 @@ describe('a row is read as its type', () => {
           const row = JSON.parse(JSON.stringify({ sid: wt, ...made })) as Row;
           assert.deepEqual(readRow(collection, row), oracle.safeParse(row).data);
         }),
-        { numRuns: 2000 },
+        sequences(),
       ));
   }
 

@@ -6,6 +6,7 @@ import { activities, collections, taskReservations, tasks, workers } from '../..
 import { checkedSid, isSid, sidPrefixes } from '../../src/taskrouter/sid';
 import type { SidNoun } from '../../src/taskrouter/sid';
 import { updateReservationRequest } from '../../src/taskrouter/update';
+import { sequences } from '../sequences';
 import { sidOf, wk, wr, ws, wt } from './loopback';
 
 const hostile = [
@@ -118,7 +119,7 @@ describe('a SID', () => {
           }
         },
       ),
-      { numRuns: 3000 },
+      sequences(),
     );
   });
 });

@@ -14,6 +14,7 @@ import type { Destination } from '../../src/taskrouter/snippets';
 import { snippets } from '../../src/taskrouter/snippets';
 import type { Arguments } from '../../src/taskrouter/update';
 import { updateReservationRequest } from '../../src/taskrouter/update';
+import { sequences } from '../sequences';
 import { closeServers, json, serve, sidOf, wk, wr, ws, wt } from './loopback';
 
 const run = promisify(execFile);
@@ -203,7 +204,7 @@ describe('snippets', function () {
         await run('sh', ['-c', `${text('curl', request, { origin })} -s`], { env });
         assertArrived(request);
       }),
-      { numRuns: 20, examples: [['@file'], ["'"], ['\n'], ['\\'], ['-'], ['=']] },
+      { ...sequences(15), examples: [['@file'], ["'"], ['\n'], ['\\'], ['-'], ['=']] },
     );
   });
 

@@ -6,6 +6,7 @@ import { KeptAnswers } from '../../../src/simulator/server/answerCache';
 import { live } from '../../../src/simulator/environment/life';
 import { populate } from '../../../src/simulator/scenarios/populate';
 import { lively, manualClock } from '../../../src/simulator/simulator';
+import { sequences } from '../../sequences';
 import { quiet, still, waiting, worker } from '../driver';
 import type { Json } from '../driver';
 
@@ -166,13 +167,13 @@ function compare(
 
 describe('whatever is asked, written and waited for', () => {
   it('has answers that are the same as if nothing were kept', function () {
-    this.timeout(60_000);
+    this.timeout(600_000);
     let given = 0;
     fc.assert(
       fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), fc.nat(50), (steps, seed) => {
         given += compare(steps, seed);
       }),
-      { numRuns: 300 },
+      sequences(),
     );
     assert.ok(given > 300, `${given} answers were kept ones`);
   });
