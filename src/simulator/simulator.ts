@@ -52,7 +52,7 @@ export interface Simulator {
   readonly apiKeySecret: string;
   /** Answers https://taskrouter.twilio.com (also with an edge and a region) without any network. */
   readonly fetch: Fetch;
-  /** Serves the same centre on 127.0.0.1; port 0 takes a free one. */
+  /** Serves the same account on 127.0.0.1; port 0 takes a free one. */
   listen(port?: number, onRequest?: (line: string) => void): Promise<Listening>;
   /** What goes wrong; may be changed at any time. */
   readonly faults: Faults;
@@ -71,14 +71,14 @@ const twilioHost = /^https:\/\/taskrouter(\.[a-z0-9-]+){0,2}\.twilio\.com$/;
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { clock = systemClock(), seed = 1, scenario = lively } = options;
   const kept = new KeptAnswers(() => clock.now());
-  const centre = populate(scenario, kept.watched(clock), seed);
+  const account = populate(scenario, kept.watched(clock), seed);
   const credentials = {
-    accountSid: centre.accountSid,
+    accountSid: account.accountSid,
     authToken: options.authToken ?? randomBytes(16).toString('hex'),
     apiKeySid: new Sids(seed).next('ApiKey'),
     apiKeySecret: randomBytes(16).toString('hex'),
   };
-  const api = new Api(centre, credentials);
+  const api = new Api(account, credentials);
   const faults = new Faults(seed, clock, options.network ?? clock);
   faults.add(...(scenario.faults ?? []), ...(options.faults ?? []));
   const latency = options.latency ?? scenario.latency;
@@ -88,15 +88,15 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     ...(latency === undefined ? {} : { latency }),
     seed,
     now: () => clock.now(),
-    requestSid: () => centre.sids.next('Request'),
+    requestSid: () => account.sids.next('Request'),
     answer: (request) => kept.answer(request, (one) => api.answer(one)),
     faults,
   });
   const servers = new Set<Listening>();
   const origins = new Set<string>();
   const stopped = new AbortController();
-  answerAssignments(centre, api.telephones, scenario);
-  live(centre, scenario);
+  answerAssignments(account, api.telephones, scenario);
+  live(account, scenario);
 
   return {
     ...credentials,
@@ -138,7 +138,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
 
     stop() {
-      centre.stop();
+      account.stop();
       faults.release();
       stopped.abort();
       for (const server of servers) void server.close();

@@ -1,5 +1,5 @@
 import { Telephones } from '../environment/calls';
-import type { Centre } from '../state/accountState';
+import type { AccountState } from '../state/accountState';
 import type { Reservation, Row, Workspace } from '../state/rows';
 import { Form } from '../protocol/bodyParameters';
 import { list } from './lists';
@@ -20,14 +20,14 @@ export interface Credentials {
   readonly apiKeySecret: string;
 }
 
-/** TaskRouter's REST API over a centre: one request in, one answer out. */
+/** TaskRouter's REST API over one account: one request in, one answer out. */
 export class Api {
   readonly telephones: Telephones;
   constructor(
-    private readonly centre: Centre,
+    private readonly account: AccountState,
     private readonly credentials: Credentials,
   ) {
-    this.telephones = new Telephones(centre);
+    this.telephones = new Telephones(account);
   }
 
   answer(request: Incoming): Answer {
@@ -90,7 +90,7 @@ export class Api {
 
   #update({ workspace }: Place, reservation: Reservation, { path, body }: Incoming): void {
     const situation = { workspace, reservation, ...partsOf(workspace, reservation) };
-    updateReservation(this.centre, this.telephones, situation, body, path.includes('/Workers/'));
+    updateReservation(this.account, this.telephones, situation, body, path.includes('/Workers/'));
   }
 
   /** What a path names: a collection, or a row of it. Undefined when any part of the path names nothing. */
@@ -101,9 +101,9 @@ export class Api {
     const sids = parts.filter((_, i) => i % 2 === 1);
     const resource = resourceAt(segments);
     if (!resource) return undefined;
-    const workspace = segments.length === 1 ? undefined : this.centre.workspaces.get(sids[0]);
+    const workspace = segments.length === 1 ? undefined : this.account.workspaces.get(sids[0]);
     if (segments.length > 1 && !workspace) return undefined;
-    let at: Place = { centre: this.centre, origin, workspace: workspace as Workspace };
+    let at: Place = { account: this.account, origin, workspace: workspace as Workspace };
     if (segments.length === 3) {
       const parent = resourceAt(segments.slice(0, 2))?.get(at, sids[1]!);
       if (!parent) return undefined;

@@ -22,7 +22,7 @@ export function list(
   });
   const matching = (from: number) => passing(resource.rows(at, from, query), tests);
   const { rows, meta } = page(
-    at.centre.sids,
+    at.account.sids,
     {
       noun: resource.noun,
       matching,
@@ -35,7 +35,7 @@ export function list(
   );
   return {
     body: { meta, [resource.key]: rows.map((row) => resource.show(at, row)) },
-    etag: etagOf(rows, at.centre.sids),
+    etag: etagOf(rows, at.account.sids),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Centre } from '../state/accountState';
+import type { AccountState } from '../state/accountState';
 import type { EventType, Task, Worker, Workspace } from '../state/rows';
 import type { EventRow } from '../state/events';
 import { isoSeconds } from '../state/events';
@@ -6,7 +6,7 @@ import { badRequest } from '../protocol/refusal';
 
 /** What is counted: some of a workspace's tasks and workers, and what happened in a time. */
 export interface Subject {
-  readonly centre: Centre;
+  readonly account: AccountState;
   readonly workspace: Workspace;
   /** Those that are not finished. */
   readonly tasks: readonly Task[];
@@ -40,11 +40,11 @@ function spread(values: readonly number[]) {
 }
 
 /** The task that has waited longest for somebody to accept it, by one of its times. */
-function longest({ centre, tasks }: Subject, since: (task: Task) => number) {
+function longest({ account, tasks }: Subject, since: (task: Task) => number) {
   const waiting = tasks.filter(({ status }) => status === 'pending' || status === 'reserved');
   if (waiting.length === 0) return { age: 0, sid: null };
   const first = waiting.reduce((a, b) => (since(b) < since(a) ? b : a));
-  return { age: seconds(centre.now() - since(first)), sid: first.sid };
+  return { age: seconds(account.now() - since(first)), sid: first.sid };
 }
 const sinceCreated = (subject: Subject) => longest(subject, ({ created }) => created);
 const sinceInQueue = (subject: Subject) => longest(subject, ({ queueEntered }) => queueEntered);

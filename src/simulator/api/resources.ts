@@ -100,18 +100,18 @@ const isOneOf =
 
 const fits =
   <T extends Task | Worker>(name: string): Filter<T> =>
-  ([expression], { centre }) => {
-    const predicate = centre.predicate(readable(centre, name, expression!));
-    return (row) => predicate(centre.attributesOf(row));
+  ([expression], { account }) => {
+    const predicate = account.predicate(readable(account, name, expression!));
+    return (row) => predicate(account.attributesOf(row));
   };
 
 const targetedBy =
   (read: (queue: { sid: string; friendlyName: string }) => string): Filter<Worker> =>
-  ([value], { centre, workspace }) => {
+  ([value], { account, workspace }) => {
     const queue = [...workspace.taskQueues.rows()].find((one) => read(one) === value);
     if (!queue) return () => false;
-    const isTarget = centre.predicate(queue.targetWorkers);
-    return (worker) => isTarget(centre.attributesOf(worker));
+    const isTarget = account.predicate(queue.targetWorkers);
+    return (worker) => isTarget(account.attributesOf(worker));
   };
 
 const byNumber =
@@ -154,8 +154,8 @@ const reservationsUnder = (
     noun: 'Reservation',
     path: ['Workspaces', parent, 'Reservations'],
     key: 'reservations',
-    rows: ({ centre, workspace, parent: of }, from) =>
-      reservationsOf(workspace, of!).filter((row) => centre.sids.placeOf(row.sid) >= from),
+    rows: ({ account, workspace, parent: of }, from) =>
+      reservationsOf(workspace, of!).filter((row) => account.sids.placeOf(row.sid) >= from),
     get: ({ workspace, parent: of }, sid) => {
       const row = workspace.reservations.get(sid);
       return row && (parent === 'Tasks' ? row.taskSid : row.workerSid) === of!.sid ? row : undefined;
@@ -183,8 +183,8 @@ export const resources: readonly Resource[] = [
     noun: 'Workspace',
     path: ['Workspaces'],
     key: 'workspaces',
-    rows: ({ centre }, from) => centre.workspaces.rows(from),
-    get: ({ centre }, sid) => centre.workspaces.get(sid),
+    rows: ({ account }, from) => account.workspaces.rows(from),
+    get: ({ account }, sid) => account.workspaces.get(sid),
     show: showWorkspace,
     filters: { FriendlyName: friendlyName } satisfies FiltersOf<typeof described.workspaces, never>,
     orders: {},
@@ -209,14 +209,14 @@ export const resources: readonly Resource[] = [
     edits: taskQueueEdits,
     filters: {
       FriendlyName: friendlyName,
-      EvaluateWorkerAttributes: ([text], { centre }) => {
+      EvaluateWorkerAttributes: ([text], { account }) => {
         const attributes = objectIn('EvaluateWorkerAttributes', text!);
-        return (queue) => centre.predicate(queue.targetWorkers)(attributes);
+        return (queue) => account.predicate(queue.targetWorkers)(attributes);
       },
-      WorkerSid: ([sid], { centre, workspace }) => {
+      WorkerSid: ([sid], { account, workspace }) => {
         const worker = workspace.workers.get(sid);
         return (queue) =>
-          worker !== undefined && centre.predicate(queue.targetWorkers)(centre.attributesOf(worker));
+          worker !== undefined && account.predicate(queue.targetWorkers)(account.attributesOf(worker));
       },
     },
     orders: { FriendlyName: byName, DateCreated: byCreation },
@@ -286,10 +286,10 @@ export const resources: readonly Resource[] = [
     noun: 'WorkerChannel',
     path: ['Workspaces', 'Workers', 'Channels'],
     key: 'channels',
-    rows: ({ centre, workspace, parent }, from) =>
-      channelsOf(centre, workspace, parent as Worker).filter((row) => centre.sids.placeOf(row.sid) >= from),
-    get: ({ centre, workspace, parent }, name) =>
-      channelsOf(centre, workspace, parent as Worker).find(
+    rows: ({ account, workspace, parent }, from) =>
+      channelsOf(account, workspace, parent as Worker).filter((row) => account.sids.placeOf(row.sid) >= from),
+    get: ({ account, workspace, parent }, name) =>
+      channelsOf(account, workspace, parent as Worker).find(
         ({ sid, channelSid }) =>
           sid === name || channelSid === name || workspace.taskChannels.get(channelSid)?.uniqueName === name,
       ),
@@ -303,11 +303,11 @@ export const resources: readonly Resource[] = [
     noun: 'Event',
     path: ['Workspaces', 'Events'],
     key: 'events',
-    rows: ({ centre, workspace }, _from, query) => {
-      const { from, to } = windowIn(query, centre.now());
-      return centre.events.between(workspace, from, to);
+    rows: ({ account, workspace }, _from, query) => {
+      const { from, to } = windowIn(query, account.now());
+      return account.events.between(workspace, from, to);
     },
-    get: ({ centre, workspace }, sid) => centre.events.get(workspace, sid),
+    get: ({ account, workspace }, sid) => account.events.get(workspace, sid),
     show: showEvent,
     filters: {
       EventType: is((row) => row.type),

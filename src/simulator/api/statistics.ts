@@ -58,9 +58,9 @@ interface Kind {
 
 const every = () => () => true;
 const targeted =
-  ({ centre }: Place, queue: TaskQueue) =>
+  ({ account }: Place, queue: TaskQueue) =>
   (worker: Worker): boolean =>
-    centre.predicate(queue.targetWorkers)(centre.attributesOf(worker));
+    account.predicate(queue.targetWorkers)(account.attributesOf(worker));
 
 const kinds = {
   Workspace: {
@@ -168,7 +168,7 @@ const shown = (
   query: Query,
   tasks?: Iterable<Task>,
 ): Record<string, unknown> => ({
-  account_sid: at.centre.accountSid,
+  account_sid: at.account.accountSid,
   workspace_sid: at.workspace.sid,
   ...(kind.sid && { [kind.sid]: row.sid }),
   ...counted(kind, subjectOf(kind, at, row, query, tasks), part),
@@ -196,9 +196,9 @@ function subjectOf(
   query: Query,
   tasks: Iterable<Task> = at.workspace.tasks.rows(),
 ): Subject {
-  const { centre, workspace } = at;
-  const { from, to } = windowIn(query, centre.now());
-  if (from < centre.now() - eventsStay) {
+  const { account, workspace } = at;
+  const { from, to } = windowIn(query, account.now());
+  if (from < account.now() - eventsStay) {
     throw badRequest('StartDate must not be more than 30 days ago.', 14241);
   }
   const channel = valueOf(query, 'TaskChannel');
@@ -210,7 +210,7 @@ function subjectOf(
   const workers = passing(workspace.workers.rows(), isWorker);
   const isEvent = kind.event(row, workers);
   return {
-    centre,
+    account,
     workspace,
     from,
     to,
@@ -220,7 +220,7 @@ function subjectOf(
       ? passing(tasks, (task) => isUnfinished(task) && isTask(task) && ofChannel(task.channelSid))
       : [],
     events: passing(
-      centre.events.between(workspace, from, to),
+      account.events.between(workspace, from, to),
       (event) => isEvent(event) && ofChannel(event.data['task_channel_sid']),
     ),
   };
@@ -248,7 +248,7 @@ function bulk(at: Place, body: Query, url: string): unknown {
   const queues = [...at.workspace.taskQueues.rows()].filter(({ sid }) => !sids.length || sids.includes(sid));
   const tasks = [...at.workspace.tasks.rows()];
   return {
-    account_sid: at.centre.accountSid,
+    account_sid: at.account.accountSid,
     workspace_sid: at.workspace.sid,
     task_queue_data: queues.map((queue) => ({
       task_queue_sid: queue.sid,

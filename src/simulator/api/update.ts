@@ -6,7 +6,7 @@ import { wireName } from '../../taskrouter/requests';
 import { reservationStatuses } from '../../taskrouter/resources';
 import { problemsOf } from '../../taskrouter/update';
 import type { Asked, Situation, Telephones } from '../environment/calls';
-import type { Centre } from '../state/accountState';
+import type { AccountState } from '../state/accountState';
 import type { Query } from '../protocol/messages';
 import { valueOf } from '../protocol/messages';
 import { badRequest } from '../protocol/refusal';
@@ -48,7 +48,7 @@ const notPending: Partial<Record<string, number>> = {
  * @throws Refusal
  */
 export function updateReservation(
-  centre: Centre,
+  account: AccountState,
   telephones: Telephones,
   situation: Omit<Situation, 'asked'>,
   body: Query,
@@ -57,11 +57,11 @@ export function updateReservation(
   const instruction = instructionIn(body);
   checkStatus(instruction, situation);
   const asked = argumentsIn(instruction, body);
-  checkArguments(centre, telephones, instruction, { ...situation, asked }, throughWorker);
+  checkArguments(account, telephones, instruction, { ...situation, asked }, throughWorker);
   const { workspace, reservation } = situation;
-  centre.tell({ type: 'reservation.instructed', workspace, reservation });
-  carryOut(centre, telephones, instruction.name as InstructionName, { ...situation, asked });
-  route(centre, workspace);
+  account.tell({ type: 'reservation.instructed', workspace, reservation });
+  carryOut(account, telephones, instruction.name as InstructionName, { ...situation, asked });
+  route(account, workspace);
 }
 
 function instructionIn(body: Query): Instruction {
@@ -120,7 +120,7 @@ function argumentsIn(instruction: Instruction, body: Query): Asked {
 }
 
 function checkArguments(
-  centre: Centre,
+  account: AccountState,
   telephones: Telephones,
   instruction: Instruction,
   { workspace, task, worker, asked }: Situation,
@@ -146,7 +146,7 @@ function checkArguments(
   );
   if (activity) throw refusalOf(instruction, activity.key, 'There is no such Activity in this Workspace.');
 
-  const attributes = centre.attributesOf(task);
+  const attributes = account.attributesOf(task);
   if (instruction.name === 'dequeue' && !attributes['call_sid']) {
     throw badRequest(
       'The dequeue instruction can only be issued on a task that was created using the <Enqueue> TwiML verb.',
@@ -174,17 +174,22 @@ function refusalOf(instruction: Instruction, key: Field['key'] | undefined, mess
   return badRequest(`Invalid parameter ${wireName(key)}. ${message}`, codes[key]);
 }
 
-function carryOut(centre: Centre, telephones: Telephones, name: InstructionName, situation: Situation): void {
+function carryOut(
+  account: AccountState,
+  telephones: Telephones,
+  name: InstructionName,
+  situation: Situation,
+): void {
   const { workspace, reservation, asked } = situation;
   switch (name) {
     case 'accept':
-      return accept(centre, workspace, reservation);
+      return accept(account, workspace, reservation);
     case 'reject':
-      return reject(centre, workspace, reservation, asked.value('workerActivitySid'));
+      return reject(account, workspace, reservation, asked.value('workerActivitySid'));
     case 'wrapUp':
-      return wrapUp(centre, workspace, reservation);
+      return wrapUp(account, workspace, reservation);
     case 'complete':
-      return complete(centre, workspace, reservation);
+      return complete(account, workspace, reservation);
     default:
       return telephones[name](situation);
   }

@@ -16,7 +16,7 @@ const usage = `Serves a simulated TaskRouter on 127.0.0.1.
   --scenario NAME|FILE   what is there and how it lives: one of --list, or a JSON file; lively when absent
   --list                 the scenarios that are built in
   --faults FILE          what goes wrong, a JSON file
-  --seed NUMBER          the same seed gives the same centre, 1 when absent
+  --seed NUMBER          the same seed gives the same run, 1 when absent
   --speed FACTOR         virtual seconds in one second, 1 when absent
   --paused               time stands still until it is told to move
   --start DATE           the time at the start, as in 2026-01-05T09:00:00Z; now when absent
@@ -127,7 +127,7 @@ async function main(): Promise<void> {
     return;
   }
   const clock = pacedClock(pace);
-  // Latency is the network's: it neither stands still nor runs faster with the centre's time.
+  // Latency is the network's: it neither stands still nor runs faster with simulated time.
   const simulator = createSimulator({ ...options, clock, network: systemClock() });
   const { url } = await simulator.listen(port, (line) => console.log(line));
   const { accountSid, authToken, faults } = simulator;

@@ -1,4 +1,4 @@
-import type { Centre } from '../state/accountState';
+import type { AccountState } from '../state/accountState';
 import type { ArrivalPlan } from '../scenarios/scenario';
 
 const given =
@@ -9,18 +9,18 @@ const family = 'Alder Birch Cedar Dogwood Elm Fir Ginkgo Hazel Ivy Juniper Larch
 const areas = ['206', '212', '303', '312', '415', '512', '617', '702', '808', '917'];
 
 /** A number that belongs to nobody: 555-0100 to 555-0199 are kept for fiction. */
-const fictitious = (centre: Centre) =>
-  `+1${centre.random.pick(areas)}55501${String(centre.random.whole(0, 99)).padStart(2, '0')}`;
+const fictitious = (account: AccountState) =>
+  `+1${account.random.pick(areas)}55501${String(account.random.whole(0, 99)).padStart(2, '0')}`;
 
 /** The attributes of a new task: the plan's, with every `{word}` filled in, the same one for the whole task. */
-export function fill(centre: Centre, { attributes, words = {} }: ArrivalPlan): string {
-  const { random } = centre;
+export function fill(account: AccountState, { attributes, words = {} }: ArrivalPlan): string {
+  const { random } = account;
   const customer = `${random.pick(given)} ${random.pick(family)}`;
   const values: Record<string, string> = {
-    call: centre.sids.next('Call'),
+    call: account.sids.next('Call'),
     conference: `CF${random.hex(32)}`,
     conversation: `CH${random.hex(32)}`,
-    phone: fictitious(centre),
+    phone: fictitious(account),
     line: '+18885550100',
     customer,
     email: `${customer.toLowerCase().replace(' ', '.')}@example.com`,

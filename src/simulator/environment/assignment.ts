@@ -1,5 +1,5 @@
 import type { Asked, Telephones } from './calls';
-import type { Centre } from '../state/accountState';
+import type { AccountState } from '../state/accountState';
 import type { Reservation, Workspace } from '../state/rows';
 import { partsOf } from '../state/reservations';
 import type { Scenario } from '../scenarios/scenario';
@@ -9,8 +9,8 @@ const answersAfter = 1000;
 const nothingElse: Asked = { value: () => undefined, values: () => [] };
 
 /** Plays the application that a workflow's assignment callback asks, at each new reservation. */
-export function answerAssignments(centre: Centre, telephones: Telephones, scenario: Scenario): void {
-  const workspaces = [...centre.workspaces.rows()];
+export function answerAssignments(account: AccountState, telephones: Telephones, scenario: Scenario): void {
+  const workspaces = [...account.workspaces.rows()];
   const answered = new Set(
     scenario.workspaces.flatMap(({ workflows }, i) =>
       workflows.flatMap(({ name, assignment }) => (assignment ? workflowSid(workspaces[i]!, name) : [])),
@@ -19,7 +19,7 @@ export function answerAssignments(centre: Centre, telephones: Telephones, scenar
   if (answered.size === 0) return;
   const answer = (workspace: Workspace, reservation: Reservation) => {
     if (!answered.has(partsOf(workspace, reservation).task.workflowSid)) return;
-    centre.later(`assignment:${reservation.sid}`, answersAfter, () => {
+    account.later(`assignment:${reservation.sid}`, answersAfter, () => {
       if (reservation.status !== 'pending') return;
       telephones.conference({
         workspace,
@@ -32,7 +32,7 @@ export function answerAssignments(centre: Centre, telephones: Telephones, scenar
   for (const workspace of workspaces) {
     for (const reservation of workspace.reservations.rows()) answer(workspace, reservation);
   }
-  centre.observe(({ type, workspace, reservation }) => {
+  account.observe(({ type, workspace, reservation }) => {
     if (type === 'reservation.created') answer(workspace, reservation!);
   });
 }

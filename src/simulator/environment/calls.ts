@@ -1,4 +1,4 @@
-import type { Centre } from '../state/accountState';
+import type { AccountState } from '../state/accountState';
 import type { Reservation, Task, Worker, Workspace } from '../state/rows';
 import { accept, cancel, complete, partsOf, wrapUp } from '../state/reservations';
 import { route } from '../routing/routing';
@@ -72,13 +72,13 @@ export class Telephones {
   readonly calls: Call[] = [];
   readonly conferences: Conference[] = [];
   readonly callbacks: Callback[] = [];
-  constructor(private readonly centre: Centre) {}
+  constructor(private readonly account: AccountState) {}
 
   /** Rings the worker; the reservation is accepted when worker and caller are in the conference. */
   conference({ workspace, reservation, task, worker, asked }: Situation): void {
     const postWork = asked.value('postWorkActivitySid');
     if (postWork !== undefined) reservation.postWorkActivitySid = postWork;
-    const attributes = this.centre.attributesOf(task);
+    const attributes = this.account.attributesOf(task);
     this.#ring(workspace, reservation, worker, {
       instruction: 'conference',
       to: asked.value('to') ?? this.contactOf(worker),
@@ -91,12 +91,12 @@ export class Telephones {
         'statusCallbackEvent',
       ),
       answered: (call) => {
-        const customer = textOf(attributes['call_sid']) || this.centre.sids.next('Call');
+        const customer = textOf(attributes['call_sid']) || this.account.sids.next('Call');
         const conference = this.#open(reservation, [
           { callSid: customer, role: 'customer' },
           { callSid: call.sid, role: 'worker' },
         ]);
-        this.centre.addAttributes(workspace, task, {
+        this.account.addAttributes(workspace, task, {
           conference: { sid: conference.sid, participants: { worker: call.sid, customer } },
         });
         this.#tell(asked, conference, ['start', 'join', 'join']);
@@ -120,7 +120,7 @@ export class Telephones {
       report: this.#reporter(asked, 'dequeueStatusCallbackUrl', 'POST', 'dequeueStatusCallbackEvent'),
       answered: (answered) => this.#bridged(workspace, reservation, answered, () => undefined),
     });
-    this.centre.addAttributes(workspace, task, { worker_call_sid: call.sid });
+    this.account.addAttributes(workspace, task, { worker_call_sid: call.sid });
   }
 
   /** Rings the worker and would run TwiML; accepts only when asked to. */
@@ -134,8 +134,8 @@ export class Telephones {
       report: this.#reporter(asked, 'callStatusCallbackUrl', 'POST'),
       answered: () => undefined,
     });
-    this.centre.addAttributes(workspace, task, { worker_call_sid: call.sid });
-    if (asked.value('callAccept') === 'true') accept(this.centre, workspace, reservation);
+    this.account.addAttributes(workspace, task, { worker_call_sid: call.sid });
+    if (asked.value('callAccept') === 'true') accept(this.account, workspace, reservation);
   }
 
   /** Moves a call in progress to other TwiML; accepts only when asked to. */
@@ -147,10 +147,10 @@ export class Telephones {
       from: '',
       to: '',
       url: asked.value('redirectUrl')!,
-      created: this.centre.now(),
+      created: this.account.now(),
       status: 'in-progress',
     });
-    if (asked.value('redirectAccept') === 'true') accept(this.centre, workspace, reservation);
+    if (asked.value('redirectAccept') === 'true') accept(this.account, workspace, reservation);
   }
 
   /** Rings the supervisor, who joins the conference if there is one. */
@@ -159,7 +159,7 @@ export class Telephones {
     this.#ring(workspace, reservation, supervisor, {
       instruction: 'supervise',
       to: supervisor ? this.contactOf(supervisor) : asked.value('supervisor')!,
-      from: textOf(this.centre.attributesOf(task)['from']),
+      from: textOf(this.account.attributesOf(task)['from']),
       seconds: Number(ringsFor),
       report: () => undefined,
       answered: (call) => {
@@ -175,7 +175,7 @@ export class Telephones {
   }
 
   contactOf(worker: Worker): string {
-    return textOf(this.centre.attributesOf(worker)['contact_uri']);
+    return textOf(this.account.attributesOf(worker)['contact_uri']);
   }
 
   #ring(
@@ -192,21 +192,21 @@ export class Telephones {
       readonly answered: (call: Call) => void;
     },
   ): Call {
-    const { centre } = this;
+    const { account } = this;
     const { seconds, report, answered, ...shown } = plan;
     const call = remember<Call>(this.calls, {
       ...shown,
-      sid: centre.sids.next('Call'),
+      sid: account.sids.next('Call'),
       reservationSid: reservation.sid,
-      created: centre.now(),
+      created: account.now(),
       status: 'ringing',
     });
     report('initiated', call);
     report('ringing', call);
     const phone = answering?.phone ?? 'answers';
-    const delay = centre.random.whole(...picksUpAfter);
+    const delay = account.random.whole(...picksUpAfter);
     const wait = phone === 'rings out' || delay > seconds ? seconds : delay;
-    centre.later(call.sid, phone === 'unregistered' ? 0 : wait * 1000, () => {
+    account.later(call.sid, phone === 'unregistered' ? 0 : wait * 1000, () => {
       const needed = plan.instruction === 'conference' || plan.instruction === 'dequeue';
       if (needed && reservation.status !== 'pending') {
         call.status = 'canceled';
@@ -216,32 +216,32 @@ export class Telephones {
         answered(call);
       } else {
         call.status = unreached[phone];
-        if (needed) cancel(centre, workspace, reservation);
+        if (needed) cancel(account, workspace, reservation);
       }
       if (call.status !== 'in-progress') report('completed', call);
-      route(centre, workspace);
+      route(account, workspace);
     });
     return call;
   }
 
   /** Worker and caller talk: the task is the worker's, and over when they hang up. */
   #bridged(workspace: Workspace, reservation: Reservation, call: Call, ended: () => void): void {
-    const { centre } = this;
-    accept(centre, workspace, reservation);
-    centre.later(call.sid, centre.random.whole(...talksFor) * 1000, () => {
+    const { account } = this;
+    accept(account, workspace, reservation);
+    account.later(call.sid, account.random.whole(...talksFor) * 1000, () => {
       call.status = 'completed';
       ended();
       // Somebody may have ended it by hand, and the task may be gone since.
       if (reservation.status !== 'accepted' || !partsOf(workspace, reservation).task) return;
-      if (workspace.multitasking) wrapUp(centre, workspace, reservation);
-      else complete(centre, workspace, reservation);
-      route(centre, workspace);
+      if (workspace.multitasking) wrapUp(account, workspace, reservation);
+      else complete(account, workspace, reservation);
+      route(account, workspace);
     });
   }
 
   #open(reservation: Reservation, participants: Conference['participants']): Conference {
     return remember<Conference>(this.conferences, {
-      sid: this.centre.sids.next('Conference'),
+      sid: this.account.sids.next('Conference'),
       reservationSid: reservation.sid,
       status: 'in-progress',
       participants,
@@ -271,7 +271,7 @@ export class Telephones {
   }
 
   #callBack(url: string, method: string, parameters: Readonly<Record<string, string>>): void {
-    remember(this.callbacks, { at: this.centre.now(), method, url, parameters });
+    remember(this.callbacks, { at: this.account.now(), method, url, parameters });
   }
 }
 

@@ -1,5 +1,5 @@
 import { fill } from './arrivals';
-import type { Centre } from '../state/accountState';
+import type { AccountState } from '../state/accountState';
 import type { Happening, Reservation, Worker, Workspace } from '../state/rows';
 import { isOpen, newTask, reservationsOf } from '../state/rows';
 import { accept, cancelTask, complete, reject, wrapUp } from '../state/reservations';
@@ -7,21 +7,21 @@ import { enter, route } from '../routing/routing';
 import type { ArrivalPlan, LifePlan, Scenario, Span } from '../scenarios/scenario';
 
 /** Lets workspaces live as their plans say: customers come, workers answer, talk, go away and come back. */
-export function live(centre: Centre, scenario: Scenario): void {
-  const workspaces = [...centre.workspaces.rows()];
+export function live(account: AccountState, scenario: Scenario): void {
+  const workspaces = [...account.workspaces.rows()];
   const lives = new Map<string, Life>();
   scenario.workspaces.forEach((plan, i) => {
     const workspace = workspaces[i]!;
-    if (plan.life) lives.set(workspace.sid, new Life(centre, workspace, plan.life));
+    if (plan.life) lives.set(workspace.sid, new Life(account, workspace, plan.life));
   });
-  centre.observe((happening) => lives.get(happening.workspace.sid)?.notice(happening));
+  account.observe((happening) => lives.get(happening.workspace.sid)?.notice(happening));
   for (const life of lives.values()) life.begin();
 }
 
 class Life {
   #ended = false;
   constructor(
-    private readonly centre: Centre,
+    private readonly account: AccountState,
     private readonly workspace: Workspace,
     private readonly plan: LifePlan,
   ) {}
@@ -50,70 +50,70 @@ class Life {
   }
 
   #seconds(span: Span): number {
-    return this.centre.random.whole(...span);
+    return this.account.random.whole(...span);
   }
 
   /** Does something later, unless the reservation has got another status by then. */
   #while(reservation: Reservation, seconds: number, then: () => void): void {
     const { status } = reservation;
-    this.centre.later(`life:${reservation.sid}`, seconds * 1000, () => {
+    this.account.later(`life:${reservation.sid}`, seconds * 1000, () => {
       if (this.#ended || reservation.status !== status) return;
       if (!this.workspace.reservations.get(reservation.sid)) return;
       then();
-      route(this.centre, this.workspace);
+      route(this.account, this.workspace);
     });
   }
 
   #decide(reservation: Reservation): void {
-    const { centre, workspace, plan } = this;
-    const percent = centre.random.next() * 100;
+    const { account, workspace, plan } = this;
+    const percent = account.random.next() * 100;
     if (percent < plan.leftToPerson) return;
-    const rejects = centre.random.next() * 100 < plan.rejected;
+    const rejects = account.random.next() * 100 < plan.rejected;
     this.#while(reservation, this.#seconds(plan.answerAfter), () => {
-      if (rejects) return reject(centre, workspace, reservation);
-      accept(centre, workspace, reservation);
+      if (rejects) return reject(account, workspace, reservation);
+      accept(account, workspace, reservation);
       this.#talk(reservation, this.#seconds(plan.talk));
     });
   }
 
   /** Who has begun to act on a pending reservation is not interrupted by its worker. */
   #leaveToPerson(reservation: Reservation): void {
-    if (reservation.status === 'pending') this.centre.never(`life:${reservation.sid}`);
+    if (reservation.status === 'pending') this.account.never(`life:${reservation.sid}`);
   }
 
   #talk(reservation: Reservation, seconds: number): void {
-    this.#while(reservation, seconds, () => wrapUp(this.centre, this.workspace, reservation));
+    this.#while(reservation, seconds, () => wrapUp(this.account, this.workspace, reservation));
   }
 
   #tidy(reservation: Reservation): void {
     this.#while(reservation, this.#seconds(this.plan.wrapUp), () =>
-      complete(this.centre, this.workspace, reservation),
+      complete(this.account, this.workspace, reservation),
     );
   }
 
   /** Nobody stays away for good, whoever sent them: else the centre would dry up. */
   #comeBack(worker: Worker, seconds?: number): void {
-    const { centre, workspace } = this;
+    const { account, workspace } = this;
     const { activitySid } = worker;
     if (workspace.activities.get(activitySid)!.available) return;
-    centre.later(`life:${worker.sid}`, (seconds ?? this.#seconds(this.plan.backAfter)) * 1000, () => {
+    account.later(`life:${worker.sid}`, (seconds ?? this.#seconds(this.plan.backAfter)) * 1000, () => {
       if (this.#ended || worker.activitySid !== activitySid) return;
       // In a single-tasking workspace a busy worker is unavailable too, and comes back when the task is done.
       if (!workspace.multitasking && reservationsOf(workspace, worker).some(isOpen)) return;
       const available = [...workspace.activities.rows()].find((activity) => activity.available);
       if (!available || !workspace.workers.get(worker.sid)) return;
-      centre.moveWorker(workspace, worker, available.sid);
-      route(centre, workspace);
+      account.moveWorker(workspace, worker, available.sid);
+      route(account, workspace);
     });
   }
 
   #awaitArrival(): void {
-    const { centre, plan } = this;
+    const { account, plan } = this;
     // Intervals between independent arrivals are exponential; the longest ones are cut off.
-    const drawn = -Math.log(1 - centre.random.next()) * plan.arrivalEvery;
+    const drawn = -Math.log(1 - account.random.next()) * plan.arrivalEvery;
     const scarce = this.#pending() < plan.pendingAtLeast;
     const seconds = Math.min(Math.max(1, scarce ? drawn / 10 : drawn), 3 * plan.arrivalEvery);
-    centre.later(`life:${this.workspace.sid}`, seconds * 1000, () => {
+    account.later(`life:${this.workspace.sid}`, seconds * 1000, () => {
       if (this.#ended) return;
       if (this.workspace.waiting.size <= plan.waitingAtMost) this.#arrive();
       else this.#giveUp();
@@ -128,25 +128,25 @@ class Life {
   }
 
   #arrive(): void {
-    const { centre, workspace } = this;
+    const { account, workspace } = this;
     const plan = this.#drawn();
     const find = <T>(rows: Iterable<T>, matches: (row: T) => boolean) => [...rows].find(matches);
     const workflow = find(workspace.workflows.rows(), (row) => row.friendlyName === plan.workflow);
     const channel = find(workspace.taskChannels.rows(), (row) => row.uniqueName === plan.channel);
     // Somebody may have deleted or renamed them.
     if (!workflow || !channel) return;
-    const task = newTask(centre.sids.next('Task'), centre.now(), {
-      attributes: fill(centre, plan),
+    const task = newTask(account.sids.next('Task'), account.now(), {
+      attributes: fill(account, plan),
       priority: plan.priority ?? 0,
       channelSid: channel.sid,
       workflowSid: workflow.sid,
     });
-    enter(centre, workspace, task);
+    enter(account, workspace, task);
   }
 
   #drawn(): ArrivalPlan {
     const { arrivals } = this.plan;
-    let left = this.centre.random.next() * arrivals.reduce((sum, { weight }) => sum + weight, 0);
+    let left = this.account.random.next() * arrivals.reduce((sum, { weight }) => sum + weight, 0);
     return arrivals.find(({ weight }) => (left -= weight) < 0) ?? arrivals.at(-1)!;
   }
 
@@ -154,6 +154,6 @@ class Life {
   #giveUp(): void {
     const [sid] = this.workspace.waiting;
     const task = this.workspace.tasks.get(sid);
-    if (task) cancelTask(this.centre, this.workspace, task, 'hangup');
+    if (task) cancelTask(this.account, this.workspace, task, 'hangup');
   }
 }

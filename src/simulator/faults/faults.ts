@@ -38,13 +38,13 @@ export class Faults {
   readonly #started: number;
   #added = 0;
 
-  /** Waits run by `network`; the times between which a fault strikes are the centre's. */
+  /** Waits run by `network`; the times between which a fault applies are the account's. */
   constructor(
     private readonly seed: number,
-    private readonly centre: Clock,
+    private readonly clock: Clock,
     private readonly network: Clock,
   ) {
-    this.#started = centre.now();
+    this.#started = clock.now();
   }
 
   /** From now on these strike too; what comes back takes them away again. */
@@ -121,7 +121,7 @@ export class Faults {
     const { plan, fits, random } = armed;
     if (!fits(request)) return false;
     if (plan.between) {
-      const seconds = (this.centre.now() - this.#started) / 1000;
+      const seconds = (this.clock.now() - this.#started) / 1000;
       if (seconds < plan.between[0] || seconds >= plan.between[1]) return false;
     }
     const turn = ++armed.seen - (plan.skip ?? 0);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Centre } from '../state/accountState';
+import type { AccountState } from '../state/accountState';
 import type { Step, Workflow, WorkflowFilter, Workspace } from '../state/rows';
 import { BadExpression, compileOrder } from './expressions';
 import { objectIn } from '../protocol/bodyParameters';
@@ -42,7 +42,7 @@ let schema: ReturnType<typeof makeSchema> | undefined;
  * @throws Refusal when it is not JSON, has another shape, an expression cannot be read, or a queue is not there
  */
 export function configured(
-  centre: Centre,
+  account: AccountState,
   workspace: Workspace,
   configuration: string,
 ): Pick<Workflow, 'configuration' | 'filters' | 'defaultQueueSid'> {
@@ -61,13 +61,14 @@ export function configured(
     configuration,
     defaultQueueSid: otherwise ? queue(otherwise.queue) : null,
     filters: (filters ?? []).map((filter): WorkflowFilter => {
-      readable(centre, 'Configuration', filter.expression);
+      readable(account, 'Configuration', filter.expression);
       const steps: Step[] = [];
       for (const target of filter.targets) {
         // A step without a queue waits in the one of the step before it.
         const queueSid = target.queue ? queue(target.queue) : steps.at(-1)?.queueSid;
         if (queueSid === undefined) throw badRequest('Invalid Configuration: the first target has no queue.');
-        for (const text of [target.expression, target.skip_if]) readable(centre, 'Configuration', text ?? '');
+        for (const text of [target.expression, target.skip_if])
+          readable(account, 'Configuration', text ?? '');
         if (target.order_by) parsed('Configuration', () => compileOrder(target.order_by!));
         steps.push({
           queueSid,
@@ -85,8 +86,8 @@ export function configured(
 }
 
 /** @throws Refusal for an expression that TaskRouter could not read */
-export function readable(centre: Centre, name: string, expression: string): string {
-  parsed(name, () => centre.predicate(expression));
+export function readable(account: AccountState, name: string, expression: string): string {
+  parsed(name, () => account.predicate(expression));
   return expression;
 }
 

@@ -1,91 +1,91 @@
-import type { Centre } from '../state/accountState';
+import type { AccountState } from '../state/accountState';
 import type { Reservation, Step, Task, TaskQueue, Worker, WorkerChannel, Workspace } from '../state/rows';
 import { isOpen, newRow, reservationsOf, stepKey } from '../state/rows';
 import { compileOrder } from './expressions';
 import { cancelTask, expire, withdraw } from '../state/reservations';
 
 /** A new task enters its workspace: the queue it is meant for, or a workflow that finds one. */
-export function enter(centre: Centre, workspace: Workspace, task: Task, queueSid?: string): void {
+export function enter(account: AccountState, workspace: Workspace, task: Task, queueSid?: string): void {
   task.queueSid =
     queueSid ?? workspace.workflows.get(task.workflowSid)!.defaultQueueSid ?? anyQueue(workspace);
   workspace.tasks.add(task);
-  expireTask(centre, workspace, task);
-  centre.tell({ type: 'task.created', workspace, task });
-  if (queueSid === undefined) evaluate(centre, workspace, task);
-  else follow(centre, workspace, task, [{ queueSid }]);
+  expireTask(account, workspace, task);
+  account.tell({ type: 'task.created', workspace, task });
+  if (queueSid === undefined) evaluate(account, workspace, task);
+  else follow(account, workspace, task, [{ queueSid }]);
 }
 
 /** A task that finds no place in its workflow is shown in some queue all the same: the field is not nullable. */
 const anyQueue = (workspace: Workspace) => [...workspace.taskQueues.rows()][0]?.sid ?? '';
 
 /** Sends a waiting task through its workflow from the beginning. */
-export function evaluate(centre: Centre, workspace: Workspace, task: Task): void {
+export function evaluate(account: AccountState, workspace: Workspace, task: Task): void {
   const workflow = workspace.workflows.get(task.workflowSid)!;
-  const attributes = centre.attributesOf(task);
-  centre.tell({ type: 'workflow.entered', workspace, task });
-  const filter = workflow.filters.find(({ expression }) => centre.predicate(expression)(attributes));
-  if (!filter) return takeDefault(centre, workspace, task);
+  const attributes = account.attributesOf(task);
+  account.tell({ type: 'workflow.entered', workspace, task });
+  const filter = workflow.filters.find(({ expression }) => account.predicate(expression)(attributes));
+  if (!filter) return takeDefault(account, workspace, task);
   const more = { workflow_filter_name: filter.name, workflow_filter_expression: filter.expression };
-  centre.tell({ type: 'workflow.target-matched', workspace, task, more });
-  follow(centre, workspace, task, filter.steps);
+  account.tell({ type: 'workflow.target-matched', workspace, task, more });
+  follow(account, workspace, task, filter.steps);
 }
 
 /** For tasks that no filter describes, and those that have skipped every step of theirs. */
-function takeDefault(centre: Centre, workspace: Workspace, task: Task): void {
+function takeDefault(account: AccountState, workspace: Workspace, task: Task): void {
   const queueSid = workspace.workflows.get(task.workflowSid)!.defaultQueueSid;
-  if (queueSid !== null) follow(centre, workspace, task, [{ queueSid }]);
-  else cancelTask(centre, workspace, task, 'No filter of the workflow matches');
+  if (queueSid !== null) follow(account, workspace, task, [{ queueSid }]);
+  else cancelTask(account, workspace, task, 'No filter of the workflow matches');
 }
 
-function follow(centre: Centre, workspace: Workspace, task: Task, steps: readonly Step[]): void {
+function follow(account: AccountState, workspace: Workspace, task: Task, steps: readonly Step[]): void {
   task.steps = steps;
   task.step = 0;
-  wait(centre, workspace, task);
+  wait(account, workspace, task);
 }
 
 /** The task waits where it stands on its way, until somebody accepts it or the step's time is over. */
-function wait(centre: Centre, workspace: Workspace, task: Task): void {
+function wait(account: AccountState, workspace: Workspace, task: Task): void {
   const { queueSid, priority, timeout, skipIf } = task.steps[task.step]!;
   const moved = task.step > 0 && queueSid !== task.queueSid;
-  if (moved) centre.tell({ type: 'task-queue.moved', workspace, task });
+  if (moved) account.tell({ type: 'task-queue.moved', workspace, task });
   task.queueSid = queueSid;
   task.priority = priority ?? task.priority;
-  task.queueEntered = centre.now();
-  centre.touch(task);
+  task.queueEntered = account.now();
+  account.touch(task);
   workspace.waiting.add(task.sid);
-  centre.tell({ type: 'task-queue.entered', workspace, task });
+  account.tell({ type: 'task-queue.entered', workspace, task });
   if (timeout !== undefined) {
-    centre.later(stepKey(task), timeout * 1000, () => {
-      centre.tell({ type: 'task-queue.timeout', workspace, task });
-      withdraw(centre, workspace, task);
-      goOn(centre, workspace, task, () => {
-        centre.tell({ type: 'workflow.timeout', workspace, task });
-        cancelTask(centre, workspace, task, 'Workflow timed out');
+    account.later(stepKey(task), timeout * 1000, () => {
+      account.tell({ type: 'task-queue.timeout', workspace, task });
+      withdraw(account, workspace, task);
+      goOn(account, workspace, task, () => {
+        account.tell({ type: 'workflow.timeout', workspace, task });
+        cancelTask(account, workspace, task, 'Workflow timed out');
       });
-      route(centre, workspace);
+      route(account, workspace);
     });
   }
-  place(centre, workspace, task);
+  place(account, workspace, task);
   if (task.status !== 'pending' || skipIf === undefined) return;
-  if (!centre.predicate(skipIf)({ workers: presence(centre, workspace, task) })) return;
-  centre.tell({ type: 'workflow.skipped', workspace, task });
-  goOn(centre, workspace, task, () => takeDefault(centre, workspace, task));
+  if (!account.predicate(skipIf)({ workers: presence(account, workspace, task) })) return;
+  account.tell({ type: 'workflow.skipped', workspace, task });
+  goOn(account, workspace, task, () => takeDefault(account, workspace, task));
 }
 
-function goOn(centre: Centre, workspace: Workspace, task: Task, otherwise: () => void): void {
-  centre.never(stepKey(task));
+function goOn(account: AccountState, workspace: Workspace, task: Task, otherwise: () => void): void {
+  account.never(stepKey(task));
   if (task.step + 1 >= task.steps.length) return otherwise();
   task.step++;
-  wait(centre, workspace, task);
+  wait(account, workspace, task);
 }
 
 /** What a skip_if can ask about: how many of the queue's workers are in which activity. */
-function presence(centre: Centre, workspace: Workspace, task: Task): Record<string, number> {
+function presence(account: AccountState, workspace: Workspace, task: Task): Record<string, number> {
   const counts: Record<string, number> = { available: 0, unavailable: 0 };
   for (const { sid } of workspace.activities.rows()) counts[sid] = 0;
-  const isTarget = centre.predicate(workspace.taskQueues.get(task.queueSid)!.targetWorkers);
+  const isTarget = account.predicate(workspace.taskQueues.get(task.queueSid)!.targetWorkers);
   for (const worker of workspace.workers.rows()) {
-    if (!isTarget(centre.attributesOf(worker), centre.attributesOf(task))) continue;
+    if (!isTarget(account.attributesOf(worker), account.attributesOf(task))) continue;
     const { available } = workspace.activities.get(worker.activitySid)!;
     counts[available ? 'available' : 'unavailable']!++;
     counts[worker.activitySid]!++;
@@ -94,25 +94,25 @@ function presence(centre: Centre, workspace: Workspace, task: Task): Record<stri
 }
 
 /** Sets the time at which a task that nobody took is given up. */
-export function expireTask(centre: Centre, workspace: Workspace, task: Task): void {
-  const left = task.created + task.timeout * 1000 - centre.now();
-  centre.later(task.sid, left, () => {
-    cancelTask(centre, workspace, task, 'Task TTL Exceeded');
-    route(centre, workspace);
+export function expireTask(account: AccountState, workspace: Workspace, task: Task): void {
+  const left = task.created + task.timeout * 1000 - account.now();
+  account.later(task.sid, left, () => {
+    cancelTask(account, workspace, task, 'Task TTL Exceeded');
+    route(account, workspace);
   });
 }
 
 /** Reserves workers for every task that waits, as far as there are workers. */
-export function route(centre: Centre, workspace: Workspace): void {
+export function route(account: AccountState, workspace: Workspace): void {
   if (workspace.waiting.size === 0) return;
-  for (const task of inOrder(centre, workspace)) place(centre, workspace, task);
+  for (const task of inOrder(account, workspace)) place(account, workspace, task);
 }
 
 /** Reserves workers for one task. Who can be reserved for it has changed for no other one. */
-function place(centre: Centre, workspace: Workspace, task: Task): void {
+function place(account: AccountState, workspace: Workspace, task: Task): void {
   const queue = workspace.taskQueues.get(task.queueSid)!;
-  const eligible = eligibleWorkers(centre, workspace, task, queue);
-  for (const worker of eligible.slice(0, queue.maxReservedWorkers)) reserve(centre, workspace, task, worker);
+  const eligible = eligibleWorkers(account, workspace, task, queue);
+  for (const worker of eligible.slice(0, queue.maxReservedWorkers)) reserve(account, workspace, task, worker);
 }
 
 /**
@@ -120,9 +120,9 @@ function place(centre: Centre, workspace: Workspace, task: Task): void {
  * priority stands first, then the oldest; among those of LIFO queues the newest, whatever its priority.
  * https://www.twilio.com/docs/taskrouter/queue-ordering-last-first-out-lifo
  */
-function inOrder(centre: Centre, workspace: Workspace): Task[] {
+function inOrder(account: AccountState, workspace: Workspace): Task[] {
   const waiting = [...workspace.waiting].flatMap((sid) => workspace.tasks.get(sid) ?? []);
-  const place = ({ sid }: Task) => centre.sids.placeOf(sid);
+  const place = ({ sid }: Task) => account.sids.placeOf(sid);
   const older = (a: Task, b: Task) => a.virtualStart - b.virtualStart || place(a) - place(b);
   const [fifo, lifo] = (['FIFO', 'LIFO'] as const).map((order) =>
     waiting.filter(({ queueSid }) => workspace.taskQueues.get(queueSid)!.taskOrder === order),
@@ -133,28 +133,33 @@ function inOrder(centre: Centre, workspace: Workspace): Task[] {
 }
 
 /** Workers that could be reserved for a task now, in the step's order; else who has waited longest stands first. */
-function eligibleWorkers(centre: Centre, workspace: Workspace, task: Task, queue: TaskQueue): Worker[] {
+function eligibleWorkers(
+  account: AccountState,
+  workspace: Workspace,
+  task: Task,
+  queue: TaskQueue,
+): Worker[] {
   const target = workspace.workers.get(task.routingTarget ?? undefined);
   if (target)
     return isFree(workspace, target, task) || task.ignoreCapacity ? notYet(workspace, target, task) : [];
   // Without an expression nobody is meant: tasks wait until they are moved.
   if (queue.targetWorkers.trim() === '') return [];
-  const isTarget = centre.predicate(queue.targetWorkers);
+  const isTarget = account.predicate(queue.targetWorkers);
   const { expression = '', orderBy } = task.steps[task.step] ?? {};
-  const isWanted = centre.predicate(expression);
+  const isWanted = account.predicate(expression);
   const order = orderBy === undefined ? () => 0 : compileOrder(orderBy);
-  const attributes = centre.attributesOf(task);
+  const attributes = account.attributesOf(task);
   const found: Worker[] = [];
   for (const worker of workspace.workers.rows()) {
     if (!workspace.activities.get(worker.activitySid)!.available) continue;
-    const own = centre.attributesOf(worker);
+    const own = account.attributesOf(worker);
     if (!isTarget(own, attributes) || !isWanted(own, attributes)) continue;
     if (isFree(workspace, worker, task)) found.push(worker);
   }
-  const place = (worker: Worker) => centre.sids.placeOf(worker.sid);
+  const place = (worker: Worker) => account.sids.placeOf(worker.sid);
   return found.sort(
     (a, b) =>
-      order(centre.attributesOf(a), centre.attributesOf(b)) ||
+      order(account.attributesOf(a), account.attributesOf(b)) ||
       a.lastReserved - b.lastReserved ||
       place(a) - place(b),
   );
@@ -189,38 +194,42 @@ export function roomOf(
   return worker.channels?.get(channelSid) ?? { available: true, capacity: worker.capacity[uniqueName] ?? 1 };
 }
 
-function reserve(centre: Centre, workspace: Workspace, task: Task, chosen: Worker): void {
+function reserve(account: AccountState, workspace: Workspace, task: Task, chosen: Worker): void {
   // A row that was only listed may be a copy; the one under its SID is kept.
   const worker = workspace.workers.get(chosen.sid)!;
   const reservation: Reservation = workspace.reservations.add({
-    ...newRow(centre.sids.next('Reservation'), centre.now()),
+    ...newRow(account.sids.next('Reservation'), account.now()),
     status: 'pending',
     taskSid: task.sid,
     workerSid: worker.sid,
   });
   task.reservationSids.push(reservation.sid);
   worker.reservationSids.push(reservation.sid);
-  worker.lastReserved = centre.now();
+  worker.lastReserved = account.now();
   workspace.waiting.delete(task.sid);
   if (task.status !== 'reserved') {
     task.status = 'reserved';
-    centre.touch(task);
+    account.touch(task);
   }
   if (!workspace.multitasking) {
     worker.previousActivitySid = worker.activitySid;
     const { reservationActivitySid } = workspace.taskQueues.get(task.queueSid)!;
-    if (reservationActivitySid !== null) centre.moveWorker(workspace, worker, reservationActivitySid);
+    if (reservationActivitySid !== null) account.moveWorker(workspace, worker, reservationActivitySid);
   }
-  expireReservation(centre, workspace, reservation);
-  centre.tell({ type: 'reservation.created', workspace, task, worker, reservation });
+  expireReservation(account, workspace, reservation);
+  account.tell({ type: 'reservation.created', workspace, task, worker, reservation });
 }
 
 /** Sets the time at which a reservation that nobody answered runs out. */
-export function expireReservation(centre: Centre, workspace: Workspace, reservation: Reservation): void {
+export function expireReservation(
+  account: AccountState,
+  workspace: Workspace,
+  reservation: Reservation,
+): void {
   const workflow = workspace.workflows.get(workspace.tasks.get(reservation.taskSid)!.workflowSid)!;
-  const left = reservation.created + workflow.reservationTimeout * 1000 - centre.now();
-  centre.later(reservation.sid, left, () => {
-    expire(centre, workspace, reservation);
-    route(centre, workspace);
+  const left = reservation.created + workflow.reservationTimeout * 1000 - account.now();
+  account.later(reservation.sid, left, () => {
+    expire(account, workspace, reservation);
+    route(account, workspace);
   });
 }

@@ -1,5 +1,5 @@
 import { newRow } from '../state/rows';
-import type { Centre } from '../state/accountState';
+import type { AccountState } from '../state/accountState';
 import type { Reservation, Task, TaskStatus, Worker, Workspace } from '../state/rows';
 import { mix } from '../state/random';
 import { BulkTable } from '../state/table';
@@ -43,11 +43,11 @@ const number = (index: number) => `+1${of(areas, index)}55501${String(index % 10
 
 /** Tasks, workers and reservations by the thousand: each is made from its number when somebody asks for it. */
 export function bulkTables(
-  centre: Centre,
+  account: AccountState,
   { tasks: taskCount, workers: workerCount }: { readonly tasks: number; readonly workers: number },
   workspace: () => Workspace,
 ): Pick<Workspace, 'tasks' | 'workers' | 'reservations'> {
-  const start = centre.now();
+  const start = account.now();
   const created = (index: number) => start - (taskCount - index) * secondsApart * 1000;
   const rows = <T>(table: { rows(): Iterable<T> }) => [...table.rows()];
   let parts: { channels: string[]; queues: string[]; workflows: string[]; activities: string[] } | undefined;
@@ -62,7 +62,7 @@ export function bulkTables(
     });
   };
 
-  const tasks: BulkTable<Task> = new BulkTable(centre.sids, 'Task', taskCount, (index, sid) => ({
+  const tasks: BulkTable<Task> = new BulkTable(account.sids, 'Task', taskCount, (index, sid) => ({
     status: statusOf(index),
     // Written out, not stringified: a list of many thousand rows is made anew each time.
     attributes:
@@ -86,7 +86,7 @@ export function bulkTables(
     ...newRow(sid, created(index)),
   }));
 
-  const workers: BulkTable<Worker> = new BulkTable(centre.sids, 'Worker', workerCount, (index, sid) => ({
+  const workers: BulkTable<Worker> = new BulkTable(account.sids, 'Worker', workerCount, (index, sid) => ({
     ...newRow(sid, start - 86_400_000),
     friendlyName: name(index),
     attributes: JSON.stringify({
@@ -112,7 +112,7 @@ export function bulkTables(
   }));
 
   const reservations: BulkTable<Reservation> = new BulkTable(
-    centre.sids,
+    account.sids,
     'Reservation',
     taskCount,
     (index, sid) => ({

@@ -1,5 +1,5 @@
 import { configurationOf } from '../routing/configuration';
-import { Centre } from '../state/accountState';
+import { AccountState } from '../state/accountState';
 import { defaultTaskTimeout, newRow, newTask } from '../state/rows';
 import type { Reservation, Row, TaskQueue, Worker, Workflow, Workspace } from '../state/rows';
 import { bulkTables } from './bulk';
@@ -12,9 +12,9 @@ import { Sids } from '../state/sids';
 import { MapTable } from '../state/table';
 
 /** Builds the state that a scenario describes. The same seed and time give the same state. */
-export function populate(scenario: Scenario, clock: Clock, seed: number): Centre {
+export function populate(scenario: Scenario, clock: Clock, seed: number): AccountState {
   const sids = new Sids(seed);
-  const centre = new Centre(
+  const account = new AccountState(
     sids.next('Account'),
     clock,
     seededRandom(seed),
@@ -23,16 +23,16 @@ export function populate(scenario: Scenario, clock: Clock, seed: number): Centre
     scenario.rejectionsBeforeCancel ?? 1000,
     scenario.eventLag ?? 0,
   );
-  for (const plan of scenario.workspaces) build(centre, plan);
-  return centre;
+  for (const plan of scenario.workspaces) build(account, plan);
+  return account;
 }
 
 const text = (attributes: AttributesPlan) =>
   typeof attributes === 'string' ? attributes : JSON.stringify(attributes);
 
-function build(centre: Centre, plan: WorkspacePlan): void {
-  const { sids } = centre;
-  const longAgo = centre.now() - 90 * 86_400_000;
+function build(account: AccountState, plan: WorkspacePlan): void {
+  const { sids } = account;
+  const longAgo = account.now() - 90 * 86_400_000;
   const workspace: Workspace = {
     ...newRow(sids.next('Workspace'), longAgo),
     friendlyName: plan.name,
@@ -47,11 +47,11 @@ function build(centre: Centre, plan: WorkspacePlan): void {
     taskQueues: new MapTable(sids),
     taskChannels: new MapTable(sids),
     ...(plan.bulk
-      ? bulkTables(centre, plan.bulk, () => workspace)
+      ? bulkTables(account, plan.bulk, () => workspace)
       : { tasks: new MapTable(sids), workers: new MapTable(sids), reservations: new MapTable(sids) }),
     waiting: new Set(),
   };
-  centre.workspaces.add(workspace);
+  account.workspaces.add(workspace);
 
   for (const { name, available } of plan.activities) {
     workspace.activities.add({ ...newRow(sids.next('Activity'), longAgo), friendlyName: name, available });
@@ -106,7 +106,7 @@ function build(centre: Centre, plan: WorkspacePlan): void {
       attributes: text(worker.attributes),
       activitySid,
       previousActivitySid: activitySid,
-      statusChanged: centre.now() - 1000 * centre.random.whole(60, 7200),
+      statusChanged: account.now() - 1000 * account.random.whole(60, 7200),
       lastReserved: 0,
       capacity: worker.capacity ?? {},
       phone: worker.phone ?? 'answers',
@@ -114,8 +114,8 @@ function build(centre: Centre, plan: WorkspacePlan): void {
     } satisfies Worker);
   }
   // The oldest task first: the order of creation is the order of SIDs.
-  for (const task of [...plan.tasks].sort((a, b) => b.age - a.age)) buildTask(centre, workspace, task);
-  route(centre, workspace);
+  for (const task of [...plan.tasks].sort((a, b) => b.age - a.age)) buildTask(account, workspace, task);
+  route(account, workspace);
 }
 
 function named<T extends { readonly friendlyName: string }>(rows: Iterable<T>, name: string): T {
@@ -123,15 +123,15 @@ function named<T extends { readonly friendlyName: string }>(rows: Iterable<T>, n
   throw new RangeError(`The scenario has nothing by the name of "${name}".`);
 }
 
-function buildTask(centre: Centre, workspace: Workspace, plan: TaskPlan): void {
-  const at = (age: number) => centre.now() - age * 1000;
+function buildTask(account: AccountState, workspace: Workspace, plan: TaskPlan): void {
+  const at = (age: number) => account.now() - age * 1000;
   const workflow = named(workspace.workflows.rows(), plan.workflow);
   const queue = named(workspace.taskQueues.rows(), plan.queue);
   const channel = [...workspace.taskChannels.rows()].find((one) => one.uniqueName === plan.channel);
   if (!channel) throw new RangeError(`The scenario has no channel "${plan.channel}".`);
   const way = workflow.filters.find(({ steps }) => steps.some((step) => step.queueSid === queue.sid));
   const task = workspace.tasks.add(
-    newTask(centre.sids.next('Task'), at(plan.age), {
+    newTask(account.sids.next('Task'), at(plan.age), {
       status: plan.status,
       attributes: text(plan.attributes),
       priority: plan.priority ?? 0,
@@ -146,7 +146,7 @@ function buildTask(centre: Centre, workspace: Workspace, plan: TaskPlan): void {
   for (const { worker: name, status, age } of plan.reservations ?? []) {
     const worker = named(workspace.workers.rows(), name);
     const reservation: Reservation = workspace.reservations.add({
-      ...newRow(centre.sids.next('Reservation'), at(age)),
+      ...newRow(account.sids.next('Reservation'), at(age)),
       status,
       taskSid: task.sid,
       workerSid: worker.sid,
@@ -155,12 +155,12 @@ function buildTask(centre: Centre, workspace: Workspace, plan: TaskPlan): void {
     worker.reservationSids.push(reservation.sid);
     worker.lastReserved = reservation.created;
     if (status === 'rejected') task.rejections++;
-    if (status === 'pending') expireReservation(centre, workspace, reservation);
+    if (status === 'pending') expireReservation(account, workspace, reservation);
     changedLast(task, reservation.created);
   }
   if (task.status === 'pending') workspace.waiting.add(task.sid);
-  if (task.status === 'pending' || task.status === 'reserved') expireTask(centre, workspace, task);
-  if (task.status === 'completed' || task.status === 'canceled') forgetLater(centre, workspace, task);
+  if (task.status === 'pending' || task.status === 'reserved') expireTask(account, workspace, task);
+  if (task.status === 'completed' || task.status === 'canceled') forgetLater(account, workspace, task);
 }
 
 function changedLast(row: Row, at: number): void {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { FaultPlan } from '../faults/faultPlan';
 import type { Plain } from '../faults/faultPlan';
 
-/** What a centre is made of at the start, as plain data: names instead of SIDs, ages instead of dates. */
+/** An account's initial state, as plain data: names instead of SIDs, ages instead of dates. */
 
 const name = z.string().min(1);
 const seconds = z.number().min(0);

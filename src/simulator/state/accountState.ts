@@ -8,7 +8,7 @@ import type { Sids } from './sids';
 import type { Table } from './table';
 
 /** The whole state of one account, its time and its chance. */
-export class Centre {
+export class AccountState {
   readonly events = new EventLog(this);
   readonly #timers = new Map<string, Timer>();
   readonly #observers: ((happening: Happening) => void)[] = [];

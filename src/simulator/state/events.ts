@@ -31,14 +31,14 @@ export class EventLog {
   #rows: EventRow[] = [];
   readonly #bySid = new Map<string, EventRow>();
 
-  constructor(private readonly centre: Source) {}
+  constructor(private readonly account: Source) {}
 
   record(happening: Happening): void {
     if (happening.type === 'reservation.instructed') return;
     const { type, workspace } = happening;
-    const at = this.centre.now();
+    const at = this.account.now();
     const row: EventRow = {
-      sid: this.centre.sids.next('Event'),
+      sid: this.account.sids.next('Event'),
       created: at,
       updated: at,
       version: 0,
@@ -47,7 +47,7 @@ export class EventLog {
       workspaceSid: workspace.sid,
       resource: resourceOf(happening),
       description: describe(happening),
-      data: dataOf(this.centre, happening),
+      data: dataOf(this.account, happening),
     };
     this.#rows.push(row);
     this.#bySid.set(row.sid, row);
@@ -57,8 +57,8 @@ export class EventLog {
 
   /** Events of a workspace from one moment to another, both included, as far as they can be seen yet. */
   *between(workspace: Workspace, from: number, to: number): Iterable<EventRow> {
-    const now = this.centre.now();
-    const last = Math.min(to, now - this.centre.eventLag);
+    const now = this.account.now();
+    const last = Math.min(to, now - this.account.eventLag);
     const first = Math.max(from, now - eventsStay);
     for (let i = this.#firstSince(first); i < this.#rows.length && this.#rows[i]!.created <= last; i++) {
       if (this.#rows[i]!.workspaceSid === workspace.sid) yield this.#rows[i]!;
@@ -68,8 +68,8 @@ export class EventLog {
   get(workspace: Workspace, sid: string): EventRow | undefined {
     const row = this.#bySid.get(sid);
     if (row?.workspaceSid !== workspace.sid) return undefined;
-    const age = this.centre.now() - row.created;
-    return age >= this.centre.eventLag && age <= eventsStay ? row : undefined;
+    const age = this.account.now() - row.created;
+    return age >= this.account.eventLag && age <= eventsStay ? row : undefined;
   }
 
   /** The place of the first event that is not older; they stand in the order of their time. */
@@ -126,7 +126,7 @@ function describe({ type, workspace, worker, activity, workflow, queue, channel,
 }
 
 /** Field by field what the event reference names, in the REST API's own spelling. */
-function dataOf(centre: Source, happening: Happening): Record<string, unknown> {
+function dataOf(account: Source, happening: Happening): Record<string, unknown> {
   const { workspace, reservation, task, worker, activity, channel, more } = happening;
   const workflow = happening.workflow ?? (task && workspace.workflows.get(task.workflowSid));
   const queue = happening.queue ?? (task && workspace.taskQueues.get(task.queueSid));
@@ -139,7 +139,7 @@ function dataOf(centre: Source, happening: Happening): Record<string, unknown> {
     ...(task && {
       task_sid: task.sid,
       task_attributes: task.attributes,
-      task_age: Math.floor((centre.now() - task.created) / 1000),
+      task_age: Math.floor((account.now() - task.created) / 1000),
       task_date_created: isoSeconds(task.created),
       task_priority: task.priority,
       task_assignment_status: task.status,

@@ -1,4 +1,4 @@
-import type { Centre } from './accountState';
+import type { AccountState } from './accountState';
 import type { Reservation, ReservationStatus, Task, Workspace } from './rows';
 import { isOpen, reservationsOf, stepKey } from './rows';
 
@@ -36,7 +36,7 @@ export const partsOf = (workspace: Workspace, reservation: Reservation) => ({
 });
 
 function change(
-  centre: Centre,
+  account: AccountState,
   workspace: Workspace,
   reservation: Reservation,
   to: keyof typeof names,
@@ -45,9 +45,9 @@ function change(
     throw new Error(`A reservation cannot go from ${reservation.status} to ${to}.`);
   }
   reservation.status = to;
-  centre.touch(reservation);
-  centre.never(reservation.sid);
-  centre.tell({
+  account.touch(reservation);
+  account.never(reservation.sid);
+  account.tell({
     type: `reservation.${names[to]}`,
     workspace,
     reservation,
@@ -56,116 +56,118 @@ function change(
 }
 
 /** The worker takes the task; others who were reserved for it are released. */
-export function accept(centre: Centre, workspace: Workspace, reservation: Reservation): void {
+export function accept(account: AccountState, workspace: Workspace, reservation: Reservation): void {
   const { task, worker } = partsOf(workspace, reservation);
   task.status = 'assigned';
-  centre.touch(task);
-  centre.never(stepKey(task));
-  centre.later(task.sid, assignedTasksStay, () => removeTask(centre, workspace, task, 'task.system-deleted'));
-  change(centre, workspace, reservation, 'accepted');
+  account.touch(task);
+  account.never(stepKey(task));
+  account.later(task.sid, assignedTasksStay, () =>
+    removeTask(account, workspace, task, 'task.system-deleted'),
+  );
+  change(account, workspace, reservation, 'accepted');
   for (const other of reservationsOf(workspace, task)) {
-    if (other.status === 'pending') release(centre, workspace, other, 'rescinded');
+    if (other.status === 'pending') release(account, workspace, other, 'rescinded');
   }
   const { assignmentActivitySid } = workspace.taskQueues.get(task.queueSid)!;
   if (!workspace.multitasking && assignmentActivitySid !== null) {
-    centre.moveWorker(workspace, worker, assignmentActivitySid);
+    account.moveWorker(workspace, worker, assignmentActivitySid);
   }
 }
 
 /** The worker declines, and moves to an activity if one is given. */
 export function reject(
-  centre: Centre,
+  account: AccountState,
   workspace: Workspace,
   reservation: Reservation,
   activitySid?: string,
 ): void {
   const { task } = partsOf(workspace, reservation);
   task.rejections++;
-  release(centre, workspace, reservation, 'rejected', activitySid);
-  if (task.rejections >= centre.rejectionsBeforeCancel) {
-    cancelTask(centre, workspace, task, `Task canceled after ${task.rejections} rejections`);
+  release(account, workspace, reservation, 'rejected', activitySid);
+  if (task.rejections >= account.rejectionsBeforeCancel) {
+    cancelTask(account, workspace, task, `Task canceled after ${task.rejections} rejections`);
   } else {
-    backToQueue(centre, workspace, task);
+    backToQueue(account, workspace, task);
   }
 }
 
 /** Nobody answered in time: the worker gets no more tasks until somebody moves them back. */
-export function expire(centre: Centre, workspace: Workspace, reservation: Reservation): void {
-  release(centre, workspace, reservation, 'timeout', workspace.timeoutActivitySid);
-  backToQueue(centre, workspace, partsOf(workspace, reservation).task);
+export function expire(account: AccountState, workspace: Workspace, reservation: Reservation): void {
+  release(account, workspace, reservation, 'timeout', workspace.timeoutActivitySid);
+  backToQueue(account, workspace, partsOf(workspace, reservation).task);
 }
 
 /** The worker could not be reached, or the caller left. */
-export function cancel(centre: Centre, workspace: Workspace, reservation: Reservation): void {
-  release(centre, workspace, reservation, 'canceled');
-  backToQueue(centre, workspace, partsOf(workspace, reservation).task);
+export function cancel(account: AccountState, workspace: Workspace, reservation: Reservation): void {
+  release(account, workspace, reservation, 'canceled');
+  backToQueue(account, workspace, partsOf(workspace, reservation).task);
 }
 
 /** The conversation is over, the worker finishes up. */
-export function wrapUp(centre: Centre, workspace: Workspace, reservation: Reservation): void {
+export function wrapUp(account: AccountState, workspace: Workspace, reservation: Reservation): void {
   const { task } = partsOf(workspace, reservation);
   if (task.status === 'assigned') {
     task.status = 'wrapping';
-    centre.touch(task);
-    centre.tell({ type: 'task.wrapup', workspace, task });
+    account.touch(task);
+    account.tell({ type: 'task.wrapup', workspace, task });
   }
-  change(centre, workspace, reservation, 'wrapping');
+  change(account, workspace, reservation, 'wrapping');
 }
 
-export function complete(centre: Centre, workspace: Workspace, reservation: Reservation): void {
+export function complete(account: AccountState, workspace: Workspace, reservation: Reservation): void {
   const { task } = partsOf(workspace, reservation);
-  release(centre, workspace, reservation, 'completed', reservation.postWorkActivitySid);
-  if (!reservationsOf(workspace, task).some(isOpen)) finish(centre, workspace, task, 'completed', null);
+  release(account, workspace, reservation, 'completed', reservation.postWorkActivitySid);
+  if (!reservationsOf(workspace, task).some(isOpen)) finish(account, workspace, task, 'completed', null);
 }
 
 /** Gives up a task that is not assigned yet, and the reservations made for it. */
-export function cancelTask(centre: Centre, workspace: Workspace, task: Task, reason: string): void {
-  withdraw(centre, workspace, task);
-  finish(centre, workspace, task, 'canceled', reason);
+export function cancelTask(account: AccountState, workspace: Workspace, task: Task, reason: string): void {
+  withdraw(account, workspace, task);
+  finish(account, workspace, task, 'canceled', reason);
 }
 
 /** Takes a task back from those who have not answered yet. */
-export function withdraw(centre: Centre, workspace: Workspace, task: Task): void {
+export function withdraw(account: AccountState, workspace: Workspace, task: Task): void {
   for (const reservation of reservationsOf(workspace, task)) {
-    if (reservation.status === 'pending') release(centre, workspace, reservation, 'canceled');
+    if (reservation.status === 'pending') release(account, workspace, reservation, 'canceled');
   }
   if (task.status === 'reserved') task.status = 'pending';
 }
 
 /** Ends the work on a task, for everybody who has a part in it. */
-export function completeTask(centre: Centre, workspace: Workspace, task: Task, reason: string): void {
+export function completeTask(account: AccountState, workspace: Workspace, task: Task, reason: string): void {
   for (const reservation of reservationsOf(workspace, task)) {
     if (isOpen(reservation))
-      release(centre, workspace, reservation, 'completed', reservation.postWorkActivitySid);
+      release(account, workspace, reservation, 'completed', reservation.postWorkActivitySid);
   }
-  finish(centre, workspace, task, 'completed', reason);
+  finish(account, workspace, task, 'completed', reason);
 }
 
 function release(
-  centre: Centre,
+  account: AccountState,
   workspace: Workspace,
   reservation: Reservation,
   to: 'rejected' | 'timeout' | 'canceled' | 'rescinded' | 'completed',
   activitySid?: string,
 ): void {
-  change(centre, workspace, reservation, to);
+  change(account, workspace, reservation, to);
   const { worker } = partsOf(workspace, reservation);
   // After completed work a worker stays where they are, until whoever wrote the application moves them.
   const stays = workspace.multitasking || to === 'completed';
   const next = activitySid ?? (stays ? worker.activitySid : worker.previousActivitySid);
-  centre.moveWorker(workspace, worker, next);
+  account.moveWorker(workspace, worker, next);
 }
 
-function backToQueue(centre: Centre, workspace: Workspace, task: Task): void {
+function backToQueue(account: AccountState, workspace: Workspace, task: Task): void {
   if (task.status !== 'reserved') return;
   if (reservationsOf(workspace, task).some((one) => one.status === 'pending')) return;
   task.status = 'pending';
-  centre.touch(task);
+  account.touch(task);
   workspace.waiting.add(task.sid);
 }
 
 function finish(
-  centre: Centre,
+  account: AccountState,
   workspace: Workspace,
   task: Task,
   status: 'canceled' | 'completed',
@@ -173,39 +175,39 @@ function finish(
 ): void {
   task.status = status;
   task.reason = reason;
-  centre.touch(task);
+  account.touch(task);
   workspace.waiting.delete(task.sid);
-  centre.never(stepKey(task));
-  centre.tell({ type: `task.${status}`, workspace, task });
-  forgetLater(centre, workspace, task);
+  account.never(stepKey(task));
+  account.tell({ type: `task.${status}`, workspace, task });
+  forgetLater(account, workspace, task);
 }
 
 /** A finished task can be fetched for five minutes more. */
-export function forgetLater(centre: Centre, workspace: Workspace, task: Task): void {
-  const left = task.updated + finishedTasksStay - centre.now();
-  centre.later(task.sid, left, () => removeTask(centre, workspace, task));
+export function forgetLater(account: AccountState, workspace: Workspace, task: Task): void {
+  const left = task.updated + finishedTasksStay - account.now();
+  account.later(task.sid, left, () => removeTask(account, workspace, task));
 }
 
 /** It is gone at once, and its reservations with it. */
 export function removeTask(
-  centre: Centre,
+  account: AccountState,
   workspace: Workspace,
   task: Task,
   type: 'task.deleted' | 'task.system-deleted' = 'task.deleted',
 ): void {
   for (const reservation of reservationsOf(workspace, task)) {
     if (isOpen(reservation)) {
-      release(centre, workspace, reservation, reservation.status === 'pending' ? 'canceled' : 'completed');
+      release(account, workspace, reservation, reservation.status === 'pending' ? 'canceled' : 'completed');
     }
     const sids = workspace.workers.get(reservation.workerSid)?.reservationSids ?? [];
     const gone = sids.indexOf(reservation.sid);
     if (gone >= 0) sids.splice(gone, 1);
     workspace.reservations.remove(reservation.sid);
-    centre.never(reservation.sid);
+    account.never(reservation.sid);
   }
   workspace.tasks.remove(task.sid);
   workspace.waiting.delete(task.sid);
-  centre.never(task.sid);
-  centre.never(stepKey(task));
-  centre.tell({ type, workspace, task });
+  account.never(task.sid);
+  account.never(stepKey(task));
+  account.tell({ type, workspace, task });
 }

@@ -7,7 +7,7 @@ const eventTypes = (events: readonly Json[]) => events.map((one) => one['event_t
 
 /** A still centre where a second queue, workflow, activity and channel are used by nothing. */
 const furnished = async (more: Parameters<typeof still>[0] = {}) => {
-  const centre = await still({
+  const stage = await still({
     queues: [
       { name: 'All', targetWorkers: 'skills HAS "all"' },
       { name: 'Second', targetWorkers: 'skills HAS "second"' },
@@ -19,11 +19,11 @@ const furnished = async (more: Parameters<typeof still>[0] = {}) => {
     workers: [worker('alice')],
     ...more,
   });
-  const { list, root, post } = centre;
+  const { list, root, post } = stage;
   const sidOf = async (of: string, key: string, name: string) =>
     (await list(`${root}/${of}`, key)).find((row) => row['friendly_name'] === name)!.sid;
   return {
-    ...centre,
+    ...stage,
     all: await sidOf('TaskQueues', 'task_queues', 'All'),
     second: await sidOf('TaskQueues', 'task_queues', 'Second'),
     calls: await sidOf('Workflows', 'workflows', 'Calls'),

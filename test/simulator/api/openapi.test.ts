@@ -41,7 +41,7 @@ const asked: Readonly<Record<string, string>> = {
  * needs, so that they can be deleted.
  */
 async function set() {
-  const centre = await still({
+  const stage = await still({
     workers: [worker('alice'), worker('bob', { activity: 'Break' })],
     activities: [
       { name: 'Available', available: true },
@@ -59,7 +59,7 @@ async function set() {
     ],
     tasks: [waiting({ age: 60 }), waiting()],
   });
-  const { root, list, reservations, activity } = centre;
+  const { root, list, reservations, activity } = stage;
   const last = async (of: string, key: string) => (await list(`${root}/${of}`, key)).at(-1)!.sid;
   const [reservation] = await reservations();
   const events = await list(`${root}/Events`, 'events');
@@ -74,7 +74,7 @@ async function set() {
     WR: reservation!.sid,
     EV: events[0]!.sid,
   };
-  return { ...centre, rows, reservation: reservation! };
+  return { ...stage, rows, reservation: reservation! };
 }
 type Stage = Awaited<ReturnType<typeof set>>;
 

@@ -106,10 +106,10 @@ describe('a reservation in the simulator', () => {
       },
     ];
     const begin = async () => {
-      const centre = await still({ multitasking: false, queues, workers: [worker('alice')] });
-      const activity = async () => (await centre.workerNamed('alice'))['activity_name'];
+      const stage = await still({ multitasking: false, queues, workers: [worker('alice')] });
+      const activity = async () => (await stage.workerNamed('alice'))['activity_name'];
       assert.equal(await activity(), 'Reserved');
-      return { ...centre, activity, sidOf: centre.activity, url: await centre.first() };
+      return { ...stage, activity, sidOf: stage.activity, url: await stage.first() };
     };
     const { post, url, activity } = await begin();
     await post(url, { ReservationStatus: 'accepted' });

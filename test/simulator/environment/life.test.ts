@@ -207,10 +207,10 @@ describe('the lively centre', () => {
 
   it('forgets what is over, however long it runs', () => {
     const clock = manualClock();
-    const centre = populate(lively, clock, 3);
-    live(centre, lively);
+    const account = populate(lively, clock, 3);
+    live(account, lively);
     const rows = () =>
-      [...centre.workspaces.rows()].flatMap(({ tasks, reservations, waiting }) => [
+      [...account.workspaces.rows()].flatMap(({ tasks, reservations, waiting }) => [
         tasks.size,
         reservations.size,
         waiting.size,

@@ -13,7 +13,7 @@ import type { Json } from '../driver';
 const named = (name: string) => builtIn.find((one) => one.name === name)!;
 
 /** A built-in centre on a clock that stands still, and its first workspace. */
-async function centre(name: string) {
+async function start(name: string) {
   const clock = manualClock();
   const simulator = createSimulator({ clock, scenario: named(name), seed: 4 });
   const driver = driverOf(simulator);
@@ -34,7 +34,7 @@ describe('scenarios', () => {
   }
 
   it('stuck: the call waits, and two agents who are available do not get it', async () => {
-    const { all, tasks, clock } = await centre('stuck');
+    const { all, tasks, clock } = await start('stuck');
     clock.advance(3_600_000);
     const workers = await all('Workers', 'workers');
     assert.deepEqual(
@@ -50,7 +50,7 @@ describe('scenarios', () => {
   });
 
   it('timeouts: each quarter of a minute takes whoever is reserved offline', async () => {
-    const { all, tasks, clock } = await centre('timeouts');
+    const { all, tasks, clock } = await start('timeouts');
     const offline = async () =>
       (await all('Workers', 'workers')).filter((row) => row['activity_name'] === 'Offline').length;
     const seen = [await offline()];
@@ -63,7 +63,7 @@ describe('scenarios', () => {
   });
 
   it('unregistered: one reservation after the other is created and canceled', async () => {
-    const { all, tasks, clock, simulator } = await centre('unregistered');
+    const { all, tasks, clock, simulator } = await start('unregistered');
     clock.advance(20_000);
     const [{ sid } = { sid: '' }] = await tasks();
     const statuses = (await all(`Tasks/${sid}/Reservations`, 'reservations')).map(
@@ -87,7 +87,7 @@ describe('scenarios', () => {
   });
 
   it('large: fifty workspaces, and pages of a thousand rows', async () => {
-    const { list, root, get } = await centre('large');
+    const { list, root, get } = await start('large');
     assert.equal((await list('/v1/Workspaces?PageSize=1000', 'workspaces')).length, 50);
     const body = await get(`${root}/Tasks?PageSize=1000`);
     assert.equal((body['tasks'] as Json[]).length, 1000);

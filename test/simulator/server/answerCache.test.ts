@@ -124,12 +124,12 @@ function compare(
 ): number {
   const clock = manualClock(Date.UTC(2026, 0, 5, 9) + seed);
   const kept = new KeptAnswers(() => clock.now());
-  const centre = populate(seed % 2 ? scenario : lively, kept.watched(clock), seed);
-  live(centre, seed % 2 ? scenario : lively);
-  const credentials = { accountSid: centre.accountSid, authToken: 'b', apiKeySid: 'c', apiKeySecret: 'd' };
-  const api = new Api(centre, credentials);
-  const [{ sid } = { sid: '' }] = centre.workspaces.rows();
-  const authorization = `Basic ${Buffer.from(`${centre.accountSid}:b`).toString('base64')}`;
+  const account = populate(seed % 2 ? scenario : lively, kept.watched(clock), seed);
+  live(account, seed % 2 ? scenario : lively);
+  const credentials = { accountSid: account.accountSid, authToken: 'b', apiKeySid: 'c', apiKeySecret: 'd' };
+  const api = new Api(account, credentials);
+  const [{ sid } = { sid: '' }] = account.workspaces.rows();
+  const authorization = `Basic ${Buffer.from(`${account.accountSid}:b`).toString('base64')}`;
   let given = 0;
   const onTheirWay: [Answer, Answer][] = [];
   const request = (method: string, origin: string, target: string, query = '', body = ''): Incoming => ({
@@ -161,7 +161,7 @@ function compare(
     }
   }
   for (const [answer, other] of onTheirWay) assert.equal(String(answer.body), other.body);
-  centre.stop();
+  account.stop();
   return given;
 }
 

@@ -14,31 +14,31 @@ const mostPriority = 2 ** 31 - 1;
 
 /** https://www.twilio.com/docs/taskrouter/api/task */
 export const taskEdits: Edits<Task> = {
-  create({ centre, workspace }, form) {
+  create({ account, workspace }, form) {
     const target = targetIn(workspace, form);
     const workflowSid = target.workflowSid ?? workflowIn(workspace, form);
     const channelSid = channelIn(workspace, form)?.sid ?? channelNamed(workspace, 'default')?.sid;
     if (channelSid === undefined) throw badRequest('Missing required parameter TaskChannel in the post body');
     const queue = form.row('TaskQueueSid', 'TaskQueue', workspace.taskQueues);
-    const task = newTask(centre.sids.next('Task'), centre.now(), {
+    const task = newTask(account.sids.next('Task'), account.now(), {
       workflowSid,
       channelSid,
       attributes: form.attributes() ?? '{}',
       priority: form.whole('Priority', 0, mostPriority) ?? 0,
       timeout: form.whole('Timeout', 1, twoWeeks) ?? defaultTaskTimeout,
-      virtualStart: form.date('VirtualStartTime', centre.now()) ?? centre.now(),
+      virtualStart: form.date('VirtualStartTime', account.now()) ?? account.now(),
       routingTarget: target.sid,
       ignoreCapacity: target.isWorker && (form.flag('IgnoreCapacity') ?? true),
     });
-    enter(centre, workspace, task, target.queueSid ?? queue?.sid);
+    enter(account, workspace, task, target.queueSid ?? queue?.sid);
     return task;
   },
 
-  update({ centre, workspace }, task, form) {
+  update({ account, workspace }, task, form) {
     const attributes = form.attributes();
     const priority = form.whole('Priority', 0, mostPriority);
     const channel = channelIn(workspace, form);
-    const virtualStart = form.date('VirtualStartTime', centre.now());
+    const virtualStart = form.date('VirtualStartTime', account.now());
     const status = form.oneOf('AssignmentStatus', taskStatuses);
     const reason = form.text('Reason');
     const move = status && moves[status];
@@ -50,22 +50,22 @@ export const taskEdits: Edits<Task> = {
     task.priority = priority ?? task.priority;
     task.channelSid = channel?.sid ?? task.channelSid;
     task.virtualStart = virtualStart ?? task.virtualStart;
-    centre.touch(task);
+    account.touch(task);
     if (attributes !== undefined || priority !== undefined || channel || virtualStart !== undefined)
-      centre.tell({ type: 'task.updated', workspace, task });
-    move?.carryOut({ centre, workspace }, task, reason ?? '');
-    route(centre, workspace);
+      account.tell({ type: 'task.updated', workspace, task });
+    move?.carryOut({ account, workspace }, task, reason ?? '');
+    route(account, workspace);
   },
 
-  remove({ centre, workspace }, task) {
-    removeTask(centre, workspace, task);
-    route(centre, workspace);
+  remove({ account, workspace }, task) {
+    removeTask(account, workspace, task);
+    route(account, workspace);
   },
 };
 
 interface Move {
   check(task: Task, reason: string | undefined): void;
-  carryOut(at: Pick<Place, 'centre' | 'workspace'>, task: Task, reason: string): void;
+  carryOut(at: Pick<Place, 'account' | 'workspace'>, task: Task, reason: string): void;
 }
 
 const only = (from: readonly TaskStatus[], verb: string, otherwise: string, needsReason: boolean) => ({
@@ -80,18 +80,18 @@ const only = (from: readonly TaskStatus[], verb: string, otherwise: string, need
 const moves: Partial<Record<TaskStatus, Move>> = {
   canceled: {
     ...only(['pending', 'reserved'], 'cancel', 'pending or reserved', true),
-    carryOut: ({ centre, workspace }, task, reason) => cancelTask(centre, workspace, task, reason),
+    carryOut: ({ account, workspace }, task, reason) => cancelTask(account, workspace, task, reason),
   },
   wrapping: {
     ...only(['assigned', 'wrapping'], 'wrap up', 'currently assigned', false),
-    carryOut({ centre, workspace }, task, reason) {
-      for (const reservation of acceptedOf(workspace, task)) wrapUp(centre, workspace, reservation);
+    carryOut({ account, workspace }, task, reason) {
+      for (const reservation of acceptedOf(workspace, task)) wrapUp(account, workspace, reservation);
       task.reason = reason || task.reason;
     },
   },
   completed: {
     ...only(['assigned', 'wrapping'], 'complete', 'currently assigned', true),
-    carryOut: ({ centre, workspace }, task, reason) => completeTask(centre, workspace, task, reason),
+    carryOut: ({ account, workspace }, task, reason) => completeTask(account, workspace, task, reason),
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Centre } from '../../state/accountState';
+import type { AccountState } from '../../state/accountState';
 import type { Activity, Worker, WorkerChannel, Workspace } from '../../state/rows';
 import { isOpen, newRow, reservationsOf } from '../../state/rows';
 import { badRequest } from '../../protocol/refusal';
@@ -9,53 +9,54 @@ import type { Edits } from './edits';
 
 /** https://www.twilio.com/docs/taskrouter/api/worker */
 export const workerEdits: Edits<Worker> = {
-  create({ centre, workspace }, form) {
+  create({ account, workspace }, form) {
     form.required('FriendlyName');
     const friendlyName = form.name('FriendlyName')!;
     claim(workspace.workers, 'friendlyName', friendlyName);
     const activitySid =
       form.row('ActivitySid', 'Activity', workspace.activities)?.sid ?? workspace.defaultActivitySid;
     const worker = workspace.workers.add({
-      ...newRow(centre.sids.next('Worker'), centre.now()),
+      ...newRow(account.sids.next('Worker'), account.now()),
       friendlyName,
       attributes: form.attributes() ?? '{}',
       activitySid,
       previousActivitySid: activitySid,
-      statusChanged: centre.now(),
+      statusChanged: account.now(),
       lastReserved: 0,
       capacity: {},
       phone: 'answers',
       reservationSids: [],
     });
-    centre.tell({ type: 'worker.created', workspace, worker });
-    route(centre, workspace);
+    account.tell({ type: 'worker.created', workspace, worker });
+    route(account, workspace);
     return worker;
   },
 
-  update({ centre, workspace }, worker, form) {
+  update({ account, workspace }, worker, form) {
     const friendlyName = form.name('FriendlyName');
     const attributes = form.attributes();
     const activity = form.row('ActivitySid', 'Activity', workspace.activities);
     if (friendlyName !== undefined) claim(workspace.workers, 'friendlyName', friendlyName, worker);
-    if (activity) leave(centre, workspace, worker, activity, form.flag('RejectPendingReservations') ?? false);
+    if (activity)
+      leave(account, workspace, worker, activity, form.flag('RejectPendingReservations') ?? false);
     worker.friendlyName = friendlyName ?? worker.friendlyName;
-    centre.touch(worker);
+    account.touch(worker);
     if (attributes !== undefined) {
       worker.attributes = attributes;
-      centre.tell({ type: 'worker.attributes.update', workspace, worker });
+      account.tell({ type: 'worker.attributes.update', workspace, worker });
     }
-    if (activity) centre.moveWorker(workspace, worker, activity.sid);
-    route(centre, workspace);
+    if (activity) account.moveWorker(workspace, worker, activity.sid);
+    route(account, workspace);
   },
 
-  remove({ centre, workspace }, worker) {
+  remove({ account, workspace }, worker) {
     refuseIf(
       reservationsOf(workspace, worker).some(isOpen),
       worker.sid,
       'it has Reservations that are not finished',
     );
     workspace.workers.remove(worker.sid);
-    centre.tell({ type: 'worker.deleted', workspace, worker });
+    account.tell({ type: 'worker.deleted', workspace, worker });
   },
 };
 
@@ -63,7 +64,13 @@ export const workerEdits: Edits<Worker> = {
  * Pending reservations stay with a worker who goes from one available activity to another. Who becomes
  * unavailable must have them rejected.
  */
-function leave(centre: Centre, workspace: Workspace, worker: Worker, to: Activity, rejects: boolean): void {
+function leave(
+  account: AccountState,
+  workspace: Workspace,
+  worker: Worker,
+  to: Activity,
+  rejects: boolean,
+): void {
   const pending = reservationsOf(workspace, worker).filter(({ status }) => status === 'pending');
   if (to.available || pending.length === 0) return;
   if (!rejects) {
@@ -72,16 +79,20 @@ function leave(centre: Centre, workspace: Workspace, worker: Worker, to: Activit
         'Use RejectPendingReservations.',
     );
   }
-  for (const reservation of pending) reject(centre, workspace, reservation, to.sid);
+  for (const reservation of pending) reject(account, workspace, reservation, to.sid);
 }
 
 /** A worker has one channel for each of the workspace's; made when somebody asks for them. */
-export function channelsOf(centre: Centre, workspace: Workspace, worker: Worker): readonly WorkerChannel[] {
+export function channelsOf(
+  account: AccountState,
+  workspace: Workspace,
+  worker: Worker,
+): readonly WorkerChannel[] {
   const known = (worker.channels ??= new Map<string, WorkerChannel>());
   for (const { sid } of workspace.taskChannels.rows()) {
     if (known.has(sid)) continue;
     const row = {
-      ...newRow(centre.sids.next('WorkerChannel'), worker.created),
+      ...newRow(account.sids.next('WorkerChannel'), worker.created),
       workerSid: worker.sid,
       channelSid: sid,
       ...roomOf(workspace, worker, sid),
@@ -95,7 +106,7 @@ const mostCapacity = 50;
 
 /** https://www.twilio.com/docs/taskrouter/api/worker-channel */
 export const workerChannelEdits: Edits<WorkerChannel> = {
-  update({ centre, workspace }, row, form) {
+  update({ account, workspace }, row, form) {
     const worker = workspace.workers.get(row.workerSid)!;
     const channel = workspace.taskChannels.get(row.channelSid)!;
     const capacity = form.whole('Capacity', 0, mostCapacity);
@@ -103,16 +114,16 @@ export const workerChannelEdits: Edits<WorkerChannel> = {
     const told = { workspace, worker, channel };
     const before = row.capacity;
     row.capacity = capacity ?? row.capacity;
-    centre.touch(row);
+    account.touch(row);
     if (capacity !== undefined && capacity !== before) {
       const more = { worker_channel_capacity: capacity, worker_channel_previous_capacity: before };
-      centre.tell({ type: 'worker.capacity.update', ...told, more });
+      account.tell({ type: 'worker.capacity.update', ...told, more });
     }
     if (available !== undefined && available !== row.available) {
       row.available = available;
       const more = { worker_channel_available: available };
-      centre.tell({ type: 'worker.channel.availability.update', ...told, more });
+      account.tell({ type: 'worker.channel.availability.update', ...told, more });
     }
-    route(centre, workspace);
+    route(account, workspace);
   },
 };

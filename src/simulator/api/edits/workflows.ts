@@ -9,11 +9,11 @@ import { claim, isUnfinished, refuseIf, some } from './edits';
 import type { Edits } from './edits';
 
 /** What both creating and updating a queue may set. */
-const queueFields = ({ centre, workspace }: Place, form: Form) => {
+const queueFields = ({ account, workspace }: Place, form: Form) => {
   const target = form.text('TargetWorkers');
   return {
     friendlyName: form.name('FriendlyName'),
-    targetWorkers: target === undefined ? undefined : readable(centre, 'TargetWorkers', target),
+    targetWorkers: target === undefined ? undefined : readable(account, 'TargetWorkers', target),
     maxReservedWorkers: form.whole('MaxReservedWorkers', 1, 50),
     taskOrder: form.oneOf('TaskOrder', ['FIFO', 'LIFO']),
     reservationActivitySid: form.row('ReservationActivitySid', 'Activity', workspace.activities)?.sid,
@@ -24,11 +24,11 @@ const queueFields = ({ centre, workspace }: Place, form: Form) => {
 /** https://www.twilio.com/docs/taskrouter/api/task-queue */
 export const taskQueueEdits: Edits<TaskQueue> = {
   create(at, form) {
-    const { centre, workspace } = at;
+    const { account, workspace } = at;
     claim(workspace.taskQueues, 'friendlyName', form.required('FriendlyName'));
     const fields = queueFields(at, form);
     const queue = workspace.taskQueues.add({
-      ...newRow(centre.sids.next('TaskQueue'), centre.now()),
+      ...newRow(account.sids.next('TaskQueue'), account.now()),
       friendlyName: fields.friendlyName!,
       targetWorkers: fields.targetWorkers ?? '1==1',
       maxReservedWorkers: fields.maxReservedWorkers ?? 1,
@@ -36,25 +36,25 @@ export const taskQueueEdits: Edits<TaskQueue> = {
       reservationActivitySid: fields.reservationActivitySid ?? null,
       assignmentActivitySid: fields.assignmentActivitySid ?? null,
     });
-    centre.tell({ type: 'task-queue.created', workspace, queue });
+    account.tell({ type: 'task-queue.created', workspace, queue });
     return queue;
   },
 
   update(at, queue, form) {
-    const { centre, workspace } = at;
+    const { account, workspace } = at;
     const fields = queueFields(at, form);
     if (fields.friendlyName !== undefined)
       claim(workspace.taskQueues, 'friendlyName', fields.friendlyName, queue);
     const before = queue.targetWorkers;
     assignGiven(queue, fields);
-    centre.touch(queue);
-    centre.tell({ type: 'task-queue.updated', workspace, queue });
+    account.touch(queue);
+    account.tell({ type: 'task-queue.updated', workspace, queue });
     if (queue.targetWorkers !== before)
-      centre.tell({ type: 'task-queue.expression.updated', workspace, queue });
-    route(centre, workspace);
+      account.tell({ type: 'task-queue.expression.updated', workspace, queue });
+    route(account, workspace);
   },
 
-  remove({ centre, workspace }, queue) {
+  remove({ account, workspace }, queue) {
     const { sid } = queue;
     const uses = ({ defaultQueueSid, filters }: Workflow) =>
       defaultQueueSid === sid || filters.some(({ steps }) => steps.some((step) => step.queueSid === sid));
@@ -69,7 +69,7 @@ export const taskQueueEdits: Edits<TaskQueue> = {
       'a Task that is not finished is in it',
     );
     workspace.taskQueues.remove(sid);
-    centre.tell({ type: 'task-queue.deleted', workspace, queue });
+    account.tell({ type: 'task-queue.deleted', workspace, queue });
   },
 };
 
@@ -81,65 +81,65 @@ function assignGiven<T extends object>(row: T, given: { [K in keyof T]?: T[K] | 
 
 const mostSeconds = 86_400;
 
-const workflowFields = ({ centre, workspace }: Place, form: Form) => {
+const workflowFields = ({ account, workspace }: Place, form: Form) => {
   const configuration = form.text('Configuration');
   return {
     friendlyName: form.name('FriendlyName'),
     assignmentCallbackUrl: form.url('AssignmentCallbackUrl'),
     fallbackAssignmentCallbackUrl: form.url('FallbackAssignmentCallbackUrl'),
     reservationTimeout: form.whole('TaskReservationTimeout', 1, mostSeconds),
-    ...(configuration === undefined ? {} : configured(centre, workspace, configuration)),
+    ...(configuration === undefined ? {} : configured(account, workspace, configuration)),
   };
 };
 
 /** https://www.twilio.com/docs/taskrouter/api/workflow */
 export const workflowEdits: Edits<Workflow> = {
   create(at, form) {
-    const { centre, workspace } = at;
+    const { account, workspace } = at;
     claim(workspace.workflows, 'friendlyName', form.required('FriendlyName'));
-    const rules = configured(centre, workspace, form.required('Configuration'));
+    const rules = configured(account, workspace, form.required('Configuration'));
     const fields = workflowFields(at, form);
     const workflow = workspace.workflows.add({
-      ...newRow(centre.sids.next('Workflow'), centre.now()),
+      ...newRow(account.sids.next('Workflow'), account.now()),
       ...rules,
       friendlyName: fields.friendlyName!,
       assignmentCallbackUrl: fields.assignmentCallbackUrl ?? null,
       fallbackAssignmentCallbackUrl: fields.fallbackAssignmentCallbackUrl ?? null,
       reservationTimeout: fields.reservationTimeout ?? 120,
     });
-    centre.tell({ type: 'workflow.created', workspace, workflow });
+    account.tell({ type: 'workflow.created', workspace, workflow });
     return workflow;
   },
 
   update(at, workflow, form) {
-    const { centre, workspace } = at;
+    const { account, workspace } = at;
     const fields = workflowFields(at, form);
     if (fields.friendlyName !== undefined)
       claim(workspace.workflows, 'friendlyName', fields.friendlyName, workflow);
     assignGiven(workflow, fields);
-    centre.touch(workflow);
-    centre.tell({ type: 'workflow.updated', workspace, workflow });
+    account.touch(workflow);
+    account.tell({ type: 'workflow.updated', workspace, workflow });
     if (form.flag('ReEvaluateTasks')) evaluateAgain(at, workspace, workflow);
   },
 
-  remove({ centre, workspace }, workflow) {
+  remove({ account, workspace }, workflow) {
     refuseIf(
       some(workspace.tasks, (task) => task.workflowSid === workflow.sid && isUnfinished(task)),
       workflow.sid,
       'a Task that is not finished is in it',
     );
     workspace.workflows.remove(workflow.sid);
-    centre.tell({ type: 'workflow.deleted', workspace, workflow });
+    account.tell({ type: 'workflow.deleted', workspace, workflow });
   },
 };
 
 /** Tasks that wait begin anew. Those that somebody has been asked about, or has, stay with them. */
-function evaluateAgain({ centre }: Place, workspace: Workspace, { sid }: Workflow): void {
+function evaluateAgain({ account }: Place, workspace: Workspace, { sid }: Workflow): void {
   const waiting = [...workspace.waiting].flatMap((one) => workspace.tasks.get(one) ?? []);
   for (const task of waiting) {
     if (task.workflowSid !== sid) continue;
-    centre.never(stepKey(task));
-    withdraw(centre, workspace, task);
-    evaluate(centre, workspace, task);
+    account.never(stepKey(task));
+    withdraw(account, workspace, task);
+    evaluate(account, workspace, task);
   }
 }

@@ -1,4 +1,4 @@
-import type { Centre } from '../../state/accountState';
+import type { AccountState } from '../../state/accountState';
 import type { Activity, TaskChannel, Workspace } from '../../state/rows';
 import { isOpen, newRow, stepKey } from '../../state/rows';
 import { configurationOf } from '../../routing/configuration';
@@ -19,12 +19,12 @@ const firstChannels = {
 
 /** https://www.twilio.com/docs/taskrouter/api/workspace */
 export const workspaceEdits: Edits<Workspace> = {
-  create({ centre }, form) {
+  create({ account }, form) {
     form.required('FriendlyName');
     const friendlyName = form.name('FriendlyName')!;
     const template = form.oneOf('Template', ['NONE', 'FIFO']);
     const workspace: Workspace = {
-      ...newRow(centre.sids.next('Workspace'), centre.now()),
+      ...newRow(account.sids.next('Workspace'), account.now()),
       friendlyName,
       multitasking: form.flag('MultiTaskEnabled') ?? true,
       eventCallbackUrl: form.text('EventCallbackUrl') ?? null,
@@ -32,31 +32,31 @@ export const workspaceEdits: Edits<Workspace> = {
       prioritizeQueueOrder: form.oneOf('PrioritizeQueueOrder', ['FIFO', 'LIFO']) ?? 'FIFO',
       defaultActivitySid: '',
       timeoutActivitySid: '',
-      activities: new MapTable(centre.sids),
-      workflows: new MapTable(centre.sids),
-      taskQueues: new MapTable(centre.sids),
-      taskChannels: new MapTable(centre.sids),
-      tasks: new MapTable(centre.sids),
-      workers: new MapTable(centre.sids),
-      reservations: new MapTable(centre.sids),
+      activities: new MapTable(account.sids),
+      workflows: new MapTable(account.sids),
+      taskQueues: new MapTable(account.sids),
+      taskChannels: new MapTable(account.sids),
+      tasks: new MapTable(account.sids),
+      workers: new MapTable(account.sids),
+      reservations: new MapTable(account.sids),
       waiting: new Set(),
     };
     for (const [name, available] of Object.entries(firstActivities)) {
-      const { sid } = workspace.activities.add(newActivity(centre, name, available));
+      const { sid } = workspace.activities.add(newActivity(account, name, available));
       if (name !== 'Offline') continue;
       workspace.defaultActivitySid = sid;
       workspace.timeoutActivitySid = sid;
     }
     for (const [uniqueName, name] of Object.entries(firstChannels)) {
-      workspace.taskChannels.add(newChannel(centre, uniqueName, name, false));
+      workspace.taskChannels.add(newChannel(account, uniqueName, name, false));
     }
-    if (template === 'FIFO') addFifo(centre, workspace);
-    centre.workspaces.add(workspace);
-    centre.tell({ type: 'workspace.created', workspace });
+    if (template === 'FIFO') addFifo(account, workspace);
+    account.workspaces.add(workspace);
+    account.tell({ type: 'workspace.created', workspace });
     return workspace;
   },
 
-  update({ centre }, workspace, form) {
+  update({ account }, workspace, form) {
     const friendlyName = form.name('FriendlyName');
     const multitasking = form.flag('MultiTaskEnabled');
     const defaultActivity = form.row('DefaultActivitySid', 'Activity', workspace.activities);
@@ -72,30 +72,30 @@ export const workspaceEdits: Edits<Workspace> = {
     workspace.eventCallbackUrl = form.text('EventCallbackUrl') ?? workspace.eventCallbackUrl;
     workspace.eventsFilter = form.text('EventsFilter') ?? workspace.eventsFilter;
     workspace.prioritizeQueueOrder = order ?? workspace.prioritizeQueueOrder;
-    centre.touch(workspace);
-    centre.tell({ type: 'workspace.updated', workspace });
+    account.touch(workspace);
+    account.tell({ type: 'workspace.updated', workspace });
   },
 
   /** Everything in it goes too, without a word: nobody could read its events any more. */
-  remove({ centre }, workspace) {
+  remove({ account }, workspace) {
     for (const reservation of workspace.reservations.rows()) {
-      centre.never(reservation.sid);
+      account.never(reservation.sid);
       // So that a call that still rings finds nothing to accept.
       if (isOpen(reservation)) reservation.status = 'canceled';
     }
     for (const task of workspace.tasks.rows()) {
-      centre.never(task.sid);
-      centre.never(stepKey(task));
+      account.never(task.sid);
+      account.never(stepKey(task));
     }
-    centre.workspaces.remove(workspace.sid);
-    centre.tell({ type: 'workspace.deleted', workspace });
+    account.workspaces.remove(workspace.sid);
+    account.tell({ type: 'workspace.deleted', workspace });
   },
 };
 
 /** One queue for everybody, and a workflow that puts every task in it. */
-function addFifo(centre: Centre, workspace: Workspace): void {
+function addFifo(account: AccountState, workspace: Workspace): void {
   const queue = workspace.taskQueues.add({
-    ...newRow(centre.sids.next('TaskQueue'), centre.now()),
+    ...newRow(account.sids.next('TaskQueue'), account.now()),
     friendlyName: 'Sample Queue',
     targetWorkers: '1==1',
     maxReservedWorkers: 1,
@@ -105,7 +105,7 @@ function addFifo(centre: Centre, workspace: Workspace): void {
   });
   const rules = { filters: [], defaultQueueSid: queue.sid };
   workspace.workflows.add({
-    ...newRow(centre.sids.next('Workflow'), centre.now()),
+    ...newRow(account.sids.next('Workflow'), account.now()),
     ...rules,
     friendlyName: 'Default Fifo Workflow',
     assignmentCallbackUrl: null,
@@ -115,19 +115,19 @@ function addFifo(centre: Centre, workspace: Workspace): void {
   });
 }
 
-const newActivity = (centre: Centre, friendlyName: string, available: boolean): Activity => ({
-  ...newRow(centre.sids.next('Activity'), centre.now()),
+const newActivity = (account: AccountState, friendlyName: string, available: boolean): Activity => ({
+  ...newRow(account.sids.next('Activity'), account.now()),
   friendlyName,
   available,
 });
 
 const newChannel = (
-  centre: Centre,
+  account: AccountState,
   uniqueName: string,
   friendlyName: string,
   optimizedRouting: boolean,
 ): TaskChannel => ({
-  ...newRow(centre.sids.next('TaskChannel'), centre.now()),
+  ...newRow(account.sids.next('TaskChannel'), account.now()),
   uniqueName,
   friendlyName,
   optimizedRouting,
@@ -135,25 +135,25 @@ const newChannel = (
 
 /** https://www.twilio.com/docs/taskrouter/api/activity */
 export const activityEdits: Edits<Activity> = {
-  create({ centre, workspace }, form) {
+  create({ account, workspace }, form) {
     form.required('FriendlyName');
     const name = form.name('FriendlyName')!;
     claim(workspace.activities, 'friendlyName', name);
-    const activity = newActivity(centre, name, form.flag('Available') ?? false);
+    const activity = newActivity(account, name, form.flag('Available') ?? false);
     workspace.activities.add(activity);
-    centre.tell({ type: 'activity.created', workspace, activity });
+    account.tell({ type: 'activity.created', workspace, activity });
     return activity;
   },
 
-  update({ centre, workspace }, activity, form) {
+  update({ account, workspace }, activity, form) {
     const name = form.name('FriendlyName');
     if (name !== undefined) claim(workspace.activities, 'friendlyName', name, activity);
     activity.friendlyName = name ?? activity.friendlyName;
-    centre.touch(activity);
-    centre.tell({ type: 'activity.updated', workspace, activity });
+    account.touch(activity);
+    account.tell({ type: 'activity.updated', workspace, activity });
   },
 
-  remove({ centre, workspace }, activity) {
+  remove({ account, workspace }, activity) {
     const { sid } = activity;
     refuseIf(
       [workspace.defaultActivitySid, workspace.timeoutActivitySid].includes(sid),
@@ -177,32 +177,32 @@ export const activityEdits: Edits<Activity> = {
       'a TaskQueue refers to it',
     );
     workspace.activities.remove(sid);
-    centre.tell({ type: 'activity.deleted', workspace, activity });
+    account.tell({ type: 'activity.deleted', workspace, activity });
   },
 };
 
 /** https://www.twilio.com/docs/taskrouter/api/task-channel */
 export const taskChannelEdits: Edits<TaskChannel> = {
-  create({ centre, workspace }, form) {
+  create({ account, workspace }, form) {
     form.required('FriendlyName');
     form.required('UniqueName');
     const uniqueName = form.name('UniqueName')!;
     claim(workspace.taskChannels, 'uniqueName', uniqueName);
     const optimized = form.flag('ChannelOptimizedRouting') ?? false;
-    const channel = newChannel(centre, uniqueName, form.name('FriendlyName')!, optimized);
+    const channel = newChannel(account, uniqueName, form.name('FriendlyName')!, optimized);
     workspace.taskChannels.add(channel);
-    centre.tell({ type: 'task-channel.created', workspace, channel });
+    account.tell({ type: 'task-channel.created', workspace, channel });
     return channel;
   },
 
-  update({ centre, workspace }, channel, form) {
+  update({ account, workspace }, channel, form) {
     channel.friendlyName = form.name('FriendlyName') ?? channel.friendlyName;
     channel.optimizedRouting = form.flag('ChannelOptimizedRouting') ?? channel.optimizedRouting;
-    centre.touch(channel);
-    centre.tell({ type: 'task-channel.updated', workspace, channel });
+    account.touch(channel);
+    account.tell({ type: 'task-channel.updated', workspace, channel });
   },
 
-  remove({ centre, workspace }, channel) {
+  remove({ account, workspace }, channel) {
     const { sid, uniqueName } = channel;
     refuseIf(uniqueName === 'default', sid, 'it is the default TaskChannel');
     refuseIf(
@@ -212,6 +212,6 @@ export const taskChannelEdits: Edits<TaskChannel> = {
     );
     workspace.taskChannels.remove(sid);
     for (const worker of workspace.workers.rows()) worker.channels?.delete(sid);
-    centre.tell({ type: 'task-channel.deleted', workspace, channel });
+    account.tell({ type: 'task-channel.deleted', workspace, channel });
   },
 };
