@@ -1,7 +1,7 @@
 import { Telephones } from '../environment/calls';
 import type { AccountState } from '../state/accountState';
 import type { Reservation, Row, Workspace } from '../state/rows';
-import { Form } from '../protocol/bodyParameters';
+import { BodyParameters } from '../protocol/bodyParameters';
 import { list } from './lists';
 import type { Answer, Incoming } from '../protocol/messages';
 import { Refusal, notFound } from '../protocol/refusal';
@@ -70,7 +70,10 @@ export class Api {
       return resource.etags === 'none' ? { status: 200, body } : { status: 200, body, etag };
     }
     if (method !== 'POST' || !resource.edits.create) throw methodNotAllowed();
-    return { ...shown(resource, at, resource.edits.create(at, new Form(request.body))), status: 201 };
+    return {
+      ...shown(resource, at, resource.edits.create(at, new BodyParameters(request.body))),
+      status: 201,
+    };
   }
 
   #onRow(request: Incoming, resource: Resource, at: Place, row: Row): Outcome {
@@ -83,7 +86,7 @@ export class Api {
     }
     if (method !== 'POST') throw methodNotAllowed();
     if (resource.noun === 'Reservation') this.#update(at, row as Reservation, request);
-    else if (resource.edits.update) resource.edits.update(at, row, new Form(body));
+    else if (resource.edits.update) resource.edits.update(at, row, new BodyParameters(body));
     else throw methodNotAllowed();
     return shown(resource, at, row);
   }

@@ -5,7 +5,7 @@ import { valueOf } from './messages';
 import { badRequest } from './refusal';
 
 /** What came in a request's body, read parameter by parameter. Every reader throws a Refusal for a bad value. */
-export class Form {
+export class BodyParameters {
   constructor(private readonly body: Query) {}
 
   /** Undefined when it was not sent. */
@@ -31,7 +31,7 @@ export class Form {
     return text;
   }
 
-  whole(name: string, least: number, most: number): number | undefined {
+  integer(name: string, least: number, most: number): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const value = Number(text);

@@ -1,13 +1,13 @@
 import type { Row } from '../../state/rows';
-import type { Form } from '../../protocol/bodyParameters';
+import type { BodyParameters } from '../../protocol/bodyParameters';
 import { badRequest } from '../../protocol/refusal';
 import type { Place } from '../represent';
 import type { Table } from '../../state/table';
 
 /** How the rows of a collection are made, changed and taken away, as far as Twilio lets them be. */
 export interface Edits<T> {
-  readonly create?: (at: Place, form: Form) => T;
-  readonly update?: (at: Place, row: T, form: Form) => void;
+  readonly create?: (at: Place, parameters: BodyParameters) => T;
+  readonly update?: (at: Place, row: T, parameters: BodyParameters) => void;
   readonly remove?: (at: Place, row: T) => void;
 }
 

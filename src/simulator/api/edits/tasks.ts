@@ -2,7 +2,7 @@ import { taskStatuses } from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
 import type { Reservation, Task, TaskStatus, Workspace } from '../../state/rows';
 import { defaultTaskTimeout, isOpen, newTask, reservationsOf } from '../../state/rows';
-import type { Form } from '../../protocol/bodyParameters';
+import type { BodyParameters } from '../../protocol/bodyParameters';
 import { badRequest } from '../../protocol/refusal';
 import { cancelTask, completeTask, removeTask, wrapUp } from '../../state/reservations';
 import type { Place } from '../represent';
@@ -14,33 +14,33 @@ const mostPriority = 2 ** 31 - 1;
 
 /** https://www.twilio.com/docs/taskrouter/api/task */
 export const taskEdits: Edits<Task> = {
-  create({ account, workspace }, form) {
-    const target = targetIn(workspace, form);
-    const workflowSid = target.workflowSid ?? workflowIn(workspace, form);
-    const channelSid = channelIn(workspace, form)?.sid ?? channelNamed(workspace, 'default')?.sid;
+  create({ account, workspace }, parameters) {
+    const target = targetIn(workspace, parameters);
+    const workflowSid = target.workflowSid ?? workflowIn(workspace, parameters);
+    const channelSid = channelIn(workspace, parameters)?.sid ?? channelNamed(workspace, 'default')?.sid;
     if (channelSid === undefined) throw badRequest('Missing required parameter TaskChannel in the post body');
-    const queue = form.row('TaskQueueSid', 'TaskQueue', workspace.taskQueues);
+    const queue = parameters.row('TaskQueueSid', 'TaskQueue', workspace.taskQueues);
     const task = newTask(account.sids.next('Task'), account.now(), {
       workflowSid,
       channelSid,
-      attributes: form.attributes() ?? '{}',
-      priority: form.whole('Priority', 0, mostPriority) ?? 0,
-      timeout: form.whole('Timeout', 1, twoWeeks) ?? defaultTaskTimeout,
-      virtualStart: form.date('VirtualStartTime', account.now()) ?? account.now(),
+      attributes: parameters.attributes() ?? '{}',
+      priority: parameters.integer('Priority', 0, mostPriority) ?? 0,
+      timeout: parameters.integer('Timeout', 1, twoWeeks) ?? defaultTaskTimeout,
+      virtualStart: parameters.date('VirtualStartTime', account.now()) ?? account.now(),
       routingTarget: target.sid,
-      ignoreCapacity: target.isWorker && (form.flag('IgnoreCapacity') ?? true),
+      ignoreCapacity: target.isWorker && (parameters.flag('IgnoreCapacity') ?? true),
     });
     enter(account, workspace, task, target.queueSid ?? queue?.sid);
     return task;
   },
 
-  update({ account, workspace }, task, form) {
-    const attributes = form.attributes();
-    const priority = form.whole('Priority', 0, mostPriority);
-    const channel = channelIn(workspace, form);
-    const virtualStart = form.date('VirtualStartTime', account.now());
-    const status = form.oneOf('AssignmentStatus', taskStatuses);
-    const reason = form.text('Reason');
+  update({ account, workspace }, task, parameters) {
+    const attributes = parameters.attributes();
+    const priority = parameters.integer('Priority', 0, mostPriority);
+    const channel = channelIn(workspace, parameters);
+    const virtualStart = parameters.date('VirtualStartTime', account.now());
+    const status = parameters.oneOf('AssignmentStatus', taskStatuses);
+    const reason = parameters.text('Reason');
     const move = status && moves[status];
     if (!move && status !== undefined && status !== task.status) {
       throw badRequest(`AssignmentStatus cannot be updated to ${status}: it is set by TaskRouter only.`);
@@ -99,8 +99,8 @@ const acceptedOf = (workspace: Workspace, task: Task): Reservation[] =>
   reservationsOf(workspace, task).filter((one) => isOpen(one) && one.status === 'accepted');
 
 /** A routing target is a worker, a queue or a workflow; each decides something else. */
-function targetIn(workspace: Workspace, form: Form) {
-  const sid = form.text('RoutingTarget');
+function targetIn(workspace: Workspace, parameters: BodyParameters) {
+  const sid = parameters.text('RoutingTarget');
   if (sid === undefined || sid === '') return { sid: null, isWorker: false };
   if (isSid('Worker', sid) && workspace.workers.get(sid)) return { sid, isWorker: true };
   if (isSid('TaskQueue', sid) && workspace.taskQueues.get(sid))
@@ -110,8 +110,8 @@ function targetIn(workspace: Workspace, form: Form) {
   throw badRequest(`Invalid RoutingTarget "${sid}": there is no such Worker, TaskQueue or Workflow.`);
 }
 
-function workflowIn(workspace: Workspace, form: Form): string {
-  const given = form.row('WorkflowSid', 'Workflow', workspace.workflows);
+function workflowIn(workspace: Workspace, parameters: BodyParameters): string {
+  const given = parameters.row('WorkflowSid', 'Workflow', workspace.workflows);
   if (given) return given.sid;
   const [first, ...others] = workspace.workflows.rows();
   // Which one is meant is clear only if there is one.
@@ -123,8 +123,8 @@ const channelNamed = (workspace: Workspace, name: string) =>
   workspace.taskChannels.get(name) ??
   [...workspace.taskChannels.rows()].find(({ uniqueName }) => uniqueName === name);
 
-function channelIn(workspace: Workspace, form: Form) {
-  const name = form.text('TaskChannel');
+function channelIn(workspace: Workspace, parameters: BodyParameters) {
+  const name = parameters.text('TaskChannel');
   if (name === undefined || name === '') return undefined;
   const channel = channelNamed(workspace, name);
   if (!channel)

@@ -9,16 +9,16 @@ import type { Edits } from './edits';
 
 /** https://www.twilio.com/docs/taskrouter/api/worker */
 export const workerEdits: Edits<Worker> = {
-  create({ account, workspace }, form) {
-    form.required('FriendlyName');
-    const friendlyName = form.name('FriendlyName')!;
+  create({ account, workspace }, parameters) {
+    parameters.required('FriendlyName');
+    const friendlyName = parameters.name('FriendlyName')!;
     claim(workspace.workers, 'friendlyName', friendlyName);
     const activitySid =
-      form.row('ActivitySid', 'Activity', workspace.activities)?.sid ?? workspace.defaultActivitySid;
+      parameters.row('ActivitySid', 'Activity', workspace.activities)?.sid ?? workspace.defaultActivitySid;
     const worker = workspace.workers.add({
       ...newRow(account.sids.next('Worker'), account.now()),
       friendlyName,
-      attributes: form.attributes() ?? '{}',
+      attributes: parameters.attributes() ?? '{}',
       activitySid,
       previousActivitySid: activitySid,
       statusChanged: account.now(),
@@ -32,13 +32,13 @@ export const workerEdits: Edits<Worker> = {
     return worker;
   },
 
-  update({ account, workspace }, worker, form) {
-    const friendlyName = form.name('FriendlyName');
-    const attributes = form.attributes();
-    const activity = form.row('ActivitySid', 'Activity', workspace.activities);
+  update({ account, workspace }, worker, parameters) {
+    const friendlyName = parameters.name('FriendlyName');
+    const attributes = parameters.attributes();
+    const activity = parameters.row('ActivitySid', 'Activity', workspace.activities);
     if (friendlyName !== undefined) claim(workspace.workers, 'friendlyName', friendlyName, worker);
     if (activity)
-      leave(account, workspace, worker, activity, form.flag('RejectPendingReservations') ?? false);
+      leave(account, workspace, worker, activity, parameters.flag('RejectPendingReservations') ?? false);
     worker.friendlyName = friendlyName ?? worker.friendlyName;
     account.touch(worker);
     if (attributes !== undefined) {
@@ -106,11 +106,11 @@ const mostCapacity = 50;
 
 /** https://www.twilio.com/docs/taskrouter/api/worker-channel */
 export const workerChannelEdits: Edits<WorkerChannel> = {
-  update({ account, workspace }, row, form) {
+  update({ account, workspace }, row, parameters) {
     const worker = workspace.workers.get(row.workerSid)!;
     const channel = workspace.taskChannels.get(row.channelSid)!;
-    const capacity = form.whole('Capacity', 0, mostCapacity);
-    const available = form.flag('Available');
+    const capacity = parameters.integer('Capacity', 0, mostCapacity);
+    const available = parameters.flag('Available');
     const told = { workspace, worker, channel };
     const before = row.capacity;
     row.capacity = capacity ?? row.capacity;

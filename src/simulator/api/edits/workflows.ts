@@ -1,7 +1,7 @@
 import type { TaskQueue, Workflow, Workspace } from '../../state/rows';
 import { newRow, stepKey } from '../../state/rows';
 import { configured, readable } from '../../routing/configuration';
-import type { Form } from '../../protocol/bodyParameters';
+import type { BodyParameters } from '../../protocol/bodyParameters';
 import { withdraw } from '../../state/reservations';
 import type { Place } from '../represent';
 import { evaluate, route } from '../../routing/routing';
@@ -9,24 +9,24 @@ import { claim, isUnfinished, refuseIf, some } from './edits';
 import type { Edits } from './edits';
 
 /** What both creating and updating a queue may set. */
-const queueFields = ({ account, workspace }: Place, form: Form) => {
-  const target = form.text('TargetWorkers');
+const queueFields = ({ account, workspace }: Place, parameters: BodyParameters) => {
+  const target = parameters.text('TargetWorkers');
   return {
-    friendlyName: form.name('FriendlyName'),
+    friendlyName: parameters.name('FriendlyName'),
     targetWorkers: target === undefined ? undefined : readable(account, 'TargetWorkers', target),
-    maxReservedWorkers: form.whole('MaxReservedWorkers', 1, 50),
-    taskOrder: form.oneOf('TaskOrder', ['FIFO', 'LIFO']),
-    reservationActivitySid: form.row('ReservationActivitySid', 'Activity', workspace.activities)?.sid,
-    assignmentActivitySid: form.row('AssignmentActivitySid', 'Activity', workspace.activities)?.sid,
+    maxReservedWorkers: parameters.integer('MaxReservedWorkers', 1, 50),
+    taskOrder: parameters.oneOf('TaskOrder', ['FIFO', 'LIFO']),
+    reservationActivitySid: parameters.row('ReservationActivitySid', 'Activity', workspace.activities)?.sid,
+    assignmentActivitySid: parameters.row('AssignmentActivitySid', 'Activity', workspace.activities)?.sid,
   };
 };
 
 /** https://www.twilio.com/docs/taskrouter/api/task-queue */
 export const taskQueueEdits: Edits<TaskQueue> = {
-  create(at, form) {
+  create(at, parameters) {
     const { account, workspace } = at;
-    claim(workspace.taskQueues, 'friendlyName', form.required('FriendlyName'));
-    const fields = queueFields(at, form);
+    claim(workspace.taskQueues, 'friendlyName', parameters.required('FriendlyName'));
+    const fields = queueFields(at, parameters);
     const queue = workspace.taskQueues.add({
       ...newRow(account.sids.next('TaskQueue'), account.now()),
       friendlyName: fields.friendlyName!,
@@ -40,9 +40,9 @@ export const taskQueueEdits: Edits<TaskQueue> = {
     return queue;
   },
 
-  update(at, queue, form) {
+  update(at, queue, parameters) {
     const { account, workspace } = at;
-    const fields = queueFields(at, form);
+    const fields = queueFields(at, parameters);
     if (fields.friendlyName !== undefined)
       claim(workspace.taskQueues, 'friendlyName', fields.friendlyName, queue);
     const before = queue.targetWorkers;
@@ -81,24 +81,24 @@ function assignGiven<T extends object>(row: T, given: { [K in keyof T]?: T[K] | 
 
 const mostSeconds = 86_400;
 
-const workflowFields = ({ account, workspace }: Place, form: Form) => {
-  const configuration = form.text('Configuration');
+const workflowFields = ({ account, workspace }: Place, parameters: BodyParameters) => {
+  const configuration = parameters.text('Configuration');
   return {
-    friendlyName: form.name('FriendlyName'),
-    assignmentCallbackUrl: form.url('AssignmentCallbackUrl'),
-    fallbackAssignmentCallbackUrl: form.url('FallbackAssignmentCallbackUrl'),
-    reservationTimeout: form.whole('TaskReservationTimeout', 1, mostSeconds),
+    friendlyName: parameters.name('FriendlyName'),
+    assignmentCallbackUrl: parameters.url('AssignmentCallbackUrl'),
+    fallbackAssignmentCallbackUrl: parameters.url('FallbackAssignmentCallbackUrl'),
+    reservationTimeout: parameters.integer('TaskReservationTimeout', 1, mostSeconds),
     ...(configuration === undefined ? {} : configured(account, workspace, configuration)),
   };
 };
 
 /** https://www.twilio.com/docs/taskrouter/api/workflow */
 export const workflowEdits: Edits<Workflow> = {
-  create(at, form) {
+  create(at, parameters) {
     const { account, workspace } = at;
-    claim(workspace.workflows, 'friendlyName', form.required('FriendlyName'));
-    const rules = configured(account, workspace, form.required('Configuration'));
-    const fields = workflowFields(at, form);
+    claim(workspace.workflows, 'friendlyName', parameters.required('FriendlyName'));
+    const rules = configured(account, workspace, parameters.required('Configuration'));
+    const fields = workflowFields(at, parameters);
     const workflow = workspace.workflows.add({
       ...newRow(account.sids.next('Workflow'), account.now()),
       ...rules,
@@ -111,15 +111,15 @@ export const workflowEdits: Edits<Workflow> = {
     return workflow;
   },
 
-  update(at, workflow, form) {
+  update(at, workflow, parameters) {
     const { account, workspace } = at;
-    const fields = workflowFields(at, form);
+    const fields = workflowFields(at, parameters);
     if (fields.friendlyName !== undefined)
       claim(workspace.workflows, 'friendlyName', fields.friendlyName, workflow);
     assignGiven(workflow, fields);
     account.touch(workflow);
     account.tell({ type: 'workflow.updated', workspace, workflow });
-    if (form.flag('ReEvaluateTasks')) evaluateAgain(at, workspace, workflow);
+    if (parameters.flag('ReEvaluateTasks')) evaluateAgain(at, workspace, workflow);
   },
 
   remove({ account, workspace }, workflow) {

@@ -19,17 +19,17 @@ const firstChannels = {
 
 /** https://www.twilio.com/docs/taskrouter/api/workspace */
 export const workspaceEdits: Edits<Workspace> = {
-  create({ account }, form) {
-    form.required('FriendlyName');
-    const friendlyName = form.name('FriendlyName')!;
-    const template = form.oneOf('Template', ['NONE', 'FIFO']);
+  create({ account }, parameters) {
+    parameters.required('FriendlyName');
+    const friendlyName = parameters.name('FriendlyName')!;
+    const template = parameters.oneOf('Template', ['NONE', 'FIFO']);
     const workspace: Workspace = {
       ...newRow(account.sids.next('Workspace'), account.now()),
       friendlyName,
-      multitasking: form.flag('MultiTaskEnabled') ?? true,
-      eventCallbackUrl: form.text('EventCallbackUrl') ?? null,
-      eventsFilter: form.text('EventsFilter') ?? null,
-      prioritizeQueueOrder: form.oneOf('PrioritizeQueueOrder', ['FIFO', 'LIFO']) ?? 'FIFO',
+      multitasking: parameters.flag('MultiTaskEnabled') ?? true,
+      eventCallbackUrl: parameters.text('EventCallbackUrl') ?? null,
+      eventsFilter: parameters.text('EventsFilter') ?? null,
+      prioritizeQueueOrder: parameters.oneOf('PrioritizeQueueOrder', ['FIFO', 'LIFO']) ?? 'FIFO',
       defaultActivitySid: '',
       timeoutActivitySid: '',
       activities: new MapTable(account.sids),
@@ -56,12 +56,12 @@ export const workspaceEdits: Edits<Workspace> = {
     return workspace;
   },
 
-  update({ account }, workspace, form) {
-    const friendlyName = form.name('FriendlyName');
-    const multitasking = form.flag('MultiTaskEnabled');
-    const defaultActivity = form.row('DefaultActivitySid', 'Activity', workspace.activities);
-    const timeoutActivity = form.row('TimeoutActivitySid', 'Activity', workspace.activities);
-    const order = form.oneOf('PrioritizeQueueOrder', ['FIFO', 'LIFO']);
+  update({ account }, workspace, parameters) {
+    const friendlyName = parameters.name('FriendlyName');
+    const multitasking = parameters.flag('MultiTaskEnabled');
+    const defaultActivity = parameters.row('DefaultActivitySid', 'Activity', workspace.activities);
+    const timeoutActivity = parameters.row('TimeoutActivitySid', 'Activity', workspace.activities);
+    const order = parameters.oneOf('PrioritizeQueueOrder', ['FIFO', 'LIFO']);
     if (multitasking === false && workspace.multitasking) {
       throw badRequest('A multi-tasking Workspace cannot be updated to single-tasking.');
     }
@@ -69,8 +69,8 @@ export const workspaceEdits: Edits<Workspace> = {
     workspace.multitasking ||= multitasking ?? false;
     workspace.defaultActivitySid = defaultActivity?.sid ?? workspace.defaultActivitySid;
     workspace.timeoutActivitySid = timeoutActivity?.sid ?? workspace.timeoutActivitySid;
-    workspace.eventCallbackUrl = form.text('EventCallbackUrl') ?? workspace.eventCallbackUrl;
-    workspace.eventsFilter = form.text('EventsFilter') ?? workspace.eventsFilter;
+    workspace.eventCallbackUrl = parameters.text('EventCallbackUrl') ?? workspace.eventCallbackUrl;
+    workspace.eventsFilter = parameters.text('EventsFilter') ?? workspace.eventsFilter;
     workspace.prioritizeQueueOrder = order ?? workspace.prioritizeQueueOrder;
     account.touch(workspace);
     account.tell({ type: 'workspace.updated', workspace });
@@ -135,18 +135,18 @@ const newChannel = (
 
 /** https://www.twilio.com/docs/taskrouter/api/activity */
 export const activityEdits: Edits<Activity> = {
-  create({ account, workspace }, form) {
-    form.required('FriendlyName');
-    const name = form.name('FriendlyName')!;
+  create({ account, workspace }, parameters) {
+    parameters.required('FriendlyName');
+    const name = parameters.name('FriendlyName')!;
     claim(workspace.activities, 'friendlyName', name);
-    const activity = newActivity(account, name, form.flag('Available') ?? false);
+    const activity = newActivity(account, name, parameters.flag('Available') ?? false);
     workspace.activities.add(activity);
     account.tell({ type: 'activity.created', workspace, activity });
     return activity;
   },
 
-  update({ account, workspace }, activity, form) {
-    const name = form.name('FriendlyName');
+  update({ account, workspace }, activity, parameters) {
+    const name = parameters.name('FriendlyName');
     if (name !== undefined) claim(workspace.activities, 'friendlyName', name, activity);
     activity.friendlyName = name ?? activity.friendlyName;
     account.touch(activity);
@@ -183,21 +183,21 @@ export const activityEdits: Edits<Activity> = {
 
 /** https://www.twilio.com/docs/taskrouter/api/task-channel */
 export const taskChannelEdits: Edits<TaskChannel> = {
-  create({ account, workspace }, form) {
-    form.required('FriendlyName');
-    form.required('UniqueName');
-    const uniqueName = form.name('UniqueName')!;
+  create({ account, workspace }, parameters) {
+    parameters.required('FriendlyName');
+    parameters.required('UniqueName');
+    const uniqueName = parameters.name('UniqueName')!;
     claim(workspace.taskChannels, 'uniqueName', uniqueName);
-    const optimized = form.flag('ChannelOptimizedRouting') ?? false;
-    const channel = newChannel(account, uniqueName, form.name('FriendlyName')!, optimized);
+    const optimized = parameters.flag('ChannelOptimizedRouting') ?? false;
+    const channel = newChannel(account, uniqueName, parameters.name('FriendlyName')!, optimized);
     workspace.taskChannels.add(channel);
     account.tell({ type: 'task-channel.created', workspace, channel });
     return channel;
   },
 
-  update({ account, workspace }, channel, form) {
-    channel.friendlyName = form.name('FriendlyName') ?? channel.friendlyName;
-    channel.optimizedRouting = form.flag('ChannelOptimizedRouting') ?? channel.optimizedRouting;
+  update({ account, workspace }, channel, parameters) {
+    channel.friendlyName = parameters.name('FriendlyName') ?? channel.friendlyName;
+    channel.optimizedRouting = parameters.flag('ChannelOptimizedRouting') ?? channel.optimizedRouting;
     account.touch(channel);
     account.tell({ type: 'task-channel.updated', workspace, channel });
   },
