@@ -10,7 +10,7 @@ const areas = ['206', '212', '303', '312', '415', '512', '617', '702', '808', '9
 
 /** A number that belongs to nobody: 555-0100 to 555-0199 are kept for fiction. */
 const fictitious = (account: AccountState) =>
-  `+1${account.random.pick(areas)}55501${String(account.random.whole(0, 99)).padStart(2, '0')}`;
+  `+1${account.random.pick(areas)}55501${String(account.random.integer(0, 99)).padStart(2, '0')}`;
 
 /** The attributes of a new task: the plan's, with every `{word}` filled in, the same one for the whole task. */
 export function fill(account: AccountState, { attributes, words = {} }: ArrivalPlan): string {
@@ -24,7 +24,7 @@ export function fill(account: AccountState, { attributes, words = {} }: ArrivalP
     line: '+18885550100',
     customer,
     email: `${customer.toLowerCase().replace(' ', '.')}@example.com`,
-    order: `A-${random.whole(10_000, 99_999)}`,
+    order: `A-${random.integer(10_000, 99_999)}`,
   };
   for (const [word, all] of Object.entries(words)) values[word] = random.pick(all);
   const all = filled(attributes, values);

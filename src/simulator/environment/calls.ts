@@ -204,7 +204,7 @@ export class Telephones {
     report('initiated', call);
     report('ringing', call);
     const phone = answering?.phone ?? 'answers';
-    const delay = account.random.whole(...picksUpAfter);
+    const delay = account.random.integer(...picksUpAfter);
     const wait = phone === 'rings out' || delay > seconds ? seconds : delay;
     account.later(call.sid, phone === 'unregistered' ? 0 : wait * 1000, () => {
       const needed = plan.instruction === 'conference' || plan.instruction === 'dequeue';
@@ -228,7 +228,7 @@ export class Telephones {
   #bridged(workspace: Workspace, reservation: Reservation, call: Call, ended: () => void): void {
     const { account } = this;
     accept(account, workspace, reservation);
-    account.later(call.sid, account.random.whole(...talksFor) * 1000, () => {
+    account.later(call.sid, account.random.integer(...talksFor) * 1000, () => {
       call.status = 'completed';
       ended();
       // Somebody may have ended it by hand, and the task may be gone since.

@@ -50,7 +50,7 @@ class Life {
   }
 
   #seconds(span: Span): number {
-    return this.account.random.whole(...span);
+    return this.account.random.integer(...span);
   }
 
   /** Does something later, unless the reservation has got another status by then. */

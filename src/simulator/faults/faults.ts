@@ -17,7 +17,7 @@ export interface Delivery {
   readonly then: 'end' | 'close' | 'silence';
 }
 
-export const whole = (answer: Answer): Delivery => ({ ...answer, part: 'all', then: 'end' });
+export const complete = (answer: Answer): Delivery => ({ ...answer, part: 'all', then: 'end' });
 
 interface Armed {
   readonly plan: FaultPlan;
@@ -90,7 +90,7 @@ export class Faults {
     carryOut: () => Answer,
     refuse: (refusal: Refusal, headers: Readonly<Record<string, string>>) => Answer,
   ): Delivery | Promise<Delivery> {
-    if (this.#armed.length === 0) return whole(carryOut());
+    if (this.#armed.length === 0) return complete(carryOut());
     const striking = this.#armed.filter((one) => this.#strikes(one, request));
     const first = striking.find(({ plan }) => plan.do !== 'wait');
     const waits = striking.flatMap(({ plan, random }) =>
@@ -98,7 +98,7 @@ export class Faults {
     );
     let answer: Answer | undefined;
     const answered = () => (answer ??= carryOut());
-    const deliver = () => (first ? strike(first, request, answered, refuse) : whole(answered()));
+    const deliver = () => (first ? strike(first, request, answered, refuse) : complete(answered()));
     const ms = waits.reduce((sum, wait) => sum + wait.ms, 0);
     if (ms === 0) return deliver();
     if (waits.some(({ plan }) => plan.carriedOut) && mayCarryOut(first?.plan)) answered();
@@ -134,7 +134,7 @@ export class Faults {
 }
 
 const drawn = (ms: number | readonly [number, number], random: Random): number =>
-  typeof ms === 'number' ? ms : random.whole(...ms);
+  typeof ms === 'number' ? ms : random.integer(...ms);
 
 /** `POST Tasks/*` and its like, as a test. */
 function matcher(on = ''): Armed['fits'] {
@@ -174,10 +174,10 @@ function strike(
   const nothing = { status: 0, headers: {}, body: '', part: 'none' } as const;
   switch (plan.do) {
     case 'wait':
-      return whole(answered());
+      return complete(answered());
     case 'refuse':
       if (plan.carriedOut) answered();
-      return whole(refusalOf(plan, refuse));
+      return complete(refusalOf(plan, refuse));
     case 'reset':
       if (plan.carriedOut) answered();
       return { ...nothing, then: 'close' };
@@ -189,22 +189,22 @@ function strike(
       return { ...answered(), part: 'half', then: 'close' };
     case 'malform': {
       const { body, status, headers } = answered();
-      return whole({ status, headers, body: body.slice(0, Math.ceil(body.length / 2)) });
+      return complete({ status, headers, body: body.slice(0, Math.ceil(body.length / 2)) });
     }
     case 'portal':
-      return whole(page(200, 'Sign in to the network', plan.type));
+      return complete(page(200, 'Sign in to the network', plan.type));
     case 'bomb':
       return bomb(plan.megabytes ?? 200);
     case 'redirect': {
       const to = plan.to ?? `https://elsewhere.example${request.path}`;
-      return whole({ status: plan.status ?? 302, headers: { location: to }, body: '' });
+      return complete({ status: plan.status ?? 302, headers: { location: to }, body: '' });
     }
     case 'nextPage':
-      return whole(changed(answered(), (body) => misleadingPage(body, plan.as, request)));
+      return complete(changed(answered(), (body) => misleadingPage(body, plan.as, request)));
     case 'stale':
-      return whole(request.method === 'GET' ? firstAnswer(kept, request, answered) : answered());
+      return complete(request.method === 'GET' ? firstAnswer(kept, request, answered) : answered());
     case 'drift':
-      return whole(changed(answered(), (body) => drifted(body, plan)));
+      return complete(changed(answered(), (body) => drifted(body, plan)));
   }
 }
 

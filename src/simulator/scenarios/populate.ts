@@ -106,7 +106,7 @@ function build(account: AccountState, plan: WorkspacePlan): void {
       attributes: text(worker.attributes),
       activitySid,
       previousActivitySid: activitySid,
-      statusChanged: account.now() - 1000 * account.random.whole(60, 7200),
+      statusChanged: account.now() - 1000 * account.random.integer(60, 7200),
       lastReserved: 0,
       capacity: worker.capacity ?? {},
       phone: worker.phone ?? 'answers',

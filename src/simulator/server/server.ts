@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Incoming } from '../protocol/messages';
-import { whole } from '../faults/faults';
+import { complete } from '../faults/faults';
 import type { Delivery } from '../faults/faults';
 import { Refusal } from '../protocol/refusal';
 import type { Traffic } from './traffic';
@@ -117,7 +117,7 @@ const isForeign = ({ headers }: IncomingMessage, host: string) =>
 function refused(message: string, status: number, code: number): Delivery {
   const refusal = new Refusal(status, code, message);
   const headers = { 'content-type': 'application/json' };
-  return whole({ status, headers, body: JSON.stringify(refusal.body) });
+  return complete({ status, headers, body: JSON.stringify(refusal.body) });
 }
 
 /** Undefined when it is too long. */

@@ -1,5 +1,5 @@
 import type { Answer, Incoming, Query } from '../protocol/messages';
-import { retryHeader, whole } from '../faults/faults';
+import { retryHeader, complete } from '../faults/faults';
 import type { Delivery, Faults } from '../faults/faults';
 import { seededRandom } from '../state/random';
 import type { Random } from '../state/random';
@@ -71,7 +71,7 @@ export class Traffic {
     };
     if (count > concurrency) {
       const refusal = new Refusal(429, 20429, 'Too Many Requests');
-      return { delivery: noted(whole(refuse(refusal, retryHeader(retryAfter)))), leave: () => undefined };
+      return { delivery: noted(complete(refuse(refusal, retryHeader(retryAfter)))), leave: () => undefined };
     }
     this.#inFlight = count;
     const carryOut = () => {
@@ -81,7 +81,7 @@ export class Traffic {
     };
     const leave = () => void this.#inFlight--;
     const { latency = 0 } = this.options;
-    const ms = typeof latency === 'number' ? latency : this.#random.whole(...latency);
+    const ms = typeof latency === 'number' ? latency : this.#random.integer(...latency);
     const go = () => faults.around(request, carryOut, refuse);
     const delivery = ms > 0 ? faults.wait(ms).then(go) : go();
     return { delivery: delivery instanceof Promise ? delivery.then(noted) : noted(delivery), leave };

@@ -3,7 +3,7 @@ export interface Random {
   /** At least 0, less than 1. */
   next(): number;
   /** A whole number from `low` to `high`, both included. */
-  whole(low: number, high: number): number;
+  integer(low: number, high: number): number;
   chance(probability: number): boolean;
   pick<T>(all: readonly T[]): T;
   /** So many lower-case hexadecimal digits. */
@@ -19,9 +19,9 @@ export function seededRandom(seed: number): Random {
   };
   const random: Random = {
     next: () => bits() / 2 ** 32,
-    whole: (low, high) => low + Math.floor(random.next() * (high - low + 1)),
+    integer: (low, high) => low + Math.floor(random.next() * (high - low + 1)),
     chance: (probability) => random.next() < probability,
-    pick: (all) => all[random.whole(0, all.length - 1)]!,
+    pick: (all) => all[random.integer(0, all.length - 1)]!,
     hex(digits) {
       let text = '';
       while (text.length < digits) text += hex32(bits());
