@@ -4,7 +4,7 @@ import type { Reservation, Row, Workspace } from '../state/rows';
 import { BodyParameters } from '../protocol/bodyParameters';
 import { list } from './lists';
 import type { Answer, Incoming } from '../protocol/messages';
-import { Refusal, notFound } from '../protocol/refusal';
+import { HttpError, notFound } from '../protocol/httpError';
 import { partsOf } from '../state/reservations';
 import { resources } from './resources';
 import type { Place } from './represent';
@@ -37,7 +37,7 @@ export class Api {
       const headers: Record<string, string> = etag === undefined ? {} : { etag };
       return { status, headers, body: body === undefined ? '' : JSON.stringify(body) };
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof HttpError)) throw error;
       const headers = error.status === 401 ? { 'www-authenticate': 'Basic realm="Twilio API"' } : undefined;
       return { status: error.status, headers: headers ?? {}, body: JSON.stringify(error.body) };
     }
@@ -46,11 +46,11 @@ export class Api {
   #authenticate(header: string | undefined): void {
     const [, encoded] = /^Basic ([A-Za-z0-9+/=_-]+)$/i.exec(header ?? '') ?? [];
     if (encoded === undefined)
-      throw new Refusal(401, 20003, 'Authentication Error - No credentials provided');
+      throw new HttpError(401, 20003, 'Authentication Error - No credentials provided');
     const given = Buffer.from(encoded, 'base64').toString();
     const { accountSid, authToken, apiKeySid, apiKeySecret } = this.credentials;
     const known = [`${accountSid}:${authToken}`, `${apiKeySid}:${apiKeySecret}`];
-    if (!known.includes(given)) throw new Refusal(401, 20003, 'Authenticate');
+    if (!known.includes(given)) throw new HttpError(401, 20003, 'Authenticate');
   }
 
   #carryOut(request: Incoming): Outcome {
@@ -138,7 +138,7 @@ function shown(resource: Resource, at: Place, row: Row): Outcome {
     : { status: 200, body };
 }
 
-const methodNotAllowed = () => new Refusal(405, 20004, 'Method not allowed');
+const methodNotAllowed = () => new HttpError(405, 20004, 'Method not allowed');
 
 const etagOf = (row: Row) => `"${row.version}"`;
 
@@ -146,7 +146,7 @@ const etagOf = (row: Row) => `"${row.version}"`;
 function checkMatch(ifMatch: string | undefined, row: Row): void {
   if (ifMatch === undefined || ifMatch === '*') return;
   if (ifMatch.replace(/^W\//, '').replaceAll('"', '') === String(row.version)) return;
-  throw new Refusal(
+  throw new HttpError(
     412,
     20412,
     'Precondition Failed: the resource has changed since this version of it was read.',

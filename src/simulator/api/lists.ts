@@ -4,7 +4,7 @@ import type { Query } from '../protocol/messages';
 import { page } from './pages';
 import { valueOf } from '../protocol/messages';
 import { hex32, mix } from '../state/random';
-import { badRequest } from '../protocol/refusal';
+import { badRequest } from '../protocol/httpError';
 import type { Place } from './represent';
 import type { Resource } from './resources';
 import type { Sids } from '../state/sids';

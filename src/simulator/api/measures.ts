@@ -2,7 +2,7 @@ import type { AccountState } from '../state/accountState';
 import type { EventType, Task, Worker, Workspace } from '../state/rows';
 import type { EventRow } from '../state/events';
 import { isoSeconds } from '../state/events';
-import { badRequest } from '../protocol/refusal';
+import { badRequest } from '../protocol/httpError';
 
 /** What is counted: some of a workspace's tasks and workers, and what happened in a time. */
 export interface Subject {
@@ -156,7 +156,7 @@ export const measures = {
 } satisfies Record<string, (subject: Subject) => unknown>;
 export type Measure = keyof typeof measures;
 
-/** `5,30`: seconds. @throws Refusal */
+/** `5,30`: seconds. @throws HttpError */
 export function thresholdsIn(text: string | undefined): readonly string[] {
   if (text === undefined || text === '') return [];
   const all = text.split(',').map((one) => one.trim());

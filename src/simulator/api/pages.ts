@@ -1,5 +1,5 @@
 import type { Row } from '../state/rows';
-import { badRequest } from '../protocol/refusal';
+import { badRequest } from '../protocol/httpError';
 import type { Query } from '../protocol/messages';
 import { valueOf } from '../protocol/messages';
 import type { Made, Sids } from '../state/sids';

@@ -25,7 +25,7 @@ import type { Order } from './pages';
 import type { Query } from '../protocol/messages';
 import { windowIn } from '../protocol/timeWindow';
 import { objectIn } from '../protocol/bodyParameters';
-import { badRequest } from '../protocol/refusal';
+import { badRequest } from '../protocol/httpError';
 import {
   showActivity,
   showEvent,

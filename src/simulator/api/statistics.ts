@@ -8,7 +8,7 @@ import { measures, thresholdsIn } from './measures';
 import type { Measure, Subject } from './measures';
 import type { Query } from '../protocol/messages';
 import { valueOf } from '../protocol/messages';
-import { badRequest } from '../protocol/refusal';
+import { badRequest } from '../protocol/httpError';
 import type { Place } from './represent';
 import type { Resource } from './resources';
 import { windowIn } from '../protocol/timeWindow';
@@ -136,7 +136,7 @@ export const statisticIn = (path: string) =>
 
 /**
  * The answer to a request for statistics; undefined where TaskRouter has none.
- * @throws Refusal
+ * @throws HttpError
  */
 export function statistics(
   { resource, at, row }: Found,

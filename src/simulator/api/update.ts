@@ -9,8 +9,8 @@ import type { Asked, Situation, Telephones } from '../environment/calls';
 import type { AccountState } from '../state/accountState';
 import type { Query } from '../protocol/messages';
 import { valueOf } from '../protocol/messages';
-import { badRequest } from '../protocol/refusal';
-import type { Refusal } from '../protocol/refusal';
+import { badRequest } from '../protocol/httpError';
+import type { HttpError } from '../protocol/httpError';
 import { accept, complete, reject, wrapUp } from '../state/reservations';
 import { route } from '../routing/routing';
 
@@ -45,7 +45,7 @@ const notPending: Partial<Record<string, number>> = {
 
 /**
  * Carries out an update of a reservation.
- * @throws Refusal
+ * @throws HttpError
  */
 export function updateReservation(
   account: AccountState,
@@ -169,7 +169,7 @@ function checkArguments(
   }
 }
 
-function refusalOf(instruction: Instruction, key: Field['key'] | undefined, message: string): Refusal {
+function refusalOf(instruction: Instruction, key: Field['key'] | undefined, message: string): HttpError {
   if (key === undefined) return badRequest(message);
   return badRequest(`Invalid parameter ${wireName(key)}. ${message}`, codes[key]);
 }

@@ -5,7 +5,7 @@ import type { FaultOf, FaultPlan } from './faultPlan';
 import { valueOf } from '../protocol/messages';
 import { seededRandom } from '../state/random';
 import type { Random } from '../state/random';
-import { Refusal } from '../protocol/refusal';
+import { HttpError } from '../protocol/httpError';
 
 /** What goes back over the connection, and how that ends. */
 export interface Delivery {
@@ -88,7 +88,7 @@ export class Faults {
   around(
     request: Incoming,
     carryOut: () => Answer,
-    refuse: (refusal: Refusal, headers: Readonly<Record<string, string>>) => Answer,
+    refuse: (error: HttpError, headers: Readonly<Record<string, string>>) => Answer,
   ): Delivery | Promise<Delivery> {
     if (this.#armed.length === 0) return complete(carryOut());
     const striking = this.#armed.filter((one) => this.#strikes(one, request));
@@ -169,7 +169,7 @@ function strike(
   { plan, kept }: Armed,
   request: Incoming,
   answered: () => Answer,
-  refuse: (refusal: Refusal, headers: Readonly<Record<string, string>>) => Answer,
+  refuse: (error: HttpError, headers: Readonly<Record<string, string>>) => Answer,
 ): Delivery {
   const nothing = { status: 0, headers: {}, body: '', part: 'none' } as const;
   switch (plan.do) {
@@ -210,14 +210,14 @@ function strike(
 
 function refusalOf(
   { status, code, message, retryAfter, body }: FaultOf<'refuse'>,
-  refuse: (refusal: Refusal, headers: Readonly<Record<string, string>>) => Answer,
+  refuse: (error: HttpError, headers: Readonly<Record<string, string>>) => Answer,
 ): Answer {
   const headers = retryHeader(retryAfter);
   const words = message ?? sentences[status] ?? 'The request could not be carried out.';
   if (body === 'html')
     return { ...page(status, words), headers: { ...page(status, words).headers, ...headers } };
   if (body === 'empty') return { status, headers, body: '' };
-  return refuse(new Refusal(status, code ?? 20_000 + status, words), headers);
+  return refuse(new HttpError(status, code ?? 20_000 + status, words), headers);
 }
 
 export const retryHeader = (after: number | string | undefined): Record<string, string> =>

@@ -2,9 +2,9 @@ import { isSid } from '../../taskrouter/sid';
 import type { SidNoun } from '../../taskrouter/sid';
 import type { Query } from './messages';
 import { valueOf } from './messages';
-import { badRequest } from './refusal';
+import { badRequest } from './httpError';
 
-/** What came in a request's body, read parameter by parameter. Every reader throws a Refusal for a bad value. */
+/** What came in a request's body, read parameter by parameter. Every reader throws an HttpError for a bad value. */
 export class BodyParameters {
   constructor(private readonly body: Query) {}
 
@@ -94,7 +94,7 @@ export class BodyParameters {
   }
 }
 
-/** @throws Refusal unless the text is JSON of an object */
+/** @throws HttpError unless the text is JSON of an object */
 export function objectIn(name: string, text: string): Record<string, unknown> {
   let value: unknown;
   try {

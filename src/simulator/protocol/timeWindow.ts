@@ -1,10 +1,10 @@
 import type { Query } from './messages';
 import { valueOf } from './messages';
-import { badRequest } from './refusal';
+import { badRequest } from './httpError';
 
 /**
  * The time asked for: from StartDate, or Minutes (15 when absent) before its end; to EndDate, or now.
- * @throws Refusal
+ * @throws HttpError
  */
 export function windowIn(query: Query, now: number): { readonly from: number; readonly to: number } {
   const moment = (name: string) => {

@@ -3,7 +3,7 @@ import type { AccountState } from '../state/accountState';
 import type { Step, Workflow, WorkflowFilter, Workspace } from '../state/rows';
 import { BadExpression, compileOrder } from './expressions';
 import { objectIn } from '../protocol/bodyParameters';
-import { badRequest } from '../protocol/refusal';
+import { badRequest } from '../protocol/httpError';
 
 /** Numbers stand as numbers or as text: Twilio's own examples have both. */
 const whole = z.coerce.number().int().min(0).nullish();
@@ -39,7 +39,7 @@ let schema: ReturnType<typeof makeSchema> | undefined;
 
 /**
  * A workflow's rules from its configuration. https://www.twilio.com/docs/taskrouter/workflow-configuration
- * @throws Refusal when it is not JSON, has another shape, an expression cannot be read, or a queue is not there
+ * @throws HttpError when it is not JSON, has another shape, an expression cannot be read, or a queue is not there
  */
 export function configured(
   account: AccountState,
@@ -85,7 +85,7 @@ export function configured(
   };
 }
 
-/** @throws Refusal for an expression that TaskRouter could not read */
+/** @throws HttpError for an expression that TaskRouter could not read */
 export function readable(account: AccountState, name: string, expression: string): string {
   parsed(name, () => account.predicate(expression));
   return expression;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Incoming } from '../protocol/messages';
 import { complete } from '../faults/faults';
 import type { Delivery } from '../faults/faults';
-import { Refusal } from '../protocol/refusal';
+import { HttpError } from '../protocol/httpError';
 import type { Traffic } from './traffic';
 
 export interface Listening {
@@ -115,9 +115,9 @@ const isForeign = ({ headers }: IncomingMessage, host: string) =>
   headers['sec-fetch-site'] !== undefined;
 
 function refused(message: string, status: number, code: number): Delivery {
-  const refusal = new Refusal(status, code, message);
+  const error = new HttpError(status, code, message);
   const headers = { 'content-type': 'application/json' };
-  return complete({ status, headers, body: JSON.stringify(refusal.body) });
+  return complete({ status, headers, body: JSON.stringify(error.body) });
 }
 
 /** Undefined when it is too long. */

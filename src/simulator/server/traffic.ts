@@ -3,7 +3,7 @@ import { retryHeader, complete } from '../faults/faults';
 import type { Delivery, Faults } from '../faults/faults';
 import { seededRandom } from '../state/random';
 import type { Random } from '../state/random';
-import { Refusal } from '../protocol/refusal';
+import { HttpError } from '../protocol/httpError';
 
 /** A request that came in, and what became of it. No header, so no credentials. */
 export interface Recorded {
@@ -63,15 +63,15 @@ export class Traffic {
       const headers = this.#headers(count, answer.status, performance.now() - started);
       return { ...answer, headers: Object.assign(headers, answer.headers) };
     };
-    const refuse = (refusal: Refusal, headers: Readonly<Record<string, string>>): Answer =>
-      finish({ status: refusal.status, headers, body: JSON.stringify(refusal.body) });
+    const refuse = (error: HttpError, headers: Readonly<Record<string, string>>): Answer =>
+      finish({ status: error.status, headers, body: JSON.stringify(error.body) });
     const noted = (delivery: Delivery): Delivery => {
       record.status = delivery.status;
       return delivery;
     };
     if (count > concurrency) {
-      const refusal = new Refusal(429, 20429, 'Too Many Requests');
-      return { delivery: noted(complete(refuse(refusal, retryHeader(retryAfter)))), leave: () => undefined };
+      const error = new HttpError(429, 20429, 'Too Many Requests');
+      return { delivery: noted(complete(refuse(error, retryHeader(retryAfter)))), leave: () => undefined };
     }
     this.#inFlight = count;
     const carryOut = () => {

@@ -1,6 +1,6 @@
 import type { Row } from '../../state/rows';
 import type { BodyParameters } from '../../protocol/bodyParameters';
-import { badRequest } from '../../protocol/refusal';
+import { badRequest } from '../../protocol/httpError';
 import type { Place } from '../represent';
 import type { Table } from '../../state/table';
 

@@ -3,7 +3,7 @@ import { isSid } from '../../../taskrouter/sid';
 import type { Reservation, Task, TaskStatus, Workspace } from '../../state/rows';
 import { defaultTaskTimeout, isOpen, newTask, reservationsOf } from '../../state/rows';
 import type { BodyParameters } from '../../protocol/bodyParameters';
-import { badRequest } from '../../protocol/refusal';
+import { badRequest } from '../../protocol/httpError';
 import { cancelTask, completeTask, removeTask, wrapUp } from '../../state/reservations';
 import type { Place } from '../represent';
 import { enter, route } from '../../routing/routing';

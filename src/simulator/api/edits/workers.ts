@@ -1,7 +1,7 @@
 import type { AccountState } from '../../state/accountState';
 import type { Activity, Worker, WorkerChannel, Workspace } from '../../state/rows';
 import { isOpen, newRow, reservationsOf } from '../../state/rows';
-import { badRequest } from '../../protocol/refusal';
+import { badRequest } from '../../protocol/httpError';
 import { reject } from '../../state/reservations';
 import { roomOf, route } from '../../routing/routing';
 import { claim, refuseIf } from './edits';

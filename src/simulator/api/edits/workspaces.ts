@@ -2,7 +2,7 @@ import type { AccountState } from '../../state/accountState';
 import type { Activity, TaskChannel, Workspace } from '../../state/rows';
 import { isOpen, newRow, stepKey } from '../../state/rows';
 import { configurationOf } from '../../routing/configuration';
-import { badRequest } from '../../protocol/refusal';
+import { badRequest } from '../../protocol/httpError';
 import { MapTable } from '../../state/table';
 import { claim, isUnfinished, refuseIf, some } from './edits';
 import type { Edits } from './edits';

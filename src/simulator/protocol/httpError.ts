@@ -1,5 +1,5 @@
 /** A no, as TaskRouter says it. */
-export class Refusal extends Error {
+export class HttpError extends Error {
   override readonly name = 'Refusal';
   constructor(
     readonly status: number,
@@ -21,7 +21,7 @@ export class Refusal extends Error {
 }
 
 /** 20001 is what TaskRouter answers to most parameters that it cannot use. */
-export const badRequest = (message: string, code = 20001): Refusal => new Refusal(400, code, message);
+export const badRequest = (message: string, code = 20001): HttpError => new HttpError(400, code, message);
 
-export const notFound = (path: string): Refusal =>
-  new Refusal(404, 20404, `The requested resource ${path} was not found`);
+export const notFound = (path: string): HttpError =>
+  new HttpError(404, 20404, `The requested resource ${path} was not found`);
