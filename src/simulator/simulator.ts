@@ -7,7 +7,7 @@ import { systemClock } from './state/clock';
 import type { Clock } from './state/clock';
 import type { FaultPlan } from './faults/faultPlan';
 import { Faults } from './faults/faults';
-import { failure, incoming, orAborted, respond } from './server/inProcess';
+import { failure, requestFrom, orAborted, respond } from './server/inProcess';
 import { KeptAnswers } from './server/answerCache';
 import { live } from './environment/life';
 import { populate } from './scenarios/populate';
@@ -113,7 +113,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       if (!twilioHost.test(target.origin) && !origins.has(target.origin)) {
         throw failure(`The simulator is not at ${target.origin}.`, 'ENOTFOUND');
       }
-      const { delivery, leave } = traffic.enter(incoming(target, init));
+      const { delivery, leave } = traffic.enter(requestFrom(target, init));
       try {
         const delivered = delivery instanceof Promise ? await orAborted(delivery, signal) : delivery;
         return await respond(delivered, signal, stopped.signal);

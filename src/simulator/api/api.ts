@@ -3,7 +3,7 @@ import type { AccountState } from '../state/accountState';
 import type { Reservation, Row, Workspace } from '../state/rows';
 import { BodyParameters } from '../protocol/bodyParameters';
 import { list } from './lists';
-import type { Answer, Incoming } from '../protocol/messages';
+import type { ApiResponse, ApiRequest } from '../protocol/messages';
 import { HttpError, notFound } from '../protocol/httpError';
 import { partsOf } from '../state/reservations';
 import { resources } from './resources';
@@ -30,7 +30,7 @@ export class Api {
     this.telephones = new Telephones(account);
   }
 
-  answer(request: Incoming): Answer {
+  answer(request: ApiRequest): ApiResponse {
     try {
       this.#authenticate(request.header('authorization'));
       const { status, body, etag } = this.#carryOut(request);
@@ -53,7 +53,7 @@ export class Api {
     if (!known.includes(given)) throw new HttpError(401, 20003, 'Authenticate');
   }
 
-  #carryOut(request: Incoming): Outcome {
+  #carryOut(request: ApiRequest): Outcome {
     const { method, path } = request;
     const statistic = statisticIn(path);
     const found = this.#find(request.origin, statistic?.of ?? path);
@@ -76,7 +76,7 @@ export class Api {
     };
   }
 
-  #onRow(request: Incoming, resource: Resource, at: Place, row: Row): Outcome {
+  #onRow(request: ApiRequest, resource: Resource, at: Place, row: Row): Outcome {
     const { method, body } = request;
     if (method === 'GET') return shown(resource, at, row);
     if (resource.etags !== 'none') checkMatch(request.header('if-match'), row);
@@ -91,7 +91,7 @@ export class Api {
     return shown(resource, at, row);
   }
 
-  #update({ workspace }: Place, reservation: Reservation, { path, body }: Incoming): void {
+  #update({ workspace }: Place, reservation: Reservation, { path, body }: ApiRequest): void {
     const situation = { workspace, reservation, ...partsOf(workspace, reservation) };
     updateReservation(this.account, this.telephones, situation, body, path.includes('/Workers/'));
   }

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Answer, Incoming } from '../protocol/messages';
+import type { ApiResponse, ApiRequest } from '../protocol/messages';
 import type { Clock } from '../state/clock';
 import type { FaultOf, FaultPlan } from './faultPlan';
 import { valueOf } from '../protocol/messages';
@@ -17,14 +17,14 @@ export interface Delivery {
   readonly then: 'end' | 'close' | 'silence';
 }
 
-export const complete = (answer: Answer): Delivery => ({ ...answer, part: 'all', then: 'end' });
+export const complete = (answer: ApiResponse): Delivery => ({ ...answer, part: 'all', then: 'end' });
 
 interface Armed {
   readonly plan: FaultPlan;
-  readonly fits: (request: Incoming) => boolean;
+  readonly fits: (request: ApiRequest) => boolean;
   readonly random: Random;
   /** Reads as they were answered the first time, for `stale`. */
-  readonly kept: Map<string, Answer>;
+  readonly kept: Map<string, ApiResponse>;
   seen: number;
   struck: number;
 }
@@ -53,7 +53,7 @@ export class Faults {
       plan,
       fits: matcher(plan.on),
       random: seededRandom(this.seed + 7919 * ++this.#added),
-      kept: new Map<string, Answer>(),
+      kept: new Map<string, ApiResponse>(),
       seen: 0,
       struck: 0,
     }));
@@ -86,9 +86,9 @@ export class Faults {
    * @param refuse gives the answer to a request that is not carried out
    */
   around(
-    request: Incoming,
-    carryOut: () => Answer,
-    refuse: (error: HttpError, headers: Readonly<Record<string, string>>) => Answer,
+    request: ApiRequest,
+    carryOut: () => ApiResponse,
+    refuse: (error: HttpError, headers: Readonly<Record<string, string>>) => ApiResponse,
   ): Delivery | Promise<Delivery> {
     if (this.#armed.length === 0) return complete(carryOut());
     const striking = this.#armed.filter((one) => this.#strikes(one, request));
@@ -96,7 +96,7 @@ export class Faults {
     const waits = striking.flatMap(({ plan, random }) =>
       plan.do === 'wait' ? [{ plan, ms: drawn(plan.ms, random) }] : [],
     );
-    let answer: Answer | undefined;
+    let answer: ApiResponse | undefined;
     const answered = () => (answer ??= carryOut());
     const deliver = () => (first ? strike(first, request, answered, refuse) : complete(answered()));
     const ms = waits.reduce((sum, wait) => sum + wait.ms, 0);
@@ -117,7 +117,7 @@ export class Faults {
     });
   }
 
-  #strikes(armed: Armed, request: Incoming): boolean {
+  #strikes(armed: Armed, request: ApiRequest): boolean {
     const { plan, fits, random } = armed;
     if (!fits(request)) return false;
     if (plan.between) {
@@ -167,9 +167,9 @@ const mayCarryOut = (plan: FaultPlan | undefined): boolean => {
 
 function strike(
   { plan, kept }: Armed,
-  request: Incoming,
-  answered: () => Answer,
-  refuse: (error: HttpError, headers: Readonly<Record<string, string>>) => Answer,
+  request: ApiRequest,
+  answered: () => ApiResponse,
+  refuse: (error: HttpError, headers: Readonly<Record<string, string>>) => ApiResponse,
 ): Delivery {
   const nothing = { status: 0, headers: {}, body: '', part: 'none' } as const;
   switch (plan.do) {
@@ -210,8 +210,8 @@ function strike(
 
 function refusalOf(
   { status, code, message, retryAfter, body }: FaultOf<'refuse'>,
-  refuse: (error: HttpError, headers: Readonly<Record<string, string>>) => Answer,
-): Answer {
+  refuse: (error: HttpError, headers: Readonly<Record<string, string>>) => ApiResponse,
+): ApiResponse {
   const headers = retryHeader(retryAfter);
   const words = message ?? sentences[status] ?? 'The request could not be carried out.';
   if (body === 'html')
@@ -234,7 +234,7 @@ const sentences: Readonly<Record<number, string>> = {
 };
 
 /** From something in front of Twilio, so without Twilio's headers. */
-const page = (status: number, title: string, type = 'text/html; charset=utf-8'): Answer => ({
+const page = (status: number, title: string, type = 'text/html; charset=utf-8'): ApiResponse => ({
   status,
   headers: { 'content-type': type },
   body: `<!doctype html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`,
@@ -251,13 +251,13 @@ function bomb(megabytes: number): Delivery {
 type Json = Record<string, unknown>;
 
 /** The answer with another body; one that is no success stays as it is. */
-function changed(answer: Answer, change: (body: Json) => Json): Answer {
+function changed(answer: ApiResponse, change: (body: Json) => Json): ApiResponse {
   if (answer.status !== 200) return answer;
   const { status, headers, body } = answer;
   return { status, headers, body: JSON.stringify(change(JSON.parse(String(body)) as Json)) };
 }
 
-function misleadingPage(body: Json, as: FaultOf<'nextPage'>['as'], request: Incoming): Json {
+function misleadingPage(body: Json, as: FaultOf<'nextPage'>['as'], request: ApiRequest): Json {
   const meta = body['meta'] as Json | undefined;
   if (!meta) return body;
   const here = valueOf(request.query, 'PageToken');
@@ -272,7 +272,7 @@ function misleadingPage(body: Json, as: FaultOf<'nextPage'>['as'], request: Inco
 
 const lastSid = (rows: unknown) => (rows as { sid: string }[]).at(-1)?.sid ?? '';
 
-function firstAnswer(kept: Armed['kept'], request: Incoming, answered: () => Answer): Answer {
+function firstAnswer(kept: Armed['kept'], request: ApiRequest, answered: () => ApiResponse): ApiResponse {
   const key = `${request.path}?${JSON.stringify(request.query)}`;
   let answer = kept.get(key);
   if (!answer) {

@@ -1,12 +1,12 @@
 import { isSid } from '../../taskrouter/sid';
 import type { SidNoun } from '../../taskrouter/sid';
-import type { Query } from './messages';
+import type { Parameters } from './messages';
 import { valueOf } from './messages';
 import { badRequest } from './httpError';
 
 /** What came in a request's body, read parameter by parameter. Every reader throws an HttpError for a bad value. */
 export class BodyParameters {
-  constructor(private readonly body: Query) {}
+  constructor(private readonly body: Parameters) {}
 
   /** Undefined when it was not sent. */
   text(name: string): string | undefined {

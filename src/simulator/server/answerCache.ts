@@ -1,8 +1,8 @@
-import type { Answer, Incoming } from '../protocol/messages';
+import type { ApiResponse, ApiRequest } from '../protocol/messages';
 import type { Clock } from '../state/clock';
 
 interface Kept {
-  readonly answer: Answer;
+  readonly answer: ApiResponse;
   /** Of the clock, in which the ages in it are true. */
   readonly second: number;
 }
@@ -40,7 +40,7 @@ export class KeptAnswers {
     };
   }
 
-  answer(request: Incoming, make: (request: Incoming) => Answer): Answer {
+  answer(request: ApiRequest, make: (request: ApiRequest) => ApiResponse): ApiResponse {
     if (request.method !== 'GET') {
       this.#forget();
       return make(request);
@@ -60,7 +60,7 @@ export class KeptAnswers {
 }
 
 /** The answer as it is so many seconds later. Undefined when an age has got longer by a digit. */
-function later(answer: Answer, seconds: number): Answer | undefined {
+function later(answer: ApiResponse, seconds: number): ApiResponse | undefined {
   // An answer that is asked for once stays the text that it was made as.
   if (seconds === 0 && typeof answer.body !== 'string') return answer;
   // A copy, since the other may still be on its way.

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { FetchInit, FetchResponse } from '../../taskrouter/fetch';
-import type { Incoming } from '../protocol/messages';
+import type { ApiRequest } from '../protocol/messages';
 import type { Delivery } from '../faults/faults';
 
 /** What a fetch was called with, as a server would have received it. */
-export function incoming(url: URL, { method, headers, body = '' }: FetchInit): Incoming {
+export function requestFrom(url: URL, { method, headers, body = '' }: FetchInit): ApiRequest {
   const sent = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   return {
     method,

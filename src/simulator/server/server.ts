@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Incoming } from '../protocol/messages';
+import type { ApiRequest } from '../protocol/messages';
 import { complete } from '../faults/faults';
 import type { Delivery } from '../faults/faults';
 import { HttpError } from '../protocol/httpError';
@@ -27,7 +27,7 @@ export async function serve(
   let host = '';
   const respond = (request: IncomingMessage, response: ServerResponse, body: string | undefined) => {
     if (body === undefined) return send(response, refused('The request body is too large.', 413, 20413));
-    const { delivery, leave } = traffic.enter(incoming(request, host, body));
+    const { delivery, leave } = traffic.enter(requestFrom(request, host, body));
     response.once('close', leave);
     if (delivery instanceof Promise) void delivery.then((one) => send(response, one), fail);
     else send(response, delivery);
@@ -68,7 +68,7 @@ export async function serve(
   };
 }
 
-function incoming(request: IncomingMessage, host: string, body: string): Incoming {
+function requestFrom(request: IncomingMessage, host: string, body: string): ApiRequest {
   const target = request.url ?? '/';
   const cut = target.indexOf('?');
   return {

@@ -1,4 +1,4 @@
-import type { Answer, Incoming, Query } from '../protocol/messages';
+import type { ApiResponse, ApiRequest, Parameters } from '../protocol/messages';
 import { retryHeader, complete } from '../faults/faults';
 import type { Delivery, Faults } from '../faults/faults';
 import { seededRandom } from '../state/random';
@@ -11,8 +11,8 @@ export interface Recorded {
   readonly at: number;
   readonly method: string;
   readonly path: string;
-  readonly query: Query;
-  readonly body: Query;
+  readonly query: Parameters;
+  readonly body: Parameters;
   readonly ifMatch?: string;
   /** 0 as long as there is none, and for good when the connection was reset. */
   status: number;
@@ -33,7 +33,7 @@ export interface TrafficOptions {
   readonly seed: number;
   readonly now: () => number;
   readonly requestSid: () => string;
-  readonly answer: (request: Incoming) => Answer;
+  readonly answer: (request: ApiRequest) => ApiResponse;
   readonly faults: Faults;
 }
 
@@ -54,16 +54,19 @@ export class Traffic {
   }
 
   /** `leave` must be called once, when the connection is done with the delivery. */
-  enter(request: Incoming): { readonly delivery: Delivery | Promise<Delivery>; readonly leave: () => void } {
+  enter(request: ApiRequest): {
+    readonly delivery: Delivery | Promise<Delivery>;
+    readonly leave: () => void;
+  } {
     const { concurrency, retryAfter, faults } = this.options;
     const record = this.#record(request);
     const count = this.#inFlight + 1;
     const started = performance.now();
-    const finish = (answer: Answer): Answer => {
+    const finish = (answer: ApiResponse): ApiResponse => {
       const headers = this.#headers(count, answer.status, performance.now() - started);
       return { ...answer, headers: Object.assign(headers, answer.headers) };
     };
-    const refuse = (error: HttpError, headers: Readonly<Record<string, string>>): Answer =>
+    const refuse = (error: HttpError, headers: Readonly<Record<string, string>>): ApiResponse =>
       finish({ status: error.status, headers, body: JSON.stringify(error.body) });
     const noted = (delivery: Delivery): Delivery => {
       record.status = delivery.status;
@@ -102,7 +105,7 @@ export class Traffic {
     };
   }
 
-  #record({ method, path, query, body, header }: Incoming): Recorded {
+  #record({ method, path, query, body, header }: ApiRequest): Recorded {
     const ifMatch = header('if-match');
     const record: Recorded = {
       at: this.options.now(),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Api } from '../../../src/simulator/api/api';
-import type { Answer, Incoming } from '../../../src/simulator/protocol/messages';
+import type { ApiResponse, ApiRequest } from '../../../src/simulator/protocol/messages';
 import { KeptAnswers } from '../../../src/simulator/server/answerCache';
 import { live } from '../../../src/simulator/environment/life';
 import { populate } from '../../../src/simulator/scenarios/populate';
@@ -131,8 +131,8 @@ function compare(
   const [{ sid } = { sid: '' }] = account.workspaces.rows();
   const authorization = `Basic ${Buffer.from(`${account.accountSid}:b`).toString('base64')}`;
   let given = 0;
-  const onTheirWay: [Answer, Answer][] = [];
-  const request = (method: string, origin: string, target: string, query = '', body = ''): Incoming => ({
+  const onTheirWay: [ApiResponse, ApiResponse][] = [];
+  const request = (method: string, origin: string, target: string, query = '', body = ''): ApiRequest => ({
     method,
     origin,
     path: `/v1/Workspaces/${sid}/${target}`,
