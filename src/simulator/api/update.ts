@@ -59,7 +59,7 @@ export function updateReservation(
   const asked = argumentsIn(instruction, body);
   checkArguments(account, telephones, instruction, { ...situation, asked }, throughWorker);
   const { workspace, reservation } = situation;
-  account.tell({ type: 'reservation.instructed', workspace, reservation });
+  account.emit({ type: 'reservation.instructed', workspace, reservation });
   carryOut(account, telephones, instruction.name as InstructionName, { ...situation, asked });
   route(account, workspace);
 }

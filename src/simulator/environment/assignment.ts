@@ -19,7 +19,7 @@ export function answerAssignments(account: AccountState, telephones: Telephones,
   if (answered.size === 0) return;
   const answer = (workspace: Workspace, reservation: Reservation) => {
     if (!answered.has(partsOf(workspace, reservation).task.workflowSid)) return;
-    account.later(`assignment:${reservation.sid}`, answersAfter, () => {
+    account.schedule(`assignment:${reservation.sid}`, answersAfter, () => {
       if (reservation.status !== 'pending') return;
       telephones.conference({
         workspace,

@@ -99,10 +99,10 @@ export class Telephones {
         this.account.addAttributes(workspace, task, {
           conference: { sid: conference.sid, participants: { worker: call.sid, customer } },
         });
-        this.#tell(asked, conference, ['start', 'join', 'join']);
+        this.#reportConference(asked, conference, ['start', 'join', 'join']);
         this.#bridged(workspace, reservation, call, () => {
           conference.status = 'completed';
-          this.#tell(asked, conference, ['leave', 'leave', 'end']);
+          this.#reportConference(asked, conference, ['leave', 'leave', 'end']);
         });
       },
     });
@@ -206,7 +206,7 @@ export class Telephones {
     const phone = answering?.phone ?? 'answers';
     const delay = account.random.integer(...picksUpAfter);
     const wait = phone === 'rings out' || delay > seconds ? seconds : delay;
-    account.later(call.sid, phone === 'unregistered' ? 0 : wait * 1000, () => {
+    account.schedule(call.sid, phone === 'unregistered' ? 0 : wait * 1000, () => {
       const needed = plan.instruction === 'conference' || plan.instruction === 'dequeue';
       if (needed && reservation.status !== 'pending') {
         call.status = 'canceled';
@@ -228,7 +228,7 @@ export class Telephones {
   #bridged(workspace: Workspace, reservation: Reservation, call: Call, ended: () => void): void {
     const { account } = this;
     accept(account, workspace, reservation);
-    account.later(call.sid, account.random.integer(...talksFor) * 1000, () => {
+    account.schedule(call.sid, account.random.integer(...talksFor) * 1000, () => {
       call.status = 'completed';
       ended();
       // Somebody may have ended it by hand, and the task may be gone since.
@@ -258,7 +258,7 @@ export class Telephones {
     };
   }
 
-  #tell(asked: Asked, conference: Conference, events: readonly string[]): void {
+  #reportConference(asked: Asked, conference: Conference, events: readonly string[]): void {
     const url = asked.value('conferenceStatusCallback');
     if (url === undefined) return;
     for (const event of events) {

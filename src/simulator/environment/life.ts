@@ -1,6 +1,6 @@
 import { fill } from './arrivals';
 import type { AccountState } from '../state/accountState';
-import type { Happening, Reservation, Worker, Workspace } from '../state/rows';
+import type { AccountEvent, Reservation, Worker, Workspace } from '../state/rows';
 import { isOpen, newTask, reservationsOf } from '../state/rows';
 import { accept, cancelTask, complete, reject, wrapUp } from '../state/reservations';
 import { enter, route } from '../routing/routing';
@@ -14,7 +14,7 @@ export function live(account: AccountState, scenario: Scenario): void {
     const workspace = workspaces[i]!;
     if (plan.life) lives.set(workspace.sid, new Life(account, workspace, plan.life));
   });
-  account.observe((happening) => lives.get(happening.workspace.sid)?.notice(happening));
+  account.observe((event) => lives.get(event.workspace.sid)?.notice(event));
   for (const life of lives.values()) life.begin();
 }
 
@@ -39,7 +39,7 @@ class Life {
     this.#awaitArrival();
   }
 
-  notice({ type, reservation, worker }: Happening): void {
+  notice({ type, reservation, worker }: AccountEvent): void {
     if (type === 'reservation.created') this.#decide(reservation!);
     else if (type === 'reservation.accepted') this.#talk(reservation!, this.plan.forgottenAfter);
     else if (type === 'reservation.wrapup') this.#tidy(reservation!);
@@ -56,7 +56,7 @@ class Life {
   /** Does something later, unless the reservation has got another status by then. */
   #while(reservation: Reservation, seconds: number, then: () => void): void {
     const { status } = reservation;
-    this.account.later(`life:${reservation.sid}`, seconds * 1000, () => {
+    this.account.schedule(`life:${reservation.sid}`, seconds * 1000, () => {
       if (this.#ended || reservation.status !== status) return;
       if (!this.workspace.reservations.get(reservation.sid)) return;
       then();
@@ -78,7 +78,7 @@ class Life {
 
   /** Who has begun to act on a pending reservation is not interrupted by its worker. */
   #leaveToPerson(reservation: Reservation): void {
-    if (reservation.status === 'pending') this.account.never(`life:${reservation.sid}`);
+    if (reservation.status === 'pending') this.account.unschedule(`life:${reservation.sid}`);
   }
 
   #talk(reservation: Reservation, seconds: number): void {
@@ -96,7 +96,7 @@ class Life {
     const { account, workspace } = this;
     const { activitySid } = worker;
     if (workspace.activities.get(activitySid)!.available) return;
-    account.later(`life:${worker.sid}`, (seconds ?? this.#seconds(this.plan.backAfter)) * 1000, () => {
+    account.schedule(`life:${worker.sid}`, (seconds ?? this.#seconds(this.plan.backAfter)) * 1000, () => {
       if (this.#ended || worker.activitySid !== activitySid) return;
       // In a single-tasking workspace a busy worker is unavailable too, and comes back when the task is done.
       if (!workspace.multitasking && reservationsOf(workspace, worker).some(isOpen)) return;
@@ -113,7 +113,7 @@ class Life {
     const drawn = -Math.log(1 - account.random.next()) * plan.arrivalEvery;
     const scarce = this.#pending() < plan.pendingAtLeast;
     const seconds = Math.min(Math.max(1, scarce ? drawn / 10 : drawn), 3 * plan.arrivalEvery);
-    account.later(`life:${this.workspace.sid}`, seconds * 1000, () => {
+    account.schedule(`life:${this.workspace.sid}`, seconds * 1000, () => {
       if (this.#ended) return;
       if (this.workspace.waiting.size <= plan.waitingAtMost) this.#arrive();
       else this.#giveUp();

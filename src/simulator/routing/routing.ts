@@ -10,7 +10,7 @@ export function enter(account: AccountState, workspace: Workspace, task: Task, q
     queueSid ?? workspace.workflows.get(task.workflowSid)!.defaultQueueSid ?? anyQueue(workspace);
   workspace.tasks.add(task);
   expireTask(account, workspace, task);
-  account.tell({ type: 'task.created', workspace, task });
+  account.emit({ type: 'task.created', workspace, task });
   if (queueSid === undefined) evaluate(account, workspace, task);
   else follow(account, workspace, task, [{ queueSid }]);
 }
@@ -22,11 +22,11 @@ const anyQueue = (workspace: Workspace) => [...workspace.taskQueues.rows()][0]?.
 export function evaluate(account: AccountState, workspace: Workspace, task: Task): void {
   const workflow = workspace.workflows.get(task.workflowSid)!;
   const attributes = account.attributesOf(task);
-  account.tell({ type: 'workflow.entered', workspace, task });
+  account.emit({ type: 'workflow.entered', workspace, task });
   const filter = workflow.filters.find(({ expression }) => account.predicate(expression)(attributes));
   if (!filter) return takeDefault(account, workspace, task);
   const more = { workflow_filter_name: filter.name, workflow_filter_expression: filter.expression };
-  account.tell({ type: 'workflow.target-matched', workspace, task, more });
+  account.emit({ type: 'workflow.target-matched', workspace, task, more });
   follow(account, workspace, task, filter.steps);
 }
 
@@ -47,19 +47,19 @@ function follow(account: AccountState, workspace: Workspace, task: Task, steps: 
 function wait(account: AccountState, workspace: Workspace, task: Task): void {
   const { queueSid, priority, timeout, skipIf } = task.steps[task.step]!;
   const moved = task.step > 0 && queueSid !== task.queueSid;
-  if (moved) account.tell({ type: 'task-queue.moved', workspace, task });
+  if (moved) account.emit({ type: 'task-queue.moved', workspace, task });
   task.queueSid = queueSid;
   task.priority = priority ?? task.priority;
   task.queueEntered = account.now();
   account.touch(task);
   workspace.waiting.add(task.sid);
-  account.tell({ type: 'task-queue.entered', workspace, task });
+  account.emit({ type: 'task-queue.entered', workspace, task });
   if (timeout !== undefined) {
-    account.later(stepKey(task), timeout * 1000, () => {
-      account.tell({ type: 'task-queue.timeout', workspace, task });
+    account.schedule(stepKey(task), timeout * 1000, () => {
+      account.emit({ type: 'task-queue.timeout', workspace, task });
       withdraw(account, workspace, task);
       goOn(account, workspace, task, () => {
-        account.tell({ type: 'workflow.timeout', workspace, task });
+        account.emit({ type: 'workflow.timeout', workspace, task });
         cancelTask(account, workspace, task, 'Workflow timed out');
       });
       route(account, workspace);
@@ -68,12 +68,12 @@ function wait(account: AccountState, workspace: Workspace, task: Task): void {
   place(account, workspace, task);
   if (task.status !== 'pending' || skipIf === undefined) return;
   if (!account.predicate(skipIf)({ workers: presence(account, workspace, task) })) return;
-  account.tell({ type: 'workflow.skipped', workspace, task });
+  account.emit({ type: 'workflow.skipped', workspace, task });
   goOn(account, workspace, task, () => takeDefault(account, workspace, task));
 }
 
 function goOn(account: AccountState, workspace: Workspace, task: Task, otherwise: () => void): void {
-  account.never(stepKey(task));
+  account.unschedule(stepKey(task));
   if (task.step + 1 >= task.steps.length) return otherwise();
   task.step++;
   wait(account, workspace, task);
@@ -96,7 +96,7 @@ function presence(account: AccountState, workspace: Workspace, task: Task): Reco
 /** Sets the time at which a task that nobody took is given up. */
 export function expireTask(account: AccountState, workspace: Workspace, task: Task): void {
   const left = task.created + task.timeout * 1000 - account.now();
-  account.later(task.sid, left, () => {
+  account.schedule(task.sid, left, () => {
     cancelTask(account, workspace, task, 'Task TTL Exceeded');
     route(account, workspace);
   });
@@ -217,7 +217,7 @@ function reserve(account: AccountState, workspace: Workspace, task: Task, chosen
     if (reservationActivitySid !== null) account.moveWorker(workspace, worker, reservationActivitySid);
   }
   expireReservation(account, workspace, reservation);
-  account.tell({ type: 'reservation.created', workspace, task, worker, reservation });
+  account.emit({ type: 'reservation.created', workspace, task, worker, reservation });
 }
 
 /** Sets the time at which a reservation that nobody answered runs out. */
@@ -228,7 +228,7 @@ export function expireReservation(
 ): void {
   const workflow = workspace.workflows.get(workspace.tasks.get(reservation.taskSid)!.workflowSid)!;
   const left = reservation.created + workflow.reservationTimeout * 1000 - account.now();
-  account.later(reservation.sid, left, () => {
+  account.schedule(reservation.sid, left, () => {
     expire(account, workspace, reservation);
     route(account, workspace);
   });

@@ -5,7 +5,7 @@ import type { Reservation, Row, TaskQueue, Worker, Workflow, Workspace } from '.
 import { bulkTables } from './bulk';
 import type { Clock } from '../state/clock';
 import { seededRandom } from '../state/random';
-import { forgetLater } from '../state/reservations';
+import { scheduleRemoval } from '../state/reservations';
 import { expireReservation, expireTask, route } from '../routing/routing';
 import type { AttributesPlan, Scenario, TaskPlan, WorkspacePlan } from './scenario';
 import { Sids } from '../state/sids';
@@ -160,7 +160,7 @@ function buildTask(account: AccountState, workspace: Workspace, plan: TaskPlan):
   }
   if (task.status === 'pending') workspace.waiting.add(task.sid);
   if (task.status === 'pending' || task.status === 'reserved') expireTask(account, workspace, task);
-  if (task.status === 'completed' || task.status === 'canceled') forgetLater(account, workspace, task);
+  if (task.status === 'completed' || task.status === 'canceled') scheduleRemoval(account, workspace, task);
 }
 
 function changedLast(row: Row, at: number): void {

@@ -36,7 +36,7 @@ export async function serve(
     }
   };
   const server = createServer((request, response) => {
-    if (onRequest) tell(request, response, onRequest);
+    if (onRequest) logWhenClosed(request, response, onRequest);
     const attempt = (body: string | undefined) => {
       try {
         respond(request, response, body);
@@ -99,7 +99,11 @@ function send(response: ServerResponse, { status, headers, body, part, then }: D
 }
 
 /** A line for the log. Path only: a query or a body may hold what does not belong there. */
-function tell(request: IncomingMessage, response: ServerResponse, onRequest: (line: string) => void): void {
+function logWhenClosed(
+  request: IncomingMessage,
+  response: ServerResponse,
+  onRequest: (line: string) => void,
+): void {
   const started = performance.now();
   response.once('close', () => {
     const path = (request.url ?? '').split('?')[0];

@@ -3,7 +3,7 @@ import { EventLog } from './events';
 import { compile, parsedAttributes } from '../routing/expressions';
 import type { Attributes, Predicate } from '../routing/expressions';
 import type { Random } from './random';
-import type { Happening, Row, Task, Worker, Workspace } from './rows';
+import type { AccountEvent, Row, Task, Worker, Workspace } from './rows';
 import type { Sids } from './sids';
 import type { Table } from './table';
 
@@ -11,7 +11,7 @@ import type { Table } from './table';
 export class AccountState {
   readonly events = new EventLog(this);
   readonly #timers = new Map<string, Timer>();
-  readonly #observers: ((happening: Happening) => void)[] = [];
+  readonly #observers: ((event: AccountEvent) => void)[] = [];
   readonly #predicates = new Map<string, Predicate>();
   readonly #attributes = new WeakMap<object, { text: string; value: Attributes }>();
 
@@ -31,18 +31,18 @@ export class AccountState {
     return Math.floor(this.clock.now());
   }
 
-  observe(observer: (happening: Happening) => void): void {
+  observe(observer: (event: AccountEvent) => void): void {
     this.#observers.push(observer);
   }
 
-  tell(happening: Happening): void {
-    this.events.record(happening);
-    for (const observer of this.#observers) observer(happening);
+  emit(event: AccountEvent): void {
+    this.events.record(event);
+    for (const observer of this.#observers) observer(event);
   }
 
   /** Runs something later. A second one under the same key takes the place of the first. */
-  later(key: string, ms: number, run: () => void): void {
-    this.never(key);
+  schedule(key: string, ms: number, run: () => void): void {
+    this.unschedule(key);
     const timer = this.clock.setTimeout(() => {
       this.#timers.delete(key);
       run();
@@ -50,13 +50,13 @@ export class AccountState {
     this.#timers.set(key, timer);
   }
 
-  never(key: string): void {
+  unschedule(key: string): void {
     this.#timers.get(key)?.cancel();
     this.#timers.delete(key);
   }
 
   stop(): void {
-    for (const key of [...this.#timers.keys()]) this.never(key);
+    for (const key of [...this.#timers.keys()]) this.unschedule(key);
   }
 
   touch(row: Row): void {
@@ -77,7 +77,7 @@ export class AccountState {
       worker_time_in_previous_activity: String(Math.floor(spent / 1000)),
       worker_time_in_previous_activity_ms: String(spent),
     };
-    this.tell({ type: 'worker.activity.update', workspace, worker, more });
+    this.emit({ type: 'worker.activity.update', workspace, worker, more });
   }
 
   attributesOf(row: Task | Worker): Attributes {
@@ -94,7 +94,7 @@ export class AccountState {
     if (Object.keys(own).length === 0) return;
     task.attributes = JSON.stringify({ ...own, ...added });
     this.touch(task);
-    this.tell({ type: 'task.updated', workspace, task });
+    this.emit({ type: 'task.updated', workspace, task });
   }
 
   /** @throws BadExpression */

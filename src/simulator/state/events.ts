@@ -1,4 +1,4 @@
-import type { EventType, Happening, Row, Workspace } from './rows';
+import type { EventType, AccountEvent, Row, Workspace } from './rows';
 import type { Sids } from './sids';
 
 /** What events take from the account whose they are. */
@@ -33,9 +33,9 @@ export class EventLog {
 
   constructor(private readonly account: Source) {}
 
-  record(happening: Happening): void {
-    if (happening.type === 'reservation.instructed') return;
-    const { type, workspace } = happening;
+  record(event: AccountEvent): void {
+    if (event.type === 'reservation.instructed') return;
+    const { type, workspace } = event;
     const at = this.account.now();
     const row: EventRow = {
       sid: this.account.sids.next('Event'),
@@ -45,9 +45,9 @@ export class EventLog {
       place: this.#recorded++,
       type,
       workspaceSid: workspace.sid,
-      resource: resourceOf(happening),
-      description: describe(happening),
-      data: dataOf(this.account, happening),
+      resource: resourceOf(event),
+      description: describe(event),
+      data: dataOf(this.account, event),
     };
     this.#rows.push(row);
     this.#bySid.set(row.sid, row);
@@ -93,8 +93,8 @@ export class EventLog {
  * What an event is most relevant to. The event reference knows no resource type for queues: what happens to a
  * task in a queue or a workflow is about the task.
  */
-function resourceOf(happening: Happening): EventRow['resource'] {
-  const { type, workspace, reservation, task, worker, activity, workflow, queue, channel } = happening;
+function resourceOf(event: AccountEvent): EventRow['resource'] {
+  const { type, workspace, reservation, task, worker, activity, workflow, queue, channel } = event;
   const at = (kind: string, segment: string, row: Row) => ({
     type: kind,
     sid: row.sid,
@@ -113,7 +113,16 @@ function resourceOf(happening: Happening): EventRow['resource'] {
 
 const reservationPath = (task: Row, reservation: Row) => `/Tasks/${task.sid}/Reservations/${reservation.sid}`;
 
-function describe({ type, workspace, worker, activity, workflow, queue, channel, task }: Happening): string {
+function describe({
+  type,
+  workspace,
+  worker,
+  activity,
+  workflow,
+  queue,
+  channel,
+  task,
+}: AccountEvent): string {
   if (type === 'worker.activity.update') {
     const now = workspace.activities.get(worker!.activitySid);
     return `Worker ${worker!.friendlyName} updated to ${now?.friendlyName} Activity`;
@@ -126,10 +135,10 @@ function describe({ type, workspace, worker, activity, workflow, queue, channel,
 }
 
 /** Field by field what the event reference names, in the REST API's own spelling. */
-function dataOf(account: Source, happening: Happening): Record<string, unknown> {
-  const { workspace, reservation, task, worker, activity, channel, more } = happening;
-  const workflow = happening.workflow ?? (task && workspace.workflows.get(task.workflowSid));
-  const queue = happening.queue ?? (task && workspace.taskQueues.get(task.queueSid));
+function dataOf(account: Source, event: AccountEvent): Record<string, unknown> {
+  const { workspace, reservation, task, worker, activity, channel, more } = event;
+  const workflow = event.workflow ?? (task && workspace.workflows.get(task.workflowSid));
+  const queue = event.queue ?? (task && workspace.taskQueues.get(task.queueSid));
   const taskChannel = task && workspace.taskChannels.get(task.channelSid);
   const at = worker && workspace.activities.get(worker.activitySid);
   return {

@@ -46,8 +46,8 @@ function change(
   }
   reservation.status = to;
   account.touch(reservation);
-  account.never(reservation.sid);
-  account.tell({
+  account.unschedule(reservation.sid);
+  account.emit({
     type: `reservation.${names[to]}`,
     workspace,
     reservation,
@@ -60,8 +60,8 @@ export function accept(account: AccountState, workspace: Workspace, reservation:
   const { task, worker } = partsOf(workspace, reservation);
   task.status = 'assigned';
   account.touch(task);
-  account.never(stepKey(task));
-  account.later(task.sid, assignedTasksStay, () =>
+  account.unschedule(stepKey(task));
+  account.schedule(task.sid, assignedTasksStay, () =>
     removeTask(account, workspace, task, 'task.system-deleted'),
   );
   change(account, workspace, reservation, 'accepted');
@@ -109,7 +109,7 @@ export function wrapUp(account: AccountState, workspace: Workspace, reservation:
   if (task.status === 'assigned') {
     task.status = 'wrapping';
     account.touch(task);
-    account.tell({ type: 'task.wrapup', workspace, task });
+    account.emit({ type: 'task.wrapup', workspace, task });
   }
   change(account, workspace, reservation, 'wrapping');
 }
@@ -177,15 +177,15 @@ function finish(
   task.reason = reason;
   account.touch(task);
   workspace.waiting.delete(task.sid);
-  account.never(stepKey(task));
-  account.tell({ type: `task.${status}`, workspace, task });
-  forgetLater(account, workspace, task);
+  account.unschedule(stepKey(task));
+  account.emit({ type: `task.${status}`, workspace, task });
+  scheduleRemoval(account, workspace, task);
 }
 
 /** A finished task can be fetched for five minutes more. */
-export function forgetLater(account: AccountState, workspace: Workspace, task: Task): void {
+export function scheduleRemoval(account: AccountState, workspace: Workspace, task: Task): void {
   const left = task.updated + finishedTasksStay - account.now();
-  account.later(task.sid, left, () => removeTask(account, workspace, task));
+  account.schedule(task.sid, left, () => removeTask(account, workspace, task));
 }
 
 /** It is gone at once, and its reservations with it. */
@@ -203,11 +203,11 @@ export function removeTask(
     const gone = sids.indexOf(reservation.sid);
     if (gone >= 0) sids.splice(gone, 1);
     workspace.reservations.remove(reservation.sid);
-    account.never(reservation.sid);
+    account.unschedule(reservation.sid);
   }
   workspace.tasks.remove(task.sid);
   workspace.waiting.delete(task.sid);
-  account.never(task.sid);
-  account.never(stepKey(task));
-  account.tell({ type, workspace, task });
+  account.unschedule(task.sid);
+  account.unschedule(stepKey(task));
+  account.emit({ type, workspace, task });
 }

@@ -154,7 +154,7 @@ export type EventType =
   | `workspace.${'created' | 'updated' | 'deleted'}`;
 
 /** Something that happens, and the rows it happens to. */
-export interface Happening {
+export interface AccountEvent {
   // An instruction is not an event of TaskRouter's: somebody has sent an update, which is about to be carried out.
   readonly type: EventType | 'reservation.instructed';
   readonly workspace: Workspace;

@@ -52,7 +52,7 @@ export const taskEdits: Edits<Task> = {
     task.virtualStart = virtualStart ?? task.virtualStart;
     account.touch(task);
     if (attributes !== undefined || priority !== undefined || channel || virtualStart !== undefined)
-      account.tell({ type: 'task.updated', workspace, task });
+      account.emit({ type: 'task.updated', workspace, task });
     move?.carryOut({ account, workspace }, task, reason ?? '');
     route(account, workspace);
   },

@@ -27,7 +27,7 @@ export const workerEdits: Edits<Worker> = {
       phone: 'answers',
       reservationSids: [],
     });
-    account.tell({ type: 'worker.created', workspace, worker });
+    account.emit({ type: 'worker.created', workspace, worker });
     route(account, workspace);
     return worker;
   },
@@ -43,7 +43,7 @@ export const workerEdits: Edits<Worker> = {
     account.touch(worker);
     if (attributes !== undefined) {
       worker.attributes = attributes;
-      account.tell({ type: 'worker.attributes.update', workspace, worker });
+      account.emit({ type: 'worker.attributes.update', workspace, worker });
     }
     if (activity) account.moveWorker(workspace, worker, activity.sid);
     route(account, workspace);
@@ -56,7 +56,7 @@ export const workerEdits: Edits<Worker> = {
       'it has Reservations that are not finished',
     );
     workspace.workers.remove(worker.sid);
-    account.tell({ type: 'worker.deleted', workspace, worker });
+    account.emit({ type: 'worker.deleted', workspace, worker });
   },
 };
 
@@ -117,12 +117,12 @@ export const workerChannelEdits: Edits<WorkerChannel> = {
     account.touch(row);
     if (capacity !== undefined && capacity !== before) {
       const more = { worker_channel_capacity: capacity, worker_channel_previous_capacity: before };
-      account.tell({ type: 'worker.capacity.update', ...told, more });
+      account.emit({ type: 'worker.capacity.update', ...told, more });
     }
     if (available !== undefined && available !== row.available) {
       row.available = available;
       const more = { worker_channel_available: available };
-      account.tell({ type: 'worker.channel.availability.update', ...told, more });
+      account.emit({ type: 'worker.channel.availability.update', ...told, more });
     }
     route(account, workspace);
   },

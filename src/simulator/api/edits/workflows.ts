@@ -36,7 +36,7 @@ export const taskQueueEdits: Edits<TaskQueue> = {
       reservationActivitySid: fields.reservationActivitySid ?? null,
       assignmentActivitySid: fields.assignmentActivitySid ?? null,
     });
-    account.tell({ type: 'task-queue.created', workspace, queue });
+    account.emit({ type: 'task-queue.created', workspace, queue });
     return queue;
   },
 
@@ -48,9 +48,9 @@ export const taskQueueEdits: Edits<TaskQueue> = {
     const before = queue.targetWorkers;
     assignGiven(queue, fields);
     account.touch(queue);
-    account.tell({ type: 'task-queue.updated', workspace, queue });
+    account.emit({ type: 'task-queue.updated', workspace, queue });
     if (queue.targetWorkers !== before)
-      account.tell({ type: 'task-queue.expression.updated', workspace, queue });
+      account.emit({ type: 'task-queue.expression.updated', workspace, queue });
     route(account, workspace);
   },
 
@@ -69,7 +69,7 @@ export const taskQueueEdits: Edits<TaskQueue> = {
       'a Task that is not finished is in it',
     );
     workspace.taskQueues.remove(sid);
-    account.tell({ type: 'task-queue.deleted', workspace, queue });
+    account.emit({ type: 'task-queue.deleted', workspace, queue });
   },
 };
 
@@ -107,7 +107,7 @@ export const workflowEdits: Edits<Workflow> = {
       fallbackAssignmentCallbackUrl: fields.fallbackAssignmentCallbackUrl ?? null,
       reservationTimeout: fields.reservationTimeout ?? 120,
     });
-    account.tell({ type: 'workflow.created', workspace, workflow });
+    account.emit({ type: 'workflow.created', workspace, workflow });
     return workflow;
   },
 
@@ -118,7 +118,7 @@ export const workflowEdits: Edits<Workflow> = {
       claim(workspace.workflows, 'friendlyName', fields.friendlyName, workflow);
     assignGiven(workflow, fields);
     account.touch(workflow);
-    account.tell({ type: 'workflow.updated', workspace, workflow });
+    account.emit({ type: 'workflow.updated', workspace, workflow });
     if (parameters.flag('ReEvaluateTasks')) evaluateAgain(at, workspace, workflow);
   },
 
@@ -129,7 +129,7 @@ export const workflowEdits: Edits<Workflow> = {
       'a Task that is not finished is in it',
     );
     workspace.workflows.remove(workflow.sid);
-    account.tell({ type: 'workflow.deleted', workspace, workflow });
+    account.emit({ type: 'workflow.deleted', workspace, workflow });
   },
 };
 
@@ -138,7 +138,7 @@ function evaluateAgain({ account }: Place, workspace: Workspace, { sid }: Workfl
   const waiting = [...workspace.waiting].flatMap((one) => workspace.tasks.get(one) ?? []);
   for (const task of waiting) {
     if (task.workflowSid !== sid) continue;
-    account.never(stepKey(task));
+    account.unschedule(stepKey(task));
     withdraw(account, workspace, task);
     evaluate(account, workspace, task);
   }

@@ -52,7 +52,7 @@ export const workspaceEdits: Edits<Workspace> = {
     }
     if (template === 'FIFO') addFifo(account, workspace);
     account.workspaces.add(workspace);
-    account.tell({ type: 'workspace.created', workspace });
+    account.emit({ type: 'workspace.created', workspace });
     return workspace;
   },
 
@@ -73,22 +73,22 @@ export const workspaceEdits: Edits<Workspace> = {
     workspace.eventsFilter = parameters.text('EventsFilter') ?? workspace.eventsFilter;
     workspace.prioritizeQueueOrder = order ?? workspace.prioritizeQueueOrder;
     account.touch(workspace);
-    account.tell({ type: 'workspace.updated', workspace });
+    account.emit({ type: 'workspace.updated', workspace });
   },
 
   /** Everything in it goes too, without a word: nobody could read its events any more. */
   remove({ account }, workspace) {
     for (const reservation of workspace.reservations.rows()) {
-      account.never(reservation.sid);
+      account.unschedule(reservation.sid);
       // So that a call that still rings finds nothing to accept.
       if (isOpen(reservation)) reservation.status = 'canceled';
     }
     for (const task of workspace.tasks.rows()) {
-      account.never(task.sid);
-      account.never(stepKey(task));
+      account.unschedule(task.sid);
+      account.unschedule(stepKey(task));
     }
     account.workspaces.remove(workspace.sid);
-    account.tell({ type: 'workspace.deleted', workspace });
+    account.emit({ type: 'workspace.deleted', workspace });
   },
 };
 
@@ -141,7 +141,7 @@ export const activityEdits: Edits<Activity> = {
     claim(workspace.activities, 'friendlyName', name);
     const activity = newActivity(account, name, parameters.flag('Available') ?? false);
     workspace.activities.add(activity);
-    account.tell({ type: 'activity.created', workspace, activity });
+    account.emit({ type: 'activity.created', workspace, activity });
     return activity;
   },
 
@@ -150,7 +150,7 @@ export const activityEdits: Edits<Activity> = {
     if (name !== undefined) claim(workspace.activities, 'friendlyName', name, activity);
     activity.friendlyName = name ?? activity.friendlyName;
     account.touch(activity);
-    account.tell({ type: 'activity.updated', workspace, activity });
+    account.emit({ type: 'activity.updated', workspace, activity });
   },
 
   remove({ account, workspace }, activity) {
@@ -177,7 +177,7 @@ export const activityEdits: Edits<Activity> = {
       'a TaskQueue refers to it',
     );
     workspace.activities.remove(sid);
-    account.tell({ type: 'activity.deleted', workspace, activity });
+    account.emit({ type: 'activity.deleted', workspace, activity });
   },
 };
 
@@ -191,7 +191,7 @@ export const taskChannelEdits: Edits<TaskChannel> = {
     const optimized = parameters.flag('ChannelOptimizedRouting') ?? false;
     const channel = newChannel(account, uniqueName, parameters.name('FriendlyName')!, optimized);
     workspace.taskChannels.add(channel);
-    account.tell({ type: 'task-channel.created', workspace, channel });
+    account.emit({ type: 'task-channel.created', workspace, channel });
     return channel;
   },
 
@@ -199,7 +199,7 @@ export const taskChannelEdits: Edits<TaskChannel> = {
     channel.friendlyName = parameters.name('FriendlyName') ?? channel.friendlyName;
     channel.optimizedRouting = parameters.flag('ChannelOptimizedRouting') ?? channel.optimizedRouting;
     account.touch(channel);
-    account.tell({ type: 'task-channel.updated', workspace, channel });
+    account.emit({ type: 'task-channel.updated', workspace, channel });
   },
 
   remove({ account, workspace }, channel) {
@@ -212,6 +212,6 @@ export const taskChannelEdits: Edits<TaskChannel> = {
     );
     workspace.taskChannels.remove(sid);
     for (const worker of workspace.workers.rows()) worker.channels?.delete(sid);
-    account.tell({ type: 'task-channel.deleted', workspace, channel });
+    account.emit({ type: 'task-channel.deleted', workspace, channel });
   },
 };
