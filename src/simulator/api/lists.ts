@@ -1,6 +1,6 @@
 import type { Row } from '../state/rows';
 import type { Order } from './pages';
-import type { Parameters } from '../protocol/messages';
+import type { ParameterList } from '../protocol/messages';
 import { page } from './pages';
 import { valueOf } from '../protocol/messages';
 import { hex32, mix } from '../state/random';
@@ -13,7 +13,7 @@ import type { Sids } from '../state/sids';
 export function list(
   resource: Resource,
   at: Place,
-  query: Parameters,
+  query: ParameterList,
   url: string,
 ): { body: unknown; etag: string } {
   const tests = Object.entries(resource.filters).flatMap(([name, filter]) => {

@@ -1,6 +1,6 @@
 import type { Row } from '../state/rows';
 import { badRequest } from '../protocol/httpError';
-import type { Parameters } from '../protocol/messages';
+import type { ParameterList } from '../protocol/messages';
 import { valueOf } from '../protocol/messages';
 import type { Made, Sids } from '../state/sids';
 
@@ -28,7 +28,7 @@ interface Page<T> {
 export function page<T extends Row>(
   sids: Sids,
   listing: Listing<T>,
-  query: Parameters,
+  query: ParameterList,
   url: string,
   key: string,
 ): Page<T> {

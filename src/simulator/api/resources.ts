@@ -22,7 +22,7 @@ import { channelsOf, workerChannelEdits, workerEdits } from './edits/workers';
 import { taskQueueEdits, workflowEdits } from './edits/workflows';
 import { activityEdits, taskChannelEdits, workspaceEdits } from './edits/workspaces';
 import type { Order } from './pages';
-import type { Parameters } from '../protocol/messages';
+import type { ParameterList } from '../protocol/messages';
 import { windowIn } from '../protocol/timeWindow';
 import { objectIn } from '../protocol/bodyParameters';
 import { badRequest } from '../protocol/httpError';
@@ -50,7 +50,7 @@ export interface Resource<T extends Row = Row> {
   /** The path's segments; each but the last is followed by a SID. */
   readonly path: readonly string[];
   readonly key: string;
-  readonly rows: (at: Place, from: number, query: Parameters) => Iterable<T>;
+  readonly rows: (at: Place, from: number, query: ParameterList) => Iterable<T>;
   readonly get: (at: Place, sid: string) => T | undefined;
   readonly show: (at: Place, row: T) => Record<string, unknown>;
   readonly filters: Readonly<Record<string, Filter<T>>>;

@@ -6,7 +6,7 @@ import { eventsStay } from '../state/events';
 import { list } from './lists';
 import { measures, thresholdsIn } from './measures';
 import type { Measure, Subject } from './measures';
-import type { Parameters } from '../protocol/messages';
+import type { ParameterList } from '../protocol/messages';
 import { valueOf } from '../protocol/messages';
 import { badRequest } from '../protocol/httpError';
 import type { Place } from './represent';
@@ -52,7 +52,7 @@ interface Kind {
   readonly names?: Readonly<Partial<Record<Measure, string>>>;
   /** Absent where no task is counted. */
   readonly task?: (row: Row) => (task: Task) => boolean;
-  readonly worker: (row: Row, at: Place, query: Parameters) => (worker: Worker) => boolean;
+  readonly worker: (row: Row, at: Place, query: ParameterList) => (worker: Worker) => boolean;
   readonly event: (row: Row, workers: readonly Worker[]) => (event: EventRow) => boolean;
 }
 
@@ -141,7 +141,11 @@ export const statisticIn = (path: string) =>
 export function statistics(
   { resource, at, row }: Found,
   part: Part,
-  { method, query, body }: { readonly method: string; readonly query: Parameters; readonly body: Parameters },
+  {
+    method,
+    query,
+    body,
+  }: { readonly method: string; readonly query: ParameterList; readonly body: ParameterList },
   url: string,
 ): unknown {
   if (!row && resource.noun === 'TaskQueue') {
@@ -165,7 +169,7 @@ const shown = (
   at: Place,
   row: Row,
   part: Part,
-  query: Parameters,
+  query: ParameterList,
   tasks?: Iterable<Task>,
 ): Record<string, unknown> => ({
   account_sid: at.account.accountSid,
@@ -193,7 +197,7 @@ function subjectOf(
   kind: Kind,
   at: Place,
   row: Row,
-  query: Parameters,
+  query: ParameterList,
   tasks: Iterable<Task> = at.workspace.tasks.rows(),
 ): Subject {
   const { account, workspace } = at;
@@ -227,7 +231,7 @@ function subjectOf(
 }
 
 /** A page of queues, each with what is counted about it. */
-function ofQueues(resource: Resource, at: Place, query: Parameters, url: string): unknown {
+function ofQueues(resource: Resource, at: Place, query: ParameterList, url: string): unknown {
   const { FriendlyName } = resource.filters;
   // Rows of a large workspace are made when they are asked for: once for all queues.
   const tasks = [...at.workspace.tasks.rows()];
@@ -240,7 +244,7 @@ function ofQueues(resource: Resource, at: Place, query: Parameters, url: string)
  * Many queues at once. Twilio documents no shape for the request: JSON that names queues anywhere in it, and
  * every queue when it names none.
  */
-function bulk(at: Place, body: Parameters, url: string): unknown {
+function bulk(at: Place, body: ParameterList, url: string): unknown {
   // A JSON body has come through the reading of forms, which leaves these characters where they were.
   const sids = body.flatMap((pair) => pair.join('=').match(/WQ[0-9a-fA-F]{32}/g) ?? []);
   const unknown = sids.find((sid) => !isSid('TaskQueue', sid) || !at.workspace.taskQueues.get(sid));

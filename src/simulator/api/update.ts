@@ -7,7 +7,7 @@ import { reservationStatuses } from '../../taskrouter/resources';
 import { problemsOf } from '../../taskrouter/update';
 import type { Asked, Situation, Telephones } from '../environment/calls';
 import type { AccountState } from '../state/accountState';
-import type { Parameters } from '../protocol/messages';
+import type { ParameterList } from '../protocol/messages';
 import { valueOf } from '../protocol/messages';
 import { badRequest } from '../protocol/httpError';
 import type { HttpError } from '../protocol/httpError';
@@ -51,7 +51,7 @@ export function updateReservation(
   account: AccountState,
   telephones: Telephones,
   situation: Omit<Situation, 'asked'>,
-  body: Parameters,
+  body: ParameterList,
   throughWorker: boolean,
 ): void {
   const instruction = instructionIn(body);
@@ -64,7 +64,7 @@ export function updateReservation(
   route(account, workspace);
 }
 
-function instructionIn(body: Parameters): Instruction {
+function instructionIn(body: ParameterList): Instruction {
   const asked = valueOf(body, 'Instruction')?.toLowerCase();
   const status = valueOf(body, 'ReservationStatus');
   if (asked !== undefined) {
@@ -107,7 +107,7 @@ function checkStatus(instruction: Instruction, { reservation }: Omit<Situation, 
   );
 }
 
-function argumentsIn(instruction: Instruction, body: Parameters): Asked {
+function argumentsIn(instruction: Instruction, body: ParameterList): Asked {
   const values = new Map<string, string[]>();
   for (const { key } of instruction.fields) {
     const sent = body

@@ -1,12 +1,12 @@
 import { isSid } from '../../taskrouter/sid';
 import type { SidNoun } from '../../taskrouter/sid';
-import type { Parameters } from './messages';
+import type { ParameterList } from './messages';
 import { valueOf } from './messages';
 import { badRequest } from './httpError';
 
 /** What came in a request's body, read parameter by parameter. Every reader throws an HttpError for a bad value. */
 export class BodyParameters {
-  constructor(private readonly body: Parameters) {}
+  constructor(private readonly body: ParameterList) {}
 
   /** Undefined when it was not sent. */
   text(name: string): string | undefined {

@@ -1,6 +1,6 @@
-export type Parameters = readonly (readonly [name: string, value: string])[];
+export type ParameterList = readonly (readonly [name: string, value: string])[];
 
-export const valueOf = (query: Parameters, name: string): string | undefined =>
+export const valueOf = (query: ParameterList, name: string): string | undefined =>
   query.find(([one]) => one === name)?.[1];
 
 /** A request as it came in. */
@@ -9,8 +9,8 @@ export interface ApiRequest {
   /** Scheme and host it was sent to: the answer's URLs stand under them. */
   readonly origin: string;
   readonly path: string;
-  readonly query: Parameters;
-  readonly body: Parameters;
+  readonly query: ParameterList;
+  readonly body: ParameterList;
   /** The value of a header, by its name in lower case. */
   readonly header: (name: string) => string | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Parameters } from './messages';
+import type { ParameterList } from './messages';
 import { valueOf } from './messages';
 import { badRequest } from './httpError';
 
@@ -6,7 +6,7 @@ import { badRequest } from './httpError';
  * The time asked for: from StartDate, or Minutes (15 when absent) before its end; to EndDate, or now.
  * @throws HttpError
  */
-export function windowIn(query: Parameters, now: number): { readonly from: number; readonly to: number } {
+export function windowIn(query: ParameterList, now: number): { readonly from: number; readonly to: number } {
   const moment = (name: string) => {
     const text = valueOf(query, name);
     if (text === undefined) return undefined;

@@ -1,4 +1,4 @@
-import type { ApiResponse, ApiRequest, Parameters } from '../protocol/messages';
+import type { ApiResponse, ApiRequest, ParameterList } from '../protocol/messages';
 import { retryHeader, complete } from '../faults/faults';
 import type { Delivery, Faults } from '../faults/faults';
 import { seededRandom } from '../state/random';
@@ -11,8 +11,8 @@ export interface Recorded {
   readonly at: number;
   readonly method: string;
   readonly path: string;
-  readonly query: Parameters;
-  readonly body: Parameters;
+  readonly query: ParameterList;
+  readonly body: ParameterList;
   readonly ifMatch?: string;
   /** 0 as long as there is none, and for good when the connection was reset. */
   status: number;
