@@ -54,7 +54,8 @@ export default tseslint.config(
       ],
     },
   },
-  room(['src/taskrouter/**'], vscode, zod, noRoom('extension', 'webview', 'simulator')),
+  room(['src/taskrouter/**'], vscode, zod, noRoom('extension', 'webview', 'simulator', 'routing')),
+  room(['src/routing/**'], vscode, zod, noRoom('extension', 'webview', 'simulator', 'taskrouter')),
   room(['src/simulator/**'], vscode, ...outsideSimulator),
   ...simulatorFolders.slice(0, -1).map((folder, i) =>
     room([`src/simulator/${folder}/**`], vscode, ...outsideSimulator, {

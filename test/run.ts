@@ -41,7 +41,7 @@ const steps: Step[] = [
     part: 'plain',
     name: 'tests without an editor',
     run: (countsFile) =>
-      runMocha(countsFile, ['taskrouter', 'simulator', 'webview', 'safety', 'bench'], 10_000),
+      runMocha(countsFile, ['taskrouter', 'routing', 'simulator', 'webview', 'safety', 'bench'], 10_000),
   },
   { part: 'host', name: 'tests inside the newest VS Code', run: (file) => runInVsCode('newest', file) },
   { part: 'host', name: 'tests inside the oldest VS Code', run: (file) => runInVsCode('oldest', file) },
