@@ -97,7 +97,7 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const forgetSignedOut = () => {
     const ids = accounts.all.map(({ id }) => id);
-    store.keepOnly(ids);
+    store.retain(ids);
     void callerIds.keepOnly(ids);
     void live.teller.keepOnly(ids);
   };

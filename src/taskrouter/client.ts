@@ -1,3 +1,4 @@
+import type { ShapeFault } from './errors';
 import { ApiError, ConnectionError, isTaskRouterError, ResponseShapeError } from './errors';
 import type { Fetch, FetchResponse } from './fetch';
 import { NotSentError } from './fetch';
@@ -16,6 +17,16 @@ export interface Page {
   readonly nextPageToken?: string;
   /** There are more rows, but the address of the next page is not one to follow. */
   readonly cutShort?: ResponseShapeError;
+}
+
+export interface PagesOptions {
+  /** Rows to read, at least; all when absent. */
+  readonly wanted?: number;
+  /** Rows in one page, at most 1000; 1000 when absent. */
+  readonly pageSize?: number;
+  /** Where to continue. */
+  readonly pageToken?: string;
+  readonly maxPages?: number;
 }
 
 export interface Fetched {
@@ -55,6 +66,10 @@ export interface ClientOptions {
 const maxBytes = 8 * 1024 * 1024;
 const maxInFlight = 8;
 const readAttempts = 3;
+/** 200,000 rows at the largest page size: more than any list here is read for. */
+const defaultMaxPages = 200;
+/** Pages in a row without a new row. A filtered or shifting list can have one; an endless one has nothing else. */
+const maxBarrenPages = 3;
 const timedOut = new Error('The deadline has passed.');
 
 export type Client = ReturnType<typeof createClient>;
@@ -165,6 +180,32 @@ export function createClient(options: ClientOptions) {
       const request = listRequest(collection, parents, filters, page);
       const answer = await send(request, signal);
       return readPage(collection, request, answer, origin);
+    },
+
+    /**
+     * The pages of a list, one request each, until `wanted` rows have come or the list ends. A list that does not end,
+     * repeats itself or exceeds `maxPages` ends with a page that has `cutShort`.
+     */
+    async *pages<C extends Collection>(
+      collection: C,
+      parents: readonly string[],
+      filters: Filters<C> = {},
+      options: PagesOptions = {},
+      signal?: AbortSignal,
+    ): AsyncGenerator<Page, void, undefined> {
+      const { wanted = Infinity, pageSize = 1000, maxPages = defaultMaxPages } = options;
+      const guard = new PageGuard(maxPages);
+      let token = options.pageToken;
+      do {
+        const request = listRequest(collection, parents, filters, {
+          pageSize: Math.min(pageSize, wanted - guard.rows),
+          ...(token === undefined ? {} : { pageToken: token }),
+        });
+        const page = readPage(collection, request, await send(request, signal), origin);
+        const problem = guard.problemOf(page, wanted);
+        yield problem ? withoutNext(page, new ResponseShapeError(request, ...problem)) : page;
+        token = problem ? undefined : page.nextPageToken;
+      } while (token !== undefined && guard.rows < wanted);
     },
 
     /** One resource; `sids` are those of its path from the workspace down, its own last. */
@@ -365,6 +406,42 @@ function nextPage(
   }
   return { nextPageToken: token };
 }
+
+/** Notices a chain of pages that cannot be a list's: it repeats a token, brings nothing new, or does not end. */
+class PageGuard {
+  private readonly sids = new Set<string>();
+  private readonly tokens = new Set<string>();
+  private pages = 0;
+  private barren = 0;
+
+  constructor(private readonly maxPages: number) {}
+
+  /** Different rows so far. */
+  get rows(): number {
+    return this.sids.size;
+  }
+
+  /** What is wrong with going on after this page. */
+  problemOf({ rows, nextPageToken }: Page, wanted: number): [ShapeFault, number, string] | undefined {
+    const before = this.rows;
+    for (const { sid } of rows) this.sids.add(sid);
+    this.pages++;
+    this.barren = this.rows > before ? 0 : this.barren + 1;
+    if (nextPageToken === undefined) return undefined;
+    if (this.tokens.has(nextPageToken)) return ['page-loop', 200, 'the pages repeat'];
+    this.tokens.add(nextPageToken);
+    if (this.barren >= maxBarrenPages) return ['page-loop', 200, `${this.barren} pages had no new rows`];
+    if (this.pages >= this.maxPages && this.rows < wanted)
+      return ['too-many-pages', 200, `the limit is ${this.maxPages} pages`];
+    return undefined;
+  }
+}
+
+const withoutNext = ({ rows, unreadable }: Page, cutShort: ResponseShapeError): Page => ({
+  rows,
+  unreadable,
+  cutShort,
+});
 
 /** A row as its type, or undefined when it does not fit its documented shape. */
 export const readRow = <T>(collection: Collection<T>, row: Row): T | undefined => collection.read(row);

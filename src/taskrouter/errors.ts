@@ -78,7 +78,8 @@ export class ApiError extends Error {
   }
 }
 
-export type ShapeFault = 'redirect' | 'not-json' | 'too-large' | 'shape' | 'foreign-page' | 'page-loop';
+export type ShapeFault =
+  'redirect' | 'not-json' | 'too-large' | 'shape' | 'foreign-page' | 'page-loop' | 'too-many-pages';
 
 /** An answer came that is not one of TaskRouter's. */
 export class ResponseShapeError extends Error {

@@ -9,7 +9,6 @@ import { OpenReservations } from '../../src/extension/features/live/openReservat
 import { Refresher } from '../../src/extension/data/refresher';
 import { Store } from '../../src/extension/data/store';
 import { Watch } from '../../src/extension/data/watch';
-import { liveKey } from '../../src/extension/data/watchedWorkspace';
 import type { Scenario, Simulator } from '../../src/simulator/simulator';
 import { createSimulator, large, lively } from '../../src/simulator/simulator';
 import type { Client, Exchange, Row } from '../../src/taskrouter/client';
@@ -129,11 +128,15 @@ function watchOver(simulator: Simulator, clock: WindowClock, faults: number): Ou
   const shown = new Map<string, number>();
   const ours: Ours = Object.assign(wire, { store, refresher, shown, treeEvents: 0, idleEvents: 0 });
   const before = new Map<string, string>();
-  store.onDidChange(({ rows, lists }) => {
+  store.onDidChange((change) => {
     ours.treeEvents++;
-    let changed = lists.size > 0;
-    for (const key of rows) {
-      const [, sid = ''] = key.split('/');
+    const open = watch.workspaces.map(({ workspaceSid }) => ({
+      accountId: account.id,
+      openIn: workspaceSid,
+    }));
+    let changed = open.some((ref) => change.hasList(ref));
+    for (const sid of open.flatMap((ref) => store.list(ref)?.sids ?? [])) {
+      if (!change.hasRow(account.id, sid)) continue;
       const row = store.row(account.id, sid);
       const text = JSON.stringify({ ...row, age: 0 });
       changed ||= before.get(sid) !== text;
@@ -317,7 +320,7 @@ export async function live(): Promise<Figure[]> {
     const watched = 20 * minute;
     await pass(huge.clock, watched, [wide]);
     const [{ sid: workspaceSid }] = (await wide.client.list(resources.workspaces, [])).rows as [Row];
-    const kept = wide.store.kept(liveKey('bench', workspaceSid))!.sids;
+    const kept = wide.store.list({ accountId: 'bench', openIn: workspaceSid })!.sids;
     figures.push({
       work: '100,000 tasks, requests a minute',
       ours: String(wide.requests),
@@ -353,12 +356,13 @@ function countdownOf(rows: number): number {
   const accountId = 'bench';
   const name = (prefix: string, i: number) => prefix + i.toString(16).padStart(32, '0');
   const workspaceSid = name('WS', 1);
-  store.put(accountId, { sid: name('WW', 1), task_reservation_timeout: 600 });
+  const put = (row: Row) => store.put(store.begin(accountId), row);
+  put({ sid: name('WW', 1), task_reservation_timeout: 600 });
   const sids: string[] = [name('WW', 1)];
   for (let i = 0; i < rows; i++) {
     const date = new Date(clock.now() - i * second).toISOString();
-    store.put(accountId, { sid: name('WT', i), workflow_sid: name('WW', 1) });
-    store.put(accountId, {
+    put({ sid: name('WT', i), workflow_sid: name('WW', 1) });
+    put({
       sid: name('WR', i),
       task_sid: name('WT', i),
       reservation_status: 'pending',
@@ -372,7 +376,7 @@ function countdownOf(rows: number): number {
     watch: { workspaces: [{ accountId, workspaceSid }], skew: () => 0 },
     staleAfter: () => hour,
   });
-  store.keep(accountId, liveKey(accountId, workspaceSid), { sids, unreadable: 0, readAt: clock.now() });
+  store.putOpen({ accountId, openIn: workspaceSid }, { sids, unreadable: 0, readAt: clock.now() });
   const countdown = new CountdownLooks(open, clock);
   countdown.changed();
   const times: number[] = [];

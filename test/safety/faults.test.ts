@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Account } from '../../src/extension/accounts/account';
 import type { Outcome } from '../../src/extension/actions/act';
-import type { ListRef } from '../../src/extension/data/store';
+import type { ListRef } from '../../src/extension/data/listRef';
 import { sentence, describeError } from '../../src/extension/display/errorMessage';
 import * as resources from '../../src/taskrouter/resources';
 import { isTaskRouterError } from '../../src/taskrouter/errors';

@@ -1,4 +1,4 @@
-import type { Client, Row } from '../../taskrouter/client';
+import type { Client, Fetched, Row } from '../../taskrouter/client';
 import { readRow } from '../../taskrouter/client';
 import {
   ApiError,
@@ -18,7 +18,7 @@ import type { Arguments } from '../../taskrouter/update';
 import { addressFor, problemsOf, updateReservationRequest } from '../../taskrouter/update';
 import type { Connection } from '../accounts/accounts';
 import { plain } from '../display/safeText';
-import type { Store } from '../data/store';
+import type { Store, StoreRequest } from '../data/store';
 import { sentence, describeError } from '../display/errorMessage';
 
 export interface Action {
@@ -99,16 +99,16 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
     const { connection, address, instruction, shown } = action;
     const { client, signal, account } = connection;
     const read = () => readAgain(client, address, signal);
-    const see = (row: Row, asked: number) => {
-      if (!signal.aborted) store.put(account.id, row, asked);
+    const see = ({ row, etag }: Fetched, request: StoreRequest) => {
+      if (!signal.aborted) store.put(request, row, etag);
     };
     let etag: string | undefined;
     const { shownEtag } = action;
     const ended = 'The account was signed out of, or changed, in the meantime. Nothing was sent.';
     try {
-      const asked = store.question();
+      const request = store.begin(account.id);
       const now = await read();
-      see(now.row, asked);
+      see(now, request);
       const difference =
         differenceBetween(shown, now.row) ??
         (shownEtag !== undefined && now.etag !== shownEtag
@@ -128,10 +128,11 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
     const started = performance.now();
     const took = () => Math.round(performance.now() - started);
     try {
-      const asked = store.question();
-      const { row, requestId, status } = await client.update(requestFor(action, etag), signal);
+      const request = store.begin(account.id);
+      const updated = await client.update(requestFor(action, etag), signal);
+      const { requestId, status } = updated;
       receipt = { milliseconds: took(), status, ...(requestId ? { requestId } : {}) };
-      see(row, asked);
+      see(updated, request);
     } catch (error) {
       const neverSent = error instanceof ConnectionError && !error.mayHaveArrived;
       if (neverSent && signal.aborted) return notDone(instruction, ended);
@@ -142,9 +143,9 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
     }
 
     // An accepted instruction may still say `pending`: only a later read tells, and often only after the phone rang.
-    const asked = store.question();
+    const request = store.begin(account.id);
     const after = await read().catch(() => undefined);
-    if (after) see(after.row, asked);
+    if (after) see(after, request);
     void refreshAround(action);
     const status = statusOf(after?.row);
     return {
@@ -162,14 +163,14 @@ export function createAct({ store, confirm, wait }: ActOptions): Act {
     const unknown = `${instruction.title}: it is not known whether this was done.`;
     for (const milliseconds of looksAfterUnknown) {
       if (!signal.aborted) await wait(milliseconds, signal);
-      const asked = store.question();
+      const request = store.begin(connection.account.id);
       const now = await readAgain(client, address, signal).catch(() => undefined);
       if (signal.aborted) {
         const why = 'The account was signed out before the reservation could be read again.';
         return { kind: 'unknown', headline: unknown, details: [words.what, why] };
       }
       if (!now) continue;
-      store.put(connection.account.id, now.row, asked);
+      store.put(request, now.row, now.etag);
       if (statusOf(now.row) === statusOf(shown)) continue;
       return {
         kind: 'unknown',

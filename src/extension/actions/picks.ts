@@ -170,6 +170,7 @@ export class Picks {
       ...(from.includes('accepted') ? ['assigned'] : []),
       ...(from.includes('wrapping') ? ['wrapping'] : []),
     ];
+    const request = this.store.begin(account.id);
     const tasks = await client.list(
       resources.tasks,
       [workspaceSid],
@@ -186,8 +187,8 @@ export class Picks {
       }),
     );
     return found.flat().map(({ task, row }) => {
-      this.store.put(account.id, task);
-      this.store.put(account.id, row);
+      this.store.put(request, task);
+      this.store.put(request, row);
       const look = lookOf(resources.taskReservations, row, Date.now(), () => task);
       return {
         label: forQuickPick(look.label),

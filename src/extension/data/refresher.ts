@@ -3,8 +3,9 @@ import { isAboutCredentials } from '../accounts/accounts';
 import type { Budget } from './budget';
 import type { Clock } from './clock';
 import { machineClock } from './clock';
-import type { ListRef, Store } from './store';
-import { listKey } from './store';
+import type { ListRef } from './listRef';
+import type { Store } from './store';
+import { listKey } from './listRef';
 
 /** Something to read in the background. Resolves to what went wrong, if anything did. */
 export interface Chore {

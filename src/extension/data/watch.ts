@@ -8,7 +8,8 @@ import type { Clock } from './clock';
 import type { Memory } from './memory';
 import type { Chore, Watching } from './refresher';
 import { isFinal } from './refresher';
-import type { ListRef, Store } from './store';
+import type { ListRef } from './listRef';
+import type { Store } from './store';
 import { WatchedWorkspace } from './watchedWorkspace';
 
 export interface WatchOptions {

@@ -9,11 +9,8 @@ import { deadlineOf } from './deadlines';
 import type { Told } from './events';
 import { WorkspaceEvents } from './events';
 import type { Chore } from './refresher';
-import type { ListRef, Store } from './store';
-
-/** The key under which the store keeps the open reservations of a workspace, their tasks and workflows. */
-export const liveKey = (accountId: string, workspaceSid: string) =>
-  `${accountId}/Workspaces/${workspaceSid}/Live`;
+import type { ListRef, OpenRef } from './listRef';
+import type { Store, StoreRequest } from './store';
 
 const second = 1000;
 const minute = 60 * second;
@@ -130,7 +127,7 @@ export class WatchedWorkspace {
   /** Lets go of everything it keeps. */
   end(): void {
     this.ended = true;
-    this.options.store.release(this.options.accountId, this.key);
+    this.options.store.dropOpen(this.ref);
   }
 
   /** Puts what it knows into the store. */
@@ -139,7 +136,7 @@ export class WatchedWorkspace {
     for (const sid of this.open.keys()) if (!isOpen(this.row(sid))) this.close(sid);
     const tasks = new Set([...this.open.values(), ...this.tasks]);
     const sids = [...this.open.keys(), ...tasks, ...this.workflows];
-    this.options.store.keep(this.options.accountId, this.key, {
+    this.options.store.putOpen(this.ref, {
       sids,
       unreadable: 0,
       ...(this.goodAt === undefined ? {} : { readAt: this.goodAt }),
@@ -147,8 +144,8 @@ export class WatchedWorkspace {
     });
   }
 
-  private get key(): string {
-    return liveKey(this.options.accountId, this.options.workspaceSid);
+  private get ref(): OpenRef {
+    return { accountId: this.options.accountId, openIn: this.options.workspaceSid };
   }
 
   private row(sid: string): Row | undefined {
@@ -190,14 +187,14 @@ export class WatchedWorkspace {
   /** The open tasks: those not known yet, or not as they should be by what is known, have their reservations read. */
   private async readTasks({ client, signal }: Connection, toldOfAll: boolean): Promise<void> {
     const { store, accountId, workspaceSid } = this.options;
-    const asked = store.question();
+    const request = store.begin(accountId);
     const filters = {
       assignmentStatus: ['reserved', 'assigned', 'wrapping'],
       ordering: 'DateCreated:desc',
     };
     const page = await client.list(resources.tasks, [workspaceSid], filters, { pageSize: mostTasks }, signal);
     signal.throwIfAborted();
-    store.putAll(accountId, page.rows, asked);
+    store.putAll(request, page.rows);
     const statuses = new Map<string, Set<unknown>>();
     for (const [sid, taskSid] of this.open) {
       const known = statuses.get(taskSid) ?? new Set();
@@ -232,25 +229,25 @@ export class WatchedWorkspace {
   }
 
   private readReservation(sid: string, taskSid: string): void {
-    const { store, workspaceSid } = this.options;
+    const { store, accountId, workspaceSid } = this.options;
     this.readLater(
       sid,
       async ({ client, signal }) => {
-        const asked = store.question();
+        const request = store.begin(accountId);
         const { row } = await client.fetch(resources.taskReservations, [workspaceSid, taskSid, sid], signal);
         signal.throwIfAborted();
-        this.take([row], taskSid, asked);
+        this.take([row], taskSid, request);
       },
       () => this.close(sid),
     );
   }
 
   private readReservationsOf(taskSid: string): void {
-    const { store, workspaceSid } = this.options;
+    const { store, accountId, workspaceSid } = this.options;
     this.readLater(
       taskSid,
       async ({ client, signal }) => {
-        const asked = store.question();
+        const request = store.begin(accountId);
         const read = (filters: { reservationStatus?: string }) =>
           client.list(
             resources.taskReservations,
@@ -267,7 +264,7 @@ export class WatchedWorkspace {
         const rows = [...page.rows, ...more];
         const found = new Set(rows.map(({ sid }) => sid));
         for (const [sid, of] of this.open) if (of === taskSid && !found.has(sid)) this.close(sid);
-        this.take(rows, taskSid, asked);
+        this.take(rows, taskSid, request);
       },
       () => this.forgetTask(taskSid),
     );
@@ -287,7 +284,7 @@ export class WatchedWorkspace {
     const { accountId, connect } = this.options;
     const chore: Chore = {
       accountId,
-      key: `${this.key}/${key}`,
+      key: `${this.options.workspaceSid}/${key}`,
       canWait: true,
       run: async () => {
         if (this.due.get(key) === chore) this.due.delete(key);
@@ -306,15 +303,15 @@ export class WatchedWorkspace {
     this.due.set(key, chore);
   }
 
-  private take(rows: readonly Row[], taskSid: string, asked: number): void {
-    const { store, accountId, clock } = this.options;
+  private take(rows: readonly Row[], taskSid: string, request: StoreRequest): void {
+    const { store, clock } = this.options;
     // An ended one that nobody shows would stay for ever.
     const kept = rows.filter((row) => isOpen(row) || this.row(row.sid));
     for (const { sid } of kept) {
       this.open.set(sid, taskSid);
       this.readAt.set(sid, clock.now());
     }
-    store.putAll(accountId, kept, asked);
+    store.putAll(request, kept);
     for (const { sid } of kept) if (!isOpen(this.row(sid))) this.close(sid);
     if (!kept.some(isOpen)) return;
     this.tasks.add(taskSid);

@@ -161,6 +161,7 @@ function describeResponseShapeError(error: ResponseShapeError): ErrorMessage {
       };
     case 'foreign-page':
     case 'page-loop':
+    case 'too-many-pages':
       return {
         what: `There are more rows, but ${error.problem}.`,
         next: 'The rows above are all that could be read safely.',

@@ -3,7 +3,7 @@ import { createClient, readRow } from '../../../src/taskrouter/client';
 import type { Row } from '../../../src/taskrouter/client';
 import { tasks } from '../../../src/taskrouter/resources';
 import { Store } from '../../../src/extension/data/store';
-import type { ListRef } from '../../../src/extension/data/store';
+import type { ListRef } from '../../../src/extension/data/listRef';
 import type { Account, Way } from '../way';
 
 const shown = 50;

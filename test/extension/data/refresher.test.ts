@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { Refresher } from '../../../src/extension/data/refresher';
-import type { ListRef } from '../../../src/extension/data/store';
+import type { ListRef } from '../../../src/extension/data/listRef';
 import { manualClock } from '../../../src/simulator/simulator';
 import * as resources from '../../../src/taskrouter/resources';
 import type { TestWindow, Wire } from '../window';

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import type { Account } from '../../../src/extension/accounts/account';
-import type { ListRef, StoreChange } from '../../../src/extension/data/store';
-import { listKey, Store } from '../../../src/extension/data/store';
+import type { ListRef } from '../../../src/extension/data/listRef';
+import type { StoreChange } from '../../../src/extension/data/store';
+import { Store } from '../../../src/extension/data/store';
 import { large } from '../../../src/simulator/simulator';
 import { ApiError } from '../../../src/taskrouter/errors';
 import { createClient } from '../../../src/taskrouter/client';
@@ -153,8 +154,8 @@ describe('the store', () => {
       assert.ok(after.error instanceof ApiError);
       for (const sid of before.sids) assert.ok(on.store.row(on.account.id, sid));
       assert.deepEqual(
-        on.changes.slice(1).map(({ lists, rows }) => [[...lists], rows.size]),
-        [[[listKey(on.tasks)], 0]],
+        on.changes.slice(1).map((change) => [change.hasList(on.tasks), change.hasRows]),
+        [[true, false]],
       );
     });
 
@@ -261,7 +262,7 @@ describe('the store', () => {
       const late = on.store.refresh(on.reservationsOf(taskSid));
       await settle();
       const row = await accept(on, taskSid, sid);
-      on.store.put(on.account.id, row);
+      on.store.put(on.store.begin(on.account.id), row);
       open();
       await late;
       assert.equal(on.store.row(on.account.id, sid)?.['reservation_status'], 'accepted');
@@ -269,9 +270,9 @@ describe('the store', () => {
 
     it('that was put with an older question’s number', async () => {
       const on = await stage();
-      const older = on.store.question();
-      on.store.put(on.account.id, { sid: fresh, reason: 'new' }, on.store.question());
-      on.store.put(on.account.id, { sid: fresh, reason: 'old' }, older);
+      const older = on.store.begin(on.account.id);
+      on.store.put(on.store.begin(on.account.id), { sid: fresh, reason: 'new' });
+      on.store.put(older, { sid: fresh, reason: 'old' });
       assert.equal(on.store.row(on.account.id, fresh)?.['reason'], 'new');
     });
 
@@ -300,14 +301,14 @@ describe('the store', () => {
       const on = await stage();
       const { opened, open } = gate();
       on.wire = (_request, pass) => opened.then(pass);
-      on.store.put('gone', { sid: 'WT' });
-      on.store.put(on.account.id, { sid: 'WT' });
+      on.store.put(on.store.begin('gone'), { sid: 'WT' });
+      on.store.put(on.store.begin(on.account.id), { sid: 'WT' });
       const late = on.store.refresh(on.tasks);
       await settle();
-      on.store.keepOnly([on.account.id]);
+      on.store.retain([on.account.id]);
       assert.equal(on.store.row('gone', 'WT'), undefined);
       assert.ok(on.store.row(on.account.id, 'WT'));
-      on.store.keepOnly([]);
+      on.store.retain([]);
       open();
       await late;
       assert.equal(on.store.list(on.tasks), undefined);
@@ -380,10 +381,13 @@ describe('the store', () => {
       await on.store.refresh(on.tasks);
       await on.store.refresh(on.reservationsOf(taskSid));
       assert.deepEqual(
-        on.changes.map(({ lists, rows }) => [lists.size, ...rows]),
+        on.changes.map((change) => [
+          change.hasList(on.tasks) || change.hasList(on.reservationsOf(taskSid)),
+          ...[taskSid, sid].map((one) => change.hasRow(on.account.id, one)),
+        ]),
         [
-          [0, `${on.account.id}/${taskSid}`],
-          [0, `${on.account.id}/${sid}`],
+          [false, true, false],
+          [false, false, true],
         ],
       );
     });
@@ -396,7 +400,7 @@ describe('the store', () => {
       on.clock.advance(5 * 60_000);
       await on.store.refresh(on.tasks);
       assert.ok(shown(on, on.tasks) < 6);
-      assert.deepEqual([...on.changes[0]!.lists], [listKey(on.tasks)]);
+      assert.ok(on.changes[0]!.hasList(on.tasks));
     });
 
     it('each listener, until it leaves', async () => {
@@ -405,14 +409,14 @@ describe('the store', () => {
       const listener = () => void heard++;
       const one = on.store.onDidChange(listener);
       const other = on.store.onDidChange(listener);
-      on.store.put(on.account.id, { sid: fresh });
+      on.store.put(on.store.begin(on.account.id), { sid: fresh });
       assert.equal(heard, 2);
       one.dispose();
       one.dispose();
-      on.store.put(on.account.id, { sid: fresh, reason: 'new' });
+      on.store.put(on.store.begin(on.account.id), { sid: fresh, reason: 'new' });
       assert.equal(heard, 3);
       other.dispose();
-      on.store.put(on.account.id, { sid: fresh, reason: 'newer' });
+      on.store.put(on.store.begin(on.account.id), { sid: fresh, reason: 'newer' });
       assert.equal(heard, 3);
     });
   });
@@ -533,8 +537,8 @@ describe('the store', () => {
     const store = new Store(() => Promise.resolve({ account, client, signal }));
     const workspaceSid = `WS${'1'.repeat(32)}`;
     const size = () => {
-      const { rows, lists, underWay } = store as unknown as Record<string, Map<string, unknown>>;
-      return { rows: rows!.size, lists: lists!.size, underWay: underWay!.size };
+      const { caches } = store as unknown as { caches: Map<string, { size: object }> };
+      return caches.get('one')!.size;
     };
     for (; round < 1000; round++) {
       const tasks = { accountId: 'one', collection: resources.tasks, parents: [workspaceSid] };
@@ -546,9 +550,9 @@ describe('the store', () => {
           parents: [workspaceSid, sid],
         });
       }
-      if (round === 1) assert.deepEqual(size(), { rows: 10, lists: 2, underWay: 0 });
+      if (round === 1) assert.deepEqual(size(), { rows: 10, lists: 2, holders: 10 });
     }
-    assert.deepEqual(size(), { rows: 10, lists: 2, underWay: 0 });
+    assert.deepEqual(size(), { rows: 10, lists: 2, holders: 10 });
   });
 });
 

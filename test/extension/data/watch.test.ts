@@ -3,9 +3,8 @@ import type { Account } from '../../../src/extension/accounts/account';
 import { Budget } from '../../../src/extension/data/budget';
 import { OpenReservations } from '../../../src/extension/features/live/openReservations';
 import { Refresher } from '../../../src/extension/data/refresher';
-import type { ListRef } from '../../../src/extension/data/store';
+import type { ListRef } from '../../../src/extension/data/listRef';
 import { Watch } from '../../../src/extension/data/watch';
-import { liveKey } from '../../../src/extension/data/watchedWorkspace';
 import { createSimulator } from '../../../src/simulator/simulator';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
 import * as resources from '../../../src/taskrouter/resources';
@@ -453,7 +452,7 @@ describe('watching', () => {
     await on.watch.choose(on.account.id, on.workspaceSid, false);
     on.open.update();
     assert.deepEqual(on.shown(), []);
-    assert.equal(on.store.kept(liveKey(on.account.id, on.workspaceSid)), undefined);
+    assert.equal(on.store.list({ accountId: on.account.id, openIn: on.workspaceSid }), undefined);
     // Nothing of the killed one is called again.
     const next = new Watch({ ...on, memory, interval: () => 1, ceiling: () => 60 });
     assert.equal(next.isWatched(on.account.id, on.workspaceSid), false);
@@ -476,7 +475,7 @@ describe('watching', () => {
     on.watch.dispose();
     on.open.dispose();
     assert.equal(listenersOf(on), 0);
-    assert.equal(on.store.kept(liveKey(on.account.id, on.workspaceSid)), undefined);
+    assert.equal(on.store.list({ accountId: on.account.id, openIn: on.workspaceSid }), undefined);
   });
 
   it('does not grow with 100,000 events of the store', async () => {
@@ -488,7 +487,7 @@ describe('watching', () => {
     const sizes = () => JSON.stringify([mapSizes(on.store), mapSizes(on.open), mapSizes(on.watch)]);
     const before = sizes();
     for (let time = 0; time < 100_000; time++) {
-      on.store.put(on.account.id, { ...row, attention: time % 2 });
+      on.store.put(on.store.begin(on.account.id), { ...row, attention: time % 2 });
       if (time % 2000 === 0) await settle();
     }
     assert.equal(told, 100_000, 'each was a change');

@@ -14,9 +14,9 @@ export class JsonDocuments implements vscode.TextDocumentContentProvider {
     this.disposables.add(
       this.changed,
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
-      store.onDidChange(({ rows }) => {
+      store.onDidChange((change) => {
         for (const { uri } of vscode.workspace.textDocuments) {
-          if (uri.scheme === scheme && rows.has(`${uri.query}/${sidOf(uri)}`)) this.changed.fire(uri);
+          if (uri.scheme === scheme && change.hasRow(uri.query, sidOf(uri))) this.changed.fire(uri);
         }
       }),
     );

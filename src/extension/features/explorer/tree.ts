@@ -7,8 +7,8 @@ import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { Look } from '../../display/rows';
 import { accountLook, lookOf } from '../../display/rows';
-import type { ListRef, Store } from '../../data/store';
-import { listKey } from '../../data/store';
+import type { ListRef } from '../../data/listRef';
+import type { Store, StoreChange } from '../../data/store';
 import type { Memory } from '../../data/memory';
 import { sentence, describeError } from '../../display/errorMessage';
 
@@ -82,7 +82,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private readonly nodes = new Map<string, TreeNode>();
   private readonly shown = new Map<string, string>();
   private readonly children = new Map<string, readonly TreeNode[]>();
-  /** Rows whose list has been read for them, by the list's key. */
+  /** Rows whose list has been read for them, by id. */
   private readonly opened = new Map<string, ListNode>();
   private readonly folded = new Set<string>();
   /** What a person unfolded or folded, by id: VS Code forgets it with the window. The latest is last. */
@@ -99,11 +99,11 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     this.disposables.add(
       this.changed,
       accounts.onDidChange(() => this.changed.fire(undefined)),
-      store.onDidChange(({ lists, rows }) => {
+      store.onDidChange((change) => {
         const redrawn = new Set<TreeNode>();
-        for (const [key, node] of this.opened) if (lists.has(key)) redrawn.add(node);
+        for (const node of this.opened.values()) if (change.hasList(node.list)) redrawn.add(node);
         for (const node of redrawn) this.changed.fire(node);
-        if (rows.size) this.redraw((node) => !redrawn.has(node) && this.shows(node, rows));
+        if (change.hasRows) this.redraw((node) => !redrawn.has(node) && this.shows(node, change));
       }),
     );
   }
@@ -155,11 +155,11 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   /** Whether one of these resources is the row's own, or the task of its reservation. */
-  private shows(node: TreeNode, rows: ReadonlySet<string>): boolean {
+  private shows(node: TreeNode, change: StoreChange): boolean {
     if (node.kind !== 'resource') return false;
     const sid = node.sids.at(-1)!;
     const task = this.store.row(node.accountId, sid)?.['task_sid'];
-    return [sid, task].some((one) => rows.has(`${node.accountId}/${String(one)}`));
+    return [sid, task].some((one) => typeof one === 'string' && change.hasRow(node.accountId, one));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -206,7 +206,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     if (node.kind === 'resource' && node.collection.noun === 'Workspace') return this.groups(node);
     if (isNotice(node) || !node.list) return [];
     const list = node.list;
-    this.opened.set(listKey(list), node as ListNode);
+    this.opened.set(node.id, node as ListNode);
     if (!this.store.list(list)) await this.store.refresh(list);
     return this.rows(node, list);
   }
@@ -284,8 +284,8 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   private drop(node: TreeNode): void {
     for (const child of this.children.get(node.id) ?? []) this.drop(child);
-    for (const known of [this.nodes, this.shown, this.children, this.folded]) known.delete(node.id);
-    if ('list' in node && node.list && !isNotice(node)) this.opened.delete(listKey(node.list));
+    for (const known of [this.nodes, this.shown, this.children, this.folded, this.opened])
+      known.delete(node.id);
   }
 
   private collapsible(node: TreeNode): vscode.TreeItemCollapsibleState {

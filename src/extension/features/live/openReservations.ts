@@ -9,8 +9,7 @@ import type { Clock } from '../../data/clock';
 import type { Deadline } from '../../data/deadlines';
 import { deadlineOf } from '../../data/deadlines';
 import { plain } from '../../display/safeText';
-import type { Store } from '../../data/store';
-import { liveKey } from '../../data/watchedWorkspace';
+import type { Store, StoreChange } from '../../data/store';
 
 /** One open reservation with what a person wants to know of it. Its texts are fit to be shown as text. */
 export interface OpenReservation {
@@ -68,15 +67,14 @@ export class OpenReservations {
   private entries: readonly OpenReservation[] = [];
   private bySid = new Map<string, OpenReservation>();
   private states: readonly WatchedState[] = [];
-  private known: ReadonlySet<string> = new Set();
+  private known: readonly { readonly accountId: string; readonly sid: string }[] = [];
   private readonly made = new Map<string, { from: readonly unknown[]; entry: OpenReservation }>();
   private stale: ReadonlySet<string> = new Set();
   private readonly subscription: Disposable;
 
   constructor(private readonly options: LiveOptions) {
-    this.subscription = options.store.onDidChange(({ lists, rows }) => {
-      if ([...lists].some((key) => key.endsWith('/Live')) || [...rows].some((key) => this.known.has(key)))
-        this.update();
+    this.subscription = options.store.onDidChange((change) => {
+      if (this.concerns(change)) this.update();
     });
   }
 
@@ -110,12 +108,12 @@ export class OpenReservations {
   update(): void {
     const { store, clock, watch, staleAfter } = this.options;
     const before = { entries: this.entries, stale: this.stale, states: this.states };
-    const known = new Set<string>();
+    const known: { accountId: string; sid: string }[] = [];
     const entries = new Map<string, OpenReservation>();
     const states: WatchedState[] = [];
     const stale = new Set<string>();
     for (const { accountId, workspaceSid } of watch.workspaces) {
-      const state = store.kept(liveKey(accountId, workspaceSid));
+      const state = store.list({ accountId, openIn: workspaceSid });
       const { readAt, error } = state ?? {};
       const name = store.row(accountId, workspaceSid)?.['friendly_name'];
       states.push({
@@ -128,7 +126,7 @@ export class OpenReservations {
       if (readAt !== undefined && (error !== undefined || clock.now() - readAt > staleAfter()))
         stale.add(`${accountId}/${workspaceSid}`);
       for (const sid of state?.sids ?? []) {
-        known.add(`${accountId}/${sid}`);
+        known.push({ accountId, sid });
         // The same reservation may be seen with two logins; one row is enough.
         if (!sid.startsWith('WR') || entries.has(sid)) continue;
         const entry = this.entryOf(accountId, workspaceSid, sid);
@@ -157,6 +155,14 @@ export class OpenReservations {
         ({ name, error }, i) => name !== before.states[i]!.name || error !== before.states[i]!.error,
       );
     if (listed || rows.size) this.changed.fire({ listed, rows });
+  }
+
+  private concerns(change: StoreChange): boolean {
+    return (
+      this.options.watch.workspaces.some(({ accountId, workspaceSid }) =>
+        change.hasList({ accountId, openIn: workspaceSid }),
+      ) || this.known.some(({ accountId, sid }) => change.hasRow(accountId, sid))
+    );
   }
 
   /** The same object for as long as what it is made from is the same. */

@@ -23,8 +23,8 @@ import type { FormModel } from './formModel';
 import { chosenValues, formState, nextReservation, situationOf } from './formModel';
 import type { PresetPicks } from './presetPicks';
 import { plain } from '../../display/safeText';
-import type { ListRef, Store } from '../../data/store';
-import { listKey } from '../../data/store';
+import type { ListRef } from '../../data/listRef';
+import type { Store, StoreChange } from '../../data/store';
 import { errorPage, sentence, describeError } from '../../display/errorMessage';
 import type { WorkerPicks } from './workerPick';
 
@@ -70,7 +70,7 @@ export class OpenForm {
     const { store, accounts } = options;
     this.disposables.add(
       panel.webview.onDidReceiveMessage((message: unknown) => void this.receive(message)),
-      store.onDidChange(({ rows, lists }) => this.takeFrom(rows, lists)),
+      store.onDidChange((change) => this.takeFrom(change)),
       accounts.onDidChange(() => {
         const account = accounts.get(model.account.id);
         if (account) this.change({ account });
@@ -273,15 +273,15 @@ export class OpenForm {
     const { account, address } = this.model;
     try {
       const { client, signal } = await accounts.connect(account.id);
-      const asked = store.question();
+      const request = store.begin(account.id);
       const { row, etag } = await client.fetch(collectionOf(address), sidsOf(address), signal);
       signal.throwIfAborted();
-      if (this.disposed || asked < this.answered) return;
-      this.answered = asked;
+      if (this.disposed || request.sequence < this.answered) return;
+      this.answered = request.sequence;
       this.panel.title = titleOf(row);
       const goneOn = row['reservation_status'] !== this.model.reservation['reservation_status'];
       this.change({ reservation: row, etag });
-      store.put(account.id, row, asked);
+      store.put(request, row, etag);
       // Where the task is now.
       if (goneOn && this.listOfTask) void store.refresh(this.listOfTask);
     } catch (error) {
@@ -342,22 +342,22 @@ export class OpenForm {
     }
   }
 
-  private takeFrom(rows: ReadonlySet<string>, lists: ReadonlySet<string>): void {
+  private takeFrom(stored: StoreChange): void {
     const { account, reservation, task, worker } = this.model;
     const { store } = this.options;
     const fresh = (row: Row | undefined) =>
-      row && rows.has(`${account.id}/${row.sid}`) ? store.row(account.id, row.sid) : undefined;
+      row && stored.hasRow(account.id, row.sid) ? store.row(account.id, row.sid) : undefined;
     const ofTask = this.listOfTask;
     const newer = fresh(reservation);
     const another = newer && differingFields(reservation, newer).length > 0;
     const known = ofTask && store.list(ofTask)?.sids.flatMap((sid) => store.row(account.id, sid) ?? []);
-    const touched = known?.some(({ sid }) => rows.has(`${account.id}/${sid}`));
+    const touched = known?.some(({ sid }) => stored.hasRow(account.id, sid));
     const change = {
       // Its version is not known by that; it is read below.
       ...(another ? { reservation: newer, etag: undefined } : {}),
       ...definedOnly('task', fresh(task)),
       ...definedOnly('worker', fresh(worker)),
-      ...(known && (touched || lists.has(listKey(ofTask))) ? { ofTask: known } : {}),
+      ...(known && (touched || stored.hasList(ofTask)) ? { ofTask: known } : {}),
     };
     if (Object.keys(change).length) this.change(change);
     if (another && !this.model.sending) void this.readReservation();

@@ -8,7 +8,7 @@ import { Emitter } from '../../data/emitter';
 import type { Draft, Drafts } from './drafts';
 import type { OpenFormOptions } from './openForm';
 import { OpenForm, titleOf } from './openForm';
-import type { ListRef } from '../../data/store';
+import type { ListRef } from '../../data/listRef';
 
 export const panelType = 'taskrouter.reservation';
 

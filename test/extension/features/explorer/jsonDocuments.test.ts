@@ -18,7 +18,7 @@ describe('JSON documents', () => {
   let documents: JsonDocuments;
   before(() => {
     documents = new JsonDocuments(store);
-    store.put('one', row);
+    store.put(store.begin('one'), row);
   });
   after(() => documents.dispose());
 
@@ -51,7 +51,7 @@ describe('JSON documents', () => {
         resolve();
       });
     });
-    store.put('one', { ...row, reason: 'changed' });
+    store.put(store.begin('one'), { ...row, reason: 'changed' });
     await changed;
     assert.equal((JSON.parse(document.getText()) as typeof row & { reason: string }).reason, 'changed');
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');

@@ -132,7 +132,7 @@ describe('the tree', () => {
     const drawn: unknown[] = [];
     on.tree.onDidChangeTreeData((node) => drawn.push(node));
     const row = on.store.row(first.accountId, first.sids.at(-1)!)!;
-    on.store.put(first.accountId, { ...row, reservation_status: 'completed' });
+    on.store.put(on.store.begin(first.accountId), { ...row, reservation_status: 'completed' });
     assert.equal(drawn.length, 1);
     assert.equal(drawn[0], first);
   });
@@ -223,7 +223,7 @@ describe('the tree', () => {
       on.drawn.length = 0;
       const { taskSid } = await findReservation(on.simulator, 'pending');
       const task = on.store.row(on.account.id, taskSid)!;
-      on.store.put(on.account.id, { ...task, attributes: '{"name":"Dana Elm"}' });
+      on.store.put(on.store.begin(on.account.id), { ...task, attributes: '{"name":"Dana Elm"}' });
       assert.deepEqual(on.drawn, ['Dana Elm', 'Dana Elm']);
     });
 

@@ -10,7 +10,6 @@ import type { Wanted } from '../../../../src/extension/features/live/notificatio
 import { Teller } from '../../../../src/extension/features/live/notifications';
 import { SoonestItem } from '../../../../src/extension/features/live/statusBar';
 import { Store } from '../../../../src/extension/data/store';
-import { liveKey } from '../../../../src/extension/data/watchedWorkspace';
 import type { Row } from '../../../../src/taskrouter/client';
 import { ConnectionError } from '../../../../src/taskrouter/errors';
 import { FakeMemory, settle, windowClock } from '../../window';
@@ -25,20 +24,23 @@ function stage(...secondsLeft: number[]) {
   const clock = windowClock();
   const store = new Store(() => Promise.reject(new Error('Nothing is read here.')));
   const iso = (at: number) => new Date(at).toISOString();
-  store.put('a', { sid: workspaceSid, friendly_name: 'Desk' });
-  store.put('a', { sid: workflowSid, task_reservation_timeout: 120 });
+  store.put(store.begin('a'), { sid: workspaceSid, friendly_name: 'Desk' });
+  store.put(store.begin('a'), { sid: workflowSid, task_reservation_timeout: 120 });
   let error: unknown;
   const rows = new Map<string, Row>();
   const keep = () =>
-    store.keep('a', liveKey('a', workspaceSid), {
-      sids: [...rows.keys(), workflowSid],
-      unreadable: 0,
-      readAt: clock.now(),
-      ...(error ? { error } : {}),
-    });
+    store.putOpen(
+      { accountId: 'a', openIn: workspaceSid },
+      {
+        sids: [...rows.keys(), workflowSid],
+        unreadable: 0,
+        readAt: clock.now(),
+        ...(error ? { error } : {}),
+      },
+    );
   const put = (row: Row) => {
     rows.set(row.sid, row);
-    store.put('a', row);
+    store.put(store.begin('a'), row);
   };
   const offer = (left: number, digit: string) => {
     put({
@@ -133,7 +135,7 @@ describe('open reservations', () => {
     on.open.update();
     on.clock.advance(30 * second);
     on.open.update();
-    on.store.put('a', { ...on.store.row('a', sid('WR', '1'))! });
+    on.store.put(on.store.begin('a'), { ...on.store.row('a', sid('WR', '1'))! });
     assert.equal(told, 0);
   });
 
@@ -149,7 +151,7 @@ describe('open reservations', () => {
     const on = stage(90);
     let listed = 0;
     on.open.onDidChange((change) => (listed += Number(change.listed)));
-    on.store.put('a', { sid: workspaceSid, friendly_name: 'Help Desk' });
+    on.store.put(on.store.begin('a'), { sid: workspaceSid, friendly_name: 'Help Desk' });
     on.open.update();
     assert.equal(on.open.workspaces[0]!.name, 'Help Desk');
     assert.equal(listed, 1);

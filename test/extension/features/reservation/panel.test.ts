@@ -440,14 +440,14 @@ describe('the form’s panel', () => {
     const on = await stage();
     const panel = await on.form();
     const posted = panel.posted.length;
-    on.store.put('somebody else', { ...on.found.row, reservation_status: 'rejected' });
+    on.store.put(on.store.begin('somebody else'), { ...on.found.row, reservation_status: 'rejected' });
     assert.equal(panel.posted.length, posted);
     const { workspaceSid, taskSid, sid } = on.found;
     const address = { workspaceSid, parentSid: taskSid, sid };
     const { row } = await clientOf(on.simulator).update(
       updateReservationRequest(address, instructionNamed('accept')),
     );
-    on.store.put(on.account.id, row);
+    on.store.put(on.store.begin(on.account.id), row);
     assert.equal(stateOf(panel).reservation.status, 'accepted');
   });
 
@@ -563,7 +563,7 @@ describe('the form’s panel', () => {
       const panel = await on.form();
       panel.dispose();
       const posted = panel.posted.length;
-      on.store.put(on.account.id, { ...on.found.row, reservation_status: 'accepted' });
+      on.store.put(on.store.begin(on.account.id), { ...on.found.row, reservation_status: 'accepted' });
       await say(panel, { type: 'ready' });
       assert.equal(panel.posted.length, posted);
     });

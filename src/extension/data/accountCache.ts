@@ -1,0 +1,127 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Row } from '../../taskrouter/client';
+import type { ListKey, ListRef, OpenRef } from './listRef';
+import { listKey } from './listRef';
+
+/** A row, the request that it came with, and its ETag where the response had one. */
+export interface CachedRow {
+  readonly row: Row;
+  readonly sequence: number;
+  readonly etag?: string;
+}
+
+interface CachedList<S> {
+  readonly parents: readonly string[];
+  readonly state: S;
+  readonly sequence: number;
+}
+
+/** What a list holds, as far as the cache has to know. */
+export interface Listing {
+  readonly sids: readonly string[];
+}
+
+/** Rows that no list holds: those of open forms, mostly. */
+const maxLooseRows = 1000;
+const maxLists = 1000;
+
+/**
+ * The rows and lists of one account. A row stays while a list holds it; the last `maxLooseRows` that no list holds stay
+ * as well. Nothing that an older request brought replaces what a newer one did.
+ */
+export class AccountCache<S extends Listing> {
+  private readonly rows = new Map<string, CachedRow>();
+  private readonly lists = new Map<ListKey, CachedList<S>>();
+  /** How many lists hold each SID. */
+  private readonly holders = new Map<string, number>();
+  /** SIDs of rows that no list holds, the least recent first. */
+  private readonly loose = new Set<string>();
+
+  row(sid: string): CachedRow | undefined {
+    return this.rows.get(sid);
+  }
+
+  list(key: ListKey): S | undefined {
+    return this.lists.get(key)?.state;
+  }
+
+  get sids(): Iterable<string> {
+    return this.rows.keys();
+  }
+
+  get keys(): Iterable<ListKey> {
+    return this.lists.keys();
+  }
+
+  get size(): { readonly rows: number; readonly lists: number; readonly holders: number } {
+    return { rows: this.rows.size, lists: this.lists.size, holders: this.holders.size };
+  }
+
+  /** True when the row is another than before. */
+  put(fresh: CachedRow): boolean {
+    const { sid } = fresh.row;
+    const before = this.rows.get(sid);
+    if (before && before.sequence > fresh.sequence) return false;
+    this.rows.set(sid, fresh);
+    if (!this.holders.has(sid)) this.markLoose(sid);
+    return !before || !sameRow(before.row, fresh.row);
+  }
+
+  /** False when a newer request has brought this list already. Rows that leave it and stand in no other are dropped. */
+  putList(ref: ListRef | OpenRef, state: S, sequence: number): boolean {
+    const key = listKey(ref);
+    const before = this.lists.get(key);
+    if (before && before.sequence > sequence) return false;
+    const parents = 'openIn' in ref ? [ref.openIn] : ref.parents;
+    this.lists.delete(key);
+    this.lists.set(key, { parents, state, sequence });
+    for (const sid of new Set(state.sids)) this.hold(sid);
+    if (before) this.release(before.state);
+    const [oldest] = this.lists.keys();
+    if (this.lists.size > maxLists && oldest !== undefined) this.dropList(oldest);
+    return true;
+  }
+
+  dropList(key: ListKey): boolean {
+    const list = this.lists.get(key);
+    if (!list) return false;
+    this.lists.delete(key);
+    this.release(list.state);
+    return true;
+  }
+
+  private hold(sid: string): void {
+    this.holders.set(sid, (this.holders.get(sid) ?? 0) + 1);
+    this.loose.delete(sid);
+  }
+
+  private release({ sids }: S): void {
+    for (const sid of new Set(sids)) {
+      const left = (this.holders.get(sid) ?? 1) - 1;
+      if (left > 0) this.holders.set(sid, left);
+      else {
+        this.holders.delete(sid);
+        this.drop(sid);
+      }
+    }
+  }
+
+  private markLoose(sid: string): void {
+    this.loose.delete(sid);
+    this.loose.add(sid);
+    const [oldest] = this.loose;
+    if (this.loose.size > maxLooseRows && oldest !== undefined) this.drop(oldest);
+  }
+
+  /** Drops a row with all lists under it. */
+  private drop(sid: string): void {
+    this.rows.delete(sid);
+    this.loose.delete(sid);
+    for (const [key, { parents }] of this.lists) if (parents.includes(sid)) this.dropList(key);
+  }
+}
+
+/** A task's age grows every second; that is not a change. */
+function sameRow(one: Row, other: Row): boolean {
+  return isDeepStrictEqual({ ...one, age: undefined }, { ...other, age: undefined });
+}
