@@ -92,8 +92,8 @@ export class Api {
   }
 
   #update({ workspace }: Place, reservation: Reservation, { path, body }: ApiRequest): void {
-    const situation = { workspace, reservation, ...partsOf(workspace, reservation) };
-    updateReservation(this.account, this.telephones, situation, body, path.includes('/Workers/'));
+    const context = { workspace, reservation, ...partsOf(workspace, reservation) };
+    updateReservation(this.account, this.telephones, context, body, path.includes('/Workers/'));
   }
 
   /** What a path names: a collection, or a row of it. Undefined when any part of the path names nothing. */

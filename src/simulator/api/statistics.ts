@@ -105,8 +105,12 @@ const kinds = {
     realtime: ['activity_statistics', 'total_workers'],
     cumulative: [...time, ...reservations, 'activity_durations'],
     worker: (_row, at, query) => {
-      const asked = (name: string) => valueOf(query, name);
-      const [sid, queueName, name] = [asked('TaskQueueSid'), asked('TaskQueueName'), asked('FriendlyName')];
+      const parameter = (name: string) => valueOf(query, name);
+      const [sid, queueName, name] = [
+        parameter('TaskQueueSid'),
+        parameter('TaskQueueName'),
+        parameter('FriendlyName'),
+      ];
       const queues = [...at.workspace.taskQueues.rows()].filter(
         (queue) =>
           queue.sid === (sid ?? queue.sid) && queue.friendlyName === (queueName ?? queue.friendlyName),

@@ -5,7 +5,7 @@ import type { Instruction, InstructionName } from '../../taskrouter/instructions
 import { wireName } from '../../taskrouter/requests';
 import { reservationStatuses } from '../../taskrouter/resources';
 import { problemsOf } from '../../taskrouter/update';
-import type { Asked, Situation, Telephones } from '../environment/calls';
+import type { InstructionArguments, InstructionContext, Telephones } from '../environment/calls';
 import type { AccountState } from '../state/accountState';
 import type { ParameterList } from '../protocol/messages';
 import { valueOf } from '../protocol/messages';
@@ -15,7 +15,7 @@ import { accept, complete, reject, wrapUp } from '../state/reservations';
 import { route } from '../routing/routing';
 
 /** The numbers that Twilio's error dictionary gives to parameters; 20001 for every other one. */
-const codes: Readonly<Record<string, number>> = {
+const parameterCodes: Readonly<Record<string, number>> = {
   workerActivitySid: 40100,
   callTo: 40110,
   callFrom: 40111,
@@ -35,7 +35,7 @@ const codes: Readonly<Record<string, number>> = {
 };
 
 /** The numbers for a reservation in the wrong status. */
-const notPending: Partial<Record<string, number>> = {
+const wrongStatusCodes: Partial<Record<string, number>> = {
   call: 40114,
   redirect: 40123,
   dequeue: 40135,
@@ -50,26 +50,26 @@ const notPending: Partial<Record<string, number>> = {
 export function updateReservation(
   account: AccountState,
   telephones: Telephones,
-  situation: Omit<Situation, 'asked'>,
+  context: Omit<InstructionContext, 'args'>,
   body: ParameterList,
-  throughWorker: boolean,
+  viaWorker: boolean,
 ): void {
-  const instruction = instructionIn(body);
-  checkStatus(instruction, situation);
-  const asked = argumentsIn(instruction, body);
-  checkArguments(account, telephones, instruction, { ...situation, asked }, throughWorker);
-  const { workspace, reservation } = situation;
+  const instruction = parseInstruction(body);
+  checkStatus(instruction, context);
+  const args = parseArguments(instruction, body);
+  checkArguments(account, telephones, instruction, { ...context, args: args }, viaWorker);
+  const { workspace, reservation } = context;
   account.emit({ type: 'reservation.instructed', workspace, reservation });
-  carryOut(account, telephones, instruction.name as InstructionName, { ...situation, asked });
+  execute(account, telephones, instruction.name as InstructionName, { ...context, args: args });
   route(account, workspace);
 }
 
-function instructionIn(body: ParameterList): Instruction {
-  const asked = valueOf(body, 'Instruction')?.toLowerCase();
+function parseInstruction(body: ParameterList): Instruction {
+  const args = valueOf(body, 'Instruction')?.toLowerCase();
   const status = valueOf(body, 'ReservationStatus');
-  if (asked !== undefined) {
-    const found = fixedTo('Instruction', asked);
-    if (!found) throw badRequest(`Invalid instruction "${asked}".`, 55555);
+  if (args !== undefined) {
+    const found = instructionWith('Instruction', args);
+    if (!found) throw badRequest(`Invalid instruction "${args}".`, 55555);
     return found;
   }
   if (status === undefined) throw badRequest('Missing required parameter ReservationStatus or Instruction.');
@@ -78,17 +78,17 @@ function instructionIn(body: ParameterList): Instruction {
       `Invalid ReservationStatus "${status}": must be one of ${reservationStatuses.join(', ')}.`,
     );
   }
-  const found = fixedTo('ReservationStatus', status);
+  const found = instructionWith('ReservationStatus', status);
   if (!found) throw badRequest(`ReservationStatus "${status}" is set by TaskRouter only.`);
   return found;
 }
 
-const fixedTo = (name: string, value: string): Instruction | undefined =>
+const instructionWith = (name: string, value: string): Instruction | undefined =>
   instructions.find(({ fixed }) => fixed.some((pair) => pair[0] === name && pair[1] === value));
 
 const isInstruction = (instruction: Instruction) => instruction.fixed[0]?.[0] === 'Instruction';
 
-function checkStatus(instruction: Instruction, { reservation }: Omit<Situation, 'asked'>): void {
+function checkStatus(instruction: Instruction, { reservation }: Omit<InstructionContext, 'args'>): void {
   if (instruction.from.includes(reservation.status)) return;
   const { sid, status } = reservation;
   if (!isInstruction(instruction)) {
@@ -103,11 +103,11 @@ function checkStatus(instruction: Instruction, { reservation }: Omit<Situation, 
       : `Reservation ${sid} is not currently in a Pending state.`;
   throw badRequest(
     `Unable to execute ${instruction.title} instruction. ${reason}`,
-    notPending[instruction.name],
+    wrongStatusCodes[instruction.name],
   );
 }
 
-function argumentsIn(instruction: Instruction, body: ParameterList): Asked {
+function parseArguments(instruction: Instruction, body: ParameterList): InstructionArguments {
   const values = new Map<string, string[]>();
   for (const { key } of instruction.fields) {
     const sent = body
@@ -123,28 +123,29 @@ function checkArguments(
   account: AccountState,
   telephones: Telephones,
   instruction: Instruction,
-  { workspace, task, worker, asked }: Situation,
+  { workspace, task, worker, args: args }: InstructionContext,
   throughWorker: boolean,
 ): void {
   const given = Object.fromEntries(
     instruction.fields
-      .map(({ key }) => [key, asked.values(key)] as const)
+      .map(({ key }) => [key, args.values(key)] as const)
       .filter(([, values]) => values.length)
       .map(([key, values]) => [key, values.length === 1 ? values[0]! : values]),
   );
-  const situation = {
+  const context = {
     throughWorker,
     contactUri: telephones.contactOf(worker),
     multitasking: workspace.multitasking,
   };
-  const problem = problemsOf(instruction, given, situation)[0];
-  if (problem) throw refusalOf(instruction, problem.key, problem.message);
+  const problem = problemsOf(instruction, given, context)[0];
+  if (problem) throw invalidParameter(instruction, problem.key, problem.message);
 
   const activity = instruction.fields.find(
     ({ key, source }) =>
-      source === 'activities' && asked.value(key) && !workspace.activities.get(asked.value(key)),
+      source === 'activities' && args.value(key) && !workspace.activities.get(args.value(key)),
   );
-  if (activity) throw refusalOf(instruction, activity.key, 'There is no such Activity in this Workspace.');
+  if (activity)
+    throw invalidParameter(instruction, activity.key, 'There is no such Activity in this Workspace.');
 
   const attributes = account.attributesOf(task);
   if (instruction.name === 'dequeue' && !attributes['call_sid']) {
@@ -160,7 +161,7 @@ function checkArguments(
     );
   }
   if (instruction.name === 'supervise') {
-    const supervisor = asked.value('supervisor')!;
+    const supervisor = args.value('supervisor')!;
     const found = workspace.workers.get(supervisor);
     if (!isEndpoint(supervisor) && (!found || telephones.contactOf(found) === '')) {
       throw badRequest(`Supervisor ${supervisor} has no contact_uri among its attributes.`, 40147);
@@ -169,28 +170,32 @@ function checkArguments(
   }
 }
 
-function refusalOf(instruction: Instruction, key: Field['key'] | undefined, message: string): HttpError {
+function invalidParameter(
+  instruction: Instruction,
+  key: Field['key'] | undefined,
+  message: string,
+): HttpError {
   if (key === undefined) return badRequest(message);
-  return badRequest(`Invalid parameter ${wireName(key)}. ${message}`, codes[key]);
+  return badRequest(`Invalid parameter ${wireName(key)}. ${message}`, parameterCodes[key]);
 }
 
-function carryOut(
+function execute(
   account: AccountState,
   telephones: Telephones,
   name: InstructionName,
-  situation: Situation,
+  context: InstructionContext,
 ): void {
-  const { workspace, reservation, asked } = situation;
+  const { workspace, reservation, args: args } = context;
   switch (name) {
     case 'accept':
       return accept(account, workspace, reservation);
     case 'reject':
-      return reject(account, workspace, reservation, asked.value('workerActivitySid'));
+      return reject(account, workspace, reservation, args.value('workerActivitySid'));
     case 'wrapUp':
       return wrapUp(account, workspace, reservation);
     case 'complete':
       return complete(account, workspace, reservation);
     default:
-      return telephones[name](situation);
+      return telephones[name](context);
   }
 }

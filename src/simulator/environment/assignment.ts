@@ -1,4 +1,4 @@
-import type { Asked, Telephones } from './calls';
+import type { InstructionArguments, Telephones } from './calls';
 import type { AccountState } from '../state/accountState';
 import type { Reservation, Workspace } from '../state/rows';
 import { partsOf } from '../state/reservations';
@@ -6,7 +6,7 @@ import type { Scenario } from '../scenarios/scenario';
 
 /** Milliseconds that the application behind an assignment callback takes to answer. */
 const answersAfter = 1000;
-const nothingElse: Asked = { value: () => undefined, values: () => [] };
+const noArguments: InstructionArguments = { value: () => undefined, values: () => [] };
 
 /** Plays the application that a workflow's assignment callback asks, at each new reservation. */
 export function answerAssignments(account: AccountState, telephones: Telephones, scenario: Scenario): void {
@@ -25,7 +25,7 @@ export function answerAssignments(account: AccountState, telephones: Telephones,
         workspace,
         reservation,
         ...partsOf(workspace, reservation),
-        asked: nothingElse,
+        args: noArguments,
       });
     });
   };

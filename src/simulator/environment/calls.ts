@@ -40,17 +40,17 @@ function remember<T>(all: T[], one: T): T {
 }
 
 /** What was asked for along with an instruction: values by twilio-node's keys. */
-export interface Asked {
+export interface InstructionArguments {
   value(key: string): string | undefined;
   values(key: string): readonly string[];
 }
 
-export interface Situation {
+export interface InstructionContext {
   readonly workspace: Workspace;
   readonly reservation: Reservation;
   readonly task: Task;
   readonly worker: Worker;
-  readonly asked: Asked;
+  readonly args: InstructionArguments;
 }
 
 /** Seconds; a simulated worker needs between two and six to pick up. */
@@ -75,19 +75,19 @@ export class Telephones {
   constructor(private readonly account: AccountState) {}
 
   /** Rings the worker; the reservation is accepted when worker and caller are in the conference. */
-  conference({ workspace, reservation, task, worker, asked }: Situation): void {
-    const postWork = asked.value('postWorkActivitySid');
+  conference({ workspace, reservation, task, worker, args: args }: InstructionContext): void {
+    const postWork = args.value('postWorkActivitySid');
     if (postWork !== undefined) reservation.postWorkActivitySid = postWork;
     const attributes = this.account.attributesOf(task);
     this.#ring(workspace, reservation, worker, {
       instruction: 'conference',
-      to: asked.value('to') ?? this.contactOf(worker),
-      from: asked.value('from') ?? textOf(attributes['from']),
-      seconds: Number(asked.value('timeout') ?? ringsFor),
+      to: args.value('to') ?? this.contactOf(worker),
+      from: args.value('from') ?? textOf(attributes['from']),
+      seconds: Number(args.value('timeout') ?? ringsFor),
       report: this.#reporter(
-        asked,
+        args,
         'statusCallback',
-        asked.value('statusCallbackMethod'),
+        args.value('statusCallbackMethod'),
         'statusCallbackEvent',
       ),
       answered: (call) => {
@@ -99,66 +99,66 @@ export class Telephones {
         this.account.addAttributes(workspace, task, {
           conference: { sid: conference.sid, participants: { worker: call.sid, customer } },
         });
-        this.#reportConference(asked, conference, ['start', 'join', 'join']);
+        this.#reportConference(args, conference, ['start', 'join', 'join']);
         this.#bridged(workspace, reservation, call, () => {
           conference.status = 'completed';
-          this.#reportConference(asked, conference, ['leave', 'leave', 'end']);
+          this.#reportConference(args, conference, ['leave', 'leave', 'end']);
         });
       },
     });
   }
 
   /** Rings the worker and bridges the caller who waits in the queue. */
-  dequeue({ workspace, reservation, task, worker, asked }: Situation): void {
-    const postWork = asked.value('dequeuePostWorkActivitySid');
+  dequeue({ workspace, reservation, task, worker, args: args }: InstructionContext): void {
+    const postWork = args.value('dequeuePostWorkActivitySid');
     if (postWork !== undefined) reservation.postWorkActivitySid = postWork;
     const call = this.#ring(workspace, reservation, worker, {
       instruction: 'dequeue',
-      to: asked.value('dequeueTo') ?? this.contactOf(worker),
-      from: asked.value('dequeueFrom')!,
-      seconds: Number(asked.value('dequeueTimeout') ?? ringsFor),
-      report: this.#reporter(asked, 'dequeueStatusCallbackUrl', 'POST', 'dequeueStatusCallbackEvent'),
+      to: args.value('dequeueTo') ?? this.contactOf(worker),
+      from: args.value('dequeueFrom')!,
+      seconds: Number(args.value('dequeueTimeout') ?? ringsFor),
+      report: this.#reporter(args, 'dequeueStatusCallbackUrl', 'POST', 'dequeueStatusCallbackEvent'),
       answered: (answered) => this.#bridged(workspace, reservation, answered, () => undefined),
     });
     this.account.addAttributes(workspace, task, { worker_call_sid: call.sid });
   }
 
   /** Rings the worker and would run TwiML; accepts only when asked to. */
-  call({ workspace, reservation, task, worker, asked }: Situation): void {
+  call({ workspace, reservation, task, worker, args: args }: InstructionContext): void {
     const call = this.#ring(workspace, reservation, worker, {
       instruction: 'call',
-      to: asked.value('callTo') ?? this.contactOf(worker),
-      from: asked.value('callFrom')!,
-      url: asked.value('callUrl')!,
-      seconds: Number(asked.value('callTimeout') ?? ringsFor),
-      report: this.#reporter(asked, 'callStatusCallbackUrl', 'POST'),
+      to: args.value('callTo') ?? this.contactOf(worker),
+      from: args.value('callFrom')!,
+      url: args.value('callUrl')!,
+      seconds: Number(args.value('callTimeout') ?? ringsFor),
+      report: this.#reporter(args, 'callStatusCallbackUrl', 'POST'),
       answered: () => undefined,
     });
     this.account.addAttributes(workspace, task, { worker_call_sid: call.sid });
-    if (asked.value('callAccept') === 'true') accept(this.account, workspace, reservation);
+    if (args.value('callAccept') === 'true') accept(this.account, workspace, reservation);
   }
 
   /** Moves a call in progress to other TwiML; accepts only when asked to. */
-  redirect({ workspace, reservation, asked }: Situation): void {
+  redirect({ workspace, reservation, args: args }: InstructionContext): void {
     remember(this.calls, {
-      sid: asked.value('redirectCallSid')!,
+      sid: args.value('redirectCallSid')!,
       reservationSid: reservation.sid,
       instruction: 'redirect',
       from: '',
       to: '',
-      url: asked.value('redirectUrl')!,
+      url: args.value('redirectUrl')!,
       created: this.account.now(),
       status: 'in-progress',
     });
-    if (asked.value('redirectAccept') === 'true') accept(this.account, workspace, reservation);
+    if (args.value('redirectAccept') === 'true') accept(this.account, workspace, reservation);
   }
 
   /** Rings the supervisor, who joins the conference if there is one. */
-  supervise({ workspace, reservation, task, asked }: Situation): void {
-    const supervisor = workspace.workers.get(asked.value('supervisor'));
+  supervise({ workspace, reservation, task, args: args }: InstructionContext): void {
+    const supervisor = workspace.workers.get(args.value('supervisor'));
     this.#ring(workspace, reservation, supervisor, {
       instruction: 'supervise',
-      to: supervisor ? this.contactOf(supervisor) : asked.value('supervisor')!,
+      to: supervisor ? this.contactOf(supervisor) : args.value('supervisor')!,
       from: textOf(this.account.attributesOf(task)['from']),
       seconds: Number(ringsFor),
       report: () => undefined,
@@ -168,7 +168,7 @@ export class Telephones {
         );
         conference?.participants.push({
           callSid: call.sid,
-          role: `supervisor (${asked.value('supervisorMode')})`,
+          role: `supervisor (${args.value('supervisorMode')})`,
         });
       },
     });
@@ -248,9 +248,9 @@ export class Telephones {
     });
   }
 
-  #reporter(asked: Asked, urlKey: string, method = 'POST', eventsKey?: string) {
-    const url = asked.value(urlKey);
-    const chosen = eventsKey ? asked.values(eventsKey) : [];
+  #reporter(args: InstructionArguments, urlKey: string, method = 'POST', eventsKey?: string) {
+    const url = args.value(urlKey);
+    const chosen = eventsKey ? args.values(eventsKey) : [];
     const wanted = chosen.length ? chosen : ['completed'];
     return (event: string, call: Call): void => {
       if (url === undefined || !wanted.includes(event)) return;
@@ -258,12 +258,12 @@ export class Telephones {
     };
   }
 
-  #reportConference(asked: Asked, conference: Conference, events: readonly string[]): void {
-    const url = asked.value('conferenceStatusCallback');
+  #reportConference(args: InstructionArguments, conference: Conference, events: readonly string[]): void {
+    const url = args.value('conferenceStatusCallback');
     if (url === undefined) return;
     for (const event of events) {
-      if (!asked.values('conferenceStatusCallbackEvent').includes(event)) continue;
-      this.#callBack(url, asked.value('conferenceStatusCallbackMethod') ?? 'POST', {
+      if (!args.values('conferenceStatusCallbackEvent').includes(event)) continue;
+      this.#callBack(url, args.value('conferenceStatusCallbackMethod') ?? 'POST', {
         ConferenceSid: conference.sid,
         StatusCallbackEvent: `conference-${event}`,
       });
