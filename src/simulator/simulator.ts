@@ -8,7 +8,7 @@ import type { Clock } from './state/clock';
 import type { FaultPlan } from './faults/faultPlan';
 import { Faults } from './faults/faults';
 import { failure, requestFrom, orAborted, respond } from './server/inProcess';
-import { KeptAnswers } from './server/answerCache';
+import { ResponseCache } from './server/responseCache';
 import { live } from './environment/life';
 import { populate } from './scenarios/populate';
 import type { Scenario } from './scenarios/scenario';
@@ -70,8 +70,8 @@ const twilioHost = /^https:\/\/taskrouter(\.[a-z0-9-]+){0,2}\.twilio\.com$/;
 /** A TaskRouter account that lives in this process. https://www.twilio.com/docs/taskrouter */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { clock = systemClock(), seed = 1, scenario = lively } = options;
-  const kept = new KeptAnswers(() => clock.now());
-  const account = populate(scenario, kept.watched(clock), seed);
+  const kept = new ResponseCache(() => clock.now());
+  const account = populate(scenario, kept.observed(clock), seed);
   const credentials = {
     accountSid: account.accountSid,
     authToken: options.authToken ?? randomBytes(16).toString('hex'),

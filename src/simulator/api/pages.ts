@@ -43,9 +43,9 @@ export function page<T extends Row>(
   }
   const { rows, before, after } =
     token === undefined ? first(listing, size) : goOn(listing, size, sids, token);
-  const kept = query.filter(([name]) => name !== 'Page' && name !== 'PageToken' && name !== 'PageSize');
+  const others = query.filter(([name]) => name !== 'Page' && name !== 'PageToken' && name !== 'PageSize');
   const at = (page: number, pageToken?: string) => {
-    const parameters = new URLSearchParams(kept.map(([name, value]): [string, string] => [name, value]));
+    const parameters = new URLSearchParams(others.map(([name, value]): [string, string] => [name, value]));
     parameters.set('PageSize', String(size));
     parameters.set('Page', String(page));
     if (pageToken !== undefined) parameters.set('PageToken', pageToken);

@@ -2,7 +2,7 @@ import { isSid } from '../../taskrouter/sid';
 import type { Row, Task, TaskQueue, Worker } from '../state/rows';
 import { isUnfinished } from './edits/edits';
 import type { EventRow } from '../state/events';
-import { eventsStay } from '../state/events';
+import { eventRetention } from '../state/events';
 import { list } from './lists';
 import { measures, thresholdsIn } from './measures';
 import type { Measure, Subject } from './measures';
@@ -206,7 +206,7 @@ function subjectOf(
 ): Subject {
   const { account, workspace } = at;
   const { from, to } = windowIn(query, account.now());
-  if (from < account.now() - eventsStay) {
+  if (from < account.now() - eventRetention) {
     throw badRequest('StartDate must not be more than 30 days ago.', 14241);
   }
   const channel = valueOf(query, 'TaskChannel');

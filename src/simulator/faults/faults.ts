@@ -24,12 +24,12 @@ interface Armed {
   readonly fits: (request: ApiRequest) => boolean;
   readonly random: Random;
   /** Reads as they were answered the first time, for `stale`. */
-  readonly kept: Map<string, ApiResponse>;
+  readonly firstResponses: Map<string, ApiResponse>;
   seen: number;
   struck: number;
 }
 
-const keptReads = 1000;
+const maxFirstResponses = 1000;
 
 /** What goes wrong on the way. Each fault has a chance of its own, so that adding one changes no other. */
 export class Faults {
@@ -53,7 +53,7 @@ export class Faults {
       plan,
       fits: matcher(plan.on),
       random: seededRandom(this.seed + 7919 * ++this.#added),
-      kept: new Map<string, ApiResponse>(),
+      firstResponses: new Map<string, ApiResponse>(),
       seen: 0,
       struck: 0,
     }));
@@ -166,7 +166,7 @@ const mayCarryOut = (plan: FaultPlan | undefined): boolean => {
 };
 
 function strike(
-  { plan, kept }: Armed,
+  { plan, firstResponses }: Armed,
   request: ApiRequest,
   answered: () => ApiResponse,
   refuse: (error: HttpError, headers: Readonly<Record<string, string>>) => ApiResponse,
@@ -202,7 +202,7 @@ function strike(
     case 'nextPage':
       return complete(changed(answered(), (body) => misleadingPage(body, plan.as, request)));
     case 'stale':
-      return complete(request.method === 'GET' ? firstAnswer(kept, request, answered) : answered());
+      return complete(request.method === 'GET' ? firstAnswer(firstResponses, request, answered) : answered());
     case 'drift':
       return complete(changed(answered(), (body) => drifted(body, plan)));
   }
@@ -272,12 +272,16 @@ function misleadingPage(body: Json, as: FaultOf<'nextPage'>['as'], request: ApiR
 
 const lastSid = (rows: unknown) => (rows as { sid: string }[]).at(-1)?.sid ?? '';
 
-function firstAnswer(kept: Armed['kept'], request: ApiRequest, answered: () => ApiResponse): ApiResponse {
+function firstAnswer(
+  firstResponses: Armed['firstResponses'],
+  request: ApiRequest,
+  answered: () => ApiResponse,
+): ApiResponse {
   const key = `${request.path}?${JSON.stringify(request.query)}`;
-  let answer = kept.get(key);
+  let answer = firstResponses.get(key);
   if (!answer) {
     answer = answered();
-    if (kept.size < keptReads) kept.set(key, answer);
+    if (firstResponses.size < maxFirstResponses) firstResponses.set(key, answer);
   }
   return answer;
 }

@@ -21,13 +21,13 @@ export interface EventRow extends Row {
 
 const days = 86_400_000;
 /** TaskRouter keeps events for 30 days. */
-export const eventsStay = 30 * days;
+export const eventRetention = 30 * days;
 /** More than these are not kept, however young: all of an account live in one process. */
-const mostKept = 50_000;
+const maxEvents = 50_000;
 
 /** What happened in an account, oldest first. https://www.twilio.com/docs/taskrouter/api/event/reference */
 export class EventLog {
-  #recorded = 0;
+  #count = 0;
   #rows: EventRow[] = [];
   readonly #bySid = new Map<string, EventRow>();
 
@@ -42,7 +42,7 @@ export class EventLog {
       created: at,
       updated: at,
       version: 0,
-      place: this.#recorded++,
+      place: this.#count++,
       type,
       workspaceSid: workspace.sid,
       resource: resourceOf(event),
@@ -52,14 +52,14 @@ export class EventLog {
     this.#rows.push(row);
     this.#bySid.set(row.sid, row);
     // Not one by one: moving so many rows for each new one would cost more than all the rest.
-    if (this.#rows.length > mostKept * 1.1) this.#forget(this.#rows.length - mostKept);
+    if (this.#rows.length > maxEvents * 1.1) this.#dropOldest(this.#rows.length - maxEvents);
   }
 
   /** Events of a workspace from one moment to another, both included, as far as they can be seen yet. */
   *between(workspace: Workspace, from: number, to: number): Iterable<EventRow> {
     const now = this.account.now();
     const last = Math.min(to, now - this.account.eventLag);
-    const first = Math.max(from, now - eventsStay);
+    const first = Math.max(from, now - eventRetention);
     for (let i = this.#firstSince(first); i < this.#rows.length && this.#rows[i]!.created <= last; i++) {
       if (this.#rows[i]!.workspaceSid === workspace.sid) yield this.#rows[i]!;
     }
@@ -69,7 +69,7 @@ export class EventLog {
     const row = this.#bySid.get(sid);
     if (row?.workspaceSid !== workspace.sid) return undefined;
     const age = this.account.now() - row.created;
-    return age >= this.account.eventLag && age <= eventsStay ? row : undefined;
+    return age >= this.account.eventLag && age <= eventRetention ? row : undefined;
   }
 
   /** The place of the first event that is not older; they stand in the order of their time. */
@@ -83,7 +83,7 @@ export class EventLog {
     return low;
   }
 
-  #forget(count: number): void {
+  #dropOldest(count: number): void {
     for (const { sid } of this.#rows.slice(0, count)) this.#bySid.delete(sid);
     this.#rows = this.#rows.slice(count);
   }

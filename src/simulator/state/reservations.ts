@@ -4,8 +4,8 @@ import { isOpen, reservationsOf, stepKey } from './rows';
 
 const minutes = 60_000;
 /** How long a finished task can still be fetched. */
-export const finishedTasksStay = 5 * minutes;
-const assignedTasksStay = 24 * 60 * minutes;
+export const finishedTaskRetention = 5 * minutes;
+const assignedTaskRetention = 24 * 60 * minutes;
 
 /** The only ways a reservation changes its status: from each, to each. */
 export const transitions: Readonly<Record<ReservationStatus, readonly ReservationStatus[]>> = {
@@ -61,7 +61,7 @@ export function accept(account: AccountState, workspace: Workspace, reservation:
   task.status = 'assigned';
   account.touch(task);
   account.unschedule(stepKey(task));
-  account.schedule(task.sid, assignedTasksStay, () =>
+  account.schedule(task.sid, assignedTaskRetention, () =>
     removeTask(account, workspace, task, 'task.system-deleted'),
   );
   change(account, workspace, reservation, 'accepted');
@@ -184,7 +184,7 @@ function finish(
 
 /** A finished task can be fetched for five minutes more. */
 export function scheduleRemoval(account: AccountState, workspace: Workspace, task: Task): void {
-  const left = task.updated + finishedTasksStay - account.now();
+  const left = task.updated + finishedTaskRetention - account.now();
   account.schedule(task.sid, left, () => removeTask(account, workspace, task));
 }
 

@@ -43,8 +43,8 @@ export class MapTable<T extends { readonly sid: string }> implements Table<T> {
  * kept, since it may be changed then; a row only listed is not. Rows added later follow the made ones.
  */
 export class BulkTable<T extends { readonly sid: string }> implements Table<T> {
-  readonly #later: MapTable<T>;
-  readonly #kept = new Map<number, T>();
+  readonly #added: MapTable<T>;
+  readonly #fetched = new Map<number, T>();
   readonly #removed = new Set<number>();
   readonly #first: number;
 
@@ -55,11 +55,11 @@ export class BulkTable<T extends { readonly sid: string }> implements Table<T> {
     private readonly make: (index: number, sid: string) => T,
   ) {
     this.#first = sids.reserve(noun, count);
-    this.#later = new MapTable(sids);
+    this.#added = new MapTable(sids);
   }
 
   get size(): number {
-    return this.count - this.#removed.size + this.#later.size;
+    return this.count - this.#removed.size + this.#added.size;
   }
 
   sidAt(index: number): string {
@@ -69,29 +69,29 @@ export class BulkTable<T extends { readonly sid: string }> implements Table<T> {
   get(sid: string | undefined): T | undefined {
     if (sid === undefined) return undefined;
     const index = this.#indexOf(sid);
-    if (index === undefined) return this.#later.get(sid);
+    if (index === undefined) return this.#added.get(sid);
     if (this.#removed.has(index)) return undefined;
-    let row = this.#kept.get(index);
-    if (!row) this.#kept.set(index, (row = this.make(index, sid)));
+    let row = this.#fetched.get(index);
+    if (!row) this.#fetched.set(index, (row = this.make(index, sid)));
     return row;
   }
 
   *rows(from = 0): Iterable<T> {
     for (let index = Math.max(0, from - this.#first); index < this.count; index++) {
       if (this.#removed.has(index)) continue;
-      yield this.#kept.get(index) ?? this.make(index, this.sidAt(index));
+      yield this.#fetched.get(index) ?? this.make(index, this.sidAt(index));
     }
-    yield* this.#later.rows(from);
+    yield* this.#added.rows(from);
   }
 
   add(row: T): T {
-    return this.#later.add(row);
+    return this.#added.add(row);
   }
 
   remove(sid: string): void {
     const index = this.#indexOf(sid);
-    if (index === undefined) return this.#later.remove(sid);
-    this.#kept.delete(index);
+    if (index === undefined) return this.#added.remove(sid);
+    this.#fetched.delete(index);
     this.#removed.add(index);
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Api } from '../../../src/simulator/api/api';
 import type { ApiResponse, ApiRequest } from '../../../src/simulator/protocol/messages';
-import { KeptAnswers } from '../../../src/simulator/server/answerCache';
+import { ResponseCache } from '../../../src/simulator/server/responseCache';
 import { live } from '../../../src/simulator/environment/life';
 import { populate } from '../../../src/simulator/scenarios/populate';
 import { lively, manualClock } from '../../../src/simulator/simulator';
@@ -123,8 +123,8 @@ function compare(
   seed: number,
 ): number {
   const clock = manualClock(Date.UTC(2026, 0, 5, 9) + seed);
-  const kept = new KeptAnswers(() => clock.now());
-  const account = populate(seed % 2 ? scenario : lively, kept.watched(clock), seed);
+  const kept = new ResponseCache(() => clock.now());
+  const account = populate(seed % 2 ? scenario : lively, kept.observed(clock), seed);
   live(account, seed % 2 ? scenario : lively);
   const credentials = { accountSid: account.accountSid, authToken: 'b', apiKeySid: 'c', apiKeySecret: 'd' };
   const api = new Api(account, credentials);
