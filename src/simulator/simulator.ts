@@ -34,7 +34,7 @@ export interface SimulatorOptions {
   /** The lively contact centre when absent. */
   readonly scenario?: Scenario;
   /** Milliseconds that every answer takes, or the least and the most. The scenario's when absent. */
-  readonly latency?: number | readonly [least: number, most: number];
+  readonly latency?: number | readonly [min: number, max: number];
   /** The clock that latency runs by; `clock` when absent. */
   readonly network?: Clock;
   /** How many requests may be in flight before others are refused with 429. The scenario's, or 100, when absent. */

@@ -37,10 +37,10 @@ class BadFlag extends Error {
   override readonly name = 'BadFlag';
 }
 
-function whole(name: string, text: string | undefined, most: number, least = 0): number | undefined {
+function whole(name: string, text: string | undefined, max: number, min = 0): number | undefined {
   if (text === undefined) return undefined;
-  if (/^\d+$/.test(text) && Number(text) <= most && Number(text) >= least) return Number(text);
-  throw new BadFlag(`--${name} must be a whole number from ${least} to ${most}, not "${text}".`);
+  if (/^\d+$/.test(text) && Number(text) <= max && Number(text) >= min) return Number(text);
+  throw new BadFlag(`--${name} must be a whole number from ${min} to ${max}, not "${text}".`);
 }
 
 function factor(text = '1'): number {
@@ -58,12 +58,12 @@ function date(text: string | undefined): number | undefined {
 }
 
 function latencyOf(text: string | undefined): SimulatorOptions['latency'] {
-  const [, least, most] = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(text ?? '0') ?? [];
-  if (least === undefined || Number(most ?? least) < Number(least)) {
+  const [, min, max] = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(text ?? '0') ?? [];
+  if (min === undefined || Number(max ?? min) < Number(min)) {
     throw new BadFlag(`--latency must be milliseconds like 80, or 40-160, not "${text}".`);
   }
   if (text === undefined) return undefined;
-  return most === undefined ? Number(least) : [Number(least), Number(most)];
+  return max === undefined ? Number(min) : [Number(min), Number(max)];
 }
 
 function contentOf(flag: string, file: string, hint = ''): string {

@@ -26,10 +26,10 @@ export function obey(
   }: { readonly clock: PacedClock; readonly faults: Simulator['faults']; readonly stop: () => void },
 ): Readonly<Record<string, unknown>> {
   const [, verb = '', rest = ''] = /^\s*(\S*)\s*(.*?)\s*$/.exec(line)!;
-  const number = (most: number) => {
+  const number = (max: number) => {
     const value = Number(rest);
-    if (rest !== '' && value >= 0 && value <= most) return value;
-    throw new BadFile(`${verb} needs a number from 0 to ${most}, not "${rest}".`);
+    if (rest !== '' && value >= 0 && value <= max) return value;
+    throw new BadFile(`${verb} needs a number from 0 to ${max}, not "${rest}".`);
   };
   const status = () => ({
     now: new Date(clock.now()).toISOString(),

@@ -31,11 +31,11 @@ export interface Callback {
 }
 
 /** How many calls, conferences and callbacks are remembered. */
-const remembered = 1000;
+const maxRemembered = 1000;
 
 function remember<T>(all: T[], one: T): T {
   all.push(one);
-  if (all.length > remembered) all.shift();
+  if (all.length > maxRemembered) all.shift();
   return one;
 }
 

@@ -23,20 +23,20 @@ export class BodyParameters {
   }
 
   /** A name, of 64 characters at most where Twilio says so. */
-  name(name: string, most = 64): string | undefined {
+  name(name: string, max = 64): string | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
     if (text.trim() === '') throw badRequest(`${name} must not be empty.`);
-    if (text.length > most) throw badRequest(`${name} must not be longer than ${most} characters.`);
+    if (text.length > max) throw badRequest(`${name} must not be longer than ${max} characters.`);
     return text;
   }
 
-  integer(name: string, least: number, most: number): number | undefined {
+  integer(name: string, min: number, max: number): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const value = Number(text);
-    if (!/^-?\d+$/.test(text) || value < least || value > most) {
-      throw badRequest(`Invalid ${name} "${text}": must be a whole number from ${least} to ${most}.`);
+    if (!/^-?\d+$/.test(text) || value < min || value > max) {
+      throw badRequest(`Invalid ${name} "${text}": must be a whole number from ${min} to ${max}.`);
     }
     return value;
   }

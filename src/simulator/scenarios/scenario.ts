@@ -10,7 +10,7 @@ const count = z.int().min(1);
 const milliseconds = z.number().min(0);
 const span = z
   .tuple([seconds, seconds])
-  .refine(([least, most]) => least <= most, 'the least must not be more than the most');
+  .refine(([min, max]) => min <= max, 'the least must not be more than the most');
 
 const Attributes = z
   .union([z.string(), z.record(z.string(), z.unknown())], { error: 'must be an object or a text' })

@@ -13,7 +13,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-const longestBody = 1_000_000;
+const maxBodyLength = 1_000_000;
 
 /**
  * Serves on 127.0.0.1 only. A web page can send requests to a loopback port without asking first, and can
@@ -130,7 +130,7 @@ async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   let length = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {
     length += piece.length;
-    if (length > longestBody) return undefined;
+    if (length > maxBodyLength) return undefined;
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString();

@@ -21,7 +21,7 @@ export interface Recorded {
 }
 
 /** Milliseconds, or the least and the most. */
-export type Latency = number | readonly [least: number, most: number];
+export type Latency = number | readonly [min: number, max: number];
 
 export interface TrafficOptions {
   /** How many requests the account may have in flight. */
@@ -37,7 +37,7 @@ export interface TrafficOptions {
   readonly faults: Faults;
 }
 
-const recordedRequests = 1000;
+const maxRecordedRequests = 1000;
 
 /**
  * What stands between the connections and the API: counts what is in flight, refuses what is too much, lets
@@ -118,7 +118,7 @@ export class Traffic {
       ...(ifMatch === undefined ? {} : { ifMatch }),
     };
     this.requests.push(record);
-    if (this.requests.length > recordedRequests) this.requests.shift();
+    if (this.requests.length > maxRecordedRequests) this.requests.shift();
     return record;
   }
 }

@@ -70,7 +70,7 @@ export interface PacedClock extends Clock {
 }
 
 // Node fires a timer at once when it is set for longer than 2^31 milliseconds.
-const longestWait = 3_600_000;
+const maxWait = 3_600_000;
 
 /** `machine` is what time passes by. */
 export function pacedClock(
@@ -95,7 +95,7 @@ export function pacedClock(
     wakeUp?.timer.cancel();
     wakeUp = undefined;
     if (at === undefined) return;
-    const wait = Math.min(longestWait, Math.max(0, Math.ceil((at - now()) / speed)));
+    const wait = Math.min(maxWait, Math.max(0, Math.ceil((at - now()) / speed)));
     wakeUp = {
       at,
       timer: machine.setTimeout(() => {

@@ -9,8 +9,8 @@ import type { Place } from '../represent';
 import { enter, route } from '../../routing/routing';
 import type { Edits } from './edits';
 
-const twoWeeks = 1_209_600;
-const mostPriority = 2 ** 31 - 1;
+const maxTaskTimeout = 1_209_600;
+const maxPriority = 2 ** 31 - 1;
 
 /** https://www.twilio.com/docs/taskrouter/api/task */
 export const taskEdits: Edits<Task> = {
@@ -24,8 +24,8 @@ export const taskEdits: Edits<Task> = {
       workflowSid,
       channelSid,
       attributes: parameters.attributes() ?? '{}',
-      priority: parameters.integer('Priority', 0, mostPriority) ?? 0,
-      timeout: parameters.integer('Timeout', 1, twoWeeks) ?? defaultTaskTimeout,
+      priority: parameters.integer('Priority', 0, maxPriority) ?? 0,
+      timeout: parameters.integer('Timeout', 1, maxTaskTimeout) ?? defaultTaskTimeout,
       virtualStart: parameters.date('VirtualStartTime', account.now()) ?? account.now(),
       routingTarget: target.sid,
       ignoreCapacity: target.isWorker && (parameters.flag('IgnoreCapacity') ?? true),
@@ -36,7 +36,7 @@ export const taskEdits: Edits<Task> = {
 
   update({ account, workspace }, task, parameters) {
     const attributes = parameters.attributes();
-    const priority = parameters.integer('Priority', 0, mostPriority);
+    const priority = parameters.integer('Priority', 0, maxPriority);
     const channel = channelIn(workspace, parameters);
     const virtualStart = parameters.date('VirtualStartTime', account.now());
     const status = parameters.oneOf('AssignmentStatus', taskStatuses);

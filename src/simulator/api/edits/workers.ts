@@ -102,14 +102,14 @@ export function channelsOf(
   return [...known.values()];
 }
 
-const mostCapacity = 50;
+const maxCapacity = 50;
 
 /** https://www.twilio.com/docs/taskrouter/api/worker-channel */
 export const workerChannelEdits: Edits<WorkerChannel> = {
   update({ account, workspace }, row, parameters) {
     const worker = workspace.workers.get(row.workerSid)!;
     const channel = workspace.taskChannels.get(row.channelSid)!;
-    const capacity = parameters.integer('Capacity', 0, mostCapacity);
+    const capacity = parameters.integer('Capacity', 0, maxCapacity);
     const available = parameters.flag('Available');
     const told = { workspace, worker, channel };
     const before = row.capacity;

@@ -79,7 +79,7 @@ function assignGiven<T extends object>(row: T, given: { [K in keyof T]?: T[K] | 
     if (value !== undefined) row[key as keyof T] = value as never;
 }
 
-const mostSeconds = 86_400;
+const maxReservationTimeout = 86_400;
 
 const workflowFields = ({ account, workspace }: Place, parameters: BodyParameters) => {
   const configuration = parameters.text('Configuration');
@@ -87,7 +87,7 @@ const workflowFields = ({ account, workspace }: Place, parameters: BodyParameter
     friendlyName: parameters.name('FriendlyName'),
     assignmentCallbackUrl: parameters.url('AssignmentCallbackUrl'),
     fallbackAssignmentCallbackUrl: parameters.url('FallbackAssignmentCallbackUrl'),
-    reservationTimeout: parameters.integer('TaskReservationTimeout', 1, mostSeconds),
+    reservationTimeout: parameters.integer('TaskReservationTimeout', 1, maxReservationTimeout),
     ...(configuration === undefined ? {} : configured(account, workspace, configuration)),
   };
 };
