@@ -7,10 +7,10 @@ import type { ApiResponse, ApiRequest } from '../protocol/messages';
 import { HttpError, notFound } from '../protocol/httpError';
 import { partsOf } from '../state/reservations';
 import { resources } from './resources';
-import type { Place } from './represent';
+import type { Scope } from './represent';
 import type { Resource } from './resources';
-import { statisticIn, statistics } from './statistics';
-import type { Found } from './statistics';
+import { parseStatisticsPath, statistics } from './statistics';
+import type { ResolvedPath } from './statistics';
 import { updateReservation } from './update';
 
 export interface Credentials {
@@ -53,9 +53,9 @@ export class Api {
     if (!known.includes(given)) throw new HttpError(401, 20003, 'Authenticate');
   }
 
-  #carryOut(request: ApiRequest): Outcome {
+  #carryOut(request: ApiRequest): Result {
     const { method, path } = request;
-    const statistic = statisticIn(path);
+    const statistic = parseStatisticsPath(path);
     const found = this.#find(request.origin, statistic?.of ?? path);
     if (!found) throw notFound(path.replace(/^\/v1/, ''));
     if (statistic) {
@@ -63,41 +63,41 @@ export class Api {
       if (body === undefined) throw methodNotAllowed();
       return { status: 200, body };
     }
-    const { resource, at, row } = found;
-    if (row) return this.#onRow(request, resource, at, row);
+    const { resource, scope, row } = found;
+    if (row) return this.#onRow(request, resource, scope, row);
     if (method === 'GET') {
-      const { body, etag } = list(resource, at, request.query, `${request.origin}${path}`);
+      const { body, etag } = list(resource, scope, request.query, `${request.origin}${path}`);
       return resource.etags === 'none' ? { status: 200, body } : { status: 200, body, etag };
     }
     if (method !== 'POST' || !resource.edits.create) throw methodNotAllowed();
     return {
-      ...shown(resource, at, resource.edits.create(at, new BodyParameters(request.body))),
+      ...withETag(resource, scope, resource.edits.create(scope, new BodyParameters(request.body))),
       status: 201,
     };
   }
 
-  #onRow(request: ApiRequest, resource: Resource, at: Place, row: Row): Outcome {
+  #onRow(request: ApiRequest, resource: Resource, scope: Scope, row: Row): Result {
     const { method, body } = request;
-    if (method === 'GET') return shown(resource, at, row);
+    if (method === 'GET') return withETag(resource, scope, row);
     if (resource.etags !== 'none') checkMatch(request.header('if-match'), row);
     if (method === 'DELETE' && resource.edits.remove) {
-      resource.edits.remove(at, row);
+      resource.edits.remove(scope, row);
       return { status: 204 };
     }
     if (method !== 'POST') throw methodNotAllowed();
-    if (resource.noun === 'Reservation') this.#update(at, row as Reservation, request);
-    else if (resource.edits.update) resource.edits.update(at, row, new BodyParameters(body));
+    if (resource.noun === 'Reservation') this.#update(scope, row as Reservation, request);
+    else if (resource.edits.update) resource.edits.update(scope, row, new BodyParameters(body));
     else throw methodNotAllowed();
-    return shown(resource, at, row);
+    return withETag(resource, scope, row);
   }
 
-  #update({ workspace }: Place, reservation: Reservation, { path, body }: ApiRequest): void {
+  #update({ workspace }: Scope, reservation: Reservation, { path, body }: ApiRequest): void {
     const context = { workspace, reservation, ...partsOf(workspace, reservation) };
     updateReservation(this.account, this.telephones, context, body, path.includes('/Workers/'));
   }
 
   /** What a path names: a collection, or a row of it. Undefined when any part of the path names nothing. */
-  #find(origin: string, path: string): Found | undefined {
+  #find(origin: string, path: string): ResolvedPath | undefined {
     const [, version, ...parts] = path.split('/');
     if (version !== 'v1') return undefined;
     const segments = parts.filter((_, i) => i % 2 === 0);
@@ -106,33 +106,33 @@ export class Api {
     if (!resource) return undefined;
     const workspace = segments.length === 1 ? undefined : this.account.workspaces.get(sids[0]);
     if (segments.length > 1 && !workspace) return undefined;
-    let at: Place = { account: this.account, origin, workspace: workspace as Workspace };
+    let scope: Scope = { account: this.account, origin, workspace: workspace as Workspace };
     if (segments.length === 3) {
-      const parent = resourceAt(segments.slice(0, 2))?.get(at, sids[1]!);
+      const parent = resourceAt(segments.slice(0, 2))?.get(scope, sids[1]!);
       if (!parent) return undefined;
-      at = { ...at, parent: parent as NonNullable<Place['parent']> };
+      scope = { ...scope, parent: parent as NonNullable<Scope['parent']> };
     }
-    if (sids.length < segments.length) return { resource, at };
-    const row = resource.get(at, sids.at(-1)!);
+    if (sids.length < segments.length) return { resource, scope };
+    const row = resource.get(scope, sids.at(-1)!);
     if (!row) return undefined;
     // A workspace is seen from itself.
     return segments.length === 1
-      ? { resource, at: { ...at, workspace: row as Workspace }, row }
-      : { resource, at, row };
+      ? { resource, scope: { ...scope, workspace: row as Workspace }, row }
+      : { resource, scope, row };
   }
 }
 
 const byPath = new Map(resources.map((resource) => [resource.path.join('/'), resource]));
 const resourceAt = (segments: readonly string[]): Resource | undefined => byPath.get(segments.join('/'));
 
-interface Outcome {
+interface Result {
   readonly status: number;
   readonly body?: unknown;
   readonly etag?: string;
 }
 
-function shown(resource: Resource, at: Place, row: Row): Outcome {
-  const body = resource.show(at, row);
+function withETag(resource: Resource, scope: Scope, row: Row): Result {
+  const body = resource.show(scope, row);
   return resource.etags === 'rows and lists'
     ? { status: 200, body, etag: etagOf(row) }
     : { status: 200, body };

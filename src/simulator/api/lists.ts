@@ -5,28 +5,28 @@ import { page } from './pages';
 import { valueOf } from '../protocol/messages';
 import { hex32, mix } from '../state/random';
 import { badRequest } from '../protocol/httpError';
-import type { Place } from './represent';
+import type { Scope } from './represent';
 import type { Resource } from './resources';
 import type { Sids } from '../state/sids';
 
 /** The answer to a list request: filtered, ordered, one page of it. */
 export function list(
   resource: Resource,
-  at: Place,
+  scope: Scope,
   query: ParameterList,
   url: string,
 ): { body: unknown; etag: string } {
   const tests = Object.entries(resource.filters).flatMap(([name, filter]) => {
     const values = query.filter(([one]) => one === name).map(([, value]) => value);
-    return values.length && name !== 'Ordering' ? [filter(values, at)] : [];
+    return values.length && name !== 'Ordering' ? [filter(values, scope)] : [];
   });
-  const matching = (from: number) => passing(resource.rows(at, from, query), tests);
+  const matching = (from: number) => passing(resource.rows(scope, from, query), tests);
   const { rows, meta } = page(
-    at.account.sids,
+    scope.account.sids,
     {
       noun: resource.noun,
       matching,
-      get: (sid) => resource.get(at, sid),
+      get: (sid) => resource.get(scope, sid),
       order: ordering(resource, valueOf(query, 'Ordering')) ?? resource.order,
     },
     query,
@@ -34,8 +34,8 @@ export function list(
     resource.key,
   );
   return {
-    body: { meta, [resource.key]: rows.map((row) => resource.show(at, row)) },
-    etag: etagOf(rows, at.account.sids),
+    body: { meta, [resource.key]: rows.map((row) => resource.show(scope, row)) },
+    etag: etagOf(rows, scope.account.sids),
   };
 }
 

@@ -157,7 +157,7 @@ export const measures = {
 export type Measure = keyof typeof measures;
 
 /** `5,30`: seconds. @throws HttpError */
-export function thresholdsIn(text: string | undefined): readonly string[] {
+export function parseThresholds(text: string | undefined): readonly string[] {
   if (text === undefined || text === '') return [];
   const all = text.split(',').map((one) => one.trim());
   if (all.every((one) => /^\d+$/.test(one))) return all;

@@ -44,7 +44,7 @@ export function page<T extends Row>(
   const { rows, before, after } =
     token === undefined ? first(listing, size) : goOn(listing, size, sids, token);
   const others = query.filter(([name]) => name !== 'Page' && name !== 'PageToken' && name !== 'PageSize');
-  const at = (page: number, pageToken?: string) => {
+  const urlOf = (page: number, pageToken?: string) => {
     const parameters = new URLSearchParams(others.map(([name, value]): [string, string] => [name, value]));
     parameters.set('PageSize', String(size));
     parameters.set('Page', String(page));
@@ -56,10 +56,10 @@ export function page<T extends Row>(
     meta: {
       page: number,
       page_size: size,
-      first_page_url: at(0),
-      previous_page_url: before && rows[0] ? at(Math.max(0, number - 1), `PB${rows[0].sid}`) : null,
-      url: at(number, token),
-      next_page_url: after && rows.length ? at(number + 1, `PA${rows.at(-1)!.sid}`) : null,
+      first_page_url: urlOf(0),
+      previous_page_url: before && rows[0] ? urlOf(Math.max(0, number - 1), `PB${rows[0].sid}`) : null,
+      url: urlOf(number, token),
+      next_page_url: after && rows.length ? urlOf(number + 1, `PA${rows.at(-1)!.sid}`) : null,
       key,
     },
   };

@@ -23,8 +23,8 @@ import { taskQueueEdits, workflowEdits } from './edits/workflows';
 import { activityEdits, taskChannelEdits, workspaceEdits } from './edits/workspaces';
 import type { Order } from './pages';
 import type { ParameterList } from '../protocol/messages';
-import { windowIn } from '../protocol/timeWindow';
-import { objectIn } from '../protocol/bodyParameters';
+import { timeWindow } from '../protocol/timeWindow';
+import { parseObject } from '../protocol/bodyParameters';
 import { badRequest } from '../protocol/httpError';
 import {
   showActivity,
@@ -38,11 +38,11 @@ import {
   showWorkflow,
   showWorkspace,
 } from './represent';
-import type { Place } from './represent';
+import type { Scope } from './represent';
 import type { Made } from '../state/sids';
 
 /** From the values of one filter, the test that a row must pass. */
-type Filter<T> = (values: readonly string[], at: Place) => (row: T) => boolean;
+type Filter<T> = (values: readonly string[], scope: Scope) => (row: T) => boolean;
 
 /** One collection that is served. */
 export interface Resource<T extends Row = Row> {
@@ -50,9 +50,9 @@ export interface Resource<T extends Row = Row> {
   /** The path's segments; each but the last is followed by a SID. */
   readonly path: readonly string[];
   readonly key: string;
-  readonly rows: (at: Place, from: number, query: ParameterList) => Iterable<T>;
-  readonly get: (at: Place, sid: string) => T | undefined;
-  readonly show: (at: Place, row: T) => Record<string, unknown>;
+  readonly rows: (scope: Scope, from: number, query: ParameterList) => Iterable<T>;
+  readonly get: (scope: Scope, sid: string) => T | undefined;
+  readonly show: (scope: Scope, row: T) => Record<string, unknown>;
   readonly filters: Readonly<Record<string, Filter<T>>>;
   readonly orders: Readonly<Record<string, Order<T>>>;
   /** When nobody asks for another one; else the order of creation. */
@@ -68,10 +68,10 @@ type FiltersOf<C extends described.Collection, T> = {
 };
 
 const is =
-  <T>(read: (row: T, at: Place) => string | null): Filter<T> =>
-  ([value], at) =>
+  <T>(read: (row: T, scope: Scope) => string | null): Filter<T> =>
+  ([value], scope) =>
   (row) =>
-    read(row, at) === value;
+    read(row, scope) === value;
 
 const isSidOf =
   <T>(noun: SidNoun, name: string, read: (row: T) => string | null): Filter<T> =>
@@ -81,11 +81,11 @@ const isSidOf =
   };
 
 const isTrue =
-  <T>(name: string, read: (row: T, at: Place) => boolean): Filter<T> =>
-  ([value], at) => {
+  <T>(name: string, read: (row: T, scope: Scope) => boolean): Filter<T> =>
+  ([value], scope) => {
     const wanted = { true: true, '1': true, false: false, '0': false }[value!.toLowerCase()];
     if (wanted === undefined) throw badRequest(`Invalid ${name} "${value}": must be true or false.`);
-    return (row) => read(row, at) === wanted;
+    return (row) => read(row, scope) === wanted;
   };
 
 const isOneOf =
@@ -160,7 +160,7 @@ const reservationsUnder = (
       const row = workspace.reservations.get(sid);
       return row && (parent === 'Tasks' ? row.taskSid : row.workerSid) === of!.sid ? row : undefined;
     },
-    show: (at, row) => showReservation(at, row, parent),
+    show: (scope, row) => showReservation(scope, row, parent),
     filters,
     orders: {},
     etags,
@@ -210,7 +210,7 @@ export const resources: readonly Resource[] = [
     filters: {
       FriendlyName: friendlyName,
       EvaluateWorkerAttributes: ([text], { account }) => {
-        const attributes = objectIn('EvaluateWorkerAttributes', text!);
+        const attributes = parseObject('EvaluateWorkerAttributes', text!);
         return (queue) => account.predicate(queue.targetWorkers)(attributes);
       },
       WorkerSid: ([sid], { account, workspace }) => {
@@ -240,9 +240,9 @@ export const resources: readonly Resource[] = [
       },
       AssignmentStatus: isOneOf('AssignmentStatus', described.taskStatuses, (row) => row.status),
       WorkflowSid: isSidOf('Workflow', 'WorkflowSid', (row) => row.workflowSid),
-      WorkflowName: is((row, at) => at.workspace.workflows.get(row.workflowSid)?.friendlyName ?? null),
+      WorkflowName: is((row, scope) => scope.workspace.workflows.get(row.workflowSid)?.friendlyName ?? null),
       TaskQueueSid: isSidOf('TaskQueue', 'TaskQueueSid', (row) => row.queueSid),
-      TaskQueueName: is((row, at) => at.workspace.taskQueues.get(row.queueSid)?.friendlyName ?? null),
+      TaskQueueName: is((row, scope) => scope.workspace.taskQueues.get(row.queueSid)?.friendlyName ?? null),
       EvaluateTaskAttributes: fits('EvaluateTaskAttributes'),
       RoutingTarget: is((row) => row.routingTarget),
       // No simulated task has add-ons.
@@ -260,9 +260,12 @@ export const resources: readonly Resource[] = [
     edits: workerEdits,
     etags: 'rows and lists',
     filters: {
-      ActivityName: is((row, at) => at.workspace.activities.get(row.activitySid)!.friendlyName),
+      ActivityName: is((row, scope) => scope.workspace.activities.get(row.activitySid)!.friendlyName),
       ActivitySid: isSidOf('Activity', 'ActivitySid', (row) => row.activitySid),
-      Available: isTrue('Available', (row, at) => at.workspace.activities.get(row.activitySid)!.available),
+      Available: isTrue(
+        'Available',
+        (row, scope) => scope.workspace.activities.get(row.activitySid)!.available,
+      ),
       FriendlyName: friendlyName,
       TargetWorkersExpression: fits('TargetWorkersExpression'),
       TaskQueueName: targetedBy((queue) => queue.friendlyName),
@@ -304,7 +307,7 @@ export const resources: readonly Resource[] = [
     path: ['Workspaces', 'Events'],
     key: 'events',
     rows: ({ account, workspace }, _from, query) => {
-      const { from, to } = windowIn(query, account.now());
+      const { from, to } = timeWindow(query, account.now());
       return account.events.between(workspace, from, to);
     },
     get: ({ account, workspace }, sid) => account.events.get(workspace, sid),

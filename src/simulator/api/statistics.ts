@@ -4,14 +4,14 @@ import { isUnfinished } from './edits/edits';
 import type { EventRow } from '../state/events';
 import { eventRetention } from '../state/events';
 import { list } from './lists';
-import { measures, thresholdsIn } from './measures';
+import { measures, parseThresholds } from './measures';
 import type { Measure, Subject } from './measures';
 import type { ParameterList } from '../protocol/messages';
 import { valueOf } from '../protocol/messages';
 import { badRequest } from '../protocol/httpError';
-import type { Place } from './represent';
+import type { Scope } from './represent';
 import type { Resource } from './resources';
-import { windowIn } from '../protocol/timeWindow';
+import { timeWindow } from '../protocol/timeWindow';
 
 const reservations = [
   'reservations_created',
@@ -52,13 +52,13 @@ interface Kind {
   readonly names?: Readonly<Partial<Record<Measure, string>>>;
   /** Absent where no task is counted. */
   readonly task?: (row: Row) => (task: Task) => boolean;
-  readonly worker: (row: Row, at: Place, query: ParameterList) => (worker: Worker) => boolean;
+  readonly worker: (row: Row, scope: Scope, query: ParameterList) => (worker: Worker) => boolean;
   readonly event: (row: Row, workers: readonly Worker[]) => (event: EventRow) => boolean;
 }
 
 const every = () => () => true;
 const targeted =
-  ({ account }: Place, queue: TaskQueue) =>
+  ({ account }: Scope, queue: TaskQueue) =>
   (worker: Worker): boolean =>
     account.predicate(queue.targetWorkers)(account.attributesOf(worker));
 
@@ -92,7 +92,7 @@ const kinds = {
     cumulative: [...happened, 'tasks_entered_queue', 'wait_duration_in_queue_until_accepted'],
     names: { tasks_entered_queue: 'tasks_entered' },
     task: (row) => (task) => task.queueSid === row.sid,
-    worker: (row, at) => targeted(at, row as TaskQueue),
+    worker: (row, scope) => targeted(scope, row as TaskQueue),
     event: (row) => (event) => event.data['task_queue_sid'] === row.sid,
   },
   Worker: {
@@ -104,20 +104,20 @@ const kinds = {
   Workers: {
     realtime: ['activity_statistics', 'total_workers'],
     cumulative: [...time, ...reservations, 'activity_durations'],
-    worker: (_row, at, query) => {
+    worker: (_row, scope, query) => {
       const parameter = (name: string) => valueOf(query, name);
       const [sid, queueName, name] = [
         parameter('TaskQueueSid'),
         parameter('TaskQueueName'),
         parameter('FriendlyName'),
       ];
-      const queues = [...at.workspace.taskQueues.rows()].filter(
+      const queues = [...scope.workspace.taskQueues.rows()].filter(
         (queue) =>
           queue.sid === (sid ?? queue.sid) && queue.friendlyName === (queueName ?? queue.friendlyName),
       );
       return (worker) =>
         worker.friendlyName === (name ?? worker.friendlyName) &&
-        ((sid ?? queueName) === undefined || queues.some((queue) => targeted(at, queue)(worker)));
+        ((sid ?? queueName) === undefined || queues.some((queue) => targeted(scope, queue)(worker)));
     },
     event(_row, workers) {
       const known = new Set<unknown>(workers.map(({ sid }) => sid));
@@ -127,14 +127,14 @@ const kinds = {
 } as const satisfies Record<string, Kind>;
 
 /** What a path that ends in a statistic is about: the resource before that last part. */
-export interface Found {
+export interface ResolvedPath {
   readonly resource: Resource;
-  readonly at: Place;
+  readonly scope: Scope;
   readonly row?: Row;
 }
 
 /** `…/Statistics` and its two parts, taken off a path. */
-export const statisticIn = (path: string) =>
+export const parseStatisticsPath = (path: string) =>
   /^(?<of>.+)\/(?<part>Statistics|RealTimeStatistics|CumulativeStatistics)$/.exec(path)?.groups as
     { of: string; part: 'Statistics' | 'RealTimeStatistics' | 'CumulativeStatistics' } | undefined;
 
@@ -143,7 +143,7 @@ export const statisticIn = (path: string) =>
  * @throws HttpError
  */
 export function statistics(
-  { resource, at, row }: Found,
+  { resource, scope, row }: ResolvedPath,
   part: Part,
   {
     method,
@@ -153,12 +153,12 @@ export function statistics(
   url: string,
 ): unknown {
   if (!row && resource.noun === 'TaskQueue') {
-    if (part === 'RealTimeStatistics' && method === 'POST') return bulk(at, body, url);
-    return part === 'Statistics' && method === 'GET' ? ofQueues(resource, at, query, url) : undefined;
+    if (part === 'RealTimeStatistics' && method === 'POST') return bulk(scope, body, url);
+    return part === 'Statistics' && method === 'GET' ? ofQueues(resource, scope, query, url) : undefined;
   }
   const kind = kindOf(resource, row);
   if (!kind || method !== 'GET' || (!kind.realtime && part !== 'Statistics')) return undefined;
-  return { ...shown(kind, at, row ?? at.workspace, part, query), url };
+  return { ...statisticsOf(kind, scope, row ?? scope.workspace, part, query), url };
 }
 
 function kindOf({ noun }: Resource, row: Row | undefined): Kind | undefined {
@@ -166,23 +166,23 @@ function kindOf({ noun }: Resource, row: Row | undefined): Kind | undefined {
   return noun in kinds ? kinds[noun as keyof typeof kinds] : undefined;
 }
 
-type Part = NonNullable<ReturnType<typeof statisticIn>>['part'];
+type Part = NonNullable<ReturnType<typeof parseStatisticsPath>>['part'];
 
-const shown = (
+const statisticsOf = (
   kind: Kind,
-  at: Place,
+  scope: Scope,
   row: Row,
   part: Part,
   query: ParameterList,
   tasks?: Iterable<Task>,
 ): Record<string, unknown> => ({
-  account_sid: at.account.accountSid,
-  workspace_sid: at.workspace.sid,
+  account_sid: scope.account.accountSid,
+  workspace_sid: scope.workspace.sid,
   ...(kind.sid && { [kind.sid]: row.sid }),
-  ...counted(kind, subjectOf(kind, at, row, query, tasks), part),
+  ...measured(kind, subjectOf(kind, scope, row, query, tasks), part),
 });
 
-function counted(kind: Kind, subject: Subject, part: Part): Record<string, unknown> {
+function measured(kind: Kind, subject: Subject, part: Part): Record<string, unknown> {
   const take = (names: readonly Measure[]) =>
     Object.fromEntries(names.map((name) => [kind.names?.[name] ?? name, measures[name](subject)]));
   if (part === 'RealTimeStatistics') return take(kind.realtime!);
@@ -199,13 +199,13 @@ function passing<T>(rows: Iterable<T>, holds: (row: T) => boolean): T[] {
 
 function subjectOf(
   kind: Kind,
-  at: Place,
+  scope: Scope,
   row: Row,
   query: ParameterList,
-  tasks: Iterable<Task> = at.workspace.tasks.rows(),
+  tasks: Iterable<Task> = scope.workspace.tasks.rows(),
 ): Subject {
-  const { account, workspace } = at;
-  const { from, to } = windowIn(query, account.now());
+  const { account, workspace } = scope;
+  const { from, to } = timeWindow(query, account.now());
   if (from < account.now() - eventRetention) {
     throw badRequest('StartDate must not be more than 30 days ago.', 14241);
   }
@@ -214,7 +214,7 @@ function subjectOf(
     ({ sid, uniqueName }) => sid === channel || uniqueName === channel,
   );
   const ofChannel = (sid: unknown) => channel === undefined || channels.some((one) => one.sid === sid);
-  const [isTask, isWorker] = [kind.task?.(row), kind.worker(row, at, query)];
+  const [isTask, isWorker] = [kind.task?.(row), kind.worker(row, scope, query)];
   const workers = passing(workspace.workers.rows(), isWorker);
   const isEvent = kind.event(row, workers);
   return {
@@ -223,7 +223,7 @@ function subjectOf(
     from,
     to,
     workers,
-    thresholds: thresholdsIn(valueOf(query, 'SplitByWaitTime')),
+    thresholds: parseThresholds(valueOf(query, 'SplitByWaitTime')),
     tasks: isTask
       ? passing(tasks, (task) => isUnfinished(task) && isTask(task) && ofChannel(task.channelSid))
       : [],
@@ -235,32 +235,35 @@ function subjectOf(
 }
 
 /** A page of queues, each with what is counted about it. */
-function ofQueues(resource: Resource, at: Place, query: ParameterList, url: string): unknown {
+function ofQueues(resource: Resource, scope: Scope, query: ParameterList, url: string): unknown {
   const { FriendlyName } = resource.filters;
   // Rows of a large workspace are made when they are asked for: once for all queues.
-  const tasks = [...at.workspace.tasks.rows()];
-  const show = (_at: Place, row: Row) => shown(kinds.TaskQueue, at, row, 'Statistics', query, tasks);
+  const tasks = [...scope.workspace.tasks.rows()];
+  const show = (_scope: Scope, row: Row) =>
+    statisticsOf(kinds.TaskQueue, scope, row, 'Statistics', query, tasks);
   const filters = { FriendlyName: FriendlyName! };
-  return list({ ...resource, key: 'task_queues_statistics', show, filters }, at, query, url).body;
+  return list({ ...resource, key: 'task_queues_statistics', show, filters }, scope, query, url).body;
 }
 
 /**
  * Many queues at once. Twilio documents no shape for the request: JSON that names queues anywhere in it, and
  * every queue when it names none.
  */
-function bulk(at: Place, body: ParameterList, url: string): unknown {
+function bulk(scope: Scope, body: ParameterList, url: string): unknown {
   // A JSON body has come through the reading of forms, which leaves these characters where they were.
   const sids = body.flatMap((pair) => pair.join('=').match(/WQ[0-9a-fA-F]{32}/g) ?? []);
-  const unknown = sids.find((sid) => !isSid('TaskQueue', sid) || !at.workspace.taskQueues.get(sid));
+  const unknown = sids.find((sid) => !isSid('TaskQueue', sid) || !scope.workspace.taskQueues.get(sid));
   if (unknown !== undefined) throw badRequest(`There is no TaskQueue ${unknown} in this Workspace.`);
-  const queues = [...at.workspace.taskQueues.rows()].filter(({ sid }) => !sids.length || sids.includes(sid));
-  const tasks = [...at.workspace.tasks.rows()];
+  const queues = [...scope.workspace.taskQueues.rows()].filter(
+    ({ sid }) => !sids.length || sids.includes(sid),
+  );
+  const tasks = [...scope.workspace.tasks.rows()];
   return {
-    account_sid: at.account.accountSid,
-    workspace_sid: at.workspace.sid,
+    account_sid: scope.account.accountSid,
+    workspace_sid: scope.workspace.sid,
     task_queue_data: queues.map((queue) => ({
       task_queue_sid: queue.sid,
-      ...counted(kinds.TaskQueue, subjectOf(kinds.TaskQueue, at, queue, [], tasks), 'RealTimeStatistics'),
+      ...measured(kinds.TaskQueue, subjectOf(kinds.TaskQueue, scope, queue, [], tasks), 'RealTimeStatistics'),
     })),
     task_queue_response_count: queues.length,
     url,

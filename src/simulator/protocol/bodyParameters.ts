@@ -59,7 +59,7 @@ export class BodyParameters {
   attributes(): string | undefined {
     const text = this.text('Attributes');
     if (text === undefined || text === '') return undefined;
-    objectIn('Attributes', text);
+    parseObject('Attributes', text);
     return text;
   }
 
@@ -95,7 +95,7 @@ export class BodyParameters {
 }
 
 /** @throws HttpError unless the text is JSON of an object */
-export function objectIn(name: string, text: string): Record<string, unknown> {
+export function parseObject(name: string, text: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -6,7 +6,10 @@ import { badRequest } from './httpError';
  * The time asked for: from StartDate, or Minutes (15 when absent) before its end; to EndDate, or now.
  * @throws HttpError
  */
-export function windowIn(query: ParameterList, now: number): { readonly from: number; readonly to: number } {
+export function timeWindow(
+  query: ParameterList,
+  now: number,
+): { readonly from: number; readonly to: number } {
   const moment = (name: string) => {
     const text = valueOf(query, name);
     if (text === undefined) return undefined;

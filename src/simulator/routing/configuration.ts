@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { AccountState } from '../state/accountState';
 import type { Step, Workflow, WorkflowFilter, Workspace } from '../state/rows';
 import { BadExpression, compileOrder } from './expressions';
-import { objectIn } from '../protocol/bodyParameters';
+import { parseObject } from '../protocol/bodyParameters';
 import { badRequest } from '../protocol/httpError';
 
 /** Numbers stand as numbers or as text: Twilio's own examples have both. */
@@ -47,7 +47,7 @@ export function configured(
   configuration: string,
 ): Pick<Workflow, 'configuration' | 'filters' | 'defaultQueueSid'> {
   schema ??= makeSchema();
-  const read = schema.safeParse(objectIn('Configuration', configuration));
+  const read = schema.safeParse(parseObject('Configuration', configuration));
   if (!read.success) {
     const { path, message } = read.error.issues[0]!;
     throw badRequest(`Invalid Configuration: ${path.join('.')}: ${message}`);

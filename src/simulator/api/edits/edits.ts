@@ -1,14 +1,14 @@
 import type { Row } from '../../state/rows';
 import type { BodyParameters } from '../../protocol/bodyParameters';
 import { badRequest } from '../../protocol/httpError';
-import type { Place } from '../represent';
+import type { Scope } from '../represent';
 import type { Table } from '../../state/table';
 
 /** How the rows of a collection are made, changed and taken away, as far as Twilio lets them be. */
 export interface Edits<T> {
-  readonly create?: (at: Place, parameters: BodyParameters) => T;
-  readonly update?: (at: Place, row: T, parameters: BodyParameters) => void;
-  readonly remove?: (at: Place, row: T) => void;
+  readonly create?: (scope: Scope, parameters: BodyParameters) => T;
+  readonly update?: (scope: Scope, row: T, parameters: BodyParameters) => void;
+  readonly remove?: (scope: Scope, row: T) => void;
 }
 
 /** Refuses a name that another row of the same collection has. */

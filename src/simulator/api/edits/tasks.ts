@@ -5,7 +5,7 @@ import { defaultTaskTimeout, isOpen, newTask, reservationsOf } from '../../state
 import type { BodyParameters } from '../../protocol/bodyParameters';
 import { badRequest } from '../../protocol/httpError';
 import { cancelTask, completeTask, removeTask, wrapUp } from '../../state/reservations';
-import type { Place } from '../represent';
+import type { Scope } from '../represent';
 import { enter, route } from '../../routing/routing';
 import type { Edits } from './edits';
 
@@ -15,9 +15,9 @@ const maxPriority = 2 ** 31 - 1;
 /** https://www.twilio.com/docs/taskrouter/api/task */
 export const taskEdits: Edits<Task> = {
   create({ account, workspace }, parameters) {
-    const target = targetIn(workspace, parameters);
-    const workflowSid = target.workflowSid ?? workflowIn(workspace, parameters);
-    const channelSid = channelIn(workspace, parameters)?.sid ?? channelNamed(workspace, 'default')?.sid;
+    const target = parseRoutingTarget(workspace, parameters);
+    const workflowSid = target.workflowSid ?? workflowFor(workspace, parameters);
+    const channelSid = channelFor(workspace, parameters)?.sid ?? channelNamed(workspace, 'default')?.sid;
     if (channelSid === undefined) throw badRequest('Missing required parameter TaskChannel in the post body');
     const queue = parameters.row('TaskQueueSid', 'TaskQueue', workspace.taskQueues);
     const task = newTask(account.sids.next('Task'), account.now(), {
@@ -37,7 +37,7 @@ export const taskEdits: Edits<Task> = {
   update({ account, workspace }, task, parameters) {
     const attributes = parameters.attributes();
     const priority = parameters.integer('Priority', 0, maxPriority);
-    const channel = channelIn(workspace, parameters);
+    const channel = channelFor(workspace, parameters);
     const virtualStart = parameters.date('VirtualStartTime', account.now());
     const status = parameters.oneOf('AssignmentStatus', taskStatuses);
     const reason = parameters.text('Reason');
@@ -65,7 +65,7 @@ export const taskEdits: Edits<Task> = {
 
 interface Move {
   check(task: Task, reason: string | undefined): void;
-  carryOut(at: Pick<Place, 'account' | 'workspace'>, task: Task, reason: string): void;
+  carryOut(scope: Pick<Scope, 'account' | 'workspace'>, task: Task, reason: string): void;
 }
 
 const only = (from: readonly TaskStatus[], verb: string, otherwise: string, needsReason: boolean) => ({
@@ -99,7 +99,7 @@ const acceptedOf = (workspace: Workspace, task: Task): Reservation[] =>
   reservationsOf(workspace, task).filter((one) => isOpen(one) && one.status === 'accepted');
 
 /** A routing target is a worker, a queue or a workflow; each decides something else. */
-function targetIn(workspace: Workspace, parameters: BodyParameters) {
+function parseRoutingTarget(workspace: Workspace, parameters: BodyParameters) {
   const sid = parameters.text('RoutingTarget');
   if (sid === undefined || sid === '') return { sid: null, isWorker: false };
   if (isSid('Worker', sid) && workspace.workers.get(sid)) return { sid, isWorker: true };
@@ -110,7 +110,7 @@ function targetIn(workspace: Workspace, parameters: BodyParameters) {
   throw badRequest(`Invalid RoutingTarget "${sid}": there is no such Worker, TaskQueue or Workflow.`);
 }
 
-function workflowIn(workspace: Workspace, parameters: BodyParameters): string {
+function workflowFor(workspace: Workspace, parameters: BodyParameters): string {
   const given = parameters.row('WorkflowSid', 'Workflow', workspace.workflows);
   if (given) return given.sid;
   const [first, ...others] = workspace.workflows.rows();
@@ -123,7 +123,7 @@ const channelNamed = (workspace: Workspace, name: string) =>
   workspace.taskChannels.get(name) ??
   [...workspace.taskChannels.rows()].find(({ uniqueName }) => uniqueName === name);
 
-function channelIn(workspace: Workspace, parameters: BodyParameters) {
+function channelFor(workspace: Workspace, parameters: BodyParameters) {
   const name = parameters.text('TaskChannel');
   if (name === undefined || name === '') return undefined;
   const channel = channelNamed(workspace, name);

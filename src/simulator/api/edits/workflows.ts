@@ -3,13 +3,13 @@ import { newRow, stepKey } from '../../state/rows';
 import { configured, readable } from '../../routing/configuration';
 import type { BodyParameters } from '../../protocol/bodyParameters';
 import { withdraw } from '../../state/reservations';
-import type { Place } from '../represent';
+import type { Scope } from '../represent';
 import { evaluate, route } from '../../routing/routing';
 import { claim, isUnfinished, refuseIf, some } from './edits';
 import type { Edits } from './edits';
 
 /** What both creating and updating a queue may set. */
-const queueFields = ({ account, workspace }: Place, parameters: BodyParameters) => {
+const queueFields = ({ account, workspace }: Scope, parameters: BodyParameters) => {
   const target = parameters.text('TargetWorkers');
   return {
     friendlyName: parameters.name('FriendlyName'),
@@ -23,10 +23,10 @@ const queueFields = ({ account, workspace }: Place, parameters: BodyParameters) 
 
 /** https://www.twilio.com/docs/taskrouter/api/task-queue */
 export const taskQueueEdits: Edits<TaskQueue> = {
-  create(at, parameters) {
-    const { account, workspace } = at;
+  create(scope, parameters) {
+    const { account, workspace } = scope;
     claim(workspace.taskQueues, 'friendlyName', parameters.required('FriendlyName'));
-    const fields = queueFields(at, parameters);
+    const fields = queueFields(scope, parameters);
     const queue = workspace.taskQueues.add({
       ...newRow(account.sids.next('TaskQueue'), account.now()),
       friendlyName: fields.friendlyName!,
@@ -40,9 +40,9 @@ export const taskQueueEdits: Edits<TaskQueue> = {
     return queue;
   },
 
-  update(at, queue, parameters) {
-    const { account, workspace } = at;
-    const fields = queueFields(at, parameters);
+  update(scope, queue, parameters) {
+    const { account, workspace } = scope;
+    const fields = queueFields(scope, parameters);
     if (fields.friendlyName !== undefined)
       claim(workspace.taskQueues, 'friendlyName', fields.friendlyName, queue);
     const before = queue.targetWorkers;
@@ -81,7 +81,7 @@ function assignGiven<T extends object>(row: T, given: { [K in keyof T]?: T[K] | 
 
 const maxReservationTimeout = 86_400;
 
-const workflowFields = ({ account, workspace }: Place, parameters: BodyParameters) => {
+const workflowFields = ({ account, workspace }: Scope, parameters: BodyParameters) => {
   const configuration = parameters.text('Configuration');
   return {
     friendlyName: parameters.name('FriendlyName'),
@@ -94,11 +94,11 @@ const workflowFields = ({ account, workspace }: Place, parameters: BodyParameter
 
 /** https://www.twilio.com/docs/taskrouter/api/workflow */
 export const workflowEdits: Edits<Workflow> = {
-  create(at, parameters) {
-    const { account, workspace } = at;
+  create(scope, parameters) {
+    const { account, workspace } = scope;
     claim(workspace.workflows, 'friendlyName', parameters.required('FriendlyName'));
     const rules = configured(account, workspace, parameters.required('Configuration'));
-    const fields = workflowFields(at, parameters);
+    const fields = workflowFields(scope, parameters);
     const workflow = workspace.workflows.add({
       ...newRow(account.sids.next('Workflow'), account.now()),
       ...rules,
@@ -111,15 +111,15 @@ export const workflowEdits: Edits<Workflow> = {
     return workflow;
   },
 
-  update(at, workflow, parameters) {
-    const { account, workspace } = at;
-    const fields = workflowFields(at, parameters);
+  update(scope, workflow, parameters) {
+    const { account, workspace } = scope;
+    const fields = workflowFields(scope, parameters);
     if (fields.friendlyName !== undefined)
       claim(workspace.workflows, 'friendlyName', fields.friendlyName, workflow);
     assignGiven(workflow, fields);
     account.touch(workflow);
     account.emit({ type: 'workflow.updated', workspace, workflow });
-    if (parameters.flag('ReEvaluateTasks')) evaluateAgain(at, workspace, workflow);
+    if (parameters.flag('ReEvaluateTasks')) evaluateAgain(scope, workspace, workflow);
   },
 
   remove({ account, workspace }, workflow) {
@@ -134,7 +134,7 @@ export const workflowEdits: Edits<Workflow> = {
 };
 
 /** Tasks that wait begin anew. Those that somebody has been asked about, or has, stay with them. */
-function evaluateAgain({ account }: Place, workspace: Workspace, { sid }: Workflow): void {
+function evaluateAgain({ account }: Scope, workspace: Workspace, { sid }: Workflow): void {
   const waiting = [...workspace.waiting].flatMap((one) => workspace.tasks.get(one) ?? []);
   for (const task of waiting) {
     if (task.workflowSid !== sid) continue;
