@@ -3,7 +3,7 @@ import { manualClock, systemClock } from '../../src/simulator/state/clock';
 import { BadExpression, compile } from '../../src/simulator/routing/expressions';
 import { createSimulator, large } from '../../src/simulator/simulator';
 import { Sids, prefixes } from '../../src/simulator/state/sids';
-import type { Made } from '../../src/simulator/state/sids';
+import type { SimulatedNoun } from '../../src/simulator/state/sids';
 import { driverOf } from './driver';
 import type { Json } from './driver';
 
@@ -42,11 +42,11 @@ describe('SIDs', () => {
   it('have the form of Twilio’s, differ, and tell their place', () => {
     const sids = new Sids(7);
     const seen = new Set<string>();
-    for (const noun of Object.keys(prefixes) as Made[]) {
+    for (const noun of Object.keys(prefixes) as SimulatedNoun[]) {
       for (let place = 0; place < 500; place++) {
         const sid = sids.next(noun);
         assert.match(sid, new RegExp(`^${prefixes[noun]}[0-9a-f]{32}$`));
-        assert.equal(sids.placeOf(sid), place);
+        assert.equal(sids.indexOf(sid), place);
         seen.add(sid);
       }
     }

@@ -41,7 +41,7 @@ export function list(
 
 /** Changes with every row that comes, goes or changes. */
 const etagOf = (rows: readonly Row[], sids: Sids): string =>
-  `W/"${hex32(rows.reduce((sum, { sid, version }) => mix(sum + sids.placeOf(sid) * 31 + version), rows.length))}"`;
+  `W/"${hex32(rows.reduce((sum, { sid, version }) => mix(sum + sids.indexOf(sid) * 31 + version), rows.length))}"`;
 
 function* passing(rows: Iterable<Row>, tests: readonly ((row: Row) => boolean)[]): Iterable<Row> {
   for (const row of rows) if (tests.every((test) => test(row))) yield row;

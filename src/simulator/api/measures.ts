@@ -1,6 +1,6 @@
 import type { AccountState } from '../state/accountState';
 import type { EventType, Task, Worker, Workspace } from '../state/rows';
-import type { EventRow } from '../state/events';
+import type { RecordedEvent } from '../state/events';
 import { isoSeconds } from '../state/events';
 import { badRequest } from '../protocol/httpError';
 
@@ -12,7 +12,7 @@ export interface Subject {
   readonly tasks: readonly Task[];
   readonly workers: readonly Worker[];
   /** Oldest first. */
-  readonly events: readonly EventRow[];
+  readonly events: readonly RecordedEvent[];
   readonly from: number;
   readonly to: number;
   /** Seconds, as they were asked for. */
@@ -20,8 +20,8 @@ export interface Subject {
 }
 
 const seconds = (ms: number) => Math.floor(ms / 1000);
-const secondsWaited = ({ data }: EventRow) => data['task_age'] as number;
-const secondsInQueue = ({ created, data }: EventRow) =>
+const secondsWaited = ({ data }: RecordedEvent) => data['task_age'] as number;
+const secondsInQueue = ({ created, data }: RecordedEvent) =>
   seconds(created - Date.parse(data['task_queue_entered_date'] as string));
 
 const of = ({ events }: Subject, type: EventType) => events.filter((event) => event.type === type);
@@ -72,7 +72,7 @@ function activityDurations({ workspace, workers, events, from, to }: Subject) {
     if (last <= first) return;
     spans.set(activitySid, [...(spans.get(activitySid) ?? []), seconds(last - first)]);
   };
-  const moves = new Map<string, EventRow[]>();
+  const moves = new Map<string, RecordedEvent[]>();
   for (const event of events) {
     if (event.type !== 'worker.activity.update') continue;
     const sid = event.data['worker_sid'] as string;

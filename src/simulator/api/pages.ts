@@ -2,13 +2,13 @@ import type { Row } from '../state/rows';
 import { badRequest } from '../protocol/httpError';
 import type { ParameterList } from '../protocol/messages';
 import { valueOf } from '../protocol/messages';
-import type { Made, Sids } from '../state/sids';
+import type { SimulatedNoun, Sids } from '../state/sids';
 
 /** Compares two rows; a tie is decided by their order of creation. */
 export type Order<T> = (a: T, b: T) => number;
 
 export interface Listing<T> {
-  readonly noun: Made;
+  readonly noun: SimulatedNoun;
   /** The rows that match, from a place in the order of creation on. */
   readonly matching: (from: number) => Iterable<T>;
   /** The row itself, if it is still there, whether it matches or not. */
@@ -105,15 +105,15 @@ const first = <T>(listing: Listing<T>, size: number): Cut<T> => ({
 function goOn<T extends Row>(listing: Listing<T>, size: number, sids: Sids, token: string): Cut<T> {
   const invalid = badRequest(`Invalid PageToken "${token.slice(0, 60)}".`);
   const sid = token.slice(2);
-  const place = sids.placeOf(sid);
+  const index = sids.indexOf(sid);
   const forward = token.startsWith('PA');
   const { noun, order } = listing;
-  if ((!forward && !token.startsWith('PB')) || sids.at(noun, place) !== sid) throw invalid;
-  if (forward && !order) return { ...take(listing.matching(place + 1), size), before: true };
+  if ((!forward && !token.startsWith('PB')) || sids.at(noun, index) !== sid) throw invalid;
+  if (forward && !order) return { ...take(listing.matching(index + 1), size), before: true };
   const mark = listing.get(sid);
   // The place of a row that is gone is known only in the order of creation.
   if (order && !mark) throw invalid;
-  const side = (row: T) => (order ? order(row, mark!) : 0) || sids.placeOf(row.sid) - place;
+  const side = (row: T) => (order ? order(row, mark!) : 0) || sids.indexOf(row.sid) - index;
   const rows = [...ordered(listing)];
   if (forward)
     return {

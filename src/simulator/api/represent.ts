@@ -13,7 +13,7 @@ import type {
 } from '../state/rows';
 import { isOpen, reservationsOf } from '../state/rows';
 import { isoSeconds as date } from '../state/events';
-import type { EventRow } from '../state/events';
+import type { RecordedEvent } from '../state/events';
 import { loadOf } from '../routing/routing';
 
 /** What a request's path leads through. */
@@ -246,7 +246,7 @@ export function showReservation(scope: Scope, row: Reservation, through: 'Tasks'
 }
 
 /** Who caused it is not known here: everything is put down to the workspace. */
-export function showEvent(scope: Scope, row: EventRow): Wire {
+export function showEvent(scope: Scope, row: RecordedEvent): Wire {
   const workspace = workspaceUrl(scope);
   return {
     sid: row.sid,

@@ -14,7 +14,7 @@ import type {
   Workflow,
   Workspace,
 } from '../state/rows';
-import type { EventRow } from '../state/events';
+import type { RecordedEvent } from '../state/events';
 import { readable } from '../routing/configuration';
 import type { Edits } from './edits/edits';
 import { taskEdits } from './edits/tasks';
@@ -39,14 +39,14 @@ import {
   showWorkspace,
 } from './represent';
 import type { Scope } from './represent';
-import type { Made } from '../state/sids';
+import type { SimulatedNoun } from '../state/sids';
 
 /** From the values of one filter, the test that a row must pass. */
 type Filter<T> = (values: readonly string[], scope: Scope) => (row: T) => boolean;
 
 /** One collection that is served. */
 export interface Resource<T extends Row = Row> {
-  readonly noun: Made;
+  readonly noun: SimulatedNoun;
   /** The path's segments; each but the last is followed by a SID. */
   readonly path: readonly string[];
   readonly key: string;
@@ -127,7 +127,7 @@ const resource = <T extends Row>(one: Resource<T>): Resource => one as unknown a
 const within = <T extends Row>(
   segment: string,
   key: string,
-  noun: Made,
+  noun: SimulatedNoun,
   table: 'activities' | 'workflows' | 'taskQueues' | 'taskChannels' | 'tasks' | 'workers',
   rest: Pick<Resource<T>, 'show' | 'filters' | 'edits'> &
     Partial<Pick<Resource<T>, 'get' | 'orders' | 'etags'>>,
@@ -155,7 +155,7 @@ const reservationsUnder = (
     path: ['Workspaces', parent, 'Reservations'],
     key: 'reservations',
     rows: ({ account, workspace, parent: of }, from) =>
-      reservationsOf(workspace, of!).filter((row) => account.sids.placeOf(row.sid) >= from),
+      reservationsOf(workspace, of!).filter((row) => account.sids.indexOf(row.sid) >= from),
     get: ({ workspace, parent: of }, sid) => {
       const row = workspace.reservations.get(sid);
       return row && (parent === 'Tasks' ? row.taskSid : row.workerSid) === of!.sid ? row : undefined;
@@ -174,7 +174,7 @@ const reservationStatus = isOneOf<Reservation>(
   (row) => row.status,
 );
 
-const ofEvent = (noun: SidNoun, key: string): Filter<EventRow> =>
+const ofEvent = (noun: SidNoun, key: string): Filter<RecordedEvent> =>
   isSidOf(noun, `${noun}Sid`, ({ data }) => (data[key] as string | undefined) ?? null);
 
 /** Everything that can be fetched and listed. */
@@ -290,7 +290,7 @@ export const resources: readonly Resource[] = [
     path: ['Workspaces', 'Workers', 'Channels'],
     key: 'channels',
     rows: ({ account, workspace, parent }, from) =>
-      channelsOf(account, workspace, parent as Worker).filter((row) => account.sids.placeOf(row.sid) >= from),
+      channelsOf(account, workspace, parent as Worker).filter((row) => account.sids.indexOf(row.sid) >= from),
     get: ({ account, workspace, parent }, name) =>
       channelsOf(account, workspace, parent as Worker).find(
         ({ sid, channelSid }) =>
@@ -302,7 +302,7 @@ export const resources: readonly Resource[] = [
     etags: 'none',
     edits: workerChannelEdits,
   }),
-  resource<EventRow>({
+  resource<RecordedEvent>({
     noun: 'Event',
     path: ['Workspaces', 'Events'],
     key: 'events',
@@ -327,7 +327,7 @@ export const resources: readonly Resource[] = [
     },
     orders: {},
     // Twilio does not say in which order; its lists of what happened begin with the newest.
-    order: (a, b) => b.place - a.place,
+    order: (a, b) => b.index - a.index,
     etags: 'none',
     edits: {},
   }),

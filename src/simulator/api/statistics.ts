@@ -1,7 +1,7 @@
 import { isSid } from '../../taskrouter/sid';
 import type { Row, Task, TaskQueue, Worker } from '../state/rows';
 import { isUnfinished } from './edits/edits';
-import type { EventRow } from '../state/events';
+import type { RecordedEvent } from '../state/events';
 import { eventRetention } from '../state/events';
 import { list } from './lists';
 import { measures, parseThresholds } from './measures';
@@ -53,7 +53,7 @@ interface Kind {
   /** Absent where no task is counted. */
   readonly task?: (row: Row) => (task: Task) => boolean;
   readonly worker: (row: Row, scope: Scope, query: ParameterList) => (worker: Worker) => boolean;
-  readonly event: (row: Row, workers: readonly Worker[]) => (event: EventRow) => boolean;
+  readonly event: (row: Row, workers: readonly Worker[]) => (event: RecordedEvent) => boolean;
 }
 
 const every = () => () => true;

@@ -122,7 +122,7 @@ function place(account: AccountState, workspace: Workspace, task: Task): void {
  */
 function inOrder(account: AccountState, workspace: Workspace): Task[] {
   const waiting = [...workspace.waiting].flatMap((sid) => workspace.tasks.get(sid) ?? []);
-  const place = ({ sid }: Task) => account.sids.placeOf(sid);
+  const place = ({ sid }: Task) => account.sids.indexOf(sid);
   const older = (a: Task, b: Task) => a.virtualStart - b.virtualStart || place(a) - place(b);
   const [fifo, lifo] = (['FIFO', 'LIFO'] as const).map((order) =>
     waiting.filter(({ queueSid }) => workspace.taskQueues.get(queueSid)!.taskOrder === order),
@@ -156,7 +156,7 @@ function eligibleWorkers(
     if (!isTarget(own, attributes) || !isWanted(own, attributes)) continue;
     if (isFree(workspace, worker, task)) found.push(worker);
   }
-  const place = (worker: Worker) => account.sids.placeOf(worker.sid);
+  const place = (worker: Worker) => account.sids.indexOf(worker.sid);
   return found.sort(
     (a, b) =>
       order(account.attributesOf(a), account.attributesOf(b)) ||

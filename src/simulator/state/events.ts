@@ -9,9 +9,9 @@ interface Source {
 }
 
 /** Something that happened, with what the rows it is about were at that moment. */
-export interface EventRow extends Row {
+export interface RecordedEvent extends Row {
   /** Its place among all of the account's: many happen at the same moment. */
-  readonly place: number;
+  readonly index: number;
   readonly type: EventType;
   readonly workspaceSid: string;
   readonly resource: { readonly type: string; readonly sid: string; readonly path: string };
@@ -28,8 +28,8 @@ const maxEvents = 50_000;
 /** What happened in an account, oldest first. https://www.twilio.com/docs/taskrouter/api/event/reference */
 export class EventLog {
   #count = 0;
-  #rows: EventRow[] = [];
-  readonly #bySid = new Map<string, EventRow>();
+  #rows: RecordedEvent[] = [];
+  readonly #bySid = new Map<string, RecordedEvent>();
 
   constructor(private readonly account: Source) {}
 
@@ -37,16 +37,16 @@ export class EventLog {
     if (event.type === 'reservation.instructed') return;
     const { type, workspace } = event;
     const at = this.account.now();
-    const row: EventRow = {
+    const row: RecordedEvent = {
       sid: this.account.sids.next('Event'),
       created: at,
       updated: at,
       version: 0,
-      place: this.#count++,
+      index: this.#count++,
       type,
       workspaceSid: workspace.sid,
       resource: resourceOf(event),
-      description: describe(event),
+      description: descriptionOf(event),
       data: dataOf(this.account, event),
     };
     this.#rows.push(row);
@@ -56,7 +56,7 @@ export class EventLog {
   }
 
   /** Events of a workspace from one moment to another, both included, as far as they can be seen yet. */
-  *between(workspace: Workspace, from: number, to: number): Iterable<EventRow> {
+  *between(workspace: Workspace, from: number, to: number): Iterable<RecordedEvent> {
     const now = this.account.now();
     const last = Math.min(to, now - this.account.eventLag);
     const first = Math.max(from, now - eventRetention);
@@ -65,7 +65,7 @@ export class EventLog {
     }
   }
 
-  get(workspace: Workspace, sid: string): EventRow | undefined {
+  get(workspace: Workspace, sid: string): RecordedEvent | undefined {
     const row = this.#bySid.get(sid);
     if (row?.workspaceSid !== workspace.sid) return undefined;
     const age = this.account.now() - row.created;
@@ -93,7 +93,7 @@ export class EventLog {
  * What an event is most relevant to. The event reference knows no resource type for queues: what happens to a
  * task in a queue or a workflow is about the task.
  */
-function resourceOf(event: AccountEvent): EventRow['resource'] {
+function resourceOf(event: AccountEvent): RecordedEvent['resource'] {
   const { type, workspace, reservation, task, worker, activity, workflow, queue, channel } = event;
   const at = (kind: string, segment: string, row: Row) => ({
     type: kind,
@@ -113,7 +113,7 @@ function resourceOf(event: AccountEvent): EventRow['resource'] {
 
 const reservationPath = (task: Row, reservation: Row) => `/Tasks/${task.sid}/Reservations/${reservation.sid}`;
 
-function describe({
+function descriptionOf({
   type,
   workspace,
   worker,

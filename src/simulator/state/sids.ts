@@ -18,7 +18,7 @@ export const prefixes = {
   Event: 'EV',
   Request: 'RQ',
 } as const;
-export type Made = keyof typeof prefixes;
+export type SimulatedNoun = keyof typeof prefixes;
 
 /**
  * SIDs that look random but tell their place in the order of creation to whoever knows the seed. So a page
@@ -26,40 +26,40 @@ export type Made = keyof typeof prefixes;
  */
 export class Sids {
   readonly #salt: number;
-  readonly #made = new Map<Made, number>();
+  readonly #count = new Map<SimulatedNoun, number>();
   constructor(seed: number) {
     this.#salt = mix(seed ^ 0x51d5);
   }
 
   /** A new SID. */
-  next(noun: Made): string {
-    const place = this.#made.get(noun) ?? 0;
-    this.#made.set(noun, place + 1);
-    return this.at(noun, place);
+  next(noun: SimulatedNoun): string {
+    const index = this.#count.get(noun) ?? 0;
+    this.#count.set(noun, index + 1);
+    return this.at(noun, index);
   }
 
   /** Sets aside so many places and gives the first: for rows that are made when asked for. */
-  reserve(noun: Made, count: number): number {
-    const place = this.#made.get(noun) ?? 0;
-    this.#made.set(noun, place + count);
-    return place;
+  reserve(noun: SimulatedNoun, count: number): number {
+    const index = this.#count.get(noun) ?? 0;
+    this.#count.set(noun, index + count);
+    return index;
   }
 
-  at(noun: Made, place: number): string {
+  at(noun: SimulatedNoun, index: number): string {
     const prefix = prefixes[noun];
     const own = mix(this.#salt ^ (prefix.charCodeAt(0) * 256 + prefix.charCodeAt(1)));
-    const a = mix(own + place);
+    const a = mix(own + index);
     const b = mix(a ^ this.#salt);
-    return prefix + hex32(a) + hex32(b) + hex32(mix(b + place)) + hex32(scramble(place) ^ own);
+    return prefix + hex32(a) + hex32(b) + hex32(mix(b + index)) + hex32(scramble(index) ^ own);
   }
 
   /** The place of a SID of ours; for any other text a number that `at` will not confirm. */
-  placeOf(sid: string): number {
+  indexOf(sid: string): number {
     const own = mix(this.#salt ^ (sid.charCodeAt(0) * 256 + sid.charCodeAt(1)));
     return unscramble((parseInt(sid.slice(-8), 16) ^ own) >>> 0);
   }
 }
 
 // Multiplication by an odd number can be undone modulo 2^32: these two undo each other.
-const scramble = (place: number) => Math.imul(place, 0x9e3779b1) >>> 0;
+const scramble = (index: number) => Math.imul(index, 0x9e3779b1) >>> 0;
 const unscramble = (bits: number) => Math.imul(bits, 0x0e8b2f51) >>> 0;

@@ -1,4 +1,4 @@
-import type { Made, Sids } from './sids';
+import type { SimulatedNoun, Sids } from './sids';
 
 /** Rows under their SIDs, in the order of their creation. */
 export interface Table<T> {
@@ -24,7 +24,7 @@ export class MapTable<T extends { readonly sid: string }> implements Table<T> {
 
   *rows(from = 0): Iterable<T> {
     for (const row of this.#rows.values()) {
-      if (from === 0 || this.sids.placeOf(row.sid) >= from) yield row;
+      if (from === 0 || this.sids.indexOf(row.sid) >= from) yield row;
     }
   }
 
@@ -50,7 +50,7 @@ export class BulkTable<T extends { readonly sid: string }> implements Table<T> {
 
   constructor(
     private readonly sids: Sids,
-    private readonly noun: Made,
+    private readonly noun: SimulatedNoun,
     private readonly count: number,
     private readonly make: (index: number, sid: string) => T,
   ) {
@@ -96,7 +96,7 @@ export class BulkTable<T extends { readonly sid: string }> implements Table<T> {
   }
 
   #indexOf(sid: string): number | undefined {
-    const index = this.sids.placeOf(sid) - this.#first;
+    const index = this.sids.indexOf(sid) - this.#first;
     return index >= 0 && index < this.count && this.sidAt(index) === sid ? index : undefined;
   }
 }
