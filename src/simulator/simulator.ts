@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Fetch } from '../taskrouter/fetch';
 import { Api } from './api/api';
 import { answerAssignments } from './environment/assignment';
-import type { Call, Callback, Conference } from './environment/calls';
+import type { Call, Callback, Conference } from './environment/phoneNetwork';
 import { systemClock } from './state/clock';
 import type { Clock } from './state/clock';
 import type { FaultPlan } from './faults/faultPlan';
@@ -95,16 +95,16 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const servers = new Set<Listening>();
   const origins = new Set<string>();
   const stopped = new AbortController();
-  answerAssignments(account, api.telephones, scenario);
+  answerAssignments(account, api.phones, scenario);
   live(account, scenario);
 
   return {
     ...credentials,
     faults,
     requests: traffic.requests,
-    calls: api.telephones.calls,
-    conferences: api.telephones.conferences,
-    callbacks: api.telephones.callbacks,
+    calls: api.phones.calls,
+    conferences: api.phones.conferences,
+    callbacks: api.phones.callbacks,
 
     async fetch(url, init) {
       const { signal } = init;

@@ -1,4 +1,4 @@
-import { Telephones } from '../environment/calls';
+import { PhoneNetwork } from '../environment/phoneNetwork';
 import type { AccountState } from '../state/accountState';
 import type { Reservation, Row, Workspace } from '../state/rows';
 import { BodyParameters } from '../protocol/bodyParameters';
@@ -22,12 +22,12 @@ export interface Credentials {
 
 /** TaskRouter's REST API over one account: one request in, one answer out. */
 export class Api {
-  readonly telephones: Telephones;
+  readonly phones: PhoneNetwork;
   constructor(
     private readonly account: AccountState,
     private readonly credentials: Credentials,
   ) {
-    this.telephones = new Telephones(account);
+    this.phones = new PhoneNetwork(account);
   }
 
   answer(request: ApiRequest): ApiResponse {
@@ -93,7 +93,7 @@ export class Api {
 
   #update({ workspace }: Scope, reservation: Reservation, { path, body }: ApiRequest): void {
     const context = { workspace, reservation, ...partsOf(workspace, reservation) };
-    updateReservation(this.account, this.telephones, context, body, path.includes('/Workers/'));
+    updateReservation(this.account, this.phones, context, body, path.includes('/Workers/'));
   }
 
   /** What a path names: a collection, or a row of it. Undefined when any part of the path names nothing. */

@@ -5,7 +5,7 @@ import type { Instruction, InstructionName } from '../../taskrouter/instructions
 import { wireName } from '../../taskrouter/requests';
 import { reservationStatuses } from '../../taskrouter/resources';
 import { problemsOf } from '../../taskrouter/update';
-import type { InstructionArguments, InstructionContext, Telephones } from '../environment/calls';
+import type { InstructionArguments, InstructionContext, PhoneNetwork } from '../environment/phoneNetwork';
 import type { AccountState } from '../state/accountState';
 import type { ParameterList } from '../protocol/messages';
 import { valueOf } from '../protocol/messages';
@@ -49,7 +49,7 @@ const wrongStatusCodes: Partial<Record<string, number>> = {
  */
 export function updateReservation(
   account: AccountState,
-  telephones: Telephones,
+  phones: PhoneNetwork,
   context: Omit<InstructionContext, 'args'>,
   body: ParameterList,
   viaWorker: boolean,
@@ -57,10 +57,10 @@ export function updateReservation(
   const instruction = parseInstruction(body);
   checkStatus(instruction, context);
   const args = parseArguments(instruction, body);
-  checkArguments(account, telephones, instruction, { ...context, args: args }, viaWorker);
+  checkArguments(account, phones, instruction, { ...context, args: args }, viaWorker);
   const { workspace, reservation } = context;
   account.emit({ type: 'reservation.instructed', workspace, reservation });
-  execute(account, telephones, instruction.name as InstructionName, { ...context, args: args });
+  execute(account, phones, instruction.name as InstructionName, { ...context, args: args });
   route(account, workspace);
 }
 
@@ -121,7 +121,7 @@ function parseArguments(instruction: Instruction, body: ParameterList): Instruct
 
 function checkArguments(
   account: AccountState,
-  telephones: Telephones,
+  phones: PhoneNetwork,
   instruction: Instruction,
   { workspace, task, worker, args: args }: InstructionContext,
   throughWorker: boolean,
@@ -134,7 +134,7 @@ function checkArguments(
   );
   const context = {
     throughWorker,
-    contactUri: telephones.contactOf(worker),
+    contactUri: phones.contactOf(worker),
     multitasking: workspace.multitasking,
   };
   const problem = problemsOf(instruction, given, context)[0];
@@ -163,7 +163,7 @@ function checkArguments(
   if (instruction.name === 'supervise') {
     const supervisor = args.value('supervisor')!;
     const found = workspace.workers.get(supervisor);
-    if (!isEndpoint(supervisor) && (!found || telephones.contactOf(found) === '')) {
+    if (!isEndpoint(supervisor) && (!found || phones.contactOf(found) === '')) {
       throw badRequest(`Supervisor ${supervisor} has no contact_uri among its attributes.`, 40147);
     }
     if (!attributes['from']) throw badRequest('The task has no "from" among its attributes.', 40148);
@@ -181,7 +181,7 @@ function invalidParameter(
 
 function execute(
   account: AccountState,
-  telephones: Telephones,
+  phones: PhoneNetwork,
   name: InstructionName,
   context: InstructionContext,
 ): void {
@@ -196,6 +196,6 @@ function execute(
     case 'complete':
       return complete(account, workspace, reservation);
     default:
-      return telephones[name](context);
+      return phones[name](context);
   }
 }

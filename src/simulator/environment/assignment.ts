@@ -1,4 +1,4 @@
-import type { InstructionArguments, Telephones } from './calls';
+import type { InstructionArguments, PhoneNetwork } from './phoneNetwork';
 import type { AccountState } from '../state/accountState';
 import type { Reservation, Workspace } from '../state/rows';
 import { partsOf } from '../state/reservations';
@@ -9,7 +9,7 @@ const answersAfter = 1000;
 const noArguments: InstructionArguments = { value: () => undefined, values: () => [] };
 
 /** Plays the application that a workflow's assignment callback asks, at each new reservation. */
-export function answerAssignments(account: AccountState, telephones: Telephones, scenario: Scenario): void {
+export function answerAssignments(account: AccountState, phones: PhoneNetwork, scenario: Scenario): void {
   const workspaces = [...account.workspaces.rows()];
   const answered = new Set(
     scenario.workspaces.flatMap(({ workflows }, i) =>
@@ -21,7 +21,7 @@ export function answerAssignments(account: AccountState, telephones: Telephones,
     if (!answered.has(partsOf(workspace, reservation).task.workflowSid)) return;
     account.schedule(`assignment:${reservation.sid}`, answersAfter, () => {
       if (reservation.status !== 'pending') return;
-      telephones.conference({
+      phones.conference({
         workspace,
         reservation,
         ...partsOf(workspace, reservation),

@@ -68,7 +68,7 @@ const unreached = {
 } as const;
 
 /** The simulated telephone network: who is called, who answers, who is told. */
-export class Telephones {
+export class PhoneNetwork {
   readonly calls: Call[] = [];
   readonly conferences: Conference[] = [];
   readonly callbacks: Callback[] = [];
