@@ -9,7 +9,7 @@ import type { FaultPlan } from './faults/faultPlan';
 import { Faults } from './faults/faults';
 import { failure, requestFrom, orAborted, respond } from './server/inProcess';
 import { ResponseCache } from './server/responseCache';
-import { live } from './environment/life';
+import { simulateLife } from './environment/life';
 import { populate } from './scenarios/populate';
 import type { Scenario } from './scenarios/scenario';
 import { lively } from './scenarios/builtIn/lively';
@@ -96,7 +96,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const origins = new Set<string>();
   const stopped = new AbortController();
   answerAssignments(account, api.phones, scenario);
-  live(account, scenario);
+  simulateLife(account, scenario);
 
   return {
     ...credentials,

@@ -1,4 +1,4 @@
-import { fill } from './arrivals';
+import { attributesFor } from './arrivals';
 import type { AccountState } from '../state/accountState';
 import type { AccountEvent, Reservation, Worker, Workspace } from '../state/rows';
 import { isOpen, newTask, reservationsOf } from '../state/rows';
@@ -7,14 +7,14 @@ import { enter, route } from '../routing/routing';
 import type { ArrivalPlan, LifePlan, Scenario, Span } from '../scenarios/scenario';
 
 /** Lets workspaces live as their plans say: customers come, workers answer, talk, go away and come back. */
-export function live(account: AccountState, scenario: Scenario): void {
+export function simulateLife(account: AccountState, scenario: Scenario): void {
   const workspaces = [...account.workspaces.rows()];
   const lives = new Map<string, Life>();
   scenario.workspaces.forEach((plan, i) => {
     const workspace = workspaces[i]!;
     if (plan.life) lives.set(workspace.sid, new Life(account, workspace, plan.life));
   });
-  account.observe((event) => lives.get(event.workspace.sid)?.notice(event));
+  account.observe((event) => lives.get(event.workspace.sid)?.onEvent(event));
   for (const life of lives.values()) life.begin();
 }
 
@@ -39,7 +39,7 @@ class Life {
     this.#awaitArrival();
   }
 
-  notice({ type, reservation, worker }: AccountEvent): void {
+  onEvent({ type, reservation, worker }: AccountEvent): void {
     if (type === 'reservation.created') this.#decide(reservation!);
     else if (type === 'reservation.accepted') this.#talk(reservation!, this.plan.forgottenAfter);
     else if (type === 'reservation.wrapup') this.#tidy(reservation!);
@@ -136,7 +136,7 @@ class Life {
     // Somebody may have deleted or renamed them.
     if (!workflow || !channel) return;
     const task = newTask(account.sids.next('Task'), account.now(), {
-      attributes: fill(account, plan),
+      attributes: attributesFor(account, plan),
       priority: plan.priority ?? 0,
       channelSid: channel.sid,
       workflowSid: workflow.sid,

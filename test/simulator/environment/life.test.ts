@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { live } from '../../../src/simulator/environment/life';
+import { simulateLife } from '../../../src/simulator/environment/life';
 import { populate } from '../../../src/simulator/scenarios/populate';
 import { createSimulator, lively, manualClock } from '../../../src/simulator/simulator';
 import { driverOf, still, worker } from '../driver';
@@ -208,7 +208,7 @@ describe('the lively centre', () => {
   it('forgets what is over, however long it runs', () => {
     const clock = manualClock();
     const account = populate(lively, clock, 3);
-    live(account, lively);
+    simulateLife(account, lively);
     const rows = () =>
       [...account.workspaces.rows()].flatMap(({ tasks, reservations, waiting }) => [
         tasks.size,

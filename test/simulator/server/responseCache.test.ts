@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Api } from '../../../src/simulator/api/api';
 import type { ApiResponse, ApiRequest } from '../../../src/simulator/protocol/messages';
 import { ResponseCache } from '../../../src/simulator/server/responseCache';
-import { live } from '../../../src/simulator/environment/life';
+import { simulateLife } from '../../../src/simulator/environment/life';
 import { populate } from '../../../src/simulator/scenarios/populate';
 import { lively, manualClock } from '../../../src/simulator/simulator';
 import { sequences } from '../../sequences';
@@ -125,7 +125,7 @@ function compare(
   const clock = manualClock(Date.UTC(2026, 0, 5, 9) + seed);
   const kept = new ResponseCache(() => clock.now());
   const account = populate(seed % 2 ? scenario : lively, kept.observed(clock), seed);
-  live(account, seed % 2 ? scenario : lively);
+  simulateLife(account, seed % 2 ? scenario : lively);
   const credentials = { accountSid: account.accountSid, authToken: 'b', apiKeySid: 'c', apiKeySecret: 'd' };
   const api = new Api(account, credentials);
   const [{ sid } = { sid: '' }] = account.workspaces.rows();
