@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { pacedClock, systemClock } from '../state/clock';
-import { commands, obey } from './control';
+import { commands, runCommand } from './control';
 import type { FaultPlan } from '../faults/faultPlan';
 import type { Scenario } from '../scenarios/scenario';
-import { BadFile, readFaults, readScenario } from '../scenarios/scenarioFile';
+import { InvalidFileError, readFaults, readScenario } from '../scenarios/scenarioFile';
 import { builtIn } from '../scenarios/builtIn/all';
 import { createSimulator } from '../simulator';
 import type { SimulatorOptions } from '../simulator';
@@ -33,34 +33,34 @@ Commands, with --control:
 ${commands}`;
 
 /** A flag that cannot be used: its sentence is all that the user needs. */
-class BadFlag extends Error {
-  override readonly name = 'BadFlag';
+class UsageError extends Error {
+  override readonly name = 'UsageError';
 }
 
 function whole(name: string, text: string | undefined, max: number, min = 0): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d+$/.test(text) && Number(text) <= max && Number(text) >= min) return Number(text);
-  throw new BadFlag(`--${name} must be a whole number from ${min} to ${max}, not "${text}".`);
+  throw new UsageError(`--${name} must be a whole number from ${min} to ${max}, not "${text}".`);
 }
 
 function factor(text = '1'): number {
   const value = Number(text);
   if (value > 0 && value <= 10_000) return value;
-  throw new BadFlag(`--speed must be a number above 0 and up to 10000, not "${text}".`);
+  throw new UsageError(`--speed must be a number above 0 and up to 10000, not "${text}".`);
 }
 
 function date(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const time = Date.parse(text);
   if (Number.isNaN(time))
-    throw new BadFlag(`--start must be a date like 2026-01-05T09:00:00Z, not "${text}".`);
+    throw new UsageError(`--start must be a date like 2026-01-05T09:00:00Z, not "${text}".`);
   return time;
 }
 
 function latencyOf(text: string | undefined): SimulatorOptions['latency'] {
   const [, min, max] = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(text ?? '0') ?? [];
   if (min === undefined || Number(max ?? min) < Number(min)) {
-    throw new BadFlag(`--latency must be milliseconds like 80, or 40-160, not "${text}".`);
+    throw new UsageError(`--latency must be milliseconds like 80, or 40-160, not "${text}".`);
   }
   if (text === undefined) return undefined;
   return max === undefined ? Number(min) : [Number(min), Number(max)];
@@ -71,7 +71,7 @@ function contentOf(flag: string, file: string, hint = ''): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new BadFlag(`--${flag}: ${file} cannot be read (${code}).${hint}`);
+    throw new UsageError(`--${flag}: ${file} cannot be read (${code}).${hint}`);
   }
 }
 
@@ -95,7 +95,7 @@ function flags() {
   try {
     ({ values } = parseArgs({ options }));
   } catch (error) {
-    throw new BadFlag((error as Error).message, { cause: error });
+    throw new UsageError((error as Error).message, { cause: error });
   }
   const start = date(values.start);
   const latency = latencyOf(values.latency);
@@ -138,13 +138,13 @@ async function main(): Promise<void> {
     lines?.close();
     if (lines) process.stdin.destroy();
   };
-  lines?.on('line', (line) => console.log(JSON.stringify(obey(line, { clock, faults, stop }))));
+  lines?.on('line', (line) => console.log(JSON.stringify(runCommand(line, { clock, faults, stop }))));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
 }
 
 main().catch((error: NodeJS.ErrnoException) => {
-  if (error instanceof BadFlag) console.error(`${error.message}\n\n${usage}`);
-  else if (error instanceof BadFile) console.error(error.message);
+  if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
+  else if (error instanceof InvalidFileError) console.error(error.message);
   else if (error.code === 'EADDRINUSE') console.error('That port is taken. Choose another one, or --port 0.');
   else console.error(error);
   process.exitCode = 1;

@@ -1,5 +1,5 @@
 import type { PacedClock } from '../state/clock';
-import { BadFile, readFaults } from '../scenarios/scenarioFile';
+import { InvalidFileError, readFaults } from '../scenarios/scenarioFile';
 import type { Simulator } from '../simulator';
 
 /** What can be written to a running simulator's stdin, a line each. */
@@ -17,7 +17,7 @@ export const commands = `  pause             time stands still
  * Carries out one line, and gives what is to be printed. Lines on stdin, because nobody but who started the
  * process can write there; a port for it could be reached by every web page.
  */
-export function obey(
+export function runCommand(
   line: string,
   {
     clock,
@@ -29,7 +29,7 @@ export function obey(
   const number = (max: number) => {
     const value = Number(rest);
     if (rest !== '' && value >= 0 && value <= max) return value;
-    throw new BadFile(`${verb} needs a number from 0 to ${max}, not "${rest}".`);
+    throw new InvalidFileError(`${verb} needs a number from 0 to ${max}, not "${rest}".`);
   };
   const status = () => ({
     now: new Date(clock.now()).toISOString(),
@@ -49,13 +49,15 @@ export function obey(
         return status();
       case 'speed': {
         const factor = number(10_000);
-        if (factor === 0) throw new BadFile('speed needs a number above 0; to stop time there is pause.');
+        if (factor === 0)
+          throw new InvalidFileError('speed needs a number above 0; to stop time there is pause.');
         clock.setSpeed(factor);
         return status();
       }
       case 'fault': {
         const [fault, ...others] = readFaults(`{"faults":[${rest}]}`, 'fault');
-        if (!fault || others.length > 0) throw new BadFile('fault needs one fault as JSON behind it.');
+        if (!fault || others.length > 0)
+          throw new InvalidFileError('fault needs one fault as JSON behind it.');
         faults.add(fault);
         return { faults: faults.struck };
       }
@@ -75,7 +77,7 @@ export function obey(
         };
     }
   } catch (error) {
-    if (error instanceof BadFile) return { error: error.message };
+    if (error instanceof InvalidFileError) return { error: error.message };
     throw error;
   }
 }

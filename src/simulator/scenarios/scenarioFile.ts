@@ -6,51 +6,51 @@ import { Scenario } from './scenario';
 import type { WorkspacePlan } from './scenario';
 
 /** What is wrong with a file, a line for each mistake: where it is, and what. */
-export class BadFile extends Error {
-  override readonly name = 'BadFile';
+export class InvalidFileError extends Error {
+  override readonly name = 'InvalidFileError';
 }
 
 /** A file of faults: what `--faults` reads. */
 export const FaultsFile = z.strictObject({ $schema: z.string().optional(), faults: z.array(FaultPlan) });
 
-/** @throws BadFile */
+/** @throws InvalidFileError */
 export function readScenario(text: string, file: string): Scenario {
-  const scenario = parsed(Scenario, text, file);
+  const scenario = parse(Scenario, text, file);
   const mistakes = scenario.workspaces.flatMap((workspace, i) =>
-    mistakesIn(workspace).map(({ path, message }) => ({ path: ['workspaces', i, ...path], message })),
+    findMistakes(workspace).map(({ path, message }) => ({ path: ['workspaces', i, ...path], message })),
   );
-  if (mistakes.length > 0) throw badFile(mistakes, text, file);
+  if (mistakes.length > 0) throw invalidFile(mistakes, text, file);
   return scenario;
 }
 
-/** @throws BadFile */
+/** @throws InvalidFileError */
 export const readFaults = (text: string, file: string): readonly FaultPlan[] =>
-  parsed(FaultsFile, text, file).faults;
+  parse(FaultsFile, text, file).faults;
 
 interface Mistake {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
 
-function parsed<T>(schema: z.ZodType<T>, text: string, file: string): T {
+function parse<T>(schema: z.ZodType<T>, text: string, file: string): T {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     const { message } = error as Error;
     const place = lineAndColumn(text, firstMistake(text));
-    throw new BadFile(`${file}:${place} is not JSON: ${message}`);
+    throw new InvalidFileError(`${file}:${place} is not JSON: ${message}`);
   }
   const result = schema.safeParse(value);
-  if (!result.success) throw badFile(result.error.issues, text, file);
+  if (!result.success) throw invalidFile(result.error.issues, text, file);
   return result.data;
 }
 
-function badFile(mistakes: readonly Mistake[], text: string, file: string): BadFile {
+function invalidFile(mistakes: readonly Mistake[], text: string, file: string): InvalidFileError {
   const lines = mistakes.map(
     ({ path, message }) => `${file}:${placeOf(text, path)} ${dotted(path)}: ${message}`,
   );
-  return new BadFile(lines.join('\n'));
+  return new InvalidFileError(lines.join('\n'));
 }
 
 const dotted = (path: readonly PropertyKey[]) =>
@@ -60,7 +60,7 @@ const dotted = (path: readonly PropertyKey[]) =>
     .replace(/^\./, '') || 'the whole';
 
 /** Names that name nothing or two things, and expressions that cannot be read. */
-function mistakesIn(plan: WorkspacePlan): Mistake[] {
+function findMistakes(plan: WorkspacePlan): Mistake[] {
   const mistakes: Mistake[] = [];
   const names = (kind: string, key: keyof WorkspacePlan, all: readonly string[], own = 'name') => {
     all.forEach((name, i) => {

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { manualClock, pacedClock, createSimulator } from '../../../src/simulator/simulator';
-import { obey } from '../../../src/simulator/cli/control';
+import { runCommand } from '../../../src/simulator/cli/control';
 import { builtIn } from '../../../src/simulator/scenarios/builtIn/all';
 import { quiet } from '../driver';
 
@@ -159,7 +159,7 @@ describe('a command', () => {
     const clock = pacedClock({}, machine);
     const simulator = createSimulator({ clock, scenario: quiet() });
     const controlled = { clock, faults: simulator.faults, stop: () => simulator.stop() };
-    return { machine, tell: (line: string) => obey(line, controlled) };
+    return { machine, tell: (line: string) => runCommand(line, controlled) };
   }
 
   it('changes the pace of time', () => {

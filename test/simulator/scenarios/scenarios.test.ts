@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { schemas } from '../../../src/simulator/scenarios/jsonSchemas';
 import { placeOf } from '../../../src/simulator/scenarios/jsonPlace';
-import { BadFile, readFaults, readScenario } from '../../../src/simulator/scenarios/scenarioFile';
+import { InvalidFileError, readFaults, readScenario } from '../../../src/simulator/scenarios/scenarioFile';
 import { builtIn } from '../../../src/simulator/scenarios/builtIn/all';
 import { createSimulator, manualClock } from '../../../src/simulator/simulator';
 import { driverOf, quiet } from '../driver';
@@ -202,7 +202,7 @@ describe('a scenario file', () => {
       assert.throws(
         () => readScenario(file, 'f.json'),
         (error: Error) => {
-          assert.ok(error instanceof BadFile);
+          assert.ok(error instanceof InvalidFileError);
           assert.match(error.message, message);
           return true;
         },
