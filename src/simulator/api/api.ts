@@ -5,7 +5,7 @@ import { BodyParameters } from '../protocol/bodyParameters';
 import { list } from './lists';
 import type { ApiResponse, ApiRequest } from '../protocol/messages';
 import { HttpError, notFound } from '../protocol/httpError';
-import { partsOf } from '../state/reservations';
+import { taskAndWorkerOf } from '../state/reservations';
 import { resources } from './resources';
 import type { Scope } from './represent';
 import type { Resource } from './resources';
@@ -92,7 +92,7 @@ export class Api {
   }
 
   #update({ workspace }: Scope, reservation: Reservation, { path, body }: ApiRequest): void {
-    const context = { workspace, reservation, ...partsOf(workspace, reservation) };
+    const context = { workspace, reservation, ...taskAndWorkerOf(workspace, reservation) };
     updateReservation(this.account, this.phones, context, body, path.includes('/Workers/'));
   }
 

@@ -16,7 +16,7 @@ import type {
 } from '../state/rows';
 import type { RecordedEvent } from '../state/events';
 import { readable } from '../routing/configuration';
-import type { Edits } from './edits/edits';
+import type { ResourceEdits } from './edits/edits';
 import { taskEdits } from './edits/tasks';
 import { channelsOf, workerChannelEdits, workerEdits } from './edits/workers';
 import { taskQueueEdits, workflowEdits } from './edits/workflows';
@@ -59,7 +59,7 @@ export interface Resource<T extends Row = Row> {
   readonly order?: Order<T>;
   /** Where Twilio's OpenAPI declares an ETag. */
   readonly etags: 'rows and lists' | 'lists' | 'none';
-  readonly edits: Edits<T>;
+  readonly edits: ResourceEdits<T>;
 }
 
 /** Twilio's OpenAPI names these filters; the compiler notices one that is forgotten here. */
@@ -98,7 +98,7 @@ const isOneOf =
     return (row) => wanted.includes(read(row));
   };
 
-const fits =
+const matchesExpression =
   <T extends Task | Worker>(name: string): Filter<T> =>
   ([expression], { account }) => {
     const predicate = account.predicate(readable(account, name, expression!));
@@ -243,7 +243,7 @@ export const resources: readonly Resource[] = [
       WorkflowName: is((row, scope) => scope.workspace.workflows.get(row.workflowSid)?.friendlyName ?? null),
       TaskQueueSid: isSidOf('TaskQueue', 'TaskQueueSid', (row) => row.queueSid),
       TaskQueueName: is((row, scope) => scope.workspace.taskQueues.get(row.queueSid)?.friendlyName ?? null),
-      EvaluateTaskAttributes: fits('EvaluateTaskAttributes'),
+      EvaluateTaskAttributes: matchesExpression('EvaluateTaskAttributes'),
       RoutingTarget: is((row) => row.routingTarget),
       // No simulated task has add-ons.
       HasAddons: isTrue('HasAddons', () => false),
@@ -267,7 +267,7 @@ export const resources: readonly Resource[] = [
         (row, scope) => scope.workspace.activities.get(row.activitySid)!.available,
       ),
       FriendlyName: friendlyName,
-      TargetWorkersExpression: fits('TargetWorkersExpression'),
+      TargetWorkersExpression: matchesExpression('TargetWorkersExpression'),
       TaskQueueName: targetedBy((queue) => queue.friendlyName),
       TaskQueueSid: targetedBy((queue) => queue.sid),
       Ordering: () => () => true,

@@ -1,7 +1,7 @@
 import type { InstructionArguments, PhoneNetwork } from './phoneNetwork';
 import type { AccountState } from '../state/accountState';
 import type { Reservation, Workspace } from '../state/rows';
-import { partsOf } from '../state/reservations';
+import { taskAndWorkerOf } from '../state/reservations';
 import type { Scenario } from '../scenarios/scenario';
 
 /** Milliseconds that the application behind an assignment callback takes to answer. */
@@ -18,13 +18,13 @@ export function answerAssignments(account: AccountState, phones: PhoneNetwork, s
   );
   if (answered.size === 0) return;
   const answer = (workspace: Workspace, reservation: Reservation) => {
-    if (!answered.has(partsOf(workspace, reservation).task.workflowSid)) return;
+    if (!answered.has(taskAndWorkerOf(workspace, reservation).task.workflowSid)) return;
     account.schedule(`assignment:${reservation.sid}`, answersAfter, () => {
       if (reservation.status !== 'pending') return;
       phones.conference({
         workspace,
         reservation,
-        ...partsOf(workspace, reservation),
+        ...taskAndWorkerOf(workspace, reservation),
         args: noArguments,
       });
     });

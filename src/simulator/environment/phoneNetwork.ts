@@ -1,6 +1,6 @@
 import type { AccountState } from '../state/accountState';
 import type { Reservation, Task, Worker, Workspace } from '../state/rows';
-import { accept, cancel, complete, partsOf, wrapUp } from '../state/reservations';
+import { accept, cancel, complete, taskAndWorkerOf, wrapUp } from '../state/reservations';
 import { route } from '../routing/routing';
 
 /** What would have been done on the telephone network. Nothing of it leaves this process. */
@@ -232,7 +232,7 @@ export class PhoneNetwork {
       call.status = 'completed';
       ended();
       // Somebody may have ended it by hand, and the task may be gone since.
-      if (reservation.status !== 'accepted' || !partsOf(workspace, reservation).task) return;
+      if (reservation.status !== 'accepted' || !taskAndWorkerOf(workspace, reservation).task) return;
       if (workspace.multitasking) wrapUp(account, workspace, reservation);
       else complete(account, workspace, reservation);
       route(account, workspace);

@@ -30,7 +30,7 @@ const names = {
 } as const;
 
 /** What belongs to a reservation. A reservation whose task is gone is gone too, so both are there. */
-export const partsOf = (workspace: Workspace, reservation: Reservation) => ({
+export const taskAndWorkerOf = (workspace: Workspace, reservation: Reservation) => ({
   task: workspace.tasks.get(reservation.taskSid)!,
   worker: workspace.workers.get(reservation.workerSid)!,
 });
@@ -51,13 +51,13 @@ function change(
     type: `reservation.${names[to]}`,
     workspace,
     reservation,
-    ...partsOf(workspace, reservation),
+    ...taskAndWorkerOf(workspace, reservation),
   });
 }
 
 /** The worker takes the task; others who were reserved for it are released. */
 export function accept(account: AccountState, workspace: Workspace, reservation: Reservation): void {
-  const { task, worker } = partsOf(workspace, reservation);
+  const { task, worker } = taskAndWorkerOf(workspace, reservation);
   task.status = 'assigned';
   account.touch(task);
   account.unschedule(stepKey(task));
@@ -81,7 +81,7 @@ export function reject(
   reservation: Reservation,
   activitySid?: string,
 ): void {
-  const { task } = partsOf(workspace, reservation);
+  const { task } = taskAndWorkerOf(workspace, reservation);
   task.rejections++;
   release(account, workspace, reservation, 'rejected', activitySid);
   if (task.rejections >= account.rejectionsBeforeCancel) {
@@ -94,18 +94,18 @@ export function reject(
 /** Nobody answered in time: the worker gets no more tasks until somebody moves them back. */
 export function expire(account: AccountState, workspace: Workspace, reservation: Reservation): void {
   release(account, workspace, reservation, 'timeout', workspace.timeoutActivitySid);
-  backToQueue(account, workspace, partsOf(workspace, reservation).task);
+  backToQueue(account, workspace, taskAndWorkerOf(workspace, reservation).task);
 }
 
 /** The worker could not be reached, or the caller left. */
 export function cancel(account: AccountState, workspace: Workspace, reservation: Reservation): void {
   release(account, workspace, reservation, 'canceled');
-  backToQueue(account, workspace, partsOf(workspace, reservation).task);
+  backToQueue(account, workspace, taskAndWorkerOf(workspace, reservation).task);
 }
 
 /** The conversation is over, the worker finishes up. */
 export function wrapUp(account: AccountState, workspace: Workspace, reservation: Reservation): void {
-  const { task } = partsOf(workspace, reservation);
+  const { task } = taskAndWorkerOf(workspace, reservation);
   if (task.status === 'assigned') {
     task.status = 'wrapping';
     account.touch(task);
@@ -115,7 +115,7 @@ export function wrapUp(account: AccountState, workspace: Workspace, reservation:
 }
 
 export function complete(account: AccountState, workspace: Workspace, reservation: Reservation): void {
-  const { task } = partsOf(workspace, reservation);
+  const { task } = taskAndWorkerOf(workspace, reservation);
   release(account, workspace, reservation, 'completed', reservation.postWorkActivitySid);
   if (!reservationsOf(workspace, task).some(isOpen)) finish(account, workspace, task, 'completed', null);
 }
@@ -151,7 +151,7 @@ function release(
   activitySid?: string,
 ): void {
   change(account, workspace, reservation, to);
-  const { worker } = partsOf(workspace, reservation);
+  const { worker } = taskAndWorkerOf(workspace, reservation);
   // After completed work a worker stays where they are, until whoever wrote the application moves them.
   const stays = workspace.multitasking || to === 'completed';
   const next = activitySid ?? (stays ? worker.activitySid : worker.previousActivitySid);

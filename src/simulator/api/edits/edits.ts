@@ -5,14 +5,14 @@ import type { Scope } from '../represent';
 import type { Table } from '../../state/table';
 
 /** How the rows of a collection are made, changed and taken away, as far as Twilio lets them be. */
-export interface Edits<T> {
+export interface ResourceEdits<T> {
   readonly create?: (scope: Scope, parameters: BodyParameters) => T;
   readonly update?: (scope: Scope, row: T, parameters: BodyParameters) => void;
   readonly remove?: (scope: Scope, row: T) => void;
 }
 
 /** Refuses a name that another row of the same collection has. */
-export function claim<T extends Row, K extends keyof T & string>(
+export function requireUnique<T extends Row, K extends keyof T & string>(
   table: Table<T>,
   key: K,
   value: T[K] & string,
@@ -26,7 +26,7 @@ export function claim<T extends Row, K extends keyof T & string>(
 }
 
 /** Refuses to take away what something else needs. */
-export function refuseIf(inUse: boolean, sid: string, reason: string): void {
+export function rejectIf(inUse: boolean, sid: string, reason: string): void {
   if (inUse) throw badRequest(`Cannot delete ${sid} because ${reason}.`);
 }
 

@@ -7,13 +7,13 @@ import { badRequest } from '../../protocol/httpError';
 import { cancelTask, completeTask, removeTask, wrapUp } from '../../state/reservations';
 import type { Scope } from '../represent';
 import { enter, route } from '../../routing/routing';
-import type { Edits } from './edits';
+import type { ResourceEdits } from './edits';
 
 const maxTaskTimeout = 1_209_600;
 const maxPriority = 2 ** 31 - 1;
 
 /** https://www.twilio.com/docs/taskrouter/api/task */
-export const taskEdits: Edits<Task> = {
+export const taskEdits: ResourceEdits<Task> = {
   create({ account, workspace }, parameters) {
     const target = parseRoutingTarget(workspace, parameters);
     const workflowSid = target.workflowSid ?? workflowFor(workspace, parameters);
@@ -41,7 +41,7 @@ export const taskEdits: Edits<Task> = {
     const virtualStart = parameters.date('VirtualStartTime', account.now());
     const status = parameters.oneOf('AssignmentStatus', taskStatuses);
     const reason = parameters.text('Reason');
-    const move = status && moves[status];
+    const move = status && statusChanges[status];
     if (!move && status !== undefined && status !== task.status) {
       throw badRequest(`AssignmentStatus cannot be updated to ${status}: it is set by TaskRouter only.`);
     }
@@ -63,7 +63,7 @@ export const taskEdits: Edits<Task> = {
   },
 };
 
-interface Move {
+interface StatusChange {
   check(task: Task, reason: string | undefined): void;
   carryOut(scope: Pick<Scope, 'account' | 'workspace'>, task: Task, reason: string): void;
 }
@@ -77,7 +77,7 @@ const only = (from: readonly TaskStatus[], verb: string, otherwise: string, need
 });
 
 /** The statuses that an update can set, from which ones, and what that does. */
-const moves: Partial<Record<TaskStatus, Move>> = {
+const statusChanges: Partial<Record<TaskStatus, StatusChange>> = {
   canceled: {
     ...only(['pending', 'reserved'], 'cancel', 'pending or reserved', true),
     carryOut: ({ account, workspace }, task, reason) => cancelTask(account, workspace, task, reason),

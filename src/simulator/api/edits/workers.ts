@@ -4,15 +4,15 @@ import { isOpen, newRow, reservationsOf } from '../../state/rows';
 import { badRequest } from '../../protocol/httpError';
 import { reject } from '../../state/reservations';
 import { roomOf, route } from '../../routing/routing';
-import { claim, refuseIf } from './edits';
-import type { Edits } from './edits';
+import { requireUnique, rejectIf } from './edits';
+import type { ResourceEdits } from './edits';
 
 /** https://www.twilio.com/docs/taskrouter/api/worker */
-export const workerEdits: Edits<Worker> = {
+export const workerEdits: ResourceEdits<Worker> = {
   create({ account, workspace }, parameters) {
     parameters.required('FriendlyName');
     const friendlyName = parameters.name('FriendlyName')!;
-    claim(workspace.workers, 'friendlyName', friendlyName);
+    requireUnique(workspace.workers, 'friendlyName', friendlyName);
     const activitySid =
       parameters.row('ActivitySid', 'Activity', workspace.activities)?.sid ?? workspace.defaultActivitySid;
     const worker = workspace.workers.add({
@@ -36,9 +36,15 @@ export const workerEdits: Edits<Worker> = {
     const friendlyName = parameters.name('FriendlyName');
     const attributes = parameters.attributes();
     const activity = parameters.row('ActivitySid', 'Activity', workspace.activities);
-    if (friendlyName !== undefined) claim(workspace.workers, 'friendlyName', friendlyName, worker);
+    if (friendlyName !== undefined) requireUnique(workspace.workers, 'friendlyName', friendlyName, worker);
     if (activity)
-      leave(account, workspace, worker, activity, parameters.flag('RejectPendingReservations') ?? false);
+      checkPendingReservations(
+        account,
+        workspace,
+        worker,
+        activity,
+        parameters.flag('RejectPendingReservations') ?? false,
+      );
     worker.friendlyName = friendlyName ?? worker.friendlyName;
     account.touch(worker);
     if (attributes !== undefined) {
@@ -50,7 +56,7 @@ export const workerEdits: Edits<Worker> = {
   },
 
   remove({ account, workspace }, worker) {
-    refuseIf(
+    rejectIf(
       reservationsOf(workspace, worker).some(isOpen),
       worker.sid,
       'it has Reservations that are not finished',
@@ -64,7 +70,7 @@ export const workerEdits: Edits<Worker> = {
  * Pending reservations stay with a worker who goes from one available activity to another. Who becomes
  * unavailable must have them rejected.
  */
-function leave(
+function checkPendingReservations(
   account: AccountState,
   workspace: Workspace,
   worker: Worker,
@@ -105,7 +111,7 @@ export function channelsOf(
 const maxCapacity = 50;
 
 /** https://www.twilio.com/docs/taskrouter/api/worker-channel */
-export const workerChannelEdits: Edits<WorkerChannel> = {
+export const workerChannelEdits: ResourceEdits<WorkerChannel> = {
   update({ account, workspace }, row, parameters) {
     const worker = workspace.workers.get(row.workerSid)!;
     const channel = workspace.taskChannels.get(row.channelSid)!;

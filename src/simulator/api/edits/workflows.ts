@@ -5,8 +5,8 @@ import type { BodyParameters } from '../../protocol/bodyParameters';
 import { withdraw } from '../../state/reservations';
 import type { Scope } from '../represent';
 import { evaluate, route } from '../../routing/routing';
-import { claim, isUnfinished, refuseIf, some } from './edits';
-import type { Edits } from './edits';
+import { requireUnique, isUnfinished, rejectIf, some } from './edits';
+import type { ResourceEdits } from './edits';
 
 /** What both creating and updating a queue may set. */
 const queueFields = ({ account, workspace }: Scope, parameters: BodyParameters) => {
@@ -22,10 +22,10 @@ const queueFields = ({ account, workspace }: Scope, parameters: BodyParameters) 
 };
 
 /** https://www.twilio.com/docs/taskrouter/api/task-queue */
-export const taskQueueEdits: Edits<TaskQueue> = {
+export const taskQueueEdits: ResourceEdits<TaskQueue> = {
   create(scope, parameters) {
     const { account, workspace } = scope;
-    claim(workspace.taskQueues, 'friendlyName', parameters.required('FriendlyName'));
+    requireUnique(workspace.taskQueues, 'friendlyName', parameters.required('FriendlyName'));
     const fields = queueFields(scope, parameters);
     const queue = workspace.taskQueues.add({
       ...newRow(account.sids.next('TaskQueue'), account.now()),
@@ -44,9 +44,9 @@ export const taskQueueEdits: Edits<TaskQueue> = {
     const { account, workspace } = scope;
     const fields = queueFields(scope, parameters);
     if (fields.friendlyName !== undefined)
-      claim(workspace.taskQueues, 'friendlyName', fields.friendlyName, queue);
+      requireUnique(workspace.taskQueues, 'friendlyName', fields.friendlyName, queue);
     const before = queue.targetWorkers;
-    assignGiven(queue, fields);
+    assignDefined(queue, fields);
     account.touch(queue);
     account.emit({ type: 'task-queue.updated', workspace, queue });
     if (queue.targetWorkers !== before)
@@ -58,8 +58,8 @@ export const taskQueueEdits: Edits<TaskQueue> = {
     const { sid } = queue;
     const uses = ({ defaultQueueSid, filters }: Workflow) =>
       defaultQueueSid === sid || filters.some(({ steps }) => steps.some((step) => step.queueSid === sid));
-    refuseIf(some(workspace.workflows, uses), sid, 'a Workflow refers to it');
-    refuseIf(
+    rejectIf(some(workspace.workflows, uses), sid, 'a Workflow refers to it');
+    rejectIf(
       some(
         workspace.tasks,
         (task) =>
@@ -74,7 +74,7 @@ export const taskQueueEdits: Edits<TaskQueue> = {
 };
 
 /** Sets what was sent, and leaves the rest. */
-function assignGiven<T extends object>(row: T, given: { [K in keyof T]?: T[K] | undefined }): void {
+function assignDefined<T extends object>(row: T, given: { [K in keyof T]?: T[K] | undefined }): void {
   for (const [key, value] of Object.entries(given))
     if (value !== undefined) row[key as keyof T] = value as never;
 }
@@ -93,10 +93,10 @@ const workflowFields = ({ account, workspace }: Scope, parameters: BodyParameter
 };
 
 /** https://www.twilio.com/docs/taskrouter/api/workflow */
-export const workflowEdits: Edits<Workflow> = {
+export const workflowEdits: ResourceEdits<Workflow> = {
   create(scope, parameters) {
     const { account, workspace } = scope;
-    claim(workspace.workflows, 'friendlyName', parameters.required('FriendlyName'));
+    requireUnique(workspace.workflows, 'friendlyName', parameters.required('FriendlyName'));
     const rules = configured(account, workspace, parameters.required('Configuration'));
     const fields = workflowFields(scope, parameters);
     const workflow = workspace.workflows.add({
@@ -115,15 +115,15 @@ export const workflowEdits: Edits<Workflow> = {
     const { account, workspace } = scope;
     const fields = workflowFields(scope, parameters);
     if (fields.friendlyName !== undefined)
-      claim(workspace.workflows, 'friendlyName', fields.friendlyName, workflow);
-    assignGiven(workflow, fields);
+      requireUnique(workspace.workflows, 'friendlyName', fields.friendlyName, workflow);
+    assignDefined(workflow, fields);
     account.touch(workflow);
     account.emit({ type: 'workflow.updated', workspace, workflow });
-    if (parameters.flag('ReEvaluateTasks')) evaluateAgain(scope, workspace, workflow);
+    if (parameters.flag('ReEvaluateTasks')) reEvaluateTasks(scope, workspace, workflow);
   },
 
   remove({ account, workspace }, workflow) {
-    refuseIf(
+    rejectIf(
       some(workspace.tasks, (task) => task.workflowSid === workflow.sid && isUnfinished(task)),
       workflow.sid,
       'a Task that is not finished is in it',
@@ -134,7 +134,7 @@ export const workflowEdits: Edits<Workflow> = {
 };
 
 /** Tasks that wait begin anew. Those that somebody has been asked about, or has, stay with them. */
-function evaluateAgain({ account }: Scope, workspace: Workspace, { sid }: Workflow): void {
+function reEvaluateTasks({ account }: Scope, workspace: Workspace, { sid }: Workflow): void {
   const waiting = [...workspace.waiting].flatMap((one) => workspace.tasks.get(one) ?? []);
   for (const task of waiting) {
     if (task.workflowSid !== sid) continue;

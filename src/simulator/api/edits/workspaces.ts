@@ -4,8 +4,8 @@ import { isOpen, newRow, stepKey } from '../../state/rows';
 import { configurationOf } from '../../routing/configuration';
 import { badRequest } from '../../protocol/httpError';
 import { MapTable } from '../../state/table';
-import { claim, isUnfinished, refuseIf, some } from './edits';
-import type { Edits } from './edits';
+import { requireUnique, isUnfinished, rejectIf, some } from './edits';
+import type { ResourceEdits } from './edits';
 
 /** What a new workspace begins with. */
 const firstActivities = { Offline: false, Unavailable: false, Available: true };
@@ -18,7 +18,7 @@ const firstChannels = {
 };
 
 /** https://www.twilio.com/docs/taskrouter/api/workspace */
-export const workspaceEdits: Edits<Workspace> = {
+export const workspaceEdits: ResourceEdits<Workspace> = {
   create({ account }, parameters) {
     parameters.required('FriendlyName');
     const friendlyName = parameters.name('FriendlyName')!;
@@ -134,11 +134,11 @@ const newChannel = (
 });
 
 /** https://www.twilio.com/docs/taskrouter/api/activity */
-export const activityEdits: Edits<Activity> = {
+export const activityEdits: ResourceEdits<Activity> = {
   create({ account, workspace }, parameters) {
     parameters.required('FriendlyName');
     const name = parameters.name('FriendlyName')!;
-    claim(workspace.activities, 'friendlyName', name);
+    requireUnique(workspace.activities, 'friendlyName', name);
     const activity = newActivity(account, name, parameters.flag('Available') ?? false);
     workspace.activities.add(activity);
     account.emit({ type: 'activity.created', workspace, activity });
@@ -147,7 +147,7 @@ export const activityEdits: Edits<Activity> = {
 
   update({ account, workspace }, activity, parameters) {
     const name = parameters.name('FriendlyName');
-    if (name !== undefined) claim(workspace.activities, 'friendlyName', name, activity);
+    if (name !== undefined) requireUnique(workspace.activities, 'friendlyName', name, activity);
     activity.friendlyName = name ?? activity.friendlyName;
     account.touch(activity);
     account.emit({ type: 'activity.updated', workspace, activity });
@@ -155,12 +155,12 @@ export const activityEdits: Edits<Activity> = {
 
   remove({ account, workspace }, activity) {
     const { sid } = activity;
-    refuseIf(
+    rejectIf(
       [workspace.defaultActivitySid, workspace.timeoutActivitySid].includes(sid),
       sid,
       'it is the default or the timeout Activity of its Workspace',
     );
-    refuseIf(
+    rejectIf(
       some(
         workspace.workers,
         (worker) =>
@@ -169,7 +169,7 @@ export const activityEdits: Edits<Activity> = {
       sid,
       'a Worker is in it',
     );
-    refuseIf(
+    rejectIf(
       some(workspace.taskQueues, (queue) =>
         [queue.reservationActivitySid, queue.assignmentActivitySid].includes(sid),
       ),
@@ -182,12 +182,12 @@ export const activityEdits: Edits<Activity> = {
 };
 
 /** https://www.twilio.com/docs/taskrouter/api/task-channel */
-export const taskChannelEdits: Edits<TaskChannel> = {
+export const taskChannelEdits: ResourceEdits<TaskChannel> = {
   create({ account, workspace }, parameters) {
     parameters.required('FriendlyName');
     parameters.required('UniqueName');
     const uniqueName = parameters.name('UniqueName')!;
-    claim(workspace.taskChannels, 'uniqueName', uniqueName);
+    requireUnique(workspace.taskChannels, 'uniqueName', uniqueName);
     const optimized = parameters.flag('ChannelOptimizedRouting') ?? false;
     const channel = newChannel(account, uniqueName, parameters.name('FriendlyName')!, optimized);
     workspace.taskChannels.add(channel);
@@ -204,8 +204,8 @@ export const taskChannelEdits: Edits<TaskChannel> = {
 
   remove({ account, workspace }, channel) {
     const { sid, uniqueName } = channel;
-    refuseIf(uniqueName === 'default', sid, 'it is the default TaskChannel');
-    refuseIf(
+    rejectIf(uniqueName === 'default', sid, 'it is the default TaskChannel');
+    rejectIf(
       some(workspace.tasks, (task) => task.channelSid === sid && isUnfinished(task)),
       sid,
       'a Task that is not finished is of it',
