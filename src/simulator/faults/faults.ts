@@ -19,9 +19,9 @@ export interface Delivery {
 
 export const complete = (answer: ApiResponse): Delivery => ({ ...answer, part: 'all', then: 'end' });
 
-interface Armed {
+interface ArmedFault {
   readonly plan: FaultPlan;
-  readonly fits: (request: ApiRequest) => boolean;
+  readonly matches: (request: ApiRequest) => boolean;
   readonly random: Random;
   /** Reads as they were answered the first time, for `stale`. */
   readonly firstResponses: Map<string, ApiResponse>;
@@ -33,7 +33,7 @@ const maxFirstResponses = 1000;
 
 /** What goes wrong on the way. Each fault has a chance of its own, so that adding one changes no other. */
 export class Faults {
-  readonly #armed: Armed[] = [];
+  readonly #armed: ArmedFault[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #started: number;
   #added = 0;
@@ -51,7 +51,7 @@ export class Faults {
   add(...plans: readonly FaultPlan[]): () => void {
     const added = plans.map((plan) => ({
       plan,
-      fits: matcher(plan.on),
+      matches: matcher(plan.on),
       random: seededRandom(this.seed + 7919 * ++this.#added),
       firstResponses: new Map<string, ApiResponse>(),
       seen: 0,
@@ -91,17 +91,17 @@ export class Faults {
     refuse: (error: HttpError, headers: Readonly<Record<string, string>>) => ApiResponse,
   ): Delivery | Promise<Delivery> {
     if (this.#armed.length === 0) return complete(carryOut());
-    const striking = this.#armed.filter((one) => this.#strikes(one, request));
+    const striking = this.#armed.filter((one) => this.#applies(one, request));
     const first = striking.find(({ plan }) => plan.do !== 'wait');
     const waits = striking.flatMap(({ plan, random }) =>
-      plan.do === 'wait' ? [{ plan, ms: drawn(plan.ms, random) }] : [],
+      plan.do === 'wait' ? [{ plan, ms: pickMs(plan.ms, random) }] : [],
     );
     let answer: ApiResponse | undefined;
-    const answered = () => (answer ??= carryOut());
-    const deliver = () => (first ? strike(first, request, answered, refuse) : complete(answered()));
+    const response = () => (answer ??= carryOut());
+    const deliver = () => (first ? inject(first, request, response, refuse) : complete(response()));
     const ms = waits.reduce((sum, wait) => sum + wait.ms, 0);
     if (ms === 0) return deliver();
-    if (waits.some(({ plan }) => plan.carriedOut) && mayCarryOut(first?.plan)) answered();
+    if (waits.some(({ plan }) => plan.carriedOut) && hasEffect(first?.plan)) response();
     return this.wait(ms).then(deliver);
   }
 
@@ -117,8 +117,8 @@ export class Faults {
     });
   }
 
-  #strikes(armed: Armed, request: ApiRequest): boolean {
-    const { plan, fits, random } = armed;
+  #applies(armed: ArmedFault, request: ApiRequest): boolean {
+    const { plan, matches: fits, random } = armed;
     if (!fits(request)) return false;
     if (plan.between) {
       const seconds = (this.clock.now() - this.#started) / 1000;
@@ -133,11 +133,11 @@ export class Faults {
   }
 }
 
-const drawn = (ms: number | readonly [number, number], random: Random): number =>
+const pickMs = (ms: number | readonly [number, number], random: Random): number =>
   typeof ms === 'number' ? ms : random.integer(...ms);
 
 /** `POST Tasks/*` and its like, as a test. */
-function matcher(on = ''): Armed['fits'] {
+function matcher(on = ''): ArmedFault['matches'] {
   const [, methods, path] = /^([A-Z|]+(?= |$))? ?(.*)$/.exec(on)!;
   const allowed = methods?.split('|');
   const pattern = path && new RegExp(`${path.startsWith('/') ? '^' : '(^|/)'}${pathPattern(path)}$`);
@@ -159,14 +159,14 @@ const pathPattern = (path: string) =>
     .join('/');
 
 /** Whether a fault leaves the request to have its effect. */
-const mayCarryOut = (plan: FaultPlan | undefined): boolean => {
+const hasEffect = (plan: FaultPlan | undefined): boolean => {
   if (!plan) return true;
   if ('carriedOut' in plan && plan.carriedOut) return true;
   return !['refuse', 'reset', 'stall', 'portal', 'bomb', 'redirect'].includes(plan.do);
 };
 
-function strike(
-  { plan, firstResponses }: Armed,
+function inject(
+  { plan, firstResponses }: ArmedFault,
   request: ApiRequest,
   answered: () => ApiResponse,
   refuse: (error: HttpError, headers: Readonly<Record<string, string>>) => ApiResponse,
@@ -200,11 +200,11 @@ function strike(
       return complete({ status: plan.status ?? 302, headers: { location: to }, body: '' });
     }
     case 'nextPage':
-      return complete(changed(answered(), (body) => misleadingPage(body, plan.as, request)));
+      return complete(withBody(answered(), (body) => misleadingPage(body, plan.as, request)));
     case 'stale':
       return complete(request.method === 'GET' ? firstAnswer(firstResponses, request, answered) : answered());
     case 'drift':
-      return complete(changed(answered(), (body) => drifted(body, plan)));
+      return complete(withBody(answered(), (body) => drifted(body, plan)));
   }
 }
 
@@ -251,7 +251,7 @@ function bomb(megabytes: number): Delivery {
 type Json = Record<string, unknown>;
 
 /** The answer with another body; one that is no success stays as it is. */
-function changed(answer: ApiResponse, change: (body: Json) => Json): ApiResponse {
+function withBody(answer: ApiResponse, change: (body: Json) => Json): ApiResponse {
   if (answer.status !== 200) return answer;
   const { status, headers, body } = answer;
   return { status, headers, body: JSON.stringify(change(JSON.parse(String(body)) as Json)) };
@@ -273,7 +273,7 @@ function misleadingPage(body: Json, as: FaultOf<'nextPage'>['as'], request: ApiR
 const lastSid = (rows: unknown) => (rows as { sid: string }[]).at(-1)?.sid ?? '';
 
 function firstAnswer(
-  firstResponses: Armed['firstResponses'],
+  firstResponses: ArmedFault['firstResponses'],
   request: ApiRequest,
   answered: () => ApiResponse,
 ): ApiResponse {
