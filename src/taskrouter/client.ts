@@ -443,5 +443,5 @@ const withoutNext = ({ rows, unreadable }: Page, cutShort: ResponseShapeError): 
   cutShort,
 });
 
-/** A row as its type, or undefined when it does not fit its documented shape. */
-export const readRow = <T>(collection: Collection<T>, row: Row): T | undefined => collection.read(row);
+/** A row as its type. A field that does not have its documented type is undefined. */
+export const readRow = <T>(collection: Collection<T>, row: Row): T => collection.read(row);

@@ -171,17 +171,17 @@ const isOfKind: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   any: () => true,
 };
 
-/** A row as its type, or undefined when a field does not hold what it should. */
-function read<F extends Fields>(
-  known: readonly (readonly [string, Kind])[],
-  row: object,
-): Resource<F> | undefined {
+const isMalformed = (kind: Kind, value: unknown) =>
+  value !== null && value !== undefined && !isOfKind[kind](value);
+
+/** A row as its type. A malformed field is undefined, so that the others stay usable. */
+function read<F extends Fields>(known: readonly (readonly [string, Kind])[], row: Row): Resource<F> {
   const resource: Record<string, unknown> = { ...row };
   for (const [name, kind] of known) {
     const value = resource[name];
     if (value === null || value === undefined) continue;
-    if (!isOfKind[kind](value)) return undefined;
-    if (kind === 'date') resource[name] = new Date(value as string);
+    if (isMalformed(kind, value)) resource[name] = undefined;
+    else if (kind === 'date') resource[name] = new Date(value as string);
   }
   return resource as Resource<F>;
 }
@@ -207,8 +207,10 @@ export interface Collection<T = unknown, F extends Record<string, FilterType> = 
   readonly path: readonly Segment[];
   /** Where the rows stand in a list's answer. */
   readonly key: string;
-  /** A row as its type, or undefined when it does not fit its documented shape. */
-  readonly read: (row: Row) => T | undefined;
+  /** A row as its type. A field that does not have its documented type is undefined. */
+  readonly read: (row: Row) => T;
+  /** The names of the fields that do not have their documented type. */
+  readonly malformed: (row: Row) => readonly string[];
   /** Keys are twilio-node's; the wire name is the key with its first letter in upper case. */
   readonly filters: F;
 }
@@ -232,7 +234,14 @@ const collection = <N extends keyof AllFields, const F extends Record<string, Fi
   filters: F,
 ): Collection<Resource<AllFields[N]>, F> => {
   const known = Object.entries<Kind>(fields[noun]);
-  return { noun, path, key, read: (row) => read<AllFields[N]>(known, row), filters };
+  return {
+    noun,
+    path,
+    key,
+    read: (row) => read<AllFields[N]>(known, row),
+    malformed: (row) => known.filter(([name, kind]) => isMalformed(kind, row[name])).map(([name]) => name),
+    filters,
+  };
 };
 
 export const workspaces = collection(['Workspaces'], 'workspaces', 'Workspace', { friendlyName: 'text' });

@@ -235,16 +235,18 @@ function reservationLook(reservation: Reservation, now: number, task: Task | 'it
   };
 }
 
-/** A row that does not fit its documented shape: its SID, and that it could not be read. */
-function unreadableLook(collection: Collection, row: Row): Look {
+/** Marks a row some of whose fields are not as documented; the others stay usable. */
+function withMalformed(look: Look, malformed: readonly string[]): Look {
+  if (malformed.length === 0) return look;
+  const fields = `malformed ${malformed.join(', ')}`;
   return {
-    label: plain(row.sid, 34),
-    description: 'not as documented',
-    icon: 'warning',
-    color: 'list.warningForeground',
-    tooltip: `This ${collection.noun} does not have the documented shape. Open it as JSON to see what came.`,
-    spoken: `${collection.noun} that could not be read`,
-    context: 'resource unreadable',
+    ...look,
+    description: joined([look.description, fields], ' · '),
+    tooltip: joined(
+      [look.tooltip, `Not as documented: ${malformed.join(', ')}. Open as JSON to see it.`],
+      '\n',
+    ),
+    spoken: joined([look.spoken, fields], ', '),
   };
 }
 
@@ -255,10 +257,8 @@ export function lookOf(
   now: number,
   taskOf: (sid: string) => Row | undefined,
 ): Look {
-  const look = <T>(of: Collection<T>, draw: (value: T) => Look): Look => {
-    const value = readRow(of, row);
-    return value === undefined ? unreadableLook(collection, row) : draw(value);
-  };
+  const look = <T>(of: Collection<T>, draw: (value: T) => Look): Look =>
+    withMalformed(draw(of.read(row)), of.malformed(row));
   switch (collection.noun) {
     case 'Workspace':
       return look(resources.workspaces, workspaceLook);
@@ -272,7 +272,10 @@ export function lookOf(
         const task = reservation.task_sid ? taskOf(reservation.task_sid) : undefined;
         return reservationLook(reservation, now, task && readRow(resources.tasks, task));
       });
-    default:
-      return unreadableLook(collection, row);
+    default: {
+      const label = plain(row.sid, 34);
+      const text = `${collection.noun} ${label}`;
+      return { label, description: '', icon: 'question', tooltip: text, spoken: text, context: 'resource' };
+    }
   }
 }

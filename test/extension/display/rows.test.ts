@@ -211,24 +211,33 @@ describe('rows', () => {
     }
   });
 
-  it('that do not have the documented shape say so, with their SID', () => {
-    for (const [collection, row] of [
-      [resources.tasks, { ...task, priority: 'high' }],
-      [resources.tasks, { ...task, date_created: 'yesterday' }],
-      [resources.workers, { ...worker, available: 'yes' }],
-      [resources.workspaces, { sid: sid('WS'), friendly_name: 7 }],
-      [resources.taskReservations, { ...reservation, reservation_status: ['pending'] }],
+  it('with a malformed field mark that field, and show the others', () => {
+    for (const [collection, row, field] of [
+      [resources.tasks, { ...task, priority: 'high' }, 'priority'],
+      [resources.tasks, { ...task, date_created: 'yesterday' }, 'date_created'],
+      [resources.workers, { ...worker, available: 'yes' }, 'available'],
+      [resources.workspaces, { sid: sid('WS'), friendly_name: 7 }, 'friendly_name'],
     ] as const) {
+      const whole = lookOf(collection, { ...row, [field]: undefined }, now, none);
       const look = lookOf(collection, row, now, none);
       assertFit(look);
-      assert.equal(look.label, row.sid);
-      assert.equal(look.description, 'not as documented');
-      assert.equal(
-        look.context,
-        'resource unreadable',
-        'it can be copied and opened as JSON, and nothing else',
+      assert.deepEqual([look.label, look.context], [whole.label, whole.context]);
+      assert.match(look.description, new RegExp(`malformed ${field}$`));
+      assert.match(look.spoken, new RegExp(`malformed ${field}$`));
+      assert.match(look.tooltip, new RegExp(`Not as documented: ${field}`));
+    }
+  });
+
+  it('with a malformed status cannot be acted on', () => {
+    for (const status of [['pending'], { pending: true }, 7]) {
+      const look = lookOf(
+        resources.taskReservations,
+        { ...reservation, reservation_status: status },
+        now,
+        none,
       );
-      assert.match(look.spoken, /could not be read/);
+      assert.equal(look.context, 'reservation resource unknown');
+      assert.match(look.description, /malformed reservation_status/);
     }
   });
 

@@ -283,12 +283,10 @@ function suggestionsFor(field: Field, model: FormModel): NonNullable<FormField['
   switch (field.source) {
     case 'activities':
       return model.activities.flatMap((row) => {
-        const activity = readRow(resources.activities, row);
-        if (!activity) return [];
-        const takes = activity.available ? 'takes tasks' : 'takes no tasks';
-        return [
-          { value: activity.sid, label: `${plain(activity.friendly_name ?? activity.sid, 60)} (${takes})` },
-        ];
+        const { sid, friendly_name, available } = readRow(resources.activities, row);
+        const name = plain(friendly_name ?? sid, 60);
+        const takes = available ? 'takes tasks' : 'takes no tasks';
+        return [{ value: sid, label: available === undefined ? name : `${name} (${takes})` }];
       });
     case 'workers':
       return model.workers.flatMap((row) => {

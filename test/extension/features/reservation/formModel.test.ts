@@ -234,6 +234,7 @@ describe('the form’s model', () => {
         assert.deepEqual(fieldOf({ ...base, activities }, name, key).suggestions, [
           { value: sid('WA', '1'), label: 'Break (takes no tasks)' },
           { value: sid('WA', '2'), label: 'Available (takes tasks)' },
+          { value: sid('WA', '3'), label: sid('WA', '3') },
         ]);
     });
 
