@@ -4,6 +4,7 @@ import type { Fetch, FetchResponse } from './fetch';
 import { NotSentError } from './fetch';
 import { belongsTo, isAllowedOrigin } from './origin';
 import { createPace } from './pace';
+import { mask, Redactor, RequestSecrets } from './redaction';
 import type { Filters, PageOptions, TaskRouterRequest } from './requests';
 import { encodeParameters, fetchRequest, listRequest, requestTarget } from './requests';
 import type { Collection, Row } from './resources';
@@ -58,6 +59,8 @@ export interface ClientOptions {
   /** Account SID, or API key SID. */
   readonly username: string;
   readonly password: string;
+  /** Shared with other clients whose servers may repeat what was sent to this one; its own when absent. */
+  readonly requestSecrets?: RequestSecrets;
   /** Milliseconds for connecting, headers and body together; retries of a read share it. */
   readonly deadline?: number;
   readonly onExchange?: (exchange: Exchange, request: TaskRouterRequest) => void;
@@ -82,7 +85,10 @@ export type Client = ReturnType<typeof createClient>;
 export function createClient(options: ClientOptions) {
   const { fetch, origin, deadline = 15_000, onExchange } = options;
   if (!isAllowedOrigin(origin)) throw new TypeError(`Credentials may not be sent to ${origin}.`);
-  const authorization = 'Basic ' + Buffer.from(`${options.username}:${options.password}`).toString('base64');
+  const basic = Buffer.from(`${options.username}:${options.password}`).toString('base64');
+  const authorization = 'Basic ' + basic;
+  const { requestSecrets = new RequestSecrets() } = options;
+  const redactor = new Redactor([options.password, basic], requestSecrets);
   const pace = createPace(maxInFlight);
 
   async function once(request: TaskRouterRequest, signal: AbortSignal, attempt: number): Promise<Answer> {
@@ -93,6 +99,7 @@ export function createClient(options: ClientOptions) {
     } catch {
       throw new ConnectionError(request, 'NOT_SENT');
     }
+    requestSecrets.add(request);
     const started = performance.now();
     let result: 'good' | 'refused' | 'failed' = 'failed';
     const told: { -readonly [K in keyof Exchange]?: Exchange[K] } = {};
@@ -110,14 +117,15 @@ export function createClient(options: ClientOptions) {
         signal,
       });
       told.status = response.status;
-      told.requestId = response.headers.get('twilio-request-id') ?? undefined;
+      const { etag, requestId } = redactedHeaders(response, redactor);
+      told.requestId = requestId;
       Object.assign(told, paceOf(response));
       if (response.status === 429) result = 'refused';
-      const answer = await readAnswer(request, response);
+      const answer = await readAnswer(request, response, redactor, requestId);
       result = 'good';
-      return answer;
+      return { ...answer, ...(etag ? { etag } : {}) };
     } catch (error) {
-      const known = isTaskRouterError(error) ? error : connectionError(request, error, signal);
+      const known = isTaskRouterError(error) ? error : connectionError(request, error, signal, redactor);
       told.failure = known instanceof ConnectionError ? known.code : known.name;
       throw known;
     } finally {
@@ -236,15 +244,32 @@ export interface Answer {
   readonly requestId?: string;
 }
 
-async function readAnswer(request: TaskRouterRequest, response: FetchResponse): Promise<Answer> {
+/** An ETag that repeats a secret could not be sent again, and is left out. */
+function redactedHeaders(
+  { headers }: FetchResponse,
+  redactor: Redactor,
+): { etag?: string | undefined; requestId?: string | undefined } {
+  const etag = headers.get('etag') ?? '';
+  const requestId = headers.get('twilio-request-id') ?? undefined;
+  return {
+    etag: redactor.message(etag) === etag ? etag : undefined,
+    requestId: requestId === undefined ? undefined : redactor.message(requestId),
+  };
+}
+
+async function readAnswer(
+  request: TaskRouterRequest,
+  response: FetchResponse,
+  redactor: Redactor,
+  requestId: string | undefined,
+): Promise<Answer> {
   const { status } = response;
   const text = await readText(request, response);
   // Following a redirect would carry the credentials along.
   if (status >= 300 && status < 400) {
     throw new ResponseShapeError(request, 'redirect', status, 'the answer points to another address');
   }
-  const body = parseJson(text);
-  const requestId = response.headers.get('twilio-request-id') ?? undefined;
+  const body = redactor.parse(text, status >= 400 ? 'messages' : 'rows');
   if (status >= 400) {
     const refusal = refusalOf(body);
     if (!refusal && status < 500 && status !== 429) {
@@ -261,8 +286,7 @@ async function readAnswer(request: TaskRouterRequest, response: FetchResponse): 
   if (body === undefined) {
     throw new ResponseShapeError(request, 'not-json', status, 'the answer is not JSON');
   }
-  const etag = response.headers.get('etag') ?? undefined;
-  return { status, body, ...(etag ? { etag } : {}), ...(requestId ? { requestId } : {}) };
+  return { status, body, ...(requestId ? { requestId } : {}) };
 }
 
 /** What an answer's headers say about time and pace. */
@@ -307,24 +331,27 @@ async function readText(request: TaskRouterRequest, response: FetchResponse): Pr
   return Buffer.concat(chunks, bytes).toString();
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch {
-    return undefined;
-  }
-}
-
-function connectionError(request: TaskRouterRequest, error: unknown, signal: AbortSignal): ConnectionError {
+function connectionError(
+  request: TaskRouterRequest,
+  error: unknown,
+  signal: AbortSignal,
+  redactor: Redactor,
+): ConnectionError {
   if (error instanceof NotSentError) return new ConnectionError(request, 'NOT_SENT');
   if (signal.aborted) {
     return new ConnectionError(request, signal.reason === timedOut ? 'TIMEOUT' : 'CANCELED', {
-      cause: error,
+      cause: withoutResponse(error, redactor),
     });
   }
   const { code, cause } = error as { code?: string; cause?: { code?: string } };
-  return new ConnectionError(request, code ?? cause?.code ?? 'UNKNOWN', { cause: error });
+  return new ConnectionError(request, code ?? cause?.code ?? 'UNKNOWN', {
+    cause: withoutResponse(error, redactor),
+  });
 }
+
+/** Node's parser attaches the bytes of the response to its errors. */
+const withoutResponse = (error: unknown, redactor: Redactor): Error =>
+  new Error(redactor.message(error instanceof Error ? error.message : String(error)));
 
 function worthRetrying(error: unknown): boolean {
   if (error instanceof ApiError) return error.status === 429 || error.status >= 500;
@@ -401,6 +428,7 @@ function nextPage(
   }
   const token = url.searchParams.get('PageToken');
   if (!token) return cut('foreign-page', 'the next page is named without a token');
+  if (token.includes(mask)) return cut('foreign-page', 'the next page is named with a secret');
   if (request.query.some(([name, value]) => name === 'PageToken' && value === token)) {
     return cut('page-loop', 'the next page is said to be this page again');
   }

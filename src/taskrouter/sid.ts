@@ -20,6 +20,9 @@ export function isSid(noun: SidNoun, text: string): boolean {
   return text.length === 34 && text.startsWith(sidPrefixes[noun]) && /^[0-9a-fA-F]{32}$/.test(text.slice(2));
 }
 
+/** True for a text in the form of a SID, of whatever resource. */
+export const isAnySid = (text: string): boolean => /^[A-Z]{2}[0-9a-fA-F]{32}$/.test(text);
+
 /** The SID itself, or a TypeError: nothing unchecked enters a URL. */
 export function checkedSid(noun: SidNoun, text: string): string {
   if (isSid(noun, text)) return text;

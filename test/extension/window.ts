@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
 import type { Account } from '../../src/extension/accounts/account';
-import type { Connection } from '../../src/extension/accounts/accounts';
+import type { AccountsOptions, Connection } from '../../src/extension/accounts/accounts';
 import { Accounts } from '../../src/extension/accounts/accounts';
 import type { Clock } from '../../src/extension/data/clock';
 import { Store } from '../../src/extension/data/store';
@@ -85,6 +85,8 @@ export interface TestWindow {
   readonly exchanges: Exchange[];
   /** How often a simulator has been started, and stopped. */
   readonly simulators: { started: number; stopped: number };
+  /** Receives each exchange, as the log does. */
+  onExchange: AccountsOptions['onExchange'];
   /** Puts something between client and simulator. */
   wire: Wire;
   /** Signs in to the simulator as if it were Twilio. */
@@ -127,7 +129,10 @@ export function openWindow(
       const { accountSid, authToken } = simulator;
       return Promise.resolve({ accountSid, authToken, fetch, stop: () => void simulators.stopped++ });
     },
-    onExchange: (_account, exchange) => exchanges.push(exchange),
+    onExchange: (account, exchange, request) => {
+      exchanges.push(exchange);
+      window.onExchange(account, exchange, request);
+    },
   });
   const window: TestWindow = {
     clock,
@@ -139,6 +144,7 @@ export function openWindow(
     sent,
     exchanges,
     simulators,
+    onExchange: () => undefined,
     wire: (_request, pass) => pass(),
     signIn: async () => (await accounts.signIn(entryOf(simulator), canary)).account,
   };

@@ -7,6 +7,7 @@ import { ApiError } from '../../taskrouter/errors';
 import type { Fetch } from '../../taskrouter/fetch';
 import { NotSentError } from '../../taskrouter/fetch';
 import { regionOf } from '../../taskrouter/origin';
+import { RequestSecrets } from '../../taskrouter/redaction';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { workspaces } from '../../taskrouter/resources';
 import { Emitter } from '../data/emitter';
@@ -77,6 +78,7 @@ export class Accounts {
   /** Told of what another window has signed out of. */
   private readonly signedOutElsewhere = new Emitter<Account>();
   readonly onDidSignOutElsewhere = this.signedOutElsewhere.event;
+  private readonly requestSecrets = new RequestSecrets();
   private readonly open = new Map<string, { connection: Promise<Connection>; close: () => void }>();
   /** As they were told of last. */
   private told: readonly Account[];
@@ -261,6 +263,7 @@ export class Accounts {
       origin: account.origin,
       username,
       password,
+      requestSecrets: this.requestSecrets,
       onExchange: (exchange, request) => this.options.onExchange(account, exchange, request),
     });
   }

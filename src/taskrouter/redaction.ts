@@ -1,0 +1,283 @@
+import type { Instruction } from './instructions';
+import { instructions } from './instructions';
+import type { TaskRouterRequest } from './requests';
+import { wireName } from './requests';
+import { reservationStatuses, taskStatuses } from './resources';
+import { isAnySid } from './sid';
+
+/** What a response shows in place of a secret. No letters: it can become part of a link, an icon or a header. */
+export const mask = '********';
+
+const passwordNames: ReadonlySet<string> = new Set(
+  (instructions as readonly Instruction[]).flatMap(({ fields }) =>
+    fields.filter(({ control }) => control === 'password').map(({ key }) => wireName(key)),
+  ),
+);
+
+/** True for the wire name of a parameter whose value is a secret. */
+export const isPasswordParameter = (name: string): boolean => passwordNames.has(name);
+
+/** The secrets that a request's body holds: values of password parameters, and passwords in URLs. */
+export function secretsIn({ body = [] }: Pick<TaskRouterRequest, 'body'>): string[] {
+  return body.flatMap(([name, value]) => {
+    if (isPasswordParameter(name)) return [value];
+    const password = value.includes('@') ? URL.parse(value)?.password : '';
+    return password ? [password, decoded(password)] : [];
+  });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Secrets of requests that are remembered, the latest ones. */
+const maxRemembered = 16;
+/** Shorter secrets are replaced only where they stand alone, so that they do not destroy other text. */
+const minAnywhere = 8;
+/** Shorter ones are replaced in error messages only. */
+const minInRows = 4;
+/** Shorter ones are replaced nowhere. */
+const minInMessages = 3;
+/** TaskRouter's own words: a row that says `pending` reveals nothing, whatever the password is. */
+const statuses: ReadonlySet<string> = new Set([...taskStatuses, ...reservationStatuses]);
+
+/** The secrets of requests that were sent, shared by the clients of one window: later responses may repeat them too. */
+export class RequestSecrets {
+  private encoded: readonly Encoded[] = [];
+
+  get all(): readonly Encoded[] {
+    return this.encoded;
+  }
+
+  add(request: Pick<TaskRouterRequest, 'body'>): void {
+    const added = secretsIn(request).filter(
+      (secret) => isSecret(secret) && !this.encoded.some((one) => one.secret === secret),
+    );
+    if (added.length) this.encoded = [...this.encoded, ...added.map(encodingsOf)].slice(-maxRemembered);
+  }
+}
+
+/**
+ * Removes secrets by value from what a server sends back: a mock, a gateway or TaskRouter itself may repeat any part
+ * of a request, in any of the encodings that `encodingsOf` lists.
+ */
+export class Redactor {
+  private readonly credentials: readonly Encoded[];
+  private built: { readonly from: readonly Encoded[]; readonly rows: Patterns; readonly messages: Patterns };
+
+  /** `credentials` are the account's. */
+  constructor(
+    credentials: readonly string[],
+    private readonly requests: RequestSecrets,
+  ) {
+    this.credentials = credentials.filter(isSecret).map(encodingsOf);
+    this.built = this.build();
+  }
+
+  /** A header, or another text that nothing depends on. */
+  message(text: string): string {
+    return this.patterns('messages').redact(text);
+  }
+
+  /** The parsed JSON of a body, or undefined when it is not JSON. */
+  parse(text: string, kind: 'rows' | 'messages'): unknown {
+    const patterns = this.patterns(kind);
+    const body = parseJson(text);
+    return patterns.mayOccurIn(text) ? patterns.redactAll(body) : body;
+  }
+
+  private patterns(kind: 'rows' | 'messages'): Patterns {
+    if (this.built.from !== this.requests.all) this.built = this.build();
+    return this.built[kind];
+  }
+
+  private build() {
+    const from = this.requests.all;
+    const all = [...this.credentials, ...from];
+    const inRows = all.filter(({ secret }) => secret.length >= minInRows && !statuses.has(secret));
+    const messages = new Patterns(all);
+    return { from, messages, rows: inRows.length === all.length ? messages : new Patterns(inRows) };
+  }
+}
+
+/** What somebody may well enter as a password, and is none: it cannot be told from the texts around it. */
+const isSecret = (text: string) => text.length >= minInMessages && !isAnySid(text);
+
+interface Encoded {
+  readonly secret: string;
+  readonly text: readonly string[];
+  readonly binary: readonly string[];
+}
+
+class Patterns {
+  private readonly standing: RegExp | undefined;
+  private readonly anywhere: RegExp | undefined;
+  /** Finds all that the two others find in the JSON before it is parsed, and more. */
+  private readonly raw: RegExp | undefined;
+
+  constructor(secrets: readonly Encoded[]) {
+    const isLong = ({ secret }: Encoded) => secret.length >= minAnywhere;
+    const short = longestFirst(secrets.flatMap((one) => (isLong(one) ? [] : one.text)));
+    const long = longestFirst(
+      secrets.flatMap((one) => (isLong(one) ? [...one.text, ...one.binary] : one.binary)),
+    );
+    this.standing = matcher(short.map(alone));
+    this.anywhere = matcher(long.map(escapeRegExp));
+    const everything = [...short, ...long];
+    // An escape could hide one: \u00xx any ASCII character, \/ a slash, any \u one beyond ASCII.
+    const isAscii = everything.every((form) => /^[\x20-\x7e]*$/.test(form));
+    const hidden = isAscii ? '\\\\u00[2-7]|\\\\/' : '\\\\u|\\\\/';
+    this.raw = everything.length ? matcher([...everything.map(escapeRegExp), hidden]) : undefined;
+  }
+
+  mayOccurIn(json: string): boolean {
+    return this.raw !== undefined && json.search(this.raw) >= 0;
+  }
+
+  redact(text: string): string {
+    const rest = this.anywhere ? text.replace(this.anywhere, mask) : text;
+    return this.standing && !isDate(rest) ? rest.replace(this.standing, mask) : rest;
+  }
+
+  /** A copy of a JSON value whose texts, names and numbers hold no secret. */
+  redactAll(value: unknown): unknown {
+    if (typeof value === 'string') return this.redact(value);
+    if (typeof value === 'number') {
+      const text = String(value);
+      return this.anywhere && text.search(this.anywhere) >= 0 ? mask : value;
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    // Not by recursion: a response can be nested deeper than the stack.
+    const root: unknown[] = [value];
+    const rest: (unknown[] | Record<string, unknown>)[] = [root];
+    for (let one = rest.pop(); one; one = rest.pop()) {
+      for (const [name, child] of Object.entries(one)) {
+        const copy = Array.isArray(child)
+          ? [...(child as unknown[])]
+          : typeof child === 'object' && child !== null
+            ? this.withoutSecretNames(child as Record<string, unknown>)
+            : this.redactAll(child);
+        if (typeof copy === 'object' && copy !== null) rest.push(copy as unknown[]);
+        if (copy !== child) define(one as Record<string, unknown>, name, copy);
+      }
+    }
+    return root[0];
+  }
+
+  /** A name in lower case that is a secret as a whole stays: it could be one of TaskRouter's fields. */
+  private withoutSecretNames(object: Record<string, unknown>): Record<string, unknown> {
+    const copy: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(object)) {
+      const redacted = this.redact(name);
+      define(copy, redacted === mask && /^[a-z_]+$/.test(name) ? name : redacted, value);
+    }
+    return copy;
+  }
+}
+
+/** Not by assignment: `__proto__` is a name like any other. */
+function define(object: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+const isDate = (text: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text);
+
+const escapeRegExp = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
+/** The longest first: what is inside another must not leave its ends. */
+const longestFirst = (forms: readonly string[]) => unique(forms).sort((a, b) => b.length - a.length);
+
+const matcher = (alternatives: readonly string[]) =>
+  alternatives.length ? new RegExp(alternatives.join('|'), 'g') : undefined;
+
+/** A form with no letter or digit beside it, but for those of an escape: `%3A1234`, `\\n1234`. */
+const alone = (form: string) => {
+  const before = '(?<![A-Za-z0-9])|(?<=%(?:25)?[\\da-fA-F]{2}|\\\\[nrtbf]|\\\\u[\\da-fA-F]{4})';
+  const starts = /^[A-Za-z0-9]/.test(form) ? `(?:${before})` : '';
+  return starts + escapeRegExp(form) + (/[A-Za-z0-9]$/.test(form) ? '(?![A-Za-z0-9])' : '');
+};
+
+const lowerHex = (text: string) => text.replace(/%[\dA-F]{2}/g, (escape) => escape.toLowerCase());
+const rfc3986 = (text: string) =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (c) => '%' + c.charCodeAt(0).toString(16).toUpperCase());
+const asJson = (text: string) => JSON.stringify(text).slice(1, -1);
+const percentForms = (text: string): string[] => {
+  const upper = [
+    encodeURIComponent(text),
+    rfc3986(text),
+    new URLSearchParams({ t: text }).toString().slice(2),
+  ];
+  return [...upper, ...upper.map(lowerHex)];
+};
+
+/** How a text is written into another kind of text. */
+const textForms = (text: string): string[] => {
+  const json = asJson(text);
+  const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+  return [
+    text,
+    json,
+    json.replaceAll('/', '\\/'),
+    // Python, Java and others escape all but ASCII.
+    json.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    ...percentForms(text),
+    html,
+    html.replaceAll('>', '&gt;'),
+    html.replaceAll('>', '&gt;').replaceAll("'", '&#39;'),
+    // A header is read as Latin-1, although UTF-8 was written.
+    Buffer.from(text).toString('latin1'),
+  ];
+};
+
+/**
+ * The characters of base64 that are of this text alone, wherever it begins in the encoded bytes: three alignments.
+ * One character at either end depends on the neighbours.
+ */
+const base64Forms = (text: string): string[] => {
+  const bytes = Buffer.from(text);
+  return [0, 1, 2].flatMap((before) => {
+    const padded = Buffer.concat([Buffer.alloc(before), bytes]);
+    return (['base64', 'base64url'] as const).map((encoding) =>
+      padded
+        .toString(encoding)
+        .slice(Math.ceil((8 * before) / 6), Math.floor((8 * (before + bytes.length)) / 6)),
+    );
+  });
+};
+
+/** Shorter encoded forms occur by chance: of base64 in text, of hex in SIDs. */
+const minBase64 = 5;
+const minHex = 8;
+
+/** A secret as something between us and TaskRouter may write it down: plain, escaped, form-encoded, base64, hex. */
+function encodingsOf(secret: string): Encoded {
+  const wellFormed = secret.replace(/\p{Cs}/gu, '\ufffd');
+  const once = unique(textForms(wellFormed));
+  const hex = Buffer.from(wellFormed).toString('hex');
+  const base64 = unique(
+    [wellFormed, asJson(wellFormed), ...percentForms(wellFormed)].flatMap(base64Forms),
+  ).filter(({ length }) => length >= minBase64);
+  const slashes = (form: string) => form.replaceAll('/', '\\/');
+  return {
+    secret,
+    text: unique([secret, ...once.flatMap(textForms)]),
+    binary: [
+      ...unique(base64.flatMap((form) => [form, slashes(form), ...percentForms(form)])),
+      ...(hex.length < minHex ? [] : [hex, hex.toUpperCase()]),
+    ],
+  };
+}
+
+const unique = (texts: readonly string[]) => [...new Set(texts)];
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    return undefined;
+  }
+}

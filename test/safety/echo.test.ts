@@ -1,0 +1,222 @@
+import { strict as assert } from 'node:assert';
+import { inspect } from 'node:util';
+import type * as vscode from 'vscode';
+import { createAct } from '../../src/extension/actions/act';
+import { describeError, sentence } from '../../src/extension/display/errorMessage';
+import { RequestLog } from '../../src/extension/features/log/requestLog';
+import type { FetchInit, FetchResponse } from '../../src/taskrouter/fetch';
+import { instructionNamed } from '../../src/taskrouter/instructions';
+import * as resources from '../../src/taskrouter/resources';
+import { answer, canary, findReservation, openWindow, withoutJitter } from '../extension/window';
+import { foundIn } from './canary';
+
+const sipPassword = 'S1p "Secret"/77+ä';
+const urlPassword = 'url-passw0rd-42';
+
+const formValue = (text: string) => new URLSearchParams({ a: text }).toString().slice(2);
+/** How a server may write down what it was sent. */
+const encoders: Readonly<Record<string, (text: string) => string>> = {
+  plain: (text) => text,
+  base64: (text) => Buffer.from(text).toString('base64'),
+  base64url: (text) => Buffer.from(text).toString('base64url'),
+  'percent-encoded': encodeURIComponent,
+  'form-encoded': formValue,
+  hex: (text) => Buffer.from(text).toString('hex'),
+  'JSON-escaped': (text) => JSON.stringify(text),
+  'HTML-escaped': (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;'),
+  'base64 of a form': (text) => Buffer.from(formValue(text)).toString('base64'),
+};
+
+/** Every value of a request, alone and together, as its receiver has it. */
+function echoOf(init: FetchInit & { readonly url: URL }, encode: (text: string) => string): string {
+  const authorization = init.headers['Authorization']!;
+  const parts = [
+    ...Object.values(init.headers),
+    Buffer.from(authorization.slice(6), 'base64').toString(),
+    init.url.href,
+    init.body ?? '',
+    ...new URLSearchParams(init.body).values(),
+    JSON.stringify({ headers: init.headers, body: Object.fromEntries(new URLSearchParams(init.body)) }),
+  ];
+  return parts.map(encode).join(' | ');
+}
+
+type Echo = (text: string, pass: () => Promise<FetchResponse>) => Promise<FetchResponse>;
+
+const bodyOf = async (response: FetchResponse): Promise<Record<string, unknown>> => {
+  let text = '';
+  for await (const part of response.body!) text += Buffer.from(part).toString();
+  return JSON.parse(text) as Record<string, unknown>;
+};
+/** A good response, of which this is made. */
+const edited =
+  (edit: (row: Record<string, unknown>, text: string) => Record<string, unknown>, list = edit): Echo =>
+  async (text, pass) => {
+    const body = await bodyOf(await pass());
+    const key = Object.keys(body).find((name) => Array.isArray(body[name]));
+    if (!key) return answer(200, edit(body, text));
+    const rows = (body[key] as Record<string, unknown>[]).map((row) => edit(row, text));
+    return answer(200, { ...list(body, text), [key]: rows });
+  };
+
+const places: Readonly<Record<string, Echo>> = {
+  'the message of a refusal': (text) =>
+    Promise.resolve(answer(400, { code: 20001, message: text, status: 400 })),
+  'every field of a refusal': (text) =>
+    Promise.resolve(answer(400, { code: text, message: text, more_info: text, status: text, [text]: text })),
+  'a problem of RFC 9457': (text) => Promise.resolve(answer(422, { title: text, detail: text, type: text })),
+  'the message of a failure': (text) => Promise.resolve(answer(500, { code: 20500, message: text })),
+  'a body that is not JSON': (text) => Promise.resolve(answer(502, text)),
+  'a good body that is not JSON': (text) => Promise.resolve(answer(200, text)),
+  'headers of a refusal': (text) =>
+    Promise.resolve(
+      answer(
+        400,
+        { code: 20001, message: 'no' },
+        { 'twilio-request-id': text, etag: text, 'retry-after': text, date: text },
+      ),
+    ),
+  'headers of a good response': async (text, pass) =>
+    answer(200, await bodyOf(await pass()), {
+      'twilio-request-id': text,
+      etag: text,
+      'x-rate-limit-remaining': text,
+    }),
+  'every text field': edited((row, text) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [
+        name,
+        typeof value === 'string' && !/sid$|status$|date/.test(name) ? text : value,
+      ]),
+    ),
+  ),
+  'a field and a name of its own': edited((row, text) => ({ ...row, echo: { deep: [text] }, [text]: 1 })),
+  'attributes, as JSON in JSON': edited((row, text) => ({
+    ...row,
+    attributes: JSON.stringify({ echo: text }),
+  })),
+  SIDs: edited((row, text) => ({ ...row, sid: text, task_sid: text, worker_sid: text, account_sid: text })),
+  'the next page’s address': edited(
+    (row) => row,
+    (body, text) => ({
+      ...body,
+      meta: {
+        next_page_url: `https://taskrouter.twilio.com/v1/Workspaces?PageToken=${encodeURIComponent(text)}`,
+        key: text,
+      },
+    }),
+  ),
+  'an error of the socket': (text) =>
+    Promise.reject(Object.assign(new Error(text), { code: 'HPE_INVALID', rawPacket: Buffer.from(text) })),
+};
+
+describe('a server that repeats what it was sent', () => {
+  for (const [place, echo] of Object.entries(places)) {
+    for (const [encoding, encode] of Object.entries(encoders)) {
+      it(`in ${place}, ${encoding}, shows and stores no secret`, async () => {
+        const window = openWindow();
+        const lines: string[] = [];
+        const line = (text: unknown) => void lines.push(String(text));
+        const log = new RequestLog({
+          info: line,
+          warn: line,
+          error: line,
+        } as unknown as vscode.LogOutputChannel);
+        log.beDetailed();
+        window.onExchange = (account, exchange, request) => log.add(account, exchange, request);
+        const account = await window.signIn();
+        const found = await findReservation(window.simulator, 'pending');
+        const { workspaceSid, taskSid, sid } = found;
+        const connection = await window.accounts.connect(account.id);
+        let echoes = 0;
+        const action = {
+          connection,
+          address: { workspaceSid, parentSid: taskSid, sid },
+          shown: found.row,
+          instruction: instructionNamed('conference'),
+          args: {
+            to: 'sip:a@b.example',
+            sipAuthUsername: 'user',
+            sipAuthPassword: sipPassword,
+            conferenceStatusCallback: `https://user:${urlPassword}@example.com/`,
+          },
+        };
+        const told: unknown[] = [];
+        await withoutJitter(async () => {
+          const act = createAct({
+            store: window.store,
+            confirm: () => Promise.resolve(true),
+            wait: () => Promise.resolve(),
+          });
+          window.wire = (init, pass) => {
+            if (init.method === 'GET' && echoes === 0) return pass();
+            echoes++;
+            return echo(echoOf(init, encode), pass);
+          };
+          told.push(await act(action));
+          // The same server, later: it may have stored what it was sent.
+          const sent = window.sent.find(({ method }) => method === 'POST')!;
+          const init = {
+            ...sent,
+            redirect: 'manual',
+            method: 'POST',
+            url: new URL('https://taskrouter.twilio.com'),
+          } as const;
+          window.wire = (_init, pass) => echo(echoOf(init, encode), pass);
+          for (const collection of [resources.workspaces, resources.tasks]) {
+            const list = {
+              accountId: account.id,
+              collection,
+              parents: collection.path.length > 1 ? [workspaceSid] : [],
+            };
+            await window.store.refresh(list);
+            const state = window.store.list(list);
+            told.push(
+              state,
+              state?.sids.map((one) => window.store.row(account.id, one)),
+            );
+            for (const error of [state?.error, state?.cutShort])
+              if (error) told.push(error, describeError(error), sentence(describeError(error)));
+          }
+          told.push(
+            await window.accounts
+              .signIn({ ...account, name: 'Again' }, canary)
+              .catch((error: unknown) => error),
+          );
+        });
+        assert.ok(echoes > 0, 'something was repeated');
+        const secrets = [
+          [canary, window.simulator.accountSid],
+          [sipPassword, 'user'],
+          [urlPassword, 'user'],
+        ] as const;
+        const printed = {
+          log: lines.join('\n'),
+          state: window.memory.dump(),
+          exchanges: inspect(window.exchanges, {
+            depth: Infinity,
+            maxArrayLength: null,
+            maxStringLength: null,
+          }),
+          rows: inspect(told, {
+            depth: Infinity,
+            maxArrayLength: null,
+            maxStringLength: null,
+            showHidden: true,
+          }),
+          json: JSON.stringify(told),
+        };
+        for (const [where, text] of Object.entries(printed))
+          for (const [secret, username] of secrets)
+            assert.deepEqual(
+              // The detailed log holds the URL that the user entered, as Copy as curl does.
+              foundIn(text, secret, username).filter(
+                (form) => form !== 'reversed' && !(where === 'log' && secret === urlPassword),
+              ),
+              [],
+              `${where}: ${text.slice(0, 3000)}`,
+            );
+      });
+    }
+  }
+});

@@ -1,0 +1,180 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { mask, Redactor, RequestSecrets, secretsIn } from '../../src/taskrouter/redaction';
+import { encodings, foundIn } from '../safety/canary';
+import { sequences } from '../sequences';
+
+const username = `AC${'1'.repeat(32)}`;
+const basic = (password: string) => Buffer.from(`${username}:${password}`).toString('base64');
+const redactorOf = (password: string) => new Redactor([password, basic(password)], new RequestSecrets());
+
+/** The forms of which a mock, a gateway or a log is known to make use: not backwards, nor bytes as numbers. */
+const echoed = [
+  'plain',
+  'base64',
+  'base64url',
+  'Basic auth',
+  'URL-encoded',
+  'hex',
+  'JSON-escaped',
+  'HTML-escaped',
+];
+
+/** A secret in a form, as it stands inside a longer text of that form. */
+const writers: Readonly<Record<string, (text: string) => string>> = {
+  plain: (text) => text,
+  base64: (text) => Buffer.from(text).toString('base64'),
+  base64url: (text) => Buffer.from(text).toString('base64url'),
+  'percent-encoded': encodeURIComponent,
+  'form-encoded': (text) => new URLSearchParams({ a: text }).toString(),
+  'form-encoded in lower case': (text) =>
+    encodeURIComponent(text).replace(/%../g, (escape) => escape.toLowerCase()),
+  hex: (text) => Buffer.from(text).toString('hex'),
+  JSON: (text) => JSON.stringify({ a: text }),
+  'JSON as PHP writes it': (text) => JSON.stringify(text).replaceAll('/', '\\/'),
+  'JSON as Python writes it': (text) =>
+    JSON.stringify(text).replace(
+      /[^\x20-\x7e]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  HTML: (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;'),
+  'Latin-1 read from UTF-8': (text) => Buffer.from(text).toString('latin1'),
+};
+const twice = Object.entries(writers)
+  .flatMap(([one, write]) =>
+    Object.entries(writers).map(
+      ([other, writeAgain]) => [`${one}, then ${other}`, (text: string) => writeAgain(write(text))] as const,
+    ),
+  )
+  .filter(([name]) => !/(base64|hex).*, then .*(base64|hex)|Latin-1.*, then .*(base64|hex)/.test(name));
+
+/** None of what is told holds the secret in a form that somebody would look for. */
+function assertGone(printed: string, secret: string, what: string): void {
+  const found = foundIn(printed, secret, username).filter((name) => echoed.includes(name));
+  assert.deepEqual(found, [], `${what}: ${printed}`);
+}
+
+describe('redaction', () => {
+  const secrets = [
+    '0123456789abcdef0123456789abcdef',
+    'S1p-Secret-77',
+    'a b&c=d/e+f"g\\h',
+    'pässwörd€ 😀<x>',
+    'hunter2',
+  ];
+
+  for (const [name, write] of [...Object.entries(writers), ...twice]) {
+    it(`finds a secret written as ${name}`, () => {
+      for (const secret of secrets) {
+        const text = write(`of one:${secret} and more`);
+        assertGone(redactorOf(secret).message(text), secret, secret);
+        const json = JSON.stringify({ message: text, [`name ${text}`]: 1, deep: [{ in: [text] }] });
+        assertGone(JSON.stringify(redactorOf(secret).parse(json, 'messages')), secret, secret);
+        assertGone(JSON.stringify(redactorOf(secret).parse(json, 'rows')), secret, secret);
+      }
+    });
+  }
+
+  it('finds any secret of eight characters or more in any form', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 8, maxLength: 40, unit: 'binary' }).filter((text) => !/\p{Cs}/u.test(text)),
+        fc.constantFrom(...Object.entries(writers), ...twice),
+        fc.string({ maxLength: 5 }),
+        (secret, [name, write], before) => {
+          const printed = redactorOf(secret).message(write(`${before}${secret}`));
+          // A form that all of a secret's characters leave as they are says nothing about the secret.
+          for (const form of encodings(secret, username)['plain']!)
+            assert.ok(!Buffer.from(printed).includes(form), `${name}: ${printed}`);
+        },
+      ),
+      sequences(),
+    );
+  });
+
+  it('hides the credentials as they are in the header', () => {
+    const secret = 'short';
+    assert.equal(
+      redactorOf(secret).message(`Authorization: Basic ${basic(secret)}`),
+      `Authorization: Basic ${mask}`,
+    );
+  });
+
+  it('finds secrets that JSON escapes, where their characters would not need it', () => {
+    const redactor = redactorOf('S1p/Secret-77');
+    for (const escaped of ['S1p\\/Secret-77', '\\u0053\\u0031\\u0070/Secret-77', 'S1p\\u002FSecret-77'])
+      assert.deepEqual(redactor.parse(`{"a":"${escaped}"}`, 'rows'), { a: mask });
+    const beyond = redactorOf('pässwörd-77');
+    assert.deepEqual(beyond.parse('{"a":"p\\u00E4ssw\\u00f6rd-77"}', 'rows'), { a: mask });
+  });
+
+  it('finds a number that is a secret', () => {
+    assert.deepEqual(redactorOf('12345678').parse('{"a":12345678,"b":[1]}', 'rows'), { a: mask, b: [1] });
+  });
+
+  it('returns what holds no secret as it came, nested as deep as it may be', () => {
+    const redactor = redactorOf('S1p-Secret-77');
+    const text = `{"__proto__":{"a":"\\/"},"b":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+    const read = redactor.parse(text, 'rows') as Record<string, unknown>;
+    assert.deepEqual(Object.keys(read), ['__proto__', 'b']);
+    assert.equal(redactor.parse('not JSON', 'rows'), undefined);
+    assert.deepEqual(redactor.parse('\ufeff{"a":1}', 'rows'), { a: 1 });
+  });
+
+  it('leaves rows usable, however short or common a secret is', () => {
+    const row = {
+      sid: `WR${'1234'.repeat(8)}`,
+      reservation_status: 'accepted',
+      date_created: '2026-01-02T03:04:05Z',
+      priority: 1234,
+      friendly_name: 'a b',
+      account_sid: username,
+    };
+    for (const secret of [
+      'a',
+      '1234',
+      '2026',
+      'accepted',
+      'pending',
+      username,
+      'sid',
+      'reservation_status',
+    ]) {
+      const read = redactorOf(secret).parse(JSON.stringify(row), 'rows');
+      assert.deepEqual(read, row, secret);
+    }
+  });
+
+  it('finds a short secret where it stands alone', () => {
+    const redactor = redactorOf('1234');
+    assert.equal(
+      redactor.message("Invalid SipAuthPassword: '1234' for +15551234"),
+      `Invalid SipAuthPassword: '${mask}' for +15551234`,
+    );
+    assert.deepEqual(redactor.parse('{"a":"SipAuthPassword=1234&x"}', 'rows'), {
+      a: `SipAuthPassword=${mask}&x`,
+    });
+  });
+
+  it('remembers the secrets of requests, the latest of them', () => {
+    const requests = new RequestSecrets();
+    const redactor = new Redactor(['S1p-Secret-77'], requests);
+    for (let i = 0; i < 40; i++) requests.add({ body: [['SipAuthPassword', `password-number-${i}`]] });
+    assert.equal(
+      redactor.message('password-number-39 password-number-30 S1p-Secret-77'),
+      `${mask} ${mask} ${mask}`,
+    );
+    assert.equal(redactor.message('password-number-0'), 'password-number-0');
+  });
+
+  it('knows the secrets of a request', () => {
+    const body = [
+      ['SipAuthPassword', 'one'],
+      ['SipAuthUsername', 'user'],
+      ['CallUrl', 'https://user:t%20wo@example.com/'],
+      ['CallTo', 'sip:a@b.example'],
+    ] as const;
+    assert.deepEqual(secretsIn({ body }), ['one', 't%20wo', 't wo']);
+    assert.deepEqual(secretsIn({}), []);
+  });
+});
