@@ -359,7 +359,7 @@ describe('the form in a browser', function () {
     const input = field('to').getByRole('textbox');
     await input.pressSequentially('client:al');
     await extension.change({ status: 'timeout' });
-    const why = 'Conference works on a reservation that is pending; this one is timeout.';
+    const why = 'Only pending reservations can start a conference. This one is timeout.';
     await hasText(page.locator('#locked'), `${why} What you typed is kept.`);
     await hasText(live(), why);
     await page.keyboard.type('ice');
@@ -450,7 +450,7 @@ describe('the form in a browser', function () {
     await page.getByRole('radio', { name: 'Supervise (not now)' }).check();
     await hasText(
       page.locator('#locked'),
-      'Supervise works on a reservation that is accepted or wrapping; this one is pending. What you typed is kept.',
+      'Only accepted or wrapping reservations can be supervised. This one is pending. What you typed is kept.',
     );
   });
 
