@@ -1,6 +1,14 @@
 // Builds what ships into dist/, and with --tests what runs inside VS Code's extension host into out/.
 // --minify for a release, --watch to rebuild on change.
-const { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
 
@@ -41,6 +49,21 @@ const host = {
   plugins: [apart],
 };
 
+const pages = {
+  ...shared,
+  platform: 'browser',
+  format: 'iife',
+  target: 'chrome128',
+  // Each folder is a page: its script and its style.
+  entryPoints: readdirSync(path.join(__dirname, 'src/webview'))
+    .map((page) => [page, path.join(__dirname, 'src/webview', page)])
+    .filter(([, folder]) => existsSync(path.join(folder, 'main.ts')))
+    .flatMap(([out, folder]) =>
+      ['main.ts', 'style.css'].map((file) => ({ in: path.join(folder, file), out })),
+    ),
+  outdir: 'dist/webview',
+};
+
 const builds = [
   {
     ...host,
@@ -54,14 +77,7 @@ const builds = [
     },
     outdir: 'dist',
   },
-  {
-    ...shared,
-    platform: 'browser',
-    format: 'iife',
-    target: 'chrome128',
-    entryPoints: { form: 'src/webview/reservation/main.ts', style: 'src/webview/reservation/style.css' },
-    outdir: 'dist/form',
-  },
+  pages,
 ];
 
 if (flag('tests')) {
@@ -82,9 +98,9 @@ const icons = path.dirname(require.resolve('@vscode/codicons/package.json'));
 
 function copyIcons() {
   const from = path.join(icons, 'dist');
-  mkdirSync('dist/form', { recursive: true });
+  mkdirSync('dist/webview', { recursive: true });
   for (const file of ['codicon.css', 'codicon.ttf'])
-    copyFileSync(path.join(from, file), path.join('dist/form', file));
+    copyFileSync(path.join(from, file), path.join('dist/webview', file));
 }
 
 /** The licences of the packages inside the bundles ask that their texts go wherever these go. */
@@ -131,7 +147,11 @@ async function main() {
   console.log('watching');
 }
 
-main().catch((error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+// The tests serve the pages as they are built.
+module.exports = { pages };
+
+if (require.main === module)
+  main().catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });

@@ -77,7 +77,7 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'innerHTML',
-    file: 'src/webview/reservation/draw.ts',
+    file: 'src/webview/reservation/header.ts',
     from: '<h1>${reservation.task}</h1>',
     to: '<h1 .innerHTML=${reservation.task}></h1>',
     tests: ['test/safety/page.test.ts'],

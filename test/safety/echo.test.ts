@@ -1,12 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
 import type * as vscode from 'vscode';
-import { createSend } from '../../src/extension/actions/send';
+import { createAct } from '../../src/extension/actions/act';
 import { describeError, sentence } from '../../src/extension/display/errorMessage';
 import { RequestLog } from '../../src/extension/features/log/requestLog';
 import type { FetchInit, FetchResponse } from '../../src/taskrouter/fetch';
 import { instructionNamed } from '../../src/taskrouter/instructions';
-import { prepareInstruction } from '../../src/taskrouter/reservationUpdate';
 import * as resources from '../../src/taskrouter/resources';
 import { answer, canary, findReservation, openWindow, withoutJitter } from '../extension/window';
 import { foundIn } from './canary';
@@ -130,7 +129,8 @@ describe('a server that repeats what it was sent', () => {
         const { workspaceSid, taskSid, sid } = found;
         const connection = await window.accounts.connect(account.id);
         let echoes = 0;
-        const update = prepareInstruction({
+        const action = {
+          connection,
           address: { workspaceSid, parentSid: taskSid, sid },
           shown: found.row,
           instruction: instructionNamed('conference'),
@@ -140,12 +140,12 @@ describe('a server that repeats what it was sent', () => {
             sipAuthPassword: sipPassword,
             conferenceStatusCallback: `https://user:${urlPassword}@example.com/`,
           },
-        });
+        };
         const told: unknown[] = [];
         await withoutJitter(async () => {
-          const send = createSend({
+          const act = createAct({
             store: window.store,
-            confirmation: { isDue: () => true, ask: () => Promise.resolve(true) },
+            confirm: () => Promise.resolve(true),
             wait: () => Promise.resolve(),
           });
           window.wire = (init, pass) => {
@@ -153,7 +153,7 @@ describe('a server that repeats what it was sent', () => {
             echoes++;
             return echo(echoOf(init, encode), pass);
           };
-          told.push(await send(connection, update));
+          told.push(await act(action));
           // The same server, later: it may have stored what it was sent.
           const sent = window.sent.find(({ method }) => method === 'POST')!;
           const init = {

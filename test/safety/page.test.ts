@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import type { FormModel } from '../../src/extension/features/reservation/formModel';
 import { formState } from '../../src/extension/features/reservation/formModel';
 import type { FormState } from '../../src/webview/reservation/protocol';
-import { startForms } from '../webview/formPage';
-import type { Forms } from '../webview/formPage';
+import { startForms } from '../webview/reservation/formPage';
+import type { Forms } from '../webview/reservation/formPage';
 import { hostile } from './hostile';
 
 const sid = (prefix: string) => prefix + '1'.repeat(32);
@@ -98,7 +98,8 @@ describe('hostile text in the form’s page', function () {
     page.on('dialog', (dialog) => requests.push(dialog.message()));
     const strings = hostile.map(({ name, text }) => [name, text.slice(0, 2000)] as const);
     const messages = strings.map(
-      ([name, text], i) => [name, { type: 'state', state: stateWith(text), upTo: i, now: 0 }] as const,
+      ([name, text], i) =>
+        [name, { type: 'state', state: stateWith(text), instance: 'form', upTo: i, now: 0 }] as const,
     );
     for (let i = 0; i < messages.length; i += 50) {
       const found = await page.evaluate<string[]>(

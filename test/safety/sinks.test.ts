@@ -86,7 +86,6 @@ const drawnOf = (text: string): FormState => ({
   ...formState(modelWith(text)),
   values: {},
   previews: [],
-  binding: {},
 });
 
 const logged = (text: string): string[] => {

@@ -1,134 +1,44 @@
-// Takes a picture of each state of the form, in four themes and two widths, into out/screenshots/form.
-// `tsx test/webview/screenshots.ts [part of a picture's name]`
+// Takes a screenshot of each scene of each page, in four themes and three widths, into out/screenshots/webview.
+// `tsx test/webview/screenshots.ts [part of a screenshot's name]`
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { FormPage, Theme } from './formPage';
-import { openGroups, startForms } from './formPage';
-import { instructions } from '../../src/taskrouter/instructions';
+import { startForms } from './reservation/formPage';
+import { scenes as formScenes } from './reservation/scenes';
+import type { OpenOptions, OpenPage, Theme } from './shared/pages';
+import { themes } from './shared/pages';
 
-const out = path.resolve(__dirname, '../../out/screenshots/form');
+const out = path.resolve(__dirname, '../../out/screenshots/webview');
 
-const filledIn = {
-  conference: {
-    to: 'client:alice',
-    from: '+15550100123',
-    statusCallback: 'http://example.com/status',
-    statusCallbackEvent: ['initiated', 'answered'],
-    timeout: '12000',
-    record: 'false',
-    sipAuthPassword: 'secret',
-  },
-};
+interface PageScenes<Opened extends OpenPage> {
+  readonly start: () => Promise<{ open(options: OpenOptions): Promise<Opened>; close(): Promise<void> }>;
+  readonly scenes: Readonly<Record<string, (opened: Opened) => Promise<void>>>;
+}
 
-const scenes: Record<string, (form: FormPage) => Promise<void>> = {
-  empty: async () => {},
-  filled: async ({ page, extension }) => {
-    await extension.change({ values: filledIn });
-    await openGroups(page);
-  },
-  ready: async ({ extension }) => {
-    await extension.change({
-      values: { conference: { to: 'client:alice', from: '+15550100123', timeout: '30', record: 'true' } },
-    });
-  },
-  summary: async ({ page, extension }) => {
-    await extension.change({ chosen: 'call' });
-    await page.getByRole('button', { name: 'Send Call' }).click();
-  },
-  suggestions: async ({ page, extension }) => {
-    await extension.change({ chosen: 'reject' });
-    await page.getByRole('combobox').press('ArrowDown');
-  },
-  'caller data': async ({ page, extension }) => {
-    const redirectCallSid = 'CA00000000000000000000000000000001';
-    await extension.change({ chosen: 'redirect', values: { redirect: { redirectCallSid } } });
-    await page.getByRole('combobox').press('ArrowDown');
-  },
-  sending: async ({ extension }) => {
-    await extension.change({ values: { conference: { to: 'client:alice' } }, sending: true });
-  },
-  done: async ({ extension }) => {
-    await extension.change({
-      chosen: 'accept',
-      status: 'accepted',
-      expiresIn: undefined,
-      outcome: {
-        kind: 'done',
-        headline: 'Accept: the reservation is accepted.',
-        details: ['The reservation is now accepted.'],
-        facts: ['HTTP 200', '212 ms', 'request RQ0123456789abcdef'],
-        changes: [
-          { what: 'Reservation', before: 'pending', now: 'accepted' },
-          { what: 'Task', before: 'reserved', now: 'assigned' },
-          { what: 'Worker’s activity', before: 'Available', now: 'Available' },
-        ],
-      },
-    });
-  },
-  'not done': async ({ extension }) => {
-    await extension.change({
-      simulated: false,
-      chosen: 'accept',
-      outcome: {
-        kind: 'not done',
-        headline: 'Twilio refused it.',
-        details: ['Reservation is no longer pending.'],
-        facts: ['HTTP 400', '98 ms', 'request RQ0123456789abcdef'],
-        errorCode: 20001,
-      },
-    });
-  },
-  unknown: async ({ extension }) => {
-    await extension.change({
-      values: { conference: { to: 'client:alice' } },
-      outcome: {
-        kind: 'unknown',
-        headline: 'No answer came within 10 seconds.',
-        details: [
-          'The reservation still says pending, which proves nothing: Twilio may already be ringing.',
-          'Sending again can place a second call.',
-        ],
-      },
-    });
-  },
-  locked: async ({ extension }) => {
-    await extension.change({ values: { conference: { to: 'client:alice', timeout: '30', muted: 'true' } } });
-    await extension.change({
-      status: 'timeout',
-      news: 'It has timed out: nobody answered in time. The worker may have been moved to the workspace’s timeout activity.',
-      next: 'Ben Finch (pending)',
-    });
-  },
-};
-
-for (const { name, title, from } of instructions) {
-  scenes[`instruction ${name}`] = async ({ page, extension }) => {
-    await extension.change({ chosen: name, status: from[0], contactUri: 'client:alice' });
-    await page.getByRole('button', { name: `Send ${title}` }).waitFor();
-    await openGroups(page);
-    await page.mouse.move(0, 0);
-  };
+async function take<Opened extends OpenPage>(
+  page: string,
+  { start, scenes }: PageScenes<Opened>,
+): Promise<void> {
+  const pages = await start();
+  for (const [scene, prepare] of Object.entries(scenes)) {
+    for (const theme of Object.keys(themes) as Theme[]) {
+      for (const width of [1100, 400, 260]) {
+        const name = `${page} ${scene} ${theme} ${width}`.replaceAll(' ', '-');
+        if (!name.includes(process.argv[2] ?? '')) continue;
+        const opened = await pages.open({ theme, width, height: 800 });
+        await prepare(opened);
+        await opened.page.screenshot({ path: path.join(out, `${name}.png`), fullPage: true });
+        const violations = await opened.violations();
+        if (violations.length) console.log(name, violations);
+        await opened.page.context().close();
+      }
+    }
+  }
+  await pages.close();
 }
 
 async function main(): Promise<void> {
   mkdirSync(out, { recursive: true });
-  const forms = await startForms();
-  const themes: Theme[] = ['dark', 'light', 'high contrast dark', 'high contrast light'];
-  for (const [scene, prepare] of Object.entries(scenes)) {
-    for (const theme of themes) {
-      for (const width of [1100, 300]) {
-        const name = `${scene} ${theme} ${width}`.replaceAll(' ', '-');
-        if (!name.includes(process.argv[2] ?? '')) continue;
-        const form = await forms.open({ theme, width, height: 800 });
-        await prepare(form);
-        await form.page.screenshot({ path: path.join(out, `${name}.png`), fullPage: true });
-        const wrong = await form.violations();
-        if (wrong.length) console.log(name, wrong);
-        await form.page.context().close();
-      }
-    }
-  }
-  await forms.close();
+  await take('reservation', { start: startForms, scenes: formScenes });
 }
 
 void main();

@@ -214,7 +214,7 @@ describe('a person fills in the form and sends it', () => {
     await field('from').waitFor({ state: 'detached' });
     await workbench.command('View: Open Previous Editor');
     await eventually(() => field('from').inputValue(), '+15550100199');
-    assert.equal(await field('sipAuthPassword').getAttribute('placeholder'), 'Set, and not shown again');
+    assert.equal(await field('sipAuthPassword').getAttribute('placeholder'), 'Set (hidden)');
     assert.equal(await field('sipAuthPassword').inputValue(), '');
 
     const isThere = async () => {
@@ -249,7 +249,7 @@ describe('a person fills in the form and sends it', () => {
     await locked.getByText('It has been rejected; the task goes on').waitFor();
     assert.equal(await send('Conference').getAttribute('aria-disabled'), 'true');
     assert.equal(await field('from').inputValue(), '+15550100123');
-    await locked.getByRole('button', { name: 'Go on with Next worker (pending)' }).click();
+    await locked.getByRole('button', { name: 'Continue with Next worker (pending)' }).click();
     await form().locator('.facts', { hasText: 'Next worker' }).waitFor();
     await form().locator('.status', { hasText: 'pending' }).waitFor();
     await closeForm();
@@ -293,7 +293,7 @@ describe('a person fills in the form and sends it', () => {
       .locator('.facts-sent', { hasText: /HTTP 400 · \d+ ms · request RQ77/ })
       .waitFor();
     assert.equal(await field('timeout').inputValue(), '30');
-    await form().getByRole('button', { name: 'About error 40140 at Twilio' }).click();
+    await form().getByRole('button', { name: 'About error 40140' }).click();
     await workbench.modal().getByText('https://www.twilio.com/docs/api/errors/40140').waitFor();
     await workbench.modal().getByRole('button', { name: 'Cancel' }).click();
     centre.hooks.onPost = undefined;

@@ -1,6 +1,5 @@
 import { configurationOf } from '../routing/configuration';
 import { AccountState } from '../state/accountState';
-import type { PastEvent } from '../state/events';
 import { defaultTaskTimeout, newRow, newTask } from '../state/rows';
 import type { Reservation, Row, TaskQueue, Worker, Workflow, Workspace } from '../state/rows';
 import { bulkTables } from './bulk';
@@ -24,16 +23,14 @@ export function populate(scenario: Scenario, clock: Clock, seed: number): Accoun
     scenario.rejectionsBeforeCancel ?? 1000,
     scenario.eventLag ?? 0,
   );
-  const past: PastEvent[] = [];
-  for (const plan of scenario.workspaces) build(account, plan, past);
-  account.events.recordPast(past);
+  for (const plan of scenario.workspaces) build(account, plan);
   return account;
 }
 
 const text = (attributes: AttributesPlan) =>
   typeof attributes === 'string' ? attributes : JSON.stringify(attributes);
 
-function build(account: AccountState, plan: WorkspacePlan, past: PastEvent[]): void {
+function build(account: AccountState, plan: WorkspacePlan): void {
   const { sids } = account;
   const longAgo = account.now() - 90 * 86_400_000;
   const workspace: Workspace = {
@@ -117,7 +114,7 @@ function build(account: AccountState, plan: WorkspacePlan, past: PastEvent[]): v
     } satisfies Worker);
   }
   // The oldest task first: the order of creation is the order of SIDs.
-  for (const task of [...plan.tasks].sort((a, b) => b.age - a.age)) buildTask(account, workspace, task, past);
+  for (const task of [...plan.tasks].sort((a, b) => b.age - a.age)) buildTask(account, workspace, task);
   route(account, workspace);
 }
 
@@ -126,7 +123,7 @@ function named<T extends { readonly friendlyName: string }>(rows: Iterable<T>, n
   throw new RangeError(`The scenario has nothing by the name of "${name}".`);
 }
 
-function buildTask(account: AccountState, workspace: Workspace, plan: TaskPlan, past: PastEvent[]): void {
+function buildTask(account: AccountState, workspace: Workspace, plan: TaskPlan): void {
   const at = (age: number) => account.now() - age * 1000;
   const workflow = named(workspace.workflows.rows(), plan.workflow);
   const queue = named(workspace.taskQueues.rows(), plan.queue);
@@ -154,9 +151,6 @@ function buildTask(account: AccountState, workspace: Workspace, plan: TaskPlan, 
       taskSid: task.sid,
       workerSid: worker.sid,
     });
-    const more = { task_assignment_status: 'reserved' };
-    const event = { type: 'reservation.created', workspace, task, worker, reservation, more } as const;
-    past.push({ event, at: reservation.created });
     task.reservationSids.push(reservation.sid);
     worker.reservationSids.push(reservation.sid);
     worker.lastReserved = reservation.created;

@@ -1,209 +1,175 @@
-import { render } from 'lit/html.js';
-import { clock, timeLeft } from './countdown';
-import { chosenInstruction, drawPage, fieldsOf, lockedWords } from './draw';
-import type { PageEvents } from './draw';
-import { Edits } from './edits';
-import { focusField } from './field';
-import { outcomeWords } from './outcome';
-import type { ExtensionMessage, FormMemory, FormMessage, FormState, FormValues } from './protocol';
-import type { Suggesting } from './suggest';
+import type { InstructionName } from '../../taskrouter/instructions';
+import { nextSecond, timeLeft, urgentAnnouncement } from '../shared/countdown';
+import { focusField } from '../shared/field';
+import { Page } from '../shared/page';
+import type { Rendered } from '../shared/page';
+import { maxPostedLength } from '../shared/protocol';
+import type { FormValues, StateMessage } from '../shared/protocol';
+import type { OpenSuggestions } from '../shared/suggestions';
+import { outcomeText } from './outcome';
+import { withPending } from './pending';
+import type { PendingMessage } from './pending';
+import type { FormMemory, FormMessage, FormState } from './protocol';
+import { chosenInstruction, fieldsOf, lockReason, renderForm } from './view';
+import type { FormEvents } from './view';
 
-declare function acquireVsCodeApi(): {
-  postMessage(message: FormMessage): void;
-  getState(): FormMemory | undefined;
-  setState(memory: FormMemory): void;
-};
-
-const vscode = acquireVsCodeApi();
-const edits = new Edits();
-const root = document.body.appendChild(document.createElement('main'));
-
-/** The extension's newest message, as it came. */
-let received: ExtensionMessage | undefined;
-/** The extension's clock is this many milliseconds ahead of the page's. */
-let ahead = 0;
-let memory: FormMemory = { chosen: '', values: {}, opened: {}, scroll: 0, ...vscode.getState() };
-
-/** Fields where the person has been, and instructions that they tried to send: their problems are shown. */
+/** Fields where the user has been, and instructions that the user tried to send: their problems are shown. */
 const visited = new Set<string>();
-const attempted = new Set<string>();
-/** Send was pressed before the extension had seen all that was typed: it is decided when it has. */
-let sendWhenSeen = false;
-let suggesting: { key: string; list: Suggesting } | undefined;
+const attempted = new Set<InstructionName>();
+/** Values that the extension could not accept, as `instruction key`; the fields show the previous ones. */
+const refusedValues = new Set<string>();
+/** Send was pressed before the extension had received all that was typed; it is decided when it has. */
+let sendWhenReceived = false;
+let suggestions: { key: string; open: OpenSuggestions } | undefined;
 let copied: string | undefined;
-let announcement = '';
-/** What of the state was last said aloud. */
-let said = { outcome: '', locked: '', urgent: false, sending: false };
+/** What was announced last, or would have been if it was not announced for another reason. */
+let announced = { chosen: '', outcome: '', locked: '', urgent: false, sending: false };
 
-const shown = (): FormState | undefined =>
-  received && edits.over(received.state, (instruction) => memory.values[instruction] ?? {});
+const page = new Page<FormState, FormMessage, FormMemory>({
+  newMemory: ({ opened, preview } = { values: {}, opened: {} }) => ({
+    values: {},
+    opened,
+    ...(preview === undefined ? {} : { preview }),
+  }),
+  received,
+  render,
+  submit: () => on.send(),
+  focusFallback: () =>
+    document.querySelector<HTMLElement>('#locked') ??
+    document.querySelector<HTMLElement>('.actions input:checked'),
+});
 
-/** A button of the mouse is down: what is drawn now could move its target away, and the click would be lost. */
-let pressed = false;
-let heldBack = false;
-let drawing = false;
-let drawAgain = false;
+const fieldOf = (instruction: InstructionName, key: string) => `${instruction} ${key}`;
 
-/** Drawing can take away what has the focus, and to that the page answers by drawing: then it is drawn once more. */
-function draw(): void {
-  heldBack = pressed;
-  if (pressed) return;
-  drawAgain = drawing;
-  if (drawing) return;
-  drawing = true;
-  try {
-    do {
-      drawAgain = false;
-      drawOnce();
-    } while (drawAgain);
-  } finally {
-    drawing = false;
-  }
-}
-
-function drawOnce(): void {
-  const state = shown();
-  if (!state) return;
-  const focused = document.activeElement;
-  const left = timeLeft(state, Date.now() + ahead);
-  announce(state, left?.urgent ?? false);
-  render(
-    drawPage(
-      {
-        state,
-        timeLeft: left,
-        shows: (key) =>
-          attempted.has(state.chosen) ||
-          visited.has(`${state.chosen} ${key}`) ||
-          state.values[key] !== undefined,
-        attempted: attempted.has(state.chosen),
-        busy: isBusy(state),
-        opened: memory.opened,
-        preview: memory.preview,
-        copied,
-        suggesting,
-        announcement,
-      },
-      on,
-    ),
-    root,
+/** The state with the user's changes that it does not include yet. */
+function shown(): FormState | undefined {
+  if (!page.received) return undefined;
+  const saved = (instruction: InstructionName) => page.memory.values[instruction] ?? {};
+  const state = withPending(page.received.state, page.pending, saved);
+  const refused = fieldsOf(chosenInstruction(state)).filter(({ key }) =>
+    refusedValues.has(fieldOf(state.chosen, key)),
   );
-  keepFocus(focused);
-  rememberValues(state);
-  tick(left?.left);
+  if (!refused.length) return state;
+  const problems = refused.map(({ key }): [string, string] => [
+    key,
+    'This value was not accepted. The previous one is shown.',
+  ]);
+  return { ...state, problems: { ...state.problems, ...Object.fromEntries(problems) } };
 }
 
-const isBusy = (state: FormState) => state.sending || sendWhenSeen || edits.waitsFor('send');
-
-/** When what had the focus is gone or out of use, the focus goes to the reason, not to the top of the page. */
-function keepFocus(focused: Element | null): void {
-  if (!focused || focused === document.body) return;
-  if (focused.isConnected && !focused.matches(':disabled')) return;
-  const reason = document.querySelector<HTMLElement>('#locked');
-  (reason ?? document.querySelector<HTMLElement>('.actions input:checked'))?.focus();
-}
-
-function remember(change: Partial<FormMemory>): void {
-  memory = { ...memory, ...change };
-  vscode.setState(memory);
-}
-
-function rememberValues(state: FormState): void {
-  const secret = new Set(
-    fieldsOf(chosenInstruction(state)).flatMap(({ key, control }) => (control === 'password' ? [key] : [])),
+function render(): Rendered {
+  const state = shown()!;
+  const { chosen, values } = state;
+  const { status, createdAt, expiresAt } = state.reservation;
+  const left =
+    status === 'pending' && expiresAt !== undefined ? timeLeft(expiresAt, createdAt, page.now) : undefined;
+  announceChanges(state, left?.urgent ?? false);
+  saveValues(state);
+  const template = renderForm(
+    {
+      state,
+      timeLeft: left,
+      shows: (key) => attempted.has(chosen) || visited.has(fieldOf(chosen, key)) || values[key] !== undefined,
+      attempted: attempted.has(chosen),
+      busy: isBusy(state),
+      opened: page.memory.opened,
+      preview: page.memory.preview,
+      copied,
+      suggestions,
+    },
+    on,
   );
-  const values: FormValues = Object.fromEntries(
-    Object.entries(state.values).filter(([key]) => !secret.has(key)),
-  );
-  remember({
-    ...(state.binding ? { binding: state.binding } : {}),
-    chosen: state.chosen,
-    values: { ...memory.values, [state.chosen]: values },
-  });
+  return { template, changesIn: left && nextSecond(left) };
 }
 
-let timer: ReturnType<typeof setTimeout> | undefined;
+const isPending = (...types: PendingMessage['type'][]) =>
+  page.pending.some(({ type }) => types.includes(type));
+const isBusy = (state: FormState) => state.sending || sendWhenReceived || isPending('send');
+const isAvailable = (state: FormState) => chosenInstruction(state)?.unavailable === undefined;
 
-/** Draws again when the shown second changes. */
-function tick(left: number | undefined): void {
-  clearTimeout(timer);
-  if (left) timer = setTimeout(draw, left % 1000 || 1000);
+function saveValues({ chosen, values, instructions }: FormState): void {
+  const instruction = instructions.find(({ name }) => name === chosen);
+  const passwords = fieldsOf(instruction).filter(({ control }) => control === 'password');
+  const secret = new Set(passwords.map(({ key }) => key));
+  const entries = Object.entries(values).filter(([key]) => !secret.has(key));
+  const saved: FormValues = Object.fromEntries(entries);
+  page.save({ chosen, values: { ...page.memory.values, [chosen]: saved } });
 }
 
-/** Says what changed, once: one live region for the whole page. */
-function announce(state: FormState, urgent: boolean): void {
+/** Announces what changed, for the chosen action only. */
+function announceChanges(state: FormState, urgent: boolean): void {
   const instruction = chosenInstruction(state);
-  const outcome = state.outcome
-    ? [`${outcomeWords(state.outcome)}.`, state.outcome.headline, ...state.outcome.details].join(' ')
-    : '';
-  const now = {
-    outcome,
-    locked: lockedWords(instruction, state),
-    urgent,
-    sending: state.sending,
-  };
-  if (now.sending && !said.sending) announcement = `Sending ${instruction?.title ?? ''}.`;
-  else if (outcome && (outcome !== said.outcome || (said.sending && !now.sending))) announcement = outcome;
-  else if (now.locked && now.locked !== said.locked) announcement = now.locked;
-  else if (now.urgent && !said.urgent) announcement = `${clock(10_000)} left.`;
-  said = now;
+  const { chosen, sending } = state;
+  const outcome = state.outcome ? outcomeText(state.outcome) : '';
+  const now = { chosen, outcome, locked: lockReason(instruction, state), urgent, sending };
+  const before = announced;
+  announced = now;
+  if (chosen !== before.chosen) page.announce(outcome || now.locked);
+  else if (sending && !before.sending) page.announce(`Sending ${instruction?.title ?? ''}.`);
+  else if (outcome && (outcome !== before.outcome || before.sending)) page.announce(outcome);
+  else if (before.sending && !sending) page.announce('');
+  else if (now.locked !== before.locked) page.announce(now.locked || outcome);
+  else if (urgent && !before.urgent) page.announce(urgentAnnouncement);
 }
 
-const on: PageEvents = {
+const on: FormEvents = {
   choose(instruction) {
-    sendWhenSeen = false;
-    suggesting = undefined;
-    vscode.postMessage(edits.add({ type: 'choose', instruction }));
-    draw();
+    sendWhenReceived = false;
+    suggestions = undefined;
+    page.postNumbered({ type: 'choose', instruction });
+    page.redraw();
   },
-  set(field, value) {
+  set({ key }, value) {
     const state = shown();
-    if (!state) return;
-    sendWhenSeen = false;
-    visited.add(`${state.chosen} ${field.key}`);
-    const change = { type: 'set', instruction: state.chosen, key: field.key } as const;
-    vscode.postMessage(edits.add(value === undefined ? change : { ...change, value }));
-    draw();
+    if (!state || isBusy(state) || !isAvailable(state)) return;
+    visited.add(fieldOf(state.chosen, key));
+    refusedValues.delete(fieldOf(state.chosen, key));
+    const change = { type: 'set', instruction: state.chosen, key } as const;
+    const posted = typeof value === 'string' ? value.slice(0, maxPostedLength) : value;
+    page.postNumbered(posted === undefined ? change : { ...change, value: posted });
+    page.redraw();
   },
-  leave(field) {
-    visited.add(`${shown()?.chosen} ${field.key}`);
-    draw();
+  leave({ key }) {
+    const state = shown();
+    if (state) visited.add(fieldOf(state.chosen, key));
+    page.redraw();
   },
-  suggest(field, list) {
-    if (!list && suggesting?.key !== field.key) return;
-    suggesting = list && { key: field.key, list };
-    draw();
+  suggest({ key }, open) {
+    if (!open && suggestions?.key !== key) return;
+    suggestions = open && { key, open };
+    page.redraw();
   },
   send() {
     const state = shown();
-    if (!state || isBusy(state) || chosenInstruction(state)?.unavailable !== undefined) return;
-    sendWhenSeen = true;
-    sendIfSeen();
+    if (!state || isBusy(state) || !isAvailable(state)) return;
+    sendWhenReceived = true;
+    sendIfReceived();
+    page.redraw();
   },
   copy(preview, text) {
     copied = text;
-    vscode.postMessage({ type: 'copy', preview });
-    draw();
+    page.post({ type: 'copy', preview });
+    page.redraw();
   },
-  edit: (preview) => vscode.postMessage({ type: 'edit', preview }),
-  presets: () => vscode.postMessage({ type: 'presets' }),
+  edit: (preview) => page.post({ type: 'edit', preview }),
+  presets: () => page.post({ type: 'presets' }),
   pick({ key }) {
     const state = shown();
-    if (state) vscode.postMessage({ type: 'pick', instruction: state.chosen, key });
+    if (state) page.post({ type: 'pick', instruction: state.chosen, key });
   },
-  explain: () => vscode.postMessage({ type: 'explain' }),
-  next: () => vscode.postMessage({ type: 'next' }),
-  refresh: () => vscode.postMessage({ type: 'refresh' }),
+  explain: () => page.post({ type: 'explain' }),
+  next: () => page.post({ type: 'next' }),
+  refresh: () => page.post({ type: 'refresh' }),
   fold(group, open) {
-    if (memory.opened[group] === open) return;
-    remember({ opened: { ...memory.opened, [group]: open } });
-    draw();
+    if (page.memory.opened[group] === open) return;
+    page.save({ opened: { ...page.memory.opened, [group]: open } });
+    page.redraw();
   },
   showPreview(name) {
-    remember({ preview: name });
-    draw();
+    page.save({ preview: name });
+    page.redraw();
   },
-  go(key) {
+  focus(key) {
     const group = chosenInstruction(shown()!)?.groups.find(({ fields }) =>
       fields.some((field) => field.key === key),
     );
@@ -212,64 +178,35 @@ const on: PageEvents = {
   },
 };
 
-/** What is sent is what the extension has seen, and its problems are about just that. */
-function sendIfSeen(): void {
+/** Sends once the extension has received everything: it sends what it received, and its problems are about that. */
+function sendIfReceived(): void {
   const state = shown();
-  if (!state || !sendWhenSeen || edits.waitsFor('set', 'choose')) return draw();
-  sendWhenSeen = false;
-  if (state.sending || chosenInstruction(state)?.unavailable !== undefined) return draw();
-  if (Object.keys(state.problems).length) {
-    attempted.add(state.chosen);
-    draw();
-    document.getElementById('summary')?.focus();
-    return;
-  }
-  vscode.postMessage(edits.add({ type: 'send', instruction: state.chosen }));
-  draw();
+  if (!state || !sendWhenReceived || isPending('set', 'choose')) return;
+  sendWhenReceived = false;
+  if (state.sending || !isAvailable(state)) return;
+  if (!Object.keys(state.problems).length)
+    return page.postNumbered({ type: 'send', instruction: state.chosen });
+  attempted.add(state.chosen);
+  page.redraw();
+  document.getElementById('summary')?.focus();
 }
 
-window.addEventListener('message', ({ data }: MessageEvent<ExtensionMessage | undefined>) => {
-  if (data?.type !== 'state') return;
-  const before = received;
-  received = data;
-  ahead = data.now - Date.now();
-  edits.answered(data.upTo);
-  sendIfSeen();
-  if (!before) window.scrollTo({ top: memory.scroll });
-  else if (data.state.outcome && !before.state.outcome) {
+function received(
+  { state }: StateMessage<FormState>,
+  previous: StateMessage<FormState> | undefined,
+  refused: PendingMessage | undefined,
+): void {
+  if (!previous) {
+    for (const set of [visited, attempted, refusedValues]) set.clear();
+    sendWhenReceived = false;
+    suggestions = undefined;
+  }
+  if (refused?.type === 'set') refusedValues.add(fieldOf(refused.instruction, refused.key));
+  sendIfReceived();
+  if (previous && state.outcome && !previous.state.outcome) {
+    page.redraw();
     document.getElementById('outcome')?.scrollIntoView({ block: 'nearest' });
   }
-});
-
-/** Draws a little later: the click comes after its button is up, and `change` after `input`, to a target as it was. */
-function release(): void {
-  pressed = false;
-  setTimeout(() => heldBack && draw());
 }
 
-window.addEventListener('pointerdown', ({ button }) => (pressed = button === 0), true);
-window.addEventListener('blur', release);
-// Under the list of a select box the button goes up unseen.
-window.addEventListener('pointermove', ({ buttons }) => buttons === 0 && pressed && release());
-for (const type of ['pointerup', 'pointercancel', 'input', 'keydown'])
-  window.addEventListener(type, release, true);
-
-/** What had the focus when VS Code took it for a quick pick or a dialog; it gives it back to the page as a whole. */
-let place: HTMLElement | undefined;
-
-document.addEventListener('focusin', ({ target }) => (place = target as HTMLElement));
-document.addEventListener('focusout', () => {
-  // Only after this is it known whether the focus has left the page, or just the element.
-  queueMicrotask(() => {
-    if (document.hasFocus() && document.activeElement === document.body) place = undefined;
-  });
-});
-window.addEventListener('focus', () => {
-  if (document.activeElement === document.body) place?.focus({ preventScroll: true });
-});
-
-window.addEventListener('scroll', () => {
-  if (received) remember({ scroll: window.scrollY });
-});
-
-vscode.postMessage({ type: 'ready' });
+page.start();

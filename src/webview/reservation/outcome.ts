@@ -1,30 +1,34 @@
 import { html, nothing } from 'lit/html.js';
-import { icon } from './icon';
+import { icon } from '../shared/icon';
 import type { FormOutcome } from './protocol';
 
-const outcomes = {
-  done: { icon: 'pass', words: 'Done', style: 'done' },
-  'not done': { icon: 'error', words: 'Not done', style: 'not-done' },
-  unknown: { icon: 'question', words: 'Not known', style: 'unknown' },
+const kinds = {
+  done: { icon: 'pass', label: 'Done', style: 'done' },
+  'not done': { icon: 'error', label: 'Not done', style: 'not-done' },
+  unknown: { icon: 'question', label: 'Unknown', style: 'unknown' },
 } as const;
 
-export const outcomeWords = ({ kind }: FormOutcome): string => (outcomes[kind] ?? outcomes.unknown).words;
+const lookOf = ({ kind }: FormOutcome) => kinds[kind] ?? kinds.unknown;
 
-export function drawOutcome(outcome: FormOutcome | undefined, on: { explain(): void }) {
+/** What a screen reader hears. */
+export const outcomeText = (outcome: FormOutcome): string =>
+  [`${lookOf(outcome).label}.`, outcome.headline, ...outcome.details].join(' ');
+
+export function renderOutcome(outcome: FormOutcome | undefined, on: { explain(): void }) {
   if (!outcome) return nothing;
   const { facts, errorCode, changes } = outcome;
-  const look = outcomes[outcome.kind] ?? outcomes.unknown;
+  const look = lookOf(outcome);
   return html`<div class="box ${look.style}" id="outcome">
     ${icon(look.icon)}
     <div>
-      <p class="headline"><strong>${look.words}.</strong> ${outcome.headline}</p>
+      <p class="headline"><strong>${look.label}.</strong> ${outcome.headline}</p>
       ${outcome.details.map((line) => html`<p>${line}</p>`)} ${changes?.length ? table(changes) : nothing}
       ${facts?.length ? html`<p class="facts-sent">${facts.join(' · ')}</p>` : nothing}
       ${
         errorCode === undefined
           ? nothing
           : html`<button type="button" class="link" @click=${() => on.explain()}>
-              ${`About error ${errorCode} at Twilio`}${icon('link-external')}
+              ${`About error ${errorCode}`}${icon('link-external')}
             </button>`
       }
     </div>

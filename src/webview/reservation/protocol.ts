@@ -1,11 +1,10 @@
-/**
- * What the extension and the page of the instruction form say to each other. The extension posts its whole
- * state after every change; the page draws it and posts what the person did. Both sides import types only.
- */
+/** The messages between the extension and the page of the reservation form. Both sides import types only. */
+import type { InstructionName } from '../../taskrouter/instructions';
+import type { FormField, FormValues, NumberedMessage, PageMessage, StateMessage } from '../shared/protocol';
 
 /** Everything the page shows. Texts are already safe to show; the page puts them in as text. */
 export interface FormState {
-  /** Where this form acts: shown at its head, so that nobody takes one account for another. */
+  /** Shown at the head, so that nobody takes one account for another. */
   readonly account: {
     readonly name: string;
     readonly simulated: boolean;
@@ -18,139 +17,137 @@ export interface FormState {
     readonly worker: string;
     /** What the task is about: its most telling attribute, its channel, its queue. */
     readonly task: string;
-    /** Milliseconds since 1970; absent when it is not known. */
+    /** Milliseconds since 1970; absent when unknown. */
     readonly createdAt?: number;
     /** When the workflow's reservation timeout ends a pending reservation; milliseconds since 1970. */
     readonly expiresAt?: number;
   };
   readonly instructions: readonly FormInstruction[];
-  /** The chosen instruction's name. */
-  readonly chosen: string;
-  /** What has been set, for the chosen instruction only. A key that is absent is not sent. */
+  readonly chosen: InstructionName;
+  /** The values of the chosen instruction. */
   readonly values: FormValues;
-  /** Problems by field key; those of the instruction itself under ''. */
+  /** By field key; those of the instruction itself under ''. */
   readonly problems: Readonly<Record<string, string>>;
   /** What is allowed but unwise, by field key. */
   readonly warnings: Readonly<Record<string, string>>;
-  /** The request as it will be sent, by the form it is shown in; the first is plain HTTP. */
+  /** The request that will be sent, in each of its notations; plain HTTP first. Empty while there are problems. */
   readonly previews: readonly FormPreview[];
   readonly sending: boolean;
-  readonly outcome?: FormOutcome;
-  /** What became of a reservation that was pending when this form came to it. */
+  readonly outcome?: FormOutcome | undefined;
+  /** How a reservation ended that was pending when the form opened. */
   readonly news?: string;
-  /** The task's next reservation, to be opened instead: who has it, and in which status. */
+  /** The worker and status of the task's next reservation, which can be opened instead. */
   readonly next?: string;
-  /** What the extension needs to open this form again; the page keeps it and does not look into it. */
-  readonly binding?: Readonly<Record<string, string>>;
 }
 
 export interface FormPreview {
   readonly name: string;
-  /** Absent when the request cannot be said that way. */
+  /** Absent when this notation cannot express the request. */
   readonly text?: string;
-  /** What is not said in it, and why. */
+  /** What the text leaves out, and why. */
   readonly note?: string;
 }
 
-/** A password that is set stands here as an empty text: what it is never comes back to the page. */
-export type FormValues = Readonly<Record<string, string | readonly string[]>>;
-
 export interface FormInstruction {
-  readonly name: string;
+  readonly name: InstructionName;
   readonly title: string;
   readonly help: string;
-  /** Why it cannot be sent now, in words; absent when it can. */
+  /** Why it cannot be sent now; absent when it can. */
   readonly unavailable?: string;
   readonly groups: readonly { readonly title: string; readonly fields: readonly FormField[] }[];
-}
-
-export interface FormField {
-  readonly key: string;
-  /** The parameter's name on the wire, as Twilio's pages call it. */
-  readonly name: string;
-  readonly label: string;
-  readonly help: string;
-  readonly control: 'text' | 'url' | 'integer' | 'boolean' | 'choice' | 'choices' | 'password';
-  readonly choices?: readonly string[];
-  readonly unit?: string;
-  readonly twilioDefault?: string;
-  readonly required: boolean;
-  /** What the button says that lets the extension ask for a value: there are too many to be listed here. */
-  readonly pick?: string;
-  /** Values looked up in the account, to pick from; beside `pick`, those whose names are known. */
-  readonly suggestions?: readonly FormSuggestion[];
-}
-
-export interface FormSuggestion {
-  readonly value: string;
-  readonly label: string;
-  /** A caller or chat customer may have written it. */
-  readonly callerData?: true;
 }
 
 export interface FormOutcome {
   readonly kind: 'done' | 'not done' | 'unknown';
   readonly headline: string;
-  /** More sentences, each its own line: Twilio's message, what to do next. */
+  /** More sentences, each on its own line: Twilio's message, what to do next. */
   readonly details: readonly string[];
-  /** For a colleague, or Twilio's support: status, duration, the request's id. */
+  /** For a colleague or Twilio's support: status, duration, the request's id. */
   readonly facts?: readonly string[];
-  /** Twilio has a page about it, which the extension can open. */
+  /** Twilio documents this error on a page that the extension can open. */
   readonly errorCode?: number;
-  /** What was, and what is now. */
   readonly changes?: readonly { readonly what: string; readonly before: string; readonly now: string }[];
 }
 
-/** What the extension posts: after `ready`, after each message of the page, and when something else changed. */
-export interface ExtensionMessage {
-  readonly type: 'state';
-  readonly state: FormState;
-  /** The highest number among the page's messages that this state takes into account; 0 when there was none. */
-  readonly upTo: number;
-  /** The clock that `createdAt` and `expiresAt` are told by (a simulated one can be elsewhere); milliseconds since 1970. */
-  readonly now: number;
+export type FormStateMessage = StateMessage<FormState>;
+
+/** Chooses the action. */
+export interface ChooseMessage extends NumberedMessage {
+  readonly type: 'choose';
+  readonly instruction: InstructionName;
 }
 
-/**
- * What the page posts. The extension parses it before it believes it.
- *
- * Messages that change something are numbered, and numbers only grow, even when the page is loaded again. A state
- * that is not yet up to a message does not undo on the page what the person did there meanwhile. They name their
- * instruction, because the extension may just have chosen another one.
- */
-export type FormMessage =
-  | { readonly type: 'ready' }
-  | { readonly type: 'choose'; readonly number: number; readonly instruction: string }
-  /** One field was set, or unset when the value is absent. */
-  | {
-      readonly type: 'set';
-      readonly number: number;
-      readonly instruction: string;
-      readonly key: string;
-      readonly value?: string | readonly string[];
-    }
-  | { readonly type: 'send'; readonly number: number; readonly instruction: string }
-  | { readonly type: 'copy'; readonly preview: string }
-  /** Opens a preview in an editor. */
-  | { readonly type: 'edit'; readonly preview: string }
-  /** Opens the presets for the chosen instruction: to apply, save, rename, delete. */
-  | { readonly type: 'presets' }
-  /** Lets the extension ask for this field's value, and set it. */
-  | { readonly type: 'pick'; readonly instruction: string; readonly key: string }
-  /** Opens Twilio's page about the outcome's error. */
-  | { readonly type: 'explain' }
-  /** Opens the task's next reservation. */
-  | { readonly type: 'next' }
-  | { readonly type: 'refresh' };
+/** Sets one field, or unsets it when the value is absent. */
+export interface SetMessage extends NumberedMessage {
+  readonly type: 'set';
+  /** The extension may have chosen another instruction meanwhile. */
+  readonly instruction: InstructionName;
+  readonly key: string;
+  readonly value?: string | readonly string[];
+}
 
-/** What the page keeps with `setState`; VS Code hands it to the panel's serializer after a reload of the window. */
+export interface SendMessage extends NumberedMessage {
+  readonly type: 'send';
+  readonly instruction: InstructionName;
+}
+
+/** Copies a preview, by its name. */
+export interface CopyMessage extends PageMessage {
+  readonly type: 'copy';
+  readonly preview: string;
+}
+
+/** Opens a preview in an editor. */
+export interface EditMessage extends PageMessage {
+  readonly type: 'edit';
+  readonly preview: string;
+}
+
+/** Opens the presets of the chosen instruction: to apply, save, rename, delete. */
+export interface PresetsMessage extends PageMessage {
+  readonly type: 'presets';
+}
+
+/** Asks for a field's value in a quick pick, and sets it. */
+export interface PickMessage extends PageMessage {
+  readonly type: 'pick';
+  readonly instruction: InstructionName;
+  readonly key: string;
+}
+
+/** Opens Twilio's page about the outcome's error. */
+export interface ExplainMessage extends PageMessage {
+  readonly type: 'explain';
+}
+
+/** Opens the task's next reservation. */
+export interface NextMessage extends PageMessage {
+  readonly type: 'next';
+}
+
+export interface RefreshMessage extends PageMessage {
+  readonly type: 'refresh';
+}
+
+export type FormMessage =
+  | ChooseMessage
+  | SetMessage
+  | SendMessage
+  | CopyMessage
+  | EditMessage
+  | PresetsMessage
+  | PickMessage
+  | ExplainMessage
+  | NextMessage
+  | RefreshMessage;
+
 export interface FormMemory {
-  readonly binding?: Readonly<Record<string, string>>;
-  readonly chosen: string;
-  /** By instruction; without passwords. */
-  readonly values: Readonly<Record<string, FormValues>>;
-  /** Whether a group was opened or folded by hand, by its title. */
+  /** Absent until the first state has come. */
+  readonly chosen?: InstructionName;
+  /** Without passwords. */
+  readonly values: Readonly<Partial<Record<InstructionName, FormValues>>>;
+  /** Whether a group was opened or closed by the user, by its title. */
   readonly opened: Readonly<Record<string, boolean>>;
+  /** The name of the preview that was last chosen. */
   readonly preview?: string;
-  readonly scroll: number;
 }

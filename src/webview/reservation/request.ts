@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
-import { icon } from './icon';
+import { icon } from '../shared/icon';
 import type { FormState } from './protocol';
 
 interface RequestEvents {
@@ -13,17 +13,17 @@ interface RequestView {
   readonly state: FormState;
   /** The name of the preview to show; the first one when there is none of that name. */
   readonly preview: string | undefined;
-  /** The text that was last copied. */
+  /** The text that was copied last. */
   readonly copied: string | undefined;
 }
 
-/** The request as it will be sent, in each of its forms. */
-export function drawRequest({ state, preview, copied }: RequestView, on: RequestEvents): TemplateResult {
+/** The request that will be sent, in each of its notations. */
+export function renderRequest({ state, preview, copied }: RequestView, on: RequestEvents): TemplateResult {
   const shown = state.previews.find(({ name }) => name === preview) ?? state.previews[0];
   if (!shown) {
     return html`<section class="preview" aria-labelledby="preview-title">
       <h2 id="preview-title">Request</h2>
-      <p class="nothing">Shown here once what it needs is filled in and correct.</p>
+      <p class="nothing">Fill in the required fields to preview the request.</p>
     </section>`;
   }
   const step = (event: KeyboardEvent) => {
@@ -64,23 +64,23 @@ export function drawRequest({ state, preview, copied }: RequestView, on: Request
             ${shown.note}
           </p>`
         : html`<pre id="preview-text" role="tabpanel" aria-labelledby=${tab} tabindex="0">
-${tinted(text)}</pre>
+${highlighted(text)}</pre>
             ${shown.note === undefined ? nothing : html`<p class="note">${icon('info')}${shown.note}</p>`}`
     }
     ${
       state.account.simulated
-        ? html`<p class="nothing">Simulated: Twilio itself knows nothing of these SIDs.</p>`
+        ? html`<p class="nothing">Simulated: these SIDs do not exist at Twilio.</p>`
         : nothing
     }
   </section>`;
 }
 
-/** A header, parameter, flag or key before its value; a quoted text, a number, a truth. */
+/** A header, parameter, flag or key before its value; a quoted text, a number, a boolean. */
 const tokens =
   /(?<name>(?<=^[ &]*)[\w-]+(?=[=:] ?\S)|--[a-z][\w-]*|"\w+"(?=:))|(?<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?<==|: )(?:\d+|true|false|True|False)(?=,?$))/gm;
 
-/** One light colouring for all the languages that a request is shown in, in the colours VS Code gives to names and values. */
-function tinted(text: string): (string | TemplateResult)[] {
+/** Colors names and values as VS Code's debugger does; one rough rule for all the languages of the previews. */
+function highlighted(text: string): (string | TemplateResult)[] {
   const parts: (string | TemplateResult)[] = [];
   let end = 0;
   for (const { 0: token, index, groups = {} } of text.matchAll(tokens)) {

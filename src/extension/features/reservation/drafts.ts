@@ -1,4 +1,4 @@
-import type { FormValues } from '../../../webview/reservation/protocol';
+import type { FormValues } from '../../../webview/shared/protocol';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import { instructionNamed } from '../../../taskrouter/instructions';
 import type { Memory } from '../../data/memory';

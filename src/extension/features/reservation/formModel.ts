@@ -1,10 +1,5 @@
-import type {
-  FormField,
-  FormInstruction,
-  FormOutcome,
-  FormState,
-  FormValues,
-} from '../../../webview/reservation/protocol';
+import type { FormInstruction, FormOutcome, FormState } from '../../../webview/reservation/protocol';
+import type { FormField, FormValues } from '../../../webview/shared/protocol';
 import type { Row } from '../../../taskrouter/client';
 import { readRow } from '../../../taskrouter/client';
 import type { Field } from '../../../taskrouter/fields';
@@ -16,11 +11,10 @@ import * as resources from '../../../taskrouter/resources';
 import { snippets } from '../../../taskrouter/snippets';
 import { isSid } from '../../../taskrouter/sid';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
-import { statusOf } from '../../../taskrouter/reservation';
-import type { InstructionContext } from '../../../taskrouter/update';
+import type { Situation } from '../../../taskrouter/update';
 import { addressFor, problemsOf, updateReservationRequest } from '../../../taskrouter/update';
 import type { Account } from '../../accounts/account';
-import type { Outcome } from '../../actions/outcome';
+import type { Outcome } from '../../actions/act';
 import { attribute, tellingAttribute } from '../../display/attributes';
 import { plain } from '../../display/safeText';
 
@@ -31,8 +25,6 @@ export interface FormModel {
   readonly reservation: Row;
   /** The version that `reservation` is; absent until it has been read by itself, and where TaskRouter tells none. */
   readonly etag?: string | undefined;
-  /** The reservation has been read by itself since the form opened. */
-  readonly hasBeenRead?: boolean;
   /** It was pending when this form came to it. */
   readonly wasPending?: boolean;
   /** These are read after the form has opened, each as it comes. */
@@ -61,12 +53,12 @@ export function chosenValues(model: FormModel): FormValues {
 }
 
 /** What decides whether an instruction can work, as far as it has been read. */
-export function situationOf(model: FormModel): InstructionContext {
+export function situationOf(model: FormModel): Situation {
   const worker = model.worker && readRow(resources.workers, model.worker);
   const workspace = model.workspace && readRow(resources.workspaces, model.workspace);
-  const status = statusOf(model.reservation);
+  const status = model.reservation['reservation_status'];
   return {
-    ...(model.hasBeenRead || status !== undefined ? { status: status ?? null } : {}),
+    ...(typeof status === 'string' ? { status } : {}),
     ...(worker ? { contactUri: attribute(worker.attributes, 'contact_uri') ?? '' } : {}),
     ...(typeof workspace?.multi_task_enabled === 'boolean'
       ? { multitasking: workspace.multi_task_enabled }
@@ -108,7 +100,6 @@ export function formState(model: FormModel): FormState {
     sending: model.sending,
     ...(model.outcome ? { outcome: drawnOutcome(model.outcome, model) } : {}),
     ...newsOf(model),
-    binding: { accountId: model.account.id, ...model.address },
   };
 }
 
@@ -138,7 +129,7 @@ const endings: Readonly<Record<string, string>> = {
 };
 
 function newsOf(model: FormModel): Pick<FormState, 'news' | 'next'> {
-  const status = statusOf(model.reservation);
+  const { status } = situationOf(model);
   if (!model.wasPending || status === undefined || status === 'pending') return {};
   const next = nextReservation(model);
   const worker = next && readRow(resources.taskReservations, next);
@@ -235,7 +226,7 @@ export function warningsOf({ fields }: Instruction, values: FormValues): FormSta
 function unavailableIn(
   instruction: Instruction,
   { account }: FormModel,
-  situation: InstructionContext,
+  situation: Situation,
 ): string | undefined {
   return account.readOnly
     ? 'This account is read-only here: nothing is sent that changes something.'
@@ -248,7 +239,7 @@ export function drawnInstruction(
   draw: (field: Field) => FormField,
 ): FormInstruction {
   return {
-    name: instruction.name,
+    name: instruction.name as InstructionName,
     title: instruction.title,
     help: instruction.help,
     ...(unavailable ? { unavailable } : {}),
@@ -261,7 +252,7 @@ export function drawnInstruction(
   };
 }
 
-function drawnField(field: Field, model: FormModel, situation: InstructionContext): FormField {
+function drawnField(field: Field, model: FormModel, situation: Situation): FormField {
   const { key, label, help, control, choices, unit } = field;
   const contact = field.source === 'worker-contact' ? situation.contactUri : undefined;
   const twilioDefault = contact ? `${plain(contact, 60)} (the worker’s contact_uri)` : field.twilioDefault;

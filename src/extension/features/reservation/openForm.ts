@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../../data/emitter';
-import type { ExtensionMessage, FormValues } from '../../../webview/reservation/protocol';
+import type { FormMessage, FormState } from '../../../webview/reservation/protocol';
+import type { FormValues } from '../../../webview/shared/protocol';
 import type { Row } from '../../../taskrouter/client';
 import { readRow } from '../../../taskrouter/client';
 import type { Instruction, InstructionName } from '../../../taskrouter/instructions';
@@ -14,9 +15,7 @@ import { collectionOf, differingFields, sidsOf } from '../../../taskrouter/reser
 import { problemsOf } from '../../../taskrouter/update';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
-import type { Outcome } from '../../actions/outcome';
-import type { Send } from '../../actions/send';
-import { prepareReservation } from './prepare';
+import type { Act, Outcome } from '../../actions/act';
 import { holdsValue } from '../../display/attributes';
 import type { CallerIds } from './callerIds';
 import type { Clock } from '../../data/clock';
@@ -24,6 +23,7 @@ import type { Draft } from './drafts';
 import type { FormModel } from './formModel';
 import { chosenValues, formState, nextReservation, situationOf } from './formModel';
 import type { PresetPicks } from './presetPicks';
+import { PageConnection } from '../../display/pageConnection';
 import { plain } from '../../display/safeText';
 import type { ListRef } from '../../data/listRef';
 import type { Store, StoreChange } from '../../data/store';
@@ -36,7 +36,7 @@ export interface OpenFormOptions {
   /** Milliseconds by which an account's TaskRouter is ahead of that clock. */
   readonly skew: (accountId: string) => number;
   readonly store: Store;
-  readonly send: Send;
+  readonly act: Act;
   readonly callerIds: CallerIds;
   readonly presets: Pick<PresetPicks, 'pick'>;
   readonly workers: WorkerPicks;
@@ -54,8 +54,7 @@ export const titleOf = (reservation: Row) => {
 /** One form. It is bound to its account and reservation for life. */
 export class OpenForm {
   private readonly disposables = new Disposables();
-  /** The highest number among the page's messages so far. */
-  private upTo = 0;
+  private readonly page: PageConnection<FormState, FormMessage>;
   private readingReservation: Promise<void>;
   /** The latest question about the reservation that has been answered. */
   private answered = 0;
@@ -70,8 +69,17 @@ export class OpenForm {
     private model: FormModel,
   ) {
     const { store, accounts } = options;
+    this.page = new PageConnection(panel.webview, {
+      parse: async (message) => (await import('../../lazy')).parseFormMessage(message),
+      state: () => ({
+        state: formState(this.model),
+        now: this.now,
+        binding: { accountId: this.model.account.id, ...this.model.address },
+      }),
+      receive: (message) => this.receive(message),
+    });
     this.disposables.add(
-      panel.webview.onDidReceiveMessage((message: unknown) => void this.receive(message)),
+      this.page,
       store.onDidChange((change) => this.takeFrom(change)),
       accounts.onDidChange(() => {
         const account = accounts.get(model.account.id);
@@ -120,28 +128,25 @@ export class OpenForm {
     this.post();
   }
 
-  private post(): void {
+  /** The account's clock: milliseconds since 1970. */
+  private get now(): number {
     const { clock, skew } = this.options;
-    const now = clock.now() + skew(this.model.account.id);
-    const state = formState(this.model);
-    const message: ExtensionMessage = { type: 'state', state, upTo: this.upTo, now };
-    void this.panel.webview.postMessage(message);
-    this.expiry?.cancel();
-    const { expiresAt } = state.reservation;
-    if (expiresAt === undefined || now - expiresAt > 60_000) return;
-    this.expiry = clock.setTimeout(() => void this.readReservation(), untilAsked(now - expiresAt));
+    return clock.now() + skew(this.model.account.id);
   }
 
-  private async receive(message: unknown): Promise<void> {
-    const { PageMessage } = await import('../../lazy');
-    const parsed = PageMessage.safeParse(message);
-    if (!parsed.success) return;
-    const { data } = parsed;
-    if ('number' in data) this.upTo = Math.max(this.upTo, data.number);
+  private post(): void {
+    this.page.post();
+    this.expiry?.cancel();
+    const { now } = this;
+    const { expiresAt } = formState(this.model).reservation;
+    if (expiresAt === undefined || now - expiresAt > 60_000) return;
+    const wait = untilAsked(now - expiresAt);
+    this.expiry = this.options.clock.setTimeout(() => void this.readReservation(), wait);
+  }
+
+  private async receive(data: FormMessage): Promise<void> {
     const { account, address, outcome, chosen } = this.model;
     switch (data.type) {
-      case 'ready':
-        return this.post();
       case 'choose':
         return this.change({ chosen: data.instruction, outcome: undefined });
       case 'set':
@@ -172,7 +177,11 @@ export class OpenForm {
     }
   }
 
-  private set(instruction: InstructionName, key: string, value: string | string[] | undefined): void {
+  private set(
+    instruction: InstructionName,
+    key: string,
+    value: string | readonly string[] | undefined,
+  ): void {
     const { values } = this.model;
     if (!instructionNamed(instruction).fields.some((field) => field.key === key)) return this.post();
     const next: Record<string, string | readonly string[]> = { ...values[instruction] };
@@ -229,7 +238,6 @@ export class OpenForm {
   }
 
   private async send(): Promise<void> {
-    const { store } = this.options;
     const { account, address, chosen, sending } = this.model;
     const instruction = instructionNamed(chosen);
     const args = chosenValues(this.model);
@@ -241,14 +249,8 @@ export class OpenForm {
     let outcome: Outcome | undefined;
     try {
       const connection = await this.options.accounts.connect(account.id);
-      const update = prepareReservation(store, account.id, {
-        address,
-        shown: reservation,
-        etag,
-        instruction,
-        args,
-      });
-      outcome = await this.options.send(connection, update);
+      const shown = { shown: reservation, shownEtag: etag };
+      outcome = await this.options.act({ connection, address, ...shown, instruction, args });
     } catch (error) {
       const details = [sentence(describeError(error))];
       outcome = { kind: 'not done', headline: `${instruction.title}: not done.`, details };
@@ -289,7 +291,7 @@ export class OpenForm {
       this.answered = request.sequence;
       this.panel.title = titleOf(row);
       const goneOn = row['reservation_status'] !== this.model.reservation['reservation_status'];
-      this.change({ reservation: row, etag, hasBeenRead: true });
+      this.change({ reservation: row, etag });
       store.put(request, row, etag);
       // Where the task is now.
       if (goneOn && this.listOfTask) void store.refresh(this.listOfTask);

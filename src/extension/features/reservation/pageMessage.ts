@@ -2,31 +2,36 @@ import * as z from 'zod';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import { instructions } from '../../../taskrouter/instructions';
 import { isSid } from '../../../taskrouter/sid';
+import type { FormMessage } from '../../../webview/reservation/protocol';
+import { maxPostedLength } from '../../../webview/shared/protocol';
+import type { MessageParsers } from '../../display/pageConnection';
+import { parseMessage } from '../../display/pageConnection';
 
-const names = instructions.map(({ name }) => name) as [InstructionName, ...InstructionName[]];
-const Value = z.union([z.string().max(4096), z.array(z.string().max(64)).max(32)]);
+const Instruction = z.enum(instructions.map(({ name }) => name) as [InstructionName, ...InstructionName[]]);
+const Text = z.string().max(maxPostedLength);
+const Value = z.union([Text, z.array(Text).max(64)]);
+const Name = z.string().max(64);
 
-const Instruction = z.enum(names);
-const Numbered = { number: z.number().int().nonnegative(), instruction: Instruction };
+const Page = { instance: z.string() };
+const Numbered = { ...Page, number: z.number().int().nonnegative(), instruction: Instruction };
 
-/** All that the page may say. It cannot name a command, a URL, or an account. */
-export const PageMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ready') }),
-  z.object({ type: z.literal('choose'), ...Numbered }),
-  z.object({ type: z.literal('set'), ...Numbered, key: z.string().max(64), value: Value.optional() }),
-  z.object({ type: z.literal('send'), ...Numbered }),
-  z.object({ type: z.literal('copy'), preview: z.string().max(64) }),
-  z.object({ type: z.literal('edit'), preview: z.string().max(64) }),
-  z.object({ type: z.literal('refresh') }),
-  z.object({ type: z.literal('presets') }),
-  z.object({ type: z.literal('pick'), instruction: Instruction, key: z.string().max(64) }),
-  z.object({ type: z.literal('explain') }),
-  z.object({ type: z.literal('next') }),
-]);
-export type PageMessage = z.output<typeof PageMessage>;
+/** All that the page may post. It cannot name a command, a URL, or an account. */
+const parsers: MessageParsers<FormMessage> = {
+  choose: z.object({ type: z.literal('choose'), ...Numbered }),
+  set: z.object({ type: z.literal('set'), ...Numbered, key: Name, value: Value.optional() }),
+  send: z.object({ type: z.literal('send'), ...Numbered }),
+  copy: z.object({ type: z.literal('copy'), ...Page, preview: Name }),
+  edit: z.object({ type: z.literal('edit'), ...Page, preview: Name }),
+  presets: z.object({ type: z.literal('presets'), ...Page }),
+  pick: z.object({ type: z.literal('pick'), ...Page, instruction: Instruction, key: Name }),
+  explain: z.object({ type: z.literal('explain'), ...Page }),
+  next: z.object({ type: z.literal('next'), ...Page }),
+  refresh: z.object({ type: z.literal('refresh'), ...Page }),
+};
 
-/** What the page kept over a reload of the window. */
-export const KeptByPage = z.object({
+export const parseFormMessage = (message: unknown): FormMessage | undefined => parseMessage(parsers, message);
+
+const FormMemory = z.object({
   binding: z.object({
     accountId: z.string(),
     workspaceSid: z.string().refine((sid) => isSid('Workspace', sid)),
@@ -36,3 +41,7 @@ export const KeptByPage = z.object({
   chosen: Instruction,
   values: z.partialRecord(Instruction, z.record(z.string(), Value)),
 });
+
+/** What the page saved before the window was reloaded; undefined when the page did not save it. */
+export const parseFormMemory = (memory: unknown): z.output<typeof FormMemory> | undefined =>
+  FormMemory.safeParse(memory).data;

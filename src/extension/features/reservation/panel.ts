@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Row } from '../../../taskrouter/client';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
 import type { Account } from '../../accounts/account';
 import { Emitter } from '../../data/emitter';
+import { loadPage, pageOptions } from '../../display/webviewPage';
 import type { Draft, Drafts } from './drafts';
 import type { OpenFormOptions } from './openForm';
 import { OpenForm, titleOf } from './openForm';
@@ -38,7 +38,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
       panelType,
       titleOf(reservation),
       vscode.ViewColumn.Active,
-      this.webviewOptions(),
+      pageOptions(this.options.extensionUri),
     );
     const draft = this.options.drafts.of(keyOf(account, address));
     this.adopt(panel, account, address, reservation, chosen, draft);
@@ -46,17 +46,17 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
 
   /** VS Code brings a form back after a reload, with what the page kept. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const { KeptByPage } = await import('../../lazy');
-    const kept = KeptByPage.safeParse(state);
-    const account = kept.success ? this.options.accounts.get(kept.data.binding.accountId) : undefined;
-    if (!kept.success || !account) {
+    const { parseFormMemory } = await import('../../lazy');
+    const memory = parseFormMemory(state);
+    const account = memory && this.options.accounts.get(memory.binding.accountId);
+    if (!memory || !account) {
       panel.dispose();
       return;
     }
-    const { binding, chosen, values } = kept.data;
+    const { binding, chosen, values } = memory;
     const { workspaceSid, parentSid, sid } = binding;
     const address = { workspaceSid, parentSid, sid };
-    panel.webview.options = this.webviewOptions();
+    panel.webview.options = pageOptions(this.options.extensionUri);
     const shown = this.options.store.row(account.id, address.sid) ?? { sid: address.sid };
     this.adopt(panel, account, address, shown, chosen, values);
   }
@@ -105,44 +105,10 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
       this.visibleChanged.fire();
     });
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'reservation.svg');
-    panel.webview.html = html(panel.webview, extensionUri);
+    loadPage(panel.webview, extensionUri, 'reservation', 'Reservation');
     this.visibleChanged.fire();
-  }
-
-  private webviewOptions(): vscode.WebviewOptions {
-    return {
-      enableScripts: true,
-      localResourceRoots: [vscode.Uri.joinPath(this.options.extensionUri, 'dist', 'form')],
-    };
   }
 }
 
 const keyOf = (account: Account, address: ReservationAddress) =>
   `${account.id}/${address.parentSid}/${address.sid}`;
-
-/** The page without any data: that comes by message. */
-function html(webview: vscode.Webview, extensionUri: vscode.Uri): string {
-  const nonce = randomBytes(16).toString('base64');
-  const file = (name: string) =>
-    webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'form', name)).toString();
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
-    `font-src ${webview.cspSource}`,
-  ].join('; ');
-  return `<!DOCTYPE html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" content="${policy}">
-    <meta name="viewport" content="width=device-width">
-    <link rel="stylesheet" href="${file('codicon.css')}" id="vscode-codicon-stylesheet">
-    <link rel="stylesheet" href="${file('style.css')}">
-    <title>Reservation</title>
-  </head>
-  <body>
-    <script nonce="${nonce}" src="${file('form.js')}"></script>
-  </body>
-</html>`;
-}

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { FormValues } from '../../../webview/reservation/protocol';
+import type { FormValues } from '../../../webview/shared/protocol';
 import type { Instruction, InstructionName } from '../../../taskrouter/instructions';
 import { wireName } from '../../../taskrouter/requests';
 import type { Preset, PresetFile, PresetPlace } from './presets';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { FormValues } from '../../../webview/reservation/protocol';
+import type { FormValues } from '../../../webview/shared/protocol';
 import type { Instruction, InstructionName } from '../../../taskrouter/instructions';
 import { instructionNamed, instructions } from '../../../taskrouter/instructions';
 import { wireName } from '../../../taskrouter/requests';

@@ -1,14 +1,12 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Account } from '../../../../src/extension/accounts/account';
-import type { Outcome } from '../../../../src/extension/actions/outcome';
-import type { Connection } from '../../../../src/extension/accounts/accounts';
-import type { PreparedUpdate } from '../../../../src/taskrouter/preparedUpdate';
+import type { Action, Outcome } from '../../../../src/extension/actions/act';
 import { CallerIds } from '../../../../src/extension/features/reservation/callerIds';
 import { Drafts } from '../../../../src/extension/features/reservation/drafts';
 import { ReservationPanels } from '../../../../src/extension/features/reservation/panel';
 import type { WorkerPicks } from '../../../../src/extension/features/reservation/workerPick';
-import type { ExtensionMessage, FormMessage, FormState } from '../../../../src/webview/reservation/protocol';
+import type { FormState, FormStateMessage } from '../../../../src/webview/reservation/protocol';
 import { instructionNamed } from '../../../../src/taskrouter/instructions';
 import * as resources from '../../../../src/taskrouter/resources';
 import { updateReservationRequest } from '../../../../src/taskrouter/update';
@@ -34,7 +32,7 @@ const done: Outcome = { kind: 'done', headline: 'Done.', details: [] };
 class FakePanel {
   readonly said = new vscode.EventEmitter<unknown>();
   readonly gone = new vscode.EventEmitter<void>();
-  readonly posted: ExtensionMessage[] = [];
+  readonly posted: FormStateMessage[] = [];
   readonly onDidDispose = this.gone.event;
   readonly onDidChangeViewState = new vscode.EventEmitter<never>().event;
   title = '';
@@ -48,9 +46,9 @@ class FakePanel {
     cspSource: 'https://page.example',
     asWebviewUri: (uri: vscode.Uri) => uri,
     onDidReceiveMessage: this.said.event,
-    postMessage: (message: ExtensionMessage) => {
+    postMessage: (message: FormStateMessage) => {
       // As VS Code does: what is posted must survive as JSON.
-      this.posted.push(JSON.parse(JSON.stringify(message)) as ExtensionMessage);
+      this.posted.push(JSON.parse(JSON.stringify(message)) as FormStateMessage);
       return Promise.resolve(true);
     },
   };
@@ -70,12 +68,12 @@ interface Stage extends TestWindow {
   readonly account: Account;
   readonly found: Found;
   readonly panels: ReservationPanels;
-  readonly acted: (PreparedUpdate & { readonly connection: Connection })[];
+  readonly acted: Action[];
   skew: number;
   /** What a worker was asked for with, and who is chosen then. */
   readonly picked: [string, string, string][];
   chosenWorker: Row | undefined;
-  act: () => Promise<Outcome | undefined>;
+  act: (action: Action) => Promise<Outcome | undefined>;
   /** What VS Code hands over after a reload of the window. */
   kept(change?: object): object;
   /** A form that was brought back, and has looked everything up. */
@@ -86,7 +84,7 @@ async function stage(status = 'pending'): Promise<Stage> {
   const window = openWindow();
   const account = await window.signIn();
   const found = await findReservation(window.simulator, status);
-  const acted: Stage['acted'] = [];
+  const acted: Action[] = [];
   const on: Stage = Object.assign(window, {
     account,
     found,
@@ -100,9 +98,9 @@ async function stage(status = 'pending'): Promise<Stage> {
       clock: window.clock,
       skew: () => on.skew,
       store: window.store,
-      send: (connection, update) => {
-        acted.push({ ...update, connection });
-        return on.act();
+      act: (action: Action) => {
+        acted.push(action);
+        return on.act(action);
       },
       callerIds: new CallerIds(window.memory),
       presets: { pick: () => Promise.resolve(undefined) },
@@ -139,8 +137,11 @@ async function stage(status = 'pending'): Promise<Stage> {
 }
 
 const stateOf = (panel: FakePanel): FormState => panel.posted.at(-1)!.state;
-const say = async (panel: FakePanel, message: FormMessage | object) => {
-  panel.said.fire(message);
+/** Posts a message as the page does: for the form that it shows. */
+const say = async (panel: FakePanel, message: unknown) => {
+  const { instance } = panel.posted.at(-1) ?? {};
+  const isObject = typeof message === 'object' && message !== null && !Array.isArray(message);
+  panel.said.fire(isObject ? { instance, ...message } : message);
   await settle();
 };
 const send = (number: number, instruction: string) => ({ type: 'send', number, instruction }) as const;
@@ -185,7 +186,7 @@ describe('the form’s panel', () => {
       );
       assert.ok(!/<style| style=| on\w+=|javascript:/i.test(webview.html));
       const roots = webview.options.localResourceRoots!;
-      assert.deepEqual(roots.map(String), [vscode.Uri.joinPath(extensionUri, 'dist', 'form').toString()]);
+      assert.deepEqual(roots.map(String), [vscode.Uri.joinPath(extensionUri, 'dist', 'webview').toString()]);
     });
 
     it('does not depend on data', async () => {
@@ -205,13 +206,13 @@ describe('the form’s panel', () => {
     const on = await stage();
     const panel = await on.form();
     await say(panel, { type: 'ready' });
-    const { reservation, account, binding } = stateOf(panel);
+    const { reservation, account } = stateOf(panel);
     assert.equal(account.name, 'Test account');
     assert.equal(reservation.status, 'pending');
     assert.equal(reservation.worker, 'Ada Wren');
     assert.match(reservation.task, /^Dana Alder · voice · Everyone$/);
     assert.equal(reservation.expiresAt! - reservation.createdAt!, 120_000);
-    assert.equal(binding!['sid'], on.found.sid);
+    assert.equal(panel.posted.at(-1)!.binding!['sid'], on.found.sid);
     assert.equal(panel.title, 'Reservation · Ada Wren');
   });
 
@@ -230,17 +231,16 @@ describe('the form’s panel', () => {
     open();
     await settle();
     assert.equal(on.acted.length, 1);
-    const { request, title, connection, subject } = on.acted[0]!;
-    assert.deepEqual(subject.sids, [on.found.workspaceSid, on.found.taskSid, on.found.sid]);
-    assert.equal(title, 'Call');
-    assert.deepEqual(request.body, [
-      ['Instruction', 'call'],
-      ['CallFrom', '+15550100142'],
-      ['CallUrl', 'https://example.com/twiml'],
-    ]);
+    const [{ address, instruction, args, connection, shown }] = on.acted as [Action];
+    assert.deepEqual(address, {
+      workspaceSid: on.found.workspaceSid,
+      parentSid: on.found.taskSid,
+      sid: on.found.sid,
+    });
+    assert.equal(instruction.name, 'call');
+    assert.deepEqual(args, { callFrom: '+15550100142', callUrl: 'https://example.com/twiml' });
     assert.equal(connection.account.id, on.account.id);
-    assert.equal(subject.shown['date_updated'], on.found.row['date_updated']);
-    assert.match(request.ifMatch!, /^"\d+"$/);
+    assert.equal(shown['date_updated'], on.found.row['date_updated']);
     assert.equal(stateOf(panel).sending, false);
     assert.equal(stateOf(panel).outcome!.kind, 'done');
     assert.equal(panel.posted.at(-1)!.upTo, 6);
@@ -258,7 +258,7 @@ describe('the form’s panel', () => {
     await say(panel, { type: 'choose', number: 7, instruction: 'complete' });
     await say(panel, send(8, 'complete'));
     assert.deepEqual(on.acted, []);
-    assert.match(stateOf(panel).problems['']!, /^Only .* reservations can /);
+    assert.match(stateOf(panel).problems['']!, /works on a reservation that is/);
   });
 
   it('says that nothing was done when acting fails, keeps what was typed, and can send again', async () => {
@@ -313,7 +313,7 @@ describe('the form’s panel', () => {
       { type: 'copy', preview: 'x'.repeat(100) },
       { type: 'copy', preview: 'HTTP of somebody else' },
     ];
-    for (const message of hostile) await say(panel, message as object);
+    for (const message of hostile) await say(panel, message);
     // Keys that no instruction has change nothing either.
     for (const key of ['__proto__', 'constructor', 'toString', 'callTo ', 'reservationStatus', 'instruction'])
       await say(panel, set(1, 'call', key, 'x'));
@@ -349,10 +349,7 @@ describe('the form’s panel', () => {
     }
     await vscode.env.clipboard.writeText(clipboard);
     await say(panel, send(3, 'conference'));
-    assert.ok(
-      on.acted[0]!.request.body!.some(([, value]) => value === sipCanary),
-      'it is sent',
-    );
+    assert.equal(on.acted[0]!.args['sipAuthPassword'], sipCanary, 'it is sent');
     assertClean(panel.posted, [sipCanary, canary]);
     assertClean(panel.webview.html, [sipCanary, canary]);
     assertClean(panel.title, [sipCanary, canary]);

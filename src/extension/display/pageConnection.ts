@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { NumberedMessage, PageMessage, StateMessage } from '../../webview/shared/protocol';
+import type { Disposable } from '../data/emitter';
+
+/** The part of vscode.Webview that carries messages. */
+export interface MessagePort {
+  onDidReceiveMessage(listener: (message: unknown) => unknown): Disposable;
+  postMessage(message: unknown): PromiseLike<boolean>;
+}
+
+interface Parser<Message> {
+  safeParse(message: unknown): { readonly success: boolean; readonly data?: Message };
+}
+
+/** A parser for each type of message; to leave one out does not compile. */
+export type MessageParsers<Message extends PageMessage> = {
+  readonly [Type in Message['type']]: Parser<Extract<Message, { readonly type: Type }>>;
+};
+
+/** @returns the message, or undefined when it is none of these or does not fit its type */
+export function parseMessage<Message extends PageMessage>(
+  parsers: MessageParsers<Message>,
+  message: unknown,
+): Message | undefined {
+  const { type } = (message ?? {}) as { readonly type?: unknown };
+  if (typeof type !== 'string' || !Object.hasOwn(parsers, type)) return undefined;
+  return parsers[type as Message['type']].safeParse(message).data;
+}
+
+export interface PageConnectionOptions<State, Message> {
+  /** Asynchronous, because parsers are loaded when the first message comes. */
+  readonly parse: (message: unknown) => Promise<Message | undefined>;
+  /** What to post: `now` is the clock of the state's times, in milliseconds since 1970. */
+  readonly state: () => Pick<StateMessage<State>, 'state' | 'now' | 'binding'>;
+  readonly receive: (message: Message) => unknown;
+}
+
+/**
+ * The extension's end of a page: posts states, and passes on what the page posts. Every message is answered by a
+ * state, also one that does not parse: the page waits for it. Messages that belong to an earlier use of the panel are
+ * dropped.
+ */
+export class PageConnection<State, Message extends PageMessage> implements Disposable {
+  readonly #instance = randomUUID();
+  readonly #subscription: Disposable;
+  #upTo = 0;
+  #refused: number | undefined;
+  #disposed = false;
+
+  constructor(
+    private readonly port: MessagePort,
+    private readonly options: PageConnectionOptions<State, Message>,
+  ) {
+    this.#subscription = port.onDidReceiveMessage((message) => void this.#receive(message));
+  }
+
+  post(): void {
+    if (this.#disposed) return;
+    const refused = this.#refused === undefined ? {} : { refused: this.#refused };
+    const message: StateMessage<State> = {
+      type: 'state',
+      ...this.options.state(),
+      instance: this.#instance,
+      upTo: this.#upTo,
+      ...refused,
+    };
+    this.#refused = undefined;
+    void this.port.postMessage(message);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#subscription.dispose();
+  }
+
+  async #receive(message: unknown): Promise<void> {
+    const { type, instance, number } = (message ?? {}) as Partial<Record<keyof NumberedMessage, unknown>>;
+    if (type === 'ready') return this.post();
+    if (instance !== this.#instance) return;
+    const parsed = await this.options.parse(message);
+    if (this.#disposed) return;
+    const isNumbered = Number.isSafeInteger(number);
+    if (isNumbered) this.#upTo = Math.max(this.#upTo, number as number);
+    if (parsed) return void (await this.options.receive(parsed));
+    if (isNumbered) this.#refused = number as number;
+    this.post();
+  }
+}

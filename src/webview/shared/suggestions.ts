@@ -1,0 +1,86 @@
+import { html, nothing } from 'lit/html.js';
+import { icon } from './icon';
+import { isComposing } from './keys';
+import type { FormField } from './protocol';
+
+/** An open list of suggestions. */
+export interface OpenSuggestions {
+  /** Index among the shown suggestions of the one that Enter picks; -1 for none. */
+  readonly active: number;
+  /** Whether only suggestions that match the typed text are shown. */
+  readonly filtered: boolean;
+}
+
+interface SuggestEvents {
+  pick(value: string): void;
+  show(suggestions: OpenSuggestions | undefined): void;
+}
+
+/** Marks what a caller or chat customer may have written. */
+export const callerData = html`<span class="caller">${icon('warning')}Caller data</span>`;
+
+/**
+ * The list under a text field, after the ARIA pattern "editable combobox with list autocomplete". Not a datalist:
+ * it cannot be themed, and may show a SID without its name.
+ * https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
+ */
+export function suggestionList(
+  field: FormField,
+  text: string,
+  suggestions: OpenSuggestions | undefined,
+  on: SuggestEvents,
+) {
+  const all = field.suggestions ?? [];
+  const wanted = text.toLowerCase();
+  const matches = ({ value, label }: (typeof all)[number]) =>
+    value.toLowerCase().includes(wanted) || label.toLowerCase().includes(wanted);
+  const filtered = suggestions?.filtered ?? false;
+  const shown = filtered ? all.filter(matches) : all;
+  const open = suggestions !== undefined && shown.length > 0;
+  const at = suggestions?.active ?? -1;
+  const listId = `field-${field.key}-list`;
+
+  const keydown = (event: KeyboardEvent) => {
+    // The keys of an input method move and pick among its own candidates.
+    if ((event.target as HTMLInputElement).readOnly || isComposing(event)) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined && all.length) {
+      if (!open) on.show({ active: step > 0 ? 0 : all.length - 1, filtered: false });
+      else
+        on.show({ active: (Math.max(at, step > 0 ? -1 : 0) + step + shown.length) % shown.length, filtered });
+    } else if (event.key === 'Escape' && open) on.show(undefined);
+    else return;
+    event.preventDefault();
+    document.getElementById(`${listId}-active`)?.scrollIntoView({ block: 'nearest' });
+  };
+
+  const enter = () => open && shown[at] && on.pick(shown[at].value);
+
+  // Hidden rather than absent while it is closed: aria-controls has to name an element.
+  const template = html`<div
+    class="suggestions"
+    role="listbox"
+    id=${listId}
+    aria-label=${field.label}
+    ?hidden=${!open}
+  >
+    ${
+      open
+        ? shown.map(
+            ({ value, label, callerData: isCallerData }, index) =>
+              html`<div
+                role="option"
+                id=${index === at ? `${listId}-active` : nothing}
+                aria-selected=${index === at ? 'true' : 'false'}
+                @mousedown=${(event: Event) => event.preventDefault()}
+                @click=${() => on.pick(value)}
+              >
+                <span>${label}</span>${label === value ? nothing : html`<code>${value}</code>`}
+                ${isCallerData ? callerData : nothing}
+              </div>`,
+          )
+        : nothing
+    }
+  </div>`;
+  return { open, active: open && shown[at] ? `${listId}-active` : undefined, keydown, enter, template };
+}

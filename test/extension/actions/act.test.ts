@@ -1,0 +1,736 @@
+import { strict as assert } from 'node:assert';
+import type { Connection } from '../../../src/extension/accounts/accounts';
+import type { Action, Outcome } from '../../../src/extension/actions/act';
+import { createAct } from '../../../src/extension/actions/act';
+import type { FetchResponse } from '../../../src/taskrouter/fetch';
+import type { InstructionName } from '../../../src/taskrouter/instructions';
+import { instructionNamed } from '../../../src/taskrouter/instructions';
+import type { TaskRouterRequest } from '../../../src/taskrouter/requests';
+import { encodeParameters } from '../../../src/taskrouter/requests';
+import * as resources from '../../../src/taskrouter/resources';
+import type { Arguments } from '../../../src/taskrouter/update';
+import { InvalidArgumentsError, updateReservationRequest } from '../../../src/taskrouter/update';
+import type { Found, Row, TestWindow, Wire } from '../window';
+import {
+  answer,
+  assertClean,
+  canary,
+  clientOf,
+  entryOf,
+  findReservation,
+  gate,
+  html,
+  openWindow,
+  refusal,
+  rejection,
+  settle,
+  silence,
+  socketError,
+  withDeadlineInHand,
+  withoutJitter,
+} from '../window';
+
+const sipCanary = 'canary-sip-77aa-never-show-me';
+
+/** Arguments that each instruction takes. */
+const args: Readonly<Record<InstructionName, Arguments>> = {
+  accept: {},
+  reject: {},
+  wrapUp: {},
+  complete: {},
+  conference: { to: 'sip:ada@example.com', sipAuthUsername: 'ada', sipAuthPassword: sipCanary },
+  dequeue: { dequeueFrom: '+15550100142' },
+  call: { callFrom: '+15550100142', callUrl: 'https://example.com/twiml' },
+  redirect: { redirectCallSid: `CA${'1'.repeat(32)}`, redirectUrl: 'https://example.com/twiml' },
+  supervise: { supervisorMode: 'whisper', supervisor: '+15550100143' },
+};
+const names = Object.keys(args) as InstructionName[];
+const statusFor = (name: InstructionName) => instructionNamed(name).from[0]!;
+/** Milliseconds, as safety demands. */
+const allLooks = [500, 1000, 2000, 4000, 8000];
+
+interface Stage extends TestWindow {
+  readonly connection: Connection;
+  readonly found: Found;
+  readonly act: (action: Action) => Promise<Outcome | undefined>;
+  readonly action: (name: InstructionName, rest?: Partial<Action>) => Action;
+  readonly waits: number[];
+  readonly asked: TaskRouterRequest[];
+  confirm: () => Promise<boolean>;
+  /** Replaces what happens to the POST; reads pass. */
+  onPost(wire: Wire): void;
+  posts(): string[];
+  status(): Promise<unknown>;
+}
+
+async function stage(status = 'pending', side: 'task' | 'worker' = 'task'): Promise<Stage> {
+  const window = openWindow();
+  const account = await window.signIn();
+  const connection = await window.accounts.connect(account.id);
+  const found = await findReservation(window.simulator, status);
+  const parentSid = side === 'task' ? found.taskSid : found.workerSid;
+  const address = { workspaceSid: found.workspaceSid, parentSid, sid: found.sid };
+  const waits: number[] = [];
+  const asked: TaskRouterRequest[] = [];
+  window.sent.length = 0;
+  const made: Stage = Object.assign(window, {
+    connection,
+    found,
+    waits,
+    asked,
+    confirm: () => Promise.resolve(true),
+    act: createAct({
+      store: window.store,
+      confirm: (_action, request) => {
+        asked.push(request);
+        return made.confirm();
+      },
+      wait: (milliseconds) => {
+        waits.push(milliseconds);
+        return Promise.resolve();
+      },
+    }),
+    action: (name: InstructionName, rest: Partial<Action> = {}): Action => ({
+      connection,
+      address,
+      shown: found.row,
+      instruction: instructionNamed(name),
+      args: args[name],
+      ...rest,
+    }),
+    onPost(wire: Wire) {
+      window.wire = (request, pass) => (request.method === 'POST' ? wire(request, pass) : pass());
+    },
+    posts: () => window.sent.filter(({ method }) => method === 'POST').map(({ path }) => path),
+    async status() {
+      const { workspaceSid, taskSid, sid } = found;
+      const { row } = await clientOf(window.simulator).fetch(resources.taskReservations, [
+        workspaceSid,
+        taskSid,
+        sid,
+      ]);
+      return row['reservation_status'];
+    },
+  });
+  return made;
+}
+
+interface Fault {
+  readonly name: string;
+  readonly wire: Wire;
+  readonly kind: Outcome['kind'];
+  /** TaskRouter carried it out all the same. */
+  readonly effect?: true;
+}
+
+const huge = 'x'.repeat(9 * 1024 * 1024);
+
+/** The effect happens, and then this is the answer. */
+const after =
+  (then: () => FetchResponse | Promise<FetchResponse>): Wire =>
+  async (_request, pass) => {
+    await pass();
+    return then();
+  };
+const instead =
+  (then: () => FetchResponse | Promise<FetchResponse>): Wire =>
+  async () =>
+    then();
+const broken = (): FetchResponse => ({
+  ...answer(200, ''),
+  body: (async function* () {
+    yield '{"sid": "WR';
+    await Promise.resolve();
+    throw socketError('ECONNRESET');
+  })(),
+});
+
+const faults: readonly Fault[] = [
+  { name: 'no such host', wire: instead(() => Promise.reject(socketError('ENOTFOUND'))), kind: 'not done' },
+  {
+    name: 'nobody there',
+    wire: instead(() => Promise.reject(socketError('ECONNREFUSED'))),
+    kind: 'not done',
+  },
+  {
+    name: 'a certificate nobody trusts',
+    wire: instead(() => Promise.reject(socketError('SELF_SIGNED_CERT_IN_CHAIN'))),
+    kind: 'not done',
+  },
+  ...[400, 401, 403, 404, 409, 412, 429].map((status): Fault => ({
+    name: `${status}`,
+    wire: instead(() => refusal(status, 20001, 'No.')),
+    kind: 'not done',
+  })),
+  { name: '429 of a proxy', wire: instead(() => answer(429, html)), kind: 'not done' },
+  { name: '404 of a proxy', wire: instead(() => answer(404, html)), kind: 'not done' },
+  {
+    name: 'a redirect',
+    wire: instead(() => answer(307, '', { location: 'https://example.com/' })),
+    kind: 'not done',
+  },
+  { name: 'a reset before', wire: instead(() => Promise.reject(socketError('ECONNRESET'))), kind: 'unknown' },
+  {
+    name: 'a reset after the effect',
+    wire: after(() => Promise.reject(socketError('ECONNRESET'))),
+    kind: 'unknown',
+    effect: true,
+  },
+  { name: 'an error nobody knows', wire: instead(() => Promise.reject(new Error('?'))), kind: 'unknown' },
+  ...[500, 502, 503, 504].flatMap((status): Fault[] => [
+    { name: `${status} without effect`, wire: instead(() => answer(status, html)), kind: 'unknown' },
+    {
+      name: `${status} after the effect`,
+      wire: after(() => refusal(status, 20500, 'Internal')),
+      kind: 'unknown',
+      effect: true,
+    },
+  ]),
+  { name: '200 with HTML, without effect', wire: instead(() => answer(200, html)), kind: 'unknown' },
+  {
+    name: '200 with HTML, after the effect',
+    wire: after(() => answer(200, html)),
+    kind: 'unknown',
+    effect: true,
+  },
+  { name: '200 with nothing', wire: after(() => answer(200, '')), kind: 'unknown', effect: true },
+  { name: '200 with other JSON', wire: after(() => answer(200, [1])), kind: 'unknown', effect: true },
+  { name: '200 with 9 MiB', wire: after(() => answer(200, huge)), kind: 'unknown', effect: true },
+  { name: '200 that breaks off', wire: after(broken), kind: 'unknown', effect: true },
+];
+
+describe('act', () => {
+  describe('sends one POST at most, and tells how it ended:', () => {
+    for (const { name, wire, kind, effect } of faults) {
+      it(`${name} is ${kind}`, async () => {
+        const on = await stage();
+        on.onPost(wire);
+        const outcome = await withoutJitter(() => on.act(on.action('accept')));
+        assert.equal(on.posts().length, 1);
+        assert.equal(outcome!.kind, kind);
+        assert.equal(await on.status(), effect ? 'accepted' : 'pending');
+        const looks = kind === 'not done' ? [] : effect ? [500] : allLooks;
+        assert.deepEqual(on.waits, looks);
+        if (effect) assert.match(outcome!.headline, /is now accepted/);
+        assert.ok(outcome!.details.length > 0 && outcome!.details.every((line) => line.length > 10));
+        assertClean(outcome);
+      });
+    }
+
+    for (const effect of [false, true]) {
+      it(`silence ${effect ? 'after the effect' : 'without effect'} is unknown`, async () => {
+        const on = await stage();
+        await withDeadlineInHand(async (pass) => {
+          const reached = gate();
+          on.onPost(async (request, arrive) => {
+            if (effect) await arrive();
+            reached.open();
+            return silence(request);
+          });
+          const acting = on.act(on.action('accept'));
+          await reached.opened;
+          await settle();
+          pass();
+          const outcome = await acting;
+          assert.equal(outcome!.kind, 'unknown');
+          assert.match(outcome!.details.join(' '), /did not answer in time/);
+        });
+        assert.equal(on.posts().length, 1);
+        assert.deepEqual(on.waits, effect ? [500] : allLooks);
+      });
+    }
+  });
+
+  describe('carries out', () => {
+    for (const name of names) {
+      for (const side of ['task', 'worker'] as const) {
+        it(`${name}, seen under the ${side}`, async () => {
+          const on = await stage(statusFor(name), side);
+          const outcome = await on.act(on.action(name));
+          assert.equal(outcome!.kind, 'done', outcome!.details.join(' '));
+          const throughTask = side === 'task' || name === 'supervise';
+          const parent = throughTask ? `Tasks/${on.found.taskSid}` : `Workers/${on.found.workerSid}`;
+          const path = `/v1/Workspaces/${on.found.workspaceSid}/${parent}/Reservations/${on.found.sid}`;
+          assert.deepEqual(on.posts(), [path]);
+          assertClean(outcome, [canary, sipCanary]);
+          assertClean(on.exchanges, [canary, sipCanary]);
+        });
+      }
+
+      it(`${name} with the very values that were confirmed`, async () => {
+        const on = await stage(statusFor(name));
+        await on.act(on.action(name));
+        assert.equal(on.asked.length, 1);
+        const sent = on.sent.find(({ method }) => method === 'POST')!;
+        assert.equal(sent.path, on.asked[0]!.path);
+        assert.equal(sent.body, encodeParameters(on.asked[0]!.body!));
+      });
+    }
+
+    it('what it read again, with its ETag', async () => {
+      const on = await stage();
+      await on.act(on.action('accept'));
+      const [look, post] = on.sent;
+      assert.equal(`${look!.method} ${look!.path}`, `GET ${post!.path}`);
+      assert.match(post!.headers['If-Match']!, /^"\d+"$/);
+    });
+
+    it('nothing, when TaskRouter has a newer version than the one that was shown', async () => {
+      const on = await stage();
+      const refused = await on.act(on.action('accept', { shownEtag: '"another"' }));
+      assert.equal(refused!.kind, 'not done');
+      assert.match(refused!.details.join(' '), /newer version/);
+      assert.deepEqual(on.posts(), []);
+      assert.equal(refused!.receipt, undefined);
+      const { workspaceSid, taskSid, sid } = on.found;
+      const sids = [workspaceSid, taskSid, sid];
+      const { etag } = await clientOf(on.simulator).fetch(resources.taskReservations, sids);
+      assert.equal((await on.act(on.action('accept', { shownEtag: etag })))!.kind, 'done');
+      assert.equal(on.sent.find(({ method }) => method === 'POST')!.headers['If-Match'], etag);
+    });
+
+    it('what came without an ETag', async () => {
+      const on = await stage();
+      on.wire = async (_request, pass) => {
+        const whole = await pass();
+        return { ...whole, headers: { get: (name) => (name === 'etag' ? null : whole.headers.get(name)) } };
+      };
+      assert.equal((await on.act(on.action('accept')))!.kind, 'done');
+      const post = on.sent.find(({ method }) => method === 'POST')!;
+      assert.ok(!('If-Match' in post.headers));
+    });
+
+    it('and shows what the next read says, not what the answer says', async () => {
+      const on = await stage();
+      on.onPost(async (_request, pass) => {
+        await pass();
+        return answer(200, on.found.row);
+      });
+      const outcome = await on.act(on.action('accept'));
+      assert.match(outcome!.details.join(' '), /now accepted/);
+      const shown = on.store.row(on.connection.account.id, on.found.sid);
+      assert.equal(shown?.['reservation_status'], 'accepted');
+    });
+
+    it('and says that it is ringing while the reservation stays pending', async () => {
+      const on = await stage();
+      const outcome = await on.act(on.action('conference'));
+      assert.equal(outcome!.kind, 'done');
+      assert.match(outcome!.details.join(' '), /still pending: Twilio rings/);
+    });
+
+    it('and is done even when it cannot be read afterwards', async () => {
+      const on = await stage();
+      on.wire = (request, pass) =>
+        request.method === 'GET' && on.posts().length ? Promise.resolve(answer(200, html)) : pass();
+      const outcome = await on.act(on.action('accept'));
+      assert.equal(outcome!.kind, 'done');
+      assert.match(outcome!.details.join(' '), /could not be read/);
+    });
+
+    it('and reads the task and the worker again', async () => {
+      const on = await stage();
+      await on.act(on.action('accept'));
+      await settle();
+      const { id } = on.connection.account;
+      assert.equal(on.store.row(id, on.found.taskSid)?.['assignment_status'], 'assigned');
+      assert.equal(on.store.row(id, on.found.workerSid)?.['friendly_name'], 'Ada Wren');
+    });
+
+    it('and names the request, for Twilio’s support', async () => {
+      const on = await stage();
+      const { receipt } = (await on.act(on.action('accept')))!;
+      assert.match(receipt!.requestId!, /^RQ[0-9a-f]{32}$/);
+      assert.equal(receipt!.status, 200);
+      assert.ok(receipt!.milliseconds >= 0 && !('code' in receipt!));
+    });
+  });
+
+  describe('with no clear answer', () => {
+    for (const name of names.filter((one) => instructionNamed(one).placesCall)) {
+      it(`to ${name}, says that a second one can place a second call`, async () => {
+        const on = await stage(statusFor(name));
+        on.onPost(instead(() => answer(503, html)));
+        const outcome = await on.act(on.action(name));
+        assert.equal(outcome!.kind, 'unknown');
+        assert.match(outcome!.details.join(' '), /may already be ringing.*second call/i);
+        assert.equal(on.posts().length, 1);
+      });
+    }
+
+    it('looks on when a look fails', async () => {
+      const on = await stage();
+      let looks = 0;
+      on.wire = async (request, pass) => {
+        if (request.method === 'POST') {
+          await pass();
+          throw socketError('ECONNRESET');
+        }
+        return on.posts().length && ++looks < 3 ? answer(200, html) : pass();
+      };
+      const outcome = await on.act(on.action('accept'));
+      assert.deepEqual(on.waits, [500, 1000, 2000]);
+      assert.match(outcome!.headline, /now accepted/);
+    });
+
+    it('is never certain that it was this action', async () => {
+      const on = await stage();
+      on.onPost(after(() => answer(503, html)));
+      const outcome = await on.act(on.action('accept'));
+      assert.equal(outcome!.kind, 'unknown');
+      assert.match(outcome!.details.join(' '), /or somebody else’s/);
+    });
+
+    it('does not take a listener’s failure for a failure of the action', async () => {
+      const on = await stage();
+      on.store.onDidChange(() => {
+        if (on.posts().length) throw new Error('A listener is broken.');
+      });
+      const outcome = await uncaughtIsFine(() => on.act(on.action('accept')));
+      assert.equal(outcome!.kind, 'done');
+      assert.equal(on.posts().length, 1);
+    });
+  });
+
+  describe('sends nothing', () => {
+    it('when the person declines, and then not even reads', async () => {
+      const on = await stage();
+      on.confirm = () => Promise.resolve(false);
+      assert.equal(await on.act(on.action('accept')), undefined);
+      assert.deepEqual(on.sent, []);
+    });
+
+    it('before the person has confirmed', async () => {
+      const on = await stage();
+      const { opened, open } = gate();
+      on.confirm = () => opened.then(() => true);
+      const acting = on.act(on.action('accept'));
+      await settle();
+      assert.deepEqual(on.sent, []);
+      open();
+      await acting;
+      assert.equal(on.posts().length, 1);
+    });
+
+    it('for arguments that do not fit, and asks nobody', async () => {
+      const on = await stage();
+      const error = await rejection(on.act(on.action('call', { args: { callFrom: 'nobody' } })));
+      assert.ok(error instanceof InvalidArgumentsError);
+      assert.deepEqual([on.sent, on.asked], [[], []]);
+    });
+
+    it('when somebody was quicker', async () => {
+      const on = await stage();
+      await somebodyElse(on, 'accept');
+      const outcome = await on.act(on.action('accept'));
+      assert.equal(outcome!.kind, 'not done');
+      assert.match(outcome!.details.join(' '), /was pending and is now accepted/);
+      assert.deepEqual(on.posts(), []);
+      const shown = on.store.row(on.connection.account.id, on.found.sid);
+      assert.equal(shown?.['reservation_status'], 'accepted', 'the difference is shown');
+    });
+
+    for (const [field, value] of [
+      ['reservation_status', 'levitating'],
+      ['task_sid', `WT${'0'.repeat(32)}`],
+      ['worker_sid', `WK${'0'.repeat(32)}`],
+      ['date_updated', '2026-01-05T09:00:01Z'],
+    ] as const) {
+      it(`when ${field} is no longer what was shown`, async () => {
+        const on = await stage();
+        const { row } = on.found;
+        on.wire = (request, pass) =>
+          request.method === 'GET' ? Promise.resolve(answer(200, { ...row, [field]: value })) : pass();
+        const outcome = await on.act(on.action('accept'));
+        assert.equal(outcome!.kind, 'not done');
+        assert.match(outcome!.details.join(' '), /no longer as it was shown/);
+        assert.deepEqual(on.posts(), []);
+      });
+    }
+
+    it('when it was never shown', async () => {
+      const on = await stage();
+      const outcome = await on.act(on.action('accept', { shown: { sid: on.found.sid } }));
+      assert.equal(outcome!.kind, 'not done');
+      assert.ok(!/undefined/.test(outcome!.details.join(' ')), outcome!.details.join(' '));
+      assert.deepEqual(on.posts(), []);
+    });
+
+    it('in a status that the instruction does not work in, and asks nobody', async () => {
+      for (const name of names) {
+        const on = await stage(instructionNamed(name).from.includes('pending') ? 'accepted' : 'pending');
+        const outcome = await on.act(on.action(name));
+        assert.equal(outcome!.kind, 'not done', name);
+        assert.match(outcome!.details.join(' '), /works on a reservation that is/);
+        assert.deepEqual([on.posts(), on.asked], [[], []]);
+      }
+    });
+
+    it('in a status that nobody knows', async () => {
+      const on = await stage();
+      const strange: Row = { ...on.found.row, reservation_status: 'levitating' };
+      on.wire = (request, pass) =>
+        request.method === 'GET' ? Promise.resolve(answer(200, strange)) : pass();
+      const outcome = await on.act(on.action('accept', { shown: strange }));
+      assert.equal(outcome!.kind, 'not done');
+      assert.deepEqual(on.posts(), []);
+    });
+
+    for (const [name, wire] of [
+      ['the network is gone', () => Promise.reject(socketError('ENOTFOUND'))],
+      ['the reservation is gone', () => Promise.resolve(refusal(404, 20404, 'Not found'))],
+      ['the credentials are revoked', () => Promise.resolve(refusal(401, 20003, 'Authenticate'))],
+      ['a Wi-Fi page answers', () => Promise.resolve(answer(200, html))],
+      ['a redirect answers', () => Promise.resolve(answer(301, ''))],
+    ] satisfies [string, Wire][]) {
+      it(`when ${name} as it looks again`, async () => {
+        const on = await stage();
+        on.wire = wire;
+        const outcome = await withoutJitter(() => on.act(on.action('accept')));
+        assert.equal(outcome!.kind, 'not done');
+        assert.deepEqual(on.posts(), []);
+        assert.deepEqual(on.waits, []);
+      });
+    }
+  });
+
+  describe('locks the reservation', () => {
+    it('against a second click while the first is asked about, sent, or looked after', async () => {
+      const on = await stage();
+      const steps = [gate(), gate(), gate()];
+      const reached = [gate(), gate(), gate()];
+      const at = async (step: number) => {
+        reached[step]!.open();
+        await steps[step]!.opened;
+      };
+      on.confirm = () => at(0).then(() => true);
+      on.wire = async (request, pass) => {
+        if (request.method === 'POST') await at(1);
+        else if (on.posts().length) await at(2);
+        return pass();
+      };
+      const first = on.act(on.action('accept'));
+      for (const step of [0, 1, 2]) {
+        await reached[step]!.opened;
+        const second = await on.act(on.action('reject'));
+        assert.equal(second!.kind, 'not done');
+        assert.match(second!.details.join(' '), /under way/);
+        steps[step]!.open();
+      }
+      assert.equal((await first)!.kind, 'done');
+      assert.equal(on.posts().length, 1);
+      assert.equal(on.asked.length, 1);
+    });
+
+    it('also when it is opened under the other side', async () => {
+      const on = await stage();
+      const { workspaceSid, workerSid, sid } = on.found;
+      const address = { workspaceSid, parentSid: workerSid, sid };
+      const both = await Promise.all([on.act(on.action('accept')), on.act(on.action('accept', { address }))]);
+      assert.deepEqual(both.map((one) => one!.kind).sort(), ['done', 'not done']);
+      assert.equal(on.posts().length, 1);
+    });
+
+    it('also when it is reached with another key of the same account, through another edge', async () => {
+      const on = await stage();
+      const { simulator, accounts } = on;
+      const key = {
+        ...entryOf(simulator),
+        username: simulator.apiKeySid,
+        origin: 'https://taskrouter.ashburn.us1.twilio.com',
+      };
+      const { account } = await accounts.signIn(key, simulator.apiKeySecret);
+      const connection = await accounts.connect(account.id);
+      const { open, opened } = gate();
+      on.confirm = () => opened.then(() => true);
+      const first = on.act(on.action('accept'));
+      const second = await on.act(on.action('accept', { connection }));
+      assert.equal(second!.kind, 'not done');
+      assert.match(second!.details[0]!, /under way/);
+      open();
+      assert.equal((await first)!.kind, 'done');
+      assert.equal(on.posts().length, 1);
+    });
+
+    it('and not one of the same SID in a TaskRouter elsewhere', async () => {
+      const on = await stage();
+      const { open, opened } = gate();
+      on.confirm = () => opened.then(() => true);
+      const first = on.act(on.action('accept'));
+      const account = { ...on.connection.account, origin: 'http://127.0.0.1:4010' };
+      const connection = { ...on.connection, account };
+      const elsewhere = on.act(on.action('accept', { connection }));
+      await settle();
+      assert.equal(on.asked.length, 2);
+      open();
+      await Promise.all([first, elsewhere]);
+    });
+
+    it('and no other', async () => {
+      const on = await stage();
+      const other = await findReservation(on.simulator, 'accepted');
+      const address = { workspaceSid: other.workspaceSid, parentSid: other.taskSid, sid: other.sid };
+      const both = await Promise.all([
+        on.act(on.action('accept')),
+        on.act(on.action('complete', { address, shown: other.row })),
+      ]);
+      assert.deepEqual(
+        both.map((one) => one!.kind),
+        ['done', 'done'],
+      );
+    });
+
+    it('until it has ended, however that was', async () => {
+      const on = await stage();
+      on.confirm = () => Promise.resolve(false);
+      await on.act(on.action('accept'));
+      on.confirm = () => Promise.reject(new Error('The dialog broke.'));
+      await rejection(on.act(on.action('accept')));
+      await rejection(on.act(on.action('call', { args: {} })));
+      on.confirm = () => Promise.resolve(true);
+      on.onPost(instead(() => refusal(429, 20429, 'Too many')));
+      await on.act(on.action('accept'));
+      on.wire = (_request, pass) => pass();
+      assert.equal((await on.act(on.action('accept')))!.kind, 'done');
+    });
+  });
+
+  describe('when the account is signed out', () => {
+    const signOut = (on: Stage) => {
+      const { id } = on.connection.account;
+      const leaving = on.accounts.signOut(id);
+      on.store.forget(id);
+      return leaving;
+    };
+    const assertForgotten = (on: Stage) => {
+      const { id } = on.connection.account;
+      for (const sid of [on.found.sid, on.found.taskSid, on.found.workerSid])
+        assert.equal(on.store.row(id, sid), undefined, 'a late answer is dropped');
+    };
+
+    it('while it asks, sends nothing', async () => {
+      const on = await stage();
+      on.confirm = () => signOut(on).then(() => true);
+      const outcome = await on.act(on.action('accept'));
+      assert.equal(outcome!.kind, 'not done');
+      assert.deepEqual(on.sent, []);
+    });
+
+    it('in another window while it asks, sends nothing', async () => {
+      const on = await stage();
+      const there = openWindow({ beside: on });
+      on.confirm = () => there.accounts.signOut(on.connection.account.id).then(() => true);
+      const outcome = await on.act(on.action('accept'));
+      assert.equal(outcome!.kind, 'not done');
+      assert.deepEqual(on.sent, []);
+    });
+
+    it('in another window while it looks again, does not send', async () => {
+      const on = await stage();
+      const there = openWindow({ beside: on });
+      on.wire = async (_request, pass) => {
+        const late = await pass();
+        await there.accounts.signOut(on.connection.account.id);
+        return late;
+      };
+      const outcome = await on.act(on.action('accept'));
+      assert.equal(outcome!.kind, 'not done');
+      assert.deepEqual(on.posts(), []);
+    });
+
+    for (const [how, change] of [
+      ['is production', { environment: 'production', readOnly: false }],
+      ['is read-only', { environment: 'production', readOnly: true }],
+      ['is another’s no longer', { environment: 'development', readOnly: false }],
+    ] as const) {
+      it(`or signed in to anew while it asks, so that it ${how}, sends nothing`, async () => {
+        const on = await stage();
+        on.confirm = async () => {
+          await on.accounts.signIn({ ...entryOf(on.simulator), ...change, name: 'Changed' }, canary);
+          on.sent.length = 0;
+          return true;
+        };
+        const outcome = await on.act(on.action('accept'));
+        assert.equal(outcome!.kind, 'not done');
+        assert.match(outcome!.details[0]!, /signed out of, or changed/);
+        assert.deepEqual(on.sent, []);
+      });
+    }
+
+    it('while it looks again, sends nothing', async () => {
+      const on = await stage();
+      on.wire = async (_request, pass) => {
+        const late = await pass();
+        await signOut(on);
+        return late;
+      };
+      const outcome = await on.act(on.action('accept'));
+      assert.equal(outcome!.kind, 'not done');
+      assert.deepEqual(on.posts(), []);
+      assertForgotten(on);
+    });
+
+    it('while it sends, does not claim to know, and asks no more', async () => {
+      const on = await stage();
+      on.onPost(async (_request, pass) => {
+        await pass();
+        await signOut(on);
+        throw socketError('ECONNRESET');
+      });
+      const outcome = await on.act(on.action('accept'));
+      assert.equal(outcome!.kind, 'unknown');
+      assert.equal(on.sent.length, 2, 'the look and the POST');
+      assert.deepEqual(on.waits, []);
+      assertForgotten(on);
+    });
+
+    it('before a late answer, drops it', async () => {
+      const on = await stage();
+      on.onPost(async (_request, pass) => {
+        const late = await pass();
+        await signOut(on);
+        return late;
+      });
+      const outcome = await on.act(on.action('accept'));
+      assert.equal(outcome!.kind, 'done');
+      await settle();
+      assertForgotten(on);
+    });
+
+    it('while it looks after an unclear answer, drops what it sees', async () => {
+      const on = await stage();
+      on.wire = async (request, pass) => {
+        if (request.method === 'POST') throw socketError('ECONNRESET');
+        const late = await pass();
+        if (on.posts().length) await signOut(on);
+        return late;
+      };
+      const outcome = await on.act(on.action('accept'));
+      assert.equal(outcome!.kind, 'unknown');
+      assertForgotten(on);
+      assert.deepEqual(on.waits, [500]);
+    });
+  });
+});
+
+/** Somebody else does something to the reservation. */
+async function somebodyElse(on: Stage, name: InstructionName): Promise<void> {
+  const { workspaceSid, taskSid, sid } = on.found;
+  const address = { workspaceSid, parentSid: taskSid, sid };
+  await clientOf(on.simulator).update(updateReservationRequest(address, instructionNamed(name)));
+}
+
+/** While `body` runs, an exception that nobody catches is no failure of the test. */
+async function uncaughtIsFine<T>(body: () => Promise<T>): Promise<T> {
+  const listeners = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', () => undefined);
+  try {
+    const result = await body();
+    await settle();
+    return result;
+  } finally {
+    process.removeAllListeners('uncaughtException');
+    for (const listener of listeners) process.on('uncaughtException', listener);
+  }
+}

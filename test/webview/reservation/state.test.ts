@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { openGroups, startForms } from './formPage';
+import type { Forms, OpenForm } from './formPage';
+import type { FormStandIn } from './standIn';
+
+describe('the form’s state', function () {
+  this.timeout(60_000);
+
+  let forms: Forms;
+  let form: OpenForm;
+
+  before(async () => {
+    forms = await startForms();
+  });
+  after(() => forms.close());
+
+  async function open(prepare?: (extension: FormStandIn) => void, width = 1100): Promise<OpenForm> {
+    form = await forms.open({ width, ...(prepare ? { prepare } : {}) });
+    return form;
+  }
+
+  afterEach(async () => {
+    assert.deepEqual(await form.violations(), []);
+    await form.page.context().close();
+  });
+
+  it('keeps text and caret when states come late', async () => {
+    const { page, extension, field, eventually } = await open(
+      (one) => (one.values = { conference: { to: 'client:alice' } }),
+    );
+    const input = field('to').getByRole('textbox');
+    await input.focus();
+    await page.keyboard.press('Home');
+    for (let step = 0; step < 7; step++) await page.keyboard.press('ArrowRight');
+    extension.slow = true;
+    await page.keyboard.type('big_');
+    await eventually(() => extension.waiting, 4);
+    const caret = () =>
+      page.evaluate('[document.activeElement.value, document.activeElement.selectionStart]');
+    while (extension.waiting) {
+      await extension.release();
+      assert.deepEqual(await caret(), ['client:big_alice', 11]);
+    }
+    // A state that has seen all of it wins, whatever it says.
+    await extension.change({ slow: false, values: { conference: { to: 'client:bob' } } });
+    await eventually(() => input.inputValue(), 'client:bob');
+  });
+
+  it('ignores the action and values of a late state', async () => {
+    const { page, extension, field, eventually } = await open(
+      (one) => (one.values = { dequeue: { dequeueFrom: '+15550100123' } }),
+    );
+    await page.getByRole('radio', { name: 'Dequeue' }).check();
+    await page.getByRole('radio', { name: 'Conference' }).check();
+    extension.slow = true;
+    await page.getByRole('radio', { name: 'Dequeue' }).check();
+    await field('dequeueTo').getByRole('textbox').fill('client:alice');
+    assert.equal(await field('dequeueFrom').getByRole('textbox').inputValue(), '+15550100123');
+    await eventually(() => extension.waiting, 2);
+    await extension.release();
+    assert.equal(await field('dequeueTo').getByRole('textbox').inputValue(), 'client:alice');
+    assert.deepEqual(extension.values['dequeue'], { dequeueFrom: '+15550100123', dequeueTo: 'client:alice' });
+  });
+
+  it('counts down by the extension’s clock, in words and as a ring', async () => {
+    form = await forms.open({ clock: true, prepare: (one) => (one.expiresIn = 42_000) });
+    const { page, hasText, live } = form;
+    const ring = async () => Number(await page.locator('.ring .rest').getAttribute('stroke-dashoffset'));
+    await hasText(page.getByRole('timer'), '0:42 left');
+    const before = await ring();
+    await page.clock.runFor(2000);
+    await hasText(page.getByRole('timer'), '0:40 left');
+    assert.ok(Math.abs((await ring()) - before - 2 / 60) < 0.002);
+    assert.equal(await live().innerText(), '');
+    await page.clock.runFor(30_000);
+    await hasText(live(), '0:10 left.');
+    await page.clock.runFor(12_000);
+    await hasText(page.getByRole('timer'), 'Probably expired');
+  });
+
+  it('restores itself after a reload, and saves what its serializer needs', async () => {
+    const { page, field, eventually } = await open(
+      (one) => (one.values = { conference: { to: 'client:alice' } }),
+    );
+    await page.locator('summary', { hasText: 'Recording' }).click();
+    await page.locator('summary', { hasText: 'Basics' }).click();
+    await page.getByRole('tab', { name: 'Node' }).click();
+    await field('recordingStatusCallback').getByRole('textbox').fill('https://example.com/r');
+    await page.evaluate('scrollTo(0, 60)');
+    const kept = () => page.evaluate<{ scroll: number }>("JSON.parse(sessionStorage.getItem('state'))");
+    await eventually(async () => (await kept()).scroll, 60);
+    const before = await kept();
+    assert.deepEqual(before, {
+      binding: { account: 'account-1' },
+      chosen: 'conference',
+      values: { conference: { to: 'client:alice', recordingStatusCallback: 'https://example.com/r' } },
+      opened: { Recording: true, Basics: false },
+      preview: 'Node',
+      scroll: 60,
+    });
+    await page.reload();
+    await page.getByRole('tab', { name: 'Node', selected: true }).waitFor();
+    assert.equal(await page.locator('details[open]').count(), 1);
+    await eventually(() => page.evaluate('scrollY'), 60);
+    assert.deepEqual(await kept(), before);
+  });
+
+  it('shows the request as each preview and copies the one shown', async () => {
+    const { page, extension, focused, eventually, hasText } = await open(
+      (one) => (one.values = { conference: { to: 'client:alice' } }),
+    );
+    const panel = page.getByRole('tabpanel', { name: 'HTTP' });
+    assert.match(await panel.innerText(), /To=client%3Aalice/);
+    await page.getByRole('tab', { name: 'HTTP' }).focus();
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await focused(), 'curl');
+    assert.match(await page.getByRole('tabpanel', { name: 'curl' }).innerText(), /^curl -X POST/);
+    await page.getByRole('button', { name: 'Copy the request as curl' }).click();
+    await eventually(() => extension.got('copy').map(({ preview }) => preview), ['curl']);
+    await page.getByRole('button', { name: 'Open the request as curl in an editor' }).press('Enter');
+    await eventually(() => extension.got('edit').map(({ preview }) => preview), ['curl']);
+    await page.getByRole('tab', { name: 'curl', exact: true }).focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await focused(), 'Callback answer');
+    await page.getByText('Not in it, as Twilio names no key').waitFor();
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await focused(), 'Twilio CLI');
+    await hasText(
+      page.getByRole('tabpanel', { name: 'Twilio CLI' }),
+      'The Twilio CLI sends to Twilio’s own hosts only.',
+    );
+    assert.equal(await page.getByRole('button', { name: /the request as/ }).count(), 0);
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await eventually(() => extension.got('refresh').length, 1);
+  });
+
+  it('renders unknown controls, statuses and outcomes, and an empty state', async () => {
+    const { page, field } = await open();
+    const odd = { key: 'odd', name: 'Odd', label: 'Odd', help: '', control: 'slider', required: false };
+    const state = {
+      account: { name: '<b>A</b>', simulated: false },
+      reservation: {
+        sid: 'WR1',
+        status: 'constructor',
+        worker: 'W',
+        task: '<img src=x onerror=alert(1)>',
+        createdAt: 1e300,
+      },
+      instructions: [
+        {
+          name: 'x',
+          title: 'X',
+          help: '',
+          groups: [
+            { title: 'Basics', fields: [odd] },
+            { title: 'None', fields: [] },
+          ],
+        },
+      ],
+      chosen: 'x',
+      values: { odd: ['1', '2'], gone: '3' },
+      problems: { gone: 'Is not a parameter.' },
+      warnings: {},
+      previews: [],
+      sending: false,
+      outcome: { kind: 'exploded', headline: 'H', details: [] },
+    };
+    const post = (message: unknown) => page.evaluate(`postMessage(${JSON.stringify(message)})`);
+    await post({ type: 'state', state, instance: 'x', upTo: 0, now: 0 });
+    await page.getByRole('heading', { level: 1, name: '<img src=x onerror=alert(1)>' }).waitFor();
+    assert.equal(await field('odd').getByRole('textbox').inputValue(), '1, 2');
+    await page.getByText('Unknown. H').first().waitFor();
+    await post({ type: 'news' });
+    await post(null);
+    await post({
+      type: 'state',
+      state: { ...state, chosen: 'none', instructions: [] },
+      instance: 'x',
+      upTo: 0,
+      now: 0,
+    });
+    await page.getByText('No action is available for this reservation.').waitFor();
+  });
+
+  it('fits 300 pixels, with Send in reach and nothing behind it when it has the focus', async () => {
+    const { page, send, focused } = await open(undefined, 300);
+    assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
+    const box = (await send().boundingBox())!;
+    assert.ok(box.y + box.height <= 800, 'Send is in view');
+    await openGroups(page);
+    const hidden: string[] = [];
+    for (let name = ''; !name.startsWith('Send');) {
+      await page.keyboard.press('Tab');
+      name = await focused();
+      const covered = await page.evaluate<boolean>(
+        `(() => { const it = document.activeElement, bar = document.querySelector('.finish');
+          return !bar.contains(it) && it.tagName !== 'PRE'
+            && it.getBoundingClientRect().bottom > bar.getBoundingClientRect().top; })()`,
+      );
+      if (covered) hidden.push(name);
+    }
+    assert.deepEqual(hidden, [], 'what has the focus is never behind Send');
+    assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
+  });
+
+  it('stops animations when motion is reduced', async () => {
+    const { page } = await open((one) => (one.sending = true));
+    const animation = () =>
+      page.evaluate("getComputedStyle(document.querySelector('.codicon-modifier-spin')).animationName");
+    assert.notEqual(await animation(), 'none');
+    await page.evaluate("document.body.classList.add('vscode-reduce-motion')");
+    assert.equal(await animation(), 'none');
+  });
+});
