@@ -38,14 +38,23 @@ const foreign: Readonly<Record<string, string>> = {
   '`': 'write strings in " or \'',
 };
 
-const space = /\s*/y;
-const keyPattern = /[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*|\[\d+\])*/y;
 const numberPattern = /-?\d+(?:\.\d+)?/y;
 const symbolPattern = /===|!==|<>|&&|\|\||=~|==|!=|<=|>=|>-|<-|[=<>()[\],!“”‘’`]/y;
 const stringWithEscapes = /"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'/y;
 const stringWithoutEscapes = /"[^"]*"|'[^']*'/y;
 /** A name that goes on in a way that keys cannot. */
 const wordWithHyphens = /[\p{L}\p{N}_$]+(?:[-.][\p{L}\p{N}_$]+)*/uy;
+
+const indexPattern = /\[\d+\]/y;
+const longestKeyword = 'CONTAINS'.length;
+
+const [quote, apostrophe, minus, dot, bracket, dollar, underscore] = [34, 39, 45, 46, 91, 36, 95];
+const isDigit = (char: number) => char >= 48 && char <= 57;
+const isNameStart = (char: number) =>
+  (char >= 97 && char <= 122) || (char >= 65 && char <= 90) || char === underscore || char === dollar;
+const isNamePart = (char: number) => isNameStart(char) || isDigit(char);
+const isSpace = (char: number) =>
+  char === 32 || (char >= 9 && char <= 13) || char === 0xa0 || char === 0xfeff;
 
 /** Reads an expression from left to right, one token at a time. */
 export class Tokens {
@@ -60,18 +69,46 @@ export class Tokens {
 
   /** @throws ExpressionError */
   next(): Token {
-    this.#match(space);
+    while (isSpace(this.text.charCodeAt(this.#at))) this.#step();
     const start = this.#at;
-    const char = this.text[start];
-    if (char === undefined) return { type: 'end', range: { start, end: start } };
-    if (char === '"' || char === "'") return this.#string(start);
-    const number = this.#match(numberPattern);
-    if (number !== undefined) return this.#number(number, start);
+    const char = this.text.charCodeAt(start);
+    if (Number.isNaN(char)) return { type: 'end', range: { start, end: start } };
+    if (isNameStart(char)) return this.#word(this.#key(), start);
+    if (char === quote || char === apostrophe) return this.#string(start);
+    if (isDigit(char) || char === minus) {
+      const number = this.#match(numberPattern);
+      if (number !== undefined) return this.#number(number, start);
+    }
     const symbol = this.#match(symbolPattern);
     if (symbol !== undefined) return this.#symbol(symbol, start);
-    const key = this.#match(keyPattern);
-    if (key !== undefined) return this.#word(key, start);
     throw this.#unexpected(start);
+  }
+
+  #step(): void {
+    this.#at++;
+    this.steps++;
+  }
+
+  /** Reads `name(.name | [n])*` as far as it goes. */
+  #key(): Key['path'] {
+    const path: (string | number)[] = [this.#name()];
+    for (;;) {
+      const char = this.text.charCodeAt(this.#at);
+      if (char === dot && isNameStart(this.text.charCodeAt(this.#at + 1))) {
+        this.#step();
+        path.push(this.#name());
+      } else if (char === bracket) {
+        const index = this.#match(indexPattern);
+        if (index === undefined) return path;
+        path.push(Number(index.slice(1, -1)));
+      } else return path;
+    }
+  }
+
+  #name(): string {
+    const start = this.#at;
+    while (isNamePart(this.text.charCodeAt(this.#at))) this.#step();
+    return this.text.slice(start, this.#at);
   }
 
   #match(pattern: RegExp): string | undefined {
@@ -107,7 +144,7 @@ export class Tokens {
 
   #number(found: string, start: number): Token {
     const range = this.#rangeFrom(start);
-    if (/[\p{L}_$]/u.test(this.text[this.#at] ?? '')) throw this.#wrongKey(start);
+    if (isNameStart(this.text.charCodeAt(this.#at))) throw this.#wrongKey(start);
     if (found.startsWith('-') && !this.options.negativeNumbers) {
       throw new ExpressionError(`${found}: negative numbers are not supported`, range);
     }
@@ -125,10 +162,11 @@ export class Tokens {
     return { type: found as '(' | ')' | '[' | ']' | ',', range };
   }
 
-  #word(found: string, start: number): Token {
-    if (/[-.\p{L}]/u.test(this.text[this.#at] ?? '') && !this.#endsBefore('-')) throw this.#wrongKey(start);
+  #word(path: Key['path'], start: number): Token {
+    if (this.#goesOn(this.text.charCodeAt(this.#at))) throw this.#wrongKey(start);
     const range = this.#rangeFrom(start);
-    const keyword = found.toUpperCase();
+    const [found] = path as [string];
+    const keyword = path.length > 1 || found.length > longestKeyword ? '' : found.toUpperCase();
     switch (keyword) {
       case 'AND':
       case 'OR':
@@ -147,13 +185,15 @@ export class Tokens {
         return { type: 'literal', value: lower === 'null' ? null : lower === 'true', range };
       }
       default:
-        return { type: 'key', path: pathOf(found), range };
+        return { type: 'key', path, range };
     }
   }
 
-  /** A key may be followed by the hyphen of a negative number or of nothing, which the parser refuses. */
-  #endsBefore(char: string): boolean {
-    return this.text[this.#at] === char && !/[\p{L}\p{N}_$]/u.test(this.text[this.#at + 1] ?? '');
+  /** Whether a key is followed by what cannot follow one, such as a hyphen and more of a name. */
+  #goesOn(char: number): boolean {
+    if (char === dot) return true;
+    if (char === minus) return isNamePart(this.text.charCodeAt(this.#at + 1));
+    return char > 127 && /\p{L}/u.test(this.text[this.#at]!);
   }
 
   #checkCase(found: string, documented: string, alsoDocumented: boolean, range: TextRange): void {
@@ -193,8 +233,3 @@ export class Tokens {
     return new ExpressionError(`unexpected ${char}`, { start, end: start + char.length });
   }
 }
-
-const pathOf = (key: string): Key['path'] =>
-  [...key.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([name, index]) =>
-    index === undefined ? name : Number(index),
-  );
