@@ -1,0 +1,279 @@
+import type { Reason, Truth } from '../expressions/compile';
+import type { ExpressionLibrary } from '../expressions/library';
+import { attributeAt, occupiedOf } from '../expressions/scope';
+import type { Attributes } from '../expressions/scope';
+import { comparisonsOf } from '../expressions/syntax';
+import type { Expression, Operand } from '../expressions/syntax';
+import type { Target } from '../workflow/configuration';
+import type { IdleTimes, RoutedWorker, WorkerPool } from './pool';
+
+/** What workers are chosen for: a task in a target. */
+export interface Opening {
+  readonly task: {
+    readonly sid: string;
+    readonly attributes: Attributes;
+    /** The unique name of its channel. */
+    readonly channel: string;
+    /** The worker that a task was created for, past its workflow. */
+    readonly worker?: { readonly sid: string; readonly ignoreCapacity: boolean };
+  };
+  /** TargetWorkers of the task's queue. */
+  readonly targetWorkers: string;
+  readonly target: Pick<Target, 'expression' | 'orderBy' | 'knownWorker'>;
+  readonly multitasking: boolean;
+  /** channel_optimized_routing of the task's channel: idle times count for each channel. */
+  readonly perChannel: boolean;
+}
+
+/**
+ * The workers that TaskRouter would reserve for a task, the first of them first, at most `limit`.
+ * https://www.twilio.com/docs/taskrouter/order-workers
+ */
+export function eligibleWorkers<W extends RoutedWorker>(
+  pool: WorkerPool<W>,
+  opening: Opening,
+  limit = Infinity,
+): W[] {
+  const found = eligible(pool, opening);
+  if (found.length < 2) return limit < 1 ? [] : found;
+  const compare = comparison(pool, opening, found);
+  if (limit >= found.length) return found.sort(compare);
+  const chosen: W[] = [];
+  while (chosen.length < limit) {
+    let best = 0;
+    for (let i = 1; i < found.length; i++) if (compare(found[i]!, found[best]!) < 0) best = i;
+    chosen.push(found[best]!);
+    found[best] = found.at(-1)!;
+    found.pop();
+  }
+  return chosen;
+}
+
+function eligible<W extends RoutedWorker>(pool: WorkerPool<W>, opening: Opening): W[] {
+  const { library } = pool;
+  const found: W[] = [];
+  const { task, target } = opening;
+  if (task.worker) {
+    const worker = pool.get(task.worker.sid);
+    const passes = ({ check }: Check) => check(worker!) === undefined;
+    return worker && directChecks(library, opening).every(passes) ? [worker] : [];
+  }
+  const members = pool.members(opening.targetWorkers);
+  const { expression } = target;
+  const wanted = expression === undefined ? undefined : library.expression(expression, 'target');
+  const scope: { task: Attributes; worker?: W } = { task: task.attributes };
+  const anyActivity = reachesUnavailable(library, target);
+  for (const worker of among(pool, members, opening)) {
+    if (!worker.available && !anyActivity) continue;
+    if (hasRoom(library, opening, worker) !== undefined) continue;
+    scope.worker = worker;
+    if (!wanted || wanted.test(scope)) found.push(worker);
+  }
+  return found;
+}
+
+function among<W extends RoutedWorker>(
+  pool: WorkerPool<W>,
+  members: ReadonlySet<W>,
+  { target, task }: Opening,
+): Iterable<W> {
+  if (!target.knownWorker) return members;
+  const known = knownWorker(pool, target.knownWorker, task.attributes);
+  return known && members.has(known) ? [known] : [];
+}
+
+/** The worker that the task's attribute names. https://www.twilio.com/docs/taskrouter/workflow-configuration/known-agent-routing */
+export function knownWorker<W extends RoutedWorker>(
+  pool: WorkerPool<W>,
+  { by, path }: NonNullable<Target['knownWorker']>,
+  attributes: Attributes,
+): W | undefined {
+  const value = attributeAt(attributes, path);
+  if (typeof value !== 'string') return undefined;
+  return by === 'sid' ? pool.get(value) : pool.named(value);
+}
+
+function comparison<W extends RoutedWorker>(pool: WorkerPool<W>, opening: Opening, found: readonly W[]) {
+  const { orderBy } = opening.target;
+  const byOrder = orderBy === undefined ? undefined : pool.library.order(orderBy).among(found);
+  const idle = idleReader(pool.library, opening);
+  return (a: W, b: W): number =>
+    byOrder?.(a, b) || compareNumbers(idle(a), idle(b)) || pool.placeOf(a) - pool.placeOf(b);
+}
+
+/** Not by difference: that of two infinite numbers is none. */
+const compareNumbers = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function idleReader({ options }: ExpressionLibrary, { perChannel, task }: Opening) {
+  const measure = ({ reservation: 'reserved', assignment: 'assigned', completion: 'unoccupied' } as const)[
+    options.idleSince
+  ];
+  return (worker: RoutedWorker): number => {
+    const idle: IdleTimes | undefined = perChannel ? worker.channels?.[task.channel]?.idle : worker.idle;
+    return idle?.[measure] ?? 0;
+  };
+}
+
+/**
+ * Why a worker is not offered a task, in the order in which these reasons are looked for. `value` is what the
+ * task's attribute says of the worker it wants.
+ */
+export type WhyNot =
+  | { readonly reason: 'not in queue'; readonly because?: Reason }
+  | { readonly reason: 'target expression'; readonly because: Reason }
+  | { readonly reason: 'known worker'; readonly value: unknown; readonly exists: boolean }
+  | { readonly reason: 'routing target'; readonly sid: string }
+  | { readonly reason: 'activity' }
+  | { readonly reason: 'channel unavailable' }
+  | { readonly reason: 'no capacity' }
+  | { readonly reason: 'channel full'; readonly capacity: number; readonly occupied: number }
+  | { readonly reason: 'has a task' }
+  | { readonly reason: 'has this task' };
+
+export type Verdict =
+  | { readonly eligible: true }
+  | { readonly eligible: false; readonly why: WhyNot }
+  /** What is known does not decide; the parts that are missing. */
+  | { readonly eligible: 'unknown'; readonly missing: readonly WhyNot['reason'][] };
+
+/** For each worker whether they would be reserved for a task if nobody came before them; if not, why. */
+export function verdicts<W extends RoutedWorker>(
+  pool: WorkerPool<W>,
+  opening: Opening,
+): (worker: W) => Verdict {
+  const checks = opening.task.worker
+    ? directChecks(pool.library, opening)
+    : [...memberChecks(pool, opening), ...roomChecks(pool.library, opening)];
+  return (worker) => {
+    const missing: WhyNot['reason'][] = [];
+    for (const { reason, check } of checks) {
+      const found = check(worker);
+      if (typeof found === 'object') return { eligible: false, why: found };
+      if (found === 'unknown') missing.push(reason);
+    }
+    return missing.length > 0 ? { eligible: 'unknown', missing } : { eligible: true };
+  };
+}
+
+/** Whether a worker would ever be offered a task there: they have what it takes, busy or not. */
+export const qualifies = <W extends RoutedWorker>(
+  pool: WorkerPool<W>,
+  opening: Opening,
+): ((worker: W) => boolean) => {
+  const checks = opening.task.worker ? [isWanted(opening)] : memberChecks(pool, opening);
+  return (worker) => checks.every(({ check }) => check(worker) === undefined);
+};
+
+/** A check answers with why not, `unknown`, or undefined for a worker who passes. */
+interface Check {
+  readonly reason: WhyNot['reason'];
+  readonly check: (worker: RoutedWorker) => WhyNot | 'unknown' | undefined;
+}
+
+function memberChecks(pool: WorkerPool, opening: Opening): Check[] {
+  const { library } = pool;
+  const { targetWorkers, target, task } = opening;
+  const { expression, knownWorker: known } = target;
+  return [
+    {
+      reason: 'not in queue',
+      check(worker) {
+        if (targetWorkers.trim() === '') return { reason: 'not in queue' };
+        return unless(library.expression(targetWorkers, 'queue').explain({ worker }), 'not in queue');
+      },
+    },
+    {
+      reason: 'target expression',
+      check(worker) {
+        if (expression === undefined) return undefined;
+        const scope = { task: task.attributes, worker };
+        return unless(library.expression(expression, 'target').explain(scope), 'target expression');
+      },
+    },
+    {
+      reason: 'known worker',
+      check(worker) {
+        if (!known) return undefined;
+        const wanted = knownWorker(pool, known, task.attributes);
+        if (wanted?.sid === worker.sid) return undefined;
+        const value = attributeAt(task.attributes, known.path);
+        return { reason: 'known worker', value, exists: wanted !== undefined };
+      },
+    },
+  ];
+}
+
+function unless(
+  because: Reason,
+  reason: 'not in queue' | 'target expression',
+): WhyNot | 'unknown' | undefined {
+  const truth: Truth = because.result;
+  if (truth === 'unknown') return 'unknown';
+  return truth ? undefined : { reason, because };
+}
+
+function roomChecks(library: ExpressionLibrary, opening: Opening): Check[] {
+  const anyActivity = reachesUnavailable(library, opening.target);
+  return [
+    {
+      reason: 'activity',
+      check: ({ available }) => (available || anyActivity ? undefined : { reason: 'activity' }),
+    },
+    { reason: 'channel full', check: (worker) => hasRoom(library, opening, worker) },
+  ];
+}
+
+/** A task for one worker passes the workflow and its queue, and may pass what keeps the worker from tasks. */
+function directChecks(library: ExpressionLibrary, opening: Opening): Check[] {
+  if (!opening.task.worker!.ignoreCapacity) return [isWanted(opening), ...roomChecks(library, opening)];
+  const { sid } = opening.task;
+  return [
+    isWanted(opening),
+    {
+      reason: 'has this task',
+      check: ({ tasks }) =>
+        !tasks ? 'unknown' : tasks.includes(sid) ? { reason: 'has this task' } : undefined,
+    },
+  ];
+}
+
+const isWanted = ({ task }: Opening): Check => ({
+  reason: 'routing target',
+  check(worker) {
+    const { sid } = task.worker!;
+    return worker.sid === sid ? undefined : { reason: 'routing target', sid };
+  },
+});
+
+/** Undefined for a worker who can take one more task of the channel. */
+function hasRoom(
+  { options }: ExpressionLibrary,
+  { task, multitasking }: Opening,
+  { channels, tasks }: RoutedWorker,
+): WhyNot | 'unknown' | undefined {
+  if (tasks?.includes(task.sid)) return { reason: 'has this task' };
+  const channel = channels?.[task.channel];
+  if (channel) {
+    if (!channel.available) return { reason: 'channel unavailable' };
+    const { capacity } = channel;
+    if (capacity === 0) return { reason: 'no capacity' };
+    const occupied = multitasking ? occupiedOf(channel, options) : 0;
+    if (occupied >= capacity) return { reason: 'channel full', capacity, occupied };
+  }
+  if (!multitasking && tasks && tasks.length > 0) return { reason: 'has a task' };
+  return channel && tasks ? undefined : 'unknown';
+}
+
+/** Activity-based routing may be meant to reach workers whose activity is not an available one. */
+function reachesUnavailable(library: ExpressionLibrary, { expression }: Opening['target']): boolean {
+  if (library.options.excludedActivities === 'never' || expression === undefined) return false;
+  return namesActivity(library.expression(expression, 'target').expression);
+}
+
+const namesActivity = (expression: Expression): boolean =>
+  comparisonsOf(expression).some(({ left, right }) => isActivity(left) || isActivity(right));
+
+const isActivity = (operand: Operand): boolean =>
+  operand.type === 'key' &&
+  operand.path[0] === 'worker' &&
+  (operand.path[1] === 'activity_sid' || operand.path[1] === 'activity_name');
