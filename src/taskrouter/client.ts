@@ -331,6 +331,13 @@ async function readText(request: TaskRouterRequest, response: FetchResponse): Pr
   return Buffer.concat(chunks, bytes).toString();
 }
 
+/** Node's fields of an error, and the name that node-fetch gives one of them. */
+interface SocketError {
+  readonly code?: string;
+  readonly syscall?: string;
+  readonly erroredSysCall?: string;
+}
+
 function connectionError(
   request: TaskRouterRequest,
   error: unknown,
@@ -343,8 +350,9 @@ function connectionError(
       cause: withoutResponse(error, redactor),
     });
   }
-  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  const { code, cause, syscall, erroredSysCall } = error as SocketError & { cause?: SocketError };
   return new ConnectionError(request, code ?? cause?.code ?? 'UNKNOWN', {
+    syscall: erroredSysCall ?? syscall ?? cause?.syscall,
     cause: withoutResponse(error, redactor),
   });
 }
@@ -387,6 +395,11 @@ const isRow = (value: unknown): value is Row => {
 function readFetched(request: TaskRouterRequest, answer: Answer): Fetched {
   if (!isRow(answer.body)) {
     throw new ResponseShapeError(request, 'shape', answer.status, 'the answer is not a resource with a SID');
+  }
+  // A cache that mixes up its responses must not put one resource in the place of another.
+  const requested = /\/([A-Z]{2}[0-9a-fA-F]{32})$/.exec(request.path)?.[1];
+  if (requested !== undefined && answer.body.sid !== requested) {
+    throw new ResponseShapeError(request, 'shape', answer.status, 'it describes another resource');
   }
   return { row: answer.body, ...(answer.etag ? { etag: answer.etag } : {}) };
 }

@@ -32,16 +32,16 @@ export class ConnectionError extends Error {
   constructor(
     request: Asked,
     readonly code: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly syscall?: string | undefined },
   ) {
     super(`No answer to ${where(request)} (${code})`, options);
     this.request = asked(request);
+    // A connection that was open can end with EHOSTUNREACH as well, when a router says so.
+    this.mayHaveArrived = !neverSent.has(code) || /^(read|write)/.test(options?.syscall ?? '');
   }
 
   /** False when the request surely never reached anybody. */
-  get mayHaveArrived(): boolean {
-    return !neverSent.has(this.code);
-  }
+  readonly mayHaveArrived: boolean;
 }
 
 /** TaskRouter answered no. `code` is Twilio's own number: https://www.twilio.com/docs/api/errors */
@@ -103,12 +103,16 @@ export function isTaskRouterError(error: unknown): error is TaskRouterError {
   return error instanceof ConnectionError || error instanceof ApiError || error instanceof ResponseShapeError;
 }
 
+/** Refusals that gateways write for themselves, after they passed the request on. */
+const gatewayStatuses = new Set([408, 421, 425, 460, 499]);
+
 /**
- * What a failed update leaves behind: `not done` when TaskRouter refused it or never got it,
- * `unknown` when it may have been carried out although we have no word of it.
+ * What a failed update leaves behind: `not done` when TaskRouter refused it or the request never left this machine.
+ * Everything else is `unknown`: a gateway may have passed the update on before it answered for itself (408, 421, 425,
+ * 460, 499, 5xx, a redirect, or any body without Twilio's error code), and the call was placed.
  */
 export function outcomeOfFailure(error: TaskRouterError): 'not done' | 'unknown' {
   if (error instanceof ConnectionError) return error.mayHaveArrived ? 'unknown' : 'not done';
-  if (error instanceof ApiError) return error.status >= 500 ? 'unknown' : 'not done';
-  return error.fault === 'redirect' || (error.status >= 400 && error.status < 500) ? 'not done' : 'unknown';
+  if (!(error instanceof ApiError) || error.code === undefined) return 'unknown';
+  return error.status < 500 && !gatewayStatuses.has(error.status) ? 'not done' : 'unknown';
 }

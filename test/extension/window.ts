@@ -223,7 +223,8 @@ export const refusal = (status: number, code: number, message: string): FetchRes
   answer(status, { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status });
 
 /** What a socket's error looks like from a fetch. */
-export const socketError = (code: string): Error => Object.assign(new TypeError('fetch failed'), { code });
+export const socketError = (code: string, syscall?: string): Error =>
+  Object.assign(new TypeError('fetch failed'), { code, ...(syscall ? { syscall } : {}) });
 
 /** Answers never; rejects when the request is given up. */
 export const silence = ({ signal }: FetchInit): Promise<FetchResponse> =>

@@ -33,7 +33,7 @@ const proxys = (status: number): Fault => ({
   name: `${status} of a proxy, in HTML`,
   plan: { do: 'refuse', status, body: 'html' },
   reads: false,
-  update: status < 500 ? 'not done' : 'unknown',
+  update: 'unknown',
 });
 const troubled = (status: number): Fault[] => [
   {
@@ -54,7 +54,7 @@ const redirected = (status: 301 | 302 | 303 | 307 | 308): Fault => ({
   name: `a redirect, ${status}`,
   plan: { do: 'redirect', status, to: 'http://127.0.0.1:9/elsewhere' },
   reads: false,
-  update: 'not done',
+  update: 'unknown',
 });
 const misled = (as: 'foreign' | 'otherPath' | 'loop' | 'noToken' | 'malformed'): Fault => ({
   name: `a next page that is ${as}`,
@@ -204,7 +204,7 @@ export const faults: readonly Fault[] = [
     name: '404 with nothing in it',
     plan: { do: 'refuse', status: 404, body: 'empty' },
     reads: false,
-    update: 'not done',
+    update: 'unknown',
   },
   {
     name: 'a refusal in hostile words',

@@ -223,7 +223,8 @@ describe('the client, over real sockets', () => {
     for (const status of [...notDone, 500, 502, 503, 504, 599]) {
       it(String(status), async () => {
         const body = { code: 20001, message: 'No.', more_info: 'https://example.com', status };
-        const outcome = status < 500 ? 'not done' : 'unknown';
+        const isGateways = [408, 421, 425, 460, 499].includes(status);
+        const outcome = status < 500 && !isGateways ? 'not done' : 'unknown';
         const what = `ApiError ${status} (20001), ${outcome}`;
         const reads = status >= 500 || status === 429 ? 3 : 1;
         await ends(json(body, status), { update: what, read: what, reads });
@@ -285,7 +286,7 @@ describe('the client, over real sockets', () => {
     for (const body of ['{}', 'null', '"no"', '[]', '{"message":5}', '{"error":"x"}']) {
       it(`but not from whoever wrote ${body}`, async () => {
         const error = await refusal(body);
-        assert.equal(summary(error), 'ResponseShapeError 404 not-json, not done');
+        assert.equal(summary(error), 'ResponseShapeError 404 not-json, unknown');
       });
     }
   });
@@ -294,7 +295,7 @@ describe('the client, over real sockets', () => {
     for (const status of [300, 301, 302, 303, 304, 307, 308]) {
       it(String(status), async () => {
         const elsewhere = await serve(json(reservation));
-        const what = `ResponseShapeError ${status} redirect, not done`;
+        const what = `ResponseShapeError ${status} redirect, unknown`;
         const answer: Answering = (_received, response) => {
           response.writeHead(status, { Location: elsewhere.origin + '/v1/Workspaces' });
           response.end();
@@ -319,7 +320,7 @@ describe('the client, over real sockets', () => {
     });
     for (const status of [401, 403, 404, 407, 418]) {
       it(`a proxy’s ${status}`, () => {
-        const what = `ResponseShapeError ${status} not-json, not done`;
+        const what = `ResponseShapeError ${status} not-json, unknown`;
         return ends(page(status), { update: what, read: what, reads: 1 });
       });
     }
@@ -330,7 +331,7 @@ describe('the client, over real sockets', () => {
       });
     }
     it('a 429 in HTML', () =>
-      ends(page(429), { update: 'ApiError 429, not done', read: 'ApiError 429, not done', reads: 3 }));
+      ends(page(429), { update: 'ApiError 429, unknown', read: 'ApiError 429, unknown', reads: 3 }));
     for (const body of ['', ' ', '{', '{"sid":"WR', '{"sid":"x"}}', 'undefined', '\u0000']) {
       it(`200 with ${JSON.stringify(body) || 'nothing'}`, () => {
         const what = 'ResponseShapeError 200 not-json, unknown';

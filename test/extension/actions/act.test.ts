@@ -145,6 +145,55 @@ const broken = (): FetchResponse => ({
   })(),
 });
 
+/** Every status that a gateway can answer with after it passed the update on, in every notation that is not Twilio's. */
+function gatewayFaults(): Fault[] {
+  const statuses = [300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 407, 408, 409, 410, 412, 413];
+  statuses.push(
+    415,
+    418,
+    421,
+    422,
+    425,
+    426,
+    429,
+    431,
+    451,
+    460,
+    463,
+    494,
+    499,
+    500,
+    502,
+    503,
+    504,
+    520,
+    599,
+  );
+  const bodies: Readonly<Record<string, unknown>> = {
+    nothing: '',
+    HTML: html,
+    JSON: { message: 'Request timeout' },
+    'JSON with its status': { status: 408, error: 'Request Timeout', message: 'No message', path: '/v1' },
+    'a problem of RFC 9457': { type: 'about:blank', title: 'Request Timeout', status: 408 },
+  };
+  const fromGateway = statuses.flatMap((status) =>
+    Object.entries(bodies).map(([name, body]): Fault => ({
+      name: `${status} of a gateway with ${name}, after the effect`,
+      wire: after(() => answer(status, body)),
+      kind: 'unknown',
+      effect: true,
+    })),
+  );
+  // Twilio's own notation, in a status in which a gateway may have written it or that is no refusal.
+  const others = [303, 408, 421, 425, 460, 499, 500, 503].map((status): Fault => ({
+    name: `${status} in Twilio’s notation, after the effect`,
+    wire: after(() => refusal(status, 20001, 'No.')),
+    kind: 'unknown',
+    effect: true,
+  }));
+  return [...fromGateway, ...others];
+}
+
 const faults: readonly Fault[] = [
   { name: 'no such host', wire: instead(() => Promise.reject(socketError('ENOTFOUND'))), kind: 'not done' },
   {
@@ -157,18 +206,23 @@ const faults: readonly Fault[] = [
     wire: instead(() => Promise.reject(socketError('SELF_SIGNED_CERT_IN_CHAIN'))),
     kind: 'not done',
   },
-  ...[400, 401, 403, 404, 409, 412, 429].map((status): Fault => ({
-    name: `${status}`,
+  ...[400, 401, 403, 404, 405, 409, 410, 412, 422, 429].map((status): Fault => ({
+    name: `${status} of TaskRouter`,
     wire: instead(() => refusal(status, 20001, 'No.')),
     kind: 'not done',
   })),
-  { name: '429 of a proxy', wire: instead(() => answer(429, html)), kind: 'not done' },
-  { name: '404 of a proxy', wire: instead(() => answer(404, html)), kind: 'not done' },
+  ...gatewayFaults(),
   {
-    name: 'a redirect',
-    wire: instead(() => answer(307, '', { location: 'https://example.com/' })),
+    name: 'an unreachable host while connecting',
+    wire: instead(() => Promise.reject(socketError('EHOSTUNREACH', 'connect'))),
     kind: 'not done',
   },
+  ...['read', 'write', 'writev'].map((syscall): Fault => ({
+    name: `an unreachable host in a ${syscall}, after the effect`,
+    wire: after(() => Promise.reject(socketError('EHOSTUNREACH', syscall))),
+    kind: 'unknown',
+    effect: true,
+  })),
   { name: 'a reset before', wire: instead(() => Promise.reject(socketError('ECONNRESET'))), kind: 'unknown' },
   {
     name: 'a reset after the effect',
@@ -195,6 +249,12 @@ const faults: readonly Fault[] = [
   },
   { name: '200 with nothing', wire: after(() => answer(200, '')), kind: 'unknown', effect: true },
   { name: '200 with other JSON', wire: after(() => answer(200, [1])), kind: 'unknown', effect: true },
+  {
+    name: '200 with another reservation',
+    wire: after(() => answer(200, { sid: `WR${'f'.repeat(32)}`, reservation_status: 'accepted' })),
+    kind: 'unknown',
+    effect: true,
+  },
   { name: '200 with 9 MiB', wire: after(() => answer(200, huge)), kind: 'unknown', effect: true },
   { name: '200 that breaks off', wire: after(broken), kind: 'unknown', effect: true },
 ];
@@ -482,6 +542,10 @@ describe('act', () => {
       ['the credentials are revoked', () => Promise.resolve(refusal(401, 20003, 'Authenticate'))],
       ['a Wi-Fi page answers', () => Promise.resolve(answer(200, html))],
       ['a redirect answers', () => Promise.resolve(answer(301, ''))],
+      [
+        'another reservation answers',
+        () => Promise.resolve(answer(200, { sid: `WR${'f'.repeat(32)}`, reservation_status: 'pending' })),
+      ],
     ] satisfies [string, Wire][]) {
       it(`when ${name} as it looks again`, async () => {
         const on = await stage();
@@ -490,6 +554,7 @@ describe('act', () => {
         assert.equal(outcome!.kind, 'not done');
         assert.deepEqual(on.posts(), []);
         assert.deepEqual(on.waits, []);
+        assert.deepEqual(on.asked, []);
       });
     }
   });
