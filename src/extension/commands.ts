@@ -1,18 +1,20 @@
 import * as vscode from 'vscode';
 import type { InstructionName } from '../taskrouter/instructions';
 import { instructionNamed } from '../taskrouter/instructions';
-import * as resources from '../taskrouter/resources';
+import { collectionOf } from '../taskrouter/reservation';
 import type { Arguments } from '../taskrouter/update';
 import type { Account } from './accounts/account';
 import type { Accounts } from './accounts/accounts';
-import type { Act, Outcome } from './actions/act';
+import type { RunUpdate } from './actions/runUpdate';
+import { showOutcome } from './actions/runUpdate';
+import { prepareReservation } from './features/reservation/prepare';
 import type { JsonDocuments } from './features/explorer/jsonDocuments';
 import type { ReservationPanels } from './features/reservation/panel';
 import type { ChosenReservation, Picks } from './actions/picks';
 import type { Refresher } from './data/refresher';
 import type { RequestLog } from './features/log/requestLog';
 import { curlOf } from './features/log/requestLog';
-import { forMessage, plain } from './display/safeText';
+import { forMessage } from './display/safeText';
 import { changeAccount, connectLocal, enterSecret, signIn } from './features/signIn/signIn';
 import type { Store } from './data/store';
 import type { ResourceNode, TreeNode } from './features/explorer/tree';
@@ -27,7 +29,7 @@ export interface CommandsOptions {
   readonly picks: Picks;
   readonly panels: ReservationPanels;
   readonly documents: JsonDocuments;
-  readonly act: Act;
+  readonly runUpdate: RunUpdate;
   readonly requests: RequestLog;
   readonly log: vscode.LogOutputChannel;
 }
@@ -50,7 +52,7 @@ const formCommands = [
  * command is called with, it asks the person.
  */
 export function registerCommands(options: CommandsOptions): vscode.Disposable {
-  const { accounts, store, owns, refresher, picks, panels, documents, act, requests, log } = options;
+  const { accounts, store, owns, refresher, picks, panels, documents, runUpdate, requests, log } = options;
 
   const command = (name: string, run: (argument: unknown) => unknown) =>
     vscode.commands.registerCommand(`taskrouter.${name}`, async (...args: unknown[]) => {
@@ -60,19 +62,9 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
         await run(args[0]);
       } catch (error) {
         log.error(error instanceof Error ? error : String(error));
-        await tell({ kind: 'not done', headline: '', details: [sentence(describeError(error))] });
+        await showOutcome({ kind: 'not done', headline: '', details: [sentence(describeError(error))] }, log);
       }
     });
-
-  const tell = async ({ kind, headline, details }: Outcome): Promise<void> => {
-    const text = forMessage([headline, details[0]].filter(Boolean).join(' '), 400);
-    if (kind === 'done') {
-      vscode.window.setStatusBarMessage(`$(pass) ${text}`, 8000);
-      return;
-    }
-    const show = kind === 'unknown' ? vscode.window.showWarningMessage : vscode.window.showErrorMessage;
-    if ((await show(text, 'Show Log')) === 'Show Log') log.show();
-  };
 
   const tellRowGone = () => {
     void vscode.window.showInformationMessage(
@@ -94,30 +86,14 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
   };
 
   const rowOf = async ({ account, sids }: ChosenReservation) =>
-    store.row(account.id, sids[2]) ??
-    store.fetch(
-      account.id,
-      sids[1].startsWith('WK') ? resources.workerReservations : resources.taskReservations,
-      sids,
-    );
+    store.row(account.id, sids[2]) ?? store.fetch(account.id, collectionOf({ parentSid: sids[1] }), sids);
 
-  const actNow = async (chosen: ChosenReservation, name: InstructionName, args: Arguments): Promise<void> => {
-    const { account, sids } = chosen;
+  const actNow = ({ account, sids }: ChosenReservation, name: InstructionName, args: Arguments) => {
     const [workspaceSid, parentSid, sid] = sids;
-    const outcome = await vscode.window.withProgress({ location: { viewId } }, async () => {
-      const shown = await rowOf(chosen);
-      const connection = await accounts.connect(account.id);
-      return act({
-        connection,
-        address: { workspaceSid, parentSid, sid },
-        shown,
-        instruction: instructionNamed(name),
-        args,
-      });
-    });
-    if (!outcome) return;
-    log.info(`${plain(account.name)}: ${sid}: ${outcome.headline} ${outcome.details.join(' ')}`);
-    await tell(outcome);
+    const address = { workspaceSid, parentSid, sid };
+    return runUpdate(account, { collection: collectionOf(address), sids }, (shown) =>
+      prepareReservation(store, account.id, { address, shown, instruction: instructionNamed(name), args }),
+    );
   };
 
   const open = async (argument: unknown, title: string, name?: InstructionName): Promise<void> => {

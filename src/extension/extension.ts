@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { Accounts } from './accounts/accounts';
-import { createAct } from './actions/act';
 import { Budget } from './data/budget';
 import { CallerIds } from './features/reservation/callerIds';
 import { registerCommands, viewId } from './commands';
 import { machineClock as clock, wait } from './data/clock';
-import { confirm } from './actions/confirm';
+import { modalConfirmation as confirmation } from './actions/confirm';
+import { createRunUpdate } from './actions/runUpdate';
+import { createSend } from './actions/send';
 import { Drafts } from './features/reservation/drafts';
 import { JsonDocuments } from './features/explorer/jsonDocuments';
 import { registerLiveCommands } from './features/live/liveCommands';
@@ -68,7 +69,16 @@ export function activate(context: vscode.ExtensionContext): void {
     watching: watch,
     budget,
   });
-  const act = watch.following(createAct({ store, confirm, wait }), () => refresher.later());
+  const send = createSend({
+    store,
+    confirmation,
+    wait,
+    onUnsettled: (accountId, { subject }) => {
+      watch.follow(accountId, subject.sids);
+      refresher.later();
+    },
+  });
+  const runUpdate = createRunUpdate({ accounts, store, send, log, viewId });
   const callerIds = new CallerIds(globalState);
   const presets: Pick<PresetPicks, 'pick'> = {
     pick: async (...given) => new (await import('./lazy')).PresetPicks(globalState).pick(...given),
@@ -80,7 +90,7 @@ export function activate(context: vscode.ExtensionContext): void {
     clock,
     skew: (accountId) => watch.skew(accountId),
     store,
-    act,
+    send,
     callerIds,
     presets,
     workers,
@@ -120,7 +130,18 @@ export function activate(context: vscode.ExtensionContext): void {
       owns,
       pick: (...what) => picks.resource(...what),
     }),
-    registerCommands({ accounts, store, owns, refresher, picks, panels, documents, act, requests, log }),
+    registerCommands({
+      accounts,
+      store,
+      owns,
+      refresher,
+      picks,
+      panels,
+      documents,
+      runUpdate,
+      requests,
+      log,
+    }),
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
     secrets.onDidChange(({ key }) => void accounts.secretChanged(key)),
     accounts.onDidSignOutElsewhere(tellLeftElsewhere),

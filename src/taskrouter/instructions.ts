@@ -11,6 +11,7 @@ import {
   url,
   workerOrEndpoint,
 } from './fields';
+import { wireName } from './requests';
 import type { ReservationStatus } from './resources';
 
 /**
@@ -25,12 +26,18 @@ export interface Instruction {
   readonly help: string;
   /** What goes out whatever the fields hold. */
   readonly fixed: readonly (readonly [name: 'ReservationStatus' | 'Instruction', value: string])[];
+  /** What only reservations in `from` can do: `be accepted`. */
+  readonly can: string;
+  /** What a confirmation asks; `{task}` and `{worker}` stand for their names. */
+  readonly question: string;
   /** The statuses in which TaskRouter carries it out. */
   readonly from: readonly ReservationStatus[];
+  /** The statuses that show that it took effect; none where the status does not change. */
+  readonly settlesAs: readonly ReservationStatus[];
   /** `task`: only through Tasks/…/Reservations, not through Workers/…/Reservations. */
   readonly through: 'either' | 'task';
-  /** What goes on when it was taken and the reservation still reads pending. */
-  readonly whilePending?: string;
+  /** What is going on while TaskRouter has taken it and the status is still one of `from`. */
+  readonly underway?: string;
   /** It rings a phone or moves a call that is in progress. */
   readonly placesCall: boolean;
   readonly fields: readonly Field[];
@@ -50,7 +57,10 @@ export const instructions = [
     title: 'Accept',
     help: 'The worker takes the task. Connecting the worker to the customer is left to you.',
     fixed: [['ReservationStatus', 'accepted']],
+    can: 'be accepted',
+    question: 'Accept {task} for {worker}',
     from: ['pending'],
+    settlesAs: ['accepted', 'wrapping', 'completed'],
     through: 'either',
     placesCall: false,
     fields: [],
@@ -60,7 +70,10 @@ export const instructions = [
     title: 'Reject',
     help: 'The worker does not take the task, which goes on to the next eligible worker.',
     fixed: [['ReservationStatus', 'rejected']],
+    can: 'be rejected',
+    question: 'Reject {task} for {worker}',
     from: ['pending'],
+    settlesAs: ['rejected'],
     through: 'either',
     placesCall: false,
     fields: [
@@ -77,9 +90,12 @@ export const instructions = [
     title: 'Conference',
     help: 'Rings the worker and puts worker and caller into a conference. The reservation is accepted once the worker answers.',
     fixed: [['Instruction', 'conference']],
+    can: 'start a conference',
+    question: 'Start a conference for {task}',
     from: ['pending'],
+    settlesAs: ['accepted', 'wrapping', 'completed'],
     through: 'either',
-    whilePending: 'Twilio rings the worker, and it is accepted once they answer.',
+    underway: 'Twilio is ringing the worker. The reservation is accepted when they answer.',
     placesCall: true,
     fields: [
       endpoint(
@@ -279,9 +295,12 @@ export const instructions = [
     title: 'Dequeue',
     help: 'Rings the worker and bridges the caller who waits in the queue. Only for tasks made by <Enqueue>.',
     fixed: [['Instruction', 'dequeue']],
+    can: 'be dequeued',
+    question: 'Dequeue {task} to {worker}',
     from: ['pending'],
+    settlesAs: ['accepted', 'wrapping', 'completed'],
     through: 'either',
-    whilePending: 'Twilio rings the worker, and it is accepted once the call is bridged.',
+    underway: 'Twilio is ringing the worker. The reservation is accepted when the calls are connected.',
     placesCall: true,
     fields: [
       sid('Activity', 'activities')(
@@ -335,9 +354,12 @@ export const instructions = [
     title: 'Call',
     help: 'Rings the worker and runs your TwiML when the call is answered.',
     fixed: [['Instruction', 'call']],
+    can: 'place a call',
+    question: 'Call {worker} about {task}',
     from: ['pending'],
+    settlesAs: ['accepted', 'rejected', 'wrapping', 'completed'],
     through: 'either',
-    whilePending: 'Twilio rings the worker; unless “Accept as well” was set, accept or reject it yourself.',
+    underway: 'Twilio is ringing the worker. The reservation stays pending unless “Accept as well” is set.',
     placesCall: true,
     fields: [
       endpoint('callFrom', 'Caller ID', 'The number that the worker sees: one of your own.', {
@@ -389,9 +411,12 @@ export const instructions = [
     title: 'Redirect',
     help: 'Sends a call in progress to new TwiML.',
     fixed: [['Instruction', 'redirect']],
+    can: 'redirect a call',
+    question: 'Redirect the call of {task}',
     from: ['pending'],
+    settlesAs: ['accepted', 'rejected', 'wrapping', 'completed'],
     through: 'either',
-    whilePending: 'the call was moved; unless “Accept as well” was set, accept or reject it yourself.',
+    underway: 'Call redirected. The reservation stays pending unless “Accept as well” is set.',
     placesCall: true,
     fields: [
       sid('Call', 'task-call')(
@@ -418,7 +443,10 @@ export const instructions = [
     title: 'Wrap Up',
     help: 'The conversation is over and the worker finishes up. Twilio offers it to Flex accounts.',
     fixed: [['ReservationStatus', 'wrapping']],
+    can: 'be wrapped up',
+    question: 'Wrap up {task} for {worker}',
     from: ['accepted'],
+    settlesAs: ['wrapping', 'completed'],
     through: 'either',
     placesCall: false,
     fields: [],
@@ -428,7 +456,10 @@ export const instructions = [
     title: 'Complete',
     help: 'The worker is done with the task.',
     fixed: [['ReservationStatus', 'completed']],
+    can: 'be completed',
+    question: 'Complete {task} for {worker}',
     from: ['accepted', 'wrapping'],
+    settlesAs: ['completed'],
     through: 'either',
     placesCall: false,
     fields: [],
@@ -438,8 +469,12 @@ export const instructions = [
     title: 'Supervise',
     help: 'Rings a supervisor and adds them to the conference of an accepted reservation.',
     fixed: [['Instruction', 'supervise']],
+    can: 'be supervised',
+    question: 'Call a supervisor into the conference for {task}',
     from: ['accepted', 'wrapping'],
+    settlesAs: [],
     through: 'task',
+    underway: 'Twilio is ringing the supervisor.',
     placesCall: true,
     fields: [
       choice(['monitor', 'whisper', 'barge'])(
@@ -466,3 +501,16 @@ export type InstructionName = (typeof instructions)[number]['name'];
 export function instructionNamed(name: InstructionName): Instruction {
   return instructions.find((one) => one.name === name)!;
 }
+
+const fieldsByWireName = new Map<string, Field>(
+  (instructions as readonly Instruction[]).flatMap(({ fields }) =>
+    fields.map((field) => [wireName(field.key), field] as const),
+  ),
+);
+
+/** The field that a parameter of a request body belongs to. */
+export const fieldNamed = (parameter: string): Field | undefined => fieldsByWireName.get(parameter);
+
+/** True for a parameter whose value is never shown, stored or copied. */
+export const isSecretParameter = (parameter: string): boolean =>
+  fieldNamed(parameter)?.control === 'password';

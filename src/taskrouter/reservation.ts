@@ -60,8 +60,28 @@ export function rankOf(status: string | undefined): number {
 
 export const isOpen = (row: Row | undefined): boolean => rankOf(statusOf(row)) < openStatuses.length;
 
+/** The status of this reservation as a sentence. */
+export function describeStatus(row: Row | undefined): string {
+  const status = statusOf(row);
+  if (status === undefined) return 'The reservation’s status is unknown.';
+  return Object.hasOwn(statusSentences, status)
+    ? statusSentences[status as ReservationStatus]
+    : `The reservation is now ${status}.`;
+}
+
+const statusSentences: Readonly<Record<ReservationStatus, string>> = {
+  pending: 'The reservation is still pending.',
+  accepted: 'Reservation accepted.',
+  rejected: 'Reservation rejected.',
+  timeout: 'Reservation timed out.',
+  canceled: 'Reservation canceled.',
+  rescinded: 'Reservation rescinded.',
+  wrapping: 'The reservation is wrapping up.',
+  completed: 'Reservation completed.',
+};
+
 /** The fields that decide whether a reservation is still what a person saw. */
-const comparedFields = ['reservation_status', 'task_sid', 'worker_sid', 'date_updated'] as const;
+export const comparedFields = ['reservation_status', 'task_sid', 'worker_sid', 'date_updated'] as const;
 
 /** The compared fields in which two versions of one reservation differ. */
 export const differingFields = (one: Row, other: Row): readonly (typeof comparedFields)[number][] =>

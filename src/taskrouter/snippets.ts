@@ -1,8 +1,6 @@
-import type { Field } from './fields';
-import type { Instruction } from './instructions';
-import { instructions } from './instructions';
+import { fieldNamed, isSecretParameter } from './instructions';
 import type { TaskRouterRequest } from './requests';
-import { encodeParameters, requestTarget, wireName } from './requests';
+import { encodeParameters, requestTarget } from './requests';
 
 /** Where a request goes, and as whom. */
 export interface Destination {
@@ -29,12 +27,6 @@ export interface Written {
   readonly note?: string;
 }
 
-const all: readonly Instruction[] = instructions;
-const fields = new Map<string, Field>(
-  all.flatMap((instruction) => instruction.fields.map((field) => [wireName(field.key), field] as const)),
-);
-const isSecret = (name: string) => fields.get(name)?.control === 'password';
-
 /** Words of a camelCase or PascalCase name. */
 const words = (name: string) => name.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase();
 const snake = (name: string) => words(name).replaceAll(' ', '_');
@@ -47,7 +39,7 @@ const credentials = ({ apiKey }: Destination) =>
 
 function http(request: TaskRouterRequest, { origin }: Destination): string {
   const parameters = (request.body ?? []).map(([name, value]) =>
-    isSecret(name) ? `${name}=<${variable(name)}>` : encodeParameters([[name, value]]),
+    isSecretParameter(name) ? `${name}=<${variable(name)}>` : encodeParameters([[name, value]]),
   );
   return [
     `${request.method} ${requestTarget(request)} HTTP/1.1`,
@@ -69,7 +61,7 @@ function curl(request: TaskRouterRequest, to: Destination): string {
     `curl -X ${request.method} ${inShell(to.origin + requestTarget(request))}`,
     ...(request.ifMatch === undefined ? [] : [`-H ${inShell(`If-Match: ${request.ifMatch}`)}`]),
     ...(request.body ?? []).map(([name, value]) =>
-      isSecret(name)
+      isSecretParameter(name)
         ? `--data-urlencode "${name}=$${variable(name)}"`
         : `--data-urlencode ${inShell(`${name}=${value}`)}`,
     ),
@@ -92,7 +84,7 @@ function powerShell(request: TaskRouterRequest, to: Destination): string {
     `${header}curl.exe -X ${request.method} ${inPowerShell(to.origin + requestTarget(request))}`,
     ...(ifMatch === undefined ? [] : [`-H '@-'`]),
     ...(request.body ?? []).map(([name, value]) =>
-      isSecret(name)
+      isSecretParameter(name)
         ? `--data-urlencode "${name}=\${env:${variable(name)}}"`
         : `-d ${inPowerShell(encodeParameters([[name, value]]))}`,
     ),
@@ -152,7 +144,7 @@ function written({ body = [] }: TaskRouterRequest, { boolean, environment }: Lan
   return [...new Set(body.map(([name]) => name))].map((name) => {
     const values = body.filter(([one]) => one === name).map(([, value]) => value);
     const [value = ''] = values;
-    switch (fields.get(name)?.control) {
+    switch (fieldNamed(name)?.control) {
       case 'password':
         return [name, environment(variable(name))];
       case 'choices':
@@ -242,8 +234,8 @@ function cli(request: TaskRouterRequest, to: Destination): Written {
   if (!place) return {};
   if (place.elsewhere) return { note: 'The Twilio CLI sends to Twilio’s own hosts only.' };
   const flag = ([name, value]: readonly [string, string]) => {
-    if (isSecret(name)) return `--${kebab(name)} "$${variable(name)}"`;
-    if (fields.get(name)?.control !== 'boolean') return `--${kebab(name)} ${inShell(value)}`;
+    if (isSecretParameter(name)) return `--${kebab(name)} "$${variable(name)}"`;
+    if (fieldNamed(name)?.control !== 'boolean') return `--${kebab(name)} ${inShell(value)}`;
     return value === 'true' ? `--${kebab(name)}` : `--no-${kebab(name)}`;
   };
   const where = [
@@ -297,7 +289,7 @@ function callbackAnswer(request: TaskRouterRequest): Written {
       continue;
     }
     const values = rest.filter(([one]) => one === name).map(([, each]) => each);
-    const { control } = fields.get(name) ?? {};
+    const { control } = fieldNamed(name) ?? {};
     answer[key] =
       control === 'boolean'
         ? values[0] === 'true'

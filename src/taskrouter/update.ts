@@ -1,10 +1,9 @@
 import type { Field } from './fields';
 import type { Instruction } from './instructions';
-import { wireName } from './requests';
+import { fetchRequest, wireName } from './requests';
 import type { TaskRouterRequest } from './requests';
 import type { ReservationAddress } from './reservation';
-import { isThroughWorker, throughTask } from './reservation';
-import { checkedSid } from './sid';
+import { collectionOf, isThroughWorker, sidsOf, throughTask } from './reservation';
 
 /** Values for an instruction's fields. What is absent or undefined is not sent. */
 export type Arguments = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
@@ -19,8 +18,9 @@ export function addressFor(
 }
 
 /** What is known about a reservation that decides whether an instruction can work. Unknown is absent. */
-export interface Situation {
-  readonly status?: string;
+export interface InstructionContext {
+  /** Null when the reservation was read and has no status that is a string: then nothing can be sent. */
+  readonly status?: string | null;
   readonly contactUri?: string;
   readonly multitasking?: boolean;
   /** The reservation is reached through its worker, where Twilio takes two parameters fewer. */
@@ -37,16 +37,21 @@ const valuesOf = (value: Arguments[string]): readonly string[] =>
   value === undefined ? [] : typeof value === 'object' ? value : [String(value)];
 
 /** Everything that is wrong with these arguments; an empty list means that they can be sent. */
-export function problemsOf(instruction: Instruction, args: Arguments, situation: Situation = {}): Problem[] {
+export function problemsOf(
+  instruction: Instruction,
+  args: Arguments,
+  context: InstructionContext = {},
+): Problem[] {
   const problems: Problem[] = [];
-  const { status } = situation;
+  const { status } = context;
   if (status !== undefined && !instruction.from.some((from) => from === status)) {
+    const now = status === null ? 'The status of this one is unknown.' : `This one is ${status}.`;
     problems.push({
-      message: `${instruction.title} works on a reservation that is ${instruction.from.join(' or ')}; this one is ${status}.`,
+      message: `Only ${instruction.from.join(' or ')} reservations can ${instruction.can}. ${now}`,
     });
   }
-  if (instruction.through === 'task' && situation.throughWorker) {
-    problems.push({ message: `Twilio takes ${instruction.title} only through the task’s reservation.` });
+  if (instruction.through === 'task' && context.throughWorker) {
+    problems.push({ message: `${instruction.title} is available only through the task’s reservation.` });
   }
   const known = new Set(instruction.fields.map((field) => field.key));
   for (const key of Object.keys(args)) {
@@ -55,37 +60,37 @@ export function problemsOf(instruction: Instruction, args: Arguments, situation:
     }
   }
   for (const field of instruction.fields) {
-    const message = problemOf(field, args, situation);
+    const message = problemOf(field, args, context);
     if (message !== undefined) problems.push({ key: field.key, message });
   }
   return problems;
 }
 
-function problemOf(field: Field, args: Arguments, situation: Situation): string | undefined {
+function problemOf(field: Field, args: Arguments, context: InstructionContext): string | undefined {
   const values = valuesOf(args[field.key]);
   if (values.length === 0) {
     if (field.required) return 'Is required.';
     // An unknown contact_uri is not a missing one: Twilio answers for itself then.
-    if (field.requiredWithoutContactUri && situation.contactUri === '') {
+    if (field.requiredWithoutContactUri && context.contactUri === '') {
       return 'Is required: this worker’s attributes have no contact_uri.';
     }
     return undefined;
   }
   if (values.length > 1 && field.control !== 'choices') return 'Takes one value only.';
-  if (field.refusedInMultitasking && situation.multitasking)
+  if (field.refusedInMultitasking && context.multitasking)
     return 'Cannot be used in a multitasking workspace.';
   for (const value of values) {
     const problem = field.problemOf(value);
     if (problem !== undefined) return problem;
   }
-  if (field.key === 'dequeueTimeout' && Number(values[0]) > 600 && ringsSip(args, situation)) {
+  if (field.key === 'dequeueTimeout' && Number(values[0]) > 600 && ringsSip(args, context)) {
     return 'Must be at most 600 for a sip: address.';
   }
   return undefined;
 }
 
-const ringsSip = (args: Arguments, situation: Situation) =>
-  /^sips?:/.test(String(args['dequeueTo'] ?? situation.contactUri ?? ''));
+const ringsSip = (args: Arguments, context: InstructionContext) =>
+  /^sips?:/.test(String(args['dequeueTo'] ?? context.contactUri ?? ''));
 
 /** Arguments that do not fit their instruction, before anything was sent. */
 export class InvalidArgumentsError extends Error {
@@ -104,18 +109,17 @@ export class InvalidArgumentsError extends Error {
  * @throws InvalidArgumentsError naming every problem, TypeError for a SID of the wrong kind or shape
  */
 export function updateReservationRequest(
-  { workspaceSid, parentSid, sid }: ReservationAddress,
+  address: ReservationAddress,
   instruction: Instruction,
   args: Arguments = {},
   ifMatch?: string,
 ): TaskRouterRequest {
-  const throughWorker = isThroughWorker({ parentSid });
+  const throughWorker = isThroughWorker(address);
   const problems = problemsOf(instruction, args, { throughWorker });
   if (problems.length) throw new InvalidArgumentsError(instruction, problems);
-  const parent = throughWorker ? `Workers/${parentSid}` : `Tasks/${checkedSid('Task', parentSid)}`;
   return {
     method: 'POST',
-    path: `/v1/Workspaces/${checkedSid('Workspace', workspaceSid)}/${parent}/Reservations/${checkedSid('Reservation', sid)}`,
+    path: fetchRequest(collectionOf(address), sidsOf(address)).path,
     query: [],
     body: [
       ...instruction.fixed,

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import { simulatedAccount } from '../../src/extension/accounts/account';
-import type { Action } from '../../src/extension/actions/act';
+import type { RunUpdate } from '../../src/extension/actions/runUpdate';
+import type { PreparedUpdate } from '../../src/taskrouter/preparedUpdate';
 import type { CommandsOptions } from '../../src/extension/commands';
 import { registerCommands } from '../../src/extension/commands';
 import { registerLiveCommands } from '../../src/extension/features/live/liveCommands';
@@ -32,7 +33,7 @@ function counting<T>(calls: string[], name: string): T {
 describe('commands', () => {
   const handlers = new Map<string, (argument?: unknown) => unknown>();
   const calls: string[] = [];
-  const acted: Action[] = [];
+  const acted: PreparedUpdate[] = [];
   let own: TreeNode;
   let account: TreeNode;
 
@@ -57,11 +58,11 @@ describe('commands', () => {
             if (key === 'owns') return (value: unknown) => tree.owns(value);
             if (key === 'accounts') return window.accounts;
             if (key === 'store') return window.store;
-            if (key === 'act')
-              return (action: Action) => {
-                acted.push(action);
-                return Promise.resolve({ kind: 'done', headline: 'Done.', details: [] });
-              };
+            if (key === 'runUpdate')
+              return ((account, { sids }, prepare) => {
+                acted.push(prepare(window.store.row(account.id, sids.at(-1)!)!));
+                return Promise.resolve();
+              }) satisfies RunUpdate;
             return counting<unknown>(calls, String(key));
           },
         }),
@@ -94,8 +95,8 @@ describe('commands', () => {
   it('believe a row of our own tree', async () => {
     assert.equal(await handlers.get('taskrouter.reservation.accept')!(own), undefined);
     assert.equal(acted.length, 1);
-    assert.equal(acted[0]!.address.sid, own.id.split('/').at(-1));
-    assert.equal(acted[0]!.instruction.name, 'accept');
+    assert.equal(acted[0]!.subject.sids.at(-1), own.id.split('/').at(-1));
+    assert.equal(acted[0]!.title, 'Accept');
     assert.ok(!calls.some((call) => call.startsWith('picks.')));
   });
 

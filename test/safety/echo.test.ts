@@ -1,11 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
 import type * as vscode from 'vscode';
-import { createAct } from '../../src/extension/actions/act';
+import { createSend } from '../../src/extension/actions/send';
 import { describeError, sentence } from '../../src/extension/display/errorMessage';
 import { RequestLog } from '../../src/extension/features/log/requestLog';
 import type { FetchInit, FetchResponse } from '../../src/taskrouter/fetch';
 import { instructionNamed } from '../../src/taskrouter/instructions';
+import { prepareInstruction } from '../../src/taskrouter/reservationUpdate';
 import * as resources from '../../src/taskrouter/resources';
 import { answer, canary, findReservation, openWindow, withoutJitter } from '../extension/window';
 import { foundIn } from './canary';
@@ -129,8 +130,7 @@ describe('a server that repeats what it was sent', () => {
         const { workspaceSid, taskSid, sid } = found;
         const connection = await window.accounts.connect(account.id);
         let echoes = 0;
-        const action = {
-          connection,
+        const update = prepareInstruction({
           address: { workspaceSid, parentSid: taskSid, sid },
           shown: found.row,
           instruction: instructionNamed('conference'),
@@ -140,12 +140,12 @@ describe('a server that repeats what it was sent', () => {
             sipAuthPassword: sipPassword,
             conferenceStatusCallback: `https://user:${urlPassword}@example.com/`,
           },
-        };
+        });
         const told: unknown[] = [];
         await withoutJitter(async () => {
-          const act = createAct({
+          const send = createSend({
             store: window.store,
-            confirm: () => Promise.resolve(true),
+            confirmation: { isDue: () => true, ask: () => Promise.resolve(true) },
             wait: () => Promise.resolve(),
           });
           window.wire = (init, pass) => {
@@ -153,7 +153,7 @@ describe('a server that repeats what it was sent', () => {
             echoes++;
             return echo(echoOf(init, encode), pass);
           };
-          told.push(await act(action));
+          told.push(await send(connection, update));
           // The same server, later: it may have stored what it was sent.
           const sent = window.sent.find(({ method }) => method === 'POST')!;
           const init = {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Account } from '../../src/extension/accounts/account';
-import type { Outcome } from '../../src/extension/actions/act';
+import type { Outcome } from '../../src/extension/actions/outcome';
 import type { ListRef } from '../../src/extension/data/listRef';
 import { sentence, describeError } from '../../src/extension/display/errorMessage';
 import * as resources from '../../src/taskrouter/resources';

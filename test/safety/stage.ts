@@ -2,13 +2,14 @@ import { networkFetch } from '../../src/extension/data/networkFetch';
 import type { Account } from '../../src/extension/accounts/account';
 import type { Connection } from '../../src/extension/accounts/accounts';
 import { Accounts } from '../../src/extension/accounts/accounts';
-import { createAct } from '../../src/extension/actions/act';
+import { createSend } from '../../src/extension/actions/send';
 import { Store } from '../../src/extension/data/store';
 import type { Simulator } from '../../src/simulator/simulator';
 import { createSimulator, manualClock, systemClock } from '../../src/simulator/simulator';
 import type { Exchange, Row } from '../../src/taskrouter/client';
 import type { InstructionName } from '../../src/taskrouter/instructions';
 import { instructionNamed } from '../../src/taskrouter/instructions';
+import { prepareInstruction } from '../../src/taskrouter/reservationUpdate';
 import * as resources from '../../src/taskrouter/resources';
 import type { Arguments } from '../../src/taskrouter/update';
 import { still } from '../extension/centre';
@@ -46,9 +47,9 @@ export async function stage() {
     onExchange: (_account, exchange) => exchanges.push(exchange),
   });
   const store = new Store((accountId) => accounts.connect(accountId));
-  const act = createAct({
+  const send = createSend({
     store,
-    confirm: () => Promise.resolve(true),
+    confirmation: { isDue: () => true, ask: () => Promise.resolve(true) },
     wait: () => Promise.resolve(),
   });
   const entry = {
@@ -77,7 +78,10 @@ export async function stage() {
     async act(account: Account, name: InstructionName, args: Arguments, shown: Row = found.row) {
       const connection: Connection = await accounts.connect(account.id);
       const address = { workspaceSid, parentSid: taskSid, sid };
-      return act({ connection, address, shown, instruction: instructionNamed(name), args });
+      return send(
+        connection,
+        prepareInstruction({ address, shown, instruction: instructionNamed(name), args }),
+      );
     },
     /** Asked past the window, and past its faults. */
     async status(): Promise<unknown> {

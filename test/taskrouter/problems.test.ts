@@ -3,7 +3,7 @@ import { warningFor } from '../../src/taskrouter/fields';
 import { instructionNamed, instructions } from '../../src/taskrouter/instructions';
 import type { Instruction, InstructionName } from '../../src/taskrouter/instructions';
 import { reservationStatuses } from '../../src/taskrouter/resources';
-import type { Arguments, Problem, Situation } from '../../src/taskrouter/update';
+import type { Arguments, Problem, InstructionContext } from '../../src/taskrouter/update';
 import { InvalidArgumentsError, problemsOf, updateReservationRequest } from '../../src/taskrouter/update';
 import { sidOf, wk, wr, ws, wt } from './loopback';
 
@@ -24,7 +24,7 @@ const fine: Partial<Record<InstructionName, Arguments>> = {
 /** Every sentence that any row below has brought out. */
 const sentences = new Map<string, Problem>();
 
-function problems(name: InstructionName, args: Arguments, situation?: Situation): Problem[] {
+function problems(name: InstructionName, args: Arguments, situation?: InstructionContext): Problem[] {
   const found = problemsOf(instructionNamed(name), { ...fine[name], ...args }, situation);
   for (const problem of found) sentences.set(problem.message, problem);
   return found;
@@ -33,7 +33,12 @@ function problems(name: InstructionName, args: Arguments, situation?: Situation)
 const shown = (value: unknown) => (value === '' ? 'an empty string' : JSON.stringify(value));
 
 /** One case: this value of this parameter is taken. */
-const takes = (name: InstructionName, key: string, value: Arguments[string], situation?: Situation) =>
+const takes = (
+  name: InstructionName,
+  key: string,
+  value: Arguments[string],
+  situation?: InstructionContext,
+) =>
   it(`${name} takes ${key} ${shown(value)}`, () =>
     assert.deepEqual(problems(name, { [key]: value }, situation), []));
 
@@ -43,7 +48,7 @@ const refuses = (
   key: string,
   value: Arguments[string],
   words: RegExp,
-  situation?: Situation,
+  situation?: InstructionContext,
 ) =>
   it(`${name} refuses ${key} ${shown(value)}${situation ? ` when ${JSON.stringify(situation)}` : ''}`, () => {
     const found = problems(name, { [key]: value }, situation);
@@ -190,7 +195,7 @@ describe('what an instruction takes', () => {
 
   describe('a dequeue that rings a sip: address', () => {
     const at = (dequeueTimeout: number, dequeueTo?: string) => ({ dequeueTimeout, dequeueTo });
-    const found = (args: Arguments, situation?: Situation) =>
+    const found = (args: Arguments, situation?: InstructionContext) =>
       problems('dequeue', args, situation).map(({ key, message }) => `${key}: ${message}`);
     const tooLong = ['dequeueTimeout: Must be at most 600 for a sip: address.'];
     it('takes 600 seconds', () => assert.deepEqual(found(at(600, 'sip:ann@example.com')), []));
@@ -296,15 +301,18 @@ describe('what an instruction takes', () => {
           assert.equal(found.length, allowed ? 0 : 1);
           if (!allowed) {
             assert.equal(found[0]!.key, undefined);
-            assert.ok(
-              found[0]!.message.includes(`works on a reservation that is ${from[name].join(' or ')}`),
-            );
-            assert.ok(found[0]!.message.includes(`this one is ${status}`));
+            assert.ok(found[0]!.message.includes(`Only ${from[name].join(' or ')} reservations can `));
+            assert.ok(found[0]!.message.includes(`This one is ${status}.`));
           }
         });
       }
       it(`${name} is not held up by a status that is not known`, () =>
         assert.deepEqual(problems(name, {}, {}), []));
+      it(`${name} does not work on one whose status is missing or not a string`, () =>
+        assert.match(
+          problems(name, {}, { status: null })[0]!.message,
+          /The status of this one is unknown\.$/,
+        ));
     }
   });
 
@@ -313,7 +321,7 @@ describe('what an instruction takes', () => {
       const found = problems('supervise', {}, { throughWorker: true, status: 'accepted' });
       assert.deepEqual(
         found.map(({ message }) => message),
-        ['Twilio takes Supervise only through the task’s reservation.'],
+        ['Supervise is available only through the task’s reservation.'],
       );
     });
     for (const instruction of table.filter(({ name }) => name !== 'supervise')) {

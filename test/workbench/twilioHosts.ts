@@ -42,7 +42,12 @@ export async function openTwilioHosts(taskRouters: Readonly<Record<string, Simul
   };
 }
 
-async function pass(simulator: Simulator, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Answers a request as the simulator does. */
+export async function pass(
+  simulator: Simulator,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   let body = '';
   for await (const chunk of request) body += String(chunk);
   const headers: Record<string, string> = {};

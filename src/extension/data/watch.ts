@@ -1,8 +1,7 @@
-import type { Exchange, Row } from '../../taskrouter/client';
+import type { Exchange } from '../../taskrouter/client';
 import { ApiError } from '../../taskrouter/errors';
 import * as resources from '../../taskrouter/resources';
 import type { Accounts } from '../accounts/accounts';
-import type { Act } from '../actions/act';
 import { Emitter } from './emitter';
 import type { Clock } from './clock';
 import type { Memory } from './memory';
@@ -108,27 +107,15 @@ export class Watch implements Watching {
   }
 
   /** Reads a reservation again and again until its status is another; `sids` from the workspace down. */
-  private follow(accountId: string, sids: readonly string[], row: Row): void {
+  follow(accountId: string, sids: readonly string[]): void {
+    const row = this.options.store.row(accountId, sids.at(-1)!);
+    if (!row) return;
     this.followed.set(`${accountId}/${sids.at(-1)}`, {
       accountId,
       sids,
       status: row['reservation_status'],
       until: this.options.clock.elapsed() + followedFor,
     });
-  }
-
-  /** The same act; what TaskRouter took is followed until it settles. `begun`: the next round may have to come sooner. */
-  following(act: Act, begun: () => void): Act {
-    return async (action) => {
-      const outcome = await act(action);
-      const { workspaceSid, parentSid, sid } = action.address;
-      const row = this.options.store.row(action.connection.account.id, sid);
-      if (outcome && outcome.kind !== 'not done' && row && action.instruction.placesCall) {
-        this.follow(action.connection.account.id, [workspaceSid, parentSid, sid], row);
-        begun();
-      }
-      return outcome;
-    };
   }
 
   looks(asked: boolean): readonly Chore[] {

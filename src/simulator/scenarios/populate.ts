@@ -1,5 +1,6 @@
 import { configurationOf } from '../routing/configuration';
 import { AccountState } from '../state/accountState';
+import type { PastEvent } from '../state/events';
 import { defaultTaskTimeout, newRow, newTask } from '../state/rows';
 import type { Reservation, Row, TaskQueue, Worker, Workflow, Workspace } from '../state/rows';
 import { bulkTables } from './bulk';
@@ -23,14 +24,16 @@ export function populate(scenario: Scenario, clock: Clock, seed: number): Accoun
     scenario.rejectionsBeforeCancel ?? 1000,
     scenario.eventLag ?? 0,
   );
-  for (const plan of scenario.workspaces) build(account, plan);
+  const past: PastEvent[] = [];
+  for (const plan of scenario.workspaces) build(account, plan, past);
+  account.events.recordPast(past);
   return account;
 }
 
 const text = (attributes: AttributesPlan) =>
   typeof attributes === 'string' ? attributes : JSON.stringify(attributes);
 
-function build(account: AccountState, plan: WorkspacePlan): void {
+function build(account: AccountState, plan: WorkspacePlan, past: PastEvent[]): void {
   const { sids } = account;
   const longAgo = account.now() - 90 * 86_400_000;
   const workspace: Workspace = {
@@ -114,7 +117,7 @@ function build(account: AccountState, plan: WorkspacePlan): void {
     } satisfies Worker);
   }
   // The oldest task first: the order of creation is the order of SIDs.
-  for (const task of [...plan.tasks].sort((a, b) => b.age - a.age)) buildTask(account, workspace, task);
+  for (const task of [...plan.tasks].sort((a, b) => b.age - a.age)) buildTask(account, workspace, task, past);
   route(account, workspace);
 }
 
@@ -123,7 +126,7 @@ function named<T extends { readonly friendlyName: string }>(rows: Iterable<T>, n
   throw new RangeError(`The scenario has nothing by the name of "${name}".`);
 }
 
-function buildTask(account: AccountState, workspace: Workspace, plan: TaskPlan): void {
+function buildTask(account: AccountState, workspace: Workspace, plan: TaskPlan, past: PastEvent[]): void {
   const at = (age: number) => account.now() - age * 1000;
   const workflow = named(workspace.workflows.rows(), plan.workflow);
   const queue = named(workspace.taskQueues.rows(), plan.queue);
@@ -151,6 +154,9 @@ function buildTask(account: AccountState, workspace: Workspace, plan: TaskPlan):
       taskSid: task.sid,
       workerSid: worker.sid,
     });
+    const more = { task_assignment_status: 'reserved' };
+    const event = { type: 'reservation.created', workspace, task, worker, reservation, more } as const;
+    past.push({ event, at: reservation.created });
     task.reservationSids.push(reservation.sid);
     worker.reservationSids.push(reservation.sid);
     worker.lastReserved = reservation.created;

@@ -19,6 +19,16 @@ export interface RecordedEvent extends Row {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+type ReadableEvent = AccountEvent & { readonly type: EventType };
+
+/** `at`: milliseconds since 1970. */
+export interface PastEvent {
+  readonly event: ReadableEvent;
+  readonly at: number;
+}
+
+const isRecorded = (event: AccountEvent): event is ReadableEvent => event.type !== 'reservation.instructed';
+
 const days = 86_400_000;
 /** TaskRouter keeps events for 30 days. */
 export const eventRetention = 30 * days;
@@ -34,10 +44,29 @@ export class EventLog {
   constructor(private readonly account: Source) {}
 
   record(event: AccountEvent): void {
-    if (event.type === 'reservation.instructed') return;
+    if (!isRecorded(event)) return;
+    this.#add(this.#rowOf(event, this.account.now()));
+    // Not one by one: moving so many rows for each new one would cost more than all the rest.
+    if (this.#rows.length > maxEvents * 1.1) this.#dropOldest(this.#rows.length - maxEvents);
+  }
+
+  /** Adds what happened before the account was populated. Only for populating: later, pages would shift. */
+  recordPast(past: readonly PastEvent[]): void {
+    const rows = [...this.#rows, ...past.map(({ event, at }) => this.#rowOf(event, at))];
+    rows.sort((a, b) => a.created - b.created || a.index - b.index);
+    this.#rows = [];
+    this.#count = 0;
+    for (const row of rows) this.#add({ ...row, index: this.#count++ });
+  }
+
+  #add(row: RecordedEvent): void {
+    this.#rows.push(row);
+    this.#bySid.set(row.sid, row);
+  }
+
+  #rowOf(event: ReadableEvent, at: number): RecordedEvent {
     const { type, workspace } = event;
-    const at = this.account.now();
-    const row: RecordedEvent = {
+    return {
       sid: this.account.sids.next('Event'),
       created: at,
       updated: at,
@@ -47,12 +76,8 @@ export class EventLog {
       workspaceSid: workspace.sid,
       resource: resourceOf(event),
       description: descriptionOf(event),
-      data: dataOf(this.account, event),
+      data: dataOf(at, event),
     };
-    this.#rows.push(row);
-    this.#bySid.set(row.sid, row);
-    // Not one by one: moving so many rows for each new one would cost more than all the rest.
-    if (this.#rows.length > maxEvents * 1.1) this.#dropOldest(this.#rows.length - maxEvents);
   }
 
   /** Events of a workspace from one moment to another, both included, as far as they can be seen yet. */
@@ -135,7 +160,7 @@ function descriptionOf({
 }
 
 /** Field by field what the event reference names, in the REST API's own spelling. */
-function dataOf(account: Source, event: AccountEvent): Record<string, unknown> {
+function dataOf(now: number, event: AccountEvent): Record<string, unknown> {
   const { workspace, reservation, task, worker, activity, channel, more } = event;
   const workflow = event.workflow ?? (task && workspace.workflows.get(task.workflowSid));
   const queue = event.queue ?? (task && workspace.taskQueues.get(task.queueSid));
@@ -148,7 +173,7 @@ function dataOf(account: Source, event: AccountEvent): Record<string, unknown> {
     ...(task && {
       task_sid: task.sid,
       task_attributes: task.attributes,
-      task_age: Math.floor((account.now() - task.created) / 1000),
+      task_age: Math.floor((now - task.created) / 1000),
       task_date_created: isoSeconds(task.created),
       task_priority: task.priority,
       task_assignment_status: task.status,

@@ -2,15 +2,20 @@ import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Account } from '../../../src/extension/accounts/account';
 import type { Connection } from '../../../src/extension/accounts/accounts';
-import type { Action } from '../../../src/extension/actions/act';
-import { confirm, confirmationText, isConfirmationDue } from '../../../src/extension/actions/confirm';
+import {
+  confirmationText,
+  isConfirmationDue,
+  modalConfirmation,
+} from '../../../src/extension/actions/confirm';
 import type { Instruction, InstructionName } from '../../../src/taskrouter/instructions';
 import { instructionNamed, instructions } from '../../../src/taskrouter/instructions';
+import type { ReservationInstruction } from '../../../src/taskrouter/reservationUpdate';
+import { prepareInstruction } from '../../../src/taskrouter/reservationUpdate';
 import type { Arguments } from '../../../src/taskrouter/update';
-import { updateReservationRequest } from '../../../src/taskrouter/update';
 import { productionAccount } from '../window';
 
 const sid = (prefix: string) => prefix + '1'.repeat(32);
+const staging: Account = { ...productionAccount, environment: 'staging', name: 'Acme staging' };
 const local: Account = {
   ...productionAccount,
   kind: 'local',
@@ -20,30 +25,34 @@ const local: Account = {
 };
 const simulated: Account = { ...productionAccount, kind: 'simulated', name: 'Simulated account' };
 const address = { workspaceSid: sid('WS'), parentSid: sid('WT'), sid: sid('WR') };
+const shown = {
+  sid: sid('WR'),
+  reservation_status: 'pending',
+  worker_name: 'Ada\u202e Wren [x](command:y)',
+  worker_sid: sid('WK'),
+  task_sid: sid('WT'),
+};
+const known = new Map([
+  [sid('WT'), { name: 'Rosa Hazel' }],
+  [sid('WS'), { name: 'Acme Support' }],
+]);
 
-function action(account: Account, name: InstructionName, args: Arguments = {}): Action {
-  const connection = { account } as Connection;
-  const shown = {
-    sid: sid('WR'),
-    reservation_status: 'pending',
-    worker_name: 'Ada\u202e Wren [x](command:y)',
-    task_sid: sid('WT'),
-  };
-  return { connection, address, shown, instruction: instructionNamed(name), args };
-}
-const requestOf = ({ instruction, args }: Action) => updateReservationRequest(address, instruction, args);
-const textOf = (one: Action) => confirmationText(one, requestOf(one));
+const prepared = (name: InstructionName, args: Arguments = {}, rest: Partial<ReservationInstruction> = {}) =>
+  prepareInstruction({ address, shown, instruction: instructionNamed(name), args, known, ...rest });
 const call = { callFrom: '+15550100142', callUrl: 'https://example.com/twiml' };
 
 describe('a confirmation', () => {
-  it('is due for every write in production, for calls elsewhere, and never on the simulator', () => {
-    for (const { placesCall } of instructions as readonly Instruction[]) {
-      for (const askForCalls of [true, false]) {
-        assert.equal(isConfirmationDue(productionAccount, placesCall, askForCalls), true);
-        assert.equal(isConfirmationDue(local, placesCall, askForCalls), placesCall && askForCalls);
-        assert.equal(isConfirmationDue(simulated, placesCall, askForCalls), false);
-      }
-    }
+  const risks = [{ risk: 'routine' }, { risk: 'call' }] as const;
+
+  it('is due by the account, and for calls on a local TaskRouter', () => {
+    const due = (account: Account) => risks.map((update) => isConfirmationDue(account, update));
+    assert.deepEqual(due(productionAccount), [true, true]);
+    assert.deepEqual(due({ ...productionAccount, confirmWrites: false }), [true, true]);
+    assert.deepEqual(due(staging), [true, true]);
+    assert.deepEqual(due({ ...staging, confirmWrites: false }), [false, false]);
+    assert.deepEqual(due(local), [false, true]);
+    assert.deepEqual(due({ ...local, environment: 'production' }), [true, true]);
+    assert.deepEqual(due(simulated), [false, false]);
   });
 
   it('counts as a call what rings or moves one', () => {
@@ -54,39 +63,49 @@ describe('a confirmation', () => {
     );
   });
 
-  it('says where, on what, for whom, and the very values that are sent', () => {
-    const one = action(productionAccount, 'call', call);
-    const lines = textOf(one).split('\n');
-    assert.deepEqual(lines.slice(0, 5), [
+  it('names the account, the subject, who is called, and the values that are sent', () => {
+    const update = prepared('call', call);
+    const lines = confirmationText(productionAccount, update).split('\n');
+    assert.deepEqual(lines, [
       'Account: Twilio AC…1234 (production)',
       'TaskRouter: https://taskrouter.twilio.com',
+      `Workspace: Acme Support (${sid('WS')})`,
+      `Task: Rosa Hazel (${sid('WT')})`,
+      `Worker: Ada Wren [x](command:y) (${sid('WK')})`,
       `Reservation: ${sid('WR')}`,
-      'Worker: Ada Wren [x](command:y)',
-      `Task: ${sid('WT')}`,
+      'Status: pending',
+      'Calls: the contact_uri of the worker',
+      '',
+      'Instruction = call',
+      'CallFrom = +15550100142',
+      'CallUrl = https://example.com/twiml',
     ]);
-    for (const [name, value] of requestOf(one).body!) assert.ok(lines.includes(`${name} = ${value}`), name);
   });
 
   it('shows a long value whole', () => {
     const callUrl = `https://example.com/?${'a=b&'.repeat(1000)}`;
-    assert.ok(textOf(action(productionAccount, 'call', { ...call, callUrl })).includes(callUrl));
+    assert.ok(confirmationText(productionAccount, prepared('call', { ...call, callUrl })).includes(callUrl));
   });
 
   it('shows no password', () => {
-    const text = textOf(
-      action(productionAccount, 'conference', { to: 'sip:a@b', sipAuthPassword: 'canary-sip' }),
-    );
+    const update = prepared('conference', { to: 'sip:a@b', sipAuthPassword: 'canary-sip' });
+    const text = confirmationText(productionAccount, update);
     assert.ok(!text.includes('canary-sip'));
     assert.match(text, /SipAuthPassword = \*+/);
   });
 
   it('warns of plain http to another machine', () => {
     const warned = (callUrl: string) =>
-      /plain http/.test(textOf(action(productionAccount, 'call', { ...call, callUrl })));
+      /CallUrl: Plain http/.test(confirmationText(productionAccount, prepared('call', { ...call, callUrl })));
     assert.ok(warned('http://example.com/twiml'));
     assert.ok(warned('HTTP://example.com/twiml'));
     assert.ok(!warned('https://example.com/twiml'));
     assert.ok(!warned('http://127.0.0.1:3000/twiml'));
+  });
+
+  it('asks in the production account about the thing that people know', () => {
+    const { question } = prepared('conference', { to: 'client:ada' });
+    assert.equal(question, 'Start a conference for Rosa Hazel');
   });
 
   describe('is a modal dialog', () => {
@@ -106,42 +125,21 @@ describe('a confirmation', () => {
     beforeEach(() => {
       asked.length = 0;
     });
+    const ask = (account: Account, name: InstructionName, args: Arguments = {}) =>
+      modalConfirmation.ask({ account } as Connection, prepared(name, args));
 
     it('whose one button says what it does and where', async () => {
-      const one = action(productionAccount, 'call', call);
       press = (buttons) => buttons[0];
-      assert.equal(await confirm(one, requestOf(one)), true);
+      assert.equal(await ask(productionAccount, 'call', call), true);
       assert.equal(asked[0]!.options.modal, true);
-      assert.equal(asked[0]!.text, 'Call this reservation in production?');
-      assert.equal(asked[0]!.options.detail, textOf(one));
+      assert.equal(asked[0]!.text, 'Call Ada Wren [x] (command: y) about Rosa Hazel in production?');
+      assert.equal(asked[0]!.options.detail, confirmationText(productionAccount, prepared('call', call)));
       assert.deepEqual(asked[0]!.buttons, ['Call on Twilio AC…1234']);
     });
 
     it('that is declined by closing it', async () => {
-      const one = action(productionAccount, 'accept');
       press = () => undefined;
-      assert.equal(await confirm(one, requestOf(one)), false);
-    });
-
-    it('that does not come on the simulator', async () => {
-      const one = action(simulated, 'call', call);
-      assert.equal(await confirm(one, requestOf(one)), true);
-      assert.equal(asked.length, 0);
-    });
-
-    it('that comes for a call on a local TaskRouter unless it was turned off', async () => {
-      const one = action(local, 'call', call);
-      press = () => undefined;
-      assert.equal(await confirm(one, requestOf(one)), false);
-      const settings = vscode.workspace.getConfiguration('taskrouter');
-      await settings.update('confirmCalls', false, vscode.ConfigurationTarget.Global);
-      try {
-        assert.equal(await confirm(one, requestOf(one)), true);
-        const atTwilio = action(productionAccount, 'call', call);
-        assert.equal(await confirm(atTwilio, requestOf(atTwilio)), false, 'in production it always comes');
-      } finally {
-        await settings.update('confirmCalls', undefined, vscode.ConfigurationTarget.Global);
-      }
+      assert.equal(await ask(productionAccount, 'accept'), false);
     });
   });
 });

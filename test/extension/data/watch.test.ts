@@ -383,19 +383,10 @@ describe('watching', () => {
   it('follows a call that was placed until it settles, whatever the ceiling', async () => {
     const on = await watching();
     const found = await findReservation(on.simulator, 'pending');
-    const connection = await on.accounts.connect(on.account.id);
-    const act = on.watch.following(
-      () => Promise.resolve({ kind: 'done', headline: '', details: [] }),
-      () => on.refresher.later(),
-    );
     on.ceiling = 1;
-    await act({
-      connection,
-      address: { ...found, parentSid: found.taskSid },
-      shown: found.row,
-      instruction: instructionNamed('call'),
-      args: {},
-    });
+    on.store.put(on.store.begin(on.account.id), found.row);
+    on.watch.follow(on.account.id, [found.workspaceSid, found.taskSid, found.sid]);
+    on.refresher.later();
     const path = `/Reservations/${found.sid}`;
     assert.equal(counts(await on.pass(9 * second), path), 3);
     await on.elsewhere('accept');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { still, worker } from '../driver';
+import { still, waiting, worker } from '../driver';
 import type { Json } from '../driver';
 
 const types = (events: readonly Json[]) => events.map((one) => one['event_type']);
@@ -43,6 +43,26 @@ describe('the simulator’s events', () => {
     assert.deepEqual(
       [data(events[0])['worker_activity_name'], data(events[0])['worker_previous_activity_name']],
       ['Offline', 'Available'],
+    );
+  });
+
+  it('include the creation of reservations that the scenario begins with', async () => {
+    const past = [{ worker: 'alice', status: 'accepted', age: 390 }] as const;
+    const { root, list, clock } = await still({
+      workers: [worker('alice', { activity: 'Offline' }), worker('bob')],
+      tasks: [waiting({ age: 400, status: 'assigned', reservations: past }), waiting()],
+    });
+    const events = await list(`${root}/Events?EventType=reservation.created&Minutes=10`, 'events');
+    assert.deepEqual(
+      events.map((event) => [data(event)['worker_name'], clock.now() - Number(event['event_date_ms'])]),
+      [
+        ['bob', 0],
+        ['alice', 390_000],
+      ],
+    );
+    assert.deepEqual(
+      [data(events[1])['task_age'], data(events[1])['task_assignment_status']],
+      [10, 'reserved'],
     );
   });
 

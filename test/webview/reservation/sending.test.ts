@@ -75,7 +75,7 @@ describe('sending the form', function () {
     const input = field('to').getByRole('textbox');
     await input.pressSequentially('client:al');
     await extension.change({ status: 'timeout' });
-    const why = 'Conference works on a reservation that is pending; this one is timeout.';
+    const why = 'Only pending reservations can start a conference. This one is timeout.';
     await hasText(page.locator('#locked'), `${why} Your input is kept.`);
     await hasText(live(), why);
     await page.keyboard.type('ice');
@@ -155,7 +155,7 @@ describe('sending the form', function () {
     await page.getByRole('radio', { name: 'Supervise (unavailable)' }).check();
     await hasText(
       page.locator('#locked'),
-      'Supervise works on a reservation that is accepted or wrapping; this one is pending. Your input is kept.',
+      'Only accepted or wrapping reservations can be supervised. This one is pending. Your input is kept.',
     );
   });
 

@@ -11,10 +11,11 @@ import * as resources from '../../../taskrouter/resources';
 import { snippets } from '../../../taskrouter/snippets';
 import { isSid } from '../../../taskrouter/sid';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
-import type { Situation } from '../../../taskrouter/update';
+import { statusOf } from '../../../taskrouter/reservation';
+import type { InstructionContext } from '../../../taskrouter/update';
 import { addressFor, problemsOf, updateReservationRequest } from '../../../taskrouter/update';
 import type { Account } from '../../accounts/account';
-import type { Outcome } from '../../actions/act';
+import type { Outcome } from '../../actions/outcome';
 import { attribute, tellingAttribute } from '../../display/attributes';
 import { plain } from '../../display/safeText';
 
@@ -25,6 +26,8 @@ export interface FormModel {
   readonly reservation: Row;
   /** The version that `reservation` is; absent until it has been read by itself, and where TaskRouter tells none. */
   readonly etag?: string | undefined;
+  /** The reservation has been read by itself since the form opened. */
+  readonly hasBeenRead?: boolean;
   /** It was pending when this form came to it. */
   readonly wasPending?: boolean;
   /** These are read after the form has opened, each as it comes. */
@@ -53,12 +56,12 @@ export function chosenValues(model: FormModel): FormValues {
 }
 
 /** What decides whether an instruction can work, as far as it has been read. */
-export function situationOf(model: FormModel): Situation {
+export function situationOf(model: FormModel): InstructionContext {
   const worker = model.worker && readRow(resources.workers, model.worker);
   const workspace = model.workspace && readRow(resources.workspaces, model.workspace);
-  const status = model.reservation['reservation_status'];
+  const status = statusOf(model.reservation);
   return {
-    ...(typeof status === 'string' ? { status } : {}),
+    ...(model.hasBeenRead || status !== undefined ? { status: status ?? null } : {}),
     ...(worker ? { contactUri: attribute(worker.attributes, 'contact_uri') ?? '' } : {}),
     ...(typeof workspace?.multi_task_enabled === 'boolean'
       ? { multitasking: workspace.multi_task_enabled }
@@ -129,7 +132,7 @@ const endings: Readonly<Record<string, string>> = {
 };
 
 function newsOf(model: FormModel): Pick<FormState, 'news' | 'next'> {
-  const { status } = situationOf(model);
+  const status = statusOf(model.reservation);
   if (!model.wasPending || status === undefined || status === 'pending') return {};
   const next = nextReservation(model);
   const worker = next && readRow(resources.taskReservations, next);
@@ -226,7 +229,7 @@ export function warningsOf({ fields }: Instruction, values: FormValues): FormSta
 function unavailableIn(
   instruction: Instruction,
   { account }: FormModel,
-  situation: Situation,
+  situation: InstructionContext,
 ): string | undefined {
   return account.readOnly
     ? 'This account is read-only here: nothing is sent that changes something.'
@@ -252,7 +255,7 @@ export function drawnInstruction(
   };
 }
 
-function drawnField(field: Field, model: FormModel, situation: Situation): FormField {
+function drawnField(field: Field, model: FormModel, situation: InstructionContext): FormField {
   const { key, label, help, control, choices, unit } = field;
   const contact = field.source === 'worker-contact' ? situation.contactUri : undefined;
   const twilioDefault = contact ? `${plain(contact, 60)} (the worker’s contact_uri)` : field.twilioDefault;

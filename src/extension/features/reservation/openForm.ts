@@ -15,7 +15,9 @@ import { collectionOf, differingFields, sidsOf } from '../../../taskrouter/reser
 import { problemsOf } from '../../../taskrouter/update';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
-import type { Act, Outcome } from '../../actions/act';
+import type { Outcome } from '../../actions/outcome';
+import type { Send } from '../../actions/send';
+import { prepareReservation } from './prepare';
 import { holdsValue } from '../../display/attributes';
 import type { CallerIds } from './callerIds';
 import type { Clock } from '../../data/clock';
@@ -36,7 +38,7 @@ export interface OpenFormOptions {
   /** Milliseconds by which an account's TaskRouter is ahead of that clock. */
   readonly skew: (accountId: string) => number;
   readonly store: Store;
-  readonly act: Act;
+  readonly send: Send;
   readonly callerIds: CallerIds;
   readonly presets: Pick<PresetPicks, 'pick'>;
   readonly workers: WorkerPicks;
@@ -238,6 +240,7 @@ export class OpenForm {
   }
 
   private async send(): Promise<void> {
+    const { store } = this.options;
     const { account, address, chosen, sending } = this.model;
     const instruction = instructionNamed(chosen);
     const args = chosenValues(this.model);
@@ -249,8 +252,14 @@ export class OpenForm {
     let outcome: Outcome | undefined;
     try {
       const connection = await this.options.accounts.connect(account.id);
-      const shown = { shown: reservation, shownEtag: etag };
-      outcome = await this.options.act({ connection, address, ...shown, instruction, args });
+      const update = prepareReservation(store, account.id, {
+        address,
+        shown: reservation,
+        etag,
+        instruction,
+        args,
+      });
+      outcome = await this.options.send(connection, update);
     } catch (error) {
       const details = [sentence(describeError(error))];
       outcome = { kind: 'not done', headline: `${instruction.title}: not done.`, details };
@@ -291,7 +300,7 @@ export class OpenForm {
       this.answered = request.sequence;
       this.panel.title = titleOf(row);
       const goneOn = row['reservation_status'] !== this.model.reservation['reservation_status'];
-      this.change({ reservation: row, etag });
+      this.change({ reservation: row, etag, hasBeenRead: true });
       store.put(request, row, etag);
       // Where the task is now.
       if (goneOn && this.listOfTask) void store.refresh(this.listOfTask);

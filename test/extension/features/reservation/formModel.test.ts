@@ -164,7 +164,7 @@ describe('the form’s model', () => {
     it('of the instruction itself leave the preview', () => {
       const accepted = { ...base.reservation, reservation_status: 'accepted' };
       const state = formState(withValues('accept', {}, { reservation: accepted }));
-      assert.match(state.problems['']!, /works on a reservation that is pending; this one is accepted/);
+      assert.match(state.problems['']!, /^Only pending reservations can .*\. This one is accepted\.$/);
       assert.equal(state.previews.length, snippets.length);
     });
 

@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Account } from '../../../../src/extension/accounts/account';
-import type { Action, Outcome } from '../../../../src/extension/actions/act';
+import type { Outcome } from '../../../../src/extension/actions/outcome';
+import type { Connection } from '../../../../src/extension/accounts/accounts';
+import type { PreparedUpdate } from '../../../../src/taskrouter/preparedUpdate';
 import { CallerIds } from '../../../../src/extension/features/reservation/callerIds';
 import { Drafts } from '../../../../src/extension/features/reservation/drafts';
 import { ReservationPanels } from '../../../../src/extension/features/reservation/panel';
@@ -68,12 +70,12 @@ interface Stage extends TestWindow {
   readonly account: Account;
   readonly found: Found;
   readonly panels: ReservationPanels;
-  readonly acted: Action[];
+  readonly acted: (PreparedUpdate & { readonly connection: Connection })[];
   skew: number;
   /** What a worker was asked for with, and who is chosen then. */
   readonly picked: [string, string, string][];
   chosenWorker: Row | undefined;
-  act: (action: Action) => Promise<Outcome | undefined>;
+  act: () => Promise<Outcome | undefined>;
   /** What VS Code hands over after a reload of the window. */
   kept(change?: object): object;
   /** A form that was brought back, and has looked everything up. */
@@ -84,7 +86,7 @@ async function stage(status = 'pending'): Promise<Stage> {
   const window = openWindow();
   const account = await window.signIn();
   const found = await findReservation(window.simulator, status);
-  const acted: Action[] = [];
+  const acted: Stage['acted'] = [];
   const on: Stage = Object.assign(window, {
     account,
     found,
@@ -98,9 +100,9 @@ async function stage(status = 'pending'): Promise<Stage> {
       clock: window.clock,
       skew: () => on.skew,
       store: window.store,
-      act: (action: Action) => {
-        acted.push(action);
-        return on.act(action);
+      send: (connection, update) => {
+        acted.push({ ...update, connection });
+        return on.act();
       },
       callerIds: new CallerIds(window.memory),
       presets: { pick: () => Promise.resolve(undefined) },
@@ -231,16 +233,17 @@ describe('the form’s panel', () => {
     open();
     await settle();
     assert.equal(on.acted.length, 1);
-    const [{ address, instruction, args, connection, shown }] = on.acted as [Action];
-    assert.deepEqual(address, {
-      workspaceSid: on.found.workspaceSid,
-      parentSid: on.found.taskSid,
-      sid: on.found.sid,
-    });
-    assert.equal(instruction.name, 'call');
-    assert.deepEqual(args, { callFrom: '+15550100142', callUrl: 'https://example.com/twiml' });
+    const { request, title, connection, subject } = on.acted[0]!;
+    assert.deepEqual(subject.sids, [on.found.workspaceSid, on.found.taskSid, on.found.sid]);
+    assert.equal(title, 'Call');
+    assert.deepEqual(request.body, [
+      ['Instruction', 'call'],
+      ['CallFrom', '+15550100142'],
+      ['CallUrl', 'https://example.com/twiml'],
+    ]);
     assert.equal(connection.account.id, on.account.id);
-    assert.equal(shown['date_updated'], on.found.row['date_updated']);
+    assert.equal(subject.shown['date_updated'], on.found.row['date_updated']);
+    assert.match(request.ifMatch!, /^"\d+"$/);
     assert.equal(stateOf(panel).sending, false);
     assert.equal(stateOf(panel).outcome!.kind, 'done');
     assert.equal(panel.posted.at(-1)!.upTo, 6);
@@ -258,7 +261,7 @@ describe('the form’s panel', () => {
     await say(panel, { type: 'choose', number: 7, instruction: 'complete' });
     await say(panel, send(8, 'complete'));
     assert.deepEqual(on.acted, []);
-    assert.match(stateOf(panel).problems['']!, /works on a reservation that is/);
+    assert.match(stateOf(panel).problems['']!, /^Only .* reservations can /);
   });
 
   it('says that nothing was done when acting fails, keeps what was typed, and can send again', async () => {
@@ -349,7 +352,10 @@ describe('the form’s panel', () => {
     }
     await vscode.env.clipboard.writeText(clipboard);
     await say(panel, send(3, 'conference'));
-    assert.equal(on.acted[0]!.args['sipAuthPassword'], sipCanary, 'it is sent');
+    assert.ok(
+      on.acted[0]!.request.body!.some(([, value]) => value === sipCanary),
+      'it is sent',
+    );
     assertClean(panel.posted, [sipCanary, canary]);
     assertClean(panel.webview.html, [sipCanary, canary]);
     assertClean(panel.title, [sipCanary, canary]);

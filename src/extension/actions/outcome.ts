@@ -1,0 +1,69 @@
+import { ApiError, isTaskRouterError, ResponseShapeError } from '../../taskrouter/errors';
+import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
+import { plain } from '../display/safeText';
+import { describeError, sentence } from '../display/errorMessage';
+
+/** How an update ended, as text to show. */
+export interface Outcome {
+  /** `unknown`: TaskRouter may have carried it out, although no valid response says so. */
+  readonly kind: 'done' | 'not done' | 'unknown';
+  readonly headline: string;
+  /** The first is our own text; what Twilio said comes after it. */
+  readonly details: readonly string[];
+  /** Absent when nothing was sent. */
+  readonly receipt?: Receipt;
+}
+
+/** What a colleague or Twilio Support needs to find the request. */
+export interface Receipt {
+  /** From sending to the response. */
+  readonly milliseconds: number;
+  /** HTTP status; absent when no response came. */
+  readonly status?: number;
+  readonly requestId?: string;
+  /** Twilio's error code. */
+  readonly code?: number;
+}
+
+export function notDone(title: string, why: string, said?: string): Outcome {
+  const details = said === undefined ? [why] : [why, said];
+  return { kind: 'not done', headline: `${title}: not done.`, details };
+}
+
+/** Not done because of an error from the client. @throws any other error as it is */
+export function refused(title: string, error: unknown): Outcome {
+  if (!isTaskRouterError(error)) throw error;
+  const message = describeError(error);
+  return notDone(title, sentence(message), message.said);
+}
+
+/** What a failed response says about its request. */
+export function receiptOf(error: unknown): Omit<Receipt, 'milliseconds'> {
+  if (error instanceof ResponseShapeError) return { status: error.status };
+  if (!(error instanceof ApiError)) return {};
+  const { status, requestId, code } = error;
+  return { status, ...(requestId ? { requestId } : {}), ...(code === undefined ? {} : { code }) };
+}
+
+/** Nothing valid came back, and the subject still reads as it did before. */
+export function unknownOutcome({ title, risk }: PreparedUpdate, what: string, next?: string): Outcome {
+  const call = 'Twilio may already be ringing. Sending again can place a second call.';
+  return {
+    kind: 'unknown',
+    headline: `${title}: outcome unknown.`,
+    details: [
+      what,
+      next ?? (risk === 'call' ? call : 'Nothing has changed so far. Refresh before you send again.'),
+    ],
+  };
+}
+
+/** Nothing valid came back, but the subject has changed since. */
+export function changedOutcome(update: PreparedUpdate, what: string, status: string): Outcome {
+  const noun = update.subject.collection.noun.toLowerCase();
+  return {
+    kind: 'unknown',
+    headline: `${update.title}: no clear response, but the ${noun} is now ${plain(status, 30)}.`,
+    details: [what, 'This may be the result of your request or of somebody else’s.'],
+  };
+}

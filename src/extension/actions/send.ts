@@ -1,0 +1,173 @@
+import type { Row } from '../../taskrouter/client';
+import { ConnectionError, isTaskRouterError, outcomeOfFailure } from '../../taskrouter/errors';
+import { regionOf } from '../../taskrouter/origin';
+import type { PreparedUpdate, UpdateSubject } from '../../taskrouter/preparedUpdate';
+import { changedFields, forVersion } from '../../taskrouter/preparedUpdate';
+import type { Connection } from '../accounts/accounts';
+import type { Store } from '../data/store';
+import { describeError } from '../display/errorMessage';
+import { plain } from '../display/safeText';
+import type { Outcome, Receipt } from './outcome';
+import { changedOutcome, notDone, receiptOf, refused, unknownOutcome } from './outcome';
+
+export interface SendOptions {
+  readonly store: Store;
+  readonly confirmation: Confirmation;
+  /** Waits this many milliseconds, or until the signal aborts. */
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Called when a call may be in progress at Twilio, and the subject does not show its result yet. */
+  readonly onUnsettled?: (accountId: string, update: PreparedUpdate) => void;
+}
+
+export interface Confirmation {
+  readonly isDue: (connection: Connection, update: PreparedUpdate) => boolean;
+  /** Shows the update and resolves to false when the user declines. */
+  readonly ask: (connection: Connection, update: PreparedUpdate) => Promise<boolean>;
+}
+
+export type Send = (connection: Connection, update: PreparedUpdate) => Promise<Outcome | undefined>;
+
+/** Milliseconds between the reads of a subject whose update got no valid response. */
+const readsAfterUnknown = [500, 1000, 2000, 4000, 8000];
+
+/**
+ * The only way in which this extension changes anything: confirm, read the subject again, send once, read it back.
+ * Resolves to undefined when the user declined.
+ */
+export function createSend({ store, confirmation, wait, onUnsettled }: SendOptions): Send {
+  const locked = new Set<string>();
+
+  return async (connection, update) => {
+    const { account } = connection;
+    // Not by account: two keys can reach the same resource. A SID is unique in its region, except on this machine.
+    const lock = `${regionOf(account.origin)}/${update.lock}`;
+    if (locked.has(lock)) {
+      const noun = update.subject.collection.noun.toLowerCase();
+      return notDone(update.title, `Another action on this ${noun} is in progress. Wait for it to end.`);
+    }
+    if (account.readOnly) return notDone(update.title, 'Read-only account: changes are blocked.');
+    locked.add(lock);
+    try {
+      return await confirmAndSend(connection, update);
+    } finally {
+      locked.delete(lock);
+    }
+  };
+
+  async function confirmAndSend(
+    connection: Connection,
+    update: PreparedUpdate,
+  ): Promise<Outcome | undefined> {
+    let current = update;
+    if (confirmation.isDue(connection, current)) {
+      // What is confirmed is what is sent, If-Match included.
+      if (current.request.ifMatch === undefined) {
+        const checked = await check(connection, current);
+        if ('kind' in checked) return checked;
+        current = checked;
+      }
+      if (!(await confirmation.ask(connection, current))) return undefined;
+    }
+    const checked = await check(connection, current);
+    if ('kind' in checked) return checked;
+    const outcome = await sendOnce(connection, checked);
+    const now = store.row(connection.account.id, checked.subject.sids.at(-1)!);
+    if (outcome.kind !== 'not done' && update.risk === 'call' && !(now && update.settled(now)))
+      onUnsettled?.(connection.account.id, checked);
+    return outcome;
+  }
+
+  /** Reads the subject again: the update for that version, or why it must not be sent. */
+  async function check(connection: Connection, update: PreparedUpdate): Promise<PreparedUpdate | Outcome> {
+    const { title, subject, request } = update;
+    try {
+      const { row, etag } = await read(connection, subject);
+      const noun = subject.collection.noun.toLowerCase();
+      const difference = differenceFrom(subject, row);
+      if (difference !== undefined)
+        return notDone(title, `This ${noun} was just updated: ${difference}. Check it and try again.`);
+      if (request.ifMatch !== undefined && etag !== request.ifMatch)
+        return notDone(title, `This ${noun} was just updated. Check it and try again.`);
+      return forVersion(update, etag);
+    } catch (error) {
+      return connection.signal.aborted ? notDone(title, signedOut) : refused(title, error);
+    }
+  }
+
+  async function sendOnce(connection: Connection, update: PreparedUpdate): Promise<Outcome> {
+    const { title, subject, request } = update;
+    const { account, client, signal } = connection;
+    let receipt: Receipt;
+    const started = performance.now();
+    const took = () => Math.round(performance.now() - started);
+    try {
+      const begun = store.begin(account.id);
+      const updated = await client.update(request, signal);
+      const { requestId, status } = updated;
+      receipt = { milliseconds: took(), status, ...(requestId ? { requestId } : {}) };
+      if (!signal.aborted) store.put(begun, updated.row, updated.etag);
+    } catch (error) {
+      const neverSent = error instanceof ConnectionError && !error.mayHaveArrived;
+      if (neverSent && signal.aborted) return notDone(title, signedOut);
+      receipt = { milliseconds: took(), ...receiptOf(error) };
+      if (!isTaskRouterError(error) || outcomeOfFailure(error) === 'not done')
+        return { ...refused(title, error), receipt };
+      return { ...(await readUntilSettled(connection, update, error)), receipt };
+    }
+    // The response to an instruction may still say `pending`: only a later read tells, often after the phone rang.
+    const after = await read(connection, subject).catch(() => undefined);
+    refreshRelated(connection, subject);
+    return after
+      ? { kind: 'done', headline: plain(update.describe(after.row), 200), details: [], receipt }
+      : { kind: 'done', headline: `${title}: done.`, details: ['It could not be read again.'], receipt };
+  }
+
+  async function readUntilSettled(
+    connection: Connection,
+    update: PreparedUpdate,
+    error: unknown,
+  ): Promise<Outcome> {
+    const { subject, settled } = update;
+    const { signal } = connection;
+    const { what } = describeError(error);
+    for (const milliseconds of readsAfterUnknown) {
+      if (!signal.aborted) await wait(milliseconds, signal);
+      const now = signal.aborted ? undefined : await read(connection, subject).catch(() => undefined);
+      if (signal.aborted)
+        return unknownOutcome(update, what, 'The account was signed out before the result could be read.');
+      if (!now) continue;
+      const status = now.row[subject.statusField];
+      if (!settled(now.row) && status === subject.shown[subject.statusField]) continue;
+      refreshRelated(connection, subject);
+      return changedOutcome(update, what, textOf(status));
+    }
+    return unknownOutcome(update, what);
+  }
+
+  async function read({ client, account, signal }: Connection, { collection, sids }: UpdateSubject) {
+    const begun = store.begin(account.id);
+    const fetched = await client.fetch(collection, sids, signal);
+    if (!signal.aborted) store.put(begun, fetched.row, fetched.etag);
+    return fetched;
+  }
+
+  /** A failure here is not part of the update. */
+  function refreshRelated({ account }: Connection, { related }: UpdateSubject): void {
+    for (const { collection, sids } of related)
+      store.fetch(account.id, collection, sids).catch(() => undefined);
+  }
+}
+
+const signedOut = 'The account was signed out or changed in the meantime. Nothing was sent.';
+
+const textOf = (status: unknown) => (typeof status === 'string' ? plain(status, 30) : 'unknown');
+
+/** How this version differs from the one that was shown, or undefined when it does not. */
+function differenceFrom(subject: UpdateSubject, now: Row): string | undefined {
+  const { statusField, shown } = subject;
+  const changed = changedFields(subject, now);
+  if (changed.length === 0) return undefined;
+  if (changed.includes(statusField))
+    return `it was ${textOf(shown[statusField])} and is now ${textOf(now[statusField])}`;
+  return `${changed.map((field) => field.replaceAll('_', ' ')).join(', ')} changed`;
+}

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { createSimulator, manualClock } from '../../src/simulator/simulator';
+import type { Scenario } from '../../src/simulator/simulator';
+import { driverOf } from '../simulator/driver';
+import type { Driver, Json } from '../simulator/driver';
+import { activities, channels, play } from './randomCentre';
+import type { Centre, Change, JsonObject, Reserved, World } from './randomCentre';
+
+const workspaceName = 'Random';
+
+/** What a centre is at the start, but for its workflows. */
+export const scenarioOf = (centre: Centre): Scenario => ({
+  name: 'random centre',
+  workspaces: [
+    {
+      name: workspaceName,
+      multitasking: centre.multitasking,
+      activities,
+      defaultActivity: 'Offline',
+      timeoutActivity: centre.timeoutActivity,
+      channels: channels.map((name) => ({ uniqueName: name, friendlyName: name })),
+      queues: centre.queues.map((queue) => ({
+        ...queue,
+        ...(centre.multitasking ? {} : { reservationActivity: 'Reserved', assignmentActivity: 'Busy' }),
+      })),
+      workflows: [
+        { name: 'unused', reservationTimeout: 120, filters: [], defaultQueue: centre.queues[0]!.name },
+      ],
+      workers: centre.workers.map(({ name, activity, attributes, capacity }) => ({
+        ...{ name, activity, attributes, capacity },
+      })),
+      tasks: [],
+    },
+  ],
+});
+
+class SimulatedWorld implements World {
+  readonly #tasks = new Map<string, number>();
+  readonly #taskSids = new Map<number, string>();
+  readonly #workflows = new Map<string, string>();
+  readonly #reported = new Set<string>();
+  #reportedUntil: number;
+
+  private constructor(
+    private readonly centre: Centre,
+    private readonly clock: ReturnType<typeof manualClock>,
+    private readonly driver: Driver,
+    private readonly root: string,
+    /** SIDs by what stands for them in a centre. */
+    private readonly sids: ReadonlyMap<string, string>,
+    private readonly start = clock.now(),
+  ) {
+    this.#reportedUntil = start;
+  }
+
+  static async of(centre: Centre): Promise<SimulatedWorld> {
+    const clock = manualClock();
+    const scenario = scenarioOf(centre);
+    const driver = driverOf(createSimulator({ clock, seed: 1, scenario }));
+    const [workspace] = await driver.list('/v1/Workspaces', 'workspaces');
+    const root = `/v1/Workspaces/${workspace!.sid}`;
+    const sids = new Map<string, string>();
+    for (const [prefix, path, key] of [
+      ['WK', 'Workers', 'workers'],
+      ['WQ', 'TaskQueues', 'task_queues'],
+      ['WA', 'Activities', 'activities'],
+    ] as const) {
+      for (const row of await driver.list(`${root}/${path}?PageSize=100`, key))
+        sids.set(`${prefix}_${String(row['friendly_name'])}`, row.sid);
+    }
+    const world = new SimulatedWorld(centre, clock, driver, root, sids);
+    await world.#post(root, { PrioritizeQueueOrder: centre.prioritizeQueueOrder });
+    for (const { name, attributes } of centre.workers)
+      await world.#post(world.#worker(name), { Attributes: JSON.stringify(attributes) });
+    for (const { name, reservationTimeout, configuration } of centre.workflows) {
+      const { sid } = await world.#post(`${root}/Workflows`, {
+        FriendlyName: name,
+        Configuration: JSON.stringify(configuration),
+        TaskReservationTimeout: String(reservationTimeout),
+      });
+      world.#workflows.set(name, String(sid));
+    }
+    return world;
+  }
+
+  /** Puts the SIDs of workers, queues and activities for what stands for them in a centre. */
+  #withSids = (text: string) => text.replace(/\bW[KQA]_\w+/g, (name) => this.sids.get(name) ?? name);
+
+  async #post(path: string, body: Readonly<Record<string, string>>): Promise<Json> {
+    const real = Object.entries(body).map(([key, value]) => [key, this.#withSids(value)]);
+    const { status, json } = await this.driver.post(path, Object.fromEntries(real) as typeof body);
+    assert.ok(status < 300, `${path} ${JSON.stringify(body)}: ${String(json['message'])}`);
+    return json as Json;
+  }
+
+  #worker = (name: string) => `${this.root}/Workers/${this.sids.get(`WK_${name}`)}`;
+  #task = (index: number) => `${this.root}/Tasks/${this.#taskSids.get(index)}`;
+
+  get next(): number | undefined {
+    return this.clock.next === undefined ? undefined : this.clock.next - this.start;
+  }
+
+  advance(to: number): void {
+    this.clock.advance(this.start + to - this.clock.now());
+  }
+
+  async #events(since: number, type?: string): Promise<readonly Json[]> {
+    const from = new Date(Math.floor(since / 1000) * 1000).toISOString().replace('.000', '');
+    const all: Json[] = [];
+    let next: string | null =
+      `${this.root}/Events?PageSize=1000&StartDate=${from}${type === undefined ? '' : `&EventType=${type}`}`;
+    while (next !== null) {
+      const page: Json = await this.driver.get(next);
+      all.push(...(page['events'] as Json[]));
+      next = (page['meta'] as { next_page_url: string | null }).next_page_url;
+    }
+    return all.reverse();
+  }
+
+  async newReservations(): Promise<readonly Reserved[]> {
+    const events = await this.#events(this.#reportedUntil, 'reservation.created');
+    this.#reportedUntil = this.clock.now();
+    const fresh = events.filter(({ sid }) => !this.#reported.has(sid));
+    return fresh.map(({ sid, event_data }) => {
+      this.#reported.add(sid);
+      const data = event_data as Record<string, string>;
+      return {
+        id: data['reservation_sid']!,
+        task: this.#tasks.get(data['task_sid']!) ?? this.#tasks.size,
+        worker: data['worker_name']!,
+      };
+    });
+  }
+
+  async createTask(index: number): Promise<void> {
+    const { workflow, channel, attributes, priority, ttl, virtualStart } = this.centre.tasks[index]!;
+    const { sid } = await this.#post(`${this.root}/Tasks`, {
+      WorkflowSid: this.#workflows.get(workflow)!,
+      TaskChannel: channel,
+      Attributes: JSON.stringify(attributes),
+      ...(priority !== undefined && { Priority: String(priority) }),
+      ...(ttl !== undefined && { Timeout: String(ttl) }),
+      ...(virtualStart !== undefined && {
+        VirtualStartTime: new Date(this.start + virtualStart * 1000).toISOString(),
+      }),
+    });
+    this.#tasks.set(sid, index);
+    this.#taskSids.set(index, sid);
+  }
+
+  /** Sends what may be refused because of the status of what it is about. */
+  async #try(path: string, body: Readonly<Record<string, string>>): Promise<boolean> {
+    const { status } = await this.driver.post(path, body);
+    assert.ok(status < 300 || [400, 404, 410].includes(status), `${path}: ${status}`);
+    return status < 300;
+  }
+
+  async cancelTask(index: number): Promise<void> {
+    await this.#try(this.#task(index), { AssignmentStatus: 'canceled', Reason: 'hung up' });
+  }
+
+  async updateTask(index: number, attributes: JsonObject): Promise<void> {
+    await this.#try(this.#task(index), { Attributes: this.#withSids(JSON.stringify(attributes)) });
+  }
+
+  #reservation = ({ id, task }: Reserved) => `${this.#task(task)}/Reservations/${id}`;
+
+  async accept(reserved: Reserved): Promise<void> {
+    await this.#try(this.#reservation(reserved), { ReservationStatus: 'accepted' });
+  }
+
+  async reject(reserved: Reserved, activity: string | undefined): Promise<void> {
+    await this.#try(this.#reservation(reserved), {
+      ReservationStatus: 'rejected',
+      ...(activity !== undefined && { WorkerActivitySid: this.sids.get(`WA_${activity}`)! }),
+    });
+  }
+
+  async wrapUp(reserved: Reserved): Promise<void> {
+    await this.#try(this.#reservation(reserved), { ReservationStatus: 'wrapping' });
+  }
+
+  async complete(reserved: Reserved): Promise<void> {
+    await this.#try(this.#reservation(reserved), { ReservationStatus: 'completed' });
+  }
+
+  async change(change: Change): Promise<void> {
+    const worker = this.#worker(change.worker);
+    if ('attributes' in change) await this.#post(worker, { Attributes: JSON.stringify(change.attributes) });
+    else if ('activity' in change) {
+      const available = activities.some((one) => one.name === change.activity && one.available);
+      await this.#post(worker, {
+        ActivitySid: `WA_${change.activity}`,
+        ...(!available && { RejectPendingReservations: 'true' }),
+      });
+    } else {
+      await this.#post(`${worker}/Channels/${change.channel}`, {
+        Capacity: String(change.capacity),
+        Available: String(change.available),
+      });
+    }
+  }
+
+  async history(): Promise<readonly string[]> {
+    const reservations = new Map<string, string>();
+    const canceled: string[] = [];
+    for (const { event_type, event_date_ms, event_data } of await this.#events(this.start)) {
+      const at = Number(event_date_ms) - this.start;
+      const data = event_data as Record<string, string>;
+      const task = `task ${this.#tasks.get(data['task_sid']!)}`;
+      if (event_type === 'task.canceled') canceled.push(`${task} canceled ${at}`);
+      const [kind, what] = String(event_type).split('.');
+      if (kind !== 'reservation') continue;
+      const before = reservations.get(data['reservation_sid']!);
+      const step = `${what === 'wrapup' ? 'wrapping' : what} ${at}`;
+      reservations.set(
+        data['reservation_sid']!,
+        before === undefined ? `${task} for ${data['worker_name']}: ${step}` : `${before}, ${step}`,
+      );
+    }
+    return [...reservations.values(), ...canceled];
+  }
+}
+
+/** Plays a centre in the simulator, through its API. */
+export const playInSimulator = async (centre: Centre) => play(centre, await SimulatedWorld.of(centre));
