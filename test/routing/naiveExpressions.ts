@@ -7,7 +7,7 @@
  * | a missing key, an index outside, a path through either | NULL; NULL == NULL and NULL != value hold              |
  * | NULL in an ordering, in CONTAINS, as an array          | false                                                  |
  * | NULL IN an array                                       | membership, so NULL NOT IN ["a"] holds                 |
- * | an array == null, an array != null                     | false, true                                            |
+ * | == null and != null                                    | ask whether there is a value, also of an array         |
  * | array operators                                        | false except array HAS scalar, scalar [NOT] IN array   |
  * | text against number                                    | as numbers if the text is one; else unequal, no order  |
  * | boolean against text or number                         | unequal, no order                                      |
@@ -56,12 +56,17 @@ export function readExpression(text: string): Expression {
       expect(')');
       return inner;
     }
+    const leftIsNull = peek() === 'NULL';
     const left = operand();
     const operator = tokens[next++]?.toUpperCase() ?? '';
     if (operator === 'NOT') expect('IN');
     const compare = operators[operator];
     if (!compare) throw new Error(`${text}: ${operator} is no operator`);
+    const rightIsNull = peek() === 'NULL';
     const right = operand();
+    const asked = leftIsNull ? right : rightIsNull ? left : undefined;
+    if (asked && operator === '!=') return (lookup) => asked(lookup) !== null;
+    if (asked && /^==?$/.test(operator)) return (lookup) => asked(lookup) === null;
     return (lookup) => compare(left(lookup), right(lookup));
   }
   function operand(): (lookup: Lookup) => Value {
@@ -129,11 +134,6 @@ function order(a: Value, b: Value): number | undefined {
   return left === undefined || right === undefined ? undefined : left - right;
 }
 
-function notEqual(a: Value, b: Value): boolean {
-  if (isScalar(a) && isScalar(b)) return !equal(a, b);
-  return a === null || b === null;
-}
-
 function contains(a: Value, b: Value): boolean {
   if (!isScalar(a) || !isScalar(b) || a === null || b === null) return false;
   return String(a).includes(String(b));
@@ -148,11 +148,12 @@ const ordered = (test: (sign: number) => boolean) => (a: Value, b: Value) => {
   return sign !== undefined && test(sign);
 };
 const equals = (a: Value, b: Value) => isScalar(a) && isScalar(b) && equal(a, b);
+const differs = (a: Value, b: Value) => isScalar(a) && isScalar(b) && !equal(a, b);
 
 const operators: Readonly<Record<string, (a: Value, b: Value) => boolean>> = {
   '==': equals,
   '=': equals,
-  '!=': notEqual,
+  '!=': differs,
   '<': ordered((sign) => sign < 0),
   '<=': ordered((sign) => sign <= 0),
   '>': ordered((sign) => sign > 0),

@@ -39,7 +39,7 @@ const languages = fc.subarray(['en', 'fr', 'de']);
 const workerName = fc.nat(maxWorkers - 1).map((index) => `w${index}`);
 const queueSid = fc.nat(maxQueues - 1).map((index) => `WQ_q${index}`);
 
-const workerAttributes: fc.Arbitrary<JsonObject> = record({
+export const workerAttributes: fc.Arbitrary<JsonObject> = record({
   skills: fc.oneof(
     { weight: 9, arbitrary: fc.subarray(['sales', 'support', 'billing']) },
     { weight: 1, arbitrary: pick(['sales', undefined]) },
@@ -54,7 +54,7 @@ const workerAttributes: fc.Arbitrary<JsonObject> = record({
   senior: sometimes(2, fc.boolean()),
 });
 
-const taskAttributes: fc.Arbitrary<JsonObject> = record({
+export const taskAttributes: fc.Arbitrary<JsonObject> = record({
   type: fc.oneof(
     { weight: 9, arbitrary: pick(['sales', 'support', 'billing']) },
     { weight: 1, arbitrary: pick([undefined, null, ['sales']]) },

@@ -9,6 +9,8 @@ interface Keys {
   readonly texts: readonly string[];
   readonly numbers: readonly string[];
   readonly booleans: readonly string[];
+  /** Keys that nothing has. */
+  readonly missing: readonly string[];
 }
 
 const workerKeys: Keys = {
@@ -16,6 +18,7 @@ const workerKeys: Keys = {
   texts: ['team.name', 'skills[0]', 'langs[1]'],
   numbers: ['level', 'score', 'team.rank'],
   booleans: ['senior'],
+  missing: ['nothing', 'nothing.at.all'],
 };
 
 const taskKeys: Keys = {
@@ -23,6 +26,7 @@ const taskKeys: Keys = {
   texts: ['type', 'lang', 'wanted[0]'],
   numbers: ['amount', 'tier', 'details.tier'],
   booleans: ['urgent'],
+  missing: ['nothing', 'nothing.at.all'],
 };
 
 const prefixed = (prefix: string, keys: Keys): Keys => {
@@ -32,6 +36,7 @@ const prefixed = (prefix: string, keys: Keys): Keys => {
     texts: all(keys.texts),
     numbers: all(keys.numbers),
     booleans: all(keys.booleans),
+    missing: all(keys.missing),
   };
 };
 
@@ -55,14 +60,7 @@ const membership = pick(['IN', 'IN', '<-', 'NOT IN', 'in']);
 const anyOperator = pick(['==', '!=', '<', '>=', 'CONTAINS', 'HAS', 'IN', 'NOT IN', '>-']);
 
 function comparison(keys: Keys): fc.Arbitrary<string> {
-  const anyKey = pick([
-    ...keys.arrays,
-    ...keys.texts,
-    ...keys.numbers,
-    ...keys.booleans,
-    'nothing',
-    'nothing.at.all',
-  ]);
+  const anyKey = pick([...keys.arrays, ...keys.texts, ...keys.numbers, ...keys.booleans, ...keys.missing]);
   return either(
     [4, joined(pick(keys.arrays), pick(['HAS', 'HAS', '>-']), text)],
     [2, joined(text, membership, pick(keys.arrays))],
