@@ -16,14 +16,14 @@ import { lively } from './scenarios/builtIn/lively';
 import { serve } from './server/server';
 import type { Listening } from './server/server';
 import { Sids } from './state/sids';
-import { Traffic } from './server/traffic';
-import type { Recorded } from './server/traffic';
+import { RequestPipeline } from './server/requestPipeline';
+import type { Recorded } from './server/requestPipeline';
 
 export { manualClock, pacedClock, systemClock } from './state/clock';
 export type { Clock, ManualClock, PacedClock, Timer } from './state/clock';
 export type { FaultPlan } from './faults/faultPlan';
 export type { Scenario } from './scenarios/scenario';
-export type { Recorded } from './server/traffic';
+export type { Recorded } from './server/requestPipeline';
 export { large } from './scenarios/builtIn/large';
 export { lively } from './scenarios/builtIn/lively';
 
@@ -43,6 +43,8 @@ export interface SimulatorOptions {
   readonly faults?: readonly FaultPlan[];
   /** For tests that compare runs; random when absent. */
   readonly authToken?: string;
+  /** Receives what the handling of a request threw; the client gets a 500. */
+  readonly onError?: (error: unknown) => void;
 }
 
 export interface Simulator {
@@ -70,8 +72,8 @@ const twilioHost = /^https:\/\/taskrouter(\.[a-z0-9-]+){0,2}\.twilio\.com$/;
 /** A TaskRouter account that lives in this process. https://www.twilio.com/docs/taskrouter */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { clock = systemClock(), seed = 1, scenario = lively } = options;
-  const kept = new ResponseCache(() => clock.now());
-  const account = populate(scenario, kept.observed(clock), seed);
+  const cache = new ResponseCache(() => clock.now());
+  const account = populate(scenario, cache.observed(clock), seed);
   const credentials = {
     accountSid: account.accountSid,
     authToken: options.authToken ?? randomBytes(16).toString('hex'),
@@ -82,15 +84,16 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const faults = new Faults(seed, clock, options.network ?? clock);
   faults.add(...(scenario.faults ?? []), ...(options.faults ?? []));
   const latency = options.latency ?? scenario.latency;
-  const traffic = new Traffic({
+  const pipeline = new RequestPipeline({
     concurrency: options.concurrency ?? scenario.concurrency ?? 100,
     ...(scenario.retryAfter === undefined ? {} : { retryAfter: scenario.retryAfter }),
     ...(latency === undefined ? {} : { latency }),
     seed,
     now: () => clock.now(),
     requestSid: () => account.sids.next('Request'),
-    answer: (request) => kept.answer(request, (one) => api.answer(one)),
+    respond: (request) => cache.respond(request, (one) => api.respond(one)),
     faults,
+    ...(options.onError && { onError: options.onError }),
   });
   const servers = new Set<Listening>();
   const origins = new Set<string>();
@@ -101,7 +104,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   return {
     ...credentials,
     faults,
-    requests: traffic.requests,
+    requests: pipeline.requests,
     calls: api.phones.calls,
     conferences: api.phones.conferences,
     callbacks: api.phones.callbacks,
@@ -113,23 +116,23 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       if (!twilioHost.test(target.origin) && !origins.has(target.origin)) {
         throw failure(`The simulator is not at ${target.origin}.`, 'ENOTFOUND');
       }
-      const { delivery, leave } = traffic.enter(requestFrom(target, init));
+      const { delivery, release } = pipeline.handle(requestFrom(target, init));
       try {
         const delivered = delivery instanceof Promise ? await orAborted(delivery, signal) : delivery;
         return await respond(delivered, signal, stopped.signal);
       } finally {
-        leave();
+        release();
       }
     },
 
     async listen(port = 0, onRequest) {
-      const listening = await serve(port, traffic, onRequest);
-      origins.add(listening.url);
+      const listening = await serve(port, { pipeline, ...(onRequest && { onRequest }) });
+      for (const origin of listening.origins) origins.add(origin);
       const known: Listening = {
-        url: listening.url,
+        ...listening,
         close: () => {
           servers.delete(known);
-          origins.delete(known.url);
+          for (const origin of listening.origins) origins.delete(origin);
           return listening.close();
         },
       };

@@ -12,7 +12,11 @@ const sources = readdirSync(src, { recursive: true })
 const rules: readonly (readonly [what: string, pattern: RegExp, where: readonly string[]])[] = [
   ['a way to the network', /['"]node-fetch['"]/, ['extension/data/networkFetch.ts']],
   ['a server', /createServer/, ['simulator/server/server.ts']],
-  ['plain HTTP', /from 'node:(http|net)'/, ['extension/data/directFetch.ts', 'simulator/server/server.ts']],
+  [
+    'plain HTTP',
+    /import \{[^}]*\} from 'node:(http|net)'/,
+    ['extension/data/directFetch.ts', 'simulator/server/server.ts'],
+  ],
   ['a global fetch', /globalThis\.fetch|window\.fetch|XMLHttpRequest|WebSocket|sendBeacon|EventSource/, []],
   ['another network module', /['"](node:)?(https|http2|tls|dns|dgram|undici|axios)['"]/, []],
   ['a child process', /child_process|worker_threads/, []],

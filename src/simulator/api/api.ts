@@ -30,7 +30,7 @@ export class Api {
     this.phones = new PhoneNetwork(account);
   }
 
-  answer(request: ApiRequest): ApiResponse {
+  respond(request: ApiRequest): ApiResponse {
     try {
       this.#authenticate(request.header('authorization'));
       const { status, body, etag } = this.#carryOut(request);

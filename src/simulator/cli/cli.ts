@@ -128,7 +128,12 @@ async function main(): Promise<void> {
   }
   const clock = pacedClock(pace);
   // Latency is the network's: it neither stands still nor runs faster with simulated time.
-  const simulator = createSimulator({ ...options, clock, network: systemClock() });
+  const simulator = createSimulator({
+    ...options,
+    clock,
+    network: systemClock(),
+    onError: (error) => console.error(error),
+  });
   const { url } = await simulator.listen(port, (line) => console.log(line));
   const { accountSid, authToken, faults } = simulator;
   console.log(JSON.stringify({ url, accountSid, authToken }));

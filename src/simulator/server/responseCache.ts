@@ -40,7 +40,7 @@ export class ResponseCache {
     };
   }
 
-  answer(request: ApiRequest, make: (request: ApiRequest) => ApiResponse): ApiResponse {
+  respond(request: ApiRequest, make: (request: ApiRequest) => ApiResponse): ApiResponse {
     if (request.method !== 'GET') {
       this.#clear();
       return make(request);

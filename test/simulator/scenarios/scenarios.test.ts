@@ -220,7 +220,7 @@ describe('a scenario file', () => {
     assert.deepEqual(readFaults(JSON.stringify({ faults }), 'f.json'), faults);
     assert.throws(
       () => readFaults('{"faults":[{"do":"reset","on":5}]}', 'f.json'),
-      /^BadFile: f\.json:1:31 faults\[0\]\.on: /,
+      /^InvalidFileError: f\.json:1:31 faults\[0\]\.on: /,
     );
   });
 

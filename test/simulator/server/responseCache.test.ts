@@ -145,18 +145,18 @@ function compare(
     else if (one.do === 'ask') {
       const asked = request('GET', one.origin, one.of, one.query);
       let made = 0;
-      const answer = kept.answer(asked, (incoming) => (made++, api.answer(incoming)));
+      const answer = kept.respond(asked, (incoming) => (made++, api.respond(incoming)));
       if (made === 0) given++;
-      const other = api.answer(asked);
+      const other = api.respond(asked);
       assert.deepEqual({ ...answer, body: String(answer.body) }, other);
       onTheirWay.push([answer, other]);
     } else {
-      const rows = JSON.parse(String(api.answer(request('GET', '', one.of)).body)) as Record<string, Json[]>;
+      const rows = JSON.parse(String(api.respond(request('GET', '', one.of)).body)) as Record<string, Json[]>;
       const all = Object.values(rows).find((value) => Array.isArray(value))!;
       const row = all[one.which % Math.max(1, all.length)];
       if (!row) continue;
-      kept.answer(request(one.method, '', `${one.of}/${row.sid}`, '', one.body), (incoming) =>
-        api.answer(incoming),
+      kept.respond(request(one.method, '', `${one.of}/${row.sid}`, '', one.body), (incoming) =>
+        api.respond(incoming),
       );
     }
   }

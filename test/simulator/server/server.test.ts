@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import http from 'node:http';
+import { networkInterfaces } from 'node:os';
 import { createInterface } from 'node:readline';
 import { createSimulator, large, manualClock } from '../../../src/simulator/simulator';
 import type { Simulator } from '../../../src/simulator/simulator';
@@ -45,10 +46,41 @@ describe('the simulator on loopback', () => {
   });
 
   const port = () => new URL(url).port;
+  for (const name of ['127.0.0.1', 'localhost', 'LOCALHOST', '[::1]']) {
+    it(`accepts the host name ${name}, and uses it in every URL`, async () => {
+      const host = `${name}:${port()}`;
+      const { status, text } = await ask(`${url}/v1/Workspaces`, { ...basic(simulator), host });
+      assert.equal(status, 200);
+      assert.ok(text.includes(`"url":"http://${host.toLowerCase()}/v1/Workspaces/WS`));
+    });
+  }
+
+  it('listens on ::1 too where the machine has it', async function () {
+    const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+    if (!addresses.some(({ address }) => address === '::1')) this.skip();
+    assert.equal((await ask(`http://[::1]:${port()}/v1/Workspaces`, {})).status, 401);
+  });
+
+  it('listens on no other address', async function () {
+    // Only Linux has all of 127.0.0.0/8: what listens on every interface answers there.
+    if (process.platform !== 'linux') this.skip();
+    await assert.rejects(ask(`http://127.0.0.2:${port()}/v1/Workspaces`, {}), { code: 'ECONNREFUSED' });
+  });
+
+  it('fails when its port is taken on either address', async () => {
+    await assert.rejects(simulator.listen(Number(port())), { code: 'EADDRINUSE' });
+  });
+
   for (const [title, headers] of [
-    ['another host name', () => ({ host: `localhost:${port()}` })],
     ['a foreign host name', () => ({ host: 'rebound.example.com' })],
+    ['a foreign host name with its port', () => ({ host: `rebound.example.com:${port()}` })],
+    ['a foreign name that begins like its own', () => ({ host: `127.0.0.1.example.com:${port()}` })],
+    ['a foreign name under localhost', () => ({ host: `www.localhost:${port()}` })],
+    ['another loopback address', () => ({ host: `127.0.0.2:${port()}` })],
+    ['the address of every interface', () => ({ host: `0.0.0.0:${port()}` })],
     ['a host without its port', () => ({ host: '127.0.0.1' })],
+    ['localhost without its port', () => ({ host: 'localhost' })],
+    ['another port', () => ({ host: 'localhost:1' })],
     ['an Origin', () => ({ origin: 'https://example.com' })],
     ['its own Origin', () => ({ origin: url })],
     ['an empty Origin', () => ({ origin: 'null' })],
