@@ -136,7 +136,7 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
       if (account && (sure || (await confirmSignOut(account)))) await accounts.signOut(account.id);
     }),
     command('view.refresh', () => {
-      accounts.lookAgain();
+      accounts.sync();
       return vscode.window.withProgress({ location: { viewId } }, () => refresher.now());
     }),
     command('list.retry', (argument) => {

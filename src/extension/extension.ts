@@ -33,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const accounts = new Accounts({
     memory: globalState,
     secrets,
+    logError: (message) => log.error(message),
     // Both are loaded when they are first used: they cost more than everything else that activation does.
     fetch: async (url, init) => (await import('./data/networkFetch')).networkFetch(url, init),
     startSimulator: async () => (await import('../simulator/simulator')).createSimulator(),
@@ -157,7 +158,7 @@ export function activate(context: vscode.ExtensionContext): void {
     live.teller.onDidChange(() => refresher.catchUp()),
     panels.onDidChangeVisible(() => refresher.later()),
     vscode.window.onDidChangeWindowState(() => {
-      accounts.lookAgain();
+      accounts.sync();
       refresher.catchUp();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {

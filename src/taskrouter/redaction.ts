@@ -1,26 +1,15 @@
-import type { Instruction } from './instructions';
-import { instructions } from './instructions';
+import { isSecretParameter } from './instructions';
 import type { TaskRouterRequest } from './requests';
-import { wireName } from './requests';
 import { reservationStatuses, taskStatuses } from './resources';
 import { isAnySid } from './sid';
 
 /** What a response shows in place of a secret. No letters: it can become part of a link, an icon or a header. */
 export const mask = '********';
 
-const passwordNames: ReadonlySet<string> = new Set(
-  (instructions as readonly Instruction[]).flatMap(({ fields }) =>
-    fields.filter(({ control }) => control === 'password').map(({ key }) => wireName(key)),
-  ),
-);
-
-/** True for the wire name of a parameter whose value is a secret. */
-export const isPasswordParameter = (name: string): boolean => passwordNames.has(name);
-
 /** The secrets that a request's body holds: values of password parameters, and passwords in URLs. */
 export function secretsIn({ body = [] }: Pick<TaskRouterRequest, 'body'>): string[] {
   return body.flatMap(([name, value]) => {
-    if (isPasswordParameter(name)) return [value];
+    if (isSecretParameter(name)) return [value];
     const password = value.includes('@') ? URL.parse(value)?.password : '';
     return password ? [password, decoded(password)] : [];
   });

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
 import type { Account } from '../../src/extension/accounts/account';
-import type { AccountsOptions, Connection } from '../../src/extension/accounts/accounts';
+import type { AccountsOptions } from '../../src/extension/accounts/accounts';
+import type { Connection } from '../../src/extension/accounts/connections';
 import { Accounts } from '../../src/extension/accounts/accounts';
 import type { Clock } from '../../src/extension/data/clock';
 import { Store } from '../../src/extension/data/store';

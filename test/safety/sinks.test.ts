@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type * as vscode from 'vscode';
 import type { Account } from '../../src/extension/accounts/account';
-import { MissingSecretError } from '../../src/extension/accounts/accounts';
+import { MissingSecretError } from '../../src/extension/accounts/connections';
 import type { FormModel } from '../../src/extension/features/reservation/formModel';
 import { formState } from '../../src/extension/features/reservation/formModel';
 import { RequestLog } from '../../src/extension/features/log/requestLog';

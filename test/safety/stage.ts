@@ -1,6 +1,6 @@
 import { networkFetch } from '../../src/extension/data/networkFetch';
 import type { Account } from '../../src/extension/accounts/account';
-import type { Connection } from '../../src/extension/accounts/accounts';
+import type { Connection } from '../../src/extension/accounts/connections';
 import { Accounts } from '../../src/extension/accounts/accounts';
 import { createSend } from '../../src/extension/actions/send';
 import { Store } from '../../src/extension/data/store';

@@ -4,7 +4,7 @@ import { defaultOrigin } from '../../taskrouter/origin';
 export interface Account {
   /** Random, so that it reveals nothing about the account. */
   readonly id: string;
-  readonly kind: 'twilio' | 'local' | 'simulated';
+  readonly kind: AccountKind;
   readonly name: string;
   readonly origin: string;
   /** Account SID or API key SID: the user name of Basic auth. */
@@ -28,18 +28,42 @@ export type Entry = Omit<Account, 'id' | 'secretId'>;
 
 export type Environment = 'development' | 'staging' | 'production';
 
+export type AccountKind = 'twilio' | 'local' | 'simulated';
+
 /** Which writes ask for confirmation: `calls` are the instructions that place or move a call. */
 export type ConfirmationRule = 'every write' | 'calls' | 'never';
 
-/** Production always confirms, and the user cannot turn that off. */
-export function confirmationRule(
-  account: Pick<Account, 'kind' | 'environment' | 'confirmWrites'>,
-): ConfirmationRule {
-  if (account.kind === 'simulated') return 'never';
-  if (account.environment === 'production') return 'every write';
-  if (account.kind === 'local') return 'calls';
-  return account.confirmWrites === false ? 'never' : 'every write';
+interface KindRules {
+  /** The user entered credentials, can replace them, and can change name and use. */
+  readonly hasCredentials: boolean;
+  /** It has a region, and an environment that the user chooses. */
+  readonly isAtTwilio: boolean;
+  readonly confirmation: (account: Pick<Account, 'environment' | 'confirmWrites'>) => ConfirmationRule;
 }
+
+/** Everything that depends on the kind of an account. */
+export const accountKinds: Readonly<Record<AccountKind, KindRules>> = {
+  twilio: {
+    hasCredentials: true,
+    isAtTwilio: true,
+    confirmation: (account) =>
+      account.confirmWrites === false && canTurnOffConfirmation(account) ? 'never' : 'every write',
+  },
+  local: {
+    hasCredentials: true,
+    isAtTwilio: false,
+    confirmation: ({ environment }) => (environment === 'production' ? 'every write' : 'calls'),
+  },
+  simulated: { hasCredentials: false, isAtTwilio: false, confirmation: () => 'never' },
+};
+
+/** Production always confirms. */
+export const canTurnOffConfirmation = ({ environment }: Pick<Account, 'environment'>): boolean =>
+  environment !== 'production';
+
+export const confirmationRule = (
+  account: Pick<Account, 'kind' | 'environment' | 'confirmWrites'>,
+): ConfirmationRule => accountKinds[account.kind].confirmation(account);
 
 export const simulatedAccount: Account = {
   id: 'simulated',

@@ -1,56 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
-import { isDeepStrictEqual } from 'node:util';
 import type { Client, Exchange } from '../../taskrouter/client';
 import { createClient } from '../../taskrouter/client';
-import { ApiError } from '../../taskrouter/errors';
 import type { Fetch } from '../../taskrouter/fetch';
 import { NotSentError } from '../../taskrouter/fetch';
-import { regionOf } from '../../taskrouter/origin';
 import { RequestSecrets } from '../../taskrouter/redaction';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
-import { workspaces } from '../../taskrouter/resources';
 import { Emitter } from '../data/emitter';
 import type { Memory } from '../data/memory';
 import type { Account, Entry } from './account';
 import { simulatedAccount } from './account';
-
-/** What a first read with new credentials found. */
-export interface CheckedLogin {
-  readonly account: Account;
-  /** The friendly name of the first workspace, if there is one. */
-  readonly firstWorkspace?: string;
-  readonly workspaces: number;
-  readonly milliseconds: number;
-}
-
-/** An account in use. Its signal aborts when the account is signed out; an answer after that is dropped. */
-export interface Connection {
-  readonly account: Account;
-  readonly client: Client;
-  readonly signal: AbortSignal;
-}
-
-/** The stored secret cannot be read back. */
-export class MissingSecretError extends Error {
-  override readonly name = 'MissingSecretError';
-  constructor(readonly account: Account) {
-    super('The secret of an account is not remembered on this machine.');
-  }
-}
-
-/** The credentials are the trouble: asking again with the same ones does not help. */
-export const isAboutCredentials = (error: unknown): boolean =>
-  error instanceof MissingSecretError ||
-  (error instanceof ApiError &&
-    (error.status === 401 || error.status === 403 || [20005, 20008, 70051].includes(error.code ?? 0)));
-
-/** The part of vscode.SecretStorage that is used. */
-interface Secrets {
-  get(key: string): Thenable<string | undefined>;
-  store(key: string, value: string): Thenable<void>;
-  delete(key: string): Thenable<void>;
-}
+import { AccountRecords } from './accountRecords';
+import type { Connect, Connection } from './connections';
+import { Connections, MissingSecretError } from './connections';
+import type { CheckedLogin } from './login';
+import { checkLogin } from './login';
+import type { SecretStorage } from './secretStore';
+import { secretKey, SecretStorageError, SecretStore } from './secretStore';
 
 /** A TaskRouter that lives in this process. */
 export interface InProcess {
@@ -62,197 +27,168 @@ export interface InProcess {
 
 export interface AccountsOptions {
   readonly memory: Memory;
-  readonly secrets: Secrets;
+  readonly secrets: SecretStorage;
   readonly fetch: Fetch;
   /** Loads and starts a simulator; called when a simulated account is first used. */
   readonly startSimulator: () => Promise<InProcess>;
   readonly onExchange: (account: Account, exchange: Exchange, request: TaskRouterRequest) => void;
+  /** Writes why the secret storage failed. */
+  readonly logError?: (message: string) => void;
 }
 
-const recordsKey = 'accounts';
-const secretKey = (account: Account) => `account.${account.secretId}`;
-
+/** Who is signed in, in every window; and this window's connections. */
 export class Accounts {
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
-  /** Told of what another window has signed out of. */
   private readonly signedOutElsewhere = new Emitter<Account>();
+  /** Fires for each account that another window signed out of. */
   readonly onDidSignOutElsewhere = this.signedOutElsewhere.event;
+  private readonly records: AccountRecords;
+  private readonly secrets: SecretStore;
+  private readonly connections = new Connections((...args) => this.open(...args));
   private readonly requestSecrets = new RequestSecrets();
-  private readonly open = new Map<string, { connection: Promise<Connection>; close: () => void }>();
-  /** As they were told of last. */
-  private told: readonly Account[];
 
   constructor(private readonly options: AccountsOptions) {
-    this.told = this.all;
+    this.records = new AccountRecords(options.memory);
+    this.secrets = new SecretStore(options.secrets, options.logError);
   }
 
   get all(): readonly Account[] {
-    return this.options.memory.get<readonly Account[]>(recordsKey) ?? [];
+    return this.records.all;
   }
 
   get(id: string): Account | undefined {
-    return this.all.find((account) => account.id === id);
+    return this.records.get(id);
   }
 
-  /** The account here that has this login already, if any: signing in again replaces its secret and its use. */
+  /** The account with this login, if any: signing in again replaces its secret and its use. */
   withLogin(origin: string | undefined, username: string | undefined): Account | undefined {
-    return this.all.find((one) => one.origin === origin && one.username === username);
+    return this.records.withLogin(origin, username);
   }
 
   /** Others that lead to the same account at Twilio: with another key, or through another edge. */
-  leadingTo({ id, accountSid, origin }: Account): readonly Account[] {
-    return this.all.filter(
-      (one) =>
-        one.id !== id &&
-        one.accountSid !== undefined &&
-        one.accountSid === accountSid &&
-        regionOf(one.origin) === regionOf(origin),
-    );
+  leadingTo(account: Account): readonly Account[] {
+    return this.records.leadingTo(account);
   }
 
   /**
-   * Reads the workspaces with these credentials, and keeps them if that works.
-   * @throws what the read throws, and then nothing is kept
+   * Reads the workspaces with these credentials, and stores them if that works.
+   * @throws what the read throws, or SecretStorageError; then nothing is stored
    */
   async signIn(entry: Entry, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
     const checked = await this.check(entry, secret, signal);
-    return { ...checked, account: await this.keepWith(secret, checked.account) };
+    return { ...checked, account: await this.storeWith(secret, checked.account) };
   }
 
-  /** Replaces the secret of an account that stays as it is. @throws what the check's read throws */
+  /** Reads the workspaces with these credentials, and stores nothing. @throws what the read throws */
+  check(entry: Entry, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
+    const { id } = this.withLogin(entry.origin, entry.username) ?? { id: randomUUID() };
+    return this.checkAccount({ ...entry, id }, secret, signal);
+  }
+
+  /**
+   * Replaces the secret of an account that otherwise stays as it is; undefined if it is signed out of.
+   * @throws what the check's read throws, or SecretStorageError
+   */
   async replaceSecret(id: string, secret: string, signal?: AbortSignal): Promise<CheckedLogin | undefined> {
     const before = this.get(id);
-    if (!before) return undefined;
-    const checked = await this.read(before, secret, signal);
-    return { ...checked, account: await this.keepWith(secret, checked.account) };
+    const checked = before && (await this.checkAccount(before, secret, signal));
+    if (!checked || !this.get(id)) return undefined;
+    return { ...checked, account: await this.storeWith(secret, checked.account) };
   }
 
-  /** Gives an account another name, or another use. What was under way in it ends, and its login stays. */
+  /** Changes name or use. Requests in flight are aborted; the login stays. */
   async change(
     id: string,
     to: Pick<Account, 'name' | 'environment' | 'readOnly' | 'confirmWrites'>,
   ): Promise<void> {
-    await this.keep(this.all.map((one) => (one.id === id ? { ...one, ...to } : one)));
-  }
-
-  /** In the place of an account with the same id, whose secret goes last: until then it can be used. */
-  private async keepWith(secret: string, entry: Account): Promise<Account> {
-    const account = { ...entry, secretId: randomUUID() };
-    const before = this.get(account.id);
-    await this.options.secrets.store(secretKey(account), secret);
-    await this.keep(
-      before ? this.all.map((one) => (one.id === account.id ? account : one)) : [...this.all, account],
-    );
-    if (before) await this.options.secrets.delete(secretKey(before));
-    return account;
-  }
-
-  /** To be called when the secret storage says that this key changed, here or in another window. */
-  async secretChanged(key: string): Promise<void> {
-    this.lookAgain();
-    const account = this.all.find((one) => secretKey(one) === key);
-    if (!account || (await this.options.secrets.get(key)) !== undefined) return;
-    this.close(account.id);
-    this.changed.fire();
-  }
-
-  /**
-   * Compares what is kept with what was told last. Another window may have signed in or out, or replaced a secret;
-   * VS Code brings that here without a word, so whoever is about to use an account looks.
-   */
-  lookAgain(): void {
-    for (const one of this.follow()) if (!this.get(one.id)) this.signedOutElsewhere.fire(one);
-  }
-
-  /** Ends what was under way in accounts that are no longer what they were, and answers with those. */
-  private follow(): readonly Account[] {
-    const before = this.told;
-    this.told = this.all;
-    if (isDeepStrictEqual(before, this.told)) return [];
-    const changed = before.filter((one) => !isDeepStrictEqual(one, this.get(one.id)));
-    for (const { id } of changed) this.close(id);
-    this.changed.fire();
-    return changed;
-  }
-
-  /** Reads the workspaces with these credentials, and keeps nothing. @throws what the read throws */
-  check(entry: Entry, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
-    const { id } = this.withLogin(entry.origin, entry.username) ?? { id: randomUUID() };
-    return this.read({ ...entry, id }, secret, signal);
-  }
-
-  private async read(account: Account, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
-    const client = this.clientOf(account, account.username, secret, this.options.fetch);
-    const started = performance.now();
-    const { rows } = await client.list(workspaces, [], {}, { pageSize: 50 }, signal);
-    signal?.throwIfAborted();
-    const first = rows[0]?.['friendly_name'];
-    const accountSid = rows[0]?.['account_sid'];
-    return {
-      account: typeof accountSid === 'string' ? { ...account, accountSid } : account,
-      ...(typeof first === 'string' ? { firstWorkspace: first } : {}),
-      workspaces: rows.length,
-      milliseconds: Math.round(performance.now() - started),
-    };
+    const before = this.get(id);
+    if (before) await this.write(() => this.records.put({ ...before, ...to }));
   }
 
   async simulate(): Promise<Account> {
-    if (!this.get(simulatedAccount.id)) await this.keep([...this.all, simulatedAccount]);
+    if (!this.get(simulatedAccount.id)) await this.write(() => this.records.put(simulatedAccount));
     return simulatedAccount;
   }
 
+  /** @throws SecretStorageError; then the account stays, so that the user can try again */
   async signOut(id: string): Promise<void> {
     const account = this.get(id);
     if (!account) return;
-    this.close(id);
-    // The secret first: while it may still be there, the account stays, to be signed out of again.
-    await this.options.secrets.delete(secretKey(account));
-    await this.keep(this.all.filter((one) => one.id !== id));
+    this.connections.close(id);
+    if (account.secretId !== undefined) await this.secrets.delete(account);
+    await this.write(() => this.records.remove(id));
   }
 
-  /** @throws MissingSecretError */
+  /** @throws MissingSecretError or SecretStorageError */
   connect(id: string): Promise<Connection> {
-    this.lookAgain();
-    const known = this.open.get(id);
-    if (known) return known.connection;
-    const epoch = new AbortController();
-    // Every request of this account listens to it.
-    setMaxListeners(0, epoch.signal);
-    const stops: (() => void)[] = [() => epoch.abort()];
-    const connection = this.build(id, epoch.signal, stops);
-    const entry = { connection, close: () => stops.forEach((stop) => stop()) };
-    this.open.set(id, entry);
-    // A failure is told, not kept: the next question tries again.
-    connection.catch(() => this.open.get(id) === entry && this.open.delete(id));
-    return connection;
+    this.sync();
+    return this.connections.get(id);
+  }
+
+  /** Applies what another window changed. VS Code reports nothing, so every use of an account calls this first. */
+  sync(): void {
+    for (const one of this.applyChanges()) if (!this.get(one.id)) this.signedOutElsewhere.fire(one);
+  }
+
+  /** To be called when VS Code reports a changed secret, of this window or another. */
+  async secretChanged(key: string): Promise<void> {
+    this.sync();
+    const account = this.all.find((one) => secretKey(one) === key);
+    if (!account) return;
+    try {
+      if ((await this.secrets.get(account)) !== undefined) return;
+    } catch {
+      // It is logged. The connection has its secret, and nobody said that this one is gone.
+      return;
+    }
+    this.connections.close(account.id);
+    this.changed.fire();
   }
 
   dispose(): void {
-    for (const id of [...this.open.keys()]) this.close(id);
+    this.connections.dispose();
   }
 
-  private async build(id: string, signal: AbortSignal, stops: (() => void)[]): Promise<Connection> {
+  private checkAccount(account: Account, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
+    return checkLogin(this.clientOf(account, account.username, secret, this.options.fetch), account, signal);
+  }
+
+  /** Replaces the account with the same id, whose secret is deleted last: until then it can be used. */
+  private async storeWith(secret: string, entry: Account): Promise<Account> {
+    const account = { ...entry, secretId: randomUUID() };
+    const before = this.get(account.id);
+    await this.secrets.store(account, secret);
+    await this.write(() => this.records.put(account));
+    // It is logged, and no reason to call the sign-in failed.
+    if (before) await this.secrets.delete(before).catch(ignoreStorageFailure);
+    return account;
+  }
+
+  private readonly open: Connect = async (id, signal, onClose) => {
     const account = this.get(id);
     if (!account) throw new Error('This account has been signed out.');
     if (account.kind === 'simulated') {
       const simulator = await this.options.startSimulator();
       if (signal.aborted) simulator.stop();
-      else stops.push(() => simulator.stop());
+      else onClose.push(() => simulator.stop());
       const { accountSid, authToken, fetch } = simulator;
-      const guarded = this.whileItLasts(fetch, signal);
-      return { account, client: this.clientOf(account, accountSid, authToken, guarded), signal };
+      return {
+        account,
+        client: this.clientOf(account, accountSid, authToken, this.guarded(fetch, signal)),
+        signal,
+      };
     }
-    const secret = await this.options.secrets.get(secretKey(account));
+    const secret = await this.secrets.get(account);
     if (secret === undefined) throw new MissingSecretError(account);
-    const guarded = this.whileItLasts(this.options.fetch, signal);
-    return { account, client: this.clientOf(account, account.username, secret, guarded), signal };
-  }
+    const fetch = this.guarded(this.options.fetch, signal);
+    return { account, client: this.clientOf(account, account.username, secret, fetch), signal };
+  };
 
-  /** Nothing goes out any more once another window has signed out, or has replaced the secret. */
-  private whileItLasts(fetch: Fetch, signal: AbortSignal): Fetch {
+  /** Sends nothing once another window has signed out or replaced the secret. */
+  private guarded(fetch: Fetch, signal: AbortSignal): Fetch {
     return (url, init) => {
-      this.lookAgain();
+      this.sync();
       return signal.aborted ? Promise.reject(new NotSentError()) : fetch(url, init);
     };
   }
@@ -268,15 +204,23 @@ export class Accounts {
     });
   }
 
-  private async keep(accounts: readonly Account[]): Promise<void> {
-    const kept = this.options.memory.update(recordsKey, accounts);
-    // Before anybody looks again: this change is this window's own.
-    this.follow();
-    await kept;
+  private async write(update: () => Thenable<void>): Promise<void> {
+    const written = update();
+    // Before `sync` could take it for another window's change.
+    this.applyChanges();
+    await written;
   }
 
-  private close(id: string): void {
-    this.open.get(id)?.close();
-    this.open.delete(id);
+  /** Closes the connections of accounts that changed, and returns those accounts as they were. */
+  private applyChanges(): readonly Account[] {
+    const changed = this.records.takeChanges();
+    if (!changed) return [];
+    for (const { id } of changed) this.connections.close(id);
+    this.changed.fire();
+    return changed;
   }
+}
+
+function ignoreStorageFailure(error: unknown): void {
+  if (!(error instanceof SecretStorageError)) throw error;
 }

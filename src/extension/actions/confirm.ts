@@ -3,7 +3,7 @@ import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
 import { isSecretParameter } from '../../taskrouter/instructions';
 import type { Account } from '../accounts/account';
 import { confirmationRule } from '../accounts/account';
-import type { Connection } from '../accounts/accounts';
+import type { Connection } from '../accounts/connections';
 import { forMessage, plain } from '../display/safeText';
 import type { Confirmation } from './send';
 

@@ -3,7 +3,7 @@ import { ConnectionError, isTaskRouterError, outcomeOfFailure } from '../../task
 import { regionOf } from '../../taskrouter/origin';
 import type { PreparedUpdate, UpdateSubject } from '../../taskrouter/preparedUpdate';
 import { changedFields, forVersion } from '../../taskrouter/preparedUpdate';
-import type { Connection } from '../accounts/accounts';
+import type { Connection } from '../accounts/connections';
 import type { Store } from '../data/store';
 import { describeError } from '../display/errorMessage';
 import { plain } from '../display/safeText';

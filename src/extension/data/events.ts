@@ -1,7 +1,7 @@
 import type { Row } from '../../taskrouter/client';
 import { events } from '../../taskrouter/resources';
 import { isSid } from '../../taskrouter/sid';
-import type { Connection } from '../accounts/accounts';
+import type { Connection } from '../accounts/connections';
 import { parseAttributes } from '../display/attributes';
 
 /** What an Event says has changed. */

@@ -1,5 +1,5 @@
 import { ApiError } from '../../taskrouter/errors';
-import { isAboutCredentials } from '../accounts/accounts';
+import { isAboutCredentials } from '../accounts/connections';
 import type { Budget } from './budget';
 import type { Clock } from './clock';
 import { machineClock } from './clock';

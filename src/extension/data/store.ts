@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Fetched, Row } from '../../taskrouter/client';
 import type { ResponseShapeError } from '../../taskrouter/errors';
 import type { Collection } from '../../taskrouter/resources';
-import type { Connection } from '../accounts/accounts';
+import type { Connection } from '../accounts/connections';
 import { AccountCache } from './accountCache';
 import { Emitter } from './emitter';
 import type { ListKey, ListRef, OpenRef } from './listRef';

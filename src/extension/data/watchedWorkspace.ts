@@ -3,7 +3,7 @@ import { ApiError } from '../../taskrouter/errors';
 import { isOpen } from '../../taskrouter/reservation';
 import * as resources from '../../taskrouter/resources';
 import { isSid } from '../../taskrouter/sid';
-import type { Connection } from '../accounts/accounts';
+import type { Connection } from '../accounts/connections';
 import type { Clock } from './clock';
 import { deadlineOf } from './deadlines';
 import type { Told } from './events';

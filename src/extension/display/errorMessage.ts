@@ -1,7 +1,8 @@
 import type { Asked } from '../../taskrouter/errors';
 import { ApiError, ConnectionError, ResponseShapeError } from '../../taskrouter/errors';
 import { InvalidArgumentsError } from '../../taskrouter/update';
-import { MissingSecretError } from '../accounts/accounts';
+import { MissingSecretError } from '../accounts/connections';
+import { SecretStorageError } from '../accounts/secretStore';
 import { plain } from './safeText';
 
 /** A failure as a person reads it: what happened, and what to do next. */
@@ -31,7 +32,28 @@ export function describeError(error: unknown): ErrorMessage {
       enterSecret: true,
     };
   }
-  return { what: 'Something went wrong in the extension.', next: 'See the TaskRouter log for what it was.' };
+  if (error instanceof SecretStorageError) return describeSecretStorageError(error);
+  // Not "see the log": nothing guarantees that this error was written there.
+  const text = error instanceof Error ? error.message : typeof error === 'string' ? error : '';
+  const reason = asClause(text, 200) || 'no reason given';
+  return { what: `Unexpected error in the extension: ${reason}.`, next: 'Try again.' };
+}
+
+/** A sentence of somebody else's, to be put into one of ours. */
+const asClause = (text: string, length: number) => plain(text, length).replace(/[.\s]+$/, '');
+
+/** The secret store wrote the reason to the log before it threw this. */
+function describeSecretStorageError({ operation, account, reason }: SecretStorageError): ErrorMessage {
+  const name = plain(account.name, 60);
+  const what = {
+    read: `VS Code’s secret storage could not read the secret of ${name}`,
+    save: `VS Code’s secret storage could not save the secret of ${name}`,
+    delete: `VS Code’s secret storage could not delete the secret of ${name}, which stays signed in`,
+  }[operation];
+  return {
+    what: `${what}: ${asClause(reason, 160)}.`,
+    next: 'Check that the keychain or keyring of this machine is unlocked, then try again. The TaskRouter log has the full reason.',
+  };
 }
 
 function describeApiError(error: ApiError): ErrorMessage {

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { simulatedAccount } from '../../../src/extension/accounts/account';
-import { Accounts, MissingSecretError } from '../../../src/extension/accounts/accounts';
+import { Accounts } from '../../../src/extension/accounts/accounts';
+import { MissingSecretError } from '../../../src/extension/accounts/connections';
 import type { FetchResponse } from '../../../src/taskrouter/fetch';
 import { ApiError } from '../../../src/taskrouter/errors';
 import * as resources from '../../../src/taskrouter/resources';
@@ -169,6 +170,18 @@ describe('accounts', () => {
       assert.deepEqual(accounts.leadingTo({ ...second, accountSid: `AC${'9'.repeat(32)}` }), []);
     });
 
+    it('takes an account SID from the response only if it is one', async () => {
+      const window = openWindow();
+      for (const text of ['[see why](command:x) $(trash)', 'AC1', `SK${'1'.repeat(32)}`, 7, null]) {
+        window.wire = () =>
+          Promise.resolve(
+            answer(200, { workspaces: [{ sid: `WS${'1'.repeat(32)}`, account_sid: text }], meta: {} }),
+          );
+        const { account } = await window.accounts.check(entryOf(window.simulator), canary);
+        assert.equal(account.accountSid, undefined);
+      }
+    });
+
     it('can be tried without anything being kept', async () => {
       const window = openWindow();
       const { account, workspaces } = await window.accounts.check(entryOf(window.simulator), canary);
@@ -187,6 +200,18 @@ describe('accounts', () => {
       assert.deepEqual({ ...account, secretId: '' }, { ...before, secretId: '' });
       assert.deepEqual([...window.secrets.keys()], [`account.${account.secretId}`]);
       assert.ok(signal.aborted);
+    });
+
+    it('after the account was signed out of, brings nothing back', async () => {
+      const window = openWindow();
+      const { id } = await window.signIn();
+      window.wire = async (_request, pass) => {
+        await window.accounts.signOut(id);
+        return pass();
+      };
+      assert.equal(await window.accounts.replaceSecret(id, canary), undefined);
+      assert.deepEqual(window.accounts.all, []);
+      assert.equal(window.secrets.size, 0);
     });
 
     it('that is wrong leaves everything as it was', async () => {
@@ -299,8 +324,8 @@ describe('accounts', () => {
       let announced = 0;
       here.accounts.onDidChange(() => announced++);
       const account = await there.signIn();
-      here.accounts.lookAgain();
-      here.accounts.lookAgain();
+      here.accounts.sync();
+      here.accounts.sync();
       assert.deepEqual(here.accounts.all, [account]);
       assert.equal(announced, 1);
       const { client } = await here.accounts.connect(account.id);
@@ -327,7 +352,7 @@ describe('accounts', () => {
       const left: string[] = [];
       here.accounts.onDidSignOutElsewhere(({ name }) => left.push(name));
       await here.accounts.signOut(account.id);
-      here.accounts.lookAgain();
+      here.accounts.sync();
       assert.deepEqual(left, []);
     });
   });

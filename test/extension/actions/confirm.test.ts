@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Account } from '../../../src/extension/accounts/account';
-import type { Connection } from '../../../src/extension/accounts/accounts';
+import type { Connection } from '../../../src/extension/accounts/connections';
 import {
   confirmationText,
   isConfirmationDue,

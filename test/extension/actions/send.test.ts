@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { Connection } from '../../../src/extension/accounts/accounts';
+import type { Connection } from '../../../src/extension/accounts/connections';
 import type { Outcome } from '../../../src/extension/actions/outcome';
 import { createSend } from '../../../src/extension/actions/send';
 import type { FetchResponse } from '../../../src/taskrouter/fetch';

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { isAboutCredentials, MissingSecretError } from '../../../src/extension/accounts/accounts';
+import { isAboutCredentials, MissingSecretError } from '../../../src/extension/accounts/connections';
+import { SecretStorageError } from '../../../src/extension/accounts/secretStore';
 import { sentence, describeError } from '../../../src/extension/display/errorMessage';
 import type { ShapeFault } from '../../../src/taskrouter/errors';
 import { ApiError, ConnectionError, ResponseShapeError } from '../../../src/taskrouter/errors';
@@ -63,9 +64,20 @@ const cases: readonly (readonly [name: string, error: unknown, what: RegExp, nex
     /CallTo: Is required/,
     /Nothing was sent/,
   ],
-  ['something else', new TypeError('x is not a function'), /went wrong in the extension/, /log/],
-  ['a text', 'broken', /went wrong in the extension/, /log/],
-  ['nothing', undefined, /went wrong in the extension/, /log/],
+  ...(['read', 'save', 'delete'] as const).map(
+    (operation) =>
+      [
+        `secret storage that cannot ${operation}`,
+        new SecretStorageError(operation, account, 'The keyring is locked.'),
+        new RegExp(
+          `VS Code’s secret storage could not ${operation} the secret.*AC…1234.*keyring is locked\\.$`,
+        ),
+        /keyring of this machine.*log/,
+      ] as const,
+  ),
+  ['something else', new TypeError('x is not a function'), /in the extension: x is not a function/, /Try/],
+  ['a text', 'broken', /in the extension: broken/, /Try/],
+  ['nothing', undefined, /in the extension: no reason given/, /Try/],
 ];
 
 describe('words', () => {

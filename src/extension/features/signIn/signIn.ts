@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { ApiError } from '../../../taskrouter/errors';
 import type { Account, Entry } from '../../accounts/account';
-import type { Accounts, CheckedLogin } from '../../accounts/accounts';
+import type { Accounts } from '../../accounts/accounts';
+import type { CheckedLogin } from '../../accounts/login';
 import type { Found } from './foundCredentials';
 import type { Step } from './multiStep';
 import { askChoice, back, runSteps } from './multiStep';

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Account } from '../../../../src/extension/accounts/account';
 import type { Outcome } from '../../../../src/extension/actions/outcome';
-import type { Connection } from '../../../../src/extension/accounts/accounts';
+import type { Connection } from '../../../../src/extension/accounts/connections';
 import type { PreparedUpdate } from '../../../../src/taskrouter/preparedUpdate';
 import { CallerIds } from '../../../../src/extension/features/reservation/callerIds';
 import { Drafts } from '../../../../src/extension/features/reservation/drafts';

@@ -1,0 +1,59 @@
+import { setMaxListeners } from 'node:events';
+import type { Client } from '../../taskrouter/client';
+import { ApiError } from '../../taskrouter/errors';
+import type { Account } from './account';
+
+/** An account in use. Its signal aborts when the account is signed out or changed; later responses are dropped. */
+export interface Connection {
+  readonly account: Account;
+  readonly client: Client;
+  readonly signal: AbortSignal;
+}
+
+/** The stored secret is gone: this machine did not persist it, or another window replaced it. */
+export class MissingSecretError extends Error {
+  override readonly name = 'MissingSecretError';
+  constructor(readonly account: Account) {
+    super('The secret of an account is not stored on this machine.');
+  }
+}
+
+/** True when the same credentials will fail again. */
+export const isAboutCredentials = (error: unknown): boolean =>
+  error instanceof MissingSecretError ||
+  (error instanceof ApiError &&
+    (error.status === 401 || error.status === 403 || [20005, 20008, 70051].includes(error.code ?? 0)));
+
+/** Creates a connection; what it adds to `onClose` runs when the connection is closed. */
+export type Connect = (id: string, signal: AbortSignal, onClose: (() => void)[]) => Promise<Connection>;
+
+/** At most one open connection of each account. */
+export class Connections {
+  private readonly open = new Map<string, { connection: Promise<Connection>; close: () => void }>();
+
+  constructor(private readonly create: Connect) {}
+
+  get(id: string): Promise<Connection> {
+    const known = this.open.get(id);
+    if (known) return known.connection;
+    const epoch = new AbortController();
+    // Every request of this account listens to it.
+    setMaxListeners(0, epoch.signal);
+    const onClose: (() => void)[] = [() => epoch.abort()];
+    const connection = this.create(id, epoch.signal, onClose);
+    const entry = { connection, close: () => onClose.forEach((run) => run()) };
+    this.open.set(id, entry);
+    // A failure is not cached: the next call tries again.
+    connection.catch(() => this.open.get(id) === entry && this.open.delete(id));
+    return connection;
+  }
+
+  close(id: string): void {
+    this.open.get(id)?.close();
+    this.open.delete(id);
+  }
+
+  dispose(): void {
+    for (const id of [...this.open.keys()]) this.close(id);
+  }
+}
