@@ -48,6 +48,7 @@ function centre({
     })),
     tasks: tasks.map((task) => ({ at: 0, workflow: 'first', channel: 'voice', attributes: {}, ...task })),
     changes: [],
+    updates: [],
   };
 }
 

@@ -19,6 +19,7 @@
  * | what fills a channel                        | pending, accepted, wrapping; never less than 0 per cent are free  |
  * | who has been idle longest                   | whose last reservation was made first, if any; then who is older  |
  * | order_by where a value is no integer        | ignored as a whole; missing values come last                      |
+ * | a workflow updated with ReEvaluateTasks      | pending tasks as if their attributes were updated; others never   |
  * | a worker who did not take this very task    | after all others, and offered it again when there are none        |
  * | MaxReservedWorkers                          | those free when the task is routed; a reserved task gets no more  |
  * | FIFO and LIFO queues beside each other      | the preferred kind first, whatever the priorities                 |
@@ -28,7 +29,15 @@ import { drive, end, holds, isOver, leave } from './naiveWorkflow';
 import type { Happening, Task } from './naiveWorkflow';
 import { hasCapacity, inOrder, isAvailable, isOpen, presence, targetLookup } from './naiveWorkers';
 import type { Held, Worker } from './naiveWorkers';
-import type { Centre, Change, JsonObject, Reserved, World } from './randomCentre';
+import type {
+  Centre,
+  Change,
+  Configuration,
+  JsonObject,
+  Reserved,
+  WorkflowUpdate,
+  World,
+} from './randomCentre';
 
 interface Reservation extends Held {
   readonly task: Task;
@@ -42,6 +51,7 @@ export class NaiveWorld implements World {
   readonly #tasks: Task[] = [];
   readonly #reservations: Reservation[] = [];
   #reported = 0;
+  readonly #configurations: Map<string, Configuration>;
   readonly happened = new Map<Happening, number>();
 
   constructor(readonly centre: Centre) {
@@ -52,6 +62,7 @@ export class NaiveWorld implements World {
       ),
       lastReserved: undefined,
     }));
+    this.#configurations = new Map(centre.workflows.map(({ name, configuration }) => [name, configuration]));
   }
 
   // What happens by itself.
@@ -202,6 +213,8 @@ export class NaiveWorld implements World {
   #noteReserved(task: Task, workers: readonly Worker[]): void {
     const { step, filter, laterFilter, by, target } = task.place;
     task.note('reserved');
+    if (task.configuration !== this.#configurations.get(task.workflow.name))
+      task.note('in the previous configuration');
     if (step > 0) task.note('reserved at a later target');
     if (laterFilter && filter !== 'default') task.note('reserved in a later filter');
     if (by === 'skip') task.note('reserved after a skip');
@@ -238,6 +251,7 @@ export class NaiveWorld implements World {
     const task: Task = {
       ...{ index, channel, attributes, priority },
       workflow: this.centre.workflows.find(({ name }) => name === plan.workflow)!,
+      configuration: this.#configurations.get(plan.workflow)!,
       created: this.#now,
       start: virtualStart === undefined ? this.#now : virtualStart * 1000,
       ends: this.#now + ttl * 1000,
@@ -328,6 +342,18 @@ export class NaiveWorld implements World {
         if (isAvailable(worker)) return;
         for (const one of this.#reservations)
           if (one.worker === worker && one.status === 'pending') this.#fail(one, 'rejected');
+      }
+    });
+  }
+
+  updateWorkflow({ workflow, configuration, reEvaluateTasks }: WorkflowUpdate): Promise<void> {
+    this.#configurations.set(workflow, configuration);
+    return this.#do(() => {
+      for (const task of this.#tasks) {
+        if (task.workflow.name !== workflow || task.status !== 'pending' || !reEvaluateTasks) continue;
+        task.configuration = configuration;
+        task.note('in a new configuration');
+        drive(task, this.#now);
       }
     });
   }

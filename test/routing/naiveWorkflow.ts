@@ -1,7 +1,7 @@
 /** Where a task is in its workflow, as the naive procedure sees it. The table in naive.ts says what is taken how. */
 import { readExpression, valueAt } from './naiveExpressions';
 import type { Expression, Lookup } from './naiveExpressions';
-import type { JsonObject, Target, WorkflowPlan } from './randomCentre';
+import type { Configuration, JsonObject, Target, WorkflowPlan } from './randomCentre';
 
 /** What happened in a centre, so that a test can see that random centres are no trivial ones. */
 export type Happening =
@@ -16,6 +16,8 @@ export type Happening =
   | 'reserved again'
   | 'reserved several'
   | 're-driven'
+  | 'in a new configuration'
+  | 'in the previous configuration'
   | 'workflow timeout'
   | 'workflow skipped'
   | 'no filter'
@@ -31,6 +33,8 @@ export interface Task {
   readonly index: number;
   readonly channel: string;
   readonly workflow: WorkflowPlan;
+  /** Its workflow's when the task came into it. */
+  configuration: Configuration;
   readonly created: number;
   /** What its age is reckoned from where tasks are put in order. */
   readonly start: number;
@@ -82,7 +86,7 @@ export function holds(text: string, lookup: Lookup): boolean {
   return expression(lookup);
 }
 
-const filtersOf = (task: Task) => task.workflow.configuration.task_routing.filters;
+const filtersOf = (task: Task) => task.configuration.task_routing.filters;
 
 const matchingFilter = (task: Task, from: number) =>
   filtersOf(task).findIndex(
@@ -125,7 +129,7 @@ function enter(task: Task, now: number, filter: number, step: number, by: Place[
 }
 
 function enterDefaultOrEnd(task: Task, now: number, by: Place['by'], otherwise: Happening): void {
-  const target = task.workflow.configuration.task_routing.default_filter;
+  const target = task.configuration.task_routing.default_filter;
   if (!target) return end(task, now, otherwise);
   task.place = {
     ...task.place,

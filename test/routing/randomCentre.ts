@@ -25,13 +25,15 @@ export interface Filter {
   readonly targets: readonly Target[];
 }
 
+export interface Configuration {
+  readonly task_routing: { readonly filters: readonly Filter[]; readonly default_filter?: Target };
+}
+
 export interface WorkflowPlan {
   readonly name: string;
   /** Seconds. */
   readonly reservationTimeout: number;
-  readonly configuration: {
-    readonly task_routing: { readonly filters: readonly Filter[]; readonly default_filter?: Target };
-  };
+  readonly configuration: Configuration;
 }
 
 export interface QueuePlan {
@@ -74,6 +76,13 @@ export interface TaskPlan {
   readonly update?: { readonly at: number; readonly attributes: JsonObject };
 }
 
+export interface WorkflowUpdate {
+  readonly at: number;
+  readonly workflow: string;
+  readonly configuration: Configuration;
+  readonly reEvaluateTasks: boolean;
+}
+
 /** What happens to a worker. */
 export type Change = { readonly at: number; readonly worker: string } & (
   | { readonly activity: string }
@@ -90,6 +99,7 @@ export interface Centre {
   readonly workers: readonly WorkerPlan[];
   readonly tasks: readonly TaskPlan[];
   readonly changes: readonly Change[];
+  readonly updates: readonly WorkflowUpdate[];
 }
 
 export const channels = ['voice', 'chat'] as const;
@@ -118,6 +128,7 @@ export interface World {
   wrapUp(reserved: Reserved): Promise<void>;
   complete(reserved: Reserved): Promise<void>;
   change(change: Change): Promise<void>;
+  updateWorkflow(update: WorkflowUpdate): Promise<void>;
   /** A line for each reservation, and for each task that was canceled. */
   history(): Promise<readonly string[]>;
 }
@@ -145,6 +156,7 @@ export async function play(centre: Centre, world: World): Promise<readonly strin
     if (update) plan(update.at, () => world.updateTask(index, update.attributes));
   });
   for (const change of centre.changes) plan(change.at, () => world.change(change));
+  for (const update of centre.updates) plan(update.at, () => world.updateWorkflow(update));
 
   const react = (now: number, reserved: Reserved) => {
     const { reactions } = centre.workers.find(({ name }) => name === reserved.worker)!;

@@ -4,7 +4,7 @@ import type { Scenario } from '../../src/simulator/simulator';
 import { driverOf } from '../simulator/driver';
 import type { Driver, Json } from '../simulator/driver';
 import { activities, channels, play } from './randomCentre';
-import type { Centre, Change, JsonObject, Reserved, World } from './randomCentre';
+import type { Centre, Change, JsonObject, Reserved, WorkflowUpdate, World } from './randomCentre';
 
 const workspaceName = 'Random';
 
@@ -199,6 +199,13 @@ class SimulatedWorld implements World {
         Available: String(change.available),
       });
     }
+  }
+
+  async updateWorkflow({ workflow, configuration, reEvaluateTasks }: WorkflowUpdate): Promise<void> {
+    await this.#post(`${this.root}/Workflows/${this.#workflows.get(workflow)}`, {
+      Configuration: JSON.stringify(configuration),
+      ReEvaluateTasks: String(reEvaluateTasks),
+    });
   }
 
   async history(): Promise<readonly string[]> {

@@ -19,6 +19,8 @@ const shares: Readonly<Record<Happening, number>> = {
   'reserved again': 12,
   'reserved several': 7,
   're-driven': 30,
+  'in a new configuration': 8,
+  'in the previous configuration': 4,
   'workflow timeout': 20,
   'workflow skipped': 2,
   'no filter': 12,

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { activities, channels } from './randomCentre';
-import type { Centre, Change, JsonObject, Reaction, Target, TaskPlan } from './randomCentre';
+import type {
+  Centre,
+  Change,
+  Configuration,
+  JsonObject,
+  Reaction,
+  Target,
+  TaskPlan,
+  WorkflowUpdate,
+} from './randomCentre';
 import {
   filterExpression,
   orderExpression,
@@ -119,26 +128,32 @@ const defaultFilter: fc.Arbitrary<Target> = record({
   order_by: sometimes(4, orderExpression),
 });
 
+const configuration: fc.Arbitrary<Configuration> = fc
+  .record({
+    filters: upTo(maxFilters, filter),
+    fallback: fc.oneof(
+      { weight: 2, arbitrary: defaultFilter },
+      { weight: 1, arbitrary: fc.constant(undefined) },
+    ),
+  })
+  .map(({ filters, fallback }) => ({
+    task_routing: {
+      filters: filters.map((one, index) => ({ filter_friendly_name: `filter ${index}`, ...one })),
+      ...(fallback && { default_filter: fallback }),
+    },
+  }));
+
 const workflow = (name: string) =>
   fc
-    .record({
-      reservationTimeout: fc.integer({ min: 20, max: 150 }),
-      filters: upTo(maxFilters, filter, 0),
-      fallback: fc.oneof(
-        { weight: 2, arbitrary: defaultFilter },
-        { weight: 1, arbitrary: fc.constant(undefined) },
-      ),
-    })
-    .map(({ reservationTimeout, filters, fallback }) => ({
-      name,
-      reservationTimeout,
-      configuration: {
-        task_routing: {
-          filters: filters.map((one, index) => ({ ...one, filter_friendly_name: `filter ${index}` })),
-          ...(fallback && { default_filter: fallback }),
-        },
-      },
-    }));
+    .record({ reservationTimeout: fc.integer({ min: 20, max: 150 }), configuration })
+    .map((one) => ({ name, ...one }));
+
+const workflowUpdate: fc.Arbitrary<WorkflowUpdate> = fc.record({
+  at: seconds(0, 2400),
+  workflow: pick(['first', 'second']),
+  configuration,
+  reEvaluateTasks: fc.boolean(),
+});
 
 const activity = pick(activities.slice(0, 4).map(({ name }) => name));
 
@@ -254,6 +269,7 @@ export const randomCentre: fc.Arbitrary<Centre> = fc
     workers: upTo(maxWorkers, worker, 1),
     tasks: upTo(40, task, 1),
     changes: upTo(20, change),
+    updates: upTo(1, workflowUpdate),
   })
   .map(({ single, ...all }) => {
     const centre = numbered<Centre>(
