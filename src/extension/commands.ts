@@ -11,7 +11,7 @@ import { prepareReservation } from './features/reservation/prepare';
 import type { JsonDocuments } from './features/explorer/jsonDocuments';
 import type { ReservationPanels } from './features/reservation/panel';
 import type { ChosenReservation, Picks } from './actions/picks';
-import type { Refresher } from './data/refresher';
+import type { Poller } from './data/poller';
 import type { RequestLog } from './features/log/requestLog';
 import { curlOf } from './features/log/requestLog';
 import { forMessage } from './display/safeText';
@@ -25,7 +25,7 @@ export interface CommandsOptions {
   readonly store: Store;
   /** True for a row that one of our views made. */
   readonly owns: (value: unknown) => value is TreeNode;
-  readonly refresher: Refresher;
+  readonly poller: Poller;
   readonly picks: Picks;
   readonly panels: ReservationPanels;
   readonly documents: JsonDocuments;
@@ -52,7 +52,7 @@ const formCommands = [
  * command is called with, it asks the person.
  */
 export function registerCommands(options: CommandsOptions): vscode.Disposable {
-  const { accounts, store, owns, refresher, picks, panels, documents, runUpdate, requests, log } = options;
+  const { accounts, store, owns, poller, picks, panels, documents, runUpdate, requests, log } = options;
 
   const command = (name: string, run: (argument: unknown) => unknown) =>
     vscode.commands.registerCommand(`taskrouter.${name}`, async (...args: unknown[]) => {
@@ -137,7 +137,7 @@ export function registerCommands(options: CommandsOptions): vscode.Disposable {
     }),
     command('view.refresh', () => {
       accounts.sync();
-      return vscode.window.withProgress({ location: { viewId } }, () => refresher.now());
+      return vscode.window.withProgress({ location: { viewId } }, () => poller.now());
     }),
     command('list.retry', (argument) => {
       if (!owns(argument) || !('list' in argument) || !argument.list) return undefined;

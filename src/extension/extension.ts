@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Accounts } from './accounts/accounts';
-import { Budget } from './data/budget';
+import { RequestBudget } from './data/requestBudget';
 import { CallerIds } from './features/reservation/callerIds';
 import { registerCommands, viewId } from './commands';
 import { machineClock as clock, wait } from './data/clock';
@@ -14,14 +14,14 @@ import { LiveWindow } from './features/live/liveWindow';
 import { panelType, ReservationPanels } from './features/reservation/panel';
 import { Picks } from './actions/picks';
 import type { PresetPicks } from './features/reservation/presetPicks';
-import { Refresher } from './data/refresher';
+import { Poller } from './data/poller';
 import { RequestLog } from './features/log/requestLog';
 import { viewDescription } from './display/rows';
 import { tellLeftElsewhere } from './features/signIn/signIn';
 import { Store } from './data/store';
 import type { TreeNode } from './features/explorer/tree';
 import { WorkspacesTree } from './features/explorer/tree';
-import { Watch } from './data/watch';
+import { PolledWorkspaces } from './data/polledWorkspaces';
 import { WorkerPicks } from './features/reservation/workerPick';
 
 /** The whole program: each object is built from those before it, and told to nobody else. */
@@ -50,10 +50,10 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.getConfiguration('taskrouter').get(name, byDefault);
   const interval = () => setting('refreshInterval', 10) * 1000;
   const ceiling = () => setting('requestsPerMinute', 60);
-  const budget = new Budget({ clock, ceiling });
-  const watch = new Watch({ accounts, store, memory: globalState, clock, interval, ceiling });
+  const budget = new RequestBudget({ clock, ceiling });
+  const watch = new PolledWorkspaces({ accounts, store, memory: globalState, clock, interval, ceiling });
   const live = new LiveWindow({ accounts, store, watch, budget, memory: globalState, clock, interval });
-  const refresher = new Refresher({
+  const poller = new Poller({
     store,
     // What somebody is about to act on comes first.
     lists: () => [...panels.watched, ...(view.visible ? tree.visibleLists() : [])],
@@ -76,7 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
     wait,
     onUnsettled: (accountId, { subject }) => {
       watch.follow(accountId, subject.sids);
-      refresher.later();
+      poller.later();
     },
   });
   const runUpdate = createRunUpdate({ accounts, store, send, log, viewId });
@@ -104,7 +104,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const showAccounts = () => {
     view.description = viewDescription(accounts.all);
     live.update();
-    refresher.later();
+    poller.later();
   };
   const forgetSignedOut = () => {
     const ids = accounts.all.map(({ id }) => id);
@@ -120,7 +120,7 @@ export function activate(context: vscode.ExtensionContext): void {
     tree,
     view,
     live,
-    refresher,
+    poller,
     watch,
     panels,
     documents,
@@ -135,7 +135,7 @@ export function activate(context: vscode.ExtensionContext): void {
       accounts,
       store,
       owns,
-      refresher,
+      poller,
       picks,
       panels,
       documents,
@@ -148,21 +148,21 @@ export function activate(context: vscode.ExtensionContext): void {
     accounts.onDidSignOutElsewhere(tellLeftElsewhere),
     accounts.onDidChange(forgetSignedOut),
     accounts.onDidChange(showAccounts),
-    accounts.onDidChange(() => refresher.isWanted && void refresher.now()),
+    accounts.onDidChange(() => poller.isWanted && void poller.now()),
     view.onDidExpandElement(({ element }) => tree.unfold(element)),
     view.onDidCollapseElement(({ element }) => tree.fold(element)),
-    view.onDidChangeVisibility(() => refresher.catchUp()),
-    live.onDidChangeVisibility(() => refresher.catchUp()),
+    view.onDidChangeVisibility(() => poller.catchUp()),
+    live.onDidChangeVisibility(() => poller.catchUp()),
     watch.onDidChange(() => tree.redraw()),
-    watch.onDidChange(() => refresher.catchUp()),
-    live.teller.onDidChange(() => refresher.catchUp()),
-    panels.onDidChangeVisible(() => refresher.later()),
+    watch.onDidChange(() => poller.catchUp()),
+    live.teller.onDidChange(() => poller.catchUp()),
+    panels.onDidChangeVisible(() => poller.later()),
     vscode.window.onDidChangeWindowState(() => {
       accounts.sync();
-      refresher.catchUp();
+      poller.catchUp();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('taskrouter')) refresher.catchUp();
+      if (event.affectsConfiguration('taskrouter')) poller.catchUp();
     }),
   );
   showAccounts();

@@ -3,12 +3,12 @@
  * Alone: `npx tsx test/bench/live.ts`.
  */
 import { simulatedAccount } from '../../src/extension/accounts/account';
-import { Budget } from '../../src/extension/data/budget';
+import { RequestBudget } from '../../src/extension/data/requestBudget';
 import { CountdownLooks } from '../../src/extension/features/live/countdownLooks';
 import { OpenReservations } from '../../src/extension/features/live/openReservations';
-import { Refresher } from '../../src/extension/data/refresher';
+import { Poller } from '../../src/extension/data/poller';
 import { Store } from '../../src/extension/data/store';
-import { Watch } from '../../src/extension/data/watch';
+import { PolledWorkspaces } from '../../src/extension/data/polledWorkspaces';
 import type { Scenario, Simulator } from '../../src/simulator/simulator';
 import { createSimulator, large, lively } from '../../src/simulator/simulator';
 import type { Client, Exchange, Row } from '../../src/taskrouter/client';
@@ -86,7 +86,7 @@ async function* pieces(text: string): AsyncIterable<string> {
 
 interface Ours extends Wire {
   readonly store: Store;
-  readonly refresher: Refresher;
+  readonly poller: Poller;
   /** When each reservation was first shown with each status, by `sid status`. */
   readonly shown: Map<string, number>;
   treeEvents: number;
@@ -98,7 +98,7 @@ interface Ours extends Wire {
 function watchOver(simulator: Simulator, clock: WindowClock, faults: number): Ours {
   const account = { ...simulatedAccount, id: 'bench' };
   const memory = { get: () => undefined, update: () => Promise.resolve() };
-  const budget = new Budget({ clock, ceiling: () => ceiling });
+  const budget = new RequestBudget({ clock, ceiling: () => ceiling });
   const wire = wireTo(simulator, faults, (exchange) => {
     budget.heard(account.id, exchange);
     watch.heard(account.id, exchange);
@@ -107,7 +107,7 @@ function watchOver(simulator: Simulator, clock: WindowClock, faults: number): Ou
   const connect = () => Promise.resolve({ account, client: wire.client, signal });
   const store = new Store(connect);
   const accounts = { all: [account], connect };
-  const watch = new Watch({
+  const watch = new PolledWorkspaces({
     accounts,
     store,
     memory,
@@ -115,7 +115,7 @@ function watchOver(simulator: Simulator, clock: WindowClock, faults: number): Ou
     interval: () => interval,
     ceiling: () => ceiling,
   });
-  const refresher = new Refresher({
+  const poller = new Poller({
     store,
     lists: () => [],
     watched: () => true,
@@ -126,7 +126,7 @@ function watchOver(simulator: Simulator, clock: WindowClock, faults: number): Ou
     clock,
   });
   const shown = new Map<string, number>();
-  const ours: Ours = Object.assign(wire, { store, refresher, shown, treeEvents: 0, idleEvents: 0 });
+  const ours: Ours = Object.assign(wire, { store, poller, shown, treeEvents: 0, idleEvents: 0 });
   const before = new Map<string, string>();
   store.onDidChange((change) => {
     ours.treeEvents++;
@@ -147,7 +147,7 @@ function watchOver(simulator: Simulator, clock: WindowClock, faults: number): Ou
     }
     if (!changed) ours.idleEvents++;
   });
-  refresher.catchUp();
+  poller.catchUp();
   return ours;
 }
 

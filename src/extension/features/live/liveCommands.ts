@@ -6,11 +6,11 @@ import type { Teller, Wanted } from './notifications';
 import { forQuickPick } from '../../display/safeText';
 import type { Store } from '../../data/store';
 import type { ResourceNode, TreeNode } from '../explorer/tree';
-import type { Watch } from '../../data/watch';
+import type { PolledWorkspaces } from '../../data/polledWorkspaces';
 
 export interface LiveCommandsOptions {
   readonly store: Store;
-  readonly watch: Watch;
+  readonly watch: PolledWorkspaces;
   readonly teller: Teller;
   readonly owns: (value: unknown) => value is TreeNode;
   /** Asks for one of the rows that are shown, of those whose context has this word. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../../data/emitter';
 import type { Accounts } from '../../accounts/accounts';
-import type { Budget } from '../../data/budget';
+import type { RequestBudget } from '../../data/requestBudget';
 import type { Clock } from '../../data/clock';
 import { Countdown } from './countdown';
 import { OpenReservations } from './openReservations';
@@ -14,13 +14,13 @@ import type { Memory } from '../../data/memory';
 import { plain } from '../../display/safeText';
 import type { Store } from '../../data/store';
 import type { ResourceNode } from '../explorer/tree';
-import type { Watch } from '../../data/watch';
+import type { PolledWorkspaces } from '../../data/polledWorkspaces';
 
 export interface LiveWindowOptions {
   readonly accounts: Accounts;
   readonly store: Store;
-  readonly watch: Watch;
-  readonly budget: Budget;
+  readonly watch: PolledWorkspaces;
+  readonly budget: RequestBudget;
   readonly memory: Memory;
   readonly clock: Clock;
   /** Milliseconds between looks; 0 when watching is off. */

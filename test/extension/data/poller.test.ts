@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { Refresher } from '../../../src/extension/data/refresher';
+import { Poller } from '../../../src/extension/data/poller';
 import type { ListRef } from '../../../src/extension/data/listRef';
 import { manualClock } from '../../../src/simulator/simulator';
 import * as resources from '../../../src/taskrouter/resources';
@@ -20,16 +20,16 @@ import {
 const second = 1000;
 
 interface Stage extends TestWindow {
-  readonly refresher: Refresher;
+  readonly poller: Poller;
   readonly lists: ListRef[];
   watched: boolean;
   interval: number;
   rounds: number;
   /** Thrown at the end of a round. */
   grief: Error | undefined;
-  /** How many of the refresher's timers wait. */
+  /** How many of the poller's timers wait. */
   timers(): number;
-  /** Lets time pass for the refresher, and what it starts come to its end; answers how many requests that made. */
+  /** Lets time pass for the poller, and what it starts come to its end; answers how many requests that made. */
   pass(milliseconds: number): Promise<number>;
   /** The machine sleeps: the clock goes on, and timers wait for as much waking time as before. */
   sleep(milliseconds: number): void;
@@ -57,7 +57,7 @@ async function stage(): Promise<Stage> {
     rounds: 0,
     grief: undefined,
     timers: () => time.waiting,
-    refresher: new Refresher({
+    poller: new Poller({
       store: window.store,
       lists: () => on.lists,
       watched: () => on.watched,
@@ -87,10 +87,10 @@ async function stage(): Promise<Stage> {
 
 const down: Wire = () => Promise.resolve(answer(200, html));
 
-describe('the refresher', () => {
+describe('the poller', () => {
   it('reads what is on screen, an interval after the round before', async () => {
     const on = await stage();
-    on.refresher.later();
+    on.poller.later();
     assert.equal(await on.pass(10 * second - 1), 0);
     assert.equal(await on.pass(1), 3);
     assert.equal(await on.pass(10 * second - 1), 0);
@@ -102,7 +102,7 @@ describe('the refresher', () => {
     const on = await stage();
     const { opened, open } = gate();
     on.wire = (_request, pass) => opened.then(pass);
-    on.refresher.later();
+    on.poller.later();
     assert.equal(await on.pass(10 * second), 3);
     assert.equal(on.timers(), 0);
     assert.equal(await on.pass(60 * second), 0);
@@ -114,7 +114,7 @@ describe('the refresher', () => {
 
   it('reads once more for all that ask while a round is running', async () => {
     const on = await stage();
-    await Promise.all([on.refresher.now(), on.refresher.now(), on.refresher.now()]);
+    await Promise.all([on.poller.now(), on.poller.now(), on.poller.now()]);
     assert.equal(on.sent.length, 6);
     assert.equal(on.rounds, 2);
     assert.equal(on.timers(), 1);
@@ -122,7 +122,7 @@ describe('the refresher', () => {
 
   it('after a sleep makes one round, and the next an interval later', async () => {
     const on = await stage();
-    on.refresher.later();
+    on.poller.later();
     on.sleep(8 * 3600 * second);
     assert.equal(await on.pass(10 * second), 3);
     assert.equal(await on.pass(10 * second - 1), 0);
@@ -131,7 +131,7 @@ describe('the refresher', () => {
 
   it('keeps its pace when the computer’s clock is set back', async () => {
     const on = await stage();
-    await on.refresher.now();
+    await on.poller.now();
     on.setBack(3600 * second);
     assert.equal(await on.pass(10 * second), 3);
     assert.equal(await on.pass(10 * second), 3);
@@ -139,7 +139,7 @@ describe('the refresher', () => {
 
   it('whose sockets a sleep took, keeps the rows with their failure, and makes one round after it', async () => {
     const on = await stage();
-    await on.refresher.now();
+    await on.poller.now();
     const [, tasks] = on.lists;
     const before = on.store.list(tasks!)!;
     const { opened, open } = gate();
@@ -149,7 +149,7 @@ describe('the refresher', () => {
     assert.equal(await on.pass(10 * second), 0, 'the round that slept is still the only one');
     await withoutJitter(async () => {
       open();
-      await on.refresher.now();
+      await on.poller.now();
     });
     const after = on.store.list(tasks!)!;
     assert.deepEqual(after.sids, before.sids);
@@ -174,7 +174,7 @@ describe('the refresher', () => {
       underWay--;
       return pass();
     };
-    await on.refresher.now();
+    await on.poller.now();
     assert.equal(on.sent.length, 9);
     assert.equal(most, 4);
   });
@@ -182,38 +182,38 @@ describe('the refresher', () => {
   it('is off at an interval of 0, until that changes', async () => {
     const on = await stage();
     on.interval = 0;
-    on.refresher.later();
+    on.poller.later();
     assert.equal(on.timers(), 0);
-    await on.refresher.now();
+    await on.poller.now();
     assert.equal(on.timers(), 0, 'a person can still refresh');
     assert.equal(on.sent.length, 3);
     on.interval = 5 * second;
-    on.refresher.later();
+    on.poller.later();
     assert.equal(await on.pass(5 * second), 3);
   });
 
   it('rests while nobody watches', async () => {
     const on = await stage();
-    on.refresher.later();
+    on.poller.later();
     on.watched = false;
-    on.refresher.later();
+    on.poller.later();
     assert.equal(on.timers(), 0);
     assert.equal(await on.pass(600 * second), 0);
     on.watched = true;
-    on.refresher.later();
+    on.poller.later();
     assert.equal(await on.pass(10 * second), 3);
   });
 
   it('has one timer, however often it is told that something changed', async () => {
     const on = await stage();
-    for (let time = 0; time < 50; time++) on.refresher.later();
+    for (let time = 0; time < 50; time++) on.poller.later();
     assert.equal(on.timers(), 1);
   });
 
   it('leaves an account that fails alone for longer and longer, five minutes at most', async () => {
     const on = await stage();
     on.wire = down;
-    await on.refresher.now();
+    await on.poller.now();
     const quiet: number[] = [];
     for (let waited = 0; quiet.length < 6;) {
       waited += 10;
@@ -228,7 +228,7 @@ describe('the refresher', () => {
   it('after five failures in a row tries one list before the others', async () => {
     const on = await stage();
     on.wire = down;
-    await on.refresher.now();
+    await on.poller.now();
     const inTensOfSeconds = async (seconds: number) => {
       let requests = 0;
       for (let left = seconds; left > 0; left -= 10) requests += await on.pass(10 * second);
@@ -244,7 +244,7 @@ describe('the refresher', () => {
   it('keeps its pace while only some lists fail', async () => {
     const on = await stage();
     on.wire = (request, pass) => (request.url.pathname.endsWith('/Workers') ? down(request, pass) : pass());
-    await on.refresher.now();
+    await on.poller.now();
     assert.equal(await on.pass(10 * second), 3);
     assert.equal(await on.pass(10 * second), 3);
   });
@@ -259,7 +259,7 @@ describe('the refresher', () => {
     on.lists.push({ ...on.lists[1]!, accountId: other.id });
     const own = 'Basic ' + Buffer.from(`${apiKeySid}:${apiKeySecret}`).toString('base64');
     on.wire = (request, pass) => (request.headers['Authorization'] === own ? pass() : down(request, pass));
-    await on.refresher.now();
+    await on.poller.now();
     assert.equal(await on.pass(10 * second), 1);
     assert.equal(await on.pass(10 * second), 4);
     assert.equal(await on.pass(10 * second), 1);
@@ -270,13 +270,13 @@ describe('the refresher', () => {
       const on = await stage();
       on.wire = ({ url }, pass) =>
         url.pathname.endsWith('/Tasks') ? Promise.resolve(refusal(status, 20003, 'No.')) : pass();
-      on.refresher.later();
+      on.poller.later();
       assert.equal(await on.pass(10 * second), 3);
       assert.equal(await on.pass(10 * second), 2, 'the list that was refused is left out');
-      await on.refresher.now();
+      await on.poller.now();
       assert.equal(on.sent.length, 2 + 3);
       on.wire = (_request, pass) => pass();
-      await on.refresher.now();
+      await on.poller.now();
       assert.equal(await on.pass(10 * second), 3);
     });
   }
@@ -285,7 +285,7 @@ describe('the refresher', () => {
     const on = await stage();
     on.accounts.dispose();
     on.secrets.clear();
-    on.refresher.later();
+    on.poller.later();
     await on.pass(10 * second);
     assert.equal(await on.pass(10 * second), 0);
     assert.equal(
@@ -298,11 +298,11 @@ describe('the refresher', () => {
     const on = await stage();
     on.wire = ({ url }, pass) =>
       url.pathname.endsWith('/Tasks') ? Promise.resolve(refusal(401, 20003, 'No.')) : pass();
-    await on.refresher.now();
+    await on.poller.now();
     const { opened, open } = gate();
     on.wire = (_request, pass) => opened.then(pass);
     await on.pass(10 * second);
-    const asked = on.refresher.now();
+    const asked = on.poller.now();
     open();
     await asked;
     assert.equal(on.sent.filter(({ path }) => path.includes('/Tasks')).length, 1);
@@ -312,13 +312,13 @@ describe('the refresher', () => {
   it('goes on for a person who asks during a round that comes to grief', async () => {
     const on = await stage();
     on.grief = new Error('Nobody has thought of this.');
-    const round = on.refresher.now();
-    const asked = on.refresher.now();
+    const round = on.poller.now();
+    const asked = on.poller.now();
     await assert.rejects(round, on.grief);
     on.grief = undefined;
     await asked;
     assert.equal(on.rounds, 1);
-    await on.refresher.now();
+    await on.poller.now();
     assert.equal(on.rounds, 2);
   });
 
@@ -330,27 +330,27 @@ describe('the refresher', () => {
       on.lists.length = 4;
       return pass();
     };
-    await on.refresher.now();
+    await on.poller.now();
     assert.equal(on.sent.length, 4);
   });
 
   it('has nothing left after dispose, also in the middle of a round', async () => {
     const on = await stage();
-    on.refresher.later();
-    on.refresher.dispose();
+    on.poller.later();
+    on.poller.dispose();
     assert.equal(on.timers(), 0);
     const other = await stage();
     const { opened, open } = gate();
     other.lists.push(...other.lists.map((list) => ({ ...list, accountId: 'nobody' })));
     other.wire = (_request, pass) => opened.then(pass);
-    other.refresher.later();
+    other.poller.later();
     await other.pass(10 * second);
-    other.refresher.dispose();
+    other.poller.dispose();
     open();
     await settle();
     assert.equal(other.timers(), 0);
     assert.equal(other.rounds, 0);
-    other.refresher.later();
+    other.poller.later();
     assert.equal(other.timers(), 0);
   });
 
@@ -368,16 +368,16 @@ describe('the refresher', () => {
       real.clear(timer);
     }) as typeof clearTimeout;
     try {
-      const refresher = new Refresher({
+      const poller = new Poller({
         store: on.store,
         lists: () => [],
         watched: () => true,
         interval: () => 123_456,
         afterwards: () => undefined,
       });
-      await withoutJitter(() => refresher.now());
+      await withoutJitter(() => poller.now());
       assert.equal(set.size, 1);
-      refresher.dispose();
+      poller.dispose();
       assert.equal(set.size, 0);
     } finally {
       globalThis.setTimeout = real.set;

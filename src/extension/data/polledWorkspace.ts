@@ -6,9 +6,9 @@ import { isSid } from '../../taskrouter/sid';
 import type { Connection } from '../accounts/connections';
 import type { Clock } from './clock';
 import { deadlineOf } from './deadlines';
-import type { Told } from './events';
-import { WorkspaceEvents } from './events';
-import type { Chore } from './refresher';
+import type { Told } from './workspaceEvents';
+import { WorkspaceEvents } from './workspaceEvents';
+import type { Chore } from './poller';
 import type { ListRef, OpenRef } from './listRef';
 import type { Store, StoreRequest } from './store';
 
@@ -28,7 +28,7 @@ const refusedForGood = (error: unknown) =>
   error instanceof ApiError && [400, 403, 404].includes(error.status);
 const isGone = (error: unknown) => error instanceof ApiError && error.status === 404;
 
-export interface WatchedOptions {
+export interface PolledWorkspaceOptions {
   readonly accountId: string;
   readonly workspaceSid: string;
   readonly store: Store;
@@ -42,7 +42,7 @@ export interface WatchedOptions {
  * Keeps the open reservations of one workspace in the store. Events say what changed since the last look, and
  * only that is read; where they cannot be read, or have left something out, the open tasks say it.
  */
-export class WatchedWorkspace {
+export class PolledWorkspace {
   /** Each open reservation's task. */
   private readonly open = new Map<string, string>();
   /** Open tasks whose reservations are read, or about to be. */
@@ -65,7 +65,7 @@ export class WatchedWorkspace {
   private failure: unknown;
   private ended = false;
 
-  constructor(private readonly options: WatchedOptions) {
+  constructor(private readonly options: PolledWorkspaceOptions) {
     this.events = new WorkspaceEvents(options.workspaceSid);
   }
 

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
 import type { Account } from '../../../src/extension/accounts/account';
-import { Budget } from '../../../src/extension/data/budget';
+import { RequestBudget } from '../../../src/extension/data/requestBudget';
 import { OpenReservations } from '../../../src/extension/features/live/openReservations';
-import { Refresher } from '../../../src/extension/data/refresher';
+import { Poller } from '../../../src/extension/data/poller';
 import type { ListRef } from '../../../src/extension/data/listRef';
-import { Watch } from '../../../src/extension/data/watch';
+import { PolledWorkspaces } from '../../../src/extension/data/polledWorkspaces';
 import { createSimulator } from '../../../src/simulator/simulator';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
 import * as resources from '../../../src/taskrouter/resources';
@@ -30,10 +30,10 @@ const minute = 60 * second;
 interface Stage extends TestWindow {
   readonly account: Account;
   readonly workspaceSid: string;
-  readonly watch: Watch;
-  readonly budget: Budget;
+  readonly watch: PolledWorkspaces;
+  readonly budget: RequestBudget;
   readonly open: OpenReservations;
-  readonly refresher: Refresher;
+  readonly poller: Poller;
   readonly lists: ListRef[];
   seen: boolean;
   interval: number;
@@ -50,8 +50,8 @@ async function stage(memory = new FakeMemory()): Promise<Stage> {
   const window = openWindow({ memory });
   const account = window.accounts.all[0] ?? (await window.signIn());
   const { clock, store, accounts } = window;
-  const budget: Budget = new Budget({ clock, ceiling: () => on.ceiling });
-  const watch: Watch = new Watch({
+  const budget: RequestBudget = new RequestBudget({ clock, ceiling: () => on.ceiling });
+  const watch: PolledWorkspaces = new PolledWorkspaces({
     accounts,
     store,
     memory,
@@ -78,7 +78,7 @@ async function stage(memory = new FakeMemory()): Promise<Stage> {
     seen: true,
     interval: 10 * second,
     ceiling: 60,
-    refresher: new Refresher({
+    poller: new Poller({
       store,
       lists: () => on.lists,
       watched: () => on.seen,
@@ -95,7 +95,7 @@ async function stage(memory = new FakeMemory()): Promise<Stage> {
       window.sent.length = 0;
       for (let left = milliseconds; left > 0; left -= second) {
         clock.advance(Math.min(left, second));
-        await idle(on.refresher);
+        await idle(on.poller);
       }
       return window.sent.map(({ path }) => path.replace('/v1/Workspaces', ''));
     },
@@ -111,7 +111,7 @@ async function stage(memory = new FakeMemory()): Promise<Stage> {
   Math.random = () => 0;
   restore.push(() => {
     Math.random = random;
-    on.refresher.dispose();
+    on.poller.dispose();
     watch.dispose();
     open.dispose();
   });
@@ -119,9 +119,9 @@ async function stage(memory = new FakeMemory()): Promise<Stage> {
 }
 
 /** A read that is tried again is so a few turns later. */
-async function idle(refresher: Refresher): Promise<void> {
+async function idle(poller: Poller): Promise<void> {
   do await settle();
-  while ((refresher as unknown as { running?: unknown }).running);
+  while ((poller as unknown as { running?: unknown }).running);
 }
 
 const restore: (() => void)[] = [];
@@ -129,8 +129,8 @@ afterEach(() => restore.splice(0).forEach((undo) => undo()));
 
 async function watching(memory?: FakeMemory): Promise<Stage> {
   const on = await stage(memory);
-  on.refresher.catchUp();
-  await idle(on.refresher);
+  on.poller.catchUp();
+  await idle(on.poller);
   return on;
 }
 
@@ -187,12 +187,12 @@ describe('watching', () => {
   it('asks nothing while nobody looks, and catches up at once when somebody does', async () => {
     const on = await watching();
     on.seen = false;
-    on.refresher.catchUp();
+    on.poller.catchUp();
     assert.deepEqual(await on.pass(5 * minute), []);
     const sid = await on.elsewhere('wrapUp', 'accepted');
     on.seen = true;
-    on.refresher.catchUp();
-    await idle(on.refresher);
+    on.poller.catchUp();
+    await idle(on.poller);
     assert.equal(on.open.get(sid)!.status, 'wrapping');
   });
 
@@ -200,7 +200,7 @@ describe('watching', () => {
     const on = await watching();
     on.sent.length = 0;
     for (let time = 0; time < 20; time++) {
-      on.refresher.catchUp();
+      on.poller.catchUp();
       await settle();
     }
     assert.deepEqual(on.sent, []);
@@ -209,9 +209,9 @@ describe('watching', () => {
   it('is off at an interval of 0; Refresh reads once all the same', async () => {
     const on = await stage();
     on.interval = 0;
-    on.refresher.catchUp();
+    on.poller.catchUp();
     assert.deepEqual(await on.pass(30 * second), []);
-    await on.refresher.now();
+    await on.poller.now();
     assert.deepEqual(on.shown(), all);
     assert.deepEqual(await on.pass(5 * minute), []);
   });
@@ -220,7 +220,7 @@ describe('watching', () => {
     const on = await stage();
     on.wire = ({ url }, pass) =>
       url.pathname.endsWith('/Events') ? Promise.resolve(refusal(403, 20003, 'No.')) : pass();
-    on.refresher.catchUp();
+    on.poller.catchUp();
     await on.pass(20 * second);
     assert.deepEqual(on.shown(), all);
     const sid = await on.elsewhere('accept');
@@ -276,7 +276,7 @@ describe('watching', () => {
       url.pathname.includes('/WS') && !url.pathname.includes(on.workspaceSid)
         ? Promise.resolve(refusal(500, 20500, 'No.'))
         : pass();
-    on.refresher.catchUp();
+    on.poller.catchUp();
     await on.pass(30 * second);
     return on;
   };
@@ -315,7 +315,7 @@ describe('watching', () => {
       init.headers['Authorization'] === ofOther ? elsewhere.fetch(url.href, init) : pass();
     const { account: other } = await on.accounts.signIn(login, authToken);
     on.ceiling = 600;
-    on.refresher.catchUp();
+    on.poller.catchUp();
     await on.pass(15 * second);
     assert.deepEqual(on.shown().sort(), [...all, ...all].sort());
 
@@ -340,7 +340,7 @@ describe('watching', () => {
     await on.pass(30 * second);
     assert.deepEqual(await on.pass(10 * minute), []);
     on.wire = (_request, pass) => pass();
-    await on.refresher.now();
+    await on.poller.now();
     assert.deepEqual(on.shown(), all.slice(2), 'what was pending is over by now');
   });
 
@@ -370,7 +370,7 @@ describe('watching', () => {
   it('stays under its ceiling, and reads the rest in the next minutes', async () => {
     const on = await stage();
     on.ceiling = 6;
-    on.refresher.catchUp();
+    on.poller.catchUp();
     await settle();
     assert.ok(on.sent.length - 1 <= 6 + 1, `${on.sent.length} requests`);
     assert.ok(on.watch.waiting > 0);
@@ -386,7 +386,7 @@ describe('watching', () => {
     on.ceiling = 1;
     on.store.put(on.store.begin(on.account.id), found.row);
     on.watch.follow(on.account.id, [found.workspaceSid, found.taskSid, found.sid]);
-    on.refresher.later();
+    on.poller.later();
     const path = `/Reservations/${found.sid}`;
     assert.equal(counts(await on.pass(9 * second), path), 3);
     await on.elsewhere('accept');
@@ -401,7 +401,7 @@ describe('watching', () => {
     await on.elsewhere('accept');
     await on.elsewhere('accept');
     on.lists.push({ accountId: on.account.id, collection: resources.workers, parents: [on.workspaceSid] });
-    on.refresher.catchUp();
+    on.poller.catchUp();
     await on.pass(10 * second);
     assert.equal(counts(await on.pass(4 * minute), '/Workers?'), 0);
     assert.equal(counts(await on.pass(2 * minute), '/Workers?'), 1);
@@ -411,7 +411,7 @@ describe('watching', () => {
     const on = await stage();
     on.ceiling = 600;
     on.lists.push({ accountId: on.account.id, collection: resources.workers, parents: [on.workspaceSid] });
-    on.refresher.catchUp();
+    on.poller.catchUp();
     await on.pass(10 * second);
     on.wire = async ({ url }, pass) => {
       if (!url.pathname.endsWith('/Events')) return pass();
@@ -430,7 +430,7 @@ describe('watching', () => {
       const date = new Date(on.clock.now() + 45 * second).toUTCString();
       return { ...given, headers: { get: (name: string) => (name === 'date' ? date : null) } };
     };
-    on.refresher.catchUp();
+    on.poller.catchUp();
     await on.pass(10 * second);
     const [first] = on.open.all;
     const made = Date.parse(String(on.store.row(on.account.id, first!.sids[2])!['date_created']));
@@ -445,7 +445,7 @@ describe('watching', () => {
     assert.deepEqual(on.shown(), []);
     assert.equal(on.store.list({ accountId: on.account.id, openIn: on.workspaceSid }), undefined);
     // Nothing of the killed one is called again.
-    const next = new Watch({ ...on, memory, interval: () => 1, ceiling: () => 60 });
+    const next = new PolledWorkspaces({ ...on, memory, interval: () => 1, ceiling: () => 60 });
     assert.equal(next.isWatched(on.account.id, on.workspaceSid), false);
     assert.ok(next.workspaces.every(({ workspaceSid }) => workspaceSid !== on.workspaceSid));
   });
@@ -459,10 +459,10 @@ describe('watching', () => {
       await on.watch.choose(on.account.id, on.workspaceSid, false);
       await on.watch.choose(on.account.id, on.workspaceSid, true);
     }
-    on.refresher.catchUp();
+    on.poller.catchUp();
     await on.pass(20 * second);
     assert.deepEqual(size(), before);
-    on.refresher.dispose();
+    on.poller.dispose();
     on.watch.dispose();
     on.open.dispose();
     assert.equal(listenersOf(on), 0);

@@ -5,11 +5,11 @@ import type { Accounts } from '../accounts/accounts';
 import { Emitter } from './emitter';
 import type { Clock } from './clock';
 import type { Memory } from './memory';
-import type { Chore, Watching } from './refresher';
-import { isFinal } from './refresher';
+import type { Chore, Watching } from './poller';
+import { isFinal } from './poller';
 import type { ListRef } from './listRef';
 import type { Store } from './store';
-import { WatchedWorkspace } from './watchedWorkspace';
+import { PolledWorkspace } from './polledWorkspace';
 
 export interface WatchOptions {
   readonly accounts: Pick<Accounts, 'all' | 'connect'>;
@@ -45,11 +45,11 @@ interface Followed {
 }
 
 /** Keeps the store up with the workspaces that are watched, and with reservations that were just acted on. */
-export class Watch implements Watching {
+export class PolledWorkspaces implements Watching {
   /** Which workspaces are watched has changed. */
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
-  private readonly watched = new Map<string, WatchedWorkspace>();
+  private readonly watched = new Map<string, PolledWorkspace>();
   private readonly followed = new Map<string, Followed>();
   private readonly skews = new Map<string, number>();
   private readonly workspacesReadAt = new Map<string, number>();
@@ -174,7 +174,7 @@ export class Watch implements Watching {
       wanted.add(key);
       if (this.watched.has(key)) continue;
       const options = { accountId, workspaceSid, store, clock, skew: () => this.skew(accountId) };
-      this.watched.set(key, new WatchedWorkspace({ ...options, connect: (id) => accounts.connect(id) }));
+      this.watched.set(key, new PolledWorkspace({ ...options, connect: (id) => accounts.connect(id) }));
     }
     for (const [key, workspace] of this.watched) {
       if (wanted.has(key)) continue;

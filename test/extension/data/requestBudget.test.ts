@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { Budget } from '../../../src/extension/data/budget';
+import { RequestBudget } from '../../../src/extension/data/requestBudget';
 import { windowClock } from '../window';
 
 const second = 1000;
@@ -12,7 +12,7 @@ function stage(ceiling: number) {
   return {
     clock,
     set: (milliseconds: number) => void (set += milliseconds),
-    budget: new Budget({ clock, ceiling: () => ceiling }),
+    budget: new RequestBudget({ clock, ceiling: () => ceiling }),
     asked: (status = 200, retryAfter?: number) => ({
       method: 'GET',
       path: '/v1/Workspaces',

@@ -1,6 +1,6 @@
 import { ApiError } from '../../taskrouter/errors';
 import { isAboutCredentials } from '../accounts/connections';
-import type { Budget } from './budget';
+import type { RequestBudget } from './requestBudget';
 import type { Clock } from './clock';
 import { machineClock } from './clock';
 import type { ListRef } from './listRef';
@@ -29,7 +29,7 @@ export interface Watching {
   needs(list: ListRef, age: number): boolean;
 }
 
-export interface RefreshOptions {
+export interface PollerOptions {
   readonly store: Store;
   /** The lists that are on screen now. */
   readonly lists: () => readonly ListRef[];
@@ -40,7 +40,7 @@ export interface RefreshOptions {
   /** Called after each round, also for what changes with the time alone. */
   readonly afterwards: () => void;
   readonly watching?: Watching;
-  readonly budget?: Budget;
+  readonly budget?: RequestBudget;
   /** The machine's own when absent. */
   readonly clock?: Clock;
 }
@@ -68,7 +68,7 @@ interface Round {
  * Decides when to ask TaskRouter in the background: round by round while somebody watches, four requests at a
  * time, within the budget, and an account that fails less and less often.
  */
-export class Refresher {
+export class Poller {
   private readonly clock: Clock;
   private timer: { cancel(): void } | undefined;
   private running: Promise<void> | undefined;
@@ -81,7 +81,7 @@ export class Refresher {
   private underWay = 0;
   private disposed = false;
 
-  constructor(private readonly options: RefreshOptions) {
+  constructor(private readonly options: PollerOptions) {
     this.clock = options.clock ?? machineClock;
   }
 

@@ -1,7 +1,7 @@
 import type { Exchange } from '../../taskrouter/client';
 import type { Clock } from './clock';
 
-export interface BudgetOptions {
+export interface RequestBudgetOptions {
   readonly clock: Clock;
   /** Requests a minute that this window may make before what nobody asked for waits. */
   readonly ceiling: () => number;
@@ -13,13 +13,13 @@ const leftToPeople = 3;
 const shortPause = 10_000;
 
 /** How many requests go out, and how many more may: told by each exchange, asked before each background read. */
-export class Budget {
+export class RequestBudget {
   /** When each request of the last minute ended, oldest first, by what has elapsed. */
   private readonly times: number[] = [];
   /** Until when each account rests, by what has elapsed. */
   private readonly pauses = new Map<string, number>();
 
-  constructor(private readonly options: BudgetOptions) {}
+  constructor(private readonly options: RequestBudgetOptions) {}
 
   heard(accountId: string, { status, remaining, retryAfter }: Exchange): void {
     const now = this.options.clock.elapsed();
