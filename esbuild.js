@@ -46,6 +46,8 @@ const host = {
   supported: { 'dynamic-import': false },
   // zod asks for it, and VS Code logs an error for each extension that does.
   define: { navigator: 'undefined' },
+  // Its main file is UMD, whose imports a bundler cannot follow.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   plugins: [apart],
 };
 

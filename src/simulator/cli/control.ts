@@ -1,5 +1,6 @@
 import type { PacedClock } from '../state/clock';
-import { InvalidFileError, readFaults } from '../scenarios/scenarioFile';
+import { InvalidFileError } from '../scenarios/jsonFile';
+import { readFaults } from '../scenarios/scenarioFile';
 import type { Simulator } from '../simulator';
 
 /** What can be written to a running simulator's stdin, a line each. */

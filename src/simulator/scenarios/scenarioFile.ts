@@ -1,63 +1,25 @@
 import * as z from 'zod';
 import { BadExpression, compile, compileOrder } from '../routing/expressions';
 import { FaultPlan } from '../faults/faultPlan';
-import { firstMistake, lineAndColumn, placeOf } from './jsonPlace';
+import type { Mistake } from './jsonFile';
+import { parseJsonFile } from './jsonFile';
 import { Scenario } from './scenario';
 import type { WorkspacePlan } from './scenario';
-
-/** What is wrong with a file, a line for each mistake: where it is, and what. */
-export class InvalidFileError extends Error {
-  override readonly name = 'InvalidFileError';
-}
 
 /** A file of faults: what `--faults` reads. */
 export const FaultsFile = z.strictObject({ $schema: z.string().optional(), faults: z.array(FaultPlan) });
 
 /** @throws InvalidFileError */
-export function readScenario(text: string, file: string): Scenario {
-  const scenario = parse(Scenario, text, file);
-  const mistakes = scenario.workspaces.flatMap((workspace, i) =>
-    findMistakes(workspace).map(({ path, message }) => ({ path: ['workspaces', i, ...path], message })),
+export const readScenario = (text: string, file: string): Scenario =>
+  parseJsonFile(text, file, Scenario, ({ workspaces }) =>
+    workspaces.flatMap((workspace, i) =>
+      findMistakes(workspace).map(({ path, message }) => ({ path: ['workspaces', i, ...path], message })),
+    ),
   );
-  if (mistakes.length > 0) throw invalidFile(mistakes, text, file);
-  return scenario;
-}
 
 /** @throws InvalidFileError */
 export const readFaults = (text: string, file: string): readonly FaultPlan[] =>
-  parse(FaultsFile, text, file).faults;
-
-interface Mistake {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
-function parse<T>(schema: z.ZodType<T>, text: string, file: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const { message } = error as Error;
-    const place = lineAndColumn(text, firstMistake(text));
-    throw new InvalidFileError(`${file}:${place} is not JSON: ${message}`);
-  }
-  const result = schema.safeParse(value);
-  if (!result.success) throw invalidFile(result.error.issues, text, file);
-  return result.data;
-}
-
-function invalidFile(mistakes: readonly Mistake[], text: string, file: string): InvalidFileError {
-  const lines = mistakes.map(
-    ({ path, message }) => `${file}:${placeOf(text, path)} ${dotted(path)}: ${message}`,
-  );
-  return new InvalidFileError(lines.join('\n'));
-}
-
-const dotted = (path: readonly PropertyKey[]) =>
-  path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '') || 'the whole';
+  parseJsonFile(text, file, FaultsFile).faults;
 
 /** Names that name nothing or two things, and expressions that cannot be read. */
 function findMistakes(plan: WorkspacePlan): Mistake[] {

@@ -26,6 +26,7 @@ describe('the simulator’s program', () => {
       platform: 'node',
       format: 'cjs',
       target: 'node20',
+      alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
       logLevel: 'error',
     }),
   );

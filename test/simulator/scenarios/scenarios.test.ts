@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { schemas } from '../../../src/simulator/scenarios/jsonSchemas';
-import { placeOf } from '../../../src/simulator/scenarios/jsonPlace';
-import { InvalidFileError, readFaults, readScenario } from '../../../src/simulator/scenarios/scenarioFile';
+import { InvalidFileError, parseJsonFile } from '../../../src/simulator/scenarios/jsonFile';
+import { readFaults, readScenario } from '../../../src/simulator/scenarios/scenarioFile';
 import { builtIn } from '../../../src/simulator/scenarios/builtIn/all';
 import { createSimulator, manualClock } from '../../../src/simulator/simulator';
 import { driverOf, quiet } from '../driver';
@@ -146,8 +146,12 @@ describe('a scenario file', () => {
   /** Each is wrong in one place, and says where and what. */
   const wrong: [string, string, RegExp][] = [
     ['no JSON', '{\n  "name": oops\n}', /^f\.json:2:11 is not JSON: /],
-    ['cut off', '{"name": "x"', /^f\.json:1:13 is not JSON: /],
-    ['a list', '[]', /^f\.json:1:1 the whole: Invalid input: expected object/],
+    ['cut off', '{"name": "x"', /^f\.json:1:13 is not JSON: close brace expected$/],
+    ['empty', '', /^f\.json:1:1 is not JSON: value expected$/],
+    ['a comment', '{\n  // x\n}', /^f\.json:2:3 is not JSON: invalid comment token$/],
+    ['a trailing comma', '{"name": "x",}', /^f\.json:1:\d+ is not JSON: /],
+    ['two values', '{} {}', /^f\.json:1:4 is not JSON: end of file expected$/],
+    ['a list', '[]', /^f\.json:1:1 the file: Invalid input: expected object/],
     ['no workspaces', text({ name: 'x' }), /^f\.json:1:1 workspaces: /],
     ['a misspelt field', text({ ...good, rejectionsBefore: 3 }), /f\.json:1:1 .*"rejectionsBefore"/],
     ['a wrong type', text({ ...good, name: 7 }), /^f\.json:2:11 name: .*expected string/],
@@ -224,7 +228,15 @@ describe('a scenario file', () => {
     );
   });
 
-  it('has its place found behind texts that look like JSON', () => {
+  it('may begin with a byte order mark', () => {
+    assert.equal(readScenario(`\uFEFF${text(good)}`, 'f.json').name, good.name);
+    assert.throws(
+      () => readScenario('\uFEFF{"name": 7}', 'f.json'),
+      /^InvalidFileError: f\.json:1:10 name: /,
+    );
+  });
+
+  it('has its mistakes located behind texts that look like JSON', () => {
     const json = '{"a": "}\\"]", "b": [1, {"c": "x", "d": [true, null]}],\n "e": -1.5e3}';
     for (const [path, place] of [
       [[], '1:1'],
@@ -235,7 +247,10 @@ describe('a scenario file', () => {
       [['b', 1, 'missing'], '1:24'],
       [['b', 7], '1:20'],
     ] as const) {
-      assert.equal(placeOf(json, path), place, path.join('.'));
+      assert.throws(
+        () => parseJsonFile(json, 'f', z.unknown(), () => [{ path, message: 'wrong' }]),
+        ({ message }: Error) => message.startsWith(`f:${place} `),
+      );
     }
   });
 });

@@ -1,0 +1,66 @@
+import type { Node, ParseError } from 'jsonc-parser';
+import { findNodeAtLocation, parseTree, printParseErrorCode } from 'jsonc-parser';
+import type * as z from 'zod';
+
+/** A file that cannot be used. The message has a line for each mistake: file, line, column, and what is wrong. */
+export class InvalidFileError extends Error {
+  override readonly name = 'InvalidFileError';
+}
+
+/** What is wrong with the value at a path of a JSON text. */
+export interface Mistake {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/**
+ * The value of a JSON file that fits the schema and has no mistakes.
+ * @throws InvalidFileError
+ */
+export function parseJsonFile<T>(
+  content: string,
+  file: string,
+  schema: z.ZodType<T>,
+  findMistakes: (value: T) => readonly Mistake[] = () => [],
+): T {
+  // Editors on Windows write a byte order mark, which JSON does not have.
+  const text = content.replace(/^\uFEFF/, '');
+  const root = parseStrictly(text, file);
+  const result = schema.safeParse(JSON.parse(text));
+  const mistakes = result.success ? findMistakes(result.data) : result.error.issues;
+  if (result.success && mistakes.length === 0) return result.data;
+  const lines = mistakes.map(
+    ({ path, message }) => `${file}:${lineAndColumn(text, offsetOf(root, path))} ${dotted(path)}: ${message}`,
+  );
+  throw new InvalidFileError(lines.join('\n'));
+}
+
+/** JSON as JSON.parse accepts it: neither comments nor trailing commas. */
+function parseStrictly(text: string, file: string): Node {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { disallowComments: true });
+  const [first] = errors;
+  if (root && !first) return root;
+  const reason = first ? printParseErrorCode(first.error).replace(/\B[A-Z]/g, ' $&') : 'Value Expected';
+  throw new InvalidFileError(
+    `${file}:${lineAndColumn(text, first?.offset ?? 0)} is not JSON: ${reason.toLowerCase()}`,
+  );
+}
+
+/** A missing value is reported where its parent begins. */
+function offsetOf(root: Node, path: readonly PropertyKey[]): number {
+  const node = findNodeAtLocation(root, path as (string | number)[]);
+  return node || path.length === 0 ? (node ?? root).offset : offsetOf(root, path.slice(0, -1));
+}
+
+/** As editors count: `line:column`, both from 1. */
+function lineAndColumn(text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return `${before.length}:${before.at(-1)!.length + 1}`;
+}
+
+const dotted = (path: readonly PropertyKey[]) =>
+  path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '') || 'the file';
