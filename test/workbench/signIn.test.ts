@@ -65,7 +65,7 @@ describe('a person signs in', () => {
     );
     await workbench.screenshot('sign-in-dark');
     await ways().choose(/ancient/);
-    await workbench.toast('Its secret is in the system’s keychain').waitFor();
+    await workbench.toast('The secret is in the system’s keychain').waitFor();
   });
 
   it('goes on with a profile to what it is used for, and may turn away', async () => {

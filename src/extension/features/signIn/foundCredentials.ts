@@ -1,126 +1,84 @@
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import path from 'node:path';
-import * as z from 'zod';
+import { trimCredential } from '../../accounts/credentials';
 import { originFor } from '../../../taskrouter/origin';
 import { isSid } from '../../../taskrouter/sid';
 
-/** Credentials that this machine already has. */
+/** Credentials that are already on this machine. */
 export interface FoundCredentials {
   readonly name: string;
   readonly origin: string;
   readonly username: string;
   readonly secret: string;
-  /** The account that they are said to be of. */
+  /** The account that they claim to belong to. */
   readonly accountSid?: string;
 }
 
-/** A place where credentials were looked for; `problem` says why they cannot be used. */
-export interface Found {
+/** A choice of Sign In; `problem` says why its credentials cannot be used. */
+export interface CredentialSource {
   readonly name: string;
   readonly detail: string;
   readonly credentials?: FoundCredentials;
   readonly problem?: string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** What a place has, as it is written there. */
+export interface RawCredentials {
+  readonly username?: string | undefined;
+  readonly secret?: string | undefined;
+  readonly region?: string | undefined;
+  readonly edge?: string | undefined;
+  readonly accountSid?: string | undefined;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The variables that Twilio's helpers and CLI read: https://www.twilio.com/docs/usage/secure-credentials */
-export function fromEnvironment(env: Environment): Found | undefined {
-  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: token } = env;
-  const { TWILIO_API_KEY: key, TWILIO_API_SECRET: keySecret } = env;
+export function fromEnvironment(env: Environment): CredentialSource | undefined {
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: token } = trimmed(env);
+  const { TWILIO_API_KEY: key, TWILIO_API_SECRET: keySecret } = trimmed(env);
   if (!accountSid && !key) return undefined;
   const name = 'Environment';
   const place = { region: env['TWILIO_REGION'], edge: env['TWILIO_EDGE'], accountSid };
-  if (key && keySecret) return usable(name, 'TWILIO_API_KEY and TWILIO_API_SECRET', key, keySecret, place);
-  if (accountSid && token)
-    return usable(name, 'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN', accountSid, token, place);
+  if (key && keySecret) {
+    return sourceOf(name, 'TWILIO_API_KEY and TWILIO_API_SECRET', {
+      ...place,
+      username: key,
+      secret: keySecret,
+    });
+  }
+  if (accountSid && token) {
+    return sourceOf(name, 'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN', {
+      ...place,
+      username: accountSid,
+      secret: token,
+    });
+  }
   return {
     name,
     detail: 'TWILIO_… variables',
-    problem: 'There is no TWILIO_AUTH_TOKEN, nor TWILIO_API_KEY with TWILIO_API_SECRET.',
+    problem: 'Set TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET.',
   };
 }
 
-const Profile = z.looseObject({
-  accountSid: z.string().optional(),
-  apiKey: z.string().optional(),
-  apiSecret: z.string().optional(),
-  region: z.string().optional(),
-  edge: z.string().optional(),
-});
-
-/** `~/.twilio-cli/config.json` as the Twilio CLI writes it since 2022; `projects` are from before that. */
-const CliConfig = z.looseObject({
-  edge: z.string().optional(),
-  activeProject: z.string().nullish(),
-  profiles: z.record(z.string(), Profile).optional(),
-  projects: z.array(z.looseObject({ id: z.string(), accountSid: z.string().optional() })).optional(),
-});
-
-/**
- * The profiles of the Twilio CLI, the active one first. The file is only read.
- * Empty when the CLI was never used here; one entry with a problem when its file cannot be read.
- */
-export async function fromTwilioCli(env: Environment): Promise<Found[]> {
-  const folder =
-    env['TWILIO_CONFIG_DIR'] || path.join(env['HOME'] || env['USERPROFILE'] || homedir(), '.twilio-cli');
-  const unusable = (problem: string) => [{ name: 'Twilio CLI', detail: 'config.json', problem }];
-  let text: string;
-  try {
-    text = await readFile(path.join(folder, 'config.json'), 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR' ? [] : unusable(`Its file could not be read (${code}).`);
-  }
-  const config = CliConfig.safeParse(jsonOf(text));
-  if (!config.success) return unusable('Its file is not as the Twilio CLI writes it.');
-  const { activeProject, profiles = {}, projects = [], edge } = config.data;
-  const isActive = (name: string) => name === activeProject;
-  const found = Object.entries(profiles).map(([name, profile]) => {
-    const detail = isActive(name) ? 'active profile of the Twilio CLI' : 'profile of the Twilio CLI';
-    if (!profile.apiKey || !profile.apiSecret)
-      return { name, detail, problem: 'It has no API key and secret.' };
-    return usable(name, detail, profile.apiKey, profile.apiSecret, {
-      ...profile,
-      edge: profile.edge ?? edge,
-    });
-  });
-  const old = projects
-    .filter(({ id }) => !(id in profiles))
-    .map(({ id }) => ({
-      name: id,
-      detail: 'old profile of the Twilio CLI',
-      problem: 'Its secret is in the system’s keychain. Run “twilio profiles:create” again.',
-    }));
-  return [
-    ...found.filter(({ name }) => isActive(name)),
-    ...found.filter(({ name }) => !isActive(name)),
-    ...old,
-  ];
-}
-
-function usable(
-  name: string,
-  detail: string,
-  username: string,
-  secret: string,
-  place: { readonly [key in 'region' | 'edge' | 'accountSid']?: string | undefined },
-): Found {
+/** Checks what a place has. Every value is trimmed as a typed one is. */
+export function sourceOf(name: string, detail: string, raw: RawCredentials): CredentialSource {
+  const { username = '', secret = '', region, edge, accountSid = '' } = trimmed(raw);
   if (!isSid('ApiKey', username) && !isSid('Account', username)) {
-    return { name, detail, problem: 'Its SID does not have the form of one.' };
+    return { name, detail, problem: 'The SID must be SK or AC followed by 32 hexadecimal digits.' };
   }
-  const origin = originFor(place.region, place.edge);
-  if (!origin) return { name, detail, problem: 'Its region or edge is not one of Twilio’s.' };
-  const { accountSid } = place;
-  const known = accountSid !== undefined && isSid('Account', accountSid) ? { accountSid } : {};
+  if (/\p{Cc}/u.test(secret))
+    return { name, detail, problem: 'The secret contains a line break or control character.' };
+  const origin = originFor(region, edge);
+  if (!origin) return { name, detail, problem: 'Twilio has no such region or edge.' };
+  const known = isSid('Account', accountSid) ? { accountSid } : {};
   return { name, detail, credentials: { name, origin, username, secret, ...known } };
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
+/** Every text in it, as `trimCredential` has it; undefined where nothing is left. */
+function trimmed<T extends object>(values: T): { readonly [K in keyof T]: string | undefined } {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      (typeof value === 'string' && trimCredential(value)) || undefined,
+    ]),
+  ) as { [K in keyof T]: string | undefined };
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { trimCredential } from '../../accounts/credentials';
 
 export const back = Symbol('back');
 
@@ -61,12 +62,12 @@ export function askText(place: StepPlace, question: TextQuestion): Promise<strin
       ignoreFocusOut: true,
       buttons: place.first ? [] : [vscode.QuickInputButtons.Back],
     });
-    const problem = () => question.problem?.(input.value.trim());
+    const problem = () => question.problem?.(trimCredential(input.value));
     input.onDidChangeValue(() => (input.validationMessage = undefined));
     input.onDidAccept(() => {
       input.validationMessage = problem();
       if (input.validationMessage !== undefined) return;
-      resolve(input.value.trim());
+      resolve(trimCredential(input.value));
       input.hide();
     });
     endWith(input, resolve);

@@ -3,7 +3,7 @@ import { ApiError } from '../../../taskrouter/errors';
 import type { Account, Entry } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { CheckedLogin } from '../../accounts/login';
-import type { Found } from './foundCredentials';
+import type { CredentialSource } from './foundCredentials';
 import type { Step } from './multiStep';
 import { askChoice, back, runSteps } from './multiStep';
 import { lookIn, namesOf, otherRegions } from './otherRegions';
@@ -13,7 +13,7 @@ import { forMessage, forQuickPick, plain } from '../../display/safeText';
 import { sentence, describeError } from '../../display/errorMessage';
 
 /** Where credentials can come from: the first question of Sign In. */
-type Source = 'hand' | 'local' | 'simulated' | Found;
+type Source = 'hand' | 'local' | 'simulated' | CredentialSource;
 
 /** Asks how to sign in, then what that way needs, and keeps the account once TaskRouter has taken it. */
 export async function signIn(accounts: Accounts): Promise<void> {

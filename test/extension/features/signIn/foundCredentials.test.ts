@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fromEnvironment, fromTwilioCli } from '../../../../src/extension/features/signIn/foundCredentials';
+import { fromEnvironment } from '../../../../src/extension/features/signIn/foundCredentials';
 
 const sid = (prefix: string) => prefix + '0123456789abcdef'.repeat(2);
-const key = { apiKey: sid('SK'), apiSecret: 'key-secret', accountSid: sid('AC') };
 
 describe('credentials found in the environment', () => {
   const account = { TWILIO_ACCOUNT_SID: sid('AC') };
@@ -30,7 +26,7 @@ describe('credentials found in the environment', () => {
   });
 
   it('say what is missing', () => {
-    assert.match(fromEnvironment(account)?.problem ?? '', /no TWILIO_AUTH_TOKEN/);
+    assert.match(fromEnvironment(account)?.problem ?? '', /Set TWILIO_AUTH_TOKEN/);
     assert.match(fromEnvironment({ ...token, TWILIO_ACCOUNT_SID: 'AC1' })?.problem ?? '', /SID/);
   });
 
@@ -55,77 +51,22 @@ describe('credentials found in the environment', () => {
       assert.match(found?.problem ?? '', /region or edge/);
     });
   }
-});
 
-describe('profiles of the Twilio CLI', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'twilio-cli-'));
-  after(() => rmSync(folder, { recursive: true }));
-
-  const found = (config: unknown) => {
-    writeFileSync(
-      path.join(folder, 'config.json'),
-      typeof config === 'string' ? config : JSON.stringify(config),
-    );
-    return fromTwilioCli({ TWILIO_CONFIG_DIR: folder });
-  };
-
-  it('are none where the CLI was never used', async () => {
-    assert.deepEqual(await fromTwilioCli({ TWILIO_CONFIG_DIR: path.join(folder, 'nothing') }), []);
-  });
-
-  it('are looked for in the home folder without TWILIO_CONFIG_DIR', async () => {
-    const home = path.join(folder, 'home');
-    assert.deepEqual(await fromTwilioCli({ HOME: home }), []);
-    mkdirSync(path.join(home, '.twilio-cli'), { recursive: true });
-    writeFileSync(
-      path.join(home, '.twilio-cli/config.json'),
-      JSON.stringify({ profiles: { at: key, home: key } }),
-    );
-    for (const empty of [undefined, '']) {
-      const names = await fromTwilioCli({ HOME: home, TWILIO_CONFIG_DIR: empty });
-      assert.deepEqual(
-        names.map(({ name }) => name),
-        ['at', 'home'],
-      );
-    }
-  });
-
-  it('are told of when their file cannot be read', async () => {
-    const folderInstead = path.join(folder, 'folder');
-    mkdirSync(path.join(folderInstead, 'config.json'), { recursive: true });
-    const [one] = await fromTwilioCli({ TWILIO_CONFIG_DIR: folderInstead });
-    assert.match(one!.problem!, /could not be read \(EISDIR\)/);
-  });
-
-  it('stand with the active one first, and old ones last with the reason why they cannot be used', async () => {
-    const all = await found({
-      profiles: { one: key, two: { ...key, region: 'ie1', edge: 'dublin' } },
-      projects: [{ id: 'old' }, { id: 'one' }],
-      activeProject: 'two',
+  for (const end of ['\r', '\n', '\r\n', ' ', '\t', '\u00a0', '\ufeff', '\u200b']) {
+    it(`are sent without ${JSON.stringify(end)} at their ends`, () => {
+      const padded = (values: Readonly<Record<string, string>>) =>
+        Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `${end}${value}${end}`]));
+      const place = { TWILIO_REGION: 'ie1', TWILIO_EDGE: 'dublin' };
+      for (const values of [token, apiKey]) {
+        const clean = fromEnvironment({ ...values, ...place })!;
+        assert.ok(clean.credentials);
+        assert.deepEqual(fromEnvironment(padded({ ...values, ...place })), clean);
+      }
+      assert.equal(fromEnvironment({ ...account, TWILIO_AUTH_TOKEN: end })?.credentials, undefined);
     });
-    assert.deepEqual(
-      all.map(({ name }) => name),
-      ['two', 'one', 'old'],
-    );
-    assert.deepEqual(all[0]!.credentials, {
-      name: 'two',
-      origin: 'https://taskrouter.dublin.ie1.twilio.com',
-      username: key.apiKey,
-      secret: key.apiSecret,
-      accountSid: key.accountSid,
-    });
-    assert.match(all[2]!.problem!, /keychain/);
-  });
+  }
 
-  it('take the edge of the whole file where they have none', async () => {
-    const [one] = await found({ edge: 'sydney', profiles: { one: key } });
-    assert.equal(one!.credentials?.origin, 'https://taskrouter.sydney.us1.twilio.com');
-  });
-
-  it('say so when they have no secret, and when the file is not the CLI’s', async () => {
-    assert.match((await found({ profiles: { one: { ...key, apiSecret: '' } } }))[0]!.problem!, /no API key/);
-    for (const strange of ['not JSON', '[]', '{"profiles": 7}', '']) {
-      assert.match((await found(strange))[0]!.problem!, /not as the Twilio CLI writes it/, strange);
-    }
+  it('are not used with a line break inside', () => {
+    assert.match(fromEnvironment({ ...token, TWILIO_AUTH_TOKEN: 'a\r\nX: 1' })?.problem ?? '', /line break/);
   });
 });

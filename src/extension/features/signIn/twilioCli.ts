@@ -1,0 +1,122 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import * as z from 'zod';
+import type { CredentialSource, Environment } from './foundCredentials';
+import { sourceOf } from './foundCredentials';
+
+const text = z.string().nullish();
+const Profile = z.looseObject({ accountSid: text, apiKey: text, apiSecret: text, region: text, edge: text });
+
+/** `~/.twilio-cli/config.json` as the Twilio CLI writes it since 2022; `projects` are older. */
+const CliConfig = z.looseObject({
+  edge: text,
+  activeProject: text,
+  profiles: z.record(z.string(), z.unknown()).nullish(),
+  projects: z.array(z.looseObject({ id: z.string() })).nullish(),
+});
+
+/**
+ * The profiles of the Twilio CLI, the active one first. The file is only read.
+ * Empty if the CLI was never used here; one source with a problem if its file cannot be read.
+ */
+export async function fromTwilioCli(env: Environment): Promise<CredentialSource[]> {
+  const home = env['HOME']?.trim() || env['USERPROFILE']?.trim() || homedir();
+  const folder = env['TWILIO_CONFIG_DIR']?.trim() || path.join(home, '.twilio-cli');
+  const unusable = (problem: string) => [{ name: 'Twilio CLI', detail: 'config.json', problem }];
+  let json: string;
+  try {
+    json = await withDeadline(readSmallFile(path.join(folder, 'config.json')));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    return unusable(error instanceof UnreadableFileError ? message : `The file could not be read (${code}).`);
+  }
+  const config = CliConfig.safeParse(jsonOf(json));
+  if (!config.success) return unusable('The Twilio CLI did not write this file.');
+  const { activeProject, edge } = config.data;
+  const profiles = Object.entries(config.data.profiles ?? {});
+  const current = profiles.map(([name, profile]) =>
+    profileSource(name, profile, edge, name === activeProject),
+  );
+  const names = new Set(profiles.map(([name]) => name));
+  const old = (config.data.projects ?? [])
+    .filter(({ id }) => !names.has(id))
+    .map(({ id }) => ({
+      name: id,
+      detail: 'old Twilio CLI profile',
+      problem: 'The secret is in the system’s keychain. Run “twilio profiles:create” again.',
+    }));
+  const isActive = ({ name }: CredentialSource) => name === activeProject;
+  return [...current.filter(isActive), ...current.filter((one) => !isActive(one)), ...old];
+}
+
+function profileSource(
+  name: string,
+  profile: unknown,
+  edge: string | null | undefined,
+  isActive: boolean,
+): CredentialSource {
+  const detail = isActive ? 'active Twilio CLI profile' : 'Twilio CLI profile';
+  const read = Profile.safeParse(profile);
+  if (!read.success || !read.data.apiKey || !read.data.apiSecret) {
+    return { name, detail, problem: 'This profile has no API key and secret.' };
+  }
+  const { apiKey: username, apiSecret: secret, region, accountSid } = read.data;
+  return sourceOf(name, detail, {
+    username,
+    secret,
+    region: region ?? undefined,
+    edge: read.data.edge ?? edge ?? undefined,
+    accountSid: accountSid ?? undefined,
+  });
+}
+
+class UnreadableFileError extends Error {}
+
+const maxBytes = 1024 * 1024;
+
+/** @throws UnreadableFileError for what is no file of at most 1 MiB: a FIFO would never end, a device may not */
+async function readSmallFile(file: string): Promise<string> {
+  // Without O_NONBLOCK, opening a FIFO waits for a writer. Windows has neither.
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const status = await handle.stat();
+    if (!status.isFile()) throw new UnreadableFileError('It is not a regular file.');
+    // The size in its status is not relied on: the file may grow, and files under /proc have none.
+    const buffer = Buffer.alloc(maxBytes + 1);
+    for (let length = 0; length <= maxBytes;) {
+      const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+      if (bytesRead === 0) return buffer.toString('utf8', 0, length);
+      length += bytesRead;
+    }
+    throw new UnreadableFileError('The file is larger than 1 MiB.');
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A network drive can fail to respond at all. */
+async function withDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new UnreadableFileError('Reading the file took longer than 2 seconds.')),
+      2000,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function jsonOf(json: string): unknown {
+  try {
+    return JSON.parse(json.replace(/^\uFEFF/, ''));
+  } catch {
+    return undefined;
+  }
+}
