@@ -147,7 +147,7 @@ describe('the simulator’s program', () => {
       [['--concurrency', '0'], /--concurrency must be a whole number from 1 /],
       [['--start', 'tomorrow'], /--start must be a date like/],
       [['--scenario', 'none'], /--scenario: none cannot be read \(ENOENT\)\. Built in are lively, stuck, /],
-      [['--faults', file('list.json', [])], /list\.json:1:1 the whole: /],
+      [['--faults', file('list.json', [])], /list\.json:1:1 the file: /],
       [['--scenario', file('bad.json', '{"name": "x",}')], /bad\.json:1:14 is not JSON/],
     ];
     for (const [flags, message] of all) assert.match(await refused(...flags), message);
