@@ -66,6 +66,9 @@ export function problemsOf(
   return problems;
 }
 
+/** In characters. Twilio documents no limit; this is longer than a useful value, and can be shown and saved. */
+export const maxValueLength = 4096;
+
 function problemOf(field: Field, args: Arguments, context: InstructionContext): string | undefined {
   const values = valuesOf(args[field.key]);
   if (values.length === 0) {
@@ -80,6 +83,10 @@ function problemOf(field: Field, args: Arguments, context: InstructionContext): 
   if (field.refusedInMultitasking && context.multitasking)
     return 'Cannot be used in a multitasking workspace.';
   for (const value of values) {
+    const excess = value.length - maxValueLength;
+    if (excess > 0) {
+      return `Must be at most ${count(maxValueLength)} characters. Remove ${count(excess)}.`;
+    }
     const problem = field.problemOf(value);
     if (problem !== undefined) return problem;
   }
@@ -88,6 +95,8 @@ function problemOf(field: Field, args: Arguments, context: InstructionContext): 
   }
   return undefined;
 }
+
+const count = (characters: number) => characters.toLocaleString('en-US');
 
 const ringsSip = (args: Arguments, context: InstructionContext) =>
   /^sips?:/.test(String(args['dequeueTo'] ?? context.contactUri ?? ''));

@@ -4,7 +4,12 @@ import { instructionNamed, instructions } from '../../src/taskrouter/instruction
 import type { Instruction, InstructionName } from '../../src/taskrouter/instructions';
 import { reservationStatuses } from '../../src/taskrouter/resources';
 import type { Arguments, Problem, InstructionContext } from '../../src/taskrouter/update';
-import { InvalidArgumentsError, problemsOf, updateReservationRequest } from '../../src/taskrouter/update';
+import {
+  InvalidArgumentsError,
+  maxValueLength,
+  problemsOf,
+  updateReservationRequest,
+} from '../../src/taskrouter/update';
 import { sidOf, wk, wr, ws, wt } from './loopback';
 
 const table: readonly Instruction[] = instructions;
@@ -60,6 +65,23 @@ const refuses = (
   });
 
 describe('what an instruction takes', () => {
+  describe('a value of any field', () => {
+    const long = 'https://example.com/'.padEnd(maxValueLength + 924, 'x');
+    for (const { name, fields } of table) {
+      for (const { key, control } of fields) {
+        it(`${name}: ${key} may have 4,096 characters and no more`, () => {
+          const message = 'Must be at most 4,096 characters. Remove 924.';
+          const value = control === 'choices' ? [long] : long;
+          const found = problems(name as InstructionName, { [key]: value });
+          assert.deepEqual(found, [{ key, message }]);
+          const shorter = problems(name as InstructionName, { [key]: long.slice(0, maxValueLength) });
+          assert.ok(shorter.every((problem) => problem.message !== message));
+        });
+      }
+    }
+    takes('conference', 'statusCallback', long.slice(0, maxValueLength));
+  });
+
   describe('an endpoint', () => {
     const words = /number such as \+15550100123, client:name, or sip:user@host/;
     takes('conference', 'to', '+12');

@@ -2,32 +2,14 @@ import assert from 'node:assert/strict';
 import { instructions } from '../../../src/taskrouter/instructions';
 import type { Instruction } from '../../../src/taskrouter/instructions';
 import { wireName } from '../../../src/taskrouter/requests';
-import { openGroups, startForms } from './formPage';
-import type { Forms, OpenForm } from './formPage';
-import type { FormStandIn } from './standIn';
+import { openGroups, useForms } from './formPage';
 
 const table: readonly Instruction[] = instructions;
 
 describe('the form’s fields', function () {
   this.timeout(60_000);
 
-  let forms: Forms;
-  let form: OpenForm;
-
-  before(async () => {
-    forms = await startForms();
-  });
-  after(() => forms.close());
-
-  async function open(prepare?: (extension: FormStandIn) => void, width = 1100): Promise<OpenForm> {
-    form = await forms.open({ width, ...(prepare ? { prepare } : {}) });
-    return form;
-  }
-
-  afterEach(async () => {
-    assert.deepEqual(await form.violations(), []);
-    await form.page.context().close();
-  });
+  const open = useForms();
 
   for (const instruction of table) {
     it(`renders ${instruction.title} with every field of the table`, async () => {

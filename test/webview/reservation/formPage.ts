@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { startPages } from '../shared/pages';
 import type { OpenOptions, OpenPage } from '../shared/pages';
@@ -29,6 +30,26 @@ export async function startForms(): Promise<Forms> {
       });
     },
     close: () => pages.close(),
+  };
+}
+
+type Open = (prepare?: (extension: FormStandIn) => void, options?: OpenOptions) => Promise<OpenForm>;
+
+/** For the tests of one describe: opens a form, and after each test asserts that the page ran without errors. */
+export function useForms(): Open {
+  let forms: Forms;
+  let form: OpenForm;
+  before(async () => {
+    forms = await startForms();
+  });
+  after(() => forms.close());
+  afterEach(async () => {
+    assert.deepEqual(await form.violations(), []);
+    await form.page.context().close();
+  });
+  return async (prepare, options) => {
+    form = await forms.open({ ...options, ...(prepare ? { prepare } : {}) });
+    return form;
   };
 }
 

@@ -1,29 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Locator } from 'playwright-core';
-import { startForms } from './formPage';
-import type { Forms, OpenForm } from './formPage';
-import type { FormStandIn } from './standIn';
+import type { Locator, Page } from 'playwright-core';
+import { useForms } from './formPage';
 
 describe('the form by keyboard and mouse', function () {
   this.timeout(60_000);
 
-  let forms: Forms;
-  let form: OpenForm;
-
-  before(async () => {
-    forms = await startForms();
-  });
-  after(() => forms.close());
-
-  async function open(prepare?: (extension: FormStandIn) => void, width = 1100): Promise<OpenForm> {
-    form = await forms.open({ width, ...(prepare ? { prepare } : {}) });
-    return form;
-  }
-
-  afterEach(async () => {
-    assert.deepEqual(await form.violations(), []);
-    await form.page.context().close();
-  });
+  const open = useForms();
 
   it('is filled in and sent by keyboard alone', async () => {
     const { page, extension, tabTo, eventually } = await open();
@@ -66,9 +48,8 @@ describe('the form by keyboard and mouse', function () {
   });
 
   describe('moves nothing under a pressed mouse button', () => {
-    const press = async (target: Locator, meanwhile?: () => Promise<void>) => {
+    const press = async (page: Page, target: Locator, meanwhile?: () => Promise<void>) => {
       await target.scrollIntoViewIfNeeded();
-      const { page } = form;
       await target.hover();
       await page.mouse.down();
       await meanwhile?.();
@@ -79,7 +60,7 @@ describe('the form by keyboard and mouse', function () {
       const { page, extension, field, eventually } = await open();
       await page.locator('summary', { hasText: 'Recording' }).click();
       await field('to').getByRole('textbox').focus();
-      await press(field('record').getByRole('radio', { name: 'true', exact: true }));
+      await press(page, field('record').getByRole('radio', { name: 'true', exact: true }));
       await eventually(() => extension.values['conference'], { record: 'true' });
       await field('to').getByText('Is required').waitFor();
     });
@@ -90,11 +71,15 @@ describe('the form by keyboard and mouse', function () {
       extension.slow = true;
       await field('statusCallback').getByRole('textbox').fill('http://example.com');
       await eventually(() => extension.waiting, 1);
-      await press(field('statusCallbackEvent').getByRole('checkbox', { name: 'answered' }), async () => {
-        await extension.release();
-        for (let frame = 0; frame < 2; frame++)
-          await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
-      });
+      await press(
+        page,
+        field('statusCallbackEvent').getByRole('checkbox', { name: 'answered' }),
+        async () => {
+          await extension.release();
+          for (let frame = 0; frame < 2; frame++)
+            await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
+        },
+      );
       await eventually(() => extension.values['conference']?.['statusCallbackEvent'], ['answered']);
       await field('statusCallback').getByText('Plain http').waitFor();
     });

@@ -45,8 +45,16 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
   /** The outcome of a request, when it comes before anything else can happen. */
   immediateOutcome: FormOutcome | undefined;
 
+  /** A type of message that does not parse. */
+  refuses: FormMessage['type'] | undefined;
+  /** How many messages did not parse. */
+  refused = 0;
+
   protected override parse(message: unknown): FormMessage | undefined {
-    return parseFormMessage(message);
+    const parsed = parseFormMessage(message);
+    if (parsed && parsed.type !== this.refuses) return parsed;
+    this.refused++;
+    return undefined;
   }
 
   protected override apply(message: FormMessage): void {

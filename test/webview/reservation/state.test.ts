@@ -1,28 +1,10 @@
 import assert from 'node:assert/strict';
-import { openGroups, startForms } from './formPage';
-import type { Forms, OpenForm } from './formPage';
-import type { FormStandIn } from './standIn';
+import { openGroups, useForms } from './formPage';
 
 describe('the form’s state', function () {
   this.timeout(60_000);
 
-  let forms: Forms;
-  let form: OpenForm;
-
-  before(async () => {
-    forms = await startForms();
-  });
-  after(() => forms.close());
-
-  async function open(prepare?: (extension: FormStandIn) => void, width = 1100): Promise<OpenForm> {
-    form = await forms.open({ width, ...(prepare ? { prepare } : {}) });
-    return form;
-  }
-
-  afterEach(async () => {
-    assert.deepEqual(await form.violations(), []);
-    await form.page.context().close();
-  });
+  const open = useForms();
 
   it('keeps text and caret when states come late', async () => {
     const { page, extension, field, eventually } = await open(
@@ -63,8 +45,7 @@ describe('the form’s state', function () {
   });
 
   it('counts down by the extension’s clock, in words and as a ring', async () => {
-    form = await forms.open({ clock: true, prepare: (one) => (one.expiresIn = 42_000) });
-    const { page, hasText, live } = form;
+    const { page, hasText, live } = await open((one) => (one.expiresIn = 42_000), { clock: true });
     const ring = async () => Number(await page.locator('.ring .rest').getAttribute('stroke-dashoffset'));
     await hasText(page.getByRole('timer'), '0:42 left');
     const before = await ring();
@@ -184,7 +165,7 @@ describe('the form’s state', function () {
   });
 
   it('fits 300 pixels, with Send in reach and nothing behind it when it has the focus', async () => {
-    const { page, send, focused } = await open(undefined, 300);
+    const { page, send, focused } = await open(undefined, { width: 300 });
     assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
     const box = (await send().boundingBox())!;
     assert.ok(box.y + box.height <= 800, 'Send is in view');

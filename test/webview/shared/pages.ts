@@ -84,9 +84,8 @@ export class OpenPage {
     );
 
   /** Everything that was under way has been rendered. */
-  async nextFrame(): Promise<void> {
-    await this.page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))');
-  }
+  readonly nextFrame = (): Promise<void> =>
+    this.page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))');
 
   /** What the page saved with setState. */
   readonly saved = <T>(): Promise<T> => this.page.evaluate<T>("JSON.parse(sessionStorage.getItem('state'))");
