@@ -162,7 +162,10 @@ function groups(instruction: FormInstruction, view: FormView, on: FormEvents) {
     };
     return html`<details
       .open=${live(open)}
-      @toggle=${(event: Event) => on.fold(title, (event.target as HTMLDetailsElement).open)}
+      @toggle=${(event: Event) => {
+        const isOpen = (event.target as HTMLDetailsElement).open;
+        if (isOpen !== open) on.fold(title, isOpen);
+      }}
     >
       <summary @click=${fold}>
         ${icon('chevron-right')}

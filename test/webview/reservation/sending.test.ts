@@ -1,28 +1,10 @@
 import assert from 'node:assert/strict';
-import { startForms } from './formPage';
-import type { Forms, OpenForm } from './formPage';
-import type { FormStandIn } from './standIn';
+import { useForms } from './formPage';
 
 describe('sending the form', function () {
   this.timeout(60_000);
 
-  let forms: Forms;
-  let form: OpenForm;
-
-  before(async () => {
-    forms = await startForms();
-  });
-  after(() => forms.close());
-
-  async function open(prepare?: (extension: FormStandIn) => void, width = 1100): Promise<OpenForm> {
-    form = await forms.open({ width, ...(prepare ? { prepare } : {}) });
-    return form;
-  }
-
-  afterEach(async () => {
-    assert.deepEqual(await form.violations(), []);
-    await form.page.context().close();
-  });
+  const open = useForms();
 
   it('sends only after the extension has received all that was typed', async () => {
     const { page, extension, field, send, eventually, hasText } = await open();
@@ -177,5 +159,46 @@ describe('sending the form', function () {
     await hasText(page.locator('#outcome'), 'Not done. Twilio refused it.');
     await extension.change({ outcome: { kind: 'done', headline: 'Accepted.', details: [] } });
     await hasText(live(), 'Done. Accepted.');
+  });
+
+  describe('announces the chosen action only:', () => {
+    const unavailable = 'Only accepted or wrapping reservations can be supervised. This one is pending.';
+
+    it('why it is unavailable, and nothing once another is chosen', async () => {
+      const { page, live, hasText } = await open();
+      await page.getByRole('radio', { name: 'Supervise' }).check();
+      await hasText(live(), unavailable);
+      await page.getByRole('radio', { name: 'Conference', exact: true }).check();
+      await hasText(live(), '');
+      await page.getByRole('radio', { name: 'Supervise' }).check();
+      await hasText(live(), unavailable);
+    });
+
+    it('not the outcome of the one before it, even before the extension knows of the choice', async () => {
+      const { page, extension, live, hasText } = await open();
+      const outcome = { kind: 'not done', headline: 'Refused.', details: [] } as const;
+      await extension.change({ outcome });
+      await hasText(live(), 'Not done. Refused.');
+      extension.slow = true;
+      await page.getByRole('radio', { name: 'Dequeue' }).check();
+      await hasText(live(), '');
+      await page.locator('#outcome').waitFor({ state: 'detached' });
+    });
+
+    it('not that it is being sent, once the user declined to send it', async () => {
+      const { extension, live, hasText } = await open();
+      await extension.change({ sending: true });
+      await hasText(live(), 'Sending Conference.');
+      await extension.change({ sending: false });
+      await hasText(live(), '');
+    });
+
+    it('not that it was locked, once it no longer is', async () => {
+      const { extension, live, hasText } = await open();
+      await extension.change({ status: 'accepted' });
+      await hasText(live(), 'Only pending reservations can start a conference. This one is accepted.');
+      await extension.change({ status: 'pending' });
+      await hasText(live(), '');
+    });
   });
 });
