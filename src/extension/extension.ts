@@ -1,91 +1,81 @@
 import * as vscode from 'vscode';
+import type { Exchange } from '../taskrouter/client';
+import type { TaskRouterRequest } from '../taskrouter/requests';
+import type { Account } from './accounts/account';
 import { Accounts } from './accounts/accounts';
-import { RequestBudget } from './data/requestBudget';
-import { CallerIds } from './features/reservation/callerIds';
-import { registerCommands, viewId } from './commands';
-import { machineClock as clock, wait } from './data/clock';
 import { modalConfirmation as confirmation } from './actions/confirm';
+import { Picks } from './actions/picks';
 import { createRunUpdate } from './actions/runUpdate';
 import { createSend } from './actions/send';
-import { Drafts } from './features/reservation/drafts';
-import { JsonDocuments } from './features/explorer/jsonDocuments';
-import { registerLiveCommands } from './features/live/liveCommands';
-import { LiveWindow } from './features/live/liveWindow';
-import { panelType, ReservationPanels } from './features/reservation/panel';
-import { Picks } from './actions/picks';
-import type { PresetPicks } from './features/reservation/presetPicks';
+import { registerCommands } from './commands';
+import type { ContextKey, ContextKeys, SettingId } from './contributions';
+import { readSetting } from './contributions';
+import { machineClock as clock, wait } from './data/clock';
+import { Emitter } from './data/emitter';
 import { Poller } from './data/poller';
-import { RequestLog } from './features/log/requestLog';
-import { viewDescription } from './display/rows';
-import { tellLeftElsewhere } from './features/signIn/signIn';
-import { Store } from './data/store';
-import type { TreeNode } from './features/explorer/tree';
-import { WorkspacesTree } from './features/explorer/tree';
 import { PolledWorkspaces } from './data/polledWorkspaces';
+import { RequestBudget } from './data/requestBudget';
+import { Store } from './data/store';
+import { RowTargets } from './data/target';
+import { explorerCommands } from './features/explorer/explorerCommands';
+import { JsonDocuments } from './features/explorer/jsonDocuments';
+import { ExplorerView } from './features/explorer/explorerView';
+import { liveCommands } from './features/live/liveCommands';
+import { LiveWindow } from './features/live/liveWindow';
+import { logCommands } from './features/log/logCommands';
+import { RequestLog } from './features/log/requestLog';
+import { CallerIds } from './features/reservation/callerIds';
+import { Drafts } from './features/reservation/drafts';
+import { panelType, ReservationPanels } from './features/reservation/panel';
+import { reservationCommands } from './features/reservation/reservationCommands';
 import { WorkerPicks } from './features/reservation/workerPick';
+import { accountCommands, offerSignIn } from './features/signIn/accountCommands';
+import { tellLeftElsewhere } from './features/signIn/signIn';
 
-/** The whole program: each object is built from those before it, and told to nobody else. */
+/** The whole program: each object is built from those before it, and events lead back. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { globalState, workspaceState, secrets, subscriptions, extensionUri } = context;
+  const { globalState: memory, workspaceState, secrets, subscriptions, extensionUri } = context;
   const log = vscode.window.createOutputChannel('TaskRouter', { log: true });
+  const setting = (id: SettingId) => readSetting(vscode.workspace.getConfiguration(), id);
+  const interval = () => setting('taskrouter.refreshInterval') * 1000;
+  const ceiling = () => setting('taskrouter.requestsPerMinute');
 
-  const requests = new RequestLog(log);
+  const exchanged = new Emitter<[account: Account, exchange: Exchange, request: TaskRouterRequest]>();
   const accounts = new Accounts({
-    memory: globalState,
+    memory,
     secrets,
     logError: (message) => log.error(message),
     // Both are loaded when they are first used: they cost more than everything else that activation does.
     fetch: async (url, init) => (await import('./data/networkFetch')).networkFetch(url, init),
     startSimulator: async () => (await import('../simulator/simulator')).createSimulator(),
-    onExchange: (account, exchange, request) => {
-      requests.add(account, exchange, request);
-      budget.heard(account.id, exchange);
-      watch.heard(account.id, exchange);
-    },
+    onExchange: (...exchange) => exchanged.fire(exchange),
   });
   const store = new Store((accountId) => accounts.connect(accountId));
-  const tree = new WorkspacesTree(accounts, store, workspaceState, (...where) => watch.isWatched(...where));
-  const view = vscode.window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
-  const setting = (name: string, byDefault: number) =>
-    vscode.workspace.getConfiguration('taskrouter').get(name, byDefault);
-  const interval = () => setting('refreshInterval', 10) * 1000;
-  const ceiling = () => setting('requestsPerMinute', 60);
+  const requests = new RequestLog(log);
   const budget = new RequestBudget({ clock, ceiling });
-  const watch = new PolledWorkspaces({ accounts, store, memory: globalState, clock, interval, ceiling });
-  const live = new LiveWindow({ accounts, store, watch, budget, memory: globalState, clock, interval });
-  const poller = new Poller({
+  const watch = new PolledWorkspaces({ accounts, store, memory, clock, interval, ceiling });
+  const targets = new RowTargets();
+
+  const explorer = new ExplorerView({
+    accounts,
     store,
-    // What somebody is about to act on comes first.
-    lists: () => [...panels.watched, ...(view.visible ? tree.visibleLists() : [])],
-    watched: () =>
-      (view.visible || live.isWatched || panels.watched.length > 0) &&
-      vscode.window.state.focused &&
-      accounts.all.length > 0,
-    interval: () => watch.pace(interval()),
-    afterwards: () => {
-      watch.settle();
-      live.update();
-      tree.redraw();
-    },
-    watching: watch,
-    budget,
+    memory: workspaceState,
+    targets,
+    isWatched: (...where) => watch.isWatched(...where),
   });
+  const live = new LiveWindow({ accounts, store, watch, budget, memory, clock, targets, interval });
+  const unsettled = new Emitter<void>();
   const send = createSend({
     store,
     confirmation,
     wait,
     onUnsettled: (accountId, { subject }) => {
       watch.follow(accountId, subject.sids);
-      poller.later();
+      unsettled.fire();
     },
   });
-  const runUpdate = createRunUpdate({ accounts, store, send, log, viewId });
-  const callerIds = new CallerIds(globalState);
-  const presets: Pick<PresetPicks, 'pick'> = {
-    pick: async (...given) => new (await import('./lazy')).PresetPicks(globalState).pick(...given),
-  };
-  const workers = new WorkerPicks(accounts);
-  const drafts = new Drafts(workspaceState);
+  const runUpdate = createRunUpdate({ accounts, store, send, log });
+  const callerIds = new CallerIds(memory);
   const panels = new ReservationPanels({
     accounts,
     clock,
@@ -93,67 +83,78 @@ export function activate(context: vscode.ExtensionContext): void {
     store,
     send,
     callerIds,
-    presets,
-    workers,
-    drafts,
+    presets: {
+      pick: async (...given) => new (await import('./lazy')).PresetPicks(memory).pick(...given),
+    },
+    workers: new WorkerPicks(accounts),
+    drafts: new Drafts(workspaceState),
     extensionUri,
   });
-  const picks = new Picks(accounts, store, tree);
+  const poller = new Poller({
+    store,
+    // What somebody is about to act on comes first.
+    lists: () => [...panels.watched, ...explorer.visibleLists()],
+    watched: () =>
+      (explorer.visible || live.isWatched || panels.watched.length > 0) &&
+      vscode.window.state.focused &&
+      accounts.all.length > 0,
+    interval: () => watch.pace(interval()),
+    afterwards: () => {
+      watch.settle();
+      live.update();
+      explorer.redraw();
+    },
+    watching: watch,
+    budget,
+  });
   const documents = new JsonDocuments(store);
-
-  const showAccounts = () => {
-    view.description = viewDescription(accounts.all);
-    live.update();
-    poller.later();
+  const picks = new Picks({
+    accounts,
+    store,
+    shown: () => explorer.shown(),
+    signIn: () => offerSignIn(accounts),
+  });
+  const handlers = {
+    ...accountCommands(accounts),
+    ...explorerCommands({ accounts, store, poller, documents }),
+    ...reservationCommands({ accounts, store, panels, runUpdate }),
+    ...liveCommands(store, watch, live.teller),
+    ...logCommands(requests, log),
   };
+
   const forgetSignedOut = () => {
     const ids = accounts.all.map(({ id }) => id);
     store.retain(ids);
     void callerIds.keepOnly(ids);
     void live.teller.keepOnly(ids);
   };
-  const owns = (value: unknown): value is TreeNode => tree.owns(value) || live.owns(value);
-
+  const showSignedIn = () => setContext('taskrouter.signedIn', accounts.all.length > 0);
   subscriptions.push(
     log,
     accounts,
-    tree,
-    view,
+    explorer,
     live,
     poller,
     watch,
     panels,
     documents,
-    registerLiveCommands({
-      store,
-      watch,
-      teller: live.teller,
-      owns,
-      pick: (...what) => picks.resource(...what),
-    }),
-    registerCommands({
-      accounts,
-      store,
-      owns,
-      poller,
-      picks,
-      panels,
-      documents,
-      runUpdate,
-      requests,
-      log,
-    }),
+    registerCommands(handlers, { targets, picks, log }),
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
+    exchanged.event(([account, exchange, request]) => {
+      requests.add(account, exchange, request);
+      budget.heard(account.id, exchange);
+      watch.heard(account.id, exchange);
+    }),
     secrets.onDidChange(({ key }) => void accounts.secretChanged(key)),
     accounts.onDidSignOutElsewhere(tellLeftElsewhere),
     accounts.onDidChange(forgetSignedOut),
-    accounts.onDidChange(showAccounts),
-    accounts.onDidChange(() => poller.isWanted && void poller.now()),
-    view.onDidExpandElement(({ element }) => tree.unfold(element)),
-    view.onDidCollapseElement(({ element }) => tree.fold(element)),
-    view.onDidChangeVisibility(() => poller.catchUp()),
+    accounts.onDidChange(showSignedIn),
+    accounts.onDidChange(() => live.update()),
+    accounts.onDidChange(() => (poller.isWanted ? void poller.now() : poller.later())),
+    unsettled.event(() => poller.later()),
+    explorer.onDidChangeVisibility(() => poller.catchUp()),
     live.onDidChangeVisibility(() => poller.catchUp()),
-    watch.onDidChange(() => tree.redraw()),
+    watch.onDidChange(() => explorer.redraw()),
     watch.onDidChange(() => poller.catchUp()),
     live.teller.onDidChange(() => poller.catchUp()),
     panels.onDidChangeVisible(() => poller.later()),
@@ -165,7 +166,11 @@ export function activate(context: vscode.ExtensionContext): void {
       if (event.affectsConfiguration('taskrouter')) poller.catchUp();
     }),
   );
-  showAccounts();
+  showSignedIn();
+  poller.later();
   // For development: F5 and `npm start` open on the simulated account.
   if (process.env['TASKROUTER_SIMULATE'] && accounts.all.length === 0) void accounts.simulate();
 }
+
+const setContext = <Key extends ContextKey>(key: Key, value: ContextKeys[Key]) =>
+  void vscode.commands.executeCommand('setContext', key, value);

@@ -1,193 +1,213 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import { simulatedAccount } from '../../src/extension/accounts/account';
-import type { RunUpdate } from '../../src/extension/actions/runUpdate';
-import type { PreparedUpdate } from '../../src/taskrouter/preparedUpdate';
-import type { CommandsOptions } from '../../src/extension/commands';
+import type { Picks } from '../../src/extension/actions/picks';
 import { registerCommands } from '../../src/extension/commands';
-import { registerLiveCommands } from '../../src/extension/features/live/liveCommands';
-import type { Teller } from '../../src/extension/features/live/notifications';
-import type { TreeNode } from '../../src/extension/features/explorer/tree';
-import { WorkspacesTree } from '../../src/extension/features/explorer/tree';
-import { FakeMemory, openWindow, settle } from './window';
+import type { Command, CommandHandlers, CommandId } from '../../src/extension/contributions';
+import { commands } from '../../src/extension/contributions';
+import { resourceTarget, RowTargets } from '../../src/extension/data/target';
+import { reservationCommands } from '../../src/extension/features/reservation/reservationCommands';
+import type { PreparedUpdate } from '../../src/taskrouter/preparedUpdate';
+import * as resources from '../../src/taskrouter/resources';
+import { openWindow } from './window';
 
-const { commands: contributed } = (
-  vscode.extensions.getExtension('taskrouter-tools.taskrouter-reservations')!.packageJSON as {
-    contributes: { commands: { command: string }[] };
+const ids = Object.keys(commands) as CommandId[];
+const commandOf = (id: CommandId): Command => commands[id];
+const sid = (prefix: string) => prefix + '0'.repeat(32);
+
+const targets = new RowTargets();
+const row = (target: Parameters<RowTargets['set']>[1]) => {
+  const made = {};
+  targets.set(made, target);
+  return made;
+};
+const reservationSids = [sid('WS'), sid('WT'), sid('WR')] as const;
+const [workspaceSid, parentSid, reservationSid] = reservationSids;
+const address = { workspaceSid, parentSid, sid: reservationSid };
+const tasksOfDesk = { accountId: 'one', collection: resources.tasks, parents: [workspaceSid] };
+const rows = {
+  reservation: row(resourceTarget('one', resources.taskReservations, reservationSids)),
+  task: row(resourceTarget('one', resources.tasks, [workspaceSid, parentSid])),
+  account: row({ accountId: 'one' }),
+  failure: row({ accountId: 'one', list: tasksOfDesk }),
+};
+
+/** Registers handlers that record their targets, over picks that choose nothing; answers with the functions registered. */
+function register(handlers?: Partial<CommandHandlers>) {
+  const registered = new Map<string, (...args: unknown[]) => unknown>();
+  const handled: [CommandId, unknown][] = [];
+  const picked: string[] = [];
+  const logged: unknown[] = [];
+  const real = vscode.commands.registerCommand;
+  vscode.commands.registerCommand = (id, handler: (...args: unknown[]) => unknown) => {
+    registered.set(id, handler);
+    return new vscode.Disposable(() => undefined);
+  };
+  const recording = Object.fromEntries(
+    ids.map((id) => [id, (target: unknown) => void handled.push([id, target])]),
+  );
+  const nothing = (command: Command) => Promise.resolve(void picked.push(command.title));
+  const kinds = ['none', 'account', 'list', 'resource', 'reservation'];
+  const picks = { byKind: Object.fromEntries(kinds.map((kind) => [kind, nothing])) } as unknown as Picks;
+  const log = { error: (error: unknown) => void logged.push(error), show: () => undefined };
+  try {
+    registerCommands({ ...recording, ...handlers } as CommandHandlers, {
+      targets,
+      picks,
+      log: log as unknown as vscode.LogOutputChannel,
+    });
+  } finally {
+    vscode.commands.registerCommand = real;
   }
-).contributes;
-
-/** Every function of it resolves to undefined, and is counted. */
-function counting<T>(calls: string[], name: string): T {
-  return new Proxy(
-    {},
-    {
-      get: (_target, key) => () => {
-        calls.push(`${name}.${String(key)}`);
-        return Promise.resolve(undefined);
-      },
-    },
-  ) as T;
+  return {
+    run: (id: CommandId, ...args: unknown[]) => registered.get(id)!(...args),
+    handled,
+    picked,
+    logged,
+  };
 }
 
-describe('commands', () => {
-  const handlers = new Map<string, (argument?: unknown) => unknown>();
-  const calls: string[] = [];
-  const acted: PreparedUpdate[] = [];
-  let own: TreeNode;
-  let account: TreeNode;
-
-  before(async () => {
-    const window = openWindow();
-    await window.accounts.simulate();
-    const tree = new WorkspacesTree(window.accounts, window.store, new FakeMemory());
-    const first = async (node: TreeNode | undefined, at = 0) => (await tree.getChildren(node))[at];
-    account = (await first(undefined))!;
-    const tasks = await first(await first(account));
-    own = (await first(await first(tasks)))!;
-    assert.ok(own.kind === 'resource' && own.collection.noun === 'Reservation');
-    const real = vscode.commands.registerCommand;
-    vscode.commands.registerCommand = (id, handler: (argument?: unknown) => unknown) => {
-      handlers.set(id, handler);
-      return new vscode.Disposable(() => undefined);
-    };
-    try {
-      registerCommands(
-        new Proxy({} as CommandsOptions, {
-          get(_target, key): unknown {
-            if (key === 'owns') return (value: unknown) => tree.owns(value);
-            if (key === 'accounts') return window.accounts;
-            if (key === 'store') return window.store;
-            if (key === 'runUpdate')
-              return ((account, { sids }, prepare) => {
-                acted.push(prepare(window.store.row(account.id, sids.at(-1)!)!));
-                return Promise.resolve();
-              }) satisfies RunUpdate;
-            return counting<unknown>(calls, String(key));
-          },
-        }),
-      );
-      registerLiveCommands({
-        store: window.store,
-        watch: counting(calls, 'watch'),
-        teller: new Proxy({} as Teller, {
-          get: (_target, key) => (key === 'wanted' ? [] : () => Promise.resolve()),
-        }),
-        owns: (value): value is TreeNode => tree.owns(value),
-        pick: () => Promise.resolve(undefined),
-      });
-    } finally {
-      vscode.commands.registerCommand = real;
-    }
+/** What notifications say while this runs. */
+async function notified(work: () => unknown): Promise<string[]> {
+  const said: string[] = [];
+  const real = { ...vscode.window };
+  const say = (message: string) => Promise.resolve(void said.push(message));
+  Object.assign(vscode.window, {
+    showInformationMessage: say,
+    showWarningMessage: say,
+    showErrorMessage: say,
   });
-  beforeEach(() => {
-    calls.length = 0;
-    acted.length = 0;
-  });
+  try {
+    await work();
+  } finally {
+    const { showInformationMessage, showWarningMessage, showErrorMessage } = real;
+    Object.assign(vscode.window, { showInformationMessage, showWarningMessage, showErrorMessage });
+  }
+  return said;
+}
 
-  const onReservations = contributed
-    .map(({ command }) => command)
-    .filter((id) => id.startsWith('taskrouter.reservation.'));
+describe('a command', () => {
+  const foreign: unknown[] = [
+    null,
+    '',
+    7,
+    reservationSid,
+    {},
+    [rows.reservation],
+    { accountId: 'one', collection: resources.taskReservations, sids: reservationSids },
+    { $treeViewId: 'taskrouter.workspaces', $treeItemHandle: '0/one' },
+    Object.create(rows.reservation),
+    () => rows.reservation,
+  ];
 
-  it('are all there', () =>
-    assert.deepEqual([...handlers.keys()].sort(), contributed.map(({ command }) => command).sort()));
+  for (const id of ids) {
+    const { target, title } = commandOf(id);
 
-  it('believe a row of our own tree', async () => {
-    assert.equal(await handlers.get('taskrouter.reservation.accept')!(own), undefined);
-    assert.equal(acted.length, 1);
-    assert.equal(acted[0]!.subject.sids.at(-1), own.id.split('/').at(-1));
-    assert.equal(acted[0]!.title, 'Accept');
-    assert.ok(!calls.some((call) => call.startsWith('picks.')));
-  });
-
-  for (const id of onReservations) {
-    it(`${id} asks the person, whatever else it is called with`, async () => {
-      const { accountId, sids } = own.kind === 'resource' ? own : assert.fail();
-      const foreign: unknown[] = [
-        null,
-        sids.at(-1),
-        { ...own },
-        JSON.parse(JSON.stringify({ ...own, list: undefined, collection: undefined, parent: undefined })),
-        { accountId, sids },
-        { account: simulatedAccount, sids },
-        [own],
-        { id: own.id, kind: 'resource', collection: { noun: 'Reservation' }, accountId, sids },
-        account,
-      ];
+    it(`${id} ignores an argument that is no row of ours`, async () => {
+      const { run, handled, picked } = register();
       for (const argument of foreign) {
-        calls.length = 0;
-        assert.equal(await handlers.get(id)!(argument), undefined);
-        assert.deepEqual(acted, [], 'nothing is sent');
-        assert.deepEqual(calls, ['picks.reservation']);
+        handled.length = picked.length = 0;
+        assert.equal(await run(id, argument), undefined);
+        assert.deepEqual(handled, target === 'none' ? [[id, undefined]] : []);
+        assert.deepEqual(picked, target === 'none' ? [] : [title]);
       }
-      calls.length = 0;
-      assert.equal(await handlers.get(id)!(), undefined);
-      assert.deepEqual(calls, ['picks.reservation'], 'from the palette, with no argument at all');
     });
 
-    it(`${id} says so when VS Code has let go of the row it was chosen on`, async () => {
-      const { showInformationMessage } = vscode.window;
-      const told: string[] = [];
-      vscode.window.showInformationMessage = (message: string) => {
-        told.push(message);
-        return Promise.resolve(undefined);
-      };
-      try {
-        await handlers.get(id)!(undefined);
-      } finally {
-        vscode.window.showInformationMessage = showInformationMessage;
-      }
-      assert.deepEqual(acted, []);
-      assert.deepEqual(calls, []);
-      assert.match(told.join(), /^That row changed while you chose/);
+    it(`${id} asks for its target where it is called without an argument`, async () => {
+      const { run, handled, picked } = register();
+      assert.equal(await run(id), undefined);
+      assert.deepEqual(handled, target === 'none' ? [[id, undefined]] : []);
+      assert.deepEqual(picked, target === 'none' ? [] : [title]);
     });
   }
 
-  it('return nothing, so that no other extension learns anything', async () => {
-    const { showInformationMessage, createQuickPick, createInputBox, showInputBox, showQuickPick } =
-      vscode.window;
-    const { clipboard } = vscode.env;
-    const before = await clipboard.readText();
-    // Whoever asks the person gets no answer here.
-    const nothing = () => Promise.resolve(undefined);
-    const hides = (make: () => vscode.QuickInput) => () => {
-      const input = make();
-      input.show = () => setImmediate(() => input.dispose());
-      const listeners: (() => unknown)[] = [];
-      Object.defineProperty(input, 'onDidHide', {
-        value: (listener: () => unknown) => {
-          listeners.push(listener);
-          setImmediate(listener);
-          return new vscode.Disposable(() => undefined);
-        },
-      });
-      return input;
-    };
-    Object.assign(vscode.window, {
-      showInformationMessage: nothing,
-      showInputBox: nothing,
-      showQuickPick: nothing,
-      createQuickPick: hides(() => createQuickPick()),
-      createInputBox: hides(() => createInputBox()),
+  for (const id of ids.filter((one) => commandOf(one).titles))
+    it(`${id} works from the title of a view in which nothing is selected`, async () => {
+      const { run, handled, picked } = register();
+      const said = await notified(() => run(id, undefined));
+      assert.deepEqual(said, []);
+      assert.equal(handled.length + picked.length, 1);
     });
-    try {
-      for (const [id, handler] of handlers) {
-        for (const argument of [undefined, own]) {
-          // Signing out would take away what the next command needs.
-          if (id === 'taskrouter.account.signOut' && argument === undefined) continue;
-          assert.equal(await handler(argument), undefined, id);
-        }
-      }
-    } finally {
-      Object.assign(vscode.window, {
-        showInformationMessage,
-        showInputBox,
-        showQuickPick,
-        createQuickPick,
-        createInputBox,
-      });
-      await clipboard.writeText(before);
-      await settle();
-    }
+
+  for (const id of ids.filter((one) => !commandOf(one).titles && commandOf(one).target !== 'none'))
+    it(`${id} says so when its row was replaced while the menu was open`, async () => {
+      const { run, handled, picked } = register();
+      const said = await notified(() => run(id, undefined));
+      assert.deepEqual(said, ['This row was just updated. Try again.']);
+      assert.deepEqual([handled, picked], [[], []]);
+    });
+
+  it('gets the target of the row that it is chosen on', async () => {
+    const reservation = { accountId: 'one', collection: resources.taskReservations, sids: reservationSids };
+    const { run, handled, picked } = register();
+    await run('taskrouter.reservation.accept', rows.reservation);
+    await run('taskrouter.resource.copySid', rows.reservation);
+    await run('taskrouter.account.signOut', rows.account);
+    await run('taskrouter.account.enterSecret', rows.failure);
+    await run('taskrouter.list.retry', rows.failure);
+    assert.deepEqual(handled, [
+      ['taskrouter.reservation.accept', { accountId: 'one', address }],
+      ['taskrouter.resource.copySid', reservation],
+      ['taskrouter.account.signOut', { accountId: 'one' }],
+      ['taskrouter.account.enterSecret', { accountId: 'one' }],
+      ['taskrouter.list.retry', tasksOfDesk],
+    ]);
+    assert.deepEqual(picked, []);
+  });
+
+  it('asks where the row is of another kind', async () => {
+    const { run, handled, picked } = register();
+    for (const other of [rows.task, rows.account, rows.failure])
+      await run('taskrouter.reservation.accept', other);
+    await run('taskrouter.resource.copySid', rows.account);
+    assert.deepEqual(handled, []);
+    assert.deepEqual(picked, [...Array<string>(3).fill('Accept Reservation'), 'Copy SID']);
+  });
+
+  it('that fails logs why and shows it, and answers nothing', async () => {
+    const failure = new Error('secret detail [x](command:y)');
+    const fails = { 'taskrouter.view.refresh': () => Promise.reject(failure) };
+    const { run, logged } = register(fails);
+    const said = await notified(async () => assert.equal(await run('taskrouter.view.refresh'), undefined));
+    assert.deepEqual(logged, [failure]);
+    assert.equal(said.length, 1);
+    assert.ok(!said.join().includes('secret detail'));
+  });
+
+  it('answers nothing, whatever its handler answers, so that no other extension learns anything', async () => {
+    const { run } = register(Object.fromEntries(ids.map((id) => [id, () => 'a secret'])));
+    for (const id of ids)
+      for (const argument of Object.values(rows)) assert.equal(await run(id, argument), undefined, id);
+  });
+});
+
+describe('Accept on a row', () => {
+  it('acts on that reservation at once', async () => {
+    const window = openWindow();
+    const account = await window.signIn();
+    const list = async (collection: resources.Collection, ...parents: string[]) => {
+      const ref = { accountId: account.id, collection, parents };
+      await window.store.refresh(ref);
+      return window.store.list(ref)!.sids[0]!;
+    };
+    const workspace = await list(resources.workspaces);
+    const task = await list(resources.tasks, workspace);
+    const reservation = await list(resources.taskReservations, workspace, task);
+    const prepared: PreparedUpdate[] = [];
+    const { 'taskrouter.reservation.accept': accept } = reservationCommands({
+      panels: undefined as never,
+      accounts: window.accounts,
+      store: window.store,
+      runUpdate: (of, { sids }, prepare) => {
+        prepared.push(prepare(window.store.row(of.id, sids.at(-1)!)!));
+        return Promise.resolve();
+      },
+    });
+    await accept({
+      accountId: account.id,
+      address: { workspaceSid: workspace, parentSid: task, sid: reservation },
+    });
+    assert.equal(prepared.length, 1);
+    assert.equal(prepared[0]!.subject.sids.at(-1), reservation);
+    assert.equal(prepared[0]!.title, 'Accept');
   });
 });

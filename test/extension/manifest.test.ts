@@ -1,5 +1,8 @@
 import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { contributes } from '../../src/extension/manifest';
 
 interface MenuItem {
   readonly command: string;
@@ -29,6 +32,11 @@ const { commands, menus, configuration, views, viewsWelcome } = manifest.contrib
 const ids = commands.map(({ command }) => command);
 
 describe('the manifest', () => {
+  it('contributes what the contributions table says: if not, npm run contributions', () => {
+    const file = path.join(extension.extensionPath, 'package.json');
+    assert.deepEqual((JSON.parse(readFileSync(file, 'utf8')) as Manifest).contributes, contributes);
+  });
+
   it('contributes every command that is registered, and registers every one that is contributed', async () => {
     await extension.activate();
     const viewIds = Object.values(views)
@@ -83,7 +91,7 @@ describe('the manifest', () => {
       for (const { command, when } of menus[place] ?? [])
         assert.match(
           when ?? '',
-          /view (== taskrouter\.\w+|=~ \/\^taskrouter\\\.\(workspaces\|live\)\$\/)/,
+          /view (== taskrouter\.\w+|=~ \/\^\(taskrouter\\\.workspaces\|taskrouter\\\.live\)\$\/)/,
           command,
         );
   });

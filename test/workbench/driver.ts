@@ -191,7 +191,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     options.locator('.quick-input-list-row:first-child .label-name').allInnerTexts();
 
   const untilKnown = async (then: Locator, choose: () => Promise<void>) => {
-    const told = workbench.toast('That row changed while you chose.');
+    const told = workbench.toast('This row was just updated.');
     for (let tries = 5; ; tries--) {
       await choose();
       // Not then.or(told): what appears may be in another frame.

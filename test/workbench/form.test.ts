@@ -43,7 +43,6 @@ describe('a person fills in the form and sends it', () => {
       settings: {
         'taskrouter.refreshInterval': 3,
         'taskrouter.requestsPerMinute': 6000,
-        'taskrouter.confirmCalls': false,
       },
     });
     await workbench.openViews();
@@ -177,6 +176,8 @@ describe('a person fills in the form and sends it', () => {
         }, parameters);
         // A second click finds it under way, or finished with its outcome in view.
         await send(instruction.title).dblclick();
+        if (instruction.placesCall)
+          await workbench.modal().getByRole('button', { name: `${instruction.title} on ` }).click();
         await outcome(`${instruction.title}: TaskRouter took it.`).waitFor();
         const sent = centre.posts().slice(before);
         assert.equal(sent.length, 1);

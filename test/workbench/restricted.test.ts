@@ -29,7 +29,7 @@ describe('a person opens a folder that is not trusted', function () {
     mkdirSync(path.join(folder, '.vscode'), { recursive: true });
     const write = (name: string, value: unknown) =>
       writeFileSync(path.join(folder, '.vscode', name), JSON.stringify(value));
-    write('settings.json', { 'taskrouter.confirmCalls': false, 'taskrouter.refreshInterval': 1 });
+    write('settings.json', { 'taskrouter.requestsPerMinute': 600, 'taskrouter.refreshInterval': 1 });
     const parameters = { CallFrom: '+15550100142', CallTo: 'client:ada', CallUrl: 'https://example.com/a' };
     write('taskrouter-presets.json', { presets: [{ name: 'Ring Ada', instruction: 'call', parameters }] });
     workbench = await openWorkbench({

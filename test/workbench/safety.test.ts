@@ -183,7 +183,8 @@ describe('a person works in a hostile repository, with a TaskRouter full of host
   });
 
   it('turns on the log of what requests carry', async () => {
-    await workbench.command('TaskRouter: Log What Requests Carry for 15 Minutes');
+    await workbench.command('TaskRouter: Log Request Bodies for 15 Minutes');
+    await workbench.modal().getByRole('button', { name: 'Log Request Bodies' }).click();
     // The log comes with the focus, which would close a palette that was opened too soon.
     await workbench.page.locator('.part.panel .monaco-editor.focused').waitFor();
     await workbench.page.keyboard.press('Control+J');
@@ -284,7 +285,7 @@ describe('a person works in a hostile repository, with a TaskRouter full of host
     await workbench.command('TaskRouter: Refresh');
     await workbench.command('TaskRouter: Copy a Request as curl');
     await workbench.quickInput('Which request?').choose(/GET/);
-    await workbench.statusBarItem(/Copied. Credentials are named in it/).waitFor();
+    await workbench.statusBarItem(/Copied with credential placeholders/).waitFor();
     assert.match(await workbench.clipboard(), /\$TWILIO_AUTH_TOKEN/);
   });
 

@@ -1,148 +1,106 @@
 import * as vscode from 'vscode';
-import type { Row } from '../../taskrouter/client';
 import { readRow } from '../../taskrouter/client';
-import type { Instruction } from '../../taskrouter/instructions';
+import { openStatuses, statusOf } from '../../taskrouter/reservation';
 import * as resources from '../../taskrouter/resources';
 import type { Account } from '../accounts/account';
 import type { Accounts } from '../accounts/accounts';
-import type { Logged } from '../features/log/requestLog';
-import { lookOf } from '../display/rows';
-import { forQuickPick, plain } from '../display/safeText';
+import type { Command, TargetKind, TargetTypes } from '../contributions';
+import { worksOn } from '../contributions';
 import type { Store } from '../data/store';
-import type { ResourceNode, WorkspacesTree } from '../features/explorer/tree';
-import { sentence, describeError } from '../display/errorMessage';
+import type { AccountTarget, ReservationTarget, ResourceTarget } from '../data/target';
+import { showInformation } from '../display/notification';
+import type { Look } from '../display/rows';
+import { accountLook, forAccount, lookOf, reservationContext } from '../display/rows';
+import { forQuickPick } from '../display/safeText';
+import type { Item } from './quickPick';
+import { pick } from './quickPick';
 
-/** A reservation that a person chose, and the side it was seen from. */
-export interface ChosenReservation {
-  readonly account: Account;
-  readonly sids: readonly [workspaceSid: string, parentSid: string, sid: string];
+export interface PicksOptions {
+  readonly accounts: Accounts;
+  readonly store: Store;
+  /** The resources that views show at this moment. */
+  readonly shown: () => readonly { readonly target: ResourceTarget; readonly look: Look }[];
+  /** Offers to sign in to somebody who is not. */
+  readonly signIn: () => Promise<void>;
 }
 
-interface Item<T> extends vscode.QuickPickItem {
-  readonly value: T;
-}
-
-/** Asks for what a command was not given. Everything resolves to undefined when the person turns away. */
+/** Asks for the target of a command that was not chosen on a row; undefined when the user cancels. */
 export class Picks {
-  constructor(
-    private readonly accounts: Accounts,
-    private readonly store: Store,
-    private readonly tree: WorkspacesTree,
-  ) {}
+  constructor(private readonly options: PicksOptions) {}
 
-  async account(title: string): Promise<Account | undefined> {
-    const { all } = this.accounts;
-    if (all.length === 0) {
-      const simulate = 'Explore with a Simulated Account';
-      const choice = await vscode.window.showInformationMessage(
-        'You are not signed in to TaskRouter.',
-        simulate,
-        'Sign In',
-      );
-      if (choice === simulate) await vscode.commands.executeCommand('taskrouter.account.simulate');
-      if (choice === 'Sign In') await vscode.commands.executeCommand('taskrouter.account.signIn');
-      return this.accounts.all[0];
-    }
-    if (all.length === 1) return all[0];
-    const items = all.map((account) => ({
+  readonly byKind: { [Kind in TargetKind]: (command: Command) => Promise<TargetTypes[Kind] | undefined> } = {
+    none: () => Promise.resolve(undefined),
+    // Only a row says which list is meant.
+    list: () => Promise.resolve(undefined),
+    account: (command) => this.account(command),
+    resource: (command) => this.resource(command),
+    reservation: (command) => this.reservation(command),
+  };
+
+  private async account(command: Command): Promise<AccountTarget | undefined> {
+    const chosen = await this.chooseAccount(command, (one) => worksOn(command, accountLook(one).context));
+    return chosen && { accountId: chosen.id };
+  }
+
+  private async chooseAccount(
+    { title, nothing = 'These accounts are read-only: changes are blocked.' }: Command,
+    fits: (account: Account) => boolean,
+  ): Promise<Account | undefined> {
+    const { accounts, signIn } = this.options;
+    if (accounts.all.length === 0) await signIn();
+    if (accounts.all.length === 0) return undefined;
+    const fitting = accounts.all.filter(fits);
+    if (fitting.length === 0) void showInformation(nothing);
+    if (fitting.length <= 1) return fitting[0];
+    const items = fitting.map((account) => ({
       label: forQuickPick(account.name),
       description: account.kind === 'simulated' ? 'SIMULATOR' : forQuickPick(account.username),
       value: account,
     }));
-    return pick(title, 'Which account?', Promise.resolve(items));
+    return pick(title, 'Which account?', items);
   }
 
-  /** A reservation on which this instruction can work; any open one for none. */
-  async reservation(title: string, instruction?: Instruction): Promise<ChosenReservation | undefined> {
-    const account = await this.account(title);
+  private async reservation(command: Command): Promise<ReservationTarget | undefined> {
+    const { title } = command;
+    const statusesIn = (account: Account) =>
+      openStatuses.filter((one) => worksOn(command, forAccount(account, reservationContext(one))));
+    const account = await this.chooseAccount(command, (one) => statusesIn(one).length > 0);
     if (!account) return undefined;
     const workspaceSid = await this.workspace(title, account);
     if (!workspaceSid) return undefined;
-    const from: readonly string[] = instruction?.from ?? ['pending', 'accepted', 'wrapping'];
+    const statuses = statusesIn(account);
     return pick(
       title,
       'Which reservation?',
-      this.reservationItems(account, workspaceSid, from),
-      `No reservation is ${from.join(' or ')} now.`,
+      this.reservationItems(account.id, workspaceSid, statuses),
+      `There is no ${new Intl.ListFormat('en', { type: 'disjunction' }).format(statuses)} reservation in this workspace.`,
     );
   }
 
-  /** One of the rows that the view shows, of those whose context has this word. */
-  resource(title: string, context = 'resource'): Promise<ResourceNode | undefined> {
-    const several = this.accounts.all.length > 1;
-    const items = this.tree.resources().flatMap((node) => {
-      const look = this.tree.look(node);
-      if (!new RegExp(`\\b(${context})\\b`).test(look.context)) return [];
-      const account = several ? this.accounts.get(node.accountId)?.name : '';
-      return {
-        label: forQuickPick(look.label),
-        iconPath: new vscode.ThemeIcon(look.icon),
-        description: forQuickPick([look.description, account].filter(Boolean).join(' · ')),
-        detail: node.sids.at(-1)!,
-        value: node,
-      };
-    });
-    return pick(
-      title,
-      'Which one?',
-      Promise.resolve(items),
-      'The view shows none of that kind yet: open a workspace in it first.',
-    );
-  }
-
-  /** A request of this session; what was sent or failed comes before the reads, of which there are many. */
-  request(title: string, requests: readonly Logged[]): Promise<Logged | undefined> {
-    const under = (heading: string, telling: boolean) => {
-      const items = requests
-        .filter((logged) => logged.telling === telling)
-        .map((logged) => ({
-          label: forQuickPick(logged.short),
-          description: `${logged.at.toLocaleTimeString()} · ${forQuickPick(logged.account.name)}`,
-          detail: forQuickPick(logged.line, 200),
-          value: logged,
-        }));
-      const separator = { label: heading, kind: vscode.QuickPickItemKind.Separator };
-      return items.length ? [separator, ...items] : [];
-    };
-    const items = [...under('Sent, or failed', true), ...under('Read', false)];
-    return pick(title, 'Which request?', Promise.resolve(items), 'No request has been sent in this session.');
-  }
-
-  /** The activity a worker moves to; `''` leaves it to TaskRouter. */
-  activity(
-    title: string,
-    accountId: string,
-    workspaceSid: string,
-    worker: string,
-  ): Promise<string | undefined> {
-    const items = async () => {
-      const list = { accountId, collection: resources.activities, parents: [workspaceSid] };
-      await this.store.all(list);
-      const activities = this.read(accountId, resources.activities, this.store.list(list)?.sids ?? []);
-      const unavailableFirst = [...activities].sort(
-        (one, other) => Number(one.available) - Number(other.available),
-      );
-      return [
-        {
-          label: 'Leave it to TaskRouter',
-          iconPath: new vscode.ThemeIcon('arrow-right'),
-          value: '',
-        },
-        ...unavailableFirst.map((activity) => ({
-          label: forQuickPick(activity.friendly_name ?? activity.sid),
-          iconPath: new vscode.ThemeIcon(activity.available ? 'circle-large-filled' : 'circle-large'),
-          description: activity.available ? 'takes tasks: this one may come straight back' : 'takes no tasks',
-          value: activity.sid,
-        })),
-      ];
-    };
-    return pick(title, `Which activity should ${plain(worker, 60)} move to?`, items());
+  private resource(command: Command): Promise<ResourceTarget | undefined> {
+    const { accounts, shown } = this.options;
+    const several = accounts.all.length > 1;
+    const items = shown()
+      .filter(({ look }) => worksOn(command, look.context))
+      .map(({ target, look }) => {
+        const account = several ? accounts.get(target.accountId)?.name : '';
+        return {
+          label: forQuickPick(look.label),
+          iconPath: new vscode.ThemeIcon(look.icon),
+          description: forQuickPick([look.description, account].filter(Boolean).join(' · ')),
+          detail: target.sids.at(-1)!,
+          value: target,
+        };
+      });
+    const nothing = command.nothing ?? 'Nothing to choose yet: expand a workspace in the view first.';
+    return pick(command.title, 'Which one?', items, nothing);
   }
 
   private async workspace(title: string, account: Account): Promise<string | undefined> {
+    const { accounts, store } = this.options;
     const list = { accountId: account.id, collection: resources.workspaces, parents: [] };
     const items = async () => {
-      const { client, signal } = await this.accounts.connect(account.id);
+      const { client, signal } = await accounts.connect(account.id);
       const { rows } = await client.list(resources.workspaces, [], {}, { pageSize: 200 }, signal);
       return rows
         .flatMap((row) => readRow(resources.workspaces, row) ?? [])
@@ -153,24 +111,25 @@ export class Picks {
           value: workspace.sid,
         }));
     };
-    const only = this.store.list(list)?.sids;
+    const only = store.list(list)?.sids;
     if (only?.length === 1) return only[0];
     return pick(title, 'Which workspace?', items(), 'This account has no workspaces.');
   }
 
-  /** Asks the narrow question: only tasks that can have such reservations, then each one's. */
+  /** Reads only the tasks that can have such reservations, then the reservations of each. */
   private async reservationItems(
-    account: Account,
+    accountId: string,
     workspaceSid: string,
-    from: readonly string[],
-  ): Promise<Item<ChosenReservation>[]> {
-    const { client, signal } = await this.accounts.connect(account.id);
+    statuses: readonly string[],
+  ): Promise<Item<ReservationTarget>[]> {
+    const { accounts, store } = this.options;
+    const { client, signal } = await accounts.connect(accountId);
     const assignmentStatus = [
-      ...(from.includes('pending') ? ['reserved'] : []),
-      ...(from.includes('accepted') ? ['assigned'] : []),
-      ...(from.includes('wrapping') ? ['wrapping'] : []),
+      ...(statuses.includes('pending') ? ['reserved'] : []),
+      ...(statuses.includes('accepted') ? ['assigned'] : []),
+      ...(statuses.includes('wrapping') ? ['wrapping'] : []),
     ];
-    const request = this.store.begin(account.id);
+    const request = store.begin(accountId);
     const tasks = await client.list(
       resources.tasks,
       [workspaceSid],
@@ -182,70 +141,21 @@ export class Picks {
       tasks.rows.map(async (task) => {
         const page = await client.list(resources.taskReservations, [workspaceSid, task.sid], {}, {}, signal);
         return page.rows
-          .filter((row) => from.includes(String(row['reservation_status'])))
+          .filter((row) => statuses.includes(statusOf(row) ?? ''))
           .map((row) => ({ task, row }));
       }),
     );
     return found.flat().map(({ task, row }) => {
-      this.store.put(request, task);
-      this.store.put(request, row);
+      store.put(request, task);
+      store.put(request, row);
       const look = lookOf(resources.taskReservations, row, Date.now(), () => task);
       return {
         label: forQuickPick(look.label),
         iconPath: new vscode.ThemeIcon(look.icon),
         description: forQuickPick(look.description),
         detail: forQuickPick(lookOf(resources.tasks, task, Date.now(), () => undefined).label),
-        value: { account, sids: [workspaceSid, task.sid, row.sid] as const },
+        value: { accountId, address: { workspaceSid, parentSid: task.sid, sid: row.sid } },
       };
     });
   }
-
-  private read<T>(accountId: string, collection: resources.Collection<T>, sids: readonly string[]): T[] {
-    return sids.flatMap((sid) => {
-      const row: Row | undefined = this.store.row(accountId, sid);
-      return (row && readRow(collection, row)) ?? [];
-    });
-  }
-}
-
-/** A quick pick that shows at once and fills when its items come; a failure is told in it. */
-function pick<T>(
-  title: string,
-  placeholder: string,
-  items: Promise<readonly (Item<T> | vscode.QuickPickItem)[]>,
-  none = 'Nothing to choose.',
-): Promise<T | undefined> {
-  return new Promise((resolve) => {
-    const quickPick = vscode.window.createQuickPick<vscode.QuickPickItem & { value?: T }>();
-    Object.assign(quickPick, {
-      title,
-      placeholder,
-      busy: true,
-      matchOnDescription: true,
-      matchOnDetail: true,
-    });
-    quickPick.onDidAccept(() => {
-      const chosen = quickPick.selectedItems[0];
-      if (chosen?.value === undefined) return;
-      resolve(chosen.value);
-      quickPick.hide();
-    });
-    quickPick.onDidHide(() => {
-      resolve(undefined);
-      quickPick.dispose();
-    });
-    quickPick.show();
-    items.then(
-      (found) => {
-        quickPick.items = found.length ? found : [{ label: `$(info) ${none}` }];
-        quickPick.busy = false;
-      },
-      (error: unknown) => {
-        quickPick.items = [
-          { label: `$(error) ${forQuickPick(sentence(describeError(error)), 300)}`, alwaysShow: true },
-        ];
-        quickPick.busy = false;
-      },
-    );
-  });
 }

@@ -1,10 +1,11 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Row } from '../../taskrouter/client';
 import type { PreparedUpdate, ResourceRef } from '../../taskrouter/preparedUpdate';
 import type { Account } from '../accounts/account';
 import type { Accounts } from '../accounts/accounts';
 import type { Store } from '../data/store';
-import { forMessage, plain } from '../display/safeText';
+import { showError, showStatus, showWarning, withViewProgress } from '../display/notification';
+import { plain } from '../display/safeText';
 import type { Outcome } from './outcome';
 import type { Send } from './send';
 
@@ -13,7 +14,6 @@ export interface RunUpdateOptions {
   readonly store: Pick<Store, 'row' | 'fetch'>;
   readonly send: Send;
   readonly log: Pick<vscode.LogOutputChannel, 'info' | 'show'>;
-  readonly viewId: string;
 }
 
 export type RunUpdate = (
@@ -23,9 +23,9 @@ export type RunUpdate = (
 ) => Promise<void>;
 
 /** Sends the update that a command asks for, and shows its outcome. `prepare` gets the row that the user sees. */
-export function createRunUpdate({ accounts, store, send, log, viewId }: RunUpdateOptions): RunUpdate {
+export function createRunUpdate({ accounts, store, send, log }: RunUpdateOptions): RunUpdate {
   return async (account, { collection, sids }, prepare) => {
-    const outcome = await vscode.window.withProgress({ location: { viewId } }, async () => {
+    const outcome = await withViewProgress(async () => {
       const shown = store.row(account.id, sids.at(-1)!) ?? (await store.fetch(account.id, collection, sids));
       return send(await accounts.connect(account.id), prepare(shown));
     });
@@ -36,15 +36,12 @@ export function createRunUpdate({ accounts, store, send, log, viewId }: RunUpdat
 }
 
 /** In the status bar when all is well, else as a notification. */
-export async function showOutcome(
+async function showOutcome(
   { kind, headline, details }: Outcome,
   log: Pick<vscode.LogOutputChannel, 'show'>,
 ): Promise<void> {
-  const text = forMessage([headline, details[0]].filter(Boolean).join(' '), 400);
-  if (kind === 'done') {
-    vscode.window.setStatusBarMessage(`$(pass) ${text}`, 8000);
-    return;
-  }
-  const show = kind === 'unknown' ? vscode.window.showWarningMessage : vscode.window.showErrorMessage;
-  if ((await show(text, 'Show Log')) === 'Show Log') log.show();
+  const text = [headline, details[0]].filter(Boolean).join(' ');
+  if (kind === 'done') return showStatus('pass', text, 8);
+  const choice = await (kind === 'unknown' ? showWarning : showError)(text, 'Show Log');
+  if (choice) log.show();
 }

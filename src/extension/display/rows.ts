@@ -50,6 +50,13 @@ function looksOf(looks: Readonly<Record<string, Status>>, status: string) {
   return { icon, color, word: known ? status : 'unknown' };
 }
 
+/** The words that menus match on; `forAccount` adds what depends on the account. */
+export const reservationContext = (status: string) => `reservation resource ${status}`;
+
+/** A row's context value in its account: commands that write are offered only where `writable` is among the words. */
+export const forAccount = (account: Account | undefined, context: string): string =>
+  account && !account.readOnly ? `${context} writable` : context;
+
 export const reservationStatusLook = (status: string) => looksOf(reservationLooks, status);
 
 /** `now`, `4 min`, `2 h 5 min`, `3 d`: as coarse as a glance needs, so that it seldom changes. */
@@ -231,7 +238,7 @@ function reservationLook(reservation: Reservation, now: number, task: Task | 'it
       ['Reservation', status, spokenSince(changed, now), `worker ${worker}`, about && `task ${about}`],
       ', ',
     ),
-    context: `reservation resource ${word}`,
+    context: reservationContext(word),
   };
 }
 

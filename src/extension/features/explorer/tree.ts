@@ -6,9 +6,12 @@ import type { Collection } from '../../../taskrouter/resources';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { Look } from '../../display/rows';
-import { accountLook, lookOf } from '../../display/rows';
+import { asCommand } from '../../contributions';
 import type { ListRef } from '../../data/listRef';
 import type { Store, StoreChange } from '../../data/store';
+import type { ResourceTarget, RowTarget, RowTargets } from '../../data/target';
+import { resourceTarget } from '../../data/target';
+import { accountLook, forAccount, lookOf } from '../../display/rows';
 import type { Memory } from '../../data/memory';
 import { sentence, describeError } from '../../display/errorMessage';
 
@@ -28,12 +31,8 @@ export interface GroupNode extends Common {
   readonly label: 'Tasks' | 'Workers';
   readonly list: ListRef;
 }
-export interface ResourceNode extends Common {
+export interface ResourceNode extends Common, ResourceTarget {
   readonly kind: 'resource';
-  readonly accountId: string;
-  readonly collection: Collection;
-  /** From the workspace down, its own last. */
-  readonly sids: readonly string[];
   /** Its reservations, for a task or a worker. */
   readonly list?: ListRef;
 }
@@ -47,6 +46,11 @@ type ListNode = TreeNode & { readonly list: ListRef };
 
 const isNotice = (node: TreeNode): node is NoticeNode =>
   node.kind !== 'account' && node.kind !== 'group' && node.kind !== 'resource';
+
+function targetOf(node: TreeNode): RowTarget {
+  if (node.kind === 'resource') return resourceTarget(node.accountId, node.collection, node.sids);
+  return { accountId: node.list.accountId, list: node.list };
+}
 
 const emptyWords: Readonly<Record<string, string>> = {
   Workspaces: 'No workspaces in this account',
@@ -74,13 +78,21 @@ const openFirst = ['pending', 'accepted', 'wrapping'];
 const mostKept = 100;
 const keptKey = 'tree.unfolded';
 
+export interface WorkspacesTreeOptions {
+  readonly accounts: Accounts;
+  readonly store: Store;
+  readonly memory: Memory;
+  readonly targets: RowTargets;
+  readonly isWatched: (accountId: string, workspaceSid: string) => boolean;
+}
+
 /** The view "Workspaces": draws what the store holds. A list is read when it is first opened. */
 export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   /** One object for each id for as long as the tree shows it: VS Code tells rows apart by identity. */
   private readonly nodes = new Map<string, TreeNode>();
-  private readonly shown = new Map<string, string>();
+  private readonly drawn = new Map<string, string>();
   private readonly children = new Map<string, readonly TreeNode[]>();
   /** Rows whose list has been read for them, by id. */
   private readonly opened = new Map<string, ListNode>();
@@ -89,12 +101,13 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private readonly unfolded: Map<string, boolean>;
   private readonly disposables = new Disposables();
 
-  constructor(
-    private readonly accounts: Accounts,
-    private readonly store: Store,
-    private readonly memory: Memory,
-    private readonly isWatched: (accountId: string, workspaceSid: string) => boolean = () => true,
-  ) {
+  private readonly accounts: Accounts;
+  private readonly store: Store;
+
+  constructor(private readonly options: WorkspacesTreeOptions) {
+    const { accounts, store, memory } = options;
+    this.accounts = accounts;
+    this.store = store;
     this.unfolded = new Map(memory.get<[string, boolean][]>(keptKey));
     this.disposables.add(
       this.changed,
@@ -112,11 +125,6 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     this.disposables.dispose();
   }
 
-  /** True for a row that this tree made: what anybody else passes to a command is not believed. */
-  owns(value: unknown): value is TreeNode {
-    return typeof value === 'object' && value !== null && this.nodes.get((value as TreeNode).id) === value;
-  }
-
   /** The lists on screen: opened, and neither they nor a parent folded again. */
   visibleLists(): ListRef[] {
     const unfolded = (node: TreeNode | undefined): boolean =>
@@ -124,9 +132,11 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     return [...this.opened.values()].filter((node) => unfolded(node)).map((node) => node.list);
   }
 
-  /** The resources that have a row. */
-  resources(): ResourceNode[] {
-    return [...this.nodes.values()].filter((node) => node.kind === 'resource');
+  /** The resources that have a row, and how they look. */
+  shown(): { readonly target: ResourceTarget; readonly look: Look }[] {
+    return [...this.nodes.values()].flatMap((node) =>
+      node.kind === 'resource' ? [{ target: node, look: this.look(node) }] : [],
+    );
   }
 
   fold(node: TreeNode): void {
@@ -142,12 +152,12 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private keep({ id }: TreeNode, unfolded: boolean): void {
     this.unfolded.delete(id);
     this.unfolded.set(id, unfolded);
-    void this.memory.update(keptKey, [...this.unfolded].slice(-mostKept));
+    void this.options.memory.update(keptKey, [...this.unfolded].slice(-mostKept));
   }
 
   /** Draws rows anew whose look has changed with the time or with their content, and only those. */
   redraw(mayHave: (node: TreeNode) => boolean = () => true): void {
-    for (const [id, before] of this.shown) {
+    for (const [id, before] of this.drawn) {
       const node = this.nodes.get(id);
       if (!node || !mayHave(node)) continue;
       if (JSON.stringify(this.look(node)) !== before) this.changed.fire(node);
@@ -168,7 +178,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const look = this.look(node);
-    this.shown.set(node.id, JSON.stringify(look));
+    this.drawn.set(node.id, JSON.stringify(look));
     const item = new vscode.TreeItem(look.label, this.collapsible(node));
     item.id = node.id;
     item.description = look.description;
@@ -180,7 +190,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     item.accessibilityInformation = { label: look.spoken };
     item.contextValue = look.context;
     const command = this.command(node);
-    if (command) item.command = { ...command, arguments: [node] };
+    if (command) item.command = command;
     return item;
   }
 
@@ -279,12 +289,14 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const known = this.nodes.get(fresh.id);
     if (known) return known;
     this.nodes.set(fresh.id, fresh);
+    this.options.targets.set(fresh, targetOf(fresh));
     return fresh;
   }
 
   private drop(node: TreeNode): void {
     for (const child of this.children.get(node.id) ?? []) this.drop(child);
-    for (const known of [this.nodes, this.shown, this.children, this.folded, this.opened])
+    this.options.targets.delete(node);
+    for (const known of [this.nodes, this.drawn, this.children, this.folded, this.opened])
       known.delete(node.id);
   }
 
@@ -295,14 +307,13 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   private command(node: TreeNode): vscode.Command | undefined {
-    if (node.kind === 'more') return { command: 'taskrouter.list.loadMore', title: 'Load more' };
+    if (node.kind === 'more') return asCommand('taskrouter.list.loadMore', node);
     if (node.kind === 'failure') {
-      return describeError(this.store.list(node.list)?.error).enterSecret
-        ? { command: 'taskrouter.account.enterSecret', title: 'Enter Secret' }
-        : { command: 'taskrouter.list.retry', title: 'Retry' };
+      const { enterSecret } = describeError(this.store.list(node.list)?.error);
+      return asCommand(enterSecret ? 'taskrouter.account.enterSecret' : 'taskrouter.list.retry', node);
     }
     if (node.kind === 'resource' && node.collection.noun === 'Reservation') {
-      return { command: 'taskrouter.reservation.open', title: 'Open Reservation' };
+      return asCommand('taskrouter.reservation.open', node);
     }
     return undefined;
   }
@@ -329,9 +340,11 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   private resourceLook(node: ResourceNode): Look {
     const row: Row = this.store.row(node.accountId, node.sids.at(-1)!) ?? { sid: node.sids.at(-1)! };
-    const look = lookOf(node.collection, row, Date.now(), (sid) => this.store.row(node.accountId, sid));
+    const drawn = lookOf(node.collection, row, Date.now(), (sid) => this.store.row(node.accountId, sid));
+    const look = { ...drawn, context: forAccount(this.accounts.get(node.accountId), drawn.context) };
     if (node.collection.noun !== 'Workspace') return look;
-    if (this.isWatched(node.accountId, row.sid)) return { ...look, context: `${look.context} watched` };
+    if (this.options.isWatched(node.accountId, row.sid))
+      return { ...look, context: `${look.context} watched` };
     const description = [look.description, 'not watched'].filter(Boolean).join(' · ');
     return { ...look, description, context: `${look.context} unwatched` };
   }

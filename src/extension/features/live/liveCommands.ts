@@ -4,73 +4,45 @@ import * as resources from '../../../taskrouter/resources';
 import { tellingAttribute } from '../../display/attributes';
 import type { Teller, Wanted } from './notifications';
 import { forQuickPick } from '../../display/safeText';
+import { pick } from '../../actions/quickPick';
+import type { CommandHandlers } from '../../contributions';
+import { commands } from '../../contributions';
 import type { Store } from '../../data/store';
-import type { ResourceNode, TreeNode } from '../explorer/tree';
+import type { ResourceTarget } from '../../data/target';
+import { showInformation, showStatus } from '../../display/notification';
 import type { PolledWorkspaces } from '../../data/polledWorkspaces';
 
-export interface LiveCommandsOptions {
-  readonly store: Store;
-  readonly watch: PolledWorkspaces;
-  readonly teller: Teller;
-  readonly owns: (value: unknown) => value is TreeNode;
-  /** Asks for one of the rows that are shown, of those whose context has this word. */
-  readonly pick: (title: string, context: string) => Promise<ResourceNode | undefined>;
-}
+/** Which workspaces are polled, and which offers the user is notified about. */
+export function liveCommands(store: Store, watch: PolledWorkspaces, teller: Teller) {
+  const choose =
+    (watched: boolean) =>
+    ({ accountId, sids }: ResourceTarget) =>
+      watch.choose(accountId, sids[0]!, watched);
 
-/** What is watched, and what is told of. */
-export function registerLiveCommands(options: LiveCommandsOptions): vscode.Disposable {
-  const { store, watch, teller, owns, pick } = options;
-
-  const resource = async (
-    argument: unknown,
-    title: string,
-    context: string,
-  ): Promise<ResourceNode | undefined> =>
-    owns(argument) && argument.kind === 'resource' ? argument : pick(title, context);
-
-  const choose = (title: string, watched: boolean) => async (argument: unknown) => {
-    const node = await resource(argument, title, watched ? 'unwatched' : 'watched');
-    if (node) await watch.choose(node.accountId, node.sids[0]!, watched);
-  };
-
-  const command = (name: string, run: (argument: unknown) => unknown) =>
-    vscode.commands.registerCommand(`taskrouter.${name}`, run);
-
-  return vscode.Disposable.from(
-    command('workspace.watch', choose('Watch', true)),
-    command('workspace.unwatch', choose('Stop Watching', false)),
-    command('resource.tell', async (argument) => {
-      const title = 'Tell Me When This Is Offered';
-      const node = await resource(argument, title, 'task|worker|reservation');
-      if (!node) return;
-      const wanted = wantedFrom(store, node);
+  return {
+    'taskrouter.workspace.watch': choose(true),
+    'taskrouter.workspace.unwatch': choose(false),
+    'taskrouter.resource.notify': async (target) => {
+      const wanted = wantedFrom(store, target);
+      if (wanted.length === 0)
+        return void showInformation('Choose a task, a worker or a reservation to be notified about.');
+      const { title } = commands['taskrouter.resource.notify'];
       const chosen = wanted.length > 1 ? await pickWanted(title, wanted) : wanted[0];
-      if (!chosen) {
-        if (wanted.length === 0)
-          void vscode.window.showInformationMessage(
-            'Tasks, workers and queues are offered. Choose one of them, or a reservation.',
-          );
-        return;
-      }
+      if (!chosen) return;
       await teller.tellOf(chosen);
-      vscode.window.setStatusBarMessage(
-        `$(bell) You will be told of each offer of this ${chosen.noun}.`,
-        6000,
-      );
-    }),
-    command('resource.tellNoMore', async () => {
-      if (teller.wanted.length === 0) {
-        void vscode.window.showInformationMessage('You have not asked to be told of anything.');
-        return;
-      }
-      const chosen = await pickWanted('Tell Me No More', teller.wanted);
+      showStatus('bell', `You will be notified about offers for this ${chosen.noun}.`);
+    },
+    'taskrouter.notifications.manage': async () => {
+      if (teller.wanted.length === 0) return void showInformation('You have no offer notifications.');
+      const { title } = commands['taskrouter.notifications.manage'];
+      const chosen = await pickWanted(title, teller.wanted, 'Choose one to remove');
       if (chosen) await teller.tellNoMoreOf(chosen);
-    }),
-  );
+    },
+  } satisfies Partial<CommandHandlers>;
 }
 
-/** What one may want to be told of, seen from a row. */
-function wantedFrom(store: Store, { accountId, collection, sids }: ResourceNode): Wanted[] {
+/** What a row's offers can be for: the resource itself, and those that belong to it. */
+function wantedFrom(store: Store, { accountId, collection, sids }: ResourceTarget): Wanted[] {
   const sid = sids.at(-1)!;
   const row = store.row(accountId, sid);
   const worker = (workerSid: string, name: string | null | undefined): Wanted => ({
@@ -100,14 +72,18 @@ function wantedFrom(store: Store, { accountId, collection, sids }: ResourceNode)
   return [...(workerSid ? [worker(workerSid, name)] : []), ...(taskSid ? taskAndQueue(taskSid) : [])];
 }
 
-async function pickWanted(title: string, wanted: readonly Wanted[]): Promise<Wanted | undefined> {
+function pickWanted(
+  title: string,
+  wanted: readonly Wanted[],
+  placeholder = 'Notify about offers for what?',
+): Promise<Wanted | undefined> {
   const icons = { task: 'tasklist', worker: 'person', queue: 'list-ordered' } as const;
   const items = wanted.map((one) => ({
     label: forQuickPick(one.name),
     iconPath: new vscode.ThemeIcon(icons[one.noun]),
     description: one.noun,
     detail: one.sid,
-    one,
+    value: one,
   }));
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'Of what?' }))?.one;
+  return pick(title, placeholder, items);
 }

@@ -5,8 +5,11 @@ import type { Clock } from '../../data/clock';
 import { timeLeft } from '../../data/deadlines';
 import type { OpenReservation, OpenReservations, WatchedState } from './openReservations';
 import { troubleWords } from './liveMessage';
-import { reservationStatusLook } from '../../display/rows';
-import type { ResourceNode } from '../explorer/tree';
+import type { Account } from '../../accounts/account';
+import { asCommand } from '../../contributions';
+import type { RowTargets } from '../../data/target';
+import { resourceTarget } from '../../data/target';
+import { forAccount, reservationContext, reservationStatusLook } from '../../display/rows';
 
 export const liveViewId = 'taskrouter.live';
 export const reservationScheme = 'taskrouter-reservation';
@@ -20,7 +23,22 @@ interface TroubleNode {
   readonly id: string;
   readonly state: WatchedState;
 }
-export type LiveNode = ResourceNode | TroubleNode;
+export interface ReservationNode {
+  readonly kind: 'reservation';
+  /** The reservation's SID. */
+  readonly id: string;
+  readonly accountId: string;
+}
+export type LiveNode = ReservationNode | TroubleNode;
+
+export interface LiveViewOptions {
+  readonly open: OpenReservations;
+  readonly clock: Clock;
+  readonly targets: RowTargets;
+  readonly account: (accountId: string) => Account | undefined;
+  /** What tells an account from the others; empty while there is one. */
+  readonly accountWord: (accountId: string) => string;
+}
 
 /** Without seconds: those that are left are told by the decoration. */
 const clockTime = (at: number | Date) => new Date(at).toLocaleTimeString([], { timeStyle: 'short' });
@@ -29,18 +47,16 @@ const clockTime = (at: number | Date) => new Date(at).toLocaleTimeString([], { t
 export class LiveView implements vscode.TreeDataProvider<LiveNode> {
   private readonly changed = new vscode.EventEmitter<LiveNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
-  private readonly nodes = new Map<string, ResourceNode>();
+  private readonly nodes = new Map<string, ReservationNode>();
   private readonly disposables = new Disposables();
 
-  constructor(
-    private readonly open: OpenReservations,
-    private readonly clock: Clock,
-    /** What tells an account from the others; empty while there is one. */
-    private readonly accountWord: (accountId: string) => string,
-  ) {
+  private readonly open: OpenReservations;
+
+  constructor(private readonly options: LiveViewOptions) {
+    this.open = options.open;
     this.disposables.add(
       this.changed,
-      open.onDidChange(({ listed, rows }) => {
+      this.open.onDidChange(({ listed, rows }) => {
         if (listed) return this.changed.fire(undefined);
         for (const sid of rows) {
           const node = this.nodes.get(sid);
@@ -59,26 +75,15 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     this.changed.fire(undefined);
   }
 
-  /** True for a row that this view made: what anybody else passes to a command is not believed. */
-  owns(value: unknown): value is ResourceNode {
-    return (
-      typeof value === 'object' && value !== null && this.nodes.get((value as ResourceNode).id) === value
-    );
-  }
-
   /** The row of an open reservation, whether or not anybody has looked at the view. */
-  node(sid: string): ResourceNode | undefined {
+  node(sid: string): ReservationNode | undefined {
     const entry = this.open.get(sid);
     if (!entry) return undefined;
     const known = this.nodes.get(sid);
     if (known?.accountId === entry.accountId) return known;
-    const node: ResourceNode = {
-      kind: 'resource',
-      id: sid,
-      accountId: entry.accountId,
-      collection: resources.taskReservations,
-      sids: entry.sids,
-    };
+    const node: ReservationNode = { kind: 'reservation', id: sid, accountId: entry.accountId };
+    if (known) this.options.targets.delete(known);
+    this.options.targets.set(node, resourceTarget(entry.accountId, resources.taskReservations, entry.sids));
     this.nodes.set(sid, node);
     return node;
   }
@@ -89,7 +94,11 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
 
   getChildren(node?: LiveNode): LiveNode[] {
     if (node) return [];
-    for (const sid of this.nodes.keys()) if (!this.open.get(sid)) this.nodes.delete(sid);
+    for (const [sid, gone] of this.nodes) {
+      if (this.open.get(sid)) continue;
+      this.nodes.delete(sid);
+      this.options.targets.delete(gone);
+    }
     const troubles = this.open.workspaces
       .filter(({ error }) => error !== undefined)
       .map((state): TroubleNode => ({
@@ -106,12 +115,12 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
 
   /** The tooltip is made when the pointer rests on the row: only then is the time in it true. */
   resolveTreeItem(item: vscode.TreeItem, node: LiveNode): vscode.TreeItem {
-    const entry = node.kind === 'resource' ? this.open.get(node.id) : undefined;
+    const entry = node.kind === 'reservation' ? this.open.get(node.id) : undefined;
     if (entry) item.tooltip = this.tooltip(entry);
     return item;
   }
 
-  private reservation(node: ResourceNode): vscode.TreeItem {
+  private reservation(node: ReservationNode): vscode.TreeItem {
     const entry = this.open.get(node.id);
     const item = new vscode.TreeItem(entry?.worker ?? node.id);
     item.id = node.id;
@@ -127,7 +136,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
         ? 'pending'
         : `${status}${since ? ` since ${clockTime(since)}` : ''}`;
     const age = stale === undefined ? '' : `as of ${clockTime(stale)}`;
-    const account = this.accountWord(entry.accountId);
+    const account = this.options.accountWord(entry.accountId);
     // A narrow view shows the first of it; how long is left stands at the end of the row anyhow.
     item.description = [account, about, when, queue, channel, workspace, age].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(
@@ -135,8 +144,8 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
       new vscode.ThemeColor(stale === undefined ? color : 'disabledForeground'),
     );
     item.resourceUri = uriOf(entry);
-    item.contextValue = `reservation resource ${word}`;
-    item.command = { command: 'taskrouter.reservation.open', title: 'Open Reservation', arguments: [node] };
+    item.contextValue = forAccount(this.options.account(entry.accountId), reservationContext(word));
+    item.command = asCommand('taskrouter.reservation.open', node);
     const spoken = [
       'Live reservation',
       when.startsWith(status) ? '' : status,
@@ -162,8 +171,8 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
 
   private tooltip(entry: OpenReservation): string {
     const { sids, status, worker, about, queue, channel, deadline } = entry;
-    const left = deadline && timeLeft(deadline, this.clock.now());
-    const account = this.accountWord(entry.accountId);
+    const left = deadline && timeLeft(deadline, this.options.clock.now());
+    const account = this.options.accountWord(entry.accountId);
     return [
       `Reservation: ${sids[2]}`,
       `Status: ${status}`,
@@ -186,7 +195,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     item.tooltip = text;
     item.accessibilityInformation = { label: `Error. ${text} Press Enter to retry.` };
     item.contextValue = 'trouble';
-    item.command = { command: 'taskrouter.view.refresh', title: 'Retry' };
+    item.command = asCommand('taskrouter.view.refresh');
     return item;
   }
 }

@@ -13,7 +13,9 @@ import { viewDescription } from '../../display/rows';
 import type { Memory } from '../../data/memory';
 import { plain } from '../../display/safeText';
 import type { Store } from '../../data/store';
-import type { ResourceNode } from '../explorer/tree';
+import type { CommandId } from '../../contributions';
+import type { RowTargets } from '../../data/target';
+import { showInformation } from '../../display/notification';
 import type { PolledWorkspaces } from '../../data/polledWorkspaces';
 
 export interface LiveWindowOptions {
@@ -23,11 +25,18 @@ export interface LiveWindowOptions {
   readonly budget: RequestBudget;
   readonly memory: Memory;
   readonly clock: Clock;
+  readonly targets: RowTargets;
   /** Milliseconds between looks; 0 when watching is off. */
   readonly interval: () => number;
 }
 
 const leastStale = 60_000;
+
+const commandOf = {
+  Open: 'taskrouter.reservation.open',
+  Accept: 'taskrouter.reservation.accept',
+  Reject: 'taskrouter.reservation.reject',
+} as const satisfies Record<string, CommandId>;
 
 /** All that a window shows of open reservations: the view with its countdown and badge, the status bar, messages. */
 export class LiveWindow {
@@ -40,7 +49,7 @@ export class LiveWindow {
   private readonly disposables = new Disposables();
 
   constructor(private readonly options: LiveWindowOptions) {
-    const { accounts, store, clock, memory, watch, interval } = options;
+    const { accounts, store, clock, memory, watch, interval, targets } = options;
     const open = new OpenReservations({
       store,
       clock,
@@ -49,9 +58,15 @@ export class LiveWindow {
       staleAfter: () => Math.max(leastStale, 6 * interval()),
     });
     this.open = open;
-    this.rows = new LiveView(open, clock, (id) => {
-      const account = accounts.all.length > 1 ? accounts.get(id) : undefined;
-      return account?.kind === 'simulated' ? 'SIMULATOR' : plain(account?.name ?? '', 40);
+    this.rows = new LiveView({
+      open,
+      clock,
+      targets,
+      account: (id) => accounts.get(id),
+      accountWord: (id) => {
+        const account = accounts.all.length > 1 ? accounts.get(id) : undefined;
+        return account?.kind === 'simulated' ? 'SIMULATOR' : plain(account?.name ?? '', 40);
+      },
     });
     this.view = vscode.window.createTreeView(liveViewId, { treeDataProvider: this.rows });
     this.onDidChangeVisibility = this.view.onDidChangeVisibility;
@@ -59,12 +74,11 @@ export class LiveWindow {
     this.teller = new Teller({
       open,
       memory,
-      show: (text, ...buttons) => vscode.window.showInformationMessage(text, ...buttons),
-      answer: (answer, sid) =>
-        void vscode.commands.executeCommand(
-          `taskrouter.reservation.${answer.toLowerCase()}`,
-          this.rows.node(sid),
-        ),
+      show: showInformation,
+      answer: (answer, sid) => {
+        const node = this.rows.node(sid);
+        if (node) void vscode.commands.executeCommand(commandOf[answer], node);
+      },
     });
     const item = vscode.window.createStatusBarItem('taskrouter.soonest', vscode.StatusBarAlignment.Left, 10);
     this.disposables.add(
@@ -91,10 +105,6 @@ export class LiveWindow {
   /** Somebody sees it, or has asked to be told. */
   get isWatched(): boolean {
     return this.view.visible || this.teller.wanted.length > 0;
-  }
-
-  owns(value: unknown): value is ResourceNode {
-    return this.rows.owns(value);
   }
 
   /** To be called after each round, and when accounts change. */

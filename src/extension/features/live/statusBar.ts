@@ -5,6 +5,7 @@ import { everySecond } from '../../data/clock';
 import { timeLeft } from '../../data/deadlines';
 import type { OpenReservation, OpenReservations } from './openReservations';
 import type { LiveView } from './liveView';
+import { asCommand } from '../../contributions';
 import { forMessage } from '../../display/safeText';
 
 /** `0:42 Alice`: the pending reservation whose time is up next. A click opens it. */
@@ -54,11 +55,7 @@ export class SoonestItem {
       this.shown = soonest;
       this.item.name = 'TaskRouter: Soonest Reservation';
       const node = this.view.node(soonest.sids[2]);
-      this.item.command = {
-        command: 'taskrouter.reservation.open',
-        title: 'Open Reservation',
-        arguments: [node],
-      };
+      this.item.command = asCommand('taskrouter.reservation.open', node);
       const { worker: name, about, queue } = soonest;
       this.item.tooltip = `The next pending reservation to time out: ${[name, about, queue].filter(Boolean).join(', ')}. Click to open it.`;
       this.item.accessibilityInformation = {

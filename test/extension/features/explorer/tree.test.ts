@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Account } from '../../../../src/extension/accounts/account';
+import { RowTargets } from '../../../../src/extension/data/target';
 import type { ResourceNode, TreeNode } from '../../../../src/extension/features/explorer/tree';
 import { WorkspacesTree } from '../../../../src/extension/features/explorer/tree';
 import { large } from '../../../../src/simulator/simulator';
@@ -27,6 +28,7 @@ interface Stage extends TestWindow {
   /** What has been told to VS Code to draw anew: labels, or `everything`. */
   readonly drawn: string[];
   /** The row under these labels, opened on the way as a person would. */
+  readonly targets: RowTargets;
   find(...labels: string[]): Promise<TreeNode>;
   label(node: TreeNode): string;
   /** The labels of the rows under these labels. */
@@ -35,10 +37,14 @@ interface Stage extends TestWindow {
   refresh(): Promise<void>;
 }
 
+const openTree = ({ accounts, store }: TestWindow, targets: RowTargets, memory = new FakeMemory()) =>
+  new WorkspacesTree({ accounts, store, memory, targets, isWatched: () => true });
+
 async function stage(options?: Parameters<typeof openWindow>[0]): Promise<Stage> {
   const window = openWindow(options);
   const account = await window.signIn();
-  const tree = new WorkspacesTree(window.accounts, window.store, new FakeMemory());
+  const targets = new RowTargets();
+  const tree = openTree(window, targets);
   const drawn: string[] = [];
   const label = (node: TreeNode) => {
     const item = tree.getTreeItem(node);
@@ -48,6 +54,7 @@ async function stage(options?: Parameters<typeof openWindow>[0]): Promise<Stage>
   tree.onDidChangeTreeData((node) => drawn.push(node ? tree.look(node).label : 'everything'));
   const on: Stage = Object.assign(window, {
     account,
+    targets,
     tree,
     drawn,
     label,
@@ -174,26 +181,26 @@ describe('the tree', () => {
       assert.equal(item.id, node.id);
       if (item.command) assert.deepEqual(item.command.arguments, [node]);
       const parent = on.tree.getParent(node);
-      assert.ok(parent === undefined || on.tree.owns(parent));
+      assert.ok(parent === undefined || on.targets.of(parent));
     }
   });
 
-  it('owns its rows, and nothing that anybody else made', async () => {
+  it('makes targets of its own rows, and of nothing else', async () => {
     const on = await stage();
-    const other = new WorkspacesTree(on.accounts, on.store, new FakeMemory());
+    const other = openTree(on, new RowTargets());
     const nodes = await walk(on.tree);
     const others = await walk(other);
     for (const node of nodes) {
-      assert.ok(on.tree.owns(node));
-      assert.ok(!on.tree.owns({ ...node }));
-      assert.ok(!on.tree.owns(JSON.parse(JSON.stringify(node))));
+      assert.ok(on.targets.of(node));
+      assert.ok(!on.targets.of({ ...node }));
+      assert.ok(!on.targets.of(JSON.parse(JSON.stringify(node))));
     }
-    for (const node of others) assert.ok(!on.tree.owns(node));
+    for (const node of others) assert.ok(!on.targets.of(node));
     for (const value of [undefined, null, '', nodes[0]!.id, 7, [], {}, { id: nodes[0]!.id }, () => nodes[0]])
-      assert.ok(!on.tree.owns(value));
+      assert.ok(!on.targets.of(value));
     await on.accounts.signOut(on.account.id);
     await on.tree.getChildren();
-    for (const node of nodes) assert.ok(!on.tree.owns(node), 'a row that is gone is not believed either');
+    for (const node of nodes) assert.ok(!on.targets.of(node), 'nor of a row that is gone');
   });
 
   describe('draws anew', () => {
@@ -238,7 +245,7 @@ describe('the tree', () => {
       const after = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks'));
       assert.ok(after.length < before.length);
       assert.ok(after.every((node) => before.includes(node)));
-      for (const gone of before.filter((node) => !after.includes(node))) assert.ok(!on.tree.owns(gone));
+      for (const gone of before.filter((node) => !after.includes(node))) assert.ok(!on.targets.of(gone));
     });
 
     it('rows whose time has moved on', async () => {
@@ -307,7 +314,7 @@ describe('the tree', () => {
       on.wire = (_request, pass) => pass();
       await on.refresh();
       assert.equal((await on.labels(name, 'Desk', 'Tasks')).length, 6);
-      assert.ok(!on.tree.owns(failure));
+      assert.ok(!on.targets.of(failure));
     });
 
     it('of one workspace, and leaves the others', async () => {
@@ -390,7 +397,7 @@ describe('the tree', () => {
       const on = await stage();
       const memory = new FakeMemory();
       const rows = async () => {
-        const tree = new WorkspacesTree(on.accounts, on.store, memory);
+        const tree = openTree(on, new RowTargets(), memory);
         const [account] = await tree.getChildren();
         const [desk] = await tree.getChildren(account);
         return { tree, account: account!, desk: desk! };

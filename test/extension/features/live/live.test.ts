@@ -3,12 +3,15 @@ import type * as vscode from 'vscode';
 import { Countdown } from '../../../../src/extension/features/live/countdown';
 import { badgeOf, deadlineOf, timeLeft, urgencyOf } from '../../../../src/extension/data/deadlines';
 import { OpenReservations } from '../../../../src/extension/features/live/openReservations';
+import type { LiveViewOptions } from '../../../../src/extension/features/live/liveView';
 import { LiveView } from '../../../../src/extension/features/live/liveView';
 import type { Situation } from '../../../../src/extension/features/live/liveMessage';
 import { messageFor, troubleWords } from '../../../../src/extension/features/live/liveMessage';
 import type { Wanted } from '../../../../src/extension/features/live/notifications';
 import { Teller } from '../../../../src/extension/features/live/notifications';
 import { SoonestItem } from '../../../../src/extension/features/live/statusBar';
+import { simulatedAccount } from '../../../../src/extension/accounts/account';
+import { RowTargets } from '../../../../src/extension/data/target';
 import { Store } from '../../../../src/extension/data/store';
 import type { Row } from '../../../../src/taskrouter/client';
 import { ConnectionError } from '../../../../src/taskrouter/errors';
@@ -171,29 +174,40 @@ describe('open reservations', () => {
   });
 });
 
+const openView = (on: Pick<LiveViewOptions, 'open' | 'clock'>, more: Partial<LiveViewOptions> = {}) =>
+  new LiveView({
+    open: on.open,
+    clock: on.clock,
+    targets: new RowTargets(),
+    account: () => simulatedAccount,
+    accountWord: () => '',
+    ...more,
+  });
+
 describe('the live view', () => {
   it('has one row for each, known by its SID, and believes its own alone', () => {
     const on = stage(90, 30);
-    const view = new LiveView(on.open, on.clock, () => '');
+    const targets = new RowTargets();
+    const view = openView(on, { targets });
     const rows = view.getChildren();
     assert.deepEqual(
       rows.map(({ id }) => id),
       [sid('WR', '2'), sid('WR', '1')],
     );
-    assert.ok(rows.every((row) => view.owns(row)));
-    assert.equal(view.owns({ ...rows[0] }), false);
+    assert.ok(rows.every((row) => targets.of(row)?.resource?.sids.at(-1) === row.id));
+    assert.equal(targets.of({ ...rows[0] }), undefined);
     const item = view.getTreeItem(rows[0]!);
     assert.match(String(item.description), /^Caller 2 · until .* · Billing · voice$/);
-    assert.equal(item.contextValue, 'reservation resource pending');
+    assert.equal(item.contextValue, 'reservation resource pending writable');
     on.end('2');
     assert.equal(view.getChildren().length, 1);
-    assert.equal(view.owns(rows[0]), false, 'nor one that is gone');
+    assert.equal(targets.of(rows[0]), undefined, 'nor one that is gone');
   });
 
   it('says whose a row is where there are several accounts', () => {
     const on = stage(90);
     let several = true;
-    const view = new LiveView(on.open, on.clock, (id) => (several ? `Account ${id}` : ''));
+    const view = openView(on, { accountWord: (id) => (several ? `Account ${id}` : '') });
     let drawn = 0;
     view.onDidChangeTreeData(() => drawn++);
     const said = () => {
@@ -214,7 +228,7 @@ describe('the live view', () => {
 
   it('is not refreshed by the countdown; its decorations are, each at its time', () => {
     const on = stage(90, 30);
-    const view = new LiveView(on.open, on.clock, () => '');
+    const view = openView(on);
     let drawn = 0;
     view.onDidChangeTreeData(() => drawn++);
     let seen = true;
@@ -283,7 +297,7 @@ describe('the status bar', () => {
       hide: () => (item.shown = false),
       dispose: () => undefined,
     }) as unknown as vscode.StatusBarItem;
-    const soonest = new SoonestItem(bar, on.open, new LiveView(on.open, on.clock, () => ''), on.clock);
+    const soonest = new SoonestItem(bar, on.open, openView(on), on.clock);
     on.set('1', { attention: 1 });
     assert.equal(item.text, '$(bell-dot) 0:05 Worker 1');
     on.clock.advance(3 * second);

@@ -1,0 +1,260 @@
+import type { InstructionName } from '../taskrouter/instructions';
+import { instructionNamed } from '../taskrouter/instructions';
+import type { ListRef } from './data/listRef';
+import type { AccountTarget, ReservationTarget, ResourceTarget } from './data/target';
+
+/**
+ * Everything that package.json contributes by name: views, commands, context keys and settings. `npm run
+ * contributions` writes it there; registration, menus, quick picks and setting reads derive from it.
+ */
+
+export const views = {
+  'taskrouter.workspaces': { name: 'Workspaces', icon: 'media/taskrouter.svg', initialSize: 3 },
+  'taskrouter.live': { name: 'Live Reservations', icon: 'media/reservation.svg', initialSize: 2 },
+} as const;
+export type ViewId = keyof typeof views;
+
+/** What a command's handler is called with, by the kind that the table names. */
+export interface TargetTypes {
+  readonly none: undefined;
+  readonly account: AccountTarget;
+  readonly list: ListRef;
+  readonly resource: ResourceTarget;
+  readonly reservation: ReservationTarget;
+}
+export type TargetKind = keyof TargetTypes;
+
+export interface Command {
+  readonly title: string;
+  /** A codicon. */
+  readonly icon?: string;
+  /** What it acts on: the row it is chosen on, or else what the user picks. */
+  readonly target: TargetKind;
+  /** Words of a row's context value, all of which must be there; `a|b` is either. */
+  readonly rows?: readonly string[];
+  /** The groups in which a row's menu offers it; `inline` is a button on the row. */
+  readonly items?: readonly string[];
+  /** The groups in which the title of a view offers it; `navigation` is a button. */
+  readonly titles?: Readonly<Partial<Record<ViewId, string>>>;
+  /** The context key without which neither the palette nor a title offers it. */
+  readonly when?: ContextKey;
+  /** False where it makes sense on a row only. */
+  readonly palette?: false;
+  /** Shown when nothing that it could act on is there. */
+  readonly nothing?: string;
+}
+
+export interface ContextKeys {
+  /** At least one account is signed in. */
+  'taskrouter.signedIn': boolean;
+}
+export type ContextKey = keyof ContextKeys;
+
+/** A command that acts on a reservation by one instruction, in the statuses from which that is possible. */
+const instruction = (name: InstructionName, title: string, ...items: readonly string[]) =>
+  ({
+    title,
+    target: 'reservation',
+    rows: ['reservation', instructionNamed(name).from.join('|'), 'writable'],
+    items,
+  }) as const;
+
+export const commands = {
+  'taskrouter.view.refresh': {
+    title: 'Refresh',
+    icon: 'refresh',
+    target: 'none',
+    titles: { 'taskrouter.workspaces': 'navigation@1', 'taskrouter.live': 'navigation@1' },
+  },
+  'taskrouter.account.signIn': {
+    title: 'Sign In',
+    icon: 'sign-in',
+    target: 'none',
+    titles: { 'taskrouter.workspaces': 'navigation@2' },
+  },
+  'taskrouter.account.simulate': {
+    title: 'Explore with a Simulated Account',
+    icon: 'beaker',
+    target: 'none',
+    titles: { 'taskrouter.workspaces': '1_account@1' },
+  },
+  'taskrouter.account.connectLocal': {
+    title: 'Connect to a Local TaskRouter',
+    icon: 'plug',
+    target: 'none',
+    titles: { 'taskrouter.workspaces': '1_account@2' },
+  },
+  'taskrouter.account.change': {
+    title: 'Change Account…',
+    target: 'account',
+    rows: ['account', 'secret'],
+    items: ['9_account@1'],
+    nothing: 'The simulated account has no settings to change.',
+  },
+  'taskrouter.account.enterSecret': {
+    title: 'Enter Secret Again',
+    target: 'account',
+    rows: ['account', 'secret'],
+    items: ['9_account@2'],
+    nothing: 'The simulated account has no secret.',
+  },
+  'taskrouter.account.signOut': {
+    title: 'Sign Out',
+    icon: 'sign-out',
+    target: 'account',
+    rows: ['account'],
+    items: ['9_account@3'],
+    titles: { 'taskrouter.workspaces': '1_account@3' },
+    when: 'taskrouter.signedIn',
+  },
+  'taskrouter.reservation.open': {
+    title: 'Open Reservation',
+    icon: 'edit',
+    target: 'reservation',
+    rows: ['reservation'],
+    items: ['1_open@1'],
+  },
+  'taskrouter.reservation.accept': {
+    ...instruction('accept', 'Accept Reservation', 'inline@1', '2_answer@1'),
+    icon: 'check',
+  },
+  'taskrouter.reservation.reject': {
+    ...instruction('reject', 'Reject Reservation', 'inline@2', '2_answer@2'),
+    icon: 'close',
+  },
+  'taskrouter.reservation.conference': instruction('conference', 'Conference…', '3_instruct@1'),
+  'taskrouter.reservation.dequeue': instruction('dequeue', 'Dequeue…', '3_instruct@2'),
+  'taskrouter.reservation.call': instruction('call', 'Call…', '3_instruct@3'),
+  'taskrouter.reservation.redirect': instruction('redirect', 'Redirect…', '3_instruct@4'),
+  'taskrouter.reservation.supervise': instruction('supervise', 'Supervise…', '3_instruct@5'),
+  'taskrouter.reservation.wrapUp': instruction('wrapUp', 'Wrap Up…', '4_end@1'),
+  'taskrouter.reservation.complete': instruction('complete', 'Complete…', '4_end@2'),
+  'taskrouter.resource.copySid': {
+    title: 'Copy SID',
+    icon: 'copy',
+    target: 'resource',
+    rows: ['resource'],
+    items: ['5_copy@1'],
+  },
+  'taskrouter.resource.openJson': {
+    title: 'Open as JSON',
+    icon: 'json',
+    target: 'resource',
+    rows: ['resource'],
+    items: ['5_copy@2'],
+  },
+  'taskrouter.resource.notify': {
+    title: 'Notify Me About Offers…',
+    icon: 'bell',
+    target: 'resource',
+    rows: ['task|worker|reservation'],
+    items: ['6_watch@1'],
+  },
+  'taskrouter.notifications.manage': {
+    title: 'Manage Notifications…',
+    target: 'none',
+    titles: { 'taskrouter.live': '1_notify@1' },
+  },
+  'taskrouter.workspace.watch': {
+    title: 'Watch This Workspace',
+    icon: 'eye',
+    target: 'resource',
+    rows: ['workspace', 'unwatched'],
+    items: ['6_watch@2'],
+    nothing: 'Every workspace in the view is watched.',
+  },
+  'taskrouter.workspace.unwatch': {
+    title: 'Stop Watching This Workspace',
+    icon: 'eye-closed',
+    target: 'resource',
+    rows: ['workspace', 'watched'],
+    items: ['6_watch@3'],
+    nothing: 'No workspace in the view is watched.',
+  },
+  'taskrouter.log.show': {
+    title: 'Show Log',
+    target: 'none',
+    titles: { 'taskrouter.workspaces': '2_log@1' },
+  },
+  'taskrouter.log.copyCurl': {
+    title: 'Copy a Request as curl',
+    target: 'none',
+    titles: { 'taskrouter.workspaces': '2_log@2' },
+  },
+  'taskrouter.log.detail': { title: 'Log Request Bodies for 15 Minutes', target: 'none' },
+  'taskrouter.list.loadMore': { title: 'Load More', target: 'list', palette: false },
+  'taskrouter.list.retry': {
+    title: 'Retry',
+    icon: 'refresh',
+    target: 'list',
+    rows: ['failure'],
+    items: ['inline@1'],
+    palette: false,
+  },
+} as const satisfies Readonly<Record<`taskrouter.${string}.${string}`, Command>>;
+
+type Commands = typeof commands;
+export type CommandId = keyof Commands;
+export type TargetOf<Id extends CommandId> = TargetTypes[Commands[Id]['target']];
+
+/** One function per command: a command without one is a compile error where the root puts the parts together. */
+export type CommandHandlers<Id extends CommandId = CommandId> = {
+  readonly [One in Id]: (target: TargetOf<One>) => unknown;
+};
+
+/** Whether a row with this context value is one that the command works on. */
+export function worksOn({ rows = [] }: Command, contextValue: string): boolean {
+  const words = contextValue.split(' ');
+  return rows.every((word) => word.split('|').some((one) => words.includes(one)));
+}
+
+/** A command for a tree item or a status bar item; `row` is the row it acts on. */
+export const asCommand = (id: CommandId, row?: object) => ({
+  command: id,
+  title: commands[id].title,
+  ...(row ? { arguments: [row] } : {}),
+});
+
+interface Setting {
+  readonly type: 'integer';
+  readonly default: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly description: string;
+}
+/** Each has `application` scope: no folder or workspace can set it. */
+export const settings = {
+  'taskrouter.refreshInterval': {
+    type: 'integer',
+    default: 10,
+    minimum: 0,
+    maximum: 3600,
+    description:
+      'Refresh interval in seconds. Doubles when idle; 0 turns it off. Refreshing pauses while the views are hidden or the window is not focused.',
+  },
+  'taskrouter.requestsPerMinute': {
+    type: 'integer',
+    default: 60,
+    minimum: 1,
+    maximum: 600,
+    description:
+      'Maximum number of requests per minute that this window sends to TaskRouter in the background, for all accounts together. Requests that you start are always sent.',
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+export type SettingId = keyof typeof settings;
+
+/** The part of vscode.WorkspaceConfiguration that is used. */
+interface Configuration {
+  get(name: string): unknown;
+}
+
+/**
+ * A setting as it can be used. VS Code does not enforce the schema: a number outside its range becomes the nearest
+ * allowed one, a fraction the next integer, and a value of another type the default.
+ */
+export function readSetting(configuration: Configuration, id: SettingId): number {
+  const setting: Setting = settings[id];
+  const value = configuration.get(id);
+  if (typeof value !== 'number' || Number.isNaN(value)) return setting.default;
+  return Math.min(setting.maximum, Math.max(setting.minimum, Math.ceil(value)));
+}

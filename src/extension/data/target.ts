@@ -1,0 +1,63 @@
+import type { ReservationAddress } from '../../taskrouter/reservation';
+import { addressOf } from '../../taskrouter/reservation';
+import type { Collection } from '../../taskrouter/resources';
+import type { ListRef } from './listRef';
+
+export interface AccountTarget {
+  readonly accountId: string;
+}
+export interface ResourceTarget extends AccountTarget {
+  readonly collection: Collection;
+  /** From the workspace down, its own last. */
+  readonly sids: readonly string[];
+}
+export interface ReservationTarget extends AccountTarget {
+  readonly address: ReservationAddress;
+}
+
+/** What a row of a view stands for, and so what the commands of its menu act on: plain data. */
+export interface RowTarget extends AccountTarget {
+  /** The list under the row, or the one that a notice is about. */
+  readonly list?: ListRef;
+  readonly resource?: ResourceTarget;
+}
+
+/** The target of the resource at the end of these SIDs. */
+export const resourceTarget = (
+  accountId: string,
+  collection: Collection,
+  sids: readonly string[],
+): RowTarget & { readonly resource: ResourceTarget } => ({
+  accountId,
+  resource: { accountId, collection, sids },
+});
+
+export function reservationTarget({
+  accountId,
+  collection,
+  sids,
+}: ResourceTarget): ReservationTarget | undefined {
+  const address = collection.noun === 'Reservation' ? addressOf(sids) : undefined;
+  return address && { accountId, address };
+}
+
+/**
+ * The rows of our views. VS Code passes a row to a command as the object that the view made, and no other extension
+ * can make one: any other argument is ignored.
+ */
+export class RowTargets {
+  private readonly targets = new WeakMap<object, RowTarget>();
+
+  set(row: object, target: RowTarget): void {
+    this.targets.set(row, target);
+  }
+
+  /** Called for a row that its view no longer shows. */
+  delete(row: object): void {
+    this.targets.delete(row);
+  }
+
+  of(argument: unknown): RowTarget | undefined {
+    return typeof argument === 'object' && argument !== null ? this.targets.get(argument) : undefined;
+  }
+}

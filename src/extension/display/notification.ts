@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import { forMessage } from './safeText';
+
+/**
+ * Every notification, status message and progress title of the extension. VS Code makes links and icons of what
+ * these say (`[text](command:…)`, `$(name)`), so all of it is escaped here, the names on the buttons too.
+ */
+
+type Show = (text: string, ...buttons: string[]) => Thenable<string | undefined>;
+
+const notification =
+  (show: () => Show) =>
+  async <Button extends string>(text: string, ...buttons: Button[]): Promise<Button | undefined> => {
+    const escaped = buttons.map((button) => forMessage(button, 80));
+    const chosen = await show()(forMessage(text, 600), ...escaped);
+    return chosen === undefined ? undefined : buttons[escaped.indexOf(chosen)];
+  };
+
+// Looked up when called, so that a test can put its own in place.
+export const showInformation = notification(() => vscode.window.showInformationMessage);
+export const showWarning = notification(() => vscode.window.showWarningMessage);
+export const showError = notification(() => vscode.window.showErrorMessage);
+
+/** A modal question, in which VS Code draws links as text; true for the one button beside Cancel. */
+export async function confirmModal(question: string, detail: string, button: string): Promise<boolean> {
+  const options = { modal: true, detail };
+  return (await vscode.window.showWarningMessage(forMessage(question), options, button)) === button;
+}
+
+/** Shows a codicon and a text in the status bar for some seconds. */
+export function showStatus(icon: string, text: string, seconds = 6): void {
+  vscode.window.setStatusBarMessage(`$(${icon}) ${forMessage(text, 400)}`, seconds * 1000);
+}
+
+/** Shows the progress bar of the Workspaces view until the work is done. */
+export const withViewProgress = <T>(work: () => Promise<T>): Thenable<T> =>
+  vscode.window.withProgress({ location: { viewId: 'taskrouter.workspaces' } }, work);

@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import type { Accounts } from '../../accounts/accounts';
+import type { CommandHandlers } from '../../contributions';
+import type { Poller } from '../../data/poller';
+import type { Store } from '../../data/store';
+import { showStatus, withViewProgress } from '../../display/notification';
+import type { JsonDocuments } from './jsonDocuments';
+
+export interface ExplorerCommandsOptions {
+  readonly accounts: Accounts;
+  readonly store: Store;
+  readonly poller: Poller;
+  readonly documents: JsonDocuments;
+}
+
+export function explorerCommands({ accounts, store, poller, documents }: ExplorerCommandsOptions) {
+  return {
+    'taskrouter.view.refresh': () => {
+      accounts.sync();
+      return withViewProgress(() => poller.now());
+    },
+    'taskrouter.list.retry': (list) => withViewProgress(() => store.refresh(list)),
+    'taskrouter.list.loadMore': (list) => withViewProgress(() => store.more(list)),
+    'taskrouter.resource.copySid': async ({ sids }) => {
+      const sid = sids.at(-1)!;
+      await vscode.env.clipboard.writeText(sid);
+      showStatus('pass', `Copied ${sid}`, 4);
+    },
+    'taskrouter.resource.openJson': ({ accountId, sids }) => documents.show(accountId, sids.at(-1)!),
+  } satisfies Partial<CommandHandlers>;
+}

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { ViewId } from '../../contributions';
+import { Disposables } from '../../data/emitter';
+import type { ListRef } from '../../data/listRef';
+import { viewDescription } from '../../display/rows';
+import type { WorkspacesTreeOptions } from './tree';
+import { WorkspacesTree } from './tree';
+
+const viewId: ViewId = 'taskrouter.workspaces';
+
+/** The view "Workspaces": accounts, workspaces, tasks, workers and their reservations. */
+export class ExplorerView {
+  private readonly tree: WorkspacesTree;
+  private readonly view: vscode.TreeView<unknown>;
+  readonly onDidChangeVisibility: vscode.Event<unknown>;
+  private readonly disposables = new Disposables();
+
+  constructor(options: WorkspacesTreeOptions) {
+    const { accounts } = options;
+    const tree = new WorkspacesTree(options);
+    const view = vscode.window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
+    this.tree = tree;
+    this.view = view;
+    this.onDidChangeVisibility = view.onDidChangeVisibility;
+    const describe = () => (view.description = viewDescription(accounts.all));
+    describe();
+    this.disposables.add(
+      tree,
+      view,
+      accounts.onDidChange(describe),
+      view.onDidExpandElement(({ element }) => tree.unfold(element)),
+      view.onDidCollapseElement(({ element }) => tree.fold(element)),
+    );
+  }
+
+  get visible(): boolean {
+    return this.view.visible;
+  }
+
+  /** The lists on screen; none while the view is hidden. */
+  visibleLists(): ListRef[] {
+    return this.visible ? this.tree.visibleLists() : [];
+  }
+
+  /** The resources that have a row, and how they look. */
+  shown(): ReturnType<WorkspacesTree['shown']> {
+    return this.tree.shown();
+  }
+
+  /** Redraws rows whose look depends on the time or on what is watched. */
+  redraw(): void {
+    this.tree.redraw();
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+}

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { pick } from '../../actions/quickPick';
+import type { CommandHandlers } from '../../contributions';
+import { commands } from '../../contributions';
+import { confirmModal, showStatus } from '../../display/notification';
+import { forQuickPick } from '../../display/safeText';
+import type { Logged, RequestLog } from './requestLog';
+import { curlOf } from './requestLog';
+
+export function logCommands(requests: RequestLog, log: vscode.LogOutputChannel) {
+  return {
+    'taskrouter.log.show': () => log.show(),
+    'taskrouter.log.detail': async () => {
+      const question = 'Log request bodies for 15 minutes?';
+      const detail = 'They can hold phone numbers and other customer data. The log stays on this machine.';
+      if (!(await confirmModal(question, detail, 'Log Request Bodies'))) return;
+      requests.beDetailed();
+      log.show();
+    },
+    'taskrouter.log.copyCurl': async () => {
+      const logged = await pickRequest(requests.recent);
+      if (!logged) return;
+      await vscode.env.clipboard.writeText(curlOf(logged));
+      showStatus('pass', 'Copied with credential placeholders.');
+    },
+  } satisfies Partial<CommandHandlers>;
+}
+
+/** Writes and failures come before the reads, of which there are many. */
+function pickRequest(requests: readonly Logged[]): Promise<Logged | undefined> {
+  const under = (heading: string, telling: boolean) => {
+    const items = requests
+      .filter((logged) => logged.telling === telling)
+      .map((logged) => ({
+        label: forQuickPick(logged.short),
+        description: `${logged.at.toLocaleTimeString()} · ${forQuickPick(logged.account.name)}`,
+        detail: forQuickPick(logged.line, 200),
+        value: logged,
+      }));
+    const separator = { label: heading, kind: vscode.QuickPickItemKind.Separator };
+    return items.length ? [separator, ...items] : [];
+  };
+  return pick(
+    commands['taskrouter.log.copyCurl'].title,
+    'Which request?',
+    [...under('Sent, or failed', true), ...under('Read', false)],
+    'No requests have been sent in this session.',
+  );
+}

@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import type { Row } from '../../../taskrouter/client';
+import { readRow } from '../../../taskrouter/client';
+import * as resources from '../../../taskrouter/resources';
+import { pick } from '../../actions/quickPick';
+import { commands } from '../../contributions';
+import type { Store } from '../../data/store';
+import type { ReservationTarget } from '../../data/target';
+import { forMessage, forQuickPick } from '../../display/safeText';
+
+/**
+ * Asks which activity a worker who rejects moves to: `''` leaves that to TaskRouter, undefined means that the user
+ * cancelled.
+ */
+export function pickActivity(
+  store: Store,
+  { accountId, address }: ReservationTarget,
+  reservation: Row,
+): Promise<string | undefined> {
+  const name = readRow(resources.taskReservations, reservation)?.worker_name;
+  const items = async () => {
+    const list = { accountId, collection: resources.activities, parents: [address.workspaceSid] };
+    await store.all(list);
+    const activities = (store.list(list)?.sids ?? []).flatMap((sid) => {
+      const row = store.row(accountId, sid);
+      return (row && readRow(resources.activities, row)) ?? [];
+    });
+    const unavailableFirst = activities.sort((one, other) => Number(one.available) - Number(other.available));
+    return [
+      {
+        label: 'Let TaskRouter decide',
+        iconPath: new vscode.ThemeIcon('arrow-right'),
+        value: '',
+      },
+      ...unavailableFirst.map((activity) => ({
+        label: forQuickPick(activity.friendly_name ?? activity.sid),
+        iconPath: new vscode.ThemeIcon(activity.available ? 'circle-large-filled' : 'circle-large'),
+        description: activity.available ? 'available: TaskRouter may offer this task again' : 'unavailable',
+        value: activity.sid,
+      })),
+    ];
+  };
+  const { title } = commands['taskrouter.reservation.reject'];
+  return pick(title, `Which activity should ${forMessage(name ?? 'the worker', 60)} move to?`, items());
+}

@@ -1,0 +1,89 @@
+/** `npm run contributions`: writes `contributes` in package.json from the contributions table. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Command, CommandId } from './contributions';
+import { commands, settings, views } from './contributions';
+
+interface MenuItem {
+  readonly command: string;
+  readonly when: string;
+  readonly group?: string;
+}
+
+const category = 'TaskRouter';
+const entries = Object.entries(commands) as [CommandId, Command][];
+const escaped = (id: string) => id.replaceAll('.', '\\.');
+
+const titleItems = (view: string): MenuItem[] =>
+  entries.flatMap(([command, { titles, when }]) => {
+    const group = Object.entries(titles ?? {}).find(([id]) => id === view)?.[1];
+    return group ? [{ command, when: [`view == ${view}`, when].filter(Boolean).join(' && '), group }] : [];
+  });
+
+const rowItems: MenuItem[] = entries.flatMap(([command, { items = [], rows = [] }]) => {
+  const ofOurs = `view =~ /^(${Object.keys(views).map(escaped).join('|')})$/`;
+  // Not \b, which finds `read` in `read-only`.
+  const words = rows.map((word) => `viewItem =~ /(^| )(${word})( |$)/`);
+  return items.map((group) => ({ command, when: [ofOurs, ...words].join(' && '), group }));
+});
+
+const paletteItems: MenuItem[] = entries.flatMap(([command, { palette, when }]) => {
+  if (palette === false) return [{ command, when: 'false' }];
+  return when ? [{ command, when }] : [];
+});
+
+const link = (text: string, id: CommandId) => `[${text}](command:${id})`;
+
+const viewsWelcome = {
+  'taskrouter.workspaces': [
+    'See the tasks, workers and reservations in Twilio TaskRouter, and accept, reject or instruct reservations.',
+    link('Explore with a Simulated Account', 'taskrouter.account.simulate'),
+    'A busy contact center inside this window. It needs no Twilio account and never places a call.',
+    link('Sign In to Twilio', 'taskrouter.account.signIn'),
+    `With an API key or an Auth Token. Or ${link('connect to a local TaskRouter', 'taskrouter.account.connectLocal')}.`,
+  ],
+  'taskrouter.live': [
+    'All open reservations in the watched workspaces, soonest deadline first.',
+    'To see them, sign in or explore with a simulated account in the view above.',
+  ],
+} satisfies Record<keyof typeof views, readonly string[]>;
+
+export const contributes = {
+  viewsContainers: { activitybar: [{ id: 'taskrouter', title: category, icon: 'media/taskrouter.svg' }] },
+  views: {
+    taskrouter: Object.entries(views).map(([id, { name, initialSize, icon }]) => ({
+      id,
+      name,
+      initialSize,
+      icon,
+      contextualTitle: category,
+    })),
+  },
+  viewsWelcome: Object.entries(viewsWelcome).map(([view, lines]) => ({ view, contents: lines.join('\n') })),
+  commands: entries.map(([command, { title, icon }]) => ({
+    command,
+    title,
+    category,
+    ...(icon ? { icon: `$(${icon})` } : {}),
+  })),
+  menus: {
+    'view/title': Object.keys(views).flatMap(titleItems),
+    'view/item/context': rowItems,
+    commandPalette: paletteItems,
+  },
+  jsonValidation: [
+    { fileMatch: '.vscode/taskrouter-presets.json', url: './media/taskrouter-presets.schema.json' },
+  ],
+  configuration: {
+    title: category,
+    properties: Object.fromEntries(
+      Object.entries(settings).map(([id, setting]) => [id, { ...setting, scope: 'application' }]),
+    ),
+  },
+};
+
+if (require.main === module) {
+  const file = path.resolve(__dirname, '../../package.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeFileSync(file, `${JSON.stringify({ ...manifest, contributes }, null, 2)}\n`);
+}
