@@ -177,7 +177,10 @@ describe('a person fills in the form and sends it', () => {
         // A second click finds it under way, or finished with its outcome in view.
         await send(instruction.title).dblclick();
         if (instruction.placesCall)
-          await workbench.modal().getByRole('button', { name: `${instruction.title} on ` }).click();
+          await workbench
+            .modal()
+            .getByRole('button', { name: `${instruction.title} on ` })
+            .click();
         await outcome(`${instruction.title}: TaskRouter took it.`).waitFor();
         const sent = centre.posts().slice(before);
         assert.equal(sent.length, 1);
