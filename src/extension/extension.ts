@@ -30,7 +30,7 @@ import { panelType, ReservationPanels } from './features/reservation/panel';
 import { reservationCommands } from './features/reservation/reservationCommands';
 import { WorkerPicks } from './features/reservation/workerPick';
 import { accountCommands, offerSignIn } from './features/signIn/accountCommands';
-import { tellLeftElsewhere } from './features/signIn/signIn';
+import { reportSignedOutElsewhere } from './features/signIn/accountNotices';
 
 /** The whole program: each object is built from those before it, and events lead back. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -146,7 +146,7 @@ export function activate(context: vscode.ExtensionContext): void {
       watch.heard(account.id, exchange);
     }),
     secrets.onDidChange(({ key }) => void accounts.secretChanged(key)),
-    accounts.onDidSignOutElsewhere(tellLeftElsewhere),
+    accounts.onDidSignOutElsewhere(reportSignedOutElsewhere),
     accounts.onDidChange(forgetSignedOut),
     accounts.onDidChange(showSignedIn),
     accounts.onDidChange(() => live.update()),

@@ -59,8 +59,8 @@ describe('a person signs in', () => {
         'support',
         '$(law) [Click](command:workbench.action.quit)',
         'ancient',
-        'A TaskRouter on this machine',
-        'A simulated account',
+        'Local TaskRouter',
+        'Simulated account',
       ],
     );
     await workbench.screenshot('sign-in-dark');
@@ -106,10 +106,10 @@ describe('a person signs in', () => {
     await ways().choose(/API key or Auth Token/);
     const username = workbench.quickInput('Sign In (1/5)');
     await username.type('AC123');
-    await username.box.getByText('Must be SK or AC and 32 hexadecimal digits.').waitFor();
+    await username.box.getByText('Must be SK or AC followed by 32 hexadecimal digits.').waitFor();
     await username.type(sid('SK'));
     const secret = workbench.quickInput('Sign In (2/5)');
-    await secret.box.getByText('Now the API key’s secret').waitFor();
+    await secret.box.getByText('API key secret, stored only in').waitFor();
     assert.equal(await secret.box.locator('input').getAttribute('type'), 'password');
     await secret.box.getByRole('button', { name: 'Back' }).click();
     await username.box.waitFor();
@@ -118,7 +118,7 @@ describe('a person signs in', () => {
     await secret.type(canary);
     const region = workbench.quickInput('Sign In (3/5)');
     await region.box.locator('.monaco-list-row.focused', { hasText: 'US1' }).waitFor();
-    await region.choose(/IE1, through Dublin/);
+    await region.choose(/^IE1, Ireland/);
     const use = workbench.quickInput('Sign In (4/5)');
     await use.box.locator('.monaco-list-row.focused', { hasText: 'Production' }).first().waitFor();
     await workbench.page.keyboard.press('Enter');
@@ -137,7 +137,7 @@ describe('a person signs in', () => {
       await ways().choose(/API key or Auth Token/);
       const step = (number: number) => workbench.quickInput(`Sign In (${number}/5)`);
       await step(1).type('AC123');
-      await step(1).box.getByText('Must be SK or AC').waitFor();
+      await step(1).box.getByText('Must be SK or AC followed').waitFor();
       await workbench.screenshot(`sign-in-1-${theme}`);
       await step(1).type(sid('AC'));
       await step(2).box.waitFor();
@@ -148,7 +148,7 @@ describe('a person signs in', () => {
       await step(3).choose(/^US1, United States/);
       await step(4).box.waitFor();
       await workbench.screenshot(`sign-in-4-${theme}`);
-      await step(4).choose(/Staging/);
+      await step(4).choose(/^Staging/);
       await step(5).box.waitFor();
       await workbench.screenshot(`sign-in-5-${theme}`);
       await workbench.page.keyboard.press('Escape');
@@ -207,14 +207,14 @@ describe('a person signs in to Twilio', function () {
 
   it('in the wrong region, and nothing is shown to another until they say so', async () => {
     await answer(simulator.accountSid, canary, /^US1, United States/);
-    await step(4).choose(/Staging/);
+    await step(4).choose(/^Staging/);
     await step(5).type('Support');
     const refused = workbench.toast('Not signed in. Twilio does not accept these credentials (20003).');
     await refused.waitFor();
     await workbench.screenshot('sign-in-refused-dark');
     assert.deepEqual(hosts(), ['taskrouter.twilio.com:443']);
-    await refused.getByRole('button', { name: 'Look in IE1, AU1 and JP1' }).click();
-    const found = workbench.toast('These credentials are of IE1, not of US1.');
+    await refused.getByRole('button', { name: 'Try IE1, AU1 and JP1' }).click();
+    const found = workbench.toast('These credentials belong to IE1, not US1.');
     await found.waitFor();
     assert.deepEqual(hosts(), [
       'taskrouter.dublin.ie1.twilio.com:443',
@@ -229,23 +229,23 @@ describe('a person signs in to Twilio', function () {
 
   it('is told when no region takes them', async () => {
     await answer(simulator.accountSid, 'not the token', /^AU1/);
-    await step(4).choose(/Staging/);
+    await step(4).choose(/^Staging/);
     await step(5).type('Support');
     const refused = workbench.toast('Not signed in.');
-    await refused.getByRole('button', { name: 'Look in US1, IE1 and JP1' }).click();
-    const none = workbench.toast('US1, IE1 and JP1 did not accept them either.');
+    await refused.getByRole('button', { name: 'Try US1, IE1 and JP1' }).click();
+    const none = workbench.toast('US1, IE1 and JP1 did not accept these credentials either.');
     await none.getByRole('button', { name: 'Try Again' }).click();
     await step(2).box.waitFor();
     await workbench.page.keyboard.press('Escape');
   });
 
   it('again with the same login, which is told before it is replaced', async () => {
-    await answer(simulator.accountSid, canary, /^IE1/);
+    await answer(simulator.accountSid, canary, /^IE1,/);
     const [use] = await step(4).options();
     assert.ok(use);
     await step(4).box.locator('.monaco-list-row.focused', { hasText: 'Staging' }).waitFor();
     await step(4).choose(/Production, read-only/);
-    await step(5).box.getByText('This login is here already, as “Support”, and is replaced.').waitFor();
+    await step(5).box.getByText('This login already exists as “Support” and will be replaced.').waitFor();
     assert.equal(await nameBox().inputValue(), 'Support');
     await workbench.screenshot('sign-in-again-dark');
     await step(5).type('Support, live');
@@ -255,9 +255,9 @@ describe('a person signs in to Twilio', function () {
 
   it('with a key of the same account, and is told that both lead there', async () => {
     await answer(simulator.apiKeySid, simulator.apiKeySecret, /^IE1/);
-    await step(4).choose(/Development/);
+    await step(4).choose(/^Development/);
     await step(5).type('Key');
-    const told = workbench.toast('“Support, live” (read-only) leads to the same Twilio account.');
+    const told = workbench.toast('“Support, live” (read-only) is signed in to the same Twilio account.');
     await told.getByRole('button', { name: 'Sign Out of Support, live' }).click();
     await row(/^Support, live/).waitFor({ state: 'detached' });
     await row(/^Key, twilio account, development/).waitFor();
@@ -268,8 +268,17 @@ describe('a person signs in to Twilio', function () {
     const account = row(/^Key, twilio account, development/);
     await workbench.contextMenu(account, 'Change Account…', use.box);
     await use.box.locator('.monaco-list-row.focused', { hasText: 'Development' }).waitFor();
-    await use.choose(/Production, asks/);
+    await use.box.getByText('are sent without asking').first().waitFor();
+    await use.choose(/^Development, without confirmation/);
     const name = workbench.quickInput('Change Key (2/2)');
+    await name.type('Key');
+    await name.box.waitFor({ state: 'hidden' });
+    await workbench.contextMenu(account, 'Change Account…', use.box);
+    await use.box
+      .locator('.monaco-list-row.focused', { hasText: 'Development, without confirmation' })
+      .waitFor();
+    await workbench.screenshot('change-account-dark');
+    await use.choose(/^Production, always confirms/);
     assert.equal(await name.box.locator('input').first().inputValue(), 'Key');
     await name.type('Key, live');
     await row(/^Key, live, twilio account, production/).waitFor();
@@ -281,23 +290,23 @@ describe('a person signs in to Twilio', function () {
     await workbench.quickInput('How do you want to sign in?').choose(/Environment/);
     const name = workbench.quickInput('Sign In from Environment (2/2)');
     await workbench.quickInput('Sign In from Environment (1/2)').choose(/Development/);
-    await name.box.getByText('This login is here already, as “Key, live”, and is replaced.').waitFor();
+    await name.box.getByText('This login already exists as “Key, live” and will be replaced.').waitFor();
     await name.type('Subaccount');
     const row = workbench.treeItem(/^Subaccount, twilio account, development/).first();
     await row.waitFor();
-    const told = workbench.toast(`This is not the account ${sid('AC')} beside which`);
-    await told.getByText(`they are of ${simulator.accountSid}`).waitFor();
+    const told = workbench.toast(`These credentials belong to ${simulator.accountSid}, not to ${sid('AC')}`);
+    await told.waitFor();
     await workbench.screenshot('sign-in-other-account-dark');
     await told.getByRole('button', { name: 'Sign Out of Subaccount' }).click();
     await row.waitFor({ state: 'detached' });
   });
 
-  it('is told at once what is no name', async () => {
-    await answer(simulator.accountSid, canary, /^IE1/);
-    await step(4).choose(/Development/);
+  it('sees at once why a name is not accepted', async () => {
+    await answer(simulator.accountSid, canary, /^IE1,/);
+    await step(4).choose(/^Development/);
     await nameBox().fill(`a${String.fromCodePoint(0x202e)}b`);
     await workbench.page.keyboard.press('Enter');
-    await step(5).box.getByText('Must be at most 60 characters on one line').waitFor();
+    await step(5).box.getByText('Use at most 60 visible characters on one line').waitFor();
     await workbench.page.keyboard.press('Escape');
   });
 });

@@ -3,7 +3,8 @@ import type { Accounts } from '../../accounts/accounts';
 import type { CommandHandlers } from '../../contributions';
 import type { AccountTarget } from '../../data/target';
 import { confirmModal, showInformation } from '../../display/notification';
-import { changeAccount, connectLocal, enterSecret, signIn } from './signIn';
+import { changeAccount, enterSecret } from './changeAccount';
+import { connectLocal, signIn } from './signIn';
 
 export function accountCommands(accounts: Accounts) {
   const withAccount = (act: (account: Account) => Promise<void>) => (target: AccountTarget) => {

@@ -3,41 +3,45 @@ import { trimCredential } from '../../accounts/credentials';
 
 export const back = Symbol('back');
 
-export interface StepPlace {
-  /** The whole flow's title with the place in it: `Sign In (2/5)`. */
+export interface StepPosition {
+  /** The title of the flow with the step's number: `Sign In (2/5)`. */
   readonly title: string;
-  /** There is nothing to go back to. */
-  readonly first: boolean;
+  /** There is no step to go back to. */
+  readonly isFirst: boolean;
 }
 
-/** One question. It adds to the draft, or goes back, or gives up. */
-export type Step<D> = (draft: Partial<D>, place: StepPlace) => Promise<Partial<D> | typeof back | undefined>;
+/** One question. It resolves to further answers, to `back`, or to undefined when the user cancels. */
+export type Step<A> = (
+  answers: Partial<A>,
+  position: StepPosition,
+) => Promise<Partial<A> | typeof back | undefined>;
 
-/**
- * Asks one question after the other, with Back, out of the first where that `canGoBack`; undefined when the person
- * gives up. What was answered is kept.
- */
-export async function runSteps<D>(
+export interface StepsOptions<A> {
+  readonly answers?: Partial<A> | undefined;
+  /** Index of the first step to show. */
+  readonly startAt?: number;
+  /** The first step has a Back button too; it ends the flow with `back`. */
+  readonly canGoBack?: boolean | undefined;
+}
+
+/** Asks one question after the other, with Back; answers survive going back. Undefined when the user cancels. */
+export async function runSteps<A>(
   title: string,
-  steps: readonly Step<D>[],
-  from: {
-    readonly draft?: Partial<D> | undefined;
-    readonly at?: number;
-    readonly canGoBack?: boolean | undefined;
-  },
-): Promise<Partial<D> | typeof back | undefined> {
-  let draft: Partial<D> = from.draft ?? {};
-  for (let i = from.at ?? 0; i < steps.length;) {
-    const first = i === 0 && !from.canGoBack;
-    const answer = await steps[i]!(draft, { title: `${title} (${i + 1}/${steps.length})`, first });
+  steps: readonly Step<A>[],
+  options: StepsOptions<A>,
+): Promise<Partial<A> | typeof back | undefined> {
+  let answers: Partial<A> = options.answers ?? {};
+  for (let i = options.startAt ?? 0; i < steps.length;) {
+    const isFirst = i === 0 && !options.canGoBack;
+    const answer = await steps[i]!(answers, { title: `${title} (${i + 1}/${steps.length})`, isFirst });
     if (answer === undefined || (answer === back && i === 0)) return answer;
     if (answer === back) i--;
     else {
-      draft = { ...draft, ...answer };
+      answers = { ...answers, ...answer };
       i++;
     }
   }
-  return draft;
+  return answers;
 }
 
 export interface TextQuestion {
@@ -45,29 +49,32 @@ export interface TextQuestion {
   readonly placeholder?: string;
   readonly value?: string | undefined;
   readonly password?: boolean;
-  /** Why a text will not do; undefined when it will. */
+  /** Why a text is not accepted; undefined when it is. */
   readonly problem?: (text: string) => string | undefined;
 }
 
-/** Asks for a text, trimmed. Enter with a problem says it instead of going on. */
-export function askText(place: StepPlace, question: TextQuestion): Promise<string | typeof back | undefined> {
+/** Asks for a text, trimmed as credentials are. Enter with a problem shows it instead of going on. */
+export function askText(
+  position: StepPosition,
+  question: TextQuestion,
+): Promise<string | typeof back | undefined> {
   return new Promise((resolve) => {
     const input = vscode.window.createInputBox();
     Object.assign(input, {
-      title: place.title,
+      title: position.title,
       prompt: question.prompt,
       placeholder: question.placeholder ?? '',
       value: question.value ?? '',
       password: question.password ?? false,
       ignoreFocusOut: true,
-      buttons: place.first ? [] : [vscode.QuickInputButtons.Back],
+      buttons: position.isFirst ? [] : [vscode.QuickInputButtons.Back],
     });
-    const problem = () => question.problem?.(trimCredential(input.value));
     input.onDidChangeValue(() => (input.validationMessage = undefined));
     input.onDidAccept(() => {
-      input.validationMessage = problem();
+      const text = trimCredential(input.value);
+      input.validationMessage = question.problem?.(text);
       if (input.validationMessage !== undefined) return;
-      resolve(trimCredential(input.value));
+      resolve(text);
       input.hide();
     });
     endWith(input, resolve);
@@ -78,25 +85,25 @@ export interface Choice<T> extends vscode.QuickPickItem {
   readonly value: T;
 }
 
-/** Asks for one of several; `chosen` is where the selection starts. */
+/** Asks for one of several; `current` is selected first. */
 export function askChoice<T>(
-  place: StepPlace,
+  position: StepPosition,
   placeholder: string,
   choices: readonly Choice<T>[],
-  chosen?: T,
+  current?: T,
 ): Promise<T | typeof back | undefined> {
   return new Promise((resolve) => {
     const pick = vscode.window.createQuickPick<Choice<T>>();
     Object.assign(pick, {
-      title: place.title,
+      title: position.title,
       placeholder,
       ignoreFocusOut: true,
       matchOnDescription: true,
       items: choices,
-      buttons: place.first ? [] : [vscode.QuickInputButtons.Back],
+      buttons: position.isFirst ? [] : [vscode.QuickInputButtons.Back],
     });
-    // Not an empty list: then Enter would take nothing, instead of the first.
-    const active = choices.find(({ value }) => value === chosen);
+    // Never an empty list: Enter would then pick nothing instead of the first.
+    const active = choices.find(({ value }) => value === current);
     if (active) pick.activeItems = [active];
     pick.onDidAccept(() => {
       const item = pick.selectedItems[0];
@@ -108,7 +115,7 @@ export function askChoice<T>(
   });
 }
 
-/** The first answer counts: hiding after it changes nothing. */
+/** The first result counts: hiding afterwards changes nothing. */
 function endWith(
   input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>,
   resolve: (end: typeof back | undefined) => void,
@@ -125,13 +132,13 @@ function endWith(
   input.show();
 }
 
-/** Puts an answer under a name of the draft; Back and giving up pass through. */
-export function under<D, K extends keyof D>(
+/** An answer under its name; `back` and undefined pass through. */
+export function answerAs<A, K extends keyof A>(
   key: K,
-  answer: D[K] | typeof back | undefined,
-): Partial<D> | typeof back | undefined {
+  answer: A[K] | typeof back | undefined,
+): Partial<A> | typeof back | undefined {
   if (answer === undefined || answer === back) return answer as typeof back | undefined;
-  const added: Partial<D> = {};
-  added[key] = answer;
-  return added;
+  const answers: Partial<A> = {};
+  answers[key] = answer;
+  return answers;
 }

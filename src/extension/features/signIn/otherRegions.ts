@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { ApiError } from '../../../taskrouter/errors';
 import { regionOf } from '../../../taskrouter/origin';
+import { showError, showInformation } from '../../display/notification';
 import { regionChoices } from './questions';
 
-/** Where else credentials may be of that one region has refused: each region has credentials of its own. */
+/** Origins of the other regions, which may accept credentials that this one refused. */
 export const otherRegions = (origin: string): readonly string[] =>
   regionChoices.map(({ value }) => value).filter((other) => regionOf(other) !== regionOf(origin));
 
@@ -12,38 +13,38 @@ export const namesOf = (origins: readonly string[]): string =>
   new Intl.ListFormat('en-GB').format(origins.map((origin) => regionOf(origin).toUpperCase()));
 
 /**
- * Shows the credentials that `refusedBy` has refused to other regions, as the person has asked for, with `takes`, which
- * rejects where they are not taken. Answers with the region to sign in to, with none of them to ask anew, or with
- * undefined when the person gives up.
+ * Sends the credentials that `refusedBy` refused to other regions, after the user asked for it. `check` rejects where
+ * they are refused.
+ * @returns the origin to sign in to; no origin to start over; undefined when the user cancels
  */
-export async function lookIn(
+export async function tryRegions(
   origins: readonly string[],
   refusedBy: string,
-  takes: (origin: string) => Promise<unknown>,
+  check: (origin: string) => Promise<unknown>,
 ): Promise<{ readonly origin?: string } | undefined> {
-  // Not in a notification: one that comes and goes within a moment can take the next one with it.
-  const answers = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: `TaskRouter: looking in ${namesOf(origins)}…` },
-    () => Promise.allSettled(origins.map(takes)),
+  // Not in a notification: one that closes within a moment can take the next one with it.
+  const results = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: `TaskRouter: trying ${namesOf(origins)}…` },
+    () => Promise.allSettled(origins.map(check)),
   );
-  const taken = origins.filter((_, i) => answers[i]!.status === 'fulfilled');
-  if (taken.length > 0) {
-    const buttons = taken.map((origin) => `Sign In to ${namesOf([origin])}`);
-    const choice = await vscode.window.showInformationMessage(
-      `These credentials are of ${namesOf(taken)}, not of ${namesOf([refusedBy])}.`,
+  const accepting = origins.filter((_, i) => results[i]!.status === 'fulfilled');
+  if (accepting.length > 0) {
+    const buttons = accepting.map((origin) => `Sign In to ${namesOf([origin])}`);
+    const choice = await showInformation(
+      `These credentials belong to ${namesOf(accepting)}, not ${namesOf([refusedBy])}.`,
       ...buttons,
     );
-    const origin = taken[buttons.indexOf(choice ?? '')];
+    const origin = accepting[buttons.indexOf(choice ?? '')];
     return origin === undefined ? undefined : { origin };
   }
-  const silent = origins.filter((_, i) => {
-    const answer = answers[i]!;
-    return answer.status === 'rejected' && !(answer.reason instanceof ApiError);
+  const refusing = origins.filter((_, i) => {
+    const result = results[i]!;
+    return result.status === 'rejected' && result.reason instanceof ApiError;
   });
-  const refusing = origins.filter((origin) => !silent.includes(origin));
-  const told = [
-    ...(refusing.length ? [`${namesOf(refusing)} did not accept them either.`] : []),
-    ...(silent.length ? [`${namesOf(silent)} could not be asked.`] : []),
-  ];
-  return (await vscode.window.showErrorMessage(told.join(' '), 'Try Again')) === undefined ? undefined : {};
+  const unreachable = origins.filter((origin) => !refusing.includes(origin));
+  const message = [
+    ...(refusing.length ? [`${namesOf(refusing)} did not accept these credentials either.`] : []),
+    ...(unreachable.length ? [`${namesOf(unreachable)} could not be reached.`] : []),
+  ].join(' ');
+  return (await showError(message, 'Try Again')) === undefined ? undefined : {};
 }

@@ -1,21 +1,34 @@
 import * as vscode from 'vscode';
 import { ApiError } from '../../../taskrouter/errors';
-import type { Account, Entry } from '../../accounts/account';
+import type { Entry } from '../../accounts/account';
+import { accountKinds } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
-import type { CheckedLogin } from '../../accounts/login';
+import { showWarning } from '../../display/notification';
+import { forQuickPick, plain } from '../../display/safeText';
+import { reportSurprises } from './accountNotices';
+import { showSignInError, withProgress } from './credentialCheck';
 import type { CredentialSource } from './foundCredentials';
-import type { Step } from './multiStep';
+import type { Choice, Step } from './multiStep';
 import { askChoice, back, runSteps } from './multiStep';
-import { lookIn, namesOf, otherRegions } from './otherRegions';
-import type { Draft, Replaced } from './questions';
-import { askAddress, askName, askRegion, askSecret, askUse, askUsername, longestName } from './questions';
-import { forMessage, forQuickPick, plain } from '../../display/safeText';
-import { sentence, describeError } from '../../display/errorMessage';
+import { namesOf, otherRegions, tryRegions } from './otherRegions';
+import type { Answers, Replaced } from './questions';
+import {
+  askAddress,
+  askName,
+  askRegion,
+  askSecret,
+  askUse,
+  askUsername,
+  maxNameLength,
+  usesAtSignIn,
+} from './questions';
 
-/** Where credentials can come from: the first question of Sign In. */
-type Source = 'hand' | 'local' | 'simulated' | CredentialSource;
+/** The first answer of Sign In: where the credentials come from. */
+type Source = 'typed' | 'local' | 'simulated' | CredentialSource;
 
-/** Asks how to sign in, then what that way needs, and keeps the account once TaskRouter has taken it. */
+type End = typeof back | undefined;
+
+/** Asks how to sign in and what that needs, and stores the account once TaskRouter accepted the credentials. */
 export async function signIn(accounts: Accounts): Promise<void> {
   let end: End;
   do end = await signInOnce(accounts);
@@ -25,114 +38,91 @@ export async function signIn(accounts: Accounts): Promise<void> {
 async function signInOnce(accounts: Accounts): Promise<End> {
   const { fromEnvironment, fromTwilioCli } = await import('../../lazy');
   const found = [fromEnvironment(process.env) ?? [], await fromTwilioCli(process.env)].flat();
-  const source = await askChoice<Source>({ title: 'Sign In', first: true }, 'How do you want to sign in?', [
-    {
-      label: 'API key or Auth Token',
-      iconPath: new vscode.ThemeIcon('key'),
-      description: 'typed in',
-      value: 'hand',
-    },
-    ...found.map((one) => ({
-      label: forQuickPick(one.name, longestName),
-      iconPath: new vscode.ThemeIcon(one.problem ? 'warning' : 'terminal'),
-      description: one.detail,
-      ...(one.problem ? { detail: one.problem } : {}),
-      value: one,
-    })),
-    {
-      label: 'A TaskRouter on this machine',
-      iconPath: new vscode.ThemeIcon('vm'),
-      description: 'a simulator, Prism, or your own mock',
-      value: 'local',
-    },
-    {
-      label: 'A simulated account',
-      iconPath: new vscode.ThemeIcon('beaker'),
-      description: 'in this window',
-      value: 'simulated',
-    },
-  ]);
-  if (source === undefined || typeof source === 'symbol') return;
+  const position = { title: 'Sign In', isFirst: true };
+  const source = await askChoice(position, 'How do you want to sign in?', sourceChoices(found));
+  if (source === undefined || source === back) return undefined;
   if (source === 'simulated') return void (await accounts.simulate());
   if (source === 'local') return askAndCheck(accounts, { ...local, canGoBack: true });
   const replaced: Replaced = ({ origin, username }) => accounts.withLogin(origin, username);
-  const [use, name] = [askUse(replaced), askName(replaced)];
-  if (source === 'hand') {
-    const steps = [askUsername, askSecret, askRegion, use, name];
-    return askAndCheck(accounts, { title: 'Sign In', kind: 'twilio', steps, again: 1, canGoBack: true });
+  const useAndName = [askUse(usesAtSignIn, replaced), askName(replaced)];
+  if (source === 'typed') {
+    const steps = [askUsername, askSecret, askRegion, ...useAndName];
+    return askAndCheck(accounts, { title: 'Sign In', kind: 'twilio', steps, retryAt: 1, canGoBack: true });
   }
+  const name = plain(source.name, maxNameLength);
   if (!source.credentials) {
-    await vscode.window.showWarningMessage(
-      `${forMessage(source.name, longestName)}: ${forMessage(source.problem ?? '', 300)}`,
-    );
-    return;
+    await showWarning(`${name}: ${source.problem}`);
+    return undefined;
   }
   return askAndCheck(accounts, {
-    title: `Sign In from ${plain(source.name, longestName)}`,
+    title: `Sign In from ${name}`,
     kind: 'twilio',
-    steps: [use, name],
-    draft: { ...source.credentials, name: plain(source.name, longestName) },
-    again: 0,
+    steps: useAndName,
+    answers: { ...source.credentials, name },
+    retryAt: 0,
     canGoBack: true,
   });
+}
+
+const sourceChoices = (found: readonly CredentialSource[]): Choice<Source>[] => [
+  {
+    label: 'API key or Auth Token',
+    iconPath: new vscode.ThemeIcon('key'),
+    description: 'enter it',
+    value: 'typed',
+  },
+  ...found.map((source) => ({
+    label: forQuickPick(source.name, maxNameLength),
+    iconPath: new vscode.ThemeIcon(source.problem ? 'warning' : 'terminal'),
+    description: source.detail,
+    ...(source.problem ? { detail: source.problem } : {}),
+    value: source,
+  })),
+  {
+    label: 'Local TaskRouter',
+    iconPath: new vscode.ThemeIcon('vm'),
+    description: 'a simulator, Prism or your own mock on this machine',
+    value: 'local',
+  },
+  {
+    label: 'Simulated account',
+    iconPath: new vscode.ThemeIcon('beaker'),
+    description: 'in this window, without a Twilio account',
+    value: 'simulated',
+  },
+];
+
+interface Questions {
+  readonly title: string;
+  readonly kind: 'twilio' | 'local';
+  readonly steps: readonly Step<Answers>[];
+  /** What is known before the first question. */
+  readonly answers?: Partial<Answers>;
+  /** Index of the step to return to when the check fails; the answers stay. */
+  readonly retryAt: number;
+  readonly canGoBack?: true;
 }
 
 const local: Questions = {
   title: 'Connect to a Local TaskRouter',
   kind: 'local',
   steps: [askAddress, askUsername, askSecret],
-  draft: { use: { environment: 'development', readOnly: false } },
-  again: 2,
+  answers: { use: { environment: 'development', readOnly: false } },
+  retryAt: 2,
 };
 
-/** Asks for the address and credentials of a TaskRouter on this machine. */
+/** Asks for address and credentials of a TaskRouter on this machine. */
 export async function connectLocal(accounts: Accounts): Promise<void> {
   await askAndCheck(accounts, local);
 }
 
-/** Asks for the secret of an account that is there already: it was replaced, or this machine forgot it. */
-export async function enterSecret(accounts: Accounts, account: Account): Promise<void> {
-  const { username } = account;
-  const title = `Secret of ${plain(account.name, longestName)}`;
-  const draft = await runSteps<Draft>(title, [askSecret], { draft: { username } });
-  if (draft === undefined || draft === back || !draft.secret) return;
-  const { secret } = draft;
-  const { error } = await checked((signal) => accounts.replaceSecret(account.id, secret, signal));
-  if (error !== undefined && (await tellProblem(error, 'Try Again'))) return enterSecret(accounts, account);
-}
-
-/** Asks what an account that is there is used for from now on, and its name. */
-export async function changeAccount(accounts: Accounts, account: Account): Promise<void> {
-  const { id, kind, environment, readOnly } = account;
-  const nothing: Replaced = () => undefined;
-  const steps = kind === 'local' ? [askName(nothing)] : [askUse(nothing), askName(nothing)];
-  const name = plain(account.name, longestName);
-  const before: Partial<Draft> = { name, use: { environment, readOnly } };
-  const draft = await runSteps<Draft>(`Change ${name}`, steps, { draft: before });
-  if (draft === undefined || draft === back) return;
-  await accounts.change(id, { ...(draft as Draft).use, name: (draft as Draft).name });
-}
-
-interface Questions {
-  readonly title: string;
-  readonly kind: 'twilio' | 'local';
-  readonly steps: readonly Step<Draft>[];
-  /** What is known before the first question. */
-  readonly draft?: Partial<Draft>;
-  /** The step to go back to when the check fails; what was answered is kept. */
-  readonly again: number;
-  readonly canGoBack?: true;
-}
-
-type End = typeof back | undefined;
-
 async function askAndCheck(accounts: Accounts, questions: Questions): Promise<End> {
-  const { title, kind, steps, again, canGoBack } = questions;
-  let { draft } = questions;
-  for (let at = 0; ;) {
-    const answered = await runSteps<Draft>(title, steps, { draft, at, canGoBack });
+  const { title, kind, steps, retryAt, canGoBack } = questions;
+  let { answers } = questions;
+  for (let startAt = 0; ;) {
+    const answered = await runSteps<Answers>(title, steps, { answers, startAt, canGoBack });
     if (answered === undefined || answered === back) return answered;
-    const { username, origin, use, secret, name, accountSid } = answered as Draft;
+    const { username, origin, use, secret, name, accountSid } = answered as Answers;
     const entry: Entry = {
       kind,
       name: name ?? `Local TaskRouter ${new URL(origin).port}`,
@@ -140,95 +130,27 @@ async function askAndCheck(accounts: Accounts, questions: Questions): Promise<En
       username,
       ...use,
     };
-    const { login, error } = await checked((signal) => accounts.signIn(entry, secret, signal));
-    if (login) return tellAccount(accounts, login.account, accountSid);
-    const next = await afterProblem(error, entry, (other) =>
+    const { login, error } = await withProgress((signal) => accounts.signIn(entry, secret, signal));
+    if (login) return void (await reportSurprises(accounts, login.account, accountSid));
+    const changed = await afterError(error, entry, (other) =>
       accounts.check({ ...entry, origin: other }, secret),
     );
-    if (next === undefined) return;
-    draft = { ...answered, ...next };
-    at = next.origin === undefined ? again : steps.length;
+    if (changed === undefined) return undefined;
+    answers = { ...answered, ...changed };
+    startAt = changed.origin === undefined ? retryAt : steps.length;
   }
 }
 
-const tellProblem = (error: unknown, ...buttons: string[]) =>
-  vscode.window.showErrorMessage(
-    `Not signed in. ${forMessage(sentence(describeError(error)), 300)}`,
-    ...buttons,
-  );
-
-/** What to change in the answers before they are tried again; undefined when the person gives up. */
-async function afterProblem(
+/** The answers to change before the next try; undefined when the user cancels. */
+async function afterError(
   error: unknown,
   { kind, origin }: Entry,
-  takes: (origin: string) => Promise<unknown>,
+  check: (origin: string) => Promise<unknown>,
 ): Promise<{ readonly origin?: string } | undefined> {
-  const isRefusal = error instanceof ApiError && error.status === 401;
-  const others = kind === 'twilio' && isRefusal ? otherRegions(origin) : [];
-  const look = `Look in ${namesOf(others)}`;
-  const choice = await tellProblem(error, 'Try Again', ...(others.length ? [look] : []));
-  if (choice === look) return lookIn(others, origin, takes);
+  const isRefused = error instanceof ApiError && error.status === 401;
+  const others = accountKinds[kind].isAtTwilio && isRefused ? otherRegions(origin) : [];
+  const tryOthers = `Try ${namesOf(others)}`;
+  const choice = await showSignInError(error, 'Try Again', ...(others.length ? [tryOthers] : []));
+  if (choice === tryOthers) return tryRegions(others, origin, check);
   return choice === undefined ? undefined : {};
-}
-
-/** Says what somebody may not expect of the account that they have just signed in to. */
-async function tellAccount(accounts: Accounts, account: Account, expected?: string): Promise<undefined> {
-  const { id, accountSid } = account;
-  if (accountSid !== undefined && expected !== undefined && accountSid !== expected) {
-    const signOut = `Sign Out of ${forMessage(account.name, 40)}`;
-    const choice = await vscode.window.showWarningMessage(
-      `This is not the account ${expected} beside which these credentials were found: they are of ` +
-        `${plain(accountSid)}. TaskRouter shows a key the account it was made in, and no subaccount of that.`,
-      signOut,
-    );
-    if (choice === signOut) return void (await accounts.signOut(id));
-  }
-  for (const other of accounts.leadingTo(account)) {
-    const name = forMessage(other.name, 40);
-    const use = other.readOnly ? 'read-only' : other.environment;
-    const signOut = `Sign Out of ${name}`;
-    const choice = await vscode.window.showInformationMessage(
-      `“${name}” (${use}) leads to the same Twilio account. Both are kept.`,
-      signOut,
-    );
-    if (choice === signOut) await accounts.signOut(other.id);
-  }
-}
-
-/** Another window has signed out of it. */
-export function tellLeftElsewhere({ name }: Account): void {
-  void vscode.window.showInformationMessage(
-    `“${forMessage(name, longestName)}” was signed out of in another window.`,
-  );
-}
-
-/** Runs a check with progress, and says what it found. */
-async function checked(
-  check: (signal: AbortSignal) => Promise<CheckedLogin | undefined>,
-): Promise<{ readonly login?: CheckedLogin | undefined; readonly error?: unknown }> {
-  try {
-    const login = await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: 'TaskRouter: checking the credentials…',
-        cancellable: true,
-      },
-      (_progress, token) => {
-        const abort = new AbortController();
-        token.onCancellationRequested(() => abort.abort());
-        return check(abort.signal);
-      },
-    );
-    if (login) vscode.window.setStatusBarMessage(`$(pass) ${foundWords(login)}`, 10_000);
-    return { login };
-  } catch (error) {
-    return { error };
-  }
-}
-
-/** `Acme Support, 3 workspaces, 240 ms` */
-function foundWords({ account, firstWorkspace, workspaces, milliseconds }: CheckedLogin): string {
-  const count =
-    workspaces === 50 ? '50 workspaces or more' : `${workspaces} workspace${workspaces === 1 ? '' : 's'}`;
-  return forMessage([account.name, firstWorkspace, count, `${milliseconds} ms`].filter(Boolean).join(', '));
 }

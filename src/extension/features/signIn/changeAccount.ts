@@ -1,0 +1,37 @@
+import type { Account } from '../../accounts/account';
+import { accountKinds } from '../../accounts/account';
+import type { Accounts } from '../../accounts/accounts';
+import { plain } from '../../display/safeText';
+import { showSignInError, withProgress } from './credentialCheck';
+import { back, runSteps } from './multiStep';
+import type { Answers } from './questions';
+import { askName, askSecret, askUse, maxNameLength, usesOfAccount } from './questions';
+
+/** Asks for a new secret of an existing account: it was replaced, or this machine did not store it. */
+export async function enterSecret(accounts: Accounts, account: Account): Promise<void> {
+  for (;;) {
+    const answers = await runSteps<Answers>(`Secret of ${plain(account.name, maxNameLength)}`, [askSecret], {
+      answers: { username: account.username },
+    });
+    if (answers === undefined || answers === back || !answers.secret) return;
+    const { secret } = answers;
+    const { error } = await withProgress((signal) => accounts.replaceSecret(account.id, secret, signal));
+    if (error === undefined || (await showSignInError(error, 'Try Again')) === undefined) return;
+  }
+}
+
+/** Asks for use and name of an existing account. */
+export async function changeAccount(accounts: Accounts, account: Account): Promise<void> {
+  const { id, kind, environment, readOnly, confirmWrites = true } = account;
+  const nothing = () => undefined;
+  const steps = accountKinds[kind].isAtTwilio
+    ? [askUse(usesOfAccount, nothing), askName(nothing)]
+    : [askName(nothing)];
+  const name = plain(account.name, maxNameLength);
+  const answers = await runSteps<Answers>(`Change ${name}`, steps, {
+    answers: { name, use: { environment, readOnly, confirmWrites } },
+  });
+  if (answers === undefined || answers === back) return;
+  const { use, name: newName } = answers as Answers;
+  await accounts.change(id, { ...use, name: newName });
+}
