@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import type { Fetch } from '../taskrouter/fetch';
 import { Api } from './api/api';
 import { answerAssignments } from './environment/assignment';
@@ -13,6 +14,7 @@ import { simulateLife } from './environment/life';
 import { populate } from './scenarios/populate';
 import type { Scenario } from './scenarios/scenario';
 import { lively } from './scenarios/builtIn/lively';
+import { requestListener } from './server/requestListener';
 import { serve } from './server/server';
 import type { Listening } from './server/server';
 import { Sids } from './state/sids';
@@ -54,8 +56,10 @@ export interface Simulator {
   readonly apiKeySecret: string;
   /** Answers https://taskrouter.twilio.com (also with an edge and a region) without any network. */
   readonly fetch: Fetch;
-  /** Serves the same account on 127.0.0.1; port 0 takes a free one. */
+  /** Serves the same account on loopback; port 0 takes a free one. */
   listen(port?: number, onRequest?: (line: string) => void): Promise<Listening>;
+  /** Answers the requests of another server, whose clients reach it under `origin`. */
+  listener(origin: string, onRequest?: (line: string) => void): RequestListener;
   /** What goes wrong; may be changed at any time. */
   readonly faults: Faults;
   /** The last 1,000 requests, the newest last. */
@@ -69,17 +73,12 @@ export interface Simulator {
 
 const twilioHost = /^https:\/\/taskrouter(\.[a-z0-9-]+){0,2}\.twilio\.com$/;
 
-/** A TaskRouter account that lives in this process. https://www.twilio.com/docs/taskrouter */
+/** A TaskRouter account in this process. https://www.twilio.com/docs/taskrouter */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { clock = systemClock(), seed = 1, scenario = lively } = options;
   const cache = new ResponseCache(() => clock.now());
   const account = populate(scenario, cache.observed(clock), seed);
-  const credentials = {
-    accountSid: account.accountSid,
-    authToken: options.authToken ?? randomBytes(16).toString('hex'),
-    apiKeySid: new Sids(seed).next('ApiKey'),
-    apiKeySecret: randomBytes(16).toString('hex'),
-  };
+  const credentials = credentialsOf(account.accountSid, options, seed);
   const api = new Api(account, credentials);
   const faults = new Faults(seed, clock, options.network ?? clock);
   faults.add(...(scenario.faults ?? []), ...(options.faults ?? []));
@@ -95,20 +94,45 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     faults,
     ...(options.onError && { onError: options.onError }),
   });
+  answerAssignments(account, api.phones, scenario);
+  simulateLife(account, scenario);
+  const { calls, conferences, callbacks } = api.phones;
+  const { accountSid, authToken, apiKeys } = credentials;
+  const [{ sid: apiKeySid, secret: apiKeySecret }] = apiKeys;
+  const connections = connect(pipeline);
+  return {
+    ...{ accountSid, authToken, apiKeySid, apiKeySecret },
+    ...{ faults, requests: pipeline.requests, calls, conferences, callbacks },
+    fetch: connections.fetch,
+    listen: connections.listen,
+    listener: connections.listener,
+    stop() {
+      account.stop();
+      faults.release();
+      connections.stop();
+    },
+  };
+}
+
+/** Those that the scenario sets; random ones for the rest. */
+function credentialsOf(accountSid: string, { authToken, scenario }: SimulatorOptions, seed: number) {
+  const random = () => randomBytes(16).toString('hex');
+  const [first, ...others] = scenario?.account?.apiKeys ?? [];
+  return {
+    accountSid,
+    authToken: authToken ?? scenario?.account?.authToken ?? random(),
+    apiKeys: [first ?? { sid: new Sids(seed).next('ApiKey'), secret: random() }, ...others] as const,
+  };
+}
+
+/** The ways to reach a pipeline: a fetch in this process, and servers. */
+function connect(
+  pipeline: RequestPipeline,
+): Pick<Simulator, 'fetch' | 'listen' | 'listener'> & { stop(): void } {
   const servers = new Set<Listening>();
   const origins = new Set<string>();
   const stopped = new AbortController();
-  answerAssignments(account, api.phones, scenario);
-  simulateLife(account, scenario);
-
   return {
-    ...credentials,
-    faults,
-    requests: pipeline.requests,
-    calls: api.phones.calls,
-    conferences: api.phones.conferences,
-    callbacks: api.phones.callbacks,
-
     async fetch(url, init) {
       const { signal } = init;
       signal?.throwIfAborted();
@@ -140,9 +164,17 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       return known;
     },
 
+    listener(origin, onRequest) {
+      const { host, port, protocol } = new URL(origin);
+      const names = port === '' ? [host, `${host}:${protocol === 'https:' ? 443 : 80}`] : [host];
+      return requestListener({
+        pipeline,
+        originOf: ({ headers }) => (names.includes(headers.host?.toLowerCase() ?? '') ? origin : undefined),
+        ...(onRequest && { onRequest }),
+      });
+    },
+
     stop() {
-      account.stop();
-      faults.release();
       stopped.abort();
       for (const server of servers) void server.close();
     },

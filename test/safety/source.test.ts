@@ -11,14 +11,18 @@ const sources = readdirSync(src, { recursive: true })
 /** What may stand only in these files; most of it nowhere. */
 const rules: readonly (readonly [what: string, pattern: RegExp, where: readonly string[]])[] = [
   ['a way to the network', /['"]node-fetch['"]/, ['extension/data/networkFetch.ts']],
-  ['a server', /createServer/, ['simulator/server/server.ts']],
+  ['a server', /createServer/, ['simulator/cli/proxy.ts', 'simulator/server/server.ts']],
   [
     'plain HTTP',
     /import \{[^}]*\} from 'node:(http|net)'/,
-    ['extension/data/directFetch.ts', 'simulator/server/server.ts'],
+    ['extension/data/directFetch.ts', 'simulator/cli/proxy.ts', 'simulator/server/server.ts'],
   ],
   ['a global fetch', /globalThis\.fetch|window\.fetch|XMLHttpRequest|WebSocket|sendBeacon|EventSource/, []],
-  ['another network module', /['"](node:)?(https|http2|tls|dns|dgram|undici|axios)['"]/, []],
+  [
+    'another network module',
+    /['"](node:)?(https|http2|tls|dns|dgram|undici|axios)['"]/,
+    ['simulator/cli/proxy.ts'],
+  ],
   ['a child process', /child_process|worker_threads/, []],
   ['an agent of our own, or trust in any certificate', /\bagent:|rejectUnauthorized|NODE_TLS/, []],
   ['the header with the credentials', /'Basic ' \+/, ['taskrouter/client.ts']],

@@ -16,8 +16,7 @@ import { updateReservation } from './update';
 export interface Credentials {
   readonly accountSid: string;
   readonly authToken: string;
-  readonly apiKeySid: string;
-  readonly apiKeySecret: string;
+  readonly apiKeys: readonly { readonly sid: string; readonly secret: string }[];
 }
 
 /** TaskRouter's REST API over one account: one request in, one answer out. */
@@ -48,8 +47,8 @@ export class Api {
     if (encoded === undefined)
       throw new HttpError(401, 20003, 'Authentication Error - No credentials provided');
     const given = Buffer.from(encoded, 'base64').toString();
-    const { accountSid, authToken, apiKeySid, apiKeySecret } = this.credentials;
-    const known = [`${accountSid}:${authToken}`, `${apiKeySid}:${apiKeySecret}`];
+    const { accountSid, authToken, apiKeys } = this.credentials;
+    const known = [`${accountSid}:${authToken}`, ...apiKeys.map(({ sid, secret }) => `${sid}:${secret}`)];
     if (!known.includes(given)) throw new HttpError(401, 20003, 'Authenticate');
   }
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { pacedClock, systemClock } from '../state/clock';
 import { commands, runCommand } from './control';
+import type { Proxy } from './proxy';
+import { proxiedOrigin, serveProxy } from './proxy';
 import type { FaultPlan } from '../faults/faultPlan';
 import type { Scenario } from '../scenarios/scenario';
 import { InvalidFileError } from '../scenarios/jsonFile';
@@ -12,7 +14,7 @@ import { builtIn } from '../scenarios/builtIn/all';
 import { createSimulator } from '../simulator';
 import type { SimulatorOptions } from '../simulator';
 
-const usage = `Serves a simulated TaskRouter on 127.0.0.1.
+const usage = `Serves a simulated TaskRouter on 127.0.0.1 and [::1].
 
   --scenario NAME|FILE   what is there and how it lives: one of --list, or a JSON file; lively when absent
   --list                 the scenarios that are built in
@@ -24,10 +26,14 @@ const usage = `Serves a simulated TaskRouter on 127.0.0.1.
   --latency MS           how long every answer takes; 40-160 is from 40 to 160
   --concurrency NUMBER   requests in flight before others are refused with 429, 100 when absent
   --port NUMBER          the port to listen on, 0 (a free one) when absent
+  --proxy FILE           also serves an HTTP proxy through which clients reach it as https://taskrouter.twilio.com;
+                         writes the certificate that they must trust to FILE
+  --proxy-port NUMBER    the proxy's port, 0 (a free one) when absent
   --control              reads commands from stdin, and answers each with a line of JSON
   --help                 this text
 
-The first line on stdout is JSON: {"url","accountSid","authToken"}. Each request is a line after it.
+The first line on stdout is JSON: {"url","accountSid","authToken","apiKeySid","apiKeySecret"}, and "proxy" with
+--proxy. Each request is a line after it.
 
 Commands, with --control:
 
@@ -83,6 +89,26 @@ function scenarioOf(text: string): Scenario {
   return readScenario(contentOf('scenario', text, ` Built in are ${names}.`), text);
 }
 
+function proxyOf(file: string | undefined, port: number | undefined) {
+  if (file !== undefined) return { file, port: port ?? 0 };
+  if (port !== undefined) throw new UsageError('--proxy-port needs --proxy.');
+  return undefined;
+}
+
+/** Replaces nothing but an earlier certificate. */
+function writeCertificate(file: string, pem: string): void {
+  try {
+    if (existsSync(file) && !readFileSync(file, 'utf8').startsWith('-----BEGIN CERTIFICATE-----')) {
+      throw new UsageError(`--proxy: ${file} exists and is not a certificate. Name another file.`);
+    }
+    writeFileSync(file, pem);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`--proxy: ${file} cannot be written (${code}).`, { cause: error });
+  }
+}
+
 const faultsOf = (file: string): readonly FaultPlan[] => readFaults(contentOf('faults', file), file);
 
 function flags() {
@@ -90,7 +116,16 @@ function flags() {
   const yes = { type: 'boolean' } as const;
   const options = {
     ...{ scenario: text, faults: text, seed: text, speed: text, start: text, latency: text },
-    ...{ concurrency: text, port: text, list: yes, paused: yes, control: yes, help: yes },
+    ...{
+      concurrency: text,
+      port: text,
+      proxy: text,
+      'proxy-port': text,
+      list: yes,
+      paused: yes,
+      control: yes,
+      help: yes,
+    },
   } as const;
   let values;
   try {
@@ -105,6 +140,7 @@ function flags() {
     list: values.list ?? false,
     control: values.control ?? false,
     port: whole('port', values.port, 65_535),
+    proxy: proxyOf(values.proxy, whole('proxy-port', values['proxy-port'], 65_535)),
     pace: {
       speed: factor(values.speed),
       paused: values.paused ?? false,
@@ -121,29 +157,43 @@ function flags() {
 }
 
 async function main(): Promise<void> {
-  const { help, list, control, port, pace, simulator: options } = flags();
-  if (help) return console.log(usage);
-  if (list) {
+  const given = flags();
+  if (given.help) return console.log(usage);
+  if (given.list) {
     for (const { name, description } of builtIn) console.log(`${name.padEnd(14)}${description}`);
     return;
   }
-  const clock = pacedClock(pace);
+  const clock = pacedClock(given.pace);
   // Latency is the network's: it neither stands still nor runs faster with simulated time.
   const simulator = createSimulator({
-    ...options,
+    ...given.simulator,
     clock,
     network: systemClock(),
     onError: (error) => console.error(error),
   });
-  const { url } = await simulator.listen(port, (line) => console.log(line));
-  const { accountSid, authToken, faults } = simulator;
-  console.log(JSON.stringify({ url, accountSid, authToken }));
-  const lines = control ? createInterface({ input: process.stdin }) : undefined;
+  const lines = given.control ? createInterface({ input: process.stdin }) : undefined;
+  let proxy: Proxy | undefined;
   const stop = () => {
     simulator.stop();
+    void proxy?.close();
     lines?.close();
     if (lines) process.stdin.destroy();
   };
+  try {
+    const onRequest = (line: string) => console.log(line);
+    const { url } = await simulator.listen(given.port, onRequest);
+    if (given.proxy) {
+      proxy = await serveProxy(given.proxy.port, simulator.listener(proxiedOrigin, onRequest));
+      writeCertificate(given.proxy.file, proxy.ca);
+    }
+    const { accountSid, authToken, apiKeySid, apiKeySecret } = simulator;
+    const credentials = { accountSid, authToken, apiKeySid, apiKeySecret };
+    console.log(JSON.stringify({ url, ...credentials, ...(proxy && { proxy: proxy.url }) }));
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  const { faults } = simulator;
   lines?.on('line', (line) => console.log(JSON.stringify(runCommand(line, { clock, faults, stop }))));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
 }
@@ -151,7 +201,7 @@ async function main(): Promise<void> {
 main().catch((error: NodeJS.ErrnoException) => {
   if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
   else if (error instanceof InvalidFileError) console.error(error.message);
-  else if (error.code === 'EADDRINUSE') console.error('That port is taken. Choose another one, or --port 0.');
+  else if (error.code === 'EADDRINUSE') console.error('That port is in use. Choose another one, or 0.');
   else console.error(error);
   process.exitCode = 1;
 });

@@ -15,8 +15,9 @@ import { MapTable } from '../state/table';
 /** Builds the state that a scenario describes. The same seed and time give the same state. */
 export function populate(scenario: Scenario, clock: Clock, seed: number): AccountState {
   const sids = new Sids(seed);
+  const randomSid = sids.next('Account');
   const account = new AccountState(
-    sids.next('Account'),
+    scenario.account?.sid ?? randomSid,
     clock,
     seededRandom(seed),
     sids,

@@ -163,10 +163,23 @@ const Workspace = z.strictObject({
     .describe('Rows by the thousand, made when they are asked for; nobody routes them.'),
 });
 
+const sid = (prefix: string) =>
+  z.string().regex(new RegExp(`^${prefix}[0-9a-fA-F]{32}$`), `must be ${prefix} and 32 hexadecimal digits`);
+const secret = z.string().regex(/^[!-9;-~]+$/, 'must be printable ASCII without spaces and colons');
+
+const Account = z
+  .strictObject({
+    sid: sid('AC').optional(),
+    authToken: secret.optional(),
+    apiKeys: z.array(z.strictObject({ sid: sid('SK'), secret })).optional(),
+  })
+  .describe('Fixed credentials, for clients whose configuration is written once. Random when absent.');
+
 export const Scenario = z.strictObject({
   $schema: z.string().optional(),
   name,
   description: z.string().optional().describe('One sentence.'),
+  account: Account.optional(),
   workspaces: z.array(Workspace).min(1),
   rejectionsBeforeCancel: count
     .optional()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -53,7 +53,10 @@ describe('the simulator’s program', () => {
     );
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const line = async () => ((await lines.next()) as { value: string }).value;
-    const started = JSON.parse(await line()) as { url: string; accountSid: string; authToken: string };
+    const started = JSON.parse(await line()) as Record<
+      'url' | 'accountSid' | 'authToken' | 'apiKeySid' | 'apiKeySecret',
+      string
+    > & { proxy?: string };
     const authorization = `Basic ${Buffer.from(`${started.accountSid}:${started.authToken}`).toString('base64')}`;
     return {
       ...started,
@@ -76,7 +79,7 @@ describe('the simulator’s program', () => {
   }
 
   const refused = async (...flags: string[]) => {
-    const failed = await run(process.execPath, [program, ...flags]).then(
+    const failed = await run(process.execPath, [program, ...flags], { timeout: 8000 }).then(
       () => assert.fail('it started'),
       (error: { code: number; stderr: string }) => error,
     );
@@ -121,6 +124,89 @@ describe('the simulator’s program', () => {
     assert.match(String((await tell('jump'))['error']), /"jump" is none of: pause, /);
     assert.deepEqual(await tell('stop'), { stopped: true });
     assert.equal(await ended, 0);
+  });
+
+  describe('with --proxy', () => {
+    const certificate = path.join(folder, 'ca.pem');
+
+    it('serves a proxy, and writes nothing but the certificate that its clients must trust', async () => {
+      const before = readdirSync(folder);
+      const { proxy, accountSid, authToken, child, ended } = await start('--proxy', certificate);
+      const { stdout } = await run('curl', [
+        ...['-q', '-sS', '--proxy', proxy!, '--cacert', certificate, '-u', `${accountSid}:${authToken}`],
+        'https://taskrouter.twilio.com/v1/Workspaces?PageSize=1',
+      ]);
+      assert.match(stdout, /"url":"https:\/\/taskrouter\.twilio\.com\/v1\/Workspaces\//);
+      assert.deepEqual(readdirSync(folder).sort(), [...before, 'ca.pem'].sort());
+      const content = readFileSync(certificate, 'utf8');
+      assert.deepEqual(content.match(/-----BEGIN [^-]+-----/g), ['-----BEGIN CERTIFICATE-----']);
+      child.kill('SIGTERM');
+      assert.equal(await ended, 0);
+    });
+
+    it('replaces the certificate of an earlier start, and no other file', async () => {
+      const old = readFileSync(certificate, 'utf8');
+      const { child, ended } = await start('--proxy', certificate);
+      child.kill('SIGTERM');
+      await ended;
+      assert.notEqual(readFileSync(certificate, 'utf8'), old);
+      const key = file('id_rsa', '-----BEGIN PRIVATE KEY-----\n');
+      assert.match(await refused('--proxy', key), /--proxy: .*id_rsa exists and is not a certificate/);
+      assert.equal(readFileSync(key, 'utf8'), '-----BEGIN PRIVATE KEY-----\n');
+      assert.match(
+        await refused('--proxy', path.join(folder, 'no', 'ca.pem')),
+        /cannot be written \(ENOENT\)/,
+      );
+      assert.match(await refused('--proxy-port', '1'), /--proxy-port needs --proxy/);
+      const { url, ...second } = await start();
+      const port = new URL(url).port;
+      assert.match(await refused('--proxy', certificate, '--proxy-port', port), /That port is in use/);
+      assert.match(await refused('--port', port), /That port is in use/);
+      second.child.kill('SIGTERM');
+      await second.ended;
+    }).timeout(20_000);
+
+    it('needs no library that the extension would load', async () => {
+      const { metafile } = await build({
+        ...{ entryPoints: ['src/simulator/simulator.ts'], bundle: true, platform: 'node', write: false },
+        ...{ metafile: true, logLevel: 'error' },
+      });
+      const inputs = Object.keys(metafile.inputs);
+      assert.ok(inputs.includes('src/simulator/simulator.ts'));
+      assert.deepEqual(
+        inputs.filter((name) => /peculiar|asn1|simulator\/cli/.test(name)),
+        [],
+      );
+    });
+  });
+
+  it('takes the credentials that a scenario sets', async () => {
+    const account = {
+      sid: `AC${'0'.repeat(31)}1`,
+      authToken: 'token',
+      apiKeys: [1, 2].map((i) => ({
+        sid: `SK${'0'.repeat(31)}${i}`,
+        secret: `secret ${i}`.replace(' ', '-'),
+      })),
+    };
+    const { url, accountSid, authToken, apiKeySid, apiKeySecret, child, ended } = await start(
+      '--scenario',
+      file('account.json', { ...quiet(), account }),
+    );
+    assert.deepEqual(
+      [accountSid, authToken, apiKeySid, apiKeySecret],
+      [account.sid, 'token', account.apiKeys[0]!.sid, 'secret-1'],
+    );
+    const status = async (user: string, password: string) => {
+      const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+      return (await fetch(`${url}/v1/Workspaces`, { headers: { authorization } })).status;
+    };
+    assert.equal(await status(account.sid, 'token'), 200);
+    for (const { sid, secret } of account.apiKeys) assert.equal(await status(sid, secret), 200);
+    assert.equal(await status(account.apiKeys[0]!.sid, 'secret-2'), 401);
+    assert.equal(await status(account.sid, 'secret-1'), 401);
+    child.kill('SIGTERM');
+    await ended;
   });
 
   it('gives the same answers to two runs that are started and stepped alike', async () => {

@@ -126,7 +126,7 @@ function compare(
   const kept = new ResponseCache(() => clock.now());
   const account = populate(seed % 2 ? scenario : lively, kept.observed(clock), seed);
   simulateLife(account, seed % 2 ? scenario : lively);
-  const credentials = { accountSid: account.accountSid, authToken: 'b', apiKeySid: 'c', apiKeySecret: 'd' };
+  const credentials = { accountSid: account.accountSid, authToken: 'b', apiKeys: [] };
   const api = new Api(account, credentials);
   const [{ sid } = { sid: '' }] = account.workspaces.rows();
   const authorization = `Basic ${Buffer.from(`${account.accountSid}:b`).toString('base64')}`;
