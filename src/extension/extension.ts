@@ -3,7 +3,7 @@ import type { Exchange } from '../taskrouter/client';
 import type { TaskRouterRequest } from '../taskrouter/requests';
 import type { Account } from './accounts/account';
 import { Accounts } from './accounts/accounts';
-import { modalConfirmation as confirmation } from './actions/confirm';
+import { createModalConfirmation } from './actions/confirm';
 import { Picks } from './actions/picks';
 import { createRunUpdate } from './actions/runUpdate';
 import { createSend } from './actions/send';
@@ -67,7 +67,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const unsettled = new Emitter<void>();
   const send = createSend({
     store,
-    confirmation,
+    confirmation: createModalConfirmation(clock),
     wait,
     onUnsettled: (accountId, { subject }) => {
       watch.follow(accountId, subject.sids);

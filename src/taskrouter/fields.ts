@@ -1,3 +1,4 @@
+import { codePoint, unseenCharacter } from './characters';
 import { isSid, sidPrefixes } from './sid';
 import type { SidNoun } from './sid';
 
@@ -35,13 +36,26 @@ type Rest = Partial<Omit<Field, 'key' | 'label' | 'help' | 'control' | 'problemO
 
 type Check = Field['problemOf'];
 
-/** A value that was set and left empty would go out as `Name=`, which is never what is meant. */
-const filled: Check = (value) =>
-  value === '' ? 'Is empty. Type a value, or unset the field so that it is not sent.' : undefined;
+/** The longest value that is sent. Twilio documents no limit; every URL and address in use is far shorter. */
+export const maxValueLength = 4096;
+
+/** A value that was set and left empty would be sent as `Name=`, which is never intended. */
+const filled: Check = (value) => {
+  if (value === '') return 'Type a value, or unset the field so that it is not sent.';
+  if (value.length <= maxValueLength) return undefined;
+  const [length, max] = [value.length, maxValueLength].map((count) => count.toLocaleString('en'));
+  return `Is too long: ${length} characters of at most ${max}.`;
+};
+
+/** Does not let a character through that nobody sees. */
+const seen: Check = (value) => {
+  const character = unseenCharacter.exec(value)?.[0];
+  return character === undefined ? undefined : `Contains the invisible character ${codePoint(character)}.`;
+};
 const matching =
   (matches: (value: string) => boolean, message: string): Check =>
   (value) =>
-    filled(value) ?? (matches(value) ? undefined : message);
+    filled(value) ?? seen(value) ?? (matches(value) ? undefined : message);
 
 const build =
   (control: Control, problemOf: Check, fixed: Partial<Field> = {}) =>
@@ -56,8 +70,14 @@ const build =
     ...rest,
   });
 
-export const text = build('text', filled);
-export const password = build('password', filled);
+export const text = build('text', (value) => filled(value) ?? seen(value));
+export const password = build(
+  'password',
+  // It is never shown, so it can hold any character that a keyboard types.
+  (value) =>
+    filled(value) ??
+    (/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value) ? 'Contains a control character.' : undefined),
+);
 
 const oneOf =
   (all: readonly string[], message: string): Check =>
@@ -95,14 +115,11 @@ export const sid = (noun: SidNoun, source?: Source) =>
     source === undefined ? {} : { source },
   );
 
-/** White space, control and format characters: what is sent must be what can be seen. */
-const unseen = /[\s\p{Cc}\p{Cf}\p{Cs}]/u;
-
 export const url = build(
   'url',
   matching(
     // URL.parse alone mends `https:host` and drops control characters; the value goes out unmended.
-    (value) => /^https?:\/\//i.test(value) && !unseen.test(value) && URL.canParse(value),
+    (value) => /^https?:\/\//i.test(value) && !value.includes(' ') && URL.canParse(value),
     'Must be a whole URL that begins with https:// or http://.',
   ),
 );
@@ -113,7 +130,9 @@ const sipAddress = /^sips?:[^@]+@[^@]+$/;
 
 /** True for what Twilio can ring: a number in E.164, a Voice SDK client, a SIP address. */
 export const isEndpoint = (value: string): boolean =>
-  !unseen.test(value) && (e164.test(value) || clientName.test(value) || sipAddress.test(value));
+  !/ /.test(value) &&
+  !unseenCharacter.test(value) &&
+  (e164.test(value) || clientName.test(value) || sipAddress.test(value));
 
 export const endpoint = build(
   'text',

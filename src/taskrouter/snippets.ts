@@ -1,3 +1,4 @@
+import { unseenCharacter } from './characters';
 import { fieldNamed, isSecretParameter } from './instructions';
 import type { TaskRouterRequest } from './requests';
 import { encodeParameters, requestTarget } from './requests';
@@ -54,7 +55,10 @@ function http(request: TaskRouterRequest, { origin }: Destination): string {
 
 const inShell = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** For sh, bash and zsh. `name=content` is taken as it stands, also when the content begins with `@`. */
+/**
+ * For sh, bash and zsh. `name=content` is taken as it stands, also when the content begins with `@`. A value with
+ * characters that nobody sees is encoded: a terminal would act on some of them when the command is pasted.
+ */
 function curl(request: TaskRouterRequest, to: Destination): string {
   const [user, password] = credentials(to);
   return [
@@ -63,7 +67,9 @@ function curl(request: TaskRouterRequest, to: Destination): string {
     ...(request.body ?? []).map(([name, value]) =>
       isSecretParameter(name)
         ? `--data-urlencode "${name}=$${variable(name)}"`
-        : `--data-urlencode ${inShell(`${name}=${value}`)}`,
+        : unseenCharacter.test(value)
+          ? `-d ${inShell(encodeParameters([[name, value]]))}`
+          : `--data-urlencode ${inShell(`${name}=${value}`)}`,
     ),
     `-u "$${user}:$${password}"`,
   ].join(' \\\n  ');
@@ -92,14 +98,26 @@ function powerShell(request: TaskRouterRequest, to: Destination): string {
   ].join(' `\n  ');
 }
 
-/** What cannot be seen in a string is written by its number: JavaScript and Python read it alike. */
-const literal = (text: string) =>
-  `'${text
-    .replace(/[\\']/g, '\\$&')
-    .replace(
-      /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )}'`;
+/** The text with each character that nobody sees written as `escape` writes it. */
+const escaped = (text: string, escape: (character: string) => string) =>
+  text.replace(new RegExp(unseenCharacter, 'gu'), escape);
+
+/** `\u200b` for each half of a character: JavaScript and JSON read it alike. */
+const inUnits = (character: string) =>
+  [...Array(character.length).keys()]
+    .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
+    .join('');
+
+/** Python reads `\u` and four digits as one whole character, `\U` and eight for those beyond. */
+const inCodePoints = (character: string) =>
+  character.length === 1
+    ? inUnits(character)
+    : `\\U${character.codePointAt(0)!.toString(16).padStart(8, '0')}`;
+
+const quoted = (text: string, escape: (character: string) => string) =>
+  `'${escaped(text.replace(/[\\']/g, '\\$&'), escape)}'`;
+const inJavaScript = (text: string) => quoted(text, inUnits);
+const inPython = (text: string) => quoted(text, inCodePoints);
 
 interface Place {
   readonly workspaceSid: string;
@@ -135,12 +153,16 @@ function placeOf({ path }: TaskRouterRequest, { origin }: Destination): Place | 
 }
 
 interface Language {
+  readonly text: (value: string) => string;
   readonly boolean: (value: boolean) => string;
   readonly environment: (name: string) => string;
 }
 
 /** The parameters, each name once, with its value or values as this language writes them. */
-function written({ body = [] }: TaskRouterRequest, { boolean, environment }: Language): [string, string][] {
+function written(
+  { body = [] }: TaskRouterRequest,
+  { text, boolean, environment }: Language,
+): [string, string][] {
   return [...new Set(body.map(([name]) => name))].map((name) => {
     const values = body.filter(([one]) => one === name).map(([, value]) => value);
     const [value = ''] = values;
@@ -148,14 +170,14 @@ function written({ body = [] }: TaskRouterRequest, { boolean, environment }: Lan
       case 'password':
         return [name, environment(variable(name))];
       case 'choices':
-        return [name, `[${values.map(literal).join(', ')}]`];
+        return [name, `[${values.map(text).join(', ')}]`];
       case 'boolean':
         return [name, boolean(value === 'true')];
       case 'integer':
         // `007` is sent as it was typed.
-        return [name, /^(0|[1-9]\d*)$/.test(value) ? value : literal(value)];
+        return [name, /^(0|[1-9]\d*)$/.test(value) ? value : text(value)];
       default:
-        return [name, literal(value)];
+        return [name, text(value)];
     }
   });
 }
@@ -166,8 +188,8 @@ function node(request: TaskRouterRequest, to: Destination): string | undefined {
   const environment = (name: string) => `process.env.${name}`;
   const options = [
     ...(to.apiKey ? [`accountSid: ${environment('TWILIO_ACCOUNT_SID')}`] : []),
-    ...(place.edge ? [`edge: ${literal(place.edge)}`] : []),
-    ...(place.region ? [`region: ${literal(place.region)}`] : []),
+    ...(place.edge ? [`edge: ${inJavaScript(place.edge)}`] : []),
+    ...(place.region ? [`region: ${inJavaScript(place.region)}`] : []),
   ];
   const login = [
     ...credentials(to).map(environment),
@@ -176,15 +198,15 @@ function node(request: TaskRouterRequest, to: Destination): string | undefined {
   return `const twilio = require('twilio');
 
 const client = twilio(${login.join(', ')});
-${place.elsewhere ? `client.taskrouter.baseUrl = ${literal(place.elsewhere)};\nclient.edge = client.region = undefined;\n` : ''}
+${place.elsewhere ? `client.taskrouter.baseUrl = ${inJavaScript(place.elsewhere)};\nclient.edge = client.region = undefined;\n` : ''}
 client.taskrouter.v1
   .workspaces('${place.workspaceSid}')
   .${place.parent}('${place.parentSid}')
   .reservations('${place.sid}')
   .update({
 ${[
-  ...(request.ifMatch === undefined ? [] : [`    ifMatch: ${literal(request.ifMatch)},`]),
-  ...written(request, { boolean: String, environment }).map(
+  ...(request.ifMatch === undefined ? [] : [`    ifMatch: ${inJavaScript(request.ifMatch)},`]),
+  ...written(request, { text: inJavaScript, boolean: String, environment }).map(
     ([name, value]) => `    ${keyOf(name)}: ${value},`,
   ),
 ].join('\n')}
@@ -200,15 +222,15 @@ function python(request: TaskRouterRequest, to: Destination): string | undefined
   const login = [
     ...credentials(to).map(environment),
     ...(to.apiKey ? [environment('TWILIO_ACCOUNT_SID')] : []),
-    ...(place.edge ? [`edge=${literal(place.edge)}`] : []),
-    ...(place.region ? [`region=${literal(place.region)}`] : []),
+    ...(place.edge ? [`edge=${inPython(place.edge)}`] : []),
+    ...(place.region ? [`region=${inPython(place.region)}`] : []),
   ];
   const boolean = (value: boolean) => (value ? 'True' : 'False');
   return `import os
 from twilio.rest import Client
 
 client = Client(${login.join(', ')})
-${place.elsewhere ? `client.taskrouter.base_url = ${literal(place.elsewhere)}\nclient.edge = client.region = None\n` : ''}
+${place.elsewhere ? `client.taskrouter.base_url = ${inPython(place.elsewhere)}\nclient.edge = client.region = None\n` : ''}
 reservation = (
     client.taskrouter.v1
     .workspaces('${place.workspaceSid}')
@@ -216,8 +238,8 @@ reservation = (
     .reservations('${place.sid}')
     .update(
 ${[
-  ...(request.ifMatch === undefined ? [] : [`        if_match=${literal(request.ifMatch)},`]),
-  ...written(request, { boolean, environment }).map(
+  ...(request.ifMatch === undefined ? [] : [`        if_match=${inPython(request.ifMatch)},`]),
+  ...written(request, { text: inPython, boolean, environment }).map(
     // `from` is one of Python's own words.
     ([name, value]) => `        ${name === 'From' ? 'from_' : snake(name)}=${value},`,
   ),
@@ -233,6 +255,11 @@ function cli(request: TaskRouterRequest, to: Destination): Written {
   const place = placeOf(request, to);
   if (!place) return {};
   if (place.elsewhere) return { note: 'The Twilio CLI sends to Twilio’s own hosts only.' };
+  const unseen = (request.body ?? []).find(
+    ([name, value]) => !isSecretParameter(name) && unseenCharacter.test(value),
+  );
+  if (unseen)
+    return { note: `${unseen[0]} has an invisible character, which the CLI cannot be given safely.` };
   const flag = ([name, value]: readonly [string, string]) => {
     if (isSecretParameter(name)) return `--${kebab(name)} "$${variable(name)}"`;
     if (fieldNamed(name)?.control !== 'boolean') return `--${kebab(name)} ${inShell(value)}`;
@@ -297,7 +324,7 @@ function callbackAnswer(request: TaskRouterRequest): Written {
           ? Number(values[0])
           : values.join(',');
   }
-  const text = JSON.stringify(answer, null, 2);
+  const text = escaped(JSON.stringify(answer, null, 2), (one) => (one === '\n' ? one : inUnits(one)));
   if (missing.length === 0) return { text };
   return { text, note: `Not in it, as Twilio names no key for them in an answer: ${missing.join(', ')}.` };
 }

@@ -29,8 +29,8 @@ const fine: Partial<Record<InstructionName, Arguments>> = {
 /** Every sentence that any row below has brought out. */
 const sentences = new Map<string, Problem>();
 
-function problems(name: InstructionName, args: Arguments, situation?: InstructionContext): Problem[] {
-  const found = problemsOf(instructionNamed(name), { ...fine[name], ...args }, situation);
+function problems(name: InstructionName, args: Arguments, context?: InstructionContext): Problem[] {
+  const found = problemsOf(instructionNamed(name), { ...fine[name], ...args }, context);
   for (const problem of found) sentences.set(problem.message, problem);
   return found;
 }
@@ -38,14 +38,9 @@ function problems(name: InstructionName, args: Arguments, situation?: Instructio
 const shown = (value: unknown) => (value === '' ? 'an empty string' : JSON.stringify(value));
 
 /** One case: this value of this parameter is taken. */
-const takes = (
-  name: InstructionName,
-  key: string,
-  value: Arguments[string],
-  situation?: InstructionContext,
-) =>
+const takes = (name: InstructionName, key: string, value: Arguments[string], context?: InstructionContext) =>
   it(`${name} takes ${key} ${shown(value)}`, () =>
-    assert.deepEqual(problems(name, { [key]: value }, situation), []));
+    assert.deepEqual(problems(name, { [key]: value }, context), []));
 
 /** One case: this value of this parameter is refused, under its key and with words that match. */
 const refuses = (
@@ -53,10 +48,10 @@ const refuses = (
   key: string,
   value: Arguments[string],
   words: RegExp,
-  situation?: InstructionContext,
+  context?: InstructionContext,
 ) =>
-  it(`${name} refuses ${key} ${shown(value)}${situation ? ` when ${JSON.stringify(situation)}` : ''}`, () => {
-    const found = problems(name, { [key]: value }, situation);
+  it(`${name} refuses ${key} ${shown(value)}${context ? ` when ${JSON.stringify(context)}` : ''}`, () => {
+    const found = problems(name, { [key]: value }, context);
     assert.deepEqual(
       found.map((problem) => problem.key),
       [key],
@@ -83,7 +78,8 @@ describe('what an instruction takes', () => {
   });
 
   describe('an endpoint', () => {
-    const words = /number such as \+15550100123, client:name, or sip:user@host/;
+    const words =
+      /number such as \+15550100123, client:name, or sip:user@host|^Contains the invisible character/;
     takes('conference', 'to', '+12');
     takes('conference', 'to', '+442071838750');
     takes('conference', 'to', '+123456789012345');
@@ -123,7 +119,7 @@ describe('what an instruction takes', () => {
     refuses('conference', 'to', 'tel:+15550100123', words);
     refuses('conference', 'to', 'https://example.com', words);
     refuses('conference', 'to', 'javascript:alert(1)', words);
-    refuses('conference', 'to', '', /^Is empty/);
+    refuses('conference', 'to', '', /^Type a value/);
     refuses('conference', 'from', 'Support', words);
     takes('conference', 'from', '+15550100123');
     refuses('dequeue', 'dequeueFrom', '5550100123', words);
@@ -131,14 +127,14 @@ describe('what an instruction takes', () => {
     refuses('dequeue', 'dequeueTo', 'WK123', words);
     takes('call', 'callTo', 'sip:ann@example.com');
     refuses('call', 'callTo', '+1555x', words);
-    refuses('call', 'callFrom', '', /^Is empty/);
+    refuses('call', 'callFrom', '', /^Type a value/);
     takes('supervise', 'supervisor', 'sip:boss@example.com');
     refuses('supervise', 'supervisor', sidOf('WT'), /SID of a Worker \(WK and 32 hexadecimal digits\)/);
     refuses('supervise', 'supervisor', 'WK' + 'g'.repeat(32), /SID of a Worker/);
   });
 
   describe('a URL', () => {
-    const words = /begins with https:\/\/ or http:\/\//;
+    const words = /begins with https:\/\/ or http:\/\/|^Contains the invisible character/;
     takes('call', 'callUrl', 'https://example.com');
     takes('call', 'callUrl', 'http://example.com/a?b=c#d');
     takes('call', 'callUrl', 'https://user:pass@example.com:8443/a');
@@ -167,7 +163,7 @@ describe('what an instruction takes', () => {
     refuses('call', 'callUrl', 'file:///etc/passwd', words);
     refuses('call', 'callUrl', 'javascript:alert(1)', words);
     refuses('call', 'callUrl', 'data:text/xml,<Response/>', words);
-    refuses('call', 'callUrl', '', /^Is empty/);
+    refuses('call', 'callUrl', '', /^Type a value/);
     for (const [name, key] of urls()) {
       takes(name, key, https);
       refuses(name, key, 'ftp://example.com', words);
@@ -180,10 +176,10 @@ describe('what an instruction takes', () => {
     refuses('reject', 'workerActivitySid', 'WA' + 'a'.repeat(33), /SID of an Activity/);
     refuses('reject', 'workerActivitySid', 'wa' + 'a'.repeat(32), /SID of an Activity/);
     refuses('reject', 'workerActivitySid', 'WA' + 'g'.repeat(32), /SID of an Activity/);
-    refuses('reject', 'workerActivitySid', WA + '\n', /SID of an Activity/);
+    refuses('reject', 'workerActivitySid', WA + '\n', /^Contains the invisible character U\+000A\.$/);
     refuses('reject', 'workerActivitySid', wk, /SID of an Activity/);
     refuses('reject', 'workerActivitySid', 'Offline', /SID of an Activity/);
-    refuses('reject', 'workerActivitySid', '', /^Is empty/);
+    refuses('reject', 'workerActivitySid', '', /^Type a value/);
     takes('conference', 'postWorkActivitySid', WA);
     refuses('conference', 'postWorkActivitySid', WA, /multitasking workspace/, { multitasking: true });
     takes('conference', 'postWorkActivitySid', WA, { multitasking: false });
@@ -211,14 +207,14 @@ describe('what an instruction takes', () => {
       for (const value of ['1e2', '0x10', '6O', ' 60', '60 ', '+60', '６０', 'ten', '60.0']) {
         refuses(name, key, value, words);
       }
-      refuses(name, key, '', /^Is empty/);
+      refuses(name, key, '', /^Type a value/);
     }
   });
 
   describe('a dequeue that rings a sip: address', () => {
     const at = (dequeueTimeout: number, dequeueTo?: string) => ({ dequeueTimeout, dequeueTo });
-    const found = (args: Arguments, situation?: InstructionContext) =>
-      problems('dequeue', args, situation).map(({ key, message }) => `${key}: ${message}`);
+    const found = (args: Arguments, context?: InstructionContext) =>
+      problems('dequeue', args, context).map(({ key, message }) => `${key}: ${message}`);
     const tooLong = ['dequeueTimeout: Must be at most 600 for a sip: address.'];
     it('takes 600 seconds', () => assert.deepEqual(found(at(600, 'sip:ann@example.com')), []));
     it('refuses 601', () => assert.deepEqual(found(at(601, 'sip:ann@example.com')), tooLong));
@@ -365,7 +361,7 @@ describe('what an instruction takes', () => {
       (error: unknown) => {
         assert.ok(error instanceof InvalidArgumentsError);
         assert.equal(error.problems.length, 5);
-        assert.match(error.message, /^To: To is not a parameter of Call\. CallFrom: Is empty\./);
+        assert.match(error.message, /^To: To is not a parameter of Call\. CallFrom: Type a value, or unset/);
         return true;
       },
     );
@@ -380,6 +376,52 @@ describe('what an instruction takes', () => {
       ['To', number],
       ['Record', 'false'],
     ]);
+  });
+
+  describe('a character that nobody sees', () => {
+    const unseen = [
+      0, 7, 9, 10, 13, 0x1b, 0x7f, 0x9b, 0xa0, 0xad, 0x34f, 0x115f, 0x180e, 0x2003, 0x200b, 0x200d,
+    ];
+    unseen.push(
+      0x2028,
+      0x202e,
+      0x2060,
+      0x2066,
+      0x2800,
+      0x3000,
+      0x3164,
+      0xfe0f,
+      0xfeff,
+      0xffa0,
+      0xfff9,
+      0xd800,
+    );
+    unseen.push(0xe000, 0x1d159, 0x1d173, 0xe0001, 0xe0041, 0xe0100, 0x10ffff);
+    for (const instruction of table) {
+      for (const { key, control, problemOf } of instruction.fields) {
+        it(`is refused in ${instruction.name}’s ${key}`, () => {
+          for (const code of unseen) {
+            const character = String.fromCodePoint(code);
+            const isControl = /[\p{Cc}\p{Cs}\u2028]/u.test(character);
+            for (const value of [
+              `client:a${character}b`,
+              `https://a.example/${character}b`,
+              `a${character}b`,
+            ]) {
+              if (control === 'password' && !isControl) continue;
+              assert.ok(problemOf(value) !== undefined, `${key} takes U+${code.toString(16)}`);
+            }
+          }
+        });
+      }
+    }
+  });
+
+  it('refuses a value that is too long for any field', () => {
+    const long = 'https://a.example/' + 'x'.repeat(4096);
+    refusesAll(table, long, /^Is too long: 4,114 characters of at most 4,096\.$/);
+    const field = instructionNamed('call').fields.find(({ key }) => key === 'callUrl')!;
+    assert.equal(field.problemOf(long.slice(0, 4096)), undefined);
   });
 
   describe('a warning', () => {
@@ -422,6 +464,12 @@ describe('what an instruction takes', () => {
       }
     }));
 });
+
+function refusesAll(all: readonly Instruction[], value: string, words: RegExp): void {
+  for (const { fields } of all)
+    for (const { control, problemOf } of fields)
+      if (!['boolean', 'choice', 'choices'].includes(control)) assert.match(problemOf(value)!, words);
+}
 
 function* urls(): Generator<[InstructionName, string]> {
   for (const instruction of table) {

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { createSimulator } from '../../src/simulator/simulator';
 import type { Recorded } from '../../src/simulator/simulator';
 import type { InstructionName } from '../../src/taskrouter/instructions';
+import { unseenCharacter } from '../../src/taskrouter/characters';
 import { instructionNamed, instructions } from '../../src/taskrouter/instructions';
 import { defaultOrigin } from '../../src/taskrouter/origin';
 import type { TaskRouterRequest } from '../../src/taskrouter/requests';
@@ -58,7 +59,7 @@ const filled: Readonly<Record<InstructionName, Arguments>> = {
     conferenceRecordingStatusCallback: url('both'),
     conferenceRecordingStatusCallbackMethod: 'GET',
     region: 'ie1',
-    sipAuthUsername: `@/etc/passwd 'a' "b"\n\\ %41=+&`,
+    sipAuthUsername: `@/etc/passwd 'a' "b"\\ %41=+&`,
     sipAuthPassword: secret,
     postWorkActivitySid: sidOf('WA', '2'),
     endConferenceOnCustomerExit: 'false',
@@ -97,6 +98,19 @@ const requestFor = (name: InstructionName, parentSid = wt): TaskRouterRequest =>
   );
 const text = (snippet: string, request: TaskRouterRequest, to: Destination = { origin: defaultOrigin }) =>
   snippets.find(({ name }) => name === snippet)!.write(request, to).text;
+
+/** A request whose value no field would take. */
+const withValue =
+  (parameter: string) =>
+  (value: string): TaskRouterRequest => {
+    const request = requestFor('conference');
+    const body = request
+      .body!.filter(([name]) => name !== 'SipAuthPassword')
+      .map(([name, other]) => [name, name === parameter ? value : other] as const);
+    return { ...request, body };
+  };
+const withUserName = withValue('SipAuthUsername');
+const withTo = withValue('To');
 
 describe('snippets', function () {
   this.timeout(60_000);
@@ -195,17 +209,38 @@ describe('snippets', function () {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), async (typed) => {
         fc.pre(!typed.includes('\0'));
-        const request = updateReservationRequest(
-          { workspaceSid: ws, parentSid: wt, sid: wr },
-          instructionNamed('conference'),
-          { sipAuthUsername: typed },
-          etag,
-        );
+        const request = withUserName(typed);
         await run('sh', ['-c', `${text('curl', request, { origin })} -s`], { env });
         assertArrived(request);
       }),
       { ...sequences(15), examples: [['@file'], ["'"], ['\n'], ['\\'], ['-'], ['=']] },
     );
+  });
+
+  it('hold no character that nobody sees, and mean the same', async () => {
+    const controls = Array.from({ length: 0xa0 }, (_one, code) => String.fromCharCode(code)).slice(1);
+    const others = ['\u200b\u202e\u2028\ufeff\u3164', '\u{e0041}\u{e0100}x', '\u001b[201~\u0003\ntouch it\n'];
+    for (const typed of [controls.slice(0, 79).join(''), controls.slice(79).join(''), ...others]) {
+      const request = withUserName(typed);
+      for (const { name, write } of snippets) {
+        const { text: copied, note } = write(request, { origin });
+        assert.ok(copied ?? note, name);
+        assert.doesNotMatch((copied ?? '').replaceAll('\n', ''), unseenCharacter, name);
+      }
+      await run('sh', ['-c', `${text('curl', request, { origin })} -s`], { env });
+      assertArrived(request);
+      const code = `process.on('unhandledRejection', ({ status }) => process.exit(status === 404 ? 0 : 1));
+        ${text('Node', request, { origin })}`;
+      await run(process.execPath, ['-e', code], { env, cwd: root });
+      assertArrived(request);
+      const [read] = await pythonKeywords([text('Python', request)!]);
+      assert.equal(read!['sip_auth_username'], typed);
+      assert.equal((JSON.parse(text('Callback answer', withTo(typed))!) as { to: string }).to, typed);
+      assert.match(
+        snippets.find(({ name }) => name === 'Twilio CLI')!.write(request, { origin: defaultOrigin }).note!,
+        /^SipAuthUsername has an invisible character/,
+      );
+    }
   });
 
   for (const [name, parent, apiKey] of [

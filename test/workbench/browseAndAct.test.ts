@@ -47,7 +47,7 @@ describe('a person browses and acts', () => {
     for (const [key, choice] of Object.entries(choices))
       await page.locator(`#field-${key}`).selectOption(choice);
     await page.getByRole('button', { name: `Send ${title}` }).click();
-    await page.getByText(`${title}: TaskRouter took it.`).first().waitFor();
+    await page.locator('#outcome.done').waitFor();
   };
 
   /** A resource as the view has it, read from its JSON document. */
@@ -114,7 +114,7 @@ describe('a person browses and acts', () => {
     await workbench.inlineAction(
       pending,
       'Accept Reservation',
-      workbench.statusBarItem(/Accept: TaskRouter took it/),
+      workbench.statusBarItem(/Reservation accepted/),
     );
     const accepted = await json(await reservationOf('Omar Cedar', 'accepted'));
     assert.equal(accepted['reservation_status'], 'accepted');
@@ -140,7 +140,7 @@ describe('a person browses and acts', () => {
     await page.locator('#field-supervisorMode').selectOption('monitor');
     await page.locator('#field-supervisor').fill('client:supervisor');
     await page.getByRole('button', { name: 'Send Supervise' }).click();
-    await page.getByText('Supervise: TaskRouter took it.').first().waitFor();
+    await page.getByText('Twilio is ringing the supervisor.').first().waitFor();
     await send(accepted, 'Wrap Up…', 'Wrap Up');
     const wrapping = await reservationOf('Omar Cedar', 'wrapping');
     await send(wrapping, 'Complete…', 'Complete');

@@ -103,13 +103,10 @@ describe('a person changes what an account is used for', function () {
     await account(here, 'production').waitFor();
     await there.page.bringToFront();
     await account(there, 'production').waitFor();
-    await there
-      .modal()
-      .getByRole('button', { name: /^Call on Support/ })
-      .click();
+    await there.confirm(/^Call on Support/);
     await there
       .webview()
-      .getByText('The account was signed out of, or changed, in the meantime.')
+      .getByText('The account was signed out or changed in the meantime.')
       .first()
       .waitFor();
     assert.deepEqual(posts(), []);
@@ -119,16 +116,16 @@ describe('a person changes what an account is used for', function () {
   it('and is asked again, now for production', async () => {
     assert.equal(await there.webview().locator('#field-callTo').inputValue(), 'client:priya');
     await send(there, false).click();
-    await there.modal().getByText('Call this reservation in production?').waitFor();
+    await there
+      .modal()
+      .getByText(/^Call .* in production\?$/)
+      .waitFor();
     for (const theme of ['light', 'high-contrast', 'high-contrast-light', 'dark'] as const) {
       await there.setTheme(theme);
       await there.screenshot(`confirm-production-${theme}`);
     }
-    await there
-      .modal()
-      .getByRole('button', { name: /^Call on Support/ })
-      .click();
-    await there.webview().getByText('Call: TaskRouter took it.').first().waitFor();
+    await there.confirm(/^Call on Support/);
+    await there.webview().getByText('Twilio is ringing the worker.').first().waitFor();
     assert.equal(posts().length, 1);
     assert.equal(simulator.calls.length, 1);
   });

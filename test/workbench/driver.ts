@@ -68,6 +68,8 @@ export interface Workbench {
   /** A notification; its buttons are `.getByRole('button', { name })`. */
   toast(text: string | RegExp): Locator;
   modal(): Locator;
+  /** Presses a button of the modal dialog, after the time that it takes to read it. */
+  confirm(button: string | RegExp): Promise<void>;
   statusBarItem(name: string | RegExp): Locator;
   /** The page in the extension's visible webview panel. */
   webview(): FrameLocator;
@@ -272,6 +274,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     },
     toast: (text) => page.locator('.notifications-toasts .notification-list-item', { hasText: text }),
     modal: () => page.locator('.monaco-dialog-box'),
+    async confirm(name) {
+      const button = page.locator('.monaco-dialog-box').getByRole('button', { name });
+      await button.waitFor();
+      // The extension counts an answer within a second as a held key.
+      await page.evaluate('new Promise((resolve) => setTimeout(resolve, 1100))');
+      await button.click();
+    },
     statusBarItem: (name) => page.locator('.part.statusbar').getByRole('button', { name }),
     webview: () => page.frameLocator(panel).frameLocator('iframe#active-frame'),
     async webviewFrame() {

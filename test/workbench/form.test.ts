@@ -176,12 +176,8 @@ describe('a person fills in the form and sends it', () => {
         }, parameters);
         // A second click finds it under way, or finished with its outcome in view.
         await send(instruction.title).dblclick();
-        if (instruction.placesCall)
-          await workbench
-            .modal()
-            .getByRole('button', { name: `${instruction.title} on ` })
-            .click();
-        await outcome(`${instruction.title}: TaskRouter took it.`).waitFor();
+        if (instruction.placesCall) await workbench.confirm(`${instruction.title} on `);
+        await form().locator('#outcome.done').waitFor();
         const sent = centre.posts().slice(before);
         assert.equal(sent.length, 1);
         const { target, body, headers } = sent[0]!;
@@ -267,7 +263,7 @@ describe('a person fills in the form and sends it', () => {
       return true;
     };
     await send('Accept').click();
-    await outcome('no clear answer, but the reservation is now accepted').waitFor();
+    await outcome('no clear response, but the reservation is now accepted').waitFor();
     await form().locator('.facts-sent', { hasText: 'no answer' }).waitFor();
     await form().getByRole('row', { name: 'Reservation pending accepted' }).waitFor();
     assert.equal(centre.posts().length, before + 1);
@@ -292,6 +288,7 @@ describe('a person fills in the form and sends it', () => {
       return true;
     };
     await send('Conference').click();
+    await workbench.confirm(/^Conference on /);
     await outcome(/Twilio says: “No call_sid/).waitFor();
     await form()
       .locator('.facts-sent', { hasText: /HTTP 400 · \d+ ms · request RQ77/ })
@@ -431,7 +428,8 @@ describe('a person fills in the form and sends it', () => {
     await field('callFrom').fill('+15550100177');
     await field('callUrl').fill('https://example.com/twiml');
     await send('Call').click();
-    await outcome('Call: TaskRouter took it.').waitFor();
+    await workbench.confirm(/^Call on /);
+    await outcome('Twilio is ringing the worker.').waitFor();
     await closeForm();
 
     await open('keys');
@@ -449,7 +447,8 @@ describe('a person fills in the form and sends it', () => {
     await tabTo(/^Send Call/);
     const before = centre.posts().length;
     await key('Enter');
-    await outcome('Call: TaskRouter took it.').waitFor();
+    await workbench.confirm(/^Call on /);
+    await form().locator('#outcome.done').waitFor();
     assert.equal(
       centre
         .posts()
@@ -486,7 +485,8 @@ describe('a person fills in the form and sends it', () => {
     await tabTo(/^Send Conference/);
     const before = centre.posts().length;
     await key('Enter');
-    await outcome('Conference: TaskRouter took it.').waitFor();
+    await workbench.confirm(/^Conference on /);
+    await outcome('Twilio is ringing the worker.').waitFor();
     const events = ['initiated', 'answered', 'completed'].map((one) => `&StatusCallbackEvent=${one}`);
     const ofConference = ['start', 'end'].map((one) => `&ConferenceStatusCallbackEvent=${one}`);
     assert.deepEqual(

@@ -53,7 +53,7 @@ describe('a person works with a TaskRouter on their own machine', () => {
     await page.getByRole('button', { name: 'Send Call' }).click();
 
     const modal = workbench.modal();
-    await modal.getByText('Call this reservation?').waitFor();
+    await modal.getByText('Call Priya Raman about Dana Alder?').waitFor();
     const text = await modal.innerText();
     for (const part of [
       'Account: Local TaskRouter',
@@ -63,7 +63,7 @@ describe('a person works with a TaskRouter on their own machine', () => {
       'CallFrom = +15555550100',
       'CallTo = client:priya',
       'CallUrl = http://example.com/agent?a=1&b=ü',
-      'plain http',
+      'CallUrl: Plain http',
     ]) {
       assert.ok(text.includes(part), `the modal does not say “${part}”: ${text}`);
     }
@@ -73,8 +73,8 @@ describe('a person works with a TaskRouter on their own machine', () => {
     assert.deepEqual(posts(), []);
 
     await page.getByRole('button', { name: 'Send Call' }).click();
-    await modal.getByRole('button', { name: /^Call on Local TaskRouter/ }).click();
-    await page.getByText('Call: TaskRouter took it.').first().waitFor();
+    await workbench.confirm(/^Call on Local TaskRouter/);
+    await page.getByText('Twilio is ringing the worker.').first().waitFor();
     assert.equal(posts().length, 1);
     assert.deepEqual(posts()[0]!.body, [
       ['Instruction', 'call'],
@@ -89,7 +89,7 @@ describe('a person works with a TaskRouter on their own machine', () => {
     await workbench.quickInput('Which workspace?').choose(/Acme Support/);
     const picks = workbench.quickInput('Which reservation?');
     await picks.choose(/Lucía Ferrer/);
-    await workbench.statusBarItem(/Accept: TaskRouter took it/).waitFor();
+    await workbench.statusBarItem(/Reservation accepted/).waitFor();
     assert.deepEqual(posts().at(-1)!.body, [['ReservationStatus', 'accepted']]);
 
     await workbench.command('TaskRouter: Copy SID');

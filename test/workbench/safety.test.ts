@@ -226,7 +226,7 @@ describe('a person works in a hostile repository, with a TaskRouter full of host
     await reservations.box.getByRole('option').first().waitFor();
     await assertOnlyText();
     await reservations.choose(/H1 /);
-    await workbench.statusBarItem(/Accept: TaskRouter took it/).waitFor();
+    await workbench.statusBarItem(/Reservation accepted/).waitFor();
     assert.equal(posts().length, 2);
   });
 
@@ -255,12 +255,12 @@ describe('a person works in a hostile repository, with a TaskRouter full of host
     assert.ok(copied >= 4);
     await form.getByRole('button', { name: 'Send Conference' }).click();
     const modal = workbench.modal();
-    await modal.getByText('Conference this reservation?').waitFor();
+    await modal.getByText(/^Start a conference for .*\?$/).waitFor();
     await assertOnlyText();
     assert.ok((await modal.innerText()).includes('SipAuthPassword = ********'));
     assert.equal(posts().length, 2);
-    await modal.getByRole('button', { name: /^Conference on Local TaskRouter/ }).click();
-    await form.getByText('Conference: TaskRouter took it.').first().waitFor();
+    await workbench.confirm(/^Conference on Local TaskRouter/);
+    await form.getByText('Twilio is ringing the worker.').first().waitFor();
     assert.equal(posts().length, 3);
     const sent = new Map(posts()[2]!.body);
     assert.equal(sent.get('SipAuthPassword'), sipPassword);

@@ -104,7 +104,7 @@ describe('a person has two windows open', function () {
   it('signs out in the first while the second asks to confirm a call, which is then not placed', async () => {
     await there.webview().getByRole('button', { name: 'Send Call', disabled: false }).click();
     const modal = there.modal();
-    await modal.getByText('Call this reservation?').waitFor();
+    await modal.getByText(/^Call .*\?$/).waitFor();
     await here.page.bringToFront();
     const signOut = here.modal().getByRole('button', { name: 'Sign Out' });
     const account = here.treeItem(/^Local TaskRouter \d+, local account/).first();
@@ -117,7 +117,7 @@ describe('a person has two windows open', function () {
       .first()
       .waitFor({ state: 'detached' });
     const asked = await requestsDuring(async () => {
-      await modal.getByRole('button', { name: /^Call on Local TaskRouter/ }).click();
+      await there.confirm(/^Call on Local TaskRouter/);
       await there.toast(/Signed out of .* in another window/).waitFor();
       await there.page.getByRole('button', { name: 'Sign In to Twilio' }).waitFor();
     });

@@ -1,11 +1,23 @@
 import * as vscode from 'vscode';
-import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
 import { isSecretParameter } from '../../taskrouter/instructions';
+import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
 import type { Account } from '../accounts/account';
 import { confirmationRule } from '../accounts/account';
-import type { Connection } from '../accounts/connections';
+import type { Clock } from '../data/clock';
 import { forMessage, plain } from '../display/safeText';
+import { visibleText } from '../display/visibleText';
 import type { Confirmation } from './send';
+
+/**
+ * Milliseconds. Nobody reads the account, the task and the values in less, but a held key answers that fast: VS Code's
+ * buttons act on keydown, and keyboards repeat one after 250 to 1,000 ms.
+ */
+export const minReadingTime = 1000;
+
+/** After so many answers that were too fast, the action counts as declined. */
+export const maxFastAnswers = 3;
+
+const readFirst = 'That answer came faster than anyone can read. Please check this before you confirm.';
 
 /** Whether this account asks before this update. */
 export function isConfirmationDue(account: Account, { risk }: Pick<PreparedUpdate, 'risk'>): boolean {
@@ -13,28 +25,37 @@ export function isConfirmationDue(account: Account, { risk }: Pick<PreparedUpdat
   return rule === 'every write' || (rule === 'calls' && risk === 'call');
 }
 
-/** Where the update goes, what it changes, and the values that are sent. For a modal dialog, which shows links as text. */
+/** Where the update goes, what it changes, and exactly what is sent. For a modal dialog, which shows links as text. */
 export function confirmationText(account: Account, { facts, request, warnings }: PreparedUpdate): string {
   return [
     `Account: ${plain(account.name)} (${account.environment})`,
     `TaskRouter: ${account.origin}`,
-    ...facts.map(([label, value]) => `${label}: ${plain(value, 200)}`),
+    ...facts.map(([label, value]) => `${label}: ${plain(value, 300)}`),
     '',
     ...(request.body ?? []).map(
-      ([name, value]) => `${name} = ${isSecretParameter(name) ? '********' : plain(value, 5000)}`,
+      ([name, value]) => `${name} = ${isSecretParameter(name) ? '********' : visibleText(value)}`,
     ),
     ...(warnings.length ? ['', ...warnings] : []),
   ].join('\n');
 }
 
-/** A modal dialog, drawn by VS Code itself. */
-export const modalConfirmation: Confirmation = {
-  isDue: ({ account }, update) => isConfirmationDue(account, update),
-  async ask({ account }: Connection, update) {
-    const button = `${update.title} on ${forMessage(account.name, 40)}`;
-    const where = account.environment === 'production' ? ' in production' : '';
-    const question = `${forMessage(update.question, 200)}${where}?`;
-    const options = { modal: true, detail: confirmationText(account, update) };
-    return (await vscode.window.showWarningMessage(question, options, button)) === button;
-  },
-};
+/** Asks in a modal dialog, drawn by VS Code itself. */
+export function createModalConfirmation(clock: Pick<Clock, 'elapsed'>): Confirmation {
+  return {
+    isDue: ({ account }, update) => isConfirmationDue(account, update),
+    async ask({ account }, update) {
+      const button = `${update.title} on ${forMessage(account.name, 40)}`;
+      const where = account.environment === 'production' ? ' in production' : '';
+      const question = `${forMessage(update.question, 200)}${where}?`;
+      const detail = confirmationText(account, update);
+      for (let fastAnswers = 0; fastAnswers < maxFastAnswers; fastAnswers++) {
+        const options = { modal: true, detail: fastAnswers ? `${readFirst}\n\n${detail}` : detail };
+        const shownAt = clock.elapsed();
+        const answer = await vscode.window.showWarningMessage(question, options, button);
+        if (answer !== button) return false;
+        if (clock.elapsed() - shownAt >= minReadingTime) return true;
+      }
+      return false;
+    },
+  };
+}

@@ -1,8 +1,15 @@
 import type { Row } from '../../taskrouter/client';
-import { ConnectionError, isTaskRouterError, outcomeOfFailure } from '../../taskrouter/errors';
+import {
+  ConnectionError,
+  isTaskRouterError,
+  outcomeOfFailure,
+  ResponseShapeError,
+} from '../../taskrouter/errors';
 import { regionOf } from '../../taskrouter/origin';
-import type { PreparedUpdate, UpdateSubject } from '../../taskrouter/preparedUpdate';
+import type { PreparedUpdate, ResourceRef, UpdateSubject } from '../../taskrouter/preparedUpdate';
 import { changedFields, forVersion } from '../../taskrouter/preparedUpdate';
+import type { TaskRouterRequest } from '../../taskrouter/requests';
+import { fetchRequest } from '../../taskrouter/requests';
 import type { Connection } from '../accounts/connections';
 import type { Store } from '../data/store';
 import { describeError } from '../display/errorMessage';
@@ -103,6 +110,7 @@ export function createSend({ store, confirmation, wait, onUnsettled }: SendOptio
     try {
       const begun = store.begin(account.id);
       const updated = await client.update(request, signal);
+      assertDescribes(subject, updated.row, request, updated.status);
       const { requestId, status } = updated;
       receipt = { milliseconds: took(), status, ...(requestId ? { requestId } : {}) };
       if (!signal.aborted) store.put(begun, updated.row, updated.etag);
@@ -147,6 +155,7 @@ export function createSend({ store, confirmation, wait, onUnsettled }: SendOptio
   async function read({ client, account, signal }: Connection, { collection, sids }: UpdateSubject) {
     const begun = store.begin(account.id);
     const fetched = await client.fetch(collection, sids, signal);
+    assertDescribes({ collection, sids }, fetched.row, fetchRequest(collection, sids), 200);
     if (!signal.aborted) store.put(begun, fetched.row, fetched.etag);
     return fetched;
   }
@@ -156,6 +165,17 @@ export function createSend({ store, confirmation, wait, onUnsettled }: SendOptio
     for (const { collection, sids } of related)
       store.fetch(account.id, collection, sids).catch(() => undefined);
   }
+}
+
+/** A cache that mixes up its responses must not put one resource in the place of another. */
+function assertDescribes(
+  { collection, sids }: ResourceRef,
+  row: Row,
+  request: TaskRouterRequest,
+  status: number,
+): void {
+  const problem = `it describes another ${collection.noun.toLowerCase()}`;
+  if (row.sid !== sids.at(-1)) throw new ResponseShapeError(request, 'shape', status, problem);
 }
 
 const signedOut = 'The account was signed out or changed in the meantime. Nothing was sent.';

@@ -4,8 +4,10 @@ import type { Account } from '../../../src/extension/accounts/account';
 import type { Connection } from '../../../src/extension/accounts/connections';
 import {
   confirmationText,
+  createModalConfirmation,
   isConfirmationDue,
-  modalConfirmation,
+  maxFastAnswers,
+  minReadingTime,
 } from '../../../src/extension/actions/confirm';
 import type { Instruction, InstructionName } from '../../../src/taskrouter/instructions';
 import { instructionNamed, instructions } from '../../../src/taskrouter/instructions';
@@ -108,13 +110,24 @@ describe('a confirmation', () => {
     assert.equal(question, 'Start a conference for Rosa Hazel');
   });
 
+  it('shows exactly what is sent, invisible characters by their codes', () => {
+    const { request, ...rest } = prepared('call', call);
+    const body = [...request.body!, ['Extra', 'a\u200b\nTo = +15550100199 '] as const];
+    const text = confirmationText(productionAccount, { ...rest, request: { ...request, body } });
+    assert.ok(text.includes('\nExtra = a⟨U+200B⟩⟨U+000A⟩To = +15550100199⟨U+0020⟩'));
+  });
+
   describe('is a modal dialog', () => {
     const asked: { text: string; options: vscode.MessageOptions; buttons: string[] }[] = [];
     const real = vscode.window.showWarningMessage;
     let press: (buttons: string[]) => string | undefined = () => undefined;
+    /** Milliseconds until the user answers. */
+    let reading = minReadingTime;
+    let elapsed = 0;
     before(() => {
       const stub = (text: string, options: vscode.MessageOptions, ...buttons: string[]) => {
         asked.push({ text, options, buttons });
+        elapsed += reading;
         return Promise.resolve(press(buttons));
       };
       vscode.window.showWarningMessage = stub;
@@ -124,22 +137,44 @@ describe('a confirmation', () => {
     });
     beforeEach(() => {
       asked.length = 0;
+      reading = minReadingTime;
+      press = (buttons) => buttons[0];
     });
+    const confirmation = createModalConfirmation({ elapsed: () => elapsed });
     const ask = (account: Account, name: InstructionName, args: Arguments = {}) =>
-      modalConfirmation.ask({ account } as Connection, prepared(name, args));
+      confirmation.ask({ account } as Connection, prepared(name, args));
 
     it('whose one button says what it does and where', async () => {
-      press = (buttons) => buttons[0];
       assert.equal(await ask(productionAccount, 'call', call), true);
+      assert.equal(asked.length, 1);
       assert.equal(asked[0]!.options.modal, true);
       assert.equal(asked[0]!.text, 'Call Ada Wren [x] (command: y) about Rosa Hazel in production?');
       assert.equal(asked[0]!.options.detail, confirmationText(productionAccount, prepared('call', call)));
       assert.deepEqual(asked[0]!.buttons, ['Call on Twilio AC…1234']);
     });
 
-    it('that is declined by closing it', async () => {
+    it('that is declined by closing it, however fast', async () => {
       press = () => undefined;
-      assert.equal(await ask(productionAccount, 'accept'), false);
+      for (reading of [0, minReadingTime]) assert.equal(await ask(productionAccount, 'accept'), false);
+      assert.equal(asked.length, 2);
+    });
+
+    it('that asks again after an answer that was too fast, and says why', async () => {
+      reading = minReadingTime - 1;
+      press = (buttons) => {
+        reading = minReadingTime;
+        return buttons[0];
+      };
+      assert.equal(await ask(productionAccount, 'accept'), true);
+      assert.equal(asked.length, 2);
+      assert.match(asked[1]!.options.detail!, /^That answer came faster than anyone can read\./);
+      assert.ok(asked[1]!.options.detail!.endsWith(asked[0]!.options.detail!));
+    });
+
+    it('that is declined after three answers that were too fast', async () => {
+      reading = 33;
+      assert.equal(await ask(productionAccount, 'call', call), false);
+      assert.equal(asked.length, maxFastAnswers);
     });
   });
 });

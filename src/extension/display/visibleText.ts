@@ -1,0 +1,14 @@
+import { codePoint, unseenCharacter } from '../../taskrouter/characters';
+
+// Letters written from right to left move what stands around them, so that a URL seems to lead elsewhere.
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+const marked = new RegExp(`${unseenCharacter.source}|${rightToLeft.source}|⟨|^ | (?= )| $`, 'gu');
+
+/**
+ * A value exactly as it is sent, for places that show text as text. Characters that cannot be seen, and those that
+ * change how others are seen, are written as `⟨U+200B⟩`. Nothing is cut, and two different values never look the same.
+ */
+export function visibleText(value: string): string {
+  // Half a surrogate pair is sent as U+FFFD.
+  return value.replace(/\p{Cs}/gu, '\ufffd').replace(marked, (character) => `⟨${codePoint(character)}⟩`);
+}
