@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
-import type { Exchange } from '../taskrouter/client';
-import type { TaskRouterRequest } from '../taskrouter/requests';
-import type { Account } from './accounts/account';
+import type { AccountsOptions } from './accounts/accounts';
 import { Accounts } from './accounts/accounts';
 import { createModalConfirmation } from './actions/confirm';
 import { Picks } from './actions/picks';
 import { createRunUpdate } from './actions/runUpdate';
+import type { SendOptions } from './actions/send';
 import { createSend } from './actions/send';
 import { registerCommands } from './commands';
-import type { ContextKey, ContextKeys, SettingId } from './contributions';
+import type { SettingId } from './contributions';
 import { readSetting } from './contributions';
 import { machineClock as clock, wait } from './data/clock';
 import { Emitter } from './data/emitter';
@@ -18,29 +17,25 @@ import { RequestBudget } from './data/requestBudget';
 import { Store } from './data/store';
 import { RowTargets } from './data/target';
 import { explorerCommands } from './features/explorer/explorerCommands';
-import { JsonDocuments } from './features/explorer/jsonDocuments';
 import { ExplorerView } from './features/explorer/explorerView';
 import { liveCommands } from './features/live/liveCommands';
 import { LiveWindow } from './features/live/liveWindow';
 import { logCommands } from './features/log/logCommands';
 import { RequestLog } from './features/log/requestLog';
-import { CallerIds } from './features/reservation/callerIds';
-import { Drafts } from './features/reservation/drafts';
-import { panelType, ReservationPanels } from './features/reservation/panel';
 import { reservationCommands } from './features/reservation/reservationCommands';
-import { WorkerPicks } from './features/reservation/workerPick';
+import { createReservationForms } from './features/reservation/reservationForms';
 import { accountCommands, offerSignIn } from './features/signIn/accountCommands';
-import { reportSignedOutElsewhere } from './features/signIn/accountNotices';
+import { followAccounts } from './features/signIn/accountEvents';
 
 /** The whole program: each object is built from those before it, and events lead back. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { globalState: memory, workspaceState, secrets, subscriptions, extensionUri } = context;
+  const { globalState: memory, workspaceState: workspaceMemory, secrets, extensionUri } = context;
   const log = vscode.window.createOutputChannel('TaskRouter', { log: true });
   const setting = (id: SettingId) => readSetting(vscode.workspace.getConfiguration(), id);
   const interval = () => setting('taskrouter.refreshInterval') * 1000;
   const ceiling = () => setting('taskrouter.requestsPerMinute');
 
-  const exchanged = new Emitter<[account: Account, exchange: Exchange, request: TaskRouterRequest]>();
+  const exchanged = new Emitter<Parameters<AccountsOptions['onExchange']>>();
   const accounts = new Accounts({
     memory,
     secrets,
@@ -55,41 +50,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const budget = new RequestBudget({ clock, ceiling });
   const watch = new PolledWorkspaces({ accounts, store, memory, clock, interval, ceiling });
   const targets = new RowTargets();
+  const window = { accounts, store, memory, clock, targets };
 
-  const explorer = new ExplorerView({
-    accounts,
-    store,
-    memory: workspaceState,
-    targets,
-    isWatched: (...where) => watch.isWatched(...where),
-  });
-  const live = new LiveWindow({ accounts, store, watch, budget, memory, clock, targets, interval });
-  const unsettled = new Emitter<void>();
-  const send = createSend({
-    store,
-    confirmation: createModalConfirmation(clock),
-    wait,
-    onUnsettled: (accountId, { subject }) => {
-      watch.follow(accountId, subject.sids);
-      unsettled.fire();
-    },
-  });
+  const explorer = new ExplorerView({ ...window, memory: workspaceMemory, polled: watch });
+  const live = new LiveWindow({ ...window, watch, budget, interval });
+  const confirmation = createModalConfirmation(clock);
+  const unsettled = new Emitter<Parameters<NonNullable<SendOptions['onUnsettled']>>>();
+  const send = createSend({ store, confirmation, wait, onUnsettled: (...update) => unsettled.fire(update) });
   const runUpdate = createRunUpdate({ accounts, store, send, log });
-  const callerIds = new CallerIds(memory);
-  const panels = new ReservationPanels({
-    accounts,
-    clock,
-    skew: (accountId) => watch.skew(accountId),
-    store,
-    send,
-    callerIds,
-    presets: {
-      pick: async (...given) => new (await import('./lazy')).PresetPicks(memory).pick(...given),
-    },
-    workers: new WorkerPicks(accounts),
-    drafts: new Drafts(workspaceState),
-    extensionUri,
-  });
+  const skew = (accountId: string) => watch.skew(accountId);
+  const forms = createReservationForms({ ...window, skew, send, workspaceMemory, extensionUri });
+  const { panels } = forms;
   const poller = new Poller({
     store,
     // What somebody is about to act on comes first.
@@ -107,70 +78,43 @@ export function activate(context: vscode.ExtensionContext): void {
     watching: watch,
     budget,
   });
-  const documents = new JsonDocuments(store);
-  const picks = new Picks({
-    accounts,
-    store,
-    shown: () => explorer.shown(),
-    signIn: () => offerSignIn(accounts),
-  });
+  const shown = () => explorer.shown();
+  const picks = new Picks({ accounts, store, shown, signIn: () => offerSignIn(accounts) });
   const handlers = {
     ...accountCommands(accounts),
-    ...explorerCommands({ accounts, store, poller, documents }),
+    ...explorerCommands({ accounts, store, poller, documents: explorer.documents }),
     ...reservationCommands({ accounts, store, panels, runUpdate }),
     ...liveCommands(store, watch, live.teller),
     ...logCommands(requests, log),
   };
 
-  const forgetSignedOut = () => {
-    const ids = accounts.all.map(({ id }) => id);
-    store.retain(ids);
-    void callerIds.keepOnly(ids);
-    void live.teller.keepOnly(ids);
-  };
-  const showSignedIn = () => setContext('taskrouter.signedIn', accounts.all.length > 0);
-  subscriptions.push(
-    log,
-    accounts,
-    explorer,
-    live,
-    poller,
-    watch,
-    panels,
-    documents,
+  context.subscriptions.push(
+    ...[log, accounts, followAccounts(accounts, secrets), explorer, live, poller, watch, forms],
     registerCommands(handlers, { targets, picks, log }),
-    vscode.window.registerWebviewPanelSerializer(panelType, panels),
     exchanged.event(([account, exchange, request]) => {
       requests.add(account, exchange, request);
       budget.heard(account.id, exchange);
       watch.heard(account.id, exchange);
     }),
-    secrets.onDidChange(({ key }) => void accounts.secretChanged(key)),
-    accounts.onDidSignOutElsewhere(reportSignedOutElsewhere),
-    accounts.onDidChange(forgetSignedOut),
-    accounts.onDidChange(showSignedIn),
-    accounts.onDidChange(() => live.update()),
+    accounts.onDidChange(() => store.retain(accounts.all.map(({ id }) => id))),
     accounts.onDidChange(() => (poller.isWanted ? void poller.now() : poller.later())),
-    unsettled.event(() => poller.later()),
-    explorer.onDidChangeVisibility(() => poller.catchUp()),
-    live.onDidChangeVisibility(() => poller.catchUp()),
-    watch.onDidChange(() => explorer.redraw()),
-    watch.onDidChange(() => poller.catchUp()),
-    live.teller.onDidChange(() => poller.catchUp()),
-    panels.onDidChangeVisible(() => poller.later()),
-    vscode.window.onDidChangeWindowState(() => {
-      accounts.sync();
-      poller.catchUp();
+    unsettled.event(([accountId, { subject }]) => {
+      watch.follow(accountId, subject.sids);
+      poller.later();
     }),
+    panels.onDidChangeVisible(() => poller.later()),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('taskrouter')) poller.catchUp();
     }),
+    ...[
+      explorer.onDidChangeVisibility,
+      live.onDidChangeVisibility,
+      live.teller.onDidChange,
+      watch.onDidChange,
+      vscode.window.onDidChangeWindowState,
+    ].map((event) => event(() => poller.catchUp())),
   );
-  showSignedIn();
   poller.later();
   // For development: F5 and `npm start` open on the simulated account.
   if (process.env['TASKROUTER_SIMULATE'] && accounts.all.length === 0) void accounts.simulate();
 }
-
-const setContext = <Key extends ContextKey>(key: Key, value: ContextKeys[Key]) =>
-  void vscode.commands.executeCommand('setContext', key, value);

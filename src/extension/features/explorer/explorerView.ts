@@ -3,6 +3,7 @@ import type { ViewId } from '../../contributions';
 import { Disposables } from '../../data/emitter';
 import type { ListRef } from '../../data/listRef';
 import { viewDescription } from '../../display/rows';
+import { JsonDocuments } from './jsonDocuments';
 import type { WorkspacesTreeOptions } from './tree';
 import { WorkspacesTree } from './tree';
 
@@ -10,6 +11,7 @@ const viewId: ViewId = 'taskrouter.workspaces';
 
 /** The view "Workspaces": accounts, workspaces, tasks, workers and their reservations. */
 export class ExplorerView {
+  readonly documents: JsonDocuments;
   private readonly tree: WorkspacesTree;
   private readonly view: vscode.TreeView<unknown>;
   readonly onDidChangeVisibility: vscode.Event<unknown>;
@@ -21,12 +23,14 @@ export class ExplorerView {
     const view = vscode.window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
     this.tree = tree;
     this.view = view;
+    this.documents = new JsonDocuments(options.store);
     this.onDidChangeVisibility = view.onDidChangeVisibility;
     const describe = () => (view.description = viewDescription(accounts.all));
     describe();
     this.disposables.add(
       tree,
       view,
+      this.documents,
       accounts.onDidChange(describe),
       view.onDidExpandElement(({ element }) => tree.unfold(element)),
       view.onDidCollapseElement(({ element }) => tree.fold(element)),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Event } from '../../data/emitter';
 import { Disposables } from '../../data/emitter';
 import type { Row } from '../../../taskrouter/client';
 import * as resources from '../../../taskrouter/resources';
@@ -83,7 +84,10 @@ export interface WorkspacesTreeOptions {
   readonly store: Store;
   readonly memory: Memory;
   readonly targets: RowTargets;
-  readonly isWatched: (accountId: string, workspaceSid: string) => boolean;
+  readonly polled: {
+    isWatched(accountId: string, workspaceSid: string): boolean;
+    readonly onDidChange: Event<void>;
+  };
 }
 
 /** The view "Workspaces": draws what the store holds. A list is read when it is first opened. */
@@ -105,13 +109,14 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private readonly store: Store;
 
   constructor(private readonly options: WorkspacesTreeOptions) {
-    const { accounts, store, memory } = options;
+    const { accounts, store, memory, polled } = options;
     this.accounts = accounts;
     this.store = store;
     this.unfolded = new Map(memory.get<[string, boolean][]>(keptKey));
     this.disposables.add(
       this.changed,
       accounts.onDidChange(() => this.changed.fire(undefined)),
+      polled.onDidChange(() => this.redraw()),
       store.onDidChange((change) => {
         const redrawn = new Set<TreeNode>();
         for (const node of this.opened.values()) if (change.hasList(node.list)) redrawn.add(node);
@@ -343,7 +348,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const drawn = lookOf(node.collection, row, Date.now(), (sid) => this.store.row(node.accountId, sid));
     const look = { ...drawn, context: forAccount(this.accounts.get(node.accountId), drawn.context) };
     if (node.collection.noun !== 'Workspace') return look;
-    if (this.options.isWatched(node.accountId, row.sid))
+    if (this.options.polled.isWatched(node.accountId, row.sid))
       return { ...look, context: `${look.context} watched` };
     const description = [look.description, 'not watched'].filter(Boolean).join(' · ');
     return { ...look, description, context: `${look.context} unwatched` };

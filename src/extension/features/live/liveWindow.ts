@@ -90,7 +90,11 @@ export class LiveWindow {
       new SoonestItem(item, open, this.rows, clock),
       vscode.window.registerFileDecorationProvider(this.countdown),
       open.onDidChange(() => this.draw()),
-      accounts.onDidChange(() => this.rows.redraw()),
+      accounts.onDidChange(() => {
+        void this.teller.keepOnly(accounts.all.map(({ id }) => id));
+        this.rows.redraw();
+        this.update();
+      }),
       watch.onDidChange(() => open.update()),
       this.view.onDidChangeVisibility(() => this.countdown.look()),
       vscode.window.onDidChangeWindowState(() => this.draw()),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { FormValues } from '../../../webview/shared/protocol';
 import type { Instruction, InstructionName } from '../../../taskrouter/instructions';
 import { wireName } from '../../../taskrouter/requests';
+import type { Memory } from '../../data/memory';
 import type { Preset, PresetFile, PresetPlace } from './presets';
 import { PresetFileError, presetValues, Presets } from './presets';
 import { forQuickPick, plain } from '../../display/safeText';
@@ -25,7 +26,7 @@ const remove: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('trash'
 
 /** Presets as a person meets them: one list for an instruction, in which each can be applied, renamed or deleted. */
 export class PresetPicks {
-  constructor(private readonly memory: vscode.Memento) {}
+  constructor(private readonly memory: Memory) {}
 
   /**
    * @param filled what stands in the form, to be saved

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Account } from '../../../../src/extension/accounts/account';
+import { Emitter } from '../../../../src/extension/data/emitter';
 import { RowTargets } from '../../../../src/extension/data/target';
 import type { ResourceNode, TreeNode } from '../../../../src/extension/features/explorer/tree';
 import { WorkspacesTree } from '../../../../src/extension/features/explorer/tree';
@@ -38,7 +39,13 @@ interface Stage extends TestWindow {
 }
 
 const openTree = ({ accounts, store }: TestWindow, targets: RowTargets, memory = new FakeMemory()) =>
-  new WorkspacesTree({ accounts, store, memory, targets, isWatched: () => true });
+  new WorkspacesTree({
+    accounts,
+    store,
+    memory,
+    targets,
+    polled: { isWatched: () => true, onDidChange: new Emitter<void>().event },
+  });
 
 async function stage(options?: Parameters<typeof openWindow>[0]): Promise<Stage> {
   const window = openWindow(options);

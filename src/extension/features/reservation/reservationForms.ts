@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { Disposables } from '../../data/emitter';
+import type { Memory } from '../../data/memory';
+import { CallerIds } from './callerIds';
+import { Drafts } from './drafts';
+import type { PanelOptions } from './panel';
+import { panelType, ReservationPanels } from './panel';
+import { WorkerPicks } from './workerPick';
+
+type Given = 'accounts' | 'clock' | 'skew' | 'store' | 'send' | 'extensionUri';
+
+export interface ReservationFormsOptions extends Pick<PanelOptions, Given> {
+  readonly memory: Memory;
+  readonly workspaceMemory: Memory;
+}
+
+/** The reservation forms with what they remember, and the way in which VS Code restores them. */
+export function createReservationForms({ memory, workspaceMemory, ...options }: ReservationFormsOptions) {
+  const { accounts } = options;
+  const callerIds = new CallerIds(memory);
+  const panels = new ReservationPanels({
+    ...options,
+    callerIds,
+    presets: { pick: async (...args) => new (await import('../../lazy')).PresetPicks(memory).pick(...args) },
+    workers: new WorkerPicks(accounts),
+    drafts: new Drafts(workspaceMemory),
+  });
+  const disposables = new Disposables();
+  disposables.add(
+    panels,
+    vscode.window.registerWebviewPanelSerializer(panelType, panels),
+    accounts.onDidChange(() => void callerIds.keepOnly(accounts.all.map(({ id }) => id))),
+  );
+  return { panels, dispose: () => disposables.dispose() };
+}

@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+import type { Accounts } from '../../accounts/accounts';
+import type { ContextKey, ContextKeys } from '../../contributions';
+import { reportSignedOutElsewhere } from './accountNotices';
+
+/** Keeps this window's accounts in step with other windows, and the context keys in step with the accounts. */
+export function followAccounts(accounts: Accounts, secrets: vscode.SecretStorage): vscode.Disposable {
+  const showSignedIn = () => setContext('taskrouter.signedIn', accounts.all.length > 0);
+  showSignedIn();
+  return vscode.Disposable.from(
+    accounts.onDidChange(showSignedIn),
+    accounts.onDidSignOutElsewhere(reportSignedOutElsewhere),
+    secrets.onDidChange(({ key }) => void accounts.secretChanged(key)),
+    vscode.window.onDidChangeWindowState(() => accounts.sync()),
+  );
+}
+
+const setContext = <Key extends ContextKey>(key: Key, value: ContextKeys[Key]) =>
+  void vscode.commands.executeCommand('setContext', key, value);
