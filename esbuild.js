@@ -32,7 +32,8 @@ const shared = {
   minify,
   sourcemap: minify ? false : 'linked',
   metafile: true,
-  logLevel: 'warning',
+  // In watch mode, VS Code's task needs to see when a build starts and ends.
+  logLevel: flag('watch') ? 'info' : 'warning',
   legalComments: 'none',
 };
 
