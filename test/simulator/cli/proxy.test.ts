@@ -81,8 +81,10 @@ describe('the proxy', function () {
         this.skip();
       const script = `
 from twilio.rest import Client
-print(Client('${accountSid}', '${authToken}').taskrouter.v1.workspaces.list()[0].friendly_name)`;
-      const { stdout } = await python(['-c', script], { HTTPS_PROXY: proxy.url, REQUESTS_CA_BUNDLE: ca });
+client = Client('${accountSid}', '${authToken}')
+client.http_client.session.verify = '${ca}'
+print(client.taskrouter.v1.workspaces.list()[0].friendly_name)`;
+      const { stdout } = await python(['-c', script], { HTTPS_PROXY: proxy.url });
       assert.equal(stdout.trim(), 'Quiet');
     });
   });
