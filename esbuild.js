@@ -76,7 +76,7 @@ const builds = [
       lazy: 'src/extension/lazy.ts',
       simulator: 'src/simulator/simulator.ts',
       // The program of the npm package; the .vsix leaves it out.
-      'simulator-cli': 'src/simulator/cli/cli.ts',
+      'simulator-cli': 'src/simulator/cli.ts',
     },
     outdir: 'dist',
   },

@@ -20,7 +20,7 @@ describe('the simulator’s program', () => {
   const running = new Set<ChildProcessWithoutNullStreams>();
   before(() =>
     build({
-      entryPoints: ['src/simulator/cli/cli.ts'],
+      entryPoints: ['src/simulator/cli.ts'],
       outfile: program,
       bundle: true,
       platform: 'node',

@@ -194,7 +194,7 @@ describe('the official helper against the simulator', () => {
 
 describe('npm run simulator', () => {
   const run = (...flags: string[]) =>
-    spawn(process.execPath, ['--import', 'tsx', 'src/simulator/cli/cli.ts', ...flags], {
+    spawn(process.execPath, ['--import', 'tsx', 'src/simulator/cli.ts', ...flags], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
 

@@ -2,17 +2,17 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { pacedClock, systemClock } from '../state/clock';
-import { commands, runCommand } from './control';
-import type { Proxy } from './proxy';
-import { proxiedOrigin, serveProxy } from './proxy';
-import type { FaultPlan } from '../faults/faultPlan';
-import type { Scenario } from '../scenarios/scenario';
-import { InvalidFileError } from '../scenarios/jsonFile';
-import { readFaults, readScenario } from '../scenarios/scenarioFile';
-import { builtIn } from '../scenarios/builtIn/all';
-import { createSimulator } from '../simulator';
-import type { SimulatorOptions } from '../simulator';
+import { pacedClock, systemClock } from './state/clock';
+import { commands, runCommand } from './cli/control';
+import type { Proxy } from './cli/proxy';
+import { proxiedOrigin, serveProxy } from './cli/proxy';
+import type { FaultPlan } from './faults/faultPlan';
+import type { Scenario } from './scenarios/scenario';
+import { InvalidFileError } from './scenarios/jsonFile';
+import { readFaults, readScenario } from './scenarios/scenarioFile';
+import { builtIn } from './scenarios/builtIn/all';
+import { createSimulator } from './simulator';
+import type { SimulatorOptions } from './simulator';
 
 const usage = `Serves a simulated TaskRouter on 127.0.0.1 and [::1].
 
