@@ -33,7 +33,7 @@ function stateWith(text: string): FormState {
   return {
     ...drawn,
     account: { ...drawn.account, name: text },
-    reservation: { ...drawn.reservation, worker: text, task: text, status: text },
+    reservation: { ...drawn.reservation, worker: text, task: text, queue: text, status: text },
     problems: { callFrom: text },
     warnings: { callUrl: text },
     previews: [{ name: 'HTTP', text }],

@@ -25,10 +25,13 @@ export function renderHeader(
 ): TemplateResult {
   return html`<header>
     ${accountLine(account, on)}
-    <h1>${reservation.task}</h1>
+    <h1>${reservation.task || 'Reservation'}</h1>
     <div class="facts">
       <span>${icon('person')}<span class="unseen">Worker: </span>${reservation.worker}</span>
       ${status(reservation.status)} ${timeLeft ? renderTimeLeft(timeLeft) : nothing}
+    </div>
+    <div class="facts more">
+      ${reservation.queue ? html`<span><span class="unseen">Queue: </span>${reservation.queue}</span>` : nothing}
       ${created(reservation.createdAt)}
       <code class="sid">${reservation.sid}</code>
     </div>
@@ -39,7 +42,7 @@ function accountLine(account: FormState['account'], on: { refresh(): void }): Te
   const { name, simulated, environment, readOnly } = account;
   return html`<div class="account">
     ${simulated ? html`<span class="badge">SIMULATOR</span>` : icon('account')}
-    <span>${name}</span>
+    <span class="name" title=${name}>${name}</span>
     ${environment === undefined ? nothing : html`<span class="badge ${environment}">${environment}</span>`}
     ${readOnly ? html`<span class="badge">read-only</span>` : nothing}
     <button

@@ -3,25 +3,22 @@ import { icon } from '../shared/icon';
 import type { FormOutcome } from './protocol';
 
 const kinds = {
-  done: { icon: 'pass', label: 'Done', style: 'done' },
-  'not done': { icon: 'error', label: 'Not done', style: 'not-done' },
-  unknown: { icon: 'question', label: 'Unknown', style: 'unknown' },
+  done: { icon: 'pass', style: 'done' },
+  'not done': { icon: 'error', style: 'not-done' },
+  unknown: { icon: 'question', style: 'unknown' },
 } as const;
 
-const lookOf = ({ kind }: FormOutcome) => kinds[kind] ?? kinds.unknown;
-
 /** What a screen reader hears. */
-export const outcomeText = (outcome: FormOutcome): string =>
-  [`${lookOf(outcome).label}.`, outcome.headline, ...outcome.details].join(' ');
+export const outcomeText = (outcome: FormOutcome): string => [outcome.headline, ...outcome.details].join(' ');
 
 export function renderOutcome(outcome: FormOutcome | undefined, on: { explain(): void }) {
   if (!outcome) return nothing;
   const { facts, errorCode, changes } = outcome;
-  const look = lookOf(outcome);
+  const look = kinds[outcome.kind] ?? kinds.unknown;
   return html`<div class="box ${look.style}" id="outcome">
     ${icon(look.icon)}
     <div>
-      <p class="headline"><strong>${look.label}.</strong> ${outcome.headline}</p>
+      <p class="headline"><strong>${outcome.headline}</strong></p>
       ${outcome.details.map((line) => html`<p>${line}</p>`)} ${changes?.length ? table(changes) : nothing}
       ${facts?.length ? html`<p class="facts-sent">${facts.join(' · ')}</p>` : nothing}
       ${

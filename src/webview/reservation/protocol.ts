@@ -15,8 +15,10 @@ export interface FormState {
     readonly sid: string;
     readonly status: string;
     readonly worker: string;
-    /** What the task is about: its most telling attribute, its channel, its queue. */
+    /** What the task is about: its most telling attribute, or its SID. */
     readonly task: string;
+    /** Its queue and channel; empty until the task has been read. */
+    readonly queue: string;
     /** Milliseconds since 1970; absent when unknown. */
     readonly createdAt?: number;
     /** When the workflow's reservation timeout ends a pending reservation; milliseconds since 1970. */

@@ -38,25 +38,25 @@ export function renderRequest({ state, preview, copied }: RequestView, on: Reque
   const { text } = shown;
   const tab = `tab-${state.previews.indexOf(shown)}`;
   return html`<section class="preview" aria-labelledby="preview-title">
-    <h2 id="preview-title">Request</h2>
     <div class="bar">
-      <div role="tablist" aria-label="Request as" @keydown=${step}>
-        ${state.previews.map(
-          ({ name }, index) =>
-            html`<button
-              type="button"
-              role="tab"
-              id="tab-${index}"
-              aria-selected=${name === shown.name ? 'true' : 'false'}
-              aria-controls="preview-text"
-              tabindex=${name === shown.name ? '0' : '-1'}
-              @click=${() => on.showPreview(name)}
-            >
-              ${name}
-            </button>`,
-        )}
-      </div>
+      <h2 id="preview-title">Request</h2>
       ${text === undefined ? nothing : buttons(shown.name, text, copied, on)}
+    </div>
+    <div role="tablist" aria-label="Request as" @keydown=${step}>
+      ${state.previews.map(
+        ({ name }, index) =>
+          html`<button
+            type="button"
+            role="tab"
+            id="tab-${index}"
+            aria-selected=${name === shown.name ? 'true' : 'false'}
+            aria-controls="preview-text"
+            tabindex=${name === shown.name ? '0' : '-1'}
+            @click=${() => on.showPreview(name)}
+          >
+            ${name}
+          </button>`,
+      )}
     </div>
     ${
       text === undefined

@@ -74,7 +74,7 @@ export function renderForm(view: FormView, on: FormEvents): TemplateResult {
       </div>
       <div class="request">
         ${renderRequest(view, on)}
-        <div class="finish">
+        <div class="footer">
           ${instruction ? summary(instruction, view, on) : nothing} ${renderOutcome(state.outcome, on)}
           ${instruction ? sendButton(instruction, view, on) : nothing}
         </div>
@@ -120,6 +120,9 @@ function locked(instruction: FormInstruction, { state }: FormView, on: FormEvent
 }
 
 function actions({ state, busy }: FormView, on: FormEvents): TemplateResult {
+  // When nothing is available, one reason stands below, and nine locks say no more.
+  const showsLocks = state.instructions.some(({ unavailable }) => unavailable === undefined);
+  const lock = html`${showsLocks ? icon('lock') : nothing}<span class="unseen"> (unavailable)</span>`;
   return html`<fieldset class="actions">
     <legend>Action</legend>
     ${repeat(
@@ -135,7 +138,7 @@ function actions({ state, busy }: FormView, on: FormEvents): TemplateResult {
             ?disabled=${busy}
             @change=${() => on.choose(name)}
           />
-          ${title}${unavailable === undefined ? nothing : html`${icon('lock')}<span class="unseen"> (unavailable)</span>`}
+          ${title}${unavailable === undefined ? nothing : lock}
         </label>`,
     )}
   </fieldset>`;

@@ -19,3 +19,17 @@ export function keepFocus(focused: Element | null, fallback: () => HTMLElement |
   if (focused.isConnected && !focused.matches(':disabled')) return;
   fallback()?.focus();
 }
+
+/** Scrolls an element that gets the focus out from behind the footer, whose height depends on what it says. */
+export function keepAboveFooter(): void {
+  document.addEventListener('focusin', ({ target }) => {
+    const footer = document.querySelector('.footer');
+    if (!footer || !(target instanceof Element) || footer.contains(target)) return;
+    const [element, cover] = [target.getBoundingClientRect(), footer.getBoundingClientRect()];
+    if (element.left >= cover.right || element.right <= cover.left) return;
+    const margin = 8;
+    const hidden = element.bottom + margin - cover.top;
+    // Not so far that the top of a tall element leaves the page.
+    if (hidden > 0) window.scrollBy({ top: Math.min(hidden, Math.max(0, element.top - margin)) });
+  });
+}

@@ -1,6 +1,6 @@
 import { html, render } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
-import { keepFocus, returnFocus } from './focus';
+import { keepAboveFooter, keepFocus, returnFocus } from './focus';
 import { actOnRelease } from './keys';
 import type {
   NumberedMessage,
@@ -71,6 +71,7 @@ export class Page<State, Message extends PageMessage, Memory extends object> {
     window.addEventListener('scroll', () => this.#received && this.save({ scroll: window.scrollY }));
     actOnRelease(options.submit);
     returnFocus();
+    keepAboveFooter();
   }
 
   /** Asks the extension for the first state. */

@@ -49,8 +49,8 @@ export const scenes: Record<string, (form: OpenForm) => Promise<void>> = {
       expiresIn: undefined,
       outcome: {
         kind: 'done',
-        headline: 'Accept: the reservation is accepted.',
-        details: ['The reservation is now accepted.'],
+        headline: 'Reservation accepted.',
+        details: [],
         facts: ['HTTP 200', '212 ms', 'request RQ0123456789abcdef'],
         changes: [
           { what: 'Reservation', before: 'pending', now: 'accepted' },
@@ -66,8 +66,8 @@ export const scenes: Record<string, (form: OpenForm) => Promise<void>> = {
       chosen: 'accept',
       outcome: {
         kind: 'not done',
-        headline: 'Twilio refused it.',
-        details: ['Reservation is no longer pending.'],
+        headline: 'Accept: not done.',
+        details: ['Twilio: “Reservation is no longer pending.”'],
         facts: ['HTTP 400', '98 ms', 'request RQ0123456789abcdef'],
         errorCode: 20001,
       },
@@ -78,7 +78,7 @@ export const scenes: Record<string, (form: OpenForm) => Promise<void>> = {
       values: { conference: { to: 'client:alice' } },
       outcome: {
         kind: 'unknown',
-        headline: 'No answer came within 10 seconds.',
+        headline: 'Conference: outcome unknown.',
         details: [
           'The reservation still says pending, which proves nothing: Twilio may already be ringing.',
           'Sending again can place a second call.',

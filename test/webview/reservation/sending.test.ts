@@ -91,12 +91,12 @@ describe('sending the form', function () {
     const { page, extension, live, hasText } = await open((one) => (one.chosen = 'reject'));
     const outcome = { kind: 'done', headline: 'Reject: TaskRouter took it.', details: [] } as const;
     await extension.change({ outcome });
-    await hasText(live(), 'Done. Reject: TaskRouter took it.');
+    await hasText(live(), 'Reject: TaskRouter took it.');
     await extension.change({ status: 'rejected' });
     await page.locator('.status.rejected').waitFor();
     assert.equal(await page.locator('.send').getAttribute('aria-disabled'), 'true');
     assert.equal(await page.locator('#locked').count(), 0);
-    assert.equal(await live().innerText(), 'Done. Reject: TaskRouter took it.');
+    assert.equal(await live().innerText(), 'Reject: TaskRouter took it.');
     await extension.change({ next: 'Ben Finch (pending)' });
     await hasText(
       page.locator('#locked'),
@@ -150,15 +150,12 @@ describe('sending the form', function () {
     await hasText(live(), 'Sending Conference.');
     const outcome = { headline: 'No answer came.', details: ['Sending again can place a second call.'] };
     await extension.change({ sending: false, outcome: { kind: 'unknown', ...outcome } });
-    await hasText(live(), 'Unknown. No answer came. Sending again can place a second call.');
-    await hasText(
-      page.locator('#outcome'),
-      'Unknown. No answer came. Sending again can place a second call.',
-    );
+    await hasText(live(), 'No answer came. Sending again can place a second call.');
+    await hasText(page.locator('#outcome'), 'No answer came. Sending again can place a second call.');
     await extension.change({ outcome: { kind: 'not done', headline: 'Twilio refused it.', details: [] } });
-    await hasText(page.locator('#outcome'), 'Not done. Twilio refused it.');
+    await hasText(page.locator('#outcome'), 'Twilio refused it.');
     await extension.change({ outcome: { kind: 'done', headline: 'Accepted.', details: [] } });
-    await hasText(live(), 'Done. Accepted.');
+    await hasText(live(), 'Accepted.');
   });
 
   describe('announces the chosen action only:', () => {
@@ -178,7 +175,7 @@ describe('sending the form', function () {
       const { page, extension, live, hasText } = await open();
       const outcome = { kind: 'not done', headline: 'Refused.', details: [] } as const;
       await extension.change({ outcome });
-      await hasText(live(), 'Not done. Refused.');
+      await hasText(live(), 'Refused.');
       extension.slow = true;
       await page.getByRole('radio', { name: 'Dequeue' }).check();
       await hasText(live(), '');

@@ -151,7 +151,7 @@ describe('the form’s state', function () {
     await post({ type: 'state', state, instance: 'x', upTo: 0, now: 0 });
     await page.getByRole('heading', { level: 1, name: '<img src=x onerror=alert(1)>' }).waitFor();
     assert.equal(await field('odd').getByRole('textbox').inputValue(), '1, 2');
-    await page.getByText('Unknown. H').first().waitFor();
+    await page.locator('#outcome.unknown', { hasText: 'H' }).waitFor();
     await post({ type: 'news' });
     await post(null);
     await post({
@@ -164,26 +164,45 @@ describe('the form’s state', function () {
     await page.getByText('No action is available for this reservation.').waitFor();
   });
 
-  it('fits 300 pixels, with Send in reach and nothing behind it when it has the focus', async () => {
-    const { page, send, focused } = await open(undefined, { width: 300 });
-    assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
-    const box = (await send().boundingBox())!;
-    assert.ok(box.y + box.height <= 800, 'Send is in view');
-    await openGroups(page);
-    const hidden: string[] = [];
-    for (let name = ''; !name.startsWith('Send');) {
-      await page.keyboard.press('Tab');
-      name = await focused();
-      const covered = await page.evaluate<boolean>(
-        `(() => { const it = document.activeElement, bar = document.querySelector('.finish');
-          return !bar.contains(it) && it.tagName !== 'PRE'
-            && it.getBoundingClientRect().bottom > bar.getBoundingClientRect().top; })()`,
-      );
-      if (covered) hidden.push(name);
-    }
-    assert.deepEqual(hidden, [], 'what has the focus is never behind Send');
-    assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
-  });
+  for (const [name, width, height, contactUri] of [
+    ['260 pixels', 260, 800, 'client:alice'],
+    ['400 pixels', 400, 800, 'client:alice'],
+    ['1100 × 800 at 200 %', 550, 400, 'client:alice'],
+    ['260 pixels with a summary of problems', 260, 800, ''],
+    ['550 × 400 with a summary of problems', 550, 400, ''],
+  ] as const) {
+    it(`fits ${name}, with Send in view and nothing behind the footer when it has the focus`, async () => {
+      const size = { width, height };
+      const { page, extension, send, focused } = await open((one) => (one.contactUri = contactUri), size);
+      const fits = () => page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth');
+      const isSendInView = async () => {
+        const { y, height: own } = (await send().boundingBox())!;
+        return y >= 0 && y + own <= height;
+      };
+      const details = ['The reservation is still pending.', 'Sending again can place a second call.'];
+      if (contactUri)
+        await extension.change({ outcome: { kind: 'unknown', headline: 'No answer.', details } });
+      else await send().click();
+      await page.locator('#outcome, #summary').waitFor();
+      assert.ok(await fits());
+      assert.ok(await isSendInView());
+      await openGroups(page);
+      await page.getByRole('button', { name: 'Refresh' }).focus();
+      const hidden: string[] = [];
+      for (let name = ''; !name.startsWith('Send');) {
+        await page.keyboard.press('Tab');
+        name = await focused();
+        const covered = await page.evaluate<boolean>(
+          `(() => { const it = document.activeElement, footer = document.querySelector('.footer');
+            return !footer.contains(it) && it.tagName !== 'PRE'
+              && it.getBoundingClientRect().bottom > footer.getBoundingClientRect().top; })()`,
+        );
+        if (covered) hidden.push(name);
+      }
+      assert.deepEqual(hidden, []);
+      assert.ok(await fits());
+    });
+  }
 
   it('stops animations when motion is reduced', async () => {
     const { page } = await open((one) => (one.sending = true));

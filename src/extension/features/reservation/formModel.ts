@@ -201,11 +201,8 @@ function reservationHead(model: FormModel): FormState['reservation'] {
     sid: model.reservation.sid,
     status: plain(reservation?.reservation_status ?? 'unknown', 30),
     worker: plain(reservation?.worker_name ?? reservation?.worker_sid ?? 'unknown worker'),
-    task: [
-      (task && tellingAttribute(task.attributes)) ?? reservation?.task_sid ?? '',
-      task?.task_channel_unique_name ?? '',
-      task?.task_queue_friendly_name ?? '',
-    ]
+    task: plain((task && tellingAttribute(task.attributes)) ?? reservation?.task_sid ?? '', 60),
+    queue: [task?.task_queue_friendly_name ?? '', task?.task_channel_unique_name ?? '']
       .map((part) => plain(part, 60))
       .filter(Boolean)
       .join(' · '),

@@ -290,7 +290,7 @@ describe('the form’s model', () => {
         environment: 'production',
         readOnly: false,
       });
-      assert.equal(reservation.task, 'Dana Alder · voice · Billing');
+      assert.deepEqual([reservation.task, reservation.queue], ['Dana Alder', 'Billing · voice']);
       assert.equal(reservation.worker, 'Ada Wren');
       assert.equal(reservation.status, 'pending');
       const simulated = { ...base.account, kind: 'simulated' } as const;
@@ -304,7 +304,7 @@ describe('the form’s model', () => {
         reservation: { ...base.reservation, worker_name: hostile, reservation_status: hostile },
         task: { ...task, attributes: JSON.stringify({ name: hostile }), task_queue_friendly_name: hostile },
       });
-      for (const text of [reservation.worker, reservation.status, reservation.task]) {
+      for (const text of [reservation.worker, reservation.status, reservation.task, reservation.queue]) {
         assert.ok(!/[\p{Cc}\p{Cf}]/u.test(text));
         assert.ok(text.length < 250);
       }
@@ -329,6 +329,7 @@ describe('the form’s model', () => {
         status: 'unknown',
         worker: 'unknown worker',
         task: '',
+        queue: '',
       });
     });
   });

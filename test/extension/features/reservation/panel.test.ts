@@ -212,7 +212,7 @@ describe('the form’s panel', () => {
     assert.equal(account.name, 'Test account');
     assert.equal(reservation.status, 'pending');
     assert.equal(reservation.worker, 'Ada Wren');
-    assert.match(reservation.task, /^Dana Alder · voice · Everyone$/);
+    assert.deepEqual([reservation.task, reservation.queue], ['Dana Alder', 'Everyone · voice']);
     assert.equal(reservation.expiresAt! - reservation.createdAt!, 120_000);
     assert.equal(panel.posted.at(-1)!.binding!['sid'], on.found.sid);
     assert.equal(panel.title, 'Reservation · Ada Wren');
