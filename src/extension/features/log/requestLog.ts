@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Exchange } from '../../../taskrouter/client';
+import { Redactor, RequestSecrets } from '../../../taskrouter/redaction';
 import type { TaskRouterRequest } from '../../../taskrouter/requests';
 import { isSid } from '../../../taskrouter/sid';
 import { snippets } from '../../../taskrouter/snippets';
@@ -60,8 +61,12 @@ export function curlOf({ account, request }: Pick<Logged, 'account' | 'request'>
   return snippets.find(({ name }) => name === 'curl')!.write(request, to).text!;
 }
 
-const detailOf = (logged: Pick<Logged, 'account' | 'request'>) =>
-  plain(curlOf(logged).replaceAll(' \\\n', ''), 4000);
+/** Also without the passwords in URLs, which a copied command keeps. */
+function detailOf(logged: Pick<Logged, 'account' | 'request'>): string {
+  const secrets = new RequestSecrets();
+  secrets.add(logged.request);
+  return plain(new Redactor([], secrets).message(curlOf(logged).replaceAll(' \\\n', '')), 4000);
+}
 
 /** The last collection of a path, with the SID in it if there is one. */
 function placeOf(path: string): string {
