@@ -45,7 +45,7 @@ export function comparator(operator: Operator, options: RoutingOptions, literals
     case 'NOT IN': {
       const holds = member(options);
       return (one, all) => {
-        if (Array.isArray(one)) return false;
+        if (!isScalar(one)) return false;
         return Array.isArray(all) ? !holds(all, one) : all === null && options.notInNull;
       };
     }
@@ -67,7 +67,10 @@ function presence(
 const onScalars =
   (holds: Holds): Holds =>
   (left, right) =>
-    !Array.isArray(left) && !Array.isArray(right) && holds(left, right);
+    isScalar(left) && isScalar(right) && holds(left, right);
+
+/** Neither an array nor an object. */
+const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null;
 
 function different(options: RoutingOptions): Holds {
   const same = equal(options);
@@ -92,8 +95,8 @@ function equal(options: RoutingOptions): Holds {
   };
 }
 
-/** NaN for a text that is no number. */
-const numberOf = (text: string): number => (text.trim() === '' ? NaN : Number(text));
+/** NaN for a text that is no number of the language. */
+const numberOf = (text: string): number => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN);
 
 function ordered(fits: (order: number) => boolean, options: RoutingOptions): Holds {
   return onScalars((left, right) => {
@@ -129,7 +132,7 @@ const isText = (value: unknown): value is string | number | boolean =>
 function member(options: RoutingOptions): Holds {
   const same = equal(options);
   return (all, one) => {
-    if (!Array.isArray(all) || Array.isArray(one)) return false;
+    if (!Array.isArray(all) || !isScalar(one)) return false;
     for (const each of all) if (same(each ?? null, one)) return true;
     return false;
   };
@@ -137,15 +140,18 @@ function member(options: RoutingOptions): Holds {
 
 /** Why a comparison is false whatever the values are. */
 export type Mismatch =
-  'scalar operator on an array' | 'array operator on two scalars' | 'array on the wrong side';
+  | 'scalar operator on an array'
+  | 'scalar operator on an object'
+  | 'array operator on two scalars'
+  | 'array operator without an array';
 
 /** The rule that makes a comparison false because of its operands' types, if there is one. */
 export function mismatchOf(operator: Operator, left: unknown, right: unknown): Mismatch | undefined {
-  const [leftIsArray, rightIsArray] = [Array.isArray(left), Array.isArray(right)];
   if (isScalarOperator(operator)) {
-    return leftIsArray || rightIsArray ? 'scalar operator on an array' : undefined;
+    if (Array.isArray(left) || Array.isArray(right)) return 'scalar operator on an array';
+    return isScalar(left) && isScalar(right) ? undefined : 'scalar operator on an object';
   }
-  if (!leftIsArray && !rightIsArray) return 'array operator on two scalars';
-  const fits = operator === 'HAS' ? leftIsArray && !rightIsArray : rightIsArray && !leftIsArray;
-  return fits ? undefined : 'array on the wrong side';
+  const [all, one] = operator === 'HAS' ? [left, right] : [right, left];
+  if (Array.isArray(all) && isScalar(one)) return undefined;
+  return isScalar(all) && isScalar(one) ? 'array operator on two scalars' : 'array operator without an array';
 }
