@@ -23,6 +23,8 @@ export interface TaskFacts {
   /** The SID of its routing target, if it has one. */
   readonly routingTarget?: string;
   readonly ignoreCapacity?: boolean;
+  /** The SIDs of workers who rejected it or let it time out. */
+  readonly declinedBy?: readonly string[];
   /** Where it is in its workflow. The API does not tell: without it the position is inferred. */
   readonly position?: Position;
 }
@@ -133,8 +135,9 @@ const bypassesWorkflow = ({ routingTarget }: TaskFacts): boolean =>
 function openingOf(task: TaskFacts, situation: Situation, position: Position | undefined): Opening {
   const { routingTarget, ignoreCapacity = true } = task;
   const direct = routingTarget?.startsWith('WK') ? { worker: { sid: routingTarget, ignoreCapacity } } : {};
+  const declinedBy = new Set(task.declinedBy);
   return {
-    task: { sid: task.sid, attributes: task.attributes, channel: task.channel, ...direct },
+    task: { sid: task.sid, attributes: task.attributes, channel: task.channel, declinedBy, ...direct },
     targetWorkers: situation.queues.get(task.queue)?.targetWorkers ?? '',
     target: position ? situation.workflow.target(position) : {},
     multitasking: situation.multitasking,

@@ -172,8 +172,8 @@ const doubts = {
       'order-workers: since the last assignment, and also: unoccupied; lifecycle-task-workflows-and-assignment: round robin.',
   },
   nonIntegerOrder: {
-    choices: ['clause', 'whole'],
-    about: 'What is ignored when one worker has a non-integer value: that clause of order_by, or all of it.',
+    choices: ['whole', 'clause'],
+    about: 'What is ignored when one worker has a non-integer value: all of order_by, or that clause of it.',
     pages: 'order-workers: "the expression is ignored".',
   },
   excludedActivities: {

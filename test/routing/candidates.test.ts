@@ -165,6 +165,14 @@ describe('the workers for a task', () => {
       assert.equal(chosen(all, {}, { idleSince: 'completion' }), 'c a b d'));
     it('of order_by', () =>
       assert.equal(chosen(all, { target: { orderBy: 'worker.level DESC' } }), 'b c a d'));
+    it('after those who have not had this task yet', () =>
+      assert.equal(
+        chosen(all, {
+          ...task({}, { declinedBy: new Set(['WK-b', 'WK-d']) }),
+          target: { orderBy: 'worker.level DESC' },
+        }),
+        'c a b d',
+      ));
     it('of creation at last', () =>
       assert.equal(chosen([workerOf('y'), workerOf('x'), workerOf('z')]), 'y x z'));
     it('of the channel, where the channel counts by itself', () => {

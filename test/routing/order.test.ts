@@ -35,7 +35,7 @@ describe('order_by', () => {
     ['worker.level ASC', { a: {}, b: { level: 1 }, c: { level: null } }, 'b a c'],
     ['worker.level DESC', { a: { level: 'high' }, b: { level: 5 } }, 'a b'],
     ['worker.level DESC', { a: { level: 1.5 }, b: { level: 5 } }, 'a b'],
-    ['worker.level DESC, worker.age ASC', { a: { level: 'x', age: 2 }, b: { level: 5, age: 1 } }, 'b a'],
+    ['worker.level DESC, worker.age ASC', { a: { level: 'x', age: 2 }, b: { level: 5, age: 1 } }, 'a b'],
     [
       'worker.levels.fr DESC , worker.age',
       {
@@ -51,9 +51,9 @@ describe('order_by', () => {
       assert.equal(sorted(text, workers), expected));
   }
 
-  it('is ignored as a whole for one value that is not an integer, if so chosen', () => {
+  it('is ignored only in the clause with a value that is not an integer, if so chosen', () => {
     const workers = { a: { level: 'x', age: 2 }, b: { level: 5, age: 1 } };
-    assert.equal(sorted('worker.level DESC, worker.age', workers, { nonIntegerOrder: 'whole' }), 'a b');
+    assert.equal(sorted('worker.level DESC, worker.age', workers, { nonIntegerOrder: 'clause' }), 'b a');
   });
 
   const refused: [marked: string, message: RegExp][] = [

@@ -16,6 +16,8 @@ export interface Opening {
     readonly channel: string;
     /** The worker that a task was created for, past its workflow. */
     readonly worker?: { readonly sid: string; readonly ignoreCapacity: boolean };
+    /** Workers who had a reservation of it and did not take it: they come after all others. */
+    readonly declinedBy?: ReadonlySet<string>;
   };
   /** TargetWorkers of the task's queue. */
   readonly targetWorkers: string;
@@ -97,8 +99,13 @@ function comparison<W extends RoutedWorker>(pool: WorkerPool<W>, opening: Openin
   const { orderBy } = opening.target;
   const byOrder = orderBy === undefined ? undefined : pool.library.order(orderBy).among(found);
   const idle = idleReader(pool.library, opening);
+  const { declinedBy } = opening.task;
+  const declined = (worker: W) => Number(declinedBy?.has(worker.sid) ?? false);
   return (a: W, b: W): number =>
-    byOrder?.(a, b) || compareNumbers(idle(a), idle(b)) || pool.placeOf(a) - pool.placeOf(b);
+    (declinedBy && declined(a) - declined(b)) ||
+    byOrder?.(a, b) ||
+    compareNumbers(idle(a), idle(b)) ||
+    pool.placeOf(a) - pool.placeOf(b);
 }
 
 /** Not by difference: that of two infinite numbers is none. */
