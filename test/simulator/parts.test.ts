@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { manualClock, systemClock } from '../../src/simulator/state/clock';
-import { BadExpression, compile } from '../../src/simulator/routing/expressions';
 import { createSimulator, large } from '../../src/simulator/simulator';
 import { Sids, prefixes } from '../../src/simulator/state/sids';
 import type { SimulatedNoun } from '../../src/simulator/state/sids';
@@ -52,49 +51,6 @@ describe('SIDs', () => {
     }
     assert.equal(seen.size, 500 * Object.keys(prefixes).length);
   });
-});
-
-describe('TaskRouter’s expression language', () => {
-  const worker = {
-    skills: ['billing', 'support'],
-    languages: ['en'],
-    level: 3,
-    name: "O'Neil",
-    team: { floor: 2, lead: null },
-    active: true,
-  };
-  for (const [expression, expected] of [
-    ['1 == 1', true],
-    ['', true],
-    ['skills HAS "billing"', true],
-    ["skills has 'sales'", false],
-    ['skills HAS "billing" AND languages HAS "es"', false],
-    ['skills HAS "sales" OR level > 2', true],
-    ['NOT skills HAS "sales" AND level >= 3', true],
-    ['(skills HAS "sales" OR level == 3) AND active == true', true],
-    ['level IN [1, 2, 3]', true],
-    ['level NOT IN [1, 2]', true],
-    ['languages IN ["en", "fr"]', false],
-    ['team.floor < 3', true],
-    ['worker.team.floor != 2', false],
-    ['team.lead == null', true],
-    ['missing == null', true],
-    ['missing > 3', false],
-    ['name CONTAINS "Neil"', true],
-    ['name == "O\'Neil"', true],
-    ['level == "3"', true],
-    ['constructor == null', true],
-    ['task.skill IN skills', true],
-    ['worker.level >= task.level', true],
-    ['android == 1', false],
-  ] as const) {
-    it(`${expression || 'nothing'} is ${expected}`, () => {
-      assert.equal(compile(expression)(worker, { skill: 'billing', level: 2 }), expected);
-    });
-  }
-  for (const bad of ['skills HAS', '== 3', 'a AND', '(a == 1', 'a == "x', 'a ~ b', 'AND == 1']) {
-    it(`${bad} cannot be read`, () => assert.throws(() => compile(bad), BadExpression));
-  }
 });
 
 describe('a large workspace', () => {

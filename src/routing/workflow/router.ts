@@ -70,6 +70,26 @@ export class WorkflowRouter {
     return skipIf !== undefined && this.library.expression(skipIf, 'skip_if').test({ presence });
   }
 
+  /** The first target in a queue, for a task of which no more is known. Its timeout is counted from that age. */
+  positionIn(queue: string, countedFrom: number): Position | undefined {
+    const { filters, defaultTarget } = this.rules;
+    for (const [filter, { targets }] of filters.entries()) {
+      const target = targets.findIndex((one) => one.queue === queue);
+      if (target >= 0) return { filter, target, countedFrom };
+    }
+    return defaultTarget?.queue === queue ? this.#default(countedFrom) : undefined;
+  }
+
+  /** Whether any target is in a queue. */
+  uses(queue: string): boolean {
+    const { filters, defaultTarget } = this.rules;
+    const targets = [
+      ...filters.flatMap((filter) => filter.targets),
+      ...(defaultTarget ? [defaultTarget] : []),
+    ];
+    return targets.some((target) => target.queue === queue);
+  }
+
   /** Whether and why the filters match a task, from the top. */
   matches(task: Attributes): Reason[] {
     return this.rules.filters.map(({ expression }) =>

@@ -11,10 +11,10 @@ import type {
   Workflow,
   Workspace,
 } from '../state/rows';
-import { isOpen, reservationsOf } from '../state/rows';
 import { isoSeconds as date } from '../state/events';
 import type { RecordedEvent } from '../state/events';
-import { loadOf } from '../routing/routing';
+import { availablePercentage } from '../../routing/expressions/scope';
+import { loadOf } from '../state/workerViews';
 
 /** What a request's path leads through. */
 export interface Scope {
@@ -212,16 +212,16 @@ export function showWorker(scope: Scope, row: Worker): Wire {
 
 export function showWorkerChannel(scope: Scope, row: WorkerChannel): Wire {
   const workspace = workspaceUrl(scope);
-  const open = reservationsOf(scope.workspace, scope.workspace.workers.get(row.workerSid)!).filter(isOpen);
-  const assigned = loadOf(scope.workspace, open, row.channelSid);
-  const free = row.available ? Math.max(0, row.capacity - assigned) : 0;
+  const { uniqueName } = scope.workspace.taskChannels.get(row.channelSid)!;
+  const worker = scope.workspace.workers.get(row.workerSid)!;
+  const load = loadOf(scope.account, scope.workspace, worker).channels[uniqueName]!;
   return within(scope, row, {
     worker_sid: row.workerSid,
     task_channel_sid: row.channelSid,
-    task_channel_unique_name: scope.workspace.taskChannels.get(row.channelSid)!.uniqueName,
-    assigned_tasks: assigned,
+    task_channel_unique_name: uniqueName,
+    assigned_tasks: load.accepted,
     available: row.available,
-    available_capacity_percentage: row.capacity === 0 ? 0 : Math.floor((100 * free) / row.capacity),
+    available_capacity_percentage: availablePercentage(load, scope.account.expressions.options),
     configured_capacity: row.capacity,
     url: `${workspace}/Workers/${row.workerSid}/Channels/${row.sid}`,
   });

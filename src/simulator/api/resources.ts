@@ -1,4 +1,5 @@
 import * as described from '../../taskrouter/resources';
+import type { Scope as ExpressionScope } from '../../routing/expressions/scope';
 import { isSid } from '../../taskrouter/sid';
 import type { SidNoun } from '../../taskrouter/sid';
 import { reservationsOf } from '../state/rows';
@@ -16,6 +17,7 @@ import type {
 } from '../state/rows';
 import type { RecordedEvent } from '../state/events';
 import { readable } from '../routing/configuration';
+import { isMember, WorkerView } from '../state/workerViews';
 import type { ResourceEdits } from './edits/edits';
 import { taskEdits } from './edits/tasks';
 import { channelsOf, workerChannelEdits, workerEdits } from './edits/workers';
@@ -98,20 +100,25 @@ const isOneOf =
     return (row) => wanted.includes(read(row));
   };
 
+/** An empty expression is as good as none. */
 const matchesExpression =
-  <T extends Task | Worker>(name: string): Filter<T> =>
-  ([expression], { account }) => {
-    const predicate = account.predicate(readable(account, name, expression!));
-    return (row) => predicate(account.attributesOf(row));
+  <T extends Task | Worker>(
+    name: string,
+    context: 'workerList' | 'taskList',
+    scopeOf: (row: T, scope: Scope) => ExpressionScope,
+  ): Filter<T> =>
+  ([text], scope) => {
+    if (!text?.trim()) return () => true;
+    const { account } = scope;
+    const { test } = account.expressions.expression(readable(account, name, text, context), context);
+    return (row) => test(scopeOf(row, scope));
   };
 
 const targetedBy =
   (read: (queue: { sid: string; friendlyName: string }) => string): Filter<Worker> =>
   ([value], { account, workspace }) => {
     const queue = [...workspace.taskQueues.rows()].find((one) => read(one) === value);
-    if (!queue) return () => false;
-    const isTarget = account.predicate(queue.targetWorkers);
-    return (worker) => isTarget(account.attributesOf(worker));
+    return (worker) => queue !== undefined && isMember(account, workspace, queue, worker);
   };
 
 const byNumber =
@@ -211,12 +218,14 @@ export const resources: readonly Resource[] = [
       FriendlyName: friendlyName,
       EvaluateWorkerAttributes: ([text], { account }) => {
         const attributes = parseObject('EvaluateWorkerAttributes', text!);
-        return (queue) => account.predicate(queue.targetWorkers)(attributes);
+        const worker = { sid: '', friendlyName: '', activitySid: '', activityName: '', attributes };
+        return ({ targetWorkers }) =>
+          targetWorkers.trim() !== '' &&
+          account.expressions.expression(targetWorkers, 'queue').test({ worker });
       },
       WorkerSid: ([sid], { account, workspace }) => {
         const worker = workspace.workers.get(sid);
-        return (queue) =>
-          worker !== undefined && account.predicate(queue.targetWorkers)(account.attributesOf(worker));
+        return (queue) => worker !== undefined && isMember(account, workspace, queue, worker);
       },
     },
     orders: { FriendlyName: byName, DateCreated: byCreation },
@@ -243,7 +252,11 @@ export const resources: readonly Resource[] = [
       WorkflowName: is((row, scope) => scope.workspace.workflows.get(row.workflowSid)?.friendlyName ?? null),
       TaskQueueSid: isSidOf('TaskQueue', 'TaskQueueSid', (row) => row.queueSid),
       TaskQueueName: is((row, scope) => scope.workspace.taskQueues.get(row.queueSid)?.friendlyName ?? null),
-      EvaluateTaskAttributes: matchesExpression('EvaluateTaskAttributes'),
+      EvaluateTaskAttributes: matchesExpression(
+        'EvaluateTaskAttributes',
+        'taskList',
+        (task, { account }) => ({ task: account.attributesOf(task) }),
+      ),
       RoutingTarget: is((row) => row.routingTarget),
       // No simulated task has add-ons.
       HasAddons: isTrue('HasAddons', () => false),
@@ -267,7 +280,11 @@ export const resources: readonly Resource[] = [
         (row, scope) => scope.workspace.activities.get(row.activitySid)!.available,
       ),
       FriendlyName: friendlyName,
-      TargetWorkersExpression: matchesExpression('TargetWorkersExpression'),
+      TargetWorkersExpression: matchesExpression(
+        'TargetWorkersExpression',
+        'workerList',
+        (worker, { account, workspace }) => ({ worker: new WorkerView(account, workspace, worker) }),
+      ),
       TaskQueueName: targetedBy((queue) => queue.friendlyName),
       TaskQueueSid: targetedBy((queue) => queue.sid),
       Ordering: () => () => true,

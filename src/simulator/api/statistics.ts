@@ -11,6 +11,7 @@ import { valueOf } from '../protocol/messages';
 import { badRequest } from '../protocol/httpError';
 import type { Scope } from './represent';
 import type { Resource } from './resources';
+import { isMember } from '../state/workerViews';
 import { timeWindow } from '../protocol/timeWindow';
 
 const reservations = [
@@ -58,9 +59,9 @@ interface Kind {
 
 const every = () => () => true;
 const targeted =
-  ({ account }: Scope, queue: TaskQueue) =>
+  ({ account, workspace }: Scope, queue: TaskQueue) =>
   (worker: Worker): boolean =>
-    account.predicate(queue.targetWorkers)(account.attributesOf(worker));
+    isMember(account, workspace, queue, worker);
 
 const kinds = {
   Workspace: {

@@ -1,100 +1,186 @@
+import { attributeAt } from '../../routing/expressions/scope';
+import type { Presence } from '../../routing/expressions/scope';
+import { comparisonsOf } from '../../routing/expressions/syntax';
+import type { Operand } from '../../routing/expressions/syntax';
+import { taskComparison } from '../../routing/tasks';
+import { eligibleWorkers } from '../../routing/workers/candidates';
+import type { Opening } from '../../routing/workers/candidates';
+import type { Departure, Position, WayOut } from '../../routing/workflow/router';
 import type { AccountState } from '../state/accountState';
-import type { Reservation, Step, Task, TaskQueue, Worker, WorkerChannel, Workspace } from '../state/rows';
-import { isOpen, newRow, reservationsOf, stepKey } from '../state/rows';
-import { compileOrder } from './expressions';
-import { cancelTask, expire, withdraw } from '../state/reservations';
+import { cancelTask, expire, noteWork, withdraw } from '../state/reservations';
+import type { Reservation, Task, TaskQueue, Worker, Workspace } from '../state/rows';
+import { newRow, reservationsOf, stepKey } from '../state/rows';
 
 /** A new task enters its workspace: the queue it is meant for, or a workflow that finds one. */
 export function enter(account: AccountState, workspace: Workspace, task: Task, queueSid?: string): void {
-  task.queueSid =
-    queueSid ?? workspace.workflows.get(task.workflowSid)!.defaultQueueSid ?? anyQueue(workspace);
   workspace.tasks.add(task);
-  expireTask(account, workspace, task);
+  scheduleTtl(account, workspace, task);
+  const { router } = workspace.workflows.get(task.workflowSid)!;
+  task.following = router;
+  const start = router.enter(account.attributesOf(task), 0);
+  if (queueSid !== undefined || isDirect(task)) {
+    const matched = typeof start === 'string' ? undefined : router.target(start).queue;
+    task.queueSid = queueSid ?? matched ?? anyQueue(workspace);
+    announce(account, workspace, task);
+    task.wait = 'entered';
+    workspace.waiting.add(task.sid);
+  } else {
+    account.emit({ type: 'workflow.entered', workspace, task });
+    if (typeof start === 'string') {
+      task.queueSid = anyQueue(workspace);
+      announce(account, workspace, task);
+      leaveWorkflow(account, workspace, task, start);
+    } else arrive(account, workspace, task, start);
+  }
+  routeOne(account, workspace, task);
+}
+
+function announce(account: AccountState, workspace: Workspace, task: Task): void {
+  account.emit({ type: 'task-queue.entered', workspace, task });
   account.emit({ type: 'task.created', workspace, task });
-  if (queueSid === undefined) evaluate(account, workspace, task);
-  else follow(account, workspace, task, [{ queueSid }]);
 }
 
 /** A task that finds no place in its workflow is shown in some queue all the same: the field is not nullable. */
 const anyQueue = (workspace: Workspace) => [...workspace.taskQueues.rows()][0]?.sid ?? '';
 
-/** Sends a waiting task through its workflow from the beginning. */
-export function evaluate(account: AccountState, workspace: Workspace, task: Task): void {
-  const workflow = workspace.workflows.get(task.workflowSid)!;
-  const attributes = account.attributesOf(task);
-  account.emit({ type: 'workflow.entered', workspace, task });
-  const filter = workflow.filters.find(({ expression }) => account.predicate(expression)(attributes));
-  if (!filter) return takeDefault(account, workspace, task);
-  const more = { workflow_filter_name: filter.name, workflow_filter_expression: filter.expression };
-  account.emit({ type: 'workflow.target-matched', workspace, task, more });
-  follow(account, workspace, task, filter.steps);
+/** Whether a task bypasses its workflow and its queue, since it was created for one worker. */
+const isDirect = ({ routingTarget }: Task): boolean => routingTarget?.startsWith('WK') ?? false;
+
+/** Seconds since a task was created. */
+const ageOf = (account: AccountState, { created }: Task): number => (account.now() - created) / 1000;
+
+/** Sends a waiting task through the configuration that it follows again, from the first filter on. */
+export function reroute(account: AccountState, workspace: Workspace, task: Task): void {
+  task.stale = false;
+  // It was sent past the workflow.
+  if (!task.position && task.wait !== 'unmatched') return;
+  const next = task.following!.enter(account.attributesOf(task), ageOf(account, task));
+  if (typeof next === 'string') leaveWorkflow(account, workspace, task, next);
+  else arrive(account, workspace, task, next);
 }
 
-/** For tasks that no filter describes, and those that have skipped every step of theirs. */
-function takeDefault(account: AccountState, workspace: Workspace, task: Task): void {
-  const queueSid = workspace.workflows.get(task.workflowSid)!.defaultQueueSid;
-  if (queueSid !== null) follow(account, workspace, task, [{ queueSid }]);
-  else cancelTask(account, workspace, task, 'No filter of the workflow matches');
-}
-
-function follow(account: AccountState, workspace: Workspace, task: Task, steps: readonly Step[]): void {
-  task.steps = steps;
-  task.step = 0;
-  wait(account, workspace, task);
-}
-
-/** The task waits where it stands on its way, until somebody accepts it or the step's time is over. */
-function wait(account: AccountState, workspace: Workspace, task: Task): void {
-  const { queueSid, priority, timeout, skipIf } = task.steps[task.step]!;
-  const moved = task.step > 0 && queueSid !== task.queueSid;
+/** The task waits in a target until somebody accepts it or the target's time is over. */
+function arrive(account: AccountState, workspace: Workspace, task: Task, position: Position): void {
+  const router = task.following!;
+  const { queue, priority, expression } = router.target(position);
+  const isNew = task.queueSid === '';
+  const moved = !isNew && queue !== task.queueSid;
+  const previous = task.queueSid;
   if (moved) account.emit({ type: 'task-queue.moved', workspace, task });
-  task.queueSid = queueSid;
+  if (moved || isNew) task.queueEntered = account.now();
+  task.queueSid = queue;
   task.priority = priority ?? task.priority;
-  task.queueEntered = account.now();
+  task.position = position;
+  task.wait = 'entered';
   account.touch(task);
   workspace.waiting.add(task.sid);
-  account.emit({ type: 'task-queue.entered', workspace, task });
-  if (timeout !== undefined) {
-    account.schedule(stepKey(task), timeout * 1000, () => {
-      account.emit({ type: 'task-queue.timeout', workspace, task });
-      withdraw(account, workspace, task);
-      goOn(account, workspace, task, () => {
-        account.emit({ type: 'workflow.timeout', workspace, task });
-        cancelTask(account, workspace, task, 'Workflow timed out');
-      });
-      route(account, workspace);
-    });
+  if (moved) {
+    const more = { previous_task_queue_sid: previous };
+    account.emit({ type: 'task-queue.entered', workspace, task, more });
   }
-  place(account, workspace, task);
-  if (task.status !== 'pending' || skipIf === undefined) return;
-  if (!account.predicate(skipIf)({ workers: presence(account, workspace, task) })) return;
-  account.emit({ type: 'workflow.skipped', workspace, task });
-  goOn(account, workspace, task, () => takeDefault(account, workspace, task));
+  if (isNew) announce(account, workspace, task);
+  const filter = router.filter(position);
+  if (filter) {
+    const more = {
+      workflow_filter_name: filter.name,
+      workflow_filter_expression: filter.expression,
+      workflow_filter_target_expression: expression,
+      ...knownWorkerIn(account, task),
+    };
+    account.emit({ type: 'workflow.target-matched', workspace, task, more });
+  }
+  scheduleDeadline(account, workspace, task);
 }
 
-function goOn(account: AccountState, workspace: Workspace, task: Task, otherwise: () => void): void {
+function knownWorkerIn(account: AccountState, task: Task): { known_worker_sid?: unknown } {
+  const known = task.following!.target(task.position!).knownWorker;
+  if (known?.by !== 'sid') return {};
+  return { known_worker_sid: attributeAt(account.attributesOf(task), known.path) };
+}
+
+/** Sets the time at which a task leaves its target for lack of a worker. */
+export function scheduleDeadline(account: AccountState, workspace: Workspace, task: Task): void {
   account.unschedule(stepKey(task));
-  if (task.step + 1 >= task.steps.length) return otherwise();
-  task.step++;
-  wait(account, workspace, task);
+  if (!task.position) return;
+  const deadline = task.following!.deadline(task.position);
+  if (deadline === undefined) return;
+  account.schedule(stepKey(task), task.created + deadline * 1000 - account.now(), () => {
+    if (task.status === 'reserved') {
+      // The target is left when the reservation has failed.
+      if (account.expressions.options.reservationOutlivesTarget) return;
+      withdraw(account, workspace, task);
+    }
+    depart(account, workspace, task, 'timeout');
+    route(account, workspace);
+  });
 }
 
-/** What a skip_if can ask about: how many of the queue's workers are in which activity. */
-function presence(account: AccountState, workspace: Workspace, task: Task): Record<string, number> {
-  const counts: Record<string, number> = { available: 0, unavailable: 0 };
-  for (const { sid } of workspace.activities.rows()) counts[sid] = 0;
-  const isTarget = account.predicate(workspace.taskQueues.get(task.queueSid)!.targetWorkers);
-  for (const worker of workspace.workers.rows()) {
-    if (!isTarget(account.attributesOf(worker), account.attributesOf(task))) continue;
-    const { available } = workspace.activities.get(worker.activitySid)!;
-    counts[available ? 'available' : 'unavailable']!++;
-    counts[worker.activitySid]!++;
-  }
-  return counts;
+function depart(account: AccountState, workspace: Workspace, task: Task, departure: Departure): void {
+  if (departure === 'timeout') account.emit({ type: 'task-queue.timeout', workspace, task });
+  const attributes = account.attributesOf(task);
+  const next = task.following!.leave(task.position!, departure, attributes, ageOf(account, task));
+  if (typeof next === 'string') leaveWorkflow(account, workspace, task, next);
+  else if (next !== task.position) arrive(account, workspace, task, next);
 }
+
+const reasons = {
+  timeout: 'Task canceled on Workflow timeout',
+  skipped: 'Task canceled on Workflow skip',
+  unmatched: 'No filter of the Workflow matches',
+} as const;
+
+function leaveWorkflow(account: AccountState, workspace: Workspace, task: Task, how: WayOut): void {
+  task.position = undefined;
+  account.unschedule(stepKey(task));
+  if (how === 'unmatched') {
+    if (account.expressions.options.withoutMatch === 'wait') {
+      task.wait = 'unmatched';
+      workspace.waiting.add(task.sid);
+      return;
+    }
+  } else account.emit({ type: `workflow.${how}`, workspace, task });
+  cancelTask(account, workspace, task, reasons[how]);
+}
+
+/** What becomes of a task whose reservations have all failed. */
+function resume(account: AccountState, workspace: Workspace, task: Task): void {
+  task.wait = 'waiting';
+  if (task.assignments >= account.rejectionsBeforeCancel) {
+    return cancelTask(account, workspace, task, 'Max assignment count exceeded');
+  }
+  if (isDirect(task)) {
+    return cancelTask(account, workspace, task, 'The Worker of the RoutingTarget did not accept the Task');
+  }
+  if (task.stale) return reroute(account, workspace, task);
+  if (!task.position) return;
+  const deadline = task.following!.deadline(task.position);
+  if (deadline !== undefined && deadline <= ageOf(account, task)) {
+    return depart(account, workspace, task, 'timeout');
+  }
+  if (account.expressions.options.afterFailedReservation === 'next target') {
+    depart(account, workspace, task, 'failed reservation');
+  }
+}
+
+/** What a skip_if can read: how many of the queue's workers are in which activity. */
+function presence(account: AccountState, workspace: Workspace, task: Task): Presence {
+  const counts: Record<string, number> = {};
+  let availableCount = 0;
+  let unavailable = 0;
+  for (const { sid } of workspace.activities.rows()) counts[sid] = 0;
+  for (const { available, activitySid } of membersOf(account, workspace, task)) {
+    if (available) availableCount++;
+    else unavailable++;
+    counts[activitySid]!++;
+  }
+  return { ...counts, available: availableCount, unavailable };
+}
+
+const membersOf = (account: AccountState, workspace: Workspace, task: Task) =>
+  account.workerPools.of(workspace).members(workspace.taskQueues.get(task.queueSid)!.targetWorkers);
 
 /** Sets the time at which a task that nobody took is given up. */
-export function expireTask(account: AccountState, workspace: Workspace, task: Task): void {
+export function scheduleTtl(account: AccountState, workspace: Workspace, task: Task): void {
   const left = task.created + task.timeout * 1000 - account.now();
   account.schedule(task.sid, left, () => {
     cancelTask(account, workspace, task, 'Task TTL Exceeded');
@@ -102,101 +188,126 @@ export function expireTask(account: AccountState, workspace: Workspace, task: Ta
   });
 }
 
-/** Reserves workers for every task that waits, as far as there are workers. */
-export function route(account: AccountState, workspace: Workspace): void {
-  if (workspace.waiting.size === 0) return;
-  for (const task of inOrder(account, workspace)) place(account, workspace, task);
-}
-
-/** Reserves workers for one task. Who can be reserved for it has changed for no other one. */
-function place(account: AccountState, workspace: Workspace, task: Task): void {
-  const queue = workspace.taskQueues.get(task.queueSid)!;
-  const eligible = eligibleWorkers(account, workspace, task, queue);
-  for (const worker of eligible.slice(0, queue.maxReservedWorkers)) reserve(account, workspace, task, worker);
-}
-
 /**
- * First the tasks of queues of the kind that the workspace prefers. Among those of FIFO queues the highest
- * priority stands first, then the oldest; among those of LIFO queues the newest, whatever its priority.
- * https://www.twilio.com/docs/taskrouter/queue-ordering-last-first-out-lifo
+ * Reserves workers for every waiting task, as far as there are workers, and sends tasks on that skip their target.
+ * Call it after each change that tasks could profit from.
  */
-function inOrder(account: AccountState, workspace: Workspace): Task[] {
-  const waiting = [...workspace.waiting].flatMap((sid) => workspace.tasks.get(sid) ?? []);
-  const place = ({ sid }: Task) => account.sids.indexOf(sid);
-  const older = (a: Task, b: Task) => a.virtualStart - b.virtualStart || place(a) - place(b);
-  const [fifo, lifo] = (['FIFO', 'LIFO'] as const).map((order) =>
-    waiting.filter(({ queueSid }) => workspace.taskQueues.get(queueSid)!.taskOrder === order),
-  ) as [Task[], Task[]];
-  fifo.sort((a, b) => b.priority - a.priority || older(a, b));
-  lifo.sort((a, b) => older(b, a));
-  return workspace.prioritizeQueueOrder === 'FIFO' ? [...fifo, ...lifo] : [...lifo, ...fifo];
+export function route(account: AccountState, workspace: Workspace): void {
+  const returned = tasksIn(workspace).filter(({ wait }) => wait === 'returned');
+  for (const task of returned) resume(account, workspace, task);
+  let waiting = inOrder(account, workspace);
+  const dependsOnLoad = waiting.some((task) => readsLoad(account, task));
+  const tried = new Set<Task>();
+  for (let i = 0; i < waiting.length;) {
+    const task = waiting[i]!;
+    if (tried.has(task)) i++;
+    else if (place(account, workspace, task)) {
+      waiting.splice(i, 1);
+      // Those before it may now want a worker whose channels have another load.
+      if (!dependsOnLoad) continue;
+      tried.clear();
+      i = 0;
+    } else if (skip(account, workspace, task)) {
+      waiting = inOrder(account, workspace);
+      i = 0;
+    } else tried.add(task);
+  }
 }
 
-/** Workers that could be reserved for a task now, in the step's order; else who has waited longest stands first. */
-function eligibleWorkers(
-  account: AccountState,
-  workspace: Workspace,
-  task: Task,
-  queue: TaskQueue,
-): Worker[] {
-  const target = workspace.workers.get(task.routingTarget ?? undefined);
-  if (target)
-    return isFree(workspace, target, task) || task.ignoreCapacity ? notYet(workspace, target, task) : [];
-  // Without an expression nobody is meant: tasks wait until they are moved.
-  if (queue.targetWorkers.trim() === '') return [];
-  const isTarget = account.predicate(queue.targetWorkers);
-  const { expression = '', orderBy } = task.steps[task.step] ?? {};
-  const isWanted = account.predicate(expression);
-  const order = orderBy === undefined ? () => 0 : compileOrder(orderBy);
-  const attributes = account.attributesOf(task);
-  const found: Worker[] = [];
-  for (const worker of workspace.workers.rows()) {
-    if (!workspace.activities.get(worker.activitySid)!.available) continue;
-    const own = account.attributesOf(worker);
-    if (!isTarget(own, attributes) || !isWanted(own, attributes)) continue;
-    if (isFree(workspace, worker, task)) found.push(worker);
+/** The same for a task that has just come: who can be reserved has not changed for any other one. */
+function routeOne(account: AccountState, workspace: Workspace, task: Task): void {
+  while (task.status === 'pending' && workspace.waiting.has(task.sid)) {
+    if (place(account, workspace, task)) {
+      if (tasksIn(workspace).some((other) => readsLoad(account, other))) route(account, workspace);
+      return;
+    }
+    if (!skip(account, workspace, task)) return;
   }
-  const place = (worker: Worker) => account.sids.indexOf(worker.sid);
-  return found.sort(
-    (a, b) =>
-      order(account.attributesOf(a), account.attributesOf(b)) ||
-      a.lastReserved - b.lastReserved ||
-      place(a) - place(b),
+}
+
+/** Whether the task skipped its target: it could, if entering the target made no reservation. */
+function skip(account: AccountState, workspace: Workspace, task: Task): boolean {
+  if (task.wait !== 'entered') return false;
+  task.wait = 'waiting';
+  const { position, following } = task;
+  if (!position || following!.target(position).skipIf === undefined) return false;
+  if (!following!.skips(position, presence(account, workspace, task))) return false;
+  depart(account, workspace, task, 'skip');
+  return true;
+}
+
+/** Whether the expression of the task's target reads how many tasks a worker has. */
+function readsLoad(account: AccountState, { position, following }: Task): boolean {
+  const expression = position && following!.target(position).expression;
+  if (expression === undefined || !expression.includes('worker.channel.')) return false;
+  const isLoad = (operand: Operand) => operand.type === 'key' && operand.path[1] === 'channel';
+  return comparisonsOf(account.expressions.expression(expression, 'target').expression).some(
+    ({ left, right }) => isLoad(left) || isLoad(right),
   );
 }
 
-const openOf = (workspace: Workspace, worker: Worker) => reservationsOf(workspace, worker).filter(isOpen);
+const tasksIn = (workspace: Workspace): Task[] =>
+  [...workspace.waiting].flatMap((sid) => workspace.tasks.get(sid) ?? []);
 
-const notYet = (workspace: Workspace, worker: Worker, task: Task) =>
-  openOf(workspace, worker).some(({ taskSid }) => taskSid === task.sid) ? [] : [worker];
-
-/** Whether a worker is there and has room for one more task of this one's channel. */
-function isFree(workspace: Workspace, worker: Worker, task: Task): boolean {
-  if (!workspace.activities.get(worker.activitySid)!.available) return false;
-  const open = openOf(workspace, worker);
-  if (open.some((reservation) => reservation.taskSid === task.sid)) return false;
-  const { available, capacity } = roomOf(workspace, worker, task.channelSid);
-  if (!available || capacity === 0) return false;
-  return open.length === 0 || (workspace.multitasking && loadOf(workspace, open, task.channelSid) < capacity);
+function inOrder(account: AccountState, workspace: Workspace): Task[] {
+  const compare = taskComparison(workspace.prioritizeQueueOrder);
+  return tasksIn(workspace)
+    .map((task) => {
+      const { taskOrder } = workspace.taskQueues.get(task.queueSid)!;
+      const { priority, virtualStart } = task;
+      return { task, priority, virtualStart, taskOrder, place: account.sids.indexOf(task.sid) };
+    })
+    .sort(compare)
+    .map(({ task }) => task);
 }
 
-/** How many of these reservations are for tasks of a channel. */
-export const loadOf = (workspace: Workspace, open: readonly Reservation[], channelSid: string): number =>
-  open.filter((one) => workspace.tasks.get(one.taskSid)?.channelSid === channelSid).length;
+/** Reserves workers for one task. Whether there were any. */
+function place(account: AccountState, workspace: Workspace, task: Task): boolean {
+  if (task.wait === 'unmatched') return false;
+  const queue = workspace.taskQueues.get(task.queueSid)!;
+  const opening = openingFor(workspace, queue, task, account);
+  const limit = opening.task.worker ? 1 : queue.maxReservedWorkers;
+  const workers = eligibleWorkers(account.workerPools.of(workspace), opening, limit);
+  if (workers.length > 0) task.assignments++;
+  for (const { row } of workers) reserve(account, workspace, task, row);
+  if (workers.length === 0 && isFullTarget(account, opening)) {
+    cancelTask(account, workspace, task, 'The Worker of the RoutingTarget has no capacity');
+  }
+  return workers.length > 0;
+}
 
-/** What a worker takes of a channel, without making the row that would show it. */
-export function roomOf(
+const isFullTarget = ({ expressions }: AccountState, { task }: Opening): boolean =>
+  task.worker?.ignoreCapacity === false && expressions.options.fullRoutingTarget === 'cancel';
+
+function openingFor(
   workspace: Workspace,
-  worker: Worker,
-  channelSid: string,
-): Pick<WorkerChannel, 'available' | 'capacity'> {
-  const { uniqueName } = workspace.taskChannels.get(channelSid)!;
-  return worker.channels?.get(channelSid) ?? { available: true, capacity: worker.capacity[uniqueName] ?? 1 };
+  { targetWorkers }: TaskQueue,
+  task: Task,
+  account: AccountState,
+): Opening {
+  const { uniqueName, optimizedRouting } = workspace.taskChannels.get(task.channelSid)!;
+  const declinedBy = task.reservationSids.length > 0 && {
+    declinedBy: new Set(reservationsOf(workspace, task).map(({ workerSid }) => workerSid)),
+  };
+  const direct = isDirect(task) && {
+    worker: { sid: task.routingTarget!, ignoreCapacity: task.ignoreCapacity },
+  };
+  return {
+    task: {
+      sid: task.sid,
+      attributes: account.attributesOf(task),
+      channel: uniqueName,
+      ...declinedBy,
+      ...direct,
+    },
+    targetWorkers,
+    target: task.position ? task.following!.target(task.position) : {},
+    multitasking: workspace.multitasking,
+    perChannel: optimizedRouting,
+  };
 }
 
-function reserve(account: AccountState, workspace: Workspace, task: Task, chosen: Worker): void {
-  // A row that was only listed may be a copy; the one under its SID is kept.
-  const worker = workspace.workers.get(chosen.sid)!;
+function reserve(account: AccountState, workspace: Workspace, task: Task, worker: Worker): void {
   const reservation: Reservation = workspace.reservations.add({
     ...newRow(account.sids.next('Reservation'), account.now()),
     status: 'pending',
@@ -205,7 +316,7 @@ function reserve(account: AccountState, workspace: Workspace, task: Task, chosen
   });
   task.reservationSids.push(reservation.sid);
   worker.reservationSids.push(reservation.sid);
-  worker.lastReserved = account.now();
+  noteWork(worker, task, 'reserved', account.now());
   workspace.waiting.delete(task.sid);
   if (task.status !== 'reserved') {
     task.status = 'reserved';
@@ -216,16 +327,12 @@ function reserve(account: AccountState, workspace: Workspace, task: Task, chosen
     const { reservationActivitySid } = workspace.taskQueues.get(task.queueSid)!;
     if (reservationActivitySid !== null) account.moveWorker(workspace, worker, reservationActivitySid);
   }
-  expireReservation(account, workspace, reservation);
+  scheduleTimeout(account, workspace, reservation);
   account.emit({ type: 'reservation.created', workspace, task, worker, reservation });
 }
 
 /** Sets the time at which a reservation that nobody answered runs out. */
-export function expireReservation(
-  account: AccountState,
-  workspace: Workspace,
-  reservation: Reservation,
-): void {
+export function scheduleTimeout(account: AccountState, workspace: Workspace, reservation: Reservation): void {
   const workflow = workspace.workflows.get(workspace.tasks.get(reservation.taskSid)!.workflowSid)!;
   const left = reservation.created + workflow.reservationTimeout * 1000 - account.now();
   account.schedule(reservation.sid, left, () => {

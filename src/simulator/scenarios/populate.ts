@@ -1,14 +1,15 @@
-import { configurationOf } from '../routing/configuration';
+import { defaultOptions } from '../../routing/options';
+import { configured } from '../routing/configuration';
 import { AccountState } from '../state/accountState';
 import type { PastEvent } from '../state/events';
-import { defaultTaskTimeout, newRow, newTask } from '../state/rows';
+import { newRow, newTask, noWorkTimes } from '../state/rows';
 import type { Reservation, Row, TaskQueue, Worker, Workflow, Workspace } from '../state/rows';
 import { bulkTables } from './bulk';
 import type { Clock } from '../state/clock';
 import { seededRandom } from '../state/random';
-import { scheduleRemoval } from '../state/reservations';
-import { expireReservation, expireTask, route } from '../routing/routing';
-import type { AttributesPlan, Scenario, TaskPlan, WorkspacePlan } from './scenario';
+import { noteWork, scheduleRemoval } from '../state/reservations';
+import { route, scheduleDeadline, scheduleTimeout, scheduleTtl } from '../routing/routing';
+import type { AttributesPlan, Scenario, TaskPlan, WorkflowPlan, WorkspacePlan } from './scenario';
 import { Sids } from '../state/sids';
 import { MapTable } from '../state/table';
 
@@ -24,6 +25,7 @@ export function populate(scenario: Scenario, clock: Clock, seed: number): Accoun
     new MapTable(sids),
     scenario.rejectionsBeforeCancel ?? 1000,
     scenario.eventLag ?? 0,
+    { ...defaultOptions, ...scenario.routing },
   );
   const past: PastEvent[] = [];
   for (const plan of scenario.workspaces) build(account, plan, past);
@@ -84,20 +86,11 @@ function build(account: AccountState, plan: WorkspacePlan, past: PastEvent[]): v
   }
   const queueSid = (name: string) => named(workspace.taskQueues.rows(), name).sid;
   for (const workflow of plan.workflows) {
-    const rules = {
-      filters: workflow.filters.map(({ name, expression, queue, ...step }) => ({
-        name,
-        expression,
-        steps: [{ ...step, queueSid: queueSid(queue) }],
-      })),
-      defaultQueueSid: queueSid(workflow.defaultQueue),
-    };
     workspace.workflows.add({
       ...newRow(sids.next('Workflow'), longAgo),
-      ...rules,
+      ...configured(account, workspace, configurationOf(workflow, queueSid)),
       friendlyName: workflow.name,
       reservationTimeout: workflow.reservationTimeout,
-      configuration: configurationOf(rules),
       assignmentCallbackUrl: null,
       fallbackAssignmentCallbackUrl: null,
     } satisfies Workflow);
@@ -111,7 +104,8 @@ function build(account: AccountState, plan: WorkspacePlan, past: PastEvent[]): v
       activitySid,
       previousActivitySid: activitySid,
       statusChanged: account.now() - 1000 * account.random.integer(60, 7200),
-      lastReserved: 0,
+      workTimes: noWorkTimes(),
+      workTimesByChannel: new Map(),
       capacity: worker.capacity ?? {},
       phone: worker.phone ?? 'answers',
       reservationSids: [],
@@ -121,6 +115,22 @@ function build(account: AccountState, plan: WorkspacePlan, past: PastEvent[]): v
   for (const task of [...plan.tasks].sort((a, b) => b.age - a.age)) buildTask(account, workspace, task, past);
   route(account, workspace);
 }
+
+/** The configuration that says what a plan says. */
+const configurationOf = (
+  { filters, defaultQueue }: WorkflowPlan,
+  queueSid: (name: string) => string,
+): string =>
+  JSON.stringify({
+    task_routing: {
+      filters: filters.map(({ name, expression, queue, orderBy, ...target }) => ({
+        filter_friendly_name: name,
+        expression,
+        targets: [{ queue: queueSid(queue), ...target, order_by: orderBy }],
+      })),
+      default_filter: { queue: queueSid(defaultQueue) },
+    },
+  });
 
 function named<T extends { readonly friendlyName: string }>(rows: Iterable<T>, name: string): T {
   for (const row of rows) if (row.friendlyName === name) return row;
@@ -133,18 +143,18 @@ function buildTask(account: AccountState, workspace: Workspace, plan: TaskPlan, 
   const queue = named(workspace.taskQueues.rows(), plan.queue);
   const channel = [...workspace.taskChannels.rows()].find((one) => one.uniqueName === plan.channel);
   if (!channel) throw new RangeError(`The scenario has no channel "${plan.channel}".`);
-  const way = workflow.filters.find(({ steps }) => steps.some((step) => step.queueSid === queue.sid));
   const task = workspace.tasks.add(
     newTask(account.sids.next('Task'), at(plan.age), {
       status: plan.status,
       attributes: text(plan.attributes),
       priority: plan.priority ?? 0,
       reason: plan.reason ?? null,
-      timeout: way?.steps[0]?.timeout ?? defaultTaskTimeout,
       channelSid: channel.sid,
       workflowSid: workflow.sid,
       queueSid: queue.sid,
-      steps: way?.steps ?? [],
+      following: workflow.router,
+      // As if it had come just now: what has been is not known.
+      position: workflow.router.positionIn(queue.sid, plan.age),
     }),
   );
   for (const { worker: name, status, age } of plan.reservations ?? []) {
@@ -160,13 +170,16 @@ function buildTask(account: AccountState, workspace: Workspace, plan: TaskPlan, 
     past.push({ event, at: reservation.created });
     task.reservationSids.push(reservation.sid);
     worker.reservationSids.push(reservation.sid);
-    worker.lastReserved = reservation.created;
-    if (status === 'rejected') task.rejections++;
-    if (status === 'pending') expireReservation(account, workspace, reservation);
+    noteWork(worker, task, 'reserved', reservation.created);
+    task.assignments++;
+    if (status === 'pending') scheduleTimeout(account, workspace, reservation);
     changedLast(task, reservation.created);
   }
   if (task.status === 'pending') workspace.waiting.add(task.sid);
-  if (task.status === 'pending' || task.status === 'reserved') expireTask(account, workspace, task);
+  if (task.status === 'pending' || task.status === 'reserved') {
+    scheduleTtl(account, workspace, task);
+    scheduleDeadline(account, workspace, task);
+  }
   if (task.status === 'completed' || task.status === 'canceled') scheduleRemoval(account, workspace, task);
 }
 

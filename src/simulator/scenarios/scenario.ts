@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { routingDoubts } from '../../routing/options';
+import type { OptionName, RoutingOptions } from '../../routing/options';
 import { FaultPlan } from '../faults/faultPlan';
 import type { Plain } from '../faults/faultPlan';
 
@@ -175,6 +177,21 @@ const Account = z
   })
   .describe('Fixed credentials, for clients whose configuration is written once. Random when absent.');
 
+/** Every option of src/routing/ with its choices. */
+function routingChoices() {
+  const choices = Object.entries(routingDoubts).map(([name, { choices, about, pages }]) => {
+    const description = `${about} ${JSON.stringify(choices[0])} when absent. ${pages}`;
+    return [
+      name,
+      z
+        .literal([...choices])
+        .optional()
+        .describe(description),
+    ];
+  });
+  return Object.fromEntries(choices) as { [K in OptionName]: z.ZodOptional<z.ZodType<RoutingOptions[K]>> };
+}
+
 export const Scenario = z.strictObject({
   $schema: z.string().optional(),
   name,
@@ -184,7 +201,7 @@ export const Scenario = z.strictObject({
   rejectionsBeforeCancel: count
     .optional()
     .describe(
-      'How often a task may be rejected before it is canceled. Twilio’s newer page says 1,000, which is the default; older ones say 10.',
+      'How often a task may become reserved before it is canceled, whatever becomes of the reservations. Twilio’s newer pages say 1,000, which is the default; older ones say 10 rejections.',
     ),
   eventLag: milliseconds
     .optional()
@@ -206,6 +223,10 @@ export const Scenario = z.strictObject({
     .optional()
     .describe('The Retry-After of such a refusal. Twilio documents none, and none is sent when absent.'),
   faults: z.array(FaultPlan).optional(),
+  routing: z
+    .strictObject(routingChoices())
+    .optional()
+    .describe('How TaskRouter routes where its documentation is silent or contradicts itself.'),
 });
 
 export type Scenario = Plain<z.output<typeof Scenario>>;

@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import { BadExpression, compile, compileOrder } from '../routing/expressions';
+import { compile } from '../../routing/expressions/compile';
+import { ExpressionError } from '../../routing/expressions/errors';
+import { compileOrder } from '../../routing/expressions/order';
+import { defaultOptions } from '../../routing/options';
+import type { RoutingOptions } from '../../routing/options';
 import { FaultPlan } from '../faults/faultPlan';
 import type { Mistake } from './jsonFile';
 import { parseJsonFile } from './jsonFile';
@@ -11,9 +15,12 @@ export const FaultsFile = z.strictObject({ $schema: z.string().optional(), fault
 
 /** @throws InvalidFileError */
 export const readScenario = (text: string, file: string): Scenario =>
-  parseJsonFile(text, file, Scenario, ({ workspaces }) =>
+  parseJsonFile(text, file, Scenario, ({ workspaces, routing }) =>
     workspaces.flatMap((workspace, i) =>
-      findMistakes(workspace).map(({ path, message }) => ({ path: ['workspaces', i, ...path], message })),
+      findMistakes(workspace, { ...defaultOptions, ...routing }).map(({ path, message }) => ({
+        path: ['workspaces', i, ...path],
+        message,
+      })),
     ),
   );
 
@@ -22,7 +29,7 @@ export const readFaults = (text: string, file: string): readonly FaultPlan[] =>
   parseJsonFile(text, file, FaultsFile).faults;
 
 /** Names that name nothing or two things, and expressions that cannot be read. */
-function findMistakes(plan: WorkspacePlan): Mistake[] {
+function findMistakes(plan: WorkspacePlan, options: RoutingOptions): Mistake[] {
   const mistakes: Mistake[] = [];
   const names = (kind: string, key: keyof WorkspacePlan, all: readonly string[], own = 'name') => {
     all.forEach((name, i) => {
@@ -42,12 +49,13 @@ function findMistakes(plan: WorkspacePlan): Mistake[] {
       try {
         if (text !== undefined) read(text);
       } catch (error) {
-        if (!(error instanceof BadExpression)) throw error;
+        if (!(error instanceof ExpressionError)) throw error;
         mistakes.push({ path, message: error.message });
       }
     };
-  const expression = readable(compile);
-  const order = readable(compileOrder);
+  const queueExpression = readable((text) => text.trim() && compile(text, 'queue', options));
+  const filterExpression = readable((text) => compile(text, 'filter', options));
+  const order = readable((text) => compileOrder(text, options));
   const activity = names('activity', 'activities', named(plan.activities));
   const queue = names('queue', 'queues', named(plan.queues));
   const workflow = names('workflow', 'workflows', named(plan.workflows));
@@ -58,7 +66,7 @@ function findMistakes(plan: WorkspacePlan): Mistake[] {
   activity(plan.defaultActivity, 'defaultActivity');
   activity(plan.timeoutActivity, 'timeoutActivity');
   plan.queues.forEach((one, i) => {
-    expression(one.targetWorkers, 'queues', i, 'targetWorkers');
+    queueExpression(one.targetWorkers, 'queues', i, 'targetWorkers');
     activity(one.reservationActivity, 'queues', i, 'reservationActivity');
     activity(one.assignmentActivity, 'queues', i, 'assignmentActivity');
   });
@@ -66,7 +74,7 @@ function findMistakes(plan: WorkspacePlan): Mistake[] {
     queue(one.defaultQueue, 'workflows', i, 'defaultQueue');
     one.filters.forEach((filter, j) => {
       queue(filter.queue, 'workflows', i, 'filters', j, 'queue');
-      expression(filter.expression, 'workflows', i, 'filters', j, 'expression');
+      filterExpression(filter.expression, 'workflows', i, 'filters', j, 'expression');
       order(filter.orderBy, 'workflows', i, 'filters', j, 'orderBy');
     });
   });

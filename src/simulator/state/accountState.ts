@@ -1,7 +1,10 @@
 import type { Clock, Timer } from './clock';
 import { EventLog } from './events';
-import { compile, parsedAttributes } from '../routing/expressions';
-import type { Attributes, Predicate } from '../routing/expressions';
+import { ExpressionLibrary } from '../../routing/expressions/library';
+import { parseAttributes } from '../../routing/expressions/scope';
+import type { Attributes } from '../../routing/expressions/scope';
+import type { RoutingOptions } from '../../routing/options';
+import { WorkerPools } from './workerViews';
 import type { Random } from './random';
 import type { AccountEvent, Row, Task, Worker, Workspace } from './rows';
 import type { Sids } from './sids';
@@ -10,9 +13,10 @@ import type { Table } from './table';
 /** The whole state of one account, its time and its chance. */
 export class AccountState {
   readonly events = new EventLog(this);
+  readonly expressions: ExpressionLibrary;
+  readonly workerPools: WorkerPools;
   readonly #timers = new Map<string, Timer>();
   readonly #observers: ((event: AccountEvent) => void)[] = [];
-  readonly #predicates = new Map<string, Predicate>();
   readonly #attributes = new WeakMap<object, { text: string; value: Attributes }>();
 
   constructor(
@@ -24,7 +28,11 @@ export class AccountState {
     readonly rejectionsBeforeCancel: number,
     /** Milliseconds after which what happened can be read as an event. */
     readonly eventLag = 0,
-  ) {}
+    options?: RoutingOptions,
+  ) {
+    this.expressions = new ExpressionLibrary(options);
+    this.workerPools = new WorkerPools(this);
+  }
 
   /** Whole milliseconds, as events are dated, whatever the clock counts in. */
   now(): number {
@@ -83,7 +91,7 @@ export class AccountState {
   attributesOf(row: Task | Worker): Attributes {
     const known = this.#attributes.get(row);
     if (known?.text === row.attributes) return known.value;
-    const value = parsedAttributes(row.attributes);
+    const value = parseAttributes(row.attributes);
     this.#attributes.set(row, { text: row.attributes, value });
     return value;
   }
@@ -93,19 +101,8 @@ export class AccountState {
     const own = this.attributesOf(task);
     if (Object.keys(own).length === 0) return;
     task.attributes = JSON.stringify({ ...own, ...added });
+    task.stale = true;
     this.touch(task);
     this.emit({ type: 'task.updated', workspace, task });
-  }
-
-  /** @throws BadExpression */
-  predicate(expression: string): Predicate {
-    let known = this.#predicates.get(expression);
-    if (!known) {
-      known = compile(expression);
-      // Callers may send any number of different expressions.
-      if (this.#predicates.size >= 500) this.#predicates.clear();
-      this.#predicates.set(expression, known);
-    }
-    return known;
   }
 }

@@ -1,6 +1,6 @@
 import type { AccountState } from './accountState';
-import type { Reservation, ReservationStatus, Task, Workspace } from './rows';
-import { isOpen, reservationsOf, stepKey } from './rows';
+import type { Reservation, ReservationStatus, Task, Worker, WorkTimes, Workspace } from './rows';
+import { isOpen, noWorkTimes, reservationsOf, stepKey } from './rows';
 
 const minutes = 60_000;
 /** How long a finished task can still be fetched. */
@@ -35,6 +35,14 @@ export const taskAndWorkerOf = (workspace: Workspace, reservation: Reservation) 
   worker: workspace.workers.get(reservation.workerSid)!,
 });
 
+/** Takes note of when a worker had to do with a task for the last time: the idle are offered tasks first. */
+export function noteWork(worker: Worker, task: Task, what: keyof WorkTimes, at: number): void {
+  worker.workTimes[what] = at;
+  const times = worker.workTimesByChannel.get(task.channelSid) ?? noWorkTimes();
+  worker.workTimesByChannel.set(task.channelSid, times);
+  times[what] = at;
+}
+
 function change(
   account: AccountState,
   workspace: Workspace,
@@ -59,6 +67,7 @@ function change(
 export function accept(account: AccountState, workspace: Workspace, reservation: Reservation): void {
   const { task, worker } = taskAndWorkerOf(workspace, reservation);
   task.status = 'assigned';
+  noteWork(worker, task, 'assigned', account.now());
   account.touch(task);
   account.unschedule(stepKey(task));
   account.schedule(task.sid, assignedTaskRetention, () =>
@@ -74,21 +83,15 @@ export function accept(account: AccountState, workspace: Workspace, reservation:
   }
 }
 
-/** The worker declines, and moves to an activity if one is given. */
+/** The worker declines, and moves to an activity if one is given. Call `route` afterwards, as after each failure. */
 export function reject(
   account: AccountState,
   workspace: Workspace,
   reservation: Reservation,
   activitySid?: string,
 ): void {
-  const { task } = taskAndWorkerOf(workspace, reservation);
-  task.rejections++;
   release(account, workspace, reservation, 'rejected', activitySid);
-  if (task.rejections >= account.rejectionsBeforeCancel) {
-    cancelTask(account, workspace, task, `Task canceled after ${task.rejections} rejections`);
-  } else {
-    backToQueue(account, workspace, task);
-  }
+  backToQueue(account, workspace, taskAndWorkerOf(workspace, reservation).task);
 }
 
 /** Nobody answered in time: the worker gets no more tasks until somebody moves them back. */
@@ -150,8 +153,9 @@ function release(
   to: 'rejected' | 'timeout' | 'canceled' | 'rescinded' | 'completed',
   activitySid?: string,
 ): void {
+  const { task, worker } = taskAndWorkerOf(workspace, reservation);
+  noteWork(worker, task, 'released', account.now());
   change(account, workspace, reservation, to);
-  const { worker } = taskAndWorkerOf(workspace, reservation);
   // After completed work a worker stays where they are, until whoever wrote the application moves them.
   const stays = workspace.multitasking || to === 'completed';
   const next = activitySid ?? (stays ? worker.activitySid : worker.previousActivitySid);
@@ -162,6 +166,7 @@ function backToQueue(account: AccountState, workspace: Workspace, task: Task): v
   if (task.status !== 'reserved') return;
   if (reservationsOf(workspace, task).some((one) => one.status === 'pending')) return;
   task.status = 'pending';
+  task.wait = 'returned';
   account.touch(task);
   workspace.waiting.add(task.sid);
 }

@@ -1,3 +1,4 @@
+import type { Position, WorkflowRouter } from '../../routing/workflow/router';
 import type { Table } from './table';
 
 export type Phone = 'answers' | 'busy' | 'rings out' | 'unregistered';
@@ -15,26 +16,6 @@ export interface Activity extends Row {
   available: boolean;
 }
 
-/** One station on a task's way through a workflow; Twilio's configuration calls it a target. */
-export interface Step {
-  readonly queueSid: string;
-  readonly priority?: number;
-  /** Seconds a task waits here before it goes on to the next step. */
-  readonly timeout?: number;
-  /** Which of the queue's workers may be reserved. */
-  readonly expression?: string;
-  /** Which of them comes first; who has waited longest, without it. */
-  readonly orderBy?: string;
-  /** When the task need not wait here, if nobody was reserved at once. */
-  readonly skipIf?: string;
-}
-
-export interface WorkflowFilter {
-  readonly name: string;
-  readonly expression: string;
-  readonly steps: readonly Step[];
-}
-
 export interface Workflow extends Row {
   friendlyName: string;
   assignmentCallbackUrl: string | null;
@@ -43,8 +24,8 @@ export interface Workflow extends Row {
   reservationTimeout: number;
   /** JSON, as it was sent. */
   configuration: string;
-  filters: readonly WorkflowFilter[];
-  defaultQueueSid: string | null;
+  /** What the configuration says. Tasks follow the one with which they began. */
+  router: WorkflowRouter;
 }
 
 export interface TaskQueue extends Row {
@@ -81,10 +62,18 @@ export interface Task extends Row {
   readonly routingTarget: string | null;
   /** Only with a worker as routing target: whether that worker is reserved however busy or absent. */
   readonly ignoreCapacity: boolean;
-  /** Its way through the workflow, as the configuration was when it began; where it stands on it. */
-  steps: readonly Step[];
-  step: number;
-  rejections: number;
+  /** The configuration that it follows, and where it is in it; no position where it bypasses the workflow. */
+  following?: WorkflowRouter;
+  position: Position | undefined;
+  /**
+   * While it is pending: it has just entered its target, its reservations have failed, it waits for a worker, or
+   * no filter matches it.
+   */
+  wait: 'entered' | 'returned' | 'waiting' | 'unmatched';
+  /** Its attributes have changed since it was routed. */
+  stale: boolean;
+  /** How often it went from pending to reserved. */
+  assignments: number;
   readonly reservationSids: string[];
 }
 
@@ -95,7 +84,9 @@ export interface Worker extends Row {
   /** Where a single-tasking worker goes back to. */
   previousActivitySid: string;
   statusChanged: number;
-  lastReserved: number;
+  readonly workTimes: WorkTimes;
+  /** The same for tasks of one channel, by its SID. */
+  readonly workTimesByChannel: Map<string, WorkTimes>;
   /** Tasks at one time, by the channel's unique name. */
   readonly capacity: Readonly<Record<string, number>>;
   /** By their task channels' SIDs; made when somebody asks for them. */
@@ -103,6 +94,15 @@ export interface Worker extends Row {
   readonly phone: Phone;
   readonly reservationSids: string[];
 }
+
+/** When a worker was reserved, was assigned a task, and was done with one for the last time; 0 for never. */
+export interface WorkTimes {
+  reserved: number;
+  assigned: number;
+  released: number;
+}
+
+export const noWorkTimes = (): WorkTimes => ({ reserved: 0, assigned: 0, released: 0 });
 
 /** How many tasks of one channel a worker takes at a time. */
 export interface WorkerChannel extends Row {
@@ -178,7 +178,7 @@ export function reservationsOf(workspace: Workspace, of: Task | Worker): Reserva
   return of.reservationSids.flatMap((sid) => workspace.reservations.get(sid) ?? []);
 }
 
-/** The timer of a task's present step; the task's own is under its SID. */
+/** The timer of a task's present target; the task's own is under its SID. */
 export const stepKey = ({ sid }: Task): string => `step:${sid}`;
 
 /** Seconds a task lives unassigned unless its creator says otherwise: a day. */
@@ -200,9 +200,10 @@ export function newTask(
     virtualStart: at,
     routingTarget: null,
     ignoreCapacity: false,
-    steps: [],
-    step: 0,
-    rejections: 0,
+    position: undefined,
+    wait: 'waiting',
+    stale: false,
+    assignments: 0,
     reservationSids: [],
     ...known,
     ...newRow(sid, at),

@@ -6,8 +6,11 @@ const nowhere = (prefix: string) => prefix + '0'.repeat(32);
 const eventTypes = (events: readonly Json[]) => events.map((one) => one['event_type']);
 
 /** A still centre where a second queue, workflow, activity and channel are used by nothing. */
-const furnished = async (more: Parameters<typeof still>[0] = {}) => {
-  const stage = await still({
+const furnished = async (
+  more: Parameters<typeof still>[0] = {},
+  scenario: Parameters<typeof still>[1] = {},
+) => {
+  const plan = {
     queues: [
       { name: 'All', targetWorkers: 'skills HAS "all"' },
       { name: 'Second', targetWorkers: 'skills HAS "second"' },
@@ -18,7 +21,8 @@ const furnished = async (more: Parameters<typeof still>[0] = {}) => {
     ],
     workers: [worker('alice')],
     ...more,
-  });
+  };
+  const stage = await still(plan, scenario);
   const { list, root, post } = stage;
   const sidOf = async (of: string, key: string, name: string) =>
     (await list(`${root}/${of}`, key)).find((row) => row['friendly_name'] === name)!.sid;
@@ -191,25 +195,29 @@ describe('what an edit leads to', () => {
     seconds(20);
     assert.deepEqual(
       [(await task())['assignment_status'], (await task())['reason']],
-      ['canceled', 'Workflow timed out'],
+      ['canceled', 'Task canceled on Workflow timeout'],
     );
     assert.deepEqual(eventTypes(await list(`${root}/Events?TaskSid=${sid}`, 'events')).reverse(), [
-      'task.created',
       'workflow.entered',
-      'workflow.target-matched',
       'task-queue.entered',
+      'task.created',
+      'workflow.target-matched',
       'task-queue.timeout',
       'task-queue.moved',
       'task-queue.entered',
+      'workflow.target-matched',
       'task-queue.timeout',
       'workflow.timeout',
       'task.canceled',
     ]);
   });
 
-  it('a step that is over takes back what nobody has answered', async () => {
+  it('a step that is over takes back what nobody has answered, if so chosen', async () => {
     const workers = [worker('alice'), worker('bob', { attributes: { skills: ['second'] } })];
-    const { create, root, list, seconds, all, second } = await furnished({ tasks: [], workers });
+    const { create, root, list, seconds, all, second } = await furnished(
+      { tasks: [], workers },
+      { routing: { reservationOutlivesTarget: false } },
+    );
     const targets = [{ queue: all, timeout: 10 }, { queue: second }];
     const workflow = await create('Workflows', {
       FriendlyName: 'Steps',
@@ -388,10 +396,10 @@ describe('what an edit leads to', () => {
     assert.deepEqual(await statuses(), ['reserved', 'pending', 'reserved']);
     const { json } = await post(channel, { Capacity: '4' });
     assert.deepEqual(await statuses(), ['reserved', 'reserved', 'reserved']);
-    assert.deepEqual([json['configured_capacity'], json['assigned_tasks']], [4, 2]);
+    assert.deepEqual([json['configured_capacity'], json['assigned_tasks']], [4, 0]);
     assert.equal((await get(channel))['available_capacity_percentage'], 50);
     await post(channel, { Available: 'false' });
-    assert.equal((await get(channel))['available_capacity_percentage'], 0);
+    assert.equal((await get(channel))['available'], false);
     assert.deepEqual(
       eventTypes(await list(`${root}/Events?EventType=worker.channel.availability.update`, 'events')),
       ['worker.channel.availability.update'],

@@ -19,6 +19,7 @@ const free = /\.event_data\.|\.links\.(assignment|reservation)_activity$/;
 const instead: Readonly<Record<string, (stage: Stage) => string>> = {
   Attributes: () => '{}',
   Configuration: ({ rows }) => JSON.stringify({ task_routing: { default_filter: { queue: rows['WQ'] } } }),
+  TargetWorkers: () => 'skills HAS "all"',
   Template: () => 'FIFO',
   TaskChannel: () => 'chat',
 };
@@ -107,7 +108,7 @@ function valueOf(name: string, value: unknown, stage: Stage): string {
   const text = String(value);
   const live = /^[A-Z]{2}a{32}$/.test(text) ? stage.rows[text.slice(0, 2)] : undefined;
   if (live !== undefined) return live;
-  return /^[a-z]+$/.test(text) && instead[name] ? instead[name](stage) : text;
+  return /^[a-z_]+$/.test(text) && instead[name] ? instead[name](stage) : text;
 }
 
 function queryValue(name: string, schema: Schema, stage: Stage): string | undefined {

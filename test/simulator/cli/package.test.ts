@@ -51,7 +51,7 @@ describe('the simulator’s npm package', () => {
     ]);
     assert.ok(packed.size < 300_000);
     const notices = readFileSync(path.join(unpacked, 'dist/ThirdPartyNotices.txt'), 'utf8');
-    for (const name of ['ohm-js', 'zod'])
+    for (const name of ['jsonc-parser', 'zod'])
       assert.match(notices, new RegExp(`^${name} [\\d.]+\n[^-]+Copyright`, 'm'));
   });
 

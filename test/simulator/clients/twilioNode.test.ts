@@ -158,9 +158,13 @@ describe('the official helper', function () {
     const { sid } = await call(workflow.sid);
     const { headers } = await workspace.tasks(sid).fetchWithHttpInfo();
     const ifMatch = headers['etag']!;
-    const changed = await workspace.tasks(sid).update({ ifMatch, priority: 9 });
-    assert.equal(changed.priority, 9);
-    await assert.rejects(workspace.tasks(sid).update({ ifMatch, priority: 1 }), { status: 412, code: 20412 });
+    const attributes = '{"vip":true}';
+    const changed = await workspace.tasks(sid).update({ ifMatch, attributes });
+    assert.equal(changed.attributes, attributes);
+    await assert.rejects(workspace.tasks(sid).update({ ifMatch, attributes: '{}' }), {
+      status: 412,
+      code: 20412,
+    });
     await assert.rejects(workspace.workers(ann.sid).update({ ifMatch: '"99"', friendlyName: 'anna' }), {
       status: 412,
     });
@@ -180,10 +184,10 @@ describe('the official helper', function () {
       [
         'reservation.accepted',
         'reservation.created',
-        'task-queue.entered',
         'workflow.target-matched',
-        'workflow.entered',
         'task.created',
+        'task-queue.entered',
+        'workflow.entered',
       ],
     );
     assert.equal((await workspace.events(events[0]!.sid).fetch()).resourceType, 'reservation');

@@ -178,7 +178,7 @@ describe('a scenario file', () => {
     [
       'an order of workers that cannot be read',
       text(with_({ workflows: [{ ...workspaces[0]!.workflows[0], filters: [ordered('best first')] }] })),
-      /workspaces\[0\]\.workflows\[0\]\.filters\[0\]\.orderBy: "best first" is not like worker\.level DESC$/,
+      /workspaces\[0\]\.workflows\[0\]\.filters\[0\]\.orderBy: "best first" is not a clause; a clause is like worker\.level DESC$/,
     ],
     [
       'two queues of one name',

@@ -6,7 +6,7 @@ import type { BodyParameters } from '../../protocol/bodyParameters';
 import { badRequest } from '../../protocol/httpError';
 import { cancelTask, completeTask, removeTask, wrapUp } from '../../state/reservations';
 import type { Scope } from '../represent';
-import { enter, route } from '../../routing/routing';
+import { enter, reroute, route } from '../../routing/routing';
 import type { ResourceEdits } from './edits';
 
 const maxTaskTimeout = 1_209_600;
@@ -46,13 +46,17 @@ export const taskEdits: ResourceEdits<Task> = {
       throw badRequest(`AssignmentStatus cannot be updated to ${status}: it is set by TaskRouter only.`);
     }
     move?.check(task, reason);
+    const isRerouted =
+      attributes !== undefined && isPending(task) && account.expressions.options.attributesReroute;
     task.attributes = attributes ?? task.attributes;
-    task.priority = priority ?? task.priority;
+    task.stale ||= attributes !== undefined;
+    if (!targetSetsPriority(task)) task.priority = priority ?? task.priority;
     task.channelSid = channel?.sid ?? task.channelSid;
     task.virtualStart = virtualStart ?? task.virtualStart;
     account.touch(task);
     if (attributes !== undefined || priority !== undefined || channel || virtualStart !== undefined)
       account.emit({ type: 'task.updated', workspace, task });
+    if (isRerouted) reroute(account, workspace, task);
     move?.carryOut({ account, workspace }, task, reason ?? '');
     route(account, workspace);
   },
@@ -62,6 +66,12 @@ export const taskEdits: ResourceEdits<Task> = {
     route(account, workspace);
   },
 };
+
+const isPending = ({ status }: Task): boolean => status === 'pending';
+
+/** A target's priority prevails over the one that an update asks for. */
+const targetSetsPriority = ({ position, following }: Task): boolean =>
+  position !== undefined && following!.target(position).priority !== undefined;
 
 interface StatusChange {
   check(task: Task, reason: string | undefined): void;

@@ -1,9 +1,10 @@
 import type { AccountState } from '../../state/accountState';
 import type { Activity, Worker, WorkerChannel, Workspace } from '../../state/rows';
-import { isOpen, newRow, reservationsOf } from '../../state/rows';
+import { isOpen, newRow, noWorkTimes, reservationsOf } from '../../state/rows';
 import { badRequest } from '../../protocol/httpError';
 import { reject } from '../../state/reservations';
-import { roomOf, route } from '../../routing/routing';
+import { route } from '../../routing/routing';
+import { channelSettings } from '../../state/workerViews';
 import { requireUnique, rejectIf } from './edits';
 import type { ResourceEdits } from './edits';
 
@@ -22,7 +23,8 @@ export const workerEdits: ResourceEdits<Worker> = {
       activitySid,
       previousActivitySid: activitySid,
       statusChanged: account.now(),
-      lastReserved: 0,
+      workTimes: noWorkTimes(),
+      workTimesByChannel: new Map(),
       capacity: {},
       phone: 'answers',
       reservationSids: [],
@@ -46,6 +48,7 @@ export const workerEdits: ResourceEdits<Worker> = {
         parameters.flag('RejectPendingReservations') ?? false,
       );
     worker.friendlyName = friendlyName ?? worker.friendlyName;
+    account.workerPools.refresh(workspace, worker);
     account.touch(worker);
     if (attributes !== undefined) {
       worker.attributes = attributes;
@@ -101,7 +104,7 @@ export function channelsOf(
       ...newRow(account.sids.next('WorkerChannel'), worker.created),
       workerSid: worker.sid,
       channelSid: sid,
-      ...roomOf(workspace, worker, sid),
+      ...channelSettings(account, workspace, worker, sid),
     };
     known.set(sid, row);
   }

@@ -1,10 +1,10 @@
 import type { TaskQueue, Workflow, Workspace } from '../../state/rows';
-import { newRow, stepKey } from '../../state/rows';
+import { newRow } from '../../state/rows';
 import { configured, readable } from '../../routing/configuration';
 import type { BodyParameters } from '../../protocol/bodyParameters';
-import { withdraw } from '../../state/reservations';
+import type { AccountState } from '../../state/accountState';
 import type { Scope } from '../represent';
-import { evaluate, route } from '../../routing/routing';
+import { reroute, route } from '../../routing/routing';
 import { requireUnique, isUnfinished, rejectIf, some } from './edits';
 import type { ResourceEdits } from './edits';
 
@@ -13,7 +13,8 @@ const queueFields = ({ account, workspace }: Scope, parameters: BodyParameters) 
   const target = parameters.text('TargetWorkers');
   return {
     friendlyName: parameters.name('FriendlyName'),
-    targetWorkers: target === undefined ? undefined : readable(account, 'TargetWorkers', target),
+    // Tasks of a queue without an expression wait until they are moved.
+    targetWorkers: target?.trim() ? readable(account, 'TargetWorkers', target, 'queue') : target,
     maxReservedWorkers: parameters.integer('MaxReservedWorkers', 1, 50),
     taskOrder: parameters.oneOf('TaskOrder', ['FIFO', 'LIFO']),
     reservationActivitySid: parameters.row('ReservationActivitySid', 'Activity', workspace.activities)?.sid,
@@ -56,14 +57,17 @@ export const taskQueueEdits: ResourceEdits<TaskQueue> = {
 
   remove({ account, workspace }, queue) {
     const { sid } = queue;
-    const uses = ({ defaultQueueSid, filters }: Workflow) =>
-      defaultQueueSid === sid || filters.some(({ steps }) => steps.some((step) => step.queueSid === sid));
-    rejectIf(some(workspace.workflows, uses), sid, 'a Workflow refers to it');
+    rejectIf(
+      some(workspace.workflows, ({ router }) => router.uses(sid)),
+      sid,
+      'a Workflow refers to it',
+    );
     rejectIf(
       some(
         workspace.tasks,
         (task) =>
-          isUnfinished(task) && (task.queueSid === sid || task.steps.some((step) => step.queueSid === sid)),
+          isUnfinished(task) &&
+          (task.queueSid === sid || (task.position !== undefined && task.following!.uses(sid))),
       ),
       sid,
       'a Task that is not finished is in it',
@@ -119,7 +123,7 @@ export const workflowEdits: ResourceEdits<Workflow> = {
     assignDefined(workflow, fields);
     account.touch(workflow);
     account.emit({ type: 'workflow.updated', workspace, workflow });
-    if (parameters.flag('ReEvaluateTasks')) reEvaluateTasks(scope, workspace, workflow);
+    if (parameters.flag('ReEvaluateTasks')) reEvaluateTasks(account, workspace, workflow);
   },
 
   remove({ account, workspace }, workflow) {
@@ -133,13 +137,13 @@ export const workflowEdits: ResourceEdits<Workflow> = {
   },
 };
 
-/** Tasks that wait begin anew. Those that somebody has been asked about, or has, stay with them. */
-function reEvaluateTasks({ account }: Scope, workspace: Workspace, { sid }: Workflow): void {
-  const waiting = [...workspace.waiting].flatMap((one) => workspace.tasks.get(one) ?? []);
-  for (const task of waiting) {
-    if (task.workflowSid !== sid) continue;
-    account.unschedule(stepKey(task));
-    withdraw(account, workspace, task);
-    evaluate(account, workspace, task);
+/** Pending tasks follow the new configuration. Those that are reserved or assigned keep theirs. */
+function reEvaluateTasks(account: AccountState, workspace: Workspace, { sid, router }: Workflow): void {
+  for (const taskSid of [...workspace.waiting]) {
+    const task = workspace.tasks.get(taskSid);
+    if (task?.workflowSid !== sid) continue;
+    task.following = router;
+    reroute(account, workspace, task);
   }
+  route(account, workspace);
 }

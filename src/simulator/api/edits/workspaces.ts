@@ -1,7 +1,7 @@
 import type { AccountState } from '../../state/accountState';
 import type { Activity, TaskChannel, Workspace } from '../../state/rows';
 import { isOpen, newRow, stepKey } from '../../state/rows';
-import { configurationOf } from '../../routing/configuration';
+import { configured } from '../../routing/configuration';
 import { badRequest } from '../../protocol/httpError';
 import { MapTable } from '../../state/table';
 import { requireUnique, isUnfinished, rejectIf, some } from './edits';
@@ -103,15 +103,14 @@ function addFifo(account: AccountState, workspace: Workspace): void {
     reservationActivitySid: null,
     assignmentActivitySid: null,
   });
-  const rules = { filters: [], defaultQueueSid: queue.sid };
+  const configuration = JSON.stringify({ task_routing: { default_filter: { queue: queue.sid } } });
   workspace.workflows.add({
     ...newRow(account.sids.next('Workflow'), account.now()),
-    ...rules,
+    ...configured(account, workspace, configuration),
     friendlyName: 'Default Fifo Workflow',
     assignmentCallbackUrl: null,
     fallbackAssignmentCallbackUrl: null,
     reservationTimeout: 120,
-    configuration: configurationOf(rules),
   });
 }
 
