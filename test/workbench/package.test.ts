@@ -56,7 +56,14 @@ describe('the packaged extension', () => {
     const notices = String(packed.get('extension/dist/ThirdPartyNotices.txt')).split(
       `\n${'-'.repeat(80)}\n\n`,
     );
-    for (const name of ['node-fetch', 'data-uri-to-buffer', 'zod', 'lit-html', 'jsonc-parser', '@vscode/codicons'])
+    for (const name of [
+      'node-fetch',
+      'data-uri-to-buffer',
+      'zod',
+      'lit-html',
+      'jsonc-parser',
+      '@vscode/codicons',
+    ])
       assert.match(
         notices.find((one) => one.startsWith(`${name} `)) ?? '',
         /^\S+ [\d.]+\n\n[^]*(Copyright|Creative Commons)/,
