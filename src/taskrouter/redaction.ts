@@ -31,7 +31,7 @@ const minAnywhere = 8;
 const minInRows = 4;
 /** Shorter ones are replaced nowhere. */
 const minInMessages = 3;
-/** TaskRouter's own words: a row that says `pending` reveals nothing, whatever the password is. */
+/** A row whose status is `pending` reveals nothing, even if the password is `pending`. */
 const statuses: ReadonlySet<string> = new Set([...taskStatuses, ...reservationStatuses]);
 
 /** The secrets of requests that were sent, shared by the clients of one window: later responses may repeat them too. */
@@ -93,7 +93,7 @@ export class Redactor {
   }
 }
 
-/** What somebody may well enter as a password, and is none: it cannot be told from the texts around it. */
+/** SIDs are no secrets, and too short a text cannot be told from the words around it. */
 const isSecret = (text: string) => text.length >= minInMessages && !isAnySid(text);
 
 interface Encoded {

@@ -48,7 +48,7 @@ describe('a person signs in', () => {
 
   const ways = () => workbench.quickInput('How do you want to sign in?');
 
-  it('is offered what this machine has, the active profile of the Twilio CLI among it', async () => {
+  it('sees the credentials on this machine, including the active profile of the Twilio CLI', async () => {
     await workbench.command('TaskRouter: Sign In');
     const offered = await ways().options();
     assert.deepEqual(
@@ -68,7 +68,7 @@ describe('a person signs in', () => {
     await workbench.toast('The secret is in the system’s keychain').waitFor();
   });
 
-  it('goes on with a profile to what it is used for, and may turn away', async () => {
+  it('chooses a profile, is asked for its use, and cancels', async () => {
     await workbench.command('TaskRouter: Sign In');
     await ways().choose(/support/);
     const use = workbench.quickInput('Sign In from support (1/2)');
@@ -80,7 +80,7 @@ describe('a person signs in', () => {
     await use.box.waitFor({ state: 'hidden' });
   });
 
-  it('sees only text in the name that a profile has', async () => {
+  it('sees the name of a profile as text', async () => {
     await workbench.command('TaskRouter: Sign In');
     await ways().choose(/Click/);
     const use = workbench.quickInput(/^.*Sign In from .*Click.*\(1\/2\)/);
@@ -101,7 +101,7 @@ describe('a person signs in', () => {
     await ways().box.waitFor({ state: 'hidden' });
   });
 
-  it('types it in, is told at once what cannot be, and goes back without losing what was typed', async () => {
+  it('enters credentials, sees mistakes at once, and goes back without losing input', async () => {
     await workbench.command('TaskRouter: Sign In');
     await ways().choose(/API key or Auth Token/);
     const username = workbench.quickInput('Sign In (1/5)');
@@ -156,7 +156,7 @@ describe('a person signs in', () => {
     }
   });
 
-  it('and nothing was sent, kept or shown of a secret on the way', async () => {
+  it('no secret was sent, stored or shown on the way', async () => {
     await workbench.page.getByRole('button', { name: 'Sign In to Twilio' }).waitFor();
     const logs = workbench.logs();
     assert.ok(!logs.includes(canary));
@@ -205,7 +205,7 @@ describe('a person signs in to Twilio', function () {
   const row = (name: RegExp) => workbench.treeItem(name).first();
   const nameBox = () => step(5).box.locator('input').first();
 
-  it('in the wrong region, and nothing is shown to another until they say so', async () => {
+  it('in the wrong region; other regions get the credentials only on request', async () => {
     await answer(simulator.accountSid, canary, /^US1, United States/);
     await step(4).choose(/^Staging/);
     await step(5).type('Support');
@@ -227,7 +227,7 @@ describe('a person signs in to Twilio', function () {
     await row(/^Workspace Acme Support/).waitFor();
   });
 
-  it('is told when no region takes them', async () => {
+  it('sees when no region accepts the credentials', async () => {
     await answer(simulator.accountSid, 'not the token', /^AU1/);
     await step(4).choose(/^Staging/);
     await step(5).type('Support');
@@ -239,7 +239,7 @@ describe('a person signs in to Twilio', function () {
     await workbench.page.keyboard.press('Escape');
   });
 
-  it('again with the same login, which is told before it is replaced', async () => {
+  it('with the same login again, and sees that it will be replaced', async () => {
     await answer(simulator.accountSid, canary, /^IE1,/);
     const [use] = await step(4).options();
     assert.ok(use);
@@ -253,7 +253,7 @@ describe('a person signs in to Twilio', function () {
     assert.equal(await workbench.treeItem(/^Support/).count(), 1);
   });
 
-  it('with a key of the same account, and is told that both lead there', async () => {
+  it('with a key of the same account, and sees that both are signed in to it', async () => {
     await answer(simulator.apiKeySid, simulator.apiKeySecret, /^IE1/);
     await step(4).choose(/^Development/);
     await step(5).type('Key');
@@ -263,7 +263,7 @@ describe('a person signs in to Twilio', function () {
     await row(/^Key, twilio account, development/).waitFor();
   });
 
-  it('and changes what it is used for, and its name, from its row', async () => {
+  it('changes use and name of an account from its row', async () => {
     const use = workbench.quickInput('Change Key (1/2)');
     const account = row(/^Key, twilio account, development/);
     await workbench.contextMenu(account, 'Change Account…', use.box);
@@ -285,7 +285,7 @@ describe('a person signs in to Twilio', function () {
     await row(/^Workspace Acme Support/).waitFor();
   });
 
-  it('with a key that was found beside the SID of another account, and is told whose rows these are', async () => {
+  it('with a key found together with another account’s SID, and sees which account it belongs to', async () => {
     await workbench.command('TaskRouter: Sign In');
     await workbench.quickInput('How do you want to sign in?').choose(/Environment/);
     const name = workbench.quickInput('Sign In from Environment (2/2)');

@@ -25,18 +25,18 @@ import {
 } from '../window';
 
 const failing: Readonly<Record<string, Wire>> = {
-  'a refusal of the credentials': () => Promise.resolve(refusal(401, 20003, 'Authenticate')),
-  'a refusal of the key': () => Promise.resolve(refusal(403, 20403, 'Forbidden')),
+  'refused credentials': () => Promise.resolve(refusal(401, 20003, 'Authenticate')),
+  'a key without permission': () => Promise.resolve(refusal(403, 20403, 'Forbidden')),
   'no network': () => Promise.reject(socketError('ENOTFOUND')),
   'a reset': () => Promise.reject(socketError('ECONNRESET')),
-  'a page of the Wi-Fi': () => Promise.resolve(answer(200, html)),
+  'a captive portal': () => Promise.resolve(answer(200, html)),
   'a redirect': () => Promise.resolve(answer(302, '', { location: 'https://example.com/' })),
-  'trouble at Twilio': () => Promise.resolve(answer(503, 'unavailable')),
-  'JSON of somebody else': () => Promise.resolve(answer(200, { hello: 'world' })),
+  'a 503': () => Promise.resolve(answer(503, 'unavailable')),
+  'unrelated JSON': () => Promise.resolve(answer(200, { hello: 'world' })),
 };
 
-/** What must be so when nothing was kept. */
-function assertNothingKept({ accounts, memory, secrets }: TestWindow): void {
+/** After a failed sign-in. */
+function assertNothingStored({ accounts, memory, secrets }: TestWindow): void {
   assert.deepEqual(accounts.all, []);
   assert.equal(secrets.size, 0);
   assert.ok(memory.dump() === '[]', memory.dump());
@@ -47,12 +47,12 @@ const basic = (username: string, password: string) =>
 
 describe('accounts', () => {
   describe('sign in', () => {
-    it('reads before anything is kept, then keeps the secret in the secret storage alone', async () => {
+    it('reads the workspaces first, then stores the secret in the secret storage only', async () => {
       const window = openWindow();
       let announced = 0;
       window.accounts.onDidChange(() => announced++);
       window.wire = (_request, pass) => {
-        assertNothingKept(window);
+        assertNothingStored(window);
         return pass();
       };
       const account = await window.signIn();
@@ -68,16 +68,16 @@ describe('accounts', () => {
     });
 
     for (const [name, wire] of Object.entries(failing)) {
-      it(`keeps nothing after ${name}`, async () => {
+      it(`stores nothing after ${name}`, async () => {
         const window = openWindow();
         window.wire = wire;
         const error = await withoutJitter(() => rejection(window.signIn()));
-        assertNothingKept(window);
+        assertNothingStored(window);
         assertClean(error);
       });
     }
 
-    it('keeps nothing after a silence', async () => {
+    it('stores nothing after a timeout', async () => {
       const window = openWindow();
       await withDeadlineInHand(async (pass) => {
         window.wire = silence;
@@ -86,10 +86,10 @@ describe('accounts', () => {
         pass();
         assertClean(await failed);
       });
-      assertNothingKept(window);
+      assertNothingStored(window);
     });
 
-    it('keeps nothing when it is canceled, even when the answer is there', async () => {
+    it('stores nothing when it is canceled, even if the response has arrived', async () => {
       const window = openWindow();
       const abort = new AbortController();
       window.wire = async (_request, pass) => {
@@ -98,18 +98,18 @@ describe('accounts', () => {
         return good;
       };
       await rejection(window.accounts.signIn(entryOf(window.simulator), canary, abort.signal));
-      assertNothingKept(window);
+      assertNothingStored(window);
     });
 
-    it('keeps nothing after a wrong secret', async () => {
+    it('stores nothing after a wrong secret', async () => {
       const window = openWindow();
       const error = await rejection(window.accounts.signIn(entryOf(window.simulator), 'wrong-secret'));
       assert.ok(error instanceof ApiError && error.status === 401);
       assertClean(error, ['wrong-secret', canary]);
-      assertNothingKept(window);
+      assertNothingStored(window);
     });
 
-    it('sends nothing to an address that is not TaskRouter’s', async () => {
+    it('sends nothing to an origin other than TaskRouter’s', async () => {
       const window = openWindow();
       for (const origin of [
         'https://example.com',
@@ -121,10 +121,10 @@ describe('accounts', () => {
         await rejection(window.accounts.signIn({ ...entryOf(window.simulator), origin }, canary));
       }
       assert.equal(window.sent.length, 0);
-      assertNothingKept(window);
+      assertNothingStored(window);
     });
 
-    it('again with the same login takes the place of the account before, and of its secret', async () => {
+    it('with the same login again replaces the account and its secret', async () => {
       const window = openWindow();
       const first = await window.signIn();
       const { signal } = await window.accounts.connect(first.id);
@@ -139,7 +139,7 @@ describe('accounts', () => {
       assert.equal(window.secrets.size, 1, 'a secret that no account has would stay for ever');
     });
 
-    it('leaves accounts with another login alone', async () => {
+    it('does not change accounts with another login', async () => {
       const window = openWindow();
       const { simulator, accounts } = window;
       const first = await window.signIn();
@@ -151,7 +151,7 @@ describe('accounts', () => {
       assert.equal(window.secrets.size, 2);
     });
 
-    it('knows which others lead to the same account, in the same region', async () => {
+    it('finds other logins of the same account in the same region', async () => {
       const window = openWindow();
       const { simulator, accounts } = window;
       const first = await window.signIn();
@@ -170,7 +170,7 @@ describe('accounts', () => {
       assert.deepEqual(accounts.leadingTo({ ...second, accountSid: `AC${'9'.repeat(32)}` }), []);
     });
 
-    it('takes an account SID from the response only if it is one', async () => {
+    it('accepts an account SID from the response only if it is a SID', async () => {
       const window = openWindow();
       for (const text of ['[see why](command:x) $(trash)', 'AC1', `SK${'1'.repeat(32)}`, 7, null]) {
         window.wire = () =>
@@ -182,17 +182,17 @@ describe('accounts', () => {
       }
     });
 
-    it('can be tried without anything being kept', async () => {
+    it('can be checked without storing anything', async () => {
       const window = openWindow();
       const { account, workspaces } = await window.accounts.check(entryOf(window.simulator), canary);
       assert.equal(workspaces, 2);
       assert.equal(account.accountSid, window.simulator.accountSid);
-      assertNothingKept(window);
+      assertNothingStored(window);
     });
   });
 
-  describe('a secret that is entered again', () => {
-    it('takes the place of the one before, for an account that stays the same', async () => {
+  describe('entering a secret again', () => {
+    it('replaces the secret; the account stays the same', async () => {
       const window = openWindow();
       const before = await window.signIn();
       const { signal } = await window.accounts.connect(before.id);
@@ -202,7 +202,7 @@ describe('accounts', () => {
       assert.ok(signal.aborted);
     });
 
-    it('after the account was signed out of, brings nothing back', async () => {
+    it('restores nothing after the account was signed out', async () => {
       const window = openWindow();
       const { id } = await window.signIn();
       window.wire = async (_request, pass) => {
@@ -214,7 +214,7 @@ describe('accounts', () => {
       assert.equal(window.secrets.size, 0);
     });
 
-    it('that is wrong leaves everything as it was', async () => {
+    it('changes nothing if the secret is wrong', async () => {
       const window = openWindow();
       const before = await window.signIn();
       const { signal } = await window.accounts.connect(before.id);
@@ -226,8 +226,8 @@ describe('accounts', () => {
     });
   });
 
-  describe('a change', () => {
-    it('of name and use keeps login and secret, and ends what was begun under the old use', async () => {
+  describe('changing an account', () => {
+    it('changes name and use, not login and secret, and aborts requests in flight', async () => {
       const window = openWindow();
       const before = await window.signIn();
       const { signal } = await window.accounts.connect(before.id);
@@ -240,7 +240,7 @@ describe('accounts', () => {
       assert.ok((await window.accounts.connect(before.id)).account.readOnly);
     });
 
-    it('of an account that is signed out of brings nothing back', async () => {
+    it('restores nothing after the account was signed out', async () => {
       const window = openWindow();
       const { id } = await window.signIn();
       await window.accounts.signOut(id);
@@ -259,7 +259,7 @@ describe('accounts', () => {
       return { here, there, account, connection };
     };
 
-    it('signed out of in one, are left in the other: told, ended, and nothing goes out', async () => {
+    it('a sign-out in one window aborts requests in the other, sends nothing more, and fires an event', async () => {
       const { here, there, account, connection } = await both();
       const left: string[] = [];
       here.accounts.onDidSignOutElsewhere(({ name }) => left.push(name));
@@ -277,7 +277,7 @@ describe('accounts', () => {
       await rejection(here.accounts.connect(account.id));
     });
 
-    it('end what is under way when the secret goes, before anything else is known', async () => {
+    it('a deleted secret aborts requests before the record changes', async () => {
       const { here, account, connection } = await both();
       here.wire = silence;
       const read = rejection(connection.client.list(resources.workspaces, [], {}, {}, connection.signal));
@@ -290,7 +290,7 @@ describe('accounts', () => {
       assert.deepEqual(here.accounts.all, [account]);
     });
 
-    it('go on when the secret storage speaks of other keys, or of one that is there', async () => {
+    it('an event for another key, or for a secret that exists, changes nothing', async () => {
       const { here, connection } = await both();
       const [key] = here.secrets.keys();
       await here.accounts.secretChanged(key!);
@@ -298,7 +298,7 @@ describe('accounts', () => {
       assert.ok(!connection.signal.aborted);
     });
 
-    it('use the secret that was replaced in the other, never the old one', async () => {
+    it('a secret replaced in one window is used by the other, never the old one', async () => {
       const { here, there, account, connection } = await both();
       await there.accounts.replaceSecret(account.id, canary);
       await rejection(connection.client.list(resources.workspaces, []));
@@ -308,7 +308,7 @@ describe('accounts', () => {
       assert.equal(here.sent.length, 1);
     });
 
-    it('ask for a secret that only the other window can read', async () => {
+    it('a secret that only the other window can read counts as missing', async () => {
       const { here, there, account } = await both();
       await there.accounts.replaceSecret(account.id, canary);
       // In a browser each window knows the secrets of when it was opened.
@@ -318,7 +318,7 @@ describe('accounts', () => {
       assert.deepEqual(here.sent, []);
     });
 
-    it('that are signed in to in the other appear when this one looks', async () => {
+    it('a sign-in in one window appears in the other after sync', async () => {
       const here = openWindow();
       const there = openWindow({ beside: here });
       let announced = 0;
@@ -332,7 +332,7 @@ describe('accounts', () => {
       assert.equal((await client.list(resources.workspaces, [])).rows.length, 2);
     });
 
-    it('are one account when both add it', async () => {
+    it('both windows adding the same login results in one account', async () => {
       const { here, there, account } = await both();
       const { account: second } = await there.accounts.signIn(entryOf(there.simulator), canary);
       assert.equal(second.id, account.id);
@@ -340,14 +340,14 @@ describe('accounts', () => {
       assert.equal(here.secrets.size, 1);
     });
 
-    it('of which one is read-only now, are so in the other with its next connection', async () => {
+    it('read-only set in one window applies to the next connection of the other', async () => {
       const { here, there, account, connection } = await both();
       await there.accounts.signIn({ ...entryOf(there.simulator), readOnly: true }, canary);
       assert.equal((await here.accounts.connect(account.id)).account.readOnly, true);
       assert.ok(connection.signal.aborted);
     });
 
-    it('a window’s own sign-out is not told as another’s', async () => {
+    it('a window’s own sign-out is not reported as another window’s', async () => {
       const { here, account } = await both();
       const left: string[] = [];
       here.accounts.onDidSignOutElsewhere(({ name }) => left.push(name));
@@ -376,13 +376,13 @@ describe('accounts', () => {
       }
     });
 
-    it('gives the same connection to everybody who asks', async () => {
+    it('returns the same connection to every caller', async () => {
       const window = openWindow();
       const { id } = await window.signIn();
       assert.equal(await window.accounts.connect(id), await window.accounts.connect(id));
     });
 
-    it('says that the secret is not remembered, and keeps the account', async () => {
+    it('rejects with MissingSecretError if the secret is gone; the account stays', async () => {
       const window = openWindow();
       const account = await window.signIn();
       window.secrets.clear();
@@ -393,7 +393,7 @@ describe('accounts', () => {
       assert.equal(window.sent.length, 1, 'nothing is sent without a secret');
     });
 
-    it('asks for the secret again after it was not there', async () => {
+    it('reads the secret again after it was missing', async () => {
       const window = openWindow();
       const account = await window.signIn();
       const kept = [...window.secrets];
@@ -413,13 +413,13 @@ describe('accounts', () => {
       assert.equal(window.sent.length, 1);
     });
 
-    it('refuses an account that nobody has signed in to', async () => {
+    it('refuses an account that is not signed in', async () => {
       await rejection(openWindow().accounts.connect('nobody'));
     });
   });
 
   describe('sign out', () => {
-    it('ends what is under way, and takes the secret away', async () => {
+    it('aborts requests in flight and deletes the secret', async () => {
       const window = openWindow();
       const account = await window.signIn();
       const { client, signal } = await window.accounts.connect(account.id);
@@ -429,11 +429,11 @@ describe('accounts', () => {
       await window.accounts.signOut(account.id);
       assert.ok(signal.aborted);
       assert.equal(((await read) as { code?: string }).code, 'CANCELED');
-      assertNothingKeptAfter(window);
+      assertNothingLeft(window);
       await rejection(window.accounts.connect(account.id));
     });
 
-    it('tells whoever listens', async () => {
+    it('fires one event', async () => {
       const window = openWindow();
       const account = await window.signIn();
       const seen: number[] = [];
@@ -443,7 +443,7 @@ describe('accounts', () => {
       assert.deepEqual(seen, [0]);
     });
 
-    it('that cannot take the secret away keeps the account, so that it can be tried again', async () => {
+    it('leaves the account if the secret cannot be deleted, so that the user can try again', async () => {
       const window = openWindow();
       const account = await window.signIn();
       const broken = new Accounts({
@@ -463,7 +463,7 @@ describe('accounts', () => {
       assert.deepEqual(broken.all, [account]);
     });
 
-    it('leaves the others as they are', async () => {
+    it('does not change other accounts', async () => {
       const window = openWindow();
       const { accounts } = window;
       const account = await window.signIn();
@@ -474,7 +474,7 @@ describe('accounts', () => {
       assert.ok(!signal.aborted);
     });
 
-    function assertNothingKeptAfter({ accounts, memory, secrets }: TestWindow): void {
+    function assertNothingLeft({ accounts, memory, secrets }: TestWindow): void {
       assert.deepEqual(accounts.all, []);
       assert.equal(secrets.size, 0);
       assertClean(memory.dump());
@@ -482,7 +482,7 @@ describe('accounts', () => {
   });
 
   describe('the simulated account', () => {
-    it('needs no secret, and is there again after a restart', async () => {
+    it('needs no secret, and survives a restart', async () => {
       const memory = new FakeMemory();
       const before = openWindow({ memory });
       await before.accounts.simulate();
@@ -495,7 +495,7 @@ describe('accounts', () => {
       assertClean(memory.dump());
     });
 
-    it('starts its simulator when it is first used, once, and stops it at sign-out', async () => {
+    it('starts its simulator once, on first use, and stops it at sign-out', async () => {
       const { accounts, simulators } = openWindow();
       const { id } = await accounts.simulate();
       assert.deepEqual(simulators, { started: 0, stopped: 0 });
@@ -505,7 +505,7 @@ describe('accounts', () => {
       assert.deepEqual(simulators, { started: 1, stopped: 1 });
     });
 
-    it('stops a simulator that had not come up when the account was signed out', async () => {
+    it('stops a simulator that was still starting when the account was signed out', async () => {
       const { opened, open } = gate();
       let stopped = 0;
       const accounts = new Accounts({
@@ -527,7 +527,7 @@ describe('accounts', () => {
       assert.equal(stopped, 1);
     });
 
-    it('tries again after its simulator could not be started', async () => {
+    it('starts its simulator again after a failure', async () => {
       let tries = 0;
       const accounts = new Accounts({
         memory: new FakeMemory(),
@@ -553,7 +553,7 @@ describe('accounts', () => {
     });
   });
 
-  it('let no secret into errors, the log or the state, whatever fails', async () => {
+  it('no failure puts a secret into errors, the log or the state', async () => {
     const window = openWindow();
     const account = await window.signIn();
     const { client } = await window.accounts.connect(account.id);

@@ -8,7 +8,7 @@ import { assertClean, canary, entryOf, FakeMemory, openWindow, rejection, settle
 type Operation = 'get' | 'store' | 'delete';
 const noKeyring = 'The name org.freedesktop.secrets was not provided by any .service files';
 
-/** How a secret storage fails; `canary` may be in what it says. */
+/** How a secret storage fails; one failure repeats the secret. */
 const failures: Readonly<Record<string, () => Promise<never>>> = {
   rejects: () => Promise.reject(new Error(`${noKeyring} (${canary})`)),
   // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as VS Code may
@@ -77,7 +77,7 @@ describe('when VS Code’s secret storage', () => {
       assert.equal(stored.size, 1);
     });
 
-    it(`${how} on reading, the account stays, and works once the storage does`, async () => {
+    it(`${how} on reading, the account stays and works once the storage does`, async () => {
       const { accounts, broken, log, signIn } = open();
       const { account } = await signIn();
       broken.set('get', fail);
@@ -88,7 +88,7 @@ describe('when VS Code’s secret storage', () => {
       assert.equal((await client.list(workspaces, [])).rows.length, 2);
     });
 
-    it(`${how} on signing out, the account stays, and no request of it`, async () => {
+    it(`${how} on signing out, the account stays and its requests are aborted`, async () => {
       const { accounts, broken, log, signIn } = open();
       const { account } = await signIn();
       const { signal } = await accounts.connect(account.id);
@@ -101,7 +101,7 @@ describe('when VS Code’s secret storage', () => {
       assert.deepEqual(accounts.all, []);
     });
 
-    it(`${how} on deleting the secret before, signing in again works all the same`, async () => {
+    it(`${how} on deleting the replaced secret, signing in again still succeeds`, async () => {
       const { accounts, broken, log, signIn } = open();
       const { account } = await signIn();
       broken.set('delete', fail);
@@ -112,7 +112,7 @@ describe('when VS Code’s secret storage', () => {
       assert.ok(await accounts.connect(account.id));
     });
 
-    it(`${how} on a look at a changed secret, the connection stays`, async () => {
+    it(`${how} on checking a changed secret, the connection stays`, async () => {
       const { accounts, broken, stored, log, signIn } = open();
       const { account } = await signIn();
       const { signal } = await accounts.connect(account.id);
@@ -123,7 +123,7 @@ describe('when VS Code’s secret storage', () => {
     });
   }
 
-  it('saves after all, once it was given up, the secret is deleted again', async () => {
+  it('finishes saving after the deadline, the secret is deleted again', async () => {
     const { broken, stored, signIn } = open();
     let finish!: () => void;
     broken.set(

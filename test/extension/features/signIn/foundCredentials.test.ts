@@ -8,16 +8,16 @@ describe('credentials found in the environment', () => {
   const token = { ...account, TWILIO_AUTH_TOKEN: 'token' };
   const apiKey = { ...account, TWILIO_API_KEY: sid('SK'), TWILIO_API_SECRET: 'key-secret' };
 
-  it('are none without a SID', () => {
+  it('are absent without a SID', () => {
     assert.equal(fromEnvironment({ TWILIO_AUTH_TOKEN: 'token', TWILIO_REGION: 'ie1' }), undefined);
   });
 
-  it('are those of the API key rather than the Auth Token', () => {
+  it('prefer the API key to the Auth Token', () => {
     assert.equal(fromEnvironment({ ...token, ...apiKey })?.credentials?.username, sid('SK'));
     assert.equal(fromEnvironment({ ...token, TWILIO_API_KEY: sid('SK') })?.credentials?.username, sid('AC'));
   });
 
-  it('name the account that they are said to be of, if that is one', () => {
+  it('include the Account SID beside them, if it is one', () => {
     assert.equal(fromEnvironment(apiKey)?.credentials?.accountSid, sid('AC'));
     const nameless = { TWILIO_API_KEY: sid('SK'), TWILIO_API_SECRET: 'key-secret' };
     assert.equal(fromEnvironment(nameless)?.credentials?.accountSid, undefined);
@@ -38,14 +38,14 @@ describe('credentials found in the environment', () => {
     ['ie1', 'frankfurt', 'https://taskrouter.frankfurt.ie1.twilio.com'],
     [undefined, 'sydney', 'https://taskrouter.sydney.us1.twilio.com'],
   ] as const) {
-    it(`go to ${origin} for region ${region} and edge ${edge}`, () => {
+    it(`use ${origin} for region ${region} and edge ${edge}`, () => {
       const found = fromEnvironment({ ...token, TWILIO_REGION: region, TWILIO_EDGE: edge });
       assert.equal(found?.credentials?.origin, origin);
     });
   }
 
   for (const elsewhere of ['example.com/', 'ie1.example.com#', 'ie1:443@example.com', 'IE1', '../x', 'ie2']) {
-    it(`go nowhere for the region ${elsewhere}`, () => {
+    it(`are rejected with the region ${elsewhere}`, () => {
       const found = fromEnvironment({ ...token, TWILIO_REGION: elsewhere });
       assert.equal(found?.credentials, undefined);
       assert.match(found?.problem ?? '', /region or edge/);
@@ -53,7 +53,7 @@ describe('credentials found in the environment', () => {
   }
 
   for (const end of ['\r', '\n', '\r\n', ' ', '\t', '\u00a0', '\ufeff', '\u200b']) {
-    it(`are sent without ${JSON.stringify(end)} at their ends`, () => {
+    it(`are trimmed of ${JSON.stringify(end)}`, () => {
       const padded = (values: Readonly<Record<string, string>>) =>
         Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `${end}${value}${end}`]));
       const place = { TWILIO_REGION: 'ie1', TWILIO_EDGE: 'dublin' };
@@ -66,7 +66,7 @@ describe('credentials found in the environment', () => {
     });
   }
 
-  it('are not used with a line break inside', () => {
+  it('are rejected with a line break inside', () => {
     assert.match(fromEnvironment({ ...token, TWILIO_AUTH_TOKEN: 'a\r\nX: 1' })?.problem ?? '', /line break/);
   });
 });

@@ -11,9 +11,9 @@ import { answer, canary, entryOf, openWindow, refusal, settle } from '../../wind
 const sid = (prefix: string, digit = '1') => prefix + digit.repeat(32);
 const hostile = '[see why](command:workbench.action.terminal.new) $(trash) [x](https://example.com)';
 
-/** Stands in for VS Code's inputs and messages: answers them in order, and notes all that they show. */
+/** Stands in for VS Code's inputs and messages: answers them in order, and records what they show. */
 class FakeUser {
-  /** What the messages, titles and prompts said: what VS Code makes links and icons of. */
+  /** Messages, titles and prompts, in which VS Code draws links and icons. */
   readonly shown: string[] = [];
   /** The choices of each quick pick, as label, description and detail. */
   readonly choices: string[][] = [];
@@ -139,7 +139,7 @@ const workspacesWith = (window: TestWindow, fields: Readonly<Record<string, unkn
 };
 
 describe('signing in', () => {
-  it('shows text of a response as text, in whatever field it is', async () => {
+  it('shows every field of a response as text', async () => {
     const window = openWindow();
     workspacesWith(window, { friendly_name: hostile, account_sid: hostile });
     const user = new FakeUser([
@@ -158,7 +158,7 @@ describe('signing in', () => {
     );
     assert.ok(
       user.shown.some((text) => text.includes('see why')),
-      'something of the response is shown',
+      'text of the response is shown',
     );
     assertDead(user.shown);
     assert.equal(window.accounts.all[0]!.accountSid, undefined);
@@ -210,7 +210,7 @@ describe('signing in', () => {
     assert.deepEqual(window.accounts.all, []);
   });
 
-  it('says of each use what is confirmed, and turns no confirmation off', async () => {
+  it('states the confirmation rule of each use, and turns none off', async () => {
     const window = openWindow();
     const user = new FakeUser(['Environment', undefined]);
     await withEnvironment(found, () => user.during(() => signIn(window.accounts)));
@@ -230,7 +230,7 @@ describe('Change Account', () => {
     return { account: window.accounts.get(account.id)!, choices: user.choices[0]! };
   };
 
-  it('turns the confirmation off and on, says what that means, and never offers it for production', async () => {
+  it('turns confirmation off and on, explains the consequence, and never offers it for production', async () => {
     const window = openWindow();
     let { account } = await window.accounts.signIn(
       { ...entryOf(window.simulator), environment: 'staging' },

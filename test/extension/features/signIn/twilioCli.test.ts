@@ -20,11 +20,11 @@ describe('profiles of the Twilio CLI', () => {
     return fromTwilioCli({ TWILIO_CONFIG_DIR: folder });
   };
 
-  it('are none where the CLI was never used', async () => {
+  it('are absent if the CLI was never used', async () => {
     assert.deepEqual(await fromTwilioCli({ TWILIO_CONFIG_DIR: path.join(folder, 'nothing') }), []);
   });
 
-  it('are looked for in the home folder without TWILIO_CONFIG_DIR', async () => {
+  it('are read from the home folder without TWILIO_CONFIG_DIR', async () => {
     const home = path.join(folder, 'home');
     assert.deepEqual(await fromTwilioCli({ HOME: home }), []);
     mkdirSync(path.join(home, '.twilio-cli'), { recursive: true });
@@ -41,7 +41,7 @@ describe('profiles of the Twilio CLI', () => {
     }
   });
 
-  /** What is no file to read, or too much of one. */
+  /** Not a file, or one that is too large. */
   const unreadable: Readonly<Record<string, readonly [make: (file: string) => void, problem: RegExp]>> = {
     'a folder': [(file) => mkdirSync(file), /not a regular file|EISDIR/],
     'a FIFO': [(file) => execFileSync('mkfifo', [file]), /not a regular file/],
@@ -64,7 +64,7 @@ describe('profiles of the Twilio CLI', () => {
     'a link to itself': [(file) => symlinkSync(file, file), /could not be read \(ELOOP\)/],
   };
   for (const [what, [make, problem]] of Object.entries(unreadable)) {
-    it(`are one message when config.json is ${what}`, async function () {
+    it(`result in one message if config.json is ${what}`, async function () {
       if (process.platform === 'win32') return this.skip();
       const place = mkdtempSync(path.join(folder, 'unreadable-'));
       make(path.join(place, 'config.json'));
@@ -76,13 +76,13 @@ describe('profiles of the Twilio CLI', () => {
     });
   }
 
-  it('are sent without the white space at the ends of what the file has', async () => {
+  it('are trimmed', async () => {
     const padded = Object.fromEntries(Object.entries(key).map(([name, value]) => [name, ` ${value}\r\n`]));
     const [one] = await found({ profiles: { one: padded } });
     assert.deepEqual(one!.credentials, (await found({ profiles: { one: key } }))[0]!.credentials);
   });
 
-  it('may have null where nothing is set, and a broken one takes no other along', async () => {
+  it('may contain null; a broken one does not affect the others', async () => {
     const sources = await found({
       edge: null,
       activeProject: null,
@@ -110,7 +110,7 @@ describe('profiles of the Twilio CLI', () => {
     assert.ok(names.includes('constructor') && names.includes('toString'), names.join());
   });
 
-  it('stand with the active one first, and old ones last with the reason why they cannot be used', async () => {
+  it('are listed with the active one first, and old ones last with the reason why they cannot be used', async () => {
     const all = await found({
       profiles: { one: key, two: { ...key, region: 'ie1', edge: 'dublin' } },
       projects: [{ id: 'old' }, { id: 'one' }],
@@ -130,12 +130,12 @@ describe('profiles of the Twilio CLI', () => {
     assert.match(all[2]!.problem!, /keychain/);
   });
 
-  it('take the edge of the whole file where they have none', async () => {
+  it('use the edge of the file if they have none', async () => {
     const [one] = await found({ edge: 'sydney', profiles: { one: key } });
     assert.equal(one!.credentials?.origin, 'https://taskrouter.sydney.us1.twilio.com');
   });
 
-  it('say so when they have no secret, and when the file is not the CLI’s', async () => {
+  it('report a missing secret, and a file that the CLI did not write', async () => {
     assert.match((await found({ profiles: { one: { ...key, apiSecret: '' } } }))[0]!.problem!, /no API key/);
     for (const strange of ['not JSON', '[]', '{"profiles": 7}', '']) {
       assert.match((await found(strange))[0]!.problem!, /did not write this file/, strange);
