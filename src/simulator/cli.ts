@@ -39,7 +39,7 @@ Commands, with --control:
 
 ${commands}`;
 
-/** A flag that cannot be used: its sentence is all that the user needs. */
+/** An invalid flag. Its message is printed with the usage. */
 class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -95,7 +95,7 @@ function proxyOf(file: string | undefined, port: number | undefined) {
   return undefined;
 }
 
-/** Replaces nothing but an earlier certificate. */
+/** Overwrites an earlier certificate, but no other file. */
 function writeCertificate(file: string, pem: string): void {
   try {
     if (existsSync(file) && !readFileSync(file, 'utf8').startsWith('-----BEGIN CERTIFICATE-----')) {
@@ -164,7 +164,7 @@ async function main(): Promise<void> {
     return;
   }
   const clock = pacedClock(given.pace);
-  // Latency is the network's: it neither stands still nor runs faster with simulated time.
+  // Latency follows the machine's time, not the simulated one.
   const simulator = createSimulator({
     ...given.simulator,
     clock,

@@ -31,19 +31,19 @@ export { lively } from './scenarios/builtIn/lively';
 
 export interface SimulatorOptions {
   readonly clock?: Clock;
-  /** The same seed, scenario and times give the same run. 1 when absent. */
+  /** The same seed, scenario and times give the same run. Default: 1. */
   readonly seed?: number;
-  /** The lively contact centre when absent. */
+  /** Default: lively. */
   readonly scenario?: Scenario;
-  /** Milliseconds that every answer takes, or the least and the most. The scenario's when absent. */
+  /** Milliseconds that every response takes, or the least and the most. Default: the scenario's. */
   readonly latency?: number | readonly [min: number, max: number];
-  /** The clock that latency runs by; `clock` when absent. */
+  /** The clock for latency and delays. Default: `clock`. */
   readonly network?: Clock;
-  /** How many requests may be in flight before others are refused with 429. The scenario's, or 100, when absent. */
+  /** How many requests may be in flight; more get a 429. Default: the scenario's, or 100. */
   readonly concurrency?: number;
-  /** Besides those of the scenario. */
+  /** In addition to the scenario's. */
   readonly faults?: readonly FaultPlan[];
-  /** For tests that compare runs; random when absent. */
+  /** Default: the scenario's, or a random one. */
   readonly authToken?: string;
   /** Receives what the handling of a request threw; the client gets a 500. */
   readonly onError?: (error: unknown) => void;
@@ -60,14 +60,14 @@ export interface Simulator {
   listen(port?: number, onRequest?: (line: string) => void): Promise<Listening>;
   /** Answers the requests of another server, whose clients reach it under `origin`. */
   listener(origin: string, onRequest?: (line: string) => void): RequestListener;
-  /** What goes wrong; may be changed at any time. */
+  /** The faults to inject; may be changed at any time. */
   readonly faults: Faults;
   /** The last 1,000 requests, the newest last. */
   readonly requests: readonly Recorded[];
   readonly calls: readonly Call[];
   readonly conferences: readonly Conference[];
   readonly callbacks: readonly Callback[];
-  /** Ends all life: no timer is left, and no server. Requests are still answered through `fetch`. */
+  /** Cancels every timer and closes every server. `fetch` still answers requests. */
   stop(): void;
 }
 
@@ -114,7 +114,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   };
 }
 
-/** Those that the scenario sets; random ones for the rest. */
+/** The scenario's credentials, and random ones where it sets none. */
 function credentialsOf(accountSid: string, { authToken, scenario }: SimulatorOptions, seed: number) {
   const random = () => randomBytes(16).toString('hex');
   const [first, ...others] = scenario?.account?.apiKeys ?? [];
@@ -125,7 +125,7 @@ function credentialsOf(accountSid: string, { authToken, scenario }: SimulatorOpt
   };
 }
 
-/** The ways to reach a pipeline: a fetch in this process, and servers. */
+/** Access to a pipeline: a fetch in this process, and servers. */
 function connect(
   pipeline: RequestPipeline,
 ): Pick<Simulator, 'fetch' | 'listen' | 'listener'> & { stop(): void } {

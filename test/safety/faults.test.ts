@@ -171,7 +171,7 @@ describe('faults', () => {
             };
             const stuck = () =>
               fault.stuck === true &&
-              (fault.plan ? on.simulator.faults.struck.some(({ times }) => times > 0) : struck);
+              (fault.plan ? on.simulator.faults.applied.some(({ times }) => times > 0) : struck);
             await withDeadlineWhen(stuck, () => run(on, fault, account));
             assert.ok(struck, 'the fault was met');
             assertClean(on.exchanges);

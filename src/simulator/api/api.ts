@@ -19,7 +19,7 @@ export interface Credentials {
   readonly apiKeys: readonly { readonly sid: string; readonly secret: string }[];
 }
 
-/** TaskRouter's REST API over one account: one request in, one answer out. */
+/** TaskRouter's REST API for one account. https://www.twilio.com/docs/taskrouter/api */
 export class Api {
   readonly phones: PhoneNetwork;
   constructor(
@@ -95,7 +95,7 @@ export class Api {
     updateReservation(this.account, this.phones, context, body, path.includes('/Workers/'));
   }
 
-  /** What a path names: a collection, or a row of it. Undefined when any part of the path names nothing. */
+  /** The collection or row of a path. Undefined when any part of the path does not exist. */
   #find(origin: string, path: string): ResolvedPath | undefined {
     const [, version, ...parts] = path.split('/');
     if (version !== 'v1') return undefined;
@@ -114,7 +114,7 @@ export class Api {
     if (sids.length < segments.length) return { resource, scope };
     const row = resource.get(scope, sids.at(-1)!);
     if (!row) return undefined;
-    // A workspace is seen from itself.
+    // A workspace is its own scope.
     return segments.length === 1
       ? { resource, scope: { ...scope, workspace: row as Workspace }, row }
       : { resource, scope, row };

@@ -9,7 +9,7 @@ import type { Scope } from './represent';
 import type { Resource } from './resources';
 import type { Sids } from '../state/sids';
 
-/** The answer to a list request: filtered, ordered, one page of it. */
+/** The response to a list request: filtered, ordered and paged. */
 export function list(
   resource: Resource,
   scope: Scope,
@@ -39,7 +39,7 @@ export function list(
   };
 }
 
-/** Changes with every row that comes, goes or changes. */
+/** Changes whenever a row is added, removed or changed. */
 const etagOf = (rows: readonly Row[], sids: Sids): string =>
   `W/"${hex32(rows.reduce((sum, { sid, version }) => mix(sum + sids.indexOf(sid) * 31 + version), rows.length))}"`;
 
@@ -47,7 +47,7 @@ function* passing(rows: Iterable<Row>, tests: readonly ((row: Row) => boolean)[]
   for (const row of rows) if (tests.every((test) => test(row))) yield row;
 }
 
-/** `Priority:desc,DateCreated:asc`: the first that differs decides. */
+/** Parses `Priority:desc,DateCreated:asc`: later parts decide ties. */
 function ordering({ orders }: Resource, text: string | undefined): Order<Row> | undefined {
   if (text === undefined || Object.keys(orders).length === 0) return undefined;
   const parts = text.split(',').map((part) => {

@@ -4,18 +4,18 @@ import type { RecordedEvent } from '../state/events';
 import { isoSeconds } from '../state/events';
 import { badRequest } from '../protocol/httpError';
 
-/** What is counted: some of a workspace's tasks and workers, and what happened in a time. */
+/** The tasks, workers and events that a statistic covers. */
 export interface Subject {
   readonly account: AccountState;
   readonly workspace: Workspace;
-  /** Those that are not finished. */
+  /** The unfinished ones. */
   readonly tasks: readonly Task[];
   readonly workers: readonly Worker[];
   /** Oldest first. */
   readonly events: readonly RecordedEvent[];
   readonly from: number;
   readonly to: number;
-  /** Seconds, as they were asked for. */
+  /** Seconds, as in the query. */
   readonly thresholds: readonly string[];
 }
 
@@ -27,7 +27,7 @@ const secondsInQueue = ({ created, data }: RecordedEvent) =>
 const of = ({ events }: Subject, type: EventType) => events.filter((event) => event.type === type);
 const count = (type: EventType) => (subject: Subject) => of(subject, type).length;
 
-/** Everything the reference names is a whole number. */
+/** All documented values are integers. */
 function spread(values: readonly number[]) {
   const total = values.reduce((sum, value) => sum + value, 0);
   if (values.length === 0) return { avg: 0, min: 0, max: 0, total };
@@ -39,7 +39,7 @@ function spread(values: readonly number[]) {
   };
 }
 
-/** The task that has waited longest for somebody to accept it, by one of its times. */
+/** The task that has waited longest for acceptance, counted from one of its times. */
 function longest({ account, tasks }: Subject, since: (task: Task) => number) {
   const waiting = tasks.filter(({ status }) => status === 'pending' || status === 'reserved');
   if (waiting.length === 0) return { age: 0, sid: null };
@@ -64,7 +64,7 @@ function activityStatistics({ workspace, workers }: Subject) {
   }));
 }
 
-/** Who was in which activity for how long, from the moves that were told and where each worker is now. */
+/** How long workers were in each activity, from the recorded changes and the current activities. */
 function activityDurations({ workspace, workers, events, from, to }: Subject) {
   const spans = new Map<string, number[]>();
   const add = (activitySid: string, start: number, end: number) => {
@@ -84,7 +84,7 @@ function activityDurations({ workspace, workers, events, from, to }: Subject) {
       add(data['worker_previous_activity_sid'] as string, since, created);
       since = created;
     }
-    // Who has not moved in this time may have moved after it.
+    // The current activity may have begun after the time window.
     add(worker.activitySid, Math.max(since, from), to);
   }
   return [...workspace.activities.rows()].map(({ sid, friendlyName }) => ({
@@ -94,7 +94,7 @@ function activityDurations({ workspace, workers, events, from, to }: Subject) {
   }));
 }
 
-/** For each threshold: how many were accepted, and how many given up, before and after it. */
+/** For each threshold: how many tasks were accepted and canceled before and after it. */
 function splitByWaitTime(subject: Subject) {
   if (subject.thresholds.length === 0) return null;
   const accepted = of(subject, 'reservation.accepted').map(secondsWaited);
@@ -114,7 +114,7 @@ function splitByWaitTime(subject: Subject) {
   );
 }
 
-/** Every field of every statistic, under TaskRouter's name for it. */
+/** Every field of every statistic, by its name in the API. */
 export const measures = {
   activity_statistics: activityStatistics,
   longest_task_waiting_age: (subject) => sinceCreated(subject).age,
@@ -156,7 +156,7 @@ export const measures = {
 } satisfies Record<string, (subject: Subject) => unknown>;
 export type Measure = keyof typeof measures;
 
-/** `5,30`: seconds. @throws HttpError */
+/** Parses SplitByWaitTime, such as `5,30` (seconds). @throws HttpError */
 export function parseThresholds(text: string | undefined): readonly string[] {
   if (text === undefined || text === '') return [];
   const all = text.split(',').map((one) => one.trim());

@@ -4,14 +4,14 @@ import type { ParameterList } from '../protocol/messages';
 import { valueOf } from '../protocol/messages';
 import type { SimulatedNoun, Sids } from '../state/sids';
 
-/** Compares two rows; a tie is decided by their order of creation. */
+/** Compares two rows; the order of creation decides ties. */
 export type Order<T> = (a: T, b: T) => number;
 
 export interface Listing<T> {
   readonly noun: SimulatedNoun;
-  /** The rows that match, from a place in the order of creation on. */
+  /** The matching rows, from an index in the order of creation on. */
   readonly matching: (from: number) => Iterable<T>;
-  /** The row itself, if it is still there, whether it matches or not. */
+  /** The row, if it still exists, whether it matches or not. */
   readonly get: (sid: string) => T | undefined;
   readonly order: Order<T> | undefined;
 }
@@ -22,8 +22,8 @@ interface Page<T> {
 }
 
 /**
- * One page, as TaskRouter cuts it: a token names the row before which (`PB`) or after which (`PA`) to go on.
- * A bare page number is refused; page 0 is not, since Twilio's own first_page_url has it.
+ * One page of a list. A page token names the row before which (`PB`) or after which (`PA`) the page begins. A page
+ * number without a token is refused, but for page 0, which Twilio's own first_page_url contains.
  */
 export function page<T extends Row>(
   sids: Sids,
@@ -84,7 +84,7 @@ interface Cut<T> {
   readonly after: boolean;
 }
 
-/** Sorting keeps the order of creation among rows that are equal. */
+/** Sorting is stable: equal rows stay in the order of creation. */
 const ordered = <T>({ matching, order }: Listing<T>): Iterable<T> =>
   order ? [...matching(0)].sort(order) : matching(0);
 
@@ -111,7 +111,7 @@ function goOn<T extends Row>(listing: Listing<T>, size: number, sids: Sids, toke
   if ((!forward && !token.startsWith('PB')) || sids.at(noun, index) !== sid) throw invalid;
   if (forward && !order) return { ...take(listing.matching(index + 1), size), before: true };
   const mark = listing.get(sid);
-  // The place of a row that is gone is known only in the order of creation.
+  // A deleted row only has an index in the order of creation.
   if (order && !mark) throw invalid;
   const side = (row: T) => (order ? order(row, mark!) : 0) || sids.indexOf(row.sid) - index;
   const rows = [...ordered(listing)];

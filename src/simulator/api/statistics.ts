@@ -43,15 +43,15 @@ const now = [
   'total_tasks',
 ] as const satisfies readonly Measure[];
 
-/** What is counted about each kind of resource, and which of the workspace's rows and events count. */
+/** The statistics of a kind of resource, and which rows and events they cover. */
 interface Kind {
-  /** The field that names the resource, if it has one. */
+  /** The response's field for the resource's SID. */
   readonly sid?: string;
   readonly realtime?: readonly Measure[];
   readonly cumulative: readonly Measure[];
-  /** Fields that go out under another name. */
+  /** Fields with another name in this kind's responses. */
   readonly names?: Readonly<Partial<Record<Measure, string>>>;
-  /** Absent where no task is counted. */
+  /** Absent where tasks are not counted. */
   readonly task?: (row: Row) => (task: Task) => boolean;
   readonly worker: (row: Row, scope: Scope, query: ParameterList) => (worker: Worker) => boolean;
   readonly event: (row: Row, workers: readonly Worker[]) => (event: RecordedEvent) => boolean;
@@ -127,20 +127,20 @@ const kinds = {
   },
 } as const satisfies Record<string, Kind>;
 
-/** What a path that ends in a statistic is about: the resource before that last part. */
+/** The collection or row that a path leads to. */
 export interface ResolvedPath {
   readonly resource: Resource;
   readonly scope: Scope;
   readonly row?: Row;
 }
 
-/** `…/Statistics` and its two parts, taken off a path. */
+/** Splits a path that ends in Statistics, RealTimeStatistics or CumulativeStatistics. */
 export const parseStatisticsPath = (path: string) =>
   /^(?<of>.+)\/(?<part>Statistics|RealTimeStatistics|CumulativeStatistics)$/.exec(path)?.groups as
     { of: string; part: 'Statistics' | 'RealTimeStatistics' | 'CumulativeStatistics' } | undefined;
 
 /**
- * The answer to a request for statistics; undefined where TaskRouter has none.
+ * The response to a request for statistics; undefined where TaskRouter has none.
  * @throws HttpError
  */
 export function statistics(
@@ -191,7 +191,7 @@ function measured(kind: Kind, subject: Subject, part: Part): Record<string, unkn
   return { cumulative: take(kind.cumulative), ...(kind.realtime && { realtime: take(kind.realtime) }) };
 }
 
-/** Row by row: there may be more of them than should be kept at once. */
+/** Does not collect all rows first: there may be too many. */
 function passing<T>(rows: Iterable<T>, holds: (row: T) => boolean): T[] {
   const found: T[] = [];
   for (const row of rows) if (holds(row)) found.push(row);
@@ -235,10 +235,10 @@ function subjectOf(
   };
 }
 
-/** A page of queues, each with what is counted about it. */
+/** A page of queues, each with its statistics. */
 function ofQueues(resource: Resource, scope: Scope, query: ParameterList, url: string): unknown {
   const { FriendlyName } = resource.filters;
-  // Rows of a large workspace are made when they are asked for: once for all queues.
+  // Rows of a large workspace are generated on demand; this does it once for all queues.
   const tasks = [...scope.workspace.tasks.rows()];
   const show = (_scope: Scope, row: Row) =>
     statisticsOf(kinds.TaskQueue, scope, row, 'Statistics', query, tasks);
@@ -247,11 +247,11 @@ function ofQueues(resource: Resource, scope: Scope, query: ParameterList, url: s
 }
 
 /**
- * Many queues at once. Twilio documents no shape for the request: JSON that names queues anywhere in it, and
- * every queue when it names none.
+ * Real-time statistics of many queues. Twilio does not document the request's shape: any JSON that contains
+ * queue SIDs; without any, all queues.
  */
 function bulk(scope: Scope, body: ParameterList, url: string): unknown {
-  // A JSON body has come through the reading of forms, which leaves these characters where they were.
+  // A JSON body was parsed as a form, which leaves SIDs intact.
   const sids = body.flatMap((pair) => pair.join('=').match(/WQ[0-9a-fA-F]{32}/g) ?? []);
   const unknown = sids.find((sid) => !isSid('TaskQueue', sid) || !scope.workspace.taskQueues.get(sid));
   if (unknown !== undefined) throw badRequest(`There is no TaskQueue ${unknown} in this Workspace.`);

@@ -14,7 +14,7 @@ import type { HttpError } from '../protocol/httpError';
 import { accept, complete, reject, wrapUp } from '../state/reservations';
 import { route } from '../routing/routing';
 
-/** The numbers that Twilio's error dictionary gives to parameters; 20001 for every other one. */
+/** Twilio's error codes for invalid parameters; 20001 for every other one. */
 const parameterCodes: Readonly<Record<string, number>> = {
   workerActivitySid: 40100,
   callTo: 40110,
@@ -34,7 +34,7 @@ const parameterCodes: Readonly<Record<string, number>> = {
   statusCallback: 40159,
 };
 
-/** The numbers for a reservation in the wrong status. */
+/** Twilio's error codes for a reservation in the wrong status. */
 const wrongStatusCodes: Partial<Record<string, number>> = {
   call: 40114,
   redirect: 40123,
@@ -44,7 +44,7 @@ const wrongStatusCodes: Partial<Record<string, number>> = {
 };
 
 /**
- * Carries out an update of a reservation.
+ * Updates a reservation. https://www.twilio.com/docs/taskrouter/api/reservations#update-a-taskreservation-resource
  * @throws HttpError
  */
 export function updateReservation(

@@ -3,20 +3,20 @@ import { InvalidFileError } from '../scenarios/jsonFile';
 import { readFaults } from '../scenarios/scenarioFile';
 import type { Simulator } from '../simulator';
 
-/** What can be written to a running simulator's stdin, a line each. */
+/** The commands that a running simulator reads from stdin, one per line. */
 export const commands = `  pause             time stands still
   resume            and goes on
   step SECONDS      time moves on at once, by so many seconds
   speed FACTOR      virtual seconds in one of this machine's
   fault JSON        one more fault, e.g. fault {"do":"reset","on":"POST Reservations/*","times":1}
-  faults            how often each has struck
+  faults            how often each has been applied
   clear             no more faults
   status            the time and its pace
   stop              the end`;
 
 /**
- * Carries out one line, and gives what is to be printed. Lines on stdin, because nobody but who started the
- * process can write there; a port for it could be reached by every web page.
+ * Runs one command and returns what to print. Commands come from stdin because only the process that started
+ * the simulator can write there; every web page could reach a port.
  */
 export function runCommand(
   line: string,
@@ -60,10 +60,10 @@ export function runCommand(
         if (!fault || others.length > 0)
           throw new InvalidFileError('fault needs one fault as JSON behind it.');
         faults.add(fault);
-        return { faults: faults.struck };
+        return { faults: faults.applied };
       }
       case 'faults':
-        return { faults: faults.struck };
+        return { faults: faults.applied };
       case 'clear':
         faults.clear();
         return { faults: [] };

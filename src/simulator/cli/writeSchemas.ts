@@ -1,4 +1,4 @@
-/** `npm run schemas`: for editors, and for those who write scenarios with them. */
+/** `npm run schemas`: writes the JSON schemas that editors use for scenario and fault files. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { schemas } from '../scenarios/jsonSchemas';

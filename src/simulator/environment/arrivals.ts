@@ -8,11 +8,11 @@ const family = 'Alder Birch Cedar Dogwood Elm Fir Ginkgo Hazel Ivy Juniper Larch
 );
 const areas = ['206', '212', '303', '312', '415', '512', '617', '702', '808', '917'];
 
-/** A number that belongs to nobody: 555-0100 to 555-0199 are kept for fiction. */
+/** Numbers from 555-0100 to 555-0199 are reserved for fiction. */
 const fictitiousNumber = (account: AccountState) =>
   `+1${account.random.pick(areas)}55501${String(account.random.integer(0, 99)).padStart(2, '0')}`;
 
-/** The attributes of a new task: the plan's, with every `{word}` filled in, the same one for the whole task. */
+/** The attributes of a new task: the plan's, with each `{word}` replaced by one value throughout the task. */
 export function attributesFor(account: AccountState, { attributes, words = {} }: ArrivalPlan): string {
   const { random } = account;
   const customer = `${random.pick(given)} ${random.pick(family)}`;

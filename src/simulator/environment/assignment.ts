@@ -4,11 +4,11 @@ import type { Reservation, Workspace } from '../state/rows';
 import { taskAndWorkerOf } from '../state/reservations';
 import type { Scenario } from '../scenarios/scenario';
 
-/** Milliseconds that the application behind an assignment callback takes to answer. */
+/** Milliseconds until the simulated application answers an assignment callback. */
 const answersAfter = 1000;
 const noArguments: InstructionArguments = { value: () => undefined, values: () => [] };
 
-/** Plays the application that a workflow's assignment callback asks, at each new reservation. */
+/** Simulates the application behind a workflow's assignment callback: it instructs each new reservation. */
 export function answerAssignments(account: AccountState, phones: PhoneNetwork, scenario: Scenario): void {
   const workspaces = [...account.workspaces.rows()];
   const answered = new Set(

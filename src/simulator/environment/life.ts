@@ -6,7 +6,7 @@ import { accept, cancelTask, complete, reject, wrapUp } from '../state/reservati
 import { enter, route } from '../routing/routing';
 import type { ArrivalPlan, LifePlan, Scenario, Span } from '../scenarios/scenario';
 
-/** Lets workspaces live as their plans say: customers come, workers answer, talk, go away and come back. */
+/** Simulates customers and workers as the workspaces' plans say: arrivals, answers, calls, breaks. */
 export function simulateLife(account: AccountState, scenario: Scenario): void {
   const workspaces = [...account.workspaces.rows()];
   const lives = new Map<string, Life>();
@@ -26,14 +26,14 @@ class Life {
     private readonly plan: LifePlan,
   ) {}
 
-  /** What was there before life began goes on as well. */
+  /** Continues with the reservations and workers that the scenario starts with. */
   begin(): void {
     for (const reservation of this.workspace.reservations.rows()) {
       if (reservation.status === 'accepted') this.#talk(reservation, this.plan.forgottenAfter);
       if (reservation.status === 'wrapping') this.#tidy(reservation);
     }
     for (const worker of this.workspace.workers.rows()) {
-      // Those who are on a break or in training stay there: the view shows them.
+      // Workers on a break or in training stay there, as examples.
       if (worker.activitySid === this.workspace.timeoutActivitySid) this.#comeBack(worker);
     }
     this.#awaitArrival();
@@ -53,7 +53,7 @@ class Life {
     return this.account.random.integer(...span);
   }
 
-  /** Does something later, unless the reservation has got another status by then. */
+  /** Runs a function later, unless the reservation's status has changed by then. */
   #while(reservation: Reservation, seconds: number, then: () => void): void {
     const { status } = reservation;
     this.account.schedule(`life:${reservation.sid}`, seconds * 1000, () => {
@@ -76,7 +76,7 @@ class Life {
     });
   }
 
-  /** Who has begun to act on a pending reservation is not interrupted by its worker. */
+  /** The simulated worker leaves a pending reservation alone once a client has sent an instruction. */
   #leaveToPerson(reservation: Reservation): void {
     if (reservation.status === 'pending') this.account.unschedule(`life:${reservation.sid}`);
   }
@@ -91,14 +91,14 @@ class Life {
     );
   }
 
-  /** Nobody stays away for good, whoever sent them: else the centre would dry up. */
+  /** Every worker comes back eventually, or there would soon be none. */
   #comeBack(worker: Worker, seconds?: number): void {
     const { account, workspace } = this;
     const { activitySid } = worker;
     if (workspace.activities.get(activitySid)!.available) return;
     account.schedule(`life:${worker.sid}`, (seconds ?? this.#seconds(this.plan.backAfter)) * 1000, () => {
       if (this.#ended || worker.activitySid !== activitySid) return;
-      // In a single-tasking workspace a busy worker is unavailable too, and comes back when the task is done.
+      // In a single-tasking workspace a busy worker is unavailable too, until the task is completed.
       if (!workspace.multitasking && reservationsOf(workspace, worker).some(isOpen)) return;
       const available = [...workspace.activities.rows()].find((activity) => activity.available);
       if (!available || !workspace.workers.get(worker.sid)) return;
@@ -109,7 +109,7 @@ class Life {
 
   #awaitArrival(): void {
     const { account, plan } = this;
-    // Intervals between independent arrivals are exponential; the longest ones are cut off.
+    // Intervals between independent arrivals are distributed exponentially; capped here.
     const drawn = -Math.log(1 - account.random.next()) * plan.arrivalEvery;
     const scarce = this.#pending() < plan.pendingAtLeast;
     const seconds = Math.min(Math.max(1, scarce ? drawn / 10 : drawn), 3 * plan.arrivalEvery);
@@ -133,7 +133,7 @@ class Life {
     const find = <T>(rows: Iterable<T>, matches: (row: T) => boolean) => [...rows].find(matches);
     const workflow = find(workspace.workflows.rows(), (row) => row.friendlyName === plan.workflow);
     const channel = find(workspace.taskChannels.rows(), (row) => row.uniqueName === plan.channel);
-    // Somebody may have deleted or renamed them.
+    // A client may have deleted or renamed them.
     if (!workflow || !channel) return;
     const task = newTask(account.sids.next('Task'), account.now(), {
       attributes: attributesFor(account, plan),

@@ -3,7 +3,7 @@ import type { Reservation, Task, Worker, Workspace } from '../state/rows';
 import { accept, cancel, complete, taskAndWorkerOf, wrapUp } from '../state/reservations';
 import { route } from '../routing/routing';
 
-/** What would have been done on the telephone network. Nothing of it leaves this process. */
+/** A simulated call. Nothing leaves this process. */
 export interface Call {
   readonly sid: string;
   readonly reservationSid: string;
@@ -12,7 +12,7 @@ export interface Call {
   readonly to: string;
   readonly created: number;
   status: 'ringing' | 'in-progress' | 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled';
-  /** The TwiML that a call or redirect runs. */
+  /** The TwiML URL of a call or redirect. */
   readonly url?: string;
 }
 
@@ -30,7 +30,7 @@ export interface Callback {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** How many calls, conferences and callbacks are remembered. */
+/** How many calls, conferences and callbacks are recorded, each. */
 const maxRemembered = 1000;
 
 function remember<T>(all: T[], one: T): T {
@@ -39,7 +39,7 @@ function remember<T>(all: T[], one: T): T {
   return one;
 }
 
-/** What was asked for along with an instruction: values by twilio-node's keys. */
+/** An instruction's parameters, by twilio-node's keys. */
 export interface InstructionArguments {
   value(key: string): string | undefined;
   values(key: string): readonly string[];
@@ -53,9 +53,9 @@ export interface InstructionContext {
   readonly args: InstructionArguments;
 }
 
-/** Seconds; a simulated worker needs between two and six to pick up. */
+/** Seconds until a simulated worker picks up. */
 const picksUpAfter = [2, 6] as const;
-/** Seconds that a conversation started by an instruction lasts. */
+/** Seconds that a call lasts. */
 const talksFor = [180, 420] as const;
 const ringsFor = '60';
 
@@ -63,18 +63,18 @@ const unreached = {
   busy: 'busy',
   unregistered: 'failed',
   'rings out': 'no-answer',
-  // Later than the caller was willing to wait.
+  // The worker would pick up after the call's timeout.
   answers: 'no-answer',
 } as const;
 
-/** The simulated telephone network: who is called, who answers, who is told. */
+/** The simulated phone network: calls, conferences, and the status callbacks that Twilio would send. */
 export class PhoneNetwork {
   readonly calls: Call[] = [];
   readonly conferences: Conference[] = [];
   readonly callbacks: Callback[] = [];
   constructor(private readonly account: AccountState) {}
 
-  /** Rings the worker; the reservation is accepted when worker and caller are in the conference. */
+  /** Calls the worker. The reservation is accepted when worker and caller are in the conference. */
   conference({ workspace, reservation, task, worker, args: args }: InstructionContext): void {
     const postWork = args.value('postWorkActivitySid');
     if (postWork !== undefined) reservation.postWorkActivitySid = postWork;
@@ -108,7 +108,7 @@ export class PhoneNetwork {
     });
   }
 
-  /** Rings the worker and bridges the caller who waits in the queue. */
+  /** Calls the worker and connects the caller who waits in the queue. */
   dequeue({ workspace, reservation, task, worker, args: args }: InstructionContext): void {
     const postWork = args.value('dequeuePostWorkActivitySid');
     if (postWork !== undefined) reservation.postWorkActivitySid = postWork;
@@ -123,7 +123,7 @@ export class PhoneNetwork {
     this.account.addAttributes(workspace, task, { worker_call_sid: call.sid });
   }
 
-  /** Rings the worker and would run TwiML; accepts only when asked to. */
+  /** Calls the worker. Accepts only with CallAccept. */
   call({ workspace, reservation, task, worker, args: args }: InstructionContext): void {
     const call = this.#ring(workspace, reservation, worker, {
       instruction: 'call',
@@ -138,7 +138,7 @@ export class PhoneNetwork {
     if (args.value('callAccept') === 'true') accept(this.account, workspace, reservation);
   }
 
-  /** Moves a call in progress to other TwiML; accepts only when asked to. */
+  /** Redirects a call to other TwiML. Accepts only with RedirectAccept. */
   redirect({ workspace, reservation, args: args }: InstructionContext): void {
     remember(this.calls, {
       sid: args.value('redirectCallSid')!,
@@ -153,7 +153,7 @@ export class PhoneNetwork {
     if (args.value('redirectAccept') === 'true') accept(this.account, workspace, reservation);
   }
 
-  /** Rings the supervisor, who joins the conference if there is one. */
+  /** Calls the supervisor, who joins the conference if there is one. */
   supervise({ workspace, reservation, task, args: args }: InstructionContext): void {
     const supervisor = workspace.workers.get(args.value('supervisor'));
     this.#ring(workspace, reservation, supervisor, {
@@ -224,14 +224,14 @@ export class PhoneNetwork {
     return call;
   }
 
-  /** Worker and caller talk: the task is the worker's, and over when they hang up. */
+  /** Accepts the reservation, and ends it when worker and caller hang up. */
   #bridged(workspace: Workspace, reservation: Reservation, call: Call, ended: () => void): void {
     const { account } = this;
     accept(account, workspace, reservation);
     account.schedule(call.sid, account.random.integer(...talksFor) * 1000, () => {
       call.status = 'completed';
       ended();
-      // Somebody may have ended it by hand, and the task may be gone since.
+      // A client may have ended the reservation, and the task may be deleted.
       if (reservation.status !== 'accepted' || !taskAndWorkerOf(workspace, reservation).task) return;
       if (workspace.multitasking) wrapUp(account, workspace, reservation);
       else complete(account, workspace, reservation);

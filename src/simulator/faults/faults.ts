@@ -7,12 +7,12 @@ import { seededRandom } from '../state/random';
 import type { Random } from '../state/random';
 import { HttpError } from '../protocol/httpError';
 
-/** What goes back over the connection, and how that ends. */
+/** What is sent over the connection, and how the connection ends. */
 export interface Delivery {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
-  /** How much of the answer comes. */
+  /** How much of the response is sent. */
   readonly part: 'all' | 'half' | 'none';
   readonly then: 'end' | 'close' | 'silence';
 }
@@ -23,22 +23,22 @@ interface ArmedFault {
   readonly plan: FaultPlan;
   readonly matches: (request: ApiRequest) => boolean;
   readonly random: Random;
-  /** Reads as they were answered the first time, for `stale`. */
+  /** The first response to each read, for `stale`. */
   readonly firstResponses: Map<string, ApiResponse>;
   seen: number;
-  struck: number;
+  applied: number;
 }
 
 const maxFirstResponses = 1000;
 
-/** What goes wrong on the way. Each fault has a chance of its own, so that adding one changes no other. */
+/** Injects faults into requests. Each has random values of its own, so that adding one does not change the others. */
 export class Faults {
   readonly #armed: ArmedFault[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #started: number;
   #added = 0;
 
-  /** Waits run by `network`; the times between which a fault applies are the account's. */
+  /** Delays use the `network` clock; `between` uses `clock`. */
   constructor(
     private readonly seed: number,
     private readonly clock: Clock,
@@ -47,7 +47,7 @@ export class Faults {
     this.#started = clock.now();
   }
 
-  /** From now on these strike too; what comes back takes them away again. */
+  /** Adds faults. Call the returned function to remove them. */
   add(...plans: readonly FaultPlan[]): () => void {
     const added = plans.map((plan) => ({
       plan,
@@ -55,7 +55,7 @@ export class Faults {
       random: seededRandom(this.seed + 7919 * ++this.#added),
       firstResponses: new Map<string, ApiResponse>(),
       seen: 0,
-      struck: 0,
+      applied: 0,
     }));
     this.#armed.push(...added);
     return () => {
@@ -70,20 +70,20 @@ export class Faults {
     this.#armed.length = 0;
   }
 
-  /** How often each fault has struck, in the order in which they were added. */
-  get struck(): readonly { readonly fault: FaultPlan; readonly times: number }[] {
-    return this.#armed.map(({ plan, struck }) => ({ fault: plan, times: struck }));
+  /** How often each fault has been applied, in the order of adding. */
+  get applied(): readonly { readonly fault: FaultPlan; readonly times: number }[] {
+    return this.#armed.map(({ plan, applied }) => ({ fault: plan, times: applied }));
   }
 
-  /** Whatever still waits comes now. */
+  /** Ends every pending delay. */
   release(): void {
     for (const go of [...this.#waiting]) go();
   }
 
   /**
-   * What becomes of a request. Without a fault the answer is there at once, not a tick later.
-   * @param carryOut has the request's effect, and gives its answer; called once at most
-   * @param refuse gives the answer to a request that is not carried out
+   * The delivery of a request's response. Without a fault it is returned synchronously.
+   * @param carryOut carries out the request and returns its response; called once at most
+   * @param refuse returns the response to a request that is not carried out
    */
   around(
     request: ApiRequest,
@@ -127,8 +127,8 @@ export class Faults {
     const turn = ++armed.seen - (plan.skip ?? 0);
     if (turn <= 0 || turn % (plan.every ?? 1) !== 0) return false;
     if (plan.chance !== undefined && !random.chance(plan.chance)) return false;
-    if (armed.struck >= (plan.times ?? Infinity)) return false;
-    armed.struck++;
+    if (armed.applied >= (plan.times ?? Infinity)) return false;
+    armed.applied++;
     return true;
   }
 }
@@ -136,7 +136,7 @@ export class Faults {
 const pickMs = (ms: number | readonly [number, number], random: Random): number =>
   typeof ms === 'number' ? ms : random.integer(...ms);
 
-/** `POST Tasks/*` and its like, as a test. */
+/** Compiles a pattern such as `POST Tasks/*`. */
 function matcher(on = ''): ArmedFault['matches'] {
   const [, methods, path] = /^([A-Z|]+(?= |$))? ?(.*)$/.exec(on)!;
   const allowed = methods?.split('|');
@@ -158,7 +158,7 @@ const pathPattern = (path: string) =>
     )
     .join('/');
 
-/** Whether a fault leaves the request to have its effect. */
+/** Whether a request takes effect in spite of a fault. */
 const hasEffect = (plan: FaultPlan | undefined): boolean => {
   if (!plan) return true;
   if ('carriedOut' in plan && plan.carriedOut) return true;
@@ -233,14 +233,14 @@ const sentences: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 };
 
-/** From something in front of Twilio, so without Twilio's headers. */
+/** Written by a gateway in front of Twilio, so without Twilio's headers. */
 const page = (status: number, title: string, type = 'text/html; charset=utf-8'): ApiResponse => ({
   status,
   headers: { 'content-type': type },
   body: `<!doctype html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`,
 });
 
-/** gzip allows one compressed megabyte after another, so that nobody has to hold the whole of it. */
+/** gzip members can be concatenated, so the inflated text never has to be held in memory. */
 function bomb(megabytes: number): Delivery {
   const spaces = gzipSync(' '.repeat(1_000_000));
   const body = Buffer.concat([gzipSync('{"meta":'), ...Array<Buffer>(megabytes).fill(spaces)]);
@@ -250,7 +250,7 @@ function bomb(megabytes: number): Delivery {
 
 type Json = Record<string, unknown>;
 
-/** The answer with another body; one that is no success stays as it is. */
+/** The response with another body; only of a 200. */
 function withBody(answer: ApiResponse, change: (body: Json) => Json): ApiResponse {
   if (answer.status !== 200) return answer;
   const { status, headers, body } = answer;

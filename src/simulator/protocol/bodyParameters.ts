@@ -4,16 +4,16 @@ import type { ParameterList } from './messages';
 import { valueOf } from './messages';
 import { badRequest } from './httpError';
 
-/** What came in a request's body, read parameter by parameter. Every reader throws an HttpError for a bad value. */
+/** The parameters of a request body. Every method throws an HttpError for an invalid value. */
 export class BodyParameters {
   constructor(private readonly body: ParameterList) {}
 
-  /** Undefined when it was not sent. */
+  /** Undefined when absent. */
   text(name: string): string | undefined {
     return valueOf(this.body, name);
   }
 
-  /** A value that cannot be done without: not absent, and not empty. */
+  /** A value that must be present and not empty. */
   required(name: string): string {
     const text = this.text(name);
     if (text === undefined || text === '') {
@@ -22,7 +22,7 @@ export class BodyParameters {
     return text;
   }
 
-  /** A name, of 64 characters at most where Twilio says so. */
+  /** A name. Twilio's limit is 64 characters for most. */
   name(name: string, max = 64): string | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
@@ -41,7 +41,7 @@ export class BodyParameters {
     return value;
   }
 
-  /** `true`, `1` and `yes` mean yes; every other value means no. */
+  /** True for `true`, `1` and `yes`; false for every other value. */
   flag(name: string): boolean | undefined {
     const text = this.text(name);
     return text === undefined ? undefined : ['true', '1', 'yes'].includes(text.toLowerCase());
@@ -55,7 +55,7 @@ export class BodyParameters {
     return found;
   }
 
-  /** JSON of an object, as text. */
+  /** The text of a JSON object. */
   attributes(): string | undefined {
     const text = this.text('Attributes');
     if (text === undefined || text === '') return undefined;
@@ -63,7 +63,7 @@ export class BodyParameters {
     return text;
   }
 
-  /** Null when it was sent empty, which takes away what was set before. */
+  /** Null when empty, which removes the current value. */
   url(name: string): string | null | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
@@ -84,7 +84,7 @@ export class BodyParameters {
     return ms;
   }
 
-  /** The row whose SID was sent; one that is not there is refused. */
+  /** The row with this SID. */
   row<T>(name: string, noun: SidNoun, table: { get(sid: string | undefined): T | undefined }): T | undefined {
     const sid = this.text(name);
     if (sid === undefined || sid === '') return undefined;

@@ -1,9 +1,9 @@
-/** A no, as TaskRouter says it. */
+/** An error response, in TaskRouter's format. */
 export class HttpError extends Error {
   override readonly name = 'Refusal';
   constructor(
     readonly status: number,
-    /** Twilio's number: https://www.twilio.com/docs/api/errors */
+    /** Twilio's error code. https://www.twilio.com/docs/api/errors */
     readonly code: number,
     message: string,
   ) {
@@ -20,7 +20,7 @@ export class HttpError extends Error {
   }
 }
 
-/** 20001 is what TaskRouter answers to most parameters that it cannot use. */
+/** 20001 is TaskRouter's code for most invalid parameters. */
 export const badRequest = (message: string, code = 20001): HttpError => new HttpError(400, code, message);
 
 export const notFound = (path: string): HttpError =>

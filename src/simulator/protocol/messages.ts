@@ -3,10 +3,10 @@ export type ParameterList = readonly (readonly [name: string, value: string])[];
 export const valueOf = (query: ParameterList, name: string): string | undefined =>
   query.find(([one]) => one === name)?.[1];
 
-/** A request as it came in. */
+/** A request, without its transport. */
 export interface ApiRequest {
   readonly method: string;
-  /** Scheme and host it was sent to: the answer's URLs stand under them. */
+  /** Scheme and host of the request, with which the response's URLs begin. */
   readonly origin: string;
   readonly path: string;
   readonly query: ParameterList;

@@ -3,7 +3,7 @@ import { valueOf } from './messages';
 import { badRequest } from './httpError';
 
 /**
- * The time asked for: from StartDate, or Minutes (15 when absent) before its end; to EndDate, or now.
+ * The time window of a query: from StartDate, or Minutes (default 15) before its end, to EndDate or now.
  * @throws HttpError
  */
 export function timeWindow(

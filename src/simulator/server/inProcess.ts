@@ -4,7 +4,7 @@ import type { FetchInit, FetchResponse } from '../../taskrouter/fetch';
 import type { ApiRequest } from '../protocol/messages';
 import type { Delivery } from '../faults/faults';
 
-/** What a fetch was called with, as a server would have received it. */
+/** The request that a server would have received from this fetch. */
 export function requestFrom(url: URL, { method, headers, body = '' }: FetchInit): ApiRequest {
   const sent = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   return {
@@ -18,7 +18,7 @@ export function requestFrom(url: URL, { method, headers, body = '' }: FetchInit)
 }
 
 /**
- * A delivery as a fetch gives it: also one that never comes, until the caller or the simulator gives up.
+ * A delivery as a fetch response. One that never arrives stays pending until the caller aborts or the simulator stops.
  * @throws the signal's reason, or an error with the code that node-fetch's has
  */
 export async function respond(
@@ -49,7 +49,7 @@ export async function respond(
 export const failure = (message: string, code: string): Error =>
   Object.assign(new TypeError(message, { cause: { code } }), { code });
 
-/** Rejects when the caller gives up, and resolves when the simulator stops. */
+/** Rejects when the caller aborts, and resolves when the simulator stops. */
 function silence(signal: AbortSignal | undefined, stopped: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as a fetch rejects
@@ -61,7 +61,7 @@ function silence(signal: AbortSignal | undefined, stopped: AbortSignal): Promise
   });
 }
 
-/** The promise, unless the caller gives up before it is there. */
+/** The promise, rejected early when the caller aborts. */
 export function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {

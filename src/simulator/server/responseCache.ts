@@ -3,19 +3,19 @@ import type { Clock } from '../state/clock';
 
 interface CachedResponse {
   readonly response: ApiResponse;
-  /** Of the clock, in which the ages in it are true. */
+  /** The second, by the simulator's clock, for which its ages are right. */
   readonly second: number;
 }
 
 const maxCachedLength = 64_000_000;
-/** These depend on the millisecond; everything else does not depend on the time, but for a task's `age`. */
+/** These depend on the time. Of all others, only a task's `age` does. */
 const uncacheable = /\/(Events|\w*Statistics)(\/|$)/;
-/** Inside of a text the quotes would stand behind backslashes. */
+/** Unambiguous: inside a JSON string the quotes would be escaped. */
 const age = Buffer.from(',"age":');
 
 /**
- * Answers that are asked for again while nothing can have changed: no time has come that somebody waited
- * for, and nothing was written. Ages are counted on. Who knows none of this cannot see a difference.
+ * Responses to repeated reads while nothing can have changed: no timer has run and nothing was written. Only
+ * the ages of tasks are updated. Clients see no difference.
  */
 export class ResponseCache {
   readonly #cached = new Map<string, CachedResponse>();
@@ -28,7 +28,7 @@ export class ResponseCache {
     this.#length = 0;
   }
 
-  /** The clock, noticing each time that comes. */
+  /** The clock; each of its timers invalidates the cache. */
   observed(clock: Clock): Clock {
     return {
       now: () => clock.now(),
@@ -59,11 +59,11 @@ export class ResponseCache {
   }
 }
 
-/** The answer as it is so many seconds later. Undefined when an age has got longer by a digit. */
+/** The response this many seconds later. Undefined when an age gets another digit. */
 function aged(answer: ApiResponse, seconds: number): ApiResponse | undefined {
-  // An answer that is asked for once stays the text that it was made as.
+  // A response that is read once stays a string.
   if (seconds === 0 && typeof answer.body !== 'string') return answer;
-  // A copy, since the other may still be on its way.
+  // A copy, since the original may still be in transmission.
   const copy = Buffer.from(answer.body as string);
   for (let at = copy.indexOf(age); at >= 0; at = copy.indexOf(age, at)) {
     at += age.length;

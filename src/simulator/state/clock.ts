@@ -1,4 +1,4 @@
-/** Time as the simulator sees it: milliseconds since 1970, and something that runs later. */
+/** The simulator's time, in milliseconds since 1970, and its timers. */
 export interface Clock {
   now(): number;
   setTimeout(run: () => void, ms: number): Timer;
@@ -20,15 +20,15 @@ export function systemClock(): Clock {
 }
 
 export interface ManualClock extends Clock {
-  /** Moves time on by so many milliseconds and runs, in order, whatever falls due on the way. */
+  /** Advances time by this many milliseconds, and runs the timers that become due, in order. */
   advance(ms: number): void;
-  /** How many timers wait. */
+  /** How many timers are pending. */
   readonly waiting: number;
-  /** When the next of them falls due. */
+  /** When the next one is due. */
   readonly next: number | undefined;
 }
 
-/** Time that stands still until it is moved. */
+/** Time that only moves when `advance` is called. */
 export function manualClock(start = Date.UTC(2026, 0, 5, 9)): ManualClock {
   let now = start;
   let count = 0;
@@ -57,29 +57,29 @@ export function manualClock(start = Date.UTC(2026, 0, 5, 9)): ManualClock {
   };
 }
 
-/** Time that runs as fast as somebody wants, or stands still, and can be moved on. */
+/** Time that runs at a given speed, can be paused, and can be advanced at once. */
 export interface PacedClock extends Clock {
   readonly paused: boolean;
-  /** Virtual seconds in one of the machine's. */
+  /** Simulated seconds per second of the machine's clock. */
   readonly speed: number;
   pause(): void;
   resume(): void;
   setSpeed(factor: number): void;
-  /** Moves time on by so many milliseconds at once, and runs whatever falls due on the way. */
+  /** Advances time by this many milliseconds at once, and runs the timers that become due. */
   step(ms: number): void;
 }
 
-// Node fires a timer at once when it is set for longer than 2^31 milliseconds.
+// Node.js runs a timer immediately when its delay exceeds 2^31 milliseconds.
 const maxWait = 3_600_000;
 
-/** `machine` is what time passes by. */
+/** `machine` is the clock that drives it. */
 export function pacedClock(
   options: { readonly start?: number; readonly speed?: number; readonly paused?: boolean } = {},
   machine: Clock = systemClock(),
 ): PacedClock {
   const own = manualClock(options.start ?? machine.now());
   let { speed = 1, paused = false } = options;
-  /** The own time and the machine's at which pace last changed. */
+  /** Simulated time and machine time when the speed last changed. */
   let since = own.now();
   let anchor = machine.now();
   let running = false;
@@ -162,7 +162,7 @@ interface Entry {
 
 const before = (a: Entry, b: Entry) => a.at < b.at || (a.at === b.at && a.order < b.order);
 
-/** A binary heap: a virtual week has too many timers to search a list for the next one. */
+/** A binary heap: a simulated week has too many timers to search a list for the next one. */
 class DueTimes {
   readonly #heap: Entry[] = [];
   size = 0;
@@ -195,7 +195,7 @@ class DueTimes {
     const { first } = this;
     if (!first || first.at > end) return undefined;
     this.#dropFirst();
-    // Taken: canceling it from now on changes nothing.
+    // So that a later cancel has no effect.
     first.canceled = true;
     this.size--;
     return first;

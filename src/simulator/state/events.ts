@@ -1,16 +1,16 @@
 import type { EventType, AccountEvent, Row, Workspace } from './rows';
 import type { Sids } from './sids';
 
-/** What events take from the account whose they are. */
+/** What the log needs from its account. */
 interface Source {
   now(): number;
   readonly sids: Sids;
   readonly eventLag: number;
 }
 
-/** Something that happened, with what the rows it is about were at that moment. */
+/** An event, with the state of its rows at that time. */
 export interface RecordedEvent extends Row {
-  /** Its place among all of the account's: many happen at the same moment. */
+  /** Orders events of the same millisecond. */
   readonly index: number;
   readonly type: EventType;
   readonly workspaceSid: string;
@@ -30,12 +30,12 @@ export interface PastEvent {
 const isRecorded = (event: AccountEvent): event is ReadableEvent => event.type !== 'reservation.instructed';
 
 const days = 86_400_000;
-/** TaskRouter keeps events for 30 days. */
+/** TaskRouter retains events for 30 days. */
 export const eventRetention = 30 * days;
-/** More than these are not kept, however young: all of an account live in one process. */
+/** The limit on an account's events, all of which are in memory. */
 const maxEvents = 50_000;
 
-/** What happened in an account, oldest first. https://www.twilio.com/docs/taskrouter/api/event/reference */
+/** An account's events, oldest first. https://www.twilio.com/docs/taskrouter/api/event/reference */
 export class EventLog {
   #count = 0;
   #rows: RecordedEvent[] = [];
@@ -46,7 +46,7 @@ export class EventLog {
   record(event: AccountEvent): void {
     if (!isRecorded(event)) return;
     this.#add(this.#rowOf(event, this.account.now()));
-    // Not one by one: moving so many rows for each new one would cost more than all the rest.
+    // In batches: shifting the array for each new event would cost more than everything else.
     if (this.#rows.length > maxEvents * 1.1) this.#dropOldest(this.#rows.length - maxEvents);
   }
 
@@ -80,7 +80,7 @@ export class EventLog {
     };
   }
 
-  /** Events of a workspace from one moment to another, both included, as far as they can be seen yet. */
+  /** A workspace's events between two times, inclusive, as far as they are visible yet. */
   *between(workspace: Workspace, from: number, to: number): Iterable<RecordedEvent> {
     const now = this.account.now();
     const last = Math.min(to, now - this.account.eventLag);
@@ -97,7 +97,7 @@ export class EventLog {
     return age >= this.account.eventLag && age <= eventRetention ? row : undefined;
   }
 
-  /** The place of the first event that is not older; they stand in the order of their time. */
+  /** The index of the first event at or after this time. */
   #firstSince(time: number): number {
     let [low, high] = [0, this.#rows.length];
     while (low < high) {
@@ -115,8 +115,8 @@ export class EventLog {
 }
 
 /**
- * What an event is most relevant to. The event reference knows no resource type for queues: what happens to a
- * task in a queue or a workflow is about the task.
+ * The resource that an event is most relevant to. The event reference has no resource type for queues: events of
+ * a task in a queue or a workflow are about the task.
  */
 function resourceOf(event: AccountEvent): RecordedEvent['resource'] {
   const { type, workspace, reservation, task, worker, activity, workflow, queue, channel } = event;
@@ -159,7 +159,7 @@ function descriptionOf({
   return [noun, named?.friendlyName, ...what.flatMap((word) => word.split('-'))].filter(Boolean).join(' ');
 }
 
-/** Field by field what the event reference names, in the REST API's own spelling. */
+/** The fields that the event reference names, spelled as in the REST API. */
 function dataOf(now: number, event: AccountEvent): Record<string, unknown> {
   const { workspace, reservation, task, worker, activity, channel, more } = event;
   const workflow = event.workflow ?? (task && workspace.workflows.get(task.workflowSid));

@@ -1,12 +1,12 @@
-/** Chance that can be repeated: the same seed gives the same run. */
+/** Repeatable random values: the same seed gives the same sequence. */
 export interface Random {
   /** At least 0, less than 1. */
   next(): number;
-  /** A whole number from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, inclusive. */
   integer(low: number, high: number): number;
   chance(probability: number): boolean;
   pick<T>(all: readonly T[]): T;
-  /** So many lower-case hexadecimal digits. */
+  /** This many lower-case hexadecimal digits. */
   hex(digits: number): string;
 }
 
@@ -36,7 +36,7 @@ const bytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStar
 export const hex32 = (bits: number): string =>
   bytes[bits >>> 24]! + bytes[(bits >>> 16) & 255]! + bytes[(bits >>> 8) & 255]! + bytes[bits & 255]!;
 
-/** Mulberry32's mixing step alone: turns a number into one that looks unlike its neighbours'. */
+/** Mulberry32's mixing step: close inputs give unrelated outputs. */
 export function mix(state: number): number {
   let t = state;
   t = Math.imul(t ^ (t >>> 15), t | 1);

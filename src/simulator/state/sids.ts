@@ -1,6 +1,6 @@
 import { hex32, mix } from './random';
 
-/** The two letters of everything the simulator makes; wider than what the extension asks for. */
+/** SID prefixes of everything that the simulator creates. */
 export const prefixes = {
   Account: 'AC',
   ApiKey: 'SK',
@@ -21,8 +21,8 @@ export const prefixes = {
 export type SimulatedNoun = keyof typeof prefixes;
 
 /**
- * SIDs that look random but tell their place in the order of creation to whoever knows the seed. So a page
- * token stays good after its row is gone, and rows of a huge workspace can be made when they are asked for.
+ * SIDs that look random but encode their index in the order of creation. A page token therefore stays valid
+ * after its row is deleted, and the rows of a huge workspace can be generated on demand.
  */
 export class Sids {
   readonly #salt: number;
@@ -31,14 +31,13 @@ export class Sids {
     this.#salt = mix(seed ^ 0x51d5);
   }
 
-  /** A new SID. */
   next(noun: SimulatedNoun): string {
     const index = this.#count.get(noun) ?? 0;
     this.#count.set(noun, index + 1);
     return this.at(noun, index);
   }
 
-  /** Sets aside so many places and gives the first: for rows that are made when asked for. */
+  /** Reserves a range of indexes for rows that are generated on demand, and returns the first. */
   reserve(noun: SimulatedNoun, count: number): number {
     const index = this.#count.get(noun) ?? 0;
     this.#count.set(noun, index + count);
@@ -53,13 +52,13 @@ export class Sids {
     return prefix + hex32(a) + hex32(b) + hex32(mix(b + index)) + hex32(scramble(index) ^ own);
   }
 
-  /** The place of a SID of ours; for any other text a number that `at` will not confirm. */
+  /** The index of a SID that this object made. For any other text, `at` of the result gives another SID. */
   indexOf(sid: string): number {
     const own = mix(this.#salt ^ (sid.charCodeAt(0) * 256 + sid.charCodeAt(1)));
     return unscramble((parseInt(sid.slice(-8), 16) ^ own) >>> 0);
   }
 }
 
-// Multiplication by an odd number can be undone modulo 2^32: these two undo each other.
+// Multiplying by an odd number is invertible modulo 2^32; these two are inverse.
 const scramble = (index: number) => Math.imul(index, 0x9e3779b1) >>> 0;
 const unscramble = (bits: number) => Math.imul(bits, 0x0e8b2f51) >>> 0;

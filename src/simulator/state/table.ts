@@ -1,10 +1,10 @@
 import type { SimulatedNoun, Sids } from './sids';
 
-/** Rows under their SIDs, in the order of their creation. */
+/** Rows by SID, in the order of creation. */
 export interface Table<T> {
   readonly size: number;
   get(sid: string | undefined): T | undefined;
-  /** The rows whose place is at least `from`. */
+  /** The rows whose index in the order of creation is at least `from`. */
   rows(from?: number): Iterable<T>;
   add(row: T): T;
   remove(sid: string): void;
@@ -39,8 +39,8 @@ export class MapTable<T extends { readonly sid: string }> implements Table<T> {
 }
 
 /**
- * A table whose first `count` rows are made from their index when somebody asks. A row fetched by its SID is
- * kept, since it may be changed then; a row only listed is not. Rows added later follow the made ones.
+ * A table whose first `count` rows are generated from their index on demand. A row that is fetched by its SID
+ * is retained, since it may be changed; a row that is only listed is not. Rows added later come after them.
  */
 export class BulkTable<T extends { readonly sid: string }> implements Table<T> {
   readonly #added: MapTable<T>;

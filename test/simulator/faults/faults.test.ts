@@ -200,7 +200,7 @@ describe('a fault', () => {
         expected(await list(faced), faced.origin);
         const { status, text } = await list(faced);
         assert.ok(status === 200 && isJson(text!), 'the next one is answered well');
-        assert.equal(faced.simulator.faults.struck[0]!.times, 1);
+        assert.equal(faced.simulator.faults.applied[0]!.times, 1);
       });
     }
 

@@ -60,7 +60,7 @@ const message = (
   ...more,
 });
 
-/** The main workspace: a shop's support, multitasking, with calls, chats, messages and mail. */
+/** The main workspace: a shop's support team; multitasking, with calls, chats, messages and email. */
 export const acme: WorkspacePlan = {
   name: 'Acme Support',
   multitasking: true,

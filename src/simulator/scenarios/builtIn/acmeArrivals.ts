@@ -1,6 +1,6 @@
 import type { ArrivalPlan } from '../scenario';
 
-/** What customers of the shop come with, with the attributes that calls, Flex conversations and mail carry. */
+/** The shop's incoming tasks, with the attributes of calls, Flex conversations and email. */
 export const arrivals: readonly ArrivalPlan[] = [
   {
     weight: 4,

@@ -3,7 +3,7 @@ import { large } from './large';
 import { lively } from './lively';
 import { stuck, timeouts, unregistered } from './small';
 
-/** More is asked of it than it allows. */
+/** Receives more requests than it allows. */
 const storm: Scenario = {
   ...lively,
   name: 'storm',
@@ -19,5 +19,5 @@ const largest: Scenario = {
   description: '50 workspaces, each with 100,000 tasks and 5,000 workers; nothing moves.',
 };
 
-/** What `--scenario` knows by name. */
+/** The scenarios that `--scenario` accepts by name. */
 export const builtIn: readonly Scenario[] = [lively, stuck, timeouts, unregistered, storm, largest];

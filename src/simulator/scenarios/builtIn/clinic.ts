@@ -1,6 +1,6 @@
 import type { AttributesPlan, WorkspacePlan } from '../scenario';
 
-/** Texts that attributes hold in the wild, and some that somebody may send on purpose. */
+/** Texts as real attributes contain them, and some that an attacker may send. */
 const strange: readonly AttributesPlan[] = [
   'no JSON here: {"half": ',
   { name: '[Click me](command:workbench.action.quit) $(trash) <b>bold</b>', from: '../../etc' },
@@ -10,7 +10,7 @@ const strange: readonly AttributesPlan[] = [
   '',
 ];
 
-/** The smaller workspace: single-tasking, and with attributes as strange as real ones can be. */
+/** The smaller workspace: single-tasking, with unusual attributes. */
 export const clinic: WorkspacePlan = {
   name: 'Harbor Clinic',
   multitasking: false,

@@ -1,8 +1,8 @@
 import type { Scenario } from '../scenario';
 
 /**
- * Many rows and no life, for benchmarks and for trying what scrolls: quick to start, since a row is made when
- * it is asked for. Counts are for each workspace.
+ * Many rows and no activity, for benchmarks and for long lists. Starts quickly, since rows are generated on
+ * demand. Counts are per workspace.
  */
 export const large = (size: {
   readonly tasks: number;

@@ -2,7 +2,7 @@ import type { Scenario } from '../scenario';
 import { clinic } from './clinic';
 import { acme } from './acme';
 
-/** Two workspaces where something always happens, and something is always left to do. */
+/** Two workspaces with constant activity, and always some pending reservations. */
 export const lively: Scenario = {
   name: 'lively',
   description: 'Two contact centres where something always happens, and something is always left to do.',

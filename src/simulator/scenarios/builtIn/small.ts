@@ -21,7 +21,7 @@ const workspace: Omit<WorkspacePlan, 'name' | 'queues' | 'workflows' | 'workers'
   channels: [{ uniqueName: 'voice', friendlyName: 'Voice' }],
 };
 
-/** Nothing moves: a case to look at from every side. */
+/** Nothing changes, so that the case can be examined. */
 export const stuck: Scenario = {
   name: 'stuck',
   description: 'Two agents and one call that nobody gets: its queue wants a language that neither speaks.',
@@ -69,7 +69,7 @@ export const stuck: Scenario = {
 
 const team = ['Ivo Larch', 'June Maple', 'Kai Rowan', 'Lena Fir', 'Milo Pine', 'Nora Elm'];
 
-/** One by one they are moved to Offline, and each that is left gets more. */
+/** Workers go offline one by one, and each remaining one gets more tasks. */
 export const timeouts: Scenario = {
   name: 'timeouts',
   description:
