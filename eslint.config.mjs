@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
 
 /** The rooms: nothing outside extension/ knows VS Code, taskrouter/ knows nothing at all, the page knows only types. */
@@ -29,6 +30,33 @@ const simulatorFolders = [
   'cli',
 ];
 
+/** Each may import those before it. */
+const extensionFolders = ['accounts', 'data', 'display', 'actions', 'features'];
+const features = readdirSync(new URL('src/extension/features', import.meta.url));
+const fromFolders = (...folders) => ({
+  regex: `^(\\.\\./)+(${folders.join('|')})/`,
+  message: `This folder may import only those before it: ${extensionFolders.join(', ')}.`,
+});
+const root = {
+  regex: '/(extension|commands|manifest)$',
+  message: 'Only the composition root may import these.',
+};
+
+const unsafeHtml = ['innerHTML', 'outerHTML', 'insertAdjacentHTML'].map((property) => ({
+  property,
+  message: 'Text goes in by textContent or value.',
+}));
+const notifications = [
+  'showInformationMessage',
+  'showWarningMessage',
+  'showErrorMessage',
+  'setStatusBarMessage',
+];
+const unsafeNotifications = notifications.map((property) => ({
+  property,
+  message: 'Use display/notification.ts, which escapes links and icons.',
+}));
+
 export default tseslint.config(
   { ignores: ['dist', 'out', '.vscode-test', 'node_modules'] },
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
@@ -45,13 +73,7 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       eqeqeq: 'error',
-      'no-restricted-properties': [
-        'error',
-        ...['innerHTML', 'outerHTML', 'insertAdjacentHTML'].map((property) => ({
-          property,
-          message: 'Text goes in by textContent or value.',
-        })),
-      ],
+      'no-restricted-properties': ['error', ...unsafeHtml],
     },
   },
   room(['src/taskrouter/**'], vscode, zod, noRoom('extension', 'webview', 'simulator', 'routing')),
@@ -64,6 +86,23 @@ export default tseslint.config(
       message: `src/simulator/${folder} may only import the folders before it in simulatorFolders.`,
     }),
   ),
+  ...extensionFolders
+    .slice(0, -1)
+    .map((folder, i) =>
+      room([`src/extension/${folder}/**`], root, fromFolders(...extensionFolders.slice(i + 1))),
+    ),
+  ...features.map((feature) =>
+    room([`src/extension/features/${feature}/**`], root, {
+      regex: `^(\\.\\./)+(${features.filter((other) => other !== feature).join('|')})/`,
+      message: 'A feature may not import another: share through a folder before features.',
+    }),
+  ),
+  {
+    files: ['src/extension/**'],
+    // The modal dialog of confirm.ts draws links as text.
+    ignores: ['src/extension/display/notification.ts', 'src/extension/actions/confirm.ts'],
+    rules: { 'no-restricted-properties': ['error', ...unsafeHtml, ...unsafeNotifications] },
+  },
   room(['src/webview/**'], vscode, {
     regex: '/(extension|simulator|taskrouter)/',
     allowTypeImports: true,

@@ -10,7 +10,7 @@ import { registerCommands } from './commands';
 import type { SettingId } from './contributions';
 import { readSetting } from './contributions';
 import { machineClock as clock, wait } from './data/clock';
-import { Emitter } from './data/emitter';
+import { Emitter } from './emitter';
 import { Poller } from './data/poller';
 import { PolledWorkspaces } from './data/polledWorkspaces';
 import { RequestBudget } from './data/requestBudget';
@@ -59,8 +59,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const send = createSend({ store, confirmation, wait, onUnsettled: (...update) => unsettled.fire(update) });
   const runUpdate = createRunUpdate({ accounts, store, send, log });
   const skew = (accountId: string) => watch.skew(accountId);
-  const forms = createReservationForms({ ...window, skew, send, workspaceMemory, extensionUri });
-  const { panels } = forms;
+  const { panels, ...forms } = createReservationForms({
+    ...window,
+    skew,
+    send,
+    workspaceMemory,
+    extensionUri,
+  });
   const poller = new Poller({
     store,
     // What somebody is about to act on comes first.

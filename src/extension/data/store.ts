@@ -4,7 +4,7 @@ import type { ResponseShapeError } from '../../taskrouter/errors';
 import type { Collection } from '../../taskrouter/resources';
 import type { Connection } from '../accounts/connections';
 import { AccountCache } from './accountCache';
-import { Emitter } from './emitter';
+import { Emitter } from '../emitter';
 import type { ListKey, ListRef, OpenRef } from './listRef';
 import { listKey } from './listRef';
 

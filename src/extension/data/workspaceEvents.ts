@@ -2,7 +2,7 @@ import type { Row } from '../../taskrouter/client';
 import { events } from '../../taskrouter/resources';
 import { isSid } from '../../taskrouter/sid';
 import type { Connection } from '../accounts/connections';
-import { parseAttributes } from '../display/attributes';
+import { parseAttributes } from '../../taskrouter/attributes';
 
 /** What an Event says has changed. */
 export interface Told {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NumberedMessage, PageMessage, StateMessage } from '../../webview/shared/protocol';
-import type { Disposable } from '../data/emitter';
+import type { Disposable } from '../emitter';
 
 /** The part of vscode.Webview that carries messages. */
 export interface MessagePort {

@@ -3,7 +3,7 @@ import { readRow } from '../../taskrouter/client';
 import type { Collection, Reservation, Task, Worker, Workspace } from '../../taskrouter/resources';
 import * as resources from '../../taskrouter/resources';
 import type { Account, Environment } from '../accounts/account';
-import { tellingAttribute } from './attributes';
+import { taskTitle } from './attributes';
 import { plain } from './safeText';
 
 /** How a row of the tree looks: plain data, so that two looks can be compared. */
@@ -153,7 +153,7 @@ function workspaceLook(workspace: Workspace): Look {
 function taskLook(task: Task, now: number): Look {
   const status = plain(task.assignment_status ?? 'unknown status', 30);
   const { icon, color, word } = looksOf(taskLooks, status);
-  const about = tellingAttribute(task.attributes) ?? task.sid;
+  const about = taskTitle(task.attributes) ?? task.sid;
   const channel = plain(task.task_channel_unique_name ?? '', 30);
   const queue = plain(task.task_queue_friendly_name ?? '', 40);
   // While it waits, how long it has waited; then, how long it has been what it is.
@@ -219,7 +219,7 @@ function reservationLook(reservation: Reservation, now: number, task: Task | 'it
   const about =
     task === 'its parent'
       ? undefined
-      : ((task && tellingAttribute(task.attributes)) ?? plain(reservation.task_sid ?? 'unknown task', 34));
+      : ((task && taskTitle(task.attributes)) ?? plain(reservation.task_sid ?? 'unknown task', 34));
   const changed = status === 'pending' ? reservation.date_created : reservation.date_updated;
   return {
     label: about ?? worker,

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { Emitter } from '../../../src/extension/data/emitter';
+import { Emitter } from '../../../src/extension/emitter';
 import type { MessageParsers } from '../../../src/extension/display/pageConnection';
 import { PageConnection, parseMessage } from '../../../src/extension/display/pageConnection';
 import { parseFormMessage } from '../../../src/extension/features/reservation/pageMessage';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ViewId } from '../../contributions';
-import { Disposables } from '../../data/emitter';
+import { Disposables } from '../../emitter';
 import type { ListRef } from '../../data/listRef';
 import { viewDescription } from '../../display/rows';
 import { JsonDocuments } from './jsonDocuments';

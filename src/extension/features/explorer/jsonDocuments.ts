@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Disposables } from '../../data/emitter';
+import { Disposables } from '../../emitter';
 import type { Store } from '../../data/store';
 
 const scheme = 'taskrouter-json';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Event } from '../../data/emitter';
-import { Disposables } from '../../data/emitter';
+import type { Event } from '../../emitter';
+import { Disposables } from '../../emitter';
 import type { Row } from '../../../taskrouter/client';
 import * as resources from '../../../taskrouter/resources';
 import type { Collection } from '../../../taskrouter/resources';
@@ -13,7 +13,7 @@ import type { Store, StoreChange } from '../../data/store';
 import type { ResourceTarget, RowTarget, RowTargets } from '../../data/target';
 import { resourceTarget } from '../../data/target';
 import { accountLook, forAccount, lookOf } from '../../display/rows';
-import type { Memory } from '../../data/memory';
+import type { Memory } from '../../accounts/memory';
 import { sentence, describeError } from '../../display/errorMessage';
 
 interface Common {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { readRow } from '../../../taskrouter/client';
 import * as resources from '../../../taskrouter/resources';
-import { tellingAttribute } from '../../display/attributes';
+import { taskTitle } from '../../display/attributes';
 import type { Teller, Wanted } from './notifications';
 import { forQuickPick } from '../../display/safeText';
 import { pick } from '../../actions/quickPick';
@@ -54,7 +54,7 @@ function wantedFrom(store: Store, { accountId, collection, sids }: ResourceTarge
   const taskAndQueue = (taskSid: string): Wanted[] => {
     const taskRow = store.row(accountId, taskSid);
     const task = taskRow && readRow(resources.tasks, taskRow);
-    const name = tellingAttribute(task?.attributes) ?? taskSid;
+    const name = taskTitle(task?.attributes) ?? taskSid;
     const queueSid = task?.task_queue_sid;
     const queueName = task?.task_queue_friendly_name ?? queueSid;
     return [

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Disposables } from '../../data/emitter';
+import { Disposables } from '../../emitter';
 import * as resources from '../../../taskrouter/resources';
 import type { Clock } from '../../data/clock';
 import { timeLeft } from '../../data/deadlines';

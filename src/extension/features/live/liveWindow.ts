@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Disposables } from '../../data/emitter';
+import { Disposables } from '../../emitter';
 import type { Accounts } from '../../accounts/accounts';
 import type { RequestBudget } from '../../data/requestBudget';
 import type { Clock } from '../../data/clock';
@@ -10,7 +10,7 @@ import { messageFor } from './liveMessage';
 import { Teller } from './notifications';
 import { SoonestItem } from './statusBar';
 import { viewDescription } from '../../display/rows';
-import type { Memory } from '../../data/memory';
+import type { Memory } from '../../accounts/memory';
 import { plain } from '../../display/safeText';
 import type { Store } from '../../data/store';
 import type { CommandId } from '../../contributions';

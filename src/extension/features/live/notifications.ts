@@ -1,8 +1,8 @@
-import type { Disposable } from '../../data/emitter';
-import { Emitter } from '../../data/emitter';
+import type { Disposable } from '../../emitter';
+import { Emitter } from '../../emitter';
 import type { OpenReservation, OpenReservations } from './openReservations';
 import { plain } from '../../display/safeText';
-import type { Memory } from '../../data/memory';
+import type { Memory } from '../../accounts/memory';
 
 /** A task, worker or queue whose offers a person wants to hear of. */
 export interface Wanted {

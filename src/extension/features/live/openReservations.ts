@@ -2,9 +2,9 @@ import type { Row } from '../../../taskrouter/client';
 import { readRow } from '../../../taskrouter/client';
 import { isOpen } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
-import { tellingAttribute } from '../../display/attributes';
-import type { Disposable } from '../../data/emitter';
-import { Emitter } from '../../data/emitter';
+import { taskTitle } from '../../display/attributes';
+import type { Disposable } from '../../emitter';
+import { Emitter } from '../../emitter';
 import type { Clock } from '../../data/clock';
 import type { Deadline } from '../../data/deadlines';
 import { deadlineOf } from '../../data/deadlines';
@@ -200,7 +200,7 @@ function entryFrom(
     status: plain(reservation.reservation_status ?? 'unknown', 30),
     worker: plain(reservation.worker_name ?? '', 60) || plain(reservation.worker_sid ?? 'unknown worker'),
     workerSid: reservation.worker_sid ?? '',
-    about: tellingAttribute(task?.attributes) ?? plain(reservation.task_sid, 34),
+    about: taskTitle(task?.attributes) ?? plain(reservation.task_sid, 34),
     queue: plain(task?.task_queue_friendly_name ?? '', 40),
     queueSid: task?.task_queue_sid ?? '',
     channel: plain(task?.task_channel_unique_name ?? '', 30),

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { Disposables } from '../../data/emitter';
+import { Disposables } from '../../emitter';
 import type { Clock } from '../../data/clock';
 import { everySecond } from '../../data/clock';
 import { timeLeft } from '../../data/deadlines';

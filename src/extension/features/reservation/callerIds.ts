@@ -1,4 +1,4 @@
-import type { Memory } from '../../data/memory';
+import type { Memory } from '../../accounts/memory';
 
 const key = 'callerIds';
 const most = 10;

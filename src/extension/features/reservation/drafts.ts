@@ -1,7 +1,7 @@
 import type { FormValues } from '../../../webview/shared/protocol';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import { instructionNamed } from '../../../taskrouter/instructions';
-import type { Memory } from '../../data/memory';
+import type { Memory } from '../../accounts/memory';
 
 export type Draft = Readonly<Partial<Record<InstructionName, FormValues>>>;
 

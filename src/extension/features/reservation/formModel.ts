@@ -16,7 +16,8 @@ import type { InstructionContext } from '../../../taskrouter/update';
 import { addressFor, problemsOf, updateReservationRequest } from '../../../taskrouter/update';
 import type { Account } from '../../accounts/account';
 import type { Outcome } from '../../actions/outcome';
-import { attribute, tellingAttribute } from '../../display/attributes';
+import { attribute } from '../../../taskrouter/attributes';
+import { taskTitle } from '../../display/attributes';
 import { plain } from '../../display/safeText';
 
 /** Everything a form knows; the page shows what `formState` makes of it. */
@@ -201,7 +202,7 @@ function reservationHead(model: FormModel): FormState['reservation'] {
     sid: model.reservation.sid,
     status: plain(reservation?.reservation_status ?? 'unknown', 30),
     worker: plain(reservation?.worker_name ?? reservation?.worker_sid ?? 'unknown worker'),
-    task: plain((task && tellingAttribute(task.attributes)) ?? reservation?.task_sid ?? '', 60),
+    task: plain((task && taskTitle(task.attributes)) ?? reservation?.task_sid ?? '', 60),
     queue: [task?.task_queue_friendly_name ?? '', task?.task_channel_unique_name ?? '']
       .map((part) => plain(part, 60))
       .filter(Boolean)

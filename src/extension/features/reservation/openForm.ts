@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Disposables } from '../../data/emitter';
+import { Disposables } from '../../emitter';
 import type { FormMessage, FormState } from '../../../webview/reservation/protocol';
 import type { FormValues } from '../../../webview/shared/protocol';
 import type { Row } from '../../../taskrouter/client';
@@ -18,7 +18,7 @@ import type { Accounts } from '../../accounts/accounts';
 import type { Outcome } from '../../actions/outcome';
 import type { Send } from '../../actions/send';
 import { prepareReservation } from './prepare';
-import { holdsValue } from '../../display/attributes';
+import { holdsValue } from '../../../taskrouter/attributes';
 import type { CallerIds } from './callerIds';
 import type { Clock } from '../../data/clock';
 import type { Draft } from './drafts';

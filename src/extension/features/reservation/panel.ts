@@ -3,7 +3,7 @@ import type { Row } from '../../../taskrouter/client';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
 import type { Account } from '../../accounts/account';
-import { Emitter } from '../../data/emitter';
+import { Emitter } from '../../emitter';
 import { loadPage, pageOptions } from '../../display/webviewPage';
 import type { Draft, Drafts } from './drafts';
 import type { OpenFormOptions } from './openForm';

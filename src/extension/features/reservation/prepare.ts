@@ -3,7 +3,8 @@ import type { KnownResource, ReservationInstruction } from '../../../taskrouter/
 import { prepareInstruction } from '../../../taskrouter/reservationUpdate';
 import * as resources from '../../../taskrouter/resources';
 import type { Store } from '../../data/store';
-import { attribute, tellingAttribute } from '../../display/attributes';
+import { attribute } from '../../../taskrouter/attributes';
+import { taskTitle } from '../../display/attributes';
 
 /**
  * An instruction to a reservation, with the names and contacts that this window has read.
@@ -21,7 +22,7 @@ export function prepareReservation(
   const workspace = read(resources.workspaces, address.workspaceSid);
   if (workspace?.friendly_name) known.set(address.workspaceSid, { name: workspace.friendly_name });
   const task = read(resources.tasks, shown['task_sid']);
-  const about = tellingAttribute(task?.attributes);
+  const about = taskTitle(task?.attributes);
   if (task && about) known.set(task.sid, { name: about });
   for (const sid of [shown['worker_sid'], args['supervisor']]) {
     const worker = read(resources.workers, sid);

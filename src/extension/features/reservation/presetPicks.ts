@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import type { FormValues } from '../../../webview/shared/protocol';
 import type { Instruction, InstructionName } from '../../../taskrouter/instructions';
 import { wireName } from '../../../taskrouter/requests';
-import type { Memory } from '../../data/memory';
+import type { Memory } from '../../accounts/memory';
 import type { Preset, PresetFile, PresetPlace } from './presets';
 import { PresetFileError, presetValues, Presets } from './presets';
-import { forQuickPick, plain } from '../../display/safeText';
+import { showError } from '../../display/notification';
+import { forQuickPick } from '../../display/safeText';
 
 const presetFilePath = '.vscode/taskrouter-presets.json';
 
@@ -192,8 +193,8 @@ const summary = (values: FormValues) =>
   );
 
 async function tell(error: unknown): Promise<void> {
-  const why = error instanceof Error ? plain(error.message, 200) : '';
-  await vscode.window.showErrorMessage(`The preset was not changed: ${why}.`);
+  const reason = error instanceof Error ? error.message : '';
+  await showError(`The preset was not changed: ${reason}.`);
 }
 
 function fileIn(folder: vscode.Uri): PresetFile {

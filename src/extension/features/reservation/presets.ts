@@ -3,7 +3,7 @@ import type { FormValues } from '../../../webview/shared/protocol';
 import type { Instruction, InstructionName } from '../../../taskrouter/instructions';
 import { instructionNamed, instructions } from '../../../taskrouter/instructions';
 import { wireName } from '../../../taskrouter/requests';
-import type { Memory } from '../../data/memory';
+import type { Memory } from '../../accounts/memory';
 
 /** Values for one instruction under a name. They only ever fill in a form; nothing is sent by them. */
 export interface Preset {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { Disposables } from '../../data/emitter';
-import type { Memory } from '../../data/memory';
+import { Disposables } from '../../emitter';
+import type { Memory } from '../../accounts/memory';
 import { CallerIds } from './callerIds';
 import { Drafts } from './drafts';
 import type { PanelOptions } from './panel';

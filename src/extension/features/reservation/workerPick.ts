@@ -4,7 +4,7 @@ import { readRow } from '../../../taskrouter/client';
 import * as resources from '../../../taskrouter/resources';
 import type { Accounts } from '../../accounts/accounts';
 import type { Connection } from '../../accounts/connections';
-import { attribute } from '../../display/attributes';
+import { attribute } from '../../../taskrouter/attributes';
 import { forQuickPick } from '../../display/safeText';
 import { sentence, describeError } from '../../display/errorMessage';
 

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Account } from '../../../../src/extension/accounts/account';
-import { Emitter } from '../../../../src/extension/data/emitter';
+import { Emitter } from '../../../../src/extension/emitter';
 import { RowTargets } from '../../../../src/extension/data/target';
 import type { ResourceNode, TreeNode } from '../../../../src/extension/features/explorer/tree';
 import { WorkspacesTree } from '../../../../src/extension/features/explorer/tree';

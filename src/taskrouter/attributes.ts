@@ -1,0 +1,35 @@
+/** Larger attributes are not parsed. Twilio's own limit is 4 kB for a worker and 64 kB for a task. */
+const maxCharacters = 128 * 1024;
+
+/** The attributes as an object, or undefined when they are absent, too large, or not a JSON object. */
+export function parseAttributes(
+  raw: string | null | undefined,
+): Readonly<Record<string, unknown>> | undefined {
+  if (!raw || raw.length > maxCharacters) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(raw);
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
+    return parsed as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One attribute as text; objects and lists are not. */
+export function attribute(raw: string | null | undefined, key: string): string | undefined {
+  const attributes = parseAttributes(raw);
+  if (!attributes || !Object.hasOwn(attributes, key)) return undefined;
+  const value = attributes[key];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** Whether a text is one of the values in the attributes, at any depth: then it is their author's, not the user's. */
+export function holdsValue(raw: string | null | undefined, text: string): boolean {
+  const left: unknown[] = [parseAttributes(raw)];
+  while (left.length) {
+    const value = left.pop();
+    if (typeof value === 'object' && value !== null) left.push(...(Object.values(value) as unknown[]));
+    else if ((typeof value === 'string' || typeof value === 'number') && String(value) === text) return true;
+  }
+  return false;
+}
