@@ -22,14 +22,3 @@ export function attribute(raw: string | null | undefined, key: string): string |
   const value = attributes[key];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
-
-/** Whether a text is one of the values in the attributes, at any depth: then it is their author's, not the user's. */
-export function holdsValue(raw: string | null | undefined, text: string): boolean {
-  const left: unknown[] = [parseAttributes(raw)];
-  while (left.length) {
-    const value = left.pop();
-    if (typeof value === 'object' && value !== null) left.push(...(Object.values(value) as unknown[]));
-    else if ((typeof value === 'string' || typeof value === 'number') && String(value) === text) return true;
-  }
-  return false;
-}

@@ -335,24 +335,26 @@ describe('a person fills in the form and sends it', () => {
     await form().getByText('Timeout=45').waitFor();
     const presets = async () => {
       await form().getByRole('button', { name: 'Presets…' }).click();
-      return workbench.quickInput('Fill in the form with a preset, or save one');
+      return workbench.quickInput('Apply a preset, or save the current values');
     };
-    await (await presets()).choose(/Save What Is Filled In/);
-    await workbench.quickInput('Where should it be kept?').choose(/^Workspace/);
-    await workbench.quickInput('A name for it').type('Patient');
+    await (await presets()).choose(/Save Current Values/);
+    await workbench
+      .quickInput('Where should the preset be saved?')
+      .choose(new RegExp(`^${path.basename(workbench.folder)}`));
+    await workbench.quickInput('Save Preset').type('Patient');
     await eventually(() => JSON.parse(readFileSync(presetFile(), 'utf8')) as unknown, {
       presets: [{ name: 'Patient', instruction: 'conference', parameters: { Timeout: '45' } }],
     });
-    await (await presets()).choose(/Save What Is Filled In/);
-    await workbench.quickInput('Where should it be kept?').choose(/^User/);
-    await workbench.quickInput('A name for it').type('Mine');
+    await (await presets()).choose(/Save Current Values/);
+    await workbench.quickInput('Where should the preset be saved?').choose(/^User/);
+    await workbench.quickInput('Save Preset').type('Mine');
 
     await field('timeout').fill('9');
     await form().getByText('Timeout=9').waitFor();
     await (await presets()).choose(/^Patient/);
     await eventually(() => field('timeout').inputValue(), '45');
     assert.equal(await field('from').inputValue(), '+15550100150');
-    await (await presets()).choose(/Take the Last Preset Back/);
+    await (await presets()).choose(/Undo the Last Preset/);
     await eventually(() => field('timeout').inputValue(), '9');
 
     const act = async (name: string, button: string) => {
@@ -362,8 +364,8 @@ describe('a person fills in the form and sends it', () => {
       await item.getByRole('button', { name: button }).click();
     };
     await act('Mine', 'Rename');
-    await workbench.quickInput('Its new name').type('Ours');
-    const list = workbench.quickInput('Fill in the form with a preset, or save one');
+    await workbench.quickInput('Rename Preset').type('Ours');
+    const list = workbench.quickInput('Apply a preset, or save the current values');
     await list.box.getByRole('option', { name: /^Ours/ }).waitFor();
     await key('Escape');
     await act('Ours', 'Delete');
@@ -393,7 +395,7 @@ describe('a person fills in the form and sends it', () => {
       }),
     );
     await form().getByRole('button', { name: 'Presets…' }).click();
-    const list = workbench.quickInput('Fill in the form with a preset, or save one');
+    const list = workbench.quickInput('Apply a preset, or save the current values');
     await list.box.getByText('[x](command:workbench.action.quit)').waitFor();
     assert.equal(await list.box.getByRole('option').locator('.codicon-trash:not(.action-label)').count(), 0);
     assert.equal(await field('timeout').inputValue(), values);

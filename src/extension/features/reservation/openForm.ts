@@ -18,7 +18,7 @@ import type { Accounts } from '../../accounts/accounts';
 import type { Outcome } from '../../actions/outcome';
 import type { Send } from '../../actions/send';
 import { prepareReservation } from './prepare';
-import { holdsValue } from '../../../taskrouter/attributes';
+import { callerDataIn } from './callerData';
 import type { CallerIds } from './callerIds';
 import type { Clock } from '../../data/clock';
 import type { Draft } from './drafts';
@@ -228,7 +228,7 @@ export class OpenForm {
     const fill = await this.options.presets.pick(
       instructionNamed(chosen),
       filled,
-      (value) => holdsValue(task?.attributes, value),
+      callerDataIn(task?.attributes),
       this.beforePreset[chosen],
     );
     if (!fill) return;
@@ -274,9 +274,10 @@ export class OpenForm {
   private async rememberCallerIds(instruction: Instruction, args: FormValues): Promise<void> {
     const { account } = this.model;
     const task = this.model.task && readRow(resources.tasks, this.model.task);
+    const isCallerData = callerDataIn(task?.attributes);
     const used = instruction.fields.flatMap(({ key, source }) => {
       const value = source === 'caller-ids' ? args[key] : undefined;
-      return typeof value === 'string' && task && !holdsValue(task.attributes, value) ? [value] : [];
+      return typeof value === 'string' && !isCallerData(value) ? [value] : [];
     });
     await this.options.callerIds.add(account.id, used);
     this.change({ callerIds: this.options.callerIds.of(account.id) });

@@ -2,10 +2,14 @@ import * as z from 'zod';
 import type { FormValues } from '../../../webview/shared/protocol';
 import type { Instruction, InstructionName } from '../../../taskrouter/instructions';
 import { instructionNamed, instructions } from '../../../taskrouter/instructions';
+import type { Field } from '../../../taskrouter/fields';
+import { maxValueLength } from '../../../taskrouter/fields';
 import { wireName } from '../../../taskrouter/requests';
 import type { Memory } from '../../accounts/memory';
+import type { IsCallerData } from './callerData';
+import { holdsSecret } from './secrets';
 
-/** Values for one instruction under a name. They only ever fill in a form; nothing is sent by them. */
+/** Values for one instruction under a name. They only fill in a form; they send nothing. */
 export interface Preset {
   readonly name: string;
   readonly instruction: InstructionName;
@@ -13,108 +17,144 @@ export interface Preset {
   readonly values: FormValues;
 }
 
-/** `user`: in this VS Code. `workspace`: in a file of the folder that is open, to be shared. */
-export type PresetPlace = 'user' | 'workspace';
+/** Where presets are stored: as JSON that anybody may have written. */
+export interface PresetSource {
+  /** @throws PresetFileError */
+  read(): Promise<readonly unknown[]>;
+  write(entries: readonly unknown[]): Promise<void>;
+}
 
-/** The workspace's file. */
+/** A file of a workspace folder, to be shared. */
 export interface PresetFile {
-  /** Its text, or undefined when there is none. */
+  /** Its text, or undefined when there is none. @throws PresetFileError */
   read(): Promise<string | undefined>;
   write(text: string): Promise<void>;
 }
 
-/** The file is there and is no list of presets: nothing in it is used, and it is not overwritten. */
+/** The file exists but is not a list of presets: nothing in it is used, and it is not overwritten. */
 export class PresetFileError extends Error {
   override readonly name = 'PresetFileError';
 }
 
 const key = 'presets';
-const mostCharacters = 256 * 1024;
-const mostPresets = 200;
+export const maxFileBytes = 256 * 1024;
+const maxPresets = 200;
 
 const names = instructions.map(({ name }) => name) as [InstructionName, ...InstructionName[]];
-const Value = z.union([z.string().max(4096), z.boolean(), z.number(), z.array(z.string().max(64)).max(32)]);
+const Value = z.union([
+  z.string().max(maxValueLength),
+  z.boolean(),
+  z.number(),
+  z.array(z.string().max(64)).max(32),
+]);
 const Entry = z.object({
   name: z.string().min(1).max(100),
   instruction: z.enum(names),
   parameters: z.record(z.string().max(64), Value),
 });
-const Entries = z.object({ presets: z.array(z.unknown()).max(mostPresets) });
+const Entries = z.object({ presets: z.array(z.unknown()).max(maxPresets) });
 type Entry = z.output<typeof Entry>;
 
-/** Presets of one user, and of the workspace if it has a file. The file is anybody's: it is read as data only. */
+/** Presets of this user, in this VS Code. */
+export const presetsInMemory = (memory: Memory): PresetSource => ({
+  read: () => Promise.resolve([memory.get<unknown[]>(key) ?? []].flat()),
+  write: (entries) => Promise.resolve(memory.update(key, entries)),
+});
+
+/** Presets in a file, which is read as data only. */
+export const presetsInFile = (file: PresetFile): PresetSource => ({
+  async read() {
+    const text = await file.read();
+    return text === undefined ? [] : entriesIn(text);
+  },
+  write: (entries) => file.write(`${JSON.stringify({ presets: entries }, null, 2)}\n`),
+});
+
+function entriesIn(text: string): readonly unknown[] {
+  if (text.length > maxFileBytes) throw new PresetFileError('it is larger than 256 kB');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    throw new PresetFileError('it is not JSON');
+  }
+  const { data } = Entries.safeParse(parsed);
+  if (!data) throw new PresetFileError(`it has no list of at most ${maxPresets} "presets"`);
+  return data.presets;
+}
+
+/** The presets of one source. */
 export class Presets {
-  constructor(
-    private readonly memory: Memory,
-    readonly file: PresetFile | undefined,
-  ) {}
+  constructor(private readonly source: PresetSource) {}
 
   /** @throws PresetFileError */
-  async of(place: PresetPlace, instruction: InstructionName): Promise<readonly Preset[]> {
-    return (await this.entries(place))
+  async of(instruction: InstructionName): Promise<readonly Preset[]> {
+    return (await this.source.read())
       .flatMap((entry) => Entry.safeParse(entry).data ?? [])
       .filter((entry) => entry.instruction === instruction)
       .map(presetOf);
   }
 
   /** Replaces the preset of the same name and instruction, if there is one. @throws PresetFileError */
-  async save(place: PresetPlace, preset: Preset): Promise<void> {
-    await this.keep(place, preset, [entryOf(preset)]);
+  async save(preset: Preset): Promise<void> {
+    await this.replace(preset, [entryOf(preset)]);
   }
 
   /** @throws PresetFileError */
-  async rename(place: PresetPlace, preset: Preset, name: string): Promise<void> {
-    await this.keep(place, preset, [entryOf({ ...preset, name })], name);
+  async rename(preset: Preset, name: string): Promise<void> {
+    await this.replace(preset, [entryOf({ ...preset, name })], name);
   }
 
   /** @throws PresetFileError */
-  async remove(place: PresetPlace, preset: Preset): Promise<void> {
-    await this.keep(place, preset, []);
+  async remove(preset: Preset): Promise<void> {
+    await this.replace(preset, []);
   }
 
-  /** What cannot be read stays as it is, and so does the order. */
-  private async keep(place: PresetPlace, { name, instruction }: Preset, by: Entry[], newName = name) {
-    const entries = await this.entries(place);
-    const isIt = (entry: unknown, named: string) => {
+  /** Entries that cannot be read stay as they are, and so does the order. */
+  private async replace({ name, instruction }: Preset, by: readonly Entry[], newName = name): Promise<void> {
+    const entries = await this.source.read();
+    const isPreset = (entry: unknown, named: string) => {
       const { data } = Entry.safeParse(entry);
       return data?.name === named && data.instruction === instruction;
     };
-    const at = entries.findIndex((entry) => isIt(entry, name));
-    const kept = entries.toSpliced(at < 0 ? entries.length : at, at < 0 ? 0 : 1, ...by);
-    const next = kept.filter((entry) => by.includes(entry as Entry) || !isIt(entry, newName));
-    if (place === 'user') return this.memory.update(key, next);
-    await this.file?.write(`${JSON.stringify({ presets: next }, null, 2)}\n`);
-  }
-
-  private async entries(place: PresetPlace): Promise<readonly unknown[]> {
-    if (place === 'user') return this.memory.get<unknown[]>(key) ?? [];
-    const text = await this.file?.read();
-    if (text === undefined) return [];
-    if (text.length > mostCharacters) throw new PresetFileError('it is larger than 256 kB');
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(text.replace(/^\ufeff/, ''));
-    } catch {
-      throw new PresetFileError('it is not JSON');
-    }
-    const { data } = Entries.safeParse(parsed);
-    if (!data) throw new PresetFileError(`it has no list of at most ${mostPresets} "presets"`);
-    return data.presets;
+    const at = entries.findIndex((entry) => isPreset(entry, name));
+    const replaced = entries.toSpliced(at < 0 ? entries.length : at, at < 0 ? 0 : 1, ...by);
+    await this.source.write(
+      replaced.filter((entry) => by.includes(entry as Entry) || !isPreset(entry, newName)),
+    );
   }
 }
 
-/** What a preset may hold: no password, and nothing that stands in the task as `isCallerData` tells. */
-export function presetValues(
+/** What of these values a preset may hold, and why it leaves out the others: by wire name, ends of sentences. */
+export interface PresetContent {
+  readonly values: FormValues;
+  readonly leftOut: Readonly<Record<string, string>>;
+}
+
+/** A preset is shared and used for other tasks: it holds no password, no token, and nothing of a caller. */
+export function presetContent(
   instruction: Instruction,
   values: FormValues,
-  isCallerData: (value: string) => boolean,
-): FormValues {
-  const isFit = (fieldKey: string) => {
-    const field = instruction.fields.find((one) => one.key === fieldKey);
-    if (!field || field.control === 'password' || field.source === 'task-call') return false;
-    return ![values[fieldKey] ?? []].flat().some(isCallerData);
-  };
-  return Object.fromEntries(Object.entries(values).filter(([fieldKey]) => isFit(fieldKey)));
+  isCallerData: IsCallerData,
+): PresetContent {
+  const fit: Record<string, FormValues[string]> = {};
+  const leftOut: Record<string, string> = {};
+  for (const field of instruction.fields) {
+    const value = values[field.key];
+    if (value === undefined) continue;
+    const why = whyLeftOut(field, value, isCallerData);
+    if (why === undefined) fit[field.key] = value;
+    else leftOut[wireName(field.key)] = why;
+  }
+  return { values: fit, leftOut };
+}
+
+function whyLeftOut(field: Field, value: FormValues[string], isCallerData: IsCallerData): string | undefined {
+  if (field.control === 'password') return 'it is a password';
+  if (field.source === 'task-call') return 'it belongs to this task';
+  if (typeof value !== 'string' || field.choices || field.control === 'integer') return undefined;
+  if (holdsSecret(value)) return 'it contains a password or token';
+  return isCallerData(value) ? 'it comes from this task' : undefined;
 }
 
 /** Parameters that the instruction does not have, and passwords, are left out. */
@@ -142,7 +182,7 @@ const entryOf = ({ name, instruction, values }: Preset): Entry => ({
   ),
 });
 
-/** The JSON schema of the workspace's file, out of the instruction table. */
+/** The JSON schema of the file, from the instruction table. */
 export function presetSchema(): object {
   const parameter = (field: Instruction['fields'][number]) => {
     const description = [field.label, field.help].join('. ');
@@ -158,7 +198,7 @@ export function presetSchema(): object {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Presets for instructions to TaskRouter reservations',
-    description: 'They fill in the form when somebody picks them; nothing is sent by them. No passwords.',
+    description: 'A preset fills in the form and sends nothing. It must not contain passwords or tokens.',
     type: 'object',
     required: ['presets'],
     additionalProperties: false,
@@ -166,7 +206,7 @@ export function presetSchema(): object {
       $schema: { type: 'string' },
       presets: {
         type: 'array',
-        maxItems: mostPresets,
+        maxItems: maxPresets,
         items: {
           type: 'object',
           required: ['name', 'instruction', 'parameters'],

@@ -3,15 +3,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Preset } from '../../../../src/extension/features/reservation/presets';
 import {
+  presetContent,
   PresetFileError,
   Presets,
   presetSchema,
-  presetValues,
+  presetsInFile,
+  presetsInMemory,
 } from '../../../../src/extension/features/reservation/presets';
+import { callerDataIn } from '../../../../src/extension/features/reservation/callerData';
 import { instructionNamed } from '../../../../src/taskrouter/instructions';
 import { FakeMemory } from '../../window';
 
-/** The workspace's file, in memory. */
+/** A preset file, in memory. */
 class FakeFile {
   writes = 0;
   constructor(public text?: string) {}
@@ -30,32 +33,36 @@ const ringing: Preset = {
 };
 const fileOf = (...presets: unknown[]) => JSON.stringify({ presets });
 
+const inFile = (file: FakeFile) => new Presets(presetsInFile(file));
+
 describe('presets', () => {
-  for (const place of ['user', 'workspace'] as const) {
-    it(`of the ${place} are kept, renamed, replaced and deleted, by instruction`, async () => {
-      const presets = new Presets(new FakeMemory(), new FakeFile());
-      const names = async () => (await presets.of(place, 'conference')).map(({ name }) => name);
+  for (const [where, make] of [
+    ['the user', () => new Presets(presetsInMemory(new FakeMemory()))],
+    ['a folder', () => inFile(new FakeFile())],
+  ] as const) {
+    it(`of ${where} are saved, renamed, replaced and deleted, by instruction`, async () => {
+      const presets = make();
+      const names = async () => (await presets.of('conference')).map(({ name }) => name);
       assert.deepEqual(await names(), []);
-      await presets.save(place, ringing);
-      await presets.save(place, { ...ringing, name: 'Other' });
-      await presets.save(place, { name: 'Ring long', instruction: 'reject', values: {} });
-      assert.deepEqual(await presets.of(place, 'conference'), [ringing, { ...ringing, name: 'Other' }]);
-      await presets.save(place, { ...ringing, values: { timeout: '9' } });
-      assert.deepEqual((await presets.of(place, 'conference'))[0]!.values, { timeout: '9' });
-      await presets.rename(place, ringing, 'Third');
+      await presets.save(ringing);
+      await presets.save({ ...ringing, name: 'Other' });
+      await presets.save({ name: 'Ring long', instruction: 'reject', values: {} });
+      assert.deepEqual(await presets.of('conference'), [ringing, { ...ringing, name: 'Other' }]);
+      await presets.save({ ...ringing, values: { timeout: '9' } });
+      assert.deepEqual((await presets.of('conference'))[0]!.values, { timeout: '9' });
+      await presets.rename(ringing, 'Third');
       assert.deepEqual(await names(), ['Third', 'Other']);
-      await presets.rename(place, { ...ringing, name: 'Third' }, 'Other');
+      await presets.rename({ ...ringing, name: 'Third' }, 'Other');
       assert.deepEqual(await names(), ['Other']);
-      await presets.remove(place, { ...ringing, name: 'Other' });
+      await presets.remove({ ...ringing, name: 'Other' });
       assert.deepEqual(await names(), []);
-      assert.equal((await presets.of(place, 'reject')).length, 1);
-      assert.deepEqual(await presets.of(place === 'user' ? 'workspace' : 'user', 'reject'), []);
+      assert.equal((await presets.of('reject')).length, 1);
     });
   }
 
   it('are written under the names of Twilio’s API', async () => {
     const file = new FakeFile();
-    await new Presets(new FakeMemory(), file).save('workspace', ringing);
+    await inFile(file).save(ringing);
     assert.deepEqual(JSON.parse(file.text!), {
       presets: [
         {
@@ -67,19 +74,36 @@ describe('presets', () => {
     });
   });
 
-  it('hold no password, and nothing that stands in the task', () => {
-    const isCallerData = (value: string) => value === '+15550100150';
-    const values = { to: 'client:ada', from: '+15550100150', sipAuthPassword: 'horse', gone: 'x' };
-    assert.deepEqual(presetValues(instructionNamed('conference'), values, isCallerData), {
+  it('hold no password, no token and nothing of a caller, and say why', () => {
+    const values = {
       to: 'client:ada',
+      from: '+15550100150',
+      timeout: '45',
+      record: 'true',
+      statusCallback: 'https://svc:Hunter2@hooks.example.com/cb',
+      waitUrl: 'https://hooks.example.com/wait?lang=en',
+      sipAuthPassword: 'horse',
+      gone: 'x',
+    };
+    const attributes = JSON.stringify({ from: 'whatsapp:+15550100150', seconds: 45, flag: 'true' });
+    assert.deepEqual(presetContent(instructionNamed('conference'), values, callerDataIn(attributes)), {
+      values: {
+        to: 'client:ada',
+        timeout: '45',
+        record: 'true',
+        waitUrl: 'https://hooks.example.com/wait?lang=en',
+      },
+      leftOut: {
+        From: 'it comes from this task',
+        StatusCallback: 'it contains a password or token',
+        SipAuthPassword: 'it is a password',
+      },
     });
     const call = { redirectCallSid: `CA${'1'.repeat(32)}`, redirectAccept: 'true' };
-    assert.deepEqual(
-      presetValues(instructionNamed('redirect'), call, () => false),
-      {
-        redirectAccept: 'true',
-      },
-    );
+    assert.deepEqual(presetContent(instructionNamed('redirect'), call, callerDataIn('{}')), {
+      values: { redirectAccept: 'true' },
+      leftOut: { RedirectCallSid: 'it belongs to this task' },
+    });
   });
 
   it('of a file take from it what the instruction has, and nothing else', async () => {
@@ -109,8 +133,7 @@ describe('presets', () => {
         null,
       ),
     );
-    const presets = new Presets(new FakeMemory(), file);
-    assert.deepEqual(await presets.of('workspace', 'conference'), [
+    assert.deepEqual(await inFile(file).of('conference'), [
       {
         name: 'Mixed',
         instruction: 'conference',
@@ -123,7 +146,7 @@ describe('presets', () => {
   it('leave what they cannot read in the file as it is', async () => {
     const strange = { name: 'From tomorrow', instruction: 'teleport', parameters: {} };
     const file = new FakeFile(fileOf(strange));
-    await new Presets(new FakeMemory(), file).save('workspace', ringing);
+    await inFile(file).save(ringing);
     const { presets } = JSON.parse(file.text!) as { presets: unknown[] };
     assert.deepEqual(presets[0], strange);
     assert.equal(presets.length, 2);
@@ -137,12 +160,10 @@ describe('presets', () => {
   ] as const) {
     it(`of a file that ${what} are not used, and the file is not written`, async () => {
       const file = new FakeFile(text);
-      const presets = new Presets(new FakeMemory(), file);
-      await assert.rejects(presets.of('workspace', 'conference'), PresetFileError);
-      await assert.rejects(presets.save('workspace', ringing), PresetFileError);
+      const presets = inFile(file);
+      await assert.rejects(presets.of('conference'), PresetFileError);
+      await assert.rejects(presets.save(ringing), PresetFileError);
       assert.equal(file.text, text);
-      await presets.save('user', ringing);
-      assert.equal((await presets.of('user', 'conference')).length, 1);
     });
   }
 
