@@ -20,6 +20,7 @@
  * | who has been idle longest                   | whose last reservation was made first, if any; then who is older  |
  * | order_by where a value is no integer        | ignored as a whole; missing values come last                      |
  * | a workflow updated with ReEvaluateTasks      | pending tasks as if their attributes were updated; others never   |
+ * | a task for one worker                       | takes no heed of capacity and availability; canceled when declined |
  * | a worker who did not take this very task    | after all others, and offered it again when there are none        |
  * | MaxReservedWorkers                          | those free when the task is routed; a reserved task gets no more  |
  * | FIFO and LIFO queues beside each other      | the preferred kind first, whatever the priorities                 |
@@ -113,6 +114,7 @@ export class NaiveWorld implements World {
     this.#end(reservation, status);
     task.note(status);
     if (this.#of(task).some(isOpen)) return;
+    if (this.#directWorker(task)) return this.#cancel(task, 'declined by the routing target');
     task.status = 'pending';
     if (task.updatedWhileReserved) {
       task.note('re-driven');
@@ -129,22 +131,27 @@ export class NaiveWorld implements World {
 
   // Who gets what.
 
-  #queue = (name: string) => this.centre.queues.find((queue) => `WQ_${queue.name}` === name)!;
+  #queue = (name: string) => this.centre.queues.find((queue) => `WQ_${queue.name}` === name);
 
   #members(queue: string, workers: readonly Worker[]): readonly Worker[] {
-    const { targetWorkers } = this.#queue(queue);
+    const { targetWorkers } = this.#queue(queue)!;
     return workers.filter(({ attributes }) => holds(targetWorkers, (path) => valueAt(attributes, path)));
   }
 
+  /** The worker that a task is for, past its workflow, whatever that worker has to do and in whatever activity. */
+  #directWorker = ({ routingTarget }: Task) =>
+    this.#workers.find(({ name }) => `WK_${name}` === routingTarget);
+
   #inTaskOrder(): readonly Task[] {
-    const kind = (task: Task) => this.#queue(task.place.queue).order;
     return this.#tasks
       .filter(({ status }) => status === 'pending')
+      .map((task, index) => ({ task, index, kind: this.#queue(task.place.queue)?.order ?? 'FIFO' }))
       .sort((a, b) => {
-        if (kind(a) !== kind(b)) return kind(a) === this.centre.prioritizeQueueOrder ? -1 : 1;
-        const byAge = a.start - b.start || a.created - b.created;
-        return kind(a) === 'LIFO' ? -byAge : b.priority - a.priority || byAge;
-      });
+        if (a.kind !== b.kind) return a.kind === this.centre.prioritizeQueueOrder ? -1 : 1;
+        const byAge = a.task.start - b.task.start || a.index - b.index;
+        return a.kind === 'LIFO' ? -byAge : b.task.priority - a.task.priority || byAge;
+      })
+      .map(({ task }) => task);
   }
 
   /** Makes reservations, in the order of tasks, until there is no pending task that somebody can take. */
@@ -155,7 +162,7 @@ export class NaiveWorld implements World {
       if (!task) return;
       tried.add(task);
       const { target, queue } = task.place;
-      const workers = this.#candidates(task).slice(0, this.#queue(queue).maxReservedWorkers);
+      const workers = this.#candidates(task).slice(0, this.#queue(queue)?.maxReservedWorkers ?? 1);
       if (workers.length > 0) {
         this.#reserve(task, workers);
         tried.clear();
@@ -170,6 +177,8 @@ export class NaiveWorld implements World {
   }
 
   #candidates(task: Task): readonly Worker[] {
+    const direct = this.#directWorker(task);
+    if (direct) return [direct];
     const { target, queue } = task.place;
     const open = this.#reservations.filter(isOpen);
     const free = this.#workers.filter(
@@ -213,6 +222,8 @@ export class NaiveWorld implements World {
   #noteReserved(task: Task, workers: readonly Worker[]): void {
     const { step, filter, laterFilter, by, target } = task.place;
     task.note('reserved');
+    if (task.routingTarget !== undefined) task.note('reserved past the workflow');
+    if (!this.centre.multitasking) task.note('reserved in single-tasking');
     if (task.configuration !== this.#configurations.get(task.workflow.name))
       task.note('in the previous configuration');
     if (step > 0) task.note('reserved at a later target');
@@ -250,6 +261,7 @@ export class NaiveWorld implements World {
     const { channel, attributes, priority = 0, ttl = 86_400, virtualStart } = plan;
     const task: Task = {
       ...{ index, channel, attributes, priority },
+      routingTarget: plan.routingTarget,
       workflow: this.centre.workflows.find(({ name }) => name === plan.workflow)!,
       configuration: this.#configurations.get(plan.workflow)!,
       created: this.#now,

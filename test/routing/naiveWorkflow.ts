@@ -15,6 +15,8 @@ export type Happening =
   | 'reserved by order_by'
   | 'reserved again'
   | 'reserved several'
+  | 'reserved past the workflow'
+  | 'reserved in single-tasking'
   | 're-driven'
   | 'in a new configuration'
   | 'in the previous configuration'
@@ -22,6 +24,7 @@ export type Happening =
   | 'workflow skipped'
   | 'no filter'
   | 'task TTL'
+  | 'declined by the routing target'
   | 'accepted'
   | 'accepted after the step'
   | 'rejected'
@@ -40,6 +43,7 @@ export interface Task {
   readonly start: number;
   /** When it has waited too long. */
   readonly ends: number;
+  readonly routingTarget: string | undefined;
   readonly note: (happening: Happening) => void;
   status: 'pending' | 'reserved' | 'assigned' | 'completed' | 'canceled';
   attributes: JsonObject;
@@ -96,7 +100,8 @@ const matchingFilter = (task: Task, from: number) =>
 /** From the first filter on, at whatever age the task has. */
 export function drive(task: Task, now: number): void {
   task.updatedWhileReserved = false;
-  task.place = top;
+  task.place = { ...top, queue: task.routingTarget ?? '' };
+  if (task.routingTarget !== undefined) return;
   const filter = matchingFilter(task, 0);
   if (filter >= 0) enter(task, now, filter, 0, undefined);
   else enterDefaultOrEnd(task, now, undefined, 'no filter');

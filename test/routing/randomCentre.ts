@@ -72,6 +72,8 @@ export interface TaskPlan {
   readonly ttl?: number;
   /** Seconds after the start; may be negative. */
   readonly virtualStart?: number;
+  /** A worker's or a queue's SID. Such a task passes by its workflow. */
+  readonly routingTarget?: string;
   readonly canceledAt?: number;
   readonly update?: { readonly at: number; readonly attributes: JsonObject };
 }

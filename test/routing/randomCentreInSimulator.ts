@@ -8,6 +8,18 @@ import type { Centre, Change, JsonObject, Reserved, WorkflowUpdate, World } from
 
 const workspaceName = 'Random';
 
+/** The events of a reservation, in the only order there can be, and the status that each is about. */
+const statusOfEvent = {
+  created: 'created',
+  accepted: 'accepted',
+  rejected: 'rejected',
+  timeout: 'timeout',
+  canceled: 'canceled',
+  rescinded: 'rescinded',
+  wrapup: 'wrapping',
+  completed: 'completed',
+};
+
 /** What a centre is at the start, but for its workflows. */
 export const scenarioOf = (centre: Centre): Scenario => ({
   name: 'random centre',
@@ -104,11 +116,10 @@ class SimulatedWorld implements World {
     this.clock.advance(this.start + to - this.clock.now());
   }
 
-  async #events(since: number, type?: string): Promise<readonly Json[]> {
+  async #events(since: number, type: string): Promise<readonly Json[]> {
     const from = new Date(Math.floor(since / 1000) * 1000).toISOString().replace('.000', '');
     const all: Json[] = [];
-    let next: string | null =
-      `${this.root}/Events?PageSize=1000&StartDate=${from}${type === undefined ? '' : `&EventType=${type}`}`;
+    let next: string | null = `${this.root}/Events?PageSize=1000&StartDate=${from}&EventType=${type}`;
     while (next !== null) {
       const page: Json = await this.driver.get(next);
       all.push(...(page['events'] as Json[]));
@@ -133,12 +144,14 @@ class SimulatedWorld implements World {
   }
 
   async createTask(index: number): Promise<void> {
-    const { workflow, channel, attributes, priority, ttl, virtualStart } = this.centre.tasks[index]!;
+    const { workflow, channel, attributes, priority, ttl, virtualStart, routingTarget } =
+      this.centre.tasks[index]!;
     const { sid } = await this.#post(`${this.root}/Tasks`, {
       WorkflowSid: this.#workflows.get(workflow)!,
       TaskChannel: channel,
       Attributes: JSON.stringify(attributes),
       ...(priority !== undefined && { Priority: String(priority) }),
+      ...(routingTarget !== undefined && { RoutingTarget: routingTarget }),
       ...(ttl !== undefined && { Timeout: String(ttl) }),
       ...(virtualStart !== undefined && {
         VirtualStartTime: new Date(this.start + virtualStart * 1000).toISOString(),
@@ -209,23 +222,23 @@ class SimulatedWorld implements World {
   }
 
   async history(): Promise<readonly string[]> {
-    const reservations = new Map<string, string>();
-    const canceled: string[] = [];
-    for (const { event_type, event_date_ms, event_data } of await this.#events(this.start)) {
-      const at = Number(event_date_ms) - this.start;
-      const data = event_data as Record<string, string>;
-      const task = `task ${this.#tasks.get(data['task_sid']!)}`;
-      if (event_type === 'task.canceled') canceled.push(`${task} canceled ${at}`);
-      const [kind, what] = String(event_type).split('.');
-      if (kind !== 'reservation') continue;
-      const before = reservations.get(data['reservation_sid']!);
-      const step = `${what === 'wrapup' ? 'wrapping' : what} ${at}`;
-      reservations.set(
-        data['reservation_sid']!,
-        before === undefined ? `${task} for ${data['worker_name']}: ${step}` : `${before}, ${step}`,
-      );
+    const lines = new Map<string, string>();
+    for (const [type, status] of Object.entries(statusOfEvent)) {
+      for (const { event_date_ms, event_data } of await this.#events(this.start, `reservation.${type}`)) {
+        const { reservation_sid: sid = '', task_sid, worker_name } = event_data as Record<string, string>;
+        const before = lines.get(sid) ?? `task ${this.#tasks.get(task_sid!)} for ${worker_name}:`;
+        const step = `${status} ${Number(event_date_ms) - this.start}`;
+        lines.set(sid, `${before}${before.endsWith(':') ? '' : ','} ${step}`);
+      }
     }
-    return [...reservations.values(), ...canceled];
+    const canceled = await this.#events(this.start, 'task.canceled');
+    return [
+      ...lines.values(),
+      ...canceled.map(({ event_date_ms, event_data }) => {
+        const task = this.#tasks.get((event_data as Record<string, string>)['task_sid']!);
+        return `task ${task} canceled ${Number(event_date_ms) - this.start}`;
+      }),
+    ];
   }
 }
 
