@@ -85,7 +85,7 @@ describe('random contact centres', () => {
     if (!result.failed) return;
     played = 0;
     assert.fail(await describeDisagreement(result.counterexample![0]));
-  }).timeout(0);
+  }).timeout(3_600_000);
 
   it('are no trivial ones', function () {
     const { numRuns } = sequences();
