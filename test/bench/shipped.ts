@@ -33,6 +33,7 @@ export async function shipped(
     sized('the extension’s bundle, minified, kB', 'dist/extension.js', 250),
     sized('loaded at the first request, kB', 'dist/networkFetch.js'),
     sized('loaded with the first form or sign-in, kB', 'dist/lazy.js'),
+    sized('loaded with either of that and the simulator, kB', 'dist/shared.js'),
     sized('the form’s script, minified, kB', 'dist/webview/reservation.js', 200),
     sized('the simulator’s bundle, loaded when it is started, kB', 'dist/simulator.js'),
     await vsix(copy),

@@ -88,7 +88,7 @@ describe('a person is in the form when the time to answer runs out', () => {
 
     const worker = await form.locator('.facts').innerText();
     const [gone, next] = worker.includes('Ada') ? ['Ada', 'Ben'] : ['Ben', 'Ada'];
-    await locked.getByRole('button', { name: `Go on with ${next} (pending)` }).click();
+    await locked.getByRole('button', { name: `Continue with ${next} (pending)` }).click();
     await form.locator('.facts', { hasText: next }).locator('.status.pending').waitFor();
     assert.equal(await form.locator('.facts', { hasText: gone }).count(), 0);
   });

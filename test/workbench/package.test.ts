@@ -18,6 +18,7 @@ const shipped = [
   'dist/extension.js',
   'dist/lazy.js',
   'dist/networkFetch.js',
+  'dist/shared.js',
   'dist/simulator.js',
   'dist/webview/codicon.css',
   'dist/webview/codicon.ttf',

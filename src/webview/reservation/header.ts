@@ -30,7 +30,7 @@ export function renderHeader(
       <span>${icon('person')}<span class="unseen">Worker: </span>${reservation.worker}</span>
       ${status(reservation.status)} ${timeLeft ? renderTimeLeft(timeLeft) : nothing}
     </div>
-    <div class="facts more">
+    <div class="more">
       ${reservation.queue ? html`<span><span class="unseen">Queue: </span>${reservation.queue}</span>` : nothing}
       ${created(reservation.createdAt)}
       <code class="sid">${reservation.sid}</code>
