@@ -184,9 +184,23 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     await page.locator('.monaco-workbench .part.statusbar').waitFor();
     if (container) await icon.first().waitFor();
   };
-  const askPalette = async (text: string) => {
+  /**
+   * Repeats a step until it succeeds: whatever takes the focus (a view, a notification, a quick input that closes late)
+   * closes a quick input or a menu, also between two actions on it.
+   */
+  const untilDone = async (step: (timeout: number) => Promise<void>) => {
+    for (const deadline = Date.now() + 30_000; ;) {
+      try {
+        return await step(5000);
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+      }
+    }
+  };
+  const palette = box.filter({ has: page.getByPlaceholder(/^Type the name of a command/) });
+  const askPalette = async (text: string, timeout: number) => {
     await page.keyboard.press('F1');
-    await box.locator('input').fill(`>${text}`);
+    await palette.locator('input').fill(`>${text}`, { timeout });
   };
   // The first line of each: the second keeps the text of another option that its row was used for before.
   const labels = (options: Locator) =>
@@ -210,20 +224,22 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     folder,
     userDataDir,
     vscode: host.vscode,
-    async command(title) {
-      await askPalette(title);
-      // Not Enter: the first row can be another command that was used before. A key binding follows the title.
-      await box
-        .getByRole('option', { name: new RegExp(`^${escape(title)}(,|$)`) })
-        .first()
-        .click();
-    },
+    command: (title) =>
+      untilDone(async (timeout) => {
+        await askPalette(title, timeout);
+        // Not Enter: the first row can be another command that was used before. A key binding follows the title.
+        const option = palette.getByRole('option', { name: new RegExp(`^${escape(title)}(,|$)`) });
+        await option.first().click({ timeout });
+      }),
     async commandsFor(text) {
-      await askPalette(text);
-      await box.getByRole('option').first().waitFor();
-      const found = await labels(box.getByRole('option'));
-      await page.keyboard.press('Escape');
-      await box.waitFor({ state: 'hidden' });
+      let found: string[] = [];
+      await untilDone(async (timeout) => {
+        await askPalette(text, timeout);
+        await palette.getByRole('option').first().waitFor({ timeout });
+        found = await labels(palette.getByRole('option'));
+        await page.keyboard.press('Escape');
+        await palette.waitFor({ state: 'hidden', timeout });
+      });
       return found;
     },
     quickInput(text) {
@@ -260,10 +276,12 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       }),
     contextMenu: (item, title, then) =>
       untilKnown(then, async () => {
-        await item.click({ button: 'right' });
-        // Not a click: the menu takes no mouse button in its first moments, lest the one that opened it choose.
         const entry = page.getByRole('menuitem', { name: title, exact: true });
-        await entry.hover();
+        await untilDone(async (timeout) => {
+          await item.click({ button: 'right', timeout });
+          // Not a click: the menu takes no mouse button in its first moments, lest the one that opened it choose.
+          await entry.hover({ timeout });
+        });
         await page.keyboard.press('Enter');
         await entry.waitFor({ state: 'hidden' });
       }),

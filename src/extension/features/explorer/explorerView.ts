@@ -32,8 +32,8 @@ export class ExplorerView {
       view,
       this.documents,
       accounts.onDidChange(describe),
-      view.onDidExpandElement(({ element }) => tree.unfold(element)),
-      view.onDidCollapseElement(({ element }) => tree.fold(element)),
+      view.onDidExpandElement(({ element }) => tree.expand(element)),
+      view.onDidCollapseElement(({ element }) => tree.collapse(element)),
     );
   }
 

@@ -75,9 +75,9 @@ const offeredToNobody: Partial<Look> = {
  */
 const openFirst = ['pending', 'accepted', 'wrapping'];
 
-/** Of the rows that were folded or unfolded last, so many are as they were after a reload. */
-const mostKept = 100;
-const keptKey = 'tree.unfolded';
+/** The rows whose expansion is remembered over a reload: those that changed last. */
+const maxRemembered = 100;
+const expansionKey = 'tree.expansion';
 
 export interface WorkspacesTreeOptions {
   readonly accounts: Accounts;
@@ -100,9 +100,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private readonly children = new Map<string, readonly TreeNode[]>();
   /** Rows whose list has been read for them, by id. */
   private readonly opened = new Map<string, ListNode>();
-  private readonly folded = new Set<string>();
-  /** What a person unfolded or folded, by id: VS Code forgets it with the window. The latest is last. */
-  private readonly unfolded: Map<string, boolean>;
+  private readonly collapsed = new Set<string>();
+  /** What the user expanded (true) or collapsed, by id, the latest last: VS Code forgets it with the window. */
+  private readonly expansion: Map<string, boolean>;
   private readonly disposables = new Disposables();
 
   private readonly accounts: Accounts;
@@ -112,7 +112,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const { accounts, store, memory, polled } = options;
     this.accounts = accounts;
     this.store = store;
-    this.unfolded = new Map(memory.get<[string, boolean][]>(keptKey));
+    this.expansion = new Map(memory.get<[string, boolean][]>(expansionKey));
     this.disposables.add(
       this.changed,
       accounts.onDidChange(() => this.changed.fire(undefined)),
@@ -130,11 +130,11 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     this.disposables.dispose();
   }
 
-  /** The lists on screen: opened, and neither they nor a parent folded again. */
+  /** The lists on screen: opened, and neither they nor a parent collapsed again. */
   visibleLists(): ListRef[] {
-    const unfolded = (node: TreeNode | undefined): boolean =>
-      node === undefined || (!this.folded.has(node.id) && unfolded(node.parent));
-    return [...this.opened.values()].filter((node) => unfolded(node)).map((node) => node.list);
+    const isExpanded = (node: TreeNode | undefined): boolean =>
+      node === undefined || (!this.collapsed.has(node.id) && isExpanded(node.parent));
+    return [...this.opened.values()].filter((node) => isExpanded(node)).map((node) => node.list);
   }
 
   /** The resources that have a row, and how they look. */
@@ -144,20 +144,22 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     );
   }
 
-  fold(node: TreeNode): void {
-    this.folded.add(node.id);
-    this.keep(node, false);
+  collapse(node: TreeNode): void {
+    this.collapsed.add(node.id);
+    this.remember(node, false);
   }
 
-  unfold(node: TreeNode): void {
-    this.folded.delete(node.id);
-    this.keep(node, true);
+  expand(node: TreeNode): void {
+    this.collapsed.delete(node.id);
+    this.remember(node, true);
   }
 
-  private keep({ id }: TreeNode, unfolded: boolean): void {
-    this.unfolded.delete(id);
-    this.unfolded.set(id, unfolded);
-    void this.options.memory.update(keptKey, [...this.unfolded].slice(-mostKept));
+  private remember({ id }: TreeNode, expanded: boolean): void {
+    this.expansion.delete(id);
+    this.expansion.set(id, expanded);
+    const [oldest] = this.expansion.keys();
+    if (this.expansion.size > maxRemembered) this.expansion.delete(oldest!);
+    void this.options.memory.update(expansionKey, [...this.expansion]);
   }
 
   /** Draws rows anew whose look has changed with the time or with their content, and only those. */
@@ -200,6 +202,8 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    // VS Code reads the children of expanded rows only, and loses the event of a row that was just being redrawn.
+    if (node && this.collapsible(node) === vscode.TreeItemCollapsibleState.Collapsed) this.expand(node);
     const children = await this.childrenOf(node);
     const kept = new Set(children);
     for (const child of this.children.get(node?.id ?? '') ?? []) if (!kept.has(child)) this.drop(child);
@@ -301,14 +305,14 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private drop(node: TreeNode): void {
     for (const child of this.children.get(node.id) ?? []) this.drop(child);
     this.options.targets.delete(node);
-    for (const known of [this.nodes, this.drawn, this.children, this.folded, this.opened])
+    for (const known of [this.nodes, this.drawn, this.children, this.collapsed, this.opened, this.expansion])
       known.delete(node.id);
   }
 
   private collapsible(node: TreeNode): vscode.TreeItemCollapsibleState {
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     if (isNotice(node) || (node.kind === 'resource' && node.collection.noun === 'Reservation')) return None;
-    return (this.unfolded.get(node.id) ?? node.kind === 'account') ? Expanded : Collapsed;
+    return (this.expansion.get(node.id) ?? node.kind === 'account') ? Expanded : Collapsed;
   }
 
   private command(node: TreeNode): vscode.Command | undefined {

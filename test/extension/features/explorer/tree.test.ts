@@ -384,43 +384,65 @@ describe('the tree', () => {
       assert.deepEqual(paths(on), ['Workspaces', 'Workspaces/Tasks', 'Workspaces/Tasks/Reservations']);
     });
 
-    it('and not what was folded, or stands under it, until it is unfolded', async () => {
+    it('and not what is collapsed, or stands under it, until it is expanded', async () => {
       const on = await stage();
       await on.labels(name, 'Desk', 'Tasks', 'Dana Alder');
       await on.labels(name, 'Desk', 'Workers');
       const desk = await on.find(name, 'Desk');
       const tasks = await on.find(name, 'Desk', 'Tasks');
-      on.tree.fold(tasks);
+      on.tree.collapse(tasks);
       assert.deepEqual(paths(on), ['Workspaces', 'Workspaces/Workers']);
-      on.tree.fold(desk);
+      on.tree.collapse(desk);
       assert.deepEqual(paths(on), ['Workspaces']);
-      on.tree.unfold(desk);
+      on.tree.expand(desk);
       assert.deepEqual(paths(on), ['Workspaces', 'Workspaces/Workers']);
-      on.tree.unfold(tasks);
+      on.tree.expand(tasks);
       assert.equal(paths(on).length, 4);
     });
 
-    it('and after a reload what was folded or unfolded last', async () => {
+    it('and after a reload what was expanded or collapsed last', async () => {
       const on = await stage();
       const memory = new FakeMemory();
-      const rows = async () => {
+      const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+      /** Draws the rows as VS Code does after a reload: children of expanded rows only. */
+      const reload = async () => {
         const tree = openTree(on, new RowTargets(), memory);
-        const [account] = await tree.getChildren();
-        const [desk] = await tree.getChildren(account);
-        return { tree, account: account!, desk: desk! };
+        const states: [string, vscode.TreeItemCollapsibleState][] = [];
+        const draw = async (node?: TreeNode): Promise<void> => {
+          for (const child of await tree.getChildren(node)) {
+            const { label, collapsibleState } = tree.getTreeItem(child);
+            if (collapsibleState !== None) states.push([label as string, collapsibleState!]);
+            if (collapsibleState === Expanded) await draw(child);
+          }
+        };
+        await draw();
+        return { tree, states };
       };
-      const states = async () => {
-        const { tree, account, desk } = await rows();
-        return [account, desk].map((node) => tree.getTreeItem(node).collapsibleState);
-      };
-      const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-      assert.deepEqual(await states(), [Expanded, Collapsed]);
-      const { tree, account, desk } = await rows();
-      tree.fold(account);
-      tree.unfold(desk);
-      assert.deepEqual(await states(), [Collapsed, Expanded]);
-      for (let i = 0; i < 99; i++) tree.unfold({ ...desk, id: `other ${i}` });
-      assert.deepEqual(await states(), [Expanded, Expanded], 'the hundred that were touched last');
+      const first = await reload();
+      assert.deepEqual(first.states, [
+        [name, Expanded],
+        ['Desk', Collapsed],
+        ['Annex', Collapsed],
+      ]);
+      const [account] = await first.tree.getChildren();
+      const [desk] = await first.tree.getChildren(account);
+      first.tree.expand(desk!);
+      const [tasks] = await first.tree.getChildren(desk);
+      await first.tree.getChildren(tasks);
+      const second = await reload();
+      assert.deepEqual(second.states.slice(0, 3), [
+        [name, Expanded],
+        ['Desk', Expanded],
+        ['Tasks', Expanded],
+      ]);
+      second.tree.collapse(account!);
+      assert.deepEqual((await reload()).states, [[name, Collapsed]]);
+      for (let i = 0; i < 100; i++) second.tree.expand({ ...desk!, id: `other ${i}` });
+      assert.deepEqual((await reload()).states, [
+        [name, Expanded],
+        ['Desk', Collapsed],
+        ['Annex', Collapsed],
+      ]);
     });
 
     it('and not what is gone', async () => {
