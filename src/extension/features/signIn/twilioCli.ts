@@ -31,10 +31,12 @@ export async function fromTwilioCli(env: Environment): Promise<CredentialSource[
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    return unusable(error instanceof UnreadableFileError ? message : `The file could not be read (${code}).`);
+    return unusable(
+      error instanceof UnreadableFileError ? message : `config.json could not be read (${code}).`,
+    );
   }
   const config = CliConfig.safeParse(jsonOf(json));
-  if (!config.success) return unusable('The Twilio CLI did not write this file.');
+  if (!config.success) return unusable('config.json was not written by the Twilio CLI.');
   const { activeProject, edge } = config.data;
   const profiles = Object.entries(config.data.profiles ?? {});
   const current = profiles.map(([name, profile]) =>
@@ -83,7 +85,7 @@ async function readSmallFile(file: string): Promise<string> {
   const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const status = await handle.stat();
-    if (!status.isFile()) throw new UnreadableFileError('It is not a regular file.');
+    if (!status.isFile()) throw new UnreadableFileError('config.json is not a regular file.');
     // The size in its status is not relied on: the file may grow, and files under /proc have none.
     const buffer = Buffer.alloc(maxBytes + 1);
     for (let length = 0; length <= maxBytes;) {
@@ -91,7 +93,7 @@ async function readSmallFile(file: string): Promise<string> {
       if (bytesRead === 0) return buffer.toString('utf8', 0, length);
       length += bytesRead;
     }
-    throw new UnreadableFileError('The file is larger than 1 MiB.');
+    throw new UnreadableFileError('config.json is larger than 1 MiB.');
   } finally {
     await handle.close();
   }
@@ -102,7 +104,7 @@ async function withDeadline<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
-      () => reject(new UnreadableFileError('Reading the file took longer than 2 seconds.')),
+      () => reject(new UnreadableFileError('Reading config.json took longer than 2 seconds.')),
       2000,
     );
   });

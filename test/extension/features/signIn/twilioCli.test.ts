@@ -59,7 +59,7 @@ describe('profiles of the Twilio CLI', () => {
     ],
     'deep JSON': [
       (file) => writeFileSync(file, `{"profiles":${'['.repeat(4e5)}${']'.repeat(4e5)}}`),
-      /did not write this file/,
+      /not written by the Twilio CLI/,
     ],
     'a link to itself': [(file) => symlinkSync(file, file), /could not be read \(ELOOP\)/],
   };
@@ -138,7 +138,7 @@ describe('profiles of the Twilio CLI', () => {
   it('report a missing secret, and a file that the CLI did not write', async () => {
     assert.match((await found({ profiles: { one: { ...key, apiSecret: '' } } }))[0]!.problem!, /no API key/);
     for (const strange of ['not JSON', '[]', '{"profiles": 7}', '']) {
-      assert.match((await found(strange))[0]!.problem!, /did not write this file/, strange);
+      assert.match((await found(strange))[0]!.problem!, /not written by the Twilio CLI/, strange);
     }
   });
 });
