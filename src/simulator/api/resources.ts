@@ -93,7 +93,7 @@ const isTrue =
 const isOneOf =
   <T>(name: string, all: readonly string[], read: (row: T) => string): Filter<T> =>
   (values) => {
-    const wanted = values.flatMap((value) => value.split(','));
+    const wanted = values.flatMap((value) => value.toLowerCase().split(','));
     const unknown = wanted.find((value) => !all.includes(value));
     if (unknown !== undefined)
       throw badRequest(`Invalid ${name} "${unknown}": must be one of ${all.join(', ')}.`);

@@ -9,8 +9,7 @@ import type { InstructionArguments, InstructionContext, PhoneNetwork } from '../
 import type { AccountState } from '../state/accountState';
 import type { ParameterList } from '../protocol/messages';
 import { valueOf } from '../protocol/messages';
-import { badRequest } from '../protocol/httpError';
-import type { HttpError } from '../protocol/httpError';
+import { badRequest, HttpError } from '../protocol/httpError';
 import { accept, complete, reject, wrapUp } from '../state/reservations';
 import { route } from '../routing/routing';
 
@@ -66,7 +65,7 @@ export function updateReservation(
 
 function parseInstruction(body: ParameterList): Instruction {
   const args = valueOf(body, 'Instruction')?.toLowerCase();
-  const status = valueOf(body, 'ReservationStatus');
+  const status = valueOf(body, 'ReservationStatus')?.toLowerCase();
   if (args !== undefined) {
     const found = instructionWith('Instruction', args);
     if (!found) throw badRequest(`Invalid instruction "${args}".`, 55555);
@@ -93,9 +92,10 @@ function checkStatus(instruction: Instruction, { reservation }: Omit<Instruction
   const { sid, status } = reservation;
   if (!isInstruction(instruction)) {
     const wanted = instruction.fixed[0]![1];
-    throw badRequest(
-      `Reservation ${sid} is already in state [${status}] and cannot be updated to [${wanted}]`,
-    );
+    const message = `Reservation ${sid} is already in state [${status}] and cannot be updated to [${wanted}]`;
+    // Another worker was faster. https://www.twilio.com/docs/taskrouter/api/task-queue
+    if (status === 'rescinded' && wanted === 'accepted') throw new HttpError(410, 20001, message);
+    throw badRequest(message);
   }
   const reason =
     instruction.name === 'supervise'

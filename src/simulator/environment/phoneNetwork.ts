@@ -203,11 +203,13 @@ export class PhoneNetwork {
     });
     report('initiated', call);
     report('ringing', call);
+    const needed = plan.instruction === 'conference' || plan.instruction === 'dequeue';
+    // On hold: it ends accepted or canceled. https://support.twilio.com/hc/en-us/articles/42786996187419
+    if (needed) account.unschedule(reservation.sid);
     const phone = answering?.phone ?? 'answers';
     const delay = account.random.integer(...picksUpAfter);
     const wait = phone === 'rings out' || delay > seconds ? seconds : delay;
     account.schedule(call.sid, phone === 'unregistered' ? 0 : wait * 1000, () => {
-      const needed = plan.instruction === 'conference' || plan.instruction === 'dequeue';
       if (needed && reservation.status !== 'pending') {
         call.status = 'canceled';
       } else if (phone === 'answers' && delay <= seconds) {

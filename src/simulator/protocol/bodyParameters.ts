@@ -4,6 +4,9 @@ import type { ParameterList } from './messages';
 import { valueOf } from './messages';
 import { badRequest } from './httpError';
 
+/** Characters of a task's or a worker's attributes. https://www.twilio.com/docs/taskrouter/limits */
+const maxAttributesLength = 4096;
+
 /** The parameters of a request body. Every method throws an HttpError for an invalid value. */
 export class BodyParameters {
   constructor(private readonly body: ParameterList) {}
@@ -47,10 +50,11 @@ export class BodyParameters {
     return text === undefined ? undefined : ['true', '1', 'yes'].includes(text.toLowerCase());
   }
 
+  /** One of these values, in any letter case. */
   oneOf<T extends string>(name: string, all: readonly T[]): T | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const found = all.find((one) => one === text);
+    const found = all.find((one) => one.toLowerCase() === text.toLowerCase());
     if (found === undefined) throw badRequest(`Invalid ${name} "${text}": must be one of ${all.join(', ')}.`);
     return found;
   }
@@ -59,6 +63,9 @@ export class BodyParameters {
   attributes(): string | undefined {
     const text = this.text('Attributes');
     if (text === undefined || text === '') return undefined;
+    if (text.length > maxAttributesLength) {
+      throw badRequest(`Attributes must not be longer than ${maxAttributesLength} characters.`);
+    }
     parseObject('Attributes', text);
     return text;
   }

@@ -8,6 +8,7 @@ import type { Opening } from '../../routing/workers/candidates';
 import type { Departure, Position, WayOut } from '../../routing/workflow/router';
 import type { AccountState } from '../state/accountState';
 import { cancelTask, expire, noteWork, withdraw } from '../state/reservations';
+import { ttlExceeded } from '../state/events';
 import type { Reservation, Task, TaskQueue, Worker, Workspace } from '../state/rows';
 import { newRow, reservationsOf, stepKey } from '../state/rows';
 
@@ -183,7 +184,7 @@ const membersOf = (account: AccountState, workspace: Workspace, task: Task) =>
 export function scheduleTtl(account: AccountState, workspace: Workspace, task: Task): void {
   const left = task.created + task.timeout * 1000 - account.now();
   account.schedule(task.sid, left, () => {
-    cancelTask(account, workspace, task, 'Task TTL Exceeded');
+    cancelTask(account, workspace, task, ttlExceeded);
     route(account, workspace);
   });
 }

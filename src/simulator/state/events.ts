@@ -138,6 +138,9 @@ function resourceOf(event: AccountEvent): RecordedEvent['resource'] {
 
 const reservationPath = (task: Row, reservation: Row) => `/Tasks/${task.sid}/Reservations/${reservation.sid}`;
 
+/** The reason of a task that was canceled because nobody took it within its timeout. */
+export const ttlExceeded = 'Task TTL Exceeded';
+
 function descriptionOf({
   type,
   workspace,
@@ -152,6 +155,8 @@ function descriptionOf({
     const now = workspace.activities.get(worker!.activitySid);
     return `Worker ${worker!.friendlyName} updated to ${now?.friendlyName} Activity`;
   }
+  // https://www.twilio.com/docs/taskrouter/api/task
+  if (type === 'task.canceled' && task!.reason === ttlExceeded) return ttlExceeded;
   const [kind = '', ...what] = type.split('.');
   const title = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
   const named = kind === 'worker' ? worker : (activity ?? workflow ?? (task ? undefined : queue) ?? channel);

@@ -193,12 +193,15 @@ export function scheduleRemoval(account: AccountState, workspace: Workspace, tas
   account.schedule(task.sid, left, () => removeTask(account, workspace, task));
 }
 
-/** It is gone at once, and its reservations with it. */
+/**
+ * It is gone at once, and its reservations with it. TaskRouter has no event for a task that was finished and is
+ * removed when its time is over. https://www.twilio.com/docs/taskrouter/api/event/reference
+ */
 export function removeTask(
   account: AccountState,
   workspace: Workspace,
   task: Task,
-  type: 'task.deleted' | 'task.system-deleted' = 'task.deleted',
+  type?: 'task.deleted' | 'task.system-deleted',
 ): void {
   for (const reservation of reservationsOf(workspace, task)) {
     if (isOpen(reservation)) {
@@ -214,5 +217,5 @@ export function removeTask(
   workspace.waiting.delete(task.sid);
   account.unschedule(task.sid);
   account.unschedule(stepKey(task));
-  account.emit({ type, workspace, task });
+  if (type) account.emit({ type, workspace, task });
 }

@@ -11,15 +11,16 @@ export interface ResourceEdits<T> {
   readonly remove?: (scope: Scope, row: T) => void;
 }
 
-/** Refuses a name that another row of the same collection has. */
+/** Refuses a name that another row of the same collection has; `normalize` for names that are not told apart. */
 export function requireUnique<T extends Row, K extends keyof T & string>(
   table: Table<T>,
   key: K,
   value: T[K] & string,
   own?: T,
+  normalize = (name: string) => name,
 ): void {
   for (const row of table.rows()) {
-    if (row[key] !== value || row.sid === own?.sid) continue;
+    if (normalize(row[key] as string) !== normalize(value) || row.sid === own?.sid) continue;
     const parameter = key.charAt(0).toUpperCase() + key.slice(1);
     throw badRequest(`${parameter} "${value}" is already taken by ${row.sid} in this Workspace.`);
   }

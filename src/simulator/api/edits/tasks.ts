@@ -62,7 +62,7 @@ export const taskEdits: ResourceEdits<Task> = {
   },
 
   remove({ account, workspace }, task) {
-    removeTask(account, workspace, task);
+    removeTask(account, workspace, task, 'task.deleted');
     route(account, workspace);
   },
 };

@@ -8,12 +8,14 @@ import { channelSettings } from '../../state/workerViews';
 import { requireUnique, rejectIf } from './edits';
 import type { ResourceEdits } from './edits';
 
+const ignoreCase = (name: string) => name.toLowerCase();
+
 /** https://www.twilio.com/docs/taskrouter/api/worker */
 export const workerEdits: ResourceEdits<Worker> = {
   create({ account, workspace }, parameters) {
     parameters.required('FriendlyName');
     const friendlyName = parameters.name('FriendlyName')!;
-    requireUnique(workspace.workers, 'friendlyName', friendlyName);
+    requireUnique(workspace.workers, 'friendlyName', friendlyName, undefined, ignoreCase);
     const activitySid =
       parameters.row('ActivitySid', 'Activity', workspace.activities)?.sid ?? workspace.defaultActivitySid;
     const worker = workspace.workers.add({
@@ -38,7 +40,8 @@ export const workerEdits: ResourceEdits<Worker> = {
     const friendlyName = parameters.name('FriendlyName');
     const attributes = parameters.attributes();
     const activity = parameters.row('ActivitySid', 'Activity', workspace.activities);
-    if (friendlyName !== undefined) requireUnique(workspace.workers, 'friendlyName', friendlyName, worker);
+    if (friendlyName !== undefined)
+      requireUnique(workspace.workers, 'friendlyName', friendlyName, worker, ignoreCase);
     if (activity)
       checkPendingReservations(
         account,

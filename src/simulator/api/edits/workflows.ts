@@ -1,6 +1,7 @@
 import type { TaskQueue, Workflow, Workspace } from '../../state/rows';
 import { newRow } from '../../state/rows';
 import { configured, readable } from '../../routing/configuration';
+import { badRequest } from '../../protocol/httpError';
 import type { BodyParameters } from '../../protocol/bodyParameters';
 import type { AccountState } from '../../state/accountState';
 import type { Scope } from '../represent';
@@ -22,20 +23,40 @@ const queueFields = ({ account, workspace }: Scope, parameters: BodyParameters) 
   };
 };
 
+export const reservedActivity = 'Reserved';
+export const busyActivity = 'Busy';
+
+/** The activities of a single-tasking workspace's queue that names none. They mean nothing in a multitasking one. */
+export function singleTaskingDefaults({
+  multitasking,
+  activities,
+}: Workspace): Pick<TaskQueue, 'reservationActivitySid' | 'assignmentActivitySid'> {
+  const named = (name: string) =>
+    multitasking ? null : ([...activities.rows()].find((one) => one.friendlyName === name)?.sid ?? null);
+  return { reservationActivitySid: named(reservedActivity), assignmentActivitySid: named(busyActivity) };
+}
+
 /** https://www.twilio.com/docs/taskrouter/api/task-queue */
 export const taskQueueEdits: ResourceEdits<TaskQueue> = {
   create(scope, parameters) {
     const { account, workspace } = scope;
     requireUnique(workspace.taskQueues, 'friendlyName', parameters.required('FriendlyName'));
     const fields = queueFields(scope, parameters);
+    const { reservationActivitySid, assignmentActivitySid } = singleTaskingDefaults(workspace);
+    const activities = {
+      reservationActivitySid: fields.reservationActivitySid ?? reservationActivitySid,
+      assignmentActivitySid: fields.assignmentActivitySid ?? assignmentActivitySid,
+    };
+    if (!workspace.multitasking && Object.values(activities).includes(null)) {
+      throw badRequest('Activity Sids cannot be empty');
+    }
     const queue = workspace.taskQueues.add({
       ...newRow(account.sids.next('TaskQueue'), account.now()),
       friendlyName: fields.friendlyName!,
       targetWorkers: fields.targetWorkers ?? '1==1',
       maxReservedWorkers: fields.maxReservedWorkers ?? 1,
       taskOrder: fields.taskOrder ?? 'FIFO',
-      reservationActivitySid: fields.reservationActivitySid ?? null,
-      assignmentActivitySid: fields.assignmentActivitySid ?? null,
+      ...activities,
     });
     account.emit({ type: 'task-queue.created', workspace, queue });
     return queue;

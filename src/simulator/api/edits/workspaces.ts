@@ -6,9 +6,12 @@ import { badRequest } from '../../protocol/httpError';
 import { MapTable } from '../../state/table';
 import { requireUnique, isUnfinished, rejectIf, some } from './edits';
 import type { ResourceEdits } from './edits';
+import { busyActivity, reservedActivity, singleTaskingDefaults } from './workflows';
 
 /** What a new workspace begins with. */
 const firstActivities = { Offline: false, Unavailable: false, Available: true };
+/** And a single-tasking one: the activities that reserved and assigned workers are moved to. */
+const singleTaskingActivities = { [reservedActivity]: false, [busyActivity]: false };
 const firstChannels = {
   default: 'Default',
   voice: 'Voice',
@@ -41,7 +44,8 @@ export const workspaceEdits: ResourceEdits<Workspace> = {
       reservations: new MapTable(account.sids),
       waiting: new Set(),
     };
-    for (const [name, available] of Object.entries(firstActivities)) {
+    const activities = { ...firstActivities, ...(workspace.multitasking ? {} : singleTaskingActivities) };
+    for (const [name, available] of Object.entries(activities)) {
       const { sid } = workspace.activities.add(newActivity(account, name, available));
       if (name !== 'Offline') continue;
       workspace.defaultActivitySid = sid;
@@ -100,8 +104,7 @@ function addFifo(account: AccountState, workspace: Workspace): void {
     targetWorkers: '1==1',
     maxReservedWorkers: 1,
     taskOrder: 'FIFO',
-    reservationActivitySid: null,
-    assignmentActivitySid: null,
+    ...singleTaskingDefaults(workspace),
   });
   const configuration = JSON.stringify({ task_routing: { default_filter: { queue: queue.sid } } });
   workspace.workflows.add({
@@ -186,6 +189,10 @@ export const taskChannelEdits: ResourceEdits<TaskChannel> = {
     parameters.required('FriendlyName');
     parameters.required('UniqueName');
     const uniqueName = parameters.name('UniqueName')!;
+    // Expressions name it: worker.channel.<unique name>. https://www.twilio.com/docs/taskrouter/multitasking
+    if (!/^[A-Za-z_$][\w$]*$/.test(uniqueName)) {
+      throw badRequest('UniqueName must consist of letters, digits, _ and $, and not start with a digit.');
+    }
     requireUnique(workspace.taskChannels, 'uniqueName', uniqueName);
     const optimized = parameters.flag('ChannelOptimizedRouting') ?? false;
     const channel = newChannel(account, uniqueName, parameters.name('FriendlyName')!, optimized);
