@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
-import { useForms } from './formPage';
+import { openGroups, useForms } from './formPage';
 
 describe('the form by keyboard and mouse', function () {
   this.timeout(60_000);
@@ -45,6 +45,52 @@ describe('the form by keyboard and mouse', function () {
     await field('from').getByRole('textbox').fill('+15550100123');
     await eventually(() => extension.values['conference']?.['from'], '+15550100123');
     assert.deepEqual(extension.got('send'), []);
+  });
+
+  it('keeps the focus of every element over new states', async () => {
+    const { page, extension } = await open((one) => {
+      one.values = { conference: { to: 'client:alice', record: 'true', timeout: '0' } };
+      one.next = 'Ben Finch (pending)';
+    });
+    await openGroups(page);
+    const focusable = page.locator(
+      'button, summary, input, select, a[href], [tabindex="0"], #locked, #summary',
+    );
+    const count = await focusable.count();
+    assert.ok(count > 40, `${count} elements`);
+    const lost: string[] = [];
+    for (let index = 0; index < count; index++) {
+      const element = focusable.nth(index);
+      await element.focus();
+      await page.evaluate('globalThis.focused = document.activeElement');
+      await extension.change({ expiresIn: 40_000 - index });
+      lost.push(
+        ...(await page.evaluate<string[]>(
+          'focused === document.activeElement && focused !== document.body ? [] : [focused.outerHTML.slice(0, 99)]',
+        )),
+      );
+    }
+    assert.deepEqual(lost, []);
+  });
+
+  it('moves the focus from top to bottom in one column', async () => {
+    const { page, focused } = await open((one) => (one.contactUri = 'client:alice'), { width: 400 });
+    await openGroups(page);
+    await page.getByRole('button', { name: 'Refresh' }).focus();
+    const tops: [name: string, top: number][] = [];
+    for (let name = ''; !name.startsWith('Send');) {
+      await page.keyboard.press('Tab');
+      name = await focused();
+      const top = await page.evaluate<number>(
+        '(document.activeElement.closest(".title, .control, .bar, [role=tablist]") ?? document.activeElement)' +
+          '.getBoundingClientRect().top + scrollY',
+      );
+      tops.push([name, Math.round(top)]);
+    }
+    assert.ok(tops.length > 40, `${tops.length} stops`);
+    const inForm = tops.slice(0, -1);
+    const backwards = inForm.filter(([, top], index) => index > 0 && top < inForm[index - 1]![1]);
+    assert.deepEqual(backwards, []);
   });
 
   describe('moves nothing under a pressed mouse button', () => {
