@@ -16,8 +16,8 @@ const flag = (name) => process.argv.includes(`--${name}`);
 const minify = flag('minify');
 
 /** A module that is imported where it is first used is a bundle of its own: activation neither reads nor runs it. */
-const apart = {
-  name: 'apart',
+const lazyBundles = {
+  name: 'lazy-bundles',
   setup(build) {
     build.onResolve({ filter: /\/(simulator|networkFetch|lazy)$/ }, (args) =>
       args.kind === 'dynamic-import'
@@ -63,14 +63,14 @@ const host = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  // node-fetch brings web-streams-polyfill along for Node 16; no VS Code that this runs in needs those 60 kB.
+  // node-fetch needs it in Node 16 only: 60 kB.
   external: ['vscode', 'mocha', 'web-streams-polyfill'],
   supported: { 'dynamic-import': false },
-  // zod asks for it, and VS Code logs an error for each extension that does.
+  // zod reads it, for which VS Code logs an error.
   define: { navigator: 'undefined' },
   // Its main file is UMD, whose imports a bundler cannot follow.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-  plugins: [apart],
+  plugins: [lazyBundles],
 };
 
 const pages = {
@@ -101,12 +101,12 @@ const builds = [
   },
   {
     ...host,
-    // Both load zod and the instruction table: what both import is in dist/shared.js. Activation has copies of the
-    // small modules that it needs, as each further file that it loads costs it about a millisecond.
+    // What both import is in dist/shared.js. Activation has copies of what it needs of that: each further file that it
+    // loads costs it about a millisecond.
     entryPoints: { lazy: 'src/extension/lazy.ts', simulator: 'src/simulator/simulator.ts' },
     splitting: true,
     chunkNames: 'shared',
-    plugins: [apart, asCommonJs],
+    plugins: [lazyBundles, asCommonJs],
     outdir: 'dist',
   },
   pages,
@@ -135,7 +135,7 @@ function copyIcons() {
     copyFileSync(path.join(from, file), path.join('dist/webview', file));
 }
 
-/** The licences of the packages inside the bundles ask that their texts go wherever these go. */
+/** The licenses of the bundled packages require that their texts are shipped with them. */
 function writeNotices(metafiles) {
   const folders = new Set([icons]);
   for (const { outputs } of metafiles) {
@@ -149,19 +149,19 @@ function writeNotices(metafiles) {
   }
   const notices = [...folders].sort().map((folder) => {
     const { name, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-    return `${name} ${version}\n\n${licenceIn(folder)}\n`;
+    return `${name} ${version}\n\n${licenseOf(folder)}\n`;
   });
   writeFileSync('dist/ThirdPartyNotices.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));
 }
 
-function licenceIn(folder) {
+function licenseOf(folder) {
   const read = (file) => readFileSync(path.join(folder, file), 'utf8').trim();
   const files = readdirSync(folder);
-  const licences = files.filter((file) => /^licen[cs]e/i.test(file)).map(read);
-  if (licences.length) return licences.join('\n\n');
+  const licenses = files.filter((file) => /^licen[cs]e/i.test(file)).map(read);
+  if (licenses.length) return licenses.join('\n\n');
   const readme = files.filter((file) => /^readme/i.test(file)).map(read);
   const [text] = /^[# ]*licen[cs]e\b[^]*/im.exec(readme[0] ?? '') ?? [];
-  if (!text) throw new Error(`There is no licence in ${folder}, and it is bundled.`);
+  if (!text) throw new Error(`${folder} is bundled, but has no license.`);
   return text;
 }
 

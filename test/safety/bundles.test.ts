@@ -11,10 +11,10 @@ const root = path.resolve(__dirname, '../..');
 /** Bytes of each bundle of a release, at most. */
 const limits: Readonly<Record<string, number>> = {
   'extension.js': 250_000,
-  'lazy.js': 40_000,
+  'lazy.js': 130_000,
   'networkFetch.js': 60_000,
-  'shared.js': 130_000,
-  'simulator.js': 280_000,
+  'shared.js': 30_000,
+  'simulator.js': 200_000,
   'simulator-cli.js': 600_000,
   'reservation.js': 60_000,
   'reservation.css': 20_000,
@@ -68,6 +68,6 @@ describe('the bundles of a release', function () {
       [...holders].filter(([, files]) => files.length > 1),
       [],
     );
-    assert.deepEqual(holders.get('node_modules/zod/v4/core/schemas.js'), ['shared.js']);
+    assert.equal(holders.get('src/taskrouter/instructions.ts')?.length, 1);
   });
 });

@@ -8,7 +8,7 @@ import { hostile } from './hostile';
 
 const sid = (prefix: string) => prefix + '1'.repeat(32);
 
-/** A form in which everything that can be shown is there, with this text in each place; the text as it came. */
+/** A state that has everything the form can show, with this text in each place. */
 function stateWith(text: string): FormState {
   const model: FormModel = {
     account: {
@@ -28,12 +28,12 @@ function stateWith(text: string): FormState {
     values: { call: { callFrom: text, callUrl: text, callTo: text } },
     sending: false,
   };
-  const drawn = formState(model);
-  // Past the functions that make text safe: the page by itself must put it in as text.
+  const state = formState(model);
+  // Without the functions that make text safe: the page itself must render it as text.
   return {
-    ...drawn,
-    account: { ...drawn.account, name: text },
-    reservation: { ...drawn.reservation, worker: text, task: text, queue: text, status: text },
+    ...state,
+    account: { ...state.account, name: text },
+    reservation: { ...state.reservation, worker: text, task: text, queue: text, status: text },
     problems: { callFrom: text },
     warnings: { callUrl: text },
     previews: [{ name: 'HTTP', text }],
@@ -46,7 +46,7 @@ function stateWith(text: string): FormState {
       facts: [text],
       changes: [{ what: text, before: text, now: text }],
     },
-    instructions: drawn.instructions.map((instruction) => ({
+    instructions: state.instructions.map((instruction) => ({
       ...instruction,
       help: text,
       groups: instruction.groups.map((group) => ({
@@ -62,15 +62,15 @@ function stateWith(text: string): FormState {
   };
 }
 
-/** Runs in the page: draws each state, and answers with what is there that is more than text. */
-const drawAll = `async (messages) => {
-  const lively = 'a[href], area, audio, base, embed, form, frame, iframe, img, link:not(head link), meta:not(head meta), object, source, style:not(head style), svg, video, [src]:not(script[nonce]), [srcdoc], [srcset]';
+/** Runs in the page: renders each state, and returns what is in the page that is more than text. */
+const renderAll = `async (messages) => {
+  const active = 'a[href], area, audio, base, embed, form, frame, iframe, img, link:not(head link), meta:not(head meta), object, source, style:not(head style), svg, video, [src]:not(script[nonce]), [srcdoc], [srcset]';
   const found = [];
   globalThis.alert = () => found.push('alert');
   for (const [name, message] of messages) {
     postMessage(message);
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-    for (const element of document.querySelectorAll(lively)) found.push(name + ': ' + element.outerHTML.slice(0, 200));
+    for (const element of document.querySelectorAll(active)) found.push(name + ': ' + element.outerHTML.slice(0, 200));
     for (const element of document.querySelectorAll('body, body *'))
       for (const { name: attribute } of element.attributes)
         if (attribute.startsWith('on')) found.push(name + ': ' + attribute);
@@ -103,11 +103,11 @@ describe('hostile text in the form’s page', function () {
     );
     for (let i = 0; i < messages.length; i += 50) {
       const found = await page.evaluate<string[]>(
-        `(${drawAll})(${JSON.stringify(messages.slice(i, i + 50))})`,
+        `(${renderAll})(${JSON.stringify(messages.slice(i, i + 50))})`,
       );
       assert.deepEqual(found, []);
     }
-    assert.match(await page.locator('h1').innerText(), /padded/, 'the last one is shown');
+    assert.match(await page.locator('h1').innerText(), /padded/, 'the last state');
     assert.deepEqual(requests, []);
     assert.deepEqual(await form.violations(), []);
   });

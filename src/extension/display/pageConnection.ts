@@ -32,19 +32,21 @@ export interface PageConnectionOptions<State, Message> {
   readonly parse: (message: unknown) => Promise<Message | undefined>;
   /** What to post: `now` is the clock of the state's times, in milliseconds since 1970. */
   readonly state: () => Pick<StateMessage<State>, 'state' | 'now' | 'binding'>;
-  readonly receive: (message: Message) => unknown;
+  readonly receive: (message: Message) => void | Promise<void>;
 }
 
 /**
- * The extension's end of a page: posts states, and passes on what the page posts. Every message is answered by a
- * state, also one that does not parse: the page waits for it. Messages that belong to an earlier use of the panel are
- * dropped.
+ * The extension's end of a page: posts states, and passes on what the page posts. Every message with a number is
+ * answered by a state, also one that does not parse, and one whose receiver posts none or fails: the page waits for
+ * it. Messages that belong to an earlier use of the panel are dropped.
  */
 export class PageConnection<State, Message extends PageMessage> implements Disposable {
   readonly #instance = randomUUID();
   readonly #subscription: Disposable;
   #upTo = 0;
   #refused: number | undefined;
+  /** How often a state was posted. */
+  #posts = 0;
   #disposed = false;
 
   constructor(
@@ -65,6 +67,7 @@ export class PageConnection<State, Message extends PageMessage> implements Dispo
       ...refused,
     };
     this.#refused = undefined;
+    this.#posts++;
     void this.port.postMessage(message);
   }
 
@@ -81,8 +84,12 @@ export class PageConnection<State, Message extends PageMessage> implements Dispo
     if (this.#disposed) return;
     const isNumbered = Number.isSafeInteger(number);
     if (isNumbered) this.#upTo = Math.max(this.#upTo, number as number);
-    if (parsed) return void (await this.options.receive(parsed));
-    if (isNumbered) this.#refused = number as number;
-    this.post();
+    const posts = this.#posts;
+    try {
+      if (parsed) await this.options.receive(parsed);
+      else if (isNumbered) this.#refused = number as number;
+    } finally {
+      if ((isNumbered || !parsed) && posts === this.#posts) this.post();
+    }
   }
 }

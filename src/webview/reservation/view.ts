@@ -228,6 +228,8 @@ function sendButton({ title, unavailable }: FormInstruction, { busy }: FormView,
   return html`<button
     type="button"
     class="send"
+    title=${navigator.userAgent.includes('Mac') ? '⌘Enter' : 'Ctrl+Enter'}
+    aria-keyshortcuts="Control+Enter Meta+Enter"
     aria-disabled=${busy || unavailable !== undefined ? 'true' : 'false'}
     @click=${({ detail }: MouseEvent) => detail < 2 && on.send()}
   >

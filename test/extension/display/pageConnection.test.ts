@@ -34,7 +34,7 @@ describe('the connection to a page', () => {
     const posted: StateMessage<string>[] = [];
     const received: unknown[] = [];
     const fromPage = new Emitter<unknown>();
-    const open = (state: string) =>
+    const open = (state: string, receive?: (message: unknown) => void | Promise<void>) =>
       new PageConnection<string, Rename | Close>(
         {
           onDidReceiveMessage: fromPage.event,
@@ -43,7 +43,7 @@ describe('the connection to a page', () => {
         {
           parse: (message) => Promise.resolve(parseMessage(parsers, message)),
           state: () => ({ state, now: 5 }),
-          receive: (message) => received.push(message),
+          receive: receive ?? ((message) => void received.push(message)),
         },
       );
     const say = async (message: unknown) => {
@@ -97,6 +97,28 @@ describe('the connection to a page', () => {
     connection.post();
     assert.equal(posted.at(-1)!.refused, undefined);
     assert.deepEqual(received, []);
+  });
+
+  it('answers a message with a number whose receiver posts nothing, and no other one twice', async () => {
+    const { posted, open, say } = connected();
+    let connection: PageConnection<string, Rename | Close> | undefined = undefined;
+    let number = 0;
+    const rename = async (receive: () => void | Promise<void>) => {
+      connection?.dispose();
+      connection = open('first', receive);
+      connection.post();
+      const before = posted.length;
+      await say({ type: 'rename', name: 'x', number: ++number, instance: posted.at(-1)!.instance });
+      return posted.slice(before).map(({ upTo }) => upTo);
+    };
+    assert.deepEqual(await rename(() => {}), [1]);
+    assert.deepEqual(await rename(() => Promise.resolve()), [2]);
+    assert.deepEqual(await rename(() => connection!.post()), [3]);
+    const closing = open('first', () => {});
+    closing.post();
+    const before = posted.length;
+    await say({ type: 'close', instance: posted.at(-1)!.instance });
+    assert.equal(posted.length, before);
   });
 
   it('drops what the page posts for an earlier use of the panel', async () => {

@@ -18,14 +18,14 @@ describe('the form’s fields', function () {
       await eventually(() => extension.chosen, instruction.name);
       await openGroups(page);
       for (const { key, label, help, control, choices } of instruction.fields) {
-        const drawn = field(key);
-        assert.equal(await drawn.locator('code').innerText(), wireName(key));
+        const rendered = field(key);
+        assert.equal(await rendered.locator('code').innerText(), wireName(key));
         const role = { boolean: 'radiogroup', choices: 'group', choice: 'combobox' }[control as string];
         const control_ = role
-          ? drawn.getByRole(role as 'group', { name: label })
-          : drawn.getByLabel(label, { exact: true }).or(drawn.getByLabel(`${label}*`, { exact: true }));
+          ? rendered.getByRole(role as 'group', { name: label })
+          : rendered.getByLabel(label, { exact: true }).or(rendered.getByLabel(`${label}*`, { exact: true }));
         assert.ok((await description(control_.first())).includes(help), `${key} says what it does`);
-        for (const choice of choices ?? []) assert.ok((await drawn.innerText()).includes(choice), choice);
+        for (const choice of choices ?? []) assert.ok((await rendered.innerText()).includes(choice), choice);
       }
       assert.equal(await page.locator('.field').count(), instruction.fields.length);
       await page.getByRole('button', { name: `Send ${instruction.title}` }).waitFor();
@@ -179,8 +179,8 @@ describe('the form’s fields', function () {
       sipAuthUsername: 'alice',
     });
     await page.waitForFunction("sessionStorage.getItem('state').includes('sipAuthUsername')");
-    const kept = await page.evaluate<string>("sessionStorage.getItem('state')");
-    assert.doesNotMatch(kept, /horse|sipAuthPassword/);
+    const saved = await page.evaluate<string>("sessionStorage.getItem('state')");
+    assert.doesNotMatch(saved, /horse|sipAuthPassword/);
     await page.reload();
     await page.getByRole('heading', { level: 1 }).waitFor();
     assert.equal(await input.inputValue(), '');

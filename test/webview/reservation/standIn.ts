@@ -106,7 +106,7 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
       },
       instructions: table.map((one) => {
         const unavailable = problemsOf(one, {}, this.situation).find(({ key }) => key === undefined)?.message;
-        return drawnInstruction(one, unavailable, (field) => this.drawn(field));
+        return drawnInstruction(one, unavailable, (field) => this.formField(field));
       }),
       chosen: this.chosen,
       values: Object.fromEntries(
@@ -147,7 +147,7 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
     };
   }
 
-  private drawn({
+  private formField({
     problemOf: _problemOf,
     group: _group,
     requiredWithoutContactUri,

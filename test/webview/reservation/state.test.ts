@@ -60,7 +60,7 @@ describe('the form’s state', function () {
   });
 
   it('restores itself after a reload, and saves what its serializer needs', async () => {
-    const { page, field, eventually } = await open(
+    const { page, field, saved, eventually } = await open(
       (one) => (one.values = { conference: { to: 'client:alice' } }),
     );
     await page.locator('summary', { hasText: 'Recording' }).click();
@@ -68,9 +68,8 @@ describe('the form’s state', function () {
     await page.getByRole('tab', { name: 'Node' }).click();
     await field('recordingStatusCallback').getByRole('textbox').fill('https://example.com/r');
     await page.evaluate('scrollTo(0, 60)');
-    const kept = () => page.evaluate<{ scroll: number }>("JSON.parse(sessionStorage.getItem('state'))");
-    await eventually(async () => (await kept()).scroll, 60);
-    const before = await kept();
+    await eventually(async () => (await saved<{ scroll: number }>()).scroll, 60);
+    const before = await saved<{ scroll: number }>();
     assert.deepEqual(before, {
       binding: { account: 'account-1' },
       chosen: 'conference',
@@ -83,7 +82,7 @@ describe('the form’s state', function () {
     await page.getByRole('tab', { name: 'Node', selected: true }).waitFor();
     assert.equal(await page.locator('details[open]').count(), 1);
     await eventually(() => page.evaluate('scrollY'), 60);
-    assert.deepEqual(await kept(), before);
+    assert.deepEqual(await saved<{ scroll: number }>(), before);
   });
 
   it('shows the request as each preview and copies the one shown', async () => {
