@@ -9,6 +9,7 @@ import { Drafts } from '../../../../src/extension/features/reservation/drafts';
 import { ReservationPanels } from '../../../../src/extension/features/reservation/panel';
 import type { WorkerPicks } from '../../../../src/extension/features/reservation/workerPick';
 import type { FormState, FormStateMessage } from '../../../../src/webview/reservation/protocol';
+import { maxPostedLength } from '../../../../src/webview/shared/protocol';
 import { instructionNamed } from '../../../../src/taskrouter/instructions';
 import * as resources from '../../../../src/taskrouter/resources';
 import { updateReservationRequest } from '../../../../src/taskrouter/update';
@@ -479,6 +480,15 @@ describe('the form’s panel', () => {
       const panel = await on.form({ chosen: 'call', values });
       assert.equal(stateOf(panel).chosen, 'call');
       assert.deepEqual(stateOf(panel).values, values.call);
+    });
+
+    it('has a value that is too long to send, as far as the page had it', async () => {
+      const on = await stage();
+      const values = { call: { callUrl: 'https://example.com/'.padEnd(maxPostedLength, 'x') } };
+      const panel = await on.form({ chosen: 'call', values });
+      assert.ok(!panel.disposed);
+      assert.deepEqual(stateOf(panel).values, values.call);
+      assert.match(stateOf(panel).problems['callUrl']!, /at most 4,096 characters/);
     });
 
     it('is closed when what was kept is not ours, or its account is gone', async () => {
