@@ -10,6 +10,7 @@ import { registerCommands } from './commands';
 import type { SettingId } from './contributions';
 import { readSetting } from './contributions';
 import { machineClock as clock, wait } from './data/clock';
+import { ClockSkew } from './data/clockSkew';
 import { Emitter } from './emitter';
 import { Poller } from './data/poller';
 import { PolledWorkspaces } from './data/polledWorkspaces';
@@ -33,8 +34,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('TaskRouter', { log: true });
   const setting = (id: SettingId) => readSetting(vscode.workspace.getConfiguration(), id);
   const interval = () => setting('taskrouter.refreshInterval') * 1000;
-  const ceiling = () => setting('taskrouter.requestsPerMinute');
+  const limit = () => setting('taskrouter.requestsPerMinute');
 
+  const budget = new RequestBudget({ clock, limit });
   const exchanged = new Emitter<Parameters<AccountsOptions['onExchange']>>();
   const accounts = new Accounts({
     memory,
@@ -44,43 +46,35 @@ export function activate(context: vscode.ExtensionContext): void {
     fetch: async (url, init) => (await import('./data/networkFetch')).networkFetch(url, init),
     startSimulator: async () => (await import('../simulator/simulator')).createSimulator(),
     onExchange: (...exchange) => exchanged.fire(exchange),
+    limitOf: (accountId) => budget.limitOf(accountId),
   });
   const store = new Store((accountId) => accounts.connect(accountId));
   const requests = new RequestLog(log);
-  const budget = new RequestBudget({ clock, ceiling });
-  const watch = new PolledWorkspaces({ accounts, store, memory, clock, interval, ceiling });
+  const skew = new ClockSkew(clock);
+  const polled = new PolledWorkspaces({ accounts, store, memory, clock, skew, interval, limit });
   const targets = new RowTargets();
   const window = { accounts, store, memory, clock, targets };
 
-  const explorer = new ExplorerView({ ...window, memory: workspaceMemory, polled: watch });
-  const live = new LiveWindow({ ...window, watch, budget, interval });
+  const explorer = new ExplorerView({ ...window, memory: workspaceMemory, polled });
+  const live = new LiveWindow({ ...window, polled, skew, budget, interval });
   const confirmation = createModalConfirmation(clock);
   const unsettled = new Emitter<Parameters<NonNullable<SendOptions['onUnsettled']>>>();
   const send = createSend({ store, confirmation, wait, onUnsettled: (...update) => unsettled.fire(update) });
   const runUpdate = createRunUpdate({ accounts, store, send, log });
-  const skew = (accountId: string) => watch.skew(accountId);
-  const { panels, ...forms } = createReservationForms({
-    ...window,
-    skew,
-    send,
-    workspaceMemory,
-    extensionUri,
-  });
+  const forms = createReservationForms({ ...window, skew: skew.of, send, workspaceMemory, extensionUri });
   const poller = new Poller({
-    store,
-    // What somebody is about to act on comes first.
-    lists: () => [...panels.watched, ...explorer.visibleLists()],
-    watched: () =>
-      (explorer.visible || live.isWatched || panels.watched.length > 0) &&
-      vscode.window.state.focused &&
-      accounts.all.length > 0,
-    interval: () => watch.pace(interval()),
-    afterwards: () => {
-      watch.settle();
+    ...window,
+    // What the user is about to act on comes first.
+    lists: () => [...forms.panels.watched, ...explorer.visibleLists()],
+    visible: () =>
+      (explorer.visible || live.isObserved || forms.panels.watched.length > 0) && vscode.window.state.focused,
+    interval: (accountId) => polled.intervalOf(accountId),
+    afterCycle: () => {
+      polled.settle();
       live.update();
       explorer.redraw();
     },
-    watching: watch,
+    source: polled,
     budget,
   });
   const shown = () => explorer.shown();
@@ -88,38 +82,38 @@ export function activate(context: vscode.ExtensionContext): void {
   const handlers = {
     ...accountCommands(accounts),
     ...explorerCommands({ accounts, store, poller, documents: explorer.documents }),
-    ...reservationCommands({ accounts, store, panels, runUpdate }),
-    ...liveCommands(store, watch, live.teller),
+    ...reservationCommands({ accounts, store, panels: forms.panels, runUpdate }),
+    ...liveCommands(store, polled, live.notifications),
     ...logCommands(requests, log),
   };
 
   context.subscriptions.push(
-    ...[log, accounts, followAccounts(accounts, secrets), explorer, live, poller, watch, forms],
+    ...[log, accounts, followAccounts(accounts, secrets), explorer, live, poller, polled, budget, forms],
     registerCommands(handlers, { targets, picks, log }),
     exchanged.event(([account, exchange, request]) => {
       requests.add(account, exchange, request);
-      budget.heard(account.id, exchange);
-      watch.heard(account.id, exchange);
+      budget.observe(account.id, exchange);
+      skew.observe(account.id, exchange);
     }),
     accounts.onDidChange(() => store.retain(accounts.all.map(({ id }) => id))),
-    accounts.onDidChange(() => (poller.isWanted ? void poller.now() : poller.later())),
+    accounts.onDidChange(() => poller.catchUp()),
     unsettled.event(([accountId, { subject }]) => {
-      watch.follow(accountId, subject.sids);
-      poller.later();
+      polled.follow(accountId, subject.sids);
+      poller.schedule();
     }),
-    panels.onDidChangeVisible(() => poller.later()),
+    forms.panels.onDidChangeVisible(() => poller.schedule()),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('taskrouter')) poller.catchUp();
     }),
     ...[
       explorer.onDidChangeVisibility,
       live.onDidChangeVisibility,
-      live.teller.onDidChange,
-      watch.onDidChange,
+      live.notifications.onDidChange,
+      polled.onDidChange,
       vscode.window.onDidChangeWindowState,
     ].map((event) => event(() => poller.catchUp())),
   );
-  poller.later();
+  poller.schedule();
   // For development: F5 and `npm start` open on the simulated account.
   if (process.env['TASKROUTER_SIMULATE'] && accounts.all.length === 0) void accounts.simulate();
 }

@@ -3,15 +3,16 @@
  * Alone: `npx tsx test/bench/live.ts`.
  */
 import { simulatedAccount } from '../../src/extension/accounts/account';
+import { ClockSkew } from '../../src/extension/data/clockSkew';
 import { RequestBudget } from '../../src/extension/data/requestBudget';
-import { CountdownLooks } from '../../src/extension/features/live/countdownLooks';
+import { CountdownBadges } from '../../src/extension/features/live/countdownBadges';
 import { OpenReservations } from '../../src/extension/features/live/openReservations';
 import { Poller } from '../../src/extension/data/poller';
 import { Store } from '../../src/extension/data/store';
 import { PolledWorkspaces } from '../../src/extension/data/polledWorkspaces';
 import type { Scenario, Simulator } from '../../src/simulator/simulator';
 import { createSimulator, large, lively } from '../../src/simulator/simulator';
-import type { Client, Exchange, Row } from '../../src/taskrouter/client';
+import type { Client, Exchange, RequestLimit, Row } from '../../src/taskrouter/client';
 import { createClient } from '../../src/taskrouter/client';
 import type { Fetch } from '../../src/taskrouter/fetch';
 import { defaultOrigin } from '../../src/taskrouter/origin';
@@ -25,7 +26,7 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const interval = 10 * second;
-const ceiling = 60;
+const limit = 60;
 
 /** A client that is counted, and of whose requests a share fails in one of three ways. */
 interface Wire {
@@ -39,7 +40,12 @@ interface Wire {
   underWay: number;
 }
 
-function wireTo(simulator: Simulator, faults: number, told: (exchange: Exchange) => void = () => {}): Wire {
+function wireTo(
+  simulator: Simulator,
+  faults: number,
+  told: (exchange: Exchange) => void = () => {},
+  limit?: RequestLimit,
+): Wire {
   let state = 7;
   const random = () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
   const fetch: Fetch = async (url, init) => {
@@ -65,16 +71,31 @@ function wireTo(simulator: Simulator, faults: number, told: (exchange: Exchange)
     username: simulator.accountSid,
     password: simulator.authToken,
     onExchange: (exchange) => told(exchange),
+    ...(limit ? { limit: { ...limit, admit: (...given) => meanwhileIdle(limit.admit(...given)) } } : {}),
   });
+  // What waits for the request limit goes on only when virtual time does.
+  const meanwhileIdle = <T>(admitted: Promise<T>): Promise<T> => {
+    wire.underWay--;
+    return admitted.finally(() => wire.underWay++);
+  };
   // Counted with their retries: virtual time moves on only while nothing is under way.
   const whole = <T>(answer: Promise<T>): Promise<T> => {
     wire.underWay++;
     return answer.finally(() => wire.underWay--);
   };
+  const countedReads = <R extends Pick<Client, 'list' | 'pages' | 'fetch'>>(reads: R): R => ({
+    ...reads,
+    list: (...args: Parameters<Client['list']>) => whole(reads.list(...args)),
+    fetch: (...args: Parameters<Client['fetch']>) => whole(reads.fetch(...args)),
+    async *pages(...args: Parameters<Client['pages']>) {
+      const pages = reads.pages(...args);
+      for (let next = await whole(pages.next()); !next.done; next = await whole(pages.next()))
+        yield next.value;
+    },
+  });
   const counted: Client = {
-    ...client,
-    list: (...question) => whole(client.list(...question)),
-    fetch: (...question) => whole(client.fetch(...question)),
+    ...countedReads(client),
+    background: (wait) => countedReads(client.background(wait)),
   };
   const wire: Wire = { client: counted, told, requests: 0, rows: 0, met: new Set(), underWay: 0 };
   return wire;
@@ -98,30 +119,34 @@ interface Ours extends Wire {
 function watchOver(simulator: Simulator, clock: WindowClock, faults: number): Ours {
   const account = { ...simulatedAccount, id: 'bench' };
   const memory = { get: () => undefined, update: () => Promise.resolve() };
-  const budget = new RequestBudget({ clock, ceiling: () => ceiling });
-  const wire = wireTo(simulator, faults, (exchange) => {
-    budget.heard(account.id, exchange);
-    watch.heard(account.id, exchange);
-  });
+  const budget = new RequestBudget({ clock, limit: () => limit });
+  const skew = new ClockSkew(clock);
+  const observe = (exchange: Exchange) => {
+    budget.observe(account.id, exchange);
+    skew.observe(account.id, exchange);
+  };
+  const wire = wireTo(simulator, faults, observe, budget.limitOf(account.id));
   const { signal } = new AbortController();
   const connect = () => Promise.resolve({ account, client: wire.client, signal });
   const store = new Store(connect);
   const accounts = { all: [account], connect };
-  const watch = new PolledWorkspaces({
+  const polled = new PolledWorkspaces({
     accounts,
     store,
     memory,
     clock,
+    skew,
     interval: () => interval,
-    ceiling: () => ceiling,
+    limit: () => limit,
   });
   const poller = new Poller({
     store,
     lists: () => [],
-    watched: () => true,
-    interval: () => watch.pace(interval),
-    afterwards: () => watch.settle(),
-    watching: watch,
+    accounts: { all: [account] },
+    visible: () => true,
+    interval: (id) => polled.intervalOf(id),
+    afterCycle: () => polled.settle(),
+    source: polled,
     budget,
     clock,
   });
@@ -130,12 +155,12 @@ function watchOver(simulator: Simulator, clock: WindowClock, faults: number): Ou
   const before = new Map<string, string>();
   store.onDidChange((change) => {
     ours.treeEvents++;
-    const open = watch.workspaces.map(({ workspaceSid }) => ({
+    const open = polled.workspaces.map(({ workspaceSid }) => ({
       accountId: account.id,
       openIn: workspaceSid,
     }));
     let changed = open.some((ref) => change.hasList(ref));
-    for (const sid of open.flatMap((ref) => store.list(ref)?.sids ?? [])) {
+    for (const sid of open.flatMap((ref) => store.open(ref)?.sids ?? [])) {
       if (!change.hasRow(account.id, sid)) continue;
       const row = store.row(account.id, sid);
       const text = JSON.stringify({ ...row, age: 0 });
@@ -320,7 +345,7 @@ export async function live(): Promise<Figure[]> {
     const watched = 20 * minute;
     await pass(huge.clock, watched, [wide]);
     const [{ sid: workspaceSid }] = (await wide.client.list(resources.workspaces, [])).rows as [Row];
-    const kept = wide.store.list({ accountId: 'bench', openIn: workspaceSid })!.sids;
+    const kept = wide.store.open({ accountId: 'bench', openIn: workspaceSid })!.sids;
     figures.push({
       work: '100,000 tasks, requests a minute',
       ours: String(wide.requests),
@@ -373,18 +398,22 @@ function countdownOf(rows: number): number {
   const open = new OpenReservations({
     store,
     clock,
-    watch: { workspaces: [{ accountId, workspaceSid }], skew: () => 0 },
+    polled: { workspaces: [{ accountId, workspaceSid }] },
+    skew: { of: () => 0 },
     staleAfter: () => hour,
   });
-  store.putOpen({ accountId, openIn: workspaceSid }, { sids, unreadable: 0, readAt: clock.now() });
-  const countdown = new CountdownLooks(open, clock);
+  store.putOpen(
+    { accountId, openIn: workspaceSid },
+    { sids, fromEvents: new Map(), unread: 0, readAt: clock.now() },
+  );
+  const countdown = new CountdownBadges(open, clock);
   countdown.changed();
   const times: number[] = [];
   for (let i = 0; i < 60; i++) {
     clock.advance(second);
     const started = process.cpuUsage();
     // VS Code asks for each that has changed.
-    for (const entry of countdown.changed()) countdown.lookOf(entry.sids[2]);
+    for (const entry of countdown.changed().badges) countdown.badgeOf(entry.sids[2]);
     const { user, system } = process.cpuUsage(started);
     times.push((user + system) / 1000);
   }

@@ -5,6 +5,7 @@ import type { AccountsOptions } from '../../src/extension/accounts/accounts';
 import type { Connection } from '../../src/extension/accounts/connections';
 import { Accounts } from '../../src/extension/accounts/accounts';
 import type { Clock } from '../../src/extension/data/clock';
+import { RequestBudget } from '../../src/extension/data/requestBudget';
 import { Store } from '../../src/extension/data/store';
 import type { ManualClock, Scenario, Simulator } from '../../src/simulator/simulator';
 import { createSimulator, manualClock } from '../../src/simulator/simulator';
@@ -81,6 +82,7 @@ export interface TestWindow {
   readonly secrets: FakeSecrets;
   readonly accounts: Accounts;
   readonly store: Store;
+  readonly budget: RequestBudget;
   /** Every request that left, whether it arrived or not. */
   readonly sent: Sent[];
   readonly exchanges: Exchange[];
@@ -96,7 +98,7 @@ export interface TestWindow {
 
 /** `beside` is another window of the same VS Code: what it keeps, and the TaskRouter, are the same. */
 export function openWindow(
-  options: { scenario?: Scenario; memory?: FakeMemory; beside?: TestWindow } = {},
+  options: { scenario?: Scenario; memory?: FakeMemory; beside?: TestWindow; limit?: () => number } = {},
 ): TestWindow {
   const { beside } = options;
   const clock = beside?.clock ?? windowClock();
@@ -106,6 +108,7 @@ export function openWindow(
   const secrets = beside?.secrets ?? new FakeSecrets();
   const sent: Sent[] = [];
   const exchanges: Exchange[] = [];
+  const budget = new RequestBudget({ clock, limit: options.limit ?? (() => 600) });
   const simulators = { started: 0, stopped: 0 };
   const fetch: Fetch = (url, init) => {
     const parsed = new URL(url);
@@ -134,6 +137,7 @@ export function openWindow(
       exchanges.push(exchange);
       window.onExchange(account, exchange, request);
     },
+    limitOf: (accountId) => budget.limitOf(accountId),
   });
   const window: TestWindow = {
     clock,
@@ -142,6 +146,7 @@ export function openWindow(
     secrets,
     accounts,
     store: new Store((accountId) => accounts.connect(accountId)),
+    budget,
     sent,
     exchanges,
     simulators,

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { regionOf } from '../../taskrouter/origin';
-import type { Memory } from './memory';
+import type { Memory } from '../accounts/memory';
 import type { Account } from './account';
 
 const recordsKey = 'accounts';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Client, Exchange } from '../../taskrouter/client';
+import type { Client, Exchange, RequestLimit } from '../../taskrouter/client';
 import { createClient } from '../../taskrouter/client';
 import type { Fetch } from '../../taskrouter/fetch';
 import { NotSentError } from '../../taskrouter/fetch';
 import { RequestSecrets } from '../../taskrouter/redaction';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { Emitter } from '../emitter';
-import type { Memory } from './memory';
+import type { Memory } from '../accounts/memory';
 import type { Account, Entry } from './account';
 import { simulatedAccount } from './account';
 import { AccountRecords } from './accountRecords';
@@ -32,6 +32,8 @@ export interface AccountsOptions {
   /** Loads and starts a simulator; called when a simulated account is first used. */
   readonly startSimulator: () => Promise<InProcess>;
   readonly onExchange: (account: Account, exchange: Exchange, request: TaskRouterRequest) => void;
+  /** Counts the requests of an account, and holds those in the background back; no limit when absent. */
+  readonly limitOf?: (accountId: string) => RequestLimit;
   /** Writes why the secret storage failed. */
   readonly logError?: (message: string) => void;
 }
@@ -194,6 +196,7 @@ export class Accounts {
   }
 
   private clientOf(account: Account, username: string, password: string, fetch: Fetch): Client {
+    const { limitOf } = this.options;
     return createClient({
       fetch,
       origin: account.origin,
@@ -201,6 +204,7 @@ export class Accounts {
       password,
       requestSecrets: this.requestSecrets,
       onExchange: (exchange, request) => this.options.onExchange(account, exchange, request),
+      ...(limitOf ? { limit: limitOf(account.id) } : {}),
     });
   }
 

@@ -1,4 +1,9 @@
-import type { Row } from '../../taskrouter/client';
+import { statusOf } from '../../taskrouter/reservation';
+import type { Row, Workflow } from '../../taskrouter/resources';
+import { taskReservations } from '../../taskrouter/resources';
+
+/** Milliseconds: the last moment that a Date can hold. */
+const maxDate = 8.64e15;
 
 /** When a pending reservation times out, by this machine's clock, and how long it has lived by then. */
 export interface Deadline {
@@ -9,26 +14,35 @@ export interface Deadline {
 }
 
 /**
- * TaskRouter names no deadline; it is when the reservation was made plus what its workflow allows.
+ * TaskRouter names no deadline; it is when the reservation was created plus what its workflow allows.
  * `skew`: milliseconds by which TaskRouter's clock is ahead of this machine's.
  */
-export function deadlineOf(reservation: Row, workflow: Row | undefined, skew: number): Deadline | undefined {
-  if (reservation['reservation_status'] !== 'pending') return undefined;
-  const seconds = workflow?.['task_reservation_timeout'];
-  const made = Date.parse(String(reservation['date_created']));
-  if (typeof seconds !== 'number' || Number.isNaN(made)) return undefined;
-  return { at: made + seconds * 1000 - skew, lasts: seconds * 1000 };
+export function deadlineOf(
+  reservation: Row,
+  workflow: Workflow | undefined,
+  skew: number,
+): Deadline | undefined {
+  if (statusOf(reservation) !== 'pending') return undefined;
+  const seconds = workflow?.task_reservation_timeout;
+  const created = taskReservations.read(reservation).date_created?.getTime();
+  if (typeof seconds !== 'number' || created === undefined) return undefined;
+  const at = created + seconds * 1000 - skew;
+  return Math.abs(at) > maxDate ? undefined : { at, lasts: seconds * 1000 };
 }
+
+const clamp = (value: number, min: number, max: number) => Math.min(Math.max(value, min), max);
 
 export type Urgency = 'calm' | 'soon' | 'urgent' | 'over';
 
 export function urgencyOf({ at, lasts }: Deadline, now: number): Urgency {
   const left = at - now;
   if (left <= 0) return 'over';
-  return left <= lasts * 0.1 ? 'urgent' : left <= lasts * 0.25 ? 'soon' : 'calm';
+  // Of a day's timeout a tenth is no hurry, and of 20 seconds all is.
+  if (left <= clamp(lasts * 0.1, 10_000, 60_000)) return 'urgent';
+  return left <= clamp(lasts * 0.25, 30_000, 300_000) ? 'soon' : 'calm';
 }
 
-/** `0:42`, `12:05`, `1:02:05`. The last second still reads 0:01: at zero nobody knows yet. */
+/** `0:42`, `12:05`, `1:02:05`. The last second still reads 0:01: at zero the outcome is not known yet. */
 export function timeLeft({ at }: Deadline, now: number): string {
   const seconds = Math.ceil((at - now) / 1000);
   if (seconds <= 0) return 'probably expired';
@@ -43,4 +57,12 @@ export function badgeOf({ at }: Deadline, now: number): string | undefined {
   if (seconds <= 0) return '?';
   if (seconds < 100) return String(seconds);
   return seconds < 600 ? `${Math.floor(seconds / 60)}m` : undefined;
+}
+
+/** As coarse as a row's label needs, so that it seldom changes: `23 h`, `4 min`, `<1 min`. */
+export function roughTimeLeft({ at }: Deadline, now: number): string {
+  const minutes = Math.floor((at - now) / 60_000);
+  if (at <= now) return 'expired?';
+  if (minutes < 1) return '<1 min';
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Fetched, Row } from '../../taskrouter/client';
-import type { ResponseShapeError } from '../../taskrouter/errors';
+import { ResponseShapeError } from '../../taskrouter/errors';
+import { fetchRequest } from '../../taskrouter/requests';
 import type { Collection } from '../../taskrouter/resources';
 import type { Connection } from '../accounts/connections';
 import { AccountCache } from './accountCache';
@@ -20,11 +21,24 @@ export interface ListState {
   readonly readAt?: number;
 }
 
+/** The open reservations of a workspace, as far as they are known. */
+export interface OpenState {
+  /** The reservations, their tasks and workflows. */
+  readonly sids: readonly string[];
+  /** Reservations that are known from Events alone, as these describe them. */
+  readonly fromEvents: ReadonlyMap<string, Row>;
+  /** Tasks whose open reservation is not known yet. */
+  readonly unread: number;
+  readonly error?: unknown;
+  /** When it was last read, in milliseconds since 1970; absent before the first success. */
+  readonly readAt?: number;
+}
+
 /** Stands for one request: what it brings is dropped where a later request has brought something newer. */
 export interface StoreRequest {
   readonly accountId: string;
   readonly sequence: number;
-  readonly cache: AccountCache<ListState>;
+  readonly cache: Cache;
 }
 
 /** What has changed in one account. */
@@ -52,18 +66,24 @@ export class StoreChange {
 
 const pageSize = 50;
 
+type Cache = AccountCache<ListState | OpenState>;
+
 /** Everything that this window knows of TaskRouter. It reads on request, fires what changed, and shows nothing. */
 export class Store {
   private readonly changed = new Emitter<StoreChange>();
   readonly onDidChange = this.changed.event;
-  private readonly caches = new Map<string, AccountCache<ListState>>();
-  private readonly reads = new WeakMap<AccountCache<ListState>, Map<ListKey, Reading>>();
+  private readonly caches = new Map<string, Cache>();
+  private readonly reads = new WeakMap<Cache, Map<ListKey, Reading>>();
   private sequence = 0;
 
   constructor(private readonly connect: (accountId: string) => Promise<Connection>) {}
 
-  list(ref: ListRef | OpenRef): ListState | undefined {
-    return this.caches.get(ref.accountId)?.list(listKey(ref));
+  list(ref: ListRef): ListState | undefined {
+    return this.caches.get(ref.accountId)?.list(listKey(ref)) as ListState | undefined;
+  }
+
+  open(ref: OpenRef): OpenState | undefined {
+    return this.caches.get(ref.accountId)?.list(listKey(ref)) as OpenState | undefined;
   }
 
   row(accountId: string, sid: string): Row | undefined {
@@ -81,9 +101,12 @@ export class Store {
     return row && collection.read(row);
   }
 
-  /** Reads a list again, as far as it had been read. Never rejects: a failure becomes part of the list's state. */
-  refresh(ref: ListRef): Promise<void> {
-    return this.coalesce(ref, (before) => Math.max(pageSize, before?.sids.length ?? 0));
+  /**
+   * Reads a list again, as far as it had been read. Never rejects: a failure becomes part of the list's state. In the
+   * background it waits for the request limit.
+   */
+  refresh(ref: ListRef, inBackground = false): Promise<void> {
+    return this.coalesce(ref, (before) => Math.max(pageSize, before?.sids.length ?? 0), inBackground);
   }
 
   /** Reads the next page of a list. */
@@ -97,11 +120,22 @@ export class Store {
   }
 
   /** Reads one resource. @throws what the client throws */
-  async fetch(accountId: string, collection: Collection, sids: readonly string[]): Promise<Row> {
+  async fetch(
+    accountId: string,
+    collection: Collection,
+    sids: readonly string[],
+    inBackground = false,
+  ): Promise<Row> {
     const { client, signal } = await this.connect(accountId);
     const request = this.begin(accountId);
-    const { row, etag } = await client.fetch(collection, sids, signal);
+    const reads = inBackground ? client.background() : client;
+    const { row, etag } = await reads.fetch(collection, sids, signal);
     signal.throwIfAborted();
+    // A cache that mixes up its responses must not put one resource in the place of another.
+    if (row.sid !== sids.at(-1)) {
+      const read = fetchRequest(collection, sids);
+      throw new ResponseShapeError(read, 'shape', 200, 'it describes another resource');
+    }
     this.put(request, row, etag);
     return row;
   }
@@ -124,11 +158,11 @@ export class Store {
   }
 
   /** Replaces the open reservations of a workspace; rows that leave them and stand in no list are dropped. */
-  putOpen(ref: OpenRef, after: ListState): void {
+  putOpen(ref: OpenRef, after: OpenState): void {
     const request = this.begin(ref.accountId);
-    const before = this.list(ref);
+    const before = this.open(ref);
     request.cache.putList(ref, after, request.sequence);
-    if (!sameShown(before, after)) this.fireList(ref);
+    if (!sameOpen(before, after)) this.fireList(ref);
   }
 
   /** Drops the open reservations of a workspace. */
@@ -150,8 +184,8 @@ export class Store {
     if (change[0].size || change[1].size) this.changed.fire(new StoreChange(accountId, ...change));
   }
 
-  private cacheOf(accountId: string): AccountCache<ListState> {
-    const known = this.caches.get(accountId) ?? new AccountCache<ListState>();
+  private cacheOf(accountId: string): Cache {
+    const known = this.caches.get(accountId) ?? new AccountCache<ListState | OpenState>();
     this.caches.set(accountId, known);
     return known;
   }
@@ -168,18 +202,26 @@ export class Store {
     this.changed.fire(new StoreChange(ref.accountId, new Set([listKey(ref)]), new Set()));
   }
 
-  /** Coalesces concurrent reads of a list; a wider read is queued behind. */
-  private coalesce(ref: ListRef, wantedAfter: (before: ListState | undefined) => number): Promise<void> {
+  /** Coalesces concurrent reads of a list; a wider read is queued behind. A user who waits hurries the others. */
+  private coalesce(
+    ref: ListRef,
+    wantedAfter: (before: ListState | undefined) => number,
+    inBackground = false,
+  ): Promise<void> {
     const cache = this.cacheOf(ref.accountId);
     const reads = this.reads.get(cache) ?? new Map<ListKey, Reading>();
     this.reads.set(cache, reads);
     const key = listKey(ref);
-    const wanted = wantedAfter(cache.list(key));
+    const wanted = wantedAfter(this.list(ref));
     const running = reads.get(key);
+    if (!inBackground) running?.hurry.abort();
     if (running && running.wanted >= wanted) return running.done;
-    const read = () => this.readList(ref, cache, wanted);
+    const hurry = new AbortController();
+    if (!inBackground) hurry.abort();
+    const read = () => this.readList(ref, cache, wanted, hurry.signal);
     const reading: Reading = {
       wanted,
+      hurry,
       done: (running ? running.done.then(read) : read()).finally(() => {
         if (reads.get(key) === reading) reads.delete(key);
       }),
@@ -188,7 +230,7 @@ export class Store {
     return reading.done;
   }
 
-  private async readList(ref: ListRef, cache: AccountCache<ListState>, wanted: number): Promise<void> {
+  private async readList(ref: ListRef, cache: Cache, wanted: number, hurry: AbortSignal): Promise<void> {
     const request = { accountId: ref.accountId, sequence: ++this.sequence, cache };
     if (!this.isCurrent(request)) return;
     const before = this.list(ref);
@@ -201,7 +243,8 @@ export class Store {
       const { collection, parents, filters } = ref;
       let unreadable = 0;
       let end: Pick<ListState, 'nextPageToken' | 'cutShort'> = {};
-      for await (const page of connection.client.pages(collection, parents, filters, { wanted }, signal)) {
+      const reads = connection.client.background({ hurry });
+      for await (const page of reads.pages(collection, parents, filters, { wanted }, signal)) {
         const { rows: read, unreadable: more, ...rest } = page;
         rows.push(...read);
         unreadable += more;
@@ -226,6 +269,8 @@ export class Store {
 
 interface Reading {
   readonly wanted: number;
+  /** Aborted when the user waits for it. */
+  readonly hurry: AbortController;
   readonly done: Promise<void>;
 }
 
@@ -237,5 +282,16 @@ function sameShown(one: ListState | undefined, other: ListState): boolean {
     one.error === other.error &&
     (one.nextPageToken === undefined) === (other.nextPageToken === undefined) &&
     (one.cutShort === undefined) === (other.cutShort === undefined)
+  );
+}
+
+function sameOpen(one: OpenState | undefined, other: OpenState): boolean {
+  return (
+    one !== undefined &&
+    isDeepStrictEqual(one.sids, other.sids) &&
+    isDeepStrictEqual([...one.fromEvents.keys()], [...other.fromEvents.keys()]) &&
+    one.unread === other.unread &&
+    (one.readAt === undefined) === (other.readAt === undefined) &&
+    one.error === other.error
   );
 }

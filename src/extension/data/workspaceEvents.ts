@@ -1,102 +1,143 @@
-import type { Row } from '../../taskrouter/client';
+import type { Client } from '../../taskrouter/client';
 import { events } from '../../taskrouter/resources';
+import type { Row } from '../../taskrouter/resources';
 import { isSid } from '../../taskrouter/sid';
-import type { Connection } from '../accounts/connections';
-import { parseAttributes } from '../../taskrouter/attributes';
 
-/** What an Event says has changed. */
-export interface Told {
+/** The reads that Events need, in the background or not. */
+export type EventReads = Pick<Client, 'pages'>;
+
+/** What one Event says. */
+export interface WorkspaceEvent {
   /** Milliseconds since 1970, by TaskRouter's clock. */
   readonly at: number;
-  readonly about: 'reservation' | 'task' | 'worker' | 'workflow' | 'something else';
+  readonly type: string;
+  readonly about: 'reservation' | 'task' | 'worker' | 'workflow' | 'other';
   /** Of the reservation, task, worker or workflow. */
   readonly sid: string;
-  /** The reservation is open by it. */
-  readonly opens: boolean;
-  /** A task has other attributes, another priority or another queue by it. */
-  readonly updates: boolean;
   /** Of a reservation; undefined when the Event does not name them. */
   readonly taskSid?: string;
   readonly workerSid?: string;
+  readonly workerName?: string;
 }
 
-const opening = new Set(['reservation.created', 'reservation.accepted', 'reservation.wrapup']);
+/** A reservation as the Event of its creation describes it. */
+export type CreatedReservation = WorkspaceEvent & { readonly taskSid: string };
+
 const kinds = ['reservation', 'task', 'worker', 'workflow'] as const;
 
-/** Milliseconds. Twilio does not say how far Events lag behind what they tell of. */
-const overlap = 60_000;
-const pageSize = 200;
-const mostPages = 5;
+const second = 1000;
+/** Twilio does not document how far Events lag behind what they report. */
+const overlap = 60 * second;
+/** The largest. A response of 1,000 Events has about 1 MB; gzip makes it 100 kB. */
+const pageSize = 1000;
+/** With more Events than these since the last poll it is cheaper to read the open tasks again. */
+const maxPagesPerPoll = 2;
 
-/** The Events of one workspace as they come. https://www.twilio.com/docs/taskrouter/api/event */
+/** The Events of one workspace as they happen. https://www.twilio.com/docs/taskrouter/api/event */
 export class WorkspaceEvents {
   /** Up to when they have been read, by TaskRouter's clock. */
   private since: number | undefined;
-  /** Those that have been told, and when they happened: within the overlap they come again. */
-  private readonly told = new Map<string, number>();
+  /** Those that were returned already, and when they happened: within the overlap they come again. */
+  private readonly returned = new Map<string, number>();
+  private startedAt = 0;
 
   constructor(private readonly workspaceSid: string) {}
 
-  /** From this moment on, in milliseconds since 1970 by TaskRouter's clock. */
+  /** From this moment on, in milliseconds since 1970 by TaskRouter's clock. What happened before is known. */
   begin(at: number): void {
     this.since = at;
+    this.startedAt = at;
   }
 
   /**
-   * What has not been told yet, the oldest first; undefined when there is more than is worth reading, or no begin.
-   * @throws what the client throws
+   * What has not been returned yet, the oldest first; undefined when there is too much to read, or before `begin`.
+   * `now`: milliseconds since 1970 by TaskRouter's clock. @throws what the client throws
    */
-  async next({ client, signal }: Connection): Promise<readonly Told[] | undefined> {
+  async next(
+    reads: EventReads,
+    signal: AbortSignal,
+    now: number,
+  ): Promise<readonly WorkspaceEvent[] | undefined> {
     if (this.since === undefined) return undefined;
     const filters = { startDate: new Date(this.since - overlap) };
     const fresh: Row[] = [];
-    let pageToken: string | undefined;
-    for (let pages = 0; pages === 0 || pageToken !== undefined; pages++) {
-      if (pages === mostPages) return undefined;
-      const options = { pageSize, ...(pageToken === undefined ? {} : { pageToken }) };
-      const page = await client.list(events, [this.workspaceSid], filters, options, signal);
-      fresh.push(...page.rows.filter(({ sid }) => !this.told.has(sid)));
-      pageToken = page.nextPageToken;
+    const options = { pageSize, maxPages: maxPagesPerPoll };
+    for await (const page of reads.pages(events, [this.workspaceSid], filters, options, signal)) {
+      if (page.cutShort) return undefined;
+      fresh.push(...page.rows.filter(({ sid }) => !this.returned.has(sid)));
     }
     signal.throwIfAborted();
-    // They come with the newest first; the last word about a reservation is to be the newest.
-    const told = fresh.reverse().map((event) => {
-      const one = toldBy(event);
-      this.told.set(event.sid, one.at);
-      return one;
-    });
-    const newest = told.reduce((latest, { at }) => Math.max(latest, at), this.since);
+    // They come with the newest first; of two about one reservation the newest counts.
+    const next = fresh.reverse().map((row) => eventOf(row, now));
+    fresh.forEach(({ sid }, i) => this.returned.set(sid, next[i]!.at));
+    const newest = next.reduce((latest, { at }) => Math.max(latest, at), this.since);
     this.since = newest;
-    for (const [sid, at] of this.told) if (at < newest - 2 * overlap) this.told.delete(sid);
-    return told;
+    for (const [sid, at] of this.returned) if (at < newest - 2 * overlap) this.returned.delete(sid);
+    // The clocks may differ by the second that a Date header leaves open.
+    return next.filter(({ at }) => at >= this.startedAt - 2 * second);
+  }
+}
+
+/** How far back Events of creations are worth reading: instead of one request for each task. */
+export interface CreatedSince {
+  /** Milliseconds since 1970, by TaskRouter's clock. */
+  readonly since: number;
+  readonly now: number;
+  readonly maxPages: number;
+  /** Called with each page, the newest Events first; false ends the reading. */
+  readonly onPage: (created: readonly CreatedReservation[]) => boolean;
+}
+
+/** Reads the creations of a workspace's reservations. @throws what the client throws */
+export async function readCreated(
+  reads: EventReads,
+  signal: AbortSignal,
+  workspaceSid: string,
+  { since, now, maxPages, onPage }: CreatedSince,
+): Promise<void> {
+  const filters = { eventType: 'reservation.created', startDate: new Date(since) };
+  for await (const page of reads.pages(events, [workspaceSid], filters, { pageSize, maxPages }, signal)) {
+    signal.throwIfAborted();
+    const created = page.rows
+      .map((row) => eventOf(row, now))
+      .filter(
+        (event): event is CreatedReservation =>
+          event.taskSid !== undefined && isSid('Reservation', event.sid),
+      );
+    if (!onPage(created)) return;
   }
 }
 
 /** https://www.twilio.com/docs/taskrouter/api/event/reference */
-function toldBy(event: Row): Told {
-  const type = String(event['event_type']);
-  const data = dataOf(event);
-  const { task_sid: taskSid, worker_sid: workerSid } = data;
+function eventOf(row: Row, now: number): WorkspaceEvent {
+  const { event_type, resource_sid, event_date, event_date_ms, event_data } = events.read(row);
+  const type = event_type ?? '';
+  const data = dataOf(event_data);
+  const { task_sid: taskSid, worker_sid: workerSid, worker_name: workerName } = data;
   return {
-    at: timeOf(event),
-    about: kinds.find((kind) => type.startsWith(`${kind}.`)) ?? 'something else',
-    sid: String(event['resource_sid']),
-    opens: opening.has(type),
-    updates: type === 'task.updated',
-    ...(isSid('Task', String(taskSid)) ? { taskSid: String(taskSid) } : {}),
-    ...(isSid('Worker', String(workerSid)) ? { workerSid: String(workerSid) } : {}),
+    at: believable(event_date_ms ?? event_date?.getTime(), now),
+    type,
+    about: kinds.find((kind) => type.startsWith(`${kind}.`)) ?? 'other',
+    sid: resource_sid ?? '',
+    ...(typeof taskSid === 'string' && isSid('Task', taskSid) ? { taskSid } : {}),
+    ...(typeof workerSid === 'string' && isSid('Worker', workerSid) ? { workerSid } : {}),
+    ...(typeof workerName === 'string' ? { workerName } : {}),
   };
 }
 
-function timeOf(event: Row): number {
-  const exact = event['event_date_ms'];
-  const at = typeof exact === 'number' ? exact : Date.parse(String(event['event_date']));
-  return Number.isNaN(at) ? 0 : at;
+/** Nothing happens in the future: a date that says so, or none, must not end the reading of Events. */
+function believable(at: number | undefined, now: number): number {
+  return at === undefined || at < 0 || at > now + overlap ? now : at;
 }
 
 /** The specification leaves its type open: an object, or one written as JSON. */
-function dataOf(event: Row): Readonly<Record<string, unknown>> {
-  const data = event['event_data'];
-  if (typeof data === 'string') return parseAttributes(data) ?? {};
+function dataOf(data: unknown): Readonly<Record<string, unknown>> {
+  if (typeof data === 'string') {
+    try {
+      return dataOf(JSON.parse(data));
+    } catch {
+      return {};
+    }
+  }
   return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
 }

@@ -22,12 +22,13 @@ const second = 1000;
 interface Stage extends TestWindow {
   readonly poller: Poller;
   readonly lists: ListRef[];
-  watched: boolean;
+  visible: boolean;
   interval: number;
-  rounds: number;
-  /** Thrown at the end of a round. */
+  /** Of the first account. */
+  cycles: number;
+  /** Thrown at the end of a cycle. */
   grief: Error | undefined;
-  /** How many of the poller's timers wait. */
+  /** How many of the poller's timers are waiting. */
   timers(): number;
   /** Lets time pass for the poller, and what it starts come to its end; answers how many requests that made. */
   pass(milliseconds: number): Promise<number>;
@@ -52,19 +53,20 @@ async function stage(): Promise<Stage> {
   const lists = [list(resources.workspaces), list(resources.tasks), list(resources.workers)];
   const on: Stage = Object.assign(window, {
     lists,
-    watched: true,
+    visible: true,
     interval: 10 * second,
-    rounds: 0,
+    cycles: 0,
     grief: undefined,
     timers: () => time.waiting,
     poller: new Poller({
       store: window.store,
       lists: () => on.lists,
-      watched: () => on.watched,
+      visible: () => on.visible,
       interval: () => on.interval,
-      afterwards: () => {
+      accounts: { all: [account] },
+      afterCycle: (accountId) => {
         if (on.grief) throw on.grief;
-        on.rounds++;
+        if (accountId === account.id) on.cycles++;
       },
       clock: {
         now: () => time.now() + slept - setBack,
@@ -90,25 +92,25 @@ const down: Wire = () => Promise.resolve(answer(200, html));
 describe('the poller', () => {
   it('reads what is on screen, an interval after the round before', async () => {
     const on = await stage();
-    on.poller.later();
+    on.poller.schedule();
     assert.equal(await on.pass(10 * second - 1), 0);
     assert.equal(await on.pass(1), 3);
     assert.equal(await on.pass(10 * second - 1), 0);
     assert.equal(await on.pass(1), 3);
-    assert.equal(on.rounds, 2);
+    assert.equal(on.cycles, 2);
   });
 
   it('starts no round while one is running, however slow', async () => {
     const on = await stage();
     const { opened, open } = gate();
     on.wire = (_request, pass) => opened.then(pass);
-    on.poller.later();
+    on.poller.schedule();
     assert.equal(await on.pass(10 * second), 3);
     assert.equal(on.timers(), 0);
     assert.equal(await on.pass(60 * second), 0);
     open();
     await settle();
-    assert.equal(on.rounds, 1);
+    assert.equal(on.cycles, 1);
     assert.equal(on.timers(), 1);
   });
 
@@ -116,13 +118,13 @@ describe('the poller', () => {
     const on = await stage();
     await Promise.all([on.poller.now(), on.poller.now(), on.poller.now()]);
     assert.equal(on.sent.length, 6);
-    assert.equal(on.rounds, 2);
+    assert.equal(on.cycles, 2);
     assert.equal(on.timers(), 1);
   });
 
   it('after a sleep makes one round, and the next an interval later', async () => {
     const on = await stage();
-    on.poller.later();
+    on.poller.schedule();
     on.sleep(8 * 3600 * second);
     assert.equal(await on.pass(10 * second), 3);
     assert.equal(await on.pass(10 * second - 1), 0);
@@ -182,31 +184,31 @@ describe('the poller', () => {
   it('is off at an interval of 0, until that changes', async () => {
     const on = await stage();
     on.interval = 0;
-    on.poller.later();
+    on.poller.schedule();
     assert.equal(on.timers(), 0);
     await on.poller.now();
     assert.equal(on.timers(), 0, 'a person can still refresh');
     assert.equal(on.sent.length, 3);
     on.interval = 5 * second;
-    on.poller.later();
+    on.poller.schedule();
     assert.equal(await on.pass(5 * second), 3);
   });
 
   it('rests while nobody watches', async () => {
     const on = await stage();
-    on.poller.later();
-    on.watched = false;
-    on.poller.later();
+    on.poller.schedule();
+    on.visible = false;
+    on.poller.schedule();
     assert.equal(on.timers(), 0);
     assert.equal(await on.pass(600 * second), 0);
-    on.watched = true;
-    on.poller.later();
+    on.visible = true;
+    on.poller.schedule();
     assert.equal(await on.pass(10 * second), 3);
   });
 
   it('has one timer, however often it is told that something changed', async () => {
     const on = await stage();
-    for (let time = 0; time < 50; time++) on.poller.later();
+    for (let time = 0; time < 50; time++) on.poller.schedule();
     assert.equal(on.timers(), 1);
   });
 
@@ -222,7 +224,7 @@ describe('the poller', () => {
       waited = 0;
     }
     assert.deepEqual(quiet, [20, 40, 80, 160, 300, 300]);
-    assert.ok(on.rounds > 80, 'what changes with the time alone is drawn all the same');
+    assert.ok(on.cycles > 80, 'what changes with the time alone is drawn all the same');
   });
 
   it('after five failures in a row tries one list before the others', async () => {
@@ -270,7 +272,7 @@ describe('the poller', () => {
       const on = await stage();
       on.wire = ({ url }, pass) =>
         url.pathname.endsWith('/Tasks') ? Promise.resolve(refusal(status, 20003, 'No.')) : pass();
-      on.poller.later();
+      on.poller.schedule();
       assert.equal(await on.pass(10 * second), 3);
       assert.equal(await on.pass(10 * second), 2, 'the list that was refused is left out');
       await on.poller.now();
@@ -285,7 +287,7 @@ describe('the poller', () => {
     const on = await stage();
     on.accounts.dispose();
     on.secrets.clear();
-    on.poller.later();
+    on.poller.schedule();
     await on.pass(10 * second);
     assert.equal(await on.pass(10 * second), 0);
     assert.equal(
@@ -317,9 +319,9 @@ describe('the poller', () => {
     await assert.rejects(round, on.grief);
     on.grief = undefined;
     await asked;
-    assert.equal(on.rounds, 1);
+    assert.equal(on.cycles, 1);
     await on.poller.now();
-    assert.equal(on.rounds, 2);
+    assert.equal(on.cycles, 2);
   });
 
   it('reads no list that has left the screen meanwhile', async () => {
@@ -336,21 +338,21 @@ describe('the poller', () => {
 
   it('has nothing left after dispose, also in the middle of a round', async () => {
     const on = await stage();
-    on.poller.later();
+    on.poller.schedule();
     on.poller.dispose();
     assert.equal(on.timers(), 0);
     const other = await stage();
     const { opened, open } = gate();
     other.lists.push(...other.lists.map((list) => ({ ...list, accountId: 'nobody' })));
     other.wire = (_request, pass) => opened.then(pass);
-    other.poller.later();
+    other.poller.schedule();
     await other.pass(10 * second);
     other.poller.dispose();
     open();
     await settle();
     assert.equal(other.timers(), 0);
-    assert.equal(other.rounds, 0);
-    other.poller.later();
+    assert.equal(other.cycles, 0);
+    other.poller.schedule();
     assert.equal(other.timers(), 0);
   });
 
@@ -371,9 +373,10 @@ describe('the poller', () => {
       const poller = new Poller({
         store: on.store,
         lists: () => [],
-        watched: () => true,
+        visible: () => true,
         interval: () => 123_456,
-        afterwards: () => undefined,
+        accounts: { all: [{ id: 'one' }] },
+        afterCycle: () => undefined,
       });
       await withoutJitter(() => poller.now());
       assert.equal(set.size, 1);

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Account } from '../../../src/extension/accounts/account';
-import { RequestBudget } from '../../../src/extension/data/requestBudget';
+import { ClockSkew } from '../../../src/extension/data/clockSkew';
+import type { RequestBudget } from '../../../src/extension/data/requestBudget';
 import { OpenReservations } from '../../../src/extension/features/live/openReservations';
 import { Poller } from '../../../src/extension/data/poller';
 import type { ListRef } from '../../../src/extension/data/listRef';
@@ -30,14 +31,15 @@ const minute = 60 * second;
 interface Stage extends TestWindow {
   readonly account: Account;
   readonly workspaceSid: string;
-  readonly watch: PolledWorkspaces;
+  readonly polled: PolledWorkspaces;
+  readonly skew: ClockSkew;
   readonly budget: RequestBudget;
   readonly open: OpenReservations;
   readonly poller: Poller;
   readonly lists: ListRef[];
   seen: boolean;
   interval: number;
-  ceiling: number;
+  limit: number;
   /** Lets time pass second by second, and what it starts come to its end; answers with the requests' paths. */
   pass(milliseconds: number): Promise<string[]>;
   /** Somebody else acts on a reservation. */
@@ -47,47 +49,50 @@ interface Stage extends TestWindow {
 }
 
 async function stage(memory = new FakeMemory()): Promise<Stage> {
-  const window = openWindow({ memory });
+  const window = openWindow({ memory, limit: () => on.limit });
   const account = window.accounts.all[0] ?? (await window.signIn());
-  const { clock, store, accounts } = window;
-  const budget: RequestBudget = new RequestBudget({ clock, ceiling: () => on.ceiling });
-  const watch: PolledWorkspaces = new PolledWorkspaces({
+  const { clock, store, accounts, budget } = window;
+  const skew = new ClockSkew(clock);
+  const polled: PolledWorkspaces = new PolledWorkspaces({
     accounts,
     store,
     memory,
     clock,
+    skew,
     interval: () => on.interval,
-    ceiling: () => on.ceiling,
+    limit: () => on.limit,
   });
-  const open = new OpenReservations({ store, clock, watch, staleAfter: () => minute });
+  const open = new OpenReservations({ store, clock, polled, skew, staleAfter: () => minute });
   const heard = window.exchanges.push.bind(window.exchanges);
   window.exchanges.push = (...exchanges) => {
     for (const exchange of exchanges) {
-      budget.heard(account.id, exchange);
-      watch.heard(account.id, exchange);
+      budget.observe(account.id, exchange);
+      skew.observe(account.id, exchange);
     }
     return heard(...exchanges);
   };
   const on: Stage = Object.assign(window, {
     account,
     workspaceSid: await workspaceOf(window.simulator),
-    watch,
+    polled,
+    skew,
     budget,
     open,
     lists: [],
     seen: true,
     interval: 10 * second,
-    ceiling: 60,
+    limit: 60,
     poller: new Poller({
       store,
       lists: () => on.lists,
-      watched: () => on.seen,
-      interval: () => watch.pace(on.interval),
-      afterwards: () => {
-        watch.settle();
+      accounts,
+      visible: () => on.seen,
+      interval: (accountId) => polled.intervalOf(accountId),
+      afterCycle: () => {
+        polled.settle();
         open.update();
       },
-      watching: watch,
+      source: polled,
       budget,
       clock,
     }),
@@ -95,7 +100,7 @@ async function stage(memory = new FakeMemory()): Promise<Stage> {
       window.sent.length = 0;
       for (let left = milliseconds; left > 0; left -= second) {
         clock.advance(Math.min(left, second));
-        await idle(on.poller);
+        await idle(on);
       }
       return window.sent.map(({ path }) => path.replace('/v1/Workspaces', ''));
     },
@@ -112,16 +117,22 @@ async function stage(memory = new FakeMemory()): Promise<Stage> {
   restore.push(() => {
     Math.random = random;
     on.poller.dispose();
-    watch.dispose();
+    polled.dispose();
     open.dispose();
   });
   return on;
 }
 
 /** A read that is tried again is so a few turns later. */
-async function idle(poller: Poller): Promise<void> {
-  do await settle();
-  while ((poller as unknown as { running?: unknown }).running);
+async function idle(on: Stage): Promise<void> {
+  await settle();
+  // A poll that waits for the request limit goes on only when time does, a retry in a millisecond of real time.
+  for (let quiet = 0; on.poller.isRunning && quiet < 3; quiet++) {
+    const { length } = on.sent;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    await settle();
+    if (on.sent.length > length) quiet = -1;
+  }
 }
 
 const restore: (() => void)[] = [];
@@ -130,7 +141,7 @@ afterEach(() => restore.splice(0).forEach((undo) => undo()));
 async function watching(memory?: FakeMemory): Promise<Stage> {
   const on = await stage(memory);
   on.poller.catchUp();
-  await idle(on.poller);
+  await idle(on);
   return on;
 }
 
@@ -192,7 +203,7 @@ describe('watching', () => {
     const sid = await on.elsewhere('wrapUp', 'accepted');
     on.seen = true;
     on.poller.catchUp();
-    await idle(on.poller);
+    await idle(on);
     assert.equal(on.open.get(sid)!.status, 'wrapping');
   });
 
@@ -249,10 +260,19 @@ describe('watching', () => {
   it('reads the open tasks anew after a long sleep, in one round', async () => {
     const on = await watching();
     on.sent.length = 0;
+    // Timers do not run while the computer sleeps.
+    on.seen = false;
+    on.poller.schedule();
     on.clock.advance(8 * 60 * minute);
-    await settle();
+    on.seen = true;
+    on.poller.catchUp();
+    await idle(on);
     const paths = on.sent.map(({ path }) => path);
-    assert.equal(counts(paths, `${on.workspaceSid}/Events`), 0);
+    const events = paths.filter((path) => path.includes(`${on.workspaceSid}/Events`));
+    assert.ok(
+      events.every((path) => path.includes('EventType=reservation.created')),
+      'not all that happened',
+    );
     assert.equal(counts(paths, `${on.workspaceSid}/Tasks?`), 1);
   });
 
@@ -299,7 +319,7 @@ describe('watching', () => {
     const [, annex] = on.open.workspaces;
     let listed = 0;
     on.open.onDidChange((change) => (listed += Number(change.listed)));
-    await on.watch.choose(annex!.accountId, annex!.workspaceSid, false);
+    await on.polled.choose(annex!.accountId, annex!.workspaceSid, false);
     on.open.update();
     assert.equal(on.open.workspaces.length, 1);
     assert.equal(listed, 1);
@@ -314,7 +334,7 @@ describe('watching', () => {
     on.wire = ({ url, ...init }, pass) =>
       init.headers['Authorization'] === ofOther ? elsewhere.fetch(url.href, init) : pass();
     const { account: other } = await on.accounts.signIn(login, authToken);
-    on.ceiling = 600;
+    on.limit = 600;
     on.poller.catchUp();
     await on.pass(15 * second);
     assert.deepEqual(on.shown().sort(), [...all, ...all].sort());
@@ -349,7 +369,7 @@ describe('watching', () => {
     on.wire = () =>
       Promise.resolve(answer(429, { code: 20429, message: 'Slow down.' }, { 'retry-after': '90' }));
     await on.pass(10 * second);
-    const until = on.budget.limitedUntil(on.account.id)!;
+    const until = on.budget.pausedUntil(on.account.id)!;
     assert.ok(until - on.clock.now() > 80 * second);
     on.wire = (_request, pass) => pass();
     assert.deepEqual(await on.pass(until - on.clock.now() - second), []);
@@ -364,29 +384,36 @@ describe('watching', () => {
       return { ...given, headers };
     };
     await on.pass(10 * second);
-    assert.ok(on.budget.limitedUntil(on.account.id)! > on.clock.now());
+    assert.ok(on.budget.pausedUntil(on.account.id)! > on.clock.now());
   });
 
-  it('stays under its ceiling, and reads the rest in the next minutes', async () => {
-    const on = await stage();
-    on.ceiling = 6;
-    on.poller.catchUp();
-    await settle();
-    assert.ok(on.sent.length - 1 <= 6 + 1, `${on.sent.length} requests`);
-    assert.ok(on.watch.waiting > 0);
-    for (let minutes = 0; minutes < 8; minutes++)
-      assert.ok((await on.pass(minute)).length <= 7, 'one more than the ceiling at most');
-    await on.pass(4 * minute);
-    assert.equal(on.open.all.length > 0 && on.watch.waiting, 0);
-  });
+  for (const refused of [undefined, 'Events', 'everything'] as const) {
+    it(`stays within the request limit while ${refused ?? 'nothing'} is refused`, async () => {
+      const on = await stage();
+      const times: number[] = [];
+      on.wire = ({ url }, pass) => {
+        times.push(on.clock.now());
+        if (refused === 'everything') return Promise.resolve(refusal(503, 20503, 'No.'));
+        return refused && url.pathname.endsWith(refused)
+          ? Promise.resolve(refusal(403, 20003, 'No.'))
+          : pass();
+      };
+      on.limit = 6;
+      on.poller.catchUp();
+      await on.pass(12 * minute);
+      for (const from of times)
+        assert.ok(times.filter((at) => at >= from && at < from + minute).length <= 6, 'the limit');
+      if (!refused) assert.ok(on.open.isComplete && on.open.all.length > 0);
+    });
+  }
 
   it('follows a call that was placed until it settles, whatever the ceiling', async () => {
     const on = await watching();
     const found = await findReservation(on.simulator, 'pending');
-    on.ceiling = 1;
+    on.limit = 1;
     on.store.put(on.store.begin(on.account.id), found.row);
-    on.watch.follow(on.account.id, [found.workspaceSid, found.taskSid, found.sid]);
-    on.poller.later();
+    on.polled.follow(on.account.id, [found.workspaceSid, found.taskSid, found.sid]);
+    on.poller.schedule();
     const path = `/Reservations/${found.sid}`;
     assert.equal(counts(await on.pass(9 * second), path), 3);
     await on.elsewhere('accept');
@@ -409,7 +436,7 @@ describe('watching', () => {
 
   it('reads a list on screen when more has happened than it can be told of', async () => {
     const on = await stage();
-    on.ceiling = 600;
+    on.limit = 600;
     on.lists.push({ accountId: on.account.id, collection: resources.workers, parents: [on.workspaceSid] });
     on.poller.catchUp();
     await on.pass(10 * second);
@@ -440,13 +467,13 @@ describe('watching', () => {
   it('remembers over the end of its host which workspaces a person does not want', async () => {
     const memory = new FakeMemory();
     const on = await watching(memory);
-    await on.watch.choose(on.account.id, on.workspaceSid, false);
+    await on.polled.choose(on.account.id, on.workspaceSid, false);
     on.open.update();
     assert.deepEqual(on.shown(), []);
-    assert.equal(on.store.list({ accountId: on.account.id, openIn: on.workspaceSid }), undefined);
+    assert.equal(on.store.open({ accountId: on.account.id, openIn: on.workspaceSid }), undefined);
     // Nothing of the killed one is called again.
-    const next = new PolledWorkspaces({ ...on, memory, interval: () => 1, ceiling: () => 60 });
-    assert.equal(next.isWatched(on.account.id, on.workspaceSid), false);
+    const next = new PolledWorkspaces({ ...on, memory, interval: () => 1, limit: () => 60 });
+    assert.equal(next.isPolled(on.account.id, on.workspaceSid), false);
     assert.ok(next.workspaces.every(({ workspaceSid }) => workspaceSid !== on.workspaceSid));
   });
 
@@ -456,17 +483,17 @@ describe('watching', () => {
     const size = () => [on.open.all.length, on.clock.waiting, listenersOf(on)];
     const before = size();
     for (let turn = 0; turn < 1000; turn++) {
-      await on.watch.choose(on.account.id, on.workspaceSid, false);
-      await on.watch.choose(on.account.id, on.workspaceSid, true);
+      await on.polled.choose(on.account.id, on.workspaceSid, false);
+      await on.polled.choose(on.account.id, on.workspaceSid, true);
     }
     on.poller.catchUp();
     await on.pass(20 * second);
     assert.deepEqual(size(), before);
     on.poller.dispose();
-    on.watch.dispose();
+    on.polled.dispose();
     on.open.dispose();
     assert.equal(listenersOf(on), 0);
-    assert.equal(on.store.list({ accountId: on.account.id, openIn: on.workspaceSid }), undefined);
+    assert.equal(on.store.open({ accountId: on.account.id, openIn: on.workspaceSid }), undefined);
   });
 
   it('does not grow with 100,000 events of the store', async () => {
@@ -475,7 +502,7 @@ describe('watching', () => {
     const row = on.store.row(on.account.id, first!.sids[2])!;
     let told = 0;
     on.open.onDidChange(() => told++);
-    const sizes = () => JSON.stringify([mapSizes(on.store), mapSizes(on.open), mapSizes(on.watch)]);
+    const sizes = () => JSON.stringify([mapSizes(on.store), mapSizes(on.open), mapSizes(on.polled)]);
     const before = sizes();
     for (let time = 0; time < 100_000; time++) {
       on.store.put(on.store.begin(on.account.id), { ...row, attention: time % 2 });

@@ -85,7 +85,7 @@ export interface WorkspacesTreeOptions {
   readonly memory: Memory;
   readonly targets: RowTargets;
   readonly polled: {
-    isWatched(accountId: string, workspaceSid: string): boolean;
+    isPolled(accountId: string, workspaceSid: string): boolean;
     readonly onDidChange: Event<void>;
   };
 }
@@ -352,7 +352,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const drawn = lookOf(node.collection, row, Date.now(), (sid) => this.store.row(node.accountId, sid));
     const look = { ...drawn, context: forAccount(this.accounts.get(node.accountId), drawn.context) };
     if (node.collection.noun !== 'Workspace') return look;
-    if (this.options.polled.isWatched(node.accountId, row.sid))
+    if (this.options.polled.isPolled(node.accountId, row.sid))
       return { ...look, context: `${look.context} watched` };
     const description = [look.description, 'not watched'].filter(Boolean).join(' · ');
     return { ...look, description, context: `${look.context} unwatched` };

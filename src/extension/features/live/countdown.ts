@@ -2,12 +2,23 @@ import * as vscode from 'vscode';
 import { Disposables } from '../../emitter';
 import type { Clock } from '../../data/clock';
 import { everySecond } from '../../data/clock';
-import { CountdownLooks } from './countdownLooks';
-import type { OpenReservations } from './openReservations';
+import { CountdownBadges } from './countdownBadges';
+import type { OpenReservation, OpenReservations } from './openReservations';
 import { reservationScheme, uriOf } from './liveView';
 
 /** VS Code takes 250 at a time; of more than that it picks some. */
-const mostAtOnce = 200;
+const maxAtOnce = 200;
+/** A tall window shows fewer rows. */
+const maxVisible = 100;
+
+export interface CountdownOptions {
+  readonly open: OpenReservations;
+  readonly clock: Clock;
+  /** Whether the rows are visible. */
+  readonly isVisible: () => boolean;
+  /** Called with the rows whose label has another time left. */
+  readonly onLabels: (entries: readonly OpenReservation[]) => void;
+}
 
 /**
  * The countdown beside each pending row. A tree that is refreshed each second shows its progress bar each
@@ -16,31 +27,28 @@ const mostAtOnce = 200;
 export class Countdown implements vscode.FileDecorationProvider {
   private readonly changed = new vscode.EventEmitter<vscode.Uri[]>();
   readonly onDidChangeFileDecorations = this.changed.event;
-  private readonly looks: CountdownLooks;
+  private readonly badges: CountdownBadges;
   private readonly ticking;
+  private readonly drawn = new Set<string>();
   private readonly disposables = new Disposables();
 
-  constructor(
-    open: OpenReservations,
-    clock: Clock,
-    /** Somebody can see the rows. */
-    seen: () => boolean,
-  ) {
-    this.looks = new CountdownLooks(open, clock);
+  constructor(private readonly options: CountdownOptions) {
+    const { open, clock, isVisible } = options;
+    this.badges = new CountdownBadges(open, clock);
     this.ticking = everySecond(
       clock,
-      () => seen() && open.pending.length > 0,
+      () => isVisible() && open.pending.length > 0,
       () => this.tick(),
     );
     this.disposables.add(
       this.changed,
       this.ticking,
-      open.onDidChange(() => this.look()),
+      open.onDidChange(() => this.resume()),
     );
   }
 
-  /** To be called when somebody may have begun to look. */
-  look(): void {
+  /** To be called when the rows may have become visible. */
+  resume(): void {
     this.tick();
     this.ticking.check();
   }
@@ -49,15 +57,27 @@ export class Countdown implements vscode.FileDecorationProvider {
     this.disposables.dispose();
   }
 
+  /** Whether VS Code drew this reservation's row lately: it asks for the decorations of the rows that it draws. */
+  hasDrawn(sid: string): boolean {
+    return this.drawn.has(sid);
+  }
+
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
     if (uri.scheme !== reservationScheme) return undefined;
-    const look = this.looks.lookOf(uri.path.split('/').at(-1)!);
-    return look && { ...look, color: look.color ? new vscode.ThemeColor(look.color) : undefined };
+    const sid = uri.path.split('/').at(-1)!;
+    this.drawn.delete(sid);
+    this.drawn.add(sid);
+    const [oldest] = this.drawn;
+    if (this.drawn.size > maxVisible) this.drawn.delete(oldest!);
+    const badge = this.badges.badgeOf(sid);
+    return badge && { ...badge, color: badge.color ? new vscode.ThemeColor(badge.color) : undefined };
   }
 
   private tick(): void {
-    const uris = this.looks.changed().map(uriOf);
-    for (let from = 0; from < uris.length; from += mostAtOnce)
-      this.changed.fire(uris.slice(from, from + mostAtOnce));
+    const { badges, labels } = this.badges.changed();
+    const uris = badges.map(uriOf);
+    for (let from = 0; from < uris.length; from += maxAtOnce)
+      this.changed.fire(uris.slice(from, from + maxAtOnce));
+    if (labels.length) this.options.onLabels(labels);
   }
 }

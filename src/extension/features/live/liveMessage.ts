@@ -1,58 +1,65 @@
-import type { WatchedState } from './openReservations';
+import type { Progress, WorkspaceState } from './openReservations';
+import { timeOfDay } from './times';
 import { sentence, describeError } from '../../display/errorMessage';
 
-export interface Situation {
-  readonly signedIn: boolean;
-  /** Milliseconds; 0 when watching is turned off. */
+export interface LiveStatus {
+  readonly isSignedIn: boolean;
+  /** Milliseconds; 0 while polling is off. */
   readonly interval: number;
-  readonly focused: boolean;
-  readonly workspaces: readonly WatchedState[];
+  readonly isFocused: boolean;
+  readonly workspaces: readonly WorkspaceState[];
+  readonly progress: Progress;
   readonly pending: number;
   readonly inProgress: number;
+  readonly unconfirmed: number;
+  /** Requests in the last minute. */
   readonly used: number;
-  readonly ceiling: number;
-  /** Reads that wait for the next minute. */
-  readonly waiting: number;
-  /** Milliseconds since 1970, when Twilio asked for a pause. */
-  readonly limitedUntil?: number;
+  /** Requests per minute. */
+  readonly limit: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Milliseconds since 1970, while Twilio has asked for a pause. */
+  readonly pausedUntil?: number;
 }
 
-const clockTime = (at: number) => new Date(at).toLocaleTimeString();
 const counted = (count: number, one: string, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;
 
-/** What the view says above its rows: what they are worth, and what it costs to know. */
-export function messageFor(situation: Situation): string | undefined {
-  const { signedIn, interval, focused, workspaces, used, ceiling, waiting, limitedUntil } = situation;
-  if (!signedIn) return undefined;
+/** What the view says above its rows: how complete and how current they are, and what that costs. */
+export function messageFor(status: LiveStatus): string | undefined {
+  const { isSignedIn, interval, isFocused, workspaces, progress, used, limit, pausedUntil, now } = status;
+  if (!isSignedIn) return undefined;
   const read = workspaces.flatMap(({ readAt }) => readAt ?? []);
-  const asOf = read.length ? ` As of ${clockTime(Math.min(...read))}.` : '';
-  if (interval === 0) return `Watching is off: the refresh interval is 0. Refresh reads once.${asOf}`;
-  if (!focused) return `Paused while this window is not focused.${asOf}`;
-  if (limitedUntil !== undefined) {
-    return `Limited: Twilio asked for a pause. Reading goes on at ${clockTime(limitedUntil)}.${asOf}`;
-  }
-  const spent = `${used} of ${counted(ceiling, 'request')} in the last minute.`;
-  if (used >= ceiling * 0.8 && waiting) {
-    const late = counted(waiting, 'read waits', 'reads wait');
-    return `${late}: your ceiling is ${counted(ceiling, 'request')} a minute.${asOf}`;
-  }
-  if (workspaces.length === 0) return `No workspace is watched. ${spent}`;
-  if (read.length === 0) return workspaces.some(({ error }) => error) ? spent : 'Reading…';
-  return `${countWords(situation)} ${spent}`;
+  const asOf = read.length ? ` As of ${timeOfDay(Math.min(...read), now)}.` : '';
+  if (interval === 0) return `Automatic refresh is off (refresh interval: 0). Refresh to update.${asOf}`;
+  if (!isFocused) return `Paused while this window is not focused.${asOf}`;
+  if (pausedUntil !== undefined)
+    return `Twilio asked for a pause. Updates resume at ${timeOfDay(pausedUntil, now)}.${asOf}`;
+  const requests = `${used} of ${counted(limit, 'request')} in the last minute.`;
+  if (workspaces.length === 0) return `No workspace is watched. ${requests}`;
+  const isFailing = workspaces.some(({ error }) => error !== undefined);
+  if (read.length === 0) return isFailing ? requests : 'Loading reservations…';
+  if (progress.total !== progress.loaded && !(isFailing && progress.total === undefined))
+    return `Loading ${progressText(progress)} (limit: ${limit} requests/min).`;
+  return `${countsOf(status)} ${requests}`;
 }
 
-function countWords({ pending, inProgress, workspaces }: Situation): string {
-  const some = [
+/** `41 of 451 reservations`. */
+export const progressText = ({ loaded, total }: Progress): string =>
+  total === undefined ? counted(loaded, 'reservation') : `${loaded} of ${counted(total, 'reservation')}`;
+
+function countsOf({ pending, inProgress, unconfirmed, workspaces }: LiveStatus): string {
+  const counts = [
     ...(pending ? [`${pending} pending`] : []),
     ...(inProgress ? [`${inProgress} in progress`] : []),
+    ...(unconfirmed ? [`${unconfirmed} not confirmed yet`] : []),
   ].join(', ');
-  if (some) return `${some}.`;
+  if (counts) return `${counts}.`;
   const where = workspaces.length === 1 ? workspaces[0]!.name : counted(workspaces.length, 'workspace');
-  return `Nothing is open in ${where}.`;
+  return `No open reservations in ${where}.`;
 }
 
-/** What is wrong with one workspace, in a line. */
-export function troubleWords({ name, readAt, error }: WatchedState): string {
-  const stale = readAt === undefined ? '' : ` Its rows are from ${clockTime(readAt)}.`;
+/** What is wrong with one workspace, in a line. `now` in milliseconds since 1970. */
+export function failureText({ name, readAt, error }: WorkspaceState, now: number): string {
+  const stale = readAt === undefined ? '' : ` Its rows are from ${timeOfDay(readAt, now)}.`;
   return `${name}: ${sentence(describeError(error))}${stale}`;
 }

@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import { Disposables } from '../../emitter';
 import * as resources from '../../../taskrouter/resources';
 import type { Clock } from '../../data/clock';
-import { timeLeft } from '../../data/deadlines';
-import type { OpenReservation, OpenReservations, WatchedState } from './openReservations';
-import { troubleWords } from './liveMessage';
+import { roughTimeLeft, timeLeft } from '../../data/deadlines';
+import { failureText } from './liveMessage';
+import type { OpenReservation, OpenReservations, WorkspaceState } from './openReservations';
+import { timeOfDay } from './times';
 import type { Account } from '../../accounts/account';
 import { asCommand } from '../../contributions';
 import type { RowTargets } from '../../data/target';
@@ -18,10 +19,11 @@ export const reservationScheme = 'taskrouter-reservation';
 export const uriOf = ({ accountId, sids }: OpenReservation): vscode.Uri =>
   vscode.Uri.from({ scheme: reservationScheme, path: `/${accountId}/${sids[2]}` });
 
-interface TroubleNode {
-  readonly kind: 'trouble';
+interface FailureNode {
+  readonly kind: 'failure';
+  /** Not a SID, with which it could collide. */
   readonly id: string;
-  readonly state: WatchedState;
+  readonly state: WorkspaceState;
 }
 export interface ReservationNode {
   readonly kind: 'reservation';
@@ -29,21 +31,18 @@ export interface ReservationNode {
   readonly id: string;
   readonly accountId: string;
 }
-export type LiveNode = ReservationNode | TroubleNode;
+export type LiveNode = ReservationNode | FailureNode;
 
 export interface LiveViewOptions {
   readonly open: OpenReservations;
   readonly clock: Clock;
   readonly targets: RowTargets;
   readonly account: (accountId: string) => Account | undefined;
-  /** What tells an account from the others; empty while there is one. */
-  readonly accountWord: (accountId: string) => string;
+  /** What distinguishes an account from the others; empty while there is one. */
+  readonly accountName: (accountId: string) => string;
 }
 
-/** Without seconds: those that are left are told by the decoration. */
-const clockTime = (at: number | Date) => new Date(at).toLocaleTimeString([], { timeStyle: 'short' });
-
-/** The view "Live Reservations". Its rows say until when; how long that is yet is told by their decorations. */
+/** The view "Live Reservations". Its rows begin with the time left; their decorations count the seconds. */
 export class LiveView implements vscode.TreeDataProvider<LiveNode> {
   private readonly changed = new vscode.EventEmitter<LiveNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
@@ -75,10 +74,19 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     this.changed.fire(undefined);
   }
 
-  /** The row of an open reservation, whether or not anybody has looked at the view. */
+  /** Draws the rows of these reservations again: their labels name the time left. */
+  redrawRows(entries: readonly OpenReservation[]): void {
+    for (const { sids } of entries) {
+      const node = this.nodes.get(sids[2]);
+      if (node) this.changed.fire(node);
+    }
+  }
+
+  /** The row of an open reservation, also while the view has not been visible yet. */
   node(sid: string): ReservationNode | undefined {
     const entry = this.open.get(sid);
     if (!entry) return undefined;
+    if (this.nodes.size > 2 * this.open.all.length + 10) this.dropOld();
     const known = this.nodes.get(sid);
     if (known?.accountId === entry.accountId) return known;
     const node: ReservationNode = { kind: 'reservation', id: sid, accountId: entry.accountId };
@@ -94,23 +102,19 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
 
   getChildren(node?: LiveNode): LiveNode[] {
     if (node) return [];
-    for (const [sid, gone] of this.nodes) {
-      if (this.open.get(sid)) continue;
-      this.nodes.delete(sid);
-      this.options.targets.delete(gone);
-    }
-    const troubles = this.open.workspaces
+    this.dropOld();
+    const failures = this.open.workspaces
       .filter(({ error }) => error !== undefined)
-      .map((state): TroubleNode => ({
-        kind: 'trouble',
-        id: `${state.accountId}/${state.workspaceSid}`,
+      .map((state): FailureNode => ({
+        kind: 'failure',
+        id: `failure/${state.accountId}/${state.workspaceSid}`,
         state,
       }));
-    return [...troubles, ...this.open.all.flatMap(({ sids }) => this.node(sids[2]) ?? [])];
+    return [...failures, ...this.open.all.flatMap(({ sids }) => this.node(sids[2]) ?? [])];
   }
 
   getTreeItem(node: LiveNode): vscode.TreeItem {
-    return node.kind === 'trouble' ? this.trouble(node) : this.reservation(node);
+    return node.kind === 'failure' ? this.failure(node) : this.reservation(node);
   }
 
   /** The tooltip is made when the pointer rests on the row: only then is the time in it true. */
@@ -125,23 +129,22 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const item = new vscode.TreeItem(entry?.worker ?? node.id);
     item.id = node.id;
     if (!entry) return item;
-    const { status, about, queue, channel, deadline, since } = entry;
+    const { status, about, queue, channel, deadline } = entry;
+    const now = this.options.clock.now();
     const stale = this.open.staleSince(entry);
-    const several = this.open.workspaces.length > 1;
-    const workspace = several ? this.workspaceOf(entry) : '';
+    const workspace = this.open.workspaces.length > 1 ? this.workspaceOf(entry) : '';
+    const account = this.options.accountName(entry.accountId);
     const { icon, color, word } = reservationStatusLook(status);
-    const when = deadline
-      ? `until ${clockTime(deadline.at)}`
-      : status === 'pending'
-        ? 'pending'
-        : `${status}${since ? ` since ${clockTime(since)}` : ''}`;
-    const age = stale === undefined ? '' : `as of ${clockTime(stale)}`;
-    const account = this.options.accountWord(entry.accountId);
-    // A narrow view shows the first of it; how long is left stands at the end of the row anyhow.
-    item.description = [account, about, when, queue, channel, workspace, age].filter(Boolean).join(' · ');
+    const when = this.when(entry);
+    const doubt = stale === undefined ? '' : `as of ${timeOfDay(stale, now)}`;
+    const unconfirmed = entry.isConfirmed ? '' : 'not confirmed yet';
+    // A narrow view shows the beginning only.
+    if (deadline) item.label = `${roughTimeLeft(deadline, now)} · ${entry.worker}`;
+    const details = [unconfirmed, about, account, when, queue, channel, workspace, doubt];
+    item.description = details.filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(
-      stale === undefined ? icon : 'history',
-      new vscode.ThemeColor(stale === undefined ? color : 'disabledForeground'),
+      stale !== undefined ? 'history' : entry.isConfirmed ? icon : 'loading',
+      new vscode.ThemeColor(stale === undefined && entry.isConfirmed ? color : 'disabledForeground'),
     );
     item.resourceUri = uriOf(entry);
     item.contextValue = forAccount(this.options.account(entry.accountId), reservationContext(word));
@@ -149,19 +152,33 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const spoken = [
       'Live reservation',
       when.startsWith(status) ? '' : status,
+      unconfirmed,
       when,
       `worker ${entry.worker}`,
-    ];
-    spoken.push(
       `task ${about}`,
       queue && `queue ${queue}`,
       channel,
       workspace,
       account,
-      age && `stale, ${age}`,
-    );
+      doubt && `stale, ${doubt}`,
+    ];
     item.accessibilityInformation = { label: spoken.filter(Boolean).join(', ') };
     return item;
+  }
+
+  private when({ status, deadline, since }: OpenReservation): string {
+    const now = this.options.clock.now();
+    if (deadline) return `until ${timeOfDay(deadline.at, now)}`;
+    return since && status !== 'pending' ? `${status} since ${timeOfDay(since.getTime(), now)}` : status;
+  }
+
+  /** The status bar may have made some that the view never showed. */
+  private dropOld(): void {
+    for (const [sid, gone] of this.nodes) {
+      if (this.open.get(sid)) continue;
+      this.nodes.delete(sid);
+      this.options.targets.delete(gone);
+    }
   }
 
   private workspaceOf({ accountId, sids }: OpenReservation): string {
@@ -172,7 +189,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
   private tooltip(entry: OpenReservation): string {
     const { sids, status, worker, about, queue, channel, deadline } = entry;
     const left = deadline && timeLeft(deadline, this.options.clock.now());
-    const account = this.options.accountWord(entry.accountId);
+    const account = this.options.accountName(entry.accountId);
     return [
       `Reservation: ${sids[2]}`,
       `Status: ${status}`,
@@ -186,15 +203,15 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     ].join('\n');
   }
 
-  private trouble({ id, state }: TroubleNode): vscode.TreeItem {
-    const text = troubleWords(state);
+  private failure({ id, state }: FailureNode): vscode.TreeItem {
+    const text = failureText(state, this.options.clock.now());
     const item = new vscode.TreeItem(text);
     item.id = id;
     item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
     item.description = 'Retry';
     item.tooltip = text;
     item.accessibilityInformation = { label: `Error. ${text} Press Enter to retry.` };
-    item.contextValue = 'trouble';
+    item.contextValue = 'failure';
     item.command = asCommand('taskrouter.view.refresh');
     return item;
   }

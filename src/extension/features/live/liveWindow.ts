@@ -3,12 +3,13 @@ import { Disposables } from '../../emitter';
 import type { Accounts } from '../../accounts/accounts';
 import type { RequestBudget } from '../../data/requestBudget';
 import type { Clock } from '../../data/clock';
+import type { ClockSkew } from '../../data/clockSkew';
 import { Countdown } from './countdown';
 import { OpenReservations } from './openReservations';
 import { LiveView, liveViewId } from './liveView';
-import { messageFor } from './liveMessage';
-import { Teller } from './notifications';
-import { SoonestItem } from './statusBar';
+import { messageFor, progressText } from './liveMessage';
+import { NextReservationItem } from './nextReservationItem';
+import { OfferNotifications } from './offerNotifications';
 import { viewDescription } from '../../display/rows';
 import type { Memory } from '../../accounts/memory';
 import { plain } from '../../display/safeText';
@@ -21,16 +22,17 @@ import type { PolledWorkspaces } from '../../data/polledWorkspaces';
 export interface LiveWindowOptions {
   readonly accounts: Accounts;
   readonly store: Store;
-  readonly watch: PolledWorkspaces;
+  readonly polled: PolledWorkspaces;
+  readonly skew: ClockSkew;
   readonly budget: RequestBudget;
   readonly memory: Memory;
   readonly clock: Clock;
   readonly targets: RowTargets;
-  /** Milliseconds between looks; 0 when watching is off. */
+  /** Milliseconds between polls; 0 while polling is off. */
   readonly interval: () => number;
 }
 
-const leastStale = 60_000;
+const minStale = 60_000;
 
 const commandOf = {
   Open: 'taskrouter.reservation.open',
@@ -38,9 +40,9 @@ const commandOf = {
   Reject: 'taskrouter.reservation.reject',
 } as const satisfies Record<string, CommandId>;
 
-/** All that a window shows of open reservations: the view with its countdown and badge, the status bar, messages. */
+/** Everything that a window shows of open reservations: view, countdown, badge, status bar, notifications. */
 export class LiveWindow {
-  readonly teller: Teller;
+  readonly notifications: OfferNotifications;
   readonly onDidChangeVisibility: vscode.Event<unknown>;
   private readonly open: OpenReservations;
   private readonly rows: LiveView;
@@ -49,13 +51,14 @@ export class LiveWindow {
   private readonly disposables = new Disposables();
 
   constructor(private readonly options: LiveWindowOptions) {
-    const { accounts, store, clock, memory, watch, interval, targets } = options;
+    const { accounts, store, clock, memory, polled, skew, interval, targets } = options;
     const open = new OpenReservations({
       store,
       clock,
-      watch,
-      // A look at a quiet workspace comes every other interval; three may fail.
-      staleAfter: () => Math.max(leastStale, 6 * interval()),
+      polled,
+      skew,
+      // A quiet workspace is polled every other interval; three polls may fail.
+      staleAfter: () => Math.max(minStale, 6 * interval()),
     });
     this.open = open;
     this.rows = new LiveView({
@@ -63,40 +66,47 @@ export class LiveWindow {
       clock,
       targets,
       account: (id) => accounts.get(id),
-      accountWord: (id) => {
+      accountName: (id) => {
         const account = accounts.all.length > 1 ? accounts.get(id) : undefined;
         return account?.kind === 'simulated' ? 'SIMULATOR' : plain(account?.name ?? '', 40);
       },
     });
     this.view = vscode.window.createTreeView(liveViewId, { treeDataProvider: this.rows });
     this.onDidChangeVisibility = this.view.onDidChangeVisibility;
-    this.countdown = new Countdown(open, clock, () => this.view.visible);
-    this.teller = new Teller({
+    this.countdown = new Countdown({
       open,
+      clock,
+      isVisible: () => this.view.visible,
+      onLabels: (entries) => this.rows.redrawRows(entries),
+    });
+    polled.prioritize((sid) => this.view.visible && this.countdown.hasDrawn(sid));
+    this.notifications = new OfferNotifications({
+      open,
+      clock,
       memory,
       show: showInformation,
-      answer: (answer, sid) => {
+      onAction: (action, sid) => {
         const node = this.rows.node(sid);
-        if (node) void vscode.commands.executeCommand(commandOf[answer], node);
+        if (node) void vscode.commands.executeCommand(commandOf[action], node);
       },
     });
-    const item = vscode.window.createStatusBarItem('taskrouter.soonest', vscode.StatusBarAlignment.Left, 10);
+    const item = vscode.window.createStatusBarItem('taskrouter.next', vscode.StatusBarAlignment.Left, 10);
     this.disposables.add(
       open,
       this.rows,
       this.view,
       this.countdown,
-      this.teller,
-      new SoonestItem(item, open, this.rows, clock),
+      this.notifications,
+      new NextReservationItem(item, open, this.rows, clock),
       vscode.window.registerFileDecorationProvider(this.countdown),
       open.onDidChange(() => this.draw()),
       accounts.onDidChange(() => {
-        void this.teller.keepOnly(accounts.all.map(({ id }) => id));
+        void this.notifications.retain(accounts.all.map(({ id }) => id));
         this.rows.redraw();
         this.update();
       }),
-      watch.onDidChange(() => open.update()),
-      this.view.onDidChangeVisibility(() => this.countdown.look()),
+      polled.onDidChange(() => open.update()),
+      this.view.onDidChangeVisibility(() => this.countdown.resume()),
       vscode.window.onDidChangeWindowState(() => this.draw()),
     );
     this.update();
@@ -106,12 +116,12 @@ export class LiveWindow {
     this.disposables.dispose();
   }
 
-  /** Somebody sees it, or has asked to be told. */
-  get isWatched(): boolean {
-    return this.view.visible || this.teller.wanted.length > 0;
+  /** Whether the user sees open reservations, or wants to be notified about them. */
+  get isObserved(): boolean {
+    return this.view.visible || this.notifications.subscriptions.length > 0;
   }
 
-  /** To be called after each round, and when accounts change. */
+  /** To be called after each poll, and when accounts change. */
   update(): void {
     this.open.update();
     this.draw();
@@ -120,29 +130,39 @@ export class LiveWindow {
   /** Message and badge; each is set only when it says something else. */
   private draw(): void {
     const { open } = this;
-    const { accounts, watch, budget, interval } = this.options;
+    const { accounts, budget, clock, interval } = this.options;
     const { all } = accounts;
     const pending = open.pending.length;
-    const limits = all.flatMap(({ id }) => budget.limitedUntil(id) ?? []);
+    const pauses = all.flatMap(({ id }) => budget.pausedUntil(id) ?? []);
     const message = messageFor({
-      signedIn: all.length > 0,
+      isSignedIn: all.length > 0,
       interval: interval(),
-      focused: vscode.window.state.focused,
+      isFocused: vscode.window.state.focused,
       workspaces: open.workspaces,
+      progress: open.progress,
       pending,
       inProgress: open.all.length - pending,
+      unconfirmed: open.all.filter(({ isConfirmed }) => !isConfirmed).length,
       used: budget.used,
-      ceiling: budget.ceiling,
-      waiting: watch.waiting,
-      ...(limits.length ? { limitedUntil: Math.max(...limits) } : {}),
+      limit: budget.limit,
+      now: clock.now(),
+      ...(pauses.length ? { pausedUntil: Math.max(...pauses) } : {}),
     });
     if (this.view.message !== message) this.view.message = message;
     const description = viewDescription(all);
     if (this.view.description !== description) this.view.description = description;
-    if ((this.view.badge?.value ?? 0) !== pending) {
-      this.view.badge = pending
-        ? { value: pending, tooltip: `${pending} pending reservation${pending === 1 ? '' : 's'}` }
-        : undefined;
-    }
+    const badge = badgeFor(pending, open);
+    if (this.view.badge?.value !== badge?.value || this.view.badge?.tooltip !== badge?.tooltip)
+      this.view.badge = badge;
   }
+}
+
+/** How many are pending, and while not all are loaded how many are. */
+function badgeFor(pending: number, { progress, isComplete }: OpenReservations): vscode.ViewBadge | undefined {
+  if (pending === 0 && (isComplete || progress.loaded === 0)) return undefined;
+  const loaded = isComplete ? '' : ` (${progressText(progress)} loaded)`;
+  return {
+    value: pending,
+    tooltip: `${pending} pending reservation${pending === 1 ? '' : 's'}${loaded}`,
+  };
 }

@@ -1,6 +1,5 @@
 import type { Row } from '../../../taskrouter/client';
-import { readRow } from '../../../taskrouter/client';
-import { isOpen } from '../../../taskrouter/reservation';
+import { isOpen, rankOf, statusOf } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
 import { taskTitle } from '../../display/attributes';
 import type { Disposable } from '../../emitter';
@@ -9,14 +8,16 @@ import type { Clock } from '../../data/clock';
 import type { Deadline } from '../../data/deadlines';
 import { deadlineOf } from '../../data/deadlines';
 import { plain } from '../../display/safeText';
-import type { Store, StoreChange } from '../../data/store';
+import type { OpenState, Store, StoreChange } from '../../data/store';
 
-/** One open reservation with what a person wants to know of it. Its texts are fit to be shown as text. */
+/** One open reservation as it is shown. Its texts are fit to be shown as text. */
 export interface OpenReservation {
   readonly accountId: string;
   /** Workspace, task, reservation. */
   readonly sids: readonly [workspaceSid: string, taskSid: string, sid: string];
   readonly status: string;
+  /** False while only Events have told of it. */
+  readonly isConfirmed: boolean;
   readonly worker: string;
   readonly workerSid: string;
   /** What the task is about. */
@@ -26,53 +27,61 @@ export interface OpenReservation {
   readonly channel: string;
   /** Of a pending one, once its workflow is known. */
   readonly deadline?: Deadline;
-  /** When its status last changed. */
+  /** When its current status began; undefined while that is not known. */
   readonly since?: Date;
 }
 
-/** How well one watched workspace is known. */
-export interface WatchedState {
+/** How well one polled workspace is known. */
+export interface WorkspaceState {
   readonly accountId: string;
   readonly workspaceSid: string;
   readonly name: string;
-  /** When it was last looked at, in milliseconds since 1970. */
+  /** Tasks whose open reservation is not known yet. */
+  readonly unread: number;
+  /** When it was last polled, in milliseconds since 1970. */
   readonly readAt?: number;
   readonly error?: unknown;
 }
 
 export interface OpenChange {
-  /** Others are open than before, or in another order; or their workspaces are others. */
+  /** Others are open than before, or in another order; or their workspaces changed. */
   readonly listed: boolean;
   /** SIDs of those that look different. */
   readonly rows: ReadonlySet<string>;
 }
 
-interface LiveOptions {
+/** How many of the open reservations are known. */
+export interface Progress {
+  readonly loaded: number;
+  /** Undefined until every workspace has been polled. */
+  readonly total: number | undefined;
+}
+
+export interface OpenReservationsOptions {
   readonly store: Store;
   readonly clock: Clock;
-  readonly watch: {
+  readonly polled: {
     readonly workspaces: readonly { readonly accountId: string; readonly workspaceSid: string }[];
-    skew(accountId: string): number;
   };
-  /** Milliseconds after which what was read is not believed to be so still. */
+  readonly skew: { of(accountId: string): number };
+  /** Milliseconds after which what was read counts as out of date. */
   readonly staleAfter: () => number;
 }
 
-const statusOrder = ['pending', 'accepted', 'wrapping'];
-
-/** The open reservations of all watched workspaces as the store has them, soonest deadline first. */
+/** The open reservations of all polled workspaces as the store has them, soonest deadline first. */
 export class OpenReservations {
   private readonly changed = new Emitter<OpenChange>();
   readonly onDidChange = this.changed.event;
   private entries: readonly OpenReservation[] = [];
   private bySid = new Map<string, OpenReservation>();
-  private states: readonly WatchedState[] = [];
-  private known: readonly { readonly accountId: string; readonly sid: string }[] = [];
+  private states: readonly WorkspaceState[] = [];
+  /** The rows that entries are made from. */
+  private sources: readonly { readonly accountId: string; readonly sid: string }[] = [];
   private readonly made = new Map<string, { from: readonly unknown[]; entry: OpenReservation }>();
   private stale: ReadonlySet<string> = new Set();
   private readonly subscription: Disposable;
 
-  constructor(private readonly options: LiveOptions) {
+  constructor(private readonly options: OpenReservationsOptions) {
     this.subscription = options.store.onDidChange((change) => {
       if (this.concerns(change)) this.update();
     });
@@ -90,7 +99,7 @@ export class OpenReservations {
     return this.entries.filter(({ status }) => status === 'pending');
   }
 
-  get workspaces(): readonly WatchedState[] {
+  get workspaces(): readonly WorkspaceState[] {
     return this.states;
   }
 
@@ -98,109 +107,151 @@ export class OpenReservations {
     return this.bySid.get(sid);
   }
 
-  /** When a row was read that may not be so any more; undefined for one that is fresh. */
+  get progress(): Progress {
+    const loaded = this.entries.length;
+    const isCounted = this.states.every(({ readAt }) => readAt !== undefined);
+    const total = this.states.reduce((sum, { unread }) => sum + unread, loaded);
+    return { loaded, total: isCounted ? total : undefined };
+  }
+
+  /** Whether every open reservation is known. */
+  get isComplete(): boolean {
+    const { loaded, total } = this.progress;
+    return loaded === total;
+  }
+
+  /**
+   * The pending reservation that times out next. 'unknown' while another one could: some are not loaded, out of date,
+   * or the next one is not confirmed.
+   */
+  get next(): OpenReservation | 'unknown' | undefined {
+    const now = this.options.clock.now();
+    const first = this.pending.find(({ deadline }) => deadline === undefined || deadline.at > now);
+    if (!this.isComplete || this.stale.size > 0) return 'unknown';
+    return first && (!first.isConfirmed || !first.deadline) ? 'unknown' : first;
+  }
+
+  /** When a row was read that may be out of date; undefined for one that is not. */
   staleSince({ accountId, sids }: OpenReservation): number | undefined {
     if (!this.stale.has(`${accountId}/${sids[0]}`)) return undefined;
     return this.states.find((one) => one.accountId === accountId && one.workspaceSid === sids[0])?.readAt;
   }
 
-  /** Draws it up anew. To be called after each round, too: rows grow stale, and clocks are found to differ. */
+  /** To be called after each poll, too: rows become stale, and clocks are found to differ. */
   update(): void {
-    const { store, clock, watch, staleAfter } = this.options;
-    const before = { entries: this.entries, stale: this.stale, states: this.states };
-    const known: { accountId: string; sid: string }[] = [];
+    const { store, polled } = this.options;
+    const before = { entries: this.entries, stale: this.stale, states: this.states, bySid: this.bySid };
+    const sources: { accountId: string; sid: string }[] = [];
     const entries = new Map<string, OpenReservation>();
-    const states: WatchedState[] = [];
+    const states: WorkspaceState[] = [];
     const stale = new Set<string>();
-    for (const { accountId, workspaceSid } of watch.workspaces) {
-      const state = store.list({ accountId, openIn: workspaceSid });
-      const { readAt, error } = state ?? {};
-      const name = store.row(accountId, workspaceSid)?.['friendly_name'];
-      states.push({
-        accountId,
-        workspaceSid,
-        name: plain(typeof name === 'string' ? name : workspaceSid, 40),
-        ...(readAt === undefined ? {} : { readAt }),
-        ...(error === undefined ? {} : { error }),
-      });
-      if (readAt !== undefined && (error !== undefined || clock.now() - readAt > staleAfter()))
-        stale.add(`${accountId}/${workspaceSid}`);
+    for (const { accountId, workspaceSid } of polled.workspaces) {
+      const state = store.open({ accountId, openIn: workspaceSid });
+      states.push(this.stateOf(accountId, workspaceSid, state));
+      if (this.isStale(state)) stale.add(`${accountId}/${workspaceSid}`);
       for (const sid of state?.sids ?? []) {
-        known.push({ accountId, sid });
-        // The same reservation may be seen with two logins; one row is enough.
+        sources.push({ accountId, sid });
+        // The same reservation may be reached with two logins; one row is enough.
         if (!sid.startsWith('WR') || entries.has(sid)) continue;
-        const entry = this.entryOf(accountId, workspaceSid, sid);
+        const entry = this.entryOf(accountId, workspaceSid, sid, state?.fromEvents.get(sid));
         if (entry) entries.set(sid, entry);
       }
     }
     for (const sid of this.made.keys()) if (!entries.has(sid)) this.made.delete(sid);
-    this.known = known;
+    this.sources = sources;
     this.states = states;
     this.stale = stale;
     this.entries = [...entries.values()].sort(inOrder);
-    const old = this.bySid;
     this.bySid = entries;
-    const turned = ({ accountId, sids }: OpenReservation) =>
+    const becameStale = ({ accountId, sids }: OpenReservation) =>
       stale.has(`${accountId}/${sids[0]}`) !== before.stale.has(`${accountId}/${sids[0]}`);
     const rows = new Set(
       this.entries
-        .filter((entry) => old.get(entry.sids[2]) !== entry || turned(entry))
+        .filter((entry) => before.bySid.get(entry.sids[2]) !== entry || becameStale(entry))
         .map(({ sids }) => sids[2]),
     );
     const listed =
-      this.entries.length !== before.entries.length ||
-      this.entries.some(({ sids }, i) => sids[2] !== before.entries[i]!.sids[2]) ||
-      states.length !== before.states.length ||
-      states.some(
-        ({ name, error }, i) => name !== before.states[i]!.name || error !== before.states[i]!.error,
-      );
-    if (listed || rows.size) this.changed.fire({ listed, rows });
+      !sameBy(this.entries, before.entries, ({ sids }) => sids[2]) ||
+      !sameBy(states, before.states, ({ name }) => name) ||
+      !sameBy(states, before.states, ({ error }) => error);
+    const progressed = !sameBy(
+      states,
+      before.states,
+      ({ unread, readAt }) => `${unread} ${readAt === undefined}`,
+    );
+    if (listed || rows.size || progressed) this.changed.fire({ listed, rows });
+  }
+
+  private stateOf(accountId: string, workspaceSid: string, state: OpenState | undefined): WorkspaceState {
+    const { readAt, error, unread = 0 } = state ?? {};
+    const name = this.options.store.read(resources.workspaces, accountId, workspaceSid)?.friendly_name;
+    return {
+      accountId,
+      workspaceSid,
+      name: plain(name ?? workspaceSid, 40),
+      unread,
+      ...(readAt === undefined ? {} : { readAt }),
+      ...(error === undefined ? {} : { error }),
+    };
+  }
+
+  private isStale(state: OpenState | undefined): boolean {
+    const { clock, staleAfter } = this.options;
+    return (
+      state?.readAt !== undefined && (state.error !== undefined || clock.now() - state.readAt > staleAfter())
+    );
   }
 
   private concerns(change: StoreChange): boolean {
     return (
-      this.options.watch.workspaces.some(({ accountId, workspaceSid }) =>
+      this.options.polled.workspaces.some(({ accountId, workspaceSid }) =>
         change.hasList({ accountId, openIn: workspaceSid }),
-      ) || this.known.some(({ accountId, sid }) => change.hasRow(accountId, sid))
+      ) ||
+      (change.hasRows && this.sources.some(({ accountId, sid }) => change.hasRow(accountId, sid)))
     );
   }
 
   /** The same object for as long as what it is made from is the same. */
-  private entryOf(accountId: string, workspaceSid: string, sid: string): OpenReservation | undefined {
-    const { store, watch } = this.options;
-    const row = store.row(accountId, sid);
+  private entryOf(
+    accountId: string,
+    workspaceSid: string,
+    sid: string,
+    fromEvents: Row | undefined,
+  ): OpenReservation | undefined {
+    const { store } = this.options;
+    const skew = this.options.skew.of(accountId);
+    const row = fromEvents ?? store.row(accountId, sid);
     if (!row) return undefined;
-    const taskRow = store.row(accountId, String(row['task_sid']));
-    const workflow = store.row(accountId, String(taskRow?.['workflow_sid']));
-    const from = [accountId, row, taskRow, workflow, watch.skew(accountId)];
+    const { task_sid: taskSid } = resources.taskReservations.read(row);
+    if (!taskSid) return undefined;
+    const task = store.row(accountId, taskSid);
+    const workflowSid = task && resources.tasks.read(task).workflow_sid;
+    const workflow = workflowSid ? store.row(accountId, workflowSid) : undefined;
+    const from = [accountId, fromEvents, row, task, workflow, skew];
     const made = this.made.get(sid);
     if (made && from.every((one, i) => one === made.from[i])) return made.entry;
-    const entry = entryFrom(accountId, workspaceSid, row, taskRow, workflow, watch.skew(accountId));
-    if (entry) this.made.set(sid, { from, entry });
+    const sids = [workspaceSid, taskSid, sid] as const;
+    const entry = { accountId, sids, isConfirmed: !fromEvents, ...shownOf(row, task, workflow, skew) };
+    this.made.set(sid, { from, entry });
     return entry;
   }
 }
 
-function entryFrom(
-  accountId: string,
-  workspaceSid: string,
+function shownOf(
   row: Row,
   taskRow: Row | undefined,
-  workflow: Row | undefined,
+  workflowRow: Row | undefined,
   skew: number,
-): OpenReservation | undefined {
-  const reservation = readRow(resources.taskReservations, row);
-  if (!reservation?.task_sid) return undefined;
-  const task = taskRow && readRow(resources.tasks, taskRow);
-  const deadline = deadlineOf(row, workflow, skew);
-  const since = isOpen(row) && row['reservation_status'] !== 'pending' ? reservation.date_updated : undefined;
+): Omit<OpenReservation, 'accountId' | 'sids' | 'isConfirmed'> {
+  const reservation = resources.taskReservations.read(row);
+  const task = taskRow && resources.tasks.read(taskRow);
+  const deadline = deadlineOf(row, workflowRow && resources.workflows.read(workflowRow), skew);
+  const since = isOpen(row) && statusOf(row) !== 'pending' ? reservation.date_updated : undefined;
   return {
-    accountId,
-    sids: [workspaceSid, reservation.task_sid, row.sid],
     status: plain(reservation.reservation_status ?? 'unknown', 30),
     worker: plain(reservation.worker_name ?? '', 60) || plain(reservation.worker_sid ?? 'unknown worker'),
     workerSid: reservation.worker_sid ?? '',
-    about: taskTitle(task?.attributes) ?? plain(reservation.task_sid, 34),
+    about: taskTitle(task?.attributes) ?? plain(reservation.task_sid ?? '', 34),
     queue: plain(task?.task_queue_friendly_name ?? '', 40),
     queueSid: task?.task_queue_sid ?? '',
     channel: plain(task?.task_channel_unique_name ?? '', 30),
@@ -209,12 +260,14 @@ function entryFrom(
   };
 }
 
+const sameBy = <T>(one: readonly T[], other: readonly T[], by: (value: T) => unknown) =>
+  one.length === other.length && one.every((value, i) => by(value) === by(other[i]!));
+
 function inOrder(one: OpenReservation, other: OpenReservation): number {
-  const rank = ({ status }: OpenReservation) => (statusOrder.indexOf(status) + 4) % 4;
   const at = ({ deadline, since }: OpenReservation) => deadline?.at ?? since?.getTime() ?? Infinity;
   const [first, second] = [at(one), at(other)];
   return (
-    rank(one) - rank(other) ||
+    rankOf(one.status) - rankOf(other.status) ||
     (first === second ? (one.sids[2] < other.sids[2] ? -1 : 1) : first < second ? -1 : 1)
   );
 }

@@ -44,7 +44,7 @@ const openTree = ({ accounts, store }: TestWindow, targets: RowTargets, memory =
     store,
     memory,
     targets,
-    polled: { isWatched: () => true, onDidChange: new Emitter<void>().event },
+    polled: { isPolled: () => true, onDidChange: new Emitter<void>().event },
   });
 
 async function stage(options?: Parameters<typeof openWindow>[0]): Promise<Stage> {

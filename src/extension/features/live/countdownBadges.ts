@@ -1,10 +1,10 @@
 import type { Clock } from '../../data/clock';
 import type { Urgency } from '../../data/deadlines';
-import { badgeOf, timeLeft, urgencyOf } from '../../data/deadlines';
+import { badgeOf, roughTimeLeft, timeLeft, urgencyOf } from '../../data/deadlines';
 import type { OpenReservation, OpenReservations } from './openReservations';
 
 /** What stands beside a pending row at this moment. */
-export interface CountdownLook {
+export interface CountdownBadge {
   readonly badge: string | undefined;
   readonly tooltip: string;
   /** A theme colour. */
@@ -18,16 +18,21 @@ const colors: Readonly<Record<Urgency, string | undefined>> = {
   over: 'disabledForeground',
 };
 
+interface Shown {
+  readonly badge: string;
+  readonly label: string;
+}
+
 /** The countdown of all pending rows, and which of them look different than a moment ago. */
-export class CountdownLooks {
-  private shown = new Map<string, string>();
+export class CountdownBadges {
+  private shown = new Map<string, Shown>();
 
   constructor(
     private readonly open: OpenReservations,
     private readonly clock: Clock,
   ) {}
 
-  lookOf(sid: string): CountdownLook | undefined {
+  badgeOf(sid: string): CountdownBadge | undefined {
     const deadline = this.open.get(sid)?.deadline;
     if (!deadline) return undefined;
     const now = this.clock.now();
@@ -38,15 +43,22 @@ export class CountdownLooks {
     };
   }
 
-  /** Those that look different than when this was last asked. */
-  changed(): OpenReservation[] {
+  /** The rows whose badge, and those whose label, differ from those at the last call. */
+  changed(): { readonly badges: readonly OpenReservation[]; readonly labels: readonly OpenReservation[] } {
     const now = this.clock.now();
     const before = this.shown;
     this.shown = new Map();
-    return this.open.all.filter(({ sids, deadline }) => {
-      const look = deadline && `${badgeOf(deadline, now)} ${urgencyOf(deadline, now)}`;
-      if (look !== undefined) this.shown.set(sids[2], look);
-      return look !== before.get(sids[2]);
-    });
+    const badges: OpenReservation[] = [];
+    const labels: OpenReservation[] = [];
+    for (const entry of this.open.all) {
+      const { deadline, sids } = entry;
+      const was = before.get(sids[2]);
+      const badge = deadline && `${badgeOf(deadline, now)} ${urgencyOf(deadline, now)}`;
+      const label = deadline && roughTimeLeft(deadline, now);
+      if (badge !== undefined && label !== undefined) this.shown.set(sids[2], { badge, label });
+      if (badge !== was?.badge) badges.push(entry);
+      if (was && label !== was.label) labels.push(entry);
+    }
+    return { badges, labels };
   }
 }

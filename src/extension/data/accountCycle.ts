@@ -1,0 +1,200 @@
+import type { Clock } from './clock';
+import type { Job, JobSource } from './jobs';
+import { isFinal } from './jobs';
+import type { ListKey, ListRef } from './listRef';
+import { listKey } from './listRef';
+import type { RequestBudget } from './requestBudget';
+import type { Store } from './store';
+
+export interface AccountCycleOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly accountId: string;
+  /** The lists of this account that are on screen. */
+  readonly lists: () => readonly ListRef[];
+  /** Milliseconds from the end of one cycle to the start of the next; 0 while cycles are off. */
+  readonly interval: () => number;
+  readonly isPolling: () => boolean;
+  readonly afterCycle: () => void;
+  readonly source?: JobSource | undefined;
+  readonly budget?: RequestBudget | undefined;
+}
+
+const maxConcurrent = 4;
+const maxPause = 5 * 60_000;
+/** After so many failed cycles in a row one read is tried before the others. */
+const probeAfter = 5;
+/** The share of the request limit for what can wait: polling must not wait for reads. */
+const shareOfReads = 0.8;
+
+interface Cycle {
+  readonly userInitiated: boolean;
+  readonly startedAt: number;
+  readonly tried: Set<string>;
+  anySucceeded: boolean;
+  anyFailed: boolean;
+  hasProbed: boolean;
+}
+
+/**
+ * Reads in the background for one account, cycle by cycle, four requests at a time, and less and less often while
+ * everything fails. Each account has its own, so that a slow one delays no other.
+ */
+export class AccountCycle {
+  private timer: { cancel(): void } | undefined;
+  private running: Promise<void> | undefined;
+  /** The cycle that the user asked for while another was running. */
+  private queued: Promise<void> | undefined;
+  private failedCycles = 0;
+  /** After failed cycles, in elapsed milliseconds. */
+  private pausedUntil = 0;
+  /** When each list on screen was last read, in elapsed milliseconds. */
+  private lastRead = new Map<ListKey, number>();
+  private disposed = false;
+
+  constructor(private readonly options: AccountCycleOptions) {}
+
+  /** Runs a cycle that the user asked for; after the running one, which may have read before the user's reason. */
+  now(): Promise<void> {
+    if (!this.running) return this.start(true);
+    const again = () => {
+      this.queued = undefined;
+      return this.disposed ? undefined : this.now();
+    };
+    this.queued ??= this.running.then(again, again);
+    return this.queued;
+  }
+
+  /** Starts the next cycle an interval from now. */
+  schedule(): void {
+    this.timer?.cancel();
+    if (this.disposed || !this.options.isPolling()) return;
+    this.timer = this.options.clock.setTimeout(() => void this.start(false), this.options.interval());
+  }
+
+  /** Starts a cycle at once, unless polling is off. */
+  catchUp(): void {
+    if (!this.disposed && this.options.isPolling()) void this.start(false);
+    else this.timer?.cancel();
+  }
+
+  get isRunning(): boolean {
+    return this.running !== undefined;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.timer?.cancel();
+  }
+
+  private start(userInitiated: boolean): Promise<void> {
+    this.timer?.cancel();
+    this.running ??= this.run(userInitiated).finally(() => {
+      this.running = undefined;
+      this.schedule();
+    });
+    return this.running;
+  }
+
+  private async run(userInitiated: boolean): Promise<void> {
+    const { source, accountId, clock, afterCycle } = this.options;
+    const cycle: Cycle = {
+      userInitiated,
+      startedAt: clock.elapsed(),
+      tried: new Set(),
+      anySucceeded: false,
+      anyFailed: false,
+      hasProbed: false,
+    };
+    // The first polls may find more to poll.
+    for (let step = 0; source && step < 2; step++)
+      await this.carryOut(source.polls(accountId, userInitiated), cycle);
+    await this.carryOut(this.listJobs(userInitiated), cycle);
+    // A reservation leads to its task, and that to its workflow.
+    for (let step = 0; source && step < 3; step++) await this.carryOut(source.reads(accountId), cycle);
+    if (cycle.anySucceeded) this.failedCycles = 0;
+    else if (cycle.anyFailed) {
+      this.failedCycles++;
+      const pause = Math.min(this.options.interval() * 2 ** this.failedCycles, maxPause);
+      this.pausedUntil = clock.elapsed() + pause;
+    }
+    if (!this.disposed) afterCycle();
+  }
+
+  private listJobs(userInitiated: boolean): Job[] {
+    const { store, source, clock, accountId } = this.options;
+    const now = clock.elapsed();
+    const lists = this.options.lists();
+    const before = this.lastRead;
+    this.lastRead = new Map();
+    for (const key of lists.map(listKey)) {
+      const at = before.get(key);
+      if (at !== undefined) this.lastRead.set(key, at);
+    }
+    const isDue = (list: ListRef) => {
+      const error = store.list(list)?.error;
+      if (error !== undefined) return !isFinal(error);
+      const at = this.lastRead.get(listKey(list));
+      if (at === undefined) {
+        // Opening it has just read it.
+        const known = store.list(list) !== undefined;
+        if (known) this.lastRead.set(listKey(list), now);
+        return !known;
+      }
+      return source ? source.needs(list, now - at) : now - at >= this.options.interval();
+    };
+    return lists
+      .filter((list) => userInitiated || isDue(list))
+      .map((list) => ({
+        accountId,
+        key: listKey(list),
+        run: async () => {
+          if (!this.isOnScreen(list)) return undefined;
+          this.lastRead.set(listKey(list), clock.elapsed());
+          await store.refresh(list, !userInitiated);
+          return store.list(list)?.error;
+        },
+      }));
+  }
+
+  /** Tries what this cycle has not tried yet; while the account keeps failing, one job before the others. */
+  private async carryOut(jobs: readonly Job[], cycle: Cycle): Promise<void> {
+    if (!cycle.userInitiated && this.pausedUntil > this.options.clock.elapsed()) return;
+    let rest = jobs.filter(({ key }) => !cycle.tried.has(key));
+    if (this.failedCycles >= probeAfter && !cycle.hasProbed && rest.length) {
+      cycle.hasProbed = true;
+      await this.runConcurrently(rest.slice(0, 1), cycle);
+      rest = rest.slice(1);
+    }
+    if (cycle.hasProbed && !cycle.anySucceeded && cycle.anyFailed) return;
+    await this.runConcurrently(rest, cycle);
+  }
+
+  private async runConcurrently(jobs: readonly Job[], cycle: Cycle): Promise<void> {
+    const queue = [...jobs];
+    const work = async () => {
+      for (let job = queue.shift(); job && !this.disposed; job = queue.shift()) {
+        if (!this.mayRun(job, cycle)) continue;
+        cycle.tried.add(job.key);
+        const error = await job.run();
+        if (error === undefined) cycle.anySucceeded = true;
+        else if (!isFinal(error)) cycle.anyFailed = true;
+      }
+    };
+    await Promise.all(Array.from({ length: maxConcurrent }, work));
+  }
+
+  private mayRun({ accountId, canWait, userInitiated }: Job, cycle: Cycle): boolean {
+    const { budget, clock, interval } = this.options;
+    if (userInitiated || (cycle.userInitiated && !canWait)) return true;
+    // Reading must not delay the next poll.
+    if (canWait && clock.elapsed() - cycle.startedAt > Math.max(interval(), 1000)) return false;
+    return budget?.allows(accountId, canWait ? shareOfReads : 1) ?? true;
+  }
+
+  /** A row may be gone by now, with the lists under it. */
+  private isOnScreen(list: ListRef): boolean {
+    const key = listKey(list);
+    return this.options.lists().some((one) => listKey(one) === key);
+  }
+}

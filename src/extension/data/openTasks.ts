@@ -1,0 +1,43 @@
+import type { Client } from '../../taskrouter/client';
+import * as resources from '../../taskrouter/resources';
+import type { Row } from '../../taskrouter/resources';
+
+/** 10,000 open tasks. */
+const maxPages = 10;
+
+/** Reads the tasks that can have open reservations. @throws what the client throws */
+export async function readOpenTasks(
+  reads: Pick<Client, 'pages'>,
+  workspaceSid: string,
+  signal: AbortSignal,
+): Promise<{ readonly rows: readonly Row[]; readonly isComplete: boolean }> {
+  const filters = { assignmentStatus: ['reserved', 'assigned', 'wrapping'] };
+  const rows: Row[] = [];
+  let isComplete = true;
+  for await (const page of reads.pages(resources.tasks, [workspaceSid], filters, { maxPages }, signal)) {
+    rows.push(...page.rows);
+    isComplete &&= page.cutShort === undefined && page.unreadable === 0;
+  }
+  return { rows, isComplete };
+}
+
+/** When the reservations of each reserved task are due to be checked, where no Events report what happens to them. */
+export class ReservedChecks {
+  private readonly checked = new Map<string, { readonly version: unknown; readonly at: number }>();
+
+  /** The tasks that changed, or were not checked for `every` milliseconds; `now` in elapsed milliseconds. */
+  due(reserved: readonly Row[], now: number, every: number): readonly Row[] {
+    return reserved.filter((task) => {
+      const version = task['date_updated'];
+      const before = this.checked.get(task.sid);
+      if (before && before.version === version && now - before.at < every) return false;
+      this.checked.set(task.sid, { version, at: now });
+      // A task that is new here is read anyway.
+      return before !== undefined;
+    });
+  }
+
+  delete(taskSid: string): void {
+    this.checked.delete(taskSid);
+  }
+}

@@ -1,0 +1,148 @@
+import type { Disposable } from '../../emitter';
+import { Emitter } from '../../emitter';
+import type { Clock } from '../../data/clock';
+import type { Memory } from '../../accounts/memory';
+import { forMessage, plain } from '../../display/safeText';
+import type { OpenReservation, OpenReservations } from './openReservations';
+import { timeOfDay } from './times';
+
+/** A task, worker or queue whose offers the user is notified about. */
+export interface Subscription {
+  readonly accountId: string;
+  readonly noun: 'task' | 'worker' | 'queue';
+  readonly sid: string;
+  /** Its name when the user subscribed; untrusted text. */
+  readonly name: string;
+}
+
+const buttons = ['Open', 'Accept', 'Reject', 'Don’t Notify Me Again'] as const;
+type Button = (typeof buttons)[number];
+
+export interface OfferNotificationsOptions {
+  readonly open: OpenReservations;
+  readonly clock: Clock;
+  readonly memory: Memory;
+  /** Shows a notification; resolves to the button, or undefined when it is dismissed. */
+  readonly show: (text: string, ...buttons: readonly Button[]) => Thenable<Button | undefined>;
+  readonly onAction: (action: 'Open' | 'Accept' | 'Reject', sid: string) => void;
+}
+
+const subscriptionsKey = 'notifications.subscriptions';
+const notifiedKey = 'notifications.notified';
+/** So many are remembered; more are not pending at a time for long. */
+const maxNotified = 500;
+/** More than these that wait behind one notification are out of date when their turn comes. */
+const maxQueued = 50;
+
+const isSame = (one: Subscription, other: Subscription) =>
+  one.accountId === other.accountId && one.sid === other.sid;
+
+/** Notifies about offers that the user subscribed to: about each once, one at a time. */
+export class OfferNotifications {
+  private readonly changed = new Emitter<void>();
+  readonly onDidChange = this.changed.event;
+  private queue: { readonly sid: string; readonly subscription: Subscription }[] = [];
+  private isShowing = false;
+  private disposed = false;
+  private readonly listener: Disposable;
+
+  constructor(private readonly options: OfferNotificationsOptions) {
+    this.listener = options.open.onDidChange(() => this.notify());
+  }
+
+  get subscriptions(): readonly Subscription[] {
+    return this.options.memory.get<readonly Subscription[]>(subscriptionsKey) ?? [];
+  }
+
+  /** From now on; what is pending already is in the view. */
+  async subscribe(subscription: Subscription): Promise<void> {
+    const others = this.subscriptions.filter((one) => !isSame(one, subscription));
+    await this.store([...others, { ...subscription, name: plain(subscription.name, 60) }]);
+    await this.markNotified(this.options.open.pending.filter((entry) => isAbout(entry, subscription)));
+  }
+
+  async unsubscribe(subscription: Subscription): Promise<void> {
+    await this.store(this.subscriptions.filter((one) => !isSame(one, subscription)));
+  }
+
+  /** Drops the subscriptions of accounts that are not among these. */
+  async retain(accountIds: readonly string[]): Promise<void> {
+    const retained = this.subscriptions.filter(({ accountId }) => accountIds.includes(accountId));
+    if (retained.length !== this.subscriptions.length) await this.store(retained);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.queue = [];
+    this.listener.dispose();
+  }
+
+  private notify(): void {
+    const { subscriptions } = this;
+    if (subscriptions.length === 0) return;
+    const notified = new Set(this.notified);
+    const fresh: OpenReservation[] = [];
+    for (const entry of this.options.open.pending) {
+      const subscription = subscriptions.find((one) => isAbout(entry, one));
+      // What only Events tell may be over.
+      if (!subscription || !entry.isConfirmed || notified.has(entry.sids[2])) continue;
+      fresh.push(entry);
+      this.queue.push({ sid: entry.sids[2], subscription });
+    }
+    if (fresh.length === 0) return;
+    this.queue = this.queue.slice(-maxQueued);
+    void this.markNotified(fresh);
+    void this.next();
+  }
+
+  private async next(): Promise<void> {
+    if (this.isShowing || this.disposed) return;
+    const first = this.queue.shift();
+    if (!first) return;
+    const { sid, subscription } = first;
+    // It may be over, and the user may have unsubscribed, while the one before was shown.
+    const entry = this.options.open.get(sid);
+    if (entry?.status !== 'pending' || !this.subscriptions.some((one) => isSame(one, subscription)))
+      return this.next();
+    this.isShowing = true;
+    try {
+      const button = await this.options.show(this.textOf(entry, subscription), ...buttons);
+      if (this.disposed) return;
+      if (button === 'Don’t Notify Me Again') await this.unsubscribe(subscription);
+      else if (button) this.options.onAction(button, sid);
+    } finally {
+      this.isShowing = false;
+      void this.next();
+    }
+  }
+
+  /** `New offer in Returns: Rosa Hazel → Yuki Tanabe, expires 1:47 PM.` */
+  private textOf({ about, worker, queue, deadline }: OpenReservation, { noun }: Subscription): string {
+    const place = queue ? ` in ${forMessage(queue, 40)}` : ` for a ${noun}`;
+    const expires = deadline ? `, expires ${timeOfDay(deadline.at, this.options.clock.now())}` : '';
+    return `New offer${place}: ${forMessage(about, 60)} → ${forMessage(worker, 60)}${expires}.`;
+  }
+
+  private get notified(): readonly string[] {
+    return this.options.memory.get<readonly string[]>(notifiedKey) ?? [];
+  }
+
+  private async markNotified(entries: readonly OpenReservation[]): Promise<void> {
+    const sids = entries.map(({ sids: [, , sid] }) => sid);
+    await this.options.memory.update(
+      notifiedKey,
+      [...new Set([...this.notified, ...sids])].slice(-maxNotified),
+    );
+  }
+
+  private async store(subscriptions: readonly Subscription[]): Promise<void> {
+    await this.options.memory.update(subscriptionsKey, subscriptions);
+    this.changed.fire();
+  }
+}
+
+const isAbout = (
+  { accountId, sids, workerSid, queueSid }: OpenReservation,
+  subscription: Subscription,
+): boolean =>
+  subscription.accountId === accountId && [sids[1], workerSid, queueSid].includes(subscription.sid);

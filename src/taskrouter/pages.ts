@@ -1,0 +1,117 @@
+import type { ShapeFault } from './errors';
+import { ResponseShapeError } from './errors';
+import { belongsTo } from './origin';
+import { mask } from './redaction';
+import type { TaskRouterRequest } from './requests';
+import type { Collection, Row } from './resources';
+import type { ApiResponse } from './response';
+import { readRows } from './response';
+
+export interface Page {
+  readonly rows: readonly Row[];
+  /** Rows without even a SID. */
+  readonly unreadable: number;
+  readonly nextPageToken?: string;
+  /** There are more rows, but the address of the next page is not one to follow. */
+  readonly cutShort?: ResponseShapeError;
+}
+
+export interface PagesOptions {
+  /** Rows to read, at least; all when absent. */
+  readonly wanted?: number;
+  /** Rows in one page, at most 1000; 1000 when absent. */
+  readonly pageSize?: number;
+  /** Where to continue. */
+  readonly pageToken?: string;
+  readonly maxPages?: number;
+}
+
+/** 200,000 rows at the largest page size: more than any list here is read for. */
+const defaultMaxPages = 200;
+/** Pages in a row without a new row. A filtered or shifting list can have one; an endless one has nothing else. */
+const maxBarrenPages = 3;
+
+export function readPage(
+  collection: Collection,
+  request: TaskRouterRequest,
+  answer: ApiResponse,
+  origin: string,
+): Page {
+  const body = (answer.body ?? {}) as Record<string, unknown>;
+  const rows = body[collection.key];
+  const meta = body['meta'] ?? {};
+  const next = (meta as { next_page_url?: unknown }).next_page_url ?? '';
+  if (!Array.isArray(rows) || typeof meta !== 'object' || typeof next !== 'string') {
+    throw new ResponseShapeError(
+      request,
+      'shape',
+      answer.status,
+      `the answer has no list of ${collection.key}`,
+    );
+  }
+  const readable = readRows(rows, collection.noun);
+  return {
+    rows: readable,
+    unreadable: rows.length - readable.length,
+    ...(next ? nextPage(request, next, origin, answer.status) : {}),
+  };
+}
+
+/** Only the token is taken from a URL that an answer names; the request itself is built anew. */
+function nextPage(
+  request: TaskRouterRequest,
+  next: string,
+  origin: string,
+  status: number,
+): Pick<Page, 'nextPageToken' | 'cutShort'> {
+  const cut = (fault: 'foreign-page' | 'page-loop', problem: string) => ({
+    cutShort: new ResponseShapeError(request, fault, status, problem),
+  });
+  const url = URL.parse(next);
+  if (url === null || !belongsTo(origin, url.origin) || url.pathname !== request.path) {
+    return cut('foreign-page', 'the next page is said to be at another address');
+  }
+  const token = url.searchParams.get('PageToken');
+  if (!token) return cut('foreign-page', 'the next page is named without a token');
+  if (token.includes(mask)) return cut('foreign-page', 'the next page is named with a secret');
+  if (request.query.some(([name, value]) => name === 'PageToken' && value === token)) {
+    return cut('page-loop', 'the next page is said to be this page again');
+  }
+  return { nextPageToken: token };
+}
+
+/** Notices a chain of pages that cannot be a list's: it repeats a token, brings nothing new, or does not end. */
+export class PageGuard {
+  private readonly sids = new Set<string>();
+  private readonly tokens = new Set<string>();
+  private pages = 0;
+  private barren = 0;
+
+  constructor(private readonly maxPages = defaultMaxPages) {}
+
+  /** Different rows so far. */
+  get rows(): number {
+    return this.sids.size;
+  }
+
+  /** What is wrong with going on after this page. */
+  problemOf({ rows, nextPageToken }: Page, wanted: number): [ShapeFault, number, string] | undefined {
+    const before = this.rows;
+    for (const { sid } of rows) this.sids.add(sid);
+    this.pages++;
+    this.barren = this.rows > before ? 0 : this.barren + 1;
+    if (nextPageToken === undefined) return undefined;
+    if (this.tokens.has(nextPageToken)) return ['page-loop', 200, 'the pages repeat'];
+    this.tokens.add(nextPageToken);
+    if (this.barren >= maxBarrenPages) return ['page-loop', 200, `${this.barren} pages had no new rows`];
+    if (this.pages >= this.maxPages && this.rows < wanted)
+      return ['too-many-pages', 200, `the limit is ${this.maxPages} pages`];
+    return undefined;
+  }
+}
+
+export const withoutNext = ({ rows, unreadable }: Page, cutShort: ResponseShapeError): Page => ({
+  rows,
+  unreadable,
+  cutShort,
+});

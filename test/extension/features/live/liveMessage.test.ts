@@ -1,0 +1,48 @@
+import { strict as assert } from 'node:assert';
+import type { LiveStatus } from '../../../../src/extension/features/live/liveMessage';
+import { messageFor } from '../../../../src/extension/features/live/liveMessage';
+import { workspaceSid } from './stage';
+
+const neverRead = { accountId: 'a', workspaceSid, name: 'Desk', unread: 0 };
+const desk = { ...neverRead, readAt: 0 };
+const status: LiveStatus = {
+  isSignedIn: true,
+  interval: 10_000,
+  isFocused: true,
+  workspaces: [desk],
+  progress: { loaded: 4, total: 4 },
+  pending: 3,
+  inProgress: 1,
+  unconfirmed: 0,
+  used: 12,
+  limit: 60,
+  now: 0,
+};
+
+describe('the message of the live view', () => {
+  for (const [change, text] of [
+    [{}, /^3 pending, 1 in progress\. 12 of 60 requests in the last minute\.$/],
+    [{ isSignedIn: false }, undefined],
+    [{ pending: 0, inProgress: 0 }, /^No open reservations in Desk\./],
+    [{ unconfirmed: 2 }, /^3 pending, 1 in progress, 2 not confirmed yet\./],
+    [{ interval: 0 }, /^Automatic refresh is off .* As of /],
+    [{ isFocused: false }, /^Paused while this window is not focused\. As of /],
+    [{ pausedUntil: 5000 }, /^Twilio asked for a pause\. Updates resume at /],
+    [
+      { progress: { loaded: 41, total: 451 } },
+      /^Loading 41 of 451 reservations \(limit: 60 requests\/min\)\.$/,
+    ],
+    [{ workspaces: [] }, /^No workspace is watched\./],
+    [{ workspaces: [neverRead], progress: { loaded: 0, total: undefined } }, /^Loading reservations…$/],
+    [
+      { workspaces: [desk, neverRead], progress: { loaded: 4, total: undefined } },
+      /^Loading 4 reservations \(limit/,
+    ],
+  ] as const) {
+    it(`is ${text ? String(text) : 'empty'}`, () => {
+      const message = messageFor({ ...status, ...change });
+      if (text) assert.match(message ?? '', text);
+      else assert.equal(message, undefined);
+    });
+  }
+});

@@ -1,0 +1,212 @@
+import { strict as assert } from 'node:assert';
+import type * as vscode from 'vscode';
+import { RowTargets } from '../../../../src/extension/data/target';
+import { Countdown } from '../../../../src/extension/features/live/countdown';
+import { uriOf } from '../../../../src/extension/features/live/liveView';
+import { NextReservationItem } from '../../../../src/extension/features/live/nextReservationItem';
+import { timeOfDay } from '../../../../src/extension/features/live/times';
+import { ConnectionError } from '../../../../src/taskrouter/errors';
+import type { LiveStage } from './stage';
+import { second, sid, stage, viewOf } from './stage';
+
+const countdownOf = (on: LiveStage, isVisible = () => true, onLabels: () => void = () => undefined) =>
+  new Countdown({ open: on.open, clock: on.clock, isVisible, onLabels });
+
+describe('the live view', () => {
+  it('has one row for each, known by its SID, with a target only for its own rows', () => {
+    const on = stage(90, 30);
+    const targets = new RowTargets();
+    const view = viewOf(on, { targets });
+    const rows = view.getChildren();
+    assert.deepEqual(
+      rows.map(({ id }) => id),
+      [sid('WR', '2'), sid('WR', '1')],
+    );
+    assert.ok(rows.every((row) => targets.of(row)?.resource?.sids.at(-1) === row.id));
+    assert.equal(targets.of({ ...rows[0] }), undefined);
+    const item = view.getTreeItem(rows[1]!);
+    assert.equal(item.label, '1 min · Worker 1');
+    assert.match(String(item.description), /^Caller 1 · until .* · Billing · voice$/);
+    assert.equal(item.contextValue, 'reservation resource pending writable');
+    on.end('2');
+    assert.equal(view.getChildren().length, 1);
+    assert.equal(targets.of(rows[0]), undefined, 'nor for one that is gone');
+  });
+
+  it('marks a row that is not confirmed', () => {
+    const on = stage();
+    on.report(90, '1');
+    const view = viewOf(on);
+    const [row] = view.getChildren();
+    const item = view.getTreeItem(row!);
+    assert.match(String(item.description), /^not confirmed yet · Caller 1/);
+    assert.match(item.accessibilityInformation!.label, /not confirmed yet/);
+    assert.equal((item.iconPath as vscode.ThemeIcon).id, 'loading');
+    on.confirm('1');
+    assert.doesNotMatch(String(view.getTreeItem(row!).description), /confirmed/);
+  });
+
+  it('names the account of a row where there are several', () => {
+    const on = stage(90);
+    let several = true;
+    const view = viewOf(on, { accountName: (id) => (several ? `Account ${id}` : '') });
+    let drawn = 0;
+    view.onDidChangeTreeData(() => drawn++);
+    const texts = () => {
+      const [row] = view.getChildren();
+      const item = view.getTreeItem(row!);
+      const { tooltip } = view.resolveTreeItem(item, row!);
+      return [item.description, item.accessibilityInformation?.label, tooltip].map(String);
+    };
+    const [description, spoken, tooltip] = texts();
+    assert.match(description!, / · Account a · /);
+    assert.match(spoken!, /, Account a$/);
+    assert.match(tooltip!, /\nAccount: Account a$/);
+    several = false;
+    view.redraw();
+    assert.equal(drawn, 1);
+    assert.ok(texts().every((text) => !text.includes('Account')));
+  });
+
+  it('has no id for a failure that a reservation could have', () => {
+    const on = stage(90);
+    on.become({ error: new ConnectionError({ method: 'GET', path: '/' }, 'ENOTFOUND') });
+    const ids = viewOf(on)
+      .getChildren()
+      .map(({ id }) => id);
+    assert.equal(new Set(ids).size, 2);
+    assert.doesNotMatch(ids[0]!, /^\w+$/);
+  });
+
+  it('does not grow with rows that only the status bar showed', () => {
+    const on = stage();
+    const view = viewOf(on);
+    for (let i = 0; i < 1000; i++) {
+      on.offer(90, i.toString(16));
+      assert.ok(view.node(sid('WR', i.toString(16))));
+      on.end(i.toString(16));
+    }
+    assert.ok((view as unknown as { nodes: Map<string, unknown> }).nodes.size < 20);
+  });
+
+  it('includes the date in a time of another day', () => {
+    const now = new Date(2026, 0, 5, 23, 30).getTime();
+    const later = new Date(2026, 0, 6, 0, 10).getTime();
+    assert.match(timeOfDay(later, now), /6.*12:10|6.*0:10|6.*00:10/);
+    assert.doesNotMatch(timeOfDay(now - 3600 * second, now), /Jan|5,/);
+  });
+});
+
+describe('the countdown', () => {
+  it('redraws decorations each second, and a row when its label changes', () => {
+    const on = stage(90, 62);
+    const view = viewOf(on);
+    let drawn = 0;
+    view.onDidChangeTreeData(() => drawn++);
+    let visible = true;
+    const labels: string[] = [];
+    const countdown = new Countdown({
+      open: on.open,
+      clock: on.clock,
+      isVisible: () => visible,
+      onLabels: (entries) => labels.push(...entries.map(({ worker }) => worker)),
+    });
+    const fired: number[] = [];
+    countdown.onDidChangeFileDecorations((uris) => fired.push(uris.length));
+    countdown.resume();
+    on.clock.advance(2 * second);
+    assert.deepEqual([drawn, fired, labels], [0, [2, 2, 2], []]);
+    on.clock.advance(second);
+    assert.deepEqual(labels, ['Worker 2'], 'of less than a minute from now on');
+    visible = false;
+    on.clock.advance(second);
+    assert.equal(on.clock.waiting, 0, 'no timer while it is hidden');
+    visible = true;
+    countdown.resume();
+    countdown.dispose();
+    assert.equal(on.clock.waiting, 0);
+  });
+
+  it('fires for 200 rows at a time: of more than 250 VS Code drops some', () => {
+    const on = stage();
+    for (let i = 0; i < 500; i++) on.offer(90, i.toString(16).padStart(4, '0'));
+    const countdown = countdownOf(on);
+    const fired: number[] = [];
+    countdown.onDidChangeFileDecorations((uris) => fired.push(uris.length));
+    countdown.resume();
+    assert.deepEqual(fired, [200, 200, 100]);
+    countdown.dispose();
+  });
+
+  it('knows the rows that VS Code drew last', () => {
+    const on = stage();
+    for (let i = 0; i < 150; i++) on.offer(90, i.toString(16).padStart(4, '0'));
+    const countdown = countdownOf(on);
+    const [first] = on.open.all;
+    countdown.provideFileDecoration(uriOf(first!));
+    assert.ok(countdown.hasDrawn(first!.sids[2]));
+    for (const entry of on.open.all.slice(1)) countdown.provideFileDecoration(uriOf(entry));
+    assert.equal(countdown.hasDrawn(first!.sids[2]), false, 'it has been scrolled away');
+    assert.ok(countdown.hasDrawn(on.open.all.at(-1)!.sids[2]));
+    countdown.dispose();
+  });
+});
+
+describe('the status bar', () => {
+  const show = (on: LiveStage) => {
+    const item = { shown: false, text: '' };
+    const bar = Object.assign(item, {
+      show: () => (item.shown = true),
+      hide: () => (item.shown = false),
+      dispose: () => undefined,
+    });
+    const made = new NextReservationItem(
+      bar as unknown as vscode.StatusBarItem,
+      on.open,
+      viewOf(on),
+      on.clock,
+    );
+    on.become({});
+    on.open.update();
+    return { item, made };
+  };
+
+  it('counts down to the next deadline, then to the one after it, then hides with its timer', () => {
+    const on = stage(5, 8);
+    const { item, made } = show(on);
+    on.set('1', { attention: 1 });
+    assert.equal(item.text, '$(bell-dot) 0:05 Worker 1');
+    on.clock.advance(3 * second);
+    assert.equal(item.text, '$(bell-dot) 0:02 Worker 1');
+    on.clock.advance(3 * second);
+    assert.equal(item.text, '$(bell-dot) 0:02 Worker 2');
+    on.clock.advance(3 * second);
+    assert.equal(item.shown, false);
+    assert.equal(on.clock.waiting, 0);
+    made.dispose();
+  });
+
+  it('says how many are loaded until the next one is known', () => {
+    const on = stage(60);
+    const { item, made } = show(on);
+    on.become({ unread: 450 });
+    assert.deepEqual([item.shown, item.text], [true, '$(sync~spin) 1 of 451 reservations loaded']);
+    on.become({ unread: 0 });
+    assert.match(item.text, /Worker 1$/);
+    on.report(30, '2');
+    assert.equal(item.text, '$(sync~spin) Confirming the next reservation');
+    on.confirm('2');
+    assert.match(item.text, /Worker 2$/);
+    made.dispose();
+  });
+
+  it('hides while what is known is out of date', () => {
+    const on = stage(60);
+    const { item, made } = show(on);
+    on.set('1', { attention: 1 });
+    assert.equal(item.shown, true);
+    on.become({ error: new ConnectionError({ method: 'GET', path: '/' }, 'ENOTFOUND') });
+    assert.equal(item.shown, false);
+    made.dispose();
+  });
+});

@@ -1,0 +1,140 @@
+import { strict as assert } from 'node:assert';
+import { failureText } from '../../../../src/extension/features/live/liveMessage';
+import { ConnectionError } from '../../../../src/taskrouter/errors';
+import { second, sid, stage, workspaceSid } from './stage';
+
+const offline = new ConnectionError({ method: 'GET', path: '/' }, 'ENOTFOUND');
+
+describe('open reservations', () => {
+  it('are in the order of their deadlines, then those in progress', () => {
+    const on = stage(90, 30, 60);
+    on.set('2', { reservation_status: 'accepted', date_updated: '2026-01-05T09:00:00Z' });
+    assert.deepEqual(
+      on.open.all.map(({ worker }) => worker),
+      ['Worker 3', 'Worker 1', 'Worker 2'],
+    );
+  });
+
+  it('fire nothing when nothing changed', () => {
+    const on = stage(90, 30);
+    let fired = 0;
+    on.open.onDidChange(() => fired++);
+    on.open.update();
+    on.clock.advance(30 * second);
+    on.open.update();
+    on.store.put(on.store.begin('a'), { ...on.store.row('a', sid('WR', '1'))! });
+    assert.equal(fired, 0);
+  });
+
+  it('fire one row, and not the list, when one row changed', () => {
+    const on = stage(90, 30);
+    const fired: unknown[] = [];
+    on.open.onDidChange(({ listed, rows }) => fired.push([listed, ...rows]));
+    on.set('1', { worker_name: 'Somebody Else' });
+    assert.deepEqual(fired, [[false, sid('WR', '1')]]);
+  });
+
+  it('fire when their workspace has another name', () => {
+    const on = stage(90);
+    let listed = 0;
+    on.open.onDidChange((change) => (listed += Number(change.listed)));
+    on.store.put(on.store.begin('a'), { sid: workspaceSid, friendly_name: 'Help Desk' });
+    on.open.update();
+    assert.equal(on.open.workspaces[0]!.name, 'Help Desk');
+    assert.equal(listed, 1);
+  });
+
+  it('become stale with time and with a failure, and say since when', () => {
+    const on = stage(90);
+    const read = on.clock.now();
+    assert.equal(on.open.staleSince(on.open.all[0]!), undefined);
+    on.clock.advance(61 * second);
+    on.open.update();
+    assert.equal(on.open.staleSince(on.open.all[0]!), read);
+    const other = stage(90);
+    other.become({ error: offline });
+    assert.notEqual(other.open.staleSince(other.open.all[0]!), undefined);
+    const text = failureText(other.open.workspaces[0]!, other.clock.now());
+    assert.match(text, /^Desk: The address .* Its rows are from/);
+  });
+
+  it('that only Events report are marked until a read confirms them', () => {
+    const on = stage(90);
+    on.report(30, '2');
+    assert.deepEqual(
+      on.open.all.map(({ worker, isConfirmed }) => [worker, isConfirmed]),
+      [
+        ['Worker 2', false],
+        ['Worker 1', true],
+      ],
+    );
+    on.confirm('2');
+    assert.ok(on.open.all.every(({ isConfirmed }) => isConfirmed));
+  });
+
+  it('say since when their status is what it is, not when they were created', () => {
+    const on = stage(90);
+    on.set('1', { reservation_status: 'wrapping', date_updated: '2026-01-05T08:00:00Z' });
+    assert.deepEqual(on.open.all[0]!.since, new Date('2026-01-05T08:00:00Z'));
+    on.set('1', { reservation_status: 'accepted', date_updated: undefined });
+    assert.equal(on.open.all[0]!.since, undefined);
+  });
+
+  describe('know which times out next', () => {
+    const worker = (on: ReturnType<typeof stage>) => {
+      const { next } = on.open;
+      return typeof next === 'object' ? next.worker : next;
+    };
+
+    it('when all are loaded and that one is confirmed', () => {
+      const on = stage(90, 30);
+      assert.equal(worker(on), 'Worker 2');
+      on.clock.advance(31 * second);
+      assert.equal(worker(on), 'Worker 1', 'one that is over is not next');
+      on.end('1');
+      assert.equal(worker(on), undefined);
+    });
+
+    it('not while others are to be loaded', () => {
+      const on = stage(90);
+      on.become({ unread: 3 });
+      assert.equal(worker(on), 'unknown');
+      assert.deepEqual(on.open.progress, { loaded: 1, total: 4 });
+      on.become({ unread: 0 });
+      assert.equal(worker(on), 'Worker 1');
+    });
+
+    it('not before every workspace was polled', () => {
+      const on = stage(90);
+      on.become({ readAt: undefined });
+      assert.equal(worker(on), 'unknown');
+      assert.deepEqual(on.open.progress, { loaded: 1, total: undefined });
+    });
+
+    it('not while an earlier one is not confirmed', () => {
+      const on = stage(90);
+      on.report(30, '2');
+      assert.equal(worker(on), 'unknown');
+      on.confirm('2');
+      assert.equal(worker(on), 'Worker 2');
+    });
+
+    it('also while a later one is not confirmed', () => {
+      const on = stage(30);
+      on.report(90, '2');
+      assert.equal(worker(on), 'Worker 1');
+    });
+
+    it('not while what is known is out of date', () => {
+      const on = stage(90);
+      on.become({ error: offline });
+      assert.equal(worker(on), 'unknown');
+    });
+
+    it('not while a pending one has no deadline', () => {
+      const on = stage(90);
+      on.set('1', { date_created: 'yesterday' });
+      assert.equal(worker(on), 'unknown');
+    });
+  });
+});
