@@ -467,6 +467,59 @@ describe('the store', () => {
       assert.equal(on.store.list(on.tasks)!.cutShort?.fault, 'page-loop');
     });
 
+    for (const [name, rows] of [
+      ['empty pages', 0],
+      ['pages with the same rows', 5],
+    ] as const) {
+      it(`out of ${name} that always name another one`, async () => {
+        const on = await stage();
+        on.wire = ({ url }) => {
+          const next_page_url = `${url.origin}${url.pathname}?PageToken=PT${on.sent.length}`;
+          const tasks = Array.from({ length: rows }, (_, i) => ({ sid: `WT${String(i).padStart(32, '0')}` }));
+          return Promise.resolve(answer(200, { meta: { next_page_url }, tasks }));
+        };
+        await on.store.all(on.tasks);
+        assert.ok(on.sent.length <= 4, `${on.sent.length} requests`);
+        assert.equal(on.store.list(on.tasks)!.cutShort?.fault, 'page-loop');
+        assert.equal(shown(on, on.tasks), rows);
+      });
+    }
+
+    it('out of pages without end', async () => {
+      const on = await stage();
+      on.wire = ({ url }) => {
+        const next_page_url = `${url.origin}${url.pathname}?PageToken=PT${on.sent.length}`;
+        const sid = `WT${on.sent.length.toString(16).padStart(32, '0')}`;
+        return Promise.resolve(answer(200, { meta: { next_page_url }, tasks: [{ sid }] }));
+      };
+      await on.store.all(on.tasks);
+      assert.equal(on.sent.length, 200);
+      assert.equal(on.store.list(on.tasks)!.cutShort?.fault, 'too-many-pages');
+    });
+
+    it('rows with a field that is nested too deeply, which can then be written as JSON', async () => {
+      const on = await stage();
+      const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+      on.wire = () =>
+        Promise.resolve(answer(200, `{"tasks":[{"sid":"${fresh}","reason":"x","drift":${deep}}],"meta":{}}`));
+      for (let time = 0; time < 3; time++) await on.store.refresh(on.tasks);
+      assert.equal(on.store.list(on.tasks)!.error, undefined);
+      const row = on.store.row(on.account.id, fresh)!;
+      assert.equal(row['reason'], 'x');
+      assert.ok(JSON.stringify(row).length < 200);
+    });
+
+    it('no row whose SID says that it is something else', async () => {
+      const on = await stage();
+      const swapped = `WR${'f'.repeat(32)}`;
+      on.wire = () => Promise.resolve(answer(200, { tasks: [{ sid: fresh }, { sid: swapped }], meta: {} }));
+      await on.store.refresh(on.tasks);
+      assert.deepEqual(on.store.list(on.tasks)!.sids, [fresh]);
+      assert.equal(on.store.list(on.tasks)!.unreadable, 1);
+      on.wire = () => Promise.resolve(answer(200, { sid: `WT${'e'.repeat(32)}` }));
+      await rejection(on.store.fetch(on.account.id, resources.tasks, [on.workspaceSid, fresh]));
+    });
+
     it('a row that came twice once', async () => {
       const on = await stage();
       on.wire = () =>

@@ -1,0 +1,165 @@
+import { strict as assert } from 'node:assert';
+import { ClockSkew } from '../../../src/extension/data/clockSkew';
+import { PolledWorkspaces } from '../../../src/extension/data/polledWorkspaces';
+import { Poller } from '../../../src/extension/data/poller';
+import { OpenReservations } from '../../../src/extension/features/live/openReservations';
+import type { Wire } from '../window';
+import { answer, entryOf, FakeMemory, openWindow, refusal, settle } from '../window';
+import { onCall } from '../onCall';
+
+const second = 1000;
+const minute = 60 * second;
+
+async function stage(open = 120, tasks = 400) {
+  const window = openWindow({ scenario: onCall(open, tasks), limit: () => 60 });
+  const account = await window.signIn();
+  window.sent.length = 0;
+  const { clock, store, accounts, budget } = window;
+  const skew = new ClockSkew(clock);
+  const memory = new FakeMemory();
+  const interval = () => 10 * second;
+  const polled = new PolledWorkspaces({ accounts, store, memory, clock, skew, interval, limit: () => 60 });
+  const reservations = new OpenReservations({ store, clock, polled, skew, staleAfter: () => minute });
+  const poller = new Poller({
+    ...{ store, accounts, budget, clock, source: polled },
+    lists: () => [],
+    visible: () => true,
+    interval: (id) => polled.intervalOf(id),
+    afterCycle: () => {
+      polled.settle();
+      reservations.update();
+    },
+  });
+  const dispose = () => {
+    poller.dispose();
+    polled.dispose();
+    reservations.dispose();
+    budget.dispose();
+  };
+  disposables.push(dispose);
+  const pass = async (milliseconds: number) => {
+    for (let left = milliseconds; left > 0; left -= second) {
+      clock.advance(second);
+      await settle();
+    }
+  };
+  return Object.assign(window, { account, polled, open: reservations, poller, pass });
+}
+
+const disposables: (() => void)[] = [];
+afterEach(() => disposables.splice(0).forEach((dispose) => dispose()));
+
+const withoutEvents: Wire = ({ url }, pass) =>
+  url.pathname.endsWith('/Events') ? Promise.resolve(refusal(403, 20003, 'No.')) : pass();
+
+async function untilComplete(on: Awaited<ReturnType<typeof stage>>): Promise<void> {
+  for (let turn = 0; turn < 100 && !(on.open.all.length && on.open.isComplete); turn++) await settle();
+  assert.ok(on.open.isComplete);
+}
+
+describe('hundreds of open reservations', () => {
+  it('are known after 12 requests where Events can be read, and marked until confirmed', async () => {
+    const on = await stage();
+    let requests = -1;
+    on.open.onDidChange(() => {
+      if (requests < 0 && on.open.all.length && on.open.isComplete) requests = on.sent.length;
+    });
+    on.poller.catchUp();
+    await untilComplete(on);
+    assert.ok(requests >= 0 && requests <= 12, `${requests} requests`);
+    assert.equal(on.open.all.length, 120);
+    assert.equal(on.open.all.filter(({ status }) => status === 'accepted').length, 12);
+    await on.pass(5 * minute);
+    assert.ok(on.open.all.every(({ isConfirmed }) => isConfirmed));
+    assert.equal(on.open.all.length, 120);
+  });
+
+  it('are confirmed the visible ones first, then those with the soonest deadline', async () => {
+    const on = await stage();
+    on.poller.catchUp();
+    await untilComplete(on);
+    const visible = on.open.pending.at(-1)!;
+    on.polled.prioritize((sid) => sid === visible.sids[2]);
+    const [first, second] = on.polled.reads(on.account.id).map(({ key }) => key);
+    const soonest = on.open.pending.find(({ isConfirmed }) => !isConfirmed)!;
+    assert.ok(first!.endsWith(visible.sids[1]), 'the visible one');
+    assert.ok(second!.endsWith(soonest.sids[1]), 'the soonest one');
+  });
+
+  it('are loaded the soonest deadline first, within the limit, where Events are denied', async () => {
+    const on = await stage();
+    on.wire = withoutEvents;
+    on.poller.catchUp();
+    await on.pass(20 * second);
+    const { loaded, total } = on.open.progress;
+    assert.ok(loaded > 20 && loaded <= 60, `${loaded} are loaded`);
+    assert.equal(total, 120);
+    assert.equal(on.open.next, 'unknown');
+    const deadlines = on.open.pending.map(({ deadline }) => deadline!.at);
+    assert.equal(Math.min(...deadlines), on.clock.now() - 20 * second + (86_400 - 40_000) * second);
+    await on.pass(5 * minute);
+    assert.deepEqual(on.open.progress, { loaded: 120, total: 120 });
+    assert.equal(typeof on.open.next, 'object');
+  });
+
+  it('stay within the limit and known although an Event has an impossible date', async () => {
+    const on = await stage(12, 12);
+    on.poller.catchUp();
+    await untilComplete(on);
+    for (const date of [1.7e18, -1, 8.64e15, NaN, 'x', null]) {
+      on.wire = async ({ url }, pass) => {
+        if (!url.pathname.endsWith('/Events')) return pass();
+        const event = {
+          sid: `EV${'9'.repeat(32)}`,
+          event_type: 'worker.activity.update',
+          event_date_ms: date,
+        };
+        return Promise.resolve(answer(200, { events: [event], meta: {} }));
+      };
+      await on.pass(20 * second);
+      on.wire = (_request, pass) => pass();
+      on.sent.length = 0;
+      await on.pass(20 * second);
+      assert.ok(
+        on.sent.some(({ path }) => path.includes('/Events')),
+        'Events are still read',
+      );
+      assert.ok(on.open.workspaces.every(({ error }) => error === undefined));
+    }
+  });
+
+  it('of one account do not wait for another account that is slow', async () => {
+    const on = await stage(12, 12);
+    const { apiKeySid, apiKeySecret } = on.simulator;
+    await on.accounts.signIn({ ...entryOf(on.simulator), username: apiKeySid }, apiKeySecret);
+    const slow = 'Basic ' + Buffer.from(`${apiKeySid}:${apiKeySecret}`).toString('base64');
+    on.wire = ({ headers }, pass) =>
+      headers['Authorization'] === slow ? new Promise(() => undefined) : pass();
+    on.poller.catchUp();
+    await on.pass(10 * second);
+    on.sent.length = 0;
+    await on.pass(minute);
+    const polls = on.sent.filter(({ path }) => path.includes('/Events'));
+    assert.ok(polls.length >= 10, `${polls.length} polls of the other account`);
+  });
+
+  it('do not make the window grow over 24 hours', async () => {
+    const on = await stage(30, 30);
+    on.poller.catchUp();
+    await untilComplete(on);
+    const sizes = () => {
+      const { caches } = on.store as unknown as { caches: Map<string, { size: Record<string, number> }> };
+      return Object.values(caches.get(on.account.id)!.size).reduce((sum, size) => sum + size, 0);
+    };
+    await on.pass(10 * minute);
+    const before = sizes();
+    for (let hour = 0; hour < 24; hour++) {
+      for (let step = 0; step < 60; step++) {
+        on.clock.advance(minute);
+        await settle();
+      }
+    }
+    assert.ok(sizes() <= before, `${sizes()} entries after ${before}`);
+    assert.ok(on.clock.waiting < 50);
+  }).timeout(60_000);
+});
