@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import type { Fetch } from '../taskrouter/fetch';
 import { Api } from './api/api';
-import { answerAssignments } from './environment/assignment';
+import { simulateAssignments } from './environment/assignment';
 import type { Call, Callback, Conference } from './environment/phoneNetwork';
 import { systemClock } from './state/clock';
 import type { Clock } from './state/clock';
@@ -94,7 +94,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     faults,
     ...(options.onError && { onError: options.onError }),
   });
-  answerAssignments(account, api.phones, scenario);
+  simulateAssignments(account, api.phones, scenario);
   simulateLife(account, scenario);
   const { calls, conferences, callbacks } = api.phones;
   const { accountSid, authToken, apiKeys } = credentials;

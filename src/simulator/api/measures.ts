@@ -20,9 +20,9 @@ export interface Subject {
 }
 
 const seconds = (ms: number) => Math.floor(ms / 1000);
-const secondsWaited = ({ data }: RecordedEvent) => data['task_age'] as number;
+const secondsWaited = ({ data }: RecordedEvent) => Number(data['task_age']);
 const secondsInQueue = ({ created, data }: RecordedEvent) =>
-  seconds(created - Date.parse(data['task_queue_entered_date'] as string));
+  seconds(created - Date.parse(data['task_queue_entered_date']!));
 
 const of = ({ events }: Subject, type: EventType) => events.filter((event) => event.type === type);
 const count = (type: EventType) => (subject: Subject) => of(subject, type).length;
@@ -75,13 +75,13 @@ function activityDurations({ workspace, workers, events, from, to }: Subject) {
   const moves = new Map<string, RecordedEvent[]>();
   for (const event of events) {
     if (event.type !== 'worker.activity.update') continue;
-    const sid = event.data['worker_sid'] as string;
+    const sid = event.data['worker_sid']!;
     moves.set(sid, [...(moves.get(sid) ?? []), event]);
   }
   for (const worker of workers) {
     let since = worker.created;
     for (const { created, data } of moves.get(worker.sid) ?? []) {
-      add(data['worker_previous_activity_sid'] as string, since, created);
+      add(data['worker_previous_activity_sid']!, since, created);
       since = created;
     }
     // The current activity may have begun after the time window.

@@ -182,7 +182,7 @@ const reservationStatus = isOneOf<Reservation>(
 );
 
 const ofEvent = (noun: SidNoun, key: string): Filter<RecordedEvent> =>
-  isSidOf(noun, `${noun}Sid`, ({ data }) => (data[key] as string | undefined) ?? null);
+  isSidOf(noun, `${noun}Sid`, ({ data }) => data[key] ?? null);
 
 /** Everything that can be fetched and listed. */
 export const resources: readonly Resource[] = [
@@ -279,7 +279,11 @@ export const resources: readonly Resource[] = [
         'Available',
         (row, scope) => scope.workspace.activities.get(row.activitySid)!.available,
       ),
-      FriendlyName: friendlyName,
+      // Workers' names are unique whatever their letter case.
+      FriendlyName:
+        ([value]) =>
+        (row) =>
+          row.friendlyName.toLowerCase() === value!.toLowerCase(),
       TargetWorkersExpression: matchesExpression(
         'TargetWorkersExpression',
         'workerList',

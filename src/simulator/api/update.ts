@@ -56,19 +56,19 @@ export function updateReservation(
   const instruction = parseInstruction(body);
   checkStatus(instruction, context);
   const args = parseArguments(instruction, body);
-  checkArguments(account, phones, instruction, { ...context, args: args }, viaWorker);
+  checkArguments(account, phones, instruction, { ...context, args }, viaWorker);
   const { workspace, reservation } = context;
   account.emit({ type: 'reservation.instructed', workspace, reservation });
-  execute(account, phones, instruction.name as InstructionName, { ...context, args: args });
+  execute(account, phones, instruction.name as InstructionName, { ...context, args });
   route(account, workspace);
 }
 
 function parseInstruction(body: ParameterList): Instruction {
-  const args = valueOf(body, 'Instruction')?.toLowerCase();
+  const name = valueOf(body, 'Instruction')?.toLowerCase();
   const status = valueOf(body, 'ReservationStatus')?.toLowerCase();
-  if (args !== undefined) {
-    const found = instructionWith('Instruction', args);
-    if (!found) throw badRequest(`Invalid instruction "${args}".`, 55555);
+  if (name !== undefined) {
+    const found = instructionWith('Instruction', name);
+    if (!found) throw badRequest(`Invalid instruction "${name}".`, 55555);
     return found;
   }
   if (status === undefined) throw badRequest('Missing required parameter ReservationStatus or Instruction.');
@@ -93,7 +93,7 @@ function checkStatus(instruction: Instruction, { reservation }: Omit<Instruction
   if (!isInstruction(instruction)) {
     const wanted = instruction.fixed[0]![1];
     const message = `Reservation ${sid} is already in state [${status}] and cannot be updated to [${wanted}]`;
-    // Another worker was faster. https://www.twilio.com/docs/taskrouter/api/task-queue
+    // Another worker has accepted. https://www.twilio.com/docs/taskrouter/api/task-queue
     if (status === 'rescinded' && wanted === 'accepted') throw new HttpError(410, 20001, message);
     throw badRequest(message);
   }
@@ -123,7 +123,7 @@ function checkArguments(
   account: AccountState,
   phones: PhoneNetwork,
   instruction: Instruction,
-  { workspace, task, worker, args: args }: InstructionContext,
+  { workspace, task, worker, args }: InstructionContext,
   throughWorker: boolean,
 ): void {
   const given = Object.fromEntries(
@@ -185,7 +185,7 @@ function execute(
   name: InstructionName,
   context: InstructionContext,
 ): void {
-  const { workspace, reservation, args: args } = context;
+  const { workspace, reservation, args } = context;
   switch (name) {
     case 'accept':
       return accept(account, workspace, reservation);

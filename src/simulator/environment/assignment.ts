@@ -1,9 +1,9 @@
-import type { InstructionArguments, PhoneNetwork } from './phoneNetwork';
-import type { AccountState } from '../state/accountState';
-import type { Reservation, Workspace } from '../state/rows';
-import { cancel, taskAndWorkerOf } from '../state/reservations';
 import { route } from '../routing/routing';
 import type { Scenario } from '../scenarios/scenario';
+import type { AccountState } from '../state/accountState';
+import { cancel, taskAndWorkerOf } from '../state/reservations';
+import type { Reservation, Workflow, Workspace } from '../state/rows';
+import type { InstructionArguments, PhoneNetwork } from './phoneNetwork';
 
 /** Milliseconds until the simulated application answers an assignment callback. */
 const answersAfter = 1000;
@@ -11,56 +11,75 @@ const answersAfter = 1000;
 const callbackTimeout = 5000;
 const noArguments: InstructionArguments = { value: () => undefined, values: () => [] };
 
-/** Simulates the application behind a workflow's assignment callback: it instructs each new reservation. */
-export function answerAssignments(account: AccountState, phones: PhoneNetwork, scenario: Scenario): void {
+/**
+ * Simulates the assignment callback of each new reservation, which never leaves this process: either a simulated
+ * application answers it, or it cannot be reached and TaskRouter cancels the reservation.
+ * https://www.twilio.com/docs/taskrouter/api/workflow
+ */
+export function simulateAssignments(account: AccountState, phones: PhoneNetwork, scenario: Scenario): void {
   const workspaces = [...account.workspaces.rows()];
   const answered = new Set(
     scenario.workspaces.flatMap(({ workflows }, i) =>
       workflows.flatMap(({ name, assignment }) => (assignment ? workflowSid(workspaces[i]!, name) : [])),
     ),
   );
-  const answer = (workspace: Workspace, reservation: Reservation) => {
-    const { workflowSid } = taskAndWorkerOf(workspace, reservation).task;
-    if (!answered.has(workflowSid)) return failCallback(account, workspace, reservation, workflowSid);
-    account.schedule(`assignment:${reservation.sid}`, answersAfter, () => {
-      if (reservation.status !== 'pending') return;
-      phones.conference({
-        workspace,
-        reservation,
-        ...taskAndWorkerOf(workspace, reservation),
-        args: noArguments,
+  const call = (workspace: Workspace, reservation: Reservation) => {
+    const { task, worker } = taskAndWorkerOf(workspace, reservation);
+    const workflow = workspace.workflows.get(task.workflowSid);
+    const later = (ms: number, run: () => void) =>
+      account.schedule(timerKey(reservation), ms, () => {
+        if (reservation.status === 'pending' && workspace.reservations.get(reservation.sid)) run();
       });
-    });
+    if (answered.has(task.workflowSid)) {
+      later(answersAfter, () =>
+        phones.conference({ workspace, reservation, task, worker, args: noArguments }),
+      );
+    } else if (workflow && scenario.assignmentCallbacks !== 'answered') {
+      const urls = callbackUrls(workflow);
+      for (const url of urls)
+        phones.recordCallback(url, 'POST', parametersOf(account, workspace, reservation));
+      if (urls.length === 0) return;
+      later(urls.length * callbackTimeout, () => {
+        cancel(account, workspace, reservation);
+        route(account, workspace);
+      });
+    }
   };
   for (const workspace of answered.size > 0 ? workspaces : []) {
-    for (const reservation of workspace.reservations.rows()) answer(workspace, reservation);
+    for (const reservation of workspace.reservations.rows()) call(workspace, reservation);
   }
   account.observe(({ type, workspace, reservation }) => {
-    if (type === 'reservation.created') answer(workspace, reservation!);
-    else if (type === 'reservation.instructed') account.unschedule(callbackKey(reservation!));
+    if (type === 'reservation.created') call(workspace, reservation!);
+    // A client's instruction takes the place of the application's.
+    else if (type === 'reservation.instructed') account.unschedule(timerKey(reservation!));
   });
 }
 
-const callbackKey = ({ sid }: Reservation) => `callback:${sid}`;
+const timerKey = ({ sid }: Reservation) => `assignment:${sid}`;
 
-/**
- * No request leaves this process, so a callback that no plan answers fails, as one does that TaskRouter cannot
- * reach: the reservation is canceled. https://www.twilio.com/docs/taskrouter/api/workflow
- */
-function failCallback(
-  account: AccountState,
-  workspace: Workspace,
-  reservation: Reservation,
-  workflowSid: string,
-): void {
-  const { assignmentCallbackUrl, fallbackAssignmentCallbackUrl } = workspace.workflows.get(workflowSid)!;
-  const urls = [assignmentCallbackUrl, fallbackAssignmentCallbackUrl].filter(Boolean);
-  if (urls.length === 0) return;
-  account.schedule(callbackKey(reservation), urls.length * callbackTimeout, () => {
-    if (reservation.status !== 'pending' || !workspace.reservations.get(reservation.sid)) return;
-    cancel(account, workspace, reservation);
-    route(account, workspace);
-  });
+/** The fallback is for a callback that fails: there is none without the first. */
+const callbackUrls = ({ assignmentCallbackUrl, fallbackAssignmentCallbackUrl }: Workflow): string[] =>
+  assignmentCallbackUrl === null
+    ? []
+    : [assignmentCallbackUrl, fallbackAssignmentCallbackUrl].filter((url) => url !== null);
+
+/** https://www.twilio.com/docs/taskrouter/handle-assignment-callbacks */
+function parametersOf(account: AccountState, workspace: Workspace, reservation: Reservation) {
+  const { task, worker } = taskAndWorkerOf(workspace, reservation);
+  return {
+    AccountSid: account.accountSid,
+    WorkspaceSid: workspace.sid,
+    WorkflowSid: task.workflowSid,
+    ReservationSid: reservation.sid,
+    TaskQueueSid: task.queueSid,
+    TaskSid: task.sid,
+    TaskAge: String(Math.floor((account.now() - task.created) / 1000)),
+    TaskPriority: String(task.priority),
+    TaskAttributes: task.attributes,
+    WorkerSid: worker.sid,
+    WorkerName: worker.friendlyName,
+    WorkerAttributes: worker.attributes,
+  };
 }
 
 const workflowSid = (workspace: Workspace, name: string) =>

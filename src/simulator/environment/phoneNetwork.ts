@@ -256,7 +256,12 @@ export class PhoneNetwork {
     const wanted = chosen.length ? chosen : ['completed'];
     return (event: string, call: Call): void => {
       if (url === undefined || !wanted.includes(event)) return;
-      this.#callBack(url, method, { CallSid: call.sid, CallStatus: event, From: call.from, To: call.to });
+      this.recordCallback(url, method, {
+        CallSid: call.sid,
+        CallStatus: event,
+        From: call.from,
+        To: call.to,
+      });
     };
   }
 
@@ -265,14 +270,14 @@ export class PhoneNetwork {
     if (url === undefined) return;
     for (const event of events) {
       if (!args.values('conferenceStatusCallbackEvent').includes(event)) continue;
-      this.#callBack(url, args.value('conferenceStatusCallbackMethod') ?? 'POST', {
+      this.recordCallback(url, args.value('conferenceStatusCallbackMethod') ?? 'POST', {
         ConferenceSid: conference.sid,
         StatusCallbackEvent: `conference-${event}`,
       });
     }
   }
 
-  #callBack(url: string, method: string, parameters: Readonly<Record<string, string>>): void {
+  recordCallback(url: string, method: string, parameters: Readonly<Record<string, string>>): void {
     remember(this.callbacks, { at: this.account.now(), method, url, parameters });
   }
 }

@@ -2,7 +2,7 @@ import { defaultOptions } from '../../routing/options';
 import { configured } from '../routing/configuration';
 import { AccountState } from '../state/accountState';
 import type { PastEvent } from '../state/events';
-import { newRow, newTask, noWorkTimes } from '../state/rows';
+import { newRow, newTask, noWorkTimes, singleTaskingDefaults } from '../state/rows';
 import type { Reservation, Row, TaskQueue, Worker, Workflow, Workspace } from '../state/rows';
 import { bulkTables } from './bulk';
 import type { Clock } from '../state/clock';
@@ -80,8 +80,9 @@ function build(account: AccountState, plan: WorkspacePlan, past: PastEvent[]): v
       targetWorkers: queue.targetWorkers,
       maxReservedWorkers: queue.maxReservedWorkers ?? 1,
       taskOrder: queue.order ?? 'FIFO',
-      reservationActivitySid: queue.reservationActivity ? activity(queue.reservationActivity) : null,
-      assignmentActivitySid: queue.assignmentActivity ? activity(queue.assignmentActivity) : null,
+      ...singleTaskingDefaults(workspace),
+      ...(queue.reservationActivity && { reservationActivitySid: activity(queue.reservationActivity) }),
+      ...(queue.assignmentActivity && { assignmentActivitySid: activity(queue.assignmentActivity) }),
     } satisfies TaskQueue);
   }
   const queueSid = (name: string) => named(workspace.taskQueues.rows(), name).sid;

@@ -203,6 +203,12 @@ export const Scenario = z.strictObject({
     .describe(
       'How often a task may become reserved before it is canceled, whatever becomes of the reservations. Twilio’s newer pages say 1,000, which is the default; older ones say 10 rejections.',
     ),
+  assignmentCallbacks: z
+    .enum(['unreachable', 'answered'])
+    .optional()
+    .describe(
+      'The simulator sends no callbacks. A reservation of a workflow with an assignment callback URL is canceled as if neither that nor the fallback URL could be reached, or stays pending as if the application had answered without an instruction. Default: unreachable.',
+    ),
   eventLag: milliseconds
     .optional()
     .describe(

@@ -6,7 +6,8 @@ import type { ApiRequest } from '../protocol/messages';
 import type { RequestPipeline } from './requestPipeline';
 import { internalError } from './requestPipeline';
 
-const maxBodyLength = 1_000_000;
+/** Enough for the largest workflow configuration, of which a form may escape every character. */
+const maxBodyLength = 4_000_000;
 
 export interface ListenerOptions {
   readonly pipeline: RequestPipeline;

@@ -16,7 +16,7 @@ export interface RecordedEvent extends Row {
   readonly workspaceSid: string;
   readonly resource: { readonly type: string; readonly sid: string; readonly path: string };
   readonly description: string;
-  readonly data: Readonly<Record<string, unknown>>;
+  readonly data: Readonly<Record<string, string>>;
 }
 
 type ReadableEvent = AccountEvent & { readonly type: EventType };
@@ -76,7 +76,7 @@ export class EventLog {
       workspaceSid: workspace.sid,
       resource: resourceOf(event),
       description: descriptionOf(event),
-      data: dataOf(at, event),
+      data: asStrings(dataOf(at, event)),
     };
   }
 
@@ -201,6 +201,7 @@ function dataOf(now: number, event: AccountEvent): Record<string, unknown> {
       worker_attributes: worker.attributes,
       worker_activity_sid: at?.sid,
       worker_activity_name: at?.friendlyName,
+      worker_version: worker.version,
     }),
     ...(activity && {
       activity_sid: activity.sid,
@@ -210,6 +211,12 @@ function dataOf(now: number, event: AccountEvent): Record<string, unknown> {
     ...(channel && { task_channel_sid: channel.sid, task_channel_unique_name: channel.uniqueName }),
     ...more,
   };
+}
+
+/** Every value of an event's data is a string. */
+function asStrings(data: Readonly<Record<string, unknown>>): Record<string, string> {
+  const known = Object.entries(data).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(known.map(([key, value]) => [key, String(value)]));
 }
 
 /** ISO 8601 in whole seconds, as TaskRouter writes every date. */

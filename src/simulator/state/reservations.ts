@@ -3,11 +3,11 @@ import type { Reservation, ReservationStatus, Task, Worker, WorkTimes, Workspace
 import { isOpen, noWorkTimes, reservationsOf, stepKey } from './rows';
 
 const minutes = 60_000;
-/** How long a finished task can still be fetched. */
+/** Milliseconds for which a finished task can still be fetched. */
 export const finishedTaskRetention = 5 * minutes;
 const assignedTaskRetention = 24 * 60 * minutes;
 
-/** The only ways a reservation changes its status: from each, to each. */
+/** The possible status changes of a reservation. */
 export const transitions: Readonly<Record<ReservationStatus, readonly ReservationStatus[]>> = {
   pending: ['accepted', 'rejected', 'timeout', 'canceled', 'rescinded'],
   accepted: ['wrapping', 'completed'],
@@ -29,7 +29,7 @@ const names = {
   completed: 'completed',
 } as const;
 
-/** What belongs to a reservation. A reservation whose task is gone is gone too, so both are there. */
+/** Both exist: a reservation is removed with its task, and a worker with reservations cannot be deleted. */
 export const taskAndWorkerOf = (workspace: Workspace, reservation: Reservation) => ({
   task: workspace.tasks.get(reservation.taskSid)!,
   worker: workspace.workers.get(reservation.workerSid)!,
@@ -63,7 +63,7 @@ function change(
   });
 }
 
-/** The worker takes the task; others who were reserved for it are released. */
+/** Assigns the task to the worker, and releases the other workers who were reserved for it. */
 export function accept(account: AccountState, workspace: Workspace, reservation: Reservation): void {
   const { task, worker } = taskAndWorkerOf(workspace, reservation);
   task.status = 'assigned';
@@ -83,7 +83,7 @@ export function accept(account: AccountState, workspace: Workspace, reservation:
   }
 }
 
-/** The worker declines, and moves to an activity if one is given. Call `route` afterwards, as after each failure. */
+/** Rejects, and moves the worker to an activity if one is given. Call `route` afterwards, as after each failure. */
 export function reject(
   account: AccountState,
   workspace: Workspace,
@@ -94,19 +94,19 @@ export function reject(
   backToQueue(account, workspace, taskAndWorkerOf(workspace, reservation).task);
 }
 
-/** Nobody answered in time: the worker gets no more tasks until somebody moves them back. */
+/** The reservation timed out: its worker moves to the workspace's timeout activity. */
 export function expire(account: AccountState, workspace: Workspace, reservation: Reservation): void {
   release(account, workspace, reservation, 'timeout', workspace.timeoutActivitySid);
   backToQueue(account, workspace, taskAndWorkerOf(workspace, reservation).task);
 }
 
-/** The worker could not be reached, or the caller left. */
+/** The worker could not be reached, or the caller hung up. */
 export function cancel(account: AccountState, workspace: Workspace, reservation: Reservation): void {
   release(account, workspace, reservation, 'canceled');
   backToQueue(account, workspace, taskAndWorkerOf(workspace, reservation).task);
 }
 
-/** The conversation is over, the worker finishes up. */
+/** The conversation has ended; the worker finishes the work. */
 export function wrapUp(account: AccountState, workspace: Workspace, reservation: Reservation): void {
   const { task } = taskAndWorkerOf(workspace, reservation);
   if (task.status === 'assigned') {
@@ -123,13 +123,13 @@ export function complete(account: AccountState, workspace: Workspace, reservatio
   if (!reservationsOf(workspace, task).some(isOpen)) finish(account, workspace, task, 'completed', null);
 }
 
-/** Gives up a task that is not assigned yet, and the reservations made for it. */
+/** Cancels a task that is not assigned yet, and its reservations. */
 export function cancelTask(account: AccountState, workspace: Workspace, task: Task, reason: string): void {
   withdraw(account, workspace, task);
   finish(account, workspace, task, 'canceled', reason);
 }
 
-/** Takes a task back from those who have not answered yet. */
+/** Cancels the pending reservations of a task. */
 export function withdraw(account: AccountState, workspace: Workspace, task: Task): void {
   for (const reservation of reservationsOf(workspace, task)) {
     if (reservation.status === 'pending') release(account, workspace, reservation, 'canceled');
@@ -137,7 +137,7 @@ export function withdraw(account: AccountState, workspace: Workspace, task: Task
   if (task.status === 'reserved') task.status = 'pending';
 }
 
-/** Ends the work on a task, for everybody who has a part in it. */
+/** Completes a task with all of its open reservations. */
 export function completeTask(account: AccountState, workspace: Workspace, task: Task, reason: string): void {
   for (const reservation of reservationsOf(workspace, task)) {
     if (isOpen(reservation))
@@ -156,7 +156,7 @@ function release(
   const { task, worker } = taskAndWorkerOf(workspace, reservation);
   noteWork(worker, task, 'released', account.now());
   change(account, workspace, reservation, to);
-  // After completed work a worker stays where they are, until whoever wrote the application moves them.
+  // After completed work the worker stays in the same activity until a client changes it.
   const stays = workspace.multitasking || to === 'completed';
   const next = activitySid ?? (stays ? worker.activitySid : worker.previousActivitySid);
   account.moveWorker(workspace, worker, next);
@@ -187,15 +187,14 @@ function finish(
   scheduleRemoval(account, workspace, task);
 }
 
-/** A finished task can be fetched for five minutes more. */
+/** A finished task can be fetched for five more minutes. */
 export function scheduleRemoval(account: AccountState, workspace: Workspace, task: Task): void {
   const left = task.updated + finishedTaskRetention - account.now();
   account.schedule(task.sid, left, () => removeTask(account, workspace, task));
 }
 
 /**
- * It is gone at once, and its reservations with it. TaskRouter has no event for a task that was finished and is
- * removed when its time is over. https://www.twilio.com/docs/taskrouter/api/event/reference
+ * Removes a task and its reservations. TaskRouter has no event for the removal of a finished task. https://www.twilio.com/docs/taskrouter/api/event/reference
  */
 export function removeTask(
   account: AccountState,

@@ -165,7 +165,7 @@ export interface AccountEvent {
   readonly workflow?: Workflow;
   readonly queue?: TaskQueue;
   readonly channel?: TaskChannel;
-  /** What its event tells beyond the state of these rows. */
+  /** What the event's data has beyond the state of these rows. */
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
@@ -176,6 +176,22 @@ export const isOpen = ({ status }: Reservation): boolean =>
 
 export function reservationsOf(workspace: Workspace, of: Task | Worker): Reservation[] {
   return of.reservationSids.flatMap((sid) => workspace.reservations.get(sid) ?? []);
+}
+
+export const reservedActivity = 'Reserved';
+export const busyActivity = 'Busy';
+
+/**
+ * Where a queue of a single-tasking workspace moves reserved and assigned workers unless it is configured.
+ * https://www.twilio.com/docs/taskrouter/api/activity
+ */
+export function singleTaskingDefaults({
+  multitasking,
+  activities,
+}: Workspace): Pick<TaskQueue, 'reservationActivitySid' | 'assignmentActivitySid'> {
+  const named = (name: string) =>
+    multitasking ? null : ([...activities.rows()].find((one) => one.friendlyName === name)?.sid ?? null);
+  return { reservationActivitySid: named(reservedActivity), assignmentActivitySid: named(busyActivity) };
 }
 
 /** The timer of a task's present target; the task's own is under its SID. */

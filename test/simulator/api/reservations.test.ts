@@ -62,6 +62,20 @@ describe('a reservation in the simulator', () => {
     assert.deepEqual(await statuses(), ['accepted', 'rescinded']);
   });
 
+  it('answers 410 to accepting a rescinded one, and 400 to everything else', async () => {
+    const queues = [{ name: 'All', targetWorkers: '1 == 1', maxReservedWorkers: 5 }];
+    const { first, post, reservations, task } = await still({ queues });
+    await post(await first(), { ReservationStatus: 'accepted' });
+    const [, rescinded] = await reservations();
+    const url = `${task}/Reservations/${rescinded!.sid}`;
+    const { status, json } = await post(url, { ReservationStatus: 'accepted' });
+    assert.deepEqual([status, json['status'], json['code']], [410, 410, 20001]);
+    assert.match(String(json['message']), /already in state \[rescinded\]/);
+    assert.equal((await post(url, { ReservationStatus: 'rejected' })).status, 400);
+    assert.equal((await post(url, { Instruction: 'conference' })).status, 400);
+    assert.equal((await post(await first(), { ReservationStatus: 'accepted' })).status, 400);
+  });
+
   it('is wrapped up and completed; the finished task is gone after five minutes', async () => {
     const { first, post, refusal, get, task, seconds, root } = await still();
     const url = await first();
@@ -186,6 +200,24 @@ describe('an instruction in the simulator', () => {
     seconds(1);
     assert.deepEqual(await statuses(), ['canceled', 'pending']);
   });
+
+  for (const [instruction, body] of [
+    ['conference', {}],
+    ['dequeue', { DequeueFrom: '+18885550100' }],
+  ] as const) {
+    it(`${instruction}: pauses the reservation's timeout while the phone rings`, async () => {
+      const workflows = [{ name: 'Calls', reservationTimeout: 30, filters: [], defaultQueue: 'All' }];
+      const workers = [worker('alice', { phone: 'rings out' })];
+      const { first, post, statuses, seconds, workerNamed } = await still({ workflows, workers });
+      seconds(29);
+      await post(await first(), { Instruction: instruction, ...body });
+      seconds(59);
+      assert.deepEqual(await statuses(), ['pending']);
+      seconds(1);
+      assert.deepEqual(await statuses(), ['canceled', 'pending']);
+      assert.equal((await workerNamed('alice'))['activity_name'], 'Available');
+    });
+  }
 
   it('dequeue: accepted when the bridge succeeds, with the worker’s call in the task', async () => {
     const { first, post, statuses, seconds, get, task, simulator } = await still();

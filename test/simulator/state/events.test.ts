@@ -25,7 +25,7 @@ describe('the simulator’s events', () => {
       [told['reservation_sid'], told['task_sid'], told['worker_sid'], told['task_assignment_status']],
       [reservation!.sid, reservation!['task_sid'], reservation!['worker_sid'], 'assigned'],
     );
-    assert.deepEqual([told['worker_name'], told['task_age']], ['alice', 6]);
+    assert.deepEqual([told['worker_name'], told['task_age']], ['alice', '6']);
     assert.deepEqual(await get(String(accepted!['url'])), accepted);
     assert.equal((await get(String(accepted!['resource_url'])))['reservation_status'], 'accepted');
     assert.equal(
@@ -62,7 +62,70 @@ describe('the simulator’s events', () => {
     );
     assert.deepEqual(
       [data(events[1])['task_age'], data(events[1])['task_assignment_status']],
-      [10, 'reserved'],
+      ['10', 'reserved'],
+    );
+  });
+
+  it('have strings for data, and the fields that the reference names', async () => {
+    const { root, list, post, workerNamed, task } = await still({ workers: [worker('alice')] });
+    const channel = `${root}/Workers/${(await workerNamed('alice')).sid}/Channels/voice`;
+    await post(channel, { Capacity: '3' });
+    await post(channel, { Available: 'false' });
+    await post(task, { AssignmentStatus: 'canceled', Reason: 'enough' });
+    const events = await list(`${root}/Events`, 'events');
+    for (const event of events) {
+      for (const [name, value] of Object.entries(data(event))) assert.equal(typeof value, 'string', name);
+    }
+    const only = (type: string) => data(events.find((event) => event['event_type'] === type));
+    assert.deepEqual(
+      Object.entries(only('worker.capacity.update')).filter(([name]) => name.startsWith('worker_channel')),
+      [
+        ['worker_channel_available', 'true'],
+        ['worker_channel_available_capacity', '3'],
+        ['worker_channel_task_count', '1'],
+        ['worker_channel_previous_capacity', '1'],
+      ],
+    );
+    const availability = only('worker.channel.availability.update');
+    assert.equal(availability['worker_channel_available'], 'false');
+    assert.equal(availability['task_channel_unique_name'], 'voice');
+    assert.match(String(availability['worker_version']), /^\d+$/);
+    const canceled = only('task.canceled');
+    assert.deepEqual(
+      [canceled['task_canceled_reason'], canceled['task_priority'], canceled['task_assignment_status']],
+      ['enough', '0', 'canceled'],
+    );
+  });
+
+  it('have the reason as their description where TaskRouter cancels a task by itself', async () => {
+    const { root, list, post, seconds, task } = await still({ workers: [] });
+    await post(`${root}/Tasks`, { Attributes: '{}', Timeout: '30', TaskChannel: 'chat' });
+    seconds(31);
+    await post(task, { AssignmentStatus: 'canceled', Reason: 'enough' });
+    const events = await list(`${root}/Events?EventType=task.canceled`, 'events');
+    assert.deepEqual(
+      events.map((event) => [event['description'], data(event)['task_canceled_reason']]),
+      [
+        ['Task canceled', 'enough'],
+        ['Task TTL Exceeded', 'Task TTL Exceeded'],
+      ],
+    );
+  });
+
+  it('tell of a task that a client deletes, not of one that TaskRouter removes', async () => {
+    const { root, list, post, send, seconds, task } = await still({
+      workers: [],
+      tasks: [waiting(), waiting()],
+    });
+    const [, other] = await list(`${root}/Tasks`, 'tasks');
+    await post(task, { AssignmentStatus: 'canceled', Reason: 'enough' });
+    await send('DELETE', `${root}/Tasks/${other!.sid}`);
+    seconds(301);
+    assert.equal((await send('GET', task)).status, 404);
+    const deleted = await list(`${root}/Events?EventType=task.deleted`, 'events');
+    assert.deepEqual(
+      deleted.map((event) => event['resource_sid']),
+      [other!.sid],
     );
   });
 

@@ -4,14 +4,14 @@ import { badRequest } from '../../protocol/httpError';
 import type { Scope } from '../represent';
 import type { Table } from '../../state/table';
 
-/** How the rows of a collection are made, changed and taken away, as far as Twilio lets them be. */
+/** How the rows of a collection are created, updated and deleted, as far as the API allows it. */
 export interface ResourceEdits<T> {
   readonly create?: (scope: Scope, parameters: BodyParameters) => T;
   readonly update?: (scope: Scope, row: T, parameters: BodyParameters) => void;
   readonly remove?: (scope: Scope, row: T) => void;
 }
 
-/** Refuses a name that another row of the same collection has; `normalize` for names that are not told apart. */
+/** Refuses a name that another row of the collection has; names with the same normalized form are equal. */
 export function requireUnique<T extends Row, K extends keyof T & string>(
   table: Table<T>,
   key: K,
@@ -19,14 +19,15 @@ export function requireUnique<T extends Row, K extends keyof T & string>(
   own?: T,
   normalize = (name: string) => name,
 ): void {
+  const wanted = normalize(value);
   for (const row of table.rows()) {
-    if (normalize(row[key] as string) !== normalize(value) || row.sid === own?.sid) continue;
+    if (normalize(row[key] as string) !== wanted || row.sid === own?.sid) continue;
     const parameter = key.charAt(0).toUpperCase() + key.slice(1);
     throw badRequest(`${parameter} "${value}" is already taken by ${row.sid} in this Workspace.`);
   }
 }
 
-/** Refuses to take away what something else needs. */
+/** Refuses to delete what something else refers to. */
 export function rejectIf(inUse: boolean, sid: string, reason: string): void {
   if (inUse) throw badRequest(`Cannot delete ${sid} because ${reason}.`);
 }
@@ -36,6 +37,11 @@ export const some = <T>(table: Table<T>, holds: (row: T) => boolean): boolean =>
   return false;
 };
 
-/** Still to be done: neither completed nor canceled. */
+/** Neither completed nor canceled. */
 export const isUnfinished = ({ status }: { readonly status: string }): boolean =>
   status !== 'completed' && status !== 'canceled';
+
+/** https://www.twilio.com/docs/taskrouter/limits */
+export function requireRoom(table: { readonly size: number }, max: number, nouns: string): void {
+  if (table.size >= max) throw badRequest(`A Workspace can have at most ${max} ${nouns}.`);
+}

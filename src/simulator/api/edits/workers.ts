@@ -4,10 +4,13 @@ import { isOpen, newRow, noWorkTimes, reservationsOf } from '../../state/rows';
 import { badRequest } from '../../protocol/httpError';
 import { reject } from '../../state/reservations';
 import { route } from '../../routing/routing';
-import { channelSettings } from '../../state/workerViews';
-import { requireUnique, rejectIf } from './edits';
+import { channelSettings, loadOf } from '../../state/workerViews';
+import type { Scope } from '../represent';
+import { rejectIf, requireRoom, requireUnique } from './edits';
 import type { ResourceEdits } from './edits';
 
+const maxWorkers = 15_000;
+/** Workers' names are unique whatever their letter case. */
 const ignoreCase = (name: string) => name.toLowerCase();
 
 /** https://www.twilio.com/docs/taskrouter/api/worker */
@@ -15,6 +18,7 @@ export const workerEdits: ResourceEdits<Worker> = {
   create({ account, workspace }, parameters) {
     parameters.required('FriendlyName');
     const friendlyName = parameters.name('FriendlyName')!;
+    requireRoom(workspace.workers, maxWorkers, 'Workers');
     requireUnique(workspace.workers, 'friendlyName', friendlyName, undefined, ignoreCase);
     const activitySid =
       parameters.row('ActivitySid', 'Activity', workspace.activities)?.sid ?? workspace.defaultActivitySid;
@@ -73,8 +77,8 @@ export const workerEdits: ResourceEdits<Worker> = {
 };
 
 /**
- * Pending reservations stay with a worker who goes from one available activity to another. Who becomes
- * unavailable must have them rejected.
+ * A worker who moves to another available activity keeps pending reservations. Before moving to an unavailable
+ * one they must be rejected.
  */
 function checkPendingReservations(
   account: AccountState,
@@ -94,7 +98,7 @@ function checkPendingReservations(
   for (const reservation of pending) reject(account, workspace, reservation, to.sid);
 }
 
-/** A worker has one channel for each of the workspace's; made when somebody asks for them. */
+/** A worker's channels, one for each of the workspace's. Created on demand. */
 export function channelsOf(
   account: AccountState,
   workspace: Workspace,
@@ -118,24 +122,36 @@ const maxCapacity = 50;
 
 /** https://www.twilio.com/docs/taskrouter/api/worker-channel */
 export const workerChannelEdits: ResourceEdits<WorkerChannel> = {
-  update({ account, workspace }, row, parameters) {
+  update(scope, row, parameters) {
+    const { account, workspace } = scope;
     const worker = workspace.workers.get(row.workerSid)!;
     const channel = workspace.taskChannels.get(row.channelSid)!;
     const capacity = parameters.integer('Capacity', 0, maxCapacity);
     const available = parameters.flag('Available');
-    const told = { workspace, worker, channel };
+    const subject = { workspace, worker, channel };
     const before = row.capacity;
     row.capacity = capacity ?? row.capacity;
     account.touch(row);
     if (capacity !== undefined && capacity !== before) {
-      const more = { worker_channel_capacity: capacity, worker_channel_previous_capacity: before };
-      account.emit({ type: 'worker.capacity.update', ...told, more });
+      const more = { ...channelData(scope, worker, row), worker_channel_previous_capacity: before };
+      account.emit({ type: 'worker.capacity.update', ...subject, more });
     }
     if (available !== undefined && available !== row.available) {
       row.available = available;
-      const more = { worker_channel_available: available };
-      account.emit({ type: 'worker.channel.availability.update', ...told, more });
+      const more = channelData(scope, worker, row);
+      account.emit({ type: 'worker.channel.availability.update', ...subject, more });
     }
     route(account, workspace);
   },
 };
+
+/** What the events of a worker's channel say about it. */
+function channelData({ account, workspace }: Scope, worker: Worker, { channelSid, ...row }: WorkerChannel) {
+  const { uniqueName } = workspace.taskChannels.get(channelSid)!;
+  const { pending, accepted, wrapping } = loadOf(account, workspace, worker).channels[uniqueName]!;
+  return {
+    worker_channel_available: row.available,
+    worker_channel_available_capacity: row.capacity,
+    worker_channel_task_count: pending + accepted + wrapping,
+  };
+}

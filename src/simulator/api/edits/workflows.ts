@@ -1,12 +1,12 @@
 import type { TaskQueue, Workflow, Workspace } from '../../state/rows';
-import { newRow } from '../../state/rows';
+import { newRow, singleTaskingDefaults } from '../../state/rows';
 import { configured, readable } from '../../routing/configuration';
 import { badRequest } from '../../protocol/httpError';
 import type { BodyParameters } from '../../protocol/bodyParameters';
 import type { AccountState } from '../../state/accountState';
 import type { Scope } from '../represent';
 import { reroute, route } from '../../routing/routing';
-import { requireUnique, isUnfinished, rejectIf, some } from './edits';
+import { isUnfinished, rejectIf, requireRoom, requireUnique, some } from './edits';
 import type { ResourceEdits } from './edits';
 
 /** What both creating and updating a queue may set. */
@@ -23,23 +23,13 @@ const queueFields = ({ account, workspace }: Scope, parameters: BodyParameters) 
   };
 };
 
-export const reservedActivity = 'Reserved';
-export const busyActivity = 'Busy';
-
-/** The activities of a single-tasking workspace's queue that names none. They mean nothing in a multitasking one. */
-export function singleTaskingDefaults({
-  multitasking,
-  activities,
-}: Workspace): Pick<TaskQueue, 'reservationActivitySid' | 'assignmentActivitySid'> {
-  const named = (name: string) =>
-    multitasking ? null : ([...activities.rows()].find((one) => one.friendlyName === name)?.sid ?? null);
-  return { reservationActivitySid: named(reservedActivity), assignmentActivitySid: named(busyActivity) };
-}
+const maxTaskQueues = 5000;
 
 /** https://www.twilio.com/docs/taskrouter/api/task-queue */
 export const taskQueueEdits: ResourceEdits<TaskQueue> = {
   create(scope, parameters) {
     const { account, workspace } = scope;
+    requireRoom(workspace.taskQueues, maxTaskQueues, 'TaskQueues');
     requireUnique(workspace.taskQueues, 'friendlyName', parameters.required('FriendlyName'));
     const fields = queueFields(scope, parameters);
     const { reservationActivitySid, assignmentActivitySid } = singleTaskingDefaults(workspace);

@@ -1,16 +1,22 @@
 import type { AccountState } from '../../state/accountState';
 import type { Activity, TaskChannel, Workspace } from '../../state/rows';
-import { isOpen, newRow, stepKey } from '../../state/rows';
+import {
+  busyActivity,
+  isOpen,
+  newRow,
+  reservedActivity,
+  singleTaskingDefaults,
+  stepKey,
+} from '../../state/rows';
 import { configured } from '../../routing/configuration';
 import { badRequest } from '../../protocol/httpError';
 import { MapTable } from '../../state/table';
-import { requireUnique, isUnfinished, rejectIf, some } from './edits';
+import { isUnfinished, rejectIf, requireRoom, requireUnique, some } from './edits';
 import type { ResourceEdits } from './edits';
-import { busyActivity, reservedActivity, singleTaskingDefaults } from './workflows';
 
-/** What a new workspace begins with. */
+/** The activities of a new workspace. https://www.twilio.com/docs/taskrouter/api/activity */
 const firstActivities = { Offline: false, Unavailable: false, Available: true };
-/** And a single-tasking one: the activities that reserved and assigned workers are moved to. */
+/** Those of a single-tasking workspace, in addition. */
 const singleTaskingActivities = { [reservedActivity]: false, [busyActivity]: false };
 const firstChannels = {
   default: 'Default',
@@ -80,11 +86,11 @@ export const workspaceEdits: ResourceEdits<Workspace> = {
     account.emit({ type: 'workspace.updated', workspace });
   },
 
-  /** Everything in it goes too, without a word: nobody could read its events any more. */
+  /** Deletes everything in it too, without events: they could not be read any more. */
   remove({ account }, workspace) {
     for (const reservation of workspace.reservations.rows()) {
       account.unschedule(reservation.sid);
-      // So that a call that still rings finds nothing to accept.
+      // So that a call that is still ringing does not accept it.
       if (isOpen(reservation)) reservation.status = 'canceled';
     }
     for (const task of workspace.tasks.rows()) {
@@ -96,7 +102,7 @@ export const workspaceEdits: ResourceEdits<Workspace> = {
   },
 };
 
-/** One queue for everybody, and a workflow that puts every task in it. */
+/** A queue of all workers, and a workflow that sends every task there. */
 function addFifo(account: AccountState, workspace: Workspace): void {
   const queue = workspace.taskQueues.add({
     ...newRow(account.sids.next('TaskQueue'), account.now()),
@@ -135,11 +141,14 @@ const newChannel = (
   optimizedRouting,
 });
 
+const maxActivities = 100;
+
 /** https://www.twilio.com/docs/taskrouter/api/activity */
 export const activityEdits: ResourceEdits<Activity> = {
   create({ account, workspace }, parameters) {
     parameters.required('FriendlyName');
     const name = parameters.name('FriendlyName')!;
+    requireRoom(workspace.activities, maxActivities, 'Activities');
     requireUnique(workspace.activities, 'friendlyName', name);
     const activity = newActivity(account, name, parameters.flag('Available') ?? false);
     workspace.activities.add(activity);
