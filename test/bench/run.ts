@@ -18,7 +18,7 @@ import { nodeInVsCode } from './vscode/node100k';
 
 const parts: Readonly<Record<string, (ways: Ways, folder: string) => Promise<void> | void>> = {
   reading: (ways) => reading(ways, tell),
-  watching: async () => tell(table('Watching, over virtual hours (value: as named)', await live())),
+  live: async () => tell(table('Live reservations, over virtual hours (value: as named)', await live())),
   ships: async (ways, folder) => tell(table('What ships', await shipped(tell, folder, ways.activation))),
   simulator: async (_ways, folder) => tell(table('The simulator', await simulator(tell, folder))),
   tree: async () => tell(table('A node of 100,000 tasks in the real tree', await nodeInVsCode())),

@@ -7,9 +7,9 @@ const activities = [
   { name: 'Offline', available: false },
 ];
 
-/** A workspace with so many tasks that are reserved, each by another worker, and so many that wait. */
-function desk(name: string, reserved: number, waiting: number, accepted = 0): WorkspacePlan {
-  const worker = (i: number) => `Worker ${name} ${i}`;
+/** A workspace with so many tasks that are reserved, that wait, and that are accepted. */
+function desk(name: string, workers: number, reserved: number, waiting: number, accepted = 0): WorkspacePlan {
+  const worker = (i: number) => `Worker ${name} ${i % workers}`;
   const task = (age: number): Omit<WorkspacePlan['tasks'][number], 'status'> => ({
     workflow: 'Inbound',
     queue: 'Everyone',
@@ -26,7 +26,7 @@ function desk(name: string, reserved: number, waiting: number, accepted = 0): Wo
     channels: [{ uniqueName: 'voice', friendlyName: 'Voice' }],
     queues: [{ name: 'Everyone', targetWorkers: '1==1' }],
     workflows: [{ name: 'Inbound', reservationTimeout: 86_400, filters: [], defaultQueue: 'Everyone' }],
-    workers: Array.from({ length: reserved + accepted }, (_, i) => ({
+    workers: Array.from({ length: workers }, (_, i) => ({
       name: worker(i),
       activity: 'Offline',
       attributes: {},
@@ -47,12 +47,12 @@ function desk(name: string, reserved: number, waiting: number, accepted = 0): Wo
   };
 }
 
-/** Three workspaces on call: so many open reservations among so many open tasks. */
+/** Three workspaces on call with 346 workers: so many open reservations among so many open tasks. */
 export const onCall = (open: number, tasks: number): Scenario => ({
   name: 'on call',
   workspaces: [
-    desk('EMEA', Math.ceil(open * 0.75), Math.max(0, tasks - open), Math.ceil(open * 0.1)),
-    desk('US', open - Math.ceil(open * 0.75) - Math.ceil(open * 0.1), 0),
-    desk('IT', 0, 0),
+    desk('EMEA', 300, Math.ceil(open * 0.75), Math.max(0, tasks - open), Math.ceil(open * 0.1)),
+    desk('US', 40, open - Math.ceil(open * 0.75) - Math.ceil(open * 0.1), 0),
+    desk('IT', 6, 0, 0),
   ],
 });
