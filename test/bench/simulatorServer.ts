@@ -7,7 +7,9 @@ import { createServer } from 'node:http';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSimulator, large, lively, manualClock } from '../../src/simulator/simulator';
-import type { Simulator } from '../../src/simulator/simulator';
+import type { Scenario, Simulator } from '../../src/simulator/simulator';
+import { parse } from '../../src/routing/expressions/parse';
+import { median } from './figures';
 
 const scenario = large({ tasks: 100_000, workers: 5000, workspaces: 50 });
 const send = (message: unknown) => process.send!(message);
@@ -141,13 +143,105 @@ function live(minutes: number): void {
   } satisfies Took);
 }
 
+/** A queue, a target expression and order_by among 5,000 workers who are all available: one new task after another. */
+async function place(): Promise<void> {
+  const languages = ['en', 'es', 'fr', 'de', 'pt'];
+  const workers = Array.from({ length: 5000 }, (_, i) => ({
+    name: `worker ${i}`,
+    activity: 'Available',
+    attributes: {
+      skills: i % 4 === 0 ? ['billing', 'support'] : ['support', 'returns'],
+      languages: [languages[i % 5]!, languages[(i * 7) % 5]!],
+      level: i % 11,
+    },
+  }));
+  const scenario: Scenario = {
+    name: 'placement',
+    workspaces: [
+      {
+        name: 'Placement',
+        multitasking: true,
+        activities: [
+          { name: 'Available', available: true },
+          { name: 'Offline', available: false },
+        ],
+        defaultActivity: 'Offline',
+        timeoutActivity: 'Offline',
+        channels: [{ uniqueName: 'default', friendlyName: 'Default' }],
+        queues: [{ name: 'Support', targetWorkers: "skills HAS 'support' AND level >= 1" }],
+        workflows: [{ name: 'W', reservationTimeout: 120, filters: [], defaultQueue: 'Support' }],
+        workers,
+        tasks: [],
+      },
+    ],
+  };
+  const simulator = createSimulator({ scenario, clock: manualClock() });
+  const headers = { authorization: authorizationOf(simulator) };
+  const post = async (url: string, body: Readonly<Record<string, string>>) => {
+    const init = {
+      method: 'POST',
+      headers,
+      body: new URLSearchParams(body).toString(),
+      redirect: 'manual',
+    } as const;
+    let text = '';
+    for await (const chunk of (await simulator.fetch(url, init)).body!) text += String(chunk);
+    return JSON.parse(text) as { sid: string; assignment_status: string };
+  };
+  const ask = asking(simulator);
+  const root = `${origin}/${sidOf(await ask(origin))}`;
+  const queue = /"sid":"(WQ\w+)"/.exec(await ask(`${root}/TaskQueues`))![1]!;
+  const target = {
+    queue,
+    expression: 'task.language IN worker.languages AND worker.level >= task.level',
+    order_by: 'worker.level DESC, worker.seniority ASC',
+  };
+  const filters = [{ expression: "type == 'call'", targets: [target] }];
+  const workflow = await post(`${root}/Workflows`, {
+    FriendlyName: 'Placement',
+    Configuration: JSON.stringify({ task_routing: { filters } }),
+  });
+  const task = (i: number) => ({
+    WorkflowSid: workflow.sid,
+    Attributes: JSON.stringify({ type: 'call', language: languages[i % 5], level: i % 4 }),
+  });
+  await post(`${root}/Tasks`, task(0)); // who is in the queue is found out once
+  const times: number[] = [];
+  const before = cpu();
+  for (let i = 0; i < 200; i++) {
+    const started = performance.now();
+    const { assignment_status } = await post(`${root}/Tasks`, task(i));
+    times.push(performance.now() - started);
+    if (assignment_status !== 'reserved') throw new Error(`Task ${i} is ${assignment_status}.`);
+  }
+  send({ milliseconds: median(times), cpu: (cpu() - before) / times.length, peak: 0 } satisfies Took);
+}
+
+/** Filters as long as those of production workflows, none like another, parsed for the first time. */
+function parseFilters(): void {
+  const filters = Array.from(
+    { length: 159 },
+    (_, i) =>
+      `(helpline == "H${i}" OR helpline == "H${i + 1}") AND channelType IN ["web", "sms", "whatsapp"] AND ` +
+      `language == "en-${i}" AND transferTargetType != "worker" AND isContactlessTask != true AND level >= ${i}.5`,
+  );
+  const before = cpu();
+  const started = performance.now();
+  for (const text of filters) parse(text);
+  send({ milliseconds: performance.now() - started, cpu: cpu() - before, peak: 0 } satisfies Took);
+}
+
 const mode = process.argv[2];
 if (mode === 'serve') void serve();
 else if (mode === 'bare') bare();
 else if (mode === 'seed') void seed(false).then(() => process.disconnect());
 else if (mode === 'every row') void seed(true).then(() => process.disconnect());
 else if (mode === 'filter') void filter().then(() => process.disconnect());
-else {
+else if (mode === 'place') void place().then(() => process.disconnect());
+else if (mode === 'parse') {
+  parseFilters();
+  process.disconnect();
+} else {
   live(10_000);
   process.disconnect();
 }

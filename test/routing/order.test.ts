@@ -20,8 +20,9 @@ function sorted(
   const all = Object.entries(workers).map(([name, attributes]) => worker(name, attributes));
   const order = compileOrder(orderBy, { ...defaultOptions, ...options }).among(all);
   return all
+    .map((_, i) => i)
     .sort(order)
-    .map(({ friendlyName }) => friendlyName)
+    .map((i) => all[i]!.friendlyName)
     .join(' ');
 }
 

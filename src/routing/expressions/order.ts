@@ -12,16 +12,16 @@ interface Clause {
   readonly descending: boolean;
 }
 
-/** Which of two workers comes first: negative for the first one, 0 when the clauses do not tell. */
-export type CompareWorkers<W> = (a: W, b: W) => number;
+/** Which of two workers comes first, by their indexes: negative for the first one, 0 when the clauses do not tell. */
+export type CompareIndexes = (a: number, b: number) => number;
 
 export interface WorkerOrder {
   readonly text: string;
   /**
-   * The order among these workers. A worker without the value comes last, in ASC and in DESC; where one of them
-   * has a value that is not an integer, the clause is ignored.
+   * The order among these workers. A worker without the value comes last, in ASC and in DESC. Where one of them has
+   * a value that is not an integer, order_by is ignored, or only that clause.
    */
-  readonly among: <W extends WorkerFields>(workers: readonly W[]) => CompareWorkers<W>;
+  readonly among: (workers: readonly WorkerFields[]) => CompareIndexes;
 }
 
 const clausePattern = /^(\s*)([^\s,]+)(?:(\s+)([^\s,]+))?\s*$/;
@@ -41,31 +41,33 @@ export function compileOrder(text: string, options: RoutingOptions = defaultOpti
   return {
     text,
     among(workers) {
-      const usable = clauses.filter(({ read }) => workers.every((worker) => isOrderable(read({ worker }))));
-      const ignored = options.nonIntegerOrder === 'whole' && usable.length < clauses.length;
-      return ignored ? () => 0 : comparing(usable);
+      const keys = clauses.map((clause) => keysOf(clause, workers));
+      const usable = keys.filter((one) => one !== undefined);
+      if (options.nonIntegerOrder === 'whole' && usable.length < keys.length) return () => 0;
+      return (a, b) => {
+        for (const key of usable) {
+          const [left, right] = [key[a]!, key[b]!];
+          if (left !== right) return left < right ? -1 : 1;
+        }
+        return 0;
+      };
     },
   };
 }
 
-const isOrderable = (value: unknown): boolean => !isPresent(value) || Number.isInteger(value);
-/** Neither missing nor unknown. */
-const isPresent = (value: unknown): boolean => value !== null && typeof value !== 'symbol';
-
-function comparing<W extends WorkerFields>(clauses: readonly Clause[]): CompareWorkers<W> {
-  return (a, b) => {
-    for (const { read, descending } of clauses) {
-      const [left, right] = [read({ worker: a }), read({ worker: b })];
-      if (left === right) continue;
-      if (!isPresent(left) || !isPresent(right)) {
-        if (isPresent(left) !== isPresent(right)) return isPresent(left) ? -1 : 1;
-        continue;
-      }
-      const order = (left as number) - (right as number);
-      return descending ? -order : order;
-    }
-    return 0;
-  };
+/** A number for each worker, the first one's the lowest; undefined if there is a value that is not an integer. */
+function keysOf({ read, descending }: Clause, workers: readonly WorkerFields[]): Float64Array | undefined {
+  const keys = new Float64Array(workers.length);
+  const scope: { worker?: WorkerFields } = {};
+  for (const [i, worker] of workers.entries()) {
+    scope.worker = worker;
+    const value = read(scope);
+    // Missing or not known.
+    if (value === null || typeof value === 'symbol') keys[i] = Infinity;
+    else if (!Number.isInteger(value)) return undefined;
+    else keys[i] = descending ? -(value as number) : (value as number);
+  }
+  return keys;
 }
 
 function clauseAt(part: string, start: number, options: RoutingOptions): Clause {

@@ -38,17 +38,25 @@ const foreign: Readonly<Record<string, string>> = {
   '`': 'write strings in " or \'',
 };
 
-const numberPattern = /-?\d+(?:\.\d+)?/y;
-const symbolPattern = /===|!==|<>|&&|\|\||=~|==|!=|<=|>=|>-|<-|[=<>()[\],!“”‘’`]/y;
-const stringWithEscapes = /"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'/y;
-const stringWithoutEscapes = /"[^"]*"|'[^']*'/y;
+/**
+ * A key, a string, a number or a symbol. One pattern for all: to compile a regular expression takes longer than to
+ * read many expressions.
+ */
+const tokenPattern = (string: string) =>
+  new RegExp(
+    String.raw`([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*|\[\d+\])*)|(${string})|(-?\d+(?:\.\d+)?)|` +
+      String.raw`(===|!==|<>|&&|\|\||=~|==|!=|<=|>=|>-|<-|[=<>()[\],!“”‘’` +
+      '`])',
+    'y',
+  );
+const withEscapes = tokenPattern(String.raw`"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'`);
+const withoutEscapes = tokenPattern(String.raw`"[^"]*"|'[^']*'`);
 /** A name that goes on in a way that keys cannot. */
 const wordWithHyphens = /[\p{L}\p{N}_$]+(?:[-.][\p{L}\p{N}_$]+)*/uy;
 
-const indexPattern = /\[\d+\]/y;
 const longestKeyword = 'CONTAINS'.length;
 
-const [quote, apostrophe, minus, dot, bracket, dollar, underscore] = [34, 39, 45, 46, 91, 36, 95];
+const [minus, dot, dollar, underscore] = [45, 46, 36, 95];
 const isDigit = (char: number) => char >= 48 && char <= 57;
 const isNameStart = (char: number) =>
   (char >= 97 && char <= 122) || (char >= 65 && char <= 90) || char === underscore || char === dollar;
@@ -69,76 +77,37 @@ export class Tokens {
 
   /** @throws ExpressionError */
   next(): Token {
-    while (isSpace(this.text.charCodeAt(this.#at))) this.#step();
+    while (isSpace(this.text.charCodeAt(this.#at))) this.#move(this.#at + 1);
     const start = this.#at;
-    const char = this.text.charCodeAt(start);
-    if (Number.isNaN(char)) return { type: 'end', range: { start, end: start } };
-    if (isNameStart(char)) return this.#word(this.#key(), start);
-    if (char === quote || char === apostrophe) return this.#string(start);
-    if (isDigit(char) || char === minus) {
-      const number = this.#match(numberPattern);
-      if (number !== undefined) return this.#number(number, start);
-    }
-    const symbol = this.#match(symbolPattern);
-    if (symbol !== undefined) return this.#symbol(symbol, start);
-    throw this.#unexpected(start);
+    if (start >= this.text.length) return { type: 'end', range: { start, end: start } };
+    const pattern = this.options.stringEscapes ? withEscapes : withoutEscapes;
+    pattern.lastIndex = start;
+    const match = pattern.exec(this.text);
+    if (!match) throw this.#unexpected(start);
+    const [found, key, string, number] = match;
+    this.#move(start + found.length);
+    if (key !== undefined) return this.#word(key, start);
+    if (string !== undefined) return this.#string(string, start);
+    return number === undefined ? this.#symbol(found, start) : this.#number(number, start);
   }
 
-  #step(): void {
-    this.#at++;
-    this.steps++;
-  }
-
-  /** Reads `name(.name | [n])*` as far as it goes. */
-  #key(): Key['path'] {
-    const path: (string | number)[] = [this.#name()];
-    for (;;) {
-      const char = this.text.charCodeAt(this.#at);
-      if (char === dot && isNameStart(this.text.charCodeAt(this.#at + 1))) {
-        this.#step();
-        path.push(this.#name());
-      } else if (char === bracket) {
-        const index = this.#match(indexPattern);
-        if (index === undefined) return path;
-        path.push(Number(index.slice(1, -1)));
-      } else return path;
-    }
-  }
-
-  #name(): string {
-    const start = this.#at;
-    while (isNamePart(this.text.charCodeAt(this.#at))) this.#step();
-    return this.text.slice(start, this.#at);
-  }
-
-  #match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
-    const [found] = pattern.exec(this.text) ?? [];
-    this.steps++;
-    if (found === undefined) return undefined;
-    this.#at += found.length;
-    this.steps += found.length;
-    return found;
+  #move(to: number): void {
+    this.steps += to - this.#at;
+    this.#at = to;
   }
 
   #rangeFrom(start: number): TextRange {
     return { start, end: this.#at };
   }
 
-  #string(start: number): Token {
-    const found = this.#match(this.options.stringEscapes ? stringWithEscapes : stringWithoutEscapes);
+  #string(found: string, start: number): Token {
     const range = this.#rangeFrom(start);
-    if (found === undefined) {
-      const rest = { start, end: this.text.length };
-      throw new ExpressionError(`the string has no closing ${this.text[start]}`, rest, {
-        expected: `a closing ${this.text[start]}`,
-      });
-    }
     const inner = found.slice(1, -1);
     if (!this.options.hyphensInStrings && inner.includes('-')) {
       throw new ExpressionError(`${found}: hyphens are not supported`, range);
     }
-    const value = this.options.stringEscapes ? inner.replace(/\\([^])/g, '$1') : inner;
+    const value =
+      this.options.stringEscapes && inner.includes('\\') ? inner.replace(/\\([^])/g, '$1') : inner;
     return { type: 'literal', value, range };
   }
 
@@ -162,11 +131,10 @@ export class Tokens {
     return { type: found as '(' | ')' | '[' | ']' | ',', range };
   }
 
-  #word(path: Key['path'], start: number): Token {
+  #word(found: string, start: number): Token {
     if (this.#goesOn(this.text.charCodeAt(this.#at))) throw this.#wrongKey(start);
     const range = this.#rangeFrom(start);
-    const [found] = path as [string];
-    const keyword = path.length > 1 || found.length > longestKeyword ? '' : found.toUpperCase();
+    const keyword = found.length > longestKeyword ? '' : found.toUpperCase();
     switch (keyword) {
       case 'AND':
       case 'OR':
@@ -185,7 +153,7 @@ export class Tokens {
         return { type: 'literal', value: lower === 'null' ? null : lower === 'true', range };
       }
       default:
-        return { type: 'key', path, range };
+        return { type: 'key', path: pathOf(found), range };
     }
   }
 
@@ -203,9 +171,9 @@ export class Tokens {
 
   /** What is wrong with a key that begins well or at least looks like one. */
   #wrongKey(start: number): ExpressionError {
-    this.#at = start;
-    const word = this.#match(wordWithHyphens) ?? this.text[start]!;
-    const range = this.#rangeFrom(start);
+    wordWithHyphens.lastIndex = start;
+    const [word] = wordWithHyphens.exec(this.text) ?? [this.text[start]!];
+    const range = { start, end: start + word.length };
     if (word.includes('-')) {
       return new ExpressionError(`\`${word}\`: hyphens are not supported`, range, {
         suggestion: 'rename the attribute',
@@ -228,8 +196,21 @@ export class Tokens {
   }
 
   #unexpected(start: number): ExpressionError {
+    const quote = this.text[start]!;
+    if (quote === '"' || quote === "'") {
+      return new ExpressionError(
+        `the string has no closing ${quote}`,
+        { start, end: this.text.length },
+        { expected: `a closing ${quote}` },
+      );
+    }
     if (/\p{L}/u.test(this.text.slice(start, start + 2))) return this.#wrongKey(start);
     const char = String.fromCodePoint(this.text.codePointAt(start)!);
     return new ExpressionError(`unexpected ${char}`, { start, end: start + char.length });
   }
+}
+
+function pathOf(key: string): Key['path'] {
+  if (!key.includes('.') && !key.includes('[')) return [key];
+  return key.split(/[.[]/).map((part) => (part.endsWith(']') ? Number(part.slice(0, -1)) : part));
 }

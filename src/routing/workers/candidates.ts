@@ -38,15 +38,16 @@ export function eligibleWorkers<W extends RoutedWorker>(
 ): W[] {
   const found = eligible(pool, opening);
   if (found.length < 2) return limit < 1 ? [] : found;
-  const compare = comparison(pool, opening, found);
-  if (limit >= found.length) return found.sort(compare);
+  const compare = comparison(pool.library, opening, found);
+  const indexes = found.map((_, i) => i);
+  if (limit >= found.length) return indexes.sort(compare).map((i) => found[i]!);
   const chosen: W[] = [];
   while (chosen.length < limit) {
     let best = 0;
-    for (let i = 1; i < found.length; i++) if (compare(found[i]!, found[best]!) < 0) best = i;
-    chosen.push(found[best]!);
-    found[best] = found.at(-1)!;
-    found.pop();
+    for (let i = 1; i < indexes.length; i++) if (compare(indexes[i]!, indexes[best]!) < 0) best = i;
+    chosen.push(found[indexes[best]!]!);
+    indexes[best] = indexes.at(-1)!;
+    indexes.pop();
   }
   return chosen;
 }
@@ -95,30 +96,35 @@ export function knownWorker<W extends RoutedWorker>(
   return by === 'sid' ? pool.get(value) : pool.named(value);
 }
 
-function comparison<W extends RoutedWorker>(pool: WorkerPool<W>, opening: Opening, found: readonly W[]) {
+/** By index. Of workers who are alike, the one who was created first comes first: `found` has that order. */
+function comparison(
+  library: ExpressionLibrary,
+  opening: Opening,
+  found: readonly RoutedWorker[],
+): (a: number, b: number) => number {
   const { orderBy } = opening.target;
-  const byOrder = orderBy === undefined ? undefined : pool.library.order(orderBy).among(found);
-  const idle = idleReader(pool.library, opening);
+  const byOrder = orderBy === undefined ? undefined : library.order(orderBy).among(found);
+  const idle = idleTimes(library, opening, found);
   const { declinedBy } = opening.task;
-  const declined = (worker: W) => Number(declinedBy?.has(worker.sid) ?? false);
-  return (a: W, b: W): number =>
+  const declined = (i: number) => Number(declinedBy!.has(found[i]!.sid));
+  return (a, b) =>
     (declinedBy && declined(a) - declined(b)) ||
     byOrder?.(a, b) ||
-    compareNumbers(idle(a), idle(b)) ||
-    pool.placeOf(a) - pool.placeOf(b);
+    (idle[a]! < idle[b]! ? -1 : idle[a]! > idle[b]! ? 1 : a - b);
 }
 
-/** Not by difference: that of two infinite numbers is none. */
-const compareNumbers = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
-
-function idleReader({ options }: ExpressionLibrary, { perChannel, task }: Opening) {
+function idleTimes(
+  { options }: ExpressionLibrary,
+  { perChannel, task }: Opening,
+  found: readonly RoutedWorker[],
+): Float64Array {
   const measure = ({ reservation: 'reserved', assignment: 'assigned', completion: 'unoccupied' } as const)[
     options.idleSince
   ];
-  return (worker: RoutedWorker): number => {
+  return Float64Array.from(found, (worker) => {
     const idle: IdleTimes | undefined = perChannel ? worker.channels?.[task.channel]?.idle : worker.idle;
     return idle?.[measure] ?? 0;
-  };
+  });
 }
 
 /**

@@ -11,7 +11,7 @@ export interface IdleTimes {
 
 export interface RoutedChannel extends ChannelLoad {
   /** Of this channel's tasks only, for channel_optimized_routing. */
-  readonly idle?: IdleTimes;
+  readonly idle?: IdleTimes | undefined;
 }
 
 /** A worker as routing sees them. What is absent is not known. */
@@ -24,6 +24,13 @@ export interface RoutedWorker extends WorkerFields {
   readonly idle?: IdleTimes | undefined;
 }
 
+interface Queue<W> {
+  readonly targetWorkers: string;
+  members: Set<W>;
+  readonly readsActivity: boolean;
+  inOrder: boolean;
+}
+
 /** More queues than a workspace has, since each change of TargetWorkers makes another expression. */
 const maxQueues = 10_000;
 
@@ -32,8 +39,8 @@ export class WorkerPool<W extends RoutedWorker = RoutedWorker> {
   readonly #workers = new Map<string, W>();
   readonly #places = new Map<string, number>();
   readonly #byName = new Map<string, string>();
-  /** Members by TargetWorkers. */
-  readonly #queues = new Map<string, Set<W>>();
+  /** By TargetWorkers. */
+  readonly #queues = new Map<string, Queue<W>>();
   #lastPlace = 0;
 
   constructor(
@@ -50,14 +57,16 @@ export class WorkerPool<W extends RoutedWorker = RoutedWorker> {
   /** Adds a worker, or takes note that what TargetWorkers may read has changed. */
   put(worker: W): void {
     const known = this.#workers.get(worker.sid);
-    if (known && known !== worker) for (const members of this.#queues.values()) members.delete(known);
+    if (known && known !== worker) for (const { members } of this.#queues.values()) members.delete(known);
     if (!known) this.#places.set(worker.sid, ++this.#lastPlace);
     this.#workers.set(worker.sid, worker);
     this.#byName.set(nameKey(worker.friendlyName), worker.sid);
-    for (const [targetWorkers, members] of this.#queues) {
-      if (this.#isIn(targetWorkers, worker)) members.add(worker);
-      else members.delete(worker);
-    }
+    for (const queue of this.#queues.values()) this.#enroll(worker, queue);
+  }
+
+  /** Takes note that the activity of a worker of the pool has changed. */
+  moved(worker: W): void {
+    for (const queue of this.#queues.values()) if (queue.readsActivity) this.#enroll(worker, queue);
   }
 
   remove(sid: string): void {
@@ -65,7 +74,7 @@ export class WorkerPool<W extends RoutedWorker = RoutedWorker> {
     if (!worker) return;
     this.#workers.delete(sid);
     this.#places.delete(sid);
-    for (const members of this.#queues.values()) members.delete(worker);
+    for (const { members } of this.#queues.values()) members.delete(worker);
   }
 
   get(sid: string): W | undefined {
@@ -82,21 +91,34 @@ export class WorkerPool<W extends RoutedWorker = RoutedWorker> {
     return this.#workers.values();
   }
 
-  /** Where a worker stands among all of them: the order in which they were added. */
-  placeOf(worker: W): number {
-    return this.#places.get(worker.sid) ?? 0;
+  /**
+   * The workers of a queue with this TargetWorkers, in the order in which they were added to the pool. Nobody is in
+   * a queue without an expression.
+   */
+  members(targetWorkers: string): ReadonlySet<W> {
+    let queue = this.#queues.get(targetWorkers);
+    if (!queue) {
+      const readsActivity = targetWorkers.includes('activity_');
+      queue = { targetWorkers, members: new Set(), readsActivity, inOrder: true };
+      for (const worker of this.#workers.values()) this.#enroll(worker, queue);
+      if (this.#queues.size >= maxQueues) this.#queues.clear();
+      this.#queues.set(targetWorkers, queue);
+    }
+    if (!queue.inOrder) {
+      const place = ({ sid }: W) => this.#places.get(sid)!;
+      queue.members = new Set([...queue.members].sort((a, b) => place(a) - place(b)));
+    }
+    queue.inOrder = true;
+    return queue.members;
   }
 
-  /** The workers of a queue with this TargetWorkers. Nobody is in a queue without an expression. */
-  members(targetWorkers: string): ReadonlySet<W> {
-    let members = this.#queues.get(targetWorkers);
-    if (!members) {
-      members = new Set();
-      for (const worker of this.#workers.values()) if (this.#isIn(targetWorkers, worker)) members.add(worker);
-      if (this.#queues.size >= maxQueues) this.#queues.clear();
-      this.#queues.set(targetWorkers, members);
+  #enroll(worker: W, queue: Queue<W>): void {
+    const { members, targetWorkers } = queue;
+    if (!this.#isIn(targetWorkers, worker)) members.delete(worker);
+    else if (!members.has(worker)) {
+      members.add(worker);
+      queue.inOrder = false;
     }
-    return members;
   }
 
   #isIn(targetWorkers: string, worker: W): boolean {

@@ -194,6 +194,7 @@ export function scheduleTtl(account: AccountState, workspace: Workspace, task: T
  * Call it after each change that tasks could profit from.
  */
 export function route(account: AccountState, workspace: Workspace): void {
+  if (workspace.waiting.size === 0) return;
   const returned = tasksIn(workspace).filter(({ wait }) => wait === 'returned');
   for (const task of returned) resume(account, workspace, task);
   let waiting = inOrder(account, workspace);
@@ -219,7 +220,9 @@ export function route(account: AccountState, workspace: Workspace): void {
 function routeOne(account: AccountState, workspace: Workspace, task: Task): void {
   while (task.status === 'pending' && workspace.waiting.has(task.sid)) {
     if (place(account, workspace, task)) {
-      if (tasksIn(workspace).some((other) => readsLoad(account, other))) route(account, workspace);
+      if (workspace.waiting.size > 0 && tasksIn(workspace).some((other) => readsLoad(account, other))) {
+        route(account, workspace);
+      }
       return;
     }
     if (!skip(account, workspace, task)) return;
@@ -247,8 +250,14 @@ function readsLoad(account: AccountState, { position, following }: Task): boolea
   );
 }
 
-const tasksIn = (workspace: Workspace): Task[] =>
-  [...workspace.waiting].flatMap((sid) => workspace.tasks.get(sid) ?? []);
+function tasksIn(workspace: Workspace): Task[] {
+  const tasks: Task[] = [];
+  for (const sid of workspace.waiting) {
+    const task = workspace.tasks.get(sid);
+    if (task) tasks.push(task);
+  }
+  return tasks;
+}
 
 function inOrder(account: AccountState, workspace: Workspace): Task[] {
   const compare = taskComparison(workspace.prioritizeQueueOrder);

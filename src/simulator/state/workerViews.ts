@@ -1,49 +1,50 @@
-import type { RoutedChannel, RoutedWorker } from '../../routing/workers/pool';
+import type { Attributes } from '../../routing/expressions/scope';
+import type { IdleTimes, RoutedChannel, RoutedWorker } from '../../routing/workers/pool';
 import { WorkerPool } from '../../routing/workers/pool';
 import type { AccountState } from './accountState';
 import type { AccountEvent, Worker, WorkerChannel, WorkTimes, Workspace } from './rows';
 import { isOpen, reservationsOf } from './rows';
 
-/** A worker's row as src/routing/ sees it. What takes time to find out is kept until it has changed. */
+/**
+ * A worker's row as src/routing/ sees it: what placing a task reads of every worker, at hand. `refresh` after a
+ * change of the row, `forgetLoad` after a change of its reservations or channels.
+ */
 export class WorkerView implements RoutedWorker {
-  #load: Pick<RoutedWorker, 'tasks' | 'channels'> | undefined;
+  readonly sid: string;
+  friendlyName!: string;
+  attributes!: Attributes;
+  activitySid!: string;
+  activityName!: string;
+  available!: boolean;
+  #load: ReturnType<typeof loadOf> | undefined;
 
   constructor(
     private readonly account: AccountState,
     private readonly workspace: Workspace,
     readonly row: Worker,
-  ) {}
+  ) {
+    this.sid = row.sid;
+    this.refresh();
+  }
 
-  get sid() {
-    return this.row.sid;
-  }
-  get friendlyName() {
-    return this.row.friendlyName;
-  }
-  get attributes() {
-    return this.account.attributesOf(this.row);
-  }
-  get activitySid() {
-    return this.row.activitySid;
-  }
-  get activityName() {
-    return this.#activity.friendlyName;
-  }
-  get available() {
-    return this.#activity.available;
-  }
-  get tasks() {
+  get tasks(): readonly string[] {
     return (this.#load ??= loadOf(this.account, this.workspace, this.row)).tasks;
   }
-  get channels() {
+  get channels(): Readonly<Record<string, RoutedChannel>> {
     return (this.#load ??= loadOf(this.account, this.workspace, this.row)).channels;
   }
-  get idle() {
-    return idleTimes(this.row.workTimes, this.tasks!.length > 0);
+  get idle(): IdleTimes {
+    return (this.#load ??= loadOf(this.account, this.workspace, this.row)).idle;
   }
 
-  get #activity() {
-    return this.workspace.activities.get(this.row.activitySid)!;
+  refresh(): void {
+    const { friendlyName, activitySid } = this.row;
+    const activity = this.workspace.activities.get(activitySid)!;
+    this.friendlyName = friendlyName;
+    this.attributes = this.account.attributesOf(this.row);
+    this.activitySid = activitySid;
+    this.activityName = activity.friendlyName;
+    this.available = activity.available;
   }
 
   forgetLoad(): void {
@@ -68,24 +69,40 @@ export function loadOf(
   account: AccountState,
   workspace: Workspace,
   worker: Worker,
-): { tasks: string[]; channels: Record<string, RoutedChannel> } {
-  const open = reservationsOf(workspace, worker).filter(isOpen);
+): { tasks: string[]; channels: Record<string, RoutedChannel>; idle: IdleTimes } {
+  const tasks: string[] = [];
+  const counts = new Map<string, Pick<RoutedChannel, OpenStatus>>();
+  for (const sid of worker.reservationSids) {
+    const reservation = workspace.reservations.get(sid);
+    const task = reservation && isOpen(reservation) && workspace.tasks.get(reservation.taskSid);
+    if (!task) continue;
+    tasks.push(task.sid);
+    const { pending, accepted, wrapping } = counts.get(task.channelSid) ?? free;
+    counts.set(task.channelSid, {
+      pending: pending + Number(reservation.status === 'pending'),
+      accepted: accepted + Number(reservation.status === 'accepted'),
+      wrapping: wrapping + Number(reservation.status === 'wrapping'),
+    });
+  }
   const channels: Record<string, RoutedChannel> = {};
-  for (const { sid, uniqueName } of workspace.taskChannels.rows()) {
-    const load = { pending: 0, accepted: 0, wrapping: 0 };
-    for (const { taskSid, status } of open) {
-      if (workspace.tasks.get(taskSid)?.channelSid === sid) load[status as keyof typeof load]++;
-    }
-    const busy = load.pending + load.accepted + load.wrapping > 0;
-    const times = worker.workTimesByChannel.get(sid);
+  for (const { sid, uniqueName, optimizedRouting } of workspace.taskChannels.rows()) {
+    const { available, capacity } = channelSettings(account, workspace, worker, sid);
+    const { pending, accepted, wrapping } = counts.get(sid) ?? free;
+    const times = worker.workTimesByChannel.get(sid) ?? never;
     channels[uniqueName] = {
-      ...channelSettings(account, workspace, worker, sid),
-      ...load,
-      idle: idleTimes(times ?? never, busy),
+      available,
+      capacity,
+      pending,
+      accepted,
+      wrapping,
+      idle: optimizedRouting ? idleTimes(times, counts.has(sid)) : undefined,
     };
   }
-  return { tasks: open.map(({ taskSid }) => taskSid), channels };
+  return { tasks, channels, idle: idleTimes(worker.workTimes, tasks.length > 0) };
 }
+
+type OpenStatus = 'pending' | 'accepted' | 'wrapping';
+const free: Pick<RoutedChannel, OpenStatus> = { pending: 0, accepted: 0, wrapping: 0 };
 
 /** What a worker takes of a channel, without creating the row that would show it. */
 export function channelSettings(
@@ -95,7 +112,7 @@ export function channelSettings(
   channelSid: string,
 ): Pick<WorkerChannel, 'available' | 'capacity'> {
   const configured = worker.channels?.get(channelSid);
-  if (configured) return { available: configured.available, capacity: configured.capacity };
+  if (configured) return configured;
   const { uniqueName } = workspace.taskChannels.get(channelSid)!;
   const { defaultCapacity } = account.expressions.options;
   return { available: true, capacity: worker.capacity[uniqueName] ?? Number(defaultCapacity) };
@@ -103,7 +120,7 @@ export function channelSettings(
 
 const never: WorkTimes = { reserved: 0, assigned: 0, released: 0 };
 
-const idleTimes = ({ reserved, assigned, released }: WorkTimes, busy: boolean) => ({
+const idleTimes = ({ reserved, assigned, released }: WorkTimes, busy: boolean): IdleTimes => ({
   reserved,
   assigned,
   unoccupied: busy ? Infinity : released,
@@ -130,7 +147,10 @@ export class WorkerPools {
   /** Takes note of a change that no event tells. */
   refresh(workspace: Workspace, { sid }: Worker): void {
     const pool = this.#pools.get(workspace);
-    if (pool) pool.put(pool.get(sid) ?? this.#view(workspace, sid));
+    if (!pool) return;
+    const view = pool.get(sid) ?? this.#view(workspace, sid);
+    view.refresh();
+    pool.put(view);
   }
 
   // A row that was only listed may be a copy; the one under its SID is the one that changes.
@@ -143,14 +163,23 @@ export class WorkerPools {
     if (!pool) return;
     if (type === 'worker.deleted') return pool.remove(worker!.sid);
     if (worker) {
-      pool.get(worker.sid)?.forgetLoad();
-      if (type.startsWith('worker.')) this.refresh(workspace, worker);
-    } else if (task) {
+      if (type === 'worker.attributes.update' || type === 'worker.created') {
+        return this.refresh(workspace, worker);
+      }
+      const view = pool.get(worker.sid);
+      if (type === 'worker.activity.update') {
+        view?.refresh();
+        return view && pool.moved(view);
+      }
+      view?.forgetLoad();
+      if (this.account.expressions.options.workerPrefixInQueues) this.refresh(workspace, worker);
+    } else if (type === 'task.updated') {
       // Its channel may be another one now.
-      for (const { workerSid } of reservationsOf(workspace, task)) pool.get(workerSid)?.forgetLoad();
+      for (const { workerSid } of reservationsOf(workspace, task!)) pool.get(workerSid)?.forgetLoad();
     } else if (channel || type === 'activity.updated') {
       for (const view of pool.all()) {
         view.forgetLoad();
+        view.refresh();
         pool.put(view);
       }
     }
