@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { pacedClock, systemClock } from './state/clock';
@@ -86,7 +87,8 @@ function scenarioOf(text: string): Scenario {
   const known = builtIn.find(({ name }) => name === text);
   if (known) return known;
   const names = builtIn.map(({ name }) => name).join(', ');
-  return readScenario(contentOf('scenario', text, ` Built in are ${names}.`), text);
+  const beside = (name: string) => contentOf('scenario', path.resolve(path.dirname(text), name));
+  return readScenario(contentOf('scenario', text, ` Built in are ${names}.`), text, beside);
 }
 
 function proxyOf(file: string | undefined, port: number | undefined) {

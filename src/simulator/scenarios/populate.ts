@@ -9,7 +9,8 @@ import type { Clock } from '../state/clock';
 import { seededRandom } from '../state/random';
 import { noteWork, scheduleRemoval } from '../state/reservations';
 import { route, scheduleDeadline, scheduleTimeout, scheduleTtl } from '../routing/routing';
-import type { AttributesPlan, Scenario, TaskPlan, WorkflowPlan, WorkspacePlan } from './scenario';
+import type { AttributesPlan, Scenario, TaskPlan, WorkspacePlan } from './scenario';
+import { configurationOf } from './workflowPlan';
 import { Sids } from '../state/sids';
 import { MapTable } from '../state/table';
 
@@ -116,22 +117,6 @@ function build(account: AccountState, plan: WorkspacePlan, past: PastEvent[]): v
   for (const task of [...plan.tasks].sort((a, b) => b.age - a.age)) buildTask(account, workspace, task, past);
   route(account, workspace);
 }
-
-/** The configuration that says what a plan says. */
-const configurationOf = (
-  { filters, defaultQueue }: WorkflowPlan,
-  queueSid: (name: string) => string,
-): string =>
-  JSON.stringify({
-    task_routing: {
-      filters: filters.map(({ name, expression, queue, orderBy, ...target }) => ({
-        filter_friendly_name: name,
-        expression,
-        targets: [{ queue: queueSid(queue), ...target, order_by: orderBy }],
-      })),
-      default_filter: { queue: queueSid(defaultQueue) },
-    },
-  });
 
 function named<T extends { readonly friendlyName: string }>(rows: Iterable<T>, name: string): T {
   for (const row of rows) if (row.friendlyName === name) return row;

@@ -40,25 +40,57 @@ const Queue = z.strictObject({
   assignmentActivity: name.optional().describe('The same for a worker who has accepted.'),
 });
 
+const expression = z.string().describe('In TaskRouter’s expression language.');
+const orderBy = z
+  .string()
+  .describe(
+    'Which worker comes first, such as "worker.level DESC". Default: the one who has been idle longest.',
+  );
+const timeout = z.number().min(1).describe('Seconds that the task waits here.');
+
+const DefaultFilter = z.strictObject({
+  queue: name,
+  priority: z.int().optional(),
+  expression: expression.optional(),
+  orderBy: orderBy.optional(),
+  skipIf: expression.optional(),
+  knownWorkerSid: expression.optional(),
+  knownWorkerFriendlyName: expression.optional(),
+});
+
+const Target = DefaultFilter.extend({
+  queue: name.optional().describe('Default: the queue of the target before it.'),
+  timeout: timeout.optional(),
+});
+
+const Filter = z
+  .strictObject({
+    name,
+    expression: expression.describe('In TaskRouter’s expression language, about the task’s attributes.'),
+    queue: name.optional().describe('For a filter with one target, in place of targets.'),
+    priority: z.int().optional(),
+    timeout: timeout.optional(),
+    orderBy: orderBy.optional(),
+    targets: z.array(Target).min(1).optional(),
+  })
+  .refine(
+    ({ queue, targets }) => (queue === undefined) !== (targets === undefined),
+    'needs queue or targets',
+  );
+
 const Workflow = z.strictObject({
   name,
   reservationTimeout: z.number().min(1).max(86_400).describe('Seconds that a worker has to answer.'),
-  filters: z.array(
-    z.strictObject({
-      name,
-      expression: z.string().describe('In TaskRouter’s expression language, about the task’s attributes.'),
-      queue: name,
-      priority: z.int().optional(),
-      timeout: z.number().min(1).optional().describe('Seconds that the task may live unassigned.'),
-      orderBy: z
-        .string()
-        .optional()
-        .describe(
-          'Which worker is asked first, such as "worker.level DESC". Who has waited longest when absent.',
-        ),
-    }),
-  ),
-  defaultQueue: name,
+  filters: z.array(Filter).optional(),
+  defaultQueue: name.optional(),
+  defaultFilter: DefaultFilter.optional().describe('For a default filter with more than a queue.'),
+  configuration: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('In place of filters: a configuration in Twilio’s format, with queues by their names.'),
+  configurationFile: name
+    .optional()
+    .describe('A JSON file with such a configuration, relative to the scenario file.'),
   assignment: z
     .enum(['conference'])
     .optional()

@@ -1,21 +1,40 @@
 import * as z from 'zod';
 import { compile } from '../../routing/expressions/compile';
 import { ExpressionError } from '../../routing/expressions/errors';
-import { compileOrder } from '../../routing/expressions/order';
 import { defaultOptions } from '../../routing/options';
 import type { RoutingOptions } from '../../routing/options';
+import { readConfiguration } from '../../routing/workflow/configuration';
 import { FaultPlan } from '../faults/faultPlan';
 import type { Mistake } from './jsonFile';
-import { parseJsonFile } from './jsonFile';
+import { InvalidFileError, parseJsonFile } from './jsonFile';
 import { Scenario } from './scenario';
 import type { WorkspacePlan } from './scenario';
+import { configurationOf, planPath } from './workflowPlan';
 
 /** A file of faults: what `--faults` reads. */
 export const FaultsFile = z.strictObject({ $schema: z.string().optional(), faults: z.array(FaultPlan) });
 
-/** @throws InvalidFileError */
-export const readScenario = (text: string, file: string): Scenario =>
-  parseJsonFile(text, file, Scenario, ({ workspaces, routing }) =>
+/**
+ * @param readFile gives the content of a file that the scenario names
+ * @throws InvalidFileError
+ */
+export function readScenario(
+  text: string,
+  file: string,
+  readFile: (name: string) => string = noFile,
+): Scenario {
+  const withFiles = Scenario.transform((scenario) => ({
+    ...scenario,
+    workspaces: scenario.workspaces.map((workspace) => ({
+      ...workspace,
+      workflows: workspace.workflows.map((workflow) =>
+        workflow.configurationFile === undefined
+          ? workflow
+          : { ...workflow, configuration: readConfigurationFile(workflow.configurationFile, readFile) },
+      ),
+    })),
+  }));
+  return parseJsonFile(text, file, withFiles, ({ workspaces, routing }) =>
     workspaces.flatMap((workspace, i) =>
       findMistakes(workspace, { ...defaultOptions, ...routing }).map(({ path, message }) => ({
         path: ['workspaces', i, ...path],
@@ -23,6 +42,14 @@ export const readScenario = (text: string, file: string): Scenario =>
       })),
     ),
   );
+}
+
+const readConfigurationFile = (name: string, readFile: (name: string) => string) =>
+  parseJsonFile(readFile(name), name, z.record(z.string(), z.unknown()));
+
+const noFile = (name: string): never => {
+  throw new InvalidFileError(`${name} cannot be read.`);
+};
 
 /** @throws InvalidFileError */
 export const readFaults = (text: string, file: string): readonly FaultPlan[] =>
@@ -54,8 +81,6 @@ function findMistakes(plan: WorkspacePlan, options: RoutingOptions): Mistake[] {
       }
     };
   const queueExpression = readable((text) => text.trim() && compile(text, 'queue', options));
-  const filterExpression = readable((text) => compile(text, 'filter', options));
-  const order = readable((text) => compileOrder(text, options));
   const activity = names('activity', 'activities', named(plan.activities));
   const queue = names('queue', 'queues', named(plan.queues));
   const workflow = names('workflow', 'workflows', named(plan.workflows));
@@ -71,12 +96,13 @@ function findMistakes(plan: WorkspacePlan, options: RoutingOptions): Mistake[] {
     activity(one.assignmentActivity, 'queues', i, 'assignmentActivity');
   });
   plan.workflows.forEach((one, i) => {
-    queue(one.defaultQueue, 'workflows', i, 'defaultQueue');
-    one.filters.forEach((filter, j) => {
-      queue(filter.queue, 'workflows', i, 'filters', j, 'queue');
-      filterExpression(filter.expression, 'workflows', i, 'filters', j, 'expression');
-      order(filter.orderBy, 'workflows', i, 'filters', j, 'orderBy');
-    });
+    const read = readConfiguration(
+      configurationOf(one, (name) => name),
+      (name) => plan.queues.some((known) => known.name === name),
+      options,
+    );
+    for (const { path, message } of read.problems)
+      mistakes.push({ path: ['workflows', i, ...planPath(one, path)], message });
   });
   plan.workers.forEach((one, i) => {
     activity(one.activity, 'workers', i, 'activity');

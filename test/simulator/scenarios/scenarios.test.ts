@@ -228,6 +228,86 @@ describe('a scenario file', () => {
     );
   });
 
+  const skills = (names: readonly string[]) =>
+    names.map((name) => ({ name, targetWorkers: `skills HAS "${name}"` }));
+  const configuration = {
+    task_routing: {
+      filters: [
+        {
+          filter_friendly_name: 'Sales',
+          expression: 'type == "sales"',
+          targets: [
+            { queue: 'a', timeout: 10, skip_if: 'workers.available == 0', known_worker_sid: 'task.agent' },
+            { priority: 5, expression: 'worker.level > task.level', order_by: 'worker.level DESC' },
+          ],
+        },
+      ],
+      default_filter: { queue: 'b', priority: 1 },
+    },
+  };
+  const plan = {
+    filters: [
+      {
+        name: 'Sales',
+        expression: 'type == "sales"',
+        targets: [
+          { queue: 'a', timeout: 10, skipIf: 'workers.available == 0', knownWorkerSid: 'task.agent' },
+          { priority: 5, expression: 'worker.level > task.level', orderBy: 'worker.level DESC' },
+        ],
+      },
+    ],
+    defaultFilter: { queue: 'b', priority: 1 },
+  };
+
+  for (const [title, workflow] of [
+    ['in its own words', plan],
+    ["in Twilio's format", { configuration }],
+    ['in a file', { configurationFile: 'workflow.json' }],
+  ] as const) {
+    it(`can express everything that a workflow can, ${title}`, async () => {
+      const workflows = [{ name: 'Calls', reservationTimeout: 60, ...workflow }];
+      const content = text(with_({ workflows, queues: skills(['a', 'b']), tasks: [] }));
+      const scenario = readScenario(content, 'f.json', (name) => {
+        assert.equal(name, 'workflow.json');
+        return JSON.stringify(configuration);
+      });
+      const { list } = driverOf(createSimulator({ clock: manualClock(), scenario }));
+      const [workspace] = await list('/v1/Workspaces', 'workspaces');
+      const root = `/v1/Workspaces/${workspace!.sid}`;
+      const sids = await list(`${root}/TaskQueues`, 'task_queues');
+      const [row] = await list(`${root}/Workflows`, 'workflows');
+      const expected = sids.reduce(
+        (json, { sid, friendly_name }) =>
+          json.replace(`"queue":"${String(friendly_name)}"`, `"queue":"${sid}"`),
+        JSON.stringify(configuration),
+      );
+      assert.deepEqual(JSON.parse(String(row!['configuration'])), JSON.parse(expected));
+    });
+  }
+
+  for (const [title, workflow, message] of [
+    [
+      'in its own words',
+      { filters: [{ name: 'x', expression: '1 == 1', targets: [{ queue: 'All' }, { expression: 'a ==' }] }] },
+      /workflows\[0\]\.filters\[0\]\.targets\[1\]\.expression: /,
+    ],
+    [
+      "in Twilio's format",
+      { configuration: { task_routing: { default_filter: { queue: 'Nobody' } } } },
+      /workflows\[0\]\.configuration\.task_routing\.default_filter\.queue: there is no task queue Nobody/,
+    ],
+    [
+      'without a target',
+      { filters: [{ name: 'x', expression: '1 == 1' }] },
+      /filters\[0\]: needs queue or targets/,
+    ],
+  ] as const) {
+    it(`has the mistakes of a workflow located ${title}`, () => {
+      const workflows = [{ name: 'Calls', reservationTimeout: 60, ...workflow }];
+      assert.throws(() => readScenario(text(with_({ workflows })), 'f.json'), message);
+    });
+  }
+
   it('may begin with a byte order mark', () => {
     assert.equal(readScenario(`\uFEFF${text(good)}`, 'f.json').name, good.name);
     assert.throws(
