@@ -1,15 +1,12 @@
 import * as vscode from 'vscode';
 import type { AccountsOptions } from './accounts/accounts';
 import { Accounts } from './accounts/accounts';
-import { createModalConfirmation } from './actions/confirm';
 import { Picks } from './actions/picks';
-import { createRunUpdate } from './actions/runUpdate';
-import type { SendOptions } from './actions/send';
-import { createSend } from './actions/send';
+import { createActions } from './actions/actions';
 import { registerCommands } from './commands';
 import type { SettingId } from './contributions';
 import { readSetting } from './contributions';
-import { machineClock as clock, wait } from './data/clock';
+import { machineClock as clock } from './data/clock';
 import { ClockSkew } from './data/clockSkew';
 import { Emitter } from './emitter';
 import { Poller } from './data/poller';
@@ -57,17 +54,14 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const explorer = new ExplorerView({ ...window, memory: workspaceMemory, polled });
   const live = new LiveWindow({ ...window, polled, skew, budget, interval });
-  const confirmation = createModalConfirmation(clock);
-  const unsettled = new Emitter<Parameters<NonNullable<SendOptions['onUnsettled']>>>();
-  const send = createSend({ store, confirmation, wait, onUnsettled: (...update) => unsettled.fire(update) });
-  const runUpdate = createRunUpdate({ accounts, store, send, log });
-  const forms = createReservationForms({ ...window, skew: skew.of, send, workspaceMemory, extensionUri });
+  const actions = createActions({ ...window, workspaceMemory, log });
+  const forms = createReservationForms({ ...window, skew: skew.of, actions, workspaceMemory, extensionUri });
   const poller = new Poller({
     ...window,
     // What the user is about to act on comes first.
-    lists: () => [...forms.panels.watched, ...explorer.visibleLists()],
+    lists: () => [...forms.panels.polled, ...explorer.visibleLists()],
     visible: () =>
-      (explorer.visible || live.isObserved || forms.panels.watched.length > 0) && vscode.window.state.focused,
+      (explorer.visible || live.isObserved || forms.panels.polled.length > 0) && vscode.window.state.focused,
     interval: (accountId) => polled.intervalOf(accountId),
     afterCycle: () => {
       polled.settle();
@@ -82,7 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const handlers = {
     ...accountCommands(accounts),
     ...explorerCommands({ accounts, store, poller, documents: explorer.documents }),
-    ...reservationCommands({ accounts, store, panels: forms.panels, runUpdate }),
+    ...reservationCommands({ accounts, store, panels: forms.panels, runUpdate: actions.runUpdate }),
     ...liveCommands(store, polled, live.notifications),
     ...logCommands(requests, log),
   };
@@ -97,7 +91,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     accounts.onDidChange(() => store.retain(accounts.all.map(({ id }) => id))),
     accounts.onDidChange(() => poller.catchUp()),
-    unsettled.event(([accountId, { subject }]) => {
+    actions.onUnsettled(([accountId, { subject }]) => {
       polled.follow(accountId, subject.sids);
       poller.schedule();
     }),
@@ -114,6 +108,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ].map((event) => event(() => poller.catchUp())),
   );
   poller.schedule();
+  void actions.showInterrupted();
   // For development: F5 and `npm start` open on the simulated account.
   if (process.env['TASKROUTER_SIMULATE'] && accounts.all.length === 0) void accounts.simulate();
 }

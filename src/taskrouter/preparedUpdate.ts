@@ -48,7 +48,19 @@ export interface PreparedUpdate {
 
 /** The fields that must not differ from what the user saw, and do. */
 export const changedFields = ({ unchanged, shown }: UpdateSubject, now: Row): readonly string[] =>
-  unchanged.filter((field) => shown[field] !== now[field]);
+  differingFields(unchanged, shown, now);
+
+/** The fields whose value in `one` is another in `other`. A list may leave fields out: nobody has seen those. */
+export const differingFields = <F extends string>(fields: readonly F[], one: Row, other: Row): readonly F[] =>
+  fields.filter((field) => one[field] !== undefined && !isSameValue(field, one[field], other[field]));
+
+/** TaskRouter's lists and resources may write the same date in two ways. */
+const isSameValue = (field: string, one: unknown, other: unknown): boolean =>
+  one === other ||
+  (field.startsWith('date_') &&
+    typeof one === 'string' &&
+    typeof other === 'string' &&
+    Date.parse(one) === Date.parse(other));
 
 /** The same update, to be taken for this version of its subject only. Without an ETag it stays as it is. */
 export const forVersion = (update: PreparedUpdate, etag: string | undefined): PreparedUpdate =>

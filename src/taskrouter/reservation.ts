@@ -82,7 +82,3 @@ const statusSentences: Readonly<Record<ReservationStatus, string>> = {
 
 /** The fields that decide whether a reservation is still what a person saw. */
 export const comparedFields = ['reservation_status', 'task_sid', 'worker_sid', 'date_updated'] as const;
-
-/** The compared fields in which two versions of one reservation differ. */
-export const differingFields = (one: Row, other: Row): readonly (typeof comparedFields)[number][] =>
-  comparedFields.filter((field) => one[field] !== other[field]);

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
 import type * as vscode from 'vscode';
 import { createSend } from '../../src/extension/actions/send';
+import { SendJournal } from '../../src/extension/actions/sendJournal';
 import { describeError, sentence } from '../../src/extension/display/errorMessage';
 import { RequestLog } from '../../src/extension/features/log/requestLog';
 import type { FetchInit, FetchResponse } from '../../src/taskrouter/fetch';
@@ -145,6 +146,7 @@ describe('a server that repeats what it was sent', () => {
         await withoutJitter(async () => {
           const send = createSend({
             store: window.store,
+            journal: new SendJournal(window.memory, () => 0),
             confirmation: { isDue: () => true, ask: () => Promise.resolve(true) },
             wait: () => Promise.resolve(),
           });

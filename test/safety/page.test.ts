@@ -1,16 +1,16 @@
 import { strict as assert } from 'node:assert';
-import type { FormModel } from '../../src/extension/features/reservation/formModel';
-import { formState } from '../../src/extension/features/reservation/formModel';
 import type { FormState } from '../../src/webview/reservation/protocol';
 import { startForms } from '../webview/reservation/formPage';
 import type { Forms } from '../webview/reservation/formPage';
+import type { FormCase } from '../extension/features/reservation/formCase';
+import { formStateOf } from '../extension/features/reservation/formCase';
 import { hostile } from './hostile';
 
 const sid = (prefix: string) => prefix + '1'.repeat(32);
 
 /** A state that has everything the form can show, with this text in each place. */
 function stateWith(text: string): FormState {
-  const model: FormModel = {
+  const model: FormCase = {
     account: {
       id: 'one',
       kind: 'twilio',
@@ -23,12 +23,11 @@ function stateWith(text: string): FormState {
     address: { workspaceSid: sid('WS'), parentSid: sid('WT'), sid: sid('WR') },
     reservation: { sid: sid('WR'), reservation_status: 'pending', task_sid: sid('WT') },
     activities: [{ sid: sid('WA'), friendly_name: 'Break', available: false }],
-    workers: [],
     chosen: 'call',
     values: { call: { callFrom: text, callUrl: text, callTo: text } },
     sending: false,
   };
-  const state = formState(model);
+  const state = formStateOf(model);
   // Without the functions that make text safe: the page itself must render it as text.
   return {
     ...state,

@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import type * as vscode from 'vscode';
 import type { Account } from '../../src/extension/accounts/account';
 import { MissingSecretError } from '../../src/extension/accounts/connections';
-import type { FormModel } from '../../src/extension/features/reservation/formModel';
-import { formState } from '../../src/extension/features/reservation/formModel';
+import type { FormCase } from '../extension/features/reservation/formCase';
+import { formStateOf } from '../extension/features/reservation/formCase';
 import { RequestLog } from '../../src/extension/features/log/requestLog';
 import { accountLook, lookOf } from '../../src/extension/display/rows';
 import { forMessage, forQuickPick } from '../../src/extension/display/safeText';
@@ -54,7 +54,7 @@ const rowsWith = (text: string) => {
   return { reservation, task, worker, named };
 };
 
-const modelWith = (text: string): FormModel => {
+const modelWith = (text: string): FormCase => {
   const { reservation, task, worker, named } = rowsWith(text);
   return {
     account: { ...account, name: text },
@@ -77,13 +77,13 @@ const modelWith = (text: string): FormModel => {
       details: allOf(quoted(text)),
       receipt: { milliseconds: 5, status: 400, requestId: text },
     },
-    before: { reservation, task, worker },
+    before: { reservation: text, task: text, worker: text },
   };
 };
 
 /** What the page is given, without what a person typed and what is made of that: those stay what they are. */
 const drawnOf = (text: string): FormState => ({
-  ...formState(modelWith(text)),
+  ...formStateOf(modelWith(text)),
   values: {},
   previews: [],
 });

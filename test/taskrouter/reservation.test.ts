@@ -2,13 +2,14 @@ import { strict as assert } from 'node:assert';
 import {
   addressOf,
   collectionOf,
-  differingFields,
+  comparedFields,
   isOpen,
   rankOf,
   sidsOf,
   statusOf,
   throughTask,
 } from '../../src/taskrouter/reservation';
+import { differingFields } from '../../src/taskrouter/preparedUpdate';
 import { reservationStatuses, taskReservations, workerReservations } from '../../src/taskrouter/resources';
 
 const sid = (prefix: string) => prefix + '1'.repeat(32);
@@ -46,10 +47,10 @@ describe('a reservation', () => {
 
   it('differs by what decides an action, not by the address it was read from', () => {
     const row = { sid: 'WR1', reservation_status: 'pending', task_sid: 'WT1', date_updated: 'x', url: 'a' };
-    assert.deepEqual(differingFields(row, { ...row, url: 'b', date_created: 'y' }), []);
-    assert.deepEqual(differingFields(row, { ...row, reservation_status: 'timeout', date_updated: 'y' }), [
-      'reservation_status',
-      'date_updated',
-    ]);
+    assert.deepEqual(differingFields(comparedFields, row, { ...row, url: 'b', date_created: 'y' }), []);
+    assert.deepEqual(
+      differingFields(comparedFields, row, { ...row, reservation_status: 'timeout', date_updated: 'y' }),
+      ['reservation_status', 'date_updated'],
+    );
   });
 });

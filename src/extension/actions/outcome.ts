@@ -46,14 +46,18 @@ export function receiptOf(error: unknown): Omit<Receipt, 'milliseconds'> {
 }
 
 /** Nothing valid came back, and the subject still reads as it did before. */
-export function unknownOutcome({ title, risk }: PreparedUpdate, what: string, next?: string): Outcome {
+export function unknownOutcome(
+  { title, risk }: Pick<PreparedUpdate, 'title' | 'risk'>,
+  what: string,
+  next?: string,
+): Outcome {
   const call = 'Twilio may already be ringing. Sending again can place a second call.';
   return {
     kind: 'unknown',
     headline: `${title}: outcome unknown.`,
     details: [
       what,
-      next ?? (risk === 'call' ? call : 'Nothing has changed so far. Refresh before you send again.'),
+      risk === 'call' ? call : (next ?? 'Nothing has changed so far. Refresh before you send again.'),
     ],
   };
 }

@@ -10,10 +10,12 @@ import type { PreparedUpdate, ResourceRef, UpdateSubject } from '../../taskroute
 import { changedFields, forVersion } from '../../taskrouter/preparedUpdate';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { fetchRequest } from '../../taskrouter/requests';
+import type { Account } from '../accounts/account';
 import type { Connection } from '../accounts/connections';
 import type { Store } from '../data/store';
 import { describeError } from '../display/errorMessage';
 import { plain } from '../display/safeText';
+import type { SendJournal } from './sendJournal';
 import type { Outcome, Receipt } from './outcome';
 import { changedOutcome, notDone, receiptOf, refused, unknownOutcome } from './outcome';
 
@@ -22,6 +24,8 @@ export interface SendOptions {
   readonly confirmation: Confirmation;
   /** Waits this many milliseconds, or until the signal aborts. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly journal: Pick<SendJournal, 'begin' | 'end'>;
+  readonly onOutcome?: (account: Account, update: PreparedUpdate, outcome: Outcome) => void;
   /** Called when a call may be in progress at Twilio, and the subject does not show its result yet. */
   readonly onUnsettled?: (accountId: string, update: PreparedUpdate) => void;
 }
@@ -41,7 +45,14 @@ const readsAfterUnknown = [500, 1000, 2000, 4000, 8000];
  * The only way in which this extension changes anything: confirm, read the subject again, send once, read it back.
  * Resolves to undefined when the user declined.
  */
-export function createSend({ store, confirmation, wait, onUnsettled }: SendOptions): Send {
+export function createSend({
+  store,
+  confirmation,
+  wait,
+  journal,
+  onOutcome,
+  onUnsettled,
+}: SendOptions): Send {
   const locked = new Set<string>();
 
   return async (connection, update) => {
@@ -55,7 +66,9 @@ export function createSend({ store, confirmation, wait, onUnsettled }: SendOptio
     if (account.readOnly) return notDone(update.title, 'Read-only account: changes are blocked.');
     locked.add(lock);
     try {
-      return await confirmAndSend(connection, update);
+      const outcome = await confirmAndSend(connection, update);
+      if (outcome) onOutcome?.(account, update, outcome);
+      return outcome;
     } finally {
       locked.delete(lock);
     }
@@ -77,7 +90,7 @@ export function createSend({ store, confirmation, wait, onUnsettled }: SendOptio
     }
     const checked = await check(connection, current);
     if ('kind' in checked) return checked;
-    const outcome = await sendOnce(connection, checked);
+    const outcome = await sendAndRecord(connection, checked);
     const now = store.row(connection.account.id, checked.subject.sids.at(-1)!);
     if (outcome.kind !== 'not done' && update.risk === 'call' && !(now && update.settled(now)))
       onUnsettled?.(connection.account.id, checked);
@@ -98,6 +111,20 @@ export function createSend({ store, confirmation, wait, onUnsettled }: SendOptio
       return forVersion(update, etag);
     } catch (error) {
       return connection.signal.aborted ? notDone(title, signedOut) : refused(title, error);
+    }
+  }
+
+  async function sendAndRecord(connection: Connection, update: PreparedUpdate): Promise<Outcome> {
+    const { account } = connection;
+    await journal.begin(account, update);
+    let kind: Outcome['kind'] = 'unknown';
+    try {
+      const outcome = await sendOnce(connection, update);
+      ({ kind } = outcome);
+      return outcome;
+    } finally {
+      // The outcome counts, also when it cannot be stored.
+      await journal.end(account, update, kind).catch(() => undefined);
     }
   }
 

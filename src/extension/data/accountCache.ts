@@ -76,7 +76,7 @@ export class AccountCache<S extends Listing> {
     this.lists.delete(key);
     this.lists.set(key, { parents, state, sequence });
     for (const sid of new Set(state.sids)) this.hold(sid);
-    if (before) this.release(before.state);
+    if (before) this.releaseAll(before.state);
     const [oldest] = this.lists.keys();
     if (this.lists.size > maxLists && oldest !== undefined) this.dropList(oldest);
     return true;
@@ -86,24 +86,27 @@ export class AccountCache<S extends Listing> {
     const list = this.lists.get(key);
     if (!list) return false;
     this.lists.delete(key);
-    this.release(list.state);
+    this.releaseAll(list.state);
     return true;
   }
 
-  private hold(sid: string): void {
+  /** The row stays, also when no list holds it, until it is released as often. */
+  hold(sid: string): void {
     this.holders.set(sid, (this.holders.get(sid) ?? 0) + 1);
     this.loose.delete(sid);
   }
 
-  private release({ sids }: S): void {
-    for (const sid of new Set(sids)) {
-      const left = (this.holders.get(sid) ?? 1) - 1;
-      if (left > 0) this.holders.set(sid, left);
-      else {
-        this.holders.delete(sid);
-        this.drop(sid);
-      }
+  release(sid: string): void {
+    const left = (this.holders.get(sid) ?? 1) - 1;
+    if (left > 0) this.holders.set(sid, left);
+    else {
+      this.holders.delete(sid);
+      this.drop(sid);
     }
+  }
+
+  private releaseAll({ sids }: S): void {
+    for (const sid of new Set(sids)) this.release(sid);
   }
 
   private markLoose(sid: string): void {

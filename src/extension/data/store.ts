@@ -5,6 +5,7 @@ import { fetchRequest } from '../../taskrouter/requests';
 import type { Collection } from '../../taskrouter/resources';
 import type { Connection } from '../accounts/connections';
 import { AccountCache } from './accountCache';
+import type { Disposable } from '../emitter';
 import { Emitter } from '../emitter';
 import type { ListKey, ListRef, OpenRef } from './listRef';
 import { listKey } from './listRef';
@@ -155,6 +156,13 @@ export class Store {
     if (!this.isCurrent(request)) return;
     const changed = this.putRows(request, rows);
     if (changed.size) this.changed.fire(new StoreChange(request.accountId, new Set(), changed));
+  }
+
+  /** Rows that are shown outside of lists stay until what this returns is disposed. */
+  hold(accountId: string, sids: readonly string[]): Disposable {
+    const cache = this.cacheOf(accountId);
+    for (const sid of sids) cache.hold(sid);
+    return { dispose: () => sids.forEach((sid) => cache.release(sid)) };
   }
 
   /** Replaces the open reservations of a workspace; rows that leave them and stand in no list are dropped. */

@@ -141,7 +141,7 @@ const on: FormEvents = {
   },
   send() {
     const state = shown();
-    if (!state || isBusy(state) || !isAvailable(state)) return;
+    if (!state || state.reading || isBusy(state) || !isAvailable(state)) return;
     sendWhenReceived = true;
     sendIfReceived();
     page.redraw();

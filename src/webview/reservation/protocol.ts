@@ -34,6 +34,8 @@ export interface FormState {
   readonly warnings: Readonly<Record<string, string>>;
   /** The request that will be sent, in each of its notations; plain HTTP first. Empty while there are problems. */
   readonly previews: readonly FormPreview[];
+  /** The reservation is being read for the first time: Send waits for it. */
+  readonly reading?: boolean;
   readonly sending: boolean;
   readonly outcome?: FormOutcome | undefined;
   /** How a reservation ended that was pending when the form opened. */

@@ -222,7 +222,7 @@ function summary(instruction: FormInstruction, { state, attempted }: FormView, o
   </div>`;
 }
 
-function sendButton({ title, unavailable }: FormInstruction, { busy }: FormView, on: FormEvents) {
+function sendButton({ title, unavailable }: FormInstruction, { busy, state }: FormView, on: FormEvents) {
   // aria-disabled rather than disabled, which would lose the focus. A double click is one click: an action can be
   // done before the second one comes.
   return html`<button
@@ -230,7 +230,7 @@ function sendButton({ title, unavailable }: FormInstruction, { busy }: FormView,
     class="send"
     title=${navigator.userAgent.includes('Mac') ? '⌘Enter' : 'Ctrl+Enter'}
     aria-keyshortcuts="Control+Enter Meta+Enter"
-    aria-disabled=${busy || unavailable !== undefined ? 'true' : 'false'}
+    aria-disabled=${busy || state.reading || unavailable !== undefined ? 'true' : 'false'}
     @click=${({ detail }: MouseEvent) => detail < 2 && on.send()}
   >
     ${busy ? html`${icon('loading codicon-modifier-spin')}Sending ${title}…` : `Send ${title}`}

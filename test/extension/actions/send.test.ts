@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { Connection } from '../../../src/extension/accounts/connections';
 import type { Outcome } from '../../../src/extension/actions/outcome';
 import { createSend } from '../../../src/extension/actions/send';
+import { SendJournal } from '../../../src/extension/actions/sendJournal';
 import type { FetchResponse } from '../../../src/taskrouter/fetch';
 import type { InstructionName } from '../../../src/taskrouter/instructions';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
@@ -82,8 +83,10 @@ async function stage(status = 'pending', side: 'task' | 'worker' = 'task'): Prom
   const waits: number[] = [];
   const asked: PreparedUpdate[] = [];
   const unsettled: PreparedUpdate[] = [];
+  const journal = new SendJournal(window.memory, () => window.clock.now());
   const send = createSend({
     store: window.store,
+    journal,
     confirmation: {
       isDue: () => true,
       ask: (_connection, update) => {

@@ -1,4 +1,4 @@
-import { drawnInstruction, warningsOf } from '../../../src/extension/features/reservation/formModel';
+import { formInstruction, warningsOf } from '../../../src/extension/features/reservation/formFields';
 import { parseFormMessage } from '../../../src/extension/features/reservation/pageMessage';
 import type { Field } from '../../../src/taskrouter/fields';
 import { instructions } from '../../../src/taskrouter/instructions';
@@ -106,7 +106,7 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
       },
       instructions: table.map((one) => {
         const unavailable = problemsOf(one, {}, this.situation).find(({ key }) => key === undefined)?.message;
-        return drawnInstruction(one, unavailable, (field) => this.formField(field));
+        return formInstruction(one, unavailable, (field) => this.formField(field));
       }),
       chosen: this.chosen,
       values: Object.fromEntries(

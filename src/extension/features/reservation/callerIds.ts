@@ -1,9 +1,9 @@
 import type { Memory } from '../../accounts/memory';
 
 const key = 'callerIds';
-const most = 10;
+const maxPerAccount = 10;
 
-/** The caller ids that were used before, by account, the latest first. Numbers of one's own, never a caller's. */
+/** The caller IDs that were used before, by account, the latest first: the user's own numbers, never a caller's. */
 export class CallerIds {
   constructor(private readonly memory: Memory) {}
 
@@ -13,14 +13,15 @@ export class CallerIds {
 
   async add(accountId: string, used: readonly string[]): Promise<void> {
     const known = this.of(accountId);
-    const next = [...new Set([...used, ...known])].slice(0, most);
+    const next = [...new Set([...used, ...known])].slice(0, maxPerAccount);
     if (next.join() !== known.join()) await this.memory.update(key, { ...this.all, [accountId]: next });
   }
 
-  /** Forgets those of accounts that are gone. */
-  async keepOnly(accountIds: readonly string[]): Promise<void> {
-    const kept = Object.entries(this.all).filter(([id]) => accountIds.includes(id));
-    if (kept.length < Object.keys(this.all).length) await this.memory.update(key, Object.fromEntries(kept));
+  /** Removes those of other accounts. */
+  async retain(accountIds: readonly string[]): Promise<void> {
+    const retained = Object.entries(this.all).filter(([id]) => accountIds.includes(id));
+    if (retained.length < Object.keys(this.all).length)
+      await this.memory.update(key, Object.fromEntries(retained));
   }
 
   private get all(): Readonly<Record<string, readonly string[]>> {

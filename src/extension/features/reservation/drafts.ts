@@ -2,34 +2,33 @@ import type { FormValues } from '../../../webview/shared/protocol';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import { instructionNamed } from '../../../taskrouter/instructions';
 import type { Memory } from '../../accounts/memory';
-
-export type Draft = Readonly<Partial<Record<InstructionName, FormValues>>>;
+import type { FormDraft } from './formModel';
 
 const key = 'drafts';
-const most = 20;
+const maxForms = 20;
 
 /**
- * What was typed into the last forms, without passwords. The page keeps it as well, but VS Code forgets a page
- * that nobody can bring back: one whose extension host has died.
+ * What was typed into the last forms, without passwords. The page saves it as well, but VS Code forgets a page that it
+ * cannot restore: one whose extension host has crashed.
  */
 export class Drafts {
   constructor(private readonly memory: Memory) {}
 
-  /** @param form names one form for good */
-  of(form: string): Draft {
+  /** @param form identifies one form */
+  of(form: string): FormDraft {
     return this.all.find(([name]) => name === form)?.[1] ?? {};
   }
 
-  keep(form: string, values: Draft): void {
+  save(form: string, values: FormDraft): void {
     const others = this.all.filter(([name]) => name !== form);
     const draft = Object.fromEntries(
       Object.entries(values).map(([name, typed]) => [name, withoutPasswords(name as InstructionName, typed)]),
     );
-    void this.memory.update(key, [[form, draft], ...others].slice(0, most));
+    void this.memory.update(key, [[form, draft], ...others].slice(0, maxForms));
   }
 
-  private get all(): readonly (readonly [string, Draft])[] {
-    return this.memory.get<[string, Draft][]>(key) ?? [];
+  private get all(): readonly (readonly [string, FormDraft])[] {
+    return this.memory.get<[string, FormDraft][]>(key) ?? [];
   }
 }
 

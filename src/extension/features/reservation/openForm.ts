@@ -1,101 +1,126 @@
-import * as vscode from 'vscode';
-import { Disposables } from '../../emitter';
-import type { FormMessage, FormState } from '../../../webview/reservation/protocol';
-import type { FormValues } from '../../../webview/shared/protocol';
-import type { Row } from '../../../taskrouter/client';
-import { readRow } from '../../../taskrouter/client';
-import type { Instruction, InstructionName } from '../../../taskrouter/instructions';
+import type * as vscode from 'vscode';
+import type { InstructionName } from '../../../taskrouter/instructions';
 import { instructionNamed } from '../../../taskrouter/instructions';
-import * as resources from '../../../taskrouter/resources';
-import type { Collection } from '../../../taskrouter/resources';
-import { snippets } from '../../../taskrouter/snippets';
-import { isSid } from '../../../taskrouter/sid';
+import type { PreparedUpdate } from '../../../taskrouter/preparedUpdate';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
-import { collectionOf, differingFields, sidsOf } from '../../../taskrouter/reservation';
-import { problemsOf } from '../../../taskrouter/update';
+import { statusOf } from '../../../taskrouter/reservation';
+import { isSid } from '../../../taskrouter/sid';
+import { InvalidArgumentsError } from '../../../taskrouter/update';
+import type { FormMessage, FormState } from '../../../webview/reservation/protocol';
 import type { Account } from '../../accounts/account';
-import type { Accounts } from '../../accounts/accounts';
-import type { Outcome } from '../../actions/outcome';
-import type { Send } from '../../actions/send';
-import { prepareReservation } from './prepare';
-import { callerDataIn } from './callerData';
-import type { CallerIds } from './callerIds';
 import type { Clock } from '../../data/clock';
-import type { Draft } from './drafts';
-import type { FormModel } from './formModel';
-import { chosenValues, formState, nextReservation, situationOf } from './formModel';
-import type { PresetPicks } from './presetPicks';
+import type { ListRef } from '../../data/listRef';
+import type { StoreChange } from '../../data/store';
+import { describeError, sentence } from '../../display/errorMessage';
 import { PageConnection } from '../../display/pageConnection';
 import { plain } from '../../display/safeText';
-import type { ListRef } from '../../data/listRef';
-import type { Store, StoreChange } from '../../data/store';
-import { errorPage, sentence, describeError } from '../../display/errorMessage';
-import type { WorkerPicks } from './workerPick';
+import type { Disposable } from '../../emitter';
+import { Disposables } from '../../emitter';
+import type { FormMessagesOptions } from './formMessages';
+import { FormMessages } from './formMessages';
+import type { FormDraft, FormModel, FormRows } from './formModel';
+import { activitiesOf, chosenValues, chosenWorkerSids, readFormRows, taskReservationsOf } from './formModel';
+import { formState } from './formState';
+import { prepareReservation } from './prepare';
+import { readRelated } from './relatedReads';
+import { hasOtherStatus, ReservationReads } from './reservationReads';
 
-export interface OpenFormOptions {
-  readonly accounts: Accounts;
+export interface OpenFormOptions extends FormMessagesOptions {
   readonly clock: Clock;
   /** Milliseconds by which an account's TaskRouter is ahead of that clock. */
   readonly skew: (accountId: string) => number;
-  readonly store: Store;
-  readonly send: Send;
-  readonly callerIds: CallerIds;
-  readonly presets: Pick<PresetPicks, 'pick'>;
-  readonly workers: WorkerPicks;
-  /** Keeps what was typed into this form. */
-  readonly keep: (values: Draft) => void;
-  /** Opens another reservation of the same account. */
-  readonly show: (account: Account, address: ReservationAddress, reservation: Row) => void;
+  /** Stores what was typed into this form. */
+  readonly saveDraft: (values: FormDraft) => void;
 }
 
-export const titleOf = (reservation: Row) => {
-  const worker = reservation['worker_name'];
-  return `Reservation · ${typeof worker === 'string' ? plain(worker, 40) : reservation.sid.slice(-6)}`;
-};
+/** What a form is opened with. */
+export interface FormStart {
+  readonly account: Account;
+  readonly address: ReservationAddress;
+  readonly chosen: InstructionName;
+  readonly values: FormDraft;
+}
 
-/** One form. It is bound to its account and reservation for life. */
+/** One form in a panel. It is bound to its account and reservation for life; the panel may outlive it. */
 export class OpenForm {
   private readonly disposables = new Disposables();
   private readonly page: PageConnection<FormState, FormMessage>;
-  private readingReservation: Promise<void>;
-  /** The latest question about the reservation that has been answered. */
-  private answered = 0;
-  private expiry: { cancel(): void } | undefined;
-  /** What a preset has replaced. */
-  private readonly beforePreset: { [K in InstructionName]?: FormValues } = {};
+  private readonly messages: FormMessages;
+  readonly reads: ReservationReads;
+  private current: FormModel;
+  private posted: FormState;
+  private held: Disposable | undefined;
+  private heldSids: readonly string[] = [];
+  private edited = false;
   private disposed = false;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
     private readonly options: OpenFormOptions,
-    private model: FormModel,
+    start: FormStart,
   ) {
-    const { store, accounts } = options;
+    const { store, accounts, clock, actions } = options;
+    const { account, address } = start;
+    this.reads = new ReservationReads({
+      store,
+      clock,
+      accountId: account.id,
+      address,
+      onRead: (error) => this.wasRead(error),
+    });
+    // An update that was sent before the window closed, and whose outcome nobody knows.
+    const outcome = actions.journal.outcomeOf(account.id, address.sid);
+    const wasPending = statusOf(this.reads.version?.row) === 'pending';
+    this.current = { ...start, isReading: true, sending: false, outcome, wasPending };
+    this.posted = this.state;
+    this.messages = new FormMessages(this, options);
     this.page = new PageConnection(panel.webview, {
       parse: async (message) => (await import('../../lazy')).parseFormMessage(message),
       state: () => ({
-        state: formState(this.model),
+        state: this.posted,
         now: this.now,
-        binding: { accountId: this.model.account.id, ...this.model.address },
+        binding: { accountId: account.id, ...address },
       }),
-      receive: (message) => this.receive(message),
+      receive: (message) => this.messages.receive(message),
     });
     this.disposables.add(
       this.page,
-      store.onDidChange((change) => this.takeFrom(change)),
+      this.reads,
+      { dispose: () => this.held?.dispose() },
+      store.onDidChange((change) => this.storeChanged(change)),
       accounts.onDidChange(() => {
-        const account = accounts.get(model.account.id);
-        if (account) this.change({ account });
-        else this.dispose();
+        const now = accounts.get(account.id);
+        if (now) this.change({ account: now });
+        else this.panel.dispose();
       }),
-      { dispose: () => this.expiry?.cancel() },
     );
-    panel.onDidDispose(() => {
-      this.disposed = true;
-      this.disposables.dispose();
-    });
-    this.readingReservation = this.readReservation();
-    void this.lookUp();
+    this.hold();
+    this.post();
+    void this.refresh();
+  }
+
+  get model(): FormModel {
+    return this.current;
+  }
+
+  /** What the page shows. */
+  get shown(): FormState {
+    return this.posted;
+  }
+
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
+  /** The panel must not be reused for another reservation. */
+  get isKept(): boolean {
+    return this.edited;
+  }
+
+  /** What is worth polling while this form is visible. */
+  get polled(): readonly ListRef[] {
+    const list = this.panel.visible ? taskReservationsOf(this.model, this.reads.version?.row) : undefined;
+    return list ? [list] : [];
   }
 
   reveal(chosen: InstructionName): void {
@@ -103,31 +128,34 @@ export class OpenForm {
     this.panel.reveal();
   }
 
+  /** Ends the form, and leaves the panel to the next one. */
   dispose(): void {
-    this.panel.dispose();
+    this.disposed = true;
+    this.disposables.dispose();
   }
 
-  /** What is worth reading again and again while this form is seen. */
-  get watched(): readonly ListRef[] {
-    const list = this.panel.visible ? this.listOfTask : undefined;
-    return list ? [list] : [];
+  get rows(): FormRows {
+    return readFormRows(this.options.store, this.model, this.reads.version);
   }
 
-  private get listOfTask(): ListRef | undefined {
-    const { account, address, reservation } = this.model;
-    const taskSid = reservation['task_sid'];
-    if (typeof taskSid !== 'string') return undefined;
-    const parents = [address.workspaceSid, taskSid];
-    return { accountId: account.id, collection: resources.taskReservations, parents };
+  private get state(): FormState {
+    const { model, rows } = this;
+    return formState(model, rows, this.prepared(rows), this.options.callerIds.of(model.account.id));
   }
 
-  private change(change: Partial<FormModel>): void {
-    // What was under way when the form was closed comes to its end without it.
-    if (this.disposed) return;
-    this.model = { ...this.model, ...change };
-    if (change.values) this.options.keep(change.values);
-    if (situationOf(this.model).status === 'pending') this.model = { ...this.model, wasPending: true };
-    this.post();
+  /** What Send sends; undefined while it does not fit. */
+  prepared({ version }: FormRows): PreparedUpdate | undefined {
+    const { account, address, chosen } = this.model;
+    if (!version) return undefined;
+    const args = chosenValues(this.model);
+    const shown = { shown: version.row, etag: version.etag };
+    try {
+      const given = { address, ...shown, instruction: instructionNamed(chosen), args };
+      return prepareReservation(this.options.store, account.id, given);
+    } catch (error) {
+      if (error instanceof InvalidArgumentsError) return undefined;
+      throw error;
+    }
   }
 
   /** The account's clock: milliseconds since 1970. */
@@ -136,263 +164,78 @@ export class OpenForm {
     return clock.now() + skew(this.model.account.id);
   }
 
-  private post(): void {
+  change(change: Partial<FormModel>): void {
+    // What was in progress when the form was closed comes to its end without it.
+    if (this.disposed) return;
+    this.current = { ...this.current, ...change };
+    if (change.values) this.options.saveDraft(change.values);
+    if (change.values || change.chosen) this.hold();
+    this.post();
+  }
+
+  /** A change by the user, after which the panel is not reused. */
+  edit(change: Partial<FormModel>): void {
+    this.edited = true;
+    this.change({ ...change, outcome: undefined });
+  }
+
+  post(): void {
+    if (statusOf(this.reads.version?.row) === 'pending') this.current = { ...this.current, wasPending: true };
+    this.posted = this.state;
     this.page.post();
-    this.expiry?.cancel();
-    const { now } = this;
-    const { expiresAt } = formState(this.model).reservation;
-    if (expiresAt === undefined || now - expiresAt > 60_000) return;
-    const wait = untilAsked(now - expiresAt);
-    this.expiry = this.options.clock.setTimeout(() => void this.readReservation(), wait);
+    const { reservation } = this.posted;
+    this.panel.title = titleOf(this.model.account, reservation);
+    const { expiresAt } = reservation;
+    this.reads.readAfterExpiry(expiresAt === undefined ? undefined : this.now - expiresAt);
   }
 
-  private async receive(data: FormMessage): Promise<void> {
-    const { account, address, outcome, chosen } = this.model;
-    switch (data.type) {
-      case 'choose':
-        return this.change({ chosen: data.instruction, outcome: undefined });
-      case 'set':
-        return this.set(data.instruction, data.key, data.value);
-      case 'send':
-        return data.instruction === chosen ? this.send() : this.post();
-      case 'copy':
-        return this.copy(data.preview);
-      case 'edit':
-        return this.edit(data.preview);
-      case 'refresh':
-        return void (await Promise.all([this.readReservation(), this.lookUp()]));
-      case 'presets':
-        return this.pickPreset();
-      case 'pick':
-        return this.pickValue(data.instruction, data.key);
-      case 'explain': {
-        const code = outcome?.receipt?.code;
-        if (code !== undefined) await vscode.env.openExternal(vscode.Uri.parse(errorPage(code)));
-        return;
-      }
-      case 'next': {
-        const next = nextReservation(this.model);
-        const parentSid = next?.['task_sid'];
-        if (!next || typeof parentSid !== 'string') return;
-        return this.options.show(account, { ...address, parentSid, sid: next.sid }, next);
-      }
-    }
+  private wasRead(error: unknown): void {
+    if (error === undefined) return this.change({ isReading: false });
+    const details = [sentence(describeError(error))];
+    const outcome = { kind: 'unknown', headline: 'The reservation could not be read.', details } as const;
+    // The outcome of an update is more important than that.
+    this.change({ isReading: false, outcome: this.model.outcome ?? outcome });
   }
 
-  private set(
-    instruction: InstructionName,
-    key: string,
-    value: string | readonly string[] | undefined,
-  ): void {
-    const { values } = this.model;
-    if (!instructionNamed(instruction).fields.some((field) => field.key === key)) return this.post();
-    const next: Record<string, string | readonly string[]> = { ...values[instruction] };
-    if (value === undefined || value.length === 0) delete next[key];
-    else next[key] = value;
-    this.change({ values: { ...values, [instruction]: next }, outcome: undefined });
-    void this.nameWorkers();
-  }
-
-  /** Whoever asked may have gone on to another instruction: the value goes where it was asked for. */
-  private async pickValue(instruction: InstructionName, key: string): Promise<void> {
-    const { account, address } = this.model;
-    const field = instructionNamed(instruction).fields.find((one) => one.key === key);
-    if (field?.source !== 'workers' || account.readOnly) return;
-    const worker = await this.options.workers.pick(field.label, account.id, address.workspaceSid);
-    if (!worker) return;
-    this.change({ workers: [worker, ...this.model.workers] });
-    this.set(instruction, key, worker.sid);
-  }
-
-  private previewNamed(preview: string): string | undefined {
-    return formState(this.model).previews.find(({ name }) => name === preview)?.text;
-  }
-
-  private async copy(preview: string): Promise<void> {
-    const text = this.previewNamed(preview);
-    if (text !== undefined) await vscode.env.clipboard.writeText(text);
-  }
-
-  private async edit(preview: string): Promise<void> {
-    const content = this.previewNamed(preview);
-    const language = snippets.find(({ name }) => name === preview)?.language;
-    if (content === undefined || language === undefined) return;
-    const document = await vscode.workspace.openTextDocument({ content, language });
-    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
-  }
-
-  private async pickPreset(): Promise<void> {
-    const { chosen } = this.model;
-    const task = this.model.task && readRow(resources.tasks, this.model.task);
-    const filled = chosenValues(this.model);
-    const fill = await this.options.presets.pick(
-      instructionNamed(chosen),
-      filled,
-      callerDataIn(task?.attributes),
-      this.beforePreset[chosen],
-    );
-    if (!fill) return;
-    const { values } = this.model;
-    const now = values[chosen] ?? {};
-    this.beforePreset[chosen] = now;
-    this.change({ values: { ...values, [chosen]: fill(now) }, outcome: undefined });
-    void this.nameWorkers();
-  }
-
-  private async send(): Promise<void> {
-    const { store } = this.options;
-    const { account, address, chosen, sending } = this.model;
-    const instruction = instructionNamed(chosen);
-    const args = chosenValues(this.model);
-    if (sending || problemsOf(instruction, args, situationOf(this.model)).length) return this.post();
-    this.change({ sending: true, outcome: undefined, before: undefined });
-    // What is sent has been shown, its version too.
-    await this.readingReservation;
-    const { reservation, etag, task, worker } = this.model;
-    let outcome: Outcome | undefined;
-    try {
-      const connection = await this.options.accounts.connect(account.id);
-      const update = prepareReservation(store, account.id, {
-        address,
-        shown: reservation,
-        etag,
-        instruction,
-        args,
-      });
-      outcome = await this.options.send(connection, update);
-    } catch (error) {
-      const details = [sentence(describeError(error))];
-      outcome = { kind: 'not done', headline: `${instruction.title}: not done.`, details };
-    }
-    const before = outcome?.receipt && { reservation, task, worker };
-    this.change({ sending: false, outcome, before });
-    if (outcome?.kind === 'done') await this.rememberCallerIds(instruction, args);
-    if (outcome) await this.readReservation();
-  }
-
-  /** Not a caller's number, even if somebody has typed it in as their own. */
-  private async rememberCallerIds(instruction: Instruction, args: FormValues): Promise<void> {
+  private storeChanged(change: StoreChange): void {
     const { account } = this.model;
-    const task = this.model.task && readRow(resources.tasks, this.model.task);
-    const isCallerData = callerDataIn(task?.attributes);
-    const used = instruction.fields.flatMap(({ key, source }) => {
-      const value = source === 'caller-ids' ? args[key] : undefined;
-      return typeof value === 'string' && !isCallerData(value) ? [value] : [];
-    });
-    await this.options.callerIds.add(account.id, used);
-    this.change({ callerIds: this.options.callerIds.of(account.id) });
+    const before = this.reads.version;
+    this.reads.take();
+    const { version } = this.reads;
+    const lists = [activitiesOf(this.model), taskReservationsOf(this.model, version?.row)];
+    const concerns =
+      version !== before ||
+      this.heldSids.some((sid) => change.hasRow(account.id, sid)) ||
+      lists.some((list) => list && change.hasList(list));
+    if (!concerns) return;
+    this.hold();
+    this.post();
+    const ofTask = lists[1];
+    if (ofTask && before && hasOtherStatus(before, version)) void this.options.store.refresh(ofTask);
   }
 
-  /** The reservation by itself, with its version. */
-  private readReservation(): Promise<void> {
-    this.readingReservation = this.reread();
-    return this.readingReservation;
-  }
-
-  private async reread(): Promise<void> {
-    const { store, accounts } = this.options;
+  /** Keeps in the store what the form shows, also when no list has it any more. */
+  private hold(): void {
     const { account, address } = this.model;
-    try {
-      const { client, signal } = await accounts.connect(account.id);
-      const request = store.begin(account.id);
-      const { row, etag } = await client.fetch(collectionOf(address), sidsOf(address), signal);
-      signal.throwIfAborted();
-      if (this.disposed || request.sequence < this.answered) return;
-      this.answered = request.sequence;
-      this.panel.title = titleOf(row);
-      const goneOn = row['reservation_status'] !== this.model.reservation['reservation_status'];
-      this.change({ reservation: row, etag, hasBeenRead: true });
-      store.put(request, row, etag);
-      // Where the task is now.
-      if (goneOn && this.listOfTask) void store.refresh(this.listOfTask);
-    } catch (error) {
-      const outcome = {
-        kind: 'unknown',
-        headline: 'The reservation could not be read.',
-        details: [sentence(describeError(error))],
-      } as const;
-      // What became of an action is worth more than that.
-      if (!this.model.outcome) this.change({ outcome });
-    }
+    const { reservation, task, ofTask } = this.rows;
+    const related = [reservation?.task_sid, reservation?.worker_sid, task?.workflow_sid];
+    this.heldSids = [address.sid, address.workspaceSid, ...related, ...chosenWorkerSids(this.model)]
+      .concat(ofTask.map(({ sid }) => sid))
+      .filter((sid) => typeof sid === 'string');
+    const before = this.held;
+    this.held = this.options.store.hold(account.id, this.heldSids);
+    before?.dispose();
   }
 
-  /** What the form shows beside the reservation itself; what cannot be read is left out. */
-  private async lookUp(): Promise<void> {
-    const { store } = this.options;
-    const { account, address } = this.model;
-    const { workspaceSid } = address;
-    const fetch = (collection: Collection, ...sids: string[]) =>
-      store.fetch(account.id, collection, sids).catch(() => undefined);
-    const rowsOf = (list: ListRef) =>
-      (store.list(list)?.sids ?? []).flatMap((sid) => store.row(account.id, sid) ?? []);
-    await this.readingReservation;
-    const { task_sid: taskSid, worker_sid: workerSid } = this.model.reservation;
-    const taskAndWorkflow = async () => {
-      const task = await fetch(resources.tasks, workspaceSid, String(taskSid));
-      this.change({ task });
-      const workflowSid = task && readRow(resources.tasks, task)?.workflow_sid;
-      if (workflowSid) this.change({ workflow: await fetch(resources.workflows, workspaceSid, workflowSid) });
-    };
-    const activities = {
-      accountId: account.id,
-      collection: resources.activities,
-      parents: [workspaceSid],
-    };
-    const ofTask = this.listOfTask;
-    await Promise.all([
-      taskAndWorkflow(),
-      fetch(resources.workers, workspaceSid, String(workerSid)).then((worker) => this.change({ worker })),
-      fetch(resources.workspaces, workspaceSid).then((workspace) => this.change({ workspace })),
-      store.all(activities).then(() => this.change({ activities: rowsOf(activities) })),
-      this.nameWorkers(),
-      ofTask && store.refresh(ofTask),
-    ]);
-  }
-
-  /** Reads who the workers are whose SIDs were typed, kept or filled in: nobody knows a colleague by a SID. */
-  private async nameWorkers(): Promise<void> {
-    const { account, address, chosen, workers } = this.model;
-    const sids = instructionNamed(chosen).fields.flatMap(({ key, source }) => {
-      const value = source === 'workers' ? chosenValues(this.model)[key] : undefined;
-      return typeof value === 'string' && isSid('Worker', value) ? [value] : [];
-    });
-    for (const sid of sids.filter((one) => workers.every((worker) => worker.sid !== one))) {
-      const sought = [address.workspaceSid, sid];
-      const worker = await this.options.store.fetch(account.id, resources.workers, sought).catch(() => null);
-      if (worker) this.change({ workers: [worker, ...this.model.workers] });
-    }
-  }
-
-  private takeFrom(stored: StoreChange): void {
-    const { account, reservation, task, worker } = this.model;
-    const { store } = this.options;
-    const fresh = (row: Row | undefined) =>
-      row && stored.hasRow(account.id, row.sid) ? store.row(account.id, row.sid) : undefined;
-    const ofTask = this.listOfTask;
-    const newer = fresh(reservation);
-    const another = newer && differingFields(reservation, newer).length > 0;
-    const known = ofTask && store.list(ofTask)?.sids.flatMap((sid) => store.row(account.id, sid) ?? []);
-    const touched = known?.some(({ sid }) => stored.hasRow(account.id, sid));
-    const change = {
-      // Its version is not known by that; it is read below.
-      ...(another ? { reservation: newer, etag: undefined } : {}),
-      ...definedOnly('task', fresh(task)),
-      ...definedOnly('worker', fresh(worker)),
-      ...(known && (touched || stored.hasList(ofTask)) ? { ofTask: known } : {}),
-    };
-    if (Object.keys(change).length) this.change(change);
-    if (another && !this.model.sending) void this.readReservation();
+  /** Reads everything that the form shows. */
+  async refresh(): Promise<void> {
+    await this.reads.read();
+    if (!this.disposed) await readRelated(this.options.store, this.model, this.rows);
   }
 }
 
-/**
- * Milliseconds until TaskRouter is asked what became of a reservation whose time has been over for so long: it has
- * to notice that as well, and may not have half a second later, when it is asked first; then after one, two, four …
- */
-function untilAsked(over: number): number {
-  const first = 500;
-  const next = over < first ? first : first * 2 ** (Math.floor(Math.log2(over / first)) + 1);
-  return next - over;
+/** The task, and the account with its environment: two tabs of two accounts must differ at a glance. */
+function titleOf({ kind, name, environment }: Account, { task, worker }: FormState['reservation']): string {
+  const where = kind === 'simulated' ? 'SIMULATOR' : `${plain(name, 24)} (${environment})`;
+  return `${plain(isSid('Task', task) || !task ? worker : task, 30)} · ${where}`;
 }
-
-const definedOnly = (key: string, row: Row | undefined) => (row ? { [key]: row } : {});

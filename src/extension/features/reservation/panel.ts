@@ -1,50 +1,47 @@
 import * as vscode from 'vscode';
-import type { Row } from '../../../taskrouter/client';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
 import type { Account } from '../../accounts/account';
-import { Emitter } from '../../emitter';
-import { loadPage, pageOptions } from '../../display/webviewPage';
-import type { Draft, Drafts } from './drafts';
-import type { OpenFormOptions } from './openForm';
-import { OpenForm, titleOf } from './openForm';
 import type { ListRef } from '../../data/listRef';
+import { loadPage, pageOptions } from '../../display/webviewPage';
+import { Emitter } from '../../emitter';
+import type { Drafts } from './drafts';
+import type { FormStart, OpenFormOptions } from './openForm';
+import { OpenForm } from './openForm';
 
 export const panelType = 'taskrouter.reservation';
 
-export interface PanelOptions extends Omit<OpenFormOptions, 'show' | 'keep'> {
+export interface PanelOptions extends Omit<OpenFormOptions, 'openNext' | 'saveDraft'> {
   readonly drafts: Drafts;
   readonly extensionUri: vscode.Uri;
 }
 
-/** The open forms, at most one for each reservation of an account. */
+/**
+ * The open forms, at most one for each address of a reservation. The last panel is reused for the next reservation, as a
+ * new form, until the user edits the form, pins the tab, or moves it to another group.
+ */
 export class ReservationPanels implements vscode.WebviewPanelSerializer {
-  /** Told when another form is seen, or none. */
+  /** Another form is visible, or none. */
   private readonly visibleChanged = new Emitter<void>();
   readonly onDidChangeVisible = this.visibleChanged.event;
-  private readonly open = new Map<string, OpenForm>();
+  private readonly forms = new Map<vscode.WebviewPanel, { readonly key: string; readonly form: OpenForm }>();
+  private reusable: { readonly panel: vscode.WebviewPanel; readonly column: unknown } | undefined;
 
   constructor(private readonly options: PanelOptions) {}
 
-  show(
-    account: Account,
-    address: ReservationAddress,
-    reservation: Row,
-    chosen: InstructionName = 'accept',
-  ): void {
-    const known = this.open.get(keyOf(account, address));
-    if (known) return known.reveal(chosen);
-    const panel = vscode.window.createWebviewPanel(
-      panelType,
-      titleOf(reservation),
-      vscode.ViewColumn.Active,
-      pageOptions(this.options.extensionUri),
-    );
-    const draft = this.options.drafts.of(keyOf(account, address));
-    this.adopt(panel, account, address, reservation, chosen, draft);
+  show(account: Account, address: ReservationAddress, chosen: InstructionName = 'accept'): void {
+    const key = keyOf(account, address);
+    const known = this.panelOf(key);
+    if (known) return this.forms.get(known)!.form.reveal(chosen);
+    const values = this.options.drafts.of(key);
+    const reused = this.takeReusable();
+    const panel = reused ?? this.createPanel();
+    this.openForm(panel, { account, address, chosen, values });
+    this.reusable = { panel, column: panel.viewColumn };
+    if (reused) reused.reveal();
   }
 
-  /** VS Code brings a form back after a reload, with what the page kept. */
+  /** VS Code restores a panel after a reload of the window, with what its page saved. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const { parseFormMemory } = await import('../../lazy');
     const memory = parseFormMemory(state);
@@ -56,59 +53,78 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     const { binding, chosen, values } = memory;
     const { workspaceSid, parentSid, sid } = binding;
     const address = { workspaceSid, parentSid, sid };
-    panel.webview.options = pageOptions(this.options.extensionUri);
-    const shown = this.options.store.row(account.id, address.sid) ?? { sid: address.sid };
-    this.adopt(panel, account, address, shown, chosen, values);
+    this.panelOf(keyOf(account, address))?.dispose();
+    this.adopt(panel);
+    this.openForm(panel, { account, address, chosen, values });
   }
 
-  /** What the forms that are seen want to have read again and again. */
-  get watched(): readonly ListRef[] {
-    return [...this.open.values()].flatMap((form) => form.watched);
+  /** What is worth polling for the visible forms. */
+  get polled(): readonly ListRef[] {
+    return [...this.forms.values()].flatMap(({ form }) => form.polled);
   }
 
   dispose(): void {
-    for (const panel of this.open.values()) panel.dispose();
+    for (const panel of this.forms.keys()) panel.dispose();
   }
 
-  private adopt(
-    panel: vscode.WebviewPanel,
-    account: Account,
-    address: ReservationAddress,
-    reservation: Row,
-    chosen: InstructionName,
-    values: Draft,
-  ): void {
-    const key = keyOf(account, address);
-    this.open.get(key)?.dispose();
-    const { extensionUri, callerIds, drafts } = this.options;
-    const show = (...next: Parameters<OpenFormOptions['show']>) => this.show(...next);
-    const form = new OpenForm(
-      panel,
-      { ...this.options, show, keep: (typed) => drafts.keep(key, typed) },
-      {
-        account,
-        address,
-        reservation,
-        wasPending: reservation['reservation_status'] === 'pending',
-        activities: [],
-        workers: [],
-        callerIds: callerIds.of(account.id),
-        chosen,
-        values,
-        sending: false,
-      },
-    );
-    this.open.set(key, form);
+  private panelOf(key: string): vscode.WebviewPanel | undefined {
+    return [...this.forms].find(([, open]) => open.key === key)?.[0];
+  }
+
+  private takeReusable(): vscode.WebviewPanel | undefined {
+    const { panel, column } = this.reusable ?? {};
+    const open = panel && this.forms.get(panel);
+    if (!open || open.form.isKept || panel.viewColumn !== column || isPinned(panel)) return undefined;
+    open.form.dispose();
+    return panel;
+  }
+
+  private createPanel(): vscode.WebviewPanel {
+    const { extensionUri } = this.options;
+    const { Active } = vscode.ViewColumn;
+    const panel = vscode.window.createWebviewPanel(panelType, '', Active, pageOptions(extensionUri));
+    this.adopt(panel);
+    return panel;
+  }
+
+  private adopt(panel: vscode.WebviewPanel): void {
+    const { extensionUri } = this.options;
     panel.onDidChangeViewState(() => this.visibleChanged.fire());
     panel.onDidDispose(() => {
-      if (this.open.get(key) === form) this.open.delete(key);
+      this.forms.get(panel)?.form.dispose();
+      this.forms.delete(panel);
       this.visibleChanged.fire();
     });
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'reservation.svg');
+    panel.webview.options = pageOptions(extensionUri);
     loadPage(panel.webview, extensionUri, 'reservation', 'Reservation');
+  }
+
+  private openForm(panel: vscode.WebviewPanel, start: FormStart): void {
+    const key = keyOf(start.account, start.address);
+    const options = {
+      ...this.options,
+      openNext: (account: Account, address: ReservationAddress) => this.show(account, address),
+      saveDraft: (values: FormStart['values']) => this.options.drafts.save(key, values),
+    };
+    this.forms.set(panel, { key, form: new OpenForm(panel, options, start) });
     this.visibleChanged.fire();
   }
 }
 
 const keyOf = (account: Account, address: ReservationAddress) =>
   `${account.id}/${address.parentSid}/${address.sid}`;
+
+/** VS Code's API leads from a tab to no panel: it is found by what both show. */
+function isPinned(panel: vscode.WebviewPanel): boolean {
+  return vscode.window.tabGroups.all
+    .filter(({ viewColumn }) => viewColumn === panel.viewColumn)
+    .flatMap(({ tabs }) => tabs)
+    .some(
+      ({ input, label, isPinned: pinned }) =>
+        pinned &&
+        label === panel.title &&
+        input instanceof vscode.TabInputWebview &&
+        input.viewType.endsWith(panelType),
+    );
+}

@@ -42,9 +42,9 @@ export function reservationCommands(
 
   const open =
     (name?: InstructionName) =>
-    async (target: ReservationTarget): Promise<void> => {
+    (target: ReservationTarget): void => {
       const account = accounts.get(target.accountId);
-      if (account) panels.show(account, target.address, await rowOf(target), name);
+      if (account) panels.show(account, target.address, name);
     };
 
   return {

@@ -7,7 +7,7 @@ import type { PanelOptions } from './panel';
 import { panelType, ReservationPanels } from './panel';
 import { WorkerPicks } from './workerPick';
 
-type Given = 'accounts' | 'clock' | 'skew' | 'store' | 'send' | 'extensionUri';
+type Given = 'accounts' | 'clock' | 'skew' | 'store' | 'actions' | 'extensionUri';
 
 export interface ReservationFormsOptions extends Pick<PanelOptions, Given> {
   readonly memory: Memory;
@@ -29,7 +29,7 @@ export function createReservationForms({ memory, workspaceMemory, ...options }: 
   disposables.add(
     panels,
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
-    accounts.onDidChange(() => void callerIds.keepOnly(accounts.all.map(({ id }) => id))),
+    accounts.onDidChange(() => void callerIds.retain(accounts.all.map(({ id }) => id))),
   );
   return { panels, dispose: () => disposables.dispose() };
 }

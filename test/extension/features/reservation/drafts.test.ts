@@ -4,23 +4,23 @@ import { Drafts } from '../../../../src/extension/features/reservation/drafts';
 import { FakeMemory } from '../../window';
 
 describe('drafts', () => {
-  it('keep what was typed into each form, the latest twenty, over a restart', () => {
+  it('save what was typed into each form, the latest twenty, over a restart', () => {
     const memory = new FakeMemory();
     for (let form = 0; form < 25; form++)
-      new Drafts(memory).keep(`form ${form}`, { call: { callFrom: `+1555010${form}` } });
+      new Drafts(memory).save(`form ${form}`, { call: { callFrom: `+1555010${form}` } });
     const drafts = new Drafts(memory);
     assert.deepEqual(drafts.of('form 24'), { call: { callFrom: '+155501024' } });
     assert.deepEqual(drafts.of('form 5'), { call: { callFrom: '+15550105' } });
     assert.deepEqual(drafts.of('form 4'), {});
-    drafts.keep('form 24', { reject: {} });
+    drafts.save('form 24', { reject: {} });
     assert.deepEqual(drafts.of('form 24'), { reject: {} });
     assert.deepEqual(drafts.of('form 23'), { call: { callFrom: '+155501023' } });
   });
 
-  it('keep no password', () => {
+  it('save no password', () => {
     const memory = new FakeMemory();
     const drafts = new Drafts(memory);
-    drafts.keep('form', { conference: { sipAuthPassword: 'horse-staple', timeout: '9' } });
+    drafts.save('form', { conference: { sipAuthPassword: 'horse-staple', timeout: '9' } });
     assert.deepEqual(drafts.of('form'), { conference: { timeout: '9' } });
     assert.ok(!memory.dump().includes('horse-staple'));
   });
@@ -45,7 +45,7 @@ describe('caller ids', () => {
     const callerIds = new CallerIds(memory);
     await callerIds.add('one', ['+15550100101']);
     await callerIds.add('two', ['+15550100102']);
-    await callerIds.keepOnly(['two']);
+    await callerIds.retain(['two']);
     assert.deepEqual([callerIds.of('one'), callerIds.of('two')], [[], ['+15550100102']]);
   });
 });

@@ -1,18 +1,18 @@
 import { strict as assert } from 'node:assert';
-import type { FormModel } from '../../../../src/extension/features/reservation/formModel';
-import { formState, situationOf } from '../../../../src/extension/features/reservation/formModel';
 import type { FormValues } from '../../../../src/webview/shared/protocol';
 import type { Instruction, InstructionName } from '../../../../src/taskrouter/instructions';
 import { instructionNamed, instructions } from '../../../../src/taskrouter/instructions';
 import { snippets } from '../../../../src/taskrouter/snippets';
 import { updateReservationRequest } from '../../../../src/taskrouter/update';
 import { assertClean, productionAccount } from '../../window';
+import type { FormCase } from './formCase';
+import { contextIn, formStateOf } from './formCase';
 
 const sid = (prefix: string, digit = '1') => prefix + digit.repeat(32);
 const password = 'canary-sip-5c20-never-show-me';
 const created = Date.UTC(2026, 0, 5, 9);
 
-const base: FormModel = {
+const base: FormCase = {
   account: productionAccount,
   address: { workspaceSid: sid('WS'), parentSid: sid('WT'), sid: sid('WR') },
   reservation: {
@@ -23,8 +23,6 @@ const base: FormModel = {
     worker_name: 'Ada Wren',
     date_created: new Date(created).toISOString(),
   },
-  activities: [],
-  workers: [],
   chosen: 'conference',
   values: {},
   sending: false,
@@ -34,21 +32,21 @@ const task = {
   attributes: JSON.stringify({ name: 'Dana Alder', call_sid: sid('CA', 'a') }),
   task_channel_unique_name: 'voice',
   task_queue_friendly_name: 'Billing',
+  workflow_sid: sid('WW'),
 };
 const worker = (attributes: string) => ({ sid: sid('WK'), friendly_name: 'Ada Wren', attributes });
-const workflow = (task_reservation_timeout: unknown) => ({ sid: sid('WW'), task_reservation_timeout });
+const workflow = (task_reservation_timeout: unknown) => ({
+  task,
+  workflow: { sid: sid('WW'), task_reservation_timeout },
+});
 
-const drawn = (model: FormModel, name: InstructionName) =>
-  formState(model)
+const drawn = (model: FormCase, name: InstructionName) =>
+  formStateOf(model)
     .instructions.find((one) => one.name === name)!
     .groups.flatMap(({ fields }) => fields);
-const fieldOf = (model: FormModel, name: InstructionName, key: string) =>
+const fieldOf = (model: FormCase, name: InstructionName, key: string) =>
   drawn(model, name).find((field) => field.key === key)!;
-const withValues = (
-  chosen: InstructionName,
-  values: FormValues,
-  rest: Partial<FormModel> = {},
-): FormModel => ({
+const withValues = (chosen: InstructionName, values: FormValues, rest: Partial<FormCase> = {}): FormCase => ({
   ...base,
   ...rest,
   chosen,
@@ -78,7 +76,7 @@ function fitting({ fields }: Instruction): Record<string, string | string[]> {
 
 describe('the form’s model', () => {
   it('draws all 52 fields, each with its name on the wire, a label, help and a group', () => {
-    const state = formState(base);
+    const state = formStateOf(base);
     assert.deepEqual(
       state.instructions.map(({ name }) => name),
       instructions.map(({ name }) => name),
@@ -110,7 +108,7 @@ describe('the form’s model', () => {
     });
 
     it(`shows ${name} with every field as it will be sent`, () => {
-      const { previews, problems } = formState(model);
+      const { previews, problems } = formStateOf(model);
       assert.deepEqual(problems, {});
       const shown = {
         ...fitting(instruction),
@@ -129,7 +127,7 @@ describe('the form’s model', () => {
     });
 
     it(`keeps the password of ${name} out of the state`, () => {
-      const state = formState(model);
+      const state = formStateOf(model);
       assertClean(state, [password]);
       for (const { text = '' } of state.previews) assert.ok(!text.includes(encodeURIComponent(password)));
     });
@@ -137,40 +135,40 @@ describe('the form’s model', () => {
 
   it('says that a password is set without saying what it is', () => {
     const set = withValues('conference', { sipAuthPassword: password });
-    assert.equal(formState(set).values['sipAuthPassword'], '');
-    assert.match(formState(set).previews[0]!.text!, /SipAuthPassword=<SIP_AUTH_PASSWORD>$/);
-    assert.equal(formState(withValues('conference', {})).values['sipAuthPassword'], undefined);
-    assertClean(formState({ ...set, chosen: 'accept' }), [password]);
+    assert.equal(formStateOf(set).values['sipAuthPassword'], '');
+    assert.match(formStateOf(set).previews[0]!.text!, /SipAuthPassword=<SIP_AUTH_PASSWORD>$/);
+    assert.equal(formStateOf(withValues('conference', {})).values['sipAuthPassword'], undefined);
+    assertClean(formStateOf({ ...set, chosen: 'accept' }), [password]);
   });
 
   it('sends Supervise through the task, whatever side it was opened from', () => {
     const address = { ...base.address, parentSid: sid('WK') };
     const values = { supervisorMode: 'monitor', supervisor: sid('WK', '2') };
     const seen = withValues('supervise', values, { address });
-    assert.match(formState(seen).previews[0]!.text!, new RegExp(`/Tasks/${sid('WT')}/Reservations/`));
+    assert.match(formStateOf(seen).previews[0]!.text!, new RegExp(`/Tasks/${sid('WT')}/Reservations/`));
     assert.match(
-      formState({ ...seen, chosen: 'accept' }).previews[0]!.text!,
+      formStateOf({ ...seen, chosen: 'accept' }).previews[0]!.text!,
       new RegExp(`/Workers/${sid('WK')}/`),
     );
   });
 
   describe('problems', () => {
     it('stand beside their field, and take the preview’s place', () => {
-      const state = formState(withValues('call', { callUrl: 'nowhere', callTimeout: '0' }));
+      const state = formStateOf(withValues('call', { callUrl: 'nowhere', callTimeout: '0' }));
       assert.deepEqual(Object.keys(state.problems).sort(), ['callFrom', 'callTimeout', 'callUrl']);
       assert.deepEqual(state.previews, []);
     });
 
     it('of the instruction itself leave the preview', () => {
       const accepted = { ...base.reservation, reservation_status: 'accepted' };
-      const state = formState(withValues('accept', {}, { reservation: accepted }));
+      const state = formStateOf(withValues('accept', {}, { reservation: accepted }));
       assert.match(state.problems['']!, /^Only pending reservations can .*\. This one is accepted\.$/);
       assert.equal(state.previews.length, snippets.length);
     });
 
     it('say for each instruction whether it can work now', () => {
       const can = (status: string) =>
-        formState({ ...base, reservation: { ...base.reservation, reservation_status: status } })
+        formStateOf({ ...base, reservation: { ...base.reservation, reservation_status: status } })
           .instructions.filter(({ unavailable }) => unavailable === undefined)
           .map(({ name }) => name);
       assert.deepEqual(can('pending'), ['accept', 'reject', 'conference', 'dequeue', 'call', 'redirect']);
@@ -181,24 +179,24 @@ describe('the form’s model', () => {
     });
 
     it('are told for values that came from anywhere', () => {
-      const state = formState(withValues('accept', { callTo: '+15550100142' }));
+      const state = formStateOf(withValues('accept', { callTo: '+15550100142' }));
       assert.match(state.problems['callTo']!, /not a parameter of Accept/);
       assert.deepEqual(state.previews, []);
     });
   });
 
   it('warns of plain http, and not on this machine', () => {
-    const warned = (callUrl: string) => formState(withValues('call', { callUrl })).warnings['callUrl'];
+    const warned = (callUrl: string) => formStateOf(withValues('call', { callUrl })).warnings['callUrl'];
     assert.match(warned('http://example.com/twiml')!, /Plain http/);
     assert.equal(warned('http://127.0.0.1:3000/twiml'), undefined);
     assert.equal(warned('https://example.com/twiml'), undefined);
-    const other = formState({ ...withValues('call', { callUrl: 'http://example.com' }), chosen: 'accept' });
+    const other = formStateOf({ ...withValues('call', { callUrl: 'http://example.com' }), chosen: 'accept' });
     assert.deepEqual(other.warnings, {});
   });
 
   describe('what it knows of the worker', () => {
     it('decides whether an address must be given', () => {
-      const needs = (model: FormModel) => fieldOf(model, 'conference', 'to').required;
+      const needs = (model: FormCase) => fieldOf(model, 'conference', 'to').required;
       assert.equal(needs(base), false, 'it is not known yet');
       assert.equal(needs({ ...base, worker: worker('{}') }), true);
       assert.equal(needs({ ...base, worker: worker('not JSON') }), true);
@@ -208,14 +206,14 @@ describe('the form’s model', () => {
     it('is named as what Twilio would take, and is never filled in', () => {
       const model = { ...base, worker: worker('{"contact_uri": "client:ada\u202e"}') };
       assert.equal(fieldOf(model, 'conference', 'to').twilioDefault, 'client:ada (the worker’s contact_uri)');
-      assert.deepEqual(formState(model).values, {});
+      assert.deepEqual(formStateOf(model).values, {});
     });
 
     it('decides with the workspace what a multitasking one refuses', () => {
       const workspace = { sid: sid('WS'), multi_task_enabled: true };
       const model = withValues('conference', { postWorkActivitySid: sid('WA') }, { workspace });
-      assert.match(formState(model).problems['postWorkActivitySid']!, /multitasking/);
-      assert.deepEqual(situationOf({ ...base, workspace }), { status: 'pending', multitasking: true });
+      assert.match(formStateOf(model).problems['postWorkActivitySid']!, /multitasking/);
+      assert.deepEqual(contextIn({ ...base, workspace }), { status: 'pending', multitasking: true });
     });
   });
 
@@ -240,10 +238,14 @@ describe('the form’s model', () => {
 
     it('workers to supervise', () => {
       const workers = [{ sid: sid('WK', '2'), friendly_name: 'Ben Finch' }, { sid: sid('WK', '3') }];
-      assert.deepEqual(fieldOf({ ...base, workers }, 'supervise', 'supervisor').suggestions, [
-        { value: sid('WK', '2'), label: 'Ben Finch' },
-        { value: sid('WK', '3'), label: sid('WK', '3') },
-      ]);
+      assert.deepEqual(
+        fieldOf(
+          { ...withValues('supervise', { supervisor: sid('WK', '2') }), workers },
+          'supervise',
+          'supervisor',
+        ).suggestions,
+        [{ value: sid('WK', '2'), label: 'Ben Finch' }],
+      );
     });
 
     it('the task’s call, and says where that comes from', () => {
@@ -283,7 +285,7 @@ describe('the form’s model', () => {
 
   describe('the head', () => {
     it('names account, reservation, worker and task', () => {
-      const { account, reservation } = formState({ ...base, task });
+      const { account, reservation } = formStateOf({ ...base, task });
       assert.deepEqual(account, {
         name: 'Twilio AC…1234',
         simulated: false,
@@ -294,12 +296,12 @@ describe('the form’s model', () => {
       assert.equal(reservation.worker, 'Ada Wren');
       assert.equal(reservation.status, 'pending');
       const simulated = { ...base.account, kind: 'simulated' } as const;
-      assert.equal(formState({ ...base, account: simulated }).account.simulated, true);
+      assert.equal(formStateOf({ ...base, account: simulated }).account.simulated, true);
     });
 
     it('is fit to read, whatever callers wrote', () => {
       const hostile = '\u202e[x](command:y)\n\u200b' + 'a'.repeat(5000);
-      const { reservation } = formState({
+      const { reservation } = formStateOf({
         ...base,
         reservation: { ...base.reservation, worker_name: hostile, reservation_status: hostile },
         task: { ...task, attributes: JSON.stringify({ name: hostile }), task_queue_friendly_name: hostile },
@@ -311,19 +313,19 @@ describe('the form’s model', () => {
     });
 
     it('tells when a pending reservation ends: the workflow’s timeout after it was created', () => {
-      const ends = (model: Partial<FormModel>) => formState({ ...base, ...model }).reservation.expiresAt;
-      assert.equal(ends({ workflow: workflow(120) }), created + 120_000);
+      const ends = (model: Partial<FormCase>) => formStateOf({ ...base, ...model }).reservation.expiresAt;
+      assert.equal(ends({ ...workflow(120) }), created + 120_000);
       assert.equal(ends({}), undefined);
       for (const unknown of [0, null, undefined, 'soon'])
-        assert.equal(ends({ workflow: workflow(unknown) }), undefined);
+        assert.equal(ends({ ...workflow(unknown) }), undefined);
       const accepted = { ...base.reservation, reservation_status: 'accepted' };
-      assert.equal(ends({ workflow: workflow(120), reservation: accepted }), undefined);
+      assert.equal(ends({ ...workflow(120), reservation: accepted }), undefined);
       const undated = { ...base.reservation, date_created: null };
-      assert.equal(ends({ workflow: workflow(120), reservation: undated }), undefined);
+      assert.equal(ends({ ...workflow(120), reservation: undated }), undefined);
     });
 
     it('stands also for a row that does not have the documented shape', () => {
-      const { reservation } = formState({ ...base, reservation: { sid: sid('WR'), worker_name: 7 } });
+      const { reservation } = formStateOf({ ...base, reservation: { sid: sid('WR'), worker_name: 7 } });
       assert.deepEqual(reservation, {
         sid: sid('WR'),
         status: 'unknown',
@@ -335,8 +337,8 @@ describe('the form’s model', () => {
   });
 
   describe('of a reservation that was pending', () => {
-    const after = (reservation_status: string, rest: Partial<FormModel> = {}) =>
-      formState({
+    const after = (reservation_status: string, rest: Partial<FormCase> = {}) =>
+      formStateOf({
         ...base,
         wasPending: true,
         reservation: { ...base.reservation, reservation_status },
@@ -353,7 +355,7 @@ describe('the form’s model', () => {
     it('says what became of it', () => {
       for (const status of ['accepted', 'rejected', 'timeout', 'canceled', 'rescinded', 'completed'])
         assert.match(after(status).news!, /^It has /, status);
-      assert.equal(after('brand-new').news, 'It is brand-new now.');
+      assert.equal(after('brand-new').news, 'It is now brand-new.');
       assert.equal(after('pending').news, undefined);
       assert.equal(after('timeout', { wasPending: false }).news, undefined);
     });
@@ -379,14 +381,14 @@ describe('the form’s model', () => {
   });
 
   it('tells of an action what it took, and what it has moved', () => {
-    const { outcome } = formState({
+    const { outcome } = formStateOf({
       ...base,
       reservation: { ...base.reservation, reservation_status: 'accepted' },
       task: { ...task, assignment_status: 'assigned' },
-      before: { reservation: base.reservation, task: { ...task, assignment_status: 'reserved' } },
+      before: { reservation: 'pending', task: 'reserved' },
       outcome: {
         kind: 'done',
-        headline: 'Accept: TaskRouter took it.',
+        headline: 'Reservation accepted.',
         details: [],
         receipt: { milliseconds: 1240, status: 200, requestId: 'RQ1', code: 20001 },
       },
@@ -400,18 +402,18 @@ describe('the form’s model', () => {
   });
 
   it('shows the version that will be asked for', () => {
-    const { previews } = formState({ ...withValues('accept', {}), etag: '"7"' });
+    const { previews } = formStateOf({ ...withValues('accept', {}), etag: '"7"' });
     for (const { name, text } of previews.filter((one) => one.name !== 'Callback answer'))
       assert.ok(text!.includes('"7"'), name);
   });
 
   it('names the environment, and sends nothing in a read-only account', () => {
-    const { account, instructions: all } = formState({
+    const { account, instructions: all } = formStateOf({
       ...base,
       account: { ...base.account, readOnly: true },
     });
     assert.equal(account.environment, 'production');
     assert.equal(account.readOnly, true);
-    for (const { unavailable } of all) assert.match(unavailable!, /read-only/);
+    for (const { unavailable } of all) assert.match(unavailable!, /^Read-only account/);
   });
 });

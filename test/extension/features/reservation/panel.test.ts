@@ -4,10 +4,10 @@ import type { Account } from '../../../../src/extension/accounts/account';
 import type { Outcome } from '../../../../src/extension/actions/outcome';
 import type { Connection } from '../../../../src/extension/accounts/connections';
 import type { PreparedUpdate } from '../../../../src/taskrouter/preparedUpdate';
+import { SendJournal } from '../../../../src/extension/actions/sendJournal';
 import { CallerIds } from '../../../../src/extension/features/reservation/callerIds';
 import { Drafts } from '../../../../src/extension/features/reservation/drafts';
 import { ReservationPanels } from '../../../../src/extension/features/reservation/panel';
-import type { WorkerPicks } from '../../../../src/extension/features/reservation/workerPick';
 import type { FormState, FormStateMessage } from '../../../../src/webview/reservation/protocol';
 import { maxPostedLength } from '../../../../src/webview/shared/protocol';
 import { instructionNamed } from '../../../../src/taskrouter/instructions';
@@ -39,6 +39,7 @@ class FakePanel {
   readonly onDidDispose = this.gone.event;
   readonly onDidChangeViewState = new vscode.EventEmitter<never>().event;
   title = '';
+  viewColumn = vscode.ViewColumn.One;
   visible = true;
   active = true;
   iconPath: unknown;
@@ -72,6 +73,9 @@ interface Stage extends TestWindow {
   readonly found: Found;
   readonly panels: ReservationPanels;
   readonly acted: (PreparedUpdate & { readonly connection: Connection })[];
+  /** Outcomes that were shown outside of the form. */
+  readonly shownOutcomes: Outcome[];
+  readonly journal: SendJournal;
   skew: number;
   /** What a worker was asked for with, and who is chosen then. */
   readonly picked: [string, string, string][];
@@ -83,15 +87,19 @@ interface Stage extends TestWindow {
   form(change?: object): Promise<FakePanel>;
 }
 
-async function stage(status = 'pending'): Promise<Stage> {
-  const window = openWindow();
-  const account = await window.signIn();
+async function stage(status = 'pending', beside?: Stage): Promise<Stage> {
+  const window = openWindow(beside ? { beside } : {});
+  const account = beside?.account ?? (await window.signIn());
   const found = await findReservation(window.simulator, status);
   const acted: Stage['acted'] = [];
+  const shownOutcomes: Outcome[] = [];
+  const journal = new SendJournal(window.memory, () => window.clock.now());
   const on: Stage = Object.assign(window, {
     account,
     found,
     acted,
+    shownOutcomes,
+    journal,
     skew: 0,
     picked: [],
     chosenWorker: undefined,
@@ -101,9 +109,16 @@ async function stage(status = 'pending'): Promise<Stage> {
       clock: window.clock,
       skew: () => on.skew,
       store: window.store,
-      send: (connection, update) => {
-        acted.push({ ...update, connection });
-        return on.act();
+      actions: {
+        send: (connection, update) => {
+          acted.push({ ...update, connection });
+          return on.act();
+        },
+        show: (outcome) => {
+          shownOutcomes.push(outcome);
+          return Promise.resolve();
+        },
+        journal,
       },
       callerIds: new CallerIds(window.memory),
       presets: { pick: () => Promise.resolve(undefined) },
@@ -112,7 +127,7 @@ async function stage(status = 'pending'): Promise<Stage> {
           on.picked.push(asked);
           return Promise.resolve(on.chosenWorker);
         },
-      } as unknown as WorkerPicks,
+      },
       drafts: new Drafts(window.memory),
       extensionUri,
     }),
@@ -216,7 +231,7 @@ describe('the form’s panel', () => {
     assert.deepEqual([reservation.task, reservation.queue], ['Dana Alder', 'Everyone · voice']);
     assert.equal(reservation.expiresAt! - reservation.createdAt!, 120_000);
     assert.equal(panel.posted.at(-1)!.binding!['sid'], on.found.sid);
-    assert.equal(panel.title, 'Reservation · Ada Wren');
+    assert.equal(panel.title, 'Dana Alder · Test account (production)');
   });
 
   it('sends what was set, once, to the reservation it is bound to', async () => {
@@ -605,26 +620,313 @@ describe('the form’s panel', () => {
 
     it('is opened once for each reservation, and its page says that it is ready', async () => {
       const on = await stage();
-      const { workspaceSid, taskSid, sid, row } = on.found;
+      const { workspaceSid, taskSid, sid } = on.found;
       const address = { workspaceSid, parentSid: taskSid, sid };
-      on.panels.show(on.account, address, row);
+      on.panels.show(on.account, address);
       assert.equal(made.length, 1);
       const ready = new Promise<unknown>((resolve) => made[0]!.webview.onDidReceiveMessage(resolve));
       assert.deepEqual(await ready, { type: 'ready' });
-      on.panels.show(on.account, address, row, 'reject');
+      on.panels.show(on.account, address, 'reject');
       assert.equal(made.length, 1);
-      const other = await findReservation(on.simulator, 'accepted');
-      on.panels.show(
-        on.account,
-        { workspaceSid, parentSid: other.taskSid, sid: other.sid },
-        other.row,
-        'complete',
-      );
-      assert.equal(made.length, 2);
       await settle();
       const closed = made.map((panel) => new Promise<void>((resolve) => panel.onDidDispose(resolve)));
       on.panels.dispose();
       await Promise.all(closed);
+    });
+  });
+
+  describe('when another reservation is opened', () => {
+    const real = vscode.window.createWebviewPanel;
+    const made: FakePanel[] = [];
+    before(() => {
+      vscode.window.createWebviewPanel = () => {
+        const panel = new FakePanel();
+        made.push(panel);
+        return panel as unknown as vscode.WebviewPanel;
+      };
+    });
+    after(() => {
+      vscode.window.createWebviewPanel = real;
+    });
+    beforeEach(() => {
+      made.length = 0;
+    });
+
+    /** Opens the pending reservation, then does this, then opens the accepted one. */
+    const openBoth = async (on: Stage, between: (panel: FakePanel) => unknown) => {
+      const other = await findReservation(on.simulator, 'accepted');
+      const { workspaceSid, taskSid, sid } = on.found;
+      on.panels.show(on.account, { workspaceSid, parentSid: taskSid, sid });
+      await settle();
+      await between(made[0]!);
+      on.panels.show(on.account, { workspaceSid, parentSid: other.taskSid, sid: other.sid }, 'complete');
+      await settle();
+      return other;
+    };
+
+    it('shows it in the same panel, as a new form', async () => {
+      const on = await stage();
+      let first: FormStateMessage | undefined;
+      const other = await openBoth(on, (panel) => {
+        first = panel.posted.at(-1)!;
+      });
+      assert.equal(made.length, 1);
+      const now = made[0]!.posted.at(-1)!;
+      assert.notEqual(now.instance, first!.instance);
+      assert.deepEqual([now.binding!['sid'], now.state.reservation.sid], [other.sid, other.sid]);
+      assert.equal(now.state.chosen, 'complete');
+      assert.notEqual(made[0]!.title, '');
+    });
+
+    it('drops the messages of the earlier form', async () => {
+      const on = await stage();
+      let instance = '';
+      await openBoth(on, (panel) => {
+        ({ instance } = panel.posted.at(-1)!);
+      });
+      const posted = made[0]!.posted.length;
+      for (const message of [send(1, 'accept'), set(2, 'call', 'callFrom', '+15550100142'), { type: 'next' }])
+        await say(made[0]!, { ...message, instance });
+      await say(made[0]!, { ...send(3, 'complete'), instance });
+      assert.deepEqual(on.acted, []);
+      assert.equal(made[0]!.posted.length, posted);
+      await say(made[0]!, send(4, 'complete'));
+      assert.equal(on.acted.length, 1);
+    });
+
+    it('does not let the earlier form post or read any more', async () => {
+      const on = await stage();
+      await openBoth(on, () => undefined);
+      const posted = made[0]!.posted.length;
+      on.store.put(on.store.begin(on.account.id), { ...on.found.row, reservation_status: 'timeout' });
+      on.sent.length = 0;
+      on.clock.advance(3_600_000);
+      await settle();
+      assert.equal(made[0]!.posted.length, posted);
+      assert.deepEqual(on.sent, []);
+    });
+
+    for (const [what, edit] of [
+      ['a field was set', (panel: FakePanel) => say(panel, set(1, 'call', 'callFrom', '+15550100142'))],
+      [
+        'another action was chosen',
+        (panel: FakePanel) => say(panel, { type: 'choose', number: 1, instruction: 'reject' }),
+      ],
+      ['it was sent', (panel: FakePanel) => say(panel, send(1, 'accept'))],
+      ['its tab was moved', (panel: FakePanel) => void (panel.viewColumn = vscode.ViewColumn.Two)],
+      ['it was closed', (panel: FakePanel) => panel.dispose()],
+    ] as const) {
+      it(`opens a panel of its own when ${what}`, async () => {
+        const on = await stage();
+        await openBoth(on, edit);
+        assert.equal(made.length, 2);
+        assert.equal(stateOf(made[0]!).reservation.sid, on.found.sid);
+      });
+    }
+  });
+
+  describe('with the reservation still being read', () => {
+    /** A form whose first read is held back, over the row that the tree has. */
+    const held = async (elsewhere: boolean) => {
+      const on = await stage('accepted');
+      const { workspaceSid, taskSid, sid } = on.found;
+      const sids = [workspaceSid, taskSid, sid];
+      await on.store.fetch(on.account.id, resources.taskReservations, sids);
+      const { opened, open } = gate();
+      on.wire = async (request, pass) => {
+        if (request.url.pathname.endsWith(`/Reservations/${sid}`)) await opened;
+        return pass();
+      };
+      const panel = await on.form({ chosen: 'complete' });
+      assert.equal(stateOf(panel).reading, true);
+      assert.equal(stateOf(panel).reservation.status, 'accepted');
+      await say(panel, send(1, 'complete'));
+      assert.deepEqual(on.acted, [], 'Send waits');
+      if (elsewhere) {
+        const address = { workspaceSid, parentSid: taskSid, sid };
+        await clientOf(on.simulator).update(updateReservationRequest(address, instructionNamed('wrapUp')));
+      }
+      open();
+      await settle();
+      assert.equal(stateOf(panel).reading, false);
+      return { on, panel };
+    };
+
+    it('sends what was seen, once it has been read', async () => {
+      const { on } = await held(false);
+      assert.equal(on.acted.length, 1);
+      assert.match(on.acted[0]!.request.ifMatch!, /^"\d+"$/);
+    });
+
+    it('sends nothing when it turns out to be another than was seen', async () => {
+      const { on, panel } = await held(true);
+      assert.deepEqual(on.acted, []);
+      const { kind, details } = stateOf(panel).outcome!;
+      assert.equal(kind, 'not done');
+      assert.match(details[0]!, /just updated: it was accepted and is now wrapping/);
+    });
+
+    it('sends nothing when it has never been seen', async () => {
+      const on = await stage();
+      const { opened, open } = gate();
+      on.wire = async (_request, pass) => {
+        await opened;
+        return pass();
+      };
+      const panel = await on.form();
+      await say(panel, send(1, 'accept'));
+      open();
+      await settle();
+      assert.deepEqual(on.acted, []);
+      assert.match(stateOf(panel).outcome!.details[0]!, /just updated/);
+    });
+  });
+
+  it('cannot act on a reservation whose status is missing or not a string', async () => {
+    for (const status of [undefined, null, 7, ['pending'], { toString: 'pending' }]) {
+      const on = await stage();
+      on.wire = async (request, pass) => {
+        const whole = await pass();
+        if (!/\/Reservations/.test(request.url.pathname)) return whole;
+        let text = '';
+        for await (const part of whole.body!) text += String(part);
+        const body = JSON.parse(text) as { reservations?: Row[] } & Row;
+        for (const row of body.reservations ?? [body]) Object.assign(row, { reservation_status: status });
+        return answer(200, body);
+      };
+      const panel = await on.form();
+      assert.equal(stateOf(panel).reservation.status, 'unknown');
+      for (const { unavailable } of stateOf(panel).instructions)
+        assert.match(unavailable!, /status of this one is unknown/);
+      await say(panel, send(1, 'accept'));
+      assert.deepEqual(on.acted, []);
+    }
+  });
+
+  describe('keeps the number of its reads low', () => {
+    const readsIn = async (on: Stage, milliseconds: number) => {
+      on.sent.length = 0;
+      for (let passed = 0; passed < milliseconds; passed += 250) {
+        on.clock.advance(250);
+        await settle();
+      }
+      return on.sent.length;
+    };
+    /** Edits each row of the lists of the task's reservations. */
+    const editLists = (on: Stage, edit: (row: Record<string, unknown>) => void) => {
+      on.wire = async (request, pass) => {
+        const whole = await pass();
+        if (!/\/Reservations$/.test(request.url.pathname)) return whole;
+        let text = '';
+        for await (const part of whole.body!) text += String(part);
+        const body = JSON.parse(text) as { reservations: Record<string, unknown>[] };
+        body.reservations.forEach(edit);
+        return answer(200, body);
+      };
+    };
+
+    for (const [what, edit] of [
+      ['leaves out when it was updated', (row: Record<string, unknown>) => delete row['date_updated']],
+      ['leaves out the worker', (row: Record<string, unknown>) => delete row['worker_sid']],
+      [
+        'writes dates in another way',
+        (row: Record<string, unknown>) =>
+          (row['date_updated'] = new Date(String(row['date_updated'])).toISOString()),
+      ],
+      [
+        'lags behind',
+        (row: Record<string, unknown>) =>
+          Object.assign(row, { reservation_status: 'pending', date_updated: '2026-01-01T00:00:00Z' }),
+      ],
+    ] as const) {
+      it(`while the list of the task’s reservations ${what}`, async () => {
+        const on = await stage('accepted');
+        editLists(on, edit);
+        const panel = await on.form({ chosen: 'complete' });
+        for (let times = 0; times < 5; times++) {
+          await say(panel, { type: 'refresh' });
+          assert.equal(stateOf(panel).reservation.status, 'accepted');
+        }
+        assert.equal(await readsIn(on, 30_000), 0);
+      });
+    }
+
+    it('while each list contradicts what has just been read', async () => {
+      const on = await stage('accepted');
+      let turn = 0;
+      editLists(on, (row) => Object.assign(row, { reservation_status: turn++ % 2 ? 'pending' : 'canceled' }));
+      const panel = await on.form({ chosen: 'complete' });
+      const list = on.panels.polled[0]!;
+      on.sent.length = 0;
+      for (let second = 0; second < 60; second++) {
+        await on.store.refresh(list);
+        on.clock.advance(1000);
+        await settle();
+      }
+      const reads = on.sent.filter(({ path }) => path.endsWith(`/Reservations/${on.found.sid}`)).length;
+      assert.ok(reads >= 2 && reads <= 8, `${reads} reads of its own in a minute`);
+      assert.ok(!panel.disposed);
+    });
+  });
+
+  describe('whose update is in progress', () => {
+    const unknown: Outcome = {
+      kind: 'unknown',
+      headline: 'Conference: outcome unknown.',
+      details: ['No response.'],
+    };
+
+    for (const [how, close] of [
+      ['is closed', (panel: FakePanel) => panel.dispose()],
+      ['goes with its account', (_panel: FakePanel, on: Stage) => on.accounts.signOut(on.account.id)],
+    ] as const) {
+      it(`and that ${how}, has its outcome shown elsewhere, whatever it is`, async () => {
+        for (const outcome of [done, unknown, { ...done, kind: 'not done' } as const]) {
+          const on = await stage();
+          const { opened, open } = gate();
+          on.act = () => opened.then(() => outcome);
+          const panel = await on.form();
+          await say(panel, send(1, 'accept'));
+          await close(panel, on);
+          await settle();
+          assert.deepEqual(on.shownOutcomes, []);
+          open();
+          await settle();
+          assert.deepEqual(on.shownOutcomes, [outcome]);
+        }
+      });
+    }
+
+    it('shows its outcome itself while it is open', async () => {
+      const on = await stage();
+      on.act = () => Promise.resolve(unknown);
+      const panel = await on.form();
+      await say(panel, send(1, 'accept'));
+      assert.deepEqual(stateOf(panel).outcome, unknown);
+      assert.deepEqual(on.shownOutcomes, []);
+    });
+
+    it('says after a reload or a crash that it was sent, and sends again only when asked to', async () => {
+      const on = await stage();
+      const { opened } = gate();
+      on.act = async () => {
+        const { connection, ...update } = on.acted.at(-1)!;
+        await on.journal.begin(connection.account, update);
+        return opened.then(() => done);
+      };
+      const values = { conference: { to: 'client:ada' } };
+      const panel = await on.form({ chosen: 'conference', values });
+      await say(panel, send(1, 'conference'));
+      assert.equal(stateOf(panel).sending, true);
+      // What is stored is all that is left.
+      const again = await stage('pending', on);
+      const back = await again.form({ chosen: 'conference', values });
+      const { outcome, sending } = stateOf(back);
+      assert.equal(sending, false);
+      assert.equal(outcome!.kind, 'unknown');
+      assert.match(outcome!.headline, /^Conference: outcome unknown/);
+      assert.match(outcome!.details.join(' '), /already be ringing.*second call/);
+      assert.deepEqual(again.acted, []);
     });
   });
 });

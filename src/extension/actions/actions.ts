@@ -1,0 +1,49 @@
+import type * as vscode from 'vscode';
+import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
+import type { Accounts } from '../accounts/accounts';
+import type { Memory } from '../accounts/memory';
+import type { Clock } from '../data/clock';
+import { wait } from '../data/clock';
+import type { Store } from '../data/store';
+import { Emitter } from '../emitter';
+import { createModalConfirmation } from './confirm';
+import { createRunUpdate } from './runUpdate';
+import { createSend } from './send';
+import { SendJournal } from './sendJournal';
+import { createShowOutcome, outcomeLine, showInterrupted } from './showOutcome';
+
+export interface ActionsOptions {
+  readonly accounts: Accounts;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Of this window: another one has sent other updates. */
+  readonly workspaceMemory: Memory;
+  readonly log: vscode.LogOutputChannel;
+}
+
+export type Actions = ReturnType<typeof createActions>;
+
+/** All that changes something at TaskRouter goes through here. */
+export function createActions({ accounts, store, clock, workspaceMemory, log }: ActionsOptions) {
+  const journal = new SendJournal(workspaceMemory, () => clock.now());
+  const show = createShowOutcome(log);
+  const unsettled = new Emitter<readonly [accountId: string, update: PreparedUpdate]>();
+  const send = createSend({
+    store,
+    confirmation: createModalConfirmation(clock),
+    wait,
+    journal,
+    onOutcome: ({ name }, { subject }, outcome) => log.info(outcomeLine(name, subject.sids.at(-1)!, outcome)),
+    onUnsettled: (...update) => unsettled.fire(update),
+  });
+  const runUpdate = createRunUpdate({ accounts, store, send, show });
+  return {
+    send,
+    runUpdate,
+    show,
+    journal,
+    onUnsettled: unsettled.event,
+    /** Shows what an earlier session of this window was sending when it ended. */
+    showInterrupted: () => showInterrupted(journal, log, show),
+  };
+}

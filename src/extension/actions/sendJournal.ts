@@ -1,0 +1,96 @@
+import type { PreparedUpdate, Risk } from '../../taskrouter/preparedUpdate';
+import type { Account } from '../accounts/account';
+import type { Memory } from '../accounts/memory';
+import type { Outcome } from './outcome';
+import { unknownOutcome } from './outcome';
+
+/** An update that was sent, or was about to be, and whose outcome is not known. Holds no values. */
+export interface SentUpdate {
+  readonly accountId: string;
+  readonly accountName: string;
+  /** The subject's. */
+  readonly sid: string;
+  readonly title: string;
+  readonly risk: Risk;
+  /** Milliseconds since 1970. */
+  readonly sentAt: number;
+  /** The user has been notified that its outcome is not known. */
+  readonly isReported?: boolean;
+}
+
+const key = 'sentUpdates';
+const maxEntries = 50;
+
+/**
+ * Remembers what is being sent over a reload of the window and a crash of the extension host: an entry is stored before
+ * its request leaves, and removed once its outcome is known.
+ */
+export class SendJournal {
+  /** What this session is sending. Every other entry is from an earlier one. */
+  private readonly sending = new Set<string>();
+
+  constructor(
+    private readonly memory: Memory,
+    private readonly now: () => number,
+  ) {}
+
+  /** When this resolves, the entry is stored, and the request may leave. */
+  async begin(account: Account, { title, subject, risk }: PreparedUpdate): Promise<void> {
+    const sid = subject.sids.at(-1)!;
+    const accountName = account.name;
+    const entry = { accountId: account.id, accountName, sid, title, risk, sentAt: this.now() };
+    this.sending.add(keyOf(entry));
+    await this.store([entry, ...this.without(entry)]);
+  }
+
+  async end(account: Account, { subject }: PreparedUpdate, kind: Outcome['kind']): Promise<void> {
+    const ended = { accountId: account.id, sid: subject.sids.at(-1)! };
+    this.sending.delete(keyOf(ended));
+    // An unknown outcome stays unknown after a reload, too. It has been reported in this session.
+    const left = this.all.filter((entry) => keyOf(entry) !== keyOf(ended) || kind === 'unknown');
+    await this.store(
+      left.map((entry) => (keyOf(entry) === keyOf(ended) ? { ...entry, isReported: true } : entry)),
+    );
+  }
+
+  /** The last update of this resource, if its outcome is not known and this session is not sending it. */
+  outcomeOf(accountId: string, sid: string): Outcome | undefined {
+    const wanted = keyOf({ accountId, sid });
+    if (this.sending.has(wanted)) return undefined;
+    const entry = this.all.find((one) => keyOf(one) === wanted);
+    return entry && outcomeAfterRestart(entry);
+  }
+
+  /** Entries of an earlier session that the user has not been notified of. */
+  get interrupted(): readonly SentUpdate[] {
+    return this.all.filter((entry) => !entry.isReported && !this.sending.has(keyOf(entry)));
+  }
+
+  async markReported(entries: readonly SentUpdate[]): Promise<void> {
+    const reported = new Set(entries.map(keyOf));
+    await this.store(
+      this.all.map((entry) => (reported.has(keyOf(entry)) ? { ...entry, isReported: true } : entry)),
+    );
+  }
+
+  private get all(): readonly SentUpdate[] {
+    return this.memory.get<readonly SentUpdate[]>(key) ?? [];
+  }
+
+  private without(entry: Pick<SentUpdate, 'accountId' | 'sid'>): readonly SentUpdate[] {
+    return this.all.filter((one) => keyOf(one) !== keyOf(entry));
+  }
+
+  private async store(entries: readonly SentUpdate[]): Promise<void> {
+    await this.memory.update(key, entries.slice(0, maxEntries));
+  }
+}
+
+const keyOf = ({ accountId, sid }: Pick<SentUpdate, 'accountId' | 'sid'>) => `${accountId}/${sid}`;
+
+/** What is known of an update that was being sent when the window closed. */
+export function outcomeAfterRestart({ title, risk, sentAt }: SentUpdate): Outcome {
+  const time = new Date(sentAt).toLocaleTimeString();
+  const what = `It was sent at ${time}, and its outcome was not known when the window closed.`;
+  return unknownOutcome({ title, risk }, what, 'Check the status before you send again.');
+}

@@ -1,0 +1,38 @@
+import type * as vscode from 'vscode';
+import { showError, showStatus, showWarning } from '../display/notification';
+import { plain } from '../display/safeText';
+import type { Outcome } from './outcome';
+import type { SendJournal } from './sendJournal';
+import { outcomeAfterRestart } from './sendJournal';
+
+type Log = Pick<vscode.LogOutputChannel, 'info' | 'show'>;
+
+/** Shows an outcome where no form does: in the status bar when all is well, else as a notification. */
+export type ShowOutcome = (outcome: Outcome) => Promise<void>;
+
+export const createShowOutcome =
+  (log: Log): ShowOutcome =>
+  async ({ kind, headline, details }) => {
+    if (kind === 'done') return showStatus('pass', [headline, ...details].join(' '), 8);
+    // Of a refusal the rest is what Twilio said, which may repeat what somebody typed.
+    const shown = kind === 'unknown' ? details : details.slice(0, 1);
+    const text = [headline, ...shown].join(' ');
+    const choice = await (kind === 'unknown' ? showWarning : showError)(text, 'Show Log');
+    if (choice) log.show();
+  };
+
+/** One line for the log. `sid` is the subject's. */
+export const outcomeLine = (accountName: string, sid: string, { headline, details }: Outcome): string =>
+  `${plain(accountName)}: ${sid}: ${headline} ${details.join(' ')}`;
+
+/** Logs and shows what was being sent when an earlier session of this window ended. */
+export async function showInterrupted(journal: SendJournal, log: Log, show: ShowOutcome): Promise<void> {
+  const { interrupted } = journal;
+  if (interrupted.length === 0) return;
+  await journal.markReported(interrupted);
+  for (const entry of interrupted) {
+    const outcome = outcomeAfterRestart(entry);
+    log.info(outcomeLine(entry.accountName, entry.sid, outcome));
+    void show({ ...outcome, headline: `${plain(entry.accountName, 40)}, ${entry.sid}: ${outcome.headline}` });
+  }
+}

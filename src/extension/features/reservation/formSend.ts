@@ -1,0 +1,73 @@
+import type { Instruction } from '../../../taskrouter/instructions';
+import { instructionNamed } from '../../../taskrouter/instructions';
+import { differingFields } from '../../../taskrouter/preparedUpdate';
+import { comparedFields, statusOf } from '../../../taskrouter/reservation';
+import type { FormValues } from '../../../webview/shared/protocol';
+import type { Accounts } from '../../accounts/accounts';
+import type { Actions } from '../../actions/actions';
+import type { Outcome } from '../../actions/outcome';
+import { notDone } from '../../actions/outcome';
+import { describeError, sentence } from '../../display/errorMessage';
+import { plain } from '../../display/safeText';
+import { callerDataIn } from './callerData';
+import type { CallerIds } from './callerIds';
+import { chosenValues, statusesIn } from './formModel';
+import type { OpenForm } from './openForm';
+
+export interface FormSendOptions {
+  readonly accounts: Accounts;
+  readonly actions: Pick<Actions, 'send' | 'show' | 'journal'>;
+  readonly callerIds: CallerIds;
+}
+
+/** Sends what the form shows, and shows the outcome in it, or outside when it has been closed meanwhile. */
+export async function sendForm(form: OpenForm, options: FormSendOptions): Promise<void> {
+  if (form.model.sending || Object.keys(form.shown.problems).length) return form.post();
+  const instruction = instructionNamed(form.model.chosen);
+  const args = chosenValues(form.model);
+  const before = statusesIn(form.rows);
+  form.edit({ sending: true, before: undefined });
+  const outcome = await sendAsSeen(form, instruction, options).catch((error: unknown) =>
+    notDone(instruction.title, sentence(describeError(error))),
+  );
+  if (form.isDisposed) {
+    if (outcome) await options.actions.show(outcome);
+    return;
+  }
+  form.change({ sending: false, outcome, ...(outcome?.receipt ? { before } : {}) });
+  if (outcome?.kind === 'done') await rememberCallerIds(form, instruction, args, options.callerIds);
+}
+
+/** What is sent is what the user saw as they pressed Send: a read in progress is awaited, and must not differ. */
+async function sendAsSeen(
+  form: OpenForm,
+  instruction: Instruction,
+  { accounts, actions }: FormSendOptions,
+): Promise<Outcome | undefined> {
+  const seen = form.reads.version;
+  await form.reads.settled();
+  const { version } = form.reads;
+  const update = form.prepared(form.rows);
+  if (!seen || !version || differingFields(comparedFields, seen.row, version.row).length > 0 || !update) {
+    const [was, is] = [seen, version].map((one) => plain(statusOf(one?.row) ?? 'unknown', 30));
+    const why = was === is ? '' : `: it was ${was} and is now ${is}`;
+    return notDone(instruction.title, `This reservation was just updated${why}. Check it and try again.`);
+  }
+  return actions.send(await accounts.connect(form.model.account.id), update);
+}
+
+/** Numbers of the user's own only: not the caller's, even when somebody typed that one. */
+async function rememberCallerIds(
+  form: OpenForm,
+  { fields }: Instruction,
+  args: FormValues,
+  callerIds: CallerIds,
+): Promise<void> {
+  const isCallerData = callerDataIn(form.rows.task?.attributes);
+  const used = fields.flatMap(({ key, source }) => {
+    const value = source === 'caller-ids' ? args[key] : undefined;
+    return typeof value === 'string' && !isCallerData(value) ? [value] : [];
+  });
+  await callerIds.add(form.model.account.id, used);
+  form.change({});
+}

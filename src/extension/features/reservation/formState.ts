@@ -1,0 +1,170 @@
+import type { Instruction } from '../../../taskrouter/instructions';
+import { instructionNamed, instructions, isSecretParameter } from '../../../taskrouter/instructions';
+import type { PreparedUpdate } from '../../../taskrouter/preparedUpdate';
+import { wireName } from '../../../taskrouter/requests';
+import { taskReservations } from '../../../taskrouter/resources';
+import { isSid } from '../../../taskrouter/sid';
+import { snippets } from '../../../taskrouter/snippets';
+import type { InstructionContext } from '../../../taskrouter/update';
+import { addressFor, problemsOf, updateReservationRequest } from '../../../taskrouter/update';
+import type { FormOutcome, FormState } from '../../../webview/reservation/protocol';
+import type { FormValues } from '../../../webview/shared/protocol';
+import type { Account } from '../../accounts/account';
+import type { Outcome } from '../../actions/outcome';
+import { taskTitle } from '../../display/attributes';
+import { plain } from '../../display/safeText';
+import { formField, formInstruction, warningsOf } from './formFields';
+import type { FormModel, FormRows, Statuses } from './formModel';
+import { chosenValues, contextOf, nextReservation, statusesIn } from './formModel';
+
+/**
+ * What the page shows.
+ * @param update what Send sends; undefined while nothing can be sent
+ * @param callerIds those that were used before with this account
+ */
+export function formState(
+  model: FormModel,
+  rows: FormRows,
+  update: PreparedUpdate | undefined,
+  callerIds: readonly string[] = [],
+): FormState {
+  const { account, chosen, outcome } = model;
+  const values = chosenValues(model);
+  const instruction = instructionNamed(chosen);
+  const context = contextOf(model, rows);
+  const problems = problemsOf(instruction, values, context);
+  return {
+    account: accountHead(account),
+    reservation: reservationHead(model, rows),
+    instructions: instructions.map((one) =>
+      formInstruction(one, unavailableIn(one, account, context), (field) =>
+        formField(field, context, rows, callerIds),
+      ),
+    ),
+    chosen,
+    values: withoutSecrets(values),
+    problems: Object.fromEntries(problems.map(({ key, message }) => [key ?? '', plain(message, 400)])),
+    warnings: warningsOf(instruction, values),
+    previews: problems.some(({ key }) => key !== undefined) ? [] : previewsOf(model, rows, update),
+    reading: model.isReading,
+    sending: model.sending,
+    ...(outcome ? { outcome: outcomeShown(outcome, model, rows) } : {}),
+    ...newsOf(model, rows),
+  };
+}
+
+const accountHead = (account: Account): FormState['account'] => ({
+  name: plain(account.name),
+  ...(account.kind === 'simulated'
+    ? { simulated: true }
+    : { simulated: false, environment: account.environment, readOnly: account.readOnly }),
+});
+
+/** A password that is set goes to the page as an empty text. */
+const withoutSecrets = (values: FormValues): FormValues =>
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, isSecretParameter(wireName(key)) ? '' : value]),
+  );
+
+function unavailableIn(
+  instruction: Instruction,
+  { readOnly }: Account,
+  context: InstructionContext,
+): string | undefined {
+  if (readOnly) return 'Read-only account: changes are blocked.';
+  const problem = problemsOf(instruction, {}, context).find(({ key }) => key === undefined);
+  return problem && plain(problem.message, 400);
+}
+
+/** The request that is sent; while the instruction is not possible, the one that would be. */
+function previewsOf(
+  model: FormModel,
+  { version }: FormRows,
+  update: PreparedUpdate | undefined,
+): FormState['previews'] {
+  const { address, chosen, account } = model;
+  const { origin, username } = account;
+  const instruction = instructionNamed(chosen);
+  const to = { origin, apiKey: isSid('ApiKey', username) };
+  const target = addressFor(instruction, address, version?.row['task_sid']);
+  const request =
+    update?.request ?? updateReservationRequest(target, instruction, chosenValues(model), version?.etag);
+  return snippets.map(({ name, write }) => ({ name, ...write(request, to) }));
+}
+
+function reservationHead(
+  { address }: FormModel,
+  { reservation, task, workflow }: FormRows,
+): FormState['reservation'] {
+  const createdAt = reservation?.date_created?.getTime();
+  const timeout = workflow?.task_reservation_timeout;
+  const isPending = reservation?.reservation_status === 'pending';
+  return {
+    sid: address.sid,
+    status: plain(reservation?.reservation_status ?? 'unknown', 30),
+    worker: plain(reservation?.worker_name ?? reservation?.worker_sid ?? 'unknown worker'),
+    task: plain(taskTitle(task?.attributes) ?? reservation?.task_sid ?? '', 60),
+    queue: [task?.task_queue_friendly_name ?? '', task?.task_channel_unique_name ?? '']
+      .map((part) => plain(part, 60))
+      .filter(Boolean)
+      .join(' · '),
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(createdAt !== undefined && timeout && isPending ? { expiresAt: createdAt + timeout * 1000 } : {}),
+  };
+}
+
+/** What the end of a reservation means to a user who was about to act on it. */
+const endings: Readonly<Record<string, string>> = {
+  accepted: 'It has been accepted.',
+  rejected: 'It has been rejected; the task goes on to the next eligible worker.',
+  timeout:
+    'It has timed out: nobody answered in time. The worker may have been moved to the workspace’s timeout activity.',
+  canceled: 'It has been canceled: the task was canceled, the caller hung up, or nobody could be reached.',
+  rescinded: 'It has been rescinded: another worker has taken the task.',
+  wrapping: 'It has been accepted, and is being wrapped up.',
+  completed: 'It has been completed.',
+};
+
+function newsOf(model: FormModel, rows: FormRows): Pick<FormState, 'news' | 'next'> {
+  const status = rows.reservation?.reservation_status;
+  if (!model.wasPending || !status || status === 'pending') return {};
+  const next = nextReservation(model, rows);
+  const { worker_name, reservation_status, sid } = next ? taskReservations.read(next) : { sid: '' };
+  const ending = Object.hasOwn(endings, status) ? endings[status] : undefined;
+  return {
+    // The outcome describes what this form has done itself.
+    ...(model.outcome?.kind === 'done' ? {} : { news: ending ?? `It is now ${plain(status, 30)}.` }),
+    ...(next ? { next: `${plain(worker_name ?? sid, 60)} (${plain(reservation_status ?? '', 30)})` } : {}),
+  };
+}
+
+function outcomeShown(
+  { kind, headline, details, receipt }: Outcome,
+  { before }: FormModel,
+  rows: FormRows,
+): FormOutcome {
+  const changes = before ? changesBetween(before, statusesIn(rows)) : [];
+  const facts = receipt && [
+    receipt.status === undefined ? 'no response' : `HTTP ${receipt.status}`,
+    receipt.milliseconds < 1000
+      ? `${receipt.milliseconds} ms`
+      : `${(receipt.milliseconds / 1000).toFixed(1)} s`,
+    ...(receipt.requestId ? [`request ${plain(receipt.requestId, 60)}`] : []),
+  ];
+  return {
+    kind,
+    headline,
+    details,
+    ...(facts ? { facts } : {}),
+    ...(receipt?.code === undefined ? {} : { errorCode: receipt.code }),
+    ...(changes.length ? { changes } : {}),
+  };
+}
+
+function changesBetween(before: Statuses, now: Statuses): NonNullable<FormOutcome['changes']> {
+  const names = { reservation: 'Reservation', task: 'Task', worker: 'Worker’s activity' } as const;
+  return (['reservation', 'task', 'worker'] as const).flatMap((key) => {
+    const [was, is] = [before[key], now[key]].map((text) => plain(text ?? '', 60));
+    return was && is ? [{ what: names[key], before: was, now: is }] : [];
+  });
+}
