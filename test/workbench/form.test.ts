@@ -264,7 +264,7 @@ describe('a person fills in the form and sends it', () => {
     };
     await send('Accept').click();
     await outcome('no clear response, but the reservation is now accepted').waitFor();
-    await form().locator('.facts-sent', { hasText: 'no answer' }).waitFor();
+    await form().locator('.facts-sent', { hasText: 'no response' }).waitFor();
     await form().getByRole('row', { name: 'Reservation pending accepted' }).waitFor();
     assert.equal(centre.posts().length, before + 1);
     centre.hooks.onPost = undefined;
