@@ -72,7 +72,7 @@ describe('a person changes what an account is used for', function () {
     await send(here, false).waitFor();
     await change(here, 'staging', /read-only/);
     await account(here, 'production, read-only').waitFor();
-    await here.webview().getByText('This account is read-only here').first().waitFor();
+    await here.webview().getByText('Read-only account: changes are blocked.').first().waitFor();
     await send(here, true).waitFor();
     assert.equal(await here.webview().locator('#field-callTo').inputValue(), 'client:priya');
     await here.webview().locator('header').getByText('read-only', { exact: true }).waitFor();
