@@ -63,8 +63,14 @@ export interface Workbench {
   inlineAction(item: Locator, title: string, then: Locator): Promise<void>;
   /** The same from the menu of a tree item. */
   contextMenu(item: Locator, title: string, then: Locator): Promise<void>;
-  /** Presses a button in the title of a view. */
+  /** The buttons that a tree item shows while the pointer is on it. */
+  inlineActionsOf(item: Locator): Promise<string[]>;
+  /** The entries of a tree item's menu. */
+  contextMenuOf(item: Locator): Promise<string[]>;
+  /** Presses a button in the title of a view, or chooses the entry of its "…" menu. */
   viewAction(view: string, title: string): Promise<void>;
+  /** The buttons in the title of a view, and the entries of its "…" menu. */
+  viewActionsOf(view: string): Promise<string[]>;
   /** A notification; its buttons are `.getByRole('button', { name })`. */
   toast(text: string | RegExp): Locator;
   modal(): Locator;
@@ -206,6 +212,48 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const labels = (options: Locator) =>
     options.locator('.quick-input-list-row:first-child .label-name').allInnerTexts();
 
+  const menuItem = (title: string) => page.getByRole('menuitem', { name: title, exact: true });
+  const chooseFromMenu = async (title: string, openMenu: (timeout: number) => Promise<void>) => {
+    await untilDone(async (timeout) => {
+      await openMenu(timeout);
+      // Not a click: the menu takes no mouse button in its first moments, lest the one that opened it choose.
+      await menuItem(title).hover({ timeout });
+    });
+    await page.keyboard.press('Enter');
+    await menuItem(title).waitFor({ state: 'hidden' });
+  };
+  const menuEntries = async (openMenu: (timeout: number) => Promise<void>) => {
+    let entries: string[] = [];
+    const items = page.locator('.monaco-menu .action-menu-item .action-label');
+    await untilDone(async (timeout) => {
+      await openMenu(timeout);
+      await items.first().waitFor({ timeout });
+      entries = await items.allInnerTexts();
+      await page.keyboard.press('Escape');
+      await items.first().waitFor({ state: 'hidden', timeout });
+    });
+    return entries;
+  };
+
+  /** Without the key binding that follows a label. */
+  const labelsOf = async (buttons: Locator) => {
+    const labels = await Promise.all((await buttons.all()).map((one) => one.getAttribute('aria-label')));
+    return labels.map((label) => (label ?? '').replace(/ \(.*\)$/, ''));
+  };
+  const moreActions = /^(Views and )?More Actions/;
+  const viewHeader = (view: string) =>
+    page.locator('.pane-header, .composite.title', { hasText: view }).first();
+  const titleButton = (view: string, name: string | RegExp) =>
+    viewHeader(view).getByRole('button', { name }).first();
+  const titleButtons = async (view: string) => {
+    await viewHeader(view).hover();
+    return labelsOf(viewHeader(view).locator('.actions a[role="button"]'));
+  };
+  const openViewMenu = async (view: string, timeout: number) => {
+    await viewHeader(view).hover({ timeout });
+    await titleButton(view, moreActions).click({ timeout });
+  };
+
   const untilKnown = async (then: Locator, choose: () => Promise<void>) => {
     const told = workbench.toast('This row was just updated.');
     for (let tries = 5; ; tries--) {
@@ -275,20 +323,23 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         await item.getByRole('button', { name: title }).click();
       }),
     contextMenu: (item, title, then) =>
-      untilKnown(then, async () => {
-        const entry = page.getByRole('menuitem', { name: title, exact: true });
-        await untilDone(async (timeout) => {
-          await item.click({ button: 'right', timeout });
-          // Not a click: the menu takes no mouse button in its first moments, lest the one that opened it choose.
-          await entry.hover({ timeout });
-        });
-        await page.keyboard.press('Enter');
-        await entry.waitFor({ state: 'hidden' });
-      }),
+      untilKnown(then, () => chooseFromMenu(title, (timeout) => item.click({ button: 'right', timeout }))),
+    async inlineActionsOf(item) {
+      await item.hover();
+      return labelsOf(item.locator('.actions a[role="button"]'));
+    },
+    contextMenuOf: (item) => menuEntries((timeout) => item.click({ button: 'right', timeout })),
     async viewAction(view, title) {
-      const header = page.locator('.pane-header, .composite.title', { hasText: view }).first();
-      await header.hover();
-      await header.getByRole('button', { name: title }).click();
+      const buttons = await titleButtons(view);
+      if (buttons.includes(title)) return titleButton(view, title).click();
+      await chooseFromMenu(title, (timeout) => openViewMenu(view, timeout));
+    },
+    async viewActionsOf(view) {
+      const buttons = await titleButtons(view);
+      const entries = buttons.some((name) => moreActions.test(name))
+        ? await menuEntries((timeout) => openViewMenu(view, timeout))
+        : [];
+      return [...buttons.filter((name) => !moreActions.test(name)), ...entries];
     },
     toast: (text) => page.locator('.notifications-toasts .notification-list-item', { hasText: text }),
     modal: () => page.locator('.monaco-dialog-box'),

@@ -43,7 +43,7 @@ export class Picks {
   }
 
   private async chooseAccount(
-    { title, nothing = 'These accounts are read-only: changes are blocked.' }: Command,
+    { title, nothing = 'Read-only account: changes are blocked.' }: Command,
     fits: (account: Account) => boolean,
   ): Promise<Account | undefined> {
     const { accounts, signIn } = this.options;

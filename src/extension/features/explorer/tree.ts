@@ -355,7 +355,8 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     if (this.options.polled.isPolled(node.accountId, row.sid))
       return { ...look, context: `${look.context} watched` };
     const description = [look.description, 'not watched'].filter(Boolean).join(' · ');
-    return { ...look, description, context: `${look.context} unwatched` };
+    const spoken = `${look.spoken}, not watched`;
+    return { ...look, description, spoken, context: `${look.context} unwatched` };
   }
 
   private noticeLook(node: NoticeNode): Look {

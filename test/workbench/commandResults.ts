@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import type { Workbench } from './driver';
+
+/** What a command shows, and how it is put away. */
+export interface Result {
+  readonly appears: (on: Workbench) => Locator;
+  /** Where it may be shown instead. */
+  readonly find?: (on: Workbench) => Promise<unknown>;
+  readonly end?: (on: Workbench) => Promise<unknown>;
+}
+const escape = (on: Workbench) => on.page.keyboard.press('Escape');
+export const asks = (text: string | RegExp): Result => ({
+  appears: (on) => on.quickInput(text).box,
+  end: escape,
+});
+export const says = (text: string | RegExp): Result => ({
+  appears: (on) => on.page.locator('.notification-list-item', { hasText: text }).first(),
+  // VS Code keeps the fourth notification within 800 ms to its notification center.
+  find: (on) => on.command('Notifications: Show Notifications'),
+  end: (on) => on.command('Notifications: Clear All Notifications'),
+});
+export const confirms = (text: string | RegExp): Result => ({
+  appears: (on) => on.modal().getByText(text),
+  end: (on) => on.modal().getByRole('button', { name: 'Cancel' }).click(),
+});
+export const shows = (text: RegExp): Result => ({ appears: (on) => on.statusBarItem(text) });
+const tab = (name: RegExp): Result => ({
+  appears: (on) => on.page.locator('.editor-group-container').getByRole('tab', { name }),
+  end: (on) => on.command('View: Close All Editors'),
+});
+/** It stays open: the next action on the same reservation is shown in it. */
+export const opensForm = (action?: string): Result => ({
+  appears: (on) => on.webview().getByRole('button', { name: action ? `Send ${action}` : /^Send / }),
+});
+const log: Result = {
+  // Its editor takes the focus late, which closes what is opened in the meantime.
+  appears: (on) => on.page.locator('.part.panel .monaco-editor.focused'),
+  end: (on) => on.page.keyboard.press('Control+J'),
+};
+const account: Result = {
+  appears: (on) => on.treeItem(/^Simulated account/).first(),
+  async end(on) {
+    const row = on.treeItem(/^Simulated account/).first();
+    const signOut = on.modal().getByRole('button', { name: 'Sign Out' });
+    await on.contextMenu(row, 'Sign Out', signOut);
+    await signOut.click();
+  },
+};
+
+export async function eventually(on: Workbench, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 10_000; !(await holds());) {
+    assert.ok(Date.now() < deadline);
+    await on.page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
+  }
+}
+
+/** Waits for what is seen, puts it away, and waits until it is gone. */
+export async function see(on: Workbench, { appears, find, end }: Result): Promise<void> {
+  if (find)
+    await appears(on)
+      .waitFor({ timeout: 2000 })
+      .catch(() => find(on));
+  await appears(on).waitFor();
+  if (!end) return;
+  await end(on);
+  await appears(on).waitFor({ state: 'hidden' });
+}
+
+const reservation = asks('Which reservation?');
+const resource = asks('Which one?');
+const notSignedIn = says('You are not signed in to TaskRouter.');
+export type Place = 'signed out' | 'signed in' | 'read-only';
+/** What each command shows where no row says what it acts on: from the palette, or from a view's title. */
+const withoutRow: Record<string, Result | Partial<Record<Place, Result>>> = {
+  'taskrouter.account.signIn': asks('How do you want to sign in?'),
+  'taskrouter.account.simulate': account,
+  'taskrouter.account.connectLocal': asks('Connect to a Local TaskRouter (1/3)'),
+  'taskrouter.account.change': {
+    'signed out': notSignedIn,
+    'signed in': asks(/^Change /),
+    'read-only': asks(/^Change /),
+  },
+  'taskrouter.account.enterSecret': {
+    'signed out': notSignedIn,
+    'signed in': asks(/^Secret of /),
+    'read-only': asks(/^Secret of /),
+  },
+  'taskrouter.account.signOut': {
+    'signed in': confirms(/^Sign out of /),
+    'read-only': confirms(/^Sign out of /),
+  },
+  'taskrouter.reservation.open': {
+    'signed out': notSignedIn,
+    'signed in': reservation,
+    'read-only': reservation,
+  },
+  ...Object.fromEntries(
+    ['accept', 'reject', 'conference', 'dequeue', 'call', 'redirect', 'supervise', 'wrapUp', 'complete'].map(
+      (name) => [
+        `taskrouter.reservation.${name}`,
+        {
+          'signed out': notSignedIn,
+          'signed in': reservation,
+          'read-only': says('Read-only account: changes are blocked.'),
+        },
+      ],
+    ),
+  ),
+  'taskrouter.resource.copySid': resource,
+  'taskrouter.resource.openJson': resource,
+  'taskrouter.resource.notify': resource,
+  'taskrouter.workspace.watch': resource,
+  'taskrouter.workspace.unwatch': resource,
+  'taskrouter.notifications.manage': says('You have no offer notifications.'),
+  'taskrouter.log.show': log,
+  'taskrouter.log.copyCurl': asks('Which request?'),
+  'taskrouter.log.detail': confirms('Log request bodies for 15 minutes?'),
+};
+
+export const forms = (...actions: string[]) =>
+  Object.fromEntries(actions.map((action) => [`${action}…`, opensForm(action)]));
+export const resourceEntries = (prefix: string) => ({
+  'Copy SID': shows(new RegExp(`Copied ${prefix}`)),
+  'Open as JSON': tab(new RegExp(`${prefix}.*\\.json`)),
+});
+export async function seeWithoutRow(on: Workbench, command: string, place: Place): Promise<void> {
+  const expected = withoutRow[command];
+  assert.ok(expected, `${command} has no expectation here: say what it shows`);
+  const result = 'appears' in expected ? expected : expected[place];
+  assert.ok(result, `${command} has no expectation while ${place}`);
+  await see(on, result);
+}

@@ -1,0 +1,369 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Place, Result } from './commandResults';
+import {
+  asks,
+  confirms,
+  eventually,
+  forms,
+  opensForm,
+  resourceEntries,
+  see,
+  seeWithoutRow,
+  shows,
+} from './commandResults';
+import { openWorkbench, type Workbench } from './driver';
+import type { FormCentre } from './formCentre';
+import { openCentre } from './formCentre';
+import { openTwilioHosts } from './twilioHosts';
+
+interface MenuItem {
+  readonly command: string;
+  readonly when: string;
+  readonly group?: string;
+}
+const { contributes } = JSON.parse(readFileSync(path.resolve(__dirname, '../../package.json'), 'utf8')) as {
+  contributes: {
+    commands: { command: string; title: string }[];
+    menus: Record<'view/title' | 'view/item/context' | 'commandPalette', MenuItem[]>;
+    views: Record<string, { id: string; name: string }[]>;
+  };
+};
+const { commands, menus } = contributes;
+const titles = new Map(commands.map(({ command, title }) => [command, title]));
+const views = Object.values(contributes.views).flat();
+
+interface Row {
+  readonly row: RegExp;
+  /** Rows to click before, so that it is there. */
+  readonly after?: readonly RegExp[];
+  /** A click collapses it. */
+  readonly isExpanded?: true;
+  readonly inline?: readonly string[];
+  readonly menu: Readonly<Record<string, Result>>;
+}
+const tried = new Set<string>();
+
+const offeredIn = (place: Place, { when }: Pick<MenuItem, 'when'>) =>
+  place !== 'signed out' || !when.includes('taskrouter.signedIn');
+const paletteCommands = (place: Place) =>
+  commands
+    .map(({ command }) => command)
+    .filter((id) => {
+      const limits = menus.commandPalette.filter(({ command }) => command === id);
+      return limits.every((limit) => limit.when !== 'false' && offeredIn(place, limit));
+    });
+const titleCommands = (place: Place, viewId: string) =>
+  menus['view/title'].filter((item) => item.when.startsWith(`view == ${viewId}`) && offeredIn(place, item));
+
+/** Each command in the title of each view, and in the palette. `refreshed` waits for what Refresh shows. */
+async function tryTitles(
+  on: Workbench,
+  place: Place,
+  refreshed: (refresh: () => Promise<void>) => Promise<void>,
+) {
+  for (const { id, name } of views) {
+    const items = titleCommands(place, id);
+    const expected = items.map(({ command }) => titles.get(command)!).sort();
+    const offered = async () =>
+      (await on.viewActionsOf(name)).filter((action) => action !== 'Collapse All').sort();
+    // Right after a reload the title is drawn in steps.
+    await eventually(on, async () => isDeepStrictEqual(await offered(), expected)).catch(async () =>
+      assert.deepEqual(await offered(), expected, name),
+    );
+    for (const { command } of items) {
+      const run = () => on.viewAction(name, titles.get(command)!);
+      if (command === 'taskrouter.view.refresh') await refreshed(run);
+      else await run().then(() => seeWithoutRow(on, command, place));
+    }
+  }
+}
+async function tryPalette(
+  on: Workbench,
+  place: Place,
+  refreshed: (refresh: () => Promise<void>) => Promise<void>,
+) {
+  const offered = paletteCommands(place);
+  for (const { command, title } of commands) {
+    const name = `TaskRouter: ${title}`;
+    if (!offered.includes(command)) {
+      assert.ok(!(await on.commandsFor(name)).includes(name), name);
+      continue;
+    }
+    const run = () => on.command(name);
+    if (command === 'taskrouter.view.refresh') await refreshed(run);
+    else await run().then(() => seeWithoutRow(on, command, place));
+  }
+}
+
+describe('every command', () => {
+  describe('while signed out', () => {
+    let on: Workbench;
+    before(async () => {
+      on = await openWorkbench({ settings: { 'taskrouter.refreshInterval': 0 } });
+      await on.openViews();
+    });
+    after(() => on?.close());
+
+    const refreshed = async (refresh: () => Promise<void>) => {
+      await refresh();
+      await on.page.getByRole('button', { name: 'Explore with a Simulated Account' }).waitFor();
+      assert.equal(await on.toast('This row was just updated').count(), 0);
+    };
+    it('from the views’ titles', () => tryTitles(on, 'signed out', refreshed));
+    it('from the palette', () => tryPalette(on, 'signed out', refreshed));
+  });
+
+  describe('while signed in', function () {
+    this.bail(true); // each step goes on where the one before has ended
+    let centre: FormCentre;
+    let on: Workbench;
+
+    before(async () => {
+      centre = await openCentre(
+        [
+          { name: 'offered', status: 'pending' },
+          { name: 'ongoing', status: 'accepted' },
+          { name: 'ending', status: 'wrapping' },
+          { name: 'over', status: 'completed' },
+          { name: 'inline', status: 'pending' },
+          { name: 'live', status: 'pending' },
+          { name: 'live inline', status: 'pending' },
+        ],
+        Array.from({ length: 50 }, (_, i) => `Z ${i}`),
+      );
+      on = await openWorkbench({
+        settings: { 'taskrouter.refreshInterval': 0, 'taskrouter.requestsPerMinute': 600 },
+      });
+      await on.openViews();
+      await on.command('TaskRouter: Connect to a Local TaskRouter');
+      await on.quickInput('Connect to a Local TaskRouter (1/3)').type(centre.origin);
+      await on.quickInput('Connect to a Local TaskRouter (2/3)').type(centre.simulator.accountSid);
+      await on.quickInput('Connect to a Local TaskRouter (3/3)').type(centre.simulator.authToken);
+      await row(/^Workspace Desk/).waitFor();
+    });
+    after(async () => {
+      await on?.close();
+      centre?.close();
+    });
+
+    const row = (name: RegExp) => on.treeItem(name).first();
+    const refreshed = async (refresh: () => Promise<void>) => {
+      const before = centre.gets().length;
+      await refresh();
+      await eventually(on, () => centre.gets().length > before);
+      assert.equal(await on.toast('This row was just updated').count(), 0);
+    };
+
+    it('from the views’ titles, with nothing selected', () => tryTitles(on, 'signed in', refreshed));
+    it('from the palette', () => tryPalette(on, 'signed in', refreshed));
+
+    const offered = (live: string, worker: string): Row => ({
+      row: new RegExp(`^${live}eservation, pending.*Worker ${worker}(,|$)`),
+      inline: ['Accept Reservation', 'Reject Reservation'],
+      menu: {
+        'Open Reservation': opensForm(),
+        ...forms('Conference', 'Dequeue', 'Call', 'Redirect'),
+        ...resourceEntries('WR'),
+        'Notify Me About Offers…': asks('Notify about offers for what?'),
+        'Reject Reservation': asks(/Which activity should/),
+        'Accept Reservation': shows(/Reservation accepted/),
+      },
+    });
+    const closed = (status: string, worker: string, ...actions: string[]): Row => ({
+      row: new RegExp(`^Reservation, ${status}.*Worker ${worker}(,|$)`),
+      menu: {
+        'Open Reservation': opensForm(),
+        ...forms(...actions),
+        ...resourceEntries('WR'),
+        'Notify Me About Offers…': asks('Notify about offers for what?'),
+      },
+    });
+    /** Rows in the order in which they are tried, what their menus offer, and what each entry shows. */
+    const rows: Readonly<Record<string, Row>> = {
+      'an account': {
+        row: /^Local TaskRouter/,
+        isExpanded: true,
+        menu: {
+          'Change Account…': asks(/^Change /),
+          'Enter Secret Again': asks(/^Secret of /),
+          'Sign Out': confirms(/^Sign out of /),
+        },
+      },
+      'a workspace': {
+        row: /^Workspace Desk$/,
+        menu: {
+          ...resourceEntries('WS'),
+          'Stop Watching This Workspace': { appears: () => row(/^Workspace Desk, not watched/) },
+        },
+      },
+      'a workspace that is not watched': {
+        row: /^Workspace Desk, not watched/,
+        isExpanded: true,
+        menu: {
+          ...resourceEntries('WS'),
+          'Watch This Workspace': { appears: () => row(/^Workspace Desk$/) },
+        },
+      },
+      'a heading': { row: /^Tasks/, menu: {} },
+      'a task': {
+        row: /^Task, Task offered/,
+        menu: {
+          ...resourceEntries('WT'),
+          'Notify Me About Offers…': asks('Notify about offers for what?'),
+        },
+      },
+      'a pending reservation': {
+        ...offered('R', 'offered'),
+        after: ['ongoing', 'ending', 'over', 'inline'].map((name) => new RegExp(`^Task, Task ${name}`)),
+      },
+      'an accepted reservation': closed('accepted', 'ongoing', 'Supervise', 'Wrap Up', 'Complete'),
+      'a wrapping reservation': closed('wrapping', 'ending', 'Supervise', 'Complete'),
+      'a completed reservation': closed('completed', 'over'),
+      'a worker': {
+        row: /^Worker, Worker offered/,
+        after: [/^Tasks/, /^Workers/],
+        menu: {
+          ...resourceEntries('WK'),
+          'Notify Me About Offers…': {
+            appears: () => on.statusBarItem(/You will be notified about offers for this worker/),
+            async end() {
+              await on.command('TaskRouter: Manage Notifications…');
+              await on.quickInput('Choose one to remove').choose(/Worker offered/);
+            },
+          },
+        },
+      },
+      'a live reservation': offered('Live r', 'live'),
+    };
+
+    for (const [name, { row: item, after = [], isExpanded, inline = [], menu }] of Object.entries(rows)) {
+      it(`on ${name}, and from the title while it is selected`, async () => {
+        for (const one of after) await row(one).click();
+        await row(item).click();
+        if (isExpanded) await on.page.keyboard.press('ArrowRight');
+        await refreshed(() => on.viewAction('Workspaces', 'Refresh'));
+        await refreshed(() => on.viewAction('Live Reservations', 'Refresh'));
+        await on.viewAction('Workspaces', 'Sign Out');
+        await seeWithoutRow(on, 'taskrouter.account.signOut', 'signed in');
+        assert.deepEqual(await on.inlineActionsOf(row(item)), inline);
+        if (Object.keys(menu).length === 0) return;
+        assert.deepEqual((await on.contextMenuOf(row(item))).sort(), Object.keys(menu).sort());
+        for (const [title, result] of Object.entries(menu)) {
+          tried.add(title);
+          await on.contextMenu(row(item), title, result.appears(on));
+          await see(on, result);
+        }
+        await on.command('View: Close All Editors');
+      });
+    }
+
+    it('by the buttons on a row', async () => {
+      await row(/^Workers/).click();
+      await row(/^Tasks/).click();
+      for (const item of [offered('R', 'inline').row, offered('Live r', 'live inline').row]) {
+        const rejects = asks(/Which activity should/);
+        await on.inlineAction(row(item), 'Reject Reservation', rejects.appears(on));
+        await see(on, rejects);
+        await on.inlineAction(row(item), 'Accept Reservation', on.statusBarItem(/Reservation accepted/));
+        await row(item).waitFor({ state: 'detached' });
+      }
+    });
+
+    it('to load more rows of a list, and to try one again that failed', async () => {
+      await row(/^Tasks/).click();
+      await row(/^Workers/).click();
+      await on.page.keyboard.press('End');
+      await row(/^Load more/).click();
+      await row(/^Load more/).waitFor({ state: 'detached' });
+      await on.page.keyboard.press('Home');
+      const isWorkers = ({ target }: { target: string }) => target.includes('/Workers?');
+      centre.hooks.onGet = (received, response) => isWorkers(received) && !!response.destroy();
+      await refreshed(() => on.viewAction('Workspaces', 'Refresh'));
+      await row(/^Error\./).waitFor();
+      assert.deepEqual(await on.inlineActionsOf(row(/^Error\./)), ['Retry']);
+      centre.hooks.onGet = undefined;
+      await on.inlineAction(row(/^Error\./), 'Retry', row(/^Worker, Worker offered/));
+      await row(/^Error\./).waitFor({ state: 'detached' });
+    });
+
+    it('that a row’s menu can offer has been tried', () => {
+      const contributed = menus['view/item/context'].filter(({ group }) => !group?.startsWith('inline'));
+      assert.deepEqual(
+        [...tried].sort(),
+        [...new Set(contributed.map(({ command }) => titles.get(command)!))].sort(),
+      );
+    });
+
+    it('right after a reload', async () => {
+      await row(/^Local TaskRouter/).click();
+      await on.reload();
+      await tryTitles(on, 'signed in', refreshed);
+      await on.reload();
+      await tryPalette(on, 'signed in', refreshed);
+    });
+  });
+
+  describe('on a read-only account', function () {
+    this.bail(true);
+    let centre: FormCentre;
+    let twilio: Awaited<ReturnType<typeof openTwilioHosts>>;
+    let on: Workbench;
+
+    before(async () => {
+      centre = await openCentre([{ name: 'offered', status: 'pending' }]);
+      twilio = await openTwilioHosts({ 'taskrouter.twilio.com': centre.simulator });
+      const { accountSid, authToken } = centre.simulator;
+      on = await openWorkbench({
+        env: { ...twilio.env, TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken },
+        settings: { ...twilio.settings, 'taskrouter.refreshInterval': 0 },
+      });
+      await on.openViews();
+      await on.command('TaskRouter: Sign In');
+      await on.quickInput('How do you want to sign in?').choose(/Environment/);
+      await on.quickInput('Sign In from Environment (1/2)').choose(/Production, read-only/);
+      await on.quickInput('Sign In from Environment (2/2)').type('Support');
+      await row(/^Workspace Desk/).waitFor();
+    });
+    after(async () => {
+      await on?.close();
+      twilio?.close();
+      centre?.close();
+    });
+
+    const row = (name: RegExp) => on.treeItem(name).first();
+    const refreshed = async (refresh: () => Promise<void>) => {
+      const before = centre.simulator.requests.length;
+      await refresh();
+      await row(/^Workspace Desk/).waitFor();
+      await eventually(on, () => centre.simulator.requests.length > before);
+    };
+    it('from the views’ titles', () => tryTitles(on, 'read-only', refreshed));
+    it('from the palette', () => tryPalette(on, 'read-only', refreshed));
+
+    it('on a row, which offers nothing that writes', async () => {
+      await row(/^Workspace Desk/).click();
+      await row(/^Tasks/).click();
+      await row(/^Task, Task offered/).click();
+      for (const item of [row(/^Reservation, pending/), row(/^Live reservation, pending/)]) {
+        await item.waitFor();
+        assert.deepEqual(await on.inlineActionsOf(item), []);
+        assert.deepEqual((await on.contextMenuOf(item)).sort(), [
+          'Copy SID',
+          'Notify Me About Offers…',
+          'Open Reservation',
+          'Open as JSON',
+        ]);
+        await on.contextMenu(
+          item,
+          'Open Reservation',
+          on.webview().getByRole('button', { name: /^Send /, disabled: true }),
+        );
+        await on.command('View: Close All Editors');
+      }
+      assert.ok(centre.simulator.requests.every(({ method }) => method === 'GET'));
+    });
+  });
+});
