@@ -456,6 +456,7 @@ function countdownOf(rows: number): number {
     clock,
     polled: { workspaces: [{ accountId, workspaceSid }] },
     skew: { of: () => 0 },
+    sidScope: () => '',
     staleAfter: () => hour,
   });
   store.putOpen(

@@ -23,6 +23,13 @@ export interface Account {
   readonly secretId?: string;
 }
 
+/**
+ * Where the SIDs of this account are unique: within Twilio every SID is, whereas two simulators can have the same ones.
+ * Empty for Twilio.
+ */
+export const sidScope = ({ kind, origin, id }: Pick<Account, 'kind' | 'origin' | 'id'>): string =>
+  kind === 'twilio' ? '' : kind === 'local' ? `${origin}/` : `${id}/`;
+
 /** What the user enters about an account before it is checked. */
 export type Entry = Omit<Account, 'id' | 'secretId'>;
 

@@ -19,7 +19,14 @@ async function stage(open = 120, tasks = 400) {
   const memory = new FakeMemory();
   const interval = () => 10 * second;
   const polled = new PolledWorkspaces({ accounts, store, memory, clock, skew, interval, limit: () => 60 });
-  const reservations = new OpenReservations({ store, clock, polled, skew, staleAfter: () => minute });
+  const reservations = new OpenReservations({
+    store,
+    clock,
+    polled,
+    skew,
+    sidScope: () => '',
+    staleAfter: () => minute,
+  });
   const poller = new Poller({
     ...{ store, accounts, budget, clock, source: polled },
     lists: () => [],

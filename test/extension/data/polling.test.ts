@@ -62,7 +62,14 @@ async function stage(memory = new FakeMemory()): Promise<Stage> {
     interval: () => on.interval,
     limit: () => on.limit,
   });
-  const open = new OpenReservations({ store, clock, polled, skew, staleAfter: () => minute });
+  const open = new OpenReservations({
+    store,
+    clock,
+    polled,
+    skew,
+    sidScope: () => '',
+    staleAfter: () => minute,
+  });
   const heard = window.exchanges.push.bind(window.exchanges);
   window.exchanges.push = (...exchanges) => {
     for (const exchange of exchanges) {

@@ -69,7 +69,7 @@ export class Countdown implements vscode.FileDecorationProvider {
     this.drawn.add(sid);
     const [oldest] = this.drawn;
     if (this.drawn.size > maxVisible) this.drawn.delete(oldest!);
-    const badge = this.badges.badgeOf(sid);
+    const badge = this.badges.badgeOf(uri.path.slice(1));
     return badge && { ...badge, color: badge.color ? new vscode.ThemeColor(badge.color) : undefined };
   }
 

@@ -32,8 +32,8 @@ export class CountdownBadges {
     private readonly clock: Clock,
   ) {}
 
-  badgeOf(sid: string): CountdownBadge | undefined {
-    const deadline = this.open.get(sid)?.deadline;
+  badgeOf(id: string): CountdownBadge | undefined {
+    const deadline = this.open.get(id)?.deadline;
     if (!deadline) return undefined;
     const now = this.clock.now();
     return {
@@ -51,11 +51,11 @@ export class CountdownBadges {
     const badges: OpenReservation[] = [];
     const labels: OpenReservation[] = [];
     for (const entry of this.open.all) {
-      const { deadline, sids } = entry;
-      const was = before.get(sids[2]);
+      const { deadline, id } = entry;
+      const was = before.get(id);
       const badge = deadline && `${badgeOf(deadline, now)} ${urgencyOf(deadline, now)}`;
       const label = deadline && roughTimeLeft(deadline, now);
-      if (badge !== undefined && label !== undefined) this.shown.set(sids[2], { badge, label });
+      if (badge !== undefined && label !== undefined) this.shown.set(id, { badge, label });
       if (badge !== was?.badge) badges.push(entry);
       if (was && label !== was.label) labels.push(entry);
     }

@@ -16,8 +16,8 @@ export const liveViewId = 'taskrouter.live';
 export const reservationScheme = 'taskrouter-reservation';
 
 /** The address by which a row's decoration is found. */
-export const uriOf = ({ accountId, sids }: OpenReservation): vscode.Uri =>
-  vscode.Uri.from({ scheme: reservationScheme, path: `/${accountId}/${sids[2]}` });
+export const uriOf = ({ id }: OpenReservation): vscode.Uri =>
+  vscode.Uri.from({ scheme: reservationScheme, path: `/${id}` });
 
 interface FailureNode {
   readonly kind: 'failure';
@@ -27,7 +27,7 @@ interface FailureNode {
 }
 export interface ReservationNode {
   readonly kind: 'reservation';
-  /** The reservation's SID. */
+  /** The open reservation's. */
   readonly id: string;
   readonly accountId: string;
 }
@@ -57,8 +57,8 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
       this.changed,
       this.open.onDidChange(({ listed, rows }) => {
         if (listed) return this.changed.fire(undefined);
-        for (const sid of rows) {
-          const node = this.nodes.get(sid);
+        for (const id of rows) {
+          const node = this.nodes.get(id);
           if (node) this.changed.fire(node);
         }
       }),
@@ -76,23 +76,23 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
 
   /** Draws the rows of these reservations again: their labels name the time left. */
   redrawRows(entries: readonly OpenReservation[]): void {
-    for (const { sids } of entries) {
-      const node = this.nodes.get(sids[2]);
+    for (const { id } of entries) {
+      const node = this.nodes.get(id);
       if (node) this.changed.fire(node);
     }
   }
 
   /** The row of an open reservation, also while the view has not been visible yet. */
-  node(sid: string): ReservationNode | undefined {
-    const entry = this.open.get(sid);
+  node(id: string): ReservationNode | undefined {
+    const entry = this.open.get(id);
     if (!entry) return undefined;
     if (this.nodes.size > 2 * this.open.all.length + 10) this.dropOld();
-    const known = this.nodes.get(sid);
+    const known = this.nodes.get(id);
     if (known?.accountId === entry.accountId) return known;
-    const node: ReservationNode = { kind: 'reservation', id: sid, accountId: entry.accountId };
+    const node: ReservationNode = { kind: 'reservation', id, accountId: entry.accountId };
     if (known) this.options.targets.delete(known);
     this.options.targets.set(node, resourceTarget(entry.accountId, resources.taskReservations, entry.sids));
-    this.nodes.set(sid, node);
+    this.nodes.set(id, node);
     return node;
   }
 
@@ -110,7 +110,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
         id: `failure/${state.accountId}/${state.workspaceSid}`,
         state,
       }));
-    return [...failures, ...this.open.all.flatMap(({ sids }) => this.node(sids[2]) ?? [])];
+    return [...failures, ...this.open.all.flatMap(({ id }) => this.node(id) ?? [])];
   }
 
   getTreeItem(node: LiveNode): vscode.TreeItem {
@@ -140,7 +140,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const unconfirmed = entry.isConfirmed ? '' : 'not confirmed yet';
     // A narrow view shows the beginning only.
     if (deadline) item.label = `${roughTimeLeft(deadline, now)} · ${entry.worker}`;
-    const details = [unconfirmed, about, account, when, queue, channel, workspace, doubt];
+    const details = [account, unconfirmed, about, when, queue, channel, workspace, doubt];
     item.description = details.filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(
       stale !== undefined ? 'history' : entry.isConfirmed ? icon : 'loading',
@@ -174,9 +174,9 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
 
   /** The status bar may have made some that the view never showed. */
   private dropOld(): void {
-    for (const [sid, gone] of this.nodes) {
-      if (this.open.get(sid)) continue;
-      this.nodes.delete(sid);
+    for (const [id, gone] of this.nodes) {
+      if (this.open.get(id)) continue;
+      this.nodes.delete(id);
       this.options.targets.delete(gone);
     }
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../../emitter';
+import { sidScope } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { RequestBudget } from '../../data/requestBudget';
 import type { Clock } from '../../data/clock';
@@ -57,6 +58,10 @@ export class LiveWindow {
       clock,
       polled,
       skew,
+      sidScope: (id) => {
+        const account = accounts.get(id);
+        return account ? sidScope(account) : '';
+      },
       // A quiet workspace is polled every other interval; three polls may fail.
       staleAfter: () => Math.max(minStale, 6 * interval()),
     });
@@ -85,8 +90,8 @@ export class LiveWindow {
       clock,
       memory,
       show: showInformation,
-      onAction: (action, sid) => {
-        const node = this.rows.node(sid);
+      onAction: (action, id) => {
+        const node = this.rows.node(id);
         if (node) void vscode.commands.executeCommand(commandOf[action], node);
       },
     });

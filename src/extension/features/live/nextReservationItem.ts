@@ -75,7 +75,7 @@ export class NextReservationItem {
     if (this.shown === next) return;
     this.shown = next;
     const { worker, about, queue } = next;
-    this.item.command = asCommand('taskrouter.reservation.open', this.view.node(next.sids[2]));
+    this.item.command = asCommand('taskrouter.reservation.open', this.view.node(next.id));
     this.item.tooltip = `The next pending reservation to time out: ${[worker, about, queue].filter(Boolean).join(', ')}. Click to open it.`;
     this.item.accessibilityInformation = {
       label: `Next TaskRouter reservation: ${worker}, until ${timeOfDay(deadline.at, now)}`,

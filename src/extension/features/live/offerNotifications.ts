@@ -24,7 +24,7 @@ export interface OfferNotificationsOptions {
   readonly memory: Memory;
   /** Shows a notification; resolves to the button, or undefined when it is dismissed. */
   readonly show: (text: string, ...buttons: readonly Button[]) => Thenable<Button | undefined>;
-  readonly onAction: (action: 'Open' | 'Accept' | 'Reject', sid: string) => void;
+  readonly onAction: (action: 'Open' | 'Accept' | 'Reject', id: string) => void;
 }
 
 const subscriptionsKey = 'notifications.subscriptions';
@@ -41,7 +41,7 @@ const isSame = (one: Subscription, other: Subscription) =>
 export class OfferNotifications {
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
-  private queue: { readonly sid: string; readonly subscription: Subscription }[] = [];
+  private queue: { readonly id: string; readonly subscription: Subscription }[] = [];
   private isShowing = false;
   private disposed = false;
   private readonly listener: Disposable;
@@ -85,9 +85,9 @@ export class OfferNotifications {
     for (const entry of this.options.open.pending) {
       const subscription = subscriptions.find((one) => isAbout(entry, one));
       // What only Events tell may be over.
-      if (!subscription || !entry.isConfirmed || notified.has(entry.sids[2])) continue;
+      if (!subscription || !entry.isConfirmed || notified.has(entry.id)) continue;
       fresh.push(entry);
-      this.queue.push({ sid: entry.sids[2], subscription });
+      this.queue.push({ id: entry.id, subscription });
     }
     if (fresh.length === 0) return;
     this.queue = this.queue.slice(-maxQueued);
@@ -99,9 +99,9 @@ export class OfferNotifications {
     if (this.isShowing || this.disposed) return;
     const first = this.queue.shift();
     if (!first) return;
-    const { sid, subscription } = first;
+    const { id, subscription } = first;
     // It may be over, and the user may have unsubscribed, while the one before was shown.
-    const entry = this.options.open.get(sid);
+    const entry = this.options.open.get(id);
     if (entry?.status !== 'pending' || !this.subscriptions.some((one) => isSame(one, subscription)))
       return this.next();
     this.isShowing = true;
@@ -109,7 +109,7 @@ export class OfferNotifications {
       const button = await this.options.show(this.textOf(entry, subscription), ...buttons);
       if (this.disposed) return;
       if (button === 'Don’t Notify Me Again') await this.unsubscribe(subscription);
-      else if (button) this.options.onAction(button, sid);
+      else if (button) this.options.onAction(button, id);
     } finally {
       this.isShowing = false;
       void this.next();
@@ -128,10 +128,10 @@ export class OfferNotifications {
   }
 
   private async markNotified(entries: readonly OpenReservation[]): Promise<void> {
-    const sids = entries.map(({ sids: [, , sid] }) => sid);
+    const ids = entries.map(({ id }) => id);
     await this.options.memory.update(
       notifiedKey,
-      [...new Set([...this.notified, ...sids])].slice(-maxNotified),
+      [...new Set([...this.notified, ...ids])].slice(-maxNotified),
     );
   }
 

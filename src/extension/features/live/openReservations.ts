@@ -12,6 +12,8 @@ import type { OpenState, Store, StoreChange } from '../../data/store';
 
 /** One open reservation as it is shown. Its texts are fit to be shown as text. */
 export interface OpenReservation {
+  /** Its SID, with the account where that alone is not unique. */
+  readonly id: string;
   readonly accountId: string;
   /** Workspace, task, reservation. */
   readonly sids: readonly [workspaceSid: string, taskSid: string, sid: string];
@@ -46,7 +48,7 @@ export interface WorkspaceState {
 export interface OpenChange {
   /** Others are open than before, or in another order; or their workspaces changed. */
   readonly listed: boolean;
-  /** SIDs of those that look different. */
+  /** IDs of those that look different. */
   readonly rows: ReadonlySet<string>;
 }
 
@@ -64,6 +66,8 @@ export interface OpenReservationsOptions {
     readonly workspaces: readonly { readonly accountId: string; readonly workspaceSid: string }[];
   };
   readonly skew: { of(accountId: string): number };
+  /** Where an account's SIDs are unique. */
+  readonly sidScope: (accountId: string) => string;
   /** Milliseconds after which what was read counts as out of date. */
   readonly staleAfter: () => number;
 }
@@ -73,7 +77,7 @@ export class OpenReservations {
   private readonly changed = new Emitter<OpenChange>();
   readonly onDidChange = this.changed.event;
   private entries: readonly OpenReservation[] = [];
-  private bySid = new Map<string, OpenReservation>();
+  private byId = new Map<string, OpenReservation>();
   private states: readonly WorkspaceState[] = [];
   /** The rows that entries are made from. */
   private sources: readonly { readonly accountId: string; readonly sid: string }[] = [];
@@ -103,8 +107,8 @@ export class OpenReservations {
     return this.states;
   }
 
-  get(sid: string): OpenReservation | undefined {
-    return this.bySid.get(sid);
+  get(id: string): OpenReservation | undefined {
+    return this.byId.get(id);
   }
 
   get progress(): Progress {
@@ -140,7 +144,7 @@ export class OpenReservations {
   /** To be called after each poll, too: rows become stale, and clocks are found to differ. */
   update(): void {
     const { store, polled } = this.options;
-    const before = { entries: this.entries, stale: this.stale, states: this.states, bySid: this.bySid };
+    const before = { entries: this.entries, stale: this.stale, states: this.states, byId: this.byId };
     const sources: { accountId: string; sid: string }[] = [];
     const entries = new Map<string, OpenReservation>();
     const states: WorkspaceState[] = [];
@@ -152,26 +156,27 @@ export class OpenReservations {
       for (const sid of state?.sids ?? []) {
         sources.push({ accountId, sid });
         // The same reservation may be reached with two logins; one row is enough.
-        if (!sid.startsWith('WR') || entries.has(sid)) continue;
+        const id = `${this.options.sidScope(accountId)}${sid}`;
+        if (!sid.startsWith('WR') || entries.has(id)) continue;
         const entry = this.entryOf(accountId, workspaceSid, sid, state?.fromEvents.get(sid));
-        if (entry) entries.set(sid, entry);
+        if (entry) entries.set(id, entry);
       }
     }
-    for (const sid of this.made.keys()) if (!entries.has(sid)) this.made.delete(sid);
+    for (const id of this.made.keys()) if (!entries.has(id)) this.made.delete(id);
     this.sources = sources;
     this.states = states;
     this.stale = stale;
     this.entries = [...entries.values()].sort(inOrder);
-    this.bySid = entries;
+    this.byId = entries;
     const becameStale = ({ accountId, sids }: OpenReservation) =>
       stale.has(`${accountId}/${sids[0]}`) !== before.stale.has(`${accountId}/${sids[0]}`);
     const rows = new Set(
       this.entries
-        .filter((entry) => before.bySid.get(entry.sids[2]) !== entry || becameStale(entry))
-        .map(({ sids }) => sids[2]),
+        .filter((entry) => before.byId.get(entry.id) !== entry || becameStale(entry))
+        .map(({ id }) => id),
     );
     const listed =
-      !sameBy(this.entries, before.entries, ({ sids }) => sids[2]) ||
+      !sameBy(this.entries, before.entries, ({ id }) => id) ||
       !sameBy(states, before.states, ({ name }) => name) ||
       !sameBy(states, before.states, ({ error }) => error);
     const progressed = !sameBy(
@@ -228,11 +233,12 @@ export class OpenReservations {
     const workflowSid = task && resources.tasks.read(task).workflow_sid;
     const workflow = workflowSid ? store.row(accountId, workflowSid) : undefined;
     const from = [accountId, fromEvents, row, task, workflow, skew];
-    const made = this.made.get(sid);
+    const id = `${this.options.sidScope(accountId)}${sid}`;
+    const made = this.made.get(id);
     if (made && from.every((one, i) => one === made.from[i])) return made.entry;
     const sids = [workspaceSid, taskSid, sid] as const;
-    const entry = { accountId, sids, isConfirmed: !fromEvents, ...shownOf(row, task, workflow, skew) };
-    this.made.set(sid, { from, entry });
+    const entry = { id, accountId, sids, isConfirmed: !fromEvents, ...shownOf(row, task, workflow, skew) };
+    this.made.set(id, { from, entry });
     return entry;
   }
 }
@@ -242,7 +248,7 @@ function shownOf(
   taskRow: Row | undefined,
   workflowRow: Row | undefined,
   skew: number,
-): Omit<OpenReservation, 'accountId' | 'sids' | 'isConfirmed'> {
+): Omit<OpenReservation, 'id' | 'accountId' | 'sids' | 'isConfirmed'> {
   const reservation = resources.taskReservations.read(row);
   const task = taskRow && resources.tasks.read(taskRow);
   const deadline = deadlineOf(row, workflowRow && resources.workflows.read(workflowRow), skew);
@@ -268,6 +274,6 @@ function inOrder(one: OpenReservation, other: OpenReservation): number {
   const [first, second] = [at(one), at(other)];
   return (
     rankOf(one.status) - rankOf(other.status) ||
-    (first === second ? (one.sids[2] < other.sids[2] ? -1 : 1) : first < second ? -1 : 1)
+    (first === second ? (one.id < other.id ? -1 : 1) : first < second ? -1 : 1)
   );
 }

@@ -66,6 +66,7 @@ export function stage(...secondsLeft: number[]) {
     clock,
     polled: { workspaces: [{ accountId: 'a', workspaceSid }] },
     skew: { of: () => 0 },
+    sidScope: () => '',
     staleAfter: () => 60 * second,
   });
   secondsLeft.forEach((left, i) => offer(left, (i + 1).toString(16)));
