@@ -454,7 +454,7 @@ function countdownOf(rows: number): number {
   const open = new OpenReservations({
     store,
     clock,
-    polled: { workspaces: [{ accountId, workspaceSid }] },
+    polled: { workspaces: [{ accountId, workspaceSid }], listing: 'complete' },
     skew: { of: () => 0 },
     sidScope: () => '',
     staleAfter: () => hour,

@@ -74,6 +74,16 @@ export class PolledWorkspaces implements JobSource {
     this.changed.fire();
   }
 
+  /** Whether it is known which workspaces each account has. */
+  get listing(): 'complete' | 'loading' | 'failed' {
+    const { accounts, store } = this.options;
+    const unread = accounts.all
+      .map(({ id }) => store.list(workspacesOf(id)))
+      .filter((list) => list?.readAt === undefined);
+    if (unread.length === 0) return 'complete';
+    return unread.every((list) => list?.error !== undefined) ? 'failed' : 'loading';
+  }
+
   /** The workspaces that are polled, as far as they are known. */
   get workspaces(): readonly { readonly accountId: string; readonly workspaceSid: string }[] {
     const { accounts, store } = this.options;

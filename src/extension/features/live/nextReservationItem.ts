@@ -52,8 +52,8 @@ export class NextReservationItem {
 
   /** What is out of date is not loading. */
   private get isLoading(): boolean {
-    const { workspaces, all, isComplete } = this.open;
-    if (workspaces.some(({ error }) => error !== undefined)) return false;
+    const { all, isComplete, hasFailed } = this.open;
+    if (hasFailed) return false;
     return !isComplete || all.some(({ isConfirmed }) => !isConfirmed);
   }
 

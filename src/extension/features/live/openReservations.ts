@@ -55,7 +55,7 @@ export interface OpenChange {
 /** How many of the open reservations are known. */
 export interface Progress {
   readonly loaded: number;
-  /** Undefined until every workspace has been polled. */
+  /** Undefined until every account's workspaces are known and have been polled. */
   readonly total: number | undefined;
 }
 
@@ -64,6 +64,8 @@ export interface OpenReservationsOptions {
   readonly clock: Clock;
   readonly polled: {
     readonly workspaces: readonly { readonly accountId: string; readonly workspaceSid: string }[];
+    /** Whether it is known which workspaces each account has. */
+    readonly listing: 'complete' | 'loading' | 'failed';
   };
   readonly skew: { of(accountId: string): number };
   /** Where an account's SIDs are unique. */
@@ -113,9 +115,15 @@ export class OpenReservations {
 
   get progress(): Progress {
     const loaded = this.entries.length;
-    const isCounted = this.states.every(({ readAt }) => readAt !== undefined);
+    const isListed = this.options.polled.listing === 'complete';
+    const isCounted = isListed && this.states.every(({ readAt }) => readAt !== undefined);
     const total = this.states.reduce((sum, { unread }) => sum + unread, loaded);
     return { loaded, total: isCounted ? total : undefined };
+  }
+
+  /** Whether some cannot be read now. */
+  get hasFailed(): boolean {
+    return this.options.polled.listing === 'failed' || this.states.some(({ error }) => error !== undefined);
   }
 
   /** Whether every open reservation is known. */

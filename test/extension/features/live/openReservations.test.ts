@@ -86,6 +86,17 @@ describe('open reservations', () => {
       return typeof next === 'object' ? next.worker : next;
     };
 
+    it('not while an account’s workspaces are not known: one of theirs could be next', () => {
+      const on = stage(40, 60);
+      for (const listing of ['loading', 'failed'] as const) {
+        on.polled.listing = listing;
+        assert.equal(worker(on), 'unknown');
+        assert.equal(on.open.progress.total, undefined);
+      }
+      on.polled.listing = 'complete';
+      assert.equal(worker(on), 'Worker 1');
+    });
+
     it('when all are loaded and that one is confirmed', () => {
       const on = stage(90, 30);
       assert.equal(worker(on), 'Worker 2');

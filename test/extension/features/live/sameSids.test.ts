@@ -30,7 +30,7 @@ describe('reservations with the same SID', () => {
     const open = new OpenReservations({
       store,
       clock: windowClock(),
-      polled: { workspaces: ids.map((accountId) => ({ accountId, workspaceSid })) },
+      polled: { workspaces: ids.map((accountId) => ({ accountId, workspaceSid })), listing: 'complete' },
       skew: { of: () => 0 },
       sidScope: (id) => sidScope(accounts[id as keyof typeof accounts]),
       staleAfter: () => 60_000,

@@ -3,9 +3,12 @@ import { Store } from '../../../../src/extension/data/store';
 import { RowTargets } from '../../../../src/extension/data/target';
 import type { LiveViewOptions } from '../../../../src/extension/features/live/liveView';
 import { LiveView } from '../../../../src/extension/features/live/liveView';
+import type { OpenReservationsOptions } from '../../../../src/extension/features/live/openReservations';
 import { OpenReservations } from '../../../../src/extension/features/live/openReservations';
 import type { Row } from '../../../../src/taskrouter/resources';
 import { windowClock } from '../../window';
+
+type Listing = OpenReservationsOptions['polled']['listing'];
 
 export const second = 1000;
 export const sid = (prefix: string, digit: string) => prefix + digit.padStart(32, digit[0]).slice(-32);
@@ -61,10 +64,14 @@ export function stage(...secondsLeft: number[]) {
     add(reservationOf(left, digit));
     publish();
   };
+  const polled: { workspaces: { accountId: string; workspaceSid: string }[]; listing: Listing } = {
+    workspaces: [{ accountId: 'a', workspaceSid }],
+    listing: 'complete',
+  };
   const open = new OpenReservations({
     store,
     clock,
-    polled: { workspaces: [{ accountId: 'a', workspaceSid }] },
+    polled,
     skew: { of: () => 0 },
     sidScope: () => '',
     staleAfter: () => 60 * second,
@@ -75,6 +82,7 @@ export function stage(...secondsLeft: number[]) {
     clock,
     store,
     open,
+    polled,
     offer,
     /** Only Events have told of it. */
     report(left: number, digit: string) {
