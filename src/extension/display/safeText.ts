@@ -5,7 +5,31 @@
 
 // Controls, halves of surrogate pairs, and what Unicode itself says is not drawn: bidi marks and overrides,
 // zero-width characters, fillers, variation selectors, tags. Some separators and annotation marks are not among them.
-const invisible = /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/gu;
+const unseen = String.raw`[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]`;
+
+/** Persian needs zero-width non-joiners between letters, and Indic scripts need both joiners after a virama. */
+const arabic = String.raw`\p{Script=Arabic}`;
+const indic = [
+  'Devanagari',
+  'Bengali',
+  'Gurmukhi',
+  'Gujarati',
+  'Oriya',
+  'Tamil',
+  'Telugu',
+  'Kannada',
+  'Malayalam',
+]
+  .concat('Sinhala')
+  .map((script) => String.raw`\p{Script=${script}}`)
+  .join('');
+/** Where a joiner changes what is drawn: https://www.unicode.org/reports/tr31/#Layout_and_Format_Control_Characters */
+const joiner = [
+  String.raw`(?<=\p{Extended_Pictographic}\p{Emoji_Modifier}?\ufe0f?)\u200d(?=\p{Extended_Pictographic})`,
+  String.raw`(?<=[${arabic}]\p{Mn}*)\u200c(?=[${arabic}])`,
+  String.raw`(?<=[${indic}])[\u200c\u200d](?=[${indic}])`,
+].join('|');
+const invisible = new RegExp(`(?!${joiner})${unseen}`, 'gu');
 
 /** For places that show text as text: tree labels and descriptions, tooltips, text in the form. One line. */
 export function plain(text: string, most = 120): string {

@@ -5,6 +5,20 @@ import { hostile, invisible, link, liveIcons } from '../../safety/hostile';
 describe('safe text', () => {
   it('is tried with 300 hostile strings', () => assert.ok(hostile.length >= 300, `${hostile.length}`));
 
+  it('keeps joiners where a name or an emoji needs them, and only there', () => {
+    const needed = ['👨‍👩‍👧', '👩🏽‍🚒', 'می‌خواهم', 'क्‍ष', 'र‌्', 'ශ්‍රී'];
+    for (const text of needed) assert.equal(plain(text), text);
+    const hiding: readonly (readonly [text: string, shown: string])[] = [
+      ['Ro\u200dsa', 'Rosa'],
+      ['Ro\u200csa', 'Rosa'],
+      ['\u200dRosa\u200c', 'Rosa'],
+      ['👨\u200d', '👨'],
+      ['👨\u200c👩', '👨👩'],
+      ['می\u200d\u200d', 'می'],
+    ];
+    for (const [text, shown] of hiding) assert.equal(plain(text), shown);
+  });
+
   for (const [sink, safe] of Object.entries({ plain, forQuickPick, forMessage })) {
     describe(sink, () => {
       const each = (check: (shown: string, text: string) => void) => () => {

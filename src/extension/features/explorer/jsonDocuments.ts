@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../../emitter';
+import { parseAttributes } from '../../../taskrouter/attributes';
+import type { Row } from '../../../taskrouter/resources';
 import type { Store } from '../../data/store';
 
 const scheme = 'taskrouter-json';
@@ -31,13 +33,23 @@ export class JsonDocuments implements vscode.TextDocumentContentProvider {
   provideTextDocumentContent(uri: vscode.Uri): string {
     const row = this.store.row(uri.query, sidOf(uri));
     return row
-      ? JSON.stringify(row, null, 2)
+      ? JSON.stringify(readable(row), null, 2)
       : `// ${sidOf(uri)} is not in the view any more. Find it there and open it again.\n`;
   }
 
   dispose(): void {
     this.disposables.dispose();
   }
+}
+
+/** VS Code makes a link of every address in a document, and these need credentials that a browser does not have. */
+const addresses = new Set(['url', 'links', 'resource_url', 'actor_url']);
+
+/** A resource without its addresses at the API, and with its attributes as JSON instead of as a string. */
+function readable(row: Row): object {
+  const attributes = parseAttributes(typeof row['attributes'] === 'string' ? row['attributes'] : undefined);
+  const shown = Object.entries(row).filter(([name]) => !addresses.has(name));
+  return { ...Object.fromEntries(shown), ...(attributes ? { attributes } : {}) };
 }
 
 const sidOf = (uri: vscode.Uri) => uri.path.slice(1).replace(/\.json$/, '');

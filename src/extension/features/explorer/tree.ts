@@ -255,7 +255,8 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const state = this.store.list(list);
     if (!state) return [];
     const notice = (kind: NoticeNode['kind']) =>
-      this.node({ kind, id: `${parent.id}/${kind}`, parent, list });
+      // Not only the kind: a row's SID could be that word.
+      this.node({ kind, id: `${parent.id}/:${kind}`, parent, list });
     const sids = list.collection.noun === 'Reservation' ? this.openOnesFirst(list, state.sids) : state.sids;
     const rows = sids.map((sid) => this.resource(parent, list, sid));
     if (state.error) rows.unshift(notice('failure'));

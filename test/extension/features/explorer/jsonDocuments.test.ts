@@ -14,6 +14,13 @@ describe('JSON documents', () => {
     sid,
     attributes: '{"name": "<b>[x](command:y)\u202e</b>"}',
     unknown_field: [1, { deep: null }],
+    url: 'https://taskrouter.twilio.com/v1/Workspaces',
+    links: { reservations: 'https://taskrouter.twilio.com/v1/Workspaces' },
+  };
+  const shown = {
+    sid,
+    attributes: { name: '<b>[x](command:y)\u202e</b>' },
+    unknown_field: [1, { deep: null }],
   };
   let documents: JsonDocuments;
   before(() => {
@@ -22,10 +29,17 @@ describe('JSON documents', () => {
   });
   after(() => documents.dispose());
 
-  it('show a row as it came, with fields nobody knows, attributes as the raw text', () => {
+  it('show a row with fields nobody knows, its attributes as JSON, and no address at the API', () => {
     const text = documents.provideTextDocumentContent(uriOf('one'));
-    assert.deepEqual(JSON.parse(text), row);
-    assert.ok(text.includes('\n  "attributes": "{'));
+    assert.deepEqual(JSON.parse(text), shown);
+  });
+
+  it('show attributes that are not a JSON object as they came', () => {
+    for (const attributes of ['[1]', '{"name":', 'plain', '']) {
+      store.put(store.begin('raw'), { ...row, attributes });
+      const text = documents.provideTextDocumentContent(uriOf('raw'));
+      assert.equal((JSON.parse(text) as typeof row).attributes, attributes);
+    }
   });
 
   it('show an account’s own row', () => {
@@ -42,7 +56,7 @@ describe('JSON documents', () => {
     const { document } = vscode.window.activeTextEditor!;
     assert.equal(document.uri.scheme, 'taskrouter-json');
     assert.equal(document.languageId, 'json');
-    assert.deepEqual(JSON.parse(document.getText()), row);
+    assert.deepEqual(JSON.parse(document.getText()), shown);
     assert.equal(vscode.workspace.fs.isWritableFileSystem('taskrouter-json') ?? false, false);
     const changed = new Promise<void>((resolve) => {
       const listening = vscode.workspace.onDidChangeTextDocument((event) => {

@@ -309,6 +309,13 @@ describe('the tree', () => {
       assert.equal((await on.labels(name)).length, 1, 'never as an empty list');
     });
 
+    it('with an ID that no row has, whatever its SID is', async () => {
+      const on = await stage();
+      on.wire = fails;
+      const [failure] = await on.tree.getChildren(await on.find(name));
+      assert.doesNotMatch(failure!.id.split('/').at(-1)!, /^\w*$/);
+    });
+
     it('above the rows that were there, with their age', async () => {
       const on = await stage();
       const before = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks'));
