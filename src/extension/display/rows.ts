@@ -83,7 +83,7 @@ const spokenSince = (date: Date | null | undefined, now: number) => {
 };
 /** A name, or the SID when there is none that can be seen. */
 const named = (name: string | null | undefined, sid: string) => plain(name ?? '') || plain(sid);
-const joined = (parts: readonly (string | null | undefined)[], between: string) =>
+const joined = (parts: readonly (string | false | null | undefined)[], between: string) =>
   parts.filter((part) => part).join(between);
 const lines = (parts: readonly (readonly [string, string | null | undefined])[]) =>
   parts
@@ -161,7 +161,18 @@ function taskLook(task: Task, now: number): Look {
   const priority = task.priority ? `priority ${task.priority}` : '';
   return {
     label: about,
-    description: joined([status, since(changed, now), channel, queue, priority], ' · '),
+    // A narrow view shows the beginning only, and the icon tells a known status.
+    description: joined(
+      [
+        word === 'unknown' && status,
+        since(changed, now),
+        priority,
+        queue,
+        channel,
+        word !== 'unknown' && status,
+      ],
+      ' · ',
+    ),
     icon,
     color,
     tooltip: lines([

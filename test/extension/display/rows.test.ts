@@ -60,10 +60,10 @@ function assertFit(look: Look): void {
 
 describe('rows', () => {
   describe('a task', () => {
-    it('says what it is about, its status, how long, and where it waits', () => {
+    it('says what it is about, for how long, how urgent it is, where it waits, and its status last', () => {
       assert.deepEqual(taskLook(), {
         label: 'Dana Alder',
-        description: 'reserved · 4 min · voice · Billing · priority 5',
+        description: '4 min · priority 5 · Billing · voice · reserved',
         icon: 'bell',
         color: 'charts.yellow',
         tooltip: taskLook().tooltip,
@@ -76,10 +76,10 @@ describe('rows', () => {
     it('tells how long it has waited; once it waits no more, the time since it changed', () => {
       const times = { date_created: ago(50), date_updated: ago(10), priority: 0 };
       for (const [assignment_status, words] of [
-        ['pending', 'pending · 50 min · voice · Billing'],
-        ['reserved', 'reserved · 50 min · voice · Billing'],
-        ['assigned', 'assigned · 10 min · voice · Billing'],
-        ['completed', 'completed · 10 min · voice · Billing'],
+        ['pending', '50 min · Billing · voice · pending'],
+        ['reserved', '50 min · Billing · voice · reserved'],
+        ['assigned', '10 min · Billing · voice · assigned'],
+        ['completed', '10 min · Billing · voice · completed'],
       ] as const)
         assert.equal(taskLook({ ...times, assignment_status }).description, words);
     });
