@@ -21,7 +21,7 @@ interface Bug {
   readonly grep?: string;
 }
 
-const act = 'test/extension/actions/act.test.ts';
+const send = 'test/extension/actions/send.test.ts';
 const client = 'test/taskrouter/client.test.ts';
 const faults = 'test/safety/faults.test.ts';
 
@@ -31,7 +31,7 @@ const bugs: readonly Bug[] = [
     file: 'src/taskrouter/client.ts',
     from: "const last = request.method !== 'GET' || attempt === readAttempts;",
     to: 'const last = attempt === readAttempts;',
-    tests: [client, act, faults],
+    tests: [client, send, faults],
   },
   {
     name: 'follow a redirect',
@@ -43,7 +43,7 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'follow next_page_url',
-    file: 'src/taskrouter/client.ts',
+    file: 'src/taskrouter/pages.ts',
     from: 'if (url === null || !belongsTo(origin, url.origin) || url.pathname !== request.path) {',
     to: 'if (url === null) {',
     tests: ['test/taskrouter/origin.test.ts'],
@@ -60,10 +60,10 @@ const bugs: readonly Bug[] = [
   {
     name: 'a window-scoped setting',
     file: 'package.json',
-    from: `"default": true,
-          "scope": "application",`,
-    to: `"default": true,
-          "scope": "window",`,
+    from: `window is not focused.",
+          "scope": "application"`,
+    to: `window is not focused.",
+          "scope": "window"`,
     tests: 'host',
     grep: 'no setting that a folder',
   },
@@ -87,38 +87,30 @@ const bugs: readonly Bug[] = [
     file: 'src/taskrouter/client.ts',
     from: 'path: request.path,',
     to: 'path: `${request.path} ${authorization}`,',
-    tests: [act, faults],
+    tests: [send, faults],
     grep: 'carries out|accept',
   },
   {
     name: 'no epoch check',
     file: 'src/extension/data/store.ts',
-    from: 'if (signal?.aborted || epoch !== this.epochOf(ref.accountId)) return;',
+    from: 'if (signal?.aborted || !this.isCurrent(request)) return;',
     to: '',
     tests: ['test/extension/data/store.test.ts'],
   },
   {
     name: 'double submit',
-    file: 'src/extension/actions/act.ts',
-    from: 'if (underWay.has(lock)) {',
+    file: 'src/extension/actions/send.ts',
+    from: 'if (locked.has(lock)) {',
     to: 'if (false as boolean) {',
-    tests: [act],
+    tests: [send],
   },
   {
     name: 'a lock for each account',
-    file: 'src/extension/actions/act.ts',
-    from: '`${regionOf(connection.account.origin)}/${address.sid}`',
-    to: '`${connection.account.id}/${address.sid}`',
-    tests: [act],
+    file: 'src/extension/actions/send.ts',
+    from: '`${regionOf(account.origin)}/${update.lock}`',
+    to: '`${account.id}/${update.lock}`',
+    tests: [send],
     grep: 'locks',
-  },
-  {
-    name: 'production without a question',
-    file: 'src/extension/actions/confirm.ts',
-    from: "account.environment === 'production' ||",
-    to: '',
-    tests: 'host',
-    grep: 'confirmation',
   },
   {
     name: 'credentials to a host that ends like Twilio’s',
@@ -169,8 +161,8 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'a stale answer overwrites',
-    file: 'src/extension/data/store.ts',
-    from: 'if (before && before.asked > asked) return;',
+    file: 'src/extension/data/accountCache.ts',
+    from: 'if (before && before.sequence > fresh.sequence) return false;',
     to: '',
     tests: ['test/extension/data/store.test.ts'],
   },
