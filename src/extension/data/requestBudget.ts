@@ -18,9 +18,9 @@ const leftToUser = 3;
 const shortPause = 10_000;
 
 /**
- * Holds this window's background requests to the limit per minute and to the pauses that Twilio asks for. Every
- * request counts from the moment it leaves, retries and pages included; those that the user caused count, and do not
- * wait.
+ * Holds this window's background requests to the limit per minute and to the pauses that Twilio asks for. Each counts
+ * from the moment it leaves, retries and pages included. Requests that the user caused neither wait nor count: a few
+ * clicks would otherwise stop all polling for a minute.
  */
 export class RequestBudget {
   /** When each request of the last minute left, oldest first, in elapsed milliseconds. */
@@ -37,7 +37,7 @@ export class RequestBudget {
   /** What a client of this account asks before each request. */
   limitOf(accountId: string): RequestLimit {
     return {
-      admitNow: () => this.take(),
+      admitNow: () => uncounted,
       tryAdmit: () => (this.allows(accountId) ? this.take() : undefined),
       admit: (signal, hurry) => this.wait(accountId, signal, hurry),
     };
@@ -52,7 +52,7 @@ export class RequestBudget {
     this.pauses.set(accountId, Math.max(this.pauses.get(accountId) ?? 0, until));
   }
 
-  /** Requests that left in the last minute. */
+  /** Background requests that left in the last minute. */
   get used(): number {
     const since = this.options.clock.elapsed() - minute;
     let old = 0;
@@ -141,5 +141,7 @@ export class RequestBudget {
     this.timer = clock.setTimeout(() => this.admitWaiters(), Math.max(1, Math.min(...times) - now));
   }
 }
+
+const uncounted: Admission = { leave: () => undefined, cancel: () => undefined };
 
 const clamp = (value: number, min: number, max: number) => Math.min(Math.max(value, min), max);

@@ -67,13 +67,19 @@ describe('the request budget', () => {
     assert.equal(on.clock.waiting, 0, 'no timer is left');
   });
 
-  it('counts the requests of the user, which do not wait', async () => {
+  it('lets the requests of the user leave at once, and takes nothing from the background for them', async () => {
     const on = stage(2);
     await Promise.all([1, 2, 3].map(() => on.one.list(tasks, [workspaceSid])));
     assert.equal(on.left.length, 3);
-    assert.equal(on.budget.used, 3);
-    assert.equal(on.budget.allows('a'), false);
-    assert.equal(on.budget.allows('b'), false, 'the limit is the window’s');
+    assert.equal(on.budget.used, 0);
+    assert.equal(on.budget.allows('a'), true);
+  });
+
+  it('has one limit for all accounts of the window', async () => {
+    const on = stage(2);
+    await Promise.all([on.read(), on.read()]);
+    assert.equal(on.budget.used, 2);
+    assert.deepEqual([on.budget.allows('a'), on.budget.allows('b')], [false, false]);
   });
 
   it('counts every retry, and does not wait with one', async () => {
@@ -178,7 +184,7 @@ describe('the request budget', () => {
 
   it('keeps its time when the computer’s clock is set back', () => {
     const { budget, clock, set } = stage(2);
-    for (let time = 0; time < 2; time++) budget.limitOf('a').admitNow().leave();
+    for (let time = 0; time < 2; time++) budget.limitOf('a').tryAdmit()!.leave();
     budget.observe('a', {
       method: 'GET',
       path: '/',
@@ -197,8 +203,8 @@ describe('the request budget', () => {
 
   it('counts a request from when it leaves, and not one that does not leave', () => {
     const { budget } = stage(2);
-    const first = budget.limitOf('a').admitNow();
-    const second = budget.limitOf('a').admitNow();
+    const first = budget.limitOf('a').tryAdmit()!;
+    const second = budget.limitOf('a').tryAdmit()!;
     assert.deepEqual([budget.used, budget.allows('a')], [0, false]);
     first.cancel();
     first.leave();
