@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Locator } from 'playwright-core';
 import type { Row } from '../../src/taskrouter/client';
 import { openWorkbench, type Workbench } from './driver';
@@ -46,7 +47,10 @@ describe('a person browses and acts', () => {
     for (const [key, text] of Object.entries(texts)) await page.locator(`#field-${key}`).fill(text);
     for (const [key, choice] of Object.entries(choices))
       await page.locator(`#field-${key}`).selectOption(choice);
+    const before = posts();
     await page.getByRole('button', { name: `Send ${title}` }).click();
+    // The outcome of the instruction before this one may still be there.
+    while (posts() === before) await delay(50);
     await page.locator('#outcome.done').waitFor();
   };
 
