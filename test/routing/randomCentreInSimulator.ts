@@ -6,8 +6,6 @@ import type { Driver, Json } from '../simulator/driver';
 import { activities, channels, play } from './randomCentre';
 import type { Centre, Change, JsonObject, Reserved, WorkflowUpdate, World } from './randomCentre';
 
-const workspaceName = 'Random';
-
 /** The events of a reservation, in the only order there can be, and the status that each is about. */
 const statusOfEvent = {
   created: 'created',
@@ -20,36 +18,65 @@ const statusOfEvent = {
   completed: 'completed',
 };
 
-/** What a centre is at the start, but for its workflows. */
-export const scenarioOf = (centre: Centre): Scenario => ({
-  name: 'random centre',
-  workspaces: [
-    {
-      name: workspaceName,
-      multitasking: centre.multitasking,
-      activities,
-      defaultActivity: 'Offline',
-      timeoutActivity: centre.timeoutActivity,
-      channels: channels.map((name) => ({ uniqueName: name, friendlyName: name })),
-      queues: centre.queues.map((queue) => ({
-        ...queue,
-        ...(centre.multitasking ? {} : { reservationActivity: 'Reserved', assignmentActivity: 'Busy' }),
-      })),
-      workflows: [
-        { name: 'unused', reservationTimeout: 120, filters: [], defaultQueue: centre.queues[0]!.name },
-      ],
-      workers: centre.workers.map(({ name, activity, attributes, capacity }) => ({
-        ...{ name, activity, attributes, capacity },
-      })),
-      tasks: [],
-    },
-  ],
-});
+/** What a centre is at the start, but for its `PrioritizeQueueOrder`, which no scenario can set. */
+function planOf(centre: Centre): Scenario {
+  const activityPerTask = { reservationActivity: 'Reserved', assignmentActivity: 'Busy' };
+  return {
+    name: 'random centre',
+    workspaces: [
+      {
+        name: 'Random',
+        multitasking: centre.multitasking,
+        activities,
+        defaultActivity: 'Offline',
+        timeoutActivity: centre.timeoutActivity,
+        channels: channels.map((name) => ({ uniqueName: name, friendlyName: name })),
+        queues: centre.queues.map((queue) => ({ ...queue, ...(centre.multitasking ? {} : activityPerTask) })),
+        workflows: centre.workflows.map((workflow) => ({
+          ...workflow,
+          // A scenario calls queues by their names.
+          configuration: JSON.parse(JSON.stringify(workflow.configuration).replaceAll('"WQ_', '"')) as object,
+        })),
+        workers: centre.workers.map(({ reactions: _, ...worker }) => worker),
+        tasks: [],
+      },
+    ],
+  } as Scenario;
+}
+
+const simulate = (scenario: Scenario) => {
+  const clock = manualClock();
+  return { clock, driver: driverOf(createSimulator({ clock, seed: 1, scenario })) };
+};
+
+const rootOf = async (driver: Driver) =>
+  `/v1/Workspaces/${(await driver.list('/v1/Workspaces', 'workspaces'))[0]!.sid}`;
+
+/** Puts the SIDs of workers, queues and activities for what stands for them in a centre. */
+const withSids = (text: string, sids: ReadonlyMap<string, string>) =>
+  text.replace(/\bW[KQAW]_\w+/g, (name) => sids.get(name) ?? name);
+
+/** The scenario of a centre, and the SIDs in it, which are the same whenever it is simulated. */
+export async function scenarioOf(centre: Centre) {
+  const plan = planOf(centre);
+  const { driver } = simulate(plan);
+  const root = await rootOf(driver);
+  const sids = new Map<string, string>();
+  for (const [prefix, path, key] of [
+    ['WK', 'Workers', 'workers'],
+    ['WQ', 'TaskQueues', 'task_queues'],
+    ['WA', 'Activities', 'activities'],
+    ['WW', 'Workflows', 'workflows'],
+  ] as const) {
+    for (const row of await driver.list(`${root}/${path}?PageSize=100`, key))
+      sids.set(`${prefix}_${String(row['friendly_name'])}`, row.sid);
+  }
+  return { scenario: JSON.parse(withSids(JSON.stringify(plan), sids)) as Scenario, sids };
+}
 
 class SimulatedWorld implements World {
   readonly #tasks = new Map<string, number>();
   readonly #taskSids = new Map<number, string>();
-  readonly #workflows = new Map<string, string>();
   readonly #reported = new Set<string>();
   #reportedUntil: number;
 
@@ -66,37 +93,15 @@ class SimulatedWorld implements World {
   }
 
   static async of(centre: Centre): Promise<SimulatedWorld> {
-    const clock = manualClock();
-    const scenario = scenarioOf(centre);
-    const driver = driverOf(createSimulator({ clock, seed: 1, scenario }));
-    const [workspace] = await driver.list('/v1/Workspaces', 'workspaces');
-    const root = `/v1/Workspaces/${workspace!.sid}`;
-    const sids = new Map<string, string>();
-    for (const [prefix, path, key] of [
-      ['WK', 'Workers', 'workers'],
-      ['WQ', 'TaskQueues', 'task_queues'],
-      ['WA', 'Activities', 'activities'],
-    ] as const) {
-      for (const row of await driver.list(`${root}/${path}?PageSize=100`, key))
-        sids.set(`${prefix}_${String(row['friendly_name'])}`, row.sid);
-    }
+    const { scenario, sids } = await scenarioOf(centre);
+    const { clock, driver } = simulate(scenario);
+    const root = await rootOf(driver);
     const world = new SimulatedWorld(centre, clock, driver, root, sids);
     await world.#post(root, { PrioritizeQueueOrder: centre.prioritizeQueueOrder });
-    for (const { name, attributes } of centre.workers)
-      await world.#post(world.#worker(name), { Attributes: JSON.stringify(attributes) });
-    for (const { name, reservationTimeout, configuration } of centre.workflows) {
-      const { sid } = await world.#post(`${root}/Workflows`, {
-        FriendlyName: name,
-        Configuration: JSON.stringify(configuration),
-        TaskReservationTimeout: String(reservationTimeout),
-      });
-      world.#workflows.set(name, String(sid));
-    }
     return world;
   }
 
-  /** Puts the SIDs of workers, queues and activities for what stands for them in a centre. */
-  #withSids = (text: string) => text.replace(/\bW[KQA]_\w+/g, (name) => this.sids.get(name) ?? name);
+  #withSids = (text: string) => withSids(text, this.sids);
 
   async #post(path: string, body: Readonly<Record<string, string>>): Promise<Json> {
     const real = Object.entries(body).map(([key, value]) => [key, this.#withSids(value)]);
@@ -147,7 +152,7 @@ class SimulatedWorld implements World {
     const { workflow, channel, attributes, priority, ttl, virtualStart, routingTarget } =
       this.centre.tasks[index]!;
     const { sid } = await this.#post(`${this.root}/Tasks`, {
-      WorkflowSid: this.#workflows.get(workflow)!,
+      WorkflowSid: `WW_${workflow}`,
       TaskChannel: channel,
       Attributes: JSON.stringify(attributes),
       ...(priority !== undefined && { Priority: String(priority) }),
@@ -215,7 +220,7 @@ class SimulatedWorld implements World {
   }
 
   async updateWorkflow({ workflow, configuration, reEvaluateTasks }: WorkflowUpdate): Promise<void> {
-    await this.#post(`${this.root}/Workflows/${this.#workflows.get(workflow)}`, {
+    await this.#post(`${this.root}/Workflows/${this.sids.get(`WW_${workflow}`)}`, {
       Configuration: JSON.stringify(configuration),
       ReEvaluateTasks: String(reEvaluateTasks),
     });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
+import { readScenario } from '../../src/simulator/scenarios/scenarioFile';
 import { sequences } from '../sequences';
 import { NaiveWorld } from './naive';
 import type { Happening } from './naiveWorkflow';
@@ -46,23 +47,25 @@ function missingIn(other: readonly string[], history: readonly string[]): readon
   return history.filter((line) => !other.includes(line)).sort((a, b) => time(a) - time(b));
 }
 
+const scenarioFile = path.resolve(__dirname, '../../out/random-centre.scenario.json');
+
 /** Writes a centre that the two disagree on as a scenario, and beside it what happens in it. */
-async function describeDisagreement(centre: Centre): Promise<string> {
-  const folder = path.resolve(__dirname, '../../out');
-  mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, 'random-centre.scenario.json');
-  writeFileSync(file, JSON.stringify(scenarioOf(centre), null, 2));
+async function writeDisagreement(centre: Centre): Promise<string> {
+  mkdirSync(path.dirname(scenarioFile), { recursive: true });
+  const { scenario } = await scenarioOf(centre);
+  writeFileSync(scenarioFile, JSON.stringify(scenario, null, 2));
+  const { prioritizeQueueOrder, tasks, changes, updates, workers } = centre;
+  const reactions = Object.fromEntries(workers.map((worker) => [worker.name, worker.reactions]));
+  const script = { prioritizeQueueOrder, tasks, changes, updates, reactions };
+  const scriptFile = scenarioFile.replace('.scenario.json', '.script.json');
+  writeFileSync(scriptFile, JSON.stringify(script, null, 2));
   const naive = await play(centre, new NaiveWorld(centre));
   const simulated = await playInSimulator(centre);
   const show = (lines: readonly string[]) => lines.slice(0, 5).join('\n  ');
-  const { workflows, tasks, changes, updates, workers } = centre;
-  const reactions = workers.map(({ name, reactions: all }) => ({ name, reactions: all }));
   return [
-    `${file} is the centre at its start. What happens in it:`,
-    JSON.stringify({ tasks, changes, updates, reactions }, null, 2),
+    `The centre is in ${scenarioFile}, and what happens in it in ${scriptFile}.`,
     `The naive procedure alone has\n  ${show(missingIn(simulated, naive))}`,
     `The simulator alone has\n  ${show(missingIn(naive, simulated))}`,
-    JSON.stringify(workflows),
   ].join('\n');
 }
 
@@ -84,8 +87,15 @@ describe('random contact centres', () => {
     );
     if (!result.failed) return;
     played = 0;
-    assert.fail(await describeDisagreement(result.counterexample![0]));
+    assert.fail(await writeDisagreement(result.counterexample![0]));
   }).timeout(3_600_000);
+
+  it('are scenario files', async () => {
+    for (const centre of fc.sample(randomCentre, { ...sequences(10) })) {
+      const { scenario } = await scenarioOf(centre);
+      assert.deepEqual(readScenario(JSON.stringify(scenario), scenarioFile), scenario);
+    }
+  });
 
   it('are no trivial ones', function () {
     const { numRuns } = sequences();
