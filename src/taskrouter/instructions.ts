@@ -101,7 +101,7 @@ export const instructions = [
       endpoint(
         'to',
         'Ring the worker at',
-        'A number, client: or sip: address. It wins over the worker’s contact_uri.',
+        'A number, client: or sip: address. Overrides the worker’s contact_uri.',
         {
           requiredWithoutContactUri: true,
           source: 'worker-contact',
@@ -326,7 +326,7 @@ export const instructions = [
       endpoint(
         'dequeueTo',
         'Ring the worker at',
-        'A number, client: or sip: address. It wins over the worker’s contact_uri.',
+        'A number, client: or sip: address. Overrides the worker’s contact_uri.',
         {
           requiredWithoutContactUri: true,
           source: 'worker-contact',
@@ -381,13 +381,13 @@ export const instructions = [
       endpoint(
         'callTo',
         'Ring the worker at',
-        'A number, client: or sip: address. It wins over the worker’s contact_uri.',
+        'A number, client: or sip: address. Overrides the worker’s contact_uri.',
         {
           requiredWithoutContactUri: true,
           source: 'worker-contact',
         },
       ),
-      url('callUrl', 'TwiML URL', 'Twilio runs what it answers once the worker has picked up.', {
+      url('callUrl', 'TwiML URL', 'URL of the TwiML to run once the worker has answered.', {
         required: true,
       }),
       url(
@@ -435,7 +435,7 @@ export const instructions = [
           twilioDefault: 'false',
         },
       ),
-      url('redirectUrl', 'TwiML URL', 'Twilio runs what it answers on the call.', { required: true }),
+      url('redirectUrl', 'TwiML URL', 'URL of the TwiML to run on the call.', { required: true }),
     ],
   },
   {

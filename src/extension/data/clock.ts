@@ -49,7 +49,7 @@ export interface EverySecond {
   dispose(): void;
 }
 
-/** Runs something at the begin of each second for as long as it is wanted. */
+/** Runs something at the start of each second while it is wanted. */
 export function everySecond(clock: Clock, wanted: () => boolean, run: () => void): EverySecond {
   let timer: { cancel(): void } | undefined;
   const check = () => {

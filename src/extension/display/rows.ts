@@ -123,7 +123,7 @@ export function accountLook(account: Account): Look {
       ['Account', account.accountSid],
       ['Signed in with', account.username],
       ['TaskRouter', account.origin],
-      ['Actions', account.readOnly ? 'refused: this account is read-only here' : ''],
+      ['Actions', account.readOnly ? 'blocked: read-only account' : ''],
     ]),
     spoken: joined([name, `${account.kind} account`, account.environment, readOnly], ', '),
     context: `account ${account.kind} secret`,

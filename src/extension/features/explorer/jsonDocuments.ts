@@ -34,7 +34,7 @@ export class JsonDocuments implements vscode.TextDocumentContentProvider {
     const row = this.store.row(uri.query, sidOf(uri));
     return row
       ? JSON.stringify(readable(row), null, 2)
-      : `// ${sidOf(uri)} is not in the view any more. Find it there and open it again.\n`;
+      : `// ${sidOf(uri)} is no longer loaded. Find it in the view and open it again.\n`;
   }
 
   dispose(): void {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Event } from '../../emitter';
 import { Disposables } from '../../emitter';
 import type { Row } from '../../../taskrouter/client';
+import { rankOf, statusOf } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
 import type { Collection } from '../../../taskrouter/resources';
 import type { Account } from '../../accounts/account';
@@ -67,13 +68,6 @@ const offeredToNobody: Partial<Look> = {
     'No worker has been offered this task. TaskRouter offers it to a worker of its queue who is available and has capacity on its channel.',
   spoken: 'No reservations, offered to nobody',
 };
-
-/**
- * The order in which a person looks for something to act on; everything else keeps TaskRouter's order. A status that
- * changes moves no row by itself, so that none jumps under the pointer: only a new one can be pending, and with a new
- * one the list is put in order.
- */
-const openFirst = ['pending', 'accepted', 'wrapping'];
 
 /** The rows whose expansion is remembered over a reload: those that changed last. */
 const maxRemembered = 100;
@@ -266,12 +260,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     return rows.length ? rows : [notice('empty')];
   }
 
+  /** A change of status alone moves no row, so that none jumps under the pointer: only a new list is sorted. */
   private openOnesFirst(list: ListRef, sids: readonly string[]): string[] {
-    const rank = (sid: string) => {
-      const status = this.store.row(list.accountId, sid)?.['reservation_status'];
-      const at = openFirst.indexOf(String(status));
-      return at < 0 ? openFirst.length : at;
-    };
+    const rank = (sid: string) => rankOf(statusOf(this.store.row(list.accountId, sid)));
     return [...sids].sort((one, other) => rank(one) - rank(other));
   }
 

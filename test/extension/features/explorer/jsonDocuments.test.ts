@@ -43,12 +43,12 @@ describe('JSON documents', () => {
   });
 
   it('show an account’s own row', () => {
-    assert.match(documents.provideTextDocumentContent(uriOf('other')), /not in the view any more/);
+    assert.match(documents.provideTextDocumentContent(uriOf('other')), /no longer loaded/);
   });
 
   it('say so when the row is gone', () => {
     const text = documents.provideTextDocumentContent(uriOf('one').with({ path: '/WT2.json' }));
-    assert.match(text, /^\/\/ WT2 is not in the view any more\. Find it there/);
+    assert.match(text, /^\/\/ WT2 is no longer loaded\. Find it in the view/);
   });
 
   it('open as JSON that nobody can type into, and follow the store', async () => {
