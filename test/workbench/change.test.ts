@@ -99,7 +99,7 @@ describe('a person changes what an account is used for', function () {
     await send(there, false).click();
     await there.modal().getByText('(staging)').waitFor();
     await here.page.bringToFront();
-    await change(here, 'staging', /Production, asks/);
+    await change(here, 'staging', /^Production, always confirms/);
     await account(here, 'production').waitFor();
     await there.page.bringToFront();
     await account(there, 'production').waitFor();
