@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import type { Simulator } from '../../src/simulator/simulator';
 import { createSimulator } from '../../src/simulator/simulator';
 import { openWorkbench, type Workbench } from './driver';
+import { continueEachOther } from './steps';
 import { openTwilioHosts } from './twilioHosts';
 
 /** The form and the confirmation are of the use that the account has when somebody presses the button. */
 describe('a person changes what an account is used for', function () {
-  this.bail(true); // each step goes on where the one before has ended
+  continueEachOther(this);
   let simulator: Simulator;
   let twilio: Awaited<ReturnType<typeof openTwilioHosts>>;
   let here: Workbench;

@@ -15,6 +15,7 @@ import {
   shows,
 } from './commandResults';
 import { openWorkbench, type Workbench } from './driver';
+import { continueEachOther } from './steps';
 import type { FormCentre } from './formCentre';
 import { openCentre } from './formCentre';
 import { openTwilioHosts } from './twilioHosts';
@@ -117,7 +118,7 @@ describe('every command', () => {
   });
 
   describe('while signed in', function () {
-    this.bail(true); // each step goes on where the one before has ended
+    continueEachOther(this);
     let centre: FormCentre;
     let on: Workbench;
 
@@ -307,7 +308,7 @@ describe('every command', () => {
   });
 
   describe('on a read-only account', function () {
-    this.bail(true);
+    continueEachOther(this);
     let centre: FormCentre;
     let twilio: Awaited<ReturnType<typeof openTwilioHosts>>;
     let on: Workbench;

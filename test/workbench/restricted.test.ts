@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Simulator } from '../../src/simulator/simulator';
 import { createSimulator } from '../../src/simulator/simulator';
 import { openWorkbench, type Workbench } from './driver';
+import { continueEachOther } from './steps';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -14,7 +15,7 @@ const root = path.resolve(__dirname, '../..');
  * an extension under development runs in any folder, whatever it says.
  */
 describe('a person opens a folder that is not trusted', function () {
-  this.bail(true); // each step goes on where the one before has ended
+  continueEachOther(this);
   const scratch = mkdtempSync(path.join(tmpdir(), 'restricted-'));
   const folder = path.join(scratch, 'folder');
   const vsix = path.join(scratch, 'taskrouter-reservations.vsix');

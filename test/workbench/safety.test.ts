@@ -9,6 +9,7 @@ import type { Scenario } from '../../src/simulator/simulator';
 import { filesUnder, foundIn } from '../safety/canary';
 import { families } from '../safety/hostile';
 import { openWorkbench, type Workbench } from './driver';
+import { continueEachOther } from './steps';
 
 /** With characters in them that each encoding writes differently. */
 const token = 'Canary-token-9f3c"ä\\/+& <€>-end';
@@ -63,7 +64,7 @@ const manifest = JSON.parse(readFileSync(path.resolve(__dirname, '../../package.
 };
 
 describe('a person works in a hostile repository, with a TaskRouter full of hostile text', function () {
-  this.bail(true); // each step goes on where the one before has ended
+  continueEachOther(this);
   const simulator = createSimulator({ authToken: token, scenario: centre });
   const scratch = mkdtempSync(path.join(tmpdir(), 'hostile-'));
   const folder = path.join(scratch, 'repository');

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Simulator } from '../../src/simulator/simulator';
 import { createSimulator } from '../../src/simulator/simulator';
 import { openWorkbench, type Workbench } from './driver';
+import { continueEachOther } from './steps';
 import { openTwilioHosts } from './twilioHosts';
 
 const sid = (prefix: string) => prefix + '0123456789abcdef'.repeat(2);
@@ -165,7 +166,7 @@ describe('a person signs in', () => {
 });
 
 describe('a person signs in to Twilio', function () {
-  this.bail(true); // each step goes on where the one before has ended
+  continueEachOther(this);
   const ireland = 'taskrouter.dublin.ie1.twilio.com';
   let simulator: Simulator;
   let twilio: Awaited<ReturnType<typeof openTwilioHosts>>;

@@ -3,6 +3,7 @@ import type { Simulator } from '../../src/simulator/simulator';
 import { createSimulator } from '../../src/simulator/simulator';
 import { filesUnder, foundIn } from '../safety/canary';
 import { openWorkbench, type Workbench } from './driver';
+import { continueEachOther } from './steps';
 
 const token = 'Canary-windows-41c7-end';
 
@@ -11,7 +12,7 @@ const token = 'Canary-windows-41c7-end';
  * over from the other within seconds, and the extension is not told. On a desktop both come at once.
  */
 describe('a person has two windows open', function () {
-  this.bail(true); // each step goes on where the one before has ended
+  continueEachOther(this);
   let simulator: Simulator;
   let server: Awaited<ReturnType<Simulator['listen']>>;
   let here: Workbench;
