@@ -155,7 +155,7 @@ describe('a person works in a hostile repository, with a TaskRouter full of host
     const offered = await workbench.quickInput('How do you want to sign in?').options();
     assert.deepEqual(
       offered.map((label) => label.trim()),
-      ['API key or Auth Token', 'A TaskRouter on this machine', 'A simulated account'],
+      ['API key or Auth Token', 'Local TaskRouter', 'Simulated account'],
     );
     await workbench.page.keyboard.press('Escape');
     assert.deepEqual(heard, []);
@@ -311,7 +311,7 @@ describe('a person works in a hostile repository, with a TaskRouter full of host
     assert.deepEqual(heard, []);
     // VS Code's own, and the form's four files, which a service worker of its answers.
     const ours =
-      /^(http:\/\/code\.localhost\/|data:|blob:|https:\/\/vscode-remote\+code-002elocalhost\.vscode-resource\.vscode-cdn\.net\/.*\/dist\/form\/[\w.]+(\?\w+)?$)/;
+      /^(http:\/\/code\.localhost\/|data:|blob:|https:\/\/vscode-remote\+code-002elocalhost\.vscode-resource\.vscode-cdn\.net\/.*\/dist\/webview\/(codicon\.css|codicon\.ttf|reservation\.css|reservation\.js)(\?\w+)?$)/;
     assert.deepEqual(
       requests.filter((url) => !ours.test(url)),
       [],
