@@ -1,6 +1,6 @@
 import { newRow, noWorkTimes } from '../state/rows';
 import type { AccountState } from '../state/accountState';
-import type { Reservation, Task, TaskStatus, Worker, Workspace } from '../state/rows';
+import type { Reservation, Row, Task, TaskStatus, Worker, Workspace } from '../state/rows';
 import { mix } from '../state/random';
 import { BulkTable } from '../state/table';
 
@@ -41,91 +41,141 @@ const name = (index: number) =>
   `${of(givenNames, index)} ${of(familyNames, Math.floor(index / 10))} ${index + 1}`;
 const number = (index: number) => `+1${of(areas, index)}55501${String(index % 100).padStart(2, '0')}`;
 
-/** Tasks, workers and reservations by the thousand: each is made from its number when somebody asks for it. */
+/** SIDs of the rows that bulk rows refer to. */
+interface References {
+  readonly channels: readonly string[];
+  readonly queues: readonly string[];
+  readonly workflows: readonly string[];
+  readonly activities: readonly string[];
+}
+
+const referencesOf = ({ taskChannels, taskQueues, workflows, activities }: Workspace): References => {
+  const sidsOf = (table: { rows(): Iterable<Row> }) => [...table.rows()].map(({ sid }) => sid);
+  return {
+    channels: sidsOf(taskChannels),
+    queues: sidsOf(taskQueues),
+    workflows: sidsOf(workflows),
+    activities: sidsOf(activities),
+  };
+};
+
+/** Thousands of tasks, workers and reservations; each is made from its index when it is first read. */
 export function bulkTables(
   account: AccountState,
-  { tasks: taskCount, workers: workerCount }: { readonly tasks: number; readonly workers: number },
+  counts: BulkCounts,
   workspace: () => Workspace,
 ): Pick<Workspace, 'tasks' | 'workers' | 'reservations'> {
-  const start = account.now();
-  const created = (index: number) => start - (taskCount - index) * secondsApart * 1000;
-  const rows = <T>(table: { rows(): Iterable<T> }) => [...table.rows()];
-  let parts: { channels: string[]; queues: string[]; workflows: string[]; activities: string[] } | undefined;
-  const sidsOf = () => {
-    const { taskChannels, taskQueues, workflows, activities } = workspace();
-    const sid = (row: { readonly sid: string }) => row.sid;
-    return (parts ??= {
-      channels: rows(taskChannels).map(sid),
-      queues: rows(taskQueues).map(sid),
-      workflows: rows(workflows).map(sid),
-      activities: rows(activities).map(sid),
-    });
-  };
+  const { tasks, workers, reservations } = new BulkRows(account, counts, workspace);
+  return { tasks, workers, reservations };
+}
 
-  const tasks: BulkTable<Task> = new BulkTable(account.sids, 'Task', taskCount, (index, sid) => ({
-    status: statusOf(index),
-    // Written out, not stringified: a list of many thousand rows is made anew each time.
-    attributes:
-      `{"call_sid":"CA${sid.slice(2)}","from":"${number(index)}","to":"+18885550142","caller":"${number(index)}",` +
-      `"name":"${name(index * 7)}","language":"${of(languages, index)}","skill":"${of(skills, index)}","order":"A-${10_000 + index}"}`,
-    priority: mix(index ^ 0x9e37) % 10,
-    reason: null,
-    timeout: 1_209_600,
-    channelSid: of(sidsOf().channels, index),
-    workflowSid: of(sidsOf().workflows, index),
-    queueSid: of(sidsOf().queues, index),
-    queueEntered: created(index),
-    virtualStart: created(index),
-    routingTarget: null,
-    ignoreCapacity: false,
-    position: undefined,
-    wait: 'waiting',
-    stale: false,
-    assignments: 0,
-    reservationSids: statusOf(index) === 'pending' ? [] : [reservations.sidAt(index)],
-    // At the end: V8 needs 20 µs for a row whose many fields follow a spread.
-    ...newRow(sid, created(index)),
-  }));
+interface BulkCounts {
+  readonly tasks: number;
+  readonly workers: number;
+}
 
-  const workers: BulkTable<Worker> = new BulkTable(account.sids, 'Worker', workerCount, (index, sid) => ({
-    ...newRow(sid, start - 86_400_000),
-    friendlyName: name(index),
-    attributes: JSON.stringify({
-      contact_uri: `client:agent${index + 1}`,
-      skills: [of(skills, index)],
-      languages: ['en', of(languages, index + 1)],
-    }),
-    activitySid: of(sidsOf().activities, index),
-    previousActivitySid: of(sidsOf().activities, index),
-    statusChanged: start - (mix(index) % 7200) * 1000,
-    workTimes: noWorkTimes(),
-    workTimesByChannel: new Map(),
-    capacity: { voice: 1, chat: 5 },
-    phone: 'answers',
-    get reservationSids() {
-      const sids: string[] = [];
-      for (let task = index; task < taskCount; task += workerCount) {
-        if (statusOf(task) !== 'pending') sids.push(reservations.sidAt(task));
-      }
-      // From now on a plain list, which can be added to.
-      Object.defineProperty(this, 'reservationSids', { value: sids });
-      return sids;
-    },
-  }));
+class BulkRows {
+  readonly tasks: BulkTable<Task>;
+  readonly workers: BulkTable<Worker>;
+  readonly reservations: BulkTable<Reservation>;
+  private readonly start: number;
+  private readonly counts: BulkCounts;
+  private readonly workspace: () => Workspace;
+  private cached: References | undefined;
 
-  const reservations: BulkTable<Reservation> = new BulkTable(
-    account.sids,
-    'Reservation',
-    taskCount,
-    (index, sid) => ({
-      ...newRow(sid, created(index) + 5000),
+  constructor(account: AccountState, counts: BulkCounts, workspace: () => Workspace) {
+    const { sids } = account;
+    this.start = account.now();
+    this.counts = counts;
+    this.workspace = workspace;
+    this.tasks = new BulkTable(sids, 'Task', counts.tasks, (index, sid) => this.task(index, sid));
+    this.workers = new BulkTable(sids, 'Worker', counts.workers, (index, sid) => this.worker(index, sid));
+    this.reservations = new BulkTable(sids, 'Reservation', counts.tasks, (index, sid) =>
+      this.reservation(index, sid),
+    );
+  }
+
+  private get references(): References {
+    return (this.cached ??= referencesOf(this.workspace()));
+  }
+
+  private createdAt(index: number): number {
+    return this.start - (this.counts.tasks - index) * secondsApart * 1000;
+  }
+
+  private task(index: number, sid: string): Task {
+    const { channels, workflows, queues } = this.references;
+    const created = this.createdAt(index);
+    return {
+      status: statusOf(index),
+      // A template is faster than JSON.stringify: a list of many thousand rows is made anew each time.
+      attributes:
+        `{"call_sid":"CA${sid.slice(2)}","from":"${number(index)}","to":"+18885550142","caller":"${number(index)}",` +
+        `"name":"${name(index * 7)}","language":"${of(languages, index)}","skill":"${of(skills, index)}","order":"A-${10_000 + index}"}`,
+      priority: mix(index ^ 0x9e37) % 10,
+      reason: null,
+      timeout: 1_209_600,
+      channelSid: of(channels, index),
+      workflowSid: of(workflows, index),
+      queueSid: of(queues, index),
+      queueEntered: created,
+      virtualStart: created,
+      routingTarget: null,
+      ignoreCapacity: false,
+      position: undefined,
+      wait: 'waiting',
+      stale: false,
+      assignments: 0,
+      reservationSids: statusOf(index) === 'pending' ? [] : [this.reservations.sidAt(index)],
+      // At the end: V8 needs 20 µs for a row whose many fields follow a spread.
+      ...newRow(sid, created),
+    };
+  }
+
+  private worker(index: number, sid: string): Worker {
+    const { activities } = this.references;
+    const reservationSids = () => this.reservationSidsOf(index);
+    return {
+      ...newRow(sid, this.start - 86_400_000),
+      friendlyName: name(index),
+      attributes: JSON.stringify({
+        contact_uri: `client:agent${index + 1}`,
+        skills: [of(skills, index)],
+        languages: ['en', of(languages, index + 1)],
+      }),
+      activitySid: of(activities, index),
+      previousActivitySid: of(activities, index),
+      statusChanged: this.start - (mix(index) % 7200) * 1000,
+      workTimes: noWorkTimes(),
+      workTimesByChannel: new Map(),
+      capacity: { voice: 1, chat: 5 },
+      phone: 'answers',
+      get reservationSids() {
+        const sids = reservationSids();
+        // From the first read on a plain array, which can grow.
+        Object.defineProperty(this, 'reservationSids', { value: sids });
+        return sids;
+      },
+    };
+  }
+
+  private reservationSidsOf(worker: number): string[] {
+    const { tasks, workers } = this.counts;
+    const sids: string[] = [];
+    for (let task = worker; task < tasks; task += workers) {
+      if (statusOf(task) !== 'pending') sids.push(this.reservations.sidAt(task));
+    }
+    return sids;
+  }
+
+  private reservation(index: number, sid: string): Reservation {
+    return {
+      ...newRow(sid, this.createdAt(index) + 5000),
       status: ({ reserved: 'pending', assigned: 'accepted', wrapping: 'wrapping' } as const)[
         statusOf(index) as 'reserved' | 'assigned' | 'wrapping'
       ],
-      taskSid: tasks.sidAt(index),
-      workerSid: workers.sidAt(index % workerCount),
-    }),
-  );
-
-  return { tasks, workers, reservations };
+      taskSid: this.tasks.sidAt(index),
+      workerSid: this.workers.sidAt(index % this.counts.workers),
+    };
+  }
 }

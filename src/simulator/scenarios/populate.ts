@@ -29,7 +29,7 @@ export function populate(scenario: Scenario, clock: Clock, seed: number): Accoun
     { ...defaultOptions, ...scenario.routing },
   );
   const past: PastEvent[] = [];
-  for (const plan of scenario.workspaces) build(account, plan, past);
+  for (const plan of scenario.workspaces) addWorkspace(account, plan, past);
   account.events.recordPast(past);
   return account;
 }
@@ -37,11 +37,25 @@ export function populate(scenario: Scenario, clock: Clock, seed: number): Accoun
 const text = (attributes: AttributesPlan) =>
   typeof attributes === 'string' ? attributes : JSON.stringify(attributes);
 
-function build(account: AccountState, plan: WorkspacePlan, past: PastEvent[]): void {
+function addWorkspace(account: AccountState, plan: WorkspacePlan, past: PastEvent[]): void {
+  const workspace = emptyWorkspace(account, plan);
+  account.workspaces.add(workspace);
+  addActivities(account, workspace, plan);
+  addQueues(account, workspace, plan);
+  addWorkflows(account, workspace, plan);
+  addWorkers(account, workspace, plan);
+  // The oldest task first: the order of creation is the order of SIDs.
+  for (const task of [...plan.tasks].sort((a, b) => b.age - a.age)) addTask(account, workspace, task, past);
+  route(account, workspace);
+}
+
+/** When everything that is not a task was created. */
+const longAgo = (account: AccountState) => account.now() - 90 * 86_400_000;
+
+function emptyWorkspace(account: AccountState, plan: WorkspacePlan): Workspace {
   const { sids } = account;
-  const longAgo = account.now() - 90 * 86_400_000;
   const workspace: Workspace = {
-    ...newRow(sids.next('Workspace'), longAgo),
+    ...newRow(sids.next('Workspace'), longAgo(account)),
     friendlyName: plan.name,
     multitasking: plan.multitasking,
     eventCallbackUrl: null,
@@ -58,38 +72,51 @@ function build(account: AccountState, plan: WorkspacePlan, past: PastEvent[]): v
       : { tasks: new MapTable(sids), workers: new MapTable(sids), reservations: new MapTable(sids) }),
     waiting: new Set(),
   };
-  account.workspaces.add(workspace);
+  return workspace;
+}
 
+const activitySid = (workspace: Workspace, name: string) => named(workspace.activities.rows(), name).sid;
+
+function addActivities(account: AccountState, workspace: Workspace, plan: WorkspacePlan): void {
   for (const { name, available } of plan.activities) {
-    workspace.activities.add({ ...newRow(sids.next('Activity'), longAgo), friendlyName: name, available });
+    workspace.activities.add({
+      ...newRow(account.sids.next('Activity'), longAgo(account)),
+      friendlyName: name,
+      available,
+    });
   }
-  const activity = (name: string) => named(workspace.activities.rows(), name).sid;
-  workspace.defaultActivitySid = activity(plan.defaultActivity);
-  workspace.timeoutActivitySid = activity(plan.timeoutActivity);
+  workspace.defaultActivitySid = activitySid(workspace, plan.defaultActivity);
+  workspace.timeoutActivitySid = activitySid(workspace, plan.timeoutActivity);
+}
 
+function addQueues(account: AccountState, workspace: Workspace, plan: WorkspacePlan): void {
   for (const channel of plan.channels) {
     workspace.taskChannels.add({
-      ...newRow(sids.next('TaskChannel'), longAgo),
+      ...newRow(account.sids.next('TaskChannel'), longAgo(account)),
       ...channel,
       optimizedRouting: false,
     });
   }
-  for (const queue of plan.queues) {
+  for (const { name, targetWorkers, maxReservedWorkers, order, ...queue } of plan.queues) {
+    const { reservationActivity: reserved, assignmentActivity: assigned } = queue;
     workspace.taskQueues.add({
-      ...newRow(sids.next('TaskQueue'), longAgo),
-      friendlyName: queue.name,
-      targetWorkers: queue.targetWorkers,
-      maxReservedWorkers: queue.maxReservedWorkers ?? 1,
-      taskOrder: queue.order ?? 'FIFO',
+      ...newRow(account.sids.next('TaskQueue'), longAgo(account)),
+      friendlyName: name,
+      targetWorkers,
+      maxReservedWorkers: maxReservedWorkers ?? 1,
+      taskOrder: order ?? 'FIFO',
       ...singleTaskingDefaults(workspace),
-      ...(queue.reservationActivity && { reservationActivitySid: activity(queue.reservationActivity) }),
-      ...(queue.assignmentActivity && { assignmentActivitySid: activity(queue.assignmentActivity) }),
+      ...(reserved && { reservationActivitySid: activitySid(workspace, reserved) }),
+      ...(assigned && { assignmentActivitySid: activitySid(workspace, assigned) }),
     } satisfies TaskQueue);
   }
+}
+
+function addWorkflows(account: AccountState, workspace: Workspace, plan: WorkspacePlan): void {
   const queueSid = (name: string) => named(workspace.taskQueues.rows(), name).sid;
   for (const workflow of plan.workflows) {
     workspace.workflows.add({
-      ...newRow(sids.next('Workflow'), longAgo),
+      ...newRow(account.sids.next('Workflow'), longAgo(account)),
       ...configured(account, workspace, configurationOf(workflow, queueSid)),
       friendlyName: workflow.name,
       reservationTimeout: workflow.reservationTimeout,
@@ -97,14 +124,17 @@ function build(account: AccountState, plan: WorkspacePlan, past: PastEvent[]): v
       fallbackAssignmentCallbackUrl: null,
     } satisfies Workflow);
   }
+}
+
+function addWorkers(account: AccountState, workspace: Workspace, plan: WorkspacePlan): void {
   for (const worker of plan.workers) {
-    const activitySid = activity(worker.activity);
+    const activity = activitySid(workspace, worker.activity);
     workspace.workers.add({
-      ...newRow(sids.next('Worker'), longAgo),
+      ...newRow(account.sids.next('Worker'), longAgo(account)),
       friendlyName: worker.name,
       attributes: text(worker.attributes),
-      activitySid,
-      previousActivitySid: activitySid,
+      activitySid: activity,
+      previousActivitySid: activity,
       statusChanged: account.now() - 1000 * account.random.integer(60, 7200),
       workTimes: noWorkTimes(),
       workTimesByChannel: new Map(),
@@ -113,17 +143,14 @@ function build(account: AccountState, plan: WorkspacePlan, past: PastEvent[]): v
       reservationSids: [],
     } satisfies Worker);
   }
-  // The oldest task first: the order of creation is the order of SIDs.
-  for (const task of [...plan.tasks].sort((a, b) => b.age - a.age)) buildTask(account, workspace, task, past);
-  route(account, workspace);
 }
 
 function named<T extends { readonly friendlyName: string }>(rows: Iterable<T>, name: string): T {
   for (const row of rows) if (row.friendlyName === name) return row;
-  throw new RangeError(`The scenario has nothing by the name of "${name}".`);
+  throw new RangeError(`The scenario has nothing named "${name}".`);
 }
 
-function buildTask(account: AccountState, workspace: Workspace, plan: TaskPlan, past: PastEvent[]): void {
+function addTask(account: AccountState, workspace: Workspace, plan: TaskPlan, past: PastEvent[]): void {
   const at = (age: number) => account.now() - age * 1000;
   const workflow = named(workspace.workflows.rows(), plan.workflow);
   const queue = named(workspace.taskQueues.rows(), plan.queue);
@@ -139,7 +166,7 @@ function buildTask(account: AccountState, workspace: Workspace, plan: TaskPlan, 
       workflowSid: workflow.sid,
       queueSid: queue.sid,
       following: workflow.router,
-      // As if it had come just now: what has been is not known.
+      // As if it had just arrived: a scenario does not say what happened before.
       position: workflow.router.positionIn(queue.sid, plan.age),
     }),
   );

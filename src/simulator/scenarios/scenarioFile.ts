@@ -55,43 +55,56 @@ const noFile = (name: string): never => {
 export const readFaults = (text: string, file: string): readonly FaultPlan[] =>
   parseJsonFile(text, file, FaultsFile).faults;
 
-/** Names that name nothing or two things, and expressions that cannot be read. */
+/** Names that nothing has, or that two things have, and expressions that are invalid. */
 function findMistakes(plan: WorkspacePlan, options: RoutingOptions): Mistake[] {
   const mistakes: Mistake[] = [];
-  const names = (kind: string, key: keyof WorkspacePlan, all: readonly string[], own = 'name') => {
+  const names = namesOf(plan, mistakes);
+  checkRouting(plan, options, names, mistakes);
+  checkWork(plan, names);
+  if (plan.life && !plan.activities.some(({ available }) => available))
+    mistakes.push({ path: ['activities'], message: 'a workspace with life needs an available activity' });
+  return mistakes;
+}
+
+/** Checks that something has the name at this path. */
+type CheckName = (name: string | undefined, ...path: PropertyKey[]) => void;
+type Names = Readonly<Record<'activity' | 'queue' | 'workflow' | 'worker' | 'channel', CheckName>>;
+
+/** Reports what shares its name, and returns how to check a reference to each kind. */
+function namesOf(plan: WorkspacePlan, mistakes: Mistake[]): Names {
+  const check = (kind: string, key: keyof WorkspacePlan, all: readonly string[], own = 'name'): CheckName => {
     all.forEach((name, i) => {
       if (all.indexOf(name) < i)
         mistakes.push({ path: [key, i, own], message: `there are two ${kind}s "${name}"` });
     });
-    return (name: string | undefined, ...path: PropertyKey[]) => {
+    return (name, ...path) => {
       if (name === undefined || all.includes(name)) return;
       const known = all.map((one) => `"${one}"`).join(', ') || 'none';
       mistakes.push({ path, message: `there is no ${kind} "${name}"; there is ${known}` });
     };
   };
   const named = (rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name);
-  const readable =
-    (read: (text: string) => unknown) =>
-    (text: string | undefined, ...path: PropertyKey[]) => {
-      try {
-        if (text !== undefined) read(text);
-      } catch (error) {
-        if (!(error instanceof ExpressionError)) throw error;
-        mistakes.push({ path, message: error.message });
-      }
-    };
-  const queueExpression = readable((text) => text.trim() && compile(text, 'queue', options));
-  const activity = names('activity', 'activities', named(plan.activities));
-  const queue = names('queue', 'queues', named(plan.queues));
-  const workflow = names('workflow', 'workflows', named(plan.workflows));
-  const worker = names('worker', 'workers', named(plan.workers));
   const uniqueNames = plan.channels.map(({ uniqueName }) => uniqueName);
-  const channel = names('channel', 'channels', uniqueNames, 'uniqueName');
+  return {
+    activity: check('activity', 'activities', named(plan.activities)),
+    queue: check('queue', 'queues', named(plan.queues)),
+    workflow: check('workflow', 'workflows', named(plan.workflows)),
+    worker: check('worker', 'workers', named(plan.workers)),
+    channel: check('channel', 'channels', uniqueNames, 'uniqueName'),
+  };
+}
 
+function checkRouting(
+  plan: WorkspacePlan,
+  options: RoutingOptions,
+  { activity }: Names,
+  mistakes: Mistake[],
+): void {
   activity(plan.defaultActivity, 'defaultActivity');
   activity(plan.timeoutActivity, 'timeoutActivity');
   plan.queues.forEach((one, i) => {
-    queueExpression(one.targetWorkers, 'queues', i, 'targetWorkers');
+    const problem = expressionProblem(one.targetWorkers, options);
+    if (problem !== undefined) mistakes.push({ path: ['queues', i, 'targetWorkers'], message: problem });
     activity(one.reservationActivity, 'queues', i, 'reservationActivity');
     activity(one.assignmentActivity, 'queues', i, 'assignmentActivity');
   });
@@ -104,6 +117,9 @@ function findMistakes(plan: WorkspacePlan, options: RoutingOptions): Mistake[] {
     for (const { path, message } of read.problems)
       mistakes.push({ path: ['workflows', i, ...planPath(one, path)], message });
   });
+}
+
+function checkWork(plan: WorkspacePlan, { activity, queue, workflow, worker, channel }: Names): void {
   plan.workers.forEach((one, i) => {
     activity(one.activity, 'workers', i, 'activity');
     for (const name of Object.keys(one.capacity ?? {})) channel(name, 'workers', i, 'capacity', name);
@@ -120,7 +136,15 @@ function findMistakes(plan: WorkspacePlan, options: RoutingOptions): Mistake[] {
     workflow(one.workflow, 'life', 'arrivals', i, 'workflow');
     channel(one.channel, 'life', 'arrivals', i, 'channel');
   });
-  if (plan.life && !plan.activities.some(({ available }) => available))
-    mistakes.push({ path: ['activities'], message: 'a workspace with life needs an available activity' });
-  return mistakes;
+}
+
+/** What is wrong with a queue's expression; an empty one admits every worker. */
+function expressionProblem(text: string | undefined, options: RoutingOptions): string | undefined {
+  try {
+    if (text?.trim()) compile(text, 'queue', options);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ExpressionError) return error.message;
+    throw error;
+  }
 }

@@ -73,84 +73,109 @@ export interface PacedClock extends Clock {
 const maxWait = 3_600_000;
 
 /** `machine` is the clock that drives it. */
-export function pacedClock(
+export const pacedClock = (
   options: { readonly start?: number; readonly speed?: number; readonly paused?: boolean } = {},
   machine: Clock = systemClock(),
-): PacedClock {
-  const own = manualClock(options.start ?? machine.now());
-  let { speed = 1, paused = false } = options;
+): PacedClock => new DrivenClock(machine, options.start ?? machine.now(), options);
+
+class DrivenClock implements PacedClock {
+  speed: number;
+  paused: boolean;
+  readonly #machine: Clock;
+  readonly #timers: ManualClock;
   /** Simulated time and machine time when the speed last changed. */
-  let since = own.now();
-  let anchor = machine.now();
-  let running = false;
-  let wakeUp: { readonly at: number; readonly timer: Timer } | undefined;
+  #since: number;
+  #anchor: number;
+  /** While due timers run, time is that of the timer. */
+  #running = false;
+  #wakeUp: { readonly at: number; readonly timer: Timer } | undefined;
 
-  const now = () => {
-    if (running) return own.now();
-    return paused ? since : Math.floor(since + (machine.now() - anchor) * speed);
-  };
-  const arm = () => {
-    const at = paused ? undefined : own.next;
-    if (wakeUp && at === wakeUp.at) return;
-    wakeUp?.timer.cancel();
-    wakeUp = undefined;
-    if (at === undefined) return;
-    const wait = Math.min(maxWait, Math.max(0, Math.ceil((at - now()) / speed)));
-    wakeUp = {
-      at,
-      timer: machine.setTimeout(() => {
-        wakeUp = undefined;
-        runUntil(now());
-      }, wait),
+  constructor(
+    machine: Clock,
+    start: number,
+    { speed = 1, paused = false }: { readonly speed?: number; readonly paused?: boolean },
+  ) {
+    this.speed = speed;
+    this.paused = paused;
+    this.#machine = machine;
+    this.#timers = manualClock(start);
+    this.#since = start;
+    this.#anchor = machine.now();
+  }
+
+  now(): number {
+    if (this.#running) return this.#timers.now();
+    if (this.paused) return this.#since;
+    return Math.floor(this.#since + (this.#machine.now() - this.#anchor) * this.speed);
+  }
+
+  setTimeout(run: () => void, ms: number): Timer {
+    const timer = this.#timers.setTimeout(run, ms + this.now() - this.#timers.now());
+    const schedule = () => {
+      if (!this.#running) this.#scheduleWakeUp();
     };
-  };
-  const runUntil = (time: number) => {
-    running = true;
-    try {
-      own.advance(time - own.now());
-    } finally {
-      running = false;
-      arm();
-    }
-  };
-  const change = (apply: () => void) => {
-    since = now();
-    anchor = machine.now();
-    apply();
-    wakeUp?.timer.cancel();
-    wakeUp = undefined;
-    arm();
-  };
+    schedule();
+    return {
+      cancel() {
+        timer.cancel();
+        schedule();
+      },
+    };
+  }
 
-  return {
-    now,
-    setTimeout(run, ms) {
-      const timer = own.setTimeout(run, ms + now() - own.now());
-      if (!running) arm();
-      return {
-        cancel() {
-          timer.cancel();
-          if (!running) arm();
-        },
-      };
-    },
-    get paused() {
-      return paused;
-    },
-    get speed() {
-      return speed;
-    },
-    pause: () => change(() => (paused = true)),
-    resume: () => change(() => (paused = false)),
-    setSpeed: (factor) => change(() => (speed = factor)),
-    step(ms) {
-      const target = now() + ms;
-      runUntil(target);
-      since = target;
-      anchor = machine.now();
-      arm();
-    },
-  };
+  pause(): void {
+    this.#change(() => (this.paused = true));
+  }
+
+  resume(): void {
+    this.#change(() => (this.paused = false));
+  }
+
+  setSpeed(factor: number): void {
+    this.#change(() => (this.speed = factor));
+  }
+
+  step(ms: number): void {
+    const target = this.now() + ms;
+    this.#runUntil(target);
+    this.#since = target;
+    this.#anchor = this.#machine.now();
+    this.#scheduleWakeUp();
+  }
+
+  #change(apply: () => void): void {
+    this.#since = this.now();
+    this.#anchor = this.#machine.now();
+    apply();
+    this.#wakeUp?.timer.cancel();
+    this.#wakeUp = undefined;
+    this.#scheduleWakeUp();
+  }
+
+  /** Has the machine's clock wake this one when the next timer is due. */
+  #scheduleWakeUp(): void {
+    const at = this.paused ? undefined : this.#timers.next;
+    if (this.#wakeUp && at === this.#wakeUp.at) return;
+    this.#wakeUp?.timer.cancel();
+    this.#wakeUp = undefined;
+    if (at === undefined) return;
+    const wait = Math.min(maxWait, Math.max(0, Math.ceil((at - this.now()) / this.speed)));
+    const timer = this.#machine.setTimeout(() => {
+      this.#wakeUp = undefined;
+      this.#runUntil(this.now());
+    }, wait);
+    this.#wakeUp = { at, timer };
+  }
+
+  #runUntil(time: number): void {
+    this.#running = true;
+    try {
+      this.#timers.advance(time - this.#timers.now());
+    } finally {
+      this.#running = false;
+      this.#scheduleWakeUp();
+    }
+  }
 }
 
 interface Entry {
