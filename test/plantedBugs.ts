@@ -28,14 +28,14 @@ const faults = 'test/safety/faults.test.ts';
 const bugs: readonly Bug[] = [
   {
     name: 'retry a POST',
-    file: 'src/taskrouter/client.ts',
+    file: 'src/taskrouter/transport.ts',
     from: "const last = request.method !== 'GET' || attempt === readAttempts;",
     to: 'const last = attempt === readAttempts;',
     tests: [client, send, faults],
   },
   {
     name: 'follow a redirect',
-    file: 'src/taskrouter/client.ts',
+    file: 'src/taskrouter/transport.ts',
     from: "redirect: 'manual',",
     to: "redirect: 'follow' as 'manual',",
     tests: [client],
@@ -84,9 +84,9 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'a secret in the log',
-    file: 'src/taskrouter/client.ts',
+    file: 'src/taskrouter/transport.ts',
     from: 'path: request.path,',
-    to: 'path: `${request.path} ${authorization}`,',
+    to: 'path: `${request.path} ${this.#authorization}`,',
     tests: [send, faults],
     grep: 'carries out|accept',
   },
@@ -153,7 +153,7 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'no deadline',
-    file: 'src/taskrouter/client.ts',
+    file: 'src/taskrouter/transport.ts',
     from: 'const timer = setTimeout(() => ending.abort(timedOut), deadline);',
     to: 'const timer = setTimeout(() => undefined, deadline);',
     tests: [client, faults],

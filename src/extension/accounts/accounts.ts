@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Client, Exchange, RequestLimit } from '../../taskrouter/client';
+import type { Client, Exchange } from '../../taskrouter/client';
 import { createClient } from '../../taskrouter/client';
+import type { RequestLimit } from '../../taskrouter/requestLimit';
 import type { Fetch } from '../../taskrouter/fetch';
 import { NotSentError } from '../../taskrouter/fetch';
 import { RequestSecrets } from '../../taskrouter/redaction';

@@ -1,4 +1,5 @@
-import type { Admission, Exchange, RequestLimit } from '../../taskrouter/client';
+import type { Exchange } from '../../taskrouter/client';
+import type { Admission, RequestLimit } from '../../taskrouter/requestLimit';
 import type { Clock } from './clock';
 
 export interface RequestBudgetOptions {

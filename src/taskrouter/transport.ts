@@ -1,0 +1,187 @@
+import { ApiError, ConnectionError, isTaskRouterError } from './errors';
+import type { Fetch, FetchResponse } from './fetch';
+import { isAllowedOrigin } from './origin';
+import { createPace } from './pace';
+import { Redactor, RequestSecrets } from './redaction';
+import type { Admission, Background, RequestLimit } from './requestLimit';
+import type { TaskRouterRequest } from './requests';
+import { encodeParameters, requestTarget } from './requests';
+import type { ApiResponse, Exchange } from './response';
+import { connectionError, paceOf, readResponse, redactedHeaders, timedOut } from './response';
+
+export interface TransportOptions {
+  readonly fetch: Fetch;
+  /** `https://taskrouter.twilio.com` or one of its regions, or http on this machine. */
+  readonly origin: string;
+  /** Account SID, or API key SID. */
+  readonly username: string;
+  readonly password: string;
+  /** Shared with other clients whose servers may repeat what was sent to this one; its own when absent. */
+  readonly requestSecrets?: RequestSecrets;
+  /** Milliseconds for connecting, headers and body together; retries of a read share it. */
+  readonly deadline?: number;
+  readonly onExchange?: (exchange: Exchange, request: TaskRouterRequest) => void;
+  /** Counts every request that is sent, and delays background requests; no limit when absent. */
+  readonly limit?: RequestLimit;
+}
+
+const maxInFlight = 8;
+const readAttempts = 3;
+
+/**
+ * Sends request values to one origin with one account's credentials, at most eight at a time.
+ * A GET is tried up to three times within the deadline; an update is sent once, whatever happens.
+ */
+export class Transport {
+  readonly #options: TransportOptions;
+  readonly #authorization: string;
+  readonly #requestSecrets: RequestSecrets;
+  readonly #redactor: Redactor;
+  readonly #pace = createPace(maxInFlight);
+
+  constructor(options: TransportOptions) {
+    const { origin, username, password, requestSecrets = new RequestSecrets() } = options;
+    if (!isAllowedOrigin(origin)) throw new TypeError(`Credentials may not be sent to ${origin}.`);
+    const basic = Buffer.from(`${username}:${password}`).toString('base64');
+    this.#options = options;
+    this.#authorization = 'Basic ' + basic;
+    this.#requestSecrets = requestSecrets;
+    this.#redactor = new Redactor([password, basic], requestSecrets);
+  }
+
+  /** @throws ConnectionError, ApiError, ResponseShapeError */
+  async send(request: TaskRouterRequest, signal?: AbortSignal, wait?: Background): Promise<ApiResponse> {
+    const { limit, deadline = 15_000 } = this.#options;
+    // Waiting for the request limit is not part of the deadline.
+    let admission = await this.#admitFirst(request, signal, wait);
+    // Not AbortSignal.timeout and any: Node 20 may collect the first while it is waited for, and the second
+    // leaves a trace on a long-lived signal with each request.
+    const ending = new AbortController();
+    const cancel = () => ending.abort();
+    const timer = setTimeout(() => ending.abort(timedOut), deadline);
+    const ends = performance.now() + deadline;
+    if (signal?.aborted) cancel();
+    signal?.addEventListener('abort', cancel);
+    try {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await this.#attempt(request, ending.signal, attempt, admission);
+        } catch (error) {
+          const last = request.method !== 'GET' || attempt === readAttempts;
+          if (last || ending.signal.aborted || !worthRetrying(error)) throw error;
+          const milliseconds = pauseBefore(attempt, error);
+          if (performance.now() + milliseconds >= ends) throw error;
+          await pause(milliseconds, ending.signal);
+          if (ending.signal.aborted) throw error;
+          admission = wait && !wait.hurry?.aborted ? limit?.tryAdmit() : limit?.admitNow();
+          if (limit && !admission) throw error;
+        }
+      }
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  async #admitFirst(request: TaskRouterRequest, signal?: AbortSignal, wait?: Background) {
+    const { limit } = this.#options;
+    if (!limit) return undefined;
+    if (!wait) return limit.admitNow();
+    try {
+      return await limit.admit(signal, wait.hurry);
+    } catch {
+      throw new ConnectionError(request, 'NOT_SENT');
+    }
+  }
+
+  async #attempt(
+    request: TaskRouterRequest,
+    signal: AbortSignal,
+    attempt: number,
+    admission: Admission | undefined,
+  ): Promise<ApiResponse> {
+    const { origin, onExchange } = this.#options;
+    const url = origin + requestTarget(request);
+    if (new URL(url).origin !== origin) throw new TypeError('A request may not leave its origin.');
+    try {
+      await this.#pace.enter(signal);
+    } catch {
+      admission?.cancel();
+      throw new ConnectionError(request, 'NOT_SENT');
+    }
+    admission?.leave();
+    this.#requestSecrets.add(request);
+    const started = performance.now();
+    let result: 'good' | 'refused' | 'failed' = 'failed';
+    const exchange: { -readonly [K in keyof Exchange]?: Exchange[K] } = {};
+    try {
+      const response = await this.#fetch(url, request, signal);
+      exchange.status = response.status;
+      const { etag, requestId } = redactedHeaders(response, this.#redactor);
+      exchange.requestId = requestId;
+      Object.assign(exchange, paceOf(response));
+      if (response.status === 429) result = 'refused';
+      const read = await readResponse(request, response, this.#redactor, requestId);
+      result = 'good';
+      return { ...read, ...(etag ? { etag } : {}) };
+    } catch (error) {
+      const known = isTaskRouterError(error)
+        ? error
+        : connectionError(request, error, signal, this.#redactor);
+      exchange.failure = known instanceof ConnectionError ? known.code : known.name;
+      throw known;
+    } finally {
+      this.#pace.leave(result);
+      onExchange?.(
+        {
+          method: request.method,
+          path: request.path,
+          milliseconds: Math.round(performance.now() - started),
+          attempt,
+          ...exchange,
+        },
+        request,
+      );
+    }
+  }
+
+  #fetch(url: string, request: TaskRouterRequest, signal: AbortSignal): Promise<FetchResponse> {
+    return this.#options.fetch(url, {
+      method: request.method,
+      headers: {
+        Accept: 'application/json',
+        Authorization: this.#authorization,
+        ...(request.body ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}),
+        ...(request.ifMatch === undefined ? {} : { 'If-Match': request.ifMatch }),
+      },
+      ...(request.body ? { body: encodeParameters(request.body) } : {}),
+      redirect: 'manual',
+      signal,
+    });
+  }
+}
+
+function worthRetrying(error: unknown): boolean {
+  if (error instanceof ApiError) return error.status === 429 || error.status >= 500;
+  return error instanceof ConnectionError && error.code !== 'CANCELED' && error.code !== 'NOT_SENT';
+}
+
+/** Milliseconds: what the answer asked for, between one second and five minutes, else full jitter. */
+function pauseBefore(attempt: number, error: unknown): number {
+  if (error instanceof ApiError && error.retryAfter !== undefined) {
+    return Math.min(Math.max(error.retryAfter, 1), 300) * 1000;
+  }
+  return Math.random() * Math.min(3000, 200 * 2 ** attempt);
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
