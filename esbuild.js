@@ -165,7 +165,15 @@ function licenseOf(folder) {
   return text;
 }
 
+/** VS Code shows the texts of package.json from this file. Translators get it from npm run l10n, as this build has it. */
+function writeManifestTexts() {
+  const texts = [...readFileSync('package.json', 'utf8').matchAll(/"%(.+)%"/g)].map(([, text]) => text);
+  const quoted = [...new Set(texts)].sort().map((text) => `  "${text}": "${text}"`);
+  writeFileSync('package.nls.json', `{\n${quoted.join(',\n')}\n}\n`);
+}
+
 async function main() {
+  writeManifestTexts();
   if (!flag('watch')) {
     rmSync('dist', { recursive: true, force: true });
     const results = await Promise.all(builds.map((options) => esbuild.build(options)));

@@ -38,7 +38,7 @@ const fromFolders = (...folders) => ({
   message: `This folder may import only those before it: ${extensionFolders.join(', ')}.`,
 });
 const root = {
-  regex: '/(extension|commands|manifest)$',
+  regex: '/(extension|commands|manifest|l10n)$',
   message: 'Only the composition root may import these.',
 };
 

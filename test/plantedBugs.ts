@@ -60,9 +60,9 @@ const bugs: readonly Bug[] = [
   {
     name: 'a window-scoped setting',
     file: 'package.json',
-    from: `window is not focused.",
+    from: `window is not focused.%",
           "scope": "application"`,
-    to: `window is not focused.",
+    to: `window is not focused.%",
           "scope": "window"`,
     tests: 'host',
     grep: 'no setting that a folder',

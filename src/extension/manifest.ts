@@ -11,6 +11,8 @@ interface MenuItem {
 }
 
 const category = 'TaskRouter';
+/** VS Code shows the translation of a text between percent signs: package.nls.LANG.json has it under the text. */
+const localizable = (text: string) => `%${text}%`;
 const entries = Object.entries(commands) as [CommandId, Command][];
 const escaped = (id: string) => id.replaceAll('.', '\\.');
 
@@ -53,16 +55,19 @@ export const contributes = {
   views: {
     taskrouter: Object.entries(views).map(([id, { name, initialSize, icon }]) => ({
       id,
-      name,
+      name: localizable(name),
       initialSize,
       icon,
       contextualTitle: category,
     })),
   },
-  viewsWelcome: Object.entries(viewsWelcome).map(([view, lines]) => ({ view, contents: lines.join('\n') })),
+  viewsWelcome: Object.entries(viewsWelcome).map(([view, lines]) => ({
+    view,
+    contents: localizable(lines.join('\n')),
+  })),
   commands: entries.map(([command, { title, icon }]) => ({
     command,
-    title,
+    title: localizable(title),
     category,
     ...(icon ? { icon: `$(${icon})` } : {}),
   })),
@@ -77,7 +82,10 @@ export const contributes = {
   configuration: {
     title: category,
     properties: Object.fromEntries(
-      Object.entries(settings).map(([id, setting]) => [id, { ...setting, scope: 'application' }]),
+      Object.entries(settings).map(([id, setting]) => [
+        id,
+        { ...setting, description: localizable(setting.description), scope: 'application' },
+      ]),
     ),
   },
 };

@@ -33,8 +33,12 @@ const { contributes } = JSON.parse(readFileSync(path.resolve(__dirname, '../../p
   };
 };
 const { commands, menus } = contributes;
-const titles = new Map(commands.map(({ command, title }) => [command, title]));
-const views = Object.values(contributes.views).flat();
+/** As it is shown in English: package.json has `%text%` for what is translated. */
+const shown = (text: string) => text.replace(/^%(.*)%$/, '$1');
+const titles = new Map(commands.map(({ command, title }) => [command, shown(title)]));
+const views = Object.values(contributes.views)
+  .flat()
+  .map(({ id, name }) => ({ id, name: shown(name) }));
 
 interface Row {
   readonly row: RegExp;
@@ -88,7 +92,7 @@ async function tryPalette(
 ) {
   const offered = paletteCommands(place);
   for (const { command, title } of commands) {
-    const name = `TaskRouter: ${title}`;
+    const name = `TaskRouter: ${shown(title)}`;
     if (!offered.includes(command)) {
       assert.ok(!(await on.commandsFor(name)).includes(name), name);
       continue;

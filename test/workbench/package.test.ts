@@ -29,6 +29,7 @@ const shipped = [
   'media/taskrouter-presets.schema.json',
   'media/taskrouter.svg',
   'package.json',
+  'package.nls.json',
 ];
 
 describe('the packaged extension', () => {

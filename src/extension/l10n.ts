@@ -1,0 +1,96 @@
+/**
+ * `npm run l10n`: writes every English text of the extension for translators, into package.nls.json (what package.json
+ * shows) and l10n/bundle.l10n.json (everything else). `-- --pseudo` adds the pseudo-locale `qps-ploc`.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { groups } from '../taskrouter/fields';
+import { instructions } from '../taskrouter/instructions';
+import type { Instruction } from '../taskrouter/instructions';
+import type { Command } from './contributions';
+import { commands } from './contributions';
+import { contributes } from './manifest';
+
+const root = path.resolve(__dirname, '../..');
+
+/** VS Code replaces each `%text%` in package.json by the translation of that text. */
+export function manifestTexts(value: unknown = contributes): string[] {
+  if (typeof value === 'string') return /^%([^]+)%$/.exec(value)?.slice(1) ?? [];
+  return typeof value === 'object' && value !== null
+    ? Object.values(value).flatMap((one) => manifestTexts(one))
+    : [];
+}
+
+/** Texts of tables: they are passed to `localizeText` when they are shown. */
+function tableTexts(): string[] {
+  const ofCommands = Object.values<Command>(commands).flatMap(({ title, nothing }) => [title, nothing]);
+  const ofInstructions = (instructions as readonly Instruction[]).flatMap((instruction) => {
+    const { title, help, question, underway, fields } = instruction;
+    const ofFields = fields.flatMap(({ label, help, unit, twilioDefault }) => [
+      ...[label, help, unit],
+      // One word is a value on the wire.
+      twilioDefault?.includes(' ') ? twilioDefault : undefined,
+    ]);
+    return [title, help, question, underway, ...ofFields];
+  });
+  return [...ofCommands, ...ofInstructions, ...groups].filter((text) => text !== undefined);
+}
+
+/** The texts of all calls of `l10n.t` and `message`. @throws for one whose text is not a literal */
+export function textsInSource(): string[] {
+  const files = ['extension', 'taskrouter'].flatMap((room) =>
+    readdirSync(path.join(root, 'src', room), { recursive: true })
+      .map((name) => path.join(root, 'src', room, String(name)))
+      .filter((file) => file.endsWith('.ts')),
+  );
+  return files.flatMap((file) => textsInFile(file, readFileSync(file, 'utf8')));
+}
+
+const isTextCall = ({ expression }: ts.CallExpression): boolean =>
+  /^((vscode\.)?l10n\.t|message)$/.test(expression.getText());
+
+export function textsInFile(file: string, source: string): string[] {
+  const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);
+  const texts: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && isTextCall(node)) {
+      const [text] = node.arguments;
+      if (text && ts.isStringLiteralLike(text)) texts.push(text.text);
+      else if (path.basename(file) !== 'localize.ts') {
+        const { line } = tree.getLineAndCharacterOfPosition(node.getStart());
+        throw new Error(`${file}:${line + 1}: the text must be a literal, with {names} for its arguments.`);
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return texts;
+}
+
+/** Longer, and with accents, so that a text that is not translated or that has no room is seen at once. */
+export function pseudo(text: string): string {
+  const accented = text.replace(/\{\w+\}|\(command:[^)]*\)|\$\([\w~-]+\)|[a-z]/gi, (found) =>
+    found.length > 1 ? found : `${found}\u0301`,
+  );
+  return `⟦${accented}${'·'.repeat(Math.ceil(text.length / 3))}⟧`;
+}
+
+const bundleOf = (texts: readonly string[], translate: (text: string) => string) =>
+  Object.fromEntries([...new Set(texts)].sort().map((text) => [text, translate(text)]));
+
+/** @param suffix `.qps-ploc` for that locale; empty for English */
+export function writeTexts(folder: string, suffix: string, translate: (text: string) => string): void {
+  const write = (file: string, texts: readonly string[]) => {
+    const json = JSON.stringify(bundleOf(texts, translate), null, 2);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, `${json}\n`);
+  };
+  write(path.join(folder, `package.nls${suffix}.json`), manifestTexts());
+  write(path.join(folder, `l10n/bundle.l10n${suffix}.json`), [...textsInSource(), ...tableTexts()]);
+}
+
+if (require.main === module) {
+  writeTexts(root, '', (text) => text);
+  if (process.argv.includes('--pseudo')) writeTexts(root, '.qps-ploc', pseudo);
+}

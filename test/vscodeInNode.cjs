@@ -1,0 +1,10 @@
+// Tests without an editor run some files of src/extension. All that those use of VS Code is l10n, in English.
+const Module = require('node:module');
+
+const format = (text, args) => text.replace(/\{(\w+)\}/g, (all, name) => String(args[name] ?? all));
+const l10n = {
+  t: (text, ...args) => format(text, typeof args[0] === 'object' ? args[0] : args),
+};
+
+const load = Module._load;
+Module._load = (request, ...rest) => (request === 'vscode' ? { l10n } : load(request, ...rest));
