@@ -1,5 +1,5 @@
 import type { Clock } from './clock';
-import type { Job, JobSource } from './jobs';
+import type { CycleCause, Job, JobSource } from './jobs';
 import { isFinal } from './jobs';
 import type { ListKey, ListRef } from './listRef';
 import { listKey } from './listRef';
@@ -14,7 +14,9 @@ export interface AccountCycleOptions {
   readonly lists: () => readonly ListRef[];
   /** Milliseconds from the end of one cycle to the start of the next; 0 while cycles are off. */
   readonly interval: () => number;
-  readonly isPolling: () => boolean;
+  readonly isVisible: () => boolean;
+  /** New each time the account's secret is replaced. */
+  readonly secretId: () => string | undefined;
   readonly afterCycle: () => void;
   readonly source?: JobSource | undefined;
   readonly budget?: RequestBudget | undefined;
@@ -27,8 +29,7 @@ const probeAfter = 5;
 /** The share of the request limit for what can wait: polling must not wait for reads. */
 const shareOfReads = 0.8;
 
-interface Cycle {
-  readonly userInitiated: boolean;
+interface Cycle extends CycleCause {
   readonly startedAt: number;
   readonly tried: Set<string>;
   anySucceeded: boolean;
@@ -50,9 +51,13 @@ export class AccountCycle {
   private pausedUntil = 0;
   /** When each list on screen was last read, in elapsed milliseconds. */
   private lastRead = new Map<ListKey, number>();
+  /** The secret that the last cycle began with. */
+  private secretId: string | undefined;
   private disposed = false;
 
-  constructor(private readonly options: AccountCycleOptions) {}
+  constructor(private readonly options: AccountCycleOptions) {
+    this.secretId = options.secretId();
+  }
 
   /** Runs a cycle that the user asked for; after the running one, which may have read before the user's reason. */
   now(): Promise<void> {
@@ -68,13 +73,13 @@ export class AccountCycle {
   /** Starts the next cycle an interval from now. */
   schedule(): void {
     this.timer?.cancel();
-    if (this.disposed || !this.options.isPolling()) return;
+    if (!this.isPolling) return;
     this.timer = this.options.clock.setTimeout(() => void this.start(false), this.options.interval());
   }
 
-  /** Starts a cycle at once, unless polling is off. */
+  /** Starts a cycle at once, unless polling is off; with a new secret also then. */
   catchUp(): void {
-    if (!this.disposed && this.options.isPolling()) void this.start(false);
+    if (this.isPolling || (this.isVisible && this.hasNewSecret)) void this.start(false);
     else this.timer?.cancel();
   }
 
@@ -87,11 +92,24 @@ export class AccountCycle {
     this.timer?.cancel();
   }
 
+  private get isVisible(): boolean {
+    return !this.disposed && this.options.isVisible();
+  }
+
+  private get isPolling(): boolean {
+    return this.isVisible && this.options.interval() !== 0;
+  }
+
+  private get hasNewSecret(): boolean {
+    return this.options.secretId() !== this.secretId;
+  }
+
   private start(userInitiated: boolean): Promise<void> {
     this.timer?.cancel();
     this.running ??= this.run(userInitiated).finally(() => {
       this.running = undefined;
-      this.schedule();
+      if (this.hasNewSecret) this.catchUp();
+      else this.schedule();
     });
     return this.running;
   }
@@ -100,16 +118,17 @@ export class AccountCycle {
     const { source, accountId, clock, afterCycle } = this.options;
     const cycle: Cycle = {
       userInitiated,
+      hasNewSecret: this.hasNewSecret,
       startedAt: clock.elapsed(),
       tried: new Set(),
       anySucceeded: false,
       anyFailed: false,
       hasProbed: false,
     };
+    this.secretId = this.options.secretId();
     // The first polls may find more to poll.
-    for (let step = 0; source && step < 2; step++)
-      await this.carryOut(source.polls(accountId, userInitiated), cycle);
-    await this.carryOut(this.listJobs(userInitiated), cycle);
+    for (let step = 0; source && step < 2; step++) await this.carryOut(source.polls(accountId, cycle), cycle);
+    await this.carryOut(this.listJobs(cycle), cycle);
     // A reservation leads to its task, and that to its workflow.
     for (let step = 0; source && step < 3; step++) await this.carryOut(source.reads(accountId), cycle);
     if (cycle.anySucceeded) this.failedCycles = 0;
@@ -121,7 +140,7 @@ export class AccountCycle {
     if (!this.disposed) afterCycle();
   }
 
-  private listJobs(userInitiated: boolean): Job[] {
+  private listJobs({ userInitiated, hasNewSecret }: CycleCause): Job[] {
     const { store, source, clock, accountId } = this.options;
     const now = clock.elapsed();
     const lists = this.options.lists();
@@ -144,7 +163,7 @@ export class AccountCycle {
       return source ? source.needs(list, now - at) : now - at >= this.options.interval();
     };
     return lists
-      .filter((list) => userInitiated || isDue(list))
+      .filter((list) => userInitiated || hasNewSecret || isDue(list))
       .map((list) => ({
         accountId,
         key: listKey(list),

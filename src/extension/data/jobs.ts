@@ -15,10 +15,17 @@ export interface Job {
   run(): Promise<unknown>;
 }
 
+/** Why a cycle reads: either reads also what failed for good, and what is not due yet. */
+export interface CycleCause {
+  readonly userInitiated: boolean;
+  /** The account's secret was replaced, so what the earlier one was refused may succeed now, or the reverse. */
+  readonly hasNewSecret: boolean;
+}
+
 /** What there is to read for an account, besides the lists on screen. */
 export interface JobSource {
   /** Finds out what has changed. */
-  polls(accountId: string, userInitiated: boolean): readonly Job[];
+  polls(accountId: string, cause: CycleCause): readonly Job[];
   /** Reads what is known to have changed, the most urgent first. */
   reads(accountId: string): readonly Job[];
   /** Whether this list, last read so many milliseconds ago, may have changed since. */

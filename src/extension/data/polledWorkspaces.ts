@@ -5,9 +5,10 @@ import type { Clock } from './clock';
 import type { ClockSkew } from './clockSkew';
 import { Emitter } from '../emitter';
 import { followedEvery, FollowedReservations } from './followedReservations';
-import type { Job, JobSource } from './jobs';
+import type { CycleCause, Job, JobSource } from './jobs';
 import { isFinal } from './jobs';
 import type { ListRef } from './listRef';
+import { listKey } from './listRef';
 import type { Memory } from '../accounts/memory';
 import { PolledWorkspace } from './polledWorkspace';
 import { compare } from './readQueue';
@@ -104,12 +105,14 @@ export class PolledWorkspaces implements JobSource {
     this.followed.add(accountId, sids);
   }
 
-  polls(accountId: string, userInitiated: boolean): readonly Job[] {
+  polls(accountId: string, cause: CycleCause): readonly Job[] {
     this.sync();
+    const { userInitiated } = cause;
+    const readsAll = userInitiated || cause.hasNewSecret;
     const { interval } = this;
-    const jobs = [...this.workspacesJob(accountId, userInitiated)];
+    const jobs = [...this.workspacesJob(accountId, cause)];
     for (const [sid, workspace] of this.polledIn(accountId)) {
-      if (!userInitiated && (isFinal(workspace.error) || !workspace.isDue(interval))) continue;
+      if (!readsAll && (isFinal(workspace.error) || !workspace.isDue(interval))) continue;
       jobs.push({ accountId, key: `poll ${sid}`, run: () => workspace.poll(userInitiated) });
     }
     return [...jobs, ...this.followed.jobs(accountId)];
@@ -193,7 +196,7 @@ export class PolledWorkspaces implements JobSource {
   }
 
   /** Reads which workspaces there are; a list on screen is read by the poller only when this is due as well. */
-  private workspacesJob(accountId: string, userInitiated: boolean): readonly Job[] {
+  private workspacesJob(accountId: string, { userInitiated, hasNewSecret }: CycleCause): readonly Job[] {
     const { store, clock } = this.options;
     const list = workspacesOf(accountId);
     const listedAt = this.listedAt.get(accountId) ?? -Infinity;
@@ -201,14 +204,14 @@ export class PolledWorkspaces implements JobSource {
     const isRefused = [...this.polledIn(accountId).values()].some(
       ({ error }) => error instanceof ApiError && error.status === 401,
     );
-    if (!userInitiated && (isRefused || isFinal(state?.error))) return [];
+    if (!userInitiated && !hasNewSecret && (isRefused || isFinal(state?.error))) return [];
     if (state && state.error === undefined && clock.elapsed() - listedAt < workspacesEvery) return [];
     const run = async () => {
       this.listedAt.set(accountId, clock.elapsed());
       await store.refresh(list, !userInitiated);
       return store.list(list)?.error;
     };
-    return [{ accountId, key: 'poll workspaces', run }];
+    return [{ accountId, key: listKey(list), run }];
   }
 }
 

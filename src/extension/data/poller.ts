@@ -1,3 +1,4 @@
+import type { Account } from '../accounts/account';
 import { AccountCycle } from './accountCycle';
 import type { Clock } from './clock';
 import { machineClock } from './clock';
@@ -8,7 +9,7 @@ import type { Store } from './store';
 
 export interface PollerOptions {
   readonly store: Store;
-  readonly accounts: { readonly all: readonly { readonly id: string }[] };
+  readonly accounts: { readonly all: readonly Pick<Account, 'id' | 'secretId'>[] };
   /** The lists that are on screen now. */
   readonly lists: () => readonly ListRef[];
   /** Whether the user can see what is read. */
@@ -71,15 +72,15 @@ export class Poller {
   }
 
   private add(accountId: string): AccountCycle {
-    const { store, source, budget, clock = machineClock } = this.options;
-    const interval = () => this.options.interval(accountId);
+    const { store, accounts, source, budget, clock = machineClock } = this.options;
     const cycle = new AccountCycle({
       store,
       clock,
       accountId,
       lists: () => this.options.lists().filter((list) => list.accountId === accountId),
-      interval,
-      isPolling: () => !this.disposed && this.options.visible() && interval() !== 0,
+      interval: () => this.options.interval(accountId),
+      isVisible: this.options.visible,
+      secretId: () => accounts.all.find(({ id }) => id === accountId)?.secretId,
       afterCycle: () => this.options.afterCycle(accountId),
       source,
       budget,

@@ -9,15 +9,18 @@ import { PolledWorkspaces } from '../../../src/extension/data/polledWorkspaces';
 import { createSimulator } from '../../../src/simulator/simulator';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
 import * as resources from '../../../src/taskrouter/resources';
+import type { ApiError } from '../../../src/taskrouter/errors';
 import { updateReservationRequest } from '../../../src/taskrouter/update';
 import { still } from '../centre';
 import type { TestWindow, Wire } from '../window';
 import {
   answer,
+  canary,
   clientOf,
   entryOf,
   FakeMemory,
   findReservation,
+  gate,
   openWindow,
   refusal,
   settle,
@@ -369,6 +372,55 @@ describe('watching', () => {
     on.wire = (_request, pass) => pass();
     await on.poller.now();
     assert.deepEqual(on.shown(), all.slice(2), 'what was pending is over by now');
+  });
+
+  for (const interval of [10 * second, 0])
+    it(`reads again with a new secret what the old one was refused, every ${interval / second} s`, async () => {
+      const on = await watching();
+      const { accounts, account } = on;
+      accounts.onDidChange(() => on.poller.catchUp());
+      on.wire = () => Promise.resolve(refusal(401, 20003, 'No.'));
+      on.lists.push({ accountId: account.id, collection: resources.workspaces, parents: [] });
+      await on.poller.now();
+      assert.equal((on.store.list(on.lists[0]!)?.error as ApiError).status, 401);
+      on.interval = interval;
+      on.wire = (_request, pass) => pass();
+      assert.deepEqual(await on.pass(10 * minute), []);
+      on.seen = false;
+      await accounts.replaceSecret(account.id, canary);
+      assert.deepEqual(await on.pass(minute), [], 'only once the user sees it');
+      on.seen = true;
+      on.poller.catchUp();
+      await settle();
+      assert.equal(on.store.list(on.lists[0]!)?.error, undefined);
+      assert.deepEqual(on.shown(), all.slice(2), 'what was pending is over by now');
+      on.interval = 0;
+      on.poller.catchUp();
+      assert.deepEqual(await on.pass(minute), [], 'once');
+    });
+
+  it('reads once more when the secret is replaced during a cycle', async () => {
+    const on = await watching();
+    const { accounts, account } = on;
+    accounts.onDidChange(() => on.poller.catchUp());
+    const list = { accountId: account.id, collection: resources.workspaces, parents: [] };
+    on.lists.push(list);
+    await on.poller.now();
+    on.interval = 0;
+    const { opened, open } = gate();
+    on.wire = async () => {
+      await opened;
+      return refusal(401, 20003, 'No.');
+    };
+    const cycle = on.poller.now();
+    await settle();
+    on.wire = (_request, pass) => pass();
+    await accounts.replaceSecret(account.id, canary);
+    on.sent.length = 0;
+    open();
+    await cycle;
+    await idle(on);
+    assert.ok(on.sent.some(({ path }) => /^\/v1\/Workspaces(\?|$)/.test(path)));
   });
 
   it('pauses for as long as a 429 asks, and says until when', async () => {
