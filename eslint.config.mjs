@@ -16,7 +16,7 @@ const noRoom = (...names) => ({
   message: 'See CONTRIBUTING: this folder may not import that one.',
 });
 
-const outsideSimulator = [noRoom('extension', 'webview')];
+const outsideSimulator = [noRoom('extension', 'webview', 'explanation')];
 /** Each may import those before it, and src/routing/. */
 const simulatorFolders = [
   'protocol',
@@ -76,8 +76,19 @@ export default tseslint.config(
       'no-restricted-properties': ['error', ...unsafeHtml],
     },
   },
-  room(['src/taskrouter/**'], vscode, zod, noRoom('extension', 'webview', 'simulator', 'routing')),
-  room(['src/routing/**'], vscode, zod, noRoom('extension', 'webview', 'simulator', 'taskrouter')),
+  room(
+    ['src/taskrouter/**'],
+    vscode,
+    zod,
+    noRoom('extension', 'webview', 'simulator', 'routing', 'explanation'),
+  ),
+  room(
+    ['src/routing/**'],
+    vscode,
+    zod,
+    noRoom('extension', 'webview', 'simulator', 'taskrouter', 'explanation'),
+  ),
+  room(['src/explanation/**'], vscode, zod, noRoom('extension', 'webview', 'simulator')),
   room(['src/simulator/**'], vscode, ...outsideSimulator),
   ...simulatorFolders.slice(0, -1).map((folder, i) =>
     room([`src/simulator/${folder}/**`], vscode, ...outsideSimulator, {
@@ -104,7 +115,7 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': ['error', ...unsafeHtml, ...unsafeNotifications] },
   },
   room(['src/webview/**'], vscode, {
-    regex: '/(extension|simulator|taskrouter)/',
+    regex: '/(extension|simulator|taskrouter|explanation)/',
     allowTypeImports: true,
     message: 'The page imports types only.',
   }),

@@ -76,6 +76,31 @@ const fields = {
     links: 'texts',
   },
 
+  /** https://www.twilio.com/docs/taskrouter/api/task-queue */
+  TaskQueue: {
+    ...common,
+    workspace_sid: 'text',
+    friendly_name: 'text',
+    target_workers: 'text',
+    max_reserved_workers: 'whole',
+    task_order: 'text',
+    reservation_activity_sid: 'text',
+    reservation_activity_name: 'text',
+    assignment_activity_sid: 'text',
+    assignment_activity_name: 'text',
+    links: 'texts',
+  },
+
+  /** https://www.twilio.com/docs/taskrouter/api/task-channel */
+  TaskChannel: {
+    ...common,
+    workspace_sid: 'text',
+    friendly_name: 'text',
+    unique_name: 'text',
+    channel_optimized_routing: 'flag',
+    links: 'texts',
+  },
+
   /** https://www.twilio.com/docs/taskrouter/api/task */
   Task: {
     ...common,
@@ -117,6 +142,19 @@ const fields = {
     links: 'texts',
   },
 
+  /** https://www.twilio.com/docs/taskrouter/api/worker-channel */
+  WorkerChannel: {
+    ...common,
+    workspace_sid: 'text',
+    worker_sid: 'text',
+    task_channel_sid: 'text',
+    task_channel_unique_name: 'text',
+    assigned_tasks: 'whole',
+    available: 'flag',
+    available_capacity_percentage: 'whole',
+    configured_capacity: 'whole',
+  },
+
   /** https://www.twilio.com/docs/taskrouter/api/reservations */
   Reservation: {
     ...common,
@@ -155,8 +193,11 @@ type AllFields = typeof fields;
 export type Workspace = Resource<AllFields['Workspace']>;
 export type Activity = Resource<AllFields['Activity']>;
 export type Workflow = Resource<AllFields['Workflow']>;
+export type TaskQueue = Resource<AllFields['TaskQueue']>;
+export type TaskChannel = Resource<AllFields['TaskChannel']>;
 export type Task = Resource<AllFields['Task']>;
 export type Worker = Resource<AllFields['Worker']>;
+export type WorkerChannel = Resource<AllFields['WorkerChannel']>;
 export type Reservation = Resource<AllFields['Reservation']>;
 export type Event = Resource<AllFields['Event']>;
 
@@ -220,8 +261,11 @@ export const segments = {
   Workspaces: 'Workspace',
   Activities: 'Activity',
   Workflows: 'Workflow',
+  TaskQueues: 'TaskQueue',
+  TaskChannels: 'TaskChannel',
   Tasks: 'Task',
   Workers: 'Worker',
+  Channels: 'WorkerChannel',
   Reservations: 'Reservation',
   Events: 'Event',
 } as const satisfies Record<string, SidNoun>;
@@ -255,6 +299,15 @@ export const workflows = collection(['Workspaces', 'Workflows'], 'workflows', 'W
   friendlyName: 'text',
 });
 
+export const taskQueues = collection(['Workspaces', 'TaskQueues'], 'task_queues', 'TaskQueue', {
+  friendlyName: 'text',
+  evaluateWorkerAttributes: 'text',
+  workerSid: 'Worker',
+  ordering: 'text',
+});
+
+export const taskChannels = collection(['Workspaces', 'TaskChannels'], 'channels', 'TaskChannel', {});
+
 export const tasks = collection(['Workspaces', 'Tasks'], 'tasks', 'Task', {
   priority: 'integer',
   assignmentStatus: 'list',
@@ -278,6 +331,13 @@ export const workers = collection(['Workspaces', 'Workers'], 'workers', 'Worker'
   taskQueueSid: 'TaskQueue',
   ordering: 'text',
 });
+
+export const workerChannels = collection(
+  ['Workspaces', 'Workers', 'Channels'],
+  'channels',
+  'WorkerChannel',
+  {},
+);
 
 export const taskReservations = collection(
   ['Workspaces', 'Tasks', 'Reservations'],
@@ -316,8 +376,11 @@ export const collections = {
   workspaces,
   activities,
   workflows,
+  taskQueues,
+  taskChannels,
   tasks,
   workers,
+  workerChannels,
   taskReservations,
   workerReservations,
   events,

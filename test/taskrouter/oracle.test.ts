@@ -68,7 +68,9 @@ describe('what goes over the wire is what npm twilio sends', () => {
   let received: Received[];
   beforeEach(async () => {
     const server = await serve((one, response, request) => {
-      const key = one.target.split('?')[0]!.split('/').at(-1)!.toLowerCase();
+      const segment = one.target.split('?')[0]!.split('/').at(-1)!;
+      const collection = Object.values(collections).find(({ path }) => path.at(-1) === segment);
+      const key = collection?.key ?? segment;
       json({ sid: wr, meta: { key }, [key]: [] })(one, response, request);
     });
     ({ origin, received } = server);

@@ -43,7 +43,9 @@ export function at(oracle: Oracle, path: readonly string[]): Callable {
   let here = oracle as unknown as Record<string, (sid: string) => Record<string, never>>;
   let result: unknown = oracle;
   for (let i = 0; i < path.length; i += 2) {
-    const name = path[i]!.charAt(0).toLowerCase() + path[i]!.slice(1);
+    // The one segment that the helper names after its parent.
+    const segment = path[i] === 'Channels' ? 'WorkerChannels' : path[i]!;
+    const name = segment.charAt(0).toLowerCase() + segment.slice(1);
     const sid = path[i + 1];
     result = sid === undefined ? here[name] : here[name]!(sid);
     here = result as typeof here;

@@ -101,7 +101,7 @@ describe('a SID', () => {
       fc.stringMatching(/^W[STKR][0-9a-fA-F]{30,34}$/),
     );
     const paths =
-      /^\/v1\/Workspaces(\/WS[0-9a-fA-F]{32}(\/(Activities(\/WA[0-9a-fA-F]{32})?|Events(\/EV[0-9a-fA-F]{32})?|Workflows(\/WW[0-9a-fA-F]{32})?|Tasks(\/WT[0-9a-fA-F]{32}(\/Reservations(\/WR[0-9a-fA-F]{32})?)?)?|Workers(\/WK[0-9a-fA-F]{32}(\/Reservations(\/WR[0-9a-fA-F]{32})?)?)?))?)?$/;
+      /^\/v1\/Workspaces(\/WS[0-9a-fA-F]{32}(\/(Activities(\/WA[0-9a-fA-F]{32})?|Events(\/EV[0-9a-fA-F]{32})?|Workflows(\/WW[0-9a-fA-F]{32})?|TaskQueues(\/WQ[0-9a-fA-F]{32})?|TaskChannels(\/TC[0-9a-fA-F]{32})?|Tasks(\/WT[0-9a-fA-F]{32}(\/Reservations(\/WR[0-9a-fA-F]{32})?)?)?|Workers(\/WK[0-9a-fA-F]{32}(\/Channels(\/WC[0-9a-fA-F]{32})?|\/Reservations(\/WR[0-9a-fA-F]{32})?)?)?))?)?$/;
     fc.assert(
       fc.property(
         fc.constantFrom(...Object.values(collections)),

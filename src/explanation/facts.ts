@@ -1,0 +1,101 @@
+import type {
+  Activity,
+  Event,
+  Reservation,
+  Task,
+  TaskChannel,
+  TaskQueue,
+  Worker,
+  WorkerChannel,
+  Workflow,
+  Workspace,
+} from '../taskrouter/resources';
+
+/** What an explanation is computed from, named after what is read to get it. */
+export const parts = [
+  'task',
+  'workspace',
+  'workflow',
+  'queues',
+  'activities',
+  'taskChannels',
+  'workers',
+  'workerChannels',
+  'reservations',
+  'workerReservations',
+  'waitingTasks',
+  'events',
+] as const;
+export type Part = (typeof parts)[number];
+
+/** A part that could not be read, which the explanation then leaves out with a note. */
+export interface Unread {
+  readonly part: Part;
+  /** `permission`: TaskRouter refused it to these credentials. `failed`: it could not be reached. */
+  readonly reason: 'permission' | 'failed';
+}
+
+/** What became of a task's call or of its callbacks, where the account's owner switched reading them on. */
+export interface OutsideFacts {
+  /** Status of the call that the task's attributes name (`call_sid`), such as `completed`. */
+  readonly callStatus?: string;
+  /** Alerts of Monitor about the task's callbacks: Twilio's error code, and when, in milliseconds since 1970. */
+  readonly alerts?: readonly { readonly code: string; readonly at: number }[];
+}
+
+/**
+ * What the API shows of a task and of what it depends on. Rows are as their typed readers return them; any field may
+ * be missing. A list that is absent was not read; an empty one was read and has no rows.
+ */
+export interface ExplanationFacts {
+  /** TaskRouter's time, in milliseconds since 1970. */
+  readonly now: number;
+  readonly taskSid: string;
+  /** Absent for a task that TaskRouter no longer has: then its Events are all there is. */
+  readonly task?: Task;
+  readonly workspace?: Workspace;
+  /** The task's workflow, with its configuration as it is now. */
+  readonly workflow?: Workflow;
+  /** Those that the workflow names, and the task's own. */
+  readonly queues: readonly TaskQueue[];
+  readonly activities: readonly Activity[];
+  readonly taskChannels?: readonly TaskChannel[];
+  /** Every worker that was read, once. */
+  readonly workers: readonly Worker[];
+  /** The SIDs of a queue's workers, by its SID: the list of Workers with `TaskQueueSid`. */
+  readonly members: Readonly<Record<string, readonly string[]>>;
+  /** Whether `workers` are all workers of the workspace. */
+  readonly hasAllWorkers: boolean;
+  /** By the worker's SID. The API lists them for one worker at a time, so few are known. */
+  readonly workerChannels: Readonly<Record<string, readonly WorkerChannel[]>>;
+  /** All reservations of the task. */
+  readonly reservations?: readonly Reservation[];
+  /** Open reservations of a worker, by the worker's SID. */
+  readonly workerReservations: Readonly<Record<string, readonly Reservation[]>>;
+  /** All pending tasks of the workspace. */
+  readonly waitingTasks?: readonly Task[];
+  /** Events of the task and, for the timeline, of its workers, in any order. */
+  readonly events?: readonly Event[];
+  /** Events before this time were not read; milliseconds since 1970. Absent: all since the task was created. */
+  readonly eventsSince?: number;
+  readonly outside?: OutsideFacts;
+  readonly unread: readonly Unread[];
+  /** When the oldest of the other parts was read, in milliseconds since 1970. */
+  readonly readAt: number;
+}
+
+/** The permission of a restricted API key that a part needs. Main and Standard keys have all of them. */
+export const permissionFor: Readonly<Record<Part, string>> = {
+  task: '/twilio/taskrouter/workspaces.tasks/read',
+  workspace: '/twilio/taskrouter/workspaces/read',
+  workflow: '/twilio/taskrouter/workspaces.workflows/read',
+  queues: '/twilio/taskrouter/workspaces.task-queues/list',
+  activities: '/twilio/taskrouter/workspaces.activities/list',
+  taskChannels: '/twilio/taskrouter/workspaces.task-channels/list',
+  workers: '/twilio/taskrouter/workspaces.workers/list',
+  workerChannels: '/twilio/taskrouter/workspaces.workers.channels/list',
+  reservations: '/twilio/taskrouter/workspaces.tasks.reservations/list',
+  workerReservations: '/twilio/taskrouter/workspaces.workers.reservations/list',
+  waitingTasks: '/twilio/taskrouter/workspaces.tasks/list',
+  events: '/twilio/taskrouter/workspaces.events/list',
+};
