@@ -44,10 +44,12 @@ async function sendAsSeen(
   instruction: Instruction,
   { accounts, actions }: FormSendOptions,
 ): Promise<Outcome | undefined> {
+  // What is sent was on the screen as Send was pressed: a command may show another action while a read is in progress.
+  const { model } = form;
   const seen = form.reads.version;
   await form.reads.settled();
   const { version } = form.reads;
-  const update = form.prepared(form.rows);
+  const update = form.prepared(form.rows, model);
   if (!seen || !version || differingFields(comparedFields, seen.row, version.row).length > 0 || !update) {
     const [was, is] = [seen, version].map((one) => plain(statusOf(one?.row) ?? 'unknown', 30));
     const why = was === is ? '' : `: it was ${was} and is now ${is}`;

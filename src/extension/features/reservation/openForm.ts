@@ -124,7 +124,8 @@ export class OpenForm {
   }
 
   reveal(chosen: InstructionName): void {
-    this.change({ chosen });
+    // The page shows what is being sent until its outcome is there.
+    if (!this.model.sending) this.change({ chosen });
     this.panel.reveal();
   }
 
@@ -144,10 +145,10 @@ export class OpenForm {
   }
 
   /** What Send sends; undefined while it does not fit. */
-  prepared({ version }: FormRows): PreparedUpdate | undefined {
-    const { account, address, chosen } = this.model;
+  prepared({ version }: FormRows, model = this.model): PreparedUpdate | undefined {
+    const { account, address, chosen } = model;
     if (!version) return undefined;
-    const args = chosenValues(this.model);
+    const args = chosenValues(model);
     const shown = { shown: version.row, etag: version.etag };
     try {
       const given = { address, ...shown, instruction: instructionNamed(chosen), args };

@@ -727,7 +727,10 @@ describe('the form’s panel', () => {
 
   describe('with the reservation still being read', () => {
     /** A form whose first read is held back, over the row that the tree has. */
-    const held = async (elsewhere: boolean) => {
+    const held = async (
+      elsewhere: boolean,
+      meanwhile: (on: Stage, panel: FakePanel) => unknown = () => {},
+    ) => {
       const on = await stage('accepted');
       const { workspaceSid, taskSid, sid } = on.found;
       const sids = [workspaceSid, taskSid, sid];
@@ -742,6 +745,7 @@ describe('the form’s panel', () => {
       assert.equal(stateOf(panel).reservation.status, 'accepted');
       await say(panel, send(1, 'complete'));
       assert.deepEqual(on.acted, [], 'Send waits');
+      await meanwhile(on, panel);
       if (elsewhere) {
         const address = { workspaceSid, parentSid: taskSid, sid };
         await clientOf(on.simulator).update(updateReservationRequest(address, instructionNamed('wrapUp')));
@@ -757,6 +761,28 @@ describe('the form’s panel', () => {
       assert.equal(on.acted.length, 1);
       assert.match(on.acted[0]!.request.ifMatch!, /^"\d+"$/);
     });
+
+    for (const [what, meanwhile] of [
+      [
+        'a command opens the form for another action',
+        ({ account, found, panels }: Stage) => {
+          const { workspaceSid, taskSid, sid } = found;
+          panels.show(account, { workspaceSid, parentSid: taskSid, sid }, 'reject');
+        },
+      ],
+      [
+        'the page chooses another action',
+        (_on: Stage, panel: FakePanel) => say(panel, { type: 'choose', number: 2, instruction: 'reject' }),
+      ],
+    ] as const) {
+      it(`sends what was on the screen when ${what} meanwhile`, async () => {
+        const { on } = await held(false, meanwhile);
+        assert.deepEqual(
+          on.acted.map(({ request }) => request.body),
+          [[['ReservationStatus', 'completed']]],
+        );
+      });
+    }
 
     it('sends nothing when it turns out to be another than was seen', async () => {
       const { on, panel } = await held(true);
