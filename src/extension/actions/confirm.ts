@@ -41,21 +41,33 @@ export function confirmationText(account: Account, { facts, request, warnings }:
 
 /** Asks in a modal dialog, drawn by VS Code itself. */
 export function createModalConfirmation(clock: Pick<Clock, 'elapsed'>): Confirmation {
+  // VS Code queues dialogs without saying when it shows one, and the time to read begins then.
+  let previous: Promise<unknown> = Promise.resolve();
   return {
     isDue: ({ account }, update) => isConfirmationDue(account, update),
-    async ask({ account }, update) {
-      const button = `${update.title} on ${forMessage(account.name, 40)}`;
-      const where = account.environment === 'production' ? ' in production' : '';
-      const question = `${forMessage(update.question, 200)}${where}?`;
-      const detail = confirmationText(account, update);
-      for (let fastAnswers = 0; fastAnswers < maxFastAnswers; fastAnswers++) {
-        const options = { modal: true, detail: fastAnswers ? `${readFirst}\n\n${detail}` : detail };
-        const shownAt = clock.elapsed();
-        const answer = await vscode.window.showWarningMessage(question, options, button);
-        if (answer !== button) return false;
-        if (clock.elapsed() - shownAt >= minReadingTime) return true;
-      }
-      return false;
+    ask({ account }, update) {
+      const answer = previous.then(() => askOne(account, update, clock));
+      previous = answer.catch(() => undefined);
+      return answer;
     },
   };
+}
+
+async function askOne(
+  account: Account,
+  update: PreparedUpdate,
+  clock: Pick<Clock, 'elapsed'>,
+): Promise<boolean> {
+  const button = `${update.title} on ${forMessage(account.name, 40)}`;
+  const where = account.environment === 'production' ? ' in production' : '';
+  const question = `${forMessage(update.question, 200)}${where}?`;
+  const detail = confirmationText(account, update);
+  for (let fastAnswers = 0; fastAnswers < maxFastAnswers; fastAnswers++) {
+    const options = { modal: true, detail: fastAnswers ? `${readFirst}\n\n${detail}` : detail };
+    const shownAt = clock.elapsed();
+    const answer = await vscode.window.showWarningMessage(question, options, button);
+    if (answer !== button) return false;
+    if (clock.elapsed() - shownAt >= minReadingTime) return true;
+  }
+  return false;
 }

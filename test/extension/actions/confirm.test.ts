@@ -171,6 +171,25 @@ describe('a confirmation', () => {
       assert.ok(asked[1]!.options.detail!.endsWith(asked[0]!.options.detail!));
     });
 
+    it('that appears only after the one before it is answered, and has its own time to read', async () => {
+      const both = [ask(productionAccount, 'accept'), ask(productionAccount, 'call', call)];
+      await both[0];
+      // The key that answered the first is still down.
+      reading = 33;
+      assert.deepEqual(await Promise.all(both), [true, false]);
+      assert.equal(asked.length, 1 + maxFastAnswers);
+    });
+
+    it('that appears also after the one before it failed', async () => {
+      press = () => {
+        press = (buttons) => buttons[0];
+        throw new Error('The window is closing.');
+      };
+      const both = [ask(productionAccount, 'accept'), ask(productionAccount, 'call', call)];
+      await assert.rejects(both[0]!, /closing/);
+      assert.equal(await both[1], true);
+    });
+
     it('that is declined after three answers that were too fast', async () => {
       reading = 33;
       assert.equal(await ask(productionAccount, 'call', call), false);
