@@ -33,7 +33,7 @@ export class JsonDocuments implements vscode.TextDocumentContentProvider {
   provideTextDocumentContent(uri: vscode.Uri): string {
     const row = this.store.row(uri.query, sidOf(uri));
     return row
-      ? JSON.stringify(readable(row), null, 2)
+      ? withoutLinks(JSON.stringify(readable(row), null, 2))
       : `// ${sidOf(uri)} is no longer loaded. Find it in the view and open it again.\n`;
   }
 
@@ -42,8 +42,14 @@ export class JsonDocuments implements vscode.TextDocumentContentProvider {
   }
 }
 
-/** VS Code makes a link of every address in a document, and these need credentials that a browser does not have. */
-const addresses = new Set(['url', 'links', 'resource_url', 'actor_url']);
+/**
+ * VS Code makes a link of every address in a document, and customers write attributes. An escaped slash is the same
+ * JSON, and no link.
+ */
+const withoutLinks = (json: string) => json.replaceAll('://', String.raw`:\/\/`);
+
+/** The API's addresses need credentials that a browser does not have; VS Code fetches the schema that a file names. */
+const addresses = new Set(['url', 'links', 'resource_url', 'actor_url', '$schema']);
 
 /** A resource without its addresses at the API, and with its attributes as JSON instead of as a string. */
 function readable(row: Row): object {

@@ -42,6 +42,32 @@ describe('JSON documents', () => {
     }
   });
 
+  it('have no links, in whatever field somebody wrote an address', () => {
+    const address = 'https://example.com/?a=://b';
+    const written = {
+      sid,
+      attributes: JSON.stringify({ [address]: address, nested: [{ file: 'file:///etc/passwd' }, address] }),
+      reason: address,
+      addons: JSON.stringify({ address }),
+      [address]: { [address]: [address] },
+    };
+    for (const [account, row] of [
+      ['linked', written],
+      ['linked, raw', { ...written, attributes: `not JSON: ${address}` }],
+    ] as const) {
+      store.put(store.begin(account), row);
+      const text = documents.provideTextDocumentContent(uriOf(account));
+      assert.ok(!text.includes('://'), text);
+      const attributes = account === 'linked' ? (JSON.parse(row.attributes) as object) : row.attributes;
+      assert.deepEqual(JSON.parse(text), { ...row, attributes });
+    }
+  });
+
+  it('name no schema, which VS Code would fetch', () => {
+    store.put(store.begin('schema'), { ...row, $schema: 'https://example.com/schema.json' });
+    assert.deepEqual(JSON.parse(documents.provideTextDocumentContent(uriOf('schema'))), shown);
+  });
+
   it('show an account’s own row', () => {
     assert.match(documents.provideTextDocumentContent(uriOf('other')), /no longer loaded/);
   });
