@@ -1,3 +1,4 @@
+import { isDeeperThan, maxDepth } from './depth';
 import { ApiError, ConnectionError, ResponseShapeError } from './errors';
 import type { FetchResponse } from './fetch';
 import { NotSentError } from './fetch';
@@ -8,8 +9,6 @@ import { sidPrefixes } from './sid';
 import type { SidNoun } from './sid';
 
 const maxBytes = 8 * 1024 * 1024;
-/** Levels of nesting in a field. TaskRouter's have two; what walks through a row may recurse. */
-const maxDepth = 50;
 export const timedOut = new Error('The deadline has passed.');
 
 /** A successful response. */
@@ -109,10 +108,14 @@ function refusalOf(body: unknown): { code?: number; detail: string; moreInfo?: s
   const words = [message, detail, title].find((one) => typeof one === 'string')!;
   return {
     detail: words,
-    ...(typeof code === 'number' ? { code } : {}),
+    ...(isTwilioCode(code) ? { code } : {}),
     ...(typeof moreInfo === 'string' ? { moreInfo } : {}),
   };
 }
+
+/** Twilio's have five digits. Gateways write the HTTP status, or numbers of their own. */
+const isTwilioCode = (code: unknown): code is number =>
+  Number.isInteger(code) && Number(code) >= 10_000 && Number(code) <= 99_999;
 
 async function readText(request: TaskRouterRequest, response: FetchResponse): Promise<string> {
   if (!response.body) return '';
@@ -182,19 +185,6 @@ function withBoundedDepth(row: Row): Row {
   if (deep.length === 0) return row;
   const replacement = { nested: `more than ${maxDepth} levels` };
   return { ...row, ...Object.fromEntries(deep.map((name) => [name, replacement])) };
-}
-
-/** Without recursion: 8 MiB can hold millions of levels. */
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object') return false;
-  let level: unknown[] = [value];
-  for (let depth = 0; depth <= levels; depth++) {
-    level = level.flatMap((one): unknown[] =>
-      typeof one === 'object' && one !== null ? Object.values(one) : [],
-    );
-    if (level.length === 0) return false;
-  }
-  return true;
 }
 
 export function readFetched(request: TaskRouterRequest, answer: ApiResponse): Fetched {

@@ -111,7 +111,8 @@ const looksOf = (text: string) => {
     accountLook({ ...account, name: text, username: text }),
   ];
 };
-const quoted = (text: string) => describeError(new ApiError(request, { status: 400, code: 1, detail: text }));
+const quoted = (text: string) =>
+  describeError(new ApiError(request, { status: 400, code: 20001, detail: text }));
 
 /** All that a failure can say, Twilio's own words too. */
 const allOf = (words: ErrorMessage): string[] => [sentence(words), words.said ?? ''];

@@ -283,6 +283,37 @@ describe('the client, over real sockets', () => {
       assert.deepEqual([error.code, error.detail, error.moreInfo], [undefined, 'Gone.', undefined]);
     });
 
+    // A gateway writes the status, or a number or name of its own.
+    for (const code of [
+      429,
+      404,
+      1,
+      0,
+      -20001,
+      9999,
+      100_000,
+      1_020_001,
+      20001.5,
+      1e300,
+      '20001',
+      [20001],
+      true,
+    ]) {
+      it(`but not with the code ${JSON.stringify(code)}, which is not one of Twilio’s`, async () => {
+        for (const status of [401, 404, 429]) {
+          const error = await refusal({ code, message: 'API rate limit exceeded', status }, status);
+          assert.equal(summary(error), `ApiError ${status}, unknown`);
+        }
+      });
+    }
+
+    for (const code of [10_000, 20_001, 70_051, 99_999]) {
+      it(`with the code ${code}`, async () => {
+        const error = await refusal({ code, message: 'No.' }, 429);
+        assert.equal(summary(error), `ApiError 429 (${code}), not done`);
+      });
+    }
+
     for (const body of ['{}', 'null', '"no"', '[]', '{"message":5}', '{"error":"x"}']) {
       it(`but not from whoever wrote ${body}`, async () => {
         const error = await refusal(body);
@@ -547,7 +578,7 @@ describe('the client, over real sockets', () => {
 
   describe('another try', () => {
     const deadline = 60_000;
-    const refused = (status: number, headers = {}) => json({ code: 1, message: 'No.' }, status, headers);
+    const refused = (status: number, headers = {}) => json({ code: 20001, message: 'No.' }, status, headers);
 
     /** A read against a server that refuses the first `times` with `refusal`. */
     async function retried(times: number, refusal: Answering) {
@@ -581,7 +612,7 @@ describe('the client, over real sockets', () => {
 
     it('of a read is made twice and no more', async () => {
       const { failure, tries } = await retried(3, refused(503));
-      assert.equal(failure, 'ApiError 503 (1), unknown');
+      assert.equal(failure, 'ApiError 503 (20001), unknown');
       assert.equal(tries, 3);
     });
 
@@ -608,7 +639,7 @@ describe('the client, over real sockets', () => {
     for (const header of ['61', '300', '999999999', new Date(Date.now() + 3_600_000).toUTCString()]) {
       it(`is not waited for beyond the deadline: ${header}`, async () => {
         const { failure, waits, tries } = await retried(1, refused(429, { 'Retry-After': header }));
-        assert.equal(failure, 'ApiError 429 (1), not done');
+        assert.equal(failure, 'ApiError 429 (20001), not done');
         assert.deepEqual(waits, []);
         assert.equal(tries, 1);
       });
