@@ -1,7 +1,9 @@
+import { isDeeperThan, maxDepth } from './depth';
+
 /** Larger attributes are not parsed. Twilio's own limit is 4 kB for a worker and 64 kB for a task. */
 const maxCharacters = 128 * 1024;
 
-/** The attributes as an object, or undefined when they are absent, too large, or not a JSON object. */
+/** The attributes as an object, or undefined when they are absent, too large, too deep, or not a JSON object. */
 export function parseAttributes(
   raw: string | null | undefined,
 ): Readonly<Record<string, unknown>> | undefined {
@@ -9,7 +11,7 @@ export function parseAttributes(
   try {
     const parsed: unknown = JSON.parse(raw);
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-    return parsed as Record<string, unknown>;
+    return isDeeperThan(parsed, maxDepth) ? undefined : (parsed as Record<string, unknown>);
   } catch {
     return undefined;
   }
