@@ -1,5 +1,5 @@
 import type { Asked } from '../../taskrouter/errors';
-import { ApiError, ConnectionError, ResponseShapeError } from '../../taskrouter/errors';
+import { ApiError, ConnectionError, outcomeOfFailure, ResponseShapeError } from '../../taskrouter/errors';
 import { InvalidArgumentsError } from '../../taskrouter/update';
 import { MissingSecretError } from '../accounts/connections';
 import { SecretStorageError } from '../accounts/secretStore';
@@ -57,16 +57,37 @@ function describeSecretStorageError({ operation, account, reason }: SecretStorag
 }
 
 function describeApiError(error: ApiError): ErrorMessage {
-  const said = error.detail ? { said: `Twilio says: “${plain(error.detail, 400)}”` } : {};
-  const code = error.code === undefined ? '' : ` (${error.code})`;
-  const moreInfo = error.code === undefined ? {} : { moreInfo: errorPage(error.code) };
-  const words = (what: string, next: string, rest: Partial<ErrorMessage> = {}): ErrorMessage => ({
-    what: `${what}${code}.`,
+  const { status, code, detail, request } = error;
+  const isByGateway = status < 500 && outcomeOfFailure(error) === 'unknown';
+  // Of an update that a gateway may have passed on, nothing may say that it was refused.
+  if (isByGateway && (request.method === 'POST' || !hasOwnWords.has(status))) {
+    return {
+      what: `A gateway, not TaskRouter, may have answered with HTTP ${status}.`,
+      next: 'Refresh to see what is there, then try again.',
+    };
+  }
+  const said = detail ? { said: `Twilio says: “${plain(detail, 400)}”` } : {};
+  const suffix = code === undefined ? '' : ` (${code})`;
+  const moreInfo = code === undefined ? {} : { moreInfo: errorPage(code) };
+  return describeRefusal(error, (what, next, rest = {}) => ({
+    what: `${what}${suffix}.`,
     next,
     ...said,
     ...moreInfo,
     ...rest,
-  });
+  }));
+}
+
+/** Refusals that a reader understands, whoever wrote them. */
+const hasOwnWords = new Set([401, 403, 404, 409, 412, 429]);
+
+function describeRefusal(
+  error: ApiError,
+  words: (what: string, next: string, rest?: Partial<ErrorMessage>) => ErrorMessage,
+): ErrorMessage {
+  if (error.status >= 500) {
+    return words(`Twilio has trouble of its own: HTTP ${error.status}`, 'Try again in a minute.');
+  }
   if (error.code === 20008) {
     return words(
       'These are test credentials, which do not work for TaskRouter',
@@ -108,9 +129,7 @@ function describeApiError(error: ApiError): ErrorMessage {
         'Wait a little and try again; it was not carried out.',
       );
     default:
-      return error.status >= 500
-        ? words(`Twilio has trouble of its own: HTTP ${error.status}`, 'Try again in a minute.')
-        : words(`TaskRouter refused: HTTP ${error.status}`, 'Change what it names, then try again.');
+      return words(`TaskRouter refused: HTTP ${error.status}`, 'Change what it names, then try again.');
   }
 }
 

@@ -3,7 +3,12 @@ import { isAboutCredentials, MissingSecretError } from '../../../src/extension/a
 import { SecretStorageError } from '../../../src/extension/accounts/secretStore';
 import { sentence, describeError } from '../../../src/extension/display/errorMessage';
 import type { ShapeFault } from '../../../src/taskrouter/errors';
-import { ApiError, ConnectionError, ResponseShapeError } from '../../../src/taskrouter/errors';
+import {
+  ApiError,
+  ConnectionError,
+  outcomeOfFailure,
+  ResponseShapeError,
+} from '../../../src/taskrouter/errors';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
 import { InvalidArgumentsError } from '../../../src/taskrouter/update';
 
@@ -32,7 +37,8 @@ const cases: readonly (readonly [name: string, error: unknown, what: RegExp, nex
   ['409', refused(409), /changed by somebody else/, /look at it again/i],
   ['412', refused(412, { code: 20412 }), /changed by somebody else/, /look at it again/i],
   ['429', refused(429, { code: 20429 }), /no more requests/, /Wait/],
-  ['418', refused(418), /refused.*418/, /try again/],
+  ['418', refused(418), /gateway.*418/, /try again/],
+  ['408', refused(408, { code: 20001 }), /gateway.*408/, /try again/],
   ['500', refused(500), /trouble of its own.*500/, /Try again in a minute/],
   ['503', refused(503), /trouble of its own.*503/, /Try again in a minute/],
   ['ENOTFOUND', silent('ENOTFOUND'), /could not be looked up/, /network connection/],
@@ -93,6 +99,21 @@ describe('words', () => {
       assert.equal(sentence(words), `${words.what} ${words.next}`);
     });
   }
+
+  it('do not say of an update with an unknown outcome that it was refused', () => {
+    for (const status of [400, 401, 403, 404, 408, 409, 412, 421, 422, 425, 429, 460, 499, 500, 503]) {
+      for (const code of [undefined, 20001, 20005, 20008, 70051]) {
+        const error = new ApiError({ ...request, method: 'POST' }, { status, ...(code && { code }) });
+        if (outcomeOfFailure(error) === 'not done') continue;
+        const text = sentence(describeError(error));
+        const what = `${status} ${code}: ${text}`;
+        assert.ok(
+          !/refused|not accept|may not|not authorize|not carried out|no more|does not/.test(text),
+          what,
+        );
+      }
+    }
+  });
 
   it('send to sign in where the credentials are the trouble, and only there', () => {
     const sent = cases.filter(([, error]) => isAboutCredentials(error)).map(([name]) => name);
