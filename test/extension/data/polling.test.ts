@@ -403,24 +403,22 @@ describe('watching', () => {
     const on = await watching();
     const { accounts, account } = on;
     accounts.onDidChange(() => on.poller.catchUp());
-    const list = { accountId: account.id, collection: resources.workspaces, parents: [] };
-    on.lists.push(list);
-    await on.poller.now();
+    on.lists.push({ accountId: account.id, collection: resources.workspaces, parents: [] });
     on.interval = 0;
+    const ofWorkspaces = () => on.sent.filter(({ path }) => /^\/v1\/Workspaces(\?|$)/.test(path)).length;
     const { opened, open } = gate();
-    on.wire = async () => {
-      await opened;
-      return refusal(401, 20003, 'No.');
-    };
+    on.wire = ({ url }, pass) => (/Workspaces$/.test(url.pathname) ? opened.then(pass) : pass());
+    on.sent.length = 0;
     const cycle = on.poller.now();
     await settle();
+    assert.equal(ofWorkspaces(), 1, 'it is the last that the cycle reads');
     on.wire = (_request, pass) => pass();
     await accounts.replaceSecret(account.id, canary);
-    on.sent.length = 0;
+    assert.equal(ofWorkspaces(), 2, 'the second checks the secret');
     open();
     await cycle;
     await idle(on);
-    assert.ok(on.sent.some(({ path }) => /^\/v1\/Workspaces(\?|$)/.test(path)));
+    assert.equal(ofWorkspaces(), 3);
   });
 
   it('pauses for as long as a 429 asks, and says until when', async () => {
