@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 interface Bug {
   readonly name: string;
   readonly file: string;
-  /** What stands there, once, and what stands there instead. */
+  /** Text that occurs once in the file, and its replacement. */
   readonly from: string;
   readonly to: string;
   /** The test files that should catch it, or the part of `npm test`. */
@@ -100,7 +100,7 @@ const bugs: readonly Bug[] = [
   {
     name: 'double submit',
     file: 'src/extension/actions/send.ts',
-    from: 'if (locked.has(lock)) {',
+    from: 'if (this.locked.has(lock)) {',
     to: 'if (false as boolean) {',
     tests: [send],
   },
@@ -207,16 +207,17 @@ function failuresIn(copy: string, { tests, grep }: Bug): string[] | undefined {
 function plant(copy: string, bug: Bug): string {
   const file = path.join(copy, bug.file);
   const text = readFileSync(file, 'utf8');
-  if (text.split(bug.from).length !== 2) return 'NOT PLANTED: what it replaces does not stand there once';
+  if (text.split(bug.from).length !== 2)
+    return 'NOT PLANTED: the text that it replaces does not occur exactly once';
   const clean = failuresIn(copy, bug);
-  if (clean?.length !== 0) return `NOT TOLD: without it ${clean?.[0] ?? 'nothing ran'} fails as well`;
+  if (clean?.length !== 0) return `NOT KNOWN: without it ${clean?.[0] ?? 'nothing ran'} fails as well`;
   writeFileSync(
     file,
     text.replace(bug.from, () => bug.to),
   );
   try {
     const failures = failuresIn(copy, bug);
-    if (failures === undefined) return 'NOT TOLD: the tests did not run';
+    if (failures === undefined) return 'NOT KNOWN: the tests did not run';
     return failures.length ? `caught by “${failures[0]}”` : 'NOT CAUGHT';
   } finally {
     writeFileSync(file, text);

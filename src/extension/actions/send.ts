@@ -45,63 +45,60 @@ const readsAfterUnknown = [500, 1000, 2000, 4000, 8000];
  * The only way in which this extension changes anything: confirm, read the subject again, send once, read it back.
  * Resolves to undefined when the user declined.
  */
-export function createSend({
-  store,
-  confirmation,
-  wait,
-  journal,
-  onOutcome,
-  onUnsettled,
-}: SendOptions): Send {
-  const locked = new Set<string>();
+export function createSend(options: SendOptions): Send {
+  const sender = new Sender(options);
+  return (connection, update) => sender.send(connection, update);
+}
 
-  return async (connection, update) => {
+class Sender {
+  private readonly locked = new Set<string>();
+
+  constructor(private readonly options: SendOptions) {}
+
+  async send(connection: Connection, update: PreparedUpdate): Promise<Outcome | undefined> {
     const { account } = connection;
     // Not by account: two keys can reach the same resource. A SID is unique in its region, except on this machine.
     const lock = `${regionOf(account.origin)}/${update.lock}`;
-    if (locked.has(lock)) {
+    if (this.locked.has(lock)) {
       const noun = update.subject.collection.noun.toLowerCase();
       return notDone(update.title, `Another action on this ${noun} is in progress. Wait for it to end.`);
     }
     if (account.readOnly) return notDone(update.title, 'Read-only account: changes are blocked.');
-    locked.add(lock);
+    this.locked.add(lock);
     try {
-      const outcome = await confirmAndSend(connection, update);
-      if (outcome) onOutcome?.(account, update, outcome);
+      const outcome = await this.confirmAndSend(connection, update);
+      if (outcome) this.options.onOutcome?.(account, update, outcome);
       return outcome;
     } finally {
-      locked.delete(lock);
+      this.locked.delete(lock);
     }
-  };
+  }
 
-  async function confirmAndSend(
-    connection: Connection,
-    update: PreparedUpdate,
-  ): Promise<Outcome | undefined> {
+  private async confirmAndSend(connection: Connection, update: PreparedUpdate): Promise<Outcome | undefined> {
     let current = update;
-    if (confirmation.isDue(connection, current)) {
+    if (this.options.confirmation.isDue(connection, current)) {
       // What is confirmed is what is sent, If-Match included.
       if (current.request.ifMatch === undefined) {
-        const checked = await check(connection, current);
+        const checked = await this.check(connection, current);
         if ('kind' in checked) return checked;
         current = checked;
       }
-      if (!(await confirmation.ask(connection, current))) return undefined;
+      if (!(await this.options.confirmation.ask(connection, current))) return undefined;
     }
-    const checked = await check(connection, current);
+    const checked = await this.check(connection, current);
     if ('kind' in checked) return checked;
-    const outcome = await sendAndRecord(connection, checked);
-    const now = store.row(connection.account.id, checked.subject.sids.at(-1)!);
+    const outcome = await this.sendAndRecord(connection, checked);
+    const now = this.options.store.row(connection.account.id, checked.subject.sids.at(-1)!);
     if (outcome.kind !== 'not done' && update.risk === 'call' && !(now && update.settled(now)))
-      onUnsettled?.(connection.account.id, checked);
+      this.options.onUnsettled?.(connection.account.id, checked);
     return outcome;
   }
 
   /** Reads the subject again: the update for that version, or why it must not be sent. */
-  async function check(connection: Connection, update: PreparedUpdate): Promise<PreparedUpdate | Outcome> {
+  private async check(connection: Connection, update: PreparedUpdate): Promise<PreparedUpdate | Outcome> {
     const { title, subject, request } = update;
     try {
-      const { row, etag } = await read(connection, subject);
+      const { row, etag } = await this.read(connection, subject);
       const noun = subject.collection.noun.toLowerCase();
       const difference = differenceFrom(subject, row);
       if (difference !== undefined)
@@ -114,50 +111,50 @@ export function createSend({
     }
   }
 
-  async function sendAndRecord(connection: Connection, update: PreparedUpdate): Promise<Outcome> {
+  private async sendAndRecord(connection: Connection, update: PreparedUpdate): Promise<Outcome> {
     const { account } = connection;
-    await journal.begin(account, update);
+    await this.options.journal.begin(account, update);
     let kind: Outcome['kind'] = 'unknown';
     try {
-      const outcome = await sendOnce(connection, update);
+      const outcome = await this.sendOnce(connection, update);
       ({ kind } = outcome);
       return outcome;
     } finally {
       // The outcome counts, also when it cannot be stored.
-      await journal.end(account, update, kind).catch(() => undefined);
+      await this.options.journal.end(account, update, kind).catch(() => undefined);
     }
   }
 
-  async function sendOnce(connection: Connection, update: PreparedUpdate): Promise<Outcome> {
+  private async sendOnce(connection: Connection, update: PreparedUpdate): Promise<Outcome> {
     const { title, subject, request } = update;
     const { account, client, signal } = connection;
     let receipt: Receipt;
     const started = performance.now();
     const took = () => Math.round(performance.now() - started);
     try {
-      const begun = store.begin(account.id);
+      const begun = this.options.store.begin(account.id);
       const updated = await client.update(request, signal);
       assertDescribes(subject, updated.row, request, updated.status);
       const { requestId, status } = updated;
       receipt = { milliseconds: took(), status, ...(requestId ? { requestId } : {}) };
-      if (!signal.aborted) store.put(begun, updated.row, updated.etag);
+      if (!signal.aborted) this.options.store.put(begun, updated.row, updated.etag);
     } catch (error) {
       const neverSent = error instanceof ConnectionError && !error.mayHaveArrived;
       if (neverSent && signal.aborted) return notDone(title, signedOut);
       receipt = { milliseconds: took(), ...receiptOf(error) };
       if (!isTaskRouterError(error) || outcomeOfFailure(error) === 'not done')
         return { ...refused(title, error), receipt };
-      return { ...(await readUntilSettled(connection, update, error)), receipt };
+      return { ...(await this.readUntilSettled(connection, update, error)), receipt };
     }
-    // The response to an instruction may still say `pending`: only a later read tells, often after the phone rang.
-    const after = await read(connection, subject).catch(() => undefined);
-    refreshRelated(connection, subject);
+    // The response to an instruction may still say `pending`; a later read shows the new status, often after the phone rang.
+    const after = await this.read(connection, subject).catch(() => undefined);
+    this.refreshRelated(connection, subject);
     return after
       ? { kind: 'done', headline: plain(update.describe(after.row), 200), details: [], receipt }
       : { kind: 'done', headline: `${title}: done.`, details: ['It could not be read again.'], receipt };
   }
 
-  async function readUntilSettled(
+  private async readUntilSettled(
     connection: Connection,
     update: PreparedUpdate,
     error: unknown,
@@ -166,31 +163,31 @@ export function createSend({
     const { signal } = connection;
     const { what } = describeError(error);
     for (const milliseconds of readsAfterUnknown) {
-      if (!signal.aborted) await wait(milliseconds, signal);
-      const now = signal.aborted ? undefined : await read(connection, subject).catch(() => undefined);
+      if (!signal.aborted) await this.options.wait(milliseconds, signal);
+      const now = signal.aborted ? undefined : await this.read(connection, subject).catch(() => undefined);
       if (signal.aborted)
         return unknownOutcome(update, what, 'The account was signed out before the result could be read.');
       if (!now) continue;
       const status = now.row[subject.statusField];
       if (!settled(now.row) && status === subject.shown[subject.statusField]) continue;
-      refreshRelated(connection, subject);
+      this.refreshRelated(connection, subject);
       return changedOutcome(update, what, textOf(status));
     }
     return unknownOutcome(update, what);
   }
 
-  async function read({ client, account, signal }: Connection, { collection, sids }: UpdateSubject) {
-    const begun = store.begin(account.id);
+  private async read({ client, account, signal }: Connection, { collection, sids }: UpdateSubject) {
+    const begun = this.options.store.begin(account.id);
     const fetched = await client.fetch(collection, sids, signal);
     assertDescribes({ collection, sids }, fetched.row, fetchRequest(collection, sids), 200);
-    if (!signal.aborted) store.put(begun, fetched.row, fetched.etag);
+    if (!signal.aborted) this.options.store.put(begun, fetched.row, fetched.etag);
     return fetched;
   }
 
   /** A failure here is not part of the update. */
-  function refreshRelated({ account }: Connection, { related }: UpdateSubject): void {
+  private refreshRelated({ account }: Connection, { related }: UpdateSubject): void {
     for (const { collection, sids } of related)
-      store.fetch(account.id, collection, sids).catch(() => undefined);
+      this.options.store.fetch(account.id, collection, sids).catch(() => undefined);
   }
 }
 
