@@ -238,7 +238,7 @@ export const settings = {
     minimum: 1,
     maximum: 600,
     description:
-      'Maximum number of requests per minute that this window sends to TaskRouter in the background, for all accounts together. Requests that you start are always sent.',
+      'Maximum number of requests per minute that all windows together send to TaskRouter in the background, for all accounts. Requests that you start are always sent.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 export type SettingId = keyof typeof settings;

@@ -12,6 +12,7 @@ import { Emitter } from './emitter';
 import { Poller } from './data/poller';
 import { PolledWorkspaces } from './data/polledWorkspaces';
 import { RequestBudget } from './data/requestBudget';
+import { RequestHistory } from './data/requestHistory';
 import { Store } from './data/store';
 import { RowTargets } from './data/target';
 import { explorerCommands } from './features/explorer/explorerCommands';
@@ -33,7 +34,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const interval = () => setting('taskrouter.refreshInterval') * 1000;
   const limit = () => setting('taskrouter.requestsPerMinute');
 
-  const budget = new RequestBudget({ clock, limit });
+  const history = new RequestHistory(context.globalStorageUri, log);
+  const budget = new RequestBudget({ clock, limit, history });
   const exchanged = new Emitter<Parameters<AccountsOptions['onExchange']>>();
   const accounts = new Accounts({
     memory,

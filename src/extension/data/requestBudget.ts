@@ -1,11 +1,14 @@
 import type { Exchange } from '../../taskrouter/client';
 import type { Admission, RequestLimit } from '../../taskrouter/requestLimit';
 import type { Clock } from './clock';
+import type { RequestHistory } from './requestHistory';
 
 export interface RequestBudgetOptions {
   readonly clock: Clock;
   /** Requests per minute above which background requests wait. */
   readonly limit: () => number;
+  /** What other windows sent, and this one before it was reloaded. Without it the limit is that of this session. */
+  readonly history?: Pick<RequestHistory, 'addRequest' | 'addPause' | 'readOthers'>;
 }
 
 interface Waiter {
@@ -17,15 +20,18 @@ const minute = 60_000;
 /** Twilio does not document what X-Rate-Limit-Remaining counts; the last few are left to the user. */
 const leftToUser = 3;
 const shortPause = 10_000;
+const maxPause = 5 * minute;
 
 /**
- * Holds this window's background requests to the limit per minute and to the pauses that Twilio asks for. Each counts
- * from the moment it leaves, retries and pages included. Requests that the user caused neither wait nor count: a few
- * clicks would otherwise stop all polling for a minute.
+ * Holds the background requests of all windows to the limit per minute and to the pauses that Twilio asks for. Each
+ * counts from the moment it leaves, retries and pages included. Requests that the user caused neither wait nor count: a
+ * few clicks would otherwise stop all polling for a minute.
  */
 export class RequestBudget {
-  /** When each request of the last minute left, oldest first, in elapsed milliseconds. */
-  private readonly times: number[] = [];
+  /** When each request of this session left in the last minute, oldest first, in elapsed milliseconds. */
+  private times: readonly number[] = [];
+  /** The same of other sessions, as last read. */
+  private othersTimes: readonly number[] = [];
   /** Requests that may leave and have not left yet. */
   private admitted = 0;
   /** Until when each account pauses, in elapsed milliseconds. */
@@ -33,7 +39,9 @@ export class RequestBudget {
   private readonly waiters = new Set<Waiter>();
   private timer: { cancel(): void } | undefined;
 
-  constructor(private readonly options: RequestBudgetOptions) {}
+  constructor(private readonly options: RequestBudgetOptions) {
+    this.readOthers();
+  }
 
   /** What a client of this account asks before each request. */
   limitOf(accountId: string): RequestLimit {
@@ -48,18 +56,18 @@ export class RequestBudget {
   observe(accountId: string, { status, remaining, retryAfter }: Exchange): void {
     const isLow = remaining !== undefined && remaining <= leftToUser;
     if (status !== 429 && retryAfter === undefined && !isLow) return;
-    const milliseconds = retryAfter === undefined ? shortPause : clamp(retryAfter, 1, 300) * 1000;
-    const until = this.options.clock.elapsed() + milliseconds;
-    this.pauses.set(accountId, Math.max(this.pauses.get(accountId) ?? 0, until));
+    const milliseconds = retryAfter === undefined ? shortPause : clamp(retryAfter * 1000, 1000, maxPause);
+    const { clock, history } = this.options;
+    this.pause(accountId, clock.elapsed() + milliseconds);
+    history?.addPause(accountId, clock.now(), clock.now() + milliseconds);
   }
 
   /** Background requests that left in the last minute. */
   get used(): number {
     const since = this.options.clock.elapsed() - minute;
-    let old = 0;
-    while (old < this.times.length && this.times[old]! <= since) old++;
-    if (old) this.times.splice(0, old);
-    return this.times.length;
+    this.times = after(since, this.times);
+    this.othersTimes = after(since, this.othersTimes);
+    return this.times.length + this.othersTimes.length;
   }
 
   get limit(): number {
@@ -77,9 +85,13 @@ export class RequestBudget {
 
   /** Whether a background request may leave now without exceeding this share of the limit. */
   allows(accountId: string, share = 1): boolean {
-    return (
-      this.pausedUntil(accountId) === undefined && this.used + this.admitted < Math.max(1, this.limit * share)
-    );
+    const isAllowed = () =>
+      this.pausedUntil(accountId) === undefined &&
+      this.used + this.admitted < Math.max(1, this.limit * share);
+    if (!isAllowed()) return false;
+    // What another window has sent since can only forbid it.
+    this.readOthers();
+    return isAllowed();
   }
 
   dispose(): void {
@@ -88,16 +100,36 @@ export class RequestBudget {
   }
 
   private take(): Admission {
+    const { clock, history } = this.options;
     this.admitted++;
+    // Not when it leaves: another window must not take the same place until then.
+    history?.addRequest(clock.now());
     let isOpen = true;
     const close = (left: boolean) => {
       if (!isOpen) return;
       isOpen = false;
       this.admitted--;
-      if (left) this.times.push(this.options.clock.elapsed());
+      if (left) this.times = [...this.times, clock.elapsed()];
       this.schedule();
     };
     return { leave: () => close(true), cancel: () => close(false) };
+  }
+
+  /** Their clock is this machine's, which may be set: what counts here is how long ago it was. */
+  private readOthers(): void {
+    const { clock, history } = this.options;
+    const ahead = clock.elapsed() - clock.now();
+    const others = history?.readOthers(clock.now());
+    this.othersTimes = others?.times.map((at) => at + ahead) ?? [];
+    for (const [accountId, until] of others?.pauses ?? []) this.pause(accountId, until + ahead);
+  }
+
+  /** `until` in elapsed milliseconds. */
+  private pause(accountId: string, until: number): void {
+    const now = this.options.clock.elapsed();
+    for (const [id, ended] of this.pauses) if (ended <= now) this.pauses.delete(id);
+    const before = this.pauses.get(accountId) ?? now;
+    if (until > before) this.pauses.set(accountId, Math.min(until, now + maxPause));
   }
 
   private wait(accountId: string, signal?: AbortSignal, hurry?: AbortSignal): Promise<Admission> {
@@ -137,11 +169,15 @@ export class RequestBudget {
     if (this.waiters.size === 0) return;
     const { clock } = this.options;
     const now = clock.elapsed();
-    const freeAt = this.used + this.admitted < this.limit ? now : (this.times[0] ?? now) + minute;
+    const oldest = Math.min(...this.times.slice(0, 1), ...this.othersTimes.slice(0, 1), now);
+    const freeAt = this.used + this.admitted < this.limit ? now : oldest + minute;
     const times = [...this.waiters].map(({ accountId }) => Math.max(freeAt, this.pauses.get(accountId) ?? 0));
     this.timer = clock.setTimeout(() => this.admitWaiters(), Math.max(1, Math.min(...times) - now));
   }
 }
+
+const after = (since: number, times: readonly number[]): readonly number[] =>
+  (times[0] ?? Infinity) > since ? times : times.filter((at) => at > since);
 
 const uncounted: Admission = { leave: () => undefined, cancel: () => undefined };
 

@@ -1,23 +1,40 @@
 import { strict as assert } from 'node:assert';
+import type { Clock } from '../../../src/extension/data/clock';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { RequestBudget } from '../../../src/extension/data/requestBudget';
+import { RequestHistory } from '../../../src/extension/data/requestHistory';
 import { tasks } from '../../../src/taskrouter/resources';
 import { createClient } from '../../../src/taskrouter/client';
 import { defaultOrigin } from '../../../src/taskrouter/origin';
 import type { FetchResponse } from '../../../src/taskrouter/fetch';
+import type { WindowClock } from '../window';
 import { answer, rejection, settle, windowClock, withoutJitter } from '../window';
 
 const second = 1000;
 const minute = 60 * second;
 const workspaceSid = `WS${'1'.repeat(32)}`;
 
-/** A budget of so many requests per minute, on a computer whose clock can be set. */
-function stage(limit: number, respond: (url: URL) => FetchResponse = () => answer(200, { tasks: [] })) {
+/** A budget of so many requests per minute, on a computer whose clock can be set; `beside` another one's. */
+function stage(
+  limit: number,
+  respond: (url: URL) => FetchResponse = () => answer(200, { tasks: [] }),
+  beside?: { clock: Clock & Pick<WindowClock, 'advance' | 'waiting'>; left: number[]; directory: string },
+) {
   const time = windowClock();
   let set = 0;
-  const clock = { ...time, now: () => time.now() + set };
-  const budget = new RequestBudget({ clock, limit: () => limit });
+  const clock = beside?.clock ?? { ...time, now: () => time.now() + set };
+  const directory = beside?.directory ?? mkdtempSync(path.join(tmpdir(), 'requests-'));
+  directories.add(directory);
+  const errors: string[] = [];
+  const history = new RequestHistory(
+    { fsPath: path.join(directory, 'storage') },
+    { warn: (message) => errors.push(message) },
+  );
+  const budget = new RequestBudget({ clock, limit: () => limit, history });
   /** When each request left. */
-  const left: number[] = [];
+  const left: number[] = beside?.left ?? [];
   const client = (accountId: string) =>
     createClient({
       fetch: (url) => {
@@ -34,6 +51,8 @@ function stage(limit: number, respond: (url: URL) => FetchResponse = () => answe
   const read = (signal?: AbortSignal) => one.background().list(tasks, [workspaceSid], {}, {}, signal);
   return {
     clock,
+    directory,
+    errors,
     set: (milliseconds: number) => void (set += milliseconds),
     budget,
     client,
@@ -46,11 +65,14 @@ function stage(limit: number, respond: (url: URL) => FetchResponse = () => answe
         await settle();
       }
     },
-    /** The largest number of requests that left in any minute. */
-    maxInMinute: () =>
+    /** The largest number of requests that left in any minute, or other period. */
+    maxInMinute: (minute = 60 * second) =>
       Math.max(0, ...left.map((from) => left.filter((at) => at >= from && at < from + minute).length)),
   };
 }
+
+const directories = new Set<string>();
+after(() => directories.forEach((one) => rmSync(one, { recursive: true, force: true })));
 
 describe('the request budget', () => {
   it('lets background requests leave up to the limit, and the rest a minute later', async () => {
@@ -212,5 +234,76 @@ describe('the request budget', () => {
     second.leave();
     second.cancel();
     assert.equal(budget.used, 1);
+  });
+
+  it('holds across a reload, also when the extension host was killed', async () => {
+    const before = stage(5);
+    const reads = Array.from({ length: 4 }, () => before.read());
+    await Promise.all(reads);
+    await before.pass(20 * second);
+    const after = stage(5, undefined, before);
+    assert.equal(after.budget.used, 4);
+    const more = Array.from({ length: 4 }, () => after.read());
+    await after.pass(39 * second);
+    assert.equal(after.left.length, 5);
+    await after.pass(2 * minute);
+    await Promise.all(more);
+    assert.equal(after.left.length, 8);
+    assert.equal(after.maxInMinute(), 5);
+  });
+
+  it('is one for two windows that are open at the same time', async () => {
+    const here = stage(5);
+    const there = stage(5, undefined, here);
+    for (let turn = 0; turn < 40; turn++) {
+      void here.read();
+      void there.read();
+      await here.pass(10 * second);
+    }
+    // Time passes by seconds here, and what is admitted leaves at the end of one.
+    assert.equal(here.maxInMinute(minute - second), 5);
+    assert.ok(here.left.length >= 30, `${here.left.length} have left`);
+  });
+
+  it('pauses after a reload for as long as Twilio had asked, and no longer', () => {
+    const before = stage(60);
+    const asked = { method: 'GET', path: '/', milliseconds: 1, attempt: 1, status: 429 } as const;
+    before.budget.observe('a', { ...asked, retryAfter: 290 });
+    before.clock.advance(280 * second);
+    const { budget, clock } = stage(60, undefined, before);
+    assert.deepEqual([budget.allows('a'), budget.allows('b')], [false, true]);
+    clock.advance(10 * second);
+    assert.equal(budget.allows('a'), true);
+  });
+
+  it('stores the last minutes only', async () => {
+    const on = stage(5);
+    for (let turn = 0; turn < 20; turn++) {
+      await on.read();
+      await on.pass(minute);
+    }
+    assert.ok(readdirSync(path.join(on.directory, 'storage')).length <= 6);
+  });
+
+  it('is unaffected by what else stands where it stores', async () => {
+    const before = stage(5);
+    await before.read();
+    const current = Math.floor(before.clock.now() / minute);
+    const storage = path.join(before.directory, 'storage');
+    writeFileSync(path.join(storage, `requests-${current - 1}`), 'x\ny NaN\nz -1 w a\n\nz 1e999 1e999 a\n');
+    writeFileSync(path.join(storage, 'requests-of somebody'), '');
+    const { budget, errors } = stage(5, undefined, before);
+    assert.deepEqual([budget.used, budget.allows('a'), errors], [1, true, []]);
+  });
+
+  it('holds for this session where nothing can be stored, and says so once', async () => {
+    const on = stage(2);
+    writeFileSync(path.join(on.directory, 'storage'), '');
+    const reads = [1, 2, 3].map(() => on.read());
+    await settle();
+    assert.equal(on.left.length, 2);
+    assert.equal(on.errors.length, 1);
+    await on.pass(minute);
+    await Promise.all(reads);
   });
 });
