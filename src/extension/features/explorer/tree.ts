@@ -197,15 +197,16 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     // VS Code reads the children of expanded rows only, and loses the event of a row that was just being redrawn.
-    if (node && this.collapsible(node) === vscode.TreeItemCollapsibleState.Collapsed) this.expand(node);
-    const children = await this.childrenOf(node);
+    const isRestored = node && this.collapsible(node) === vscode.TreeItemCollapsibleState.Expanded;
+    if (node && !isRestored) this.expand(node);
+    const children = await this.childrenOf(node, isRestored);
     const kept = new Set(children);
     for (const child of this.children.get(node?.id ?? '') ?? []) if (!kept.has(child)) this.drop(child);
     this.children.set(node?.id ?? '', children);
     return children;
   }
 
-  private async childrenOf(node: TreeNode | undefined): Promise<TreeNode[]> {
+  private async childrenOf(node: TreeNode | undefined, isRestored = false): Promise<TreeNode[]> {
     if (!node) {
       return this.accounts.all.map((account) =>
         this.node({
@@ -220,7 +221,8 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     if (isNotice(node) || !node.list) return [];
     const list = node.list;
     this.opened.set(node.id, node as ListNode);
-    if (!this.store.list(list)) await this.store.refresh(list);
+    // Nobody expanded it in this session: the request limit holds for what a reload reads.
+    if (!this.store.list(list)) await this.store.refresh(list, isRestored);
     return this.rows(node, list);
   }
 

@@ -452,6 +452,22 @@ describe('the tree', () => {
       ]);
     });
 
+    it('and after a reload reads it when the request limit allows, and what the user expands at once', async () => {
+      const on = await stage();
+      const window = openWindow({ beside: on, limit: () => 1 });
+      const tree = openTree(window, new RowTargets());
+      window.budget.limitOf(on.account.id).tryAdmit()!.leave();
+      const [account] = await tree.getChildren();
+      const reading = tree.getChildren(account);
+      await settle();
+      assert.equal(window.sent.length, 0, 'nobody has expanded the account');
+      tree.collapse(account!);
+      const [desk] = await tree.getChildren(account);
+      assert.equal(window.sent.length, 1);
+      assert.equal(tree.look(desk!).label, 'Desk');
+      assert.equal((await reading)[0], desk);
+    });
+
     it('and not what is gone', async () => {
       const on = await stage();
       await on.labels(name, 'Desk', 'Tasks', 'Tess Rowan');
