@@ -1,3 +1,5 @@
+import type { Message } from './message';
+import { inEnglish } from './message';
 import type { TaskRouterRequest } from './requests';
 
 /** All that an error keeps of its request: the body can hold a SIP password. */
@@ -34,7 +36,7 @@ export class ConnectionError extends Error {
     readonly code: string,
     options?: ErrorOptions & { readonly syscall?: string | undefined },
   ) {
-    super(`No answer to ${where(request)} (${code})`, options);
+    super(`No response to ${where(request)} (${code})`, options);
     this.request = asked(request);
     // A connection that was open can end with EHOSTUNREACH as well, when a router says so.
     this.mayHaveArrived = !neverSent.has(code) || /^(read|write)/.test(options?.syscall ?? '');
@@ -89,10 +91,10 @@ export class ResponseShapeError extends Error {
     request: Asked,
     readonly fault: ShapeFault,
     readonly status: number,
-    /** What was wrong, in words of ours: never a piece of the answer. */
-    readonly problem: string,
+    /** What is wrong, as the end of a sentence: `the response is not JSON`. Never a piece of the response. */
+    readonly problem: Message,
   ) {
-    super(`${where(request)}: ${problem}`);
+    super(`${where(request)}: ${inEnglish(problem)}`);
     this.request = asked(request);
   }
 }

@@ -1,5 +1,7 @@
 import type { ShapeFault } from './errors';
 import { ResponseShapeError } from './errors';
+import type { Message } from './message';
+import { message } from './message';
 import { belongsTo } from './origin';
 import { mask } from './redaction';
 import type { TaskRouterRequest } from './requests';
@@ -46,7 +48,7 @@ export function readPage(
       request,
       'shape',
       answer.status,
-      `the answer has no list of ${collection.key}`,
+      message('the response has no list of {key}', { key: collection.key }),
     );
   }
   const readable = readRows(rows, collection.noun);
@@ -64,18 +66,19 @@ function nextPage(
   origin: string,
   status: number,
 ): Pick<Page, 'nextPageToken' | 'cutShort'> {
-  const cut = (fault: 'foreign-page' | 'page-loop', problem: string) => ({
+  const cut = (fault: 'foreign-page' | 'page-loop', problem: Message) => ({
     cutShort: new ResponseShapeError(request, fault, status, problem),
   });
   const url = URL.parse(next);
   if (url === null || !belongsTo(origin, url.origin) || url.pathname !== request.path) {
-    return cut('foreign-page', 'the next page is said to be at another address');
+    return cut('foreign-page', message('the next page is at another address'));
   }
   const token = url.searchParams.get('PageToken');
-  if (!token) return cut('foreign-page', 'the next page is named without a token');
-  if (token.includes(mask)) return cut('foreign-page', 'the next page is named with a secret');
+  if (!token) return cut('foreign-page', message('the next page is without a token'));
+  if (token.includes(mask))
+    return cut('foreign-page', message('the address of the next page contains a secret'));
   if (request.query.some(([name, value]) => name === 'PageToken' && value === token)) {
-    return cut('page-loop', 'the next page is said to be this page again');
+    return cut('page-loop', message('the next page is this page again'));
   }
   return { nextPageToken: token };
 }
@@ -95,17 +98,18 @@ export class PageGuard {
   }
 
   /** What is wrong with going on after this page. */
-  problemOf({ rows, nextPageToken }: Page, wanted: number): [ShapeFault, number, string] | undefined {
+  problemOf({ rows, nextPageToken }: Page, wanted: number): [ShapeFault, number, Message] | undefined {
     const before = this.rows;
     for (const { sid } of rows) this.sids.add(sid);
     this.pages++;
     this.barren = this.rows > before ? 0 : this.barren + 1;
     if (nextPageToken === undefined) return undefined;
-    if (this.tokens.has(nextPageToken)) return ['page-loop', 200, 'the pages repeat'];
+    if (this.tokens.has(nextPageToken)) return ['page-loop', 200, message('the pages repeat')];
     this.tokens.add(nextPageToken);
-    if (this.barren >= maxBarrenPages) return ['page-loop', 200, `${this.barren} pages had no new rows`];
+    if (this.barren >= maxBarrenPages)
+      return ['page-loop', 200, message('{count} pages had no new rows', { count: this.barren })];
     if (this.pages >= this.maxPages && this.rows < wanted)
-      return ['too-many-pages', 200, `the limit is ${this.maxPages} pages`];
+      return ['too-many-pages', 200, message('the limit is {count} pages', { count: this.maxPages })];
     return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { ApiError, ConnectionError, ResponseShapeError } from './errors';
 import type { FetchResponse } from './fetch';
 import { NotSentError } from './fetch';
 import type { Redactor } from './redaction';
+import { message } from './message';
 import type { TaskRouterRequest } from './requests';
 import type { Row } from './resources';
 import { sidPrefixes } from './sid';
@@ -64,13 +65,23 @@ export async function readResponse(
   const text = await readText(request, response);
   // Following a redirect would carry the credentials along.
   if (status >= 300 && status < 400) {
-    throw new ResponseShapeError(request, 'redirect', status, 'the answer points to another address');
+    throw new ResponseShapeError(
+      request,
+      'redirect',
+      status,
+      message('the response redirects to another address'),
+    );
   }
   const body = redactor.parse(text, status >= 400 ? 'messages' : 'rows');
   if (status >= 400) {
     const refusal = refusalOf(body);
     if (!refusal && status < 500 && status !== 429) {
-      throw new ResponseShapeError(request, 'not-json', status, 'a refusal that TaskRouter did not write');
+      throw new ResponseShapeError(
+        request,
+        'not-json',
+        status,
+        message('the error is not one of TaskRouter’s'),
+      );
     }
     const retryAfter = secondsOf(response.headers.get('retry-after') ?? '');
     throw new ApiError(request, {
@@ -81,7 +92,7 @@ export async function readResponse(
     });
   }
   if (body === undefined) {
-    throw new ResponseShapeError(request, 'not-json', status, 'the answer is not JSON');
+    throw new ResponseShapeError(request, 'not-json', status, message('the response is not JSON'));
   }
   return { status, body, ...(requestId ? { requestId } : {}) };
 }
@@ -125,7 +136,12 @@ async function readText(request: TaskRouterRequest, response: FetchResponse): Pr
     const chunk = typeof part === 'string' ? Buffer.from(part) : part;
     bytes += chunk.length;
     if (bytes > maxBytes) {
-      throw new ResponseShapeError(request, 'too-large', response.status, 'the answer is larger than 8 MiB');
+      throw new ResponseShapeError(
+        request,
+        'too-large',
+        response.status,
+        message('the response is larger than 8 MiB'),
+      );
     }
     chunks.push(chunk);
   }
@@ -190,7 +206,12 @@ function withBoundedDepth(row: Row): Row {
 export function readFetched(request: TaskRouterRequest, answer: ApiResponse): Fetched {
   const [row] = readRows([answer.body]);
   if (!row) {
-    throw new ResponseShapeError(request, 'shape', answer.status, 'the answer is not a resource with a SID');
+    throw new ResponseShapeError(
+      request,
+      'shape',
+      answer.status,
+      message('the response is not a resource with a SID'),
+    );
   }
   return { row, ...(answer.etag ? { etag: answer.etag } : {}) };
 }

@@ -6,6 +6,7 @@ import {
   ResponseShapeError,
 } from '../../taskrouter/errors';
 import { regionOf } from '../../taskrouter/origin';
+import { message } from '../../taskrouter/message';
 import type { PreparedUpdate, ResourceRef, UpdateSubject } from '../../taskrouter/preparedUpdate';
 import { changedFields, forVersion } from '../../taskrouter/preparedUpdate';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
@@ -192,13 +193,8 @@ class Sender {
 }
 
 /** A cache that mixes up its responses must not put one resource in the place of another. */
-function assertDescribes(
-  { collection, sids }: ResourceRef,
-  row: Row,
-  request: TaskRouterRequest,
-  status: number,
-): void {
-  const problem = `it describes another ${collection.noun.toLowerCase()}`;
+function assertDescribes({ sids }: ResourceRef, row: Row, request: TaskRouterRequest, status: number): void {
+  const problem = message('it describes another resource');
   if (row.sid !== sids.at(-1)) throw new ResponseShapeError(request, 'shape', status, problem);
 }
 

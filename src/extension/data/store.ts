@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Fetched, Row } from '../../taskrouter/client';
 import { ResponseShapeError } from '../../taskrouter/errors';
+import { message } from '../../taskrouter/message';
 import { fetchRequest } from '../../taskrouter/requests';
 import type { Collection } from '../../taskrouter/resources';
 import type { Connection } from '../accounts/connections';
@@ -135,7 +136,7 @@ export class Store {
     // A cache that mixes up its responses must not put one resource in the place of another.
     if (row.sid !== sids.at(-1)) {
       const read = fetchRequest(collection, sids);
-      throw new ResponseShapeError(read, 'shape', 200, 'it describes another resource');
+      throw new ResponseShapeError(read, 'shape', 200, message('it describes another resource'));
     }
     this.put(request, row, etag);
     return row;

@@ -1,15 +1,17 @@
+import { l10n } from 'vscode';
 import type { Asked } from '../../taskrouter/errors';
 import { ApiError, ConnectionError, outcomeOfFailure, ResponseShapeError } from '../../taskrouter/errors';
 import { InvalidArgumentsError } from '../../taskrouter/update';
 import { MissingSecretError } from '../accounts/connections';
 import { SecretStorageError } from '../accounts/secretStore';
+import { localize } from './localize';
 import { plain } from './safeText';
 
 /** A failure as a person reads it: what happened, and what to do next. */
 export interface ErrorMessage {
   readonly what: string;
   readonly next: string;
-  /** Twilio's own sentence. Not for notifications: it repeats what somebody typed. */
+  /** Twilio's own message. Not for notifications: it can repeat what somebody typed. */
   readonly said?: string;
   /** Twilio's page about the error code, when it gave one. */
   readonly moreInfo?: string;
@@ -17,42 +19,55 @@ export interface ErrorMessage {
   readonly enterSecret?: true;
 }
 
-/** Twilio's page about one of its error codes. Not the address that its answer names: that is anybody's text. */
+/** Twilio's page about one of its error codes. Not the address in the response, which anybody may have written. */
 export const errorPage = (code: number): string => `https://www.twilio.com/docs/api/errors/${code}`;
 
 export function describeError(error: unknown): ErrorMessage {
   if (error instanceof ApiError) return describeApiError(error);
   if (error instanceof ConnectionError) return describeConnectionError(error);
   if (error instanceof ResponseShapeError) return describeResponseShapeError(error);
-  if (error instanceof InvalidArgumentsError) return { what: error.message, next: 'Nothing was sent.' };
+  if (error instanceof InvalidArgumentsError)
+    return { what: error.message, next: l10n.t('Nothing was sent.') };
   if (error instanceof MissingSecretError) {
     return {
-      what: `The secret of ${plain(error.account.name, 60)} is not remembered on this machine.`,
-      next: 'Enter it again; or, if another window has it, reload this one.',
+      what: l10n.t('The secret of {account} is not stored on this machine.', {
+        account: plain(error.account.name, 60),
+      }),
+      next: l10n.t('Enter it again. If another window has it, reload this one.'),
       enterSecret: true,
     };
   }
   if (error instanceof SecretStorageError) return describeSecretStorageError(error);
   // Not "see the log": nothing guarantees that this error was written there.
   const text = error instanceof Error ? error.message : typeof error === 'string' ? error : '';
-  const reason = asClause(text, 200) || 'no reason given';
-  return { what: `Unexpected error in the extension: ${reason}.`, next: 'Try again.' };
+  const reason = asClause(text, 200) || l10n.t('no reason given');
+  return { what: l10n.t('Unexpected error in the extension: {reason}.', { reason }), next: tryAgain() };
 }
 
-/** A sentence of somebody else's, to be put into one of ours. */
+/** Somebody else's sentence, to be part of one of ours. */
 const asClause = (text: string, length: number) => plain(text, length).replace(/[.\s]+$/, '');
+
+const tryAgain = () => l10n.t('Try again.');
+const checkNetwork = () => l10n.t('Check the network connection, then try again.');
+const checkProxy = () => l10n.t('Check whether your network has a proxy or a sign-in page, then try again.');
 
 /** The secret store wrote the reason to the log before it threw this. */
 function describeSecretStorageError({ operation, account, reason }: SecretStorageError): ErrorMessage {
-  const name = plain(account.name, 60);
+  const args = { account: plain(account.name, 60), reason: asClause(reason, 160) };
   const what = {
-    read: `VS Code’s secret storage could not read the secret of ${name}`,
-    save: `VS Code’s secret storage could not save the secret of ${name}`,
-    delete: `VS Code’s secret storage could not delete the secret of ${name}, which stays signed in`,
-  }[operation];
+    read: () => l10n.t('VS Code’s secret storage could not read the secret of {account}: {reason}.', args),
+    save: () => l10n.t('VS Code’s secret storage could not save the secret of {account}: {reason}.', args),
+    delete: () =>
+      l10n.t(
+        'VS Code’s secret storage could not delete the secret of {account}, which stays signed in: {reason}.',
+        args,
+      ),
+  }[operation]();
   return {
-    what: `${what}: ${asClause(reason, 160)}.`,
-    next: 'Check that the keychain or keyring of this machine is unlocked, then try again. The TaskRouter log has the full reason.',
+    what,
+    next: l10n.t(
+      'Check that the keychain or keyring of this machine is unlocked, then try again. The TaskRouter log has the full reason.',
+    ),
   };
 }
 
@@ -60,102 +75,109 @@ function describeApiError(error: ApiError): ErrorMessage {
   const { status, code, detail, request } = error;
   const isByGateway = status < 500 && outcomeOfFailure(error) === 'unknown';
   // Of an update that a gateway may have passed on, nothing may say that it was refused.
-  if (isByGateway && (request.method === 'POST' || !hasOwnWords.has(status))) {
+  if (isByGateway && (request.method === 'POST' || !hasOwnText.has(status))) {
     return {
-      what: `A gateway, not TaskRouter, may have answered with HTTP ${status}.`,
-      next: 'Refresh to see what is there, then try again.',
+      what: l10n.t('A gateway, not TaskRouter, may have sent this response (HTTP {status}).', { status }),
+      next: l10n.t('Refresh to see the current state, then try again.'),
     };
   }
-  const said = detail ? { said: `Twilio says: “${plain(detail, 400)}”` } : {};
-  const suffix = code === undefined ? '' : ` (${code})`;
-  const moreInfo = code === undefined ? {} : { moreInfo: errorPage(code) };
-  return describeRefusal(error, (what, next, rest = {}) => ({
-    what: `${what}${suffix}.`,
+  const [problem, next, enterSecret] = causeOf(error);
+  return {
+    what:
+      code === undefined
+        ? l10n.t('{problem}.', { problem })
+        : l10n.t('{problem} ({code}).', { problem, code }),
     next,
-    ...said,
-    ...moreInfo,
-    ...rest,
-  }));
+    ...(detail ? { said: l10n.t('Twilio says: “{message}”', { message: plain(detail, 400) }) } : {}),
+    ...(code === undefined ? {} : { moreInfo: errorPage(code) }),
+    ...(enterSecret ? { enterSecret } : {}),
+  };
 }
 
 /** Refusals that a reader understands, whoever wrote them. */
-const hasOwnWords = new Set([401, 403, 404, 409, 412, 429]);
+const hasOwnText = new Set([401, 403, 404, 409, 412, 429]);
 
-function describeRefusal(
-  error: ApiError,
-  words: (what: string, next: string, rest?: Partial<ErrorMessage>) => ErrorMessage,
-): ErrorMessage {
-  if (error.status >= 500) {
-    return words(`Twilio has trouble of its own: HTTP ${error.status}`, 'Try again in a minute.');
+/** The problem without a period, and what to do next. */
+function causeOf({
+  code,
+  status,
+  request,
+}: ApiError): readonly [problem: string, next: string, enterSecret?: true] {
+  if (status >= 500)
+    return [
+      l10n.t('Twilio is having problems (HTTP {status})', { status }),
+      l10n.t('Try again in a minute.'),
+    ];
+  if (code === 20008) {
+    return [
+      l10n.t('These are test credentials, which do not work for TaskRouter'),
+      l10n.t('Sign in with the live Account SID and Auth Token, or with an API key.'),
+    ];
   }
-  if (error.code === 20008) {
-    return words(
-      'These are test credentials, which do not work for TaskRouter',
-      'Sign in with the live Account SID and Auth Token, or with an API key.',
-    );
+  if (code === 20005)
+    return [l10n.t('This account is not active'), l10n.t('Check it in the Twilio Console.')];
+  if (code === 70051) {
+    return [
+      l10n.t('Twilio did not authorize this request'),
+      l10n.t('{permission} The account may also be suspended.', { permission: permissionFor(request) }),
+    ];
   }
-  if (error.code === 20005) {
-    return words('Twilio says that this account is not active', 'See its state in the Twilio Console.');
-  }
-  if (error.code === 70051) {
-    return words(
-      'Twilio did not authorize this',
-      `${permissionFor(error.request)} Or its account is suspended.`,
-    );
-  }
-  switch (error.status) {
+  switch (status) {
     case 401:
-      return words(
-        'Twilio does not accept these credentials',
-        'Check that SID and secret belong together and to this region, that they are not test credentials, and that the secret was not replaced; then enter it again.',
-        { enterSecret: true },
-      );
+      return [
+        l10n.t('Twilio does not accept these credentials'),
+        l10n.t('Check that the SID and secret match and are for this region, then try again.'),
+        true,
+      ];
     case 403:
-      return words('These credentials may not do this', permissionFor(error.request));
+      return [l10n.t('These credentials do not have permission'), permissionFor(request)];
     case 404:
-      return words(
-        'TaskRouter does not know it',
-        'It may be gone: finished tasks are deleted after five minutes. Refresh to see what is there.',
-      );
+      return [
+        l10n.t('Not found'),
+        l10n.t('It may have been deleted: finished tasks are removed after five minutes.'),
+      ];
     case 409:
     case 412:
-      return words(
-        'It was changed by somebody else in the meantime',
-        'Refresh, look at it again, then decide.',
-      );
+      return [
+        l10n.t('Somebody else has changed this in the meantime'),
+        l10n.t('Refresh, check it, then try again.'),
+      ];
     case 429:
-      return words(
-        'Twilio takes no more requests at the moment',
-        'Wait a little and try again; it was not carried out.',
-      );
+      return [l10n.t('Too many requests'), l10n.t('Nothing was done. Wait a moment, then try again.')];
     default:
-      return words(`TaskRouter refused: HTTP ${error.status}`, 'Change what it names, then try again.');
+      return [
+        l10n.t('TaskRouter rejected the request (HTTP {status})', { status }),
+        l10n.t('Correct it, then try again.'),
+      ];
   }
 }
 
 /**
- * What a restricted API key lacks, in the words of the Twilio Console, where each collection has permissions of its
- * own: https://www.twilio.com/docs/iam/api-keys/restricted-api-keys
+ * The permission that a restricted API key lacks, as the Twilio Console names it: each collection has permissions of its
+ * own. https://www.twilio.com/docs/iam/api-keys/restricted-api-keys
  */
 function permissionFor({ method, path }: Asked): string {
   const segments = path.split('/').slice(2);
-  const collection = segments.filter((_, i) => i % 2 === 0).join(' › ');
-  const verb = method === 'POST' ? 'update' : segments.length % 2 ? 'list' : 'read';
-  return `A restricted API key needs the permission to ${verb} TaskRouter’s ${plain(collection)}.`;
+  const resource = plain(segments.filter((_, i) => i % 2 === 0).join(' › '));
+  if (method === 'POST')
+    return l10n.t('A restricted API key needs permission to update {resource} in TaskRouter.', { resource });
+  return segments.length % 2
+    ? l10n.t('A restricted API key needs permission to list {resource} in TaskRouter.', { resource })
+    : l10n.t('A restricted API key needs permission to read {resource} in TaskRouter.', { resource });
 }
 
-function describeConnectionError(error: ConnectionError): ErrorMessage {
-  switch (error.code) {
+function describeConnectionError({ code }: ConnectionError): ErrorMessage {
+  switch (code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return {
-        what: 'The address of TaskRouter could not be looked up.',
-        next: 'Check the network connection and VS Code’s proxy setting, then try again.',
+        what: l10n.t('The host name of TaskRouter could not be resolved.'),
+        next: l10n.t('Check the network connection and VS Code’s proxy setting, then try again.'),
       };
     case 'ECONNREFUSED':
       return {
-        what: 'Nothing answers at this account’s address.',
-        next: 'If it is a local TaskRouter, start it; then try again.',
+        what: l10n.t('The connection was refused.'),
+        next: l10n.t('If this is a local TaskRouter, start it, then try again.'),
       };
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
@@ -164,56 +186,49 @@ function describeConnectionError(error: ConnectionError): ErrorMessage {
     case 'CERT_HAS_EXPIRED':
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return {
-        what: `The certificate that answered is not trusted on this machine (${error.code}).`,
-        next: 'A proxy of your network may stand between: have its certificate installed, then try again.',
+        what: l10n.t('The server’s certificate is not trusted on this machine ({code}).', { code }),
+        next: l10n.t('If your network has a proxy, install its certificate, then try again.'),
       };
     case 'TIMEOUT':
-      return {
-        what: 'TaskRouter did not answer in time.',
-        next: 'Check the network connection, then try again.',
-      };
+      return { what: l10n.t('TaskRouter did not respond in time.'), next: checkNetwork() };
     case 'CANCELED':
     case 'NOT_SENT':
-      return { what: 'It was canceled.', next: 'Try again when you are ready.' };
+      return { what: l10n.t('The request was canceled.'), next: tryAgain() };
     default:
-      return {
-        what: `The connection broke (${error.code}).`,
-        next: 'Check the network connection, then try again.',
-      };
+      return { what: l10n.t('The connection failed ({code}).', { code }), next: checkNetwork() };
   }
 }
 
-function describeResponseShapeError(error: ResponseShapeError): ErrorMessage {
-  switch (error.fault) {
+function describeResponseShapeError({ fault, problem }: ResponseShapeError): ErrorMessage {
+  switch (fault) {
     case 'redirect':
       return {
-        what: 'The answer pointed to another address, which was not followed.',
-        next: 'A proxy or a sign-in page of your network may stand between; check it, then try again.',
+        what: l10n.t('The response redirects to another address, which was not followed.'),
+        next: checkProxy(),
       };
     case 'not-json':
-      return {
-        what: 'This did not come from Twilio: the answer is not what TaskRouter writes.',
-        next: 'A proxy or a sign-in page of your network may stand between; check it, then try again.',
-      };
+      return { what: l10n.t('The response did not come from Twilio.'), next: checkProxy() };
     case 'too-large':
       return {
-        what: 'The answer was larger than 8 MiB and was not read.',
-        next: 'Try again, or look at fewer rows.',
+        what: l10n.t('The response is larger than 8 MiB and was not read.'),
+        next: l10n.t('Try again, or load fewer rows.'),
       };
     case 'foreign-page':
     case 'page-loop':
     case 'too-many-pages':
       return {
-        what: `There are more rows, but ${error.problem}.`,
-        next: 'The rows above are all that could be read safely.',
+        what: l10n.t('Not all rows could be loaded: {problem}.', { problem: localize(problem) }),
+        next: l10n.t('Only the rows above were loaded.'),
       };
     case 'shape':
       return {
-        what: `TaskRouter’s answer is not as documented: ${error.problem}.`,
-        next: 'Try again; if it stays so, the API may have changed.',
+        what: l10n.t('TaskRouter’s response is not as documented: {problem}.', {
+          problem: localize(problem),
+        }),
+        next: l10n.t('Try again. If this happens again, the API may have changed.'),
       };
   }
 }
 
 /** One line, for a row or a notification. */
-export const sentence = (words: ErrorMessage): string => `${words.what} ${words.next}`;
+export const sentence = ({ what, next }: ErrorMessage): string => `${what} ${next}`;

@@ -310,7 +310,7 @@ describe('sending an update', () => {
           pass();
           const outcome = await acting;
           assert.equal(outcome!.kind, 'unknown');
-          assert.match(outcome!.details.join(' '), /did not answer in time/);
+          assert.match(outcome!.details.join(' '), /did not respond in time/);
         });
         assert.equal(on.posts().length, 1);
         assert.deepEqual(on.waits, effect ? [500] : allLooks);

@@ -17,7 +17,7 @@ const refused = (status: number, rest: { code?: number; detail?: string } = {}) 
   new ApiError(request, { status, ...rest });
 const silent = (code: string) => new ConnectionError(request, code);
 const strange = (fault: ShapeFault) =>
-  new ResponseShapeError(request, fault, 200, 'the problem in our words');
+  new ResponseShapeError(request, fault, 200, { text: 'the problem in our words' });
 const account = {
   id: 'x',
   kind: 'twilio',
@@ -30,24 +30,24 @@ const account = {
 
 /** Each failure, what its first sentence must name, and what its second must tell to do. */
 const cases: readonly (readonly [name: string, error: unknown, what: RegExp, next: RegExp])[] = [
-  ['400', refused(400, { code: 20001 }), /refused.*400.*20001/, /Change what it names/],
-  ['401', refused(401, { code: 20003 }), /not accept these credentials/, /enter it again/i],
-  ['403', refused(403), /may not do this/, /permission/],
-  ['404', refused(404, { code: 20404 }), /does not know it/, /Refresh/],
-  ['409', refused(409), /changed by somebody else/, /look at it again/i],
-  ['412', refused(412, { code: 20412 }), /changed by somebody else/, /look at it again/i],
-  ['429', refused(429, { code: 20429 }), /no more requests/, /Wait/],
+  ['400', refused(400, { code: 20001 }), /rejected.*400.*20001/, /Correct it/],
+  ['401', refused(401, { code: 20003 }), /not accept these credentials/, /SID and secret match/],
+  ['403', refused(403), /do not have permission/, /permission to list Workspaces/],
+  ['404', refused(404, { code: 20404 }), /^Not found \(20404\)/, /five minutes/],
+  ['409', refused(409), /Somebody else has changed/, /check it/],
+  ['412', refused(412, { code: 20412 }), /Somebody else has changed/, /check it/],
+  ['429', refused(429, { code: 20429 }), /Too many requests/, /Wait/],
   ['418', refused(418), /gateway.*418/, /try again/],
   ['408', refused(408, { code: 20001 }), /gateway.*408/, /try again/],
-  ['500', refused(500), /trouble of its own.*500/, /Try again in a minute/],
-  ['503', refused(503), /trouble of its own.*503/, /Try again in a minute/],
-  ['ENOTFOUND', silent('ENOTFOUND'), /could not be looked up/, /network connection/],
-  ['EAI_AGAIN', silent('EAI_AGAIN'), /could not be looked up/, /network connection/],
-  ['ECONNREFUSED', silent('ECONNREFUSED'), /Nothing answers/, /start it/],
-  ['TIMEOUT', silent('TIMEOUT'), /not answer in time/, /try again/],
+  ['500', refused(500), /having problems.*500/, /Try again in a minute/],
+  ['503', refused(503), /having problems.*503/, /Try again in a minute/],
+  ['ENOTFOUND', silent('ENOTFOUND'), /could not be resolved/, /network connection/],
+  ['EAI_AGAIN', silent('EAI_AGAIN'), /could not be resolved/, /network connection/],
+  ['ECONNREFUSED', silent('ECONNREFUSED'), /connection was refused/, /start it/],
+  ['TIMEOUT', silent('TIMEOUT'), /not respond in time/, /try again/],
   ['CANCELED', silent('CANCELED'), /canceled/, /Try again/],
   ['NOT_SENT', silent('NOT_SENT'), /canceled/, /Try again/],
-  ['ECONNRESET', silent('ECONNRESET'), /broke.*ECONNRESET/, /network connection/],
+  ['ECONNRESET', silent('ECONNRESET'), /connection failed.*ECONNRESET/, /network connection/],
   ['EHOSTUNREACH', silent('EHOSTUNREACH'), /EHOSTUNREACH/, /network connection/],
   ...[
     'SELF_SIGNED_CERT_IN_CHAIN',
@@ -61,9 +61,9 @@ const cases: readonly (readonly [name: string, error: unknown, what: RegExp, nex
   ['not-json', strange('not-json'), /did not come from Twilio/, /proxy|sign-in page/],
   ['too-large', strange('too-large'), /larger than 8 MiB/, /fewer rows/],
   ['shape', strange('shape'), /not as documented: the problem in our words/, /Try again/],
-  ['foreign-page', strange('foreign-page'), /more rows.*the problem in our words/, /rows above/],
-  ['page-loop', strange('page-loop'), /more rows.*the problem in our words/, /rows above/],
-  ['a missing secret', new MissingSecretError(account), /AC…1234 is not remembered/, /Enter it again/],
+  ['foreign-page', strange('foreign-page'), /Not all rows.*the problem in our words/, /rows above/],
+  ['page-loop', strange('page-loop'), /Not all rows.*the problem in our words/, /rows above/],
+  ['a missing secret', new MissingSecretError(account), /AC…1234 is not stored/, /Enter it again/],
   [
     'arguments that do not fit',
     new InvalidArgumentsError(instructionNamed('call'), [{ key: 'callTo', message: 'Is required.' }]),

@@ -1,6 +1,7 @@
 import type { Fetched } from '../../../taskrouter/client';
 import { differingFields } from '../../../taskrouter/preparedUpdate';
 import { ResponseShapeError } from '../../../taskrouter/errors';
+import { message } from '../../../taskrouter/message';
 import { fetchRequest } from '../../../taskrouter/requests';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
 import { collectionOf, comparedFields, sidsOf, statusOf } from '../../../taskrouter/reservation';
@@ -87,7 +88,7 @@ export class ReservationReads implements Disposable {
     try {
       const { sid } = await store.fetch(accountId, collection, sids);
       if (sid !== address.sid) {
-        const problem = 'it describes another reservation';
+        const problem = message('it describes another resource');
         throw new ResponseShapeError(fetchRequest(collection, sids), 'shape', 200, problem);
       }
       if (this.disposed) return;

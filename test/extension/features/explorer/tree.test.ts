@@ -337,7 +337,7 @@ describe('the tree', () => {
       on.wire = ({ url }, pass) =>
         url.pathname.includes(sids[0]!) ? Promise.resolve(answer(503, html)) : pass();
       await withoutJitter(async () => {
-        assert.match((await on.labels(name, 'Annex', 'Workers'))[0]!, /trouble of its own/);
+        assert.match((await on.labels(name, 'Annex', 'Workers'))[0]!, /having problems/);
         assert.equal((await on.labels(name, 'Desk', 'Workers')).length, 3);
       });
     });
@@ -353,8 +353,8 @@ describe('the tree', () => {
     it('of the credentials, of a row that is gone', async () => {
       for (const [status, words] of [
         [401, /not accept these credentials/],
-        [403, /may not do this/],
-        [404, /does not know it/],
+        [403, /do not have permission/],
+        [404, /Not found/],
       ] as const) {
         const on = await stage();
         on.wire = () => Promise.resolve(refusal(status, 20003, '[x](command:y)\u202e'));
@@ -375,7 +375,7 @@ describe('the tree', () => {
       assert.equal(labels.length, 3);
       assert.equal(labels[0], `WS${'1'.repeat(32)}`);
       assert.match(labels[1]!, /^2 rows came without a SID/);
-      assert.match(labels[2]!, /more rows, but the next page is said to be at another address/);
+      assert.match(labels[2]!, /Not all rows could be loaded: the next page is at another address/);
     });
   });
 

@@ -479,7 +479,7 @@ describe('the form’s panel', () => {
   it('says why the reservation could not be read', async () => {
     for (const [wire, words] of [
       [() => Promise.resolve(answer(200, html)), /did not come from Twilio/],
-      [() => Promise.resolve(refusal(404, 20404, 'Not found')), /does not know it/],
+      [() => Promise.resolve(refusal(404, 20404, 'Not found')), /Not found/],
     ] as const) {
       const on = await stage();
       on.wire = wire;
