@@ -30,7 +30,8 @@ const probeAfter = 5;
 const shareOfReads = 0.8;
 
 interface Cycle extends CycleCause {
-  readonly startedAt: number;
+  /** Until when reads may start, in elapsed milliseconds. */
+  readsEnd: number;
   readonly tried: Set<string>;
   anySucceeded: boolean;
   anyFailed: boolean;
@@ -116,10 +117,11 @@ export class AccountCycle {
 
   private async run(userInitiated: boolean): Promise<void> {
     const { source, accountId, clock, afterCycle } = this.options;
+    const startedAt = clock.elapsed();
     const cycle: Cycle = {
       userInitiated,
       hasNewSecret: this.hasNewSecret,
-      startedAt: clock.elapsed(),
+      readsEnd: Infinity,
       tried: new Set(),
       anySucceeded: false,
       anyFailed: false,
@@ -129,6 +131,9 @@ export class AccountCycle {
     // The first polls may find more to poll.
     for (let step = 0; source && step < 2; step++) await this.carryOut(source.polls(accountId, cycle), cycle);
     await this.carryOut(this.listJobs(cycle), cycle);
+    // Reading must not delay the next poll; a slow account gets as long for it as its polls took.
+    const now = clock.elapsed();
+    cycle.readsEnd = now + Math.max(this.options.interval(), 1000, now - startedAt);
     // A reservation leads to its task, and that to its workflow.
     for (let step = 0; source && step < 3; step++) await this.carryOut(source.reads(accountId), cycle);
     if (cycle.anySucceeded) this.failedCycles = 0;
@@ -204,10 +209,9 @@ export class AccountCycle {
   }
 
   private mayRun({ accountId, canWait, userInitiated }: Job, cycle: Cycle): boolean {
-    const { budget, clock, interval } = this.options;
+    const { budget, clock } = this.options;
     if (userInitiated || (cycle.userInitiated && !canWait)) return true;
-    // Reading must not delay the next poll.
-    if (canWait && clock.elapsed() - cycle.startedAt > Math.max(interval(), 1000)) return false;
+    if (canWait && clock.elapsed() > cycle.readsEnd) return false;
     return budget?.allows(accountId, canWait ? shareOfReads : 1) ?? true;
   }
 

@@ -150,6 +150,18 @@ describe('hundreds of open reservations', () => {
     assert.ok(polls.length >= 10, `${polls.length} polls of the other account`);
   });
 
+  it('of a slow account are confirmed as well, although each of its polls takes longer than the interval', async () => {
+    const on = await stage(12, 12);
+    on.wire = async (_request, pass) => {
+      await new Promise<void>((resolve) => void on.clock.setTimeout(resolve, 14.9 * second));
+      return pass();
+    };
+    on.poller.catchUp();
+    await on.pass(4 * minute);
+    assert.deepEqual(on.open.progress, { loaded: 12, total: 12 });
+    assert.ok(on.open.all.every(({ isConfirmed }) => isConfirmed));
+  });
+
   it('do not make the window grow over 24 hours', async () => {
     const on = await stage(30, 30);
     on.poller.catchUp();
