@@ -30,8 +30,9 @@ export class OpenIndex {
     return this.open.keys();
   }
 
-  get size(): number {
-    return this.open.size;
+  /** Each with its task. */
+  *entries(): Iterable<readonly [sid: string, taskSid: string]> {
+    for (const [sid, { taskSid }] of this.open) yield [sid, taskSid];
   }
 
   taskSids(): Iterable<string> {

@@ -1,0 +1,160 @@
+import { isOpen, statusOf } from '../../taskrouter/reservation';
+import * as resources from '../../taskrouter/resources';
+import type { Row } from '../../taskrouter/resources';
+import type { Clock } from './clock';
+import { deadlineOf } from './deadlines';
+import type { OpenRef } from './listRef';
+import { expectedStatus, OpenIndex } from './openIndex';
+import type { Store, StoreRequest } from './store';
+
+export interface OpenWorkspaceOptions {
+  readonly accountId: string;
+  readonly workspaceSid: string;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Milliseconds by which TaskRouter's clock is ahead of this machine's. */
+  readonly skew: () => number;
+}
+
+/**
+ * What is known of the open reservations of one workspace: the rows are in the store, and the index knows which of them
+ * are open.
+ */
+export class OpenWorkspace {
+  readonly index = new OpenIndex();
+  /** Tasks that can have open reservations, by the last list of them. */
+  readonly tasks = new Set<string>();
+  /** Workflows that were requested. */
+  readonly workflows = new Set<string>();
+  /** Tasks whose open reservations have to be read before it is known which they are. */
+  private readonly unread = new Set<string>();
+  /** When each open reservation was read, in milliseconds since 1970. */
+  private readonly readAt = new Map<string, number>();
+  /** When the last successful poll began, in milliseconds since 1970. */
+  private succeededAt: number | undefined;
+  private failure: unknown;
+  private ended = false;
+
+  constructor(private readonly options: OpenWorkspaceOptions) {}
+
+  /** Why the last poll failed. */
+  get error(): unknown {
+    return this.failure;
+  }
+
+  row(sid: string): Row | undefined {
+    return this.options.store.row(this.options.accountId, sid);
+  }
+
+  /** The reservation as it was read, or else as Events describe it. */
+  reservation(sid: string): Row | undefined {
+    return this.index.fromEvents(sid) ?? this.row(sid);
+  }
+
+  hasPending(): boolean {
+    for (const sid of this.index.sids) if (statusOf(this.reservation(sid)) === 'pending') return true;
+    return false;
+  }
+
+  /** When a reservation of this task times out, in milliseconds since 1970; Infinity while that is not known. */
+  deadline(taskSid: string, reservation: Row | undefined): number {
+    const { store, accountId, skew } = this.options;
+    const task = store.read(resources.tasks, accountId, taskSid);
+    const workflow = store.read(resources.workflows, accountId, task?.workflow_sid);
+    if (reservation) return deadlineOf(reservation, workflow, skew())?.at ?? Infinity;
+    // A task that is reserved was last updated when it was.
+    const offered = task?.assignment_status === 'reserved' ? task.date_updated?.getTime() : undefined;
+    return (offered ?? Infinity) + (workflow?.task_reservation_timeout ?? 0) * 1000 - skew();
+  }
+
+  /** Whether the reservations that are known of a task fit its status. */
+  agrees(task: Row): boolean {
+    const expected = expectedStatus(task);
+    return (
+      expected === undefined ||
+      this.index.of(task.sid).some((sid) => statusOf(this.reservation(sid)) === expected)
+    );
+  }
+
+  /** The reservations that have timed out by `now`, in milliseconds since 1970, and have not been read since. */
+  *expired(now: number): Iterable<readonly [sid: string, taskSid: string]> {
+    for (const [sid, taskSid] of this.index.entries()) {
+      const deadline = this.deadline(taskSid, this.reservation(sid));
+      // One that has outlived its deadline is read no more often than everything else.
+      if (deadline <= now && (this.readAt.get(sid) ?? 0) < deadline) yield [sid, taskSid];
+    }
+  }
+
+  /** Takes the reservations of a task as they were read. */
+  take(rows: readonly Row[], taskSid: string, request: StoreRequest): void {
+    const { store, clock } = this.options;
+    // One that is over and shown nowhere is not worth storing.
+    const relevant = rows.filter((row) => isOpen(row) || this.row(row.sid));
+    store.putAll(request, relevant);
+    for (const { sid } of rows) {
+      if (isOpen(this.row(sid))) {
+        this.index.add(sid, { taskSid });
+        this.readAt.set(sid, clock.now());
+      } else this.close(sid);
+    }
+    if (this.index.of(taskSid).length > 0) this.tasks.add(taskSid);
+  }
+
+  /** To be called when the reservations of a task are about to be read, and with false when they have been. */
+  setUnread(taskSid: string, isUnread: boolean): void {
+    if (isUnread) this.unread.add(taskSid);
+    else this.unread.delete(taskSid);
+  }
+
+  close(sid: string): void {
+    this.index.delete(sid);
+    this.readAt.delete(sid);
+  }
+
+  dropTask(taskSid: string): void {
+    this.tasks.delete(taskSid);
+    this.unread.delete(taskSid);
+    for (const sid of this.index.of(taskSid)) this.close(sid);
+  }
+
+  /** A poll that began at this time, in milliseconds since 1970, has succeeded. */
+  succeeded(at: number): void {
+    this.failure = undefined;
+    this.succeededAt = at;
+  }
+
+  failed(error: unknown): void {
+    // The same failure again is not a change.
+    if ((this.failure as Error | undefined)?.message !== (error as Error).message) this.failure = error;
+  }
+
+  /** Puts tasks or workflows into the store. Rows stay there only where a list holds them. */
+  put(request: StoreRequest, rows: readonly Row[]): void {
+    this.publish();
+    this.options.store.putAll(request, rows);
+  }
+
+  /** Puts what is known into the store. */
+  publish(): void {
+    if (this.ended) return;
+    for (const [sid] of this.index.entries()) if (!isOpen(this.reservation(sid))) this.close(sid);
+    const tasks = new Set([...this.index.taskSids(), ...this.tasks]);
+    const unread = [...this.unread].filter((sid) => this.tasks.has(sid) && this.index.of(sid).length === 0);
+    this.options.store.putOpen(this.ref, {
+      sids: [...this.index.sids, ...tasks, ...this.workflows],
+      fromEvents: this.index.unconfirmed(),
+      unread: unread.length,
+      ...(this.succeededAt === undefined ? {} : { readAt: this.succeededAt }),
+      ...(this.failure === undefined ? {} : { error: this.failure }),
+    });
+  }
+
+  end(): void {
+    this.ended = true;
+    this.options.store.dropOpen(this.ref);
+  }
+
+  private get ref(): OpenRef {
+    return { accountId: this.options.accountId, openIn: this.options.workspaceSid };
+  }
+}
