@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { AccountsOptions } from './accounts/accounts';
 import { Accounts } from './accounts/accounts';
 import { Picks } from './actions/picks';
 import { createActions } from './actions/actions';
@@ -8,7 +7,6 @@ import type { SettingId } from './contributions';
 import { readSetting } from './contributions';
 import { machineClock as clock } from './data/clock';
 import { ClockSkew } from './data/clockSkew';
-import { Emitter } from './emitter';
 import { Poller } from './data/poller';
 import { PolledWorkspaces } from './data/polledWorkspaces';
 import { RequestBudget } from './data/requestBudget';
@@ -28,38 +26,16 @@ import { followAccounts } from './features/signIn/accountEvents';
 
 /** The whole program: each object is built from those before it, and events lead back. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { globalState: memory, workspaceState: workspaceMemory, secrets, extensionUri } = context;
-  const log = vscode.window.createOutputChannel('TaskRouter', { log: true });
-  const setting = (id: SettingId) => readSetting(vscode.workspace.getConfiguration(), id);
-  const interval = () => setting('taskrouter.refreshInterval') * 1000;
-  const limit = () => setting('taskrouter.requestsPerMinute');
+  const { workspaceState: workspaceMemory, secrets, extensionUri } = context;
+  const parts = createParts(context);
+  const { log, requests, accounts, store, budget, polled, skew, targets } = parts;
 
-  const history = new RequestHistory(context.globalStorageUri, log);
-  const budget = new RequestBudget({ clock, limit, history });
-  const exchanged = new Emitter<Parameters<AccountsOptions['onExchange']>>();
-  const accounts = new Accounts({
-    memory,
-    secrets,
-    logError: (message) => log.error(message),
-    // Both are loaded when they are first used: they cost more than everything else that activation does.
-    fetch: async (url, init) => (await import('./data/networkFetch')).networkFetch(url, init),
-    startSimulator: async () => (await import('../simulator/simulator')).createSimulator(),
-    onExchange: (...exchange) => exchanged.fire(exchange),
-    limitOf: (accountId) => budget.limitOf(accountId),
-  });
-  const store = new Store((accountId) => accounts.connect(accountId));
-  const requests = new RequestLog(log);
-  const skew = new ClockSkew(clock);
-  const polled = new PolledWorkspaces({ accounts, store, memory, clock, skew, interval, limit });
-  const targets = new RowTargets();
-  const window = { accounts, store, memory, clock, targets };
-
-  const explorer = new ExplorerView({ ...window, memory: workspaceMemory, polled });
-  const live = new LiveWindow({ ...window, polled, skew, budget, interval });
-  const actions = createActions({ ...window, workspaceMemory, log });
-  const forms = createReservationForms({ ...window, skew: skew.of, actions, workspaceMemory, extensionUri });
+  const explorer = new ExplorerView({ ...parts, memory: workspaceMemory });
+  const live = new LiveWindow(parts);
+  const actions = createActions({ ...parts, workspaceMemory });
+  const forms = createReservationForms({ ...parts, skew: skew.of, actions, workspaceMemory, extensionUri });
   const poller = new Poller({
-    ...window,
+    ...parts,
     // What the user is about to act on comes first.
     lists: () => [...forms.panels.polled, ...explorer.visibleLists()],
     visible: () =>
@@ -71,7 +47,6 @@ export function activate(context: vscode.ExtensionContext): void {
       explorer.redraw();
     },
     source: polled,
-    budget,
   });
   const shown = () => explorer.shown();
   const picks = new Picks({ accounts, store, shown, signIn: () => offerSignIn(accounts) });
@@ -86,13 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     ...[log, accounts, followAccounts(accounts, secrets), explorer, live, poller, polled, budget, forms],
     registerCommands(handlers, { targets, picks, log }),
-    exchanged.event(([account, exchange, request]) => {
-      requests.add(account, exchange, request);
-      budget.observe(account.id, exchange);
-      skew.observe(account.id, exchange);
-    }),
     accounts.onDidChange(() => store.retain(accounts.all.map(({ id }) => id))),
-    accounts.onDidChange(() => poller.catchUp()),
     actions.onUnsettled(([accountId, { subject }]) => {
       polled.follow(accountId, subject.sids);
       poller.schedule();
@@ -102,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): void {
       if (event.affectsConfiguration('taskrouter')) poller.catchUp();
     }),
     ...[
+      accounts.onDidChange,
       explorer.onDidChangeVisibility,
       live.onDidChangeVisibility,
       live.notifications.onDidChange,
@@ -113,4 +83,34 @@ export function activate(context: vscode.ExtensionContext): void {
   void actions.showInterrupted();
   // For development: F5 and `npm start` open on the simulated account.
   if (process.env['TASKROUTER_SIMULATE'] && accounts.all.length === 0) void accounts.simulate();
+}
+
+/** The accounts, and what this window knows and may read of them. */
+function createParts({ globalState: memory, globalStorageUri, secrets }: vscode.ExtensionContext) {
+  const setting = (id: SettingId) => readSetting(vscode.workspace.getConfiguration(), id);
+  const interval = () => setting('taskrouter.refreshInterval') * 1000;
+  const limit = () => setting('taskrouter.requestsPerMinute');
+  const log = vscode.window.createOutputChannel('TaskRouter', { log: true });
+  const requests = new RequestLog(log);
+  const history = new RequestHistory(globalStorageUri, log);
+  const budget = new RequestBudget({ clock, limit, history });
+  const skew = new ClockSkew(clock);
+  const accounts = new Accounts({
+    memory,
+    secrets,
+    logError: (message) => log.error(message),
+    // Both are loaded when they are first used: they cost more than everything else that activation does.
+    fetch: async (url, init) => (await import('./data/networkFetch')).networkFetch(url, init),
+    startSimulator: async () => (await import('../simulator/simulator')).createSimulator(),
+    onExchange(account, exchange, request) {
+      requests.add(account, exchange, request);
+      budget.observe(account.id, exchange);
+      skew.observe(account.id, exchange);
+    },
+    limitOf: (accountId) => budget.limitOf(accountId),
+  });
+  const store = new Store((accountId) => accounts.connect(accountId));
+  const polled = new PolledWorkspaces({ accounts, store, memory, clock, skew, interval, limit });
+  const targets = new RowTargets();
+  return { log, requests, accounts, store, memory, clock, budget, skew, polled, interval, targets };
 }

@@ -52,19 +52,8 @@ export class LiveWindow {
   private readonly disposables = new Disposables();
 
   constructor(private readonly options: LiveWindowOptions) {
-    const { accounts, store, clock, memory, polled, skew, interval, targets } = options;
-    const open = new OpenReservations({
-      store,
-      clock,
-      polled,
-      skew,
-      sidScope: (id) => {
-        const account = accounts.get(id);
-        return account ? sidScope(account) : '';
-      },
-      // A quiet workspace is polled every other interval; three polls may fail.
-      staleAfter: () => Math.max(minStale, 6 * interval()),
-    });
+    const { accounts, clock, memory, polled, targets } = options;
+    const open = createOpenReservations(options);
     this.open = open;
     this.rows = new LiveView({
       open,
@@ -160,6 +149,19 @@ export class LiveWindow {
     if (this.view.badge?.value !== badge?.value || this.view.badge?.tooltip !== badge?.tooltip)
       this.view.badge = badge;
   }
+}
+
+function createOpenReservations(options: LiveWindowOptions): OpenReservations {
+  const { accounts, interval } = options;
+  return new OpenReservations({
+    ...options,
+    sidScope: (id) => {
+      const account = accounts.get(id);
+      return account ? sidScope(account) : '';
+    },
+    // A quiet workspace is polled every other interval; three polls may fail.
+    staleAfter: () => Math.max(minStale, 6 * interval()),
+  });
 }
 
 /** How many are pending, and while not all are loaded how many are. */
