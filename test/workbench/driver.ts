@@ -22,6 +22,8 @@ export type Theme = 'light' | 'dark' | 'high-contrast' | 'high-contrast-light';
 export interface WorkbenchOptions {
   /** The folder to open; an empty one of its own unless said. */
   folder?: string;
+  /** A .code-workspace file to open instead of the folder. */
+  workspaceFile?: string;
   /** User settings. */
   settings?: Record<string, unknown>;
   /** `dark` unless said. */
@@ -106,6 +108,11 @@ interface Manifest {
   name: string;
   publisher: string;
   contributes?: { viewsContainers?: { activitybar?: { title: string }[] } };
+}
+
+/** A folder's settings, or a workspace file. */
+interface OpenSettings {
+  settings?: object;
 }
 
 const root = path.resolve(__dirname, '../..');
@@ -361,12 +368,17 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     clipboard: () => page.evaluate<string>('navigator.clipboard.readText()'),
     async setTheme(name) {
       const { id, file: from } = themeOf(name, version);
-      // In the folder's settings, whose change the workbench notices; the user's are read at the start only.
-      const file = path.join(folder, '.vscode/settings.json');
-      const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {};
+      // In the settings of what is open, whose change the workbench notices; the user's are read at the start only.
+      const { workspaceFile } = options;
+      const file = workspaceFile ?? path.join(folder, '.vscode/settings.json');
+      const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as OpenSettings) : {};
+      const color = { 'workbench.colorTheme': id };
+      const after = workspaceFile
+        ? { ...before, settings: { ...before.settings, ...color } }
+        : { ...before, ...color };
       mkdirSync(path.dirname(file), { recursive: true });
       // At once: a file that is read while it is still empty brings VS Code's default theme in between.
-      writeFileSync(`${file}.new`, JSON.stringify({ ...before, 'workbench.colorTheme': id }));
+      writeFileSync(`${file}.new`, JSON.stringify(after));
       renameSync(`${file}.new`, file);
       await page.locator(`.monaco-workbench.vscode-theme-defaults-themes-${from}-json`).waitFor();
     },
@@ -404,7 +416,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   runningOf.set(workbench, { host, browser });
 
   try {
-    await page.goto(origin + host.windowPath(folder));
+    await page.goto(origin + host.windowPath(options.workspaceFile ?? folder));
     await whenReady();
     await workbench.setTheme(theme);
     // Else each page believes that it has the focus.

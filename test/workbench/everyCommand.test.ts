@@ -15,7 +15,7 @@ import {
   shows,
 } from './commandResults';
 import { openWorkbench, type Workbench } from './driver';
-import { continueEachOther } from './steps';
+import { connectLocal, continueEachOther } from './steps';
 import type { FormCentre } from './formCentre';
 import { openCentre } from './formCentre';
 import { openTwilioHosts } from './twilioHosts';
@@ -142,11 +142,7 @@ describe('every command', () => {
       on = await openWorkbench({
         settings: { 'taskrouter.refreshInterval': 0, 'taskrouter.requestsPerMinute': 600 },
       });
-      await on.openViews();
-      await on.command('TaskRouter: Connect to a Local TaskRouter');
-      await on.quickInput('Connect to a Local TaskRouter (1/3)').type(centre.origin);
-      await on.quickInput('Connect to a Local TaskRouter (2/3)').type(centre.simulator.accountSid);
-      await on.quickInput('Connect to a Local TaskRouter (3/3)').type(centre.simulator.authToken);
+      await connectLocal(on, centre.origin, centre.simulator);
       await row(/^Workspace Desk/).waitFor();
     });
     after(async () => {

@@ -12,6 +12,8 @@ import { at, oracleAt } from '../taskrouter/oracle';
 import { openWorkbench, type Theme, type Workbench } from './driver';
 import type { FormCentre } from './formCentre';
 import { openCentre } from './formCentre';
+import { killExtensionHost } from './extensionHost';
+import { connectLocal, openReservation } from './steps';
 
 const table: readonly Instruction[] = instructions;
 /** May be found in what was sent, and nowhere else: not on disk, not in a log, not in the page. */
@@ -45,11 +47,7 @@ describe('a person fills in the form and sends it', () => {
         'taskrouter.requestsPerMinute': 6000,
       },
     });
-    await workbench.openViews();
-    await workbench.command('TaskRouter: Connect to a Local TaskRouter');
-    await workbench.quickInput('Connect to a Local TaskRouter (1/3)').type(centre.origin);
-    await workbench.quickInput('Connect to a Local TaskRouter (2/3)').type(centre.simulator.accountSid);
-    await workbench.quickInput('Connect to a Local TaskRouter (3/3)').type(centre.simulator.authToken);
+    await connectLocal(workbench, centre.origin, centre.simulator);
     await row(/^Workspace Desk/).click();
     // Room for every worker: only rows on screen are there to be clicked.
     await workbench.page.locator('.pane-header', { hasText: 'Live Reservations' }).click();
@@ -80,14 +78,7 @@ describe('a person fills in the form and sends it', () => {
   const open = async (stand: string, side: (typeof paths)[number] = 'task') => {
     const heading = form().getByRole('heading', { level: 1, name: `Task ${stand}` });
     if (side === 'task') {
-      await workbench.command('TaskRouter: Open Reservation');
-      const pick = workbench.quickInput('Which reservation?');
-      await pick.box
-        .getByRole('option', { name: /Worker/ })
-        .first()
-        .waitFor();
-      await pick.box.locator('input').fill(`Worker ${stand}`);
-      await pick.choose(new RegExp(`Worker ${stand},`));
+      await openReservation(workbench, `Worker ${stand}`);
     } else {
       await workbench.openViews();
       await row(new RegExp(`^Worker, Worker ${stand},`)).click();
@@ -524,15 +515,3 @@ describe('a person fills in the form and sends it', () => {
     await closeForm();
   });
 });
-
-/** As a crash does it: the one that this test has started, told by its ancestors. */
-function killExtensionHost(): void {
-  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' });
-  const processes = stdout.split('\n').map((line) => /^ *(\d+) +(\d+) (.*)$/.exec(line) ?? []);
-  const parents = new Map(processes.map(([, pid, parent]) => [Number(pid), Number(parent)]));
-  const isOurs = (pid: number): boolean => pid === process.pid || (pid > 1 && isOurs(parents.get(pid) ?? 0));
-  const found = processes.find(
-    ([, pid, , args]) => args?.includes('--type=extensionHost') && isOurs(Number(pid)),
-  );
-  process.kill(Number(found![1]), 'SIGKILL');
-}

@@ -61,6 +61,13 @@ export async function openCentre(stands: readonly Stand[], crowd: readonly strin
     return (await get<Record<string, { sid: string }[]>>(path))[collection.toLowerCase()]![0]!.sid;
   };
 
+  type Reservation = Readonly<Record<'sid' | 'reservation_status', string>>;
+  const reservationsOf = async (worker: string) =>
+    `Workspaces/${workspaceSid}/Workers/${await sidOf('Workers', worker)}/Reservations`;
+  /** The one that a worker of this name has. */
+  const reservationOf = async (worker: string) =>
+    (await get<{ reservations: Reservation[] }>(await reservationsOf(worker))).reservations[0]!;
+
   return {
     simulator,
     origin,
@@ -71,14 +78,14 @@ export async function openCentre(stands: readonly Stand[], crowd: readonly strin
     /** What was read, by path and query. */
     gets: () => received.filter(({ method }) => method === 'GET').map(({ target }) => target),
     sidOf,
+    reservationOf,
     /** Somebody else acts on the reservation that a worker of this name has. */
     async actElsewhere(worker: string, body: string): Promise<void> {
-      const workerSid = await sidOf('Workers', worker);
-      const path = `Workspaces/${workspaceSid}/Workers/${workerSid}/Reservations`;
-      const [reservation] = (await get<{ reservations: { sid: string }[] }>(path)).reservations;
+      const path = await reservationsOf(worker);
+      const { sid } = await reservationOf(worker);
       const authorization = `Basic ${Buffer.from(`${simulator.accountSid}:${simulator.authToken}`).toString('base64')}`;
       // Not over the loopback: that counts as what the extension has sent.
-      await simulator.fetch(`${defaultOrigin}/v1/${path}/${reservation!.sid}`, {
+      await simulator.fetch(`${defaultOrigin}/v1/${path}/${sid}`, {
         method: 'POST',
         headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
         body,

@@ -7,6 +7,7 @@ import { defaultOrigin } from '../../src/taskrouter/origin';
 import * as resources from '../../src/taskrouter/resources';
 import { updateReservationRequest } from '../../src/taskrouter/update';
 import { openWorkbench, type Workbench } from './driver';
+import { connectLocal } from './steps';
 
 /** Two calls; two workers can take the first. Nothing happens unless somebody does it. */
 const pair: Scenario = {
@@ -85,11 +86,7 @@ describe('a person watches what is waiting', () => {
     workbench = await openWorkbench({
       settings: { 'taskrouter.refreshInterval': 1, 'taskrouter.requestsPerMinute': 600 },
     });
-    await workbench.openViews();
-    await workbench.command('TaskRouter: Connect to a Local TaskRouter');
-    await workbench.quickInput('Connect to a Local TaskRouter (1/3)').type(server.url);
-    await workbench.quickInput('Connect to a Local TaskRouter (2/3)').type(simulator.accountSid);
-    await workbench.quickInput('Connect to a Local TaskRouter (3/3)').type(simulator.authToken);
+    await connectLocal(workbench, server.url, simulator);
   });
   after(async () => {
     await workbench?.close();

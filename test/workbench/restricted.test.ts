@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Simulator } from '../../src/simulator/simulator';
 import { createSimulator } from '../../src/simulator/simulator';
 import { openWorkbench, type Workbench } from './driver';
-import { continueEachOther } from './steps';
+import { connectLocal, continueEachOther } from './steps';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -51,11 +51,7 @@ describe('a person opens a folder that is not trusted', function () {
 
   it('and signs in and browses as anywhere', async () => {
     await workbench.statusBarItem(/Restricted Mode/).waitFor();
-    await workbench.openViews();
-    await workbench.command('TaskRouter: Connect to a Local TaskRouter');
-    await workbench.quickInput('Connect to a Local TaskRouter (1/3)').type(server.url);
-    await workbench.quickInput('Connect to a Local TaskRouter (2/3)').type(simulator.accountSid);
-    await workbench.quickInput('Connect to a Local TaskRouter (3/3)').type(simulator.authToken);
+    await connectLocal(workbench, server.url, simulator);
     await workbench
       .treeItem(/^Workspace Acme Support/)
       .first()

@@ -1,3 +1,19 @@
+import type { Workbench } from './driver';
+
+/** Connects to a TaskRouter on this machine, from the palette. */
+export async function connectLocal(
+  workbench: Workbench,
+  address: string,
+  { accountSid, authToken }: { readonly accountSid: string; readonly authToken: string },
+): Promise<void> {
+  const title = 'Connect to a Local TaskRouter';
+  await workbench.openViews();
+  await workbench.command(`TaskRouter: ${title}`);
+  await workbench.quickInput(`${title} (1/3)`).type(address);
+  await workbench.quickInput(`${title} (2/3)`).type(accountSid);
+  await workbench.quickInput(`${title} (3/3)`).type(authToken);
+}
+
 /**
  * The tests of a suite continue each other: after a failure the rest of this suite is skipped, and shown as such.
  * Mocha's own `bail` skips it without a word, and also when a test of another file has failed.
@@ -10,4 +26,16 @@ export function continueEachOther(suite: Mocha.Suite): void {
   suite.afterEach(function () {
     hasFailed ||= this.currentTest?.state === 'failed';
   });
+}
+
+/** Opens the form of the one reservation that a worker has, from the palette. */
+export async function openReservation(workbench: Workbench, worker: string): Promise<void> {
+  await workbench.command('TaskRouter: Open Reservation');
+  const pick = workbench.quickInput('Which reservation?');
+  await pick.box
+    .getByRole('option', { name: /Worker/ })
+    .first()
+    .waitFor();
+  await pick.box.locator('input').fill(worker);
+  await pick.choose(new RegExp(`${worker},`));
 }

@@ -3,7 +3,7 @@ import type { Simulator } from '../../src/simulator/simulator';
 import { createSimulator } from '../../src/simulator/simulator';
 import { filesUnder, foundIn } from '../safety/canary';
 import { openWorkbench, type Workbench } from './driver';
-import { continueEachOther } from './steps';
+import { connectLocal, continueEachOther } from './steps';
 
 const token = 'Canary-windows-41c7-end';
 
@@ -34,11 +34,7 @@ describe('a person has two windows open', function () {
 
   async function signIn(on: Workbench): Promise<void> {
     await on.page.bringToFront();
-    await on.openViews();
-    await on.command('TaskRouter: Connect to a Local TaskRouter');
-    await on.quickInput('Connect to a Local TaskRouter (1/3)').type(server.url);
-    await on.quickInput('Connect to a Local TaskRouter (2/3)').type(simulator.accountSid);
-    await on.quickInput('Connect to a Local TaskRouter (3/3)').type(token);
+    await connectLocal(on, server.url, simulator);
     await on
       .treeItem(/^Workspace Acme Support/)
       .first()

@@ -5,6 +5,7 @@ import type { Workbench } from './driver';
 import { openWorkbench } from './driver';
 import type { FormCentre } from './formCentre';
 import { openCentre } from './formCentre';
+import { connectLocal } from './steps';
 
 describe('a person looks for a supervisor among 1,200 workers', () => {
   let centre: FormCentre;
@@ -14,11 +15,7 @@ describe('a person looks for a supervisor among 1,200 workers', () => {
     const crowd = Array.from({ length: 1200 }, (_, i) => `Agent ${String(i + 1).padStart(4, '0')}`);
     centre = await openCentre([{ name: 'talks', status: 'accepted' }], crowd);
     workbench = await openWorkbench();
-    await workbench.openViews();
-    await workbench.command('TaskRouter: Connect to a Local TaskRouter');
-    await workbench.quickInput('Connect to a Local TaskRouter (1/3)').type(centre.origin);
-    await workbench.quickInput('Connect to a Local TaskRouter (2/3)').type(centre.simulator.accountSid);
-    await workbench.quickInput('Connect to a Local TaskRouter (3/3)').type(centre.simulator.authToken);
+    await connectLocal(workbench, centre.origin, centre.simulator);
     await workbench.treeItem(/^Workspace Desk/).waitFor();
     await workbench.command('TaskRouter: Supervise…');
     const reservations = workbench.quickInput('Which reservation?');

@@ -25,7 +25,8 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
   private readonly visibleChanged = new Emitter<void>();
   readonly onDidChangeVisible = this.visibleChanged.event;
   private readonly forms = new Map<vscode.WebviewPanel, { readonly key: string; readonly form: OpenForm }>();
-  private reusable: { readonly panel: vscode.WebviewPanel; readonly column: unknown } | undefined;
+  private reusable:
+    { readonly panel: vscode.WebviewPanel; column: vscode.ViewColumn | undefined } | undefined;
 
   constructor(private readonly options: PanelOptions) {}
 
@@ -37,7 +38,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     const reused = this.takeReusable();
     const panel = reused ?? this.createPanel();
     this.openForm(panel, { account, address, chosen, values });
-    this.reusable = { panel, column: panel.viewColumn };
+    this.reusable = { panel, column: columnOf(panel) };
     if (reused) reused.reveal();
   }
 
@@ -74,7 +75,8 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
   private takeReusable(): vscode.WebviewPanel | undefined {
     const { panel, column } = this.reusable ?? {};
     const open = panel && this.forms.get(panel);
-    if (!open || open.form.isKept || panel.viewColumn !== column || isPinned(panel)) return undefined;
+    const wasMoved = column !== undefined && panel?.viewColumn !== column;
+    if (!open || open.form.isKept || wasMoved || isPinned(panel)) return undefined;
     open.form.dispose();
     return panel;
   }
@@ -89,7 +91,10 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
 
   private adopt(panel: vscode.WebviewPanel): void {
     const { extensionUri } = this.options;
-    panel.onDidChangeViewState(() => this.visibleChanged.fire());
+    panel.onDidChangeViewState(() => {
+      if (this.reusable?.panel === panel) this.reusable.column ??= columnOf(panel);
+      this.visibleChanged.fire();
+    });
     panel.onDidDispose(() => {
       this.forms.get(panel)?.form.dispose();
       this.forms.delete(panel);
@@ -114,6 +119,10 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
 
 const keyOf = (account: Account, address: ReservationAddress) =>
   `${account.id}/${address.parentSid}/${address.sid}`;
+
+/** Until VS Code has shown a panel, its column is the requested one: `Active`, which is no place. */
+const columnOf = ({ viewColumn }: vscode.WebviewPanel) =>
+  viewColumn === vscode.ViewColumn.Active ? undefined : viewColumn;
 
 /** VS Code's API leads from a tab to no panel: it is found by what both show. */
 function isPinned(panel: vscode.WebviewPanel): boolean {

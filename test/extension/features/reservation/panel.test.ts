@@ -37,9 +37,11 @@ class FakePanel {
   readonly gone = new vscode.EventEmitter<void>();
   readonly posted: FormStateMessage[] = [];
   readonly onDidDispose = this.gone.event;
-  readonly onDidChangeViewState = new vscode.EventEmitter<never>().event;
+  private readonly moved = new vscode.EventEmitter<never>();
+  readonly onDidChangeViewState = this.moved.event;
   title = '';
-  viewColumn = vscode.ViewColumn.One;
+  /** As VS Code does: the requested column until the panel is shown. */
+  viewColumn = vscode.ViewColumn.Active;
   visible = true;
   active = true;
   iconPath: unknown;
@@ -59,6 +61,10 @@ class FakePanel {
   get webview() {
     if (this.disposed) throw new Error('Webview is disposed');
     return this.page;
+  }
+  moveTo(column: vscode.ViewColumn): void {
+    this.viewColumn = column;
+    this.moved.fire(undefined as never);
   }
   reveal(): void {}
   dispose(): void {
@@ -658,6 +664,7 @@ describe('the form’s panel', () => {
       const { workspaceSid, taskSid, sid } = on.found;
       on.panels.show(on.account, { workspaceSid, parentSid: taskSid, sid });
       await settle();
+      made[0]!.moveTo(vscode.ViewColumn.One);
       await between(made[0]!);
       on.panels.show(on.account, { workspaceSid, parentSid: other.taskSid, sid: other.sid }, 'complete');
       await settle();
@@ -713,7 +720,7 @@ describe('the form’s panel', () => {
         (panel: FakePanel) => say(panel, { type: 'choose', number: 1, instruction: 'reject' }),
       ],
       ['it was sent', (panel: FakePanel) => say(panel, send(1, 'accept'))],
-      ['its tab was moved', (panel: FakePanel) => void (panel.viewColumn = vscode.ViewColumn.Two)],
+      ['its tab was moved', (panel: FakePanel) => panel.moveTo(vscode.ViewColumn.Two)],
       ['it was closed', (panel: FakePanel) => panel.dispose()],
     ] as const) {
       it(`opens a panel of its own when ${what}`, async () => {
