@@ -58,6 +58,22 @@ export function fetchRequest(collection: Collection, sids: readonly string[]): T
   return { method: 'GET', path: pathOf(collection, sids, collection.path.length), query: [] };
 }
 
+/**
+ * Update one resource, addressed as for `fetchRequest`.
+ * @throws TypeError for a SID of the wrong kind or shape
+ */
+export const updateRequest = (
+  collection: Collection,
+  sids: readonly string[],
+  body: Parameters,
+  ifMatch?: string,
+): TaskRouterRequest => ({
+  ...fetchRequest(collection, sids),
+  method: 'POST',
+  body,
+  ...(ifMatch === undefined ? {} : { ifMatch }),
+});
+
 /** Dates in whole seconds, as TaskRouter writes its own. */
 const textOf = (value: unknown) =>
   value instanceof Date ? `${value.toISOString().slice(0, 19)}Z` : String(value);

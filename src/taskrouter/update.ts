@@ -1,6 +1,6 @@
 import type { Field } from './fields';
 import type { Instruction } from './instructions';
-import { fetchRequest, wireName } from './requests';
+import { updateRequest, wireName } from './requests';
 import type { TaskRouterRequest } from './requests';
 import type { ReservationAddress } from './reservation';
 import { collectionOf, isThroughWorker, sidsOf, throughTask } from './reservation';
@@ -126,16 +126,11 @@ export function updateReservationRequest(
   const throughWorker = isThroughWorker(address);
   const problems = problemsOf(instruction, args, { throughWorker });
   if (problems.length) throw new InvalidArgumentsError(instruction, problems);
-  return {
-    method: 'POST',
-    path: fetchRequest(collectionOf(address), sidsOf(address)).path,
-    query: [],
-    body: [
-      ...instruction.fixed,
-      ...instruction.fields.flatMap((field) =>
-        valuesOf(args[field.key]).map((value) => [wireName(field.key), value] as const),
-      ),
-    ],
-    ...(ifMatch === undefined ? {} : { ifMatch }),
-  };
+  const body = [
+    ...instruction.fixed,
+    ...instruction.fields.flatMap((field) =>
+      valuesOf(args[field.key]).map((value) => [wireName(field.key), value] as const),
+    ),
+  ];
+  return updateRequest(collectionOf(address), sidsOf(address), body, ifMatch);
 }

@@ -4,7 +4,8 @@ import { prepareInstruction } from '../../../taskrouter/reservationUpdate';
 import * as resources from '../../../taskrouter/resources';
 import type { Store } from '../../data/store';
 import { attribute } from '../../../taskrouter/attributes';
-import { taskTitle } from '../../display/attributes';
+import { nameOf } from '../../display/names';
+import { isSid } from '../../../taskrouter/sid';
 
 /**
  * An instruction to a reservation, with the names and contacts that this window has read.
@@ -16,26 +17,25 @@ export function prepareReservation(
   given: Omit<ReservationInstruction, 'known' | 'multitasking'>,
 ): PreparedUpdate {
   const { address, shown, args } = given;
-  const read = <T>(collection: resources.Collection<T>, sid: unknown): T | undefined =>
-    store.read(collection, accountId, typeof sid === 'string' ? sid : undefined);
   const known = new Map<string, KnownResource>();
-  const workspace = read(resources.workspaces, address.workspaceSid);
-  if (workspace?.friendly_name) known.set(address.workspaceSid, { name: workspace.friendly_name });
-  const task = read(resources.tasks, shown['task_sid']);
-  const about = taskTitle(task?.attributes);
-  if (task && about) known.set(task.sid, { name: about });
-  for (const sid of [shown['worker_sid'], args['supervisor']]) {
-    const worker = read(resources.workers, sid);
-    if (!worker) continue;
-    known.set(worker.sid, {
-      ...(worker.friendly_name ? { name: worker.friendly_name } : {}),
-      ...(worker.attributes ? { contactUri: attribute(worker.attributes, 'contact_uri') ?? '' } : {}),
-    });
+  for (const sid of [address.workspaceSid, shown['task_sid'], shown['worker_sid'], args['supervisor']]) {
+    if (typeof sid !== 'string') continue;
+    const name = nameOf(store, accountId, sid);
+    known.set(sid, { ...(name ? { name } : {}), ...contactOf(store, accountId, sid) });
   }
-  const multitasking = workspace?.multi_task_enabled;
+  const multitasking = store.read(resources.workspaces, accountId, address.workspaceSid)?.multi_task_enabled;
   return prepareInstruction({
     ...given,
     known,
     ...(typeof multitasking === 'boolean' ? { multitasking } : {}),
   });
+}
+
+function contactOf(
+  store: Pick<Store, 'read'>,
+  accountId: string,
+  sid: string,
+): Pick<KnownResource, 'contactUri'> {
+  const attributes = isSid('Worker', sid) && store.read(resources.workers, accountId, sid)?.attributes;
+  return attributes ? { contactUri: attribute(attributes, 'contact_uri') ?? '' } : {};
 }
