@@ -198,8 +198,8 @@ describe('Accept on a row', () => {
       panels: undefined as never,
       accounts: window.accounts,
       store: window.store,
-      runUpdate: (of, { sids }, prepare) => {
-        prepared.push(prepare(window.store.row(of.id, sids.at(-1)!)!));
+      runUpdate: ({ accountId, sids }, prepare) => {
+        prepared.push(prepare(window.store.row(accountId, sids.at(-1)!)!));
         return Promise.resolve();
       },
     });

@@ -1,8 +1,8 @@
 import type { Row } from '../../taskrouter/client';
-import type { PreparedUpdate, ResourceRef } from '../../taskrouter/preparedUpdate';
-import type { Account } from '../accounts/account';
+import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
 import type { Accounts } from '../accounts/accounts';
 import type { Store } from '../data/store';
+import type { ResourceTarget } from '../data/target';
 import { withViewProgress } from '../display/notification';
 import type { Send } from './send';
 import type { ShowOutcome } from './showOutcome';
@@ -14,18 +14,14 @@ export interface RunUpdateOptions {
   readonly show: ShowOutcome;
 }
 
-export type RunUpdate = (
-  account: Account,
-  subject: ResourceRef,
-  prepare: (shown: Row) => PreparedUpdate,
-) => Promise<void>;
+export type RunUpdate = (target: ResourceTarget, prepare: (shown: Row) => PreparedUpdate) => Promise<void>;
 
 /** Sends the update that a command asks for, and shows its outcome. `prepare` gets the row that the user sees. */
 export function createRunUpdate({ accounts, store, send, show }: RunUpdateOptions): RunUpdate {
-  return async (account, { collection, sids }, prepare) => {
+  return async ({ accountId, collection, sids }, prepare) => {
     const outcome = await withViewProgress(async () => {
-      const shown = store.row(account.id, sids.at(-1)!) ?? (await store.fetch(account.id, collection, sids));
-      return send(await accounts.connect(account.id), prepare(shown));
+      const shown = store.row(accountId, sids.at(-1)!) ?? (await store.fetch(accountId, collection, sids));
+      return send(await accounts.connect(accountId), prepare(shown));
     });
     if (outcome) await show(outcome);
   };

@@ -27,18 +27,10 @@ export function reservationCommands(
   const rowOf = async ({ accountId, address }: ReservationTarget): Promise<Row> =>
     store.row(accountId, address.sid) ?? store.fetch(accountId, collectionOf(address), sidsOf(address));
 
-  const update = async (
-    { accountId, address }: ReservationTarget,
-    name: InstructionName,
-    args: Arguments,
-  ) => {
-    const account = accounts.get(accountId);
-    const subject = { collection: collectionOf(address), sids: sidsOf(address) };
-    if (!account) return;
-    await runUpdate(account, subject, (shown) =>
+  const update = ({ accountId, address }: ReservationTarget, name: InstructionName, args: Arguments) =>
+    runUpdate({ accountId, collection: collectionOf(address), sids: sidsOf(address) }, (shown) =>
       prepareReservation(store, accountId, { address, shown, instruction: instructionNamed(name), args }),
     );
-  };
 
   const open =
     (name?: InstructionName) =>
