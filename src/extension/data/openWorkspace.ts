@@ -137,7 +137,10 @@ export class OpenWorkspace {
   /** Puts what is known into the store. */
   publish(): void {
     if (this.ended) return;
-    for (const [sid] of this.index.entries()) if (!isOpen(this.reservation(sid))) this.close(sid);
+    for (const [sid, taskSid] of this.index.entries()) {
+      if (this.isReadSinceReported(sid)) this.index.add(sid, { taskSid });
+      if (!isOpen(this.reservation(sid))) this.close(sid);
+    }
     const tasks = new Set([...this.index.taskSids(), ...this.tasks]);
     const unread = [...this.unread].filter((sid) => this.tasks.has(sid) && this.index.of(sid).length === 0);
     this.options.store.putOpen(this.ref, {
@@ -154,7 +157,17 @@ export class OpenWorkspace {
     this.options.store.dropOpen(this.ref);
   }
 
+  /** A form, the tree or a confirmation may have read what only Events had reported. */
+  private isReadSinceReported(sid: string): boolean {
+    const reported = this.index.fromEvents(sid);
+    const row = reported && this.row(sid);
+    return row !== undefined && (!isOpen(row) || updatedAt(row) >= updatedAt(reported));
+  }
+
   private get ref(): OpenRef {
     return { accountId: this.options.accountId, openIn: this.options.workspaceSid };
   }
 }
+
+const updatedAt = (row: Row | undefined) =>
+  (row && resources.taskReservations.read(row).date_updated?.getTime()) ?? NaN;

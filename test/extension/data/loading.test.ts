@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { ClockSkew } from '../../../src/extension/data/clockSkew';
 import { PolledWorkspaces } from '../../../src/extension/data/polledWorkspaces';
 import { Poller } from '../../../src/extension/data/poller';
+import type { OpenReservation } from '../../../src/extension/features/live/openReservations';
 import { OpenReservations } from '../../../src/extension/features/live/openReservations';
 import type { Wire } from '../window';
 import { answer, entryOf, FakeMemory, openWindow, refusal, settle } from '../window';
@@ -91,6 +92,25 @@ describe('hundreds of open reservations', () => {
     const soonest = on.open.pending.find(({ isConfirmed }) => !isConfirmed)!;
     assert.ok(first!.endsWith(visible.sids[1]), 'the visible one');
     assert.ok(second!.endsWith(soonest.sids[1]), 'the soonest one');
+  });
+
+  it('are confirmed, or over, as soon as anything has read them', async () => {
+    const on = await stage();
+    on.poller.catchUp();
+    await untilComplete(on);
+    const [accepted, rescinded] = on.open.pending.filter(({ isConfirmed }) => !isConfirmed).slice(-2);
+    const { store, account } = on;
+    const read = ({ sids }: OpenReservation, change: object) => {
+      const reported = store.open({ accountId: account.id, openIn: sids[0] })!.fromEvents.get(sids[2])!;
+      store.put(store.begin(account.id), { ...reported, ...change });
+    };
+    const date_updated = new Date(on.clock.now()).toISOString();
+    read(accepted!, { reservation_status: 'accepted', date_updated });
+    read(rescinded!, { reservation_status: 'rescinded', date_updated });
+    on.polled.settle();
+    const now = on.open.get(accepted!.id);
+    assert.deepEqual([now?.status, now?.isConfirmed], ['accepted', true]);
+    assert.equal(on.open.get(rescinded!.id), undefined);
   });
 
   it('are loaded the soonest deadline first, within the limit, where Events are denied', async () => {
