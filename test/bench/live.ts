@@ -455,14 +455,14 @@ function countdownOf(rows: number): number {
   const open = new OpenReservations({
     store,
     clock,
-    polled: { workspaces: [{ accountId, workspaceSid }], listing: 'complete' },
+    polled: { workspaces: [{ accountId, workspaceSid }], listings: [] },
     skew: { of: () => 0 },
     sidScope: () => '',
     staleAfter: () => hour,
   });
   store.putOpen(
     { accountId, openIn: workspaceSid },
-    { sids, fromEvents: new Map(), unread: 0, readAt: clock.now() },
+    { sids, fromEvents: new Map(), loading: 0, nextUnread: Infinity, readAt: clock.now() },
   );
   const countdown = new CountdownBadges(open, clock);
   countdown.changed();

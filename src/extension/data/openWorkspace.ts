@@ -26,8 +26,10 @@ export class OpenWorkspace {
   readonly tasks = new Set<string>();
   /** Workflows that were requested. */
   readonly workflows = new Set<string>();
-  /** Tasks whose open reservations have to be read before it is known which they are. */
-  private readonly unread = new Set<string>();
+  /** Tasks whose open reservations are about to be read, and when these time out, in milliseconds since 1970. */
+  private readonly unread = new Map<string, number>();
+  /** Those of them that were open when polling began, or began again. Others come and go all the time. */
+  private loading: ReadonlySet<string> = new Set();
   /** When each open reservation was read, in milliseconds since 1970. */
   private readonly readAt = new Map<string, number>();
   /** When the last successful poll began, in milliseconds since 1970. */
@@ -100,10 +102,19 @@ export class OpenWorkspace {
     if (this.index.of(taskSid).length > 0) this.tasks.add(taskSid);
   }
 
-  /** To be called when the reservations of a task are about to be read, and with false when they have been. */
-  setUnread(taskSid: string, isUnread: boolean): void {
-    if (isUnread) this.unread.add(taskSid);
-    else this.unread.delete(taskSid);
+  /** The open reservations of this task are about to be read; `deadline` as the queue of reads has it. */
+  expect(taskSid: string, deadline: number): void {
+    this.unread.set(taskSid, deadline);
+  }
+
+  /** They have been read. */
+  settle(taskSid: string): void {
+    this.unread.delete(taskSid);
+  }
+
+  /** Until what is expected now has been read, the open reservations count as being loaded. */
+  beginLoading(): void {
+    this.loading = new Set(this.unread.keys());
   }
 
   close(sid: string): void {
@@ -142,11 +153,14 @@ export class OpenWorkspace {
       if (!isOpen(this.reservation(sid))) this.close(sid);
     }
     const tasks = new Set([...this.index.taskSids(), ...this.tasks]);
-    const unread = [...this.unread].filter((sid) => this.tasks.has(sid) && this.index.of(sid).length === 0);
+    const unread = [...this.unread].filter(([sid]) => this.tasks.has(sid) && this.index.of(sid).length === 0);
+    this.loading = new Set(unread.flatMap(([sid]) => (this.loading.has(sid) ? [sid] : [])));
+    const nextUnread = Math.min(...unread.map(([, deadline]) => deadline));
     this.options.store.putOpen(this.ref, {
       sids: [...this.index.sids, ...tasks, ...this.workflows],
       fromEvents: this.index.unconfirmed(),
-      unread: unread.length,
+      loading: this.loading.size,
+      nextUnread,
       ...(this.succeededAt === undefined ? {} : { readAt: this.succeededAt }),
       ...(this.failure === undefined ? {} : { error: this.failure }),
     });

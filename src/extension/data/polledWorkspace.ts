@@ -55,6 +55,8 @@ export class PolledWorkspace {
   private polledAt = -Infinity;
   private listedAt = -Infinity;
   private missedAt = -Infinity;
+  /** True until the open tasks have been read after polling began, or began again. */
+  private isCatchingUp = true;
   private eventsAre: 'read' | 'refused' | 'late' = 'read';
 
   constructor(private readonly options: PolledWorkspaceOptions) {
@@ -81,6 +83,7 @@ export class PolledWorkspace {
     const date = clock.now();
     const gap = started - this.polledAt;
     this.polledAt = started;
+    this.isCatchingUp ||= gap > maxGap;
     if (userInitiated && this.eventsAre === 'refused') this.eventsAre = 'read';
     try {
       const { client, signal } = await connect(accountId);
@@ -180,6 +183,8 @@ export class PolledWorkspace {
     if (this.eventsAre !== 'refused' && unknown.length >= worthEvents)
       await this.findInEvents(reads, signal, unknown);
     for (const task of unknown) if (!this.open.agrees(task)) this.read.reservationsOf(task.sid);
+    if (this.isCatchingUp) this.open.beginLoading();
+    this.isCatchingUp = false;
     if (this.eventsAre === 'refused') this.checkReserved(rows);
     else this.eventsAre = isUpToDate && surprises ? 'late' : 'read';
   }

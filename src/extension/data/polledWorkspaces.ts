@@ -26,6 +26,13 @@ export interface PolledWorkspacesOptions {
   readonly limit: () => number;
 }
 
+export interface WorkspaceListing {
+  readonly accountId: string;
+  readonly state: 'complete' | 'loading' | 'failed';
+  /** Why it failed. */
+  readonly error?: unknown;
+}
+
 /** What the user chose for a workspace, by account and SID; the others follow the default. */
 type Choices = Readonly<Record<string, boolean>>;
 const choicesKey = 'watch.workspaces';
@@ -75,14 +82,16 @@ export class PolledWorkspaces implements JobSource {
     this.changed.fire();
   }
 
-  /** Whether it is known which workspaces each account has. */
-  get listing(): 'complete' | 'loading' | 'failed' {
+  /** For each account, whether it is known which workspaces it has. */
+  get listings(): readonly WorkspaceListing[] {
     const { accounts, store } = this.options;
-    const unread = accounts.all
-      .map(({ id }) => store.list(workspacesOf(id)))
-      .filter((list) => list?.readAt === undefined);
-    if (unread.length === 0) return 'complete';
-    return unread.every((list) => list?.error !== undefined) ? 'failed' : 'loading';
+    return accounts.all.map(({ id: accountId }) => {
+      const list = store.list(workspacesOf(accountId));
+      if (list?.readAt !== undefined) return { accountId, state: 'complete' };
+      return list?.error === undefined
+        ? { accountId, state: 'loading' }
+        : { accountId, state: 'failed', error: list.error };
+    });
   }
 
   /** The workspaces that are polled, as far as they are known. */

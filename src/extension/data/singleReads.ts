@@ -48,18 +48,19 @@ export class SingleReads {
   /** `fromEvents`: the reservation that Events describe, if they do. */
   reservationsOf(taskSid: string, fromEvents?: Row): void {
     const { store, accountId } = this.options;
-    this.open.setUnread(taskSid, true);
+    const deadline = this.open.deadline(taskSid, fromEvents);
+    this.open.expect(taskSid, deadline);
     this.queue.add({
       key: taskSid,
       sid: fromEvents?.sid ?? taskSid,
-      deadline: this.open.deadline(taskSid, fromEvents),
+      deadline,
       read: async () => {
         const request = store.begin(accountId);
         const rows = await this.readReservationsOf(taskSid);
         const found = new Set(rows.map(({ sid }) => sid));
         for (const sid of this.open.index.of(taskSid)) if (!found.has(sid)) this.open.close(sid);
         this.open.take(rows, taskSid, request);
-        this.open.setUnread(taskSid, false);
+        this.open.settle(taskSid);
         this.readRelated(taskSid);
       },
       gone: () => this.options.onGone(taskSid),

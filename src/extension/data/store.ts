@@ -29,8 +29,10 @@ export interface OpenState {
   readonly sids: readonly string[];
   /** Reservations that are known from Events alone, as these describe them. */
   readonly fromEvents: ReadonlyMap<string, Row>;
-  /** Tasks whose open reservation is not known yet. */
-  readonly unread: number;
+  /** Tasks whose open reservation has been unknown since polling began. */
+  readonly loading: number;
+  /** When the first reservation that is not known times out, in milliseconds since 1970; Infinity if none does. */
+  readonly nextUnread: number;
   readonly error?: unknown;
   /** When it was last read, in milliseconds since 1970; absent before the first success. */
   readonly readAt?: number;
@@ -299,7 +301,8 @@ function sameOpen(one: OpenState | undefined, other: OpenState): boolean {
     one !== undefined &&
     isDeepStrictEqual(one.sids, other.sids) &&
     isDeepStrictEqual([...one.fromEvents.keys()], [...other.fromEvents.keys()]) &&
-    one.unread === other.unread &&
+    one.loading === other.loading &&
+    one.nextUnread === other.nextUnread &&
     (one.readAt === undefined) === (other.readAt === undefined) &&
     one.error === other.error
   );

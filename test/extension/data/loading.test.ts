@@ -2,8 +2,9 @@ import { strict as assert } from 'node:assert';
 import { ClockSkew } from '../../../src/extension/data/clockSkew';
 import { PolledWorkspaces } from '../../../src/extension/data/polledWorkspaces';
 import { Poller } from '../../../src/extension/data/poller';
-import type { OpenReservation } from '../../../src/extension/features/live/openReservations';
+import type { OpenReservation } from '../../../src/extension/features/live/openReservation';
 import { OpenReservations } from '../../../src/extension/features/live/openReservations';
+import { lively } from '../../../src/simulator/simulator';
 import type { Wire } from '../window';
 import { answer, entryOf, FakeMemory, openWindow, refusal, settle } from '../window';
 import { onCall } from '../onCall';
@@ -11,15 +12,17 @@ import { onCall } from '../onCall';
 const second = 1000;
 const minute = 60 * second;
 
-async function stage(open = 120, tasks = 400) {
-  const window = openWindow({ scenario: onCall(open, tasks), limit: () => 60 });
+async function stage(open = 120, tasks = 400, scenario = onCall(open, tasks)) {
+  let perMinute = 60;
+  const limit = () => perMinute;
+  const window = openWindow({ scenario, limit });
   const account = await window.signIn();
   window.sent.length = 0;
   const { clock, store, accounts, budget } = window;
   const skew = new ClockSkew(clock);
   const memory = new FakeMemory();
   const interval = () => 10 * second;
-  const polled = new PolledWorkspaces({ accounts, store, memory, clock, skew, interval, limit: () => 60 });
+  const polled = new PolledWorkspaces({ accounts, store, memory, clock, skew, interval, limit });
   const reservations = new OpenReservations({
     store,
     clock,
@@ -51,7 +54,8 @@ async function stage(open = 120, tasks = 400) {
       await settle();
     }
   };
-  return Object.assign(window, { account, polled, open: reservations, poller, pass });
+  const setLimit = (requests: number) => void (perMinute = requests);
+  return Object.assign(window, { account, polled, open: reservations, poller, pass, setLimit });
 }
 
 const disposables: (() => void)[] = [];
@@ -121,7 +125,7 @@ describe('hundreds of open reservations', () => {
     const { loaded, total } = on.open.progress;
     assert.ok(loaded > 20 && loaded <= 60, `${loaded} are loaded`);
     assert.equal(total, 120);
-    assert.equal(on.open.next, 'unknown');
+    assert.equal(on.open.next, 'loading');
     const deadlines = on.open.pending.map(({ deadline }) => deadline!.at);
     assert.equal(Math.min(...deadlines), on.clock.now() - 20 * second + (86_400 - 40_000) * second);
     await on.pass(5 * minute);
@@ -181,6 +185,24 @@ describe('hundreds of open reservations', () => {
     assert.deepEqual(on.open.progress, { loaded: 12, total: 12 });
     assert.ok(on.open.all.every(({ isConfirmed }) => isConfirmed));
   });
+
+  for (const [where, wire] of [
+    ['where Events can be read', (_request, pass) => pass()],
+    ['where Events are denied', withoutEvents],
+  ] as const satisfies [string, Wire][]) {
+    it(`stay loaded while reservations come and go, ${where}`, async () => {
+      const on = await stage(0, 0, lively);
+      on.wire = wire;
+      on.poller.catchUp();
+      await on.pass(minute);
+      await untilComplete(on);
+      on.setLimit(15);
+      const loading: unknown[] = [];
+      on.open.onDidChange(() => on.open.isComplete || loading.push(on.open.progress));
+      await on.pass(20 * minute);
+      assert.deepEqual(loading, []);
+    });
+  }
 
   it('do not make the window grow over 24 hours', async () => {
     const on = await stage(30, 30);

@@ -3,7 +3,8 @@ import { Disposables } from '../../emitter';
 import type { Clock } from '../../data/clock';
 import { everySecond } from '../../data/clock';
 import { CountdownBadges } from './countdownBadges';
-import type { OpenReservation, OpenReservations } from './openReservations';
+import type { OpenReservation } from './openReservation';
+import type { OpenReservations } from './openReservations';
 import { reservationScheme, uriOf } from './liveView';
 
 /** VS Code takes 250 at a time; of more than that it picks some. */

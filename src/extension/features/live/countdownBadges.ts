@@ -1,7 +1,8 @@
 import type { Clock } from '../../data/clock';
 import type { Urgency } from '../../data/deadlines';
 import { badgeOf, roughTimeLeft, timeLeft, urgencyOf } from '../../data/deadlines';
-import type { OpenReservation, OpenReservations } from './openReservations';
+import type { OpenReservation } from './openReservation';
+import type { OpenReservations } from './openReservations';
 
 /** What stands beside a pending row at this moment. */
 export interface CountdownBadge {

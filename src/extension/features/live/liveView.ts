@@ -4,7 +4,9 @@ import * as resources from '../../../taskrouter/resources';
 import type { Clock } from '../../data/clock';
 import { roughTimeLeft, timeLeft } from '../../data/deadlines';
 import { failureText } from './liveMessage';
-import type { OpenReservation, OpenReservations, WorkspaceState } from './openReservations';
+import type { OpenReservation } from './openReservation';
+import type { Failure, FailurePlace } from './workspaceState';
+import type { OpenReservations } from './openReservations';
 import { timeOfDay } from './times';
 import type { Account } from '../../accounts/account';
 import { asCommand } from '../../contributions';
@@ -21,9 +23,8 @@ export const uriOf = ({ id }: OpenReservation): vscode.Uri =>
 
 interface FailureNode {
   readonly kind: 'failure';
-  /** Not a SID, with which it could collide. */
   readonly id: string;
-  readonly state: WorkspaceState;
+  readonly failure: Failure;
 }
 export interface ReservationNode {
   readonly kind: 'reservation';
@@ -40,6 +41,8 @@ export interface LiveViewOptions {
   readonly account: (accountId: string) => Account | undefined;
   /** What distinguishes an account from the others; empty while there is one. */
   readonly accountName: (accountId: string) => string;
+  /** The account or workspace by the name that the user knows it by. */
+  readonly placeOf: (of: FailurePlace) => string;
 }
 
 /** The view "Live Reservations". Its rows begin with the time left; their decorations count the seconds. */
@@ -103,13 +106,11 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
   getChildren(node?: LiveNode): LiveNode[] {
     if (node) return [];
     this.dropOld();
-    const failures = this.open.workspaces
-      .filter(({ error }) => error !== undefined)
-      .map((state): FailureNode => ({
-        kind: 'failure',
-        id: `failure/${state.accountId}/${state.workspaceSid}`,
-        state,
-      }));
+    const failures = this.open.failures.map((failure): FailureNode => ({
+      kind: 'failure',
+      id: failure.id,
+      failure,
+    }));
     return [...failures, ...this.open.all.flatMap(({ id }) => this.node(id) ?? [])];
   }
 
@@ -203,8 +204,8 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     ].join('\n');
   }
 
-  private failure({ id, state }: FailureNode): vscode.TreeItem {
-    const text = failureText(state, this.options.clock.now());
+  private failure({ id, failure }: FailureNode): vscode.TreeItem {
+    const text = failureText(this.options.placeOf(failure), failure, this.options.clock.now());
     const item = new vscode.TreeItem(text);
     item.id = id;
     item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../../emitter';
 import { sidScope } from '../../accounts/account';
+import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { RequestBudget } from '../../data/requestBudget';
 import type { Clock } from '../../data/clock';
@@ -8,9 +9,11 @@ import type { ClockSkew } from '../../data/clockSkew';
 import { Countdown } from './countdown';
 import { OpenReservations } from './openReservations';
 import { LiveView, liveViewId } from './liveView';
+import type { Pause } from './liveMessage';
 import { messageFor, progressText } from './liveMessage';
 import { NextReservationItem } from './nextReservationItem';
 import { OfferNotifications } from './offerNotifications';
+import type { FailurePlace } from './workspaceState';
 import { viewDescription } from '../../display/rows';
 import type { Memory } from '../../accounts/memory';
 import { plain } from '../../display/safeText';
@@ -54,16 +57,15 @@ export class LiveWindow {
   constructor(private readonly options: LiveWindowOptions) {
     const { accounts, clock, memory, polled, targets } = options;
     const open = createOpenReservations(options);
+    const names = namesOf(accounts);
     this.open = open;
     this.rows = new LiveView({
       open,
       clock,
       targets,
       account: (id) => accounts.get(id),
-      accountName: (id) => {
-        const account = accounts.all.length > 1 ? accounts.get(id) : undefined;
-        return account?.kind === 'simulated' ? 'SIMULATOR' : plain(account?.name ?? '', 40);
-      },
+      accountName: names.account,
+      placeOf: names.full,
     });
     this.view = vscode.window.createTreeView(liveViewId, { treeDataProvider: this.rows });
     this.onDidChangeVisibility = this.view.onDidChangeVisibility;
@@ -91,7 +93,7 @@ export class LiveWindow {
       this.view,
       this.countdown,
       this.notifications,
-      new NextReservationItem(item, open, this.rows, clock),
+      new NextReservationItem({ item, open, view: this.rows, clock, names }),
       vscode.window.registerFileDecorationProvider(this.countdown),
       open.onDidChange(() => this.draw()),
       accounts.onDidChange(() => {
@@ -127,12 +129,13 @@ export class LiveWindow {
     const { accounts, budget, clock, interval } = this.options;
     const { all } = accounts;
     const pending = open.pending.length;
-    const pauses = all.flatMap(({ id }) => budget.pausedUntil(id) ?? []);
     const message = messageFor({
       isSignedIn: all.length > 0,
       interval: interval(),
       isFocused: vscode.window.state.focused,
       workspaces: open.workspaces,
+      isListing: open.isListing,
+      hasFailed: open.failures.length > 0,
       progress: open.progress,
       pending,
       inProgress: open.all.length - pending,
@@ -140,7 +143,7 @@ export class LiveWindow {
       used: budget.used,
       limit: budget.limit,
       now: clock.now(),
-      ...(pauses.length ? { pausedUntil: Math.max(...pauses) } : {}),
+      ...pauseOf(all, (id) => budget.pausedUntil(id)),
     });
     if (this.view.message !== message) this.view.message = message;
     const description = viewDescription(all);
@@ -162,6 +165,34 @@ function createOpenReservations(options: LiveWindowOptions): OpenReservations {
     // A quiet workspace is polled every other interval; three polls may fail.
     staleAfter: () => Math.max(minStale, 6 * interval()),
   });
+}
+
+/** How the accounts are named where several are. */
+function namesOf(accounts: Accounts) {
+  const nameOf = (id: string) => {
+    const account = accounts.get(id);
+    return account?.kind === 'simulated' ? 'SIMULATOR' : plain(account?.name ?? '', 40);
+  };
+  const account = (id: string) => (accounts.all.length > 1 ? nameOf(id) : '');
+  const join = (...texts: readonly (string | undefined)[]) => texts.filter(Boolean).join(', ');
+  return {
+    account,
+    short: ({ accountId, workspace }: FailurePlace) => account(accountId) || workspace || nameOf(accountId),
+    full: ({ accountId, workspace }: FailurePlace) =>
+      join(account(accountId), workspace) || nameOf(accountId),
+  };
+}
+
+/** The pause of all accounts, or of those that pause while others do not. */
+function pauseOf(
+  accounts: readonly Account[],
+  pausedUntil: (id: string) => number | undefined,
+): { readonly pause?: Pause } {
+  const paused = accounts.map(({ id, name }) => ({ name, until: pausedUntil(id) ?? 0 }));
+  const names = paused.filter(({ until }) => until > 0).map(({ name }) => plain(name, 40));
+  if (names.length === 0) return {};
+  const until = Math.max(...paused.map((one) => one.until));
+  return { pause: { until, ...(names.length < accounts.length ? { of: names } : {}) } };
 }
 
 /** How many are pending, and while not all are loaded how many are. */

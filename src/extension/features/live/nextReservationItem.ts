@@ -5,23 +5,41 @@ import { everySecond } from '../../data/clock';
 import { timeLeft } from '../../data/deadlines';
 import { asCommand } from '../../contributions';
 import { forMessage } from '../../display/safeText';
-import { progressText } from './liveMessage';
+import { failureText, progressText } from './liveMessage';
 import type { LiveView } from './liveView';
-import type { OpenReservation, OpenReservations } from './openReservations';
+import type { OpenReservation } from './openReservation';
+import type { OpenReservations } from './openReservations';
 import { timeOfDay } from './times';
+import type { Failure, FailurePlace } from './workspaceState';
 
-/** `0:42 Alice`: the pending reservation that times out next, or how many are loaded until that is known. */
+export interface NextReservationItemOptions {
+  readonly item: vscode.StatusBarItem;
+  readonly open: OpenReservations;
+  readonly view: LiveView;
+  readonly clock: Clock;
+  readonly names: FailureNames;
+}
+
+/** How failures are named to the user. */
+export interface FailureNames {
+  /** The account, or the workspace where there is one account. */
+  readonly short: (of: FailurePlace) => string;
+  /** The account and the workspace. */
+  readonly full: (of: FailurePlace) => string;
+}
+
+/**
+ * `0:42 Alice`: the pending reservation that times out next, or how many are loaded until that is known, or what could
+ * not be read.
+ */
 export class NextReservationItem {
   private shown: OpenReservation | undefined;
+  private tooltip = '';
   private readonly ticking;
   private readonly disposables = new Disposables();
 
-  constructor(
-    private readonly item: vscode.StatusBarItem,
-    private readonly open: OpenReservations,
-    private readonly view: LiveView,
-    private readonly clock: Clock,
-  ) {
+  constructor(private readonly options: NextReservationItemOptions) {
+    const { item, open, clock } = options;
     this.ticking = everySecond(
       clock,
       () => typeof open.next === 'object' || this.shown !== undefined,
@@ -39,47 +57,87 @@ export class NextReservationItem {
   }
 
   private draw(): void {
-    this.item.name = 'TaskRouter: Next Reservation';
-    const { next } = this.open;
+    const { item, open } = this.options;
+    item.name = 'TaskRouter: Next Reservation';
+    const { next, failures } = open;
     if (typeof next === 'object') this.drawNext(next);
     else {
       this.shown = undefined;
-      if (next === 'unknown' && this.isLoading) this.drawProgress();
-      else this.item.hide();
+      if (next === 'loading') this.drawProgress(`${progressText(open.progress)} loaded`);
+      else if (next === 'unconfirmed') this.drawProgress('Confirming the next reservation');
+      else if (failures.length) this.drawFailures(failures);
+      else item.hide();
     }
     this.ticking.check();
   }
 
-  /** What is out of date is not loading. */
-  private get isLoading(): boolean {
-    const { all, isComplete, hasFailed } = this.open;
-    if (hasFailed) return false;
-    return !isComplete || all.some(({ isConfirmed }) => !isConfirmed);
+  private drawProgress(text: string): void {
+    this.show(`$(sync~spin) ${text}`, text);
+    this.options.item.tooltip = 'The next TaskRouter reservation to time out is not known yet.';
   }
 
-  private drawProgress(): void {
-    const { progress, isComplete } = this.open;
-    const text = isComplete ? 'Confirming the next reservation' : `${progressText(progress)} loaded`;
-    this.item.text = `$(sync~spin) ${text}`;
-    this.item.tooltip = 'The next TaskRouter reservation to time out is not known yet.';
-    this.item.accessibilityInformation = { label: `TaskRouter: ${text}` };
-    this.item.command = undefined;
-    this.item.show();
+  private drawFailures(failures: readonly Failure[]): void {
+    const names = this.namesOf(failures);
+    const text = `${names.length === 1 ? forMessage(names[0]!, 30) : `${names.length} accounts`} could not be read`;
+    this.show(`$(warning) ${text}`, text);
+    this.options.item.tooltip = this.failureLines(failures).join('\n');
+    this.options.item.command = { command: 'taskrouter.live.focus', title: 'Show Live Reservations' };
+  }
+
+  private show(text: string, spoken: string): void {
+    const { item } = this.options;
+    item.text = text;
+    item.accessibilityInformation = { label: `TaskRouter: ${spoken}` };
+    item.command = undefined;
+    item.show();
   }
 
   private drawNext(next: OpenReservation): void {
+    const { item, open, view, clock } = this.options;
     const deadline = next.deadline!;
-    const now = this.clock.now();
+    const now = clock.now();
     // VS Code makes icons of a status bar item's text, as in a notification.
-    this.item.text = `$(bell-dot) ${timeLeft(deadline, now)} ${forMessage(next.worker, 30)}`;
-    if (this.shown === next) return;
-    this.shown = next;
+    const warning = open.failures.length ? ' $(warning)' : '';
+    item.text = `$(bell-dot) ${timeLeft(deadline, now)} ${forMessage(next.worker, 30)}${warning}`;
     const { worker, about, queue } = next;
-    this.item.command = asCommand('taskrouter.reservation.open', this.view.node(next.id));
-    this.item.tooltip = `The next pending reservation to time out: ${[worker, about, queue].filter(Boolean).join(', ')}. Click to open it.`;
-    this.item.accessibilityInformation = {
-      label: `Next TaskRouter reservation: ${worker}, until ${timeOfDay(deadline.at, now)}`,
+    const what = [worker, about, queue].filter(Boolean).join(', ');
+    const tooltip = [
+      `The next pending reservation to time out: ${what}. Click to open it.`,
+      ...this.leftOut(),
+    ].join('\n');
+    if (this.shown === next && this.tooltip === tooltip) return;
+    this.shown = next;
+    this.tooltip = tooltip;
+    item.command = asCommand('taskrouter.reservation.open', view.node(next.id));
+    item.tooltip = tooltip;
+    item.accessibilityInformation = {
+      label: [
+        `Next TaskRouter reservation: ${worker}, until ${timeOfDay(deadline.at, now)}`,
+        ...this.leftOut(),
+      ].join('. '),
     };
-    this.item.show();
+    item.show();
+  }
+
+  /** What another reservation could time out in sooner. */
+  private leftOut(): string[] {
+    const { open, clock, names } = this.options;
+    const failed = new Set(open.failures.map(({ id }) => id));
+    const outdated = open.outdated
+      .filter(({ failureId }) => !failed.has(failureId))
+      .map(({ accountId, name, readAt }) => {
+        const place = names.full({ accountId, workspace: name });
+        return `Not included: ${place}, which is as of ${timeOfDay(readAt!, clock.now())}.`;
+      });
+    return [...this.failureLines(open.failures), ...outdated];
+  }
+
+  private failureLines(failures: readonly Failure[]): string[] {
+    const { clock, names } = this.options;
+    return failures.map((one) => `Not included: ${failureText(names.full(one), one, clock.now())}`);
+  }
+
+  private namesOf(failures: readonly Failure[]): string[] {
+    return [...new Set(failures.map((one) => this.options.names.short(one)))];
   }
 }

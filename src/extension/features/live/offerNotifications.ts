@@ -3,7 +3,8 @@ import { Emitter } from '../../emitter';
 import type { Clock } from '../../data/clock';
 import type { Memory } from '../../accounts/memory';
 import { forMessage, plain } from '../../display/safeText';
-import type { OpenReservation, OpenReservations } from './openReservations';
+import type { OpenReservation } from './openReservation';
+import type { OpenReservations } from './openReservations';
 import { timeOfDay } from './times';
 
 /** A task, worker or queue whose offers the user is notified about. */

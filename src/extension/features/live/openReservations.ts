@@ -1,49 +1,15 @@
 import type { Row } from '../../../taskrouter/client';
-import { isOpen, rankOf, statusOf } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
-import { taskTitle } from '../../display/attributes';
 import type { Disposable } from '../../emitter';
 import { Emitter } from '../../emitter';
 import type { Clock } from '../../data/clock';
-import type { Deadline } from '../../data/deadlines';
-import { deadlineOf } from '../../data/deadlines';
 import { plain } from '../../display/safeText';
+import type { WorkspaceListing } from '../../data/polledWorkspaces';
+import type { OpenReservation } from './openReservation';
+import { inOrder, shownOf } from './openReservation';
+import type { Failure, WorkspaceState } from './workspaceState';
+import { failuresOf, keyOf } from './workspaceState';
 import type { OpenState, Store, StoreChange } from '../../data/store';
-
-/** One open reservation as it is shown. Its texts are fit to be shown as text. */
-export interface OpenReservation {
-  /** Its SID, with the account where that alone is not unique. */
-  readonly id: string;
-  readonly accountId: string;
-  /** Workspace, task, reservation. */
-  readonly sids: readonly [workspaceSid: string, taskSid: string, sid: string];
-  readonly status: string;
-  /** False while only Events have told of it. */
-  readonly isConfirmed: boolean;
-  readonly worker: string;
-  readonly workerSid: string;
-  /** What the task is about. */
-  readonly about: string;
-  readonly queue: string;
-  readonly queueSid: string;
-  readonly channel: string;
-  /** Of a pending one, once its workflow is known. */
-  readonly deadline?: Deadline;
-  /** When its current status began; undefined while that is not known. */
-  readonly since?: Date;
-}
-
-/** How well one polled workspace is known. */
-export interface WorkspaceState {
-  readonly accountId: string;
-  readonly workspaceSid: string;
-  readonly name: string;
-  /** Tasks whose open reservation is not known yet. */
-  readonly unread: number;
-  /** When it was last polled, in milliseconds since 1970. */
-  readonly readAt?: number;
-  readonly error?: unknown;
-}
 
 export interface OpenChange {
   /** Others are open than before, or in another order; or their workspaces changed. */
@@ -55,7 +21,7 @@ export interface OpenChange {
 /** How many of the open reservations are known. */
 export interface Progress {
   readonly loaded: number;
-  /** Undefined until every account's workspaces are known and have been polled. */
+  /** Of those that can be read. Undefined until every account's workspaces are known and have been polled. */
   readonly total: number | undefined;
 }
 
@@ -64,8 +30,7 @@ export interface OpenReservationsOptions {
   readonly clock: Clock;
   readonly polled: {
     readonly workspaces: readonly { readonly accountId: string; readonly workspaceSid: string }[];
-    /** Whether it is known which workspaces each account has. */
-    readonly listing: 'complete' | 'loading' | 'failed';
+    readonly listings: readonly WorkspaceListing[];
   };
   readonly skew: { of(accountId: string): number };
   /** Where an account's SIDs are unique. */
@@ -81,6 +46,7 @@ export class OpenReservations {
   private entries: readonly OpenReservation[] = [];
   private byId = new Map<string, OpenReservation>();
   private states: readonly WorkspaceState[] = [];
+  private failed: readonly Failure[] = [];
   /** The rows that entries are made from. */
   private sources: readonly { readonly accountId: string; readonly sid: string }[] = [];
   private readonly made = new Map<string, { from: readonly unknown[]; entry: OpenReservation }>();
@@ -113,46 +79,66 @@ export class OpenReservations {
     return this.byId.get(id);
   }
 
+  get failures(): readonly Failure[] {
+    return this.failed;
+  }
+
+  /** Whether an account's workspaces are being read for the first time. */
+  get isListing(): boolean {
+    return this.options.polled.listings.some(({ state }) => state === 'loading');
+  }
+
   get progress(): Progress {
     const loaded = this.entries.length;
-    const isListed = this.options.polled.listing === 'complete';
-    const isCounted = isListed && this.states.every(({ readAt }) => readAt !== undefined);
-    const total = this.states.reduce((sum, { unread }) => sum + unread, loaded);
+    const readable = this.states.filter(({ error }) => error === undefined);
+    const isCounted = !this.isListing && readable.every(({ readAt }) => readAt !== undefined);
+    const total = readable.reduce((sum, { loading }) => sum + loading, loaded);
     return { loaded, total: isCounted ? total : undefined };
   }
 
-  /** Whether some cannot be read now. */
-  get hasFailed(): boolean {
-    return this.options.polled.listing === 'failed' || this.states.some(({ error }) => error !== undefined);
-  }
-
-  /** Whether every open reservation is known. */
+  /** Whether every open reservation that can be read is known, but for those that have just come. */
   get isComplete(): boolean {
     const { loaded, total } = this.progress;
     return loaded === total;
   }
 
   /**
-   * The pending reservation that times out next. 'unknown' while another one could: some are not loaded, out of date,
-   * or the next one is not confirmed.
+   * The pending reservation that times out next, among the workspaces that are up to date. While another one of theirs
+   * could: 'loading', or 'unconfirmed' when it is known from Events or from its task alone. 'unknown' when no workspace
+   * is up to date, or a deadline is not known.
    */
-  get next(): OpenReservation | 'unknown' | undefined {
+  get next(): OpenReservation | 'loading' | 'unconfirmed' | 'unknown' | undefined {
     const now = this.options.clock.now();
-    const first = this.pending.find(({ deadline }) => deadline === undefined || deadline.at > now);
-    if (!this.isComplete || this.stale.size > 0) return 'unknown';
-    return first && (!first.isConfirmed || !first.deadline) ? 'unknown' : first;
+    if (!this.isComplete) return 'loading';
+    const current = this.states.filter((one) => one.readAt !== undefined && !this.stale.has(keyOf(one)));
+    if (current.length === 0) return this.states.length > 0 ? 'unknown' : undefined;
+    const first = this.pending.find(
+      (one) => !this.isStaleEntry(one) && (one.deadline === undefined || one.deadline.at > now),
+    );
+    const nextUnread = Math.min(...current.map((one) => one.nextUnread));
+    if (nextUnread > now && nextUnread < (first?.deadline?.at ?? Infinity)) return 'unconfirmed';
+    if (!first) return undefined;
+    if (!first.isConfirmed) return 'unconfirmed';
+    return first.deadline ? first : 'unknown';
+  }
+
+  /** Workspaces that `next` leaves out. */
+  get outdated(): readonly WorkspaceState[] {
+    return this.states.filter((one) => this.stale.has(keyOf(one)));
   }
 
   /** When a row was read that may be out of date; undefined for one that is not. */
-  staleSince({ accountId, sids }: OpenReservation): number | undefined {
-    if (!this.stale.has(`${accountId}/${sids[0]}`)) return undefined;
+  staleSince(entry: OpenReservation): number | undefined {
+    if (!this.isStaleEntry(entry)) return undefined;
+    const { accountId, sids } = entry;
     return this.states.find((one) => one.accountId === accountId && one.workspaceSid === sids[0])?.readAt;
   }
 
   /** To be called after each poll, too: rows become stale, and clocks are found to differ. */
   update(): void {
     const { store, polled } = this.options;
-    const before = { entries: this.entries, stale: this.stale, states: this.states, byId: this.byId };
+    const { entries: entriesBefore, stale: staleBefore, states: statesBefore, byId: byIdBefore } = this;
+    const failedBefore = this.failed;
     const sources: { accountId: string; sid: string }[] = [];
     const entries = new Map<string, OpenReservation>();
     const states: WorkspaceState[] = [];
@@ -160,7 +146,7 @@ export class OpenReservations {
     for (const { accountId, workspaceSid } of polled.workspaces) {
       const state = store.open({ accountId, openIn: workspaceSid });
       states.push(this.stateOf(accountId, workspaceSid, state));
-      if (this.isStale(state)) stale.add(`${accountId}/${workspaceSid}`);
+      if (this.isStale(state)) stale.add(keyOf({ accountId, workspaceSid }));
       for (const sid of state?.sids ?? []) {
         sources.push({ accountId, sid });
         // The same reservation may be reached with two logins; one row is enough.
@@ -174,35 +160,43 @@ export class OpenReservations {
     this.sources = sources;
     this.states = states;
     this.stale = stale;
+    this.failed = failuresOf(polled.listings, states);
     this.entries = [...entries.values()].sort(inOrder);
     this.byId = entries;
-    const becameStale = ({ accountId, sids }: OpenReservation) =>
-      stale.has(`${accountId}/${sids[0]}`) !== before.stale.has(`${accountId}/${sids[0]}`);
+    const becameStale = (entry: OpenReservation) =>
+      this.isStaleEntry(entry) !== staleBefore.has(keyOfEntry(entry));
     const rows = new Set(
       this.entries
-        .filter((entry) => before.byId.get(entry.id) !== entry || becameStale(entry))
+        .filter((entry) => byIdBefore.get(entry.id) !== entry || becameStale(entry))
         .map(({ id }) => id),
     );
     const listed =
-      !sameBy(this.entries, before.entries, ({ id }) => id) ||
-      !sameBy(states, before.states, ({ name }) => name) ||
-      !sameBy(states, before.states, ({ error }) => error);
+      !sameBy(this.entries, entriesBefore, ({ id }) => id) ||
+      !sameBy(states, statesBefore, ({ name }) => name) ||
+      !sameBy(this.failed, failedBefore, ({ id }) => id) ||
+      !sameBy(this.failed, failedBefore, ({ error }) => error);
     const progressed = !sameBy(
       states,
-      before.states,
-      ({ unread, readAt }) => `${unread} ${readAt === undefined}`,
+      statesBefore,
+      ({ loading, nextUnread, readAt }) => `${loading} ${nextUnread} ${readAt === undefined}`,
     );
     if (listed || rows.size || progressed) this.changed.fire({ listed, rows });
   }
 
+  private isStaleEntry(entry: OpenReservation): boolean {
+    return this.stale.has(keyOfEntry(entry));
+  }
+
   private stateOf(accountId: string, workspaceSid: string, state: OpenState | undefined): WorkspaceState {
-    const { readAt, error, unread = 0 } = state ?? {};
+    const { readAt, error, loading = 0, nextUnread = Infinity } = state ?? {};
     const name = this.options.store.read(resources.workspaces, accountId, workspaceSid)?.friendly_name;
     return {
       accountId,
       workspaceSid,
       name: plain(name ?? workspaceSid, 40),
-      unread,
+      failureId: `failure/${accountId}/${workspaceSid}`,
+      loading,
+      nextUnread,
       ...(readAt === undefined ? {} : { readAt }),
       ...(error === undefined ? {} : { error }),
     };
@@ -251,37 +245,7 @@ export class OpenReservations {
   }
 }
 
-function shownOf(
-  row: Row,
-  taskRow: Row | undefined,
-  workflowRow: Row | undefined,
-  skew: number,
-): Omit<OpenReservation, 'id' | 'accountId' | 'sids' | 'isConfirmed'> {
-  const reservation = resources.taskReservations.read(row);
-  const task = taskRow && resources.tasks.read(taskRow);
-  const deadline = deadlineOf(row, workflowRow && resources.workflows.read(workflowRow), skew);
-  const since = isOpen(row) && statusOf(row) !== 'pending' ? reservation.date_updated : undefined;
-  return {
-    status: plain(reservation.reservation_status ?? 'unknown', 30),
-    worker: plain(reservation.worker_name ?? '', 60) || plain(reservation.worker_sid ?? 'unknown worker'),
-    workerSid: reservation.worker_sid ?? '',
-    about: taskTitle(task?.attributes) ?? plain(reservation.task_sid ?? '', 34),
-    queue: plain(task?.task_queue_friendly_name ?? '', 40),
-    queueSid: task?.task_queue_sid ?? '',
-    channel: plain(task?.task_channel_unique_name ?? '', 30),
-    ...(deadline ? { deadline } : {}),
-    ...(since ? { since } : {}),
-  };
-}
+const keyOfEntry = ({ accountId, sids }: OpenReservation) => keyOf({ accountId, workspaceSid: sids[0] });
 
 const sameBy = <T>(one: readonly T[], other: readonly T[], by: (value: T) => unknown) =>
   one.length === other.length && one.every((value, i) => by(value) === by(other[i]!));
-
-function inOrder(one: OpenReservation, other: OpenReservation): number {
-  const at = ({ deadline, since }: OpenReservation) => deadline?.at ?? since?.getTime() ?? Infinity;
-  const [first, second] = [at(one), at(other)];
-  return (
-    rankOf(one.status) - rankOf(other.status) ||
-    (first === second ? (one.id < other.id ? -1 : 1) : first < second ? -1 : 1)
-  );
-}

@@ -3,13 +3,19 @@ import type { LiveStatus } from '../../../../src/extension/features/live/liveMes
 import { messageFor } from '../../../../src/extension/features/live/liveMessage';
 import { workspaceSid } from './stage';
 
-const neverRead = { accountId: 'a', workspaceSid, name: 'Desk', unread: 0 };
+const neverRead = {
+  ...{ accountId: 'a', workspaceSid, name: 'Desk', failureId: 'failure' },
+  ...{ loading: 0, nextUnread: Infinity },
+};
 const desk = { ...neverRead, readAt: 0 };
+const failed = { ...neverRead, error: new Error('HTTP 503') };
 const status: LiveStatus = {
   isSignedIn: true,
   interval: 10_000,
   isFocused: true,
   workspaces: [desk],
+  isListing: false,
+  hasFailed: false,
   progress: { loaded: 4, total: 4 },
   pending: 3,
   inProgress: 1,
@@ -27,12 +33,26 @@ describe('the message of the live view', () => {
     [{ unconfirmed: 2 }, /^3 pending, 1 in progress, 2 not confirmed yet\./],
     [{ interval: 0 }, /^Automatic refresh is off .* As of /],
     [{ isFocused: false }, /^Paused while this window is not focused\. As of /],
-    [{ pausedUntil: 5000 }, /^Twilio asked for a pause\. Updates resume at /],
+    [{ pause: { until: 5000 } }, /^Twilio asked for a pause\. Updates resume at /],
+    [
+      { pause: { until: 5000, of: ['Acme EU'] } },
+      /^3 pending, 1 in progress\. .* Acme EU: Twilio asked for a pause until .*\.$/,
+    ],
     [
       { progress: { loaded: 41, total: 451 } },
       /^Loading 41 of 451 reservations \(limit: 60 requests\/min\)\.$/,
     ],
     [{ workspaces: [] }, /^No workspace is watched\./],
+    [{ workspaces: [], isListing: true }, /^Loading workspaces…$/],
+    [{ workspaces: [], hasFailed: true }, /^12 of 60 requests in the last minute\.$/],
+    [
+      { workspaces: [desk, failed], hasFailed: true, pending: 0, inProgress: 0 },
+      /^No open reservations in Desk\. 12 of 60/,
+    ],
+    [
+      { workspaces: [failed], hasFailed: true, progress: { loaded: 0, total: 0 } },
+      /^12 of 60 requests in the last minute\.$/,
+    ],
     [{ workspaces: [neverRead], progress: { loaded: 0, total: undefined } }, /^Loading reservations…$/],
     [
       { workspaces: [desk, neverRead], progress: { loaded: 4, total: undefined } },

@@ -9,6 +9,8 @@ import { ConnectionError } from '../../../../src/taskrouter/errors';
 import type { LiveStage } from './stage';
 import { second, sid, stage, viewOf } from './stage';
 
+const offline = new ConnectionError({ method: 'GET', path: '/' }, 'ENOTFOUND');
+
 const countdownOf = (on: LiveStage, isVisible = () => true, onLabels: () => void = () => undefined) =>
   new Countdown({ open: on.open, clock: on.clock, isVisible, onLabels });
 
@@ -70,7 +72,7 @@ describe('the live view', () => {
 
   it('has no id for a failure that a reservation could have', () => {
     const on = stage(90);
-    on.become({ error: new ConnectionError({ method: 'GET', path: '/' }, 'ENOTFOUND') });
+    on.become({ error: offline });
     const ids = viewOf(on)
       .getChildren()
       .map(({ id }) => id);
@@ -154,18 +156,22 @@ describe('the countdown', () => {
 
 describe('the status bar', () => {
   const show = (on: LiveStage) => {
-    const item = { shown: false, text: '' };
+    const item = { shown: false, text: '', tooltip: '' };
     const bar = Object.assign(item, {
       show: () => (item.shown = true),
       hide: () => (item.shown = false),
       dispose: () => undefined,
     });
-    const made = new NextReservationItem(
-      bar as unknown as vscode.StatusBarItem,
-      on.open,
-      viewOf(on),
-      on.clock,
-    );
+    const made = new NextReservationItem({
+      item: bar as unknown as vscode.StatusBarItem,
+      open: on.open,
+      view: viewOf(on),
+      clock: on.clock,
+      names: {
+        short: ({ accountId }) => `Account ${accountId}`,
+        full: ({ accountId, workspace }) => [`Account ${accountId}`, workspace].filter(Boolean).join(', '),
+      },
+    });
     on.become({});
     on.open.update();
     return { item, made };
@@ -189,9 +195,9 @@ describe('the status bar', () => {
   it('says how many are loaded until the next one is known', () => {
     const on = stage(60);
     const { item, made } = show(on);
-    on.become({ unread: 450 });
+    on.become({ loading: 450 });
     assert.deepEqual([item.shown, item.text], [true, '$(sync~spin) 1 of 451 reservations loaded']);
-    on.become({ unread: 0 });
+    on.become({ loading: 0 });
     assert.match(item.text, /Worker 1$/);
     on.report(30, '2');
     assert.equal(item.text, '$(sync~spin) Confirming the next reservation');
@@ -200,13 +206,50 @@ describe('the status bar', () => {
     made.dispose();
   });
 
-  it('hides while what is known is out of date', () => {
-    const on = stage(60);
+  it('hides while what is known is out of date, because nothing is polled', () => {
+    const on = stage(200);
     const { item, made } = show(on);
     on.set('1', { attention: 1 });
     assert.equal(item.shown, true);
-    on.become({ error: new ConnectionError({ method: 'GET', path: '/' }, 'ENOTFOUND') });
+    on.clock.advance(61 * second);
+    on.open.update();
     assert.equal(item.shown, false);
+    made.dispose();
+  });
+
+  it('names the accounts that could not be read where no next reservation is known', () => {
+    const on = stage(60);
+    const { item, made } = show(on);
+    on.become({ error: offline });
+    assert.deepEqual([item.shown, item.text], [true, '$(warning) Account a could not be read']);
+    assert.match(item.tooltip, /^Not included: Account a, Desk: The .* Its rows are from/);
+    on.polled.listings = [...on.polled.listings, { accountId: 'b', state: 'failed', error: offline }];
+    on.open.update();
+    assert.equal(item.text, '$(warning) 2 accounts could not be read');
+    assert.match(item.tooltip, /^Not included: Account b: The /m);
+    made.dispose();
+  });
+
+  it('shows the next reservation of the other accounts, and names the account that could not be read', () => {
+    const on = stage(60);
+    const { item, made } = show(on);
+    on.polled.listings = [...on.polled.listings, { accountId: 'b', state: 'failed', error: offline }];
+    on.open.update();
+    assert.deepEqual([item.shown, item.text], [true, '$(bell-dot) 1:00 Worker 1 $(warning)']);
+    assert.match(item.tooltip, /^The next pending .*\nNot included: Account b: The /);
+    on.polled.listings = on.polled.listings.slice(0, 1);
+    on.open.update();
+    assert.equal(item.text, '$(bell-dot) 1:00 Worker 1');
+    assert.doesNotMatch(item.tooltip, /Not included/);
+    made.dispose();
+  });
+
+  it('shows the next reservation of the workspaces that are up to date, and says which is not', () => {
+    const on = stage(60);
+    const { item, made } = show(on);
+    on.besides('b', { readAt: on.clock.now() - 61 * second });
+    assert.deepEqual([item.shown, item.text], [true, '$(bell-dot) 1:00 Worker 1']);
+    assert.match(item.tooltip, /\nNot included: Account b, WS2+, which is as of .*\.$/);
     made.dispose();
   });
 });

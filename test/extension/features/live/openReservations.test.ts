@@ -54,8 +54,8 @@ describe('open reservations', () => {
     const other = stage(90);
     other.become({ error: offline });
     assert.notEqual(other.open.staleSince(other.open.all[0]!), undefined);
-    const text = failureText(other.open.workspaces[0]!, other.clock.now());
-    assert.match(text, /^Desk: The address .* Its rows are from/);
+    const text = failureText('Desk', other.open.failures[0]!, other.clock.now());
+    assert.match(text, /^Desk: The .* Its rows are from/);
   });
 
   it('that only Events report are marked until a read confirms them', () => {
@@ -86,16 +86,33 @@ describe('open reservations', () => {
       return typeof next === 'object' ? next.worker : next;
     };
 
-    it('not while an account’s workspaces are not known: one of theirs could be next', () => {
+    it('not while an account’s workspaces are being loaded: one of theirs could be next', () => {
       const on = stage(40, 60);
-      for (const listing of ['loading', 'failed'] as const) {
-        on.polled.listing = listing;
-        assert.equal(worker(on), 'unknown');
-        assert.equal(on.open.progress.total, undefined);
-      }
-      on.polled.listing = 'complete';
+      const [known] = on.polled.listings;
+      on.polled.listings = [known!, { accountId: 'b', state: 'loading' }];
+      assert.equal(worker(on), 'loading');
+      assert.equal(on.open.progress.total, undefined);
+      on.polled.listings = [known!];
       assert.equal(worker(on), 'Worker 1');
     });
+
+    for (const [what, listing] of [
+      ['an account', { accountId: 'b', state: 'failed', error: offline }],
+      ['a workspace', { accountId: 'b', state: 'complete' }],
+    ] as const) {
+      it(`of the others where ${what} cannot be read`, () => {
+        const on = stage(40, 60);
+        if (listing.state === 'complete') on.besides('b', { error: offline });
+        else on.polled.listings = [...on.polled.listings, listing];
+        on.open.update();
+        assert.equal(worker(on), 'Worker 1');
+        assert.deepEqual(on.open.progress, { loaded: 2, total: 2 });
+        assert.deepEqual(
+          on.open.failures.map(({ accountId, error }) => [accountId, error]),
+          [['b', offline]],
+        );
+      });
+    }
 
     it('when all are loaded and that one is confirmed', () => {
       const on = stage(90, 30);
@@ -108,26 +125,38 @@ describe('open reservations', () => {
 
     it('not while others are to be loaded', () => {
       const on = stage(90);
-      on.become({ unread: 3 });
-      assert.equal(worker(on), 'unknown');
+      on.become({ loading: 3 });
+      assert.equal(worker(on), 'loading');
       assert.deepEqual(on.open.progress, { loaded: 1, total: 4 });
-      on.become({ unread: 0 });
+      on.become({ loading: 0 });
       assert.equal(worker(on), 'Worker 1');
     });
 
     it('not before every workspace was polled', () => {
       const on = stage(90);
       on.become({ readAt: undefined });
-      assert.equal(worker(on), 'unknown');
+      assert.equal(worker(on), 'loading');
       assert.deepEqual(on.open.progress, { loaded: 1, total: undefined });
     });
 
     it('not while an earlier one is not confirmed', () => {
       const on = stage(90);
       on.report(30, '2');
-      assert.equal(worker(on), 'unknown');
+      assert.equal(worker(on), 'unconfirmed');
       on.confirm('2');
       assert.equal(worker(on), 'Worker 2');
+    });
+
+    it('not while one that has not been read can be earlier, and also while a later one has not', () => {
+      const on = stage(60);
+      on.become({ nextUnread: on.clock.now() + 30 * second });
+      assert.equal(worker(on), 'unconfirmed');
+      on.become({ nextUnread: on.clock.now() + 90 * second });
+      assert.equal(worker(on), 'Worker 1');
+      on.end('1');
+      assert.equal(worker(on), 'unconfirmed');
+      on.become({ nextUnread: Infinity });
+      assert.equal(worker(on), undefined);
     });
 
     it('also while a later one is not confirmed', () => {

@@ -24,13 +24,13 @@ describe('reservations with the same SID', () => {
       store.put(store.begin(accountId), { sid, task_sid: taskSid, reservation_status: 'pending' });
       store.putOpen(
         { accountId, openIn: workspaceSid },
-        { sids: [sid], unread: 0, fromEvents: new Map(), readAt: 1 },
+        { sids: [sid], loading: 0, nextUnread: Infinity, fromEvents: new Map(), readAt: 1 },
       );
     }
     const open = new OpenReservations({
       store,
       clock: windowClock(),
-      polled: { workspaces: ids.map((accountId) => ({ accountId, workspaceSid })), listing: 'complete' },
+      polled: { workspaces: ids.map((accountId) => ({ accountId, workspaceSid })), listings: [] },
       skew: { of: () => 0 },
       sidScope: (id) => sidScope(accounts[id as keyof typeof accounts]),
       staleAfter: () => 60_000,

@@ -8,7 +8,7 @@ import { OpenReservations } from '../../../../src/extension/features/live/openRe
 import type { Row } from '../../../../src/taskrouter/resources';
 import { windowClock } from '../../window';
 
-type Listing = OpenReservationsOptions['polled']['listing'];
+type Polled = OpenReservationsOptions['polled'];
 
 export const second = 1000;
 export const sid = (prefix: string, digit: string) => prefix + digit.padStart(32, digit[0]).slice(-32);
@@ -23,17 +23,23 @@ export function stage(...secondsLeft: number[]) {
   const put = (row: Row) => store.put(store.begin('a'), row);
   put({ sid: workspaceSid, friendly_name: 'Desk' });
   put({ sid: workflowSid, task_reservation_timeout: 120 });
-  const state = { unread: 0, error: undefined as unknown, readAt: clock.now() as number | undefined };
+  const state = {
+    loading: 0,
+    nextUnread: Infinity,
+    error: undefined as unknown,
+    readAt: clock.now() as number | undefined,
+  };
   const rows = new Map<string, Row>();
   const fromEvents = new Map<string, Row>();
   const publish = () => {
-    const { unread, error, readAt } = state;
+    const { loading, nextUnread, error, readAt } = state;
     store.putOpen(
       { accountId: 'a', openIn: workspaceSid },
       {
         sids: [...rows.keys(), ...fromEvents.keys(), workflowSid],
         fromEvents: new Map(fromEvents),
-        unread,
+        loading,
+        nextUnread,
         ...(readAt === undefined ? {} : { readAt }),
         ...(error === undefined ? {} : { error }),
       },
@@ -64,9 +70,9 @@ export function stage(...secondsLeft: number[]) {
     add(reservationOf(left, digit));
     publish();
   };
-  const polled: { workspaces: { accountId: string; workspaceSid: string }[]; listing: Listing } = {
+  const polled: { -readonly [K in keyof Polled]: Polled[K] } = {
     workspaces: [{ accountId: 'a', workspaceSid }],
-    listing: 'complete',
+    listings: [{ accountId: 'a', state: 'complete' }],
   };
   const open = new OpenReservations({
     store,
@@ -84,6 +90,18 @@ export function stage(...secondsLeft: number[]) {
     open,
     polled,
     offer,
+    /** Another account has a workspace without open reservations. */
+    besides(accountId: string, { readAt, error }: { readAt?: number; error?: unknown }) {
+      const besides = { accountId, openIn: sid('WS', '2') };
+      polled.listings = [...polled.listings, { accountId, state: 'complete' }];
+      polled.workspaces = [...polled.workspaces, { accountId, workspaceSid: besides.openIn }];
+      store.putOpen(besides, {
+        ...{ sids: [], fromEvents: new Map(), loading: 0, nextUnread: Infinity },
+        ...(readAt === undefined ? {} : { readAt }),
+        ...(error === undefined ? {} : { error }),
+      });
+      open.update();
+    },
     /** Only Events have told of it. */
     report(left: number, digit: string) {
       add(taskOf(digit));
@@ -118,5 +136,6 @@ export const viewOf = (on: Pick<LiveViewOptions, 'open' | 'clock'>, more: Partia
     targets: new RowTargets(),
     account: () => simulatedAccount,
     accountName: () => '',
+    placeOf: ({ accountId, workspace }) => workspace ?? accountId,
     ...more,
   });

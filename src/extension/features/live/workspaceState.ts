@@ -1,0 +1,49 @@
+import type { WorkspaceListing } from '../../data/polledWorkspaces';
+
+/** How well one polled workspace is known. */
+export interface WorkspaceState {
+  readonly accountId: string;
+  readonly workspaceSid: string;
+  readonly name: string;
+  /** Of the failure that stands for it when it cannot be read. */
+  readonly failureId: string;
+  /** Tasks whose open reservation is still being loaded. */
+  readonly loading: number;
+  /** When the first of its reservations that are not known times out, in milliseconds since 1970; Infinity if none. */
+  readonly nextUnread: number;
+  /** When it was last polled, in milliseconds since 1970. */
+  readonly readAt?: number;
+  readonly error?: unknown;
+}
+
+/** What a failure is about. */
+export type FailurePlace = Pick<Failure, 'accountId' | 'workspace'>;
+
+/** What cannot be read now: a workspace, or all those of an account. */
+export interface Failure {
+  /** Not a SID, with which it could collide. */
+  readonly id: string;
+  readonly accountId: string;
+  /** The workspace's name; absent when the account's workspaces are not known. */
+  readonly workspace?: string;
+  readonly readAt?: number;
+  readonly error: unknown;
+}
+
+/** What failed of the accounts and workspaces. */
+export function failuresOf(
+  listings: readonly WorkspaceListing[],
+  states: readonly WorkspaceState[],
+): readonly Failure[] {
+  const ofAccounts = listings.flatMap(({ accountId, state, error }) =>
+    state === 'failed' ? [{ id: `failure/${accountId}`, accountId, error }] : [],
+  );
+  const ofWorkspaces = states.flatMap(({ accountId, failureId: id, name, readAt, error }) => {
+    const failure = { id, accountId, workspace: name, error, ...(readAt === undefined ? {} : { readAt }) };
+    return error === undefined ? [] : [failure];
+  });
+  return [...ofAccounts, ...ofWorkspaces];
+}
+
+export const keyOf = ({ accountId, workspaceSid }: Pick<WorkspaceState, 'accountId' | 'workspaceSid'>) =>
+  `${accountId}/${workspaceSid}`;
