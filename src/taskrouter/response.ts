@@ -97,10 +97,14 @@ export async function readResponse(
   return { status, body, ...(requestId ? { requestId } : {}) };
 }
 
+/** The end of the year 9999, the last that a Date header can hold, in milliseconds since 1970. */
+const maxDate = Date.UTC(10_000, 0);
+
 /** What an answer's headers say about time and pace. */
 export function paceOf({ headers }: FetchResponse): Pick<Exchange, 'date' | 'remaining' | 'retryAfter'> {
+  const date = Date.parse(headers.get('date') ?? '');
   const values = {
-    date: Date.parse(headers.get('date') ?? ''),
+    date: Math.abs(date) < maxDate ? date : NaN,
     remaining: parseInt(headers.get('x-rate-limit-remaining') ?? '', 10),
     retryAfter: secondsOf(headers.get('retry-after') ?? ''),
   };

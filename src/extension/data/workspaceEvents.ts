@@ -28,6 +28,8 @@ const kinds = ['reservation', 'task', 'worker', 'workflow'] as const;
 const second = 1000;
 /** Twilio does not document how far Events lag behind what they report. */
 const overlap = 60 * second;
+/** Twilio keeps Events for 30 days. */
+const keptFor = 30 * 24 * 3600 * second;
 /** The largest. A response of 1,000 Events has about 1 MB; gzip makes it 100 kB. */
 const pageSize = 1000;
 /** With more Events than these since the last poll it is cheaper to read the open tasks again. */
@@ -50,7 +52,8 @@ export class WorkspaceEvents {
   }
 
   /**
-   * What has not been returned yet, the oldest first; undefined when there is too much to read, or before `begin`.
+   * What has not been returned yet, the oldest first; undefined when there is too much to read, before `begin`, and
+   * when TaskRouter's clock turns out to be behind what it was then.
    * `now`: milliseconds since 1970 by TaskRouter's clock. @throws what the client throws
    */
   async next(
@@ -58,7 +61,7 @@ export class WorkspaceEvents {
     signal: AbortSignal,
     now: number,
   ): Promise<readonly WorkspaceEvent[] | undefined> {
-    if (this.since === undefined) return undefined;
+    if (this.since === undefined || this.since > now + overlap) return undefined;
     const filters = { startDate: new Date(this.since - overlap) };
     const fresh: Row[] = [];
     const options = { pageSize, maxPages: maxPagesPerPoll };
@@ -95,7 +98,8 @@ export async function readCreated(
   workspaceSid: string,
   { since, now, maxPages, onPage }: CreatedSince,
 ): Promise<void> {
-  const filters = { eventType: 'reservation.created', startDate: new Date(since) };
+  const startDate = new Date(Math.min(Math.max(since, now - keptFor), now));
+  const filters = { eventType: 'reservation.created', startDate };
   for await (const page of reads.pages(events, [workspaceSid], filters, { pageSize, maxPages }, signal)) {
     signal.throwIfAborted();
     const created = page.rows

@@ -186,6 +186,91 @@ describe('watching', () => {
     assert.equal(on.open.get(sid)!.status, 'accepted');
   });
 
+  describe('with dates that cannot be true', () => {
+    const dates = [
+      ...[0, -1, -8.64e15, 8.64e15, 8.64e15 + 1, 1.7e18, 1e300, 4e12],
+      ...[
+        '0001-01-01T00:00:00Z',
+        '-271821-04-20T00:00:00Z',
+        '+275760-09-13T00:00:00Z',
+        '2999-01-01T00:00:00Z',
+      ],
+      ...['1970-01-01T00:00:00Z', 'yesterday', '', null, [], {}],
+    ];
+    /** Replaces a field in the first row of each list at such a path. */
+    const replacing =
+      (on: Stage, part: RegExp, change: Readonly<Record<string, unknown>>): Wire =>
+      async ({ url }, pass) => {
+        const response = await pass();
+        if (!part.test(url.pathname) || response.status !== 200) return response;
+        let text = '';
+        for await (const chunk of response.body!) text += String(chunk);
+        const body = JSON.parse(text) as Record<string, Record<string, unknown>[]>;
+        for (const rows of Object.values(body))
+          if (Array.isArray(rows) && rows[0]) Object.assign(rows[0], change);
+        return answer(200, body, { date: new Date(on.clock.now()).toUTCString() });
+      };
+    /** Whether this window finds, and keeps, what there is; and asks for Events that Twilio has. */
+    const follows = async (on: Stage, poison: Wire, what: string) => {
+      const startDates: number[] = [];
+      on.wire = async (request, pass) => {
+        const since = request.url.searchParams.get('StartDate');
+        if (since !== null) startDates.push(Date.parse(since) - on.clock.now());
+        return poison(request, pass);
+      };
+      on.poller.catchUp();
+      await idle(on);
+      await on.pass(20 * second);
+      assert.deepEqual([...on.shown()].sort(), [...all].sort(), what);
+      on.wire = (_request, pass) => pass();
+      const sid = await on.elsewhere('accept');
+      await on.pass(30 * second);
+      assert.equal(on.open.get(sid)!.status, 'accepted', what);
+      const month = 31 * 24 * 60 * minute;
+      assert.ok(
+        startDates.every((ahead) => ahead > -month && ahead <= 2 * second),
+        `${what}: ${startDates.join()}`,
+      );
+    };
+
+    for (const [where, part, fields] of [
+      ['Events', /Events$/, (date: unknown) => ({ event_date_ms: date, event_date: date })],
+      ['tasks', /Tasks$/, (date: unknown) => ({ date_created: date, date_updated: date })],
+      ['reservations', /Reservations/, (date: unknown) => ({ date_created: date, date_updated: date })],
+    ] as const)
+      it(`in ${where}`, async () => {
+        for (const date of dates) {
+          const on = await stage();
+          await follows(on, replacing(on, part, fields(date)), `${where}: ${JSON.stringify(date)}`);
+          restore.splice(0).forEach((undo) => undo());
+        }
+      });
+
+    it('in the Date header', async () => {
+      for (const date of [
+        ...dates.map(String),
+        'Fri, 31 Dec 9999 23:59:59 GMT',
+        'Sat, 13 Sep 275760 00:00:00 GMT',
+      ]) {
+        const on = await stage();
+        const poison: Wire = async (_request, pass) => {
+          const response = await pass();
+          const get = (name: string) => (name.toLowerCase() === 'date' ? date : response.headers.get(name));
+          return { ...response, headers: { get } };
+        };
+        on.wire = poison;
+        on.poller.catchUp();
+        await idle(on);
+        await on.pass(20 * second);
+        on.wire = (_request, pass) => pass();
+        const sid = await on.elsewhere('accept');
+        await on.pass(30 * second);
+        assert.equal(on.open.get(sid)?.status, 'accepted', date);
+        restore.splice(0).forEach((undo) => undo());
+      }
+    });
+  });
+
   it('drops what is over', async () => {
     const on = await watching();
     const sid = await on.elsewhere('complete', 'wrapping');
