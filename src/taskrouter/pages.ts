@@ -114,6 +114,13 @@ export class PageGuard {
   }
 }
 
+/** The rows of all pages; those that were read, when the list is cut short. @throws what reading a page throws */
+export async function rowsOf(pages: AsyncIterable<Page>): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for await (const page of pages) rows.push(...page.rows);
+  return rows;
+}
+
 export const withoutNext = ({ rows, unreadable }: Page, cutShort: ResponseShapeError): Page => ({
   rows,
   unreadable,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { readRow } from '../../taskrouter/client';
+import { rowsOf } from '../../taskrouter/pages';
 import { openStatuses, statusOf } from '../../taskrouter/reservation';
 import * as resources from '../../taskrouter/resources';
 import type { Account } from '../accounts/account';
@@ -23,6 +24,9 @@ export interface PicksOptions {
   /** Offers to sign in to somebody who is not. */
   readonly signIn: () => Promise<void>;
 }
+
+/** Each costs a request of its own, for its reservations. */
+const maxTasks = 200;
 
 /** Asks for the target of a command that was not chosen on a row; undefined when the user cancels. */
 export class Picks {
@@ -101,7 +105,7 @@ export class Picks {
     const list = { accountId: account.id, collection: resources.workspaces, parents: [] };
     const items = async () => {
       const { client, signal } = await accounts.connect(account.id);
-      const { rows } = await client.list(resources.workspaces, [], {}, { pageSize: 200 }, signal);
+      const rows = await rowsOf(client.pages(resources.workspaces, [], {}, {}, signal));
       return rows
         .flatMap((row) => readRow(resources.workspaces, row) ?? [])
         .map((workspace) => ({
@@ -130,19 +134,14 @@ export class Picks {
       ...(statuses.includes('wrapping') ? ['wrapping'] : []),
     ];
     const request = store.begin(accountId);
-    const tasks = await client.list(
-      resources.tasks,
-      [workspaceSid],
-      { assignmentStatus, ordering: 'DateCreated:asc' },
-      { pageSize: 200 },
-      signal,
-    );
+    const filters = { assignmentStatus, ordering: 'DateCreated:asc' };
+    const options = { wanted: maxTasks };
+    const tasks = await rowsOf(client.pages(resources.tasks, [workspaceSid], filters, options, signal));
     const found = await Promise.all(
-      tasks.rows.map(async (task) => {
-        const page = await client.list(resources.taskReservations, [workspaceSid, task.sid], {}, {}, signal);
-        return page.rows
-          .filter((row) => statuses.includes(statusOf(row) ?? ''))
-          .map((row) => ({ task, row }));
+      tasks.map(async (task) => {
+        const parents = [workspaceSid, task.sid];
+        const rows = await rowsOf(client.pages(resources.taskReservations, parents, {}, {}, signal));
+        return rows.filter((row) => statuses.includes(statusOf(row) ?? '')).map((row) => ({ task, row }));
       }),
     );
     return found.flat().map(({ task, row }) => {

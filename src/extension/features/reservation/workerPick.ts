@@ -17,26 +17,26 @@ type Item = vscode.QuickPickItem & Partial<WorkerItem>;
 /** The workers of one workspace, as far as they have been read. */
 interface Roster {
   items: readonly WorkerItem[];
-  /** Where to read on; undefined before the first page and after the last. */
-  next?: string;
+  /** The next page; undefined before the first page and after the last. */
+  next?: string | undefined;
   /** When the last page was read, in milliseconds since 1970. */
   readAt?: number;
 }
 
-/** Twilio's filters know whole names only, so all are read: a workspace has at most 5,000 workers. */
+/** Twilio's filters match whole names only, so all workers are read: a workspace has at most 5,000. */
 const pageSize = 500;
-const mostPages = 20;
-/** Whether somebody is available changes often. */
+const maxPages = 20;
+/** Milliseconds for which workers are not read again: who is available changes often. */
 const freshFor = 60_000;
 
-/** Workers as a person finds one among thousands: by name, while the workspace's pages still come in. */
+/** Quick picks of workers, which can be thousands: sorted by name, and filled while their pages are read. */
 export class WorkerPicks {
-  /** Gone with the connection: with the account, its secret, or the simulator. */
+  /** By connection, so that a roster ends with the account, its secret, or the simulator. */
   private readonly rosters = new WeakMap<Connection, Map<string, Roster>>();
 
   constructor(private readonly accounts: Accounts) {}
 
-  /** @returns the worker, or undefined when the person turned away; reading ends with the choice */
+  /** Reading ends with the choice. @returns the worker, or undefined when the user cancels */
   pick(title: string, accountId: string, workspaceSid: string): Promise<Row | undefined> {
     const pick = vscode.window.createQuickPick<Item>();
     pick.title = title;
@@ -52,7 +52,7 @@ export class WorkerPicks {
     };
     const ending = new AbortController();
     return new Promise((resolve) => {
-      const readOn = async () => {
+      const readPages = async () => {
         pick.busy = true;
         const read: Item[] = [];
         try {
@@ -79,7 +79,7 @@ export class WorkerPicks {
         if (item?.worker) {
           resolve(item.worker);
           pick.hide();
-        } else if (item?.alwaysShow) void readOn();
+        } else if (item?.alwaysShow) void readPages();
       });
       pick.onDidHide(() => {
         ending.abort();
@@ -87,7 +87,7 @@ export class WorkerPicks {
         pick.dispose();
       });
       pick.show();
-      void readOn();
+      void readPages();
     });
   }
 
@@ -102,37 +102,29 @@ export class WorkerPicks {
   }
 }
 
-/** Reads on from where the roster stands, and answers after each page with all that it has. */
+/** Continues to read where the last read ended, and yields all workers after each page. */
 async function* pagesOf(
   { client, signal: epoch }: Connection,
   workspaceSid: string,
   roster: Roster,
   closed: AbortSignal,
 ): AsyncGenerator<readonly WorkerItem[]> {
+  if (roster.readAt !== undefined) return;
   const ending = new AbortController();
   for (const one of [epoch, closed])
     one.addEventListener('abort', () => ending.abort(), { signal: ending.signal });
+  const options = { pageSize, maxPages, ...(roster.next === undefined ? {} : { pageToken: roster.next }) };
   const sids = new Set(roster.items.map(({ worker }) => worker.sid));
   try {
-    for (let pages = 0; pages < mostPages && roster.readAt === undefined; pages++) {
-      const page = await client.list(
-        resources.workers,
-        [workspaceSid],
-        {},
-        { pageSize, ...(roster.next === undefined ? {} : { pageToken: roster.next }) },
-        ending.signal,
-      );
+    for await (const page of client.pages(resources.workers, [workspaceSid], {}, options, ending.signal)) {
       ending.signal.throwIfAborted();
       const added = page.rows.filter(({ sid }) => !sids.has(sid));
       for (const { sid } of added) sids.add(sid);
       roster.items = [...roster.items, ...added.map(itemOf)].sort((one, other) =>
         byName(one.name, other.name),
       );
-      // Pages that lead in a circle bring nothing new.
-      const more = added.length > 0 ? page.nextPageToken : undefined;
-      if (more === undefined) delete roster.next;
-      else roster.next = more;
-      if (more === undefined) roster.readAt = Date.now();
+      roster.next = page.nextPageToken;
+      if (!page.nextPageToken && !page.cutShort) roster.readAt = Date.now();
       yield roster.items;
       if (page.cutShort) throw page.cutShort;
     }
@@ -146,7 +138,7 @@ const { compare: byName } = new Intl.Collator('en', { numeric: true });
 function itemOf(row: Row): WorkerItem {
   const worker = readRow(resources.workers, row);
   const icon = worker?.available ? 'circle-large-filled' : 'circle-large';
-  const told = [
+  const details = [
     worker?.activity_name ?? '',
     attribute(worker?.attributes, 'contact_uri') ?? (worker?.attributes ? 'no contact_uri' : ''),
   ];
@@ -154,7 +146,7 @@ function itemOf(row: Row): WorkerItem {
   return {
     name,
     label: `$(${icon}) ${name}`,
-    description: forQuickPick(told.filter(Boolean).join(' · ')),
+    description: forQuickPick(details.filter(Boolean).join(' · ')),
     detail: row.sid,
     worker: row,
   };
