@@ -1,24 +1,24 @@
 /**
- * How many requests of one account may be under way. Twilio limits concurrency per account and refuses what
- * is over it; so each refusal halves our ceiling, and a run of good answers lifts it again by one.
+ * Limits how many requests of one account are in flight. Twilio limits concurrency per account and refuses what exceeds
+ * it: each refusal halves our limit, and ten successes in a row raise it by one.
  */
-export function createPace(most: number) {
-  let ceiling = most;
-  let underWay = 0;
-  let good = 0;
-  /** Refusals of requests that were under way at the last halving say nothing new. */
+export function createPace(max: number) {
+  let limit = max;
+  let inFlight = 0;
+  let successes = 0;
+  /** Refusals of requests that were in flight at the last halving count once. */
   let outdated = 0;
   const waiting: (() => void)[] = [];
 
   function next(): void {
-    while (underWay < ceiling && waiting.length) {
-      underWay++;
+    while (inFlight < limit && waiting.length) {
+      inFlight++;
       waiting.shift()!();
     }
   }
 
   return {
-    /** Waits for a place. The signal gives the place in the queue up; it rejects with the signal's reason. */
+    /** Waits until a request may be sent. @throws the signal's reason when it aborts first */
     enter(signal: AbortSignal): Promise<void> {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason as Error);
@@ -36,18 +36,18 @@ export function createPace(most: number) {
       });
     },
     leave(answer: 'good' | 'refused' | 'failed'): void {
-      underWay--;
+      inFlight--;
       const isOutdated = outdated > 0;
       if (isOutdated) outdated--;
       if (answer === 'refused') {
         if (!isOutdated) {
-          ceiling = Math.max(1, Math.floor(ceiling / 2));
-          outdated = underWay;
+          limit = Math.max(1, Math.floor(limit / 2));
+          outdated = inFlight;
         }
-        good = 0;
-      } else if (answer === 'good' && ceiling < most && ++good >= 10) {
-        ceiling++;
-        good = 0;
+        successes = 0;
+      } else if (answer === 'good' && limit < max && ++successes >= 10) {
+        limit++;
+        successes = 0;
       }
       next();
     },

@@ -53,12 +53,12 @@ export function comparator(operator: Operator, options: RoutingOptions, literals
 }
 
 function presence(
-  asked: (left: unknown, right: unknown) => unknown,
+  operand: (left: unknown, right: unknown) => unknown,
   negated: boolean,
   options: RoutingOptions,
 ): Holds {
   return (left, right) => {
-    const value = asked(left, right);
+    const value = operand(left, right);
     if (Array.isArray(value)) return negated && options.arrayDiffersFromNull;
     return (value === null) !== negated;
   };

@@ -110,9 +110,9 @@ class Life {
   #awaitArrival(): void {
     const { account, plan } = this;
     // Intervals between independent arrivals are distributed exponentially; capped here.
-    const drawn = -Math.log(1 - account.random.next()) * plan.arrivalEvery;
+    const interval = -Math.log(1 - account.random.next()) * plan.arrivalEvery;
     const scarce = this.#pending() < plan.pendingAtLeast;
-    const seconds = Math.min(Math.max(1, scarce ? drawn / 10 : drawn), 3 * plan.arrivalEvery);
+    const seconds = Math.min(Math.max(1, scarce ? interval / 10 : interval), 3 * plan.arrivalEvery);
     account.schedule(`life:${this.workspace.sid}`, seconds * 1000, () => {
       if (this.#ended) return;
       if (this.workspace.waiting.size <= plan.waitingAtMost) this.#arrive();
@@ -129,7 +129,7 @@ class Life {
 
   #arrive(): void {
     const { account, workspace } = this;
-    const plan = this.#drawn();
+    const plan = this.#randomArrival();
     const find = <T>(rows: Iterable<T>, matches: (row: T) => boolean) => [...rows].find(matches);
     const workflow = find(workspace.workflows.rows(), (row) => row.friendlyName === plan.workflow);
     const channel = find(workspace.taskChannels.rows(), (row) => row.uniqueName === plan.channel);
@@ -144,7 +144,7 @@ class Life {
     enter(account, workspace, task);
   }
 
-  #drawn(): ArrivalPlan {
+  #randomArrival(): ArrivalPlan {
     const { arrivals } = this.plan;
     let left = this.account.random.next() * arrivals.reduce((sum, { weight }) => sum + weight, 0);
     return arrivals.find(({ weight }) => (left -= weight) < 0) ?? arrivals.at(-1)!;
