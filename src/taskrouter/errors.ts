@@ -2,11 +2,11 @@ import type { Message } from './message';
 import { inEnglish } from './message';
 import type { TaskRouterRequest } from './requests';
 
-/** All that an error keeps of its request: the body can hold a SIP password. */
-export type Asked = Pick<TaskRouterRequest, 'method' | 'path'>;
+/** All that an error holds of its request: the body can contain a SIP password. */
+export type RequestLine = Pick<TaskRouterRequest, 'method' | 'path'>;
 
-const asked = ({ method, path }: Asked): Asked => ({ method, path });
-const where = ({ method, path }: Asked) => `${method} ${path}`;
+const requestLine = ({ method, path }: RequestLine): RequestLine => ({ method, path });
+const inWords = ({ method, path }: RequestLine) => `${method} ${path}`;
 
 /** Errors of connecting, before a single byte of the request left this machine. */
 const neverSent = new Set([
@@ -30,14 +30,14 @@ const neverSent = new Set([
  */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
-  readonly request: Asked;
+  readonly request: RequestLine;
   constructor(
-    request: Asked,
+    request: RequestLine,
     readonly code: string,
     options?: ErrorOptions & { readonly syscall?: string | undefined },
   ) {
-    super(`No response to ${where(request)} (${code})`, options);
-    this.request = asked(request);
+    super(`No response to ${inWords(request)} (${code})`, options);
+    this.request = requestLine(request);
     // A connection that was open can end with EHOSTUNREACH as well, when a router says so.
     this.mayHaveArrived = !neverSent.has(code) || /^(read|write)/.test(options?.syscall ?? '');
   }
@@ -49,17 +49,17 @@ export class ConnectionError extends Error {
 /** TaskRouter answered no. `code` is Twilio's own number: https://www.twilio.com/docs/api/errors */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  readonly request: Asked;
+  readonly request: RequestLine;
   readonly status: number;
   readonly code: number | undefined;
   /** Twilio's own sentence; untrusted text. */
   readonly detail: string;
   readonly moreInfo: string | undefined;
   readonly requestId: string | undefined;
-  /** Seconds, when the answer asked for a pause. */
+  /** Seconds that the response asked to wait. */
   readonly retryAfter: number | undefined;
   constructor(
-    request: Asked,
+    request: RequestLine,
     answer: {
       status: number;
       code?: number;
@@ -69,8 +69,8 @@ export class ApiError extends Error {
       retryAfter?: number;
     },
   ) {
-    super(`${answer.status} to ${where(request)}${answer.code ? ` (${answer.code})` : ''}`);
-    this.request = asked(request);
+    super(`${answer.status} to ${inWords(request)}${answer.code ? ` (${answer.code})` : ''}`);
+    this.request = requestLine(request);
     this.status = answer.status;
     this.code = answer.code;
     this.detail = answer.detail ?? '';
@@ -86,16 +86,16 @@ export type ShapeFault =
 /** An answer came that is not one of TaskRouter's. */
 export class ResponseShapeError extends Error {
   override readonly name = 'ResponseShapeError';
-  readonly request: Asked;
+  readonly request: RequestLine;
   constructor(
-    request: Asked,
+    request: RequestLine,
     readonly fault: ShapeFault,
     readonly status: number,
     /** What is wrong, as the end of a sentence: `the response is not JSON`. Never a piece of the response. */
     readonly problem: Message,
   ) {
-    super(`${where(request)}: ${inEnglish(problem)}`);
-    this.request = asked(request);
+    super(`${inWords(request)}: ${inEnglish(problem)}`);
+    this.request = requestLine(request);
   }
 }
 

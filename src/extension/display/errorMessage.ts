@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { Asked } from '../../taskrouter/errors';
+import type { RequestLine } from '../../taskrouter/errors';
 import { ApiError, ConnectionError, outcomeOfFailure, ResponseShapeError } from '../../taskrouter/errors';
 import { InvalidArgumentsError } from '../../taskrouter/update';
 import { MissingSecretError } from '../accounts/connections';
@@ -156,7 +156,7 @@ function causeOf({
  * The permission that a restricted API key lacks, as the Twilio Console names it: each collection has permissions of its
  * own. https://www.twilio.com/docs/iam/api-keys/restricted-api-keys
  */
-function permissionFor({ method, path }: Asked): string {
+function permissionFor({ method, path }: RequestLine): string {
   const segments = path.split('/').slice(2);
   const resource = plain(segments.filter((_, i) => i % 2 === 0).join(' › '));
   if (method === 'POST')
