@@ -1,5 +1,5 @@
 import type { Part } from './facts';
-import type { Message } from './message';
+import type { Message } from '../taskrouter/message';
 
 /**
  * `certain`: the rows decide it, under what Twilio documents. `probable`: something that the API does not show could

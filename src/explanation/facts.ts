@@ -74,7 +74,7 @@ export interface ExplanationFacts {
   readonly workerReservations: Readonly<Record<string, readonly Reservation[]>>;
   /** All pending tasks of the workspace. */
   readonly waitingTasks?: readonly Task[];
-  /** Events of the task and, for the timeline, of its workers, in any order. */
+  /** Events of the task and, for the timeline, of its workers, as TaskRouter lists them: the newest first. */
   readonly events?: readonly Event[];
   /** Events before this time were not read; milliseconds since 1970. Absent: all since the task was created. */
   readonly eventsSince?: number;

@@ -143,8 +143,11 @@ export interface Reserved {
 
 export const hour = 3_600_000;
 
-/** Plays an hour of a centre. Of what is due at one millisecond, that which happens by itself comes first. */
-export async function play(centre: Centre, world: World): Promise<readonly string[]> {
+/**
+ * Plays a centre until a time, an hour at most. Of what is due at one millisecond, that which happens by itself comes
+ * first.
+ */
+export async function play(centre: Centre, world: World, until = hour): Promise<readonly string[]> {
   const script: { readonly at: number; readonly run: () => Promise<void> }[] = [];
   const counts = new Map<string, number>();
   const plan = (at: number, run: () => Promise<void>) => {
@@ -181,9 +184,9 @@ export async function play(centre: Centre, world: World): Promise<readonly strin
     if (!centre.multitasking) back(over + (reaction.wrapUp ?? 0));
   };
   for (;;) {
-    const now = Math.min(script[0]?.at ?? hour, world.next ?? hour);
-    world.advance(Math.min(now, hour));
-    if (now >= hour) return world.history();
+    const now = Math.min(script[0]?.at ?? until, world.next ?? until);
+    world.advance(Math.min(now, until));
+    if (now >= until) return world.history();
     const byTask = (all: readonly Reserved[]) => [...all].sort((a, b) => a.task - b.task);
     for (const reserved of byTask(await world.newReservations())) react(now, reserved);
     while (script[0] && script[0].at <= now) {

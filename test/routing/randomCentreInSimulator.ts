@@ -74,7 +74,7 @@ export async function scenarioOf(centre: Centre) {
   return { scenario: JSON.parse(withSids(JSON.stringify(plan), sids)) as Scenario, sids };
 }
 
-class SimulatedWorld implements World {
+export class SimulatedWorld implements World {
   readonly #tasks = new Map<string, number>();
   readonly #taskSids = new Map<number, string>();
   readonly #reported = new Set<string>();
@@ -82,9 +82,10 @@ class SimulatedWorld implements World {
 
   private constructor(
     private readonly centre: Centre,
-    private readonly clock: ReturnType<typeof manualClock>,
-    private readonly driver: Driver,
-    private readonly root: string,
+    readonly clock: ReturnType<typeof manualClock>,
+    readonly driver: Driver,
+    /** The path of the workspace. */
+    readonly root: string,
     /** SIDs by what stands for them in a centre. */
     private readonly sids: ReadonlyMap<string, string>,
     private readonly start = clock.now(),
@@ -99,6 +100,11 @@ class SimulatedWorld implements World {
     const world = new SimulatedWorld(centre, clock, driver, root, sids);
     await world.#post(root, { PrioritizeQueueOrder: centre.prioritizeQueueOrder });
     return world;
+  }
+
+  /** The SIDs of the tasks that were created. */
+  get taskSids(): readonly string[] {
+    return [...this.#taskSids.values()];
   }
 
   #withSids = (text: string) => withSids(text, this.sids);

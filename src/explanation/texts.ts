@@ -1,0 +1,85 @@
+import { parseAttributes } from '../taskrouter/attributes';
+import type { Certainty, Claim } from './explanation';
+import type { Message } from '../taskrouter/message';
+import { message } from '../taskrouter/message';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** `43 s`, `14 min`, `2 h 5 min`, `3 d` */
+export function span(milliseconds: number): string {
+  const time = Math.max(0, milliseconds);
+  if (time < minute) return `${Math.floor(time / second)} s`;
+  if (time < hour) return `${Math.floor(time / minute)} min`;
+  if (time >= day) return `${Math.floor(time / day)} d`;
+  const minutes = Math.floor((time % hour) / minute);
+  return minutes === 0 ? `${Math.floor(time / hour)} h` : `${Math.floor(time / hour)} h ${minutes} min`;
+}
+
+const maxCharacters = 200;
+
+/** A text that somebody else wrote, not too long for a sentence. */
+export const clip = (text: string): string =>
+  text.length > maxCharacters ? `${text.slice(0, maxCharacters - 1).replace(/\p{Cs}$/u, '')}…` : text;
+
+/** A value as JSON. */
+export const jsonOf = (value: unknown): string => {
+  try {
+    return clip(JSON.stringify(value) ?? 'null');
+  } catch {
+    return '…';
+  }
+};
+
+/** A resource's name, or its SID where it has none. */
+export const nameOf = (
+  row: { readonly friendly_name?: string | null | undefined } | undefined,
+  sid: string | null | undefined,
+): string => clip(row?.friendly_name || sid || '?');
+
+const nameKeys = ['name', 'customerName', 'customer_name', 'from', 'caller', 'customerAddress'];
+
+/** What a task's attributes call its customer. */
+export function customerOf(attributes: string | null | undefined): string | undefined {
+  const parsed = parseAttributes(attributes);
+  for (const key of parsed ? nameKeys : []) {
+    const value = Object.hasOwn(parsed!, key) ? parsed![key] : undefined;
+    if (typeof value === 'string' && value.trim() !== '') return clip(value);
+  }
+  return undefined;
+}
+
+/** Names one after the other: at most three, and how many more. */
+export function listed(names: readonly string[]): Message {
+  const [first = '', second = '', third = ''] = names;
+  switch (names.length) {
+    case 0:
+      return message('nobody');
+    case 1:
+      return message('{first}', { first });
+    case 2:
+      return message('{first} and {second}', { first, second });
+    case 3:
+      return message('{first}, {second} and {third}', { first, second, third });
+    default:
+      return message('{first}, {second} and {count} others', { first, second, count: names.length - 2 });
+  }
+}
+
+export const certain = (claimed: Message): Claim => ({ message: claimed, certainty: 'certain', because: [] });
+
+/** A claim that holds unless one of these is otherwise. */
+export const claim = (claimed: Message, because: readonly Message[]): Claim => ({
+  message: claimed,
+  ...certainty(because),
+});
+
+export function certainty(because: readonly Message[]): {
+  certainty: Certainty;
+  because: readonly Message[];
+} {
+  const texts = new Map(because.map((one) => [JSON.stringify(one), one]));
+  return { certainty: texts.size === 0 ? 'certain' : 'probable', because: [...texts.values()] };
+}

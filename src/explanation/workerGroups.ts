@@ -1,0 +1,214 @@
+import type { Reason } from '../routing/expressions/compile';
+import type { Verdict, WhyNot } from '../routing/workers/candidates';
+import type { RoutedWorker } from '../routing/workers/pool';
+import { printPath } from '../routing/expressions/syntax';
+import { message } from '../taskrouter/message';
+import type { Message } from '../taskrouter/message';
+import type { Candidates } from './candidates';
+import { firstReserved } from './candidates';
+import { comparisonLines, comparisonMessage } from './comparisons';
+import type { Claim, ComparisonLine, Holder, WorkerGroups, WorkerLine, WorkerReason } from './explanation';
+import type { RoutingModel } from './model';
+import { certain, claim, jsonOf, span } from './texts';
+
+/** Who could get the task, who could if something were otherwise, and who cannot. */
+export function workerGroups(model: RoutingModel, candidates: Candidates): WorkerGroups {
+  const { queueSid, opening, eligible } = candidates;
+  const groups = {
+    next: eligible.map(({ sid }) => lineOf(model, candidates, sid)),
+    wouldQualify: [] as WorkerLine[],
+    unknown: [] as WorkerLine[],
+    notQualified: [] as WorkerLine[],
+  };
+  for (const [sid, verdict] of candidates.verdicts) {
+    if (verdict.eligible === true) continue;
+    groups[groupOf(verdict)].push(lineOf(model, candidates, sid));
+  }
+  if (!opening.task.worker) {
+    for (const worker of model.workers()) {
+      if (!candidates.verdicts.has(worker.sid)) groups.notQualified.push(outsider(model, queueSid, worker));
+    }
+  }
+  const order = orderClaim(model, candidates);
+  return { queueSid, queueName: model.queueName(queueSid), channel: opening.task.channel, order, ...groups };
+}
+
+type Group = 'wouldQualify' | 'unknown' | 'notQualified';
+
+function groupOf(verdict: Exclude<Verdict, { eligible: true }>): Group {
+  if (verdict.eligible === 'unknown') return 'unknown';
+  return isQualified(verdict.why) ? 'wouldQualify' : 'notQualified';
+}
+
+const unqualified: readonly WhyNot['reason'][] = [
+  'not in queue',
+  'target expression',
+  'known worker',
+  'routing target',
+];
+
+/** Whether a worker has what it takes, though something else keeps them from the task. */
+export const isQualified = ({ reason }: WhyNot): boolean => !unqualified.includes(reason);
+
+function orderClaim(model: RoutingModel, candidates: Candidates): Claim {
+  const { eligible, limit, target } = candidates;
+  if (eligible.length === 0) return certain(message('Nobody else can be offered the task now.'));
+  const { because } = firstReserved(model, candidates);
+  const { orderBy } = target;
+  const order =
+    orderBy === undefined
+      ? message('In the order in which TaskRouter reserves them: whoever has been idle longest comes first.')
+      : message('In the order of {orderBy}, then whoever has been idle longest.', { orderBy });
+  return limit > 1 && eligible.length > 1
+    ? claim(message('{order} Up to {limit} are reserved together.', { order, limit }), because)
+    : claim(order, because);
+}
+
+function lineOf(model: RoutingModel, candidates: Candidates, sid: string): WorkerLine {
+  const worker = model.worker(sid)!;
+  const verdict = candidates.verdicts.get(sid)!;
+  const row = model.row(sid);
+  const because = verdict.eligible === false && 'because' in verdict.why ? verdict.why.because : undefined;
+  const expression = candidates.target.expression ?? '';
+  const comparisons = because ? comparisonLines(because, expression) : [];
+  const reason = reasonOf(verdict);
+  return {
+    sid,
+    name: model.workerName(sid),
+    activity: worker.activityName,
+    reason,
+    message: messageOf(model, candidates, worker, verdict, comparisons),
+    ...(row?.date_status_changed ? { since: row.date_status_changed.getTime() } : {}),
+    ...declinedOf(model, sid),
+    comparisons,
+    holders: reason === 'channel full' || reason === 'has a task' ? holdersOf(model, sid) : [],
+  };
+}
+
+/** A worker who is not in the task's queue. */
+function outsider(model: RoutingModel, queueSid: string, worker: RoutedWorker): WorkerLine {
+  const row = model.row(worker.sid);
+  const expression = model.queue(queueSid)?.target_workers ?? '';
+  const because = outsideBecause(model, expression, worker);
+  // TaskRouter's own list prevails where this evaluation would let the worker in.
+  const comparisons = because?.result === false ? comparisonLines(because, expression) : [];
+  const [first] = comparisons;
+  return {
+    sid: worker.sid,
+    name: model.workerName(worker.sid),
+    activity: worker.activityName,
+    reason: 'not in queue',
+    message: first
+      ? message('Not in {queue}: {comparison}', {
+          queue: model.queueName(queueSid),
+          comparison: comparisonMessage(first),
+        })
+      : message('Not in {queue}', { queue: model.queueName(queueSid) }),
+    ...(row?.date_status_changed ? { since: row.date_status_changed.getTime() } : {}),
+    comparisons,
+    holders: [],
+  };
+}
+
+function outsideBecause(
+  { library }: RoutingModel,
+  expression: string,
+  worker: RoutedWorker,
+): Reason | undefined {
+  if (expression.trim() === '') return undefined;
+  try {
+    return library.expression(expression, 'queue').explain({ worker });
+  } catch {
+    return undefined;
+  }
+}
+
+const reasons: Readonly<Record<WhyNot['reason'], WorkerReason>> = {
+  'not in queue': 'not in queue',
+  'target expression': 'target expression',
+  'known worker': 'known worker',
+  'routing target': 'routing target',
+  activity: 'unavailable',
+  'channel unavailable': 'channel unavailable',
+  'no capacity': 'no capacity',
+  'channel full': 'channel full',
+  'has a task': 'has a task',
+  'has this task': 'offered',
+};
+
+function reasonOf(verdict: Verdict): WorkerReason {
+  if (verdict.eligible === true) return 'eligible';
+  if (verdict.eligible === false) return reasons[verdict.why.reason];
+  const isRoom = verdict.missing.every((part) => part === 'channel full' || part === 'has this task');
+  return isRoom ? 'capacity unknown' : 'unknown';
+}
+
+function messageOf(
+  model: RoutingModel,
+  { opening, target }: Candidates,
+  worker: RoutedWorker,
+  verdict: Verdict,
+  [comparison]: readonly ComparisonLine[],
+): Message {
+  if (verdict.eligible === true)
+    return message('Available, with room on {channel}', { channel: opening.task.channel });
+  if (verdict.eligible === 'unknown') {
+    return message('Available; whether {channel} has room was not read', { channel: opening.task.channel });
+  }
+  const { why } = verdict;
+  switch (why.reason) {
+    case 'not in queue':
+      return message('Not in the queue');
+    case 'target expression':
+      return comparison ? comparisonMessage(comparison) : message('Does not match the target’s expression');
+    case 'known worker': {
+      const key = `task.${printPath(target.knownWorker?.path ?? [])}`;
+      return message('The target wants another worker: {key} is {value}', { key, value: jsonOf(why.value) });
+    }
+    case 'routing target':
+      return message('The task is for {worker}', { worker: model.workerName(why.sid) });
+    case 'activity':
+      return activityMessage(model, worker);
+    case 'channel unavailable':
+      return message('{channel} is switched off for this worker', { channel: opening.task.channel });
+    case 'no capacity':
+      return message('The capacity of {channel} is 0', { channel: opening.task.channel });
+    case 'channel full': {
+      const { occupied, capacity } = why;
+      return message('{channel} is full: {occupied} of {capacity}', {
+        channel: opening.task.channel,
+        occupied,
+        capacity,
+      });
+    }
+    case 'has a task':
+      return message('Has another task, and the workspace does not allow multitasking');
+    case 'has this task':
+      return message('Is offered the task now');
+  }
+}
+
+function activityMessage(model: RoutingModel, worker: RoutedWorker): Message {
+  const since = model.row(worker.sid)?.date_status_changed?.getTime();
+  const activity = worker.activityName;
+  return since === undefined
+    ? message('Unavailable: {activity}', { activity })
+    : message('Unavailable: {activity} for {time}', { activity, time: span(model.now - since) });
+}
+
+/** How a worker answered the last earlier offer of this task. */
+function declinedOf({ facts }: RoutingModel, workerSid: string): { declined?: string } {
+  const status = facts.reservations?.findLast(
+    (one) => one.worker_sid === workerSid && one.reservation_status !== 'pending',
+  )?.reservation_status;
+  return status ? { declined: status } : {};
+}
+
+function holdersOf({ facts }: RoutingModel, workerSid: string): Holder[] {
+  const open = ['pending', 'accepted', 'wrapping'];
+  return (facts.workerReservations[workerSid] ?? []).flatMap((one) =>
+    one.task_sid && open.includes(one.reservation_status ?? '')
+      ? [{ taskSid: one.task_sid, reservationSid: one.sid, status: one.reservation_status! }]
+      : [],
+  );
+}

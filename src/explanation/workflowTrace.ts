@@ -1,0 +1,189 @@
+import { printPath } from '../routing/expressions/syntax';
+import type { Target } from '../routing/workflow/configuration';
+import type { Position, WayOut, WorkflowRouter } from '../routing/workflow/router';
+import { message } from '../taskrouter/message';
+import type { Message } from '../taskrouter/message';
+import { comparisonLines } from './comparisons';
+import type { Claim, FilterLine, TargetLine, WorkflowTrace } from './explanation';
+import type { RoutingModel } from './model';
+import { changedSince } from './place';
+import type { Place } from './place';
+import { claim, clip, nameOf } from './texts';
+
+/** The task's way through its workflow: what it passed, where it is, what comes next, and what it never reaches. */
+export function workflowTrace(model: RoutingModel, place: Place): WorkflowTrace | undefined {
+  const { facts, task, router } = model;
+  if (!router || !facts.workflow) return undefined;
+  const changed = changedSince(model);
+  const next = nextOf(model, place);
+  const lives = task.assignment_status === 'pending' || task.assignment_status === 'reserved';
+  return {
+    workflowSid: facts.workflow.sid,
+    workflowName: nameOf(facts.workflow, facts.workflow.sid),
+    filters: filterLines(model, router, place),
+    place: claim(placeMessage(model, place), [...place.because, ...place.ambiguity]),
+    ...(next ? { next } : {}),
+    ...(lives && typeof task.timeout === 'number' ? { ttl: model.atAge(task.timeout) } : {}),
+    ...(changed === undefined ? {} : { changedSince: changed }),
+  };
+}
+
+function placeMessage(model: RoutingModel, { kind, positions }: Place): Message {
+  const { task, router } = model;
+  const [position] = positions;
+  switch (kind) {
+    case 'worker':
+      return message('Past the workflow: the task was created for {worker}', {
+        worker: model.workerName(task.routing_target!),
+      });
+    case 'queue':
+      return message('Past the workflow: the task was created for {queue}', {
+        queue: model.queueName(task.routing_target),
+      });
+    case 'no filter':
+      return message('No filter matches, and the workflow has no default filter');
+    case 'target':
+      return targetMessage(model, router!, position!);
+    default:
+      return message('In {queue}', { queue: model.queueName(task.task_queue_sid) });
+  }
+}
+
+/** `target 2 of filter “Billing”` */
+export function targetMessage(model: RoutingModel, router: WorkflowRouter, position: Position): Message {
+  const queue = model.queueName(router.target(position).queue);
+  if (position.filter === 'default') return message('In {queue}, by the default filter', { queue });
+  const { targets } = router.filter(position)!;
+  return message('In {queue}, target {target} of {count} in filter {filter}', {
+    queue,
+    target: position.target + 1,
+    count: targets.length,
+    filter: filterName(router, position.filter),
+  });
+}
+
+export const filterName = ({ rules }: WorkflowRouter, filter: number): string =>
+  clip(rules.filters[filter]!.name || `#${filter + 1}`);
+
+/** What happens when the target's time, or the task's own, is over before somebody accepts the task. */
+function nextOf(model: RoutingModel, place: Place): { at: number; claim: Claim } | undefined {
+  const { router, task, attributes } = model;
+  if (task.assignment_status !== 'pending' && task.assignment_status !== 'reserved') return undefined;
+  const [position] = place.positions;
+  const ttl = typeof task.timeout === 'number' ? model.atAge(task.timeout) : undefined;
+  const deadline = position && router!.deadline(position);
+  const at = deadline === undefined ? undefined : model.atAge(deadline);
+  if (position && at !== undefined && (ttl === undefined || at < ttl)) {
+    const age = Math.max(deadline!, (model.now - model.created.latest) / 1000);
+    const to = router!.leave(position, 'timeout', attributes, age);
+    return { at, claim: claim(departureMessage(model, router!, to), [...place.because, ...place.ambiguity]) };
+  }
+  return ttl === undefined
+    ? undefined
+    : {
+        at: ttl,
+        claim: claim(message('TaskRouter cancels the task: nobody accepted it within its timeout'), []),
+      };
+}
+
+function departureMessage(model: RoutingModel, router: WorkflowRouter, to: Position | WayOut): Message {
+  if (typeof to === 'string') {
+    return message('TaskRouter cancels the task: no other target or matching filter follows');
+  }
+  const queue = model.queueName(router.target(to).queue);
+  return to.filter === 'default'
+    ? message('Moves to {queue}, by the default filter', { queue })
+    : message('Moves to {queue}, target {target} of filter {filter}', {
+        queue,
+        target: to.target + 1,
+        filter: filterName(router, to.filter),
+      });
+}
+
+function filterLines(model: RoutingModel, router: WorkflowRouter, place: Place): FilterLine[] {
+  const { filters, defaultTarget } = router.rules;
+  const reasons = router.matches(model.attributes);
+  const way = wayOf(
+    router,
+    reasons.map(({ result }) => result === true),
+    place,
+  );
+  const lines = filters.map(({ expression, targets }, i): FilterLine => {
+    const because = reasons[i]!;
+    return {
+      name: filterName(router, i),
+      expression,
+      matches: because.result === true,
+      comparisons: comparisonLines(because, expression),
+      targets: targets.map((target, j) => targetLine(model, target, way.filters[i]![j]!, deadlineOf(i, j))),
+    };
+  });
+  if (!defaultTarget) return lines;
+  const matches = !lines.some((line) => line.matches);
+  const targets = [targetLine(model, defaultTarget, way.default, undefined)];
+  return [...lines, { name: 'default_filter', matches, comparisons: [], targets }];
+
+  function deadlineOf(filter: number, target: number): number | undefined {
+    const [position] = place.positions;
+    if (position?.filter !== filter) return undefined;
+    const age = router.deadline({ ...position, target });
+    return age === undefined ? undefined : model.atAge(age);
+  }
+}
+
+function targetLine(
+  model: RoutingModel,
+  target: Target,
+  state: TargetLine['state'],
+  deadline: number | undefined,
+): TargetLine {
+  const { queue, priority, timeout, expression, orderBy, skipIf, knownWorker } = target;
+  return {
+    queueSid: queue,
+    queueName: model.queueName(queue),
+    ...(priority === undefined ? {} : { priority }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(expression === undefined ? {} : { expression }),
+    ...(orderBy === undefined ? {} : { orderBy }),
+    ...(skipIf === undefined ? {} : { skipIf }),
+    ...(knownWorker ? { knownWorker: `task.${printPath(knownWorker.path)}` } : {}),
+    state,
+    ...(deadline === undefined ? {} : { deadline }),
+  };
+}
+
+type State = TargetLine['state'];
+
+/** Whether the way goes on from a target: otherwise a task only leaves it accepted or canceled. */
+export const isLeft = ({ timeout, skipIf }: Target): boolean => timeout !== undefined || skipIf !== undefined;
+
+/** The state of each target, from where the task is. */
+function wayOf(
+  router: WorkflowRouter,
+  matches: readonly boolean[],
+  { positions }: Place,
+): { readonly filters: readonly (readonly State[])[]; readonly default: State } {
+  const { filters } = router.rules;
+  const [current, ...others] = positions;
+  const here = (filter: Position['filter'], target: number): State | undefined => {
+    if (current?.filter === filter && current.target === target) return 'current';
+    return others.some((one) => one.filter === filter && one.target === target) ? 'possible' : undefined;
+  };
+  // The way enters a later filter only through the end of the one before.
+  let open = true;
+  let isPast = current !== undefined;
+  // Only who skips the last target comes to the default filter.
+  let skipsLast = !matches.includes(true) && !current;
+  const states = filters.map(({ targets }, i) => {
+    if (!matches[i] && current?.filter !== i) return targets.map(() => 'other filter' as const);
+    return targets.map((target, j): State => {
+      const state = here(i, j) ?? (!open ? 'unreachable' : isPast ? 'passed' : 'ahead');
+      if (state === 'current') isPast = false;
+      open &&= isLeft(target);
+      skipsLast = open && target.skipIf !== undefined;
+      return state;
+    });
+  });
+  const otherwise: State = here('default', 0) ?? (skipsLast ? 'ahead' : 'other filter');
+  return { filters: states, default: otherwise };
+}

@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { explain } from '../../src/explanation/explain';
+import type { Change, NextOffer, TaskExplanation } from '../../src/explanation/explanation';
+import type { ExplanationFacts } from '../../src/explanation/facts';
+import { defaultOptions } from '../../src/routing/options';
+import type { RoutingOptions } from '../../src/routing/options';
+import type { Worker } from '../../src/taskrouter/resources';
+import { inEnglish } from '../../src/taskrouter/message';
+import { readExpression, valueAt } from '../routing/naiveExpressions';
+import { play } from '../routing/randomCentre';
+import type { Centre, Configuration, JsonObject, Target } from '../routing/randomCentre';
+import { SimulatedWorld } from '../routing/randomCentreInSimulator';
+import { randomCentre } from '../routing/randomCentres';
+import { sequences } from '../sequences';
+import type { Json } from '../simulator/driver';
+import { factsOf } from './simulatedFacts';
+
+/** What was stated as certain, and what the simulator did about it. */
+const checked = new Map<string, number>();
+const count = (what: string) => checked.set(what, (checked.get(what) ?? 0) + 1);
+
+/** Of a hundred random centres, in how many each of these is checked at least. */
+const shares: Readonly<Record<string, number>> = {
+  'the next worker after a rejection': 2,
+  'nobody else after a rejection': 3,
+  'a change': 2,
+  'nobody before the deadline': 15,
+  'where it goes at the deadline': 20,
+};
+
+class Case {
+  private constructor(
+    readonly centre: Centre,
+    readonly world: SimulatedWorld,
+    readonly facts: ExplanationFacts,
+    readonly explanation: TaskExplanation,
+  ) {}
+
+  /** A task of a centre that waits or is offered at a time; any task if there is none. */
+  static async of(centre: Centre, until: number, pick: number): Promise<Case | undefined> {
+    const world = await SimulatedWorld.of(centre);
+    await play(centre, world, until);
+    const { driver, root, taskSids, clock } = world;
+    const open = await driver.list(`${root}/Tasks?AssignmentStatus=pending,reserved&PageSize=100`, 'tasks');
+    // Half of the time one that is offered: most wait.
+    const offered = open.filter((task) => pick % 2 === 0 && task['assignment_status'] === 'reserved');
+    const sids = [offered, open].find(({ length }) => length > 0)?.map(({ sid }) => sid) ?? taskSids;
+    if (sids.length === 0) return undefined;
+    const facts = await factsOf(driver, root, sids[pick % sids.length]!, clock.now());
+    return new Case(centre, world, facts, explain(facts));
+  }
+
+  get path() {
+    return `${this.world.root}/Tasks/${this.facts.taskSid}`;
+  }
+
+  reservations = (): Promise<Json[]> =>
+    this.world.driver.list(`${this.path}/Reservations?PageSize=100`, 'reservations');
+
+  /** The SIDs of the workers who were reserved since the explanation. */
+  async reservedSince(): Promise<string[]> {
+    const before = new Set(this.facts.reservations?.map(({ sid }) => sid));
+    const all = await this.reservations();
+    return all.filter(({ sid }) => !before.has(sid)).map((one) => one['worker_sid'] as string);
+  }
+
+  async reject(): Promise<readonly string[]> {
+    const pending = (await this.reservations()).filter((one) => one['reservation_status'] === 'pending');
+    for (const { sid } of pending) {
+      await this.world.driver.post(`${this.path}/Reservations/${sid}`, { ReservationStatus: 'rejected' });
+    }
+    return pending.map((one) => one['worker_sid'] as string);
+  }
+
+  async make({ kind, subjectSid, activitySid, message }: Change): Promise<void> {
+    const worker = `${this.world.root}/Workers/${subjectSid}`;
+    const channel = `${worker}/Channels/${this.facts.task!.task_channel_unique_name}`;
+    const post = async (path: string, body: Record<string, string>) => {
+      const { status, json } = await this.world.driver.post(path, body);
+      assert.equal(status, 200, JSON.stringify(json));
+    };
+    if (kind === 'activity') await post(worker, { ActivitySid: activitySid! });
+    else if (kind === 'channel') await post(channel, { Available: 'true' });
+    else await post(channel, { Capacity: inEnglish({ text: '{capacity}', args: message.args! }) });
+  }
+}
+
+const names = (sids: readonly string[], { workers }: ExplanationFacts) =>
+  sids.map((sid) => workers.find((one) => one.sid === sid)?.friendly_name ?? sid).sort();
+
+/** Rejects the offer: whoever was said to be next is reserved, and nobody else who has not had it. */
+async function checkAfterOffer(one: Case, next: NextOffer): Promise<void> {
+  const { facts } = one;
+  const had = await one.reject();
+  const reserved = await one.reservedSince();
+  const said = inEnglish(one.explanation.headline.message);
+  const others = reserved.filter((sid) => !had.includes(sid) || next.workers.includes(sid));
+  assert.deepEqual(names(others, facts), names(next.workers, facts), said);
+  count(next.workers.length > 0 ? 'the next worker after a rejection' : 'nobody else after a rejection');
+}
+
+async function checkChange(one: Case, change: Change): Promise<void> {
+  await one.make(change);
+  assert.deepEqual(
+    names(await one.reservedSince(), one.facts),
+    names([change.workerSid], one.facts),
+    inEnglish(change.message),
+  );
+  count('a change');
+}
+
+const nobodyEver = ['nobody qualifies', 'queue without workers', 'known worker', 'no filter matches'];
+
+/** Lets time pass until the target's deadline, or somebody is reserved. */
+async function checkWait(one: Case): Promise<void> {
+  const { explanation, world, facts } = one;
+  const { headline, workers, workflow } = explanation;
+  const said = inEnglish(headline.message);
+  const deadline = workflow?.next?.at ?? facts.now + 3_600_000;
+  assert.ok(deadline > facts.now, said);
+  let reserved: string[] = [];
+  while (reserved.length === 0 && world.clock.next !== undefined && world.clock.next < deadline) {
+    world.clock.advance(world.clock.next - world.clock.now());
+    reserved = await one.reservedSince();
+  }
+  if (headline.certainty === 'certain') {
+    const excluded = new Set(workers!.notQualified.map(({ sid }) => sid));
+    for (const sid of reserved) assert.ok(!excluded.has(sid), `${said} ${names([sid], facts).join(' ')}`);
+    if (nobodyEver.includes(headline.kind)) {
+      assert.deepEqual(names(reserved, facts), [], said);
+      count('nobody before the deadline');
+    }
+  }
+  const move = workflow?.next;
+  if (reserved.length > 0 || move?.claim.certainty !== 'certain') return;
+  world.clock.advance(deadline - world.clock.now());
+  const { json } = await world.driver.send('GET', one.path);
+  const text = inEnglish(move.claim.message);
+  const happened = new Set([json['task_queue_friendly_name'] as string]);
+  for (const { event_type, event_data } of await world.driver.list(
+    `${world.root}/Events?TaskSid=${facts.taskSid}&EventType=task-queue.entered&PageSize=100`,
+    'events',
+  )) {
+    if (event_type === 'task-queue.entered') happened.add((event_data as Json)['task_queue_name'] as string);
+  }
+  if (text.startsWith('Moves to')) assert.ok(happened.has(move.claim.message.args!['queue'] as string), text);
+  else assert.equal(json['assignment_status'], 'canceled', text);
+  count('where it goes at the deadline');
+}
+
+const optionsInDoubt: readonly (keyof RoutingOptions)[] = [
+  'nullEqualsNull',
+  'nullDiffersFromValues',
+  'nullIsLowest',
+  'notInNull',
+  'arrayDiffersFromNull',
+  'numericStringsEqualNumbers',
+  'caseSensitiveStrings',
+  'andBeforeOr',
+];
+
+/** Targets, of the filters that match, in which the task can be by its queue and priority alone. */
+function fittingTargets({ facts }: Case): readonly Target[] {
+  const { task, workflow } = facts;
+  const { task_routing: routing } = JSON.parse(workflow!.configuration!) as Configuration;
+  const attributes = JSON.parse(task!.attributes!) as JsonObject;
+  const matching = routing.filters.filter(({ expression }) =>
+    readExpression(expression)((path) => valueAt(attributes, path)),
+  );
+  const targets = [...matching, ...(routing.default_filter ? [{ targets: [routing.default_filter] }] : [])];
+  return targets.flatMap(({ targets: all }) => {
+    let queue: string | undefined;
+    return all.filter((target) => {
+      queue = target.queue ?? queue;
+      const priority = target.priority === undefined ? task!.priority : Number(target.priority);
+      return queue === task!.task_queue_sid && priority === task!.priority;
+    });
+  });
+}
+
+/** Why the API and Twilio's pages do not decide whom the task is offered next; undefined if they do. */
+function undecided(one: Case): string | undefined {
+  const { facts, centre, explanation } = one;
+  const task = facts.task!;
+  if (facts.workflow!.date_updated!.getTime() + 1000 > task.date_created!.getTime())
+    return 'workflow updated';
+  const isReserved = task.assignment_status === 'reserved';
+  const isUpdated = facts.events!.some(({ event_type }) => event_type === 'task.updated');
+  if (isReserved && isUpdated) return 'updated while offered';
+  const fitting = task.routing_target ? [] : fittingTargets(one);
+  if (fitting.length > 1 && facts.workflow!.configuration!.includes('skip_if')) return 'several targets fit';
+  if (isReserved && fitting[0]?.timeout !== undefined) {
+    const { deadline } = explanation
+      .workflow!.filters.flatMap(({ targets }) => targets)
+      .find(({ state }) => state === 'current')!;
+    if (deadline !== undefined && deadline <= facts.now + 1000 && hasSkip(centre))
+      return 'next target may be skipped';
+  }
+  const inQueues = new Set(Object.values(facts.members).flat());
+  const unread = ({ sid, available }: Worker) =>
+    available && inQueues.has(sid) && facts.workerChannels[sid] === undefined;
+  if (facts.workers.some(unread)) return 'capacity not read';
+  const answer = JSON.stringify([explanation.next.when, explanation.next.workers]);
+  for (const name of optionsInDoubt) {
+    const { next } = explain(facts, { ...defaultOptions, [name]: !defaultOptions[name] });
+    if (JSON.stringify([next.when, next.workers]) !== answer) return name;
+  }
+  const limit = facts.queues.find(({ sid }) => sid === explanation.workers!.queueSid)!.max_reserved_workers!;
+  if (explanation.workers!.next.length > limit) return 'idle times';
+  const had = new Set(facts.reservations!.map(({ worker_sid: sid }) => sid));
+  if (isReserved && explanation.next.workers.some((sid) => had.has(sid))) return 'the same worker again';
+  return undefined;
+}
+
+const hasSkip = (centre: Centre) => JSON.stringify(centre.workflows).includes('skip_if');
+
+describe('what an explanation of a task states as certain, in random contact centres', () => {
+  let decided = 0;
+  let certain = 0;
+  let cases = 0;
+  const missed = new Map<string, number>();
+
+  it('is what the simulator then does', async () => {
+    const ages = fc.integer({ min: 1000, max: 200_000 });
+    await fc.assert(
+      fc.asyncProperty(randomCentre, ages, fc.nat(1000), async (centre, age, pick) => {
+        const one = await Case.of(centre, centre.tasks[pick % centre.tasks.length]!.at + age, pick);
+        if (!one?.explanation.workers) return;
+        cases++;
+        const { explanation } = one;
+        const { next, changes, status } = explanation;
+        if (undecided(one) === undefined) {
+          decided++;
+          if (next.certainty === 'certain') certain++;
+          else for (const { text } of next.because) missed.set(text, (missed.get(text) ?? 0) + 1);
+        }
+        const change = changes.find((each) => each.certainty === 'certain');
+        if (status === 'reserved') {
+          if (next.certainty === 'certain') await checkAfterOffer(one, next);
+        } else if (change && pick % 4 < 3) await checkChange(one, change);
+        else await checkWait(one);
+      }),
+      // Shrinking would play thousands of centres.
+      { ...sequences(), endOnFailure: true },
+    );
+  }).timeout(3_600_000);
+
+  it('is what the API decides, for nine in ten', function () {
+    if (cases === 0) this.skip();
+    const { numRuns } = sequences();
+    assert.ok(decided >= numRuns / 4, `${decided} of ${numRuns} are decided`);
+    assert.ok(certain >= decided * 0.9, `${certain} of ${decided}: ${JSON.stringify([...missed], null, 1)}`);
+    for (const [what, least] of Object.entries(shares)) {
+      const share = ((checked.get(what) ?? 0) * 100) / numRuns;
+      assert.ok(share >= least, `${what} is checked in ${share} of 100 centres, not in ${least}`);
+    }
+  });
+});
