@@ -1,11 +1,10 @@
 /**
- * A character that leaves no mark of its own: controls, format characters and fillers, white space other than the plain
- * space, halves of surrogate pairs, and code points without a glyph. What is confirmed and copied must not contain one
- * unseen.
+ * A character that is invisible by itself: controls, format characters and fillers, white space other than the plain
+ * space, halves of surrogate pairs, and code points without a glyph. Text to confirm or copy must show each of them.
  */
 export const unseenCharacter =
   /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]|[\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]/u;
 
-/** `U+200B`: how Unicode names a character. */
+/** The character's Unicode name, such as `U+200B`. */
 export const codePoint = (character: string): string =>
   `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;

@@ -33,10 +33,10 @@ export function createClient(options: ClientOptions) {
 
     ...reads(),
 
-    /** The same reads for the background: they wait for the request limit. */
+    /** The same reads in the background: they wait for the request limit. */
     background: (wait: Background = {}) => reads(wait),
 
-    /** Sends an update, once. The row is what TaskRouter answered, which may lag behind what it did. */
+    /** Sends an update once. The row is TaskRouter's response, which may not show the effect yet. */
     async update(
       request: TaskRouterRequest,
       signal?: AbortSignal,
@@ -67,7 +67,7 @@ const createReads = (origin: string, send: Send) => ({
   },
 
   /**
-   * The pages of a list, one request each, until `wanted` rows have come or the list ends. A list that does not end,
+   * The pages of a list, one request each, until `wanted` rows are read or the list ends. A list that does not end,
    * repeats itself or exceeds `maxPages` ends with a page that has `cutShort`.
    */
   async *pages<C extends Collection>(

@@ -8,7 +8,7 @@ export type RequestLine = Pick<TaskRouterRequest, 'method' | 'path'>;
 const requestLine = ({ method, path }: RequestLine): RequestLine => ({ method, path });
 const inWords = ({ method, path }: RequestLine) => `${method} ${path}`;
 
-/** Errors of connecting, before a single byte of the request left this machine. */
+/** Connection errors that occur before any byte of the request leaves this machine. */
 const neverSent = new Set([
   'NOT_SENT',
   'ENOTFOUND',
@@ -25,8 +25,8 @@ const neverSent = new Set([
 ]);
 
 /**
- * No answer came. `code` is Node's (`ECONNREFUSED`, …), `TIMEOUT`, `CANCELED` when we gave up ourselves, or
- * `NOT_SENT` when we did so before it went out.
+ * There was no response. `code` is Node's (`ECONNREFUSED`, …), `TIMEOUT`, `CANCELED` when we aborted the request, or
+ * `NOT_SENT` when we aborted it before it was sent.
  */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
@@ -38,15 +38,15 @@ export class ConnectionError extends Error {
   ) {
     super(`No response to ${inWords(request)} (${code})`, options);
     this.request = requestLine(request);
-    // A connection that was open can end with EHOSTUNREACH as well, when a router says so.
+    // An open connection can fail with EHOSTUNREACH too, when a router reports it.
     this.mayHaveArrived = !neverSent.has(code) || /^(read|write)/.test(options?.syscall ?? '');
   }
 
-  /** False when the request surely never reached anybody. */
+  /** False when the request certainly reached nobody. */
   readonly mayHaveArrived: boolean;
 }
 
-/** TaskRouter answered no. `code` is Twilio's own number: https://www.twilio.com/docs/api/errors */
+/** TaskRouter refused the request. `code` is Twilio's error code: https://www.twilio.com/docs/api/errors */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly request: RequestLine;
@@ -83,7 +83,7 @@ export class ApiError extends Error {
 export type ShapeFault =
   'redirect' | 'not-json' | 'too-large' | 'shape' | 'foreign-page' | 'page-loop' | 'too-many-pages';
 
-/** An answer came that is not one of TaskRouter's. */
+/** The response is not one that TaskRouter sends. */
 export class ResponseShapeError extends Error {
   override readonly name = 'ResponseShapeError';
   readonly request: RequestLine;
@@ -105,12 +105,12 @@ export function isTaskRouterError(error: unknown): error is TaskRouterError {
   return error instanceof ConnectionError || error instanceof ApiError || error instanceof ResponseShapeError;
 }
 
-/** Refusals that gateways write for themselves, after they passed the request on. */
+/** Statuses that a gateway may send itself, after it forwarded the request. */
 const gatewayStatuses = new Set([408, 421, 425, 460, 499]);
 
 /**
- * What a failed update leaves behind: `not done` when TaskRouter refused it or the request never left this machine.
- * Everything else is `unknown`: a gateway may have passed the update on before it answered for itself (408, 421, 425,
+ * The outcome of a failed update: `not done` when TaskRouter refused it or the request never left this machine.
+ * Everything else is `unknown`: a gateway may have forwarded the update before it responded itself (408, 421, 425,
  * 460, 499, 5xx, a redirect, or any body without Twilio's error code), and the call was placed.
  */
 export function outcomeOfFailure(error: TaskRouterError): 'not done' | 'unknown' {

@@ -1,6 +1,6 @@
 /**
- * The part of `fetch` that this project uses. node-fetch, the global fetch and the simulator all have it.
- * One that knows that nothing has left rejects with NotSentError.
+ * The part of `fetch` that this project uses. node-fetch, the global fetch and the simulator all implement it.
+ * Rejects with NotSentError when it knows that nothing was sent.
  */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 

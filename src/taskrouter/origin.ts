@@ -1,4 +1,4 @@
-/** Where TaskRouter can stand: Twilio's own hosts, by the fixed list of its regions and edges. */
+/** TaskRouter's hosts at Twilio, by the fixed list of its regions and edges. */
 export const regions = ['us1', 'ie1', 'au1', 'jp1', 'de1', 'sg1', 'br1'] as const;
 export const edges = [
   'ashburn',
@@ -15,12 +15,12 @@ export const edges = [
 
 export const defaultOrigin = 'https://taskrouter.twilio.com';
 
-/** The edge that leads to a region, where Twilio names one. */
+/** The edge of a region, where Twilio names one. */
 const edgeOf: Readonly<Record<string, string>> = { ie1: 'dublin', au1: 'sydney', jp1: 'tokyo' };
 
 /**
- * TaskRouter's origin for a region and an edge as Twilio's helpers combine them; a region that has an edge of
- * its own is reached through it. Undefined when either is not in the lists.
+ * TaskRouter's origin for a region and an edge as Twilio's helpers combine them; a region that has its own edge
+ * is reached through it. Undefined when either is not in the lists.
  * https://www.twilio.com/docs/global-infrastructure/regional-product-and-feature-availability
  */
 export function originFor(region?: string, edge?: string): string | undefined {
@@ -34,13 +34,13 @@ const twilioHost = new RegExp(
   `^taskrouter(\\.(${edges.join('|')}))?(\\.(${regions.join('|')}))?\\.twilio\\.com$`,
 );
 
-/** The region that TaskRouter at this origin stands in; a TaskRouter on this machine is one of its own. */
+/** The region of TaskRouter at this origin; each TaskRouter on this machine counts as a region. */
 export function regionOf(origin: string): string {
   if (isLoopbackOrigin(origin)) return origin;
   return twilioHost.exec(new URL(origin).hostname)?.[4] ?? 'us1';
 }
 
-/** True for http on this machine: a simulator, or a mock that somebody runs. */
+/** True for http on this machine: a simulator or a mock. */
 export function isLoopbackOrigin(origin: string): boolean {
   const url = URL.parse(origin);
   return (
@@ -62,14 +62,14 @@ function isTwilioOrigin(origin: string): boolean {
   );
 }
 
-/** True where credentials may go: TaskRouter at Twilio over https on its usual port, or this machine. */
+/** True for origins that credentials may be sent to: TaskRouter at Twilio over https on the default port, or this machine. */
 export function isAllowedOrigin(origin: string): boolean {
   return isTwilioOrigin(origin) || isLoopbackOrigin(origin);
 }
 
 /**
- * True when an answer from `origin` may name `other` as the place of its next page. Twilio's regions may
- * answer with the host of no region: its own helper writes region and edge into these addresses again.
+ * True when a response from `origin` may name `other` as the origin of its next page. Twilio's regions may respond
+ * with the host of no region: its own helper adds region and edge to these URLs again.
  */
 export function belongsTo(origin: string, other: string): boolean {
   return other === origin || (isTwilioOrigin(origin) && isTwilioOrigin(other));

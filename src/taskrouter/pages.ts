@@ -14,12 +14,12 @@ export interface Page {
   /** Rows without even a SID. */
   readonly unreadable: number;
   readonly nextPageToken?: string;
-  /** There are more rows, but the address of the next page is not one to follow. */
+  /** There are more rows, but the URL of the next page must not be followed. */
   readonly cutShort?: ResponseShapeError;
 }
 
 export interface PagesOptions {
-  /** Rows to read, at least; all when absent. */
+  /** How many rows to read at least; all when absent. */
   readonly wanted?: number;
   /** Rows in one page, at most 1000; 1000 when absent. */
   readonly pageSize?: number;
@@ -28,7 +28,7 @@ export interface PagesOptions {
   readonly maxPages?: number;
 }
 
-/** 200,000 rows at the largest page size: more than any list here is read for. */
+/** 200,000 rows at the largest page size: more than any caller needs. */
 const defaultMaxPages = 200;
 /** Pages in a row without a new row. A filtered or shifting list can have one; an endless one has nothing else. */
 const maxBarrenPages = 3;
@@ -59,7 +59,7 @@ export function readPage(
   };
 }
 
-/** Only the token is taken from a URL that an answer names; the request itself is built anew. */
+/** Takes only the token from the URL in a response; the request is built from scratch. */
 function nextPage(
   request: TaskRouterRequest,
   next: string,
@@ -83,7 +83,7 @@ function nextPage(
   return { nextPageToken: token };
 }
 
-/** Notices a chain of pages that cannot be a list's: it repeats a token, brings nothing new, or does not end. */
+/** Detects pages that cannot be those of a list: a token repeats, nothing is new, or there is no end. */
 export class PageGuard {
   private readonly sids = new Set<string>();
   private readonly tokens = new Set<string>();
@@ -92,12 +92,12 @@ export class PageGuard {
 
   constructor(private readonly maxPages = defaultMaxPages) {}
 
-  /** Different rows so far. */
+  /** The number of different rows so far. */
   get rows(): number {
     return this.sids.size;
   }
 
-  /** What is wrong with going on after this page. */
+  /** Why no page after this one must be read. */
   problemOf({ rows, nextPageToken }: Page, wanted: number): [ShapeFault, number, Message] | undefined {
     const before = this.rows;
     for (const { sid } of rows) this.sids.add(sid);

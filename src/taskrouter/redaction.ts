@@ -23,7 +23,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Secrets of requests that are remembered, the latest ones. */
+/** How many secrets are remembered: those of the latest requests. */
 const maxRemembered = 16;
 /** Shorter secrets are replaced only where they stand alone, so that they do not destroy other text. */
 const minAnywhere = 8;
@@ -67,7 +67,7 @@ export class Redactor {
     this.built = this.build();
   }
 
-  /** A header, or another text that nothing depends on. */
+  /** Redacts a header, or another text that nothing depends on. */
   message(text: string): string {
     return this.patterns('messages').redact(text);
   }
@@ -93,7 +93,7 @@ export class Redactor {
   }
 }
 
-/** SIDs are no secrets, and too short a text cannot be told from the words around it. */
+/** SIDs are no secrets, and a text that is too short cannot be distinguished from ordinary words. */
 const isSecret = (text: string) => text.length >= minInMessages && !isAnySid(text);
 
 interface Encoded {
@@ -105,7 +105,7 @@ interface Encoded {
 class Patterns {
   private readonly standing: RegExp | undefined;
   private readonly anywhere: RegExp | undefined;
-  /** Finds all that the two others find in the JSON before it is parsed, and more. */
+  /** Finds everything in unparsed JSON that the two others find in its values, and more. */
   private readonly raw: RegExp | undefined;
 
   constructor(secrets: readonly Encoded[]) {
@@ -140,7 +140,7 @@ class Patterns {
       return this.anywhere && text.search(this.anywhere) >= 0 ? mask : value;
     }
     if (typeof value !== 'object' || value === null) return value;
-    // Not by recursion: a response can be nested deeper than the stack.
+    // Without recursion: a response can be nested more deeply than the stack allows.
     const root: unknown[] = [value];
     const rest: (unknown[] | Record<string, unknown>)[] = [root];
     for (let one = rest.pop(); one; one = rest.pop()) {
@@ -157,7 +157,7 @@ class Patterns {
     return root[0];
   }
 
-  /** A name in lower case that is a secret as a whole stays: it could be one of TaskRouter's fields. */
+  /** Does not replace a lower-case name that equals a secret: it could be a field of TaskRouter. */
   private withoutSecretNames(object: Record<string, unknown>): Record<string, unknown> {
     const copy: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(object)) {
@@ -168,7 +168,7 @@ class Patterns {
   }
 }
 
-/** Not by assignment: `__proto__` is a name like any other. */
+/** Not an assignment, because `__proto__` is a name like any other. */
 function define(object: Record<string, unknown>, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
@@ -177,13 +177,13 @@ const isDate = (text: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text);
 
 const escapeRegExp = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
-/** The longest first: what is inside another must not leave its ends. */
+/** Longest first: replacing a text inside another would leave the ends of the other. */
 const longestFirst = (forms: readonly string[]) => unique(forms).sort((a, b) => b.length - a.length);
 
 const matcher = (alternatives: readonly string[]) =>
   alternatives.length ? new RegExp(alternatives.join('|'), 'g') : undefined;
 
-/** A form with no letter or digit beside it, but for those of an escape: `%3A1234`, `\\n1234`. */
+/** A form with no letter or digit beside it, except those of an escape: `%3A1234`, `\\n1234`. */
 const alone = (form: string) => {
   const before = '(?<![A-Za-z0-9])|(?<=%(?:25)?[\\da-fA-F]{2}|\\\\[nrtbf]|\\\\u[\\da-fA-F]{4})';
   const starts = /^[A-Za-z0-9]/.test(form) ? `(?:${before})` : '';
@@ -203,7 +203,7 @@ const percentForms = (text: string): string[] => {
   return [...upper, ...upper.map(lowerHex)];
 };
 
-/** How a text is written into another kind of text. */
+/** How a text is escaped in other kinds of text. */
 const textForms = (text: string): string[] => {
   const json = asJson(text);
   const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
@@ -211,20 +211,20 @@ const textForms = (text: string): string[] => {
     text,
     json,
     json.replaceAll('/', '\\/'),
-    // Python, Java and others escape all but ASCII.
+    // Python, Java and others escape everything but ASCII.
     json.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
     ...percentForms(text),
     html,
     html.replaceAll('>', '&gt;'),
     html.replaceAll('>', '&gt;').replaceAll("'", '&#39;'),
-    // A header is read as Latin-1, although UTF-8 was written.
+    // Headers are decoded as Latin-1 even if they were encoded as UTF-8.
     Buffer.from(text).toString('latin1'),
   ];
 };
 
 /**
- * The characters of base64 that are of this text alone, wherever it begins in the encoded bytes: three alignments.
- * One character at either end depends on the neighbours.
+ * The base64 characters that depend on this text alone, for each of the three alignments in the encoded bytes.
+ * One character at either end depends on the neighboring bytes.
  */
 const base64Forms = (text: string): string[] => {
   const bytes = Buffer.from(text);
@@ -242,7 +242,7 @@ const base64Forms = (text: string): string[] => {
 const minBase64 = 5;
 const minHex = 8;
 
-/** A secret as something between us and TaskRouter may write it down: plain, escaped, form-encoded, base64, hex. */
+/** A secret in every encoding that a server or gateway may use: plain, escaped, form-encoded, base64, hex. */
 function encodingsOf(secret: string): Encoded {
   const wellFormed = secret.replace(/\p{Cs}/gu, '\ufffd');
   const once = unique(textForms(wellFormed));

@@ -15,7 +15,7 @@ export interface RequestLimit {
   admit(signal?: AbortSignal, hurry?: AbortSignal): Promise<Admission>;
 }
 
-/** Marks a read as one that waits for the request limit; `hurry` aborts when the user needs it now. */
+/** Marks a read as one that waits for the request limit; aborting `hurry` ends the wait. */
 export interface Background {
   readonly hurry?: AbortSignal;
 }

@@ -3,7 +3,7 @@ import { segments } from './resources';
 import { checkedSid, sidPrefixes } from './sid';
 import type { SidNoun } from './sid';
 
-/** Names and values in the order they go out; a name may stand more than once. */
+/** Names and values in the order in which they are sent; a name may occur more than once. */
 export type Parameters = readonly (readonly [name: string, value: string])[];
 
 /**
@@ -18,12 +18,12 @@ export interface TaskRouterRequest {
   readonly ifMatch?: string;
 }
 
-/** `callTo` goes out as `CallTo`: true for every parameter and filter of TaskRouter. */
+/** `callTo` is sent as `CallTo`; this holds for every parameter and filter of TaskRouter. */
 export const wireName = (key: string): string => key.charAt(0).toUpperCase() + key.slice(1);
 
 /**
  * application/x-www-form-urlencoded as the official helper writes it: RFC 3986, a space as %20. Half a surrogate
- * pair has no encoding, and goes out as U+FFFD.
+ * pair has no encoding and is sent as U+FFFD.
  */
 export function encodeParameters(parameters: Parameters): string {
   const encode = (text: string) =>
@@ -34,7 +34,7 @@ export function encodeParameters(parameters: Parameters): string {
   return parameters.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
 }
 
-/** Path and query, as they stand in the request line. */
+/** Path and query, as in the request line. */
 export function requestTarget(request: TaskRouterRequest): string {
   return request.query.length ? `${request.path}?${encodeParameters(request.query)}` : request.path;
 }
@@ -83,9 +83,9 @@ export type Filters<C extends Collection> = {
 };
 
 export interface PageOptions {
-  /** Rows in the page, 1 to 1000. Twilio gives 50 when it is absent. */
+  /** Rows in the page, 1 to 1000. Twilio's default is 50. */
   readonly pageSize?: number;
-  /** Where to go on, from the page before. Twilio refuses page numbers (40153). */
+  /** From the page before. Twilio refuses page numbers (40153). */
   readonly pageToken?: string;
 }
 

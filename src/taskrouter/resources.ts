@@ -14,7 +14,7 @@ export const reservationStatuses = [
 ] as const;
 export type ReservationStatus = (typeof reservationStatuses)[number];
 
-/** What a field can hold. A date comes as text; `any` is not looked into. */
+/** The types of a field. A date is sent as text; `any` is not checked. */
 interface Kinds {
   text: string;
   whole: number;
@@ -27,9 +27,9 @@ type Kind = keyof Kinds;
 type Fields = Readonly<Record<string, Kind>>;
 
 /**
- * What TaskRouter sends, field by field under its own names. Fields that Twilio adds later are kept.
- * Every field but the SID may be null or absent: lists leave some out, and older accounts leave out more.
- * Statuses stay open strings, so that one that is unknown here is shown as it came.
+ * What TaskRouter sends, field by field under its own names. Fields that Twilio adds later are retained.
+ * Every field but the SID may be null or absent: lists omit some, and older accounts omit more.
+ * Statuses are plain strings, so that an unknown one is shown as it is.
  */
 type Resource<F extends Fields> = { sid: string; [field: string]: unknown } & {
   [K in keyof F]?: Kinds[F[K]] | null | undefined;
@@ -238,15 +238,15 @@ export type FilterValue<T extends FilterType> = T extends 'integer'
         ? Date
         : string;
 
-/** One resource as TaskRouter sent it. It is checked and turned into its type when it is shown. */
+/** One resource as TaskRouter sent it. Its fields are checked when it is read as its type. */
 export type Row = Readonly<Record<string, unknown>> & { readonly sid: string };
 
-/** One collection of the API: where it stands, what its rows are, and by what it can be filtered. */
+/** One collection of the API: its path, the type of its rows, and its filters. */
 export interface Collection<T = unknown, F extends Record<string, FilterType> = Record<string, FilterType>> {
   readonly noun: SidNoun;
   /** The path's segments; each but the last is followed by the SID of the resource named there. */
   readonly path: readonly Segment[];
-  /** Where the rows stand in a list's answer. */
+  /** The field of a list's response that has the rows. */
   readonly key: string;
   /** A row as its type. A field that does not have its documented type is undefined. */
   readonly read: (row: Row) => T;

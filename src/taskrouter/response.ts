@@ -25,7 +25,7 @@ export interface Fetched {
   readonly etag?: string;
 }
 
-/** What became of one request, for the log. Holds no query, no body, no secret. */
+/** How one request went, for the log. Contains no query, no body, no secret. */
 export interface Exchange {
   readonly method: string;
   readonly path: string;
@@ -34,15 +34,15 @@ export interface Exchange {
   readonly milliseconds: number;
   readonly requestId?: string;
   readonly attempt: number;
-  /** The answer's Date, in milliseconds since 1970: Twilio's clock, in whole seconds. */
+  /** The response's Date header, in milliseconds since 1970: Twilio's clock, in whole seconds. */
   readonly date?: number;
   /** X-Rate-Limit-Remaining. */
   readonly remaining?: number;
-  /** Seconds, when the answer asked for a pause. */
+  /** Seconds that the response asked to wait. */
   readonly retryAfter?: number;
 }
 
-/** An ETag is left out when it repeats a secret, or has what a header or a copied command must not. */
+/** The ETag is omitted when it repeats a secret, or has characters that a header or a copied command must not have. */
 export function redactedHeaders(
   { headers }: FetchResponse,
   redactor: Redactor,
@@ -63,7 +63,7 @@ export async function readResponse(
 ): Promise<ApiResponse> {
   const { status } = response;
   const text = await readText(request, response);
-  // Following a redirect would carry the credentials along.
+  // Following a redirect would send the credentials elsewhere.
   if (status >= 300 && status < 400) {
     throw new ResponseShapeError(
       request,
@@ -100,7 +100,7 @@ export async function readResponse(
 /** The end of the year 9999, the last that a Date header can hold, in milliseconds since 1970. */
 const maxDate = Date.UTC(10_000, 0);
 
-/** What an answer's headers say about time and pace. */
+/** What the response's headers say about time and request rate. */
 export function paceOf({ headers }: FetchResponse): Pick<Exchange, 'date' | 'remaining' | 'retryAfter'> {
   const date = Date.parse(headers.get('date') ?? '');
   const values = {
@@ -152,7 +152,7 @@ async function readText(request: TaskRouterRequest, response: FetchResponse): Pr
   return Buffer.concat(chunks, bytes).toString();
 }
 
-/** Node's fields of an error, and the name that node-fetch gives one of them. */
+/** Node's fields of an error, and node-fetch's name for one of them. */
 interface SocketError {
   readonly code?: string;
   readonly syscall?: string;

@@ -16,7 +16,7 @@ export interface TransportOptions {
   /** Account SID, or API key SID. */
   readonly username: string;
   readonly password: string;
-  /** Shared with other clients whose servers may repeat what was sent to this one; its own when absent. */
+  /** Shared by clients whose servers may repeat each other's requests; not shared when absent. */
   readonly requestSecrets?: RequestSecrets;
   /** Milliseconds for connecting, headers and body together; retries of a read share it. */
   readonly deadline?: number;
@@ -54,8 +54,8 @@ export class Transport {
     const { limit, deadline = 15_000 } = this.#options;
     // Waiting for the request limit is not part of the deadline.
     let admission = await this.#admitFirst(request, signal, wait);
-    // Not AbortSignal.timeout and any: Node 20 may collect the first while it is waited for, and the second
-    // leaves a trace on a long-lived signal with each request.
+    // Not AbortSignal.timeout and any: Node 20 may garbage-collect the first while it is awaited, and the second
+    // leaks memory on a long-lived signal with each request.
     const ending = new AbortController();
     const cancel = () => ending.abort();
     const timer = setTimeout(() => ending.abort(timedOut), deadline);
@@ -166,7 +166,7 @@ function worthRetrying(error: unknown): boolean {
   return error instanceof ConnectionError && error.code !== 'CANCELED' && error.code !== 'NOT_SENT';
 }
 
-/** Milliseconds: what the answer asked for, between one second and five minutes, else full jitter. */
+/** Milliseconds: what the response asked for, between one second and five minutes, else full jitter. */
 function pauseBefore(attempt: number, error: unknown): number {
   if (error instanceof ApiError && error.retryAfter !== undefined) {
     return Math.min(Math.max(error.retryAfter, 1), 300) * 1000;
