@@ -51,10 +51,16 @@ const notifications = [
   'showWarningMessage',
   'showErrorMessage',
   'setStatusBarMessage',
+  'withProgress',
 ];
+const quickInputs = ['createQuickPick', 'createInputBox', 'showQuickPick', 'showInputBox'];
 const unsafeNotifications = notifications.map((property) => ({
   property,
   message: 'Use display/notification.ts, which escapes links and icons.',
+}));
+const unsafeQuickInputs = quickInputs.map((property) => ({
+  property,
+  message: 'Use display/quickInput.ts, which escapes links and icons.',
 }));
 
 export default tseslint.config(
@@ -110,9 +116,10 @@ export default tseslint.config(
   ),
   {
     files: ['src/extension/**'],
-    // The modal dialog of confirm.ts draws links as text.
-    ignores: ['src/extension/display/notification.ts', 'src/extension/actions/confirm.ts'],
-    rules: { 'no-restricted-properties': ['error', ...unsafeHtml, ...unsafeNotifications] },
+    ignores: ['src/extension/display/notification.ts', 'src/extension/display/quickInput.ts'],
+    rules: {
+      'no-restricted-properties': ['error', ...unsafeHtml, ...unsafeNotifications, ...unsafeQuickInputs],
+    },
   },
   room(['src/webview/**'], vscode, {
     regex: '/(extension|simulator|taskrouter|explanation)/',

@@ -35,7 +35,7 @@ export function registerCommands(
     if (kind === 'none') return void (await handlers[id](undefined as TargetOf<Id>));
     // VS Code passes undefined for a row that was replaced while its menu was open, and from a view's title.
     const isStale = args.length > 0 && args[0] === undefined && !command.titles;
-    if (isStale) return void showInformation('This row was just updated. Try again.');
+    if (isStale) return void showInformation(vscode.l10n.t('This row was just updated. Try again.'));
     const row = targets.of(args[0]);
     const target = (row && ofRow[kind](row)) ?? (await picks.byKind[kind](command));
     if (target !== undefined) await handlers[id](target as TargetOf<Id>);
@@ -48,7 +48,8 @@ export function registerCommands(
           await run(id, args);
         } catch (error) {
           log.error(error instanceof Error ? error : String(error));
-          if ((await showError(sentence(describeError(error)), 'Show Log')) !== undefined) log.show();
+          const choice = await showError(sentence(describeError(error)), vscode.l10n.t('Show Log'));
+          if (choice !== undefined) log.show();
         }
       }),
     ),

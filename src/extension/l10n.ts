@@ -8,6 +8,7 @@ import ts from 'typescript';
 import { groups } from '../taskrouter/fields';
 import { instructions } from '../taskrouter/instructions';
 import type { Instruction } from '../taskrouter/instructions';
+import { snippets } from '../taskrouter/snippets';
 import type { Command } from './contributions';
 import { commands } from './contributions';
 import { contributes } from './manifest';
@@ -26,15 +27,17 @@ export function manifestTexts(value: unknown = contributes): string[] {
 function tableTexts(): string[] {
   const ofCommands = Object.values<Command>(commands).flatMap(({ title, nothing }) => [title, nothing]);
   const ofInstructions = (instructions as readonly Instruction[]).flatMap((instruction) => {
-    const { title, help, question, underway, fields } = instruction;
+    const { title, help, onlyFor, question, underway, fields } = instruction;
     const ofFields = fields.flatMap(({ label, help, unit, twilioDefault }) => [
       ...[label, help, unit],
       // One word is a value on the wire.
       twilioDefault?.includes(' ') ? twilioDefault : undefined,
     ]);
-    return [title, help, question, underway, ...ofFields];
+    return [title, help, onlyFor, question, underway, ...ofFields];
   });
-  return [...ofCommands, ...ofInstructions, ...groups].filter((text) => text !== undefined);
+  return [...ofCommands, ...ofInstructions, ...groups, ...snippets.map(({ name }) => name)].filter(
+    (text) => text !== undefined,
+  );
 }
 
 /** The texts of all calls of `l10n.t` and `message`. @throws for one whose text is not a literal */

@@ -1,4 +1,6 @@
 import { codePoint, unseenCharacter } from './characters';
+import type { Message } from './message';
+import { message } from './message';
 import { isSid, sidPrefixes } from './sid';
 import type { SidNoun } from './sid';
 
@@ -20,7 +22,7 @@ export interface Field {
   readonly group: Group;
   readonly control: Control;
   /** What is wrong with one value as it goes over the wire, as text; undefined when nothing is. */
-  readonly problemOf: (value: string) => string | undefined;
+  readonly problemOf: (value: string) => Message | undefined;
   readonly choices?: readonly string[];
   readonly unit?: string;
   /** What Twilio does when the parameter is not sent. */
@@ -41,21 +43,23 @@ export const maxValueLength = 4096;
 
 /** A value that was set and left empty would be sent as `Name=`, which is never intended. */
 const filled: Check = (value) => {
-  if (value === '') return 'Type a value, or unset the field so that it is not sent.';
+  if (value === '') return message('Enter a value, or unset the field so that it is not sent.');
   if (value.length <= maxValueLength) return undefined;
   const [length, max] = [value.length, maxValueLength].map((count) => count.toLocaleString('en'));
-  return `Is too long: ${length} characters of at most ${max}.`;
+  return message('Is too long: {length} characters of at most {max}.', { length: length!, max: max! });
 };
 
 /** Does not let a character through that nobody sees. */
 const seen: Check = (value) => {
   const character = unseenCharacter.exec(value)?.[0];
-  return character === undefined ? undefined : `Contains the invisible character ${codePoint(character)}.`;
+  return character === undefined
+    ? undefined
+    : message('Contains the invisible character {character}.', { character: codePoint(character) });
 };
 const matching =
-  (matches: (value: string) => boolean, message: string): Check =>
+  (matches: (value: string) => boolean, problem: Message): Check =>
   (value) =>
-    filled(value) ?? seen(value) ?? (matches(value) ? undefined : message);
+    filled(value) ?? seen(value) ?? (matches(value) ? undefined : problem);
 
 const build =
   (control: Control, problemOf: Check, fixed: Partial<Field> = {}) =>
@@ -76,19 +80,20 @@ export const password = build(
   // It is never shown, so it can hold any character that a keyboard types.
   (value) =>
     filled(value) ??
-    (/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value) ? 'Contains a control character.' : undefined),
+    (/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value) ? message('Contains a control character.') : undefined),
 );
 
 const oneOf =
-  (all: readonly string[], message: string): Check =>
+  (all: readonly string[], problem: Message): Check =>
   (value) =>
-    all.includes(value) ? undefined : message;
+    all.includes(value) ? undefined : problem;
 
-export const boolean = build('boolean', oneOf(['true', 'false'], 'Must be true or false.'), {
+export const boolean = build('boolean', oneOf(['true', 'false'], message('Must be true or false.')), {
   choices: ['true', 'false'],
 });
 
-const listed = (all: readonly string[]) => oneOf(all, `Must be one of ${all.join(', ')}.`);
+const listed = (all: readonly string[]) =>
+  oneOf(all, message('Must be one of {values}.', { values: all.join(', ') }));
 
 export const choice = (all: readonly string[]) => build('choice', listed(all), { choices: all });
 
@@ -100,7 +105,7 @@ export const integer = (min: number, max: number, unit?: string) =>
     'integer',
     matching(
       (value) => /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max,
-      `Must be a whole number from ${min} to ${max}.`,
+      message('Must be a whole number from {min} to {max}.', { min, max }),
     ),
     unit === undefined ? {} : { unit },
   );
@@ -110,7 +115,7 @@ export const sid = (noun: SidNoun, source?: Source) =>
     'text',
     matching(
       (value) => isSid(noun, value),
-      `Must be the SID of ${/^[AEIOU]/.test(noun) ? 'an' : 'a'} ${noun}: ${sidPrefixes[noun]} and 32 hexadecimal digits.`,
+      message('Must be {prefix} followed by 32 hexadecimal digits.', { prefix: sidPrefixes[noun] }),
     ),
     source === undefined ? {} : { source },
   );
@@ -120,7 +125,7 @@ export const url = build(
   matching(
     // URL.parse alone mends `https:host` and drops control characters; the value goes out unmended.
     (value) => /^https?:\/\//i.test(value) && !value.includes(' ') && URL.canParse(value),
-    'Must be a whole URL that begins with https:// or http://.',
+    message('Must be a complete URL that begins with https:// or http://.'),
   ),
 );
 
@@ -136,7 +141,7 @@ export const isEndpoint = (value: string): boolean =>
 
 export const endpoint = build(
   'text',
-  matching(isEndpoint, 'Must be a number such as +15550100123, client:name, or sip:user@host.'),
+  matching(isEndpoint, message('Must be a number such as +15550100123, client:name, or sip:user@host.')),
 );
 
 /** A worker, or where to ring one. */
@@ -144,15 +149,19 @@ export const workerOrEndpoint = build(
   'text',
   matching(
     (value) => isSid('Worker', value) || isEndpoint(value),
-    'Must be the SID of a Worker (WK and 32 hexadecimal digits), a number such as +15550100123, client:name, or sip:user@host.',
+    message(
+      'Must be a Worker SID (WK followed by 32 hexadecimal digits), a number such as +15550100123, client:name, or sip:user@host.',
+    ),
   ),
 );
 
-/** What is right but unwise about a value: plain http to anywhere but this machine. */
-export function warningFor(field: Field, value: string): string | undefined {
+/** Why a valid value is unwise: plain http to anywhere but this machine. */
+export function warningFor(field: Field, value: string): Message | undefined {
   if (field.control !== 'url') return undefined;
   const parsed = URL.parse(value);
   if (parsed?.protocol !== 'http:') return undefined;
   const local = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(parsed.hostname);
-  return local ? undefined : 'Plain http: what Twilio sends there can be read on the way. Prefer https.';
+  return local
+    ? undefined
+    : message('Plain http: requests from Twilio are not encrypted. Use https instead.');
 }

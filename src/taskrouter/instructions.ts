@@ -26,8 +26,8 @@ export interface Instruction {
   readonly help: string;
   /** What goes out whatever the fields hold. */
   readonly fixed: readonly (readonly [name: 'ReservationStatus' | 'Instruction', value: string])[];
-  /** What only reservations in `from` can do: `be accepted`. */
-  readonly can: string;
+  /** Which reservations can do this, as a sentence that names all of `from`. */
+  readonly onlyFor: string;
   /** What a confirmation asks; `{task}` and `{worker}` stand for their names. */
   readonly question: string;
   /** The statuses in which TaskRouter carries it out. */
@@ -55,9 +55,9 @@ export const instructions = [
   {
     name: 'accept',
     title: 'Accept',
-    help: 'The worker takes the task. Connecting the worker to the customer is left to you.',
+    help: 'The worker takes the task. Your application connects the worker to the customer.',
     fixed: [['ReservationStatus', 'accepted']],
-    can: 'be accepted',
+    onlyFor: 'Only pending reservations can be accepted.',
     question: 'Accept {task} for {worker}',
     from: ['pending'],
     settlesAs: ['accepted', 'wrapping', 'completed'],
@@ -68,9 +68,9 @@ export const instructions = [
   {
     name: 'reject',
     title: 'Reject',
-    help: 'The worker does not take the task, which goes on to the next eligible worker.',
+    help: 'The worker declines the task, which is offered to the next eligible worker.',
     fixed: [['ReservationStatus', 'rejected']],
-    can: 'be rejected',
+    onlyFor: 'Only pending reservations can be rejected.',
     question: 'Reject {task} for {worker}',
     from: ['pending'],
     settlesAs: ['rejected'],
@@ -80,22 +80,22 @@ export const instructions = [
       sid('Activity', 'activities')(
         'workerActivitySid',
         'Worker’s next activity',
-        'The activity the worker moves to. Choose an unavailable one, or the same task may come straight back. Twilio’s pages disagree on what happens without one.',
-        { twilioDefault: 'the previous one, or unchanged' },
+        'The activity the worker moves to. Choose an unavailable one, or TaskRouter may offer the worker the same task again. Twilio’s documentation is inconsistent about the default.',
+        { twilioDefault: 'the previous activity, or unchanged' },
       ),
     ],
   },
   {
     name: 'conference',
     title: 'Conference',
-    help: 'Rings the worker and puts worker and caller into a conference. The reservation is accepted once the worker answers.',
+    help: 'Calls the worker and connects worker and caller in a conference. The reservation is accepted when the worker answers.',
     fixed: [['Instruction', 'conference']],
-    can: 'start a conference',
+    onlyFor: 'Only pending reservations can start a conference.',
     question: 'Start a conference for {task}',
     from: ['pending'],
     settlesAs: ['accepted', 'wrapping', 'completed'],
     through: 'either',
-    underway: 'Twilio is ringing the worker. The reservation is accepted when they answer.',
+    underway: 'Twilio is calling the worker. The reservation is accepted when they answer.',
     placesCall: true,
     fields: [
       endpoint(
@@ -108,39 +108,34 @@ export const instructions = [
         },
       ),
       endpoint('from', 'Caller ID', 'The number that the worker sees.', { source: 'caller-ids' }),
-      url('statusCallback', 'Call status URL', 'Twilio calls it as the worker’s call progresses.', callbacks),
-      httpMethod('statusCallbackMethod', 'Call status method', 'How the call status URL is called.', {
+      url('statusCallback', 'Call status URL', 'Receives updates about the worker’s call.', callbacks),
+      httpMethod('statusCallbackMethod', 'Call status method', 'HTTP method for the call status URL.', {
         ...callbacks,
         twilioDefault: 'POST',
       }),
-      choices(callEvents)(
-        'statusCallbackEvent',
-        'Call status events',
-        'Which steps of the call are reported.',
-        {
-          ...callbacks,
-        },
-      ),
-      integer(1, 999, 'seconds')(
-        'timeout',
-        'Ring for',
-        'How long the worker’s phone rings before Twilio gives up.',
-        {
-          twilioDefault: '60',
-        },
-      ),
-      boolean('record', 'Record the worker', 'Records the worker, also between conferences.', {
-        ...recording,
-        twilioDefault: 'false',
+      choices(callEvents)('statusCallbackEvent', 'Call status events', 'The call events to report.', {
+        ...callbacks,
       }),
-      boolean('muted', 'Worker joins muted', 'Whether the worker is muted in the conference.', {
+      integer(1, 999, 'seconds')('timeout', 'Ring timeout', 'How long to let the worker’s phone ring.', {
+        twilioDefault: '60',
+      }),
+      boolean(
+        'record',
+        'Record the worker',
+        'Records the worker’s side of the call, also outside the conference.',
+        {
+          ...recording,
+          twilioDefault: 'false',
+        },
+      ),
+      boolean('muted', 'Worker joins muted', 'Whether the worker joins the conference muted.', {
         ...conference,
         twilioDefault: 'false',
       }),
       choice(['true', 'false', 'onEnter', 'onExit'])(
         'beep',
         'Beep',
-        'Whether and when the others hear a beep.',
+        'Whether other participants hear a beep, and when.',
         {
           ...conference,
           twilioDefault: 'true',
@@ -149,46 +144,56 @@ export const instructions = [
       boolean(
         'startConferenceOnEnter',
         'Worker starts the conference',
-        'If not, the worker waits muted, with music, until somebody else starts it.',
+        'If false, the worker hears hold music until somebody else starts the conference.',
         { ...conference, twilioDefault: 'true' },
       ),
       boolean(
         'endConferenceOnExit',
         'End when the worker leaves',
-        'Whether the conference ends with the worker’s leg.',
+        'Whether the conference ends when the worker leaves.',
         conference,
       ),
-      url('waitUrl', 'Hold music URL', 'What a participant hears before the conference starts.', {
+      url('waitUrl', 'Hold music URL', 'TwiML or audio for participants before the conference starts.', {
         ...conference,
         twilioDefault: 'Twilio’s hold music',
       }),
-      httpMethod('waitMethod', 'Hold music method', 'GET lets Twilio cache a static audio file.', {
-        ...conference,
-        twilioDefault: 'POST',
-      }),
+      httpMethod(
+        'waitMethod',
+        'Hold music method',
+        'HTTP method for the hold music URL. Use GET to let Twilio cache a static audio file.',
+        {
+          ...conference,
+          twilioDefault: 'POST',
+        },
+      ),
       boolean(
         'earlyMedia',
         'Early media',
-        'Whether the worker hears ringing and carrier announcements of an outbound call.',
+        'Whether the worker hears ringing and carrier announcements before the call is answered.',
         {
           ...conference,
           twilioDefault: 'true',
         },
       ),
-      integer(2, 250, 'participants')('maxParticipants', 'At most', 'The most participants at one time.', {
-        ...conference,
-        twilioDefault: '250',
-      }),
+      integer(2, 250, 'participants')(
+        'maxParticipants',
+        'Participant limit',
+        'Maximum number of participants.',
+        {
+          ...conference,
+          twilioDefault: '250',
+        },
+      ),
       url(
         'conferenceStatusCallback',
         'Conference status URL',
-        'Twilio calls it as the conference progresses. The first participant’s value counts.',
+        'Receives updates about the conference. Only the first participant’s value is used.',
         callbacks,
       ),
       httpMethod(
         'conferenceStatusCallbackMethod',
         'Conference status method',
-        'How the conference status URL is called.',
+        'HTTP method for the conference status URL.',
         {
           ...callbacks,
           twilioDefault: 'POST',
@@ -197,19 +202,19 @@ export const instructions = [
       choices(['start', 'end', 'join', 'leave', 'mute', 'hold', 'speaker'])(
         'conferenceStatusCallbackEvent',
         'Conference status events',
-        'Which events of the conference are reported.',
+        'The conference events to report.',
         callbacks,
       ),
       choice(['true', 'false', 'record-from-start', 'do-not-record'])(
         'conferenceRecord',
         'Record the conference',
-        'Whether the whole conference is recorded, and from when.',
+        'Whether to record the whole conference, and from when.',
         { ...recording, twilioDefault: 'false' },
       ),
       choice(['trim-silence', 'do-not-trim'])(
         'conferenceTrim',
         'Trim the recording',
-        'Whether silence at both ends is cut.',
+        'Whether to trim silence at the start and end.',
         {
           ...recording,
           twilioDefault: 'trim-silence',
@@ -218,7 +223,7 @@ export const instructions = [
       choice(['mono', 'dual'])(
         'recordingChannels',
         'Recording channels',
-        'One channel, or one for each leg.',
+        'One channel for all, or one for each call leg.',
         {
           ...recording,
           twilioDefault: 'mono',
@@ -227,13 +232,13 @@ export const instructions = [
       url(
         'recordingStatusCallback',
         'Recording status URL',
-        'Twilio calls it when the worker’s recording changes.',
+        'Receives updates about the worker’s recording.',
         recording,
       ),
       httpMethod(
         'recordingStatusCallbackMethod',
         'Recording status method',
-        'How the recording status URL is called.',
+        'HTTP method for the recording status URL.',
         {
           ...recording,
           twilioDefault: 'POST',
@@ -241,51 +246,51 @@ export const instructions = [
       ),
       url(
         'conferenceRecordingStatusCallback',
-        'Conference recording URL',
-        'Twilio calls it when the conference’s recording can be fetched.',
+        'Conference recording status URL',
+        'Receives a request when the conference recording is available.',
         recording,
       ),
       httpMethod(
         'conferenceRecordingStatusCallbackMethod',
-        'Conference recording method',
-        'How the conference recording URL is called.',
+        'Conference recording status method',
+        'HTTP method for the conference recording status URL.',
         { ...recording, twilioDefault: 'POST' },
       ),
       choice(['us1', 'us2', 'ie1', 'de1', 'sg1', 'br1', 'au1', 'jp1'])(
         'region',
         'Mixing region',
-        'Where Twilio mixes the audio.',
+        'The region where Twilio mixes the audio.',
         advanced,
       ),
-      text('sipAuthUsername', 'SIP user name', 'For a sip: address that asks for one.', advanced),
+      text('sipAuthUsername', 'SIP user name', 'For sip: addresses that require authentication.', advanced),
       password(
         'sipAuthPassword',
         'SIP password',
-        'For a sip: address that asks for one. Never kept.',
+        'For sip: addresses that require authentication. Never stored.',
         advanced,
       ),
       sid('Activity', 'activities')(
         'postWorkActivitySid',
         'Activity after the call',
-        'The activity the worker moves to afterwards. Deprecated by Twilio.',
+        'The activity the worker moves to after the call. Deprecated by Twilio.',
         { ...advanced, refusedInMultitasking: true },
       ),
       boolean(
         'endConferenceOnCustomerExit',
         'End when the customer leaves',
-        'Whether the conference ends with the customer’s leg.',
+        'Whether the conference ends when the customer leaves.',
         conference,
       ),
       boolean(
         'beepOnCustomerEntrance',
         'Beep when the customer joins',
-        'Whether a beep announces the customer.',
+        'Whether participants hear a beep when the customer joins.',
         conference,
       ),
       choice(['small', 'medium', 'large', 'off'])(
         'jitterBufferSize',
         'Jitter buffer',
-        'Larger evens out bad connections and adds delay.',
+        'A larger buffer smooths bad connections but adds delay.',
         advanced,
       ),
     ],
@@ -293,14 +298,14 @@ export const instructions = [
   {
     name: 'dequeue',
     title: 'Dequeue',
-    help: 'Rings the worker and bridges the caller who waits in the queue. Only for tasks made by <Enqueue>.',
+    help: 'Calls the worker and connects the caller waiting in the queue. Only for tasks created by <Enqueue>.',
     fixed: [['Instruction', 'dequeue']],
-    can: 'be dequeued',
+    onlyFor: 'Only pending reservations can be dequeued.',
     question: 'Dequeue {task} to {worker}',
     from: ['pending'],
     settlesAs: ['accepted', 'wrapping', 'completed'],
     through: 'either',
-    underway: 'Twilio is ringing the worker. The reservation is accepted when the calls are connected.',
+    underway: 'Twilio is calling the worker. The reservation is accepted when the calls are connected.',
     placesCall: true,
     fields: [
       sid('Activity', 'activities')(
@@ -309,18 +314,23 @@ export const instructions = [
         'The activity the worker moves to when the call ends.',
         advanced,
       ),
-      endpoint('dequeueFrom', 'Caller ID', 'The number that the worker sees: one of your own.', {
-        required: true,
-        source: 'caller-ids',
-      }),
-      callRecord('dequeueRecord', 'Record the call', 'Whether both legs are recorded.', {
+      endpoint(
+        'dequeueFrom',
+        'Caller ID',
+        'The number that the worker sees. Use one of your Twilio numbers.',
+        {
+          required: true,
+          source: 'caller-ids',
+        },
+      ),
+      callRecord('dequeueRecord', 'Record the call', 'Whether to record both sides of the call.', {
         ...recording,
         twilioDefault: 'do-not-record',
       }),
       integer(1, 999, 'seconds')(
         'dequeueTimeout',
-        'Ring for',
-        'How long the worker’s phone rings; at most 600 for a sip: address.',
+        'Ring timeout',
+        'How long to let the worker’s phone ring; at most 600 seconds for sip: addresses.',
         { twilioDefault: '60' },
       ),
       endpoint(
@@ -335,49 +345,39 @@ export const instructions = [
       url(
         'dequeueStatusCallbackUrl',
         'Call status URL',
-        'Twilio calls it as the worker’s call progresses.',
+        'Receives updates about the worker’s call.',
         callbacks,
       ),
-      choices(callEvents)(
-        'dequeueStatusCallbackEvent',
-        'Call status events',
-        'Which steps of the call are reported.',
-        {
-          ...callbacks,
-          twilioDefault: 'completed',
-        },
-      ),
+      choices(callEvents)('dequeueStatusCallbackEvent', 'Call status events', 'The call events to report.', {
+        ...callbacks,
+        twilioDefault: 'completed',
+      }),
     ],
   },
   {
     name: 'call',
     title: 'Call',
-    help: 'Rings the worker and runs your TwiML when the call is answered.',
+    help: 'Calls the worker and runs your TwiML when the worker answers.',
     fixed: [['Instruction', 'call']],
-    can: 'place a call',
+    onlyFor: 'Only pending reservations can place a call.',
     question: 'Call {worker} about {task}',
     from: ['pending'],
     settlesAs: ['accepted', 'rejected', 'wrapping', 'completed'],
     through: 'either',
-    underway: 'Twilio is ringing the worker. The reservation stays pending unless “Accept as well” is set.',
+    underway: 'Twilio is calling the worker. The reservation stays pending unless “Accept as well” is true.',
     placesCall: true,
     fields: [
-      endpoint('callFrom', 'Caller ID', 'The number that the worker sees: one of your own.', {
+      endpoint('callFrom', 'Caller ID', 'The number that the worker sees. Use one of your Twilio numbers.', {
         required: true,
         source: 'caller-ids',
       }),
-      callRecord('callRecord', 'Record the call', 'Whether both legs are recorded.', {
+      callRecord('callRecord', 'Record the call', 'Whether to record both sides of the call.', {
         ...recording,
         twilioDefault: 'do-not-record',
       }),
-      integer(1, 999, 'seconds')(
-        'callTimeout',
-        'Ring for',
-        'How long the worker’s phone rings before Twilio gives up.',
-        {
-          twilioDefault: '60',
-        },
-      ),
+      integer(1, 999, 'seconds')('callTimeout', 'Ring timeout', 'How long to let the worker’s phone ring.', {
+        twilioDefault: '60',
+      }),
       endpoint(
         'callTo',
         'Ring the worker at',
@@ -387,19 +387,19 @@ export const instructions = [
           source: 'worker-contact',
         },
       ),
-      url('callUrl', 'TwiML URL', 'URL of the TwiML to run once the worker has answered.', {
+      url('callUrl', 'TwiML URL', 'URL of the TwiML to run when the worker answers.', {
         required: true,
       }),
       url(
         'callStatusCallbackUrl',
         'Call status URL',
-        'Twilio calls it when the worker’s call has ended.',
+        'Receives a request when the worker’s call ends.',
         callbacks,
       ),
       boolean(
         'callAccept',
         'Accept as well',
-        'Accepts the reservation too. If not, accept or reject it later.',
+        'Also accepts the reservation. If false, accept or reject it later.',
         {
           twilioDefault: 'false',
         },
@@ -409,20 +409,20 @@ export const instructions = [
   {
     name: 'redirect',
     title: 'Redirect',
-    help: 'Sends a call in progress to new TwiML.',
+    help: 'Redirects a call in progress to new TwiML.',
     fixed: [['Instruction', 'redirect']],
-    can: 'redirect a call',
+    onlyFor: 'Only pending reservations can redirect a call.',
     question: 'Redirect the call of {task}',
     from: ['pending'],
     settlesAs: ['accepted', 'rejected', 'wrapping', 'completed'],
     through: 'either',
-    underway: 'Call redirected. The reservation stays pending unless “Accept as well” is set.',
+    underway: 'Call redirected. The reservation stays pending unless “Accept as well” is true.',
     placesCall: true,
     fields: [
       sid('Call', 'task-call')(
         'redirectCallSid',
         'Call SID',
-        'The call to move: the one that waits in the queue.',
+        'The call to redirect: the one waiting in the queue.',
         {
           required: true,
         },
@@ -430,7 +430,7 @@ export const instructions = [
       boolean(
         'redirectAccept',
         'Accept as well',
-        'Accepts the reservation too. If not, accept or reject it later.',
+        'Also accepts the reservation. If false, accept or reject it later.',
         {
           twilioDefault: 'false',
         },
@@ -441,9 +441,9 @@ export const instructions = [
   {
     name: 'wrapUp',
     title: 'Wrap Up',
-    help: 'The conversation is over and the worker finishes up. Twilio offers it to Flex accounts.',
+    help: 'The conversation has ended and the worker finishes the task. Available for Flex accounts.',
     fixed: [['ReservationStatus', 'wrapping']],
-    can: 'be wrapped up',
+    onlyFor: 'Only accepted reservations can be wrapped up.',
     question: 'Wrap up {task} for {worker}',
     from: ['accepted'],
     settlesAs: ['wrapping', 'completed'],
@@ -454,9 +454,9 @@ export const instructions = [
   {
     name: 'complete',
     title: 'Complete',
-    help: 'The worker is done with the task.',
+    help: 'The worker has finished the task.',
     fixed: [['ReservationStatus', 'completed']],
-    can: 'be completed',
+    onlyFor: 'Only accepted or wrapping reservations can be completed.',
     question: 'Complete {task} for {worker}',
     from: ['accepted', 'wrapping'],
     settlesAs: ['completed'],
@@ -467,26 +467,26 @@ export const instructions = [
   {
     name: 'supervise',
     title: 'Supervise',
-    help: 'Rings a supervisor and adds them to the conference of an accepted reservation.',
+    help: 'Calls a supervisor and adds them to the conference of an accepted reservation.',
     fixed: [['Instruction', 'supervise']],
-    can: 'be supervised',
+    onlyFor: 'Only accepted or wrapping reservations can be supervised.',
     question: 'Call a supervisor into the conference for {task}',
     from: ['accepted', 'wrapping'],
     settlesAs: [],
     through: 'task',
-    underway: 'Twilio is ringing the supervisor.',
+    underway: 'Twilio is calling the supervisor.',
     placesCall: true,
     fields: [
       choice(['monitor', 'whisper', 'barge'])(
         'supervisorMode',
         'Mode',
-        'Monitor: listen. Whisper: only the worker hears. Barge: everybody hears.',
+        'Monitor: listen only. Whisper: speak to the worker. Barge: speak to everyone.',
         { required: true },
       ),
       workerOrEndpoint(
         'supervisor',
         'Supervisor',
-        'The worker who supervises. Their attributes need a contact_uri.',
+        'The worker who supervises. Their attributes must have a contact_uri.',
         {
           required: true,
           source: 'workers',

@@ -1,3 +1,4 @@
+import type { Message } from './message';
 import type { TaskRouterRequest } from './requests';
 import type { Collection, Row } from './resources';
 
@@ -29,21 +30,21 @@ export interface PreparedUpdate {
   /** With If-Match where the version is known. */
   readonly request: TaskRouterRequest;
   readonly subject: UpdateSubject;
-  /** As on its button: `Accept`. */
+  /** As on its button, in English: `Accept`. */
   readonly title: string;
-  /** What a confirmation asks, without the question mark: `Start a conference for Rosa Hazel`. Untrusted text. */
-  readonly question: string;
+  /** What a confirmation asks, without the question mark: `Start a conference for Rosa Hazel`. Arguments are untrusted text. */
+  readonly question: Message;
   /** What a confirmation says about the subject: labels, and values that are untrusted text. */
-  readonly facts: readonly (readonly [label: string, value: string])[];
+  readonly facts: readonly (readonly [label: Message, value: Message | string])[];
   /** What is allowed but unwise about the values: whole sentences. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Message[];
   readonly risk: Risk;
   /** Updates with the same lock in the same region never run at the same time. */
   readonly lock: string;
   /** Whether this later version of the subject shows that the update took effect. */
   readonly settled: (row: Row) => boolean;
   /** The state of this version of the subject once TaskRouter has taken the update: `Reservation accepted.` */
-  readonly describe: (row: Row) => string;
+  readonly describe: (row: Row) => Message;
 }
 
 /** The fields that must not differ from what the user saw, and do. */

@@ -1,3 +1,5 @@
+import type { Message } from './message';
+import { message } from './message';
 import type { Collection, ReservationStatus, Row } from './resources';
 import { taskReservations, workerReservations } from './resources';
 import { isSid } from './sid';
@@ -61,23 +63,23 @@ export function rankOf(status: string | undefined): number {
 export const isOpen = (row: Row | undefined): boolean => rankOf(statusOf(row)) < openStatuses.length;
 
 /** The status of this reservation as a sentence. */
-export function describeStatus(row: Row | undefined): string {
+export function describeStatus(row: Row | undefined): Message {
   const status = statusOf(row);
-  if (status === undefined) return 'The reservation’s status is unknown.';
+  if (status === undefined) return message('The reservation’s status is unknown.');
   return Object.hasOwn(statusSentences, status)
     ? statusSentences[status as ReservationStatus]
-    : `The reservation is now ${status}.`;
+    : message('The reservation is now {status}.', { status });
 }
 
-const statusSentences: Readonly<Record<ReservationStatus, string>> = {
-  pending: 'The reservation is still pending.',
-  accepted: 'Reservation accepted.',
-  rejected: 'Reservation rejected.',
-  timeout: 'Reservation timed out.',
-  canceled: 'Reservation canceled.',
-  rescinded: 'Reservation rescinded.',
-  wrapping: 'The reservation is wrapping up.',
-  completed: 'Reservation completed.',
+const statusSentences: Readonly<Record<ReservationStatus, Message>> = {
+  pending: message('The reservation is still pending.'),
+  accepted: message('Reservation accepted.'),
+  rejected: message('Reservation rejected.'),
+  timeout: message('Reservation timed out.'),
+  canceled: message('Reservation canceled.'),
+  rescinded: message('Reservation rescinded.'),
+  wrapping: message('The reservation is wrapping up.'),
+  completed: message('Reservation completed.'),
 };
 
 /** The fields that decide whether a reservation is still what a person saw. */

@@ -1,5 +1,7 @@
 import { warningFor } from './fields';
 import type { Instruction } from './instructions';
+import type { Message } from './message';
+import { message } from './message';
 import type { PreparedUpdate, ResourceRef } from './preparedUpdate';
 import { wireName } from './requests';
 import type { ReservationAddress } from './reservation';
@@ -54,15 +56,19 @@ export function prepareInstruction(given: ReservationInstruction): PreparedUpdat
       related: [...related(tasks, taskSid), ...related(workers, workerSid)],
     },
     title: instruction.title,
-    question: instruction.question
-      .replace('{task}', () => nameOf(given, taskSid, 'the task'))
-      .replace('{worker}', () => nameOf(given, workerSid, 'the worker')),
+    question: {
+      text: instruction.question,
+      args: {
+        task: nameOf(given, taskSid) ?? message('the task'),
+        worker: nameOf(given, workerSid) ?? message('the worker'),
+      },
+    },
     facts: factsOf(given),
     warnings: warningsOf(given),
     risk: instruction.placesCall ? 'call' : 'routine',
     lock: address.sid,
     settled: (row) => isIn(settlesAs, row),
-    describe: (row) => (underway !== undefined && isIn(from, row) ? underway : describeStatus(row)),
+    describe: (row) => (underway !== undefined && isIn(from, row) ? { text: underway } : describeStatus(row)),
   };
 }
 
@@ -76,33 +82,33 @@ function contextOf({ shown, multitasking, known }: ReservationInstruction): Inst
   };
 }
 
-function nameOf({ known, shown }: ReservationInstruction, sid: unknown, otherwise: string): string {
+function nameOf({ known, shown }: ReservationInstruction, sid: unknown): string | undefined {
   const name = known?.get(String(sid))?.name;
   if (name) return name;
   const workerName = shown['worker_name'];
   if (sid === shown['worker_sid'] && typeof workerName === 'string' && workerName) return workerName;
-  return typeof sid === 'string' && sid ? sid : otherwise;
+  return typeof sid === 'string' && sid ? sid : undefined;
 }
 
 function factsOf(given: ReservationInstruction): PreparedUpdate['facts'] {
   const { address, shown } = given;
   const named = (sid: unknown) => {
-    const name = nameOf(given, sid, 'unknown');
-    return typeof sid === 'string' && name !== sid ? `${name} (${sid})` : name;
+    const name = nameOf(given, sid) ?? message('unknown');
+    return typeof sid === 'string' && name !== sid ? message('{name} ({sid})', { name, sid }) : name;
   };
   const calls = whoIsCalled(given);
   return [
-    ['Workspace', named(address.workspaceSid)],
-    ['Task', named(shown['task_sid'])],
-    ['Worker', named(shown['worker_sid'])],
-    ['Reservation', address.sid],
-    ['Status', statusOf(shown) ?? 'unknown'],
-    ...(calls === undefined ? [] : [['Calls', calls] as const]),
+    [message('Workspace'), named(address.workspaceSid)],
+    [message('Task'), named(shown['task_sid'])],
+    [message('Worker'), named(shown['worker_sid'])],
+    [message('Reservation'), address.sid],
+    [message('Status'), statusOf(shown) ?? message('unknown')],
+    ...(calls === undefined ? [] : [[message('Calls'), calls] as const]),
   ];
 }
 
 /** Whom Twilio rings, the default included; undefined for an instruction that rings nobody. */
-function whoIsCalled(given: ReservationInstruction): string | undefined {
+function whoIsCalled(given: ReservationInstruction): Message | string | undefined {
   const { instruction, args, known, shown } = given;
   const field = instruction.fields.find(({ source }) => source === 'worker-contact' || source === 'workers');
   if (!field || !instruction.placesCall) return undefined;
@@ -110,14 +116,18 @@ function whoIsCalled(given: ReservationInstruction): string | undefined {
   if (set !== undefined && !isSid('Worker', String(set))) return String(set);
   const sid = set === undefined ? shown['worker_sid'] : set;
   const contactUri = typeof sid === 'string' ? known?.get(sid)?.contactUri : undefined;
-  const whose = field.source === 'workers' ? nameOf(given, sid, 'the supervisor') : 'the worker';
-  if (contactUri === undefined) return `the contact_uri of ${whose}`;
-  return contactUri === '' ? `${whose} (no contact_uri)` : `${contactUri} (the contact_uri of ${whose})`;
+  const whose =
+    field.source === 'workers' ? (nameOf(given, sid) ?? message('the supervisor')) : message('the worker');
+  if (contactUri === undefined) return message('the contact_uri of {whose}', { whose });
+  return contactUri === ''
+    ? message('{whose} (no contact_uri)', { whose })
+    : message('{contactUri} (the contact_uri of {whose})', { contactUri, whose });
 }
 
-const warningsOf = ({ instruction, args }: ReservationInstruction): string[] =>
+const warningsOf = ({ instruction, args }: ReservationInstruction): Message[] =>
   instruction.fields.flatMap((field) => {
     const value = args[field.key];
     const warning = typeof value === 'string' ? warningFor(field, value) : undefined;
-    return warning === undefined ? [] : [`${wireName(field.key)}: ${warning}`];
+    const parameter = wireName(field.key);
+    return warning === undefined ? [] : [message('{parameter}: {problem}', { parameter, problem: warning })];
   });

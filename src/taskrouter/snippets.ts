@@ -1,5 +1,7 @@
 import { unseenCharacter } from './characters';
 import { fieldNamed, isSecretParameter } from './instructions';
+import type { Message } from './message';
+import { message } from './message';
 import type { TaskRouterRequest } from './requests';
 import { encodeParameters, requestTarget } from './requests';
 
@@ -25,7 +27,7 @@ export interface Written {
   /** Absent when this request cannot be said that way. */
   readonly text?: string;
   /** What is not said, and why: a whole sentence. */
-  readonly note?: string;
+  readonly note?: Message;
 }
 
 /** Words of a camelCase or PascalCase name. */
@@ -254,12 +256,19 @@ print(reservation.reservation_status)
 function cli(request: TaskRouterRequest, to: Destination): Written {
   const place = placeOf(request, to);
   if (!place) return {};
-  if (place.elsewhere) return { note: 'The Twilio CLI sends to Twilio’s own hosts only.' };
+  if (place.elsewhere) return { note: message('The Twilio CLI sends requests to Twilio only.') };
   const unseen = (request.body ?? []).find(
     ([name, value]) => !isSecretParameter(name) && unseenCharacter.test(value),
   );
   if (unseen)
-    return { note: `${unseen[0]} has an invisible character, which the CLI cannot be given safely.` };
+    return {
+      note: message(
+        '{parameter} contains an invisible character, which cannot be passed to the CLI safely.',
+        {
+          parameter: unseen[0],
+        },
+      ),
+    };
   const flag = ([name, value]: readonly [string, string]) => {
     if (isSecretParameter(name)) return `--${kebab(name)} "$${variable(name)}"`;
     if (fieldNamed(name)?.control !== 'boolean') return `--${kebab(name)} ${inShell(value)}`;
@@ -306,7 +315,9 @@ function callbackAnswer(request: TaskRouterRequest): Written {
   const byStatus: Record<string, string> = { accepted: 'accept', rejected: 'reject' };
   const instruction = first === 'ReservationStatus' ? byStatus[value] : value;
   if (instruction === undefined || instruction === 'supervise')
-    return { note: 'An assignment callback is answered while the reservation is pending; this comes later.' };
+    return {
+      note: message('Not available: an assignment callback can only be answered for a pending reservation.'),
+    };
   const answer: Record<string, string | number | boolean> = { instruction };
   const missing: string[] = [];
   for (const name of new Set(rest.map(([one]) => one))) {
@@ -326,7 +337,12 @@ function callbackAnswer(request: TaskRouterRequest): Written {
   }
   const text = escaped(JSON.stringify(answer, null, 2), (one) => (one === '\n' ? one : inUnits(one)));
   if (missing.length === 0) return { text };
-  return { text, note: `Not in it, as Twilio names no key for them in an answer: ${missing.join(', ')}.` };
+  return {
+    text,
+    note: message('Left out, because a callback answer has no key for them: {parameters}.', {
+      parameters: missing.join(', '),
+    }),
+  };
 }
 
 const always =

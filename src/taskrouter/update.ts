@@ -1,5 +1,7 @@
 import type { Field } from './fields';
 import type { Instruction } from './instructions';
+import type { Message } from './message';
+import { inEnglish, message } from './message';
 import { updateRequest, wireName } from './requests';
 import type { TaskRouterRequest } from './requests';
 import type { ReservationAddress } from './reservation';
@@ -30,7 +32,7 @@ export interface InstructionContext {
 /** Something that keeps an instruction from being sent. Without a key it is about the instruction itself. */
 export interface Problem {
   readonly key?: string;
-  readonly message: string;
+  readonly message: Message;
 }
 
 const valuesOf = (value: Arguments[string]): readonly string[] =>
@@ -45,23 +47,31 @@ export function problemsOf(
   const problems: Problem[] = [];
   const { status } = context;
   if (status !== undefined && !instruction.from.some((from) => from === status)) {
-    const now = status === null ? 'The status of this one is unknown.' : `This one is ${status}.`;
+    const rule = { text: instruction.onlyFor };
     problems.push({
-      message: `Only ${instruction.from.join(' or ')} reservations can ${instruction.can}. ${now}`,
+      message:
+        status === null
+          ? message('{rule} The status of this one is unknown.', { rule })
+          : message('{rule} This one is {status}.', { rule, status }),
     });
   }
   if (instruction.through === 'task' && context.throughWorker) {
-    problems.push({ message: `${instruction.title} is available only through the task’s reservation.` });
+    problems.push({
+      message: message('{instruction} is available only through the task’s reservation.', {
+        instruction: { text: instruction.title },
+      }),
+    });
   }
   const known = new Set(instruction.fields.map((field) => field.key));
   for (const key of Object.keys(args)) {
     if (!known.has(key) && args[key] !== undefined) {
-      problems.push({ key, message: `${wireName(key)} is not a parameter of ${instruction.title}.` });
+      const args = { parameter: wireName(key), instruction: { text: instruction.title } };
+      problems.push({ key, message: message('{parameter} is not a parameter of {instruction}.', args) });
     }
   }
   for (const field of instruction.fields) {
-    const message = problemOf(field, args, context);
-    if (message !== undefined) problems.push({ key: field.key, message });
+    const problem = problemOf(field, args, context);
+    if (problem !== undefined) problems.push({ key: field.key, message: problem });
   }
   return problems;
 }
@@ -69,29 +79,32 @@ export function problemsOf(
 /** In characters. Twilio documents no limit; this is longer than a useful value, and can be shown and saved. */
 export const maxValueLength = 4096;
 
-function problemOf(field: Field, args: Arguments, context: InstructionContext): string | undefined {
+function problemOf(field: Field, args: Arguments, context: InstructionContext): Message | undefined {
   const values = valuesOf(args[field.key]);
   if (values.length === 0) {
-    if (field.required) return 'Is required.';
+    if (field.required) return message('Is required.');
     // An unknown contact_uri is not a missing one: Twilio answers for itself then.
     if (field.requiredWithoutContactUri && context.contactUri === '') {
-      return 'Is required: this worker’s attributes have no contact_uri.';
+      return message('Is required: this worker’s attributes have no contact_uri.');
     }
     return undefined;
   }
-  if (values.length > 1 && field.control !== 'choices') return 'Takes one value only.';
+  if (values.length > 1 && field.control !== 'choices') return message('Takes one value only.');
   if (field.refusedInMultitasking && context.multitasking)
-    return 'Cannot be used in a multitasking workspace.';
+    return message('Cannot be used in a multitasking workspace.');
   for (const value of values) {
     const excess = value.length - maxValueLength;
     if (excess > 0) {
-      return `Must be at most ${count(maxValueLength)} characters. Remove ${count(excess)}.`;
+      return message('Must be at most {max} characters. Remove {excess}.', {
+        max: count(maxValueLength),
+        excess: count(excess),
+      });
     }
     const problem = field.problemOf(value);
     if (problem !== undefined) return problem;
   }
   if (field.key === 'dequeueTimeout' && Number(values[0]) > 600 && ringsSip(args, context)) {
-    return 'Must be at most 600 for a sip: address.';
+    return message('Must be at most 600 for a sip: address.');
   }
   return undefined;
 }
@@ -101,6 +114,10 @@ const count = (characters: number) => characters.toLocaleString('en-US');
 const ringsSip = (args: Arguments, context: InstructionContext) =>
   /^sips?:/.test(String(args['dequeueTo'] ?? context.contactUri ?? ''));
 
+/** The problem, with the parameter that it is about. */
+export const describeProblem = ({ key, message: problem }: Problem): Message =>
+  key === undefined ? problem : message('{parameter}: {problem}', { parameter: wireName(key), problem });
+
 /** Arguments that do not fit their instruction, before anything was sent. */
 export class InvalidArgumentsError extends Error {
   override readonly name = 'InvalidArgumentsError';
@@ -108,7 +125,7 @@ export class InvalidArgumentsError extends Error {
     readonly instruction: Instruction,
     readonly problems: readonly Problem[],
   ) {
-    super(problems.map(({ key, message }) => (key ? `${wireName(key)}: ${message}` : message)).join(' '));
+    super(problems.map((problem) => inEnglish(describeProblem(problem))).join(' '));
   }
 }
 

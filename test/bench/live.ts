@@ -2,6 +2,7 @@
  * Watching, over virtual hours: requests, delays and what is missed, beside a poller as one writes it first.
  * Alone: `npx tsx test/bench/live.ts`.
  */
+import '../vscodeInNode.cjs';
 import { simulatedAccount } from '../../src/extension/accounts/account';
 import { ClockSkew } from '../../src/extension/data/clockSkew';
 import { RequestBudget } from '../../src/extension/data/requestBudget';

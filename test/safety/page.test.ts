@@ -35,7 +35,7 @@ function stateWith(text: string): FormState {
     reservation: { ...state.reservation, worker: text, task: text, queue: text, status: text },
     problems: { callFrom: text },
     warnings: { callUrl: text },
-    previews: [{ name: 'HTTP', text }],
+    previews: [{ name: 'HTTP', title: text, text }],
     news: text,
     next: text,
     outcome: {

@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { warningFor } from '../../src/taskrouter/fields';
 import { instructionNamed, instructions } from '../../src/taskrouter/instructions';
+import { inEnglish } from '../../src/taskrouter/message';
 import type { Instruction, InstructionName } from '../../src/taskrouter/instructions';
 import { reservationStatuses } from '../../src/taskrouter/resources';
-import type { Arguments, Problem, InstructionContext } from '../../src/taskrouter/update';
+import type { Arguments, InstructionContext } from '../../src/taskrouter/update';
 import {
   InvalidArgumentsError,
   maxValueLength,
@@ -27,10 +28,18 @@ const fine: Partial<Record<InstructionName, Arguments>> = {
 };
 
 /** Every sentence that any row below has brought out. */
-const sentences = new Map<string, Problem>();
+const sentences = new Map<string, EnglishProblem>();
 
-function problems(name: InstructionName, args: Arguments, context?: InstructionContext): Problem[] {
-  const found = problemsOf(instructionNamed(name), { ...fine[name], ...args }, context);
+interface EnglishProblem {
+  readonly key?: string;
+  readonly message: string;
+}
+
+function problems(name: InstructionName, args: Arguments, context?: InstructionContext): EnglishProblem[] {
+  const found = problemsOf(instructionNamed(name), { ...fine[name], ...args }, context).map((problem) => ({
+    ...problem,
+    message: inEnglish(problem.message),
+  }));
   for (const problem of found) sentences.set(problem.message, problem);
   return found;
 }
@@ -119,7 +128,7 @@ describe('what an instruction takes', () => {
     refuses('conference', 'to', 'tel:+15550100123', words);
     refuses('conference', 'to', 'https://example.com', words);
     refuses('conference', 'to', 'javascript:alert(1)', words);
-    refuses('conference', 'to', '', /^Type a value/);
+    refuses('conference', 'to', '', /^Enter a value/);
     refuses('conference', 'from', 'Support', words);
     takes('conference', 'from', '+15550100123');
     refuses('dequeue', 'dequeueFrom', '5550100123', words);
@@ -127,10 +136,10 @@ describe('what an instruction takes', () => {
     refuses('dequeue', 'dequeueTo', 'WK123', words);
     takes('call', 'callTo', 'sip:ann@example.com');
     refuses('call', 'callTo', '+1555x', words);
-    refuses('call', 'callFrom', '', /^Type a value/);
+    refuses('call', 'callFrom', '', /^Enter a value/);
     takes('supervise', 'supervisor', 'sip:boss@example.com');
-    refuses('supervise', 'supervisor', sidOf('WT'), /SID of a Worker \(WK and 32 hexadecimal digits\)/);
-    refuses('supervise', 'supervisor', 'WK' + 'g'.repeat(32), /SID of a Worker/);
+    refuses('supervise', 'supervisor', sidOf('WT'), /Worker SID \(WK followed by 32 hexadecimal digits\)/);
+    refuses('supervise', 'supervisor', 'WK' + 'g'.repeat(32), /Worker SID/);
   });
 
   describe('a URL', () => {
@@ -163,7 +172,7 @@ describe('what an instruction takes', () => {
     refuses('call', 'callUrl', 'file:///etc/passwd', words);
     refuses('call', 'callUrl', 'javascript:alert(1)', words);
     refuses('call', 'callUrl', 'data:text/xml,<Response/>', words);
-    refuses('call', 'callUrl', '', /^Type a value/);
+    refuses('call', 'callUrl', '', /^Enter a value/);
     for (const [name, key] of urls()) {
       takes(name, key, https);
       refuses(name, key, 'ftp://example.com', words);
@@ -172,24 +181,24 @@ describe('what an instruction takes', () => {
 
   describe('a SID', () => {
     takes('reject', 'workerActivitySid', 'WA' + 'aBcDeF01'.repeat(4));
-    refuses('reject', 'workerActivitySid', 'WA' + 'a'.repeat(31), /SID of an Activity: WA and 32 hex/);
-    refuses('reject', 'workerActivitySid', 'WA' + 'a'.repeat(33), /SID of an Activity/);
-    refuses('reject', 'workerActivitySid', 'wa' + 'a'.repeat(32), /SID of an Activity/);
-    refuses('reject', 'workerActivitySid', 'WA' + 'g'.repeat(32), /SID of an Activity/);
+    refuses('reject', 'workerActivitySid', 'WA' + 'a'.repeat(31), /WA followed by 32 hex/);
+    refuses('reject', 'workerActivitySid', 'WA' + 'a'.repeat(33), /^Must be WA followed/);
+    refuses('reject', 'workerActivitySid', 'wa' + 'a'.repeat(32), /^Must be WA followed/);
+    refuses('reject', 'workerActivitySid', 'WA' + 'g'.repeat(32), /^Must be WA followed/);
     refuses('reject', 'workerActivitySid', WA + '\n', /^Contains the invisible character U\+000A\.$/);
-    refuses('reject', 'workerActivitySid', wk, /SID of an Activity/);
-    refuses('reject', 'workerActivitySid', 'Offline', /SID of an Activity/);
-    refuses('reject', 'workerActivitySid', '', /^Type a value/);
+    refuses('reject', 'workerActivitySid', wk, /^Must be WA followed/);
+    refuses('reject', 'workerActivitySid', 'Offline', /^Must be WA followed/);
+    refuses('reject', 'workerActivitySid', '', /^Enter a value/);
     takes('conference', 'postWorkActivitySid', WA);
     refuses('conference', 'postWorkActivitySid', WA, /multitasking workspace/, { multitasking: true });
     takes('conference', 'postWorkActivitySid', WA, { multitasking: false });
     takes('conference', 'postWorkActivitySid', undefined, { multitasking: true });
     takes('dequeue', 'dequeuePostWorkActivitySid', WA);
     takes('dequeue', 'dequeuePostWorkActivitySid', WA, { multitasking: true });
-    refuses('dequeue', 'dequeuePostWorkActivitySid', CA, /SID of an Activity/);
+    refuses('dequeue', 'dequeuePostWorkActivitySid', CA, /^Must be WA followed/);
     takes('redirect', 'redirectCallSid', CA);
-    refuses('redirect', 'redirectCallSid', 'CA123456789', /SID of a Call: CA and 32 hexadecimal digits/);
-    refuses('redirect', 'redirectCallSid', wt, /SID of a Call/);
+    refuses('redirect', 'redirectCallSid', 'CA123456789', /^Must be CA followed by 32 hexadecimal digits/);
+    refuses('redirect', 'redirectCallSid', wt, /^Must be CA followed/);
   });
 
   describe('a whole number', () => {
@@ -207,7 +216,7 @@ describe('what an instruction takes', () => {
       for (const value of ['1e2', '0x10', '6O', ' 60', '60 ', '+60', '６０', 'ten', '60.0']) {
         refuses(name, key, value, words);
       }
-      refuses(name, key, '', /^Type a value/);
+      refuses(name, key, '', /^Enter a value/);
     }
   });
 
@@ -319,7 +328,7 @@ describe('what an instruction takes', () => {
           assert.equal(found.length, allowed ? 0 : 1);
           if (!allowed) {
             assert.equal(found[0]!.key, undefined);
-            assert.ok(found[0]!.message.includes(`Only ${from[name].join(' or ')} reservations can `));
+            assert.ok(found[0]!.message.startsWith(`Only ${from[name].join(' or ')} reservations can `));
             assert.ok(found[0]!.message.includes(`This one is ${status}.`));
           }
         });
@@ -361,7 +370,7 @@ describe('what an instruction takes', () => {
       (error: unknown) => {
         assert.ok(error instanceof InvalidArgumentsError);
         assert.equal(error.problems.length, 5);
-        assert.match(error.message, /^To: To is not a parameter of Call\. CallFrom: Type a value, or unset/);
+        assert.match(error.message, /^To: To is not a parameter of Call\. CallFrom: Enter a value, or unset/);
         return true;
       },
     );
@@ -433,7 +442,8 @@ describe('what an instruction takes', () => {
       'HTTP://example.com',
       'http://localhost.example.com',
     ])
-      it(`stands beside ${value}`, () => assert.match(warningFor(field, value)!, /^Plain http: .*\.$/));
+      it(`stands beside ${value}`, () =>
+        assert.match(inEnglish(warningFor(field, value)!), /^Plain http: .*\.$/));
     for (const value of [
       'https://example.com',
       'http://localhost:3000',
@@ -468,7 +478,8 @@ describe('what an instruction takes', () => {
 function refusesAll(all: readonly Instruction[], value: string, words: RegExp): void {
   for (const { fields } of all)
     for (const { control, problemOf } of fields)
-      if (!['boolean', 'choice', 'choices'].includes(control)) assert.match(problemOf(value)!, words);
+      if (!['boolean', 'choice', 'choices'].includes(control))
+        assert.match(inEnglish(problemOf(value)!), words);
 }
 
 function* urls(): Generator<[InstructionName, string]> {

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Instruction, InstructionName } from '../../src/taskrouter/instructions';
 import { instructionNamed, instructions } from '../../src/taskrouter/instructions';
+import { inEnglish } from '../../src/taskrouter/message';
 import { changedFields, forVersion } from '../../src/taskrouter/preparedUpdate';
 import type { KnownResource, ReservationInstruction } from '../../src/taskrouter/reservationUpdate';
 import { prepareInstruction } from '../../src/taskrouter/reservationUpdate';
@@ -97,30 +98,32 @@ describe('an instruction as a prepared update', () => {
 
   it('describes what TaskRouter has made of it', () => {
     const described = (name: InstructionName, reservation_status: unknown) =>
-      prepare(name).describe({ ...shown, reservation_status });
+      inEnglish(prepare(name).describe({ ...shown, reservation_status }));
     assert.equal(described('accept', 'accepted'), 'Reservation accepted.');
     assert.equal(described('accept', 'pending'), 'The reservation is still pending.');
-    assert.match(described('conference', 'pending'), /^Twilio is ringing the worker\./);
+    assert.match(described('conference', 'pending'), /^Twilio is calling the worker\./);
     assert.equal(described('conference', 'canceled'), 'Reservation canceled.');
-    assert.equal(described('supervise', 'accepted'), 'Twilio is ringing the supervisor.');
+    assert.equal(described('supervise', 'accepted'), 'Twilio is calling the supervisor.');
     assert.equal(described('accept', 'levitating'), 'The reservation is now levitating.');
     assert.equal(described('accept', undefined), 'The reservation’s status is unknown.');
   });
 
   it('asks about the people it concerns, and names their SIDs where no name is known', () => {
-    const known = new Map<string, KnownResource>([[sid('WT'), { name: 'Rosa $& Hazel' }]]);
-    assert.equal(prepare('conference', { known }).question, 'Start a conference for Rosa $& Hazel');
-    assert.equal(prepare('accept', { known }).question, 'Accept Rosa $& Hazel for Ada Wren');
-    assert.equal(prepare('accept').question, `Accept ${sid('WT')} for Ada Wren`);
+    const known = new Map<string, KnownResource>([[sid('WT'), { name: 'Rosa {worker} Hazel' }]]);
+    const questionOf = (...args: Parameters<typeof prepare>) => inEnglish(prepare(...args).question);
+    assert.equal(questionOf('conference', { known }), 'Start a conference for Rosa {worker} Hazel');
+    assert.equal(questionOf('accept', { known }), 'Accept Rosa {worker} Hazel for Ada Wren');
+    assert.equal(questionOf('accept'), `Accept ${sid('WT')} for Ada Wren`);
     const bare = { sid: sid('WR'), reservation_status: 'pending' };
-    assert.equal(prepare('accept', { shown: bare }).question, 'Accept the task for the worker');
+    assert.equal(questionOf('accept', { shown: bare }), 'Accept the task for the worker');
   });
 
   describe('says who is called:', () => {
-    const calls = (name: InstructionName, given: Arguments, known?: ReadonlyMap<string, KnownResource>) =>
-      prepare(name, { args: { ...args[name], ...given }, ...(known ? { known } : {}) }).facts.find(
-        ([label]) => label === 'Calls',
-      )?.[1];
+    const calls = (name: InstructionName, given: Arguments, known?: ReadonlyMap<string, KnownResource>) => {
+      const { facts } = prepare(name, { args: { ...args[name], ...given }, ...(known ? { known } : {}) });
+      const value = facts.find(([label]) => label.text === 'Calls')?.[1];
+      return typeof value === 'object' ? inEnglish(value) : value;
+    };
     const ada = new Map<string, KnownResource>([[sid('WK'), { name: 'Ada Wren', contactUri: 'client:ada' }]]);
     const wordless = new Map<string, KnownResource>([[sid('WK'), { contactUri: '' }]]);
     const cleo = new Map<string, KnownResource>([

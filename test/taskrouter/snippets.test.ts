@@ -8,6 +8,7 @@ import type { Recorded } from '../../src/simulator/simulator';
 import type { InstructionName } from '../../src/taskrouter/instructions';
 import { unseenCharacter } from '../../src/taskrouter/characters';
 import { instructionNamed, instructions } from '../../src/taskrouter/instructions';
+import { inEnglish } from '../../src/taskrouter/message';
 import { defaultOrigin } from '../../src/taskrouter/origin';
 import type { TaskRouterRequest } from '../../src/taskrouter/requests';
 import { wireName } from '../../src/taskrouter/requests';
@@ -237,8 +238,10 @@ describe('snippets', function () {
       assert.equal(read!['sip_auth_username'], typed);
       assert.equal((JSON.parse(text('Callback answer', withTo(typed))!) as { to: string }).to, typed);
       assert.match(
-        snippets.find(({ name }) => name === 'Twilio CLI')!.write(request, { origin: defaultOrigin }).note!,
-        /^SipAuthUsername has an invisible character/,
+        inEnglish(
+          snippets.find(({ name }) => name === 'Twilio CLI')!.write(request, { origin: defaultOrigin }).note!,
+        ),
+        /^SipAuthUsername contains an invisible character/,
       );
     }
   });
@@ -302,7 +305,7 @@ describe('snippets', function () {
     await compiled;
     const cli = snippets.find(({ name }) => name === 'Twilio CLI')!;
     assert.deepEqual(cli.write(requestFor('accept'), { origin }), {
-      note: 'The Twilio CLI sends to Twilio’s own hosts only.',
+      note: { text: 'The Twilio CLI sends requests to Twilio only.' },
     });
   });
 
@@ -394,13 +397,15 @@ describe('snippets', function () {
     const partly = written('conference', { to: 'client:ada', muted: 'true', jitterBufferSize: 'off' });
     assert.deepEqual(JSON.parse(partly.text!), { instruction: 'conference', to: 'client:ada' });
     assert.equal(
-      partly.note,
-      'Not in it, as Twilio names no key for them in an answer: Muted, JitterBufferSize.',
+      inEnglish(partly.note!),
+      'Left out, because a callback answer has no key for them: Muted, JitterBufferSize.',
     );
-    assert.match(written('conference').note!, /SipAuthUsername, SipAuthPassword/);
+    assert.match(inEnglish(written('conference').note!), /SipAuthUsername, SipAuthPassword/);
     for (const name of ['wrapUp', 'complete', 'supervise'] as const)
       assert.deepEqual(written(name), {
-        note: 'An assignment callback is answered while the reservation is pending; this comes later.',
+        note: {
+          text: 'Not available: an assignment callback can only be answered for a pending reservation.',
+        },
       });
   });
 });

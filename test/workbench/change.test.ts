@@ -126,7 +126,7 @@ describe('a person changes what an account is used for', function () {
       await there.screenshot(`confirm-production-${theme}`);
     }
     await there.confirm(/^Call on Support/);
-    await there.webview().getByText('Twilio is ringing the worker.').first().waitFor();
+    await there.webview().getByText('Twilio is calling the worker.').first().waitFor();
     assert.equal(posts().length, 1);
     assert.equal(simulator.calls.length, 1);
   });

@@ -237,7 +237,7 @@ describe('a person fills in the form and sends it', () => {
     await field('from').fill('+15550100123');
     await centre.actElsewhere('Worker goes on', 'ReservationStatus=rejected');
     const locked = form().locator('#locked');
-    await locked.getByText('It has been rejected; the task goes on').waitFor();
+    await locked.getByText('This reservation was rejected.').waitFor();
     assert.equal(await send('Conference').getAttribute('aria-disabled'), 'true');
     assert.equal(await field('from').inputValue(), '+15550100123');
     await locked.getByRole('button', { name: 'Continue with Next worker (pending)' }).click();
@@ -254,7 +254,7 @@ describe('a person fills in the form and sends it', () => {
       return true;
     };
     await send('Accept').click();
-    await outcome('no clear response, but the reservation is now accepted').waitFor();
+    await outcome('no clear response, but the status is now accepted').waitFor();
     await form().locator('.facts-sent', { hasText: 'no response' }).waitFor();
     await form().getByRole('row', { name: 'Reservation pending accepted' }).waitFor();
     assert.equal(centre.posts().length, before + 1);
@@ -422,7 +422,7 @@ describe('a person fills in the form and sends it', () => {
     await field('callUrl').fill('https://example.com/twiml');
     await send('Call').click();
     await workbench.confirm(/^Call on /);
-    await outcome('Twilio is ringing the worker.').waitFor();
+    await outcome('Twilio is calling the worker.').waitFor();
     await closeForm();
 
     await open('keys');
@@ -479,7 +479,7 @@ describe('a person fills in the form and sends it', () => {
     const before = centre.posts().length;
     await key('Enter');
     await workbench.confirm(/^Conference on /);
-    await outcome('Twilio is ringing the worker.').waitFor();
+    await outcome('Twilio is calling the worker.').waitFor();
     const events = ['initiated', 'answered', 'completed'].map((one) => `&StatusCallbackEvent=${one}`);
     const ofConference = ['start', 'end'].map((one) => `&ConferenceStatusCallbackEvent=${one}`);
     assert.deepEqual(

@@ -78,7 +78,7 @@ describe('a person is in the form when the time to answer runs out', () => {
     assert.equal(await form.locator('.status.pending').count(), 1, 'so far nothing was heard of it');
 
     const locked = form.locator('#locked');
-    await locked.getByText('It has timed out: nobody answered in time.').waitFor();
+    await locked.getByText('This reservation timed out.').waitFor();
     await form.locator('.status.timeout').waitFor();
     assert.equal(await left.count(), 0);
     const send = form.getByRole('button', { name: 'Send Conference' });

@@ -74,7 +74,7 @@ describe('a person works with a TaskRouter on their own machine', () => {
 
     await page.getByRole('button', { name: 'Send Call' }).click();
     await workbench.confirm(/^Call on Local TaskRouter/);
-    await page.getByText('Twilio is ringing the worker.').first().waitFor();
+    await page.getByText('Twilio is calling the worker.').first().waitFor();
     assert.equal(posts().length, 1);
     assert.deepEqual(posts()[0]!.body, [
       ['Instruction', 'call'],

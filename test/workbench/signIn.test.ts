@@ -214,7 +214,7 @@ describe('a person signs in to Twilio', function () {
     await refused.waitFor();
     await workbench.screenshot('sign-in-refused-dark');
     assert.deepEqual(hosts(), ['taskrouter.twilio.com:443']);
-    await refused.getByRole('button', { name: 'Try IE1, AU1 and JP1' }).click();
+    await refused.getByRole('button', { name: 'Try IE1, AU1, and JP1' }).click();
     const found = workbench.toast('These credentials belong to IE1, not US1.');
     await found.waitFor();
     assert.deepEqual(hosts(), [
@@ -233,8 +233,8 @@ describe('a person signs in to Twilio', function () {
     await step(4).choose(/^Staging/);
     await step(5).type('Support');
     const refused = workbench.toast('Not signed in.');
-    await refused.getByRole('button', { name: 'Try US1, IE1 and JP1' }).click();
-    const none = workbench.toast('US1, IE1 and JP1 did not accept these credentials either.');
+    await refused.getByRole('button', { name: 'Try US1, IE1, and JP1' }).click();
+    const none = workbench.toast('US1, IE1, and JP1 did not accept these credentials either.');
     await none.getByRole('button', { name: 'Try Again' }).click();
     await step(2).box.waitFor();
     await workbench.page.keyboard.press('Escape');

@@ -80,7 +80,7 @@ describe('a person has two windows open', function () {
       await there.webview().getByRole('button', { name: 'Send Call' }).click();
       await there
         .webview()
-        .getByText(/is not remembered on this machine/)
+        .getByText(/is not stored on this machine/)
         .first()
         .waitFor();
     });

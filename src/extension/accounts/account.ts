@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { defaultOrigin } from '../../taskrouter/origin';
 
 /** The stored record of a signed-in account, without its secret. */
@@ -75,7 +76,7 @@ export const confirmationRule = (
 export const simulatedAccount: Account = {
   id: 'simulated',
   kind: 'simulated',
-  name: 'Simulated account',
+  name: l10n.t('Simulated account'),
   origin: defaultOrigin,
   username: '',
   environment: 'development',

@@ -4,7 +4,10 @@ import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
 import type { Account } from '../accounts/account';
 import { confirmationRule } from '../accounts/account';
 import type { Clock } from '../data/clock';
-import { forMessage, plain } from '../display/safeText';
+import { localize, localizeText } from '../display/localize';
+import { confirmModal } from '../display/notification';
+import { environmentName } from '../display/rows';
+import { plain } from '../display/safeText';
 import { visibleText } from '../display/visibleText';
 import type { Confirmation } from './send';
 
@@ -17,7 +20,8 @@ export const minReadingTime = 1000;
 /** After so many answers that were too fast, the action counts as declined. */
 export const maxFastAnswers = 3;
 
-const readFirst = 'That answer came faster than anyone can read. Please check this before you confirm.';
+const readFirst = () =>
+  vscode.l10n.t('You answered faster than anyone can read. Check this before you confirm.');
 
 /** Whether this account asks before this update. */
 export function isConfirmationDue(account: Account, { risk }: Pick<PreparedUpdate, 'risk'>): boolean {
@@ -28,14 +32,20 @@ export function isConfirmationDue(account: Account, { risk }: Pick<PreparedUpdat
 /** Where the update goes, what it changes, and exactly what is sent. For a modal dialog, which shows links as text. */
 export function confirmationText(account: Account, { facts, request, warnings }: PreparedUpdate): string {
   return [
-    `Account: ${plain(account.name)} (${account.environment})`,
+    vscode.l10n.t('Account: {name} ({environment})', {
+      name: plain(account.name),
+      environment: environmentName(account.environment),
+    }),
     `TaskRouter: ${account.origin}`,
-    ...facts.map(([label, value]) => `${label}: ${plain(value, 300)}`),
+    ...facts.map(([label, value]) => {
+      const text = typeof value === 'string' ? value : localize(value);
+      return `${localize(label)}: ${plain(text, 300)}`;
+    }),
     '',
     ...(request.body ?? []).map(
       ([name, value]) => `${name} = ${isSecretParameter(name) ? '********' : visibleText(value)}`,
     ),
-    ...(warnings.length ? ['', ...warnings] : []),
+    ...(warnings.length ? ['', ...warnings.map(localize)] : []),
   ].join('\n');
 }
 
@@ -58,15 +68,20 @@ async function askOne(
   update: PreparedUpdate,
   clock: Pick<Clock, 'elapsed'>,
 ): Promise<boolean> {
-  const button = `${update.title} on ${forMessage(account.name, 40)}`;
-  const where = account.environment === 'production' ? ' in production' : '';
-  const question = `${forMessage(update.question, 200)}${where}?`;
+  const button = vscode.l10n.t('{action} on {account}', {
+    action: localizeText(update.title),
+    account: plain(account.name, 40),
+  });
+  const asked = plain(localize(update.question), 200);
+  const question =
+    account.environment === 'production'
+      ? vscode.l10n.t('{question} in production?', { question: asked })
+      : vscode.l10n.t('{question}?', { question: asked });
   const detail = confirmationText(account, update);
   for (let fastAnswers = 0; fastAnswers < maxFastAnswers; fastAnswers++) {
-    const options = { modal: true, detail: fastAnswers ? `${readFirst}\n\n${detail}` : detail };
+    const shown = fastAnswers ? `${readFirst()}\n\n${detail}` : detail;
     const shownAt = clock.elapsed();
-    const answer = await vscode.window.showWarningMessage(question, options, button);
-    if (answer !== button) return false;
+    if (!(await confirmModal(question, shown, button))) return false;
     if (clock.elapsed() - shownAt >= minReadingTime) return true;
   }
   return false;

@@ -1,5 +1,7 @@
+import { l10n } from 'vscode';
 import { ApiError, isTaskRouterError, ResponseShapeError } from '../../taskrouter/errors';
 import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
+import { localizeText } from '../display/localize';
 import { plain } from '../display/safeText';
 import { describeError, sentence } from '../display/errorMessage';
 
@@ -27,7 +29,11 @@ export interface Receipt {
 
 export function notDone(title: string, why: string, said?: string): Outcome {
   const details = said === undefined ? [why] : [why, said];
-  return { kind: 'not done', headline: `${title}: not done.`, details };
+  return {
+    kind: 'not done',
+    headline: l10n.t('{action}: not done.', { action: localizeText(title) }),
+    details,
+  };
 }
 
 /** Not done because of an error from the client. @throws any other error as it is */
@@ -51,23 +57,25 @@ export function unknownOutcome(
   what: string,
   next?: string,
 ): Outcome {
-  const call = 'Twilio may already be ringing. Sending again can place a second call.';
+  const call = l10n.t('Twilio may already be calling. Sending again can place a second call.');
   return {
     kind: 'unknown',
-    headline: `${title}: outcome unknown.`,
+    headline: l10n.t('{action}: outcome unknown.', { action: localizeText(title) }),
     details: [
       what,
-      risk === 'call' ? call : (next ?? 'Nothing has changed so far. Refresh before you send again.'),
+      risk === 'call' ? call : (next ?? l10n.t('Nothing has changed so far. Refresh before you send again.')),
     ],
   };
 }
 
 /** Nothing valid came back, but the subject has changed since. */
 export function changedOutcome(update: PreparedUpdate, what: string, status: string): Outcome {
-  const noun = update.subject.collection.noun.toLowerCase();
   return {
     kind: 'unknown',
-    headline: `${update.title}: no clear response, but the ${noun} is now ${plain(status, 30)}.`,
-    details: [what, 'This may be the result of your request or of somebody else’s.'],
+    headline: l10n.t('{action}: no clear response, but the status is now {status}.', {
+      action: localizeText(update.title),
+      status: plain(status, 30),
+    }),
+    details: [what, l10n.t('This may be the result of your request or of somebody else’s.')],
   };
 }

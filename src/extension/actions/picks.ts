@@ -9,6 +9,7 @@ import type { Command, TargetKind, TargetTypes } from '../contributions';
 import { worksOn } from '../contributions';
 import type { Store } from '../data/store';
 import type { AccountTarget, ReservationTarget, ResourceTarget } from '../data/target';
+import { localizeText } from '../display/localize';
 import { showInformation } from '../display/notification';
 import type { Look } from '../display/rows';
 import { accountLook, forAccount, lookOf, reservationContext } from '../display/rows';
@@ -54,14 +55,14 @@ export class Picks {
     if (accounts.all.length === 0) await signIn();
     if (accounts.all.length === 0) return undefined;
     const fitting = accounts.all.filter(fits);
-    if (fitting.length === 0) void showInformation(nothing);
+    if (fitting.length === 0) void showInformation(localizeText(nothing));
     if (fitting.length <= 1) return fitting[0];
     const items = fitting.map((account) => ({
       label: forQuickPick(account.name),
-      description: account.kind === 'simulated' ? 'SIMULATOR' : forQuickPick(account.username),
+      description: account.kind === 'simulated' ? vscode.l10n.t('SIMULATOR') : forQuickPick(account.username),
       value: account,
     }));
-    return pick(title, 'Which account?', items);
+    return pick(localizeText(title), vscode.l10n.t('Which account?'), items);
   }
 
   private async reservation(command: Command): Promise<ReservationTarget | undefined> {
@@ -74,10 +75,12 @@ export class Picks {
     if (!workspaceSid) return undefined;
     const statuses = statusesIn(account);
     return pick(
-      title,
-      'Which reservation?',
+      localizeText(title),
+      vscode.l10n.t('Which reservation?'),
       this.reservationItems(account.id, workspaceSid, statuses),
-      `There is no ${new Intl.ListFormat('en', { type: 'disjunction' }).format(statuses)} reservation in this workspace.`,
+      vscode.l10n.t('This workspace has no reservations with this status: {statuses}.', {
+        statuses: statuses.join(', '),
+      }),
     );
   }
 
@@ -96,8 +99,10 @@ export class Picks {
           value: target,
         };
       });
-    const nothing = command.nothing ?? 'Nothing to choose yet: expand a workspace in the view first.';
-    return pick(command.title, 'Which one?', items, nothing);
+    const nothing = command.nothing
+      ? localizeText(command.nothing)
+      : vscode.l10n.t('Nothing to choose yet. Expand a workspace in the view first.');
+    return pick(localizeText(command.title), vscode.l10n.t('Which one?'), items, nothing);
   }
 
   private async workspace(title: string, account: Account): Promise<string | undefined> {
@@ -117,7 +122,12 @@ export class Picks {
     };
     const only = store.list(list)?.sids;
     if (only?.length === 1) return only[0];
-    return pick(title, 'Which workspace?', items(), 'This account has no workspaces.');
+    return pick(
+      localizeText(title),
+      vscode.l10n.t('Which workspace?'),
+      items(),
+      vscode.l10n.t('This account has no workspaces.'),
+    );
   }
 
   /** Reads only the tasks that can have such reservations, then the reservations of each. */

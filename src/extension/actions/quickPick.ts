@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { sentence, describeError } from '../display/errorMessage';
+import { createQuickPick } from '../display/quickInput';
 import { forQuickPick } from '../display/safeText';
 
 export interface Item<T> extends vscode.QuickPickItem {
@@ -11,17 +12,11 @@ export function pick<T>(
   title: string,
   placeholder: string,
   items: readonly (Item<T> | vscode.QuickPickItem)[] | Promise<readonly (Item<T> | vscode.QuickPickItem)[]>,
-  nothing = 'Nothing to choose.',
+  nothing = vscode.l10n.t('Nothing to choose.'),
 ): Promise<T | undefined> {
   return new Promise((resolve) => {
-    const quickPick = vscode.window.createQuickPick<vscode.QuickPickItem & { value?: T }>();
-    Object.assign(quickPick, {
-      title,
-      placeholder,
-      busy: true,
-      matchOnDescription: true,
-      matchOnDetail: true,
-    });
+    const quickPick = createQuickPick<vscode.QuickPickItem & { value?: T }>({ title, placeholder });
+    quickPick.busy = true;
     quickPick.onDidAccept(() => {
       const chosen = quickPick.selectedItems[0];
       if (chosen?.value === undefined) return;

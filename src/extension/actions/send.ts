@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { Row } from '../../taskrouter/client';
 import {
   ConnectionError,
@@ -15,6 +16,7 @@ import type { Account } from '../accounts/account';
 import type { Connection } from '../accounts/connections';
 import type { Store } from '../data/store';
 import { describeError } from '../display/errorMessage';
+import { localize, localizeText } from '../display/localize';
 import { plain } from '../display/safeText';
 import type { SendJournal } from './sendJournal';
 import type { Outcome, Receipt } from './outcome';
@@ -61,10 +63,10 @@ class Sender {
     // Not by account: two keys can reach the same resource. A SID is unique in its region, except on this machine.
     const lock = `${regionOf(account.origin)}/${update.lock}`;
     if (this.locked.has(lock)) {
-      const noun = update.subject.collection.noun.toLowerCase();
-      return notDone(update.title, `Another action on this ${noun} is in progress. Wait for it to end.`);
+      const why = l10n.t('Another action on the same item is in progress. Wait for it to end.');
+      return notDone(update.title, why);
     }
-    if (account.readOnly) return notDone(update.title, 'Read-only account: changes are blocked.');
+    if (account.readOnly) return notDone(update.title, l10n.t('Read-only account: changes are blocked.'));
     this.locked.add(lock);
     try {
       const outcome = await this.confirmAndSend(connection, update);
@@ -100,15 +102,13 @@ class Sender {
     const { title, subject, request } = update;
     try {
       const { row, etag } = await this.read(connection, subject);
-      const noun = subject.collection.noun.toLowerCase();
       const difference = differenceFrom(subject, row);
-      if (difference !== undefined)
-        return notDone(title, `This ${noun} was just updated: ${difference}. Check it and try again.`);
+      if (difference !== undefined) return notDone(title, difference);
       if (request.ifMatch !== undefined && etag !== request.ifMatch)
-        return notDone(title, `This ${noun} was just updated. Check it and try again.`);
+        return notDone(title, l10n.t('Not sent: there is a newer version. Check it and try again.'));
       return forVersion(update, etag);
     } catch (error) {
-      return connection.signal.aborted ? notDone(title, signedOut) : refused(title, error);
+      return connection.signal.aborted ? notDone(title, signedOut()) : refused(title, error);
     }
   }
 
@@ -141,7 +141,7 @@ class Sender {
       if (!signal.aborted) this.options.store.put(begun, updated.row, updated.etag);
     } catch (error) {
       const neverSent = error instanceof ConnectionError && !error.mayHaveArrived;
-      if (neverSent && signal.aborted) return notDone(title, signedOut);
+      if (neverSent && signal.aborted) return notDone(title, signedOut());
       receipt = { milliseconds: took(), ...receiptOf(error) };
       if (!isTaskRouterError(error) || outcomeOfFailure(error) === 'not done')
         return { ...refused(title, error), receipt };
@@ -151,8 +151,13 @@ class Sender {
     const after = await this.read(connection, subject).catch(() => undefined);
     this.refreshRelated(connection, subject);
     return after
-      ? { kind: 'done', headline: plain(update.describe(after.row), 200), details: [], receipt }
-      : { kind: 'done', headline: `${title}: done.`, details: ['It could not be read again.'], receipt };
+      ? { kind: 'done', headline: plain(localize(update.describe(after.row)), 200), details: [], receipt }
+      : {
+          kind: 'done',
+          headline: l10n.t('{action}: done.', { action: localizeText(title) }),
+          details: [l10n.t('The new state could not be read.')],
+          receipt,
+        };
   }
 
   private async readUntilSettled(
@@ -167,7 +172,11 @@ class Sender {
       if (!signal.aborted) await this.options.wait(milliseconds, signal);
       const now = signal.aborted ? undefined : await this.read(connection, subject).catch(() => undefined);
       if (signal.aborted)
-        return unknownOutcome(update, what, 'The account was signed out before the result could be read.');
+        return unknownOutcome(
+          update,
+          what,
+          l10n.t('The account was signed out before the result could be read.'),
+        );
       if (!now) continue;
       const status = now.row[subject.statusField];
       if (!settled(now.row) && status === subject.shown[subject.statusField]) continue;
@@ -198,16 +207,21 @@ function assertDescribes({ sids }: ResourceRef, row: Row, request: TaskRouterReq
   if (row.sid !== sids.at(-1)) throw new ResponseShapeError(request, 'shape', status, problem);
 }
 
-const signedOut = 'The account was signed out or changed in the meantime. Nothing was sent.';
+const signedOut = () => l10n.t('The account was signed out or changed in the meantime. Nothing was sent.');
 
-const textOf = (status: unknown) => (typeof status === 'string' ? plain(status, 30) : 'unknown');
+const textOf = (status: unknown) => (typeof status === 'string' ? plain(status, 30) : l10n.t('unknown'));
 
-/** How this version differs from the one that was shown, or undefined when it does not. */
+/** Why an update for the version that was shown is not sent for this one, or undefined when nothing has changed. */
 function differenceFrom(subject: UpdateSubject, now: Row): string | undefined {
   const { statusField, shown } = subject;
   const changed = changedFields(subject, now);
   if (changed.length === 0) return undefined;
   if (changed.includes(statusField))
-    return `it was ${textOf(shown[statusField])} and is now ${textOf(now[statusField])}`;
-  return `${changed.map((field) => field.replaceAll('_', ' ')).join(', ')} changed`;
+    return l10n.t('Not sent: the status just changed from {before} to {now}. Check it and try again.', {
+      before: textOf(shown[statusField]),
+      now: textOf(now[statusField]),
+    });
+  return l10n.t('Not sent: these fields just changed: {fields}. Check them and try again.', {
+    fields: changed.join(', '),
+  });
 }

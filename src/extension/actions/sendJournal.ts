@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { PreparedUpdate, Risk } from '../../taskrouter/preparedUpdate';
 import type { Account } from '../accounts/account';
 import type { Memory } from '../accounts/memory';
@@ -91,6 +92,6 @@ const keyOf = ({ accountId, sid }: Pick<SentUpdate, 'accountId' | 'sid'>) => `${
 /** What is known of an update that was being sent when the window closed. */
 export function outcomeAfterRestart({ title, risk, sentAt }: SentUpdate): Outcome {
   const time = new Date(sentAt).toLocaleTimeString();
-  const what = `It was sent at ${time}, and its outcome was not known when the window closed.`;
-  return unknownOutcome({ title, risk }, what, 'Check the status before you send again.');
+  const what = l10n.t('It was sent at {time}, and the window closed before its outcome was known.', { time });
+  return unknownOutcome({ title, risk }, what, l10n.t('Check the status before you send again.'));
 }

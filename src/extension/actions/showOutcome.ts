@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { showError, showStatus, showWarning } from '../display/notification';
 import { plain } from '../display/safeText';
 import type { Outcome } from './outcome';
@@ -17,7 +17,8 @@ export const createShowOutcome =
     // Of a refusal the rest is what Twilio said, which may repeat what somebody typed.
     const shown = kind === 'unknown' ? details : details.slice(0, 1);
     const text = [headline, ...shown].join(' ');
-    const choice = await (kind === 'unknown' ? showWarning : showError)(text, 'Show Log');
+    const showLog = vscode.l10n.t('Show Log');
+    const choice = await (kind === 'unknown' ? showWarning : showError)(text, showLog);
     if (choice) log.show();
   };
 

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { statusOf } from '../../taskrouter/reservation';
 import type { Row, Workflow } from '../../taskrouter/resources';
 import { taskReservations } from '../../taskrouter/resources';
@@ -45,7 +46,7 @@ export function urgencyOf({ at, lasts }: Deadline, now: number): Urgency {
 /** `0:42`, `12:05`, `1:02:05`. The last second still reads 0:01: at zero the outcome is not known yet. */
 export function timeLeft({ at }: Deadline, now: number): string {
   const seconds = Math.ceil((at - now) / 1000);
-  if (seconds <= 0) return 'probably expired';
+  if (seconds <= 0) return l10n.t('probably expired');
   const two = (value: number) => String(value).padStart(2, '0');
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
@@ -62,7 +63,9 @@ export function badgeOf({ at }: Deadline, now: number): string | undefined {
 /** As coarse as a row's label needs, so that it seldom changes: `23 h`, `4 min`, `<1 min`. */
 export function roughTimeLeft({ at }: Deadline, now: number): string {
   const minutes = Math.floor((at - now) / 60_000);
-  if (at <= now) return 'expired?';
-  if (minutes < 1) return '<1 min';
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
+  if (at <= now) return l10n.t('expired?');
+  if (minutes < 1) return l10n.t('<1 min');
+  return minutes < 60
+    ? l10n.t('{minutes} min', { minutes })
+    : l10n.t('{hours} h', { hours: Math.floor(minutes / 60) });
 }

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { RequestLine } from '../../taskrouter/errors';
 import { ApiError, ConnectionError, outcomeOfFailure, ResponseShapeError } from '../../taskrouter/errors';
-import { InvalidArgumentsError } from '../../taskrouter/update';
+import { describeProblem, InvalidArgumentsError } from '../../taskrouter/update';
 import { MissingSecretError } from '../accounts/connections';
 import { SecretStorageError } from '../accounts/secretStore';
 import { localize } from './localize';
@@ -27,7 +27,10 @@ export function describeError(error: unknown): ErrorMessage {
   if (error instanceof ConnectionError) return describeConnectionError(error);
   if (error instanceof ResponseShapeError) return describeResponseShapeError(error);
   if (error instanceof InvalidArgumentsError)
-    return { what: error.message, next: l10n.t('Nothing was sent.') };
+    return {
+      what: error.problems.map((problem) => localize(describeProblem(problem))).join(' '),
+      next: l10n.t('Nothing was sent.'),
+    };
   if (error instanceof MissingSecretError) {
     return {
       what: l10n.t('The secret of {account} is not stored on this machine.', {

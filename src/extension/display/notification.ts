@@ -24,13 +24,35 @@ export const showError = notification(() => vscode.window.showErrorMessage);
 /** A modal question, in which VS Code draws links as text; true for the one button beside Cancel. */
 export async function confirmModal(question: string, detail: string, button: string): Promise<boolean> {
   const options = { modal: true, detail };
-  return (await vscode.window.showWarningMessage(forMessage(question), options, button)) === button;
+  const escaped = forMessage(button, 80);
+  return (await vscode.window.showWarningMessage(forMessage(question, 300), options, escaped)) === escaped;
 }
 
 /** Shows a codicon and a text in the status bar for some seconds. */
 export function showStatus(icon: string, text: string, seconds = 6): void {
   vscode.window.setStatusBarMessage(`$(${icon}) ${forMessage(text, 400)}`, seconds * 1000);
 }
+
+/** Shows the progress of work that the user can cancel. */
+export const withCancellableProgress = <T>(
+  title: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Thenable<T> =>
+  vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: forMessage(title, 200), cancellable: true },
+    (_progress, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      return work(abort.signal);
+    },
+  );
+
+/** Shows the progress of work in the status bar. */
+export const withStatusProgress = <T>(title: string, work: () => Promise<T>): Thenable<T> =>
+  vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: forMessage(title, 200) },
+    work,
+  );
 
 /** Shows the progress bar of the Workspaces view until the work is done. */
 export const withViewProgress = <T>(work: () => Promise<T>): Thenable<T> =>

@@ -4,6 +4,8 @@ export interface PageSource {
   readonly cspSource: string;
   /** A value that is new for each page: only the script that carries it runs. */
   readonly nonce: string;
+  /** The user's language, such as `de`. */
+  readonly language: string;
   /** The URL of a file in `dist/webview`. */
   readonly url: (file: string) => string;
 }
@@ -12,7 +14,11 @@ export interface PageSource {
  * The HTML of one page of `src/webview`. It does not depend on data: that comes by message.
  * @param page the folder of the page
  */
-export function pageHtml(page: string, title: string, { cspSource, nonce, url }: PageSource): string {
+export function pageHtml(
+  page: string,
+  title: string,
+  { cspSource, nonce, language, url }: PageSource,
+): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -20,7 +26,7 @@ export function pageHtml(page: string, title: string, { cspSource, nonce, url }:
     `font-src ${cspSource}`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${language}">
   <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${policy}">

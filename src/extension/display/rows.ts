@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { Row } from '../../taskrouter/client';
 import { readRow } from '../../taskrouter/client';
 import type { Collection, Reservation, Task, Worker, Workspace } from '../../taskrouter/resources';
@@ -59,28 +60,41 @@ export const forAccount = (account: Account | undefined, context: string): strin
 
 export const reservationStatusLook = (status: string) => looksOf(reservationLooks, status);
 
-/** `now`, `4 min`, `2 h 5 min`, `3 d`: as coarse as a glance needs, so that it seldom changes. */
+/** A time in units as coarse as a glance needs, so that it seldom changes. */
+function unitsOf(milliseconds: number): {
+  readonly days: number;
+  readonly hours: number;
+  readonly minutes: number;
+} {
+  const all = Math.floor(Math.max(0, milliseconds) / 60_000);
+  const hours = Math.floor(all / 60);
+  if (hours >= 24) return { days: Math.floor(hours / 24), hours: 0, minutes: 0 };
+  return { days: 0, hours, minutes: hours < 10 ? all % 60 : 0 };
+}
+
+/** `now`, `4 min`, `2 h 5 min`, `3 d`. */
 export function span(milliseconds: number): string {
-  const minutes = Math.floor(Math.max(0, milliseconds) / 60_000);
-  if (minutes < 1) return 'now';
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return minutes % 60 && hours < 10 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
-  return `${Math.floor(hours / 24)} d`;
+  const { days, hours, minutes } = unitsOf(milliseconds);
+  if (days) return l10n.t('{days} d', { days });
+  if (hours && minutes) return l10n.t('{hours} h {minutes} min', { hours, minutes });
+  if (hours) return l10n.t('{hours} h', { hours });
+  return minutes ? l10n.t('{minutes} min', { minutes }) : l10n.t('now');
+}
+
+/** `for 2 hours 5 minutes`. */
+function spokenSpan(milliseconds: number): string {
+  const { days, hours, minutes } = unitsOf(milliseconds);
+  const parts = [
+    days && (days === 1 ? l10n.t('1 day') : l10n.t('{days} days', { days })),
+    hours && (hours === 1 ? l10n.t('1 hour') : l10n.t('{hours} hours', { hours })),
+    minutes && (minutes === 1 ? l10n.t('1 minute') : l10n.t('{minutes} minutes', { minutes })),
+  ].filter(Boolean);
+  return parts.length ? l10n.t('for {duration}', { duration: parts.join(' ') }) : l10n.t('just now');
 }
 
 const since = (date: Date | null | undefined, now: number) => (date ? span(now - date.getTime()) : '');
-const units = { min: 'minute', h: 'hour', d: 'day' };
-const spokenSince = (date: Date | null | undefined, now: number) => {
-  const text = since(date, now);
-  if (!text) return undefined;
-  if (text === 'now') return 'just now';
-  const whole = text.replace(
-    /(\d+) (min|h|d)\b/g,
-    (_, count: string, unit: keyof typeof units) => `${count} ${units[unit]}${count === '1' ? '' : 's'}`,
-  );
-  return `for ${whole}`;
-};
+const spokenSince = (date: Date | null | undefined, now: number) =>
+  date ? spokenSpan(now - date.getTime()) : undefined;
 /** A name, or the SID when there is none that can be seen. */
 const named = (name: string | null | undefined, sid: string) => plain(name ?? '') || plain(sid);
 const joined = (parts: readonly (string | false | null | undefined)[], between: string) =>
@@ -92,73 +106,81 @@ const lines = (parts: readonly (readonly [string, string | null | undefined])[])
     .join('\n');
 const date = (value: Date | null | undefined) => value?.toLocaleString();
 
-const environmentLooks: Readonly<Record<Environment, readonly [word: string, color: string]>> = {
-  production: ['PRODUCTION', 'charts.red'],
-  staging: ['STAGING', 'charts.yellow'],
-  development: ['DEVELOPMENT', 'charts.green'],
+const environmentColors: Readonly<Record<Environment, string>> = {
+  production: 'charts.red',
+  staging: 'charts.yellow',
+  development: 'charts.green',
 };
+
+/** An account's environment in the user's language. */
+export const environmentName = (environment: Environment): string =>
+  ({
+    production: l10n.t('production'),
+    staging: l10n.t('staging'),
+    development: l10n.t('development'),
+  })[environment];
 
 export function accountLook(account: Account): Look {
   const name = plain(account.name);
   if (account.kind === 'simulated') {
     return {
       label: name,
-      description: 'SIMULATOR',
+      description: l10n.t('SIMULATOR'),
       icon: 'beaker',
-      tooltip: 'A TaskRouter that lives in this window. Nothing here rings a real phone.',
-      spoken: `${name}, simulator`,
+      tooltip: l10n.t('A TaskRouter inside this window. It never rings a real phone.'),
+      spoken: l10n.t('{name}, simulator', { name }),
       context: 'account simulated',
     };
   }
-  const [word, color] = environmentLooks[account.environment];
-  const readOnly = account.readOnly ? 'read-only' : '';
-  const local = account.kind === 'local' ? `LOCAL · ${new URL(account.origin).host}` : '';
+  const environment = environmentName(account.environment);
+  const readOnly = account.readOnly ? l10n.t('read-only') : '';
+  const isLocal = account.kind === 'local';
+  const local = isLocal ? l10n.t('LOCAL · {host}', { host: new URL(account.origin).host }) : '';
   return {
     label: name,
-    description: joined([local || word, readOnly], ' · '),
-    icon: account.kind === 'local' ? 'vm' : account.readOnly ? 'lock' : 'globe',
-    color,
+    description: joined([local || environment.toUpperCase(), readOnly], ' · '),
+    icon: isLocal ? 'vm' : account.readOnly ? 'lock' : 'globe',
+    color: environmentColors[account.environment],
     tooltip: lines([
-      ['Environment', account.environment],
-      ['Account', account.accountSid],
-      ['Signed in with', account.username],
+      [l10n.t('Environment'), environment],
+      [l10n.t('Account'), account.accountSid],
+      [l10n.t('Signed in with'), account.username],
       ['TaskRouter', account.origin],
-      ['Actions', account.readOnly ? 'blocked: read-only account' : ''],
+      [l10n.t('Actions'), account.readOnly ? l10n.t('blocked: read-only account') : ''],
     ]),
-    spoken: joined([name, `${account.kind} account`, account.environment, readOnly], ', '),
+    spoken: joined(
+      [name, isLocal ? l10n.t('local account') : l10n.t('Twilio account'), environment, readOnly],
+      ', ',
+    ),
     context: `account ${account.kind} secret`,
   };
 }
-
-/** What stands beside the title of a view of these accounts, so that simulated and live cannot be confused. */
-export const viewDescription = (accounts: readonly Account[]): string =>
-  accounts.length && accounts.every(({ kind }) => kind === 'simulated') ? 'SIMULATOR' : '';
 
 function workspaceLook(workspace: Workspace): Look {
   const name = named(workspace.friendly_name, workspace.sid);
   return {
     label: name,
-    description: workspace.multi_task_enabled === false ? 'single-tasking' : '',
+    description: workspace.multi_task_enabled === false ? l10n.t('single-tasking') : '',
     icon: 'organization',
     tooltip: lines([
-      ['Workspace', workspace.sid],
-      ['Default activity', workspace.default_activity_name],
-      ['Timeout activity', workspace.timeout_activity_name],
+      [l10n.t('Workspace'), workspace.sid],
+      [l10n.t('Default activity'), workspace.default_activity_name],
+      [l10n.t('Timeout activity'), workspace.timeout_activity_name],
     ]),
-    spoken: `Workspace ${name}`,
+    spoken: l10n.t('Workspace {name}', { name }),
     context: 'workspace resource',
   };
 }
 
 function taskLook(task: Task, now: number): Look {
-  const status = plain(task.assignment_status ?? 'unknown status', 30);
+  const status = plain(task.assignment_status ?? l10n.t('unknown status'), 30);
   const { icon, color, word } = looksOf(taskLooks, status);
   const about = taskTitle(task.attributes) ?? task.sid;
   const channel = plain(task.task_channel_unique_name ?? '', 30);
   const queue = plain(task.task_queue_friendly_name ?? '', 40);
   // While it waits, how long it has waited; then, how long it has been what it is.
   const changed = status === 'pending' || status === 'reserved' ? task.date_created : task.date_updated;
-  const priority = task.priority ? `priority ${task.priority}` : '';
+  const priority = task.priority ? l10n.t('priority {priority}', { priority: task.priority }) : '';
   return {
     label: about,
     // A narrow view shows the beginning only, and the icon tells a known status.
@@ -176,19 +198,27 @@ function taskLook(task: Task, now: number): Look {
     icon,
     color,
     tooltip: lines([
-      ['Task', task.sid],
-      ['Status', status],
-      ['Channel', channel],
-      ['Queue', queue],
-      ['Workflow', task.workflow_friendly_name],
-      ['Priority', task.priority?.toString()],
-      ['Created', date(task.date_created)],
-      ['In this queue since', date(task.task_queue_entered_date)],
-      ['Updated', date(task.date_updated)],
-      ['Reason', task.reason],
+      [l10n.t('Task'), task.sid],
+      [l10n.t('Status'), status],
+      [l10n.t('Channel'), channel],
+      [l10n.t('Queue'), queue],
+      [l10n.t('Workflow'), task.workflow_friendly_name],
+      [l10n.t('Priority'), task.priority?.toString()],
+      [l10n.t('Created'), date(task.date_created)],
+      [l10n.t('In this queue since'), date(task.task_queue_entered_date)],
+      [l10n.t('Updated'), date(task.date_updated)],
+      [l10n.t('Reason'), task.reason],
     ]),
     spoken: joined(
-      ['Task', about, status, spokenSince(changed, now), channel, queue && `queue ${queue}`, priority],
+      [
+        l10n.t('Task'),
+        about,
+        status,
+        spokenSince(changed, now),
+        channel,
+        queue && l10n.t('queue {queue}', { queue }),
+        priority,
+      ],
       ', ',
     ),
     context: `task resource ${word}`,
@@ -197,25 +227,20 @@ function taskLook(task: Task, now: number): Look {
 
 function workerLook(worker: Worker, now: number): Look {
   const name = named(worker.friendly_name, worker.sid);
-  const activity = plain(worker.activity_name ?? 'no activity', 40);
+  const takes = worker.available ? l10n.t('takes tasks') : l10n.t('takes no tasks');
+  const activity = plain(worker.activity_name ?? l10n.t('no activity'), 40);
   return {
     label: name,
     description: joined([activity, since(worker.date_status_changed, now)], ' · '),
     icon: worker.available ? 'circle-large-filled' : 'circle-large',
     color: worker.available ? 'charts.green' : 'disabledForeground',
     tooltip: lines([
-      ['Worker', worker.sid],
-      ['Activity', `${activity}${worker.available ? ' (takes tasks)' : ' (takes no tasks)'}`],
-      ['Since', date(worker.date_status_changed)],
+      [l10n.t('Worker'), worker.sid],
+      [l10n.t('Activity'), `${activity} (${takes})`],
+      [l10n.t('Since'), date(worker.date_status_changed)],
     ]),
     spoken: joined(
-      [
-        'Worker',
-        name,
-        activity,
-        spokenSince(worker.date_status_changed, now),
-        worker.available ? 'takes tasks' : 'takes no tasks',
-      ],
+      [l10n.t('Worker'), name, activity, spokenSince(worker.date_status_changed, now), takes],
       ', ',
     ),
     context: 'worker resource',
@@ -224,13 +249,13 @@ function workerLook(worker: Worker, now: number): Look {
 
 /** Under a worker a row names the task, under a task the worker. */
 function reservationLook(reservation: Reservation, now: number, task: Task | 'its parent' | undefined): Look {
-  const status = plain(reservation.reservation_status ?? 'unknown status', 30);
+  const status = plain(reservation.reservation_status ?? l10n.t('unknown status'), 30);
   const { icon, color, word } = looksOf(reservationLooks, status);
-  const worker = named(reservation.worker_name, reservation.worker_sid ?? 'unknown worker');
+  const worker = named(reservation.worker_name, reservation.worker_sid ?? l10n.t('unknown worker'));
   const about =
     task === 'its parent'
       ? undefined
-      : ((task && taskTitle(task.attributes)) ?? plain(reservation.task_sid ?? 'unknown task', 34));
+      : ((task && taskTitle(task.attributes)) ?? plain(reservation.task_sid ?? l10n.t('unknown task'), 34));
   const changed = status === 'pending' ? reservation.date_created : reservation.date_updated;
   return {
     label: about ?? worker,
@@ -238,15 +263,21 @@ function reservationLook(reservation: Reservation, now: number, task: Task | 'it
     icon,
     color,
     tooltip: lines([
-      ['Reservation', reservation.sid],
-      ['Status', status],
-      ['Worker', worker],
-      ['Task', joined([about, reservation.task_sid !== about ? reservation.task_sid : ''], ', ')],
-      ['Created', date(reservation.date_created)],
-      ['Updated', date(reservation.date_updated)],
+      [l10n.t('Reservation'), reservation.sid],
+      [l10n.t('Status'), status],
+      [l10n.t('Worker'), worker],
+      [l10n.t('Task'), joined([about, reservation.task_sid !== about ? reservation.task_sid : ''], ', ')],
+      [l10n.t('Created'), date(reservation.date_created)],
+      [l10n.t('Updated'), date(reservation.date_updated)],
     ]),
     spoken: joined(
-      ['Reservation', status, spokenSince(changed, now), `worker ${worker}`, about && `task ${about}`],
+      [
+        l10n.t('Reservation'),
+        status,
+        spokenSince(changed, now),
+        l10n.t('worker {worker}', { worker }),
+        about && l10n.t('task {task}', { task: about }),
+      ],
       ', ',
     ),
     context: reservationContext(word),
@@ -256,12 +287,16 @@ function reservationLook(reservation: Reservation, now: number, task: Task | 'it
 /** Marks a row some of whose fields are not as documented; the others stay usable. */
 function withMalformed(look: Look, malformed: readonly string[]): Look {
   if (malformed.length === 0) return look;
-  const fields = `malformed ${malformed.join(', ')}`;
+  const names = malformed.join(', ');
+  const fields = l10n.t('malformed {fields}', { fields: names });
   return {
     ...look,
     description: joined([look.description, fields], ' · '),
     tooltip: joined(
-      [look.tooltip, `Not as documented: ${malformed.join(', ')}. Open as JSON to see it.`],
+      [
+        look.tooltip,
+        l10n.t('Not as documented: {fields}. Open as JSON to see the values.', { fields: names }),
+      ],
       '\n',
     ),
     spoken: joined([look.spoken, fields], ', '),

@@ -48,10 +48,14 @@ export function forQuickPick(text: string, most?: number): string {
   return plain(text, most).replaceAll('$(', '\\$(');
 }
 
-/** For notifications, progress and prompts, which make links of `[text](target)` and icons of `$(name)`. */
-export function forMessage(text: string, most?: number): string {
+/** For prompts and validation messages, which make links of `[text](target)` and icons of `$(name)`. */
+export function forPrompt(text: string, most?: number): string {
   return plain(text, most)
     .replace(/\]\s*\(/g, '] (')
-    .replaceAll('$(', '$ (')
-    .replace(/\b(https?|command|file|vscode):/gi, '$1: ');
+    .replaceAll('$(', '$ (');
+}
+
+/** For notifications and progress, which make links of addresses too. */
+export function forMessage(text: string, most?: number): string {
+  return forPrompt(text, most).replace(/\b(https?|command|file|vscode):/gi, '$1: ');
 }

@@ -18,6 +18,7 @@ export function loadPage(
   webview.html = pageHtml(page, title, {
     cspSource: webview.cspSource,
     nonce: randomBytes(16).toString('base64'),
+    language: vscode.env.language,
     url: (file) => webview.asWebviewUri(vscode.Uri.joinPath(folderOf(extensionUri), file)).toString(),
   });
 }

@@ -2,6 +2,7 @@ import type { Field } from '../../taskrouter/fields';
 import { isEndpoint } from '../../taskrouter/fields';
 import { instructions } from '../../taskrouter/instructions';
 import type { Instruction, InstructionName } from '../../taskrouter/instructions';
+import { inEnglish } from '../../taskrouter/message';
 import { wireName } from '../../taskrouter/requests';
 import { reservationStatuses } from '../../taskrouter/resources';
 import { problemsOf } from '../../taskrouter/update';
@@ -138,7 +139,7 @@ function checkArguments(
     multitasking: workspace.multitasking,
   };
   const problem = problemsOf(instruction, given, context)[0];
-  if (problem) throw invalidParameter(instruction, problem.key, problem.message);
+  if (problem) throw invalidParameter(instruction, problem.key, inEnglish(problem.message));
 
   const activity = instruction.fields.find(
     ({ key, source }) =>

@@ -3,7 +3,8 @@ import type { TemplateResult } from 'lit/html.js';
 import { renderTimeLeft } from '../shared/countdown';
 import type { TimeLeft } from '../shared/countdown';
 import { icon } from '../shared/icon';
-import type { FormState } from './protocol';
+import { fill } from '../shared/text';
+import type { FormState, FormTexts } from './protocol';
 
 /** Statuses differ in shape as well as in color. */
 const statusIcons: Record<string, string> = {
@@ -19,37 +20,41 @@ const statusIcons: Record<string, string> = {
 
 /** The account, the task, and the reservation's worker, status and deadline. */
 export function renderHeader(
-  { account, reservation }: FormState,
+  { account, reservation, texts }: FormState,
   timeLeft: TimeLeft | undefined,
   on: { refresh(): void },
 ): TemplateResult {
   return html`<header>
-    ${accountLine(account, on)}
-    <h1>${reservation.task || 'Reservation'}</h1>
+    ${accountLine(account, texts, on)}
+    <h1>${reservation.task || texts.reservation}</h1>
     <div class="facts">
-      <span>${icon('person')}<span class="unseen">Worker: </span>${reservation.worker}</span>
-      ${status(reservation.status)} ${timeLeft ? renderTimeLeft(timeLeft) : nothing}
+      <span>${icon('person')}<span class="unseen">${texts.worker} </span>${reservation.worker}</span>
+      ${status(reservation.status, texts)} ${timeLeft ? renderTimeLeft(timeLeft, texts) : nothing}
     </div>
     <div class="more">
-      ${reservation.queue ? html`<span><span class="unseen">Queue: </span>${reservation.queue}</span>` : nothing}
-      ${created(reservation.createdAt)}
+      ${reservation.queue ? html`<span><span class="unseen">${texts.queue} </span>${reservation.queue}</span>` : nothing}
+      ${created(reservation.createdAt, texts)}
       <code class="sid">${reservation.sid}</code>
     </div>
   </header>`;
 }
 
-function accountLine(account: FormState['account'], on: { refresh(): void }): TemplateResult {
+function accountLine(
+  account: FormState['account'],
+  texts: FormTexts,
+  on: { refresh(): void },
+): TemplateResult {
   const { name, simulated, environment, readOnly } = account;
   return html`<div class="account">
-    ${simulated ? html`<span class="badge">SIMULATOR</span>` : icon('account')}
+    ${simulated ? html`<span class="badge">${texts.simulator}</span>` : icon('account')}
     <span class="name" title=${name}>${name}</span>
-    ${environment === undefined ? nothing : html`<span class="badge ${environment}">${environment}</span>`}
-    ${readOnly ? html`<span class="badge">read-only</span>` : nothing}
+    ${environment === undefined ? nothing : html`<span class="badge ${environment.name}">${environment.text}</span>`}
+    ${readOnly ? html`<span class="badge">${texts.readOnly}</span>` : nothing}
     <button
       type="button"
       class="icon-button"
-      title="Refresh"
-      aria-label="Refresh"
+      title=${texts.refresh}
+      aria-label=${texts.refresh}
       @click=${() => on.refresh()}
     >
       ${icon('refresh')}
@@ -57,18 +62,18 @@ function accountLine(account: FormState['account'], on: { refresh(): void }): Te
   </div>`;
 }
 
-function status(status: string): TemplateResult {
+function status(status: string, texts: FormTexts): TemplateResult {
   const known = Object.hasOwn(statusIcons, status);
   return html`<span class="status ${known ? status : ''}">
-    ${icon((known && statusIcons[status]) || 'question')}<span class="unseen">Status: </span>${status}
+    ${icon((known && statusIcons[status]) || 'question')}<span class="unseen">${texts.status} </span>${status}
   </span>`;
 }
 
-function created(createdAt: number | undefined) {
+function created(createdAt: number | undefined, texts: FormTexts) {
   if (createdAt === undefined) return nothing;
   const date = new Date(createdAt);
   if (Number.isNaN(date.getTime())) return nothing;
   return html`<time datetime=${date.toISOString()} title=${date.toLocaleString()}>
-    created ${date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}
+    ${fill(texts.created, { time: date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }) })}
   </time>`;
 }

@@ -6,6 +6,7 @@ import type { Rendered } from '../shared/page';
 import { maxPostedLength } from '../shared/protocol';
 import type { FormValues, StateMessage } from '../shared/protocol';
 import type { OpenSuggestions } from '../shared/suggestions';
+import { fill } from '../shared/text';
 import { outcomeText } from './outcome';
 import { withPending } from './pending';
 import type { PendingMessage } from './pending';
@@ -50,10 +51,7 @@ function shown(): FormState | undefined {
     refusedValues.has(fieldOf(state.chosen, key)),
   );
   if (!refused.length) return state;
-  const problems = refused.map(({ key }): [string, string] => [
-    key,
-    'This value was not accepted. The previous one is shown.',
-  ]);
+  const problems = refused.map(({ key }): [string, string] => [key, state.texts.valueNotAccepted]);
   return { ...state, problems: { ...state.problems, ...Object.fromEntries(problems) } };
 }
 
@@ -105,11 +103,12 @@ function announceChanges(state: FormState, urgent: boolean): void {
   const before = announced;
   announced = now;
   if (chosen !== before.chosen) page.announce(outcome || now.locked);
-  else if (sending && !before.sending) page.announce(`Sending ${instruction?.title ?? ''}.`);
+  else if (sending && !before.sending)
+    page.announce(fill(state.texts.sending, { action: instruction?.title ?? '' }));
   else if (outcome && (outcome !== before.outcome || before.sending)) page.announce(outcome);
   else if (before.sending && !sending) page.announce('');
   else if (now.locked !== before.locked) page.announce(now.locked || outcome);
-  else if (urgent && !before.urgent) page.announce(urgentAnnouncement);
+  else if (urgent && !before.urgent) page.announce(urgentAnnouncement(state.texts));
 }
 
 const on: FormEvents = {

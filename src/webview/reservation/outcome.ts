@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit/html.js';
 import { icon } from '../shared/icon';
-import type { FormOutcome } from './protocol';
+import { fill } from '../shared/text';
+import type { FormOutcome, FormState, FormTexts } from './protocol';
 
 const kinds = {
   done: { icon: 'pass', style: 'done' },
@@ -11,7 +12,7 @@ const kinds = {
 /** What a screen reader hears. */
 export const outcomeText = (outcome: FormOutcome): string => [outcome.headline, ...outcome.details].join(' ');
 
-export function renderOutcome(outcome: FormOutcome | undefined, on: { explain(): void }) {
+export function renderOutcome({ outcome, texts }: FormState, on: { explain(): void }) {
   if (!outcome) return nothing;
   const { facts, errorCode, changes } = outcome;
   const look = kinds[outcome.kind] ?? kinds.unknown;
@@ -19,26 +20,27 @@ export function renderOutcome(outcome: FormOutcome | undefined, on: { explain():
     ${icon(look.icon)}
     <div>
       <p class="headline"><strong>${outcome.headline}</strong></p>
-      ${outcome.details.map((line) => html`<p>${line}</p>`)} ${changes?.length ? table(changes) : nothing}
+      ${outcome.details.map((line) => html`<p>${line}</p>`)}
+      ${changes?.length ? table(changes, texts) : nothing}
       ${facts?.length ? html`<p class="facts-sent">${facts.join(' · ')}</p>` : nothing}
       ${
         errorCode === undefined
           ? nothing
           : html`<button type="button" class="link" @click=${() => on.explain()}>
-              ${`About error ${errorCode}`}${icon('link-external')}
+              ${fill(texts.aboutError, { code: errorCode })}${icon('link-external')}
             </button>`
       }
     </div>
   </div>`;
 }
 
-const table = (changes: NonNullable<FormOutcome['changes']>) =>
+const table = (changes: NonNullable<FormOutcome['changes']>, texts: FormTexts) =>
   html`<table>
     <thead>
       <tr>
         <td></td>
-        <th scope="col">Before</th>
-        <th scope="col">Now</th>
+        <th scope="col">${texts.before}</th>
+        <th scope="col">${texts.now}</th>
       </tr>
     </thead>
     <tbody>

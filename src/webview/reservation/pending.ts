@@ -26,6 +26,6 @@ export function withPending(
   if (!isNew) return { ...state, values };
   // Nothing is known yet about the new choice, and what belongs to the old one must not stand beside it.
   const unknown = { problems: {}, warnings: {}, outcome: undefined };
-  const previews = state.previews.map(({ name }) => ({ name, text: '' }));
+  const previews = state.previews.map(({ name, title }) => ({ name, title, text: '' }));
   return { ...state, ...unknown, chosen, values, previews };
 }

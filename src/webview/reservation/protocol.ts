@@ -1,14 +1,61 @@
 /** The messages between the extension and the page of the reservation form. Both sides import types only. */
 import type { InstructionName } from '../../taskrouter/instructions';
-import type { FormField, FormValues, NumberedMessage, PageMessage, StateMessage } from '../shared/protocol';
+import type {
+  FormField,
+  FormValues,
+  NumberedMessage,
+  PageMessage,
+  SharedTexts,
+  StateMessage,
+} from '../shared/protocol';
+
+/** Every text of the page itself, in the user's language. `{name}` stands for an argument. */
+export interface FormTexts extends SharedTexts {
+  readonly aboutError: string;
+  readonly action: string;
+  readonly before: string;
+  readonly continueWith: string;
+  readonly copy: string;
+  readonly copyAs: string;
+  readonly correctFirst: string;
+  readonly created: string;
+  readonly fields: string;
+  readonly fieldsSet: string;
+  readonly fillInToPreview: string;
+  readonly inputKept: string;
+  readonly noAction: string;
+  readonly noParameters: string;
+  readonly now: string;
+  readonly offeredToOther: string;
+  readonly oneField: string;
+  readonly openAs: string;
+  readonly openInEditor: string;
+  readonly presets: string;
+  readonly queue: string;
+  readonly readOnly: string;
+  readonly refresh: string;
+  readonly request: string;
+  readonly requestAs: string;
+  readonly reservation: string;
+  readonly send: string;
+  readonly sending: string;
+  readonly simulatedSids: string;
+  readonly simulator: string;
+  readonly status: string;
+  readonly toCorrect: string;
+  readonly unavailable: string;
+  readonly valueNotAccepted: string;
+  readonly worker: string;
+}
 
 /** Everything the page shows. Texts are already safe to show; the page puts them in as text. */
 export interface FormState {
+  readonly texts: FormTexts;
   /** Shown at the head, so that nobody takes one account for another. */
   readonly account: {
     readonly name: string;
     readonly simulated: boolean;
-    readonly environment?: string;
+    readonly environment?: { readonly name: string; readonly text: string };
     readonly readOnly?: boolean;
   };
   readonly reservation: {
@@ -46,6 +93,8 @@ export interface FormState {
 
 export interface FormPreview {
   readonly name: string;
+  /** The name in the user's language. */
+  readonly title: string;
   /** Absent when this notation cannot express the request. */
   readonly text?: string;
   /** What the text leaves out, and why. */

@@ -1,7 +1,8 @@
 import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import { icon } from '../shared/icon';
-import type { FormState } from './protocol';
+import { fill } from '../shared/text';
+import type { FormPreview, FormState, FormTexts } from './protocol';
 
 interface RequestEvents {
   copy(preview: string, text: string): void;
@@ -19,11 +20,12 @@ interface RequestView {
 
 /** The request that will be sent, in each of its notations. */
 export function renderRequest({ state, preview, copied }: RequestView, on: RequestEvents): TemplateResult {
+  const { texts } = state;
   const shown = state.previews.find(({ name }) => name === preview) ?? state.previews[0];
   if (!shown) {
     return html`<section class="preview" aria-labelledby="preview-title">
-      <h2 id="preview-title">Request</h2>
-      <p class="nothing">Fill in the required fields to preview the request.</p>
+      <h2 id="preview-title">${texts.request}</h2>
+      <p class="nothing">${texts.fillInToPreview}</p>
     </section>`;
   }
   const step = (event: KeyboardEvent) => {
@@ -39,12 +41,12 @@ export function renderRequest({ state, preview, copied }: RequestView, on: Reque
   const tab = `tab-${state.previews.indexOf(shown)}`;
   return html`<section class="preview" aria-labelledby="preview-title">
     <div class="bar">
-      <h2 id="preview-title">Request</h2>
-      ${text === undefined ? nothing : buttons(shown.name, text, copied, on)}
+      <h2 id="preview-title">${texts.request}</h2>
+      ${text === undefined ? nothing : buttons(shown, text, { texts, copied }, on)}
     </div>
-    <div role="tablist" aria-label="Request as" @keydown=${step}>
+    <div role="tablist" aria-label=${texts.requestAs} @keydown=${step}>
       ${state.previews.map(
-        ({ name }, index) =>
+        ({ name, title }, index) =>
           html`<button
             type="button"
             role="tab"
@@ -54,7 +56,7 @@ export function renderRequest({ state, preview, copied }: RequestView, on: Reque
             tabindex=${name === shown.name ? '0' : '-1'}
             @click=${() => on.showPreview(name)}
           >
-            ${name}
+            ${title}
           </button>`,
       )}
     </div>
@@ -67,11 +69,7 @@ export function renderRequest({ state, preview, copied }: RequestView, on: Reque
 ${highlighted(text)}</pre>
             ${shown.note === undefined ? nothing : html`<p class="note">${icon('info')}${shown.note}</p>`}`
     }
-    ${
-      state.account.simulated
-        ? html`<p class="nothing">Simulated: these SIDs do not exist at Twilio.</p>`
-        : nothing
-    }
+    ${state.account.simulated ? html`<p class="nothing">${texts.simulatedSids}</p>` : nothing}
   </section>`;
 }
 
@@ -91,12 +89,17 @@ function highlighted(text: string): (string | TemplateResult)[] {
   return [...parts, text.slice(end)];
 }
 
-const buttons = (name: string, text: string, copied: string | undefined, on: RequestEvents) => html`
+const buttons = (
+  { name, title }: FormPreview,
+  text: string,
+  { texts, copied }: { readonly texts: FormTexts; readonly copied: string | undefined },
+  on: RequestEvents,
+) => html`
   <button
     type="button"
     class="icon-button"
-    title="Copy"
-    aria-label="Copy the request as ${name}"
+    title=${texts.copy}
+    aria-label=${fill(texts.copyAs, { name: title })}
     @click=${() => on.copy(name, text)}
   >
     ${icon(copied === text ? 'check' : 'copy')}
@@ -104,8 +107,8 @@ const buttons = (name: string, text: string, copied: string | undefined, on: Req
   <button
     type="button"
     class="icon-button"
-    title="Open in Editor"
-    aria-label="Open the request as ${name} in an editor"
+    title=${texts.openInEditor}
+    aria-label=${fill(texts.openAs, { name: title })}
     @click=${() => on.edit(name)}
   >
     ${icon('go-to-file')}

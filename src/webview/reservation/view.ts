@@ -12,7 +12,8 @@ import type { FormField } from '../shared/protocol';
 import type { OpenSuggestions } from '../shared/suggestions';
 import { renderHeader } from './header';
 import { renderOutcome } from './outcome';
-import type { FormInstruction, FormState } from './protocol';
+import { fill } from '../shared/text';
+import type { FormInstruction, FormState, FormTexts } from './protocol';
 import { renderRequest } from './request';
 
 /** What the page shows: the state, and what only the page knows. */
@@ -66,16 +67,17 @@ export function renderForm(view: FormView, on: FormEvents): TemplateResult {
             ? keyed(
                 instruction.name,
                 html`<section aria-label=${instruction.title}>
-                  ${about(instruction, on)} ${locked(instruction, view, on)} ${groups(instruction, view, on)}
+                  ${about(instruction, state, on)} ${locked(instruction, view, on)}
+                  ${groups(instruction, view, on)}
                 </section>`,
               )
-            : html`<p class="about">No action is available for this reservation.</p>`
+            : html`<p class="about">${state.texts.noAction}</p>`
         }
       </div>
       <div class="request">
         ${renderRequest(view, on)}
         <div class="footer">
-          ${instruction ? summary(instruction, view, on) : nothing} ${renderOutcome(state.outcome, on)}
+          ${instruction ? summary(instruction, view, on) : nothing} ${renderOutcome(state, on)}
           ${instruction ? sendButton(instruction, view, on) : nothing}
         </div>
       </div>
@@ -83,13 +85,13 @@ export function renderForm(view: FormView, on: FormEvents): TemplateResult {
   `;
 }
 
-function about(instruction: FormInstruction, on: FormEvents): TemplateResult {
+function about(instruction: FormInstruction, { texts }: FormState, on: FormEvents): TemplateResult {
   return html`<div class="about">
     <p>${instruction.help}</p>
     ${
       fieldsOf(instruction).length
         ? html`<button type="button" class="secondary" @click=${() => on.presets()}>
-            ${icon('bookmark')}Presets…
+            ${icon('bookmark')}${texts.presets}
           </button>`
         : nothing
     }
@@ -103,16 +105,17 @@ export const lockReason = (instruction: FormInstruction | undefined, { news, out
 function locked(instruction: FormInstruction, { state }: FormView, on: FormEvents) {
   const reason = lockReason(instruction, state);
   if (!reason && state.next === undefined) return nothing;
-  const kept = fieldsOf(instruction).length ? ' Your input is kept.' : '';
+  const { texts } = state;
+  const text = reason && fieldsOf(instruction).length ? fill(texts.inputKept, { reason }) : reason;
   return html`<div class="box locked" id="locked" tabindex="-1">
     ${icon(reason ? 'lock' : 'info')}
     <div>
-      <p>${reason ? reason + kept : 'The task was offered to another worker.'}</p>
+      <p>${text || texts.offeredToOther}</p>
       ${
         state.next === undefined
           ? nothing
           : html`<button type="button" class="secondary" @click=${() => on.next()}>
-              ${icon('arrow-right')}${`Continue with ${state.next}`}
+              ${icon('arrow-right')}${fill(texts.continueWith, { next: state.next })}
             </button>`
       }
     </div>
@@ -122,9 +125,11 @@ function locked(instruction: FormInstruction, { state }: FormView, on: FormEvent
 function actions({ state, busy }: FormView, on: FormEvents): TemplateResult {
   // When nothing is available, one reason stands below, and nine locks say no more.
   const showsLocks = state.instructions.some(({ unavailable }) => unavailable === undefined);
-  const lock = html`${showsLocks ? icon('lock') : nothing}<span class="unseen"> (unavailable)</span>`;
+  const lock = html`${showsLocks ? icon('lock') : nothing}<span class="unseen">
+      ${state.texts.unavailable}</span
+    >`;
   return html`<fieldset class="actions">
-    <legend>Action</legend>
+    <legend>${state.texts.action}</legend>
     ${repeat(
       state.instructions,
       ({ name }) => name,
@@ -145,8 +150,10 @@ function actions({ state, busy }: FormView, on: FormEvents): TemplateResult {
 }
 
 function groups(instruction: FormInstruction, view: FormView, on: FormEvents) {
+  const { texts } = view.state;
   const filled = instruction.groups.filter(({ fields }) => fields.length > 0);
-  if (!filled.length) return html`<p class="nothing">${instruction.title} has no parameters.</p>`;
+  if (!filled.length)
+    return html`<p class="nothing">${fill(texts.noParameters, { action: instruction.title })}</p>`;
   return filled.map(({ title, fields }, index) => {
     const body = repeat(
       fields,
@@ -173,17 +180,21 @@ function groups(instruction: FormInstruction, view: FormView, on: FormEvents) {
       <summary @click=${fold}>
         ${icon('chevron-right')}
         <h2>${title}</h2>
-        <span class="count">
-          ${set ? `${set} of ${fields.length} set` : `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}`}
-        </span>
-        ${wrong ? html`<span class="count problem">${icon('error')}${wrong} to correct</span>` : nothing}
+        <span class="count"> ${countOf(fields.length, set, texts)} </span>
+        ${wrong ? html`<span class="count problem">${icon('error')}${fill(texts.toCorrect, { count: wrong })}</span>` : nothing}
       </summary>
       <div class="fields">${body}</div>
     </details>`;
   });
 }
 
+function countOf(total: number, set: number, texts: FormTexts): string {
+  if (set) return fill(texts.fieldsSet, { count: set, total });
+  return total === 1 ? texts.oneField : fill(texts.fields, { count: total });
+}
+
 const fieldView = (field: FormField, instruction: FormInstruction, view: FormView): FieldView => ({
+  texts: view.state.texts,
   value: view.state.values[field.key],
   problem: view.shows(field.key) ? view.state.problems[field.key] : undefined,
   warning: view.state.warnings[field.key],
@@ -206,7 +217,9 @@ function summary(instruction: FormInstruction, { state, attempted }: FormView, o
   >
     ${icon('error')}
     <div>
-      <p class="headline" id="summary-title">${instruction.title} was not sent. Correct this first:</p>
+      <p class="headline" id="summary-title">
+        ${fill(state.texts.correctFirst, { action: instruction.title })}
+      </p>
       <ul>
         ${problems.map(([key, message]) => {
           const label = labels.get(key);
@@ -233,6 +246,10 @@ function sendButton({ title, unavailable }: FormInstruction, { busy, state }: Fo
     aria-disabled=${busy || state.reading || unavailable !== undefined ? 'true' : 'false'}
     @click=${({ detail }: MouseEvent) => detail < 2 && on.send()}
   >
-    ${busy ? html`${icon('loading codicon-modifier-spin')}Sending ${title}…` : `Send ${title}`}
+    ${
+      busy
+        ? html`${icon('loading codicon-modifier-spin')}${fill(state.texts.sending, { action: title })}`
+        : fill(state.texts.send, { action: title })
+    }
   </button>`;
 }

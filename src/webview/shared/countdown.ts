@@ -1,4 +1,6 @@
 import { html, nothing } from 'lit/html.js';
+import type { SharedTexts } from './protocol';
+import { fill } from './text';
 
 const urgentBelow = 10_000;
 
@@ -35,10 +37,11 @@ export function clock(milliseconds: number): string {
 }
 
 /** What a screen reader hears when the time becomes urgent. */
-export const urgentAnnouncement = `${clock(urgentBelow)} left.`;
+export const urgentAnnouncement = (texts: SharedTexts): string =>
+  fill(texts.timeLeft, { time: clock(urgentBelow) });
 
 /** The ring uses attributes because the page's policy allows no style attribute. */
-export const renderTimeLeft = ({ left, share, urgent }: TimeLeft) => html`
+export const renderTimeLeft = ({ left, share, urgent }: TimeLeft, texts: SharedTexts) => html`
   <span class="left ${urgent ? 'urgent' : ''}" role="timer">
     ${
       share === undefined
@@ -57,6 +60,6 @@ export const renderTimeLeft = ({ left, share, urgent }: TimeLeft) => html`
             />
           </svg>`
     }
-    ${left > 0 ? `${clock(left)} left` : 'Probably expired'}
+    ${left > 0 ? fill(texts.timeLeft, { time: clock(left) }) : texts.probablyExpired}
   </span>
 `;

@@ -2,14 +2,16 @@ import { html, noChange, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import { icon } from './icon';
-import type { FormField } from './protocol';
+import type { FormField, SharedTexts } from './protocol';
 import { callerData, suggestionList } from './suggestions';
 import type { OpenSuggestions } from './suggestions';
+import { fill } from './text';
 
 type Value = string | readonly string[] | undefined;
 
 /** The current state of one field. */
 export interface FieldView {
+  readonly texts: SharedTexts;
   readonly value: Value;
   readonly problem: string | undefined;
   readonly warning: string | undefined;
@@ -69,14 +71,14 @@ export function renderField(field: FormField, view: FieldView, on: FieldEvents):
     >
       <div class="title">
         ${single ? html`<label id="${id}-label" for=${id}>${label}</label>` : html`<span class="label" id="${id}-label">${label}</span>`}
-        <code title="The parameter’s name in Twilio’s API">${field.name}</code>
+        <code title=${view.texts.parameterName}>${field.name}</code>
         ${
           isSet && !view.locked
             ? html`<button
                 type="button"
                 class="icon-button"
-                title="Unset: ${field.name} is not sent"
-                aria-label="Unset ${field.label}"
+                title=${fill(view.texts.unset, { name: field.name })}
+                aria-label=${fill(view.texts.unsetField, { field: field.label })}
                 @click=${clear}
               >
                 ${icon('discard')}
@@ -116,7 +118,8 @@ const describedBy = ({ key, unit }: FormField, { problem, warning }: FieldView, 
 
 const invalid = (view: FieldView) => (view.problem ? 'true' : 'false');
 const required = (field: FormField) => (field.required ? 'true' : 'false');
-const placeholder = (field: FormField) => (field.twilioDefault ? `Default: ${field.twilioDefault}` : '');
+const placeholder = ({ twilioDefault: value }: FormField, { texts }: FieldView) =>
+  value ? fill(texts.defaultValue, { value }) : '';
 
 /** An empty text is unset: `Name=` is never what is meant. */
 const textOf = (event: Event) => (event.target as HTMLInputElement).value || undefined;
@@ -132,7 +135,7 @@ function text(field: FormField, view: FieldView, on: FieldEvents): TemplateResul
       inputmode=${numeric ? 'numeric' : field.control === 'url' ? 'url' : 'text'}
       autocomplete="off"
       spellcheck="false"
-      placeholder=${placeholder(field)}
+      placeholder=${placeholder(field, view)}
       aria-required=${required(field)}
       aria-invalid=${invalid(view)}
       aria-describedby=${describedBy(field, view)}
@@ -152,7 +155,7 @@ function picked(field: FormField, button: string, view: FieldView, on: FieldEven
         id=${fieldId(field.key)}
         autocomplete="off"
         spellcheck="false"
-        placeholder=${placeholder(field)}
+        placeholder=${placeholder(field, view)}
         aria-required=${required(field)}
         aria-invalid=${invalid(view)}
         aria-describedby=${describedBy(field, view, ['picked'])}
@@ -168,11 +171,11 @@ function picked(field: FormField, button: string, view: FieldView, on: FieldEven
 }
 
 /** The name of the value, such as a worker's for its SID, when it is known. */
-function valueName(field: FormField, { value }: FieldView): TemplateResult {
+function valueName(field: FormField, { value, texts }: FieldView): TemplateResult {
   const known = field.suggestions?.find((one) => one.value === value);
   const isNamed = known && known.label !== known.value;
   return html`<p class="picked" id="${fieldId(field.key)}-picked" ?hidden=${!isNamed}>
-    ${isNamed ? html`${known.label} ${known.callerData ? callerData : nothing}` : nothing}
+    ${isNamed ? html`${known.label} ${known.callerData ? callerData(texts) : nothing}` : nothing}
   </p>`;
 }
 
@@ -184,7 +187,7 @@ function password(field: FormField, view: FieldView, on: FieldEvents): TemplateR
       type="password"
       id=${fieldId(field.key)}
       autocomplete="off"
-      placeholder=${isSet ? 'Set (hidden)' : placeholder(field)}
+      placeholder=${isSet ? view.texts.setAndHidden : placeholder(field, view)}
       aria-required=${required(field)}
       aria-invalid=${invalid(view)}
       aria-describedby=${describedBy(field, view)}
@@ -197,7 +200,7 @@ function password(field: FormField, view: FieldView, on: FieldEvents): TemplateR
 
 function suggested(field: FormField, view: FieldView, on: FieldEvents): TemplateResult {
   const id = fieldId(field.key);
-  const list = suggestionList(field, asText(view.value), view.suggestions, {
+  const list = suggestionList(field, asText(view.value), view, {
     pick(value) {
       on.set(field, value);
       on.suggest(field, undefined);
@@ -211,7 +214,7 @@ function suggested(field: FormField, view: FieldView, on: FieldEvents): Template
         id=${id}
         autocomplete="off"
         spellcheck="false"
-        placeholder=${placeholder(field)}
+        placeholder=${placeholder(field, view)}
         aria-autocomplete="list"
         aria-expanded=${list.open ? 'true' : 'false'}
         aria-controls="${id}-list"
@@ -233,7 +236,7 @@ function suggested(field: FormField, view: FieldView, on: FieldEvents): Template
         type="button"
         class="icon-button"
         tabindex="-1"
-        aria-label="Suggestions for ${field.label}"
+        aria-label=${fill(view.texts.suggestions, { field: field.label })}
         ?disabled=${view.locked}
         @mousedown=${(event: Event) => event.preventDefault()}
         @click=${() => {
@@ -261,15 +264,15 @@ function select(field: FormField, view: FieldView, on: FieldEvents): TemplateRes
       ?disabled=${view.locked}
       @change=${(event: Event) => on.set(field, textOf(event))}
     >
-      <option value="" .selected=${live(value === '')}>${notSent(field)}</option>
+      <option value="" .selected=${live(value === '')}>${notSent(field, view)}</option>
       ${[...choices, ...unknown].map((one) => html`<option value=${one} .selected=${live(one === value)}>${one}</option>`)}
     </select>
     ${icon('chevron-down')}
   </div>`;
 }
 
-const notSent = (field: FormField) =>
-  field.twilioDefault ? `Not sent (default: ${field.twilioDefault})` : 'Not sent';
+const notSent = ({ twilioDefault: value }: FormField, { texts }: FieldView) =>
+  value ? fill(texts.notSentWithDefault, { value }) : texts.notSent;
 
 /** Not sent, true and false are three different values. */
 function oneOf(field: FormField, view: FieldView, on: FieldEvents): TemplateResult {
@@ -294,7 +297,7 @@ function oneOf(field: FormField, view: FieldView, on: FieldEvents): TemplateResu
     aria-invalid=${invalid(view)}
     aria-describedby=${describedBy(field, view)}
   >
-    ${option(undefined, notSent(field))}
+    ${option(undefined, notSent(field, view))}
     ${(field.choices ?? ['true', 'false']).map((one) => option(one, one))}
   </div>`;
 }
@@ -328,6 +331,10 @@ function severalOf(field: FormField, view: FieldView, on: FieldEvents): Template
       )}
     </div>
     <p class="selected" id="${id}-selected">
-      ${selected.length ? `Sent: ${selected.length} of ${all.length}` : notSent(field)}
+      ${
+        selected.length
+          ? fill(view.texts.selected, { count: selected.length, total: all.length })
+          : notSent(field, view)
+      }
     </p>`;
 }

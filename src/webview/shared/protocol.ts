@@ -52,6 +52,27 @@ export interface SavedByPage {
 /** What a page saves with `setState`; VS Code passes it to the panel's serializer after a reload of the window. */
 export type Saved<Memory> = Memory & SavedByPage;
 
+/**
+ * Texts of the controls that pages share, in the user's language: part of every state. `{name}` stands for an argument,
+ * which the page puts in.
+ */
+export interface SharedTexts {
+  readonly callerData: string;
+  /** Of the value that Twilio takes when none is sent. */
+  readonly defaultValue: string;
+  readonly notSent: string;
+  readonly notSentWithDefault: string;
+  readonly parameterName: string;
+  readonly probablyExpired: string;
+  /** Of a password. */
+  readonly setAndHidden: string;
+  readonly selected: string;
+  readonly suggestions: string;
+  readonly timeLeft: string;
+  readonly unset: string;
+  readonly unsetField: string;
+}
+
 /** One input of a form. */
 export interface FormField {
   readonly key: string;

@@ -1,7 +1,8 @@
 import { html, nothing } from 'lit/html.js';
 import { icon } from './icon';
 import { isComposing } from './keys';
-import type { FormField } from './protocol';
+import type { FieldView } from './field';
+import type { FormField, SharedTexts } from './protocol';
 
 /** An open list of suggestions. */
 export interface OpenSuggestions {
@@ -17,7 +18,8 @@ interface SuggestEvents {
 }
 
 /** Marks what a caller or chat customer may have written. */
-export const callerData = html`<span class="caller">${icon('warning')}Caller data</span>`;
+export const callerData = ({ callerData: text }: SharedTexts) =>
+  html`<span class="caller">${icon('warning')}${text}</span>`;
 
 /**
  * The list under a text field, after the ARIA pattern "editable combobox with list autocomplete". Not a datalist:
@@ -27,7 +29,7 @@ export const callerData = html`<span class="caller">${icon('warning')}Caller dat
 export function suggestionList(
   field: FormField,
   text: string,
-  suggestions: OpenSuggestions | undefined,
+  { suggestions, texts }: Pick<FieldView, 'suggestions' | 'texts'>,
   on: SuggestEvents,
 ) {
   const all = field.suggestions ?? [];
@@ -76,7 +78,7 @@ export function suggestionList(
                 @click=${() => on.pick(value)}
               >
                 <span>${label}</span>${label === value ? nothing : html`<code>${value}</code>`}
-                ${isCallerData ? callerData : nothing}
+                ${isCallerData ? callerData(texts) : nothing}
               </div>`,
           )
         : nothing

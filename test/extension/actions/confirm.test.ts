@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
+import { localize } from '../../../src/extension/display/localize';
 import type { Account } from '../../../src/extension/accounts/account';
 import type { Connection } from '../../../src/extension/accounts/connections';
 import {
@@ -107,7 +108,7 @@ describe('a confirmation', () => {
 
   it('asks in the production account about the thing that people know', () => {
     const { question } = prepared('conference', { to: 'client:ada' });
-    assert.equal(question, 'Start a conference for Rosa Hazel');
+    assert.equal(localize(question), 'Start a conference for Rosa Hazel');
   });
 
   it('shows exactly what is sent, invisible characters by their codes', () => {
@@ -167,7 +168,7 @@ describe('a confirmation', () => {
       };
       assert.equal(await ask(productionAccount, 'accept'), true);
       assert.equal(asked.length, 2);
-      assert.match(asked[1]!.options.detail!, /^That answer came faster than anyone can read\./);
+      assert.match(asked[1]!.options.detail!, /^You answered faster than anyone can read\./);
       assert.ok(asked[1]!.options.detail!.endsWith(asked[0]!.options.detail!));
     });
 

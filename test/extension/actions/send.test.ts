@@ -360,7 +360,7 @@ describe('sending an update', () => {
       const on = await stage();
       const refused = await on.send('accept', { etag: '"another"' });
       assert.equal(refused!.kind, 'not done');
-      assert.match(refused!.details.join(' '), /was just updated/);
+      assert.match(refused!.details.join(' '), /^Not sent: /);
       assert.deepEqual(on.posts(), []);
       assert.equal(refused!.receipt, undefined);
       const { workspaceSid, taskSid, sid } = on.found;
@@ -393,11 +393,11 @@ describe('sending an update', () => {
       assert.equal(shown?.['reservation_status'], 'accepted');
     });
 
-    it('and says that it is ringing while the reservation stays pending', async () => {
+    it('and says that Twilio is calling while the reservation stays pending', async () => {
       const on = await stage();
       const outcome = await on.send('conference');
       assert.equal(outcome!.kind, 'done');
-      assert.match(outcome!.headline, /^Twilio is ringing the worker\. /);
+      assert.match(outcome!.headline, /^Twilio is calling the worker\. /);
       assert.equal(on.unsettled.length, 1);
     });
 
@@ -407,7 +407,7 @@ describe('sending an update', () => {
         request.method === 'GET' && on.posts().length ? Promise.resolve(answer(200, html)) : pass();
       const outcome = await on.send('accept');
       assert.equal(outcome!.kind, 'done');
-      assert.match(outcome!.details.join(' '), /could not be read again/);
+      assert.match(outcome!.details.join(' '), /new state could not be read/);
     });
 
     it('and reads the task and the worker again', async () => {
@@ -435,7 +435,7 @@ describe('sending an update', () => {
         on.onPost(instead(() => answer(503, html)));
         const outcome = await on.send(name);
         assert.equal(outcome!.kind, 'unknown');
-        assert.match(outcome!.details.join(' '), /may already be ringing.*second call/i);
+        assert.match(outcome!.details.join(' '), /may already be calling.*second call/i);
         assert.equal(on.posts().length, 1);
       });
     }
@@ -506,7 +506,7 @@ describe('sending an update', () => {
       await somebodyElse(on, 'accept');
       const outcome = await on.send('accept');
       assert.equal(outcome!.kind, 'not done');
-      assert.match(outcome!.details.join(' '), /was pending and is now accepted/);
+      assert.match(outcome!.details.join(' '), /changed from pending to accepted/);
       assert.deepEqual(on.posts(), []);
       const shown = on.store.row(on.connection.account.id, on.found.sid);
       assert.equal(shown?.['reservation_status'], 'accepted', 'the difference is shown');
@@ -525,7 +525,7 @@ describe('sending an update', () => {
           request.method === 'GET' ? Promise.resolve(answer(200, { ...row, [field]: value })) : pass();
         const outcome = await on.send('accept');
         assert.equal(outcome!.kind, 'not done');
-        assert.match(outcome!.details.join(' '), /was just updated: /);
+        assert.match(outcome!.details.join(' '), /^Not sent: th(e status|ese fields) just changed/);
         assert.deepEqual(on.posts(), []);
       });
     }
@@ -533,7 +533,7 @@ describe('sending an update', () => {
     it('in a status that the instruction does not work in, that is unknown, missing or not a string', async () => {
       const on = await stage();
       for (const name of names) {
-        const { from, can } = instructionNamed(name);
+        const { from, onlyFor } = instructionNamed(name);
         const others = [...reservationStatuses.filter((one) => !from.includes(one)), 'levitating', 'PENDING'];
         for (const reservation_status of [
           ...others,
@@ -546,7 +546,7 @@ describe('sending an update', () => {
           const error = await rejection(on.send(name, { shown: { ...on.found.row, reservation_status } }));
           assert.ok(error instanceof InvalidArgumentsError);
           const now = typeof reservation_status === 'string' ? `is ${reservation_status}` : 'is unknown';
-          assert.ok(error.message.includes(` reservations can ${can}. `), error.message);
+          assert.ok(error.message.startsWith(onlyFor), error.message);
           assert.ok(error.message.endsWith(`${now}.`), error.message);
         }
       }
@@ -562,7 +562,7 @@ describe('sending an update', () => {
             : pass();
         const outcome = await on.send('accept');
         assert.equal(outcome!.kind, 'not done');
-        assert.match(outcome!.details[0]!, /it was pending and is now unknown/);
+        assert.match(outcome!.details[0]!, /changed from pending to unknown/);
       }
       assert.deepEqual(on.posts(), []);
     });

@@ -36,7 +36,7 @@ const scenes: Record<string, (form: OpenForm) => Promise<void>> = {
   locked: async ({ page, extension }) => {
     await extension.change({
       status: 'canceled',
-      news: 'It has been canceled.',
+      news: 'This reservation was canceled.',
       next: 'Ben Finch (pending)',
       values: { conference: { to: 'client:alice' } },
     });

@@ -109,12 +109,12 @@ describe('the form’s fields', function () {
     const input = page.getByRole('combobox', { name: 'Call SID' });
     assert.equal(await input.inputValue(), '');
     await input.press('ArrowDown');
-    await page.getByRole('option', { name: /call_sid of the task.*Caller data/s }).waitFor();
+    await page.getByRole('option', { name: /call_sid from the task’s.*Caller data/s }).waitFor();
     await page.keyboard.press('Enter');
     await eventually(() => extension.values['redirect'], {
       redirectCallSid: 'CA00000000000000000000000000000001',
     });
-    assert.match(await description(input), /from its attributes\s+Caller data/);
+    assert.match(await description(input), /the task’s attributes\s+Caller data/);
     assert.equal(await field('redirectUrl').getByRole('textbox').inputValue(), '');
   });
 

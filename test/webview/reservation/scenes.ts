@@ -80,7 +80,7 @@ export const scenes: Record<string, (form: OpenForm) => Promise<void>> = {
         kind: 'unknown',
         headline: 'Conference: outcome unknown.',
         details: [
-          'The reservation still says pending, which proves nothing: Twilio may already be ringing.',
+          'The reservation still says pending, which proves nothing: Twilio may already be calling.',
           'Sending again can place a second call.',
         ],
       },
@@ -90,7 +90,7 @@ export const scenes: Record<string, (form: OpenForm) => Promise<void>> = {
     await extension.change({ values: { conference: { to: 'client:alice', timeout: '30', muted: 'true' } } });
     await extension.change({
       status: 'timeout',
-      news: 'It has timed out: nobody answered in time. The worker may have been moved to the workspace’s timeout activity.',
+      news: 'This reservation timed out. The worker may have been moved to the workspace’s timeout activity.',
       next: 'Ben Finch (pending)',
     });
   },

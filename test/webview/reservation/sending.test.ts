@@ -45,8 +45,8 @@ describe('sending the form', function () {
     await summary.waitFor();
     assert.equal(await page.evaluate('document.activeElement.id'), 'summary');
     assert.deepEqual(extension.got('send'), []);
-    await summary.getByRole('link', { name: 'At most' }).click();
-    assert.equal(await focused(), 'At most');
+    await summary.getByRole('link', { name: 'Participant limit' }).click();
+    assert.equal(await focused(), 'Participant limit');
     await page.keyboard.press('End');
     await page.keyboard.type('0');
     await summary.waitFor({ state: 'detached' });
@@ -76,10 +76,10 @@ describe('sending the form', function () {
     await page.getByRole('button', { name: 'Presets…' }).click();
     await extension.change({
       status: 'rescinded',
-      news: 'It has been rescinded: another worker has taken the task.',
+      news: 'This reservation was rescinded: another worker accepted the task.',
       next: 'Ben Finch (pending)',
     });
-    const news = 'It has been rescinded: another worker has taken the task.';
+    const news = 'This reservation was rescinded: another worker accepted the task.';
     await hasText(page.locator('#locked p'), `${news} Your input is kept.`);
     await hasText(live(), news);
     await page.getByRole('button', { name: 'Continue with Ben Finch (pending)' }).press('Enter');
@@ -147,7 +147,7 @@ describe('sending the form', function () {
     );
     assert.equal(await page.locator('[aria-live], [role=status], [role=alert]').count(), 1);
     await send().click();
-    await hasText(live(), 'Sending Conference.');
+    await hasText(live(), 'Sending Conference…');
     const outcome = { headline: 'No answer came.', details: ['Sending again can place a second call.'] };
     await extension.change({ sending: false, outcome: { kind: 'unknown', ...outcome } });
     await hasText(live(), 'No answer came. Sending again can place a second call.');
@@ -185,7 +185,7 @@ describe('sending the form', function () {
     it('not that it is being sent, once the user declined to send it', async () => {
       const { extension, live, hasText } = await open();
       await extension.change({ sending: true });
-      await hasText(live(), 'Sending Conference.');
+      await hasText(live(), 'Sending Conference…');
       await extension.change({ sending: false });
       await hasText(live(), '');
     });

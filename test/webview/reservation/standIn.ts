@@ -1,9 +1,11 @@
 import { formInstruction, warningsOf } from '../../../src/extension/features/reservation/formFields';
+import { formTexts } from '../../../src/extension/features/reservation/formTexts';
 import { parseFormMessage } from '../../../src/extension/features/reservation/pageMessage';
 import type { Field } from '../../../src/taskrouter/fields';
 import { instructions } from '../../../src/taskrouter/instructions';
 import type { Instruction, InstructionName } from '../../../src/taskrouter/instructions';
 import { wireName } from '../../../src/taskrouter/requests';
+import { inEnglish } from '../../../src/taskrouter/message';
 import { problemsOf } from '../../../src/taskrouter/update';
 import type { FormMessage, FormOutcome, FormState } from '../../../src/webview/reservation/protocol';
 import type { FormField, FormValues } from '../../../src/webview/shared/protocol';
@@ -20,7 +22,7 @@ const workers = [{ value: 'WK00000000000000000000000000000007', label: 'Zoë Par
 const calls = [
   {
     value: 'CA00000000000000000000000000000001',
-    label: 'call_sid of the task, from its attributes',
+    label: 'call_sid from the task’s attributes',
     callerData: true,
   },
 ] as const;
@@ -90,10 +92,11 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
     const curl = `curl -X POST "https://taskrouter.twilio.com${path}" \\\n${lines.map((line) => `  --data-urlencode '${line}' \\\n`).join('')}  -u "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN"`;
     const wrong = problems.some(({ key }) => key !== undefined);
     return {
+      texts: formTexts(),
       account: {
         name: this.simulated ? 'Simulated contact centre' : 'Owl Insurance',
         simulated: this.simulated,
-        ...(this.simulated ? {} : { environment: 'production' }),
+        ...(this.simulated ? {} : { environment: { name: 'production', text: 'production' } }),
       },
       reservation: {
         sid: 'WR00000000000000000000000000000001',
@@ -105,8 +108,10 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
         ...(this.expiresIn === undefined ? {} : { expiresAt: now + this.expiresIn }),
       },
       instructions: table.map((one) => {
-        const unavailable = problemsOf(one, {}, this.situation).find(({ key }) => key === undefined)?.message;
-        return formInstruction(one, unavailable, (field) => this.formField(field));
+        const unavailable = problemsOf(one, {}, this.situation).find(({ key }) => key === undefined);
+        return formInstruction(one, unavailable && inEnglish(unavailable.message), (field) =>
+          this.formField(field),
+        );
       }),
       chosen: this.chosen,
       values: Object.fromEntries(
@@ -115,7 +120,7 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
           return value === undefined ? [] : [[key, control === 'password' ? '' : value]];
         }),
       ),
-      problems: Object.fromEntries(problems.map(({ key, message }) => [key ?? '', message])),
+      problems: Object.fromEntries(problems.map(({ key, message }) => [key ?? '', inEnglish(message)])),
       warnings: warningsOf(instruction, values),
       previews:
         wrong || !this.previews
@@ -126,13 +131,13 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
               { name: 'PowerShell', text: curl.replaceAll('\\\n', '`\n') },
               { name: 'Node', text: `await client.taskrouter.v1.workspaces('WS…')` },
               { name: 'Python', text: `client.taskrouter.v1.workspaces('WS…')` },
-              { name: 'Twilio CLI', note: 'The Twilio CLI sends to Twilio’s own hosts only.' },
+              { name: 'Twilio CLI', note: 'The Twilio CLI sends requests to Twilio only.' },
               {
                 name: 'Callback answer',
                 text: JSON.stringify({ instruction: this.chosen }, null, 2),
-                note: 'Not in it, as Twilio names no key for them in an answer: Muted.',
+                note: 'Left out, because a callback answer has no key for them: Muted.',
               },
-            ],
+            ].map((preview) => ({ ...preview, title: preview.name })),
       sending: this.sending,
       ...(this.outcome ? { outcome: this.outcome } : {}),
       ...(this.news === undefined ? {} : { news: this.news }),

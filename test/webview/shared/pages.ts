@@ -168,7 +168,7 @@ export async function startPages(name: string): Promise<Pages> {
 function hosted(name: string, cspSource: string, theme: string): string {
   const nonce = 't35t';
   const added = ['webview.css', 'themes.css'].map((file) => `<link rel="stylesheet" href="/${file}">`);
-  return pageHtml(name, 'Page', { cspSource, nonce, url: (file) => `/${file}` })
+  return pageHtml(name, 'Page', { cspSource, nonce, language: 'en', url: (file) => `/${file}` })
     .replace('<head>', `<head>${added.join('')}`)
     .replace(
       '<body>',

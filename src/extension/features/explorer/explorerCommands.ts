@@ -24,7 +24,7 @@ export function explorerCommands({ accounts, store, poller, documents }: Explore
     'taskrouter.resource.copySid': async ({ sids }) => {
       const sid = sids.at(-1)!;
       await vscode.env.clipboard.writeText(sid);
-      showStatus('pass', `Copied ${sid}`, 4);
+      showStatus('pass', vscode.l10n.t('Copied {sid}', { sid }), 4);
     },
     'taskrouter.resource.openJson': ({ accountId, sids }) => documents.show(accountId, sids.at(-1)!),
   } satisfies Partial<CommandHandlers>;

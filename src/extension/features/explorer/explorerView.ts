@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { ViewId } from '../../contributions';
 import { Disposables } from '../../emitter';
 import type { ListRef } from '../../data/listRef';
-import { viewDescription } from '../../display/rows';
 import { JsonDocuments } from './jsonDocuments';
 import type { WorkspacesTreeOptions } from './tree';
 import { WorkspacesTree } from './tree';
@@ -18,20 +17,16 @@ export class ExplorerView {
   private readonly disposables = new Disposables();
 
   constructor(options: WorkspacesTreeOptions) {
-    const { accounts } = options;
     const tree = new WorkspacesTree(options);
     const view = vscode.window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
     this.tree = tree;
     this.view = view;
     this.documents = new JsonDocuments(options.store);
     this.onDidChangeVisibility = view.onDidChangeVisibility;
-    const describe = () => (view.description = viewDescription(accounts.all));
-    describe();
     this.disposables.add(
       tree,
       view,
       this.documents,
-      accounts.onDidChange(describe),
       view.onDidExpandElement(({ element }) => tree.expand(element)),
       view.onDidCollapseElement(({ element }) => tree.collapse(element)),
     );

@@ -34,7 +34,7 @@ export class JsonDocuments implements vscode.TextDocumentContentProvider {
     const row = this.store.row(uri.query, sidOf(uri));
     return row
       ? withoutLinks(JSON.stringify(readable(row), null, 2))
-      : `// ${sidOf(uri)} is no longer loaded. Find it in the view and open it again.\n`;
+      : `// ${vscode.l10n.t('{sid} is no longer loaded. Find it in the view and open it again.', { sid: sidOf(uri) })}\n`;
   }
 
   dispose(): void {

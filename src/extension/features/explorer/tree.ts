@@ -55,18 +55,38 @@ function targetOf(node: TreeNode): RowTarget {
 }
 
 const emptyWords: Readonly<Record<string, string>> = {
-  Workspaces: 'No workspaces in this account',
-  Tasks: 'No tasks',
-  Workers: 'No workers',
-  Reservations: 'No reservations',
+  Workspaces: vscode.l10n.t('No workspaces in this account'),
+  Tasks: vscode.l10n.t('No tasks'),
+  Workers: vscode.l10n.t('No workers'),
+  Reservations: vscode.l10n.t('No reservations'),
 };
 
-/** What the empty list of a task tells of the task. */
+/** What the empty list of a task says about the task. */
 const offeredToNobody: Partial<Look> = {
-  description: 'offered to nobody',
-  tooltip:
-    'No worker has been offered this task. TaskRouter offers it to a worker of its queue who is available and has capacity on its channel.',
-  spoken: 'No reservations, offered to nobody',
+  description: vscode.l10n.t('not offered yet'),
+  tooltip: vscode.l10n.t(
+    'No worker has been offered this task yet. TaskRouter offers it to a worker in its queue who is available and has capacity on its channel.',
+  ),
+  spoken: vscode.l10n.t('No reservations, not offered yet'),
+};
+
+const groupLooks: Readonly<Record<GroupNode['label'], Look>> = {
+  Tasks: {
+    label: vscode.l10n.t('Tasks'),
+    description: vscode.l10n.t('by priority, then age'),
+    icon: 'tasklist',
+    tooltip: vscode.l10n.t('Highest priority first, then oldest'),
+    spoken: vscode.l10n.t('Tasks, by priority, then age'),
+    context: 'group',
+  },
+  Workers: {
+    label: vscode.l10n.t('Workers'),
+    description: '',
+    icon: 'person',
+    tooltip: '',
+    spoken: vscode.l10n.t('Workers'),
+    context: 'group',
+  },
 };
 
 /** The rows whose expansion is remembered over a reload: those that changed last. */
@@ -326,14 +346,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
       case 'account':
         return accountLook(this.accounts.get(node.id) ?? node.account);
       case 'group':
-        return {
-          label: node.label,
-          description: node.label === 'Tasks' ? 'by priority, then age' : '',
-          icon: node.label === 'Tasks' ? 'tasklist' : 'person',
-          tooltip: node.label === 'Tasks' ? 'The most urgent first, then the oldest' : '',
-          spoken: node.label === 'Tasks' ? 'Tasks, by priority, then age' : node.label,
-          context: 'group',
-        };
+        return groupLooks[node.label];
       case 'resource':
         return this.resourceLook(node);
       default:
@@ -348,8 +361,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     if (node.collection.noun !== 'Workspace') return look;
     if (this.options.polled.isPolled(node.accountId, row.sid))
       return { ...look, context: `${look.context} watched` };
-    const description = [look.description, 'not watched'].filter(Boolean).join(' · ');
-    const spoken = `${look.spoken}, not watched`;
+    const notWatched = vscode.l10n.t('not watched');
+    const description = [look.description, notWatched].filter(Boolean).join(' · ');
+    const spoken = `${look.spoken}, ${notWatched}`;
     return { ...look, description, spoken, context: `${look.context} unwatched` };
   }
 
@@ -367,26 +381,37 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const warning = { color: 'list.warningForeground' };
     switch (node.kind) {
       case 'more':
-        return look('ellipsis', 'Load more…', { description: `${state?.sids.length ?? 0} shown` });
+        return look('ellipsis', vscode.l10n.t('Load more…'), {
+          description: vscode.l10n.t('{count} shown', { count: state?.sids.length ?? 0 }),
+        });
       case 'empty': {
         const { collection } = node.list;
         const more = collection === resources.taskReservations ? offeredToNobody : {};
-        return look('dash', emptyWords[collection.path.at(-1)!] ?? 'Nothing here', more);
+        return look('dash', emptyWords[collection.path.at(-1)!] ?? vscode.l10n.t('Nothing here'), more);
       }
       case 'unreadable':
-        return look('warning', `${state?.unreadable} rows came without a SID`, warning);
+        return look(
+          'warning',
+          vscode.l10n.t('{count} rows have no SID', { count: state?.unreadable ?? 0 }),
+          warning,
+        );
       case 'cut-short':
         return look('warning', sentence(describeError(state?.cutShort)), warning);
       case 'failure': {
         const words = describeError(state?.error);
         const stale = state?.readAt
-          ? ` The rows below are from ${new Date(state.readAt).toLocaleTimeString()}.`
+          ? vscode.l10n.t('The rows below are from {time}.', {
+              time: new Date(state.readAt).toLocaleTimeString(),
+            })
           : '';
+        const text = [sentence(words), stale].filter(Boolean).join(' ');
         return look('error', words.what, {
           color: 'list.errorForeground',
-          description: words.enterSecret ? 'Enter secret' : 'Retry',
-          tooltip: `${sentence(words)}${stale}${words.said ? `\n${words.said}` : ''}`,
-          spoken: `Error. ${sentence(words)}${stale} Press Enter to ${words.enterSecret ? 'enter the secret' : 'retry'}.`,
+          description: words.enterSecret ? vscode.l10n.t('Enter secret') : vscode.l10n.t('Retry'),
+          tooltip: words.said ? `${text}\n${words.said}` : text,
+          spoken: words.enterSecret
+            ? vscode.l10n.t('Error. {text} Press Enter to enter the secret.', { text })
+            : vscode.l10n.t('Error. {text} Press Enter to retry.', { text }),
         });
       }
     }

@@ -8,6 +8,7 @@ import type { CommandHandlers } from '../../contributions';
 import { commands } from '../../contributions';
 import type { Store } from '../../data/store';
 import type { ResourceTarget } from '../../data/target';
+import { localizeText } from '../../display/localize';
 import { showInformation, showStatus } from '../../display/notification';
 import type { PolledWorkspaces } from '../../data/polledWorkspaces';
 
@@ -24,22 +25,41 @@ export function liveCommands(store: Store, polled: PolledWorkspaces, notificatio
     'taskrouter.resource.notify': async (target) => {
       const possible = subscriptionsFor(store, target);
       if (possible.length === 0)
-        return void showInformation('Choose a task, a worker or a reservation to be notified about.');
+        return void showInformation(
+          vscode.l10n.t('Choose a task, a worker or a reservation to be notified about.'),
+        );
       const { title } = commands['taskrouter.resource.notify'];
-      const chosen = possible.length > 1 ? await pickSubscription(title, possible) : possible[0];
+      const chosen =
+        possible.length > 1 ? await pickSubscription(localizeText(title), possible) : possible[0];
       if (!chosen) return;
       await notifications.subscribe(chosen);
-      showStatus('bell', `You will be notified about offers for this ${chosen.noun}.`);
+      showStatus('bell', notifyText[chosen.noun]());
     },
     'taskrouter.notifications.manage': async () => {
       if (notifications.subscriptions.length === 0)
-        return void showInformation('You have no offer notifications.');
+        return void showInformation(vscode.l10n.t('You have no offer notifications.'));
       const { title } = commands['taskrouter.notifications.manage'];
-      const chosen = await pickSubscription(title, notifications.subscriptions, 'Choose one to remove');
+      const chosen = await pickSubscription(
+        localizeText(title),
+        notifications.subscriptions,
+        vscode.l10n.t('Choose one to remove'),
+      );
       if (chosen) await notifications.unsubscribe(chosen);
     },
   } satisfies Partial<CommandHandlers>;
 }
+
+const nouns = {
+  task: () => vscode.l10n.t('task'),
+  worker: () => vscode.l10n.t('worker'),
+  queue: () => vscode.l10n.t('queue'),
+};
+
+const notifyText = {
+  task: () => vscode.l10n.t('You will be notified about offers for this task.'),
+  worker: () => vscode.l10n.t('You will be notified about offers for this worker.'),
+  queue: () => vscode.l10n.t('You will be notified about offers in this queue.'),
+};
 
 /** What a row's offers can be for: the resource itself, and those that belong to it. */
 function subscriptionsFor(store: Store, { accountId, collection, sids }: ResourceTarget): Subscription[] {
@@ -72,13 +92,13 @@ function subscriptionsFor(store: Store, { accountId, collection, sids }: Resourc
 function pickSubscription(
   title: string,
   subscriptions: readonly Subscription[],
-  placeholder = 'Notify about offers for what?',
+  placeholder = vscode.l10n.t('Notify about offers for what?'),
 ): Promise<Subscription | undefined> {
   const icons = { task: 'tasklist', worker: 'person', queue: 'list-ordered' } as const;
   const items = subscriptions.map((one) => ({
     label: forQuickPick(one.name),
     iconPath: new vscode.ThemeIcon(icons[one.noun]),
-    description: one.noun,
+    description: nouns[one.noun](),
     detail: one.sid,
     value: one,
   }));

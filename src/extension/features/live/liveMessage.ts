@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { Failure, WorkspaceState } from './workspaceState';
 import type { Progress } from './openReservations';
 import { timeOfDay } from './times';
@@ -33,49 +34,66 @@ export interface Pause {
   readonly of?: readonly string[];
 }
 
-const counted = (count: number, one: string, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;
-
 /** What the view says above its rows: how complete and how current they are, and what that costs. */
 export function messageFor(status: LiveStatus): string | undefined {
   const { isSignedIn, interval, isFocused, workspaces, isListing, hasFailed, progress } = status;
   const { used, limit, pause, now } = status;
   if (!isSignedIn) return undefined;
   const read = workspaces.flatMap(({ readAt }) => readAt ?? []);
-  const asOf = read.length ? ` As of ${timeOfDay(Math.min(...read), now)}.` : '';
-  if (interval === 0) return `Automatic refresh is off (refresh interval: 0). Refresh to update.${asOf}`;
-  if (!isFocused) return `Paused while this window is not focused.${asOf}`;
+  const sentences = (...texts: readonly string[]) => texts.filter(Boolean).join(' ');
+  const asOf = read.length ? l10n.t('As of {time}.', { time: timeOfDay(Math.min(...read), now) }) : '';
+  if (interval === 0)
+    return sentences(l10n.t('Automatic refresh is off (refresh interval: 0). Refresh to update.'), asOf);
+  if (!isFocused) return sentences(l10n.t('Paused while this window is not focused.'), asOf);
+  const time = pause ? timeOfDay(pause.until, now) : '';
   if (pause && !pause.of)
-    return `Twilio asked for a pause. Updates resume at ${timeOfDay(pause.until, now)}.${asOf}`;
+    return sentences(l10n.t('Twilio asked for a pause. Updates resume at {time}.', { time }), asOf);
   const paused = pause?.of
-    ? ` ${pause.of.join(', ')}: Twilio asked for a pause until ${timeOfDay(pause.until, now)}.`
+    ? l10n.t('{accounts}: Twilio asked for a pause until {time}.', { accounts: pause.of.join(', '), time })
     : '';
-  const requests = `${used} of ${counted(limit, 'request')} in the last minute.${paused}`;
-  if (isListing && workspaces.length === 0) return 'Loading workspaces…';
-  if (workspaces.length === 0) return hasFailed ? requests : `No workspace is watched. ${requests}`;
+  const usage =
+    limit === 1
+      ? l10n.t('{used} of 1 request in the last minute.', { used })
+      : l10n.t('{used} of {limit} requests in the last minute.', { used, limit });
+  const requests = sentences(usage, paused);
+  if (isListing && workspaces.length === 0) return l10n.t('Loading workspaces…');
+  if (workspaces.length === 0)
+    return hasFailed ? requests : sentences(l10n.t('No workspace is watched.'), requests);
   const isLoading = progress.total !== progress.loaded;
-  if (isLoading && read.length === 0) return 'Loading reservations…';
-  if (isLoading) return `Loading ${progressText(progress)} (limit: ${limit} requests/min).${paused}`;
+  if (isLoading && read.length === 0) return l10n.t('Loading reservations…');
+  if (isLoading) {
+    const loading = { progress: progressText(progress), limit };
+    return sentences(l10n.t('Loading {progress} (limit: {limit} requests/min).', loading), paused);
+  }
   return read.length === 0 ? requests : `${countsOf(status)} ${requests}`;
 }
 
 /** `41 of 451 reservations`. */
-export const progressText = ({ loaded, total }: Progress): string =>
-  total === undefined ? counted(loaded, 'reservation') : `${loaded} of ${counted(total, 'reservation')}`;
+export function progressText({ loaded, total }: Progress): string {
+  if (total === undefined)
+    return loaded === 1 ? l10n.t('1 reservation') : l10n.t('{count} reservations', { count: loaded });
+  return total === 1
+    ? l10n.t('{loaded} of 1 reservation', { loaded })
+    : l10n.t('{loaded} of {total} reservations', { loaded, total });
+}
 
 function countsOf({ pending, inProgress, unconfirmed, workspaces }: LiveStatus): string {
   const counts = [
-    ...(pending ? [`${pending} pending`] : []),
-    ...(inProgress ? [`${inProgress} in progress`] : []),
-    ...(unconfirmed ? [`${unconfirmed} not confirmed yet`] : []),
+    ...(pending ? [l10n.t('{count} pending', { count: pending })] : []),
+    ...(inProgress ? [l10n.t('{count} in progress', { count: inProgress })] : []),
+    ...(unconfirmed ? [l10n.t('{count} not confirmed yet', { count: unconfirmed })] : []),
   ].join(', ');
   if (counts) return `${counts}.`;
   const read = workspaces.filter(({ error }) => error === undefined);
-  const where = read.length === 1 ? read[0]!.name : counted(read.length, 'workspace');
-  return `No open reservations in ${where}.`;
+  return read.length === 1
+    ? l10n.t('No open reservations in {workspace}.', { workspace: read[0]!.name })
+    : l10n.t('No open reservations in {count} workspaces.', { count: read.length });
 }
 
 /** What cannot be read and why, in a line. `place` names it; `now` in milliseconds since 1970. */
 export function failureText(place: string, { readAt, error }: Failure, now: number): string {
-  const stale = readAt === undefined ? '' : ` Its rows are from ${timeOfDay(readAt, now)}.`;
-  return `${place}: ${sentence(describeError(error))}${stale}`;
+  const text = `${place}: ${sentence(describeError(error))}`;
+  return readAt === undefined
+    ? text
+    : l10n.t('{text} Its rows are from {time}.', { text, time: timeOfDay(readAt, now) });
 }

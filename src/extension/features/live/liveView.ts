@@ -137,8 +137,8 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const account = this.options.accountName(entry.accountId);
     const { icon, color, word } = reservationStatusLook(status);
     const when = this.when(entry);
-    const doubt = stale === undefined ? '' : `as of ${timeOfDay(stale, now)}`;
-    const unconfirmed = entry.isConfirmed ? '' : 'not confirmed yet';
+    const doubt = stale === undefined ? '' : vscode.l10n.t('as of {time}', { time: timeOfDay(stale, now) });
+    const unconfirmed = entry.isConfirmed ? '' : vscode.l10n.t('not confirmed yet');
     // A narrow view shows the beginning only.
     if (deadline) item.label = `${roughTimeLeft(deadline, now)} · ${entry.worker}`;
     const details = [account, unconfirmed, about, when, queue, channel, workspace, doubt];
@@ -151,17 +151,17 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     item.contextValue = forAccount(this.options.account(entry.accountId), reservationContext(word));
     item.command = asCommand('taskrouter.reservation.open', node);
     const spoken = [
-      'Live reservation',
+      vscode.l10n.t('Live reservation'),
       when.startsWith(status) ? '' : status,
       unconfirmed,
       when,
-      `worker ${entry.worker}`,
-      `task ${about}`,
-      queue && `queue ${queue}`,
+      vscode.l10n.t('worker {worker}', { worker: entry.worker }),
+      vscode.l10n.t('task {task}', { task: about }),
+      queue && vscode.l10n.t('queue {queue}', { queue }),
       channel,
       workspace,
       account,
-      doubt && `stale, ${doubt}`,
+      doubt && vscode.l10n.t('stale, {age}', { age: doubt }),
     ];
     item.accessibilityInformation = { label: spoken.filter(Boolean).join(', ') };
     return item;
@@ -169,8 +169,10 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
 
   private when({ status, deadline, since }: OpenReservation): string {
     const now = this.options.clock.now();
-    if (deadline) return `until ${timeOfDay(deadline.at, now)}`;
-    return since && status !== 'pending' ? `${status} since ${timeOfDay(since.getTime(), now)}` : status;
+    if (deadline) return vscode.l10n.t('until {time}', { time: timeOfDay(deadline.at, now) });
+    return since && status !== 'pending'
+      ? vscode.l10n.t('{status} since {time}', { status, time: timeOfDay(since.getTime(), now) })
+      : status;
   }
 
   /** The status bar may have made some that the view never showed. */
@@ -191,17 +193,22 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const { sids, status, worker, about, queue, channel, deadline } = entry;
     const left = deadline && timeLeft(deadline, this.options.clock.now());
     const account = this.options.accountName(entry.accountId);
-    return [
-      `Reservation: ${sids[2]}`,
-      `Status: ${status}`,
-      ...(left ? [left.includes(':') ? `Time left: ${left}` : `Deadline: ${left}`] : []),
-      `Worker: ${worker}`,
-      `Task: ${about}${about === sids[1] ? '' : `, ${sids[1]}`}`,
-      ...(queue ? [`Queue: ${queue}`] : []),
-      ...(channel ? [`Channel: ${channel}`] : []),
-      `Workspace: ${this.workspaceOf(entry)}`,
-      ...(account ? [`Account: ${account}`] : []),
-    ].join('\n');
+    return (
+      [
+        [vscode.l10n.t('Reservation'), sids[2]],
+        [vscode.l10n.t('Status'), status],
+        [vscode.l10n.t('Time left'), left],
+        [vscode.l10n.t('Worker'), worker],
+        [vscode.l10n.t('Task'), about === sids[1] ? about : `${about}, ${sids[1]}`],
+        [vscode.l10n.t('Queue'), queue],
+        [vscode.l10n.t('Channel'), channel],
+        [vscode.l10n.t('Workspace'), this.workspaceOf(entry)],
+        [vscode.l10n.t('Account'), account],
+      ] as const
+    )
+      .filter(([, value]) => value)
+      .map(([label, value]) => `${label}: ${value}`)
+      .join('\n');
   }
 
   private failure({ id, failure }: FailureNode): vscode.TreeItem {
@@ -209,9 +216,11 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const item = new vscode.TreeItem(text);
     item.id = id;
     item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
-    item.description = 'Retry';
+    item.description = vscode.l10n.t('Retry');
     item.tooltip = text;
-    item.accessibilityInformation = { label: `Error. ${text} Press Enter to retry.` };
+    item.accessibilityInformation = {
+      label: vscode.l10n.t('Error. {text} Press Enter to retry.', { text }),
+    };
     item.contextValue = 'failure';
     item.command = asCommand('taskrouter.view.refresh');
     return item;

@@ -14,7 +14,6 @@ import { messageFor, progressText } from './liveMessage';
 import { NextReservationItem } from './nextReservationItem';
 import { OfferNotifications } from './offerNotifications';
 import type { FailurePlace } from './workspaceState';
-import { viewDescription } from '../../display/rows';
 import type { Memory } from '../../accounts/memory';
 import { plain } from '../../display/safeText';
 import type { Store } from '../../data/store';
@@ -146,8 +145,6 @@ export class LiveWindow {
       ...pauseOf(all, (id) => budget.pausedUntil(id)),
     });
     if (this.view.message !== message) this.view.message = message;
-    const description = viewDescription(all);
-    if (this.view.description !== description) this.view.description = description;
     const badge = badgeFor(pending, open);
     if (this.view.badge?.value !== badge?.value || this.view.badge?.tooltip !== badge?.tooltip)
       this.view.badge = badge;
@@ -171,7 +168,7 @@ function createOpenReservations(options: LiveWindowOptions): OpenReservations {
 function namesOf(accounts: Accounts) {
   const nameOf = (id: string) => {
     const account = accounts.get(id);
-    return account?.kind === 'simulated' ? 'SIMULATOR' : plain(account?.name ?? '', 40);
+    return account?.kind === 'simulated' ? vscode.l10n.t('SIMULATOR') : plain(account?.name ?? '', 40);
   };
   const account = (id: string) => (accounts.all.length > 1 ? nameOf(id) : '');
   const join = (...texts: readonly (string | undefined)[]) => texts.filter(Boolean).join(', ');
@@ -198,9 +195,12 @@ function pauseOf(
 /** How many are pending, and while not all are loaded how many are. */
 function badgeFor(pending: number, { progress, isComplete }: OpenReservations): vscode.ViewBadge | undefined {
   if (pending === 0 && (isComplete || progress.loaded === 0)) return undefined;
-  const loaded = isComplete ? '' : ` (${progressText(progress)} loaded)`;
-  return {
-    value: pending,
-    tooltip: `${pending} pending reservation${pending === 1 ? '' : 's'}${loaded}`,
-  };
+  const count =
+    pending === 1
+      ? vscode.l10n.t('1 pending reservation')
+      : vscode.l10n.t('{count} pending reservations', { count: pending });
+  const tooltip = isComplete
+    ? count
+    : vscode.l10n.t('{count} ({progress} loaded)', { count, progress: progressText(progress) });
+  return { value: pending, tooltip };
 }

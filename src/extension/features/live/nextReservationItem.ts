@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { Disposables } from '../../emitter';
 import type { Clock } from '../../data/clock';
 import { everySecond } from '../../data/clock';
@@ -58,13 +58,14 @@ export class NextReservationItem {
 
   private draw(): void {
     const { item, open } = this.options;
-    item.name = 'TaskRouter: Next Reservation';
+    item.name = vscode.l10n.t('TaskRouter: Next Reservation');
     const { next, failures } = open;
     if (typeof next === 'object') this.drawNext(next);
     else {
       this.shown = undefined;
-      if (next === 'loading') this.drawProgress(`${progressText(open.progress)} loaded`);
-      else if (next === 'unconfirmed') this.drawProgress('Confirming the next reservation');
+      if (next === 'loading')
+        this.drawProgress(vscode.l10n.t('{progress} loaded', { progress: progressText(open.progress) }));
+      else if (next === 'unconfirmed') this.drawProgress(vscode.l10n.t('Confirming the next reservation'));
       else if (failures.length) this.drawFailures(failures);
       else item.hide();
     }
@@ -73,15 +74,23 @@ export class NextReservationItem {
 
   private drawProgress(text: string): void {
     this.show(`$(sync~spin) ${text}`, text);
-    this.options.item.tooltip = 'The next TaskRouter reservation to time out is not known yet.';
+    this.options.item.tooltip = vscode.l10n.t(
+      'The TaskRouter reservation that expires next is not known yet.',
+    );
   }
 
   private drawFailures(failures: readonly Failure[]): void {
     const names = this.namesOf(failures);
-    const text = `${names.length === 1 ? forMessage(names[0]!, 30) : `${names.length} accounts`} could not be read`;
+    const text =
+      names.length === 1
+        ? vscode.l10n.t('{account} could not be read', { account: forMessage(names[0]!, 30) })
+        : vscode.l10n.t('{count} accounts could not be read', { count: names.length });
     this.show(`$(warning) ${text}`, text);
     this.options.item.tooltip = this.failureLines(failures).join('\n');
-    this.options.item.command = { command: 'taskrouter.live.focus', title: 'Show Live Reservations' };
+    this.options.item.command = {
+      command: 'taskrouter.live.focus',
+      title: vscode.l10n.t('Show Live Reservations'),
+    };
   }
 
   private show(text: string, spoken: string): void {
@@ -102,7 +111,7 @@ export class NextReservationItem {
     const { worker, about, queue } = next;
     const what = [worker, about, queue].filter(Boolean).join(', ');
     const tooltip = [
-      `The next pending reservation to time out: ${what}. Click to open it.`,
+      vscode.l10n.t('Expires next: {reservation}. Click to open it.', { reservation: what }),
       ...this.leftOut(),
     ].join('\n');
     if (this.shown === next && this.tooltip === tooltip) return;
@@ -112,7 +121,10 @@ export class NextReservationItem {
     item.tooltip = tooltip;
     item.accessibilityInformation = {
       label: [
-        `Next TaskRouter reservation: ${worker}, until ${timeOfDay(deadline.at, now)}`,
+        vscode.l10n.t('Next TaskRouter reservation: {worker}, until {time}', {
+          worker,
+          time: timeOfDay(deadline.at, now),
+        }),
         ...this.leftOut(),
       ].join('. '),
     };
@@ -127,14 +139,19 @@ export class NextReservationItem {
       .filter(({ failureId }) => !failed.has(failureId))
       .map(({ accountId, name, readAt }) => {
         const place = names.full({ accountId, workspace: name });
-        return `Not included: ${place}, which is as of ${timeOfDay(readAt!, clock.now())}.`;
+        return vscode.l10n.t('Not included: {place}, last read at {time}.', {
+          place,
+          time: timeOfDay(readAt!, clock.now()),
+        });
       });
     return [...this.failureLines(open.failures), ...outdated];
   }
 
   private failureLines(failures: readonly Failure[]): string[] {
     const { clock, names } = this.options;
-    return failures.map((one) => `Not included: ${failureText(names.full(one), one, clock.now())}`);
+    return failures.map((one) =>
+      vscode.l10n.t('Not included: {reason}', { reason: failureText(names.full(one), one, clock.now()) }),
+    );
   }
 
   private namesOf(failures: readonly Failure[]): string[] {

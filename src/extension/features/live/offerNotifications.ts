@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { Disposable } from '../../emitter';
 import { Emitter } from '../../emitter';
 import type { Clock } from '../../data/clock';
@@ -16,15 +17,19 @@ export interface Subscription {
   readonly name: string;
 }
 
-const buttons = ['Open', 'Accept', 'Reject', 'Don’t Notify Me Again'] as const;
-type Button = (typeof buttons)[number];
+const buttons = {
+  Open: l10n.t('Open'),
+  Accept: l10n.t('Accept'),
+  Reject: l10n.t('Reject'),
+  unsubscribe: l10n.t('Don’t Notify Me Again'),
+};
 
 export interface OfferNotificationsOptions {
   readonly open: OpenReservations;
   readonly clock: Clock;
   readonly memory: Memory;
   /** Shows a notification; resolves to the button, or undefined when it is dismissed. */
-  readonly show: (text: string, ...buttons: readonly Button[]) => Thenable<Button | undefined>;
+  readonly show: (text: string, ...buttons: readonly string[]) => Thenable<string | undefined>;
   readonly onAction: (action: 'Open' | 'Accept' | 'Reject', id: string) => void;
 }
 
@@ -107,10 +112,11 @@ export class OfferNotifications {
       return this.next();
     this.isShowing = true;
     try {
-      const button = await this.options.show(this.textOf(entry, subscription), ...buttons);
+      const button = await this.options.show(this.textOf(entry), ...Object.values(buttons));
       if (this.disposed) return;
-      if (button === 'Don’t Notify Me Again') await this.unsubscribe(subscription);
-      else if (button) this.options.onAction(button, id);
+      if (button === buttons.unsubscribe) await this.unsubscribe(subscription);
+      const action = (['Open', 'Accept', 'Reject'] as const).find((one) => buttons[one] === button);
+      if (action) this.options.onAction(action, id);
     } finally {
       this.isShowing = false;
       void this.next();
@@ -118,10 +124,18 @@ export class OfferNotifications {
   }
 
   /** `New offer in Returns: Rosa Hazel → Yuki Tanabe, expires 1:47 PM.` */
-  private textOf({ about, worker, queue, deadline }: OpenReservation, { noun }: Subscription): string {
-    const place = queue ? ` in ${forMessage(queue, 40)}` : ` for a ${noun}`;
-    const expires = deadline ? `, expires ${timeOfDay(deadline.at, this.options.clock.now())}` : '';
-    return `New offer${place}: ${forMessage(about, 60)} → ${forMessage(worker, 60)}${expires}.`;
+  private textOf({ about, worker, queue, deadline }: OpenReservation): string {
+    const offer = l10n.t('{task} → {worker}', {
+      task: forMessage(about, 60),
+      worker: forMessage(worker, 60),
+    });
+    const args = { queue: forMessage(queue, 40), offer };
+    if (!deadline)
+      return queue ? l10n.t('New offer in {queue}: {offer}.', args) : l10n.t('New offer: {offer}.', args);
+    const time = timeOfDay(deadline.at, this.options.clock.now());
+    return queue
+      ? l10n.t('New offer in {queue}: {offer}, expires {time}.', { ...args, time })
+      : l10n.t('New offer: {offer}, expires {time}.', { ...args, time });
   }
 
   private get notified(): readonly string[] {

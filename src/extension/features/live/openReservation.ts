@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { Row } from '../../../taskrouter/client';
 import { isOpen, rankOf, statusOf } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
@@ -41,8 +42,9 @@ export function shownOf(
   const deadline = deadlineOf(row, workflowRow && resources.workflows.read(workflowRow), skew);
   const since = isOpen(row) && statusOf(row) !== 'pending' ? reservation.date_updated : undefined;
   return {
-    status: plain(reservation.reservation_status ?? 'unknown', 30),
-    worker: plain(reservation.worker_name ?? '', 60) || plain(reservation.worker_sid ?? 'unknown worker'),
+    status: plain(reservation.reservation_status ?? l10n.t('unknown'), 30),
+    worker:
+      plain(reservation.worker_name ?? '', 60) || plain(reservation.worker_sid ?? l10n.t('unknown worker')),
     workerSid: reservation.worker_sid ?? '',
     about: taskTitle(task?.attributes) ?? plain(reservation.task_sid ?? '', 34),
     queue: plain(task?.task_queue_friendly_name ?? '', 40),

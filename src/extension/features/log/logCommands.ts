@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { pick } from '../../actions/quickPick';
 import type { CommandHandlers } from '../../contributions';
 import { commands } from '../../contributions';
+import { localizeText } from '../../display/localize';
 import { confirmModal, showStatus } from '../../display/notification';
 import { forQuickPick } from '../../display/safeText';
 import type { Logged, RequestLog } from './requestLog';
@@ -11,9 +12,11 @@ export function logCommands(requests: RequestLog, log: vscode.LogOutputChannel) 
   return {
     'taskrouter.log.show': () => log.show(),
     'taskrouter.log.detail': async () => {
-      const question = 'Log request bodies for 15 minutes?';
-      const detail = 'They can hold phone numbers and other customer data. The log stays on this machine.';
-      if (!(await confirmModal(question, detail, 'Log Request Bodies'))) return;
+      const question = vscode.l10n.t('Log request bodies for 15 minutes?');
+      const detail = vscode.l10n.t(
+        'Request bodies can contain phone numbers and other customer data. The log stays on this machine.',
+      );
+      if (!(await confirmModal(question, detail, vscode.l10n.t('Log Request Bodies')))) return;
       requests.beDetailed();
       log.show();
     },
@@ -21,7 +24,7 @@ export function logCommands(requests: RequestLog, log: vscode.LogOutputChannel) 
       const logged = await pickRequest(requests.recent);
       if (!logged) return;
       await vscode.env.clipboard.writeText(curlOf(logged));
-      showStatus('pass', 'Copied with credential placeholders.');
+      showStatus('pass', vscode.l10n.t('Copied with credential placeholders.'));
     },
   } satisfies Partial<CommandHandlers>;
 }
@@ -41,9 +44,9 @@ function pickRequest(requests: readonly Logged[]): Promise<Logged | undefined> {
     return items.length ? [separator, ...items] : [];
   };
   return pick(
-    commands['taskrouter.log.copyCurl'].title,
-    'Which request?',
-    [...under('Sent, or failed', true), ...under('Read', false)],
-    'No requests have been sent in this session.',
+    localizeText(commands['taskrouter.log.copyCurl'].title),
+    vscode.l10n.t('Which request?'),
+    [...under(vscode.l10n.t('Updates and errors'), true), ...under(vscode.l10n.t('Reads'), false)],
+    vscode.l10n.t('No requests have been sent in this session.'),
   );
 }

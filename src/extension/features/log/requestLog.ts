@@ -11,19 +11,19 @@ import { plain } from '../../display/safeText';
 const kept = 100;
 const detailedFor = 15 * 60_000;
 
-/** One request as it is told of later. */
+/** One request, for the log and the list of recent requests. */
 export interface Logged {
   readonly account: Account;
   readonly request: TaskRouterRequest;
   readonly line: string;
-  /** `POST Reservations/WR… 400`, without what it lies in. */
+  /** `POST Reservations/WR… 400`, without the parents. */
   readonly short: string;
-  /** It changed something, or was meant to, or failed: not one of the many reads. */
+  /** It is an update, or it failed: not one of the many reads. */
   readonly telling: boolean;
   readonly at: Date;
 }
 
-/** One line for each request: never a secret, and nothing of a customer unless the person asks for it for a while. */
+/** One line for each request: never a secret, and customer data only while the user has turned that on. */
 export class RequestLog {
   private readonly last: Logged[] = [];
   private detailedUntil = 0;
@@ -47,11 +47,11 @@ export class RequestLog {
     if (Date.now() < this.detailedUntil) this.channel.info(detailOf({ account, request }));
   }
 
-  /** Logs what requests carry, for fifteen minutes. */
+  /** Logs request bodies, for fifteen minutes. */
   beDetailed(): void {
     this.detailedUntil = Date.now() + detailedFor;
     const until = new Date(this.detailedUntil).toLocaleTimeString();
-    this.channel.warn(`Until ${until} the log holds what requests carry, which may be of customers.`);
+    this.channel.warn(`Request bodies are logged until ${until}. They can contain customer data.`);
   }
 }
 

@@ -6,7 +6,8 @@ import { pick } from '../../actions/quickPick';
 import { commands } from '../../contributions';
 import type { Store } from '../../data/store';
 import type { ReservationTarget } from '../../data/target';
-import { forMessage, forQuickPick } from '../../display/safeText';
+import { localizeText } from '../../display/localize';
+import { forQuickPick, plain } from '../../display/safeText';
 
 /**
  * Asks which activity a worker who rejects moves to: `''` leaves that to TaskRouter, undefined means that the user
@@ -28,18 +29,23 @@ export function pickActivity(
     const unavailableFirst = activities.sort((one, other) => Number(one.available) - Number(other.available));
     return [
       {
-        label: 'Let TaskRouter decide',
+        label: vscode.l10n.t('Let TaskRouter decide'),
         iconPath: new vscode.ThemeIcon('arrow-right'),
         value: '',
       },
       ...unavailableFirst.map((activity) => ({
         label: forQuickPick(activity.friendly_name ?? activity.sid),
         iconPath: new vscode.ThemeIcon(activity.available ? 'circle-large-filled' : 'circle-large'),
-        description: activity.available ? 'available: TaskRouter may offer this task again' : 'unavailable',
+        description: activity.available
+          ? vscode.l10n.t('available: TaskRouter may offer this task again')
+          : vscode.l10n.t('unavailable'),
         value: activity.sid,
       })),
     ];
   };
   const { title } = commands['taskrouter.reservation.reject'];
-  return pick(title, `Which activity should ${forMessage(name ?? 'the worker', 60)} move to?`, items());
+  const placeholder = name
+    ? vscode.l10n.t('Which activity should {worker} move to?', { worker: plain(name, 60) })
+    : vscode.l10n.t('Which activity should the worker move to?');
+  return pick(localizeText(title), placeholder, items());
 }

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { attribute } from '../../../taskrouter/attributes';
 import type { Field } from '../../../taskrouter/fields';
 import { groups, warningFor } from '../../../taskrouter/fields';
@@ -7,6 +8,7 @@ import type { Activity, Worker } from '../../../taskrouter/resources';
 import type { InstructionContext } from '../../../taskrouter/update';
 import type { FormInstruction, FormState } from '../../../webview/reservation/protocol';
 import type { FormField, FormSuggestion, FormValues } from '../../../webview/shared/protocol';
+import { localize, localizeText } from '../../display/localize';
 import { plain } from '../../display/safeText';
 import type { FormRows } from './formModel';
 
@@ -18,12 +20,12 @@ export function formInstruction(
 ): FormInstruction {
   return {
     name: instruction.name as InstructionName,
-    title: instruction.title,
-    help: instruction.help,
+    title: localizeText(instruction.title),
+    help: localizeText(instruction.help),
     ...(unavailable ? { unavailable } : {}),
     groups: groups
       .map((title) => ({
-        title,
+        title: localizeText(title),
         fields: instruction.fields.filter(({ group }) => group === title).map(show),
       }))
       .filter(({ fields }) => fields.length > 0),
@@ -38,19 +40,21 @@ export function formField(
 ): FormField {
   const { key, label, help, control, choices, unit } = field;
   const contact = field.source === 'worker-contact' ? contactUri : undefined;
-  const twilioDefault = contact ? `${plain(contact, 60)} (the worker’s contact_uri)` : field.twilioDefault;
+  const twilioDefault = contact
+    ? l10n.t('{contact} (the worker’s contact_uri)', { contact: plain(contact, 60) })
+    : field.twilioDefault && localizeText(field.twilioDefault);
   const suggestions = suggestionsFor(field, rows, callerIds);
   return {
     key,
     name: wireName(key),
-    label,
-    help,
+    label: localizeText(label),
+    help: localizeText(help),
     control,
     ...(choices ? { choices } : {}),
-    ...(unit ? { unit } : {}),
+    ...(unit ? { unit: localizeText(unit) } : {}),
     ...(twilioDefault ? { twilioDefault } : {}),
     required: field.required === true || (field.requiredWithoutContactUri === true && contactUri === ''),
-    ...(field.source === 'workers' ? { pick: 'Choose Worker…' } : {}),
+    ...(field.source === 'workers' ? { pick: l10n.t('Choose Worker…') } : {}),
     ...(suggestions.length ? { suggestions } : {}),
   };
 }
@@ -61,7 +65,7 @@ export function warningsOf({ fields }: Instruction, values: FormValues): FormSta
     fields.flatMap((field) => {
       const value = values[field.key];
       const warning = typeof value === 'string' ? warningFor(field, value) : undefined;
-      return warning ? [[field.key, warning]] : [];
+      return warning ? [[field.key, localize(warning)]] : [];
     }),
   );
 }
@@ -78,7 +82,7 @@ function suggestionsFor(
       return chosenWorkers.map(workerSuggestion);
     case 'task-call': {
       const callSid = attribute(task?.attributes, 'call_sid');
-      const label = 'call_sid of the task, from its attributes';
+      const label = l10n.t('call_sid from the task’s attributes');
       return callSid ? [{ value: plain(callSid, 34), label, callerData: true }] : [];
     }
     case 'caller-ids':
@@ -90,7 +94,7 @@ function suggestionsFor(
 
 function activitySuggestion({ sid, friendly_name, available }: Activity): FormSuggestion {
   const name = plain(friendly_name ?? sid, 60);
-  const takes = available ? 'takes tasks' : 'takes no tasks';
+  const takes = available ? l10n.t('takes tasks') : l10n.t('takes no tasks');
   return { value: sid, label: typeof available === 'boolean' ? `${name} (${takes})` : name };
 }
 
@@ -98,7 +102,7 @@ function workerSuggestion({ sid, friendly_name, activity_name, attributes }: Wor
   const name = plain(friendly_name ?? sid, 60);
   const facts = [
     plain(activity_name ?? '', 60),
-    attributes && !attribute(attributes, 'contact_uri') ? 'no contact_uri' : '',
+    attributes && !attribute(attributes, 'contact_uri') ? l10n.t('no contact_uri') : '',
   ].filter(Boolean);
   return { value: sid, label: facts.length ? `${name} (${facts.join(', ')})` : name };
 }

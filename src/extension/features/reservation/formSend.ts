@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { Instruction } from '../../../taskrouter/instructions';
 import { instructionNamed } from '../../../taskrouter/instructions';
 import { differingFields } from '../../../taskrouter/preparedUpdate';
@@ -51,9 +52,15 @@ async function sendAsSeen(
   const { version } = form.reads;
   const update = form.prepared(form.rows, model);
   if (!seen || !version || differingFields(comparedFields, seen.row, version.row).length > 0 || !update) {
-    const [was, is] = [seen, version].map((one) => plain(statusOf(one?.row) ?? 'unknown', 30));
-    const why = was === is ? '' : `: it was ${was} and is now ${is}`;
-    return notDone(instruction.title, `This reservation was just updated${why}. Check it and try again.`);
+    const [before, now] = [seen, version].map((one) => plain(statusOf(one?.row) ?? l10n.t('unknown'), 30));
+    const why =
+      before === now
+        ? l10n.t('Not sent: the reservation was just updated. Check it and try again.')
+        : l10n.t('Not sent: the status just changed from {before} to {now}. Check it and try again.', {
+            before: before!,
+            now: now!,
+          });
+    return notDone(instruction.title, why);
   }
   return actions.send(await accounts.connect(form.model.account.id), update);
 }

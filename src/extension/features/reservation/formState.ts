@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { Instruction } from '../../../taskrouter/instructions';
 import { instructionNamed, instructions, isSecretParameter } from '../../../taskrouter/instructions';
 import type { PreparedUpdate } from '../../../taskrouter/preparedUpdate';
@@ -12,8 +13,11 @@ import type { FormValues } from '../../../webview/shared/protocol';
 import type { Account } from '../../accounts/account';
 import type { Outcome } from '../../actions/outcome';
 import { taskTitle } from '../../display/attributes';
+import { localize, localizeText } from '../../display/localize';
+import { environmentName } from '../../display/rows';
 import { plain } from '../../display/safeText';
 import { formField, formInstruction, warningsOf } from './formFields';
+import { formTexts } from './formTexts';
 import type { FormModel, FormRows, Statuses } from './formModel';
 import { chosenValues, contextOf, nextReservation, statusesIn } from './formModel';
 
@@ -34,6 +38,7 @@ export function formState(
   const context = contextOf(model, rows);
   const problems = problemsOf(instruction, values, context);
   return {
+    texts: formTexts(),
     account: accountHead(account),
     reservation: reservationHead(model, rows),
     instructions: instructions.map((one) =>
@@ -43,7 +48,9 @@ export function formState(
     ),
     chosen,
     values: withoutSecrets(values),
-    problems: Object.fromEntries(problems.map(({ key, message }) => [key ?? '', plain(message, 400)])),
+    problems: Object.fromEntries(
+      problems.map(({ key, message }) => [key ?? '', plain(localize(message), 400)]),
+    ),
     warnings: warningsOf(instruction, values),
     previews: problems.some(({ key }) => key !== undefined) ? [] : previewsOf(model, rows, update),
     reading: model.isReading,
@@ -57,7 +64,11 @@ const accountHead = (account: Account): FormState['account'] => ({
   name: plain(account.name),
   ...(account.kind === 'simulated'
     ? { simulated: true }
-    : { simulated: false, environment: account.environment, readOnly: account.readOnly }),
+    : {
+        simulated: false,
+        environment: { name: account.environment, text: environmentName(account.environment) },
+        readOnly: account.readOnly,
+      }),
 });
 
 /** A password that is set goes to the page as an empty text. */
@@ -71,9 +82,9 @@ function unavailableIn(
   { readOnly }: Account,
   context: InstructionContext,
 ): string | undefined {
-  if (readOnly) return 'Read-only account: changes are blocked.';
+  if (readOnly) return l10n.t('Read-only account: changes are blocked.');
   const problem = problemsOf(instruction, {}, context).find(({ key }) => key === undefined);
-  return problem && plain(problem.message, 400);
+  return problem && plain(localize(problem.message), 400);
 }
 
 /** The request that is sent; while the instruction is not possible, the one that would be. */
@@ -89,7 +100,15 @@ function previewsOf(
   const target = addressFor(instruction, address, version?.row['task_sid']);
   const request =
     update?.request ?? updateReservationRequest(target, instruction, chosenValues(model), version?.etag);
-  return snippets.map(({ name, write }) => ({ name, ...write(request, to) }));
+  return snippets.map(({ name, write }) => {
+    const { text, note } = write(request, to);
+    return {
+      name,
+      title: localizeText(name),
+      ...(text === undefined ? {} : { text }),
+      ...(note ? { note: localize(note) } : {}),
+    };
+  });
 }
 
 function reservationHead(
@@ -101,8 +120,8 @@ function reservationHead(
   const isPending = reservation?.reservation_status === 'pending';
   return {
     sid: address.sid,
-    status: plain(reservation?.reservation_status ?? 'unknown', 30),
-    worker: plain(reservation?.worker_name ?? reservation?.worker_sid ?? 'unknown worker'),
+    status: plain(reservation?.reservation_status ?? l10n.t('unknown'), 30),
+    worker: plain(reservation?.worker_name ?? reservation?.worker_sid ?? l10n.t('unknown worker')),
     task: plain(taskTitle(task?.attributes) ?? reservation?.task_sid ?? '', 60),
     queue: [task?.task_queue_friendly_name ?? '', task?.task_channel_unique_name ?? '']
       .map((part) => plain(part, 60))
@@ -115,14 +134,17 @@ function reservationHead(
 
 /** What the end of a reservation means to a user who was about to act on it. */
 const endings: Readonly<Record<string, string>> = {
-  accepted: 'It has been accepted.',
-  rejected: 'It has been rejected; the task goes on to the next eligible worker.',
-  timeout:
-    'It has timed out: nobody answered in time. The worker may have been moved to the workspace’s timeout activity.',
-  canceled: 'It has been canceled: the task was canceled, the caller hung up, or nobody could be reached.',
-  rescinded: 'It has been rescinded: another worker has taken the task.',
-  wrapping: 'It has been accepted, and is being wrapped up.',
-  completed: 'It has been completed.',
+  accepted: l10n.t('This reservation was accepted.'),
+  rejected: l10n.t('This reservation was rejected. TaskRouter offers the task to the next eligible worker.'),
+  timeout: l10n.t(
+    'This reservation timed out. The worker may have been moved to the workspace’s timeout activity.',
+  ),
+  canceled: l10n.t(
+    'This reservation was canceled: the task was canceled, the caller hung up, or the call failed.',
+  ),
+  rescinded: l10n.t('This reservation was rescinded: another worker accepted the task.'),
+  wrapping: l10n.t('This reservation was accepted and is now wrapping up.'),
+  completed: l10n.t('This reservation was completed.'),
 };
 
 function newsOf(model: FormModel, rows: FormRows): Pick<FormState, 'news' | 'next'> {
@@ -133,7 +155,9 @@ function newsOf(model: FormModel, rows: FormRows): Pick<FormState, 'news' | 'nex
   const ending = Object.hasOwn(endings, status) ? endings[status] : undefined;
   return {
     // The outcome describes what this form has done itself.
-    ...(model.outcome?.kind === 'done' ? {} : { news: ending ?? `It is now ${plain(status, 30)}.` }),
+    ...(model.outcome?.kind === 'done'
+      ? {}
+      : { news: ending ?? l10n.t('This reservation is now {status}.', { status: plain(status, 30) }) }),
     ...(next ? { next: `${plain(worker_name ?? sid, 60)} (${plain(reservation_status ?? '', 30)})` } : {}),
   };
 }
@@ -145,11 +169,11 @@ function outcomeShown(
 ): FormOutcome {
   const changes = before ? changesBetween(before, statusesIn(rows)) : [];
   const facts = receipt && [
-    receipt.status === undefined ? 'no response' : `HTTP ${receipt.status}`,
+    receipt.status === undefined ? l10n.t('no response') : `HTTP ${receipt.status}`,
     receipt.milliseconds < 1000
       ? `${receipt.milliseconds} ms`
       : `${(receipt.milliseconds / 1000).toFixed(1)} s`,
-    ...(receipt.requestId ? [`request ${plain(receipt.requestId, 60)}`] : []),
+    ...(receipt.requestId ? [l10n.t('request {id}', { id: plain(receipt.requestId, 60) })] : []),
   ];
   return {
     kind,
@@ -162,7 +186,11 @@ function outcomeShown(
 }
 
 function changesBetween(before: Statuses, now: Statuses): NonNullable<FormOutcome['changes']> {
-  const names = { reservation: 'Reservation', task: 'Task', worker: 'Worker’s activity' } as const;
+  const names = {
+    reservation: l10n.t('Reservation'),
+    task: l10n.t('Task'),
+    worker: l10n.t('Worker’s activity'),
+  };
   return (['reservation', 'task', 'worker'] as const).flatMap((key) => {
     const [was, is] = [before[key], now[key]].map((text) => plain(text ?? '', 60));
     return was && is ? [{ what: names[key], before: was, now: is }] : [];

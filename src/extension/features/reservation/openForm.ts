@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import { instructionNamed } from '../../../taskrouter/instructions';
 import type { PreparedUpdate } from '../../../taskrouter/preparedUpdate';
@@ -13,6 +13,7 @@ import type { ListRef } from '../../data/listRef';
 import type { StoreChange } from '../../data/store';
 import { describeError, sentence } from '../../display/errorMessage';
 import { PageConnection } from '../../display/pageConnection';
+import { environmentName } from '../../display/rows';
 import { plain } from '../../display/safeText';
 import type { Disposable } from '../../emitter';
 import { Disposables } from '../../emitter';
@@ -193,7 +194,11 @@ export class OpenForm {
   private wasRead(error: unknown): void {
     if (error === undefined) return this.change({ isReading: false });
     const details = [sentence(describeError(error))];
-    const outcome = { kind: 'unknown', headline: 'The reservation could not be read.', details } as const;
+    const outcome = {
+      kind: 'unknown',
+      headline: vscode.l10n.t('The reservation could not be read.'),
+      details,
+    } as const;
     // The outcome of an update is more important than that.
     this.change({ isReading: false, outcome: this.model.outcome ?? outcome });
   }
@@ -237,6 +242,9 @@ export class OpenForm {
 
 /** The task, and the account with its environment: two tabs of two accounts must differ at a glance. */
 function titleOf({ kind, name, environment }: Account, { task, worker }: FormState['reservation']): string {
-  const where = kind === 'simulated' ? 'SIMULATOR' : `${plain(name, 24)} (${environment})`;
+  const where =
+    kind === 'simulated'
+      ? vscode.l10n.t('SIMULATOR')
+      : `${plain(name, 24)} (${environmentName(environment)})`;
   return `${plain(isSid('Task', task) || !task ? worker : task, 30)} · ${where}`;
 }

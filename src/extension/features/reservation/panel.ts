@@ -102,7 +102,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     });
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'reservation.svg');
     panel.webview.options = pageOptions(extensionUri);
-    loadPage(panel.webview, extensionUri, 'reservation', 'Reservation');
+    loadPage(panel.webview, extensionUri, 'reservation', vscode.l10n.t('Reservation'));
   }
 
   private openForm(panel: vscode.WebviewPanel, start: FormStart): void {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { message } from '../../../taskrouter/message';
 import type { PresetFile } from './presets';
 import { maxFileBytes, PresetFileError } from './presets';
 
@@ -14,8 +15,8 @@ export function openPresetFile(folder: vscode.Uri): PresetFile {
       try {
         // A link to a device or a pipe would never end.
         const { type, size } = await vscode.workspace.fs.stat(uri);
-        if (!(type & vscode.FileType.File)) throw new PresetFileError('it is not a regular file');
-        if (size > maxFileBytes) throw new PresetFileError('it is larger than 256 kB');
+        if (!(type & vscode.FileType.File)) throw new PresetFileError(message('it is not a regular file'));
+        if (size > maxFileBytes) throw new PresetFileError(message('it is larger than 256 kB'));
         return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
       } catch (error) {
         if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return undefined;

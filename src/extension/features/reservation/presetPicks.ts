@@ -3,7 +3,9 @@ import type { FormValues } from '../../../webview/shared/protocol';
 import type { Instruction, InstructionName } from '../../../taskrouter/instructions';
 import { wireName } from '../../../taskrouter/requests';
 import type { Memory } from '../../accounts/memory';
+import { localize, localizeText } from '../../display/localize';
 import { showError } from '../../display/notification';
+import { createQuickPick, showInputBox, showQuickPick } from '../../display/quickInput';
 import { forQuickPick } from '../../display/safeText';
 import type { IsCallerData } from './callerData';
 import { openPresetFile, presetFileIn, presetFilePath } from './presetFile';
@@ -34,8 +36,14 @@ type Item = vscode.QuickPickItem & {
   readonly fill?: Fill;
 };
 
-const rename: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('edit'), tooltip: 'Rename' };
-const remove: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('trash'), tooltip: 'Delete' };
+const rename: vscode.QuickInputButton = {
+  iconPath: new vscode.ThemeIcon('edit'),
+  tooltip: vscode.l10n.t('Rename'),
+};
+const remove: vscode.QuickInputButton = {
+  iconPath: new vscode.ThemeIcon('trash'),
+  tooltip: vscode.l10n.t('Delete'),
+};
 
 /** The presets of one instruction in a quick pick, where each can be applied, renamed or deleted. */
 export class PresetPicks {
@@ -55,11 +63,14 @@ export class PresetPicks {
     isCallerData: IsCallerData,
     before: FormValues | undefined,
   ): Promise<Fill | undefined> {
+    const title = vscode.l10n.t('Presets for {instruction}', {
+      instruction: localizeText(instruction.title),
+    });
     const places = this.places();
     const content = presetContent(instruction, filled, isCallerData);
     for (let again = false; ; again = true) {
       const items = await itemsOf(instruction, places, content, before);
-      const chosen = await show(`Presets for ${instruction.title}`, items, again && ignoreFocusOut);
+      const chosen = await show(title, items, again && ignoreFocusOut);
       if (!chosen) return undefined;
       const { item, button } = chosen;
       if (item.fill && !button) return item.fill;
@@ -78,13 +89,15 @@ export class PresetPicks {
     return [
       ...this.folders().map(({ name, uri }) => ({
         label: name,
-        detail: `In ${vscode.Uri.joinPath(uri, presetFilePath).fsPath}, shared with everyone who opens this folder`,
+        detail: vscode.l10n.t('In {file}, shared with everyone who opens this folder', {
+          file: vscode.Uri.joinPath(uri, presetFilePath).fsPath,
+        }),
         presets: new Presets(presetsInFile(openPresetFile(uri))),
         folder: uri,
       })),
       {
-        label: 'User',
-        detail: 'In this VS Code, for every folder',
+        label: vscode.l10n.t('User'),
+        detail: vscode.l10n.t('In this VS Code, for every folder'),
         presets: new Presets(presetsInMemory(this.memory)),
       },
     ];
@@ -104,7 +117,7 @@ async function itemsOf(
   const items: Item[] = [];
   if (Object.keys(content.values).length) {
     items.push({
-      label: '$(add) Save Current Values…',
+      label: `$(add) ${vscode.l10n.t('Save Current Values…')}`,
       detail: summary(content.values),
       alwaysShow: true,
       run: () => savePreset(places, { name: '', instruction: name, values: content.values }, content),
@@ -112,15 +125,17 @@ async function itemsOf(
   }
   if (before) {
     items.push({
-      label: '$(discard) Undo the Last Preset',
-      detail: summary(presetContent(instruction, before, () => false).values) || 'No values',
+      label: `$(discard) ${vscode.l10n.t('Undo the Last Preset')}`,
+      detail: summary(presetContent(instruction, before, () => false).values) || vscode.l10n.t('No values'),
       alwaysShow: true,
       fill: () => before,
     });
   }
   for (const place of places) items.push(...(await itemsIn(place, name)));
   if (items.length === 0)
-    items.push({ label: '$(info) No presets yet. Fill in the form, then save its values here.' });
+    items.push({
+      label: `$(info) ${vscode.l10n.t('No presets yet. Fill in the form, then save its values here.')}`,
+    });
   return items;
 }
 
@@ -135,14 +150,15 @@ async function itemsIn(place: Place, instruction: InstructionName): Promise<Item
       fill: (now) => ({ ...now, ...preset.values }),
     }));
   } catch (error) {
-    const why = error instanceof PresetFileError ? error.message : 'it could not be read';
+    const reason =
+      error instanceof PresetFileError ? localize(error.problem) : vscode.l10n.t('it could not be read');
     const { folder } = place;
     return [
       {
-        label: `$(warning) ${presetFilePath} is not used: ${why}`,
+        label: `$(warning) ${vscode.l10n.t('{file} is not used: {reason}', { file: presetFilePath, reason })}`,
         description: forQuickPick(place.label),
         ...(folder && {
-          detail: 'Open File',
+          detail: vscode.l10n.t('Open File'),
           run: () => vscode.window.showTextDocument(presetFileIn(folder)),
         }),
       },
@@ -156,12 +172,8 @@ function show(
   keepOpen: boolean,
 ): Promise<{ readonly item: Item; readonly button?: vscode.QuickInputButton } | undefined> {
   return new Promise((resolve) => {
-    const pick = vscode.window.createQuickPick<Item>();
-    pick.title = title;
-    pick.placeholder = 'Apply a preset, or save the current values';
-    pick.matchOnDescription = true;
-    pick.matchOnDetail = true;
-    pick.ignoreFocusOut = keepOpen;
+    const placeholder = vscode.l10n.t('Apply a preset, or save the current values');
+    const pick = createQuickPick<Item>({ title, placeholder, ignoreFocusOut: keepOpen });
     pick.items = items;
     pick.onDidAccept(() => {
       const [item] = pick.selectedItems;
@@ -186,20 +198,21 @@ async function savePreset(
   preset: Preset,
   { leftOut }: PresetContent,
 ): Promise<void> {
-  const title = 'Save Preset';
+  const title = vscode.l10n.t('Save Preset');
   const items = places.map((place) => ({ label: forQuickPick(place.label), detail: place.detail, place }));
   const chosen =
     items.length === 1
       ? items[0]
-      : await vscode.window.showQuickPick(items, {
+      : await showQuickPick(items, {
           title,
-          placeHolder: 'Where should the preset be saved?',
-          ignoreFocusOut,
+          placeholder: vscode.l10n.t('Where should the preset be saved?'),
         });
   if (!chosen) return;
   const { presets } = chosen.place;
-  const omitted = Object.entries(leftOut).map(([parameter, why]) => `${parameter} is left out: ${why}.`);
-  const prompt = omitted.join(' ') || 'Name of the preset';
+  const omitted = Object.entries(leftOut).map(([parameter, why]) =>
+    vscode.l10n.t('{parameter} is left out: {reason}.', { parameter, reason: localize(why) }),
+  );
+  const prompt = omitted.join(' ') || vscode.l10n.t('Name of the preset');
   const name = await askName(title, '', await presets.of(preset.instruction), prompt);
   if (name) await presets.save({ ...preset, name });
 }
@@ -207,7 +220,12 @@ async function savePreset(
 async function renamePreset({ place, preset }: StoredPreset): Promise<void> {
   const all = await place.presets.of(preset.instruction);
   const others = all.filter((one) => one.name !== preset.name);
-  const name = await askName('Rename Preset', preset.name, others, 'New name of the preset');
+  const name = await askName(
+    vscode.l10n.t('Rename Preset'),
+    preset.name,
+    others,
+    vscode.l10n.t('New name of the preset'),
+  );
   if (name && name !== preset.name) await place.presets.rename(preset, name);
 }
 
@@ -217,20 +235,16 @@ async function askName(
   known: readonly Preset[],
   prompt: string,
 ): Promise<string | undefined> {
-  const name = await vscode.window.showInputBox({
+  const name = await showInputBox({
     title,
     prompt,
     value,
-    placeHolder: 'Name',
-    ignoreFocusOut,
-    validateInput: (text) => {
-      if (!text.trim()) return 'Type a name.';
-      if (text.trim().length > 100) return 'Use at most 100 characters.';
+    placeholder: vscode.l10n.t('Name'),
+    check: (text) => {
+      if (!text.trim()) return { problem: vscode.l10n.t('Enter a name.') };
+      if (text.trim().length > 100) return { problem: vscode.l10n.t('Use at most 100 characters.') };
       return known.some((one) => one.name === text.trim())
-        ? {
-            message: 'Replaces the preset of this name.',
-            severity: vscode.InputBoxValidationSeverity.Warning,
-          }
+        ? { warning: vscode.l10n.t('Replaces the preset with this name.') }
         : undefined;
     },
   });
@@ -246,6 +260,11 @@ const summary = (values: FormValues) =>
   );
 
 async function reportNotSaved(error: unknown): Promise<void> {
-  const why = error instanceof Error ? `: ${error.message}` : '';
-  await showError(`The presets could not be saved${why}.`);
+  const text =
+    error instanceof Error
+      ? vscode.l10n.t('The presets could not be saved: {reason}.', {
+          reason: error instanceof PresetFileError ? localize(error.problem) : error.message,
+        })
+      : vscode.l10n.t('The presets could not be saved.');
+  await showError(text);
 }

@@ -4,6 +4,8 @@ import type { Instruction, InstructionName } from '../../../taskrouter/instructi
 import { instructionNamed, instructions } from '../../../taskrouter/instructions';
 import type { Field } from '../../../taskrouter/fields';
 import { maxValueLength } from '../../../taskrouter/fields';
+import type { Message } from '../../../taskrouter/message';
+import { inEnglish, message } from '../../../taskrouter/message';
 import { wireName } from '../../../taskrouter/requests';
 import type { Memory } from '../../accounts/memory';
 import type { IsCallerData } from './callerData';
@@ -34,6 +36,11 @@ export interface PresetFile {
 /** The file exists but is not a list of presets: nothing in it is used, and it is not overwritten. */
 export class PresetFileError extends Error {
   override readonly name = 'PresetFileError';
+
+  /** @param problem the end of a sentence: `it is not JSON` */
+  constructor(readonly problem: Message) {
+    super(inEnglish(problem));
+  }
 }
 
 const key = 'presets';
@@ -71,15 +78,16 @@ export const presetsInFile = (file: PresetFile): PresetSource => ({
 });
 
 function entriesIn(text: string): readonly unknown[] {
-  if (text.length > maxFileBytes) throw new PresetFileError('it is larger than 256 kB');
+  if (text.length > maxFileBytes) throw new PresetFileError(message('it is larger than 256 kB'));
   let parsed: unknown;
   try {
     parsed = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
-    throw new PresetFileError('it is not JSON');
+    throw new PresetFileError(message('it is not JSON'));
   }
   const { data } = Entries.safeParse(parsed);
-  if (!data) throw new PresetFileError(`it has no list of at most ${maxPresets} "presets"`);
+  if (!data)
+    throw new PresetFileError(message('it has no list of at most {max} "presets"', { max: maxPresets }));
   return data.presets;
 }
 
@@ -128,7 +136,7 @@ export class Presets {
 /** What of these values a preset may hold, and why it leaves out the others: by wire name, ends of sentences. */
 export interface PresetContent {
   readonly values: FormValues;
-  readonly leftOut: Readonly<Record<string, string>>;
+  readonly leftOut: Readonly<Record<string, Message>>;
 }
 
 /** A preset is shared and used for other tasks: it holds no password, no token, and nothing of a caller. */
@@ -138,7 +146,7 @@ export function presetContent(
   isCallerData: IsCallerData,
 ): PresetContent {
   const fit: Record<string, FormValues[string]> = {};
-  const leftOut: Record<string, string> = {};
+  const leftOut: Record<string, Message> = {};
   for (const field of instruction.fields) {
     const value = values[field.key];
     if (value === undefined) continue;
@@ -149,12 +157,16 @@ export function presetContent(
   return { values: fit, leftOut };
 }
 
-function whyLeftOut(field: Field, value: FormValues[string], isCallerData: IsCallerData): string | undefined {
-  if (field.control === 'password') return 'it is a password';
-  if (field.source === 'task-call') return 'it belongs to this task';
+function whyLeftOut(
+  field: Field,
+  value: FormValues[string],
+  isCallerData: IsCallerData,
+): Message | undefined {
+  if (field.control === 'password') return message('it is a password');
+  if (field.source === 'task-call') return message('it belongs to this task');
   if (typeof value !== 'string' || field.choices || field.control === 'integer') return undefined;
-  if (holdsSecret(value)) return 'it contains a password or token';
-  return isCallerData(value) ? 'it comes from this task' : undefined;
+  if (holdsSecret(value)) return message('it contains a password or token');
+  return isCallerData(value) ? message('it comes from this task') : undefined;
 }
 
 /** Parameters that the instruction does not have, and passwords, are left out. */

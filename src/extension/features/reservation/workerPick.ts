@@ -5,6 +5,7 @@ import * as resources from '../../../taskrouter/resources';
 import type { Accounts } from '../../accounts/accounts';
 import type { Connection } from '../../accounts/connections';
 import { attribute } from '../../../taskrouter/attributes';
+import { createQuickPick } from '../../display/quickInput';
 import { forQuickPick } from '../../display/safeText';
 import { sentence, describeError } from '../../display/errorMessage';
 
@@ -38,11 +39,8 @@ export class WorkerPicks {
 
   /** Reading ends with the choice. @returns the worker, or undefined when the user cancels */
   pick(title: string, accountId: string, workspaceSid: string): Promise<Row | undefined> {
-    const pick = vscode.window.createQuickPick<Item>();
-    pick.title = title;
-    pick.placeholder = 'Type a name, a SID, an activity';
-    pick.matchOnDescription = true;
-    pick.matchOnDetail = true;
+    const placeholder = vscode.l10n.t('Name, SID or activity of a worker');
+    const pick = createQuickPick<Item>({ title, placeholder });
     pick.keepScrollPosition = true;
     const show = (items: readonly Item[]) => {
       const [active] = pick.activeItems;
@@ -63,14 +61,18 @@ export class WorkerPicks {
           for await (const items of pagesOf(connection, workspaceSid, roster, ending.signal)) {
             read.splice(0, read.length, ...items);
             show(read);
-            pick.title = `${title} (${read.length.toLocaleString('en')} read)`;
+            pick.title = vscode.l10n.t('{title} ({count} loaded)', {
+              title,
+              count: read.length.toLocaleString('en'),
+            });
           }
-          if (read.length === 0) show([{ label: '$(info) This workspace has no workers.' }]);
+          if (read.length === 0)
+            show([{ label: `$(info) ${vscode.l10n.t('This workspace has no workers.')}` }]);
           pick.title = title;
         } catch (error) {
           if (ending.signal.aborted) return;
           const label = `$(error) ${forQuickPick(sentence(describeError(error)), 300)}`;
-          show([{ label, detail: 'Try again', alwaysShow: true }, ...read]);
+          show([{ label, detail: vscode.l10n.t('Try again'), alwaysShow: true }, ...read]);
         }
         pick.busy = false;
       };
@@ -140,7 +142,8 @@ function itemOf(row: Row): WorkerItem {
   const icon = worker?.available ? 'circle-large-filled' : 'circle-large';
   const details = [
     worker?.activity_name ?? '',
-    attribute(worker?.attributes, 'contact_uri') ?? (worker?.attributes ? 'no contact_uri' : ''),
+    attribute(worker?.attributes, 'contact_uri') ??
+      (worker?.attributes ? vscode.l10n.t('no contact_uri') : ''),
   ];
   const name = forQuickPick(worker?.friendly_name ?? row.sid, 60);
   return {

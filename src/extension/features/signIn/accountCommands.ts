@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { CommandHandlers } from '../../contributions';
@@ -25,17 +26,18 @@ export function accountCommands(accounts: Accounts) {
 
 const confirmSignOut = (account: Account): Promise<boolean> =>
   confirmModal(
-    `Sign out of ${account.name}?`,
+    l10n.t('Sign out of {account}?', { account: account.name }),
     account.kind === 'simulated'
-      ? 'The simulated contact center and what happened in it are deleted.'
-      : 'The credentials are removed from this machine. Nothing changes in Twilio.',
-    'Sign Out',
+      ? l10n.t('The simulated contact center and its history are deleted.')
+      : l10n.t('The credentials are removed from this machine. Nothing changes in Twilio.'),
+    l10n.t('Sign Out'),
   );
 
-/** Offers what somebody without an account can do. */
+/** Offers to sign in, for real or to a simulated account. */
 export async function offerSignIn(accounts: Accounts): Promise<void> {
-  const simulate = 'Explore with a Simulated Account';
-  const choice = await showInformation('You are not signed in to TaskRouter.', simulate, 'Sign In');
+  const simulate = l10n.t('Explore with a Simulated Account');
+  const toTwilio = l10n.t('Sign In');
+  const choice = await showInformation(l10n.t('You are not signed in to TaskRouter.'), simulate, toTwilio);
   if (choice === simulate) await accounts.simulate();
-  if (choice === 'Sign In') await signIn(accounts);
+  if (choice === toTwilio) await signIn(accounts);
 }

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { Account } from '../../accounts/account';
 import { accountKinds } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
@@ -10,13 +11,12 @@ import { askName, askSecret, askUse, maxNameLength, usesOfAccount } from './ques
 /** Asks for a new secret of an existing account: it was replaced, or this machine did not store it. */
 export async function enterSecret(accounts: Accounts, account: Account): Promise<void> {
   for (;;) {
-    const answers = await runSteps<Answers>(`Secret of ${plain(account.name, maxNameLength)}`, [askSecret], {
-      answers: { username: account.username },
-    });
+    const title = l10n.t('Secret of {account}', { account: plain(account.name, maxNameLength) });
+    const answers = await runSteps<Answers>(title, [askSecret], { answers: { username: account.username } });
     if (answers === undefined || answers === back || !answers.secret) return;
     const { secret } = answers;
     const { error } = await withProgress((signal) => accounts.replaceSecret(account.id, secret, signal));
-    if (error === undefined || (await showSignInError(error, 'Try Again')) === undefined) return;
+    if (error === undefined || (await showSignInError(error, l10n.t('Try Again'))) === undefined) return;
   }
 }
 
@@ -28,7 +28,7 @@ export async function changeAccount(accounts: Accounts, account: Account): Promi
     ? [askUse(usesOfAccount, nothing), askName(nothing)]
     : [askName(nothing)];
   const name = plain(account.name, maxNameLength);
-  const answers = await runSteps<Answers>(`Change ${name}`, steps, {
+  const answers = await runSteps<Answers>(l10n.t('Change {account}', { account: name }), steps, {
     answers: { name, use: { environment, readOnly, confirmWrites } },
   });
   if (answers === undefined || answers === back) return;

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { trimCredential } from '../../accounts/credentials';
 import { originFor } from '../../../taskrouter/origin';
 import { isSid } from '../../../taskrouter/sid';
@@ -36,17 +37,17 @@ export function fromEnvironment(env: Environment): CredentialSource | undefined 
   const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: token } = trimmed(env);
   const { TWILIO_API_KEY: key, TWILIO_API_SECRET: keySecret } = trimmed(env);
   if (!accountSid && !key) return undefined;
-  const name = 'Environment';
+  const name = l10n.t('Environment');
   const place = { region: env['TWILIO_REGION'], edge: env['TWILIO_EDGE'], accountSid };
   if (key && keySecret) {
-    return sourceOf(name, 'TWILIO_API_KEY and TWILIO_API_SECRET', {
+    return sourceOf(name, l10n.t('TWILIO_API_KEY and TWILIO_API_SECRET'), {
       ...place,
       username: key,
       secret: keySecret,
     });
   }
   if (accountSid && token) {
-    return sourceOf(name, 'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN', {
+    return sourceOf(name, l10n.t('TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN'), {
       ...place,
       username: accountSid,
       secret: token,
@@ -54,8 +55,8 @@ export function fromEnvironment(env: Environment): CredentialSource | undefined 
   }
   return {
     name,
-    detail: 'TWILIO_… variables',
-    problem: 'Set TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET.',
+    detail: l10n.t('TWILIO_… variables'),
+    problem: l10n.t('Set TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET.'),
   };
 }
 
@@ -63,12 +64,12 @@ export function fromEnvironment(env: Environment): CredentialSource | undefined 
 export function sourceOf(name: string, detail: string, raw: RawCredentials): CredentialSource {
   const { username = '', secret = '', region, edge, accountSid = '' } = trimmed(raw);
   if (!isSid('ApiKey', username) && !isSid('Account', username)) {
-    return { name, detail, problem: 'The SID must be SK or AC followed by 32 hexadecimal digits.' };
+    return { name, detail, problem: l10n.t('The SID must be SK or AC followed by 32 hexadecimal digits.') };
   }
   if (/\p{Cc}/u.test(secret))
-    return { name, detail, problem: 'The secret contains a line break or control character.' };
+    return { name, detail, problem: l10n.t('The secret contains a line break or control character.') };
   const origin = originFor(region, edge);
-  if (!origin) return { name, detail, problem: 'Twilio has no such region or edge.' };
+  if (!origin) return { name, detail, problem: l10n.t('Twilio has no such region or edge.') };
   const known = isSid('Account', accountSid) ? { accountSid } : {};
   return { name, detail, credentials: { name, origin, username, secret, ...known } };
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { trimCredential } from '../../accounts/credentials';
+import { createInputBox, createQuickPick, showProblem } from '../../display/quickInput';
 
 export const back = Symbol('back');
 
@@ -33,7 +34,10 @@ export async function runSteps<A>(
   let answers: Partial<A> = options.answers ?? {};
   for (let i = options.startAt ?? 0; i < steps.length;) {
     const isFirst = i === 0 && !options.canGoBack;
-    const answer = await steps[i]!(answers, { title: `${title} (${i + 1}/${steps.length})`, isFirst });
+    const answer = await steps[i]!(answers, {
+      title: vscode.l10n.t('{title} ({step}/{steps})', { title, step: i + 1, steps: steps.length }),
+      isFirst,
+    });
     if (answer === undefined || (answer === back && i === 0)) return answer;
     if (answer === back) i--;
     else {
@@ -59,20 +63,14 @@ export function askText(
   question: TextQuestion,
 ): Promise<string | typeof back | undefined> {
   return new Promise((resolve) => {
-    const input = vscode.window.createInputBox();
-    Object.assign(input, {
-      title: position.title,
-      prompt: question.prompt,
-      placeholder: question.placeholder ?? '',
-      value: question.value ?? '',
-      password: question.password ?? false,
-      ignoreFocusOut: true,
-      buttons: position.isFirst ? [] : [vscode.QuickInputButtons.Back],
-    });
-    input.onDidChangeValue(() => (input.validationMessage = undefined));
+    const { title, isFirst } = position;
+    const { prompt, placeholder = '', value = '', password = false, problem } = question;
+    const buttons = isFirst ? [] : [vscode.QuickInputButtons.Back];
+    const input = createInputBox({ title, prompt, placeholder, value, password, buttons });
+    input.onDidChangeValue(() => showProblem(input, undefined));
     input.onDidAccept(() => {
       const text = trimCredential(input.value);
-      input.validationMessage = question.problem?.(text);
+      showProblem(input, problem?.(text));
       if (input.validationMessage !== undefined) return;
       resolve(text);
       input.hide();
@@ -93,15 +91,10 @@ export function askChoice<T>(
   current?: T,
 ): Promise<T | typeof back | undefined> {
   return new Promise((resolve) => {
-    const pick = vscode.window.createQuickPick<Choice<T>>();
-    Object.assign(pick, {
-      title: position.title,
-      placeholder,
-      ignoreFocusOut: true,
-      matchOnDescription: true,
-      items: choices,
-      buttons: position.isFirst ? [] : [vscode.QuickInputButtons.Back],
-    });
+    const { title, isFirst } = position;
+    const buttons = isFirst ? [] : [vscode.QuickInputButtons.Back];
+    const pick = createQuickPick<Choice<T>>({ title, placeholder, buttons, ignoreFocusOut: true });
+    pick.items = choices;
     // Never an empty list: Enter would then pick nothing instead of the first.
     const active = choices.find(({ value }) => value === current);
     if (active) pick.activeItems = [active];

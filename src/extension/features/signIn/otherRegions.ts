@@ -1,16 +1,16 @@
-import * as vscode from 'vscode';
+import { env, l10n } from 'vscode';
 import { ApiError } from '../../../taskrouter/errors';
 import { regionOf } from '../../../taskrouter/origin';
-import { showError, showInformation } from '../../display/notification';
+import { showError, showInformation, withStatusProgress } from '../../display/notification';
 import { regionChoices } from './questions';
 
 /** Origins of the other regions, which may accept credentials that this one refused. */
 export const otherRegions = (origin: string): readonly string[] =>
   regionChoices.map(({ value }) => value).filter((other) => regionOf(other) !== regionOf(origin));
 
-/** `IE1, AU1 and JP1` */
+/** `IE1, AU1, and JP1` */
 export const namesOf = (origins: readonly string[]): string =>
-  new Intl.ListFormat('en-GB').format(origins.map((origin) => regionOf(origin).toUpperCase()));
+  new Intl.ListFormat(env.language).format(origins.map((origin) => regionOf(origin).toUpperCase()));
 
 /**
  * Sends the credentials that `refusedBy` refused to other regions, after the user asked for it. `check` rejects where
@@ -23,15 +23,18 @@ export async function tryRegions(
   check: (origin: string) => Promise<unknown>,
 ): Promise<{ readonly origin?: string } | undefined> {
   // Not in a notification: one that closes within a moment can take the next one with it.
-  const results = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: `TaskRouter: trying ${namesOf(origins)}…` },
+  const results = await withStatusProgress(
+    l10n.t('TaskRouter: trying {regions}…', { regions: namesOf(origins) }),
     () => Promise.allSettled(origins.map(check)),
   );
   const accepting = origins.filter((_, i) => results[i]!.status === 'fulfilled');
   if (accepting.length > 0) {
-    const buttons = accepting.map((origin) => `Sign In to ${namesOf([origin])}`);
+    const buttons = accepting.map((origin) => l10n.t('Sign In to {region}', { region: namesOf([origin]) }));
     const choice = await showInformation(
-      `These credentials belong to ${namesOf(accepting)}, not ${namesOf([refusedBy])}.`,
+      l10n.t('These credentials belong to {regions}, not {region}.', {
+        regions: namesOf(accepting),
+        region: namesOf([refusedBy]),
+      }),
       ...buttons,
     );
     const origin = accepting[buttons.indexOf(choice ?? '')];
@@ -43,8 +46,12 @@ export async function tryRegions(
   });
   const unreachable = origins.filter((origin) => !refusing.includes(origin));
   const message = [
-    ...(refusing.length ? [`${namesOf(refusing)} did not accept these credentials either.`] : []),
-    ...(unreachable.length ? [`${namesOf(unreachable)} could not be reached.`] : []),
+    ...(refusing.length
+      ? [l10n.t('{regions} did not accept these credentials either.', { regions: namesOf(refusing) })]
+      : []),
+    ...(unreachable.length
+      ? [l10n.t('{regions} could not be reached.', { regions: namesOf(unreachable) })]
+      : []),
   ].join(' ');
-  return (await showError(message, 'Try Again')) === undefined ? undefined : {};
+  return (await showError(message, l10n.t('Try Again'))) === undefined ? undefined : {};
 }

@@ -25,40 +25,47 @@ export const askUsername: Step<Answers> = async (answers, position) =>
   answerAs<Answers, 'username'>(
     'username',
     await askText(position, {
-      prompt: 'API key SID (SK…, recommended) or Account SID (AC…)',
-      placeholder: 'SK… or AC…',
+      prompt: vscode.l10n.t('API key SID (SK…, recommended) or Account SID (AC…)'),
+      placeholder: vscode.l10n.t('SK… or AC…'),
       value: answers.username,
       problem: (text) =>
         isSid('ApiKey', text) || isSid('Account', text)
           ? undefined
-          : 'Must be SK or AC followed by 32 hexadecimal digits.',
+          : vscode.l10n.t('Must be SK or AC followed by 32 hexadecimal digits.'),
     }),
   );
 
 const secretOf = (username: string | undefined) =>
-  username && isSid('ApiKey', username) ? 'API key secret' : 'Auth Token';
+  username && isSid('ApiKey', username) ? vscode.l10n.t('API key secret') : vscode.l10n.t('Auth Token');
 
 export const askSecret: Step<Answers> = async (answers, position) =>
   answerAs<Answers, 'secret'>(
     'secret',
     await askText(position, {
-      prompt: `${secretOf(answers.username)}, stored only in VS Code’s secret storage`,
+      prompt: vscode.l10n.t('{secret}, stored only in VS Code’s secret storage', {
+        secret: secretOf(answers.username),
+      }),
       value: answers.secret,
       password: true,
-      problem: (text) => (text ? undefined : `Enter the ${secretOf(answers.username)}.`),
+      problem: (text) =>
+        text ? undefined : vscode.l10n.t('Enter the {secret}.', { secret: secretOf(answers.username) }),
     }),
   );
 
 export const regionChoices: readonly Choice<string>[] = [
-  { label: 'US1', description: 'United States (default)', value: defaultOrigin },
-  { label: 'IE1', description: 'Ireland, via the Dublin edge', value: originFor('ie1')! },
-  { label: 'AU1', description: 'Australia, via the Sydney edge', value: originFor('au1')! },
-  { label: 'JP1', description: 'Japan, via the Tokyo edge', value: originFor('jp1')! },
+  { label: 'US1', description: vscode.l10n.t('United States (default)'), value: defaultOrigin },
+  { label: 'IE1', description: vscode.l10n.t('Ireland, via the Dublin edge'), value: originFor('ie1')! },
+  { label: 'AU1', description: vscode.l10n.t('Australia, via the Sydney edge'), value: originFor('au1')! },
+  { label: 'JP1', description: vscode.l10n.t('Japan, via the Tokyo edge'), value: originFor('jp1')! },
 ];
 
 const originChoices: readonly Choice<string>[] = [
   ...regionChoices,
-  ...edges.map((edge) => ({ label: `US1 via ${edge}`, description: 'edge', value: originFor('us1', edge)! })),
+  ...edges.map((edge) => ({
+    label: vscode.l10n.t('US1 via {edge}', { edge }),
+    description: vscode.l10n.t('edge'),
+    value: originFor('us1', edge)!,
+  })),
 ];
 
 export const askRegion: Step<Answers> = async (answers, position) =>
@@ -66,7 +73,7 @@ export const askRegion: Step<Answers> = async (answers, position) =>
     'origin',
     await askChoice(
       position,
-      'Region of the account (each region has its own credentials)',
+      vscode.l10n.t('Region of the account (each region has its own credentials)'),
       originChoices,
       answers.origin,
     ),
@@ -75,41 +82,45 @@ export const askRegion: Step<Answers> = async (answers, position) =>
 const globe = new vscode.ThemeIcon('globe');
 const production: readonly Choice<Use>[] = [
   {
-    label: 'Production',
+    label: vscode.l10n.t('Production'),
     iconPath: globe,
-    description: 'always confirms every write',
+    description: vscode.l10n.t('always confirms every write'),
     value: { environment: 'production', readOnly: false, confirmWrites: true },
   },
   {
-    label: 'Production, read-only',
+    label: vscode.l10n.t('Production, read-only'),
     iconPath: new vscode.ThemeIcon('lock'),
-    description: 'blocks every write',
+    description: vscode.l10n.t('blocks every write'),
     value: { environment: 'production', readOnly: true, confirmWrites: true },
   },
 ];
 const elsewhere = [
-  ['Staging', 'staging'],
-  ['Development', 'development'],
+  [vscode.l10n.t('Staging'), 'staging'],
+  [vscode.l10n.t('Development'), 'development'],
 ] as const;
 const confirming = elsewhere.map(([label, environment]): Choice<Use> => ({
   label,
   iconPath: globe,
-  description: 'confirms every write',
+  description: vscode.l10n.t('confirms every write'),
   value: { environment, readOnly: false, confirmWrites: true },
 }));
 const withoutConfirmation = elsewhere.map(([label, environment]): Choice<Use> => ({
-  label: `${label}, without confirmation`,
+  label: vscode.l10n.t('{environment}, without confirmation', { environment: label }),
   iconPath: new vscode.ThemeIcon('warning'),
-  description: 'sends every write at once',
-  detail:
-    'Accept, Reject and instructions that place calls are sent without asking, even when another extension or a task of a repository starts them.',
+  description: vscode.l10n.t('sends every write at once'),
+  detail: vscode.l10n.t(
+    'Accept, Reject and instructions that place calls are sent without confirmation, even when another extension or a task in a repository starts them.',
+  ),
   value: { environment, readOnly: false, confirmWrites: false },
 }));
 
 /** Turning the confirmation off is offered for an account that exists, not at sign-in. */
 export const usesAtSignIn: readonly Choice<Use>[] = [
   ...production,
-  ...confirming.map((one) => ({ ...one, description: 'confirms every write, until you turn that off' })),
+  ...confirming.map((one) => ({
+    ...one,
+    description: vscode.l10n.t('confirms every write, until you turn that off'),
+  })),
 ];
 export const usesOfAccount: readonly Choice<Use>[] = [...production, ...confirming, ...withoutConfirmation];
 
@@ -128,7 +139,7 @@ export const askUse =
       uses.find(({ value }) => isSame(value, true)) ?? uses.find(({ value }) => isSame(value, false));
     return answerAs<Answers, 'use'>(
       'use',
-      await askChoice(position, 'What is this account used for?', uses, current?.value),
+      await askChoice(position, vscode.l10n.t('What is this account used for?'), uses, current?.value),
     );
   };
 
@@ -138,8 +149,11 @@ export const askName =
     const before = replaced(answers)?.name;
     const prompt =
       before === undefined
-        ? 'Name shown in the tree, forms and confirmations'
-        : `This login already exists as “${forMessage(before, maxNameLength)}” and will be replaced. Keep the name or enter another one.`;
+        ? vscode.l10n.t('Name shown in the tree, forms and confirmations')
+        : vscode.l10n.t(
+            'This login already exists as “{account}” and will be replaced. Keep the name or enter another one.',
+            { account: forMessage(before, maxNameLength) },
+          );
     const { username = '' } = answers;
     return answerAs<Answers, 'name'>(
       'name',
@@ -147,9 +161,11 @@ export const askName =
         prompt,
         value: answers.name ?? before ?? `Twilio ${username.slice(0, 2)}…${username.slice(-4)}`,
         problem: (text) => {
-          if (!text) return 'Enter a name.';
+          if (!text) return vscode.l10n.t('Enter a name.');
           if (text === plain(text, maxNameLength)) return undefined;
-          return `Use at most ${maxNameLength} visible characters on one line.`;
+          return vscode.l10n.t('Use at most {count} visible characters on one line.', {
+            count: maxNameLength,
+          });
         },
       }),
     );
@@ -157,13 +173,15 @@ export const askName =
 
 export const askAddress: Step<Answers> = async (answers, position) => {
   const address = await askText(position, {
-    prompt: 'Address of a TaskRouter on this machine',
+    prompt: vscode.l10n.t('Address of a TaskRouter on this machine'),
     placeholder: 'http://127.0.0.1:4010',
     value: answers.origin,
     problem: (text) =>
       isLoopbackOrigin(text.replace(/\/$/, ''))
         ? undefined
-        : 'Must be http://, an address of this machine and a port, such as http://127.0.0.1:4010',
+        : vscode.l10n.t(
+            'Must be http://, an address of this machine and a port, such as http://127.0.0.1:4010',
+          ),
   });
   return answerAs<Answers, 'origin'>(
     'origin',

@@ -38,8 +38,12 @@ export async function signIn(accounts: Accounts): Promise<void> {
 async function signInOnce(accounts: Accounts): Promise<End> {
   const { fromEnvironment, fromTwilioCli } = await import('../../lazy');
   const found = [fromEnvironment(process.env) ?? [], await fromTwilioCli(process.env)].flat();
-  const position = { title: 'Sign In', isFirst: true };
-  const source = await askChoice(position, 'How do you want to sign in?', sourceChoices(found));
+  const position = { title: vscode.l10n.t('Sign In'), isFirst: true };
+  const source = await askChoice(
+    position,
+    vscode.l10n.t('How do you want to sign in?'),
+    sourceChoices(found),
+  );
   if (source === undefined || source === back) return undefined;
   if (source === 'simulated') return void (await accounts.simulate());
   if (source === 'local') return askAndCheck(accounts, { ...local, canGoBack: true });
@@ -47,7 +51,13 @@ async function signInOnce(accounts: Accounts): Promise<End> {
   const useAndName = [askUse(usesAtSignIn, replaced), askName(replaced)];
   if (source === 'typed') {
     const steps = [askUsername, askSecret, askRegion, ...useAndName];
-    return askAndCheck(accounts, { title: 'Sign In', kind: 'twilio', steps, retryAt: 1, canGoBack: true });
+    return askAndCheck(accounts, {
+      title: vscode.l10n.t('Sign In'),
+      kind: 'twilio',
+      steps,
+      retryAt: 1,
+      canGoBack: true,
+    });
   }
   const name = plain(source.name, maxNameLength);
   if (!source.credentials) {
@@ -55,7 +65,7 @@ async function signInOnce(accounts: Accounts): Promise<End> {
     return undefined;
   }
   return askAndCheck(accounts, {
-    title: `Sign In from ${name}`,
+    title: vscode.l10n.t('Sign In from {source}', { source: name }),
     kind: 'twilio',
     steps: useAndName,
     answers: { ...source.credentials, name },
@@ -66,9 +76,9 @@ async function signInOnce(accounts: Accounts): Promise<End> {
 
 const sourceChoices = (found: readonly CredentialSource[]): Choice<Source>[] => [
   {
-    label: 'API key or Auth Token',
+    label: vscode.l10n.t('API key or Auth Token'),
     iconPath: new vscode.ThemeIcon('key'),
-    description: 'enter it',
+    description: vscode.l10n.t('enter it'),
     value: 'typed',
   },
   ...found.map((source) => ({
@@ -79,15 +89,15 @@ const sourceChoices = (found: readonly CredentialSource[]): Choice<Source>[] => 
     value: source,
   })),
   {
-    label: 'Local TaskRouter',
+    label: vscode.l10n.t('Local TaskRouter'),
     iconPath: new vscode.ThemeIcon('vm'),
-    description: 'a simulator, Prism or your own mock on this machine',
+    description: vscode.l10n.t('a simulator, Prism or your own mock on this machine'),
     value: 'local',
   },
   {
-    label: 'Simulated account',
+    label: vscode.l10n.t('Simulated account'),
     iconPath: new vscode.ThemeIcon('beaker'),
-    description: 'in this window, without a Twilio account',
+    description: vscode.l10n.t('in this window, without a Twilio account'),
     value: 'simulated',
   },
 ];
@@ -104,7 +114,7 @@ interface Questions {
 }
 
 const local: Questions = {
-  title: 'Connect to a Local TaskRouter',
+  title: vscode.l10n.t('Connect to a Local TaskRouter'),
   kind: 'local',
   steps: [askAddress, askUsername, askSecret],
   answers: { use: { environment: 'development', readOnly: false } },
@@ -125,7 +135,7 @@ async function askAndCheck(accounts: Accounts, questions: Questions): Promise<En
     const { username, origin, use, secret, name, accountSid } = answered as Answers;
     const entry: Entry = {
       kind,
-      name: name ?? `Local TaskRouter ${new URL(origin).port}`,
+      name: name ?? vscode.l10n.t('Local TaskRouter {port}', { port: new URL(origin).port }),
       origin,
       username,
       ...use,
@@ -149,8 +159,12 @@ async function afterError(
 ): Promise<{ readonly origin?: string } | undefined> {
   const isRefused = error instanceof ApiError && error.status === 401;
   const others = accountKinds[kind].isAtTwilio && isRefused ? otherRegions(origin) : [];
-  const tryOthers = `Try ${namesOf(others)}`;
-  const choice = await showSignInError(error, 'Try Again', ...(others.length ? [tryOthers] : []));
+  const tryOthers = vscode.l10n.t('Try {regions}', { regions: namesOf(others) });
+  const choice = await showSignInError(
+    error,
+    vscode.l10n.t('Try Again'),
+    ...(others.length ? [tryOthers] : []),
+  );
   if (choice === tryOthers) return tryRegions(others, origin, check);
   return choice === undefined ? undefined : {};
 }

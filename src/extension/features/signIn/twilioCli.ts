@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { l10n } from 'vscode';
 import * as z from 'zod';
 import type { CredentialSource, Environment } from './foundCredentials';
 import { sourceOf } from './foundCredentials';
@@ -32,11 +33,13 @@ export async function fromTwilioCli(env: Environment): Promise<CredentialSource[
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     return unusable(
-      error instanceof UnreadableFileError ? message : `config.json could not be read (${code}).`,
+      error instanceof UnreadableFileError
+        ? message
+        : l10n.t('config.json could not be read ({code}).', { code: code ?? '' }),
     );
   }
   const config = CliConfig.safeParse(jsonOf(json));
-  if (!config.success) return unusable('config.json was not written by the Twilio CLI.');
+  if (!config.success) return unusable(l10n.t('config.json was not written by the Twilio CLI.'));
   const { activeProject, edge } = config.data;
   const profiles = Object.entries(config.data.profiles ?? {});
   const current = profiles.map(([name, profile]) =>
@@ -47,8 +50,8 @@ export async function fromTwilioCli(env: Environment): Promise<CredentialSource[
     .filter(({ id }) => !names.has(id))
     .map(({ id }) => ({
       name: id,
-      detail: 'old Twilio CLI profile',
-      problem: 'The secret is in the system’s keychain. Run “twilio profiles:create” again.',
+      detail: l10n.t('old Twilio CLI profile'),
+      problem: l10n.t('The secret is in the system’s keychain. Run “twilio profiles:create” again.'),
     }));
   const isActive = ({ name }: CredentialSource) => name === activeProject;
   return [...current.filter(isActive), ...current.filter((one) => !isActive(one)), ...old];
@@ -60,10 +63,10 @@ function profileSource(
   edge: string | null | undefined,
   isActive: boolean,
 ): CredentialSource {
-  const detail = isActive ? 'active Twilio CLI profile' : 'Twilio CLI profile';
+  const detail = isActive ? l10n.t('active Twilio CLI profile') : l10n.t('Twilio CLI profile');
   const read = Profile.safeParse(profile);
   if (!read.success || !read.data.apiKey || !read.data.apiSecret) {
-    return { name, detail, problem: 'This profile has no API key and secret.' };
+    return { name, detail, problem: l10n.t('This profile has no API key and secret.') };
   }
   const { apiKey: username, apiSecret: secret, region, accountSid } = read.data;
   return sourceOf(name, detail, {
@@ -85,7 +88,7 @@ async function readSmallFile(file: string): Promise<string> {
   const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const status = await handle.stat();
-    if (!status.isFile()) throw new UnreadableFileError('config.json is not a regular file.');
+    if (!status.isFile()) throw new UnreadableFileError(l10n.t('config.json is not a regular file.'));
     // The size in its status is not relied on: the file may grow, and files under /proc have none.
     const buffer = Buffer.alloc(maxBytes + 1);
     for (let length = 0; length <= maxBytes;) {
@@ -93,7 +96,7 @@ async function readSmallFile(file: string): Promise<string> {
       if (bytesRead === 0) return buffer.toString('utf8', 0, length);
       length += bytesRead;
     }
-    throw new UnreadableFileError('config.json is larger than 1 MiB.');
+    throw new UnreadableFileError(l10n.t('config.json is larger than 1 MiB.'));
   } finally {
     await handle.close();
   }
@@ -104,7 +107,7 @@ async function withDeadline<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
-      () => reject(new UnreadableFileError('Reading config.json took longer than 2 seconds.')),
+      () => reject(new UnreadableFileError(l10n.t('Reading config.json took longer than 2 seconds.'))),
       2000,
     );
   });

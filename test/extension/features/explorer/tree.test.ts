@@ -119,13 +119,13 @@ describe('the tree', () => {
     assert.deepEqual(await on.labels(name, 'Annex', 'Tasks'), ['No tasks']);
   });
 
-  it('says of a task without reservations that it was offered to nobody, and in which order tasks stand', async () => {
+  it('says of a task without reservations that it was not offered yet, and in which order tasks stand', async () => {
     const on = await stage();
     const tasks = await on.find(name, 'Desk', 'Tasks');
     assert.equal(on.tree.look(tasks).description, 'by priority, then age');
     const empty = (collection: resources.Collection) =>
       on.tree.look({ kind: 'empty', id: 'x', list: { accountId: 'a', collection, parents: [] } }).spoken;
-    assert.equal(empty(resources.taskReservations), 'No reservations, offered to nobody');
+    assert.equal(empty(resources.taskReservations), 'No reservations, not offered yet');
     assert.equal(empty(resources.workerReservations), 'No reservations');
   });
 
@@ -346,7 +346,7 @@ describe('the tree', () => {
       const on = await stage();
       on.accounts.dispose();
       on.secrets.clear();
-      assert.match((await on.labels(name))[0]!, /not remembered on this machine/);
+      assert.match((await on.labels(name))[0]!, /not stored on this machine/);
       assert.deepEqual(await on.labels(), [name]);
     });
 
@@ -374,7 +374,7 @@ describe('the tree', () => {
       const labels = await on.labels(name);
       assert.equal(labels.length, 3);
       assert.equal(labels[0], `WS${'1'.repeat(32)}`);
-      assert.match(labels[1]!, /^2 rows came without a SID/);
+      assert.match(labels[1]!, /^2 rows have no SID/);
       assert.match(labels[2]!, /Not all rows could be loaded: the next page is at another address/);
     });
   });

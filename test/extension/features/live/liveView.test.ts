@@ -236,7 +236,7 @@ describe('the status bar', () => {
     on.polled.listings = [...on.polled.listings, { accountId: 'b', state: 'failed', error: offline }];
     on.open.update();
     assert.deepEqual([item.shown, item.text], [true, '$(bell-dot) 1:00 Worker 1 $(warning)']);
-    assert.match(item.tooltip, /^The next pending .*\nNot included: Account b: The /);
+    assert.match(item.tooltip, /^Expires next: .*\nNot included: Account b: The /);
     on.polled.listings = on.polled.listings.slice(0, 1);
     on.open.update();
     assert.equal(item.text, '$(bell-dot) 1:00 Worker 1');
@@ -249,7 +249,7 @@ describe('the status bar', () => {
     const { item, made } = show(on);
     on.besides('b', { readAt: on.clock.now() - 61 * second });
     assert.deepEqual([item.shown, item.text], [true, '$(bell-dot) 1:00 Worker 1']);
-    assert.match(item.tooltip, /\nNot included: Account b, WS2+, which is as of .*\.$/);
+    assert.match(item.tooltip, /\nNot included: Account b, WS2+, last read at .*\.$/);
     made.dispose();
   });
 });

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { localize } from '../../../../src/extension/display/localize';
 import type { FormValues } from '../../../../src/webview/shared/protocol';
 import type { Instruction, InstructionName } from '../../../../src/taskrouter/instructions';
 import { instructionNamed, instructions } from '../../../../src/taskrouter/instructions';
@@ -117,7 +118,15 @@ describe('the form’s model', () => {
       const request = updateReservationRequest(model.address, instruction, shown);
       assert.deepEqual(
         previews,
-        snippets.map((one) => ({ name: one.name, ...one.write(request, { origin: base.account.origin }) })),
+        snippets.map(({ name, write }) => {
+          const { text, note } = write(request, { origin: base.account.origin });
+          return {
+            name,
+            title: name,
+            ...(text === undefined ? {} : { text }),
+            ...(note && { note: localize(note) }),
+          };
+        }),
       );
       assert.equal(previews[0]!.name, 'HTTP');
       assert.equal(
@@ -252,7 +261,7 @@ describe('the form’s model', () => {
       const suggestions = (attributes: string) =>
         fieldOf({ ...base, task: { ...task, attributes } }, 'redirect', 'redirectCallSid').suggestions;
       assert.deepEqual(suggestions(task.attributes), [
-        { value: sid('CA', 'a'), label: 'call_sid of the task, from its attributes', callerData: true },
+        { value: sid('CA', 'a'), label: 'call_sid from the task’s attributes', callerData: true },
       ]);
       assert.equal(suggestions('{}'), undefined);
       assert.equal(suggestions('not JSON'), undefined);
@@ -289,7 +298,7 @@ describe('the form’s model', () => {
       assert.deepEqual(account, {
         name: 'Twilio AC…1234',
         simulated: false,
-        environment: 'production',
+        environment: { name: 'production', text: 'production' },
         readOnly: false,
       });
       assert.deepEqual([reservation.task, reservation.queue], ['Dana Alder', 'Billing · voice']);
@@ -354,8 +363,8 @@ describe('the form’s model', () => {
 
     it('says what became of it', () => {
       for (const status of ['accepted', 'rejected', 'timeout', 'canceled', 'rescinded', 'completed'])
-        assert.match(after(status).news!, /^It has /, status);
-      assert.equal(after('brand-new').news, 'It is now brand-new.');
+        assert.match(after(status).news!, /^This reservation (was|timed) /, status);
+      assert.equal(after('brand-new').news, 'This reservation is now brand-new.');
       assert.equal(after('pending').news, undefined);
       assert.equal(after('timeout', { wasPending: false }).news, undefined);
     });
@@ -412,7 +421,7 @@ describe('the form’s model', () => {
       ...base,
       account: { ...base.account, readOnly: true },
     });
-    assert.equal(account.environment, 'production');
+    assert.deepEqual(account.environment, { name: 'production', text: 'production' });
     assert.equal(account.readOnly, true);
     for (const { unavailable } of all) assert.match(unavailable!, /^Read-only account/);
   });

@@ -397,7 +397,7 @@ describe('the form’s panel', () => {
     on.clock.advance(500);
     await settle();
     assert.deepEqual([stateOf(panel).reservation.status, reads()], ['timeout', 1]);
-    assert.match(stateOf(panel).news!, /^It has timed out/);
+    assert.match(stateOf(panel).news!, /^This reservation timed out/);
     on.clock.advance(3_600_000);
     await settle();
     assert.equal(reads(), 1);
@@ -796,7 +796,7 @@ describe('the form’s panel', () => {
       assert.deepEqual(on.acted, []);
       const { kind, details } = stateOf(panel).outcome!;
       assert.equal(kind, 'not done');
-      assert.match(details[0]!, /just updated: it was accepted and is now wrapping/);
+      assert.match(details[0]!, /just changed from accepted to wrapping/);
     });
 
     it('sends nothing when it has never been seen', async () => {
@@ -811,7 +811,7 @@ describe('the form’s panel', () => {
       open();
       await settle();
       assert.deepEqual(on.acted, []);
-      assert.match(stateOf(panel).outcome!.details[0]!, /just updated/);
+      assert.match(stateOf(panel).outcome!.details[0]!, /^Not sent: /);
     });
   });
 
@@ -958,7 +958,7 @@ describe('the form’s panel', () => {
       assert.equal(sending, false);
       assert.equal(outcome!.kind, 'unknown');
       assert.match(outcome!.headline, /^Conference: outcome unknown/);
-      assert.match(outcome!.details.join(' '), /already be ringing.*second call/);
+      assert.match(outcome!.details.join(' '), /already be calling.*second call/);
       assert.deepEqual(again.acted, []);
     });
   });

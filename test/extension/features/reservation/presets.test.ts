@@ -94,15 +94,15 @@ describe('presets', () => {
         waitUrl: 'https://hooks.example.com/wait?lang=en',
       },
       leftOut: {
-        From: 'it comes from this task',
-        StatusCallback: 'it contains a password or token',
-        SipAuthPassword: 'it is a password',
+        From: { text: 'it comes from this task' },
+        StatusCallback: { text: 'it contains a password or token' },
+        SipAuthPassword: { text: 'it is a password' },
       },
     });
     const call = { redirectCallSid: `CA${'1'.repeat(32)}`, redirectAccept: 'true' };
     assert.deepEqual(presetContent(instructionNamed('redirect'), call, callerDataIn('{}')), {
       values: { redirectAccept: 'true' },
-      leftOut: { RedirectCallSid: 'it belongs to this task' },
+      leftOut: { RedirectCallSid: { text: 'it belongs to this task' } },
     });
   });
 

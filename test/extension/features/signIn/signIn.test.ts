@@ -242,7 +242,7 @@ describe('Change Account', () => {
     const warnings = off.choices.filter((choice) => choice.includes('without confirmation'));
     assert.equal(warnings.length, 2);
     for (const warning of warnings) {
-      assert.match(warning, /place calls are sent without asking.*another extension/);
+      assert.match(warning, /place calls are sent without confirmation.*another extension/);
       assert.doesNotMatch(warning, /Production/);
     }
     ({ account } = await changed(window, off.account, 'Production'));

@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import { forPrompt, plain } from './safeText';
+
+/**
+ * Every quick pick and input box of the extension. VS Code makes links and icons of what prompts and validation messages
+ * say, so these are escaped here. The labels of items are escaped by `forQuickPick`: some begin with an icon of ours.
+ */
+
+export interface QuickPickOptions {
+  readonly title: string;
+  readonly placeholder: string;
+  /** It stays open when something else takes the focus. */
+  readonly ignoreFocusOut?: boolean;
+  readonly buttons?: readonly vscode.QuickInputButton[];
+}
+
+export function createQuickPick<Item extends vscode.QuickPickItem>({
+  title,
+  placeholder,
+  ignoreFocusOut = false,
+  buttons = [],
+}: QuickPickOptions): vscode.QuickPick<Item> {
+  return Object.assign(vscode.window.createQuickPick<Item>(), {
+    title: plain(title),
+    placeholder: plain(placeholder, 200),
+    ignoreFocusOut,
+    buttons,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+}
+
+export interface InputOptions {
+  readonly title: string;
+  readonly prompt: string;
+  readonly placeholder?: string;
+  readonly value?: string;
+  readonly password?: boolean;
+  readonly buttons?: readonly vscode.QuickInputButton[];
+}
+
+/** It stays open when something else takes the focus: what was typed would be lost. */
+export function createInputBox({ title, prompt, placeholder = '', ...rest }: InputOptions): vscode.InputBox {
+  return Object.assign(vscode.window.createInputBox(), {
+    title: plain(title),
+    prompt: forPrompt(prompt, 600),
+    placeholder: plain(placeholder, 200),
+    ignoreFocusOut: true,
+    ...rest,
+  });
+}
+
+/** Shows why the text is not accepted; undefined removes the message. */
+export function showProblem(input: vscode.InputBox, problem: string | undefined): void {
+  input.validationMessage = problem === undefined ? undefined : forPrompt(problem, 300);
+}
+
+/** One choice among items that are known, for a step that needs no more than that. */
+export const showQuickPick = <Item extends vscode.QuickPickItem>(
+  items: readonly Item[],
+  { title, placeholder }: QuickPickOptions,
+): Thenable<Item | undefined> =>
+  vscode.window.showQuickPick(items, {
+    title: plain(title),
+    placeHolder: plain(placeholder, 200),
+    ignoreFocusOut: true,
+  });
+
+export interface ShortInputOptions extends Omit<InputOptions, 'buttons' | 'password'> {
+  /** Why a text is not accepted, or what to consider before it is. */
+  readonly check: (text: string) => { readonly problem: string } | { readonly warning: string } | undefined;
+}
+
+/** One text, for a step that needs no more than that. */
+export const showInputBox = ({
+  title,
+  prompt,
+  placeholder = '',
+  value = '',
+  check,
+}: ShortInputOptions): Thenable<string | undefined> =>
+  vscode.window.showInputBox({
+    title: plain(title),
+    prompt: forPrompt(prompt, 600),
+    placeHolder: plain(placeholder, 200),
+    value,
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      const found = check(text);
+      if (!found) return undefined;
+      const { Error, Warning } = vscode.InputBoxValidationSeverity;
+      return 'problem' in found
+        ? { message: forPrompt(found.problem, 300), severity: Error }
+        : { message: forPrompt(found.warning, 300), severity: Warning };
+    },
+  });

@@ -1,0 +1,43 @@
+import { l10n } from 'vscode';
+import type { FormTexts } from '../../../webview/reservation/protocol';
+import { sharedTexts } from '../../display/pageTexts';
+
+/** Every text of the form's page itself: the page has none of its own. */
+export const formTexts = (): FormTexts => ({
+  ...sharedTexts(),
+  aboutError: l10n.t('About error {code}'),
+  action: l10n.t('Action'),
+  before: l10n.t('Before'),
+  continueWith: l10n.t('Continue with {next}'),
+  copy: l10n.t('Copy'),
+  copyAs: l10n.t('Copy the request as {name}'),
+  correctFirst: l10n.t('{action} was not sent. Correct this first:'),
+  created: l10n.t('created {time}'),
+  fields: l10n.t('{count} fields'),
+  fieldsSet: l10n.t('{count} of {total} set'),
+  fillInToPreview: l10n.t('Fill in the required fields to preview the request.'),
+  inputKept: l10n.t('{reason} Your input is kept.'),
+  noAction: l10n.t('No action is available for this reservation.'),
+  noParameters: l10n.t('{action} has no parameters.'),
+  now: l10n.t('Now'),
+  offeredToOther: l10n.t('The task was offered to another worker.'),
+  oneField: l10n.t('1 field'),
+  openAs: l10n.t('Open the request as {name} in an editor'),
+  openInEditor: l10n.t('Open in Editor'),
+  presets: l10n.t('Presets…'),
+  queue: l10n.t('Queue:'),
+  readOnly: l10n.t('read-only'),
+  refresh: l10n.t('Refresh'),
+  request: l10n.t('Request'),
+  requestAs: l10n.t('Request as'),
+  reservation: l10n.t('Reservation'),
+  send: l10n.t('Send {action}'),
+  sending: l10n.t('Sending {action}…'),
+  simulatedSids: l10n.t('Simulated: these SIDs do not exist at Twilio.'),
+  simulator: l10n.t('SIMULATOR'),
+  status: l10n.t('Status:'),
+  toCorrect: l10n.t('{count} to correct'),
+  unavailable: l10n.t('(unavailable)'),
+  valueNotAccepted: l10n.t('This value was not accepted. The previous one is shown.'),
+  worker: l10n.t('Worker:'),
+});
