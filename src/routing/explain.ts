@@ -25,7 +25,7 @@ export interface TaskFacts {
   readonly ignoreCapacity?: boolean;
   /** The SIDs of workers who rejected it or let it time out. */
   readonly declinedBy?: readonly string[];
-  /** Where it is in its workflow. The API does not tell: without it the position is inferred. */
+  /** Its position in its workflow. The API does not return it; it is inferred when absent. */
   readonly position?: Position;
 }
 
@@ -52,7 +52,7 @@ export interface TargetTrace {
   /** When its timeout is over, in milliseconds since 1970; undefined without timeout. */
   readonly deadline?: number;
   /**
-   * `passed` before the task's target, `unreachable` behind a target that a task only leaves by being accepted or
+   * `passed` before the task's target, `unreachable` after a target that tasks leave only when they are accepted or
    * canceled.
    */
   readonly state: 'passed' | 'current' | 'possible' | 'ahead' | 'unreachable';
@@ -69,11 +69,11 @@ export interface FilterTrace {
 export interface RoutingExplanation {
   /** The workflow's filters from the top, and the default filter if there is one. */
   readonly filters: readonly FilterTrace[];
-  /** Where the task is; absent where its routing target bypasses the workflow, or where no target fits. */
+  /** The task's position; absent when its routing target bypasses the workflow, or when no target fits. */
   readonly position?: Position;
-  /** Other targets where it could be just as well, from what is known. */
+  /** Other positions that fit what is known equally well. */
   readonly alternatives: readonly Position[];
-  /** When the task leaves its target for lack of a worker, and where it goes then. */
+  /** When the task leaves its target if no worker accepts it, and where it goes then. */
   readonly next?: { readonly at: number; readonly to: Position | WayOut };
   /** The SIDs of the workers who could be reserved now, in TaskRouter's order. */
   readonly eligible: readonly string[];
@@ -81,7 +81,7 @@ export interface RoutingExplanation {
   readonly verdicts: ReadonlyMap<string, Verdict>;
 }
 
-/** Explains where a pending or reserved task is in its workflow, and who may get it. */
+/** Explains where a pending or reserved task is in its workflow, and which workers can get it. */
 export function explainTask(task: TaskFacts, situation: Situation): RoutingExplanation {
   const { workflow, workers, queues } = situation;
   const possible = bypassesWorkflow(task) ? [] : positionsOf(task, situation);
@@ -100,7 +100,7 @@ export function explainTask(task: TaskFacts, situation: Situation): RoutingExpla
   };
 }
 
-/** The waiting tasks that a worker would be offered before this one, the first of them first. */
+/** The waiting tasks that a worker would be offered before this one, in that order. */
 export function tasksAhead(
   task: TaskFacts,
   others: readonly TaskFacts[],
@@ -145,7 +145,7 @@ function openingOf(task: TaskFacts, situation: Situation, position: Position | u
   };
 }
 
-/** Where a task can be, the likeliest first: the earliest target that its queue and its priority agree with. */
+/** The possible positions of a task, likeliest first: targets that match its queue and priority, the earliest first. */
 function positionsOf(task: TaskFacts, situation: Situation): Position[] {
   if (task.position) return [task.position];
   const { workflow } = situation;
@@ -157,10 +157,10 @@ function positionsOf(task: TaskFacts, situation: Situation): Position[] {
   return all.filter(agrees);
 }
 
-/** Targets that a task of this age can be in: skips depend on what was the case when it came by. */
+/** Targets that a task of this age can be in. Which ones were skipped depends on conditions at that time. */
 function reachable(task: TaskFacts, situation: Situation): Position[] {
   const { workflow } = situation;
-  // A reservation may outlive the time of the target that made it, so age tells nothing of a reserved task.
+  // A reservation can last longer than the timeout of its target, so the age of a reserved task says nothing.
   const age = task.status === 'pending' ? ageOf(task, situation) : 0;
   const from = workflow.enter(task.attributes, age);
   const found: Position[] = [];

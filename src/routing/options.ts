@@ -1,6 +1,6 @@
 /**
- * Points on which Twilio's pages are silent or contradict each other. Each is an option; its first choice is the
- * default. Only a live account could tell which choice is right.
+ * Points that Twilio's documentation leaves open or contradicts itself on. Each is an option; its first choice is the
+ * default. Only tests with a live account could show which choice is right.
  *
  * Pages are named by the last part of their address below https://www.twilio.com/docs/taskrouter.
  */

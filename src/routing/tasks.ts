@@ -1,9 +1,9 @@
-/** What decides which of two waiting tasks comes first. */
+/** What decides the order of waiting tasks. */
 export interface WaitingTask {
   readonly priority: number;
   /** virtual_start_time, in milliseconds since 1970. */
   readonly virtualStart: number;
-  /** Where it stands among all tasks by creation. */
+  /** Its index in the order of creation. */
   readonly place: number;
   /** task_order of its queue. */
   readonly taskOrder: TaskOrder;
@@ -12,8 +12,8 @@ export interface WaitingTask {
 export type TaskOrder = 'FIFO' | 'LIFO';
 
 /**
- * Negative for a first task that is offered before the second. For workers of several queues, those of the order
- * that the workspace prefers come first. In FIFO queues the highest priority comes first, then the oldest; in
+ * Negative when the first task is offered before the second. For workers of several queues, tasks in the order that
+ * the workspace prioritizes come first. In FIFO queues the highest priority comes first, then the oldest; in
  * LIFO queues the newest, whatever its priority.
  * https://www.twilio.com/docs/taskrouter/queue-ordering-last-first-out-lifo
  */

@@ -4,7 +4,7 @@ import type { Operator } from './syntax';
 /** Whether two values fit an operator. Missing values are null. */
 export type Holds = (left: unknown, right: unknown) => boolean;
 
-/** Whether one of the operands is the constant `null`, which asks for the presence of the other. */
+/** Whether one of the operands is the constant `null`: the comparison then tests whether the other is present. */
 export interface Literals {
   readonly leftIsNull: boolean;
   readonly rightIsNull: boolean;
@@ -95,7 +95,7 @@ function equal(options: RoutingOptions): Holds {
   };
 }
 
-/** NaN for a text that is no number of the language. */
+/** NaN for a text that is not a number in this language. */
 const numberOf = (text: string): number => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN);
 
 function ordered(fits: (order: number) => boolean, options: RoutingOptions): Holds {
@@ -138,7 +138,7 @@ function member(options: RoutingOptions): Holds {
   };
 }
 
-/** Why a comparison is false whatever the values are. */
+/** Why a comparison is false for any values of these types. */
 export type Mismatch =
   | 'scalar operator on an array'
   | 'scalar operator on an object'

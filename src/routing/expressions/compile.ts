@@ -7,10 +7,10 @@ import { readerOf, unknown } from './scope';
 import type { Context, Reader, Scope } from './scope';
 import type { Comparison, Expression, Operand, Operator, TextRange } from './syntax';
 
-/** `unknown` where the scope lacks what decides. */
+/** `unknown` when the scope lacks a value that decides. */
 export type Truth = boolean | 'unknown';
 
-/** One side of a comparison, with its value at the time. */
+/** One side of a comparison, with its value. */
 export interface OperandReason {
   readonly range: TextRange;
   /** JSON; null for a missing key. Meaningless where `state` is `unknown`. */
@@ -24,7 +24,7 @@ export interface ComparisonReason {
   readonly operator: Operator;
   readonly left: OperandReason;
   readonly right: OperandReason;
-  /** Set where the types of the operands make the comparison false. */
+  /** Set when the types of the operands make the comparison false. */
   readonly mismatch?: Mismatch;
   readonly result: Truth;
 }
@@ -36,14 +36,14 @@ export interface LogicalReason {
   readonly result: Truth;
 }
 
-/** Why an expression has its result. Every comparison is evaluated, also those that no longer matter. */
+/** Why an expression has its result. Every comparison is evaluated, even if it no longer affects the result. */
 export type Reason = ComparisonReason | LogicalReason;
 
 export interface CompiledExpression {
   readonly text: string;
   readonly context: Context;
   readonly expression: Expression;
-  /** Whether the expression holds. What the scope lacks counts as missing. Never throws. */
+  /** Whether the expression is true. Unknown values count as missing. Never throws. */
   readonly test: (scope: Scope) => boolean;
   /** The same with reasons. Never throws. */
   readonly explain: (scope: Scope) => Reason;
@@ -121,7 +121,7 @@ function buildComparison(comparison: Comparison, context: Context, options: Rout
         operator,
         left: operandReason(comparison.left, sides[0]),
         right: operandReason(comparison.right, sides[1]),
-        // The comparison of an array with null has a type mismatch and may hold nevertheless.
+        // Comparing an array with null is a type mismatch but can be true.
         ...(mismatch && result === false ? { mismatch } : {}),
         result,
       };
@@ -162,8 +162,8 @@ function readerOfOperand(operand: Operand, context: Context, options: RoutingOpt
 }
 
 /**
- * The comparisons that decide a result: of a false AND the false ones, of a true AND all, and so on. For a
- * result that is unknown, those that are unknown.
+ * The comparisons that decide a result: for a false AND the false ones, for a true AND all, and so on; for an
+ * unknown result the unknown ones.
  */
 export function decisive(reason: Reason): ComparisonReason[] {
   if (reason.type === 'comparison') return [reason];

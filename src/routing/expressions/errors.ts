@@ -1,17 +1,17 @@
 import type { TextRange } from './syntax';
 
-/** An expression that TaskRouter refuses. The message is a sentence without its end, to go on with or to show. */
+/** An expression that TaskRouter refuses. The message has no final period, so that more can follow. */
 export class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
-  /** What Twilio's API answers with, beside HTTP status 400. */
+  /** Twilio's error code; the HTTP status is 400. */
   readonly code = 20001;
 
   constructor(
     message: string,
-    /** The text that is wrong; empty at the end of an expression that breaks off. */
+    /** The range of the error; empty at the end of an incomplete expression. */
     readonly range: TextRange,
     readonly details: {
-      /** What could have stood there. */
+      /** What was expected in its place. */
       readonly expected?: string;
       readonly suggestion?: string;
     } = {},

@@ -12,7 +12,7 @@ interface Clause {
   readonly descending: boolean;
 }
 
-/** Which of two workers comes first, by their indexes: negative for the first one, 0 when the clauses do not tell. */
+/** Which of two workers comes first, by their indexes: negative for the first one, 0 when the clauses do not decide. */
 export type CompareIndexes = (a: number, b: number) => number;
 
 export interface WorkerOrder {
@@ -55,14 +55,14 @@ export function compileOrder(text: string, options: RoutingOptions = defaultOpti
   };
 }
 
-/** A number for each worker, the first one's the lowest; undefined if there is a value that is not an integer. */
+/** A sort key for each worker, lowest first; undefined if a value is not an integer. */
 function keysOf({ read, descending }: Clause, workers: readonly WorkerFields[]): Float64Array | undefined {
   const keys = new Float64Array(workers.length);
   const scope: { worker?: WorkerFields } = {};
   for (const [i, worker] of workers.entries()) {
     scope.worker = worker;
     const value = read(scope);
-    // Missing or not known.
+    // Missing or unknown.
     if (value === null || typeof value === 'symbol') keys[i] = Infinity;
     else if (!Number.isInteger(value)) return undefined;
     else keys[i] = descending ? -(value as number) : (value as number);

@@ -5,7 +5,7 @@ import type { Expression, Logical, Operand, TextRange } from './syntax';
 import { Tokens } from './tokens';
 import type { Token } from './tokens';
 
-/** Conditions and lists may be nested this deep. Deeper ones are refused before they exhaust the stack. */
+/** How deeply conditions and lists can be nested. Deeper ones are refused before they exhaust the stack. */
 export const maxDepth = 100;
 
 /**
@@ -77,7 +77,7 @@ export class Parser {
       const next = this.#token.type === 'AND' ? 'and' : 'or';
       this.#advance();
       if (next !== type && operands.length > 1) {
-        // Each change between AND and OR nests what stands before it.
+        // Each change between AND and OR nests everything before it.
         if (++changes > maxDepth) throw new ExpressionError('AND and OR alternate too often', range);
         operands = [joined(type, operands)];
       }

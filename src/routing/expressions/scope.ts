@@ -3,7 +3,7 @@ import { ExpressionError } from './errors';
 import { printPath } from './syntax';
 import type { Key } from './syntax';
 
-/** A JSON object. Attributes that are no object have no keys: `{}` stands for them. */
+/** A JSON object; `{}` for attributes that are not an object. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
 /** What expressions can read of one of a worker's channels. https://www.twilio.com/docs/taskrouter/multitasking */
@@ -16,7 +16,7 @@ export interface ChannelLoad {
   readonly wrapping: number;
 }
 
-/** What expressions can read of a worker. `attributes` and `channels` that are absent are not known. */
+/** What expressions can read of a worker. Absent `attributes` and `channels` are unknown. */
 export interface WorkerFields {
   readonly sid: string;
   readonly friendlyName: string;
@@ -34,7 +34,7 @@ export interface Presence {
   readonly [activitySid: string]: number;
 }
 
-/** Where the keys of an expression get their values. A part that is absent is not known. */
+/** Where the keys of an expression get their values. Absent parts are unknown. */
 export interface Scope {
   readonly task?: Attributes | undefined;
   readonly worker?: WorkerFields | undefined;
@@ -42,16 +42,16 @@ export interface Scope {
 }
 
 /**
- * Where an expression stands, which decides what its keys mean:
+ * Where an expression is used, which decides what its keys mean:
  * `queue` is TargetWorkers; `filter` and `target` are the expressions of a workflow's filter and target;
  * `workerList` is the query parameter TargetWorkersExpression and `taskList` is EvaluateTaskAttributes.
  */
 export type Context = 'queue' | 'filter' | 'target' | 'skip_if' | 'workerList' | 'taskList';
 
-/** Reads a key's value; null where there is none, `unknown` where the scope does not tell. */
+/** Reads a key's value: null when it is missing, `unknown` when the scope lacks it. */
 export type Reader = (scope: Scope) => unknown;
 
-/** Stands for a value that the scope does not tell. */
+/** A value that the scope lacks. */
 export const unknown = Symbol('unknown');
 
 /**
@@ -113,7 +113,7 @@ function listedField(path: Path): Reader | undefined {
   return field && (({ worker }) => (worker ? field(worker) : unknown));
 }
 
-/** The fields named here win over attributes of the same name. */
+/** These fields take precedence over attributes of the same name. */
 function workerField(path: Path, options: RoutingOptions): Reader | undefined {
   const [first, channel, measure, ...more] = path;
   if (first !== 'channel') return listedField(path);
@@ -144,8 +144,8 @@ export const occupiedOf = (load: ChannelLoad, { capacityFallsAt }: RoutingOption
   (capacityFallsAt === 'reservation' ? load.pending : 0) + load.accepted + load.wrapping;
 
 /**
- * How many tasks take up a channel, from what the Workers API tells of it. The percentage is rounded down, so
- * each number of tasks up to the largest capacity, 50, has one of its own.
+ * How many tasks occupy a channel, from its available capacity percentage in the Workers API. The percentage is
+ * rounded down, so each number of tasks up to the maximum capacity, 50, has a distinct one.
  */
 export const occupiedFrom = (capacity: number, percentage: number): number =>
   capacity - Math.ceil((percentage * capacity) / 100);
@@ -175,7 +175,7 @@ function attributeOrField(path: Path): Reader {
   return field ? (scope) => attribute(scope) ?? field(scope) : attribute;
 }
 
-/** Most keys are one name, which is worth a way of its own: routing reads them for each worker. */
+/** Most keys are one name. They get a faster reader, because routing reads them for each worker. */
 function attributeReader(path: Path): (attributes: Attributes) => unknown {
   const [name] = path;
   if (path.length === 1 && typeof name === 'string') {
@@ -184,7 +184,7 @@ function attributeReader(path: Path): (attributes: Attributes) => unknown {
   return (attributes) => attributeAt(attributes, path);
 }
 
-/** The value at a path; null where there is none. Names are looked up in objects only, indexes in arrays only. */
+/** The value at a path; null when there is none. Names apply to objects only, indexes to arrays only. */
 export function attributeAt(attributes: Attributes, path: Path): unknown {
   let value: unknown = attributes;
   for (const part of path) {
@@ -196,7 +196,7 @@ export function attributeAt(attributes: Attributes, path: Path): unknown {
   return value ?? null;
 }
 
-/** Attributes as TaskRouter stores them, a text of JSON; `{}` for a text that is no JSON object. */
+/** Parses attributes, which TaskRouter stores as JSON text; `{}` for a text that is not a JSON object. */
 export function parseAttributes(text: string): Attributes {
   try {
     const value: unknown = JSON.parse(text);

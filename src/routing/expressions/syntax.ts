@@ -72,13 +72,13 @@ export const printPath = (path: Key['path']): string =>
 function printLiteral(value: Literal['value']): string {
   if (typeof value === 'number') return printNumber(value);
   if (typeof value !== 'string') return String(value);
-  // The quote that needs no escape: the text then reads the same where escapes do not exist.
+  // The quote that needs no escape, so that the text means the same if escapes are not supported.
   const quote = value.includes('"') && !value.includes("'") ? "'" : '"';
   const escaped = value.replace(/[\\"']/g, (char) => (char === '\\' || char === quote ? `\\${char}` : char));
   return quote + escaped + quote;
 }
 
-/** The language has no exponents. */
+/** The language does not support exponents. */
 function printNumber(value: number): string {
   const [mantissa = '', exponent] = String(Math.abs(value)).split('e');
   const sign = value < 0 ? '-' : '';

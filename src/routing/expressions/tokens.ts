@@ -22,7 +22,7 @@ const symbols: Readonly<Record<string, Operator>> = {
   '<-': 'IN',
 };
 
-/** What other languages have, and this one writes in another way. */
+/** Operators of other languages, and their equivalent in this one. */
 const foreign: Readonly<Record<string, string>> = {
   '===': 'use ==',
   '!==': 'use !=',
@@ -39,8 +39,8 @@ const foreign: Readonly<Record<string, string>> = {
 };
 
 /**
- * A key, a string, a number or a symbol. One pattern for all: to compile a regular expression takes longer than to
- * read many expressions.
+ * A key, a string, a number or a symbol. One pattern for all: compiling a regular expression takes longer than
+ * reading many expressions.
  */
 const tokenPattern = (string: string) =>
   new RegExp(
@@ -51,7 +51,7 @@ const tokenPattern = (string: string) =>
   );
 const withEscapes = tokenPattern(String.raw`"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'`);
 const withoutEscapes = tokenPattern(String.raw`"[^"]*"|'[^']*'`);
-/** A name that goes on in a way that keys cannot. */
+/** A name with characters that keys cannot have, such as hyphens. */
 const wordWithHyphens = /[\p{L}\p{N}_$]+(?:[-.][\p{L}\p{N}_$]+)*/uy;
 
 const longestKeyword = 'CONTAINS'.length;
@@ -66,7 +66,7 @@ const isSpace = (char: number) =>
 
 /** Reads an expression from left to right, one token at a time. */
 export class Tokens {
-  /** How much work reading was: a step for each character. */
+  /** One step per character read, to measure the work. */
   steps = 0;
   #at = 0;
 
@@ -157,7 +157,7 @@ export class Tokens {
     }
   }
 
-  /** Whether a key is followed by what cannot follow one, such as a hyphen and more of a name. */
+  /** Whether a key is followed by something that cannot follow one, such as a hyphen and another name. */
   #goesOn(char: number): boolean {
     if (char === dot) return true;
     if (char === minus) return isNamePart(this.text.charCodeAt(this.#at + 1));
@@ -169,7 +169,7 @@ export class Tokens {
     throw new ExpressionError(`${found} is not a keyword`, range, { suggestion: `use ${documented}` });
   }
 
-  /** What is wrong with a key that begins well or at least looks like one. */
+  /** Describes what is wrong with a key that starts correctly or resembles one. */
   #wrongKey(start: number): ExpressionError {
     wordWithHyphens.lastIndex = start;
     const [word] = wordWithHyphens.exec(this.text) ?? [this.text[start]!];

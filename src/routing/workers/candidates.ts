@@ -7,28 +7,28 @@ import type { Expression, Operand } from '../expressions/syntax';
 import type { Target } from '../workflow/configuration';
 import type { IdleTimes, RoutedWorker, WorkerPool } from './pool';
 
-/** What workers are chosen for: a task in a target. */
+/** A task in a target, for which workers are chosen. */
 export interface Opening {
   readonly task: {
     readonly sid: string;
     readonly attributes: Attributes;
     /** The unique name of its channel. */
     readonly channel: string;
-    /** The worker that a task was created for, past its workflow. */
+    /** The worker that the task was created for, bypassing its workflow. */
     readonly worker?: { readonly sid: string; readonly ignoreCapacity: boolean };
-    /** Workers who had a reservation of it and did not take it: they come after all others. */
+    /** Workers who rejected a reservation for it or let it time out: they come last. */
     readonly declinedBy?: ReadonlySet<string>;
   };
   /** TargetWorkers of the task's queue. */
   readonly targetWorkers: string;
   readonly target: Pick<Target, 'expression' | 'orderBy' | 'knownWorker'>;
   readonly multitasking: boolean;
-  /** channel_optimized_routing of the task's channel: idle times count for each channel. */
+  /** channel_optimized_routing of the task's channel: idle times count per channel. */
   readonly perChannel: boolean;
 }
 
 /**
- * The workers that TaskRouter would reserve for a task, the first of them first, at most `limit`.
+ * The workers that TaskRouter would reserve for a task, in that order, at most `limit`.
  * https://www.twilio.com/docs/taskrouter/order-workers
  */
 export function eligibleWorkers<W extends RoutedWorker>(
@@ -96,7 +96,7 @@ export function knownWorker<W extends RoutedWorker>(
   return by === 'sid' ? pool.get(value) : pool.named(value);
 }
 
-/** By index. Of workers who are alike, the one who was created first comes first: `found` has that order. */
+/** Compares by index. Equal workers stay in the order of creation, which is that of `found`. */
 function comparison(
   library: ExpressionLibrary,
   opening: Opening,
@@ -128,8 +128,8 @@ function idleTimes(
 }
 
 /**
- * Why a worker is not offered a task, in the order in which these reasons are looked for. `value` is what the
- * task's attribute says of the worker it wants.
+ * Why a worker is not offered a task, in the order in which the reasons are checked. `value` is the task's attribute
+ * that names a worker.
  */
 export type WhyNot =
   | { readonly reason: 'not in queue'; readonly because?: Reason }
@@ -146,10 +146,10 @@ export type WhyNot =
 export type Verdict =
   | { readonly eligible: true }
   | { readonly eligible: false; readonly why: WhyNot }
-  /** What is known does not decide; the parts that are missing. */
+  /** What is known does not decide; `missing` lists the rest. */
   | { readonly eligible: 'unknown'; readonly missing: readonly WhyNot['reason'][] };
 
-/** For each worker whether they would be reserved for a task if nobody came before them; if not, why. */
+/** Whether a worker could be reserved for a task if they were first in order; if not, why. */
 export function verdicts<W extends RoutedWorker>(
   pool: WorkerPool<W>,
   opening: Opening,
@@ -168,7 +168,7 @@ export function verdicts<W extends RoutedWorker>(
   };
 }
 
-/** Whether a worker would ever be offered a task there: they have what it takes, busy or not. */
+/** Whether a worker could ever be offered a task there, busy or not. */
 export const qualifies = <W extends RoutedWorker>(
   pool: WorkerPool<W>,
   opening: Opening,
@@ -177,7 +177,7 @@ export const qualifies = <W extends RoutedWorker>(
   return (worker) => checks.every(({ check }) => check(worker) === undefined);
 };
 
-/** A check answers with why not, `unknown`, or undefined for a worker who passes. */
+/** Returns why not, `unknown`, or undefined for a worker who passes. */
 interface Check {
   readonly reason: WhyNot['reason'];
   readonly check: (worker: RoutedWorker) => WhyNot | 'unknown' | undefined;
@@ -236,7 +236,7 @@ function roomChecks(library: ExpressionLibrary, opening: Opening): Check[] {
   ];
 }
 
-/** A task for one worker passes the workflow and its queue, and may pass what keeps the worker from tasks. */
+/** A task for one worker bypasses its workflow and queue, and can ignore the worker's activity and capacity. */
 function directChecks(library: ExpressionLibrary, opening: Opening): Check[] {
   if (!opening.task.worker!.ignoreCapacity) return [isWanted(opening), ...roomChecks(library, opening)];
   const { sid } = opening.task;
@@ -277,7 +277,7 @@ function hasRoom(
   return channel && tasks ? undefined : 'unknown';
 }
 
-/** Activity-based routing may be meant to reach workers whose activity is not an available one. */
+/** Activity-based routing may be intended for workers whose activity is not available. */
 function reachesUnavailable(library: ExpressionLibrary, { expression }: Opening['target']): boolean {
   if (library.options.excludedActivities === 'never' || expression === undefined) return false;
   return namesActivity(library.expression(expression, 'target').expression);

@@ -1,7 +1,7 @@
 import type { ExpressionLibrary } from '../expressions/library';
 import type { ChannelLoad, WorkerFields } from '../expressions/scope';
 
-/** Milliseconds since 1970 of what a worker's idle time may be counted from; 0 for never. */
+/** When a worker's idle time can start, in milliseconds since 1970; 0 for never. */
 export interface IdleTimes {
   readonly reserved: number;
   readonly assigned: number;
@@ -10,16 +10,16 @@ export interface IdleTimes {
 }
 
 export interface RoutedChannel extends ChannelLoad {
-  /** Of this channel's tasks only, for channel_optimized_routing. */
+  /** For this channel's tasks only, for channel_optimized_routing. */
   readonly idle?: IdleTimes | undefined;
 }
 
-/** A worker as routing sees them. What is absent is not known. */
+/** A worker as seen by routing. Absent fields are unknown. */
 export interface RoutedWorker extends WorkerFields {
-  /** Whether their activity is an available one. */
+  /** Whether their activity is available. */
   readonly available: boolean;
   readonly channels?: Readonly<Record<string, RoutedChannel>> | undefined;
-  /** The SIDs of the tasks that they have an open reservation for. */
+  /** SIDs of the tasks of their open reservations. */
   readonly tasks?: readonly string[] | undefined;
   readonly idle?: IdleTimes | undefined;
 }
@@ -31,10 +31,10 @@ interface Queue<W> {
   inOrder: boolean;
 }
 
-/** More queues than a workspace has, since each change of TargetWorkers makes another expression. */
+/** More than a workspace has queues, because each change of TargetWorkers adds an expression. */
 const maxQueues = 10_000;
 
-/** The workers of a workspace, and who of them is in which queue: only what has changed is evaluated again. */
+/** The workers of a workspace and their queues. Evaluates an expression again only for workers that changed. */
 export class WorkerPool<W extends RoutedWorker = RoutedWorker> {
   readonly #workers = new Map<string, W>();
   readonly #places = new Map<string, number>();
@@ -54,7 +54,7 @@ export class WorkerPool<W extends RoutedWorker = RoutedWorker> {
     return this.#workers.size;
   }
 
-  /** Adds a worker, or takes note that what TargetWorkers may read has changed. */
+  /** Adds a worker, or updates the queues of one whose fields have changed. */
   put(worker: W): void {
     const known = this.#workers.get(worker.sid);
     if (known && known !== worker) for (const { members } of this.#queues.values()) members.delete(known);
@@ -64,7 +64,7 @@ export class WorkerPool<W extends RoutedWorker = RoutedWorker> {
     for (const queue of this.#queues.values()) this.#enroll(worker, queue);
   }
 
-  /** Takes note that the activity of a worker of the pool has changed. */
+  /** Updates the queues of a worker whose activity has changed. */
   moved(worker: W): void {
     for (const queue of this.#queues.values()) if (queue.readsActivity) this.#enroll(worker, queue);
   }
@@ -81,7 +81,7 @@ export class WorkerPool<W extends RoutedWorker = RoutedWorker> {
     return this.#workers.get(sid);
   }
 
-  /** Friendly names are unique whatever their letter case. */
+  /** Friendly names are unique ignoring case. */
   named(friendlyName: string): W | undefined {
     const worker = this.#workers.get(this.#byName.get(nameKey(friendlyName)) ?? '');
     return worker && nameKey(worker.friendlyName) === nameKey(friendlyName) ? worker : undefined;
@@ -92,8 +92,8 @@ export class WorkerPool<W extends RoutedWorker = RoutedWorker> {
   }
 
   /**
-   * The workers of a queue with this TargetWorkers, in the order in which they were added to the pool. Nobody is in
-   * a queue without an expression.
+   * The workers of a queue with this TargetWorkers, in the order in which they were added to the pool. A queue without
+   * an expression has no workers.
    */
   members(targetWorkers: string): ReadonlySet<W> {
     let queue = this.#queues.get(targetWorkers);

@@ -9,22 +9,22 @@ import type { Key, TextRange } from '../expressions/syntax';
 import { defaultOptions } from '../options';
 import type { RoutingOptions } from '../options';
 
-/** One step of a task's way through a workflow. */
+/** One step of a task through a workflow. */
 export interface Target {
-  /** The queue's SID, from the target before it where its own is left out. */
+  /** The queue's SID; that of the previous target when omitted. */
   readonly queue: string;
-  /** Absent: the task keeps its own. */
+  /** Absent: the task's priority does not change. */
   readonly priority?: number;
-  /** Seconds. Absent: the task waits here until something else ends its wait. */
+  /** Seconds. Absent: no timeout. */
   readonly timeout?: number;
-  /** Which of the queue's workers may be reserved. */
+  /** Which of the queue's workers can be reserved. */
   readonly expression?: string;
   readonly orderBy?: string;
   readonly skipIf?: string;
   readonly knownWorker?: KnownWorker;
 }
 
-/** The only worker that a target wants: the task's attribute at `path` tells its SID or its friendly name. */
+/** The only worker that a target accepts: the task's attribute at `path` is their SID or friendly name. */
 export interface KnownWorker {
   readonly by: 'sid' | 'friendlyName';
   readonly path: Key['path'];
@@ -37,7 +37,7 @@ export interface Filter {
   readonly targets: readonly Target[];
 }
 
-/** What a workflow's configuration says. https://www.twilio.com/docs/taskrouter/workflow-configuration */
+/** The rules of a workflow's configuration. https://www.twilio.com/docs/taskrouter/workflow-configuration */
 export interface WorkflowRules {
   readonly filters: readonly Filter[];
   readonly defaultTarget?: Target;
@@ -50,7 +50,7 @@ export interface ConfigurationProblem {
   readonly message: string;
   /** Where the mistake is in the configuration; empty for the whole. */
   readonly path: JsonPath;
-  /** Where it is in the text: for an expression, the part of it that is wrong. */
+  /** Where it is in the text; for an expression, the part that is wrong. */
   readonly range: TextRange;
 }
 
@@ -65,7 +65,7 @@ export type ReadConfiguration =
 export const maxConfigurationBytes = 1_038_576;
 export const maxPriority = 2 ** 31 - 1;
 
-/** A problem whose place in the text is not looked up yet: most configurations have none. */
+/** A problem whose position in the text is not computed yet: most configurations have none. */
 interface Mistake {
   readonly message: string;
   readonly path: JsonPath;
@@ -75,7 +75,7 @@ interface Mistake {
 
 /**
  * Reads and validates a configuration as TaskRouter does when a workflow is created or updated: its syntax, and
- * that its queues exist. It accepts rules that make no sense, and keys that it does not know.
+ * that its queues exist. Accepts rules that make no sense, and unknown keys.
  */
 export function readConfiguration(
   text: string,
@@ -100,7 +100,7 @@ export function readConfiguration(
 type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-/** Null is as good as a key that is left out, and so is "" for what is optional. */
+/** Null counts as absent, and so does "" for an optional key. */
 const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 class Reader {
@@ -162,7 +162,7 @@ class Reader {
       this.#mistake(`there is no task queue ${queue} in this workspace`, [...path, 'queue']);
     }
     const priority = this.#whole(target, 'priority', 0, path);
-    // The default_filter has none: one that is given is a key that TaskRouter does not know there.
+    // The default_filter has none: TaskRouter ignores one as an unknown key.
     const timeout = hasTimeout ? this.#whole(target, 'timeout', 1, path) : undefined;
     const expression = this.#expression(target, 'expression', 'target', path);
     const orderBy = this.#order(target, path);
@@ -216,7 +216,7 @@ class Reader {
     return { by: sid === undefined ? 'friendlyName' : 'sid', path: attribute };
   }
 
-  /** Twilio's own examples have numbers as numbers and as strings. */
+  /** Twilio's examples write numbers both as numbers and as strings. */
   #whole(from: Json, key: string, min: number, path: JsonPath): number | undefined {
     const value = from[key];
     if (isAbsent(value)) return undefined;
@@ -288,14 +288,14 @@ function rangeIn(node: Node | undefined, within: TextRange | undefined, text: st
   return { start: offset + 1 + places[within.start]!, end: offset + 1 + places[within.end]! };
 }
 
-/** Where each character of a JSON string, and its end, stands in the text that has it, escapes and all. */
+/** The offsets of each character of a JSON string, and of its end, in its escaped text. */
 function placesIn(escaped: string): number[] {
   const places = [];
   for (const { index } of escaped.matchAll(/\\u[\da-fA-F]{4}|\\[^]|[^]/g)) places.push(index);
   return [...places, escaped.length];
 }
 
-/** Where a text that is no JSON first goes wrong. */
+/** The first syntax error of a text that is not JSON. */
 function syntaxProblem(text: string): ConfigurationProblem {
   const errors: ParseError[] = [];
   treeOf(text, errors);

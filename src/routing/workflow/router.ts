@@ -3,12 +3,12 @@ import type { ExpressionLibrary } from '../expressions/library';
 import type { Attributes, Presence } from '../expressions/scope';
 import type { Filter, Target, WorkflowRules } from './configuration';
 
-/** Where a task is in its workflow. */
+/** A task's position in its workflow. */
 export interface Position {
   readonly filter: number | 'default';
   /** The index of the filter's target; 0 for the default filter. */
   readonly target: number;
-  /** The age of the task, in seconds, from which the filter's timeouts are counted. */
+  /** The task's age, in seconds, at which the filter's timeouts started. */
   readonly countedFrom: number;
 }
 
@@ -16,13 +16,13 @@ export interface Position {
 export type Departure = 'timeout' | 'skip' | 'failed reservation';
 
 /**
- * The end of a task's way: `timeout` and `skipped` are TaskRouter's events workflow.timeout and
- * workflow.skipped, `unmatched` is a task that no filter matches in a workflow without default_filter.
+ * How a task leaves its workflow: `timeout` and `skipped` are TaskRouter's events workflow.timeout and
+ * workflow.skipped; `unmatched` is a task that no filter matches in a workflow without default_filter.
  */
 export type WayOut = 'timeout' | 'skipped' | 'unmatched';
 
 /**
- * A task's way through one configuration of a workflow. Ages are seconds since the task was created.
+ * Routes tasks through one configuration of a workflow. Ages are in seconds since the task was created.
  * https://www.twilio.com/docs/taskrouter/workflow-configuration and …/task-evaluation
  */
 export class WorkflowRouter {
@@ -32,8 +32,8 @@ export class WorkflowRouter {
   ) {}
 
   /**
-   * Where a task of this age begins, or begins again: the first target of the first filter that matches, or the
-   * first later one whose time is not over.
+   * Where a task of this age starts, or starts again: the first target of the first filter that matches, or the
+   * first later one whose timeout has not passed.
    */
   enter(task: Attributes, age: number): Position | WayOut {
     const { expiredTargets } = this.library.options;
@@ -57,20 +57,20 @@ export class WorkflowRouter {
     return filter === 'default' ? undefined : this.rules.filters[filter];
   }
 
-  /** The age at which the target's timeout is over: the sum of the timeouts up to it. Undefined without timeout. */
+  /** The age at which the target times out: the sum of the timeouts up to it. Undefined without a timeout. */
   deadline(position: Position): number | undefined {
     const { filter, target, countedFrom } = position;
     if (filter === 'default' || this.target(position).timeout === undefined) return undefined;
     return countedFrom + this.#sumOfTimeouts(filter, target);
   }
 
-  /** Whether a target that made no reservation when the task entered it is skipped. */
+  /** Whether the task skips a target that created no reservation when the task entered it. */
   skips(position: Position, presence: Presence): boolean {
     const { skipIf } = this.target(position);
     return skipIf !== undefined && this.library.expression(skipIf, 'skip_if').test({ presence });
   }
 
-  /** The first target in a queue, for a task of which no more is known. Its timeout is counted from that age. */
+  /** The first target in a queue, for a task whose position is unknown. Its timeout starts at that age. */
   positionIn(queue: string, countedFrom: number): Position | undefined {
     const { filters, defaultTarget } = this.rules;
     for (const [filter, { targets }] of filters.entries()) {
@@ -80,7 +80,7 @@ export class WorkflowRouter {
     return defaultTarget?.queue === queue ? this.#default(countedFrom) : undefined;
   }
 
-  /** Whether any target is in a queue. */
+  /** Whether any target uses this queue. */
   uses(queue: string): boolean {
     const { filters, defaultTarget } = this.rules;
     const targets = [
