@@ -35,7 +35,7 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** Default: lively. */
   readonly scenario?: Scenario;
-  /** Milliseconds that every response takes, or the least and the most. Default: the scenario's. */
+  /** Milliseconds that every response takes, or their minimum and maximum. Default: the scenario's. */
   readonly latency?: number | readonly [min: number, max: number];
   /** The clock for latency and delays. Default: `clock`. */
   readonly network?: Clock;
@@ -45,7 +45,7 @@ export interface SimulatorOptions {
   readonly faults?: readonly FaultPlan[];
   /** Default: the scenario's, or a random one. */
   readonly authToken?: string;
-  /** Receives what the handling of a request threw; the client gets a 500. */
+  /** Receives an error that handling a request threw; the client gets a 500. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -125,7 +125,7 @@ function credentialsOf(accountSid: string, { authToken, scenario }: SimulatorOpt
   };
 }
 
-/** Access to a pipeline: a fetch in this process, and servers. */
+/** Connects a pipeline: a fetch in this process, and servers. */
 function connect(
   pipeline: RequestPipeline,
 ): Pick<Simulator, 'fetch' | 'listen' | 'listener'> & { stop(): void } {

@@ -8,7 +8,7 @@ import { badRequest } from '../protocol/httpError';
 export interface Subject {
   readonly account: AccountState;
   readonly workspace: Workspace;
-  /** The unfinished ones. */
+  /** Unfinished tasks. */
   readonly tasks: readonly Task[];
   readonly workers: readonly Worker[];
   /** Oldest first. */
@@ -27,7 +27,7 @@ const secondsInQueue = ({ created, data }: RecordedEvent) =>
 const of = ({ events }: Subject, type: EventType) => events.filter((event) => event.type === type);
 const count = (type: EventType) => (subject: Subject) => of(subject, type).length;
 
-/** All documented values are integers. */
+/** Twilio documents all values as integers. */
 function spread(values: readonly number[]) {
   const total = values.reduce((sum, value) => sum + value, 0);
   if (values.length === 0) return { avg: 0, min: 0, max: 0, total };
@@ -39,7 +39,7 @@ function spread(values: readonly number[]) {
   };
 }
 
-/** The task that has waited longest for acceptance, counted from one of its times. */
+/** The longest wait of a task that is not accepted yet, counted from one of its times. */
 function longest({ account, tasks }: Subject, since: (task: Task) => number) {
   const waiting = tasks.filter(({ status }) => status === 'pending' || status === 'reserved');
   if (waiting.length === 0) return { age: 0, sid: null };

@@ -4,7 +4,7 @@ import type { ParameterList } from '../protocol/messages';
 import { valueOf } from '../protocol/messages';
 import type { SimulatedNoun, Sids } from '../state/sids';
 
-/** Compares two rows; the order of creation decides ties. */
+/** Compares two rows. Equal rows stay in the order of creation. */
 export type Order<T> = (a: T, b: T) => number;
 
 export interface Listing<T> {
@@ -23,7 +23,7 @@ interface Page<T> {
 
 /**
  * One page of a list. A page token names the row before which (`PB`) or after which (`PA`) the page begins. A page
- * number without a token is refused, but for page 0, which Twilio's own first_page_url contains.
+ * number without a token is refused, except page 0, which Twilio's own first_page_url contains.
  */
 export function page<T extends Row>(
   sids: Sids,

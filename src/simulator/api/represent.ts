@@ -16,7 +16,7 @@ import type { RecordedEvent } from '../state/events';
 import { availablePercentage } from '../../routing/expressions/scope';
 import { loadOf } from '../state/workerViews';
 
-/** What a request's path leads through. */
+/** The rows on the path of a request. */
 export interface Scope {
   readonly account: AccountState;
   /** Scheme and host of the request, with which the response's URLs begin. */
@@ -30,7 +30,7 @@ type Wire = Record<string, unknown>;
 
 const workspaceUrl = ({ origin, workspace }: Scope) => `${origin}/v1/Workspaces/${workspace.sid}`;
 
-/** Dates of a row, most of which are one and the same in a row that has not changed. */
+/** Formats a row's dates. In an unchanged row most are the same, so that one is formatted once. */
 function datesOf({ created }: Row): (ms: number) => string {
   const known = date(created);
   return (ms) => (ms === created ? known : date(ms));
@@ -38,7 +38,7 @@ function datesOf({ created }: Row): (ms: number) => string {
 
 function within({ account, workspace }: Scope, row: Row, rest: Wire): Wire {
   const dateOf = datesOf(row);
-  // The rest is spread in behind: V8 needs 20 µs for a row whose many fields follow a spread.
+  // The rest is spread at the end: V8 needs 20 µs for a row whose many fields follow a spread.
   return {
     sid: row.sid,
     account_sid: account.accountSid,
@@ -49,7 +49,7 @@ function within({ account, workspace }: Scope, row: Row, rest: Wire): Wire {
   };
 }
 
-/** The three statistics of a resource, as its links name them. */
+/** The links to the three statistics of a resource. */
 const statisticsOf = (url: string) => ({
   statistics: `${url}/Statistics`,
   real_time_statistics: `${url}/RealTimeStatistics`,
@@ -133,7 +133,7 @@ export function showTaskQueue(scope: Scope, row: TaskQueue): Wire {
       ...(assignment && { assignment_activity: `${workspace}/Activities/${assignment.sid}` }),
       ...statisticsOf(url),
       list_statistics: `${workspace}/TaskQueues/Statistics`,
-      // Answers to POST only.
+      // Only accepts POST.
       bulk_real_time_statistics: `${workspace}/TaskQueues/RealTimeStatistics`,
     },
   });
@@ -153,11 +153,11 @@ export function showTaskChannel(scope: Scope, row: TaskChannel): Wire {
 export function showTask(scope: Scope, row: Task): Wire {
   const workspace = workspaceUrl(scope);
   const url = `${workspace}/Tasks/${row.sid}`;
-  // A finished task may outlive its queue, its workflow and its channel.
+  // A finished task can be older than the deletion of its queue, workflow or channel.
   const queue = scope.workspace.taskQueues.get(row.queueSid);
   const dateOf = datesOf(row);
   return within(scope, row, {
-    // Of whole seconds, as the dates beside it are.
+    // In whole seconds, like the dates.
     age: Math.floor(scope.account.now() / 1000) - Math.floor(row.created / 1000),
     assignment_status: row.status,
     attributes: row.attributes,
@@ -227,7 +227,7 @@ export function showWorkerChannel(scope: Scope, row: WorkerChannel): Wire {
   });
 }
 
-/** A reservation stands under its task and under its worker; its own URL is that of the way it was asked for. */
+/** A reservation exists under its task and under its worker; its URL is the one that was requested. */
 export function showReservation(scope: Scope, row: Reservation, through: 'Tasks' | 'Workers'): Wire {
   const workspace = workspaceUrl(scope);
   const links = {
@@ -245,7 +245,7 @@ export function showReservation(scope: Scope, row: Reservation, through: 'Tasks'
   });
 }
 
-/** Who caused it is not known here: everything is put down to the workspace. */
+/** The simulator does not record actors, so the actor is always the workspace. */
 export function showEvent(scope: Scope, row: RecordedEvent): Wire {
   const workspace = workspaceUrl(scope);
   return {

@@ -43,7 +43,7 @@ import {
 import type { Scope } from './represent';
 import type { SimulatedNoun } from '../state/sids';
 
-/** From the values of one filter, the test that a row must pass. */
+/** Turns the values of one filter into the test that a row must pass. */
 type Filter<T> = (values: readonly string[], scope: Scope) => (row: T) => boolean;
 
 /** One collection that is served. */
@@ -57,14 +57,14 @@ export interface Resource<T extends Row = Row> {
   readonly show: (scope: Scope, row: T) => Record<string, unknown>;
   readonly filters: Readonly<Record<string, Filter<T>>>;
   readonly orders: Readonly<Record<string, Order<T>>>;
-  /** When nobody asks for another one; else the order of creation. */
+  /** The default order; that of creation when absent. */
   readonly order?: Order<T>;
   /** Where Twilio's OpenAPI declares an ETag. */
   readonly etags: 'rows and lists' | 'lists' | 'none';
   readonly edits: ResourceEdits<T>;
 }
 
-/** Twilio's OpenAPI names these filters; the compiler notices one that is forgotten here. */
+/** The filters of Twilio's OpenAPI; a missing one is a compile error. */
 type FiltersOf<C extends described.Collection, T> = {
   readonly [K in keyof C['filters'] & string as Capitalize<K>]: Filter<T>;
 };
@@ -100,7 +100,7 @@ const isOneOf =
     return (row) => wanted.includes(read(row));
   };
 
-/** An empty expression is as good as none. */
+/** An empty expression matches everything. */
 const matchesExpression =
   <T extends Task | Worker>(
     name: string,
@@ -171,7 +171,7 @@ const reservationsUnder = (
     filters,
     orders: {},
     etags,
-    // An update of a reservation is an instruction, and has a module of its own.
+    // Updates of reservations are instructions: see update.ts.
     edits: {},
   });
 
@@ -184,7 +184,7 @@ const reservationStatus = isOneOf<Reservation>(
 const ofEvent = (noun: SidNoun, key: string): Filter<RecordedEvent> =>
   isSidOf(noun, `${noun}Sid`, ({ data }) => data[key] ?? null);
 
-/** Everything that can be fetched and listed. */
+/** All collections that can be fetched and listed. */
 export const resources: readonly Resource[] = [
   resource<Workspace>({
     noun: 'Workspace',
@@ -279,7 +279,7 @@ export const resources: readonly Resource[] = [
         'Available',
         (row, scope) => scope.workspace.activities.get(row.activitySid)!.available,
       ),
-      // Workers' names are unique whatever their letter case.
+      // Workers' names are unique ignoring case.
       FriendlyName:
         ([value]) =>
         (row) =>
@@ -347,7 +347,7 @@ export const resources: readonly Resource[] = [
       Sid: is((row) => row.sid),
     },
     orders: {},
-    // Twilio does not say in which order; its lists of what happened begin with the newest.
+    // Twilio does not document the order; its other lists of events start with the newest.
     order: (a, b) => b.index - a.index,
     etags: 'none',
     edits: {},

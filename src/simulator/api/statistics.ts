@@ -127,7 +127,7 @@ const kinds = {
   },
 } as const satisfies Record<string, Kind>;
 
-/** The collection or row that a path leads to. */
+/** The collection or row at a path. */
 export interface ResolvedPath {
   readonly resource: Resource;
   readonly scope: Scope;
@@ -191,7 +191,7 @@ function measured(kind: Kind, subject: Subject, part: Part): Record<string, unkn
   return { cumulative: take(kind.cumulative), ...(kind.realtime && { realtime: take(kind.realtime) }) };
 }
 
-/** Does not collect all rows first: there may be too many. */
+/** Filters lazily: there may be too many rows to collect first. */
 function passing<T>(rows: Iterable<T>, holds: (row: T) => boolean): T[] {
   const found: T[] = [];
   for (const row of rows) if (holds(row)) found.push(row);

@@ -42,13 +42,13 @@ export interface Certificates {
 const ecdsaWithSha256 = '1.2.840.10045.4.3.2';
 const commonName = '2.5.4.3';
 const days = 86_400_000;
-/** Clients whose clock is slow accept it too. */
+/** Clients with a slow clock accept it too. */
 const validSince = 1 * days;
 const validFor = 90 * days;
 
 /**
  * A certificate authority that can vouch for one host only, and that host's certificate. The authority's private
- * key is neither returned nor kept: nothing else can be signed with it. https://www.rfc-editor.org/rfc/rfc5280
+ * key is neither returned nor stored: nothing else can be signed with it. https://www.rfc-editor.org/rfc/rfc5280
  */
 export function createCertificates(host: string, now: number): Certificates {
   const ca = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -73,7 +73,7 @@ export function createCertificates(host: string, now: number): Certificates {
   };
 }
 
-/** A permitted name leaves names of other kinds free, so every IP address is excluded. */
+/** A permitted name does not restrict names of other kinds, so every IP address is excluded. */
 const onlyHost = (host: string) =>
   new NameConstraints({
     permittedSubtrees: subtrees({ dNSName: host }),
@@ -129,7 +129,7 @@ function certificate(of: {
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
-/** Positive, without leading zeros, as DER has integers. */
+/** Positive and without leading zeros, as DER requires of integers. */
 function serialNumber(): ArrayBuffer {
   const bytes = randomBytes(16);
   bytes[0] = (bytes[0]! & 0x3f) | 0x40;

@@ -24,7 +24,7 @@ export async function serveProxy(port: number, listener: RequestListener): Promi
   const { ca, cert, key } = createCertificates(host, Date.now());
   const tunnels = new Set<Duplex>();
   const server = createTlsServer({ cert, key }, listener);
-  // Requests for anything but a tunnel, those of web pages among them.
+  // Requests for anything but a tunnel, for example those of web pages.
   const proxy = createServer((_request, response) => response.writeHead(403).end(onlyTunnels));
   proxy.on('connect', ({ url }: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A client may reset its tunnel at any time.

@@ -50,14 +50,14 @@ export function simulateAssignments(account: AccountState, phones: PhoneNetwork,
   }
   account.observe(({ type, workspace, reservation }) => {
     if (type === 'reservation.created') call(workspace, reservation!);
-    // A client's instruction takes the place of the application's.
+    // A client's instruction replaces the application's.
     else if (type === 'reservation.instructed') account.unschedule(timerKey(reservation!));
   });
 }
 
 const timerKey = ({ sid }: Reservation) => `assignment:${sid}`;
 
-/** The fallback is for a callback that fails: there is none without the first. */
+/** The fallback is used when the callback fails, so not without one. */
 const callbackUrls = ({ assignmentCallbackUrl, fallbackAssignmentCallbackUrl }: Workflow): string[] =>
   assignmentCallbackUrl === null
     ? []

@@ -6,7 +6,7 @@ import { accept, cancelTask, complete, reject, wrapUp } from '../state/reservati
 import { enter, route } from '../routing/routing';
 import type { ArrivalPlan, LifePlan, Scenario, Span } from '../scenarios/scenario';
 
-/** Simulates customers and workers as the workspaces' plans say: arrivals, answers, calls, breaks. */
+/** Simulates customers and workers according to the workspaces' plans: arrivals, answers, calls, breaks. */
 export function simulateLife(account: AccountState, scenario: Scenario): void {
   const workspaces = [...account.workspaces.rows()];
   const lives = new Map<string, Life>();
@@ -76,7 +76,7 @@ class Life {
     });
   }
 
-  /** The simulated worker leaves a pending reservation alone once a client has sent an instruction. */
+  /** The simulated worker no longer acts on a pending reservation once a client has sent an instruction. */
   #leaveToPerson(reservation: Reservation): void {
     if (reservation.status === 'pending') this.account.unschedule(`life:${reservation.sid}`);
   }

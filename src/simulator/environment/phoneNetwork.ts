@@ -108,7 +108,7 @@ export class PhoneNetwork {
     });
   }
 
-  /** Calls the worker and connects the caller who waits in the queue. */
+  /** Calls the worker and connects the caller in the queue. */
   dequeue({ workspace, reservation, task, worker, args: args }: InstructionContext): void {
     const postWork = args.value('dequeuePostWorkActivitySid');
     if (postWork !== undefined) reservation.postWorkActivitySid = postWork;
@@ -204,7 +204,7 @@ export class PhoneNetwork {
     report('initiated', call);
     report('ringing', call);
     const needed = plan.instruction === 'conference' || plan.instruction === 'dequeue';
-    // On hold: it ends accepted or canceled. https://support.twilio.com/hc/en-us/articles/42786996187419
+    // The call is on hold, and the reservation ends accepted or canceled. https://support.twilio.com/hc/en-us/articles/42786996187419
     if (needed) account.unschedule(reservation.sid);
     const phone = answering?.phone ?? 'answers';
     const delay = account.random.integer(...picksUpAfter);

@@ -8,7 +8,7 @@ const carriedOut = z
   .optional()
   .describe('Whether the request takes effect before the fault applies. Default: false.');
 
-/** Which requests a fault applies to: those that meet every given condition; without any, all. */
+/** Which requests a fault applies to: those that meet every condition; all when there is none. */
 const which = {
   on: z
     .string()

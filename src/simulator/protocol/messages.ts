@@ -3,7 +3,7 @@ export type ParameterList = readonly (readonly [name: string, value: string])[];
 export const valueOf = (query: ParameterList, name: string): string | undefined =>
   query.find(([one]) => one === name)?.[1];
 
-/** A request, without its transport. */
+/** A request, independent of its transport. */
 export interface ApiRequest {
   readonly method: string;
   /** Scheme and host of the request, with which the response's URLs begin. */

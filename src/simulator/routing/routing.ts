@@ -12,7 +12,7 @@ import { ttlExceeded } from '../state/events';
 import type { Reservation, Task, TaskQueue, Worker, Workspace } from '../state/rows';
 import { newRow, reservationsOf, stepKey } from '../state/rows';
 
-/** A new task enters its workspace: the queue it is meant for, or a workflow that finds one. */
+/** Adds a new task to its workspace: to the queue it was created for, or to its workflow. */
 export function enter(account: AccountState, workspace: Workspace, task: Task, queueSid?: string): void {
   workspace.tasks.add(task);
   scheduleTtl(account, workspace, task);
@@ -41,26 +41,26 @@ function announce(account: AccountState, workspace: Workspace, task: Task): void
   account.emit({ type: 'task.created', workspace, task });
 }
 
-/** A task that finds no place in its workflow is shown in some queue all the same: the field is not nullable. */
+/** The queue of a task that no target takes: the field is not nullable. */
 const anyQueue = (workspace: Workspace) => [...workspace.taskQueues.rows()][0]?.sid ?? '';
 
-/** Whether a task bypasses its workflow and its queue, since it was created for one worker. */
+/** Whether a task bypasses its workflow and queue because it was created for one worker. */
 const isDirect = ({ routingTarget }: Task): boolean => routingTarget?.startsWith('WK') ?? false;
 
 /** Seconds since a task was created. */
 const ageOf = (account: AccountState, { created }: Task): number => (account.now() - created) / 1000;
 
-/** Sends a waiting task through the configuration that it follows again, from the first filter on. */
+/** Routes a waiting task through its configuration again, starting at the first filter. */
 export function reroute(account: AccountState, workspace: Workspace, task: Task): void {
   task.stale = false;
-  // It was sent past the workflow.
+  // It bypasses the workflow.
   if (!task.position && task.wait !== 'unmatched') return;
   const next = task.following!.enter(account.attributesOf(task), ageOf(account, task));
   if (typeof next === 'string') leaveWorkflow(account, workspace, task, next);
   else arrive(account, workspace, task, next);
 }
 
-/** The task waits in a target until somebody accepts it or the target's time is over. */
+/** Puts a task into a target, where it waits until it is accepted or the target times out. */
 function arrive(account: AccountState, workspace: Workspace, task: Task, position: Position): void {
   const router = task.following!;
   const { queue, priority, expression } = router.target(position);
@@ -99,7 +99,7 @@ function knownWorkerIn(account: AccountState, task: Task): { known_worker_sid?: 
   return { known_worker_sid: attributeAt(account.attributesOf(task), known.path) };
 }
 
-/** Sets the time at which a task leaves its target for lack of a worker. */
+/** Schedules the timeout of a task's target. */
 export function scheduleDeadline(account: AccountState, workspace: Workspace, task: Task): void {
   account.unschedule(stepKey(task));
   if (!task.position) return;
@@ -107,7 +107,7 @@ export function scheduleDeadline(account: AccountState, workspace: Workspace, ta
   if (deadline === undefined) return;
   account.schedule(stepKey(task), task.created + deadline * 1000 - account.now(), () => {
     if (task.status === 'reserved') {
-      // The target is left when the reservation has failed.
+      // The task leaves the target once the reservation has failed.
       if (account.expressions.options.reservationOutlivesTarget) return;
       withdraw(account, workspace, task);
     }
@@ -143,7 +143,7 @@ function leaveWorkflow(account: AccountState, workspace: Workspace, task: Task, 
   cancelTask(account, workspace, task, reasons[how]);
 }
 
-/** What becomes of a task whose reservations have all failed. */
+/** Continues with a task whose reservations have all failed. */
 function resume(account: AccountState, workspace: Workspace, task: Task): void {
   task.wait = 'waiting';
   if (task.assignments >= account.rejectionsBeforeCancel) {
@@ -163,7 +163,7 @@ function resume(account: AccountState, workspace: Workspace, task: Task): void {
   }
 }
 
-/** What a skip_if can read: how many of the queue's workers are in which activity. */
+/** What skip_if can read: how many of the queue's workers are in each activity. */
 function presence(account: AccountState, workspace: Workspace, task: Task): Presence {
   const counts: Record<string, number> = {};
   let availableCount = 0;
@@ -180,7 +180,7 @@ function presence(account: AccountState, workspace: Workspace, task: Task): Pres
 const membersOf = (account: AccountState, workspace: Workspace, task: Task) =>
   account.workerPools.of(workspace).members(workspace.taskQueues.get(task.queueSid)!.targetWorkers);
 
-/** Sets the time at which a task that nobody took is given up. */
+/** Schedules the cancelation of a task that nobody accepts. */
 export function scheduleTtl(account: AccountState, workspace: Workspace, task: Task): void {
   const left = task.created + task.timeout * 1000 - account.now();
   account.schedule(task.sid, left, () => {
@@ -190,8 +190,8 @@ export function scheduleTtl(account: AccountState, workspace: Workspace, task: T
 }
 
 /**
- * Reserves workers for every waiting task, as far as there are workers, and sends tasks on that skip their target.
- * Call it after each change that tasks could profit from.
+ * Reserves available workers for waiting tasks, and moves tasks on that skip their target. To be called after each
+ * change that can make a worker available to a task.
  */
 export function route(account: AccountState, workspace: Workspace): void {
   if (workspace.waiting.size === 0) return;
@@ -205,7 +205,7 @@ export function route(account: AccountState, workspace: Workspace): void {
     if (tried.has(task)) i++;
     else if (place(account, workspace, task)) {
       waiting.splice(i, 1);
-      // Those before it may now want a worker whose channels have another load.
+      // A reservation changes the worker's load, which expressions of earlier tasks may read.
       if (!dependsOnLoad) continue;
       tried.clear();
       i = 0;
@@ -216,7 +216,7 @@ export function route(account: AccountState, workspace: Workspace): void {
   }
 }
 
-/** The same for a task that has just come: who can be reserved has not changed for any other one. */
+/** The same for one new task: nothing has changed for the others. */
 function routeOne(account: AccountState, workspace: Workspace, task: Task): void {
   while (task.status === 'pending' && workspace.waiting.has(task.sid)) {
     if (place(account, workspace, task)) {
@@ -229,7 +229,7 @@ function routeOne(account: AccountState, workspace: Workspace, task: Task): void
   }
 }
 
-/** Whether the task skipped its target: it could, if entering the target made no reservation. */
+/** Skips the task's target if its condition holds and entering it created no reservation. Whether it did. */
 function skip(account: AccountState, workspace: Workspace, task: Task): boolean {
   if (task.wait !== 'entered') return false;
   task.wait = 'waiting';
@@ -240,7 +240,7 @@ function skip(account: AccountState, workspace: Workspace, task: Task): boolean 
   return true;
 }
 
-/** Whether the expression of the task's target reads how many tasks a worker has. */
+/** Whether the target's expression reads how many tasks a worker has. */
 function readsLoad(account: AccountState, { position, following }: Task): boolean {
   const expression = position && following!.target(position).expression;
   if (expression === undefined || !expression.includes('worker.channel.')) return false;
@@ -271,7 +271,7 @@ function inOrder(account: AccountState, workspace: Workspace): Task[] {
     .map(({ task }) => task);
 }
 
-/** Reserves workers for one task. Whether there were any. */
+/** Reserves workers for one task. Returns whether there were any. */
 function place(account: AccountState, workspace: Workspace, task: Task): boolean {
   if (task.wait === 'unmatched') return false;
   const queue = workspace.taskQueues.get(task.queueSid)!;
@@ -341,7 +341,7 @@ function reserve(account: AccountState, workspace: Workspace, task: Task, worker
   account.emit({ type: 'reservation.created', workspace, task, worker, reservation });
 }
 
-/** Sets the time at which a reservation that nobody answered runs out. */
+/** Schedules the timeout of a pending reservation. */
 export function scheduleTimeout(account: AccountState, workspace: Workspace, reservation: Reservation): void {
   const workflow = workspace.workflows.get(workspace.tasks.get(reservation.taskSid)!.workflowSid)!;
   const left = reservation.created + workflow.reservationTimeout * 1000 - account.now();

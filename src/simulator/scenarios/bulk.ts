@@ -152,7 +152,7 @@ class BulkRows {
       phone: 'answers',
       get reservationSids() {
         const sids = reservationSids();
-        // From the first read on a plain array, which can grow.
+        // From the first read on it is a plain array, to which reservations can be added.
         Object.defineProperty(this, 'reservationSids', { value: sids });
         return sids;
       },

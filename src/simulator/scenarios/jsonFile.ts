@@ -2,7 +2,7 @@ import type { Node, ParseError } from 'jsonc-parser';
 import { findNodeAtLocation, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type * as z from 'zod';
 
-/** A file that cannot be used. The message has a line for each mistake: file, line, column, and what is wrong. */
+/** A file that cannot be used. The message has one line per mistake: file, line, column and problem. */
 export class InvalidFileError extends Error {
   override readonly name = 'InvalidFileError';
 }
@@ -47,7 +47,7 @@ function parseStrictly(text: string, file: string): Node {
   );
 }
 
-/** A missing value is reported where its parent begins. */
+/** A missing value is reported at the start of its parent. */
 function offsetOf(root: Node, path: readonly PropertyKey[]): number {
   const node = findNodeAtLocation(root, path as (string | number)[]);
   return node || path.length === 0 ? (node ?? root).offset : offsetOf(root, path.slice(0, -1));

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Scenario } from './scenario';
 import { FaultsFile } from './scenarioFile';
 
-/** What stands in media/schemas/, by the file's name; `npm run schemas` writes it. */
+/** The schemas in media/schemas/, by file name; `npm run schemas` writes them. */
 export const schemas = {
   'simulator-scenario': () => jsonSchema(Scenario, 'A scenario of the TaskRouter simulator'),
   'simulator-faults': () => jsonSchema(FaultsFile, 'Faults of the TaskRouter simulator'),
@@ -12,7 +12,7 @@ const jsonSchema = (schema: z.ZodType, title: string) => ({
   title,
   ...z.toJSONSchema(schema, {
     io: 'input',
-    // The newest that editors know well.
+    // The newest draft that editors support well.
     target: 'draft-7',
     override: ({ jsonSchema: one }) => {
       if (one.maximum === Number.MAX_SAFE_INTEGER) delete one.maximum;

@@ -37,7 +37,7 @@ export function configurationOf(plan: WorkflowPlan, queueSid: (name: string) => 
   });
 }
 
-/** Queues stand under this key only, in targets and in the default filter. */
+/** Only this key names queues, in targets and in the default filter. */
 function withQueueSids(value: unknown, queueSid: (name: string) => string): unknown {
   if (Array.isArray(value)) return value.map((one) => withQueueSids(one, queueSid));
   if (typeof value !== 'object' || value === null) return value;
@@ -49,7 +49,7 @@ function withQueueSids(value: unknown, queueSid: (name: string) => string): unkn
   );
 }
 
-/** Where in the plan a place of its configuration is. */
+/** The path in the plan of a path in its configuration. */
 export function planPath(plan: WorkflowPlan, path: JsonPath): PropertyKey[] {
   if (plan.configuration) return ['configuration', ...path];
   const camel = (key: string | number) =>

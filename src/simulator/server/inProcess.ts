@@ -4,7 +4,7 @@ import type { FetchInit, FetchResponse } from '../../taskrouter/fetch';
 import type { ApiRequest } from '../protocol/messages';
 import type { Delivery } from '../faults/faults';
 
-/** The request that a server would have received from this fetch. */
+/** The request that a server would receive from this fetch. */
 export function requestFrom(url: URL, { method, headers, body = '' }: FetchInit): ApiRequest {
   const sent = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   return {

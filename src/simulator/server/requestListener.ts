@@ -11,7 +11,7 @@ const maxBodyLength = 4_000_000;
 
 export interface ListenerOptions {
   readonly pipeline: RequestPipeline;
-  /** Scheme and host of a request that is meant for this server; undefined for every other one. */
+  /** Scheme and host of a request to this server; undefined for every other request. */
   readonly originOf: (request: IncomingMessage) => string | undefined;
   /** Receives a line for each request once its connection is done with the response. */
   readonly onRequest?: (line: string) => void;
@@ -25,7 +25,7 @@ export interface ListenerOptions {
 export function requestListener({ pipeline, originOf, onRequest }: ListenerOptions): RequestListener {
   const respond = (request: IncomingMessage, response: ServerResponse, origin: string, body: string) => {
     const { delivery, release } = pipeline.handle(requestFrom(request, origin, body));
-    // The client may have left while its body was read; then no further `close` comes.
+    // The client may have disconnected while its body was read; then there is no further `close` event.
     if (response.closed) release();
     else response.once('close', release);
     if (delivery instanceof Promise) void delivery.then((one) => send(response, one));
@@ -44,7 +44,7 @@ export function requestListener({ pipeline, originOf, onRequest }: ListenerOptio
           body === undefined
             ? send(response, refused(413, 20413, 'The request body is too large.'))
             : respond(request, response, origin, body),
-        // A client that leaves in the middle of a request has not made one.
+        // A client that disconnects during a request has not made one.
         () => undefined,
       );
     }

@@ -5,7 +5,7 @@ import type { ApiRequest, ApiResponse, ParameterList } from '../protocol/message
 import type { Random } from '../state/random';
 import { seededRandom } from '../state/random';
 
-/** A request that came in, and what became of it. It has no headers, so no credentials. */
+/** A received request and its result. It has no headers, so no credentials. */
 export interface Recorded {
   /** Milliseconds since 1970, by the simulator's clock. */
   readonly at: number;
@@ -16,11 +16,11 @@ export interface Recorded {
   readonly ifMatch?: string;
   /** 0 until there is a response; stays 0 when the connection was reset. */
   status: number;
-  /** Whether the request has had its effect. */
+  /** Whether the request took effect. */
   carriedOut: boolean;
 }
 
-/** Milliseconds, or the least and the most. */
+/** Milliseconds, or their minimum and maximum. */
 export type Latency = number | readonly [min: number, max: number];
 
 export interface RequestPipelineOptions {
@@ -35,15 +35,15 @@ export interface RequestPipelineOptions {
   readonly requestSid: () => string;
   readonly respond: (request: ApiRequest) => ApiResponse;
   readonly faults: Faults;
-  /** Called with what the handling of a request threw; the client gets a 500. */
+  /** Called with an error that handling a request threw; the client gets a 500. */
   readonly onError?: (error: unknown) => void;
 }
 
 const maxRecordedRequests = 1000;
 
 /**
- * What each request passes between its connection and the API: limits how many are in flight, applies latency
- * and faults, and records the request.
+ * The steps between a connection and the API: limits how many requests are in flight, applies latency and faults,
+ * and records each request.
  */
 export class RequestPipeline {
   readonly requests: Recorded[] = [];
@@ -98,7 +98,7 @@ export class RequestPipeline {
     return { delivery: this.#attempt(deliver, recorded, failed), release: this.#releaseOnce() };
   }
 
-  /** Applies latency; without any, the delivery is there at once, not a tick later. */
+  /** Applies latency. Without any the delivery is available synchronously. */
   #attempt(
     deliver: () => Delivery | Promise<Delivery>,
     recorded: (delivery: Delivery) => Delivery,

@@ -3,7 +3,7 @@ import type { Clock } from '../state/clock';
 
 interface CachedResponse {
   readonly response: ApiResponse;
-  /** The second, by the simulator's clock, for which its ages are right. */
+  /** The second, by the simulator's clock, for which its ages are correct. */
   readonly second: number;
 }
 
@@ -61,7 +61,7 @@ export class ResponseCache {
 
 /** The response this many seconds later. Undefined when an age gets another digit. */
 function aged(answer: ApiResponse, seconds: number): ApiResponse | undefined {
-  // A response that is read once stays a string.
+  // A response that is read once is not converted to bytes.
   if (seconds === 0 && typeof answer.body !== 'string') return answer;
   // A copy, since the original may still be in transmission.
   const copy = Buffer.from(answer.body as string);

@@ -13,7 +13,7 @@ export interface Listening {
 }
 
 const hostNames = ['127.0.0.1', 'localhost', '[::1]'];
-/** Free ports of 127.0.0.1 that are taken on ::1 are rare; three tries find one that is free on both. */
+/** A free port of 127.0.0.1 is rarely in use on ::1; three attempts find one that is free on both. */
 const attempts = 3;
 
 /**
@@ -28,7 +28,7 @@ export async function serve(port: number, options: Omit<ListenerOptions, 'origin
   };
   const servers = await listenOnLoopback(port, requestListener({ ...options, originOf }));
   const taken = (servers[0]!.address() as AddressInfo).port;
-  // URL leaves the port out where clients do: at 80.
+  // URL omits the default port 80, as clients do.
   for (const name of hostNames) origins.add(new URL(`http://${name}:${taken}`).origin);
   return {
     url: `http://127.0.0.1:${taken}`,

@@ -10,7 +10,7 @@ import type { AccountEvent, Row, Task, Worker, Workspace } from './rows';
 import type { Sids } from './sids';
 import type { Table } from './table';
 
-/** The whole state of one account, its time and its chance. */
+/** The whole state of one account, with its clock and its random values. */
 export class AccountState {
   readonly events = new EventLog(this);
   readonly expressions: ExpressionLibrary;
@@ -26,7 +26,7 @@ export class AccountState {
     readonly sids: Sids,
     readonly workspaces: Table<Workspace>,
     readonly rejectionsBeforeCancel: number,
-    /** Milliseconds after which what happened can be read as an event. */
+    /** Milliseconds until events can be read. */
     readonly eventLag = 0,
     options?: RoutingOptions,
   ) {
@@ -34,7 +34,7 @@ export class AccountState {
     this.workerPools = new WorkerPools(this);
   }
 
-  /** Whole milliseconds, as events are dated, whatever the clock counts in. */
+  /** In whole milliseconds, like the dates of events, even if the clock is more precise. */
   now(): number {
     return Math.floor(this.clock.now());
   }
@@ -48,7 +48,7 @@ export class AccountState {
     for (const observer of this.#observers) observer(event);
   }
 
-  /** Runs something later. A second one under the same key takes the place of the first. */
+  /** Schedules a function. A second one with the same key replaces the first. */
   schedule(key: string, ms: number, run: () => void): void {
     this.unschedule(key);
     const timer = this.clock.setTimeout(() => {

@@ -86,7 +86,7 @@ class DrivenClock implements PacedClock {
   /** Simulated time and machine time when the speed last changed. */
   #since: number;
   #anchor: number;
-  /** While due timers run, time is that of the timer. */
+  /** While due timers run, `now` is the time of the timer. */
   #running = false;
   #wakeUp: { readonly at: number; readonly timer: Timer } | undefined;
 
@@ -220,7 +220,7 @@ class DueTimes {
     const { first } = this;
     if (!first || first.at > end) return undefined;
     this.#dropFirst();
-    // So that a later cancel has no effect.
+    // Makes a later cancel have no effect.
     first.canceled = true;
     this.size--;
     return first;

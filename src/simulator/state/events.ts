@@ -50,7 +50,7 @@ export class EventLog {
     if (this.#rows.length > maxEvents * 1.1) this.#dropOldest(this.#rows.length - maxEvents);
   }
 
-  /** Adds what happened before the account was populated. Only for populating: later, pages would shift. */
+  /** Adds events from before the start of the simulation. Only while populating: later it would shift pages. */
   recordPast(past: readonly PastEvent[]): void {
     const rows = [...this.#rows, ...past.map(({ event, at }) => this.#rowOf(event, at))];
     rows.sort((a, b) => a.created - b.created || a.index - b.index);
@@ -138,7 +138,7 @@ function resourceOf(event: AccountEvent): RecordedEvent['resource'] {
 
 const reservationPath = (task: Row, reservation: Row) => `/Tasks/${task.sid}/Reservations/${reservation.sid}`;
 
-/** The reason of a task that was canceled because nobody took it within its timeout. */
+/** The reason of a task that was canceled because nobody accepted it within its timeout. */
 export const ttlExceeded = 'Task TTL Exceeded';
 
 function descriptionOf({

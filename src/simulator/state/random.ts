@@ -10,7 +10,7 @@ export interface Random {
   hex(digits: number): string;
 }
 
-/** Mulberry32 by Tommy Ettinger (public domain): 32 bits of state, good enough for a contact centre. */
+/** Mulberry32 by Tommy Ettinger (public domain): 32 bits of state, good enough for a simulation. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const bits = () => {

@@ -35,7 +35,7 @@ export const taskAndWorkerOf = (workspace: Workspace, reservation: Reservation) 
   worker: workspace.workers.get(reservation.workerSid)!,
 });
 
-/** Takes note of when a worker had to do with a task for the last time: the idle are offered tasks first. */
+/** Records when a worker last handled a task: the longest idle workers are offered tasks first. */
 export function noteWork(worker: Worker, task: Task, what: keyof WorkTimes, at: number): void {
   worker.workTimes[what] = at;
   const times = worker.workTimesByChannel.get(task.channelSid) ?? noWorkTimes();
@@ -83,7 +83,7 @@ export function accept(account: AccountState, workspace: Workspace, reservation:
   }
 }
 
-/** Rejects, and moves the worker to an activity if one is given. Call `route` afterwards, as after each failure. */
+/** Rejects, and moves the worker to an activity if one is given. Call `route` afterwards, as after each failed reservation. */
 export function reject(
   account: AccountState,
   workspace: Workspace,

@@ -3,7 +3,7 @@ import type { Table } from './table';
 
 export type Phone = 'answers' | 'busy' | 'rings out' | 'unregistered';
 
-/** What every row knows. Times are milliseconds; the version goes out as ETag. */
+/** The fields of every row. Times are in milliseconds; the version is sent as ETag. */
 export interface Row {
   readonly sid: string;
   readonly created: number;
@@ -24,7 +24,7 @@ export interface Workflow extends Row {
   reservationTimeout: number;
   /** JSON, as it was sent. */
   configuration: string;
-  /** What the configuration says. Tasks follow the one with which they began. */
+  /** Follows the configuration. A task stays with the one it started with. */
   router: WorkflowRouter;
 }
 
@@ -50,29 +50,29 @@ export interface Task extends Row {
   attributes: string;
   priority: number;
   reason: string | null;
-  /** Seconds it may live unassigned. */
+  /** Seconds until an unassigned task is canceled. */
   timeout: number;
   channelSid: string;
   readonly workflowSid: string;
   queueSid: string;
   queueEntered: number;
-  /** Among tasks of one priority the oldest by this time comes first. */
+  /** Decides the order of tasks of the same priority, oldest first. */
   virtualStart: number;
-  /** The SID of the worker, queue or workflow that is to have it. */
+  /** The SID of the worker, queue or workflow that it was created for. */
   readonly routingTarget: string | null;
-  /** Only with a worker as routing target: whether that worker is reserved however busy or absent. */
+  /** Only with a worker as routing target: whether to reserve that worker regardless of activity and capacity. */
   readonly ignoreCapacity: boolean;
-  /** The configuration that it follows, and where it is in it; no position where it bypasses the workflow. */
+  /** The configuration that it follows, and its position; no position when it bypasses the workflow. */
   following?: WorkflowRouter;
   position: Position | undefined;
   /**
-   * While it is pending: it has just entered its target, its reservations have failed, it waits for a worker, or
+   * Why it is pending: it has just entered its target, its reservations have failed, it waits for a worker, or
    * no filter matches it.
    */
   wait: 'entered' | 'returned' | 'waiting' | 'unmatched';
-  /** Its attributes have changed since it was routed. */
+  /** Whether its attributes have changed since it was routed. */
   stale: boolean;
-  /** How often it went from pending to reserved. */
+  /** How often it changed from pending to reserved. */
   assignments: number;
   readonly reservationSids: string[];
 }
@@ -81,21 +81,21 @@ export interface Worker extends Row {
   friendlyName: string;
   attributes: string;
   activitySid: string;
-  /** Where a single-tasking worker goes back to. */
+  /** The activity that a single-tasking worker returns to. */
   previousActivitySid: string;
   statusChanged: number;
   readonly workTimes: WorkTimes;
   /** The same for tasks of one channel, by its SID. */
   readonly workTimesByChannel: Map<string, WorkTimes>;
-  /** Tasks at one time, by the channel's unique name. */
+  /** Concurrent tasks, by the channel's unique name. */
   readonly capacity: Readonly<Record<string, number>>;
-  /** By their task channels' SIDs; made when somebody asks for them. */
+  /** By their task channels' SIDs; created on demand. */
   channels?: Map<string, WorkerChannel>;
   readonly phone: Phone;
   readonly reservationSids: string[];
 }
 
-/** When a worker was reserved, was assigned a task, and was done with one for the last time; 0 for never. */
+/** When a worker was last reserved, last assigned a task, and last finished one; 0 for never. */
 export interface WorkTimes {
   reserved: number;
   assigned: number;
@@ -104,7 +104,7 @@ export interface WorkTimes {
 
 export const noWorkTimes = (): WorkTimes => ({ reserved: 0, assigned: 0, released: 0 });
 
-/** How many tasks of one channel a worker takes at a time. */
+/** How many tasks of one channel a worker takes at once. */
 export interface WorkerChannel extends Row {
   readonly workerSid: string;
   readonly channelSid: string;
@@ -119,7 +119,7 @@ export interface Reservation extends Row {
   status: ReservationStatus;
   readonly taskSid: string;
   readonly workerSid: string;
-  /** Where a single-tasking worker goes when the work is done. */
+  /** The activity of a single-tasking worker after the work is done. */
   postWorkActivitySid?: string;
 }
 
@@ -142,7 +142,7 @@ export interface Workspace extends Row {
   readonly waiting: Set<string>;
 }
 
-/** TaskRouter's names for what happens. https://www.twilio.com/docs/taskrouter/api/event/reference */
+/** TaskRouter's event types. https://www.twilio.com/docs/taskrouter/api/event/reference */
 export type EventType =
   | `reservation.${'created' | 'accepted' | 'rejected' | 'timeout' | 'canceled' | 'rescinded' | 'wrapup' | 'completed'}`
   | `task.${'created' | 'updated' | 'canceled' | 'wrapup' | 'completed' | 'deleted' | 'system-deleted'}`
@@ -153,9 +153,9 @@ export type EventType =
   | `activity.${'created' | 'updated' | 'deleted'}`
   | `workspace.${'created' | 'updated' | 'deleted'}`;
 
-/** Something that happens, and the rows it happens to. */
+/** Something that happened, and the rows it concerns. */
 export interface AccountEvent {
-  // An instruction is not an event of TaskRouter's: somebody has sent an update, which is about to be carried out.
+  // Not a TaskRouter event: a client has sent an update that is about to be carried out.
   readonly type: EventType | 'reservation.instructed';
   readonly workspace: Workspace;
   readonly task?: Task;
@@ -165,7 +165,7 @@ export interface AccountEvent {
   readonly workflow?: Workflow;
   readonly queue?: TaskQueue;
   readonly channel?: TaskChannel;
-  /** What the event's data has beyond the state of these rows. */
+  /** Event data in addition to the state of these rows. */
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
@@ -182,7 +182,7 @@ export const reservedActivity = 'Reserved';
 export const busyActivity = 'Busy';
 
 /**
- * Where a queue of a single-tasking workspace moves reserved and assigned workers unless it is configured.
+ * The activities to which a single-tasking workspace's queue moves reserved and assigned workers by default.
  * https://www.twilio.com/docs/taskrouter/api/activity
  */
 export function singleTaskingDefaults({
@@ -194,13 +194,13 @@ export function singleTaskingDefaults({
   return { reservationActivitySid: named(reservedActivity), assignmentActivitySid: named(busyActivity) };
 }
 
-/** The timer of a task's present target; the task's own is under its SID. */
+/** The key of the timer of a task's current target; that of the task's timeout is its SID. */
 export const stepKey = ({ sid }: Task): string => `step:${sid}`;
 
-/** Seconds a task lives unassigned unless its creator says otherwise: a day. */
+/** Default seconds until an unassigned task is canceled: a day. */
 export const defaultTaskTimeout = 86_400;
 
-/** A task that has just come; its workflow will say in which queue it waits. */
+/** A new task; its workflow decides its queue. */
 export function newTask(
   sid: string,
   at: number,

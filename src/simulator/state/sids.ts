@@ -21,7 +21,7 @@ export const prefixes = {
 export type SimulatedNoun = keyof typeof prefixes;
 
 /**
- * SIDs that look random but encode their index in the order of creation. A page token therefore stays valid
+ * SIDs that appear random but encode their index in the order of creation. A page token therefore stays valid
  * after its row is deleted, and the rows of a huge workspace can be generated on demand.
  */
 export class Sids {

@@ -6,7 +6,7 @@ import type { AccountEvent, Worker, WorkerChannel, WorkTimes, Workspace } from '
 import { isOpen, reservationsOf } from './rows';
 
 /**
- * A worker's row as src/routing/ sees it: what placing a task reads of every worker, at hand. `refresh` after a
+ * A worker's row as src/routing/ sees it, with what routing reads of every worker precomputed. Call `refresh` after a
  * change of the row, `forgetLoad` after a change of its reservations or channels.
  */
 export class WorkerView implements RoutedWorker {
@@ -52,7 +52,7 @@ export class WorkerView implements RoutedWorker {
   }
 }
 
-/** Whether a worker is in a queue, by its TargetWorkers. Nobody is in a queue without an expression. */
+/** Whether a worker is in a queue, by its TargetWorkers. A queue without an expression has no workers. */
 export function isMember(
   account: AccountState,
   workspace: Workspace,
@@ -64,7 +64,7 @@ export function isMember(
   return account.expressions.expression(targetWorkers, 'queue').test({ worker });
 }
 
-/** What a worker has in hand, in all and by channel. */
+/** A worker's current reservations, in total and by channel. */
 export function loadOf(
   account: AccountState,
   workspace: Workspace,
@@ -104,7 +104,7 @@ export function loadOf(
 type OpenStatus = 'pending' | 'accepted' | 'wrapping';
 const free: Pick<RoutedChannel, OpenStatus> = { pending: 0, accepted: 0, wrapping: 0 };
 
-/** What a worker takes of a channel, without creating the row that would show it. */
+/** A worker's settings for a channel, without creating the row. */
 export function channelSettings(
   account: AccountState,
   workspace: Workspace,
@@ -126,7 +126,7 @@ const idleTimes = ({ reserved, assigned, released }: WorkTimes, busy: boolean): 
   unoccupied: busy ? Infinity : released,
 });
 
-/** The pool of each workspace's workers, made when the first task is routed there and current from then on. */
+/** The pool of each workspace's workers, created when the first task is routed there and then kept current. */
 export class WorkerPools {
   readonly #pools = new WeakMap<Workspace, WorkerPool<WorkerView>>();
 
@@ -144,7 +144,7 @@ export class WorkerPools {
     return pool;
   }
 
-  /** Takes note of a change that no event tells. */
+  /** Applies a change that has no event. */
   refresh(workspace: Workspace, { sid }: Worker): void {
     const pool = this.#pools.get(workspace);
     if (!pool) return;
@@ -174,7 +174,7 @@ export class WorkerPools {
       view?.forgetLoad();
       if (this.account.expressions.options.workerPrefixInQueues) this.refresh(workspace, worker);
     } else if (type === 'task.updated') {
-      // Its channel may be another one now.
+      // Its channel may have changed.
       for (const { workerSid } of reservationsOf(workspace, task!)) pool.get(workerSid)?.forgetLoad();
     } else if (channel || type === 'activity.updated') {
       for (const view of pool.all()) {

@@ -4,14 +4,14 @@ import { badRequest } from '../../protocol/httpError';
 import type { Scope } from '../represent';
 import type { Table } from '../../state/table';
 
-/** How the rows of a collection are created, updated and deleted, as far as the API allows it. */
+/** How rows of a collection are created, updated and deleted, where the API allows it. */
 export interface ResourceEdits<T> {
   readonly create?: (scope: Scope, parameters: BodyParameters) => T;
   readonly update?: (scope: Scope, row: T, parameters: BodyParameters) => void;
   readonly remove?: (scope: Scope, row: T) => void;
 }
 
-/** Refuses a name that another row of the collection has; names with the same normalized form are equal. */
+/** Refuses a name that another row of the collection has. Names with the same normalized form count as equal. */
 export function requireUnique<T extends Row, K extends keyof T & string>(
   table: Table<T>,
   key: K,
@@ -27,7 +27,7 @@ export function requireUnique<T extends Row, K extends keyof T & string>(
   }
 }
 
-/** Refuses to delete what something else refers to. */
+/** Refuses to delete a row that is in use. */
 export function rejectIf(inUse: boolean, sid: string, reason: string): void {
   if (inUse) throw badRequest(`Cannot delete ${sid} because ${reason}.`);
 }

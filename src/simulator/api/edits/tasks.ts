@@ -69,7 +69,7 @@ export const taskEdits: ResourceEdits<Task> = {
 
 const isPending = ({ status }: Task): boolean => status === 'pending';
 
-/** A target's priority prevails over the one that an update asks for. */
+/** A target's priority takes precedence over that of an update. */
 const targetSetsPriority = ({ position, following }: Task): boolean =>
   position !== undefined && following!.target(position).priority !== undefined;
 
@@ -86,7 +86,7 @@ const only = (from: readonly TaskStatus[], verb: string, otherwise: string, need
   },
 });
 
-/** The statuses that an update can set, from which ones, and what that does. */
+/** The statuses that an update can set: from which statuses, and with what effect. */
 const statusChanges: Partial<Record<TaskStatus, StatusChange>> = {
   canceled: {
     ...only(['pending', 'reserved'], 'cancel', 'pending or reserved', true),
@@ -124,7 +124,7 @@ function workflowFor(workspace: Workspace, parameters: BodyParameters): string {
   const given = parameters.row('WorkflowSid', 'Workflow', workspace.workflows);
   if (given) return given.sid;
   const [first, ...others] = workspace.workflows.rows();
-  // Which one is meant is clear only if there is one.
+  // Without WorkflowSid the workflow is only clear when there is one.
   if (first && others.length === 0) return first.sid;
   throw badRequest('Missing required parameter WorkflowSid in the post body');
 }

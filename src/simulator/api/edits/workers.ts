@@ -10,7 +10,7 @@ import { rejectIf, requireRoom, requireUnique } from './edits';
 import type { ResourceEdits } from './edits';
 
 const maxWorkers = 15_000;
-/** Workers' names are unique whatever their letter case. */
+/** Workers' names are unique ignoring case. */
 const ignoreCase = (name: string) => name.toLowerCase();
 
 /** https://www.twilio.com/docs/taskrouter/api/worker */
@@ -145,7 +145,7 @@ export const workerChannelEdits: ResourceEdits<WorkerChannel> = {
   },
 };
 
-/** What the events of a worker's channel say about it. */
+/** The data of a worker channel's events. */
 function channelData({ account, workspace }: Scope, worker: Worker, { channelSid, ...row }: WorkerChannel) {
   const { uniqueName } = workspace.taskChannels.get(channelSid)!;
   const { pending, accepted, wrapping } = loadOf(account, workspace, worker).channels[uniqueName]!;

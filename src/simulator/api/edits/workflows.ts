@@ -9,7 +9,7 @@ import { reroute, route } from '../../routing/routing';
 import { isUnfinished, rejectIf, requireRoom, requireUnique, some } from './edits';
 import type { ResourceEdits } from './edits';
 
-/** What both creating and updating a queue may set. */
+/** The fields that creating and updating a queue can both set. */
 const queueFields = ({ account, workspace }: Scope, parameters: BodyParameters) => {
   const target = parameters.text('TargetWorkers');
   return {
@@ -88,7 +88,7 @@ export const taskQueueEdits: ResourceEdits<TaskQueue> = {
   },
 };
 
-/** Sets what was sent, and leaves the rest. */
+/** Sets the fields that were sent, and leaves the others unchanged. */
 function assignDefined<T extends object>(row: T, given: { [K in keyof T]?: T[K] | undefined }): void {
   for (const [key, value] of Object.entries(given))
     if (value !== undefined) row[key as keyof T] = value as never;
@@ -148,7 +148,7 @@ export const workflowEdits: ResourceEdits<Workflow> = {
   },
 };
 
-/** Pending tasks follow the new configuration. Those that are reserved or assigned keep theirs. */
+/** Pending tasks follow the new configuration; reserved and assigned tasks stay in the old one. */
 function reEvaluateTasks(account: AccountState, workspace: Workspace, { sid, router }: Workflow): void {
   for (const taskSid of [...workspace.waiting]) {
     const task = workspace.tasks.get(taskSid);

@@ -16,7 +16,7 @@ import type { ResourceEdits } from './edits';
 
 /** The activities of a new workspace. https://www.twilio.com/docs/taskrouter/api/activity */
 const firstActivities = { Offline: false, Unavailable: false, Available: true };
-/** Those of a single-tasking workspace, in addition. */
+/** Additional activities of a single-tasking workspace. */
 const singleTaskingActivities = { [reservedActivity]: false, [busyActivity]: false };
 const firstChannels = {
   default: 'Default',
@@ -86,11 +86,11 @@ export const workspaceEdits: ResourceEdits<Workspace> = {
     account.emit({ type: 'workspace.updated', workspace });
   },
 
-  /** Deletes everything in it too, without events: they could not be read any more. */
+  /** Also deletes everything in it, without events: nobody could read them. */
   remove({ account }, workspace) {
     for (const reservation of workspace.reservations.rows()) {
       account.unschedule(reservation.sid);
-      // So that a call that is still ringing does not accept it.
+      // Prevents a call that is still ringing from accepting it.
       if (isOpen(reservation)) reservation.status = 'canceled';
     }
     for (const task of workspace.tasks.rows()) {
@@ -102,7 +102,7 @@ export const workspaceEdits: ResourceEdits<Workspace> = {
   },
 };
 
-/** A queue of all workers, and a workflow that sends every task there. */
+/** Adds a queue of all workers, and a workflow that routes every task to it. */
 function addFifo(account: AccountState, workspace: Workspace): void {
   const queue = workspace.taskQueues.add({
     ...newRow(account.sids.next('TaskQueue'), account.now()),
