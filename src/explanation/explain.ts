@@ -4,12 +4,12 @@ import type { Task } from '../taskrouter/resources';
 import { whatWouldChangeIt } from './whatIf';
 import { goneHeadline, finishedHeadline, workedOnHeadline } from './finished';
 import type { ExplanationFacts } from './facts';
-import { permissionFor } from './facts';
-import type { Headline, Note, NextOffer, TaskExplanation } from './explanation';
+import type { Headline, NextOffer, Pattern, TaskExplanation } from './explanation';
 import { offeredHeadline, waitingHeadline } from './headline';
 import { RoutingModel } from './model';
 import { nextOffer, openingsOf } from './nextOffer';
 import { patternsOf } from './patterns';
+import { notesOf } from './notes';
 import { placeOf } from './place';
 import { certain, span } from './texts';
 import { workerGroups } from './workerGroups';
@@ -52,17 +52,21 @@ function explainWaiting(facts: ExplanationFacts, task: Task, options?: RoutingOp
   const trace = workflowTrace(model, place);
   const situation = { model, place, openings, groups, next, trace };
   const isOffered = task.assignment_status === 'reserved';
+  const patterns = patternsOf(facts, situation);
   return {
     ...head(facts, task),
-    headline: isOffered ? offeredHeadline(situation) : waitingHeadline(situation),
+    headline: withRemedy(isOffered ? offeredHeadline(situation) : waitingHeadline(situation), patterns),
     next,
     ...(trace ? { workflow: trace } : {}),
     workers: groups,
-    patterns: patternsOf(facts, situation),
+    patterns,
     changes: isOffered ? [] : whatWouldChangeIt(situation),
     notes: notesOf(facts),
   };
 }
+
+const withRemedy = (headline: Headline, [first]: readonly Pattern[]): Headline =>
+  first ? { ...headline, remedy: first.remedy } : headline;
 
 const maxAge = 60_000;
 
@@ -82,12 +86,13 @@ const head = ({ taskSid, now: at }: ExplanationFacts, task: Task | undefined) =>
 function over(facts: ExplanationFacts, task: Task, headline: Headline): TaskExplanation {
   const model = new RoutingModel(facts, task);
   const trace = workflowTrace(model, placeOf(model));
+  const patterns = patternsOf(facts);
   return {
     ...head(facts, task),
-    headline,
+    headline: withRemedy(headline, patterns),
     next: nobody,
     ...(trace ? { workflow: trace } : {}),
-    patterns: patternsOf(facts),
+    patterns,
     changes: [],
     notes: notesOf(facts),
   };
@@ -95,39 +100,14 @@ function over(facts: ExplanationFacts, task: Task, headline: Headline): TaskExpl
 
 function withoutTask(facts: ExplanationFacts): TaskExplanation {
   const { headline, status } = goneHeadline(facts);
+  const patterns = patternsOf(facts);
   return {
     ...head(facts, undefined),
     ...(status === undefined ? {} : { status }),
-    headline,
+    headline: withRemedy(headline, patterns),
     next: nobody,
-    patterns: patternsOf(facts),
+    patterns,
     changes: [],
     notes: notesOf(facts),
   };
-}
-
-/** What was not read, and which permission would let it be read. */
-export function notesOf({ unread, events, eventsSince, task }: ExplanationFacts): Note[] {
-  const notes = unread.map(({ part, reason }): Note => {
-    const permission = permissionFor[part];
-    return reason === 'permission'
-      ? {
-          kind: 'not read',
-          part,
-          permission,
-          message: message('The credentials do not allow reading {part}: the API key needs {permission}.', {
-            part,
-            permission,
-          }),
-        }
-      : { kind: 'not read', part, message: message('Reading {part} failed.', { part }) };
-  });
-  const created = task?.date_created?.getTime();
-  if (events && eventsSince !== undefined && (created === undefined || eventsSince > created)) {
-    const limit = message('Events were read since {time} only.', {
-      time: new Date(eventsSince).toISOString(),
-    });
-    return [...notes, { kind: 'limit', message: limit }];
-  }
-  return notes;
 }

@@ -41,6 +41,8 @@ export interface Headline extends Claim {
   readonly kind: HeadlineKind;
   /** When the sentence is over by itself, in milliseconds since 1970: a reservation's timeout or a target's deadline. */
   readonly until?: number;
+  /** What Twilio documents against the cause: the remedy of the first pattern. */
+  readonly remedy?: Message;
 }
 
 /** One side of a comparison. `value` is JSON; absent where there is none. */

@@ -1,0 +1,30 @@
+import { message } from '../taskrouter/message';
+import type { Note } from './explanation';
+import { permissionFor } from './facts';
+import type { ExplanationFacts } from './facts';
+
+/** What was not read, and which permission would let it be read. */
+export function notesOf({ unread, events, eventsSince, task }: ExplanationFacts): Note[] {
+  const notes = unread.map(({ part, reason }): Note => {
+    const permission = permissionFor[part];
+    return reason === 'permission'
+      ? {
+          kind: 'not read',
+          part,
+          permission,
+          message: message('The credentials do not allow reading {part}: the API key needs {permission}.', {
+            part,
+            permission,
+          }),
+        }
+      : { kind: 'not read', part, message: message('Reading {part} failed.', { part }) };
+  });
+  const created = task?.date_created?.getTime();
+  if (events && eventsSince !== undefined && (created === undefined || eventsSince > created)) {
+    const limit = message('Events were read since {time} only.', {
+      time: new Date(eventsSince).toISOString(),
+    });
+    return [...notes, { kind: 'limit', message: limit }];
+  }
+  return notes;
+}
