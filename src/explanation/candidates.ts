@@ -119,12 +119,13 @@ export const idleTimes = (): Message =>
   message('The API does not show when a worker last had a task, which decides between equal workers.');
 
 /** Whether earlier offers and order_by alone decide who is among the first. */
-function isDecided({ library }: RoutingModel, { eligible, limit, opening, target }: Candidates): boolean {
+function isDecided(model: RoutingModel, { eligible, limit, opening, target }: Candidates): boolean {
   const [last, next] = [eligible[limit - 1]!, eligible[limit]!];
   const { declinedBy } = opening.task;
   const declined = (worker: RoutedWorker) => declinedBy?.has(worker.sid) ?? false;
   if (declined(last) !== declined(next)) return true;
   if (target.orderBy === undefined) return false;
-  const workers = [...eligible];
-  return library.order(target.orderBy).among(workers)(limit - 1, limit) !== 0;
+  // Whoever has the task now competes again, and a value of theirs that is no integer makes order_by void.
+  const offered = model.openReservations.flatMap(({ worker_sid: sid }) => model.worker(sid ?? '') ?? []);
+  return model.library.order(target.orderBy).among([...eligible, ...offered])(limit - 1, limit) !== 0;
 }

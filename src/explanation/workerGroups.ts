@@ -64,7 +64,7 @@ function orderClaim(model: RoutingModel, candidates: Candidates): Claim {
     : claim(order, because);
 }
 
-function lineOf(model: RoutingModel, candidates: Candidates, sid: string): WorkerLine {
+export function lineOf(model: RoutingModel, candidates: Candidates, sid: string): WorkerLine {
   const worker = model.worker(sid)!;
   const verdict = candidates.verdicts.get(sid)!;
   const row = model.row(sid);

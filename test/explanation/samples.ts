@@ -161,6 +161,7 @@ export const sampleFacts: ExplanationFacts = {
     ],
   },
   waitingTasks: [],
+  // As TaskRouter lists them: the newest first.
   events: [
     event(1, 'workflow.entered', 0, {}),
     event(2, 'task-queue.entered', 0, { task_queue_sid: billing, task_queue_name: 'Billing' }),
@@ -169,7 +170,7 @@ export const sampleFacts: ExplanationFacts = {
       workflow_filter_name: 'Billing',
       workflow_filter_target_expression: 'task.language IN worker.languages',
     }),
-  ],
+  ].reverse(),
   unread: [],
 };
 
