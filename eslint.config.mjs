@@ -116,7 +116,7 @@ export default tseslint.config(
   ),
   {
     files: ['src/extension/**'],
-    ignores: ['src/extension/display/notification.ts', 'src/extension/display/quickInput.ts'],
+    ignores: ['modal', 'notification', 'quickInput'].map((name) => `src/extension/display/${name}.ts`),
     rules: {
       'no-restricted-properties': ['error', ...unsafeHtml, ...unsafeNotifications, ...unsafeQuickInputs],
     },

@@ -13,6 +13,7 @@ import { RequestBudget } from './data/requestBudget';
 import { RequestHistory } from './data/requestHistory';
 import { Store } from './data/store';
 import { RowTargets } from './data/target';
+import { createConfirmModal } from './display/modal';
 import { explorerCommands } from './features/explorer/explorerCommands';
 import { ExplorerView } from './features/explorer/explorerView';
 import { liveCommands } from './features/live/liveCommands';
@@ -32,7 +33,8 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const explorer = new ExplorerView({ ...parts, memory: workspaceMemory });
   const live = new LiveWindow(parts);
-  const actions = createActions({ ...parts, workspaceMemory });
+  const confirmModal = createConfirmModal(clock);
+  const actions = createActions({ ...parts, workspaceMemory, confirmModal });
   const forms = createReservationForms({ ...parts, skew: skew.of, actions, workspaceMemory, extensionUri });
   const poller = new Poller({
     ...parts,
@@ -51,11 +53,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const shown = () => explorer.shown();
   const picks = new Picks({ accounts, store, shown, signIn: () => offerSignIn(accounts) });
   const handlers = {
-    ...accountCommands(accounts),
+    ...accountCommands(accounts, confirmModal),
     ...explorerCommands({ accounts, store, poller, documents: explorer.documents }),
     ...reservationCommands({ accounts, store, panels: forms.panels, runUpdate: actions.runUpdate }),
     ...liveCommands(store, polled, live.notifications),
-    ...logCommands(requests, log),
+    ...logCommands(requests, log, confirmModal),
   };
 
   context.subscriptions.push(
@@ -91,7 +93,7 @@ function createParts({ globalState: memory, globalStorageUri, secrets }: vscode.
   const interval = () => setting('taskrouter.refreshInterval') * 1000;
   const limit = () => setting('taskrouter.requestsPerMinute');
   const log = vscode.window.createOutputChannel('TaskRouter', { log: true });
-  const requests = new RequestLog(log);
+  const requests = new RequestLog(log, clock);
   const history = new RequestHistory(globalStorageUri, log);
   const budget = new RequestBudget({ clock, limit, history });
   const skew = new ClockSkew(clock);

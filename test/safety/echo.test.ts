@@ -4,6 +4,7 @@ import type * as vscode from 'vscode';
 import { createSend } from '../../src/extension/actions/send';
 import { SendJournal } from '../../src/extension/actions/sendJournal';
 import { describeError, sentence } from '../../src/extension/display/errorMessage';
+import { machineClock } from '../../src/extension/data/clock';
 import { RequestLog } from '../../src/extension/features/log/requestLog';
 import type { FetchInit, FetchResponse } from '../../src/taskrouter/fetch';
 import { instructionNamed } from '../../src/taskrouter/instructions';
@@ -119,11 +120,8 @@ describe('a server that repeats what it was sent', () => {
         const window = openWindow();
         const lines: string[] = [];
         const line = (text: unknown) => void lines.push(String(text));
-        const log = new RequestLog({
-          info: line,
-          warn: line,
-          error: line,
-        } as unknown as vscode.LogOutputChannel);
+        const channel = { info: line, warn: line, error: line };
+        const log = new RequestLog(channel as unknown as vscode.LogOutputChannel, machineClock);
         log.beDetailed();
         window.onExchange = (account, exchange, request) => log.add(account, exchange, request);
         const account = await window.signIn();

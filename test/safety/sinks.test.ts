@@ -4,6 +4,7 @@ import type { Account } from '../../src/extension/accounts/account';
 import { MissingSecretError } from '../../src/extension/accounts/connections';
 import type { FormCase } from '../extension/features/reservation/formCase';
 import { formStateOf } from '../extension/features/reservation/formCase';
+import { machineClock } from '../../src/extension/data/clock';
 import { RequestLog } from '../../src/extension/features/log/requestLog';
 import { accountLook, lookOf } from '../../src/extension/display/rows';
 import { forMessage, forQuickPick } from '../../src/extension/display/safeText';
@@ -91,7 +92,7 @@ const drawnOf = (text: string): FormState => ({
 const logged = (text: string): string[] => {
   const lines: string[] = [];
   const channel = { info: (line: string) => lines.push(line), warn: () => undefined };
-  const log = new RequestLog(channel as unknown as vscode.LogOutputChannel);
+  const log = new RequestLog(channel as unknown as vscode.LogOutputChannel, machineClock);
   log.beDetailed();
   const exchange = { method: 'GET', path: '/v1/Workspaces', milliseconds: 1, attempt: 1 };
   const asked = { ...request, query: [['FriendlyName', text]] as const };

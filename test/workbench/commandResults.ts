@@ -44,7 +44,7 @@ const account: Result = {
     const row = on.treeItem(/^Simulated account/).first();
     const signOut = on.modal().getByRole('button', { name: 'Sign Out' });
     await on.contextMenu(row, 'Sign Out', signOut);
-    await signOut.click();
+    await on.confirm('Sign Out');
   },
 };
 

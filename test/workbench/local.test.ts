@@ -144,7 +144,7 @@ describe('a person works with a TaskRouter on their own machine', () => {
   it('signs out after a question, and is back at the welcome view', async () => {
     const signOut = workbench.modal().getByRole('button', { name: 'Sign Out' });
     await workbench.contextMenu(row(/^Local TaskRouter \d+, local account/), 'Sign Out', signOut);
-    await signOut.click();
+    await workbench.confirm('Sign Out');
     await workbench.page.getByRole('button', { name: 'Sign In to Twilio' }).waitFor();
   });
 });

@@ -185,7 +185,7 @@ describe('a person works in a hostile repository, with a TaskRouter full of host
 
   it('turns on the log of what requests carry', async () => {
     await workbench.command('TaskRouter: Log Request Bodies for 15 Minutes');
-    await workbench.modal().getByRole('button', { name: 'Log Request Bodies' }).click();
+    await workbench.confirm('Log Request Bodies');
     // The log comes with the focus, which would close a palette that was opened too soon.
     await workbench.page.locator('.part.panel .monaco-editor.focused').waitFor();
     await workbench.page.keyboard.press('Control+J');
@@ -303,7 +303,7 @@ describe('a person works in a hostile repository, with a TaskRouter full of host
     assert.ok(simulator.requests.length > asked, 'it is still this TaskRouter that is asked');
     const signOut = workbench.modal().getByRole('button', { name: 'Sign Out' });
     await workbench.contextMenu(row(/^Local TaskRouter \d+, local account/), 'Sign Out', signOut);
-    await signOut.click();
+    await workbench.confirm('Sign Out');
     await page.getByRole('button', { name: 'Sign In to Twilio' }).waitFor();
   });
 

@@ -106,7 +106,7 @@ describe('a person has two windows open', function () {
     const signOut = here.modal().getByRole('button', { name: 'Sign Out' });
     const account = here.treeItem(/^Local TaskRouter \d+, local account/).first();
     await here.contextMenu(account, 'Sign Out', signOut);
-    await signOut.click();
+    await here.confirm('Sign Out');
     await here.page.getByRole('button', { name: 'Sign In to Twilio' }).waitFor();
     await there.page.bringToFront();
     await there

@@ -5,6 +5,7 @@ import type { Memory } from '../accounts/memory';
 import type { Clock } from '../data/clock';
 import { wait } from '../data/clock';
 import type { Store } from '../data/store';
+import type { ConfirmModal } from '../display/modal';
 import { Emitter } from '../emitter';
 import { createModalConfirmation } from './confirm';
 import { createRunUpdate } from './runUpdate';
@@ -18,19 +19,27 @@ export interface ActionsOptions {
   readonly clock: Clock;
   /** Of this window: another one has sent other updates. */
   readonly workspaceMemory: Memory;
+  readonly confirmModal: ConfirmModal;
   readonly log: vscode.LogOutputChannel;
 }
 
 export type Actions = ReturnType<typeof createActions>;
 
 /** All that changes something at TaskRouter goes through here. */
-export function createActions({ accounts, store, clock, workspaceMemory, log }: ActionsOptions) {
+export function createActions({
+  accounts,
+  store,
+  clock,
+  workspaceMemory,
+  confirmModal,
+  log,
+}: ActionsOptions) {
   const journal = new SendJournal(workspaceMemory, () => clock.now());
   const show = createShowOutcome(log);
   const unsettled = new Emitter<readonly [accountId: string, update: PreparedUpdate]>();
   const send = createSend({
     store,
-    confirmation: createModalConfirmation(clock),
+    confirmation: createModalConfirmation(confirmModal),
     wait,
     journal,
     onOutcome: ({ name }, { subject }, outcome) => log.info(outcomeLine(name, subject.sids.at(-1)!, outcome)),

@@ -21,13 +21,6 @@ export const showInformation = notification(() => vscode.window.showInformationM
 export const showWarning = notification(() => vscode.window.showWarningMessage);
 export const showError = notification(() => vscode.window.showErrorMessage);
 
-/** A modal question, in which VS Code draws links as text; true for the one button beside Cancel. */
-export async function confirmModal(question: string, detail: string, button: string): Promise<boolean> {
-  const options = { modal: true, detail };
-  const escaped = forMessage(button, 80);
-  return (await vscode.window.showWarningMessage(forMessage(question, 300), options, escaped)) === escaped;
-}
-
 /** Shows a codicon and a text in the status bar for some seconds. */
 export function showStatus(icon: string, text: string, seconds = 6): void {
   vscode.window.setStatusBarMessage(`$(${icon}) ${forMessage(text, 400)}`, seconds * 1000);

@@ -7,9 +7,8 @@ import {
   confirmationText,
   createModalConfirmation,
   isConfirmationDue,
-  maxFastAnswers,
-  minReadingTime,
 } from '../../../src/extension/actions/confirm';
+import { createConfirmModal, maxFastAnswers, minReadingTime } from '../../../src/extension/display/modal';
 import type { Instruction, InstructionName } from '../../../src/taskrouter/instructions';
 import { instructionNamed, instructions } from '../../../src/taskrouter/instructions';
 import type { ReservationInstruction } from '../../../src/taskrouter/reservationUpdate';
@@ -141,7 +140,7 @@ describe('a confirmation', () => {
       reading = minReadingTime;
       press = (buttons) => buttons[0];
     });
-    const confirmation = createModalConfirmation({ elapsed: () => elapsed });
+    const confirmation = createModalConfirmation(createConfirmModal({ elapsed: () => elapsed }));
     const ask = (account: Account, name: InstructionName, args: Arguments = {}) =>
       confirmation.ask({ account } as Connection, prepared(name, args));
 

@@ -3,12 +3,13 @@ import { pick } from '../../actions/quickPick';
 import type { CommandHandlers } from '../../contributions';
 import { commands } from '../../contributions';
 import { localizeText } from '../../display/localize';
-import { confirmModal, showStatus } from '../../display/notification';
+import type { ConfirmModal } from '../../display/modal';
+import { showStatus } from '../../display/notification';
 import { forQuickPick } from '../../display/safeText';
 import type { Logged, RequestLog } from './requestLog';
 import { curlOf } from './requestLog';
 
-export function logCommands(requests: RequestLog, log: vscode.LogOutputChannel) {
+export function logCommands(requests: RequestLog, log: vscode.LogOutputChannel, confirmModal: ConfirmModal) {
   return {
     'taskrouter.log.show': () => log.show(),
     'taskrouter.log.detail': async () => {

@@ -5,6 +5,7 @@ import type { TaskRouterRequest } from '../../../taskrouter/requests';
 import { isSid } from '../../../taskrouter/sid';
 import { snippets } from '../../../taskrouter/snippets';
 import type { Account } from '../../accounts/account';
+import type { Clock } from '../../data/clock';
 import { plain } from '../../display/safeText';
 
 /** Of what was sent or failed, and of what was read. */
@@ -26,9 +27,12 @@ export interface Logged {
 /** One line for each request: never a secret, and customer data only while the user has turned that on. */
 export class RequestLog {
   private readonly last: Logged[] = [];
-  private detailedUntil = 0;
+  private detailedUntil = -Infinity;
 
-  constructor(private readonly channel: vscode.LogOutputChannel) {}
+  constructor(
+    private readonly channel: vscode.LogOutputChannel,
+    private readonly clock: Pick<Clock, 'now' | 'elapsed'>,
+  ) {}
 
   /** The newest first. */
   get recent(): readonly Logged[] {
@@ -44,13 +48,14 @@ export class RequestLog {
     const alike = this.last.filter((one) => one.telling === telling);
     if (alike.length > kept) this.last.splice(this.last.indexOf(alike[0]!), 1);
     this.channel.info(line);
-    if (Date.now() < this.detailedUntil) this.channel.info(detailOf({ account, request }));
+    if (this.clock.elapsed() < this.detailedUntil) this.channel.info(detailOf({ account, request }));
   }
 
   /** Logs request bodies, for fifteen minutes. */
   beDetailed(): void {
-    this.detailedUntil = Date.now() + detailedFor;
-    const until = new Date(this.detailedUntil).toLocaleTimeString();
+    // Not by the time of day: somebody may set the computer's clock back.
+    this.detailedUntil = this.clock.elapsed() + detailedFor;
+    const until = new Date(this.clock.now() + detailedFor).toLocaleTimeString();
     this.channel.warn(`Request bodies are logged until ${until}. They can contain customer data.`);
   }
 }

@@ -3,11 +3,12 @@ import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { CommandHandlers } from '../../contributions';
 import type { AccountTarget } from '../../data/target';
-import { confirmModal, showInformation } from '../../display/notification';
+import type { ConfirmModal } from '../../display/modal';
+import { showInformation } from '../../display/notification';
 import { changeAccount, enterSecret } from './changeAccount';
 import { connectLocal, signIn } from './signIn';
 
-export function accountCommands(accounts: Accounts) {
+export function accountCommands(accounts: Accounts, confirmModal: ConfirmModal) {
   const withAccount = (act: (account: Account) => Promise<void>) => (target: AccountTarget) => {
     const account = accounts.get(target.accountId);
     return account && act(account);
@@ -19,12 +20,12 @@ export function accountCommands(accounts: Accounts) {
     'taskrouter.account.enterSecret': withAccount((account) => enterSecret(accounts, account)),
     'taskrouter.account.change': withAccount((account) => changeAccount(accounts, account)),
     'taskrouter.account.signOut': withAccount(async (account) => {
-      if (await confirmSignOut(account)) await accounts.signOut(account.id);
+      if (await confirmSignOut(account, confirmModal)) await accounts.signOut(account.id);
     }),
   } satisfies Partial<CommandHandlers>;
 }
 
-const confirmSignOut = (account: Account): Promise<boolean> =>
+const confirmSignOut = (account: Account, confirmModal: ConfirmModal): Promise<boolean> =>
   confirmModal(
     l10n.t('Sign out of {account}?', { account: account.name }),
     account.kind === 'simulated'

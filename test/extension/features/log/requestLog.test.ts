@@ -8,8 +8,11 @@ const reservation = `/v1/Workspaces/WS${'1'.repeat(32)}/Tasks/WT${'1'.repeat(32)
 const tasks = `/v1/Workspaces/WS${'1'.repeat(32)}/Tasks`;
 
 function stage() {
-  const channel = { info: () => undefined, warn: () => undefined };
-  const log = new RequestLog(channel as unknown as vscode.LogOutputChannel);
+  const lines: string[] = [];
+  const channel = { info: (line: string) => void lines.push(line), warn: () => undefined };
+  const time = { now: 0, elapsed: 0 };
+  const clock = { now: () => time.now, elapsed: () => time.elapsed };
+  const log = new RequestLog(channel as unknown as vscode.LogOutputChannel, clock);
   const account: Account = {
     id: 'a',
     kind: 'twilio',
@@ -23,10 +26,26 @@ function stage() {
     const request: TaskRouterRequest = { method, path, query: [], body: [] };
     log.add(account, { method, path, milliseconds: 1, attempt: 1, ...answer }, request);
   };
-  return { log, heard };
+  return { log, heard, lines, time };
 }
 
 describe('the requests of a session', () => {
+  it('are logged with what they carry for 15 minutes, also when somebody sets the clock back', () => {
+    const { log, heard, lines, time } = stage();
+    const isDetailed = () => {
+      lines.length = 0;
+      heard('POST', reservation, { status: 200 });
+      return lines.some((line) => line.includes('curl'));
+    };
+    assert.equal(isDetailed(), false);
+    log.beDetailed();
+    time.elapsed += 15 * 60_000 - 1;
+    assert.equal(isDetailed(), true);
+    time.now -= 24 * 3_600_000;
+    time.elapsed += 1;
+    assert.equal(isDetailed(), false);
+  });
+
   it('are named by what they ask for, so that one can be told from the next', () => {
     const { log, heard } = stage();
     heard('GET', '/v1/Workspaces', { status: 200 });

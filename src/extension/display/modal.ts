@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../data/clock';
+import { forMessage } from './safeText';
+
+/** Asks in a modal dialog with one button beside Cancel; true when the user presses that button. */
+export type ConfirmModal = (question: string, detail: string, button: string) => Promise<boolean>;
+
+/**
+ * Milliseconds. Nobody reads the account, the task and the values in less, but a held key answers that fast: VS Code's
+ * buttons act on keydown, and keyboards repeat one after 250 to 1,000 ms.
+ */
+export const minReadingTime = 1000;
+
+/** After so many answers that were too fast, the action counts as declined. */
+export const maxFastAnswers = 3;
+
+const readFirst = () =>
+  vscode.l10n.t('You answered faster than anyone can read. Check this before you confirm.');
+
+/**
+ * Every modal dialog of a window, which VS Code draws itself with links as text. They are shown one after another: VS
+ * Code queues dialogs without saying when it shows one, and the time to read begins then.
+ */
+export function createConfirmModal(clock: Pick<Clock, 'elapsed'>): ConfirmModal {
+  let previous: Promise<unknown> = Promise.resolve();
+  return (...dialog) => {
+    const answer = previous.then(() => confirm(dialog, clock));
+    previous = answer.catch(() => undefined);
+    return answer;
+  };
+}
+
+async function confirm(
+  [question, detail, button]: Parameters<ConfirmModal>,
+  clock: Pick<Clock, 'elapsed'>,
+): Promise<boolean> {
+  const escaped = forMessage(button, 80);
+  for (let fastAnswers = 0; fastAnswers < maxFastAnswers; fastAnswers++) {
+    const options = { modal: true, detail: fastAnswers ? `${readFirst()}\n\n${detail}` : detail };
+    const shownAt = clock.elapsed();
+    const answer = await vscode.window.showWarningMessage(forMessage(question, 300), options, escaped);
+    if (answer !== escaped) return false;
+    if (clock.elapsed() - shownAt >= minReadingTime) return true;
+  }
+  return false;
+}
