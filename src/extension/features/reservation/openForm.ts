@@ -32,6 +32,7 @@ export interface OpenFormOptions extends FormMessagesOptions {
   readonly skew: (accountId: string) => number;
   /** Stores what was typed into this form. */
   readonly saveDraft: (values: FormDraft) => void;
+  readonly onTitle: (title: string) => void;
 }
 
 /** What a form is opened with. */
@@ -186,7 +187,9 @@ export class OpenForm {
     this.posted = this.state;
     this.page.post();
     const { reservation } = this.posted;
-    this.panel.title = titleOf(this.model.account, reservation);
+    const title = titleOf(this.model.account, reservation);
+    this.panel.title = title;
+    this.options.onTitle(title);
     const { expiresAt } = reservation;
     this.reads.readAfterExpiry(expiresAt === undefined ? undefined : this.now - expiresAt);
   }

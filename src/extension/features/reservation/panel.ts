@@ -6,18 +6,20 @@ import type { ListRef } from '../../data/listRef';
 import { loadPage, pageOptions } from '../../display/webviewPage';
 import { Emitter } from '../../emitter';
 import type { Drafts } from './drafts';
+import type { RestoredTabs } from './restoredTabs';
 import type { FormStart, OpenFormOptions } from './openForm';
 import { OpenForm } from './openForm';
 
 export const panelType = 'taskrouter.reservation';
 
-export interface PanelOptions extends Omit<OpenFormOptions, 'openNext' | 'saveDraft'> {
+export interface PanelOptions extends Omit<OpenFormOptions, 'openNext' | 'saveDraft' | 'onTitle'> {
   readonly drafts: Drafts;
+  readonly restoredTabs: RestoredTabs;
   readonly extensionUri: vscode.Uri;
 }
 
 /**
- * The open forms, at most one for each address of a reservation. The last panel is reused for the next reservation, as a
+ * The open forms, at most one for each reservation. The last panel is reused for the next reservation, as a
  * new form, until the user edits the form, pins the tab, or moves it to another group.
  */
 export class ReservationPanels implements vscode.WebviewPanelSerializer {
@@ -28,9 +30,26 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
   private reusable:
     { readonly panel: vscode.WebviewPanel; column: vscode.ViewColumn | undefined } | undefined;
 
+  private disposed = false;
+
   constructor(private readonly options: PanelOptions) {}
 
-  show(account: Account, address: ReservationAddress, chosen: InstructionName = 'accept'): void {
+  /** Opens the form, or reveals it where it is open. Resolves when it is. */
+  show(account: Account, address: ReservationAddress, chosen: InstructionName = 'accept'): Promise<void> {
+    const key = keyOf(account, address);
+    const { restoredTabs } = this.options;
+    const isOpen = () => this.panelOf(key) !== undefined;
+    const mayBeRestored = !isOpen() && restoredTabs.has(key, this.forms.keys());
+    const restored = mayBeRestored ? restoredTabs.reveal(key, isOpen, this.onDidChangeVisible) : undefined;
+    if (restored)
+      return restored.then(() => {
+        if (this.options.accounts.get(account.id)) this.open(account, address, chosen);
+      });
+    this.open(account, address, chosen);
+    return Promise.resolve();
+  }
+
+  private open(account: Account, address: ReservationAddress, chosen: InstructionName): void {
     const key = keyOf(account, address);
     const known = this.panelOf(key);
     if (known) return this.forms.get(known)!.form.reveal(chosen);
@@ -65,6 +84,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
   }
 
   dispose(): void {
+    this.disposed = true;
     for (const panel of this.forms.keys()) panel.dispose();
   }
 
@@ -78,6 +98,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     const wasMoved = column !== undefined && panel?.viewColumn !== column;
     if (!open || open.form.isKept || wasMoved || isPinned(panel)) return undefined;
     open.form.dispose();
+    this.options.restoredTabs.forget(open.key);
     return panel;
   }
 
@@ -96,8 +117,11 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
       this.visibleChanged.fire();
     });
     panel.onDidDispose(() => {
-      this.forms.get(panel)?.form.dispose();
+      const { key, form } = this.forms.get(panel) ?? {};
+      form?.dispose();
       this.forms.delete(panel);
+      // At the end of the window its tabs stay.
+      if (key !== undefined && !this.disposed) this.options.restoredTabs.forget(key);
       this.visibleChanged.fire();
     });
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'reservation.svg');
@@ -109,7 +133,8 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     const key = keyOf(start.account, start.address);
     const options = {
       ...this.options,
-      openNext: (account: Account, address: ReservationAddress) => this.show(account, address),
+      openNext: (account: Account, address: ReservationAddress) => void this.show(account, address),
+      onTitle: (title: string) => this.options.restoredTabs.setTitle(key, title),
       saveDraft: (values: FormStart['values']) => this.options.drafts.save(key, values),
     };
     this.forms.set(panel, { key, form: new OpenForm(panel, options, start) });
@@ -117,8 +142,8 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
   }
 }
 
-const keyOf = (account: Account, address: ReservationAddress) =>
-  `${account.id}/${address.parentSid}/${address.sid}`;
+/** Not by the address: a reservation is reached through its task and through its worker. */
+const keyOf = (account: Account, { sid }: ReservationAddress) => `${account.id}/${sid}`;
 
 /** Until VS Code has shown a panel, its column is the requested one: `Active`, which is no place. */
 const columnOf = ({ viewColumn }: vscode.WebviewPanel) =>

@@ -34,9 +34,9 @@ export function reservationCommands(
 
   const open =
     (name?: InstructionName) =>
-    (target: ReservationTarget): void => {
+    async (target: ReservationTarget): Promise<void> => {
       const account = accounts.get(target.accountId);
-      if (account) panels.show(account, target.address, name);
+      if (account) await panels.show(account, target.address, name);
     };
 
   return {

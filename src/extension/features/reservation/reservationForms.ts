@@ -5,6 +5,7 @@ import { CallerIds } from './callerIds';
 import { Drafts } from './drafts';
 import type { PanelOptions } from './panel';
 import { panelType, ReservationPanels } from './panel';
+import { RestoredTabs } from './restoredTabs';
 import { WorkerPicks } from './workerPick';
 
 type Given = 'accounts' | 'clock' | 'skew' | 'store' | 'actions' | 'extensionUri';
@@ -24,6 +25,7 @@ export function createReservationForms({ memory, workspaceMemory, ...options }: 
     presets: { pick: async (...args) => new (await import('../../lazy')).PresetPicks(memory).pick(...args) },
     workers: new WorkerPicks(accounts),
     drafts: new Drafts(workspaceMemory),
+    restoredTabs: new RestoredTabs(workspaceMemory, options.clock, panelType),
   });
   const disposables = new Disposables();
   disposables.add(

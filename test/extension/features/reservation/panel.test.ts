@@ -7,7 +7,8 @@ import type { PreparedUpdate } from '../../../../src/taskrouter/preparedUpdate';
 import { SendJournal } from '../../../../src/extension/actions/sendJournal';
 import { CallerIds } from '../../../../src/extension/features/reservation/callerIds';
 import { Drafts } from '../../../../src/extension/features/reservation/drafts';
-import { ReservationPanels } from '../../../../src/extension/features/reservation/panel';
+import { panelType, ReservationPanels } from '../../../../src/extension/features/reservation/panel';
+import { RestoredTabs } from '../../../../src/extension/features/reservation/restoredTabs';
 import type { FormState, FormStateMessage } from '../../../../src/webview/reservation/protocol';
 import { maxPostedLength } from '../../../../src/webview/shared/protocol';
 import { instructionNamed } from '../../../../src/taskrouter/instructions';
@@ -135,6 +136,7 @@ async function stage(status = 'pending', beside?: Stage): Promise<Stage> {
         },
       },
       drafts: new Drafts(window.memory),
+      restoredTabs: new RestoredTabs(window.memory, window.clock, panelType),
       extensionUri,
     }),
     kept: (change: object = {}) => ({
@@ -628,11 +630,11 @@ describe('the form’s panel', () => {
       const on = await stage();
       const { workspaceSid, taskSid, sid } = on.found;
       const address = { workspaceSid, parentSid: taskSid, sid };
-      on.panels.show(on.account, address);
+      await on.panels.show(on.account, address);
       assert.equal(made.length, 1);
       const ready = new Promise<unknown>((resolve) => made[0]!.webview.onDidReceiveMessage(resolve));
       assert.deepEqual(await ready, { type: 'ready' });
-      on.panels.show(on.account, address, 'reject');
+      await on.panels.show(on.account, address, 'reject');
       assert.equal(made.length, 1);
       await settle();
       const closed = made.map((panel) => new Promise<void>((resolve) => panel.onDidDispose(resolve)));
@@ -662,11 +664,15 @@ describe('the form’s panel', () => {
     const openBoth = async (on: Stage, between: (panel: FakePanel) => unknown) => {
       const other = await findReservation(on.simulator, 'accepted');
       const { workspaceSid, taskSid, sid } = on.found;
-      on.panels.show(on.account, { workspaceSid, parentSid: taskSid, sid });
+      await on.panels.show(on.account, { workspaceSid, parentSid: taskSid, sid });
       await settle();
       made[0]!.moveTo(vscode.ViewColumn.One);
       await between(made[0]!);
-      on.panels.show(on.account, { workspaceSid, parentSid: other.taskSid, sid: other.sid }, 'complete');
+      await on.panels.show(
+        on.account,
+        { workspaceSid, parentSid: other.taskSid, sid: other.sid },
+        'complete',
+      );
       await settle();
       return other;
     };
@@ -774,7 +780,7 @@ describe('the form’s panel', () => {
         'a command opens the form for another action',
         ({ account, found, panels }: Stage) => {
           const { workspaceSid, taskSid, sid } = found;
-          panels.show(account, { workspaceSid, parentSid: taskSid, sid }, 'reject');
+          void panels.show(account, { workspaceSid, parentSid: taskSid, sid }, 'reject');
         },
       ],
       [
