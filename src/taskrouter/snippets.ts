@@ -8,7 +8,7 @@ import { encodeParameters, requestTarget } from './requests';
 /** Where a request goes, and as whom. */
 export interface Destination {
   readonly origin: string;
-  /** Signed in with an API key, whose variables have other names than those of an Auth Token. */
+  /** Signed in with an API key, whose environment variables have other names than those of an Auth Token. */
   readonly apiKey?: boolean;
 }
 
@@ -121,7 +121,7 @@ const quoted = (text: string, escape: (character: string) => string) =>
 const inJavaScript = (text: string) => quoted(text, inUnits);
 const inPython = (text: string) => quoted(text, inCodePoints);
 
-interface Place {
+interface Subject {
   readonly workspaceSid: string;
   readonly parent: 'tasks' | 'workers';
   readonly parentSid: string;
@@ -130,14 +130,14 @@ interface Place {
   readonly edge?: string;
   readonly region?: string;
   /**
-   * A TaskRouter that is not at Twilio: the helpers are told of it by their domain's base URL. Into its host they
-   * would write TWILIO_EDGE and TWILIO_REGION, so these are unset.
+   * A TaskRouter that is not at Twilio: helpers reach it through their domain's base URL. They would add TWILIO_EDGE
+   * and TWILIO_REGION to its host, so these are unset.
    */
-  readonly elsewhere?: string;
+  readonly customOrigin?: string;
 }
 
-/** Undefined for what is no update of a reservation. */
-function placeOf({ path }: TaskRouterRequest, { origin }: Destination): Place | undefined {
+/** The reservation that a request updates; undefined for any other request. */
+function subjectOf({ path }: TaskRouterRequest, { origin }: Destination): Subject | undefined {
   const found = /^\/v1\/Workspaces\/(\w+)\/(Tasks|Workers)\/(\w+)\/Reservations\/(\w+)$/.exec(path);
   const host = /^https:\/\/taskrouter(?:\.(?:([a-z0-9-]+)\.)?([a-z0-9-]+))?\.twilio\.com$/.exec(origin);
   if (!found) return undefined;
@@ -150,7 +150,7 @@ function placeOf({ path }: TaskRouterRequest, { origin }: Destination): Place | 
     sid: sid!,
     ...(edge ? { edge } : {}),
     ...(region ? { region } : {}),
-    ...(host ? {} : { elsewhere: origin }),
+    ...(host ? {} : { customOrigin: origin }),
   };
 }
 
@@ -185,13 +185,13 @@ function written(
 }
 
 function node(request: TaskRouterRequest, to: Destination): string | undefined {
-  const place = placeOf(request, to);
-  if (!place) return undefined;
+  const subject = subjectOf(request, to);
+  if (!subject) return undefined;
   const environment = (name: string) => `process.env.${name}`;
   const options = [
     ...(to.apiKey ? [`accountSid: ${environment('TWILIO_ACCOUNT_SID')}`] : []),
-    ...(place.edge ? [`edge: ${inJavaScript(place.edge)}`] : []),
-    ...(place.region ? [`region: ${inJavaScript(place.region)}`] : []),
+    ...(subject.edge ? [`edge: ${inJavaScript(subject.edge)}`] : []),
+    ...(subject.region ? [`region: ${inJavaScript(subject.region)}`] : []),
   ];
   const login = [
     ...credentials(to).map(environment),
@@ -200,11 +200,11 @@ function node(request: TaskRouterRequest, to: Destination): string | undefined {
   return `const twilio = require('twilio');
 
 const client = twilio(${login.join(', ')});
-${place.elsewhere ? `client.taskrouter.baseUrl = ${inJavaScript(place.elsewhere)};\nclient.edge = client.region = undefined;\n` : ''}
+${subject.customOrigin ? `client.taskrouter.baseUrl = ${inJavaScript(subject.customOrigin)};\nclient.edge = client.region = undefined;\n` : ''}
 client.taskrouter.v1
-  .workspaces('${place.workspaceSid}')
-  .${place.parent}('${place.parentSid}')
-  .reservations('${place.sid}')
+  .workspaces('${subject.workspaceSid}')
+  .${subject.parent}('${subject.parentSid}')
+  .reservations('${subject.sid}')
   .update({
 ${[
   ...(request.ifMatch === undefined ? [] : [`    ifMatch: ${inJavaScript(request.ifMatch)},`]),
@@ -218,26 +218,26 @@ ${[
 }
 
 function python(request: TaskRouterRequest, to: Destination): string | undefined {
-  const place = placeOf(request, to);
-  if (!place) return undefined;
+  const subject = subjectOf(request, to);
+  if (!subject) return undefined;
   const environment = (name: string) => `os.environ['${name}']`;
   const login = [
     ...credentials(to).map(environment),
     ...(to.apiKey ? [environment('TWILIO_ACCOUNT_SID')] : []),
-    ...(place.edge ? [`edge=${inPython(place.edge)}`] : []),
-    ...(place.region ? [`region=${inPython(place.region)}`] : []),
+    ...(subject.edge ? [`edge=${inPython(subject.edge)}`] : []),
+    ...(subject.region ? [`region=${inPython(subject.region)}`] : []),
   ];
   const boolean = (value: boolean) => (value ? 'True' : 'False');
   return `import os
 from twilio.rest import Client
 
 client = Client(${login.join(', ')})
-${place.elsewhere ? `client.taskrouter.base_url = ${inPython(place.elsewhere)}\nclient.edge = client.region = None\n` : ''}
+${subject.customOrigin ? `client.taskrouter.base_url = ${inPython(subject.customOrigin)}\nclient.edge = client.region = None\n` : ''}
 reservation = (
     client.taskrouter.v1
-    .workspaces('${place.workspaceSid}')
-    .${place.parent}('${place.parentSid}')
-    .reservations('${place.sid}')
+    .workspaces('${subject.workspaceSid}')
+    .${subject.parent}('${subject.parentSid}')
+    .reservations('${subject.sid}')
     .update(
 ${[
   ...(request.ifMatch === undefined ? [] : [`        if_match=${inPython(request.ifMatch)},`]),
@@ -254,9 +254,9 @@ print(reservation.reservation_status)
 
 /** Its credentials are those of its profile, or of the same variables. */
 function cli(request: TaskRouterRequest, to: Destination): Written {
-  const place = placeOf(request, to);
-  if (!place) return {};
-  if (place.elsewhere) return { note: message('The Twilio CLI sends requests to Twilio only.') };
+  const subject = subjectOf(request, to);
+  if (!subject) return {};
+  if (subject.customOrigin) return { note: message('The Twilio CLI sends requests to Twilio only.') };
   const unseen = (request.body ?? []).find(
     ([name, value]) => !isSecretParameter(name) && unseenCharacter.test(value),
   );
@@ -275,14 +275,14 @@ function cli(request: TaskRouterRequest, to: Destination): Written {
     return value === 'true' ? `--${kebab(name)}` : `--no-${kebab(name)}`;
   };
   const where = [
-    ...(place.region ? [`TWILIO_REGION=${place.region} `] : []),
-    ...(place.edge ? [`TWILIO_EDGE=${place.edge} `] : []),
+    ...(subject.region ? [`TWILIO_REGION=${subject.region} `] : []),
+    ...(subject.edge ? [`TWILIO_EDGE=${subject.edge} `] : []),
   ];
   const text = [
-    `${where.join('')}twilio api:taskrouter:v1:workspaces:${place.parent}:reservations:update`,
-    `--workspace-sid ${place.workspaceSid}`,
-    `--${place.parent === 'tasks' ? 'task' : 'worker'}-sid ${place.parentSid}`,
-    `--sid ${place.sid}`,
+    `${where.join('')}twilio api:taskrouter:v1:workspaces:${subject.parent}:reservations:update`,
+    `--workspace-sid ${subject.workspaceSid}`,
+    `--${subject.parent === 'tasks' ? 'task' : 'worker'}-sid ${subject.parentSid}`,
+    `--sid ${subject.sid}`,
     ...(request.ifMatch === undefined ? [] : [`--if-match ${inShell(request.ifMatch)}`]),
     ...(request.body ?? []).map(flag),
   ].join(' \\\n  ');
