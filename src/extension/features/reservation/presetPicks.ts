@@ -15,8 +15,8 @@ import { presetContent, PresetFileError, Presets, presetsInFile, presetsInMemory
 /** What a choice makes of the values that are in the form by then. */
 export type Fill = (now: FormValues) => FormValues;
 
-/** A place where presets are stored, as the user sees it. */
-interface Place {
+/** A place where presets are stored, as shown to the user. */
+interface PresetLocation {
   /** `User`, or the name of a workspace folder. */
   readonly label: string;
   readonly detail: string;
@@ -26,7 +26,7 @@ interface Place {
 
 /** A preset, and where it is stored. */
 interface StoredPreset {
-  readonly place: Place;
+  readonly location: PresetLocation;
   readonly preset: Preset;
 }
 
@@ -66,16 +66,16 @@ export class PresetPicks {
     const title = vscode.l10n.t('Presets for {instruction}', {
       instruction: localizeText(instruction.title),
     });
-    const places = this.places();
+    const locations = this.locations();
     const content = presetContent(instruction, filled, isCallerData);
     for (let again = false; ; again = true) {
-      const items = await itemsOf(instruction, places, content, before);
+      const items = await itemsOf(instruction, locations, content, before);
       const chosen = await show(title, items, again && ignoreFocusOut);
       if (!chosen) return undefined;
       const { item, button } = chosen;
       if (item.fill && !button) return item.fill;
       try {
-        if (item.stored && button === remove) await item.stored.place.presets.remove(item.stored.preset);
+        if (item.stored && button === remove) await item.stored.location.presets.remove(item.stored.preset);
         else if (item.stored) await renamePreset(item.stored);
         else return void (await item.run?.());
       } catch (error) {
@@ -85,7 +85,7 @@ export class PresetPicks {
   }
 
   /** Folders first: their presets are for this project. */
-  private places(): readonly Place[] {
+  private locations(): readonly PresetLocation[] {
     return [
       ...this.folders().map(({ name, uri }) => ({
         label: name,
@@ -109,7 +109,7 @@ const ignoreFocusOut = true;
 
 async function itemsOf(
   instruction: Instruction,
-  places: readonly Place[],
+  locations: readonly PresetLocation[],
   content: PresetContent,
   before: FormValues | undefined,
 ): Promise<Item[]> {
@@ -120,7 +120,7 @@ async function itemsOf(
       label: `$(add) ${vscode.l10n.t('Save Current Values…')}`,
       detail: summary(content.values),
       alwaysShow: true,
-      run: () => savePreset(places, { name: '', instruction: name, values: content.values }, content),
+      run: () => savePreset(locations, { name: '', instruction: name, values: content.values }, content),
     });
   }
   if (before) {
@@ -131,7 +131,7 @@ async function itemsOf(
       fill: () => before,
     });
   }
-  for (const place of places) items.push(...(await itemsIn(place, name)));
+  for (const location of locations) items.push(...(await itemsIn(location, name)));
   if (items.length === 0)
     items.push({
       label: `$(info) ${vscode.l10n.t('No presets yet. Fill in the form, then save its values here.')}`,
@@ -139,24 +139,24 @@ async function itemsOf(
   return items;
 }
 
-async function itemsIn(place: Place, instruction: InstructionName): Promise<Item[]> {
+async function itemsIn(location: PresetLocation, instruction: InstructionName): Promise<Item[]> {
   try {
-    return (await place.presets.of(instruction)).map((preset) => ({
+    return (await location.presets.of(instruction)).map((preset) => ({
       label: forQuickPick(preset.name, 100),
-      description: forQuickPick(place.label),
+      description: forQuickPick(location.label),
       detail: summary(preset.values),
       buttons: [rename, remove],
-      stored: { place, preset },
+      stored: { location, preset },
       fill: (now) => ({ ...now, ...preset.values }),
     }));
   } catch (error) {
     const reason =
       error instanceof PresetFileError ? localize(error.problem) : vscode.l10n.t('it could not be read');
-    const { folder } = place;
+    const { folder } = location;
     return [
       {
         label: `$(warning) ${vscode.l10n.t('{file} is not used: {reason}', { file: presetFilePath, reason })}`,
-        description: forQuickPick(place.label),
+        description: forQuickPick(location.label),
         ...(folder && {
           detail: vscode.l10n.t('Open File'),
           run: () => vscode.window.showTextDocument(presetFileIn(folder)),
@@ -194,12 +194,16 @@ function show(
 }
 
 async function savePreset(
-  places: readonly Place[],
+  locations: readonly PresetLocation[],
   preset: Preset,
   { leftOut }: PresetContent,
 ): Promise<void> {
   const title = vscode.l10n.t('Save Preset');
-  const items = places.map((place) => ({ label: forQuickPick(place.label), detail: place.detail, place }));
+  const items = locations.map((location) => ({
+    label: forQuickPick(location.label),
+    detail: location.detail,
+    location,
+  }));
   const chosen =
     items.length === 1
       ? items[0]
@@ -208,7 +212,7 @@ async function savePreset(
           placeholder: vscode.l10n.t('Where should the preset be saved?'),
         });
   if (!chosen) return;
-  const { presets } = chosen.place;
+  const { presets } = chosen.location;
   const omitted = Object.entries(leftOut).map(([parameter, why]) =>
     vscode.l10n.t('{parameter} is left out: {reason}.', { parameter, reason: localize(why) }),
   );
@@ -217,8 +221,8 @@ async function savePreset(
   if (name) await presets.save({ ...preset, name });
 }
 
-async function renamePreset({ place, preset }: StoredPreset): Promise<void> {
-  const all = await place.presets.of(preset.instruction);
+async function renamePreset({ location, preset }: StoredPreset): Promise<void> {
+  const all = await location.presets.of(preset.instruction);
   const others = all.filter((one) => one.name !== preset.name);
   const name = await askName(
     vscode.l10n.t('Rename Preset'),
@@ -226,7 +230,7 @@ async function renamePreset({ place, preset }: StoredPreset): Promise<void> {
     others,
     vscode.l10n.t('New name of the preset'),
   );
-  if (name && name !== preset.name) await place.presets.rename(preset, name);
+  if (name && name !== preset.name) await location.presets.rename(preset, name);
 }
 
 async function askName(
