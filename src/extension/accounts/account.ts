@@ -8,9 +8,9 @@ export interface Account {
   readonly kind: AccountKind;
   readonly name: string;
   readonly origin: string;
-  /** Account SID or API key SID: the user name of Basic auth. */
+  /** Account SID or API key SID: the user name for Basic authentication. */
   readonly username: string;
-  /** The account that TaskRouter answered for: the only way to know it for an API key or a subaccount. */
+  /** The account that TaskRouter returned: the only way to learn it for an API key or a subaccount. */
   readonly accountSid?: string;
   readonly environment: Environment;
   /** Blocks every write. */
@@ -25,8 +25,8 @@ export interface Account {
 }
 
 /**
- * Where the SIDs of this account are unique: within Twilio every SID is, whereas two simulators can have the same ones.
- * Empty for Twilio.
+ * The scope in which this account's SIDs are unique: at Twilio every SID is, whereas two simulators can have the same
+ * ones. Empty for Twilio.
  */
 export const sidScope = ({ kind, origin, id }: Pick<Account, 'kind' | 'origin' | 'id'>): string =>
   kind === 'twilio' ? '' : kind === 'local' ? `${origin}/` : `${id}/`;
@@ -38,7 +38,7 @@ export type Environment = 'development' | 'staging' | 'production';
 
 export type AccountKind = 'twilio' | 'local' | 'simulated';
 
-/** Which writes ask for confirmation: `calls` are the instructions that place or move a call. */
+/** Which writes need confirmation; `calls` are the instructions that place or move a call. */
 export type ConfirmationRule = 'every write' | 'calls' | 'never';
 
 interface KindRules {

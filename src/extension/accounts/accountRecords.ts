@@ -27,7 +27,7 @@ export class AccountRecords {
     return this.all.find((one) => one.origin === origin && one.username === username);
   }
 
-  /** Others that lead to the same account at Twilio: with another key, or through another edge. */
+  /** Other logins to the same account at Twilio: with another key, or through another edge. */
   leadingTo({ id, accountSid, origin }: Account): readonly Account[] {
     return this.all.filter(
       (one) =>
@@ -53,7 +53,7 @@ export class AccountRecords {
     );
   }
 
-  /** The accounts that were changed or removed since the last call, as they were then; undefined if nothing changed. */
+  /** The accounts that were changed or removed since the last call, in their previous version; undefined if nothing changed. */
   takeChanges(): readonly Account[] | undefined {
     const before = this.known;
     this.known = this.all;

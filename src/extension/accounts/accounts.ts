@@ -33,13 +33,13 @@ export interface AccountsOptions {
   /** Loads and starts a simulator; called when a simulated account is first used. */
   readonly startSimulator: () => Promise<InProcess>;
   readonly onExchange: (account: Account, exchange: Exchange, request: TaskRouterRequest) => void;
-  /** Counts the requests of an account, and holds those in the background back; no limit when absent. */
+  /** Counts the requests of an account, and delays background requests; no limit when absent. */
   readonly limitOf?: (accountId: string) => RequestLimit;
-  /** Writes why the secret storage failed. */
+  /** Logs why the secret storage failed. */
   readonly logError?: (message: string) => void;
 }
 
-/** Who is signed in, in every window; and this window's connections. */
+/** The signed-in accounts of every window, and this window's connections. */
 export class Accounts {
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
@@ -69,7 +69,7 @@ export class Accounts {
     return this.records.withLogin(origin, username);
   }
 
-  /** Others that lead to the same account at Twilio: with another key, or through another edge. */
+  /** Other logins to the same account at Twilio: with another key, or through another edge. */
   leadingTo(account: Account): readonly Account[] {
     return this.records.leadingTo(account);
   }
@@ -90,7 +90,7 @@ export class Accounts {
   }
 
   /**
-   * Replaces the secret of an account that otherwise stays as it is; undefined if it is signed out of.
+   * Replaces the secret of an account and nothing else; undefined if it has been signed out.
    * @throws what the check's read throws, or SecretStorageError
    */
   async replaceSecret(id: string, secret: string, signal?: AbortSignal): Promise<CheckedLogin | undefined> {
@@ -142,7 +142,7 @@ export class Accounts {
     try {
       if ((await this.secrets.get(account)) !== undefined) return;
     } catch {
-      // It is logged. The connection has its secret, and nobody said that this one is gone.
+      // It is logged. The connection has its secret, which may still be stored.
       return;
     }
     this.connections.close(account.id);
@@ -163,7 +163,7 @@ export class Accounts {
     const before = this.get(account.id);
     await this.secrets.store(account, secret);
     await this.write(() => this.records.put(account));
-    // It is logged, and no reason to call the sign-in failed.
+    // It is logged, and the sign-in has succeeded.
     if (before) await this.secrets.delete(before).catch(ignoreStorageFailure);
     return account;
   }
@@ -216,7 +216,7 @@ export class Accounts {
     await written;
   }
 
-  /** Closes the connections of accounts that changed, and returns those accounts as they were. */
+  /** Closes the connections of accounts that changed, and returns their previous version. */
   private applyChanges(): readonly Account[] {
     const changed = this.records.takeChanges();
     if (!changed) return [];

@@ -26,7 +26,7 @@ export async function checkLogin(
   signal?.throwIfAborted();
   const first = rows[0]?.['friendly_name'];
   const accountSid = rows[0]?.['account_sid'];
-  // It is stored and shown as the account's own, so it must be a SID and no other text.
+  // It is stored and shown as the account's SID, so it must be one.
   const isSound = typeof accountSid === 'string' && isSid('Account', accountSid);
   return {
     account: isSound ? { ...account, accountSid } : account,

@@ -22,7 +22,7 @@ export class SecretStorageError extends Error {
   }
 }
 
-/** Milliseconds. A keyring may wait for the user to unlock it, but no row may wait without an end. */
+/** Milliseconds. A keyring may wait for the user to unlock it, but rows must not wait forever. */
 const deadline = 10_000;
 
 export const secretKey = (account: Account): string => `account.${account.secretId}`;

@@ -16,18 +16,18 @@ interface CachedList<S> {
   readonly sequence: number;
 }
 
-/** What a list holds, as far as the cache has to know. */
+/** The part of a list's state that the cache uses. */
 export interface Listing {
   readonly sids: readonly string[];
 }
 
-/** Rows that no list holds: those of open forms, mostly. */
+/** Rows that no list holds: mostly those of open forms. */
 const maxLooseRows = 1000;
 const maxLists = 1000;
 
 /**
  * The rows and lists of one account. A row stays while a list holds it; the last `maxLooseRows` that no list holds stay
- * as well. Nothing that an older request brought replaces what a newer one did.
+ * as well. The response to an older request never replaces that to a newer one.
  */
 export class AccountCache<S extends Listing> {
   private readonly rows = new Map<string, CachedRow>();
@@ -57,7 +57,7 @@ export class AccountCache<S extends Listing> {
     return { rows: this.rows.size, lists: this.lists.size, holders: this.holders.size };
   }
 
-  /** True when the row is another than before. */
+  /** True when the row has changed. */
   put(fresh: CachedRow): boolean {
     const { sid } = fresh.row;
     const before = this.rows.get(sid);
@@ -67,7 +67,7 @@ export class AccountCache<S extends Listing> {
     return !before || !sameRow(before.row, fresh.row);
   }
 
-  /** False when a newer request has brought this list already. Rows that leave it and stand in no other are dropped. */
+  /** False when a newer request has already put this list. Rows that no list holds any more are dropped. */
   putList(ref: ListRef | OpenRef, state: S, sequence: number): boolean {
     const key = listKey(ref);
     const before = this.lists.get(key);
@@ -90,7 +90,7 @@ export class AccountCache<S extends Listing> {
     return true;
   }
 
-  /** The row stays, also when no list holds it, until it is released as often. */
+  /** Retains the row, even if no list holds it, until it is released as often. */
   hold(sid: string): void {
     this.holders.set(sid, (this.holders.get(sid) ?? 0) + 1);
     this.loose.delete(sid);

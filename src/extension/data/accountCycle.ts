@@ -26,11 +26,11 @@ const maxConcurrent = 4;
 const maxPause = 5 * 60_000;
 /** After so many failed cycles in a row one read is tried before the others. */
 const probeAfter = 5;
-/** The share of the request limit for what can wait: polling must not wait for reads. */
+/** The share of the request limit for reads that can wait: polling must not wait for them. */
 const shareOfReads = 0.8;
 
 interface Cycle extends CycleCause {
-  /** Until when reads may start, in elapsed milliseconds. */
+  /** When reads must have started, in elapsed milliseconds. */
   readsEnd: number;
   readonly tried: Set<string>;
   anySucceeded: boolean;
@@ -39,13 +39,13 @@ interface Cycle extends CycleCause {
 }
 
 /**
- * Reads in the background for one account, cycle by cycle, four requests at a time, and less and less often while
- * everything fails. Each account has its own, so that a slow one delays no other.
+ * Reads in the background for one account, in cycles of up to four concurrent requests, with increasing pauses while
+ * everything fails. Each account has its own cycles, so that a slow one delays no other.
  */
 export class AccountCycle {
   private timer: { cancel(): void } | undefined;
   private running: Promise<void> | undefined;
-  /** The cycle that the user asked for while another was running. */
+  /** The cycle that the user requested while another was running. */
   private queued: Promise<void> | undefined;
   private failedCycles = 0;
   /** After failed cycles, in elapsed milliseconds. */
@@ -60,7 +60,7 @@ export class AccountCycle {
     this.secretId = options.secretId();
   }
 
-  /** Runs a cycle that the user asked for; after the running one, which may have read before the user's reason. */
+  /** Runs a cycle for the user. It starts after the running one, which may have read too early. */
   now(): Promise<void> {
     if (!this.running) return this.start(true);
     const again = () => {
@@ -78,7 +78,7 @@ export class AccountCycle {
     this.timer = this.options.clock.setTimeout(() => void this.start(false), this.options.interval());
   }
 
-  /** Starts a cycle at once, unless polling is off; with a new secret also then. */
+  /** Starts a cycle at once, unless polling is off; with a new secret even then. */
   catchUp(): void {
     if (this.isPolling || (this.isVisible && this.hasNewSecret)) void this.start(false);
     else this.timer?.cancel();
@@ -131,7 +131,7 @@ export class AccountCycle {
     // The first polls may find more to poll.
     for (let step = 0; source && step < 2; step++) await this.carryOut(source.polls(accountId, cycle), cycle);
     await this.carryOut(this.listJobs(cycle), cycle);
-    // Reading must not delay the next poll; a slow account gets as long for it as its polls took.
+    // Reading must not delay the next poll; on a slow account it can take as long as the polls took.
     const now = clock.elapsed();
     cycle.readsEnd = now + Math.max(this.options.interval(), 1000, now - startedAt);
     // A reservation leads to its task, and that to its workflow.
@@ -181,7 +181,7 @@ export class AccountCycle {
       }));
   }
 
-  /** Tries what this cycle has not tried yet; while the account keeps failing, one job before the others. */
+  /** Runs the jobs that this cycle has not run yet; while the account fails, one job before the others. */
   private async carryOut(jobs: readonly Job[], cycle: Cycle): Promise<void> {
     if (!cycle.userInitiated && this.pausedUntil > this.options.clock.elapsed()) return;
     let rest = jobs.filter(({ key }) => !cycle.tried.has(key));
@@ -215,7 +215,7 @@ export class AccountCycle {
     return budget?.allows(accountId, canWait ? shareOfReads : 1) ?? true;
   }
 
-  /** A row may be gone by now, with the lists under it. */
+  /** A row may have been removed, with the lists below it. */
   private isOnScreen(list: ListRef): boolean {
     const key = listKey(list);
     return this.options.lists().some((one) => listKey(one) === key);

@@ -2,10 +2,10 @@ import type { Clock } from './clock';
 import type { ListRef } from './listRef';
 import type { WorkspaceEvent } from './workspaceEvents';
 
-/** A list that Events cover is read this often although they say nothing of it. */
+/** Milliseconds between reads of a list that Events cover and do not mention. */
 const coveredListEvery = 5 * 60_000;
 
-/** The lists of one workspace that Events have reported a change of. */
+/** The lists of one workspace that have changed according to Events. */
 export class ChangedLists {
   /** When, in elapsed milliseconds, the least recent first. */
   private readonly changedAt = new Map<string, number>();

@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Clock {
-  /** Milliseconds since 1970, for dates. It jumps when somebody sets the computer's clock. */
+  /** Milliseconds since 1970, for dates. It jumps when the computer's clock is set. */
   now(): number;
-  /** Milliseconds, for intervals: it never goes back, and goes on while the computer sleeps. */
+  /** Milliseconds, for intervals: it never goes back, and includes time in which the computer sleeps. */
   elapsed(): number;
   setTimeout(run: () => void, milliseconds: number): { cancel(): void };
 }
 
 /**
- * What has elapsed by two readings in milliseconds. The awake one stands still in a sleep, on Linux; so what the
- * wall clock gains on it counts as well, and what it loses is somebody setting it back.
+ * Elapsed milliseconds from two clocks. On Linux the monotonic clock stops while the computer sleeps; so the time that
+ * the wall clock gains on it is added. The wall clock falls behind only when it is set back.
  */
 export function elapsedBy(wall: () => number, awake: () => number): () => number {
   let ahead = wall() - awake();
@@ -18,7 +18,7 @@ export function elapsedBy(wall: () => number, awake: () => number): () => number
   return () => {
     const reading = awake();
     const change = wall() - reading - ahead;
-    // The two are not read at the same moment.
+    // The two clocks are not read at exactly the same time.
     if (Math.abs(change) > 1000) {
       ahead += change;
       gained += Math.max(0, change);
@@ -39,17 +39,17 @@ export const machineClock: Clock = {
   },
 };
 
-/** Resolves after so many milliseconds, or when the signal aborts. */
+/** Resolves after this many milliseconds, or when the signal aborts. */
 export const wait = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   delay(milliseconds, undefined, { signal }).catch(() => undefined);
 
 export interface EverySecond {
-  /** To be called when somebody may have begun to look: the timer stands while nobody does. */
+  /** To be called when `wanted` may have become true: the timer is stopped while it is false. */
   check(): void;
   dispose(): void;
 }
 
-/** Runs something at the start of each second while it is wanted. */
+/** Runs a function at the start of each second while `wanted` is true. */
 export function everySecond(clock: Clock, wanted: () => boolean, run: () => void): EverySecond {
   let timer: { cancel(): void } | undefined;
   const check = () => {

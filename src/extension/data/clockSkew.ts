@@ -11,7 +11,7 @@ export class ClockSkew {
 
   observe(accountId: string, { date }: Exchange): void {
     if (date === undefined) return;
-    // The header has whole seconds: on average its moment is half a second later.
+    // The header has whole seconds: on average the actual time is half a second later.
     const skew = date + second / 2 - this.clock.now();
     if (Math.abs(skew - this.of(accountId)) > 1.5 * second) this.skews.set(accountId, skew);
   }

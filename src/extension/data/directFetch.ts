@@ -13,10 +13,10 @@ const loopback: LookupFunction = (_hostname, { all }, done) => {
 };
 
 /**
- * Sends a request to this machine, past every proxy. VS Code replaces `http.request`, and any agent passed to it, with
+ * Sends a request to this machine, bypassing every proxy. VS Code replaces `http.request`, and any agent passed to it, with
  * its own, which follow http.proxy and HTTP_PROXY. They exempt localhost, 127.0.0.1 and ::1, but not the rest of
  * 127.0.0.0/8, and a proxy reads the credentials of plain http. So this creates Node's request itself, on its own
- * socket. The connection is not reused: whether a reused one is still open shows only after a POST was written to it.
+ * socket. The connection is not reused: a closed one is only detected after a POST was written to it.
  */
 export const directFetch: Fetch = (url, { method, headers, body, signal }) =>
   new Promise((resolve, reject) => {

@@ -14,11 +14,11 @@ interface Followed {
 }
 
 const second = 1000;
-/** Twilio rings for a minute by default, and most reservations time out after two. */
+/** Milliseconds. Twilio rings for a minute by default, and most reservations time out after two. */
 const followedFor = 150 * second;
 export const followedEvery = 3 * second;
 
-/** Reservations with an update whose effect shows later, as a call that rings: read until their status changes. */
+/** Reservations whose update takes effect later, such as a ringing call. They are read until their status changes. */
 export class FollowedReservations {
   private readonly followed = new Map<string, Followed>();
 
@@ -48,7 +48,7 @@ export class FollowedReservations {
     );
   }
 
-  /** Stops following what has settled, or was followed long enough. */
+  /** Stops following reservations that have settled or were followed long enough. */
   settle(): void {
     for (const [key, { accountId, sids, status, until }] of this.followed) {
       const now = statusOf(this.store.row(accountId, sids.at(-1)!));

@@ -5,33 +5,33 @@ import type { ListRef } from './listRef';
 /** Something to read in the background. */
 export interface Job {
   readonly accountId: string;
-  /** The same for the same resource: a cycle tries it once. */
+  /** Identifies the resource: a cycle reads it once. */
   readonly key: string;
-  /** It can wait for the next minute when most requests of this one are used. */
+  /** It can wait until the next minute when most requests of this minute are used. */
   readonly canWait?: true;
-  /** It follows from what the user did, and does not wait for the request limit. */
+  /** It results from a user action, and does not wait for the request limit. */
   readonly userInitiated?: true;
-  /** Resolves to what went wrong, if anything did. */
+  /** Resolves to the error, if any. */
   run(): Promise<unknown>;
 }
 
-/** Why a cycle reads: either reads also what failed for good, and what is not due yet. */
+/** Why a cycle runs. Either reason also reads what failed permanently and what is not due yet. */
 export interface CycleCause {
   readonly userInitiated: boolean;
-  /** The account's secret was replaced, so what the earlier one was refused may succeed now, or the reverse. */
+  /** The account's secret was replaced, so reads that were refused before may succeed now, and the reverse. */
   readonly hasNewSecret: boolean;
 }
 
-/** What there is to read for an account, besides the lists on screen. */
+/** What to read for an account besides the lists on screen. */
 export interface JobSource {
   /** Finds out what has changed. */
   polls(accountId: string, cause: CycleCause): readonly Job[];
-  /** Reads what is known to have changed, the most urgent first. */
+  /** Reads what is known to have changed, most urgent first. */
   reads(accountId: string): readonly Job[];
   /** Whether this list, last read so many milliseconds ago, may have changed since. */
   needs(list: ListRef, age: number): boolean;
 }
 
-/** Trying again does not help: the credentials are refused, or the resource is gone. */
+/** Retrying does not help: the credentials are refused, or the resource does not exist. */
 export const isFinal = (error: unknown): boolean =>
   isAboutCredentials(error) || (error instanceof ApiError && error.status === 404);

@@ -5,13 +5,13 @@ import type { Fetch } from '../../taskrouter/fetch';
 import { isLoopbackOrigin } from '../../taskrouter/origin';
 import { directFetch } from './directFetch';
 
-/** A body that was cut ends where it was cut, as in node-fetch: its JSON shows it. */
+/** A truncated body ends where it was cut, as in node-fetch; its JSON is then invalid. */
 const unpacking = { chunkSize: 256 * 1024, finishFlush: constants.Z_SYNC_FLUSH };
 
 /**
  * How the extension reaches the network. Twilio is reached with node-fetch and no agent of our own, so that VS Code's
  * proxy and certificate settings apply; a TaskRouter on this machine directly. gzip is unpacked here, because
- * node-fetch's pieces of 16 kB make reading a long list as slow as parsing it.
+ * node-fetch's chunks of 16 kB make reading a long list as slow as parsing it.
  */
 export const networkFetch: Fetch = async (url, init) => {
   const headers = { ...init.headers, 'Accept-Encoding': 'gzip' };

@@ -2,7 +2,7 @@ import type { Row } from '../../taskrouter/resources';
 import type { CreatedReservation } from './workspaceEvents';
 
 const second = 1000;
-/** Reservations of one task that were created within so many milliseconds were offered at the same time. */
+/** Reservations of one task that were created within this many milliseconds were offered at the same time. */
 const sameOffer = 2 * second;
 
 /** The status of a task's open reservation while the task has this status. */
@@ -12,7 +12,7 @@ const statusByTask: Readonly<Record<string, 'pending' | 'accepted' | 'wrapping'>
   wrapping: 'wrapping',
 };
 
-/** The status that the open reservation of this task has; undefined when it can have none. */
+/** The status of this task's open reservation; undefined when it cannot have one. */
 export const expectedStatus = (task: Row) => statusByTask[String(task['assignment_status'])];
 
 interface OpenEntry {
@@ -67,7 +67,7 @@ export class OpenIndex {
     if (ofTask.size === 0) this.byTask.delete(taskSid);
   }
 
-  /** Those that are known from Events alone. */
+  /** Reservations that are known from Events only. */
   unconfirmed(): Map<string, Row> {
     return new Map(
       [...this.open].flatMap(([sid, { fromEvents }]) => (fromEvents ? [[sid, fromEvents]] : [])),
@@ -76,9 +76,8 @@ export class OpenIndex {
 }
 
 /**
- * The open reservations of a task, from the Events of its reservations' creations: the latest, and those that were
- * offered at the same time. Which of these has been accepted, and whether one was rejected, Events of creations do not
- * tell.
+ * The open reservations of a task, from the creation Events of its reservations: the latest, and those that were
+ * offered at the same time. Creation Events do not say which of these was accepted or rejected.
  */
 export function likelyOpen(task: Row, created: readonly CreatedReservation[]): readonly Row[] {
   const status = expectedStatus(task);

@@ -16,7 +16,7 @@ export interface PollerOptions {
   readonly visible: () => boolean;
   /** Milliseconds from the end of one cycle of an account to the start of its next; 0 turns polling off. */
   readonly interval: (accountId: string) => number;
-  /** Called after each cycle, also for what changes with the time alone. */
+  /** Called after each cycle, also when nothing but the time has changed. */
   readonly afterCycle: (accountId: string) => void;
   readonly source?: JobSource;
   readonly budget?: RequestBudget;
@@ -24,14 +24,14 @@ export interface PollerOptions {
   readonly clock?: Clock;
 }
 
-/** Decides when to read in the background: while the user can see it, account by account. */
+/** Decides, for each account, when to read in the background: while the user can see the result. */
 export class Poller {
   private readonly cycles = new Map<string, AccountCycle>();
   private disposed = false;
 
   constructor(private readonly options: PollerOptions) {}
 
-  /** Reads everything on screen now, because the user asked for it. */
+  /** Reads everything on screen now, at the user's request. */
   async now(): Promise<void> {
     await Promise.all(this.sync().map((cycle) => cycle.now()));
   }
@@ -41,7 +41,7 @@ export class Poller {
     for (const cycle of this.sync()) cycle.schedule();
   }
 
-  /** Reads at once what is due by now. Not for the user's requests: it waits for the request limit. */
+  /** Reads what is due now. Not for user requests: it waits for the request limit. */
   catchUp(): void {
     for (const cycle of this.sync()) cycle.catchUp();
   }
@@ -56,7 +56,7 @@ export class Poller {
     this.cycles.clear();
   }
 
-  /** A cycle for each account that is signed in or on screen, and for no other. */
+  /** Keeps one cycle for each account that is signed in or on screen. */
   private sync(): AccountCycle[] {
     if (this.disposed) return [];
     const ids = new Set([

@@ -3,9 +3,9 @@ import type { Job } from './jobs';
 
 interface QueuedRead {
   readonly job: Job;
-  /** The reservation that the user sees when this has been read, or its task. */
+  /** The reservation that this read is for, or its task. */
   readonly sid: string;
-  /** Milliseconds since 1970: when it is too late. */
+  /** When the read is too late, in milliseconds since 1970. */
   readonly deadline: number;
 }
 
@@ -15,13 +15,13 @@ export interface ReadToQueue {
   /** Milliseconds since 1970; Infinity when nothing depends on the time. */
   readonly deadline: number;
   readonly read: () => Promise<unknown>;
-  /** The resource does not exist any more. */
+  /** Called when the resource does not exist any more. */
   readonly gone: () => void;
 }
 
 const isGone = (error: unknown) => error instanceof ApiError && error.status === 404;
 
-/** Single reads that wait for the request limit. One that fails stays, to be tried again. */
+/** Single reads that wait for the request limit. A failed read is retried. */
 export class ReadQueue {
   private readonly queued = new Map<string, QueuedRead>();
 

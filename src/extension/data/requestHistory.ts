@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What other sessions of the extension did: other windows, and this one before it was reloaded. */
+/** Requests and pauses of other sessions: other windows, and this window before it was reloaded. */
 export interface OtherSessions {
   /** When their background requests of the last minute were admitted, oldest first, in milliseconds since 1970. */
   readonly times: readonly number[];
-  /** Until when accounts pause, in milliseconds since 1970. */
+  /** When pauses of accounts end, in milliseconds since 1970. */
   readonly pauses: readonly (readonly [accountId: string, until: number])[];
 }
 
@@ -42,13 +42,13 @@ export class RequestHistory {
     this.append(at, [until, accountId]);
   }
 
-  /** The first time with all pauses that may last; later with what is new in this minute and the one before. */
+  /** The first call reads all pauses that can still last; later calls read this minute and the previous one. */
   readOthers(now: number): OtherSessions {
     const times: number[] = [];
     const pauses: (readonly [string, number])[] = [];
     for (const [session, time, end, accountId] of this.lines(now)) {
       const [at, until] = [Number(time), Number(end)];
-      // The clock may have been set back, and a line may be broken.
+      // The clock may have been set back, and a line may be incomplete.
       if (session === this.session || !(at <= now)) continue;
       if (!accountId) times.push(...(at > now - minute ? [at] : []));
       else if (until - at <= maxMinutes * minute) pauses.push([accountId, until]);
@@ -75,7 +75,7 @@ export class RequestHistory {
     });
   }
 
-  /** Deletes what no limit and no pause depends on any more; also what a clock that was ahead has written. */
+  /** Deletes files that no limit or pause depends on any more, and those with times in the future. */
   private clear(current: number): void {
     mkdirSync(this.directory.fsPath, { recursive: true });
     for (const name of readdirSync(this.directory.fsPath)) {

@@ -15,9 +15,9 @@ export interface ReservationTarget extends AccountTarget {
   readonly address: ReservationAddress;
 }
 
-/** What a row of a view stands for, and so what the commands of its menu act on: plain data. */
+/** What a row of a view represents, and so what the commands of its menu act on: plain data. */
 export interface RowTarget extends AccountTarget {
-  /** The list under the row, or the one that a notice is about. */
+  /** The list below the row, or the list that a notice is about. */
   readonly list?: ListRef;
   readonly resource?: ResourceTarget;
 }

@@ -3,10 +3,10 @@ import { events } from '../../taskrouter/resources';
 import type { Row } from '../../taskrouter/resources';
 import { isSid } from '../../taskrouter/sid';
 
-/** The reads that Events need, in the background or not. */
+/** The client's reads, in the background or not. */
 export type EventReads = Pick<Client, 'pages'>;
 
-/** What one Event says. */
+/** The fields of an Event that are used. */
 export interface WorkspaceEvent {
   /** Milliseconds since 1970, by TaskRouter's clock. */
   readonly at: number;
@@ -26,7 +26,7 @@ export type CreatedReservation = WorkspaceEvent & { readonly taskSid: string };
 const kinds = ['reservation', 'task', 'worker', 'workflow'] as const;
 
 const second = 1000;
-/** Twilio does not document how far Events lag behind what they report. */
+/** Twilio does not document how long Events take to appear. */
 const overlap = 60 * second;
 /** Twilio keeps Events for 30 days. */
 const keptFor = 30 * 24 * 3600 * second;
@@ -37,9 +37,9 @@ const maxPagesPerPoll = 2;
 
 /** The Events of one workspace as they happen. https://www.twilio.com/docs/taskrouter/api/event */
 export class WorkspaceEvents {
-  /** Up to when they have been read, by TaskRouter's clock. */
+  /** The time up to which Events have been read, by TaskRouter's clock. */
   private since: number | undefined;
-  /** Those that were returned already, and when they happened: within the overlap they come again. */
+  /** Events that were already returned, and when they happened: reads overlap, so they appear again. */
   private readonly returned = new Map<string, number>();
   private startedAt = 0;
 
