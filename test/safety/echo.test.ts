@@ -122,7 +122,7 @@ describe('a server that repeats what it was sent', () => {
         const line = (text: unknown) => void lines.push(String(text));
         const channel = { info: line, warn: line, error: line };
         const log = new RequestLog(channel as unknown as vscode.LogOutputChannel, machineClock);
-        log.beDetailed();
+        log.logBodies();
         window.onExchange = (account, exchange, request) => log.add(account, exchange, request);
         const account = await window.signIn();
         const found = await findReservation(window.simulator, 'pending');

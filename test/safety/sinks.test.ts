@@ -93,7 +93,7 @@ const logged = (text: string): string[] => {
   const lines: string[] = [];
   const channel = { info: (line: string) => lines.push(line), warn: () => undefined };
   const log = new RequestLog(channel as unknown as vscode.LogOutputChannel, machineClock);
-  log.beDetailed();
+  log.logBodies();
   const exchange = { method: 'GET', path: '/v1/Workspaces', milliseconds: 1, attempt: 1 };
   const asked = { ...request, query: [['FriendlyName', text]] as const };
   log.add({ ...account, name: text }, { ...exchange, requestId: text, failure: text }, asked);

@@ -6,7 +6,7 @@ import { localizeText } from '../../display/localize';
 import type { ConfirmModal } from '../../display/modal';
 import { showStatus } from '../../display/notification';
 import { forQuickPick } from '../../display/safeText';
-import type { Logged, RequestLog } from './requestLog';
+import type { LoggedRequest, RequestLog } from './requestLog';
 import { curlOf } from './requestLog';
 
 export function logCommands(requests: RequestLog, log: vscode.LogOutputChannel, confirmModal: ConfirmModal) {
@@ -18,7 +18,7 @@ export function logCommands(requests: RequestLog, log: vscode.LogOutputChannel, 
         'Request bodies can contain phone numbers and other customer data. The log stays on this machine.',
       );
       if (!(await confirmModal(question, detail, vscode.l10n.t('Log Request Bodies')))) return;
-      requests.beDetailed();
+      requests.logBodies();
       log.show();
     },
     'taskrouter.log.copyCurl': async () => {
@@ -31,10 +31,10 @@ export function logCommands(requests: RequestLog, log: vscode.LogOutputChannel, 
 }
 
 /** Writes and failures come before the reads, of which there are many. */
-function pickRequest(requests: readonly Logged[]): Promise<Logged | undefined> {
-  const under = (heading: string, telling: boolean) => {
+function pickRequest(requests: readonly LoggedRequest[]): Promise<LoggedRequest | undefined> {
+  const under = (heading: string, isImportant: boolean) => {
     const items = requests
-      .filter((logged) => logged.telling === telling)
+      .filter((logged) => logged.isImportant === isImportant)
       .map((logged) => ({
         label: forQuickPick(logged.short),
         description: `${logged.at.toLocaleTimeString()} · ${forQuickPick(logged.account.name)}`,

@@ -38,7 +38,7 @@ describe('the requests of a session', () => {
       return lines.some((line) => line.includes('curl'));
     };
     assert.equal(isDetailed(), false);
-    log.beDetailed();
+    log.logBodies();
     time.elapsed += 15 * 60_000 - 1;
     assert.equal(isDetailed(), true);
     time.now -= 24 * 3_600_000;
@@ -52,7 +52,7 @@ describe('the requests of a session', () => {
     heard('GET', tasks, { failure: 'TIMEOUT' });
     heard('POST', reservation, { status: 400 });
     assert.deepEqual(
-      log.recent.map(({ short, telling }) => [short, telling]),
+      log.recent.map(({ short, isImportant }) => [short, isImportant]),
       [
         [`POST Reservations/WR${'1'.repeat(32)} 400`, true],
         ['GET Tasks TIMEOUT', true],
@@ -69,6 +69,6 @@ describe('the requests of a session', () => {
     assert.equal(log.recent.length, 102);
     for (let i = 0; i < 250; i++) heard('POST', reservation, { status: 200 });
     assert.equal(log.recent.length, 200);
-    assert.equal(log.recent.filter(({ telling }) => telling).length, 100);
+    assert.equal(log.recent.filter(({ isImportant }) => isImportant).length, 100);
   });
 });
