@@ -46,7 +46,7 @@ export class ExplorerView {
     return this.tree.shown();
   }
 
-  /** Redraws rows whose look depends on the time or on what is watched. */
+  /** Redraws rows that depend on the time or on what is watched. */
   redraw(): void {
     this.tree.redraw();
   }

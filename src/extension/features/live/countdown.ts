@@ -7,9 +7,9 @@ import type { OpenReservation } from './openReservation';
 import type { OpenReservations } from './openReservations';
 import { reservationScheme, uriOf } from './liveView';
 
-/** VS Code takes 250 at a time; of more than that it picks some. */
+/** VS Code takes 250 at a time, and only some of a larger number. */
 const maxAtOnce = 200;
-/** A tall window shows fewer rows. */
+/** More rows than fit in a window. */
 const maxVisible = 100;
 
 export interface CountdownOptions {
@@ -17,7 +17,7 @@ export interface CountdownOptions {
   readonly clock: Clock;
   /** Whether the rows are visible. */
   readonly isVisible: () => boolean;
-  /** Called with the rows whose label has another time left. */
+  /** Called with the rows whose label has changed. */
   readonly onLabels: (entries: readonly OpenReservation[]) => void;
 }
 
@@ -58,7 +58,7 @@ export class Countdown implements vscode.FileDecorationProvider {
     this.disposables.dispose();
   }
 
-  /** Whether VS Code drew this reservation's row lately: it asks for the decorations of the rows that it draws. */
+  /** Whether VS Code has recently drawn this reservation's row: it requests the decorations of rows that it draws. */
   hasDrawn(sid: string): boolean {
     return this.drawn.has(sid);
   }

@@ -4,7 +4,7 @@ import { badgeOf, roughTimeLeft, timeLeft, urgencyOf } from '../../data/deadline
 import type { OpenReservation } from './openReservation';
 import type { OpenReservations } from './openReservations';
 
-/** What stands beside a pending row at this moment. */
+/** The badge of a pending row. */
 export interface CountdownBadge {
   readonly badge: string | undefined;
   readonly tooltip: string;
@@ -24,7 +24,7 @@ interface Shown {
   readonly label: string;
 }
 
-/** The countdown of all pending rows, and which of them look different than a moment ago. */
+/** The countdown of all pending rows, and which of them have changed since the last call. */
 export class CountdownBadges {
   private shown = new Map<string, Shown>();
 

@@ -61,7 +61,7 @@ const notifyText = {
   queue: () => vscode.l10n.t('You will be notified about offers in this queue.'),
 };
 
-/** What a row's offers can be for: the resource itself, and those that belong to it. */
+/** What the user can subscribe to on a row: the resource itself, and those that belong to it. */
 function subscriptionsFor(store: Store, { accountId, collection, sids }: ResourceTarget): Subscription[] {
   const sid = sids.at(-1)!;
   const worker = (workerSid: string, name: string | null | undefined): Subscription => ({

@@ -34,7 +34,7 @@ export interface Pause {
   readonly of?: readonly string[];
 }
 
-/** What the view says above its rows: how complete and how current they are, and what that costs. */
+/** The view's message: how complete and how current the rows are, and how many requests that takes. */
 export function messageFor(status: LiveStatus): string | undefined {
   const { isSignedIn, interval, isFocused, workspaces, isListing, hasFailed, progress } = status;
   const { used, limit, pause, now } = status;

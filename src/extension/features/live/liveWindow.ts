@@ -43,7 +43,7 @@ const commandOf = {
   Reject: 'taskrouter.reservation.reject',
 } as const satisfies Record<string, CommandId>;
 
-/** Everything that a window shows of open reservations: view, countdown, badge, status bar, notifications. */
+/** Everything that a window shows about open reservations: view, countdown, badge, status bar, notifications. */
 export class LiveWindow {
   readonly notifications: OfferNotifications;
   readonly onDidChangeVisibility: vscode.Event<unknown>;
@@ -122,7 +122,7 @@ export class LiveWindow {
     this.draw();
   }
 
-  /** Message and badge; each is set only when it says something else. */
+  /** Sets message and badge, each only when it changes. */
   private draw(): void {
     const { open } = this;
     const { accounts, budget, clock, interval } = this.options;
@@ -192,7 +192,7 @@ function pauseOf(
   return { pause: { until, ...(names.length < accounts.length ? { of: names } : {}) } };
 }
 
-/** How many are pending, and while not all are loaded how many are. */
+/** How many are pending, and how many are loaded while that is not all. */
 function badgeFor(pending: number, { progress, isComplete }: OpenReservations): vscode.ViewBadge | undefined {
   if (pending === 0 && (isComplete || progress.loaded === 0)) return undefined;
   const count =

@@ -35,15 +35,15 @@ export interface OfferNotificationsOptions {
 
 const subscriptionsKey = 'notifications.subscriptions';
 const notifiedKey = 'notifications.notified';
-/** So many are remembered; more are not pending at a time for long. */
+/** How many notified reservations are remembered: more are rarely pending at once. */
 const maxNotified = 500;
-/** More than these that wait behind one notification are out of date when their turn comes. */
+/** How many wait for a notification to be dismissed: later ones would be out of date. */
 const maxQueued = 50;
 
 const isSame = (one: Subscription, other: Subscription) =>
   one.accountId === other.accountId && one.sid === other.sid;
 
-/** Notifies about offers that the user subscribed to: about each once, one at a time. */
+/** Notifies the user once about each offer that they subscribed to, one at a time. */
 export class OfferNotifications {
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
@@ -60,7 +60,7 @@ export class OfferNotifications {
     return this.options.memory.get<readonly Subscription[]>(subscriptionsKey) ?? [];
   }
 
-  /** From now on; what is pending already is in the view. */
+  /** Only for later offers: those that are pending now are in the view. */
   async subscribe(subscription: Subscription): Promise<void> {
     const others = this.subscriptions.filter((one) => !isSame(one, subscription));
     await this.store([...others, { ...subscription, name: plain(subscription.name, 60) }]);
@@ -90,7 +90,7 @@ export class OfferNotifications {
     const fresh: OpenReservation[] = [];
     for (const entry of this.options.open.pending) {
       const subscription = subscriptions.find((one) => isAbout(entry, one));
-      // What only Events tell may be over.
+      // A reservation that is known from Events only may have ended.
       if (!subscription || !entry.isConfirmed || notified.has(entry.id)) continue;
       fresh.push(entry);
       this.queue.push({ id: entry.id, subscription });
@@ -106,7 +106,7 @@ export class OfferNotifications {
     const first = this.queue.shift();
     if (!first) return;
     const { id, subscription } = first;
-    // It may be over, and the user may have unsubscribed, while the one before was shown.
+    // While the previous one was shown, it may have ended, or the user may have unsubscribed.
     const entry = this.options.open.get(id);
     if (entry?.status !== 'pending' || !this.subscriptions.some((one) => isSame(one, subscription)))
       return this.next();

@@ -10,8 +10,8 @@ import { localizeText } from '../../display/localize';
 import { forQuickPick, plain } from '../../display/safeText';
 
 /**
- * Asks which activity a worker who rejects moves to: `''` leaves that to TaskRouter, undefined means that the user
- * cancelled.
+ * Asks which activity the worker moves to after rejecting: `''` lets TaskRouter decide, undefined means that the user
+ * canceled.
  */
 export function pickActivity(
   store: Store,

@@ -3,7 +3,7 @@ import type { Memory } from '../../accounts/memory';
 const key = 'callerIds';
 const maxPerAccount = 10;
 
-/** The caller IDs that were used before, by account, the latest first: the user's own numbers, never a caller's. */
+/** Previously used caller IDs by account, the latest first: only the user's own numbers, never those of callers. */
 export class CallerIds {
   constructor(private readonly memory: Memory) {}
 

@@ -8,8 +8,8 @@ const key = 'drafts';
 const maxForms = 20;
 
 /**
- * What was typed into the last forms, without passwords. The page saves it as well, but VS Code forgets a page that it
- * cannot restore: one whose extension host has crashed.
+ * The input of the last forms, without passwords. The page saves it too, but VS Code loses a page that it cannot
+ * restore because the extension host has crashed.
  */
 export class Drafts {
   constructor(private readonly memory: Memory) {}

@@ -22,33 +22,33 @@ import type { Outcome } from '../../actions/outcome';
 import type { ListRef } from '../../data/listRef';
 import type { Store } from '../../data/store';
 
-/** What was typed, for each instruction, so that a look at another loses nothing. */
+/** The input for each instruction, so that switching between them loses nothing. */
 export type FormDraft = Readonly<Partial<Record<InstructionName, FormValues>>>;
 
-/** What a form knows besides what the store has. */
+/** The state of a form that is not in the store. */
 export interface FormModel {
   readonly account: Account;
   readonly address: ReservationAddress;
   readonly chosen: InstructionName;
   readonly values: FormDraft;
-  /** The reservation has not been read by itself since the form opened. */
+  /** The form has not read the reservation itself yet. */
   readonly isReading: boolean;
   readonly sending: boolean;
   readonly outcome?: Outcome | undefined;
-  /** The statuses when the outcome's update was sent. */
+  /** The statuses when the update was sent. */
   readonly before?: Statuses | undefined;
-  /** It was pending at some time since the form opened. */
+  /** Whether it has been pending since the form opened. */
   readonly wasPending: boolean;
 }
 
-/** What an update can change, as text of TaskRouter's. */
+/** The fields that an update can change, as TaskRouter's text. */
 export interface Statuses {
   readonly reservation: string | undefined;
   readonly task: string | undefined;
   readonly worker: string | undefined;
 }
 
-/** What the store has for a form. What has not been read is absent. */
+/** The rows in the store that a form shows. Rows that have not been read are absent. */
 export interface FormRows {
   /** The version of the reservation that the form shows. */
   readonly version: Fetched | undefined;
@@ -124,7 +124,7 @@ export const statusesIn = ({ reservation, task, worker }: FormRows): Statuses =>
   worker: worker?.activity_name ?? undefined,
 });
 
-/** What decides whether an instruction can work, as far as it has been read. */
+/** What decides whether an instruction is possible, as far as it has been read. */
 export function contextOf(
   { isReading }: FormModel,
   { version, worker, workspace }: FormRows,
@@ -138,7 +138,7 @@ export function contextOf(
   };
 }
 
-/** Where the task is now: a pending reservation if there is one, else one in progress; the latest. */
+/** The task's current reservation: the latest pending one, else the latest in progress. */
 export function nextReservation({ address }: FormModel, { ofTask }: FormRows): Row | undefined {
   const created = (row: Row) => String(row['date_created']);
   return ofTask

@@ -23,7 +23,7 @@ import { chosenValues, contextOf, nextReservation, statusesIn } from './formMode
 
 /**
  * What the page shows.
- * @param update what Send sends; undefined while nothing can be sent
+ * @param update the update that Send sends; undefined while nothing can be sent
  * @param callerIds those that were used before with this account
  */
 export function formState(
@@ -71,7 +71,7 @@ const accountHead = (account: Account): FormState['account'] => ({
       }),
 });
 
-/** A password that is set goes to the page as an empty text. */
+/** The page receives a password that is set as an empty text. */
 const withoutSecrets = (values: FormValues): FormValues =>
   Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, isSecretParameter(wireName(key)) ? '' : value]),
@@ -87,7 +87,7 @@ function unavailableIn(
   return problem && plain(localize(problem.message), 400);
 }
 
-/** The request that is sent; while the instruction is not possible, the one that would be. */
+/** The request that Send sends, or would send if the instruction were possible. */
 function previewsOf(
   model: FormModel,
   { version }: FormRows,
@@ -132,7 +132,7 @@ function reservationHead(
   };
 }
 
-/** What the end of a reservation means to a user who was about to act on it. */
+/** Explains the end of a reservation to a user who was about to act on it. */
 const endings: Readonly<Record<string, string>> = {
   accepted: l10n.t('This reservation was accepted.'),
   rejected: l10n.t('This reservation was rejected. TaskRouter offers the task to the next eligible worker.'),
@@ -154,7 +154,7 @@ function newsOf(model: FormModel, rows: FormRows): Pick<FormState, 'news' | 'nex
   const { worker_name, reservation_status, sid } = next ? taskReservations.read(next) : { sid: '' };
   const ending = Object.hasOwn(endings, status) ? endings[status] : undefined;
   return {
-    // The outcome describes what this form has done itself.
+    // The outcome already describes what this form has done.
     ...(model.outcome?.kind === 'done'
       ? {}
       : { news: ending ?? l10n.t('This reservation is now {status}.', { status: plain(status, 30) }) }),

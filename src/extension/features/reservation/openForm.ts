@@ -114,12 +114,12 @@ export class OpenForm {
     return this.disposed;
   }
 
-  /** The panel must not be reused for another reservation. */
+  /** Whether the panel must not be reused for another reservation. */
   get isKept(): boolean {
     return this.edited;
   }
 
-  /** What is worth polling while this form is visible. */
+  /** The lists to poll while this form is visible. */
   get polled(): readonly ListRef[] {
     const list = this.panel.visible ? taskReservationsOf(this.model, this.reads.version?.row) : undefined;
     return list ? [list] : [];
@@ -146,7 +146,7 @@ export class OpenForm {
     return formState(model, rows, this.prepared(rows), this.options.callerIds.of(model.account.id));
   }
 
-  /** What Send sends; undefined while it does not fit. */
+  /** The update that Send sends; undefined while the input is invalid. */
   prepared({ version }: FormRows, model = this.model): PreparedUpdate | undefined {
     const { account, address, chosen } = model;
     if (!version) return undefined;
@@ -168,7 +168,7 @@ export class OpenForm {
   }
 
   change(change: Partial<FormModel>): void {
-    // What was in progress when the form was closed comes to its end without it.
+    // Work that was in progress when the form was closed continues without it.
     if (this.disposed) return;
     this.current = { ...this.current, ...change };
     if (change.values) this.options.saveDraft(change.values);
@@ -223,7 +223,7 @@ export class OpenForm {
     if (ofTask && before && hasOtherStatus(before, version)) void this.options.store.refresh(ofTask);
   }
 
-  /** Keeps in the store what the form shows, also when no list has it any more. */
+  /** Retains the form's rows in the store, even if no list holds them. */
   private hold(): void {
     const { account, address } = this.model;
     const { reservation, task, ofTask } = this.rows;
@@ -243,7 +243,7 @@ export class OpenForm {
   }
 }
 
-/** The task, and the account with its environment: two tabs of two accounts must differ at a glance. */
+/** The task, and the account with its environment, so that tabs of different accounts are easy to distinguish. */
 function titleOf({ kind, name, environment }: Account, { task, worker }: FormState['reservation']): string {
   const where =
     kind === 'simulated'

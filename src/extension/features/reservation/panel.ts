@@ -23,7 +23,7 @@ export interface PanelOptions extends Omit<OpenFormOptions, 'openNext' | 'saveDr
  * new form, until the user edits the form, pins the tab, or moves it to another group.
  */
 export class ReservationPanels implements vscode.WebviewPanelSerializer {
-  /** Another form is visible, or none. */
+  /** Fires when another form becomes visible, or none. */
   private readonly visibleChanged = new Emitter<void>();
   readonly onDidChangeVisible = this.visibleChanged.event;
   private readonly forms = new Map<vscode.WebviewPanel, { readonly key: string; readonly form: OpenForm }>();
@@ -78,7 +78,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     this.openForm(panel, { account, address, chosen, values });
   }
 
-  /** What is worth polling for the visible forms. */
+  /** The lists to poll for the visible forms. */
   get polled(): readonly ListRef[] {
     return [...this.forms.values()].flatMap(({ form }) => form.polled);
   }
@@ -149,7 +149,7 @@ const keyOf = (account: Account, { sid }: ReservationAddress) => `${account.id}/
 const columnOf = ({ viewColumn }: vscode.WebviewPanel) =>
   viewColumn === vscode.ViewColumn.Active ? undefined : viewColumn;
 
-/** VS Code's API leads from a tab to no panel: it is found by what both show. */
+/** VS Code's API does not relate tabs to panels, so the tab is found by label and view type. */
 function isPinned(panel: vscode.WebviewPanel): boolean {
   return vscode.window.tabGroups.all
     .filter(({ viewColumn }) => viewColumn === panel.viewColumn)

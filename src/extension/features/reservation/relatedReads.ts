@@ -3,7 +3,7 @@ import type { Store } from '../../data/store';
 import type { FormModel, FormRows } from './formModel';
 import { activitiesOf, chosenWorkerSids, taskReservationsOf } from './formModel';
 
-/** Reads into the store what a form shows beside the reservation itself; what cannot be read stays absent. */
+/** Reads the other rows that a form shows into the store; rows that cannot be read stay absent. */
 export async function readRelated(store: Store, model: FormModel, rows: FormRows): Promise<void> {
   const { account, address } = model;
   const { reservation, version } = rows;
@@ -26,7 +26,7 @@ export async function readRelated(store: Store, model: FormModel, rows: FormRows
   ]);
 }
 
-/** Reads who the workers are whose SIDs were typed, restored or filled in. */
+/** Reads the workers whose SIDs are in fields of the form. */
 export async function readChosenWorkers(store: Store, model: FormModel): Promise<void> {
   const { account, address } = model;
   const unknown = chosenWorkerSids(model).filter((sid) => !store.row(account.id, sid));

@@ -15,7 +15,7 @@ export interface ReservationFormsOptions extends Pick<PanelOptions, Given> {
   readonly workspaceMemory: Memory;
 }
 
-/** The reservation forms with what they remember, and the way in which VS Code restores them. */
+/** Creates the reservation forms with their saved data, and lets VS Code restore them. */
 export function createReservationForms({ memory, workspaceMemory, ...options }: ReservationFormsOptions) {
   const { accounts } = options;
   const callerIds = new CallerIds(memory);

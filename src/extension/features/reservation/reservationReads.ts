@@ -28,7 +28,7 @@ export class ReservationReads implements Disposable {
   private reading: Promise<void> | undefined;
   private timer: { cancel(): void } | undefined;
   private expiry: { cancel(): void } | undefined;
-  /** How often in a row a list has contradicted what had been read, and when it last did. */
+  /** How often in a row a list has contradicted the version that was read, and when it last did. */
   private contradictions = 0;
   private contradictedAt = -Infinity;
   private disposed = false;
@@ -65,8 +65,8 @@ export class ReservationReads implements Disposable {
   }
 
   /**
-   * Reads again until TaskRouter has noticed that the time is up: half a second later first, then after one, two, four …
-   * @param over milliseconds since the time was up; negative before; undefined for a reservation that does not expire
+   * Reads again until TaskRouter has expired the reservation: after half a second, then after one, two, four …
+   * @param over milliseconds since the deadline; negative before it; undefined for a reservation that does not expire
    */
   readAfterExpiry(over: number | undefined): void {
     this.expiry?.cancel();
@@ -99,7 +99,7 @@ export class ReservationReads implements Disposable {
     }
   }
 
-  /** At once, and ever later while lists go on contradicting what is read. */
+  /** At once, then with increasing delays while lists contradict what was read. */
   private readLater(): void {
     const { clock } = this.options;
     const now = clock.elapsed();
@@ -121,6 +121,6 @@ export class ReservationReads implements Disposable {
 /** Milliseconds since 1970; NaN when the row does not say. */
 const updatedAt = ({ date_updated: date }: Row) => (typeof date === 'string' ? Date.parse(date) : NaN);
 
-/** Whether the user sees another status than before. */
+/** Whether the shown status has changed. */
 export const hasOtherStatus = (one: Fetched | undefined, other: Fetched | undefined): boolean =>
   statusOf(one?.row) !== statusOf(other?.row);

@@ -3,7 +3,7 @@ import type { Accounts } from '../../accounts/accounts';
 import type { ContextKey, ContextKeys } from '../../contributions';
 import { reportSignedOutElsewhere } from './accountNotices';
 
-/** Keeps this window's accounts in step with other windows, and the context keys in step with the accounts. */
+/** Synchronizes this window's accounts with other windows, and the context keys with the accounts. */
 export function followAccounts(accounts: Accounts, secrets: vscode.SecretStorage): vscode.Disposable {
   const showSignedIn = () => setContext('taskrouter.signedIn', accounts.all.length > 0);
   showSignedIn();

@@ -9,7 +9,7 @@ export interface FoundCredentials {
   readonly origin: string;
   readonly username: string;
   readonly secret: string;
-  /** The account that they claim to belong to. */
+  /** The account that the source names. */
   readonly accountSid?: string;
 }
 
@@ -21,7 +21,7 @@ export interface CredentialSource {
   readonly problem?: string;
 }
 
-/** What a place has, as it is written there. */
+/** The unchecked texts of a source. */
 export interface RawCredentials {
   readonly username?: string | undefined;
   readonly secret?: string | undefined;
@@ -60,7 +60,7 @@ export function fromEnvironment(env: Environment): CredentialSource | undefined 
   };
 }
 
-/** Checks what a place has. Every value is trimmed as a typed one is. */
+/** Checks the texts of a source. Every value is trimmed like a typed one. */
 export function sourceOf(name: string, detail: string, raw: RawCredentials): CredentialSource {
   const { username = '', secret = '', region, edge, accountSid = '' } = trimmed(raw);
   if (!isSid('ApiKey', username) && !isSid('Account', username)) {

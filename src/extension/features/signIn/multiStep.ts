@@ -7,7 +7,7 @@ export const back = Symbol('back');
 export interface StepPosition {
   /** The title of the flow with the step's number: `Sign In (2/5)`. */
   readonly title: string;
-  /** There is no step to go back to. */
+  /** Whether there is no step to go back to. */
   readonly isFirst: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface StepsOptions<A> {
   readonly canGoBack?: boolean | undefined;
 }
 
-/** Asks one question after the other, with Back; answers survive going back. Undefined when the user cancels. */
+/** Asks the questions in order, with a Back button that keeps the answers. Undefined when the user cancels. */
 export async function runSteps<A>(
   title: string,
   steps: readonly Step<A>[],
@@ -108,7 +108,7 @@ export function askChoice<T>(
   });
 }
 
-/** The first result counts: hiding afterwards changes nothing. */
+/** Only the first result counts. */
 function endWith(
   input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>,
   resolve: (end: typeof back | undefined) => void,

@@ -15,7 +15,7 @@ export const namesOf = (origins: readonly string[]): string =>
 /**
  * Sends the credentials that `refusedBy` refused to other regions, after the user asked for it. `check` rejects where
  * they are refused.
- * @returns the origin to sign in to; no origin to start over; undefined when the user cancels
+ * @returns the origin to sign in to; an object without one to start over; undefined when the user cancels
  */
 export async function tryRegions(
   origins: readonly string[],

@@ -6,14 +6,14 @@ import { forMessage, plain } from '../../display/safeText';
 import type { Choice, Step } from './multiStep';
 import { answerAs, askChoice, askText } from './multiStep';
 
-/** What the user has answered so far. */
+/** The user's answers so far. */
 export interface Answers {
   readonly username: string;
   readonly secret: string;
   readonly origin: string;
   readonly use: Use;
   readonly name: string;
-  /** The account that found credentials claim to belong to. */
+  /** The account that found credentials name. */
   readonly accountSid?: string;
 }
 

@@ -20,7 +20,7 @@ const CliConfig = z.looseObject({
 
 /**
  * The profiles of the Twilio CLI, the active one first. The file is only read.
- * Empty if the CLI was never used here; one source with a problem if its file cannot be read.
+ * Empty if the CLI has not been used on this machine; one source with a problem if its file cannot be read.
  */
 export async function fromTwilioCli(env: Environment): Promise<CredentialSource[]> {
   const home = env['HOME']?.trim() || env['USERPROFILE']?.trim() || homedir();
@@ -82,14 +82,14 @@ class UnreadableFileError extends Error {}
 
 const maxBytes = 1024 * 1024;
 
-/** @throws UnreadableFileError for what is no file of at most 1 MiB: a FIFO would never end, a device may not */
+/** @throws UnreadableFileError unless it is a file of at most 1 MiB: reading a FIFO or a device may never end */
 async function readSmallFile(file: string): Promise<string> {
   // Without O_NONBLOCK, opening a FIFO waits for a writer. Windows has neither.
   const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const status = await handle.stat();
     if (!status.isFile()) throw new UnreadableFileError(l10n.t('config.json is not a regular file.'));
-    // The size in its status is not relied on: the file may grow, and files under /proc have none.
+    // The size from stat is not reliable: the file may grow, and files under /proc have size 0.
     const buffer = Buffer.alloc(maxBytes + 1);
     for (let length = 0; length <= maxBytes;) {
       const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
@@ -102,7 +102,7 @@ async function readSmallFile(file: string): Promise<string> {
   }
 }
 
-/** A network drive can fail to respond at all. */
+/** A network drive may not respond. */
 async function withDeadline<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
