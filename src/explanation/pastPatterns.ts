@@ -110,6 +110,11 @@ function offersWith({ facts, events }: Past, status: string): number {
 
 const cascade = 3;
 
+export const cascadeRemedy = () =>
+  message(
+    'Move the workers back to an available activity, and choose another TimeoutActivity for the workspace or a longer reservation timeout.',
+  );
+
 function timeoutCascade(past: Past): Pattern | undefined {
   const workers = workersWith(past, 'timeout');
   if (workers.size < cascade) return undefined;
@@ -123,9 +128,7 @@ function timeoutCascade(past: Past): Pattern | undefined {
         activity,
       }),
     ),
-    remedy: message(
-      'Move the workers back to an available activity, and choose another TimeoutActivity for the workspace or a longer reservation timeout.',
-    ),
+    remedy: cascadeRemedy(),
     page: `${docs}/api/workspace`,
   };
 }

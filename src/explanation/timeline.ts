@@ -51,6 +51,9 @@ export function timeline(facts: ExplanationFacts): Timeline {
     const entry = entryOf(event, facts, all);
     return entry ? [entry] : [];
   });
+  // Twilio's order within one moment begins with the workflow.
+  const isFirst = ({ kind }: TimelineEntry) => Number(kind !== 'created');
+  entries.sort((a, b) => a.at - b.at || isFirst(a) - isFirst(b));
   return { entries: withGaps(entries, facts), notes: notesOf(facts) };
 }
 

@@ -2,6 +2,7 @@ import { message } from '../taskrouter/message';
 import type { Pattern, WorkerLine } from './explanation';
 import type { Situation } from './headline';
 import { readable } from './model';
+import { cascadeRemedy } from './pastPatterns';
 import { changedSince } from './place';
 import { certain, claim, listed } from './texts';
 
@@ -150,6 +151,35 @@ function noCapacity(situation: Situation): Pattern | undefined {
       };
 }
 
+/** Offers of other tasks count too: one look at the workers shows them all in the activity that a timeout leads to. */
+function timeoutCascade(situation: Situation): Pattern | undefined {
+  const { model, groups } = situation;
+  const { workspace, reservations } = model.facts;
+  const activity = workspace?.timeout_activity_name;
+  const moved = linesWith(situation, 'unavailable').filter((line) => line.activity === activity);
+  const timeouts = new Set(
+    reservations?.filter((one) => one.reservation_status === 'timeout').map((one) => one.worker_sid),
+  );
+  // With three of this task, they are named as such.
+  if (!activity || groups.next.length > 0 || moved.length < 3 || timeouts.size === 0 || timeouts.size > 2)
+    return undefined;
+  return {
+    kind: 'timeout cascade',
+    claim: claim(
+      message(
+        '{count} workers who qualify are in {activity}, where TaskRouter moves whoever lets an offer time out.',
+        {
+          count: moved.length,
+          activity,
+        },
+      ),
+      [message('Some of them may have gone there themselves.')],
+    ),
+    remedy: cascadeRemedy(),
+    page: `${docs}/api/workspace`,
+  };
+}
+
 function defaultActivity(situation: Situation): Pattern | undefined {
   const { model, groups } = situation;
   const name = model.facts.workspace?.default_activity_name;
@@ -261,6 +291,7 @@ const finders: readonly ((situation: Situation) => Pattern | undefined)[] = [
   shadowed,
   hyphen,
   noCapacity,
+  timeoutCascade,
   defaultActivity,
   skipNeverFires,
   knownWorkerMissing,

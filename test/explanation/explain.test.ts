@@ -1,0 +1,343 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { explain } from '../../src/explanation/explain';
+import type { ExplanationFacts } from '../../src/explanation/facts';
+import { parts, permissionFor } from '../../src/explanation/facts';
+import { asMarkdown } from '../../src/explanation/markdown';
+import { span } from '../../src/explanation/texts';
+import { timeline } from '../../src/explanation/timeline';
+import { explainWorker } from '../../src/explanation/worker';
+import type { WorkerFacts } from '../../src/explanation/worker';
+import { inEnglish } from '../../src/taskrouter/message';
+import { sequences } from '../sequences';
+import { at, sampleExplanation, sampleFacts, sidOf } from './samples';
+
+const headline = (facts: ExplanationFacts) => {
+  const { headline: said } = explain(facts);
+  return [inEnglish(said.message), said.certainty, ...said.because.map(inEnglish)];
+};
+const without = <T extends object, K extends keyof T>(all: T, ...keys: readonly K[]): Omit<T, K> =>
+  Object.fromEntries(Object.entries(all).filter(([key]) => !keys.includes(key as K))) as Omit<T, K>;
+const withTask = (
+  more: Partial<NonNullable<ExplanationFacts['task']>>,
+  rest: Partial<ExplanationFacts> = {},
+) => ({
+  ...sampleFacts,
+  ...rest,
+  task: { ...sampleFacts.task!, ...more },
+});
+const reservation = (index: number, worker: number, status: string, seconds: number) => ({
+  sid: sidOf('WR', index),
+  task_sid: sampleFacts.taskSid,
+  worker_sid: sidOf('WK', worker),
+  worker_name: sampleFacts.workers[worker - 1]!.friendly_name,
+  reservation_status: status,
+  date_created: at(seconds),
+  date_updated: at(seconds + 20),
+});
+
+describe('the explanation of a waiting task', () => {
+  it('has the shape of the sample', () => {
+    const explanation = explain(sampleFacts);
+    const shape = (value: unknown): unknown =>
+      typeof value === 'object' && value !== null ? Object.keys(value).sort() : typeof value;
+    assert.deepEqual(shape(explanation), shape(sampleExplanation));
+    const { headline: said, next, workers } = explanation;
+    assert.equal(said.kind, sampleExplanation.headline.kind);
+    assert.equal(said.until, sampleExplanation.headline.until);
+    assert.deepEqual(next, sampleExplanation.next);
+    for (const group of ['next', 'wouldQualify', 'unknown', 'notQualified'] as const) {
+      const lines = (all: NonNullable<typeof workers>) =>
+        all[group].map(({ name, reason, holders, since }) => ({ name, reason, holders, since }));
+      assert.deepEqual(lines(workers!), lines(sampleExplanation.workers!), group);
+    }
+    const states = (filters: NonNullable<typeof explanation.workflow>['filters']) =>
+      filters.map(({ name, matches, targets }) => [
+        name,
+        matches,
+        ...targets.map(({ state, deadline }) => [state, deadline]),
+      ]);
+    assert.deepEqual(states(explanation.workflow!.filters), states(sampleExplanation.workflow!.filters));
+  });
+
+  it('names the change that the router accepts, and not one that it does not', () => {
+    const changes = explain(sampleFacts).changes.map(({ message, certainty }) => [
+      inEnglish(message),
+      certainty,
+    ]);
+    assert.deepEqual(changes, [
+      ['Raise the capacity of voice for Ana Reyes to 2', 'certain'],
+      ['Move Bo Lind from Break to Available', 'probable'],
+      ['Set languages of Chen Wu to ["en","fr"]', 'probable'],
+    ]);
+  });
+
+  it('doubts a change while another task waits that may be offered first', () => {
+    const other = { ...sampleFacts.task!, sid: sidOf('WT', 2), priority: 9 };
+    const { changes } = explain({ ...sampleFacts, waitingTasks: [other] });
+    const capacity = changes.find(({ kind }) => kind === 'capacity');
+    assert.equal(capacity!.certainty, 'probable');
+    assert.match(inEnglish(capacity!.because[0]!), /^1 other waiting tasks/);
+  });
+
+  it('is only probable for a workflow that was updated since', () => {
+    const workflow = { ...sampleFacts.workflow!, date_updated: at(10) };
+    const [said, certainty, because] = headline({ ...sampleFacts, workflow });
+    assert.match(said!, /^Waiting 4 min in Billing/);
+    assert.equal(certainty, 'probable');
+    assert.match(because!, /which configuration the task follows/);
+    assert.equal(explain({ ...sampleFacts, workflow }).workflow!.changedSince, at(10).getTime());
+  });
+
+  it('is only probable for what was read a while ago', () => {
+    const readAt = sampleFacts.now - 60_000;
+    assert.equal(headline({ ...sampleFacts, readAt })[1], 'certain');
+    assert.deepEqual(headline({ ...sampleFacts, readAt: readAt - 1 }).slice(1), [
+      'probable',
+      'What this is computed from was read 1 min ago.',
+    ]);
+  });
+
+  it('is only probable where a capacity was not read', () => {
+    const [said, certainty, because] = headline({ ...sampleFacts, workerChannels: {} });
+    assert.equal(said, 'Waiting 4 min in Billing: 2 workers qualify; the capacity of 1 of them was not read');
+    assert.equal(certainty, 'probable');
+    assert.equal(because, 'The capacity of 1 workers was not read.');
+  });
+
+  it('is only probable where a comparison is one that Twilio does not document', () => {
+    const attributes = JSON.stringify({ topic: 'Billing', language: 'fr' });
+    const because = headline(withTask({ attributes })).join(' ');
+    assert.match(
+      because,
+      /does not document this clearly: Strings that differ in letter case only are different/,
+    );
+  });
+
+  it('names who has the offer, for how long still, and who is next', () => {
+    const workers = sampleFacts.workers.map((one) => ({
+      ...one,
+      available: true,
+      attributes: '{"languages":["fr"]}',
+    }));
+    const channels = Object.fromEntries(
+      workers.map(({ sid }) => [
+        sid,
+        sampleFacts.workerChannels[sidOf('WK', 1)]!.map((one) => ({
+          ...one,
+          available_capacity_percentage: 100,
+          assigned_tasks: 0,
+        })),
+      ]),
+    );
+    const facts = withTask(
+      { assignment_status: 'reserved' },
+      {
+        workers,
+        workerChannels: channels,
+        workerReservations: {},
+        reservations: [reservation(1, 1, 'pending', 163)],
+      },
+    );
+    const { headline: said, next } = explain(facts);
+    assert.equal(inEnglish(said.message), 'Offered to Ana Reyes, 43 s left; Bo Lind is next');
+    assert.deepEqual(said.because.map(inEnglish), [
+      'The API does not show when a worker last had a task, which decides between equal workers.',
+    ]);
+    assert.equal(next.when, 'after this offer');
+    const only = { ...facts, members: { [sidOf('WQ', 1)]: [sidOf('WK', 1), sidOf('WK', 2)] } };
+    assert.deepEqual(headline(only), ['Offered to Ana Reyes, 43 s left; Bo Lind is next', 'certain']);
+  });
+
+  it('leaves out what was not read, and names the permission that would fill it', () => {
+    for (const part of parts) {
+      const { notes } = explain({ ...sampleFacts, unread: [{ part, reason: 'permission' }] });
+      assert.equal(notes[0]!.permission, permissionFor[part]);
+      assert.ok(inEnglish(notes[0]!.message).includes(permissionFor[part]));
+    }
+  });
+
+  it('explains a task that is left of which only Events are', () => {
+    const rest = without(sampleFacts, 'task', 'workflow');
+    assert.match(headline(rest)[0]!, /^The task is gone; its last Event was workflow\.target-matched/);
+    assert.deepEqual(
+      timeline(rest).entries.map(({ kind }) => kind),
+      ['created', 'entered queue', 'target matched'],
+    );
+  });
+});
+
+describe('the timeline of a task', () => {
+  it('has each step with its duration, and the gap in which nothing happened', () => {
+    const { entries } = timeline(sampleFacts);
+    assert.deepEqual(
+      entries.map(({ kind, duration }) => [kind, duration]),
+      [
+        ['created', undefined],
+        ['entered queue', 240_000],
+        ['target matched', undefined],
+        ['gap', 240_000],
+      ],
+    );
+  });
+});
+
+describe('the explanation of a worker', () => {
+  const { task, workflow } = sampleFacts;
+  const rest = without(sampleFacts, 'taskSid', 'task', 'workflow', 'reservations');
+  const facts = (worker: number): WorkerFacts => ({
+    ...rest,
+    workerSid: sidOf('WK', worker),
+    workflows: [workflow!],
+    waitingTasks: [task!],
+  });
+  const rows: readonly (readonly [number, RegExp, RegExp])[] = [
+    [1, /^Ana Reyes qualifies for 1 waiting tasks\. The first: voice is full: 1 of 1/, /voice is full/],
+    [2, /^Bo Lind qualifies for 1 waiting tasks, but is in Break for 14 min/, /Unavailable: Break/],
+    [3, /^None of the 1 tasks that wait in queues of Chen Wu is for them/, /worker\.languages is \["en"\]/],
+  ];
+  for (const [worker, said, why] of rows) {
+    it(`says why worker ${worker} is not offered a task`, () => {
+      const explanation = explainWorker(facts(worker));
+      assert.match(inEnglish(explanation.headline.message), said);
+      assert.match(inEnglish(explanation.tasks[0]!.claim.message), why);
+    });
+  }
+});
+
+const hostileTexts = [
+  '[x](command:workbench.action.quit)',
+  '<img src=x onerror=alert(1)>',
+  '</script><script>alert(1)</script>',
+  '`code` ```fence```',
+  '{worker} {count} {__proto__}',
+  '@everyone #1 !42',
+  '\u202egnp.exe',
+  'a\u200bb',
+  '\ud800',
+  '$(trash) | --- |\n# heading',
+  '__proto__',
+  'constructor',
+  '![x](https://example.com/pixel.png)',
+];
+const hostile = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary', maxLength: 60 }));
+
+/** Replaces texts that others write. */
+const spoiled = (facts: ExplanationFacts, texts: readonly string[]): ExplanationFacts => {
+  let next = 0;
+  const text = () => texts[next++ % texts.length]!;
+  return {
+    ...facts,
+    task: {
+      ...facts.task!,
+      attributes: JSON.stringify({ topic: 'billing', language: text(), [text()]: text() }),
+      reason: text(),
+    },
+    workflow: { ...facts.workflow!, friendly_name: text() },
+    queues: facts.queues.map((queue) => ({ ...queue, friendly_name: text() })),
+    activities: facts.activities.map((activity) => ({ ...activity, friendly_name: text() })),
+    workers: facts.workers.map((worker) => ({
+      ...worker,
+      friendly_name: text(),
+      activity_name: text(),
+      attributes: JSON.stringify({ languages: [text()], [text()]: text() }),
+    })),
+    events: (facts.events ?? []).map((event) => ({
+      ...event,
+      event_data: {
+        ...(event.event_data as object),
+        task_queue_name: text(),
+        worker_name: text(),
+        workflow_filter_name: text(),
+      },
+    })),
+  };
+};
+
+describe('hostile names and values', () => {
+  it('are text in Markdown: no link, image, HTML, heading, mention or fence of theirs', () => {
+    fc.assert(
+      fc.property(fc.array(hostile, { minLength: 3, maxLength: 12 }), fc.boolean(), (texts, customerData) => {
+        const facts = spoiled(sampleFacts, texts);
+        const text = asMarkdown(facts, explain(facts), timeline(facts), { customerData });
+        const [body = '', ...fenced] = text.split(/^`{3,}json$/m);
+        assert.ok(fenced.length <= 1, text);
+        const outside = body.replace(/`[^`\n]*`/g, '').replace(/<https:\/\/[\w./-]+>/g, '');
+        assert.doesNotMatch(outside, /(?<!\\)[[\]<>@!|*_]/, text);
+        assert.doesNotMatch(text, /[\u202a-\u202e\u2066-\u2069\u200b]/, text);
+        for (const line of body.split('\n')) {
+          assert.match(line, /^($|# |## |- |Task `)/, text);
+        }
+      }),
+      sequences(),
+    );
+  });
+
+  it('do not appear in Markdown without customer data', () => {
+    const facts = withTask({
+      attributes: JSON.stringify({ topic: 'billing', language: 'SECRET', name: 'SECRET' }),
+    });
+    const write = (customerData: boolean) =>
+      asMarkdown(facts, explain(facts), timeline(facts), { customerData });
+    assert.doesNotMatch(write(false), /SECRET/);
+    assert.match(write(true), /SECRET/);
+  });
+
+  it('never throw, whatever is missing', () => {
+    const keys = Object.keys(sampleFacts.task!);
+    const anyKey = (row: object) => fc.constantFrom(...Object.keys(row));
+    fc.assert(
+      fc.property(
+        fc.array(hostile, { minLength: 3, maxLength: 12 }),
+        fc.subarray(keys),
+        anyKey(sampleFacts.workers[0]!),
+        fc.constantFrom(
+          'workflow',
+          'workspace',
+          'task',
+          'reservations',
+          'events',
+          'waitingTasks',
+          'taskChannels',
+        ),
+        (texts, gone, field, part) => {
+          const facts = spoiled(sampleFacts, texts);
+          const task = Object.fromEntries(
+            Object.entries(facts.task!).filter(
+              ([key]) => key === 'sid' || key === 'assignment_status' || !gone.includes(key),
+            ),
+          );
+          const all = {
+            ...facts,
+            task,
+            workers: facts.workers.map((worker) => ({
+              ...worker,
+              ...(field === 'sid' ? {} : { [field]: null }),
+            })),
+          };
+          const less = Object.fromEntries(
+            Object.entries(all).filter(([key]) => key !== part),
+          ) as unknown as ExplanationFacts;
+          for (const status of ['pending', 'reserved', 'assigned', 'canceled', 'odd']) {
+            const one = less.task ? { ...less, task: { ...less.task, assignment_status: status } } : less;
+            assert.ok(asMarkdown(one, explain(one), timeline(one), { customerData: true }).length > 0);
+          }
+        },
+      ),
+      sequences(),
+    );
+  });
+});
+
+describe('a span of time', () => {
+  const rows: readonly (readonly [seconds: number, text: string])[] = [
+    [-5, '0 s'],
+    [43, '43 s'],
+    [60, '1 min'],
+    [3599, '59 min'],
+    [3600, '1 h'],
+    [7500, '2 h 5 min'],
+    [3 * 86_400, '3 d'],
+  ];
+  for (const [seconds, text] of rows) it(text, () => assert.equal(span(seconds * 1000), text));
+});
