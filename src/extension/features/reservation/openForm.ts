@@ -115,7 +115,7 @@ export class OpenForm {
   }
 
   /** Whether the panel must not be reused for another reservation. */
-  get isKept(): boolean {
+  get ownsPanel(): boolean {
     return this.edited;
   }
 

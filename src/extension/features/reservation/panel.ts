@@ -96,7 +96,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     const { panel, column } = this.reusable ?? {};
     const open = panel && this.forms.get(panel);
     const wasMoved = column !== undefined && panel?.viewColumn !== column;
-    if (!open || open.form.isKept || wasMoved || isPinned(panel)) return undefined;
+    if (!open || open.form.ownsPanel || wasMoved || isPinned(panel)) return undefined;
     open.form.dispose();
     this.options.restoredTabs.forget(open.key);
     return panel;
