@@ -32,7 +32,7 @@ describe('attributes', () => {
       assert.equal(parseAttributes(text), undefined));
 
   for (const nested of [nestedObjects, nestedLists]) {
-    it(`are none when they are nested more deeply than what shows them can walk: ${nested.name}`, () => {
+    it(`are ignored when they are nested too deeply to show: ${nested.name}`, () => {
       assert.ok(parseAttributes(nested(maxDepth)));
       for (const levels of [maxDepth + 1, 1000, 20_000]) {
         assert.equal(parseAttributes(nested(levels)), undefined);

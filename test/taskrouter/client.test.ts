@@ -52,7 +52,7 @@ describe('the client, over real sockets', () => {
   }
 
   describe('sends', () => {
-    it('credentials, and what it wants, with a read', async () => {
+    it('credentials and the Accept header with a read', async () => {
       const { origin, received } = await serve(json(noTasks));
       await clientOf(origin).list(tasks, [ws]);
       const { headers, method, target, body } = received[0]!;
@@ -64,7 +64,7 @@ describe('the client, over real sockets', () => {
       assert.equal(headers['if-match'], undefined);
     });
 
-    it('a form, its length, and the ETag as it came, with an update', async () => {
+    it('a form, its length and the unchanged ETag with an update', async () => {
       const { origin, received } = await serve(json(reservation));
       await clientOf(origin).update(accept);
       const { headers, method, target, body } = received[0]!;
@@ -83,7 +83,7 @@ describe('the client, over real sockets', () => {
       assert.equal(sent, `${username}:pä€😀`);
     });
 
-    it('page size and token as they are', async () => {
+    it('page size and token unchanged', async () => {
       const { origin, received } = await serve(json(noTasks));
       await clientOf(origin).list(
         tasks,
@@ -121,7 +121,7 @@ describe('the client, over real sockets', () => {
       });
     });
 
-    it('JSON behind a byte order mark, also in gzip', async () => {
+    it('JSON after a byte order mark, also in gzip', async () => {
       const text = '\ufeff' + JSON.stringify(reservation);
       for (const zipped of [false, true]) {
         const { origin } = await serve((_received, response) => {
@@ -132,7 +132,7 @@ describe('the client, over real sockets', () => {
       }
     });
 
-    it('a byte order mark in text that an in-process fetch hands over', async () => {
+    it('a byte order mark in text from an in-process fetch', async () => {
       const fetch: Fetch = () =>
         Promise.resolve({
           status: 200,
@@ -143,7 +143,7 @@ describe('the client, over real sockets', () => {
       assert.deepEqual((await client.update(accept)).row, reservation);
     });
 
-    it('characters that are cut in two by the network', async () => {
+    it('characters that are split between chunks', async () => {
       const bytes = Buffer.from(JSON.stringify({ ...reservation, worker_name: 'Zoë 😀' }));
       const { origin } = await serve((_received, response) => {
         const write = (i: number): void => {
@@ -155,7 +155,7 @@ describe('the client, over real sockets', () => {
       assert.equal((await clientOf(origin).update(accept)).row['worker_name'], 'Zoë 😀');
     });
 
-    it('no more than it must of an answer that is no resource', async () => {
+    it('no more than necessary of a response that is not a resource', async () => {
       for (const body of ['null', '[]', '5', '"WR"', '{}', '{"sid":7}']) {
         const { origin } = await serve(json(body));
         const error = await failureOf(clientOf(origin).update(accept));
@@ -163,7 +163,7 @@ describe('the client, over real sockets', () => {
       }
     });
 
-    it('no list where the answer has none', async () => {
+    it('no list when the response has none', async () => {
       const bodies = ['null', '[]', '5', '"x"', '{}', '{"tasks":null}', '{"tasks":{}}', '{"workers":[]}'];
       for (const body of [...bodies, '{"tasks":[],"meta":5}', '{"tasks":[],"meta":{"next_page_url":5}}']) {
         const { origin } = await serve(json(body));
@@ -179,29 +179,29 @@ describe('the client, over real sockets', () => {
       return clientOf(origin).list(tasks, [ws]);
     };
 
-    it('without a SID is counted, and the others live', async () => {
+    it('without a SID is counted, and the others are returned', async () => {
       const page = await rowsOf({ sid: wt }, null, 5, 'x', [], {}, { sid: 5 }, { sid: null }, { sid: wt });
       assert.deepEqual(page, { rows: [{ sid: wt }, { sid: wt }], unreadable: 7 });
     });
 
-    it('keeps the fields that no schema names', async () => {
+    it('retains fields that are not in the schema', async () => {
       const row = { sid: wt, attention: 0, nested: { a: [1] } };
       const page = await rowsOf(row);
       assert.deepEqual(readRow(tasks, page.rows[0]!), row);
     });
 
-    it('keeps a status that is unknown here, and attributes that are no JSON', async () => {
+    it('retains an unknown status, and attributes that are not JSON', async () => {
       const row = { sid: wt, assignment_status: 'levitating', attributes: '{"__proto__":' };
       assert.deepEqual(readRow(tasks, (await rowsOf(row)).rows[0]!), row);
     });
 
-    it('may lack everything but its SID, or have null there', async () => {
+    it('can have nothing but its SID, or null in every other field', async () => {
       const empty = { sid: wt, date_created: null, age: null, links: null, attributes: null };
       assert.deepEqual(readRow(tasks, (await rowsOf(empty)).rows[0]!), empty);
     });
 
     for (const bad of ['yesterday', '', '2024-13-45T00:00:00Z', 5, {}, true]) {
-      it(`loses the date ${JSON.stringify(bad)} alone`, async () => {
+      it(`loses only the invalid date ${JSON.stringify(bad)}`, async () => {
         const page = await rowsOf({ sid: wt, date_created: bad }, { sid: wt });
         assert.deepEqual(
           page.rows.map((row) => readRow(tasks, row)),
@@ -219,7 +219,7 @@ describe('the client, over real sockets', () => {
     }
   });
 
-  describe('takes no for an answer', () => {
+  describe('reports a refusal', () => {
     const notDone = [400, 401, 403, 404, 405, 409, 412, 413, 422, 429, 499];
     for (const status of [...notDone, 500, 502, 503, 504, 599]) {
       it(String(status), async () => {
@@ -266,13 +266,13 @@ describe('the client, over real sockets', () => {
       );
     });
 
-    it('with a title alone', async () => {
+    it('with a title only', async () => {
       const error = await refusal({ type: 'about:blank', title: 'Not found', status: 404 });
       assert.ok(error.name === 'ApiError');
       assert.deepEqual([error.code, error.detail], [undefined, 'Not found']);
     });
 
-    it('with nulls where it knows nothing', async () => {
+    it('with nulls for unknown fields', async () => {
       const error = await refusal({
         code: null,
         message: 'Gone.',
@@ -316,7 +316,7 @@ describe('the client, over real sockets', () => {
     }
 
     for (const body of ['{}', 'null', '"no"', '[]', '{"message":5}', '{"error":"x"}']) {
-      it(`but not from whoever wrote ${body}`, async () => {
+      it(`but not from another server: ${body}`, async () => {
         const error = await refusal(body);
         assert.equal(summary(error), 'ResponseShapeError 404 not-json, unknown');
       });
@@ -344,7 +344,7 @@ describe('the client, over real sockets', () => {
     }
   });
 
-  describe('an answer that did not come from TaskRouter', () => {
+  describe('a response that is not from TaskRouter', () => {
     const page =
       (status: number): Answering =>
       (_received, response) => {
@@ -384,9 +384,9 @@ describe('the client, over real sockets', () => {
       read: 'ConnectionError ECONNRESET, unknown',
     };
 
-    it('before the answer', () => ends((_r, response) => response.destroy(), { ...reset, reads: 3 }));
+    it('before the response', () => ends((_r, response) => response.destroy(), { ...reset, reads: 3 }));
 
-    it('before the answer, by a reset', () =>
+    it('before the response, by a reset', () =>
       ends((_r, response) => response.socket!.resetAndDestroy(), { ...reset, reads: 3 }));
 
     it('in the middle of a body of known length', () => {
@@ -422,7 +422,7 @@ describe('the client, over real sockets', () => {
       assert.match(summary(error), /, unknown$/);
     });
 
-    it('never made: nobody listens', async () => {
+    it('never made: connection refused', async () => {
       const { origin } = await serve(html);
       closeServers();
       const error = await failureOf(clientOf(origin).update(conference));
@@ -489,7 +489,7 @@ describe('the client, over real sockets', () => {
 
     it('covers a body that stops', () => passes((_received, response) => response.write('{"tasks":[')));
 
-    it('covers a body that drips', () =>
+    it('covers a body that arrives slowly', () =>
       passes((_received, response) => {
         response.write('{"tasks":[');
         const drip = setInterval(() => response.write(' '), 5);
@@ -513,7 +513,7 @@ describe('the client, over real sockets', () => {
       assert.equal(exchanges[0]!.status, 503);
     });
 
-    it('leaves no timer and no listener behind', async () => {
+    it('leaves no timer and no listener', async () => {
       const { origin } = await serve(json(noTasks));
       const controller = new AbortController();
       const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
@@ -542,12 +542,12 @@ describe('the client, over real sockets', () => {
       assert.equal((await clientOf(origin).update(accept)).row.sid, wr);
     });
 
-    it('and one byte are not', () => {
+    it('and one byte are refused', () => {
       const what = 'ResponseShapeError 200 too-large, unknown';
       return ends(json(filled(cap + 1)), { update: what, read: what, reads: 1 });
     });
 
-    it('of a body that never ends are enough: the connection is cut', async () => {
+    it('end the connection when a body never ends', async () => {
       let closed: Promise<unknown> | undefined;
       const block = Buffer.alloc(64 * 1024, ' ');
       const { origin } = await serve((_received, response) => {
@@ -563,7 +563,7 @@ describe('the client, over real sockets', () => {
       await closed;
     });
 
-    it('are counted after gzip: 100 MB in 100 kB', async () => {
+    it('are counted after decompression: 100 MB in 100 kB', async () => {
       const bomb = gzipSync(Buffer.alloc(100_000_000, ' '));
       assert.ok(bomb.length < 100_000);
       const { origin } = await serve((_received, response) => {
@@ -574,7 +574,7 @@ describe('the client, over real sockets', () => {
       assert.equal(summary(error), 'ResponseShapeError 200 too-large, unknown');
     });
 
-    it('hold for refusals and redirects as well', async () => {
+    it('limit refusals and redirects too', async () => {
       for (const status of [302, 404, 500]) {
         const { origin } = await serve(json(filled(cap + 1), status));
         const error = await failureOf(clientOf(origin).update(conference));
@@ -583,7 +583,7 @@ describe('the client, over real sockets', () => {
     });
   });
 
-  describe('another try', () => {
+  describe('a retry', () => {
     const deadline = 60_000;
     const refused = (status: number, headers = {}) => json({ code: 20001, message: 'No.' }, status, headers);
 
@@ -607,7 +607,7 @@ describe('the client, over real sockets', () => {
     }
 
     for (const times of [1, 2]) {
-      it(`of a read helps when ${times} failed`, async () => {
+      it(`of a read succeeds after ${times} failed`, async () => {
         const { failure, waits, attempts } = await retried(times, refused(503));
         assert.equal(failure, undefined);
         assert.equal(waits.length, times);
@@ -617,7 +617,7 @@ describe('the client, over real sockets', () => {
       });
     }
 
-    it('of a read is made twice and no more', async () => {
+    it('of a read happens twice at most', async () => {
       const { failure, tries } = await retried(3, refused(503));
       assert.equal(failure, 'ApiError 503 (20001), unknown');
       assert.equal(tries, 3);
@@ -644,7 +644,7 @@ describe('the client, over real sockets', () => {
     });
 
     for (const header of ['61', '300', '999999999', new Date(Date.now() + 3_600_000).toUTCString()]) {
-      it(`is not waited for beyond the deadline: ${header}`, async () => {
+      it(`does not happen after the deadline: ${header}`, async () => {
         const { failure, waits, tries } = await retried(1, refused(429, { 'Retry-After': header }));
         assert.equal(failure, 'ApiError 429 (20001), not done');
         assert.deepEqual(waits, []);
@@ -653,14 +653,14 @@ describe('the client, over real sockets', () => {
     }
 
     for (const header of ['soon', '', '-5', '1.5.2', new Date(0).toUTCString()]) {
-      it(`waits as it likes for Retry-After: ${header || 'nothing'}`, async () => {
+      it(`waits by its own rule for Retry-After: ${header || 'nothing'}`, async () => {
         const { failure, waits } = await retried(1, refused(429, { 'Retry-After': header }));
         assert.equal(failure, undefined);
         assert.ok(waits.length === 1 && waits[0]! <= 400, String(waits));
       });
     }
 
-    it('waits at most five minutes, where there is time', async () => {
+    it('waits at most five minutes, within the deadline', async () => {
       const { origin, received } = await serve((one, response, request) =>
         (received.length === 1 ? refused(429, { 'Retry-After': '86400' }) : json(noTasks))(
           one,
@@ -675,7 +675,7 @@ describe('the client, over real sockets', () => {
       assert.deepEqual(waits, [300_000]);
     });
 
-    it('tells of each exchange, without query and body', async () => {
+    it('reports each exchange, without query and body', async () => {
       const headers = {
         'Twilio-Request-Id': 'RQ3',
         Date: 'Mon, 05 Jan 2026 09:00:07 GMT',
@@ -693,17 +693,17 @@ describe('the client, over real sockets', () => {
     });
   });
 
-  describe('giving up', () => {
+  describe('aborting', () => {
     const nothing: Answering = () => {};
 
-    it('before it starts: nothing is sent', async () => {
+    it('before the start sends nothing', async () => {
       const { origin, received } = await serve(nothing);
       const error = await failureOf(clientOf(origin).send(conference, AbortSignal.abort()));
       assert.equal(summary(error), 'ConnectionError NOT_SENT, not done');
       assert.equal(received.length, 0);
     });
 
-    it('while it is under way: nobody knows', async () => {
+    it('in flight leaves the outcome unknown', async () => {
       const controller = new AbortController();
       const { origin, received } = await serve(() => controller.abort());
       const error = await failureOf(clientOf(origin).send(conference, controller.signal));
@@ -711,7 +711,7 @@ describe('the client, over real sockets', () => {
       assert.equal(received.length, 1);
     });
 
-    it('while a read waits to try again: no other try', async () => {
+    it('while a read waits to retry ends the retries', async () => {
       const controller = new AbortController();
       const { origin, received } = await serve(json({ message: 'Busy.' }, 503, { 'Retry-After': '5' }));
       const client = clientOf(origin, { onExchange: () => setImmediate(() => controller.abort()) });
@@ -720,7 +720,7 @@ describe('the client, over real sockets', () => {
       assert.equal(received.length, 1);
     });
 
-    it('while it queues behind eight others: it is never sent, and the rest go on', async () => {
+    it('in the queue behind eight others sends nothing, and the others continue', async () => {
       const held: (() => void)[] = [];
       let eight: () => void = () => {};
       const full = new Promise<void>((resolve) => (eight = resolve));
@@ -773,7 +773,7 @@ describe('the client, over real sockets', () => {
       };
     }
 
-    it('and the ninth when one is done', async () => {
+    it('and the ninth when one has finished', async () => {
       const { origin, held, most, count } = await holding();
       const client = clientOf(origin);
       const reads = Array.from({ length: 20 }, () => client.list(tasks, [ws]));
@@ -817,7 +817,7 @@ describe('the client, over real sockets', () => {
     });
   });
 
-  it('never hands its password over', async () => {
+  it('never exposes its password', async () => {
     const client = clientOf('http://127.0.0.1:9');
     assertClean(client);
     assertClean(conference.path);

@@ -63,7 +63,7 @@ const what = ({ method, target, headers, body }: Received) => ({
   ifMatch: headers['if-match'],
 });
 
-describe('what goes over the wire is what npm twilio sends', () => {
+describe('requests equal those of npm twilio', () => {
   let origin: string;
   let received: Received[];
   beforeEach(async () => {
@@ -129,7 +129,7 @@ describe('what goes over the wire is what npm twilio sends', () => {
     }
   }
 
-  it('supervise through the worker: the helper drops both parameters in silence, we refuse', async () => {
+  it('supervise through the worker: the helper silently drops both parameters, we refuse', async () => {
     const args = { supervisor: wk, supervisorMode: 'whisper' };
     await at(oracleAt(origin), parents[1].path).update({ instruction: 'supervise', ...args });
     assert.equal(received[0]!.body, 'Instruction=supervise');

@@ -187,7 +187,7 @@ describe('credentials go', () => {
     for (const origin of allowed) assert.ok(isAllowedOrigin(origin), origin);
   });
 
-  it('nowhere else, and the list of elsewhere is long', () => {
+  it('nowhere else, and the list of other origins is long', () => {
     assert.ok(new Set(hostile).size >= 120, `${new Set(hostile).size}`);
   });
 
@@ -229,7 +229,7 @@ describe('credentials go', () => {
     fc.constantFrom(...allowed),
   );
 
-  it('to the very origin that was allowed, whatever that is', () => {
+  it('to exactly the origin that was allowed', () => {
     fc.assert(
       fc.property(origins, (origin) => {
         if (!isAllowedOrigin(origin)) return;
@@ -276,16 +276,16 @@ describe('the next page', () => {
     `https://user:password@taskrouter.twilio.com${path}?PageToken=${token}`,
     `https://TaskRouter.Twilio.com:443${path}?PageToken=${token}`,
   ]) {
-    it(`is asked for by the token of ${next}`, async () => {
+    it(`is requested with the token of ${next}`, async () => {
       const page = await pageAfter(defaultOrigin, next);
       assert.deepEqual(page, { rows: [], unreadable: 0, nextPageToken: token });
     });
   }
 
-  it('is asked for by the token on this machine', async () =>
+  it('is requested with the token on this machine', async () =>
     assert.equal((await pageAfter(local, `${local}${path}?PageToken=${token}`)).nextPageToken, token));
 
-  it('does not exist where the answer names none', async () => {
+  it('does not exist when the response names none', async () => {
     for (const next of [null, '']) {
       assert.deepEqual(await pageAfter(defaultOrigin, next), { rows: [], unreadable: 0 });
     }
@@ -315,10 +315,10 @@ describe('the next page', () => {
     `${defaultOrigin}${path}#PageToken=${token}`,
   ];
 
-  it('can be named wrongly in more than a hundred ways', () => assert.ok(new Set(elsewhere).size > 200));
+  it('is tested with more than a hundred wrong URLs', () => assert.ok(new Set(elsewhere).size > 200));
 
   for (const next of new Set(elsewhere)) {
-    it(`is not asked for at ${JSON.stringify(next)}`, async () => {
+    it(`is not requested at ${JSON.stringify(next)}`, async () => {
       const page = await pageAfter(defaultOrigin, next);
       assert.equal(page.nextPageToken, undefined);
       assert.equal(page.cutShort?.fault, 'foreign-page');
@@ -334,13 +334,13 @@ describe('the next page', () => {
     }
   });
 
-  it('is not this page again', async () => {
+  it('is not the same page', async () => {
     const page = await pageAfter(defaultOrigin, `${defaultOrigin}${path}?PageToken=${token}`, token);
     assert.equal(page.nextPageToken, undefined);
     assert.equal(page.cutShort?.fault, 'page-loop');
   });
 
-  it('is asked for at our own origin, whatever an answer names', async () => {
+  it('is requested at our own origin, whatever a response names', async () => {
     const urls = fc.oneof(
       fc.webUrl({ withQueryParameters: true, withFragments: true }),
       fc.string({ unit: 'binary' }),
@@ -368,7 +368,7 @@ describe('the next page', () => {
     );
   });
 
-  it('may be named by the host of another region, and by nobody else', () => {
+  it('may have the host of another region, and no other', () => {
     const regional = 'https://taskrouter.dublin.ie1.twilio.com';
     assert.ok(belongsTo(regional, defaultOrigin));
     assert.ok(belongsTo(local, local));

@@ -19,7 +19,7 @@ function crowd(most: number, count: number) {
 }
 
 describe('the pace', () => {
-  it('lets so many in, in their order, and the next as one leaves', async () => {
+  it('admits up to its limit in order, and the next when one has finished', async () => {
     const { pace, inside, settled } = crowd(3, 6);
     await settled();
     assert.deepEqual(inside, [0, 1, 2]);
@@ -32,7 +32,7 @@ describe('the pace', () => {
     assert.deepEqual(inside, [0, 1, 2, 3, 4, 5]);
   });
 
-  it('goes on past those who gave up in the queue', async () => {
+  it('skips requests that were aborted in the queue', async () => {
     const { pace, inside, controllers, entries, settled } = crowd(1, 4);
     controllers[1]!.abort(new Error('no longer'));
     controllers[3]!.abort(new Error('no longer'));
@@ -43,7 +43,7 @@ describe('the pace', () => {
     assert.deepEqual(inside, [0, 2]);
   });
 
-  it('takes nobody out who is in', async () => {
+  it('does not affect a request in flight that is aborted', async () => {
     const { pace, inside, controllers, settled } = crowd(1, 2);
     await settled();
     controllers[0]!.abort();
@@ -54,7 +54,7 @@ describe('the pace', () => {
     assert.deepEqual(inside, [0, 1]);
   });
 
-  it('lets nobody in who has given up before', async () => {
+  it('does not admit a request that was aborted before', async () => {
     const pace = createPace(1);
     await assert.rejects(pace.enter(AbortSignal.abort(new Error('too late'))), /too late/);
     await pace.enter(new AbortController().signal);
@@ -72,7 +72,7 @@ describe('the pace', () => {
     await new Promise((resolve) => setImmediate(resolve));
     return count;
   }
-  it('is halved once by refusals of requests that were under way together', async () => {
+  it('halves its limit once for refusals of concurrent requests', async () => {
     const pace = createPace(8);
     const { signal } = new AbortController();
     for (let i = 0; i < 8; i++) await pace.enter(signal);

@@ -129,7 +129,7 @@ describe('the instruction table', () => {
     assert.deepEqual([...reservationStatuses], declarations().enums.get('ReservationStatus'));
   });
 
-  describe('agrees with the helper’s own declaration', () => {
+  describe('agrees with the helper’s declaration', () => {
     const { enums, parameters } = declarations();
     const controls: Record<string, readonly Control[]> = {
       boolean: ['boolean'],
@@ -137,7 +137,7 @@ describe('the instruction table', () => {
       string: ['text', 'url', 'choice', 'password'],
     };
 
-    it('which could be read', () => {
+    it('was readable', () => {
       assert.equal(parameters.size, 55);
       assert.equal(enums.size, 4);
     });

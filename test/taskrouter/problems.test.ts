@@ -231,9 +231,9 @@ describe('what an instruction takes', () => {
     it('takes 601 for a number', () => assert.deepEqual(found(at(601, number)), []));
     it('refuses 601 when the worker’s contact_uri is one', () =>
       assert.deepEqual(found(at(601), { contactUri: 'sip:ann@example.com' }), tooLong));
-    it('takes 601 when a number wins over it', () =>
+    it('takes 601 when a number overrides it', () =>
       assert.deepEqual(found(at(601, number), { contactUri: 'sip:ann@example.com' }), []));
-    it('takes 601 where nothing is known', () => assert.deepEqual(found(at(601)), []));
+    it('takes 601 when nothing is known', () => assert.deepEqual(found(at(601)), []));
   });
 
   describe('a choice', () => {
@@ -297,7 +297,7 @@ describe('what an instruction takes', () => {
     }
   });
 
-  describe('keys that it does not know', () => {
+  describe('unknown keys', () => {
     refuses('accept', 'to', number, /^To is not a parameter of Accept\.$/);
     refuses('reject', 'callTo', number, /^CallTo is not a parameter of Reject\.$/);
     refuses('conference', 'transcribe', true, /^Transcribe is not a parameter of Conference\.$/);
@@ -333,7 +333,7 @@ describe('what an instruction takes', () => {
           }
         });
       }
-      it(`${name} is not held up by a status that is not known`, () =>
+      it(`${name} is possible when the status is not known`, () =>
         assert.deepEqual(problems(name, {}, {}), []));
       it(`${name} does not work on one whose status is missing or not a string`, () =>
         assert.match(
@@ -357,7 +357,7 @@ describe('what an instruction takes', () => {
     }
   });
 
-  it('names everything that is wrong at once', () => {
+  it('names all problems at once', () => {
     const args = { callFrom: '', callTo: 'x', callUrl: 'x', callTimeout: 0, to: number };
     const found = problems('call', args, { status: 'timeout' });
     assert.deepEqual(
@@ -376,7 +376,7 @@ describe('what an instruction takes', () => {
     );
   });
 
-  it('leaves out what is unset, and never sends an empty value', () => {
+  it('omits unset values, and never sends an empty one', () => {
     const args = { to: number, from: undefined, statusCallbackEvent: [], record: false };
     const address = { workspaceSid: ws, parentSid: wt, sid: wr };
     const { body } = updateReservationRequest(address, instructionNamed('conference'), args);
@@ -387,7 +387,7 @@ describe('what an instruction takes', () => {
     ]);
   });
 
-  describe('a character that nobody sees', () => {
+  describe('an invisible character', () => {
     const unseen = [
       0, 7, 9, 10, 13, 0x1b, 0x7f, 0x9b, 0xa0, 0xad, 0x34f, 0x115f, 0x180e, 0x2003, 0x200b, 0x200d,
     ];
@@ -442,7 +442,7 @@ describe('what an instruction takes', () => {
       'HTTP://example.com',
       'http://localhost.example.com',
     ])
-      it(`stands beside ${value}`, () =>
+      it(`is shown for ${value}`, () =>
         assert.match(inEnglish(warningFor(field, value)!), /^Plain http: .*\.$/));
     for (const value of [
       'https://example.com',
@@ -452,15 +452,14 @@ describe('what an instruction takes', () => {
       'x',
       '',
     ])
-      it(`does not stand beside ${value || 'nothing'}`, () =>
-        assert.equal(warningFor(field, value), undefined));
-    it('does not stand beside what is no URL field', () =>
+      it(`is not shown for ${value || 'nothing'}`, () => assert.equal(warningFor(field, value), undefined));
+    it('is not shown for fields other than URLs', () =>
       assert.equal(warningFor(from, 'http://example.com'), undefined));
   });
 
   // Mocha runs a block's own tests before its inner blocks; this one must come after all of them.
   describe('its sentences', () =>
-    it('are fit to read', () => {
+    it('are readable', () => {
       assert.ok(sentences.size > 40, `${sentences.size} sentences`);
       for (const message of sentences.keys()) {
         assert.match(message, /^[A-Z][^\n]*\.$/, message);

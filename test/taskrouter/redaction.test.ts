@@ -112,7 +112,7 @@ describe('redaction', () => {
     assert.deepEqual(redactorOf('12345678').parse('{"a":12345678,"b":[1]}', 'rows'), { a: mask, b: [1] });
   });
 
-  it('returns what holds no secret as it came, nested as deep as it may be', () => {
+  it('returns text without secrets unchanged, however deeply nested', () => {
     const redactor = redactorOf('S1p-Secret-77');
     const text = `{"__proto__":{"a":"\\/"},"b":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
     const read = redactor.parse(text, 'rows') as Record<string, unknown>;
@@ -121,7 +121,7 @@ describe('redaction', () => {
     assert.deepEqual(redactor.parse('\ufeff{"a":1}', 'rows'), { a: 1 });
   });
 
-  it('leaves rows usable, however short or common a secret is', () => {
+  it('leaves rows usable, even with short or common secrets', () => {
     const row = {
       sid: `WR${'1234'.repeat(8)}`,
       reservation_status: 'accepted',
@@ -145,7 +145,7 @@ describe('redaction', () => {
     }
   });
 
-  it('finds a short secret where it stands alone', () => {
+  it('finds a short secret that stands alone', () => {
     const redactor = redactorOf('1234');
     assert.equal(
       redactor.message("Invalid SipAuthPassword: '1234' for +15551234"),
@@ -156,7 +156,7 @@ describe('redaction', () => {
     });
   });
 
-  it('remembers the secrets of requests, the latest of them', () => {
+  it('remembers the secrets of the latest requests', () => {
     const requests = new RequestSecrets();
     const redactor = new Redactor(['S1p-Secret-77'], requests);
     for (let i = 0; i < 40; i++) requests.add({ body: [['SipAuthPassword', `password-number-${i}`]] });

@@ -10,7 +10,7 @@ import type { Arguments } from '../../src/taskrouter/update';
 import { clientOf, closeServers, json, serve, wk, wr, ws, wt } from './loopback';
 import * as answers from './referenceAnswers';
 
-describe('the reference pages’ own answers', () => {
+describe('the responses of the reference pages', () => {
   afterEach(closeServers);
 
   const fetched = async (collection: Collection, answer: unknown): Promise<Row> => {
@@ -34,7 +34,7 @@ describe('the reference pages’ own answers', () => {
     });
   });
 
-  it('a placeholder task, its attributes no JSON', async () => {
+  it('a placeholder task whose attributes are not JSON', async () => {
     const row = await fetched(tasks, answers.placeholderTask);
     assert.deepEqual(readRow(tasks, row), {
       ...answers.placeholderTask,
@@ -60,7 +60,7 @@ describe('the reference pages’ own answers', () => {
     ['a worker’s accepted reservation', answers.workerReservation('accepted')],
     ['a worker’s rejected reservation', answers.workerReservation('rejected')],
   ] as const) {
-    it(`${name}, with the fields that no schema names`, async () => {
+    it(`${name}, with fields that are not in the schema`, async () => {
       const collection = 'attention' in answer ? workerReservations : taskReservations;
       const row = await fetched(collection, answer);
       assert.deepEqual(row, answer);
@@ -82,7 +82,7 @@ describe('the reference pages’ own answers', () => {
   }
 });
 
-describe('the reference pages’ own requests', () => {
+describe('the requests of the reference pages', () => {
   /** The sample's -d options are what we send, in its order. */
   const sends = (name: InstructionName, args: Arguments, sample: readonly string[], through = wt) =>
     it(`${name} through the ${through === wt ? 'task' : 'worker'}`, () => {

@@ -24,13 +24,13 @@ describe('a reservation', () => {
     assert.equal(addressOf([fromTask.workspaceSid, fromTask.parentSid]), undefined);
   });
 
-  it('is reached through its task only where that is a task', () => {
+  it('is reached through its task only if that is a task', () => {
     assert.deepEqual(throughTask(fromWorker, sid('WT')), fromTask);
     for (const other of [undefined, null, 7, '', 'WT1', sid('WK'), { sid: sid('WT') }])
       assert.deepEqual(throughTask(fromWorker, other), fromWorker);
   });
 
-  it('is open while something can be done with it, pending ones first', () => {
+  it('is open while an action is possible, pending ones first', () => {
     const open = reservationStatuses.filter((reservation_status) =>
       isOpen({ sid: 'WR1', reservation_status }),
     );
@@ -45,7 +45,7 @@ describe('a reservation', () => {
     }
   });
 
-  it('differs by what decides an action, not by the address it was read from', () => {
+  it('differs by the fields that decide an action, not by the address it was read from', () => {
     const row = { sid: 'WR1', reservation_status: 'pending', task_sid: 'WT1', date_updated: 'x', url: 'a' };
     assert.deepEqual(differingFields(comparedFields, row, { ...row, url: 'b', date_created: 'y' }), []);
     assert.deepEqual(

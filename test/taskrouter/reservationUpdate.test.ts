@@ -66,7 +66,7 @@ describe('an instruction as a prepared update', () => {
       assert.deepEqual(changedFields(subject, { ...shown, [field]: 'another' }), [field]);
   });
 
-  it('is taken for one version only, once that is known', () => {
+  it('applies to one version only, once that is known', () => {
     const update = prepare('accept');
     assert.equal(update.request.ifMatch, undefined);
     assert.equal(forVersion(update, undefined), update);
@@ -96,7 +96,7 @@ describe('an instruction as a prepared update', () => {
     for (const name of all) assert.equal(prepare(name).settled({ sid: sid('WR') }), false);
   });
 
-  it('describes what TaskRouter has made of it', () => {
+  it('describes the result', () => {
     const described = (name: InstructionName, reservation_status: unknown) =>
       inEnglish(prepare(name).describe({ ...shown, reservation_status }));
     assert.equal(described('accept', 'accepted'), 'Reservation accepted.');
@@ -108,7 +108,7 @@ describe('an instruction as a prepared update', () => {
     assert.equal(described('accept', undefined), 'The reservation’s status is unknown.');
   });
 
-  it('asks about the people it concerns, and names their SIDs where no name is known', () => {
+  it('names people in its question, and SIDs when no name is known', () => {
     const known = new Map<string, KnownResource>([[sid('WT'), { name: 'Rosa {worker} Hazel' }]]);
     const questionOf = (...args: Parameters<typeof prepare>) => inEnglish(prepare(...args).question);
     assert.equal(questionOf('conference', { known }), 'Start a conference for Rosa {worker} Hazel');

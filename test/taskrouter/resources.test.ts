@@ -69,7 +69,7 @@ describe('a row is read as its type', () => {
       ));
   }
 
-  it('and stays as it came', () => {
+  it('and is not modified', () => {
     const row = Object.freeze({ sid: wt, date_created: '2026-01-05T09:00:00Z' });
     assert.deepEqual(tasks.read(row).date_created, new Date('2026-01-05T09:00:00Z'));
     assert.equal(row.date_created, '2026-01-05T09:00:00Z');

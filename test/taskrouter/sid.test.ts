@@ -55,7 +55,7 @@ describe('a SID', () => {
   }
 
   for (const sid of hostile) {
-    it(`is not ${JSON.stringify(sid)}, which enters no address`, () => {
+    it(`is not ${JSON.stringify(sid)}, which is not put into a URL`, () => {
       for (const noun of Object.keys(sidPrefixes) as SidNoun[]) assert.equal(isSid(noun, sid), false);
       assert.throws(() => fetchRequest(tasks, [ws, sid]), TypeError);
       assert.throws(() => fetchRequest(tasks, [sid, wt]), TypeError);
@@ -69,7 +69,7 @@ describe('a SID', () => {
     });
   }
 
-  it('of another kind enters no address', () => {
+  it('of another kind is not put into a URL', () => {
     assert.throws(() => fetchRequest(tasks, [ws, wk]), TypeError);
     assert.throws(() => fetchRequest(workers, [ws, wt]), TypeError);
     assert.throws(() => listRequest(activities, [wt]), TypeError);
@@ -79,7 +79,7 @@ describe('a SID', () => {
     assert.throws(() => update({ sid: wt }), TypeError);
   });
 
-  it('that is missing is not left out', () => {
+  it('that is missing is an error', () => {
     assert.throws(() => fetchRequest(tasks, [ws]), TypeError);
     assert.throws(() => fetchRequest(taskReservations, [ws, wt]), TypeError);
     assert.throws(() => listRequest(tasks, []), TypeError);
@@ -88,13 +88,13 @@ describe('a SID', () => {
     assert.throws(() => fetchRequest(tasks, [ws, wt, wr]), TypeError);
   });
 
-  it('is told about in words that are short, whatever it was', () => {
+  it('is truncated in error messages', () => {
     assert.throws(() => checkedSid('Task', 'x'.repeat(10_000)), {
       message: `"${'x'.repeat(40)}" is not the SID of a Task: it must be WT and 32 hexadecimal digits.`,
     });
   });
 
-  it('is all that ever enters an address', () => {
+  it('is the only text that is put into a URL', () => {
     const parts = fc.oneof(
       fc.constantFrom(ws, wt, wk, wr, ...hostile),
       fc.string({ unit: 'binary' }),

@@ -152,14 +152,14 @@ describe('snippets', function () {
     assert.equal(status, 404, 'it came past the credentials, and the reservation is not there');
   }
 
-  it('hold no secret, in any form', () => {
+  it('contain no secret, in any form', () => {
     for (const { name, write } of snippets) {
       const written = JSON.stringify(write(requestFor('conference'), { origin: defaultOrigin }));
       assert.ok(!written.includes('horse') && !written.includes('staple'), name);
     }
   });
 
-  it('say each request over again, with what a request always has', () => {
+  it('repeat each request, with its constant parts', () => {
     const told = text('HTTP', requestFor('redirect'), { origin });
     assert.equal(
       told,
@@ -218,7 +218,7 @@ describe('snippets', function () {
     );
   });
 
-  it('hold no character that nobody sees, and mean the same', async () => {
+  it('contain no invisible character, and mean the same', async () => {
     const controls = Array.from({ length: 0xa0 }, (_one, code) => String.fromCharCode(code)).slice(1);
     const others = ['\u200b\u202e\u2028\ufeff\u3164', '\u{e0041}\u{e0100}x', '\u001b[201~\u0003\ntouch it\n'];
     for (const typed of [controls.slice(0, 79).join(''), controls.slice(79).join(''), ...others]) {
@@ -283,7 +283,7 @@ describe('snippets', function () {
     assertArrived(request);
   });
 
-  it('reach a TaskRouter on this machine also where the environment names Twilio’s edge and region', async () => {
+  it('reach a TaskRouter on this machine even if the environment names an edge and region of Twilio', async () => {
     const { origin: local, received } = await serve(json({ reservation_status: 'accepted' }));
     const { port } = new URL(local);
     const elsewhere = { ...env, TWILIO_EDGE: 'dublin', TWILIO_REGION: 'ie1' };
@@ -294,7 +294,7 @@ describe('snippets', function () {
     }
   });
 
-  it('lead Python to a TaskRouter on this machine, and say that the CLI cannot be', async () => {
+  it('reach a TaskRouter on this machine from Python, and say that the CLI cannot', async () => {
     const program = text('Python', requestFor('conference'), { origin })!;
     assert.match(
       program,
@@ -348,7 +348,7 @@ describe('snippets', function () {
     });
   }
 
-  it('answer an assignment callback, where one can do the same', () => {
+  it('respond to an assignment callback, if that has the same effect', () => {
     const written = (name: InstructionName, args: Arguments = filled[name]) => {
       const address = { workspaceSid: ws, parentSid: wt, sid: wr };
       const request = updateReservationRequest(address, instructionNamed(name), args);
