@@ -104,7 +104,7 @@ describe('the workers for a task', () => {
     }
   });
 
-  it('are told with the comparison that fails', () => {
+  it('have the comparison that failed', () => {
     const found = verdict(workerOf('a', { attributes: { level: 1 } }), {
       target: { expression: 'worker.level > 1' },
     });
@@ -123,7 +123,7 @@ describe('the workers for a task', () => {
     assert.equal(reason({}), 'activity');
   });
 
-  it('are uncertain where too little is known, unless something else decides', () => {
+  it('are uncertain when too little is known, unless something else decides', () => {
     const unknown = { channels: undefined, tasks: undefined };
     assert.deepEqual(verdict(workerOf('a', unknown)), { eligible: 'unknown', missing: ['channel full'] });
     assert.deepEqual(verdict(workerOf('a', { attributes: undefined }), { targetWorkers: 'level > 1' }), {
@@ -134,7 +134,7 @@ describe('the workers for a task', () => {
     assert.deepEqual(away, { eligible: false, why: { reason: 'activity' } });
   });
 
-  it('include the known worker only, found by SID or by name in any letter case', () => {
+  it('include only the known worker, found by SID or by name ignoring case', () => {
     const all = [workerOf('Ann'), workerOf('Bob')];
     const by = (by: 'sid' | 'friendlyName', agent: unknown) =>
       chosen(all, { ...task({ agent }), target: { knownWorker: { by, path: ['agent'] } } });
@@ -144,7 +144,7 @@ describe('the workers for a task', () => {
     assert.equal(by('sid', 5), '');
   });
 
-  it('include a routing target who is away and full, if capacity is to be ignored', () => {
+  it('include a routing target who is unavailable and full, if capacity is ignored', () => {
     const away = workerOf('a', { available: false, ...load({ capacity: 0 }) });
     const wanted = (ignoreCapacity: boolean) =>
       chosen([workerOf('b'), away], task({}, { worker: { sid: 'WK-a', ignoreCapacity } }));
@@ -152,20 +152,20 @@ describe('the workers for a task', () => {
     assert.equal(wanted(false), '');
   });
 
-  describe('stand in order', () => {
+  describe('are ordered', () => {
     const a = workerOf('a', { attributes: { level: 1 }, idle: idle(30, 10, 20) });
     const b = workerOf('b', { attributes: { level: 2 }, idle: idle(10, 20, 30) });
     const c = workerOf('c', { attributes: { level: 2 }, idle: idle(20, 30, 10) });
     const d = workerOf('d', { attributes: {}, idle: idle(0, 0, Infinity) });
     const all = [a, b, c, d];
     it('of the last reservation', () => assert.equal(chosen(all), 'd b c a'));
-    it('of the last assignment, if so chosen', () =>
+    it('of the last assignment, with that option', () =>
       assert.equal(chosen(all, {}, { idleSince: 'assignment' }), 'd a b c'));
-    it('of the last completion, if so chosen', () =>
+    it('of the last completion, with that option', () =>
       assert.equal(chosen(all, {}, { idleSince: 'completion' }), 'c a b d'));
     it('of order_by', () =>
       assert.equal(chosen(all, { target: { orderBy: 'worker.level DESC' } }), 'b c a d'));
-    it('after those who have not had this task yet', () =>
+    it('after those who have not been offered this task', () =>
       assert.equal(
         chosen(all, {
           ...task({}, { declinedBy: new Set(['WK-b', 'WK-d']) }),
@@ -173,9 +173,9 @@ describe('the workers for a task', () => {
         }),
         'c a b d',
       ));
-    it('of creation at last', () =>
+    it('of creation if all else is equal', () =>
       assert.equal(chosen([workerOf('y'), workerOf('x'), workerOf('z')]), 'y x z'));
-    it('of the channel, where the channel counts by itself', () => {
+    it('of the channel, if idle times count per channel', () => {
       const channel = (at: number) => ({ channels: { chat: { ...chat, idle: idle(at, at, at) } } });
       const workers = [
         workerOf('a', { ...channel(2), idle: idle(1, 1, 1) }),
@@ -197,7 +197,7 @@ describe('the workers for a task', () => {
     });
   });
 
-  it('are reached in unavailable activities that the target names, if so chosen', () => {
+  it('include those in unavailable activities that the target names, with that option', () => {
     const away = workerOf('a', { available: false, activityName: 'Training' });
     const target = { expression: "worker.activity_name == 'Training'" };
     assert.equal(chosen([away], { target }), '');
@@ -208,7 +208,7 @@ describe('the workers for a task', () => {
     );
   });
 
-  it('have room until they accept, if so chosen', () => {
+  it('have capacity until they accept, with that option', () => {
     const asked = workerOf('a', load({ pending: 1 }));
     assert.equal(chosen([asked]), '');
     assert.equal(chosen([asked], {}, { capacityFallsAt: 'acceptance' }), 'a');
@@ -233,7 +233,7 @@ describe('a pool of workers', () => {
     assert.equal(pool.size, 2);
   });
 
-  it('knows a renamed worker by the new name only', () => {
+  it('finds a renamed worker by the new name only', () => {
     const pool = poolOf([workerOf('a')]);
     pool.put({ ...workerOf('b'), sid: 'WK-a' });
     assert.equal(pool.named('a'), undefined);
@@ -321,7 +321,7 @@ describe('waiting tasks', () => {
       .map(([name]) => name)
       .join(' ');
 
-  it('come by priority and age, the newest first in LIFO queues', () => {
+  it('are ordered by priority and age, newest first in LIFO queues', () => {
     assert.equal(order('FIFO'), 'urgent old young twin lifoNew lifoOld');
     assert.equal(order('LIFO'), 'lifoNew lifoOld urgent old young twin');
   });

@@ -83,7 +83,7 @@ describe('a workflow configuration', () => {
     for (const [name, value] of rows) it(name, () => void rules(value));
   });
 
-  describe('is refused with the place of the mistake', () => {
+  describe('is refused with the position of the mistake', () => {
     /** The text between « and » is what the problem points at. */
     const rows: [marked: string, message: RegExp, path: string][] = [
       ['«[]»', /^the configuration must be an object$/, ''],
@@ -172,7 +172,7 @@ describe('a workflow configuration', () => {
     });
   });
 
-  it('is refused when it is too large, too deep or no JSON at all', () => {
+  it('is refused when it is too large, too deep or not JSON', () => {
     const large = routing({ default_filter: { queue: 'WQ1' } });
     assert.deepEqual(read(large.padEnd(maxConfigurationBytes)).problems, []);
     assert.match(

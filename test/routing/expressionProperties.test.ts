@@ -95,7 +95,7 @@ const refusedOr = <T>(run: () => T): T | undefined => {
 };
 
 describe('any expression', () => {
-  it('is printed as a text that is parsed as the same expression', () =>
+  it('is printed as text that parses to the same expression', () =>
     fc.assert(
       fc.property(expression, (node) => {
         const text = print(node);
@@ -107,7 +107,7 @@ describe('any expression', () => {
       }),
     ));
 
-  it('has a result that its reasons agree with, and never throws', () => {
+  it('has a result that agrees with its reasons, and never throws', () => {
     let evaluated = 0;
     fc.assert(
       fc.property(expression, scope, context, options, fc.boolean(), (node, given, where, chosen, prefix) => {
@@ -163,7 +163,7 @@ describe('any text', () => {
     fc.array(fc.constantFrom(...pieces)).map((parts) => parts.join('')),
   );
 
-  it('is parsed or refused with a place inside it, in less than 50 steps per character', () =>
+  it('is parsed, or refused with a position in it, in less than 50 steps per character', () =>
     fc.assert(
       fc.property(text, options, (written, chosen) => {
         const parser = new Parser(written, chosen);

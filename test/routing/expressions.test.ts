@@ -40,7 +40,7 @@ describe('expressions', () => {
     }
   });
 
-  describe('have the result of the default options where the pages do not decide', () => {
+  describe('have the result of the default options if the documentation does not decide', () => {
     for (const row of doubtful) {
       const [context, expression, given, expected] = row;
       it(`${context}: ${expression} with ${JSON.stringify(given)} is ${expected}`, () =>
@@ -186,7 +186,7 @@ describe('expressions', () => {
     for (const row of rows) it(`${row[0]}: ${row[1]}`, () => assert.equal(evaluate(row), row[3]));
   });
 
-  describe('are refused at the place of the mistake', () => {
+  describe('are refused at the position of the mistake', () => {
     // The text between « and » is what the error points at.
     const rows: [marked: string, message: RegExp, context?: ExpressionCase[0]][] = [
       ['«skill-level» > 3', /^`skill-level`: hyphens are not supported; rename the attribute$/],
@@ -239,7 +239,7 @@ describe('expressions', () => {
       });
     }
 
-    it('without exhausting the stack, however deep', () => {
+    it('without exhausting the stack, however deeply nested', () => {
       for (const text of [
         '('.repeat(100_000) + 'a == 1' + ')'.repeat(100_000),
         'a IN ' + '['.repeat(100_000) + ']'.repeat(100_000),
@@ -253,7 +253,7 @@ describe('expressions', () => {
       assert.equal(compile(deep, 'filter').test({ task: { a: 1 } }), true);
     });
 
-    it('in a number of steps that grows with the length only', () => {
+    it('in a number of steps that is linear in the length', () => {
       for (const unit of ['a == 1 OR ', '(((', 'a-', 'a.b[1].', '[1, ', "'", '"\\', 'NOT ', ' '])
         for (const options of [defaultOptions, withOptions({ andBeforeOr: false })]) {
           const text = unit.repeat(5000);

@@ -52,7 +52,7 @@ describe('order_by', () => {
       assert.equal(sorted(text, workers), expected));
   }
 
-  it('is ignored only in the clause with a value that is not an integer, if so chosen', () => {
+  it('is ignored only in the clause with a value that is not an integer, with that option', () => {
     const workers = { a: { level: 'x', age: 2 }, b: { level: 5, age: 1 } };
     assert.equal(sorted('worker.level DESC, worker.age', workers, { nonIntegerOrder: 'clause' }), 'b a');
   });

@@ -97,7 +97,7 @@ describe('random contact centres', () => {
     }
   });
 
-  it('are no trivial ones', function () {
+  it('are not trivial', function () {
     const { numRuns } = sequences();
     if (played < numRuns) this.skip();
     for (const [happening, least] of Object.entries(shares)) {

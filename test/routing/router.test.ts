@@ -16,8 +16,8 @@ function at(router: WorkflowRouter, age = 0, task: Record<string, unknown> = x):
   return position;
 }
 
-describe('the way through a workflow', () => {
-  it('begins at the first filter that matches', () => {
+describe('the path through a workflow', () => {
+  it('starts at the first matching filter', () => {
     const router = routerOf({
       filters: [
         filter("type == 'y'", queue('A')),
@@ -110,7 +110,7 @@ describe('the way through a workflow', () => {
     assert.equal(shown(router.leave(otherwise, 'skip', x, 1)), 'skipped');
   });
 
-  it('goes on counting in the next filter, or starts again there', () => {
+  it('continues counting in the next filter, or starts again there', () => {
     const deadline = (options: Partial<RoutingOptions>) => {
       const router = two(options);
       return router.deadline(router.leave(at(router), 'skip', x, 3) as Position);
@@ -119,7 +119,7 @@ describe('the way through a workflow', () => {
     assert.equal(deadline({ timeoutsAcrossFilters: 'restart' }), 13);
   });
 
-  it('passes targets whose time is over when a task enters again, or starts all timeouts again', () => {
+  it('skips targets that have timed out when a task enters again, or restarts all timeouts', () => {
     const filters = [filter(everything, queue('A', { timeout: 10 }), queue('B', { timeout: 10 }))];
     assert.equal(shown(routerOf({ filters }).enter(x, 15)), '0.1');
     const restarting = routerOf({ filters }, { expiredTargets: 'restart' });

@@ -47,7 +47,7 @@ describe('the bundles of a release', function () {
       assert.ok(bytes <= limits[file]!, `${file} has ${bytes} bytes; its limit is ${limits[file]}`);
   });
 
-  it('have no library in what activation loads, nor another file', () => {
+  it('load no library and no other file at activation', () => {
     const libraries = inputsOf('extension.js').filter(([input]) => input.includes('node_modules'));
     assert.deepEqual(libraries, []);
     const files = new Set(outputs.get('extension.js')!.imports.map((one) => one.path));
@@ -58,7 +58,7 @@ describe('the bundles of a release', function () {
     );
   });
 
-  it('hold no module of more than 1 kB twice in what is loaded later', () => {
+  it('contain no module of more than 1 kB twice', () => {
     const holders = new Map<string, string[]>();
     for (const file of loadedLater) {
       for (const [input, { bytesInOutput }] of inputsOf(file))

@@ -23,12 +23,12 @@ const leaks: readonly (readonly [string, Buffer | string])[] = [
 ];
 
 describe('a canary', () => {
-  it('is looked for in eight encodings and more', () =>
+  it('is searched for in at least eight encodings', () =>
     assert.ok(Object.keys(encodings(secret, username)).length >= 8));
 
   for (const [encoding, leak] of leaks)
     it(`is found ${encoding}`, () => assert.ok(foundIn(leak, secret, username).includes(encoding)));
 
-  it('is not found where it is not', () =>
+  it('is not found in other text', () =>
     assert.deepEqual(foundIn(`Canary ${username} ${secret.slice(0, -1)}`, secret, username), []));
 });

@@ -116,7 +116,7 @@ const places: Readonly<Record<string, Echo>> = {
 describe('a server that repeats what it was sent', () => {
   for (const [place, echo] of Object.entries(places)) {
     for (const [encoding, encode] of Object.entries(encoders)) {
-      it(`in ${place}, ${encoding}, shows and stores no secret`, async () => {
+      it(`in ${place}, ${encoding}, causes no secret to be shown or stored`, async () => {
         const window = openWindow();
         const lines: string[] = [];
         const line = (text: unknown) => void lines.push(String(text));

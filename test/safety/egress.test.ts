@@ -69,7 +69,7 @@ describe('the egress guard', () => {
     return { ends: JSON.parse(stdout) as string[], lines };
   }
 
-  it('refuses every way out, and writes it down', () => {
+  it('refuses and records every outgoing connection', () => {
     const { ends, lines } = run('out', ways);
     const through = Object.keys(ways).filter((_way, i) => ends[i] !== 'EGRESS');
     assert.deepEqual(through, []);
@@ -77,7 +77,7 @@ describe('the egress guard', () => {
     for (const line of lines) assert.match(line, /example\.invalid|192\.|2001:|169\.254/);
   });
 
-  it('lets everything pass that stays on this machine', () => {
+  it('allows every connection to this machine', () => {
     const { ends, lines } = run('inside', insides);
     assert.deepEqual(
       ends,
@@ -86,7 +86,7 @@ describe('the egress guard', () => {
     assert.deepEqual(lines, []);
   });
 
-  it('is on in this very process, when npm test runs it', function () {
+  it('is active in this process when npm test runs it', function () {
     if (!process.env.EGRESS_LOG) this.skip();
     assert.ok(Symbol.for('taskrouter.egress') in globalThis);
   });

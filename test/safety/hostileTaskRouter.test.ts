@@ -89,7 +89,7 @@ describe('a hostile TaskRouter', () => {
   before(() => (Math.random = () => 0));
   after(() => (Math.random = random));
 
-  it('leaves every read with rows or an error, every loop with an end, and the limit unbroken', async () => {
+  it('leaves every read with rows or an error, ends every loop, and keeps the limit', async () => {
     const unhandled: unknown[] = [];
     const note = (error: unknown) => unhandled.push(error);
     process.on('unhandledRejection', note);

@@ -43,7 +43,7 @@ const workflows = filesIn('.github/workflows', /\.yml$/);
 const { configurations } = JSON.parse(read('.vscode/launch.json')) as Launch;
 const { tasks } = JSON.parse(read('.vscode/tasks.json')) as Tasks;
 
-describe('what GitHub runs', () => {
+describe('GitHub workflows', () => {
   for (const file of [...workflows, '.github/dependabot.yml', ...filesIn('.github/ISSUE_TEMPLATE', /\.yml$/)])
     it(`${file} is YAML`, () => assert.equal(typeof load(read(file)), 'object'));
 
@@ -58,7 +58,7 @@ describe('what GitHub runs', () => {
         assert.match(action, /^(\.\/[\w./-]+\.yml|[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/);
     });
 
-    it(`${file} may read, unless a job says more, and knows one secret at most`, () => {
+    it(`${file} may only read by default, and uses at most one secret`, () => {
       assert.deepEqual(permissions, { contents: 'read' });
       const secrets = [...text.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name);
       assert.ok(
@@ -92,7 +92,7 @@ describe('what GitHub runs', () => {
   });
 });
 
-describe('what is written for contributors', () => {
+describe('documentation for contributors', () => {
   const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md'].filter((file) =>
     existsSync(path.join(root, file)),
   );
@@ -119,13 +119,13 @@ describe('what is written for contributors', () => {
     });
   }
 
-  it('a tool that runs has a fixed version', () => {
+  it('tools have a fixed version', () => {
     for (const [name, version] of Object.entries(devDependencies))
       assert.match(version, /^\d+\.\d+\.\d+$/, name);
   });
 });
 
-describe('what VS Code runs for contributors', () => {
+describe('VS Code’s launch configurations and tasks', () => {
   const labels = tasks.map(({ label }) => label);
 
   for (const { name, program, runtimeArgs = [], args = [], preLaunchTask } of configurations) {

@@ -158,9 +158,9 @@ const sinks: Readonly<
 };
 
 describe('hostile text', () => {
-  it('comes in 300 forms', () => assert.ok(hostile.length >= 300));
+  it('has 300 variants', () => assert.ok(hostile.length >= 300));
 
-  it('is in fact read from the rows: nothing here is left out because it does not parse', () => {
+  it('is actually read from the rows: no test is skipped because they do not parse', () => {
     const { reservation, task, worker, named } = rowsWith('x');
     assert.ok(readRow(resources.taskReservations, reservation));
     assert.ok(readRow(resources.tasks, task));
@@ -169,7 +169,7 @@ describe('hostile text', () => {
   });
 
   for (const [name, [kind, shownOf]] of Object.entries(sinks)) {
-    it(`is only text as ${name}`, () => {
+    it(`is shown as text: ${name}`, () => {
       assert.ok(
         shownOf('canary').some((shown) => shown.includes('canary')),
         'the sink shows what it is given',
@@ -187,7 +187,7 @@ describe('hostile text', () => {
     });
   }
 
-  it('is not told in the notification of a failure', () => {
+  it('is not shown in the notification of a failure', () => {
     for (const { text } of hostile) assert.equal(sentence(quoted(text)), sentence(quoted('')));
   });
 
@@ -195,7 +195,7 @@ describe('hostile text', () => {
     for (const { text } of hostile) assert.equal(logged(text).length, 4);
   });
 
-  it('is no URL’s suggestion, and marked where it is one', () => {
+  it('is never suggested for a URL, and marked elsewhere', () => {
     for (const { text } of hostile)
       for (const { groups } of drawnOf(text).instructions)
         for (const { control, suggestions } of groups.flatMap(({ fields }) => fields))
@@ -205,7 +205,7 @@ describe('hostile text', () => {
           }
   });
 
-  it('in place of a SID is no row', async () => {
+  it('instead of a SID makes no row', async () => {
     const { createClient } = await import('../../src/taskrouter/client');
     const answer = JSON.stringify({ tasks: hostile.map(({ text }) => ({ sid: text })), meta: {} });
     const client = createClient({

@@ -35,7 +35,7 @@ const rules: readonly (readonly [what: string, pattern: RegExp, where: readonly 
 ];
 
 describe('the source has', () => {
-  it('files to look into', () => assert.ok(sources.length > 50));
+  it('source files', () => assert.ok(sources.length > 50));
 
   for (const [what, pattern, where] of rules) {
     it(`${what} ${where.length ? `in ${where.join(', ')} and nowhere else` : 'nowhere'}`, () => {
@@ -44,7 +44,7 @@ describe('the source has', () => {
     });
   }
 
-  it('no API for other extensions: activate gives nothing away', () => {
+  it('no API for other extensions: activate returns nothing', () => {
     const { text } = sources.find(({ name }) => name === 'extension/extension.ts')!;
     assert.match(text, /export (async )?function activate\([^)]*\): (void|Promise<void>) \{/);
   });
