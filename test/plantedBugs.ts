@@ -78,8 +78,8 @@ const bugs: readonly Bug[] = [
   {
     name: 'innerHTML',
     file: 'src/webview/reservation/header.ts',
-    from: "<h1>${reservation.task || 'Reservation'}</h1>",
-    to: "<h1 .innerHTML=${reservation.task || 'Reservation'}></h1>",
+    from: '<h1>${reservation.task || texts.reservation}</h1>',
+    to: '<h1 .innerHTML=${reservation.task || texts.reservation}></h1>',
     tests: ['test/safety/page.test.ts'],
   },
   {
