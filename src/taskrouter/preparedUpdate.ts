@@ -32,6 +32,8 @@ export interface PreparedUpdate {
   readonly subject: UpdateSubject;
   /** As on its button, in English: `Accept`. */
   readonly title: string;
+  /** The subject by the names that people know: `Rosa Hazel → Yuki Tanabe`. Untrusted text. */
+  readonly about: string;
   /** What a confirmation asks, without the question mark: `Start a conference for Rosa Hazel`. Arguments are untrusted text. */
   readonly question: Message;
   /** What a confirmation says about the subject: labels, and values that are untrusted text. */

@@ -63,6 +63,7 @@ export function prepareInstruction(given: ReservationInstruction): PreparedUpdat
         worker: nameOf(given, workerSid) ?? message('the worker'),
       },
     },
+    about: [nameOf(given, taskSid), nameOf(given, workerSid)].filter(Boolean).join(' → ') || address.sid,
     facts: factsOf(given),
     warnings: warningsOf(given),
     risk: instruction.placesCall ? 'call' : 'routine',

@@ -19,10 +19,13 @@ export type RunUpdate = (target: ResourceTarget, prepare: (shown: Row) => Prepar
 /** Sends the update that a command asks for, and shows its outcome. `prepare` gets the row that the user sees. */
 export function createRunUpdate({ accounts, store, send, show }: RunUpdateOptions): RunUpdate {
   return async ({ accountId, collection, sids }, prepare) => {
-    const outcome = await withViewProgress(async () => {
+    const { outcome, subject } = await withViewProgress(async () => {
       const shown = store.row(accountId, sids.at(-1)!) ?? (await store.fetch(accountId, collection, sids));
-      return send(await accounts.connect(accountId), prepare(shown));
+      const update = prepare(shown);
+      const connection = await accounts.connect(accountId);
+      const subject = { about: update.about, accountName: connection.account.name };
+      return { outcome: await send(connection, update), subject };
     });
-    if (outcome) await show(outcome);
+    if (outcome) await show(outcome, subject);
   };
 }

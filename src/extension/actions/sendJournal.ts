@@ -5,12 +5,14 @@ import type { Memory } from '../accounts/memory';
 import type { Outcome } from './outcome';
 import { unknownOutcome } from './outcome';
 
-/** An update that was sent, or was about to be, and whose outcome is not known. Holds no values. */
+/** An update that was sent, or was about to be, and whose outcome is not known. Holds no values that were sent. */
 export interface SentUpdate {
   readonly accountId: string;
   readonly accountName: string;
   /** The subject's. */
   readonly sid: string;
+  /** The subject's names; absent in entries of earlier versions. */
+  readonly about?: string;
   readonly title: string;
   readonly risk: Risk;
   /** Milliseconds since 1970. */
@@ -36,10 +38,10 @@ export class SendJournal {
   ) {}
 
   /** When this resolves, the entry is stored, and the request may leave. */
-  async begin(account: Account, { title, subject, risk }: PreparedUpdate): Promise<void> {
+  async begin(account: Account, { title, about, subject, risk }: PreparedUpdate): Promise<void> {
     const sid = subject.sids.at(-1)!;
     const accountName = account.name;
-    const entry = { accountId: account.id, accountName, sid, title, risk, sentAt: this.now() };
+    const entry = { accountId: account.id, accountName, sid, about, title, risk, sentAt: this.now() };
     this.sending.add(keyOf(entry));
     await this.store([entry, ...this.without(entry)]);
   }

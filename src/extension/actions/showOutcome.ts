@@ -7,16 +7,24 @@ import { outcomeAfterRestart } from './sendJournal';
 
 type Log = Pick<vscode.LogOutputChannel, 'info' | 'show'>;
 
+/** What an outcome is of, as the user knows it. Untrusted text. */
+export interface OutcomeSubject {
+  /** `Rosa Hazel → Yuki Tanabe` */
+  readonly about: string;
+  readonly accountName: string;
+}
+
 /** Shows an outcome where no form does: in the status bar when all is well, else as a notification. */
-export type ShowOutcome = (outcome: Outcome) => Promise<void>;
+export type ShowOutcome = (outcome: Outcome, subject: OutcomeSubject) => Promise<void>;
 
 export const createShowOutcome =
   (log: Log): ShowOutcome =>
-  async ({ kind, headline, details }) => {
-    if (kind === 'done') return showStatus('pass', [headline, ...details].join(' '), 8);
+  async ({ kind, headline, details }, { about, accountName }) => {
+    const result = `${plain(about, 80)} (${plain(accountName, 40)}): ${headline}`;
+    if (kind === 'done') return showStatus('pass', [result, ...details].join(' '), 8);
     // Of a refusal the rest is what Twilio said, which may repeat what somebody typed.
     const shown = kind === 'unknown' ? details : details.slice(0, 1);
-    const text = [headline, ...shown].join(' ');
+    const text = [result, ...shown].join(' ');
     const showLog = vscode.l10n.t('Show Log');
     const choice = await (kind === 'unknown' ? showWarning : showError)(text, showLog);
     if (choice) log.show();
@@ -34,6 +42,6 @@ export async function showInterrupted(journal: SendJournal, log: Log, show: Show
   for (const entry of interrupted) {
     const outcome = outcomeAfterRestart(entry);
     log.info(outcomeLine(entry.accountName, entry.sid, outcome));
-    void show({ ...outcome, headline: `${plain(entry.accountName, 40)}, ${entry.sid}: ${outcome.headline}` });
+    void show(outcome, { about: entry.about ?? entry.sid, accountName: entry.accountName });
   }
 }

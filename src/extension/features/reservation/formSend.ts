@@ -32,7 +32,9 @@ export async function sendForm(form: OpenForm, options: FormSendOptions): Promis
     notDone(instruction.title, sentence(describeError(error))),
   );
   if (form.isDisposed) {
-    if (outcome) await options.actions.show(outcome);
+    const { task, worker } = form.shown.reservation;
+    const about = [task, worker].filter(Boolean).join(' → ');
+    if (outcome) await options.actions.show(outcome, { about, accountName: form.model.account.name });
     return;
   }
   form.change({ sending: false, outcome, ...(outcome?.receipt ? { before } : {}) });

@@ -1,0 +1,86 @@
+import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
+import { notDone, unknownOutcome } from '../../../src/extension/actions/outcome';
+import { createRunUpdate } from '../../../src/extension/actions/runUpdate';
+import { SendJournal } from '../../../src/extension/actions/sendJournal';
+import { createShowOutcome, showInterrupted } from '../../../src/extension/actions/showOutcome';
+import { prepareReservation } from '../../../src/extension/features/reservation/prepare';
+import { instructionNamed } from '../../../src/taskrouter/instructions';
+import * as resources from '../../../src/taskrouter/resources';
+import type { Row } from '../window';
+import { findReservation, openWindow, settle } from '../window';
+
+/** Every text of a notification or of the status bar while `body` runs. */
+async function shownDuring(body: () => Promise<unknown>): Promise<string[]> {
+  const { window } = vscode;
+  const real = { ...window };
+  const texts: string[] = [];
+  const show = (text: string) => Promise.resolve(void texts.push(text));
+  const names = ['showErrorMessage', 'showWarningMessage', 'setStatusBarMessage'] as const;
+  try {
+    for (const name of names) Object.assign(window, { [name]: show });
+    await body();
+    await settle();
+  } finally {
+    for (const name of names) Object.assign(window, { [name]: real[name] });
+  }
+  return texts;
+}
+
+const log = { info: () => undefined, show: () => undefined };
+
+async function stage() {
+  const window = openWindow();
+  const account = await window.signIn();
+  const found = await findReservation(window.simulator, 'pending');
+  const { workspaceSid, taskSid, sid } = found;
+  await window.store.fetch(account.id, resources.tasks, [workspaceSid, taskSid]);
+  const prepare = (shown: Row) =>
+    prepareReservation(window.store, account.id, {
+      address: { workspaceSid, parentSid: taskSid, sid },
+      shown,
+      instruction: instructionNamed('reject'),
+      args: {},
+    });
+  const target = {
+    accountId: account.id,
+    collection: resources.taskReservations,
+    sids: [workspaceSid, taskSid, sid],
+  };
+  return { ...window, account, found, prepare, target };
+}
+
+describe('an outcome that no form shows names task, worker and account:', () => {
+  const names = 'Dana Alder → Ada Wren (Test account)';
+
+  for (const [what, outcome, text] of [
+    ['done', { kind: 'done', headline: 'Reservation rejected.', details: [] }, 'Reservation rejected.'],
+    ['refused', notDone('Reject', 'It was just updated.'), 'Reject: not done. It was just updated.'],
+    [
+      'unknown',
+      unknownOutcome({ title: 'Reject', risk: 'routine' }, 'No response.'),
+      'Reject: outcome unknown.',
+    ],
+  ] as const) {
+    it(what, async () => {
+      const on = await stage();
+      const run = createRunUpdate({
+        ...on,
+        send: () => Promise.resolve(outcome),
+        show: createShowOutcome(log),
+      });
+      const [shown, ...others] = await shownDuring(() => run(on.target, on.prepare));
+      assert.ok(shown!.includes(`${names}: ${text}`), shown);
+      assert.deepEqual(others, []);
+    });
+  }
+
+  it('of an update that was being sent when the window closed', async () => {
+    const on = await stage();
+    const update = on.prepare(on.found.row);
+    const journal = () => new SendJournal(on.memory, () => on.clock.now());
+    await journal().begin(on.account, update);
+    const [shown] = await shownDuring(() => showInterrupted(journal(), log, createShowOutcome(log)));
+    assert.ok(shown!.startsWith(`${names}: Reject: outcome unknown.`), shown);
+  });
+});
