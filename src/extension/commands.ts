@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Picks } from './actions/picks';
 import type { Command, CommandHandlers, CommandId, TargetKind, TargetOf, TargetTypes } from './contributions';
-import { commands } from './contributions';
+import { commands, worksOn } from './contributions';
 import type { RowTarget, RowTargets } from './data/target';
 import { reservationTarget } from './data/target';
 import { describeError, sentence } from './display/errorMessage';
@@ -36,7 +36,8 @@ export function registerCommands(
     // VS Code passes undefined for a row that was replaced while its menu was open, and from a view's title.
     const isStale = args.length > 0 && args[0] === undefined && !command.titles;
     if (isStale) return void showInformation(vscode.l10n.t('This row was just updated. Try again.'));
-    const row = targets.of(args[0]);
+    // The palette passes nothing: the row that the user selected is meant, where the command works on it.
+    const row = args.length === 0 ? targets.selected((one) => worksOn(command, one)) : targets.of(args[0]);
     const target = (row && ofRow[kind](row)) ?? (await picks.byKind[kind](command));
     if (target !== undefined) await handlers[id](target as TargetOf<Id>);
   };

@@ -136,6 +136,49 @@ describe('a command', () => {
       assert.deepEqual([handled, picked], [[], []]);
     });
 
+  describe('from the palette', () => {
+    const view = { visible: true, selection: [rows.reservation] as object[] };
+    const contexts = new Map<object, string>([
+      [rows.reservation, 'reservation resource pending writable'],
+      [rows.task, 'task resource'],
+    ]);
+    beforeEach(() => {
+      Object.assign(view, { visible: true, selection: [rows.reservation] });
+      for (const [one, context] of contexts) targets.setContext(one, context);
+      targets.setSelectedIn(view);
+    });
+    after(() => targets.setSelectedIn({ visible: false, selection: [] }));
+
+    it('acts on the row that is selected', async () => {
+      const { run, handled, picked } = register();
+      await run('taskrouter.reservation.accept');
+      assert.deepEqual(handled, [['taskrouter.reservation.accept', { accountId: 'one', address }]]);
+      assert.deepEqual(picked, []);
+    });
+
+    for (const [what, change] of [
+      ['its menu does not offer the command', () => (view.selection = [rows.task])],
+      [
+        'its status has changed',
+        () => targets.setContext(rows.reservation, 'reservation resource accepted writable'),
+      ],
+      [
+        'its account is read-only',
+        () => targets.setContext(rows.reservation, 'reservation resource pending'),
+      ],
+      ['its view is hidden', () => (view.visible = false)],
+      ['nothing is selected', () => (view.selection = [])],
+      ['another view has been used since', () => targets.setSelectedIn({ visible: true, selection: [] })],
+    ] as const) {
+      it(`asks where ${what}`, async () => {
+        change();
+        const { run, handled, picked } = register();
+        await run('taskrouter.reservation.accept');
+        assert.deepEqual([handled, picked], [[], ['Accept Reservation']]);
+      });
+    }
+  });
+
   it('gets the target of the row that it is chosen on', async () => {
     const reservation = { accountId: 'one', collection: resources.taskReservations, sids: reservationSids };
     const { run, handled, picked } = register();

@@ -41,12 +41,21 @@ export function reservationTarget({
   return address && { accountId, address };
 }
 
+/** The part of vscode.TreeView that is used. */
+export interface SelectableView {
+  readonly visible: boolean;
+  readonly selection: readonly object[];
+}
+
 /**
  * The rows of our views. VS Code passes a row to a command as the object that the view made, and no other extension
  * can make one: any other argument is ignored.
  */
 export class RowTargets {
   private readonly targets = new WeakMap<object, RowTarget>();
+  /** The context values that the rows were last drawn with. */
+  private readonly contexts = new WeakMap<object, string>();
+  private selectedIn: SelectableView | undefined;
 
   set(row: object, target: RowTarget): void {
     this.targets.set(row, target);
@@ -55,6 +64,23 @@ export class RowTargets {
   /** Called for a row that its view no longer shows. */
   delete(row: object): void {
     this.targets.delete(row);
+  }
+
+  /** To be called when a row is drawn: its menu goes by this value. */
+  setContext(row: object, contextValue: string): void {
+    this.contexts.set(row, contextValue);
+  }
+
+  /** To be called when another row of this view is selected. */
+  setSelectedIn(view: SelectableView): void {
+    this.selectedIn = view;
+  }
+
+  /** The row that the user selected last, if it is still visible and its menu offers what `fits` stands for. */
+  selected(fits: (contextValue: string) => boolean): RowTarget | undefined {
+    const { visible, selection = [] } = this.selectedIn ?? {};
+    const [row] = visible ? selection : [];
+    return row && fits(this.contexts.get(row) ?? '') ? this.of(row) : undefined;
   }
 
   of(argument: unknown): RowTarget | undefined {

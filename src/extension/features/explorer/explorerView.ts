@@ -3,7 +3,7 @@ import type { ViewId } from '../../contributions';
 import { Disposables } from '../../emitter';
 import type { ListRef } from '../../data/listRef';
 import { JsonDocuments } from './jsonDocuments';
-import type { WorkspacesTreeOptions } from './tree';
+import type { TreeNode, WorkspacesTreeOptions } from './tree';
 import { WorkspacesTree } from './tree';
 
 const viewId: ViewId = 'taskrouter.workspaces';
@@ -12,7 +12,7 @@ const viewId: ViewId = 'taskrouter.workspaces';
 export class ExplorerView {
   readonly documents: JsonDocuments;
   private readonly tree: WorkspacesTree;
-  private readonly view: vscode.TreeView<unknown>;
+  private readonly view: vscode.TreeView<TreeNode>;
   readonly onDidChangeVisibility: vscode.Event<unknown>;
   private readonly disposables = new Disposables();
 
@@ -27,6 +27,7 @@ export class ExplorerView {
       tree,
       view,
       this.documents,
+      view.onDidChangeSelection(() => options.targets.setSelectedIn(view)),
       view.onDidExpandElement(({ element }) => tree.expand(element)),
       view.onDidCollapseElement(({ element }) => tree.collapse(element)),
     );

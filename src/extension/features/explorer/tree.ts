@@ -210,6 +210,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     item.tooltip = look.tooltip;
     item.accessibilityInformation = { label: look.spoken };
     item.contextValue = look.context;
+    this.options.targets.setContext(node, look.context);
     const command = this.command(node);
     if (command) item.command = command;
     return item;

@@ -141,7 +141,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const unconfirmed = entry.isConfirmed ? '' : vscode.l10n.t('not confirmed yet');
     // A narrow view shows the beginning only.
     if (deadline) item.label = `${roughTimeLeft(deadline, now)} · ${entry.worker}`;
-    const details = [account, unconfirmed, about, when, queue, channel, workspace, doubt];
+    const details = [account, unconfirmed, about, deadline ? '' : when, queue, channel, workspace, doubt];
     item.description = details.filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(
       stale !== undefined ? 'history' : entry.isConfirmed ? icon : 'loading',
@@ -149,6 +149,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     );
     item.resourceUri = uriOf(entry);
     item.contextValue = forAccount(this.options.account(entry.accountId), reservationContext(word));
+    this.options.targets.setContext(node, item.contextValue);
     item.command = asCommand('taskrouter.reservation.open', node);
     const spoken = [
       vscode.l10n.t('Live reservation'),
@@ -197,7 +198,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
       [
         [vscode.l10n.t('Reservation'), sids[2]],
         [vscode.l10n.t('Status'), status],
-        [vscode.l10n.t('Time left'), left],
+        [vscode.l10n.t('Time left'), left && `${left} · ${this.when(entry)}`],
         [vscode.l10n.t('Worker'), worker],
         [vscode.l10n.t('Task'), about === sids[1] ? about : `${about}, ${sids[1]}`],
         [vscode.l10n.t('Queue'), queue],

@@ -8,6 +8,7 @@ import type { Clock } from '../../data/clock';
 import type { ClockSkew } from '../../data/clockSkew';
 import { Countdown } from './countdown';
 import { OpenReservations } from './openReservations';
+import type { LiveNode } from './liveView';
 import { LiveView, liveViewId } from './liveView';
 import type { Pause } from './liveMessage';
 import { messageFor, progressText } from './liveMessage';
@@ -49,7 +50,7 @@ export class LiveWindow {
   readonly onDidChangeVisibility: vscode.Event<unknown>;
   private readonly open: OpenReservations;
   private readonly rows: LiveView;
-  private readonly view: vscode.TreeView<unknown>;
+  private readonly view: vscode.TreeView<LiveNode>;
   private readonly countdown: Countdown;
   private readonly disposables = new Disposables();
 
@@ -101,6 +102,7 @@ export class LiveWindow {
         this.update();
       }),
       polled.onDidChange(() => open.update()),
+      this.view.onDidChangeSelection(() => targets.setSelectedIn(this.view)),
       this.view.onDidChangeVisibility(() => this.countdown.resume()),
       vscode.window.onDidChangeWindowState(() => this.draw()),
     );
