@@ -171,6 +171,11 @@ export class OpenWorkspace {
     this.options.store.dropOpen(this.ref);
   }
 
+  /** To be called when rows of the store have changed. */
+  rowsChanged(hasRow: (sid: string) => boolean): void {
+    for (const sid of this.index.unconfirmed().keys()) if (hasRow(sid)) return this.publish();
+  }
+
   /** A form, the tree or a confirmation may have read what only Events had reported. */
   private isReadSinceReported(sid: string): boolean {
     const reported = this.index.fromEvents(sid);

@@ -118,6 +118,11 @@ export class PolledWorkspace {
     return this.missedAt > readAt || this.lists.mayHaveChanged(list, readAt);
   }
 
+  /** To be called when rows of the store have changed. */
+  rowsChanged(hasRow: (sid: string) => boolean): void {
+    this.open.rowsChanged(hasRow);
+  }
+
   end(): void {
     this.reads.clear();
     this.open.end();

@@ -3,6 +3,7 @@ import * as resources from '../../taskrouter/resources';
 import type { Accounts } from '../accounts/accounts';
 import type { Clock } from './clock';
 import type { ClockSkew } from './clockSkew';
+import type { Disposable } from '../emitter';
 import { Emitter } from '../emitter';
 import { followedEvery, FollowedReservations } from './followedReservations';
 import type { CycleCause, Job, JobSource } from './jobs';
@@ -52,12 +53,18 @@ export class PolledWorkspaces implements JobSource {
   /** By account and SID. */
   private readonly polled = new Map<string, Map<string, PolledWorkspace>>();
   private readonly followed: FollowedReservations;
+  private readonly subscription: Disposable;
   /** When each account's workspaces were last read, in elapsed milliseconds. */
   private readonly listedAt = new Map<string, number>();
   private isVisible: (sid: string) => boolean = () => false;
 
   constructor(private readonly options: PolledWorkspacesOptions) {
     this.followed = new FollowedReservations(options.store, options.clock);
+    this.subscription = options.store.onDidChange((change) => {
+      const { accountId, hasRows } = change;
+      for (const [, workspace] of hasRows ? this.polledIn(accountId) : [])
+        workspace.rowsChanged((sid) => change.hasRow(accountId, sid));
+    });
   }
 
   /** Milliseconds until an account's next cycle; 0 while polling is off. */
@@ -150,6 +157,7 @@ export class PolledWorkspaces implements JobSource {
   }
 
   dispose(): void {
+    this.subscription.dispose();
     for (const ofAccount of this.polled.values()) for (const workspace of ofAccount.values()) workspace.end();
     this.polled.clear();
     this.followed.retain([]);

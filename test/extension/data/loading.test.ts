@@ -111,7 +111,6 @@ describe('hundreds of open reservations', () => {
     const date_updated = new Date(on.clock.now()).toISOString();
     read(accepted!, { reservation_status: 'accepted', date_updated });
     read(rescinded!, { reservation_status: 'rescinded', date_updated });
-    on.polled.settle();
     const now = on.open.get(accepted!.id);
     assert.deepEqual([now?.status, now?.isConfirmed], ['accepted', true]);
     assert.equal(on.open.get(rescinded!.id), undefined);
