@@ -63,7 +63,9 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     ...[log, accounts, followAccounts(accounts, secrets), explorer, live, poller, polled, budget, forms],
     registerCommands(handlers, { targets, picks, log }),
-    accounts.onDidChange(() => store.retain(accounts.all.map(({ id }) => id))),
+    accounts.onDidChange(() =>
+      [store, requests].forEach((one) => one.retain(accounts.all.map(({ id }) => id))),
+    ),
     actions.onUnsettled(([accountId, { subject }]) => {
       polled.follow(accountId, subject.sids);
       poller.schedule();

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { ViewId } from '../contributions';
+import { views } from '../contributions';
 import { forMessage } from './safeText';
 
 /**
@@ -20,6 +22,8 @@ const notification =
 export const showInformation = notification(() => vscode.window.showInformationMessage);
 export const showWarning = notification(() => vscode.window.showWarningMessage);
 export const showError = notification(() => vscode.window.showErrorMessage);
+
+const viewIds = Object.keys(views) as ViewId[];
 
 /** Shows a codicon and a text in the status bar for some seconds. */
 export function showStatus(icon: string, text: string, seconds = 6): void {
@@ -47,6 +51,13 @@ export const withStatusProgress = <T>(title: string, work: () => Promise<T>): Th
     work,
   );
 
-/** Shows the progress bar of the Workspaces view until the work is done. */
-export const withViewProgress = <T>(work: () => Promise<T>): Thenable<T> =>
-  vscode.window.withProgress({ location: { viewId: 'taskrouter.workspaces' } }, work);
+/** Shows the progress bars of the views until the work is done: one of them may be collapsed. */
+export function withViewProgress<T>(work: () => Promise<T>): Promise<T> {
+  const done = work();
+  const settled = done.then(
+    () => undefined,
+    () => undefined,
+  );
+  for (const viewId of viewIds) void vscode.window.withProgress({ location: { viewId } }, () => settled);
+  return done;
+}

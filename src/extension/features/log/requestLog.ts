@@ -45,11 +45,20 @@ export class RequestLog {
     const { method, status, failure } = exchange;
     const isImportant = method !== 'GET' || failure !== undefined || (status ?? 0) >= 400;
     const short = plain([method, shortPath(exchange.path), status ?? failure].join(' '), 100);
+    // Polling reads the same resources again and again: the last read of each is enough.
+    const same = this.last.findIndex((one) => method === 'GET' && isSameRead(one, account, short, exchange));
+    if (same >= 0) this.last.splice(same, 1);
     this.last.push({ account, request, line, short, isImportant, at: new Date() });
     const alike = this.last.filter((one) => one.isImportant === isImportant);
     if (alike.length > maxListed) this.last.splice(this.last.indexOf(alike[0]!), 1);
     this.channel.info(line);
     if (this.clock.elapsed() < this.bodiesUntil) this.channel.info(detailOf({ account, request }));
+  }
+
+  /** Drops the requests of the other accounts. */
+  retain(accountIds: readonly string[]): void {
+    const left = this.last.filter(({ account }) => accountIds.includes(account.id));
+    this.last.splice(0, this.last.length, ...left);
   }
 
   /** Logs request bodies, for fifteen minutes. */
@@ -60,6 +69,10 @@ export class RequestLog {
     this.channel.warn(`Request bodies are logged until ${until}. They can contain customer data.`);
   }
 }
+
+/** Whether both read the same resource or list, with the same result. */
+const isSameRead = (one: LoggedRequest, account: Account, short: string, { path }: Exchange) =>
+  one.account.id === account.id && one.short === short && one.request.path === path;
 
 /** The request as curl, credentials and passwords as variables. */
 export function curlOf({ account, request }: Pick<LoggedRequest, 'account' | 'request'>): string {

@@ -46,6 +46,25 @@ describe('the requests of a session', () => {
     assert.equal(isDetailed(), false);
   });
 
+  it('are listed once for each resource that is read again and again, and each time for updates', () => {
+    const { log, heard } = stage();
+    for (const status of [200, 200, 503, 503, 200]) heard('GET', tasks, { status });
+    for (const status of [200, 200]) heard('POST', reservation, { status });
+    assert.deepEqual(
+      log.recent.map(({ short }) => short.replace(/WR1+/, 'WR')),
+      ['POST Reservations/WR 200', 'POST Reservations/WR 200', 'GET Tasks 200', 'GET Tasks 503'],
+    );
+  });
+
+  it('are gone with their account', () => {
+    const { log, heard } = stage();
+    heard('GET', tasks, { status: 200 });
+    log.retain(['a']);
+    assert.equal(log.recent.length, 1);
+    log.retain(['b']);
+    assert.deepEqual(log.recent, []);
+  });
+
   it('are named by what they ask for, so that one can be told from the next', () => {
     const { log, heard } = stage();
     heard('GET', '/v1/Workspaces', { status: 200 });
@@ -65,7 +84,7 @@ describe('the requests of a session', () => {
     const { log, heard } = stage();
     heard('POST', reservation, { status: 200 });
     heard('GET', tasks, { status: 500 });
-    for (let i = 0; i < 250; i++) heard('GET', tasks, { status: 200 });
+    for (let i = 0; i < 250; i++) heard('GET', `${tasks}/${i}`, { status: 200 });
     assert.equal(log.recent.length, 102);
     for (let i = 0; i < 250; i++) heard('POST', reservation, { status: 200 });
     assert.equal(log.recent.length, 200);
