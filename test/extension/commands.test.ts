@@ -102,7 +102,7 @@ describe('a command', () => {
   for (const id of ids) {
     const { target, title } = commandOf(id);
 
-    it(`${id} ignores an argument that is no row of ours`, async () => {
+    it(`${id} ignores an argument that is not one of our rows`, async () => {
       const { run, handled, picked } = register();
       for (const argument of foreign) {
         handled.length = picked.length = 0;
@@ -112,7 +112,7 @@ describe('a command', () => {
       }
     });
 
-    it(`${id} asks for its target where it is called without an argument`, async () => {
+    it(`${id} asks for its target without an argument`, async () => {
       const { run, handled, picked } = register();
       assert.equal(await run(id), undefined);
       assert.deepEqual(handled, target === 'none' ? [[id, undefined]] : []);
@@ -121,7 +121,7 @@ describe('a command', () => {
   }
 
   for (const id of ids.filter((one) => commandOf(one).titles))
-    it(`${id} works from the title of a view in which nothing is selected`, async () => {
+    it(`${id} works from the title of a view without a selection`, async () => {
       const { run, handled, picked } = register();
       const said = await notified(() => run(id, undefined));
       assert.deepEqual(said, []);
@@ -179,7 +179,7 @@ describe('a command', () => {
     }
   });
 
-  it('gets the target of the row that it is chosen on', async () => {
+  it('receives the target of its row', async () => {
     const reservation = { accountId: 'one', collection: resources.taskReservations, sids: reservationSids };
     const { run, handled, picked } = register();
     await run('taskrouter.reservation.accept', rows.reservation);
@@ -197,7 +197,7 @@ describe('a command', () => {
     assert.deepEqual(picked, []);
   });
 
-  it('asks where the row is of another kind', async () => {
+  it('asks for a target when the row is of another kind', async () => {
     const { run, handled, picked } = register();
     for (const other of [rows.task, rows.account, rows.failure])
       await run('taskrouter.reservation.accept', other);
@@ -206,7 +206,7 @@ describe('a command', () => {
     assert.deepEqual(picked, [...Array<string>(3).fill('Accept Reservation'), 'Copy SID']);
   });
 
-  it('that fails logs why and shows it, and answers nothing', async () => {
+  it('that fails logs and shows the error, and returns nothing', async () => {
     const failure = new Error('no room [x](command:y)');
     const fails = { 'taskrouter.view.refresh': () => Promise.reject(failure) };
     const { run, logged } = register(fails);
@@ -217,7 +217,7 @@ describe('a command', () => {
     assert.ok(!said.join().includes('](command:'), 'a notification would make a link of that');
   });
 
-  it('answers nothing, whatever its handler answers, so that no other extension learns anything', async () => {
+  it('returns nothing, whatever its handler returns, so that other extensions learn nothing', async () => {
     const { run } = register(Object.fromEntries(ids.map((id) => [id, () => 'a secret'])));
     for (const id of ids)
       for (const argument of Object.values(rows)) assert.equal(await run(id, argument), undefined, id);

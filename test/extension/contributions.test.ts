@@ -39,7 +39,7 @@ describe('settings', () => {
 });
 
 describe('commands in the table', () => {
-  it('match a row whose context value has all their words, whole', () => {
+  it('match a row whose context value has all of their words', () => {
     const { complete, accept, open } = {
       complete: commands['taskrouter.reservation.complete'],
       accept: commands['taskrouter.reservation.accept'],

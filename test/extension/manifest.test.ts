@@ -32,7 +32,7 @@ const { commands, menus, configuration, views, viewsWelcome } = manifest.contrib
 const ids = commands.map(({ command }) => command);
 
 describe('the manifest', () => {
-  it('contributes what the contributions table says: if not, npm run contributions', () => {
+  it('equals the contributions table (else: npm run contributions)', () => {
     const file = path.join(extension.extensionPath, 'package.json');
     assert.deepEqual((JSON.parse(readFileSync(file, 'utf8')) as Manifest).contributes, contributes);
   });
@@ -50,7 +50,7 @@ describe('the manifest', () => {
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  it('names its commands as the house does', () => {
+  it('follows the naming rules for commands', () => {
     for (const { command, title, category } of commands) {
       assert.equal(category, 'TaskRouter', command);
       assert.match(command, /^taskrouter\.[a-z]+\.[a-zA-Z]+$/);
@@ -109,18 +109,18 @@ describe('the manifest', () => {
       assert.ok(!/url|host|origin|address|proxy|token|secret|password|key/i.test(name), name);
   });
 
-  it('activates for its forms, and else only for what VS Code knows of by itself', () => {
+  it('activates for its forms, and otherwise only for what VS Code derives', () => {
     assert.deepEqual(manifest.activationEvents, ['onWebviewPanel:taskrouter.reservation']);
   });
 
-  it('names each package by an exact version, asks for none at run time, and runs nothing when it is installed', () => {
+  it('names exact versions of packages, has none at run time, and runs nothing on installation', () => {
     for (const [name, version] of Object.entries(manifest.devDependencies))
       assert.match(version, /^\d+\.\d+\.\d+$/, name);
     assert.deepEqual(manifest.dependencies ?? {}, {});
     for (const script of Object.keys(manifest.scripts)) assert.doesNotMatch(script, /install|^prepare$/);
   });
 
-  it('gives nothing to other extensions', async () => {
+  it('exports nothing to other extensions', async () => {
     assert.equal(await extension.activate(), undefined);
     assert.equal(extension.exports, undefined);
   });

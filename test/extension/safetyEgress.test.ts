@@ -23,8 +23,8 @@ const ways: Readonly<Record<string, () => Promise<unknown>>> = {
   'a look-up': () => dns.lookup('example.invalid'),
 };
 
-describe('inside VS Code nothing leaves this machine', () => {
-  it('as the guard is on', () => assert.ok(guard));
+describe('inside VS Code no connection leaves this machine', () => {
+  it('because the guard is active', () => assert.ok(guard));
 
   for (const [name, way] of Object.entries(ways)) {
     it(`by ${name}`, async () => {

@@ -105,7 +105,7 @@ describe('a confirmation', () => {
     assert.ok(!warned('http://127.0.0.1:3000/twiml'));
   });
 
-  it('asks in the production account about the thing that people know', () => {
+  it('names what people know in production', () => {
     const { question } = prepared('conference', { to: 'client:ada' });
     assert.equal(localize(question), 'Start a conference for Rosa Hazel');
   });
@@ -171,7 +171,7 @@ describe('a confirmation', () => {
       assert.ok(asked[1]!.options.detail!.endsWith(asked[0]!.options.detail!));
     });
 
-    it('that appears only after the one before it is answered, and has its own time to read', async () => {
+    it('that appears only after the previous one is answered, and has its own reading time', async () => {
       const both = [ask(productionAccount, 'accept'), ask(productionAccount, 'call', call)];
       await both[0];
       // The key that answered the first is still down.
@@ -180,7 +180,7 @@ describe('a confirmation', () => {
       assert.equal(asked.length, 1 + maxFastAnswers);
     });
 
-    it('that appears also after the one before it failed', async () => {
+    it('that appears even if the previous one failed', async () => {
       press = () => {
         press = (buttons) => buttons[0];
         throw new Error('The window is closing.');

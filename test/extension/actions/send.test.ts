@@ -277,7 +277,7 @@ const faults: readonly Fault[] = [
 ];
 
 describe('sending an update', () => {
-  describe('sends one POST at most, and reports how it ended:', () => {
+  describe('sends at most one POST, and reports its outcome:', () => {
     for (const { name, wire, kind, effect } of faults) {
       it(`${name} is ${kind}`, async () => {
         const on = await stage();
@@ -334,7 +334,7 @@ describe('sending an update', () => {
         });
       }
 
-      it(`${name} with the very values that were confirmed`, async () => {
+      it(`${name} with exactly the values that were confirmed`, async () => {
         const on = await stage(statusFor(name));
         await on.send(name);
         assert.equal(on.asked.length, 1);
@@ -347,7 +347,7 @@ describe('sending an update', () => {
       });
     }
 
-    it('what it read again, with its ETag', async () => {
+    it('the version that it read again, with its ETag', async () => {
       const on = await stage();
       await on.send('accept');
       const [first, second, post] = on.sent;
@@ -356,7 +356,7 @@ describe('sending an update', () => {
       assert.match(post!.headers['If-Match']!, /^"\d+"$/);
     });
 
-    it('nothing, when TaskRouter has a newer version than the one that was shown', async () => {
+    it('nothing when TaskRouter has a newer version than the one shown', async () => {
       const on = await stage();
       const refused = await on.send('accept', { etag: '"another"' });
       assert.equal(refused!.kind, 'not done');
@@ -370,7 +370,7 @@ describe('sending an update', () => {
       assert.equal(on.sent.find(({ method }) => method === 'POST')!.headers['If-Match'], etag);
     });
 
-    it('what came without an ETag', async () => {
+    it('an update without an ETag', async () => {
       const on = await stage();
       on.wire = async (_request, pass) => {
         const whole = await pass();
@@ -381,7 +381,7 @@ describe('sending an update', () => {
       assert.ok(!('If-Match' in post.headers));
     });
 
-    it('and shows what the next read says, not what the answer says', async () => {
+    it('and shows what the next read returns, not the response', async () => {
       const on = await stage();
       on.onPost(async (_request, pass) => {
         await pass();
@@ -428,7 +428,7 @@ describe('sending an update', () => {
     });
   });
 
-  describe('with no clear answer', () => {
+  describe('without a valid response', () => {
     for (const name of names.filter((one) => instructionNamed(one).placesCall)) {
       it(`to ${name}, says that a second one can place a second call`, async () => {
         const on = await stage(statusFor(name));
@@ -440,7 +440,7 @@ describe('sending an update', () => {
       });
     }
 
-    it('looks on when a look fails', async () => {
+    it('continues to read after a failed read', async () => {
       const on = await stage();
       let looks = 0;
       on.wire = async (request, pass) => {
@@ -455,7 +455,7 @@ describe('sending an update', () => {
       assert.match(outcome!.headline, /now accepted/);
     });
 
-    it('is never certain that it was this action', async () => {
+    it('never claims that this action was the cause', async () => {
       const on = await stage();
       on.onPost(after(() => answer(503, html)));
       const outcome = await on.send('accept');
@@ -463,7 +463,7 @@ describe('sending an update', () => {
       assert.match(outcome!.details.join(' '), /or of somebody else’s/);
     });
 
-    it('does not take a listener’s failure for a failure of the action', async () => {
+    it('does not report a listener’s failure as a failure of the action', async () => {
       const on = await stage();
       on.store.onDidChange(() => {
         if (on.posts().length) throw new Error('A listener is broken.');
@@ -494,14 +494,14 @@ describe('sending an update', () => {
       assert.equal(on.posts().length, 1);
     });
 
-    it('for arguments that do not fit, and asks nobody', async () => {
+    it('for invalid arguments, and asks for no confirmation', async () => {
       const on = await stage();
       const error = await rejection(on.send('call', { args: { callFrom: 'nobody' } }));
       assert.ok(error instanceof InvalidArgumentsError);
       assert.deepEqual([on.sent, on.asked], [[], []]);
     });
 
-    it('when somebody was quicker', async () => {
+    it('when somebody else was faster', async () => {
       const on = await stage();
       await somebodyElse(on, 'accept');
       const outcome = await on.send('accept');
@@ -518,7 +518,7 @@ describe('sending an update', () => {
       ['worker_sid', `WK${'0'.repeat(32)}`],
       ['date_updated', '2026-01-05T09:00:01Z'],
     ] as const) {
-      it(`when ${field} is no longer what was shown`, async () => {
+      it(`when ${field} has changed`, async () => {
         const on = await stage();
         const { row } = on.found;
         on.wire = (request, pass) =>
@@ -530,7 +530,7 @@ describe('sending an update', () => {
       });
     }
 
-    it('in a status that the instruction does not work in, that is unknown, missing or not a string', async () => {
+    it('in a status that does not allow the instruction, or that is unknown, missing or not a string', async () => {
       const on = await stage();
       for (const name of names) {
         const { from, onlyFor } = instructionNamed(name);
@@ -578,7 +578,7 @@ describe('sending an update', () => {
         () => Promise.resolve(answer(200, { sid: `WR${'f'.repeat(32)}`, reservation_status: 'pending' })),
       ],
     ] satisfies [string, Wire][]) {
-      it(`when ${name} as it looks again`, async () => {
+      it(`when ${name} on the second read`, async () => {
         const on = await stage();
         on.wire = wire;
         const outcome = await withoutJitter(() => on.send('accept'));
@@ -591,7 +591,7 @@ describe('sending an update', () => {
   });
 
   describe('locks the reservation', () => {
-    it('against a second click while the first is asked about, sent, or looked after', async () => {
+    it('against a second click while the first is being confirmed, sent or read back', async () => {
       const on = await stage();
       const steps = [gate(), gate(), gate()];
       const reached = [gate(), gate(), gate()];
@@ -618,7 +618,7 @@ describe('sending an update', () => {
       assert.equal(on.asked.length, 1);
     });
 
-    it('also when it is opened under the other side', async () => {
+    it('also when it is opened through the other parent', async () => {
       const on = await stage();
       const { workspaceSid, workerSid, sid } = on.found;
       const address = { workspaceSid, parentSid: workerSid, sid };
@@ -648,7 +648,7 @@ describe('sending an update', () => {
       assert.equal(on.posts().length, 1);
     });
 
-    it('and not one of the same SID in a TaskRouter elsewhere', async () => {
+    it('and not one with the same SID in another TaskRouter', async () => {
       const on = await stage();
       const { open, opened } = gate();
       on.confirm = () => opened.then(() => true);
@@ -673,7 +673,7 @@ describe('sending an update', () => {
       );
     });
 
-    it('until it has ended, however that was', async () => {
+    it('until it has ended, with any outcome', async () => {
       const on = await stage();
       on.confirm = () => Promise.resolve(false);
       await on.send('accept');
@@ -701,7 +701,7 @@ describe('sending an update', () => {
         assert.equal(on.store.row(id, sid), undefined, 'a late answer is dropped');
     };
 
-    it('while it asks, sends nothing', async () => {
+    it('while it asks for confirmation, sends nothing', async () => {
       const on = await stage();
       on.confirm = () => signOut(on).then(() => true);
       const outcome = await on.send('accept');
@@ -709,7 +709,7 @@ describe('sending an update', () => {
       assert.equal(on.sent.length, 1, 'the read before the question');
     });
 
-    it('in another window while it asks, sends nothing', async () => {
+    it('in another window while it asks for confirmation, sends nothing', async () => {
       const on = await stage();
       const there = openWindow({ beside: on });
       on.confirm = () => there.accounts.signOut(on.connection.account.id).then(() => true);
@@ -718,7 +718,7 @@ describe('sending an update', () => {
       assert.equal(on.sent.length, 1, 'the read before the question');
     });
 
-    it('in another window while it looks again, does not send', async () => {
+    it('in another window during the second read, does not send', async () => {
       const on = await stage();
       const there = openWindow({ beside: on });
       on.wire = async (_request, pass) => {
@@ -736,7 +736,7 @@ describe('sending an update', () => {
       ['is read-only', { environment: 'production', readOnly: true }],
       ['is another’s no longer', { environment: 'development', readOnly: false }],
     ] as const) {
-      it(`or signed in to anew while it asks, so that it ${how}, sends nothing`, async () => {
+      it(`or signed in to again during the confirmation, so that it ${how}, sends nothing`, async () => {
         const on = await stage();
         on.confirm = async () => {
           await on.accounts.signIn({ ...entryOf(on.simulator), ...change, name: 'Changed' }, canary);
@@ -750,7 +750,7 @@ describe('sending an update', () => {
       });
     }
 
-    it('while it looks again, sends nothing', async () => {
+    it('during the second read, sends nothing', async () => {
       const on = await stage();
       on.wire = async (_request, pass) => {
         const late = await pass();
@@ -763,7 +763,7 @@ describe('sending an update', () => {
       assertForgotten(on);
     });
 
-    it('while it sends, does not claim to know, and asks no more', async () => {
+    it('while it sends, leaves the outcome unknown and reads nothing more', async () => {
       const on = await stage();
       on.onPost(async (_request, pass) => {
         await pass();
@@ -777,7 +777,7 @@ describe('sending an update', () => {
       assertForgotten(on);
     });
 
-    it('before a late answer, drops it', async () => {
+    it('drops a late response', async () => {
       const on = await stage();
       on.onPost(async (_request, pass) => {
         const late = await pass();
@@ -790,7 +790,7 @@ describe('sending an update', () => {
       assertForgotten(on);
     });
 
-    it('while it looks after an unclear answer, drops what it sees', async () => {
+    it('while it reads after an unknown outcome, drops what it reads', async () => {
       const on = await stage();
       on.wire = async (request, pass) => {
         if (request.method === 'POST') throw socketError('ECONNRESET');

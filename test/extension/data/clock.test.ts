@@ -4,7 +4,7 @@ import { elapsedBy } from '../../../src/extension/data/clock';
 const second = 1000;
 const hour = 3600 * second;
 
-describe('what has elapsed', () => {
+describe('elapsed time', () => {
   const stage = () => {
     const on = { wall: Date.UTC(2026, 0, 5, 9), awake: 5 * second };
     const read = elapsedBy(
@@ -22,13 +22,13 @@ describe('what has elapsed', () => {
     };
   };
 
-  it('is what passes', () => {
+  it('is the time that passes', () => {
     const on = stage();
     on.pass(10 * second);
     assert.equal(on.elapsed(), 10 * second);
   });
 
-  it('goes on through a sleep', () => {
+  it('includes time in which the computer sleeps', () => {
     const on = stage();
     on.pass(second);
     on.set(8 * hour);
@@ -37,7 +37,7 @@ describe('what has elapsed', () => {
     assert.equal(on.elapsed(), 8 * hour + 2 * second);
   });
 
-  it('does not go back with a clock that is set back, nor stand still until that has caught up', () => {
+  it('neither goes back with a clock that is set back, nor stops until that clock has caught up', () => {
     const on = stage();
     on.pass(second);
     on.set(-hour);
@@ -48,7 +48,7 @@ describe('what has elapsed', () => {
     assert.equal(on.elapsed(), 2 * second + hour / 2, 'a sleep after it counts');
   });
 
-  it('is not longer for being read often at two moments of a millisecond', () => {
+  it('is not longer when both clocks are read often', () => {
     const on = stage();
     for (let i = 0; i < 1000; i++) {
       on.set(i % 2 ? -1 : 1);

@@ -86,7 +86,7 @@ describe('hundreds of open reservations', () => {
     assert.equal(on.open.all.length, 120);
   });
 
-  it('are confirmed the visible ones first, then those with the soonest deadline', async () => {
+  it('are confirmed in order: visible ones first, then by deadline', async () => {
     const on = await stage();
     on.poller.catchUp();
     await untilComplete(on);
@@ -98,7 +98,7 @@ describe('hundreds of open reservations', () => {
     assert.ok(second!.endsWith(soonest.sids[1]), 'the soonest one');
   });
 
-  it('are confirmed, or over, as soon as anything has read them', async () => {
+  it('are confirmed, or removed, as soon as anything has read them', async () => {
     const on = await stage();
     on.poller.catchUp();
     await untilComplete(on);
@@ -116,7 +116,7 @@ describe('hundreds of open reservations', () => {
     assert.equal(on.open.get(rescinded!.id), undefined);
   });
 
-  it('are loaded the soonest deadline first, within the limit, where Events are denied', async () => {
+  it('are loaded by deadline, within the limit, if Events are denied', async () => {
     const on = await stage();
     on.wire = withoutEvents;
     on.poller.catchUp();
@@ -158,7 +158,7 @@ describe('hundreds of open reservations', () => {
     }
   });
 
-  it('of one account do not wait for another account that is slow', async () => {
+  it('of one account do not wait for a slow account', async () => {
     const on = await stage(12, 12);
     const { apiKeySid, apiKeySecret } = on.simulator;
     await on.accounts.signIn({ ...entryOf(on.simulator), username: apiKeySid }, apiKeySecret);
@@ -173,7 +173,7 @@ describe('hundreds of open reservations', () => {
     assert.ok(polls.length >= 10, `${polls.length} polls of the other account`);
   });
 
-  it('of a slow account are confirmed as well, although each of its polls takes longer than the interval', async () => {
+  it('of a slow account are confirmed too, although each of its polls takes longer than the interval', async () => {
     const on = await stage(12, 12);
     on.wire = async (_request, pass) => {
       await new Promise<void>((resolve) => void on.clock.setTimeout(resolve, 14.9 * second));

@@ -18,7 +18,7 @@ async function listen(server: Server, address: string): Promise<number | undefin
   return isUp ? (server.address() as AddressInfo).port : undefined;
 }
 
-describe('where VS Code has a proxy', () => {
+describe('when VS Code has a proxy', () => {
   const proxied: string[] = [];
   const proxy = createServer((request, response) => {
     proxied.push(`${request.url} ${request.headers.authorization ?? ''}`);

@@ -90,7 +90,7 @@ async function stage(): Promise<Stage> {
 const down: Wire = () => Promise.resolve(answer(200, html));
 
 describe('the poller', () => {
-  it('reads what is on screen, an interval after the round before', async () => {
+  it('reads what is on screen, an interval after the previous cycle', async () => {
     const on = await stage();
     on.poller.schedule();
     assert.equal(await on.pass(10 * second - 1), 0);
@@ -100,7 +100,7 @@ describe('the poller', () => {
     assert.equal(on.cycles, 2);
   });
 
-  it('starts no round while one is running, however slow', async () => {
+  it('starts no cycle while one is running, however slow', async () => {
     const on = await stage();
     const { opened, open } = gate();
     on.wire = (_request, pass) => opened.then(pass);
@@ -114,7 +114,7 @@ describe('the poller', () => {
     assert.equal(on.timers(), 1);
   });
 
-  it('reads once more for all that ask while a round is running', async () => {
+  it('runs one more cycle for all requests during a cycle', async () => {
     const on = await stage();
     await Promise.all([on.poller.now(), on.poller.now(), on.poller.now()]);
     assert.equal(on.sent.length, 6);
@@ -122,7 +122,7 @@ describe('the poller', () => {
     assert.equal(on.timers(), 1);
   });
 
-  it('after a sleep makes one round, and the next an interval later', async () => {
+  it('runs one cycle after a sleep, and the next an interval later', async () => {
     const on = await stage();
     on.poller.schedule();
     on.sleep(8 * 3600 * second);
@@ -131,7 +131,7 @@ describe('the poller', () => {
     assert.equal(await on.pass(1), 3);
   });
 
-  it('keeps its pace when the computer’s clock is set back', async () => {
+  it('keeps its interval when the computer’s clock is set back', async () => {
     const on = await stage();
     await on.poller.now();
     on.setBack(3600 * second);
@@ -139,7 +139,7 @@ describe('the poller', () => {
     assert.equal(await on.pass(10 * second), 3);
   });
 
-  it('whose sockets a sleep took, keeps the rows with their failure, and makes one round after it', async () => {
+  it('retains rows with their failure when a sleep closed its sockets, and runs one cycle afterwards', async () => {
     const on = await stage();
     await on.poller.now();
     const [, tasks] = on.lists;
@@ -164,7 +164,7 @@ describe('the poller', () => {
     assert.equal(on.store.list(tasks!)!.error, undefined);
   });
 
-  it('has four requests under way at most', async () => {
+  it('has at most four requests in flight', async () => {
     const on = await stage();
     let underWay = 0;
     let most = 0;
@@ -194,7 +194,7 @@ describe('the poller', () => {
     assert.equal(await on.pass(5 * second), 3);
   });
 
-  it('rests while nobody watches', async () => {
+  it('pauses while nothing is visible', async () => {
     const on = await stage();
     on.poller.schedule();
     on.visible = false;
@@ -206,13 +206,13 @@ describe('the poller', () => {
     assert.equal(await on.pass(10 * second), 3);
   });
 
-  it('has one timer, however often it is told that something changed', async () => {
+  it('has one timer, however often it is notified of changes', async () => {
     const on = await stage();
     for (let time = 0; time < 50; time++) on.poller.schedule();
     assert.equal(on.timers(), 1);
   });
 
-  it('leaves an account that fails alone for longer and longer, five minutes at most', async () => {
+  it('pauses increasingly for an account that fails, five minutes at most', async () => {
     const on = await stage();
     on.wire = down;
     await on.poller.now();
@@ -227,7 +227,7 @@ describe('the poller', () => {
     assert.ok(on.cycles > 80, 'what changes with the time alone is drawn all the same');
   });
 
-  it('after five failures in a row tries one list before the others', async () => {
+  it('tries one list before the others after five failures in a row', async () => {
     const on = await stage();
     on.wire = down;
     await on.poller.now();
@@ -243,7 +243,7 @@ describe('the poller', () => {
     assert.equal(await on.pass(10 * second), 3, 'all is well again');
   });
 
-  it('keeps its pace while only some lists fail', async () => {
+  it('keeps its interval while only some lists fail', async () => {
     const on = await stage();
     on.wire = (request, pass) => (request.url.pathname.endsWith('/Workers') ? down(request, pass) : pass());
     await on.poller.now();
@@ -251,7 +251,7 @@ describe('the poller', () => {
     assert.equal(await on.pass(10 * second), 3);
   });
 
-  it('keeps its pace for other accounts', async () => {
+  it('keeps its interval for other accounts', async () => {
     const on = await stage();
     const { apiKeySid, apiKeySecret } = on.simulator;
     const { account: other } = await on.accounts.signIn(
@@ -268,7 +268,7 @@ describe('the poller', () => {
   });
 
   for (const status of [401, 403, 404]) {
-    it(`asks no more by itself after a ${status}, until a person does`, async () => {
+    it(`sends nothing after a ${status} until the user refreshes`, async () => {
       const on = await stage();
       on.wire = ({ url }, pass) =>
         url.pathname.endsWith('/Tasks') ? Promise.resolve(refusal(status, 20003, 'No.')) : pass();
@@ -283,7 +283,7 @@ describe('the poller', () => {
     });
   }
 
-  it('asks no more by itself while the secret is missing', async () => {
+  it('sends nothing while the secret is missing', async () => {
     const on = await stage();
     on.accounts.dispose();
     on.secrets.clear();
@@ -296,7 +296,7 @@ describe('the poller', () => {
     );
   });
 
-  it('reads everything for a person who asks during a round that leaves something out', async () => {
+  it('reads everything when the user refreshes during a partial cycle', async () => {
     const on = await stage();
     on.wire = ({ url }, pass) =>
       url.pathname.endsWith('/Tasks') ? Promise.resolve(refusal(401, 20003, 'No.')) : pass();
@@ -311,7 +311,7 @@ describe('the poller', () => {
     assert.equal(on.store.list(on.lists[1]!)!.error, undefined);
   });
 
-  it('goes on for a person who asks during a round that comes to grief', async () => {
+  it('runs another cycle when the user refreshes during one that fails', async () => {
     const on = await stage();
     on.grief = new Error('Nobody has thought of this.');
     const round = on.poller.now();
@@ -324,7 +324,7 @@ describe('the poller', () => {
     assert.equal(on.cycles, 2);
   });
 
-  it('reads no list that has left the screen meanwhile', async () => {
+  it('does not read a list that is no longer on screen', async () => {
     const on = await stage();
     on.lists.push({ ...on.lists[2]!, collection: resources.activities });
     on.lists.push({ ...on.lists[2]!, collection: resources.workflows });
@@ -336,7 +336,7 @@ describe('the poller', () => {
     assert.equal(on.sent.length, 4);
   });
 
-  it('has nothing left after dispose, also in the middle of a round', async () => {
+  it('has no timers after dispose, even during a cycle', async () => {
     const on = await stage();
     on.poller.schedule();
     on.poller.dispose();

@@ -159,8 +159,8 @@ const isEvents = (path: string) => path.includes('/Events?');
 const counts = (paths: readonly string[], part: string) => paths.filter((path) => path.includes(part)).length;
 const all = ['Cleo Swift pending', 'Ada Wren pending', 'Ada Wren accepted', 'Ben Finch wrapping'];
 
-describe('watching', () => {
-  it('finds every open reservation, the one that times out next first', async () => {
+describe('polling', () => {
+  it('finds every open reservation, the next to time out first', async () => {
     const on = await watching();
     assert.deepEqual(on.shown(), all);
     const [first] = on.open.all;
@@ -175,7 +175,7 @@ describe('watching', () => {
     );
   });
 
-  it('then asks for Events alone, and reads what they tell of', async () => {
+  it('then reads only Events, and what they report', async () => {
     const on = await watching();
     const quiet = await on.pass(20 * second);
     assert.ok(quiet.length > 0 && quiet.every(isEvents), quiet.join('\n'));
@@ -271,7 +271,7 @@ describe('watching', () => {
     });
   });
 
-  it('drops what is over', async () => {
+  it('drops reservations that have ended', async () => {
     const on = await watching();
     const sid = await on.elsewhere('complete', 'wrapping');
     await on.pass(10 * second);
@@ -290,7 +290,7 @@ describe('watching', () => {
     assert.equal(quiet, 3);
   });
 
-  it('asks nothing while nobody looks, and catches up at once when somebody does', async () => {
+  it('sends nothing while nothing is visible, and catches up at once afterwards', async () => {
     const on = await watching();
     on.seen = false;
     on.poller.catchUp();
@@ -302,7 +302,7 @@ describe('watching', () => {
     assert.equal(on.open.get(sid)!.status, 'wrapping');
   });
 
-  it('asks nothing again for a window that is looked at and away from again and again', async () => {
+  it('does not read again when a window is shown and hidden repeatedly', async () => {
     const on = await watching();
     on.sent.length = 0;
     for (let time = 0; time < 20; time++) {
@@ -312,7 +312,7 @@ describe('watching', () => {
     assert.deepEqual(on.sent, []);
   });
 
-  it('is off at an interval of 0; Refresh reads once all the same', async () => {
+  it('is off at an interval of 0; Refresh still reads once', async () => {
     const on = await stage();
     on.interval = 0;
     on.poller.catchUp();
@@ -322,7 +322,7 @@ describe('watching', () => {
     assert.deepEqual(await on.pass(5 * minute), []);
   });
 
-  it('reads open tasks where Events are refused, as with a restricted key', async () => {
+  it('reads open tasks when Events are refused, as with a restricted key', async () => {
     const on = await stage();
     on.wire = ({ url }, pass) =>
       url.pathname.endsWith('/Events') ? Promise.resolve(refusal(403, 20003, 'No.')) : pass();
@@ -339,7 +339,7 @@ describe('watching', () => {
     );
   });
 
-  it('finds out from the open tasks what Events have left out', async () => {
+  it('finds changes in the open tasks that Events omitted', async () => {
     const on = await watching();
     on.wire = ({ url }, pass) =>
       url.pathname.endsWith('/Events')
@@ -352,7 +352,7 @@ describe('watching', () => {
     assert.equal(on.open.get(sid)!.status, 'wrapping');
   });
 
-  it('reads the open tasks anew after a long sleep, in one round', async () => {
+  it('reads the open tasks again after a long sleep, in one cycle', async () => {
     const on = await watching();
     on.sent.length = 0;
     // Timers do not run while the computer sleeps.
@@ -371,7 +371,7 @@ describe('watching', () => {
     assert.equal(counts(paths, `${on.workspaceSid}/Tasks?`), 1);
   });
 
-  it('keeps rows and marks them stale while it is offline, and goes on when it is back', async () => {
+  it('retains rows and marks them stale while offline, and continues afterwards', async () => {
     const on = await watching();
     const offline: Wire = () => Promise.reject(socketError('ENOTFOUND'));
     on.wire = offline;
@@ -396,7 +396,7 @@ describe('watching', () => {
     return on;
   };
 
-  it('lets one workspace fail without the others', async () => {
+  it('does not affect other workspaces when one fails', async () => {
     const on = await annexFails();
     assert.deepEqual(on.shown(), all);
     assert.deepEqual(
@@ -409,7 +409,7 @@ describe('watching', () => {
     assert.ok(on.open.all.every((entry) => on.open.staleSince(entry) === undefined));
   });
 
-  it('says no more of the trouble with a workspace that is not watched any longer', async () => {
+  it('does not report failures of a workspace that is no longer polled', async () => {
     const on = await annexFails();
     const [, annex] = on.open.workspaces;
     let listed = 0;
@@ -420,7 +420,7 @@ describe('watching', () => {
     assert.equal(listed, 1);
   });
 
-  it('watches two accounts at once, and lets one fail without the other', async () => {
+  it('polls two accounts, and does not affect one when the other fails', async () => {
     const on = await stage();
     const elsewhere = createSimulator({ clock: on.clock, seed: 2, scenario: still });
     const login = { ...entryOf(elsewhere), name: 'Other' };
@@ -449,7 +449,7 @@ describe('watching', () => {
     assert.ok(on.open.all.every(({ accountId }) => accountId === on.account.id));
   });
 
-  it('asks no more by itself where credentials are refused, until a person does', async () => {
+  it('sends nothing after credentials are refused, until the user refreshes', async () => {
     const on = await watching();
     on.wire = () => Promise.resolve(refusal(401, 20003, 'No.'));
     await on.pass(30 * second);
@@ -460,7 +460,7 @@ describe('watching', () => {
   });
 
   for (const interval of [10 * second, 0])
-    it(`reads again with a new secret what the old one was refused, every ${interval / second} s`, async () => {
+    it(`reads again with a new secret what was refused to the old one, every ${interval / second} s`, async () => {
       const on = await watching();
       const { accounts, account } = on;
       accounts.onDidChange(() => on.poller.catchUp());
@@ -518,7 +518,7 @@ describe('watching', () => {
     assert.ok((await on.pass(30 * second)).length > 0);
   });
 
-  it('leaves the last of what Twilio allows to people', async () => {
+  it('leaves the last requests that Twilio allows to the user', async () => {
     const on = await watching();
     on.wire = async (_request, pass) => {
       const given = await pass();
@@ -549,7 +549,7 @@ describe('watching', () => {
     });
   }
 
-  it('follows a call that was placed until it settles, whatever the ceiling', async () => {
+  it('follows a call that was placed until it settles, whatever the limit', async () => {
     const on = await watching();
     const found = await findReservation(on.simulator, 'pending');
     on.limit = 1;
@@ -564,7 +564,7 @@ describe('watching', () => {
     assert.equal(counts(await on.pass(9 * second), path), 0);
   });
 
-  it('reads a list on screen when Events speak of it, else every five minutes', async () => {
+  it('reads a list on screen when Events mention it, else every five minutes', async () => {
     const on = await stage();
     // What times out sends workers away, and that is told of.
     await on.elsewhere('accept');
@@ -576,7 +576,7 @@ describe('watching', () => {
     assert.equal(counts(await on.pass(2 * minute), '/Workers?'), 1);
   });
 
-  it('reads a list on screen when more has happened than it can be told of', async () => {
+  it('reads a list on screen when there are too many Events', async () => {
     const on = await stage();
     on.limit = 600;
     on.lists.push({ accountId: on.account.id, collection: resources.workers, parents: [on.workspaceSid] });
@@ -592,7 +592,7 @@ describe('watching', () => {
     assert.equal(counts(await on.pass(10 * second), '/Workers?'), 0);
   });
 
-  it('corrects deadlines by the clock of the server', async () => {
+  it('corrects deadlines by the server’s clock', async () => {
     const on = await stage();
     on.wire = async (_request, pass) => {
       const given = await pass();
@@ -606,7 +606,7 @@ describe('watching', () => {
     assert.equal(first!.deadline!.at, made + 120 * second - 45.5 * second);
   });
 
-  it('remembers over the end of its host which workspaces a person does not want', async () => {
+  it('persists which workspaces the user does not watch', async () => {
     const memory = new FakeMemory();
     const on = await watching(memory);
     await on.polled.choose(on.account.id, on.workspaceSid, false);
@@ -619,7 +619,7 @@ describe('watching', () => {
     assert.ok(next.workspaces.every(({ workspaceSid }) => workspaceSid !== on.workspaceSid));
   });
 
-  it('leaves no listener, no timer and no row after 1,000 turns of watching and not', async () => {
+  it('leaves no listener, timer or row after polling was turned on and off 1,000 times', async () => {
     const on = await watching();
     await on.pass(second);
     const size = () => [on.open.all.length, on.clock.waiting, listenersOf(on)];

@@ -134,7 +134,7 @@ describe('the request budget', () => {
     assert.equal(on.maxInMinute(), 3);
   });
 
-  it('lets a read go at once that the user has come to wait for', async () => {
+  it('sends a waiting read at once when the user needs it', async () => {
     const on = stage(1);
     await on.read();
     const hurry = new AbortController();
@@ -147,7 +147,7 @@ describe('the request budget', () => {
     assert.equal(on.clock.waiting, 0);
   });
 
-  it('gives up a read whose account was signed out while it waited', async () => {
+  it('cancels a waiting read whose account is signed out', async () => {
     const on = stage(1);
     await on.read();
     const ending = new AbortController();
@@ -204,7 +204,7 @@ describe('the request budget', () => {
     });
   }
 
-  it('keeps its time when the computer’s clock is set back', () => {
+  it('is not affected when the computer’s clock is set back', () => {
     const { budget, clock, set } = stage(2);
     for (let time = 0; time < 2; time++) budget.limitOf('a').tryAdmit()!.leave();
     budget.observe('a', {
@@ -223,7 +223,7 @@ describe('the request budget', () => {
     assert.equal(budget.allows('a'), true);
   });
 
-  it('is what TaskRouter counts, although the first requests take longer to arrive', async () => {
+  it('holds as TaskRouter counts, although the first requests take longer to arrive', async () => {
     const on = stage(3);
     const reads = Array.from({ length: 9 }, () => on.read());
     await on.pass(3 * minute);
@@ -233,7 +233,7 @@ describe('the request budget', () => {
       assert.ok(arrived.filter((at) => at >= from && at < from + minute).length <= 3, arrived.join());
   });
 
-  it('counts a request from when it leaves, and not one that does not leave', () => {
+  it('counts a request from when it is sent, and not one that is not sent', () => {
     const { budget } = stage(2);
     const first = budget.limitOf('a').tryAdmit()!;
     const second = budget.limitOf('a').tryAdmit()!;
@@ -294,7 +294,7 @@ describe('the request budget', () => {
     assert.ok(readdirSync(path.join(on.directory, 'storage')).length <= 6);
   });
 
-  it('is unaffected by what else stands where it stores', async () => {
+  it('is not affected by other files in its folder', async () => {
     const before = stage(5);
     await before.read();
     const current = Math.floor(before.clock.now() / minute);
@@ -305,7 +305,7 @@ describe('the request budget', () => {
     assert.deepEqual([budget.used, budget.allows('a'), errors], [1, true, []]);
   });
 
-  it('holds for this session where nothing can be stored, and says so once', async () => {
+  it('holds for this session if nothing can be stored, and logs that once', async () => {
     const on = stage(2);
     writeFileSync(path.join(on.directory, 'storage'), '');
     const reads = [1, 2, 3].map(() => on.read());

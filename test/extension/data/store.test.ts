@@ -63,7 +63,7 @@ const shown = (on: Stage, ref: ListRef) => on.store.list(ref)!.sids.length;
 
 describe('the store', () => {
   describe('reads', () => {
-    it('the first 50 rows, then 50 more each time it is asked for more', async () => {
+    it('the first 50 rows, then 50 more for each request', async () => {
       const on = await stage(thousands);
       await on.store.refresh(on.tasks);
       assert.equal(shown(on, on.tasks), 50);
@@ -83,7 +83,7 @@ describe('the store', () => {
       assert.deepEqual(pageSizes(on), [1000, 50]);
     });
 
-    it('to the end when all is asked for, and all of it from then on', async () => {
+    it('to the end if all is requested, and all of it from then on', async () => {
       const on = await stage(thousands);
       await on.store.all(on.tasks);
       const all = shown(on, on.tasks);
@@ -106,7 +106,7 @@ describe('the store', () => {
       assert.match(on.sent[0]!.path, /Ordering=Priority%3Adesc/);
     });
 
-    it('a list once, however many ask for it at a time', async () => {
+    it('a list once for all concurrent requests', async () => {
       const on = await stage();
       await Promise.all([
         on.store.refresh(on.tasks),
@@ -118,14 +118,14 @@ describe('the store', () => {
       assert.equal(on.sent.length, 2);
     });
 
-    it('more also when it is asked for during a refresh', async () => {
+    it('more even if that is requested during a refresh', async () => {
       const on = await stage(thousands);
       await on.store.refresh(on.tasks);
       await Promise.all([on.store.refresh(on.tasks), on.store.more(on.tasks), on.store.more(on.tasks)]);
       assert.equal(shown(on, on.tasks), 100, 'a click on Load more is not lost');
     });
 
-    it('other lists at the same time', async () => {
+    it('different lists at the same time', async () => {
       const on = await stage();
       await Promise.all([on.store.refresh(on.tasks), on.store.refresh(on.workers)]);
       assert.equal(on.sent.length, 2);
@@ -142,7 +142,7 @@ describe('the store', () => {
   });
 
   describe('after a failed refresh', () => {
-    it('keeps the rows, and carries the error and when the rows were read', async () => {
+    it('retains the rows, with the error and the time when they were read', async () => {
       const on = await stage();
       await on.store.refresh(on.tasks);
       const before = on.store.list(on.tasks)!;
@@ -169,7 +169,7 @@ describe('the store', () => {
       assert.equal(readAt, undefined);
     });
 
-    it('forgets the error with the next that works', async () => {
+    it('drops the error after the next success', async () => {
       const on = await stage();
       on.wire = () => Promise.resolve(answer(200, html));
       await on.store.refresh(on.tasks);
@@ -179,7 +179,7 @@ describe('the store', () => {
       assert.equal(shown(on, on.tasks), 6);
     });
 
-    it('keeps its place, for more', async () => {
+    it('continues where it was, for more', async () => {
       const on = await stage(thousands);
       await on.store.refresh(on.tasks);
       on.wire = () => Promise.resolve(answer(200, html));
@@ -188,7 +188,7 @@ describe('the store', () => {
       assert.ok(on.store.list(on.tasks)!.nextPageToken);
     });
 
-    it('half of it adds and updates, and removes nothing', async () => {
+    it('adds and updates rows of the half that was read, and removes nothing', async () => {
       const on = await stage(thousands);
       await on.store.refresh(on.tasks);
       for (let page = 1; page < 21; page++) await on.store.more(on.tasks);
@@ -210,7 +210,7 @@ describe('the store', () => {
       assert.ok(on.store.row(on.account.id, fresh));
     });
 
-    it('says so when not even the secret was there', async () => {
+    it('reports that the secret is missing', async () => {
       const on = await stage();
       on.accounts.dispose();
       on.secrets.clear();
@@ -218,7 +218,7 @@ describe('the store', () => {
       assert.equal((on.store.list(on.tasks)!.error as Error).name, 'MissingSecretError');
     });
 
-    it('leaves other lists alone', async () => {
+    it('does not affect other lists', async () => {
       const on = await stage();
       on.wire = ({ url }, pass) =>
         url.pathname.endsWith('/Workers') ? Promise.resolve(answer(503, html)) : pass();
@@ -229,8 +229,8 @@ describe('the store', () => {
     });
   });
 
-  describe('drops a late answer', () => {
-    it('to an older question about one resource', async () => {
+  describe('drops a late response', () => {
+    it('to an older request for one resource', async () => {
       const on = await stage();
       const { workspaceSid, taskSid, sid } = await findReservation(on.simulator, 'pending');
       const { opened, open } = gate();
@@ -268,7 +268,7 @@ describe('the store', () => {
       assert.equal(on.store.row(on.account.id, sid)?.['reservation_status'], 'accepted');
     });
 
-    it('that was put with an older question’s number', async () => {
+    it('that was put with an older request’s number', async () => {
       const on = await stage();
       const older = on.store.begin(on.account.id);
       on.store.put(on.store.begin(on.account.id), { sid: fresh, reason: 'new' });
@@ -297,7 +297,7 @@ describe('the store', () => {
       assert.deepEqual(on.changes, []);
     });
 
-    it('of accounts that are not among those to keep', async () => {
+    it('of accounts that are not retained', async () => {
       const on = await stage();
       const { opened, open } = gate();
       on.wire = (_request, pass) => opened.then(pass);
@@ -315,7 +315,7 @@ describe('the store', () => {
       assert.equal(on.store.row(on.account.id, 'WT'), undefined);
     });
 
-    it('of an account that is just being signed out, before anybody forgets it', async () => {
+    it('of an account that is being signed out', async () => {
       const on = await stage();
       on.wire = async (_request, pass) => {
         const late = await pass();
@@ -327,7 +327,7 @@ describe('the store', () => {
       assert.deepEqual(on.changes, []);
     });
 
-    it('and reads anew for the same account when it comes back', async () => {
+    it('and reads again for the same account after it is back', async () => {
       const on = await stage();
       const { id } = await on.accounts.simulate();
       const tasks = { ...on.tasks, accountId: id };
@@ -350,7 +350,7 @@ describe('the store', () => {
     });
   });
 
-  describe('tells', () => {
+  describe('fires', () => {
     it('nothing when nothing changed', async () => {
       const on = await stage();
       await on.store.refresh(on.tasks);
@@ -371,7 +371,7 @@ describe('the store', () => {
       assert.deepEqual(on.changes, []);
     });
 
-    it('which rows changed, and no list when the same rows stand in it', async () => {
+    it('which rows changed, and no list when it has the same rows', async () => {
       const on = await stage();
       const { taskSid, sid } = await findReservation(on.simulator, 'pending');
       await on.store.refresh(on.tasks);
@@ -403,7 +403,7 @@ describe('the store', () => {
       assert.ok(on.changes[0]!.hasList(on.tasks));
     });
 
-    it('each listener, until it leaves', async () => {
+    it('for each listener, until it is disposed', async () => {
       const on = await stage();
       let heard = 0;
       const listener = () => void heard++;
@@ -421,7 +421,7 @@ describe('the store', () => {
     });
   });
 
-  describe('keeps', () => {
+  describe('retains', () => {
     it('how many rows were unreadable, and why a list was cut short', async () => {
       const on = await stage();
       on.wire = () =>
@@ -442,7 +442,7 @@ describe('the store', () => {
       assert.deepEqual([after.unreadable, after.cutShort], [3, state.cutShort]);
     });
 
-    it('the rows it had when others come that nobody can read', async () => {
+    it('its rows when unreadable ones are read', async () => {
       const on = await stage();
       await on.store.refresh(on.tasks);
       const { sids } = on.store.list(on.tasks)!;
@@ -453,7 +453,7 @@ describe('the store', () => {
       assert.ok(on.store.row(on.account.id, sids[0]!));
     });
 
-    it('out of pages that lead in a circle', async () => {
+    it('of pages in a circle, each row once', async () => {
       const on = await stage();
       let asked = 0;
       on.wire = ({ url }) => {
@@ -497,7 +497,7 @@ describe('the store', () => {
       assert.equal(on.store.list(on.tasks)!.cutShort?.fault, 'too-many-pages');
     });
 
-    it('rows with a field that is nested too deeply, which can then be written as JSON', async () => {
+    it('rows with a field that is nested too deeply, so that they can be written as JSON', async () => {
       const on = await stage();
       const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
       on.wire = () =>
@@ -509,7 +509,7 @@ describe('the store', () => {
       assert.ok(JSON.stringify(row).length < 200);
     });
 
-    it('no row whose SID says that it is something else', async () => {
+    it('no row whose SID is of another kind', async () => {
       const on = await stage();
       const swapped = `WR${'f'.repeat(32)}`;
       on.wire = () => Promise.resolve(answer(200, { tasks: [{ sid: fresh }, { sid: swapped }], meta: {} }));
@@ -520,7 +520,7 @@ describe('the store', () => {
       await rejection(on.store.fetch(on.account.id, resources.tasks, [on.workspaceSid, fresh]));
     });
 
-    it('a row that came twice once', async () => {
+    it('a duplicate row once', async () => {
       const on = await stage();
       on.wire = () =>
         Promise.resolve(answer(200, { meta: { key: 'tasks' }, tasks: [{ sid: fresh }, { sid: fresh }] }));
@@ -528,7 +528,7 @@ describe('the store', () => {
       assert.deepEqual(on.store.list(on.tasks)!.sids, [fresh]);
     });
 
-    it('fields that nobody knows', async () => {
+    it('unknown fields', async () => {
       const on = await stage();
       const row = { sid: fresh, colour: 'green', deep: { er: [1] } };
       on.wire = () => Promise.resolve(answer(200, { meta: { key: 'tasks' }, tasks: [row] }));
@@ -536,7 +536,7 @@ describe('the store', () => {
       assert.deepEqual(on.store.row(on.account.id, fresh), row);
     });
 
-    it('a row that has left one list and stands in another', async () => {
+    it('a row that has left one list and is in another', async () => {
       const on = await stage();
       const { taskSid, workerSid, sid } = await findReservation(on.simulator, 'pending');
       const underTask = on.reservationsOf(taskSid);
@@ -558,7 +558,7 @@ describe('the store', () => {
       assert.equal(on.store.row(on.account.id, sid), undefined);
     });
 
-    it('each account’s rows apart, and forgets those of one alone', async () => {
+    it('each account’s rows separately, and forgets those of one only', async () => {
       const on = await stage();
       const { id } = await on.accounts.simulate();
       const simulated = { ...on.tasks, accountId: id };
@@ -573,7 +573,7 @@ describe('the store', () => {
     });
   });
 
-  it('does not grow over 1,000 rounds of tasks that come and go', async () => {
+  it('does not grow over 1,000 cycles of new and finished tasks', async () => {
     let round = 0;
     const hex = (kind: string, task: number) => kind + (round * 10 + task).toString(16).padStart(32, '0');
     const fetch: Fetch = (url) => {

@@ -88,7 +88,7 @@ const cases: readonly (readonly [name: string, error: unknown, what: RegExp, nex
   ['nothing', undefined, /in the extension: no reason given/, /Try/],
 ];
 
-describe('words', () => {
+describe('error messages', () => {
   for (const [name, error, what, next] of cases) {
     it(`${name}: what happened, and what to do next`, () => {
       const words = describeError(error);
@@ -102,7 +102,7 @@ describe('words', () => {
     });
   }
 
-  it('do not say of an update with an unknown outcome that it was refused', () => {
+  it('never say that an update with an unknown outcome was refused', () => {
     for (const status of [400, 401, 403, 404, 408, 409, 412, 421, 422, 425, 429, 460, 499, 500, 503]) {
       for (const code of [undefined, 20001, 20005, 20008, 70051]) {
         const error = new ApiError({ ...request, method: 'POST' }, { status, ...(code && { code }) });
@@ -117,18 +117,18 @@ describe('words', () => {
     }
   });
 
-  it('send to sign in where the credentials are the trouble, and only there', () => {
+  it('offer signing in when the credentials are the problem, and only then', () => {
     const sent = cases.filter(([, error]) => isAboutCredentials(error)).map(([name]) => name);
     assert.deepEqual(sent, ['401', '403', 'a missing secret']);
   });
 
-  it('name Twilio’s page about a code, which is never an address from the answer', () => {
+  it('name Twilio’s page about a code, never a URL from the response', () => {
     const error = new ApiError(request, { status: 400, code: 40140, moreInfo: 'https://example.com/phish' });
     assert.equal(describeError(error).moreInfo, 'https://www.twilio.com/docs/api/errors/40140');
     assert.equal(describeError(refused(400)).moreInfo, undefined);
   });
 
-  it('quote Twilio, as plain text on one line that is not too long', () => {
+  it('quote Twilio as plain text on one line of limited length', () => {
     const detail = `No.\nSee [here](command:x)\u202e ${'a'.repeat(1000)}`;
     const { what, next, said = '' } = describeError(refused(400, { code: 20001, detail }));
     assert.match(said, /^Twilio says: “No\. See /);

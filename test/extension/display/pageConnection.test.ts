@@ -62,7 +62,7 @@ describe('the connection to a page', () => {
     assert.deepEqual(rest, { type: 'state', state: 'first', now: 5, upTo: 0 });
   });
 
-  it('answers each message that it refuses, and names it once', async () => {
+  it('responds to each message that it refuses, and names it once', async () => {
     const { posted, received, open, say } = connected();
     const connection = open('first');
     connection.post();
@@ -99,7 +99,7 @@ describe('the connection to a page', () => {
     assert.deepEqual(received, []);
   });
 
-  it('answers a message with a number whose receiver posts nothing, and no other one twice', async () => {
+  it('responds to a numbered message whose receiver posts nothing, and to no other one twice', async () => {
     const { posted, open, say } = connected();
     let connection: PageConnection<string, Rename | Close> | undefined = undefined;
     let number = 0;
@@ -148,7 +148,7 @@ describe('the connection to a page', () => {
     assert.deepEqual([posted.at(-1)!.upTo, received.length], [10, 1]);
   });
 
-  it('receives nothing once it is disposed, also of what was being parsed', async () => {
+  it('receives nothing after dispose, not even a message that is being parsed', async () => {
     const { posted, received, open, say } = connected();
     const connection = open('first');
     connection.post();

@@ -60,7 +60,7 @@ function assertFit(look: Look): void {
 
 describe('rows', () => {
   describe('a task', () => {
-    it('says what it is about, for how long, how urgent it is, where it waits, and its status last', () => {
+    it('shows subject, age, priority and queue, and its status last', () => {
       assert.deepEqual(taskLook(), {
         label: 'Dana Alder',
         description: '4 min · priority 5 · Billing · voice · reserved',
@@ -73,7 +73,7 @@ describe('rows', () => {
       assert.match(taskLook().tooltip, /^Task: WT1{32}\nStatus: reserved\n/);
     });
 
-    it('tells how long it has waited; once it waits no more, the time since it changed', () => {
+    it('shows how long it has waited, and once it is assigned the time since it changed', () => {
       const times = { date_created: ago(50), date_updated: ago(10), priority: 0 };
       for (const [assignment_status, words] of [
         ['pending', '50 min · Billing · voice · pending'],
@@ -84,7 +84,7 @@ describe('rows', () => {
         assert.equal(taskLook({ ...times, assignment_status }).description, words);
     });
 
-    it('names itself by its SID when its attributes tell nothing', () => {
+    it('is named by its SID when its attributes have no title', () => {
       const strange = [
         'not JSON at all',
         '',
@@ -110,7 +110,7 @@ describe('rows', () => {
       assert.equal(({} as { name?: string }).name, undefined, 'nothing is polluted');
     });
 
-    it('takes the attribute that tells most', () => {
+    it('is named by its most descriptive attribute', () => {
       for (const [attributes, label] of [
         ['{"from": "+15550100101"}', '+15550100101'],
         ['{"from": "+15550100101", "name": "Rosa"}', 'Rosa'],
@@ -124,7 +124,7 @@ describe('rows', () => {
   });
 
   describe('a worker', () => {
-    it('says its activity, how long, and whether it takes tasks', () => {
+    it('shows its activity, since when, and whether it takes tasks', () => {
       const look = workerLook();
       assert.equal(look.label, 'Ada Wren');
       assert.equal(look.description, 'Available · 1 h 5 min');
@@ -132,7 +132,7 @@ describe('rows', () => {
       assert.equal(look.icon, 'circle-large-filled');
     });
 
-    it('differs in shape and colour when it takes no tasks', () => {
+    it('has another icon and color when it takes no tasks', () => {
       const free = workerLook();
       const busy = workerLook({ available: false, activity_name: 'Break' });
       assert.notEqual(busy.icon, free.icon);
@@ -153,7 +153,7 @@ describe('rows', () => {
       );
     });
 
-    it('tells the time since it was created while it is pending, then since it changed', () => {
+    it('shows the time since it was created while pending, then since it changed', () => {
       const times = { date_created: ago(50), date_updated: ago(10) };
       assert.equal(underTask(times).description, 'pending · 50 min');
       assert.equal(underTask({ ...times, reservation_status: 'accepted' }).description, 'accepted · 10 min');
@@ -168,7 +168,7 @@ describe('rows', () => {
     ],
     ['task', resources.taskStatuses, (status: string) => taskLook({ assignment_status: status })],
   ] as const) {
-    it(`each ${what} status has an icon of its own, and a colour`, () => {
+    it(`each ${what} status has its own icon, and a color`, () => {
       const looks = statuses.map((status) => look(status));
       assert.equal(new Set(looks.map(({ icon }) => icon)).size, statuses.length);
       for (const { color, icon } of looks) {
@@ -181,7 +181,7 @@ describe('rows', () => {
       assert.ok(open.every(({ color }) => color !== 'disabledForeground'));
     });
 
-    it(`each ${what} status stands in the words that menus match on`, () => {
+    it(`each ${what} status is among the words that menus match on`, () => {
       for (const status of statuses) assert.equal(look(status).context, `${what} resource ${status}`);
     });
 
@@ -194,7 +194,7 @@ describe('rows', () => {
       'toString',
       '',
     ])
-      it(`a ${what} status that nobody knows, “${strange}”, is shown as it came, and matches no menu`, () => {
+      it(`an unknown ${what} status, “${strange}”, is shown unchanged, and matches no menu`, () => {
         const shown = look(strange);
         assertFit(shown);
         if (strange) assert.ok(shown.description.startsWith(strange), shown.description);
@@ -204,14 +204,14 @@ describe('rows', () => {
       });
   }
 
-  it('that lack everything but their SID are shown all the same', () => {
+  it('with nothing but a SID are shown', () => {
     for (const [name, collection] of Object.entries(resources.collections)) {
       if (name === 'activities' || name === 'workflows') continue;
       assertFit(lookOf(collection, { sid: sid('XX') }, now, none));
     }
   });
 
-  it('with a malformed field mark that field, and show the others', () => {
+  it('with a malformed field mark it, and show the others', () => {
     for (const [collection, row, field] of [
       [resources.tasks, { ...task, priority: 'high' }, 'priority'],
       [resources.tasks, { ...task, date_created: 'yesterday' }, 'date_created'],
@@ -241,7 +241,7 @@ describe('rows', () => {
     }
   });
 
-  it('with hostile text in every field stay fit to read', () => {
+  it('with hostile text in every field stay readable', () => {
     const hostile = [
       '[x](command:workbench.action.quit)',
       '$(trash) <b>bold</b>',
@@ -268,7 +268,7 @@ describe('rows', () => {
     }
   });
 
-  it('with a name that nobody can see are named by their SID', () => {
+  it('with an invisible name are named by their SID', () => {
     for (const name of ['', ' ', '\u200b\u2060', '\u202e']) {
       assert.equal(workerLook({ friendly_name: name }).label, worker.sid);
       assert.equal(
@@ -279,7 +279,7 @@ describe('rows', () => {
     }
   });
 
-  it('look equal when nothing visible has changed', () => {
+  it('are equal when nothing visible has changed', () => {
     const later = (collection: resources.Collection, row: { sid: string }) =>
       [0, 20_000].map((more) => lookOf(collection, row, now + 1000 + more, none));
     for (const [collection, row] of [
@@ -294,7 +294,7 @@ describe('rows', () => {
     assert.deepEqual(taskLook({ age: 241, links: {} }), taskLook());
   });
 
-  it('tell spans of time as coarse as a glance needs', () => {
+  it('show rounded durations', () => {
     const minute = 60_000;
     for (const [milliseconds, text] of [
       [-5 * minute, 'now'],
@@ -312,7 +312,7 @@ describe('rows', () => {
       assert.equal(span(milliseconds), text);
   });
 
-  it('speak of one minute, one hour and one day', () => {
+  it('speak one minute, one hour and one day in the singular', () => {
     for (const [minutes, words] of [
       [0, 'just now'],
       [1, 'for 1 minute'],
@@ -327,7 +327,7 @@ describe('rows', () => {
   });
 
   describe('an account', () => {
-    it('cannot be taken for one of another kind', () => {
+    it('differs visibly from those of other kinds', () => {
       const looks = [
         accountLook(productionAccount),
         accountLook({ ...productionAccount, kind: 'simulated', username: '' }),

@@ -5,7 +5,7 @@ import { hostile, invisible, link, liveIcons } from '../../safety/hostile';
 describe('safe text', () => {
   it('is tried with 300 hostile strings', () => assert.ok(hostile.length >= 300, `${hostile.length}`));
 
-  it('keeps joiners where a name or an emoji needs them, and only there', () => {
+  it('retains joiners that a name or an emoji needs, and no others', () => {
     const needed = ['👨‍👩‍👧', '👩🏽‍🚒', 'می‌خواهم', 'क्‍ष', 'र‌्', 'ශ්‍රී'];
     for (const text of needed) assert.equal(plain(text), text);
     const hiding: readonly (readonly [text: string, shown: string])[] = [
@@ -53,22 +53,22 @@ describe('safe text', () => {
           if (sink === 'plain') assert.equal(safe(shown), shown);
         }),
       );
-      it('leaves ordinary text as it is', () => {
+      it('does not change ordinary text', () => {
         for (const text of ['Åsa 日本語', 'O’Neill & Söhne (Berlin)', '5 $ (net)', 'a [b] c', 'مرحبا', '😀'])
           assert.equal(safe(text), text);
       });
-      it('says that it was cut', () => {
+      it('marks truncated text', () => {
         assert.ok(safe('word '.repeat(100)).endsWith('…'));
         assert.equal([...plain('a'.repeat(50), 10)].length, 10);
       });
     });
   }
 
-  it('forQuickPick shows no icon that is not ours', () => {
+  it('forQuickPick shows no foreign icon', () => {
     for (const { name, text } of hostile) assert.deepEqual(liveIcons(forQuickPick(text)), [], name);
   });
 
-  it('forMessage makes no link, no icon, and nothing that looks like the address of one', () => {
+  it('forMessage makes no link, no icon, and nothing that resembles a URL', () => {
     for (const { name, text } of hostile) {
       const shown = forMessage(text);
       assert.ok(!/\]\(/.test(shown), `${name}: ${shown.slice(0, 80)}`);
@@ -78,7 +78,7 @@ describe('safe text', () => {
     }
   });
 
-  it('takes no long time over long text', () => {
+  it('is fast on long text', () => {
     const started = performance.now();
     for (const { text } of hostile) for (const safe of [plain, forQuickPick, forMessage]) safe(text);
     assert.ok(performance.now() - started < 2000);

@@ -6,8 +6,8 @@ import { sequences } from '../../sequences';
 const decoded = (text: string) =>
   text.replace(/⟨U\+([0-9A-F]+)⟩/gu, (_all, hex: string) => String.fromCodePoint(parseInt(hex, 16)));
 
-describe('a value as it is confirmed', () => {
-  it('shows every character of Unicode, and tells it from every other', () => {
+describe('a value in a confirmation', () => {
+  it('shows every character of Unicode differently', () => {
     const codes = Array.from({ length: 0x110000 }, (_one, code) => code);
     const all = codes
       .filter((code) => code < 0xd800 || code > 0xdfff)
@@ -20,7 +20,7 @@ describe('a value as it is confirmed', () => {
     }
   });
 
-  it('is never the same for two values, nor cut', () => {
+  it('differs for different values, and is never truncated', () => {
     const value = fc.string({ unit: 'binary', maxLength: 200 });
     fc.assert(
       fc.property(value, (one) => assert.equal(decoded(visibleText(one)), one)),
