@@ -118,9 +118,9 @@ export class Store {
     return this.coalesce(ref, (before) => (before?.sids.length ?? 0) + pageSize);
   }
 
-  /** Reads a list to its end. */
-  all(ref: ListRef): Promise<void> {
-    return this.coalesce(ref, () => Infinity);
+  /** Reads a list to its end. In the background it waits for the request limit. */
+  all(ref: ListRef, inBackground = false): Promise<void> {
+    return this.coalesce(ref, () => Infinity, inBackground);
   }
 
   /** Reads one resource. @throws what the client throws */
@@ -271,8 +271,9 @@ export class Store {
       after = { unreadable: 0, ...before, sids, error };
     }
     if (signal?.aborted || !this.isCurrent(request)) return;
-    const changed = this.putRows(request, rows);
+    // First the list, which holds its rows: only some that no list holds stay.
     const isNew = cache.putList(ref, after, request.sequence);
+    const changed = this.putRows(request, rows);
     const lists = new Set(isNew && !sameShown(before, after) ? [listKey(ref)] : []);
     if (lists.size || changed.size) this.changed.fire(new StoreChange(ref.accountId, lists, changed));
   }

@@ -87,7 +87,9 @@ describe('the store', () => {
       const on = await stage(thousands);
       await on.store.all(on.tasks);
       const all = shown(on, on.tasks);
-      assert.ok(all > 1000 && on.store.list(on.tasks)!.nextPageToken === undefined);
+      const { sids, nextPageToken } = on.store.list(on.tasks)!;
+      assert.ok(all > 1000 && nextPageToken === undefined);
+      assert.ok(sids.every((sid) => on.store.row(on.tasks.accountId, sid)));
       assert.deepEqual(new Set(pageSizes(on)), new Set([1000]));
       await on.store.refresh(on.tasks);
       assert.equal(shown(on, on.tasks), all);
