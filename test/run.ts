@@ -149,7 +149,8 @@ async function runMocha(
   const code = await run(
     process.execPath,
     [
-      ...['--require', path.join(__dirname, 'safety/egress.cjs'), '--import', 'tsx', mocha],
+      ...['--require', path.join(__dirname, 'safety/egress.cjs')],
+      ...['--require', path.join(__dirname, 'vscodeInNode.cjs'), '--import', 'tsx', mocha],
       ...['--reporter', reporter, '--timeout', String(timeout), '--forbid-only'],
       ...(flags.grep ? ['--grep', flags.grep] : []),
       ...files,
