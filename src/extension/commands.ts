@@ -13,12 +13,13 @@ export interface CommandsOptions {
   readonly log: vscode.LogOutputChannel;
 }
 
-const ofRow: { [Kind in TargetKind]: (row: RowTarget) => TargetTypes[Kind] | undefined } = {
+const ofRow: { [Kind in TargetKind]: (row: RowTarget, picks: Picks) => TargetTypes[Kind] | undefined } = {
   none: () => undefined,
   account: ({ accountId }) => ({ accountId }),
   list: ({ list }) => list,
   resource: ({ resource }) => resource,
   reservation: ({ resource }) => resource && reservationTarget(resource),
+  task: (row, picks) => picks.taskOf(row),
 };
 
 /**
@@ -38,7 +39,7 @@ export function registerCommands(
     if (isStale) return void showInformation(vscode.l10n.t('This row was just updated. Try again.'));
     // The palette passes nothing: the row that the user selected is meant, where the command works on it.
     const row = args.length === 0 ? targets.selected((one) => worksOn(command, one)) : targets.of(args[0]);
-    const target = (row && ofRow[kind](row)) ?? (await picks.byKind[kind](command));
+    const target = (row && ofRow[kind](row, picks)) ?? (await picks.byKind[kind](command));
     if (target !== undefined) await handlers[id](target as TargetOf<Id>);
   };
 

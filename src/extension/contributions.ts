@@ -1,7 +1,7 @@
 import type { InstructionName } from '../taskrouter/instructions';
 import { instructionNamed } from '../taskrouter/instructions';
 import type { ListRef } from './data/listRef';
-import type { AccountTarget, ReservationTarget, ResourceTarget } from './data/target';
+import type { AccountTarget, ReservationTarget, ResourceTarget, TaskTarget } from './data/target';
 
 /**
  * Everything that package.json contributes by name: views, commands, context keys and settings. `npm run
@@ -21,6 +21,7 @@ export interface TargetTypes {
   readonly list: ListRef;
   readonly resource: ResourceTarget;
   readonly reservation: ReservationTarget;
+  readonly task: TaskTarget;
 }
 export type TargetKind = keyof TargetTypes;
 
@@ -106,6 +107,13 @@ export const commands = {
     items: ['9_account@3'],
     titles: { 'taskrouter.workspaces': '1_account@3' },
     when: 'taskrouter.signedIn',
+  },
+  'taskrouter.task.explain': {
+    title: 'Explain Task',
+    icon: 'question',
+    target: 'task',
+    rows: ['task|reservation|unoffered'],
+    items: ['inline@3', '1_open@2'],
   },
   'taskrouter.reservation.open': {
     title: 'Open Reservation',

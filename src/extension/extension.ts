@@ -24,6 +24,8 @@ import { reservationCommands } from './features/reservation/reservationCommands'
 import { createReservationForms } from './features/reservation/reservationForms';
 import { accountCommands, offerSignIn } from './features/signIn/accountCommands';
 import { followAccounts } from './features/signIn/accountEvents';
+import { taskCommands } from './features/task/taskCommands';
+import { panelType, TaskPanels } from './features/task/taskPanels';
 
 /** The whole program: each object is built from those before it, and events lead back. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -36,6 +38,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const confirmModal = createConfirmModal(clock);
   const actions = createActions({ ...parts, workspaceMemory, confirmModal });
   const forms = createReservationForms({ ...parts, skew: skew.of, actions, workspaceMemory, extensionUri });
+  const tasks = new TaskPanels({ ...parts, skew: skew.of, extensionUri });
   const poller = new Poller({
     ...parts,
     // What the user is about to act on comes first.
@@ -56,12 +59,25 @@ export function activate(context: vscode.ExtensionContext): void {
     ...accountCommands(accounts, confirmModal),
     ...explorerCommands({ accounts, store, poller, documents: explorer.documents }),
     ...reservationCommands({ accounts, store, panels: forms.panels, runUpdate: actions.runUpdate }),
+    ...taskCommands({ accounts, panels: tasks }),
     ...liveCommands(store, polled, live.notifications),
     ...logCommands(requests, log, confirmModal),
   };
 
   context.subscriptions.push(
-    ...[log, accounts, followAccounts(accounts, secrets), explorer, live, poller, polled, budget, forms],
+    ...[
+      log,
+      accounts,
+      followAccounts(accounts, secrets),
+      explorer,
+      live,
+      poller,
+      polled,
+      budget,
+      forms,
+      tasks,
+    ],
+    vscode.window.registerWebviewPanelSerializer(panelType, tasks),
     registerCommands(handlers, { targets, picks, log }),
     accounts.onDidChange(() =>
       [store, requests].forEach((one) => one.retain(accounts.all.map(({ id }) => id))),

@@ -3,3 +3,5 @@ export { fromEnvironment } from './features/signIn/foundCredentials';
 export { fromTwilioCli } from './features/signIn/twilioCli';
 export { parseFormMemory, parseFormMessage } from './features/reservation/pageMessage';
 export { PresetPicks } from './features/reservation/presetPicks';
+export { explain } from '../explanation/explain';
+export { parseTaskMemory, parseTaskMessage } from './features/task/pageMessage';

@@ -4,6 +4,10 @@ import { startForms } from '../webview/reservation/formPage';
 import type { Forms } from '../webview/reservation/formPage';
 import type { FormCase } from '../extension/features/reservation/formCase';
 import { formStateOf } from '../extension/features/reservation/formCase';
+import type { TaskState } from '../../src/webview/task/protocol';
+import { scenes as taskScenes } from '../webview/task/scenes';
+import { startTasks } from '../webview/task/taskPage';
+import type { Tasks } from '../webview/task/taskPage';
 import { hostile } from './hostile';
 
 const sid = (prefix: string) => prefix + '1'.repeat(32);
@@ -111,3 +115,67 @@ describe('hostile text in the form’s page', function () {
     assert.deepEqual(await form.violations(), []);
   });
 });
+
+/** What the extension chooses from tables of its own. */
+const chosen = new Set([
+  'command',
+  'icon',
+  'kind',
+  'result',
+  'sid',
+  'state',
+  'taskSid',
+  'reservationSid',
+  'tone',
+]);
+
+/** Every other text of a state of the task's page, replaced. */
+const replaced = (value: unknown, text: string): unknown => {
+  if (typeof value === 'string') return text;
+  if (Array.isArray(value)) return value.map((one) => replaced(one, text));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, chosen.has(name) ? one : replaced(one, text)]),
+  );
+};
+
+describe('hostile text in the page of a task', function () {
+  this.timeout(60_000);
+  let tasks: Tasks;
+  before(async () => {
+    tasks = await startTasks();
+  });
+  after(() => tasks.close());
+
+  it('is text everywhere: no element, no script, no request', async () => {
+    const task = await tasks.open();
+    const { page, extension } = task;
+    for (const scene of ['waiting', 'offered', 'canceled'] as const) {
+      await taskScenes[scene]!(task);
+      extension.freeze();
+      const before = await page.evaluate<string[]>(`(${elements})()`);
+      const requests: string[] = [];
+      page.on('request', (request) => requests.push(request.url()));
+      page.on('dialog', (dialog) => requests.push(dialog.message()));
+      const safe = extension.state!;
+      for (const { name, text } of hostile) {
+        await extension.change({ state: replaced(safe, text.slice(0, 500)) as TaskState });
+        assert.deepEqual(await page.evaluate<string[]>(`(${elements})()`), before, name);
+      }
+      assert.deepEqual(requests, []);
+      await extension.change({ state: undefined });
+    }
+    assert.deepEqual(await task.violations(), []);
+  });
+});
+
+/** Runs in the page: the kinds of its elements, and their attributes that run code or load something. */
+const elements = `() => {
+  const kinds = new Set();
+  for (const element of document.querySelectorAll('body, body *')) {
+    kinds.add(element.tagName);
+    for (const { name } of element.attributes)
+      if (/^on|^(href|src|srcset|srcdoc|style|action)$/.test(name) && element.tagName !== 'SCRIPT') kinds.add(name);
+  }
+  return [...kinds].sort();
+}`;

@@ -6,6 +6,8 @@ import { startForms } from './reservation/formPage';
 import { scenes as formScenes } from './reservation/scenes';
 import type { OpenOptions, OpenPage, Theme } from './shared/pages';
 import { themes } from './shared/pages';
+import { scenes as taskScenes } from './task/scenes';
+import { startTasks } from './task/taskPage';
 
 const out = path.resolve(__dirname, '../../out/screenshots/webview');
 
@@ -39,6 +41,7 @@ async function take<Opened extends OpenPage>(
 async function main(): Promise<void> {
   mkdirSync(out, { recursive: true });
   await take('reservation', { start: startForms, scenes: formScenes });
+  await take('task', { start: startTasks, scenes: taskScenes });
 }
 
 void main();

@@ -33,6 +33,10 @@ const tab = (name: RegExp): Result => ({
 export const opensForm = (action?: string): Result => ({
   appears: (on) => on.webview().getByRole('button', { name: action ? `Send ${action}` : /^Send / }),
 });
+/** It stays open as well: the next task is shown in it. */
+export const explainsTask: Result = {
+  appears: (on) => on.webview().locator('.headline').getByRole('heading', { level: 1 }),
+};
 const log: Result = {
   // Its editor takes the focus late, which closes what is opened in the meantime.
   appears: (on) => on.page.locator('.part.panel .monaco-editor.focused'),
@@ -69,6 +73,7 @@ export async function see(on: Workbench, { appears, find, end }: Result): Promis
 
 const reservation = asks('Which reservation?');
 const resource = asks('Which one?');
+const task = asks(/^Which task\?/);
 const notSignedIn = says('You are not signed in to TaskRouter.');
 export type Place = 'signed out' | 'signed in' | 'read-only';
 /** What each command shows where no row says what it acts on: from the palette, or from a view's title. */
@@ -95,6 +100,7 @@ const withoutRow: Record<string, Result | Partial<Record<Place, Result>>> = {
     'signed in': reservation,
     'read-only': reservation,
   },
+  'taskrouter.task.explain': { 'signed out': notSignedIn, 'signed in': task, 'read-only': task },
   ...Object.fromEntries(
     ['accept', 'reject', 'conference', 'dequeue', 'call', 'redirect', 'supervise', 'wrapUp', 'complete'].map(
       (name) => [

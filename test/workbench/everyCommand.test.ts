@@ -7,6 +7,7 @@ import {
   asks,
   confirms,
   eventually,
+  explainsTask,
   forms,
   opensForm,
   resourceEntries,
@@ -163,8 +164,9 @@ describe('every command', () => {
 
     const offered = (live: string, worker: string): Row => ({
       row: new RegExp(`^${live}eservation, pending.*Worker ${worker}(,|$)`),
-      inline: ['Accept Reservation', 'Reject Reservation'],
+      inline: ['Accept Reservation', 'Reject Reservation', 'Explain Task'],
       menu: {
+        'Explain Task': explainsTask,
         'Open Reservation': opensForm(),
         ...forms('Conference', 'Dequeue', 'Call', 'Redirect'),
         ...resourceEntries('WR'),
@@ -175,7 +177,9 @@ describe('every command', () => {
     });
     const closed = (status: string, worker: string, ...actions: string[]): Row => ({
       row: new RegExp(`^Reservation, ${status}.*Worker ${worker}(,|$)`),
+      inline: ['Explain Task'],
       menu: {
+        'Explain Task': explainsTask,
         'Open Reservation': opensForm(),
         ...forms(...actions),
         ...resourceEntries('WR'),
@@ -211,7 +215,9 @@ describe('every command', () => {
       'a heading': { row: /^Tasks/, menu: {} },
       'a task': {
         row: /^Task, Task offered/,
+        inline: ['Explain Task'],
         menu: {
+          'Explain Task': explainsTask,
           ...resourceEntries('WT'),
           'Notify Me About Offers…': asks('Notify about offers for what?'),
         },
@@ -350,9 +356,10 @@ describe('every command', () => {
       await row(/^Task, Task offered/).click();
       for (const item of [row(/^Reservation, pending/), row(/^Live reservation, pending/)]) {
         await item.waitFor();
-        assert.deepEqual(await on.inlineActionsOf(item), []);
+        assert.deepEqual(await on.inlineActionsOf(item), ['Explain Task']);
         assert.deepEqual((await on.contextMenuOf(item)).sort(), [
           'Copy SID',
+          'Explain Task',
           'Notify Me About Offers…',
           'Open Reservation',
           'Open as JSON',

@@ -8,7 +8,8 @@ import type { Accounts } from '../accounts/accounts';
 import type { Command, TargetKind, TargetTypes } from '../contributions';
 import { worksOn } from '../contributions';
 import type { Store } from '../data/store';
-import type { AccountTarget, ReservationTarget, ResourceTarget } from '../data/target';
+import type { AccountTarget, ReservationTarget, ResourceTarget, RowTarget, TaskTarget } from '../data/target';
+import { taskTarget } from '../data/target';
 import { localizeText } from '../display/localize';
 import { showInformation } from '../display/notification';
 import type { Look } from '../display/rows';
@@ -16,6 +17,7 @@ import { accountLook, forAccount, lookOf, reservationContext } from '../display/
 import { forQuickPick } from '../display/safeText';
 import type { Item } from './quickPick';
 import { pick } from './quickPick';
+import { pickTask } from './taskPick';
 
 export interface PicksOptions {
   readonly accounts: Accounts;
@@ -40,7 +42,13 @@ export class Picks {
     account: (command) => this.account(command),
     resource: (command) => this.resource(command),
     reservation: (command) => this.reservation(command),
+    task: (command) => this.task(command),
   };
+
+  /** The task that a row is about. */
+  taskOf(row: RowTarget): TaskTarget | undefined {
+    return taskTarget(row, (sid) => this.options.store.row(row.accountId, sid)?.['task_sid']);
+  }
 
   private async account(command: Command): Promise<AccountTarget | undefined> {
     const chosen = await this.chooseAccount(command, (one) => worksOn(command, accountLook(one).context));
@@ -82,6 +90,15 @@ export class Picks {
         statuses: statuses.join(', '),
       }),
     );
+  }
+
+  /** Also one that no longer exists, by its SID: its Events are kept longer. */
+  private async task(command: Command): Promise<TaskTarget | undefined> {
+    const account = await this.chooseAccount(command, () => true);
+    const workspaceSid = account && (await this.workspace(command.title, account));
+    if (!workspaceSid) return undefined;
+    const { accounts, store } = this.options;
+    return pickTask(command.title, { accounts, store, accountId: account.id, workspaceSid });
   }
 
   private resource(command: Command): Promise<ResourceTarget | undefined> {

@@ -7,12 +7,16 @@ export interface Item<T> extends vscode.QuickPickItem {
   readonly value: T;
 }
 
-/** A quick pick that opens at once and fills when its items arrive; a failure is shown in it. */
+/**
+ * A quick pick that opens at once and fills when its items arrive; a failure is shown in it.
+ * @param typed the item for what the user typed, which then comes first
+ */
 export function pick<T>(
   title: string,
   placeholder: string,
   items: readonly (Item<T> | vscode.QuickPickItem)[] | Promise<readonly (Item<T> | vscode.QuickPickItem)[]>,
   nothing = vscode.l10n.t('Nothing to choose.'),
+  typed?: (text: string) => Item<T> | undefined,
 ): Promise<T | undefined> {
   return new Promise((resolve) => {
     const quickPick = createQuickPick<vscode.QuickPickItem & { value?: T }>({ title, placeholder });
@@ -27,16 +31,23 @@ export function pick<T>(
       resolve(undefined);
       quickPick.dispose();
     });
+    let offered: readonly vscode.QuickPickItem[] = [];
+    const show = () => {
+      const first = typed?.(quickPick.value.trim());
+      quickPick.items = first ? [first, ...offered] : offered;
+    };
+    if (typed) quickPick.onDidChangeValue(show);
     quickPick.show();
     Promise.resolve(items).then(
       (found) => {
-        quickPick.items = found.length ? found : [{ label: `$(info) ${nothing}`, alwaysShow: true }];
+        offered = found.length ? found : [{ label: `$(info) ${nothing}`, alwaysShow: true }];
+        show();
         quickPick.busy = false;
       },
       (error: unknown) => {
-        quickPick.items = [
-          { label: `$(error) ${forQuickPick(sentence(describeError(error)), 300)}`, alwaysShow: true },
-        ];
+        const failure = `$(error) ${forQuickPick(sentence(describeError(error)), 300)}`;
+        offered = [{ label: failure, alwaysShow: true }];
+        show();
         quickPick.busy = false;
       },
     );

@@ -1,6 +1,7 @@
 import type { ReservationAddress } from '../../taskrouter/reservation';
 import { addressOf } from '../../taskrouter/reservation';
 import type { Collection } from '../../taskrouter/resources';
+import { isSid } from '../../taskrouter/sid';
 import type { ListRef } from './listRef';
 
 export interface AccountTarget {
@@ -13,6 +14,11 @@ export interface ResourceTarget extends AccountTarget {
 }
 export interface ReservationTarget extends AccountTarget {
   readonly address: ReservationAddress;
+}
+
+export interface TaskTarget extends AccountTarget {
+  readonly workspaceSid: string;
+  readonly taskSid: string;
 }
 
 /** What a row of a view represents, and so what the commands of its menu act on: plain data. */
@@ -45,6 +51,20 @@ export function reservationTarget({
 export interface SelectableView {
   readonly visible: boolean;
   readonly selection: readonly object[];
+}
+
+/**
+ * The task that a row is about: its own, its reservation's, or the one whose reservations are its list.
+ * `taskSidOf` finds the task of a reservation that stands under its worker.
+ */
+export function taskTarget(
+  { accountId, resource, list }: RowTarget,
+  taskSidOf: (reservationSid: string) => unknown,
+): TaskTarget | undefined {
+  const [workspaceSid, parentSid] = resource?.sids ?? list?.parents ?? [];
+  const taskSid = isSid('Task', parentSid ?? '') ? parentSid : resource && taskSidOf(resource.sids.at(-1)!);
+  if (workspaceSid === undefined || typeof taskSid !== 'string' || !isSid('Task', taskSid)) return undefined;
+  return { accountId, workspaceSid, taskSid };
 }
 
 /**

@@ -60,6 +60,8 @@ export const forAccount = (account: Account | undefined, context: string): strin
 
 export const reservationStatusLook = (status: string) => looksOf(reservationLooks, status);
 
+export const taskStatusLook = (status: string) => looksOf(taskLooks, status);
+
 /** A time in units as coarse as a glance needs, so that it seldom changes. */
 function unitsOf(milliseconds: number): {
   readonly days: number;

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
+import { renderAccount } from '../shared/account';
 import { renderTimeLeft } from '../shared/countdown';
 import type { TimeLeft } from '../shared/countdown';
 import { icon } from '../shared/icon';
@@ -44,12 +45,8 @@ function accountLine(
   texts: FormTexts,
   on: { refresh(): void },
 ): TemplateResult {
-  const { name, simulated, environment, readOnly } = account;
   return html`<div class="account">
-    ${simulated ? html`<span class="badge">${texts.simulator}</span>` : icon('account')}
-    <span class="name" title=${name}>${name}</span>
-    ${environment === undefined ? nothing : html`<span class="badge ${environment.name}">${environment.text}</span>`}
-    ${readOnly ? html`<span class="badge">${texts.readOnly}</span>` : nothing}
+    ${renderAccount(account, texts)}
     <button
       type="button"
       class="icon-button"

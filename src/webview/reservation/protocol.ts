@@ -4,6 +4,7 @@ import type {
   FormField,
   FormValues,
   NumberedMessage,
+  PageAccount,
   PageMessage,
   SharedTexts,
   StateMessage,
@@ -32,15 +33,12 @@ export interface FormTexts extends SharedTexts {
   readonly openInEditor: string;
   readonly presets: string;
   readonly queue: string;
-  readonly readOnly: string;
-  readonly refresh: string;
   readonly request: string;
   readonly requestAs: string;
   readonly reservation: string;
   readonly send: string;
   readonly sending: string;
   readonly simulatedSids: string;
-  readonly simulator: string;
   readonly status: string;
   readonly toCorrect: string;
   readonly unavailable: string;
@@ -52,12 +50,7 @@ export interface FormTexts extends SharedTexts {
 export interface FormState {
   readonly texts: FormTexts;
   /** Shown at the head, so that nobody takes one account for another. */
-  readonly account: {
-    readonly name: string;
-    readonly simulated: boolean;
-    readonly environment?: { readonly name: string; readonly text: string };
-    readonly readOnly?: boolean;
-  };
+  readonly account: PageAccount;
   readonly reservation: {
     readonly sid: string;
     readonly status: string;

@@ -52,11 +52,22 @@ export interface SavedByPage {
 /** What a page saves with `setState`; VS Code passes it to the panel's serializer after a reload of the window. */
 export type Saved<Memory> = Memory & SavedByPage;
 
+/** The account that a page acts on. */
+export interface PageAccount {
+  readonly name: string;
+  readonly simulated: boolean;
+  readonly environment?: { readonly name: string; readonly text: string };
+  readonly readOnly?: boolean;
+}
+
 /**
  * Texts of the controls that pages share, in the user's language: part of every state. `{name}` stands for an argument,
  * which the page puts in.
  */
 export interface SharedTexts {
+  readonly readOnly: string;
+  readonly refresh: string;
+  readonly simulator: string;
   readonly callerData: string;
   /** Of the value that Twilio takes when none is sent. */
   readonly defaultValue: string;

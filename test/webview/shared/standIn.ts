@@ -6,6 +6,8 @@ export abstract class StandIn<State, Message extends PageMessage> {
   readonly messages: Message[] = [];
   /** While true, states are withheld, as they are by a busy extension. */
   slow = false;
+  /** The extension's clock, in milliseconds since 1970; the machine's when absent. */
+  protected readonly now: number | undefined;
   binding: StateMessage<State>['binding'] = { account: 'account-1' };
   readonly #withheld: StateMessage<State>[] = [];
   #listener: (message: unknown) => unknown = () => {};
@@ -71,7 +73,7 @@ export abstract class StandIn<State, Message extends PageMessage> {
       {
         parse: (message) => Promise.resolve(this.parse(message)),
         state: () => {
-          const now = Date.now();
+          const now = this.now ?? Date.now();
           return { state: this.stateAt(now), now, ...(this.binding ? { binding: this.binding } : {}) };
         },
         receive: (message) => {

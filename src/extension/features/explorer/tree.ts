@@ -68,6 +68,7 @@ const offeredToNobody: Partial<Look> = {
     'No worker has been offered this task yet. TaskRouter offers it to a worker in its queue who is available and has capacity on its channel.',
   ),
   spoken: vscode.l10n.t('No reservations, not offered yet'),
+  context: 'empty unoffered',
 };
 
 const groupLooks: Readonly<Record<GroupNode['label'], Look>> = {
@@ -335,6 +336,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     if (node.kind === 'failure') {
       const { enterSecret } = describeError(this.store.list(node.list)?.error);
       return asCommand(enterSecret ? 'taskrouter.account.enterSecret' : 'taskrouter.list.retry', node);
+    }
+    if (node.kind === 'empty' && node.list.collection === resources.taskReservations) {
+      return asCommand('taskrouter.task.explain', node);
     }
     if (node.kind === 'resource' && node.collection.noun === 'Reservation') {
       return asCommand('taskrouter.reservation.open', node);

@@ -14,7 +14,7 @@ import type { Account } from '../../accounts/account';
 import type { Outcome } from '../../actions/outcome';
 import { taskTitle } from '../../display/attributes';
 import { localize, localizeText } from '../../display/localize';
-import { environmentName } from '../../display/rows';
+import { pageAccount } from '../../display/pageAccount';
 import { plain } from '../../display/safeText';
 import { formField, formInstruction, warningsOf } from './formFields';
 import { formTexts } from './formTexts';
@@ -39,7 +39,7 @@ export function formState(
   const problems = problemsOf(instruction, values, context);
   return {
     texts: formTexts(),
-    account: accountHead(account),
+    account: pageAccount(account),
     reservation: reservationHead(model, rows),
     instructions: instructions.map((one) =>
       formInstruction(one, unavailableIn(one, account, context), (field) =>
@@ -59,17 +59,6 @@ export function formState(
     ...newsOf(model, rows),
   };
 }
-
-const accountHead = (account: Account): FormState['account'] => ({
-  name: plain(account.name),
-  ...(account.kind === 'simulated'
-    ? { simulated: true }
-    : {
-        simulated: false,
-        environment: { name: account.environment, text: environmentName(account.environment) },
-        readOnly: account.readOnly,
-      }),
-});
 
 /** The page receives a password that is set as an empty text. */
 const withoutSecrets = (values: FormValues): FormValues =>

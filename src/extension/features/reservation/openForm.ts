@@ -13,8 +13,7 @@ import type { ListRef } from '../../data/listRef';
 import type { StoreChange } from '../../data/store';
 import { describeError, sentence } from '../../display/errorMessage';
 import { PageConnection } from '../../display/pageConnection';
-import { environmentName } from '../../display/rows';
-import { plain } from '../../display/safeText';
+import { tabTitle } from '../../display/tabs';
 import type { Disposable } from '../../emitter';
 import { Disposables } from '../../emitter';
 import type { FormMessagesOptions } from './formMessages';
@@ -243,11 +242,6 @@ export class OpenForm {
   }
 }
 
-/** The task, and the account with its environment, so that tabs of different accounts are easy to distinguish. */
-function titleOf({ kind, name, environment }: Account, { task, worker }: FormState['reservation']): string {
-  const where =
-    kind === 'simulated'
-      ? vscode.l10n.t('SIMULATOR')
-      : `${plain(name, 24)} (${environmentName(environment)})`;
-  return `${plain(isSid('Task', task) || !task ? worker : task, 30)} · ${where}`;
-}
+/** A reservation's task, or else its worker. */
+const titleOf = (account: Account, { task, worker }: FormState['reservation']): string =>
+  tabTitle(account, isSid('Task', task) || !task ? worker : task);

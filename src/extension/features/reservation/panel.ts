@@ -3,6 +3,7 @@ import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
 import type { Account } from '../../accounts/account';
 import type { ListRef } from '../../data/listRef';
+import { ReusablePanel } from '../../display/tabs';
 import { loadPage, pageOptions } from '../../display/webviewPage';
 import { Emitter } from '../../emitter';
 import type { Drafts } from './drafts';
@@ -27,8 +28,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
   private readonly visibleChanged = new Emitter<void>();
   readonly onDidChangeVisible = this.visibleChanged.event;
   private readonly forms = new Map<vscode.WebviewPanel, { readonly key: string; readonly form: OpenForm }>();
-  private reusable:
-    { readonly panel: vscode.WebviewPanel; column: vscode.ViewColumn | undefined } | undefined;
+  private readonly reusable = new ReusablePanel(panelType);
 
   private disposed = false;
 
@@ -57,7 +57,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     const reused = this.takeReusable();
     const panel = reused ?? this.createPanel();
     this.openForm(panel, { account, address, chosen, values });
-    this.reusable = { panel, column: columnOf(panel) };
+    this.reusable.set(panel);
     if (reused) reused.reveal();
   }
 
@@ -93,10 +93,9 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
   }
 
   private takeReusable(): vscode.WebviewPanel | undefined {
-    const { panel, column } = this.reusable ?? {};
+    const panel = this.reusable.panel;
     const open = panel && this.forms.get(panel);
-    const wasMoved = column !== undefined && panel?.viewColumn !== column;
-    if (!open || open.form.ownsPanel || wasMoved || isPinned(panel)) return undefined;
+    if (!panel || !open || open.form.ownsPanel) return undefined;
     open.form.dispose();
     this.options.restoredTabs.forget(open.key);
     return panel;
@@ -113,10 +112,11 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
   private adopt(panel: vscode.WebviewPanel): void {
     const { extensionUri } = this.options;
     panel.onDidChangeViewState(() => {
-      if (this.reusable?.panel === panel) this.reusable.column ??= columnOf(panel);
+      this.reusable.changed(panel);
       this.visibleChanged.fire();
     });
     panel.onDidDispose(() => {
+      this.reusable.closed(panel);
       const { key, form } = this.forms.get(panel) ?? {};
       form?.dispose();
       this.forms.delete(panel);
@@ -144,21 +144,3 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
 
 /** Not by the address: a reservation is reached through its task and through its worker. */
 const keyOf = (account: Account, { sid }: ReservationAddress) => `${account.id}/${sid}`;
-
-/** Until VS Code has shown a panel, its column is the requested one: `Active`, which is no place. */
-const columnOf = ({ viewColumn }: vscode.WebviewPanel) =>
-  viewColumn === vscode.ViewColumn.Active ? undefined : viewColumn;
-
-/** VS Code's API does not relate tabs to panels, so the tab is found by label and view type. */
-function isPinned(panel: vscode.WebviewPanel): boolean {
-  return vscode.window.tabGroups.all
-    .filter(({ viewColumn }) => viewColumn === panel.viewColumn)
-    .flatMap(({ tabs }) => tabs)
-    .some(
-      ({ input, label, isPinned: pinned }) =>
-        pinned &&
-        label === panel.title &&
-        input instanceof vscode.TabInputWebview &&
-        input.viewType.endsWith(panelType),
-    );
-}

@@ -9,11 +9,13 @@ import { CallerIds } from '../../../../src/extension/features/reservation/caller
 import { Drafts } from '../../../../src/extension/features/reservation/drafts';
 import { panelType, ReservationPanels } from '../../../../src/extension/features/reservation/panel';
 import { RestoredTabs } from '../../../../src/extension/features/reservation/restoredTabs';
-import type { FormState, FormStateMessage } from '../../../../src/webview/reservation/protocol';
+import type { FormState } from '../../../../src/webview/reservation/protocol';
 import { maxPostedLength } from '../../../../src/webview/shared/protocol';
+import type { StateMessage } from '../../../../src/webview/shared/protocol';
 import { instructionNamed } from '../../../../src/taskrouter/instructions';
 import * as resources from '../../../../src/taskrouter/resources';
 import { updateReservationRequest } from '../../../../src/taskrouter/update';
+import { FakePanel as FakePanelOf } from '../../fakePanel';
 import type { Found, Row, TestWindow } from '../../window';
 import {
   answer,
@@ -30,50 +32,8 @@ import {
 
 const sipCanary = 'canary-sip-88e1-never-show-me';
 const { extensionUri } = vscode.extensions.getExtension('taskrouter-tools.taskrouter-reservations')!;
+class FakePanel extends FakePanelOf<FormState> {}
 const done: Outcome = { kind: 'done', headline: 'Done.', details: [] };
-
-/** A panel without a page: what it is given is seen, and what the page would say is said here. */
-class FakePanel {
-  readonly said = new vscode.EventEmitter<unknown>();
-  readonly gone = new vscode.EventEmitter<void>();
-  readonly posted: FormStateMessage[] = [];
-  readonly onDidDispose = this.gone.event;
-  private readonly moved = new vscode.EventEmitter<never>();
-  readonly onDidChangeViewState = this.moved.event;
-  title = '';
-  /** As VS Code does: the requested column until the panel is shown. */
-  viewColumn = vscode.ViewColumn.Active;
-  visible = true;
-  active = true;
-  iconPath: unknown;
-  disposed = false;
-  private readonly page = {
-    options: {} as vscode.WebviewOptions,
-    html: '',
-    cspSource: 'https://page.example',
-    asWebviewUri: (uri: vscode.Uri) => uri,
-    onDidReceiveMessage: this.said.event,
-    postMessage: (message: FormStateMessage) => {
-      // As VS Code does: what is posted must survive as JSON.
-      this.posted.push(JSON.parse(JSON.stringify(message)) as FormStateMessage);
-      return Promise.resolve(true);
-    },
-  };
-  get webview() {
-    if (this.disposed) throw new Error('Webview is disposed');
-    return this.page;
-  }
-  moveTo(column: vscode.ViewColumn): void {
-    this.viewColumn = column;
-    this.moved.fire(undefined as never);
-  }
-  reveal(): void {}
-  dispose(): void {
-    if (this.disposed) return;
-    this.disposed = true;
-    this.gone.fire();
-  }
-}
 
 interface Stage extends TestWindow {
   readonly account: Account;
@@ -679,7 +639,7 @@ describe('the form’s panel', () => {
 
     it('shows it in the same panel, as a new form', async () => {
       const on = await stage();
-      let first: FormStateMessage | undefined;
+      let first: StateMessage<FormState> | undefined;
       const other = await openBoth(on, (panel) => {
         first = panel.posted.at(-1)!;
       });

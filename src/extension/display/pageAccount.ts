@@ -1,0 +1,16 @@
+import type { PageAccount } from '../../webview/shared/protocol';
+import type { Account } from '../accounts/account';
+import { environmentName } from './rows';
+import { plain } from './safeText';
+
+/** The account as the head of a page shows it. */
+export const pageAccount = ({ name, kind, environment, readOnly }: Account): PageAccount => ({
+  name: plain(name),
+  ...(kind === 'simulated'
+    ? { simulated: true }
+    : {
+        simulated: false,
+        environment: { name: environment, text: environmentName(environment) },
+        readOnly,
+      }),
+});

@@ -1,0 +1,255 @@
+import * as vscode from 'vscode';
+import type { TaskExplanation } from '../../../explanation/explanation';
+import type { TaskMessage, TaskState } from '../../../webview/task/protocol';
+import type { Account } from '../../accounts/account';
+import type { Accounts } from '../../accounts/accounts';
+import type { RowTargets } from '../../data/target';
+import { describeError, sentence } from '../../display/errorMessage';
+import { PageConnection } from '../../display/pageConnection';
+import { tabTitle } from '../../display/tabs';
+import { Disposables } from '../../emitter';
+import { actionsOf, runAction } from './taskActions';
+import { copyExplanation } from './copyExplanation';
+import type { TaskAddress } from './storedTask';
+import { TaskEvents } from './taskEvents';
+import type { TaskEventsOptions } from './taskEvents';
+import { TaskReads } from './taskReads';
+import type { TaskReadsOptions } from './taskReads';
+import type { TaskModel } from './taskState';
+import { taskState } from './taskState';
+
+export interface OpenTaskOptions
+  extends Pick<TaskReadsOptions, 'store' | 'clock'>, Pick<TaskEventsOptions, 'interval'> {
+  readonly accounts: Accounts;
+  readonly targets: RowTargets;
+  /** Milliseconds by which an account's TaskRouter is ahead of this machine's clock. */
+  readonly skew: (accountId: string) => number;
+  /** Explains another task, or a worker, of the same workspace. */
+  readonly show: (account: Account, workspaceSid: string, sid: string) => void;
+}
+
+/** Ages in the sentences grow although nothing happens. */
+const explainedEvery = 30_000;
+
+/** The page about one task. It is bound to its account and task for life; the panel may outlive it. */
+export class OpenTask {
+  private readonly disposables = new Disposables();
+  private readonly page: PageConnection<TaskState, TaskMessage>;
+  private readonly reads: TaskReads;
+  private readonly events: TaskEvents;
+  private account: Account;
+  private state: TaskState;
+  private explained:
+    (Pick<TaskModel, 'facts' | 'timeline'> & { readonly explanation: TaskExplanation }) | undefined;
+  private timer: { cancel(): void } | undefined;
+  private isReading = true;
+  private isPinned: boolean;
+  private isStale = true;
+  private isExplaining = false;
+  private isDisposed = false;
+  /** How long it took to explain, in milliseconds. */
+  private lastTook = 0;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private readonly options: OpenTaskOptions,
+    start: { readonly account: Account; readonly address: TaskAddress; readonly pinned: boolean },
+  ) {
+    const { accounts, store, clock, interval } = options;
+    const { address } = start;
+    this.account = start.account;
+    this.isPinned = start.pinned;
+    const skew = () => options.skew(address.accountId);
+    this.reads = new TaskReads({ store, clock, skew }, address);
+    this.events = new TaskEvents(
+      {
+        clock,
+        skew,
+        interval,
+        connect: (accountId) => accounts.connect(accountId),
+        isVisible: () => this.isVisible,
+        onPoll: async (changes, at) => {
+          await this.reads.readChanges(changes, at);
+          await this.readWorkers();
+          this.changed();
+        },
+      },
+      address,
+      () => this.reads.stored.task?.workflow_sid,
+    );
+    this.state = taskState(this.model);
+    this.page = new PageConnection(panel.webview, {
+      parse: async (message) => (await import('../../lazy')).parseTaskMessage(message),
+      state: () => ({
+        state: this.state,
+        now: clock.now() + skew(),
+        binding: { accountId: address.accountId, workspaceSid: address.workspaceSid, sid: address.taskSid },
+      }),
+      receive: (message) => this.receive(message),
+    });
+    this.disposables.add(
+      this.page,
+      this.reads,
+      this.events,
+      store.onDidChange((change) => {
+        if (this.reads.stored.concerns(change)) this.changed();
+      }),
+      accounts.onDidChange(() => {
+        const now = accounts.get(address.accountId);
+        if (!now) return this.panel.dispose();
+        this.account = now;
+        this.changed();
+      }),
+    );
+    panel.title = tabTitle(this.account, this.state.subject.title);
+    void this.read(() => this.reads.readForHeadline());
+  }
+
+  get address(): TaskAddress {
+    return this.reads.stored.address;
+  }
+
+  /** The panel must not be reused for another task. */
+  get isKept(): boolean {
+    return this.isPinned;
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  /** To be called when the panel or the window may have become visible. */
+  visibilityChanged(): void {
+    if (this.isStale) this.changed();
+    this.events.schedule();
+  }
+
+  /** Ends this page, and leaves the panel to the next one. */
+  dispose(): void {
+    this.isDisposed = true;
+    this.timer?.cancel();
+    this.disposables.dispose();
+  }
+
+  private get isVisible(): boolean {
+    return !this.isDisposed && this.panel.visible && vscode.window.state.focused;
+  }
+
+  private async read(first: () => Promise<void>): Promise<void> {
+    this.isReading = true;
+    this.changed();
+    await first();
+    this.changed();
+    await this.reads.readDetails();
+    await this.readWorkers();
+    this.isReading = false;
+    this.changed();
+    this.events.schedule();
+  }
+
+  /** Capacity and reservations of the workers for whom they decide: one request each. */
+  private async readWorkers(): Promise<void> {
+    await this.explain();
+    const groups = this.explained?.explanation.workers;
+    if (!groups || this.isDisposed) return;
+    const { changes } = this.explained!.explanation;
+    const sids = [...groups.unknown.map(({ sid }) => sid), ...changes.map(({ workerSid }) => workerSid)];
+    await this.reads.readCapacities(sids);
+    await this.explain();
+    const full = this.explained?.explanation.workers?.wouldQualify.filter(
+      ({ reason }) => reason === 'channel full',
+    );
+    if (full && !this.isDisposed) await this.reads.readHolders(full.map(({ sid }) => sid));
+  }
+
+  /** Something that the page shows may be another. Many changes at once are one. */
+  private changed(): void {
+    this.isStale = true;
+    if (this.isDisposed || this.isExplaining || !this.panel.visible) return;
+    this.isExplaining = true;
+    const run = () => {
+      this.isExplaining = false;
+      void this.explain().then(() => this.post());
+    };
+    // Where explaining takes long, other extensions have at least as long in between.
+    if (this.lastTook < 20) setImmediate(run);
+    else this.options.clock.setTimeout(run, 2 * this.lastTook);
+  }
+
+  private async explain(): Promise<void> {
+    const { explain } = await import('../../lazy');
+    if (this.isDisposed || !this.reads.isReady || this.problem !== undefined) return;
+    const started = this.options.clock.elapsed();
+    const facts = this.reads.facts();
+    this.explained = { facts, explanation: explain(facts) };
+    this.lastTook = this.options.clock.elapsed() - started;
+  }
+
+  /** Why there is nothing to explain; a missing permission is a fact, and no problem. */
+  private get problem(): string | undefined {
+    const { failure } = this.reads;
+    const isRefused = this.reads
+      .facts()
+      .unread.some(({ part, reason }) => part === 'task' && reason === 'permission');
+    return failure === undefined || isRefused ? undefined : sentence(describeError(failure));
+  }
+
+  private get model(): TaskModel {
+    const { facts = this.reads.facts(), explanation, timeline } = this.explained ?? {};
+    return {
+      account: this.account,
+      taskSid: this.address.taskSid,
+      pinned: this.isPinned,
+      reading: this.isReading,
+      problem: this.problem,
+      facts,
+      explanation,
+      timeline,
+      actions: actionsOf(this.account, facts),
+      requests: this.reads.requests,
+    };
+  }
+
+  private post(): void {
+    if (this.isDisposed) return;
+    this.isStale = false;
+    this.state = taskState(this.model);
+    this.panel.title = tabTitle(this.account, this.state.subject.title);
+    this.page.post();
+    this.timer?.cancel();
+    this.timer = this.options.clock.setTimeout(() => this.changed(), explainedEvery);
+  }
+
+  private async receive(message: TaskMessage): Promise<void> {
+    const { workspaceSid } = this.address;
+    switch (message.type) {
+      case 'pin':
+        this.isPinned = message.pinned;
+        return this.post();
+      case 'refresh':
+        return this.read(() => this.reads.refresh());
+      case 'openTask':
+        return this.options.show(this.account, workspaceSid, message.taskSid);
+      case 'openWorker':
+        return this.options.show(this.account, workspaceSid, message.workerSid);
+      case 'visible':
+        return this.reads.readCapacities(message.workerSids, true);
+      case 'copy':
+        return copyExplanation(this.model, message.customerData);
+      case 'documentation': {
+        const page = this.explained?.explanation.patterns[message.pattern]?.page;
+        if (page !== undefined) await vscode.env.openExternal(vscode.Uri.parse(page));
+        return;
+      }
+      case 'openJson':
+        return runAction(this.options.targets, this.address, 'taskrouter.resource.openJson');
+      case 'act': {
+        const { command, reservationSid } = message;
+        const action = this.state.actions.find(
+          (one) => one.command === command && one.reservationSid === reservationSid,
+        );
+        if (action) await runAction(this.options.targets, this.address, command, reservationSid);
+      }
+    }
+  }
+}

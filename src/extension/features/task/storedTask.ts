@@ -1,0 +1,210 @@
+import type { ExplanationFacts, Unread } from '../../../explanation/facts';
+import { isOpen } from '../../../taskrouter/reservation';
+import type { Collection } from '../../../taskrouter/resources';
+import * as resources from '../../../taskrouter/resources';
+import type { ListRef } from '../../data/listRef';
+import type { Store, StoreChange } from '../../data/store';
+
+const day = 24 * 60 * 60_000;
+/** TaskRouter keeps Events for 30 days. */
+const eventsKept = 30 * day;
+/** The Events of so many workers who were offered the task are part of its timeline. */
+const maxWorkerEvents = 5;
+const waitingStatuses = new Set(['pending', 'reserved']);
+
+export interface TaskAddress {
+  readonly accountId: string;
+  readonly workspaceSid: string;
+  readonly taskSid: string;
+}
+
+/** Of the reservations of one task or worker, and of a worker's channels, the first page has all that counts. */
+export const isPartial = ({ collection }: ListRef): boolean =>
+  collection.noun === 'Reservation' || collection.noun === 'WorkerChannel';
+
+const optional = <Name extends string, T>(name: Name, value: T | undefined): { [K in Name]?: T } =>
+  (value === undefined ? {} : { [name]: value }) as { [K in Name]?: T };
+
+/** What the store has of one task and of what its explanation depends on. */
+export class StoredTask {
+  /** Workers whose channels were read or are being read. */
+  readonly capacities = new Set<string>();
+  /** Workers whose open reservations were read or are being read. */
+  readonly holders = new Set<string>();
+  /** TaskRouter answered that there is no such task. */
+  isGone = false;
+
+  constructor(
+    private readonly store: Store,
+    readonly address: TaskAddress,
+    /** TaskRouter's time, in milliseconds since 1970. */
+    private readonly now: () => number,
+  ) {}
+
+  get task(): resources.Task | undefined {
+    return this.isGone ? undefined : this.read(resources.tasks, this.address.taskSid);
+  }
+
+  /** Whether it can still be offered to a worker. */
+  get isWaiting(): boolean {
+    return waitingStatuses.has(this.task?.assignment_status ?? '');
+  }
+
+  get lists() {
+    const { taskSid } = this.address;
+    const queueSid = this.task?.task_queue_sid;
+    return {
+      queues: this.list(resources.taskQueues),
+      activities: this.list(resources.activities),
+      taskChannels: this.list(resources.taskChannels),
+      waitingTasks: this.list(resources.tasks, { assignmentStatus: ['pending'] }),
+      reservations: this.list(resources.taskReservations, undefined, taskSid),
+      events: this.list(resources.events, { taskSid, startDate: this.eventsStart }),
+      members: queueSid ? this.list(resources.workers, { taskQueueSid: queueSid }) : undefined,
+      allWorkers: this.list(resources.workers),
+    };
+  }
+
+  /** All lists that the explanation depends on, as far as they are known by now. */
+  get allLists(): readonly ListRef[] {
+    const { allWorkers, members, ...others } = this.lists;
+    return [
+      ...Object.values(others),
+      ...(members ? [members] : []),
+      ...(this.wasListed(allWorkers) ? [allWorkers] : []),
+      ...[...this.capacities].map((sid) => this.channelsOf(sid)),
+      ...[...this.holders].map((sid) => this.reservationsOf(sid)),
+      ...this.workerEvents,
+    ];
+  }
+
+  channelsOf(workerSid: string): ListRef {
+    return this.list(resources.workerChannels, undefined, workerSid);
+  }
+
+  reservationsOf(workerSid: string): ListRef {
+    return this.list(resources.workerReservations, undefined, workerSid);
+  }
+
+  /** What those who were offered the task did, beside the offers. */
+  get workerEvents(): readonly ListRef[] {
+    const reservations = this.rows(resources.taskReservations, this.lists.reservations) ?? [];
+    const sids = new Set(reservations.flatMap(({ worker_sid: sid }) => sid ?? []));
+    return [...sids].slice(0, maxWorkerEvents).map((workerSid) =>
+      this.list(resources.events, {
+        workerSid,
+        eventType: 'worker.activity.update',
+        startDate: this.eventsStart,
+      }),
+    );
+  }
+
+  /** Whether the explanation may be another one after this change. */
+  concerns(change: StoreChange): boolean {
+    const { accountId, taskSid, workspaceSid } = this.address;
+    const sids = [taskSid, workspaceSid, this.task?.workflow_sid];
+    if (sids.some((sid) => typeof sid === 'string' && change.hasRow(accountId, sid))) return true;
+    const lists = this.allLists;
+    if (lists.some((list) => change.hasList(list))) return true;
+    if (!change.hasRows) return false;
+    const rows = lists.flatMap((list) => this.store.list(list)?.sids ?? []);
+    return rows.some((sid) => change.hasRow(accountId, sid));
+  }
+
+  /** Whether a list was read as far as it is needed: most to their end. */
+  wasListed(list: ListRef): boolean {
+    const state = this.store.list(list);
+    return state?.readAt !== undefined && (isPartial(list) || state.nextPageToken === undefined);
+  }
+
+  sidsOf(list: ListRef): readonly string[] | undefined {
+    return this.wasListed(list) ? this.store.list(list)!.sids : undefined;
+  }
+
+  /** The rows of a list; undefined when it was never read. */
+  rows<T>(collection: Collection<T>, list: ListRef): readonly T[] | undefined {
+    return this.sidsOf(list)?.flatMap((sid) => this.read(collection, sid) ?? []);
+  }
+
+  facts(unread: readonly Unread[], readAt: number): ExplanationFacts {
+    const { task, lists } = this;
+    const { taskSid, workspaceSid } = this.address;
+    const members = lists.members && this.sidsOf(lists.members);
+    const all = this.sidsOf(lists.allWorkers);
+    const workerSids = [...new Set([...(members ?? []), ...(all ?? [])])];
+    return {
+      now: this.now(),
+      taskSid,
+      ...optional('task', task),
+      ...optional('workspace', this.read(resources.workspaces, workspaceSid)),
+      ...optional('workflow', this.read(resources.workflows, task?.workflow_sid)),
+      queues: this.rows(resources.taskQueues, lists.queues) ?? [],
+      activities: this.rows(resources.activities, lists.activities) ?? [],
+      ...optional('taskChannels', this.rows(resources.taskChannels, lists.taskChannels)),
+      workers: workerSids.flatMap((sid) => this.read(resources.workers, sid) ?? []),
+      members: members && task?.task_queue_sid ? { [task.task_queue_sid]: members } : {},
+      hasAllWorkers: all !== undefined,
+      workerChannels: this.ofWorkers(this.capacities, resources.workerChannels, (sid) =>
+        this.channelsOf(sid),
+      ),
+      ...optional('reservations', this.rows(resources.taskReservations, lists.reservations)),
+      workerReservations: this.openReservations(),
+      ...optional('waitingTasks', this.rows(resources.tasks, lists.waitingTasks)),
+      ...optional('events', this.events()),
+      unread,
+      readAt,
+    };
+  }
+
+  private list(collection: Collection, filters?: ListRef['filters'], ...parents: readonly string[]): ListRef {
+    const { accountId, workspaceSid } = this.address;
+    return {
+      accountId,
+      collection,
+      parents: [workspaceSid, ...parents],
+      ...(filters ? { filters } : {}),
+    };
+  }
+
+  private read<T>(collection: Collection<T>, sid: string | null | undefined): T | undefined {
+    return this.store.read(collection, this.address.accountId, sid);
+  }
+
+  /** The day on which the task was created: a task's Events are one list, whenever it is read. */
+  private get eventsStart(): Date {
+    const created = this.task?.date_created?.getTime();
+    const oldest = this.now() - eventsKept;
+    return new Date(Math.floor(Math.max(created ?? oldest, oldest) / day) * day);
+  }
+
+  /** Of the task, and of the workers who were offered it; the newest first, as TaskRouter lists them. */
+  private events(): readonly resources.Event[] | undefined {
+    const events = this.rows(resources.events, this.lists.events);
+    const others = this.workerEvents.flatMap((list) => this.rows(resources.events, list) ?? []);
+    if (!events || others.length === 0) return events;
+    const at = (event: resources.Event) => event.event_date_ms ?? event.event_date?.getTime() ?? 0;
+    const all = new Map([...events, ...others].map((event) => [event.sid, event]));
+    return [...all.values()].sort((one, other) => at(other) - at(one));
+  }
+
+  private openReservations(): ExplanationFacts['workerReservations'] {
+    const all = this.ofWorkers(this.holders, resources.workerReservations, (sid) => this.reservationsOf(sid));
+    const open = (sid: string) => isOpen(this.store.row(this.address.accountId, sid));
+    return Object.fromEntries(
+      Object.entries(all).map(([workerSid, rows]) => [workerSid, rows.filter(({ sid }) => open(sid))]),
+    );
+  }
+
+  private ofWorkers<T>(
+    workerSids: ReadonlySet<string>,
+    collection: Collection<T>,
+    listOf: (workerSid: string) => ListRef,
+  ): Readonly<Record<string, readonly T[]>> {
+    return Object.fromEntries(
+      [...workerSids].flatMap((sid) => {
+        const rows = this.rows(collection, listOf(sid));
+        return rows ? [[sid, rows] as const] : [];
+      }),
+    );
+  }
+}

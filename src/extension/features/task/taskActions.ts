@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import type { ExplanationFacts } from '../../../explanation/facts';
+import { openStatuses } from '../../../taskrouter/reservation';
+import * as resources from '../../../taskrouter/resources';
+import type { ActionView } from '../../../webview/task/protocol';
+import type { Account } from '../../accounts/account';
+import type { Command, CommandId } from '../../contributions';
+import { commands, worksOn } from '../../contributions';
+import type { RowTargets } from '../../data/target';
+import { resourceTarget } from '../../data/target';
+import { localizeText } from '../../display/localize';
+import { forAccount, reservationContext } from '../../display/rows';
+import { plain } from '../../display/safeText';
+import type { TaskAddress } from './storedTask';
+
+/** Those that need no form, and the form itself. */
+const offered = [
+  'taskrouter.reservation.open',
+  'taskrouter.reservation.accept',
+  'taskrouter.reservation.reject',
+  'taskrouter.reservation.wrapUp',
+  'taskrouter.reservation.complete',
+] as const satisfies readonly CommandId[];
+/** A task that is offered to many workers at once has as many reservations. */
+const maxReservations = 3;
+
+/** What the task's open reservations allow in this account. */
+export function actionsOf(account: Account, { reservations = [] }: ExplanationFacts): readonly ActionView[] {
+  const open = reservations.filter(({ reservation_status: status }) =>
+    openStatuses.some((one) => one === status),
+  );
+  return open
+    .slice(0, maxReservations)
+    .flatMap(({ sid, reservation_status: status, worker_name: worker }) => {
+      const context = forAccount(account, reservationContext(status ?? ''));
+      return offered
+        .filter((id) => worksOn(commands[id], context))
+        .map((command) => {
+          const { title, icon }: Command = commands[command];
+          return {
+            command,
+            reservationSid: sid,
+            ...(icon ? { icon } : {}),
+            title: localizeText(title),
+            worker: plain(worker ?? sid, 40),
+          };
+        });
+    });
+}
+
+/** Runs a command as if it was chosen on the row of the task, or of its reservation. */
+export async function runAction(
+  targets: RowTargets,
+  { accountId, workspaceSid, taskSid }: TaskAddress,
+  command: string,
+  reservationSid?: string,
+): Promise<void> {
+  const row = {};
+  const target =
+    reservationSid === undefined
+      ? resourceTarget(accountId, resources.tasks, [workspaceSid, taskSid])
+      : resourceTarget(accountId, resources.taskReservations, [workspaceSid, taskSid, reservationSid]);
+  targets.set(row, target);
+  await vscode.commands.executeCommand(command, row);
+}

@@ -1,0 +1,331 @@
+import { l10n } from 'vscode';
+import type {
+  HeadlineKind,
+  Note,
+  TaskExplanation,
+  TargetLine,
+  Timeline,
+  TimelineKind,
+  WorkerGroups,
+  WorkerLine,
+  WorkerReason,
+  WorkflowTrace,
+} from '../../../explanation/explanation';
+import type { ExplanationFacts } from '../../../explanation/facts';
+import { parseAttributes } from '../../../taskrouter/attributes';
+import type {
+  ActionView,
+  HeadlineView,
+  TargetView,
+  TaskState,
+  TimelineRow,
+  TimelineView,
+  WorkerRow,
+  WorkersView,
+  WorkflowView,
+} from '../../../webview/task/protocol';
+import type { Account } from '../../accounts/account';
+import { taskTitle } from '../../display/attributes';
+import { pageAccount } from '../../display/pageAccount';
+import { taskStatusLook } from '../../display/rows';
+import { plain } from '../../display/safeText';
+import { taskTexts } from './taskTexts';
+import { claimView, comparisonView, duration, shown } from './texts';
+
+/** What a page about a task is made of. */
+export interface TaskModel {
+  readonly account: Account;
+  readonly taskSid: string;
+  readonly pinned: boolean;
+  readonly reading: boolean;
+  /** Why a read failed, as a sentence. */
+  readonly problem?: string | undefined;
+  readonly facts: ExplanationFacts;
+  /** Absent while what it needs is being read. */
+  readonly explanation?: TaskExplanation | undefined;
+  readonly timeline?: Timeline | undefined;
+  readonly actions: readonly ActionView[];
+  /** Request lines. */
+  readonly requests: readonly string[];
+}
+
+const tones: Readonly<Record<HeadlineKind, HeadlineView['tone']>> = {
+  'no such task': 'neutral',
+  gone: 'neutral',
+  completed: 'done',
+  canceled: 'neutral',
+  assigned: 'active',
+  wrapping: 'active',
+  offered: 'offered',
+  'about to be offered': 'offered',
+  'behind other tasks': 'waiting',
+  'queue without workers': 'problem',
+  'nobody qualifies': 'problem',
+  'known worker': 'problem',
+  'routing target': 'problem',
+  'none available': 'waiting',
+  'all busy': 'waiting',
+  'none free': 'waiting',
+  'no filter matches': 'problem',
+  'capacity unknown': 'waiting',
+  'unknown status': 'neutral',
+  unreadable: 'problem',
+};
+
+const workerIcons: Readonly<Record<WorkerReason, string>> = {
+  eligible: 'pass',
+  offered: 'bell-dot',
+  unavailable: 'circle-large',
+  'channel unavailable': 'circle-slash',
+  'no capacity': 'circle-slash',
+  'channel full': 'circle-filled',
+  'has a task': 'circle-filled',
+  'capacity unknown': 'question',
+  'not in queue': 'dash',
+  'target expression': 'filter',
+  'known worker': 'person',
+  'routing target': 'person',
+  unknown: 'question',
+};
+
+const timelineLooks: Readonly<Record<TimelineKind, readonly [icon: string, tone: TimelineRow['tone']]>> = {
+  created: ['add', 'plain'],
+  'entered queue': ['list-ordered', 'plain'],
+  'target matched': ['filter', 'quiet'],
+  offered: ['bell', 'plain'],
+  accepted: ['call-incoming', 'good'],
+  rejected: ['call-outgoing', 'bad'],
+  'timed out': ['watch', 'bad'],
+  'offer canceled': ['circle-slash', 'quiet'],
+  rescinded: ['reply', 'quiet'],
+  failed: ['error', 'bad'],
+  moved: ['arrow-right', 'plain'],
+  'target timed out': ['watch', 'plain'],
+  'workflow timed out': ['history', 'bad'],
+  'workflow skipped': ['debug-step-over', 'plain'],
+  updated: ['edit', 'quiet'],
+  wrapping: ['edit', 'plain'],
+  completed: ['pass', 'good'],
+  canceled: ['circle-slash', 'bad'],
+  deleted: ['trash', 'quiet'],
+  'worker activity': ['person', 'quiet'],
+  'workflow updated': ['tools', 'quiet'],
+  gap: ['ellipsis', 'quiet'],
+  other: ['circle-small', 'quiet'],
+};
+
+/** Everything that the page shows about a task. */
+export function taskState(model: TaskModel): TaskState {
+  const { account, taskSid, facts, explanation, timeline, pinned, reading, problem, actions } = model;
+  return {
+    texts: taskTexts(),
+    account: pageAccount(account),
+    subject: { sid: taskSid, title: titleOf(facts), facts: subjectFacts(facts, explanation) },
+    pinned,
+    reading,
+    ...(problem === undefined ? {} : { problem }),
+    ...(explanation ? { headline: headlineView(explanation) } : {}),
+    actions,
+    changes: explanation?.changes.map(claimView) ?? [],
+    patterns:
+      explanation?.patterns.map(({ claim, remedy }) => ({
+        claim: claimView(claim),
+        remedy: shown(remedy),
+      })) ?? [],
+    ...(explanation?.workflow ? { workflow: workflowView(explanation.workflow) } : {}),
+    ...(explanation?.workers ? { workers: workersView(explanation.workers, facts) } : {}),
+    ...(timeline ? { timeline: timelineView(timeline) } : {}),
+    ...attributesOf(facts),
+    fields: fieldsOf(facts),
+    notes: explanation?.notes.map((note) => noteText(note)) ?? [],
+    requests: model.requests,
+  };
+}
+
+export const titleOf = ({ task, taskSid }: Pick<ExplanationFacts, 'task' | 'taskSid'>): string =>
+  taskTitle(task?.attributes) ?? taskSid;
+
+function subjectFacts(
+  { task }: ExplanationFacts,
+  explanation: TaskExplanation | undefined,
+): TaskState['subject']['facts'] {
+  const status = plain(explanation?.status ?? task?.assignment_status ?? '', 30);
+  const queue = plain(task?.task_queue_friendly_name ?? '', 60);
+  const channel = plain(task?.task_channel_unique_name ?? '', 40);
+  const priority = typeof task?.priority === 'number' ? String(task.priority) : '';
+  return [
+    { icon: taskStatusLook(status).icon, label: l10n.t('Status'), text: status },
+    { icon: 'list-ordered', label: l10n.t('Queue'), text: queue },
+    { icon: 'comment', label: l10n.t('Channel'), text: channel },
+    {
+      icon: 'arrow-up',
+      label: l10n.t('Priority'),
+      text: priority && l10n.t('priority {priority}', { priority }),
+    },
+  ].filter(({ text }) => text);
+}
+
+function headlineView({ headline }: TaskExplanation): HeadlineView {
+  const { kind, until } = headline;
+  return { ...claimView(headline), tone: tones[kind], ...(until === undefined ? {} : { until }) };
+}
+
+function workflowView({
+  workflowName,
+  place,
+  next,
+  ttl,
+  changedSince,
+  filters,
+}: WorkflowTrace): WorkflowView {
+  return {
+    name: plain(workflowName),
+    place: claimView(place),
+    ...(next ? { next: { ...claimView(next.claim), at: next.at } } : {}),
+    ...(ttl === undefined ? {} : { ttl }),
+    ...(changedSince === undefined
+      ? {}
+      : {
+          changed: l10n.t(
+            'The workflow was changed at {time}, after this task was created. The API does not show which of its versions the task follows.',
+            { time: new Date(changedSince).toLocaleString() },
+          ),
+        }),
+    filters: filters.map(({ name, expression, matches, comparisons, targets }) => ({
+      name: plain(name),
+      ...(expression === undefined ? {} : { expression: plain(expression, 2000) }),
+      matches,
+      isDefault: expression === undefined,
+      comparisons: comparisons.map(comparisonView),
+      targets: targets.map(targetView),
+    })),
+  };
+}
+
+function targetView(target: TargetLine): TargetView {
+  const { queueName, state, deadline, priority, timeout, expression, orderBy, skipIf, knownWorker } = target;
+  const lines: readonly (readonly [string, string | number | undefined])[] = [
+    ['expression', expression],
+    ['order_by', orderBy],
+    ['skip_if', skipIf],
+    ['known_worker_sid', knownWorker],
+    ['priority', priority],
+    ['timeout', timeout],
+  ];
+  return {
+    queue: plain(queueName),
+    state,
+    ...(deadline === undefined ? {} : { deadline }),
+    details: lines.flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name}: ${plain(String(value), 2000)}`],
+    ),
+  };
+}
+
+function workersView(groups: WorkerGroups, facts: ExplanationFacts): WorkersView {
+  const { queueName, channel, order, next, wouldQualify, unknown, notQualified } = groups;
+  const rows = (lines: readonly WorkerLine[]) => lines.map((line) => workerRow(line, facts));
+  return {
+    queue: plain(queueName),
+    channel: plain(channel),
+    order: claimView(order),
+    groups: [
+      { kind: 'next', rows: rows(next) },
+      { kind: 'wouldQualify', rows: rows(wouldQualify) },
+      { kind: 'unknownCapacity', rows: rows(unknown) },
+      { kind: 'notQualified', rows: rows(notQualified) },
+    ],
+  };
+}
+
+/** How a worker answered an earlier offer of the task. */
+const answers = (declined: string): string => {
+  const known: Readonly<Record<string, string>> = {
+    rejected: l10n.t('rejected it before'),
+    timeout: l10n.t('let it time out before'),
+    canceled: l10n.t('their offer was canceled'),
+    rescinded: l10n.t('another worker was faster before'),
+  };
+  return (Object.hasOwn(known, declined) ? known[declined] : undefined) ?? plain(declined, 40);
+};
+
+function workerRow(
+  { sid, name, activity, reason, message, declined, comparisons, holders }: WorkerLine,
+  { waitingTasks }: ExplanationFacts,
+): WorkerRow {
+  return {
+    sid,
+    name: plain(name) || sid,
+    icon: workerIcons[reason],
+    activity: plain(activity, 40),
+    text: [shown(message), declined === undefined ? '' : answers(declined)].filter(Boolean).join(' · '),
+    // One is in the sentence already.
+    comparisons: comparisons.length > 1 ? comparisons.map(comparisonView) : [],
+    holders: holders.map(({ taskSid, status }) => {
+      const task = waitingTasks?.find((one) => one.sid === taskSid);
+      return { taskSid, text: `${taskTitle(task?.attributes) ?? taskSid} (${plain(status, 30)})` };
+    }),
+  };
+}
+
+function timelineView({ entries, notes }: Timeline): TimelineView {
+  return {
+    rows: entries.map(({ kind, at, message, duration: lasted, why }) => {
+      const [icon, tone] = timelineLooks[kind];
+      return {
+        icon,
+        tone,
+        at,
+        text: shown(message),
+        ...(lasted === undefined ? {} : { duration: duration(lasted) }),
+        ...(why ? { why: claimView(why) } : {}),
+      };
+    }),
+    notes: notes.map((note) => noteText(note)),
+  };
+}
+
+const noteText = ({ message, permission }: Note): string =>
+  permission === undefined
+    ? shown(message)
+    : l10n.t('{note} A restricted API key needs the permission {permission} for it.', {
+        note: shown(message),
+        permission,
+      });
+
+/** As the reader sees them: lines stay apart, and nothing in them is hidden. */
+const maxAttributes = 50_000;
+function attributesOf({ task }: ExplanationFacts): Pick<TaskState, 'attributes'> {
+  const raw = task?.attributes;
+  if (typeof raw !== 'string') return {};
+  const parsed = parseAttributes(raw);
+  const lines = (parsed ? JSON.stringify(parsed, null, 2) : raw).slice(0, maxAttributes).split('\n');
+  return { attributes: lines.map((line) => indentOf(line) + plain(line, 2000)).join('\n') };
+}
+
+const indentOf = (line: string) => /^ */.exec(line)![0];
+
+function fieldsOf({ task, workflow, workspace }: ExplanationFacts): TaskState['fields'] {
+  if (!task) return [];
+  const date = (value: Date | null | undefined) => value?.toLocaleString();
+  const seconds = (value: number | null | undefined) =>
+    typeof value === 'number' ? l10n.t('{seconds} s', { seconds: value }) : undefined;
+  const fields: readonly (readonly [string, string | null | undefined])[] = [
+    [l10n.t('Task'), task.sid],
+    [l10n.t('Workspace'), workspace?.friendly_name ?? task.workspace_sid],
+    [l10n.t('Workflow'), workflow?.friendly_name ?? task.workflow_friendly_name ?? task.workflow_sid],
+    [l10n.t('Queue'), task.task_queue_friendly_name ?? task.task_queue_sid],
+    [l10n.t('Channel'), task.task_channel_unique_name],
+    [l10n.t('Priority'), task.priority?.toString()],
+    [l10n.t('Timeout'), seconds(task.timeout)],
+    [l10n.t('Reservation timeout'), seconds(workflow?.task_reservation_timeout)],
+    [l10n.t('Created'), date(task.date_created)],
+    [l10n.t('In this queue since'), date(task.task_queue_entered_date)],
+    [l10n.t('Updated'), date(task.date_updated)],
+    [l10n.t('Routing target'), task.routing_target],
+    [l10n.t('Ignores capacity'), task.ignore_capacity ? l10n.t('yes') : undefined],
+    [l10n.t('Reason'), task.reason],
+    [l10n.t('Add-ons'), task.addons],
+  ];
+  return fields.flatMap(([name, value]) => (value ? [[name, plain(value, 500)] as const] : []));
+}

@@ -1,0 +1,66 @@
+import { l10n } from 'vscode';
+import type { Claim, ComparedValue, ComparisonLine } from '../../../explanation/explanation';
+import type { Message } from '../../../taskrouter/message';
+import type { ClaimView, ComparisonView } from '../../../webview/task/protocol';
+import { localize } from '../../display/localize';
+import { plain } from '../../display/safeText';
+
+/** More of a name or a value would hide the sentence that it stands in. */
+const maxArgument = 200;
+
+/** A message of the explanation, whose arguments hold names and values that other people wrote. */
+export const shown = (message: Message): string => localize(withPlainArguments(message));
+
+function withPlainArguments({ text, args }: Message): Message {
+  if (!args) return { text };
+  const safe = Object.entries(args).map(([name, value]) => [
+    name,
+    typeof value === 'string'
+      ? plain(value, maxArgument)
+      : typeof value === 'object'
+        ? withPlainArguments(value)
+        : value,
+  ]);
+  return { text, args: Object.fromEntries(safe) as NonNullable<Message['args']> };
+}
+
+export const claimView = ({ message, certainty, because }: Claim): ClaimView => ({
+  text: shown(message),
+  probable: certainty === 'probable',
+  because: because.map((one) => shown(one)),
+});
+
+const isLiteral = ({ text, value }: ComparedValue) =>
+  value === undefined ? false : text === value || /^['"]/.test(text);
+
+function valueText(side: ComparedValue): string {
+  const name = plain(side.text, maxArgument);
+  if (side.state === 'missing') return l10n.t('{name} is not set', { name });
+  if (side.state === 'unknown') return l10n.t('{name} is not known', { name });
+  return l10n.t('{name} is {value}', { name, value: plain(side.value ?? '', maxArgument) });
+}
+
+export const comparisonView = ({ text, left, right, result, mismatch }: ComparisonLine): ComparisonView => ({
+  text: plain(text, maxArgument),
+  result: result === 'unknown' ? 'unknown' : result ? 'true' : 'false',
+  values: [
+    ...[left, right].filter((side) => !isLiteral(side)).map((side) => valueText(side)),
+    ...(mismatch ? [shown(mismatch)] : []),
+  ].join(', '),
+});
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** `12 s`, `4 min 5 s`, `2 h 5 min`, `3 d 4 h`. */
+export function duration(milliseconds: number): string {
+  const time = Math.max(0, milliseconds);
+  const parts = (whole: number, unit: string, rest: number, restUnit: string) =>
+    rest ? `${whole} ${unit} ${rest} ${restUnit}` : `${whole} ${unit}`;
+  if (time < minute) return `${Math.floor(time / second)} s`;
+  if (time < hour) return parts(Math.floor(time / minute), 'min', Math.floor((time % minute) / second), 's');
+  if (time < day) return parts(Math.floor(time / hour), 'h', Math.floor((time % hour) / minute), 'min');
+  return parts(Math.floor(time / day), 'd', Math.floor((time % day) / hour), 'h');
+}

@@ -1,0 +1,93 @@
+import { Page } from '../shared/page';
+import type { Rendered } from '../shared/page';
+import type { StateMessage } from '../shared/protocol';
+import { Chunks } from './chunks';
+import type { TaskMemory, TaskMessage, TaskState } from './protocol';
+import type { TaskEvents } from './view';
+import { renderInstance } from './view';
+
+const chunks = new Chunks(() => {
+  page.redraw();
+  reportVisible();
+});
+let copied: boolean | undefined;
+/** Workers whose capacity was asked for. */
+const reported = new Set<string>();
+
+const page = new Page<TaskState, TaskMessage, TaskMemory>({
+  newMemory: ({ opened } = { opened: {}, filter: '', pinned: false }) => ({
+    opened,
+    filter: '',
+    pinned: false,
+  }),
+  received,
+  render,
+  submit: () => undefined,
+  focusFallback: () => document.querySelector<HTMLElement>('#headline'),
+});
+
+function render({ state, instance }: StateMessage<TaskState>): Rendered {
+  const { now, memory } = page;
+  const view = { state, texts: state.texts, now, ...memory, chunks, copied };
+  return { template: renderInstance(instance, view, on), changesIn: changesIn(state, now) };
+}
+
+/** Milliseconds until a countdown shows another second. */
+function changesIn({ headline, workflow }: TaskState, now: number): number | undefined {
+  const current = workflow?.filters
+    .flatMap(({ targets }) => targets)
+    .find(({ state }) => state === 'current');
+  const ends = [headline?.until, workflow?.next?.at, current?.deadline];
+  const left = ends.flatMap((end) => (end !== undefined && end > now ? [end - now] : []));
+  return left.length ? Math.min(...left.map((milliseconds) => milliseconds % 1000 || 1000)) : undefined;
+}
+
+function received({ state }: StateMessage<TaskState>, previous: StateMessage<TaskState> | undefined): void {
+  if (!previous) {
+    copied = undefined;
+    reported.clear();
+  }
+  page.save({ pinned: state.pinned });
+  const before = previous?.state.headline?.text ?? previous?.state.problem;
+  const now = state.headline?.text ?? state.problem ?? '';
+  if (now !== before) page.announce(now);
+}
+
+/** The capacity of workers that the user sees is worth a request each. */
+function reportVisible(): void {
+  const rows =
+    page.received?.state.workers?.groups.find(({ kind }) => kind === 'unknownCapacity')?.rows ?? [];
+  const fresh = chunks
+    .near('unknownCapacity', rows)
+    .map(({ sid }) => sid)
+    .filter((sid) => !reported.has(sid));
+  if (fresh.length === 0) return;
+  for (const sid of fresh) reported.add(sid);
+  page.post({ type: 'visible', workerSids: fresh.slice(0, 100) });
+}
+
+const on: TaskEvents = {
+  pin: (pinned) => page.post({ type: 'pin', pinned }),
+  refresh: () => page.post({ type: 'refresh' }),
+  copy(customerData) {
+    copied = customerData;
+    page.post({ type: 'copy', customerData });
+    page.redraw();
+  },
+  act: ({ command, reservationSid }) => page.post({ type: 'act', command, reservationSid }),
+  documentation: (pattern) => page.post({ type: 'documentation', pattern }),
+  openJson: () => page.post({ type: 'openJson' }),
+  openTask: (taskSid) => page.post({ type: 'openTask', taskSid }),
+  openWorker: (workerSid) => page.post({ type: 'openWorker', workerSid }),
+  filter(text) {
+    page.save({ filter: text });
+    page.redraw();
+  },
+  fold(section, open) {
+    if (page.memory.opened[section] === open) return;
+    page.save({ opened: { ...page.memory.opened, [section]: open } });
+    page.redraw();
+  },
+};
+
+page.start();

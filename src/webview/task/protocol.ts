@@ -1,0 +1,268 @@
+/** The messages between the extension and the page that explains a task. Both sides import types only. */
+import type { PageAccount, PageMessage, SharedTexts, StateMessage } from '../shared/protocol';
+
+/** Everything the page shows. Texts are translated and safe to show; the page puts them in as text. */
+export interface TaskState {
+  readonly texts: TaskTexts;
+  /** Shown at the head, so that nobody takes one account for another. */
+  readonly account: PageAccount;
+  readonly subject: {
+    readonly sid: string;
+    /** What the task is about, or the worker's name. */
+    readonly title: string;
+    /** The task's status, queue, channel and priority, as far as they are known. */
+    readonly facts: readonly { readonly icon: string; readonly label: string; readonly text: string }[];
+  };
+  /** The tab is not reused for the next task. */
+  readonly pinned: boolean;
+  /** Something is still being read. */
+  readonly reading: boolean;
+  /** Why there is nothing to show. */
+  readonly problem?: string;
+  readonly headline?: HeadlineView;
+  /** Of the task's open reservations. */
+  readonly actions: readonly ActionView[];
+  readonly changes: readonly ClaimView[];
+  readonly patterns: readonly PatternView[];
+  readonly workflow?: WorkflowView;
+  readonly workers?: WorkersView;
+  /** The waiting tasks that a worker could take. */
+  readonly waiting?: readonly WaitingView[];
+  readonly timeline?: TimelineView;
+  readonly attributes?: string;
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  /** What was not read, and the permission that would fill it; what is inferred. */
+  readonly notes: readonly string[];
+  /** The requests that it was computed from, as their request lines. */
+  readonly requests: readonly string[];
+}
+
+/** Every text of the page itself, in the user's language. `{name}` stands for an argument. */
+export interface TaskTexts extends SharedTexts {
+  readonly actions: string;
+  readonly attributes: string;
+  readonly certain: string;
+  readonly changes: string;
+  readonly copied: string;
+  readonly copy: string;
+  readonly copyWithData: string;
+  readonly current: string;
+  readonly defaultFilter: string;
+  readonly deadline: string;
+  readonly details: string;
+  readonly documentation: string;
+  readonly filterMatches: string;
+  readonly filterDoesNotMatch: string;
+  readonly filterWorkers: string;
+  readonly later: string;
+  readonly loading: string;
+  readonly next: string;
+  readonly noMatch: string;
+  readonly noTimeline: string;
+  readonly notQualified: string;
+  readonly notes: string;
+  readonly openJson: string;
+  readonly passed: string;
+  readonly patterns: string;
+  readonly pin: string;
+  readonly possible: string;
+  readonly pinned: string;
+  readonly probable: string;
+  readonly reading: string;
+  readonly requests: string;
+  readonly timeline: string;
+  readonly ttl: string;
+  readonly unknownCapacity: string;
+  readonly unreachable: string;
+  readonly waitingTasks: string;
+  readonly why: string;
+  readonly workers: string;
+  readonly workersShown: string;
+  readonly workflow: string;
+  readonly wouldQualify: string;
+}
+
+/** A sentence, and how sure it is. */
+export interface ClaimView {
+  readonly text: string;
+  readonly probable: boolean;
+  /** Why it is not certain. */
+  readonly because: readonly string[];
+}
+
+export interface HeadlineView extends ClaimView {
+  readonly tone: 'waiting' | 'problem' | 'offered' | 'active' | 'done' | 'neutral';
+  /** When the sentence is over by itself, in milliseconds since 1970. */
+  readonly until?: number;
+}
+
+/** A command on a reservation that the task allows now. */
+export interface ActionView {
+  readonly command: string;
+  readonly reservationSid: string;
+  readonly icon?: string;
+  readonly title: string;
+  /** Whose reservation it is. */
+  readonly worker: string;
+}
+
+export interface PatternView {
+  readonly claim: ClaimView;
+  readonly remedy: string;
+}
+
+export interface ComparisonView {
+  readonly text: string;
+  readonly result: 'true' | 'false' | 'unknown';
+  /** The values of both sides. */
+  readonly values: string;
+}
+
+export interface TargetView {
+  readonly queue: string;
+  /** Its expression, priority, timeout, order: one each. */
+  readonly details: readonly string[];
+  readonly state: 'passed' | 'current' | 'possible' | 'ahead' | 'unreachable' | 'other filter';
+  /** Milliseconds since 1970. */
+  readonly deadline?: number;
+}
+
+export interface FilterView {
+  readonly name: string;
+  readonly expression?: string;
+  readonly matches: boolean;
+  readonly isDefault: boolean;
+  readonly comparisons: readonly ComparisonView[];
+  readonly targets: readonly TargetView[];
+}
+
+export interface WorkflowView {
+  readonly name: string;
+  readonly place: ClaimView;
+  /** What happens when the target's time is over. */
+  readonly next?: ClaimView & { readonly at: number };
+  /** When the task's own timeout cancels it, in milliseconds since 1970. */
+  readonly ttl?: number;
+  /** The workflow was changed after the task was created. */
+  readonly changed?: string;
+  readonly filters: readonly FilterView[];
+}
+
+export interface WorkerRow {
+  readonly sid: string;
+  readonly name: string;
+  readonly icon: string;
+  readonly activity: string;
+  /** Why they are in this group. */
+  readonly text: string;
+  readonly comparisons: readonly ComparisonView[];
+  /** Tasks that take up the channel. */
+  readonly holders: readonly { readonly taskSid: string; readonly text: string }[];
+}
+
+export interface WorkersView {
+  readonly queue: string;
+  readonly channel: string;
+  readonly order: ClaimView;
+  readonly groups: readonly {
+    readonly kind: 'next' | 'wouldQualify' | 'unknownCapacity' | 'notQualified';
+    readonly rows: readonly WorkerRow[];
+  }[];
+}
+
+export interface WaitingView {
+  readonly taskSid: string;
+  readonly title: string;
+  readonly facts: string;
+  readonly claim: ClaimView;
+  readonly comparisons: readonly ComparisonView[];
+}
+
+export interface TimelineRow {
+  readonly icon: string;
+  readonly tone: 'good' | 'bad' | 'plain' | 'quiet';
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly text: string;
+  readonly duration?: string;
+  /** Why this worker was offered the task. */
+  readonly why?: ClaimView;
+}
+
+export interface TimelineView {
+  readonly rows: readonly TimelineRow[];
+  readonly notes: readonly string[];
+}
+
+export type TaskStateMessage = StateMessage<TaskState>;
+
+/** Keeps the tab for this task, or leaves it to the next one. */
+export interface PinMessage extends PageMessage {
+  readonly type: 'pin';
+  readonly pinned: boolean;
+}
+
+export interface RefreshMessage extends PageMessage {
+  readonly type: 'refresh';
+}
+
+/** Copies the explanation as Markdown. */
+export interface CopyMessage extends PageMessage {
+  readonly type: 'copy';
+  /** With attributes, names and numbers of the customer. */
+  readonly customerData: boolean;
+}
+
+/** Explains another task that the page names. */
+export interface OpenTaskMessage extends PageMessage {
+  readonly type: 'openTask';
+  readonly taskSid: string;
+}
+
+/** Explains why a worker is not offered tasks. */
+export interface OpenWorkerMessage extends PageMessage {
+  readonly type: 'openWorker';
+  readonly workerSid: string;
+}
+
+/** Runs a command that the state offers. */
+export interface ActMessage extends PageMessage {
+  readonly type: 'act';
+  readonly command: string;
+  readonly reservationSid: string;
+}
+
+/** Opens Twilio's page about a pattern, by its index. */
+export interface DocumentationMessage extends PageMessage {
+  readonly type: 'documentation';
+  readonly pattern: number;
+}
+
+export interface OpenJsonMessage extends PageMessage {
+  readonly type: 'openJson';
+}
+
+/** These workers were scrolled into view: their capacity is worth reading. */
+export interface VisibleMessage extends PageMessage {
+  readonly type: 'visible';
+  readonly workerSids: readonly string[];
+}
+
+export type TaskMessage =
+  | PinMessage
+  | RefreshMessage
+  | CopyMessage
+  | OpenTaskMessage
+  | OpenWorkerMessage
+  | ActMessage
+  | DocumentationMessage
+  | OpenJsonMessage
+  | VisibleMessage;
+
+export interface TaskMemory {
+  /** Whether a section was opened or closed by the user, by its name. */
+  readonly opened: Readonly<Record<string, boolean>>;
+  /** The text that workers are filtered by. */
+  readonly filter: string;
+  readonly pinned: boolean;
+}

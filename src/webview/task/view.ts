@@ -1,0 +1,286 @@
+import { html, nothing } from 'lit/html.js';
+import type { TemplateResult } from 'lit/html.js';
+import { keyed } from 'lit/directives/keyed.js';
+import { renderAccount } from '../shared/account';
+import { clock } from '../shared/countdown';
+import { icon } from '../shared/icon';
+import { fill } from '../shared/text';
+import type { Chunks } from './chunks';
+import type { PartView } from './parts';
+import { doubt, fold } from './parts';
+import type { ActionView, HeadlineView, TaskState } from './protocol';
+import { renderTimeline } from './timeline';
+import type { WorkersEvents } from './workers';
+import { renderWaiting, renderWorkers } from './workers';
+import { renderWorkflow } from './workflow';
+
+export interface TaskView extends PartView {
+  readonly state: TaskState;
+  readonly filter: string;
+  readonly chunks: Chunks;
+  /** What was copied last, with or without the customer's data. */
+  readonly copied: boolean | undefined;
+}
+
+export interface TaskEvents extends WorkersEvents {
+  pin(pinned: boolean): void;
+  refresh(): void;
+  copy(customerData: boolean): void;
+  act(action: ActionView): void;
+  documentation(pattern: number): void;
+  openJson(): void;
+}
+
+const toneIcons: Readonly<Record<HeadlineView['tone'], string>> = {
+  waiting: 'clock',
+  problem: 'warning',
+  offered: 'bell-dot',
+  active: 'call-incoming',
+  done: 'pass',
+  neutral: 'circle-slash',
+};
+
+export function renderTask(view: TaskView, on: TaskEvents): TemplateResult {
+  const { state, texts } = view;
+  return html`
+    ${header(view, on)}
+    ${
+      state.headline === undefined
+        ? loading(view)
+        : html`
+            ${headline(state.headline, view)} ${actions(view, on)} ${columns(view, on)} ${footer(view, on)}
+          `
+    }
+    ${state.reading && state.headline ? html`<p class="reading">${icon('loading codicon-modifier-spin')}${texts.reading}</p>` : nothing}
+  `;
+}
+
+/** The wider column has what explains a wait, or else what happened. */
+function columns(view: TaskView, on: TaskEvents): TemplateResult {
+  const { state, filter, chunks } = view;
+  const { workflow, workers, waiting } = state;
+  const timeline = state.timeline ? renderTimeline(state.timeline, view, on) : nothing;
+  const isOver = !workflow && !workers && !waiting;
+  return html`<div class="columns">
+    <div class="main">
+      ${changes(view)} ${patterns(view, on)} ${workflow ? renderWorkflow(workflow, view, on) : nothing}
+      ${workers ? renderWorkers(workers, filter, chunks, view, on) : nothing}
+      ${waiting ? renderWaiting(waiting, chunks, view, on) : nothing} ${isOver ? timeline : nothing}
+    </div>
+    <div class="side">${isOver ? nothing : timeline} ${details(view, on)}</div>
+  </div>`;
+}
+
+function header({ state, texts }: TaskView, on: TaskEvents): TemplateResult {
+  const { account, subject, pinned } = state;
+  return html`<header>
+    <div class="account">
+      ${renderAccount(account, texts)}
+      <span class="tools">
+        <button
+          type="button"
+          class="icon-button"
+          aria-pressed=${pinned ? 'true' : 'false'}
+          title=${pinned ? texts.pinned : texts.pin}
+          aria-label=${texts.pin}
+          @click=${() => on.pin(!pinned)}
+        >
+          ${icon(pinned ? 'pinned' : 'pin')}
+        </button>
+        <button
+          type="button"
+          class="icon-button"
+          title=${texts.refresh}
+          aria-label=${texts.refresh}
+          @click=${() => on.refresh()}
+        >
+          ${icon('refresh')}
+        </button>
+      </span>
+    </div>
+    <div class="subject">
+      <span class="about">${subject.title}</span>
+      ${subject.facts.map(
+        ({ icon: sign, label, text }) =>
+          html`<span class="subject-fact">${icon(sign)}<span class="unseen">${label}: </span>${text}</span>`,
+      )}
+      ${subject.title === subject.sid ? nothing : html`<code class="sid">${subject.sid}</code>`}
+    </div>
+  </header>`;
+}
+
+function loading({ state, texts }: TaskView): TemplateResult {
+  if (state.problem !== undefined)
+    return html`<div class="box not-done">
+      ${icon('error')}
+      <h1 class="small" id="headline" tabindex="-1">${state.problem}</h1>
+    </div>`;
+  return html`<div class="loading" aria-busy="true">
+    <h1 class="small" id="headline" tabindex="-1">
+      ${icon('loading codicon-modifier-spin')}${texts.loading}
+    </h1>
+    <div class="skeleton" aria-hidden="true"><span></span><span></span><span></span></div>
+  </div>`;
+}
+
+function headline(view: HeadlineView, { state, texts, now }: TaskView): TemplateResult {
+  const { text, tone, until, probable } = view;
+  const left = until === undefined ? 0 : until - now;
+  const { next } = state.workflow ?? {};
+  const then = next && next.at === until ? ` · ${next.text}` : '';
+  const countdown = html`<p class="countdown left ${left <= 10_000 ? 'urgent' : ''}" role="timer">
+    ${fill(texts.timeLeft, { time: clock(left) })}${then}
+  </p>`;
+  return html`<section class="headline ${tone}" aria-labelledby="headline">
+    ${icon(toneIcons[tone])}
+    <div>
+      <h1 id="headline" tabindex="-1">${text}</h1>
+      ${left > 0 ? countdown : nothing}
+      ${
+        probable
+          ? doubt(view, texts)
+          : html`<p class="sure">${icon('verified')}<span>${texts.certain}</span></p>`
+      }
+      ${
+        state.problem === undefined
+          ? nothing
+          : html`<p class="fact warning">${icon('warning')}<span>${state.problem}</span></p>`
+      }
+    </div>
+  </section>`;
+}
+
+function actions({ state, texts, copied }: TaskView, on: TaskEvents): TemplateResult {
+  const several = new Set(state.actions.map(({ reservationSid }) => reservationSid)).size > 1;
+  return html`<div class="actions" role="group" aria-label=${texts.actions}>
+    ${state.actions.map(
+      (action) =>
+        html`<button
+          type="button"
+          class="secondary"
+          @click=${({ detail }: MouseEvent) => detail < 2 && on.act(action)}
+        >
+          ${action.icon ? icon(action.icon) : nothing}${several ? `${action.title} · ${action.worker}` : action.title}
+        </button>`,
+    )}
+    <button type="button" class="secondary" @click=${() => on.copy(false)}>
+      ${icon(copied === false ? 'check' : 'copy')}${copied === false ? texts.copied : texts.copy}
+    </button>
+    <button type="button" class="secondary" @click=${() => on.copy(true)}>
+      ${icon(copied ? 'check' : 'copy')}${copied ? texts.copied : texts.copyWithData}
+    </button>
+  </div>`;
+}
+
+function changes({ state, texts }: TaskView) {
+  if (state.changes.length === 0) return nothing;
+  return html`<section class="changes" aria-labelledby="changes-title">
+    <h2 id="changes-title">${texts.changes}</h2>
+    <ul>
+      ${state.changes.map(
+        (change) =>
+          html`<li>
+            ${icon('lightbulb')}
+            <div>
+              <p>${change.text}</p>
+              ${doubt(change, texts)}
+            </div>
+          </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+function patterns({ state, texts }: TaskView, on: TaskEvents) {
+  if (state.patterns.length === 0) return nothing;
+  return html`<section class="patterns" aria-labelledby="patterns-title">
+    <h2 id="patterns-title">${texts.patterns}</h2>
+    <ul>
+      ${state.patterns.map(
+        ({ claim, remedy }, i) =>
+          html`<li class="box unknown">
+            ${icon('warning')}
+            <div>
+              <p class="claim">${claim.text}</p>
+              <p>${remedy}</p>
+              ${doubt(claim, texts)}
+              <button type="button" class="link" @click=${() => on.documentation(i)}>
+                ${icon('link-external')}${texts.documentation}
+              </button>
+            </div>
+          </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+function details(view: TaskView, on: TaskEvents) {
+  const { state, texts } = view;
+  if (state.fields.length === 0 && state.attributes === undefined) return nothing;
+  return html`
+    ${
+      state.attributes === undefined
+        ? nothing
+        : fold({ name: 'attributes', title: texts.attributes, level: 2, openAtFirst: true }, view, on, () => {
+            return html`<pre tabindex="0" aria-label=${texts.attributes}>${state.attributes}</pre>
+              <button type="button" class="link" @click=${() => on.openJson()}>
+                ${icon('json')}${texts.openJson}
+              </button>`;
+          })
+    }
+    ${
+      state.fields.length === 0
+        ? nothing
+        : fold({ name: 'details', title: texts.details, level: 2, openAtFirst: false }, view, on, () => {
+            return html`<dl>
+              ${state.fields.map(
+                ([name, value]) =>
+                  html`<div>
+                    <dt>${name}</dt>
+                    <dd>${value}</dd>
+                  </div>`,
+              )}
+            </dl>`;
+          })
+    }
+  `;
+}
+
+function footer(view: TaskView, on: TaskEvents): TemplateResult {
+  const { state, texts } = view;
+  const { notes, requests } = state;
+  return html`<div class="basis">
+    ${
+      notes.length === 0
+        ? nothing
+        : fold(
+            { name: 'notes', title: texts.notes, level: 2, count: notes.length, openAtFirst: true },
+            view,
+            on,
+            () => {
+              return html`<ul class="plain">
+                ${notes.map((note) => html`<li>${note}</li>`)}
+              </ul>`;
+            },
+          )
+    }
+    ${
+      requests.length === 0
+        ? nothing
+        : fold(
+            { name: 'requests', title: texts.requests, level: 2, count: requests.length, openAtFirst: false },
+            view,
+            on,
+            () => {
+              return html`<ul class="plain">
+                ${requests.map((request) => html`<li><code>${request}</code></li>`)}
+              </ul>`;
+            },
+          )
+    }
+  </div>`;
+}
+
+/** A reused panel shows another task: nothing of the earlier one stays in its elements. */
+export const renderInstance = (instance: string, view: TaskView, on: TaskEvents): TemplateResult =>
+  html`${keyed(instance, renderTask(view, on))}`;

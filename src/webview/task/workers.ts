@@ -1,0 +1,168 @@
+import { html, nothing } from 'lit/html.js';
+import type { TemplateResult } from 'lit/html.js';
+import { icon } from '../shared/icon';
+import { fill } from '../shared/text';
+import type { Chunks } from './chunks';
+import type { FoldEvents, PartView } from './parts';
+import { comparisons, doubt, fold } from './parts';
+import type { WaitingView, WorkerRow, WorkersView } from './protocol';
+
+export interface WorkersEvents extends FoldEvents {
+  filter(text: string): void;
+  openTask(taskSid: string): void;
+  openWorker(workerSid: string): void;
+}
+
+type Group = WorkersView['groups'][number];
+/** More rows than this are folded away at first. */
+const maxOpen = 12;
+/** Fewer workers than this need no filter. */
+const worthFilter = 8;
+
+const matching = (rows: readonly WorkerRow[], filter: string) => {
+  const text = filter.trim().toLocaleLowerCase();
+  return text
+    ? rows.filter(
+        ({ name, sid }) => name.toLocaleLowerCase().includes(text) || sid.toLocaleLowerCase() === text,
+      )
+    : rows;
+};
+
+/** The workers of the queue: who is next, and what keeps the others from the task. */
+export function renderWorkers(
+  workers: WorkersView,
+  filter: string,
+  chunks: Chunks,
+  view: PartView,
+  on: WorkersEvents,
+): TemplateResult {
+  const { texts } = view;
+  const all = workers.groups.reduce((sum, { rows }) => sum + rows.length, 0);
+  const title = fill(texts.workers, { queue: workers.queue });
+  return fold({ name: 'workers', title, level: 2, count: all, openAtFirst: true }, view, on, () => {
+    const shown = workers.groups.map((group) => ({ ...group, rows: matching(group.rows, filter) }));
+    const found = shown.reduce((sum, { rows }) => sum + rows.length, 0);
+    return html`
+      ${
+        all > worthFilter || filter
+          ? html`<div class="search">
+              ${icon('search')}
+              <input
+                type="search"
+                id="worker-filter"
+                aria-label=${texts.filterWorkers}
+                placeholder=${texts.filterWorkers}
+                .value=${filter}
+                @input=${(event: Event) => on.filter((event.target as HTMLInputElement).value)}
+              />
+              ${filter ? html`<span class="found">${fill(texts.workersShown, { count: found, all })}</span>` : nothing}
+            </div>`
+          : nothing
+      }
+      ${filter && found === 0 ? html`<p class="nothing">${texts.noMatch}</p>` : nothing}
+      ${shown.map((group) => renderGroup(group, Boolean(filter), workers, chunks, view, on))}
+    `;
+  });
+}
+
+function renderGroup(
+  { kind, rows }: Group,
+  filtered: boolean,
+  { order }: WorkersView,
+  chunks: Chunks,
+  view: PartView,
+  on: WorkersEvents,
+) {
+  if (rows.length === 0 && (filtered || kind !== 'next')) return nothing;
+  const openAtFirst = filtered || kind === 'next' || (rows.length <= maxOpen && kind !== 'notQualified');
+  const section = {
+    name: filtered ? `found ${kind}` : `workers ${kind}`,
+    title: view.texts[kind],
+    level: 3,
+    count: rows.length,
+    openAtFirst,
+  } as const;
+  return fold(section, view, on, () => {
+    return html`
+      ${
+        kind === 'next'
+          ? html`<p class="lead">${order.text}</p>
+              ${doubt(order, view.texts)}`
+          : nothing
+      }
+      ${
+        rows.length
+          ? html`<div class="workers ${kind}" role="list" aria-label=${view.texts[kind]}>
+              ${chunks.render(kind, rows, (row, i) => renderWorker(row, i, rows.length, kind, on))}
+            </div>`
+          : nothing
+      }
+    `;
+  });
+}
+
+function renderWorker(
+  { sid, name, icon: sign, activity, text, comparisons: lines, holders }: WorkerRow,
+  index: number,
+  count: number,
+  kind: Group['kind'],
+  on: WorkersEvents,
+): TemplateResult {
+  return html`<div class="worker" role="listitem" aria-posinset=${index + 1} aria-setsize=${count}>
+    <span class="sign">${kind === 'next' ? index + 1 : icon(sign)}</span>
+    <div>
+      <p class="who">
+        <button type="button" class="name" @click=${() => on.openWorker(sid)}>${name}</button>
+        <span class="activity">${activity}</span>
+      </p>
+      <p class="why">${text}</p>
+      ${lines.length > 1 ? comparisons(lines) : nothing}
+      ${
+        holders.length
+          ? html`<ul class="holders">
+              ${holders.map(
+                ({ taskSid, text: label }) =>
+                  html`<li>
+                    <button type="button" class="link" @click=${() => on.openTask(taskSid)}>${label}</button>
+                  </li>`,
+              )}
+            </ul>`
+          : nothing
+      }
+    </div>
+  </div>`;
+}
+
+/** The waiting tasks that a worker could take. */
+export function renderWaiting(
+  waiting: readonly WaitingView[],
+  chunks: Chunks,
+  view: PartView,
+  on: WorkersEvents,
+): TemplateResult {
+  const { texts } = view;
+  return fold(
+    { name: 'waiting', title: texts.waitingTasks, level: 2, count: waiting.length, openAtFirst: true },
+    view,
+    on,
+    () =>
+      html`<div class="workers" role="list" aria-label=${texts.waitingTasks}>
+        ${chunks.render(
+          'waiting',
+          waiting,
+          ({ taskSid, title, facts, claim, comparisons: lines }, i) =>
+            html`<div class="worker" role="listitem" aria-posinset=${i + 1} aria-setsize=${waiting.length}>
+              <span class="sign">${icon('tasklist')}</span>
+              <div>
+                <p class="who">
+                  <button type="button" class="name" @click=${() => on.openTask(taskSid)}>${title}</button>
+                  <span class="activity">${facts}</span>
+                </p>
+                <p class="why">${claim.text}</p>
+                ${doubt(claim, texts)} ${comparisons(lines)}
+              </div>
+            </div>`,
+        )}
+      </div>`,
+  );
+}

@@ -1,0 +1,305 @@
+import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
+import type { Account } from '../../../../src/extension/accounts/account';
+import { RowTargets } from '../../../../src/extension/data/target';
+import { TaskPanels } from '../../../../src/extension/features/task/taskPanels';
+import * as resources from '../../../../src/taskrouter/resources';
+import type { TaskState } from '../../../../src/webview/task/protocol';
+import { FakePanel } from '../../fakePanel';
+import type { Found, TestWindow } from '../../window';
+import {
+  assertClean,
+  clientOf,
+  findReservation,
+  openWindow,
+  refusal,
+  settle,
+  withoutJitter,
+} from '../../window';
+
+const { extensionUri } = vscode.extensions.getExtension('taskrouter-tools.taskrouter-reservations')!;
+
+interface Stage extends TestWindow {
+  readonly account: Account;
+  readonly found: Found;
+  readonly panels: TaskPanels;
+  readonly targets: RowTargets;
+  interval: number;
+}
+type Panel = FakePanel<TaskState>;
+
+async function stage(status = 'pending'): Promise<Stage> {
+  const window = openWindow();
+  const account = await window.signIn();
+  const found = await findReservation(window.simulator, status);
+  const targets = new RowTargets();
+  const on: Stage = Object.assign(window, {
+    account,
+    found,
+    targets,
+    interval: 0,
+    panels: new TaskPanels({
+      ...window,
+      targets,
+      skew: () => 0,
+      interval: () => on.interval,
+      extensionUri,
+    }),
+  });
+  return on;
+}
+
+const stateOf = (panel: Panel): TaskState => panel.posted.at(-1)!.state;
+
+async function eventually(holds: () => boolean, what: string): Promise<void> {
+  for (let turn = 0; turn < 200; turn++) {
+    if (holds()) return;
+    await settle();
+  }
+  assert.fail(what);
+}
+const whenRead = (panel: Panel, sid?: string) =>
+  eventually(() => {
+    const state = panel.posted.at(-1)?.state;
+    return state !== undefined && !state.reading && (sid === undefined || state.subject.sid === sid);
+  }, 'it is still reading');
+
+/** Posts a message as the page does: for what it shows. */
+const say = async (panel: Panel, message: object) => {
+  panel.said.fire({ instance: panel.posted.at(-1)!.instance, ...message });
+  await settle();
+};
+
+describe('the pages of tasks', () => {
+  const real = vscode.window.createWebviewPanel;
+  const made: Panel[] = [];
+  const opened: Stage[] = [];
+  before(() => {
+    vscode.window.createWebviewPanel = () => {
+      const panel = new FakePanel<TaskState>();
+      made.push(panel);
+      return panel as unknown as vscode.WebviewPanel;
+    };
+  });
+  after(() => {
+    vscode.window.createWebviewPanel = real;
+  });
+  afterEach(() => {
+    for (const on of opened.splice(0)) on.panels.dispose();
+    made.length = 0;
+  });
+  const begin = async (status?: string) => {
+    const on = await stage(status);
+    opened.push(on);
+    return on;
+  };
+  const open = async (on: Stage, taskSid = on.found.taskSid): Promise<Panel> => {
+    on.panels.show(on.account, on.found.workspaceSid, taskSid);
+    const panel = made.at(-1)!;
+    await whenRead(panel, taskSid);
+    return panel;
+  };
+
+  it('say who is offered a task, what its reservation allows, and what was read for it', async () => {
+    const on = await begin();
+    const state = stateOf(await open(on));
+    assert.equal(state.headline?.tone, 'offered');
+    assert.equal(state.problem, undefined);
+    assert.deepEqual(
+      state.actions.map(({ command }) => command),
+      ['taskrouter.reservation.open', 'taskrouter.reservation.accept', 'taskrouter.reservation.reject'],
+    );
+    assert.match(state.attributes!, /"name": "Dana Alder"/);
+    const sent = on.sent.filter(({ path }) => path.includes('/Tasks/'));
+    for (const { path } of sent) assert.ok(state.requests.includes(`GET ${path}`), path);
+    assertClean(made[0]!.posted);
+  });
+
+  it('name the account, so that no one takes the simulator for production', async () => {
+    const on = await begin();
+    const panel = await open(on);
+    assert.match(panel.title, /^Dana Alder · .*production/);
+    assert.equal(stateOf(panel).account.simulated, false);
+    assert.equal(stateOf(panel).account.environment?.name, 'production');
+  });
+
+  it('reuse the tab for the next task, unless it is pinned', async () => {
+    const on = await begin();
+    const other = await findReservation(on.simulator, 'accepted');
+    const first = await open(on);
+    first.moveTo(vscode.ViewColumn.One);
+    await open(on, other.taskSid);
+    assert.equal(made.length, 1);
+    assert.equal(stateOf(first).subject.sid, other.taskSid);
+    await say(first, { type: 'pin', pinned: true });
+    assert.equal(stateOf(first).pinned, true);
+    await open(on);
+    assert.equal(made.length, 2);
+    assert.equal(stateOf(made[1]!).subject.sid, on.found.taskSid);
+  });
+
+  it('show a task once', async () => {
+    const on = await begin();
+    await open(on);
+    on.panels.show(on.account, on.found.workspaceSid, on.found.taskSid);
+    assert.equal(made.length, 1);
+  });
+
+  it('open again after their tab was closed', async () => {
+    const on = await begin();
+    const first = await open(on);
+    first.moveTo(vscode.ViewColumn.One);
+    first.dispose();
+    await open(on);
+    assert.equal(made.length, 2);
+  });
+
+  it('are copied for a ticket, with or without what they say of the customer', async () => {
+    const on = await begin();
+    const panel = await open(on);
+    await say(panel, { type: 'copy', customerData: true });
+    const all = await vscode.env.clipboard.readText();
+    assert.match(all, /^# .*Ada Wren/);
+    assert.match(all, /Dana Alder/);
+    assert.match(all, /15550100150/);
+    await say(panel, { type: 'copy', customerData: false });
+    const less = await vscode.env.clipboard.readText();
+    assert.match(less, /^# .*Ada Wren/);
+    assert.doesNotMatch(less, /Dana|Alder|15550100150/);
+  });
+
+  it('come back after a reload of the window, pinned if they were', async () => {
+    const on = await begin();
+    const { workspaceSid, taskSid } = on.found;
+    const binding = { accountId: on.account.id, workspaceSid, sid: taskSid };
+    for (const pinned of [true, false]) {
+      const panel = new FakePanel<TaskState>();
+      const memory = { binding, pinned, opened: {}, filter: '', scroll: 0 };
+      await on.panels.deserializeWebviewPanel(panel as unknown as vscode.WebviewPanel, memory);
+      await whenRead(panel);
+      assert.equal(stateOf(panel).subject.title, 'Dana Alder');
+      assert.equal(stateOf(panel).pinned, pinned);
+    }
+  });
+
+  it('do not come back from what the page did not save, or for an account that is gone', async () => {
+    const on = await begin();
+    const { workspaceSid, taskSid } = on.found;
+    for (const memory of [
+      undefined,
+      { binding: { accountId: 'gone', workspaceSid, sid: taskSid }, pinned: false },
+      { binding: { accountId: on.account.id, workspaceSid, sid: '../..' }, pinned: false },
+    ]) {
+      const panel = new FakePanel<TaskState>();
+      await on.panels.deserializeWebviewPanel(panel as unknown as vscode.WebviewPanel, memory);
+      assert.ok(panel.disposed);
+    }
+  });
+
+  it('explain a task that no longer exists, and one that never did', async () => {
+    const on = await begin();
+    const state = stateOf(await open(on, `WT${'9'.repeat(32)}`));
+    assert.equal(state.problem, undefined);
+    assert.equal(state.headline?.tone, 'neutral');
+    assert.equal(state.workers, undefined);
+  });
+
+  it('say why nothing could be read, and what to do', async () => {
+    const on = await begin();
+    on.wire = () => Promise.reject(new Error('socket hang up'));
+    const state = stateOf(await withoutJitter(() => open(on)));
+    assert.equal(state.headline, undefined);
+    assert.ok(state.problem);
+    on.wire = (_, pass) => pass();
+    await say(made[0]!, { type: 'refresh' });
+    await whenRead(made[0]!);
+    assert.equal(stateOf(made[0]!).problem, undefined);
+    assert.equal(stateOf(made[0]!).headline?.tone, 'offered');
+  });
+
+  it('leave a part out that the credentials may not read, and name the permission', async () => {
+    const on = await begin();
+    on.wire = ({ url }, pass) =>
+      url.pathname.endsWith('/Events') ? Promise.resolve(refusal(403, 20003, 'Permission Denied')) : pass();
+    const state = stateOf(await open(on));
+    assert.equal(state.problem, undefined);
+    assert.equal(state.headline?.tone, 'offered');
+    assert.match(state.notes.join('\n'), /workspaces\.events\/list/);
+  });
+
+  it('follow the task while they are visible, by its Events', async () => {
+    const on = await begin();
+    on.interval = 10_000;
+    const panel = await open(on);
+    assert.equal(stateOf(panel).headline?.tone, 'offered');
+    const { workspaceSid, taskSid, sid } = on.found;
+    const path = `/v1/Workspaces/${workspaceSid}/Tasks/${taskSid}/Reservations/${sid}`;
+    const body = [['ReservationStatus', 'accepted']] as const;
+    await clientOf(on.simulator).update({ method: 'POST', path, query: [], body });
+    if (!vscode.window.state.focused) return;
+    on.clock.advance(10_000);
+    await eventually(() => stateOf(panel).headline?.tone === 'active', 'it still shows the offer');
+  });
+
+  it('poll nothing while they are hidden, and nothing once they are closed', async () => {
+    const on = await begin();
+    on.interval = 10_000;
+    const panel = await open(on);
+    panel.visible = false;
+    const before = on.sent.length;
+    on.clock.advance(60_000);
+    await settle();
+    panel.dispose();
+    on.clock.advance(60_000);
+    await settle();
+    assert.equal(on.sent.length, before);
+  });
+
+  it('run only the commands that they offer, on a row of ours', async () => {
+    const on = await begin();
+    const panel = await open(on);
+    const ran: unknown[] = [];
+    const { executeCommand } = vscode.commands;
+    vscode.commands.executeCommand = ((...given: unknown[]) => {
+      ran.push(given);
+      return Promise.resolve();
+    }) as typeof executeCommand;
+    try {
+      const { sid: reservationSid } = on.found;
+      await say(panel, { type: 'act', command: 'taskrouter.account.signOut', reservationSid });
+      await say(panel, { type: 'act', command: 'taskrouter.reservation.complete', reservationSid });
+      await say(panel, {
+        type: 'act',
+        command: 'taskrouter.reservation.accept',
+        reservationSid: `WR${'9'.repeat(32)}`,
+      });
+      assert.deepEqual(ran, []);
+      await say(panel, { type: 'act', command: 'taskrouter.reservation.accept', reservationSid });
+    } finally {
+      vscode.commands.executeCommand = executeCommand;
+    }
+    const [[command, row]] = ran as unknown as [[string, object]];
+    assert.equal(command, 'taskrouter.reservation.accept');
+    const { resource } = on.targets.of(row)!;
+    assert.equal(resource!.collection, resources.taskReservations);
+    assert.deepEqual(resource!.sids, [on.found.workspaceSid, on.found.taskSid, on.found.sid]);
+  });
+
+  it('offer nothing that writes on a read-only account', async () => {
+    const on = await begin();
+    await on.accounts.change(on.account.id, { name: 'Acme', environment: 'production', readOnly: true });
+    on.panels.show(on.accounts.get(on.account.id)!, on.found.workspaceSid, on.found.taskSid);
+    await whenRead(made[0]!);
+    assert.deepEqual(
+      stateOf(made[0]!).actions.map(({ command }) => command),
+      ['taskrouter.reservation.open'],
+    );
+  });
+
+  it('close with their account', async () => {
+    const on = await begin();
+    const panel = await open(on);
+    await on.accounts.signOut(on.account.id);
+    await eventually(() => panel.disposed, 'it is still open');
+  });
+});

@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { at, sampleExplanation, sidOf } from '../../explanation/samples';
+import { message } from '../../../src/taskrouter/message';
+import { crowded, offered, scenes } from './scenes';
+import { useTasks } from './taskPage';
+import type { OpenTask } from './taskPage';
+
+describe('the page of a task', function () {
+  this.timeout(30_000);
+  const open = useTasks();
+
+  const section = ({ page }: OpenTask, title: string | RegExp) =>
+    page.locator('details', { has: page.locator('summary', { hasText: title }) }).last();
+  const workersShown = ({ page }: OpenTask) => page.locator('.worker').count();
+  const show = (task: OpenTask, model: Partial<OpenTask['extension']['model']>) =>
+    task.extension.change({ model: { ...task.extension.model, ...model } });
+
+  describe('says', () => {
+    it('the answer first, as its only heading of the first level, and to a screen reader', async () => {
+      const task = await open();
+      const headings = task.page.getByRole('heading', { level: 1 });
+      assert.deepEqual(await headings.allInnerTexts(), [
+        'Waiting 4 min in Billing: 2 workers qualify, none is free',
+      ]);
+      await task.hasText(task.live(), 'Waiting 4 min in Billing: 2 workers qualify, none is free');
+    });
+
+    it('how sure it is, and why not more', async () => {
+      const task = await open();
+      await task.page.getByText('Certain: the API shows everything that decides this').waitFor();
+      await show(task, { explanation: offered });
+      await task.page.locator('.headline').getByText('Events may lag behind').waitFor();
+      assert.equal(await task.page.getByText('Certain:').count(), 0);
+    });
+
+    it('how long the offer lasts, second by second, without telling a screen reader each', async () => {
+      const task = await open(
+        (extension) => (extension.model = { ...extension.model, explanation: offered }),
+        {
+          clock: true,
+        },
+      );
+      const timer = task.page.locator('.headline .countdown');
+      await task.hasText(timer, '0:43 left');
+      await task.page.clock.runFor(3000);
+      await task.hasText(timer, '0:40 left');
+      assert.match(await task.live().innerText(), /^Offered to Ana Reyes/);
+      await task.page.clock.runFor(60_000);
+      assert.equal(await timer.count(), 0);
+    });
+
+    it('another headline to a screen reader once, and nothing when it stays', async () => {
+      const task = await open();
+      await show(task, { explanation: offered });
+      await task.hasText(task.live(), 'Offered to Ana Reyes. Bo Lind and Chen Wu are next');
+      const mutations = await task.page.evaluateHandle<number[]>(
+        `(() => { const seen = []; new MutationObserver((all) => seen.push(all.length)).observe(document.querySelector('[role=status]'), { childList: true, characterData: true, subtree: true }); return seen; })()`,
+      );
+      await show(task, { reading: true });
+      await show(task, { reading: false });
+      assert.deepEqual(await mutations.jsonValue(), []);
+    });
+
+    it('where the task is in its workflow', async () => {
+      const task = await open();
+      const current = task.page.locator('[aria-current=step]');
+      assert.match(await current.innerText(), /Billing\s+Current target\s+1:00 left/);
+      await task.page
+        .locator('.fact', { hasText: 'Moves to target 2 of filter Billing, queue Anyone' })
+        .waitFor();
+      await task.page.getByText('topic is "billing"').waitFor();
+    });
+
+    it('what happened, the latest first', async () => {
+      const task = await open();
+      assert.deepEqual(await task.page.locator('.what').allInnerTexts(), [
+        'Matched filter Billing',
+        'Entered queue Billing',
+        'Task created',
+      ]);
+    });
+
+    it('which requests it was computed from', async () => {
+      const task = await open();
+      await section(task, 'Requests this was computed from').locator('summary').click();
+      await task.page.getByText(/^GET \/v1\/Workspaces\/WS\w+\/Workers\?TaskQueueSid=/).waitFor();
+    });
+
+    it('what it reads, while there is no answer yet, and what failed', async () => {
+      const task = await open((extension) => {
+        extension.model = { ...extension.model, explanation: undefined, timeline: undefined, reading: true };
+      });
+      await task.page.locator('[aria-busy=true]').waitFor();
+      await scenes['failed']!(task);
+      await task.hasText(task.live(), 'TaskRouter could not be reached. Check your network, then try again.');
+      assert.equal(await task.page.locator('[aria-busy=true]').count(), 0);
+    });
+  });
+
+  describe('with 5,000 workers', () => {
+    const prepare = (extension: OpenTask['extension']) => {
+      extension.model = { ...extension.model, explanation: crowded };
+    };
+
+    it('renders those near the window only, and each of them once it is scrolled to', async () => {
+      const task = await open(prepare);
+      await section(task, 'Do not qualify').locator('summary').click();
+      await task.page.getByText('Agent 1', { exact: true }).waitFor();
+      assert.ok((await workersShown(task)) < 200);
+      await task.page.evaluate('scrollTo(0, document.body.scrollHeight)');
+      await task.page.getByText('Agent 4850', { exact: true }).waitFor();
+      assert.ok((await workersShown(task)) < 200);
+      const last = task.page.locator('.worker', { hasText: 'Agent 4850' });
+      assert.equal(await last.getAttribute('aria-posinset'), '4850');
+      assert.equal(await last.getAttribute('aria-setsize'), '4850');
+    });
+
+    it('finds them by name', async () => {
+      const task = await open(prepare);
+      await task.page.getByRole('searchbox', { name: 'Filter workers by name' }).fill('agent 484');
+      await task.page.getByText('Agent 4849', { exact: true }).waitFor();
+      assert.equal(await workersShown(task), 11);
+      await task.page.getByText('11 of 5002').waitFor();
+      await task.page.getByRole('searchbox').fill('nobody');
+      await task.page.getByText('No worker has this name.').waitFor();
+    });
+
+    it('asks for the capacity of those that are seen, once', async () => {
+      const task = await open(prepare);
+      await section(task, 'Qualify, capacity unknown').locator('summary').click();
+      await task.eventually(() => task.extension.got('visible').length > 0, true);
+      const asked = () => task.extension.got('visible').flatMap(({ workerSids }) => workerSids);
+      assert.equal(asked()[0], crowded.workers!.unknown[0]!.sid);
+      assert.ok(asked().length < 100);
+      await task.extension.post();
+      assert.equal(new Set(asked()).size, asked().length);
+    });
+
+    it('keeps the focus on a worker who is scrolled away', async () => {
+      const task = await open(prepare);
+      await section(task, 'Do not qualify').locator('summary').click();
+      const first = task.page.getByRole('button', { name: 'Agent 1', exact: true });
+      await first.focus();
+      await task.page.evaluate('scrollTo(0, document.body.scrollHeight)');
+      await task.page.getByText('Agent 4850', { exact: true }).waitFor();
+      assert.equal(await task.focused(), 'Agent 1');
+    });
+  });
+
+  describe('posts', () => {
+    it('what the user does with the keyboard alone', async () => {
+      const task = await open();
+      await task.tabTo('Keep this tab open');
+      await task.page.keyboard.press('Enter');
+      await task.tabTo('Copy as Markdown');
+      await task.page.keyboard.press('Space');
+      await task.tabTo('Copy with Customer Data');
+      await task.page.keyboard.press('Enter');
+      await task.tabTo(/^WT\w+9 \(accepted\)/);
+      await task.page.keyboard.press('Enter');
+      await task.tabTo('Open as JSON');
+      await task.page.keyboard.press('Enter');
+      await task.eventually(
+        () => task.extension.messages.map(({ instance: _, ...rest }) => rest),
+        [
+          { type: 'pin', pinned: true },
+          { type: 'copy', customerData: false },
+          { type: 'copy', customerData: true },
+          { type: 'openTask', taskSid: sidOf('WT', 9) },
+          { type: 'openJson' },
+        ],
+      );
+    });
+
+    it('an action once, also for a double click, and none for a key that is held', async () => {
+      const task = await open();
+      await scenes['offered']!(task);
+      await task.page.getByRole('button', { name: 'Accept Reservation' }).dblclick();
+      await task.eventually(() => task.extension.got('act').length, 1);
+      await task.page.getByRole('button', { name: 'Reject Reservation' }).focus();
+      for (let i = 0; i < 5; i++) await task.page.keyboard.down('Enter');
+      await task.nextFrame();
+      assert.equal(task.extension.got('act').length, 1);
+    });
+
+    it('which pattern’s documentation to open', async () => {
+      const task = await open();
+      await scenes['canceled']!(task);
+      await task.page.getByRole('button', { name: 'Twilio’s documentation' }).click();
+      await task.eventually(() => task.extension.got('documentation').map(({ pattern }) => pattern), [0]);
+    });
+  });
+
+  describe('remembers', () => {
+    it('what was folded, and shows nothing of it for the next task but that', async () => {
+      const task = await open();
+      await section(task, 'Attributes').locator('summary').click();
+      assert.equal(await task.page.locator('pre').count(), 0);
+      const explanation = {
+        ...sampleExplanation,
+        headline: { ...sampleExplanation.headline, message: message('Another'), until: at(0).getTime() },
+      };
+      const binding = { account: 'account-1', sid: 'other' };
+      await task.extension.reuse({ binding, model: { ...task.extension.model, explanation } });
+      await task.page.getByRole('heading', { level: 1, name: 'Another' }).waitFor();
+      assert.equal(await task.page.locator('pre').count(), 0);
+      assert.deepEqual((await task.saved<{ opened: object }>()).opened, { attributes: false });
+    });
+
+    it('that the tab is pinned', async () => {
+      const task = await open();
+      await task.page.getByRole('button', { name: 'Keep this tab open' }).click();
+      await task.eventually(async () => (await task.saved<{ pinned: boolean }>()).pinned, true);
+      const button = task.page.getByRole('button', { name: 'Keep this tab open' });
+      assert.equal(await button.getAttribute('aria-pressed'), 'true');
+    });
+  });
+
+  for (const width of [260, 400]) {
+    it(`needs no horizontal scrolling at ${width} pixels`, async () => {
+      const task = await open(undefined, { width });
+      for (const scene of Object.values(scenes)) {
+        await scene(task);
+        await task.nextFrame();
+        assert.ok(await task.page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'));
+      }
+    });
+  }
+
+  it('has an outline of headings without gaps', async () => {
+    const task = await open();
+    const levels = await task.page.evaluate<number[]>(
+      "[...document.querySelectorAll('h1, h2, h3')].map(({ tagName }) => Number(tagName[1]))",
+    );
+    assert.equal(levels[0], 1);
+    levels.slice(1).forEach((level, i) => assert.ok(level <= levels[i]! + 1, levels.join(' ')));
+  });
+});
