@@ -4,6 +4,7 @@ import { decisive } from '../routing/expressions/compile';
 import type { ComparisonReason, OperandReason, Reason, Truth } from '../routing/expressions/compile';
 import { compile } from '../routing/expressions/compile';
 import type { Context, Scope } from '../routing/expressions/scope';
+import type { Operator } from '../routing/expressions/syntax';
 import { defaultOptions, routingDoubts } from '../routing/options';
 import type { OptionName } from '../routing/options';
 import { message } from '../taskrouter/message';
@@ -76,15 +77,34 @@ const alternatives = doubtfulOptions.map((name) => ({
   options: { ...defaultOptions, [name]: !defaultOptions[name] },
 }));
 
+/** The comparators of the alternatives, by the operator and what stands on its sides. */
+const comparators = lazily((key: string) => {
+  const [operator, leftIsNull, rightIsNull] = JSON.parse(key) as [Operator, boolean, boolean];
+  const literals = { leftIsNull, rightIsNull };
+  return alternatives.map(({ name, options }) => ({ name, holds: comparator(operator, options, literals) }));
+});
+
+function lazily<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>();
+  return (key) => {
+    let value = made.get(key);
+    if (value === undefined) made.set(key, (value = make(key)));
+    return value;
+  };
+}
+
 /** The options under which a comparison would have another result. */
 function doubtsOf({ operator, left, right, result }: ComparisonReason): DoubtfulOption[] {
-  if (result === 'unknown') return [];
+  if (result === 'unknown' || isPlain(left.value, right.value)) return [];
   const isNull = ({ state, value }: OperandReason) => state === 'known' && value === null;
-  const literals = { leftIsNull: isNull(left), rightIsNull: isNull(right) };
-  return alternatives
-    .filter(({ options }) => comparator(operator, options, literals)(left.value, right.value) !== result)
+  return comparators(JSON.stringify([operator, isNull(left), isNull(right)]))
+    .filter(({ holds }) => holds(left.value, right.value) !== result)
     .map(({ name }) => name);
 }
+
+/** Two numbers or two booleans, which no option is about. */
+const isPlain = (left: unknown, right: unknown): boolean =>
+  typeof left === typeof right && (typeof left === 'number' || typeof left === 'boolean');
 
 /** What an expression amounts to, and the undocumented points on which that depends. */
 export interface Settled {

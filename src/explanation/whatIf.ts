@@ -7,6 +7,7 @@ import { candidatesIn } from './candidates';
 import { undocumented } from './comparisons';
 import type { Change, WorkerLine } from './explanation';
 import type { Situation } from './headline';
+import type { ExplanationFacts } from './facts';
 import { RoutingModel } from './model';
 import { aheadOf } from './otherTasks';
 import { certainty } from './texts';
@@ -125,17 +126,8 @@ function tried(
   const channels = facts.workerChannels[sid]?.map((one) =>
     one.task_channel_unique_name === groups.channel ? changeChannel(one) : one,
   );
-  const changed = new RoutingModel(
-    {
-      ...facts,
-      workers: [changeWorker(row)],
-      workerChannels: channels ? { [sid]: channels } : {},
-      members: Object.fromEntries(
-        Object.entries(facts.members).map(([queue, sids]) => [queue, sids.filter((one) => one === sid)]),
-      ),
-    },
-    task,
-  );
+  const alone = { ...only(facts, changeWorker(row)), workerChannels: channels ? { [sid]: channels } : {} };
+  const changed = new RoutingModel(alone, task);
   const [opening] = openings;
   const candidates = candidatesIn(changed, opening!.queueSid, opening!.target);
   const verdict = candidates.verdicts.get(sid);
@@ -145,6 +137,15 @@ function tried(
   const others = aheadOf(changed, sid);
   return [...place.because, ...place.ambiguity, ...candidates.because, ...unread, ...doubts, ...others];
 }
+
+/** The facts without all other workers. */
+const only = (facts: ExplanationFacts, row: Worker): ExplanationFacts => ({
+  ...facts,
+  workers: [row],
+  members: Object.fromEntries(
+    Object.entries(facts.members).map(([queue, sids]) => [queue, sids.includes(row.sid) ? [row.sid] : []]),
+  ),
+});
 
 const capacityUnread = (model: RoutingModel, sid: string) =>
   message('The capacity of {worker} was not read.', { worker: model.workerName(sid) });
@@ -190,10 +191,13 @@ function changeWorker(
 
 const evaluatedHere = () => message('Expressions were evaluated here, not by TaskRouter.');
 
-function changeTask(situation: Situation, { path, value, attributes }: AttributeChange): Change | undefined {
+function changeTask(
+  situation: Situation,
+  { line, path, value, attributes }: AttributeChange,
+): Change | undefined {
   const { model } = situation;
   const task = { ...model.task, attributes: JSON.stringify(attributes) };
-  const changed = new RoutingModel(model.facts, task);
+  const changed = new RoutingModel(only(model.facts, model.row(line.sid)!), task);
   const { router } = changed;
   const age = (model.now - model.created.earliest) / 1000;
   const position = router?.enter(changed.attributes, age);
@@ -209,7 +213,7 @@ function changeTask(situation: Situation, { path, value, attributes }: Attribute
     message: message('Set {path} of the task to {value}', { path, value }),
     ...certainty([rerouted]),
     subjectSid: task.sid,
-    workerSid: eligible[0]!.sid,
+    workerSid: line.sid,
     attribute: { path, value },
   };
 }

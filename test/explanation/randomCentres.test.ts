@@ -55,8 +55,11 @@ class Case {
     return `${this.world.root}/Tasks/${this.facts.taskSid}`;
   }
 
-  reservations = (): Promise<Json[]> =>
-    this.world.driver.list(`${this.path}/Reservations?PageSize=100`, 'reservations');
+  /** None for a task that is over and gone. */
+  reservations = async (): Promise<Json[]> =>
+    (await this.world.driver.list(`${this.path}/Reservations?PageSize=1000`, 'reservations')) ?? [];
+
+  isGone = async () => (await this.world.driver.send('GET', this.path)).status === 404;
 
   /** The SIDs of the workers who were reserved since the explanation. */
   async reservedSince(): Promise<string[]> {
@@ -134,6 +137,7 @@ async function checkWait(one: Case): Promise<void> {
   }
   const move = workflow?.next;
   if (reserved.length > 0 || move?.claim.certainty !== 'certain') return;
+  assert.ok(!(await one.isGone()), `${said}: gone before its time`);
   world.clock.advance(deadline - world.clock.now());
   const { json } = await world.driver.send('GET', one.path);
   const text = inEnglish(move.claim.message);
