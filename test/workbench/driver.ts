@@ -140,12 +140,18 @@ afterEach(async function () {
   if (this.currentTest?.state !== 'failed') return;
   const name = `failed-${this.currentTest.fullTitle().replace(/\W+/g, '-')}`;
   for (const [index, workbench] of [...open].entries())
-    console.log(`    pictured in ${await workbench.screenshot(index ? `${name}-${index + 1}` : name)}`);
+    await pictureFailure(workbench, index ? `${name}-${index + 1}` : name);
 });
 whenToldToEnd((exitCode) => process.exit(exitCode));
 after(async () => {
   for (const workbench of open) await workbench.close();
 });
+
+/** Never rejects: a hook that fails ends the run of every other file as well. */
+async function pictureFailure(workbench: Workbench, name: string): Promise<void> {
+  const file = await workbench.screenshot(name).catch((error: Error) => error);
+  console.log(typeof file === 'string' ? `    pictured in ${file}` : `    no picture: ${file.message}`);
+}
 
 /** Starts VS Code and shows it in a headless browser; answers when the extension has contributed to it. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
@@ -426,7 +432,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       await one.bringToFront();
     }
   } catch (error) {
-    console.log(`    pictured in ${await workbench.screenshot('failed-to-open')}`);
+    await pictureFailure(workbench, 'failed-to-open');
     await workbench.close();
     throw error;
   }
