@@ -371,17 +371,3 @@ export const events = collection(['Workspaces', 'Events'], 'events', 'Event', {
   taskChannel: 'text',
   sid: 'Event',
 });
-
-export const collections = {
-  workspaces,
-  activities,
-  workflows,
-  taskQueues,
-  taskChannels,
-  tasks,
-  workers,
-  workerChannels,
-  taskReservations,
-  workerReservations,
-  events,
-} as const;

@@ -2,8 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { Field } from '../../src/taskrouter/fields';
 import { instructions } from '../../src/taskrouter/instructions';
 import type { Instruction } from '../../src/taskrouter/instructions';
-import { collections } from '../../src/taskrouter/resources';
-import type { Collection } from '../../src/taskrouter/resources';
+import { collections } from './collections';
 import { sidPrefixes } from '../../src/taskrouter/sid';
 import { InvalidArgumentsError, updateReservationRequest } from '../../src/taskrouter/update';
 import type { Arguments } from '../../src/taskrouter/update';
@@ -140,7 +139,7 @@ describe('requests equal those of npm twilio', () => {
     );
   });
 
-  for (const [name, collection] of Object.entries(collections) as [string, Collection][]) {
+  for (const [name, collection] of Object.entries(collections)) {
     const sids = collection.path.map((segment) =>
       segment === 'Workspaces' ? ws : segment === 'Tasks' ? wt : segment === 'Workers' ? wk : '',
     );

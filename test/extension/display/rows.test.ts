@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { collections } from '../../taskrouter/collections';
 import type { Look } from '../../../src/extension/display/rows';
 import { accountLook, lookOf, span } from '../../../src/extension/display/rows';
 import * as resources from '../../../src/taskrouter/resources';
@@ -205,7 +206,7 @@ describe('rows', () => {
   }
 
   it('with nothing but a SID are shown', () => {
-    for (const [name, collection] of Object.entries(resources.collections)) {
+    for (const [name, collection] of Object.entries(collections)) {
       if (name === 'activities' || name === 'workflows') continue;
       assertFit(lookOf(collection, { sid: sid('XX') }, now, none));
     }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { collections } from '../../../src/taskrouter/resources';
+import { collections } from '../../taskrouter/collections';
 import { createSimulator, manualClock } from '../../../src/simulator/simulator';
 import { driverOf, still, waiting, worker } from '../driver';
 import type { Json } from '../driver';
