@@ -7,7 +7,7 @@ import { driverOf } from './driver';
 import type { Json } from './driver';
 
 describe('the manual clock', () => {
-  it('runs what falls due, in order, at its own time', () => {
+  it('runs timers in order, each at its own time', () => {
     const clock = manualClock(0);
     const log: string[] = [];
     const note = (name: string) => () => log.push(`${name} at ${clock.now()}`);
@@ -25,7 +25,7 @@ describe('the manual clock', () => {
     assert.equal(log.at(-1), 'third at 30');
   });
 
-  it('has a brother on the machine’s time, whose timers can be canceled', (done) => {
+  it('has a counterpart on the machine’s time, whose timers can be canceled', (done) => {
     const clock = systemClock();
     clock.setTimeout(() => done(new Error('was canceled')), 0).cancel();
     // Its timers hold no process; this one waits for them.
@@ -38,7 +38,7 @@ describe('the manual clock', () => {
 });
 
 describe('SIDs', () => {
-  it('have the form of Twilio’s, differ, and tell their place', () => {
+  it('have Twilio’s format, differ, and encode their index', () => {
     const sids = new Sids(7);
     const seen = new Set<string>();
     for (const noun of Object.keys(prefixes) as SimulatedNoun[]) {
@@ -59,7 +59,7 @@ describe('a large workspace', () => {
     return driverOf(createSimulator({ clock: manualClock(), scenario }));
   };
 
-  it('starts at once, and its rows are the same in a list and by themselves', async () => {
+  it('starts at once, and has the same rows in lists and by SID', async () => {
     const { list, get } = start();
     const root = `/v1/Workspaces/${(await list('/v1/Workspaces', 'workspaces'))[1]!.sid}`;
     const tasks = await list(`${root}/Tasks?PageSize=1000`, 'tasks');

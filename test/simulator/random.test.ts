@@ -241,7 +241,7 @@ function assertAgrees(task: Json, reservations: readonly Json[]): void {
 
 describe('any sequence of requests and times', () => {
   for (const multitasking of [true, false]) {
-    it(`makes no forbidden step ${multitasking ? 'with' : 'without'} multitasking`, async () => {
+    it(`makes no invalid transition ${multitasking ? 'with' : 'without'} multitasking`, async () => {
       const scenario = quiet({
         multitasking,
         workers: [worker('alice'), worker('bob', { phone: 'busy' }), worker('cleo', { phone: 'rings out' })],

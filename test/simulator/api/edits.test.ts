@@ -41,7 +41,7 @@ const furnished = async (
 };
 type Furnished = Awaited<ReturnType<typeof furnished>>;
 
-describe('what the simulator refuses, as TaskRouter does', () => {
+describe('requests that the simulator refuses, as TaskRouter does', () => {
   type Case = readonly [
     title: string,
     path: (at: Furnished) => string | Promise<string>,
@@ -171,8 +171,8 @@ describe('what the simulator refuses, as TaskRouter does', () => {
   }
 });
 
-describe('what an edit leads to', () => {
-  it('a task goes from step to step of its filter, and is given up after the last', async () => {
+describe('the effect of an edit', () => {
+  it('a task goes through the targets of its filter, and is canceled after the last', async () => {
     const at = await furnished({ workers: [] });
     const { create, get, root, seconds, list, all, second } = at;
     const targets = [
@@ -212,7 +212,7 @@ describe('what an edit leads to', () => {
     ]);
   });
 
-  it('a step that is over takes back what nobody has answered, if so chosen', async () => {
+  it('a target that times out rescinds pending reservations, with that option', async () => {
     const workers = [worker('alice'), worker('bob', { attributes: { skills: ['second'] } })];
     const { create, root, list, seconds, all, second } = await furnished(
       { tasks: [], workers },
@@ -235,7 +235,7 @@ describe('what an edit leads to', () => {
     );
   });
 
-  it('a step is skipped when its condition says so and nobody is free, down to the default', async () => {
+  it('a target is skipped if its condition holds and no worker is free, down to the default', async () => {
     const { create, root, get, all, second } = await furnished({ tasks: [] });
     const configuration = {
       task_routing: {
@@ -261,7 +261,7 @@ describe('what an edit leads to', () => {
     assert.deepEqual([task['task_queue_sid'], task['assignment_status']], [all, 'reserved']);
   });
 
-  it('a step’s own expression narrows the queue’s workers', async () => {
+  it('a target’s expression narrows the queue’s workers', async () => {
     const workers = [worker('alice'), worker('bob', { attributes: { skills: ['all'], id: 'b' } })];
     const { create, root, list, all } = await furnished({ tasks: [], workers });
     const targets = [{ queue: all, expression: 'worker.id IN task.wanted' }];
@@ -275,7 +275,7 @@ describe('what an edit leads to', () => {
     assert.equal(reservation!['worker_name'], 'bob');
   });
 
-  it('new rules move waiting tasks only when they are asked to', async () => {
+  it('new rules move waiting tasks only on request', async () => {
     const { post, root, get, task, calls, all, second } = await furnished({ workers: [] });
     const Configuration = JSON.stringify({ task_routing: { default_filter: { queue: second } } });
     await post(`${root}/Workflows/${calls}`, { Configuration });
@@ -284,7 +284,7 @@ describe('what an edit leads to', () => {
     assert.equal((await get(task))['task_queue_sid'], second);
   });
 
-  it('a waiting task of higher priority is the next to be reserved', async () => {
+  it('a waiting task with higher priority is reserved next', async () => {
     const tasks = [waiting({ age: 9 }), waiting({ age: 8 }), waiting({ age: 7 })];
     const { root, list, post, first } = await furnished({ tasks });
     const all = await list(`${root}/Tasks`, 'tasks');
@@ -295,7 +295,7 @@ describe('what an edit leads to', () => {
     assert.deepEqual(statuses, ['completed', 'pending', 'reserved']);
   });
 
-  it('a virtual start time says who is first, and LIFO turns it round', async () => {
+  it('a virtual start time decides the order, and LIFO reverses it', async () => {
     const { root, create, list, post, all, calls } = await furnished({ tasks: [], workers: [] });
     await post(`${root}/TaskQueues/${all}`, { TaskOrder: 'LIFO' });
     const add = (VirtualStartTime: string) =>
@@ -312,7 +312,7 @@ describe('what an edit leads to', () => {
     );
   });
 
-  it('a queue’s order says who is first, and the workspace’s which kind of queue', async () => {
+  it('a queue’s order decides which task is first, and the workspace’s which kind of queue', async () => {
     const at = await furnished({ tasks: [], workers: [], multitasking: false });
     const { post, root, create, list, all, second, calls } = at;
     await post(`${root}/TaskQueues/${second}`, { TaskOrder: 'LIFO' });
@@ -337,7 +337,7 @@ describe('what an edit leads to', () => {
     assert.deepEqual([await next(), await next(), await next()], [newest, urgent, low]);
   });
 
-  it('a step’s order_by says which worker is first, and who has no such number comes last', async () => {
+  it('a target’s order_by decides which worker is first; workers without the value come last', async () => {
     const skilled = (name: string, level?: number, french = 0) =>
       worker(name, { attributes: { skills: ['all'], level, languages: { french } } });
     const workers = [skilled('alice'), skilled('bob', 2, 3), skilled('carol', 7), skilled('dave', 2, 5)];
@@ -357,7 +357,7 @@ describe('what an edit leads to', () => {
     assert.deepEqual(await asked('worker.level DESC'), ['carol', 'bob', 'dave', 'alice']);
   });
 
-  it('a scenario’s orderBy says it too, and stands in the configuration', async () => {
+  it('a scenario’s orderBy decides it too, and is in the configuration', async () => {
     const filter = { name: 'Any', expression: '1 == 1', queue: 'All', orderBy: 'worker.level DESC' };
     const workflow = { name: 'Calls', reservationTimeout: 120, filters: [filter], defaultQueue: 'All' };
     const skilled = (name: string, level: number) => worker(name, { attributes: { skills: ['all'], level } });
@@ -373,7 +373,7 @@ describe('what an edit leads to', () => {
     assert.match(String(configuration), /"order_by":"worker.level DESC"/);
   });
 
-  it('a routing target is asked however busy and absent, unless capacity counts', async () => {
+  it('a routing target is reserved even if busy or unavailable, unless capacity counts', async () => {
     const workers = [worker('alice', { activity: 'Break', attributes: {} })];
     const { root, create, list, workerNamed, all, spare } = await furnished({ tasks: [], workers });
     const { sid: RoutingTarget } = await workerNamed('alice');
@@ -406,7 +406,7 @@ describe('what an edit leads to', () => {
     );
   });
 
-  it('a worker who leaves has pending reservations rejected, and takes them to the next activity otherwise', async () => {
+  it('pending reservations of a worker who becomes unavailable are rejected, and else stay', async () => {
     const { root, post, statuses, activity, workerNamed } = await furnished();
     const alice = `${root}/Workers/${(await workerNamed('alice')).sid}`;
     const body = { ActivitySid: await activity('Break') };
@@ -416,7 +416,7 @@ describe('what an edit leads to', () => {
     assert.deepEqual([json['activity_name'], await statuses()], ['Break', ['rejected']]);
   });
 
-  it('a task that is canceled or deleted leaves its worker free', async () => {
+  it('a task that is canceled or deleted releases its worker', async () => {
     const { root, post, send, list, task, statuses } = await furnished({
       tasks: [waiting(), waiting(), waiting()],
     });
@@ -431,7 +431,7 @@ describe('what an edit leads to', () => {
     assert.equal((await reserved()).length, 1);
   });
 
-  it('a new workspace has what Twilio puts in it, and goes with all it holds', async () => {
+  it('a new workspace has Twilio’s defaults, and is deleted with its contents', async () => {
     const { post, list, send, clock, root } = await furnished();
     const { json } = await post('/v1/Workspaces', { FriendlyName: 'New', Template: 'FIFO' });
     const url = String(json['url']).replace('https://taskrouter.twilio.com', '');
@@ -448,7 +448,7 @@ describe('what an edit leads to', () => {
     assert.equal(clock.waiting, 0, 'nothing of it is left to happen');
   });
 
-  it('bulk statistics are of the queues that were named, or of all', async () => {
+  it('bulk statistics cover the queues that were named, or all', async () => {
     const { post, root, second } = await furnished();
     const every = await post(`${root}/TaskQueues/RealTimeStatistics`, {});
     assert.equal(every.json['task_queue_response_count'], 2);

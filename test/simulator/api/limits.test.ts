@@ -77,7 +77,7 @@ describe('the limits of a resource', () => {
 });
 
 describe('letter case', () => {
-  it('does not make two workers of one name', async () => {
+  it('does not distinguish workers’ names', async () => {
     const { root, post, workerNamed } = await still();
     const refused = await post(`${root}/Workers`, { FriendlyName: 'ALICE' });
     assert.deepEqual([refused.status, refused.json['code']], [400, 20001]);
@@ -128,7 +128,7 @@ describe('a single-tasking workspace', () => {
     assert.deepEqual(names(await post(`${root}/TaskQueues`, own)), ['Unavailable', 'Busy']);
   });
 
-  it('has no such defaults where workers do several tasks at a time', async () => {
+  it('has these defaults only if it is single-tasking', async () => {
     const { root, post, list } = await still();
     assert.deepEqual(names(await post(`${root}/TaskQueues`, { FriendlyName: 'q' })), [null, null]);
     const created = await post('/v1/Workspaces', { FriendlyName: 'multi' });

@@ -147,7 +147,7 @@ describe('Twilio’s OpenAPI description of TaskRouter', function () {
   this.timeout(60_000);
   before(() => void openApi());
 
-  it('finds what does not fit', () => {
+  it('finds deviations', () => {
     const task = { $ref: '#/components/schemas/taskrouter.v1.workspace.task' };
     const found = problems(task, {
       sid: 'WT1',
@@ -171,7 +171,7 @@ describe('Twilio’s OpenAPI description of TaskRouter', function () {
     assert.deepEqual(lacking({ a: [{ b: 1 }], c: 2 }, { a: [{}] }), ['.a[].b', '.c']);
   });
 
-  it('has no operation that the simulator does not serve; each example is accepted, each answer fits', async () => {
+  it('has no operation that the simulator lacks; each example is accepted, each response conforms', async () => {
     const { operations } = openApi();
     assert.equal(operations.length, 61);
     for (const operation of operations) {
@@ -195,7 +195,7 @@ describe('Twilio’s OpenAPI description of TaskRouter', function () {
     }
   });
 
-  it('has no list or statistic with a parameter that the simulator does not take', async () => {
+  it('has no list or statistic with a parameter that the simulator lacks', async () => {
     const stage = await set();
     for (const operation of openApi().operations.filter(({ method }) => method === 'GET')) {
       const query = (operation.parameters ?? []).filter((one) => one.in === 'query');
@@ -208,7 +208,7 @@ describe('Twilio’s OpenAPI description of TaskRouter', function () {
     }
   });
 
-  it('fits whatever the lively centre answers, at any time', async () => {
+  it('describes every response of the lively scenario, at any time', async () => {
     const clock = manualClock();
     const simulator = createSimulator({ clock });
     const { send } = driverOf(simulator);

@@ -7,7 +7,7 @@ import type { Json } from '../driver';
 const sids = (rows: readonly Json[]) => rows.map(({ sid }) => sid);
 
 describe('the simulator’s protocol', () => {
-  it('wants the account’s credentials, or the API key’s', async () => {
+  it('requires the credentials of the account or the API key', async () => {
     const { simulator, root } = await still();
     const ask = async (user: string, password: string) => {
       const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
@@ -25,7 +25,7 @@ describe('the simulator’s protocol', () => {
     assert.equal((await ask(apiKeySid, authToken)).status, 401);
   });
 
-  it('answers 401, 404 and 405 with Twilio’s error body', async () => {
+  it('responds with 401, 404 and 405 and Twilio’s error body', async () => {
     const { simulator, send, root } = await still();
     const missing = `${root}/Tasks/WT${'0'.repeat(32)}`;
     const anonymous = await send('GET', root, undefined, { authorization: '' });
@@ -52,7 +52,7 @@ describe('the simulator’s protocol', () => {
     );
   });
 
-  it('records what came in, and no credentials', async () => {
+  it('records requests without credentials', async () => {
     const { simulator, first, post } = await still();
     await post(await first(), { ReservationStatus: 'accepted' }, { 'If-Match': '"0"' });
     const { method, body, status, ifMatch } = simulator.requests.at(-1)!;
@@ -63,7 +63,7 @@ describe('the simulator’s protocol', () => {
     assert.ok(!JSON.stringify(simulator.requests).includes(simulator.authToken));
   });
 
-  it('pages by token, there and back, and every row comes once', async () => {
+  it('pages by token, forwards and backwards, with each row once', async () => {
     const tasks = Array.from({ length: 7 }, (_, i) => waiting({ age: 70 - i }));
     const { get, list, root } = await still({ tasks, workers: [] });
     const all = sids(await list(`${root}/Tasks`, 'tasks'));
@@ -87,7 +87,7 @@ describe('the simulator’s protocol', () => {
     assert.equal(search, `?PageSize=3&Page=1&PageToken=PA${all[2]}`);
   });
 
-  it('goes on after a row that is gone, or no longer fits', async () => {
+  it('continues after a row that was deleted or no longer matches', async () => {
     const tasks = Array.from({ length: 4 }, (_, i) => waiting({ age: 70 - i }));
     const { get, list, root, post, seconds } = await still({ tasks, workers: [worker('alice')] });
     const all = sids(await list(`${root}/Tasks`, 'tasks'));
@@ -194,7 +194,7 @@ describe('the simulator’s protocol', () => {
     });
   }
 
-  it('pages through an order, and filters by SIDs', async () => {
+  it('pages through an ordered list, and filters by SIDs', async () => {
     const { get, list, root } = await still(mixed);
     const all = await list(`${root}/Tasks`, 'tasks');
     const first = await get(`${root}/Tasks?Ordering=Priority:desc&PageSize=1`);
@@ -210,7 +210,7 @@ describe('the simulator’s protocol', () => {
     assert.equal((await list(`${reservations}?ReservationStatus=accepted`, 'reservations')).length, 0);
   });
 
-  it('gives an ETag where Twilio declares one, and holds an update to it', async () => {
+  it('returns an ETag where Twilio declares one, and checks it on updates', async () => {
     const { first, send, post, reservations, root } = await still();
     const url = await first();
     const before = await send('GET', url);
@@ -224,7 +224,7 @@ describe('the simulator’s protocol', () => {
     assert.notEqual((await send('GET', url)).header('ETag'), '"0"');
   });
 
-  it('serves what the extension’s table describes, and every URL and link answers', async () => {
+  it('serves what the extension’s table describes, and every URL and link', async () => {
     const simulator = createSimulator({ clock: manualClock() });
     const { get, send } = driverOf(simulator);
     const visited = new Set<string>();
@@ -252,7 +252,7 @@ describe('the simulator’s protocol', () => {
     assert.ok(await get('/v1/Workspaces'));
   });
 
-  it('answers only for TaskRouter’s hosts', async () => {
+  it('serves only TaskRouter’s hosts', async () => {
     const { simulator } = await still();
     const ask = (url: string) => simulator.fetch(url, { method: 'GET', headers: {}, redirect: 'manual' });
     assert.equal((await ask('https://taskrouter.dublin.ie1.twilio.com/v1/Workspaces')).status, 401);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { callSid, still, waiting, worker } from '../driver';
 
 describe('a reservation in the simulator', () => {
-  it('is made for an eligible worker and reached through the task and through the worker', async () => {
+  it('is created for an eligible worker, and accessible through the task and through the worker', async () => {
     const { reservations, get, list, root, task } = await still();
     const [reservation] = await reservations();
     assert.equal(reservation?.['reservation_status'], 'pending');
@@ -16,7 +16,7 @@ describe('a reservation in the simulator', () => {
     assert.equal((await get(task))['assignment_status'], 'reserved');
   });
 
-  it('is accepted once', async () => {
+  it('can be accepted once', async () => {
     const { first, post, refusal, get, task } = await still();
     const url = await first();
     const { status, json } = await post(url, { ReservationStatus: 'accepted' });
@@ -29,7 +29,7 @@ describe('a reservation in the simulator', () => {
     });
   });
 
-  it('goes to the next worker when it is rejected, and moves the first to the activity asked for', async () => {
+  it('goes to the next worker when it is rejected, and moves the first to the requested activity', async () => {
     const { first, post, reservations, activity, workerNamed } = await still();
     const pause = await activity('Break');
     await post(await first(), { ReservationStatus: 'rejected', WorkerActivitySid: pause });
@@ -42,7 +42,7 @@ describe('a reservation in the simulator', () => {
     assert.equal((await workerNamed('alice'))['activity_name'], 'Break');
   });
 
-  it('times out to the second, with the worker moved to the timeout activity', async () => {
+  it('goes to the second worker when it times out, and moves the first to the timeout activity', async () => {
     const { statuses, seconds, reservations, workerNamed } = await still();
     seconds(119.999);
     assert.deepEqual(await statuses(), ['pending']);
@@ -62,7 +62,7 @@ describe('a reservation in the simulator', () => {
     assert.deepEqual(await statuses(), ['accepted', 'rescinded']);
   });
 
-  it('answers 410 to accepting a rescinded one, and 400 to everything else', async () => {
+  it('responds 410 to accepting a rescinded one, and 400 to everything else', async () => {
     const queues = [{ name: 'All', targetWorkers: '1 == 1', maxReservedWorkers: 5 }];
     const { first, post, reservations, task } = await still({ queues });
     await post(await first(), { ReservationStatus: 'accepted' });
@@ -76,7 +76,7 @@ describe('a reservation in the simulator', () => {
     assert.equal((await post(await first(), { ReservationStatus: 'accepted' })).status, 400);
   });
 
-  it('is wrapped up and completed; the finished task is gone after five minutes', async () => {
+  it('is wrapped up and completed; the finished task is removed after five minutes', async () => {
     const { first, post, refusal, get, task, seconds, root } = await still();
     const url = await first();
     await post(url, { ReservationStatus: 'accepted' });
@@ -97,7 +97,7 @@ describe('a reservation in the simulator', () => {
     assert.deepEqual((await get(`${root}/Tasks`))['tasks'], []);
   });
 
-  it('is canceled with its task after so many rejections', async () => {
+  it('is canceled with its task after the maximum number of rejections', async () => {
     const { statuses, post, reservations, task, get } = await still(
       { workers: [worker('alice')] },
       { rejectionsBeforeCancel: 2 },
@@ -110,7 +110,7 @@ describe('a reservation in the simulator', () => {
     assert.equal((await get(task))['assignment_status'], 'canceled');
   });
 
-  it('moves a single-tasking worker through the activities of the queue, and back from what came to nothing', async () => {
+  it('moves a single-tasking worker through the activities of the queue, and back when it fails', async () => {
     const queues = [
       {
         name: 'All',
@@ -145,7 +145,7 @@ describe('a reservation in the simulator', () => {
     assert.equal(await third.activity(), 'Break');
   });
 
-  it('is refused a status that only TaskRouter sets, an unknown one, and none at all', async () => {
+  it('cannot be given a status that only TaskRouter sets, an unknown one, or none', async () => {
     const { first, refusal } = await still();
     const url = await first();
     for (const ReservationStatus of ['pending', 'timeout', 'canceled', 'rescinded', 'nonsense']) {
@@ -190,7 +190,7 @@ describe('an instruction in the simulator', () => {
     assert.deepEqual(await statuses(), ['canceled', 'pending']);
   });
 
-  it('conference: rings no longer than its timeout', async () => {
+  it('conference: rings until its timeout', async () => {
     const { first, post, statuses, seconds } = await still({
       workers: [worker('alice', { phone: 'rings out' })],
     });
@@ -244,7 +244,7 @@ describe('an instruction in the simulator', () => {
       { Instruction: 'redirect', RedirectCallSid: callSid, RedirectUrl: 'https://example.com/twiml' },
     ],
   ] as const) {
-    it(`${name}: accepts only when asked to`, async () => {
+    it(`${name}: accepts only on request`, async () => {
       const plain = await still();
       await plain.post(await plain.first(), body);
       plain.seconds(10);
@@ -352,7 +352,7 @@ describe('an instruction in the simulator', () => {
     );
   });
 
-  it('supervise needs the task’s path, a supervisor who can be rung, and a task with “from”', async () => {
+  it('supervise needs the task’s path, a supervisor who can be called, and a task with “from”', async () => {
     const workers = [worker('alice'), worker('mute', { activity: 'Break', attributes: {} })];
     const { first, post, refusal, workerNamed, reservations, root } = await still({ workers });
     const url = await first();

@@ -87,7 +87,7 @@ describe('the simulator’s program', () => {
     return failed.stderr;
   };
 
-  it('lists what is built in, with a sentence each', async () => {
+  it('lists the built-in scenarios with a description', async () => {
     const { stdout } = await run(process.execPath, [program, '--list']);
     const lines = stdout.trim().split('\n');
     assert.deepEqual(
@@ -108,7 +108,7 @@ describe('the simulator’s program', () => {
     assert.equal(await ended, 0);
   });
 
-  it('is told on stdin how time passes, and ends when it is told to', async () => {
+  it('reads commands from stdin that change time and stop it', async () => {
     const flags = ['--start', '2026-01-05T09:00:00Z', '--paused', '--control', '--scenario', 'timeouts'];
     const { tell, get, ended } = await start(...flags);
     const at = async () => (await tell('status'))['now'];
@@ -129,7 +129,7 @@ describe('the simulator’s program', () => {
   describe('with --proxy', () => {
     const certificate = path.join(folder, 'ca.pem');
 
-    it('serves a proxy, and writes nothing but the certificate that its clients must trust', async () => {
+    it('serves a proxy, and writes only the certificate that its clients must trust', async () => {
       const before = readdirSync(folder);
       const { proxy, accountSid, authToken, child, ended } = await start('--proxy', certificate);
       const { stdout } = await run('curl', [
@@ -166,7 +166,7 @@ describe('the simulator’s program', () => {
       await second.ended;
     }).timeout(20_000);
 
-    it('needs no library that the extension would load', async () => {
+    it('needs no library that the extension loads', async () => {
       const { metafile } = await build({
         ...{ entryPoints: ['src/simulator/simulator.ts'], bundle: true, platform: 'node', write: false },
         ...{ metafile: true, logLevel: 'error' },
@@ -180,7 +180,7 @@ describe('the simulator’s program', () => {
     });
   });
 
-  it('takes the credentials that a scenario sets', async () => {
+  it('uses the credentials of a scenario', async () => {
     const account = {
       sid: `AC${'0'.repeat(31)}1`,
       authToken: 'token',
@@ -209,7 +209,7 @@ describe('the simulator’s program', () => {
     await ended;
   });
 
-  it('gives the same answers to two runs that are started and stepped alike', async () => {
+  it('gives the same responses in two runs with the same start and steps', async () => {
     const bodies: string[] = [];
     while (bodies.length < 2) {
       const { tell, get, url, child, ended } = await start(
@@ -259,7 +259,7 @@ describe('a command', () => {
     assert.deepEqual(tell('resume'), { now: '2026-01-05T09:01:00.500Z', paused: false, speed: 60 });
   });
 
-  it('adds faults, tells how often they struck, and takes them away', () => {
+  it('adds faults, lists how often they were applied, and removes them', () => {
     const { tell } = commanded();
     const fault = { do: 'reset', times: 1 };
     assert.deepEqual(tell(`fault ${JSON.stringify(fault)}`), { faults: [{ fault, times: 0 }] });

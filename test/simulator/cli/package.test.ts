@@ -39,7 +39,7 @@ describe('the simulator’s npm package', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it('holds the program, the schemas and what says what it is', () => {
+  it('contains the program, the schemas and the documentation', () => {
     assert.deepEqual(packed.files.map((file) => file.path).sort(), [
       'LICENSE',
       'README.md',

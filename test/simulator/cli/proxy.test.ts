@@ -43,7 +43,7 @@ describe('the proxy', function () {
 
   const env = (more: Record<string, string>) => ({ PATH: process.env['PATH'], HOME: folder, ...more });
 
-  describe('leads an unmodified client to the simulator:', () => {
+  describe('connects an unmodified client to the simulator:', () => {
     it('curl', async () => {
       const { stdout } = await run(
         'curl',
@@ -89,7 +89,7 @@ print(client.taskrouter.v1.workspaces.list()[0].friendly_name)`;
     });
   });
 
-  it('is trusted by nobody who was not told to', async () => {
+  it('is not trusted by default', async () => {
     const failed = run('curl', ['-q', '-sS', `https://${host}/v1/Workspaces`], {
       env: env({ HTTPS_PROXY: proxy.url }),
     });
@@ -115,7 +115,7 @@ print(client.taskrouter.v1.workspaces.list()[0].friendly_name)`;
     '127.0.0.1:443',
     'localhost:22',
   ]) {
-    it(`makes no tunnel to ${target}`, async () => {
+    it(`refuses a tunnel to ${target}`, async () => {
       const { status, socket } = await tunnelTo(target);
       assert.equal(status, 403);
       socket.destroy();
@@ -173,12 +173,12 @@ print(client.taskrouter.v1.workspaces.list()[0].friendly_name)`;
     ['a Referer', { host, referer: 'https://example.com/' }, 403],
     ['Sec-Fetch-Site', { host, 'sec-fetch-site': 'cross-site' }, 403],
   ] as const) {
-    it(`answers ${status} in a tunnel to a request with ${title}`, async () => {
+    it(`responds ${status} in a tunnel to a request with ${title}`, async () => {
       assert.equal(await through(headers), status);
     });
   }
 
-  it('outlives clients that do not speak TLS, or leave', async () => {
+  it('survives clients that do not use TLS, or disconnect', async () => {
     for (const sent of ['GET / HTTP/1.1\r\n\r\n', '\u0016\u0003\u0001', '']) {
       const { socket } = await tunnelTo(`${host}:443`);
       socket.on('error', () => undefined);
@@ -206,7 +206,7 @@ describe('the proxy’s certificates', () => {
   const { ca, cert, key } = createCertificates(host, now);
   const authority = new X509Certificate(ca);
 
-  it('are an authority and the host’s, which it has signed', () => {
+  it('are an authority and the host’s, signed by it', () => {
     const leaf = new X509Certificate(cert);
     assert.ok(authority.ca);
     assert.ok(!leaf.ca);
@@ -218,7 +218,7 @@ describe('the proxy’s certificates', () => {
     assert.match(key, /^-----BEGIN PRIVATE KEY-----\n/);
   });
 
-  it('come with an authority that may vouch for this host and no other', () => {
+  it('have an authority that is valid for this host only', () => {
     const { extensions } = AsnConvert.parse(authority.raw, Certificate).tbsCertificate;
     const { critical, extnValue } = extensions!.find(({ extnID }) => extnID === id_ce_nameConstraints)!;
     const constraints = AsnConvert.parse(extnValue, NameConstraints);
@@ -233,7 +233,7 @@ describe('the proxy’s certificates', () => {
     );
   });
 
-  it('are others at each start, and the authority’s key stays nowhere', () => {
+  it('are new at each start, and the authority’s key is not stored', () => {
     const other = createCertificates(host, now);
     assert.notEqual(other.ca, ca);
     assert.ok(!new X509Certificate(cert).verify(new X509Certificate(other.ca).publicKey));

@@ -247,12 +247,12 @@ describe('the reference pages’ examples, with curl', function () {
     await curl('POST', `${root}/TaskQueues/RealTimeStatistics`);
   });
 
-  it('all is deleted again, what is needed last', async () => {
+  it('everything is deleted, in the order of dependency', async () => {
     for (const row of [worker, workflow, queue, available, root]) await curl('DELETE', row);
     assert.deepEqual(await sids('/v1/Workspaces', 'workspaces'), []);
   });
 
-  it('nothing that Twilio describes was left out', () => {
+  it('nothing in Twilio’s description is missing', () => {
     const left = openApi().operations.filter(({ operationId }) => !asked.has(operationId));
     assert.deepEqual(
       left.map(({ operationId }) => operationId),

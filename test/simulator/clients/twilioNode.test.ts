@@ -152,7 +152,7 @@ describe('the official helper', function () {
     }
   });
 
-  it('edits with If-Match what nobody else has edited', async () => {
+  it('edits with If-Match what has not changed', async () => {
     const { workspace } = stage;
     const { workflow, ann } = await furnish(stage);
     const { sid } = await call(workflow.sid);
@@ -235,7 +235,7 @@ describe('the official helper', function () {
     await assert.rejects(workspace.statistics().fetch(old), { status: 400, code: 14241 });
   });
 
-  it('reaches every operation there is', async () => {
+  it('reaches every operation', async () => {
     const { helper, workspace, simulator, clock } = stage;
     const { activities, workflow, english, everyone, ann } = await furnish(stage);
     const [activity] = activities;

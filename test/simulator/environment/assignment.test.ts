@@ -23,7 +23,7 @@ describe('an assignment callback', () => {
   const url = 'http://127.0.0.1:9/assign';
   const fallback = 'http://127.0.0.1:9/fallback';
 
-  it('that nobody answers cancels the reservation, and the task is offered again', async () => {
+  it('without a response cancels the reservation, and the task is offered again', async () => {
     const { statuses, seconds, simulator, workerNamed } = await assigned({ AssignmentCallbackUrl: url });
     assert.deepEqual(await statuses(), ['pending']);
     const [callback] = simulator.callbacks;
@@ -36,7 +36,7 @@ describe('an assignment callback', () => {
     assert.equal((await workerNamed('alice'))['activity_name'], 'Available');
   });
 
-  it('has a fallback, which has its own five seconds', async () => {
+  it('has a fallback with its own timeout of five seconds', async () => {
     const { statuses, seconds, simulator } = await assigned({
       AssignmentCallbackUrl: url,
       FallbackAssignmentCallbackUrl: fallback,
@@ -62,7 +62,7 @@ describe('an assignment callback', () => {
     assert.deepEqual(await called.statuses(), ['accepted']);
   });
 
-  it('leaves the reservation pending where the scenario has it answered, or there is none', async () => {
+  it('leaves the reservation pending if the scenario answers it, or if there is none', async () => {
     for (const [urls, rest] of [
       [{ AssignmentCallbackUrl: url }, { assignmentCallbacks: 'answered' }],
       [{ FallbackAssignmentCallbackUrl: fallback }, {}],

@@ -37,7 +37,7 @@ async function lookAt({ list }: Driver): Promise<Seen[]> {
 const withStatus = (reservations: readonly Json[], ...wanted: string[]) =>
   reservations.filter((one) => wanted.includes(String(one['reservation_status'])));
 
-describe('the lively centre', () => {
+describe('the lively scenario', () => {
   it('shows every status of tasks and reservations at the start, and leaves time to act', async () => {
     const clock = manualClock();
     const driver = driverOf(createSimulator({ clock, seed: 7 }));
@@ -72,7 +72,7 @@ describe('the lively centre', () => {
     for (const { sid } of open) assert.ok(left.includes(sid), 'they are left to the person');
   });
 
-  it('keeps its rules for a day, and there is always something to do', async () => {
+  it('follows the rules for a day, and always has pending reservations', async () => {
     const clock = manualClock();
     const driver = driverOf(createSimulator({ clock, seed: 11 }));
     const capacities = new Map(
@@ -139,7 +139,7 @@ describe('the lively centre', () => {
     assert.notEqual(await run(8), first);
   });
 
-  it('does not stand in the way of a person, who accepts what is pending', async () => {
+  it('does not interfere with a client that accepts reservations', async () => {
     const clock = manualClock();
     const { list, post } = driverOf(createSimulator({ clock, seed: 5 }));
     const [acme] = await list('/v1/Workspaces', 'workspaces');
@@ -159,7 +159,7 @@ describe('the lively centre', () => {
     assert.equal(same?.sid, reservation!.sid);
   });
 
-  it('does not dry up when a person sends every worker away', async () => {
+  it('continues when a client makes every worker unavailable', async () => {
     const clock = manualClock();
     const driver = driverOf(createSimulator({ clock, seed: 5 }));
     const [acme] = await driver.list('/v1/Workspaces', 'workspaces');
@@ -178,7 +178,7 @@ describe('the lively centre', () => {
     assert.ok(withStatus(seen!.reservations, 'pending').length >= 4);
   });
 
-  it('leaves a reservation alone once a person has begun to act on it', async () => {
+  it('does not act on a reservation once a client has', async () => {
     const life = {
       ...lively.workspaces[0]!.life!,
       leftToPerson: 0,
@@ -205,7 +205,7 @@ describe('the lively centre', () => {
     simulator.stop();
   });
 
-  it('forgets what is over, however long it runs', () => {
+  it('does not grow, however long it runs', () => {
     const clock = manualClock();
     const account = populate(lively, clock, 3);
     simulateLife(account, lively);

@@ -238,7 +238,7 @@ describe('a fault', () => {
       [{ do: 'stall', carriedOut: true }, 'accepted'],
       [{ do: 'stall', after: 'half' }, 'accepted'],
     ] as const) {
-      it(`${JSON.stringify(fault)} is silent until the client gives up; then it is ${after} (${over})`, async () => {
+      it(`${JSON.stringify(fault)} is silent until the client aborts; then it is ${after} (${over})`, async () => {
         const { accept, status, simulator } = await faulty(over, fault);
         const abort = new AbortController();
         const seen = accept(abort.signal);
@@ -268,7 +268,7 @@ describe('a fault', () => {
       }
     });
 
-    it(`answers as it did the first time (${over})`, async () => {
+    it(`repeats the first response (${over})`, async () => {
       const { ask, accept, own, status } = await faulty(over, { do: 'stale', on: 'GET' });
       const before = await ask(own);
       assert.ok(before.text!.includes('"reservation_status":"pending"'));
@@ -288,7 +288,7 @@ describe('a fault', () => {
     });
   }
 
-  it('strikes the requests it is meant for', async () => {
+  it('applies to matching requests', async () => {
     const cases: [Partial<FaultPlan>, string][] = [
       [{ on: 'POST' }, 'list: , one: , accept: 599'],
       [{ on: 'GET' }, 'list: 599, one: 599, accept: '],
@@ -328,7 +328,7 @@ describe('a fault', () => {
     [{ chance: 1, times: 2 }, 'xx..........'],
     [{ chance: 0.5 }, 'xxxx.xxxxx..'],
   ] as const) {
-    it(`strikes ${expected} with ${JSON.stringify(which)}`, async () => {
+    it(`applies to ${expected} with ${JSON.stringify(which)}`, async () => {
       const { ask, root, clock } = await faulty('fetch', { do: 'refuse', status: 503, ...which });
       let seen = '';
       for (let i = 0; i < 12; i++) {
@@ -339,7 +339,7 @@ describe('a fault', () => {
     });
   }
 
-  it('waits add up, of others the first one strikes, and one can be taken away', async () => {
+  it('delays add up; of other faults the first one applies; faults can be removed', async () => {
     const { ask, root, clock, simulator } = await faulty(
       'fetch',
       { do: 'wait', ms: 100 },
@@ -358,7 +358,7 @@ describe('a fault', () => {
     assert.equal((await second).status, 503);
   });
 
-  it('over a socket is a true reset, and half of what the header promises', async () => {
+  it('over a socket is a real reset, and half of the announced length', async () => {
     const { origin, root, simulator } = await faulty(
       'socket',
       { do: 'reset', times: 1 },

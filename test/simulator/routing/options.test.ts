@@ -249,7 +249,7 @@ async function ordered(at: Exam): Promise<string> {
 describe('Routing options of a scenario', () => {
   for (const [name, { choices }] of Object.entries(routingDoubts)) {
     const [see, ...each] = seen[name as OptionName];
-    it(`${name}: there is something to see for each choice`, () => assert.equal(each.length, choices.length));
+    it(`${name}: each choice has a visible effect`, () => assert.equal(each.length, choices.length));
     choices.forEach((choice, i) => {
       it(`${name} ${JSON.stringify(choice)}`, async () => {
         const routing: RoutingOptions = { ...defaultOptions, [name]: choice };

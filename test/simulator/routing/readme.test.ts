@@ -7,7 +7,7 @@ const readme = readFileSync(path.resolve(__dirname, '../../../src/simulator/READ
 
 describe('The simulator’s README', () => {
   for (const [name, { choices, about, pages }] of Object.entries(routingDoubts)) {
-    it(`lists the option ${name} with its choices, what it decides and what the pages say`, () => {
+    it(`documents the option ${name} with its choices, effect and sources`, () => {
       const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\` `));
       assert.ok(row);
       for (const choice of choices) assert.ok(row.includes(`\`${JSON.stringify(choice)}\``), String(choice));

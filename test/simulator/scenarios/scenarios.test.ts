@@ -27,7 +27,7 @@ const text = (scenario: unknown) => JSON.stringify(scenario, null, 2);
 
 describe('scenarios', () => {
   for (const scenario of builtIn) {
-    it(`${scenario.name} says what it is, and reads back from a file as itself`, () => {
+    it(`${scenario.name} has a description, and is unchanged when read from a file`, () => {
       assert.match(scenario.description!, /^[A-Z0-9].*\.$/);
       assert.deepEqual(readScenario(text(scenario), 'file.json'), JSON.parse(text(scenario)));
     });
@@ -49,7 +49,7 @@ describe('scenarios', () => {
     assert.deepEqual(await all(`Tasks/${sid}/Reservations`, 'reservations'), []);
   });
 
-  it('timeouts: each quarter of a minute takes whoever is reserved offline', async () => {
+  it('timeouts: every 15 seconds the reserved workers go offline', async () => {
     const { all, tasks, clock } = await start('timeouts');
     const offline = async () =>
       (await all('Workers', 'workers')).filter((row) => row['activity_name'] === 'Offline').length;
@@ -62,7 +62,7 @@ describe('scenarios', () => {
     assert.ok((await tasks()).length >= 3);
   });
 
-  it('unregistered: one reservation after the other is created and canceled', async () => {
+  it('unregistered: reservations are created and canceled one after the other', async () => {
     const { all, tasks, clock, simulator } = await start('unregistered');
     clock.advance(20_000);
     const [{ sid } = { sid: '' }] = await tasks();
@@ -75,7 +75,7 @@ describe('scenarios', () => {
     assert.ok(simulator.calls.every(({ status, to }) => status === 'failed' && to === 'client:ada'));
   });
 
-  it('storm: of ten requests at once three come through at most, and they say how long to wait', async () => {
+  it('storm: of ten concurrent requests at most three succeed, and the others say how long to wait', async () => {
     const clock = manualClock();
     const { send } = driverOf(createSimulator({ clock, scenario: named('storm') }));
     const all = Array.from({ length: 10 }, () => send('GET', '/v1/Workspaces'));
@@ -95,7 +95,7 @@ describe('scenarios', () => {
     assert.equal((await list(`${root}/Workers?PageSize=1000`, 'workers')).length, 1000);
   });
 
-  it('answers the same bytes to two runs with the same seed, and others to another', async () => {
+  it('gives the same bytes in two runs with the same seed, and others with another seed', async () => {
     const run = async (seed: number) => {
       const clock = manualClock();
       const simulator = createSimulator({ clock, seed, scenario: named('lively') });
@@ -202,7 +202,7 @@ describe('a scenario file', () => {
     ],
   ];
   for (const [title, file, message] of wrong) {
-    it(`says what is wrong and where: ${title}`, () => {
+    it(`reports the mistake and its position: ${title}`, () => {
       assert.throws(
         () => readScenario(file, 'f.json'),
         (error: Error) => {
@@ -214,12 +214,12 @@ describe('a scenario file', () => {
     });
   }
 
-  it('says all that is wrong at once', () => {
+  it('reports all mistakes at once', () => {
     const bad = with_({ timeoutActivity: 'Gone', defaultActivity: 'Gone' });
     assert.throws(() => readScenario(text(bad), 'f.json'), /defaultActivity.*\n.*timeoutActivity/);
   });
 
-  it('of faults is an object with a list of them', () => {
+  it('of faults is an object with a list', () => {
     const faults = [{ do: 'reset', on: 'POST', carriedOut: true }];
     assert.deepEqual(readFaults(JSON.stringify({ faults }), 'f.json'), faults);
     assert.throws(
@@ -264,7 +264,7 @@ describe('a scenario file', () => {
     ["in Twilio's format", { configuration }],
     ['in a file', { configurationFile: 'workflow.json' }],
   ] as const) {
-    it(`can express everything that a workflow can, ${title}`, async () => {
+    it(`can express every workflow, ${title}`, async () => {
       const workflows = [{ name: 'Calls', reservationTimeout: 60, ...workflow }];
       const content = text(with_({ workflows, queues: skills(['a', 'b']), tasks: [] }));
       const scenario = readScenario(content, 'f.json', (name) => {
@@ -302,13 +302,13 @@ describe('a scenario file', () => {
       /filters\[0\]: needs queue or targets/,
     ],
   ] as const) {
-    it(`has the mistakes of a workflow located ${title}`, () => {
+    it(`reports the position of mistakes in a workflow ${title}`, () => {
       const workflows = [{ name: 'Calls', reservationTimeout: 60, ...workflow }];
       assert.throws(() => readScenario(text(with_({ workflows })), 'f.json'), message);
     });
   }
 
-  it('may begin with a byte order mark', () => {
+  it('can start with a byte order mark', () => {
     assert.equal(readScenario(`\uFEFF${text(good)}`, 'f.json').name, good.name);
     assert.throws(
       () => readScenario('\uFEFF{"name": 7}', 'f.json'),
@@ -316,7 +316,7 @@ describe('a scenario file', () => {
     );
   });
 
-  it('has its mistakes located behind texts that look like JSON', () => {
+  it('reports positions after texts that resemble JSON', () => {
     const json = '{"a": "}\\"]", "b": [1, {"c": "x", "d": [true, null]}],\n "e": -1.5e3}';
     for (const [path, place] of [
       [[], '1:1'],
@@ -345,7 +345,7 @@ describe('the published schemas', () => {
     });
   }
 
-  it('accept what is built in, and refuse what the reader refuses', () => {
+  it('accept the built-in scenarios, and refuse what the reader refuses', () => {
     const schema = z.fromJSONSchema(published('simulator-scenario') as z.core.JSONSchema.JSONSchema);
     for (const scenario of builtIn) assert.ok(schema.safeParse(scenario).success, scenario.name);
     assert.ok(!schema.safeParse({ ...quiet(), latency: 'slow' }).success);

@@ -23,7 +23,7 @@ function slow(options: SimulatorOptions = {}, scenario: Partial<Scenario> = {}) 
 }
 
 describe('concurrency', () => {
-  it('is told truly, and beyond the limit refused with 429, at once and without effect', async () => {
+  it('is reported, and refused with 429 above the limit, at once and without effect', async () => {
     const { clock, send } = slow({ concurrency: 3 });
     const all = [1, 2, 3, 4, 5].map(() => send('GET', '/v1/Workspaces'));
     const [fourth, fifth] = await Promise.all(all.slice(3));
@@ -47,7 +47,7 @@ describe('concurrency', () => {
     assert.deepEqual(figures(await again), [200, 1, 3, 2]);
   });
 
-  it('tells how long to wait when the scenario says so', async () => {
+  it('says how long to wait if the scenario says so', async () => {
     const { clock, send, simulator } = slow({}, { concurrency: 1, retryAfter: 7 });
     const first = send('GET', '/v1/Workspaces');
     assert.equal((await send('GET', '/v1/Workspaces')).header('Retry-After'), '7');
@@ -62,7 +62,7 @@ describe('concurrency', () => {
     );
   });
 
-  it('is 100 unless said otherwise, and nobody is held up by those who gave up', async () => {
+  it('is 100 by default, and aborted requests free their slots', async () => {
     const { clock, simulator } = slow();
     const before = clock.waiting;
     const fetch = (signal?: AbortSignal) =>
@@ -83,7 +83,7 @@ describe('concurrency', () => {
     assert.equal(clock.waiting, before);
   });
 
-  it('counts over a socket until the answer has left', async () => {
+  it('counts over a socket until the response was sent', async () => {
     const { clock, simulator } = slow({ concurrency: 1 });
     const { url } = await simulator.listen();
     const ask = async () => {
@@ -103,7 +103,7 @@ describe('concurrency', () => {
     simulator.stop();
   });
 
-  it('draws latency from the seed, by the network’s clock', async () => {
+  it('derives latency from the seed, by the network’s clock', async () => {
     const network = manualClock();
     const { clock, send } = slow({ latency: [10, 500], network });
     const started = network.now();

@@ -77,7 +77,7 @@ describe('an error in the handling of a request', () => {
   for (const [behaviour, respond] of Object.entries(behaviours)) {
     for (const fault of ways) {
       for (const latency of [0, 5]) {
-        it(`frees its slot when the API ${behaviour}, with ${JSON.stringify(fault)} and ${latency} ms`, async () => {
+        it(`frees its slot if the API ${behaviour}, with ${JSON.stringify(fault)} and ${latency} ms`, async () => {
           const { pipeline, clock, errors } = pipelineWith(respond, fault ? [fault] : [], latency);
           for (let i = 0; i < limit + 1; i++) {
             const { delivery, release } = pipeline.handle(request);
@@ -160,7 +160,7 @@ describe('an error in the handling of a request', () => {
     simulator.stop();
   });
 
-  it('does not hold the slot of a client that left while its body was read', async () => {
+  it('frees the slot of a client that disconnected while its body was read', async () => {
     const { pipeline } = pipelineWith(() => ok, []);
     const body = Object.assign(Readable.from([Buffer.from('FriendlyName=a')]), {
       method: 'POST',

@@ -12,10 +12,10 @@ import type { Json } from '../driver';
 
 const many = { tasks: Array.from({ length: 60 }, (_, i) => waiting({ age: 100 - i })) };
 
-describe('a long list that is asked for again', () => {
+describe('a long list that is requested again', () => {
   const statuses = (rows: readonly Json[]) => rows.map((row) => row['assignment_status']).join();
 
-  it('is the same within a second, and true in the next', async () => {
+  it('is the same within a second, and correct in the next', async () => {
     const { list, root, clock } = await still(many);
     const ages = async () => (await list(`${root}/Tasks`, 'tasks')).map((row) => row['age'] as number);
     const first = await ages();
@@ -28,7 +28,7 @@ describe('a long list that is asked for again', () => {
     );
   });
 
-  it('shows at once what was written, and what came with time', async () => {
+  it('includes writes at once, and changes over time', async () => {
     const { list, root, post, first } = await still(many);
     const before = await list(`${root}/Tasks`, 'tasks');
     await post(await first(), { ReservationStatus: 'accepted' });
@@ -37,7 +37,7 @@ describe('a long list that is asked for again', () => {
     assert.equal(accepted[0]!['assignment_status'], 'assigned');
   });
 
-  it('shows at once what came with time, within the same second', async () => {
+  it('includes changes by timers at once, within the same second', async () => {
     const { list, root, task, reservations, post, clock } = await still(many);
     const [{ sid } = { sid: '' }] = await reservations();
     clock.advance(500);
@@ -48,7 +48,7 @@ describe('a long list that is asked for again', () => {
     assert.notEqual(statuses(await list(`${root}/Tasks`, 'tasks')), statuses(before));
   });
 
-  it('is not given to who has other credentials, nor for another query', async () => {
+  it('is not returned for other credentials or another query', async () => {
     const { send, list, root } = await still(many);
     await list(`${root}/Tasks`, 'tasks');
     assert.equal(
@@ -59,7 +59,7 @@ describe('a long list that is asked for again', () => {
     assert.equal((await list(`${root}/Tasks?Priority=5`, 'tasks')).length, 0);
   });
 
-  it('is itself, also when a fault has changed its last answer', async () => {
+  it('is correct after a fault has changed its last response', async () => {
     const { list, root, simulator } = await still(many);
     await list(`${root}/Tasks`, 'tasks');
     const remove = simulator.faults.add({ do: 'drift', set: { assignment_status: 'lost' } });
@@ -165,8 +165,8 @@ function compare(
   return given;
 }
 
-describe('whatever is asked, written and waited for', () => {
-  it('has answers that are the same as if nothing were kept', function () {
+describe('any sequence of reads, writes and pauses', () => {
+  it('has the same responses as without a cache', function () {
     this.timeout(600_000);
     let given = 0;
     fc.assert(

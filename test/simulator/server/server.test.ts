@@ -36,7 +36,7 @@ describe('the simulator on loopback', () => {
   });
   after(() => simulator.stop());
 
-  it('answers under its own origin, and names it in every URL', async () => {
+  it('responds under its own origin, and uses it in every URL', async () => {
     const { status, text } = await ask(`${url}/v1/Workspaces?PageSize=1`, basic(simulator));
     assert.equal(status, 200);
     assert.ok(text.includes(`"next_page_url":"${url}/v1/Workspaces?`));
@@ -55,7 +55,7 @@ describe('the simulator on loopback', () => {
     });
   }
 
-  it('listens on ::1 too where the machine has it', async function () {
+  it('also listens on ::1 if the machine has it', async function () {
     const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
     if (!addresses.some(({ address }) => address === '::1')) this.skip();
     assert.equal((await ask(`http://[::1]:${port()}/v1/Workspaces`, {})).status, 401);
@@ -67,7 +67,7 @@ describe('the simulator on loopback', () => {
     await assert.rejects(ask(`http://127.0.0.2:${port()}/v1/Workspaces`, {}), { code: 'ECONNREFUSED' });
   });
 
-  it('fails when its port is taken on either address', async () => {
+  it('fails if its port is in use on either address', async () => {
     await assert.rejects(simulator.listen(Number(port())), { code: 'EADDRINUSE' });
   });
 
@@ -87,7 +87,7 @@ describe('the simulator on loopback', () => {
     ['Sec-Fetch-Site', () => ({ 'sec-fetch-site': 'same-origin' })],
     ['a Referer', () => ({ referer: `${url}/` })],
   ] as const) {
-    it(`refuses a request with ${title}, also with the right credentials`, async () => {
+    it(`refuses a request with ${title}, even with correct credentials`, async () => {
       const before = simulator.requests.length;
       for (const method of ['GET', 'POST', 'OPTIONS']) {
         const answer = await ask(`${url}/v1/Workspaces`, { ...basic(simulator), ...headers() }, method);
@@ -104,12 +104,12 @@ describe('the simulator on loopback', () => {
     await assert.rejects(ask(`${second.url}/v1/Workspaces`, {}), { code: 'ECONNREFUSED' });
   });
 
-  it('serves itself to the in-process fetch as well', async () => {
+  it('also serves the in-process fetch', async () => {
     const options = { method: 'GET', headers: basic(simulator), redirect: 'manual' } as const;
     assert.equal((await simulator.fetch(`${url}/v1/Workspaces`, options)).status, 200);
   });
 
-  it('has the same headers in the process as over a socket, and its own time among them', async () => {
+  it('has the same headers in-process as over a socket, with its own time', async () => {
     const options = { method: 'GET', headers: basic(simulator), redirect: 'manual' } as const;
     const inProcess = await simulator.fetch(`${url}/v1/Workspaces`, options);
     const { headers } = await ask(`${url}/v1/Workspaces`, basic(simulator));

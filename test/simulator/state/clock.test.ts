@@ -12,8 +12,8 @@ function paced(options: Parameters<typeof pacedClock>[0] = {}) {
   return { machine, clock, seen, later };
 }
 
-describe('the clock with a pace', () => {
-  it('runs as fast as it is told to, and each timer sees the time it was set for', () => {
+describe('the paced clock', () => {
+  it('runs at its speed, and each timer runs at its time', () => {
     const { machine, clock, seen, later } = paced({ speed: 10 });
     later('b', 5001);
     later('a', 1000);
@@ -27,7 +27,7 @@ describe('the clock with a pace', () => {
     assert.deepEqual(seen[1], ['b', 5001]);
   });
 
-  it('stands still, without a timer on the machine, and goes on where it stood', () => {
+  it('pauses without a timer on the machine, and resumes where it was', () => {
     const { machine, clock, seen, later } = paced();
     later('a', 1000);
     machine.advance(400);
@@ -43,7 +43,7 @@ describe('the clock with a pace', () => {
     assert.equal(machine.waiting, 0);
   });
 
-  it('is moved on by steps, paused or not', () => {
+  it('advances by steps, paused or not', () => {
     for (const pausedAtFirst of [true, false]) {
       const { machine, clock, seen, later } = paced({ paused: pausedAtFirst });
       clock.setTimeout(() => later('set on the way', 500), 1000);
@@ -56,7 +56,7 @@ describe('the clock with a pace', () => {
     }
   });
 
-  it('forgets what is canceled, and wakes the machine for what is left', () => {
+  it('drops canceled timers, and wakes up for the others', () => {
     const { machine, seen, later } = paced();
     const first = later('a', 1000);
     later('b', 2000);
@@ -67,7 +67,7 @@ describe('the clock with a pace', () => {
     assert.deepEqual(seen, [['b', 2000]]);
   });
 
-  it('waits for what is further away than the machine’s timers reach', () => {
+  it('waits longer than the machine’s timers can', () => {
     const { machine, seen, later } = paced({ speed: 0.5 });
     const month = 30 * 86_400_000;
     later('a', month);
@@ -75,7 +75,7 @@ describe('the clock with a pace', () => {
     assert.deepEqual(seen, [['a', month]]);
   });
 
-  it('goes on after a timer that throws', () => {
+  it('continues after a timer that throws', () => {
     const { machine, clock, seen, later } = paced();
     clock.setTimeout(() => {
       throw new Error('on purpose');
@@ -86,7 +86,7 @@ describe('the clock with a pace', () => {
     assert.deepEqual(seen, [['a', 20]]);
   });
 
-  it('runs the same timers at the same times, however it gets there', () => {
+  it('runs the same timers at the same times for any sequence of steps and speeds', () => {
     const moves = fc.array(
       fc.oneof(
         fc.record({ pass: fc.nat(5000) }),

@@ -6,7 +6,7 @@ const types = (events: readonly Json[]) => events.map((one) => one['event_type']
 const data = (event: Json | undefined) => event?.['event_data'] as Record<string, unknown>;
 
 describe('the simulator’s events', () => {
-  it('tell what happened, newest first, with who and what it was about', async () => {
+  it('report what happened, newest first, with the resources involved', async () => {
     const { root, list, get, first, post, reservations, seconds, clock } = await still();
     seconds(1.234);
     const [reservation] = await reservations();
@@ -34,7 +34,7 @@ describe('the simulator’s events', () => {
     );
   });
 
-  it('tell of a reservation that ran out, and of its worker who was moved', async () => {
+  it('report a reservation that timed out, and its worker’s new activity', async () => {
     const { root, list, seconds } = await still({ workers: [worker('alice')] });
     seconds(120);
     const events = await list(`${root}/Events`, 'events');
@@ -46,7 +46,7 @@ describe('the simulator’s events', () => {
     );
   });
 
-  it('include the creation of reservations that the scenario begins with', async () => {
+  it('include the creation of the scenario’s reservations', async () => {
     const past = [{ worker: 'alice', status: 'accepted', age: 390 }] as const;
     const { root, list, clock } = await still({
       workers: [worker('alice', { activity: 'Offline' }), worker('bob')],
@@ -66,7 +66,7 @@ describe('the simulator’s events', () => {
     );
   });
 
-  it('have strings for data, and the fields that the reference names', async () => {
+  it('have strings as data, and the fields of the reference', async () => {
     const { root, list, post, workerNamed, task } = await still({ workers: [worker('alice')] });
     const channel = `${root}/Workers/${(await workerNamed('alice')).sid}/Channels/voice`;
     await post(channel, { Capacity: '3' });
@@ -97,7 +97,7 @@ describe('the simulator’s events', () => {
     );
   });
 
-  it('have the reason as their description where TaskRouter cancels a task by itself', async () => {
+  it('have the reason as their description when TaskRouter cancels a task', async () => {
     const { root, list, post, seconds, task } = await still({ workers: [] });
     await post(`${root}/Tasks`, { Attributes: '{}', Timeout: '30', TaskChannel: 'chat' });
     seconds(31);
@@ -112,7 +112,7 @@ describe('the simulator’s events', () => {
     );
   });
 
-  it('tell of a task that a client deletes, not of one that TaskRouter removes', async () => {
+  it('report a task that a client deletes, not one that TaskRouter removes', async () => {
     const { root, list, post, send, seconds, task } = await still({
       workers: [],
       tasks: [waiting(), waiting()],
@@ -158,7 +158,7 @@ describe('the simulator’s events', () => {
     }
   });
 
-  it('are those of 15 minutes, of other minutes, or of the time asked for', async () => {
+  it('cover 15 minutes, another number of minutes, or the requested time', async () => {
     const { root, list, seconds, clock, refusal } = await still();
     const start = clock.now();
     const count = async (query = '') => (await list(`${root}/Events${query}`, 'events')).length;
@@ -177,7 +177,7 @@ describe('the simulator’s events', () => {
     assert.equal(await count('?Minutes=60000'), 0, 'kept for 30 days');
   });
 
-  it('are paged by token while new ones come', async () => {
+  it('are paged by token while new ones are added', async () => {
     const { root, get, list, seconds } = await still();
     seconds(240);
     const all = await list(`${root}/Events`, 'events');
@@ -194,7 +194,7 @@ describe('the simulator’s events', () => {
     );
   });
 
-  it('come later than the state when the scenario says so', async () => {
+  it('appear later than the state if the scenario says so', async () => {
     const { root, list, seconds } = await still({}, { eventLag: 2000 });
     const events = () => list(`${root}/Events`, 'events');
     assert.deepEqual(await events(), []);
