@@ -10,20 +10,30 @@ export type IsCallerData = (value: string) => boolean;
  */
 export function callerDataIn(attributes: string | null | undefined): IsCallerData {
   const parsed = parseAttributes(attributes);
-  if (!parsed) return (value) => mayBePersonal(decoded(value)) || phoneNumbers(decoded(value)).length > 0;
+  if (!parsed) {
+    return (value) => spellings(value).some((text) => mayBePersonal(text) || phoneNumbers(text).length > 0);
+  }
   const texts = textsIn(parsed);
   const plain = new Set(texts.map(withoutChannel));
   const addresses = texts.filter((text) => text.includes('@')).map(withoutChannel);
+  const names = texts.filter(isName).map(lettersOf);
   const digits = texts.map(digitsOf);
-  return (value) => {
-    const text = decoded(value);
-    return (
-      plain.has(withoutChannel(text)) ||
-      addresses.some((address) => text.toLowerCase().includes(address)) ||
-      phoneNumbers(text).some((number) => digits.some((all) => all.includes(number.slice(-comparedDigits))))
+  return (value) =>
+    spellings(value).some(
+      (text) =>
+        plain.has(withoutChannel(text)) ||
+        addresses.some((address) => text.toLowerCase().includes(address)) ||
+        names.some((name) => lettersOf(text).includes(name)) ||
+        phoneNumbers(text).some((number) =>
+          digits.some((all) => all.includes(number.slice(-comparedDigits))),
+        ),
     );
-  };
 }
+
+/** Words that can be told from the words of a URL: at least two, such as a first and a last name. */
+const isName = (text: string) => /^\s*\p{L}[\p{L}\p{M}'.-]*(\s+\p{L}[\p{L}\p{M}'.-]*){1,4}\s*$/u.test(text);
+
+const lettersOf = (text: string) => text.normalize('NFKD').replace(/\P{L}/gu, '').toLowerCase();
 
 /** A national number without its area code has at least this many digits. */
 const comparedDigits = 7;
@@ -53,8 +63,18 @@ function digitOf(character: string): string {
 
 /** The digits of everything that is written like a phone number. */
 function phoneNumbers(text: string): string[] {
-  const candidates = text.normalize('NFKC').match(/\p{Nd}(?:[\s().\-/\u2010-\u2015]{0,3}\p{Nd}){6,}/gu) ?? [];
+  const candidates = text.normalize('NFKC').match(/\p{Nd}(?:[^\p{L}\p{N}]{0,3}\p{Nd}){6,}/gu) ?? [];
   return candidates.map(digitsOf);
+}
+
+/** The value itself, and what it says once an encoding is undone: percent, Twilio's of client names (`_40`), base64. */
+function spellings(value: string): string[] {
+  const text = decoded(value);
+  const client = text.replace(/_([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  const base64 = (text.match(/[A-Za-z0-9+/_-]{8,}/g) ?? []).map((run) =>
+    Buffer.from(run, 'base64').toString(),
+  );
+  return [text, client, ...base64.filter((one) => /^[\x20-\x7e]+$/.test(one))];
 }
 
 /** Percent encoding undone, as often as it was done. */

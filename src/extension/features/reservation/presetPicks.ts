@@ -10,6 +10,7 @@ import { forQuickPick } from '../../display/safeText';
 import type { IsCallerData } from './callerData';
 import { openPresetFile, presetFileIn, presetFilePath } from './presetFile';
 import type { Preset, PresetContent } from './presets';
+import { holdsSecret } from './secrets';
 import { presetContent, PresetFileError, Presets, presetsInFile, presetsInMemory } from './presets';
 
 /** What a choice makes of the values that are in the form by then. */
@@ -68,15 +69,16 @@ export class PresetPicks {
     });
     const locations = this.locations();
     const content = presetContent(instruction, filled, isCallerData);
+    const isPrivate = (name: string) => holdsSecret(name) || isCallerData(name);
     for (let again = false; ; again = true) {
-      const items = await itemsOf(instruction, locations, content, before);
+      const items = await itemsOf(instruction, locations, { ...content, isPrivate }, before);
       const chosen = await show(title, items, again && ignoreFocusOut);
       if (!chosen) return undefined;
       const { item, button } = chosen;
       if (item.fill && !button) return item.fill;
       try {
         if (item.stored && button === remove) await item.stored.location.presets.remove(item.stored.preset);
-        else if (item.stored) await renamePreset(item.stored);
+        else if (item.stored) await renamePreset(item.stored, isPrivate);
         else return void (await item.run?.());
       } catch (error) {
         await reportNotSaved(error);
@@ -89,9 +91,12 @@ export class PresetPicks {
     return [
       ...this.folders().map(({ name, uri }) => ({
         label: name,
-        detail: vscode.l10n.t('In {file}, shared with everyone who opens this folder', {
-          file: vscode.Uri.joinPath(uri, presetFilePath).fsPath,
-        }),
+        detail: forQuickPick(
+          vscode.l10n.t('In {file}, shared with everyone who opens this folder', {
+            file: vscode.Uri.joinPath(uri, presetFilePath).fsPath,
+          }),
+          300,
+        ),
         presets: new Presets(presetsInFile(openPresetFile(uri))),
         folder: uri,
       })),
@@ -104,13 +109,17 @@ export class PresetPicks {
   }
 }
 
+/** Whether the name of a preset gives away a secret, or who the caller is. */
+type IsPrivate = (name: string) => boolean;
+type ContentToSave = PresetContent & { readonly isPrivate: IsPrivate };
+
 /** The form takes the focus back shortly after a step has closed, which would close the next one. */
 const ignoreFocusOut = true;
 
 async function itemsOf(
   instruction: Instruction,
   locations: readonly PresetLocation[],
-  content: PresetContent,
+  content: ContentToSave,
   before: FormValues | undefined,
 ): Promise<Item[]> {
   const name = instruction.name as InstructionName;
@@ -196,7 +205,7 @@ function show(
 async function savePreset(
   locations: readonly PresetLocation[],
   preset: Preset,
-  { leftOut }: PresetContent,
+  { leftOut, isPrivate }: ContentToSave,
 ): Promise<void> {
   const title = vscode.l10n.t('Save Preset');
   const items = locations.map((location) => ({
@@ -217,18 +226,27 @@ async function savePreset(
     vscode.l10n.t('{parameter} is left out: {reason}.', { parameter, reason: localize(why) }),
   );
   const prompt = omitted.join(' ') || vscode.l10n.t('Name of the preset');
-  const name = await askName(title, '', await presets.of(preset.instruction), prompt);
+  const name = await askName(
+    title,
+    '',
+    chosen.location,
+    await presets.of(preset.instruction),
+    prompt,
+    isPrivate,
+  );
   if (name) await presets.save({ ...preset, name });
 }
 
-async function renamePreset({ location, preset }: StoredPreset): Promise<void> {
+async function renamePreset({ location, preset }: StoredPreset, isPrivate: IsPrivate): Promise<void> {
   const all = await location.presets.of(preset.instruction);
   const others = all.filter((one) => one.name !== preset.name);
   const name = await askName(
     vscode.l10n.t('Rename Preset'),
     preset.name,
+    location,
     others,
     vscode.l10n.t('New name of the preset'),
+    isPrivate,
   );
   if (name && name !== preset.name) await location.presets.rename(preset, name);
 }
@@ -236,8 +254,10 @@ async function renamePreset({ location, preset }: StoredPreset): Promise<void> {
 async function askName(
   title: string,
   value: string,
+  { folder }: PresetLocation,
   known: readonly Preset[],
   prompt: string,
+  isPrivate: IsPrivate,
 ): Promise<string | undefined> {
   const name = await showInputBox({
     title,
@@ -247,6 +267,8 @@ async function askName(
     check: (text) => {
       if (!text.trim()) return { problem: vscode.l10n.t('Enter a name.') };
       if (text.trim().length > 100) return { problem: vscode.l10n.t('Use at most 100 characters.') };
+      if (folder && isPrivate(text))
+        return { problem: vscode.l10n.t('This file is shared. Do not use a secret or data of this task.') };
       return known.some((one) => one.name === text.trim())
         ? { warning: vscode.l10n.t('Replaces the preset with this name.') }
         : undefined;

@@ -164,7 +164,12 @@ function whyLeftOut(
 ): Message | undefined {
   if (field.control === 'password') return message('it is a password');
   if (field.source === 'task-call') return message('it belongs to this task');
-  if (typeof value !== 'string' || field.choices || field.control === 'integer') return undefined;
+  if (typeof value !== 'string' || field.choices || field.control === 'integer') {
+    // What does not fit can be anything, such as a number that was pasted into the wrong field.
+    return [value].flat().some((one) => field.problemOf(one) !== undefined)
+      ? message('it is not valid')
+      : undefined;
+  }
   if (holdsSecret(value)) return message('it contains a password or token');
   return isCallerData(value) ? message('it comes from this task') : undefined;
 }

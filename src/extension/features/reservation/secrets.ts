@@ -14,7 +14,7 @@ const secretWords = new Set([
     'authorization',
   ],
   ...['sig', 'signature', 'credential', 'credentials', 'session', 'sessionid', 'jwt', 'bearer', 'otp', 'pin'],
-  ...['hmac', 'cookie', 'apikey'],
+  ...['hmac', 'cookie', 'apikey', 'passw', 'passcode'],
 ]);
 const secretEnding = /(password|passwd|secret|token|apikey|accesskey|authkey|signature|sessionid)$/;
 
@@ -32,9 +32,22 @@ export function holdsSecret(value: string, depth = 3): boolean {
   if (/\/\/[^/?#]*@/.test(plain) || /^sips?:[^@]*:[^@]*@/i.test(plain)) return true;
   const isSip = /^sips?:/i.test(value);
   const url = isSip ? null : URL.parse(value);
-  if (url?.pathname.split(/[/;]/).map(decode).some(looksRandom)) return true;
-  return (isSip || url !== null) && hasSecretParameter(value, depth);
+  // A URL can be written with one slash, with none, or with backslashes.
+  if (url?.username || url?.password) return true;
+  const segments = url?.pathname.split(/[/;]/).map(decode) ?? [];
+  if (segments.some(looksRandom) || segments.slice(0, -1).some((one) => secretSegment.test(one))) return true;
+  return (
+    (isSip || url !== null) &&
+    (namesSecret(plain.replace(/^[^?#;]*/, '')) || hasSecretParameter(value, depth))
+  );
 }
+
+/** A part of a path that names the next one. */
+const secretSegment = /^(passw(or)?d|pwd|secret|token|api[-_]?key)s?$/i;
+
+/** In JSON, or however else names stand before values. */
+const namesSecret = (text: string) =>
+  [...text.matchAll(/([\p{L}\p{M}\p{N}._~-]+)["'\]}\s]*[:=]/gu)].some(([, name]) => isSecretName(name!));
 
 /** In what follows `?`, `#` and `;`. */
 function hasSecretParameter(value: string, depth: number): boolean {
@@ -50,6 +63,8 @@ function hasSecretParameter(value: string, depth: number): boolean {
 
 function isSecretName(name: string): boolean {
   const words = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z\d]+/);

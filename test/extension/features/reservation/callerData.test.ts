@@ -20,7 +20,10 @@ const notations = [
   'sip:+15550100150@pbx.example.com',
   '+\u0661\u0665\u0665\u0665\u0660\u0661\u0660\u0660\u0661\u0665\u0660',
   '\uff0b\uff11\uff15\uff15\uff15\uff10\uff11\uff10\uff10\uff11\uff15\uff10',
+  '1_555_010_0150',
+  'client:_2B15550100150',
   'https://crm.example.com/caller?number=%2B15550100150',
+  `https://crm.example.com/caller?number=${btoa('+15550100150')}`,
   'https://crm.example.com/caller/%252B1%2520555%2520010%25200150',
 ];
 const inAttributes: Readonly<Record<string, (number: string) => unknown>> = {
@@ -35,7 +38,7 @@ const inAttributes: Readonly<Record<string, (number: string) => unknown>> = {
 describe('the caller’s data in a value', () => {
   for (const [where, attributesWith] of Object.entries(inAttributes)) {
     it(`is found in every notation of a number, when the attributes have it as ${where}`, () => {
-      for (const known of notations.slice(0, 13)) {
+      for (const known of notations.slice(0, 14)) {
         const isCallerData = callerDataIn(JSON.stringify(attributesWith(known)));
         for (const value of notations) assert.ok(isCallerData(value), `${value} of ${known}`);
         assert.ok(!isCallerData('+15550100199'));
@@ -65,6 +68,11 @@ describe('the caller’s data in a value', () => {
       'client:rosa hazel',
       'sip:rosa@example.com',
       'https://a.example/?to=rosa%40example.com',
+      'client:rosa_40example_2Ecom',
+      'client:Rosa_Hazel',
+      'https://a.example/?name=rosa+hazel',
+      'https://a.example/rosa%20hazel',
+      `https://a.example/?name=${btoa('Rosa Hazel')}`,
     ])
       assert.ok(isCallerData(value), value);
     for (const value of ['client:ada', 'https://example.com/en', 'https://example.com/twiml', '+15550100142'])

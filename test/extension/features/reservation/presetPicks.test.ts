@@ -8,6 +8,7 @@ import { PresetPicks } from '../../../../src/extension/features/reservation/pres
 import { instructionNamed } from '../../../../src/taskrouter/instructions';
 import type { FormValues } from '../../../../src/webview/shared/protocol';
 import { FakeMemory } from '../../window';
+import { liveIcons } from '../../../safety/hostile';
 
 const file = (folder: string) => path.join(folder, '.vscode', 'taskrouter-presets.json');
 const entry = (name: string) => ({ name, instruction: 'conference', parameters: { Timeout: '9' } });
@@ -30,6 +31,7 @@ describe('the quick pick of presets', () => {
   const shown: vscode.QuickPickItem[][] = [];
   const prompts: string[] = [];
   let choose: RegExp[] = [];
+  let typed = 'Mine';
   const chosen = (items: readonly vscode.QuickPickItem[]) => {
     shown.push([...items]);
     const pattern = choose.shift();
@@ -60,9 +62,10 @@ describe('the quick pick of presets', () => {
         return pick;
       },
       showQuickPick: (items: readonly vscode.QuickPickItem[]) => Promise.resolve(chosen(items)),
-      showInputBox: ({ prompt }: vscode.InputBoxOptions) => {
-        prompts.push(prompt!);
-        return Promise.resolve('Mine');
+      showInputBox: (options: vscode.InputBoxOptions) => {
+        prompts.push(options.prompt!);
+        const problem = options.validateInput!(typed) as vscode.InputBoxValidationMessage | undefined;
+        return Promise.resolve(problem ? undefined : typed);
       },
     });
   });
@@ -70,6 +73,7 @@ describe('the quick pick of presets', () => {
   beforeEach(() => {
     shown.length = 0;
     prompts.length = 0;
+    typed = 'Mine';
   });
 
   const pick = (picks: PresetPicks, filled: FormValues) =>
@@ -104,6 +108,26 @@ describe('the quick pick of presets', () => {
       { presets: [entry('Of backend')] },
       { presets: [entry('Of contact-centre'), mine] },
     ]);
+  });
+
+  it('takes no name for a shared file that gives away the caller or a secret', async () => {
+    for (typed of ['+1 555 010 0150', 'For 5550100150', 'https://svc:Hunter2@hooks.example.com'])
+      for (const where of [/^backend$/, /^User$/]) {
+        const { picks, folders } = openFolders('backend');
+        choose = [/Save Current Values/, where];
+        await pick(picks, { timeout: '45' });
+        const saved = readFileSync(file(folders[0]!.uri.fsPath), 'utf8');
+        assert.deepEqual(JSON.parse(saved), { presets: [entry('Of backend')] }, typed);
+      }
+  });
+
+  it('shows folders of any name as text', async () => {
+    const { picks } = openFolders('$(trash)', 'a$(sync~spin)');
+    choose = [/Save Current Values/];
+    await pick(picks, { timeout: '45' });
+    for (const items of shown)
+      for (const { label, description = '', detail = '' } of items)
+        assert.deepEqual([label.replace('$(add)', ''), description, detail].flatMap(liveIcons), []);
   });
 
   it('asks for no place when no folder is open', async () => {

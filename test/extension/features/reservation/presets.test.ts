@@ -11,7 +11,8 @@ import {
   presetsInMemory,
 } from '../../../../src/extension/features/reservation/presets';
 import { callerDataIn } from '../../../../src/extension/features/reservation/callerData';
-import { instructionNamed } from '../../../../src/taskrouter/instructions';
+import type { Instruction } from '../../../../src/taskrouter/instructions';
+import { instructionNamed, instructions } from '../../../../src/taskrouter/instructions';
 import { FakeMemory } from '../../window';
 
 /** A preset file, in memory. */
@@ -104,6 +105,18 @@ describe('presets', () => {
       values: { redirectAccept: 'true' },
       leftOut: { RedirectCallSid: { text: 'it belongs to this task' } },
     });
+  });
+
+  it('hold nothing that does not fit its field, into which anything may have been pasted', () => {
+    for (const instruction of instructions as readonly Instruction[])
+      for (const { key, control } of instruction.fields.filter(
+        (field) => !['text', 'url'].includes(field.control),
+      ))
+        for (const pasted of ['+15550100150', 'https://svc:Hunter2@hooks.example.com/cb', 'Rosa Hazel']) {
+          const values = { [key]: control === 'choices' ? [pasted] : pasted };
+          const { values: saved } = presetContent(instruction, values, callerDataIn('{}'));
+          assert.deepEqual(saved, {}, `${instruction.name} ${key}`);
+        }
   });
 
   it('of a file take from it what the instruction has, and nothing else', async () => {
