@@ -73,17 +73,15 @@ function nextOf(model: RoutingModel, place: Place): { at: number; claim: Claim }
   const ttl = typeof task.timeout === 'number' ? model.atAge(task.timeout) : undefined;
   const deadline = position && router!.deadline(position);
   const at = deadline === undefined ? undefined : model.atAge(deadline);
+  const because = [...place.because, ...place.ambiguity];
   if (position && at !== undefined && (ttl === undefined || at < ttl)) {
     const age = Math.max(deadline!, (model.now - model.created.latest) / 1000);
     const to = router!.leave(position, 'timeout', attributes, age);
-    return { at, claim: claim(departureMessage(model, router!, to), [...place.because, ...place.ambiguity]) };
+    return { at, claim: claim(departureMessage(model, router!, to), because) };
   }
-  return ttl === undefined
-    ? undefined
-    : {
-        at: ttl,
-        claim: claim(message('TaskRouter cancels the task: nobody accepted it within its timeout'), []),
-      };
+  if (ttl === undefined) return undefined;
+  const end = message('TaskRouter cancels the task: nobody accepted it within its timeout');
+  return { at: ttl, claim: claim(end, because) };
 }
 
 function departureMessage(model: RoutingModel, router: WorkflowRouter, to: Position | WayOut): Message {
