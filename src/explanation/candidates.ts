@@ -99,7 +99,7 @@ export function firstReserved(model: RoutingModel, candidates: Candidates): Firs
   }
   const unread = [...all].filter(([, { eligible: is }]) => is === 'unknown').map(([sid]) => sid);
   if (unread.length > 0) {
-    doubts.push(message('The capacity of {count} workers was not read.', { count: unread.length }));
+    doubts.push(message('Capacity not read for some workers ({count}).', { count: unread.length }));
   }
   const workers = eligible.slice(0, limit).map(({ sid }) => sid);
   if (eligible.length > limit && !isDecided(model, candidates)) doubts.push(idleTimes());

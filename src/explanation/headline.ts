@@ -141,7 +141,9 @@ function cause(
 }
 
 const capacityUnknown = (count: number, unread: number) =>
-  message('{count} workers qualify; the capacity of {unread} of them was not read', { count, unread });
+  count === 1
+    ? message('one worker qualifies, whose capacity was not read')
+    : message('{count} workers qualify; the capacity of {unread} of them was not read', { count, unread });
 
 function allBusy(lines: readonly WorkerLine[], channel: string): Message {
   const count = lines.length;

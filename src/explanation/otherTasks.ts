@@ -22,7 +22,7 @@ export function aheadOf({ facts, task }: RoutingModel, workerSid: string): Messa
   });
   return ahead.length === 0
     ? []
-    : [message('{count} other waiting tasks may be offered first.', { count: ahead.length })];
+    : [message('Other waiting tasks may be offered first ({count}).', { count: ahead.length })];
 }
 
 /** Which of two waiting tasks is offered first; 0 where whole seconds do not tell. */

@@ -91,12 +91,12 @@ function whyNotNow(
   because: readonly Message[],
 ): Pick<WaitingTaskLine, 'reason' | 'claim'> {
   if (behind > 0) {
-    const said = message('{count} other tasks come first', { count: behind });
+    const said = message('Other tasks come first ({count})', { count: behind });
     return { reason: 'behind other tasks', claim: claim(said, because) };
   }
   const first = firstReserved(model, candidates);
   if (!first.workers.includes(workerSid)) {
-    const said = message('{count} other workers could be offered it as well, and come first', {
+    const said = message('Other workers could be offered it as well, and come first ({count})', {
       count: candidates.eligible.length - 1,
     });
     return { reason: 'behind other workers', claim: claim(said, [...because, ...first.because]) };
@@ -118,7 +118,7 @@ function headline(facts: WorkerFacts, worker: string, tasks: readonly WaitingTas
   const args = { worker, count };
   if (tasks.length === 0) return claim(message('No task waits in a queue of {worker}', args), []);
   if (count === 0) {
-    const said = message('None of the {count} tasks that wait in queues of {worker} is for them', {
+    const said = message('{worker} qualifies for none of the waiting tasks in their queues ({count})', {
       worker,
       count: tasks.length,
     });
@@ -131,7 +131,7 @@ function headline(facts: WorkerFacts, worker: string, tasks: readonly WaitingTas
     const since = row.date_status_changed?.getTime();
     const time = since === undefined ? '?' : span(facts.now - since);
     return claim(
-      message('{worker} qualifies for {count} waiting tasks, but is in {activity} for {time}', {
+      message('{worker} qualifies for waiting tasks ({count}), but is in {activity} for {time}', {
         ...args,
         activity: row.activity_name ?? '?',
         time,
@@ -141,7 +141,7 @@ function headline(facts: WorkerFacts, worker: string, tasks: readonly WaitingTas
   }
   const [first] = fitting;
   return claim(
-    message('{worker} qualifies for {count} waiting tasks. The first: {why}', {
+    message('{worker} qualifies for waiting tasks ({count}). The first: {why}', {
       ...args,
       why: first!.claim.message,
     }),

@@ -77,7 +77,7 @@ describe('the explanation of a waiting task', () => {
     const { changes } = explain({ ...sampleFacts, waitingTasks: [other] });
     const capacity = changes.find(({ kind }) => kind === 'capacity');
     assert.equal(capacity!.certainty, 'probable');
-    assert.match(inEnglish(capacity!.because[0]!), /^1 other waiting tasks/);
+    assert.match(inEnglish(capacity!.because[0]!), /^Other waiting tasks may be offered first \(1\)/);
   });
 
   it('is only probable for a workflow that was updated since', () => {
@@ -102,7 +102,7 @@ describe('the explanation of a waiting task', () => {
     const [said, certainty, because] = headline({ ...sampleFacts, workerChannels: {} });
     assert.equal(said, 'Waiting 4 min in Billing: 2 workers qualify; the capacity of 1 of them was not read');
     assert.equal(certainty, 'probable');
-    assert.equal(because, 'The capacity of 1 workers was not read.');
+    assert.equal(because, 'Capacity not read for some workers (1).');
   });
 
   it('is only probable where a comparison is one that Twilio does not document', () => {
@@ -192,9 +192,13 @@ describe('the explanation of a worker', () => {
     waitingTasks: [task!],
   });
   const rows: readonly (readonly [number, RegExp, RegExp])[] = [
-    [1, /^Ana Reyes qualifies for 1 waiting tasks\. The first: voice is full: 1 of 1/, /voice is full/],
-    [2, /^Bo Lind qualifies for 1 waiting tasks, but is in Break for 14 min/, /Unavailable: Break/],
-    [3, /^None of the 1 tasks that wait in queues of Chen Wu is for them/, /worker\.languages is \["en"\]/],
+    [1, /^Ana Reyes qualifies for waiting tasks \(1\)\. The first: voice is full: 1 of 1/, /voice is full/],
+    [2, /^Bo Lind qualifies for waiting tasks \(1\), but is in Break for 14 min/, /Unavailable: Break/],
+    [
+      3,
+      /^Chen Wu qualifies for none of the waiting tasks in their queues \(1\)/,
+      /worker\.languages is \["en"\]/,
+    ],
   ];
   for (const [worker, said, why] of rows) {
     it(`says why worker ${worker} is not offered a task`, () => {
