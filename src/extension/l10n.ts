@@ -1,6 +1,6 @@
 /**
  * `npm run l10n`: writes every English text of the extension for translators, into package.nls.json (what package.json
- * shows) and l10n/bundle.l10n.json (everything else). `-- --pseudo` adds the pseudo-locale `qps-ploc`.
+ * shows) and l10n/bundle.l10n.json (everything else).
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -42,7 +42,7 @@ function tableTexts(): string[] {
 
 /** The texts of all calls of `l10n.t` and `message`. @throws for one whose text is not a literal */
 export function textsInSource(): string[] {
-  const files = ['extension', 'taskrouter', 'explanation'].flatMap((room) =>
+  const files = ['explanation', 'extension', 'taskrouter'].flatMap((room) =>
     readdirSync(path.join(root, 'src', room), { recursive: true })
       .map((name) => path.join(root, 'src', room, String(name)))
       .filter((file) => file.endsWith('.ts')),
@@ -71,12 +71,15 @@ export function textsInFile(file: string, source: string): string[] {
   return texts;
 }
 
-/** Longer, and with accents, so that a text that is not translated or that has no room is seen at once. */
+const accents: Readonly<Record<string, string>> = { a: 'á', e: 'é', i: 'í', o: 'ó', u: 'ú' };
+
+/** A third longer, and with accents, so that a text that is not translated or that has no room is seen at once. */
 export function pseudo(text: string): string {
-  const accented = text.replace(/\{\w+\}|\(command:[^)]*\)|\$\([\w~-]+\)|[a-z]/gi, (found) =>
-    found.length > 1 ? found : `${found}\u0301`,
+  const accented = text.replace(
+    /\{\w+\}|\(command:[^)]*\)|\$\([\w~-]+\)|[aeiou]/g,
+    (found) => accents[found] ?? found,
   );
-  return `⟦${accented}${'·'.repeat(Math.ceil(text.length / 3))}⟧`;
+  return `⟦${accented}${' ···'.repeat(Math.ceil(text.length / 12))}⟧`;
 }
 
 const bundleOf = (texts: readonly string[], translate: (text: string) => string) =>
@@ -93,7 +96,4 @@ export function writeTexts(folder: string, suffix: string, translate: (text: str
   write(path.join(folder, `l10n/bundle.l10n${suffix}.json`), [...textsInSource(), ...tableTexts()]);
 }
 
-if (require.main === module) {
-  writeTexts(root, '', (text) => text);
-  if (process.argv.includes('--pseudo')) writeTexts(root, '.qps-ploc', pseudo);
-}
+if (require.main === module) writeTexts(root, '', (text) => text);

@@ -38,7 +38,7 @@ describe('a person changes what an account is used for', function () {
 
   const posts = () => simulator.requests.filter(({ method }) => method === 'POST');
   const account = (on: Workbench, use: string) =>
-    on.treeItem(new RegExp(`^Support, twilio account, ${use}(,|$)`)).first();
+    on.treeItem(new RegExp(`^Support, Twilio account, ${use}(,|$)`)).first();
   const send = (on: Workbench, disabled: boolean) =>
     on.webview().getByRole('button', { name: 'Send Call', disabled });
 

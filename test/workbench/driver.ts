@@ -28,6 +28,8 @@ export interface WorkbenchOptions {
   settings?: Record<string, unknown>;
   /** `dark` unless said. */
   theme?: Theme;
+  /** The display language, such as `qps-ploc`; English unless said. VS Code itself stays English. */
+  language?: string;
   /** Environment of the extension. */
   env?: Record<string, string>;
   /** The extension as it is in this repository (`development`, the default), or the path of a packaged one. */
@@ -189,6 +191,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     });
     const browser = await openBrowser(host.port, path.join(userDataDir, 'chromium'));
     browser.setDefaultTimeout(30_000);
+    if (options.language)
+      await browser.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)}`);
     return { host, browser };
   };
   const running = options.beside && runningOf.get(options.beside);

@@ -224,7 +224,7 @@ describe('a person signs in to Twilio', function () {
       'taskrouter.twilio.com:443',
     ]);
     await found.getByRole('button', { name: 'Sign In to IE1' }).click();
-    await row(/^Support, twilio account, staging/).waitFor();
+    await row(/^Support, Twilio account, staging/).waitFor();
     await row(/^Workspace Acme Support/).waitFor();
   });
 
@@ -250,7 +250,7 @@ describe('a person signs in to Twilio', function () {
     assert.equal(await nameBox().inputValue(), 'Support');
     await workbench.screenshot('sign-in-again-dark');
     await step(5).type('Support, live');
-    await row(/^Support, live, twilio account, production, read-only/).waitFor();
+    await row(/^Support, live, Twilio account, production, read-only/).waitFor();
     assert.equal(await workbench.treeItem(/^Support/).count(), 1);
   });
 
@@ -261,12 +261,12 @@ describe('a person signs in to Twilio', function () {
     const told = workbench.toast('“Support, live” (read-only) is signed in to the same Twilio account.');
     await told.getByRole('button', { name: 'Sign Out of Support, live' }).click();
     await row(/^Support, live/).waitFor({ state: 'detached' });
-    await row(/^Key, twilio account, development/).waitFor();
+    await row(/^Key, Twilio account, development/).waitFor();
   });
 
   it('changes use and name of an account from its row', async () => {
     const use = workbench.quickInput('Change Key (1/2)');
-    const account = row(/^Key, twilio account, development/);
+    const account = row(/^Key, Twilio account, development/);
     await workbench.contextMenu(account, 'Change Account…', use.box);
     await use.box.locator('.monaco-list-row.focused', { hasText: 'Development' }).waitFor();
     await use.box.getByText('are sent without asking').first().waitFor();
@@ -282,7 +282,7 @@ describe('a person signs in to Twilio', function () {
     await use.choose(/^Production, always confirms/);
     assert.equal(await name.box.locator('input').first().inputValue(), 'Key');
     await name.type('Key, live');
-    await row(/^Key, live, twilio account, production/).waitFor();
+    await row(/^Key, live, Twilio account, production/).waitFor();
     await row(/^Workspace Acme Support/).waitFor();
   });
 
@@ -293,7 +293,7 @@ describe('a person signs in to Twilio', function () {
     await workbench.quickInput('Sign In from Environment (1/2)').choose(/Development/);
     await name.box.getByText('This login already exists as “Key, live” and will be replaced.').waitFor();
     await name.type('Subaccount');
-    const row = workbench.treeItem(/^Subaccount, twilio account, development/).first();
+    const row = workbench.treeItem(/^Subaccount, Twilio account, development/).first();
     await row.waitFor();
     const told = workbench.toast(`These credentials belong to ${simulator.accountSid}, not to ${sid('AC')}`);
     await told.waitFor();
