@@ -52,7 +52,7 @@ function ordering({ orders }: Resource, text: string | undefined): Order<Row> | 
   if (text === undefined || Object.keys(orders).length === 0) return undefined;
   const parts = text.split(',').map((part) => {
     const [name = '', direction = 'asc'] = part.trim().split(':');
-    const order = orders[name];
+    const order = Object.hasOwn(orders, name) ? orders[name] : undefined;
     if (!order || !['asc', 'desc'].includes(direction)) {
       throw badRequest(
         `Invalid Ordering "${part}": must be one of ${Object.keys(orders).join(', ')}, and asc or desc.`,

@@ -25,6 +25,23 @@ describe('the limits of a resource', () => {
     }
   });
 
+  it('are the names of the API, not those that every JavaScript object has', async () => {
+    const { root, send, post } = await still();
+    for (let i = 0; i < 3; i++) await post(`${root}/Tasks`, { TaskChannel: 'voice' });
+    for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])
+      for (const target of [
+        `${root}/Tasks?Ordering=${name}:asc`,
+        `${root}/Tasks?Ordering=Priority:desc,${name}`,
+        `${root}/Tasks?AssignmentStatus=${name}`,
+        `${root}/${name}`,
+        `/v1/${name}`,
+        `${root}/Tasks/${name}`,
+      ]) {
+        const { status } = await send('GET', target);
+        assert.ok(status < 500, `${target}: ${status}`);
+      }
+  });
+
   it('are 1,038,576 bytes for a configuration, also over a socket', async () => {
     const simulator = createSimulator({ clock: manualClock(), scenario: quiet() });
     const { url } = await simulator.listen();
