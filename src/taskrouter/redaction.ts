@@ -69,13 +69,14 @@ export class Redactor {
 
   /** Redacts a header, or another text that nothing depends on. */
   message(text: string): string {
-    return this.patterns('messages').redact(text);
+    return this.patterns('messages').redactMessage(text);
   }
 
   /** The parsed JSON of a body, or undefined when it is not JSON. */
   parse(text: string, kind: 'rows' | 'messages'): unknown {
     const patterns = this.patterns(kind);
     const body = parseJson(text);
+    if (kind === 'messages') return patterns.redactAll(body, (one) => patterns.redactMessage(one));
     return patterns.mayOccurIn(text) ? patterns.redactAll(body) : body;
   }
 
@@ -107,6 +108,8 @@ class Patterns {
   private readonly anywhere: RegExp | undefined;
   /** Finds everything in unparsed JSON that the two others find in its values, and more. */
   private readonly raw: RegExp | undefined;
+  /** Secrets that are found in whatever way they are written. */
+  private readonly bare: readonly string[];
 
   constructor(secrets: readonly Encoded[]) {
     const isLong = ({ secret }: Encoded) => secret.length >= minAnywhere;
@@ -114,6 +117,7 @@ class Patterns {
     const long = longestFirst(
       secrets.flatMap((one) => (isLong(one) ? [...one.text, ...one.binary] : one.binary)),
     );
+    this.bare = secrets.filter(isLong).map(({ secret }) => squeezed(secret));
     this.standing = matcher(short.map(alone));
     this.anywhere = matcher(long.map(escapeRegExp));
     const everything = [...short, ...long];
@@ -132,9 +136,16 @@ class Patterns {
     return this.standing && !isDate(rest) ? rest.replace(this.standing, mask) : rest;
   }
 
+  /** Also removes a message whole in which a secret is written in a way that `encodingsOf` does not list. */
+  redactMessage(text: string): string {
+    const rest = this.redact(text);
+    if (this.bare.length === 0 || rest.length > maxDecoded) return rest;
+    return decodings(rest).some((one) => this.bare.some((secret) => one.includes(secret))) ? mask : rest;
+  }
+
   /** A copy of a JSON value whose texts, names and numbers hold no secret. */
-  redactAll(value: unknown): unknown {
-    if (typeof value === 'string') return this.redact(value);
+  redactAll(value: unknown, redact = (text: string) => this.redact(text)): unknown {
+    if (typeof value === 'string') return redact(value);
     if (typeof value === 'number') {
       const text = String(value);
       return this.anywhere && text.search(this.anywhere) >= 0 ? mask : value;
@@ -149,7 +160,7 @@ class Patterns {
           ? [...(child as unknown[])]
           : typeof child === 'object' && child !== null
             ? this.withoutSecretNames(child as Record<string, unknown>)
-            : this.redactAll(child);
+            : this.redactAll(child, redact);
         if (typeof copy === 'object' && copy !== null) rest.push(copy as unknown[]);
         if (copy !== child) define(one as Record<string, unknown>, name, copy);
       }
@@ -259,6 +270,46 @@ function encodingsOf(secret: string): Encoded {
       ...(hex.length < minHex ? [] : [hex, hex.toUpperCase()]),
     ],
   };
+}
+
+/** Longer messages are nobody's error messages. */
+const maxDecoded = 64 * 1024;
+
+/** For comparing: white space and separators come and go where lines are folded or bytes are listed. */
+const squeezed = (text: string) => text.replace(/[\s\0:]+/g, '').toLowerCase();
+
+const fromCode = (code: number) => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
+/** Escapes of URLs, JSON, C, HTML and quoted-printable; bytes beyond ASCII stay bytes. */
+const unescaped = (text: string): string =>
+  text
+    .replace(/(?:[%=]|\\x)([\da-f]{2})/gi, (_, hex: string) => fromCode(parseInt(hex, 16)))
+    .replace(/\\u([\da-f]{4})/gi, (_, hex: string) => fromCode(parseInt(hex, 16)))
+    .replace(/&#(?:x([\da-f]{1,6})|(\d{1,7}));?/gi, (_, hex?: string, decimal?: string) =>
+      fromCode(hex === undefined ? Number(decimal) : parseInt(hex, 16)),
+    )
+    .replace(/\\(["\\/])/g, '$1');
+
+/** What a text says once escapes, base64 and hex are undone, however often they were applied; for comparing. */
+function decodings(text: string): string[] {
+  const found: string[] = [];
+  for (let times = 0, next = [text]; times < 4 && next.length; times++) {
+    const read = next.flatMap((one) => [unescaped(one), ...runsIn(one)]).filter((one) => !next.includes(one));
+    found.push(...next, ...read);
+    next = read.slice(0, 50);
+  }
+  // Bytes beyond ASCII were read one by one.
+  return found.flatMap((one) => [squeezed(one), squeezed(Buffer.from(one, 'latin1').toString())]);
+}
+
+/** What stands in base64 and hex in a text, wherever it begins. */
+function runsIn(text: string): string[] {
+  const joined = text.replace(/[\s:]+/g, '');
+  const decode = (run: string, encoding: 'base64' | 'hex', alignments: readonly number[]) =>
+    alignments.map((start) => Buffer.from(run.slice(start), encoding).toString('latin1'));
+  return [text, joined].flatMap((one) => [
+    ...(one.match(/[\da-z+/_-]{12,}/gi) ?? []).flatMap((run) => decode(run, 'base64', [0, 1, 2, 3])),
+    ...(one.match(/[\da-f]{16,}/gi) ?? []).flatMap((run) => decode(run, 'hex', [0, 1])),
+  ]);
 }
 
 const unique = (texts: readonly string[]) => [...new Set(texts)];

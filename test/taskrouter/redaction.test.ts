@@ -156,6 +156,64 @@ describe('redaction', () => {
     });
   });
 
+  describe('removes a message in which a secret is written', () => {
+    const secret = 'S1p/Secret+77=é"x';
+    const bytes = (text: string) => [...Buffer.from(text)].map((byte) => byte.toString(16).padStart(2, '0'));
+    const codes = (text: string) => [...text].map((character) => character.charCodeAt(0));
+    const base64 = (text: string) => Buffer.from(text).toString('base64');
+    const times = (count: number, encode: (text: string) => string) => (text: string) =>
+      Array.from({ length: count }).reduce<string>(encode, text);
+    const writtenIn: Readonly<Record<string, (text: string) => string>> = {
+      'percent encoding of every byte': (text) => '%' + bytes(text).join('%'),
+      'percent encoding, three times': times(3, encodeURIComponent),
+      'base64, twice': times(2, base64),
+      'base64, percent-encoded, in base64': (text) => base64(encodeURIComponent(base64(text))),
+      'lines of base64': (text) => base64(`${username}:${text}`).replace(/.{20}/g, '$&\r\n'),
+      'a folded header': (text) => `Authorization: Basic ${basic(text).replace(/.{10}/g, '$&\r\n ')}`,
+      'a line that is broken in it': (text) => `${text.slice(0, 8)}\r\n ${text.slice(8)}`,
+      'JSON, three times': times(3, (text) => JSON.stringify(text)),
+      '\\u escapes': (text) =>
+        codes(text)
+          .map((code) => `\\u${code.toString(16).padStart(4, '0')}`)
+          .join(''),
+      '\\x escapes': (text) => '\\x' + bytes(text).join('\\x'),
+      'HTML, decimal': (text) =>
+        codes(text)
+          .map((code) => `&#${code};`)
+          .join(''),
+      'HTML, hexadecimal': (text) =>
+        codes(text)
+          .map((code) => `&#x${code.toString(16)};`)
+          .join(''),
+      'quoted-printable': (text) => '=' + bytes(text).join('='),
+      'bytes with spaces': (text) => bytes(text).join(' '),
+      'bytes with colons': (text) => bytes(text).join(':'),
+      'UTF-16': (text) => Buffer.from(text, 'utf16le').toString('latin1'),
+      'UTF-16 in base64': (text) => Buffer.from(text, 'utf16le').toString('base64'),
+      'capital letters': (text) => text.toUpperCase(),
+    };
+    for (const [how, write] of Object.entries(writtenIn))
+      it(how, () => {
+        const redactor = redactorOf(secret);
+        const message = `You sent ${write(secret)} to us.`;
+        assert.equal(redactor.message(message), mask);
+        const body = JSON.stringify({ code: 20001, message, errors: [{ detail: message }] });
+        assert.deepEqual(redactor.parse(body, 'messages'), {
+          code: 20001,
+          message: mask,
+          errors: [{ detail: mask }],
+        });
+        const other = `You sent ${write('A1p/Secret+77=é"x')} to us.`;
+        assert.equal(redactor.message(other), other);
+      });
+
+    it('in no long time', () => {
+      const redactor = redactorOf(secret);
+      for (const part of ['%25', 'QUJD'.repeat(4) + ' ', '&#37;', '\\u005c', 'ab', '=3D'])
+        redactor.message(part.repeat(60_000 / part.length));
+    }).timeout(3000);
+  });
+
   it('remembers the secrets of the latest requests', () => {
     const requests = new RequestSecrets();
     const redactor = new Redactor(['S1p-Secret-77'], requests);
