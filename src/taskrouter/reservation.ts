@@ -17,10 +17,13 @@ export const sidsOf = ({ workspaceSid, parentSid, sid }: ReservationAddress) =>
 
 /** The inverse of `sidsOf`; undefined unless these are the three SIDs of a reservation. */
 export function addressOf(sids: readonly string[]): ReservationAddress | undefined {
-  const [workspaceSid, parentSid, sid] = sids;
-  return workspaceSid !== undefined && parentSid !== undefined && sid !== undefined && sids.length === 3
-    ? { workspaceSid, parentSid, sid }
-    : undefined;
+  const [workspaceSid = '', parentSid = '', sid = ''] = sids;
+  const isAddress =
+    sids.length === 3 &&
+    isSid('Workspace', workspaceSid) &&
+    (isSid('Task', parentSid) || isSid('Worker', parentSid)) &&
+    isSid('Reservation', sid);
+  return isAddress ? { workspaceSid, parentSid, sid } : undefined;
 }
 
 /** True where the reservation is addressed through its worker, which takes fewer parameters than its task. */

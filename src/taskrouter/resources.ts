@@ -1,4 +1,5 @@
 import type { SidNoun } from './sid';
+import { isSid } from './sid';
 
 export const taskStatuses = ['pending', 'reserved', 'assigned', 'wrapping', 'canceled', 'completed'] as const;
 
@@ -250,7 +251,7 @@ export interface Collection<T = unknown, F extends Record<string, FilterType> = 
   readonly key: string;
   /** A row as its type. A field that does not have its documented type is undefined. */
   readonly read: (row: Row) => T;
-  /** The names of the fields that do not have their documented type. */
+  /** The names of the fields that do not have their documented type. A row with a malformed SID has no address. */
   readonly malformed: (row: Row) => readonly string[];
   /** Keys are twilio-node's; the wire name is the key with its first letter in upper case. */
   readonly filters: F;
@@ -283,7 +284,10 @@ const collection = <N extends keyof AllFields, const F extends Record<string, Fi
     path,
     key,
     read: (row) => read<AllFields[N]>(known, row),
-    malformed: (row) => known.filter(([name, kind]) => isMalformed(kind, row[name])).map(([name]) => name),
+    malformed: (row) => [
+      ...(isSid(noun, row.sid) ? [] : ['sid']),
+      ...known.filter(([name, kind]) => isMalformed(kind, row[name])).map(([name]) => name),
+    ],
     filters,
   };
 };

@@ -94,6 +94,8 @@ export interface TestWindow {
   wire: Wire;
   /** Signs in to the simulator as if it were Twilio. */
   signIn(): Promise<Account>;
+  /** Deletes what the secret storage has, as another window can. */
+  loseSecrets(): Promise<void>;
 }
 
 /** `beside` is another window of the same VS Code: what it keeps, and the TaskRouter, are the same. */
@@ -152,6 +154,11 @@ export function openWindow(
     simulators,
     onExchange: () => undefined,
     wire: (_request, pass) => pass(),
+    loseSecrets: async () => {
+      const keys = [...secrets.keys()];
+      secrets.clear();
+      for (const key of keys) await accounts.secretChanged(key);
+    },
     signIn: async () => (await accounts.signIn(entryOf(simulator), canary)).account,
   };
   return window;

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Row } from '../../src/taskrouter/client';
 import { events, tasks, workers } from '../../src/taskrouter/resources';
 import type { Collection } from '../../src/taskrouter/resources';
+import { sidPrefixes } from '../../src/taskrouter/sid';
 import { sequences } from '../sequences';
 import { wt } from './loopback';
 
@@ -58,7 +59,8 @@ describe('a row is read as its type', () => {
     it(`as zod reads it: ${collection.noun}`, () =>
       fc.assert(
         fc.property(fc.record(fields, { requiredKeys: [] }), (made) => {
-          const row = JSON.parse(JSON.stringify({ sid: wt, ...made })) as Row;
+          const sid = sidPrefixes[collection.noun] + '1'.repeat(32);
+          const row = JSON.parse(JSON.stringify({ sid, ...made })) as Row;
           const parsed = known.map((name) => [name, oracle.shape[name]!.safeParse(row[name])] as const);
           const malformed = parsed.filter(([, { success }]) => !success).map(([name]) => name);
           const typed = parsed.filter(([name]) => name in row).map(([name, { data }]) => [name, data]);
@@ -68,6 +70,11 @@ describe('a row is read as its type', () => {
         sequences(),
       ));
   }
+
+  it('with its SID marked when nothing can be addressed by it', () => {
+    for (const sid of ['failure', 'WT1', `WK${'1'.repeat(32)}`])
+      assert.deepEqual(tasks.malformed({ sid }), ['sid']);
+  });
 
   it('and is not modified', () => {
     const row = Object.freeze({ sid: wt, date_created: '2026-01-05T09:00:00Z' });

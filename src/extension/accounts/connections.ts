@@ -31,9 +31,12 @@ export type Connect = (id: string, signal: AbortSignal, onClose: (() => void)[])
 export class Connections {
   private readonly open = new Map<string, { connection: Promise<Connection>; close: () => void }>();
 
+  private disposed = false;
+
   constructor(private readonly create: Connect) {}
 
   get(id: string): Promise<Connection> {
+    if (this.disposed) return Promise.reject(new Error('This window has been closed.'));
     const known = this.open.get(id);
     if (known) return known.connection;
     const epoch = new AbortController();
@@ -53,7 +56,9 @@ export class Connections {
     this.open.delete(id);
   }
 
+  /** Closes every connection; no other opens. */
   dispose(): void {
+    this.disposed = true;
     for (const id of [...this.open.keys()]) this.close(id);
   }
 }

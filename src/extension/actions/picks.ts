@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { readRow } from '../../taskrouter/client';
 import { rowsOf } from '../../taskrouter/pages';
 import { openStatuses, statusOf } from '../../taskrouter/reservation';
+import { isSid } from '../../taskrouter/sid';
 import * as resources from '../../taskrouter/resources';
 import type { Account } from '../accounts/account';
 import type { Accounts } from '../accounts/accounts';
@@ -14,7 +15,7 @@ import { localizeText } from '../display/localize';
 import { showInformation } from '../display/notification';
 import type { Look } from '../display/rows';
 import { accountLook, forAccount, lookOf, reservationContext } from '../display/rows';
-import { forQuickPick } from '../display/safeText';
+import { firstVisible, forQuickPick } from '../display/safeText';
 import type { Item } from './quickPick';
 import { pick } from './quickPick';
 import { pickTask } from './taskPick';
@@ -129,15 +130,15 @@ export class Picks {
       const { client, signal } = await accounts.connect(account.id);
       const rows = await rowsOf(client.pages(resources.workspaces, [], {}, {}, signal));
       return rows
-        .flatMap((row) => readRow(resources.workspaces, row) ?? [])
+        .flatMap((row) => (isSid('Workspace', row.sid) ? readRow(resources.workspaces, row) : []))
         .map((workspace) => ({
-          label: forQuickPick(workspace.friendly_name ?? workspace.sid),
+          label: forQuickPick(firstVisible([workspace.friendly_name, workspace.sid])),
           iconPath: new vscode.ThemeIcon('organization'),
           description: workspace.sid,
           value: workspace.sid,
         }));
     };
-    const only = store.list(list)?.sids;
+    const only = store.list(list)?.sids.filter((sid) => isSid('Workspace', sid));
     if (only?.length === 1) return only[0];
     return pick(
       localizeText(title),
@@ -165,11 +166,15 @@ export class Picks {
     const options = { wanted: maxTasks };
     const tasks = await rowsOf(client.pages(resources.tasks, [workspaceSid], filters, options, signal));
     const found = await Promise.all(
-      tasks.map(async (task) => {
-        const parents = [workspaceSid, task.sid];
-        const rows = await rowsOf(client.pages(resources.taskReservations, parents, {}, {}, signal));
-        return rows.filter((row) => statuses.includes(statusOf(row) ?? '')).map((row) => ({ task, row }));
-      }),
+      tasks
+        .filter(({ sid }) => isSid('Task', sid))
+        .map(async (task) => {
+          const parents = [workspaceSid, task.sid];
+          const rows = await rowsOf(client.pages(resources.taskReservations, parents, {}, {}, signal));
+          return rows
+            .filter((row) => isSid('Reservation', row.sid) && statuses.includes(statusOf(row) ?? ''))
+            .map((row) => ({ task, row }));
+        }),
     );
     return found.flat().map(({ task, row }) => {
       store.put(request, task);

@@ -67,7 +67,9 @@ export class AccountCycle {
       this.queued = undefined;
       return this.disposed ? undefined : this.now();
     };
-    this.queued ??= this.running.then(again, again);
+    if (this.queued) return this.queued;
+    this.options.budget?.hurry(this.options.accountId, this.running);
+    this.queued = this.running.then(again, again);
     return this.queued;
   }
 

@@ -1,4 +1,5 @@
 import type { Client } from '../../taskrouter/client';
+import { isSid } from '../../taskrouter/sid';
 import * as resources from '../../taskrouter/resources';
 import type { Row } from '../../taskrouter/resources';
 
@@ -15,8 +16,10 @@ export async function readOpenTasks(
   const rows: Row[] = [];
   let isComplete = true;
   for await (const page of reads.pages(resources.tasks, [workspaceSid], filters, { maxPages }, signal)) {
-    rows.push(...page.rows);
-    isComplete &&= page.cutShort === undefined && page.unreadable === 0;
+    const addressable = page.rows.filter(({ sid }) => isSid('Task', sid));
+    rows.push(...addressable);
+    isComplete &&=
+      page.cutShort === undefined && page.unreadable === 0 && addressable.length === page.rows.length;
   }
   return { rows, isComplete };
 }

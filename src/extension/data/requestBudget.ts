@@ -39,6 +39,8 @@ export class RequestBudget {
   /** Until when each account pauses, in elapsed milliseconds. */
   private readonly pauses = new Map<string, number>();
   private readonly waiters = new Set<Waiter>();
+  /** Accounts whose background requests the user waits for. */
+  private readonly hurried = new Set<string>();
   private timer: { cancel(): void } | undefined;
 
   constructor(private readonly options: RequestBudgetOptions) {
@@ -52,6 +54,14 @@ export class RequestBudget {
       tryAdmit: () => (this.allows(accountId) ? this.take() : undefined),
       admit: (signal, hurry) => this.wait(accountId, signal, hurry),
     };
+  }
+
+  /** Lets the background requests of an account leave at once until `end`: the user waits for them. */
+  hurry(accountId: string, end: Promise<unknown>): void {
+    this.hurried.add(accountId);
+    for (const waiter of this.waiters) if (waiter.accountId === accountId) waiter.admit();
+    const ended = () => void this.hurried.delete(accountId);
+    end.then(ended, ended);
   }
 
   /** To be called with each response: it may ask for a pause. */
@@ -137,7 +147,8 @@ export class RequestBudget {
   private wait(accountId: string, signal?: AbortSignal, hurry?: AbortSignal): Promise<Admission> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);
-      if (hurry?.aborted || this.allows(accountId)) return resolve(this.take());
+      if (hurry?.aborted || this.hurried.has(accountId) || this.allows(accountId))
+        return resolve(this.take());
       const end = () => {
         this.waiters.delete(waiter);
         signal?.removeEventListener('abort', abort);

@@ -1,11 +1,12 @@
 import { l10n } from 'vscode';
 import type { Row } from '../../taskrouter/client';
 import { readRow } from '../../taskrouter/client';
+import { isSid } from '../../taskrouter/sid';
 import type { Collection, Reservation, Task, Worker, Workspace } from '../../taskrouter/resources';
 import * as resources from '../../taskrouter/resources';
 import type { Account, Environment } from '../accounts/account';
 import { taskTitle } from './attributes';
-import { plain } from './safeText';
+import { firstVisible, plain } from './safeText';
 
 /** How a row of the tree looks: plain data, so that two looks can be compared. */
 export interface Look {
@@ -97,8 +98,6 @@ function spokenSpan(milliseconds: number): string {
 const since = (date: Date | null | undefined, now: number) => (date ? span(now - date.getTime()) : '');
 const spokenSince = (date: Date | null | undefined, now: number) =>
   date ? spokenSpan(now - date.getTime()) : undefined;
-/** A name, or the SID when there is none that can be seen. */
-const named = (name: string | null | undefined, sid: string) => plain(name ?? '') || plain(sid);
 const joined = (parts: readonly (string | false | null | undefined)[], between: string) =>
   parts.filter((part) => part).join(between);
 const lines = (parts: readonly (readonly [string, string | null | undefined])[]) =>
@@ -159,7 +158,7 @@ export function accountLook(account: Account): Look {
 }
 
 function workspaceLook(workspace: Workspace): Look {
-  const name = named(workspace.friendly_name, workspace.sid);
+  const name = firstVisible([workspace.friendly_name, workspace.sid]);
   return {
     label: name,
     description: workspace.multi_task_enabled === false ? l10n.t('single-tasking') : '',
@@ -175,7 +174,7 @@ function workspaceLook(workspace: Workspace): Look {
 }
 
 function taskLook(task: Task, now: number): Look {
-  const status = plain(task.assignment_status ?? l10n.t('unknown status'), 30);
+  const status = firstVisible([task.assignment_status, l10n.t('unknown status')], 30);
   const { icon, color, word } = looksOf(taskLooks, status);
   const about = taskTitle(task.attributes) ?? task.sid;
   const channel = plain(task.task_channel_unique_name ?? '', 30);
@@ -228,9 +227,9 @@ function taskLook(task: Task, now: number): Look {
 }
 
 function workerLook(worker: Worker, now: number): Look {
-  const name = named(worker.friendly_name, worker.sid);
+  const name = firstVisible([worker.friendly_name, worker.sid]);
   const takes = worker.available ? l10n.t('takes tasks') : l10n.t('takes no tasks');
-  const activity = plain(worker.activity_name ?? l10n.t('no activity'), 40);
+  const activity = firstVisible([worker.activity_name, l10n.t('no activity')], 40);
   return {
     label: name,
     description: joined([activity, since(worker.date_status_changed, now)], ' · '),
@@ -251,13 +250,14 @@ function workerLook(worker: Worker, now: number): Look {
 
 /** Under a worker a row names the task, under a task the worker. */
 function reservationLook(reservation: Reservation, now: number, task: Task | 'its parent' | undefined): Look {
-  const status = plain(reservation.reservation_status ?? l10n.t('unknown status'), 30);
+  const status = firstVisible([reservation.reservation_status, l10n.t('unknown status')], 30);
   const { icon, color, word } = looksOf(reservationLooks, status);
-  const worker = named(reservation.worker_name, reservation.worker_sid ?? l10n.t('unknown worker'));
+  const worker = firstVisible([reservation.worker_name, reservation.worker_sid, l10n.t('unknown worker')]);
   const about =
     task === 'its parent'
       ? undefined
-      : ((task && taskTitle(task.attributes)) ?? plain(reservation.task_sid ?? l10n.t('unknown task'), 34));
+      : ((task && taskTitle(task.attributes)) ??
+        firstVisible([reservation.task_sid, l10n.t('unknown task')], 34));
   const changed = status === 'pending' ? reservation.date_created : reservation.date_updated;
   return {
     label: about ?? worker,
@@ -286,22 +286,24 @@ function reservationLook(reservation: Reservation, now: number, task: Task | 'it
   };
 }
 
-/** Marks a row some of whose fields are not as documented; the others stay usable. */
+/** How a row marks its fields that are not as documented; the others stay usable. Undefined when all are. */
+export function malformedMark(malformed: readonly string[]) {
+  if (malformed.length === 0) return undefined;
+  const fields = malformed.join(', ');
+  return {
+    description: l10n.t('malformed {fields}', { fields }),
+    tooltip: l10n.t('Not as documented: {fields}. Open as JSON to see the values.', { fields }),
+  };
+}
+
 function withMalformed(look: Look, malformed: readonly string[]): Look {
-  if (malformed.length === 0) return look;
-  const names = malformed.join(', ');
-  const fields = l10n.t('malformed {fields}', { fields: names });
+  const mark = malformedMark(malformed);
+  if (!mark) return look;
   return {
     ...look,
-    description: joined([look.description, fields], ' · '),
-    tooltip: joined(
-      [
-        look.tooltip,
-        l10n.t('Not as documented: {fields}. Open as JSON to see the values.', { fields: names }),
-      ],
-      '\n',
-    ),
-    spoken: joined([look.spoken, fields], ', '),
+    description: joined([look.description, mark.description], ' · '),
+    tooltip: joined([look.tooltip, mark.tooltip], '\n'),
+    spoken: joined([look.spoken, mark.description], ', '),
   };
 }
 
@@ -312,8 +314,11 @@ export function lookOf(
   now: number,
   taskOf: (sid: string) => Row | undefined,
 ): Look {
-  const look = <T>(of: Collection<T>, draw: (value: T) => Look): Look =>
-    withMalformed(draw(of.read(row)), of.malformed(row));
+  const look = <T>(of: Collection<T>, draw: (value: T) => Look): Look => {
+    const drawn = withMalformed(draw(of.read(row)), of.malformed(row));
+    // Without an address there is nothing that a menu could do with it.
+    return isSid(of.noun, row.sid) ? drawn : { ...drawn, context: 'resource' };
+  };
   switch (collection.noun) {
     case 'Workspace':
       return look(resources.workspaces, workspaceLook);

@@ -43,6 +43,15 @@ export function plain(text: string, most = 120): string {
   return characters.length > most ? characters.slice(0, most - 1).join('') + '…' : line;
 }
 
+/** The first of these texts of which something can be seen; empty when nothing can be seen of any. */
+export function firstVisible(texts: readonly (string | null | undefined)[], most?: number): string {
+  for (const text of texts) {
+    const shown = plain(text ?? '', most);
+    if (shown) return shown;
+  }
+  return '';
+}
+
 /** For quick picks, whose labels draw `$(name)` as an icon. */
 export function forQuickPick(text: string, most?: number): string {
   return plain(text, most).replaceAll('$(', '\\$(');

@@ -285,8 +285,7 @@ describe('the poller', () => {
 
   it('sends nothing while the secret is missing', async () => {
     const on = await stage();
-    on.accounts.dispose();
-    on.secrets.clear();
+    await on.loseSecrets();
     on.poller.schedule();
     await on.pass(10 * second);
     assert.equal(await on.pass(10 * second), 0);

@@ -147,6 +147,27 @@ describe('the request budget', () => {
     assert.equal(on.clock.waiting, 0);
   });
 
+  it('lets what an account reads leave at once while the user waits for it, and no longer', async () => {
+    const on = stage(1);
+    await on.read();
+    const waiting = on.read();
+    await settle();
+    assert.equal(on.left.length, 1);
+    let end!: () => void;
+    on.budget.hurry('a', new Promise<void>((resolve) => (end = resolve)));
+    await waiting;
+    await on.read();
+    assert.equal(on.left.length, 3);
+    end();
+    await settle();
+    const ending = new AbortController();
+    const held = rejection(on.read(ending.signal));
+    await settle();
+    assert.equal(on.left.length, 3);
+    ending.abort();
+    await held;
+  });
+
   it('cancels a waiting read whose account is signed out', async () => {
     const on = stage(1);
     await on.read();

@@ -214,8 +214,7 @@ describe('the store', () => {
 
     it('reports that the secret is missing', async () => {
       const on = await stage();
-      on.accounts.dispose();
-      on.secrets.clear();
+      await on.loseSecrets();
       await on.store.refresh(on.tasks);
       assert.equal((on.store.list(on.tasks)!.error as Error).name, 'MissingSecretError');
     });

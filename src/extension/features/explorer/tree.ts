@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Event } from '../../emitter';
 import { Disposables } from '../../emitter';
 import type { Row } from '../../../taskrouter/client';
+import { isSid } from '../../../taskrouter/sid';
 import { rankOf, statusOf } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
 import type { Collection } from '../../../taskrouter/resources';
@@ -49,6 +50,9 @@ type ListNode = TreeNode & { readonly list: ListRef };
 const isNotice = (node: TreeNode): node is NoticeNode =>
   node.kind !== 'account' && node.kind !== 'group' && node.kind !== 'resource';
 
+const isReservation = ({ collection }: ResourceNode): boolean => collection.noun === 'Reservation';
+const hasAddress = ({ collection, sids }: ResourceNode): boolean => isSid(collection.noun, sids.at(-1)!);
+
 function targetOf(node: TreeNode): RowTarget {
   if (node.kind === 'resource') return resourceTarget(node.accountId, node.collection, node.sids);
   return { accountId: node.list.accountId, list: node.list };
@@ -92,6 +96,8 @@ const groupLooks: Readonly<Record<GroupNode['label'], Look>> = {
 
 /** The rows whose expansion is remembered over a reload: those that changed last. */
 const maxRemembered = 100;
+/** Of a list that is opened while its account changes. */
+const maxReads = 3;
 const expansionKey = 'tree.expansion';
 
 export interface WorkspacesTreeOptions {
@@ -119,6 +125,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   /** What the user expanded (true) or collapsed, by id, the latest last: VS Code forgets it with the window. */
   private readonly expansion: Map<string, boolean>;
   private readonly disposables = new Disposables();
+  private disposed = false;
 
   private readonly accounts: Accounts;
   private readonly store: Store;
@@ -142,6 +149,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   dispose(): void {
+    this.disposed = true;
     this.disposables.dispose();
   }
 
@@ -244,8 +252,16 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const list = node.list;
     this.opened.set(node.id, node as ListNode);
     // Nobody expanded it in this session: the request limit holds for what a reload reads.
-    if (!this.store.list(list)) await this.store.refresh(list, isRestored);
+    await this.read(list, isRestored);
     return this.rows(node, list);
+  }
+
+  /** Again when the account changed meanwhile: with its connection ended the read, and the list is still unknown. */
+  private async read(list: ListRef, inBackground: boolean): Promise<void> {
+    for (let attempt = 0; attempt < maxReads && !this.store.list(list); attempt++) {
+      if (this.disposed || !this.accounts.get(list.accountId)) return;
+      await this.store.refresh(list, inBackground);
+    }
   }
 
   private groups(workspace: ResourceNode): TreeNode[] {
@@ -327,7 +343,8 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   private collapsible(node: TreeNode): vscode.TreeItemCollapsibleState {
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-    if (isNotice(node) || (node.kind === 'resource' && node.collection.noun === 'Reservation')) return None;
+    if (isNotice(node)) return None;
+    if (node.kind === 'resource' && (isReservation(node) || !hasAddress(node))) return None;
     return (this.expansion.get(node.id) ?? node.kind === 'account') ? Expanded : Collapsed;
   }
 
@@ -340,7 +357,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     if (node.kind === 'empty' && node.list.collection === resources.taskReservations) {
       return asCommand('taskrouter.task.explain', node);
     }
-    if (node.kind === 'resource' && node.collection.noun === 'Reservation') {
+    if (node.kind === 'resource' && isReservation(node) && hasAddress(node)) {
       return asCommand('taskrouter.reservation.open', node);
     }
     return undefined;

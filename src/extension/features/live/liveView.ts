@@ -12,7 +12,7 @@ import type { Account } from '../../accounts/account';
 import { asCommand } from '../../contributions';
 import type { RowTargets } from '../../data/target';
 import { resourceTarget } from '../../data/target';
-import { forAccount, reservationContext, reservationStatusLook } from '../../display/rows';
+import { forAccount, malformedMark, reservationContext, reservationStatusLook } from '../../display/rows';
 
 export const liveViewId = 'taskrouter.live';
 export const reservationScheme = 'taskrouter-reservation';
@@ -141,7 +141,18 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const unconfirmed = entry.isConfirmed ? '' : vscode.l10n.t('not confirmed yet');
     // A narrow view shows the beginning only.
     if (deadline) item.label = `${roughTimeLeft(deadline, now)} · ${entry.worker}`;
-    const details = [account, unconfirmed, about, deadline ? '' : when, queue, channel, workspace, doubt];
+    const malformed = malformedMark(entry.malformed)?.description ?? '';
+    const details = [
+      account,
+      unconfirmed,
+      about,
+      deadline ? '' : when,
+      queue,
+      channel,
+      workspace,
+      doubt,
+      malformed,
+    ];
     item.description = details.filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(
       stale !== undefined ? 'history' : entry.isConfirmed ? icon : 'loading',
@@ -163,6 +174,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
       workspace,
       account,
       doubt && vscode.l10n.t('stale, {age}', { age: doubt }),
+      malformed,
     ];
     item.accessibilityInformation = { label: spoken.filter(Boolean).join(', ') };
     return item;
@@ -194,7 +206,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const { sids, status, worker, about, queue, channel, deadline } = entry;
     const left = deadline && timeLeft(deadline, this.options.clock.now());
     const account = this.options.accountName(entry.accountId);
-    return (
+    const facts = (
       [
         [vscode.l10n.t('Reservation'), sids[2]],
         [vscode.l10n.t('Status'), status],
@@ -208,8 +220,9 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
       ] as const
     )
       .filter(([, value]) => value)
-      .map(([label, value]) => `${label}: ${value}`)
-      .join('\n');
+      .map(([label, value]) => `${label}: ${value}`);
+    const mark = malformedMark(entry.malformed);
+    return [...facts, ...(mark ? [mark.tooltip] : [])].join('\n');
   }
 
   private failure({ id, failure }: FailureNode): vscode.TreeItem {

@@ -5,7 +5,7 @@ import * as resources from '../../../taskrouter/resources';
 import { taskTitle } from '../../display/attributes';
 import type { Deadline } from '../../data/deadlines';
 import { deadlineOf } from '../../data/deadlines';
-import { plain } from '../../display/safeText';
+import { firstVisible, plain } from '../../display/safeText';
 
 /** One open reservation as it is shown. Its texts are fit to be shown as text. */
 export interface OpenReservation {
@@ -28,6 +28,8 @@ export interface OpenReservation {
   readonly deadline?: Deadline;
   /** When its current status began; undefined while that is not known. */
   readonly since?: Date;
+  /** The reservation's fields that are not as documented. */
+  readonly malformed: readonly string[];
 }
 
 /** What the rows of a reservation, its task and its workflow show; `skew` in milliseconds. */
@@ -42,14 +44,14 @@ export function shownOf(
   const deadline = deadlineOf(row, workflowRow && resources.workflows.read(workflowRow), skew);
   const since = isOpen(row) && statusOf(row) !== 'pending' ? reservation.date_updated : undefined;
   return {
-    status: plain(reservation.reservation_status ?? l10n.t('unknown'), 30),
-    worker:
-      plain(reservation.worker_name ?? '', 60) || plain(reservation.worker_sid ?? l10n.t('unknown worker')),
+    status: firstVisible([reservation.reservation_status, l10n.t('unknown')], 30),
+    worker: firstVisible([reservation.worker_name, reservation.worker_sid, l10n.t('unknown worker')], 60),
     workerSid: reservation.worker_sid ?? '',
     about: taskTitle(task?.attributes) ?? plain(reservation.task_sid ?? '', 34),
     queue: plain(task?.task_queue_friendly_name ?? '', 40),
     queueSid: task?.task_queue_sid ?? '',
     channel: plain(task?.task_channel_unique_name ?? '', 30),
+    malformed: resources.taskReservations.malformed(row),
     ...(deadline ? { deadline } : {}),
     ...(since ? { since } : {}),
   };

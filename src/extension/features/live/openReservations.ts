@@ -3,7 +3,7 @@ import * as resources from '../../../taskrouter/resources';
 import type { Disposable } from '../../emitter';
 import { Emitter } from '../../emitter';
 import type { Clock } from '../../data/clock';
-import { plain } from '../../display/safeText';
+import { firstVisible } from '../../display/safeText';
 import type { WorkspaceListing } from '../../data/polledWorkspaces';
 import type { OpenReservation } from './openReservation';
 import { inOrder, shownOf } from './openReservation';
@@ -193,7 +193,7 @@ export class OpenReservations {
     return {
       accountId,
       workspaceSid,
-      name: plain(name ?? workspaceSid, 40),
+      name: firstVisible([name, workspaceSid], 40),
       failureId: `failure/${accountId}/${workspaceSid}`,
       loading,
       nextUnread,

@@ -7,7 +7,7 @@ import { commands } from '../../contributions';
 import type { Store } from '../../data/store';
 import type { ReservationTarget } from '../../data/target';
 import { localizeText } from '../../display/localize';
-import { forQuickPick, plain } from '../../display/safeText';
+import { firstVisible, forQuickPick, plain } from '../../display/safeText';
 
 /**
  * Asks which activity the worker moves to after rejecting: `''` lets TaskRouter decide, undefined means that the user
@@ -34,7 +34,7 @@ export function pickActivity(
         value: '',
       },
       ...unavailableFirst.map((activity) => ({
-        label: forQuickPick(activity.friendly_name ?? activity.sid),
+        label: forQuickPick(firstVisible([activity.friendly_name, activity.sid])),
         iconPath: new vscode.ThemeIcon(activity.available ? 'circle-large-filled' : 'circle-large'),
         description: activity.available
           ? vscode.l10n.t('available: TaskRouter may offer this task again')

@@ -9,7 +9,7 @@ import type { InstructionContext } from '../../../taskrouter/update';
 import type { FormInstruction, FormState } from '../../../webview/reservation/protocol';
 import type { FormField, FormSuggestion, FormValues } from '../../../webview/shared/protocol';
 import { localize, localizeText } from '../../display/localize';
-import { plain } from '../../display/safeText';
+import { firstVisible, plain } from '../../display/safeText';
 import type { FormRows } from './formModel';
 
 /** An instruction as the page shows it, its fields in groups. */
@@ -93,13 +93,13 @@ function suggestionsFor(
 }
 
 function activitySuggestion({ sid, friendly_name, available }: Activity): FormSuggestion {
-  const name = plain(friendly_name ?? sid, 60);
+  const name = firstVisible([friendly_name, sid], 60);
   const takes = available ? l10n.t('takes tasks') : l10n.t('takes no tasks');
   return { value: sid, label: typeof available === 'boolean' ? `${name} (${takes})` : name };
 }
 
 function workerSuggestion({ sid, friendly_name, activity_name, attributes }: Worker): FormSuggestion {
-  const name = plain(friendly_name ?? sid, 60);
+  const name = firstVisible([friendly_name, sid], 60);
   const facts = [
     plain(activity_name ?? '', 60),
     attributes && !attribute(attributes, 'contact_uri') ? l10n.t('no contact_uri') : '',

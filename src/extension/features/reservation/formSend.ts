@@ -9,7 +9,7 @@ import type { Actions } from '../../actions/actions';
 import type { Outcome } from '../../actions/outcome';
 import { notDone } from '../../actions/outcome';
 import { describeError, sentence } from '../../display/errorMessage';
-import { plain } from '../../display/safeText';
+import { firstVisible } from '../../display/safeText';
 import { callerDataIn } from './callerData';
 import type { CallerIds } from './callerIds';
 import { chosenValues, statusesIn } from './formModel';
@@ -54,7 +54,9 @@ async function sendAsSeen(
   const { version } = form.reads;
   const update = form.prepared(form.rows, model);
   if (!seen || !version || differingFields(comparedFields, seen.row, version.row).length > 0 || !update) {
-    const [before, now] = [seen, version].map((one) => plain(statusOf(one?.row) ?? l10n.t('unknown'), 30));
+    const [before, now] = [seen, version].map((one) =>
+      firstVisible([statusOf(one?.row), l10n.t('unknown')], 30),
+    );
     const why =
       before === now
         ? l10n.t('Not sent: the reservation was just updated. Check it and try again.')

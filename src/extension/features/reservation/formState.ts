@@ -15,7 +15,7 @@ import type { Outcome } from '../../actions/outcome';
 import { taskTitle } from '../../display/attributes';
 import { localize, localizeText } from '../../display/localize';
 import { pageAccount } from '../../display/pageAccount';
-import { plain } from '../../display/safeText';
+import { firstVisible, plain } from '../../display/safeText';
 import { formField, formInstruction, warningsOf } from './formFields';
 import { formTexts } from './formTexts';
 import type { FormModel, FormRows, Statuses } from './formModel';
@@ -109,8 +109,8 @@ function reservationHead(
   const isPending = reservation?.reservation_status === 'pending';
   return {
     sid: address.sid,
-    status: plain(reservation?.reservation_status ?? l10n.t('unknown'), 30),
-    worker: plain(reservation?.worker_name ?? reservation?.worker_sid ?? l10n.t('unknown worker')),
+    status: firstVisible([reservation?.reservation_status, l10n.t('unknown')], 30),
+    worker: firstVisible([reservation?.worker_name, reservation?.worker_sid, l10n.t('unknown worker')]),
     task: plain(taskTitle(task?.attributes) ?? reservation?.task_sid ?? '', 60),
     queue: [task?.task_queue_friendly_name ?? '', task?.task_channel_unique_name ?? '']
       .map((part) => plain(part, 60))

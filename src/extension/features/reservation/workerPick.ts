@@ -6,7 +6,7 @@ import type { Accounts } from '../../accounts/accounts';
 import type { Connection } from '../../accounts/connections';
 import { attribute } from '../../../taskrouter/attributes';
 import { createQuickPick } from '../../display/quickInput';
-import { forQuickPick } from '../../display/safeText';
+import { firstVisible, forQuickPick } from '../../display/safeText';
 import { sentence, describeError } from '../../display/errorMessage';
 
 interface WorkerItem extends vscode.QuickPickItem {
@@ -145,7 +145,7 @@ function itemOf(row: Row): WorkerItem {
     attribute(worker?.attributes, 'contact_uri') ??
       (worker?.attributes ? vscode.l10n.t('no contact_uri') : ''),
   ];
-  const name = forQuickPick(worker?.friendly_name ?? row.sid, 60);
+  const name = forQuickPick(firstVisible([worker?.friendly_name, row.sid]), 60);
   return {
     name,
     label: `$(${icon}) ${name}`,

@@ -344,8 +344,7 @@ describe('the tree', () => {
 
     it('when the secret is not there, under the account, which stays', async () => {
       const on = await stage();
-      on.accounts.dispose();
-      on.secrets.clear();
+      await on.loseSecrets();
       assert.match((await on.labels(name))[0]!, /not stored on this machine/);
       assert.deepEqual(await on.labels(), [name]);
     });
