@@ -1,6 +1,6 @@
 /**
  * `npm run fuzz`: every property test in full, 10,000 random cases each where `npm test` tries 300.
- * `--runs`, `--seed` and `--grep` change how many, which, and of which tests.
+ * `--runs`, `--seed` and `--grep` change how many, which, and of which tests; `--path` repeats one case that failed.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -12,10 +12,14 @@ const { values: flags } = parseArgs({
     runs: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
     grep: { type: 'string' },
+    path: { type: 'string' },
   },
 });
 if (!/^[1-9]\d*$/.test(flags.runs) || !/^-?\d+$/.test(flags.seed))
   throw new Error('--runs and --seed must be whole numbers.');
+
+if (flags.path !== undefined && !/^[\d:]+$/.test(flags.path))
+  throw new Error('--path is what a failure printed.');
 
 const files = readdirSync(__dirname, { recursive: true })
   .map(String)
@@ -34,7 +38,7 @@ const { status } = spawnSync(
   {
     cwd: path.resolve(__dirname, '..'),
     stdio: 'inherit',
-    env: { ...process.env, FUZZ: `${flags.runs}:${flags.seed}` },
+    env: { ...process.env, FUZZ: [flags.runs, flags.seed, ...(flags.path ? [flags.path] : [])].join(':') },
   },
 );
 process.exitCode = status ?? 1;

@@ -1,0 +1,320 @@
+import type { Account } from '../../../src/extension/accounts/account';
+import { readRows } from '../../../src/taskrouter/response';
+import { comparedFields } from '../../../src/taskrouter/reservation';
+import { isSid } from '../../../src/taskrouter/sid';
+import * as resources from '../../../src/taskrouter/resources';
+import { inBase64 } from '../../extension/window';
+import { invisible, link, liveIcons } from '../hostile';
+import type { Message, Sink } from './editor';
+import type { HostileTaskRouter, Request, Served } from './taskRouter';
+import type { ShownRow } from './treeOnScreen';
+
+/** Something that the user did that may send one write. `sid` is undefined where they choose the reservation later. */
+interface Act {
+  readonly what: string;
+  readonly sid: string | undefined;
+  isUsed: boolean;
+}
+
+interface Grant {
+  readonly message: Message;
+  readonly answeredAt: number;
+  isUsed: boolean;
+}
+
+export interface RulesOptions {
+  readonly accounts: () => readonly Account[];
+  readonly taskRouter: () => HostileTaskRouter;
+  readonly secrets: readonly string[];
+  /** Requests per minute. */
+  readonly limit: number;
+  /** Whether credentials are being checked that are not stored yet. */
+  readonly isSigningIn: () => boolean;
+  /** Whether nothing that the user did can be the reason for a request. */
+  readonly isQuiet: () => boolean;
+  readonly onViolation: (text: string) => void;
+}
+
+/** A write that has left. */
+interface Write {
+  readonly sid: string;
+  readonly line: string;
+  /** How its outcome begins, once the log has it. */
+  headline?: string;
+  isTold: boolean;
+}
+
+const minute = 60_000;
+/** With the first: as many as a list is read for. */
+const maxPages = 200;
+/** Faster answers than this are a held key's. */
+const minReadingTime = 1000;
+/** Where VS Code makes links and icons of the text. */
+const live: readonly Sink[] = [
+  'notification',
+  'status message',
+  'progress',
+  'prompt',
+  'button',
+  'status bar',
+];
+const withIcon: readonly Sink[] = ['status message', 'status bar', 'quick pick'];
+const calls = ['conference', 'dequeue', 'call', 'redirect', 'supervise'];
+const openStatuses = ['pending', 'accepted', 'wrapping'];
+const sidPattern = /^[A-Z]{2}[0-9a-f]{32}$/;
+
+export const isWriteConfirmation = ({ modal, detail }: Message): boolean =>
+  modal && detail.includes('\nReservation: ');
+
+/** What must hold whatever TaskRouter responds and the user does. Each broken rule is reported once. */
+export class Rules {
+  private readonly acts: Act[] = [];
+  private readonly grants: Grant[] = [];
+  private readonly writing = new Map<string, number>();
+  private readonly writes: Write[] = [];
+  /** When requests left that the user did not cause. */
+  private quiet: number[] = [];
+  /** Pages read since the first one, by path. */
+  private readonly chains = new Map<string, number>();
+  private readonly secrets: readonly string[];
+
+  constructor(private readonly options: RulesOptions) {
+    this.secrets = options.secrets.flatMap((secret) => [secret, ...inBase64(secret)]);
+  }
+
+  /** To be called when the user does what may send one write. */
+  acted(what: string, sid?: string): void {
+    this.acts.push({ what, sid, isUsed: false });
+  }
+
+  /** To be called when the user answers a dialog with its button. */
+  confirmed(message: Message, now: number): void {
+    if (isWriteConfirmation(message) && now - message.shownAt >= minReadingTime)
+      this.grants.push({ message, answeredAt: now, isUsed: false });
+  }
+
+  request(request: Request): void {
+    const account = this.accountOf(request);
+    const isCheck =
+      request.method === 'GET' && request.path === '/v1/Workspaces' && this.options.isSigningIn();
+    if (!account && isCheck) return;
+    if (!account) return this.broken(`a request left after the sign-out: ${lineOf(request)}`);
+    const sids = request.path
+      .split('/')
+      .slice(2)
+      .filter((_, i) => i % 2 === 1);
+    if (!sids.every((sid) => sidPattern.test(sid)))
+      this.broken(`a path with another word: ${lineOf(request)}`);
+    this.limit(request);
+    this.pages(request);
+    if (request.method !== 'GET') this.write(request, account);
+  }
+
+  /** To be called when the response to a request has come, or will not. */
+  ended({ method, path }: Request): void {
+    if (method === 'POST') this.writing.set(path, (this.writing.get(path) ?? 1) - 1);
+  }
+
+  /** Nothing waits for the writes of an extension host that has ended. */
+  reloaded(): void {
+    this.writing.clear();
+  }
+
+  text(sink: Sink, text: string): void {
+    const secret = this.secrets.find((one) => text.includes(one));
+    if (secret !== undefined) this.broken(`a secret in a ${sink}: ${text.slice(0, 300)}`);
+    this.outcome(sink, text);
+    const rest = withIcon.includes(sink) ? text.replace(/^\$\([a-z~-]+\) ?| \$\([a-z~-]+\)$/g, '') : text;
+    if (live.includes(sink) && link.test(rest)) this.broken(`a link in a ${sink}: ${text.slice(0, 300)}`);
+    if ((live.includes(sink) || sink === 'quick pick') && liveIcons(rest).length)
+      this.broken(`an icon in a ${sink}: ${text.slice(0, 300)}`);
+  }
+
+  /** An outcome, where the user sees it. */
+  private outcome(sink: Sink, text: string): void {
+    for (const write of this.writes.filter((one) => !one.isTold)) {
+      const { sid, headline } = write;
+      if (sink === 'log' && text.includes(`: ${sid}: `))
+        write.headline = text.split(`${sid}: `)[1]!.slice(0, 25).trim();
+      const isNotified = sink === 'notification' || sink === 'status message';
+      const isShown =
+        isNotified && (text.includes(sid) || (headline !== undefined && text.includes(headline)));
+      write.isTold = isShown || (sink === 'form' && text.includes(sid) && text.includes('"outcome":{'));
+    }
+  }
+
+  /** To be called when nothing is in progress any more. */
+  ending(stored: readonly string[]): void {
+    for (const { isTold, line } of this.writes)
+      if (!isTold) this.broken(`nobody was told the outcome of ${line}`);
+    for (const text of stored)
+      if (this.secrets.some((one) => text.includes(one)))
+        this.broken(`a secret is stored: ${text.slice(0, 500)}`);
+  }
+
+  /** A row that is about its list: what it says has to be true. */
+  private notice(kind: string, id: string): void {
+    const lists = this.options.taskRouter().lists;
+    const list = lists.get(listNameOf(id));
+    if (kind === 'empty' && !list?.empty) this.broken(`the list of ${id} was never empty`);
+  }
+
+  /** The rows under an expanded row. */
+  children(parent: ShownRow): void {
+    const id = parent.item.id!;
+    const kinds = (parent.children ?? []).map(({ item }) => item.contextValue ?? '');
+    const list = this.options.taskRouter().lists.get(listNameOf(id));
+    if (!list || list.continued < list.responses) return;
+    if (!['more', 'cut-short', 'failure'].some((kind) => kinds.includes(kind)))
+      this.broken(`${id} has more rows, and does not say so`);
+  }
+
+  /** A row that is drawn. */
+  row({ item }: ShownRow): void {
+    const { label, description, tooltip, contextValue = '', id = '' } = item;
+    for (const text of [label, description, tooltip]) {
+      if (typeof text !== 'string') continue;
+      this.text('row', text);
+      const unseen = [...text].find((one) => one !== '\n' && invisible.has(one));
+      if (unseen) this.broken(`a row with U+${unseen.codePointAt(0)!.toString(16)}: ${text.slice(0, 200)}`);
+    }
+    if (!label) this.broken(`a row without a label: ${id}`);
+    if (id.includes('/:')) this.notice(contextValue, id);
+    const words = contextValue.split(' ');
+    const collection = Object.values(resources.collections).find((one) =>
+      words.includes(one.noun.toLowerCase()),
+    );
+    const versions = this.options.taskRouter().served.get(id.split('/').at(-1)!);
+    if (!collection || !words.includes('resource') || !versions) return;
+    // What Events say of it has no version that was sent as such.
+    if (String(description).includes('not confirmed yet')) return;
+    this.isUsable(item, collection, versions);
+  }
+
+  private isUsable(
+    { tooltip, id, command, collapsibleState, contextValue = '' }: ShownRow['item'],
+    { noun, malformed }: resources.Collection,
+    versions: readonly Served[],
+  ): void {
+    const [, marked = ''] = /Not as documented: (.*)\. Open as JSON/.exec(tooltip as string) ?? [];
+    const possible = versions.flatMap(({ row }) =>
+      [row as resources.Row, ...readRows([row])].map((one) => malformed(one).join(', ')),
+    );
+    if (!possible.includes(marked))
+      this.broken(`the row ${id} marks “${marked}”, and came with “${possible.at(-1)}”`);
+    if (!isSid(noun, id!.split('/').at(-1)!)) return;
+    const isUsable = noun === 'Reservation' ? command !== undefined : Boolean(collapsibleState);
+    if (!isUsable) this.broken(`the row ${id} cannot be used`);
+    const statuses = versions.map(({ row }) => row['reservation_status'] ?? row['assignment_status']);
+    const word = contextValue.split(' ').find((one) => openStatuses.includes(one));
+    if (word && !statuses.includes(word)) this.broken(`the row ${id} is said to be ${word}`);
+  }
+
+  private accountOf({ origin, username }: Request): Account | undefined {
+    return this.options
+      .accounts()
+      .find((one) => one.origin === origin && (one.kind === 'simulated' || one.username === username));
+  }
+
+  private limit(request: Request): void {
+    if (!this.options.isQuiet()) {
+      this.quiet = [];
+      return;
+    }
+    this.quiet = [...this.quiet.filter((at) => at > request.at - minute), request.at];
+    if (this.quiet.length > this.options.limit)
+      this.broken(`${this.quiet.length} requests in a minute: ${lineOf(request)}`);
+  }
+
+  /** A list whose pages do not end is left at some page. */
+  private pages(request: Request): void {
+    if (!request.query.has('PageToken')) return void this.chains.delete(request.path);
+    const pages = (this.chains.get(request.path) ?? 0) + 1;
+    this.chains.set(request.path, pages);
+    if (pages <= 3 * maxPages) return;
+    this.broken(`${pages} pages without an end: ${lineOf(request)}`);
+    throw new Error('There is no such page.');
+  }
+
+  private write(request: Request, account: Account): void {
+    const { path, body } = request;
+    const sid = path.split('/').at(-1)!;
+    const line = lineOf(request);
+    if (account.readOnly) this.broken(`a read-only account sent ${line}`);
+    const act = this.acts.find((one) => !one.isUsed && (one.sid === undefined || one.sid === sid));
+    if (act) act.isUsed = true;
+    else this.broken(`nobody asked for ${line}`);
+    const running = this.writing.get(path) ?? 0;
+    if (running) this.broken(`two at the same time: ${line}`);
+    this.writing.set(path, running + 1);
+    this.writes.push({ sid, line, isTold: false });
+    const versions = this.options.taskRouter().served.get(sid) ?? [];
+    const single = versions.filter((one) => one.path.endsWith(sid));
+    if (!openStatuses.includes(String(single.at(-1)?.row['reservation_status'])))
+      this.broken(`a status of ${String(single.at(-1)?.row['reservation_status'])}, and still ${line}`);
+    const isCall = body.some(([name, value]) => name === 'Instruction' && calls.includes(value));
+    const grant = isDue(account, isCall) ? this.grantFor(request, account, sid) : undefined;
+    const shown = single.filter(({ at }) => at <= (grant?.message.shownAt ?? Infinity)).at(-1);
+    const isShown = ({ etag, row }: Served) =>
+      etag === request.ifMatch && comparedFields.every((field) => row[field] === shown?.row[field]);
+    if (request.ifMatch !== undefined && !single.some(isShown))
+      this.broken(`an If-Match that is not the reservation’s: ${request.ifMatch}, ${line}`);
+  }
+
+  /** The one confirmation of this write, which must show what is sent. */
+  private grantFor(request: Request, account: Account, sid: string): Grant | undefined {
+    const line = lineOf(request);
+    const open = this.grants.filter((one) => !one.isUsed);
+    const grant = open.find(({ message }) => message.detail.includes(`\nReservation: ${sid}\n`)) ?? open[0];
+    if (!grant) {
+      this.broken(`without a confirmation: ${line}`);
+      return undefined;
+    }
+    grant.isUsed = true;
+    const lines = grant.message.detail.split('\n');
+    const shown = (label: string) =>
+      lines.find((one) => one.startsWith(`${label}: `))?.slice(label.length + 2);
+    const differs = (what: string, one: unknown, other: unknown) => {
+      if (one !== other) this.broken(`the dialog showed the ${what} ${String(one)}, sent was ${line}`);
+    };
+    differs('reservation', shown('Reservation'), sid);
+    differs('address', shown('TaskRouter'), request.origin);
+    differs('account', shown('Account')?.endsWith(`(${account.environment})`), true);
+    const workspaceSid = request.path.split('/')[3];
+    differs('workspace', shown('Workspace')?.includes(workspaceSid ?? '?'), true);
+    const statuses = this.options
+      .taskRouter()
+      .served.get(sid)
+      ?.map(({ row }) => row['reservation_status']);
+    differs('status', statuses?.includes(shown('Status')), true);
+    const values = lines.flatMap((one) => /^(\w+) = ([\x20-\x7e]*)$/.exec(one)?.slice(1).join('=') ?? []);
+    const sent = request.body.flatMap(([name, value]) =>
+      /^[\x20-\x7e]*$/.test(value) ? `${name}=${/password/i.test(name) ? '********' : value}` : [],
+    );
+    differs('values', values.join(' '), sent.join(' '));
+    return grant;
+  }
+
+  private broken(text: string): void {
+    this.options.onViolation(text);
+  }
+}
+
+/** Which writes are confirmed, as the README promises it. */
+function isDue({ kind, environment, confirmWrites }: Account, isCall: boolean): boolean {
+  if (kind === 'simulated') return false;
+  if (environment === 'production') return true;
+  return kind === 'local' ? isCall : confirmWrites !== false;
+}
+
+/** As `listName` has it, from the id of a row of the tree, or of a notice under it. */
+function listNameOf(id: string): string {
+  const segments = id.split('/:')[0]!.split('/').slice(1);
+  const path = ['/v1/Workspaces', ...segments].join('/');
+  if (segments.length === 0) return path;
+  if (segments.length === 3) return `${path}/Reservations`;
+  return segments[1] === 'Tasks' ? `${path} Ordering=Priority:desc,DateCreated:asc` : path;
+}
+
+const lineOf = ({ method, origin, path, query, body }: Request) =>
+  `${method} ${origin}${path}?${query.toString()} ${new URLSearchParams(Object.fromEntries(body)).toString()}`;

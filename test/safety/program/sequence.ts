@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import type { Outside, Program } from './program';
+import type { AccountPlan } from './session';
+import { accountPlans, Session } from './session';
+import type { Fault } from './taskRouter';
+import { delays, faultKinds } from './taskRouter';
+import type { ActionName } from './user';
+import { actions, cancelAll } from './user';
+
+const second = 1000;
+const minute = 60 * second;
+
+export interface Step {
+  readonly do: ActionName;
+  readonly pick: number;
+}
+
+export interface Sequence {
+  readonly plan: AccountPlan;
+  readonly faults: readonly Fault[];
+  /** Whether everything is expanded at first. */
+  readonly expands: boolean;
+  readonly steps: readonly Step[];
+}
+
+const pick = fc.nat({ max: 999 });
+const fault: fc.Arbitrary<Fault> = fc.record({
+  kind: fc.constantFrom(...faultKinds),
+  on: fc.constantFrom(
+    'everything',
+    'everything',
+    'lists',
+    'rows',
+    'writes',
+    'Reservations',
+    'Tasks',
+    'Events',
+  ),
+  delay: fc.constantFrom(...delays),
+  pick,
+});
+/** What people do in a row. Each may go wrong in the middle, as what comes between can be anything. */
+const habits: readonly (readonly ActionName[])[] = [
+  ['accept', 'confirm'],
+  ['accept', 'answer at once', 'confirm'],
+  ['reject', 'answer', 'confirm'],
+  ['accept from the palette', 'answer', 'answer', 'confirm'],
+  ['reject from the palette', 'answer', 'answer', 'answer', 'confirm'],
+  ['open a form', 'send', 'confirm', 'wait ten seconds'],
+  ['open a form', 'choose an action', 'edit', 'edit', 'send', 'confirm'],
+  ['open a form to act', 'wait a second', 'edit', 'send', 'confirm'],
+  ['open a form', 'send', 'send', 'confirm', 'confirm'],
+  ['open a form', 'send', 'confirm', 'reload', 'confirm'],
+  ['open a form', 'send', 'confirm', 'crash'],
+  ['open a form', 'send', 'confirm', 'close a form'],
+  ['send', 'confirm'],
+  ['send', 'another window changes the account', 'confirm'],
+  ['accept', 'another window signs out', 'confirm'],
+  ['accept', 'somebody else acts', 'confirm'],
+  ['another extension accepts', 'confirm'],
+  ['pick a worker', 'answer', 'send', 'confirm'],
+  ['ask for presets', 'answer', 'answer'],
+  ['sign out', 'answer'],
+  ['sign in', ...Array<ActionName>(6).fill('answer')],
+  ['change the account', 'answer', 'answer', 'accept', 'confirm'],
+  ['notify me', 'answer', 'wait a minute', 'answer'],
+  ['hide the tree', 'wait a minute', 'show the tree'],
+  ['leave the window', 'wait ten minutes', 'come back'],
+  ['expand all', 'load more', 'retry'],
+];
+const someStep = (name: fc.Arbitrary<ActionName>): fc.Arbitrary<Step> => fc.record({ do: name, pick });
+const anyStep = someStep(fc.constantFrom(...(Object.keys(actions) as ActionName[])));
+const habit = fc
+  .constantFrom(...habits)
+  .chain((names) => fc.tuple(...names.map((one) => someStep(fc.constant(one)))));
+const steps: fc.Arbitrary<readonly Step[]> = fc
+  .array(fc.oneof(fc.tuple(anyStep), habit), { minLength: 1, maxLength: 7, size: 'max' })
+  .map((groups) => groups.flat());
+
+export const sequence: fc.Arbitrary<Sequence> = fc.record({
+  plan: fc.constantFrom(...accountPlans),
+  faults: fc.array(fault, { maxLength: 5, size: 'max' }),
+  expands: fc.boolean(),
+  steps,
+});
+
+/** Carries out a sequence, and then lets everything that was begun come to its end. */
+export async function play(
+  start: (outside: Outside) => Program,
+  { plan, faults, expands, steps }: Sequence,
+): Promise<Session> {
+  const session = new Session({ start, plan, faults });
+  await session.pass(second);
+  if (expands) await actions['expand all'](session);
+  for (const { do: name, pick: number } of steps) {
+    await actions[name](session, number);
+    await session.pass(100);
+    if (session.violations.length) return session;
+  }
+  await comeToRest(session);
+  return session;
+}
+
+async function comeToRest(session: Session): Promise<void> {
+  session.note('the end: everything is canceled');
+  for (let i = 0; i < 25 && (i === 0 || !session.isAtRest); i++) {
+    cancelAll(session);
+    await session.pass(20 * second);
+  }
+  for (const what of session.unfinished) session.violation(`not finished: ${what}`);
+  session.ending();
+  for (const row of session.rows()) {
+    session.rules.row(row);
+    if (!row.tree.isExpandable(row) || !row.tree.isExpanded(row)) continue;
+    session.rules.children(row);
+    if (!row.children?.length) session.violation(`nothing under ${row.item.id}, neither rows nor an error`);
+  }
+  if (session.accounts.length) await recover(session);
+  await signOut(session);
+}
+
+/** A TaskRouter that responds as it should is shown as it is, whatever it responded before. */
+async function recover(session: Session): Promise<void> {
+  session.taskRouter.isCalm = true;
+  session.window.focus(true);
+  for (const tree of session.window.trees.values()) tree.show(true);
+  for (const milliseconds of [30 * second, 2 * second]) {
+    actions.refresh(session);
+    await session.pass(milliseconds);
+  }
+  for (const { item } of session.rows())
+    if (item.contextValue === 'failure')
+      session.violation(`still a failure: ${item.id}, ${item.label as string}`);
+}
+
+/** What is left when the user signs out of everything. */
+async function signOut(session: Session): Promise<void> {
+  session.note('the end: signed out of everything');
+  session.signOutElsewhere();
+  await session.pass(20 * second);
+  const before = session.taskRouter.requests.length;
+  await session.pass(minute);
+  if (session.taskRouter.requests.length > before) session.violation('requests after the sign-out');
+  if (session.rows().length) session.violation(`rows after the sign-out: ${session.rows()[0]!.item.id}`);
+  await session.close(true);
+}
