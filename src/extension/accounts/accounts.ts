@@ -50,6 +50,8 @@ export class Accounts {
   private readonly secrets: SecretStore;
   private readonly connections = new Connections((...args) => this.open(...args));
   private readonly requestSecrets = new RequestSecrets();
+  /** Aborts the checks of credentials that have no connection yet. */
+  private readonly closing = new AbortController();
 
   constructor(private readonly options: AccountsOptions) {
     this.records = new AccountRecords(options.memory);
@@ -150,11 +152,14 @@ export class Accounts {
   }
 
   dispose(): void {
+    this.closing.abort();
     this.connections.dispose();
   }
 
   private checkAccount(account: Account, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
-    return checkLogin(this.clientOf(account, account.username, secret, this.options.fetch), account, signal);
+    const client = this.clientOf(account, account.username, secret, this.options.fetch);
+    const { signal: closed } = this.closing;
+    return checkLogin(client, account, signal ? AbortSignal.any([signal, closed]) : closed);
   }
 
   /** Replaces the account with the same id, whose secret is deleted last: until then it can be used. */

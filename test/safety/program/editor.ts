@@ -56,6 +56,12 @@ export class Memory {
   dump = (): string => JSON.stringify([...this.values]);
 }
 
+/** What a page saves for when it is restored. */
+export interface SavedPage {
+  readonly type: string;
+  readonly memory: Record<string, unknown>;
+}
+
 export class Persisted {
   readonly globalState = new Memory();
   readonly workspaceState = new Memory();
@@ -63,7 +69,7 @@ export class Persisted {
   readonly settings: Record<string, unknown> = {};
   readonly files = new Map<string, string>();
   /** What each open page saved. */
-  readonly pages = new Set<object>();
+  readonly pages = new Set<SavedPage>();
 }
 
 interface QuickItem {
@@ -155,13 +161,16 @@ export class Panel {
   iconPath: unknown;
   isDisposed = false;
   last: FormStateMessage | undefined;
-  /** What the page would save. */
-  saved: { binding?: object; chosen?: string; values: Record<string, object> } = { values: {} };
+  readonly saved: SavedPage;
   private number = 0;
   private shownTitle = '';
   private readonly page;
 
-  constructor(private readonly window: EditorWindow) {
+  constructor(
+    private readonly window: EditorWindow,
+    readonly type: string,
+  ) {
+    this.saved = { type, memory: {} };
     const { fromPage } = this;
     this.page = {
       options: {},
@@ -214,10 +223,11 @@ export class Panel {
 
   private receive(message: FormStateMessage): void {
     this.last = message;
-    const { chosen, values } = message.state;
+    const { chosen, values, pinned } = message.state as FormState & { pinned?: boolean };
     const { binding } = message;
-    const before = JSON.stringify(this.saved.binding) === JSON.stringify(binding) ? this.saved.values : {};
-    Object.assign(this.saved, { binding, chosen, values: { ...before, [chosen]: values } });
+    const { memory } = this.saved;
+    const before = JSON.stringify(memory['binding']) === JSON.stringify(binding) ? memory['values'] : {};
+    Object.assign(memory, { binding, chosen, pinned, values: { ...(before ?? {}), [chosen]: values } });
     this.window.persisted.pages.add(this.saved);
     this.window.say('form', JSON.stringify(message));
   }
@@ -243,7 +253,10 @@ export class EditorWindow {
   private readonly windowState = new Emitter<{ focused: boolean }>();
   private readonly configuration = new Emitter<object>();
   private readonly secretChanged = new Emitter<{ key: string }>();
-  private serializer: { deserializeWebviewPanel(panel: Panel, state: unknown): Promise<void> } | undefined;
+  private readonly serializers = new Map<
+    string,
+    { deserializeWebviewPanel(panel: Panel, state: unknown): Promise<void> }
+  >();
   private isFocused = true;
 
   constructor(private readonly options: EditorOptions) {
@@ -286,10 +299,10 @@ export class EditorWindow {
   }
 
   /** After a reload: VS Code restores the panels that were open. */
-  restore(pages: readonly object[]): void {
-    for (const page of pages) {
-      const panel = this.panel();
-      this.options.pending('a restored form', this.serializer!.deserializeWebviewPanel(panel, page));
+  restore(pages: readonly SavedPage[]): void {
+    for (const { type, memory } of pages) {
+      const restored = this.serializers.get(type)!.deserializeWebviewPanel(this.panel(type), memory);
+      this.options.pending(`a restored ${type}`, restored);
     }
   }
 
@@ -298,8 +311,8 @@ export class EditorWindow {
     for (const tree of this.trees.values()) tree.dispose();
   }
 
-  private panel(): Panel {
-    const panel = new Panel(this);
+  private panel(type: string): Panel {
+    const panel = new Panel(this, type);
     this.panels.add(panel);
     return panel;
   }
@@ -342,6 +355,8 @@ export class EditorWindow {
         say(badge?.tooltip);
       },
       description: '',
+      selection: [],
+      onDidChangeSelection: new Emitter<void>().event,
       onDidChangeVisibility: visibility.event,
       onDidExpandElement: didExpand.event,
       onDidCollapseElement: didCollapse.event,
@@ -400,9 +415,9 @@ export class EditorWindow {
         createInputBox: () => new QuickInput(this, false),
         showQuickPick: () => Promise.resolve(undefined),
         showInputBox: () => Promise.resolve(undefined),
-        createWebviewPanel: () => this.panel(),
-        registerWebviewPanelSerializer: (_type: string, serializer: typeof this.serializer) => {
-          this.serializer = serializer;
+        createWebviewPanel: (type: string) => this.panel(type),
+        registerWebviewPanelSerializer: (type: string, serializer: never) => {
+          this.serializers.set(type, serializer);
           return nothing;
         },
         registerFileDecorationProvider: () => nothing,
@@ -423,6 +438,7 @@ export class EditorWindow {
         },
       },
       env: {
+        language: 'en',
         clipboard: { writeText: (text: string) => Promise.resolve(say('clipboard', text)) },
         openExternal: () => Promise.resolve(true),
       },

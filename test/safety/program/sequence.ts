@@ -54,6 +54,8 @@ const habits: readonly (readonly ActionName[])[] = [
   ['open a form', 'send', 'confirm', 'crash'],
   ['open a form', 'send', 'confirm', 'close a form'],
   ['send', 'confirm'],
+  ['explain a task', 'wait a second', 'act on the explanation', 'confirm'],
+  ['explain a task', 'use the explanation', 'wait a minute', 'use the explanation', 'reload'],
   ['send', 'another window changes the account', 'confirm'],
   ['accept', 'another window signs out', 'confirm'],
   ['accept', 'somebody else acts', 'confirm'],

@@ -3,7 +3,7 @@ import type { Simulator } from '../../../src/simulator/simulator';
 import { createSimulator, manualClock } from '../../../src/simulator/simulator';
 import { still } from '../../extension/centre';
 import { canary } from '../../extension/window';
-import type { Panel, QuickInput, Sink } from './editor';
+import type { Panel, QuickInput, SavedPage, Sink } from './editor';
 import { EditorWindow, Persisted } from './editor';
 import type { Outside, Program } from './program';
 import { Rules } from './rules';
@@ -112,8 +112,14 @@ export class Session {
     return this.persisted.globalState.get<readonly Account[]>('accounts') ?? [];
   }
 
+  /** The reservation forms. */
   get panels(): readonly Panel[] {
-    return [...this.window.panels];
+    return [...this.window.panels].filter(({ type }) => type === 'taskrouter.reservation');
+  }
+
+  /** The pages that explain a task or a worker. */
+  get explanations(): readonly Panel[] {
+    return [...this.window.panels].filter(({ type }) => type === 'taskrouter.task');
   }
 
   get quickInput(): QuickInput | undefined {
@@ -146,13 +152,14 @@ export class Session {
   /** To be called before the user does something. */
   act(text: string): void {
     this.actedAt = this.clock.now();
-    if (this.panels.length) this.formAt = this.clock.now();
+    if (this.window.panels.size) this.formAt = this.clock.now();
     this.note(text);
   }
 
   get isAtRest(): boolean {
     return (
-      this.pending.size === 0 && this.panels.every(({ state }) => state && !state.reading && !state.sending)
+      this.pending.size === 0 &&
+      [...this.window.panels].every(({ state }) => state && !state.reading && !state.sending)
     );
   }
 
@@ -202,7 +209,7 @@ export class Session {
 
   /** Ends the extension host; `disposes` as when a window is reloaded, or not, as when it crashes. */
   async reload(disposes: boolean): Promise<void> {
-    const pages = [...this.persisted.pages].map((page) => JSON.parse(JSON.stringify(page)) as object);
+    const pages = JSON.parse(JSON.stringify([...this.persisted.pages])) as SavedPage[];
     const visible = [...this.window.trees].filter(([, tree]) => tree.visible).map(([id]) => id);
     await this.close(disposes);
     this.rules.reloaded();
@@ -228,16 +235,15 @@ export class Session {
     const { globalState, workspaceState } = this.persisted;
     const files = [...this.persisted.files.values()];
     this.rules.ending([globalState.dump(), workspaceState.dump(), ...files]);
-    for (const { state } of this.panels)
-      if (!state || state.reading || state.sending)
-        this.violation(`a form is not finished: ${state?.reservation.sid}`);
+    for (const { state, type } of this.window.panels)
+      if (!state || state.reading || state.sending) this.violation(`a page is not finished: ${type}`);
   }
 
   private get isQuiet(): boolean {
     const now = this.clock.now();
     return (
       this.pending.size === 0 &&
-      this.panels.length === 0 &&
+      this.window.panels.size === 0 &&
       now - this.actedAt > userCauses &&
       now - this.formAt > formCauses
     );

@@ -1,5 +1,6 @@
 import { instructionNamed, instructions } from '../../../src/taskrouter/instructions';
 import { canary, clientOf } from '../../extension/window';
+import type { ActionView } from '../../../src/webview/task/protocol';
 import { isWriteConfirmation } from './rules';
 import type { Session } from './session';
 import { sipPassword } from './session';
@@ -168,6 +169,16 @@ const eachView = (session: Session, run: (tree: TreeOnScreen) => void) => {
   for (const tree of session.window.trees.values()) if (tree.visible) run(tree);
 };
 
+const explanationMessages = [
+  { type: 'refresh' },
+  { type: 'pin', pinned: true },
+  { type: 'copy', customerData: false },
+  { type: 'copy', customerData: true },
+  { type: 'openJson' },
+  { type: 'act', command: 'workbench.action.quit', reservationSid: `WR${'1'.repeat(32)}` },
+  { type: 'documentation', pattern: 0 },
+];
+
 /** Everything that the user can do, by what they would call it. */
 export const actions = {
   expand: (session, pick) => toggle(session, true, pick),
@@ -214,6 +225,23 @@ export const actions = {
     const panel = at(session.panels, pick);
     session.act('close a form');
     panel?.dispose();
+  },
+  'explain a task': (session, pick) => onRow(session, 'taskrouter.task.explain', ['task'], pick),
+  'act on the explanation': (session, pick) => {
+    const page = at(session.explanations, pick);
+    const { actions: offered = [] } = (page?.state ?? {}) as unknown as { actions?: readonly ActionView[] };
+    const action = at(offered, pick >> 1);
+    if (!page || !action) return session.note('(nothing to act on)');
+    session.act(`in the explanation: ${JSON.stringify(action)}`);
+    session.rules.acted(action.command, action.reservationSid);
+    page.post({ type: 'act', command: action.command, reservationSid: action.reservationSid });
+  },
+  'use the explanation': (session, pick) => {
+    const page = at(session.explanations, pick);
+    const message = at(explanationMessages, pick >> 1)!;
+    if (!page) return session.note('(no explanation)');
+    session.act(`in the explanation: ${JSON.stringify(message)}`);
+    page.post(message);
   },
   accept: (session, pick) =>
     onRow(session, 'taskrouter.reservation.accept', ['reservation', 'pending', 'writable'], pick, true),
