@@ -2,7 +2,8 @@ import type { Account } from '../../../src/extension/accounts/account';
 import { readRows } from '../../../src/taskrouter/response';
 import { comparedFields } from '../../../src/taskrouter/reservation';
 import { isSid } from '../../../src/taskrouter/sid';
-import * as resources from '../../../src/taskrouter/resources';
+import type { Collection, Row } from '../../../src/taskrouter/resources';
+import { taskReservations, tasks, workers, workspaces } from '../../../src/taskrouter/resources';
 import { inBase64 } from '../../extension/window';
 import { invisible, link, liveIcons } from '../hostile';
 import type { Message, Sink } from './editor';
@@ -181,7 +182,7 @@ export class Rules {
     if (!label) this.broken(`a row without a label: ${id}`);
     if (id.includes('/:')) this.notice(contextValue, id);
     const words = contextValue.split(' ');
-    const collection = Object.values(resources.collections).find((one) =>
+    const collection = [workspaces, tasks, workers, taskReservations].find((one) =>
       words.includes(one.noun.toLowerCase()),
     );
     const versions = this.options.taskRouter().served.get(id.split('/').at(-1)!);
@@ -193,12 +194,12 @@ export class Rules {
 
   private isUsable(
     { tooltip, id, command, collapsibleState, contextValue = '' }: ShownRow['item'],
-    { noun, malformed }: resources.Collection,
+    { noun, malformed }: Collection,
     versions: readonly Served[],
   ): void {
     const [, marked = ''] = /Not as documented: (.*)\. Open as JSON/.exec(tooltip as string) ?? [];
     const possible = versions.flatMap(({ row }) =>
-      [row as resources.Row, ...readRows([row])].map((one) => malformed(one).join(', ')),
+      [row as Row, ...readRows([row])].map((one) => malformed(one).join(', ')),
     );
     if (!possible.includes(marked))
       this.broken(`the row ${id} marks “${marked}”, and came with “${possible.at(-1)}”`);
