@@ -62,7 +62,7 @@ describe('the form’s fields', function () {
     assert.match(await description(input), /Plain http/);
   });
 
-  it('distinguishes not sent, true and false', async () => {
+  it('distinguishes unset, true and false', async () => {
     const { extension, field, eventually } = await open((one) => (one.chosen = 'call'));
     const accept = field('callAccept');
     const values = () => extension.values['call'] ?? {};
@@ -80,7 +80,7 @@ describe('the form’s fields', function () {
     );
   });
 
-  it('unsets an emptied text, a choice, and unchecked boxes', async () => {
+  it('unsets an empty text, a choice, and unchecked boxes', async () => {
     const { page, extension, field, eventually } = await open((one) => {
       one.values = { conference: { to: 'client:alice', beep: 'onEnter', statusCallbackEvent: ['ringing'] } };
     });
@@ -95,7 +95,7 @@ describe('the form’s fields', function () {
     await eventually(() => extension.values['conference'], {});
   });
 
-  it('counts what is set in a folded group', async () => {
+  it('counts the values in a collapsed group', async () => {
     const { page, extension, hasText } = await open();
     await hasText(page.locator('summary', { hasText: 'Recording' }), 'Recording 8 fields');
     await extension.change({ values: { conference: { record: 'true', recordingChannels: 'dual' } } });

@@ -72,7 +72,7 @@ describe('held keys in the form', function () {
     });
   }
 
-  it('Enter that loses the window before it is released does nothing', async () => {
+  it('Enter does nothing if the window loses the focus before it is released', async () => {
     const { page, extension, field, send, eventually } = await ready();
     await send().focus();
     await page.keyboard.down('Enter');

@@ -47,7 +47,7 @@ describe('the form by keyboard and mouse', function () {
     assert.deepEqual(extension.got('send'), []);
   });
 
-  it('keeps the focus of every element over new states', async () => {
+  it('preserves the focus of every element when states arrive', async () => {
     const { page, extension } = await open((one) => {
       one.values = { conference: { to: 'client:alice', record: 'true', timeout: '0' } };
       one.next = 'Ben Finch (pending)';
@@ -93,7 +93,7 @@ describe('the form by keyboard and mouse', function () {
     assert.deepEqual(backwards, []);
   });
 
-  describe('moves nothing under a pressed mouse button', () => {
+  describe('does not move anything under a pressed mouse button', () => {
     const press = async (page: Page, target: Locator, meanwhile?: () => Promise<void>) => {
       await target.scrollIntoViewIfNeeded();
       await target.hover();
@@ -130,7 +130,7 @@ describe('the form by keyboard and mouse', function () {
       await field('statusCallback').getByText('Plain http').waitFor();
     });
 
-    it('and loses none of 200 clicks and key presses on a slow machine while the extension posts', async () => {
+    it('and handles all of 200 clicks and key presses on a slow machine while states arrive', async () => {
       const { page, extension, field, eventually } = await open((one) => (one.contactUri = 'client:alice'));
       await page.locator('summary', { hasText: 'Callbacks' }).click();
       await page.locator('summary', { hasText: 'Recording' }).click();
@@ -165,7 +165,7 @@ describe('the form by keyboard and mouse', function () {
       });
     });
 
-    it('and still opens a list, whose pointerup the page may never receive', async () => {
+    it('and still opens a list, which may receive the pointerup instead of the page', async () => {
       const { page, field } = await open();
       await page.locator('summary', { hasText: /^\s*Conference/ }).click();
       const list = field('beep').getByRole('combobox');

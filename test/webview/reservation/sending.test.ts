@@ -18,7 +18,7 @@ describe('sending the form', function () {
     await eventually(() => extension.got('send').length, 1);
   });
 
-  it('sends once, however often Send is pressed', async () => {
+  it('sends once for repeated clicks on Send', async () => {
     const { page, extension, field, send, eventually } = await open(
       (one) => (one.values = { conference: { to: 'client:alice' } }),
     );
@@ -52,7 +52,7 @@ describe('sending the form', function () {
     await summary.waitFor({ state: 'detached' });
   });
 
-  it('locks when the reservation has ended, gives the reason, and keeps the input', async () => {
+  it('locks when the reservation has ended, gives the reason, and retains the input', async () => {
     const { page, extension, field, live, focused, hasText } = await open();
     const input = field('to').getByRole('textbox');
     await input.pressSequentially('client:al');
@@ -171,7 +171,7 @@ describe('sending the form', function () {
       await hasText(live(), unavailable);
     });
 
-    it('not the outcome of the one before it, even before the extension knows of the choice', async () => {
+    it('not the outcome of the previous one, even before the extension receives the choice', async () => {
       const { page, extension, live, hasText } = await open();
       const outcome = { kind: 'not done', headline: 'Refused.', details: [] } as const;
       await extension.change({ outcome });

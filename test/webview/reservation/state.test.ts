@@ -6,7 +6,7 @@ describe('the form’s state', function () {
 
   const open = useForms();
 
-  it('keeps text and caret when states come late', async () => {
+  it('preserves text and caret when states arrive late', async () => {
     const { page, extension, field, eventually } = await open(
       (one) => (one.values = { conference: { to: 'client:alice' } }),
     );
@@ -59,7 +59,7 @@ describe('the form’s state', function () {
     await hasText(page.getByRole('timer'), 'Probably expired');
   });
 
-  it('restores itself after a reload, and saves what its serializer needs', async () => {
+  it('restores itself after a reload, and saves the data of its serializer', async () => {
     const { page, field, saved, eventually } = await open(
       (one) => (one.values = { conference: { to: 'client:alice' } }),
     );
@@ -170,7 +170,7 @@ describe('the form’s state', function () {
     ['260 pixels with a summary of problems', 260, 800, ''],
     ['550 × 400 with a summary of problems', 550, 400, ''],
   ] as const) {
-    it(`fits ${name}, with Send in view and nothing behind the footer when it has the focus`, async () => {
+    it(`fits ${name}, with Send in view and the focused element never behind the footer`, async () => {
       const size = { width, height };
       const { page, extension, send, focused } = await open((one) => (one.contactUri = contactUri), size);
       const fits = () => page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth');

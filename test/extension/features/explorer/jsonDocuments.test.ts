@@ -29,12 +29,12 @@ describe('JSON documents', () => {
   });
   after(() => documents.dispose());
 
-  it('show a row with fields nobody knows, its attributes as JSON, and no address at the API', () => {
+  it('show a row with unknown fields, its attributes as JSON, and no API URLs', () => {
     const text = documents.provideTextDocumentContent(uriOf('one'));
     assert.deepEqual(JSON.parse(text), shown);
   });
 
-  it('show attributes that are not a JSON object as they came', () => {
+  it('show attributes that are not a JSON object unchanged', () => {
     for (const attributes of ['[1]', '{"name":', 'plain', '']) {
       store.put(store.begin('raw'), { ...row, attributes });
       const text = documents.provideTextDocumentContent(uriOf('raw'));
@@ -42,7 +42,7 @@ describe('JSON documents', () => {
     }
   });
 
-  it('have no links, in whatever field somebody wrote an address', () => {
+  it('have no links, in whatever field a URL is', () => {
     const address = 'https://example.com/?a=://b';
     const written = {
       sid,
@@ -63,7 +63,7 @@ describe('JSON documents', () => {
     }
   });
 
-  it('name no schema, which VS Code would fetch', () => {
+  it('name no schema, because VS Code would fetch it', () => {
     store.put(store.begin('schema'), { ...row, $schema: 'https://example.com/schema.json' });
     assert.deepEqual(JSON.parse(documents.provideTextDocumentContent(uriOf('schema'))), shown);
   });
@@ -72,12 +72,12 @@ describe('JSON documents', () => {
     assert.match(documents.provideTextDocumentContent(uriOf('other')), /no longer loaded/);
   });
 
-  it('say so when the row is gone', () => {
+  it('say when the row does not exist any more', () => {
     const text = documents.provideTextDocumentContent(uriOf('one').with({ path: '/WT2.json' }));
     assert.match(text, /^\/\/ WT2 is no longer loaded\. Find it in the view/);
   });
 
-  it('open as JSON that nobody can type into, and follow the store', async () => {
+  it('open as read-only JSON, and follow the store', async () => {
     await documents.show('one', sid);
     const { document } = vscode.window.activeTextEditor!;
     assert.equal(document.uri.scheme, 'taskrouter-json');

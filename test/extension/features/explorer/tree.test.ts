@@ -108,7 +108,7 @@ async function update(on: Stage, found: Found, what: 'accept' | 'reject'): Promi
 }
 
 describe('the tree', () => {
-  it('goes from the account over workspaces, tasks and workers to reservations', async () => {
+  it('has accounts, workspaces, tasks, workers and reservations', async () => {
     const on = await stage();
     assert.deepEqual(await on.labels(), [name]);
     assert.deepEqual(await on.labels(name), ['Desk', 'Annex']);
@@ -119,7 +119,7 @@ describe('the tree', () => {
     assert.deepEqual(await on.labels(name, 'Annex', 'Tasks'), ['No tasks']);
   });
 
-  it('says of a task without reservations that it was not offered yet, and in which order tasks stand', async () => {
+  it('says that a task without reservations has not been offered, and explains the order of tasks', async () => {
     const on = await stage();
     const tasks = await on.find(name, 'Desk', 'Tasks');
     assert.equal(on.tree.look(tasks).description, 'by priority, then age');
@@ -129,7 +129,7 @@ describe('the tree', () => {
     assert.equal(empty(resources.workerReservations), 'No reservations');
   });
 
-  it('shows first what can be acted on', async () => {
+  it('shows rows with possible actions first', async () => {
     const on = await stage();
     const under = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks', 'Milo Birch'));
     const statuses = under.map((node) => on.tree.look(node).description.split(' ')[0]);
@@ -138,7 +138,7 @@ describe('the tree', () => {
     assert.equal((await on.labels(name, 'Desk', 'Workers', 'Ada Wren'))[0], 'Dana Alder');
   });
 
-  it('moves no row whose status changes, and draws that one alone', async () => {
+  it('does not move a row whose status changes, and redraws only that row', async () => {
     const on = await stage();
     const [first] = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks', 'Milo Birch'));
     assert.ok(first?.kind === 'resource');
@@ -151,7 +151,7 @@ describe('the tree', () => {
     assert.equal(drawn[0], first);
   });
 
-  it('reads a list when it is opened, and once', async () => {
+  it('reads a list once, when it is first expanded', async () => {
     const on = await stage();
     on.sent.length = 0;
     await on.labels(name, 'Desk');
@@ -162,7 +162,7 @@ describe('the tree', () => {
     assert.match(on.sent[1]!.path, /Ordering=Priority%3Adesc%2CDateCreated%3Aasc/);
   });
 
-  it('has one id for each row, made of SIDs, and the same object for it after a refresh', async () => {
+  it('has a unique id of SIDs for each row, and the same object after a refresh', async () => {
     const on = await stage();
     const before = await walk(on.tree);
     assert.ok(before.length > 30);
@@ -192,7 +192,7 @@ describe('the tree', () => {
     }
   });
 
-  it('makes targets of its own rows, and of nothing else', async () => {
+  it('has targets for its own rows only', async () => {
     const on = await stage();
     const other = openTree(on, new RowTargets());
     const nodes = await walk(on.tree);
@@ -210,7 +210,7 @@ describe('the tree', () => {
     for (const node of nodes) assert.ok(!on.targets.of(node), 'nor of a row that is gone');
   });
 
-  describe('draws anew', () => {
+  describe('redraws', () => {
     it('nothing when nothing has changed', async () => {
       const on = await stage();
       await walk(on.tree);
@@ -221,7 +221,7 @@ describe('the tree', () => {
       assert.deepEqual(on.drawn, []);
     });
 
-    it('the rows that changed, and no other', async () => {
+    it('only the rows that changed', async () => {
       const on = await stage();
       await walk(on.tree);
       on.drawn.length = 0;
@@ -231,7 +231,7 @@ describe('the tree', () => {
       assert.deepEqual([...new Set(on.drawn)].sort(), ['Ada Wren', 'Dana Alder']);
     });
 
-    it('a task and the reservations that are named by it, when the task alone has changed', async () => {
+    it('a task and the reservations that are named after it, when the task has changed', async () => {
       const on = await stage();
       await walk(on.tree);
       on.drawn.length = 0;
@@ -241,7 +241,7 @@ describe('the tree', () => {
       assert.deepEqual(on.drawn, ['Dana Elm', 'Dana Elm']);
     });
 
-    it('the list that a row has left, and keeps the others', async () => {
+    it('the list that a row has left, and retains the others', async () => {
       const on = await stage();
       await on.labels(name, 'Desk', 'Tasks');
       const before = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks'));
@@ -255,7 +255,7 @@ describe('the tree', () => {
       for (const gone of before.filter((node) => !after.includes(node))) assert.ok(!on.targets.of(gone));
     });
 
-    it('rows whose time has moved on', async () => {
+    it('rows whose time has changed', async () => {
       const on = await stage();
       const now = Date.now;
       await on.labels(name, 'Desk', 'Tasks');
@@ -270,7 +270,7 @@ describe('the tree', () => {
       assert.equal(on.drawn.length, 6);
     });
 
-    it('everything when an account comes or goes', async () => {
+    it('everything when an account is added or removed', async () => {
       const on = await stage();
       await on.labels(name);
       on.drawn.length = 0;
@@ -297,7 +297,7 @@ describe('the tree', () => {
   describe('shows a failure where the rows would be', () => {
     const fails: Wire = () => Promise.resolve(answer(200, html));
 
-    it('as a row with Retry, alone when nothing was there yet', async () => {
+    it('as a row with Retry, alone if there are no rows yet', async () => {
       const on = await stage();
       on.wire = fails;
       const [failure] = await on.tree.getChildren(await on.find(name));
@@ -309,14 +309,14 @@ describe('the tree', () => {
       assert.equal((await on.labels(name)).length, 1, 'never as an empty list');
     });
 
-    it('with an ID that no row has, whatever its SID is', async () => {
+    it('with an ID that no row can have', async () => {
       const on = await stage();
       on.wire = fails;
       const [failure] = await on.tree.getChildren(await on.find(name));
       assert.doesNotMatch(failure!.id.split('/').at(-1)!, /^\w*$/);
     });
 
-    it('above the rows that were there, with their age', async () => {
+    it('above the rows of the last read, with their age', async () => {
       const on = await stage();
       const before = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks'));
       on.wire = fails;
@@ -331,7 +331,7 @@ describe('the tree', () => {
       assert.ok(!on.targets.of(failure));
     });
 
-    it('of one workspace, and leaves the others', async () => {
+    it('of one workspace, without affecting the others', async () => {
       const on = await stage();
       const { sids } = (await on.find(name, 'Annex')) as ResourceNode;
       on.wire = ({ url }, pass) =>
@@ -342,14 +342,14 @@ describe('the tree', () => {
       });
     });
 
-    it('when the secret is not there, under the account, which stays', async () => {
+    it('when the secret is missing, under the account, which stays', async () => {
       const on = await stage();
       await on.loseSecrets();
       assert.match((await on.labels(name))[0]!, /not stored on this machine/);
       assert.deepEqual(await on.labels(), [name]);
     });
 
-    it('of the credentials, of a row that is gone', async () => {
+    it('of the credentials, and of a row that does not exist any more', async () => {
       for (const [status, words] of [
         [401, /not accept these credentials/],
         [403, /do not have permission/],
@@ -381,7 +381,7 @@ describe('the tree', () => {
   describe('knows what is on screen:', () => {
     const paths = (on: Stage) => on.tree.visibleLists().map(({ collection }) => collection.path.join('/'));
 
-    it('what was opened', async () => {
+    it('expanded lists', async () => {
       const on = await stage();
       assert.deepEqual(paths(on), []);
       await on.labels(name);
@@ -390,7 +390,7 @@ describe('the tree', () => {
       assert.deepEqual(paths(on), ['Workspaces', 'Workspaces/Tasks', 'Workspaces/Tasks/Reservations']);
     });
 
-    it('and not what is collapsed, or stands under it, until it is expanded', async () => {
+    it('not collapsed lists, nor lists below them, until they are expanded', async () => {
       const on = await stage();
       await on.labels(name, 'Desk', 'Tasks', 'Dana Alder');
       await on.labels(name, 'Desk', 'Workers');
@@ -406,7 +406,7 @@ describe('the tree', () => {
       assert.equal(paths(on).length, 4);
     });
 
-    it('and after a reload what was expanded or collapsed last', async () => {
+    it('after a reload, what was last expanded or collapsed', async () => {
       const on = await stage();
       const memory = new FakeMemory();
       const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
@@ -451,7 +451,7 @@ describe('the tree', () => {
       ]);
     });
 
-    it('and after a reload reads it when the request limit allows, and what the user expands at once', async () => {
+    it('after a reload, read within the request limit, while lists that the user expands are read at once', async () => {
       const on = await stage();
       const window = openWindow({ beside: on, limit: () => 1 });
       const tree = openTree(window, new RowTargets());
@@ -467,7 +467,7 @@ describe('the tree', () => {
       assert.equal((await reading)[0], desk);
     });
 
-    it('and not what is gone', async () => {
+    it('not lists of removed rows', async () => {
       const on = await stage();
       await on.labels(name, 'Desk', 'Tasks', 'Tess Rowan');
       assert.equal(paths(on).length, 3);
@@ -484,7 +484,7 @@ describe('the tree', () => {
   describe('with 100,000 tasks', () => {
     const scenario = large({ tasks: 100_000, workers: 500, workspaces: 1 });
 
-    it('shows 50, then 50 more each time, the first ones as they were', async () => {
+    it('shows 50, then 50 more each time, without changing the first ones', async () => {
       const on = await stage({ scenario });
       on.sent.length = 0;
       const group = await on.find(name, 'Region 1', 'Tasks');
@@ -506,7 +506,7 @@ describe('the tree', () => {
     }).timeout(60_000);
   });
 
-  it('lets go of rows over 500 rounds of tasks that come and go', async () => {
+  it('drops rows over 500 cycles of new and finished tasks', async () => {
     const on = await stage();
     let round = 0;
     const sid = (kind: string, number: number) => kind + number.toString(16).padStart(32, '0');
@@ -539,7 +539,7 @@ describe('the tree', () => {
     assert.deepEqual(held(), before);
   });
 
-  it('shows nothing of an account that is signed out while its rows are read', async () => {
+  it('shows nothing of an account that is signed out during a read', async () => {
     const on = await stage();
     const { opened, open } = gate();
     const root = await on.find(name);

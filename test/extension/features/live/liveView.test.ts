@@ -15,7 +15,7 @@ const countdownOf = (on: LiveStage, isVisible = () => true, onLabels: () => void
   new Countdown({ open: on.open, clock: on.clock, isVisible, onLabels });
 
 describe('the live view', () => {
-  it('has one row for each, known by its SID, with a target only for its own rows', () => {
+  it('has one row per reservation with its SID as ID, and targets for its own rows only', () => {
     const on = stage(90, 30);
     const targets = new RowTargets();
     const view = viewOf(on, { targets });
@@ -48,7 +48,7 @@ describe('the live view', () => {
     assert.doesNotMatch(String(view.getTreeItem(row!).description), /confirmed/);
   });
 
-  it('names the account of a row where there are several', () => {
+  it('names the account of a row if there are several', () => {
     const on = stage(90);
     let several = true;
     const view = viewOf(on, { accountName: (id) => (several ? `Account ${id}` : '') });
@@ -70,7 +70,7 @@ describe('the live view', () => {
     assert.ok(texts().every((text) => !text.includes('Account')));
   });
 
-  it('has no id for a failure that a reservation could have', () => {
+  it('has IDs for failures that no reservation can have', () => {
     const on = stage(90);
     on.become({ error: offline });
     const ids = viewOf(on)
@@ -129,7 +129,7 @@ describe('the countdown', () => {
     assert.equal(on.clock.waiting, 0);
   });
 
-  it('fires for 200 rows at a time: of more than 250 VS Code drops some', () => {
+  it('fires for at most 200 rows at a time: VS Code drops some of more than 250', () => {
     const on = stage();
     for (let i = 0; i < 500; i++) on.offer(90, i.toString(16).padStart(4, '0'));
     const countdown = countdownOf(on);
@@ -140,7 +140,7 @@ describe('the countdown', () => {
     countdown.dispose();
   });
 
-  it('knows the rows that VS Code drew last', () => {
+  it('knows which rows VS Code has drawn', () => {
     const on = stage();
     for (let i = 0; i < 150; i++) on.offer(90, i.toString(16).padStart(4, '0'));
     const countdown = countdownOf(on);
@@ -177,7 +177,7 @@ describe('the status bar', () => {
     return { item, made };
   };
 
-  it('counts down to the next deadline, then to the one after it, then hides with its timer', () => {
+  it('counts down to each deadline in turn, then hides and stops its timer', () => {
     const on = stage(5, 8);
     const { item, made } = show(on);
     on.set('1', { attention: 1 });
@@ -206,7 +206,7 @@ describe('the status bar', () => {
     made.dispose();
   });
 
-  it('hides while what is known is out of date, because nothing is polled', () => {
+  it('hides while rows are out of date because nothing is polled', () => {
     const on = stage(200);
     const { item, made } = show(on);
     on.set('1', { attention: 1 });

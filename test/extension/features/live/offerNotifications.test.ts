@@ -20,7 +20,7 @@ describe('offer notifications', () => {
           shown.push({
             text,
             choose: async (button) => {
-              resolve(button as 'Open');
+              resolve(button);
               await settle();
             },
           });
@@ -67,7 +67,7 @@ describe('offer notifications', () => {
     assert.equal(shown.length, 1);
   });
 
-  it('skip an offer that was taken while the one before was shown', async () => {
+  it('skip an offer that ended while the previous one was shown', async () => {
     const on = stage();
     const { made, shown } = notify(on);
     await made.subscribe(subscription);
@@ -79,7 +79,7 @@ describe('offer notifications', () => {
     assert.equal(shown.length, 1);
   });
 
-  it('stop when the user says so, and remember both over the end of the extension host', async () => {
+  it('stop when the user says so, and persist both over a restart of the extension host', async () => {
     const on = stage();
     const { made, shown, memory } = notify(on);
     await made.subscribe(subscription);
@@ -102,7 +102,7 @@ describe('offer notifications', () => {
     assert.equal(shown.length, 1);
   });
 
-  it('contain no link or icon, whatever TaskRouter’s names are', async () => {
+  it('contain no link or icon from TaskRouter’s names', async () => {
     const on = stage();
     const { made, shown } = notify(on);
     await made.subscribe(subscription);
@@ -122,7 +122,7 @@ describe('offer notifications', () => {
     assert.deepEqual(made.subscriptions, []);
   });
 
-  it('queue no more than is of use', async () => {
+  it('limit their queue', async () => {
     const on = stage();
     const { made } = notify(on);
     await made.subscribe(subscription);

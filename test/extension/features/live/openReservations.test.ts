@@ -6,7 +6,7 @@ import { second, sid, stage, workspaceSid } from './stage';
 const offline = new ConnectionError({ method: 'GET', path: '/' }, 'ENOTFOUND');
 
 describe('open reservations', () => {
-  it('are in the order of their deadlines, then those in progress', () => {
+  it('are ordered by deadline, followed by those in progress', () => {
     const on = stage(90, 30, 60);
     on.set('2', { reservation_status: 'accepted', date_updated: '2026-01-05T09:00:00Z' });
     assert.deepEqual(
@@ -15,7 +15,7 @@ describe('open reservations', () => {
     );
   });
 
-  it('fire nothing when nothing changed', () => {
+  it('fire no event when nothing changed', () => {
     const on = stage(90, 30);
     let fired = 0;
     on.open.onDidChange(() => fired++);
@@ -44,7 +44,7 @@ describe('open reservations', () => {
     assert.equal(listed, 1);
   });
 
-  it('become stale with time and with a failure, and say since when', () => {
+  it('become stale over time and after a failure, and say since when', () => {
     const on = stage(90);
     const read = on.clock.now();
     assert.equal(on.open.staleSince(on.open.all[0]!), undefined);
@@ -72,7 +72,7 @@ describe('open reservations', () => {
     assert.ok(on.open.all.every(({ isConfirmed }) => isConfirmed));
   });
 
-  it('say since when their status is what it is, not when they were created', () => {
+  it('say when their status began, not when they were created', () => {
     const on = stage(90);
     on.set('1', { reservation_status: 'wrapping', date_updated: '2026-01-05T08:00:00Z' });
     assert.deepEqual(on.open.all[0]!.since, new Date('2026-01-05T08:00:00Z'));
@@ -86,7 +86,7 @@ describe('open reservations', () => {
       return typeof next === 'object' ? next.worker : next;
     };
 
-    it('not while an account’s workspaces are being loaded: one of theirs could be next', () => {
+    it('not while an account’s workspaces are being loaded', () => {
       const on = stage(40, 60);
       const [known] = on.polled.listings;
       on.polled.listings = [known!, { accountId: 'b', state: 'loading' }];

@@ -39,12 +39,12 @@ describe('reservations with the same SID', () => {
     return open.all.map(({ accountId }) => accountId).sort();
   };
 
-  it('are one row where two logins lead to the same reservation', () => {
+  it('are one row if two logins lead to the same reservation', () => {
     assert.deepEqual(seen('one', 'one too'), ['one']);
     assert.deepEqual(seen('simulator', 'simulator too'), ['simulator']);
   });
 
-  it('are a row each in two simulators, the simulated account and Twilio', () => {
+  it('are separate rows for two simulators, the simulated account and Twilio', () => {
     const all = ['one', 'other', 'simulated', 'simulator'] as const;
     assert.deepEqual(seen(...all), [...all]);
   });

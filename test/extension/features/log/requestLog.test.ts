@@ -65,7 +65,7 @@ describe('the requests of a session', () => {
     assert.deepEqual(log.recent, []);
   });
 
-  it('are named by what they ask for, so that one can be told from the next', () => {
+  it('have distinct names', () => {
     const { log, heard } = stage();
     heard('GET', '/v1/Workspaces', { status: 200 });
     heard('GET', tasks, { failure: 'TIMEOUT' });
@@ -80,7 +80,7 @@ describe('the requests of a session', () => {
     );
   });
 
-  it('do not lose what was sent or failed to the reads that come after it', () => {
+  it('retain updates and failures despite later reads', () => {
     const { log, heard } = stage();
     heard('POST', reservation, { status: 200 });
     heard('GET', tasks, { status: 500 });

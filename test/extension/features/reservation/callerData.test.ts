@@ -46,7 +46,7 @@ describe('the caller’s data in a value', () => {
     });
   }
 
-  it('is found however a number is spaced', () => {
+  it('is found with any spacing of a number', () => {
     const separator = fc.constantFrom('', ' ', '-', '.', ') ', ' (', '/', '\u2011', '\u00a0');
     const spaced = fc
       .array(separator, { minLength: 9, maxLength: 9 })

@@ -4,7 +4,7 @@ import { Drafts } from '../../../../src/extension/features/reservation/drafts';
 import { FakeMemory } from '../../window';
 
 describe('drafts', () => {
-  it('save what was typed into each form, the latest twenty, over a restart', () => {
+  it('persist the input of the latest twenty forms over a restart', () => {
     const memory = new FakeMemory();
     for (let form = 0; form < 25; form++)
       new Drafts(memory).save(`form ${form}`, { call: { callFrom: `+1555010${form}` } });
@@ -27,7 +27,7 @@ describe('drafts', () => {
 });
 
 describe('caller ids', () => {
-  it('are remembered by account, the latest ten first, each once', async () => {
+  it('are persisted by account, the latest ten first, without duplicates', async () => {
     const memory = new FakeMemory();
     for (let number = 0; number < 12; number++)
       await new CallerIds(memory).add('one', [`+1555010010${number}`]);
@@ -40,7 +40,7 @@ describe('caller ids', () => {
     assert.deepEqual(callerIds.of('two'), []);
   });
 
-  it('go with their account', async () => {
+  it('are removed with their account', async () => {
     const memory = new FakeMemory();
     const callerIds = new CallerIds(memory);
     await callerIds.add('one', ['+15550100101']);

@@ -76,7 +76,7 @@ function fitting({ fields }: Instruction): Record<string, string | string[]> {
 }
 
 describe('the form’s model', () => {
-  it('draws all 52 fields, each with its name on the wire, a label, help and a group', () => {
+  it('has all 52 fields, each with its wire name, a label, help and a group', () => {
     const state = formStateOf(base);
     assert.deepEqual(
       state.instructions.map(({ name }) => name),
@@ -108,7 +108,7 @@ describe('the form’s model', () => {
       reservation: { ...base.reservation, reservation_status: status },
     });
 
-    it(`shows ${name} with every field as it will be sent`, () => {
+    it(`previews ${name} with every field as it will be sent`, () => {
       const { previews, problems } = formStateOf(model);
       assert.deepEqual(problems, {});
       const shown = {
@@ -150,7 +150,7 @@ describe('the form’s model', () => {
     assertClean(formStateOf({ ...set, chosen: 'accept' }), [password]);
   });
 
-  it('sends Supervise through the task, whatever side it was opened from', () => {
+  it('sends Supervise through the task, even if it was opened through the worker', () => {
     const address = { ...base.address, parentSid: sid('WK') };
     const values = { supervisorMode: 'monitor', supervisor: sid('WK', '2') };
     const seen = withValues('supervise', values, { address });
@@ -162,20 +162,20 @@ describe('the form’s model', () => {
   });
 
   describe('problems', () => {
-    it('stand beside their field, and take the preview’s place', () => {
+    it('are shown at their field, and replace the preview', () => {
       const state = formStateOf(withValues('call', { callUrl: 'nowhere', callTimeout: '0' }));
       assert.deepEqual(Object.keys(state.problems).sort(), ['callFrom', 'callTimeout', 'callUrl']);
       assert.deepEqual(state.previews, []);
     });
 
-    it('of the instruction itself leave the preview', () => {
+    it('of the instruction itself do not replace the preview', () => {
       const accepted = { ...base.reservation, reservation_status: 'accepted' };
       const state = formStateOf(withValues('accept', {}, { reservation: accepted }));
       assert.match(state.problems['']!, /^Only pending reservations can .*\. This one is accepted\.$/);
       assert.equal(state.previews.length, snippets.length);
     });
 
-    it('say for each instruction whether it can work now', () => {
+    it('say for each instruction whether it is possible now', () => {
       const can = (status: string) =>
         formStateOf({ ...base, reservation: { ...base.reservation, reservation_status: status } })
           .instructions.filter(({ unavailable }) => unavailable === undefined)
@@ -187,14 +187,14 @@ describe('the form’s model', () => {
         assert.deepEqual(can(status), []);
     });
 
-    it('are told for values that came from anywhere', () => {
+    it('are shown for values from every source', () => {
       const state = formStateOf(withValues('accept', { callTo: '+15550100142' }));
       assert.match(state.problems['callTo']!, /not a parameter of Accept/);
       assert.deepEqual(state.previews, []);
     });
   });
 
-  it('warns of plain http, and not on this machine', () => {
+  it('warns of plain http, except to this machine', () => {
     const warned = (callUrl: string) => formStateOf(withValues('call', { callUrl })).warnings['callUrl'];
     assert.match(warned('http://example.com/twiml')!, /Plain http/);
     assert.equal(warned('http://127.0.0.1:3000/twiml'), undefined);
@@ -203,7 +203,7 @@ describe('the form’s model', () => {
     assert.deepEqual(other.warnings, {});
   });
 
-  describe('what it knows of the worker', () => {
+  describe('what is known about the worker', () => {
     it('decides whether an address must be given', () => {
       const needs = (model: FormCase) => fieldOf(model, 'conference', 'to').required;
       assert.equal(needs(base), false, 'it is not known yet');
@@ -212,13 +212,13 @@ describe('the form’s model', () => {
       assert.equal(needs({ ...base, worker: worker('{"contact_uri": "client:ada"}') }), false);
     });
 
-    it('is named as what Twilio would take, and is never filled in', () => {
+    it('is shown as Twilio’s default, and is never filled in', () => {
       const model = { ...base, worker: worker('{"contact_uri": "client:ada\u202e"}') };
       assert.equal(fieldOf(model, 'conference', 'to').twilioDefault, 'client:ada (the worker’s contact_uri)');
       assert.deepEqual(formStateOf(model).values, {});
     });
 
-    it('decides with the workspace what a multitasking one refuses', () => {
+    it('decides together with the workspace what multitasking refuses', () => {
       const workspace = { sid: sid('WS'), multi_task_enabled: true };
       const model = withValues('conference', { postWorkActivitySid: sid('WA') }, { workspace });
       assert.match(formStateOf(model).problems['postWorkActivitySid']!, /multitasking/);
@@ -227,7 +227,7 @@ describe('the form’s model', () => {
   });
 
   describe('suggests', () => {
-    it('activities, saying which of them take tasks', () => {
+    it('activities, and which of them are available', () => {
       const activities = [
         { sid: sid('WA', '1'), friendly_name: 'Break', available: false },
         { sid: sid('WA', '2'), friendly_name: 'Available\u202e', available: true },
@@ -257,7 +257,7 @@ describe('the form’s model', () => {
       );
     });
 
-    it('the task’s call, and says where that comes from', () => {
+    it('the task’s call, and where it comes from', () => {
       const suggestions = (attributes: string) =>
         fieldOf({ ...base, task: { ...task, attributes } }, 'redirect', 'redirectCallSid').suggestions;
       assert.deepEqual(suggestions(task.attributes), [
@@ -267,7 +267,7 @@ describe('the form’s model', () => {
       assert.equal(suggestions('not JSON'), undefined);
     });
 
-    it('caller ids that were used before, wherever one is asked for', () => {
+    it('previously used caller IDs in every field for one', () => {
       const model = { ...base, callerIds: ['+15550100142'] };
       const expected = [{ value: '+15550100142', label: '+15550100142' }];
       for (const [name, key] of [
@@ -308,7 +308,7 @@ describe('the form’s model', () => {
       assert.equal(formStateOf({ ...base, account: simulated }).account.simulated, true);
     });
 
-    it('is fit to read, whatever callers wrote', () => {
+    it('is readable with any caller data', () => {
       const hostile = '\u202e[x](command:y)\n\u200b' + 'a'.repeat(5000);
       const { reservation } = formStateOf({
         ...base,
@@ -321,7 +321,7 @@ describe('the form’s model', () => {
       }
     });
 
-    it('tells when a pending reservation ends: the workflow’s timeout after it was created', () => {
+    it('says when a pending reservation ends: the workflow’s timeout after its creation', () => {
       const ends = (model: Partial<FormCase>) => formStateOf({ ...base, ...model }).reservation.expiresAt;
       assert.equal(ends({ ...workflow(120) }), created + 120_000);
       assert.equal(ends({}), undefined);
@@ -333,7 +333,7 @@ describe('the form’s model', () => {
       assert.equal(ends({ ...workflow(120), reservation: undated }), undefined);
     });
 
-    it('stands also for a row that does not have the documented shape', () => {
+    it('is also shown for a row without the documented shape', () => {
       const { reservation } = formStateOf({ ...base, reservation: { sid: sid('WR'), worker_name: 7 } });
       assert.deepEqual(reservation, {
         sid: sid('WR'),
@@ -361,7 +361,7 @@ describe('the form’s model', () => {
       date_created: new Date(created + second * 1000).toISOString(),
     });
 
-    it('says what became of it', () => {
+    it('says how it ended', () => {
       for (const status of ['accepted', 'rejected', 'timeout', 'canceled', 'rescinded', 'completed'])
         assert.match(after(status).news!, /^This reservation (was|timed) /, status);
       assert.equal(after('brand-new').news, 'This reservation is now brand-new.');
@@ -369,12 +369,12 @@ describe('the form’s model', () => {
       assert.equal(after('timeout', { wasPending: false }).news, undefined);
     });
 
-    it('lets its own outcome say so', () => {
+    it('leaves that to its own outcome', () => {
       const outcome = { kind: 'done', headline: 'Done.', details: [] } as const;
       assert.equal(after('accepted', { outcome }).news, undefined);
     });
 
-    it('offers where the task has gone on to', () => {
+    it('offers the task’s next reservation', () => {
       const ofTask = [
         base.reservation,
         other('2', 'accepted', 50),
@@ -389,7 +389,7 @@ describe('the form’s model', () => {
     });
   });
 
-  it('tells of an action what it took, and what it has moved', () => {
+  it('shows an action’s duration, and what it has changed', () => {
     const { outcome } = formStateOf({
       ...base,
       reservation: { ...base.reservation, reservation_status: 'accepted' },
@@ -410,7 +410,7 @@ describe('the form’s model', () => {
     ]);
   });
 
-  it('shows the version that will be asked for', () => {
+  it('shows the version that the request requires', () => {
     const { previews } = formStateOf({ ...withValues('accept', {}), etag: '"7"' });
     for (const { name, text } of previews.filter((one) => one.name !== 'Callback answer'))
       assert.ok(text!.includes('"7"'), name);

@@ -153,7 +153,7 @@ async function unhandledIn(body: () => Promise<void>): Promise<unknown[]> {
 
 describe('the form’s panel', () => {
   describe('its page', () => {
-    it('may run one script of ours and load styles and fonts of ours, and nothing else', async () => {
+    it('can run our script and load our styles and fonts, and nothing else', async () => {
       const on = await stage();
       const { webview } = await on.form();
       const policy = /Content-Security-Policy" content="([^"]+)"/.exec(webview.html)![1]!;
@@ -188,7 +188,7 @@ describe('the form’s panel', () => {
     });
   });
 
-  it('posts its whole state when the page is ready, and says more as it is read', async () => {
+  it('posts its whole state when the page is ready, and again after each read', async () => {
     const on = await stage();
     const panel = await on.form();
     await say(panel, { type: 'ready' });
@@ -202,7 +202,7 @@ describe('the form’s panel', () => {
     assert.equal(panel.title, 'Dana Alder · Test account (production)');
   });
 
-  it('sends what was set, once, to the reservation it is bound to', async () => {
+  it('sends the input once, to the reservation it is bound to', async () => {
     const on = await stage();
     const { opened, open } = gate();
     on.act = () => opened.then(() => done);
@@ -233,7 +233,7 @@ describe('the form’s panel', () => {
     assert.equal(panel.posted.at(-1)!.upTo, 6);
   });
 
-  it('sends nothing that does not fit, or that is not what is chosen', async () => {
+  it('sends nothing invalid, and only the chosen instruction', async () => {
     const on = await stage();
     const panel = await on.form();
     await say(panel, send(1, 'call'));
@@ -248,7 +248,7 @@ describe('the form’s panel', () => {
     assert.match(stateOf(panel).problems['']!, /^Only .* reservations can /);
   });
 
-  it('says that nothing was done when acting fails, keeps what was typed, and can send again', async () => {
+  it('says that nothing was done when sending fails, retains the input, and can send again', async () => {
     const on = await stage();
     on.act = () => Promise.reject(new Error('broken'));
     const panel = await on.form();
@@ -264,7 +264,7 @@ describe('the form’s panel', () => {
     assert.equal(stateOf(panel).outcome!.kind, 'done');
   });
 
-  it('ignores what its page would never say', async () => {
+  it('ignores messages that its page never posts', async () => {
     const on = await stage();
     const panel = await on.form();
     const before = JSON.stringify(stateOf(panel));
@@ -312,7 +312,7 @@ describe('the form’s panel', () => {
     assert.equal(({} as { x?: string }).x, undefined);
   });
 
-  it('cannot be told that the person has confirmed', async () => {
+  it('does not accept a confirmation from the page', async () => {
     const on = await stage();
     const panel = await on.form();
     const { confirmed, account, ...rest } = { ...send(1, 'accept'), confirmed: true, account: 'other' };
@@ -322,7 +322,7 @@ describe('the form’s panel', () => {
     assert.equal(on.acted[0]!.connection.account.id, on.account.id);
   });
 
-  it('keeps passwords to itself', async () => {
+  it('does not post passwords', async () => {
     const on = await stage();
     const panel = await on.form({ chosen: 'conference' });
     await say(panel, set(1, 'conference', 'to', 'sip:ada@example.com'));
@@ -345,7 +345,7 @@ describe('the form’s panel', () => {
     assertClean(panel.title, [sipCanary, canary]);
   });
 
-  it('asks what became of it a little after its time is up, and only while it is open', async () => {
+  it('reads a reservation shortly after its deadline, and only while the form is open', async () => {
     const on = await stage();
     const closed = await on.form();
     const panel = await on.form();
@@ -365,7 +365,7 @@ describe('the form’s panel', () => {
     assert.equal(reads(), 1);
   });
 
-  it('asks again, ever less often, while TaskRouter has not noticed that the time is up', async () => {
+  it('reads again with increasing delays while TaskRouter has not expired it', async () => {
     const on = await stage();
     on.skew = 3_000;
     const panel = await on.form();
@@ -388,7 +388,7 @@ describe('the form’s panel', () => {
     }
   });
 
-  it('counts by the clock of TaskRouter', async () => {
+  it('uses TaskRouter’s clock', async () => {
     const on = await stage();
     on.skew = -30_000;
     const panel = await on.form();
@@ -403,7 +403,7 @@ describe('the form’s panel', () => {
     assert.ok(on.sent.length > 0);
   });
 
-  it('sets the worker who was chosen, where it was asked for, and says who that is', async () => {
+  it('sets the worker that was chosen in the field that requested it, and shows the name', async () => {
     const on = await stage('accepted');
     const panel = await on.form({ chosen: 'supervise' });
     const { workspaceSid } = on.found;
@@ -429,7 +429,7 @@ describe('the form’s panel', () => {
     assert.deepEqual(named()![0], 'Ben Finch (Offline)');
   });
 
-  it('follows what the store learns of its reservation, and of no other account’s', async () => {
+  it('follows its reservation in the store, and no other account’s', async () => {
     const on = await stage();
     const panel = await on.form();
     const posted = panel.posted.length;
@@ -444,7 +444,7 @@ describe('the form’s panel', () => {
     assert.equal(stateOf(panel).reservation.status, 'accepted');
   });
 
-  it('says why the reservation could not be read', async () => {
+  it('shows why the reservation could not be read', async () => {
     for (const [wire, words] of [
       [() => Promise.resolve(answer(200, html)), /did not come from Twilio/],
       [() => Promise.resolve(refusal(404, 20404, 'Not found')), /Not found/],
@@ -456,8 +456,8 @@ describe('the form’s panel', () => {
     }
   });
 
-  describe('brought back after a reload', () => {
-    it('has what was chosen and set', async () => {
+  describe('restored after a reload', () => {
+    it('has the choice and the input', async () => {
       const on = await stage();
       const values = { call: { callFrom: '+15550100142' }, reject: {} };
       const panel = await on.form({ chosen: 'call', values });
@@ -465,7 +465,7 @@ describe('the form’s panel', () => {
       assert.deepEqual(stateOf(panel).values, values.call);
     });
 
-    it('has a value that is too long to send, as far as the page had it', async () => {
+    it('has a value that is too long to send, as saved by the page', async () => {
       const on = await stage();
       const values = { call: { callUrl: 'https://example.com/'.padEnd(maxPostedLength, 'x') } };
       const panel = await on.form({ chosen: 'call', values });
@@ -474,7 +474,7 @@ describe('the form’s panel', () => {
       assert.match(stateOf(panel).problems['callUrl']!, /at most 4,096 characters/);
     });
 
-    it('is closed when what was kept is not ours, or its account is gone', async () => {
+    it('is closed if its saved data is not ours, or its account is signed out', async () => {
       const on = await stage();
       const { binding } = on.kept() as { binding: object };
       for (const state of [
@@ -495,7 +495,7 @@ describe('the form’s panel', () => {
       }
     });
 
-    it('requests nothing for SIDs that are none', async () => {
+    it('requests nothing for invalid SIDs', async () => {
       const on = await stage();
       const { binding } = on.kept() as { binding: object };
       on.sent.length = 0;
@@ -516,7 +516,7 @@ describe('the form’s panel', () => {
   });
 
   describe('that is closed, or whose account is signed out,', () => {
-    it('goes with its account', async () => {
+    it('is closed with its account', async () => {
       const on = await stage();
       const panel = await on.form();
       await on.accounts.signOut(on.account.id);
@@ -527,7 +527,7 @@ describe('the form’s panel', () => {
       ['closed', (_on: Stage, panel: FakePanel) => Promise.resolve(panel.dispose())],
       ['signed out', (on: Stage) => on.accounts.signOut(on.account.id)],
     ] as const) {
-      it(`while it still reads (${how}), stays quiet`, async () => {
+      it(`during a read (${how}), shows nothing`, async () => {
         const on = await stage();
         const { opened, open } = gate();
         on.wire = async (_request, pass) => {
@@ -546,7 +546,7 @@ describe('the form’s panel', () => {
         assert.deepEqual(unhandled, []);
       });
 
-      it(`while it sends (${how}), stays quiet`, async () => {
+      it(`while it sends (${how}), shows nothing`, async () => {
         const on = await stage();
         const { opened, open } = gate();
         on.act = () => opened.then(() => done);
@@ -560,7 +560,7 @@ describe('the form’s panel', () => {
       });
     }
 
-    it('listens to nothing any more', async () => {
+    it('has no listeners any more', async () => {
       const on = await stage();
       const panel = await on.form();
       panel.dispose();
@@ -689,7 +689,7 @@ describe('the form’s panel', () => {
       ['its tab was moved', (panel: FakePanel) => panel.moveTo(vscode.ViewColumn.Two)],
       ['it was closed', (panel: FakePanel) => panel.dispose()],
     ] as const) {
-      it(`opens a panel of its own when ${what}`, async () => {
+      it(`opens another panel when ${what}`, async () => {
         const on = await stage();
         await openBoth(on, edit);
         assert.equal(made.length, 2);
@@ -729,7 +729,7 @@ describe('the form’s panel', () => {
       return { on, panel };
     };
 
-    it('sends what was seen, once it has been read', async () => {
+    it('sends what was shown, once it has been read', async () => {
       const { on } = await held(false);
       assert.equal(on.acted.length, 1);
       assert.match(on.acted[0]!.request.ifMatch!, /^"\d+"$/);
@@ -757,7 +757,7 @@ describe('the form’s panel', () => {
       });
     }
 
-    it('sends nothing when it turns out to be another than was seen', async () => {
+    it('sends nothing if it differs from what was shown', async () => {
       const { on, panel } = await held(true);
       assert.deepEqual(on.acted, []);
       const { kind, details } = stateOf(panel).outcome!;
@@ -765,7 +765,7 @@ describe('the form’s panel', () => {
       assert.match(details[0]!, /just changed from accepted to wrapping/);
     });
 
-    it('sends nothing when it has never been seen', async () => {
+    it('sends nothing if it was never shown', async () => {
       const on = await stage();
       const { opened, open } = gate();
       on.wire = async (_request, pass) => {
@@ -802,7 +802,7 @@ describe('the form’s panel', () => {
     }
   });
 
-  describe('keeps the number of its reads low', () => {
+  describe('limits the number of its reads', () => {
     const readsIn = async (on: Stage, milliseconds: number) => {
       on.sent.length = 0;
       for (let passed = 0; passed < milliseconds; passed += 250) {
@@ -879,7 +879,7 @@ describe('the form’s panel', () => {
       ['is closed', (panel: FakePanel) => panel.dispose()],
       ['goes with its account', (_panel: FakePanel, on: Stage) => on.accounts.signOut(on.account.id)],
     ] as const) {
-      it(`and that ${how}, has its outcome shown elsewhere, whatever it is`, async () => {
+      it(`and that ${how}, has any outcome shown elsewhere`, async () => {
         for (const outcome of [done, unknown, { ...done, kind: 'not done' } as const]) {
           const on = await stage();
           const { opened, open } = gate();
@@ -905,7 +905,7 @@ describe('the form’s panel', () => {
       assert.deepEqual(on.shownOutcomes, []);
     });
 
-    it('says after a reload or a crash that it was sent, and sends again only when asked to', async () => {
+    it('says after a reload or a crash that it was sent, and sends again only on request', async () => {
       const on = await stage();
       const { opened } = gate();
       on.act = async () => {

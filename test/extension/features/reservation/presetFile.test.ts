@@ -5,7 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 
 describe('the preset file in VS Code’s editor', () => {
-  it('is checked by its schema, and completed by it', async function () {
+  it('is validated and completed by its schema', async function () {
     if (!vscode.extensions.getExtension('vscode.json-language-features')) this.skip();
     const folder = mkdtempSync(path.join(tmpdir(), 'presets-'));
     const uri = vscode.Uri.file(path.join(folder, '.vscode', 'taskrouter-presets.json'));

@@ -93,7 +93,7 @@ describe('the quick pick of presets', () => {
     );
   });
 
-  it('asks in which folder a preset is saved, and says what is left out of it', async () => {
+  it('asks in which folder a preset is saved, and says what it omits', async () => {
     const { picks, folders } = openFolders('backend', 'contact-centre');
     choose = [/Save Current Values/, /^contact-centre$/];
     await pick(picks, { timeout: '45', from: '+1 (555) 010-0150' });
@@ -130,7 +130,7 @@ describe('the quick pick of presets', () => {
         assert.deepEqual([label.replace('$(add)', ''), description, detail].flatMap(liveIcons), []);
   });
 
-  it('asks for no place when no folder is open', async () => {
+  it('does not ask for a location when no folder is open', async () => {
     const { picks } = openFolders();
     choose = [/Save Current Values/];
     await pick(picks, { timeout: '45' });

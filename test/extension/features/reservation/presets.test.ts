@@ -61,7 +61,7 @@ describe('presets', () => {
     });
   }
 
-  it('are written under the names of Twilio’s API', async () => {
+  it('are stored under the names of Twilio’s API', async () => {
     const file = new FakeFile();
     await inFile(file).save(ringing);
     assert.deepEqual(JSON.parse(file.text!), {
@@ -75,7 +75,7 @@ describe('presets', () => {
     });
   });
 
-  it('hold no password, no token and nothing of a caller, and say why', () => {
+  it('contain no password, token or caller data, and say why', () => {
     const values = {
       to: 'client:ada',
       from: '+15550100150',
@@ -119,7 +119,7 @@ describe('presets', () => {
         }
   });
 
-  it('of a file take from it what the instruction has, and nothing else', async () => {
+  it('of a file use only the parameters of the instruction', async () => {
     const file = new FakeFile(
       fileOf(
         {
@@ -156,7 +156,7 @@ describe('presets', () => {
     assert.equal(file.writes, 0);
   });
 
-  it('leave what they cannot read in the file as it is', async () => {
+  it('do not change entries in the file that they cannot read', async () => {
     const strange = { name: 'From tomorrow', instruction: 'teleport', parameters: {} };
     const file = new FakeFile(fileOf(strange));
     await inFile(file).save(ringing);
@@ -180,7 +180,7 @@ describe('presets', () => {
     });
   }
 
-  it('have a schema that is the instruction table’s', () => {
+  it('have a schema from the instruction table', () => {
     // From here, or from out/ when it runs inside VS Code.
     const up = __dirname.includes(`${path.sep}out${path.sep}`) ? '../../../../..' : '../../../..';
     const file = path.resolve(__dirname, up, 'media/taskrouter-presets.schema.json');
