@@ -24,6 +24,8 @@ const shipped = [
   'dist/webview/codicon.ttf',
   'dist/webview/reservation.css',
   'dist/webview/reservation.js',
+  'dist/webview/task.css',
+  'dist/webview/task.js',
   'media/icon.png',
   'media/reservation.svg',
   'media/taskrouter-presets.schema.json',

@@ -269,7 +269,7 @@ describe('a person signs in to Twilio', function () {
     const account = row(/^Key, Twilio account, development/);
     await workbench.contextMenu(account, 'Change Account…', use.box);
     await use.box.locator('.monaco-list-row.focused', { hasText: 'Development' }).waitFor();
-    await use.box.getByText('are sent without asking').first().waitFor();
+    await use.box.getByText('are sent without confirmation').first().waitFor();
     await use.choose(/^Development, without confirmation/);
     const name = workbench.quickInput('Change Key (2/2)');
     await name.type('Key');
