@@ -149,6 +149,50 @@ describe('the explanation of a waiting task', () => {
     assert.deepEqual(headline(only), ['Offered to Ana Reyes, 43 s left; Bo Lind is next', 'certain']);
   });
 
+  it('doubts an order that a value of whoever has the offer may make void', () => {
+    const configuration = {
+      task_routing: { filters: [], default_filter: { queue: sidOf('WQ', 1), order_by: 'worker.level DESC' } },
+    };
+    const facts = (level: unknown) => {
+      const workers = sampleFacts.workers.map((one, i) => ({
+        ...one,
+        available: true,
+        attributes: JSON.stringify({ level: i === 0 ? level : i }),
+      }));
+      const free = sampleFacts.workerChannels[sidOf('WK', 1)]!.map((one) => ({
+        ...one,
+        available_capacity_percentage: 100,
+        assigned_tasks: 0,
+      }));
+      return withTask(
+        { assignment_status: 'reserved' },
+        {
+          workers,
+          workerChannels: Object.fromEntries(workers.map(({ sid }) => [sid, free])),
+          workerReservations: {},
+          workflow: { ...sampleFacts.workflow!, configuration: JSON.stringify(configuration) },
+          reservations: [reservation(1, 1, 'pending', 163)],
+          events: sampleFacts.events!.filter(({ event_type: type }) => type !== 'workflow.target-matched'),
+        },
+      );
+    };
+    assert.deepEqual(headline(facts(9)), ['Offered to Ana Reyes, 43 s left; Dev Rao is next', 'certain']);
+    assert.equal(headline(facts('high'))[1], 'probable');
+  });
+
+  it('doubts the end of a task that can be in several targets', () => {
+    const queue = sidOf('WQ', 1);
+    const targets = [{ queue, skip_if: '1==1' }, { timeout: 300 }];
+    const filters = [{ filter_friendly_name: 'Billing', expression: '1==1', targets }];
+    const workflow = {
+      ...sampleFacts.workflow!,
+      configuration: JSON.stringify({ task_routing: { filters } }),
+    };
+    const { next, place } = explain({ ...sampleFacts, workflow, events: [] }).workflow!;
+    assert.equal(place.certainty, 'probable');
+    assert.equal(next!.claim.certainty, 'probable');
+  });
+
   it('leaves out what was not read, and names the permission that would fill it', () => {
     for (const part of parts) {
       const { notes } = explain({ ...sampleFacts, unread: [{ part, reason: 'permission' }] });
