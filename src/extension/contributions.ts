@@ -115,6 +115,13 @@ export const commands = {
     rows: ['task|reservation|unoffered'],
     items: ['inline@3', '1_open@2'],
   },
+  'taskrouter.worker.explain': {
+    title: 'Why Not Offered?',
+    icon: 'question',
+    target: 'resource',
+    rows: ['worker'],
+    items: ['inline@1', '1_open@1'],
+  },
   'taskrouter.reservation.open': {
     title: 'Open Reservation',
     icon: 'edit',

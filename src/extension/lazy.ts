@@ -1,7 +1,10 @@
-/** What activation does without, in a bundle of its own: all that needs zod. Imported when it is first used. */
+/** What activation does without, in a bundle of its own: zod, and explanations. Imported when it is first used. */
 export { fromEnvironment } from './features/signIn/foundCredentials';
 export { fromTwilioCli } from './features/signIn/twilioCli';
 export { parseFormMemory, parseFormMessage } from './features/reservation/pageMessage';
 export { PresetPicks } from './features/reservation/presetPicks';
 export { explain } from '../explanation/explain';
 export { parseTaskMemory, parseTaskMessage } from './features/task/pageMessage';
+export { asMarkdown } from '../explanation/markdown';
+export { explainWorker } from '../explanation/worker';
+export { timeline } from '../explanation/timeline';

@@ -100,6 +100,7 @@ const withoutRow: Record<string, Result | Partial<Record<Place, Result>>> = {
     'signed in': reservation,
     'read-only': reservation,
   },
+  'taskrouter.worker.explain': resource,
   'taskrouter.task.explain': { 'signed out': notSignedIn, 'signed in': task, 'read-only': task },
   ...Object.fromEntries(
     ['accept', 'reject', 'conference', 'dequeue', 'call', 'redirect', 'supervise', 'wrapUp', 'complete'].map(

@@ -232,7 +232,9 @@ describe('every command', () => {
       'a worker': {
         row: /^Worker, Worker offered/,
         after: [/^Tasks/, /^Workers/],
+        inline: ['Why Not Offered?'],
         menu: {
+          'Why Not Offered?': explainsTask,
           ...resourceEntries('WK'),
           'Notify Me About Offers…': {
             appears: () => on.statusBarItem(/You will be notified about offers for this worker/),

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { openWorkbench, type Workbench } from './driver';
 import { continueEachOther } from './steps';
 
@@ -6,7 +7,9 @@ describe('the page of a task', function () {
   let on: Workbench;
 
   before(async () => {
-    on = await openWorkbench();
+    on = await openWorkbench({
+      settings: { 'taskrouter.refreshInterval': 4, 'taskrouter.requestsPerMinute': 600 },
+    });
     await on.openViews();
     await on.page.getByRole('button', { name: 'Explore with a Simulated Account' }).click();
     await row(/^Workspace Acme Support/).click();
@@ -17,12 +20,88 @@ describe('the page of a task', function () {
   after(() => on?.close());
 
   const row = (name: string | RegExp) => on.treeItem(name).first();
-  const headline = () => on.webview().getByRole('heading', { level: 1 });
+  const headline = (text: string | RegExp) =>
+    on.webview().locator('.headline').getByRole('heading', { level: 1, name: text });
+  const tabs = () => on.page.locator('.editor-group-container').getByRole('tab');
+  const button = (name: string) => on.webview().getByRole('button', { name });
 
-  it('opens from the button of a task’s row, with the answer first', async () => {
-    await on.inlineAction(row(/^Task, .*pending/), 'Explain Task', on.webview().locator('.headline h1'));
-    await headline().waitFor();
-    await on.webview().locator('.reading').waitFor({ state: 'detached' });
+  it('opens from the button on the row of a task that waits, with the answer first', async () => {
+    await on.inlineAction(row(/^Task, Gus Fir/), 'Explain Task', headline(/^Waiting .* in Fraud/));
+    await on.webview().locator('[aria-current=step]', { hasText: 'Fraud' }).waitFor();
     await on.screenshot('task-waiting');
+  });
+
+  it('opens from the row that says that the task was not offered yet', async () => {
+    await on.command('View: Close All Editors');
+    await row(/^Task, Gus Fir/).click();
+    await row(/^No reservations/).click();
+    await headline(/^Waiting .* in Fraud/).waitFor();
+  });
+
+  it('shows the next task in the same tab, and what its reservation allows', async () => {
+    await on.inlineAction(row(/^Task, Dana Alder/), 'Explain Task', headline(/^Offered to /));
+    assert.equal(await tabs().count(), 1);
+    await on.screenshot('task-offered');
+    await button('Accept Reservation').click();
+    await on.statusBarItem(/Reservation accepted/).waitFor();
+    await headline(/^Offered to /).waitFor({ state: 'detached' });
+    await button('Complete').waitFor();
+    await on
+      .webview()
+      .locator('.entry.good', { hasText: /accepted/i })
+      .waitFor();
+    await on.screenshot('task-accepted');
+  });
+
+  it('keeps its tab when it is pinned', async () => {
+    await button('Keep this tab open').click();
+    await on.webview().locator('[aria-pressed=true]').waitFor();
+    await on.inlineAction(row(/^Task, Tess Rowan/), 'Explain Task', headline(/^Offered to |^Waiting /));
+    assert.equal(await tabs().count(), 2);
+  });
+
+  it('is copied as Markdown', async () => {
+    await button('Copy as Markdown').click();
+    await button('Copied').waitFor();
+    const text = await on.clipboard();
+    assert.match(text, /^# (Offered to|Waiting) /);
+    assert.doesNotMatch(text, /Tess Rowan/);
+  });
+
+  it('explains a task that no longer exists, by its SID from the palette', async () => {
+    // A heading is no task: the palette asks.
+    await row(/^Workers/).click();
+    await on.command('TaskRouter: Explain Task');
+    const picked = on.quickInput(/^Which /);
+    await picked.box.waitFor();
+    if (await on.quickInput('Which workspace?').box.isVisible())
+      await on.quickInput('Which workspace?').choose(/Acme Support/);
+    const task = on.quickInput(/^Which task\?/);
+    await task.box
+      .locator('input')
+      .first()
+      .fill(`WT${'9'.repeat(32)}`);
+    await task.choose(/^WT9+, Explain this task/);
+    await headline(/./).waitFor();
+    await on
+      .webview()
+      .getByText(`WT${'9'.repeat(32)}`)
+      .first()
+      .waitFor();
+    await on.screenshot('task-gone');
+  });
+
+  it('says why a worker is not offered tasks, from the worker’s row', async () => {
+    const worker = row(/^Worker, Ingrid Solberg/);
+    await on.inlineAction(worker, 'Why Not Offered?', headline(/Ingrid Solberg/));
+    await on.webview().getByRole('button', { name: 'Gus Fir' }).waitFor();
+    await on.screenshot('worker-not-offered');
+    await on.webview().getByRole('button', { name: 'Gus Fir' }).click();
+    await headline(/^Waiting .* in Fraud/).waitFor();
+  });
+
+  it('is there again after a reload of the window', async () => {
+    await on.reload();
+    await headline(/./).waitFor();
   });
 });

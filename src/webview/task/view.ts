@@ -151,6 +151,7 @@ function headline(view: HeadlineView, { state, texts, now }: TaskView): Template
 }
 
 function actions({ state, texts, copied }: TaskView, on: TaskEvents): TemplateResult {
+  if (state.waiting) return html``;
   const several = new Set(state.actions.map(({ reservationSid }) => reservationSid)).size > 1;
   return html`<div class="actions" role="group" aria-label=${texts.actions}>
     ${state.actions.map(

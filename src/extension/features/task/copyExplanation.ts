@@ -1,11 +1,18 @@
 import * as vscode from 'vscode';
-import { withoutCustomerData } from './customerData';
-import { taskMarkdown } from './taskMarkdown';
-import type { TaskModel } from './taskState';
-import { taskState } from './taskState';
+import type { TaskExplanation, Timeline } from '../../../explanation/explanation';
+import type { ExplanationFacts } from '../../../explanation/facts';
 
-/** Copies what the page shows as Markdown for a ticket, with or without what it says of customers. */
-export async function copyExplanation(model: TaskModel, customerData: boolean): Promise<void> {
-  const shown = taskState(customerData ? model : withoutCustomerData(model));
-  await vscode.env.clipboard.writeText(taskMarkdown(shown));
+export interface Explained {
+  readonly facts: ExplanationFacts;
+  readonly explanation: TaskExplanation;
+  readonly timeline: Timeline;
+}
+
+/** Copies an explanation as Markdown for a ticket, with or without what it says of customers. */
+export async function copyExplanation(
+  { facts, explanation, timeline }: Explained,
+  customerData: boolean,
+): Promise<void> {
+  const { asMarkdown } = await import('../../lazy');
+  await vscode.env.clipboard.writeText(asMarkdown(facts, explanation, timeline, { customerData }));
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { TaskExplanation } from '../../../explanation/explanation';
 import type { TaskMessage, TaskState } from '../../../webview/task/protocol';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
@@ -9,6 +8,7 @@ import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
 import { Disposables } from '../../emitter';
 import { actionsOf, runAction } from './taskActions';
+import type { Explained } from './copyExplanation';
 import { copyExplanation } from './copyExplanation';
 import type { TaskAddress } from './storedTask';
 import { TaskEvents } from './taskEvents';
@@ -39,8 +39,7 @@ export class OpenTask {
   private readonly events: TaskEvents;
   private account: Account;
   private state: TaskState;
-  private explained:
-    (Pick<TaskModel, 'facts' | 'timeline'> & { readonly explanation: TaskExplanation }) | undefined;
+  private explained: Explained | undefined;
   private timer: { cancel(): void } | undefined;
   private isReading = true;
   private isPinned: boolean;
@@ -105,7 +104,15 @@ export class OpenTask {
     void this.read(() => this.reads.readForHeadline());
   }
 
-  get address(): TaskAddress {
+  get sid(): string {
+    return this.address.taskSid;
+  }
+
+  get accountId(): string {
+    return this.address.accountId;
+  }
+
+  private get address(): TaskAddress {
     return this.reads.stored.address;
   }
 
@@ -177,11 +184,11 @@ export class OpenTask {
   }
 
   private async explain(): Promise<void> {
-    const { explain } = await import('../../lazy');
+    const { explain, timeline } = await import('../../lazy');
     if (this.isDisposed || !this.reads.isReady || this.problem !== undefined) return;
     const started = this.options.clock.elapsed();
     const facts = this.reads.facts();
-    this.explained = { facts, explanation: explain(facts) };
+    this.explained = { facts, explanation: explain(facts), timeline: timeline(facts) };
     this.lastTook = this.options.clock.elapsed() - started;
   }
 
@@ -235,7 +242,7 @@ export class OpenTask {
       case 'visible':
         return this.reads.readCapacities(message.workerSids, true);
       case 'copy':
-        return copyExplanation(this.model, message.customerData);
+        return this.explained && copyExplanation(this.explained, message.customerData);
       case 'documentation': {
         const page = this.explained?.explanation.patterns[message.pattern]?.page;
         if (page !== undefined) await vscode.env.openExternal(vscode.Uri.parse(page));

@@ -13,5 +13,10 @@ export function taskCommands({ accounts, panels }: TaskCommandsOptions) {
       const account = accounts.get(accountId);
       if (account) panels.show(account, workspaceSid, taskSid);
     },
+    'taskrouter.worker.explain': ({ accountId, sids }) => {
+      const account = accounts.get(accountId);
+      const [workspaceSid, workerSid] = sids;
+      if (account && workspaceSid && workerSid) panels.show(account, workspaceSid, workerSid);
+    },
   } satisfies Partial<CommandHandlers>;
 }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import { isSid } from '../../../taskrouter/sid';
 import type { Account } from '../../accounts/account';
 import { ReusablePanel } from '../../display/tabs';
 import { loadPage, pageOptions } from '../../display/webviewPage';
 import type { OpenTaskOptions } from './openTask';
 import { OpenTask } from './openTask';
-import type { TaskAddress } from './storedTask';
+import { OpenWorker } from './openWorker';
 
 export const panelType = 'taskrouter.task';
 
@@ -14,7 +15,7 @@ export interface TaskPanelsOptions extends Omit<OpenTaskOptions, 'show'> {
 
 /** The pages that explain tasks. One tab shows the next task too, until the user pins it or moves it to another group. */
 export class TaskPanels implements vscode.WebviewPanelSerializer {
-  private readonly pages = new Map<vscode.WebviewPanel, OpenTask>();
+  private readonly pages = new Map<vscode.WebviewPanel, OpenTask | OpenWorker>();
   private readonly reusable = new ReusablePanel(panelType);
   private readonly subscription: vscode.Disposable;
 
@@ -22,13 +23,13 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
     this.subscription = vscode.window.onDidChangeWindowState(() => this.visibilityChanged());
   }
 
-  show(account: Account, workspaceSid: string, taskSid: string): void {
-    const address = { accountId: account.id, workspaceSid, taskSid };
-    const known = this.pageOf(address);
+  /** Explains a task, or why a worker is not offered tasks. */
+  show(account: Account, workspaceSid: string, sid: string): void {
+    const known = this.pageOf(account.id, sid);
     if (known) return known.reveal();
     const reused = this.takeReusable();
     const panel = reused ?? this.createPanel();
-    this.open(panel, account, address, false);
+    this.open(panel, account, workspaceSid, sid, false);
     this.reusable.set(panel);
     if (reused) reused.reveal();
   }
@@ -42,9 +43,9 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
       panel.dispose();
       return;
     }
-    const { accountId, workspaceSid, sid: taskSid } = memory.binding;
+    const { workspaceSid, sid } = memory.binding;
     this.adopt(panel);
-    this.open(panel, account, { accountId, workspaceSid, taskSid }, memory.pinned);
+    this.open(panel, account, workspaceSid, sid, memory.pinned);
     if (!memory.pinned) this.reusable.set(panel);
   }
 
@@ -53,10 +54,8 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
     for (const panel of this.pages.keys()) panel.dispose();
   }
 
-  private pageOf({ accountId, taskSid }: TaskAddress): OpenTask | undefined {
-    return [...this.pages.values()].find(
-      ({ address }) => address.accountId === accountId && address.taskSid === taskSid,
-    );
+  private pageOf(accountId: string, sid: string): OpenTask | OpenWorker | undefined {
+    return [...this.pages.values()].find((page) => page.accountId === accountId && page.sid === sid);
   }
 
   private takeReusable(): vscode.WebviewPanel | undefined {
@@ -91,12 +90,22 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
     loadPage(panel.webview, extensionUri, 'task', 'Task');
   }
 
-  private open(panel: vscode.WebviewPanel, account: Account, address: TaskAddress, pinned: boolean): void {
+  private open(
+    panel: vscode.WebviewPanel,
+    account: Account,
+    workspaceSid: string,
+    sid: string,
+    pinned: boolean,
+  ): void {
     const options = {
       ...this.options,
-      show: (of: Account, workspaceSid: string, sid: string) => this.show(of, workspaceSid, sid),
+      show: (of: Account, workspace: string, shown: string) => this.show(of, workspace, shown),
     };
-    this.pages.set(panel, new OpenTask(panel, options, { account, address, pinned }));
+    const parents = { accountId: account.id, workspaceSid };
+    const page = isSid('Worker', sid)
+      ? new OpenWorker(panel, options, { account, address: { ...parents, workerSid: sid }, pinned })
+      : new OpenTask(panel, options, { account, address: { ...parents, taskSid: sid }, pinned });
+    this.pages.set(panel, page);
   }
 
   private visibilityChanged(): void {

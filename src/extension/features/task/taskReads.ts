@@ -17,6 +17,8 @@ const maxUnasked = 20;
 const maxConcurrent = 4;
 /** For more workers than this, their list is cheaper than each. */
 const maxSingleWorkers = 10;
+/** A page leaves most of the request limit to the views: so many workers are read again at a time. */
+const maxPerPoll = 3;
 /** What the store has is read again with the details once it is older. */
 const maxAge = { rows: 15 * second, workers: 30 * second, configuration: 300 * second } as const;
 
@@ -64,6 +66,10 @@ export class TaskReads implements Disposable {
   private held: Disposable | undefined;
   /** Up to when Events have told of every change, in milliseconds since 1970. */
   private confirmedAt = 0;
+  /** When the waiting tasks were last read because of a change, in elapsed milliseconds. */
+  private waitingReadAt = -Infinity;
+  /** What changed and was not read again yet. */
+  private readonly due = { waitingTasks: false, workers: new Set<string>(), busy: new Set<string>() };
 
   constructor(
     private readonly options: TaskReadsOptions,
@@ -166,38 +172,63 @@ export class TaskReads implements Disposable {
 
   /** Reads again what Events up to this time, in milliseconds since 1970, say has changed; within the request limit. */
   async readChanges(changes: TaskChanges, confirmedAt: number): Promise<void> {
-    const { store } = this.options;
-    const { lists, isWaiting, capacities, holders, address } = this.stored;
+    const { store, clock } = this.options;
+    const { lists, isWaiting, address } = this.stored;
     const { accountId, workspaceSid } = address;
-    const known = new Set(lists.members ? this.stored.sidsOf(lists.members) : []);
-    const changed = changes.workers.filter((sid) => known.has(sid));
-    const isMany = changed.length > maxSingleWorkers;
+    this.noteChanges(changes);
+    const waitingAge = clock.elapsed() - this.waitingReadAt;
+    const readsWaiting = this.due.waitingTasks && isWaiting && waitingAge > maxAge.workers;
+    if (readsWaiting) {
+      this.due.waitingTasks = false;
+      this.waitingReadAt = clock.elapsed();
+    }
+    const isMany = this.due.workers.size > maxSingleWorkers;
+    const workers = isMany ? [...this.due.workers] : [...this.due.workers].slice(0, maxPerPoll);
+    for (const sid of workers) this.due.workers.delete(sid);
     const stale: readonly (ListRef | undefined)[] = [
       ...(changes.task ? [lists.reservations, lists.events] : []),
-      ...(changes.waitingTasks && isWaiting ? [lists.waitingTasks] : []),
+      ...(readsWaiting ? [lists.waitingTasks] : []),
       ...(isMany ? [lists.members] : []),
-      ...changes.busyWorkers.filter((sid) => capacities.has(sid)).map((sid) => this.stored.channelsOf(sid)),
-      ...changes.busyWorkers.filter((sid) => holders.has(sid)).map((sid) => this.stored.reservationsOf(sid)),
+      ...this.takeBusy(),
     ];
-    const workers = isMany ? [] : changed;
     await Promise.all([
       ...(changes.task ? [this.readRow(this.rowOf('task'), true)] : []),
       ...(changes.workflow && this.rowsReadAt.has('workflow')
         ? [this.readRow(this.rowOf('workflow'), true)]
         : []),
       ...stale.map((list) => list && this.readList(list, true)),
-      ...workers.map((sid) =>
+      ...(isMany ? [] : workers).map((sid) =>
         // One that cannot be read is shown as it was.
         store.fetch(accountId, resources.workers, [workspaceSid, sid], true).catch(() => undefined),
       ),
     ]);
-    this.confirmedAt = confirmedAt;
+    const { waitingTasks, workers: left, busy } = this.due;
+    if (!waitingTasks && left.size === 0 && busy.size === 0) this.confirmedAt = confirmedAt;
     // The task may have moved to another queue.
     await this.readForHeadline();
   }
 
   dispose(): void {
     this.held?.dispose();
+  }
+
+  private noteChanges({ waitingTasks, workers, busyWorkers }: TaskChanges): void {
+    const { lists, capacities, holders } = this.stored;
+    const known = new Set(lists.members ? this.stored.sidsOf(lists.members) : []);
+    this.due.waitingTasks ||= waitingTasks;
+    for (const sid of workers) if (known.has(sid)) this.due.workers.add(sid);
+    for (const sid of busyWorkers) if (capacities.has(sid) || holders.has(sid)) this.due.busy.add(sid);
+  }
+
+  /** What there is to read again of some of the workers with other reservations than before. */
+  private takeBusy(): readonly ListRef[] {
+    const { capacities, holders } = this.stored;
+    const sids = [...this.due.busy].slice(0, maxPerPoll);
+    for (const sid of sids) this.due.busy.delete(sid);
+    return [
+      ...sids.filter((sid) => capacities.has(sid)).map((sid) => this.stored.channelsOf(sid)),
+      ...sids.filter((sid) => holders.has(sid)).map((sid) => this.stored.reservationsOf(sid)),
+    ];
   }
 
   private rowOf(part: RowPart): RowRead {

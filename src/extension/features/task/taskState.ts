@@ -1,7 +1,6 @@
 import { l10n } from 'vscode';
 import type {
   HeadlineKind,
-  Note,
   TaskExplanation,
   TargetLine,
   Timeline,
@@ -30,7 +29,7 @@ import { pageAccount } from '../../display/pageAccount';
 import { taskStatusLook } from '../../display/rows';
 import { plain } from '../../display/safeText';
 import { taskTexts } from './taskTexts';
-import { claimView, comparisonView, duration, shown } from './texts';
+import { claimView, comparisonView, duration, noteText, shown } from './texts';
 
 /** What a page about a task is made of. */
 export interface TaskModel {
@@ -284,14 +283,6 @@ function timelineView({ entries, notes }: Timeline): TimelineView {
     notes: notes.map((note) => noteText(note)),
   };
 }
-
-const noteText = ({ message, permission }: Note): string =>
-  permission === undefined
-    ? shown(message)
-    : l10n.t('{note} A restricted API key needs the permission {permission} for it.', {
-        note: shown(message),
-        permission,
-      });
 
 /** As the reader sees them: lines stay apart, and nothing in them is hidden. */
 const maxAttributes = 50_000;

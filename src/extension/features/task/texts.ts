@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { Claim, ComparedValue, ComparisonLine } from '../../../explanation/explanation';
+import type { Claim, ComparedValue, ComparisonLine, Note } from '../../../explanation/explanation';
 import type { Message } from '../../../taskrouter/message';
 import type { ClaimView, ComparisonView } from '../../../webview/task/protocol';
 import { localize } from '../../display/localize';
@@ -29,6 +29,15 @@ export const claimView = ({ message, certainty, because }: Claim): ClaimView => 
   probable: certainty === 'probable',
   because: because.map((one) => shown(one)),
 });
+
+/** What is not known, and the permission that would tell it. */
+export const noteText = ({ message, permission }: Note): string =>
+  permission === undefined
+    ? shown(message)
+    : l10n.t('{note} A restricted API key needs the permission {permission} for it.', {
+        note: shown(message),
+        permission,
+      });
 
 const isLiteral = ({ text, value }: ComparedValue) =>
   value === undefined ? false : text === value || /^['"]/.test(text);

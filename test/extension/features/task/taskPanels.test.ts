@@ -255,6 +255,22 @@ describe('the pages of tasks', () => {
     assert.equal(on.sent.length, before);
   });
 
+  it('say why a worker is not offered tasks, in the same tab', async () => {
+    const on = await begin();
+    const first = await open(on);
+    first.moveTo(vscode.ViewColumn.One);
+    await say(first, { type: 'openWorker', workerSid: on.found.workerSid });
+    await whenRead(first, on.found.workerSid);
+    assert.equal(made.length, 1);
+    const state = stateOf(first);
+    assert.equal(state.subject.title, 'Ada Wren');
+    assert.ok(state.headline);
+    assert.deepEqual(state.waiting, []);
+    await say(first, { type: 'openTask', taskSid: on.found.taskSid });
+    await whenRead(first, on.found.taskSid);
+    assert.equal(stateOf(first).headline?.tone, 'offered');
+  });
+
   it('run only the commands that they offer, on a row of ours', async () => {
     const on = await begin();
     const panel = await open(on);

@@ -6,54 +6,7 @@ import type { Scenario } from '../../../../src/simulator/simulator';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { TestWindow, Wire } from '../../window';
 import { clientOf, openWindow, refusal, workspaceOf } from '../../window';
-
-type WorkspacePlan = Scenario['workspaces'][number];
-
-/** Every worker is in one queue; the first `busy` of them are available and have a call, the others have a break. */
-function center(workers: number, busy: number, targetWorkers = '1==1'): Scenario {
-  const task = (
-    name: string,
-    status: 'pending' | 'assigned' | 'completed',
-  ): WorkspacePlan['tasks'][number] => ({
-    workflow: 'Inbound',
-    queue: 'Everyone',
-    channel: 'voice',
-    attributes: { name },
-    age: 600,
-    status,
-  });
-  return {
-    name: 'one queue',
-    workspaces: [
-      {
-        name: 'Desk',
-        multitasking: true,
-        activities: [
-          { name: 'Available', available: true },
-          { name: 'Break', available: false },
-        ],
-        defaultActivity: 'Break',
-        timeoutActivity: 'Break',
-        channels: [{ uniqueName: 'voice', friendlyName: 'Voice' }],
-        queues: [{ name: 'Everyone', targetWorkers }],
-        workflows: [{ name: 'Inbound', reservationTimeout: 120, filters: [], defaultQueue: 'Everyone' }],
-        workers: Array.from({ length: workers }, (_, i) => ({
-          name: `Worker ${i}`,
-          activity: i < busy ? 'Available' : 'Break',
-          attributes: { team: 'billing' },
-        })),
-        tasks: [
-          ...Array.from({ length: busy }, (_, i) => ({
-            ...task(`Call ${i}`, 'assigned' as const),
-            reservations: [{ worker: `Worker ${i}`, status: 'accepted' as const, age: 500 }],
-          })),
-          task('Rosa Hazel', 'pending'),
-          { ...task('Omar Cedar', 'completed'), reservations: [] },
-        ],
-      },
-    ],
-  };
-}
+import { center } from './center';
 
 interface Stage extends TestWindow {
   readonly accountId: string;
@@ -253,6 +206,31 @@ describe('reading what explains a task', () => {
       on.paths().map((path) => path.replace(/\?.*/, '')),
       ['/Tasks/WT', '/Tasks/WT/Reservations', '/Events'],
     );
+  });
+
+  it('leaves most of the request limit to the views: it reads few of many changes at a time', async () => {
+    const on = await stage(center(20, 8));
+    const reads = on.reads(await on.taskNamed('Rosa Hazel'));
+    await reads.readForHeadline();
+    await reads.readDetails();
+    const workers = reads
+      .facts()
+      .workers.slice(0, 8)
+      .map(({ sid }) => sid);
+    await reads.readCapacities(workers);
+    on.paths();
+    const none = { task: false, workflow: false, waitingTasks: false, workers: [], busyWorkers: [] };
+    const count = async (changes = {}) => {
+      await reads.readChanges({ ...none, ...changes }, on.clock.now());
+      return on.paths().length;
+    };
+    assert.equal(await count({ waitingTasks: true, workers, busyWorkers: workers }), 7);
+    assert.equal(await count({ waitingTasks: true }), 6);
+    assert.equal(await count(), 4);
+    assert.equal(await count(), 0);
+    on.clock.advance(31_000);
+    assert.equal(await count(), 1);
+    assert.equal(await count(), 0);
   });
 
   it('counts as up to date what Events report no change of', async () => {

@@ -1,0 +1,146 @@
+import * as vscode from 'vscode';
+import type { WorkerExplanation } from '../../../explanation/explanation';
+import type { TaskMessage, TaskState } from '../../../webview/task/protocol';
+import type { Account } from '../../accounts/account';
+import { describeError, sentence } from '../../display/errorMessage';
+import { PageConnection } from '../../display/pageConnection';
+import { tabTitle } from '../../display/tabs';
+import { Disposables } from '../../emitter';
+import type { OpenTaskOptions } from './openTask';
+import type { WorkerAddress } from './workerReads';
+import { WorkerReads } from './workerReads';
+import { workerState } from './workerState';
+
+/** Between reads of the same again while the page is visible: in intervals of the poller. */
+const readEvery = 3;
+
+/** The page about why a worker is not offered tasks. */
+export class OpenWorker {
+  private readonly disposables = new Disposables();
+  private readonly page: PageConnection<TaskState, TaskMessage>;
+  private readonly reads: WorkerReads;
+  private account: Account;
+  private state: TaskState;
+  private explanation: WorkerExplanation | undefined;
+  private timer: { cancel(): void } | undefined;
+  private isReading = true;
+  private isPinned: boolean;
+  private isDisposed = false;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private readonly options: OpenTaskOptions,
+    start: { readonly account: Account; readonly address: WorkerAddress; readonly pinned: boolean },
+  ) {
+    const { accounts, store, clock, skew } = options;
+    const { accountId, workspaceSid, workerSid } = start.address;
+    const now = () => clock.now() + skew(accountId);
+    this.account = start.account;
+    this.isPinned = start.pinned;
+    this.reads = new WorkerReads(store, start.address, now);
+    this.state = this.build();
+    this.page = new PageConnection(panel.webview, {
+      parse: async (message) => (await import('../../lazy')).parseTaskMessage(message),
+      state: () => ({ state: this.state, now: now(), binding: { accountId, workspaceSid, sid: workerSid } }),
+      receive: (message) => this.receive(message),
+    });
+    this.disposables.add(
+      this.page,
+      store.hold(accountId, [workspaceSid, workerSid]),
+      accounts.onDidChange(() => {
+        const account = accounts.get(accountId);
+        if (!account) return this.panel.dispose();
+        this.account = account;
+        this.post();
+      }),
+    );
+    panel.title = tabTitle(this.account, this.state.subject.title);
+    void this.read();
+  }
+
+  get sid(): string {
+    return this.reads.address.workerSid;
+  }
+
+  get accountId(): string {
+    return this.reads.address.accountId;
+  }
+
+  /** The panel must not be reused for something else. */
+  get isKept(): boolean {
+    return this.isPinned;
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  visibilityChanged(): void {
+    if (!this.timer && !this.isReading) this.schedule();
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.timer?.cancel();
+    this.disposables.dispose();
+  }
+
+  private async read(inBackground = false): Promise<void> {
+    this.isReading = true;
+    if (!inBackground) this.post();
+    await this.reads.read(inBackground);
+    const { explainWorker } = await import('../../lazy');
+    this.isReading = false;
+    if (this.isDisposed) return;
+    this.explanation = this.reads.failure === undefined ? explainWorker(this.reads.facts()) : undefined;
+    this.post();
+    this.schedule();
+  }
+
+  private schedule(): void {
+    const every = readEvery * this.options.interval();
+    this.timer?.cancel();
+    this.timer = undefined;
+    if (this.isDisposed || every === 0 || !this.panel.visible || !vscode.window.state.focused) return;
+    this.timer = this.options.clock.setTimeout(() => {
+      this.timer = undefined;
+      if (this.panel.visible && vscode.window.state.focused) void this.read(true);
+    }, every);
+  }
+
+  private build(): TaskState {
+    const { failure, leftOut, requests } = this.reads;
+    return workerState({
+      account: this.account,
+      facts: this.reads.facts(),
+      pinned: this.isPinned,
+      reading: this.isReading,
+      problem: failure === undefined ? undefined : sentence(describeError(failure)),
+      explanation: this.explanation,
+      leftOut,
+      requests,
+    });
+  }
+
+  private post(): void {
+    if (this.isDisposed) return;
+    this.state = this.build();
+    this.panel.title = tabTitle(this.account, this.state.subject.title);
+    this.page.post();
+  }
+
+  private async receive(message: TaskMessage): Promise<void> {
+    switch (message.type) {
+      case 'pin':
+        this.isPinned = message.pinned;
+        return this.post();
+      case 'refresh':
+        return this.read();
+      case 'openTask':
+        return this.options.show(this.account, this.reads.address.workspaceSid, message.taskSid);
+      default:
+        // The page of a worker offers nothing else.
+        return undefined;
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import type { Part, Unread } from '../../../explanation/facts';
+import type { WorkerFacts } from '../../../explanation/worker';
+import { ApiError } from '../../../taskrouter/errors';
+import { listRequest, requestTarget } from '../../../taskrouter/requests';
+import { isOpen } from '../../../taskrouter/reservation';
+import type { Collection } from '../../../taskrouter/resources';
+import * as resources from '../../../taskrouter/resources';
+import type { ListRef } from '../../data/listRef';
+import { listKey } from '../../data/listRef';
+import type { Store } from '../../data/store';
+import { isPartial } from './storedTask';
+
+export interface WorkerAddress {
+  readonly accountId: string;
+  readonly workspaceSid: string;
+  readonly workerSid: string;
+}
+
+/** The workers of so many of the worker's queues are read: who comes before them is among these. */
+const maxQueues = 5;
+/** Each waiting task is compared with every worker. */
+const maxComparisons = 200_000;
+
+/** Reads what explains why a worker is not offered tasks, into the store. */
+export class WorkerReads {
+  private readonly requested = new Map<string, string>();
+
+  constructor(
+    private readonly store: Store,
+    readonly address: WorkerAddress,
+    /** TaskRouter's time, in milliseconds since 1970. */
+    private readonly now: () => number,
+  ) {}
+
+  get requests(): readonly string[] {
+    return [...this.requested.values()];
+  }
+
+  /** Why the worker could not be read. */
+  failure: unknown;
+
+  async read(inBackground = false): Promise<void> {
+    const { accountId, workspaceSid, workerSid } = this.address;
+    const fetch = (collection: Collection, sids: readonly string[]) =>
+      this.store.fetch(accountId, collection, sids, inBackground);
+    const worker = fetch(resources.workers, [workspaceSid, workerSid]).then(
+      () => (this.failure = undefined),
+      (error: unknown) => (this.failure = error),
+    );
+    await Promise.all([
+      worker,
+      // The name of the workspace is no reason to fail.
+      fetch(resources.workspaces, [workspaceSid]).catch(() => undefined),
+      ...this.ownLists.map(({ list }) => this.readList(list, inBackground)),
+    ]);
+    await Promise.all(this.members.map(({ list }) => this.readList(list, inBackground)));
+  }
+
+  /** How many of the waiting tasks are left out, because there are too many to compare. */
+  get leftOut(): number {
+    return this.waiting.length - this.compared.length;
+  }
+
+  facts(): WorkerFacts {
+    const { workspaceSid, workerSid } = this.address;
+    const rows = <T>(collection: Collection<T>, list: ListRef) => this.rows(collection, list);
+    const worker = this.row(resources.workers, workerSid);
+    const members = Object.fromEntries(
+      this.members.map(({ list, queueSid }) => [queueSid, this.store.list(list)?.sids ?? []]),
+    );
+    const others = this.members.flatMap(({ list }) => rows(resources.workers, list) ?? []);
+    const workers = new Map([...others, ...(worker ? [worker] : [])].map((one) => [one.sid, one]));
+    const channels = rows(resources.workerChannels, this.of(resources.workerChannels, workerSid));
+    const reservations = rows(resources.workerReservations, this.of(resources.workerReservations, workerSid));
+    const workspace = this.row(resources.workspaces, workspaceSid);
+    const taskChannels = rows(resources.taskChannels, this.of(resources.taskChannels));
+    const open = (sid: string) => isOpen(this.store.row(this.address.accountId, sid));
+    return {
+      now: this.now(),
+      workerSid,
+      ...(workspace ? { workspace } : {}),
+      workflows: rows(resources.workflows, this.of(resources.workflows)) ?? [],
+      queues: rows(resources.taskQueues, this.of(resources.taskQueues)) ?? [],
+      activities: rows(resources.activities, this.of(resources.activities)) ?? [],
+      ...(taskChannels ? { taskChannels } : {}),
+      workers: [...workers.values()],
+      members,
+      hasAllWorkers: false,
+      workerChannels: channels ? { [workerSid]: channels } : {},
+      workerReservations: reservations ? { [workerSid]: reservations.filter(({ sid }) => open(sid)) } : {},
+      ...(this.store.list(this.pending)?.readAt === undefined ? {} : { waitingTasks: this.compared }),
+      unread: this.unread(),
+      readAt: this.now(),
+    };
+  }
+
+  /** The waiting tasks of the worker's queues, the most urgent first. */
+  private get waiting(): readonly resources.Task[] {
+    const queues = new Set(this.queueSids);
+    return (this.rows(resources.tasks, this.pending) ?? []).filter(({ task_queue_sid: sid }) =>
+      queues.has(sid ?? ''),
+    );
+  }
+
+  private get compared(): readonly resources.Task[] {
+    const workers = this.members.reduce(
+      (sum, { list }) => sum + (this.store.list(list)?.sids.length ?? 0),
+      1,
+    );
+    return this.waiting.slice(0, Math.max(10, Math.floor(maxComparisons / workers)));
+  }
+
+  private get pending(): ListRef {
+    return {
+      ...this.of(resources.tasks),
+      filters: { assignmentStatus: ['pending'], ordering: 'Priority:desc,DateCreated:asc' },
+    };
+  }
+
+  private get queuesOfWorker(): ListRef {
+    return { ...this.of(resources.taskQueues), filters: { workerSid: this.address.workerSid } };
+  }
+
+  private get queueSids(): readonly string[] {
+    return this.store.list(this.queuesOfWorker)?.sids ?? [];
+  }
+
+  private get ownLists(): readonly { readonly part: Part; readonly list: ListRef }[] {
+    const { workerSid } = this.address;
+    return [
+      { part: 'waitingTasks', list: this.pending },
+      { part: 'queues', list: this.queuesOfWorker },
+      { part: 'queues', list: this.of(resources.taskQueues) },
+      { part: 'workflow', list: this.of(resources.workflows) },
+      { part: 'activities', list: this.of(resources.activities) },
+      { part: 'taskChannels', list: this.of(resources.taskChannels) },
+      { part: 'workerChannels', list: this.of(resources.workerChannels, workerSid) },
+      { part: 'workerReservations', list: this.of(resources.workerReservations, workerSid) },
+    ];
+  }
+
+  private get members(): readonly { readonly queueSid: string; readonly list: ListRef }[] {
+    return this.queueSids.slice(0, maxQueues).map((queueSid) => ({
+      queueSid,
+      list: { ...this.of(resources.workers), filters: { taskQueueSid: queueSid } },
+    }));
+  }
+
+  private get lists(): readonly { readonly part: Part; readonly list: ListRef }[] {
+    return [...this.ownLists, ...this.members.map(({ list }) => ({ part: 'workers' as const, list }))];
+  }
+
+  private of(collection: Collection, ...parents: readonly string[]): ListRef {
+    const { accountId, workspaceSid } = this.address;
+    return { accountId, collection, parents: [workspaceSid, ...parents] };
+  }
+
+  private row<T>(collection: Collection<T>, sid: string): T | undefined {
+    return this.store.read(collection, this.address.accountId, sid);
+  }
+
+  private rows<T>(collection: Collection<T>, list: ListRef): readonly T[] | undefined {
+    const state = this.store.list(list);
+    return state?.readAt === undefined
+      ? undefined
+      : state.sids.flatMap((sid) => this.row(collection, sid) ?? []);
+  }
+
+  private readList(list: ListRef, inBackground: boolean): Promise<void> {
+    const { collection, parents, filters = {} } = list;
+    const request = listRequest(collection, parents, filters, { pageSize: isPartial(list) ? 50 : 1000 });
+    this.requested.set(listKey(list), `GET ${requestTarget(request)}`);
+    return isPartial(list) ? this.store.refresh(list, inBackground) : this.store.all(list, inBackground);
+  }
+
+  private unread(): readonly Unread[] {
+    const failed = this.lists.flatMap(({ part, list }): Unread[] => {
+      const error = this.store.list(list)?.error;
+      if (error === undefined) return [];
+      const isRefused = error instanceof ApiError && [401, 403].includes(error.status);
+      return [{ part, reason: isRefused ? 'permission' : 'failed' }];
+    });
+    return [...new Map(failed.map((one) => [one.part, one])).values()];
+  }
+}

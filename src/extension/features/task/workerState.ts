@@ -1,0 +1,87 @@
+import { l10n } from 'vscode';
+import type { WaitingTaskLine, WorkerExplanation } from '../../../explanation/explanation';
+import type { WorkerFacts } from '../../../explanation/worker';
+import type { HeadlineView, TaskState, WaitingView } from '../../../webview/task/protocol';
+import type { Account } from '../../accounts/account';
+import { taskTitle } from '../../display/attributes';
+import { pageAccount } from '../../display/pageAccount';
+import { plain } from '../../display/safeText';
+import { taskTexts } from './taskTexts';
+import { claimView, comparisonView, duration, noteText } from './texts';
+
+/** What a page about a worker is made of. */
+export interface WorkerModel {
+  readonly account: Account;
+  readonly facts: WorkerFacts;
+  readonly pinned: boolean;
+  readonly reading: boolean;
+  readonly problem?: string | undefined;
+  readonly explanation?: WorkerExplanation | undefined;
+  /** Waiting tasks that were not compared. */
+  readonly leftOut: number;
+  readonly requests: readonly string[];
+}
+
+/** Everything that the page shows about why a worker is not offered tasks. */
+export function workerState(model: WorkerModel): TaskState {
+  const { account, facts, pinned, reading, problem, explanation, leftOut, requests } = model;
+  const worker = facts.workers.find(({ sid }) => sid === facts.workerSid);
+  const activity = plain(worker?.activity_name ?? '', 40);
+  return {
+    texts: taskTexts(),
+    account: pageAccount(account),
+    subject: {
+      sid: facts.workerSid,
+      title: plain(worker?.friendly_name ?? '') || facts.workerSid,
+      facts: activity
+        ? [
+            {
+              icon: worker?.available ? 'circle-large-filled' : 'circle-large',
+              label: l10n.t('Activity'),
+              text: activity,
+            },
+          ]
+        : [],
+    },
+    pinned,
+    reading,
+    ...(problem === undefined ? {} : { problem }),
+    ...(explanation
+      ? {
+          headline: { ...claimView(explanation.headline), tone: toneOf(explanation) },
+          waiting: explanation.tasks.map((line) => waitingView(line, facts)),
+        }
+      : {}),
+    actions: [],
+    changes: [],
+    patterns: [],
+    fields: [],
+    notes: [
+      ...(explanation?.notes.map((note) => noteText(note)) ?? []),
+      ...(leftOut
+        ? [l10n.t('{count} more tasks wait in their queues. They were not compared.', { count: leftOut })]
+        : []),
+    ],
+    requests,
+  };
+}
+
+const toneOf = ({ tasks }: WorkerExplanation): HeadlineView['tone'] =>
+  tasks.some(({ reason }) => reason === 'eligible') ? 'offered' : tasks.length ? 'waiting' : 'neutral';
+
+function waitingView(line: WaitingTaskLine, { waitingTasks, now }: WorkerFacts): WaitingView {
+  const { taskSid, queueName, created, priority, claim, comparisons } = line;
+  const task = waitingTasks?.find(({ sid }) => sid === taskSid);
+  return {
+    taskSid,
+    title: taskTitle(task?.attributes) ?? taskSid,
+    facts: [
+      plain(queueName, 60),
+      l10n.t('priority {priority}', { priority }),
+      l10n.t('for {duration}', { duration: duration(now - created) }),
+    ].join(' · '),
+    claim: claimView(claim),
+    // One is in the sentence already.
+    comparisons: comparisons.length > 1 ? comparisons.map(comparisonView) : [],
+  };
+}

@@ -1,0 +1,64 @@
+import { strict as assert } from 'node:assert';
+import { explainWorker } from '../../../../src/explanation/worker';
+import { inEnglish } from '../../../../src/taskrouter/message';
+import * as resources from '../../../../src/taskrouter/resources';
+import { WorkerReads } from '../../../../src/extension/features/task/workerReads';
+import { clientOf, openWindow, refusal, workspaceOf } from '../../window';
+import { center } from './center';
+
+async function stage(workers: number, busy = 0) {
+  const window = openWindow({ scenario: center(workers, busy) });
+  const { id: accountId } = await window.signIn();
+  const workspaceSid = await workspaceOf(window.simulator);
+  const { rows } = await clientOf(window.simulator).list(resources.workers, [workspaceSid]);
+  const workerSid = rows.find(({ friendly_name: name }) => name === 'Worker 0')!.sid;
+  const address = { accountId, workspaceSid, workerSid };
+  const reads = new WorkerReads(window.store, address, () => window.clock.now());
+  window.sent.length = 0;
+  return Object.assign(window, { reads });
+}
+
+describe('reading what explains why a worker is not offered tasks', () => {
+  it('finds the waiting tasks of their queues, and why they do not get them', async () => {
+    const { reads } = await stage(3);
+    await reads.read();
+    const { headline, tasks } = explainWorker(reads.facts());
+    assert.match(inEnglish(headline.message), /^Worker 0 qualifies for waiting tasks \(1\).*Break/);
+    assert.equal(tasks.length, 1);
+    assert.equal(tasks[0]!.reason, 'unavailable');
+    assert.equal(reads.leftOut, 0);
+  });
+
+  it('knows that their channel is full', async () => {
+    const { reads } = await stage(3, 1);
+    await reads.read();
+    assert.equal(explainWorker(reads.facts()).tasks[0]!.reason, 'channel full');
+  });
+
+  it('takes a missing permission as a fact', async () => {
+    const on = await stage(3);
+    on.wire = ({ url }, pass) =>
+      url.pathname.endsWith('/Tasks') ? Promise.resolve(refusal(403, 20003, 'Permission Denied')) : pass();
+    await on.reads.read();
+    assert.deepEqual(on.reads.facts().unread, [{ part: 'waitingTasks', reason: 'permission' }]);
+    assert.equal(on.reads.facts().waitingTasks, undefined);
+    explainWorker(on.reads.facts());
+  });
+
+  it('says why the worker could not be read', async () => {
+    const on = await stage(3);
+    on.wire = ({ url }, pass) =>
+      /Workers\/WK\w+$/.test(url.pathname) ? Promise.resolve(refusal(404, 20404, 'Not found')) : pass();
+    await on.reads.read();
+    assert.ok(on.reads.failure);
+    on.wire = (_, pass) => pass();
+    await on.reads.read();
+    assert.equal(on.reads.failure, undefined);
+  });
+
+  it('takes at most 16 requests among 5,000 workers', async () => {
+    const on = await stage(5000);
+    await on.reads.read();
+    assert.ok(on.sent.length <= 16, on.sent.map(({ path }) => path).join('\n'));
+  });
+});
