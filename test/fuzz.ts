@@ -31,7 +31,8 @@ const mocha = path.join(path.dirname(require.resolve('mocha/package.json')), 'bi
 const { status } = spawnSync(
   process.execPath,
   [
-    ...['--require', path.join(__dirname, 'safety/egress.cjs'), '--import', 'tsx', mocha, '--timeout', '0'],
+    ...['--require', path.join(__dirname, 'safety/egress.cjs')],
+    ...['--require', path.join(__dirname, 'vscodeInNode.cjs'), '--import', 'tsx', mocha, '--timeout', '0'],
     ...(flags.grep === undefined ? [] : ['--grep', flags.grep]),
     ...files,
   ],
