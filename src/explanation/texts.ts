@@ -9,13 +9,15 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** `43 s`, `14 min`, `2 h 5 min`, `3 d` */
-export function span(milliseconds: number): string {
+export function span(milliseconds: number): Message {
   const time = Math.max(0, milliseconds);
-  if (time < minute) return `${Math.floor(time / second)} s`;
-  if (time < hour) return `${Math.floor(time / minute)} min`;
-  if (time >= day) return `${Math.floor(time / day)} d`;
-  const minutes = Math.floor((time % hour) / minute);
-  return minutes === 0 ? `${Math.floor(time / hour)} h` : `${Math.floor(time / hour)} h ${minutes} min`;
+  if (time < minute) return message('{seconds} s', { seconds: Math.floor(time / second) });
+  if (time < hour) return message('{minutes} min', { minutes: Math.floor(time / minute) });
+  if (time >= day) return message('{days} d', { days: Math.floor(time / day) });
+  const [hours, minutes] = [Math.floor(time / hour), Math.floor((time % hour) / minute)];
+  return minutes === 0
+    ? message('{hours} h', { hours })
+    : message('{hours} h {minutes} min', { hours, minutes });
 }
 
 const maxCharacters = 200;

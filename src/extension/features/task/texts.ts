@@ -66,10 +66,16 @@ const day = 24 * hour;
 /** `12 s`, `4 min 5 s`, `2 h 5 min`, `3 d 4 h`. */
 export function duration(milliseconds: number): string {
   const time = Math.max(0, milliseconds);
-  const parts = (whole: number, unit: string, rest: number, restUnit: string) =>
-    rest ? `${whole} ${unit} ${rest} ${restUnit}` : `${whole} ${unit}`;
-  if (time < minute) return `${Math.floor(time / second)} s`;
-  if (time < hour) return parts(Math.floor(time / minute), 'min', Math.floor((time % minute) / second), 's');
-  if (time < day) return parts(Math.floor(time / hour), 'h', Math.floor((time % hour) / minute), 'min');
-  return parts(Math.floor(time / day), 'd', Math.floor((time % day) / hour), 'h');
+  const days = Math.floor(time / day);
+  const hours = Math.floor((time % day) / hour);
+  const minutes = Math.floor((time % hour) / minute);
+  const seconds = Math.floor((time % minute) / second);
+  return [
+    days > 0 ? l10n.t('{days} d', { days }) : '',
+    hours > 0 ? l10n.t('{hours} h', { hours }) : '',
+    days === 0 && minutes > 0 ? l10n.t('{minutes} min', { minutes }) : '',
+    time < hour && (seconds > 0 || minutes === 0) ? l10n.t('{seconds} s', { seconds }) : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
