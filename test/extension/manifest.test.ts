@@ -109,8 +109,11 @@ describe('the manifest', () => {
       assert.ok(!/url|host|origin|address|proxy|token|secret|password|key/i.test(name), name);
   });
 
-  it('activates for its forms, and otherwise only for what VS Code derives', () => {
-    assert.deepEqual(manifest.activationEvents, ['onWebviewPanel:taskrouter.reservation']);
+  it('activates for its pages, and otherwise only for what VS Code derives', () => {
+    assert.deepEqual(manifest.activationEvents, [
+      'onWebviewPanel:taskrouter.reservation',
+      'onWebviewPanel:taskrouter.task',
+    ]);
   });
 
   it('names exact versions of packages, has none at run time, and runs nothing on installation', () => {

@@ -1,0 +1,61 @@
+import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
+import {
+  createInputBox,
+  createQuickPick,
+  showInputBox,
+  showProblem,
+  showQuickPick,
+} from '../../../src/extension/display/quickInput';
+
+/** What a customer may write, and what VS Code would make of it: a link, an icon, a line, a text from right to left. */
+const hostile = 'Rosa [pay](command:workbench.action.quit) $(trash)\n\u202egnitset';
+const isDead = (text: unknown) => {
+  assert.equal(typeof text, 'string');
+  assert.doesNotMatch(text as string, /\]\(|\$\(|[\n\u202e]/);
+  assert.match(text as string, /Rosa/);
+};
+
+describe('quick inputs', () => {
+  it('show what customers wrote as text, in titles, prompts and messages', () => {
+    const input = createInputBox({ title: hostile, prompt: hostile, placeholder: hostile });
+    showProblem(input, hostile);
+    for (const text of [input.prompt, input.validationMessage]) isDead(text);
+    // These draw text as text, on one line.
+    for (const text of [input.title, input.placeholder]) assert.doesNotMatch(text!, /[\n\u202e]/);
+    showProblem(input, undefined);
+    assert.equal(input.validationMessage, undefined);
+    input.dispose();
+
+    const pick = createQuickPick({ title: hostile, placeholder: hostile });
+    for (const text of [pick.title, pick.placeholder]) assert.doesNotMatch(text!, /[\n\u202e]/);
+    pick.dispose();
+  });
+
+  describe('of one step', () => {
+    const { showInputBox: realInput, showQuickPick: realPick } = vscode.window;
+    const asked: vscode.InputBoxOptions[] = [];
+    const picked: vscode.QuickPickOptions[] = [];
+    before(() =>
+      Object.assign(vscode.window, {
+        showInputBox: (options: vscode.InputBoxOptions) => Promise.resolve(void asked.push(options)),
+        showQuickPick: (_items: unknown, options: vscode.QuickPickOptions) =>
+          Promise.resolve(void picked.push(options)),
+      }),
+    );
+    after(() => Object.assign(vscode.window, { showInputBox: realInput, showQuickPick: realPick }));
+
+    it('show it as text too, and what is wrong with an answer', async () => {
+      const check = (text: string) => (text ? { warning: hostile } : { problem: hostile });
+      await showInputBox({ title: hostile, prompt: hostile, check });
+      await showQuickPick([], { title: hostile, placeholder: hostile });
+      const [options] = asked;
+      isDead(options!.prompt);
+      for (const answer of ['', 'x']) {
+        const found = (await options!.validateInput!(answer)) as vscode.InputBoxValidationMessage;
+        isDead(found.message);
+      }
+      assert.doesNotMatch(picked[0]!.placeHolder!, /[\n\u202e]/);
+    });
+  });
+});
