@@ -41,7 +41,7 @@ export interface ResourceNode extends Common, ResourceTarget {
 }
 /** A row that is about its list: more to load, a failure, nothing there. */
 export interface NoticeNode extends Common {
-  readonly kind: 'more' | 'failure' | 'unreadable' | 'cut-short' | 'empty';
+  readonly kind: 'loading' | 'more' | 'failure' | 'unreadable' | 'cut-short' | 'empty';
   readonly list: ListRef;
 }
 export type TreeNode = AccountNode | GroupNode | ResourceNode | NoticeNode;
@@ -96,9 +96,11 @@ const groupLooks: Readonly<Record<GroupNode['label'], Look>> = {
 
 /** The rows whose expansion is remembered over a reload: those that changed last. */
 const maxRemembered = 100;
+const expansionKey = 'tree.expansion';
 /** Of a list that is opened while its account changes. */
 const maxReads = 3;
-const expansionKey = 'tree.expansion';
+/** Milliseconds for the list under a row that nobody has just expanded, before the row is drawn without it. */
+const maxWait = 500;
 
 export interface WorkspacesTreeOptions {
   readonly accounts: Accounts;
@@ -252,7 +254,13 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const list = node.list;
     this.opened.set(node.id, node as ListNode);
     // Nobody expanded it in this session: the request limit holds for what a reload reads.
-    await this.read(list, isRestored);
+    const reading = this.read(list, isRestored);
+    // VS Code draws no row of a view before it has the children of all expanded ones.
+    if (!isRestored) await reading;
+    else if (!(await isDoneWithin(reading, maxWait))) {
+      void reading.then(() => this.store.list(list) ?? this.changed.fire(node));
+      return [this.notice('loading', node, list)];
+    }
     return this.rows(node, list);
   }
 
@@ -288,9 +296,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private rows(parent: TreeNode, list: ListRef): TreeNode[] {
     const state = this.store.list(list);
     if (!state) return [];
-    const notice = (kind: NoticeNode['kind']) =>
-      // Not only the kind: a row's SID could be that word.
-      this.node({ kind, id: `${parent.id}/:${kind}`, parent, list });
+    const notice = (kind: NoticeNode['kind']) => this.notice(kind, parent, list);
     const sids = list.collection.noun === 'Reservation' ? this.openOnesFirst(list, state.sids) : state.sids;
     const rows = sids.map((sid) => this.resource(parent, list, sid));
     if (state.error) rows.unshift(notice('failure'));
@@ -298,6 +304,11 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     if (state.cutShort) rows.push(notice('cut-short'));
     if (state.nextPageToken !== undefined) rows.push(notice('more'));
     return rows.length ? rows : [notice('empty')];
+  }
+
+  private notice(kind: NoticeNode['kind'], parent: TreeNode, list: ListRef): TreeNode {
+    // Not only the kind: a row's SID could be that word.
+    return this.node({ kind, id: `${parent.id}/:${kind}`, parent, list });
   }
 
   /** A change of status alone moves no row, so that none jumps under the pointer: only a new list is sorted. */
@@ -402,6 +413,8 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     });
     const warning = { color: 'list.warningForeground' };
     switch (node.kind) {
+      case 'loading':
+        return look('loading~spin', vscode.l10n.t('Loading…'));
       case 'more':
         return look('ellipsis', vscode.l10n.t('Load more…'), {
           description: vscode.l10n.t('{count} shown', { count: state?.sids.length ?? 0 }),
@@ -438,4 +451,14 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
       }
     }
   }
+}
+
+function isDoneWithin(work: Promise<void>, milliseconds: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), milliseconds);
+    void work.then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
 }

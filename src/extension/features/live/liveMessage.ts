@@ -60,7 +60,8 @@ export function messageFor(status: LiveStatus): string | undefined {
   if (workspaces.length === 0)
     return hasFailed ? requests : sentences(l10n.t('No workspace is watched.'), requests);
   const isLoading = progress.total !== progress.loaded;
-  if (isLoading && read.length === 0) return l10n.t('Loading reservations…');
+  if (isLoading && (read.length === 0 || progress.loaded + (progress.total ?? 0) === 0))
+    return l10n.t('Loading reservations…');
   if (isLoading) {
     const loading = { progress: progressText(progress), limit };
     return sentences(l10n.t('Loading {progress} (limit: {limit} requests/min).', loading), paused);

@@ -64,7 +64,11 @@ export class NextReservationItem {
     else {
       this.shown = undefined;
       if (next === 'loading')
-        this.drawProgress(vscode.l10n.t('{progress} loaded', { progress: progressText(open.progress) }));
+        this.drawProgress(
+          open.all.length || open.progress.total
+            ? vscode.l10n.t('{progress} loaded', { progress: progressText(open.progress) })
+            : vscode.l10n.t('Loading reservations…'),
+        );
       else if (next === 'unconfirmed') this.drawProgress(vscode.l10n.t('Confirming the next reservation'));
       else if (failures.length) this.drawFailures(failures);
       else item.hide();
