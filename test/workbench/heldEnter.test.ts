@@ -5,7 +5,7 @@ import { openCentre } from './formCentre';
 import { continueEachOther, openReservation } from './steps';
 import { openTwilioHosts } from './twilioHosts';
 
-const readFirst = 'That answer came faster than anyone can read.';
+const readFirst = 'You answered faster than anyone can read.';
 
 describe('a person leans on Enter in a production account', function () {
   continueEachOther(this);

@@ -92,8 +92,8 @@ describe('a person works with a TaskRouter on their own machine', () => {
     await workbench.statusBarItem(/Reservation accepted/).waitFor();
     assert.deepEqual(posts().at(-1)!.body, [['ReservationStatus', 'accepted']]);
 
-    await workbench.command('TaskRouter: Copy SID');
-    await workbench.quickInput('Which one?').choose(/Acme Support/);
+    const rows = await workbench.commandWithPick('TaskRouter: Copy SID', 'Which one?');
+    await rows.choose(/Acme Support/);
     await workbench.statusBarItem(/Copied WS/).waitFor();
     assert.match(await workbench.clipboard(), /^WS[0-9a-f]{32}$/);
   });

@@ -30,8 +30,7 @@ export function continueEachOther(suite: Mocha.Suite): void {
 
 /** Opens the form of the one reservation that a worker has, from the palette. */
 export async function openReservation(workbench: Workbench, worker: string): Promise<void> {
-  await workbench.command('TaskRouter: Open Reservation');
-  const pick = workbench.quickInput('Which reservation?');
+  const pick = await workbench.commandWithPick('TaskRouter: Open Reservation', 'Which reservation?');
   await pick.box
     .getByRole('option', { name: /Worker/ })
     .first()

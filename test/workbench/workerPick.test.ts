@@ -31,7 +31,7 @@ describe('a person looks for a supervisor among 1,200 workers', () => {
   const choose = () => form().getByRole('button', { name: 'Choose Worker…' });
   const supervisor = () => form().getByRole('textbox', { name: 'Supervisor' });
   const key = (name: string) => workbench.page.keyboard.press(name);
-  const list = () => workbench.quickInput('Type a name, a SID, an activity');
+  const list = () => workbench.quickInput('Name, SID or activity of a worker');
   const read = () => centre.gets().filter((target) => /\/Workers\?PageSize=500/.test(target));
 
   it('stops reading when the person turns away, and reads on from there', async () => {
@@ -43,7 +43,7 @@ describe('a person looks for a supervisor among 1,200 workers', () => {
       };
     });
     await choose().press('Enter');
-    await list().box.getByText('(500 read)').waitFor();
+    await list().box.getByText('(500 loaded)').waitFor();
     const ended = once(await held, 'close');
     await key('Escape');
     await ended;
