@@ -53,11 +53,6 @@ export interface Workbench {
   vscode: string;
   /** Runs a command from the palette by its whole title, such as `TaskRouter: Refresh`. */
   command(title: string): Promise<void>;
-  /**
-   * Runs a command that shows a pick with this text, and waits for its options. A webview may take the focus back a moment
-   * after the palette has closed, which closes the pick: then this runs the command again.
-   */
-  commandWithPick(title: string, text: string | RegExp): Promise<QuickInput>;
   /** What the palette lists for a text, at most what fits on its first page. */
   commandsFor(text: string): Promise<string[]>;
   /** The pick or input box now open. Name a text of it, such as its title, or a step may land in the one before. */
@@ -301,14 +296,6 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         const option = palette.getByRole('option', { name: new RegExp(`^${escape(title)}(,|$)`) });
         await option.first().click({ timeout });
       }),
-    async commandWithPick(title, text) {
-      const pick = workbench.quickInput(text);
-      await untilDone(async (timeout) => {
-        await workbench.command(title);
-        await pick.box.getByRole('option').first().waitFor({ timeout });
-      });
-      return pick;
-    },
     async commandsFor(text) {
       let found: string[] = [];
       await untilDone(async (timeout) => {

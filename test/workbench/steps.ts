@@ -30,7 +30,8 @@ export function continueEachOther(suite: Mocha.Suite): void {
 
 /** Opens the form of the one reservation that a worker has, from the palette. */
 export async function openReservation(workbench: Workbench, worker: string): Promise<void> {
-  const pick = await workbench.commandWithPick('TaskRouter: Open Reservation', 'Which reservation?');
+  await workbench.command('TaskRouter: Open Reservation');
+  const pick = workbench.quickInput('Which reservation?');
   await pick.box
     .getByRole('option', { name: /Worker/ })
     .first()
