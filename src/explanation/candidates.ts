@@ -56,6 +56,9 @@ function membershipDoubts(model: RoutingModel, queueSid: string): Message[] {
   if (!model.hasMembers(queueSid)) {
     return [message('The workers of {queue} were not read.', { queue: model.queueName(queueSid) })];
   }
+  if (model.facts.members[queueSid]!.some((sid) => !model.worker(sid))) {
+    return [message('Some workers of {queue} were not read.', { queue: model.queueName(queueSid) })];
+  }
   if (!model.queue(queueSid)) {
     return [message('The queue {queue} was not read.', { queue: model.queueName(queueSid) })];
   }

@@ -180,6 +180,13 @@ describe('the explanation of a waiting task', () => {
     assert.equal(headline(facts('high'))[1], 'probable');
   });
 
+  it('is only probable where a worker of the queue was not read', () => {
+    const [said, certainty, because] = headline({ ...sampleFacts, workers: sampleFacts.workers.slice(1) });
+    assert.match(said!, /only Bo Lind qualifies/);
+    assert.equal(certainty, 'probable');
+    assert.equal(because, 'Some workers of Billing were not read.');
+  });
+
   it('doubts the end of a task that can be in several targets', () => {
     const queue = sidOf('WQ', 1);
     const targets = [{ queue, skip_if: '1==1' }, { timeout: 300 }];
