@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Picks } from '../../src/extension/actions/picks';
 import { registerCommands } from '../../src/extension/commands';
-import type { Command, CommandHandlers, CommandId } from '../../src/extension/contributions';
+import type { Command, CommandHandlers, CommandId, TargetKind } from '../../src/extension/contributions';
 import { commands } from '../../src/extension/contributions';
 import { resourceTarget, RowTargets } from '../../src/extension/data/target';
 import { reservationCommands } from '../../src/extension/features/reservation/reservationCommands';
@@ -46,8 +46,15 @@ function register(handlers?: Partial<CommandHandlers>) {
     ids.map((id) => [id, (target: unknown) => void handled.push([id, target])]),
   );
   const nothing = (command: Command) => Promise.resolve(void picked.push(command.title));
-  const kinds = ['none', 'account', 'list', 'resource', 'reservation'];
-  const picks = { byKind: Object.fromEntries(kinds.map((kind) => [kind, nothing])) } as unknown as Picks;
+  const kinds: Record<TargetKind, typeof nothing> = {
+    none: nothing,
+    account: nothing,
+    list: nothing,
+    resource: nothing,
+    reservation: nothing,
+    task: nothing,
+  };
+  const picks = { byKind: kinds } as unknown as Picks;
   const log = { error: (error: unknown) => void logged.push(error), show: () => undefined };
   try {
     registerCommands({ ...recording, ...handlers } as CommandHandlers, {
