@@ -60,8 +60,7 @@ describe('the extension host is killed while a request is in flight', function (
     await sent;
     killExtensionHost();
     await reload();
-    const { sid } = await centre.reservationOf('Worker in form');
-    await unknown('Conference').filter({ hasText: sid }).waitFor();
+    await unknown('Conference').filter({ hasText: 'Task in form → Worker in form' }).waitFor();
     await unknown('Conference').filter({ hasText: 'Sending again can place a second call.' }).waitFor();
     await seeUnknownInForm();
     assert.deepEqual(bodies(), ['Instruction=conference']);
@@ -82,9 +81,9 @@ describe('the extension host is killed while a request is in flight', function (
     await sent;
     killExtensionHost();
     await reload();
-    const { sid, reservation_status } = await centre.reservationOf('Worker by command');
+    const { reservation_status } = await centre.reservationOf('Worker by command');
     assert.equal(reservation_status, 'accepted');
-    await unknown('Accept').filter({ hasText: sid }).waitFor();
+    await unknown('Accept').filter({ hasText: 'Task by command → Worker by command' }).waitFor();
     await unknown('Accept').filter({ hasText: 'Check the status before you send again.' }).waitFor();
     assert.deepEqual(bodies(), ['Instruction=conference', 'ReservationStatus=accepted']);
   });
