@@ -54,7 +54,7 @@ function register(handlers?: Partial<CommandHandlers>) {
     reservation: nothing,
     task: nothing,
   };
-  const picks = { byKind: kinds } as unknown as Picks;
+  const picks = { byKind: kinds, taskOf: () => undefined } as unknown as Picks;
   const log = { error: (error: unknown) => void logged.push(error), show: () => undefined };
   try {
     registerCommands({ ...recording, ...handlers } as CommandHandlers, {
