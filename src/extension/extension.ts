@@ -1,18 +1,13 @@
 import * as vscode from 'vscode';
-import { Accounts } from './accounts/accounts';
 import { Picks } from './actions/picks';
 import { createActions } from './actions/actions';
 import { registerCommands } from './commands';
 import type { SettingId } from './contributions';
 import { readSetting } from './contributions';
 import { machineClock as clock } from './data/clock';
-import { ClockSkew } from './data/clockSkew';
 import { Poller } from './data/poller';
-import { PolledWorkspaces } from './data/polledWorkspaces';
-import { RequestBudget } from './data/requestBudget';
-import { RequestHistory } from './data/requestHistory';
-import { Store } from './data/store';
-import { RowTargets } from './data/target';
+import type { WindowData } from './data/windowData';
+import { createWindowData } from './data/windowData';
 import { createConfirmModal } from './display/modal';
 import { explorerCommands } from './features/explorer/explorerCommands';
 import { ExplorerView } from './features/explorer/explorerView';
@@ -27,11 +22,18 @@ import { followAccounts } from './features/signIn/accountEvents';
 import { taskCommands } from './features/task/taskCommands';
 import { panelType, TaskPanels } from './features/task/taskPanels';
 
+const setting = (id: SettingId) => readSetting(vscode.workspace.getConfiguration(), id);
+const interval = () => setting('taskrouter.refreshInterval') * 1000;
+const limit = () => setting('taskrouter.requestsPerMinute');
+
 /** The whole program: each object is built from those before it, and events lead back. */
 export function activate(context: vscode.ExtensionContext): void {
   const { workspaceState: workspaceMemory, secrets, extensionUri } = context;
-  const parts = createParts(context);
-  const { log, requests, accounts, store, budget, polled, skew, targets } = parts;
+  const log = vscode.window.createOutputChannel('TaskRouter', { log: true });
+  const requests = new RequestLog(log, clock);
+  const onExchange = requests.add.bind(requests);
+  const parts = createWindowData(context, { log, interval, limit, onExchange });
+  const { accounts, store, budget, polled, skew, targets } = parts;
 
   const explorer = new ExplorerView({ ...parts, memory: workspaceMemory });
   const live = new LiveWindow(parts);
@@ -65,18 +67,8 @@ export function activate(context: vscode.ExtensionContext): void {
   };
 
   context.subscriptions.push(
-    ...[
-      log,
-      accounts,
-      followAccounts(accounts, secrets),
-      explorer,
-      live,
-      poller,
-      polled,
-      budget,
-      forms,
-      tasks,
-    ],
+    ...[log, accounts, followAccounts(accounts, secrets), explorer, live],
+    ...[poller, polled, budget, forms, tasks],
     vscode.window.registerWebviewPanelSerializer(panelType, tasks),
     registerCommands(handlers, { targets, picks, log }),
     accounts.onDidChange(() =>
@@ -87,17 +79,7 @@ export function activate(context: vscode.ExtensionContext): void {
       poller.schedule();
     }),
     forms.panels.onDidChangeVisible(() => poller.schedule()),
-    vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('taskrouter')) poller.catchUp();
-    }),
-    ...[
-      accounts.onDidChange,
-      explorer.onDidChangeVisibility,
-      live.onDidChangeVisibility,
-      live.notifications.onDidChange,
-      polled.onDidChange,
-      vscode.window.onDidChangeWindowState,
-    ].map((event) => event(() => poller.catchUp())),
+    ...eventsToPollOn(parts, explorer, live).map((event) => event(() => poller.catchUp())),
   );
   poller.schedule();
   void actions.showInterrupted();
@@ -105,32 +87,22 @@ export function activate(context: vscode.ExtensionContext): void {
   if (process.env['TASKROUTER_SIMULATE'] && accounts.all.length === 0) void accounts.simulate();
 }
 
-/** The accounts, and what this window knows and may read of them. */
-function createParts({ globalState: memory, globalStorageUri, secrets }: vscode.ExtensionContext) {
-  const setting = (id: SettingId) => readSetting(vscode.workspace.getConfiguration(), id);
-  const interval = () => setting('taskrouter.refreshInterval') * 1000;
-  const limit = () => setting('taskrouter.requestsPerMinute');
-  const log = vscode.window.createOutputChannel('TaskRouter', { log: true });
-  const requests = new RequestLog(log, clock);
-  const history = new RequestHistory(globalStorageUri, log);
-  const budget = new RequestBudget({ clock, limit, history });
-  const skew = new ClockSkew(clock);
-  const accounts = new Accounts({
-    memory,
-    secrets,
-    logError: (message) => log.error(message),
-    // Both are loaded when they are first used: they cost more than everything else that activation does.
-    fetch: async (url, init) => (await import('./data/networkFetch')).networkFetch(url, init),
-    startSimulator: async () => (await import('../simulator/simulator')).createSimulator(),
-    onExchange(account, exchange, request) {
-      requests.add(account, exchange, request);
-      budget.observe(account.id, exchange);
-      skew.observe(account.id, exchange);
-    },
-    limitOf: (accountId) => budget.limitOf(accountId),
-  });
-  const store = new Store((accountId) => accounts.connect(accountId));
-  const polled = new PolledWorkspaces({ accounts, store, memory, clock, skew, interval, limit });
-  const targets = new RowTargets();
-  return { log, requests, accounts, store, memory, clock, budget, skew, polled, interval, targets };
+/** The events after which something may be due for a poll. */
+function eventsToPollOn(
+  { accounts, polled }: WindowData,
+  explorer: ExplorerView,
+  live: LiveWindow,
+): vscode.Event<unknown>[] {
+  return [
+    accounts.onDidChange,
+    explorer.onDidChangeVisibility,
+    live.onDidChangeVisibility,
+    live.notifications.onDidChange,
+    polled.onDidChange,
+    vscode.window.onDidChangeWindowState,
+    (listener) =>
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('taskrouter')) listener(event);
+      }),
+  ];
 }

@@ -1,23 +1,8 @@
+import { sidPrefixes } from '../../taskrouter/sid';
 import { hex32, mix } from './random';
 
 /** SID prefixes of everything that the simulator creates. */
-export const prefixes = {
-  Account: 'AC',
-  ApiKey: 'SK',
-  Workspace: 'WS',
-  Activity: 'WA',
-  Workflow: 'WW',
-  TaskQueue: 'WQ',
-  TaskChannel: 'TC',
-  Task: 'WT',
-  Worker: 'WK',
-  WorkerChannel: 'WC',
-  Reservation: 'WR',
-  Call: 'CA',
-  Conference: 'CF',
-  Event: 'EV',
-  Request: 'RQ',
-} as const;
+export const prefixes = { ...sidPrefixes, Conference: 'CF', Request: 'RQ' } as const;
 export type SimulatedNoun = keyof typeof prefixes;
 
 /**

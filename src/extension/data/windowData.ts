@@ -1,0 +1,49 @@
+import type * as vscode from 'vscode';
+import type { AccountsOptions } from '../accounts/accounts';
+import { Accounts } from '../accounts/accounts';
+import { machineClock as clock } from './clock';
+import { ClockSkew } from './clockSkew';
+import { PolledWorkspaces } from './polledWorkspaces';
+import { RequestBudget } from './requestBudget';
+import { RequestHistory } from './requestHistory';
+import { Store } from './store';
+import { RowTargets } from './target';
+
+export interface WindowDataOptions {
+  readonly log: vscode.LogOutputChannel;
+  /** Milliseconds between polls; 0 while polling is off. */
+  readonly interval: () => number;
+  /** Requests per minute. */
+  readonly limit: () => number;
+  readonly onExchange: AccountsOptions['onExchange'];
+}
+
+export type WindowData = ReturnType<typeof createWindowData>;
+
+/** The accounts, and what this window knows and may read of them. */
+export function createWindowData(
+  { globalState: memory, globalStorageUri, secrets }: vscode.ExtensionContext,
+  { log, interval, limit, onExchange }: WindowDataOptions,
+) {
+  const history = new RequestHistory(globalStorageUri, log);
+  const budget = new RequestBudget({ clock, limit, history });
+  const skew = new ClockSkew(clock);
+  const accounts = new Accounts({
+    memory,
+    secrets,
+    logError: (message) => log.error(message),
+    // Both are loaded when they are first used: they cost more than everything else that activation does.
+    fetch: async (url, init) => (await import('./networkFetch')).networkFetch(url, init),
+    startSimulator: async () => (await import('../../simulator/simulator')).createSimulator(),
+    onExchange(account, exchange, request) {
+      onExchange(account, exchange, request);
+      budget.observe(account.id, exchange);
+      skew.observe(account.id, exchange);
+    },
+    limitOf: (accountId) => budget.limitOf(accountId),
+  });
+  const store = new Store((accountId) => accounts.connect(accountId));
+  const polled = new PolledWorkspaces({ accounts, store, memory, clock, skew, interval, limit });
+  const targets = new RowTargets();
+  return { log, accounts, store, memory, clock, budget, skew, polled, interval, targets };
+}
