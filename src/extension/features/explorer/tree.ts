@@ -16,7 +16,9 @@ import type { ResourceTarget, RowTarget, RowTargets } from '../../data/target';
 import { resourceTarget } from '../../data/target';
 import { accountLook, forAccount, lookOf } from '../../display/rows';
 import type { Memory } from '../../accounts/memory';
-import { sentence, describeError } from '../../display/errorMessage';
+import { describeError } from '../../display/errorMessage';
+import type { NoticeKind } from './noticeLook';
+import { noticeLook } from './noticeLook';
 
 interface Common {
   /** Made of SIDs, so that what was open stays open. */
@@ -41,7 +43,7 @@ export interface ResourceNode extends Common, ResourceTarget {
 }
 /** A row that is about its list: more to load, a failure, nothing there. */
 export interface NoticeNode extends Common {
-  readonly kind: 'loading' | 'more' | 'failure' | 'unreadable' | 'cut-short' | 'empty';
+  readonly kind: NoticeKind;
   readonly list: ListRef;
 }
 export type TreeNode = AccountNode | GroupNode | ResourceNode | NoticeNode;
@@ -57,23 +59,6 @@ function targetOf(node: TreeNode): RowTarget {
   if (node.kind === 'resource') return resourceTarget(node.accountId, node.collection, node.sids);
   return { accountId: node.list.accountId, list: node.list };
 }
-
-const emptyWords: Readonly<Record<string, string>> = {
-  Workspaces: vscode.l10n.t('No workspaces in this account'),
-  Tasks: vscode.l10n.t('No tasks'),
-  Workers: vscode.l10n.t('No workers'),
-  Reservations: vscode.l10n.t('No reservations'),
-};
-
-/** What the empty list of a task says about the task. */
-const offeredToNobody: Partial<Look> = {
-  description: vscode.l10n.t('not offered yet'),
-  tooltip: vscode.l10n.t(
-    'No worker has been offered this task yet. TaskRouter offers it to a worker in its queue who is available and has capacity on its channel.',
-  ),
-  spoken: vscode.l10n.t('No reservations, not offered yet'),
-  context: 'empty unoffered',
-};
 
 const groupLooks: Readonly<Record<GroupNode['label'], Look>> = {
   Tasks: {
@@ -383,7 +368,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
       case 'resource':
         return this.resourceLook(node);
       default:
-        return this.noticeLook(node);
+        return noticeLook(node.kind, node.list, this.store.list(node.list));
     }
   }
 
@@ -398,58 +383,6 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const description = [look.description, notWatched].filter(Boolean).join(' · ');
     const spoken = `${look.spoken}, ${notWatched}`;
     return { ...look, description, spoken, context: `${look.context} unwatched` };
-  }
-
-  private noticeLook(node: NoticeNode): Look {
-    const state = this.store.list(node.list);
-    const look = (icon: string, label: string, rest: Partial<Look> = {}): Look => ({
-      label,
-      description: '',
-      icon,
-      tooltip: label,
-      spoken: label,
-      context: node.kind,
-      ...rest,
-    });
-    const warning = { color: 'list.warningForeground' };
-    switch (node.kind) {
-      case 'loading':
-        return look('loading~spin', vscode.l10n.t('Loading…'));
-      case 'more':
-        return look('ellipsis', vscode.l10n.t('Load more…'), {
-          description: vscode.l10n.t('{count} shown', { count: state?.sids.length ?? 0 }),
-        });
-      case 'empty': {
-        const { collection } = node.list;
-        const more = collection === resources.taskReservations ? offeredToNobody : {};
-        return look('dash', emptyWords[collection.path.at(-1)!] ?? vscode.l10n.t('Nothing here'), more);
-      }
-      case 'unreadable':
-        return look(
-          'warning',
-          vscode.l10n.t('{count} rows have no SID', { count: state?.unreadable ?? 0 }),
-          warning,
-        );
-      case 'cut-short':
-        return look('warning', sentence(describeError(state?.cutShort)), warning);
-      case 'failure': {
-        const words = describeError(state?.error);
-        const stale = state?.readAt
-          ? vscode.l10n.t('The rows below are from {time}.', {
-              time: new Date(state.readAt).toLocaleTimeString(),
-            })
-          : '';
-        const text = [sentence(words), stale].filter(Boolean).join(' ');
-        return look('error', words.what, {
-          color: 'list.errorForeground',
-          description: words.enterSecret ? vscode.l10n.t('Enter secret') : vscode.l10n.t('Retry'),
-          tooltip: words.said ? `${text}\n${words.said}` : text,
-          spoken: words.enterSecret
-            ? vscode.l10n.t('Error. {text} Press Enter to enter the secret.', { text })
-            : vscode.l10n.t('Error. {text} Press Enter to retry.', { text }),
-        });
-      }
-    }
   }
 }
 
