@@ -135,7 +135,7 @@ const bugs: readonly Bug[] = [
     from: 'return patterns.mayOccurIn(text) ? patterns.redactAll(body) : body;',
     to: 'return body;',
     tests: ['test/safety/echo.test.ts'],
-    grep: 'message of a refusal',
+    grep: 'every text field',
   },
   {
     name: 'local credentials to a proxy',
