@@ -48,7 +48,10 @@ export class Picks {
 
   /** The task that a row is about. */
   taskOf(row: RowTarget): TaskTarget | undefined {
-    return taskTarget(row, (sid) => this.options.store.row(row.accountId, sid)?.['task_sid']);
+    return taskTarget(
+      row,
+      (sid) => this.options.store.read(resources.taskReservations, row.accountId, sid)?.task_sid,
+    );
   }
 
   private async account(command: Command): Promise<AccountTarget | undefined> {

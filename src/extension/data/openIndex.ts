@@ -1,4 +1,5 @@
 import type { Row } from '../../taskrouter/resources';
+import { tasks } from '../../taskrouter/resources';
 import type { CreatedReservation } from './workspaceEvents';
 
 const second = 1000;
@@ -13,7 +14,7 @@ const statusByTask: Readonly<Record<string, 'pending' | 'accepted' | 'wrapping'>
 };
 
 /** The status of this task's open reservation; undefined when it cannot have one. */
-export const expectedStatus = (task: Row) => statusByTask[String(task['assignment_status'])];
+export const expectedStatus = (task: Row) => statusByTask[tasks.read(task).assignment_status ?? ''];
 
 interface OpenEntry {
   readonly taskSid: string;

@@ -185,8 +185,8 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private shows(node: TreeNode, change: StoreChange): boolean {
     if (node.kind !== 'resource') return false;
     const sid = node.sids.at(-1)!;
-    const task = this.store.row(node.accountId, sid)?.['task_sid'];
-    return [sid, task].some((one) => typeof one === 'string' && change.hasRow(node.accountId, one));
+    const task = this.store.read(resources.taskReservations, node.accountId, sid)?.task_sid;
+    return [sid, task].some((one) => one && change.hasRow(node.accountId, one));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {

@@ -85,8 +85,8 @@ export function taskReservationsOf(
   { account, address }: FormModel,
   row: Row | undefined,
 ): ListRef | undefined {
-  const taskSid = row?.['task_sid'];
-  if (typeof taskSid !== 'string' || !isSid('Task', taskSid)) return undefined;
+  const taskSid = row && resources.taskReservations.read(row).task_sid;
+  if (!taskSid || !isSid('Task', taskSid)) return undefined;
   const parents = [address.workspaceSid, taskSid];
   return { accountId: account.id, collection: resources.taskReservations, parents };
 }

@@ -86,7 +86,7 @@ function previewsOf(
   const { origin, username } = account;
   const instruction = instructionNamed(chosen);
   const to = { origin, apiKey: isSid('ApiKey', username) };
-  const target = addressFor(instruction, address, version?.row['task_sid']);
+  const target = addressFor(instruction, address, version && taskReservations.read(version.row).task_sid);
   const request =
     update?.request ?? updateReservationRequest(target, instruction, chosenValues(model), version?.etag);
   return snippets.map(({ name, write }) => {
