@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { formTexts } from '../../../src/extension/features/reservation/formTexts';
 import { openGroups, useForms } from './formPage';
 
 describe('the form’s state', function () {
@@ -54,7 +55,7 @@ describe('the form’s state', function () {
     assert.ok(Math.abs((await ring()) - before - 2 / 60) < 0.002);
     assert.equal(await live().innerText(), '');
     await page.clock.runFor(30_000);
-    await hasText(live(), '0:10 left.');
+    await hasText(live(), '0:10 left');
     await page.clock.runFor(12_000);
     await hasText(page.getByRole('timer'), 'Probably expired');
   });
@@ -103,12 +104,12 @@ describe('the form’s state', function () {
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     assert.equal(await focused(), 'Callback answer');
-    await page.getByText('Not in it, as Twilio names no key').waitFor();
+    await page.getByText('Left out, because a callback answer has no key for them').waitFor();
     await page.keyboard.press('ArrowLeft');
     assert.equal(await focused(), 'Twilio CLI');
     await hasText(
       page.getByRole('tabpanel', { name: 'Twilio CLI' }),
-      'The Twilio CLI sends to Twilio’s own hosts only.',
+      'The Twilio CLI sends requests to Twilio only.',
     );
     assert.equal(await page.getByRole('button', { name: /the request as/ }).count(), 0);
     await page.getByRole('button', { name: 'Refresh' }).click();
@@ -119,6 +120,7 @@ describe('the form’s state', function () {
     const { page, field } = await open();
     const odd = { key: 'odd', name: 'Odd', label: 'Odd', help: '', control: 'slider', required: false };
     const state = {
+      texts: formTexts(),
       account: { name: '<b>A</b>', simulated: false },
       reservation: {
         sid: 'WR1',
