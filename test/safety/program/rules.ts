@@ -266,7 +266,8 @@ export class Rules {
   private grantFor(request: Request, account: Account, sid: string): Grant | undefined {
     const line = lineOf(request);
     const open = this.grants.filter((one) => !one.isUsed);
-    const grant = open.find(({ message }) => message.detail.includes(`\nReservation: ${sid}\n`)) ?? open[0];
+    const grant =
+      open.findLast(({ message }) => message.detail.includes(`\nReservation: ${sid}\n`)) ?? open[0];
     if (!grant) {
       this.broken(`without a confirmation: ${line}`);
       return undefined;

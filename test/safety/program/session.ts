@@ -17,6 +17,8 @@ export const limit = 30;
 /** Between two actions of the user and the last request that can follow from one: the pages of a list. */
 const userCauses = 4 * minute;
 const formCauses = 60 * minute;
+/** A check tries four regions, one after the other. */
+const maxCheck = 4 * 20 * second;
 
 /** What the user types as the password of a SIP address. */
 export const sipPassword = 'canary-sip-8f1c-never-show-me';
@@ -84,6 +86,8 @@ export class Session {
   private readonly pending = new Map<object, string>();
   private actedAt = -Infinity;
   private formAt = -Infinity;
+  /** When the last check of typed credentials began. */
+  private checkedAt = -Infinity;
 
   constructor(private readonly options: SessionOptions) {
     const { apiKeySecret } = this.simulator;
@@ -93,8 +97,7 @@ export class Session {
       taskRouter: () => this.taskRouter,
       secrets,
       limit,
-      isSigningIn: () =>
-        this.unfinished.some((what) => /account.(signIn|connectLocal|enterSecret)/.test(what)),
+      isSigningIn: () => this.clock.now() - this.checkedAt < maxCheck,
       isQuiet: () => this.isQuiet,
       onViolation: (text) => this.violation(text),
     });
@@ -158,14 +161,15 @@ export class Session {
 
   get isAtRest(): boolean {
     return (
-      this.pending.size === 0 &&
+      this.unfinished.length === 0 &&
       [...this.window.panels].every(({ state }) => state && !state.reading && !state.sending)
     );
   }
 
   /** What was begun and has not ended. */
   get unfinished(): readonly string[] {
-    return [...this.pending.values()];
+    const loading = this.rows('loading').map(({ item }) => `the list of ${item.id}`);
+    return [...this.pending.values(), ...loading];
   }
 
   /** Lets time pass, and all that is due happen. */
@@ -258,6 +262,7 @@ export class Session {
       violation: (text) => this.violation(text),
       onText: (sink, text) => {
         rules.text(sink, text);
+        if (sink === 'progress' && text.includes('credentials')) this.checkedAt = clock.now();
         if (told.includes(sink)) this.note(`${sink}: ${text.slice(0, 400)}`);
       },
     });
