@@ -90,6 +90,8 @@ export class OpenTask {
       this.page,
       this.reads,
       this.events,
+      panel.onDidChangeViewState(() => this.visibilityChanged()),
+      vscode.window.onDidChangeWindowState(() => this.visibilityChanged()),
       store.onDidChange((change) => {
         if (this.reads.stored.concerns(change)) this.changed();
       }),
@@ -104,20 +106,11 @@ export class OpenTask {
     void this.read(() => this.reads.readForHeadline());
   }
 
-  get sid(): string {
-    return this.address.taskSid;
-  }
-
-  get accountId(): string {
-    return this.address.accountId;
-  }
-
   private get address(): TaskAddress {
     return this.reads.stored.address;
   }
 
-  /** The panel must not be reused for another task. */
-  get isKept(): boolean {
+  get ownsPanel(): boolean {
     return this.isPinned;
   }
 
@@ -125,8 +118,7 @@ export class OpenTask {
     this.panel.reveal();
   }
 
-  /** To be called when the panel or the window may have become visible. */
-  visibilityChanged(): void {
+  private visibilityChanged(): void {
     if (this.isStale) this.changed();
     this.events.schedule();
   }

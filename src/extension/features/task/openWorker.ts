@@ -46,6 +46,8 @@ export class OpenWorker {
     });
     this.disposables.add(
       this.page,
+      panel.onDidChangeViewState(() => this.visibilityChanged()),
+      vscode.window.onDidChangeWindowState(() => this.visibilityChanged()),
       store.hold(accountId, [workspaceSid, workerSid]),
       accounts.onDidChange(() => {
         const account = accounts.get(accountId);
@@ -58,16 +60,7 @@ export class OpenWorker {
     void this.read();
   }
 
-  get sid(): string {
-    return this.reads.address.workerSid;
-  }
-
-  get accountId(): string {
-    return this.reads.address.accountId;
-  }
-
-  /** The panel must not be reused for something else. */
-  get isKept(): boolean {
+  get ownsPanel(): boolean {
     return this.isPinned;
   }
 
@@ -75,7 +68,7 @@ export class OpenWorker {
     this.panel.reveal();
   }
 
-  visibilityChanged(): void {
+  private visibilityChanged(): void {
     if (!this.timer && !this.isReading) this.schedule();
   }
 

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { isSid } from '../../../taskrouter/sid';
 import type { Account } from '../../accounts/account';
-import { ReusablePanel } from '../../display/tabs';
-import { loadPage, pageOptions } from '../../display/webviewPage';
+import { PagePanels } from '../../display/pagePanels';
 import type { OpenTaskOptions } from './openTask';
 import { OpenTask } from './openTask';
 import { OpenWorker } from './openWorker';
@@ -13,25 +12,27 @@ export interface TaskPanelsOptions extends Omit<OpenTaskOptions, 'show'> {
   readonly extensionUri: vscode.Uri;
 }
 
-/** The pages that explain tasks. One tab shows the next task too, until the user pins it or moves it to another group. */
+/** The pages that explain tasks, and why workers are not offered tasks. */
 export class TaskPanels implements vscode.WebviewPanelSerializer {
-  private readonly pages = new Map<vscode.WebviewPanel, OpenTask | OpenWorker>();
-  private readonly reusable = new ReusablePanel(panelType);
-  private readonly subscription: vscode.Disposable;
+  private readonly panels: PagePanels<OpenTask | OpenWorker>;
 
   constructor(private readonly options: TaskPanelsOptions) {
-    this.subscription = vscode.window.onDidChangeWindowState(() => this.visibilityChanged());
+    const { extensionUri } = options;
+    this.panels = new PagePanels({
+      viewType: panelType,
+      extensionUri,
+      page: 'task',
+      title: vscode.l10n.t('Task'),
+      icon: 'taskrouter.svg',
+    });
   }
 
   /** Explains a task, or why a worker is not offered tasks. */
   show(account: Account, workspaceSid: string, sid: string): void {
-    const known = this.pageOf(account.id, sid);
+    const key = keyOf(account, sid);
+    const known = this.panels.find(key);
     if (known) return known.reveal();
-    const reused = this.takeReusable();
-    const panel = reused ?? this.createPanel();
-    this.open(panel, account, workspaceSid, sid, false);
-    this.reusable.set(panel);
-    if (reused) reused.reveal();
+    this.panels.open(key, (panel) => this.create(panel, account, workspaceSid, sid, false));
   }
 
   /** VS Code restores a panel after a reload of the window, with what its page saved. */
@@ -43,72 +44,32 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
       panel.dispose();
       return;
     }
-    const { workspaceSid, sid } = memory.binding;
-    this.adopt(panel);
-    this.open(panel, account, workspaceSid, sid, memory.pinned);
-    if (!memory.pinned) this.reusable.set(panel);
+    const { binding, pinned } = memory;
+    const { workspaceSid, sid } = binding;
+    const create = () => this.create(panel, account, workspaceSid, sid, pinned);
+    this.panels.restore(panel, keyOf(account, sid), create, !pinned);
   }
 
   dispose(): void {
-    this.subscription.dispose();
-    for (const panel of this.pages.keys()) panel.dispose();
+    this.panels.dispose();
   }
 
-  private pageOf(accountId: string, sid: string): OpenTask | OpenWorker | undefined {
-    return [...this.pages.values()].find((page) => page.accountId === accountId && page.sid === sid);
-  }
-
-  private takeReusable(): vscode.WebviewPanel | undefined {
-    const { panel } = this.reusable;
-    const page = panel && this.pages.get(panel);
-    if (!panel || !page || page.isKept) return undefined;
-    page.dispose();
-    return panel;
-  }
-
-  private createPanel(): vscode.WebviewPanel {
-    const { extensionUri } = this.options;
-    const { Active } = vscode.ViewColumn;
-    const panel = vscode.window.createWebviewPanel(panelType, '', Active, pageOptions(extensionUri));
-    this.adopt(panel);
-    return panel;
-  }
-
-  private adopt(panel: vscode.WebviewPanel): void {
-    const { extensionUri } = this.options;
-    panel.onDidChangeViewState(() => {
-      this.reusable.changed(panel);
-      this.visibilityChanged();
-    });
-    panel.onDidDispose(() => {
-      this.reusable.closed(panel);
-      this.pages.get(panel)?.dispose();
-      this.pages.delete(panel);
-    });
-    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'taskrouter.svg');
-    panel.webview.options = pageOptions(extensionUri);
-    loadPage(panel.webview, extensionUri, 'task', 'Task');
-  }
-
-  private open(
+  private create(
     panel: vscode.WebviewPanel,
     account: Account,
     workspaceSid: string,
     sid: string,
     pinned: boolean,
-  ): void {
+  ): OpenTask | OpenWorker {
     const options = {
       ...this.options,
       show: (of: Account, workspace: string, shown: string) => this.show(of, workspace, shown),
     };
     const parents = { accountId: account.id, workspaceSid };
-    const page = isSid('Worker', sid)
+    return isSid('Worker', sid)
       ? new OpenWorker(panel, options, { account, address: { ...parents, workerSid: sid }, pinned })
       : new OpenTask(panel, options, { account, address: { ...parents, taskSid: sid }, pinned });
-    this.pages.set(panel, page);
-  }
-
-  private visibilityChanged(): void {
-    for (const page of this.pages.values()) page.visibilityChanged();
   }
 }
+
+const keyOf = (account: Account, sid: string) => `${account.id}/${sid}`;

@@ -1,0 +1,133 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../emitter';
+import { Emitter } from '../emitter';
+import { ReusablePanel } from './tabs';
+import { loadPage, pageOptions } from './webviewPage';
+
+export interface PagePanelsOptions {
+  readonly viewType: string;
+  readonly extensionUri: vscode.Uri;
+  /** A folder of `src/webview`. */
+  readonly page: string;
+  readonly title: string;
+  /** A file in `media`. */
+  readonly icon: string;
+}
+
+/** What a panel shows. The panel may outlive it, and then shows the next one. */
+export interface PanelContent extends Disposable {
+  /** Whether the panel must not be reused. */
+  readonly ownsPanel: boolean;
+}
+
+/**
+ * The panels of one page, at most one for each key. The last panel is reused for the next content, until that content
+ * owns it, or the user pins the tab or moves it to another group.
+ */
+export class PagePanels<Content extends PanelContent> implements Disposable {
+  private readonly visibleChanged = new Emitter<void>();
+  /** Fires when other content becomes visible, or none. */
+  readonly onDidChangeVisible = this.visibleChanged.event;
+  private readonly ended = new Emitter<string>();
+  /** Fires with the key of content whose tab was closed or reused. When the window closes, its tabs stay. */
+  readonly onDidEnd = this.ended.event;
+  private readonly shown = new Map<
+    vscode.WebviewPanel,
+    { readonly key: string; readonly content: Content }
+  >();
+  private readonly reusable: ReusablePanel;
+  private disposed = false;
+
+  constructor(private readonly options: PagePanelsOptions) {
+    this.reusable = new ReusablePanel(options.viewType);
+  }
+
+  get panels(): readonly vscode.WebviewPanel[] {
+    return [...this.shown.keys()];
+  }
+
+  get contents(): readonly Content[] {
+    return [...this.shown.values()].map(({ content }) => content);
+  }
+
+  find(key: string): Content | undefined {
+    const panel = this.panelOf(key);
+    return panel && this.shown.get(panel)!.content;
+  }
+
+  /** Shows content in the reusable panel, or in a new one. */
+  open(key: string, create: (panel: vscode.WebviewPanel) => Content): void {
+    const reused = this.takeReusable();
+    const panel = reused ?? this.createPanel();
+    this.show(panel, key, create);
+    this.reusable.set(panel);
+    if (reused) reused.reveal();
+  }
+
+  /** Shows content in a panel that VS Code restored. */
+  restore(
+    panel: vscode.WebviewPanel,
+    key: string,
+    create: (panel: vscode.WebviewPanel) => Content,
+    reusable: boolean,
+  ): void {
+    this.panelOf(key)?.dispose();
+    this.adopt(panel);
+    this.show(panel, key, create);
+    if (reusable) this.reusable.set(panel);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    for (const panel of this.shown.keys()) panel.dispose();
+  }
+
+  private panelOf(key: string): vscode.WebviewPanel | undefined {
+    return [...this.shown].find(([, shown]) => shown.key === key)?.[0];
+  }
+
+  private show(
+    panel: vscode.WebviewPanel,
+    key: string,
+    create: (panel: vscode.WebviewPanel) => Content,
+  ): void {
+    this.shown.set(panel, { key, content: create(panel) });
+    this.visibleChanged.fire();
+  }
+
+  private takeReusable(): vscode.WebviewPanel | undefined {
+    const { panel } = this.reusable;
+    const shown = panel && this.shown.get(panel);
+    if (!panel || !shown || shown.content.ownsPanel) return undefined;
+    shown.content.dispose();
+    this.ended.fire(shown.key);
+    return panel;
+  }
+
+  private createPanel(): vscode.WebviewPanel {
+    const { viewType, extensionUri } = this.options;
+    const { Active } = vscode.ViewColumn;
+    const panel = vscode.window.createWebviewPanel(viewType, '', Active, pageOptions(extensionUri));
+    this.adopt(panel);
+    return panel;
+  }
+
+  private adopt(panel: vscode.WebviewPanel): void {
+    const { extensionUri, page, title, icon } = this.options;
+    panel.onDidChangeViewState(() => {
+      this.reusable.changed(panel);
+      this.visibleChanged.fire();
+    });
+    panel.onDidDispose(() => {
+      this.reusable.closed(panel);
+      const { key, content } = this.shown.get(panel) ?? {};
+      content?.dispose();
+      this.shown.delete(panel);
+      if (key !== undefined && !this.disposed) this.ended.fire(key);
+      this.visibleChanged.fire();
+    });
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', icon);
+    panel.webview.options = pageOptions(extensionUri);
+    loadPage(panel.webview, extensionUri, page, title);
+  }
+}
