@@ -73,7 +73,7 @@ const maxAge = 60_000;
 /** What was read a while ago may be otherwise by now. */
 function withAge({ now, readAt }: ExplanationFacts, next: NextOffer): NextOffer {
   if (now - readAt <= maxAge) return next;
-  const old = message('What this is computed from was read {time} ago.', { time: span(now - readAt) });
+  const old = message('The data behind this explanation was read {time} ago.', { time: span(now - readAt) });
   return { ...next, certainty: 'probable', because: [...next.because, old] };
 }
 

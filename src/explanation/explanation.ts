@@ -99,7 +99,7 @@ export interface WorkflowTrace {
   readonly place: Claim;
   /** What happens when the target's time, or the task's, is over. */
   readonly next?: { readonly at: number; readonly claim: Claim };
-  /** When the task's own timeout cancels it, while nobody accepted it. Milliseconds since 1970. */
+  /** When the task's own timeout cancels it unless somebody accepts it, if that is not `next`. Milliseconds since 1970. */
   readonly ttl?: number;
   /** When the workflow was updated, if that was after the task was created. Milliseconds since 1970. */
   readonly changedSince?: number;

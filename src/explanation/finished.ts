@@ -21,8 +21,8 @@ export function workedOnHeadline(facts: ExplanationFacts, task: Task): Headline 
   }
   const args = { workers, time: span(facts.now - Math.min(...dates)) };
   const said = isWrapping
-    ? message('{workers} wraps up the task for {time}', args)
-    : message('Assigned to {workers} for {time}', args);
+    ? message('Wrapping up for {time}: {workers}', args)
+    : message('Assigned to {workers} {time} ago', args);
   return { kind, ...certain(said) };
 }
 
@@ -96,7 +96,7 @@ export function goneHeadline(facts: ExplanationFacts): { headline: Headline; sta
           ? { kind: 'unreadable', ...certain(message('The task is gone, and its Events were not read')) }
           : {
               kind: 'no such task',
-              ...certain(message('No such task: TaskRouter has neither the task nor Events of it')),
+              ...certain(message('Task not found: TaskRouter has neither the task nor Events about it')),
             },
     };
   }

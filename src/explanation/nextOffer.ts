@@ -82,4 +82,4 @@ function others(model: RoutingModel, candidates: Candidates): FirstReserved {
 }
 
 const sameAgain = () =>
-  message('All of them had an offer of this task before: who has it now may get it again.');
+  message('Each of them was offered this task before: the worker who has the offer now may get it again.');

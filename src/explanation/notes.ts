@@ -21,7 +21,7 @@ export function notesOf({ unread, events, eventsSince, task }: ExplanationFacts)
   });
   const created = task?.date_created?.getTime();
   if (events && eventsSince !== undefined && (created === undefined || eventsSince > created)) {
-    const limit = message('Events were read since {time} only.', {
+    const limit = message('Only Events since {time} were read.', {
       time: new Date(eventsSince).toISOString(),
     });
     return [...notes, { kind: 'limit', message: limit }];

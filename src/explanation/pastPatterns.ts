@@ -138,7 +138,7 @@ function canceledLoop(past: Past): Pattern | undefined {
   if (canceled < cascade || !past.isOpen) return undefined;
   const { workflow, outside } = past.facts;
   const alert = outside?.alerts?.at(-1);
-  const text = message('{count} offers were created and canceled without an answer of a worker.', {
+  const text = message('{count} offers were created and canceled without a worker’s response.', {
     count: canceled,
   });
   if (alert) {

@@ -188,7 +188,7 @@ function narrow(model: RoutingModel, router: WorkflowRouter, positions: readonly
   const changed = model.task.date_updated?.getTime() ?? model.now;
   const recent = model.now - changed < eventLag;
   const doubts = recent
-    ? [message('Events may be missing of the last {time}.', { time: span(eventLag) })]
+    ? [message('Events of the last {time} may be missing.', { time: span(eventLag) })]
     : [];
   return { narrowed: kept, doubts };
 }

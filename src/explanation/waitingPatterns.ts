@@ -120,7 +120,7 @@ function hyphen({ model, groups, place }: Situation): Pattern | undefined {
   return {
     kind: 'hyphen in a key',
     claim: claim(message('The task’s attribute {key} has a hyphen, which no expression can read.', { key }), [
-      message('Whether an expression was meant to read it is not known.'),
+      message('It is not known whether an expression was meant to read it.'),
     ]),
     remedy: message('Rename the attribute, for example with an underscore.'),
     page: `${docs}/expression-syntax`,
@@ -167,7 +167,7 @@ function timeoutCascade(situation: Situation): Pattern | undefined {
     kind: 'timeout cascade',
     claim: claim(
       message(
-        '{count} workers who qualify are in {activity}, where TaskRouter moves whoever lets an offer time out.',
+        '{count} workers who qualify are in {activity}, where TaskRouter moves workers whose offers time out.',
         {
           count: moved.length,
           activity,

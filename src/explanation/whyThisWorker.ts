@@ -18,7 +18,7 @@ export function whyThisWorker(offer: TaskEvent, facts: ExplanationFacts, all: re
   const before = all.filter(({ taskSid, at }) => taskSid === facts.taskSid && at <= offer.at);
   const match = before.findLast(({ type }) => type === 'workflow.target-matched');
   if (match?.data['known_worker_sid'] !== undefined && match.data['known_worker_sid'] === offer.workerSid) {
-    return certain(message('The workflow’s target wants this very worker.'));
+    return certain(message('The workflow’s target asks for this worker.'));
   }
   const queue = clip(offer.data['task_queue_name'] ?? offer.queueSid ?? '?');
   const inQueue = message('{worker} is in {queue} and was free.', { worker, queue });

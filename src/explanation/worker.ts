@@ -131,7 +131,7 @@ function headline(facts: WorkerFacts, worker: string, tasks: readonly WaitingTas
     const since = row.date_status_changed?.getTime();
     const time = since === undefined ? '?' : span(facts.now - since);
     return claim(
-      message('{worker} qualifies for waiting tasks ({count}), but is in {activity} for {time}', {
+      message('{worker} has been in {activity} for {time}. Waiting tasks they qualify for: {count}', {
         ...args,
         activity: row.activity_name ?? '?',
         time,
@@ -141,7 +141,7 @@ function headline(facts: WorkerFacts, worker: string, tasks: readonly WaitingTas
   }
   const [first] = fitting;
   return claim(
-    message('{worker} qualifies for waiting tasks ({count}). The first: {why}', {
+    message('Waiting tasks that {worker} qualifies for: {count}. The first: {why}', {
       ...args,
       why: first!.claim.message,
     }),

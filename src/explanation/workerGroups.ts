@@ -57,8 +57,8 @@ function orderClaim(model: RoutingModel, candidates: Candidates): Claim {
   const { orderBy } = target;
   const order =
     orderBy === undefined
-      ? message('In the order in which TaskRouter reserves them: whoever has been idle longest comes first.')
-      : message('In the order of {orderBy}, then whoever has been idle longest.', { orderBy });
+      ? message('In TaskRouter’s order: the longest idle first.')
+      : message('Ordered by {orderBy}, then the longest idle first.', { orderBy });
   return limit > 1 && eligible.length > 1
     ? claim(message('{order} Up to {limit} are reserved together.', { order, limit }), because)
     : claim(order, because);
@@ -163,7 +163,10 @@ function messageOf(
       return comparison ? comparisonMessage(comparison) : message('Does not match the target’s expression');
     case 'known worker': {
       const key = `task.${printPath(target.knownWorker?.path ?? [])}`;
-      return message('The target wants another worker: {key} is {value}', { key, value: jsonOf(why.value) });
+      return message('The target asks for another worker: {key} is {value}', {
+        key,
+        value: jsonOf(why.value),
+      });
     }
     case 'routing target':
       return message('The task is for {worker}', { worker: model.workerName(why.sid) });
@@ -193,7 +196,7 @@ function activityMessage(model: RoutingModel, worker: RoutedWorker): Message {
   const activity = worker.activityName;
   return since === undefined
     ? message('Unavailable: {activity}', { activity })
-    : message('Unavailable: {activity} for {time}', { activity, time: span(model.now - since) });
+    : message('Unavailable: in {activity} for {time}', { activity, time: span(model.now - since) });
 }
 
 /** How a worker answered the last earlier offer of this task. */

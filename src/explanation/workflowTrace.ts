@@ -16,6 +16,7 @@ export function workflowTrace(model: RoutingModel, place: Place): WorkflowTrace 
   if (!router || !facts.workflow) return undefined;
   const changed = changedSince(model);
   const next = nextOf(model, place);
+  const ttl = ttlOf(model);
   const lives = task.assignment_status === 'pending' || task.assignment_status === 'reserved';
   return {
     workflowSid: facts.workflow.sid,
@@ -23,7 +24,7 @@ export function workflowTrace(model: RoutingModel, place: Place): WorkflowTrace 
     filters: filterLines(model, router, place),
     place: claim(placeMessage(model, place), [...place.because, ...place.ambiguity]),
     ...(next ? { next } : {}),
-    ...(lives && typeof task.timeout === 'number' ? { ttl: model.atAge(task.timeout) } : {}),
+    ...(lives && ttl !== undefined && ttl !== next?.at ? { ttl } : {}),
     ...(changed === undefined ? {} : { changedSince: changed }),
   };
 }
@@ -33,11 +34,11 @@ function placeMessage(model: RoutingModel, { kind, positions }: Place): Message 
   const [position] = positions;
   switch (kind) {
     case 'worker':
-      return message('Past the workflow: the task was created for {worker}', {
+      return message('Bypasses the workflow: the task was created for {worker}', {
         worker: model.workerName(task.routing_target!),
       });
     case 'queue':
-      return message('Past the workflow: the task was created for {queue}', {
+      return message('Bypasses the workflow: the task was created for {queue}', {
         queue: model.queueName(task.routing_target),
       });
     case 'no filter':
@@ -65,12 +66,16 @@ export function targetMessage(model: RoutingModel, router: WorkflowRouter, posit
 export const filterName = ({ rules }: WorkflowRouter, filter: number): string =>
   clip(rules.filters[filter]!.name || `#${filter + 1}`);
 
+/** When the task's own timeout is over, in milliseconds since 1970. */
+const ttlOf = (model: RoutingModel): number | undefined =>
+  typeof model.task.timeout === 'number' ? model.atAge(model.task.timeout) : undefined;
+
 /** What happens when the target's time, or the task's own, is over before somebody accepts the task. */
 function nextOf(model: RoutingModel, place: Place): { at: number; claim: Claim } | undefined {
   const { router, task, attributes } = model;
   if (task.assignment_status !== 'pending' && task.assignment_status !== 'reserved') return undefined;
   const [position] = place.positions;
-  const ttl = typeof task.timeout === 'number' ? model.atAge(task.timeout) : undefined;
+  const ttl = ttlOf(model);
   const deadline = position && router!.deadline(position);
   const at = deadline === undefined ? undefined : model.atAge(deadline);
   const because = [...place.because, ...place.ambiguity];
@@ -80,7 +85,7 @@ function nextOf(model: RoutingModel, place: Place): { at: number; claim: Claim }
     return { at, claim: claim(departureMessage(model, router!, to), because) };
   }
   if (ttl === undefined) return undefined;
-  const end = message('TaskRouter cancels the task: nobody accepted it within its timeout');
+  const end = message('TaskRouter cancels the task if nobody accepts it');
   return { at: ttl, claim: claim(end, because) };
 }
 

@@ -94,7 +94,7 @@ describe('the explanation of a waiting task', () => {
     assert.equal(headline({ ...sampleFacts, readAt })[1], 'certain');
     assert.deepEqual(headline({ ...sampleFacts, readAt: readAt - 1 }).slice(1), [
       'probable',
-      'What this is computed from was read 1 min ago.',
+      'The data behind this explanation was read 1 min ago.',
     ]);
   });
 
@@ -243,8 +243,8 @@ describe('the explanation of a worker', () => {
     waitingTasks: [task!],
   });
   const rows: readonly (readonly [number, RegExp, RegExp])[] = [
-    [1, /^Ana Reyes qualifies for waiting tasks \(1\)\. The first: voice is full: 1 of 1/, /voice is full/],
-    [2, /^Bo Lind qualifies for waiting tasks \(1\), but is in Break for 14 min/, /Unavailable: Break/],
+    [1, /^Waiting tasks that Ana Reyes qualifies for: 1\. The first: voice is full: 1 of 1/, /voice is full/],
+    [2, /^Bo Lind has been in Break for 14 min\. Waiting tasks they qualify for: 1/, /Unavailable: in Break/],
     [
       3,
       /^Chen Wu qualifies for none of the waiting tasks in their queues \(1\)/,

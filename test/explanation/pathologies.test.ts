@@ -65,14 +65,14 @@ const rows: Readonly<Record<string, Row>> = {
   'a voice task whose call is over, waiting': {
     plan: { workers: [worker('alice', { activity: 'Break' })] },
     outside: { callStatus: 'completed' },
-    headline: /^Waiting 5 s in All: only alice qualifies\. Unavailable: Break for/,
+    headline: /^Waiting 5 s in All: only alice qualifies\. Unavailable: in Break for/,
     pattern: 'stuck voice task',
     remedy: /^Cancel the task/,
   },
   'a voice task whose call is over, assigned': {
     steps: answers('accepted', 1),
     outside: { callStatus: 'completed' },
-    headline: /^Assigned to alice for 0 s/,
+    headline: /^Assigned to alice 0 s ago/,
     pattern: 'stuck voice task',
     remedy: /^Complete the task/,
   },
@@ -81,7 +81,7 @@ const rows: Readonly<Record<string, Row>> = {
       await answers('accepted', 1)(centre);
       centre.seconds(13 * 3600);
     },
-    headline: /^Assigned to alice for 13 h/,
+    headline: /^Assigned to alice 13 h ago/,
     pattern: 'left assigned',
     remedy: /^Complete the task/,
   },
@@ -91,7 +91,7 @@ const rows: Readonly<Record<string, Row>> = {
       await centre.post(await centre.first(), { ReservationStatus: 'wrapping' });
       centre.seconds(2 * 3600);
     },
-    headline: /^alice wraps up the task for 2 h/,
+    headline: /^Wrapping up for 2 h: alice/,
     pattern: 'stuck wrapping',
     remedy: /^Complete the task or its reservation/,
   },
@@ -221,7 +221,7 @@ const rows: Readonly<Record<string, Row>> = {
       await create()(centre);
       await centre.post(`${centre.root}/Workers`, { FriendlyName: 'new', Attributes: '{"skills":["all"]}' });
     },
-    headline: /^Waiting 0 s in All: only new qualifies\. Unavailable: Offline/,
+    headline: /^Waiting 0 s in All: only new qualifies\. Unavailable: in Offline/,
     pattern: 'default activity',
     remedy: /ActivitySid/,
   },
@@ -421,6 +421,6 @@ describe('the explanation of a task that TaskRouter never had', () => {
   it('says so', async () => {
     const centre = await still();
     const facts = await factsOf(centre, centre.root, `WT${'0'.repeat(32)}`, centre.clock.now());
-    assert.match(inEnglish(explain(facts).headline.message), /^No such task/);
+    assert.match(inEnglish(explain(facts).headline.message), /^Task not found/);
   });
 });

@@ -52,12 +52,10 @@ export function timeLeft({ at }: Deadline, now: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** The same in the two characters that a badge has room for: seconds, minutes, `?` when it is over; none from ten minutes up. */
+/** The seconds left, where two characters have room for them: the row's label has the minutes. */
 export function badgeOf({ at }: Deadline, now: number): string | undefined {
   const seconds = Math.ceil((at - now) / 1000);
-  if (seconds <= 0) return '?';
-  if (seconds < 100) return String(seconds);
-  return seconds < 600 ? `${Math.floor(seconds / 60)}m` : undefined;
+  return seconds > 0 && seconds < 100 ? String(seconds) : undefined;
 }
 
 /** As coarse as a row's label needs, so that it seldom changes: `23 h`, `4 min`, `<1 min`. */

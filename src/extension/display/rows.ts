@@ -292,7 +292,7 @@ export function malformedMark(malformed: readonly string[]) {
   const fields = malformed.join(', ');
   return {
     description: l10n.t('malformed {fields}', { fields }),
-    tooltip: l10n.t('Not as documented: {fields}. Open as JSON to see the values.', { fields }),
+    tooltip: l10n.t('Unexpected values: {fields}. Open as JSON to see them.', { fields }),
   };
 }
 

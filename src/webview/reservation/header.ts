@@ -71,6 +71,6 @@ function created(createdAt: number | undefined, texts: FormTexts) {
   const date = new Date(createdAt);
   if (Number.isNaN(date.getTime())) return nothing;
   return html`<time datetime=${date.toISOString()} title=${date.toLocaleString()}>
-    ${fill(texts.created, { time: date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }) })}
+    ${fill(texts.created, { time: date.toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' }) })}
   </time>`;
 }

@@ -88,7 +88,7 @@ const sameDay = (one: Date, other: Date) => one.toDateString() === other.toDateS
 export function time(at: number, now: number) {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return nothing;
-  const clock = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const clock = date.toLocaleTimeString([], { hour: 'numeric', minute: '2-digit', second: '2-digit' });
   const day = sameDay(date, new Date(now))
     ? ''
     : `${date.toLocaleDateString([], { month: 'short', day: 'numeric' })} `;

@@ -42,12 +42,12 @@ describe('a deadline', () => {
     [26 * hour, '26:00:00', '26 h', undefined],
     [3_725_000, '1:02:05', '1 h', undefined],
     [10 * minute, '10:00', '10 min', undefined],
-    [599_000, '9:59', '9 min', '9m'],
-    [100_000, '1:40', '1 min', '1m'],
+    [599_000, '9:59', '9 min', undefined],
+    [100_000, '1:40', '1 min', undefined],
     [42_000, '0:42', '<1 min', '42'],
     [1, '0:01', '<1 min', '1'],
-    [0, 'probably expired', 'expired?', '?'],
-    [-90_000, 'probably expired', 'expired?', '?'],
+    [0, 'probably expired', 'expired?', undefined],
+    [-90_000, 'probably expired', 'expired?', undefined],
   ] as const) {
     it(`${left} ms ahead reads ${text}`, () => {
       const deadline = { at: created + left, lasts: 2 * minute };

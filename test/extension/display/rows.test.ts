@@ -225,7 +225,7 @@ describe('rows', () => {
       assert.deepEqual([look.label, look.context], [whole.label, whole.context]);
       assert.match(look.description, new RegExp(`malformed ${field}$`));
       assert.match(look.spoken, new RegExp(`malformed ${field}$`));
-      assert.match(look.tooltip, new RegExp(`Not as documented: ${field}`));
+      assert.match(look.tooltip, new RegExp(`Unexpected values: ${field}`));
     }
   });
 

@@ -197,7 +197,7 @@ export class Rules {
     { noun, malformed }: Collection,
     versions: readonly Served[],
   ): void {
-    const [, marked = ''] = /Not as documented: (.*)\. Open as JSON/.exec(tooltip as string) ?? [];
+    const [, marked = ''] = /Unexpected values: (.*)\. Open as JSON/.exec(tooltip as string) ?? [];
     const possible = versions.flatMap(({ row }) =>
       [row as Row, ...readRows([row])].map((one) => malformed(one).join(', ')),
     );

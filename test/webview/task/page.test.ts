@@ -82,7 +82,7 @@ describe('the page of a task', function () {
 
     it('which requests it was computed from', async () => {
       const task = await open();
-      await section(task, 'Requests this was computed from').locator('summary').click();
+      await section(task, 'Requests behind this explanation').locator('summary').click();
       await task.page.getByText(/^GET \/v1\/Workspaces\/WS\w+\/Workers\?TaskQueueSid=/).waitFor();
     });
 

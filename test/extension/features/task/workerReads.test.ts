@@ -23,7 +23,7 @@ describe('reading what explains why a worker is not offered tasks', () => {
     const { reads } = await stage(3);
     await reads.read();
     const { headline, tasks } = explainWorker(reads.facts());
-    assert.match(inEnglish(headline.message), /^Worker 0 qualifies for waiting tasks \(1\).*Break/);
+    assert.match(inEnglish(headline.message), /^Worker 0 has been in Break .*qualify for: 1/);
     assert.equal(tasks.length, 1);
     assert.equal(tasks[0]!.reason, 'unavailable');
     assert.equal(reads.leftOut, 0);
