@@ -1,5 +1,6 @@
 import { ApiError } from '../../taskrouter/errors';
 import * as resources from '../../taskrouter/resources';
+import { isSid } from '../../taskrouter/sid';
 import type { Accounts } from '../accounts/accounts';
 import type { Clock } from './clock';
 import type { ClockSkew } from './clockSkew';
@@ -74,6 +75,8 @@ export class PolledWorkspaces implements JobSource {
   }
 
   isPolled(accountId: string, workspaceSid: string): boolean {
+    // No request can name it.
+    if (!isSid('Workspace', workspaceSid)) return false;
     const choice = this.choices[`${accountId}/${workspaceSid}`];
     const state = this.options.store.list(workspacesOf(accountId));
     const areFew = (state?.sids.length ?? 0) <= maxByDefault && state?.nextPageToken === undefined;

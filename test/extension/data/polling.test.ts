@@ -420,6 +420,26 @@ describe('polling', () => {
     assert.equal(listed, 1);
   });
 
+  it('does not poll a workspace whose SID is malformed, nor shows it as watched', async () => {
+    const on = await stage();
+    const malformed = ['Workers', `${on.workspaceSid}0`, on.workspaceSid.slice(0, -1)];
+    on.wire = async ({ url }, pass) =>
+      url.pathname === '/v1/Workspaces'
+        ? answer(200, { workspaces: malformed.map((sid) => ({ sid })) })
+        : pass();
+    on.poller.catchUp();
+    await on.pass(30 * second);
+    assert.equal(
+      on.store.list({ accountId: on.account.id, collection: resources.workspaces, parents: [] })?.sids.length,
+      3,
+    );
+    assert.deepEqual(on.open.workspaces, []);
+    assert.deepEqual(
+      malformed.filter((sid) => on.polled.isPolled(on.account.id, sid)),
+      [],
+    );
+  });
+
   it('polls two accounts, and does not affect one when the other fails', async () => {
     const on = await stage();
     const elsewhere = createSimulator({ clock: on.clock, seed: 2, scenario: still });
