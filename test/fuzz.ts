@@ -28,7 +28,7 @@ const files = readdirSync(__dirname, { recursive: true })
   .filter((file) => readFileSync(file, 'utf8').includes('sequences('));
 
 const mocha = path.join(path.dirname(require.resolve('mocha/package.json')), 'bin/mocha.js');
-const { status } = spawnSync(
+const { status, signal } = spawnSync(
   process.execPath,
   [
     ...['--require', path.join(__dirname, 'safety/egress.cjs')],
@@ -42,4 +42,5 @@ const { status } = spawnSync(
     env: { ...process.env, FUZZ: [flags.runs, flags.seed, ...(flags.path ? [flags.path] : [])].join(':') },
   },
 );
+if (signal) console.error(`The process of the tests was ended by ${signal}.`);
 process.exitCode = status ?? 1;
