@@ -154,6 +154,7 @@ export class Accounts {
   dispose(): void {
     this.closing.abort();
     this.connections.dispose();
+    this.secrets.dispose();
   }
 
   private checkAccount(account: Account, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {

@@ -32,6 +32,8 @@ export const secretKey = (account: Account): string => `account.${account.secret
  * Every method rejects with SecretStorageError, after writing the reason to the log.
  */
 export class SecretStore {
+  private readonly timers = new Set<NodeJS.Timeout>();
+
   constructor(
     private readonly storage: SecretStorage,
     private readonly log: ((message: string) => void) | undefined,
@@ -63,6 +65,11 @@ export class SecretStore {
     return this.attempt('delete', account, () => this.storage.delete(secretKey(account)));
   }
 
+  /** An operation that is in progress then has no deadline any more. */
+  dispose(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+  }
+
   private async attempt<T>(
     operation: SecretOperation,
     account: Account,
@@ -72,6 +79,7 @@ export class SecretStore {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new Error(`no response in ${deadline / 1000} seconds`)), deadline);
+      this.timers.add(timer);
     });
     try {
       return await Promise.race([run(), late]);
@@ -83,6 +91,7 @@ export class SecretStore {
       throw failure;
     } finally {
       clearTimeout(timer);
+      this.timers.delete(timer!);
     }
   }
 }

@@ -10,6 +10,7 @@ import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { Look } from '../../display/rows';
 import { asCommand } from '../../contributions';
+import { wait } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import type { Store, StoreChange } from '../../data/store';
 import type { ResourceTarget, RowTarget, RowTargets } from '../../data/target';
@@ -112,7 +113,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   /** What the user expanded (true) or collapsed, by id, the latest last: VS Code forgets it with the window. */
   private readonly expansion: Map<string, boolean>;
   private readonly disposables = new Disposables();
-  private disposed = false;
+  private readonly closing = new AbortController();
 
   private readonly accounts: Accounts;
   private readonly store: Store;
@@ -136,7 +137,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   dispose(): void {
-    this.disposed = true;
+    this.closing.abort();
     this.disposables.dispose();
   }
 
@@ -242,7 +243,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const reading = this.read(list, isRestored);
     // VS Code draws no row of a view before it has the children of all expanded ones.
     if (!isRestored) await reading;
-    else if (!(await isDoneWithin(reading, maxWait))) {
+    else if (!(await isDoneWithin(reading, maxWait, this.closing.signal))) {
       void reading.then(() => this.store.list(list) ?? this.changed.fire(node));
       return [this.notice('loading', node, list)];
     }
@@ -252,7 +253,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   /** Again when the account changed meanwhile: with its connection ended the read, and the list is still unknown. */
   private async read(list: ListRef, inBackground: boolean): Promise<void> {
     for (let attempt = 0; attempt < maxReads && !this.store.list(list); attempt++) {
-      if (this.disposed || !this.accounts.get(list.accountId)) return;
+      if (this.closing.signal.aborted || !this.accounts.get(list.accountId)) return;
       await this.store.refresh(list, inBackground);
     }
   }
@@ -386,12 +387,15 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   }
 }
 
-function isDoneWithin(work: Promise<void>, milliseconds: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), milliseconds);
-    void work.then(() => {
-      clearTimeout(timer);
-      resolve(true);
-    });
-  });
+/** Whether the work is done after this many milliseconds, or when the signal aborts. */
+async function isDoneWithin(
+  work: Promise<void>,
+  milliseconds: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const done = new AbortController();
+  const waited = wait(milliseconds, AbortSignal.any([signal, done.signal])).then(() => false);
+  const isDone = await Promise.race([work.then(() => true), waited]);
+  done.abort();
+  return isDone;
 }
