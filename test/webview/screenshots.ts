@@ -1,5 +1,5 @@
 // Takes a screenshot of each scene of each page, in four themes and three widths, into out/screenshots/webview.
-// `tsx test/webview/screenshots.ts [part of a screenshot's name]`
+// `npm run screenshots -- [part of a screenshot's name]`
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { startForms } from './reservation/formPage';
