@@ -5,6 +5,7 @@ import { renderTimeLeft } from '../shared/countdown';
 import type { TimeLeft } from '../shared/countdown';
 import { icon } from '../shared/icon';
 import { fill } from '../shared/text';
+import { renderTime } from '../shared/time';
 import type { FormState, FormTexts } from './protocol';
 
 /** Statuses differ in shape as well as in color. */
@@ -26,7 +27,7 @@ export function renderHeader(
   on: { refresh(): void },
 ): TemplateResult {
   return html`<header>
-    ${accountLine(account, texts, on)}
+    ${renderAccount(account, texts, on)}
     <h1>${reservation.task || texts.reservation}</h1>
     <div class="facts">
       <span>${icon('person')}<span class="unseen">${texts.worker} </span>${reservation.worker}</span>
@@ -40,25 +41,6 @@ export function renderHeader(
   </header>`;
 }
 
-function accountLine(
-  account: FormState['account'],
-  texts: FormTexts,
-  on: { refresh(): void },
-): TemplateResult {
-  return html`<div class="account">
-    ${renderAccount(account, texts)}
-    <button
-      type="button"
-      class="icon-button"
-      title=${texts.refresh}
-      aria-label=${texts.refresh}
-      @click=${() => on.refresh()}
-    >
-      ${icon('refresh')}
-    </button>
-  </div>`;
-}
-
 function status(status: string, texts: FormTexts): TemplateResult {
   const known = Object.hasOwn(statusIcons, status);
   return html`<span class="status ${known ? status : ''}">
@@ -68,9 +50,7 @@ function status(status: string, texts: FormTexts): TemplateResult {
 
 function created(createdAt: number | undefined, texts: FormTexts) {
   if (createdAt === undefined) return nothing;
-  const date = new Date(createdAt);
-  if (Number.isNaN(date.getTime())) return nothing;
-  return html`<time datetime=${date.toISOString()} title=${date.toLocaleString()}>
-    ${fill(texts.created, { time: date.toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' }) })}
-  </time>`;
+  return renderTime(createdAt, (date) =>
+    fill(texts.created, { time: date.toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' }) }),
+  );
 }

@@ -77,7 +77,7 @@ function render(): Rendered {
     },
     on,
   );
-  return { template, changesIn: left && nextSecond(left) };
+  return { template, changesIn: left && nextSecond(left.left) };
 }
 
 const isPending = (...types: PendingMessage['type'][]) =>

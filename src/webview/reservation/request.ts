@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import { icon } from '../shared/icon';
+import { iconButton } from '../shared/iconButton';
 import { fill } from '../shared/text';
 import type { FormPreview, FormState, FormTexts } from './protocol';
 
@@ -95,22 +96,16 @@ const buttons = (
   { texts, copied }: { readonly texts: FormTexts; readonly copied: string | undefined },
   on: RequestEvents,
 ) => html`
-  <button
-    type="button"
-    class="icon-button"
-    title=${texts.copy}
-    aria-label=${fill(texts.copyAs, { name: title })}
-    @click=${() => on.copy(name, text)}
-  >
-    ${icon(copied === text ? 'check' : 'copy')}
-  </button>
-  <button
-    type="button"
-    class="icon-button"
-    title=${texts.openInEditor}
-    aria-label=${fill(texts.openAs, { name: title })}
-    @click=${() => on.edit(name)}
-  >
-    ${icon('go-to-file')}
-  </button>
+  ${iconButton(
+    {
+      icon: copied === text ? 'check' : 'copy',
+      label: fill(texts.copyAs, { name: title }),
+      title: texts.copy,
+    },
+    () => on.copy(name, text),
+  )}
+  ${iconButton(
+    { icon: 'go-to-file', label: fill(texts.openAs, { name: title }), title: texts.openInEditor },
+    () => on.edit(name),
+  )}
 `;

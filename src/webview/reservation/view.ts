@@ -7,6 +7,8 @@ import type { InstructionName } from '../../taskrouter/instructions';
 import type { TimeLeft } from '../shared/countdown';
 import { renderField } from '../shared/field';
 import type { FieldEvents, FieldView } from '../shared/field';
+import { renderFold } from '../shared/fold';
+import type { FoldEvents } from '../shared/fold';
 import { icon } from '../shared/icon';
 import type { FormField } from '../shared/protocol';
 import type { OpenSuggestions } from '../shared/suggestions';
@@ -34,7 +36,7 @@ export interface FormView {
   readonly suggestions: { readonly key: string; readonly open: OpenSuggestions } | undefined;
 }
 
-export interface FormEvents extends FieldEvents {
+export interface FormEvents extends FieldEvents, FoldEvents {
   choose(instruction: InstructionName): void;
   send(): void;
   copy(preview: string, text: string): void;
@@ -43,7 +45,6 @@ export interface FormEvents extends FieldEvents {
   explain(): void;
   next(): void;
   refresh(): void;
-  fold(group: string, open: boolean): void;
   showPreview(name: string): void;
   focus(key: string): void;
 }
@@ -164,27 +165,16 @@ function groups(instruction: FormInstruction, view: FormView, on: FormEvents) {
     const set = fields.filter(({ key }) => view.state.values[key] !== undefined).length;
     const wrong = fields.filter(({ key }) => view.state.problems[key] && view.shows(key)).length;
     const open = view.opened[title] ?? index === 0;
-    const fold = (event: Event) => {
-      // The element's own toggle event comes late, and a render before it would undo the toggle; so the page opens
-      // and closes it. Find-in-page opens it too, which that event reports.
-      event.preventDefault();
-      on.fold(title, !open);
-    };
-    return html`<details
-      .open=${live(open)}
-      @toggle=${(event: Event) => {
-        const isOpen = (event.target as HTMLDetailsElement).open;
-        if (isOpen !== open) on.fold(title, isOpen);
-      }}
-    >
-      <summary @click=${fold}>
-        ${icon('chevron-right')}
+    return renderFold(
+      { name: title, open },
+      on,
+      html`
         <h2>${title}</h2>
         <span class="count"> ${countOf(fields.length, set, texts)} </span>
         ${wrong ? html`<span class="count problem">${icon('error')}${fill(texts.toCorrect, { count: wrong })}</span>` : nothing}
-      </summary>
-      <div class="fields">${body}</div>
-    </details>`;
+      `,
+      html`<div class="fields">${body}</div>`,
+    );
   });
 }
 

@@ -1,18 +1,28 @@
 import { html, nothing } from 'lit/html.js';
 import { icon } from './icon';
+import { iconButton } from './iconButton';
 import type { PageAccount, SharedTexts } from './protocol';
 
-/** Whose page it is, so that nobody takes one account for another. */
+/**
+ * The first line of a page: whose page it is, so that nobody takes one account for another, and a button to refresh it.
+ * @param tools other buttons, before that one
+ */
 export const renderAccount = (
   { name, simulated, environment, readOnly }: PageAccount,
   texts: SharedTexts,
-) => html`
-  ${simulated ? html`<span class="badge">${texts.simulator}</span>` : icon('account')}
-  <span class="name" title=${name}>${name}</span>
-  ${
-    environment === undefined
-      ? nothing
-      : html`<span class="badge ${environment.name}">${environment.text}</span>`
-  }
-  ${readOnly ? html`<span class="badge">${texts.readOnly}</span>` : nothing}
-`;
+  on: { refresh(): void },
+  tools: unknown = nothing,
+) =>
+  html`<div class="account">
+    ${simulated ? html`<span class="badge">${texts.simulator}</span>` : icon('account')}
+    <span class="name" title=${name}>${name}</span>
+    ${
+      environment === undefined
+        ? nothing
+        : html`<span class="badge ${environment.name}">${environment.text}</span>`
+    }
+    ${readOnly ? html`<span class="badge">${texts.readOnly}</span>` : nothing}
+    <span class="tools">
+      ${tools} ${iconButton({ icon: 'refresh', label: texts.refresh }, () => on.refresh())}
+    </span>
+  </div>`;

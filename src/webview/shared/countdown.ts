@@ -24,8 +24,7 @@ export function timeLeft(end: number, start: number | undefined, now: number): T
 }
 
 /** Milliseconds until the shown second changes; undefined when no time is left. */
-export const nextSecond = ({ left }: TimeLeft): number | undefined =>
-  left ? left % 1000 || 1000 : undefined;
+export const nextSecond = (left: number): number | undefined => (left > 0 ? left % 1000 || 1000 : undefined);
 
 /** `1:05`, rounded up: 0:00 only when no time is left. */
 export function clock(milliseconds: number): string {

@@ -2,6 +2,7 @@ import { html, noChange, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import { icon } from './icon';
+import { iconButton } from './iconButton';
 import type { FormField, SharedTexts } from './protocol';
 import { callerData, suggestionList } from './suggestions';
 import type { OpenSuggestions } from './suggestions';
@@ -74,15 +75,14 @@ export function renderField(field: FormField, view: FieldView, on: FieldEvents):
         <code title=${view.texts.parameterName}>${field.name}</code>
         ${
           isSet && !view.locked
-            ? html`<button
-                type="button"
-                class="icon-button"
-                title=${fill(view.texts.unset, { name: field.name })}
-                aria-label=${fill(view.texts.unsetField, { field: field.label })}
-                @click=${clear}
-              >
-                ${icon('discard')}
-              </button>`
+            ? iconButton(
+                {
+                  icon: 'discard',
+                  label: fill(view.texts.unsetField, { field: field.label }),
+                  title: fill(view.texts.unset, { name: field.name }),
+                },
+                clear,
+              )
             : nothing
         }
       </div>

@@ -1,3 +1,4 @@
+import { nextSecond } from '../shared/countdown';
 import { Page } from '../shared/page';
 import type { Rendered } from '../shared/page';
 import type { StateMessage } from '../shared/protocol';
@@ -38,8 +39,8 @@ function changesIn({ headline, workflow }: TaskState, now: number): number | und
     .flatMap(({ targets }) => targets)
     .find(({ state }) => state === 'current');
   const ends = [headline?.until, workflow?.next?.at, current?.deadline];
-  const left = ends.flatMap((end) => (end !== undefined && end > now ? [end - now] : []));
-  return left.length ? Math.min(...left.map((milliseconds) => milliseconds % 1000 || 1000)) : undefined;
+  const seconds = ends.flatMap((end) => (end === undefined ? [] : (nextSecond(end - now) ?? [])));
+  return seconds.length ? Math.min(...seconds) : undefined;
 }
 
 function received({ state }: StateMessage<TaskState>, previous: StateMessage<TaskState> | undefined): void {

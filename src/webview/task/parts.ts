@@ -1,7 +1,9 @@
 import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
-import { live } from 'lit/directives/live.js';
+import { renderFold } from '../shared/fold';
+import type { FoldEvents } from '../shared/fold';
 import { icon } from '../shared/icon';
+import { renderTime } from '../shared/time';
 import type { ClaimView, ComparisonView, TaskTexts } from './protocol';
 
 /** What every part of the page needs besides its own state. */
@@ -12,11 +14,7 @@ export interface PartView {
   readonly opened: Readonly<Record<string, boolean>>;
 }
 
-export interface FoldEvents {
-  fold(section: string, open: boolean): void;
-}
-
-export interface Fold {
+interface Fold {
   readonly name: string;
   readonly title: string;
   readonly level: 2 | 3;
@@ -32,27 +30,13 @@ export function fold(
   body: () => unknown,
 ): TemplateResult {
   const open = opened[name] ?? openAtFirst;
-  const click = (event: Event) => {
-    // The element's own toggle event comes late, and a render before it would undo the toggle.
-    event.preventDefault();
-    on.fold(name, !open);
-  };
-  const toggled = (event: Event) => {
-    const isOpen = (event.target as HTMLDetailsElement).open;
-    if (isOpen !== open) on.fold(name, isOpen);
-  };
-  return html`<details
-    class="fold level-${level}"
-    data-section=${name}
-    .open=${live(open)}
-    @toggle=${toggled}
-  >
-    <summary @click=${click}>
-      ${icon('chevron-right')}${level === 2 ? html`<h2>${title}</h2>` : html`<h3>${title}</h3>`}
-      ${count === undefined ? nothing : html`<span class="number">${count}</span>`}
-    </summary>
-    ${open ? html`<div class="body">${body()}</div>` : nothing}
-  </details>`;
+  return renderFold(
+    { name, open, className: `fold level-${level}` },
+    on,
+    html`${level === 2 ? html`<h2>${title}</h2>` : html`<h3>${title}</h3>`}
+    ${count === undefined ? nothing : html`<span class="number">${count}</span>`}`,
+    open ? html`<div class="body">${body()}</div>` : nothing,
+  );
 }
 
 /** How sure a sentence is: nothing for what is certain. */
@@ -85,12 +69,11 @@ export const comparisons = (lines: readonly ComparisonView[]) =>
 const sameDay = (one: Date, other: Date) => one.toDateString() === other.toDateString();
 
 /** `9:04:05`, with the date where that is not today's. */
-export function time(at: number, now: number) {
-  const date = new Date(at);
-  if (Number.isNaN(date.getTime())) return nothing;
-  const clock = date.toLocaleTimeString([], { hour: 'numeric', minute: '2-digit', second: '2-digit' });
-  const day = sameDay(date, new Date(now))
-    ? ''
-    : `${date.toLocaleDateString([], { month: 'short', day: 'numeric' })} `;
-  return html`<time datetime=${date.toISOString()} title=${date.toLocaleString()}>${day}${clock}</time>`;
-}
+export const time = (at: number, now: number) =>
+  renderTime(at, (date) => {
+    const clock = date.toLocaleTimeString([], { hour: 'numeric', minute: '2-digit', second: '2-digit' });
+    const day = sameDay(date, new Date(now))
+      ? ''
+      : `${date.toLocaleDateString([], { month: 'short', day: 'numeric' })} `;
+    return day + clock;
+  });

@@ -1,7 +1,8 @@
 import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
+import type { FoldEvents } from '../shared/fold';
 import { icon } from '../shared/icon';
-import type { FoldEvents, PartView } from './parts';
+import type { PartView } from './parts';
 import { doubt, fold, time } from './parts';
 import type { TimelineRow, TimelineView } from './protocol';
 

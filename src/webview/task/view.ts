@@ -2,9 +2,9 @@ import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { renderAccount } from '../shared/account';
-import { clock } from '../shared/countdown';
+import { renderTimeLeft, timeLeft } from '../shared/countdown';
 import { icon } from '../shared/icon';
-import { fill } from '../shared/text';
+import { iconButton } from '../shared/iconButton';
 import type { Chunks } from './chunks';
 import type { PartView } from './parts';
 import { doubt, fold } from './parts';
@@ -73,31 +73,17 @@ function columns(view: TaskView, on: TaskEvents): TemplateResult {
 
 function header({ state, texts }: TaskView, on: TaskEvents): TemplateResult {
   const { account, subject, pinned } = state;
+  const pin = iconButton(
+    {
+      icon: pinned ? 'pinned' : 'pin',
+      label: texts.pin,
+      title: pinned ? texts.pinned : texts.pin,
+      pressed: pinned,
+    },
+    () => on.pin(!pinned),
+  );
   return html`<header>
-    <div class="account">
-      ${renderAccount(account, texts)}
-      <span class="tools">
-        <button
-          type="button"
-          class="icon-button"
-          aria-pressed=${pinned ? 'true' : 'false'}
-          title=${pinned ? texts.pinned : texts.pin}
-          aria-label=${texts.pin}
-          @click=${() => on.pin(!pinned)}
-        >
-          ${icon(pinned ? 'pinned' : 'pin')}
-        </button>
-        <button
-          type="button"
-          class="icon-button"
-          title=${texts.refresh}
-          aria-label=${texts.refresh}
-          @click=${() => on.refresh()}
-        >
-          ${icon('refresh')}
-        </button>
-      </span>
-    </div>
+    ${renderAccount(account, texts, on, pin)}
     <div class="subject">
       <span class="about">${subject.title}</span>
       ${subject.facts.map(
@@ -125,17 +111,17 @@ function loading({ state, texts }: TaskView): TemplateResult {
 
 function headline(view: HeadlineView, { state, texts, now }: TaskView): TemplateResult {
   const { text, tone, until, probable } = view;
-  const left = until === undefined ? 0 : until - now;
   const { next } = state.workflow ?? {};
   const then = next && next.at === until ? ` · ${next.text}` : '';
-  const countdown = html`<p class="countdown left ${left <= 10_000 ? 'urgent' : ''}" role="timer">
-    ${fill(texts.timeLeft, { time: clock(left) })}${then}
-  </p>`;
   return html`<section class="headline ${tone}" aria-labelledby="headline">
     ${icon(toneIcons[tone])}
     <div>
       <h1 id="headline" tabindex="-1">${text}</h1>
-      ${left > 0 ? countdown : nothing}
+      ${
+        until !== undefined && until > now
+          ? html`<p class="countdown">${renderTimeLeft(timeLeft(until, undefined, now), texts)}${then}</p>`
+          : nothing
+      }
       ${
         probable
           ? doubt(view, texts)

@@ -1,9 +1,10 @@
 import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import { clock } from '../shared/countdown';
+import type { FoldEvents } from '../shared/fold';
 import { icon } from '../shared/icon';
 import { fill } from '../shared/text';
-import type { FoldEvents, PartView } from './parts';
+import type { PartView } from './parts';
 import { comparisons, doubt, fold, time } from './parts';
 import type { FilterView, TargetView, WorkflowView } from './protocol';
 
