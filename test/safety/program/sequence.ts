@@ -105,7 +105,8 @@ export async function play(
 
 async function comeToRest(session: Session): Promise<void> {
   session.note('the end: everything is canceled');
-  for (let i = 0; i < 25 && (i === 0 || !session.isAtRest); i++) {
+  // Reads in the background wait five minutes for each 429, and for the request limit.
+  for (let i = 0; i < 180 && (i === 0 || !session.isAtRest); i++) {
     cancelAll(session);
     await session.pass(20 * second);
   }
