@@ -43,6 +43,8 @@ export interface Command {
   readonly palette?: false;
   /** Shown when nothing that it could act on is there. */
   readonly nothing?: string;
+  /** It sends an update as soon as its target is known. */
+  readonly sends?: true;
 }
 
 export interface ContextKeys {
@@ -132,6 +134,7 @@ export const commands = {
   'taskrouter.reservation.accept': {
     ...instruction('accept', 'Accept Reservation', 'inline@1', '2_answer@1'),
     icon: 'check',
+    sends: true,
   },
   'taskrouter.reservation.reject': {
     ...instruction('reject', 'Reject Reservation', 'inline@2', '2_answer@2'),

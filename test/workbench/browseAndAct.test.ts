@@ -131,7 +131,7 @@ describe('a person browses and acts', () => {
     const { worker_name: worker } = await json(reservation);
     const activities = workbench.quickInput('Which activity');
     await workbench.inlineAction(reservation, 'Reject Reservation', activities.box);
-    await activities.choose(/Break/);
+    await activities.chooseAfterReading(/Break/);
     // The simulated account gets more tasks as time passes, and they would push the workers off the screen.
     await setExpanded('Tasks', false);
     await unfold('Workers');

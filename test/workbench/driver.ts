@@ -100,6 +100,8 @@ export interface QuickInput {
   box: Locator;
   /** Clicks an option by its label. */
   choose(option: string | RegExp): Promise<void>;
+  /** Where the choice sends something, as `confirm`. */
+  chooseAfterReading(option: string | RegExp): Promise<void>;
   /** Fills in a text and presses Enter. */
   type(text: string): Promise<void>;
   /** The labels of the options on screen. */
@@ -316,8 +318,12 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       return {
         box: here,
         async choose(option) {
-          const name = typeof option === 'string' ? new RegExp(`^${escape(option)}(,|$)`) : option;
-          await here.getByRole('option', { name }).first().click();
+          await optionNamed(here, option).click();
+        },
+        async chooseAfterReading(option) {
+          await optionNamed(here, option).waitFor();
+          await page.evaluate('new Promise((resolve) => setTimeout(resolve, 1100))');
+          await optionNamed(here, option).click();
         },
         async type(value) {
           await here.locator('input').first().fill(value);
@@ -443,4 +449,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   return workbench;
 }
 
+const optionNamed = (pick: Locator, option: string | RegExp) => {
+  const name = typeof option === 'string' ? new RegExp(`^${escape(option)}(,|$)`) : option;
+  return pick.getByRole('option', { name }).first();
+};
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

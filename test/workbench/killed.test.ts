@@ -76,7 +76,7 @@ describe('the extension host is killed while a request is in flight', function (
   it('from a command: the user is notified after a reload', async () => {
     const sent = carriedOut('Worker by command');
     await workbench.command('TaskRouter: Accept Reservation');
-    await workbench.quickInput('Which reservation?').choose(/Worker by command,/);
+    await workbench.quickInput('Which reservation?').chooseAfterReading(/Worker by command,/);
     await sent;
     killExtensionHost();
     await reload();

@@ -88,7 +88,7 @@ describe('a person works with a TaskRouter on their own machine', () => {
     await workbench.command('TaskRouter: Accept Reservation');
     await workbench.quickInput('Which workspace?').choose(/Acme Support/);
     const picks = workbench.quickInput('Which reservation?');
-    await picks.choose(/Lucía Ferrer/);
+    await picks.chooseAfterReading(/Lucía Ferrer/);
     await workbench.statusBarItem(/Reservation accepted/).waitFor();
     assert.deepEqual(posts().at(-1)!.body, [['ReservationStatus', 'accepted']]);
 

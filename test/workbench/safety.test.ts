@@ -219,14 +219,14 @@ describe('a person works in a hostile repository, with a TaskRouter full of host
       status: 400,
       message: `${linkName} ${iconName}`,
     });
-    await activities.choose(/Break/);
+    await activities.chooseAfterReading(/Break/);
     await workbench.toast('Reject: not done.').waitFor();
     await assertOnlyText();
     clear();
     await workbench.command('TaskRouter: Accept Reservation');
     await reservations.box.getByRole('option').first().waitFor();
     await assertOnlyText();
-    await reservations.choose(/H1 /);
+    await reservations.chooseAfterReading(/H1 /);
     await workbench.statusBarItem(/Reservation accepted/).waitFor();
     assert.equal(posts().length, 2);
   });

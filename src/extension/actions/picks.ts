@@ -78,7 +78,7 @@ export class Picks {
   }
 
   private async reservation(command: Command): Promise<ReservationTarget | undefined> {
-    const { title } = command;
+    const { title, sends } = command;
     const statusesIn = (account: Account) =>
       openStatuses.filter((one) => worksOn(command, forAccount(account, reservationContext(one))));
     const account = await this.chooseAccount(command, (one) => statusesIn(one).length > 0);
@@ -90,9 +90,12 @@ export class Picks {
       localizeText(title),
       vscode.l10n.t('Which reservation?'),
       this.reservationItems(account.id, workspaceSid, statuses),
-      vscode.l10n.t('This workspace has no reservations with this status: {statuses}.', {
-        statuses: statuses.join(', '),
-      }),
+      {
+        nothing: vscode.l10n.t('This workspace has no reservations with this status: {statuses}.', {
+          statuses: statuses.join(', '),
+        }),
+        sends,
+      },
     );
   }
 
@@ -123,7 +126,7 @@ export class Picks {
     const nothing = command.nothing
       ? localizeText(command.nothing)
       : vscode.l10n.t('Nothing to choose yet. Expand a workspace in the view first.');
-    return pick(localizeText(command.title), vscode.l10n.t('Which one?'), items, nothing);
+    return pick(localizeText(command.title), vscode.l10n.t('Which one?'), items, { nothing });
   }
 
   private async workspace(title: string, account: Account): Promise<string | undefined> {
@@ -143,12 +146,9 @@ export class Picks {
     };
     const only = store.list(list)?.sids.filter((sid) => isSid('Workspace', sid));
     if (only?.length === 1) return only[0];
-    return pick(
-      localizeText(title),
-      vscode.l10n.t('Which workspace?'),
-      items(),
-      vscode.l10n.t('This account has no workspaces.'),
-    );
+    return pick(localizeText(title), vscode.l10n.t('Which workspace?'), items(), {
+      nothing: vscode.l10n.t('This account has no workspaces.'),
+    });
   }
 
   /** Reads only the tasks that can have such reservations, then the reservations of each. */

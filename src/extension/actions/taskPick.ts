@@ -33,7 +33,7 @@ export function pickTask(title: string, options: TaskPickOptions): Promise<TaskT
       : undefined;
   const placeholder = l10n.t('Which task? Choose one, or enter its SID (WT…)');
   const nothing = l10n.t('No task is waiting or being worked on. Enter a SID (WT…).');
-  return pick(title, placeholder, taskItems(options, target), nothing, typed);
+  return pick(title, placeholder, taskItems(options, target), { nothing, typed });
 }
 
 async function taskItems(

@@ -14,7 +14,7 @@ export const minReadingTime = 1000;
 /** After so many answers that were too fast, the action counts as declined. */
 export const maxFastAnswers = 3;
 
-const readFirst = () =>
+export const readFirst = () =>
   vscode.l10n.t('You answered faster than anyone can read. Check this before you confirm.');
 
 /**

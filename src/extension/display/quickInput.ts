@@ -1,4 +1,7 @@
 import * as vscode from 'vscode';
+import type { Clock } from '../data/clock';
+import { machineClock } from '../data/clock';
+import { minReadingTime, readFirst } from './modal';
 import { forPrompt, plain } from './safeText';
 
 /**
@@ -27,6 +30,24 @@ export function createQuickPick<Item extends vscode.QuickPickItem>({
     buttons,
     matchOnDescription: true,
     matchOnDetail: true,
+  });
+}
+
+/**
+ * Runs `accept` when the user accepts an item of a pick whose choice sends something. Not for an answer that comes
+ * faster than anyone can read, nor for those right after it: a held Enter accepts again and again.
+ */
+export function onAcceptAfterReading(
+  pick: vscode.QuickPick<vscode.QuickPickItem>,
+  accept: () => void,
+  clock: Pick<Clock, 'elapsed'> = machineClock,
+): void {
+  let since = clock.elapsed();
+  pick.onDidAccept(() => {
+    const before = since;
+    since = clock.elapsed();
+    if (since - before >= minReadingTime) accept();
+    else pick.title = plain(readFirst());
   });
 }
 

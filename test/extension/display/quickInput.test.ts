@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import {
   createInputBox,
   createQuickPick,
+  onAcceptAfterReading,
   showInputBox,
   showProblem,
   showQuickPick,
@@ -30,6 +31,41 @@ describe('quick inputs', () => {
     const pick = createQuickPick({ title: hostile, placeholder: hostile });
     for (const text of [pick.title, pick.placeholder]) assert.doesNotMatch(text!, /[\n\u202e]/);
     pick.dispose();
+  });
+
+  describe('whose choice sends something', () => {
+    /** What each accept at these milliseconds after the pick is shown leads to. */
+    const acceptedAt = (...times: readonly number[]) => {
+      let now = 5;
+      let accept = () => undefined as void;
+      const pick = {
+        title: 'Accept Reservation',
+        onDidAccept: (listener: () => void) => (accept = listener),
+      } as unknown as vscode.QuickPick<vscode.QuickPickItem>;
+      const accepted: number[] = [];
+      const clock = { elapsed: () => now };
+      onAcceptAfterReading(pick, () => void accepted.push(now - 5), clock);
+      for (const time of times) {
+        now = 5 + time;
+        accept();
+      }
+      return { accepted, title: pick.title! };
+    };
+
+    it('take a choice that was read', () => {
+      assert.deepEqual(acceptedAt(1000), { accepted: [1000], title: 'Accept Reservation' });
+    });
+
+    it('take none from a held key, however long it is held', () => {
+      const repeats = Array.from({ length: 200 }, (_, i) => 500 + i * 33);
+      const { accepted, title } = acceptedAt(...repeats);
+      assert.deepEqual(accepted, []);
+      assert.match(title, /faster than anyone can read/);
+    });
+
+    it('take a choice after a held key was released', () => {
+      assert.deepEqual(acceptedAt(20, 520, 1500, 2500).accepted, [2500]);
+    });
   });
 
   describe('of one step', () => {

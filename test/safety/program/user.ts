@@ -71,7 +71,11 @@ function editForm(session: Session, pick: number): object | undefined {
 async function answer(session: Session, pick: number, waits: number): Promise<void> {
   const { quickInput, window } = session;
   const message = at(window.messages, pick);
-  if (quickInput && (!message || pick % 2)) return answerQuickInput(session, pick);
+  if (quickInput && (!message || pick % 2)) {
+    await session.pass(waits);
+    if (session.quickInput === quickInput) answerQuickInput(session, pick);
+    return;
+  }
   if (!message) return session.note('(no dialog)');
   await session.pass(waits);
   if (!window.messages.includes(message)) return;

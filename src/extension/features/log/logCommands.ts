@@ -48,6 +48,6 @@ function pickRequest(requests: readonly LoggedRequest[]): Promise<LoggedRequest 
     localizeText(commands['taskrouter.log.copyCurl'].title),
     vscode.l10n.t('Which request?'),
     [...under(vscode.l10n.t('Updates and errors'), true), ...under(vscode.l10n.t('Reads'), false)],
-    vscode.l10n.t('No requests have been sent in this session.'),
+    { nothing: vscode.l10n.t('No requests have been sent in this session.') },
   );
 }

@@ -47,5 +47,5 @@ export function pickActivity(
   const placeholder = name
     ? vscode.l10n.t('Which activity should {worker} move to?', { worker: plain(name, 60) })
     : vscode.l10n.t('Which activity should the worker move to?');
-  return pick(localizeText(title), placeholder, items());
+  return pick(localizeText(title), placeholder, items(), { sends: true });
 }
