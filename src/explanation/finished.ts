@@ -67,7 +67,7 @@ function endClaim(
 }
 
 /** Why TaskRouter itself canceled a task. */
-export function cancelCause(events: readonly TaskEvent[], reason: string | undefined): Message | undefined {
+function cancelCause(events: readonly TaskEvent[], reason: string | undefined): Message | undefined {
   const has = (type: string) => events.some((one) => one.type === type);
   if (has('workflow.timeout')) {
     const queue = events.findLast(({ type }) => type === 'task-queue.entered')?.data['task_queue_name'];

@@ -113,8 +113,6 @@ function knownWorkerCause(model: RoutingModel, { target, verdicts }: Candidates)
       });
 }
 
-const unavailableReasons = ['unavailable'];
-
 function cause(
   channel: string,
   { wouldQualify, unknown, notQualified }: WorkerGroups,
@@ -123,7 +121,7 @@ function cause(
   const candidates = wouldQualify.filter(({ reason }) => reason !== 'offered');
   const count = candidates.length + unknown.length;
   if (count === 0) return ['nobody qualifies', nobodyQualifies(notQualified, target, verdicts.size)];
-  const away = candidates.filter(({ reason }) => unavailableReasons.includes(reason));
+  const away = candidates.filter(({ reason }) => reason === 'unavailable');
   const busy = candidates.length - away.length;
   if (unknown.length > 0) return ['capacity unknown', capacityUnknown(count, unknown.length)];
   const [only] = candidates;

@@ -78,7 +78,7 @@ function changeDoubts(model: RoutingModel): Message[] {
 }
 
 /** A reserved task whose attributes change goes through its workflow again when the offer has failed. */
-export function mayHaveNewAttributes(model: RoutingModel): boolean {
+function mayHaveNewAttributes(model: RoutingModel): boolean {
   if (model.task.assignment_status !== 'reserved') return false;
   const offered = offeredSince(model);
   if (!offered) return true;
@@ -93,7 +93,7 @@ const hasAllEvents = ({ facts, created }: RoutingModel): boolean =>
   facts.events !== undefined && (facts.eventsSince ?? 0) <= created.earliest;
 
 /** When the present offers were made. */
-export function offeredSince({ openReservations, events }: RoutingModel): KnownTime | undefined {
+function offeredSince({ openReservations, events }: RoutingModel): KnownTime | undefined {
   const pending = openReservations.filter((one) => one.reservation_status === 'pending');
   const times = pending.flatMap(({ sid, date_created: date }): KnownTime[] => {
     const event = events.find((one) => one.type === 'reservation.created' && one.reservationSid === sid);

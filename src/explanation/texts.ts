@@ -1,4 +1,3 @@
-import { parseAttributes } from '../taskrouter/attributes';
 import type { Certainty, Claim } from './explanation';
 import type { Message } from '../taskrouter/message';
 import { message } from '../taskrouter/message';
@@ -40,18 +39,6 @@ export const nameOf = (
   row: { readonly friendly_name?: string | null | undefined } | undefined,
   sid: string | null | undefined,
 ): string => clip(row?.friendly_name || sid || '?');
-
-const nameKeys = ['name', 'customerName', 'customer_name', 'from', 'caller', 'customerAddress'];
-
-/** What a task's attributes call its customer. */
-export function customerOf(attributes: string | null | undefined): string | undefined {
-  const parsed = parseAttributes(attributes);
-  for (const key of parsed ? nameKeys : []) {
-    const value = Object.hasOwn(parsed!, key) ? parsed![key] : undefined;
-    if (typeof value === 'string' && value.trim() !== '') return clip(value);
-  }
-  return undefined;
-}
 
 /** Names one after the other: at most three, and how many more. */
 export function listed(names: readonly string[]): Message {

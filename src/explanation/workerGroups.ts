@@ -48,7 +48,7 @@ const unqualified: readonly WhyNot['reason'][] = [
 ];
 
 /** Whether a worker has what it takes, though something else keeps them from the task. */
-export const isQualified = ({ reason }: WhyNot): boolean => !unqualified.includes(reason);
+const isQualified = ({ reason }: WhyNot): boolean => !unqualified.includes(reason);
 
 function orderClaim(model: RoutingModel, candidates: Candidates): Claim {
   const { eligible, limit, target } = candidates;

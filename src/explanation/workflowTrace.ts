@@ -51,7 +51,7 @@ function placeMessage(model: RoutingModel, { kind, positions }: Place): Message 
 }
 
 /** `target 2 of filter “Billing”` */
-export function targetMessage(model: RoutingModel, router: WorkflowRouter, position: Position): Message {
+function targetMessage(model: RoutingModel, router: WorkflowRouter, position: Position): Message {
   const queue = model.queueName(router.target(position).queue);
   if (position.filter === 'default') return message('In {queue}, by the default filter', { queue });
   const { targets } = router.filter(position)!;
@@ -63,7 +63,7 @@ export function targetMessage(model: RoutingModel, router: WorkflowRouter, posit
   });
 }
 
-export const filterName = ({ rules }: WorkflowRouter, filter: number): string =>
+const filterName = ({ rules }: WorkflowRouter, filter: number): string =>
   clip(rules.filters[filter]!.name || `#${filter + 1}`);
 
 /** When the task's own timeout is over, in milliseconds since 1970. */
@@ -158,7 +158,7 @@ function targetLine(
 type State = TargetLine['state'];
 
 /** Whether the way goes on from a target: otherwise a task only leaves it accepted or canceled. */
-export const isLeft = ({ timeout, skipIf }: Target): boolean => timeout !== undefined || skipIf !== undefined;
+const isLeft = ({ timeout, skipIf }: Target): boolean => timeout !== undefined || skipIf !== undefined;
 
 /** The state of each target, from where the task is. */
 function wayOf(

@@ -16,7 +16,7 @@ import { contributes } from './manifest';
 const root = path.resolve(__dirname, '../..');
 
 /** VS Code replaces each `%text%` in package.json by the translation of that text. */
-export function manifestTexts(value: unknown = contributes): string[] {
+function manifestTexts(value: unknown = contributes): string[] {
   if (typeof value === 'string') return /^%([^]+)%$/.exec(value)?.slice(1) ?? [];
   return typeof value === 'object' && value !== null
     ? Object.values(value).flatMap((one) => manifestTexts(one))

@@ -55,7 +55,7 @@ export function print(expression: Expression): string {
     .join(expression.type === 'and' ? ' AND ' : ' OR ');
 }
 
-export function printOperand(operand: Operand): string {
+function printOperand(operand: Operand): string {
   switch (operand.type) {
     case 'key':
       return printPath(operand.path);

@@ -4,7 +4,7 @@ import { isOpen, noWorkTimes, reservationsOf, stepKey } from './rows';
 
 const minutes = 60_000;
 /** Milliseconds for which a finished task can still be fetched. */
-export const finishedTaskRetention = 5 * minutes;
+const finishedTaskRetention = 5 * minutes;
 const assignedTaskRetention = 24 * 60 * minutes;
 
 /** The possible status changes of a reservation. */

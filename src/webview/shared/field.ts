@@ -31,7 +31,7 @@ export interface FieldEvents {
 }
 
 /** The id of the element that has the focus while this field is filled in. */
-export const fieldId = (key: string) => `field-${key}`;
+const fieldId = (key: string) => `field-${key}`;
 
 /** Moves the focus into this field. */
 export function focusField(key: string): void {

@@ -1,5 +1,5 @@
 /** The messages between the extension and the page that explains a task. Both sides import types only. */
-import type { PageAccount, PageMessage, SharedTexts, StateMessage } from '../shared/protocol';
+import type { PageAccount, PageMessage, SharedTexts } from '../shared/protocol';
 
 /** Everything the page shows. Texts are translated and safe to show; the page puts them in as text. */
 export interface TaskState {
@@ -193,8 +193,6 @@ export interface TimelineView {
   readonly rows: readonly TimelineRow[];
   readonly notes: readonly string[];
 }
-
-export type TaskStateMessage = StateMessage<TaskState>;
 
 /** Keeps the tab for this task, or leaves it to the next one. */
 export interface PinMessage extends PageMessage {

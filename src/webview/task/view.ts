@@ -40,7 +40,7 @@ const toneIcons: Readonly<Record<HeadlineView['tone'], string>> = {
   neutral: 'circle-slash',
 };
 
-export function renderTask(view: TaskView, on: TaskEvents): TemplateResult {
+function renderTask(view: TaskView, on: TaskEvents): TemplateResult {
   const { state, texts } = view;
   return html`
     ${header(view, on)}
