@@ -60,6 +60,10 @@ function readEvent(event: Event): TaskEvent | undefined {
   };
 }
 
+/** The Events of the task itself, the oldest first. */
+export const eventsOfTask = (facts: ExplanationFacts): TaskEvent[] =>
+  eventsOf(facts).filter(({ taskSid }) => taskSid === facts.taskSid);
+
 /** The events that were read, each once, the oldest first. */
 export function eventsOf({ events = [] }: ExplanationFacts): TaskEvent[] {
   const read = new Map<string, TaskEvent>();

@@ -4,8 +4,9 @@ import type { Task } from '../taskrouter/resources';
 import { whatWouldChangeIt } from './whatIf';
 import { goneHeadline, finishedHeadline, workedOnHeadline } from './finished';
 import type { ExplanationFacts } from './facts';
-import type { Headline, NextOffer, Pattern, TaskExplanation } from './explanation';
+import type { Headline, NextOffer, TaskExplanation } from './explanation';
 import { offeredHeadline, waitingHeadline } from './headline';
+import type { Situation } from './headline';
 import { RoutingModel } from './model';
 import { nextOffer, openingsOf } from './nextOffer';
 import { patternsOf } from './patterns';
@@ -52,21 +53,14 @@ function explainWaiting(facts: ExplanationFacts, task: Task, options?: RoutingOp
   const trace = workflowTrace(model, place);
   const situation = { model, place, openings, groups, next, trace };
   const isOffered = task.assignment_status === 'reserved';
-  const patterns = patternsOf(facts, situation);
   return {
-    ...head(facts, task),
-    headline: withRemedy(isOffered ? offeredHeadline(situation) : waitingHeadline(situation), patterns),
+    ...common(facts, isOffered ? offeredHeadline(situation) : waitingHeadline(situation), situation),
     next,
     ...(trace ? { workflow: trace } : {}),
     workers: groups,
-    patterns,
     changes: isOffered ? [] : whatWouldChangeIt(situation),
-    notes: notesOf(facts),
   };
 }
-
-const withRemedy = (headline: Headline, [first]: readonly Pattern[]): Headline =>
-  first ? { ...headline, remedy: first.remedy } : headline;
 
 const maxAge = 60_000;
 
@@ -77,34 +71,27 @@ function withAge({ now, readAt }: ExplanationFacts, next: NextOffer): NextOffer 
   return { ...next, certainty: 'probable', because: [...next.because, old] };
 }
 
-const head = ({ taskSid, now: at }: ExplanationFacts, task: Task | undefined) => ({
-  taskSid,
-  at,
-  ...(task?.assignment_status ? { status: task.assignment_status } : {}),
-});
-
 function over(facts: ExplanationFacts, task: Task, headline: Headline): TaskExplanation {
   const model = new RoutingModel(facts, task);
   const trace = workflowTrace(model, placeOf(model));
-  const patterns = patternsOf(facts);
-  return {
-    ...head(facts, task),
-    headline: withRemedy(headline, patterns),
-    next: nobody,
-    ...(trace ? { workflow: trace } : {}),
-    patterns,
-    changes: [],
-    notes: notesOf(facts),
-  };
+  return { ...common(facts, headline), ...(trace ? { workflow: trace } : {}) };
 }
 
 function withoutTask(facts: ExplanationFacts): TaskExplanation {
   const { headline, status } = goneHeadline(facts);
-  const patterns = patternsOf(facts);
+  return { ...common(facts, headline), ...(status === undefined ? {} : { status }) };
+}
+
+/** What every explanation has; for a task that nobody is offered next. */
+function common(facts: ExplanationFacts, headline: Headline, situation?: Situation): TaskExplanation {
+  const { taskSid, now: at, task } = facts;
+  const patterns = patternsOf(facts, situation);
+  const [first] = patterns;
   return {
-    ...head(facts, undefined),
-    ...(status === undefined ? {} : { status }),
-    headline: withRemedy(headline, patterns),
+    taskSid,
+    at,
+    ...(task?.assignment_status ? { status: task.assignment_status } : {}),
+    headline: first ? { ...headline, remedy: first.remedy } : headline,
     next: nobody,
     patterns,
     changes: [],

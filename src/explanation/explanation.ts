@@ -7,11 +7,14 @@ import type { Message } from '../taskrouter/message';
  */
 export type Certainty = 'certain' | 'probable';
 
-export interface Claim {
-  readonly message: Message;
+export interface Confidence {
   readonly certainty: Certainty;
   /** Empty for what is certain. */
   readonly because: readonly Message[];
+}
+
+export interface Claim extends Confidence {
+  readonly message: Message;
 }
 
 /** What the headline is about: the cause of the wait, or how the task ended. */
@@ -194,11 +197,8 @@ export interface Pattern {
 }
 
 /** The smallest change that gets the task offered now, tried through the router. */
-export interface Change {
+export interface Change extends Claim {
   readonly kind: 'activity' | 'channel' | 'capacity' | 'task attribute' | 'worker attribute' | 'other task';
-  readonly message: Message;
-  readonly certainty: Certainty;
-  readonly because: readonly Message[];
   /** The worker, task or queue to change. */
   readonly subjectSid: string;
   /** Who would be offered the task then. */
@@ -222,12 +222,10 @@ export interface Note {
  * `now`: TaskRouter is about to reserve these workers. `after this offer`: it reserves them as soon as the present
  * offer fails. `waiting`: nobody until something changes. `none`: the task is assigned or over.
  */
-export interface NextOffer {
+export interface NextOffer extends Confidence {
   readonly when: 'now' | 'after this offer' | 'waiting' | 'none';
   /** The SIDs of all who are reserved together, in no order. */
   readonly workers: readonly string[];
-  readonly certainty: Certainty;
-  readonly because: readonly Message[];
 }
 
 export interface TaskExplanation {

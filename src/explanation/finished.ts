@@ -1,7 +1,7 @@
 import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
 import type { Reservation, Task } from '../taskrouter/resources';
-import { eventsOf } from './events';
+import { eventsOfTask } from './events';
 import type { TaskEvent } from './events';
 import type { Headline } from './explanation';
 import type { ExplanationFacts } from './facts';
@@ -35,12 +35,10 @@ function workerNameOf({ workers }: ExplanationFacts, reservation: Reservation): 
 export function finishedHeadline(facts: ExplanationFacts, task: Task): Headline {
   const isCanceled = task.assignment_status === 'canceled';
   const kind = isCanceled ? 'canceled' : 'completed';
-  const events = ofTask(facts);
+  const events = eventsOfTask(facts);
   const at = endOf(events)?.at ?? task.date_updated?.getTime();
   return { kind, ...endClaim(facts, kind, at, task.reason ?? reasonIn(events), events) };
 }
-
-const ofTask = (facts: ExplanationFacts) => eventsOf(facts).filter((one) => one.taskSid === facts.taskSid);
 
 const ends = ['task.completed', 'task.canceled', 'task.deleted', 'task.system-deleted'];
 const endOf = (events: readonly TaskEvent[]) => events.findLast(({ type }) => ends.includes(type));
@@ -87,7 +85,7 @@ function cancelCause(events: readonly TaskEvent[], reason: string | undefined): 
 
 /** What the Events say of a task that TaskRouter no longer has. */
 export function goneHeadline(facts: ExplanationFacts): { headline: Headline; status?: string } {
-  const events = ofTask(facts);
+  const events = eventsOfTask(facts);
   const last = endOf(events);
   if (events.length === 0) {
     return {

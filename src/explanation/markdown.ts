@@ -4,6 +4,7 @@ import type { Message } from '../taskrouter/message';
 import type {
   Claim,
   ComparisonLine,
+  Confidence,
   TaskExplanation,
   Timeline,
   WorkerGroups,
@@ -125,7 +126,7 @@ function withoutValues({ text, args }: Message): Message {
   return { text, args: Object.fromEntries(entries) };
 }
 
-const doubt = ({ certainty, because }: Pick<Claim, 'certainty' | 'because'>): string =>
+const doubt = ({ certainty, because }: Confidence): string =>
   certainty === 'certain' ? '' : ` (probably: ${because.map((one) => escaped(inEnglish(one))).join(' ')})`;
 
 const time = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 19);

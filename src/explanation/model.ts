@@ -8,6 +8,7 @@ import type { Opening } from '../routing/workers/candidates';
 import { readConfiguration } from '../routing/workflow/configuration';
 import type { Target } from '../routing/workflow/configuration';
 import { WorkflowRouter } from '../routing/workflow/router';
+import { isOpenStatus } from '../taskrouter/reservation';
 import type { Reservation, Task, TaskQueue, Worker, WorkerChannel } from '../taskrouter/resources';
 import { eventsOf } from './events';
 import type { TaskEvent } from './events';
@@ -25,8 +26,7 @@ const wholeSecond = (date: Date): KnownTime => ({
   latest: date.getTime() + 999,
 });
 
-const isOpen = ({ reservation_status: status }: Reservation): boolean =>
-  status === 'pending' || status === 'accepted' || status === 'wrapping';
+const isOpen = ({ reservation_status: status }: Reservation): boolean => isOpenStatus(status);
 
 /** The rows as routing sees them: everything that explaining a task reads more than once. */
 export class RoutingModel {
@@ -186,6 +186,10 @@ export class RoutingModel {
     return this.multitasking && this.facts.reservations ? own : undefined;
   }
 }
+
+/** Whether a task can still be offered to a worker. */
+export const isWaiting = (task: Task | undefined): boolean =>
+  task?.assignment_status === 'pending' || task?.assignment_status === 'reserved';
 
 /** Undefined for a configuration or an expression that is refused here. */
 export function readable<T>(read: () => T): T | undefined {

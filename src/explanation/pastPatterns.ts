@@ -1,5 +1,5 @@
 import { message } from '../taskrouter/message';
-import { eventsOf } from './events';
+import { eventsOfTask } from './events';
 import type { TaskEvent } from './events';
 import type { Pattern } from './explanation';
 import type { ExplanationFacts } from './facts';
@@ -19,7 +19,7 @@ interface Past {
 
 /** What the task's Events, reservations and status show. */
 export function pastPatterns(facts: ExplanationFacts): Pattern[] {
-  const events = eventsOf(facts).filter(({ taskSid }) => taskSid === facts.taskSid);
+  const events = eventsOfTask(facts);
   const status = facts.task?.assignment_status;
   const past = {
     facts,

@@ -1,4 +1,4 @@
-import type { Certainty, Claim } from './explanation';
+import type { Claim, Confidence } from './explanation';
 import type { Message } from '../taskrouter/message';
 import { message } from '../taskrouter/message';
 
@@ -65,10 +65,7 @@ export const claim = (claimed: Message, because: readonly Message[]): Claim => (
   ...certainty(because),
 });
 
-export function certainty(because: readonly Message[]): {
-  certainty: Certainty;
-  because: readonly Message[];
-} {
+export function certainty(because: readonly Message[]): Confidence {
   const texts = new Map(because.map((one) => [JSON.stringify(one), one]));
   return { certainty: texts.size === 0 ? 'certain' : 'probable', because: [...texts.values()] };
 }

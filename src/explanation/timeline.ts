@@ -4,6 +4,7 @@ import { eventsOf } from './events';
 import type { TaskEvent } from './events';
 import type { Timeline, TimelineEntry, TimelineKind } from './explanation';
 import type { ExplanationFacts } from './facts';
+import { isWaiting } from './model';
 import { notesOf } from './notes';
 import { clip, span } from './texts';
 import { whyThisWorker } from './whyThisWorker';
@@ -115,8 +116,7 @@ function durationOf(event: TaskEvent, { taskSid, now, task }: ExplanationFacts, 
   if (event.type !== 'task-queue.entered') return undefined;
   const later = all.slice(all.indexOf(event) + 1);
   const end = later.find((one) => one.taskSid === taskSid && leavesQueue.includes(one.type))?.at;
-  const waits = task?.assignment_status === 'pending' || task?.assignment_status === 'reserved';
-  const until = end ?? (waits ? now : undefined);
+  const until = end ?? (isWaiting(task) ? now : undefined);
   return until === undefined ? undefined : until - event.at;
 }
 

@@ -1,5 +1,5 @@
 import { message } from '../taskrouter/message';
-import type { Pattern, WorkerLine } from './explanation';
+import type { Pattern, WorkerGroups, WorkerLine } from './explanation';
 import type { Situation } from './headline';
 import { readable } from './model';
 import { cascadeRemedy } from './pastPatterns';
@@ -12,8 +12,11 @@ const docs = 'https://www.twilio.com/docs/taskrouter';
 export const waitingPatterns = (situation: Situation): Pattern[] =>
   finders.flatMap((find) => find(situation) ?? []);
 
+const nobodyQualifies = ({ next, wouldQualify, unknown }: WorkerGroups): boolean =>
+  next.length + wouldQualify.length + unknown.length === 0;
+
 function arrayOnScalar({ groups }: Situation): Pattern | undefined {
-  if (groups.next.length + groups.wouldQualify.length + groups.unknown.length > 0) return undefined;
+  if (!nobodyQualifies(groups)) return undefined;
   const failing = groups.notQualified.flatMap(({ comparisons }) => comparisons);
   const wrong = failing.find(
     ({ mismatch, operator }) => mismatch !== undefined && ['HAS', 'IN', 'NOT IN'].includes(operator),
@@ -79,8 +82,7 @@ function unreachable({ trace }: Situation): Pattern | undefined {
 
 function withoutTimeout({ model, place, groups, trace }: Situation): Pattern | undefined {
   const [position] = place.positions;
-  if (!position || groups.next.length + groups.wouldQualify.length + groups.unknown.length > 0)
-    return undefined;
+  if (!position || !nobodyQualifies(groups)) return undefined;
   const { timeout } = model.router!.target(position);
   if (timeout !== undefined || trace === undefined) return undefined;
   return {
@@ -113,8 +115,7 @@ function shadowed({ trace }: Situation): Pattern | undefined {
 }
 
 function hyphen({ model, groups, place }: Situation): Pattern | undefined {
-  const waits = groups.next.length + groups.wouldQualify.length + groups.unknown.length === 0;
-  if (!waits && place.kind !== 'no filter') return undefined;
+  if (!nobodyQualifies(groups) && place.kind !== 'no filter') return undefined;
   const key = Object.keys(model.attributes).find((name) => name.includes('-'));
   if (key === undefined) return undefined;
   return {
@@ -234,12 +235,7 @@ function skipNeverFires({ model, place, groups }: Situation): Pattern | undefine
 
 function knownWorkerMissing({ openings, groups }: Situation): Pattern | undefined {
   const [opening] = openings;
-  if (
-    !opening?.target.knownWorker ||
-    groups.next.length + groups.wouldQualify.length + groups.unknown.length > 0
-  ) {
-    return undefined;
-  }
+  if (!opening?.target.knownWorker || !nobodyQualifies(groups)) return undefined;
   const wanted = [...opening.verdicts.values()].find(
     (one) => one.eligible === false && one.why.reason === 'known worker' && !one.why.exists,
   );

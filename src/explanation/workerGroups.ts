@@ -4,6 +4,7 @@ import type { RoutedWorker } from '../routing/workers/pool';
 import { printPath } from '../routing/expressions/syntax';
 import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
+import { isOpenStatus } from '../taskrouter/reservation';
 import type { Candidates } from './candidates';
 import { firstReserved } from './candidates';
 import { comparisonLines, comparisonMessage } from './comparisons';
@@ -208,9 +209,8 @@ function declinedOf({ facts }: RoutingModel, workerSid: string): { declined?: st
 }
 
 function holdersOf({ facts }: RoutingModel, workerSid: string): Holder[] {
-  const open = ['pending', 'accepted', 'wrapping'];
   return (facts.workerReservations[workerSid] ?? []).flatMap((one) =>
-    one.task_sid && open.includes(one.reservation_status ?? '')
+    one.task_sid && isOpenStatus(one.reservation_status)
       ? [{ taskSid: one.task_sid, reservationSid: one.sid, status: one.reservation_status! }]
       : [],
   );

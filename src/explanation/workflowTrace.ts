@@ -5,6 +5,7 @@ import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
 import { comparisonLines } from './comparisons';
 import type { Claim, FilterLine, TargetLine, WorkflowTrace } from './explanation';
+import { isWaiting } from './model';
 import type { RoutingModel } from './model';
 import { changedSince } from './place';
 import type { Place } from './place';
@@ -17,14 +18,13 @@ export function workflowTrace(model: RoutingModel, place: Place): WorkflowTrace 
   const changed = changedSince(model);
   const next = nextOf(model, place);
   const ttl = ttlOf(model);
-  const lives = task.assignment_status === 'pending' || task.assignment_status === 'reserved';
   return {
     workflowSid: facts.workflow.sid,
     workflowName: nameOf(facts.workflow, facts.workflow.sid),
     filters: filterLines(model, router, place),
     place: claim(placeMessage(model, place), [...place.because, ...place.ambiguity]),
     ...(next ? { next } : {}),
-    ...(lives && ttl !== undefined && ttl !== next?.at ? { ttl } : {}),
+    ...(isWaiting(task) && ttl !== undefined && ttl !== next?.at ? { ttl } : {}),
     ...(changed === undefined ? {} : { changedSince: changed }),
   };
 }
@@ -73,7 +73,7 @@ const ttlOf = (model: RoutingModel): number | undefined =>
 /** What happens when the target's time, or the task's own, is over before somebody accepts the task. */
 function nextOf(model: RoutingModel, place: Place): { at: number; claim: Claim } | undefined {
   const { router, task, attributes } = model;
-  if (task.assignment_status !== 'pending' && task.assignment_status !== 'reserved') return undefined;
+  if (!isWaiting(task)) return undefined;
   const [position] = place.positions;
   const ttl = ttlOf(model);
   const deadline = position && router!.deadline(position);

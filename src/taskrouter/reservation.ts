@@ -63,7 +63,10 @@ export function rankOf(status: string | undefined): number {
   return rank < 0 ? openStatuses.length : rank;
 }
 
-export const isOpen = (row: Row | undefined): boolean => rankOf(statusOf(row)) < openStatuses.length;
+export const isOpenStatus = (status: string | null | undefined): boolean =>
+  rankOf(status ?? undefined) < openStatuses.length;
+
+export const isOpen = (row: Row | undefined): boolean => isOpenStatus(statusOf(row));
 
 /** The status of this reservation as a sentence. */
 export function describeStatus(row: Row | undefined): Message {

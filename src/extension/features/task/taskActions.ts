@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ExplanationFacts } from '../../../explanation/facts';
-import { openStatuses } from '../../../taskrouter/reservation';
+import { isOpenStatus } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
 import type { ActionView } from '../../../webview/task/protocol';
 import type { Account } from '../../accounts/account';
@@ -26,9 +26,7 @@ const maxReservations = 3;
 
 /** What the task's open reservations allow in this account. */
 export function actionsOf(account: Account, { reservations = [] }: ExplanationFacts): readonly ActionView[] {
-  const open = reservations.filter(({ reservation_status: status }) =>
-    openStatuses.some((one) => one === status),
-  );
+  const open = reservations.filter(({ reservation_status: status }) => isOpenStatus(status));
   return open
     .slice(0, maxReservations)
     .flatMap(({ sid, reservation_status: status, worker_name: worker }) => {
