@@ -10,7 +10,7 @@ export interface PagePanelsOptions {
   /** A folder of `src/webview`. */
   readonly page: string;
   readonly title: string;
-  /** A file in `media`. */
+  /** `media` has its variants for light and dark themes: `icon-light.svg` and `icon-dark.svg`. */
   readonly icon: string;
 }
 
@@ -126,7 +126,8 @@ export class PagePanels<Content extends PanelContent> implements Disposable {
       if (key !== undefined && !this.disposed) this.ended.fire(key);
       this.visibleChanged.fire();
     });
-    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', icon);
+    const variant = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', `${icon}-${theme}.svg`);
+    panel.iconPath = { light: variant('light'), dark: variant('dark') };
     panel.webview.options = pageOptions(extensionUri);
     loadPage(panel.webview, extensionUri, page, title);
   }

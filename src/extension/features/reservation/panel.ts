@@ -31,7 +31,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
       extensionUri,
       page: 'reservation',
       title: vscode.l10n.t('Reservation'),
-      icon: 'reservation.svg',
+      icon: 'reservation',
     });
     this.onDidChangeVisible = this.panels.onDidChangeVisible;
     this.panels.onDidEnd((key) => restoredTabs.forget(key));

@@ -23,7 +23,7 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
       extensionUri,
       page: 'task',
       title: vscode.l10n.t('Task'),
-      icon: 'taskrouter.svg',
+      icon: 'task',
     });
   }
 
