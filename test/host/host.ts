@@ -24,6 +24,8 @@ const quietSettings = {
 /** Makes it the same on every run: nothing half faded in a picture, no Git, no editor in a dialog. */
 export const testSettings = {
   'workbench.reduceMotion': 'on',
+  // What hovers over a row covers the rows below it.
+  'workbench.hover.delay': 3_600_000,
   'window.autoDetectColorScheme': false,
   'workbench.editor.empty.hint': 'hidden',
   'workbench.editor.useModal': 'off',

@@ -84,7 +84,8 @@ describe('a person works in a hostile repository, with a TaskRouter full of host
     server = await simulator.listen();
     await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
     writeRepository(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`);
-    workbench = await openWorkbench({ folder, settings: { 'taskrouter.refreshInterval': 0 } });
+    const settings = { 'taskrouter.refreshInterval': 0, 'workbench.hover.delay': 300 };
+    workbench = await openWorkbench({ folder, settings });
     const { page } = workbench;
     page.on('request', (request) => requests.push(request.url()));
     page.on('dialog', (dialog) => dialogs.push(dialog.message()));
