@@ -24,13 +24,13 @@ export async function checkLogin(
   const started = performance.now();
   const { rows } = await client.list(workspaces, [], {}, { pageSize: workspacesInCheck }, signal);
   signal?.throwIfAborted();
-  const first = rows[0]?.['friendly_name'];
-  const accountSid = rows[0]?.['account_sid'];
+  const first = rows[0] && workspaces.read(rows[0]);
+  const { account_sid: accountSid, friendly_name: firstWorkspace } = first ?? {};
   // It is stored and shown as the account's SID, so it must be one.
-  const isSound = typeof accountSid === 'string' && isSid('Account', accountSid);
+  const isSound = accountSid && isSid('Account', accountSid);
   return {
     account: isSound ? { ...account, accountSid } : account,
-    ...(typeof first === 'string' ? { firstWorkspace: first } : {}),
+    ...(firstWorkspace === undefined || firstWorkspace === null ? {} : { firstWorkspace }),
     workspaces: rows.length,
     milliseconds: Math.round(performance.now() - started),
   };

@@ -140,12 +140,9 @@ export function contextOf(
 
 /** The task's current reservation: the latest pending one, else the latest in progress. */
 export function nextReservation({ address }: FormModel, { ofTask }: FormRows): Row | undefined {
-  const created = (row: Row) => String(row['date_created']);
+  const created = (row: Row) => resources.taskReservations.read(row).date_created?.getTime() ?? 0;
   return ofTask
     .filter((row) => row.sid !== address.sid && isOpen(row))
-    .sort(
-      (one, other) =>
-        rankOf(statusOf(one)) - rankOf(statusOf(other)) || created(other).localeCompare(created(one)),
-    )
+    .sort((one, other) => rankOf(statusOf(one)) - rankOf(statusOf(other)) || created(other) - created(one))
     .at(0);
 }

@@ -18,7 +18,8 @@ export function prepareReservation(
 ): PreparedUpdate {
   const { address, shown, args } = given;
   const known = new Map<string, KnownResource>();
-  for (const sid of [address.workspaceSid, shown['task_sid'], shown['worker_sid'], args['supervisor']]) {
+  const { task_sid: task, worker_sid: worker } = resources.taskReservations.read(shown);
+  for (const sid of [address.workspaceSid, task, worker, args['supervisor']]) {
     if (typeof sid !== 'string') continue;
     const name = nameOf(store, accountId, sid);
     known.set(sid, { ...(name ? { name } : {}), ...contactOf(store, accountId, sid) });
