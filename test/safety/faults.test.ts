@@ -5,6 +5,7 @@ import type { ListRef } from '../../src/extension/data/listRef';
 import { sentence, describeError } from '../../src/extension/display/errorMessage';
 import * as resources from '../../src/taskrouter/resources';
 import { isTaskRouterError } from '../../src/taskrouter/errors';
+import { inEnglish } from '../../src/taskrouter/message';
 import { assertClean, rejection } from '../extension/window';
 import type { Fault } from './faults';
 import { closePlaces, faults, openPlaces } from './faults';
@@ -66,7 +67,7 @@ const acting =
 
 function assertFitOutcome(outcome: Outcome): void {
   assertClean(outcome);
-  assertFit(outcome.headline, ...outcome.details);
+  assertFit(inEnglish(outcome.headline), ...outcome.details);
 }
 
 const posts = ({ sent }: Stage) => sent.filter((method) => method === 'POST').length;

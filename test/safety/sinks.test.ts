@@ -74,7 +74,7 @@ const modelWith = (text: string): FormCase => {
     sending: false,
     outcome: {
       kind: 'not done',
-      headline: 'Accept: not done.',
+      headline: { text: 'Accept: not done.' },
       details: allOf(quoted(text)),
       receipt: { milliseconds: 5, status: 400, requestId: text },
     },

@@ -1,16 +1,17 @@
 import { l10n } from 'vscode';
 import { ApiError, isTaskRouterError, ResponseShapeError } from '../../taskrouter/errors';
+import type { Message } from '../../taskrouter/message';
+import { message } from '../../taskrouter/message';
 import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
-import { localizeText } from '../display/localize';
 import { plain } from '../display/safeText';
 import { describeError, sentence } from '../display/errorMessage';
 
-/** How an update ended, as text to show. */
+/** How an update ended. The log has it in English, so the headline is translated where it is shown. */
 export interface Outcome {
   /** `unknown`: TaskRouter may have carried it out, although no valid response says so. */
   readonly kind: 'done' | 'not done' | 'unknown';
-  readonly headline: string;
-  /** The first is our own text; what Twilio said comes after it. */
+  readonly headline: Message;
+  /** Translated. The first is our own text; what Twilio said comes after it. */
   readonly details: readonly string[];
   /** Absent when nothing was sent. */
   readonly receipt?: Receipt;
@@ -31,7 +32,7 @@ export function notDone(title: string, why: string, said?: string): Outcome {
   const details = said === undefined ? [why] : [why, said];
   return {
     kind: 'not done',
-    headline: l10n.t('{action}: not done.', { action: localizeText(title) }),
+    headline: message('{action}: not done.', { action: { text: title } }),
     details,
   };
 }
@@ -39,8 +40,8 @@ export function notDone(title: string, why: string, said?: string): Outcome {
 /** Not done because of an error from the client. @throws any other error as it is */
 export function refused(title: string, error: unknown): Outcome {
   if (!isTaskRouterError(error)) throw error;
-  const message = describeError(error);
-  return notDone(title, sentence(message), message.said);
+  const described = describeError(error);
+  return notDone(title, sentence(described), described.said);
 }
 
 /** What a failed response says about its request. */
@@ -60,7 +61,7 @@ export function unknownOutcome(
   const call = l10n.t('Twilio may already be calling. Sending again can place a second call.');
   return {
     kind: 'unknown',
-    headline: l10n.t('{action}: outcome unknown.', { action: localizeText(title) }),
+    headline: message('{action}: outcome unknown.', { action: { text: title } }),
     details: [
       what,
       risk === 'call' ? call : (next ?? l10n.t('Nothing has changed so far. Refresh before you send again.')),
@@ -72,8 +73,8 @@ export function unknownOutcome(
 export function changedOutcome(update: PreparedUpdate, what: string, status: string): Outcome {
   return {
     kind: 'unknown',
-    headline: l10n.t('{action}: no clear response, but the status is now {status}.', {
-      action: localizeText(update.title),
+    headline: message('{action}: no clear response, but the status is now {status}.', {
+      action: { text: update.title },
       status: plain(status, 30),
     }),
     details: [what, l10n.t('This may be the result of your request or of somebody else’s.')],

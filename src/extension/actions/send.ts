@@ -16,7 +16,6 @@ import type { Account } from '../accounts/account';
 import type { Connection } from '../accounts/connections';
 import type { Store } from '../data/store';
 import { describeError } from '../display/errorMessage';
-import { localize, localizeText } from '../display/localize';
 import { plain } from '../display/safeText';
 import type { SendJournal } from './sendJournal';
 import type { Outcome, Receipt } from './outcome';
@@ -151,10 +150,10 @@ class Sender {
     const after = await this.read(connection, subject).catch(() => undefined);
     this.refreshRelated(connection, subject);
     return after
-      ? { kind: 'done', headline: plain(localize(update.describe(after.row)), 200), details: [], receipt }
+      ? { kind: 'done', headline: update.describe(after.row), details: [], receipt }
       : {
           kind: 'done',
-          headline: l10n.t('{action}: done.', { action: localizeText(title) }),
+          headline: message('{action}: done.', { action: { text: title } }),
           details: [l10n.t('The new state could not be read.')],
           receipt,
         };

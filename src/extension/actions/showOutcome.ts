@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { inEnglish } from '../../taskrouter/message';
+import { localize } from '../display/localize';
 import { showError, showStatus, showWarning } from '../display/notification';
 import { plain } from '../display/safeText';
 import type { Outcome } from './outcome';
@@ -20,7 +22,7 @@ export type ShowOutcome = (outcome: Outcome, subject: OutcomeSubject) => Promise
 export const createShowOutcome =
   (log: Log): ShowOutcome =>
   async ({ kind, headline, details }, { about, accountName }) => {
-    const result = `${plain(about, 80)} (${plain(accountName, 40)}): ${headline}`;
+    const result = `${plain(about, 80)} (${plain(accountName, 40)}): ${plain(localize(headline), 200)}`;
     if (kind === 'done') return showStatus('pass', [result, ...details].join(' '), 8);
     // Of a refusal the rest is what Twilio said, which may repeat what somebody typed.
     const shown = kind === 'unknown' ? details : details.slice(0, 1);
@@ -30,9 +32,21 @@ export const createShowOutcome =
     if (choice) log.show();
   };
 
-/** One line for the log. `sid` is the subject's. */
-export const outcomeLine = (accountName: string, sid: string, { headline, details }: Outcome): string =>
-  `${plain(accountName)}: ${sid}: ${headline} ${details.join(' ')}`;
+/** One line for the log, in English, so of the details only what Twilio said. `sid` is the subject's. */
+export function outcomeLine(accountName: string, sid: string, outcome: Outcome): string {
+  const { kind, headline, details, receipt } = outcome;
+  const said = kind === 'not done' ? details.slice(1) : [];
+  const { status, code, requestId, milliseconds } = receipt ?? {};
+  const facts = [
+    receipt && (status === undefined ? 'no response' : `HTTP ${status}`),
+    code === undefined ? undefined : `error ${code}`,
+    requestId && `request ${plain(requestId, 60)}`,
+    receipt && `${milliseconds} ms`,
+  ].filter(Boolean);
+  const end = facts.length ? ` (${facts.join(', ')})` : '';
+  const line = `${plain(accountName)}: ${sid}: ${plain(inEnglish(headline), 200)}${end}`;
+  return [line, ...said].join(' ');
+}
 
 /** Logs and shows what was being sent when an earlier session of this window ended. */
 export async function showInterrupted(journal: SendJournal, log: Log, show: ShowOutcome): Promise<void> {

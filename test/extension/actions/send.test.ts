@@ -6,6 +6,7 @@ import { SendJournal } from '../../../src/extension/actions/sendJournal';
 import type { FetchResponse } from '../../../src/taskrouter/fetch';
 import type { InstructionName } from '../../../src/taskrouter/instructions';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
+import { inEnglish } from '../../../src/taskrouter/message';
 import { encodeParameters } from '../../../src/taskrouter/requests';
 import type { PreparedUpdate } from '../../../src/taskrouter/preparedUpdate';
 import type { ReservationInstruction } from '../../../src/taskrouter/reservationUpdate';
@@ -288,7 +289,7 @@ describe('sending an update', () => {
         assert.equal(await on.status(), effect ? 'accepted' : 'pending');
         const looks = kind === 'not done' ? [] : effect ? [500] : allLooks;
         assert.deepEqual(on.waits, looks);
-        if (effect) assert.match(outcome!.headline, /is now accepted/);
+        if (effect) assert.match(inEnglish(outcome!.headline), /is now accepted/);
         assert.ok(outcome!.details.length > 0 && outcome!.details.every((line) => line.length > 10));
         assertClean(outcome);
       });
@@ -388,7 +389,7 @@ describe('sending an update', () => {
         return answer(200, on.found.row);
       });
       const outcome = await on.send('accept');
-      assert.equal(outcome!.headline, 'Reservation accepted.');
+      assert.equal(inEnglish(outcome!.headline), 'Reservation accepted.');
       const shown = on.store.row(on.connection.account.id, on.found.sid);
       assert.equal(shown?.['reservation_status'], 'accepted');
     });
@@ -397,7 +398,7 @@ describe('sending an update', () => {
       const on = await stage();
       const outcome = await on.send('conference');
       assert.equal(outcome!.kind, 'done');
-      assert.match(outcome!.headline, /^Twilio is calling the worker\. /);
+      assert.match(inEnglish(outcome!.headline), /^Twilio is calling the worker\. /);
       assert.equal(on.unsettled.length, 1);
     });
 
@@ -452,7 +453,7 @@ describe('sending an update', () => {
       };
       const outcome = await on.send('accept');
       assert.deepEqual(on.waits, [500, 1000, 2000]);
-      assert.match(outcome!.headline, /now accepted/);
+      assert.match(inEnglish(outcome!.headline), /now accepted/);
     });
 
     it('never claims that this action was the cause', async () => {

@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
+import type { Outcome } from '../../../src/extension/actions/outcome';
 import { notDone, unknownOutcome } from '../../../src/extension/actions/outcome';
 import { createRunUpdate } from '../../../src/extension/actions/runUpdate';
 import { SendJournal } from '../../../src/extension/actions/sendJournal';
-import { createShowOutcome, showInterrupted } from '../../../src/extension/actions/showOutcome';
+import { createShowOutcome, outcomeLine, showInterrupted } from '../../../src/extension/actions/showOutcome';
 import { prepareReservation } from '../../../src/extension/features/reservation/prepare';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
 import * as resources from '../../../src/taskrouter/resources';
@@ -50,11 +51,42 @@ async function stage() {
   return { ...window, account, found, prepare, target };
 }
 
+describe('the log', () => {
+  const { l10n } = vscode;
+  const real = l10n.t;
+  before(() => Object.assign(l10n, { t: () => 'übersetzt' }));
+  after(() => Object.assign(l10n, { t: real }));
+  const sid = `WR${'1'.repeat(32)}`;
+  const lineOf = (outcome: Outcome) => outcomeLine('Acme', sid, outcome);
+
+  it('has an outcome in English, whatever the language of VS Code', () => {
+    const unknown = unknownOutcome({ title: 'Call', risk: 'call' }, 'Keine Antwort.');
+    const receipt = { milliseconds: 15_000 };
+    assert.equal(lineOf(notDone('Reject', 'Nein.')), `Acme: ${sid}: Reject: not done.`);
+    assert.equal(
+      lineOf({ ...unknown, receipt }),
+      `Acme: ${sid}: Call: outcome unknown. (no response, 15000 ms)`,
+    );
+  });
+
+  it('has what Twilio Support needs to find the request', () => {
+    const receipt = { milliseconds: 120, status: 400, requestId: 'RQ1', code: 20001 };
+    assert.equal(
+      lineOf({ ...notDone('Reject', 'Nein.', 'Twilio says: “No.”'), receipt }),
+      `Acme: ${sid}: Reject: not done. (HTTP 400, error 20001, request RQ1, 120 ms) Twilio says: “No.”`,
+    );
+  });
+});
+
 describe('an outcome that no form shows names task, worker and account:', () => {
   const names = 'Dana Alder → Ada Wren (Test account)';
 
   for (const [what, outcome, text] of [
-    ['done', { kind: 'done', headline: 'Reservation rejected.', details: [] }, 'Reservation rejected.'],
+    [
+      'done',
+      { kind: 'done', headline: { text: 'Reservation rejected.' }, details: [] },
+      'Reservation rejected.',
+    ],
     ['refused', notDone('Reject', 'It was just updated.'), 'Reject: not done. It was just updated.'],
     [
       'unknown',

@@ -136,7 +136,10 @@ export class Rules {
     for (const write of this.writes.filter((one) => !one.isTold)) {
       const { sid, headline } = write;
       if (sink === 'log' && text.includes(`: ${sid}: `))
-        write.headline = text.split(`${sid}: `)[1]!.slice(0, 25).trim();
+        write.headline = text
+          .split(`${sid}: `)[1]!
+          .split(/ \((?:HTTP|no response)/)[0]!
+          .slice(0, 25);
       const isNotified = sink === 'notification' || sink === 'status message';
       const isShown =
         isNotified && (text.includes(sid) || (headline !== undefined && text.includes(headline)));

@@ -166,7 +166,7 @@ function outcomeShown(
   ];
   return {
     kind,
-    headline,
+    headline: plain(localize(headline), 200),
     details,
     ...(facts ? { facts } : {}),
     ...(receipt?.code === undefined ? {} : { errorCode: receipt.code }),

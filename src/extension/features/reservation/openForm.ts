@@ -1,6 +1,7 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import { instructionNamed } from '../../../taskrouter/instructions';
+import { message } from '../../../taskrouter/message';
 import type { PreparedUpdate } from '../../../taskrouter/preparedUpdate';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
 import { statusOf } from '../../../taskrouter/reservation';
@@ -198,7 +199,7 @@ export class OpenForm {
     const details = [sentence(describeError(error))];
     const outcome = {
       kind: 'unknown',
-      headline: vscode.l10n.t('The reservation could not be read.'),
+      headline: message('The reservation could not be read.'),
       details,
     } as const;
     // The outcome of an update is more important than that.

@@ -370,7 +370,7 @@ describe('the form’s model', () => {
     });
 
     it('leaves that to its own outcome', () => {
-      const outcome = { kind: 'done', headline: 'Done.', details: [] } as const;
+      const outcome = { kind: 'done', headline: { text: 'Done.' }, details: [] } as const;
       assert.equal(after('accepted', { outcome }).news, undefined);
     });
 
@@ -397,7 +397,7 @@ describe('the form’s model', () => {
       before: { reservation: 'pending', task: 'reserved' },
       outcome: {
         kind: 'done',
-        headline: 'Reservation accepted.',
+        headline: { text: 'Reservation accepted.' },
         details: [],
         receipt: { milliseconds: 1240, status: 200, requestId: 'RQ1', code: 20001 },
       },

@@ -33,7 +33,7 @@ import {
 const sipCanary = 'canary-sip-88e1-never-show-me';
 const { extensionUri } = vscode.extensions.getExtension('taskrouter-tools.taskrouter-reservations')!;
 class FakePanel extends FakePanelOf<FormState> {}
-const done: Outcome = { kind: 'done', headline: 'Done.', details: [] };
+const done: Outcome = { kind: 'done', headline: { text: 'Done.' }, details: [] };
 
 interface Stage extends TestWindow {
   readonly account: Account;
@@ -871,7 +871,7 @@ describe('the form’s panel', () => {
   describe('whose update is in progress', () => {
     const unknown: Outcome = {
       kind: 'unknown',
-      headline: 'Conference: outcome unknown.',
+      headline: { text: 'Conference: outcome unknown.' },
       details: ['No response.'],
     };
 
@@ -901,7 +901,7 @@ describe('the form’s panel', () => {
       on.act = () => Promise.resolve(unknown);
       const panel = await on.form();
       await say(panel, send(1, 'accept'));
-      assert.deepEqual(stateOf(panel).outcome, unknown);
+      assert.deepEqual(stateOf(panel).outcome, { ...unknown, headline: unknown.headline.text });
       assert.deepEqual(on.shownOutcomes, []);
     });
 
