@@ -32,7 +32,8 @@ const { status, signal } = spawnSync(
   process.execPath,
   [
     ...['--require', path.join(__dirname, 'safety/egress.cjs')],
-    ...['--require', path.join(__dirname, 'vscodeInNode.cjs'), '--import', 'tsx', mocha, '--timeout', '0'],
+    ...['--require', path.join(__dirname, 'vscodeInNode.cjs'), '--import', 'tsx', mocha],
+    ...['--require', path.join(__dirname, 'noTimeouts.cjs'), '--timeout', '0'],
     ...(flags.grep === undefined ? [] : ['--grep', flags.grep]),
     ...files,
   ],

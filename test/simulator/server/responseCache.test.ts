@@ -166,8 +166,7 @@ function compare(
 }
 
 describe('any sequence of reads, writes and pauses', () => {
-  it('has the same responses as without a cache', function () {
-    this.timeout(600_000);
+  it('has the same responses as without a cache', () => {
     let given = 0;
     fc.assert(
       fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), fc.nat(50), (steps, seed) => {
@@ -176,5 +175,5 @@ describe('any sequence of reads, writes and pauses', () => {
       sequences(),
     );
     assert.ok(given > 300, `${given} answers were kept ones`);
-  });
+  }).timeout(600_000);
 });
