@@ -26,7 +26,7 @@ export interface SendOptions {
   readonly confirmation: Confirmation;
   /** Waits this many milliseconds, or until the signal aborts. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  readonly journal: Pick<SendJournal, 'begin' | 'end'>;
+  readonly journal: Pick<SendJournal, 'begin' | 'end' | 'mayBeCalling'>;
   readonly onOutcome?: (account: Account, update: PreparedUpdate, outcome: Outcome) => void;
   /** Called when a call may be in progress at Twilio, and the subject does not show its result yet. */
   readonly onUnsettled?: (accountId: string, update: PreparedUpdate) => void;
@@ -39,6 +39,10 @@ export interface Confirmation {
 }
 
 export type Send = (connection: Connection, update: PreparedUpdate) => Promise<Outcome | undefined>;
+
+const secondCall = message(
+  'An earlier request may have placed a call. Sending again can place a second call.',
+);
 
 /** Milliseconds between the reads of a subject whose update got no valid response. */
 const readsAfterUnknown = [500, 1000, 2000, 4000, 8000];
@@ -54,6 +58,8 @@ export function createSend(options: SendOptions): Send {
 
 class Sender {
   private readonly locked = new Set<string>();
+  /** By lock: updates whose call may be in progress at Twilio, as no read has shown its result yet. */
+  private readonly unsettled = new Map<string, PreparedUpdate>();
 
   constructor(private readonly options: SendOptions) {}
 
@@ -68,7 +74,7 @@ class Sender {
     if (account.readOnly) return notDone(update.title, l10n.t('Read-only account: changes are blocked.'));
     this.locked.add(lock);
     try {
-      const outcome = await this.confirmAndSend(connection, update);
+      const outcome = await this.confirmAndSend(connection, update, lock);
       if (outcome) this.options.onOutcome?.(account, update, outcome);
       return outcome;
     } finally {
@@ -76,9 +82,14 @@ class Sender {
     }
   }
 
-  private async confirmAndSend(connection: Connection, update: PreparedUpdate): Promise<Outcome | undefined> {
-    let current = update;
-    if (this.options.confirmation.isDue(connection, current)) {
+  private async confirmAndSend(
+    connection: Connection,
+    update: PreparedUpdate,
+    lock: string,
+  ): Promise<Outcome | undefined> {
+    const isSecondCall = this.mayBeCalling(connection.account, update, lock);
+    let current = isSecondCall ? { ...update, warnings: [...update.warnings, secondCall] } : update;
+    if (isSecondCall || this.options.confirmation.isDue(connection, current)) {
       // What is confirmed is what is sent, If-Match included.
       if (current.request.ifMatch === undefined) {
         const checked = await this.check(connection, current);
@@ -90,10 +101,26 @@ class Sender {
     const checked = await this.check(connection, current);
     if ('kind' in checked) return checked;
     const outcome = await this.sendAndRecord(connection, checked);
-    const now = this.options.store.row(connection.account.id, checked.subject.sids.at(-1)!);
-    if (outcome.kind !== 'not done' && update.risk === 'call' && !(now && update.settled(now)))
+    if (outcome.kind !== 'not done' && update.risk === 'call' && !this.isOver(connection.account, checked)) {
+      this.unsettled.set(lock, checked);
       this.options.onUnsettled?.(connection.account.id, checked);
+    }
     return outcome;
+  }
+
+  /** Whether an earlier update of the same subject may be calling somebody, so that this one can place a second call. */
+  private mayBeCalling(account: Account, { risk, subject }: PreparedUpdate, lock: string): boolean {
+    const earlier = this.unsettled.get(lock);
+    if (earlier && this.isOver(account, earlier)) this.unsettled.delete(lock);
+    if (risk !== 'call') return false;
+    return this.unsettled.has(lock) || this.options.journal.mayBeCalling(account.id, subject.sids.at(-1)!);
+  }
+
+  /** Whether a read has shown the result of this update, or another status. */
+  private isOver({ id }: Account, { subject, settled }: PreparedUpdate): boolean {
+    const { sids, statusField, shown } = subject;
+    const now = this.options.store.row(id, sids.at(-1)!);
+    return now !== undefined && (settled(now) || now[statusField] !== shown[statusField]);
   }
 
   /** Reads the subject again: the update for that version, or why it must not be sent. */

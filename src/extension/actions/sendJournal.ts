@@ -64,6 +64,12 @@ export class SendJournal {
     return entry && outcomeAfterRestart(entry);
   }
 
+  /** Whether the last update of this resource was to place a call, and its outcome is not known. */
+  mayBeCalling(accountId: string, sid: string): boolean {
+    const wanted = keyOf({ accountId, sid });
+    return this.all.some((entry) => entry.risk === 'call' && keyOf(entry) === wanted);
+  }
+
   /** Entries of an earlier session that the user has not been notified of. */
   get interrupted(): readonly SentUpdate[] {
     return this.all.filter((entry) => !entry.isReported && !this.sending.has(keyOf(entry)));

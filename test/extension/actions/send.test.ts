@@ -68,6 +68,8 @@ interface Stage extends TestWindow {
   /** Updates whose call may still be in progress. */
   readonly unsettled: PreparedUpdate[];
   confirm: () => Promise<boolean>;
+  /** Whether the account asks for a confirmation. */
+  confirms: boolean;
   /** Replaces what happens to the POST; reads pass. */
   onPost(wire: Wire): void;
   posts(): string[];
@@ -89,7 +91,7 @@ async function stage(status = 'pending', side: 'task' | 'worker' = 'task'): Prom
     store: window.store,
     journal,
     confirmation: {
-      isDue: () => true,
+      isDue: () => made.confirms,
       ask: (_connection, update) => {
         asked.push(update);
         return made.confirm();
@@ -108,6 +110,7 @@ async function stage(status = 'pending', side: 'task' | 'worker' = 'task'): Prom
     waits,
     asked,
     confirm: () => Promise.resolve(true),
+    confirms: true,
     unsettled,
     send: async (
       name: InstructionName,
@@ -400,6 +403,70 @@ describe('sending an update', () => {
       assert.equal(outcome!.kind, 'done');
       assert.match(inEnglish(outcome!.headline), /^Twilio is calling the worker\. /);
       assert.equal(on.unsettled.length, 1);
+    });
+
+    describe('while a call may be in progress, in an account that asks for no confirmation:', () => {
+      const calling = names.filter((name) => instructionNamed(name).placesCall);
+      for (const name of calling) {
+        for (const [how, wire] of [
+          ['done', (_request, pass) => pass()],
+          ['with an unknown outcome', () => Promise.reject(socketError('ECONNRESET'))],
+        ] satisfies [string, Wire][]) {
+          it(`${name} ${how} is followed by a second call only when the user confirms`, async () => {
+            const on = await stage(statusFor(name));
+            on.confirms = false;
+            on.onPost(wire);
+            await on.send(name);
+            assert.equal(on.asked.length, 0);
+            on.confirm = () => Promise.resolve(false);
+            await on.send(name);
+            assert.equal(on.posts().length, 1);
+            assert.match(JSON.stringify(on.asked[0]!.warnings), /can place a second call/);
+          });
+        }
+      }
+
+      it('another action is not', async () => {
+        const on = await stage();
+        on.confirms = false;
+        await on.send('conference');
+        await on.send('reject');
+        assert.deepEqual(on.asked, []);
+      });
+
+      it('nor is another call once TaskRouter has shown that the first was answered', async () => {
+        const on = await stage();
+        on.confirms = false;
+        await on.send('conference');
+        const { workspaceSid, taskSid, sid } = on.found;
+        const address = { workspaceSid, parentSid: taskSid, sid };
+        await clientOf(on.simulator).update(updateReservationRequest(address, instructionNamed('accept')));
+        const sids = [workspaceSid, taskSid, sid];
+        const shown = await on.store.fetch(on.connection.account.id, resources.taskReservations, sids);
+        assert.equal((await on.send('supervise', { shown }))!.kind, 'done');
+        assert.deepEqual(on.asked, []);
+      });
+
+      it('nor when it was refused', async () => {
+        const on = await stage();
+        on.confirms = false;
+        on.onPost(instead(() => refusal(400, 20001, 'No')));
+        await on.send('conference');
+        await on.send('conference');
+        assert.deepEqual(on.asked, []);
+        assert.equal(on.posts().length, 2);
+      });
+
+      it('after a reload, a second call is confirmed when the outcome of the first is not known', async () => {
+        const on = await stage();
+        on.confirms = false;
+        on.onPost(() => Promise.reject(socketError('ECONNRESET')));
+        await on.send('conference');
+        const journal = new SendJournal(on.memory, () => on.clock.now());
+        const { id } = on.connection.account;
+        assert.equal(journal.mayBeCalling(id, on.found.sid), true);
+        assert.equal(journal.mayBeCalling(id, on.found.taskSid), false);
+      });
     });
 
     it('and is done even when it cannot be read afterwards', async () => {

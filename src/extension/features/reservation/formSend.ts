@@ -21,9 +21,13 @@ export interface FormSendOptions {
   readonly callerIds: CallerIds;
 }
 
-/** Sends what the form shows, and shows the outcome in it, or outside when it has been closed meanwhile. */
+/**
+ * Sends what the form shows, and shows the outcome in it, or outside when it has been closed meanwhile. Not before a
+ * person can have read the last outcome: Send was then pressed twice for the same request.
+ */
 export async function sendForm(form: OpenForm, options: FormSendOptions): Promise<void> {
-  if (form.model.sending || Object.keys(form.shown.problems).length) return form.post();
+  if (form.model.sending || !form.isOutcomeRead || Object.keys(form.shown.problems).length)
+    return form.post();
   const instruction = instructionNamed(form.model.chosen);
   const args = chosenValues(form.model);
   const before = statusesIn(form.rows);

@@ -13,6 +13,7 @@ import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import type { StoreChange } from '../../data/store';
 import { describeError, sentence } from '../../display/errorMessage';
+import { minReadingTime } from '../../display/modal';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
 import type { Disposable } from '../../emitter';
@@ -54,6 +55,8 @@ export class OpenForm {
   private held: Disposable | undefined;
   private heldSids: readonly string[] = [];
   private edited = false;
+  /** When the outcome that the page shows was posted, in elapsed milliseconds. */
+  private outcomeShownAt: number;
   private disposed = false;
 
   constructor(
@@ -63,6 +66,7 @@ export class OpenForm {
   ) {
     const { store, accounts, clock, actions } = options;
     const { account, address } = start;
+    this.outcomeShownAt = clock.elapsed();
     this.reads = new ReservationReads({
       store,
       clock,
@@ -108,6 +112,13 @@ export class OpenForm {
   /** What the page shows. */
   get shown(): FormState {
     return this.posted;
+  }
+
+  /** Whether a person can have read the outcome that the page shows. */
+  get isOutcomeRead(): boolean {
+    return (
+      this.model.outcome === undefined || this.options.clock.elapsed() - this.outcomeShownAt >= minReadingTime
+    );
   }
 
   get isDisposed(): boolean {
@@ -170,6 +181,8 @@ export class OpenForm {
   change(change: Partial<FormModel>): void {
     // Work that was in progress when the form was closed continues without it.
     if (this.disposed) return;
+    const isNewOutcome = change.outcome && change.outcome !== this.current.outcome;
+    if (isNewOutcome) this.outcomeShownAt = this.options.clock.elapsed();
     this.current = { ...this.current, ...change };
     if (change.values) this.options.saveDraft(change.values);
     if (change.values || change.chosen) this.hold();

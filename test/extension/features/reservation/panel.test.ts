@@ -12,6 +12,7 @@ import { RestoredTabs } from '../../../../src/extension/features/reservation/res
 import type { FormState } from '../../../../src/webview/reservation/protocol';
 import { maxPostedLength } from '../../../../src/webview/shared/protocol';
 import type { StateMessage } from '../../../../src/webview/shared/protocol';
+import { minReadingTime } from '../../../../src/extension/display/modal';
 import { instructionNamed } from '../../../../src/taskrouter/instructions';
 import * as resources from '../../../../src/taskrouter/resources';
 import { updateReservationRequest } from '../../../../src/taskrouter/update';
@@ -260,9 +261,28 @@ describe('the form’s panel', () => {
     assert.ok(stateOf(panel).outcome!.details.length);
     assert.equal(stateOf(panel).values['workerActivitySid'], activity);
     on.act = () => Promise.resolve(done);
+    on.clock.advance(minReadingTime);
     await say(panel, send(4, 'reject'));
     assert.equal(stateOf(panel).outcome!.kind, 'done');
   });
+
+  for (const kind of ['done', 'not done', 'unknown'] as const) {
+    it(`sends nothing before a person can have read the last outcome: ${kind}`, async () => {
+      const on = await stage();
+      on.act = () => Promise.resolve({ ...done, kind });
+      const panel = await on.form({ chosen: 'conference' });
+      await say(panel, send(1, 'conference'));
+      for (const [number, pause] of [0, 600, minReadingTime - 601].entries()) {
+        on.clock.advance(pause);
+        await say(panel, send(2 + number, 'conference'));
+        assert.equal(on.acted.length, 1);
+        assert.equal(stateOf(panel).outcome!.kind, kind);
+      }
+      on.clock.advance(1);
+      await say(panel, send(9, 'conference'));
+      assert.equal(on.acted.length, 2);
+    });
+  }
 
   it('ignores messages that its page never posts', async () => {
     const on = await stage();
