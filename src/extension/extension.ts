@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const requests = new RequestLog(log, clock);
   const onExchange = requests.add.bind(requests);
   const parts = createWindowData(context, { log, interval, limit, onExchange });
-  const { accounts, store, budget, polled, skew, targets } = parts;
+  const { accounts, store, budget, polled, recent, skew, targets } = parts;
 
   const explorer = new ExplorerView({ ...parts, memory: workspaceMemory });
   const live = new LiveWindow(parts);
@@ -60,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const handlers = {
     ...accountCommands(accounts, confirmModal),
     ...explorerCommands({ accounts, store, poller, documents: explorer.documents }),
-    ...reservationCommands({ accounts, store, panels: forms.panels, runUpdate: actions.runUpdate }),
+    ...reservationCommands({ ...parts, panels: forms.panels, runUpdate: actions.runUpdate }),
     ...taskCommands({ accounts, panels: tasks }),
     ...liveCommands(store, polled, live.notifications),
     ...logCommands(requests, log, confirmModal),
@@ -68,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   context.subscriptions.push(
     ...[log, accounts, followAccounts(accounts, secrets), explorer, live],
-    ...[poller, polled, budget, forms, tasks],
+    ...[poller, polled, recent, budget, forms, tasks],
     vscode.window.registerWebviewPanelSerializer(panelType, tasks),
     registerCommands(handlers, { targets, picks, log }),
     accounts.onDidChange(() =>

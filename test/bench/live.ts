@@ -4,6 +4,7 @@
  */
 import '../vscodeInNode.cjs';
 import { simulatedAccount } from '../../src/extension/accounts/account';
+import { RecentActions } from '../../src/extension/data/recentActions';
 import { ClockSkew } from '../../src/extension/data/clockSkew';
 import { RequestBudget } from '../../src/extension/data/requestBudget';
 import { CountdownBadges } from '../../src/extension/features/live/countdownBadges';
@@ -455,6 +456,7 @@ function countdownOf(rows: number): number {
   }
   const open = new OpenReservations({
     store,
+    recent: new RecentActions(store, clock),
     clock,
     polled: { workspaces: [{ accountId, workspaceSid }], listings: [] },
     skew: { of: () => 0 },

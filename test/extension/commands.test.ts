@@ -232,7 +232,7 @@ describe('a command', () => {
 });
 
 describe('Accept on a row', () => {
-  it('acts on that reservation at once', async () => {
+  it('acts on that reservation at once, and only once for a double click', async () => {
     const window = openWindow();
     const account = await window.signIn();
     const list = async (collection: resources.Collection, ...parents: string[]) => {
@@ -244,19 +244,24 @@ describe('Accept on a row', () => {
     const task = await list(resources.tasks, workspace);
     const reservation = await list(resources.taskReservations, workspace, task);
     const prepared: PreparedUpdate[] = [];
+    let repeated = '';
     const { 'taskrouter.reservation.accept': accept } = reservationCommands({
       panels: undefined as never,
       accounts: window.accounts,
       store: window.store,
+      recent: { isRepeated: (...args) => args.join() === repeated },
       runUpdate: ({ accountId, sids }, prepare) => {
         prepared.push(prepare(window.store.row(accountId, sids.at(-1)!)!));
         return Promise.resolve();
       },
     });
-    await accept({
+    const target = {
       accountId: account.id,
       address: { workspaceSid: workspace, parentSid: task, sid: reservation },
-    });
+    };
+    await accept(target);
+    repeated = `${account.id},${reservation},Accept`;
+    await accept(target);
     assert.equal(prepared.length, 1);
     assert.equal(prepared[0]!.subject.sids.at(-1), reservation);
     assert.equal(prepared[0]!.title, 'Accept');

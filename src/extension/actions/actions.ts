@@ -4,6 +4,7 @@ import type { Accounts } from '../accounts/accounts';
 import type { Memory } from '../accounts/memory';
 import type { Clock } from '../data/clock';
 import { wait } from '../data/clock';
+import type { RecentActions } from '../data/recentActions';
 import type { Store } from '../data/store';
 import type { ConfirmModal } from '../display/modal';
 import { Emitter } from '../emitter';
@@ -16,6 +17,7 @@ import { createShowOutcome, outcomeLine, showInterrupted } from './showOutcome';
 export interface ActionsOptions {
   readonly accounts: Accounts;
   readonly store: Store;
+  readonly recent: RecentActions;
   readonly clock: Clock;
   /** Of this window: another one has sent other updates. */
   readonly workspaceMemory: Memory;
@@ -29,6 +31,7 @@ export type Actions = ReturnType<typeof createActions>;
 export function createActions({
   accounts,
   store,
+  recent,
   clock,
   workspaceMemory,
   confirmModal,
@@ -42,6 +45,8 @@ export function createActions({
     confirmation: createModalConfirmation(confirmModal),
     wait,
     journal,
+    onBegin: (accountId, { subject, title }, outcome) =>
+      recent.add(accountId, subject.sids.at(-1)!, title, outcome),
     onOutcome: ({ name }, { subject }, outcome) => log.info(outcomeLine(name, subject.sids.at(-1)!, outcome)),
     onUnsettled: (...update) => unsettled.fire(update),
   });

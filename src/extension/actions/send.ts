@@ -27,6 +27,8 @@ export interface SendOptions {
   /** Waits this many milliseconds, or until the signal aborts. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly journal: Pick<SendJournal, 'begin' | 'end' | 'mayBeCalling'>;
+  /** Called before anything is read or sent; `outcome` settles when the action has ended. */
+  readonly onBegin?: (accountId: string, update: PreparedUpdate, outcome: Promise<unknown>) => void;
   readonly onOutcome?: (account: Account, update: PreparedUpdate, outcome: Outcome) => void;
   /** Called when a call may be in progress at Twilio, and the subject does not show its result yet. */
   readonly onUnsettled?: (accountId: string, update: PreparedUpdate) => void;
@@ -74,7 +76,9 @@ class Sender {
     if (account.readOnly) return notDone(update.title, l10n.t('Read-only account: changes are blocked.'));
     this.locked.add(lock);
     try {
-      const outcome = await this.confirmAndSend(connection, update, lock);
+      const ending = this.confirmAndSend(connection, update, lock);
+      this.options.onBegin?.(account.id, update, ending);
+      const outcome = await ending;
       if (outcome) this.options.onOutcome?.(account, update, outcome);
       return outcome;
     } finally {

@@ -4,6 +4,7 @@ import { Accounts } from '../accounts/accounts';
 import { machineClock as clock } from './clock';
 import { ClockSkew } from './clockSkew';
 import { PolledWorkspaces } from './polledWorkspaces';
+import { RecentActions } from './recentActions';
 import { RequestBudget } from './requestBudget';
 import { RequestHistory } from './requestHistory';
 import { Store } from './store';
@@ -44,6 +45,7 @@ export function createWindowData(
   });
   const store = new Store((accountId) => accounts.connect(accountId));
   const polled = new PolledWorkspaces({ accounts, store, memory, clock, skew, interval, limit });
+  const recent = new RecentActions(store, clock);
   const targets = new RowTargets();
-  return { log, accounts, store, memory, clock, budget, skew, polled, interval, targets };
+  return { log, accounts, store, memory, clock, budget, skew, polled, recent, interval, targets };
 }

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { RecentActions } from '../../../src/extension/data/recentActions';
 import { ClockSkew } from '../../../src/extension/data/clockSkew';
 import { PolledWorkspaces } from '../../../src/extension/data/polledWorkspaces';
 import { Poller } from '../../../src/extension/data/poller';
@@ -25,6 +26,7 @@ async function stage(open = 120, tasks = 400, scenario = onCall(open, tasks)) {
   const polled = new PolledWorkspaces({ accounts, store, memory, clock, skew, interval, limit });
   const reservations = new OpenReservations({
     store,
+    recent: new RecentActions(store, clock),
     clock,
     polled,
     skew,

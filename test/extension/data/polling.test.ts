@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Account } from '../../../src/extension/accounts/account';
+import { RecentActions } from '../../../src/extension/data/recentActions';
 import { ClockSkew } from '../../../src/extension/data/clockSkew';
 import type { RequestBudget } from '../../../src/extension/data/requestBudget';
 import { OpenReservations } from '../../../src/extension/features/live/openReservations';
@@ -67,6 +68,7 @@ async function stage(memory = new FakeMemory()): Promise<Stage> {
   });
   const open = new OpenReservations({
     store,
+    recent: new RecentActions(store, clock),
     clock,
     polled,
     skew,

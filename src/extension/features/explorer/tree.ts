@@ -12,6 +12,7 @@ import type { Look } from '../../display/rows';
 import { asCommand } from '../../contributions';
 import { wait } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
+import type { RecentActions } from '../../data/recentActions';
 import type { Store, StoreChange } from '../../data/store';
 import type { ResourceTarget, RowTarget, RowTargets } from '../../data/target';
 import { resourceTarget } from '../../data/target';
@@ -93,6 +94,7 @@ export interface WorkspacesTreeOptions {
   readonly store: Store;
   readonly memory: Memory;
   readonly targets: RowTargets;
+  readonly recent: Pick<RecentActions, 'before'>;
   readonly polled: {
     isPolled(accountId: string, workspaceSid: string): boolean;
     readonly onDidChange: Event<void>;
@@ -297,9 +299,14 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     return this.node({ kind, id: `${parent.id}/:${kind}`, parent, list });
   }
 
-  /** A change of status alone moves no row, so that none jumps under the pointer: only a new list is sorted. */
-  private openOnesFirst(list: ListRef, sids: readonly string[]): string[] {
-    const rank = (sid: string) => rankOf(statusOf(this.store.row(list.accountId, sid)));
+  /**
+   * A change of status alone moves no row, so that none jumps under the pointer: only a new list is sorted, and in it a
+   * row that the user has just acted on stays in its place.
+   */
+  private openOnesFirst({ accountId }: ListRef, sids: readonly string[]): string[] {
+    const { recent } = this.options;
+    const rank = (sid: string) =>
+      rankOf(statusOf(recent.before(accountId, sid) ?? this.store.row(accountId, sid)));
     return [...sids].sort((one, other) => rank(one) - rank(other));
   }
 

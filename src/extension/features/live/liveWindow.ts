@@ -3,11 +3,13 @@ import { Disposables } from '../../emitter';
 import { sidScope } from '../../accounts/account';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
+import type { RecentActions } from '../../data/recentActions';
 import type { RequestBudget } from '../../data/requestBudget';
 import type { Clock } from '../../data/clock';
 import type { ClockSkew } from '../../data/clockSkew';
 import { Countdown } from './countdown';
 import { OpenReservations } from './openReservations';
+import { isOpenStatus } from '../../../taskrouter/reservation';
 import type { LiveNode } from './liveView';
 import { LiveView, liveViewId } from './liveView';
 import type { Pause } from './liveMessage';
@@ -28,6 +30,7 @@ export interface LiveWindowOptions {
   readonly store: Store;
   readonly polled: PolledWorkspaces;
   readonly skew: ClockSkew;
+  readonly recent: RecentActions;
   readonly budget: RequestBudget;
   readonly memory: Memory;
   readonly clock: Clock;
@@ -139,7 +142,7 @@ export class LiveWindow {
       hasFailed: open.failures.length > 0,
       progress: open.progress,
       pending,
-      inProgress: open.all.length - pending,
+      inProgress: open.all.filter(({ status }) => isOpenStatus(status)).length - pending,
       unconfirmed: open.all.filter(({ isConfirmed }) => !isConfirmed).length,
       used: budget.used,
       limit: budget.limit,

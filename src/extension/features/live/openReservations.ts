@@ -1,9 +1,9 @@
 import type { Row } from '../../../taskrouter/client';
 import * as resources from '../../../taskrouter/resources';
-import type { Disposable } from '../../emitter';
-import { Emitter } from '../../emitter';
+import { Disposables, Emitter } from '../../emitter';
 import type { Clock } from '../../data/clock';
 import { firstVisible } from '../../display/safeText';
+import type { RecentActions } from '../../data/recentActions';
 import type { WorkspaceListing } from '../../data/polledWorkspaces';
 import type { OpenReservation } from './openReservation';
 import { inOrder, shownOf } from './openReservation';
@@ -33,6 +33,7 @@ export interface OpenReservationsOptions {
     readonly listings: readonly WorkspaceListing[];
   };
   readonly skew: { of(accountId: string): number };
+  readonly recent: Pick<RecentActions, 'all' | 'before' | 'onDidEnd'>;
   /** Where an account's SIDs are unique. */
   readonly sidScope: (accountId: string) => string;
   /** Milliseconds after which what was read counts as out of date. */
@@ -51,16 +52,21 @@ export class OpenReservations {
   private sources: readonly { readonly accountId: string; readonly sid: string }[] = [];
   private readonly made = new Map<string, { from: readonly unknown[]; entry: OpenReservation }>();
   private stale: ReadonlySet<string> = new Set();
-  private readonly subscription: Disposable;
+  /** What determines the places of the rows that the user has just acted on. */
+  private places: ReadonlyMap<string, OpenReservation> = new Map();
+  private readonly disposables = new Disposables();
 
   constructor(private readonly options: OpenReservationsOptions) {
-    this.subscription = options.store.onDidChange((change) => {
-      if (this.concerns(change)) this.update();
-    });
+    this.disposables.add(
+      options.store.onDidChange((change) => {
+        if (this.concerns(change)) this.update();
+      }),
+      options.recent.onDidEnd(() => this.update()),
+    );
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    this.disposables.dispose();
   }
 
   get all(): readonly OpenReservation[] {
@@ -156,12 +162,18 @@ export class OpenReservations {
         if (entry) entries.set(id, entry);
       }
     }
+    for (const entry of this.justEnded(entries)) {
+      sources.push({ accountId: entry.accountId, sid: entry.sids[2] });
+      entries.set(entry.id, entry);
+    }
     for (const id of this.made.keys()) if (!entries.has(id)) this.made.delete(id);
     this.sources = sources;
     this.states = states;
     this.stale = stale;
     this.failed = failuresOf(polled.listings, states);
-    this.entries = [...entries.values()].sort(inOrder);
+    this.places = this.placesOf(entries);
+    const place = (entry: OpenReservation) => this.places.get(entry.id) ?? entry;
+    this.entries = [...entries.values()].sort((one, other) => inOrder(place(one), place(other)));
     this.byId = entries;
     const becameStale = (entry: OpenReservation) =>
       this.isStaleEntry(entry) !== staleBefore.has(keyOfEntry(entry));
@@ -181,6 +193,23 @@ export class OpenReservations {
       ({ loading, nextUnread, readAt }) => `${loading} ${nextUnread} ${readAt === undefined}`,
     );
     if (listed || rows.size || progressed) this.changed.fire({ listed, rows });
+  }
+
+  /** The rows that the user has just acted on and that are not among the open ones any more. */
+  private justEnded(entries: ReadonlyMap<string, OpenReservation>): readonly OpenReservation[] {
+    const { recent, polled } = this.options;
+    return [...recent.all].flatMap(({ accountId, sid }) => {
+      const before = this.byId.get(`${this.options.sidScope(accountId)}${sid}`);
+      if (before?.accountId !== accountId || entries.has(before.id)) return [];
+      const isPolled = polled.workspaces.some((one) => keyOf(one) === keyOfEntry(before));
+      return (isPolled && this.entryOf(accountId, before.sids[0], sid, undefined)) || [];
+    });
+  }
+
+  private placesOf(entries: ReadonlyMap<string, OpenReservation>): ReadonlyMap<string, OpenReservation> {
+    const { recent } = this.options;
+    const acted = [...entries.values()].filter(({ accountId, sids }) => recent.before(accountId, sids[2]));
+    return new Map(acted.map((one) => [one.id, this.places.get(one.id) ?? this.byId.get(one.id) ?? one]));
   }
 
   private isStaleEntry(entry: OpenReservation): boolean {

@@ -6,6 +6,7 @@ import type { Arguments } from '../../../taskrouter/update';
 import type { Accounts } from '../../accounts/accounts';
 import type { RunUpdate } from '../../actions/runUpdate';
 import type { CommandHandlers, CommandId } from '../../contributions';
+import type { RecentActions } from '../../data/recentActions';
 import type { Store } from '../../data/store';
 import type { ReservationTarget } from '../../data/target';
 import { pickActivity } from './activityPick';
@@ -15,6 +16,7 @@ import { prepareReservation } from './prepare';
 export interface ReservationCommandsOptions {
   readonly accounts: Accounts;
   readonly store: Store;
+  readonly recent: Pick<RecentActions, 'isRepeated'>;
   readonly panels: ReservationPanels;
   readonly runUpdate: RunUpdate;
 }
@@ -22,15 +24,24 @@ export interface ReservationCommandsOptions {
 export function reservationCommands(
   options: ReservationCommandsOptions,
 ): CommandHandlers<Extract<CommandId, `taskrouter.reservation.${string}`>> {
-  const { accounts, store, panels, runUpdate } = options;
+  const { accounts, store, recent, panels, runUpdate } = options;
 
   const rowOf = async ({ accountId, address }: ReservationTarget): Promise<Row> =>
     store.row(accountId, address.sid) ?? store.fetch(accountId, collectionOf(address), sidsOf(address));
 
-  const update = ({ accountId, address }: ReservationTarget, name: InstructionName, args: Arguments) =>
-    runUpdate({ accountId, collection: collectionOf(address), sids: sidsOf(address) }, (shown) =>
-      prepareReservation(store, accountId, { address, shown, instruction: instructionNamed(name), args }),
+  const update = async (
+    { accountId, address }: ReservationTarget,
+    name: InstructionName,
+    args: Arguments,
+  ): Promise<void> => {
+    const instruction = instructionNamed(name);
+    // The second click of a double click: the first says how it ended.
+    if (recent.isRepeated(accountId, address.sid, instruction.title)) return;
+    const subject = { accountId, collection: collectionOf(address), sids: sidsOf(address) };
+    await runUpdate(subject, (shown) =>
+      prepareReservation(store, accountId, { address, shown, instruction, args }),
     );
+  };
 
   const open =
     (name?: InstructionName) =>

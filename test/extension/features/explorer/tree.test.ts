@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Account } from '../../../../src/extension/accounts/account';
+import { RecentActions } from '../../../../src/extension/data/recentActions';
 import { Emitter } from '../../../../src/extension/emitter';
 import { RowTargets } from '../../../../src/extension/data/target';
 import type { ResourceNode, TreeNode } from '../../../../src/extension/features/explorer/tree';
@@ -30,6 +31,7 @@ interface Stage extends TestWindow {
   readonly drawn: string[];
   /** The row under these labels, opened on the way as a person would. */
   readonly targets: RowTargets;
+  readonly recent: RecentActions;
   find(...labels: string[]): Promise<TreeNode>;
   label(node: TreeNode): string;
   /** The labels of the rows under these labels. */
@@ -38,12 +40,18 @@ interface Stage extends TestWindow {
   refresh(): Promise<void>;
 }
 
-const openTree = ({ accounts, store }: TestWindow, targets: RowTargets, memory = new FakeMemory()) =>
+const openTree = (
+  { accounts, store, clock }: TestWindow,
+  targets: RowTargets,
+  memory = new FakeMemory(),
+  recent = new RecentActions(store, clock),
+) =>
   new WorkspacesTree({
     accounts,
     store,
     memory,
     targets,
+    recent,
     polled: { isPolled: () => true, onDidChange: new Emitter<void>().event },
   });
 
@@ -51,7 +59,8 @@ async function stage(options?: Parameters<typeof openWindow>[0]): Promise<Stage>
   const window = openWindow(options);
   const account = await window.signIn();
   const targets = new RowTargets();
-  const tree = openTree(window, targets);
+  const recent = new RecentActions(window.store, window.clock);
+  const tree = openTree(window, targets, undefined, recent);
   const drawn: string[] = [];
   const label = (node: TreeNode) => {
     const item = tree.getTreeItem(node);
@@ -62,6 +71,7 @@ async function stage(options?: Parameters<typeof openWindow>[0]): Promise<Stage>
   const on: Stage = Object.assign(window, {
     account,
     targets,
+    recent,
     tree,
     drawn,
     label,
@@ -102,7 +112,11 @@ async function walk(tree: WorkspacesTree, node?: TreeNode): Promise<TreeNode[]> 
 const name = 'Test account';
 const size = ({ tree }: Stage) => (tree as unknown as { nodes: Map<string, unknown> }).nodes.size;
 
-async function update(on: Stage, found: Found, what: 'accept' | 'reject'): Promise<void> {
+async function update(
+  on: Stage,
+  found: Pick<Found, 'workspaceSid' | 'taskSid' | 'sid'>,
+  what: 'accept' | 'reject',
+): Promise<void> {
   const address = { workspaceSid: found.workspaceSid, parentSid: found.taskSid, sid: found.sid };
   await clientOf(on.simulator).update(updateReservationRequest(address, instructionNamed(what)));
 }
@@ -129,11 +143,25 @@ describe('the tree', () => {
     assert.equal(empty(resources.workerReservations), 'No reservations');
   });
 
+  const statusesUnder = async (on: Stage, task: string) =>
+    (await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks', task))).map(
+      (node) => on.tree.look(node).description.split(' ')[0],
+    );
+
+  it('moves no row for two seconds after the user acted on it, although its list was read again', async () => {
+    const on = await stage();
+    assert.deepEqual(await statusesUnder(on, 'Milo Birch'), ['pending', 'timeout', 'rejected']);
+    const [offered] = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks', 'Milo Birch'));
+    const [workspaceSid, taskSid, sid] = (offered as ResourceNode).sids as [string, string, string];
+    on.recent.add(on.account.id, sid, 'Reject', Promise.resolve());
+    await update(on, { workspaceSid, taskSid, sid }, 'reject');
+    await on.refresh();
+    assert.deepEqual(await statusesUnder(on, 'Milo Birch'), ['rejected', 'timeout', 'rejected']);
+  });
+
   it('shows rows with possible actions first', async () => {
     const on = await stage();
-    const under = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks', 'Milo Birch'));
-    const statuses = under.map((node) => on.tree.look(node).description.split(' ')[0]);
-    assert.deepEqual(statuses, ['pending', 'timeout', 'rejected']);
+    assert.deepEqual(await statusesUnder(on, 'Milo Birch'), ['pending', 'timeout', 'rejected']);
     await on.find(name, 'Desk', 'Workers', 'Ada Wren');
     assert.equal((await on.labels(name, 'Desk', 'Workers', 'Ada Wren'))[0], 'Dana Alder');
   });

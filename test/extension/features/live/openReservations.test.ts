@@ -80,6 +80,74 @@ describe('open reservations', () => {
     assert.equal(on.open.all[0]!.since, undefined);
   });
 
+  describe('that the user acts on', () => {
+    const shown = (on: ReturnType<typeof stage>) =>
+      on.open.all.map(({ worker, status }) => `${worker} ${status}`);
+    const act = (on: ReturnType<typeof stage>, digit: string) => {
+      let settle!: () => void;
+      on.recent.add('a', sid('WR', digit), 'Accept', new Promise<void>((resolve) => (settle = resolve)));
+      return async () => {
+        settle();
+        await Promise.resolve();
+      };
+    };
+
+    for (const [status, after] of [
+      ['accepted', ['Worker 2 pending', 'Worker 3 pending', 'Worker 1 accepted']],
+      ['rejected', ['Worker 2 pending', 'Worker 3 pending']],
+    ] as const) {
+      it(`stay in their place for two seconds after they were ${status}`, async () => {
+        const on = stage(30, 60, 90);
+        const end = act(on, '1');
+        on.set('1', { reservation_status: status, date_updated: '2026-01-05T09:00:00Z' });
+        if (status === 'rejected') on.end('1');
+        const held = [`Worker 1 ${status}`, 'Worker 2 pending', 'Worker 3 pending'];
+        assert.deepEqual(shown(on), held);
+        on.clock.advance(10 * second);
+        await end();
+        on.clock.advance(2 * second - 1);
+        on.open.update();
+        assert.deepEqual(shown(on), held);
+        let listed = 0;
+        on.open.onDidChange((change) => (listed += Number(change.listed)));
+        on.clock.advance(1);
+        assert.deepEqual(shown(on), after);
+        assert.equal(listed, 1);
+        assert.equal(on.clock.waiting, 0);
+      });
+    }
+
+    it('stay in their places until two seconds after the last action', async () => {
+      const on = stage(30, 60, 90);
+      const endings: (() => Promise<void>)[] = [];
+      for (const digit of ['1', '2']) {
+        endings.push(act(on, digit));
+        on.set(digit, { reservation_status: 'accepted' });
+        await endings.at(-1)!();
+        on.clock.advance(1.5 * second);
+      }
+      assert.deepEqual(shown(on), ['Worker 1 accepted', 'Worker 2 accepted', 'Worker 3 pending']);
+      on.clock.advance(second);
+      assert.equal(shown(on)[0], 'Worker 3 pending');
+    });
+
+    it('leave at once with their workspace', () => {
+      const on = stage(30, 60);
+      act(on, '1');
+      on.set('1', { reservation_status: 'rejected' });
+      on.end('1');
+      on.polled.workspaces = [];
+      on.open.update();
+      assert.deepEqual(shown(on), []);
+    });
+
+    it('move when another user acts on them', () => {
+      const on = stage(30, 60);
+      on.set('1', { reservation_status: 'accepted' });
+      assert.deepEqual(shown(on), ['Worker 2 pending', 'Worker 1 accepted']);
+    });
+  });
+
   describe('know which times out next', () => {
     const worker = (on: ReturnType<typeof stage>) => {
       const { next } = on.open;

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { sidScope } from '../../../../src/extension/accounts/account';
+import { RecentActions } from '../../../../src/extension/data/recentActions';
 import { Store } from '../../../../src/extension/data/store';
 import { OpenReservations } from '../../../../src/extension/features/live/openReservations';
 import { windowClock } from '../../window';
@@ -29,6 +30,7 @@ describe('reservations with the same SID', () => {
     }
     const open = new OpenReservations({
       store,
+      recent: new RecentActions(store, windowClock()),
       clock: windowClock(),
       polled: { workspaces: ids.map((accountId) => ({ accountId, workspaceSid })), listings: [] },
       skew: { of: () => 0 },

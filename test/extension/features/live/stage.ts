@@ -1,4 +1,5 @@
 import { simulatedAccount } from '../../../../src/extension/accounts/account';
+import { RecentActions } from '../../../../src/extension/data/recentActions';
 import { Store } from '../../../../src/extension/data/store';
 import { RowTargets } from '../../../../src/extension/data/target';
 import type { LiveViewOptions } from '../../../../src/extension/features/live/liveView';
@@ -74,8 +75,10 @@ export function stage(...secondsLeft: number[]) {
     workspaces: [{ accountId: 'a', workspaceSid }],
     listings: [{ accountId: 'a', state: 'complete' }],
   };
+  const recent = new RecentActions(store, clock);
   const open = new OpenReservations({
     store,
+    recent,
     clock,
     polled,
     skew: { of: () => 0 },
@@ -87,6 +90,7 @@ export function stage(...secondsLeft: number[]) {
   return {
     clock,
     store,
+    recent,
     open,
     polled,
     offer,

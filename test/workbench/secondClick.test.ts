@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import type { Scenario, Simulator } from '../../src/simulator/simulator';
+import { createSimulator } from '../../src/simulator/simulator';
+import { createClient } from '../../src/taskrouter/client';
+import { defaultOrigin } from '../../src/taskrouter/origin';
+import * as resources from '../../src/taskrouter/resources';
+import { openWorkbench, type Workbench } from './driver';
+import { connectLocal } from './steps';
+
+const names = ['Ada Wren', 'Ben Finch', 'Cleo Swift'];
+
+/** Three calls, each offered to a worker. */
+const offers: Scenario = {
+  name: 'offers',
+  workspaces: [
+    {
+      name: 'Desk',
+      multitasking: true,
+      activities: [{ name: 'Available', available: true }],
+      defaultActivity: 'Available',
+      timeoutActivity: 'Available',
+      channels: [{ uniqueName: 'voice', friendlyName: 'Voice' }],
+      queues: [{ name: 'Everyone', targetWorkers: '1==1' }],
+      workflows: [{ name: 'Inbound', reservationTimeout: 600, filters: [], defaultQueue: 'Everyone' }],
+      workers: names.map((name) => ({ name, activity: 'Available', attributes: {} })),
+      tasks: names.map((worker, i) => ({
+        workflow: 'Inbound',
+        queue: 'Everyone',
+        channel: 'voice',
+        attributes: { name: `Caller ${i + 1}` },
+        age: 60 - i,
+        status: 'reserved' as const,
+        reservations: [{ worker, status: 'pending' as const, age: 60 - i }],
+      })),
+    },
+  ],
+};
+
+/** The statuses of all reservations, as TaskRouter has them. */
+async function statuses({ accountSid: username, authToken: password, fetch }: Simulator): Promise<string[]> {
+  const client = createClient({ fetch, origin: defaultOrigin, username, password });
+  const [workspace] = (await client.list(resources.workspaces, [])).rows;
+  const tasks = (await client.list(resources.tasks, [workspace!.sid])).rows;
+  const lists = tasks.map(({ sid }) => client.list(resources.taskReservations, [workspace!.sid, sid]));
+  return (await Promise.all(lists)).flatMap(({ rows }) =>
+    rows.map((row) => String(row['reservation_status'])),
+  );
+}
+
+describe('a second click at the same place', () => {
+  let simulator: Simulator;
+  let server: Awaited<ReturnType<Simulator['listen']>>;
+  let workbench: Workbench;
+
+  before(async () => {
+    simulator = createSimulator({ seed: 7, scenario: offers });
+    server = await simulator.listen(0);
+    workbench = await openWorkbench({
+      settings: { 'taskrouter.refreshInterval': 1, 'taskrouter.requestsPerMinute': 600 },
+    });
+    await connectLocal(workbench, server.url, simulator);
+  });
+  after(async () => {
+    await workbench?.close();
+    await server?.close();
+    simulator.stop();
+  });
+
+  it('acts on no other reservation, and shows no error', async () => {
+    const { page } = workbench;
+    const first = workbench.treeItem(/^Live reservation, pending, .*worker Ada Wren/).first();
+    await first.hover();
+    const button = first.getByRole('button', { name: 'Accept Reservation' });
+    await button.waitFor();
+    const { x, y, width, height } = (await button.boundingBox())!;
+    const [left, top] = [x + width / 2, y + height / 2];
+    await page.mouse.click(left, top);
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 500))');
+    await page.mouse.click(left, top);
+    await workbench.treeItem(/^Live reservation, accepted since .*, worker Ada Wren/).waitFor();
+    await page.mouse.click(left, top);
+    // The accepted row moves below the pending ones when the next click cannot be meant for it any more.
+    const live = page.getByRole('treeitem', { name: /^Live reservation/ });
+    await live
+      .first()
+      .and(page.getByRole('treeitem', { name: /worker Ben Finch/ }))
+      .waitFor();
+    // What the clicks sent has arrived before this.
+    const last = workbench.treeItem(/^Live reservation, pending, .*worker Cleo Swift/).first();
+    const accepted = workbench.treeItem(/^Live reservation, accepted since .*, worker Cleo Swift/);
+    await workbench.inlineAction(last, 'Accept Reservation', accepted);
+    await accepted.waitFor();
+    assert.deepEqual((await statuses(simulator)).sort(), ['accepted', 'accepted', 'pending']);
+    assert.equal(await workbench.toast(/not done|Only|in progress/).count(), 0);
+  });
+});
