@@ -3,8 +3,9 @@ import type { ViewId } from '../../contributions';
 import { Disposables } from '../../emitter';
 import type { ListRef } from '../../data/listRef';
 import { JsonDocuments } from './jsonDocuments';
-import type { TreeNode, WorkspacesTreeOptions } from './tree';
+import type { WorkspacesTreeOptions } from './tree';
 import { WorkspacesTree } from './tree';
+import type { TreeNode } from './treeNodes';
 
 const viewId: ViewId = 'taskrouter.workspaces';
 

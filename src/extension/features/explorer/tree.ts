@@ -2,11 +2,9 @@ import * as vscode from 'vscode';
 import type { Event } from '../../emitter';
 import { Disposables } from '../../emitter';
 import type { Row } from '../../../taskrouter/client';
-import { isSid } from '../../../taskrouter/sid';
 import { rankOf, statusOf } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
 import type { Collection } from '../../../taskrouter/resources';
-import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { Look } from '../../display/rows';
 import { asCommand } from '../../contributions';
@@ -14,76 +12,15 @@ import { wait } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import type { RecentActions } from '../../data/recentActions';
 import type { Store, StoreChange } from '../../data/store';
-import type { ResourceTarget, RowTarget, RowTargets } from '../../data/target';
-import { resourceTarget } from '../../data/target';
+import type { ResourceTarget, RowTargets } from '../../data/target';
 import { accountLook, forAccount, lookOf } from '../../display/rows';
 import type { Memory } from '../../accounts/memory';
 import { describeError } from '../../display/errorMessage';
-import type { NoticeKind } from './noticeLook';
+import { Expansion } from './expansion';
 import { noticeLook } from './noticeLook';
+import type { ListNode, NoticeNode, ResourceNode, TreeNode } from './treeNodes';
+import { groupLooks, hasAddress, isNotice, isReservation, targetOf } from './treeNodes';
 
-interface Common {
-  /** Made of SIDs, so that what was open stays open. */
-  readonly id: string;
-  readonly parent?: TreeNode;
-}
-export interface AccountNode extends Common {
-  readonly kind: 'account';
-  readonly account: Account;
-  readonly list: ListRef;
-}
-/** A heading over one list of a workspace. */
-export interface GroupNode extends Common {
-  readonly kind: 'group';
-  readonly label: 'Tasks' | 'Workers';
-  readonly list: ListRef;
-}
-export interface ResourceNode extends Common, ResourceTarget {
-  readonly kind: 'resource';
-  /** Its reservations, for a task or a worker. */
-  readonly list?: ListRef;
-}
-/** A row that is about its list: more to load, a failure, nothing there. */
-export interface NoticeNode extends Common {
-  readonly kind: NoticeKind;
-  readonly list: ListRef;
-}
-export type TreeNode = AccountNode | GroupNode | ResourceNode | NoticeNode;
-type ListNode = TreeNode & { readonly list: ListRef };
-
-const isNotice = (node: TreeNode): node is NoticeNode =>
-  node.kind !== 'account' && node.kind !== 'group' && node.kind !== 'resource';
-
-const isReservation = ({ collection }: ResourceNode): boolean => collection.noun === 'Reservation';
-const hasAddress = ({ collection, sids }: ResourceNode): boolean => isSid(collection.noun, sids.at(-1)!);
-
-function targetOf(node: TreeNode): RowTarget {
-  if (node.kind === 'resource') return resourceTarget(node.accountId, node.collection, node.sids);
-  return { accountId: node.list.accountId, list: node.list };
-}
-
-const groupLooks: Readonly<Record<GroupNode['label'], Look>> = {
-  Tasks: {
-    label: vscode.l10n.t('Tasks'),
-    description: vscode.l10n.t('by priority, then age'),
-    icon: 'tasklist',
-    tooltip: vscode.l10n.t('Highest priority first, then oldest'),
-    spoken: vscode.l10n.t('Tasks, by priority, then age'),
-    context: 'group',
-  },
-  Workers: {
-    label: vscode.l10n.t('Workers'),
-    description: '',
-    icon: 'person',
-    tooltip: '',
-    spoken: vscode.l10n.t('Workers'),
-    context: 'group',
-  },
-};
-
-/** The rows whose expansion is remembered over a reload: those that changed last. */
-const maxRemembered = 100;
-const expansionKey = 'tree.expansion';
 /** Of a list that is opened while its account changes. */
 const maxReads = 3;
 /** Milliseconds for the list under a row that nobody has just expanded, before the row is drawn without it. */
@@ -111,9 +48,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private readonly children = new Map<string, readonly TreeNode[]>();
   /** Rows whose list has been read for them, by id. */
   private readonly opened = new Map<string, ListNode>();
-  private readonly collapsed = new Set<string>();
-  /** What the user expanded (true) or collapsed, by id, the latest last: VS Code forgets it with the window. */
-  private readonly expansion: Map<string, boolean>;
+  /** The accounts whose rows VS Code restores: the user signed in to all others in this session. */
+  private readonly restoredAccounts: ReadonlySet<string>;
+  private readonly expansion: Expansion;
   private readonly disposables = new Disposables();
   private readonly closing = new AbortController();
 
@@ -124,7 +61,8 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const { accounts, store, memory, polled } = options;
     this.accounts = accounts;
     this.store = store;
-    this.expansion = new Map(memory.get<[string, boolean][]>(expansionKey));
+    this.restoredAccounts = new Set(accounts.all.map(({ id }) => id));
+    this.expansion = new Expansion(memory);
     this.disposables.add(
       this.changed,
       accounts.onDidChange(() => this.changed.fire(undefined)),
@@ -146,7 +84,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   /** The lists on screen: opened, and neither they nor a parent collapsed again. */
   visibleLists(): ListRef[] {
     const isExpanded = (node: TreeNode | undefined): boolean =>
-      node === undefined || (!this.collapsed.has(node.id) && isExpanded(node.parent));
+      node === undefined || (!this.expansion.isCollapsed(node.id) && isExpanded(node.parent));
     return [...this.opened.values()].filter((node) => isExpanded(node)).map((node) => node.list);
   }
 
@@ -158,21 +96,22 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   collapse(node: TreeNode): void {
-    this.collapsed.add(node.id);
-    this.remember(node, false);
+    this.expansion.collapse(node.id);
   }
 
+  /** To be called when the user has expanded a row. */
   expand(node: TreeNode): void {
-    this.collapsed.delete(node.id);
-    this.remember(node, true);
+    this.expansion.expand(node.id);
+    // VS Code has its children already, and does not ask for them again, when a read in the background has begun.
+    const { list } = this.opened.get(node.id) ?? {};
+    if (list) void this.read(list, false);
   }
 
-  private remember({ id }: TreeNode, expanded: boolean): void {
-    this.expansion.delete(id);
-    this.expansion.set(id, expanded);
-    const [oldest] = this.expansion.keys();
-    if (this.expansion.size > maxRemembered) this.expansion.delete(oldest!);
-    void this.options.memory.update(expansionKey, [...this.expansion]);
+  /** Whether a reload of the window expanded this row, and nobody has since. */
+  private isRestored(node: TreeNode): boolean {
+    const isExpanded = this.collapsible(node) === vscode.TreeItemCollapsibleState.Expanded;
+    const isOfUser = node.kind === 'account' && !this.restoredAccounts.has(node.id);
+    return isExpanded && !isOfUser && !this.expansion.isByUser(node.id);
   }
 
   /** Draws rows anew whose look has changed with the time or with their content, and only those. */
@@ -217,7 +156,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     // VS Code reads the children of expanded rows only, and loses the event of a row that was just being redrawn.
-    const isRestored = node && this.collapsible(node) === vscode.TreeItemCollapsibleState.Expanded;
+    const isRestored = node !== undefined && this.isRestored(node);
     if (node && !isRestored) this.expand(node);
     const children = await this.childrenOf(node, isRestored);
     const kept = new Set(children);
@@ -341,7 +280,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private drop(node: TreeNode): void {
     for (const child of this.children.get(node.id) ?? []) this.drop(child);
     this.options.targets.delete(node);
-    for (const known of [this.nodes, this.drawn, this.children, this.collapsed, this.opened, this.expansion])
+    for (const known of [this.nodes, this.drawn, this.children, this.opened, this.expansion])
       known.delete(node.id);
   }
 
@@ -349,7 +288,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     if (isNotice(node)) return None;
     if (node.kind === 'resource' && (isReservation(node) || !hasAddress(node))) return None;
-    return (this.expansion.get(node.id) ?? node.kind === 'account') ? Expanded : Collapsed;
+    return (this.expansion.isExpanded(node.id) ?? node.kind === 'account') ? Expanded : Collapsed;
   }
 
   private command(node: TreeNode): vscode.Command | undefined {

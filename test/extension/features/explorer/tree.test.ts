@@ -4,8 +4,8 @@ import type { Account } from '../../../../src/extension/accounts/account';
 import { RecentActions } from '../../../../src/extension/data/recentActions';
 import { Emitter } from '../../../../src/extension/emitter';
 import { RowTargets } from '../../../../src/extension/data/target';
-import type { ResourceNode, TreeNode } from '../../../../src/extension/features/explorer/tree';
 import { WorkspacesTree } from '../../../../src/extension/features/explorer/tree';
+import type { ResourceNode, TreeNode } from '../../../../src/extension/features/explorer/treeNodes';
 import { large } from '../../../../src/simulator/simulator';
 import { instructionNamed } from '../../../../src/taskrouter/instructions';
 import * as resources from '../../../../src/taskrouter/resources';
@@ -491,10 +491,39 @@ describe('the tree', () => {
       assert.equal(tree.look(loading!).label, 'Loading…');
       assert.equal(window.sent.length, 0, 'nobody has expanded the account');
       tree.collapse(account!);
-      const [desk] = await tree.getChildren(account);
-      assert.equal(tree.look(desk!).label, 'Desk');
+      tree.expand(account!);
+      await settle();
       assert.equal(window.sent.length, 1);
       assert.ok(drawn > 0, 'and the row is drawn anew');
+      const [desk] = await tree.getChildren(account);
+      assert.equal(tree.look(desk!).label, 'Desk');
+    });
+
+    for (const [what, expand] of [
+      // VS Code sends the event and reads the children in no certain order.
+      ['before', ({ tree }: Stage, node: TreeNode) => [tree.expand(node), tree.getChildren(node)]],
+      ['after', ({ tree }: Stage, node: TreeNode) => [tree.getChildren(node), tree.expand(node)]],
+    ] as const) {
+      it(`a row that the user expands, read at once, its event coming ${what} VS Code reads the children`, async () => {
+        const on = await stage({ limit: () => 1 });
+        const desk = await on.find(name, 'Desk');
+        const [tasks] = await on.tree.getChildren(desk);
+        for (let i = 0; i < 3; i++) on.budget.limitOf(on.account.id).tryAdmit()?.leave();
+        const before = on.sent.length;
+        void expand(on, tasks!);
+        await settle();
+        assert.equal(on.sent.length, before + 1);
+      });
+    }
+
+    it('an account that the user has just signed in to, read at once', async () => {
+      const window = openWindow({ limit: () => 1 });
+      const tree = openTree(window, new RowTargets());
+      const { id } = await window.signIn();
+      window.budget.limitOf(id).tryAdmit()?.leave();
+      const [account] = await tree.getChildren();
+      const [desk] = await tree.getChildren(account);
+      assert.equal(tree.look(desk!).label, 'Desk');
     });
 
     it('not lists of removed rows', async () => {
