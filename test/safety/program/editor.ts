@@ -16,6 +16,7 @@ export type Sink =
   | 'row'
   | 'view'
   | 'form'
+  | 'closed form'
   | 'tab'
   | 'document'
   | 'clipboard'
@@ -211,6 +212,7 @@ export class Panel {
     this.isDisposed = true;
     this.window.panels.delete(this);
     this.window.persisted.pages.delete(this.saved);
+    if (this.last) this.window.say('closed form', JSON.stringify(this.last));
     this.disposedBy.fire();
   }
 

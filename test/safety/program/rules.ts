@@ -26,6 +26,7 @@ interface Grant {
 export interface RulesOptions {
   readonly accounts: () => readonly Account[];
   readonly taskRouter: () => HostileTaskRouter;
+  readonly now: () => number;
   readonly secrets: readonly string[];
   /** Requests per minute. */
   readonly limit: number;
@@ -42,7 +43,9 @@ interface Write {
   readonly line: string;
   /** How its outcome begins, once the log has it. */
   headline?: string;
+  /** Where it was told outside of a form; in the form, since when. */
   isTold: boolean;
+  inFormSince?: number | undefined;
 }
 
 const minute = 60_000;
@@ -143,14 +146,18 @@ export class Rules {
       const isNotified = sink === 'notification' || sink === 'status message';
       const isShown =
         isNotified && (text.includes(sid) || (headline !== undefined && text.includes(headline)));
-      write.isTold = isShown || (sink === 'form' && text.includes(sid) && text.includes('"outcome":{'));
+      write.isTold = isShown;
+      if (!text.includes(sid) || !text.includes('"outcome":{')) continue;
+      const now = this.options.now();
+      if (sink === 'form') write.inFormSince ??= now;
+      if (sink === 'closed form' && now - write.inFormSince! < minReadingTime) write.inFormSince = undefined;
     }
   }
 
   /** To be called when nothing is in progress any more. */
   ending(stored: readonly string[]): void {
-    for (const { isTold, line } of this.writes)
-      if (!isTold) this.broken(`nobody was told the outcome of ${line}`);
+    for (const { isTold, inFormSince, line } of this.writes)
+      if (!isTold && inFormSince === undefined) this.broken(`nobody was told the outcome of ${line}`);
     for (const text of stored)
       if (this.secrets.some((one) => text.includes(one)))
         this.broken(`a secret is stored: ${text.slice(0, 500)}`);

@@ -95,6 +95,7 @@ export class Session {
     this.rules = new Rules({
       accounts: () => this.accounts,
       taskRouter: () => this.taskRouter,
+      now: () => this.clock.now(),
       secrets,
       limit,
       isSigningIn: () => this.clock.now() - this.checkedAt < maxCheck,

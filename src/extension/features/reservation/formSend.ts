@@ -35,14 +35,9 @@ export async function sendForm(form: OpenForm, options: FormSendOptions): Promis
   const outcome = await sendAsSeen(form, instruction, options).catch((error: unknown) =>
     notDone(instruction.title, sentence(describeError(error))),
   );
-  if (form.isDisposed) {
-    const { task, worker } = form.shown.reservation;
-    const about = [task, worker].filter(Boolean).join(' → ');
-    if (outcome) await options.actions.show(outcome, { about, accountName: form.model.account.name });
-    return;
-  }
-  form.change({ sending: false, outcome, ...(outcome?.receipt ? { before } : {}) });
-  if (outcome?.kind === 'done') await rememberCallerIds(form, instruction, args, options.callerIds);
+  await form.finish(outcome, before);
+  if (!form.isDisposed && outcome?.kind === 'done')
+    await rememberCallerIds(form, instruction, args, options.callerIds);
 }
 
 /** What is sent is what the user saw as they pressed Send: a read in progress is awaited, and must not differ. */

@@ -9,6 +9,7 @@ import { isSid } from '../../../taskrouter/sid';
 import { InvalidArgumentsError } from '../../../taskrouter/update';
 import type { FormMessage, FormState } from '../../../webview/reservation/protocol';
 import type { Account } from '../../accounts/account';
+import type { Outcome } from '../../actions/outcome';
 import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import type { StoreChange } from '../../data/store';
@@ -55,8 +56,10 @@ export class OpenForm {
   private held: Disposable | undefined;
   private heldSids: readonly string[] = [];
   private edited = false;
-  /** When the outcome that the page shows was posted, in elapsed milliseconds. */
+  /** Since when the user can see the outcome that the page shows, in elapsed milliseconds; Infinity before. */
   private outcomeShownAt: number;
+  /** Of the last update that this form sent. */
+  private sentOutcome: Outcome | undefined;
   private disposed = false;
 
   constructor(
@@ -94,6 +97,9 @@ export class OpenForm {
       this.reads,
       { dispose: () => this.held?.dispose() },
       store.onDidChange((change) => this.storeChanged(change)),
+      panel.onDidChangeViewState(() => {
+        if (panel.visible) this.outcomeShownAt = Math.min(this.outcomeShownAt, clock.elapsed());
+      }),
       accounts.onDidChange(() => {
         const now = accounts.get(account.id);
         if (now) this.change({ account: now });
@@ -144,8 +150,25 @@ export class OpenForm {
 
   /** Ends the form, and leaves the panel to the next one. */
   dispose(): void {
+    if (this.disposed) return;
     this.disposed = true;
     this.disposables.dispose();
+    // A sign-out first ends the request, then closes the form. And a tab in the background may be closed unseen.
+    const { outcome } = this.model;
+    if (outcome && outcome === this.sentOutcome && !this.isOutcomeRead) void this.showOutside(outcome);
+  }
+
+  /** Shows the outcome of an update here, or elsewhere when the form has been closed. */
+  async finish(outcome: Outcome | undefined, before: FormModel['before']): Promise<void> {
+    if (this.disposed) return outcome && this.showOutside(outcome);
+    this.sentOutcome = outcome;
+    this.change({ sending: false, outcome, ...(outcome?.receipt ? { before } : {}) });
+  }
+
+  private showOutside(outcome: Outcome): Promise<void> {
+    const { task, worker } = this.posted.reservation;
+    const about = [task, worker].filter(Boolean).join(' → ');
+    return this.options.actions.show(outcome, { about, accountName: this.model.account.name });
   }
 
   get rows(): FormRows {
@@ -182,7 +205,7 @@ export class OpenForm {
     // Work that was in progress when the form was closed continues without it.
     if (this.disposed) return;
     const isNewOutcome = change.outcome && change.outcome !== this.current.outcome;
-    if (isNewOutcome) this.outcomeShownAt = this.options.clock.elapsed();
+    if (isNewOutcome) this.outcomeShownAt = this.panel.visible ? this.options.clock.elapsed() : Infinity;
     this.current = { ...this.current, ...change };
     if (change.values) this.options.saveDraft(change.values);
     if (change.values || change.chosen) this.hold();

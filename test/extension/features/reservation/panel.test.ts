@@ -916,6 +916,39 @@ describe('the form’s panel', () => {
       });
     }
 
+    it('and that goes with its account right after its outcome, has it shown elsewhere', async () => {
+      const on = await stage();
+      const { opened, open } = gate();
+      const panel = await on.form();
+      on.act = () => {
+        // A sign-out ends the request first, and then closes the form.
+        on.acted.at(-1)!.connection.signal.addEventListener('abort', open);
+        return opened.then(() => unknown);
+      };
+      await say(panel, send(1, 'accept'));
+      await on.accounts.signOut(on.account.id);
+      await settle();
+      assert.ok(panel.disposed);
+      assert.deepEqual(on.shownOutcomes, [unknown]);
+    });
+
+    for (const [what, visible, milliseconds, shown] of [
+      ['has its outcome shown elsewhere when it is closed at once', true, 0, [done]],
+      ['has its outcome shown elsewhere when it was hidden until it is closed', false, 60_000, [done]],
+      ['does not show its outcome twice when it is closed after a second', true, 1000, []],
+    ] as const) {
+      it(what, async () => {
+        const on = await stage();
+        const panel = await on.form();
+        panel.visible = visible;
+        await say(panel, send(1, 'accept'));
+        on.clock.advance(milliseconds);
+        await settle();
+        panel.dispose();
+        assert.deepEqual(on.shownOutcomes, shown);
+      });
+    }
+
     it('shows its outcome itself while it is open', async () => {
       const on = await stage();
       on.act = () => Promise.resolve(unknown);
