@@ -1,30 +1,33 @@
 import * as vscode from 'vscode';
-import { message } from '../../../taskrouter/message';
+import { assertInside, readSmallFile, tooLarge } from '../../data/smallFile';
 import type { PresetFile } from './presets';
-import { maxFileBytes, PresetFileError } from './presets';
+import { maxFileSize } from './presets';
 
 export const presetFilePath = '.vscode/taskrouter-presets.json';
 
 export const presetFileIn = (folder: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(folder, presetFilePath);
 
-/** The preset file of a workspace folder. */
+/** The preset file of a workspace folder, which may be a link to anything. */
 export function openPresetFile(folder: vscode.Uri): PresetFile {
   const uri = presetFileIn(folder);
+  const isOnDisk = uri.scheme === 'file';
   return {
-    async read() {
-      try {
-        // A link to a device or a pipe would never end.
-        const { type, size } = await vscode.workspace.fs.stat(uri);
-        if (!(type & vscode.FileType.File)) throw new PresetFileError(message('it is not a regular file'));
-        if (size > maxFileBytes) throw new PresetFileError(message('it is larger than 256 kB'));
-        return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-      } catch (error) {
-        if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return undefined;
-        throw error;
-      }
-    },
+    read: () => (isOnDisk ? readSmallFile(uri.fsPath, maxFileSize) : readVirtual(uri)),
     async write(text) {
+      if (isOnDisk) await assertInside(folder.fsPath, uri.fsPath);
       await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
     },
   };
+}
+
+/** A file of a virtual workspace, such as a repository on GitHub: it has no links and no devices. */
+async function readVirtual(uri: vscode.Uri): Promise<string | undefined> {
+  try {
+    const { size } = await vscode.workspace.fs.stat(uri);
+    if (size > maxFileSize * 1024) throw tooLarge(maxFileSize);
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return undefined;
+    throw error;
+  }
 }

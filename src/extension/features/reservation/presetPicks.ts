@@ -7,6 +7,7 @@ import { localize, localizeText } from '../../display/localize';
 import { showError } from '../../display/notification';
 import { createQuickPick, showInputBox, showQuickPick } from '../../display/quickInput';
 import { forQuickPick } from '../../display/safeText';
+import { UnusableFileError } from '../../data/smallFile';
 import type { IsCallerData } from './callerData';
 import { openPresetFile, presetFileIn, presetFilePath } from './presetFile';
 import type { Preset, PresetContent } from './presets';
@@ -160,8 +161,9 @@ async function itemsIn(location: PresetLocation, instruction: InstructionName): 
     }));
   } catch (error) {
     const reason =
-      error instanceof PresetFileError ? localize(error.problem) : vscode.l10n.t('it could not be read');
-    const { folder } = location;
+      error instanceof UnusableFileError ? localize(error.problem) : vscode.l10n.t('it could not be read');
+    // What is wrong inside a file can be corrected in an editor; others may be too large for one.
+    const folder = error instanceof PresetFileError ? location.folder : undefined;
     return [
       {
         label: `$(warning) ${vscode.l10n.t('{file} is not used: {reason}', { file: presetFilePath, reason })}`,
@@ -289,7 +291,7 @@ async function reportNotSaved(error: unknown): Promise<void> {
   const text =
     error instanceof Error
       ? vscode.l10n.t('The presets could not be saved: {reason}.', {
-          reason: error instanceof PresetFileError ? localize(error.problem) : error.message,
+          reason: error instanceof UnusableFileError ? localize(error.problem) : error.message,
         })
       : vscode.l10n.t('The presets could not be saved.');
   await showError(text);

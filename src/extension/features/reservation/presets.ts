@@ -5,10 +5,11 @@ import { instructionNamed, instructions } from '../../../taskrouter/instructions
 import type { Field } from '../../../taskrouter/fields';
 import { maxValueLength } from '../../../taskrouter/fields';
 import type { Message } from '../../../taskrouter/message';
-import { inEnglish, message } from '../../../taskrouter/message';
+import { message } from '../../../taskrouter/message';
 import { wireName } from '../../../taskrouter/requests';
 import type { Memory } from '../../accounts/memory';
 import type { IsCallerData } from './callerData';
+import { tooLarge, UnusableFileError } from '../../data/smallFile';
 import { holdsSecret } from './secrets';
 
 /** Values for one instruction under a name. They only fill in a form; they send nothing. */
@@ -21,30 +22,26 @@ export interface Preset {
 
 /** Where presets are stored: as JSON that anybody may have written. */
 export interface PresetSource {
-  /** @throws PresetFileError */
+  /** @throws UnusableFileError */
   read(): Promise<readonly unknown[]>;
   write(entries: readonly unknown[]): Promise<void>;
 }
 
 /** A file of a workspace folder, to be shared. */
 export interface PresetFile {
-  /** Its text, or undefined when there is none. @throws PresetFileError */
+  /** Its text, or undefined when there is none. @throws UnusableFileError */
   read(): Promise<string | undefined>;
   write(text: string): Promise<void>;
 }
 
-/** The file exists but is not a list of presets: nothing in it is used, and it is not overwritten. */
-export class PresetFileError extends Error {
+/** The file can be read but is not a list of presets: nothing in it is used, and it is not overwritten. */
+export class PresetFileError extends UnusableFileError {
   override readonly name = 'PresetFileError';
-
-  /** @param problem the end of a sentence: `it is not JSON` */
-  constructor(readonly problem: Message) {
-    super(inEnglish(problem));
-  }
 }
 
 const key = 'presets';
-export const maxFileBytes = 256 * 1024;
+/** KiB */
+export const maxFileSize = 256;
 const maxPresets = 200;
 
 const names = instructions.map(({ name }) => name) as [InstructionName, ...InstructionName[]];
@@ -78,7 +75,7 @@ export const presetsInFile = (file: PresetFile): PresetSource => ({
 });
 
 function entriesIn(text: string): readonly unknown[] {
-  if (text.length > maxFileBytes) throw new PresetFileError(message('it is larger than 256 kB'));
+  if (text.length > maxFileSize * 1024) throw tooLarge(maxFileSize);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text.replace(/^\ufeff/, ''));
@@ -95,7 +92,7 @@ function entriesIn(text: string): readonly unknown[] {
 export class Presets {
   constructor(private readonly source: PresetSource) {}
 
-  /** @throws PresetFileError */
+  /** @throws UnusableFileError */
   async of(instruction: InstructionName): Promise<readonly Preset[]> {
     return (await this.source.read())
       .flatMap((entry) => Entry.safeParse(entry).data ?? [])
@@ -103,17 +100,17 @@ export class Presets {
       .map(presetOf);
   }
 
-  /** Replaces the preset of the same name and instruction, if there is one. @throws PresetFileError */
+  /** Replaces the preset of the same name and instruction, if there is one. @throws UnusableFileError */
   async save(preset: Preset): Promise<void> {
     await this.replace(preset, [entryOf(preset)]);
   }
 
-  /** @throws PresetFileError */
+  /** @throws UnusableFileError */
   async rename(preset: Preset, name: string): Promise<void> {
     await this.replace(preset, [entryOf({ ...preset, name })], name);
   }
 
-  /** @throws PresetFileError */
+  /** @throws UnusableFileError */
   async remove(preset: Preset): Promise<void> {
     await this.replace(preset, []);
   }

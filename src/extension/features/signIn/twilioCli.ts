@@ -1,9 +1,9 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { l10n } from 'vscode';
 import * as z from 'zod';
+import { readSmallFile, UnusableFileError } from '../../data/smallFile';
+import { localize } from '../../display/localize';
 import type { CredentialSource, Environment } from './foundCredentials';
 import { sourceOf } from './foundCredentials';
 
@@ -26,18 +26,14 @@ export async function fromTwilioCli(env: Environment): Promise<CredentialSource[
   const home = env['HOME']?.trim() || env['USERPROFILE']?.trim() || homedir();
   const folder = env['TWILIO_CONFIG_DIR']?.trim() || path.join(home, '.twilio-cli');
   const unusable = (problem: string) => [{ name: 'Twilio CLI', detail: 'config.json', problem }];
-  let json: string;
+  let json: string | undefined;
   try {
-    json = await withDeadline(readSmallFile(path.join(folder, 'config.json')));
+    json = await readSmallFile(path.join(folder, 'config.json'), maxSize);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    return unusable(
-      error instanceof UnreadableFileError
-        ? message
-        : l10n.t('config.json could not be read ({code}).', { code: code ?? '' }),
-    );
+    if (!(error instanceof UnusableFileError)) throw error;
+    return unusable(l10n.t('config.json is not used: {reason}.', { reason: localize(error.problem) }));
   }
+  if (json === undefined) return [];
   const config = CliConfig.safeParse(jsonOf(json));
   if (!config.success) return unusable(l10n.t('config.json was not written by the Twilio CLI.'));
   const { activeProject, edge } = config.data;
@@ -78,45 +74,8 @@ function profileSource(
   });
 }
 
-class UnreadableFileError extends Error {}
-
-const maxBytes = 1024 * 1024;
-
-/** @throws UnreadableFileError unless it is a file of at most 1 MiB: reading a FIFO or a device may never end */
-async function readSmallFile(file: string): Promise<string> {
-  // Without O_NONBLOCK, opening a FIFO waits for a writer. Windows has neither.
-  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  try {
-    const status = await handle.stat();
-    if (!status.isFile()) throw new UnreadableFileError(l10n.t('config.json is not a regular file.'));
-    // The size from stat is not reliable: the file may grow, and files under /proc have size 0.
-    const buffer = Buffer.alloc(maxBytes + 1);
-    for (let length = 0; length <= maxBytes;) {
-      const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
-      if (bytesRead === 0) return buffer.toString('utf8', 0, length);
-      length += bytesRead;
-    }
-    throw new UnreadableFileError(l10n.t('config.json is larger than 1 MiB.'));
-  } finally {
-    await handle.close();
-  }
-}
-
-/** A network drive may not respond. */
-async function withDeadline<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new UnreadableFileError(l10n.t('Reading config.json took longer than 2 seconds.'))),
-      2000,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+/** KiB */
+const maxSize = 1024;
 
 function jsonOf(json: string): unknown {
   try {

@@ -1,5 +1,15 @@
 import { strict as assert } from 'node:assert';
-import { mkdtempSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -143,21 +153,98 @@ describe('the quick pick of presets', () => {
     );
   });
 
-  it('does not read a file that never ends, and shows the presets of the other folders', async function () {
-    if (process.platform === 'win32') this.skip();
-    const { picks, folders } = openFolders('backend', 'contact-centre');
-    const endless = path.join(folders[0]!.uri.fsPath, 'endless');
-    mkdirSync(path.dirname(file(endless)), { recursive: true });
-    symlinkSync('/dev/zero', file(endless));
-    folders[0] = { ...folders[0]!, name: 'endless', uri: vscode.Uri.file(endless) };
-    choose = [];
-    await pick(picks, {});
-    assert.deepEqual(
-      shown[0]!.map(({ label, description }) => [label, description]),
-      [
-        ['$(warning) .vscode/taskrouter-presets.json is not used: it is not a regular file', 'endless'],
-        ['Of contact-centre', 'contact-centre'],
+  describe('in a folder whose preset file is', () => {
+    /** The first folder, without a file. */
+    const emptied = () => {
+      const opened = openFolders('backend', 'contact-centre');
+      const at = file(opened.folders[0]!.uri.fsPath);
+      rmSync(at);
+      return { ...opened, at };
+    };
+
+    const unreadable: Readonly<Record<string, readonly [make: (at: string) => void, problem: string]>> = {
+      'a link to a device': [(at) => symlinkSync('/dev/zero', at), 'it is not a regular file'],
+      // A regular file of size 0 by its status, and of 128 GiB when it is read.
+      'a link to a file without end': [
+        (at) => symlinkSync('/proc/self/pagemap', at),
+        'it is larger than 256 KiB',
       ],
-    );
+      'a FIFO': [(at) => execFileSync('mkfifo', [at]), 'it is not a regular file'],
+      'a folder': [(at) => mkdirSync(at), 'it is not a regular file'],
+      'a sparse file of 600 MB': [
+        (at) => {
+          writeFileSync(at, '');
+          truncateSync(at, 600e6);
+        },
+        'it is larger than 256 KiB',
+      ],
+      'a link to itself': [(at) => symlinkSync(at, at), 'it could not be read (ELOOP)'],
+    };
+    for (const [what, [make, problem]] of Object.entries(unreadable)) {
+      it(`${what}, shows why it is not used, and the presets of the other folders`, async function () {
+        if (process.platform !== 'linux') this.skip();
+        const { picks, at } = emptied();
+        make(at);
+        const before = process.memoryUsage().rss;
+        choose = [];
+        await pick(picks, {});
+        assert.deepEqual(
+          shown[0]!.map(({ label, description, detail }) => [label, description, detail]),
+          [
+            [`$(warning) .vscode/taskrouter-presets.json is not used: ${problem}`, 'backend', undefined],
+            ['Of contact-centre', 'contact-centre', 'Timeout=9'],
+          ],
+        );
+        assert.ok(process.memoryUsage().rss - before < 100e6, 'the file was not read into memory');
+      });
+    }
+
+    const links: Readonly<Record<string, (at: string, outside: string) => void>> = {
+      'a link to a file outside': (at, outside) => {
+        writeFileSync(outside, '{"presets":[]}');
+        symlinkSync(outside, at);
+      },
+      'a link to no file yet': (at, outside) => symlinkSync(outside, at),
+      'in a folder that is a link': (at, outside) => {
+        rmSync(path.dirname(at), { recursive: true });
+        mkdirSync(path.dirname(outside), { recursive: true });
+        symlinkSync(path.dirname(outside), path.dirname(at));
+      },
+    };
+    for (const [what, make] of Object.entries(links)) {
+      it(`${what}, does not save a preset there, and says where the link leads`, async function () {
+        if (process.platform === 'win32') this.skip();
+        const { picks, at } = emptied();
+        const elsewhere = mkdtempSync(path.join(tmpdir(), 'elsewhere-'));
+        const outside = path.join(elsewhere, 'taskrouter-presets.json');
+        make(at, outside);
+        const content = () => (existsSync(outside) ? readFileSync(outside, 'utf8') : undefined);
+        const before = content();
+        const { showErrorMessage } = vscode.window;
+        const errors: string[] = [];
+        Object.assign(vscode.window, {
+          showErrorMessage: (text: string) => Promise.resolve(void errors.push(text)),
+        });
+        try {
+          choose = [/Save Current Values/, /^backend$/];
+          await pick(picks, { timeout: '45' });
+        } finally {
+          Object.assign(vscode.window, { showErrorMessage });
+        }
+        assert.equal(content(), before);
+        assert.equal(errors.length, 1);
+        assert.match(errors[0]!, /not be saved: it is a link to .*elsewhere-.*, outside this folder\.$/);
+      });
+    }
+
+    it('a link inside the folder, saves a preset there', async function () {
+      if (process.platform === 'win32') this.skip();
+      const { picks, at } = emptied();
+      const inside = path.join(path.dirname(at), 'shared.json');
+      symlinkSync('shared.json', at);
+      choose = [/Save Current Values/, /^backend$/];
+      await pick(picks, { timeout: '45' });
+      assert.match(readFileSync(inside, 'utf8'), /Mine/);
+    });
   });
 });

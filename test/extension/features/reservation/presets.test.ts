@@ -4,12 +4,12 @@ import path from 'node:path';
 import type { Preset } from '../../../../src/extension/features/reservation/presets';
 import {
   presetContent,
-  PresetFileError,
   Presets,
   presetSchema,
   presetsInFile,
   presetsInMemory,
 } from '../../../../src/extension/features/reservation/presets';
+import { UnusableFileError } from '../../../../src/extension/data/smallFile';
 import { callerDataIn } from '../../../../src/extension/features/reservation/callerData';
 import type { Instruction } from '../../../../src/taskrouter/instructions';
 import { instructionNamed, instructions } from '../../../../src/taskrouter/instructions';
@@ -174,8 +174,8 @@ describe('presets', () => {
     it(`of a file that ${what} are not used, and the file is not written`, async () => {
       const file = new FakeFile(text);
       const presets = inFile(file);
-      await assert.rejects(presets.of('conference'), PresetFileError);
-      await assert.rejects(presets.save(ringing), PresetFileError);
+      await assert.rejects(presets.of('conference'), UnusableFileError);
+      await assert.rejects(presets.save(ringing), UnusableFileError);
       assert.equal(file.text, text);
     });
   }
