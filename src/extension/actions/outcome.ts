@@ -15,6 +15,8 @@ export interface Outcome {
   readonly details: readonly string[];
   /** Absent when nothing was sent. */
   readonly receipt?: Receipt;
+  /** It needs no attention: an earlier action goes on, and reports its own outcome. */
+  readonly isMinor?: true;
 }
 
 /** What a colleague or Twilio Support needs to find the request. */

@@ -71,7 +71,7 @@ class Sender {
     const lock = `${regionOf(account.origin)}/${update.lock}`;
     if (this.locked.has(lock)) {
       const why = l10n.t('Another action on the same item is in progress. Wait for it to end.');
-      return notDone(update.title, why);
+      return { ...notDone(update.title, why), isMinor: true };
     }
     if (account.readOnly) return notDone(update.title, l10n.t('Read-only account: changes are blocked.'));
     this.locked.add(lock);

@@ -21,12 +21,13 @@ export type ShowOutcome = (outcome: Outcome, subject: OutcomeSubject) => Promise
 
 export const createShowOutcome =
   (log: Log): ShowOutcome =>
-  async ({ kind, headline, details }, { about, accountName }) => {
+  async ({ kind, headline, details, isMinor }, { about, accountName }) => {
     const result = `${plain(about, 80)} (${plain(accountName, 40)}): ${plain(localize(headline), 200)}`;
     if (kind === 'done') return showStatus('pass', [result, ...details].join(' '), 8);
     // Of a refusal the rest is what Twilio said, which may repeat what somebody typed.
     const shown = kind === 'unknown' ? details : details.slice(0, 1);
     const text = [result, ...shown].join(' ');
+    if (isMinor) return showStatus('info', text, 8);
     const showLog = vscode.l10n.t('Show Log');
     const choice = await (kind === 'unknown' ? showWarning : showError)(text, showLog);
     if (choice) log.show();

@@ -677,7 +677,7 @@ describe('sending an update', () => {
       for (const step of [0, 1, 2]) {
         await reached[step]!.opened;
         const second = await on.send('reject');
-        assert.equal(second!.kind, 'not done');
+        assert.deepEqual([second!.kind, second!.isMinor], ['not done', true]);
         assert.match(second!.details.join(' '), /in progress/);
         steps[step]!.open();
       }

@@ -107,6 +107,19 @@ describe('an outcome that no form shows names task, worker and account:', () => 
     });
   }
 
+  it('in the status bar alone when an earlier action on the same item is in progress', async () => {
+    const on = await stage();
+    const outcome = { ...notDone('Reject', 'Another action is in progress.'), isMinor: true } as const;
+    const run = createRunUpdate({
+      ...on,
+      send: () => Promise.resolve(outcome),
+      show: createShowOutcome(log),
+    });
+    assert.deepEqual(await shownDuring(() => run(on.target, on.prepare)), [
+      `$(info) ${names}: Reject: not done. Another action is in progress.`,
+    ]);
+  });
+
   it('of an update that was being sent when the window closed', async () => {
     const on = await stage();
     const update = on.prepare(on.found.row);
