@@ -1,13 +1,15 @@
-import type { Truth } from '../routing/expressions/compile';
+import type { CompiledExpression, Truth } from '../routing/expressions/compile';
 import type { OptionName } from '../routing/options';
-import { eligibleWorkers, verdicts } from '../routing/workers/candidates';
+import { inOrder, verdicts } from '../routing/workers/candidates';
 import type { Opening, Verdict } from '../routing/workers/candidates';
 import type { RoutedWorker } from '../routing/workers/pool';
 import type { Target } from '../routing/workflow/configuration';
 import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
-import { settle, undocumented } from './comparisons';
 import type { RoutingModel } from './model';
+import { undocumented } from './settle';
+import { isStep } from './steps';
+import type { Steps } from './steps';
 
 /** Who could be reserved for the task in one target of its workflow, or in a queue alone. */
 export interface Candidates {
@@ -20,36 +22,72 @@ export interface Candidates {
   readonly eligible: readonly RoutedWorker[];
   /** Workers about whom what is documented does not decide, with the reasons. */
   readonly doubtful: ReadonlyMap<string, readonly OptionName[]>;
+  /** The comparison of the target's expression that all workers fail who fail the expression, as it is written. */
+  readonly commonFailure: string | undefined;
   /** How many workers TaskRouter reserves at a time. */
   readonly limit: number;
   /** What could make all of this otherwise. */
   readonly because: readonly Message[];
 }
 
-export function candidatesIn(model: RoutingModel, queueSid: string, target: Partial<Target>): Candidates {
+export function* candidatesIn(
+  model: RoutingModel,
+  queueSid: string,
+  target: Partial<Target>,
+): Steps<Candidates> {
   const opening = model.opening(target);
   const direct = opening.task.worker;
   const pool = direct ? model.everybody() : model.pool(queueSid);
   const verdictOn = verdicts(pool, opening);
-  const workers = direct ? [...pool.all()].filter(({ sid }) => sid === direct.sid) : [...pool.all()];
+  const doubtsAbout = doubtsIn(model, opening);
+  const failure = new CommonFailure(model, opening);
   const doubtful = new Map<string, readonly OptionName[]>();
   const found = new Map<string, Verdict>();
-  for (const worker of workers) {
+  const eligible: RoutedWorker[] = [];
+  const workers = direct ? [...pool.all()].filter(({ sid }) => sid === direct.sid) : [...pool.all()];
+  for (const [i, worker] of workers.entries()) {
     const verdict = verdictOn(worker);
     found.set(worker.sid, verdict);
-    const doubts = doubtsAbout(model, opening, worker, verdict);
+    if (verdict.eligible === true) eligible.push(worker);
+    if (failedOf(verdict) === 'target expression') failure.note(worker);
+    const doubts = doubtsAbout(worker, verdict);
     if (doubts.length > 0) doubtful.set(worker.sid, doubts);
+    if (isStep(i)) yield;
   }
   return {
     queueSid,
     target,
     opening,
     verdicts: found,
-    eligible: eligibleWorkers(pool, opening),
+    eligible: inOrder(model.library, opening, eligible),
     doubtful,
+    commonFailure: failure.text,
     limit: direct ? 1 : (model.queue(queueSid)?.max_reserved_workers ?? 1),
     because: direct ? [] : membershipDoubts(model, queueSid),
   };
+}
+
+const failedOf = (verdict: Verdict) => (verdict.eligible === false ? verdict.why.reason : undefined);
+
+/** The comparison that is the first to fail for every worker who was noted. */
+class CommonFailure {
+  text: string | undefined;
+  readonly #expression: CompiledExpression | undefined;
+  readonly #task: Opening['task'];
+  #isCommon = true;
+
+  constructor({ library }: RoutingModel, { task, target: { expression } }: Opening) {
+    this.#task = task;
+    this.#expression = expression === undefined ? undefined : library.expression(expression, 'target');
+  }
+
+  note(worker: RoutedWorker): void {
+    if (!this.#isCommon || !this.#expression) return;
+    const { range } = this.#expression.deciding({ task: this.#task.attributes, worker });
+    const text = this.#expression.text.slice(range.start, range.end);
+    this.#isCommon = this.text === undefined || this.text === text;
+    this.text = this.#isCommon ? text : undefined;
+  }
 }
 
 function membershipDoubts(model: RoutingModel, queueSid: string): Message[] {
@@ -65,21 +103,22 @@ function membershipDoubts(model: RoutingModel, queueSid: string): Message[] {
   return [];
 }
 
+const none: readonly OptionName[] = [];
+
 /** The undocumented points on which it depends whether the target's expression lets a worker in. */
-function doubtsAbout(
-  { library }: RoutingModel,
+function doubtsIn(
+  { rules }: RoutingModel,
   { target: { expression }, task }: Opening,
-  worker: RoutedWorker,
-  verdict: Verdict,
-): readonly OptionName[] {
-  if (expression === undefined || task.worker) return [];
-  const failed = verdict.eligible === false ? verdict.why.reason : undefined;
-  if (failed === 'not in queue') return [];
-  const scope = { task: task.attributes, worker };
-  const reason = library.expression(expression, 'target').explain(scope);
-  const expected: Truth = failed !== 'target expression';
-  const { result, doubts } = settle(reason, expression, 'target', scope);
-  return result === expected ? [] : doubts;
+): (worker: RoutedWorker, verdict: Verdict) => readonly OptionName[] {
+  if (expression === undefined || task.worker) return () => none;
+  const { truth, doubts } = rules.settled.get(expression, 'target');
+  return (worker, verdict) => {
+    const failed = failedOf(verdict);
+    if (failed === 'not in queue') return none;
+    const scope = { task: task.attributes, worker };
+    const expected: Truth = failed !== 'target expression';
+    return truth(scope) === expected ? none : doubts(scope);
+  };
 }
 
 export interface FirstReserved {
@@ -91,31 +130,32 @@ export interface FirstReserved {
 /** Who of the eligible is reserved first, without those who have the task now. */
 export function firstReserved(model: RoutingModel, candidates: Candidates): FirstReserved {
   const { eligible, limit, because, doubtful, verdicts: all } = candidates;
-  const doubts = [...because];
-  const matters = (sid: string) => {
-    const verdict = all.get(sid)!;
-    // Whoever is unavailable or full cannot be reserved, whatever the expression amounts to.
-    return verdict.eligible !== false || verdict.why.reason === 'target expression';
-  };
+  const couldBeReserved = reservable(model, candidates);
+  const open = new Set<OptionName>();
   for (const [sid, options] of doubtful) {
-    if (matters(sid) && couldBeReserved(model, candidates, sid)) doubts.push(...options.map(undocumented));
+    const failed = failedOf(all.get(sid)!);
+    // Whoever is unavailable or full cannot be reserved, whatever the expression amounts to.
+    if (failed !== undefined && failed !== 'target expression') continue;
+    if (options.some((option) => !open.has(option)) && couldBeReserved(sid))
+      for (const option of options) open.add(option);
   }
-  const unread = [...all].filter(([, { eligible: is }]) => is === 'unknown').map(([sid]) => sid);
-  if (unread.length > 0) {
-    doubts.push(message('Capacity not read for some workers ({count}).', { count: unread.length }));
-  }
+  const doubts = [...because, ...[...open].map(undocumented)];
+  const unread = [...all.values()].filter(({ eligible: is }) => is === 'unknown').length;
+  if (unread > 0) doubts.push(message('Capacity not read for some workers ({count}).', { count: unread }));
   const workers = eligible.slice(0, limit).map(({ sid }) => sid);
   if (eligible.length > limit && !isDecided(model, candidates)) doubts.push(idleTimes());
   return { workers, because: doubts };
 }
 
 /** Whether a worker whom the expression may not let in could be reserved if it does. */
-function couldBeReserved(model: RoutingModel, candidates: Candidates, sid: string): boolean {
-  const worker = model.worker(sid);
-  if (!worker) return false;
-  const without = { ...candidates.opening, target: { ...candidates.target } };
-  delete (without.target as { expression?: string }).expression;
-  return verdicts(model.pool(candidates.queueSid), without)(worker).eligible !== false;
+function reservable(model: RoutingModel, { opening, queueSid }: Candidates): (sid: string) => boolean {
+  const { orderBy, knownWorker } = opening.target;
+  const target = { ...(orderBy ? { orderBy } : {}), ...(knownWorker ? { knownWorker } : {}) };
+  const verdictOn = verdicts(model.pool(queueSid), { ...opening, target });
+  return (sid) => {
+    const worker = model.worker(sid);
+    return worker !== undefined && verdictOn(worker).eligible !== false;
+  };
 }
 
 export const idleTimes = (): Message =>

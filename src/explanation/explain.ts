@@ -1,6 +1,4 @@
-import type { RoutingOptions } from '../routing/options';
 import { message } from '../taskrouter/message';
-import type { Task } from '../taskrouter/resources';
 import { whatWouldChangeIt } from './whatIf';
 import { goneHeadline, finishedHeadline, workedOnHeadline } from './finished';
 import type { ExplanationFacts } from './facts';
@@ -12,30 +10,34 @@ import { nextOffer, openingsOf } from './nextOffer';
 import { patternsOf } from './patterns';
 import { notesOf } from './notes';
 import { placeOf } from './place';
+import { RoutingRules } from './routingRules';
+import { finish } from './steps';
+import type { Steps } from './steps';
 import { certain, span } from './texts';
 import { workerGroups } from './workerGroups';
 import { workflowTrace } from './workflowTrace';
 
-/**
- * Why a task waits, who gets it next, and what happened to it, from what the API shows of it. `options` choose where
- * Twilio's pages are silent or contradict each other.
- */
-export function explain(facts: ExplanationFacts, options?: RoutingOptions): TaskExplanation {
+/** Why a task waits, who gets it next, and what happened to it, from what the API shows of it. */
+export const explain = (facts: ExplanationFacts, rules?: RoutingRules): TaskExplanation =>
+  finish(explaining(facts, rules));
+
+/** The same in steps, for workspaces of thousands of workers. */
+export function* explaining(facts: ExplanationFacts, rules = new RoutingRules()): Steps<TaskExplanation> {
   const { task } = facts;
   if (!task) return withoutTask(facts);
   const status = task.assignment_status ?? undefined;
   switch (status) {
     case 'pending':
     case 'reserved':
-      return explainWaiting(facts, task, options);
+      return yield* explainWaiting(new RoutingModel(facts, task, rules));
     case 'assigned':
     case 'wrapping':
-      return over(facts, task, workedOnHeadline(facts, task));
+      return over(new RoutingModel(facts, task, rules), workedOnHeadline(facts, task));
     case 'completed':
     case 'canceled':
-      return over(facts, task, finishedHeadline(facts, task));
+      return over(new RoutingModel(facts, task, rules), finishedHeadline(facts, task));
     default:
-      return over(facts, task, {
+      return over(new RoutingModel(facts, task, rules), {
         kind: 'unknown status',
         ...certain(message('The task has status {status}', { status: status ?? '?' })),
       });
@@ -44,12 +46,12 @@ export function explain(facts: ExplanationFacts, options?: RoutingOptions): Task
 
 const nobody: NextOffer = { when: 'none', workers: [], certainty: 'certain', because: [] };
 
-function explainWaiting(facts: ExplanationFacts, task: Task, options?: RoutingOptions): TaskExplanation {
-  const model = new RoutingModel(facts, task, options);
+function* explainWaiting(model: RoutingModel): Steps<TaskExplanation> {
+  const { facts, task } = model;
   const place = placeOf(model);
-  const openings = openingsOf(model, place);
-  const next = withAge(facts, nextOffer(model, place, openings));
-  const groups = workerGroups(model, openings[0]!);
+  const openings = yield* openingsOf(model, place);
+  const next = withAge(facts, yield* nextOffer(model, place, openings));
+  const groups = yield* workerGroups(model, openings[0]!);
   const trace = workflowTrace(model, place);
   const situation = { model, place, openings, groups, next, trace };
   const isOffered = task.assignment_status === 'reserved';
@@ -58,7 +60,7 @@ function explainWaiting(facts: ExplanationFacts, task: Task, options?: RoutingOp
     next,
     ...(trace ? { workflow: trace } : {}),
     workers: groups,
-    changes: isOffered ? [] : whatWouldChangeIt(situation),
+    changes: isOffered ? [] : yield* whatWouldChangeIt(situation),
   };
 }
 
@@ -71,10 +73,9 @@ function withAge({ now, readAt }: ExplanationFacts, next: NextOffer): NextOffer 
   return { ...next, certainty: 'probable', because: [...next.because, old] };
 }
 
-function over(facts: ExplanationFacts, task: Task, headline: Headline): TaskExplanation {
-  const model = new RoutingModel(facts, task);
+function over(model: RoutingModel, headline: Headline): TaskExplanation {
   const trace = workflowTrace(model, placeOf(model));
-  return { ...common(facts, headline), ...(trace ? { workflow: trace } : {}) };
+  return { ...common(model.facts, headline), ...(trace ? { workflow: trace } : {}) };
 }
 
 function withoutTask(facts: ExplanationFacts): TaskExplanation {

@@ -1,7 +1,6 @@
 import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
 import type { Candidates } from './candidates';
-import { undocumented } from './comparisons';
 import type {
   Headline,
   HeadlineKind,
@@ -12,7 +11,8 @@ import type {
 } from './explanation';
 import type { RoutingModel } from './model';
 import type { Place } from './place';
-import { certainty, jsonOf, listed, span } from './texts';
+import { undocumented } from './settle';
+import { certainty, clip, jsonOf, listed, span } from './texts';
 import { printPath } from '../routing/expressions/syntax';
 
 export interface Situation {
@@ -34,11 +34,11 @@ interface Said {
 export function waitingHeadline(situation: Situation): Headline {
   const { next, trace, place, openings } = situation;
   const { kind, message: said, until = trace?.next?.at } = waiting(situation);
-  const doubts = openings.flatMap(({ doubtful }) => [...doubtful.values()].flat());
+  const doubts = new Set(openings.flatMap(({ doubtful }) => [...doubtful.values()].flat()));
   return {
     kind,
     message: said,
-    ...certainty([...next.because, ...place.ambiguity, ...doubts.map(undocumented)]),
+    ...certainty([...next.because, ...place.ambiguity, ...[...doubts].map(undocumented)]),
     ...(until === undefined ? {} : { until }),
   };
 }
@@ -115,12 +115,12 @@ function knownWorkerCause(model: RoutingModel, { target, verdicts }: Candidates)
 
 function cause(
   channel: string,
-  { wouldQualify, unknown, notQualified }: WorkerGroups,
-  { target, verdicts }: Candidates,
+  { wouldQualify, unknown }: WorkerGroups,
+  opening: Candidates,
 ): readonly [HeadlineKind, Message] {
   const candidates = wouldQualify.filter(({ reason }) => reason !== 'offered');
   const count = candidates.length + unknown.length;
-  if (count === 0) return ['nobody qualifies', nobodyQualifies(notQualified, target, verdicts.size)];
+  if (count === 0) return ['nobody qualifies', nobodyQualifies(opening)];
   const away = candidates.filter(({ reason }) => reason === 'unavailable');
   const busy = candidates.length - away.length;
   if (unknown.length > 0) return ['capacity unknown', capacityUnknown(count, unknown.length)];
@@ -157,33 +157,14 @@ function allBusy(lines: readonly WorkerLine[], channel: string): Message {
       });
 }
 
-function nobodyQualifies(
-  lines: readonly WorkerLine[],
-  { expression }: Candidates['target'],
-  count: number,
-): Message {
-  if (expression === undefined) return message('no worker of this queue qualifies');
-  const failing = mostFrequent(
-    lines.flatMap(({ reason, comparisons }) =>
-      reason === 'target expression' ? comparisons.slice(0, 1).map(({ text }) => text) : [],
-    ),
-  );
+/** An expression fails for each worker; one part of it names the cause only if it fails for all. */
+function nobodyQualifies({ target, commonFailure, verdicts }: Candidates): Message {
+  if (target.expression === undefined) return message('no worker of this queue qualifies');
+  const expression = clip(commonFailure ?? target.expression);
+  const count = verdicts.size;
   return count === 1
-    ? message('no worker qualifies: {expression} does not match the only worker', {
-        expression: failing ?? expression,
-      })
-    : message('no worker qualifies: {expression} matches none of {count}', {
-        expression: failing ?? expression,
-        count,
-      });
-}
-
-function mostFrequent(texts: readonly string[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  const [most] = [...counts].sort(([, a], [, b]) => b - a);
-  // An expression fails for each worker; one part of it names the cause only if it fails for all.
-  return most && most[1] === texts.length ? most[0] : undefined;
+    ? message('no worker qualifies: {expression} does not match the only worker', { expression })
+    : message('no worker qualifies: {expression} matches none of {count}', { expression, count });
 }
 
 /** Who has the offer, for how long still, and who is next. */

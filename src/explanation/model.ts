@@ -1,18 +1,17 @@
-import { ExpressionLibrary } from '../routing/expressions/library';
+import type { ExpressionLibrary } from '../routing/expressions/library';
 import { occupiedFrom, parseAttributes } from '../routing/expressions/scope';
 import type { Attributes } from '../routing/expressions/scope';
-import type { RoutingOptions } from '../routing/options';
 import { WorkerPool } from '../routing/workers/pool';
 import type { RoutedChannel, RoutedWorker } from '../routing/workers/pool';
 import type { Opening } from '../routing/workers/candidates';
-import { readConfiguration } from '../routing/workflow/configuration';
 import type { Target } from '../routing/workflow/configuration';
-import { WorkflowRouter } from '../routing/workflow/router';
+import type { WorkflowRouter } from '../routing/workflow/router';
 import { isOpenStatus } from '../taskrouter/reservation';
 import type { Reservation, Task, TaskQueue, Worker, WorkerChannel } from '../taskrouter/resources';
 import { eventsOf } from './events';
 import type { TaskEvent } from './events';
 import type { ExplanationFacts } from './facts';
+import type { RoutingRules } from './routingRules';
 import { nameOf } from './texts';
 
 /** A time as exactly as it is known, in milliseconds since 1970: most rows have whole seconds only. */
@@ -31,44 +30,60 @@ const isOpen = ({ reservation_status: status }: Reservation): boolean => isOpenS
 /** The rows as routing sees them: everything that explaining a task reads more than once. */
 export class RoutingModel {
   readonly now: number;
-  readonly library: ExpressionLibrary;
   readonly router: WorkflowRouter | undefined;
   /** Why the workflow's configuration cannot be read here, though TaskRouter accepted it. */
   readonly configurationProblem: string | undefined;
   readonly attributes: Attributes;
-  readonly created: KnownTime;
-  /** The oldest first. */
-  readonly events: readonly TaskEvent[];
   readonly multitasking: boolean;
   readonly openReservations: readonly Reservation[];
+  /** How workers answered their last earlier offer of this task, by SID. */
+  readonly declinedBy: ReadonlyMap<string, string>;
   readonly #queues: ReadonlyMap<string, TaskQueue>;
   readonly #rows: ReadonlyMap<string, Worker>;
   readonly #workers = new Map<string, RoutedWorker>();
   readonly #pools = new Map<string, WorkerPool>();
   #everybody: WorkerPool | undefined;
+  #events: readonly TaskEvent[] | undefined;
+  #created: KnownTime | undefined;
 
   constructor(
     readonly facts: ExplanationFacts,
     readonly task: Task,
-    options?: RoutingOptions,
+    readonly rules: RoutingRules,
   ) {
     this.now = facts.now;
-    this.library = new ExpressionLibrary(options);
-    const configuration = facts.workflow?.configuration;
-    if (configuration) {
-      // TaskRouter checked that its queues exist.
-      const { rules, problems } = readConfiguration(configuration, () => true, options);
-      this.router = rules && new WorkflowRouter(rules, this.library);
-      this.configurationProblem = problems[0]?.message;
-    }
+    const { router, problem } = rules.workflow(facts.workflow);
+    this.router = router;
+    this.configurationProblem = problem;
     this.attributes = parseAttributes(task.attributes ?? '');
-    this.events = eventsOf(facts).filter(({ taskSid }) => taskSid === task.sid);
-    this.created = this.#createdAt();
     this.multitasking = facts.workspace?.multi_task_enabled ?? true;
     this.openReservations = (facts.reservations ?? []).filter(isOpen);
+    this.declinedBy = new Map(
+      (facts.reservations ?? []).flatMap(({ worker_sid: sid, reservation_status: status }) =>
+        sid && status && status !== 'pending' ? [[sid, status] as const] : [],
+      ),
+    );
     this.#queues = new Map(facts.queues.map((queue) => [queue.sid, queue]));
     this.#rows = new Map(facts.workers.map((worker) => [worker.sid, worker]));
     for (const worker of facts.workers) this.#workers.set(worker.sid, this.#routed(worker));
+  }
+
+  /** The same rules with other rows, or for another task. */
+  with(facts: ExplanationFacts, task = this.task): RoutingModel {
+    return new RoutingModel(facts, task, this.rules);
+  }
+
+  get library(): ExpressionLibrary {
+    return this.rules.library;
+  }
+
+  /** Those of the task, the oldest first. */
+  get events(): readonly TaskEvent[] {
+    return (this.#events ??= eventsOf(this.facts).filter(({ taskSid }) => taskSid === this.task.sid));
+  }
+
+  get created(): KnownTime {
+    return (this.#created ??= this.#createdAt());
   }
 
   queue(sid: string | null | undefined): TaskQueue | undefined {

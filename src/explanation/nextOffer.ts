@@ -1,5 +1,5 @@
 import type { Target } from '../routing/workflow/configuration';
-import type { WayOut } from '../routing/workflow/router';
+import type { Position, WayOut } from '../routing/workflow/router';
 import { message } from '../taskrouter/message';
 import { candidatesIn, firstReserved } from './candidates';
 import type { Candidates, FirstReserved } from './candidates';
@@ -7,22 +7,29 @@ import type { NextOffer } from './explanation';
 import type { RoutingModel } from './model';
 import { afterFailure } from './place';
 import type { Place } from './place';
+import type { Steps } from './steps';
 import { certainty } from './texts';
 
 /** In what the task could be waiting: one for each target that it can be in. */
-export function openingsOf(model: RoutingModel, place: Place): Candidates[] {
+export function* openingsOf(model: RoutingModel, place: Place): Steps<Candidates[]> {
   const { task, router } = model;
-  if (place.positions.length === 0) return [candidatesIn(model, task.task_queue_sid ?? '', {})];
-  return place.positions.map((position) => inTarget(model, router!.target(position)));
+  if (place.positions.length === 0) return [yield* candidatesIn(model, task.task_queue_sid ?? '', {})];
+  const openings: Candidates[] = [];
+  for (const position of place.positions) openings.push(yield* inTarget(model, router!.target(position)));
+  return openings;
 }
 
 const inTarget = (model: RoutingModel, target: Target) => candidatesIn(model, target.queue, target);
 
 /** Whom TaskRouter reserves next for a task that waits or is offered. */
-export function nextOffer(model: RoutingModel, place: Place, openings: readonly Candidates[]): NextOffer {
+export function* nextOffer(
+  model: RoutingModel,
+  place: Place,
+  openings: readonly Candidates[],
+): Steps<NextOffer> {
   const { task } = model;
   if (place.kind === 'no filter') return { when: 'waiting', workers: [], ...certainty(place.because) };
-  if (task.assignment_status === 'reserved') return afterOffer(model, place);
+  if (task.assignment_status === 'reserved') return yield* afterOffer(model, place);
   const found = openings.map((one) => firstReserved(model, one));
   const { workers, because } = agreed(found, place);
   if (workers.length === 0) return { when: 'waiting', workers, ...certainty(because) };
@@ -44,27 +51,33 @@ function agreed(found: readonly FirstReserved[], place: Place): FirstReserved {
   return { workers: first!.workers, because };
 }
 
-function afterOffer(model: RoutingModel, place: Place): NextOffer {
+function* afterOffer(model: RoutingModel, place: Place): Steps<NextOffer> {
   if (place.kind === 'worker') return { when: 'waiting', workers: [], ...certainty(place.because) };
   const ways =
     place.positions.length === 0
       ? [undefined]
       : place.positions.flatMap((position) => [...afterFailure(model, position)]);
-  const found = ways.map((way): FirstReserved => {
-    if (way === undefined) return others(model, candidatesIn(model, model.task.task_queue_sid ?? '', {}));
-    if (isWayOut(way)) return { workers: [], because: [] };
-    const target = model.router!.target(way);
-    const next = others(model, inTarget(model, target));
-    if (next.workers.length > 0 || target.skipIf === undefined) return next;
-    const isNew = !place.positions.some((one) => one.filter === way.filter && one.target === way.target);
-    return isNew ? { ...next, because: [...next.because, maySkip()] } : next;
-  });
+  const found: FirstReserved[] = [];
+  for (const way of ways) found.push(yield* firstOnWay(model, place, way));
   const { workers, because } = agreed(found, place);
   const when = workers.length > 0 ? 'after this offer' : 'waiting';
   return { when, workers, ...certainty(because) };
 }
 
-const isWayOut = (way: unknown): way is WayOut => typeof way === 'string';
+function* firstOnWay(
+  model: RoutingModel,
+  place: Place,
+  way: Position | WayOut | undefined,
+): Steps<FirstReserved> {
+  if (way === undefined)
+    return others(model, yield* candidatesIn(model, model.task.task_queue_sid ?? '', {}));
+  if (typeof way === 'string') return { workers: [], because: [] };
+  const target = model.router!.target(way);
+  const next = others(model, yield* inTarget(model, target));
+  if (next.workers.length > 0 || target.skipIf === undefined) return next;
+  const isNew = !place.positions.some((one) => one.filter === way.filter && one.target === way.target);
+  return isNew ? { ...next, because: [...next.because, maySkip()] } : next;
+}
 
 const maySkip = () =>
   message('The task may skip the target that follows: the API does not show it in advance.');

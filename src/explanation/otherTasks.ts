@@ -1,55 +1,81 @@
 import { taskComparison } from '../routing/tasks';
-import type { TaskOrder } from '../routing/tasks';
+import type { WaitingTask } from '../routing/tasks';
 import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
 import type { Task } from '../taskrouter/resources';
 import type { ExplanationFacts } from './facts';
-import { RoutingModel } from './model';
+import type { RoutingModel } from './model';
 import { openingsOf } from './nextOffer';
 import { placeOf } from './place';
+import type { Place } from './place';
+import type { Steps } from './steps';
 
-/** Other waiting tasks that the worker could be offered before this one. */
-export function aheadOf({ facts, task }: RoutingModel, workerSid: string): Message[] {
-  if (!facts.waitingTasks) return [message('Other waiting tasks were not read.')];
-  const compare = comparisonOf(facts);
-  const own = waitingTask(facts, task);
-  const ahead = facts.waitingTasks.filter((other) => {
+/** More waiting tasks than these are not compared with each worker. */
+const maxCompared = 200;
+
+/** The waiting tasks that may be offered before the model's own. */
+export class OtherTasks {
+  readonly #ahead: readonly Task[] | undefined;
+  /** By SID: where a task is does not depend on workers. */
+  readonly #places = new Map<string, Place>();
+
+  constructor({ facts, task }: RoutingModel) {
+    const compare = orderOf(facts);
     // Times are whole seconds: of two equal ones, either may be first.
-    if (other.sid === task.sid || compare(waitingTask(facts, other), own) > 0) return false;
-    const members = facts.members[other.task_queue_sid ?? ''];
-    if (members && !members.includes(workerSid)) return false;
-    return mayTake(facts, other, workerSid);
-  });
-  return ahead.length === 0
-    ? []
-    : [message('Other waiting tasks may be offered first ({count}).', { count: ahead.length })];
+    this.#ahead = facts.waitingTasks?.filter((other) => other.sid !== task.sid && compare(other, task) <= 0);
+  }
+
+  /** Those that the worker could be offered, in a model that has the rows of this worker. */
+  *aheadOf(model: RoutingModel, workerSid: string): Steps<Message[]> {
+    if (!this.#ahead) return [message('Other waiting tasks were not read.')];
+    const { members } = model.facts;
+    const inQueues = this.#ahead.filter(
+      ({ task_queue_sid: queueSid }) => members[queueSid ?? '']?.includes(workerSid) ?? true,
+    );
+    if (inQueues.length > maxCompared) {
+      const many = message('Many other waiting tasks come first ({count}).', { count: inQueues.length });
+      return [many];
+    }
+    let count = 0;
+    for (const other of inQueues) {
+      if (yield* this.#mayTake(model, other, workerSid)) count++;
+      yield;
+    }
+    return count === 0 ? [] : [message('Other waiting tasks may be offered first ({count}).', { count })];
+  }
+
+  /** Whether another task could be offered to the worker; true also where its workflow was not read. */
+  *#mayTake(model: RoutingModel, other: Task, workerSid: string): Steps<boolean> {
+    if (other.routing_target?.startsWith('WK')) return other.routing_target === workerSid;
+    const { facts } = model;
+    if (other.workflow_sid !== facts.workflow?.sid) return true;
+    const of = model.with({ ...facts, taskSid: other.sid, reservations: [] }, other);
+    const place = this.#placeOf(of);
+    if (place.because.length > 0 || place.positions.length === 0) return true;
+    const openings = yield* openingsOf(of, place);
+    return openings.some(({ verdicts, doubtful }) => {
+      const verdict = verdicts.get(workerSid);
+      return doubtful.has(workerSid) || (verdict !== undefined && verdict.eligible !== false);
+    });
+  }
+
+  #placeOf(model: RoutingModel): Place {
+    const { sid } = model.task;
+    let place = this.#places.get(sid);
+    if (!place) this.#places.set(sid, (place = placeOf(model)));
+    return place;
+  }
 }
 
 /** Which of two waiting tasks is offered first; 0 where whole seconds do not tell. */
-export const comparisonOf = ({ workspace }: ExplanationFacts) =>
-  taskComparison(workspace?.prioritize_queue_order === 'LIFO' ? 'LIFO' : 'FIFO');
-
-export function waitingTask({ queues }: ExplanationFacts, task: Task) {
-  const created = task.date_created?.getTime() ?? 0;
-  const queue = queues.find(({ sid }) => sid === task.task_queue_sid);
-  const taskOrder: TaskOrder = queue?.task_order === 'LIFO' ? 'LIFO' : 'FIFO';
-  return {
+export function orderOf({ workspace, queues }: Pick<ExplanationFacts, 'workspace' | 'queues'>) {
+  const compare = taskComparison(workspace?.prioritize_queue_order === 'LIFO' ? 'LIFO' : 'FIFO');
+  const orders = new Map(queues.map(({ sid, task_order: order }) => [sid, order]));
+  const waiting = (task: Task): WaitingTask => ({
     priority: task.priority ?? 0,
-    virtualStart: task.virtual_start_time?.getTime() ?? created,
+    virtualStart: task.virtual_start_time?.getTime() ?? task.date_created?.getTime() ?? 0,
     place: 0,
-    taskOrder,
-  };
-}
-
-/** Whether another task could be offered to the worker; true also where its workflow was not read. */
-function mayTake(facts: ExplanationFacts, other: Task, workerSid: string): boolean {
-  if (other.routing_target?.startsWith('WK')) return other.routing_target === workerSid;
-  if (other.workflow_sid !== facts.workflow?.sid) return true;
-  const model = new RoutingModel({ ...facts, taskSid: other.sid, reservations: [] }, other);
-  const place = placeOf(model);
-  if (place.because.length > 0 || place.positions.length === 0) return true;
-  return openingsOf(model, place).some((candidates) => {
-    const verdict = candidates.verdicts.get(workerSid);
-    return candidates.doubtful.has(workerSid) || (verdict !== undefined && verdict.eligible !== false);
+    taskOrder: orders.get(task.task_queue_sid ?? '') === 'LIFO' ? 'LIFO' : 'FIFO',
   });
+  return (one: Task, other: Task): number => compare(waiting(one), waiting(other));
 }

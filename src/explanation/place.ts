@@ -1,9 +1,9 @@
 import type { Position, WayOut, WorkflowRouter } from '../routing/workflow/router';
 import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
-import { settle, undocumented } from './comparisons';
 import type { TaskEvent } from './events';
 import type { KnownTime, RoutingModel } from './model';
+import { undocumented } from './settle';
 import { span } from './texts';
 
 /** Where a task is: the API does not say, so it is inferred from its queue, priority, age and Events. */
@@ -108,13 +108,14 @@ function offeredSince({ openReservations, events }: RoutingModel): KnownTime | u
 }
 
 /** Which filter a task matches may depend on what Twilio does not document. */
-function filterDoubts({ attributes }: RoutingModel, router: WorkflowRouter): Message[] {
+function filterDoubts({ attributes, rules }: RoutingModel, router: WorkflowRouter): Message[] {
   const doubts: Message[] = [];
-  for (const [i, reason] of router.matches(attributes).entries()) {
-    const { expression } = router.rules.filters[i]!;
-    const settled = settle(reason, expression, 'filter', { task: attributes });
-    doubts.push(...settled.doubts.map(undocumented));
-    if (settled.result === true) break;
+  for (const { expression } of router.rules.filters) {
+    const settled = rules.settled.get(expression, 'filter');
+    const scope = { task: attributes };
+    const truth = settled.truth(scope);
+    if (truth === 'unknown') doubts.push(...settled.doubts(scope).map(undocumented));
+    if (truth === true) break;
   }
   return doubts;
 }

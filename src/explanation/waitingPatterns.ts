@@ -15,9 +15,12 @@ export const waitingPatterns = (situation: Situation): Pattern[] =>
 const nobodyQualifies = ({ next, wouldQualify, unknown }: WorkerGroups): boolean =>
   next.length + wouldQualify.length + unknown.length === 0;
 
+/** A wrong type that keeps everybody from a task shows in the first workers. */
+const maxSampled = 50;
+
 function arrayOnScalar({ groups }: Situation): Pattern | undefined {
   if (!nobodyQualifies(groups)) return undefined;
-  const failing = groups.notQualified.flatMap(({ comparisons }) => comparisons);
+  const failing = groups.notQualified.slice(0, maxSampled).flatMap(({ comparisons }) => comparisons);
   const wrong = failing.find(
     ({ mismatch, operator }) => mismatch !== undefined && ['HAS', 'IN', 'NOT IN'].includes(operator),
   );

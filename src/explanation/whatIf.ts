@@ -4,12 +4,13 @@ import type { Worker, WorkerChannel } from '../taskrouter/resources';
 import { attributeChanges } from './attributeChanges';
 import type { AttributeChange } from './attributeChanges';
 import { candidatesIn } from './candidates';
-import { undocumented } from './comparisons';
 import type { Change, WorkerLine } from './explanation';
 import type { Situation } from './headline';
 import type { ExplanationFacts } from './facts';
-import { RoutingModel } from './model';
-import { aheadOf } from './otherTasks';
+import type { RoutingModel } from './model';
+import { OtherTasks } from './otherTasks';
+import { undocumented } from './settle';
+import type { Steps } from './steps';
 import { certainty } from './texts';
 
 /** Trying a change costs a little for each worker: these are enough to find one that works. */
@@ -19,40 +20,48 @@ const maxTries = 20;
  * Single changes that would get the task offered now, the smallest first: one of each kind at most. Each has been
  * tried through the router.
  */
-export function whatWouldChangeIt(situation: Situation): Change[] {
-  const { groups, next } = situation;
+export function* whatWouldChangeIt(situation: Situation): Steps<Change[]> {
+  const { groups, next, model } = situation;
   if (next.when === 'now') return [];
+  const trial = { ...situation, others: new OtherTasks(model) };
   const lines = [...groups.wouldQualify];
   const of = (...reasons: readonly WorkerLine['reason'][]) =>
     lines.filter(({ reason }) => reasons.includes(reason)).slice(0, maxTries);
   const found = [
-    first(of('channel unavailable'), (line) => switchOn(situation, line)),
-    first(of('unavailable'), (line) => activate(situation, line)),
-    first(of('no capacity', 'channel full'), (line) => enlarge(situation, line)),
-    ...attributeTries(situation),
+    yield* first(of('channel unavailable'), (line) => switchOn(trial, line)),
+    yield* first(of('unavailable'), (line) => activate(trial, line)),
+    yield* first(of('no capacity', 'channel full'), (line) => enlarge(trial, line)),
+    ...(yield* attributeTries(trial)),
   ];
   return found.filter((one) => one !== undefined).sort((a, b) => rank(a) - rank(b));
+}
+
+interface Trial extends Situation {
+  readonly others: OtherTasks;
 }
 
 const rank = (change: Change) => (change.certainty === 'certain' ? 0 : 1);
 
 /** The first certain change, or else the first that works at all. */
-function first<T>(all: readonly T[], attempt: (one: T) => Change | undefined): Change | undefined {
+function* first<T>(
+  all: readonly T[],
+  attempt: (one: T) => Steps<Change | undefined>,
+): Steps<Change | undefined> {
   let probable: Change | undefined;
   for (const one of all) {
-    const change = attempt(one);
+    const change = yield* attempt(one);
     if (change?.certainty === 'certain') return change;
     probable ??= change;
   }
   return probable;
 }
 
-function activate(situation: Situation, { sid, name, activity }: WorkerLine): Change | undefined {
-  const { facts } = situation.model;
+function* activate(trial: Trial, { sid, name, activity }: WorkerLine): Steps<Change | undefined> {
+  const { facts } = trial.model;
   const to = facts.activities.find(({ available }) => available === true);
   if (!to) return undefined;
   const activityName = to.friendly_name ?? to.sid;
-  const because = tried(situation, sid, (worker) => ({
+  const because = yield* tried(trial, sid, (worker) => ({
     ...worker,
     activity_sid: to.sid,
     activity_name: activityName,
@@ -69,9 +78,9 @@ function activate(situation: Situation, { sid, name, activity }: WorkerLine): Ch
   };
 }
 
-function switchOn(situation: Situation, { sid, name }: WorkerLine): Change | undefined {
-  const { channel } = situation.groups;
-  const because = tried(situation, sid, same, (row) => ({ ...row, available: true }));
+function* switchOn(trial: Trial, { sid, name }: WorkerLine): Steps<Change | undefined> {
+  const { channel } = trial.groups;
+  const because = yield* tried(trial, sid, same, (row) => ({ ...row, available: true }));
   if (!because) return undefined;
   return {
     kind: 'channel',
@@ -82,13 +91,13 @@ function switchOn(situation: Situation, { sid, name }: WorkerLine): Change | und
   };
 }
 
-function enlarge(situation: Situation, { sid, name }: WorkerLine): Change | undefined {
-  const { channel } = situation.groups;
-  const load = situation.model.worker(sid)?.channels?.[channel];
+function* enlarge(trial: Trial, { sid, name }: WorkerLine): Steps<Change | undefined> {
+  const { channel } = trial.groups;
+  const load = trial.model.worker(sid)?.channels?.[channel];
   if (!load) return undefined;
   const occupied = Math.max(load.capacity, load.pending + load.accepted);
   const capacity = occupied + 1;
-  const because = tried(situation, sid, same, (row) => ({
+  const because = yield* tried(trial, sid, same, (row) => ({
     ...row,
     configured_capacity: capacity,
     available_capacity_percentage: Math.floor(100 / capacity),
@@ -114,32 +123,32 @@ const sameChannel = (row: WorkerChannel) => row;
  * Undefined if the worker would not be offered the task then; otherwise what could make that wrong. Only this
  * worker's rows are needed to see it.
  */
-function tried(
-  { model, place, openings, groups }: Situation,
+function* tried(
+  { model, place, openings, groups, others }: Trial,
   sid: string,
   changeWorker: (row: Worker) => Worker,
   changeChannel: (row: WorkerChannel) => WorkerChannel = sameChannel,
-): Message[] | undefined {
-  const { facts, task } = model;
+): Steps<Message[] | undefined> {
+  const { facts } = model;
   const row = model.row(sid);
   if (!row) return undefined;
   const channels = facts.workerChannels[sid]?.map((one) =>
     one.task_channel_unique_name === groups.channel ? changeChannel(one) : one,
   );
   const alone = { ...only(facts, changeWorker(row)), workerChannels: channels ? { [sid]: channels } : {} };
-  const changed = new RoutingModel(alone, task);
+  const changed = model.with(alone);
   const [opening] = openings;
-  const candidates = candidatesIn(changed, opening!.queueSid, opening!.target);
+  const candidates = yield* candidatesIn(changed, opening!.queueSid, opening!.target);
   const verdict = candidates.verdicts.get(sid);
   if (!verdict || verdict.eligible === false) return undefined;
   const unread = verdict.eligible === 'unknown' ? [capacityUnread(model, sid)] : [];
   const doubts = (candidates.doubtful.get(sid) ?? []).map(undocumented);
-  const others = aheadOf(changed, sid);
-  return [...place.because, ...place.ambiguity, ...candidates.because, ...unread, ...doubts, ...others];
+  const ahead = yield* others.aheadOf(changed, sid);
+  return [...place.because, ...place.ambiguity, ...candidates.because, ...unread, ...doubts, ...ahead];
 }
 
 /** The facts without all other workers. */
-const only = (facts: ExplanationFacts, row: Worker): ExplanationFacts => ({
+export const only = <Facts extends Pick<ExplanationFacts, 'members'>>(facts: Facts, row: Worker) => ({
   ...facts,
   workers: [row],
   members: Object.fromEntries(
@@ -151,33 +160,37 @@ const capacityUnread = (model: RoutingModel, sid: string) =>
   message('The capacity of {worker} was not read.', { worker: model.workerName(sid) });
 
 /** Attributes of the task or of one worker that would let the worker get it. */
-function attributeTries(situation: Situation): (Change | undefined)[] {
-  const { groups } = situation;
+function* attributeTries(trial: Trial): Steps<(Change | undefined)[]> {
+  const { groups, model, openings } = trial;
   const lines = groups.notQualified
-    .filter(({ reason, comparisons }) => comparisons.length > 0 && reason !== 'known worker')
+    .filter(({ reason }) => reason === 'not in queue' || reason === 'target expression')
     .slice(0, maxTries);
-  const changes = lines.flatMap((line) => attributeChanges(situation.model, line, situation.openings[0]!));
+  const changes: AttributeChange[] = [];
+  for (const line of lines) {
+    changes.push(...attributeChanges(model, line, openings[0]!));
+    yield;
+  }
   const ofKind = (subject: AttributeChange['subject']) => changes.filter((one) => one.subject === subject);
   return [
-    first(ofKind('task'), (change) => changeTask(situation, change)),
-    first(ofKind('worker'), (change) => changeWorker(situation, change)),
+    yield* first(ofKind('task'), (change) => changeTask(trial, change)),
+    yield* first(ofKind('worker'), (change) => changeWorker(trial, change)),
   ];
 }
 
-function changeWorker(
-  situation: Situation,
+function* changeWorker(
+  { model, openings }: Situation,
   { line, path, value, attributes }: AttributeChange,
-): Change | undefined {
-  const { model, openings } = situation;
+): Steps<Change | undefined> {
   const { queueSid } = openings[0]!;
   const row = { ...model.row(line.sid)!, attributes: JSON.stringify(attributes) };
   // Who is in the queue depends on attributes too: evaluated here, since TaskRouter has not seen the change.
   const members = Object.fromEntries(
     Object.entries(model.facts.members).filter(([queue]) => queue !== queueSid),
   );
-  const changed = new RoutingModel({ ...model.facts, members, workers: [row] }, model.task);
+  const changed = model.with({ ...model.facts, members, workers: [row] });
   const target = openings[0]!.target;
-  const verdict = candidatesIn(changed, queueSid, target).verdicts.get(line.sid);
+  const { verdicts } = yield* candidatesIn(changed, queueSid, target);
+  const verdict = verdicts.get(line.sid);
   if (!verdict || verdict.eligible === false) return undefined;
   return {
     kind: 'worker attribute',
@@ -191,19 +204,18 @@ function changeWorker(
 
 const evaluatedHere = () => message('Expressions were evaluated here, not by TaskRouter.');
 
-function changeTask(
-  situation: Situation,
+function* changeTask(
+  { model }: Situation,
   { line, path, value, attributes }: AttributeChange,
-): Change | undefined {
-  const { model } = situation;
+): Steps<Change | undefined> {
   const task = { ...model.task, attributes: JSON.stringify(attributes) };
-  const changed = new RoutingModel(only(model.facts, model.row(line.sid)!), task);
+  const changed = model.with(only(model.facts, model.row(line.sid)!), task);
   const { router } = changed;
   const age = (model.now - model.created.earliest) / 1000;
   const position = router?.enter(changed.attributes, age);
   if (!router || position === undefined || typeof position === 'string') return undefined;
   const target = router.target(position);
-  const { eligible } = candidatesIn(changed, target.queue, target);
+  const { eligible } = yield* candidatesIn(changed, target.queue, target);
   if (eligible.length === 0) return undefined;
   const rerouted = message(
     'Twilio’s pages disagree on whether new attributes send a task through its workflow again.',

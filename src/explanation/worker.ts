@@ -1,17 +1,21 @@
 import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
-import type { Task, Workflow } from '../taskrouter/resources';
+import type { Task, Worker, Workflow } from '../taskrouter/resources';
 import type { Candidates } from './candidates';
 import { firstReserved } from './candidates';
-import { undocumented } from './comparisons';
 import type { Claim, WaitingTaskLine, WorkerExplanation } from './explanation';
 import type { ExplanationFacts } from './facts';
 import { RoutingModel } from './model';
 import { openingsOf } from './nextOffer';
 import { notesOf } from './notes';
-import { comparisonOf, waitingTask } from './otherTasks';
+import { orderOf } from './otherTasks';
 import { placeOf } from './place';
+import { RoutingRules } from './routingRules';
+import { undocumented } from './settle';
+import { finish } from './steps';
+import type { Steps } from './steps';
 import { claim, nameOf, span } from './texts';
+import { only } from './whatIf';
 import { lineOf } from './workerGroups';
 
 /** What a worker's wait is explained from: the facts of a task, but for the task, and every workflow of its tasks. */
@@ -24,76 +28,82 @@ export interface WorkerFacts extends Omit<
 }
 
 /** Which waiting tasks a worker could take, in the order in which they would be offered, and why they are not. */
-export function explainWorker(facts: WorkerFacts): WorkerExplanation {
+export const explainWorker = (facts: WorkerFacts, rules?: RoutingRules): WorkerExplanation =>
+  finish(explainingWorker(facts, rules));
+
+/** The same in steps, for workspaces of thousands of workers. */
+export function* explainingWorker(facts: WorkerFacts, rules = new RoutingRules()): Steps<WorkerExplanation> {
   const { workerSid } = facts;
-  const name = nameOf(
-    facts.workers.find(({ sid }) => sid === workerSid),
-    workerSid,
-  );
-  const noted = { ...facts, taskSid: '' };
-  const compare = comparisonOf(noted);
-  const waiting = [...(facts.waitingTasks ?? [])].sort((a, b) =>
-    compare(waitingTask(noted, a), waitingTask(noted, b)),
-  );
+  const row = facts.workers.find(({ sid }) => sid === workerSid);
+  const name = nameOf(row, workerSid);
+  const waiting = row ? [...(facts.waitingTasks ?? [])].sort(orderOf(facts)) : [];
   const lines: WaitingTaskLine[] = [];
   for (const task of waiting) {
-    const line = lineFor(facts, task, lines);
+    const behind = lines.filter(({ reason }) => reason === 'eligible').length;
+    const line = yield* lineFor(facts, row!, rules, task, behind);
     if (line) lines.push(line);
+    yield;
   }
   const tasks = [...lines].sort((a, b) => rank(a) - rank(b));
-  return { workerSid, name, headline: headline(facts, name, tasks), tasks, notes: notesOf(noted) };
+  return {
+    workerSid,
+    name,
+    headline: headline(facts, name, tasks),
+    tasks,
+    notes: notesOf({ ...facts, taskSid: '' }),
+  };
 }
 
 /** What the worker has the skills for comes first. */
 const rank = ({ reason }: WaitingTaskLine) =>
   ['not in queue', 'target expression', 'known worker', 'routing target'].includes(reason) ? 1 : 0;
 
-function lineFor(
+function* lineFor(
   facts: WorkerFacts,
+  row: Worker,
+  rules: RoutingRules,
   task: Task,
-  before: readonly WaitingTaskLine[],
-): WaitingTaskLine | undefined {
+  behind: number,
+): Steps<WaitingTaskLine | undefined> {
   const { workerSid } = facts;
   const workflow = facts.workflows.find(({ sid }) => sid === task.workflow_sid);
-  const model = new RoutingModel(
-    { ...facts, taskSid: task.sid, task, reservations: [], ...(workflow ? { workflow } : {}) },
-    task,
-  );
+  const ofTask = { ...facts, taskSid: task.sid, task, reservations: [], ...(workflow ? { workflow } : {}) };
+  const model = new RoutingModel(only(ofTask, row), task, rules);
   const place = placeOf(model);
-  const [candidates] = openingsOf(model, place);
-  const verdict = candidates!.verdicts.get(workerSid);
-  const members = facts.members[candidates!.queueSid];
+  const [candidates] = yield* openingsOf(model, place);
+  const { queueSid, opening, verdicts, doubtful } = candidates!;
+  const verdict = verdicts.get(workerSid);
+  const members = facts.members[queueSid];
   // Tasks of queues that the worker is not in are no news.
-  if (!verdict || (members && !members.includes(workerSid) && !candidates!.opening.task.worker))
-    return undefined;
+  if (!verdict || (members && !members.includes(workerSid) && !opening.task.worker)) return undefined;
   const { reason, message: why, comparisons } = lineOf(model, candidates!, workerSid);
-  const doubts = (candidates!.doubtful.get(workerSid) ?? []).map(undocumented);
+  const doubts = (doubtful.get(workerSid) ?? []).map(undocumented);
   const because = [...place.because, ...place.ambiguity, ...candidates!.because, ...doubts];
-  const row = {
+  const line = {
     taskSid: task.sid,
-    queueSid: candidates!.queueSid,
-    queueName: model.queueName(candidates!.queueSid),
+    queueSid,
+    queueName: model.queueName(queueSid),
     created: model.created.earliest,
     priority: task.priority ?? 0,
     comparisons,
   };
-  if (verdict.eligible !== true) return { ...row, reason, claim: claim(why, because) };
-  const behind = before.filter((one) => one.reason === 'eligible').length;
-  return { ...row, ...whyNotNow(model, candidates!, workerSid, behind, because) };
+  if (verdict.eligible !== true) return { ...line, reason, claim: claim(why, because) };
+  if (behind > 0) {
+    const said = message('Other tasks come first ({count})', { count: behind });
+    return { ...line, reason: 'behind other tasks', claim: claim(said, because) };
+  }
+  const all = new RoutingModel(ofTask, task, rules);
+  const [among] = yield* openingsOf(all, place);
+  return { ...line, ...whyNotNow(all, among!, workerSid, because) };
 }
 
-/** Why a worker who could take a task is not offered it. */
+/** Why a worker who could take a task is not offered it, if no other task comes first. */
 function whyNotNow(
   model: RoutingModel,
   candidates: Candidates,
   workerSid: string,
-  behind: number,
   because: readonly Message[],
 ): Pick<WaitingTaskLine, 'reason' | 'claim'> {
-  if (behind > 0) {
-    const said = message('Other tasks come first ({count})', { count: behind });
-    return { reason: 'behind other tasks', claim: claim(said, because) };
-  }
   const first = firstReserved(model, candidates);
   if (!first.workers.includes(workerSid)) {
     const said = message('Other workers could be offered it as well, and come first ({count})', {

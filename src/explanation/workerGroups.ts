@@ -10,24 +10,29 @@ import { firstReserved } from './candidates';
 import { comparisonLines, comparisonMessage } from './comparisons';
 import type { Claim, ComparisonLine, Holder, WorkerGroups, WorkerLine, WorkerReason } from './explanation';
 import type { RoutingModel } from './model';
+import { isStep } from './steps';
+import type { Steps } from './steps';
 import { certain, claim, jsonOf, span } from './texts';
 
 /** Who could get the task, who could if something were otherwise, and who cannot. */
-export function workerGroups(model: RoutingModel, candidates: Candidates): WorkerGroups {
-  const { queueSid, opening, eligible } = candidates;
+export function* workerGroups(model: RoutingModel, candidates: Candidates): Steps<WorkerGroups> {
+  const { queueSid, opening, eligible, verdicts } = candidates;
   const groups = {
     next: eligible.map(({ sid }) => lineOf(model, candidates, sid)),
     wouldQualify: [] as WorkerLine[],
     unknown: [] as WorkerLine[],
     notQualified: [] as WorkerLine[],
   };
-  for (const [sid, verdict] of candidates.verdicts) {
-    if (verdict.eligible === true) continue;
-    groups[groupOf(verdict)].push(lineOf(model, candidates, sid));
+  for (const [i, [sid, verdict]] of [...verdicts].entries()) {
+    if (verdict.eligible !== true) groups[groupOf(verdict)].push(lineOf(model, candidates, sid));
+    if (isStep(i)) yield;
   }
   if (!opening.task.worker) {
-    for (const worker of model.workers()) {
-      if (!candidates.verdicts.has(worker.sid)) groups.notQualified.push(outsider(model, queueSid, worker));
+    const queueName = model.queueName(queueSid);
+    const outsiders = [...model.workers()].filter(({ sid }) => !verdicts.has(sid));
+    for (const [i, worker] of outsiders.entries()) {
+      groups.notQualified.push(outsider(model, { queueSid, queueName }, worker));
+      if (isStep(i)) yield;
     }
   }
   const order = orderClaim(model, candidates);
@@ -65,51 +70,85 @@ function orderClaim(model: RoutingModel, candidates: Candidates): Claim {
     : claim(order, because);
 }
 
+type Detail = Pick<WorkerLine, 'message' | 'comparisons' | 'holders'>;
+
+/** A worker of a large queue is one of thousands, of whom few are looked at: details are made when they are read. */
+class LazyLine implements WorkerLine {
+  readonly sid: string;
+  readonly name: string;
+  readonly activity: string;
+  readonly since?: number;
+  readonly declined?: string;
+  #detail: Detail | undefined;
+
+  constructor(
+    model: RoutingModel,
+    worker: RoutedWorker,
+    readonly reason: WorkerReason,
+    private readonly detailed: () => Detail,
+  ) {
+    this.sid = worker.sid;
+    this.name = model.workerName(worker.sid);
+    this.activity = worker.activityName;
+    const since = model.row(worker.sid)?.date_status_changed?.getTime();
+    if (since !== undefined) this.since = since;
+    const declined = model.declinedBy.get(worker.sid);
+    if (declined !== undefined) this.declined = declined;
+  }
+
+  get message(): Message {
+    return this.#detailed.message;
+  }
+
+  get comparisons(): readonly ComparisonLine[] {
+    return this.#detailed.comparisons;
+  }
+
+  get holders(): readonly Holder[] {
+    return this.#detailed.holders;
+  }
+
+  get #detailed(): Detail {
+    return (this.#detail ??= this.detailed());
+  }
+}
+
 export function lineOf(model: RoutingModel, candidates: Candidates, sid: string): WorkerLine {
   const worker = model.worker(sid)!;
   const verdict = candidates.verdicts.get(sid)!;
-  const row = model.row(sid);
-  const because = verdict.eligible === false && 'because' in verdict.why ? verdict.why.because : undefined;
-  const expression = candidates.target.expression ?? '';
-  const comparisons = because ? comparisonLines(because, expression) : [];
   const reason = reasonOf(verdict);
-  return {
-    sid,
-    name: model.workerName(sid),
-    activity: worker.activityName,
-    reason,
-    message: messageOf(model, candidates, worker, verdict, comparisons),
-    ...(row?.date_status_changed ? { since: row.date_status_changed.getTime() } : {}),
-    ...declinedOf(model, sid),
-    comparisons,
-    holders: reason === 'channel full' || reason === 'has a task' ? holdersOf(model, sid) : [],
-  };
+  return new LazyLine(model, worker, reason, () => {
+    const because =
+      verdict.eligible === false && 'because' in verdict.why ? verdict.why.because?.() : undefined;
+    const comparisons = because ? comparisonLines(because, candidates.target.expression ?? '') : [];
+    return {
+      message: messageOf(model, candidates, worker, verdict, comparisons),
+      comparisons,
+      holders: reason === 'channel full' || reason === 'has a task' ? holdersOf(model, sid) : [],
+    };
+  });
 }
 
 /** A worker who is not in the task's queue. */
-function outsider(model: RoutingModel, queueSid: string, worker: RoutedWorker): WorkerLine {
-  const row = model.row(worker.sid);
-  const expression = model.queue(queueSid)?.target_workers ?? '';
-  const because = outsideBecause(model, expression, worker);
-  // TaskRouter's own list prevails where this evaluation would let the worker in.
-  const comparisons = because?.result === false ? comparisonLines(because, expression) : [];
-  const [first] = comparisons;
-  return {
-    sid: worker.sid,
-    name: model.workerName(worker.sid),
-    activity: worker.activityName,
-    reason: 'not in queue',
-    message: first
-      ? message('Not in {queue}: {comparison}', {
-          queue: model.queueName(queueSid),
-          comparison: comparisonMessage(first),
-        })
-      : message('Not in {queue}', { queue: model.queueName(queueSid) }),
-    ...(row?.date_status_changed ? { since: row.date_status_changed.getTime() } : {}),
-    comparisons,
-    holders: [],
-  };
-}
+const outsider = (
+  model: RoutingModel,
+  { queueSid, queueName: queue }: Pick<WorkerGroups, 'queueSid' | 'queueName'>,
+  worker: RoutedWorker,
+): WorkerLine =>
+  new LazyLine(model, worker, 'not in queue', () => {
+    const expression = model.queue(queueSid)?.target_workers ?? '';
+    const because = outsideBecause(model, expression, worker);
+    // TaskRouter's own list prevails where this evaluation would let the worker in.
+    const comparisons = because?.result === false ? comparisonLines(because, expression) : [];
+    const [first] = comparisons;
+    return {
+      message: first
+        ? message('Not in {queue}: {comparison}', { queue, comparison: comparisonMessage(first) })
+        : message('Not in {queue}', { queue }),
+      comparisons,
+      holders: [],
+    };
+  });
 
 function outsideBecause(
   { library }: RoutingModel,
@@ -198,14 +237,6 @@ function activityMessage(model: RoutingModel, worker: RoutedWorker): Message {
   return since === undefined
     ? message('Unavailable: {activity}', { activity })
     : message('Unavailable: in {activity} for {time}', { activity, time: span(model.now - since) });
-}
-
-/** How a worker answered the last earlier offer of this task. */
-function declinedOf({ facts }: RoutingModel, workerSid: string): { declined?: string } {
-  const status = facts.reservations?.findLast(
-    (one) => one.worker_sid === workerSid && one.reservation_status !== 'pending',
-  )?.reservation_status;
-  return status ? { declined: status } : {};
 }
 
 function holdersOf({ facts }: RoutingModel, workerSid: string): Holder[] {

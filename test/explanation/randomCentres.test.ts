@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { explain } from '../../src/explanation/explain';
 import type { Change, NextOffer, TaskExplanation } from '../../src/explanation/explanation';
 import type { ExplanationFacts } from '../../src/explanation/facts';
+import { RoutingRules } from '../../src/explanation/routingRules';
 import { defaultOptions } from '../../src/routing/options';
 import type { RoutingOptions } from '../../src/routing/options';
 import type { Worker } from '../../src/taskrouter/resources';
@@ -207,7 +208,7 @@ function undecided(one: Case): string | undefined {
   if (facts.workers.some(unread)) return 'capacity not read';
   const answer = JSON.stringify([explanation.next.when, explanation.next.workers]);
   for (const name of optionsInDoubt) {
-    const { next } = explain(facts, { ...defaultOptions, [name]: !defaultOptions[name] });
+    const { next } = explain(facts, new RoutingRules({ ...defaultOptions, [name]: !defaultOptions[name] }));
     if (JSON.stringify([next.when, next.workers]) !== answer) return name;
   }
   const limit = facts.queues.find(({ sid }) => sid === explanation.workers!.queueSid)!.max_reserved_workers!;

@@ -109,8 +109,9 @@ describe('the workers for a task', () => {
       target: { expression: 'worker.level > 1' },
     });
     assert.ok(found.eligible === false && found.why.reason === 'target expression');
-    assert.ok(found.why.because.type === 'comparison');
-    assert.equal(found.why.because.left.value, 1);
+    const because = found.why.because();
+    assert.ok(because.type === 'comparison');
+    assert.equal(because.left.value, 1);
   });
 
   it('have the first reason when there are several', () => {

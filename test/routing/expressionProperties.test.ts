@@ -117,7 +117,9 @@ describe('any expression', () => {
         evaluated++;
         const reason = compiled.explain(given);
         assert.equal(reason.result, compiled.test(given));
+        assert.equal(compiled.truth(given), reason.result);
         const deciding = decisive(reason);
+        assert.deepEqual(compiled.deciding(given).range, deciding[0]!.range);
         assert.ok(deciding.length > 0);
         for (const { result, mismatch } of deciding) {
           assert.equal(result, reason.result);
@@ -125,6 +127,7 @@ describe('any expression', () => {
         }
         // Without the scope nothing is claimed that the scope could refute.
         const guess = compiled.explain({}).result;
+        assert.equal(compiled.truth({}), guess);
         assert.ok(guess === 'unknown' || guess === reason.result);
         assert.equal(typeof compiled.test({}), 'boolean');
       }),

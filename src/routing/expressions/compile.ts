@@ -45,7 +45,11 @@ export interface CompiledExpression {
   readonly expression: Expression;
   /** Whether the expression is true. Unknown values count as missing. Never throws. */
   readonly test: (scope: Scope) => boolean;
-  /** The same with reasons. Never throws. */
+  /** The result of `explain` without the reasons, for scopes of which much is unknown. Never throws. */
+  readonly truth: (scope: Scope) => Truth;
+  /** The first comparison that decides: the first of `decisive`. */
+  readonly deciding: (scope: Scope) => Comparison;
+  /** The same as `truth`, with reasons. Never throws. */
   readonly explain: (scope: Scope) => Reason;
 }
 
@@ -59,11 +63,10 @@ export function compile(
   options: RoutingOptions = defaultOptions,
 ): CompiledExpression {
   const expression = parse(text, options);
-  const { test, explain } = build(expression, context, options);
-  return { text, context, expression, test, explain };
+  return { text, context, expression, ...build(expression, context, options) };
 }
 
-type Evaluators = Pick<CompiledExpression, 'test' | 'explain'>;
+type Evaluators = Pick<CompiledExpression, 'test' | 'truth' | 'deciding' | 'explain'>;
 
 function build(expression: Expression, context: Context, options: RoutingOptions): Evaluators {
   if (expression.type === 'comparison') return buildComparison(expression, context, options);
@@ -71,8 +74,17 @@ function build(expression: Expression, context: Context, options: RoutingOptions
   const parts = expression.operands.map((operand) => build(operand, context, options));
   const tests = parts.map(({ test }) => test);
   const decisive = type === 'or';
+  const truth = combinedTruth(
+    parts.map((part) => part.truth),
+    decisive,
+  );
   return {
     test: tests.length === 2 ? pair(tests[0]!, tests[1]!, decisive) : chain(tests, decisive),
+    truth,
+    deciding(scope) {
+      const result = truth(scope);
+      return parts.find((part) => part.truth(scope) === result)!.deciding(scope);
+    },
     explain(scope) {
       const operands = parts.map(({ explain }) => explain(scope));
       return { type, range, operands, result: combined(operands, decisive) };
@@ -94,6 +106,19 @@ function chain(tests: readonly Evaluators['test'][], decisive: boolean): Evaluat
   };
 }
 
+/** Evaluates parts until one decides. */
+export const combinedTruth =
+  (parts: readonly ((scope: Scope) => Truth)[], decisive: boolean) =>
+  (scope: Scope): Truth => {
+    let result: Truth = !decisive;
+    for (const part of parts) {
+      const truth = part(scope);
+      if (truth === decisive) return decisive;
+      if (truth === 'unknown') result = truth;
+    }
+    return result;
+  };
+
 /** OR is true as soon as one part is, AND is false as soon as one part is; otherwise an unknown part decides. */
 function combined(operands: readonly Reason[], decisive: boolean): Truth {
   if (operands.some(({ result }) => result === decisive)) return decisive;
@@ -110,6 +135,11 @@ function buildComparison(comparison: Comparison, context: Context, options: Rout
   });
   return {
     test: fastTest(left, right, holds),
+    truth(scope) {
+      const [a, b] = [left(scope), right(scope)];
+      return hasUnknown(a) || hasUnknown(b) ? 'unknown' : holds(a, b);
+    },
+    deciding: () => comparison,
     explain(scope) {
       const sides = [left(scope), right(scope)] as const;
       const known = !sides.some(hasUnknown);
@@ -129,7 +159,7 @@ function buildComparison(comparison: Comparison, context: Context, options: Rout
   };
 }
 
-const isNull = (operand: Operand) => operand.type === 'literal' && operand.value === null;
+export const isNull = (operand: Operand) => operand.type === 'literal' && operand.value === null;
 
 const fastTest =
   (left: Reader, right: Reader, holds: Holds): Evaluators['test'] =>
@@ -139,7 +169,7 @@ const fastTest =
     return holds(a === unknown ? null : a, b === unknown ? null : b);
   };
 
-const hasUnknown = (value: unknown): boolean =>
+export const hasUnknown = (value: unknown): boolean =>
   value === unknown || (Array.isArray(value) && value.includes(unknown));
 
 function operandReason(operand: Operand, value: unknown): OperandReason {
@@ -148,7 +178,7 @@ function operandReason(operand: Operand, value: unknown): OperandReason {
   return { range, value, state: operand.type === 'key' && value === null ? 'missing' : 'known' };
 }
 
-function readerOfOperand(operand: Operand, context: Context, options: RoutingOptions): Reader {
+export function readerOfOperand(operand: Operand, context: Context, options: RoutingOptions): Reader {
   if (operand.type === 'key') return readerOf(operand, context, options);
   if (operand.type === 'literal') {
     const { value } = operand;

@@ -1,7 +1,7 @@
-import type { Reason, Truth } from '../expressions/compile';
+import type { CompiledExpression, Reason } from '../expressions/compile';
 import type { ExpressionLibrary } from '../expressions/library';
 import { attributeAt, occupiedOf } from '../expressions/scope';
-import type { Attributes } from '../expressions/scope';
+import type { Attributes, Scope } from '../expressions/scope';
 import { comparisonsOf } from '../expressions/syntax';
 import type { Expression, Operand } from '../expressions/syntax';
 import type { Target } from '../workflow/configuration';
@@ -36,9 +36,18 @@ export function eligibleWorkers<W extends RoutedWorker>(
   opening: Opening,
   limit = Infinity,
 ): W[] {
-  const found = eligible(pool, opening);
-  if (found.length < 2) return limit < 1 ? [] : found;
-  const compare = comparison(pool.library, opening, found);
+  return inOrder(pool.library, opening, eligible(pool, opening), limit);
+}
+
+/** The first of workers who can be reserved, in TaskRouter's order. Equal workers stay in the order of `found`. */
+export function inOrder<W extends RoutedWorker>(
+  library: ExpressionLibrary,
+  opening: Opening,
+  found: readonly W[],
+  limit = Infinity,
+): W[] {
+  if (found.length < 2) return limit < 1 ? [] : [...found];
+  const compare = comparison(library, opening, found);
   const indexes = found.map((_, i) => i);
   if (limit >= found.length) return indexes.sort(compare).map((i) => found[i]!);
   const chosen: W[] = [];
@@ -132,8 +141,8 @@ function idleTimes(
  * that names a worker.
  */
 export type WhyNot =
-  | { readonly reason: 'not in queue'; readonly because?: Reason }
-  | { readonly reason: 'target expression'; readonly because: Reason }
+  | { readonly reason: 'not in queue'; readonly because?: () => Reason }
+  | { readonly reason: 'target expression'; readonly because: () => Reason }
   | { readonly reason: 'known worker'; readonly value: unknown; readonly exists: boolean }
   | { readonly reason: 'routing target'; readonly sid: string }
   | { readonly reason: 'activity' }
@@ -187,21 +196,16 @@ function memberChecks(pool: WorkerPool, opening: Opening): Check[] {
   const { library } = pool;
   const { targetWorkers, target, task } = opening;
   const { expression, knownWorker: known } = target;
+  const queue = targetWorkers.trim() === '' ? undefined : library.expression(targetWorkers, 'queue');
+  const wanted = expression === undefined ? undefined : library.expression(expression, 'target');
   return [
     {
       reason: 'not in queue',
-      check(worker) {
-        if (targetWorkers.trim() === '') return { reason: 'not in queue' };
-        return unless(library.expression(targetWorkers, 'queue').explain({ worker }), 'not in queue');
-      },
+      check: (worker) => (queue ? unless(queue, { worker }, 'not in queue') : { reason: 'not in queue' }),
     },
     {
       reason: 'target expression',
-      check(worker) {
-        if (expression === undefined) return undefined;
-        const scope = { task: task.attributes, worker };
-        return unless(library.expression(expression, 'target').explain(scope), 'target expression');
-      },
+      check: (worker) => wanted && unless(wanted, { task: task.attributes, worker }, 'target expression'),
     },
     {
       reason: 'known worker',
@@ -216,13 +220,15 @@ function memberChecks(pool: WorkerPool, opening: Opening): Check[] {
   ];
 }
 
+/** The reason costs much more than the result, and few readers want it. */
 function unless(
-  because: Reason,
+  { truth, explain }: CompiledExpression,
+  scope: Scope,
   reason: 'not in queue' | 'target expression',
 ): WhyNot | 'unknown' | undefined {
-  const truth: Truth = because.result;
-  if (truth === 'unknown') return 'unknown';
-  return truth ? undefined : { reason, because };
+  const result = truth(scope);
+  if (result === 'unknown') return 'unknown';
+  return result ? undefined : { reason, because: () => explain(scope) };
 }
 
 function roomChecks(library: ExpressionLibrary, opening: Opening): Check[] {

@@ -1,12 +1,10 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
-import { compile } from '../expressions/compile';
 import { ExpressionError } from '../expressions/errors';
-import { compileOrder } from '../expressions/order';
+import { ExpressionLibrary } from '../expressions/library';
 import { parse } from '../expressions/parse';
 import type { Context } from '../expressions/scope';
 import type { Key, TextRange } from '../expressions/syntax';
-import { defaultOptions } from '../options';
 import type { RoutingOptions } from '../options';
 
 /** One step of a task through a workflow. */
@@ -80,7 +78,7 @@ interface Mistake {
 export function readConfiguration(
   text: string,
   hasQueue: (sid: string) => boolean,
-  options: RoutingOptions = defaultOptions,
+  library: ExpressionLibrary = new ExpressionLibrary(),
 ): ReadConfiguration {
   if (new TextEncoder().encode(text).length > maxConfigurationBytes) {
     const message = `the configuration has more than ${maxConfigurationBytes} bytes`;
@@ -92,7 +90,7 @@ export function readConfiguration(
   } catch {
     return { problems: [syntaxProblem(text)] };
   }
-  const reader = new Reader(hasQueue, options);
+  const reader = new Reader(hasQueue, library);
   const rules = reader.rules(value);
   return reader.mistakes.length === 0 ? { rules, problems: [] } : refused(reader.mistakes, text);
 }
@@ -108,7 +106,7 @@ class Reader {
 
   constructor(
     private readonly hasQueue: (sid: string) => boolean,
-    private readonly options: RoutingOptions,
+    private readonly library: ExpressionLibrary,
   ) {}
 
   rules(value: unknown): WorkflowRules {
@@ -180,11 +178,11 @@ class Reader {
   }
 
   #expression(from: Json, key: string, context: Context, path: JsonPath): string | undefined {
-    return this.#checked(from, key, path, (text) => compile(text, context, this.options));
+    return this.#checked(from, key, path, (text) => this.library.expression(text, context));
   }
 
   #order(from: Json, path: JsonPath): string | undefined {
-    return this.#checked(from, 'order_by', path, (text) => compileOrder(text, this.options));
+    return this.#checked(from, 'order_by', path, (text) => this.library.order(text));
   }
 
   #checked(from: Json, key: string, path: JsonPath, check: (text: string) => unknown): string | undefined {
@@ -208,7 +206,7 @@ class Reader {
     const key = sid === undefined ? 'known_worker_friendly_name' : 'known_worker_sid';
     const text = sid ?? name;
     if (text === undefined) return undefined;
-    const attribute = attributeOfTask(text, this.options);
+    const attribute = attributeOfTask(text, this.library.options);
     if (!attribute) {
       this.#mistake(`"${text}" must be an attribute of the task, such as task.agent`, [...path, key]);
       return undefined;

@@ -17,7 +17,7 @@ export function configured(
 ): Pick<Workflow, 'configuration' | 'router'> {
   const { expressions } = account;
   const hasQueue = (sid: string) => workspace.taskQueues.get(sid) !== undefined;
-  const { rules, problems } = readConfiguration(configuration, hasQueue, expressions.options);
+  const { rules, problems } = readConfiguration(configuration, hasQueue, expressions);
   if (!rules) {
     const [{ path, message, range }] = problems;
     const place = path.length > 0 ? path.join('.') : `character ${range.start + 1}`;

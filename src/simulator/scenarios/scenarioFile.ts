@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { compile } from '../../routing/expressions/compile';
 import { ExpressionError } from '../../routing/expressions/errors';
+import { ExpressionLibrary } from '../../routing/expressions/library';
 import { defaultOptions } from '../../routing/options';
-import type { RoutingOptions } from '../../routing/options';
 import { readConfiguration } from '../../routing/workflow/configuration';
 import { FaultPlan } from '../faults/faultPlan';
 import type { Mistake } from './jsonFile';
@@ -36,10 +35,12 @@ export function readScenario(
   }));
   return parseJsonFile(text, file, withFiles, ({ workspaces, routing }) =>
     workspaces.flatMap((workspace, i) =>
-      findMistakes(workspace, { ...defaultOptions, ...routing }).map(({ path, message }) => ({
-        path: ['workspaces', i, ...path],
-        message,
-      })),
+      findMistakes(workspace, new ExpressionLibrary({ ...defaultOptions, ...routing })).map(
+        ({ path, message }) => ({
+          path: ['workspaces', i, ...path],
+          message,
+        }),
+      ),
     ),
   );
 }
@@ -56,10 +57,10 @@ export const readFaults = (text: string, file: string): readonly FaultPlan[] =>
   parseJsonFile(text, file, FaultsFile).faults;
 
 /** Names that nothing has, or that two things have, and expressions that are invalid. */
-function findMistakes(plan: WorkspacePlan, options: RoutingOptions): Mistake[] {
+function findMistakes(plan: WorkspacePlan, library: ExpressionLibrary): Mistake[] {
   const mistakes: Mistake[] = [];
   const names = namesOf(plan, mistakes);
-  checkRouting(plan, options, names, mistakes);
+  checkRouting(plan, library, names, mistakes);
   checkWork(plan, names);
   if (plan.life && !plan.activities.some(({ available }) => available))
     mistakes.push({ path: ['activities'], message: 'a workspace with life needs an available activity' });
@@ -96,14 +97,14 @@ function namesOf(plan: WorkspacePlan, mistakes: Mistake[]): Names {
 
 function checkRouting(
   plan: WorkspacePlan,
-  options: RoutingOptions,
+  library: ExpressionLibrary,
   { activity }: Names,
   mistakes: Mistake[],
 ): void {
   activity(plan.defaultActivity, 'defaultActivity');
   activity(plan.timeoutActivity, 'timeoutActivity');
   plan.queues.forEach((one, i) => {
-    const problem = expressionProblem(one.targetWorkers, options);
+    const problem = expressionProblem(one.targetWorkers, library);
     if (problem !== undefined) mistakes.push({ path: ['queues', i, 'targetWorkers'], message: problem });
     activity(one.reservationActivity, 'queues', i, 'reservationActivity');
     activity(one.assignmentActivity, 'queues', i, 'assignmentActivity');
@@ -112,7 +113,7 @@ function checkRouting(
     const read = readConfiguration(
       configurationOf(one, (name) => name),
       (name) => plan.queues.some((known) => known.name === name),
-      options,
+      library,
     );
     for (const { path, message } of read.problems)
       mistakes.push({ path: ['workflows', i, ...planPath(one, path)], message });
@@ -139,9 +140,9 @@ function checkWork(plan: WorkspacePlan, { activity, queue, workflow, worker, cha
 }
 
 /** What is wrong with a queue's expression; an empty one admits every worker. */
-function expressionProblem(text: string | undefined, options: RoutingOptions): string | undefined {
+function expressionProblem(text: string | undefined, library: ExpressionLibrary): string | undefined {
   try {
-    if (text?.trim()) compile(text, 'queue', options);
+    if (text?.trim()) library.expression(text, 'queue');
     return undefined;
   } catch (error) {
     if (error instanceof ExpressionError) return error.message;

@@ -48,7 +48,10 @@ export class Chunks {
 
   /** The rows of a list that are near the window. */
   near<Row>(name: string, rows: readonly Row[]): readonly Row[] {
-    return rows.filter((_, i) => this.#near.has(`${name} ${Math.floor(i / size)}`));
+    const found: Row[] = [];
+    for (let i = 0; i * size < rows.length; i++)
+      if (this.#near.has(`${name} ${i}`)) found.push(...rows.slice(i * size, (i + 1) * size));
+    return found;
   }
 
   #refOf(key: string): (element: Element | undefined) => void {

@@ -6,13 +6,14 @@ import { Chunks } from './chunks';
 import type { TaskMemory, TaskMessage, TaskState } from './protocol';
 import type { TaskEvents } from './view';
 import { renderInstance } from './view';
+import { matching } from './workers';
 
 const chunks = new Chunks(() => {
   page.redraw();
   reportVisible();
 });
 let copied: boolean | undefined;
-/** Workers whose capacity was asked for. */
+/** Workers that the extension knows to be seen. */
 const reported = new Set<string>();
 
 const page = new Page<TaskState, TaskMessage, TaskMemory>({
@@ -52,19 +53,27 @@ function received({ state }: StateMessage<TaskState>, previous: StateMessage<Tas
   const before = previous?.state.headline?.text ?? previous?.state.problem;
   const now = state.headline?.text ?? state.problem ?? '';
   if (now !== before) page.announce(now);
+  reportVisible();
 }
 
-/** The capacity of workers that the user sees is worth a request each. */
+/** More workers than these do not fit in one message. */
+const maxReported = 100;
+
+/** Details are made of the workers that the user sees, and their capacity is worth a request each. */
 function reportVisible(): void {
-  const rows =
-    page.received?.state.workers?.groups.find(({ kind }) => kind === 'unknownCapacity')?.rows ?? [];
-  const fresh = chunks
-    .near('unknownCapacity', rows)
+  const { groups = [] } = page.received?.state.workers ?? {};
+  const fresh = groups
+    .flatMap(({ kind, rows }) =>
+      chunks
+        .near(kind, matching(rows, page.memory.filter))
+        .filter(({ detail }) => !detail || kind === 'unknownCapacity'),
+    )
     .map(({ sid }) => sid)
-    .filter((sid) => !reported.has(sid));
+    .filter((sid) => !reported.has(sid))
+    .slice(0, maxReported);
   if (fresh.length === 0) return;
   for (const sid of fresh) reported.add(sid);
-  page.post({ type: 'visible', workerSids: fresh.slice(0, 100) });
+  page.post({ type: 'visible', workerSids: fresh });
 }
 
 const on: TaskEvents = {
@@ -83,6 +92,7 @@ const on: TaskEvents = {
   filter(text) {
     page.save({ filter: text });
     page.redraw();
+    reportVisible();
   },
   fold(section, open) {
     if (page.memory.opened[section] === open) return;

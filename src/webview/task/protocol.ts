@@ -153,6 +153,11 @@ export interface WorkerRow {
   readonly name: string;
   readonly icon: string;
   readonly activity: string;
+  /** Only of the first workers and of those who were scrolled into view: a queue may have thousands. */
+  readonly detail?: WorkerDetail;
+}
+
+export interface WorkerDetail {
   /** Why they are in this group. */
   readonly text: string;
   readonly comparisons: readonly ComparisonView[];
@@ -240,7 +245,7 @@ export interface OpenJsonMessage extends PageMessage {
   readonly type: 'openJson';
 }
 
-/** These workers were scrolled into view: their capacity is worth reading. */
+/** These workers were scrolled into view: their details are worth making, and their capacity worth reading. */
 export interface VisibleMessage extends PageMessage {
   readonly type: 'visible';
   readonly workerSids: readonly string[];

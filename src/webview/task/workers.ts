@@ -6,7 +6,7 @@ import { fill } from '../shared/text';
 import type { Chunks } from './chunks';
 import type { PartView } from './parts';
 import { comparisons, doubt, fold } from './parts';
-import type { WaitingView, WorkerRow, WorkersView } from './protocol';
+import type { WaitingView, WorkerDetail, WorkerRow, WorkersView } from './protocol';
 
 export interface WorkersEvents extends FoldEvents {
   filter(text: string): void;
@@ -20,7 +20,8 @@ const maxOpen = 12;
 /** Fewer workers than this need no filter. */
 const worthFilter = 8;
 
-const matching = (rows: readonly WorkerRow[], filter: string) => {
+/** The workers whom the filter leaves. */
+export const matching = (rows: readonly WorkerRow[], filter: string) => {
   const text = filter.trim().toLocaleLowerCase();
   return text
     ? rows.filter(
@@ -103,7 +104,7 @@ function renderGroup(
 }
 
 function renderWorker(
-  { sid, name, icon: sign, activity, text, comparisons: lines, holders }: WorkerRow,
+  { sid, name, icon: sign, activity, detail }: WorkerRow,
   index: number,
   count: number,
   kind: Group['kind'],
@@ -116,23 +117,26 @@ function renderWorker(
         <button type="button" class="name" @click=${() => on.openWorker(sid)}>${name}</button>
         <span class="activity">${activity}</span>
       </p>
-      <p class="why">${text}</p>
-      ${lines.length > 1 ? comparisons(lines) : nothing}
-      ${
-        holders.length
-          ? html`<ul class="holders">
-              ${holders.map(
-                ({ taskSid, text: label }) =>
-                  html`<li>
-                    <button type="button" class="link" @click=${() => on.openTask(taskSid)}>${label}</button>
-                  </li>`,
-              )}
-            </ul>`
-          : nothing
-      }
+      ${detail ? renderDetail(detail, on) : html`<p class="why" aria-busy="true">…</p>`}
     </div>
   </div>`;
 }
+
+const renderDetail = ({ text, comparisons: lines, holders }: WorkerDetail, on: WorkersEvents) =>
+  html`<p class="why">${text}</p>
+    ${lines.length > 1 ? comparisons(lines) : nothing}
+    ${
+      holders.length
+        ? html`<ul class="holders">
+            ${holders.map(
+              ({ taskSid, text: label }) =>
+                html`<li>
+                  <button type="button" class="link" @click=${() => on.openTask(taskSid)}>${label}</button>
+                </li>`,
+            )}
+          </ul>`
+        : nothing
+    }`;
 
 /** The waiting tasks that a worker could take. */
 export function renderWaiting(

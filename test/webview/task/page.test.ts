@@ -136,6 +136,20 @@ describe('the page of a task', function () {
       assert.equal(new Set(asked()).size, asked().length);
     });
 
+    it('has details of those that are seen only', async () => {
+      const task = await open(prepare);
+      await section(task, 'Do not qualify').locator('summary').click();
+      await task.page.evaluate('scrollTo(0, document.body.scrollHeight)');
+      await task.page.locator('.worker', { hasText: /Agent 4850.*Does not match/s }).waitFor();
+      assert.ok(task.extension.model.seen.size < 200);
+    });
+
+    it('has details of those that a filter leaves', async () => {
+      const task = await open(prepare);
+      await task.page.getByRole('searchbox').fill('agent 4849');
+      await task.page.locator('.worker', { hasText: /Agent 4849.*Does not match/s }).waitFor();
+    });
+
     it('keeps the focus on a worker who is scrolled away', async () => {
       const task = await open(prepare);
       await section(task, 'Do not qualify').locator('summary').click();

@@ -29,6 +29,7 @@ export class TaskStandIn extends StandIn<TaskState, TaskMessage> {
     explanation: sampleExplanation,
     timeline: sampleTimeline,
     actions: [],
+    seen: new Set(),
     requests: [
       `GET /v1/Workspaces/${sampleFacts.workspace!.sid}/Tasks/${sampleFacts.taskSid}`,
       `GET /v1/Workspaces/${sampleFacts.workspace!.sid}/Workers?TaskQueueSid=${sampleFacts.task!.task_queue_sid!}&PageSize=1000`,
@@ -53,5 +54,7 @@ export class TaskStandIn extends StandIn<TaskState, TaskMessage> {
 
   protected override apply(message: TaskMessage): void {
     if (message.type === 'pin') this.model = { ...this.model, pinned: message.pinned };
+    if (message.type === 'visible')
+      this.model = { ...this.model, seen: new Set([...this.model.seen, ...message.workerSids]) };
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { RoutingRules } from '../../../explanation/routingRules';
 import type { TaskMessage, TaskState } from '../../../webview/task/protocol';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
@@ -10,6 +11,7 @@ import { Disposables } from '../../emitter';
 import { actionsOf, runAction } from './taskActions';
 import type { Explained } from './copyExplanation';
 import { copyExplanation } from './copyExplanation';
+import { inSlices } from './slices';
 import type { TaskAddress } from './storedTask';
 import { TaskEvents } from './taskEvents';
 import type { TaskEventsOptions } from './taskEvents';
@@ -43,9 +45,14 @@ export class OpenTask {
   private timer: { cancel(): void } | undefined;
   private isReading = true;
   private isPinned: boolean;
+  /** Something has changed since the facts of the last explanation were taken. */
   private isStale = true;
-  private isExplaining = false;
+  private isChanging = false;
   private isDisposed = false;
+  private run: Promise<void> | undefined;
+  private rules: RoutingRules | undefined;
+  /** Workers whose rows the user sees: those have details. */
+  private readonly seen = new Set<string>();
   /** How long it took to explain, in milliseconds. */
   private lastTook = 0;
 
@@ -164,24 +171,38 @@ export class OpenTask {
   /** Something that the page shows may be another. Many changes at once are one. */
   private changed(): void {
     this.isStale = true;
-    if (this.isDisposed || this.isExplaining || !this.panel.visible) return;
-    this.isExplaining = true;
-    const run = () => {
-      this.isExplaining = false;
-      void this.explain().then(() => this.post());
+    if (this.isDisposed || this.isChanging || !this.panel.visible) return;
+    this.isChanging = true;
+    const run = async () => {
+      await this.explain();
+      this.post();
+      this.isChanging = false;
+      if (this.isStale) this.changed();
     };
     // Where explaining takes long, other extensions have at least as long in between.
-    if (this.lastTook < 20) setImmediate(run);
-    else this.options.clock.setTimeout(run, 2 * this.lastTook);
+    if (this.lastTook < 20) setImmediate(() => void run());
+    else this.options.clock.setTimeout(() => void run(), 2 * this.lastTook);
   }
 
-  private async explain(): Promise<void> {
-    const { explain, timeline } = await import('../../lazy');
+  /** Explains what is known now, after an explanation that is being made. */
+  private explain(): Promise<void> {
+    const run = (this.run ?? Promise.resolve()).then(() => this.explainNow());
+    this.run = run;
+    return run;
+  }
+
+  private async explainNow(): Promise<void> {
+    const { explaining, timeline, RoutingRules: Rules } = await import('../../lazy');
+    this.isStale = false;
     if (this.isDisposed || !this.reads.isReady || this.problem !== undefined) return;
-    const started = this.options.clock.elapsed();
+    const { clock } = this.options;
+    const started = clock.elapsed();
     const facts = this.reads.facts();
-    this.explained = { facts, explanation: explain(facts), timeline: timeline(facts) };
-    this.lastTook = this.options.clock.elapsed() - started;
+    const steps = explaining(facts, (this.rules ??= new Rules()));
+    const explanation = await inSlices(steps, clock, () => !this.isDisposed);
+    if (!explanation) return;
+    this.explained = { facts, explanation, timeline: timeline(facts) };
+    this.lastTook = clock.elapsed() - started;
   }
 
   /** Why there is nothing to explain; a missing permission is a fact, and no problem. */
@@ -205,18 +226,30 @@ export class OpenTask {
       explanation,
       timeline,
       actions: actionsOf(this.account, facts),
+      seen: this.seen,
       requests: this.reads.requests,
     };
   }
 
   private post(): void {
     if (this.isDisposed) return;
-    this.isStale = false;
     this.state = taskState(this.model);
     this.panel.title = tabTitle(this.account, this.state.subject.title);
     this.page.post();
     this.timer?.cancel();
     this.timer = this.options.clock.setTimeout(() => this.changed(), explainedEvery);
+  }
+
+  /** The user sees the rows of these workers. Whether their channels have room is worth a request each. */
+  private showWorkers(workerSids: readonly string[]): Promise<void> {
+    const known = this.seen.size;
+    for (const sid of workerSids) this.seen.add(sid);
+    if (this.seen.size > known) this.post();
+    const unknown = new Set(this.explained?.explanation.workers?.unknown.map(({ sid }) => sid));
+    return this.reads.readCapacities(
+      workerSids.filter((sid) => unknown.has(sid)),
+      true,
+    );
   }
 
   private async receive(message: TaskMessage): Promise<void> {
@@ -232,7 +265,7 @@ export class OpenTask {
       case 'openWorker':
         return this.options.show(this.account, workspaceSid, message.workerSid);
       case 'visible':
-        return this.reads.readCapacities(message.workerSids, true);
+        return this.showWorkers(message.workerSids);
       case 'copy':
         return this.explained && copyExplanation(this.explained, message.customerData);
       case 'documentation': {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { WorkerExplanation } from '../../../explanation/explanation';
+import type { RoutingRules } from '../../../explanation/routingRules';
 import type { TaskMessage, TaskState } from '../../../webview/task/protocol';
 import type { Account } from '../../accounts/account';
 import { describeError, sentence } from '../../display/errorMessage';
@@ -7,6 +8,7 @@ import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
 import { Disposables } from '../../emitter';
 import type { OpenTaskOptions } from './openTask';
+import { inSlices } from './slices';
 import type { WorkerAddress } from './workerReads';
 import { WorkerReads } from './workerReads';
 import { workerState } from './workerState';
@@ -22,6 +24,7 @@ export class OpenWorker {
   private account: Account;
   private state: TaskState;
   private explanation: WorkerExplanation | undefined;
+  private rules: RoutingRules | undefined;
   private timer: { cancel(): void } | undefined;
   private isReading = true;
   private isPinned: boolean;
@@ -82,12 +85,20 @@ export class OpenWorker {
     this.isReading = true;
     if (!inBackground) this.post();
     await this.reads.read(inBackground);
-    const { explainWorker } = await import('../../lazy');
+    await this.explain();
     this.isReading = false;
-    if (this.isDisposed) return;
-    this.explanation = this.reads.failure === undefined ? explainWorker(this.reads.facts()) : undefined;
     this.post();
     this.schedule();
+  }
+
+  private async explain(): Promise<void> {
+    const { explainingWorker, RoutingRules: Rules } = await import('../../lazy');
+    if (this.isDisposed) return;
+    const steps = explainingWorker(this.reads.facts(), (this.rules ??= new Rules()));
+    this.explanation =
+      this.reads.failure === undefined
+        ? await inSlices(steps, this.options.clock, () => !this.isDisposed)
+        : undefined;
   }
 
   private schedule(): void {

@@ -19,6 +19,7 @@ import type {
   TaskState,
   TimelineRow,
   TimelineView,
+  WorkerDetail,
   WorkerRow,
   WorkersView,
   WorkflowView,
@@ -44,6 +45,8 @@ export interface TaskModel {
   readonly explanation?: TaskExplanation | undefined;
   readonly timeline?: Timeline | undefined;
   readonly actions: readonly ActionView[];
+  /** SIDs of the workers whose rows the user sees, beside the first rows of each group. */
+  readonly seen: ReadonlySet<string>;
   /** Request lines. */
   readonly requests: readonly string[];
 }
@@ -132,7 +135,7 @@ export function taskState(model: TaskModel): TaskState {
         remedy: shown(remedy),
       })) ?? [],
     ...(explanation?.workflow ? { workflow: workflowView(explanation.workflow) } : {}),
-    ...(explanation?.workers ? { workers: workersView(explanation.workers, facts) } : {}),
+    ...(explanation?.workers ? { workers: workersView(explanation.workers, model) } : {}),
     ...(timeline ? { timeline: timelineView(timeline) } : {}),
     ...attributesOf(facts),
     fields: fieldsOf(facts),
@@ -221,9 +224,13 @@ function targetView(target: TargetLine): TargetView {
   };
 }
 
-function workersView(groups: WorkerGroups, facts: ExplanationFacts): WorkersView {
+/** So many workers of each group have details at once. */
+const firstRows = 20;
+
+function workersView(groups: WorkerGroups, { facts, seen }: TaskModel): WorkersView {
   const { queueName, channel, order, next, wouldQualify, unknown, notQualified } = groups;
-  const rows = (lines: readonly WorkerLine[]) => lines.map((line) => workerRow(line, facts));
+  const rows = (lines: readonly WorkerLine[]) =>
+    lines.map((line, i) => workerRow(line, i < firstRows || seen.has(line.sid) ? facts : undefined));
   return {
     queue: plain(queueName),
     channel: plain(channel),
@@ -248,15 +255,23 @@ const answers = (declined: string): string => {
   return (Object.hasOwn(known, declined) ? known[declined] : undefined) ?? plain(declined, 40);
 };
 
-function workerRow(
-  { sid, name, activity, reason, message, declined, comparisons, holders }: WorkerLine,
-  { waitingTasks }: ExplanationFacts,
-): WorkerRow {
+/** Without facts, the worker is shown without details. */
+function workerRow(line: WorkerLine, facts: ExplanationFacts | undefined): WorkerRow {
+  const { sid, name, activity, reason } = line;
   return {
     sid,
     name: plain(name) || sid,
     icon: workerIcons[reason],
     activity: plain(activity, 40),
+    ...(facts ? { detail: workerDetail(line, facts) } : {}),
+  };
+}
+
+function workerDetail(
+  { message, declined, comparisons, holders }: WorkerLine,
+  { waitingTasks }: ExplanationFacts,
+): WorkerDetail {
+  return {
     text: [shown(message), declined === undefined ? '' : answers(declined)].filter(Boolean).join(' · '),
     // One is in the sentence already.
     comparisons: comparisons.length > 1 ? comparisons.map(comparisonView) : [],
