@@ -205,13 +205,10 @@ export class OpenTask {
     this.lastTook = clock.elapsed() - started;
   }
 
-  /** Why there is nothing to explain; a missing permission is a fact, and no problem. */
+  /** Why there is nothing to explain. */
   private get problem(): string | undefined {
     const { failure } = this.reads;
-    const isRefused = this.reads
-      .facts()
-      .unread.some(({ part, reason }) => part === 'task' && reason === 'permission');
-    return failure === undefined || isRefused ? undefined : sentence(describeError(failure));
+    return failure === undefined ? undefined : sentence(describeError(failure));
   }
 
   private get model(): TaskModel {

@@ -98,9 +98,10 @@ export class TaskReads implements Disposable {
     return [...this.requested.values()];
   }
 
-  /** Why the task could not be read, unless TaskRouter does not have it. */
+  /** Why the task could not be read, unless TaskRouter does not have it. A missing permission is a fact. */
   get failure(): unknown {
-    return this.failures.get('task');
+    const failure = this.failures.get('task');
+    return isRefused(failure) ? undefined : failure;
   }
 
   facts(): ExplanationFacts {
