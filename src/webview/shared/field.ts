@@ -228,6 +228,7 @@ function suggested(field: FormField, view: FieldView, on: FieldEvents): Template
           on.set(field, textOf(event));
           on.suggest(field, { active: -1, filtered: true });
         }}
+        @click=${list.click}
         @keydown=${list.keydown}
         @enter=${list.enter}
         @blur=${() => on.suggest(field, undefined)}
@@ -241,7 +242,8 @@ function suggested(field: FormField, view: FieldView, on: FieldEvents): Template
         @mousedown=${(event: Event) => event.preventDefault()}
         @click=${() => {
           document.getElementById(id)?.focus();
-          on.suggest(field, list.open ? undefined : { active: -1, filtered: false });
+          if (list.open) on.suggest(field, undefined);
+          else list.unfold();
         }}
       >
         ${icon('chevron-down')}

@@ -6,7 +6,7 @@ import type { FormField, SharedTexts } from './protocol';
 
 /** An open list of suggestions. */
 export interface OpenSuggestions {
-  /** Index among the shown suggestions of the one that Enter picks; -1 for none. */
+  /** Index among the shown suggestions of the one that Enter picks; -1 for none. A single match needs no choice. */
   readonly active: number;
   /** Whether only suggestions that match the typed text are shown. */
   readonly filtered: boolean;
@@ -39,21 +39,31 @@ export function suggestionList(
   const filtered = suggestions?.filtered ?? false;
   const shown = filtered ? all.filter(matches) : all;
   const open = suggestions !== undefined && shown.length > 0;
-  const at = suggestions?.active ?? -1;
+  const at = filtered && shown.length === 1 ? 0 : (suggestions?.active ?? -1);
+  const current = all.findIndex(({ value }) => value === text);
   const listId = `field-${field.key}-list`;
+
+  const show = (active: number) => {
+    on.show({ active, filtered: open && filtered });
+    document.getElementById(`${listId}-active`)?.scrollIntoView({ block: 'nearest' });
+  };
+  /** Shows every suggestion, whatever was typed, with the current value highlighted. */
+  const unfold = () => show(current);
 
   const keydown = (event: KeyboardEvent) => {
     // The keys of an input method move and pick among its own candidates.
     if ((event.target as HTMLInputElement).readOnly || isComposing(event)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && all.length) {
-      if (!open) on.show({ active: step > 0 ? 0 : all.length - 1, filtered: false });
-      else
-        on.show({ active: (Math.max(at, step > 0 ? -1 : 0) + step + shown.length) % shown.length, filtered });
+      const first = step > 0 ? 0 : all.length - 1;
+      if (!open) show(current < 0 ? first : current);
+      else show((Math.max(at, step > 0 ? -1 : 0) + step + shown.length) % shown.length);
     } else if (event.key === 'Escape' && open) on.show(undefined);
     else return;
     event.preventDefault();
-    document.getElementById(`${listId}-active`)?.scrollIntoView({ block: 'nearest' });
+  };
+  const click = ({ target }: Event) => {
+    if (!open && !(target as HTMLInputElement).readOnly) unfold();
   };
 
   const enter = () => open && shown[at] && on.pick(shown[at].value);
@@ -84,5 +94,13 @@ export function suggestionList(
         : nothing
     }
   </div>`;
-  return { open, active: open && shown[at] ? `${listId}-active` : undefined, keydown, enter, template };
+  return {
+    open,
+    active: open && shown[at] ? `${listId}-active` : undefined,
+    unfold,
+    click,
+    keydown,
+    enter,
+    template,
+  };
 }

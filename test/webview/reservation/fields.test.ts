@@ -144,6 +144,55 @@ describe('the form’s fields', function () {
     });
   });
 
+  it('has suggestions that open on a click, and of which Enter selects the highlighted or the only one', async () => {
+    const { page, extension, eventually } = await open((one) => (one.chosen = 'reject'));
+    const input = page.getByRole('combobox', { name: 'Worker’s next activity' });
+    const options = page.getByRole('option');
+    const highlighted = page.getByRole('option', { selected: true });
+    const isChosen = (number: number) =>
+      eventually(() => extension.values['reject'], {
+        workerActivitySid: `WA0000000000000000000000000000000${number}`,
+      });
+    const isOpen = (open: boolean) => eventually(() => input.getAttribute('aria-expanded'), String(open));
+    await input.focus();
+    await isOpen(false);
+    await input.click();
+    await isOpen(true);
+    assert.equal(await options.count(), 3);
+    assert.equal(await highlighted.count(), 0);
+    assert.equal(await page.getByRole('listbox', { name: 'Worker’s next activity' }).count(), 1);
+    await page.keyboard.press('Enter');
+    await isOpen(true);
+    await page.keyboard.press('Escape');
+    await isOpen(false);
+
+    await page.keyboard.type('brea');
+    await highlighted.and(page.getByRole('option', { name: /Break/ })).waitFor();
+    const id = await highlighted.getAttribute('id');
+    assert.equal(await input.getAttribute('aria-activedescendant'), id);
+    await page.keyboard.press('Enter');
+    await isChosen(3);
+    await isOpen(false);
+
+    await input.click();
+    assert.equal(await options.count(), 3, 'all, whatever the value is');
+    await highlighted.and(page.getByRole('option', { name: /Break/ })).waitFor();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    await isChosen(2);
+
+    await input.fill('nothing like that');
+    await isOpen(false);
+    await page.keyboard.press('Enter');
+    await eventually(() => extension.values['reject'], { workerActivitySid: 'nothing like that' });
+
+    await extension.change({ status: 'completed' });
+    await page.locator('#locked').waitFor();
+    await input.click();
+    await page.keyboard.press('ArrowDown');
+    await isOpen(false);
+  });
+
   it('lets the extension ask for a worker, and names the worker whose SID was typed', async () => {
     const { page, extension, tabTo, eventually, description } = await open((one) =>
       Object.assign(one, { chosen: 'supervise', status: 'accepted' }),
