@@ -2,12 +2,16 @@ import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
 import { eventsOf } from './events';
 import type { TaskEvent } from './events';
-import type { Timeline, TimelineEntry, TimelineKind } from './explanation';
+import type { Claim, Timeline, TimelineEntry, TimelineKind } from './explanation';
 import type { ExplanationFacts } from './facts';
 import { isWaiting } from './model';
 import { notesOf } from './notes';
+import { RoutingRules } from './routingRules';
+import { finish } from './steps';
+import type { Steps } from './steps';
 import { clip, span } from './texts';
-import { whyThisWorker } from './whyThisWorker';
+import { offerHistories, whyThisWorker } from './whyThisWorker';
+import type { OfferHistory } from './whyThisWorker';
 
 /** A task that waits longer than this without any Event has a gap that is worth a line. Milliseconds. */
 const shortestGap = 60_000;
@@ -44,60 +48,43 @@ const kinds: Readonly<Record<string, TimelineKind>> = {
 /** Events that say the same as another one of the same moment. */
 const repeated = ['workflow.entered', 'task.wrapup', 'reservation.completed', 'task-queue.moved'];
 
+/** More entries than these tell nobody more, and each costs a little to draw. */
+const maxEntries = 300;
+
 /** What happened to a task, from its Events; also of one that TaskRouter no longer has. */
-export function timeline(facts: ExplanationFacts): Timeline {
+export const timeline = (facts: ExplanationFacts, rules?: RoutingRules): Timeline =>
+  finish(timelineSteps(facts, rules));
+
+/** The same in steps, for tasks with thousands of Events. */
+export function* timelineSteps(facts: ExplanationFacts, rules = new RoutingRules()): Steps<Timeline> {
   const all = eventsOf(facts);
-  const events = all.filter((one) => isShown(one, facts, all));
-  const entries = events.flatMap((event) => {
-    const entry = entryOf(event, facts, all);
-    return entry ? [entry] : [];
-  });
+  const history = new History(facts, all);
+  const moments = all.filter((event) => history.isShown(event)).map(momentOf);
   // Twilio's order within one moment begins with the workflow.
-  const isFirst = ({ kind }: TimelineEntry) => Number(kind !== 'created');
-  entries.sort((a, b) => a.at - b.at || isFirst(a) - isFirst(b));
-  return { entries: withGaps(entries, facts), notes: notesOf(facts) };
+  const isFirst = ({ kind }: Moment) => Number(kind !== 'created');
+  moments.sort((a, b) => a.at - b.at || isFirst(a) - isFirst(b));
+  const found = withGaps(moments, facts);
+  const hidden = Math.max(0, found.length - maxEntries);
+  const entries: TimelineEntry[] = [];
+  for (const moment of found.slice(hidden)) {
+    entries.push(moment.event ? entryOf(moment, moment.event, facts, history, rules) : gapEntry(moment));
+    yield;
+  }
+  const notes = notesOf(facts);
+  if (hidden === 0) return { entries, notes };
+  const limit = message('{count} earlier entries are not shown.', { count: hidden });
+  return { entries, notes: [{ kind: 'limit', message: limit }, ...notes] };
 }
 
-function isShown(event: TaskEvent, { taskSid }: ExplanationFacts, all: readonly TaskEvent[]): boolean {
-  if (event.taskSid === taskSid) return !repeated.includes(event.type);
-  if (event.type === 'workflow.updated') return true;
-  if (event.type !== 'worker.activity.update') return false;
-  return all.some((offer) => {
-    if (offer.type !== 'reservation.created' || offer.taskSid !== taskSid) return false;
-    if (offer.workerSid !== event.workerSid) return false;
-    const end = endOf(offer, all)?.at ?? Infinity;
-    return event.at >= offer.at - around && event.at <= end + around;
-  });
+/** An entry before its sentence is made. A gap has no event, and lasts until the next one. */
+interface Moment {
+  readonly kind: TimelineKind;
+  readonly at: number;
+  readonly event?: TaskEvent;
+  readonly duration?: number;
 }
 
-/** The event that ended an offer. */
-const endOf = (offer: TaskEvent, all: readonly TaskEvent[]): TaskEvent | undefined =>
-  all.find(
-    ({ type, reservationSid, at }) =>
-      reservationSid === offer.reservationSid &&
-      at >= offer.at &&
-      type.startsWith('reservation.') &&
-      type !== 'reservation.created',
-  );
-
-function entryOf(
-  event: TaskEvent,
-  facts: ExplanationFacts,
-  all: readonly TaskEvent[],
-): TimelineEntry | undefined {
-  const { type, at, sid, workerSid, reservationSid } = event;
-  const duration = durationOf(event, facts, all);
-  return {
-    kind: kinds[type] ?? 'other',
-    at,
-    message: messageOf(event, facts),
-    eventSid: sid,
-    ...(duration === undefined ? {} : { duration }),
-    ...(workerSid ? { workerSid } : {}),
-    ...(reservationSid ? { reservationSid } : {}),
-    ...(type === 'reservation.created' ? { why: whyThisWorker(event, facts, all) } : {}),
-  };
-}
+const momentOf = (event: TaskEvent): Moment => ({ kind: kinds[event.type] ?? 'other', at: event.at, event });
 
 const leavesQueue = [
   'task-queue.entered',
@@ -107,17 +94,113 @@ const leavesQueue = [
   'task.deleted',
 ];
 
-/** How long an offer was open, and how long the task was in a queue. */
-function durationOf(event: TaskEvent, { taskSid, now, task }: ExplanationFacts, all: readonly TaskEvent[]) {
-  if (event.type === 'reservation.created') {
-    const end = endOf(event, all)?.at ?? (task?.assignment_status === 'reserved' ? now : undefined);
+interface Interval {
+  readonly from: number;
+  to: number;
+}
+
+/** What belongs to what among a task's Events, found in one pass over them. */
+class History {
+  /** When each offer and each stay in a queue ended, by the Event that began it. */
+  readonly #ends = new Map<TaskEvent, number>();
+  /** When a worker's changes of activity matter, by their SID, in order. */
+  readonly #intervals = new Map<string, Interval[]>();
+  readonly #offers: ReadonlyMap<TaskEvent, OfferHistory>;
+
+  constructor(
+    private readonly facts: ExplanationFacts,
+    all: readonly TaskEvent[],
+  ) {
+    const ofTask = all.filter(({ taskSid }) => taskSid === facts.taskSid);
+    this.#offers = offerHistories(ofTask);
+    const open = new Map<string, TaskEvent>();
+    let stay: TaskEvent | undefined;
+    for (const event of all) {
+      const { type, at, reservationSid = '' } = event;
+      const isOwn = event.taskSid === facts.taskSid;
+      if (isOwn && stay && leavesQueue.includes(type)) {
+        this.#ends.set(stay, at);
+        stay = undefined;
+      }
+      if (isOwn && type === 'task-queue.entered') stay = event;
+      const offer = open.get(reservationSid);
+      if (isOwn && type === 'reservation.created') open.set(reservationSid, event);
+      else if (offer && type.startsWith('reservation.')) {
+        this.#ends.set(offer, at);
+        open.delete(reservationSid);
+      }
+    }
+    for (const event of ofTask) if (event.type === 'reservation.created') this.#addInterval(event);
+  }
+
+  isShown(event: TaskEvent): boolean {
+    if (event.taskSid === this.facts.taskSid) return !repeated.includes(event.type);
+    if (event.type === 'workflow.updated') return true;
+    if (event.type !== 'worker.activity.update') return false;
+    return isWithin(this.#intervals.get(event.workerSid ?? '') ?? [], event.at);
+  }
+
+  /** How long an offer was open, and how long the task was in a queue. */
+  durationOf(event: TaskEvent): number | undefined {
+    const { task, now } = this.facts;
+    const isOffer = event.type === 'reservation.created';
+    if (!isOffer && event.type !== 'task-queue.entered') return undefined;
+    const isOpen = isOffer ? task?.assignment_status === 'reserved' : isWaiting(task);
+    const end = this.#ends.get(event) ?? (isOpen ? now : undefined);
     return end === undefined ? undefined : end - event.at;
   }
-  if (event.type !== 'task-queue.entered') return undefined;
-  const later = all.slice(all.indexOf(event) + 1);
-  const end = later.find((one) => one.taskSid === taskSid && leavesQueue.includes(one.type))?.at;
-  const until = end ?? (isWaiting(task) ? now : undefined);
-  return until === undefined ? undefined : until - event.at;
+
+  whyOf(offer: TaskEvent, rules: RoutingRules): Claim {
+    return whyThisWorker(offer, this.facts, this.#offers.get(offer)!, rules);
+  }
+
+  #addInterval(offer: TaskEvent): void {
+    const sid = offer.workerSid ?? '';
+    const [from, to] = [offer.at - around, (this.#ends.get(offer) ?? Infinity) + around];
+    const intervals = this.#intervals.get(sid) ?? [];
+    const last = intervals.at(-1);
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else intervals.push({ from, to });
+    this.#intervals.set(sid, intervals);
+  }
+}
+
+/** Whether a time is in one of many intervals that do not overlap, by halving. */
+function isWithin(intervals: readonly Interval[], at: number): boolean {
+  let [low, high] = [0, intervals.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (intervals[middle]!.to < at) low = middle + 1;
+    else high = middle;
+  }
+  const interval = intervals[low];
+  return interval !== undefined && interval.from <= at;
+}
+
+function entryOf(
+  { kind, at }: Moment,
+  event: TaskEvent,
+  facts: ExplanationFacts,
+  history: History,
+  rules: RoutingRules,
+): TimelineEntry {
+  const { type, sid, workerSid, reservationSid } = event;
+  const duration = history.durationOf(event);
+  return {
+    kind,
+    at,
+    message: messageOf(event, facts),
+    eventSid: sid,
+    ...(duration === undefined ? {} : { duration }),
+    ...(workerSid ? { workerSid } : {}),
+    ...(reservationSid ? { reservationSid } : {}),
+    ...(type === 'reservation.created' ? { why: history.whyOf(event, rules) } : {}),
+  };
+}
+
+function gapEntry({ at, duration = 0 }: Moment): TimelineEntry {
+  const said = message('Nobody was offered the task for {time}', { time: span(duration) });
+  return { kind: 'gap', at, message: said, duration };
 }
 
 function messageOf(event: TaskEvent, facts: ExplanationFacts): Message {
@@ -202,30 +285,22 @@ function activityMessage(data: TaskEvent['data'], worker: string, { activities }
 }
 
 const opens = ['offered', 'accepted', 'wrapping'];
+const over = ['completed', 'canceled', 'deleted'];
 
 /** Makes visible where a task waited and nothing happened to it. */
-function withGaps(entries: readonly TimelineEntry[], { now, task }: ExplanationFacts): TimelineEntry[] {
-  const result: TimelineEntry[] = [];
-  for (const [i, entry] of entries.entries()) {
-    result.push(entry);
-    const next = entries[i + 1]?.at ?? (task?.assignment_status === 'pending' ? now : undefined);
-    const isOver = ['completed', 'canceled', 'deleted'].includes(entry.kind);
-    if (next === undefined || isOver || next - entry.at < shortestGap || isBusy(entries.slice(0, i + 1)))
-      continue;
-    const duration = next - entry.at;
-    const said = message('Nobody was offered the task for {time}', { time: span(duration) });
-    result.push({ kind: 'gap', at: entry.at, message: said, duration });
+function withGaps(moments: readonly Moment[], { now, task }: ExplanationFacts): Moment[] {
+  const result: Moment[] = [];
+  /** Reservations by which somebody is offered the task or works on it. */
+  const open = new Set<string>();
+  for (const [i, moment] of moments.entries()) {
+    result.push(moment);
+    const { kind, at, event } = moment;
+    const sid = event?.reservationSid;
+    if (sid !== undefined && opens.includes(kind)) open.add(sid);
+    else if (sid !== undefined) open.delete(sid);
+    const next = moments[i + 1]?.at ?? (task?.assignment_status === 'pending' ? now : undefined);
+    if (next === undefined || next - at < shortestGap || open.size > 0 || over.includes(kind)) continue;
+    result.push({ kind: 'gap', at, duration: next - at });
   }
   return result;
-}
-
-/** Whether somebody is offered the task or works on it after these entries. */
-function isBusy(entries: readonly TimelineEntry[]): boolean {
-  const open = new Set<string>();
-  for (const { kind, reservationSid } of entries) {
-    if (reservationSid === undefined) continue;
-    if (opens.includes(kind)) open.add(reservationSid);
-    else open.delete(reservationSid);
-  }
-  return open.size > 0;
 }

@@ -8,4 +8,4 @@ export { parseTaskMemory, parseTaskMessage } from './features/task/pageMessage';
 export { asMarkdown } from '../explanation/markdown';
 export { RoutingRules } from '../explanation/routingRules';
 export { explainingWorker } from '../explanation/worker';
-export { timeline } from '../explanation/timeline';
+export { timelineSteps } from '../explanation/timeline';

@@ -218,21 +218,6 @@ describe('the explanation of a waiting task', () => {
   });
 });
 
-describe('the timeline of a task', () => {
-  it('has each step with its duration, and the gap in which nothing happened', () => {
-    const { entries } = timeline(sampleFacts);
-    assert.deepEqual(
-      entries.map(({ kind, duration }) => [kind, duration]),
-      [
-        ['created', undefined],
-        ['entered queue', 240_000],
-        ['target matched', undefined],
-        ['gap', 240_000],
-      ],
-    );
-  });
-});
-
 describe('the explanation of a worker', () => {
   const { task, workflow } = sampleFacts;
   const rest = without(sampleFacts, 'taskSid', 'task', 'workflow', 'reservations');

@@ -192,16 +192,18 @@ export class OpenTask {
   }
 
   private async explainNow(): Promise<void> {
-    const { explaining, timeline, RoutingRules: Rules } = await import('../../lazy');
+    const { explaining, timelineSteps, RoutingRules: Rules } = await import('../../lazy');
     this.isStale = false;
     if (this.isDisposed || !this.reads.isReady || this.problem !== undefined) return;
     const { clock } = this.options;
     const started = clock.elapsed();
     const facts = this.reads.facts();
-    const steps = explaining(facts, (this.rules ??= new Rules()));
-    const explanation = await inSlices(steps, clock, () => !this.isDisposed);
-    if (!explanation) return;
-    this.explained = { facts, explanation, timeline: timeline(facts) };
+    const rules = (this.rules ??= new Rules());
+    const isWanted = () => !this.isDisposed;
+    const explanation = await inSlices(explaining(facts, rules), clock, isWanted);
+    const timeline = await inSlices(timelineSteps(facts, rules), clock, isWanted);
+    if (!explanation || !timeline || this.isDisposed) return;
+    this.explained = { facts, explanation, timeline };
     this.lastTook = clock.elapsed() - started;
   }
 
