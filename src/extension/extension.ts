@@ -3,7 +3,7 @@ import { Picks } from './actions/picks';
 import { createActions } from './actions/actions';
 import { registerCommands } from './commands';
 import type { SettingId } from './contributions';
-import { readSetting } from './contributions';
+import { commands, readSetting } from './contributions';
 import { machineClock as clock } from './data/clock';
 import { Poller } from './data/poller';
 import type { WindowData } from './data/windowData';
@@ -39,7 +39,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const live = new LiveWindow(parts);
   const confirmModal = createConfirmModal(clock);
   const actions = createActions({ ...parts, workspaceMemory, confirmModal });
-  const forms = createReservationForms({ ...parts, skew: skew.of, actions, workspaceMemory, extensionUri });
+  const shown = () => explorer.shown();
+  const picks = new Picks({ accounts, store, shown, signIn: () => offerSignIn(accounts) });
+  const forms = createReservationForms({
+    ...{ ...parts, skew: skew.of, actions, workspaceMemory, extensionUri },
+    chooseReservation: (account) => picks.reservationOf(account, commands['taskrouter.reservation.open']),
+  });
   const tasks = new TaskPanels({ ...parts, skew: skew.of, extensionUri });
   const poller = new Poller({
     ...parts,
@@ -55,8 +60,6 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     source: polled,
   });
-  const shown = () => explorer.shown();
-  const picks = new Picks({ accounts, store, shown, signIn: () => offerSignIn(accounts) });
   const handlers = {
     ...accountCommands(accounts, confirmModal),
     ...explorerCommands({ accounts, store, poller, documents: explorer.documents }),

@@ -32,6 +32,10 @@ export interface PicksOptions {
 /** Each costs a request of its own, for its reservations. */
 const maxTasks = 200;
 
+/** The statuses of the reservations on which a command works in this account. */
+const statusesFor = (command: Command, account: Account) =>
+  openStatuses.filter((one) => worksOn(command, forAccount(account, reservationContext(one))));
+
 /** Asks for the target of a command that was not chosen on a row; undefined when the user cancels. */
 export class Picks {
   constructor(private readonly options: PicksOptions) {}
@@ -78,14 +82,16 @@ export class Picks {
   }
 
   private async reservation(command: Command): Promise<ReservationTarget | undefined> {
+    const account = await this.chooseAccount(command, (one) => statusesFor(command, one).length > 0);
+    return account && this.reservationOf(account, command);
+  }
+
+  /** Asks for an open reservation of this account on which the command works. */
+  async reservationOf(account: Account, command: Command): Promise<ReservationTarget | undefined> {
     const { title, sends } = command;
-    const statusesIn = (account: Account) =>
-      openStatuses.filter((one) => worksOn(command, forAccount(account, reservationContext(one))));
-    const account = await this.chooseAccount(command, (one) => statusesIn(one).length > 0);
-    if (!account) return undefined;
     const workspaceSid = await this.workspace(title, account);
     if (!workspaceSid) return undefined;
-    const statuses = statusesIn(account);
+    const statuses = statusesFor(command, account);
     return pick(
       localizeText(title),
       vscode.l10n.t('Which reservation?'),

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { PreparedUpdate, Risk } from '../../taskrouter/preparedUpdate';
 import type { Account } from '../accounts/account';
+import { simulatedAccount } from '../accounts/account';
 import type { Memory } from '../accounts/memory';
 import type { Outcome } from './outcome';
 import { unknownOutcome } from './outcome';
@@ -35,7 +36,11 @@ export class SendJournal {
   constructor(
     private readonly memory: Memory,
     private readonly now: () => number,
-  ) {}
+  ) {
+    // The simulation that these were sent to has ended with its window.
+    const left = this.all.filter(({ accountId }) => accountId !== simulatedAccount.id);
+    if (left.length < this.all.length) void this.store(left);
+  }
 
   /** When this resolves, the entry is stored, and the request may leave. */
   async begin(account: Account, { title, about, subject, risk }: PreparedUpdate): Promise<void> {

@@ -158,6 +158,7 @@ const on: FormEvents = {
   },
   explain: () => page.post({ type: 'explain' }),
   next: () => page.post({ type: 'next' }),
+  another: () => page.post({ type: 'another' }),
   refresh: () => page.post({ type: 'refresh' }),
   fold(group, open) {
     if (page.memory.opened[group] === open) return;

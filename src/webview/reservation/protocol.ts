@@ -15,6 +15,7 @@ export interface FormTexts extends SharedTexts {
   readonly aboutError: string;
   readonly action: string;
   readonly before: string;
+  readonly chooseAnother: string;
   readonly continueWith: string;
   readonly copy: string;
   readonly copyAs: string;
@@ -82,6 +83,10 @@ export interface FormState {
   readonly news?: string;
   /** The worker and status of the task's next reservation, which can be opened instead. */
   readonly next?: string;
+  /** What the user should know before sending. */
+  readonly notice?: string;
+  /** The reservation no longer exists: another can be chosen. */
+  readonly gone?: true;
 }
 
 export interface FormPreview {
@@ -171,6 +176,11 @@ export interface NextMessage extends PageMessage {
   readonly type: 'next';
 }
 
+/** Asks for another reservation in a quick pick, and opens it. */
+export interface AnotherMessage extends PageMessage {
+  readonly type: 'another';
+}
+
 export interface RefreshMessage extends PageMessage {
   readonly type: 'refresh';
 }
@@ -185,6 +195,7 @@ export type FormMessage =
   | PickMessage
   | ExplainMessage
   | NextMessage
+  | AnotherMessage
   | RefreshMessage;
 
 export interface FormMemory {

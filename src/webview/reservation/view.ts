@@ -44,6 +44,7 @@ export interface FormEvents extends FieldEvents, FoldEvents {
   presets(): void;
   explain(): void;
   next(): void;
+  another(): void;
   refresh(): void;
   showPreview(name: string): void;
   focus(key: string): void;
@@ -105,19 +106,26 @@ export const lockReason = (instruction: FormInstruction | undefined, { news, out
 
 function locked(instruction: FormInstruction, { state }: FormView, on: FormEvents) {
   const reason = lockReason(instruction, state);
-  if (!reason && state.next === undefined) return nothing;
-  const { texts } = state;
+  const { texts, next, notice, gone } = state;
+  if (!reason && next === undefined && notice === undefined) return nothing;
   const text = reason && fieldsOf(instruction).length ? fill(texts.inputKept, { reason }) : reason;
   return html`<div class="box locked" id="locked" tabindex="-1">
     ${icon(reason ? 'lock' : 'info')}
     <div>
-      <p>${text || texts.offeredToOther}</p>
+      <p>${text || (notice ?? texts.offeredToOther)}</p>
       ${
-        state.next === undefined
+        next === undefined
           ? nothing
           : html`<button type="button" class="secondary" @click=${() => on.next()}>
-              ${icon('arrow-right')}${fill(texts.continueWith, { next: state.next })}
+              ${icon('arrow-right')}${fill(texts.continueWith, { next })}
             </button>`
+      }
+      ${
+        gone
+          ? html`<button type="button" class="secondary" @click=${() => on.another()}>
+              ${icon('list-selection')}${texts.chooseAnother}
+            </button>`
+          : nothing
       }
     </div>
   </div>`;

@@ -173,6 +173,7 @@ describe('messages of the form’s page', () => {
     pick: { type: 'pick', instance: 'one', instruction: 'call', key: 'callTo' },
     explain: { type: 'explain', instance: 'one' },
     next: { type: 'next', instance: 'one' },
+    another: { type: 'another', instance: 'one' },
     refresh: { type: 'refresh', instance: 'one' },
   };
   const long = 'x'.repeat(20_000);

@@ -40,6 +40,8 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
   outcome: FormOutcome | undefined;
   news: string | undefined;
   next: string | undefined;
+  notice: string | undefined;
+  gone: true | undefined;
   simulated = true;
   suggestions = true;
   expiresIn: number | undefined = 42_000;
@@ -142,6 +144,8 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
       ...(this.outcome ? { outcome: this.outcome } : {}),
       ...(this.news === undefined ? {} : { news: this.news }),
       ...(this.next === undefined ? {} : { next: this.next }),
+      ...(this.notice === undefined ? {} : { notice: this.notice }),
+      ...(this.gone === undefined ? {} : { gone: this.gone }),
     };
   }
 

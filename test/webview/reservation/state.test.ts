@@ -45,6 +45,22 @@ describe('the form’s state', function () {
     assert.deepEqual(extension.values['dequeue'], { dequeueFrom: '+15550100123', dequeueTo: 'client:alice' });
   });
 
+  it('says what to know before sending, and offers another reservation when this one is gone', async () => {
+    const { page, extension, eventually, send } = await open(
+      (one) => (one.notice = 'The simulation restarted.'),
+    );
+    const box = page.locator('#locked');
+    await box.getByText('The simulation restarted.', { exact: true }).waitFor();
+    assert.equal(await send().getAttribute('aria-disabled'), 'false');
+    assert.equal(await box.getByRole('button').count(), 0);
+    await extension.change({ notice: undefined, gone: true, status: 'gone' });
+    await box.getByText(/Your input is kept\.$/).waitFor();
+    await box.getByRole('button', { name: 'Choose Another Reservation…' }).click();
+    await eventually(() => extension.got('another').length, 1);
+    await extension.change({ gone: undefined, status: 'pending' });
+    await box.waitFor({ state: 'detached' });
+  });
+
   it('counts down by the extension’s clock, in words and as a ring', async () => {
     const { page, hasText, live } = await open((one) => (one.expiresIn = 42_000), { clock: true });
     const ring = async () => Number(await page.locator('.ring .rest').getAttribute('stroke-dashoffset'));

@@ -24,6 +24,8 @@ export interface FormMessagesOptions extends FormSendOptions {
   readonly workers: Pick<WorkerPicks, 'pick'>;
   /** Opens another reservation of the same account. */
   readonly openNext: (account: Account, address: ReservationAddress) => void;
+  /** Opens a reservation of the account that the user chooses. */
+  readonly openAnother: (account: Account) => Promise<void>;
 }
 
 /** Does what the user does on the page. */
@@ -59,6 +61,8 @@ export class FormMessages {
         return this.explain();
       case 'next':
         return this.openNext();
+      case 'another':
+        return this.options.openAnother(form.model.account);
     }
   }
 

@@ -39,6 +39,10 @@ export interface FormModel {
   readonly before?: Statuses | undefined;
   /** Whether it has been pending since the form opened. */
   readonly wasPending: boolean;
+  /** The form is from before the simulation that its account is now. */
+  readonly isOfEarlierSimulation?: boolean | undefined;
+  /** TaskRouter no longer has the reservation. */
+  readonly isGone?: boolean;
 }
 
 /** The fields that an update can change, as TaskRouter's text. */

@@ -10,7 +10,6 @@ import type { InstructionContext } from '../../../taskrouter/update';
 import { addressFor, problemsOf, updateReservationRequest } from '../../../taskrouter/update';
 import type { FormOutcome, FormState } from '../../../webview/reservation/protocol';
 import type { FormValues } from '../../../webview/shared/protocol';
-import type { Account } from '../../accounts/account';
 import type { Outcome } from '../../actions/outcome';
 import { taskTitle } from '../../display/attributes';
 import { localize, localizeText } from '../../display/localize';
@@ -42,7 +41,7 @@ export function formState(
     account: pageAccount(account),
     reservation: reservationHead(model, rows),
     instructions: instructions.map((one) =>
-      formInstruction(one, unavailableIn(one, account, context), (field) =>
+      formInstruction(one, unavailableIn(one, model, context), (field) =>
         formField(field, context, rows, callerIds),
       ),
     ),
@@ -68,13 +67,19 @@ const withoutSecrets = (values: FormValues): FormValues =>
 
 function unavailableIn(
   instruction: Instruction,
-  { readOnly }: Account,
+  model: FormModel,
   context: InstructionContext,
 ): string | undefined {
-  if (readOnly) return l10n.t('Read-only account: changes are blocked.');
+  if (model.account.readOnly) return l10n.t('Read-only account: changes are blocked.');
+  if (model.isGone) return whyGone(model);
   const problem = problemsOf(instruction, {}, context).find(({ key }) => key === undefined);
   return problem && plain(localize(problem.message), 400);
 }
+
+const whyGone = ({ isOfEarlierSimulation }: FormModel): string =>
+  isOfEarlierSimulation
+    ? l10n.t('The simulation restarted with this window, and this reservation is gone.')
+    : l10n.t('This reservation no longer exists. TaskRouter removes finished tasks after five minutes.');
 
 /** The request that Send sends, or would send if the instruction were possible. */
 function previewsOf(
@@ -101,7 +106,7 @@ function previewsOf(
 }
 
 function reservationHead(
-  { address }: FormModel,
+  { address, isGone }: FormModel,
   { reservation, task, workflow }: FormRows,
 ): FormState['reservation'] {
   const createdAt = reservation?.date_created?.getTime();
@@ -109,7 +114,7 @@ function reservationHead(
   const isPending = reservation?.reservation_status === 'pending';
   return {
     sid: address.sid,
-    status: firstVisible([reservation?.reservation_status, l10n.t('unknown')], 30),
+    status: firstVisible([reservation?.reservation_status, isGone ? l10n.t('gone') : l10n.t('unknown')], 30),
     worker: firstVisible([reservation?.worker_name, reservation?.worker_sid, l10n.t('unknown worker')]),
     task: plain(taskTitle(task?.attributes) ?? reservation?.task_sid ?? '', 60),
     queue: [task?.task_queue_friendly_name ?? '', task?.task_channel_unique_name ?? '']
@@ -136,7 +141,17 @@ const endings: Readonly<Record<string, string>> = {
   completed: l10n.t('This reservation was completed.'),
 };
 
-function newsOf(model: FormModel, rows: FormRows): Pick<FormState, 'news' | 'next'> {
+function newsOf(model: FormModel, rows: FormRows): Pick<FormState, 'news' | 'next' | 'notice' | 'gone'> {
+  if (model.isGone) return { gone: true };
+  const restarted = l10n.t(
+    'The simulation restarted with this window. Check the reservation before you send.',
+  );
+  const notice = model.isOfEarlierSimulation && !model.outcome ? { notice: restarted } : {};
+  return { ...notice, ...changesOf(model, rows) };
+}
+
+/** What has happened to a reservation that was pending. */
+function changesOf(model: FormModel, rows: FormRows): Pick<FormState, 'news' | 'next'> {
   const status = rows.reservation?.reservation_status;
   if (!model.wasPending || !status || status === 'pending') return {};
   const next = nextReservation(model, rows);

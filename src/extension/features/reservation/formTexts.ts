@@ -9,6 +9,7 @@ export const formTexts = (): FormTexts => ({
   action: l10n.t('Action'),
   before: l10n.t('Before'),
   continueWith: l10n.t('Continue with {next}'),
+  chooseAnother: l10n.t('Choose Another Reservation…'),
   copy: l10n.t('Copy'),
   copyAs: l10n.t('Copy the request as {name}'),
   correctFirst: l10n.t('{action} was not sent. Correct this first:'),

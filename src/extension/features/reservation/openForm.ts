@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { ApiError } from '../../../taskrouter/errors';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import { instructionNamed } from '../../../taskrouter/instructions';
 import { message } from '../../../taskrouter/message';
@@ -43,6 +44,8 @@ export interface FormStart {
   readonly address: ReservationAddress;
   readonly chosen: InstructionName;
   readonly values: FormDraft;
+  /** The form is from before the simulation that its account is now. */
+  readonly isOfEarlierSimulation?: boolean;
 }
 
 /** One form in a panel. It is bound to its account and reservation for life; the panel may outlive it. */
@@ -223,15 +226,20 @@ export class OpenForm {
     this.posted = this.state;
     this.page.post();
     const { reservation } = this.posted;
-    const title = titleOf(this.model.account, reservation);
-    this.panel.title = title;
-    this.options.onTitle(title);
+    // A restored tab has a better title than one about a reservation that could not be read.
+    if (this.reads.version || !this.panel.title) {
+      const title = titleOf(this.model.account, reservation);
+      this.panel.title = title;
+      this.options.onTitle(title);
+    }
     const { expiresAt } = reservation;
     this.reads.readAfterExpiry(expiresAt === undefined ? undefined : this.now - expiresAt);
   }
 
   private wasRead(error: unknown): void {
-    if (error === undefined) return this.change({ isReading: false });
+    if (error === undefined) return this.change({ isReading: false, isGone: false });
+    if (error instanceof ApiError && error.status === 404)
+      return this.change({ isReading: false, isGone: true });
     const details = [sentence(describeError(error))];
     const outcome = {
       kind: 'unknown',

@@ -26,6 +26,7 @@ const parsers: MessageParsers<FormMessage> = {
   pick: z.object({ type: z.literal('pick'), ...Page, instruction: Instruction, key: Name }),
   explain: z.object({ type: z.literal('explain'), ...Page }),
   next: z.object({ type: z.literal('next'), ...Page }),
+  another: z.object({ type: z.literal('another'), ...Page }),
   refresh: z.object({ type: z.literal('refresh'), ...Page }),
 };
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
 import type { Account } from '../../accounts/account';
+import type { ReservationTarget } from '../../data/target';
 import type { ListRef } from '../../data/listRef';
 import { PagePanels } from '../../display/pagePanels';
 import type { Event } from '../../emitter';
@@ -12,10 +13,15 @@ import { OpenForm } from './openForm';
 
 export const panelType = 'taskrouter.reservation';
 
-export interface PanelOptions extends Omit<OpenFormOptions, 'openNext' | 'saveDraft' | 'onTitle'> {
+export interface PanelOptions extends Omit<
+  OpenFormOptions,
+  'openNext' | 'openAnother' | 'saveDraft' | 'onTitle'
+> {
   readonly drafts: Drafts;
   readonly restoredTabs: RestoredTabs;
   readonly extensionUri: vscode.Uri;
+  /** Lets the user choose an open reservation of the account. */
+  readonly chooseReservation: (account: Account) => Promise<ReservationTarget | undefined>;
 }
 
 /** The open forms, at most one for each reservation. A form that the user edited owns its panel. */
@@ -72,7 +78,9 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     const { binding, chosen, values } = memory;
     const { workspaceSid, parentSid, sid } = binding;
     const address = { workspaceSid, parentSid, sid };
-    const create = () => this.create(panel, { account, address, chosen, values });
+    // A simulation ends with its window.
+    const isOfEarlierSimulation = account.kind === 'simulated';
+    const create = () => this.create(panel, { account, address, chosen, values, isOfEarlierSimulation });
     this.panels.restore(panel, keyOf(account, address), create, false);
   }
 
@@ -90,6 +98,10 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     const options = {
       ...this.options,
       openNext: (account: Account, address: ReservationAddress) => void this.show(account, address),
+      openAnother: async (account: Account) => {
+        const target = await this.options.chooseReservation(account);
+        if (target) await this.show(account, target.address);
+      },
       onTitle: (title: string) => this.options.restoredTabs.setTitle(key, title),
       saveDraft: (values: FormStart['values']) => this.options.drafts.save(key, values),
     };

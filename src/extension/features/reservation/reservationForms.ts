@@ -8,7 +8,7 @@ import { panelType, ReservationPanels } from './panel';
 import { RestoredTabs } from './restoredTabs';
 import { WorkerPicks } from './workerPick';
 
-type Given = 'accounts' | 'clock' | 'skew' | 'store' | 'actions' | 'extensionUri';
+type Given = 'accounts' | 'clock' | 'skew' | 'store' | 'actions' | 'extensionUri' | 'chooseReservation';
 
 export interface ReservationFormsOptions extends Pick<PanelOptions, Given> {
   readonly memory: Memory;

@@ -48,6 +48,8 @@ interface Stage extends TestWindow {
   /** What a worker was asked for with, and who is chosen then. */
   readonly picked: [string, string, string][];
   chosenWorker: Row | undefined;
+  /** How often the user was asked for another reservation. */
+  choices: number;
   act: () => Promise<Outcome | undefined>;
   /** What VS Code hands over after a reload of the window. */
   kept(change?: object): object;
@@ -55,9 +57,9 @@ interface Stage extends TestWindow {
   form(change?: object): Promise<FakePanel>;
 }
 
-async function stage(status = 'pending', beside?: Stage): Promise<Stage> {
+async function stage(status = 'pending', beside?: Stage, isSimulated = false): Promise<Stage> {
   const window = openWindow(beside ? { beside } : {});
-  const account = beside?.account ?? (await window.signIn());
+  const account = beside?.account ?? (await (isSimulated ? window.accounts.simulate() : window.signIn()));
   const found = await findReservation(window.simulator, status);
   const acted: Stage['acted'] = [];
   const shownOutcomes: Outcome[] = [];
@@ -70,6 +72,7 @@ async function stage(status = 'pending', beside?: Stage): Promise<Stage> {
     journal,
     skew: 0,
     picked: [],
+    choices: 0,
     chosenWorker: undefined,
     act: () => Promise.resolve<Outcome | undefined>(done),
     panels: new ReservationPanels({
@@ -99,6 +102,10 @@ async function stage(status = 'pending', beside?: Stage): Promise<Stage> {
       drafts: new Drafts(window.memory),
       restoredTabs: new RestoredTabs(window.memory, window.clock, panelType),
       extensionUri,
+      chooseReservation: () => {
+        on.choices++;
+        return Promise.resolve(undefined);
+      },
     }),
     kept: (change: object = {}) => ({
       binding: {
@@ -467,13 +474,78 @@ describe('the form’s panel', () => {
   it('shows why the reservation could not be read', async () => {
     for (const [wire, words] of [
       [() => Promise.resolve(answer(200, html)), /did not come from Twilio/],
-      [() => Promise.resolve(refusal(404, 20404, 'Not found')), /Not found/],
+      [() => Promise.resolve(refusal(401, 20003, 'No')), /credentials/],
     ] as const) {
       const on = await stage();
       on.wire = wire;
       const panel = await on.form();
       assert.match(stateOf(panel).outcome!.details.join(' '), words);
     }
+  });
+
+  describe('whose reservation is gone', () => {
+    const gone = () => Promise.resolve(refusal(404, 20404, 'Not found'));
+    const values = { conference: { to: 'client:ada' } };
+
+    for (const [isSimulated, reason] of [
+      [false, /^This reservation no longer exists\. /],
+      [true, /^The simulation restarted with this window, and this reservation is gone\.$/],
+    ] as const) {
+      it(`says why, keeps the input, and offers another: ${isSimulated ? 'simulated' : 'at Twilio'}`, async () => {
+        const on = await stage('pending', undefined, isSimulated);
+        on.wire = gone;
+        const panel = new FakePanel();
+        panel.title = 'Dana Alder';
+        const kept = on.kept({ chosen: 'conference', values });
+        await on.panels.deserializeWebviewPanel(panel as unknown as vscode.WebviewPanel, kept);
+        await settle();
+        const state = stateOf(panel);
+        assert.equal(state.outcome, undefined);
+        assert.equal(state.reservation.status, 'gone');
+        assert.deepEqual([state.gone, state.notice, state.news], [true, undefined, undefined]);
+        for (const { unavailable } of state.instructions) assert.match(unavailable!, reason);
+        assert.deepEqual(state.values, values.conference);
+        assert.equal(panel.title, 'Dana Alder');
+        await say(panel, send(1, 'conference'));
+        assert.deepEqual(on.acted, []);
+        await say(panel, { type: 'another' });
+        assert.equal(on.choices, 1);
+      });
+    }
+
+    it('can be used again when the reservation is there after all', async () => {
+      const on = await stage();
+      on.wire = gone;
+      const panel = await on.form();
+      on.wire = (_request, pass) => pass();
+      await say(panel, { type: 'refresh' });
+      assert.equal(stateOf(panel).gone, undefined);
+      assert.equal(stateOf(panel).reservation.status, 'pending');
+    });
+  });
+
+  it('restored in a new simulation, says so until an outcome is there', async () => {
+    for (const isSimulated of [true, false]) {
+      const on = await stage('pending', undefined, isSimulated);
+      const panel = await on.form();
+      assert.equal(stateOf(panel).notice?.startsWith('The simulation restarted'), isSimulated || undefined);
+      await say(panel, send(1, 'accept'));
+      assert.equal(stateOf(panel).outcome!.kind, 'done');
+      assert.equal(stateOf(panel).notice, undefined);
+    }
+  });
+
+  it('restored in a new simulation, says nothing of an update that was sent to the one before', async () => {
+    const on = await stage('pending', undefined, true);
+    on.act = async () => {
+      const { connection, ...update } = on.acted.at(-1)!;
+      await on.journal.begin(connection.account, update);
+      return gate().opened.then(() => done);
+    };
+    await say(await on.form(), send(1, 'accept'));
+    const again = await stage('pending', on);
+    assert.equal(stateOf(await again.form()).outcome, undefined);
+    assert.deepEqual(again.journal.interrupted, []);
   });
 
   describe('restored after a reload', () => {
