@@ -233,7 +233,7 @@ export const asCommand = (id: CommandId, row?: object) => ({
   ...(row ? { arguments: [row] } : {}),
 });
 
-interface Setting {
+export interface Setting {
   readonly type: 'integer';
   readonly default: number;
   readonly minimum: number;
@@ -260,19 +260,3 @@ export const settings = {
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 export type SettingId = keyof typeof settings;
-
-/** The part of vscode.WorkspaceConfiguration that is used. */
-interface Configuration {
-  get(name: string): unknown;
-}
-
-/**
- * A setting as it can be used. VS Code does not enforce the schema: a number outside its range becomes the nearest
- * allowed one, a fraction the next integer, and a value of another type the default.
- */
-export function readSetting(configuration: Configuration, id: SettingId): number {
-  const setting: Setting = settings[id];
-  const value = configuration.get(id);
-  if (typeof value !== 'number' || Number.isNaN(value)) return setting.default;
-  return Math.min(setting.maximum, Math.max(setting.minimum, Math.ceil(value)));
-}

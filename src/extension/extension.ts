@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import { Picks } from './actions/picks';
 import { createActions } from './actions/actions';
 import { registerCommands } from './commands';
-import type { SettingId } from './contributions';
-import { commands, readSetting } from './contributions';
+import { commands } from './contributions';
 import { machineClock as clock } from './data/clock';
 import { Poller } from './data/poller';
 import type { WindowData } from './data/windowData';
@@ -22,17 +21,13 @@ import { followAccounts } from './features/signIn/accountEvents';
 import { taskCommands } from './features/task/taskCommands';
 import { panelType, TaskPanels } from './features/task/taskPanels';
 
-const setting = (id: SettingId) => readSetting(vscode.workspace.getConfiguration(), id);
-const interval = () => setting('taskrouter.refreshInterval') * 1000;
-const limit = () => setting('taskrouter.requestsPerMinute');
-
 /** The whole program: each object is built from those before it, and events lead back. */
 export function activate(context: vscode.ExtensionContext): void {
   const { workspaceState: workspaceMemory, secrets, extensionUri } = context;
   const log = vscode.window.createOutputChannel('TaskRouter', { log: true });
   const requests = new RequestLog(log, clock);
   const onExchange = requests.add.bind(requests);
-  const parts = createWindowData(context, { log, interval, limit, onExchange });
+  const parts = createWindowData(context, { log, onExchange });
   const { accounts, store, budget, polled, recent, skew, targets } = parts;
 
   const explorer = new ExplorerView({ ...parts, memory: workspaceMemory });

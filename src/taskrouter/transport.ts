@@ -10,6 +10,7 @@ import type { ApiResponse, Exchange } from './response';
 import { connectionError, paceOf, readResponse, redactedHeaders, timedOut } from './response';
 
 export interface TransportOptions {
+  /** What reaches the network: in the extension `networkFetch`, in tests also the simulator. */
   readonly fetch: Fetch;
   /** `https://taskrouter.twilio.com` or one of its regions, or http on this machine. */
   readonly origin: string;

@@ -7,15 +7,12 @@ import { PolledWorkspaces } from './polledWorkspaces';
 import { RecentActions } from './recentActions';
 import { RequestBudget } from './requestBudget';
 import { RequestHistory } from './requestHistory';
+import { refreshInterval as interval, requestsPerMinute as limit } from './settings';
 import { Store } from './store';
 import { RowTargets } from './target';
 
 export interface WindowDataOptions {
   readonly log: vscode.LogOutputChannel;
-  /** Milliseconds between polls; 0 while polling is off. */
-  readonly interval: () => number;
-  /** Requests per minute. */
-  readonly limit: () => number;
   readonly onExchange: AccountsOptions['onExchange'];
 }
 
@@ -24,7 +21,7 @@ export type WindowData = ReturnType<typeof createWindowData>;
 /** The accounts, and what this window knows and may read of them. */
 export function createWindowData(
   { globalState: memory, globalStorageUri, secrets }: vscode.ExtensionContext,
-  { log, interval, limit, onExchange }: WindowDataOptions,
+  { log, onExchange }: WindowDataOptions,
 ) {
   const history = new RequestHistory(globalStorageUri, log);
   const budget = new RequestBudget({ clock, limit, history });
