@@ -16,6 +16,9 @@ export function isConfirmationDue(account: Account, { risk }: Pick<PreparedUpdat
   return rule === 'every write' || (rule === 'calls' && risk === 'call');
 }
 
+/** Each name by itself, so that a long one hides neither its SID nor another name. */
+const short = (name: string) => plain(name, 200);
+
 /** Where the update goes, what it changes, and exactly what is sent. For a modal dialog, which shows links as text. */
 export function confirmationText(account: Account, { facts, request, warnings }: PreparedUpdate): string {
   return [
@@ -25,14 +28,14 @@ export function confirmationText(account: Account, { facts, request, warnings }:
     }),
     `TaskRouter: ${account.origin}`,
     ...facts.map(([label, value]) => {
-      const text = typeof value === 'string' ? value : localize(value);
-      return `${localize(label)}: ${plain(text, 300)}`;
+      const text = typeof value === 'string' ? short(value) : localize(value, short);
+      return `${localize(label)}: ${text}`;
     }),
     '',
     ...(request.body ?? []).map(
       ([name, value]) => `${name} = ${isSecretParameter(name) ? '********' : visibleText(value)}`,
     ),
-    ...(warnings.length ? ['', ...warnings.map(localize)] : []),
+    ...(warnings.length ? ['', ...warnings.map((warning) => localize(warning))] : []),
   ].join('\n');
 }
 
@@ -40,7 +43,7 @@ export function createModalConfirmation(confirmModal: ConfirmModal): Confirmatio
   return {
     isDue: ({ account }, update) => isConfirmationDue(account, update),
     ask({ account }, update) {
-      const asked = plain(localize(update.question), 200);
+      const asked = localize(update.question, (name) => plain(name, 60));
       const question =
         account.environment === 'production'
           ? vscode.l10n.t('{question} in production?', { question: asked })

@@ -1,13 +1,12 @@
 import { l10n } from 'vscode';
 import type { Message } from '../../taskrouter/message';
 
-/** A message of a room that does not know VS Code, in the user's language. */
-export function localize({ text, args }: Message): string {
+/** A message of a room that does not know VS Code, in the user's language. `shorten` is applied to each text of its data. */
+export function localize({ text, args }: Message, shorten = (data: string) => data): string {
   if (!args) return l10n.t(text);
-  const localized = Object.entries(args).map(([name, value]) => [
-    name,
-    typeof value === 'object' ? localize(value) : value,
-  ]);
+  const shown = (value: string | number | Message) =>
+    typeof value === 'object' ? localize(value, shorten) : typeof value === 'string' ? shorten(value) : value;
+  const localized = Object.entries(args).map(([name, value]) => [name, shown(value)]);
   return l10n.t(text, Object.fromEntries(localized) as Record<string, string | number>);
 }
 

@@ -89,6 +89,19 @@ describe('a confirmation', () => {
     assert.ok(confirmationText(productionAccount, prepared('call', { ...call, callUrl })).includes(callUrl));
   });
 
+  it('shows each SID and name, however long another name is', () => {
+    const long = { name: 'x'.repeat(3000) };
+    const update = prepared('call', call, { known: new Map([...known].map(([key]) => [key, long])) });
+    const text = confirmationText(productionAccount, update);
+    for (const prefix of ['WS', 'WT', 'WK', 'WR']) assert.ok(text.includes(sid(prefix)), prefix);
+    const { question } = prepared('accept', {}, { known: new Map([[sid('WT'), long]]) });
+    const asked: string[] = [];
+    const confirmation = createModalConfirmation((one) => Promise.resolve(asked.push(one) > 0));
+    const connection = { account: productionAccount } as Connection;
+    void confirmation.ask(connection, { ...update, question });
+    assert.match(asked[0]!, /^Accept x+… for .*Ada Wren.* in production\?$/);
+  });
+
   it('shows no password', () => {
     const update = prepared('conference', { to: 'sip:a@b', sipAuthPassword: 'canary-sip' });
     const text = confirmationText(productionAccount, update);
