@@ -154,10 +154,16 @@ export class Rules {
     }
   }
 
+  /** The writes whose outcome the user has not seen. */
+  get untold(): readonly string[] {
+    return this.writes.flatMap(({ isTold, inFormSince, line }) =>
+      isTold || inFormSince !== undefined ? [] : [line],
+    );
+  }
+
   /** To be called when nothing is in progress any more. */
   ending(stored: readonly string[]): void {
-    for (const { isTold, inFormSince, line } of this.writes)
-      if (!isTold && inFormSince === undefined) this.broken(`nobody was told the outcome of ${line}`);
+    for (const line of this.untold) this.broken(`nobody was told the outcome of ${line}`);
     for (const text of stored)
       if (this.secrets.some((one) => text.includes(one)))
         this.broken(`a secret is stored: ${text.slice(0, 500)}`);

@@ -17,6 +17,8 @@ export const limit = 30;
 /** Between two actions of the user and the last request that can follow from one: the pages of a list. */
 const userCauses = 4 * minute;
 const formCauses = 60 * minute;
+/** What a page reads ends within this time, in rows or an error. */
+const maxReading = 5 * minute;
 /** A check tries four regions, one after the other. */
 const maxCheck = 4 * 20 * second;
 
@@ -84,6 +86,7 @@ export class Session {
   window!: EditorWindow;
   private program!: Program;
   private readonly pending = new Map<object, string>();
+  private readonly readingSince = new Map<Panel, number>();
   private actedAt = -Infinity;
   private formAt = -Infinity;
   /** When the last check of typed credentials began. */
@@ -163,6 +166,7 @@ export class Session {
   get isAtRest(): boolean {
     return (
       this.unfinished.length === 0 &&
+      this.rules.untold.length === 0 &&
       [...this.window.panels].every(({ state }) => state && !state.reading && !state.sending)
     );
   }
@@ -183,6 +187,7 @@ export class Session {
       if (next > clock.now()) for (const tree of this.window.trees.values()) tree.rest();
       clock.advance(next - clock.now());
       await turn();
+      this.checkPages();
       if (++steps > 20_000) {
         this.violation(`timers fire without an end: ${steps} in ${milliseconds} ms`);
         return;
@@ -242,6 +247,20 @@ export class Session {
     this.rules.ending([globalState.dump(), workspaceState.dump(), ...files]);
     for (const { state, type } of this.window.panels)
       if (!state || state.reading || state.sending) this.violation(`a page is not finished: ${type}`);
+  }
+
+  private checkPages(): void {
+    const now = this.clock.now();
+    for (const panel of this.readingSince.keys())
+      if (!this.window.panels.has(panel) || !panel.state?.reading) this.readingSince.delete(panel);
+    for (const panel of this.window.panels) {
+      if (!panel.state?.reading) continue;
+      const since = this.readingSince.get(panel) ?? now;
+      this.readingSince.set(panel, since);
+      if (now - since <= maxReading) continue;
+      this.violation(`a page reads for ${(now - since) / minute} minutes: ${panel.type}`);
+      this.readingSince.set(panel, Infinity);
+    }
   }
 
   private get isQuiet(): boolean {
