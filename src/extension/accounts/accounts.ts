@@ -43,6 +43,9 @@ export interface AccountsOptions {
 export class Accounts {
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
+  private readonly signedIn = new Emitter<Account>();
+  /** Fires when the user has signed in to an account in this window. */
+  readonly onDidSignIn = this.signedIn.event;
   private readonly signedOutElsewhere = new Emitter<Account>();
   /** Fires for each account that another window signed out of. */
   readonly onDidSignOutElsewhere = this.signedOutElsewhere.event;
@@ -82,7 +85,9 @@ export class Accounts {
    */
   async signIn(entry: Entry, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
     const checked = await this.check(entry, secret, signal);
-    return { ...checked, account: await this.storeWith(secret, checked.account) };
+    const account = await this.storeWith(secret, checked.account);
+    this.signedIn.fire(account);
+    return { ...checked, account };
   }
 
   /** Reads the workspaces with these credentials, and stores nothing. @throws what the read throws */
@@ -113,6 +118,7 @@ export class Accounts {
 
   async simulate(): Promise<Account> {
     if (!this.get(simulatedAccount.id)) await this.write(() => this.records.put(simulatedAccount));
+    this.signedIn.fire(simulatedAccount);
     return simulatedAccount;
   }
 

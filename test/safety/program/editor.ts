@@ -358,6 +358,7 @@ export class EditorWindow {
       },
       description: '',
       selection: [],
+      reveal: () => Promise.resolve(),
       onDidChangeSelection: new Emitter<void>().event,
       onDidChangeVisibility: visibility.event,
       onDidExpandElement: didExpand.event,

@@ -28,6 +28,7 @@ export class ExplorerView {
       tree,
       view,
       this.documents,
+      options.accounts.onDidSignIn(({ id }) => this.reveal(id)),
       view.onDidChangeSelection(() => options.targets.setSelectedIn(view)),
       view.onDidExpandElement(({ element }) => tree.expand(element)),
       view.onDidCollapseElement(({ element }) => tree.collapse(element)),
@@ -51,6 +52,14 @@ export class ExplorerView {
   /** Redraws rows that depend on the time or on what is watched. */
   redraw(): void {
     this.tree.redraw();
+  }
+
+  /** Moves the focus to the row of an account and expands it: what had the focus was a question, or is gone. */
+  private reveal(accountId: string): void {
+    const node = this.tree.accountNode(accountId);
+    // It fails when the account has been signed out meanwhile.
+    if (node)
+      this.view.reveal(node, { select: true, focus: true, expand: true }).then(undefined, () => undefined);
   }
 
   dispose(): void {

@@ -5,6 +5,7 @@ import type { Row } from '../../../taskrouter/client';
 import { rankOf, statusOf } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
 import type { Collection } from '../../../taskrouter/resources';
+import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { Look } from '../../display/rows';
 import { asCommand } from '../../contributions';
@@ -131,6 +132,17 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     return [sid, task].some((one) => one && change.hasRow(node.accountId, one));
   }
 
+  /** The row of an account that is signed in. */
+  accountNode(accountId: string): TreeNode | undefined {
+    const account = this.accounts.get(accountId);
+    return account && this.rowOf(account);
+  }
+
+  private rowOf(account: Account): TreeNode {
+    const list = { accountId: account.id, collection: resources.workspaces, parents: [] };
+    return this.node({ kind: 'account', id: account.id, account, list });
+  }
+
   getParent(node: TreeNode): TreeNode | undefined {
     return node.parent;
   }
@@ -167,14 +179,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   private async childrenOf(node: TreeNode | undefined, isRestored = false): Promise<TreeNode[]> {
     if (!node) {
-      return this.accounts.all.map((account) =>
-        this.node({
-          kind: 'account',
-          id: account.id,
-          account,
-          list: { accountId: account.id, collection: resources.workspaces, parents: [] },
-        }),
-      );
+      return this.accounts.all.map((account) => this.rowOf(account));
     }
     if (node.kind === 'resource' && node.collection.noun === 'Workspace') return this.groups(node);
     if (isNotice(node) || !node.list) return [];
