@@ -1,5 +1,3 @@
-import { unseenCharacter } from '../taskrouter/characters';
-import { inEnglish } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
 import type {
   Claim,
@@ -9,8 +7,10 @@ import type {
   Timeline,
   WorkerGroups,
   WorkerLine,
+  WorkflowTrace,
 } from './explanation';
 import type { ExplanationFacts } from './facts';
+import { code, escaped, fenced, hidden, line, written } from './markdownText';
 
 export interface MarkdownOptions {
   /**
@@ -23,68 +23,73 @@ export interface MarkdownOptions {
 /** Workers listed in each group: a ticket needs no more. */
 const maxWorkers = 50;
 
-/** A whole explanation for a ticket. Text that others wrote is escaped: it stays text in every renderer. */
+/** A whole explanation for a ticket, in the order of the page. Text that others wrote stays text in every renderer. */
 export function asMarkdown(
   facts: ExplanationFacts,
   explanation: TaskExplanation,
-  { entries }: Timeline,
+  timeline: Timeline,
   options: MarkdownOptions,
 ): string {
   const write = writer(options);
   const { headline, workers, workflow, patterns, changes, notes } = explanation;
+  const status = escaped(explanation.status ?? 'gone');
+  const attributes = options.customerData ? facts.task?.attributes : undefined;
   const sections = [
-    `# ${write.text(headline.message)}`,
-    `Task \`${code(explanation.taskSid)}\`, ${explanation.status ?? 'gone'}, at ${new Date(explanation.at).toISOString()}${doubt(headline)}`,
-    ...section(
-      'Patterns',
-      patterns.map(({ claim, remedy, page }) => `${write.claim(claim)} ${write.text(remedy)} <${page}>`),
-    ),
-    ...(workflow
-      ? section(`Workflow ${escaped(workflow.workflowName)}`, [
-          write.claim(workflow.place),
-          ...(workflow.next ? [`${time(workflow.next.at)}: ${write.claim(workflow.next.claim)}`] : []),
-          ...workflow.filters.map(({ name, matches, comparisons }) =>
-            [
-              `Filter ${escaped(name)} ${matches ? 'matches' : 'does not match'}`,
-              ...comparisons.map(write.comparison),
-            ].join(', '),
-          ),
-        ])
-      : []),
-    ...(workers ? workerSections(workers, write) : []),
+    `# ${line(write.text(headline.message))}`,
+    `Task ${code(explanation.taskSid)}, ${status}, at ${time(explanation.at)}${doubt(headline)}`,
     ...section(
       'What would change it',
       changes.map((change) => write.claim(change)),
     ),
     ...section(
-      'Timeline',
-      entries.map(({ at, message }) => `${time(at)} ${write.text(message)}`),
+      'Known problems',
+      patterns.map(({ claim, remedy, page }) => `${write.claim(claim)} ${write.text(remedy)} <${page}>`),
     ),
-    ...(options.customerData && facts.task?.attributes
-      ? [`## Attributes\n\n${fenced(facts.task.attributes)}`]
-      : []),
+    ...(workflow ? workflowSection(workflow, write) : []),
+    ...(workers ? workerSections(workers, write) : []),
+    ...section('Timeline', [
+      ...timeline.entries.map(({ at, message }) => `${time(at)} ${write.text(message)}`),
+      ...timeline.notes.filter(({ kind }) => kind === 'limit').map(({ message }) => write.text(message)),
+    ]),
+    ...(attributes ? [`## Attributes\n\n${fenced(pretty(attributes), 'json')}`] : []),
     ...section(
-      'Notes',
+      'Not known',
       notes.map(({ message }) => write.text(message)),
     ),
   ];
   return `${sections.join('\n\n')}\n`;
 }
 
-const section = (title: string, items: readonly string[]): string[] =>
-  items.length === 0 ? [] : [`## ${title}\n\n${items.map((item) => `- ${item}`).join('\n')}`];
+const section = (title: string, items: readonly string[], lead?: string): string[] =>
+  items.length === 0 && lead === undefined
+    ? []
+    : [`## ${title}`, ...(lead === undefined ? [] : [line(lead)]), ...(items.length ? [list(items)] : [])];
+
+const list = (items: readonly string[]): string => items.map((item) => `- ${line(item)}`).join('\n');
+
+const workflowSection = ({ workflowName, place, next, filters }: WorkflowTrace, write: Writer): string[] =>
+  section(`Workflow ${escaped(workflowName)}`, [
+    write.claim(place),
+    ...(next ? [`${time(next.at)}: ${write.claim(next.claim)}`] : []),
+    ...filters.map(({ name, matches, comparisons }) =>
+      [
+        `Filter ${escaped(name)} ${matches ? 'matches' : 'does not match'}`,
+        ...comparisons.map(write.comparison),
+      ].join(', '),
+    ),
+  ]);
 
 function workerSections(groups: WorkerGroups, write: Writer): string[] {
-  const named = (title: string, lines: readonly WorkerLine[]) => {
-    const items = lines.slice(0, maxWorkers).map((line) => `${escaped(line.name)}: ${write.line(line)}`);
+  const rows = (lines: readonly WorkerLine[]) => {
+    const items = lines.slice(0, maxWorkers).map((one) => `${escaped(one.name)}: ${write.line(one)}`);
     const more = lines.length - items.length;
-    return section(title, more > 0 ? [...items, `${more} more`] : items);
+    return more > 0 ? [...items, `${more} more`] : items;
   };
   return [
-    ...named('Next', groups.next),
-    ...named('Qualified, not free', groups.wouldQualify),
-    ...named('Capacity not read', groups.unknown),
-    ...named('Not qualified', groups.notQualified),
+    ...section('Next in line', rows(groups.next), write.claim(groups.order)),
+    ...section('Would qualify, but…', rows(groups.wouldQualify)),
+    ...section('Qualify, capacity unknown', rows(groups.unknown)),
+    ...section('Do not qualify', rows(groups.notQualified)),
   ];
 }
 
@@ -96,14 +101,14 @@ interface Writer {
 }
 
 function writer({ customerData }: MarkdownOptions): Writer {
-  const text = (message: Message) => escaped(inEnglish(customerData ? message : withoutValues(message)));
-  const comparison = ({ text: written, left, right, result }: ComparisonLine) => {
+  const text = (message: Message) => written(customerData ? message : withoutValues(message));
+  const comparison = ({ text: whole, left, right, result }: ComparisonLine) => {
     const values = [left, right]
       .filter(
         ({ text: operand, value }) => value !== undefined && value !== operand && !/^['"[\d]/.test(operand),
       )
-      .map(({ text: operand, value }) => `${escaped(operand)} = ${customerData ? escaped(value!) : '…'}`);
-    return [`\`${code(written)}\` is ${String(result)}`, ...values].join(', ');
+      .map(({ text: operand, value }) => `${code(operand)} = ${customerData ? code(value!) : hidden}`);
+    return [`${code(whole)} is ${String(result)}`, ...values].join(', ');
   };
   return {
     text,
@@ -121,42 +126,16 @@ function withoutValues({ text, args }: Message): Message {
   if (!args) return { text };
   const entries = Object.entries(args).map(([name, value]): [string, string | number | Message] => {
     if (typeof value === 'object') return [name, withoutValues(value)];
-    return [name, valueArguments.includes(name) ? '…' : value];
+    return [name, valueArguments.includes(name) ? hidden : value];
   });
   return { text, args: Object.fromEntries(entries) };
 }
 
 const doubt = ({ certainty, because }: Confidence): string =>
-  certainty === 'certain' ? '' : ` (probably: ${because.map((one) => escaped(inEnglish(one))).join(' ')})`;
+  certainty === 'certain' ? '' : ` (not certain: ${because.map(written).join(' ')})`;
 
-const time = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 19);
-
-const unseen = new RegExp(unseenCharacter.source, 'gu');
-
-/** One line, without what nobody sees. */
-const plain = (text: string): string => text.replace(/\s+/g, ' ').replace(unseen, '').trim();
-
-/** Every character that Markdown or HTML may read as more than text; also @ and #, which mention people and issues. */
-const escaped = (text: string): string =>
-  plain(text)
-    .replace(/[\\`*_{}[\]()#+\-.!|~$^=:/]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('@', '&#64;');
-
-/** Inside backticks nothing is read but a backtick. */
-const code = (text: string): string => plain(text).replaceAll('`', 'ˋ');
-
-/** A block that its content cannot end: its fence is longer than any in it. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const lines = pretty(text)
-    .split('\n')
-    .map((line) => line.replace(unseen, ''));
-  return `${fence}json\n${lines.join('\n')}\n${fence}`;
-}
+/** As TaskRouter writes them: in UTC. */
+const time = (at: number): string => `${new Date(at).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
 
 function pretty(text: string): string {
   try {

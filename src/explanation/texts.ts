@@ -1,6 +1,7 @@
 import type { Claim, Confidence } from './explanation';
 import type { Message } from '../taskrouter/message';
 import { message } from '../taskrouter/message';
+import { unseenCharacter } from '../taskrouter/characters';
 
 const second = 1000;
 const minute = 60 * second;
@@ -34,11 +35,19 @@ export const jsonOf = (value: unknown): string => {
   }
 };
 
-/** A resource's name, or its SID where it has none. */
-export const nameOf = (
+/** A resource's name, or its SID where it has none or nothing of it can be seen. */
+export function nameOf(
   row: { readonly friendly_name?: string | null | undefined } | undefined,
   sid: string | null | undefined,
-): string => clip(row?.friendly_name || sid || '?');
+): string {
+  const name = row?.friendly_name ?? '';
+  return clip(isVisible(name) ? name : sid || '?');
+}
+
+function isVisible(text: string): boolean {
+  for (const character of text) if (character !== ' ' && !unseenCharacter.test(character)) return true;
+  return false;
+}
 
 /** Names one after the other: at most three, and how many more. */
 export function listed(names: readonly string[]): Message {

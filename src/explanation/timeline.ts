@@ -268,10 +268,9 @@ const ended = (end: Message, reason: string | undefined): Message =>
 
 function matched({ workflow_filter_name: filter, task_queue_name: queue }: TaskEvent['data']): Message {
   if (filter === undefined) return message('Matched a target of the workflow');
-  return message('Matched filter {filter}, a target in {queue}', {
-    filter: clip(filter),
-    queue: clip(queue ?? '?'),
-  });
+  return queue === undefined
+    ? message('Matched filter {filter}', { filter: clip(filter) })
+    : message('Matched filter {filter}, a target in {queue}', { filter: clip(filter), queue: clip(queue) });
 }
 
 function activityMessage(data: TaskEvent['data'], worker: string, { activities }: ExplanationFacts): Message {

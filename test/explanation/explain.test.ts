@@ -10,6 +10,7 @@ import { explainWorker } from '../../src/explanation/worker';
 import type { WorkerFacts } from '../../src/explanation/worker';
 import { inEnglish } from '../../src/taskrouter/message';
 import { sequences } from '../sequences';
+import { hostile, spoiled } from './hostile';
 import { at, sampleExplanation, sampleFacts, sidOf } from './samples';
 
 const headline = (facts: ExplanationFacts) => {
@@ -245,84 +246,7 @@ describe('the explanation of a worker', () => {
   }
 });
 
-const hostileTexts = [
-  '[x](command:workbench.action.quit)',
-  '<img src=x onerror=alert(1)>',
-  '</script><script>alert(1)</script>',
-  '`code` ```fence```',
-  '{worker} {count} {__proto__}',
-  '@everyone #1 !42',
-  '\u202egnp.exe',
-  'a\u200bb',
-  '\ud800',
-  '$(trash) | --- |\n# heading',
-  '__proto__',
-  'constructor',
-  '![x](https://example.com/pixel.png)',
-];
-const hostile = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary', maxLength: 60 }));
-
-/** Replaces texts that others write. */
-const spoiled = (facts: ExplanationFacts, texts: readonly string[]): ExplanationFacts => {
-  let next = 0;
-  const text = () => texts[next++ % texts.length]!;
-  return {
-    ...facts,
-    task: {
-      ...facts.task!,
-      attributes: JSON.stringify({ topic: 'billing', language: text(), [text()]: text() }),
-      reason: text(),
-    },
-    workflow: { ...facts.workflow!, friendly_name: text() },
-    queues: facts.queues.map((queue) => ({ ...queue, friendly_name: text() })),
-    activities: facts.activities.map((activity) => ({ ...activity, friendly_name: text() })),
-    workers: facts.workers.map((worker) => ({
-      ...worker,
-      friendly_name: text(),
-      activity_name: text(),
-      attributes: JSON.stringify({ languages: [text()], [text()]: text() }),
-    })),
-    events: (facts.events ?? []).map((event) => ({
-      ...event,
-      event_data: {
-        ...(event.event_data as object),
-        task_queue_name: text(),
-        worker_name: text(),
-        workflow_filter_name: text(),
-      },
-    })),
-  };
-};
-
 describe('hostile names and values', () => {
-  it('are text in Markdown: no link, image, HTML, heading, mention or fence of theirs', () => {
-    fc.assert(
-      fc.property(fc.array(hostile, { minLength: 3, maxLength: 12 }), fc.boolean(), (texts, customerData) => {
-        const facts = spoiled(sampleFacts, texts);
-        const text = asMarkdown(facts, explain(facts), timeline(facts), { customerData });
-        const [body = '', ...fenced] = text.split(/^`{3,}json$/m);
-        assert.ok(fenced.length <= 1, text);
-        const outside = body.replace(/`[^`\n]*`/g, '').replace(/<https:\/\/[\w./-]+>/g, '');
-        assert.doesNotMatch(outside, /(?<!\\)[[\]<>@!|*_]/, text);
-        assert.doesNotMatch(text, /[\u202a-\u202e\u2066-\u2069\u200b]/, text);
-        for (const line of body.split('\n')) {
-          assert.match(line, /^($|# |## |- |Task `)/, text);
-        }
-      }),
-      sequences(),
-    );
-  });
-
-  it('do not appear in Markdown without customer data', () => {
-    const facts = withTask({
-      attributes: JSON.stringify({ topic: 'billing', language: 'SECRET', name: 'SECRET' }),
-    });
-    const write = (customerData: boolean) =>
-      asMarkdown(facts, explain(facts), timeline(facts), { customerData });
-    assert.doesNotMatch(write(false), /SECRET/);
-    assert.match(write(true), /SECRET/);
-  });
-
   it('never throw, whatever is missing', () => {
     const keys = Object.keys(sampleFacts.task!);
     const anyKey = (row: object) => fc.constantFrom(...Object.keys(row));

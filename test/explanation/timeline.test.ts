@@ -66,7 +66,7 @@ describe('the timeline of a task', () => {
     assert.deepEqual(
       entries.map(({ kind, duration, message }) => [kind, duration, inEnglish(message)]),
       [
-        ['target matched', undefined, 'Matched filter Billing, a target in ?'],
+        ['target matched', undefined, 'Matched filter Billing'],
         ...[0, 1, 2].flatMap((i) => [
           ['offered', 20_000, `Offered to Agent ${i}`],
           ['timed out', undefined, `Agent ${i} let the offer time out`],

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { explain } from '../../src/explanation/explain';
+import type { ExplanationFacts } from '../../src/explanation/facts';
+import { asMarkdown } from '../../src/explanation/markdown';
+import { escaped } from '../../src/explanation/markdownText';
+import { timeline } from '../../src/explanation/timeline';
+import { sequences } from '../sequences';
+import { gitHubMarkdown } from './gitHubMarkdown';
+import type { MarkdownNode } from './gitHubMarkdown';
+import { hostile, spoiled } from './hostile';
+import { sampleFacts } from './samples';
+
+const nodesOf = (node: MarkdownNode): MarkdownNode[] => [node, ...(node.children ?? []).flatMap(nodesOf)];
+
+/** The text that a reader sees. */
+const shownText = (node: MarkdownNode): string =>
+  nodesOf(node)
+    .map(({ value = '' }) => value)
+    .join('');
+
+const write = (facts: ExplanationFacts, customerData: boolean) => {
+  const explanation = explain(facts);
+  const pages = explanation.patterns.map(({ page }) => page);
+  return { markdown: asMarkdown(facts, explanation, timeline(facts), { customerData }), pages };
+};
+
+/** What the document is made of by itself. */
+const own = ['root', 'heading', 'paragraph', 'list', 'listItem', 'text', 'inlineCode', 'code', 'link'];
+const titles =
+  /^(What would change it|Known problems|Workflow .*|Next in line|Would qualify, but…|Qualify, capacity unknown|Do not qualify|Timeline|Attributes|Not known)$/s;
+
+describe('an explanation as Markdown', () => {
+  let treeOf: (markdown: string) => MarkdownNode;
+  before(async () => (treeOf = await gitHubMarkdown()));
+
+  it('has no link, image, HTML, emphasis, heading or list of what others wrote', () => {
+    fc.assert(
+      fc.property(fc.array(hostile, { minLength: 3, maxLength: 12 }), fc.boolean(), (texts, customerData) => {
+        const { markdown, pages } = write(spoiled(sampleFacts, texts), customerData);
+        const tree = treeOf(markdown);
+        for (const node of nodesOf(tree)) {
+          assert.ok(own.includes(node.type), `${node.type} in ${markdown}`);
+          if (node.type === 'link') assert.ok(pages.includes(node.url!), `${node.url} in ${markdown}`);
+          if (node.type === 'heading' && node.depth! > 1) assert.match(shownText(node), titles, markdown);
+          if (node.type === 'listItem') {
+            assert.deepEqual(
+              node.children!.map(({ type }) => type),
+              ['paragraph'],
+              markdown,
+            );
+            assert.ok(typeof node.checked !== 'boolean', markdown);
+          }
+          if (node.type === 'list') assert.equal(node.ordered, false, markdown);
+        }
+        const top = tree.children!.filter((node) => node.type === 'heading' && node.depth === 1);
+        assert.equal(top.length, 1, markdown);
+        assert.doesNotMatch(markdown, /[\u202a-\u202e\u2066-\u2069\u200b]/, markdown);
+      }),
+      sequences(),
+    );
+  });
+
+  it('shows a text as it was written', () => {
+    const visible = (text: string) => text.replace(/[`ˋ]/g, 'ˋ').replace(/\s+/g, ' ').trim();
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const printable = text.replace(
+          /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]|\p{Default_Ignorable_Code_Point}|\u2800/gu,
+          '',
+        );
+        const shown = shownText(treeOf(`Name: ${escaped(printable)} end`));
+        assert.equal(visible(shown), visible(`Name: ${printable} end`));
+      }),
+      sequences(),
+    );
+  });
+
+  const plainRows = [
+    'Waiting 4 min in Billing: 2 workers qualify, none is free',
+    '2026-01-05T09:00:00Z',
+    "O'Brien (Ana) + 50% = 1.5, {x} snake_case; a|b / c!",
+    'R&D',
+  ];
+  for (const text of plainRows) it(`escapes nothing in ${text}`, () => assert.equal(escaped(text), text));
+
+  const rows: readonly (readonly [text: string, markdown: string])[] = [
+    ['see https://example.com now', 'see `https://example.com` now'],
+    ['mail rosa@example.com', 'mail `rosa@example.com`'],
+    ['www.example.com', '`www.example.com`'],
+    ['#12 and !3', '`#12` and `!3`'],
+    ['*a* _b_ [c](d) <e>', '\\*a\\* \\_b\\_ \\[c](d) \\<e>'],
+    ['&amp; & co', '\\&amp; & co'],
+  ];
+  for (const [text, markdown] of rows)
+    it(`writes ${text} as ${markdown}`, () => assert.equal(escaped(text), markdown));
+
+  it('names who is next, and says so when nobody is', () => {
+    assert.match(
+      write(sampleFacts, false).markdown,
+      /## Next in line\n\nNobody else can be offered the task now\.\n/,
+    );
+    const [, , chen] = sampleFacts.workers;
+    const free = {
+      ...sampleFacts,
+      task: { ...sampleFacts.task!, attributes: JSON.stringify({ topic: 'billing', language: 'en' }) },
+      workerChannels: {
+        ...sampleFacts.workerChannels,
+        [chen!.sid]: [
+          {
+            ...sampleFacts.workerChannels[sampleFacts.workers[0]!.sid]![0]!,
+            available_capacity_percentage: 100,
+            assigned_tasks: 0,
+          },
+        ],
+      },
+    };
+    assert.match(write(free, false).markdown, /## Next in line\n\n.*the longest idle first.*\n\n- Chen Wu: /);
+  });
+
+  it('has values of attributes only if asked to', () => {
+    const attributes = JSON.stringify({ topic: 'billing', language: 'SECRET', name: 'SECRET' });
+    const facts = { ...sampleFacts, task: { ...sampleFacts.task!, attributes } };
+    assert.doesNotMatch(write(facts, false).markdown, /SECRET/);
+    assert.match(write(facts, true).markdown, /SECRET/);
+  });
+});
