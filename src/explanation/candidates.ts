@@ -63,7 +63,7 @@ export function* candidatesIn(
     doubtful,
     commonFailure: failure.text,
     limit: direct ? 1 : (model.queue(queueSid)?.max_reserved_workers ?? 1),
-    because: direct ? [] : membershipDoubts(model, queueSid),
+    because: direct ? directDoubts(model, direct.sid) : membershipDoubts(model, queueSid),
   };
 }
 
@@ -89,6 +89,15 @@ class CommonFailure {
     this.text = this.#isCommon ? text : undefined;
   }
 }
+/** Whether TaskRouter is known not to have a worker. */
+export const isMissing = ({ facts }: RoutingModel, workerSid: string): boolean =>
+  facts.missingWorkers?.includes(workerSid) === true ||
+  (facts.hasAllWorkers && !facts.workers.some(({ sid }) => sid === workerSid));
+
+const directDoubts = (model: RoutingModel, workerSid: string): Message[] =>
+  model.worker(workerSid) || isMissing(model, workerSid)
+    ? []
+    : [message('{worker} was not read.', { worker: workerSid })];
 
 function membershipDoubts(model: RoutingModel, queueSid: string): Message[] {
   if (!model.hasMembers(queueSid)) {

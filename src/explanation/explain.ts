@@ -5,6 +5,7 @@ import type { ExplanationFacts } from './facts';
 import type { Headline, NextOffer, TaskExplanation } from './explanation';
 import { offeredHeadline, waitingHeadline } from './headline';
 import type { Situation } from './headline';
+import { ageDoubts, overdueDoubts, withDoubts } from './freshness';
 import { RoutingModel } from './model';
 import { nextOffer, openingsOf } from './nextOffer';
 import { patternsOf } from './patterns';
@@ -13,7 +14,7 @@ import { placeOf } from './place';
 import { RoutingRules } from './routingRules';
 import { finish } from './steps';
 import type { Steps } from './steps';
-import { certain, span } from './texts';
+import { certain } from './texts';
 import { workerGroups } from './workerGroups';
 import { workflowTrace } from './workflowTrace';
 
@@ -32,7 +33,11 @@ export function* explaining(facts: ExplanationFacts, rules = new RoutingRules())
       return yield* explainWaiting(new RoutingModel(facts, task, rules));
     case 'assigned':
     case 'wrapping':
-      return over(new RoutingModel(facts, task, rules), workedOnHeadline(facts, task));
+      return withDoubts(
+        over(new RoutingModel(facts, task, rules), workedOnHeadline(facts, task)),
+        ageDoubts(facts),
+        facts,
+      );
     case 'completed':
     case 'canceled':
       return over(new RoutingModel(facts, task, rules), finishedHeadline(facts, task));
@@ -50,27 +55,19 @@ function* explainWaiting(model: RoutingModel): Steps<TaskExplanation> {
   const { facts, task } = model;
   const place = placeOf(model);
   const openings = yield* openingsOf(model, place);
-  const next = withAge(facts, yield* nextOffer(model, place, openings));
+  const next = yield* nextOffer(model, place, openings);
   const groups = yield* workerGroups(model, openings[0]!);
   const trace = workflowTrace(model, place);
   const situation = { model, place, openings, groups, next, trace };
   const isOffered = task.assignment_status === 'reserved';
-  return {
+  const explanation = {
     ...common(facts, isOffered ? offeredHeadline(situation) : waitingHeadline(situation), situation),
     next,
     ...(trace ? { workflow: trace } : {}),
     workers: groups,
     changes: isOffered ? [] : yield* whatWouldChangeIt(situation),
   };
-}
-
-const maxAge = 60_000;
-
-/** What was read a while ago may be otherwise by now. */
-function withAge({ now, readAt }: ExplanationFacts, next: NextOffer): NextOffer {
-  if (now - readAt <= maxAge) return next;
-  const old = message('The data behind this explanation was read {time} ago.', { time: span(now - readAt) });
-  return { ...next, certainty: 'probable', because: [...next.because, old] };
+  return withDoubts(explanation, [...ageDoubts(facts), ...overdueDoubts(model)], facts);
 }
 
 function over(model: RoutingModel, headline: Headline): TaskExplanation {

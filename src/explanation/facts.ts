@@ -64,6 +64,8 @@ export interface ExplanationFacts {
   readonly workers: readonly Worker[];
   /** The SIDs of a queue's workers, by its SID: the list of Workers with `TaskQueueSid`. */
   readonly members: Readonly<Record<string, readonly string[]>>;
+  /** The SIDs of workers whom TaskRouter does not have. */
+  readonly missingWorkers?: readonly string[];
   /** Whether `workers` are all workers of the workspace. */
   readonly hasAllWorkers: boolean;
   /** By the worker's SID. The API lists them for one worker at a time, so few are known. */
@@ -80,7 +82,9 @@ export interface ExplanationFacts {
   readonly eventsSince?: number;
   readonly outside?: OutsideFacts;
   readonly unread: readonly Unread[];
-  /** When the oldest of the other parts was read, in milliseconds since 1970. */
+  /** Parts that may have changed since they were read: Events say so, or reading them again failed. */
+  readonly outdated?: readonly Part[];
+  /** Up to when the other parts are known to be unchanged, in milliseconds since 1970: the oldest counts. */
   readonly readAt: number;
 }
 

@@ -87,6 +87,7 @@ function cancelCause(events: readonly TaskEvent[], reason: string | undefined): 
 export function goneHeadline(facts: ExplanationFacts): { headline: Headline; status?: string } {
   const events = eventsOfTask(facts);
   const last = endOf(events);
+  if (!last && facts.unread.some(({ part }) => part === 'task')) return { headline: notRead(facts, events) };
   if (events.length === 0) {
     return {
       headline:
@@ -108,6 +109,17 @@ export function goneHeadline(facts: ExplanationFacts): { headline: Headline; sta
     };
   }
   return endHeadline(facts, events, last);
+}
+
+function notRead({ now }: ExplanationFacts, events: readonly TaskEvent[]): Headline {
+  const event = events.at(-1);
+  const said = event
+    ? message('The task was not read; its last Event was {type}, {time} ago', {
+        type: event.type,
+        time: span(now - event.at),
+      })
+    : message('The task was not read');
+  return { kind: 'unreadable', ...claim(said, [message('Reading it failed or is not allowed.')]) };
 }
 
 function endHeadline(facts: ExplanationFacts, events: readonly TaskEvent[], { type, at }: TaskEvent) {

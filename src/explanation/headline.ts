@@ -1,5 +1,6 @@
 import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
+import { isMissing } from './candidates';
 import type { Candidates } from './candidates';
 import type {
   Headline,
@@ -72,9 +73,10 @@ function waiting(situation: Situation): Said {
 function directCause(model: RoutingModel, groups: WorkerGroups): Message {
   const worker = model.workerName(model.task.routing_target!);
   const [line] = [...groups.next, ...groups.unknown, ...groups.wouldQualify];
-  return line
-    ? message('it is for {worker} only. {state}', { worker, state: line.message })
-    : message('it is for {worker} only, who is not a worker of this workspace', { worker });
+  if (line) return message('it is for {worker} only. {state}', { worker, state: line.message });
+  return isMissing(model, model.task.routing_target!)
+    ? message('it is for {worker} only, who is not a worker of this workspace', { worker })
+    : message('it is for {worker} only, who was not read', { worker });
 }
 
 function emptyQueueCause(model: RoutingModel, { queueSid, notQualified }: WorkerGroups): Message {
@@ -177,10 +179,7 @@ export function offeredHeadline({ model, next, place }: Situation): Headline {
   const dates = pending.flatMap(({ date_created: date }) => date?.getTime() ?? []);
   const until =
     typeof timeout === 'number' && dates.length > 0 ? Math.min(...dates) + timeout * 1000 : undefined;
-  const offer =
-    until === undefined
-      ? message('Offered to {workers}', { workers: names })
-      : message('Offered to {workers}, {time} left', { workers: names, time: span(until - model.now) });
+  const offer = offerMessage(names, until === undefined ? undefined : until - model.now);
   return {
     kind: 'offered',
     message:
@@ -190,6 +189,14 @@ export function offeredHeadline({ model, next, place }: Situation): Headline {
     ...certainty(next.because),
     ...(until === undefined ? {} : { until }),
   };
+}
+
+/** `left` in milliseconds. */
+function offerMessage(workers: Message, left: number | undefined): Message {
+  if (left === undefined) return message('Offered to {workers}', { workers });
+  return left > 0
+    ? message('Offered to {workers}, {time} left', { workers, time: span(left) })
+    : message('Offered to {workers}; the offer expired {time} ago', { workers, time: span(-left) });
 }
 
 function withNext(model: RoutingModel, { when, workers }: NextOffer, place: Place, offer: Message): Message {

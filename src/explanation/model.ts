@@ -20,7 +20,7 @@ export interface KnownTime {
   readonly latest: number;
 }
 
-const wholeSecond = (date: Date): KnownTime => ({
+export const wholeSecond = (date: Date): KnownTime => ({
   earliest: date.getTime(),
   latest: date.getTime() + 999,
 });

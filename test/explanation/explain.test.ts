@@ -99,6 +99,41 @@ describe('the explanation of a waiting task', () => {
     ]);
   });
 
+  for (const part of parts.filter((one) => one !== 'taskChannels')) {
+    it(`is only probable for ${part} that may have changed since`, () => {
+      const explanation = explain({ ...sampleFacts, outdated: [part] });
+      const { headline: said, next, changes, workers, workflow } = explanation;
+      const claims = [said, next, workers!.order, workflow!.place, workflow!.next!.claim, ...changes];
+      // Which other tasks wait decides only who is offered this task after a change.
+      const doubted = part === 'waitingTasks' ? changes : claims;
+      for (const { certainty, because } of doubted) {
+        assert.equal(certainty, 'probable');
+        assert.ok(because.some((one) => /since (it was|they were) read|not read yet/.test(inEnglish(one))));
+      }
+    });
+  }
+
+  it('does not claim to know of an offer whose time is over, and of a task whose timeout is', () => {
+    const task = { ...sampleFacts.task!, assignment_status: 'reserved' };
+    const created = new Date(sampleFacts.now - 49_500);
+    const reservations = [
+      { sid: sidOf('WR', 1), reservation_status: 'pending', worker_name: 'Ana', date_created: created },
+    ];
+    const workflow = { ...sampleFacts.workflow!, task_reservation_timeout: 49 };
+    const offered = { ...sampleFacts, task, workflow, reservations } as ExplanationFacts;
+    // Dates are whole seconds: it may have been created almost a second later.
+    assert.doesNotMatch(explain(offered).next.because.map(inEnglish).join(' '), /reported its end/);
+    const over = explain({ ...offered, now: offered.now + 3000, readAt: offered.now + 3000 });
+    assert.match(inEnglish(over.headline.message), /^Offered to Ana; the offer expired 3 s ago/);
+    for (const { certainty, because } of [over.headline, over.next]) {
+      assert.equal(certainty, 'probable');
+      assert.match(because.map(inEnglish).join(' '), /has not reported its end/);
+    }
+    const [, certainty, because] = headline(withTask({ timeout: 60 }));
+    assert.equal(certainty, 'probable');
+    assert.match(because!, /task’s timeout is over/);
+  });
+
   it('is only probable where a capacity was not read', () => {
     const [said, certainty, because] = headline({ ...sampleFacts, workerChannels: {} });
     assert.equal(said, 'Waiting 4 min in Billing: 2 workers qualify; the capacity of 1 of them was not read');

@@ -147,7 +147,10 @@ export function openWindow(
     memory,
     secrets,
     accounts,
-    store: new Store((accountId) => accounts.connect(accountId)),
+    store: new Store(
+      (accountId) => accounts.connect(accountId),
+      () => clock.now(),
+    ),
     budget,
     sent,
     exchanges,

@@ -45,6 +45,11 @@ export class AccountCache<S extends Listing> {
     return this.lists.get(key)?.state;
   }
 
+  /** Of the request that a list comes from. */
+  sequenceOf(key: ListKey): number | undefined {
+    return this.lists.get(key)?.sequence;
+  }
+
   get sids(): Iterable<string> {
     return this.rows.keys();
   }

@@ -5,6 +5,13 @@ import type { WorkspaceEvent } from './workspaceEvents';
 /** Milliseconds between reads of a list that Events cover and do not mention. */
 const coveredListEvery = 5 * 60_000;
 
+const listOf = {
+  workflow: 'Workflows',
+  'task-queue': 'TaskQueues',
+  activity: 'Activities',
+  'task-channel': 'TaskChannels',
+} as const;
+
 /** The lists of one workspace that have changed according to Events. */
 export class ChangedLists {
   /** When, in elapsed milliseconds, the least recent first. */
@@ -16,6 +23,7 @@ export class ChangedLists {
     if (about === 'reservation') this.add('Tasks', `Reservations/${taskSid}`, `Reservations/${workerSid}`);
     else if (about === 'task') this.add('Tasks');
     else if (about === 'worker') this.add('Workers');
+    else if (about !== 'workspace' && about !== 'other') this.add(listOf[about]);
   }
 
   /** Whether a list that was read at this time, in elapsed milliseconds, may have changed since. */

@@ -80,7 +80,11 @@ export class Store {
   private readonly reads = new WeakMap<Cache, Map<ListKey, Reading>>();
   private sequence = 0;
 
-  constructor(private readonly connect: (accountId: string) => Promise<Connection>) {}
+  constructor(
+    private readonly connect: (accountId: string) => Promise<Connection>,
+    /** Milliseconds since 1970. */
+    private readonly now: () => number = Date.now,
+  ) {}
 
   list(ref: ListRef): ListState | undefined {
     return this.caches.get(ref.accountId)?.list(listKey(ref)) as ListState | undefined;
@@ -147,6 +151,14 @@ export class Store {
   /** To be called before a request is sent whose rows are to be put. */
   begin(accountId: string): StoreRequest {
     return { accountId, sequence: ++this.sequence, cache: this.cacheOf(accountId) };
+  }
+
+  /** Whether a row, or all of a list, comes from a request that began after this one. */
+  isNewer({ accountId, sequence }: StoreRequest, subject: ListRef | string): boolean {
+    const cache = this.caches.get(accountId);
+    if (typeof subject === 'string') return (cache?.row(subject)?.sequence ?? 0) > sequence;
+    const readBy = cache?.sequenceOf(listKey(subject)) ?? 0;
+    return readBy > sequence && this.list(subject)?.error === undefined;
   }
 
   put(request: StoreRequest, row: Row, etag?: string): void {
@@ -264,7 +276,7 @@ export class Store {
       const sids = rows.map((row) => row.sid);
       // Rows without a SID may be those that were known before.
       const all = unreadable ? [...sids, ...(before?.sids ?? [])] : sids;
-      after = { sids: [...new Set(all)], unreadable, readAt: Date.now(), ...end };
+      after = { sids: [...new Set(all)], unreadable, readAt: this.now(), ...end };
     } catch (error) {
       // A half-read list adds and updates, and removes nothing.
       const sids = [...new Set([...(before?.sids ?? []), ...rows.map((row) => row.sid)])];

@@ -40,7 +40,10 @@ export function createWindowData(
     },
     limitOf: (accountId) => budget.limitOf(accountId),
   });
-  const store = new Store((accountId) => accounts.connect(accountId));
+  const store = new Store(
+    (accountId) => accounts.connect(accountId),
+    () => clock.now(),
+  );
   const polled = new PolledWorkspaces({ accounts, store, memory, clock, skew, interval, limit });
   const recent = new RecentActions(store, clock);
   const targets = new RowTargets();

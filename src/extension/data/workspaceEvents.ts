@@ -11,10 +11,10 @@ export interface WorkspaceEvent {
   /** Milliseconds since 1970, by TaskRouter's clock. */
   readonly at: number;
   readonly type: string;
-  readonly about: 'reservation' | 'task' | 'worker' | 'workflow' | 'other';
-  /** Of the reservation, task, worker or workflow. */
+  readonly about: (typeof kinds)[number] | 'other';
+  /** Of what it is about. */
   readonly sid: string;
-  /** Of a reservation; undefined when the Event does not name them. */
+  /** Undefined when the Event does not name them. */
   readonly taskSid?: string;
   readonly workerSid?: string;
   readonly workerName?: string;
@@ -23,7 +23,20 @@ export interface WorkspaceEvent {
 /** A reservation as the Event of its creation describes it. */
 export type CreatedReservation = WorkspaceEvent & { readonly taskSid: string };
 
-const kinds = ['reservation', 'task', 'worker', 'workflow'] as const;
+const kinds = [
+  'reservation',
+  'task',
+  'worker',
+  'workflow',
+  'task-queue',
+  'activity',
+  'task-channel',
+  'workspace',
+] as const;
+
+/** A task enters or leaves a queue or a workflow, which themselves stay as they are. */
+const taskInQueueOrWorkflow =
+  /^(task-queue\.(entered|moved|timeout)|workflow\.(entered|target-matched|timeout|skipped))$/;
 
 const second = 1000;
 /** Twilio does not document how long Events take to appear. */
@@ -118,11 +131,12 @@ function eventOf(row: Row, now: number): WorkspaceEvent {
   const type = event_type ?? '';
   const data = dataOf(event_data);
   const { task_sid: taskSid, worker_sid: workerSid, worker_name: workerName } = data;
+  const isOfTask = taskInQueueOrWorkflow.test(type);
   return {
     at: believable(event_date_ms ?? event_date?.getTime(), now),
     type,
-    about: kinds.find((kind) => type.startsWith(`${kind}.`)) ?? 'other',
-    sid: resource_sid ?? '',
+    about: isOfTask ? 'task' : (kinds.find((kind) => type.startsWith(`${kind}.`)) ?? 'other'),
+    sid: (isOfTask && typeof taskSid === 'string' ? taskSid : resource_sid) ?? '',
     ...(typeof taskSid === 'string' && isSid('Task', taskSid) ? { taskSid } : {}),
     ...(typeof workerSid === 'string' && isSid('Worker', workerSid) ? { workerSid } : {}),
     ...(typeof workerName === 'string' ? { workerName } : {}),

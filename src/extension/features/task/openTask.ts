@@ -74,9 +74,9 @@ export class OpenTask {
         interval,
         connect: (accountId) => accounts.connect(accountId),
         isVisible: () => this.isVisible,
-        onPoll: async (changes, at) => {
-          await this.reads.readChanges(changes, at);
-          await this.readWorkers();
+        onPoll: async (changes, covered) => {
+          await this.reads.readChanges(changes, covered);
+          await this.readWorkers(true);
           this.changed();
         },
       },
@@ -154,18 +154,22 @@ export class OpenTask {
   }
 
   /** Capacity and reservations of the workers for whom they decide: one request each. */
-  private async readWorkers(): Promise<void> {
+  private async readWorkers(inBackground = false): Promise<void> {
     await this.explain();
     const groups = this.explained?.explanation.workers;
     if (!groups || this.isDisposed) return;
     const { changes } = this.explained!.explanation;
     const sids = [...groups.unknown.map(({ sid }) => sid), ...changes.map(({ workerSid }) => workerSid)];
-    await this.reads.readCapacities(sids);
+    await this.reads.readCapacities(sids, { inBackground });
     await this.explain();
     const full = this.explained?.explanation.workers?.wouldQualify.filter(
       ({ reason }) => reason === 'channel full',
     );
-    if (full && !this.isDisposed) await this.reads.readHolders(full.map(({ sid }) => sid));
+    if (full && !this.isDisposed)
+      await this.reads.readHolders(
+        full.map(({ sid }) => sid),
+        inBackground,
+      );
   }
 
   /** Something that the page shows may be another. Many changes at once are one. */
@@ -194,7 +198,8 @@ export class OpenTask {
   private async explainNow(): Promise<void> {
     const { explaining, timelineSteps, RoutingRules: Rules } = await import('../../lazy');
     this.isStale = false;
-    if (this.isDisposed || !this.reads.isReady || this.problem !== undefined) return;
+    const { isReady, failure, stored } = this.reads;
+    if (this.isDisposed || !isReady || (failure !== undefined && !stored.task)) return;
     const { clock } = this.options;
     const started = clock.elapsed();
     const facts = this.reads.facts();
@@ -207,20 +212,15 @@ export class OpenTask {
     this.lastTook = clock.elapsed() - started;
   }
 
-  /** Why there is nothing to explain. */
-  private get problem(): string | undefined {
-    const { failure } = this.reads;
-    return failure === undefined ? undefined : sentence(describeError(failure));
-  }
-
   private get model(): TaskModel {
     const { facts = this.reads.facts(), explanation, timeline } = this.explained ?? {};
+    const { failure } = this.reads;
     return {
       account: this.account,
       taskSid: this.address.taskSid,
       pinned: this.isPinned,
       reading: this.isReading,
-      problem: this.problem,
+      problem: failure === undefined ? undefined : sentence(describeError(failure)),
       facts,
       explanation,
       timeline,
@@ -247,7 +247,7 @@ export class OpenTask {
     const unknown = new Set(this.explained?.explanation.workers?.unknown.map(({ sid }) => sid));
     return this.reads.readCapacities(
       workerSids.filter((sid) => unknown.has(sid)),
-      true,
+      { isSeen: true },
     );
   }
 

@@ -1,7 +1,8 @@
-import type { ExplanationFacts, Unread } from '../../../explanation/facts';
+import type { ExplanationFacts, Part } from '../../../explanation/facts';
 import { isOpen } from '../../../taskrouter/reservation';
 import type { Collection } from '../../../taskrouter/resources';
 import * as resources from '../../../taskrouter/resources';
+import { isSid } from '../../../taskrouter/sid';
 import type { ListRef } from '../../data/listRef';
 import type { Store, StoreChange } from '../../data/store';
 
@@ -16,6 +17,18 @@ export interface TaskAddress {
   readonly accountId: string;
   readonly workspaceSid: string;
   readonly taskSid: string;
+}
+
+/** Parts that are one resource each; of the workers, the one whom the task is for. */
+export const rowParts = ['task', 'workspace', 'workflow', 'workers'] as const;
+export type RowPart = (typeof rowParts)[number];
+export const isRowPart = (part: Part): part is RowPart => (rowParts as readonly Part[]).includes(part);
+
+export interface RowRead {
+  readonly part: RowPart;
+  readonly collection: Collection;
+  /** From the workspace down. */
+  readonly sids: readonly string[];
 }
 
 /** Of the reservations of one task or worker, and of a worker's channels, the first page has all that counts. */
@@ -33,6 +46,8 @@ export class StoredTask {
   readonly holders = new Set<string>();
   /** TaskRouter answered that there is no such task. */
   isGone = false;
+  /** TaskRouter answered that there is no such worker as the one whom the task is for. */
+  isTargetMissing = false;
 
   constructor(
     private readonly store: Store,
@@ -50,6 +65,12 @@ export class StoredTask {
     return waitingStatuses.has(this.task?.assignment_status ?? '');
   }
 
+  /** The worker whom the task is for, past its workflow. */
+  get targetWorker(): string | undefined {
+    const target = this.task?.routing_target;
+    return target && isSid('Worker', target) ? target : undefined;
+  }
+
   get lists() {
     const { taskSid } = this.address;
     const queueSid = this.task?.task_queue_sid;
@@ -65,17 +86,37 @@ export class StoredTask {
     };
   }
 
-  /** All lists that the explanation depends on, as far as they are known by now. */
-  get allLists(): readonly ListRef[] {
-    const { allWorkers, members, ...others } = this.lists;
+  /** The lists that the explanation depends on, with the part that each belongs to. */
+  get listed(): readonly (readonly [Part, ListRef])[] {
+    const { lists, capacities, holders, isWaiting, workerEvents } = this;
+    const { members, allWorkers } = lists;
     return [
-      ...Object.values(others),
-      ...(members ? [members] : []),
-      ...(this.wasListed(allWorkers) ? [allWorkers] : []),
-      ...[...this.capacities].map((sid) => this.channelsOf(sid)),
-      ...[...this.holders].map((sid) => this.reservationsOf(sid)),
-      ...this.workerEvents,
+      ['reservations', lists.reservations],
+      ['events', lists.events],
+      ...workerEvents.map((list) => ['events', list] as const),
+      ...(isWaiting
+        ? ([
+            ['queues', lists.queues],
+            ['activities', lists.activities],
+            ['taskChannels', lists.taskChannels],
+            ...(members ? [['workers', members] as const] : []),
+            ...(this.wasListed(allWorkers) ? [['workers', allWorkers] as const] : []),
+            ['waitingTasks', lists.waitingTasks],
+            ...[...capacities].map((sid) => ['workerChannels', this.channelsOf(sid)] as const),
+            ...[...holders].map((sid) => ['workerReservations', this.reservationsOf(sid)] as const),
+          ] as const)
+        : []),
     ];
+  }
+
+  rowOf(part: RowPart): RowRead {
+    const { workspaceSid, taskSid } = this.address;
+    if (part === 'workspace') return { part, collection: resources.workspaces, sids: [workspaceSid] };
+    if (part === 'task') return { part, collection: resources.tasks, sids: [workspaceSid, taskSid] };
+    if (part === 'workers')
+      return { part, collection: resources.workers, sids: [workspaceSid, this.targetWorker ?? ''] };
+    const workflowSid = this.task?.workflow_sid ?? '';
+    return { part, collection: resources.workflows, sids: [workspaceSid, workflowSid] };
   }
 
   channelsOf(workerSid: string): ListRef {
@@ -104,7 +145,7 @@ export class StoredTask {
     const { accountId, taskSid, workspaceSid } = this.address;
     const sids = [taskSid, workspaceSid, this.task?.workflow_sid];
     if (sids.some((sid) => typeof sid === 'string' && change.hasRow(accountId, sid))) return true;
-    const lists = this.allLists;
+    const lists = this.listed.map(([, list]) => list);
     if (lists.some((list) => change.hasList(list))) return true;
     if (!change.hasRows) return false;
     const rows = lists.flatMap((list) => this.store.list(list)?.sids ?? []);
@@ -126,12 +167,15 @@ export class StoredTask {
     return this.sidsOf(list)?.flatMap((sid) => this.read(collection, sid) ?? []);
   }
 
-  facts(unread: readonly Unread[], readAt: number): ExplanationFacts {
-    const { task, lists } = this;
+  facts(
+    read: Pick<ExplanationFacts, 'readAt' | 'unread'> & { readonly outdated: readonly Part[] },
+  ): ExplanationFacts {
+    const { task, lists, targetWorker } = this;
     const { taskSid, workspaceSid } = this.address;
     const members = lists.members && this.sidsOf(lists.members);
     const all = this.sidsOf(lists.allWorkers);
-    const workerSids = [...new Set([...(members ?? []), ...(all ?? [])])];
+    const target = targetWorker === undefined ? [] : [targetWorker];
+    const workerSids = [...new Set([...(members ?? []), ...(all ?? []), ...target])];
     return {
       now: this.now(),
       taskSid,
@@ -143,6 +187,7 @@ export class StoredTask {
       ...optional('taskChannels', this.rows(resources.taskChannels, lists.taskChannels)),
       workers: workerSids.flatMap((sid) => this.read(resources.workers, sid) ?? []),
       members: members && task?.task_queue_sid ? { [task.task_queue_sid]: members } : {},
+      ...(this.isTargetMissing ? { missingWorkers: target } : {}),
       hasAllWorkers: all !== undefined,
       workerChannels: this.ofWorkers(this.capacities, resources.workerChannels, (sid) =>
         this.channelsOf(sid),
@@ -151,8 +196,7 @@ export class StoredTask {
       workerReservations: this.openReservations(),
       ...optional('waitingTasks', this.rows(resources.tasks, lists.waitingTasks)),
       ...optional('events', this.events()),
-      unread,
-      readAt,
+      ...read,
     };
   }
 

@@ -1,11 +1,12 @@
 import { ApiError } from '../../../taskrouter/errors';
 import type { Connection } from '../../accounts/connections';
 import type { Clock } from '../../data/clock';
-import type { WorkspaceEvent } from '../../data/workspaceEvents';
 import { WorkspaceEvents } from '../../data/workspaceEvents';
 import type { Disposable } from '../../emitter';
 import type { TaskAddress } from './storedTask';
-import type { TaskChanges } from './taskReads';
+import type { Covered, TaskChanges } from './taskChanges';
+import { changesIn, noChanges } from './taskChanges';
+import { maxAge } from './taskReads';
 
 export interface TaskEventsOptions {
   readonly clock: Clock;
@@ -15,51 +16,21 @@ export interface TaskEventsOptions {
   readonly interval: () => number;
   /** Whether the user can see the page. */
   readonly isVisible: () => boolean;
-  /** Resolves when what changed was read. `at`: up to when it is known, in milliseconds since 1970. */
-  readonly onPoll: (changes: TaskChanges, at: number) => Promise<void>;
+  /** Resolves when what changed was read. `covered` is absent where the credentials do not allow Events. */
+  readonly onPoll: (changes: TaskChanges, covered: Covered | undefined) => Promise<void>;
 }
 
-/** After longer than this, what changed meanwhile is not asked for: everything is read again. */
+/** After longer than this, reading everything again is cheaper than all Events since. */
 const maxGap = 10 * 60_000;
 const isRefused = (error: unknown) => error instanceof ApiError && [401, 403].includes(error.status);
-
-const everything: TaskChanges = {
-  task: true,
-  workflow: true,
-  waitingTasks: true,
-  workers: [],
-  busyWorkers: [],
-};
-
-/** What Events say has changed about one task, its workflow and its workers. */
-export function changesIn(
-  events: readonly WorkspaceEvent[],
-  taskSid: string,
-  workflowSid: string | null | undefined,
-): TaskChanges {
-  const workers = new Set<string>();
-  const busyWorkers = new Set<string>();
-  const changes = { task: false, workflow: false, waitingTasks: false };
-  for (const { about, type, sid, taskSid: ofTask, workerSid } of events) {
-    if (sid === taskSid || ofTask === taskSid) changes.task = true;
-    if (about === 'workflow' && sid === workflowSid) changes.workflow = true;
-    // Which tasks wait changes with every task that comes, is offered, or goes.
-    if (about === 'task' || about === 'reservation') changes.waitingTasks = true;
-    if (about === 'worker') workers.add(sid);
-    if (about === 'reservation' && workerSid) {
-      busyWorkers.add(workerSid);
-      // Some activities follow from a reservation.
-      if (type !== 'reservation.created') workers.add(workerSid);
-    }
-  }
-  return { ...changes, workers: [...workers], busyWorkers: [...busyWorkers] };
-}
 
 /** Polls the Events of a task's workspace while its page is visible. */
 export class TaskEvents implements Disposable {
   private readonly events: WorkspaceEvents;
   private timer: { cancel(): void } | undefined;
   private polledAt: number;
+  /** Since when Events are followed, in milliseconds since 1970. */
+  private since!: number;
   private isPolling = false;
   private isDisposed = false;
   /** The credentials do not allow Events: what the page shows is read again instead. */
@@ -70,9 +41,10 @@ export class TaskEvents implements Disposable {
     private readonly address: TaskAddress,
     private readonly workflowSid: () => string | null | undefined,
   ) {
-    const { clock, skew } = options;
+    const { clock } = options;
     this.events = new WorkspaceEvents(address.workspaceSid);
-    this.events.begin(clock.now() + skew());
+    // What the store has from shortly before is not read again.
+    this.begin(clock.now() - maxAge);
     this.polledAt = clock.elapsed();
   }
 
@@ -92,6 +64,12 @@ export class TaskEvents implements Disposable {
     this.timer?.cancel();
   }
 
+  private begin(at: number): void {
+    this.since = at;
+    // A list that was read since may have been requested a little earlier.
+    this.events.begin(at - maxAge + this.options.skew());
+  }
+
   private async poll(): Promise<void> {
     const { clock, onPoll, isVisible } = this.options;
     if (!isVisible()) return;
@@ -101,8 +79,9 @@ export class TaskEvents implements Disposable {
     this.polledAt = clock.elapsed();
     try {
       const changes = gap > maxGap ? undefined : await this.read(at);
-      if (!changes) this.events.begin(at + this.options.skew());
-      if (!this.isDisposed) await onPoll(changes ?? everything, at);
+      if (!changes) this.begin(at);
+      const covered = this.isRefused ? undefined : { from: this.since, to: at };
+      if (!this.isDisposed) await onPoll(changes ?? noChanges, covered);
     } catch (error) {
       // The page shows what it has, and how old it is; the next poll tries again.
       this.isRefused ||= isRefused(error);
@@ -119,6 +98,6 @@ export class TaskEvents implements Disposable {
     const { accountId, taskSid } = this.address;
     const { client, signal } = await connect(accountId);
     const events = await this.events.next(client.background(), signal, at + skew());
-    return events && changesIn(events, taskSid, this.workflowSid());
+    return events && changesIn(events, { taskSid, workflowSid: this.workflowSid() });
   }
 }

@@ -1,26 +1,24 @@
 import type { ExplanationFacts, Part, Unread } from '../../../explanation/facts';
 import { ApiError } from '../../../taskrouter/errors';
 import { fetchRequest, listRequest, requestTarget } from '../../../taskrouter/requests';
-import type { Collection } from '../../../taskrouter/resources';
 import * as resources from '../../../taskrouter/resources';
 import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import { listKey } from '../../data/listRef';
 import type { Store } from '../../data/store';
 import type { Disposable } from '../../emitter';
-import type { TaskAddress } from './storedTask';
-import { isPartial, StoredTask } from './storedTask';
+import type { Due, Subject } from './dueReads';
+import { DueReads, maxSingleWorkers } from './dueReads';
+import type { RowPart, RowRead, TaskAddress } from './storedTask';
+import { isPartial, isRowPart, rowParts, StoredTask } from './storedTask';
+import type { Covered, TaskChanges } from './taskChanges';
 
 const second = 1000;
 /** How many workers' capacity is read without being asked for, and how many workers' open reservations. */
 const maxUnasked = 20;
 const maxConcurrent = 4;
-/** For more workers than this, their list is cheaper than each. */
-const maxSingleWorkers = 10;
-/** A page leaves most of the request limit to the views: so many workers are read again at a time. */
-const maxPerPoll = 3;
-/** What the store has is read again with the details once it is older. */
-const maxAge = { rows: 15 * second, workers: 30 * second, configuration: 300 * second } as const;
+/** What the store has is read again when a page opens, unless it is as new as this, in milliseconds. */
+export const maxAge = 5 * second;
 
 export interface TaskReadsOptions {
   readonly store: Store;
@@ -29,27 +27,10 @@ export interface TaskReadsOptions {
   readonly skew: () => number;
 }
 
-/** Parts that are one resource each. */
-type RowPart = 'task' | 'workspace' | 'workflow';
+/** Where Events cannot be read, what is older than this is read again, in milliseconds. */
+const maxUncovered = 30 * second;
 
-interface RowRead {
-  readonly part: RowPart;
-  readonly collection: Collection;
-  /** From the workspace down. */
-  readonly sids: readonly string[];
-}
-
-/** What Events say has changed since the page was last up to date. */
-export interface TaskChanges {
-  readonly task: boolean;
-  readonly workflow: boolean;
-  readonly waitingTasks: boolean;
-  /** Workers whose activity or attributes changed. */
-  readonly workers: readonly string[];
-  /** Workers with other reservations than before. */
-  readonly busyWorkers: readonly string[];
-}
-
+const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 const isRefused = (error: unknown): boolean => error instanceof ApiError && [401, 403].includes(error.status);
 
 /**
@@ -64,25 +45,28 @@ export class TaskReads implements Disposable {
   private readonly rowsReadAt = new Map<RowPart, number>();
   private readonly requested = new Map<string, string>();
   private held: Disposable | undefined;
-  /** Up to when Events have told of every change, in milliseconds since 1970. */
-  private confirmedAt = 0;
-  /** When the waiting tasks were last read because of a change, in elapsed milliseconds. */
-  private waitingReadAt = -Infinity;
-  /** What changed and was not read again yet. */
-  private readonly due = { waitingTasks: false, workers: new Set<string>(), busy: new Set<string>() };
+  private covered: Covered | undefined;
+  private readonly due: DueReads;
 
   constructor(
     private readonly options: TaskReadsOptions,
     address: TaskAddress,
   ) {
-    this.stored = new StoredTask(options.store, address, () => options.clock.now() + options.skew());
+    const { store, clock, skew } = options;
+    this.stored = new StoredTask(store, address, () => clock.now() + skew());
+    this.due = new DueReads(store, clock, address.accountId);
     this.hold();
   }
 
   /** All that the headline needs was read, or could not be. */
   get isReady(): boolean {
-    const { task, isWaiting, lists } = this.stored;
-    const rows: RowPart[] = task?.workflow_sid ? ['task', 'workspace', 'workflow'] : ['task', 'workspace'];
+    const { task, isWaiting, targetWorker, lists } = this.stored;
+    const rows: readonly RowPart[] = [
+      'task',
+      'workspace',
+      ...(task?.workflow_sid ? (['workflow'] as const) : []),
+      ...(isWaiting && targetWorker ? (['workers'] as const) : []),
+    ];
     if (!rows.every((part) => this.isSettled(part))) return false;
     const { reservations, events, queues, waitingTasks, members } = lists;
     const needed = [
@@ -98,146 +82,171 @@ export class TaskReads implements Disposable {
     return [...this.requested.values()];
   }
 
-  /** Why the task could not be read, unless TaskRouter does not have it. A missing permission is a fact. */
+  /** Why the task could not be read, unless TaskRouter does not have it or the credentials do not allow it. */
   get failure(): unknown {
     const failure = this.failures.get('task');
     return isRefused(failure) ? undefined : failure;
   }
 
   facts(): ExplanationFacts {
-    return this.stored.facts(this.unread(), this.readAt());
+    return this.stored.facts({ unread: this.unread(), outdated: this.outdated(), readAt: this.readAt() });
   }
 
   /** Reads what the headline needs and the store does not have. */
-  async readForHeadline(): Promise<void> {
-    await Promise.all([this.needRow(this.rowOf('task')), this.needRow(this.rowOf('workspace'))]);
+  async readForHeadline(inBackground = false): Promise<void> {
+    const needRow = (part: RowPart) => this.needRow(this.stored.rowOf(part), inBackground);
+    const needList = (list: ListRef) => this.needList(list, inBackground);
+    await Promise.all([needRow('task'), needRow('workspace')]);
     const { task, isWaiting, lists } = this.stored;
     const { reservations, events, queues, waitingTasks, members } = lists;
     await Promise.all([
-      ...(task?.workflow_sid ? [this.needRow(this.rowOf('workflow'))] : []),
-      ...[events, ...(task ? [reservations] : [])].map((list) => this.needList(list)),
-      ...(isWaiting ? [queues, waitingTasks, members] : []).map((list) => list && this.needList(list)),
+      ...(task?.workflow_sid ? [needRow('workflow')] : []),
+      ...(isWaiting && this.stored.targetWorker ? [needRow('workers')] : []),
+      ...[events, ...(task ? [reservations] : [])].map(needList),
+      ...(isWaiting ? [queues, waitingTasks, ...(members ? [members] : [])] : []).map(needList),
     ]);
     this.hold();
   }
 
   /** Reads what details need, and again what the store had if it is too old. */
-  async readDetails(): Promise<void> {
+  async readDetails(inBackground = false): Promise<void> {
+    const renewList = (list: ListRef) => this.renewList(list, inBackground);
     const { task, isWaiting, lists } = this.stored;
     const { reservations, events, queues, waitingTasks, members, activities, taskChannels, allWorkers } =
       lists;
+    const needed = [
+      events,
+      ...(task ? [reservations] : []),
+      ...(isWaiting ? [activities, taskChannels, waitingTasks, queues, ...(members ? [members] : [])] : []),
+    ];
     await Promise.all([
-      this.renewRow(this.rowOf('task'), maxAge.rows),
-      this.renewList(events, maxAge.rows),
-      ...(task ? [this.renewList(reservations, maxAge.rows)] : []),
-      ...(isWaiting
-        ? [
-            this.needList(activities),
-            this.needList(taskChannels),
-            this.renewList(waitingTasks, maxAge.rows),
-            this.renewList(queues, maxAge.configuration),
-            ...(task?.workflow_sid ? [this.renewRow(this.rowOf('workflow'), maxAge.configuration)] : []),
-            ...(members ? [this.renewList(members, maxAge.workers)] : []),
-          ]
-        : []),
+      ...rowParts
+        .filter((part) => this.isSettled(part))
+        .map((part) => this.renewRow(this.stored.rowOf(part), inBackground)),
+      ...needed.map(renewList),
     ]);
     // Why nobody is in the queue shows in the workers of the workspace.
-    if (isWaiting && members && this.stored.sidsOf(members)?.length === 0) await this.needList(allWorkers);
-    await this.concurrently(this.stored.workerEvents, (list) => this.needList(list));
+    if (isWaiting && members && this.stored.sidsOf(members)?.length === 0) await renewList(allWorkers);
+    await this.concurrently(this.stored.workerEvents, renewList);
     this.hold();
   }
 
   /** Reads the channels of these workers: at most the first 20, unless the user sees them. */
-  readCapacities(workerSids: readonly string[], isSeen = false): Promise<void> {
+  readCapacities(
+    workerSids: readonly string[],
+    { isSeen = false, inBackground = false } = {},
+  ): Promise<void> {
     const { capacities } = this.stored;
-    const most = isSeen ? Infinity : Math.max(0, maxUnasked - capacities.size);
-    return this.readOfWorkers(capacities, workerSids, most, (sid) => this.stored.channelsOf(sid));
+    const max = isSeen ? Infinity : maxUnasked;
+    const lists = this.listsOfNew(capacities, workerSids, max, (sid) => this.stored.channelsOf(sid));
+    return this.concurrently(lists, (list) => this.renewList(list, inBackground));
   }
 
   /** Reads which tasks take up the channels of these workers. */
-  readHolders(workerSids: readonly string[]): Promise<void> {
+  readHolders(workerSids: readonly string[], inBackground = false): Promise<void> {
     const { holders } = this.stored;
-    const most = Math.max(0, maxUnasked - holders.size);
-    return this.readOfWorkers(holders, workerSids, most, (sid) => this.stored.reservationsOf(sid));
+    const lists = this.listsOfNew(holders, workerSids, maxUnasked, (sid) => this.stored.reservationsOf(sid));
+    return this.concurrently(lists, (list) => this.renewList(list, inBackground));
   }
 
   /** Everything again, because the user asked for it. */
   async refresh(): Promise<void> {
     const { store } = this.options;
-    const rows = ([...this.rowsReadAt.keys()] as RowPart[]).map((part) => this.rowOf(part));
-    const lists = this.stored.allLists.filter((list) => store.list(list));
+    const rows = rowParts.filter((part) => this.isSettled(part)).map((part) => this.stored.rowOf(part));
+    const lists = this.stored.listed.map(([, list]) => list).filter((list) => store.list(list));
     await Promise.all([...rows.map((row) => this.readRow(row)), ...lists.map((list) => this.readList(list))]);
     await this.readForHeadline();
     await this.readDetails();
   }
 
-  /** Reads again what Events up to this time, in milliseconds since 1970, say has changed; within the request limit. */
-  async readChanges(changes: TaskChanges, confirmedAt: number): Promise<void> {
-    const { store, clock } = this.options;
-    const { lists, isWaiting, address } = this.stored;
-    const { accountId, workspaceSid } = address;
+  /**
+   * Reads again what Events say has changed, and what they do not cover, within the request limit. `covered` is absent
+   * where Events cannot be read.
+   */
+  async readChanges(changes: TaskChanges, covered: Covered | undefined): Promise<void> {
     this.noteChanges(changes);
-    const waitingAge = clock.elapsed() - this.waitingReadAt;
-    const readsWaiting = this.due.waitingTasks && isWaiting && waitingAge > maxAge.workers;
-    if (readsWaiting) {
-      this.due.waitingTasks = false;
-      this.waitingReadAt = clock.elapsed();
-    }
-    const isMany = this.due.workers.size > maxSingleWorkers;
-    const workers = isMany ? [...this.due.workers] : [...this.due.workers].slice(0, maxPerPoll);
-    for (const sid of workers) this.due.workers.delete(sid);
-    const stale: readonly (ListRef | undefined)[] = [
-      ...(changes.task ? [lists.reservations, lists.events] : []),
-      ...(readsWaiting ? [lists.waitingTasks] : []),
-      ...(isMany ? [lists.members] : []),
-      ...this.takeBusy(),
-    ];
-    await Promise.all([
-      ...(changes.task ? [this.readRow(this.rowOf('task'), true)] : []),
-      ...(changes.workflow && this.rowsReadAt.has('workflow')
-        ? [this.readRow(this.rowOf('workflow'), true)]
-        : []),
-      ...stale.map((list) => list && this.readList(list, true)),
-      ...(isMany ? [] : workers).map((sid) =>
-        // One that cannot be read is shown as it was.
-        store.fetch(accountId, resources.workers, [workspaceSid, sid], true).catch(() => undefined),
-      ),
-    ]);
-    const { waitingTasks, workers: left, busy } = this.due;
-    if (!waitingTasks && left.size === 0 && busy.size === 0) this.confirmedAt = confirmedAt;
+    this.noteOlderThan(covered?.from ?? this.options.clock.now() - maxUncovered);
+    await Promise.all(this.due.take(this.dueNow()).map((due) => this.readDue(due)));
+    this.covered = covered;
     // The task may have moved to another queue.
-    await this.readForHeadline();
+    await this.readForHeadline(true);
   }
 
   dispose(): void {
     this.held?.dispose();
   }
 
-  private noteChanges({ waitingTasks, workers, busyWorkers }: TaskChanges): void {
-    const { lists, capacities, holders } = this.stored;
-    const known = new Set(lists.members ? this.stored.sidsOf(lists.members) : []);
-    this.due.waitingTasks ||= waitingTasks;
-    for (const sid of workers) if (known.has(sid)) this.due.workers.add(sid);
-    for (const sid of busyWorkers) if (capacities.has(sid) || holders.has(sid)) this.due.busy.add(sid);
+  private noteChanges({ parts, workers, busyWorkers }: TaskChanges): void {
+    const { lists, capacities, holders, targetWorker, address } = this.stored;
+    const { store } = this.options;
+    for (const { part, subject } of this.readSubjects()) if (parts.has(part)) this.due.note(part, subject);
+    const known = new Set([
+      ...(lists.members ? (this.stored.sidsOf(lists.members) ?? []) : []),
+      targetWorker,
+    ]);
+    const single = [...workers].filter((sid) => known.has(sid));
+    for (const sid of single) this.due.note('workers', sid);
+    const queue = store.read(resources.taskQueues, address.accountId, this.stored.task?.task_queue_sid);
+    // Twilio does not document whether an activity can let a worker into a queue.
+    const isByActivity = single.length < workers.size && queue?.target_workers?.includes('activity');
+    if (lists.members && (isByActivity || single.length > maxSingleWorkers))
+      this.due.note('workers', lists.members);
+    for (const sid of busyWorkers) {
+      if (capacities.has(sid)) this.due.note('workerChannels', this.stored.channelsOf(sid));
+      if (holders.has(sid)) this.due.note('workerReservations', this.stored.reservationsOf(sid));
+    }
   }
 
-  /** What there is to read again of some of the workers with other reservations than before. */
-  private takeBusy(): readonly ListRef[] {
-    const { capacities, holders } = this.stored;
-    const sids = [...this.due.busy].slice(0, maxPerPoll);
-    for (const sid of sids) this.due.busy.delete(sid);
-    return [
-      ...sids.filter((sid) => capacities.has(sid)).map((sid) => this.stored.channelsOf(sid)),
-      ...sids.filter((sid) => holders.has(sid)).map((sid) => this.stored.reservationsOf(sid)),
-    ];
+  /** What was read last at an earlier time, in milliseconds since 1970, and what could not be read. */
+  private noteOlderThan(time: number): void {
+    for (const { part, subject, readAt } of this.readSubjects())
+      if (readAt < time && !this.due.has(subject)) this.due.note(part, subject);
   }
 
-  private rowOf(part: RowPart): RowRead {
-    const { workspaceSid, taskSid } = this.stored.address;
-    if (part === 'workspace') return { part, collection: resources.workspaces, sids: [workspaceSid] };
-    if (part === 'task') return { part, collection: resources.tasks, sids: [workspaceSid, taskSid] };
-    const workflowSid = this.stored.task?.workflow_sid ?? '';
-    return { part, collection: resources.workflows, sids: [workspaceSid, workflowSid] };
+  /** All rows and lists that were read, and when; 0 for those of which that is not known. */
+  private readSubjects(): readonly {
+    readonly part: Part;
+    readonly subject: Subject;
+    readonly readAt: number;
+  }[] {
+    const rows = [...this.rowsReadAt].map(([part, readAt]) => ({
+      part,
+      subject: this.stored.rowOf(part).sids.at(-1)!,
+      readAt,
+    }));
+    const lists = this.stored.listed.flatMap(([part, subject]) => {
+      const state = this.options.store.list(subject);
+      return state ? [{ part, subject, readAt: state.readAt ?? 0 }] : [];
+    });
+    return [...rows, ...lists];
+  }
+
+  /** What is left to be read again, of what the explanation still depends on and the credentials allow. */
+  private dueNow(): readonly Due[] {
+    const { isWaiting, isGone, isTargetMissing, listed } = this.stored;
+    const lists = new Set(listed.map(([, list]) => listKey(list)));
+    return this.due.left(({ part, subject }) => {
+      if (typeof subject !== 'string')
+        return lists.has(listKey(subject)) && !isRefused(this.options.store.list(subject)?.error);
+      if (part === 'task') return !isGone;
+      if (part === 'workers') return isWaiting && !(isTargetMissing && subject === this.stored.targetWorker);
+      return true;
+    });
+  }
+
+  private async readDue({ part, subject }: Due): Promise<void> {
+    if (typeof subject !== 'string') return this.readList(subject, true);
+    if (isRowPart(part) && this.stored.rowOf(part).sids.at(-1) === subject)
+      return this.readRow(this.stored.rowOf(part), true);
+    const { accountId, workspaceSid } = this.stored.address;
+    try {
+      await this.options.store.fetch(accountId, resources.workers, [workspaceSid, subject], true);
+    } catch (error) {
+      if (!isMissing(error)) return;
+      this.due.drop(subject);
+      const { members } = this.stored.lists;
+      if (members) this.due.note('workers', members);
+    }
   }
 
   private isSettled(part: RowPart): boolean {
@@ -248,42 +257,48 @@ export class TaskReads implements Disposable {
     return this.stored.wasListed(list) || this.options.store.list(list)?.error !== undefined;
   }
 
-  private async needRow(row: RowRead): Promise<void> {
+  private async needRow(row: RowRead, inBackground: boolean): Promise<void> {
     const { part, sids } = row;
     if (this.isSettled(part)) return;
-    if (!this.options.store.row(this.stored.address.accountId, sids.at(-1)!)) return this.readRow(row);
+    if (!this.options.store.row(this.stored.address.accountId, sids.at(-1)!))
+      return this.readRow(row, inBackground);
     this.noteRow(row);
     this.rowsReadAt.set(part, 0);
   }
 
-  private async renewRow(row: RowRead, oldest: number): Promise<void> {
+  private async renewRow(row: RowRead, inBackground: boolean): Promise<void> {
     const age = this.options.clock.now() - (this.rowsReadAt.get(row.part) ?? 0);
-    if (age > oldest && !this.stored.isGone) await this.readRow(row);
+    const isGone = row.part === 'task' && this.stored.isGone;
+    if (age > maxAge && !isGone) await this.readRow(row, inBackground);
   }
 
   private async readRow(row: RowRead, inBackground = false): Promise<void> {
     const { store, clock } = this.options;
     const { part, collection, sids } = row;
     this.noteRow(row);
+    const begun = clock.now();
     try {
       await store.fetch(this.stored.address.accountId, collection, sids, inBackground);
     } catch (error) {
-      const isMissing = error instanceof ApiError && error.status === 404;
-      if (part !== 'task' || !isMissing) return void this.failures.set(part, error);
-      this.stored.isGone = true;
+      if (!['task', 'workers'].includes(part) || !isMissing(error))
+        return void this.failures.set(part, error);
+      if (part === 'task') this.stored.isGone = true;
+      else this.stored.isTargetMissing = true;
     }
     this.failures.delete(part);
-    this.rowsReadAt.set(part, clock.now());
+    this.rowsReadAt.set(part, begun);
   }
 
-  private async needList(list: ListRef): Promise<void> {
+  private async needList(list: ListRef, inBackground: boolean): Promise<void> {
     this.noteList(list);
-    if (!this.isListed(list)) await this.readList(list);
+    if (!this.isListed(list)) await this.readList(list, inBackground);
   }
 
-  private async renewList(list: ListRef, oldest: number): Promise<void> {
-    const readAt = this.options.store.list(list)?.readAt ?? 0;
-    if (this.options.clock.now() - readAt > oldest) await this.readList(list);
+  private async renewList(list: ListRef, inBackground: boolean): Promise<void> {
+    this.noteList(list);
+    const { error, readAt = 0 } = this.options.store.list(list) ?? {};
+    const age = this.options.clock.now() - readAt;
+    if (!this.isListed(list) || error !== undefined || age > maxAge) await this.readList(list, inBackground);
   }
 
   private readList(list: ListRef, inBackground = false): Promise<void> {
@@ -292,17 +307,17 @@ export class TaskReads implements Disposable {
     return isPartial(list) ? store.refresh(list, inBackground) : store.all(list, inBackground);
   }
 
-  private async readOfWorkers(
+  /** The lists of workers who are not known yet, and are from now on. */
+  private listsOfNew(
     known: Set<string>,
     workerSids: readonly string[],
-    most: number,
+    max: number,
     listOf: (workerSid: string) => ListRef,
-  ): Promise<void> {
-    const sids = workerSids.filter((sid) => !known.has(sid)).slice(0, most);
-    if (sids.length === 0) return;
+  ): readonly ListRef[] {
+    const sids = workerSids.filter((sid) => !known.has(sid)).slice(0, Math.max(0, max - known.size));
     for (const sid of sids) known.add(sid);
-    this.hold();
-    await this.concurrently(sids, (sid) => this.needList(listOf(sid)));
+    if (sids.length > 0) this.hold();
+    return sids.map(listOf);
   }
 
   private async concurrently<T>(items: readonly T[], read: (item: T) => Promise<unknown>): Promise<void> {
@@ -324,22 +339,9 @@ export class TaskReads implements Disposable {
   }
 
   private unread(): readonly Unread[] {
-    const { lists, capacities, holders } = this.stored;
-    const { store } = this.options;
-    const listed: readonly (readonly [Part, ListRef | undefined])[] = [
-      ['queues', lists.queues],
-      ['activities', lists.activities],
-      ['taskChannels', lists.taskChannels],
-      ['workers', lists.members],
-      ['reservations', lists.reservations],
-      ['waitingTasks', lists.waitingTasks],
-      ['events', lists.events],
-      ...[...capacities].map((sid) => ['workerChannels', this.stored.channelsOf(sid)] as const),
-      ...[...holders].map((sid) => ['workerReservations', this.stored.reservationsOf(sid)] as const),
-    ];
     const errors: readonly (readonly [Part, unknown])[] = [
       ...this.failures,
-      ...listed.map(([part, list]) => [part, list && store.list(list)?.error] as const),
+      ...this.stored.listed.map(([part, list]) => [part, this.options.store.list(list)?.error] as const),
     ];
     const unread = errors
       .filter(([, error]) => error !== undefined)
@@ -347,19 +349,36 @@ export class TaskReads implements Disposable {
     return [...new Map(unread.map((one) => [one.part, one])).values()];
   }
 
-  /** When the oldest part was read, by TaskRouter's clock. */
+  /** Parts of which the store has rows that may be otherwise by now. */
+  private outdated(): readonly Part[] {
+    const { store } = this.options;
+    const failed = this.stored.listed.filter(([, list]) => {
+      const { error, readAt } = store.list(list) ?? {};
+      return error !== undefined && readAt !== undefined;
+    });
+    const rows = rowParts.filter(
+      (part) => this.rowsReadAt.get(part) === 0 || (this.rowsReadAt.has(part) && this.failures.has(part)),
+    );
+    return [...new Set([...this.dueNow().map(({ part }) => part), ...failed.map(([part]) => part), ...rows])];
+  }
+
+  /** Up to when the part that was read first is known to be as it was read, by TaskRouter's clock. */
   private readAt(): number {
-    const { store, clock, skew } = this.options;
-    const lists = this.stored.allLists.flatMap((list) => store.list(list)?.readAt ?? []);
-    const times = [...this.rowsReadAt.values(), ...lists].filter((time) => time > 0);
-    return Math.min(clock.now(), Math.max(this.confirmedAt, Math.min(clock.now(), ...times))) + skew();
+    const { clock, skew } = this.options;
+    const { from, to } = this.covered ?? { from: Infinity, to: 0 };
+    const times = this.readSubjects()
+      .filter(({ readAt }) => readAt > 0)
+      .map(({ subject, readAt }) =>
+        readAt >= from && !this.due.has(subject) ? Math.max(readAt, to) : readAt,
+      );
+    return times.reduce((oldest, time) => Math.min(oldest, time), clock.now()) + skew();
   }
 
   /** Keeps in the store what the page shows, also when no list has it any more. */
   private hold(): void {
-    const { address, task, capacities, holders } = this.stored;
+    const { address, task, targetWorker, capacities, holders } = this.stored;
     const { accountId, taskSid, workspaceSid } = address;
-    const sids = [taskSid, workspaceSid, task?.workflow_sid, ...capacities, ...holders];
+    const sids = [taskSid, workspaceSid, task?.workflow_sid, targetWorker, ...capacities, ...holders];
     const before = this.held;
     this.held = this.options.store.hold(
       accountId,

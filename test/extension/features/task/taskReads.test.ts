@@ -1,55 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { explain } from '../../../../src/explanation/explain';
-import { TaskReads } from '../../../../src/extension/features/task/taskReads';
-import { changesIn } from '../../../../src/extension/features/task/taskEvents';
-import type { Scenario } from '../../../../src/simulator/simulator';
+import type { EventReads } from '../../../../src/extension/data/workspaceEvents';
+import { WorkspaceEvents } from '../../../../src/extension/data/workspaceEvents';
+import type { TaskChanges } from '../../../../src/extension/features/task/taskChanges';
+import { changesIn, noChanges } from '../../../../src/extension/features/task/taskChanges';
+import { inEnglish } from '../../../../src/taskrouter/message';
 import * as resources from '../../../../src/taskrouter/resources';
-import type { TestWindow, Wire } from '../../window';
-import { clientOf, openWindow, refusal, workspaceOf } from '../../window';
+import type { Wire } from '../../window';
+import { clientOf, refusal } from '../../window';
 import { center } from './center';
-
-interface Stage extends TestWindow {
-  readonly accountId: string;
-  readonly workspaceSid: string;
-  taskNamed(name: string): Promise<string>;
-  reads(taskSid: string): TaskReads;
-  /** Reads what the tree shows, and so holds. */
-  browse(): Promise<void>;
-  /** The paths of what left since the last call, without the workspace. */
-  paths(): string[];
-}
-
-async function stage(scenario: Scenario): Promise<Stage> {
-  const window = openWindow({ scenario });
-  const { id: accountId } = await window.signIn();
-  const workspaceSid = await workspaceOf(window.simulator);
-  let seen = window.sent.length;
-  return Object.assign(window, {
-    accountId,
-    workspaceSid,
-    async taskNamed(name: string) {
-      for await (const { rows } of clientOf(window.simulator).pages(resources.tasks, [workspaceSid]))
-        for (const row of rows) if (String(row['attributes']).includes(`"${name}"`)) return row.sid;
-      return assert.fail(`No task is called ${name}.`);
-    },
-    reads: (taskSid: string) =>
-      new TaskReads(
-        { store: window.store, clock: window.clock, skew: () => 0 },
-        { accountId, workspaceSid, taskSid },
-      ),
-    async browse() {
-      await window.store.refresh({ accountId, collection: resources.workspaces, parents: [] });
-      await window.store.refresh({ accountId, collection: resources.tasks, parents: [workspaceSid] });
-    },
-    paths() {
-      const paths = window.sent.slice(seen).map(({ path }) => path);
-      seen = window.sent.length;
-      return paths.map((path) =>
-        path.replace(`/v1/Workspaces/${workspaceSid}`, '').replace(/WT\w{32}/g, 'WT'),
-      );
-    },
-  });
-}
+import { stage } from './taskStage';
 
 const refuse =
   (part: RegExp, status = 403): Wire =>
@@ -148,7 +108,7 @@ describe('reading what explains a task', () => {
     assert.equal(on.paths().length, 20);
     await reads.readCapacities(workers);
     assert.equal(on.paths().length, 0);
-    await reads.readCapacities(workers.slice(20, 25), true);
+    await reads.readCapacities(workers.slice(20, 25), { isSeen: true });
     assert.equal(on.paths().length, 5);
     assert.equal(Object.keys(reads.facts().workerChannels).length, 25);
   });
@@ -196,12 +156,13 @@ describe('reading what explains a task', () => {
     await reads.readDetails();
     const [worker] = reads.facts().workers;
     on.paths();
-    const none = { task: false, workflow: false, waitingTasks: false, workers: [], busyWorkers: [] };
-    await reads.readChanges(none, on.clock.now());
+    const read = (changes: Partial<TaskChanges>) =>
+      reads.readChanges({ ...noChanges, ...changes }, covered(on));
+    await read({});
     assert.deepEqual(on.paths(), []);
-    await reads.readChanges({ ...none, workers: [worker!.sid, `WK${'f'.repeat(32)}`] }, on.clock.now());
+    await read({ workers: new Set([worker!.sid, `WK${'f'.repeat(32)}`]) });
     assert.deepEqual(on.paths(), [`/Workers/${worker!.sid}`]);
-    await reads.readChanges({ ...none, task: true }, on.clock.now());
+    await read({ parts: new Set(['task', 'reservations', 'events']) });
     assert.deepEqual(
       on.paths().map((path) => path.replace(/\?.*/, '')),
       ['/Tasks/WT', '/Tasks/WT/Reservations', '/Events'],
@@ -213,19 +174,21 @@ describe('reading what explains a task', () => {
     const reads = on.reads(await on.taskNamed('Rosa Hazel'));
     await reads.readForHeadline();
     await reads.readDetails();
-    const workers = reads
+    const sids = reads
       .facts()
       .workers.slice(0, 8)
       .map(({ sid }) => sid);
-    await reads.readCapacities(workers);
+    await reads.readCapacities(sids);
     on.paths();
-    const none = { task: false, workflow: false, waitingTasks: false, workers: [], busyWorkers: [] };
-    const count = async (changes = {}) => {
-      await reads.readChanges({ ...none, ...changes }, on.clock.now());
+    const workers = new Set(sids);
+    const from = on.clock.now();
+    const count = async (changes: Partial<TaskChanges> = {}) => {
+      await reads.readChanges({ ...noChanges, ...changes }, { from, to: on.clock.now() });
       return on.paths().length;
     };
-    assert.equal(await count({ waitingTasks: true, workers, busyWorkers: workers }), 7);
-    assert.equal(await count({ waitingTasks: true }), 6);
+    const parts = new Set(['waitingTasks'] as const);
+    assert.equal(await count({ parts, workers, busyWorkers: workers }), 7);
+    assert.equal(await count({ parts }), 6);
     assert.equal(await count(), 4);
     assert.equal(await count(), 0);
     on.clock.advance(31_000);
@@ -236,46 +199,154 @@ describe('reading what explains a task', () => {
   it('counts as up to date what Events report no change of', async () => {
     const on = await stage(center(3, 0));
     const reads = on.reads(await on.taskNamed('Rosa Hazel'));
+    const from = on.clock.now();
     await reads.readForHeadline();
     await reads.readDetails();
     const before = reads.facts().readAt;
     on.clock.advance(120_000);
     assert.equal(reads.facts().readAt, before);
-    const none = { task: false, workflow: false, waitingTasks: false, workers: [], busyWorkers: [] };
-    await reads.readChanges(none, on.clock.now());
+    await reads.readChanges(noChanges, { from, to: on.clock.now() });
     assert.equal(reads.facts().readAt, on.clock.now());
+  });
+
+  it('reads again what was read before Events were followed, and says until then that it may have changed', async () => {
+    const on = await stage(center(3, 0));
+    const reads = on.reads(await on.taskNamed('Rosa Hazel'));
+    await reads.readForHeadline();
+    await reads.readDetails();
+    const before = reads.facts().readAt;
+    on.clock.advance(120_000);
+    const from = on.clock.now();
+    on.wire = refuse(/./, 400);
+    await reads.readChanges(noChanges, { from, to: from });
+    assert.equal(reads.facts().readAt, before);
+    assert.ok(reads.facts().outdated!.includes('workers'));
+    on.wire = (_, pass) => pass();
+    on.clock.advance(31_000);
+    await reads.readChanges(noChanges, { from, to: on.clock.now() });
+    assert.equal(reads.facts().readAt, on.clock.now());
+    assert.deepEqual(reads.facts().outdated, []);
+  });
+
+  it('reads again where Events cannot be read, and does not take it as unchanged meanwhile', async () => {
+    const on = await stage(center(3, 0));
+    const reads = on.reads(await on.taskNamed('Rosa Hazel'));
+    await reads.readForHeadline();
+    await reads.readDetails();
+    const before = reads.facts().readAt;
+    on.paths();
+    on.clock.advance(20_000);
+    await reads.readChanges(noChanges, undefined);
+    assert.equal(reads.facts().readAt, before);
+    assert.deepEqual(on.paths(), []);
+    on.clock.advance(20_000);
+    await reads.readChanges(noChanges, undefined);
+    assert.equal(reads.facts().readAt, on.clock.now());
+  });
+
+  it('reads the worker whom a task is for, and says that there is none only if TaskRouter does', async () => {
+    // In no queue, so that no list of a queue has them.
+    const on = await stage(center(3, 0, 'team == "sales"'));
+    const client = clientOf(on.simulator);
+    const of = [on.workspaceSid];
+    const worker = (await client.list(resources.workers, of)).rows.find(
+      (row) => row.friendly_name === 'Worker 0',
+    );
+    const [workflow] = (await client.list(resources.workflows, of)).rows;
+    const path = `/v1/Workspaces/${on.workspaceSid}/Tasks`;
+    const body = [
+      ['WorkflowSid', workflow!.sid],
+      ['RoutingTarget', worker!.sid],
+      ['TaskChannel', 'voice'],
+      ['IgnoreCapacity', 'false'],
+    ] as const;
+    const { row } = await client.update({ method: 'POST', path, query: [], body });
+    const headline = async (wire: Wire) => {
+      on.wire = wire;
+      on.store.forget(on.accountId);
+      const reads = on.reads(row.sid);
+      await reads.readForHeadline();
+      assert.ok(reads.isReady);
+      const { message, certainty } = explain(reads.facts()).headline;
+      return [inEnglish(message), certainty].join(', ');
+    };
+    const isWorker = /\/Workers\/WK\w+$/;
+    assert.match(await headline(refuse(isWorker, 400)), /only, who was not read, probable$/);
+    assert.match(
+      await headline(refuse(isWorker, 404)),
+      /only, who is not a worker of this workspace, certain$/,
+    );
+    const read = await headline((_, pass) => pass());
+    assert.match(read, /is for Worker 0 only. Unavailable: in Break .*, certain$/);
+  });
+
+  it('does not take a task for gone that the credentials do not allow to read', async () => {
+    const on = await stage(center(3, 0));
+    on.wire = refuse(/\/Tasks\/WT\w+$|\/Events$/);
+    const reads = on.reads(await on.taskNamed('Rosa Hazel'));
+    await reads.readForHeadline();
+    const { kind, certainty } = explain(reads.facts()).headline;
+    assert.deepEqual([kind, certainty], ['unreadable', 'probable']);
   });
 });
 
-describe('what Events say has changed about a task', () => {
-  const [task, other, worker, workflow] = ['WT1', 'WT2', 'WK1', 'WW1'];
-  const event = (type: string, sid: string, more: { taskSid?: string; workerSid?: string } = {}) => ({
-    at: 0,
-    type,
-    about: type.split('.')[0] as 'task',
-    sid,
-    ...more,
-  });
-  const changes = (...events: ReturnType<typeof event>[]) => changesIn(events, task, workflow);
-  const nothing = { task: false, workflow: false, waitingTasks: false, workers: [], busyWorkers: [] };
+const covered = (on: { clock: { now(): number } }) => ({ from: on.clock.now(), to: on.clock.now() });
 
-  it('is nothing without Events', () => assert.deepEqual(changes(), nothing));
-  it('is the task, for its own Events', () =>
-    assert.deepEqual(changes(event('task.updated', task)), { ...nothing, task: true, waitingTasks: true }));
-  it('is only which tasks wait, for those of another', () =>
-    assert.deepEqual(changes(event('task.created', other)), { ...nothing, waitingTasks: true }));
-  it('is the task and its worker, for its reservation', () =>
-    assert.deepEqual(changes(event('reservation.rejected', 'WR1', { taskSid: task, workerSid: worker })), {
-      ...nothing,
-      task: true,
-      waitingTasks: true,
-      workers: [worker],
-      busyWorkers: [worker],
-    }));
-  it('is a worker, for their activity', () =>
-    assert.deepEqual(changes(event('worker.activity.update', worker)), { ...nothing, workers: [worker] }));
-  it('is the workflow, for its own Events only', () => {
-    assert.deepEqual(changes(event('workflow.updated', workflow)), { ...nothing, workflow: true });
-    assert.deepEqual(changes(event('workflow.updated', 'WW2')), nothing);
-  });
+describe('what Events say has changed about a task', () => {
+  const sid = (prefix: string, digit: string) => prefix + digit.repeat(32);
+  const [task, other, worker, workflow] = [sid('WT', '1'), sid('WT', '2'), sid('WK', '1'), sid('WW', '1')];
+  const own = ['task', 'reservations', 'events'];
+  type Expected = readonly [parts: readonly string[], workers?: readonly string[], busy?: readonly string[]];
+  const cases: readonly (readonly [type: string, fields: Record<string, string>, ...Expected])[] = [
+    ['task.updated', { resource_sid: task }, ['waitingTasks', ...own]],
+    ['task.created', { resource_sid: other }, ['waitingTasks']],
+    ['task.created', { resource_sid: '' }, ['waitingTasks', ...own]],
+    ['task-queue.entered', { resource_sid: task }, ['waitingTasks', ...own]],
+    ['task-queue.moved', { resource_sid: sid('WQ', '1'), task_sid: task }, ['waitingTasks', ...own]],
+    ['workflow.timeout', { resource_sid: workflow, task_sid: other }, ['waitingTasks']],
+    ['reservation.created', { task_sid: other, worker_sid: worker }, ['waitingTasks'], [], [worker]],
+    [
+      'reservation.rejected',
+      { task_sid: task, worker_sid: worker },
+      ['waitingTasks', ...own],
+      [worker],
+      [worker],
+    ],
+    [
+      'reservation.rejected',
+      { task_sid: other },
+      ['waitingTasks', 'workers', 'workerChannels', 'workerReservations'],
+    ],
+    ['reservation.failed', { task_sid: other }, ['waitingTasks']],
+    ['worker.activity.update', { resource_sid: worker }, [], [worker]],
+    ['worker.attributes.update', { resource_sid: worker }, ['workers'], [worker]],
+    ['worker.created', { resource_sid: worker }, ['workers'], [worker]],
+    ['worker.deleted', { resource_sid: worker }, ['workers'], [worker]],
+    ['worker.capacity.update', { resource_sid: worker }, [], [], [worker]],
+    ['worker.channel.availability.update', { resource_sid: 'WC1', worker_sid: worker }, [], [], [worker]],
+    ['worker.channel.availability.update', { resource_sid: 'WC1' }, ['workerChannels']],
+    ['workflow.updated', { resource_sid: workflow }, ['workflow']],
+    ['workflow.updated', { resource_sid: '' }, ['workflow']],
+    ['workflow.updated', { resource_sid: sid('WW', '2') }, []],
+    ['task-queue.expression.updated', { resource_sid: sid('WQ', '1') }, ['queues', 'workers']],
+    ['task-queue.updated', { resource_sid: '' }, ['queues', 'workers']],
+    ['activity.updated', { resource_sid: sid('WA', '1') }, ['activities', 'workers']],
+    ['task-channel.created', { resource_sid: sid('TC', '1') }, ['taskChannels']],
+    ['workspace.updated', { resource_sid: sid('WS', '1') }, ['workspace']],
+    ['something.else', { resource_sid: '' }, []],
+  ];
+  for (const [type, { resource_sid, ...data }, parts, workers = [], busy = []] of cases)
+    it(`${type} ${JSON.stringify(data)} ${resource_sid?.slice(0, 3) ?? ''}`, async () => {
+      const row = { sid: sid('EV', '1'), event_type: type, resource_sid, event_data: data, event_date_ms: 1 };
+      const reads = {
+        pages: () => [{ rows: [row], unreadable: 0 }],
+      } as unknown as EventReads;
+      const events = new WorkspaceEvents(sid('WS', '1'));
+      events.begin(0);
+      const found = (await events.next(reads, new AbortController().signal, 1))!;
+      const changes = changesIn(found, { taskSid: task, workflowSid: workflow });
+      assert.deepEqual([...changes.parts].sort(), [...parts].sort());
+      assert.deepEqual([...changes.workers], workers);
+      assert.deepEqual([...changes.busyWorkers], busy);
+    });
 });

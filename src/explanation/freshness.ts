@@ -1,0 +1,106 @@
+import { message } from '../taskrouter/message';
+import type { Message } from '../taskrouter/message';
+import type { Change, Confidence, TaskExplanation } from './explanation';
+import type { ExplanationFacts, Part } from './facts';
+import { wholeSecond } from './model';
+import type { KnownTime, RoutingModel } from './model';
+import { certainty, span } from './texts';
+
+const maxAge = 60_000;
+
+/** Undefined for parts on which no statement about the next reservation depends. */
+const mayHaveChanged: Readonly<Record<Part, Message | undefined>> = {
+  task: message('The task may have changed since it was read.'),
+  workspace: message('The workspace may have changed since it was read.'),
+  workflow: message('The workflow may have changed since it was read.'),
+  queues: message('The queues may have changed since they were read.'),
+  activities: message('The activities may have changed since they were read.'),
+  taskChannels: undefined,
+  workers: message('The queue’s workers may have changed since they were read.'),
+  workerChannels: message('The capacity of some workers may have changed since it was read.'),
+  reservations: message('The task’s reservations may have changed since they were read.'),
+  workerReservations: message('The tasks of some workers may have changed since they were read.'),
+  waitingTasks: undefined,
+  events: message('The task may have Events that were not read yet.'),
+};
+
+type ReadFacts = Pick<ExplanationFacts, 'now' | 'readAt' | 'outdated'>;
+
+/** Why what was read may be otherwise by now. */
+export function ageDoubts({ now, readAt, outdated = [] }: ReadFacts): readonly Message[] {
+  const old =
+    now - readAt > maxAge
+      ? [message('The data behind this explanation was read {time} ago.', { time: span(now - readAt) })]
+      : [];
+  return [...old, ...outdated.flatMap((part) => mayHaveChanged[part] ?? [])];
+}
+
+/** What should be over by now, and still stands as it was read. */
+export function overdueDoubts({
+  now,
+  created,
+  task,
+  openReservations,
+  facts,
+}: RoutingModel): readonly Message[] {
+  const timeout = facts.workflow?.task_reservation_timeout;
+  const isOverdue = openReservations.some(
+    ({ reservation_status: status, date_created: date }) =>
+      status === 'pending' && isOver(date && wholeSecond(date), timeout, now),
+  );
+  const offer = isOverdue
+    ? [
+        message(
+          'The time of the offer is over, and TaskRouter has not reported its end. While it connects a call, it keeps the offer open.',
+        ),
+      ]
+    : [];
+  return isOver(created, task.timeout, now)
+    ? [
+        ...offer,
+        message('The task’s timeout is over, and TaskRouter has not reported that it canceled the task.'),
+      ]
+    : offer;
+}
+
+/** Whether so many seconds after something are over, however exactly its time is known. */
+const isOver = (
+  start: KnownTime | null | undefined,
+  seconds: number | null | undefined,
+  now: number,
+): boolean => Boolean(start) && typeof seconds === 'number' && start!.latest + seconds * 1000 < now;
+
+/** A statement that holds unless one of these is otherwise as well. */
+export const doubted = <Claim extends Confidence>(claim: Claim, doubts: readonly Message[]): Claim =>
+  doubts.length === 0 ? claim : { ...claim, ...certainty([...claim.because, ...doubts]) };
+
+/** Every statement about what a task waits for. */
+export function withDoubts(
+  explanation: TaskExplanation,
+  doubts: readonly Message[],
+  { outdated = [] }: ReadFacts,
+): TaskExplanation {
+  const { headline, next, workers, workflow, changes, patterns } = explanation;
+  const waiting = outdated.includes('waitingTasks')
+    ? [message('The waiting tasks may have changed since they were read.')]
+    : [];
+  return {
+    ...explanation,
+    headline: doubted(headline, doubts),
+    next: doubted(next, doubts),
+    changes: changes.map((change): Change => doubted(change, [...doubts, ...waiting])),
+    patterns: patterns.map((one) => ({ ...one, claim: doubted(one.claim, doubts) })),
+    ...(workers ? { workers: { ...workers, order: doubted(workers.order, doubts) } } : {}),
+    ...(workflow
+      ? {
+          workflow: {
+            ...workflow,
+            place: doubted(workflow.place, doubts),
+            ...(workflow.next
+              ? { next: { ...workflow.next, claim: doubted(workflow.next.claim, doubts) } }
+              : {}),
+          },
+        }
+      : {}),
+  };
+}

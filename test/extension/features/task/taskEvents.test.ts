@@ -1,0 +1,151 @@
+import { strict as assert } from 'node:assert';
+import { explain } from '../../../../src/explanation/explain';
+import type { ExplanationFacts } from '../../../../src/explanation/facts';
+import { TaskEvents } from '../../../../src/extension/features/task/taskEvents';
+import type { TaskReads } from '../../../../src/extension/features/task/taskReads';
+import * as resources from '../../../../src/taskrouter/resources';
+import type { Collection } from '../../../../src/taskrouter/resources';
+import { clientOf, refusal, settle } from '../../window';
+import { center } from './center';
+import { stage } from './taskStage';
+
+type Body = Readonly<Record<string, string>>;
+/** What changes: the path below the workspace, by the SIDs of what is there. */
+interface Found {
+  readonly taskSid: string;
+  readonly member: string;
+  readonly outsider: string;
+  readonly queue: string;
+  readonly workflow: string;
+  readonly available: string;
+  readonly onBreak: string;
+}
+const changes: Readonly<Record<string, (found: Found) => readonly [path: string, body: Body]>> = {
+  'a worker joins the queue': ({ outsider }) => [`Workers/${outsider}`, { Attributes: '{"team":"billing"}' }],
+  'a worker leaves the queue': ({ member }) => [`Workers/${member}`, { Attributes: '{"team":"sales"}' }],
+  'a new worker is in the queue': () => [
+    'Workers',
+    { FriendlyName: 'Nia', Attributes: '{"team":"billing"}' },
+  ],
+  'the queue has another expression': ({ queue }) => [`TaskQueues/${queue}`, { TargetWorkers: '1==1' }],
+  'a worker goes on a break': ({ member, onBreak }) => [`Workers/${member}`, { ActivitySid: onBreak }],
+  'a worker has more capacity': ({ member }) => [`Workers/${member}/Channels/voice`, { Capacity: '2' }],
+  'a channel is switched off': ({ member }) => [`Workers/${member}/Channels/voice`, { Available: 'false' }],
+  'the workflow has another configuration': ({ workflow, queue }) => [
+    `Workflows/${workflow}`,
+    {
+      Configuration: JSON.stringify({
+        task_routing: { filters: [], default_filter: { queue, priority: 3 } },
+      }),
+    },
+  ],
+  'the task has other attributes': ({ taskSid }) => [`Tasks/${taskSid}`, { Attributes: '{"name":"R"}' }],
+  'the task has another priority': ({ taskSid }) => [`Tasks/${taskSid}`, { Priority: '7' }],
+};
+
+const queueOf = ({ stored }: TaskReads) => stored.task!.task_queue_sid!;
+
+describe('following the Events of a task', () => {
+  /** A task that waits for two of three workers, all of which has been read, and is followed from now on. */
+  async function follow() {
+    const scenario = center(3, 2, 'team == "billing"');
+    const workers = scenario.workspaces[0]!.workers.map((worker, i) =>
+      i === 2 ? { ...worker, attributes: { team: 'sales' } } : worker,
+    );
+    const [workspace] = scenario.workspaces;
+    const on = await stage({ ...scenario, workspaces: [{ ...workspace!, workers }] });
+    const taskSid = await on.taskNamed('Rosa Hazel');
+    const reads = on.reads(taskSid);
+    const readAll = async (one: TaskReads, workers?: Iterable<string>) => {
+      await one.readForHeadline();
+      await one.readDetails();
+      await one.readCapacities([...(workers ?? one.facts().members[queueOf(one)]!)]);
+    };
+    let polled: Promise<void> | undefined;
+    const events = new TaskEvents(
+      {
+        clock: on.clock,
+        skew: () => 0,
+        interval: () => 10_000,
+        connect: (accountId) => on.accounts.connect(accountId),
+        isVisible: () => true,
+        onPoll: (found, covered) => (polled = reads.readChanges(found, covered)),
+      },
+      reads.stored.address,
+      () => reads.stored.task?.workflow_sid,
+    );
+    await readAll(reads);
+    events.schedule();
+    const poll = async () => {
+      polled = undefined;
+      on.clock.advance(10_000);
+      while (!polled) await settle();
+      await (polled as Promise<void>);
+      await settle();
+    };
+    const named = async (collection: Collection, name: string) => {
+      const { rows } = await clientOf(on.simulator).list(collection, [on.workspaceSid]);
+      return rows.find((row) => row['friendly_name'] === name)!.sid;
+    };
+    const found: Found = {
+      taskSid,
+      member: await named(resources.workers, 'Worker 0'),
+      outsider: await named(resources.workers, 'Worker 2'),
+      queue: await named(resources.taskQueues, 'Everyone'),
+      workflow: await named(resources.workflows, 'Inbound'),
+      available: await named(resources.activities, 'Available'),
+      onBreak: await named(resources.activities, 'Break'),
+    };
+    const fresh = async () => {
+      on.store.forget(on.accountId);
+      const others = on.reads(taskSid);
+      await readAll(others, reads.stored.capacities);
+      return others.facts();
+    };
+    return Object.assign(on, { page: reads, events, poll, found, fresh });
+  }
+  const known = ({ task, workflow, queues, workers, members, workerChannels }: ExplanationFacts) => ({
+    task: { ...task, age: 0 },
+    workflow,
+    queues,
+    workers: workers.map(({ sid }) => sid).sort(),
+    activities: workers.map(({ activity_sid: sid }) => sid).sort(),
+    members,
+    workerChannels,
+  });
+
+  it('keeps certain what did not change', async () => {
+    const on = await follow();
+    assert.equal(explain(on.page.facts()).headline.certainty, 'certain');
+    for (let i = 0; i < 30; i++) await on.poll();
+    assert.equal(explain(on.page.facts()).headline.certainty, 'certain');
+    on.events.dispose();
+  });
+
+  for (const [name, change] of Object.entries(changes)) {
+    it(`is not certain after ${name}, until that was read`, async () => {
+      const on = await follow();
+      const [path, fields] = change(on.found);
+      const body = Object.entries(fields);
+      const root = `/v1/Workspaces/${on.workspaceSid}`;
+      on.clock.advance(1000);
+      await clientOf(on.simulator).update({ method: 'POST', path: `${root}/${path}`, query: [], body });
+      on.wire = ({ url }, pass) =>
+        url.pathname.endsWith('/Events') && !url.search.includes('TaskSid')
+          ? pass()
+          : Promise.resolve(refusal(400, 20001, 'Not now'));
+      for (let i = 0; i < 3; i++) {
+        await on.poll();
+        const { headline } = explain(on.page.facts());
+        assert.equal(headline.certainty, 'probable');
+        assert.ok(headline.because.length > 0);
+      }
+      on.wire = (_, pass) => pass();
+      for (let i = 0; i < 8; i++) await on.poll();
+      assert.deepEqual(on.page.facts().outdated, []);
+      const after = known(on.page.facts());
+      assert.deepEqual(after, known(await on.fresh()));
+      on.events.dispose();
+    });
+  }
+});
