@@ -5,7 +5,7 @@ import type { ExplanationFacts } from './facts';
 import type { Headline, NextOffer, TaskExplanation } from './explanation';
 import { offeredHeadline, waitingHeadline } from './headline';
 import type { Situation } from './headline';
-import { ageDoubts, overdueDoubts, withDoubts } from './freshness';
+import { overdueDoubts, withDoubts } from './freshness';
 import { RoutingModel } from './model';
 import { nextOffer, openingsOf } from './nextOffer';
 import { patternsOf } from './patterns';
@@ -33,11 +33,7 @@ export function* explaining(facts: ExplanationFacts, rules = new RoutingRules())
       return yield* explainWaiting(new RoutingModel(facts, task, rules));
     case 'assigned':
     case 'wrapping':
-      return withDoubts(
-        over(new RoutingModel(facts, task, rules), workedOnHeadline(facts, task)),
-        ageDoubts(facts),
-        facts,
-      );
+      return withDoubts(over(new RoutingModel(facts, task, rules), workedOnHeadline(facts, task)), facts);
     case 'completed':
     case 'canceled':
       return over(new RoutingModel(facts, task, rules), finishedHeadline(facts, task));
@@ -67,7 +63,7 @@ function* explainWaiting(model: RoutingModel): Steps<TaskExplanation> {
     workers: groups,
     changes: isOffered ? [] : yield* whatWouldChangeIt(situation),
   };
-  return withDoubts(explanation, [...ageDoubts(facts), ...overdueDoubts(model)], facts);
+  return withDoubts(explanation, facts, overdueDoubts(model));
 }
 
 function over(model: RoutingModel, headline: Headline): TaskExplanation {

@@ -8,7 +8,7 @@ import { certainty, span } from './texts';
 
 const maxAge = 60_000;
 
-/** Undefined for parts on which no statement about the next reservation depends. */
+/** Undefined for a part on which no statement depends. */
 const mayHaveChanged: Readonly<Record<Part, Message | undefined>> = {
   task: message('The task may have changed since it was read.'),
   workspace: message('The workspace may have changed since it was read.'),
@@ -20,7 +20,7 @@ const mayHaveChanged: Readonly<Record<Part, Message | undefined>> = {
   workerChannels: message('The capacity of some workers may have changed since it was read.'),
   reservations: message('The task’s reservations may have changed since they were read.'),
   workerReservations: message('The tasks of some workers may have changed since they were read.'),
-  waitingTasks: undefined,
+  waitingTasks: message('The waiting tasks may have changed since they were read.'),
   events: message('The task may have Events that were not read yet.'),
 };
 
@@ -77,18 +77,18 @@ export const doubted = <Claim extends Confidence>(claim: Claim, doubts: readonly
 /** Every statement about what a task waits for. */
 export function withDoubts(
   explanation: TaskExplanation,
-  doubts: readonly Message[],
-  { outdated = [] }: ReadFacts,
+  facts: ReadFacts,
+  others: readonly Message[] = [],
 ): TaskExplanation {
   const { headline, next, workers, workflow, changes, patterns } = explanation;
-  const waiting = outdated.includes('waitingTasks')
-    ? [message('The waiting tasks may have changed since they were read.')]
-    : [];
+  // Which other tasks wait decides only whether this one is offered after a change.
+  const outdated = facts.outdated?.filter((part) => part !== 'waitingTasks') ?? [];
+  const doubts = [...ageDoubts({ ...facts, outdated }), ...others];
   return {
     ...explanation,
     headline: doubted(headline, doubts),
     next: doubted(next, doubts),
-    changes: changes.map((change): Change => doubted(change, [...doubts, ...waiting])),
+    changes: changes.map((change): Change => doubted(change, [...ageDoubts(facts), ...others])),
     patterns: patterns.map((one) => ({ ...one, claim: doubted(one.claim, doubts) })),
     ...(workers ? { workers: { ...workers, order: doubted(workers.order, doubts) } } : {}),
     ...(workflow

@@ -5,6 +5,7 @@ import type { Candidates } from './candidates';
 import { firstReserved } from './candidates';
 import type { Claim, WaitingTaskLine, WorkerExplanation } from './explanation';
 import type { ExplanationFacts } from './facts';
+import { ageDoubts, doubted } from './freshness';
 import { RoutingModel } from './model';
 import { openingsOf } from './nextOffer';
 import { notesOf } from './notes';
@@ -44,11 +45,14 @@ export function* explainingWorker(facts: WorkerFacts, rules = new RoutingRules()
     if (line) lines.push(line);
     yield;
   }
-  const tasks = [...lines].sort((a, b) => rank(a) - rank(b));
+  const doubts = ageDoubts(facts);
+  const tasks = [...lines]
+    .sort((a, b) => rank(a) - rank(b))
+    .map((line) => ({ ...line, claim: doubted(line.claim, doubts) }));
   return {
     workerSid,
     name,
-    headline: headline(facts, name, tasks),
+    headline: doubted(headline(facts, name, tasks), doubts),
     tasks,
     notes: notesOf({ ...facts, taskSid: '' }),
   };

@@ -30,8 +30,8 @@ export interface OpenTaskOptions
   readonly show: (account: Account, workspaceSid: string, sid: string) => void;
 }
 
-/** Ages in the sentences grow although nothing happens. */
-const explainedEvery = 30_000;
+/** Milliseconds: ages in the sentences grow although nothing happens. */
+export const explainedEvery = 30_000;
 
 /** The page about one task. It is bound to its account and task for life; the panel may outlive it. */
 export class OpenTask {

@@ -8,6 +8,7 @@ import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
 import { Disposables } from '../../emitter';
 import type { OpenTaskOptions } from './openTask';
+import { explainedEvery } from './openTask';
 import { inSlices } from './slices';
 import type { WorkerAddress } from './workerReads';
 import { WorkerReads } from './workerReads';
@@ -26,6 +27,9 @@ export class OpenWorker {
   private explanation: WorkerExplanation | undefined;
   private rules: RoutingRules | undefined;
   private timer: { cancel(): void } | undefined;
+  /** In elapsed milliseconds. */
+  private explainedAt = -Infinity;
+  private explainTimer: { cancel(): void } | undefined;
   private isReading = true;
   private isPinned: boolean;
   private isDisposed = false;
@@ -35,16 +39,20 @@ export class OpenWorker {
     private readonly options: OpenTaskOptions,
     start: { readonly account: Account; readonly address: WorkerAddress; readonly pinned: boolean },
   ) {
-    const { accounts, store, clock, skew } = options;
+    const { accounts, store, clock } = options;
     const { accountId, workspaceSid, workerSid } = start.address;
-    const now = () => clock.now() + skew(accountId);
+    const skew = () => options.skew(accountId);
     this.account = start.account;
     this.isPinned = start.pinned;
-    this.reads = new WorkerReads(store, start.address, now);
+    this.reads = new WorkerReads(store, start.address, clock, skew);
     this.state = this.build();
     this.page = new PageConnection(panel.webview, {
       parse: async (message) => (await import('../../lazy')).parseTaskMessage(message),
-      state: () => ({ state: this.state, now: now(), binding: { accountId, workspaceSid, sid: workerSid } }),
+      state: () => ({
+        state: this.state,
+        now: clock.now() + skew(),
+        binding: { accountId, workspaceSid, sid: workerSid },
+      }),
       receive: (message) => this.receive(message),
     });
     this.disposables.add(
@@ -72,12 +80,17 @@ export class OpenWorker {
   }
 
   private visibilityChanged(): void {
-    if (!this.timer && !this.isReading) this.schedule();
+    if (this.isReading) return;
+    // What was certain when it was hidden may be old by now.
+    const age = this.options.clock.elapsed() - this.explainedAt;
+    if (age > explainedEvery) void this.explainAgain();
+    if (!this.timer) this.schedule();
   }
 
   dispose(): void {
     this.isDisposed = true;
     this.timer?.cancel();
+    this.explainTimer?.cancel();
     this.disposables.dispose();
   }
 
@@ -91,9 +104,16 @@ export class OpenWorker {
     this.schedule();
   }
 
+  private async explainAgain(): Promise<void> {
+    if (!this.panel.visible || this.isReading) return;
+    await this.explain();
+    this.post();
+  }
+
   private async explain(): Promise<void> {
     const { explainingWorker, RoutingRules: Rules } = await import('../../lazy');
     if (this.isDisposed) return;
+    this.explainedAt = this.options.clock.elapsed();
     const steps = explainingWorker(this.reads.facts(), (this.rules ??= new Rules()));
     this.explanation =
       this.reads.failure === undefined
@@ -131,6 +151,8 @@ export class OpenWorker {
     this.state = this.build();
     this.panel.title = tabTitle(this.account, this.state.subject.title);
     this.page.post();
+    this.explainTimer?.cancel();
+    this.explainTimer = this.options.clock.setTimeout(() => void this.explainAgain(), explainedEvery);
   }
 
   private async receive(message: TaskMessage): Promise<void> {

@@ -5,6 +5,7 @@ import { listRequest, requestTarget } from '../../../taskrouter/requests';
 import { isOpen } from '../../../taskrouter/reservation';
 import type { Collection } from '../../../taskrouter/resources';
 import * as resources from '../../../taskrouter/resources';
+import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import { listKey } from '../../data/listRef';
 import type { Store } from '../../data/store';
@@ -28,8 +29,9 @@ export class WorkerReads {
   constructor(
     private readonly store: Store,
     readonly address: WorkerAddress,
-    /** TaskRouter's time, in milliseconds since 1970. */
-    private readonly now: () => number,
+    private readonly clock: Pick<Clock, 'now'>,
+    /** Milliseconds by which TaskRouter's clock is ahead of this machine's. */
+    private readonly skew: () => number,
   ) {}
 
   get requests(): readonly string[] {
@@ -38,6 +40,11 @@ export class WorkerReads {
 
   /** Why the worker could not be read. */
   failure: unknown;
+
+  /** TaskRouter's time, in milliseconds since 1970. */
+  private now(): number {
+    return this.clock.now() + this.skew();
+  }
 
   async read(inBackground = false): Promise<void> {
     const { accountId, workspaceSid, workerSid } = this.address;
@@ -90,7 +97,8 @@ export class WorkerReads {
       workerReservations: reservations ? { [workerSid]: reservations.filter(({ sid }) => open(sid)) } : {},
       ...(this.store.list(this.pending)?.readAt === undefined ? {} : { waitingTasks: this.compared }),
       unread: this.unread(),
-      readAt: this.now(),
+      outdated: this.outdated(),
+      readAt: this.readAt(),
     };
   }
 
@@ -171,6 +179,21 @@ export class WorkerReads {
     const request = listRequest(collection, parents, filters, { pageSize: isPartial(list) ? 50 : 1000 });
     this.requested.set(listKey(list), `GET ${requestTarget(request)}`);
     return isPartial(list) ? this.store.refresh(list, inBackground) : this.store.all(list, inBackground);
+  }
+
+  /** Parts of which the store has rows that could not be read again. */
+  private outdated(): readonly Part[] {
+    const failed = this.lists.filter(({ list }) => {
+      const { error, readAt } = this.store.list(list) ?? {};
+      return error !== undefined && readAt !== undefined;
+    });
+    return [...new Set(failed.map(({ part }) => part))];
+  }
+
+  /** When the list that was read first was read, by TaskRouter's clock. */
+  private readAt(): number {
+    const times = this.lists.flatMap(({ list }) => this.store.list(list)?.readAt ?? []);
+    return times.reduce((oldest, time) => Math.min(oldest, time + this.skew()), this.now());
   }
 
   private unread(): readonly Unread[] {

@@ -13,7 +13,7 @@ async function stage(workers: number, busy = 0) {
   const { rows } = await clientOf(window.simulator).list(resources.workers, [workspaceSid]);
   const workerSid = rows.find(({ friendly_name: name }) => name === 'Worker 0')!.sid;
   const address = { accountId, workspaceSid, workerSid };
-  const reads = new WorkerReads(window.store, address, () => window.clock.now());
+  const reads = new WorkerReads(window.store, address, window.clock, () => 0);
   window.sent.length = 0;
   return Object.assign(window, { reads });
 }
@@ -54,6 +54,19 @@ describe('reading what explains why a worker is not offered tasks', () => {
     on.wire = (_, pass) => pass();
     await on.reads.read();
     assert.equal(on.reads.failure, undefined);
+  });
+
+  it('is only probable once it was read a while ago, or could not be read again', async () => {
+    const on = await stage(3);
+    await on.reads.read();
+    assert.equal(explainWorker(on.reads.facts()).headline.certainty, 'certain');
+    on.clock.advance(61_000);
+    const old = explainWorker(on.reads.facts());
+    for (const { certainty } of [old.headline, old.tasks[0]!.claim]) assert.equal(certainty, 'probable');
+    on.wire = ({ url }, pass) =>
+      url.pathname.endsWith('/Tasks') ? Promise.resolve(refusal(400, 20001, 'Not now')) : pass();
+    await on.reads.read();
+    assert.deepEqual(on.reads.facts().outdated, ['waitingTasks']);
   });
 
   it('takes at most 16 requests among 5,000 workers', async () => {
