@@ -111,7 +111,8 @@ export class NextReservationItem {
     const now = clock.now();
     // VS Code makes icons of a status bar item's text, as in a notification.
     const warning = open.failures.length ? ' $(warning)' : '';
-    item.text = `$(bell-dot) ${timeLeft(deadline, now)} ${forMessage(next.worker, 30)}${warning}`;
+    const loading = open.loading.length ? ' $(sync~spin)' : '';
+    item.text = `$(bell-dot) ${timeLeft(deadline, now)} ${forMessage(next.worker, 30)}${warning}${loading}`;
     const { worker, about, queue } = next;
     const what = [worker, about, queue].filter(Boolean).join(', ');
     const tooltip = [
@@ -148,7 +149,10 @@ export class NextReservationItem {
           time: timeOfDay(readAt!, clock.now()),
         });
       });
-    return [...this.failureLines(open.failures), ...outdated];
+    const loading = open.loading.map((one) =>
+      vscode.l10n.t('Not included yet: {place}, still loading.', { place: names.full(one) }),
+    );
+    return [...this.failureLines(open.failures), ...outdated, ...loading];
   }
 
   private failureLines(failures: readonly Failure[]): string[] {

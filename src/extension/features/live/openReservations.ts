@@ -7,7 +7,7 @@ import type { RecentActions } from '../../data/recentActions';
 import type { WorkspaceListing } from '../../data/polledWorkspaces';
 import type { OpenReservation } from './openReservation';
 import { inOrder, shownOf } from './openReservation';
-import type { Failure, WorkspaceState } from './workspaceState';
+import type { Failure, FailurePlace, WorkspaceState } from './workspaceState';
 import { failuresOf, keyOf } from './workspaceState';
 import type { OpenState, Store, StoreChange } from '../../data/store';
 
@@ -110,22 +110,33 @@ export class OpenReservations {
 
   /**
    * The pending reservation that times out next, among the workspaces that are up to date. While another one of theirs
-   * could: 'loading', or 'unconfirmed' when it is known from Events or from its task alone. 'unknown' when no workspace
-   * is up to date, or a deadline is not known.
+   * could: 'unconfirmed' when it is known from Events or from its task alone, 'loading' when no deadline is known.
+   * 'unknown' when no workspace is up to date, or a deadline is not known.
    */
   get next(): OpenReservation | 'loading' | 'unconfirmed' | 'unknown' | undefined {
     const now = this.options.clock.now();
-    if (!this.isComplete) return 'loading';
+    const orLoading = <T>(otherwise: T) => (this.isComplete ? otherwise : 'loading');
     const current = this.states.filter((one) => one.readAt !== undefined && !this.stale.has(keyOf(one)));
-    if (current.length === 0) return this.states.length > 0 ? 'unknown' : undefined;
+    if (current.length === 0) return orLoading(this.states.length > 0 ? 'unknown' : undefined);
     const first = this.pending.find(
       (one) => !this.isStaleEntry(one) && (one.deadline === undefined || one.deadline.at > now),
     );
     const nextUnread = Math.min(...current.map((one) => one.nextUnread));
-    if (nextUnread > now && nextUnread < (first?.deadline?.at ?? Infinity)) return 'unconfirmed';
-    if (!first) return undefined;
-    if (!first.isConfirmed) return 'unconfirmed';
-    return first.deadline ? first : 'unknown';
+    if (nextUnread > now && nextUnread < (first?.deadline?.at ?? Infinity)) return orLoading('unconfirmed');
+    if (!first) return orLoading(undefined);
+    if (!first.isConfirmed) return orLoading('unconfirmed');
+    return first.deadline ? first : orLoading('unknown');
+  }
+
+  /** Accounts and workspaces of which reservations are still being loaded. */
+  get loading(): readonly FailurePlace[] {
+    const accounts = this.options.polled.listings.flatMap(({ accountId, state }) =>
+      state === 'loading' ? [{ accountId }] : [],
+    );
+    const workspaces = this.states.flatMap(({ accountId, name: workspace, readAt, loading, error }) =>
+      error === undefined && (readAt === undefined || loading > 0) ? [{ accountId, workspace }] : [],
+    );
+    return [...accounts, ...workspaces];
   }
 
   /** Workspaces that `next` leaves out. */

@@ -154,14 +154,28 @@ describe('open reservations', () => {
       return typeof next === 'object' ? next.worker : next;
     };
 
-    it('not while an account’s workspaces are being loaded', () => {
+    it('of the others while an account or a workspace is being loaded', () => {
       const on = stage(40, 60);
       const [known] = on.polled.listings;
       on.polled.listings = [known!, { accountId: 'b', state: 'loading' }];
-      assert.equal(worker(on), 'loading');
-      assert.equal(on.open.progress.total, undefined);
-      on.polled.listings = [known!];
       assert.equal(worker(on), 'Worker 1');
+      assert.equal(on.open.progress.total, undefined);
+      assert.deepEqual(on.open.loading, [{ accountId: 'b' }]);
+      on.polled.listings = [known!];
+      on.besides('b', {});
+      assert.equal(worker(on), 'Worker 1');
+      assert.deepEqual(
+        on.open.loading.map(({ accountId }) => accountId),
+        ['b'],
+      );
+      on.besides('b', { readAt: on.clock.now() });
+      assert.deepEqual(on.open.loading, []);
+    });
+
+    it('not while nothing else is known than that an account is being loaded', () => {
+      const on = stage();
+      on.polled.listings = [...on.polled.listings, { accountId: 'b', state: 'loading' }];
+      assert.equal(worker(on), 'loading');
     });
 
     for (const [what, listing] of [
@@ -191,11 +205,14 @@ describe('open reservations', () => {
       assert.equal(worker(on), undefined);
     });
 
-    it('not while others are to be loaded', () => {
+    it('not while others are to be loaded that can be earlier', () => {
       const on = stage(90);
-      on.become({ loading: 3 });
+      on.become({ loading: 3, nextUnread: on.clock.now() + 30 * second });
       assert.equal(worker(on), 'loading');
       assert.deepEqual(on.open.progress, { loaded: 1, total: 4 });
+      on.become({ loading: 3, nextUnread: on.clock.now() + 91 * second });
+      assert.equal(worker(on), 'Worker 1');
+      assert.equal(on.open.loading.length, 1);
       on.become({ loading: 0 });
       assert.equal(worker(on), 'Worker 1');
     });
