@@ -10,12 +10,20 @@ export interface RequestLimit {
   /** For a request that does not wait. */
   admitNow(): Admission;
   /** For a background request that can be dropped: undefined when the limit is reached. */
-  tryAdmit(): Admission | undefined;
-  /** Waits until the limit allows another request, or until `hurry`. Rejects when `signal` aborts. */
-  admit(signal?: AbortSignal, hurry?: AbortSignal): Promise<Admission>;
+  tryAdmit(of: Background): Admission | undefined;
+  /** Waits until the limit allows another request, or until its `hurry`. Rejects when `signal` aborts. */
+  admit(of: Background, signal?: AbortSignal): Promise<Admission>;
 }
+
+/**
+ * What a background request is for: `urgent` what the user must know next, `poll` what has changed, `detail` what can
+ * wait, `page` what an open page shows more of while the user scrolls.
+ */
+export type Purpose = 'urgent' | 'poll' | 'detail' | 'page';
 
 /** Marks a read as one that waits for the request limit; aborting `hurry` ends the wait. */
 export interface Background {
+  /** `poll` when absent. */
+  readonly purpose?: Purpose;
   readonly hurry?: AbortSignal;
 }

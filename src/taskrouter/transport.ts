@@ -74,7 +74,7 @@ export class Transport {
           if (performance.now() + milliseconds >= ends) throw error;
           await pause(milliseconds, ending.signal);
           if (ending.signal.aborted) throw error;
-          admission = wait && !wait.hurry?.aborted ? limit?.tryAdmit() : limit?.admitNow();
+          admission = wait && !wait.hurry?.aborted ? limit?.tryAdmit(wait) : limit?.admitNow();
           if (limit && !admission) throw error;
         }
       }
@@ -89,7 +89,7 @@ export class Transport {
     if (!limit) return undefined;
     if (!wait) return limit.admitNow();
     try {
-      return await limit.admit(signal, wait.hurry);
+      return await limit.admit(wait, signal);
     } catch {
       throw new ConnectionError(request, 'NOT_SENT');
     }

@@ -26,8 +26,9 @@ const maxConcurrent = 4;
 const maxPause = 5 * 60_000;
 /** After so many failed cycles in a row one read is tried before the others. */
 const probeAfter = 5;
-/** The share of the request limit for reads that can wait: polling must not wait for them. */
-const shareOfReads = 0.8;
+
+/** Urgent reads at a time: other reads must not wait for ever. */
+const maxUrgent = 5;
 
 interface Cycle extends CycleCause {
   /** When reads must have started, in elapsed milliseconds. */
@@ -130,8 +131,12 @@ export class AccountCycle {
       hasProbed: false,
     };
     this.secretId = this.options.secretId();
-    // The first polls may find more to poll.
-    for (let step = 0; source && step < 2; step++) await this.carryOut(source.polls(accountId, cycle), cycle);
+    // The first polls may find more to poll, and what must be known at once.
+    await this.readUrgent(cycle);
+    for (let step = 0; source && step < 2; step++) {
+      await this.carryOut(source.polls(accountId, cycle), cycle);
+      await this.readUrgent(cycle);
+    }
     await this.carryOut(this.listJobs(cycle), cycle);
     // Reading must not delay the next poll; on a slow account it can take as long as the polls took.
     const now = clock.elapsed();
@@ -145,6 +150,16 @@ export class AccountCycle {
       this.pausedUntil = clock.elapsed() + pause;
     }
     if (!this.disposed) afterCycle();
+  }
+
+  /** One after the other: what the first read brings decides whether another one is urgent. */
+  private async readUrgent(cycle: Cycle): Promise<void> {
+    const { source, accountId } = this.options;
+    for (let step = 0; step < maxUrgent; step++) {
+      const job = source?.reads(accountId).find(({ purpose }) => purpose === 'urgent');
+      if (!job || cycle.tried.has(job.key)) return;
+      await this.carryOut([job], cycle);
+    }
   }
 
   private listJobs({ userInitiated, hasNewSecret }: CycleCause): Job[] {
@@ -177,7 +192,7 @@ export class AccountCycle {
         run: async () => {
           if (!this.isOnScreen(list)) return undefined;
           this.lastRead.set(listKey(list), clock.elapsed());
-          await store.refresh(list, !userInitiated);
+          await store.refresh(list, userInitiated ? undefined : 'poll');
           return store.list(list)?.error;
         },
       }));
@@ -210,11 +225,11 @@ export class AccountCycle {
     await Promise.all(Array.from({ length: maxConcurrent }, work));
   }
 
-  private mayRun({ accountId, canWait, userInitiated }: Job, cycle: Cycle): boolean {
+  private mayRun({ accountId, purpose, userInitiated }: Job, cycle: Cycle): boolean {
     const { budget, clock } = this.options;
-    if (userInitiated || (cycle.userInitiated && !canWait)) return true;
-    if (canWait && clock.elapsed() > cycle.readsEnd) return false;
-    return budget?.allows(accountId, canWait ? shareOfReads : 1) ?? true;
+    if (userInitiated || (cycle.userInitiated && !purpose)) return true;
+    if (purpose === 'detail' && clock.elapsed() > cycle.readsEnd) return false;
+    return budget?.allows(accountId, purpose) ?? true;
   }
 
   /** A row may have been removed, with the lists below it. */

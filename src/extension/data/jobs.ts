@@ -7,8 +7,8 @@ export interface Job {
   readonly accountId: string;
   /** Identifies the resource: a cycle reads it once. */
   readonly key: string;
-  /** It can wait until the next minute when most requests of this minute are used. */
-  readonly canWait?: true;
+  /** What it is for, if it does not find out what has changed. */
+  readonly purpose?: 'urgent' | 'detail';
   /** It results from a user action, and does not wait for the request limit. */
   readonly userInitiated?: true;
   /** Resolves to the error, if any. */

@@ -69,6 +69,17 @@ export class OpenWorkspace {
     return (offered ?? Infinity) + (workflow?.task_reservation_timeout ?? 0) * 1000 - skew();
   }
 
+  /** When the first of the pending reservations that are read times out after `now`; in milliseconds since 1970. */
+  nextConfirmed(now: number): number {
+    let next = Infinity;
+    for (const [sid, taskSid] of this.index.entries()) {
+      const row = this.index.fromEvents(sid) ? undefined : this.row(sid);
+      const deadline = statusOf(row) === 'pending' ? this.deadline(taskSid, row) : Infinity;
+      if (deadline > now) next = Math.min(next, deadline);
+    }
+    return next;
+  }
+
   /** Whether the reservations that are known of a task fit its status. */
   agrees(task: Row): boolean {
     const expected = expectedStatus(task);

@@ -111,6 +111,11 @@ export class PolledWorkspace {
     return this.read.queue;
   }
 
+  /** When the first of the pending reservations that are read times out after `now`; in milliseconds since 1970. */
+  nextConfirmed(now: number): number {
+    return this.open.nextConfirmed(now);
+  }
+
   /** Whether a list of this workspace may have changed since it was read so many milliseconds ago. */
   needs(list: ListRef, age: number, interval: number): boolean {
     if (this.eventsAre !== 'read' || this.error !== undefined) return age >= interval;

@@ -13,7 +13,7 @@ import type { ListRef } from './listRef';
 import { listKey } from './listRef';
 import type { Memory } from '../accounts/memory';
 import { PolledWorkspace } from './polledWorkspace';
-import { compare } from './readQueue';
+import type { QueuedRead, ReadQueue } from './readQueue';
 import type { Store } from './store';
 
 export interface PolledWorkspacesOptions {
@@ -137,12 +137,30 @@ export class PolledWorkspaces implements JobSource {
     return [...jobs, ...this.followed.jobs(accountId)];
   }
 
+  /** The first is urgent when the reservation that times out next is not known without it. */
   reads(accountId: string): readonly Job[] {
     this.sync();
-    return [...this.polledIn(accountId)]
-      .flatMap(([, workspace]) => workspace.reads.entries(this.isVisible))
-      .sort((one, other) => one.rank - other.rank || compare(one.deadline, other.deadline))
-      .map(({ job }) => job);
+    const queues = [...this.polledIn(accountId).values()].map(({ reads }) => reads);
+    const queued = queues.flatMap((queue) => [...queue.all].map((read) => ({ queue, read })));
+    const now = this.options.clock.now();
+    const next = this.nextConfirmed(now);
+    const canBeNext = ({ deadline }: QueuedRead) =>
+      deadline < next && (deadline > now || deadline === -Infinity);
+    const urgent = queued.filter(({ read }) => canBeNext(read)).sort(byDeadline)[0];
+    const rank = ({ read }: Queued) => (read.isNew ? 0 : this.isVisible(read.sid) ? 1 : 2);
+    const others = queued
+      .filter((one) => one !== urgent)
+      .sort((one, other) => rank(one) - rank(other) || byDeadline(one, other));
+    return [
+      ...(urgent ? [urgent.queue.job(urgent.read, 'urgent')] : []),
+      ...others.map(({ queue, read }) => queue.job(read, 'detail')),
+    ];
+  }
+
+  /** When the first of the pending reservations that are read times out after `now`; in milliseconds since 1970. */
+  private nextConfirmed(now: number): number {
+    const workspaces = [...this.polled.values()].flatMap((ofAccount) => [...ofAccount.values()]);
+    return Math.min(...workspaces.map((one) => one.nextConfirmed(now)));
   }
 
   needs(list: ListRef, age: number): boolean {
@@ -228,12 +246,21 @@ export class PolledWorkspaces implements JobSource {
     if (state && state.error === undefined && clock.elapsed() - listedAt < workspacesEvery) return [];
     const run = async () => {
       this.listedAt.set(accountId, clock.elapsed());
-      await store.refresh(list, !userInitiated);
+      await store.refresh(list, userInitiated ? undefined : 'poll');
       return store.list(list)?.error;
     };
     return [{ accountId, key: listKey(list), run }];
   }
 }
+
+interface Queued {
+  readonly queue: ReadQueue;
+  readonly read: QueuedRead;
+}
+
+/** Infinity minus itself is not a number. */
+const byDeadline = ({ read: { deadline: one } }: Queued, { read: { deadline: other } }: Queued): number =>
+  one === other ? 0 : one < other ? -1 : 1;
 
 const workspacesOf = (accountId: string): ListRef => ({
   accountId,

@@ -1,20 +1,21 @@
 import { ApiError } from '../../taskrouter/errors';
 import type { Job } from './jobs';
 
-interface QueuedRead {
-  readonly job: Job;
+/** With what a read waits for the request limit. */
+export type ReadPurpose = 'urgent' | 'poll';
+
+export interface QueuedRead {
+  readonly key: string;
   /** The reservation that this read is for, or its task. */
   readonly sid: string;
-  /** When the read is too late, in milliseconds since 1970. */
+  /**
+   * When the read is too late, in milliseconds since 1970; Infinity when nothing depends on the time, -Infinity when
+   * deadlines depend on it.
+   */
   readonly deadline: number;
-}
-
-export interface ReadToQueue {
-  readonly key: string;
-  readonly sid: string;
-  /** Milliseconds since 1970; Infinity when nothing depends on the time. */
-  readonly deadline: number;
-  readonly read: () => Promise<unknown>;
+  /** Nothing of what it reads is known. */
+  readonly isNew?: boolean;
+  readonly read: (purpose: ReadPurpose) => Promise<unknown>;
   /** Called when the resource does not exist any more. */
   readonly gone: () => void;
 }
@@ -35,6 +36,10 @@ export class ReadQueue {
     return this.queued.size;
   }
 
+  get all(): Iterable<QueuedRead> {
+    return this.queued.values();
+  }
+
   has(key: string): boolean {
     return this.queued.has(key);
   }
@@ -47,19 +52,25 @@ export class ReadQueue {
     this.queued.clear();
   }
 
-  add({ key, sid, deadline, read, gone }: ReadToQueue): void {
-    const job: Job = {
+  add(read: QueuedRead): void {
+    this.queued.set(read.key, read);
+  }
+
+  job(queued: QueuedRead, purpose: NonNullable<Job['purpose']>): Job {
+    const { key, read, gone } = queued;
+    return {
       accountId: this.accountId,
       key: `${this.prefix}/${key}`,
-      canWait: true,
+      purpose,
       run: async () => {
-        if (this.queued.get(key) !== entry) return undefined;
+        if (this.queued.get(key) !== queued) return undefined;
         this.queued.delete(key);
         try {
-          await read();
+          // The cycle has let it through when there was room for it: it must not delay the next poll.
+          await read(purpose === 'urgent' ? 'urgent' : 'poll');
         } catch (error) {
           if (!isGone(error)) {
-            if (!this.queued.has(key)) this.queued.set(key, entry);
+            if (!this.queued.has(key)) this.queued.set(key, queued);
             return error;
           }
           gone();
@@ -68,14 +79,5 @@ export class ReadQueue {
         return undefined;
       },
     };
-    const entry: QueuedRead = { job, sid, deadline };
-    this.queued.set(key, entry);
-  }
-
-  entries(isVisible: (sid: string) => boolean): readonly (QueuedRead & { readonly rank: number })[] {
-    return [...this.queued.values()].map((one) => ({ ...one, rank: isVisible(one.sid) ? 0 : 1 }));
   }
 }
-
-/** Infinity minus itself is not a number. */
-export const compare = (one: number, other: number): number => (one === other ? 0 : one < other ? -1 : 1);

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../taskrouter/client';
-import type { Admission, RequestLimit } from '../../taskrouter/requestLimit';
+import type { Admission, Background, Purpose, RequestLimit } from '../../taskrouter/requestLimit';
 import type { Clock } from './clock';
 import type { RequestHistory } from './requestHistory';
 
@@ -13,8 +13,15 @@ export interface RequestBudgetOptions {
 
 interface Waiter {
   readonly accountId: string;
-  readonly admit: () => void;
+  readonly purpose: Purpose;
+  readonly admit: (how: Admission) => void;
 }
+
+/** The first of those that wait leaves first. The share of the limit up to which requests of each purpose leave. */
+const shares: Readonly<Record<Purpose, number>> = { urgent: 1, poll: 0.9, detail: 0.8, page: 0.8 };
+const byPurpose = (one: Waiter, other: Waiter) => shares[other.purpose] - shares[one.purpose];
+/** The share that pages take at most: the views read their details with the rest. */
+const shareOfPages = 0.4;
 
 const minute = 60_000;
 /** A minute as TaskRouter sees it: one request may take a second less than another to arrive. */
@@ -34,6 +41,8 @@ export class RequestBudget {
   private times: readonly number[] = [];
   /** The same of other sessions, as last read. */
   private othersTimes: readonly number[] = [];
+  /** When requests for pages were admitted in the last minute. */
+  private pageTimes: readonly number[] = [];
   /** Requests that may leave and have not left yet. */
   private admitted = 0;
   /** Until when each account pauses, in elapsed milliseconds. */
@@ -51,15 +60,15 @@ export class RequestBudget {
   limitOf(accountId: string): RequestLimit {
     return {
       admitNow: () => uncounted,
-      tryAdmit: () => (this.allows(accountId) ? this.take() : undefined),
-      admit: (signal, hurry) => this.wait(accountId, signal, hurry),
+      tryAdmit: ({ purpose = 'poll' }) => (this.allows(accountId, purpose) ? this.take(purpose) : undefined),
+      admit: (of, signal) => this.wait(accountId, of, signal),
     };
   }
 
   /** Lets the background requests of an account leave at once until `end`: the user waits for them. */
   hurry(accountId: string, end: Promise<unknown>): void {
     this.hurried.add(accountId);
-    for (const waiter of this.waiters) if (waiter.accountId === accountId) waiter.admit();
+    for (const waiter of this.waiters) if (waiter.accountId === accountId) waiter.admit(uncounted);
     const ended = () => void this.hurried.delete(accountId);
     end.then(ended, ended);
   }
@@ -95,11 +104,9 @@ export class RequestBudget {
     return undefined;
   }
 
-  /** Whether a background request may leave now without exceeding this share of the limit. */
-  allows(accountId: string, share = 1): boolean {
-    const isAllowed = () =>
-      this.pausedUntil(accountId) === undefined &&
-      this.used + this.admitted < Math.max(1, this.limit * share);
+  /** Whether a background request for this purpose may leave now. */
+  allows(accountId: string, purpose: Purpose = 'poll'): boolean {
+    const isAllowed = () => this.pausedUntil(accountId) === undefined && this.hasRoom(purpose);
     if (!isAllowed()) return false;
     // What another window has sent since can only forbid it.
     this.readOthers();
@@ -111,11 +118,19 @@ export class RequestBudget {
     this.waiters.clear();
   }
 
-  private take(): Admission {
+  private hasRoom(purpose: Purpose): boolean {
+    const isBelow = (count: number, share: number) => count < Math.max(1, this.limit * share);
+    if (!isBelow(this.used + this.admitted, shares[purpose])) return false;
+    this.pageTimes = after(this.options.clock.elapsed() - period, this.pageTimes);
+    return purpose !== 'page' || isBelow(this.pageTimes.length, shareOfPages);
+  }
+
+  private take(purpose: Purpose): Admission {
     const { clock, history } = this.options;
     this.admitted++;
     // Not when it leaves: another window must not take the same place until then.
     history?.addRequest(clock.now());
+    if (purpose === 'page') this.pageTimes = [...this.pageTimes, clock.elapsed()];
     let isOpen = true;
     const close = (left: boolean) => {
       if (!isOpen) return;
@@ -144,34 +159,40 @@ export class RequestBudget {
     if (until > before) this.pauses.set(accountId, Math.min(until, now + maxPause));
   }
 
-  private wait(accountId: string, signal?: AbortSignal, hurry?: AbortSignal): Promise<Admission> {
+  private wait(
+    accountId: string,
+    { purpose = 'poll', hurry }: Background,
+    signal?: AbortSignal,
+  ): Promise<Admission> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);
-      if (hurry?.aborted || this.hurried.has(accountId) || this.allows(accountId))
-        return resolve(this.take());
+      if (hurry?.aborted || this.hurried.has(accountId)) return resolve(uncounted);
+      if (this.allows(accountId, purpose)) return resolve(this.take(purpose));
       const end = () => {
         this.waiters.delete(waiter);
         signal?.removeEventListener('abort', abort);
-        hurry?.removeEventListener('abort', waiter.admit);
+        hurry?.removeEventListener('abort', admitNow);
       };
       const abort = () => {
         end();
         reject(signal!.reason as Error);
       };
-      const admit = () => {
+      const admit = (how: Admission) => {
         end();
-        resolve(this.take());
+        resolve(how);
       };
-      const waiter: Waiter = { accountId, admit };
+      const admitNow = () => admit(uncounted);
+      const waiter: Waiter = { accountId, purpose, admit };
       signal?.addEventListener('abort', abort);
-      hurry?.addEventListener('abort', admit);
+      hurry?.addEventListener('abort', admitNow);
       this.waiters.add(waiter);
       this.schedule();
     });
   }
 
   private admitWaiters(): void {
-    for (const { accountId, admit } of this.waiters) if (this.allows(accountId)) admit();
+    for (const { accountId, purpose, admit } of [...this.waiters].sort(byPurpose))
+      if (this.allows(accountId, purpose)) admit(this.take(purpose));
     this.schedule();
   }
 
@@ -183,8 +204,9 @@ export class RequestBudget {
     const { clock } = this.options;
     const now = clock.elapsed();
     const oldest = Math.min(...this.times.slice(0, 1), ...this.othersTimes.slice(0, 1), now);
-    const freeAt = this.used + this.admitted < this.limit ? now : oldest + period;
-    const times = [...this.waiters].map(({ accountId }) => Math.max(freeAt, this.pauses.get(accountId) ?? 0));
+    const times = [...this.waiters].map(({ accountId, purpose }) =>
+      Math.max(this.hasRoom(purpose) ? now : oldest + period, this.pauses.get(accountId) ?? 0),
+    );
     this.timer = clock.setTimeout(() => this.admitWaiters(), Math.max(1, Math.min(...times) - now));
   }
 }

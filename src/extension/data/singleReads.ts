@@ -3,6 +3,7 @@ import type { Row } from '../../taskrouter/resources';
 import { isSid } from '../../taskrouter/sid';
 import type { Connection } from '../accounts/connections';
 import type { OpenWorkspace, OpenWorkspaceOptions } from './openWorkspace';
+import type { ReadPurpose } from './readQueue';
 import { ReadQueue } from './readQueue';
 
 export interface SingleReadsOptions extends OpenWorkspaceOptions {
@@ -32,11 +33,11 @@ export class SingleReads {
       key: sid,
       sid,
       deadline: this.open.deadline(taskSid, this.open.reservation(sid)),
-      read: async () => {
+      read: async (purpose) => {
         const { client, signal } = await connect(accountId);
         const request = store.begin(accountId);
         const sids = [workspaceSid, taskSid, sid];
-        const { row } = await client.background().fetch(resources.taskReservations, sids, signal);
+        const { row } = await client.background({ purpose }).fetch(resources.taskReservations, sids, signal);
         signal.throwIfAborted();
         this.open.take([row], taskSid, request);
         this.readRelated(taskSid);
@@ -54,9 +55,10 @@ export class SingleReads {
       key: taskSid,
       sid: fromEvents?.sid ?? taskSid,
       deadline,
-      read: async () => {
+      isNew: fromEvents === undefined,
+      read: async (purpose) => {
         const request = store.begin(accountId);
-        const rows = await this.readReservationsOf(taskSid);
+        const rows = await this.readReservationsOf(taskSid, purpose);
         const found = new Set(rows.map(({ sid }) => sid));
         for (const sid of this.open.index.of(taskSid)) if (!found.has(sid)) this.open.close(sid);
         this.open.take(rows, taskSid, request);
@@ -67,14 +69,14 @@ export class SingleReads {
     });
   }
 
-  /** A task or a workflow. */
+  /** A task, or a workflow, without which no deadline is known. */
   one(sid: string, collection: resources.Collection): void {
     const { store, accountId, workspaceSid, onGone } = this.options;
     this.queue.add({
       key: `one ${sid}`,
       sid,
-      deadline: Infinity,
-      read: () => store.fetch(accountId, collection, [workspaceSid, sid], true),
+      deadline: collection === resources.workflows ? -Infinity : Infinity,
+      read: (purpose) => store.fetch(accountId, collection, [workspaceSid, sid], purpose),
       gone: () => onGone(sid),
     });
   }
@@ -89,13 +91,13 @@ export class SingleReads {
       this.reservation(sid, taskSid);
   }
 
-  private async readReservationsOf(taskSid: string): Promise<readonly Row[]> {
+  private async readReservationsOf(taskSid: string, purpose: ReadPurpose): Promise<readonly Row[]> {
     const { accountId, workspaceSid, connect } = this.options;
     const { client, signal } = await connect(accountId);
     const parents = [workspaceSid, taskSid];
     const read = (filters: { reservationStatus?: string }) =>
       client
-        .background()
+        .background({ purpose })
         .list(resources.taskReservations, parents, filters, { pageSize: maxReservations }, signal);
     const page = await read({});
     // A task can be offered a thousand times; the open one need not be in the first page.

@@ -4,6 +4,7 @@ import { ResponseShapeError } from '../../taskrouter/errors';
 import { message } from '../../taskrouter/message';
 import { fetchRequest } from '../../taskrouter/requests';
 import type { Collection } from '../../taskrouter/resources';
+import type { Background, Purpose } from '../../taskrouter/requestLimit';
 import type { Connection } from '../accounts/connections';
 import { AccountCache } from './accountCache';
 import type { Disposable } from '../emitter';
@@ -110,11 +111,11 @@ export class Store {
   }
 
   /**
-   * Reads a list again, as far as it had been read. Never rejects: a failure becomes part of the list's state. In the
-   * background it waits for the request limit.
+   * Reads a list again, as far as it had been read. Never rejects: a failure becomes part of the list's state. With a
+   * purpose it is read in the background, and waits for the request limit.
    */
-  refresh(ref: ListRef, inBackground = false): Promise<void> {
-    return this.coalesce(ref, (before) => Math.max(pageSize, before?.sids.length ?? 0), inBackground);
+  refresh(ref: ListRef, purpose?: Purpose): Promise<void> {
+    return this.coalesce(ref, (before) => Math.max(pageSize, before?.sids.length ?? 0), purpose);
   }
 
   /** Reads the next page of a list. */
@@ -122,21 +123,21 @@ export class Store {
     return this.coalesce(ref, (before) => (before?.sids.length ?? 0) + pageSize);
   }
 
-  /** Reads a list to its end. In the background it waits for the request limit. */
-  all(ref: ListRef, inBackground = false): Promise<void> {
-    return this.coalesce(ref, () => Infinity, inBackground);
+  /** Reads a list to its end; with a purpose in the background. */
+  all(ref: ListRef, purpose?: Purpose): Promise<void> {
+    return this.coalesce(ref, () => Infinity, purpose);
   }
 
-  /** Reads one resource. @throws what the client throws */
+  /** Reads one resource; with a purpose in the background. @throws what the client throws */
   async fetch(
     accountId: string,
     collection: Collection,
     sids: readonly string[],
-    inBackground = false,
+    purpose?: Purpose,
   ): Promise<Row> {
     const { client, signal } = await this.connect(accountId);
     const request = this.begin(accountId);
-    const reads = inBackground ? client.background() : client;
+    const reads = purpose ? client.background({ purpose }) : client;
     const { row, etag } = await reads.fetch(collection, sids, signal);
     signal.throwIfAborted();
     // A cache that mixes up its responses must not put one resource in the place of another.
@@ -229,7 +230,7 @@ export class Store {
   private coalesce(
     ref: ListRef,
     wantedAfter: (before: ListState | undefined) => number,
-    inBackground = false,
+    purpose?: Purpose,
   ): Promise<void> {
     const cache = this.cacheOf(ref.accountId);
     const reads = this.reads.get(cache) ?? new Map<ListKey, Reading>();
@@ -237,11 +238,11 @@ export class Store {
     const key = listKey(ref);
     const wanted = wantedAfter(this.list(ref));
     const running = reads.get(key);
-    if (!inBackground) running?.hurry.abort();
+    if (!purpose) running?.hurry.abort();
     if (running && running.wanted >= wanted) return running.done;
     const hurry = new AbortController();
-    if (!inBackground) hurry.abort();
-    const read = () => this.readList(ref, cache, wanted, hurry.signal);
+    if (!purpose) hurry.abort();
+    const read = () => this.readList(ref, cache, wanted, { purpose: purpose ?? 'poll', hurry: hurry.signal });
     const reading: Reading = {
       wanted,
       hurry,
@@ -253,7 +254,7 @@ export class Store {
     return reading.done;
   }
 
-  private async readList(ref: ListRef, cache: Cache, wanted: number, hurry: AbortSignal): Promise<void> {
+  private async readList(ref: ListRef, cache: Cache, wanted: number, wait: Background): Promise<void> {
     const request = { accountId: ref.accountId, sequence: ++this.sequence, cache };
     if (!this.isCurrent(request)) return;
     const before = this.list(ref);
@@ -266,7 +267,7 @@ export class Store {
       const { collection, parents, filters } = ref;
       let unreadable = 0;
       let end: Pick<ListState, 'nextPageToken' | 'cutShort'> = {};
-      const reads = connection.client.background({ hurry });
+      const reads = connection.client.background(wait);
       for await (const page of reads.pages(collection, parents, filters, { wanted }, signal)) {
         const { rows: read, unreadable: more, ...rest } = page;
         rows.push(...read);

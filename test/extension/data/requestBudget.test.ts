@@ -168,6 +168,52 @@ describe('the request budget', () => {
     await held;
   });
 
+  it('takes nothing from polling for what the user waits for, such as each list of a page', async () => {
+    const on = stage(2);
+    const hurry = AbortSignal.abort();
+    await Promise.all(
+      Array.from({ length: 50 }, () => on.one.background({ hurry }).list(tasks, [workspaceSid])),
+    );
+    assert.deepEqual([on.left.length, on.budget.used], [50, 0]);
+  });
+
+  it('lets a page that the user scrolls take 4 in 10 requests, and leaves the rest to the views', async () => {
+    const on = stage(20);
+    for (let row = 0; row < 100; row++)
+      void on.one.background({ purpose: 'page' }).list(tasks, [workspaceSid]);
+    await settle();
+    assert.equal(on.left.length, 8);
+    await Promise.all(Array.from({ length: 10 }, () => on.read()));
+    assert.equal(on.left.length, 18);
+    await on.pass(minute + second);
+    assert.equal(on.left.length, 26);
+    assert.equal(on.maxInMinute(), 18);
+  });
+
+  it('has requests left for what is urgent, which overtakes all that waits', async () => {
+    const on = stage(10);
+    const names: string[] = [];
+    const reads = (purpose: 'urgent' | 'poll' | 'page', count: number) =>
+      Array.from({ length: count }, () =>
+        on.one
+          .background({ purpose })
+          .list(tasks, [workspaceSid])
+          .then(() => names.push(purpose)),
+      );
+    const waiting = [...reads('page', 4), ...reads('poll', 10)];
+    await settle();
+    assert.equal(on.left.length, 9);
+    await Promise.all(reads('urgent', 1));
+    assert.equal(on.left.length, 10);
+    names.length = 0;
+    waiting.push(...reads('urgent', 2));
+    await on.pass(minute + second);
+    assert.deepEqual(names.slice(0, 3), ['urgent', 'urgent', 'poll']);
+    await on.pass(minute);
+    await Promise.all(waiting);
+    assert.ok(on.maxInMinute() <= 10);
+  });
+
   it('cancels a waiting read whose account is signed out', async () => {
     const on = stage(1);
     await on.read();
@@ -227,7 +273,7 @@ describe('the request budget', () => {
 
   it('is not affected when the computer’s clock is set back', () => {
     const { budget, clock, set } = stage(2);
-    for (let time = 0; time < 2; time++) budget.limitOf('a').tryAdmit()!.leave();
+    for (let time = 0; time < 2; time++) budget.limitOf('a').tryAdmit({})!.leave();
     budget.observe('a', {
       method: 'GET',
       path: '/',
@@ -256,8 +302,8 @@ describe('the request budget', () => {
 
   it('counts a request from when it is sent, and not one that is not sent', () => {
     const { budget } = stage(2);
-    const first = budget.limitOf('a').tryAdmit()!;
-    const second = budget.limitOf('a').tryAdmit()!;
+    const first = budget.limitOf('a').tryAdmit({})!;
+    const second = budget.limitOf('a').tryAdmit({})!;
     assert.deepEqual([budget.used, budget.allows('a')], [0, false]);
     first.cancel();
     first.leave();

@@ -105,7 +105,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     this.expansion.expand(node.id);
     // VS Code has its children already, and does not ask for them again, when a read in the background has begun.
     const { list } = this.opened.get(node.id) ?? {};
-    if (list) void this.read(list, false);
+    if (list) void this.read(list, undefined);
   }
 
   /** Whether a reload of the window expanded this row, and nobody has since. */
@@ -186,7 +186,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const list = node.list;
     this.opened.set(node.id, node as ListNode);
     // Nobody expanded it in this session: the request limit holds for what a reload reads.
-    const reading = this.read(list, isRestored);
+    const reading = this.read(list, isRestored ? 'poll' : undefined);
     // VS Code draws no row of a view before it has the children of all expanded ones.
     if (!isRestored) await reading;
     else if (!(await isDoneWithin(reading, maxWait, this.closing.signal))) {
@@ -197,10 +197,10 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   /** Again when the account changed meanwhile: with its connection ended the read, and the list is still unknown. */
-  private async read(list: ListRef, inBackground: boolean): Promise<void> {
+  private async read(list: ListRef, purpose: 'poll' | undefined): Promise<void> {
     for (let attempt = 0; attempt < maxReads && !this.store.list(list); attempt++) {
       if (this.closing.signal.aborted || !this.accounts.get(list.accountId)) return;
-      await this.store.refresh(list, inBackground);
+      await this.store.refresh(list, purpose);
     }
   }
 

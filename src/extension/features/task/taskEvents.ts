@@ -97,7 +97,7 @@ export class TaskEvents implements Disposable {
     const { connect, skew } = this.options;
     const { accountId, taskSid } = this.address;
     const { client, signal } = await connect(accountId);
-    const events = await this.events.next(client.background(), signal, at + skew());
+    const events = await this.events.next(client.background({ purpose: 'page' }), signal, at + skew());
     return events && changesIn(events, { taskSid, workflowSid: this.workflowSid() });
   }
 }

@@ -131,7 +131,7 @@ export class TaskReads implements Disposable {
     this.hold();
   }
 
-  /** Reads the channels of these workers: at most the first 20, unless the user sees them. */
+  /** Reads the channels of the first 20 of these workers; of those that the user scrolls to, within the request limit. */
   readCapacities(
     workerSids: readonly string[],
     { isSeen = false, inBackground = false } = {},
@@ -139,7 +139,7 @@ export class TaskReads implements Disposable {
     const { capacities } = this.stored;
     const max = isSeen ? Infinity : maxUnasked;
     const lists = this.listsOfNew(capacities, workerSids, max, (sid) => this.stored.channelsOf(sid));
-    return this.concurrently(lists, (list) => this.renewList(list, inBackground));
+    return this.concurrently(lists, (list) => this.renewList(list, inBackground || isSeen));
   }
 
   /** Reads which tasks take up the channels of these workers. */
@@ -240,7 +240,7 @@ export class TaskReads implements Disposable {
       return this.readRow(this.stored.rowOf(part), true);
     const { accountId, workspaceSid } = this.stored.address;
     try {
-      await this.options.store.fetch(accountId, resources.workers, [workspaceSid, subject], true);
+      await this.options.store.fetch(accountId, resources.workers, [workspaceSid, subject], 'page');
     } catch (error) {
       if (!isMissing(error)) return;
       this.due.drop(subject);
@@ -278,7 +278,7 @@ export class TaskReads implements Disposable {
     this.noteRow(row);
     const begun = clock.now();
     try {
-      await store.fetch(this.stored.address.accountId, collection, sids, inBackground);
+      await store.fetch(this.stored.address.accountId, collection, sids, inBackground ? 'page' : undefined);
     } catch (error) {
       if (!['task', 'workers'].includes(part) || !isMissing(error))
         return void this.failures.set(part, error);
@@ -304,7 +304,8 @@ export class TaskReads implements Disposable {
   private readList(list: ListRef, inBackground = false): Promise<void> {
     const { store } = this.options;
     this.noteList(list);
-    return isPartial(list) ? store.refresh(list, inBackground) : store.all(list, inBackground);
+    const purpose = inBackground ? 'page' : undefined;
+    return isPartial(list) ? store.refresh(list, purpose) : store.all(list, purpose);
   }
 
   /** The lists of workers who are not known yet, and are from now on. */

@@ -49,7 +49,7 @@ export class WorkerReads {
   async read(inBackground = false): Promise<void> {
     const { accountId, workspaceSid, workerSid } = this.address;
     const fetch = (collection: Collection, sids: readonly string[]) =>
-      this.store.fetch(accountId, collection, sids, inBackground);
+      this.store.fetch(accountId, collection, sids, inBackground ? 'page' : undefined);
     const worker = fetch(resources.workers, [workspaceSid, workerSid]).then(
       () => (this.failure = undefined),
       (error: unknown) => (this.failure = error),
@@ -178,7 +178,8 @@ export class WorkerReads {
     const { collection, parents, filters = {} } = list;
     const request = listRequest(collection, parents, filters, { pageSize: isPartial(list) ? 50 : 1000 });
     this.requested.set(listKey(list), `GET ${requestTarget(request)}`);
-    return isPartial(list) ? this.store.refresh(list, inBackground) : this.store.all(list, inBackground);
+    const purpose = inBackground ? 'page' : undefined;
+    return isPartial(list) ? this.store.refresh(list, purpose) : this.store.all(list, purpose);
   }
 
   /** Parts of which the store has rows that could not be read again. */

@@ -483,7 +483,7 @@ describe('the tree', () => {
       const on = await stage();
       const window = openWindow({ beside: on, limit: () => 1 });
       const tree = openTree(window, new RowTargets());
-      window.budget.limitOf(on.account.id).tryAdmit()!.leave();
+      window.budget.limitOf(on.account.id).tryAdmit({})!.leave();
       const [account] = await tree.getChildren();
       let drawn = 0;
       tree.onDidChangeTreeData((node) => (drawn += Number(node === account)));
@@ -508,7 +508,7 @@ describe('the tree', () => {
         const on = await stage({ limit: () => 1 });
         const desk = await on.find(name, 'Desk');
         const [tasks] = await on.tree.getChildren(desk);
-        for (let i = 0; i < 3; i++) on.budget.limitOf(on.account.id).tryAdmit()?.leave();
+        for (let i = 0; i < 3; i++) on.budget.limitOf(on.account.id).tryAdmit({})?.leave();
         const before = on.sent.length;
         void expand(on, tasks!);
         await settle();
@@ -520,7 +520,7 @@ describe('the tree', () => {
       const window = openWindow({ limit: () => 1 });
       const tree = openTree(window, new RowTargets());
       const { id } = await window.signIn();
-      window.budget.limitOf(id).tryAdmit()?.leave();
+      window.budget.limitOf(id).tryAdmit({})?.leave();
       const [account] = await tree.getChildren();
       const [desk] = await tree.getChildren(account);
       assert.equal(tree.look(desk!).label, 'Desk');

@@ -1,0 +1,67 @@
+import { strict as assert } from 'node:assert';
+import { AccountCycle } from '../../../src/extension/data/accountCycle';
+import type { Job } from '../../../src/extension/data/jobs';
+import { RequestBudget } from '../../../src/extension/data/requestBudget';
+import { settle, windowClock } from '../window';
+
+/** Cycles of an account whose jobs take a request each; `urgent` is how many urgent reads lead to one another. */
+function stage(limit: number, urgent: number, failed: ReadonlySet<string> = new Set()) {
+  const clock = windowClock();
+  const budget = new RequestBudget({ clock, limit: () => limit });
+  const ran: string[] = [];
+  const job = (key: string, purpose?: Job['purpose']): Job => ({
+    accountId: 'a',
+    key,
+    ...(purpose ? { purpose } : {}),
+    run: () => {
+      ran.push(key);
+      budget.limitOf('a').tryAdmit({ purpose: 'urgent' })?.leave();
+      return Promise.resolve(failed.has(key) ? new Error('offline') : undefined);
+    },
+  });
+  const cycle = new AccountCycle({
+    store: undefined as never,
+    clock,
+    budget,
+    accountId: 'a',
+    lists: () => [],
+    interval: () => 10_000,
+    isVisible: () => true,
+    secretId: () => undefined,
+    afterCycle: () => undefined,
+    source: {
+      polls: () => [job('poll')],
+      reads: () => {
+        const done = ran.filter((key) => key.startsWith('urgent')).length;
+        return [
+          ...(done < urgent ? [job(`urgent ${done}`, 'urgent')] : []),
+          ...Array.from({ length: 50 }, (_, i) => job(`detail ${i}`, 'detail')),
+        ];
+      },
+      needs: () => false,
+    },
+  });
+  const run = async () => {
+    ran.length = 0;
+    cycle.catchUp();
+    await settle();
+    return ran;
+  };
+  return { clock, budget, run, cycle };
+}
+
+describe('a cycle', () => {
+  it('makes urgent reads first, one after the other, at most five before a poll', async () => {
+    assert.deepEqual((await stage(100, 2).run()).slice(0, 4), ['urgent 0', 'urgent 1', 'poll', 'detail 0']);
+    assert.deepEqual((await stage(100, 6).run()).slice(4, 7), ['urgent 4', 'poll', 'urgent 5']);
+  });
+
+  it('makes an urgent read although others have used what they may', async () => {
+    const on = stage(20, 0);
+    await on.run();
+    assert.equal(on.budget.allows('a', 'detail'), false);
+    const late = stage(20, 1);
+    for (let i = 0; i < 18; i++) late.budget.limitOf('a').tryAdmit({ purpose: 'urgent' })!.leave();
+    assert.deepEqual(await late.run(), ['urgent 0']);
+  });
+});
