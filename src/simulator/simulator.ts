@@ -54,7 +54,10 @@ export interface Simulator {
   readonly authToken: string;
   readonly apiKeySid: string;
   readonly apiKeySecret: string;
-  /** Answers https://taskrouter.twilio.com (also with an edge and a region) without any network. */
+  /**
+   * Answers https://taskrouter.twilio.com without any network, and the hosts `api` and `monitor` for a task's call and
+   * for alerts; each also with an edge and a region.
+   */
   readonly fetch: Fetch;
   /** Serves the same account on loopback; port 0 takes a free one. */
   listen(port?: number, onRequest?: (line: string) => void): Promise<Listening>;
@@ -71,7 +74,7 @@ export interface Simulator {
   stop(): void;
 }
 
-const twilioHost = /^https:\/\/taskrouter(\.[a-z0-9-]+){0,2}\.twilio\.com$/;
+const twilioHost = /^https:\/\/(?:taskrouter|api|monitor)(\.[a-z0-9-]+){0,2}\.twilio\.com$/;
 
 /** A TaskRouter account in this process. https://www.twilio.com/docs/taskrouter */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {

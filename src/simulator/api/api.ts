@@ -2,6 +2,7 @@ import { PhoneNetwork } from '../environment/phoneNetwork';
 import type { AccountState } from '../state/accountState';
 import type { Reservation, Row, Workspace } from '../state/rows';
 import { BodyParameters } from '../protocol/bodyParameters';
+import { readCallOrAlerts } from './callsAndAlerts';
 import { list } from './lists';
 import type { ApiResponse, ApiRequest } from '../protocol/messages';
 import { HttpError, notFound } from '../protocol/httpError';
@@ -53,9 +54,15 @@ export class Api {
   }
 
   #carryOut(request: ApiRequest): Result {
-    const { method, path } = request;
+    const { method, path, origin } = request;
+    if (!isServedAt(origin, path)) throw notFound(path);
+    const other = readCallOrAlerts(this.account, this.phones, request);
+    if (other) {
+      if (method !== 'GET') throw methodNotAllowed();
+      return { status: 200, body: other };
+    }
     const statistic = parseStatisticsPath(path);
-    const found = this.#find(request.origin, statistic?.of ?? path);
+    const found = this.#find(origin, statistic?.of ?? path);
     if (!found) throw notFound(path.replace(/^\/v1/, ''));
     if (statistic) {
       const body = statistics(found, statistic.part, request, `${request.origin}${path}`);
@@ -119,6 +126,15 @@ export class Api {
       ? { resource, scope: { ...scope, workspace: row as Workspace }, row }
       : { resource, scope, row };
   }
+}
+
+/** At Twilio each API has a host of its own; on this machine one serves all of them. */
+function isServedAt(origin: string, path: string): boolean {
+  const [, host] = /^https:\/\/(taskrouter|api|monitor)\./.exec(origin) ?? [];
+  if (host === undefined) return true;
+  return (
+    host === (path.startsWith('/2010-04-01/') ? 'api' : /^\/v1\/Alerts/.test(path) ? 'monitor' : 'taskrouter')
+  );
 }
 
 const byPath = new Map(resources.map((resource) => [resource.path.join('/'), resource]));

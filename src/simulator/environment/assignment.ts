@@ -1,5 +1,5 @@
 import { route } from '../routing/routing';
-import type { Scenario } from '../scenarios/scenario';
+import type { Scenario, WorkflowPlan } from '../scenarios/scenario';
 import type { AccountState } from '../state/accountState';
 import { cancel, taskAndWorkerOf } from '../state/reservations';
 import type { Reservation, Workflow, Workspace } from '../state/rows';
@@ -13,7 +13,7 @@ const noArguments: InstructionArguments = { value: () => undefined, values: () =
 
 /**
  * Simulates the assignment callback of each new reservation, which never leaves this process: either a simulated
- * application answers it, or it cannot be reached and TaskRouter cancels the reservation.
+ * application answers it, or it cannot be reached, which Monitor shows as alerts, and TaskRouter cancels the reservation.
  * https://www.twilio.com/docs/taskrouter/api/workflow
  */
 export function simulateAssignments(account: AccountState, phones: PhoneNetwork, scenario: Scenario): void {
@@ -40,12 +40,17 @@ export function simulateAssignments(account: AccountState, phones: PhoneNetwork,
         phones.recordCallback(url, 'POST', parametersOf(account, workspace, reservation));
       if (urls.length === 0) return;
       later(urls.length * callbackTimeout, () => {
+        urls.forEach((url, i) =>
+          recordFailure(account, reservation, url, (i + 1 - urls.length) * callbackTimeout),
+        );
         cancel(account, workspace, reservation);
         route(account, workspace);
       });
     }
   };
-  for (const workspace of answered.size > 0 ? workspaces : []) {
+  const begins = ({ assignment, assignmentCallbackUrl: url }: WorkflowPlan) => assignment ?? url;
+  for (const [i, workspace] of workspaces.entries()) {
+    if (!scenario.workspaces[i]!.workflows.some(begins)) continue;
     for (const reservation of workspace.reservations.rows()) call(workspace, reservation);
   }
   account.observe(({ type, workspace, reservation }) => {
@@ -53,6 +58,15 @@ export function simulateAssignments(account: AccountState, phones: PhoneNetwork,
     // A client's instruction replaces the application's.
     else if (type === 'reservation.instructed') account.unschedule(timerKey(reservation!));
   });
+}
+
+/** HTTP retrieval failure. https://www.twilio.com/docs/api/errors/11200 */
+export const unanswered = '11200';
+
+/** Monitor's alert about a callback that nobody answered, so many milliseconds from now. */
+function recordFailure(account: AccountState, { sid }: Reservation, url: string, after: number): void {
+  const text = `No response to POST ${url} within ${callbackTimeout / 1000} seconds`;
+  account.alerts.add({ code: unanswered, resourceSid: sid, url, text }, account.now() + after);
 }
 
 const timerKey = ({ sid }: Reservation) => `assignment:${sid}`;

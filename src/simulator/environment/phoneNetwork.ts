@@ -11,6 +11,8 @@ export interface Call {
   readonly from: string;
   readonly to: string;
   readonly created: number;
+  /** When it ended, however it did. */
+  ended?: number;
   status: 'ringing' | 'in-progress' | 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled';
   /** The TwiML URL of a call or redirect. */
   readonly url?: string;
@@ -211,13 +213,13 @@ export class PhoneNetwork {
     const wait = phone === 'rings out' || delay > seconds ? seconds : delay;
     account.schedule(call.sid, phone === 'unregistered' ? 0 : wait * 1000, () => {
       if (needed && reservation.status !== 'pending') {
-        call.status = 'canceled';
+        this.#end(call, 'canceled');
       } else if (phone === 'answers' && delay <= seconds) {
         call.status = 'in-progress';
         report('answered', call);
         answered(call);
       } else {
-        call.status = unreached[phone];
+        this.#end(call, unreached[phone]);
         if (needed) cancel(account, workspace, reservation);
       }
       if (call.status !== 'in-progress') report('completed', call);
@@ -231,7 +233,7 @@ export class PhoneNetwork {
     const { account } = this;
     accept(account, workspace, reservation);
     account.schedule(call.sid, account.random.integer(...talksFor) * 1000, () => {
-      call.status = 'completed';
+      this.#end(call, 'completed');
       ended();
       // A client may have ended the reservation, and the task may be deleted.
       if (reservation.status !== 'accepted' || !taskAndWorkerOf(workspace, reservation).task) return;
@@ -239,6 +241,11 @@ export class PhoneNetwork {
       else complete(account, workspace, reservation);
       route(account, workspace);
     });
+  }
+
+  #end(call: Call, status: Call['status']): void {
+    call.status = status;
+    call.ended = this.account.now();
   }
 
   #open(reservation: Reservation, participants: Conference['participants']): Conference {

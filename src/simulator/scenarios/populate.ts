@@ -120,7 +120,7 @@ function addWorkflows(account: AccountState, workspace: Workspace, plan: Workspa
       ...configured(account, workspace, configurationOf(workflow, queueSid)),
       friendlyName: workflow.name,
       reservationTimeout: workflow.reservationTimeout,
-      assignmentCallbackUrl: null,
+      assignmentCallbackUrl: workflow.assignmentCallbackUrl ?? null,
       fallbackAssignmentCallbackUrl: null,
     } satisfies Workflow);
   }
@@ -170,7 +170,8 @@ function addTask(account: AccountState, workspace: Workspace, plan: TaskPlan, pa
       position: workflow.router.positionIn(queue.sid, plan.age),
     }),
   );
-  for (const { worker: name, status, age } of plan.reservations ?? []) {
+  if (plan.callEnded !== undefined) account.customerCalls.end(task, at(plan.callEnded));
+  for (const { worker: name, status, age, alert } of plan.reservations ?? []) {
     const worker = named(workspace.workers.rows(), name);
     const reservation: Reservation = workspace.reservations.add({
       ...newRow(account.sids.next('Reservation'), at(age)),
@@ -186,6 +187,11 @@ function addTask(account: AccountState, workspace: Workspace, plan: TaskPlan, pa
     noteWork(worker, task, 'reserved', reservation.created);
     task.assignments++;
     if (status === 'pending') scheduleTimeout(account, workspace, reservation);
+    if (alert !== undefined) {
+      const url = workflow.assignmentCallbackUrl ?? '';
+      const text = `The assignment callback of ${reservation.sid} failed`;
+      account.alerts.add({ code: alert, resourceSid: reservation.sid, url, text }, reservation.created);
+    }
     changedLast(task, reservation.created);
   }
   if (task.status === 'pending') workspace.waiting.add(task.sid);

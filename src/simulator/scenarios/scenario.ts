@@ -91,6 +91,11 @@ const Workflow = z.strictObject({
   configurationFile: name
     .optional()
     .describe('A JSON file with such a configuration, relative to the scenario file.'),
+  assignmentCallbackUrl: z
+    .string()
+    .regex(/^https?:\/\/[^\s/]+/, 'must be a URL')
+    .optional()
+    .describe('Where TaskRouter would send assignment callbacks. Nothing is sent; see assignmentCallbacks.'),
   assignment: z
     .enum(['conference'])
     .optional()
@@ -123,6 +128,13 @@ const Reservation = z.strictObject({
     'completed',
   ]),
   age: seconds.describe('Seconds since it was created.'),
+  alert: z
+    .string()
+    .regex(/^\d{5}$/, 'must be an error code of five digits')
+    .optional()
+    .describe(
+      'Of a canceled one: the code of the alert that Monitor shows about its assignment callback, such as "11200".',
+    ),
 });
 
 const Task = z.strictObject({
@@ -136,6 +148,11 @@ const Task = z.strictObject({
     .enum(['pending', 'reserved', 'assigned', 'wrapping', 'completed', 'canceled'])
     .describe('A pending task is routed at once.'),
   reason: z.string().optional(),
+  callEnded: seconds
+    .optional()
+    .describe(
+      'How many seconds ago the call of its call_sid ended, although it is open. Otherwise the call ends when the caller hangs up, or when the task is wrapped up or completed.',
+    ),
   reservations: z.array(Reservation).optional(),
 });
 

@@ -1,4 +1,6 @@
+import { Alerts } from './alerts';
 import type { Clock, Timer } from './clock';
+import { CustomerCalls } from './customerCalls';
 import { EventLog } from './events';
 import { ExpressionLibrary } from '../../routing/expressions/library';
 import { parseAttributes } from '../../routing/expressions/scope';
@@ -13,6 +15,8 @@ import type { Table } from './table';
 /** The whole state of one account, with its clock and its random values. */
 export class AccountState {
   readonly events = new EventLog(this);
+  readonly alerts = new Alerts(this);
+  readonly customerCalls: CustomerCalls;
   readonly expressions: ExpressionLibrary;
   readonly workerPools: WorkerPools;
   readonly #timers = new Map<string, Timer>();
@@ -32,6 +36,7 @@ export class AccountState {
   ) {
     this.expressions = new ExpressionLibrary(options);
     this.workerPools = new WorkerPools(this);
+    this.customerCalls = new CustomerCalls(this);
   }
 
   /** In whole milliseconds, like the dates of events, even if the clock is more precise. */

@@ -5,13 +5,17 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 /**
- * Twilio's own description of TaskRouter. It is fetched once, with npm, out of a package that ships it: as a
+ * Twilio's own descriptions of its APIs. They are fetched once, with npm, out of a package that ships them: as a
  * dependency that package would bring 272 others along.
  */
 const shippedBy = '@twilio/cli-core@8.3.2';
-const entry = 'package/src/services/twilio-api/twilio_taskrouter_v1.json';
-const bytes = 569_504;
-const sha256 = '6b413ca94f4bc78ecf43cddb0a1739053f81d2aaa45703a541c9288d11d45af2';
+const folder = 'package/src/services/twilio-api';
+const shipped = {
+  taskrouter_v1: [569_504, '6b413ca94f4bc78ecf43cddb0a1739053f81d2aaa45703a541c9288d11d45af2'],
+  api_v2010: [1_865_969, '7f123267c8dd60bd5412ed723cc021f0e58d52b635e8fad41f72c4a3dda9e77e'],
+  monitor_v1: [45_447, '04a2b84e72c636b1f3e52fef25dcc7cb66f16a35e05e60ef48f6959337dff664'],
+} as const;
+type ApiName = keyof typeof shipped;
 const cache = path.resolve(import.meta.dirname, '../../../.vscode-test/openapi');
 
 export interface Schema {
@@ -53,9 +57,12 @@ interface Description {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-function described(): Description {
-  const file = path.join(cache, 'twilio_taskrouter_v1.json');
-  if (!existsSync(file)) fetchInto(file);
+const fileOf = (name: ApiName) => path.join(cache, `twilio_${name}.json`);
+
+function described(name: ApiName): Description {
+  const file = fileOf(name);
+  const [bytes, sha256] = shipped[name];
+  if (!existsSync(file)) fetchAll();
   const text = readFileSync(file);
   const found = createHash('sha256').update(text).digest('hex');
   if (text.length !== bytes || found !== sha256) {
@@ -65,8 +72,8 @@ function described(): Description {
   return JSON.parse(text.toString()) as Description;
 }
 
-function fetchInto(file: string): void {
-  console.error(`Fetching ${shippedBy} (0.7 MB) for Twilio’s OpenAPI description …`);
+function fetchAll(): void {
+  console.error(`Fetching ${shippedBy} (0.7 MB) for Twilio’s OpenAPI descriptions …`);
   mkdirSync(cache, { recursive: true });
   const npm = spawnSync('npm', ['pack', shippedBy, '--silent', '--pack-destination', cache], {
     encoding: 'utf8',
@@ -75,10 +82,13 @@ function fetchInto(file: string): void {
   if (npm.status !== 0)
     throw new Error(`npm could not fetch ${shippedBy}: ${npm.stderr || npm.error?.message}`);
   const tarball = path.join(cache, npm.stdout.trim().split('\n').at(-1)!);
-  const content = entryOf(gunzipSync(readFileSync(tarball)), entry);
+  const content = gunzipSync(readFileSync(tarball));
   rmSync(tarball);
-  writeFileSync(file, content);
-  console.error(`Kept ${path.relative(process.cwd(), file)} (${content.length} bytes).`);
+  for (const name of Object.keys(shipped) as ApiName[]) {
+    const file = fileOf(name);
+    writeFileSync(file, entryOf(content, `${folder}/${path.basename(file)}`));
+    console.error(`Kept ${path.relative(process.cwd(), file)}.`);
+  }
 }
 
 /** One file out of a tar archive: blocks of 512 bytes, a header before each file. */
@@ -92,13 +102,15 @@ function entryOf(tar: Buffer, wanted: string): Buffer {
   throw new Error(`There is no ${wanted} in ${shippedBy}.`);
 }
 
-let known: {
+interface OpenApi {
   readonly operations: readonly Operation[];
   readonly schemas: Description['components']['schemas'];
-};
-export function openApi(): typeof known {
-  if (known) return known;
-  const { paths, components } = described();
+}
+const known = new Map<ApiName, OpenApi>();
+export function openApi(name: ApiName = 'taskrouter_v1'): OpenApi {
+  const read = known.get(name);
+  if (read) return read;
+  const { paths, components } = described(name);
   const operations = Object.entries(paths).flatMap(([path, item]) =>
     (['get', 'post', 'delete'] as const)
       .filter((method) => item[method])
@@ -108,19 +120,29 @@ export function openApi(): typeof known {
         method: method.toUpperCase() as Operation['method'],
       })),
   );
-  return (known = { operations, schemas: components.schemas });
+  const api = { operations, schemas: components.schemas };
+  known.set(name, api);
+  return api;
 }
 
 const formats: Record<string, (value: string) => boolean> = {
   'date-time': (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) && !Number.isNaN(Date.parse(value)),
+  'date-time-rfc-2822': (value) =>
+    /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000$/.test(value) && !Number.isNaN(Date.parse(value)),
   uri: (value) => URL.canParse(value, 'https://taskrouter.twilio.com'),
 };
 const typeOf = (value: unknown) =>
   Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value;
 
 /** Everything about a value that its schema does not allow. Twilio sends every field it describes, and no other. */
-export function problems(schema: Schema, value: unknown, at = ''): string[] {
-  if (schema.$ref) return problems(openApi().schemas[schema.$ref.split('/').at(-1)!]!, value, at);
+export function problems(
+  schema: Schema,
+  value: unknown,
+  at = '',
+  { schemas }: Pick<OpenApi, 'schemas'> = openApi(),
+): string[] {
+  const within = (one: Schema, inner: unknown, place: string) => problems(one, inner, place, { schemas });
+  if (schema.$ref) return within(schemas[schema.$ref.split('/').at(-1)!]!, value, at);
   const { type, format, pattern, properties, items } = schema;
   const wrong = (what: string) => [
     `${at || 'the answer'}: ${what}, not ${JSON.stringify(value)?.slice(0, 60)}`,
@@ -137,17 +159,17 @@ export function problems(schema: Schema, value: unknown, at = ''): string[] {
       return wrong('of another length');
     if (format !== undefined && formats[format] && !formats[format](value)) return wrong(format);
   }
-  if (Array.isArray(value) && items) return value.flatMap((one, i) => problems(items, one, `${at}[${i}]`));
+  if (Array.isArray(value) && items) return value.flatMap((one, i) => within(items, one, `${at}[${i}]`));
   if (format === 'uri-map')
     return Object.entries(value).flatMap(([key, one]) =>
-      problems({ type: 'string', format: 'uri' }, one, `${at}.${key}`),
+      within({ type: 'string', format: 'uri' }, one, `${at}.${key}`),
     );
   if (!properties || typeof value !== 'object') return [];
   const row = value as Record<string, unknown>;
   const unknown = Object.keys(row).filter((key) => !(key in properties));
   return [
     ...unknown.map((key) => `${at}.${key}: is not described`),
-    ...Object.entries(properties).flatMap(([key, one]) => problems(one, row[key], `${at}.${key}`)),
+    ...Object.entries(properties).flatMap(([key, one]) => within(one, row[key], `${at}.${key}`)),
   ];
 }
 

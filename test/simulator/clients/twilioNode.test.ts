@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createSimulator, manualClock } from '../../../src/simulator/simulator';
 import { callSid } from '../driver';
-import { helperFor } from './twilioNode';
+import { clientFor, helperFor } from './twilioNode';
 import { openApi } from '../api/openapi';
 
 /** An account in which nothing is yet, and the official helper that listens to nobody but the simulator. */
@@ -233,6 +233,36 @@ describe('the official helper', function () {
     assert.equal(chat.totalTasks, 0);
     const old = { startDate: new Date(clock.now() - 31 * 86_400_000) };
     await assert.rejects(workspace.statistics().fetch(old), { status: 400, code: 14241 });
+  });
+
+  it('reads the call of a task and the alerts about its callbacks', async () => {
+    const { clock, simulator, workspace } = stage;
+    const { workflow } = await furnish(stage);
+    const client = clientFor(simulator, (await simulator.listen()).url);
+    const { sid: taskSid } = await call(workflow.sid);
+    assert.equal((await client.calls(callSid).fetch()).status, 'in-progress');
+    await workspace
+      .workflows(workflow.sid)
+      .update({ assignmentCallbackUrl: 'https://app.example.com/offer' });
+    const [offer] = await workspace.tasks(taskSid).reservations.list();
+    await workspace.tasks(taskSid).reservations(offer!.sid).update({ reservationStatus: 'rejected' });
+    clock.advance(20_000);
+    await workspace.tasks(taskSid).update({ assignmentStatus: 'canceled', reason: 'hangup' });
+    const ended = await client.calls(callSid).fetch();
+    assert.equal(ended.status, 'completed');
+    assert.equal(ended.endTime.getTime(), clock.now());
+    const alerts = await client.monitor.v1.alerts.list({
+      logLevel: 'error',
+      startDate: new Date(clock.now() - 60_000),
+      endDate: new Date(clock.now()),
+      pageSize: 1,
+      limit: 3,
+    });
+    assert.equal(alerts.length, 3);
+    for (const { errorCode, requestUrl } of alerts) {
+      assert.deepEqual([errorCode, requestUrl], ['11200', 'https://app.example.com/offer']);
+    }
+    await assert.rejects(client.calls(`CA${'b'.repeat(32)}`).fetch(), { status: 404, code: 20404 });
   });
 
   it('reaches every operation', async () => {
