@@ -24,6 +24,8 @@ export interface Candidates {
   readonly doubtful: ReadonlyMap<string, readonly OptionName[]>;
   /** The comparison of the target's expression that all workers fail who fail the expression, as it is written. */
   readonly commonFailure: string | undefined;
+  /** Why nobody is reserved, whoever could be. */
+  readonly closed?: Message;
   /** How many workers TaskRouter reserves at a time. */
   readonly limit: number;
   /** What could make all of this otherwise. */

@@ -170,7 +170,7 @@ function nobodyQualifies({ target, commonFailure, verdicts }: Candidates): Messa
 }
 
 /** Who has the offer, for how long still, and who is next. */
-export function offeredHeadline({ model, next, place }: Situation): Headline {
+export function offeredHeadline({ model, next, place, groups }: Situation): Headline {
   const pending = model.openReservations.filter((one) => one.reservation_status === 'pending');
   const names = listed(
     pending.map(({ worker_sid: sid, worker_name: name }) => name ?? model.workerName(sid ?? '?')),
@@ -185,7 +185,7 @@ export function offeredHeadline({ model, next, place }: Situation): Headline {
     message:
       pending.length === 0
         ? message('Offered; the reservations were not read')
-        : withNext(model, next, place, offer),
+        : withNext(model, next, place, offer, groups.unknown.length),
     ...certainty(next.because),
     ...(until === undefined ? {} : { until }),
   };
@@ -199,9 +199,19 @@ function offerMessage(workers: Message, left: number | undefined): Message {
     : message('Offered to {workers}; the offer expired {time} ago', { workers, time: span(-left) });
 }
 
-function withNext(model: RoutingModel, { when, workers }: NextOffer, place: Place, offer: Message): Message {
+function withNext(
+  model: RoutingModel,
+  { when, workers }: NextOffer,
+  place: Place,
+  offer: Message,
+  unread: number,
+): Message {
   if (place.kind === 'worker') return message('{offer}; it is for no other worker', { offer });
-  if (when !== 'after this offer') return message('{offer}; nobody else can get it now', { offer });
+  if (when !== 'after this offer') {
+    return unread > 0
+      ? message('{offer}; no other worker is known to be free', { offer })
+      : message('{offer}; nobody else can get it now', { offer });
+  }
   const names = listed(workers.map((sid) => model.workerName(sid)));
   return workers.length === 1
     ? message('{offer}; {workers} is next', { offer, workers: names })

@@ -1,6 +1,7 @@
 import type { Target } from '../routing/workflow/configuration';
 import type { Position, WayOut } from '../routing/workflow/router';
 import { message } from '../taskrouter/message';
+import type { Message } from '../taskrouter/message';
 import { candidatesIn, firstReserved } from './candidates';
 import type { Candidates, FirstReserved } from './candidates';
 import type { NextOffer } from './explanation';
@@ -21,20 +22,46 @@ export function* openingsOf(model: RoutingModel, place: Place): Steps<Candidates
 
 const inTarget = (model: RoutingModel, target: Target) => candidatesIn(model, target.queue, target);
 
+export interface NextReservation {
+  readonly offer: NextOffer;
+  /** Those whom it is chosen from: of the target that the task is in then. */
+  readonly candidates: Candidates;
+}
+
 /** Whom TaskRouter reserves next for a task that waits or is offered. */
-export function* nextOffer(
+export function* nextReservation(
   model: RoutingModel,
   place: Place,
   openings: readonly Candidates[],
-): Steps<NextOffer> {
-  const { task } = model;
-  if (place.kind === 'no filter') return { when: 'waiting', workers: [], ...certainty(place.because) };
-  if (task.assignment_status === 'reserved') return yield* afterOffer(model, place);
-  const found = openings.map((one) => firstReserved(model, one));
-  const { workers, because } = agreed(found, place);
-  if (workers.length === 0) return { when: 'waiting', workers, ...certainty(because) };
-  return { when: 'now', workers, ...certainty([...because, notYet()]) };
+): Steps<NextReservation> {
+  const candidates = openings[0]!;
+  const nobody = (because: readonly Message[], among = candidates): NextReservation => ({
+    offer: { when: 'waiting', workers: [], ...certainty(because) },
+    candidates: among,
+  });
+  if (place.kind === 'no filter') return nobody(place.because, closed(candidates, noFilter()));
+  if (model.task.assignment_status === 'reserved') {
+    return place.kind === 'worker' ? nobody(place.because) : yield* afterOffer(model, place, openings);
+  }
+  const { workers, because } = agreed(
+    openings.map((one) => firstReserved(model, one)),
+    place,
+  );
+  if (workers.length === 0) return nobody(because);
+  return {
+    offer: { when: 'now', workers, ...certainty([...because, notYet()]) },
+    candidates,
+  };
 }
+
+const closed = (candidates: Candidates, why: Message): Candidates => ({
+  ...candidates,
+  eligible: [],
+  closed: why,
+});
+
+const timeIsOver = () => message('Nobody else can be offered the task: its time in the workflow is over.');
+const noFilter = () => message('Nobody can be offered the task: no filter of the workflow matches it.');
 
 const notYet = () =>
   message(
@@ -51,30 +78,42 @@ function agreed(found: readonly FirstReserved[], place: Place): FirstReserved {
   return { workers: first!.workers, because };
 }
 
-function* afterOffer(model: RoutingModel, place: Place): Steps<NextOffer> {
-  if (place.kind === 'worker') return { when: 'waiting', workers: [], ...certainty(place.because) };
+function* afterOffer(
+  model: RoutingModel,
+  place: Place,
+  openings: readonly Candidates[],
+): Steps<NextReservation> {
   const ways =
     place.positions.length === 0
       ? [undefined]
       : place.positions.flatMap((position) => [...afterFailure(model, position)]);
-  const found: FirstReserved[] = [];
-  for (const way of ways) found.push(yield* firstOnWay(model, place, way));
+  const found: FirstOnWay[] = [];
+  for (const way of ways) found.push(yield* firstOnWay(model, place, openings, way));
   const { workers, because } = agreed(found, place);
   const when = workers.length > 0 ? 'after this offer' : 'waiting';
-  return { when, workers, ...certainty(because) };
+  return {
+    offer: { when, workers, ...certainty(because) },
+    candidates: found[0]!.candidates ?? closed(openings[0]!, timeIsOver()),
+  };
+}
+
+interface FirstOnWay extends FirstReserved {
+  /** Absent on the way out of the workflow. */
+  readonly candidates?: Candidates;
 }
 
 function* firstOnWay(
   model: RoutingModel,
   place: Place,
+  openings: readonly Candidates[],
   way: Position | WayOut | undefined,
-): Steps<FirstReserved> {
-  if (way === undefined)
-    return others(model, yield* candidatesIn(model, model.task.task_queue_sid ?? '', {}));
+): Steps<FirstOnWay> {
   if (typeof way === 'string') return { workers: [], because: [] };
-  const target = model.router!.target(way);
-  const next = others(model, yield* inTarget(model, target));
-  if (next.workers.length > 0 || target.skipIf === undefined) return next;
+  const target = way && model.router!.target(way);
+  const known = target ? openings.find((one) => one.target === target) : openings[0];
+  const candidates = known ?? (yield* inTarget(model, target!));
+  const next = { ...others(model, candidates), candidates };
+  if (!way || next.workers.length > 0 || target?.skipIf === undefined) return next;
   const isNew = !place.positions.some((one) => one.filter === way.filter && one.target === way.target);
   return isNew ? { ...next, because: [...next.because, maySkip()] } : next;
 }

@@ -6,16 +6,27 @@ import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
 import { isOpenStatus } from '../taskrouter/reservation';
 import type { Candidates } from './candidates';
-import { firstReserved } from './candidates';
 import { comparisonLines, comparisonMessage } from './comparisons';
-import type { Claim, ComparisonLine, Holder, WorkerGroups, WorkerLine, WorkerReason } from './explanation';
+import type {
+  Claim,
+  ComparisonLine,
+  Holder,
+  NextOffer,
+  WorkerGroups,
+  WorkerLine,
+  WorkerReason,
+} from './explanation';
 import type { RoutingModel } from './model';
 import { isStep } from './steps';
 import type { Steps } from './steps';
 import { certain, claim, jsonOf, span } from './texts';
 
 /** Who could get the task, who could if something were otherwise, and who cannot. */
-export function* workerGroups(model: RoutingModel, candidates: Candidates): Steps<WorkerGroups> {
+export function* workerGroups(
+  model: RoutingModel,
+  candidates: Candidates,
+  next: NextOffer,
+): Steps<WorkerGroups> {
   const { queueSid, opening, eligible, verdicts } = candidates;
   const groups = {
     next: eligible.map(({ sid }) => lineOf(model, candidates, sid)),
@@ -24,7 +35,8 @@ export function* workerGroups(model: RoutingModel, candidates: Candidates): Step
     notQualified: [] as WorkerLine[],
   };
   for (const [i, [sid, verdict]] of [...verdicts].entries()) {
-    if (verdict.eligible !== true) groups[groupOf(verdict)].push(lineOf(model, candidates, sid));
+    const group = groupOf(verdict, candidates.closed !== undefined);
+    if (group) groups[group].push(lineOf(model, candidates, sid));
     if (isStep(i)) yield;
   }
   if (!opening.task.worker) {
@@ -35,14 +47,16 @@ export function* workerGroups(model: RoutingModel, candidates: Candidates): Step
       if (isStep(i)) yield;
     }
   }
-  const order = orderClaim(model, candidates);
+  const order = orderClaim(model, candidates, next, groups.unknown.length);
   return { queueSid, queueName: model.queueName(queueSid), channel: opening.task.channel, order, ...groups };
 }
 
 type Group = 'wouldQualify' | 'unknown' | 'notQualified';
 
-function groupOf(verdict: Exclude<Verdict, { eligible: true }>): Group {
-  if (verdict.eligible === 'unknown') return 'unknown';
+/** Undefined for the eligible, who are in order. */
+function groupOf(verdict: Verdict, isClosed: boolean): Group | undefined {
+  if (verdict.eligible === true) return isClosed ? 'wouldQualify' : undefined;
+  if (verdict.eligible === 'unknown') return isClosed ? 'wouldQualify' : 'unknown';
   return isQualified(verdict.why) ? 'wouldQualify' : 'notQualified';
 }
 
@@ -56,11 +70,22 @@ const unqualified: readonly WhyNot['reason'][] = [
 /** Whether a worker has what it takes, though something else keeps them from the task. */
 const isQualified = ({ reason }: WhyNot): boolean => !unqualified.includes(reason);
 
-function orderClaim(model: RoutingModel, candidates: Candidates): Claim {
-  const { eligible, limit, target } = candidates;
-  if (eligible.length === 0) return certain(message('Nobody else can be offered the task now.'));
-  const { because } = firstReserved(model, candidates);
-  const { orderBy } = target;
+/** In which order TaskRouter chooses, as sure as what is said of the next offer. */
+function orderClaim(
+  { task }: RoutingModel,
+  { eligible, limit, closed, target: { orderBy } }: Candidates,
+  { because }: NextOffer,
+  unread: number,
+): Claim {
+  if (closed) return claim(closed, because);
+  if (eligible.length === 0) {
+    if (unread > 0) {
+      return certain(message('No worker is known to be free: see below whose capacity was not read.'));
+    }
+    return task.assignment_status === 'reserved'
+      ? claim(message('Nobody else can be offered the task now.'), because)
+      : claim(message('Nobody can be offered the task now.'), because);
+  }
   const order =
     orderBy === undefined
       ? message('In TaskRouter’s order: the longest idle first.')

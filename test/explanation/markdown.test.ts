@@ -98,7 +98,7 @@ describe('an explanation as Markdown', () => {
   it('names who is next, and says so when nobody is', () => {
     assert.match(
       write(sampleFacts, false).markdown,
-      /## Next in line\n\nNobody else can be offered the task now\.\n/,
+      /## Next in line\n\nNobody can be offered the task now\.\n/,
     );
     const [, , chen] = sampleFacts.workers;
     const free = {

@@ -15,6 +15,7 @@ import { SimulatedWorld } from '../routing/randomCentreInSimulator';
 import { randomCentre } from '../routing/randomCentres';
 import { sequences } from '../sequences';
 import type { Json } from '../simulator/driver';
+import { assertConsistent } from './consistent';
 import { factsOf } from './simulatedFacts';
 
 /** What was stated as certain, and what the simulator did about it. */
@@ -49,7 +50,9 @@ class Case {
     const sids = [offered, open].find(({ length }) => length > 0)?.map(({ sid }) => sid) ?? taskSids;
     if (sids.length === 0) return undefined;
     const facts = await factsOf(driver, root, sids[pick % sids.length]!, clock.now());
-    return new Case(centre, world, facts, explain(facts));
+    const explanation = explain(facts);
+    assertConsistent(explanation);
+    return new Case(centre, world, facts, explanation);
   }
 
   get path() {
