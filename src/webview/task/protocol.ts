@@ -69,6 +69,7 @@ export interface TaskTexts extends SharedTexts {
   readonly pinned: string;
   readonly probable: string;
   readonly reading: string;
+  readonly tryAgain: string;
   readonly requests: string;
   readonly timeline: string;
   readonly ttl: string;

@@ -46,9 +46,10 @@ function renderTask(view: TaskView, on: TaskEvents): TemplateResult {
     ${header(view, on)}
     ${
       state.headline === undefined
-        ? loading(view)
+        ? loading(view, on)
         : html`
-            ${headline(state.headline, view)} ${actions(view, on)} ${columns(view, on)} ${footer(view, on)}
+            ${headline(state.headline, view, on)} ${actions(view, on)} ${columns(view, on)}
+            ${footer(view, on)}
           `
     }
     ${state.reading && state.headline ? html`<p class="reading">${icon('loading codicon-modifier-spin')}${texts.reading}</p>` : nothing}
@@ -95,11 +96,18 @@ function header({ state, texts }: TaskView, on: TaskEvents): TemplateResult {
   </header>`;
 }
 
-function loading({ state, texts }: TaskView): TemplateResult {
+const tryAgain = ({ state, texts }: TaskView, on: TaskEvents) =>
+  state.reading
+    ? nothing
+    : html`<button class="secondary" @click=${() => on.refresh()}>${texts.tryAgain}</button>`;
+
+function loading(view: TaskView, on: TaskEvents): TemplateResult {
+  const { state, texts } = view;
   if (state.problem !== undefined)
     return html`<div class="box not-done">
       ${icon('error')}
       <h1 class="small" id="headline" tabindex="-1">${state.problem}</h1>
+      ${tryAgain(view, on)}
     </div>`;
   return html`<div class="loading" aria-busy="true">
     <h1 class="small" id="headline" tabindex="-1">
@@ -109,8 +117,9 @@ function loading({ state, texts }: TaskView): TemplateResult {
   </div>`;
 }
 
-function headline(view: HeadlineView, { state, texts, now }: TaskView): TemplateResult {
-  const { text, tone, until, probable } = view;
+function headline(said: HeadlineView, view: TaskView, on: TaskEvents): TemplateResult {
+  const { state, texts, now } = view;
+  const { text, tone, until, probable } = said;
   const { next } = state.workflow ?? {};
   const then = next && next.at === until ? ` · ${next.text}` : '';
   return html`<section class="headline ${tone}" aria-labelledby="headline">
@@ -124,13 +133,15 @@ function headline(view: HeadlineView, { state, texts, now }: TaskView): Template
       }
       ${
         probable
-          ? doubt(view, texts)
+          ? doubt(said, texts)
           : html`<p class="sure">${icon('verified')}<span>${texts.certain}</span></p>`
       }
       ${
         state.problem === undefined
           ? nothing
-          : html`<p class="fact warning">${icon('warning')}<span>${state.problem}</span></p>`
+          : html`<p class="fact warning">
+              ${icon('warning')}<span>${state.problem}</span>${tryAgain(view, on)}
+            </p>`
       }
     </div>
   </section>`;

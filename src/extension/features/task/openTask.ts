@@ -8,6 +8,8 @@ import { describeError, sentence } from '../../display/errorMessage';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
 import { Disposables } from '../../emitter';
+import { notRead } from './texts';
+import { Reading } from './reading';
 import { actionsOf, runAction } from './taskActions';
 import type { Explained } from './copyExplanation';
 import { copyExplanation } from './copyExplanation';
@@ -33,17 +35,24 @@ export interface OpenTaskOptions
 /** Milliseconds: ages in the sentences grow although nothing happens. */
 export const explainedEvery = 30_000;
 
+export interface PageStart {
+  readonly account: Account;
+  readonly pinned: boolean;
+  /** VS Code restored it: nobody may be waiting for it. */
+  readonly restored: boolean;
+}
+
 /** The page about one task. It is bound to its account and task for life; the panel may outlive it. */
 export class OpenTask {
   private readonly disposables = new Disposables();
   private readonly page: PageConnection<TaskState, TaskMessage>;
   private readonly reads: TaskReads;
   private readonly events: TaskEvents;
+  private readonly reading: Reading;
   private account: Account;
   private state: TaskState;
   private explained: Explained | undefined;
   private timer: { cancel(): void } | undefined;
-  private isReading = true;
   private isPinned: boolean;
   /** Something has changed since the facts of the last explanation were taken. */
   private isStale = true;
@@ -59,13 +68,14 @@ export class OpenTask {
   constructor(
     private readonly panel: vscode.WebviewPanel,
     private readonly options: OpenTaskOptions,
-    start: { readonly account: Account; readonly address: TaskAddress; readonly pinned: boolean },
+    start: PageStart & { readonly address: TaskAddress },
   ) {
     const { accounts, store, clock, interval } = options;
     const { address } = start;
     this.account = start.account;
     this.isPinned = start.pinned;
     const skew = () => options.skew(address.accountId);
+    this.reading = new Reading(clock, () => this.changed());
     this.reads = new TaskReads({ store, clock, skew }, address);
     this.events = new TaskEvents(
       {
@@ -95,6 +105,7 @@ export class OpenTask {
     });
     this.disposables.add(
       this.page,
+      this.reading,
       this.reads,
       this.events,
       panel.onDidChangeViewState(() => this.visibilityChanged()),
@@ -105,12 +116,15 @@ export class OpenTask {
       accounts.onDidChange(() => {
         const now = accounts.get(address.accountId);
         if (!now) return this.panel.dispose();
+        const isNewSecret = now.secretId !== this.account.secretId;
         this.account = now;
         this.changed();
+        // What the earlier secret could not read, this one may.
+        if (isNewSecret) void this.read(() => this.reads.refresh());
       }),
     );
     panel.title = tabTitle(this.account, this.state.subject.title);
-    void this.read(() => this.reads.readForHeadline());
+    void this.readNew(start.restored);
   }
 
   private get address(): TaskAddress {
@@ -123,6 +137,7 @@ export class OpenTask {
 
   reveal(): void {
     this.panel.reveal();
+    void this.readNew();
   }
 
   private visibilityChanged(): void {
@@ -141,16 +156,20 @@ export class OpenTask {
     return !this.isDisposed && this.panel.visible && vscode.window.state.focused;
   }
 
-  private async read(first: () => Promise<void>): Promise<void> {
-    this.isReading = true;
+  private async read(first: () => Promise<void>, inBackground = false): Promise<void> {
+    const isLatest = await this.reading.run(async () => {
+      await first();
+      this.changed();
+      await this.reads.readDetails(inBackground);
+      await this.readWorkers(inBackground);
+    });
     this.changed();
-    await first();
-    this.changed();
-    await this.reads.readDetails();
-    await this.readWorkers();
-    this.isReading = false;
-    this.changed();
-    this.events.schedule();
+    if (isLatest) this.events.schedule();
+  }
+
+  /** Reads what the store does not have, and what it has had for more than a few seconds. */
+  private readNew(inBackground = false): Promise<void> {
+    return this.read(() => this.reads.readForHeadline(inBackground), inBackground);
   }
 
   /** Capacity and reservations of the workers for whom they decide: one request each. */
@@ -178,9 +197,12 @@ export class OpenTask {
     if (this.isDisposed || this.isChanging || !this.panel.visible) return;
     this.isChanging = true;
     const run = async () => {
-      await this.explain();
-      this.post();
-      this.isChanging = false;
+      try {
+        await this.explain();
+      } finally {
+        this.post();
+        this.isChanging = false;
+      }
       if (this.isStale) this.changed();
     };
     // Where explaining takes long, other extensions have at least as long in between.
@@ -190,7 +212,7 @@ export class OpenTask {
 
   /** Explains what is known now, after an explanation that is being made. */
   private explain(): Promise<void> {
-    const run = (this.run ?? Promise.resolve()).then(() => this.explainNow());
+    const run = (this.run ?? Promise.resolve()).catch(() => undefined).then(() => this.explainNow());
     this.run = run;
     return run;
   }
@@ -212,15 +234,20 @@ export class OpenTask {
     this.lastTook = clock.elapsed() - started;
   }
 
+  private get problem(): string | undefined {
+    const { failure, isReady } = this.reads;
+    if (failure !== undefined) return sentence(describeError(failure));
+    return this.reading.isSlow || (!this.reading.isRunning && !isReady) ? notRead() : undefined;
+  }
+
   private get model(): TaskModel {
     const { facts = this.reads.facts(), explanation, timeline } = this.explained ?? {};
-    const { failure } = this.reads;
     return {
       account: this.account,
       taskSid: this.address.taskSid,
       pinned: this.isPinned,
-      reading: this.isReading,
-      problem: failure === undefined ? undefined : sentence(describeError(failure)),
+      reading: this.reading.isRunning,
+      problem: this.problem,
       facts,
       explanation,
       timeline,

@@ -7,9 +7,11 @@ import { describeError, sentence } from '../../display/errorMessage';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
 import { Disposables } from '../../emitter';
-import type { OpenTaskOptions } from './openTask';
+import type { OpenTaskOptions, PageStart } from './openTask';
 import { explainedEvery } from './openTask';
+import { Reading } from './reading';
 import { inSlices } from './slices';
+import { notRead } from './texts';
 import type { WorkerAddress } from './workerReads';
 import { WorkerReads } from './workerReads';
 import { workerState } from './workerState';
@@ -30,20 +32,21 @@ export class OpenWorker {
   /** In elapsed milliseconds. */
   private explainedAt = -Infinity;
   private explainTimer: { cancel(): void } | undefined;
-  private isReading = true;
+  private readonly reading: Reading;
   private isPinned: boolean;
   private isDisposed = false;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
     private readonly options: OpenTaskOptions,
-    start: { readonly account: Account; readonly address: WorkerAddress; readonly pinned: boolean },
+    start: PageStart & { readonly address: WorkerAddress },
   ) {
     const { accounts, store, clock } = options;
     const { accountId, workspaceSid, workerSid } = start.address;
     const skew = () => options.skew(accountId);
     this.account = start.account;
     this.isPinned = start.pinned;
+    this.reading = new Reading(clock, () => this.post());
     this.reads = new WorkerReads(store, start.address, clock, skew);
     this.state = this.build();
     this.page = new PageConnection(panel.webview, {
@@ -57,6 +60,7 @@ export class OpenWorker {
     });
     this.disposables.add(
       this.page,
+      this.reading,
       panel.onDidChangeViewState(() => this.visibilityChanged()),
       vscode.window.onDidChangeWindowState(() => this.visibilityChanged()),
       store.hold(accountId, [workspaceSid, workerSid]),
@@ -68,7 +72,7 @@ export class OpenWorker {
       }),
     );
     panel.title = tabTitle(this.account, this.state.subject.title);
-    void this.read();
+    void this.read(start.restored);
   }
 
   get ownsPanel(): boolean {
@@ -77,10 +81,11 @@ export class OpenWorker {
 
   reveal(): void {
     this.panel.reveal();
+    void this.read();
   }
 
   private visibilityChanged(): void {
-    if (this.isReading) return;
+    if (this.reading.isRunning) return;
     // What was certain when it was hidden may be old by now.
     const age = this.options.clock.elapsed() - this.explainedAt;
     if (age > explainedEvery) void this.explainAgain();
@@ -95,17 +100,23 @@ export class OpenWorker {
   }
 
   private async read(inBackground = false): Promise<void> {
-    this.isReading = true;
-    if (!inBackground) this.post();
-    await this.reads.read(inBackground);
-    await this.explain();
-    this.isReading = false;
+    const isLatest = await this.reading.run(async () => {
+      await this.reads.read(inBackground);
+      await this.explain();
+    });
     this.post();
+    if (isLatest) this.schedule();
+  }
+
+  /** Reads everything again while the page shows what it has. */
+  private async poll(): Promise<void> {
+    await this.reads.read(true);
+    await this.explainAgain();
     this.schedule();
   }
 
   private async explainAgain(): Promise<void> {
-    if (!this.panel.visible || this.isReading) return;
+    if (!this.panel.visible || this.reading.isRunning) return;
     await this.explain();
     this.post();
   }
@@ -128,7 +139,7 @@ export class OpenWorker {
     if (this.isDisposed || every === 0 || !this.panel.visible || !vscode.window.state.focused) return;
     this.timer = this.options.clock.setTimeout(() => {
       this.timer = undefined;
-      if (this.panel.visible && vscode.window.state.focused) void this.read(true);
+      if (this.panel.visible && vscode.window.state.focused) void this.poll();
     }, every);
   }
 
@@ -138,8 +149,13 @@ export class OpenWorker {
       account: this.account,
       facts: this.reads.facts(),
       pinned: this.isPinned,
-      reading: this.isReading,
-      problem: failure === undefined ? undefined : sentence(describeError(failure)),
+      reading: this.reading.isRunning,
+      problem:
+        failure !== undefined
+          ? sentence(describeError(failure))
+          : this.reading.isSlow
+            ? notRead()
+            : undefined,
       explanation: this.explanation,
       leftOut,
       requests,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isSid } from '../../../taskrouter/sid';
 import type { Account } from '../../accounts/account';
 import { PagePanels } from '../../display/pagePanels';
-import type { OpenTaskOptions } from './openTask';
+import type { OpenTaskOptions, PageStart } from './openTask';
 import { OpenTask } from './openTask';
 import { OpenWorker } from './openWorker';
 
@@ -32,7 +32,9 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
     const key = keyOf(account, sid);
     const known = this.panels.find(key);
     if (known) return known.reveal();
-    this.panels.open(key, (panel) => this.create(panel, account, workspaceSid, sid, false));
+    this.panels.open(key, (panel) =>
+      this.create(panel, workspaceSid, sid, { account, pinned: false, restored: false }),
+    );
   }
 
   /** VS Code restores a panel after a reload of the window, with what its page saved. */
@@ -46,7 +48,7 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
     }
     const { binding, pinned } = memory;
     const { workspaceSid, sid } = binding;
-    const create = () => this.create(panel, account, workspaceSid, sid, pinned);
+    const create = () => this.create(panel, workspaceSid, sid, { account, pinned, restored: true });
     this.panels.restore(panel, keyOf(account, sid), create, !pinned);
   }
 
@@ -56,19 +58,18 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
 
   private create(
     panel: vscode.WebviewPanel,
-    account: Account,
     workspaceSid: string,
     sid: string,
-    pinned: boolean,
+    start: PageStart,
   ): OpenTask | OpenWorker {
     const options = {
       ...this.options,
       show: (of: Account, workspace: string, shown: string) => this.show(of, workspace, shown),
     };
-    const parents = { accountId: account.id, workspaceSid };
+    const parents = { accountId: start.account.id, workspaceSid };
     return isSid('Worker', sid)
-      ? new OpenWorker(panel, options, { account, address: { ...parents, workerSid: sid }, pinned })
-      : new OpenTask(panel, options, { account, address: { ...parents, taskSid: sid }, pinned });
+      ? new OpenWorker(panel, options, { ...start, address: { ...parents, workerSid: sid } })
+      : new OpenTask(panel, options, { ...start, address: { ...parents, taskSid: sid } });
   }
 }
 

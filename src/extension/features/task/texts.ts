@@ -39,6 +39,10 @@ export const noteText = ({ message, permission }: Note): string =>
         permission,
       });
 
+/** Why a page that is still incomplete is not being read any more. */
+export const notRead = (): string =>
+  l10n.t('Not everything could be read in time. TaskRouter may be slow, or the connection was interrupted.');
+
 const isLiteral = ({ text, value }: ComparedValue) =>
   value === undefined ? false : text === value || /^['"]/.test(text);
 

@@ -10,7 +10,9 @@ import type { Found, TestWindow } from '../../window';
 import {
   assertClean,
   clientOf,
+  canary,
   findReservation,
+  gate,
   openWindow,
   refusal,
   settle,
@@ -28,8 +30,8 @@ interface Stage extends TestWindow {
 }
 type Panel = FakePanel<TaskState>;
 
-async function stage(status = 'pending'): Promise<Stage> {
-  const window = openWindow();
+async function stage(status = 'pending', limit = 600): Promise<Stage> {
+  const window = openWindow({ limit: () => limit });
   const account = await window.signIn();
   const found = await findReservation(window.simulator, status);
   const targets = new RowTargets();
@@ -88,8 +90,8 @@ describe('the pages of tasks', () => {
     for (const on of opened.splice(0)) on.panels.dispose();
     made.length = 0;
   });
-  const begin = async (status?: string) => {
-    const on = await stage(status);
+  const begin = async (status?: string, limit?: number) => {
+    const on = await stage(status, limit);
     opened.push(on);
     return on;
   };
@@ -215,6 +217,65 @@ describe('the pages of tasks', () => {
     await whenRead(made[0]!);
     assert.equal(stateOf(made[0]!).problem, undefined);
     assert.equal(stateOf(made[0]!).headline?.tone, 'offered');
+  });
+
+  it('do not read for ever, and show what comes later', async () => {
+    for (const show of [
+      (on: Stage) => on.panels.show(on.account, on.found.workspaceSid, on.found.taskSid),
+      (on: Stage) => on.panels.show(on.account, on.found.workspaceSid, on.found.workerSid),
+    ]) {
+      const on = await begin();
+      const { open, opened } = gate();
+      on.wire = (_, pass) => opened.then(pass);
+      show(on);
+      const panel = made.at(-1)!;
+      await settle();
+      on.clock.advance(44_000);
+      await settle();
+      assert.equal(stateOf(panel).reading, true);
+      on.clock.advance(1000);
+      await eventually(() => !stateOf(panel).reading, 'it is still reading');
+      assert.match(stateOf(panel).problem!, /Not everything could be read in time/);
+      open();
+      await eventually(() => stateOf(panel).headline !== undefined, 'it shows nothing');
+      await eventually(() => stateOf(panel).problem === undefined, 'it still shows a problem');
+      assert.equal(stateOf(panel).reading, false);
+    }
+  });
+
+  it('are read again with a new secret', async () => {
+    const on = await begin();
+    on.wire = () => Promise.resolve(refusal(401, 20003, 'Authenticate'));
+    const panel = await open(on);
+    on.wire = (_, pass) => pass();
+    await on.accounts.replaceSecret(on.account.id, canary);
+    await eventually(() => stateOf(panel).headline?.tone === 'offered', 'it was not read again');
+  });
+
+  it('read again on a click what they have had for more than a few seconds', async () => {
+    const on = await begin();
+    const panel = await open(on);
+    const { workspaceSid, taskSid, sid } = on.found;
+    const path = `/v1/Workspaces/${workspaceSid}/Tasks/${taskSid}/Reservations/${sid}`;
+    const body = [['ReservationStatus', 'accepted']] as const;
+    await clientOf(on.simulator).update({ method: 'POST', path, query: [], body });
+    on.clock.advance(6000);
+    on.panels.show(on.account, workspaceSid, taskSid);
+    await eventually(() => stateOf(panel).headline?.tone === 'active', 'it still shows the offer');
+  });
+
+  it('wait for the request limit after a reload of the window, until they are opened', async () => {
+    const on = await begin('pending', 2);
+    const { workspaceSid, taskSid } = on.found;
+    const panel = new FakePanel<TaskState>();
+    const memory = { binding: { accountId: on.account.id, workspaceSid, sid: taskSid }, pinned: false };
+    const before = on.sent.length;
+    await on.panels.deserializeWebviewPanel(panel as unknown as vscode.WebviewPanel, memory);
+    for (let turn = 0; turn < 10; turn++) await settle();
+    assert.equal(on.sent.length - before, 2);
+    on.panels.show(on.account, workspaceSid, taskSid);
+    await whenRead(panel);
+    assert.equal(stateOf(panel).headline?.tone, 'offered');
   });
 
   it('leave a part out that the credentials may not read, and name the permission', async () => {
