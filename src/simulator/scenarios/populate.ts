@@ -3,8 +3,9 @@ import { configured } from '../routing/configuration';
 import { AccountState } from '../state/accountState';
 import type { PastEvent } from '../state/events';
 import { newRow, newTask, noWorkTimes, singleTaskingDefaults } from '../state/rows';
-import type { Reservation, Row, TaskQueue, Worker, Workflow, Workspace } from '../state/rows';
+import type { Reservation, TaskQueue, Worker, Workflow, Workspace } from '../state/rows';
 import { bulkTables } from './bulk';
+import { taskHistory } from './history';
 import type { Clock } from '../state/clock';
 import { seededRandom } from '../state/random';
 import { noteWork, scheduleRemoval } from '../state/reservations';
@@ -179,9 +180,6 @@ function addTask(account: AccountState, workspace: Workspace, plan: TaskPlan, pa
       taskSid: task.sid,
       workerSid: worker.sid,
     });
-    const more = { task_assignment_status: 'reserved' };
-    const event = { type: 'reservation.created', workspace, task, worker, reservation, more } as const;
-    past.push({ event, at: reservation.created });
     task.reservationSids.push(reservation.sid);
     worker.reservationSids.push(reservation.sid);
     noteWork(worker, task, 'reserved', reservation.created);
@@ -192,16 +190,12 @@ function addTask(account: AccountState, workspace: Workspace, plan: TaskPlan, pa
       const text = `The assignment callback of ${reservation.sid} failed`;
       account.alerts.add({ code: alert, resourceSid: reservation.sid, url, text }, reservation.created);
     }
-    changedLast(task, reservation.created);
   }
+  past.push(...taskHistory(account, workspace, task));
   if (task.status === 'pending') workspace.waiting.add(task.sid);
   if (task.status === 'pending' || task.status === 'reserved') {
     scheduleTtl(account, workspace, task);
     scheduleDeadline(account, workspace, task);
   }
   if (task.status === 'completed' || task.status === 'canceled') scheduleRemoval(account, workspace, task);
-}
-
-function changedLast(row: Row, at: number): void {
-  row.updated = Math.max(row.updated, at);
 }
