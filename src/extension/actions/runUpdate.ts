@@ -1,9 +1,10 @@
+import { l10n } from 'vscode';
 import type { Row } from '../../taskrouter/client';
 import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
 import type { Accounts } from '../accounts/accounts';
 import type { Store } from '../data/store';
 import type { ResourceTarget } from '../data/target';
-import { withViewProgress } from '../display/notification';
+import { withStatusProgress } from '../display/notification';
 import type { Send } from './send';
 import type { ShowOutcome } from './showOutcome';
 
@@ -19,7 +20,7 @@ export type RunUpdate = (target: ResourceTarget, prepare: (shown: Row) => Prepar
 /** Sends the update that a command asks for, and shows its outcome. `prepare` gets the row that the user sees. */
 export function createRunUpdate({ accounts, store, send, show }: RunUpdateOptions): RunUpdate {
   return async ({ accountId, collection, sids }, prepare) => {
-    const { outcome, subject } = await withViewProgress(async () => {
+    const { outcome, subject } = await withStatusProgress(l10n.t('TaskRouter: updating…'), async () => {
       const shown = store.row(accountId, sids.at(-1)!) ?? (await store.fetch(accountId, collection, sids));
       const update = prepare(shown);
       const connection = await accounts.connect(accountId);

@@ -1,6 +1,4 @@
 import * as vscode from 'vscode';
-import type { ViewId } from '../contributions';
-import { views } from '../contributions';
 import { forMessage } from './safeText';
 
 /**
@@ -23,8 +21,6 @@ export const showInformation = notification(() => vscode.window.showInformationM
 export const showWarning = notification(() => vscode.window.showWarningMessage);
 export const showError = notification(() => vscode.window.showErrorMessage);
 
-const viewIds = Object.keys(views) as ViewId[];
-
 /** Shows a codicon and a text in the status bar for some seconds. */
 export function showStatus(icon: string, text: string, seconds = 6): void {
   vscode.window.setStatusBarMessage(`$(${icon}) ${forMessage(text, 400)}`, seconds * 1000);
@@ -44,20 +40,12 @@ export const withCancellableProgress = <T>(
     },
   );
 
-/** Shows the progress of work in the status bar. */
+/**
+ * Shows the progress of work in the status bar. Not in a view: after 0.3 s VS Code then shows a spinner where the view
+ * container has its badge, the number of pending reservations.
+ */
 export const withStatusProgress = <T>(title: string, work: () => Promise<T>): Thenable<T> =>
   vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: forMessage(title, 200) },
     work,
   );
-
-/** Shows the progress bars of the views until the work is done: one of them may be collapsed. */
-export function withViewProgress<T>(work: () => Promise<T>): Promise<T> {
-  const done = work();
-  const settled = done.then(
-    () => undefined,
-    () => undefined,
-  );
-  for (const viewId of viewIds) void vscode.window.withProgress({ location: { viewId } }, () => settled);
-  return done;
-}

@@ -3,7 +3,7 @@ import type { Accounts } from '../../accounts/accounts';
 import type { CommandHandlers } from '../../contributions';
 import type { Poller } from '../../data/poller';
 import type { Store } from '../../data/store';
-import { showStatus, withViewProgress } from '../../display/notification';
+import { showStatus, withStatusProgress } from '../../display/notification';
 import type { JsonDocuments } from './jsonDocuments';
 
 export interface ExplorerCommandsOptions {
@@ -14,13 +14,14 @@ export interface ExplorerCommandsOptions {
 }
 
 export function explorerCommands({ accounts, store, poller, documents }: ExplorerCommandsOptions) {
+  const loading = () => vscode.l10n.t('TaskRouter: loading…');
   return {
     'taskrouter.view.refresh': () => {
       accounts.sync();
-      return withViewProgress(() => poller.now());
+      return withStatusProgress(vscode.l10n.t('TaskRouter: refreshing…'), () => poller.now());
     },
-    'taskrouter.list.retry': (list) => withViewProgress(() => store.refresh(list)),
-    'taskrouter.list.loadMore': (list) => withViewProgress(() => store.more(list)),
+    'taskrouter.list.retry': (list) => withStatusProgress(loading(), () => store.refresh(list)),
+    'taskrouter.list.loadMore': (list) => withStatusProgress(loading(), () => store.more(list)),
     'taskrouter.resource.copySid': async ({ sids }) => {
       const sid = sids.at(-1)!;
       await vscode.env.clipboard.writeText(sid);

@@ -24,8 +24,11 @@ import { groupLooks, hasAddress, isNotice, isReservation, targetOf } from './tre
 
 /** Of a list that is opened while its account changes. */
 const maxReads = 3;
-/** Milliseconds for the list under a row that nobody has just expanded, before the row is drawn without it. */
-const maxWait = 500;
+/**
+ * Milliseconds for the list under a row that nobody has just expanded, before the row is drawn without it. After 300 VS
+ * Code shows a spinner where the view container has its badge.
+ */
+const maxWait = 250;
 
 export interface WorkspacesTreeOptions {
   readonly accounts: Accounts;

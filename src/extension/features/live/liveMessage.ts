@@ -15,6 +15,8 @@ export interface LiveStatus {
   readonly hasFailed: boolean;
   readonly progress: Progress;
   readonly pending: number;
+  /** Pending ones that have passed their deadline. */
+  readonly expired: number;
   readonly inProgress: number;
   readonly unconfirmed: number;
   /** Requests in the last minute. */
@@ -78,9 +80,10 @@ export function progressText({ loaded, total }: Progress): string {
     : l10n.t('{loaded} of {total} reservations', { loaded, total });
 }
 
-function countsOf({ pending, inProgress, unconfirmed, workspaces }: LiveStatus): string {
+function countsOf({ pending, expired, inProgress, unconfirmed, workspaces }: LiveStatus): string {
   const counts = [
     ...(pending ? [l10n.t('{count} pending', { count: pending })] : []),
+    ...(expired ? [l10n.t('{count} probably expired', { count: expired })] : []),
     ...(inProgress ? [l10n.t('{count} in progress', { count: inProgress })] : []),
     ...(unconfirmed ? [l10n.t('{count} not confirmed yet', { count: unconfirmed })] : []),
   ].join(', ');

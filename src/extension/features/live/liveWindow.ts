@@ -6,6 +6,7 @@ import type { Accounts } from '../../accounts/accounts';
 import type { RecentActions } from '../../data/recentActions';
 import type { RequestBudget } from '../../data/requestBudget';
 import type { Clock } from '../../data/clock';
+import { everySecond } from '../../data/clock';
 import type { ClockSkew } from '../../data/clockSkew';
 import { Countdown } from './countdown';
 import { OpenReservations } from './openReservations';
@@ -55,6 +56,7 @@ export class LiveWindow {
   private readonly rows: LiveView;
   private readonly view: vscode.TreeView<LiveNode>;
   private readonly countdown: Countdown;
+  private shownPending = 0;
   private readonly disposables = new Disposables();
 
   constructor(private readonly options: LiveWindowOptions) {
@@ -90,6 +92,11 @@ export class LiveWindow {
       },
     });
     const item = vscode.window.createStatusBarItem('taskrouter.next', vscode.StatusBarAlignment.Left, 10);
+    const expiring = everySecond(
+      clock,
+      () => this.shownPending > 0,
+      () => this.shownPending === open.unexpired.length || this.draw(),
+    );
     this.disposables.add(
       open,
       this.rows,
@@ -98,7 +105,11 @@ export class LiveWindow {
       this.notifications,
       new NextReservationItem({ item, open, view: this.rows, clock, names }),
       vscode.window.registerFileDecorationProvider(this.countdown),
-      open.onDidChange(() => this.draw()),
+      open.onDidChange(() => {
+        this.draw();
+        expiring.check();
+      }),
+      expiring,
       accounts.onDidChange(() => {
         void this.notifications.retain(accounts.all.map(({ id }) => id));
         this.rows.redraw();
@@ -132,7 +143,8 @@ export class LiveWindow {
     const { open } = this;
     const { accounts, budget, clock, interval } = this.options;
     const { all } = accounts;
-    const pending = open.pending.length;
+    const pending = open.unexpired.length;
+    this.shownPending = pending;
     const message = messageFor({
       isSignedIn: all.length > 0,
       interval: interval(),
@@ -142,7 +154,8 @@ export class LiveWindow {
       hasFailed: open.failures.length > 0,
       progress: open.progress,
       pending,
-      inProgress: open.all.filter(({ status }) => isOpenStatus(status)).length - pending,
+      expired: open.pending.length - pending,
+      inProgress: open.all.filter(({ status }) => isOpenStatus(status)).length - open.pending.length,
       unconfirmed: open.all.filter(({ isConfirmed }) => !isConfirmed).length,
       used: budget.used,
       limit: budget.limit,

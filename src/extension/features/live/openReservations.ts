@@ -77,6 +77,12 @@ export class OpenReservations {
     return this.entries.filter(({ status }) => status === 'pending');
   }
 
+  /** Pending ones that have not passed their deadline: of the others TaskRouter's timeout has not been read yet. */
+  get unexpired(): readonly OpenReservation[] {
+    const now = this.options.clock.now();
+    return this.pending.filter(({ deadline }) => deadline === undefined || deadline.at > now);
+  }
+
   get workspaces(): readonly WorkspaceState[] {
     return this.states;
   }

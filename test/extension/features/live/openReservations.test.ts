@@ -80,6 +80,18 @@ describe('open reservations', () => {
     assert.equal(on.open.all[0]!.since, undefined);
   });
 
+  it('count as pending until their deadline has passed', () => {
+    const on = stage(30, 60);
+    on.clock.advance(30 * second - 1);
+    assert.equal(on.open.unexpired.length, 2);
+    on.clock.advance(1);
+    assert.deepEqual(
+      on.open.unexpired.map(({ worker }) => worker),
+      ['Worker 2'],
+    );
+    assert.equal(on.open.pending.length, 2);
+  });
+
   describe('that the user acts on', () => {
     const shown = (on: ReturnType<typeof stage>) =>
       on.open.all.map(({ worker, status }) => `${worker} ${status}`);
