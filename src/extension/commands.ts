@@ -37,8 +37,7 @@ export function registerCommands(
     // VS Code passes undefined for a row that was replaced while its menu was open, and from a view's title.
     const isStale = args.length > 0 && args[0] === undefined && !command.titles;
     if (isStale) return void showInformation(vscode.l10n.t('This row was just updated. Try again.'));
-    // The palette passes nothing: the row that the user selected is meant, where the command works on it.
-    const row = args.length === 0 ? targets.selected((one) => worksOn(command, one)) : targets.of(args[0]);
+    const row = args.length === 0 ? targets.current(id, (one) => worksOn(command, one)) : targets.of(args[0]);
     const target = (row && ofRow[kind](row, picks)) ?? (await picks.byKind[kind](command));
     if (target !== undefined) await handlers[id](target as TargetOf<Id>);
   };

@@ -7,6 +7,7 @@ import { machineClock as clock } from './data/clock';
 import { Poller } from './data/poller';
 import type { WindowData } from './data/windowData';
 import { createWindowData } from './data/windowData';
+import { followPages } from './display/activePage';
 import { createConfirmModal } from './display/modal';
 import { explorerCommands } from './features/explorer/explorerCommands';
 import { ExplorerView } from './features/explorer/explorerView';
@@ -35,10 +36,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const confirmModal = createConfirmModal(clock);
   const actions = createActions({ ...parts, workspaceMemory, confirmModal });
   const shown = () => explorer.shown();
-  const picks = new Picks({ accounts, store, shown, signIn: () => offerSignIn(accounts) });
+  const picks = new Picks({
+    ...{ accounts, store, shown, known: live.open, clock, skew: skew.of },
+    signIn: () => offerSignIn(accounts),
+  });
   const forms = createReservationForms({
     ...{ ...parts, skew: skew.of, actions, workspaceMemory, extensionUri },
-    chooseReservation: (account) => picks.reservationOf(account, commands['taskrouter.reservation.open']),
+    chooseReservation: (account) => picks.reservationOf([account], commands['taskrouter.reservation.open']),
   });
   const tasks = new TaskPanels({ ...parts, skew: skew.of, extensionUri });
   const poller = new Poller({
@@ -67,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     ...[log, accounts, followAccounts(accounts, secrets), explorer, live],
     ...[poller, polled, recent, budget, forms, tasks],
+    ...[followPages(forms.panels, parts), followPages(tasks, parts)],
     vscode.window.registerWebviewPanelSerializer(panelType, tasks),
     registerCommands(handlers, { targets, picks, log }),
     accounts.onDidChange(() =>

@@ -186,6 +186,66 @@ describe('a command', () => {
     }
   });
 
+  describe('from the palette, with a page in the active editor,', () => {
+    const other = [sid('WS'), sid('WT'), `WR${'1'.repeat(32)}`];
+    const onPage = { accountId: 'one', address: { ...address, sid: other[2] } };
+    const onRow = { accountId: 'one', address };
+    const page = {
+      target: resourceTarget('one', resources.taskReservations, other),
+      context: '',
+      openedBy: ['taskrouter.reservation.open'],
+    };
+    let active: typeof page | undefined;
+    targets.addPages(() => active);
+    beforeEach(() => {
+      page.context = 'reservation resource pending writable';
+      active = page;
+      targets.setContext(rows.reservation, 'reservation resource pending writable');
+      targets.setSelectedIn({ visible: true, selection: [rows.reservation] });
+      targets.setPageUsed();
+    });
+    after(() => {
+      active = undefined;
+      targets.setSelectedIn({ visible: false, selection: [] });
+    });
+    const run = async (id: CommandId) => {
+      const registered = register();
+      await registered.run(id);
+      const [[, target] = []] = registered.handled;
+      return target ?? registered.picked;
+    };
+
+    for (const [what, change, expected] of [
+      ['acts on what that is about', () => undefined, onPage],
+      [
+        'acts on the row that was selected since',
+        () => targets.setSelectedIn({ visible: true, selection: [rows.reservation] }),
+        onRow,
+      ],
+      [
+        'acts on it, although a row was selected since that cannot be meant',
+        () => targets.setSelectedIn({ visible: true, selection: [rows.account] }),
+        onPage,
+      ],
+      [
+        'acts on the selected row when that page cannot be meant',
+        () => (page.context = 'reservation resource accepted writable'),
+        onRow,
+      ],
+      ['acts on the selected row when there is no page any more', () => (active = undefined), onRow],
+    ] as const) {
+      it(what, async () => {
+        change();
+        assert.deepEqual(await run('taskrouter.reservation.accept'), expected);
+      });
+    }
+
+    it('asks which to open instead of opening the same page', async () => {
+      targets.setSelectedIn({ visible: true, selection: [] });
+      assert.deepEqual(await run('taskrouter.reservation.open'), ['Open Reservation']);
+    });
+  });
+
   it('receives the target of its row', async () => {
     const reservation = { accountId: 'one', collection: resources.taskReservations, sids: reservationSids };
     const { run, handled, picked } = register();

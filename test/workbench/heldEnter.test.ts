@@ -105,6 +105,8 @@ describe('a person leans on Enter in a production account', function () {
   });
 
   it('in the pick of a command from the palette', async () => {
+    // With the form in the active editor, its reservation would be meant.
+    await workbench.command('File: New Untitled Text File');
     await workbench.command('TaskRouter: Accept Reservation');
     const pick = workbench.quickInput('Which reservation?');
     await pick.box.locator('.monaco-list-row.focused', { hasText: 'Worker first' }).waitFor();
@@ -114,6 +116,8 @@ describe('a person leans on Enter in a production account', function () {
     assert.deepEqual(await shownDialogs(), []);
     assert.deepEqual(posts(), []);
     await keyboard().press('Escape');
+    await workbench.command('View: Close Editor');
+    await sendButton().waitFor();
   });
 
   it('on the dialog that was read: it sends once', async () => {

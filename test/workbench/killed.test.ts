@@ -75,6 +75,8 @@ describe('the extension host is killed while a request is in flight', function (
 
   it('from a command: the user is notified after a reload', async () => {
     const sent = carriedOut('Worker by command');
+    // With the form in the active editor, its reservation would be meant.
+    await workbench.command('View: Close All Editors');
     await workbench.command('TaskRouter: Accept Reservation');
     await workbench.quickInput('Which reservation?').chooseAfterReading(/Worker by command,/);
     await sent;

@@ -84,9 +84,15 @@ describe('a person works with a TaskRouter on their own machine', () => {
     ]);
   });
 
+  it('copies the SID of the reservation whose form is in the active editor', async () => {
+    await workbench.webview().locator('#field-callFrom').click();
+    await workbench.command('TaskRouter: Copy SID');
+    await workbench.statusBarItem(/Copied WR/).waitFor();
+  });
+
   it('is asked by the palette which reservation to accept, and copies the SID of the selected row', async () => {
+    await workbench.command('File: New Untitled Text File');
     await workbench.command('TaskRouter: Accept Reservation');
-    await workbench.quickInput('Which workspace?').choose(/Acme Support/);
     const picks = workbench.quickInput('Which reservation?');
     await picks.chooseAfterReading(/Lucía Ferrer/);
     await workbench.statusBarItem(/Reservation accepted/).waitFor();
@@ -96,6 +102,7 @@ describe('a person works with a TaskRouter on their own machine', () => {
     await workbench.command('TaskRouter: Copy SID');
     await workbench.statusBarItem(/Copied WT/).waitFor();
     assert.match(await workbench.clipboard(), /^WT[0-9a-f]{32}$/);
+    await workbench.command('View: Close Editor');
   });
 
   it('keeps what was typed over a reload of the window', async () => {

@@ -1,40 +1,29 @@
 import * as vscode from 'vscode';
-import { readRow } from '../../taskrouter/client';
-import { rowsOf } from '../../taskrouter/pages';
-import { openStatuses, statusOf } from '../../taskrouter/reservation';
 import { isSid } from '../../taskrouter/sid';
 import * as resources from '../../taskrouter/resources';
 import type { Account } from '../accounts/account';
-import type { Accounts } from '../accounts/accounts';
 import type { Command, TargetKind, TargetTypes } from '../contributions';
 import { worksOn } from '../contributions';
-import type { Store } from '../data/store';
 import type { AccountTarget, ReservationTarget, ResourceTarget, RowTarget, TaskTarget } from '../data/target';
 import { taskTarget } from '../data/target';
 import { localizeText } from '../display/localize';
 import { showInformation } from '../display/notification';
 import type { Look } from '../display/rows';
-import { accountLook, forAccount, lookOf, reservationContext } from '../display/rows';
+import { accountLook } from '../display/rows';
 import { firstVisible, forQuickPick } from '../display/safeText';
-import type { Item } from './quickPick';
 import { pick } from './quickPick';
+import type { ReservationPickOptions } from './reservationPick';
+import { pickReservation, statusesFor, workspacesOf } from './reservationPick';
 import { pickTask } from './taskPick';
 
-export interface PicksOptions {
-  readonly accounts: Accounts;
-  readonly store: Store;
+export interface PicksOptions extends ReservationPickOptions {
   /** The resources that views show at this moment. */
   readonly shown: () => readonly { readonly target: ResourceTarget; readonly look: Look }[];
   /** Offers to sign in to somebody who is not. */
   readonly signIn: () => Promise<void>;
 }
 
-/** Each costs a request of its own, for its reservations. */
-const maxTasks = 200;
-
-/** The statuses of the reservations on which a command works in this account. */
-const statusesFor = (command: Command, account: Account) =>
-  openStatuses.filter((one) => worksOn(command, forAccount(account, reservationContext(one))));
+const nothingToChange = 'Read-only account: changes are blocked.';
 
 /** Asks for the target of a command that was not chosen on a row; undefined when the user cancels. */
 export class Picks {
@@ -64,7 +53,7 @@ export class Picks {
   }
 
   private async chooseAccount(
-    { title, nothing = 'Read-only account: changes are blocked.' }: Command,
+    { title, nothing = nothingToChange }: Command,
     fits: (account: Account) => boolean,
   ): Promise<Account | undefined> {
     const { accounts, signIn } = this.options;
@@ -82,27 +71,24 @@ export class Picks {
   }
 
   private async reservation(command: Command): Promise<ReservationTarget | undefined> {
-    const account = await this.chooseAccount(command, (one) => statusesFor(command, one).length > 0);
-    return account && this.reservationOf(account, command);
+    const { accounts, signIn } = this.options;
+    if (accounts.all.length === 0) await signIn();
+    if (accounts.all.length === 0) return undefined;
+    const fitting = accounts.all.filter((one) => statusesFor(command, one).length > 0);
+    if (fitting.length > 0) return this.reservationOf(fitting, command);
+    return void showInformation(localizeText(command.nothing ?? nothingToChange));
   }
 
-  /** Asks for an open reservation of this account on which the command works. */
-  async reservationOf(account: Account, command: Command): Promise<ReservationTarget | undefined> {
-    const { title, sends } = command;
-    const workspaceSid = await this.workspace(title, account);
+  /** Asks for an open reservation of these accounts on which the command works. */
+  async reservationOf(among: readonly Account[], command: Command): Promise<ReservationTarget | undefined> {
+    const chosen = await pickReservation(command, among, this.options);
+    if (chosen !== 'elsewhere') return chosen;
+    const account = await this.chooseAccount(command, ({ id }) => among.some((one) => one.id === id));
+    const workspaceSid = account && (await this.workspace(command.title, account));
     if (!workspaceSid) return undefined;
-    const statuses = statusesFor(command, account);
-    return pick(
-      localizeText(title),
-      vscode.l10n.t('Which reservation?'),
-      this.reservationItems(account.id, workspaceSid, statuses),
-      {
-        nothing: vscode.l10n.t('This workspace has no reservations with this status: {statuses}.', {
-          statuses: statuses.join(', '),
-        }),
-        sends,
-      },
-    );
+    const workspace = { accountId: account.id, workspaceSid };
+    const found = await pickReservation(command, [account], this.options, workspace);
+    return found === 'elsewhere' ? undefined : found;
   }
 
   /** Also one that no longer exists, by its SID: its Events are kept longer. */
@@ -136,66 +122,18 @@ export class Picks {
   }
 
   private async workspace(title: string, account: Account): Promise<string | undefined> {
-    const { accounts, store } = this.options;
-    const list = { accountId: account.id, collection: resources.workspaces, parents: [] };
-    const items = async () => {
-      const { client, signal } = await accounts.connect(account.id);
-      const rows = await rowsOf(client.pages(resources.workspaces, [], {}, {}, signal));
-      return rows
-        .flatMap((row) => (isSid('Workspace', row.sid) ? readRow(resources.workspaces, row) : []))
-        .map((workspace) => ({
-          label: forQuickPick(firstVisible([workspace.friendly_name, workspace.sid])),
-          iconPath: new vscode.ThemeIcon('organization'),
-          description: workspace.sid,
-          value: workspace.sid,
-        }));
-    };
-    const only = store.list(list)?.sids.filter((sid) => isSid('Workspace', sid));
-    if (only?.length === 1) return only[0];
+    const { store } = this.options;
+    const only = store.list({ accountId: account.id, collection: resources.workspaces, parents: [] })?.sids;
+    if (only?.length === 1 && isSid('Workspace', only[0]!)) return only[0];
+    const items = async () =>
+      (await workspacesOf(account.id, this.options)).map(({ sid, friendly_name: name }) => ({
+        label: forQuickPick(firstVisible([name, sid])),
+        iconPath: new vscode.ThemeIcon('organization'),
+        description: sid,
+        value: sid,
+      }));
     return pick(localizeText(title), vscode.l10n.t('Which workspace?'), items(), {
       nothing: vscode.l10n.t('This account has no workspaces.'),
-    });
-  }
-
-  /** Reads only the tasks that can have such reservations, then the reservations of each. */
-  private async reservationItems(
-    accountId: string,
-    workspaceSid: string,
-    statuses: readonly string[],
-  ): Promise<Item<ReservationTarget>[]> {
-    const { accounts, store } = this.options;
-    const { client, signal } = await accounts.connect(accountId);
-    const assignmentStatus = [
-      ...(statuses.includes('pending') ? ['reserved'] : []),
-      ...(statuses.includes('accepted') ? ['assigned'] : []),
-      ...(statuses.includes('wrapping') ? ['wrapping'] : []),
-    ];
-    const request = store.begin(accountId);
-    const filters = { assignmentStatus, ordering: 'DateCreated:asc' };
-    const options = { wanted: maxTasks };
-    const tasks = await rowsOf(client.pages(resources.tasks, [workspaceSid], filters, options, signal));
-    const found = await Promise.all(
-      tasks
-        .filter(({ sid }) => isSid('Task', sid))
-        .map(async (task) => {
-          const parents = [workspaceSid, task.sid];
-          const rows = await rowsOf(client.pages(resources.taskReservations, parents, {}, {}, signal));
-          return rows
-            .filter((row) => isSid('Reservation', row.sid) && statuses.includes(statusOf(row) ?? ''))
-            .map((row) => ({ task, row }));
-        }),
-    );
-    return found.flat().map(({ task, row }) => {
-      store.put(request, task);
-      store.put(request, row);
-      const look = lookOf(resources.taskReservations, row, Date.now(), () => task);
-      return {
-        label: forQuickPick(look.label),
-        iconPath: new vscode.ThemeIcon(look.icon),
-        description: forQuickPick(look.description),
-        detail: forQuickPick(lookOf(resources.tasks, task, Date.now(), () => undefined).label),
-        value: { accountId, address: { workspaceSid, parentSid: task.sid, sid: row.sid } },
-      };
     });
   }
 }

@@ -5,9 +5,14 @@ import { forQuickPick } from '../display/safeText';
 
 export interface Item<T> extends vscode.QuickPickItem {
   readonly value: T;
+  /** An item with an ID stays highlighted when others come and go. */
+  readonly id?: string;
 }
 
-type Items<T> = readonly (Item<T> | vscode.QuickPickItem)[];
+export type Items<T> = readonly (Item<T> | vscode.QuickPickItem)[];
+
+/** Shows items while they are being read, and as they change. The pick is busy until the promise settles. */
+export type Supply<T> = (show: (items: Items<T>) => void, whileOpen: AbortSignal) => Promise<void>;
 
 export interface PickOptions<T> {
   /** Shown when there are no items. */
@@ -22,43 +27,62 @@ export interface PickOptions<T> {
 export function pick<T>(
   title: string,
   placeholder: string,
-  items: Items<T> | Promise<Items<T>>,
+  items: Items<T> | Promise<Items<T>> | Supply<T>,
   { nothing = vscode.l10n.t('Nothing to choose.'), typed, sends = false }: PickOptions<T> = {},
 ): Promise<T | undefined> {
   return new Promise((resolve) => {
-    const quickPick = createQuickPick<vscode.QuickPickItem & { value?: T }>({ title, placeholder });
+    const quickPick = createQuickPick<vscode.QuickPickItem & Partial<Item<T>>>({ title, placeholder });
+    const closed = new AbortController();
     quickPick.busy = true;
+    quickPick.keepScrollPosition = true;
     const accept = () => {
       const chosen = quickPick.selectedItems[0];
       if (chosen?.value === undefined) return;
       resolve(chosen.value);
       quickPick.hide();
     };
-    if (sends) onAcceptAfterReading(quickPick, accept);
-    else quickPick.onDidAccept(accept);
+    const restartReading = sends ? onAcceptAfterReading(quickPick, accept) : () => undefined;
+    if (!sends) quickPick.onDidAccept(accept);
     quickPick.onDidHide(() => {
+      closed.abort();
       resolve(undefined);
       quickPick.dispose();
     });
-    let offered: readonly vscode.QuickPickItem[] = [];
-    const show = () => {
+    let offered: Items<T> = [];
+    const draw = () => {
+      if (closed.signal.aborted) return;
+      const isEmpty = offered.length === 0 && !quickPick.busy;
+      const rest = isEmpty ? [{ label: `$(info) ${nothing}`, alwaysShow: true }] : offered;
       const first = typed?.(quickPick.value.trim());
-      quickPick.items = first ? [first, ...offered] : offered;
+      const { id } = quickPick.activeItems[0] ?? {};
+      const next: Items<T> = first ? [first, ...rest] : rest;
+      quickPick.items = next;
+      if (id === undefined) return;
+      const same = next.find((one) => 'id' in one && one.id === id);
+      // Enter must not choose what has just taken the place of something else.
+      if (same) quickPick.activeItems = [same];
+      else restartReading();
     };
-    if (typed) quickPick.onDidChangeValue(show);
+    if (typed) quickPick.onDidChangeValue(draw);
     quickPick.show();
-    Promise.resolve(items).then(
-      (found) => {
-        offered = found.length ? found : [{ label: `$(info) ${nothing}`, alwaysShow: true }];
-        show();
-        quickPick.busy = false;
-      },
-      (error: unknown) => {
-        const failure = `$(error) ${forQuickPick(sentence(describeError(error)), 300)}`;
-        offered = [{ label: failure, alwaysShow: true }];
-        show();
-        quickPick.busy = false;
-      },
-    );
+    const supply =
+      typeof items === 'function' ? items : async (show: (all: Items<T>) => void) => show(await items);
+    const show = (all: Items<T>) => {
+      offered = all;
+      draw();
+    };
+    const end = () => {
+      quickPick.busy = false;
+      draw();
+    };
+    supply(show, closed.signal).then(end, (error: unknown) => {
+      offered = [...offered, failureItem(error)];
+      end();
+    });
   });
 }
+
+export const failureItem = (error: unknown, of = ''): vscode.QuickPickItem => {
+  const text = [of, sentence(describeError(error))].filter(Boolean).join(': ');
+  return { label: `$(error) ${forQuickPick(text, 300)}`, alwaysShow: true };
+};

@@ -47,6 +47,15 @@ export function reservationTarget({
   return address && { accountId, address };
 }
 
+/** What the page in the active editor is about. */
+export interface PageTarget {
+  readonly target: RowTarget;
+  /** The context value that a row about it has. */
+  readonly context: string;
+  /** The commands that open such a page. */
+  readonly openedBy: readonly string[];
+}
+
 /** The part of vscode.TreeView that is used. */
 export interface SelectableView {
   readonly visible: boolean;
@@ -76,6 +85,8 @@ export class RowTargets {
   /** The context values that the rows were last drawn with. */
   private readonly contexts = new WeakMap<object, string>();
   private selectedIn: SelectableView | undefined;
+  private readonly pages: (() => PageTarget | undefined)[] = [];
+  private isPageLatest = true;
 
   set(row: object, target: RowTarget): void {
     this.targets.set(row, target);
@@ -94,10 +105,36 @@ export class RowTargets {
   /** To be called when another row of this view is selected. */
   setSelectedIn(view: SelectableView): void {
     this.selectedIn = view;
+    this.isPageLatest = false;
   }
 
-  /** The row that the user selected last, if it is still visible and its menu offers what `fits` stands for. */
-  selected(fits: (contextValue: string) => boolean): RowTarget | undefined {
+  /** `active` is about the page in the active editor, where that is one of this kind. */
+  addPages(active: () => PageTarget | undefined): void {
+    this.pages.push(active);
+  }
+
+  /** To be called when the user does something on a page. */
+  setPageUsed(): void {
+    this.isPageLatest = true;
+  }
+
+  /**
+   * What the user means by a command without a row: the page in the active editor, or the row that they selected last, if
+   * it is still visible. The one they used last comes first, unless its menu does not offer what `fits` stands for.
+   */
+  current(command: string, fits: (contextValue: string) => boolean): RowTarget | undefined {
+    const targets = [() => this.ofPage(command, fits), () => this.selected(fits)];
+    const [first, second] = this.isPageLatest ? targets : targets.reverse();
+    return first!() ?? second!();
+  }
+
+  private ofPage(command: string, fits: (contextValue: string) => boolean): RowTarget | undefined {
+    const found = this.pages.map((active) => active()).find((page) => page !== undefined);
+    // To open the page that is open already would do nothing.
+    return found && !found.openedBy.includes(command) && fits(found.context) ? found.target : undefined;
+  }
+
+  private selected(fits: (contextValue: string) => boolean): RowTarget | undefined {
     const { visible, selection = [] } = this.selectedIn ?? {};
     const [row] = visible ? selection : [];
     return row && fits(this.contexts.get(row) ?? '') ? this.of(row) : undefined;

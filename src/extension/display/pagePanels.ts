@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ResourceTarget } from '../data/target';
 import type { Disposable } from '../emitter';
 import { Emitter } from '../emitter';
 import { ReusablePanel } from './tabs';
@@ -18,6 +19,8 @@ export interface PagePanelsOptions {
 export interface PanelContent extends Disposable {
   /** Whether the panel must not be reused. */
   readonly ownsPanel: boolean;
+  /** What it is about. */
+  readonly subject: ResourceTarget;
 }
 
 /**
@@ -28,6 +31,9 @@ export class PagePanels<Content extends PanelContent> implements Disposable {
   private readonly visibleChanged = new Emitter<void>();
   /** Fires when other content becomes visible, or none. */
   readonly onDidChangeVisible = this.visibleChanged.event;
+  private readonly used = new Emitter<void>();
+  /** Fires when the user does something on a page, or makes it the active editor. */
+  readonly onDidUse = this.used.event;
   private readonly ended = new Emitter<string>();
   /** Fires with the key of content whose tab was closed or reused. When the window closes, its tabs stay. */
   readonly onDidEnd = this.ended.event;
@@ -48,6 +54,11 @@ export class PagePanels<Content extends PanelContent> implements Disposable {
 
   get contents(): readonly Content[] {
     return [...this.shown.values()].map(({ content }) => content);
+  }
+
+  /** What the page in the active editor is about. */
+  get active(): ResourceTarget | undefined {
+    return [...this.shown].find(([panel]) => panel.active)?.[1].content.subject;
   }
 
   find(key: string): Content | undefined {
@@ -117,7 +128,9 @@ export class PagePanels<Content extends PanelContent> implements Disposable {
     panel.onDidChangeViewState(() => {
       this.reusable.changed(panel);
       this.visibleChanged.fire();
+      if (panel.active) this.used.fire();
     });
+    panel.webview.onDidReceiveMessage(() => this.used.fire());
     panel.onDidDispose(() => {
       this.reusable.closed(panel);
       const { key, content } = this.shown.get(panel) ?? {};

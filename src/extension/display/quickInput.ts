@@ -36,12 +36,13 @@ export function createQuickPick<Item extends vscode.QuickPickItem>({
 /**
  * Runs `accept` when the user accepts an item of a pick whose choice sends something. Not for an answer that comes
  * faster than anyone can read, nor for those right after it: a held Enter accepts again and again.
+ * @returns to be called when the highlighted item is another one than the user chose
  */
 export function onAcceptAfterReading(
   pick: vscode.QuickPick<vscode.QuickPickItem>,
   accept: () => void,
   clock: Pick<Clock, 'elapsed'> = machineClock,
-): void {
+): () => void {
   let since = clock.elapsed();
   pick.onDidAccept(() => {
     const before = since;
@@ -49,6 +50,7 @@ export function onAcceptAfterReading(
     if (since - before >= minReadingTime) accept();
     else pick.title = plain(readFirst());
   });
+  return () => (since = clock.elapsed());
 }
 
 export interface InputOptions {

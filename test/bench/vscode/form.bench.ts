@@ -20,7 +20,6 @@ describe('the form', () => {
     const ready: number[] = [];
     for (let run = 0; run <= warmRuns; run++) {
       await workbench.command('TaskRouter: Conference…');
-      await workbench.quickInput('Which workspace?').choose(/Acme Support/);
       const pick = workbench.quickInput('Which reservation?');
       await pick.box
         .getByRole('option', { name: /pending/ })

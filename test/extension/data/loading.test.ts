@@ -3,7 +3,7 @@ import { RecentActions } from '../../../src/extension/data/recentActions';
 import { ClockSkew } from '../../../src/extension/data/clockSkew';
 import { PolledWorkspaces } from '../../../src/extension/data/polledWorkspaces';
 import { Poller } from '../../../src/extension/data/poller';
-import type { OpenReservation } from '../../../src/extension/features/live/openReservation';
+import type { OpenReservation } from '../../../src/extension/display/openReservation';
 import { OpenReservations } from '../../../src/extension/features/live/openReservations';
 import { lively } from '../../../src/simulator/simulator';
 import type { Wire } from '../window';

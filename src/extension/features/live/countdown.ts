@@ -3,7 +3,7 @@ import { Disposables } from '../../emitter';
 import type { Clock } from '../../data/clock';
 import { everySecond } from '../../data/clock';
 import { CountdownBadges } from './countdownBadges';
-import type { OpenReservation } from './openReservation';
+import type { OpenReservation } from '../../display/openReservation';
 import type { OpenReservations } from './openReservations';
 import { reservationScheme, uriOf } from './liveView';
 

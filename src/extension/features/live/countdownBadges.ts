@@ -1,7 +1,7 @@
 import type { Clock } from '../../data/clock';
 import type { Urgency } from '../../data/deadlines';
 import { badgeOf, roughTimeLeft, timeLeft, urgencyOf } from '../../data/deadlines';
-import type { OpenReservation } from './openReservation';
+import type { OpenReservation } from '../../display/openReservation';
 import type { OpenReservations } from './openReservations';
 
 /** The badge of a pending row. */

@@ -4,7 +4,7 @@ import * as resources from '../../../taskrouter/resources';
 import type { Clock } from '../../data/clock';
 import { roughTimeLeft, timeLeft } from '../../data/deadlines';
 import { failureText } from './liveMessage';
-import type { OpenReservation } from './openReservation';
+import type { OpenReservation } from '../../display/openReservation';
 import type { Failure, FailurePlace } from './workspaceState';
 import type { OpenReservations } from './openReservations';
 import { timeOfDay } from './times';

@@ -52,7 +52,7 @@ const commandOf = {
 export class LiveWindow {
   readonly notifications: OfferNotifications;
   readonly onDidChangeVisibility: vscode.Event<unknown>;
-  private readonly open: OpenReservations;
+  readonly open: OpenReservations;
   private readonly rows: LiveView;
   private readonly view: vscode.TreeView<LiveNode>;
   private readonly countdown: Countdown;

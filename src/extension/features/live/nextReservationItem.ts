@@ -7,7 +7,7 @@ import { asCommand } from '../../contributions';
 import { forMessage } from '../../display/safeText';
 import { failureText, progressText } from './liveMessage';
 import type { LiveView } from './liveView';
-import type { OpenReservation } from './openReservation';
+import type { OpenReservation } from '../../display/openReservation';
 import type { OpenReservations } from './openReservations';
 import { timeOfDay } from './times';
 import type { Failure, FailurePlace } from './workspaceState';

@@ -4,7 +4,7 @@ import { Emitter } from '../../emitter';
 import type { Clock } from '../../data/clock';
 import type { Memory } from '../../accounts/memory';
 import { forMessage, plain } from '../../display/safeText';
-import type { OpenReservation } from './openReservation';
+import type { OpenReservation } from '../../display/openReservation';
 import type { OpenReservations } from './openReservations';
 import { timeOfDay } from './times';
 

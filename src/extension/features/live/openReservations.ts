@@ -5,8 +5,8 @@ import type { Clock } from '../../data/clock';
 import { firstVisible } from '../../display/safeText';
 import type { RecentActions } from '../../data/recentActions';
 import type { WorkspaceListing } from '../../data/polledWorkspaces';
-import type { OpenReservation } from './openReservation';
-import { inOrder, shownOf } from './openReservation';
+import type { OpenReservation } from '../../display/openReservation';
+import { inOrder, shownOf } from '../../display/openReservation';
 import type { Failure, FailurePlace, WorkspaceState } from './workspaceState';
 import { failuresOf, keyOf } from './workspaceState';
 import type { OpenState, Store, StoreChange } from '../../data/store';
@@ -148,6 +148,14 @@ export class OpenReservations {
   /** Workspaces that `next` leaves out. */
   get outdated(): readonly WorkspaceState[] {
     return this.states.filter((one) => this.stale.has(keyOf(one)));
+  }
+
+  /** Whether all open reservations of a workspace are known and up to date. */
+  isCurrent(workspace: Pick<WorkspaceState, 'accountId' | 'workspaceSid'>): boolean {
+    const key = keyOf(workspace);
+    const state = this.states.find((one) => keyOf(one) === key);
+    const { readAt, loading, error } = state ?? {};
+    return readAt !== undefined && loading === 0 && error === undefined && !this.stale.has(key);
   }
 
   /** When a row was read that may be out of date; undefined for one that is not. */

@@ -6,6 +6,7 @@ import { pick } from '../../actions/quickPick';
 import { commands } from '../../contributions';
 import type { Store } from '../../data/store';
 import type { ReservationTarget } from '../../data/target';
+import { taskTitle } from '../../display/attributes';
 import { localizeText } from '../../display/localize';
 import { firstVisible, forQuickPick, plain } from '../../display/safeText';
 
@@ -18,7 +19,8 @@ export function pickActivity(
   { accountId, address }: ReservationTarget,
   reservation: Row,
 ): Promise<string | undefined> {
-  const name = readRow(resources.taskReservations, reservation)?.worker_name;
+  const { worker_name: name, task_sid: taskSid } = readRow(resources.taskReservations, reservation);
+  const about = taskTitle(store.read(resources.tasks, accountId, taskSid)?.attributes) ?? taskSid ?? '';
   const items = async () => {
     const list = { accountId, collection: resources.activities, parents: [address.workspaceSid] };
     await store.all(list);
@@ -43,9 +45,12 @@ export function pickActivity(
       })),
     ];
   };
-  const { title } = commands['taskrouter.reservation.reject'];
+  const title = vscode.l10n.t('{command}: {task}', {
+    command: localizeText(commands['taskrouter.reservation.reject'].title),
+    task: plain(about, 60),
+  });
   const placeholder = name
     ? vscode.l10n.t('Which activity should {worker} move to?', { worker: plain(name, 60) })
     : vscode.l10n.t('Which activity should the worker move to?');
-  return pick(localizeText(title), placeholder, items(), { sends: true });
+  return pick(title, placeholder, items(), { sends: true });
 }

@@ -5,7 +5,7 @@ import { instructionNamed } from '../../../taskrouter/instructions';
 import { message } from '../../../taskrouter/message';
 import type { PreparedUpdate } from '../../../taskrouter/preparedUpdate';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
-import { statusOf } from '../../../taskrouter/reservation';
+import { collectionOf, sidsOf, statusOf } from '../../../taskrouter/reservation';
 import { isSid } from '../../../taskrouter/sid';
 import { InvalidArgumentsError } from '../../../taskrouter/update';
 import type { FormMessage, FormState } from '../../../webview/reservation/protocol';
@@ -14,6 +14,7 @@ import type { Outcome } from '../../actions/outcome';
 import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import type { StoreChange } from '../../data/store';
+import type { ResourceTarget } from '../../data/target';
 import { describeError, sentence } from '../../display/errorMessage';
 import { minReadingTime } from '../../display/modal';
 import { PageConnection } from '../../display/pageConnection';
@@ -132,6 +133,11 @@ export class OpenForm {
 
   get isDisposed(): boolean {
     return this.disposed;
+  }
+
+  get subject(): ResourceTarget {
+    const { account, address } = this.model;
+    return { accountId: account.id, collection: collectionOf(address), sids: sidsOf(address) };
   }
 
   /** Whether the panel must not be reused for another reservation. */

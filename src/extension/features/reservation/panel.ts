@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
 import type { Account } from '../../accounts/account';
-import type { ReservationTarget } from '../../data/target';
+import type { ReservationTarget, ResourceTarget } from '../../data/target';
 import type { ListRef } from '../../data/listRef';
 import { PagePanels } from '../../display/pagePanels';
 import type { Event } from '../../emitter';
@@ -29,6 +29,8 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
   private readonly panels: PagePanels<OpenForm>;
   /** Fires when another form becomes visible, or none. */
   readonly onDidChangeVisible: Event<void>;
+  readonly onDidUse: Event<void>;
+  readonly openedBy = ['taskrouter.reservation.open'] as const;
 
   constructor(private readonly options: PanelOptions) {
     const { extensionUri, restoredTabs } = options;
@@ -40,6 +42,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
       icon: 'reservation',
     });
     this.onDidChangeVisible = this.panels.onDidChangeVisible;
+    this.onDidUse = this.panels.onDidUse;
     this.panels.onDidEnd((key) => restoredTabs.forget(key));
   }
 
@@ -82,6 +85,11 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     const isOfEarlierSimulation = account.kind === 'simulated';
     const create = () => this.create(panel, { account, address, chosen, values, isOfEarlierSimulation });
     this.panels.restore(panel, keyOf(account, address), create, false);
+  }
+
+  /** What the form in the active editor is about. */
+  get active(): ResourceTarget | undefined {
+    return this.panels.active;
   }
 
   /** The lists to poll for the visible forms. */

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { RoutingRules } from '../../../explanation/routingRules';
+import * as resources from '../../../taskrouter/resources';
 import type { TaskMessage, TaskState } from '../../../webview/task/protocol';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
-import type { RowTargets } from '../../data/target';
+import type { ResourceTarget, RowTargets } from '../../data/target';
 import { describeError, sentence } from '../../display/errorMessage';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
@@ -129,6 +130,11 @@ export class OpenTask {
 
   private get address(): TaskAddress {
     return this.reads.stored.address;
+  }
+
+  get subject(): ResourceTarget {
+    const { accountId, workspaceSid, taskSid } = this.address;
+    return { accountId, collection: resources.tasks, sids: [workspaceSid, taskSid] };
   }
 
   get ownsPanel(): boolean {

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { WorkerExplanation } from '../../../explanation/explanation';
 import type { RoutingRules } from '../../../explanation/routingRules';
+import * as resources from '../../../taskrouter/resources';
 import type { TaskMessage, TaskState } from '../../../webview/task/protocol';
+import type { ResourceTarget } from '../../data/target';
 import type { Account } from '../../accounts/account';
 import { describeError, sentence } from '../../display/errorMessage';
 import { PageConnection } from '../../display/pageConnection';
@@ -24,6 +26,7 @@ export class OpenWorker {
   private readonly disposables = new Disposables();
   private readonly page: PageConnection<TaskState, TaskMessage>;
   private readonly reads: WorkerReads;
+  private readonly address: WorkerAddress;
   private account: Account;
   private state: TaskState;
   private explanation: WorkerExplanation | undefined;
@@ -41,6 +44,7 @@ export class OpenWorker {
     private readonly options: OpenTaskOptions,
     start: PageStart & { readonly address: WorkerAddress },
   ) {
+    this.address = start.address;
     const { accounts, store, clock } = options;
     const { accountId, workspaceSid, workerSid } = start.address;
     const skew = () => options.skew(accountId);
@@ -73,6 +77,11 @@ export class OpenWorker {
     );
     panel.title = tabTitle(this.account, this.state.subject.title);
     void this.read(start.restored);
+  }
+
+  get subject(): ResourceTarget {
+    const { accountId, workspaceSid, workerSid } = this.address;
+    return { accountId, collection: resources.workers, sids: [workspaceSid, workerSid] };
   }
 
   get ownsPanel(): boolean {

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { isSid } from '../../../taskrouter/sid';
 import type { Account } from '../../accounts/account';
+import type { ResourceTarget } from '../../data/target';
 import { PagePanels } from '../../display/pagePanels';
+import type { Event } from '../../emitter';
 import type { OpenTaskOptions, PageStart } from './openTask';
 import { OpenTask } from './openTask';
 import { OpenWorker } from './openWorker';
@@ -15,6 +17,8 @@ export interface TaskPanelsOptions extends Omit<OpenTaskOptions, 'show'> {
 /** The pages that explain tasks, and why workers are not offered tasks. */
 export class TaskPanels implements vscode.WebviewPanelSerializer {
   private readonly panels: PagePanels<OpenTask | OpenWorker>;
+  readonly onDidUse: Event<void>;
+  readonly openedBy = ['taskrouter.task.explain', 'taskrouter.worker.explain'] as const;
 
   constructor(private readonly options: TaskPanelsOptions) {
     const { extensionUri } = options;
@@ -25,6 +29,12 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
       title: vscode.l10n.t('Task'),
       icon: 'task',
     });
+    this.onDidUse = this.panels.onDidUse;
+  }
+
+  /** What the page in the active editor is about. */
+  get active(): ResourceTarget | undefined {
+    return this.panels.active;
   }
 
   /** Explains a task, or why a worker is not offered tasks. */

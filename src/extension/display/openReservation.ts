@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
-import type { Row } from '../../../taskrouter/client';
-import { isOpen, rankOf, statusOf } from '../../../taskrouter/reservation';
-import * as resources from '../../../taskrouter/resources';
-import { taskTitle } from '../../display/attributes';
-import type { Deadline } from '../../data/deadlines';
-import { deadlineOf } from '../../data/deadlines';
-import { firstVisible, plain } from '../../display/safeText';
+import type { Row } from '../../taskrouter/client';
+import { isOpen, rankOf, statusOf } from '../../taskrouter/reservation';
+import * as resources from '../../taskrouter/resources';
+import { taskTitle } from './attributes';
+import type { Deadline } from '../data/deadlines';
+import { deadlineOf } from '../data/deadlines';
+import { firstVisible, plain } from './safeText';
 
 /** One open reservation as it is shown. Its texts are fit to be shown as text. */
 export interface OpenReservation {

@@ -1,0 +1,35 @@
+import type { Accounts } from '../accounts/accounts';
+import type { CommandId } from '../contributions';
+import type { Store } from '../data/store';
+import type { ResourceTarget, RowTargets } from '../data/target';
+import { resourceTarget } from '../data/target';
+import type { Disposable, Event } from '../emitter';
+import { forAccount, lookOf } from './rows';
+
+export interface FollowedPages {
+  /** What the page in the active editor is about; undefined when that is another page, or none. */
+  readonly active: ResourceTarget | undefined;
+  readonly onDidUse: Event<void>;
+  readonly openedBy: readonly CommandId[];
+}
+
+export interface FollowPagesOptions {
+  readonly accounts: Pick<Accounts, 'get'>;
+  readonly store: Pick<Store, 'row'>;
+  readonly targets: RowTargets;
+}
+
+/** Makes commands from the palette act on what the page in the active editor is about. */
+export function followPages(pages: FollowedPages, options: FollowPagesOptions): Disposable {
+  const { accounts, store, targets } = options;
+  targets.addPages(() => {
+    const { active, openedBy } = pages;
+    if (!active) return undefined;
+    const { accountId, collection, sids } = active;
+    const sid = sids.at(-1)!;
+    const look = lookOf(collection, store.row(accountId, sid) ?? { sid }, Date.now(), () => undefined);
+    const context = forAccount(accounts.get(accountId), look.context);
+    return { target: resourceTarget(accountId, collection, sids), context, openedBy };
+  });
+  return pages.onDidUse(() => targets.setPageUsed());
+}
