@@ -51,6 +51,20 @@ export function isLoopbackOrigin(origin: string): boolean {
   );
 }
 
+/**
+ * The origin of a TaskRouter on this machine, from an address as people type or paste it: without `http://`, with a
+ * trailing slash or the API's path, or as the port alone. Undefined for any other address.
+ */
+export function loopbackOriginOf(text: string): string | undefined {
+  const address = text.trim().replace(/^:?(\d+)$/, '127.0.0.1:$1');
+  const url = URL.parse(/^[a-z]+:\/\//i.test(address) ? address : `http://${address}`);
+  // What a server prints that listens on every address.
+  const host = url?.host.replace(/^(0\.0\.0\.0|\[::\])(?=:|$)/, '127.0.0.1');
+  const isWhole = url?.username === '' && url.search + url.hash === '' && /^\/(v1\/?)?$/.test(url.pathname);
+  const origin = `${url?.protocol}//${host}`;
+  return isWhole && isLoopbackOrigin(origin) ? origin : undefined;
+}
+
 function isTwilioOrigin(origin: string): boolean {
   const url = URL.parse(origin);
   return (

@@ -8,6 +8,7 @@ import {
   edges,
   isAllowedOrigin,
   isLoopbackOrigin,
+  loopbackOriginOf,
   regionOf,
   regions,
 } from '../../src/taskrouter/origin';
@@ -181,6 +182,55 @@ async function pageAfter(origin: string, next: string | null, pageToken?: string
   assert.equal(asked.length, 1, 'nothing that an answer names is asked for');
   return page;
 }
+
+describe('an address of a TaskRouter on this machine', () => {
+  const local = 'http://127.0.0.1:4010';
+  for (const [text, origin] of [
+    [local, local],
+    ['127.0.0.1:4010', local],
+    ['  http://127.0.0.1:4010/  ', local],
+    ['HTTP://127.0.0.1:4010', local],
+    ['http://127.0.0.1:4010/v1', local],
+    ['127.0.0.1:4010/v1/', local],
+    ['4010', local],
+    [':4010', local],
+    ['0.0.0.0:4010', local],
+    ['http://[::]:4010', local],
+    ['localhost:4010', 'http://localhost:4010'],
+    ['LocalHost:4010/', 'http://localhost:4010'],
+    ['[::1]:4010', 'http://[::1]:4010'],
+  ] as const) {
+    it(`may be ${JSON.stringify(text)}`, () => assert.equal(loopbackOriginOf(text), origin));
+  }
+
+  for (const text of [
+    '',
+    'https://127.0.0.1:4010',
+    'example.com:4010',
+    '10.0.0.1:4010',
+    '0.0.0.0.example.com:4010',
+    'http://127.0.0.1:4010/api',
+    'http://127.0.0.1:4010/?a=1',
+    'http://user@127.0.0.1:4010',
+    'localhost:4010@example.com',
+    '127.0.0.1:99999',
+    '99999',
+    'file:///4010',
+  ]) {
+    it(`may not be ${JSON.stringify(text)}`, () => assert.equal(loopbackOriginOf(text), undefined));
+  }
+
+  it('is never one that credentials may not be sent to', () => {
+    const texts = fc.oneof(fc.constantFrom(...hostile), fc.webUrl(), fc.string(), fc.ipV4());
+    fc.assert(
+      fc.property(texts, (text) => {
+        const origin = loopbackOriginOf(text);
+        assert.ok(origin === undefined || isLoopbackOrigin(origin), origin);
+      }),
+      sequences(),
+    );
+  });
+});
 
 describe('credentials go', () => {
   it('to Twilio’s hosts and to this machine', () => {

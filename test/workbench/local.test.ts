@@ -27,8 +27,8 @@ describe('a person works with a TaskRouter on their own machine', () => {
     await workbench.command('TaskRouter: Connect to a Local TaskRouter');
     const address = workbench.quickInput('Connect to a Local TaskRouter (1/3)');
     await address.type('https://taskrouter.example.com');
-    await address.box.getByText('Must be http://, an address of this machine and a port').waitFor();
-    await address.type(server.url);
+    await address.box.getByText('Must be an address of this machine and a port').waitFor();
+    await address.type(` ${server.url.replace('http://', '')}/ `);
     await workbench.quickInput('Connect to a Local TaskRouter (2/3)').type(simulator.accountSid);
     await workbench.quickInput('Connect to a Local TaskRouter (3/3)').type('not the token');
     const toast = workbench.toast('Not signed in. Twilio does not accept these credentials (20003).');

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { defaultOrigin, edges, isLoopbackOrigin, originFor } from '../../../taskrouter/origin';
+import { defaultOrigin, edges, loopbackOriginOf, originFor } from '../../../taskrouter/origin';
 import { isSid } from '../../../taskrouter/sid';
 import type { Account } from '../../accounts/account';
 import { forMessage, plain } from '../../display/safeText';
@@ -177,14 +177,12 @@ export const askAddress: Step<Answers> = async (answers, position) => {
     placeholder: 'http://127.0.0.1:4010',
     value: answers.origin,
     problem: (text) =>
-      isLoopbackOrigin(text.replace(/\/$/, ''))
-        ? undefined
-        : vscode.l10n.t(
-            'Must be http://, an address of this machine and a port, such as http://127.0.0.1:4010',
-          ),
+      loopbackOriginOf(text) === undefined
+        ? vscode.l10n.t('Must be an address of this machine and a port, such as http://127.0.0.1:4010')
+        : undefined,
   });
   return answerAs<Answers, 'origin'>(
     'origin',
-    typeof address === 'string' ? address.replace(/\/$/, '') : address,
+    typeof address === 'string' ? loopbackOriginOf(address) : address,
   );
 };
