@@ -84,7 +84,11 @@ interface Moment {
   readonly duration?: number;
 }
 
-const momentOf = (event: TaskEvent): Moment => ({ kind: kinds[event.type] ?? 'other', at: event.at, event });
+const momentOf = (event: TaskEvent): Moment => ({
+  kind: (Object.hasOwn(kinds, event.type) ? kinds[event.type] : undefined) ?? 'other',
+  at: event.at,
+  event,
+});
 
 const leavesQueue = [
   'task-queue.entered',

@@ -89,6 +89,16 @@ describe('the timeline of a task', () => {
     assert.deepEqual([-30, -29, 10, 51, 52].map(changes), [0, 1, 1, 1, 0]);
   });
 
+  it('has Events of unknown types, whatever these are', () => {
+    const types = ['', 'task.levitated', 'constructor', 'toString', '__proto__'];
+    const events = types.map((type, i) => event(i, type, i, { task_sid: sampleFacts.taskSid }));
+    const kinds = timeline({ ...sampleFacts, events }).entries.map(({ kind }) => kind);
+    assert.ok(
+      kinds.every((kind) => ['other', 'gap'].includes(kind)),
+      String(kinds),
+    );
+  });
+
   it('shows the latest 300 entries, and says how many it does not show', () => {
     const { entries, notes } = timeline(offered(200));
     assert.equal(entries.length, 300);

@@ -172,6 +172,13 @@ describe('expressions', () => {
       ['filter', "object[0] == 'a'", { task: { object: { 0: 'a' } } }, false, ''],
       ['filter', '__proto__ == null', { task: {} }, true, ''],
       ['target', 'worker.channel.constructor.assigned_tasks == null', { task: {}, worker: {} }, true, ''],
+      ...['constructor', 'toString', 'hasOwnProperty', '__proto__'].map((name): ExpressionCase => [
+        'target',
+        `worker.channel.voice.${name} == null`,
+        { task: {}, worker: { channel: { voice: { configured_capacity: 1, assigned_tasks: 0 } } } },
+        true,
+        '',
+      ]),
       // The field wins in a target, the attribute in TargetWorkers, where the field is not documented.
       ['target', "worker.sid == 'x'", { task: {}, worker: { attributes: { sid: 'x' } } }, false, ''],
       ['queue', "sid == 'x'", { worker: { attributes: { sid: 'x' } } }, true, ''],

@@ -117,8 +117,9 @@ function listedField(path: Path): Reader | undefined {
 function workerField(path: Path, options: RoutingOptions): Reader | undefined {
   const [first, channel, measure, ...more] = path;
   if (first !== 'channel') return listedField(path);
-  const read = typeof measure === 'string' && more.length === 0 ? measures[measure] : undefined;
-  if (!read || typeof channel !== 'string') return undefined;
+  if (typeof measure !== 'string' || more.length > 0 || !Object.hasOwn(measures, measure)) return undefined;
+  const read = measures[measure]!;
+  if (typeof channel !== 'string') return undefined;
   return ({ worker }) => {
     if (!worker?.channels) return unknown;
     return Object.hasOwn(worker.channels, channel) ? read(worker.channels[channel]!, options) : null;
