@@ -13,6 +13,7 @@ export type Sink =
   | 'progress'
   | 'quick pick'
   | 'prompt'
+  | 'title'
   | 'row'
   | 'view'
   | 'form'
@@ -121,7 +122,9 @@ export class QuickInput {
     if (quickInput !== this) quickInput?.hide();
     this.window.quickInput = this;
     this.isOpen = true;
-    for (const text of [this.title, this.placeholder, this.prompt ?? '']) this.window.say('prompt', text);
+    // VS Code shows titles and placeholders as text, and makes links of prompts.
+    for (const text of [this.title, this.placeholder]) this.window.say('title', text);
+    this.window.say('prompt', this.prompt ?? '');
   }
 
   hide(): void {

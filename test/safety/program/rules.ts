@@ -41,6 +41,7 @@ export interface RulesOptions {
 interface Write {
   readonly sid: string;
   readonly line: string;
+  readonly isSimulated: boolean;
   /** How its outcome begins, once the log has it. */
   headline?: string;
   /** Where it was told outside of a form; in the form, since when. */
@@ -119,9 +120,10 @@ export class Rules {
     if (method === 'POST') this.writing.set(path, (this.writing.get(path) ?? 1) - 1);
   }
 
-  /** Nothing waits for the writes of an extension host that has ended. */
+  /** Nothing waits for the writes of an extension host that has ended, and its simulation has ended with it. */
   reloaded(): void {
     this.writing.clear();
+    for (const write of this.writes) write.isTold ||= write.isSimulated;
   }
 
   text(sink: Sink, text: string): void {
@@ -264,7 +266,7 @@ export class Rules {
     const running = this.writing.get(path) ?? 0;
     if (running) this.broken(`two at the same time: ${line}`);
     this.writing.set(path, running + 1);
-    this.writes.push({ sid, line, isTold: false });
+    this.writes.push({ sid, line, isSimulated: account.kind === 'simulated', isTold: false });
     const versions = this.options.taskRouter().served.get(sid) ?? [];
     const single = versions.filter((one) => one.path.endsWith(sid));
     if (!openStatuses.includes(String(single.at(-1)?.row['reservation_status'])))

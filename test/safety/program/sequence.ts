@@ -39,6 +39,15 @@ const fault: fc.Arbitrary<Fault> = fc.record({
   delay: fc.constantFrom(...delays),
   pick,
 });
+/** Everything works, and every name is hostile: so it gets to all the places where outcomes are shown. */
+const hostileNames = fc.tuple(
+  fc.record({
+    kind: fc.constant('hostile text' as const),
+    on: fc.constant('everything' as const),
+    delay: fc.constant(0 as const),
+    pick,
+  }),
+);
 /** What people do in a row. Each may go wrong in the middle, as what comes between can be anything. */
 const habits: readonly (readonly ActionName[])[] = [
   ['accept', 'confirm'],
@@ -81,7 +90,10 @@ const steps: fc.Arbitrary<readonly Step[]> = fc
 
 export const sequence: fc.Arbitrary<Sequence> = fc.record({
   plan: fc.constantFrom(...accountPlans),
-  faults: fc.array(fault, { maxLength: 5, size: 'max' }),
+  faults: fc.oneof(
+    { arbitrary: fc.array(fault, { maxLength: 5, size: 'max' }), weight: 4 },
+    { arbitrary: hostileNames, weight: 1 },
+  ),
   expands: fc.boolean(),
   steps,
 });
