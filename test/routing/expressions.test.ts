@@ -175,7 +175,14 @@ describe('expressions', () => {
       ...['constructor', 'toString', 'hasOwnProperty', '__proto__'].map((name): ExpressionCase => [
         'target',
         `worker.channel.voice.${name} == null`,
-        { task: {}, worker: { channel: { voice: { configured_capacity: 1, assigned_tasks: 0 } } } },
+        {
+          task: {},
+          worker: {
+            channel: {
+              voice: { configured_capacity: 1, assigned_tasks: 0, available_capacity_percentage: 100 },
+            },
+          },
+        },
         true,
         '',
       ]),
