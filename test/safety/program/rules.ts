@@ -64,6 +64,7 @@ const live: readonly Sink[] = [
   'status bar',
 ];
 const withIcon: readonly Sink[] = ['status message', 'status bar', 'quick pick'];
+const ourIcons = /^\$\([a-z~-]+\) ?|( \$\((warning|sync~spin)\))+$/g;
 const calls = ['conference', 'dequeue', 'call', 'redirect', 'supervise'];
 const openStatuses = ['pending', 'accepted', 'wrapping'];
 const sidPattern = /^[A-Z]{2}[0-9a-f]{32}$/;
@@ -130,7 +131,7 @@ export class Rules {
     const secret = this.secrets.find((one) => text.includes(one));
     if (secret !== undefined) this.broken(`a secret in a ${sink}: ${text.slice(0, 300)}`);
     this.outcome(sink, text);
-    const rest = withIcon.includes(sink) ? text.replace(/^\$\([a-z~-]+\) ?| \$\([a-z~-]+\)$/g, '') : text;
+    const rest = withIcon.includes(sink) ? text.replace(ourIcons, '') : text;
     if (live.includes(sink) && link.test(rest)) this.broken(`a link in a ${sink}: ${text.slice(0, 300)}`);
     if ((live.includes(sink) || sink === 'quick pick') && liveIcons(rest).length)
       this.broken(`an icon in a ${sink}: ${text.slice(0, 300)}`);

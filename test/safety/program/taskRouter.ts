@@ -103,7 +103,7 @@ export function listName(path: string, query: Iterable<readonly [string, string]
 
 const texts = [
   '[Open](command:workbench.action.quit) $(trash)',
-  '$(sync~spin) [Open](https://example.com/x)',
+  '$(trash~spin) [Open](https://example.com/x)',
   'a\u202eb [Open](file:///etc/passwd) $(trash)',
   '[\u200bOpen]\u200b(vscode://a/b) <img src=x onerror=alert(1)>',
   'https://example.com/?a=b [a](command:b)',
