@@ -16,6 +16,7 @@ import type { Store, StoreChange } from '../../data/store';
 import type { ResourceTarget, RowTargets } from '../../data/target';
 import { accountLook, forAccount, lookOf } from '../../display/rows';
 import type { Memory } from '../../accounts/memory';
+import { plain } from '../../display/safeText';
 import { describeError } from '../../display/errorMessage';
 import { Expansion } from './expansion';
 import { noticeLook } from './noticeLook';
@@ -314,7 +315,22 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     return undefined;
   }
 
+  /** Names the account where there are several: its own row may be far above. */
   look(node: TreeNode): Look {
+    const look = this.ownLook(node);
+    const { all } = this.accounts;
+    if (node.kind === 'account' || all.length < 2) return look;
+    const { accountId } = targetOf(node);
+    const account = plain(this.accounts.get(accountId)?.name ?? '');
+    const tooltip = [look.tooltip, vscode.l10n.t('Account: {account}', { account })];
+    return {
+      ...look,
+      tooltip: tooltip.filter(Boolean).join('\n'),
+      spoken: vscode.l10n.t('{row}, account {account}', { row: look.spoken, account }),
+    };
+  }
+
+  private ownLook(node: TreeNode): Look {
     switch (node.kind) {
       case 'account':
         return accountLook(this.accounts.get(node.id) ?? node.account);

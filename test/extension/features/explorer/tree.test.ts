@@ -220,6 +220,29 @@ describe('the tree', () => {
     }
   });
 
+  it('names the account of each row where there are several accounts', async () => {
+    const on = await stage();
+    const namesOf = async () =>
+      (await walk(on.tree))
+        .filter(({ kind }) => kind !== 'account')
+        .map((node) => {
+          const { tooltip, spoken } = on.tree.look(node);
+          const [inTooltip] = /(?<=^Account: ).*$/m.exec(tooltip) ?? [];
+          const [inSpoken] = /(?<=, account ).*$/.exec(spoken) ?? [];
+          return [node.id.split('/')[0], inTooltip, inSpoken];
+        });
+    assert.ok(
+      (await namesOf()).every(([, tooltip, spoken]) => tooltip === undefined && spoken === undefined),
+    );
+    const simulated = await on.accounts.simulate();
+    const names = await namesOf();
+    for (const { id, name } of [on.account, simulated]) {
+      const ofAccount = names.filter(([accountId]) => accountId === id);
+      assert.ok(ofAccount.length > 30);
+      for (const [, ...shown] of ofAccount) assert.deepEqual(shown, [name, name]);
+    }
+  });
+
   it('has targets for its own rows only', async () => {
     const on = await stage();
     const other = openTree(on, new RowTargets());
