@@ -20,6 +20,7 @@ const ofRow: { [Kind in TargetKind]: (row: RowTarget, picks: Picks) => TargetTyp
   resource: ({ resource }) => resource,
   reservation: ({ resource }) => resource && reservationTarget(resource),
   task: (row, picks) => picks.taskOf(row),
+  worker: ({ resource }) => (resource?.collection.noun === 'Worker' ? resource : undefined),
 };
 
 /**

@@ -22,6 +22,7 @@ export interface TargetTypes {
   readonly resource: ResourceTarget;
   readonly reservation: ReservationTarget;
   readonly task: TaskTarget;
+  readonly worker: ResourceTarget;
 }
 export type TargetKind = keyof TargetTypes;
 
@@ -120,7 +121,7 @@ export const commands = {
   'taskrouter.worker.explain': {
     title: 'Why Not Offered?',
     icon: 'question',
-    target: 'resource',
+    target: 'worker',
     rows: ['worker'],
     items: ['inline@1', '1_open@1'],
   },

@@ -53,6 +53,7 @@ function register(handlers?: Partial<CommandHandlers>) {
     resource: nothing,
     reservation: nothing,
     task: nothing,
+    worker: nothing,
   };
   const picks = { byKind: kinds, taskOf: () => undefined } as unknown as Picks;
   const log = { error: (error: unknown) => void logged.push(error), show: () => undefined };

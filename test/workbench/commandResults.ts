@@ -74,6 +74,7 @@ export async function see(on: Workbench, { appears, find, end }: Result): Promis
 const reservation = asks('Which reservation?');
 const resource = asks('Which one?');
 const task = asks(/^Which task\?/);
+const worker = asks(/^Which worker\?/);
 const notSignedIn = says('You are not signed in to TaskRouter.');
 export type Place = 'signed out' | 'signed in' | 'read-only';
 /** What each command shows where no row says what it acts on: from the palette, or from a view's title. */
@@ -100,7 +101,7 @@ const withoutRow: Record<string, Result | Partial<Record<Place, Result>>> = {
     'signed in': reservation,
     'read-only': reservation,
   },
-  'taskrouter.worker.explain': resource,
+  'taskrouter.worker.explain': { 'signed out': notSignedIn, 'signed in': worker, 'read-only': worker },
   'taskrouter.task.explain': { 'signed out': notSignedIn, 'signed in': task, 'read-only': task },
   ...Object.fromEntries(
     ['accept', 'reject', 'conference', 'dequeue', 'call', 'redirect', 'supervise', 'wrapUp', 'complete'].map(

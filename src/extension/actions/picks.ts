@@ -14,7 +14,8 @@ import { firstVisible, forQuickPick } from '../display/safeText';
 import { pick } from './quickPick';
 import type { ReservationPickOptions } from './reservationPick';
 import { pickReservation, statusesFor, workspacesOf } from './reservationPick';
-import { pickTask } from './taskPick';
+import type { RowPickOptions } from './rowPicks';
+import { pickTask, pickWorker } from './rowPicks';
 
 export interface PicksOptions extends ReservationPickOptions {
   /** The resources that views show at this moment. */
@@ -36,7 +37,8 @@ export class Picks {
     account: (command) => this.account(command),
     resource: (command) => this.resource(command),
     reservation: (command) => this.reservation(command),
-    task: (command) => this.task(command),
+    task: (command) => this.row(command, pickTask),
+    worker: (command) => this.row(command, pickWorker),
   };
 
   /** The task that a row is about. */
@@ -91,13 +93,16 @@ export class Picks {
     return found === 'elsewhere' ? undefined : found;
   }
 
-  /** Also one that no longer exists, by its SID: its Events are kept longer. */
-  private async task(command: Command): Promise<TaskTarget | undefined> {
+  /** Also one that no longer exists, by its SID: a task's Events are kept longer. */
+  private async row<Target>(
+    command: Command,
+    pickRow: (title: string, options: RowPickOptions) => Promise<Target | undefined>,
+  ): Promise<Target | undefined> {
     const account = await this.chooseAccount(command, () => true);
     const workspaceSid = account && (await this.workspace(command.title, account));
     if (!workspaceSid) return undefined;
     const { accounts, store } = this.options;
-    return pickTask(command.title, { accounts, store, accountId: account.id, workspaceSid });
+    return pickRow(localizeText(command.title), { accounts, store, accountId: account.id, workspaceSid });
   }
 
   private resource(command: Command): Promise<ResourceTarget | undefined> {

@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import { l10n } from 'vscode';
+import type { Filters } from '../../taskrouter/requests';
+import type { Collection, Row } from '../../taskrouter/resources';
+import * as resources from '../../taskrouter/resources';
+import type { SidNoun } from '../../taskrouter/sid';
+import { isSid } from '../../taskrouter/sid';
+import type { Accounts } from '../accounts/accounts';
+import type { Store } from '../data/store';
+import type { ResourceTarget, TaskTarget } from '../data/target';
+import { resourceTarget } from '../data/target';
+import { lookOf } from '../display/rows';
+import { forQuickPick } from '../display/safeText';
+import type { Item } from './quickPick';
+import { pick } from './quickPick';
+
+export interface RowPickOptions {
+  readonly accounts: Accounts;
+  readonly store: Store;
+  readonly accountId: string;
+  readonly workspaceSid: string;
+}
+
+/** Short, so that there is soon something to choose from. */
+const pageSize = 200;
+/** More rows help nobody to find one; each can be chosen by its SID. */
+const maxRows = 5000;
+
+/** Asks for a task: one of those that wait or are worked on, or any by its SID. */
+export function pickTask(title: string, options: RowPickOptions): Promise<TaskTarget | undefined> {
+  const { accountId, workspaceSid } = options;
+  const filters = {
+    assignmentStatus: ['pending', 'reserved', 'assigned', 'wrapping'],
+    ordering: 'Priority:desc,DateCreated:asc',
+  };
+  const targetOf = (taskSid: string): TaskTarget => ({ accountId, workspaceSid, taskSid });
+  const texts = {
+    placeholder: l10n.t('Which task? Choose one, or enter its SID (WT…)'),
+    typed: l10n.t('Explain this task, even if it no longer exists'),
+    nothing: l10n.t('No task is waiting or being worked on. Enter a SID (WT…).'),
+  };
+  return pickRow(title, options, { collection: resources.tasks, noun: 'Task', filters, targetOf, texts });
+}
+
+/** Asks for a worker: one of the workspace's, or any by its SID. */
+export function pickWorker(title: string, options: RowPickOptions): Promise<ResourceTarget | undefined> {
+  const { accountId, workspaceSid } = options;
+  const targetOf = (sid: string) =>
+    resourceTarget(accountId, resources.workers, [workspaceSid, sid]).resource;
+  const texts = {
+    placeholder: l10n.t('Which worker? Choose one, or enter their SID (WK…)'),
+    typed: l10n.t('The worker with this SID'),
+    nothing: l10n.t('This workspace has no workers.'),
+  };
+  return pickRow(title, options, {
+    collection: resources.workers,
+    noun: 'Worker',
+    filters: {},
+    targetOf,
+    texts,
+  });
+}
+
+interface RowPick<Target> {
+  readonly collection: Collection;
+  readonly noun: SidNoun;
+  readonly filters: Filters<Collection>;
+  readonly targetOf: (sid: string) => Target;
+  readonly texts: { readonly placeholder: string; readonly typed: string; readonly nothing: string };
+}
+
+function pickRow<Target>(
+  title: string,
+  options: RowPickOptions,
+  { collection, noun, filters, targetOf, texts }: RowPick<Target>,
+): Promise<Target | undefined> {
+  const typed = (text: string): Item<Target> | undefined =>
+    isSid(noun, text)
+      ? {
+          label: text,
+          description: texts.typed,
+          iconPath: new vscode.ThemeIcon('search'),
+          alwaysShow: true,
+          value: targetOf(text),
+        }
+      : undefined;
+  const itemOf = (row: Row): Item<Target> => {
+    const look = lookOf(collection, row, Date.now(), () => undefined);
+    return {
+      id: row.sid,
+      label: forQuickPick(look.label),
+      iconPath: new vscode.ThemeIcon(look.icon),
+      description: forQuickPick(look.description),
+      detail: row.sid,
+      value: targetOf(row.sid),
+    };
+  };
+  const items = async (show: (all: readonly Item<Target>[]) => void, closed: AbortSignal) => {
+    const all: Item<Target>[] = [];
+    for await (const rows of pagesOf(options, collection, filters)) {
+      if (closed.aborted) return;
+      all.push(...rows.filter(({ sid }) => isSid(noun, sid)).map(itemOf));
+      show([...all]);
+    }
+  };
+  return pick(title, texts.placeholder, items, { nothing: texts.nothing, typed });
+}
+
+/** A list of a workspace, page by page; what is read is put into the store. */
+async function* pagesOf(
+  { accounts, store, accountId, workspaceSid }: RowPickOptions,
+  collection: Collection,
+  filters: Filters<Collection>,
+): AsyncGenerator<readonly Row[]> {
+  const { client, signal } = await accounts.connect(accountId);
+  const request = store.begin(accountId);
+  const options = { wanted: maxRows, pageSize };
+  for await (const { rows } of client.pages(collection, [workspaceSid], filters, options, signal)) {
+    store.putAll(request, rows);
+    yield rows;
+  }
+}

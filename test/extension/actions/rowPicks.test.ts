@@ -1,0 +1,152 @@
+import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
+import { Picks } from '../../../src/extension/actions/picks';
+import { commands } from '../../../src/extension/contributions';
+import type { Scenario } from '../../../src/simulator/simulator';
+import { center } from '../features/task/center';
+import { gate, openWindow, refusal, settle } from '../window';
+
+/** A quick pick without a screen. */
+class FakeQuickPick {
+  private listeners: Record<string, (() => unknown) | undefined> = {};
+  private shown: readonly vscode.QuickPickItem[] = [];
+  activeItems: readonly vscode.QuickPickItem[] = [];
+  selectedItems: readonly vscode.QuickPickItem[] = [];
+  value = '';
+  busy = false;
+  get items() {
+    return this.shown;
+  }
+  /** As VS Code does: the first item becomes the active one. */
+  set items(items: readonly vscode.QuickPickItem[]) {
+    this.shown = items;
+    this.activeItems = items.slice(0, 1);
+  }
+  onDidAccept = (listener: () => unknown) => (this.listeners['accept'] = listener);
+  onDidHide = (listener: () => unknown) => (this.listeners['hide'] = listener);
+  onDidChangeValue = (listener: () => unknown) => (this.listeners['value'] = listener);
+  show(): void {}
+  dispose(): void {}
+  hide(): void {
+    this.listeners['hide']?.();
+  }
+  enter(text: string): void {
+    this.value = text;
+    this.listeners['value']?.();
+  }
+  accept(item = this.activeItems[0]): void {
+    this.selectedItems = item ? [item] : [];
+    this.listeners['accept']?.();
+  }
+}
+
+const manyTasks = (count: number): Scenario => {
+  const scenario = center(1, 0);
+  const [workspace] = scenario.workspaces;
+  const [task] = workspace!.tasks;
+  const tasks = Array.from({ length: count }, (_, i) => ({ ...task!, attributes: { name: `Task ${i}` } }));
+  return { ...scenario, workspaces: [{ ...workspace!, tasks }] };
+};
+
+describe('the picks of the palette, with nothing selected', () => {
+  const { createQuickPick } = vscode.window;
+  const made: FakeQuickPick[] = [];
+  let last!: FakeQuickPick;
+  before(() => {
+    vscode.window.createQuickPick = () => {
+      made.push((last = new FakeQuickPick()));
+      return last as never;
+    };
+  });
+  after(() => void Object.assign(vscode.window, { createQuickPick }));
+  beforeEach(() => void (made.length = 0));
+
+  async function stage(scenario: Scenario) {
+    const window = openWindow({ scenario });
+    await window.signIn();
+    const { accounts, store } = window;
+    const picks = new Picks({ accounts, store, shown: () => [], signIn: () => Promise.resolve() });
+    return Object.assign(window, { picks });
+  }
+  const until = async (holds: () => boolean) => {
+    for (let turn = 0; turn < 200 && !holds(); turn++) await settle();
+    assert.ok(holds());
+  };
+  /** Chooses the only workspace. */
+  async function inWorkspace() {
+    await until(() => made.length === 1 && last.items.length > 0);
+    last.accept();
+    await until(() => made.length === 2);
+  }
+
+  it('offer a task as soon as the first page is there, and more while it stays open', async () => {
+    const on = await stage(manyTasks(450));
+    const chosen = on.picks.byKind.task(commands['taskrouter.task.explain']);
+    const { open, opened } = gate();
+    on.wire = ({ url }, pass) => (url.search.includes('PageToken') ? opened.then(pass) : pass());
+    await inWorkspace();
+    await until(() => last.items.length === 200);
+    assert.equal(last.busy, true);
+    const fifth = last.items[4]!;
+    last.activeItems = [fifth];
+    open();
+    await until(() => !last.busy);
+    assert.equal(last.items.length, 450);
+    assert.deepEqual(last.activeItems, [fifth]);
+    last.accept();
+    assert.equal((await chosen)?.taskSid, fifth.detail);
+  });
+
+  it('read no more once they are closed', async () => {
+    const on = await stage(manyTasks(450));
+    const chosen = on.picks.byKind.task(commands['taskrouter.task.explain']);
+    const { open, opened } = gate();
+    on.wire = ({ url }, pass) => (url.search.includes('PageToken') ? opened.then(pass) : pass());
+    await inWorkspace();
+    await until(() => last.items.length === 200);
+    last.hide();
+    assert.equal(await chosen, undefined);
+    await settle();
+    const before = on.sent.length;
+    open();
+    await settle();
+    assert.equal(on.sent.length, before);
+  });
+
+  it('take the SID of a task that no longer exists, while the others are being read', async () => {
+    const on = await stage(manyTasks(5));
+    const chosen = on.picks.byKind.task(commands['taskrouter.task.explain']);
+    await inWorkspace();
+    const sid = `WT${'9'.repeat(32)}`;
+    last.enter(` ${sid} `);
+    assert.equal(last.items[0]!.label, sid);
+    last.accept();
+    assert.equal((await chosen)?.taskSid, sid);
+  });
+
+  it('offer every worker of a workspace that was never expanded', async () => {
+    const on = await stage(center(150, 0));
+    const chosen = on.picks.byKind.worker(commands['taskrouter.worker.explain']);
+    await inWorkspace();
+    await until(() => !last.busy);
+    assert.equal(last.items.length, 150);
+    const item = last.items.find(({ label }) => label.startsWith('Worker 7'))!;
+    last.accept(item);
+    assert.equal((await chosen)?.sids.at(-1), item.detail);
+  });
+
+  it('show why nothing could be read, and still take a SID', async () => {
+    const on = await stage(center(1, 0));
+    const chosen = on.picks.byKind.worker(commands['taskrouter.worker.explain']);
+    await until(() => made.length === 1 && last.items.length > 0);
+    on.wire = () => Promise.resolve(refusal(403, 20003, 'Permission Denied'));
+    await inWorkspace();
+    await until(() => !last.busy);
+    assert.match(last.items[0]!.label, /^\$\(error\)/);
+    last.accept();
+    const sid = `WK${'9'.repeat(32)}`;
+    last.enter(sid);
+    last.accept();
+    assert.deepEqual((await chosen)?.sids.at(-1), sid);
+  });
+});
