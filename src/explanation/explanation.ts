@@ -309,5 +309,15 @@ export interface WorkerExplanation {
   readonly headline: Claim;
   /** Those they could take first, in the order in which they would be offered. */
   readonly tasks: readonly WaitingTaskLine[];
+  /** The queues that the worker is in, the one with the most waiting tasks first. Absent where they were not read. */
+  readonly queues?: readonly WorkerQueueLine[];
   readonly notes: readonly Note[];
+}
+
+/** A queue that a worker is in. */
+export interface WorkerQueueLine {
+  readonly queueSid: string;
+  readonly queueName: string;
+  /** How many tasks wait in it; absent where the waiting tasks were not read. */
+  readonly waiting?: number;
 }

@@ -7,9 +7,11 @@ import type {
   Timeline,
   WorkerGroups,
   WorkerLine,
+  WorkerExplanation,
   WorkflowTrace,
 } from './explanation';
 import type { ExplanationFacts } from './facts';
+import type { WorkerFacts } from './worker';
 import { code, escaped, fenced, hidden, line, written } from './markdownText';
 
 export interface MarkdownOptions {
@@ -52,6 +54,37 @@ export function asMarkdown(
       ...timeline.notes.filter(({ kind }) => kind === 'limit').map(({ message }) => write.text(message)),
     ]),
     ...(attributes ? [`## Attributes\n\n${fenced(pretty(attributes), 'json')}`] : []),
+    ...section(
+      'Not known',
+      notes.map(({ message }) => write.text(message)),
+    ),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** The explanation of a worker, in the same manner. */
+export function workerAsMarkdown(
+  facts: WorkerFacts,
+  { workerSid, headline, tasks, queues = [], notes }: WorkerExplanation,
+  options: MarkdownOptions,
+): string {
+  const write = writer(options);
+  const sections = [
+    `# ${line(write.text(headline.message))}`,
+    `Worker ${code(workerSid)}, at ${time(facts.now)}${doubt(headline)}`,
+    ...section(
+      'Waiting tasks of their queues',
+      tasks.map(
+        ({ taskSid, queueName, priority, claim }) =>
+          `${code(taskSid)} in ${escaped(queueName)}, priority ${priority}: ${write.claim(claim)}`,
+      ),
+    ),
+    ...section(
+      'Queues',
+      queues.map(({ queueName, waiting }) =>
+        waiting === undefined ? escaped(queueName) : `${escaped(queueName)}: ${waiting} waiting`,
+      ),
+    ),
     ...section(
       'Not known',
       notes.map(({ message }) => write.text(message)),

@@ -3,7 +3,7 @@ import type { Message } from '../taskrouter/message';
 import type { Task, Worker, Workflow } from '../taskrouter/resources';
 import type { Candidates } from './candidates';
 import { firstReserved } from './candidates';
-import type { Claim, WaitingTaskLine, WorkerExplanation } from './explanation';
+import type { Claim, WaitingTaskLine, WorkerExplanation, WorkerQueueLine } from './explanation';
 import type { ExplanationFacts } from './facts';
 import { ageDoubts, doubted } from './freshness';
 import { RoutingModel } from './model';
@@ -26,6 +26,8 @@ export interface WorkerFacts extends Omit<
 > {
   readonly workerSid: string;
   readonly workflows: readonly Workflow[];
+  /** The SIDs of the queues that the worker is in. */
+  readonly workerQueues?: readonly string[];
 }
 
 /** Which waiting tasks a worker could take, in the order in which they would be offered, and why they are not. */
@@ -54,8 +56,26 @@ export function* explainingWorker(facts: WorkerFacts, rules = new RoutingRules()
     name,
     headline: doubted(headline(facts, name, tasks), doubts),
     tasks,
+    ...(facts.workerQueues ? { queues: queuesOf(facts, facts.workerQueues) } : {}),
     notes: notesOf({ ...facts, taskSid: '' }),
   };
+}
+
+function queuesOf(
+  { queues, waitingTasks }: WorkerFacts,
+  workerQueues: readonly string[],
+): readonly WorkerQueueLine[] {
+  const lines = workerQueues.map((queueSid) => ({
+    queueSid,
+    queueName: nameOf(
+      queues.find(({ sid }) => sid === queueSid),
+      queueSid,
+    ),
+    ...(waitingTasks
+      ? { waiting: waitingTasks.filter(({ task_queue_sid: sid }) => sid === queueSid).length }
+      : {}),
+  }));
+  return lines.sort((a, b) => (b.waiting ?? 0) - (a.waiting ?? 0) || a.queueName.localeCompare(b.queueName));
 }
 
 /** What the worker has the skills for comes first. */
@@ -119,6 +139,40 @@ function whyNotNow(
   return { reason: 'eligible', claim: claim(said, [...because, ...first.because]) };
 }
 
+/** A worker for whom no task waits: what they are free for, or what they would be if one came. */
+function nothingWaits(facts: WorkerFacts, worker: string, row: Worker | undefined): Claim {
+  const queues = facts.workerQueues;
+  if (!queues) {
+    const because = [message('The queues of {worker} were not read.', { worker })];
+    return claim(message('No task waits for {worker}', { worker }), because);
+  }
+  if (queues.length === 0)
+    return claim(message('{worker} is in no queue: no task can be offered', { worker }), []);
+  if (facts.waitingTasks?.some(({ task_queue_sid: sid }) => queues.includes(sid ?? ''))) {
+    const because = [message('The queues and their workers were not read at the same time.')];
+    return claim(message('No waiting task is for {worker}', { worker }), because);
+  }
+  const count = queues.length;
+  const activity = row?.activity_name ?? '?';
+  if (row?.available === false) {
+    return claim(
+      message('{worker} is in {activity}, and no task waits in their queues ({count})', {
+        worker,
+        activity,
+        count,
+      }),
+      [],
+    );
+  }
+  return claim(
+    message('No task waits in the queues of {worker} ({count}): the next one there may be offered to them', {
+      worker,
+      count,
+    }),
+    [],
+  );
+}
+
 function headline(facts: WorkerFacts, worker: string, tasks: readonly WaitingTaskLine[]): Claim {
   if (!facts.waitingTasks) {
     return claim(message('The waiting tasks were not read'), [
@@ -130,7 +184,7 @@ function headline(facts: WorkerFacts, worker: string, tasks: readonly WaitingTas
   const count = fitting.length;
   const because = fitting.flatMap((task) => task.claim.because);
   const args = { worker, count };
-  if (tasks.length === 0) return claim(message('No task waits in a queue of {worker}', args), []);
+  if (tasks.length === 0) return nothingWaits(facts, worker, row);
   if (count === 0) {
     const said = message('{worker} qualifies for none of the waiting tasks in their queues ({count})', {
       worker,

@@ -5,7 +5,7 @@ export { parseFormMemory, parseFormMessage } from './features/reservation/pageMe
 export { PresetPicks } from './features/reservation/presetPicks';
 export { explaining } from '../explanation/explain';
 export { parseTaskMemory, parseTaskMessage } from './features/task/pageMessage';
-export { asMarkdown } from '../explanation/markdown';
+export { asMarkdown, workerAsMarkdown } from '../explanation/markdown';
 export { RoutingRules } from '../explanation/routingRules';
 export { explainingWorker } from '../explanation/worker';
 export { timelineSteps } from '../explanation/timeline';

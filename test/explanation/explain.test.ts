@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { explain } from '../../src/explanation/explain';
 import type { ExplanationFacts } from '../../src/explanation/facts';
 import { parts, permissionFor } from '../../src/explanation/facts';
-import { asMarkdown } from '../../src/explanation/markdown';
+import { asMarkdown, workerAsMarkdown } from '../../src/explanation/markdown';
 import { span } from '../../src/explanation/texts';
 import { timeline } from '../../src/explanation/timeline';
 import { explainWorker } from '../../src/explanation/worker';
@@ -279,6 +279,45 @@ describe('the explanation of a worker', () => {
       assert.match(inEnglish(explanation.tasks[0]!.claim.message), why);
     });
   }
+
+  const idle = { waitingTasks: [], workerQueues: [sidOf('WQ', 1), sidOf('WQ', 2)] };
+  for (const [about, worker, more, said, isCertain] of [
+    ['free for the next', 1, idle, /^No task waits in the queues of Ana Reyes \(2\): the next one/, true],
+    ['unavailable', 2, idle, /^Bo Lind is in Break, and no task waits in their queues \(2\)/, true],
+    ['in no queue', 1, { ...idle, workerQueues: [] }, /^Ana Reyes is in no queue/, true],
+    ['in queues that were not read', 1, { waitingTasks: [] }, /^No task waits for Ana Reyes/, false],
+    [
+      'in a queue whose workers were read before they joined',
+      1,
+      { ...idle, waitingTasks: [task!], members: { [sidOf('WQ', 1)]: [] } },
+      /^No waiting task is for Ana Reyes/,
+      false,
+    ],
+  ] as const)
+    it(`says what it means when no task waits for a worker who is ${about}`, () => {
+      const { headline: found } = explainWorker({ ...facts(worker), ...more });
+      assert.match(inEnglish(found.message), said);
+      assert.equal(found.certainty, isCertain ? 'certain' : 'probable');
+    });
+
+  it('lists the queues of the worker, those with waiting tasks first, also in Markdown', () => {
+    const of = { ...facts(1), workerQueues: [sidOf('WQ', 2), sidOf('WQ', 1)] };
+    const explanation = explainWorker(of);
+    assert.deepEqual(
+      explanation.queues!.map(({ queueName, waiting }) => [queueName, waiting]),
+      [
+        ['Billing', 1],
+        ['Anyone', 0],
+      ],
+    );
+    const text = workerAsMarkdown(of, explanation, { customerData: false });
+    assert.match(text, /^# Waiting tasks that Ana Reyes qualifies for: 1/);
+    assert.match(
+      text,
+      /## Waiting tasks of their queues\n\n- `WT0+1` in Billing, priority \d+: voice is full/,
+    );
+    assert.match(text, /## Queues\n\n- Billing: 1 waiting\n- Anyone: 0 waiting/);
+  });
 });
 
 describe('hostile names and values', () => {

@@ -28,6 +28,8 @@ export interface TaskState {
   readonly workers?: WorkersView;
   /** The waiting tasks that a worker could take. */
   readonly waiting?: readonly WaitingView[];
+  /** The queues that a worker is in. */
+  readonly queues?: readonly string[];
   readonly timeline?: TimelineView;
   readonly attributes?: string;
   readonly fields: readonly (readonly [name: string, value: string])[];
@@ -76,6 +78,7 @@ export interface TaskTexts extends SharedTexts {
   readonly unknownCapacity: string;
   readonly unreachable: string;
   readonly waitingTasks: string;
+  readonly workerQueues: string;
   readonly why: string;
   readonly workers: string;
   readonly workersShown: string;

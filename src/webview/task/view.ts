@@ -59,18 +59,31 @@ function renderTask(view: TaskView, on: TaskEvents): TemplateResult {
 /** The wider column has what explains a wait, or else what happened. */
 function columns(view: TaskView, on: TaskEvents): TemplateResult {
   const { state, filter, chunks } = view;
-  const { workflow, workers, waiting } = state;
+  const { workflow, workers, waiting, queues } = state;
   const timeline = state.timeline ? renderTimeline(state.timeline, view, on) : nothing;
   const isOver = !workflow && !workers && !waiting;
   return html`<div class="columns">
     <div class="main">
       ${changes(view)} ${patterns(view, on)} ${workflow ? renderWorkflow(workflow, view, on) : nothing}
       ${workers ? renderWorkers(workers, filter, chunks, view, on) : nothing}
-      ${waiting ? renderWaiting(waiting, chunks, view, on) : nothing} ${isOver ? timeline : nothing}
+      ${waiting?.length ? renderWaiting(waiting, chunks, view, on) : nothing}
+      ${queues?.length ? renderQueues(queues, view, on) : nothing} ${isOver ? timeline : nothing}
     </div>
     <div class="side">${isOver ? nothing : timeline} ${details(view, on)}</div>
   </div>`;
 }
+
+/** The queues that a worker is in. */
+const renderQueues = (queues: readonly string[], view: TaskView, on: TaskEvents) =>
+  fold(
+    { name: 'queues', title: view.texts.workerQueues, level: 2, count: queues.length, openAtFirst: true },
+    view,
+    on,
+    () =>
+      html`<ul class="plain">
+        ${queues.map((queue) => html`<li>${queue}</li>`)}
+      </ul>`,
+  );
 
 function header({ state, texts }: TaskView, on: TaskEvents): TemplateResult {
   const { account, subject, pinned } = state;
@@ -148,7 +161,6 @@ function headline(said: HeadlineView, view: TaskView, on: TaskEvents): TemplateR
 }
 
 function actions({ state, texts, copied }: TaskView, on: TaskEvents): TemplateResult {
-  if (state.waiting) return html``;
   const several = new Set(state.actions.map(({ reservationSid }) => reservationSid)).size > 1;
   return html`<div class="actions" role="group" aria-label=${texts.actions}>
     ${state.actions.map(

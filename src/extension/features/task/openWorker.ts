@@ -180,6 +180,13 @@ export class OpenWorker {
     this.explainTimer = this.options.clock.setTimeout(() => void this.explainAgain(), explainedEvery);
   }
 
+  private async copy(customerData: boolean): Promise<void> {
+    const { workerAsMarkdown } = await import('../../lazy');
+    if (!this.explanation) return;
+    const text = workerAsMarkdown(this.reads.facts(), this.explanation, { customerData });
+    await vscode.env.clipboard.writeText(text);
+  }
+
   private async receive(message: TaskMessage): Promise<void> {
     switch (message.type) {
       case 'pin':
@@ -189,6 +196,8 @@ export class OpenWorker {
         return this.read();
       case 'openTask':
         return this.options.show(this.account, this.reads.address.workspaceSid, message.taskSid);
+      case 'copy':
+        return this.copy(message.customerData);
       default:
         // The page of a worker offers nothing else.
         return undefined;

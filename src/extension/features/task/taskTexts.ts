@@ -42,6 +42,7 @@ export const taskTexts = (): TaskTexts => ({
   unknownCapacity: l10n.t('Qualify, capacity unknown'),
   unreachable: l10n.t('Cannot be reached'),
   waitingTasks: l10n.t('Waiting tasks of their queues'),
+  workerQueues: l10n.t('Queues of this worker'),
   why: l10n.t('Why:'),
   workers: l10n.t('Workers of {queue}'),
   workersShown: l10n.t('{count} of {all}'),

@@ -86,6 +86,7 @@ export class WorkerReads {
       now: this.now(),
       workerSid,
       ...(workspace ? { workspace } : {}),
+      ...(this.store.list(this.queuesOfWorker)?.readAt === undefined ? {} : { workerQueues: this.queueSids }),
       workflows: rows(resources.workflows, this.of(resources.workflows)) ?? [],
       queues: rows(resources.taskQueues, this.of(resources.taskQueues)) ?? [],
       activities: rows(resources.activities, this.of(resources.activities)) ?? [],

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { WaitingTaskLine, WorkerExplanation } from '../../../explanation/explanation';
+import type { WaitingTaskLine, WorkerExplanation, WorkerQueueLine } from '../../../explanation/explanation';
 import type { WorkerFacts } from '../../../explanation/worker';
 import type { HeadlineView, TaskState, WaitingView } from '../../../webview/task/protocol';
 import type { Account } from '../../accounts/account';
@@ -50,6 +50,7 @@ export function workerState(model: WorkerModel): TaskState {
       ? {
           headline: { ...claimView(explanation.headline), tone: toneOf(explanation) },
           waiting: explanation.tasks.map((line) => waitingView(line, facts)),
+          queues: explanation.queues?.map(queueText) ?? [],
         }
       : {}),
     actions: [],
@@ -68,6 +69,11 @@ export function workerState(model: WorkerModel): TaskState {
 
 const toneOf = ({ tasks }: WorkerExplanation): HeadlineView['tone'] =>
   tasks.some(({ reason }) => reason === 'eligible') ? 'offered' : tasks.length ? 'waiting' : 'neutral';
+
+const queueText = ({ queueName, waiting }: WorkerQueueLine): string => {
+  const queue = plain(queueName);
+  return waiting === undefined ? queue : l10n.t('{queue}: {count} waiting', { queue, count: waiting });
+};
 
 function waitingView(line: WaitingTaskLine, { waitingTasks, now }: WorkerFacts): WaitingView {
   const { taskSid, queueName, created, priority, claim, comparisons } = line;

@@ -327,6 +327,9 @@ describe('the pages of tasks', () => {
     assert.equal(state.subject.title, 'Ada Wren');
     assert.ok(state.headline);
     assert.deepEqual(state.waiting, []);
+    assert.ok(state.queues!.length > 0);
+    await say(first, { type: 'copy', customerData: false });
+    assert.match(await vscode.env.clipboard.readText(), /^# .*Ada Wren[^]*## Queues/);
     await say(first, { type: 'openTask', taskSid: on.found.taskSid });
     await whenRead(first, on.found.taskSid);
     assert.equal(stateOf(first).headline?.tone, 'offered');
