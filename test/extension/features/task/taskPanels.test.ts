@@ -272,7 +272,8 @@ describe('the pages of tasks', () => {
     const before = on.sent.length;
     await on.panels.deserializeWebviewPanel(panel as unknown as vscode.WebviewPanel, memory);
     for (let turn = 0; turn < 10; turn++) await settle();
-    assert.equal(on.sent.length - before, 2);
+    assert.ok(on.sent.length - before <= 2);
+    assert.equal(panel.posted.at(-1)?.state.headline, undefined);
     on.panels.show(on.account, workspaceSid, taskSid);
     await whenRead(panel);
     assert.equal(stateOf(panel).headline?.tone, 'offered');
