@@ -57,7 +57,8 @@ export function pick<T>(
       const { id } = quickPick.activeItems[0] ?? {};
       const next: Items<T> = first ? [first, ...rest] : rest;
       quickPick.items = next;
-      if (id === undefined) return;
+      // What the user typed is what they choose.
+      if (id === undefined || first) return;
       const same = next.find((one) => 'id' in one && one.id === id);
       // Enter must not choose what has just taken the place of something else.
       if (same) quickPick.activeItems = [same];
