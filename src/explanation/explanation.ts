@@ -44,6 +44,8 @@ export interface Headline extends Claim {
   readonly kind: HeadlineKind;
   /** When the sentence is over by itself, in milliseconds since 1970: a reservation's timeout or a target's deadline. */
   readonly until?: number;
+  /** The sentence without the time left, for beside a countdown to `until`. */
+  readonly besideCountdown?: Message;
   /** What Twilio documents against the cause: the remedy of the first pattern. */
   readonly remedy?: Message;
 }
@@ -79,7 +81,9 @@ export interface TargetLine {
   readonly skipIf?: string;
   /** `task.agent_sid`, of a target that wants one known worker. */
   readonly knownWorker?: string;
-  readonly state: 'passed' | 'current' | 'possible' | 'ahead' | 'unreachable' | 'other filter';
+  /** `last` and `not reached` are of a task that no longer waits. */
+  readonly state:
+    'passed' | 'current' | 'possible' | 'ahead' | 'unreachable' | 'other filter' | 'last' | 'not reached';
   /** When its time is over, in milliseconds since 1970. */
   readonly deadline?: number;
 }

@@ -179,15 +179,17 @@ export function offeredHeadline({ model, next, place, groups }: Situation): Head
   const dates = pending.flatMap(({ date_created: date }) => date?.getTime() ?? []);
   const until =
     typeof timeout === 'number' && dates.length > 0 ? Math.min(...dates) + timeout * 1000 : undefined;
-  const offer = offerMessage(names, until === undefined ? undefined : until - model.now);
+  const say = (left: number | undefined) =>
+    pending.length === 0
+      ? message('Offered; the reservations were not read')
+      : withNext(model, next, place, offerMessage(names, left), groups.unknown.length);
+  const left = until === undefined ? undefined : until - model.now;
   return {
     kind: 'offered',
-    message:
-      pending.length === 0
-        ? message('Offered; the reservations were not read')
-        : withNext(model, next, place, offer, groups.unknown.length),
+    message: say(left),
     ...certainty(next.because),
     ...(until === undefined ? {} : { until }),
+    ...(left !== undefined && left > 0 ? { besideCountdown: say(undefined) } : {}),
   };
 }
 

@@ -215,10 +215,9 @@ function messageOf(
   verdict: Verdict,
   [comparison]: readonly ComparisonLine[],
 ): Message {
-  if (verdict.eligible === true)
-    return message('Available, with room on {channel}', { channel: opening.task.channel });
+  if (verdict.eligible === true) return message('Has room on {channel}', { channel: opening.task.channel });
   if (verdict.eligible === 'unknown') {
-    return message('Available; whether {channel} has room was not read', { channel: opening.task.channel });
+    return message('Whether {channel} has room was not read', { channel: opening.task.channel });
   }
   const { why } = verdict;
   switch (why.reason) {

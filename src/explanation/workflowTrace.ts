@@ -53,14 +53,21 @@ function placeMessage(model: RoutingModel, { kind, positions }: Place): Message 
 /** `target 2 of filter “Billing”` */
 function targetMessage(model: RoutingModel, router: WorkflowRouter, position: Position): Message {
   const queue = model.queueName(router.target(position).queue);
-  if (position.filter === 'default') return message('In {queue}, by the default filter', { queue });
-  const { targets } = router.filter(position)!;
-  return message('In {queue}, target {target} of {count} in filter {filter}', {
+  const waits = isWaiting(model.task);
+  if (position.filter === 'default') {
+    return waits
+      ? message('In {queue}, by the default filter', { queue })
+      : message('Was in {queue}, by the default filter', { queue });
+  }
+  const args = {
     queue,
     target: position.target + 1,
-    count: targets.length,
+    count: router.filter(position)!.targets.length,
     filter: filterName(router, position.filter),
-  });
+  };
+  return waits
+    ? message('In {queue}, target {target} of {count} in filter {filter}', args)
+    : message('Was in {queue}, target {target} of {count} in filter {filter}', args);
 }
 
 const filterName = ({ rules }: WorkflowRouter, filter: number): string =>
@@ -111,6 +118,8 @@ function filterLines(model: RoutingModel, router: WorkflowRouter, place: Place):
     reasons.map(({ result }) => result === true),
     place,
   );
+  const isOver = !isWaiting(model.task);
+  const stateOf = (state: State): State => (isOver ? (finalStates[state] ?? state) : state);
   const lines = filters.map(({ expression, targets }, i): FilterLine => {
     const because = reasons[i]!;
     return {
@@ -118,17 +127,19 @@ function filterLines(model: RoutingModel, router: WorkflowRouter, place: Place):
       expression,
       matches: because.result === true,
       comparisons: comparisonLines(because, expression),
-      targets: targets.map((target, j) => targetLine(model, target, way.filters[i]![j]!, deadlineOf(i, j))),
+      targets: targets.map((target, j) =>
+        targetLine(model, target, stateOf(way.filters[i]![j]!), deadlineOf(i, j)),
+      ),
     };
   });
   if (!defaultTarget) return lines;
   const matches = !lines.some((line) => line.matches);
-  const targets = [targetLine(model, defaultTarget, way.default, undefined)];
+  const targets = [targetLine(model, defaultTarget, stateOf(way.default), undefined)];
   return [...lines, { name: 'default_filter', matches, comparisons: [], targets }];
 
   function deadlineOf(filter: number, target: number): number | undefined {
     const [position] = place.positions;
-    if (position?.filter !== filter) return undefined;
+    if (isOver || position?.filter !== filter) return undefined;
     const age = router.deadline({ ...position, target });
     return age === undefined ? undefined : model.atAge(age);
   }
@@ -156,6 +167,13 @@ function targetLine(
 }
 
 type State = TargetLine['state'];
+
+/** What a task that no longer waits has not passed, it has not reached. */
+const finalStates: Readonly<Partial<Record<State, State>>> = {
+  current: 'last',
+  possible: 'last',
+  ahead: 'not reached',
+};
 
 /** Whether the way goes on from a target: otherwise a task only leaves it accepted or canceled. */
 const isLeft = ({ timeout, skipIf }: Target): boolean => timeout !== undefined || skipIf !== undefined;

@@ -236,6 +236,19 @@ describe('the explanation of a waiting task', () => {
     assert.equal(next!.claim.certainty, 'probable');
   });
 
+  it('says of a task that is over which target was its last, and which it did not reach', () => {
+    const { workflow } = explain(withTask({ assignment_status: 'canceled', reason: 'hangup' }));
+    assert.equal(inEnglish(workflow!.place.message), 'Was in Billing, target 1 of 2 in filter Billing');
+    assert.deepEqual(
+      workflow!.filters.flatMap(({ targets }) => targets.map(({ state, deadline }) => [state, deadline])),
+      [
+        ['last', undefined],
+        ['not reached', undefined],
+        ['other filter', undefined],
+      ],
+    );
+  });
+
   it('leaves out what was not read, and names the permission that would fill it', () => {
     for (const part of parts) {
       const { notes } = explain({ ...sampleFacts, unread: [{ part, reason: 'permission' }] });

@@ -157,18 +157,20 @@ function addTask(account: AccountState, workspace: Workspace, plan: TaskPlan, pa
   const queue = named(workspace.taskQueues.rows(), plan.queue);
   const channel = [...workspace.taskChannels.rows()].find((one) => one.uniqueName === plan.channel);
   if (!channel) throw new RangeError(`The scenario has no channel "${plan.channel}".`);
+  // As if it had just arrived: a scenario does not say what happened before.
+  const position = workflow.router.positionIn(queue.sid, plan.age);
+  const target = position && workflow.router.target(position);
   const task = workspace.tasks.add(
     newTask(account.sids.next('Task'), at(plan.age), {
       status: plan.status,
       attributes: text(plan.attributes),
-      priority: plan.priority ?? 0,
+      priority: plan.priority ?? target?.priority ?? 0,
       reason: plan.reason ?? null,
       channelSid: channel.sid,
       workflowSid: workflow.sid,
       queueSid: queue.sid,
       following: workflow.router,
-      // As if it had just arrived: a scenario does not say what happened before.
-      position: workflow.router.positionIn(queue.sid, plan.age),
+      position,
     }),
   );
   if (plan.callEnded !== undefined) account.customerCalls.end(task, at(plan.callEnded));

@@ -39,14 +39,18 @@ export function fold(
   );
 }
 
-/** How sure a sentence is: nothing for what is certain. */
+/** How sure a sentence is: nothing for what is certain. Reasons that stand above are not repeated. */
 export function doubt({ probable, because }: ClaimView, texts: TaskTexts) {
   if (!probable) return nothing;
   return html`<p class="doubt">
-    ${icon('question')}<span
-      ><strong>${texts.probable}</strong>
-      ${because.map((one) => html`<span class="reason">${one}</span> `)}</span
-    >
+    ${icon('question')}${
+      because.length === 0
+        ? html`<span>${texts.sameReason}</span>`
+        : html`<span
+            ><strong>${texts.probable}</strong>
+            ${because.map((one) => html`<span class="reason">${one}</span> `)}</span
+          >`
+    }
   </p>`;
 }
 

@@ -56,12 +56,14 @@ export interface TaskTexts extends SharedTexts {
   readonly filterMatches: string;
   readonly filterDoesNotMatch: string;
   readonly filterWorkers: string;
+  readonly last: string;
   readonly later: string;
   readonly loading: string;
   readonly next: string;
   readonly noMatch: string;
   readonly noTimeline: string;
   readonly notQualified: string;
+  readonly notReached: string;
   readonly notes: string;
   readonly openJson: string;
   readonly passed: string;
@@ -73,6 +75,7 @@ export interface TaskTexts extends SharedTexts {
   readonly reading: string;
   readonly tryAgain: string;
   readonly requests: string;
+  readonly sameReason: string;
   readonly timeline: string;
   readonly ttl: string;
   readonly unknownCapacity: string;
@@ -126,7 +129,8 @@ export interface TargetView {
   readonly queue: string;
   /** Its expression, priority, timeout, order: one each. */
   readonly details: readonly string[];
-  readonly state: 'passed' | 'current' | 'possible' | 'ahead' | 'unreachable' | 'other filter';
+  readonly state:
+    'passed' | 'current' | 'possible' | 'ahead' | 'unreachable' | 'other filter' | 'last' | 'not reached';
   /** Milliseconds since 1970. */
   readonly deadline?: number;
 }

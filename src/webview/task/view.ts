@@ -64,7 +64,8 @@ function columns(view: TaskView, on: TaskEvents): TemplateResult {
   const isOver = !workflow && !workers && !waiting;
   return html`<div class="columns">
     <div class="main">
-      ${changes(view)} ${patterns(view, on)} ${workflow ? renderWorkflow(workflow, view, on) : nothing}
+      ${changes(view)} ${patterns(view, on)}
+      ${workflow ? renderWorkflow(workflow, state.headline, view, on) : nothing}
       ${workers ? renderWorkers(workers, filter, chunks, view, on) : nothing}
       ${waiting?.length ? renderWaiting(waiting, chunks, view, on) : nothing}
       ${queues?.length ? renderQueues(queues, view, on) : nothing} ${isOver ? timeline : nothing}

@@ -6,7 +6,7 @@ import { icon } from '../shared/icon';
 import { fill } from '../shared/text';
 import type { PartView } from './parts';
 import { comparisons, doubt, fold, time } from './parts';
-import type { FilterView, TargetView, WorkflowView } from './protocol';
+import type { FilterView, HeadlineView, TargetView, WorkflowView } from './protocol';
 
 const stateIcons: Readonly<Record<TargetView['state'], string>> = {
   passed: 'check',
@@ -15,10 +15,17 @@ const stateIcons: Readonly<Record<TargetView['state'], string>> = {
   ahead: 'circle-outline',
   unreachable: 'circle-slash',
   'other filter': 'dash',
+  last: 'debug-stop',
+  'not reached': 'circle-outline',
 };
 
 /** Where the task is in its workflow: its filters from the top, each with its targets. */
-export function renderWorkflow(workflow: WorkflowView, view: PartView, on: FoldEvents): TemplateResult {
+export function renderWorkflow(
+  workflow: WorkflowView,
+  headline: HeadlineView | undefined,
+  view: PartView,
+  on: FoldEvents,
+): TemplateResult {
   const { texts, now } = view;
   const { place, next, ttl, changed, filters } = workflow;
   const title = `${texts.workflow} ${workflow.name}`;
@@ -27,7 +34,8 @@ export function renderWorkflow(workflow: WorkflowView, view: PartView, on: FoldE
       <p class="lead">${place.text}</p>
       ${doubt(place, texts)}
       ${
-        next
+        // The headline counts down to it as well.
+        next && next.at !== headline?.until
           ? html`<p class="fact">
               ${icon('watch')}<span
                 >${fill(texts.timeLeft, { time: clock(Math.max(0, next.at - now)) })} · ${next.text}</span
@@ -83,9 +91,11 @@ function renderTarget(
     ahead: texts.later,
     unreachable: texts.unreachable,
     'other filter': '',
+    last: texts.last,
+    'not reached': texts.notReached,
   };
   const isCurrent = state === 'current';
-  return html`<li class="target ${state.replace(' ', '-')}" aria-current=${isCurrent ? 'step' : nothing}>
+  return html`<li class="target ${state.replaceAll(' ', '-')}" aria-current=${isCurrent ? 'step' : nothing}>
     ${icon(stateIcons[state])}
     <div>
       <p class="queue">

@@ -33,6 +33,15 @@ describe('the page of a task', function () {
       assert.equal(await task.page.getByText('Certain:').count(), 0);
     });
 
+    it('each fact once: what the headline counts down to, and why something is not certain', async () => {
+      const task = await open();
+      assert.equal(await task.page.getByText('Moves to target 2 of filter Billing').count(), 1);
+      await show(task, { explanation: offered });
+      const reason = task.page.getByText('The API does not show when a worker last had a task');
+      assert.equal(await reason.count(), 1);
+      await task.page.getByText('Probably, for the same reason as above.').waitFor();
+    });
+
     it('how long the offer lasts, second by second, without telling a screen reader each', async () => {
       const task = await open(
         (extension) => (extension.model = { ...extension.model, explanation: offered }),
@@ -66,7 +75,7 @@ describe('the page of a task', function () {
       const current = task.page.locator('[aria-current=step]');
       assert.match(await current.innerText(), /Billing\s+Current target\s+1:00 left/);
       await task.page
-        .locator('.fact', { hasText: 'Moves to target 2 of filter Billing, queue Anyone' })
+        .locator('.countdown', { hasText: 'Moves to target 2 of filter Billing, queue Anyone' })
         .waitFor();
       await task.page.getByText('topic is "billing"').waitFor();
     });

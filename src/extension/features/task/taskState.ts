@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type {
+  Claim,
   HeadlineKind,
   TaskExplanation,
   TargetLine,
@@ -14,6 +15,7 @@ import type { ExplanationFacts } from '../../../explanation/facts';
 import { parseAttributes } from '../../../taskrouter/attributes';
 import type {
   ActionView,
+  ClaimView,
   HeadlineView,
   TargetView,
   TaskState,
@@ -30,7 +32,7 @@ import { pageAccount } from '../../display/pageAccount';
 import { taskStatusLook } from '../../display/rows';
 import { plain } from '../../display/safeText';
 import { taskTexts } from './taskTexts';
-import { claimView, comparisonView, duration, noteText, shown } from './texts';
+import { claimsInOrder, comparisonView, duration, noteText, shown } from './texts';
 
 /** What a page about a task is made of. */
 export interface TaskModel {
@@ -119,6 +121,7 @@ const timelineLooks: Readonly<Record<TimelineKind, readonly [icon: string, tone:
 /** Everything that the page shows about a task. */
 export function taskState(model: TaskModel): TaskState {
   const { account, taskSid, facts, explanation, timeline, pinned, reading, problem, actions } = model;
+  const view = claimsInOrder();
   return {
     texts: taskTexts(),
     account: pageAccount(account),
@@ -126,17 +129,17 @@ export function taskState(model: TaskModel): TaskState {
     pinned,
     reading,
     ...(problem === undefined ? {} : { problem }),
-    ...(explanation ? { headline: headlineView(explanation) } : {}),
+    ...(explanation ? { headline: headlineView(explanation, view) } : {}),
     actions,
-    changes: explanation?.changes.map(claimView) ?? [],
+    changes: explanation?.changes.map(view) ?? [],
     patterns:
       explanation?.patterns.map(({ claim, remedy }) => ({
-        claim: claimView(claim),
+        claim: view(claim),
         remedy: shown(remedy),
       })) ?? [],
-    ...(explanation?.workflow ? { workflow: workflowView(explanation.workflow) } : {}),
-    ...(explanation?.workers ? { workers: workersView(explanation.workers, model) } : {}),
-    ...(timeline ? { timeline: timelineView(timeline) } : {}),
+    ...(explanation?.workflow ? { workflow: workflowView(explanation.workflow, view) } : {}),
+    ...(explanation?.workers ? { workers: workersView(explanation.workers, model, view) } : {}),
+    ...(timeline ? { timeline: timelineView(timeline, view) } : {}),
     ...attributesOf(facts),
     fields: fieldsOf(facts),
     notes: explanation?.notes.map((note) => noteText(note)) ?? [],
@@ -167,23 +170,25 @@ function subjectFacts(
   ].filter(({ text }) => text);
 }
 
-function headlineView({ headline }: TaskExplanation): HeadlineView {
-  const { kind, until } = headline;
-  return { ...claimView(headline), tone: tones[kind], ...(until === undefined ? {} : { until }) };
+type View = (claim: Claim) => ClaimView;
+
+function headlineView({ headline }: TaskExplanation, view: View): HeadlineView {
+  const { kind, until, besideCountdown: message = headline.message } = headline;
+  return {
+    ...view({ ...headline, message }),
+    tone: tones[kind],
+    ...(until === undefined ? {} : { until }),
+  };
 }
 
-function workflowView({
-  workflowName,
-  place,
-  next,
-  ttl,
-  changedSince,
-  filters,
-}: WorkflowTrace): WorkflowView {
+function workflowView(
+  { workflowName, place, next, ttl, changedSince, filters }: WorkflowTrace,
+  view: View,
+): WorkflowView {
   return {
     name: plain(workflowName),
-    place: claimView(place),
-    ...(next ? { next: { ...claimView(next.claim), at: next.at } } : {}),
+    place: view(place),
+    ...(next ? { next: { ...view(next.claim), at: next.at } } : {}),
     ...(ttl === undefined ? {} : { ttl }),
     ...(changedSince === undefined
       ? {}
@@ -227,14 +232,14 @@ function targetView(target: TargetLine): TargetView {
 /** So many workers of each group have details at once. */
 const firstRows = 20;
 
-function workersView(groups: WorkerGroups, { facts, seen }: TaskModel): WorkersView {
+function workersView(groups: WorkerGroups, { facts, seen }: TaskModel, view: View): WorkersView {
   const { queueName, channel, order, next, wouldQualify, unknown, notQualified } = groups;
   const rows = (lines: readonly WorkerLine[]) =>
     lines.map((line, i) => workerRow(line, i < firstRows || seen.has(line.sid) ? facts : undefined));
   return {
     queue: plain(queueName),
     channel: plain(channel),
-    order: claimView(order),
+    order: view(order),
     groups: [
       { kind: 'next', rows: rows(next) },
       { kind: 'wouldQualify', rows: rows(wouldQualify) },
@@ -262,7 +267,8 @@ function workerRow(line: WorkerLine, facts: ExplanationFacts | undefined): Worke
     sid,
     name: plain(name) || sid,
     icon: workerIcons[reason],
-    activity: plain(activity, 40),
+    // The reason says it too.
+    activity: reason === 'unavailable' && facts ? '' : plain(activity, 40),
     ...(facts ? { detail: workerDetail(line, facts) } : {}),
   };
 }
@@ -282,17 +288,24 @@ function workerDetail(
   };
 }
 
-function timelineView({ entries, notes }: Timeline): TimelineView {
+function timelineView({ entries, notes }: Timeline, view: View): TimelineView {
+  // The page shows the latest first.
+  const whys = new Map(
+    [...entries].reverse().flatMap((one) => (one.why ? [[one, view(one.why)] as const] : [])),
+  );
   return {
-    rows: entries.map(({ kind, at, message, duration: lasted, why }) => {
+    rows: entries.map((entry) => {
+      const { kind, at, message, duration: lasted } = entry;
+      const why = whys.get(entry);
       const [icon, tone] = timelineLooks[kind];
       return {
         icon,
         tone,
         at,
         text: shown(message),
-        ...(lasted === undefined ? {} : { duration: duration(lasted) }),
-        ...(why ? { why: claimView(why) } : {}),
+        // A gap's sentence says how long it was.
+        ...(lasted === undefined || kind === 'gap' ? {} : { duration: duration(lasted) }),
+        ...(why ? { why } : {}),
       };
     }),
     notes: notes.map((note) => noteText(note)),

@@ -30,6 +30,17 @@ export const claimView = ({ message, certainty, because }: Claim): ClaimView => 
   because: because.map((one) => shown(one)),
 });
 
+/** Makes views in the order in which the page shows them: a reason that stands above already is left out. */
+export function claimsInOrder(): (claim: Claim) => ClaimView {
+  const shownReasons = new Set<string>();
+  return (claim) => {
+    const { because, ...view } = claimView(claim);
+    const fresh = because.filter((reason) => !shownReasons.has(reason));
+    for (const reason of fresh) shownReasons.add(reason);
+    return { ...view, because: fresh };
+  };
+}
+
 /** What is not known, and the permission that would tell it. */
 export const noteText = ({ message, permission }: Note): string =>
   permission === undefined
