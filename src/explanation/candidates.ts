@@ -85,7 +85,7 @@ class CommonFailure {
 
   note(worker: RoutedWorker): void {
     if (!this.#isCommon || !this.#expression) return;
-    const { range } = this.#expression.deciding({ task: this.#task.attributes, worker });
+    const { range } = this.#expression.deciding({ task: this.#task.attributes, worker }, false);
     const text = this.#expression.text.slice(range.start, range.end);
     this.#isCommon = this.text === undefined || this.text === text;
     this.text = this.#isCommon ? text : undefined;

@@ -47,8 +47,8 @@ export interface CompiledExpression {
   readonly test: (scope: Scope) => boolean;
   /** The result of `explain` without the reasons, for scopes of which much is unknown. Never throws. */
   readonly truth: (scope: Scope) => Truth;
-  /** The first comparison that decides: the first of `decisive`. */
-  readonly deciding: (scope: Scope) => Comparison;
+  /** The first comparison that decides, the first of `decisive`; cheaper for a result that is known. */
+  readonly deciding: (scope: Scope, result?: Truth) => Comparison;
   /** The same as `truth`, with reasons. Never throws. */
   readonly explain: (scope: Scope) => Reason;
 }
@@ -81,10 +81,8 @@ function build(expression: Expression, context: Context, options: RoutingOptions
   return {
     test: tests.length === 2 ? pair(tests[0]!, tests[1]!, decisive) : chain(tests, decisive),
     truth,
-    deciding(scope) {
-      const result = truth(scope);
-      return parts.find((part) => part.truth(scope) === result)!.deciding(scope);
-    },
+    deciding: (scope, result = truth(scope)) =>
+      parts.find((part) => part.truth(scope) === result)!.deciding(scope, result),
     explain(scope) {
       const operands = parts.map(({ explain }) => explain(scope));
       return { type, range, operands, result: combined(operands, decisive) };
