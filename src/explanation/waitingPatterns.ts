@@ -51,7 +51,7 @@ function emptyQueue({ model, groups, openings }: Situation): Pattern | undefined
       }
     : {
         kind: 'queue without workers',
-        claim: certain(message('No worker matches the TargetWorkers expression of {queue}.', args)),
+        claim: certain(message('The TargetWorkers expression of {queue} matches no worker.', args)),
         remedy: message(
           'Try the expression with TargetWorkersExpression on the list of workers, then correct it or the workers’ attributes.',
         ),

@@ -51,7 +51,7 @@ export function whyThisWorker(
 ): Claim {
   const worker = clip(offer.data['worker_name'] ?? offer.workerSid ?? '?');
   if (offer.workerSid !== undefined && facts.task?.routing_target === offer.workerSid) {
-    return certain(message('The task was created for {worker}.', { worker }));
+    return certain(message('The task was created for {worker} alone.', { worker }));
   }
   if (match?.data['known_worker_sid'] !== undefined && match.data['known_worker_sid'] === offer.workerSid) {
     return certain(message('The workflow’s target asks for this worker.'));

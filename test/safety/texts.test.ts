@@ -25,6 +25,15 @@ describe('texts for translators', () => {
     }
   });
 
+  it('end with one full stop: neither have two, nor does a part of a sentence bring one', () => {
+    for (const text of textsInSource()) {
+      assert.doesNotMatch(text, /\.\.|…\./, text);
+      // Such as `Acme Inc.`.
+      assert.doesNotMatch(text, /\{(account|workspace|queue|task|worker|name)\}\.(?!\w)/, text);
+      if (/^[a-z]/.test(text)) assert.doesNotMatch(text, /\.$/, text);
+    }
+  });
+
   it('keep arguments, commands and icons in the pseudo-locale', () => {
     assert.match(pseudo('Copied {sid}'), /^⟦Cópíéd \{sid\} ···⟧$/);
     assert.match(

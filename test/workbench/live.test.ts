@@ -142,7 +142,7 @@ describe('a person watches what is waiting', () => {
   it('is told in words that nothing is open', async () => {
     await somebodyElse(simulator, 'complete');
     await row(/^Live reservation/).waitFor({ state: 'detached' });
-    await workbench.page.getByText(/^No open reservations in Desk\./).waitFor();
+    await workbench.page.getByText(/^Desk has no open reservations\./).waitFor();
     await workbench.screenshot('live-empty-dark');
   });
 });

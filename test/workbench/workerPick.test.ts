@@ -43,7 +43,7 @@ describe('a person looks for a supervisor among 1,200 workers', () => {
       };
     });
     await choose().press('Enter');
-    await list().box.getByText('(500 loaded)').waitFor();
+    await list().box.getByText('(loading: 500 so far)').waitFor();
     const ended = once(await held, 'close');
     await key('Escape');
     await ended;

@@ -48,7 +48,7 @@ export function describeError(error: unknown): ErrorMessage {
 }
 
 /** Somebody else's sentence, to be part of one of ours. */
-const asClause = (text: string, length: number) => plain(text, length).replace(/[.\s]+$/, '');
+export const asClause = (text: string, length: number) => plain(text, length).replace(/[.\s]+$/, '');
 
 const tryAgain = () => l10n.t('Try again.');
 const checkNetwork = () => l10n.t('Check the network connection, then try again.');

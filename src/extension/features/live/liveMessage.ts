@@ -63,21 +63,23 @@ export function messageFor(status: LiveStatus): string | undefined {
     return hasFailed ? requests : sentences(l10n.t('No workspace is watched.'), requests);
   const isLoading = progress.total !== progress.loaded;
   if (isLoading && (read.length === 0 || progress.loaded + (progress.total ?? 0) === 0))
-    return l10n.t('Loading reservations…');
+    return progressText({ loaded: 0, total: undefined });
   if (isLoading) {
     const loading = { progress: progressText(progress), limit };
-    return sentences(l10n.t('Loading {progress} (limit: {limit} requests/min).', loading), paused);
+    return sentences(l10n.t('{progress} (limit: {limit} requests/min).', loading), paused);
   }
   return read.length === 0 ? requests : `${countsOf(status)} ${requests}`;
 }
 
-/** `41 of 451 reservations`. */
+/** `Loading 41 of 451 reservations`: wherever not all are loaded. */
 export function progressText({ loaded, total }: Progress): string {
-  if (total === undefined)
-    return loaded === 1 ? l10n.t('1 reservation') : l10n.t('{count} reservations', { count: loaded });
+  if (!total)
+    return loaded === 0
+      ? l10n.t('Loading reservations…')
+      : l10n.t('Loading reservations: {count} so far', { count: loaded });
   return total === 1
-    ? l10n.t('{loaded} of 1 reservation', { loaded })
-    : l10n.t('{loaded} of {total} reservations', { loaded, total });
+    ? l10n.t('Loading {loaded} of 1 reservation', { loaded })
+    : l10n.t('Loading {loaded} of {total} reservations', { loaded, total });
 }
 
 function countsOf({ pending, expired, inProgress, unconfirmed, workspaces }: LiveStatus): string {
@@ -90,7 +92,7 @@ function countsOf({ pending, expired, inProgress, unconfirmed, workspaces }: Liv
   if (counts) return `${counts}.`;
   const read = workspaces.filter(({ error }) => error === undefined);
   return read.length === 1
-    ? l10n.t('No open reservations in {workspace}.', { workspace: read[0]!.name })
+    ? l10n.t('{workspace} has no open reservations.', { workspace: read[0]!.name })
     : l10n.t('No open reservations in {count} workspaces.', { count: read.length });
 }
 

@@ -217,8 +217,6 @@ function badgeFor(pending: number, { progress, isComplete }: OpenReservations): 
     pending === 1
       ? vscode.l10n.t('1 pending reservation')
       : vscode.l10n.t('{count} pending reservations', { count: pending });
-  const tooltip = isComplete
-    ? count
-    : vscode.l10n.t('{count} ({progress} loaded)', { count, progress: progressText(progress) });
+  const tooltip = isComplete ? count : `${count}. ${progressText(progress)}`;
   return { value: pending, tooltip };
 }

@@ -63,12 +63,7 @@ export class NextReservationItem {
     if (typeof next === 'object') this.drawNext(next);
     else {
       this.shown = undefined;
-      if (next === 'loading')
-        this.drawProgress(
-          open.all.length || open.progress.total
-            ? vscode.l10n.t('{progress} loaded', { progress: progressText(open.progress) })
-            : vscode.l10n.t('Loading reservations…'),
-        );
+      if (next === 'loading') this.drawProgress(progressText(open.progress));
       else if (next === 'unconfirmed') this.drawProgress(vscode.l10n.t('Confirming the next reservation'));
       else if (failures.length) this.drawFailures(failures);
       else item.hide();

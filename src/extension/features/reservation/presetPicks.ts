@@ -6,6 +6,7 @@ import type { Memory } from '../../accounts/memory';
 import { localize, localizeText } from '../../display/localize';
 import { showError } from '../../display/notification';
 import { createQuickPick, showInputBox, showQuickPick } from '../../display/quickInput';
+import { asClause } from '../../display/errorMessage';
 import { forQuickPick } from '../../display/safeText';
 import { UnusableFileError } from '../../data/smallFile';
 import type { IsCallerData } from './callerData';
@@ -291,7 +292,7 @@ async function reportNotSaved(error: unknown): Promise<void> {
   const text =
     error instanceof Error
       ? vscode.l10n.t('The presets could not be saved: {reason}.', {
-          reason: error instanceof UnusableFileError ? localize(error.problem) : error.message,
+          reason: error instanceof UnusableFileError ? localize(error.problem) : asClause(error.message, 200),
         })
       : vscode.l10n.t('The presets could not be saved.');
   await showError(text);

@@ -61,7 +61,7 @@ export class WorkerPicks {
           for await (const items of pagesOf(connection, workspaceSid, roster, ending.signal)) {
             read.splice(0, read.length, ...items);
             show(read);
-            pick.title = vscode.l10n.t('{title} ({count} loaded)', {
+            pick.title = vscode.l10n.t('{title} (loading: {count} so far)', {
               title,
               count: read.length.toLocaleString('en'),
             });

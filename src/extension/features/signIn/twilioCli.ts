@@ -31,11 +31,13 @@ export async function fromTwilioCli(env: Environment): Promise<CredentialSource[
     json = await readSmallFile(path.join(folder, 'config.json'), maxSize);
   } catch (error) {
     if (!(error instanceof UnusableFileError)) throw error;
-    return unusable(l10n.t('config.json is not used: {reason}.', { reason: localize(error.problem) }));
+    return unusable(
+      l10n.t('The file config.json is not used: {reason}.', { reason: localize(error.problem) }),
+    );
   }
   if (json === undefined) return [];
   const config = CliConfig.safeParse(jsonOf(json));
-  if (!config.success) return unusable(l10n.t('config.json was not written by the Twilio CLI.'));
+  if (!config.success) return unusable(l10n.t('The file config.json was not written by the Twilio CLI.'));
   const { activeProject, edge } = config.data;
   const profiles = Object.entries(config.data.profiles ?? {});
   const current = profiles.map(([name, profile]) =>

@@ -30,7 +30,7 @@ describe('the message of the live view', () => {
   for (const [change, text] of [
     [{}, /^3 pending, 1 in progress\. 12 of 60 requests in the last minute\.$/],
     [{ isSignedIn: false }, undefined],
-    [{ pending: 0, inProgress: 0 }, /^No open reservations in Desk\./],
+    [{ pending: 0, inProgress: 0 }, /^Desk has no open reservations\./],
     [{ pending: 0, expired: 2, inProgress: 0 }, /^2 probably expired\. 12 of 60/],
     [{ unconfirmed: 2 }, /^3 pending, 1 in progress, 2 not confirmed yet\./],
     [{ interval: 0 }, /^Automatic refresh is off .* As of /],
@@ -49,7 +49,7 @@ describe('the message of the live view', () => {
     [{ workspaces: [], hasFailed: true }, /^12 of 60 requests in the last minute\.$/],
     [
       { workspaces: [desk, failed], hasFailed: true, pending: 0, inProgress: 0 },
-      /^No open reservations in Desk\. 12 of 60/,
+      /^Desk has no open reservations\. 12 of 60/,
     ],
     [
       { workspaces: [failed], hasFailed: true, progress: { loaded: 0, total: 0 } },
@@ -58,7 +58,7 @@ describe('the message of the live view', () => {
     [{ workspaces: [neverRead], progress: { loaded: 0, total: undefined } }, /^Loading reservations…$/],
     [
       { workspaces: [desk, neverRead], progress: { loaded: 4, total: undefined } },
-      /^Loading 4 reservations \(limit/,
+      /^Loading reservations: 4 so far \(limit/,
     ],
   ] as const) {
     it(`is ${text ? String(text) : 'empty'}`, () => {

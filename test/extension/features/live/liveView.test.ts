@@ -192,11 +192,11 @@ describe('the status bar', () => {
     made.dispose();
   });
 
-  it('says how many are loaded until the next one is known', () => {
+  it('says how many have been loaded until the next one is known', () => {
     const on = stage(60);
     const { item, made } = show(on);
     on.become({ loading: 450 });
-    assert.deepEqual([item.shown, item.text], [true, '$(sync~spin) 1 of 451 reservations loaded']);
+    assert.deepEqual([item.shown, item.text], [true, '$(sync~spin) Loading 1 of 451 reservations']);
     on.become({ loading: 0 });
     assert.match(item.text, /Worker 1$/);
     on.report(30, '2');
