@@ -11,7 +11,7 @@ export interface TaskState {
     /** What the task is about, or the worker's name. */
     readonly title: string;
     /** The task's status, queue, channel and priority, as far as they are known. */
-    readonly facts: readonly { readonly icon: string; readonly label: string; readonly text: string }[];
+    readonly facts: readonly SubjectFact[];
   };
   /** The tab is not reused for the next task. */
   readonly pinned: boolean;
@@ -37,6 +37,13 @@ export interface TaskState {
   readonly notes: readonly string[];
   /** The requests that it was computed from, as their request lines. */
   readonly requests: readonly string[];
+}
+
+export interface SubjectFact {
+  readonly icon: string;
+  /** For screen readers, where the text alone does not say what it is. */
+  readonly label?: string;
+  readonly text: string;
 }
 
 /** Every text of the page itself, in the user's language. `{name}` stands for an argument. */

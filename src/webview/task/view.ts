@@ -103,7 +103,9 @@ function header({ state, texts }: TaskView, on: TaskEvents): TemplateResult {
       <span class="about">${subject.title}</span>
       ${subject.facts.map(
         ({ icon: sign, label, text }) =>
-          html`<span class="subject-fact">${icon(sign)}<span class="unseen">${label}: </span>${text}</span>`,
+          html`<span class="subject-fact"
+            >${icon(sign)}${label === undefined ? nothing : html`<span class="unseen">${label}: </span>`}${text}</span
+          >`,
       )}
       ${subject.title === subject.sid ? nothing : html`<code class="sid">${subject.sid}</code>`}
     </div>

@@ -162,11 +162,7 @@ function subjectFacts(
     { icon: taskStatusLook(status).icon, label: l10n.t('Status'), text: status },
     { icon: 'list-ordered', label: l10n.t('Queue'), text: queue },
     { icon: 'comment', label: l10n.t('Channel'), text: channel },
-    {
-      icon: 'arrow-up',
-      label: l10n.t('Priority'),
-      text: priority && l10n.t('priority {priority}', { priority }),
-    },
+    { icon: 'arrow-up', text: priority && l10n.t('priority {priority}', { priority }) },
   ].filter(({ text }) => text);
 }
 
