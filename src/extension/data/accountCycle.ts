@@ -1,3 +1,4 @@
+import { ConnectionError } from '../../taskrouter/errors';
 import type { Clock } from './clock';
 import type { CycleCause, Job, JobSource } from './jobs';
 import { isFinal } from './jobs';
@@ -18,12 +19,16 @@ export interface AccountCycleOptions {
   /** New each time the account's secret is replaced. */
   readonly secretId: () => string | undefined;
   readonly afterCycle: () => void;
+  /** Called when a read has succeeded for the first time since everything failed. */
+  readonly onRecovered?: () => void;
   readonly source?: JobSource | undefined;
   readonly budget?: RequestBudget | undefined;
 }
 
 const maxConcurrent = 4;
 const maxPause = 5 * 60_000;
+/** While nothing answers at all, trying costs little, and the connection may be back at any moment. */
+const maxOfflinePause = 10_000;
 /** After so many failed cycles in a row one read is tried before the others. */
 const probeAfter = 5;
 
@@ -36,6 +41,8 @@ interface Cycle extends CycleCause {
   readonly tried: Set<string>;
   anySucceeded: boolean;
   anyFailed: boolean;
+  /** Something that failed got a response. */
+  anyAnswered: boolean;
   hasProbed: boolean;
 }
 
@@ -87,6 +94,13 @@ export class AccountCycle {
     else this.timer?.cancel();
   }
 
+  /** Ends the pause after failed cycles, and reads what is due: the connection is back. */
+  retry(): void {
+    if (this.failedCycles === 0) return;
+    this.pausedUntil = 0;
+    this.catchUp();
+  }
+
   get isRunning(): boolean {
     return this.running !== undefined;
   }
@@ -128,6 +142,7 @@ export class AccountCycle {
       tried: new Set(),
       anySucceeded: false,
       anyFailed: false,
+      anyAnswered: false,
       hasProbed: false,
     };
     this.secretId = this.options.secretId();
@@ -143,13 +158,20 @@ export class AccountCycle {
     cycle.readsEnd = now + Math.max(this.options.interval(), 1000, now - startedAt);
     // A reservation leads to its task, and that to its workflow.
     for (let step = 0; source && step < 3; step++) await this.carryOut(source.reads(accountId), cycle);
-    if (cycle.anySucceeded) this.failedCycles = 0;
+    if (cycle.anySucceeded) this.recover();
     else if (cycle.anyFailed) {
       this.failedCycles++;
-      const pause = Math.min(this.options.interval() * 2 ** this.failedCycles, maxPause);
-      this.pausedUntil = clock.elapsed() + pause;
+      const most = cycle.anyAnswered ? maxPause : Math.max(maxOfflinePause, this.options.interval());
+      this.pausedUntil = clock.elapsed() + Math.min(this.options.interval() * 2 ** this.failedCycles, most);
     }
     if (!this.disposed) afterCycle();
+  }
+
+  private recover(): void {
+    const hasFailed = this.failedCycles > 0;
+    this.failedCycles = 0;
+    this.pausedUntil = 0;
+    if (hasFailed && !this.disposed) this.options.onRecovered?.();
   }
 
   /** One after the other: what the first read brings decides whether another one is urgent. */
@@ -219,7 +241,10 @@ export class AccountCycle {
         cycle.tried.add(job.key);
         const error = await job.run();
         if (error === undefined) cycle.anySucceeded = true;
-        else if (!isFinal(error)) cycle.anyFailed = true;
+        else if (!isFinal(error)) {
+          cycle.anyFailed = true;
+          cycle.anyAnswered ||= !(error instanceof ConnectionError);
+        }
       }
     };
     await Promise.all(Array.from({ length: maxConcurrent }, work));

@@ -70,8 +70,9 @@ export class PolledWorkspace {
     return this.open.error;
   }
 
-  /** Less often while nothing is pending. `interval` in milliseconds. */
+  /** Less often while nothing is pending, at once after a failure. `interval` in milliseconds. */
   isDue(interval: number): boolean {
+    if (this.error !== undefined) return true;
     const isQuiet = this.reads.size === 0 && !this.open.hasPending();
     return this.options.clock.elapsed() - this.polledAt >= interval * (isQuiet ? 2 : 1);
   }

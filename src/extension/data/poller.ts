@@ -82,6 +82,7 @@ export class Poller {
       isVisible: this.options.visible,
       secretId: () => accounts.all.find(({ id }) => id === accountId)?.secretId,
       afterCycle: () => this.options.afterCycle(accountId),
+      onRecovered: () => this.cycles.forEach((one) => one.retry()),
       source,
       budget,
     });

@@ -2,10 +2,12 @@ import { strict as assert } from 'node:assert';
 import { AccountCycle } from '../../../src/extension/data/accountCycle';
 import type { Job } from '../../../src/extension/data/jobs';
 import { RequestBudget } from '../../../src/extension/data/requestBudget';
+import { ConnectionError } from '../../../src/taskrouter/errors';
 import { settle, windowClock } from '../window';
 
 /** Cycles of an account whose jobs take a request each; `urgent` is how many urgent reads lead to one another. */
-function stage(limit: number, urgent: number, failed: ReadonlySet<string> = new Set()) {
+function stage(limit: number, urgent: number) {
+  const on = { error: undefined as unknown, recovered: 0 };
   const clock = windowClock();
   const budget = new RequestBudget({ clock, limit: () => limit });
   const ran: string[] = [];
@@ -16,7 +18,7 @@ function stage(limit: number, urgent: number, failed: ReadonlySet<string> = new 
     run: () => {
       ran.push(key);
       budget.limitOf('a').tryAdmit({ purpose: 'urgent' })?.leave();
-      return Promise.resolve(failed.has(key) ? new Error('offline') : undefined);
+      return Promise.resolve(on.error);
     },
   });
   const cycle = new AccountCycle({
@@ -29,6 +31,7 @@ function stage(limit: number, urgent: number, failed: ReadonlySet<string> = new 
     isVisible: () => true,
     secretId: () => undefined,
     afterCycle: () => undefined,
+    onRecovered: () => on.recovered++,
     source: {
       polls: () => [job('poll')],
       reads: () => {
@@ -47,7 +50,19 @@ function stage(limit: number, urgent: number, failed: ReadonlySet<string> = new 
     await settle();
     return ran;
   };
-  return { clock, budget, run, cycle };
+  /** When polls were tried, in seconds from now. */
+  const polls = async (seconds: number) => {
+    const from = clock.elapsed();
+    const at: number[] = [];
+    for (let second = 0; second < seconds; second++) {
+      ran.length = 0;
+      clock.advance(1000);
+      await settle();
+      if (ran.includes('poll')) at.push((clock.elapsed() - from) / 1000);
+    }
+    return at;
+  };
+  return Object.assign(on, { clock, budget, run, cycle, polls });
 }
 
 describe('a cycle', () => {
@@ -63,5 +78,27 @@ describe('a cycle', () => {
     const late = stage(20, 1);
     for (let i = 0; i < 18; i++) late.budget.limitOf('a').tryAdmit({ purpose: 'urgent' })!.leave();
     assert.deepEqual(await late.run(), ['urgent 0']);
+  });
+
+  it('tries every ten seconds while nothing answers, and goes on at once when something does', async () => {
+    const on = stage(600, 0);
+    on.error = new ConnectionError({ method: 'GET', path: '/' }, 'ENOTFOUND');
+    await on.run();
+    assert.deepEqual(await on.polls(60), [10, 20, 30, 40, 50, 60]);
+    on.error = undefined;
+    assert.deepEqual(await on.polls(30), [10, 20, 30]);
+    assert.equal(on.recovered, 1);
+  });
+
+  it('pauses longer and longer while there are error responses, until another account’s reads succeed', async () => {
+    const on = stage(600, 0);
+    on.error = new Error('HTTP 503');
+    await on.run();
+    assert.deepEqual(await on.polls(80), [20, 60]);
+    on.error = undefined;
+    on.cycle.retry();
+    await settle();
+    assert.equal(on.recovered, 1);
+    assert.deepEqual(await on.polls(20), [10, 20]);
   });
 });
