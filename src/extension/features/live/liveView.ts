@@ -41,6 +41,8 @@ export interface LiveViewOptions {
   readonly account: (accountId: string) => Account | undefined;
   /** What distinguishes an account from the others; empty while there is one. */
   readonly accountName: (accountId: string) => string;
+  /** The same in a few characters. */
+  readonly accountTag: (accountId: string) => string;
   /** The account or workspace by the name that the user knows it by. */
   readonly placeOf: (of: FailurePlace) => string;
 }
@@ -143,10 +145,10 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     if (deadline) item.label = `${roughTimeLeft(deadline, now)} · ${entry.worker}`;
     const malformed = malformedMark(entry.malformed)?.description ?? '';
     const details = [
-      account,
-      unconfirmed,
+      account && this.options.accountTag(entry.accountId),
       about,
       deadline ? '' : when,
+      unconfirmed,
       queue,
       channel,
       workspace,
@@ -222,7 +224,11 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
       .filter(([, value]) => value)
       .map(([label, value]) => `${label}: ${value}`);
     const mark = malformedMark(entry.malformed);
-    return [...facts, ...(mark ? [mark.tooltip] : [])].join('\n');
+    return [
+      ...facts,
+      ...(entry.isConfirmed ? [] : [unconfirmedText()]),
+      ...(mark ? [mark.tooltip] : []),
+    ].join('\n');
   }
 
   private failure({ id, failure }: FailureNode): vscode.TreeItem {
@@ -240,3 +246,8 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     return item;
   }
 }
+
+const unconfirmedText = () =>
+  vscode.l10n.t(
+    'Not confirmed yet: TaskRouter’s events name this reservation, but it may have been accepted or canceled since. It is read as soon as the request limit allows: first the one that expires next, then the visible rows.',
+  );

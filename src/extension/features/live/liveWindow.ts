@@ -8,6 +8,7 @@ import type { RequestBudget } from '../../data/requestBudget';
 import type { Clock } from '../../data/clock';
 import { everySecond } from '../../data/clock';
 import type { ClockSkew } from '../../data/clockSkew';
+import { accountTags } from './accountTags';
 import { Countdown } from './countdown';
 import { OpenReservations } from './openReservations';
 import { isOpenStatus } from '../../../taskrouter/reservation';
@@ -70,6 +71,7 @@ export class LiveWindow {
       targets,
       account: (id) => accounts.get(id),
       accountName: names.account,
+      accountTag: names.tag,
       placeOf: names.full,
     });
     this.view = vscode.window.createTreeView(liveViewId, { treeDataProvider: this.rows });
@@ -189,9 +191,15 @@ function namesOf(accounts: Accounts) {
     return account?.kind === 'simulated' ? vscode.l10n.t('SIMULATOR') : plain(account?.name ?? '', 40);
   };
   const account = (id: string) => (accounts.all.length > 1 ? nameOf(id) : '');
+  const tag = (id: string) => {
+    // Of the simulated account the whole word, so that nobody takes it for another one.
+    const others = accounts.all.filter(({ kind }) => kind !== 'simulated').map((one) => one.id);
+    return accountTags(others.map(nameOf))[others.indexOf(id)] ?? nameOf(id);
+  };
   const join = (...texts: readonly (string | undefined)[]) => texts.filter(Boolean).join(', ');
   return {
     account,
+    tag,
     short: ({ accountId, workspace }: FailurePlace) => account(accountId) || workspace || nameOf(accountId),
     full: ({ accountId, workspace }: FailurePlace) =>
       join(account(accountId), workspace) || nameOf(accountId),

@@ -41,17 +41,22 @@ describe('the live view', () => {
     const view = viewOf(on);
     const [row] = view.getChildren();
     const item = view.getTreeItem(row!);
-    assert.match(String(item.description), /^not confirmed yet · Caller 1/);
+    assert.match(String(item.description), /^Caller 1 · .*not confirmed yet/);
     assert.match(item.accessibilityInformation!.label, /not confirmed yet/);
     assert.equal((item.iconPath as vscode.ThemeIcon).id, 'loading');
+    const tooltip = () => view.resolveTreeItem(view.getTreeItem(row!), row!).tooltip as string;
+    assert.match(tooltip(), /\nNot confirmed yet: .* read as soon as the request limit allows/);
     on.confirm('1');
-    assert.doesNotMatch(String(view.getTreeItem(row!).description), /confirmed/);
+    assert.doesNotMatch(String(view.getTreeItem(row!).description) + tooltip(), /confirmed/);
   });
 
   it('names the account of a row if there are several', () => {
     const on = stage(90);
     let several = true;
-    const view = viewOf(on, { accountName: (id) => (several ? `Account ${id}` : '') });
+    const view = viewOf(on, {
+      accountName: (id) => (several ? `Account ${id}` : ''),
+      accountTag: (id) => id,
+    });
     let drawn = 0;
     view.onDidChangeTreeData(() => drawn++);
     const texts = () => {
@@ -61,7 +66,7 @@ describe('the live view', () => {
       return [item.description, item.accessibilityInformation?.label, tooltip].map(String);
     };
     const [description, spoken, tooltip] = texts();
-    assert.match(description!, /^Account a · /);
+    assert.match(description!, /^a · Caller 1 · /);
     assert.match(spoken!, /, Account a$/);
     assert.match(tooltip!, /\nAccount: Account a$/);
     several = false;

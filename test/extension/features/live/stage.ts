@@ -140,6 +140,7 @@ export const viewOf = (on: Pick<LiveViewOptions, 'open' | 'clock'>, more: Partia
     targets: new RowTargets(),
     account: () => simulatedAccount,
     accountName: () => '',
+    accountTag: () => '',
     placeOf: ({ accountId, workspace }) => workspace ?? accountId,
     ...more,
   });
