@@ -101,8 +101,10 @@ export class Picks {
     const account = await this.chooseAccount(command, () => true);
     const workspaceSid = account && (await this.workspace(command.title, account));
     if (!workspaceSid) return undefined;
-    const { accounts, store } = this.options;
-    return pickRow(localizeText(command.title), { accounts, store, accountId: account.id, workspaceSid });
+    const { accounts, store, clock, skew } = this.options;
+    const now = clock.now() + skew(account.id);
+    const title = localizeText(command.title);
+    return pickRow(title, { accounts, store, now, accountId: account.id, workspaceSid });
   }
 
   private resource(command: Command): Promise<ResourceTarget | undefined> {

@@ -19,6 +19,8 @@ export interface RowPickOptions {
   readonly store: Store;
   readonly accountId: string;
   readonly workspaceSid: string;
+  /** TaskRouter's time, in milliseconds since 1970. */
+  readonly now: number;
 }
 
 /** Short, so that there is soon something to choose from. */
@@ -85,7 +87,7 @@ function pickRow<Target>(
         }
       : undefined;
   const itemOf = (row: Row): Item<Target> => {
-    const look = lookOf(collection, row, Date.now(), () => undefined);
+    const look = lookOf(collection, row, options.now, () => undefined);
     return {
       id: row.sid,
       label: forQuickPick(look.label),

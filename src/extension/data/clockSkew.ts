@@ -19,6 +19,9 @@ export class ClockSkew {
   /** Milliseconds to add to this machine's time to get TaskRouter's. */
   readonly of = (accountId: string): number => this.skews.get(accountId) ?? 0;
 
+  /** TaskRouter's time, to which its dates compare, in milliseconds since 1970. */
+  readonly now = (accountId: string): number => this.clock.now() + this.of(accountId);
+
   retain(accountIds: readonly string[]): void {
     for (const id of this.skews.keys()) if (!accountIds.includes(id)) this.skews.delete(id);
   }

@@ -6,6 +6,7 @@ import { fetchRequest } from '../../taskrouter/requests';
 import type { Collection } from '../../taskrouter/resources';
 import type { Background, Purpose } from '../../taskrouter/requestLimit';
 import type { Connection } from '../accounts/connections';
+import { machineClock } from './clock';
 import { AccountCache } from './accountCache';
 import type { Disposable } from '../emitter';
 import { Emitter } from '../emitter';
@@ -84,7 +85,7 @@ export class Store {
   constructor(
     private readonly connect: (accountId: string) => Promise<Connection>,
     /** Milliseconds since 1970. */
-    private readonly now: () => number = Date.now,
+    private readonly now = () => machineClock.now(),
   ) {}
 
   list(ref: ListRef): ListState | undefined {

@@ -1,5 +1,6 @@
 import type { Accounts } from '../accounts/accounts';
 import type { CommandId } from '../contributions';
+import type { ClockSkew } from '../data/clockSkew';
 import type { Store } from '../data/store';
 import type { ResourceTarget, RowTargets } from '../data/target';
 import { resourceTarget } from '../data/target';
@@ -16,18 +17,24 @@ export interface FollowedPages {
 export interface FollowPagesOptions {
   readonly accounts: Pick<Accounts, 'get'>;
   readonly store: Pick<Store, 'row'>;
+  readonly skew: Pick<ClockSkew, 'now'>;
   readonly targets: RowTargets;
 }
 
 /** Makes commands from the palette act on what the page in the active editor is about. */
 export function followPages(pages: FollowedPages, options: FollowPagesOptions): Disposable {
-  const { accounts, store, targets } = options;
+  const { accounts, store, skew, targets } = options;
   targets.addPages(() => {
     const { active, openedBy } = pages;
     if (!active) return undefined;
     const { accountId, collection, sids } = active;
     const sid = sids.at(-1)!;
-    const look = lookOf(collection, store.row(accountId, sid) ?? { sid }, Date.now(), () => undefined);
+    const look = lookOf(
+      collection,
+      store.row(accountId, sid) ?? { sid },
+      skew.now(accountId),
+      () => undefined,
+    );
     const context = forAccount(accounts.get(accountId), look.context);
     return { target: resourceTarget(accountId, collection, sids), context, openedBy };
   });

@@ -11,6 +11,7 @@ import type { Look } from '../../display/rows';
 import { asCommand } from '../../contributions';
 import { wait } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
+import type { ClockSkew } from '../../data/clockSkew';
 import type { RecentActions } from '../../data/recentActions';
 import type { Store, StoreChange } from '../../data/store';
 import type { ResourceTarget, RowTargets } from '../../data/target';
@@ -37,6 +38,7 @@ export interface WorkspacesTreeOptions {
   readonly memory: Memory;
   readonly targets: RowTargets;
   readonly recent: Pick<RecentActions, 'before'>;
+  readonly skew: Pick<ClockSkew, 'now'>;
   readonly polled: {
     isPolled(accountId: string, workspaceSid: string): boolean;
     readonly onDidChange: Event<void>;
@@ -345,7 +347,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   private resourceLook(node: ResourceNode): Look {
     const row: Row = this.store.row(node.accountId, node.sids.at(-1)!) ?? { sid: node.sids.at(-1)! };
-    const drawn = lookOf(node.collection, row, Date.now(), (sid) => this.store.row(node.accountId, sid));
+    const drawn = lookOf(node.collection, row, this.options.skew.now(node.accountId), (sid) =>
+      this.store.row(node.accountId, sid),
+    );
     const look = { ...drawn, context: forAccount(this.accounts.get(node.accountId), drawn.context) };
     if (node.collection.noun !== 'Workspace') return look;
     if (this.options.polled.isPolled(node.accountId, row.sid))

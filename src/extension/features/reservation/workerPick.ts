@@ -3,6 +3,7 @@ import type { Row } from '../../../taskrouter/client';
 import { readRow } from '../../../taskrouter/client';
 import * as resources from '../../../taskrouter/resources';
 import type { Accounts } from '../../accounts/accounts';
+import { machineClock } from '../../data/clock';
 import type { Connection } from '../../accounts/connections';
 import { attribute } from '../../../taskrouter/attributes';
 import { createQuickPick } from '../../display/quickInput';
@@ -20,7 +21,7 @@ interface Roster {
   items: readonly WorkerItem[];
   /** The next page; undefined before the first page and after the last. */
   next?: string | undefined;
-  /** When the last page was read, in milliseconds since 1970. */
+  /** When the last page was read, in elapsed milliseconds. */
   readAt?: number;
 }
 
@@ -97,7 +98,7 @@ export class WorkerPicks {
     const known = this.rosters.get(connection) ?? new Map<string, Roster>();
     this.rosters.set(connection, known);
     const before = known.get(workspaceSid);
-    if (before && Date.now() < (before.readAt ?? Infinity) + freshFor) return before;
+    if (before && machineClock.elapsed() < (before.readAt ?? Infinity) + freshFor) return before;
     const roster: Roster = { items: [] };
     known.set(workspaceSid, roster);
     return roster;
@@ -126,7 +127,7 @@ async function* pagesOf(
         byName(one.name, other.name),
       );
       roster.next = page.nextPageToken;
-      if (!page.nextPageToken && !page.cutShort) roster.readAt = Date.now();
+      if (!page.nextPageToken && !page.cutShort) roster.readAt = machineClock.elapsed();
       yield roster.items;
       if (page.cutShort) throw page.cutShort;
     }

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Account } from '../../../../src/extension/accounts/account';
+import { ClockSkew } from '../../../../src/extension/data/clockSkew';
 import { RecentActions } from '../../../../src/extension/data/recentActions';
 import { Emitter } from '../../../../src/extension/emitter';
 import { RowTargets } from '../../../../src/extension/data/target';
@@ -10,6 +11,7 @@ import { large } from '../../../../src/simulator/simulator';
 import { instructionNamed } from '../../../../src/taskrouter/instructions';
 import * as resources from '../../../../src/taskrouter/resources';
 import { updateReservationRequest } from '../../../../src/taskrouter/update';
+import type { Exchange } from '../../../../src/taskrouter/client';
 import type { Found, TestWindow, Wire } from '../../window';
 import {
   answer,
@@ -32,6 +34,7 @@ interface Stage extends TestWindow {
   /** The row under these labels, opened on the way as a person would. */
   readonly targets: RowTargets;
   readonly recent: RecentActions;
+  readonly skew: ClockSkew;
   find(...labels: string[]): Promise<TreeNode>;
   label(node: TreeNode): string;
   /** The labels of the rows under these labels. */
@@ -45,6 +48,7 @@ const openTree = (
   targets: RowTargets,
   memory = new FakeMemory(),
   recent = new RecentActions(store, clock),
+  skew = new ClockSkew(clock),
 ) =>
   new WorkspacesTree({
     accounts,
@@ -52,6 +56,7 @@ const openTree = (
     memory,
     targets,
     recent,
+    skew,
     polled: { isPolled: () => true, onDidChange: new Emitter<void>().event },
   });
 
@@ -60,7 +65,8 @@ async function stage(options?: Parameters<typeof openWindow>[0]): Promise<Stage>
   const account = await window.signIn();
   const targets = new RowTargets();
   const recent = new RecentActions(window.store, window.clock);
-  const tree = openTree(window, targets, undefined, recent);
+  const skew = new ClockSkew(window.clock);
+  const tree = openTree(window, targets, undefined, recent, skew);
   const drawn: string[] = [];
   const label = (node: TreeNode) => {
     const item = tree.getTreeItem(node);
@@ -72,6 +78,7 @@ async function stage(options?: Parameters<typeof openWindow>[0]): Promise<Stage>
     account,
     targets,
     recent,
+    skew,
     tree,
     drawn,
     label,
@@ -157,6 +164,17 @@ describe('the tree', () => {
     await update(on, { workspaceSid, taskSid, sid }, 'reject');
     await on.refresh();
     assert.deepEqual(await statusesUnder(on, 'Milo Birch'), ['rejected', 'timeout', 'rejected']);
+  });
+
+  it('shows ages by TaskRouter’s clock, whatever this machine’s says', async () => {
+    const on = await stage();
+    const task = await on.find(name, 'Desk', 'Tasks', 'Dana Alder');
+    const { description } = on.tree.look(task);
+    assert.match(description, /^10 min/);
+    const now = on.clock.now.bind(on.clock);
+    on.clock.now = () => now() - 3 * 3_600_000;
+    on.skew.observe(on.account.id, { date: now() } as Exchange);
+    assert.equal(on.tree.look(task).description, description);
   });
 
   it('shows rows with possible actions first', async () => {
@@ -308,16 +326,10 @@ describe('the tree', () => {
 
     it('rows whose time has changed', async () => {
       const on = await stage();
-      const now = Date.now;
       await on.labels(name, 'Desk', 'Tasks');
       on.drawn.length = 0;
-      try {
-        const later = now() + 48 * 3_600_000;
-        Date.now = () => later;
-        on.tree.redraw();
-      } finally {
-        Date.now = now;
-      }
+      on.clock.advance(48 * 3_600_000);
+      on.tree.redraw();
       assert.equal(on.drawn.length, 6);
     });
 
