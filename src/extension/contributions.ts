@@ -203,7 +203,7 @@ export const commands = {
   'taskrouter.log.detail': { title: 'Log Request Bodies for 15 Minutes', target: 'none' },
   'taskrouter.list.loadMore': { title: 'Load More', target: 'list', palette: false },
   'taskrouter.list.retry': {
-    title: 'Retry',
+    title: 'Try Again',
     icon: 'refresh',
     target: 'list',
     rows: ['failure'],

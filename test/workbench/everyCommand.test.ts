@@ -292,9 +292,9 @@ describe('every command', () => {
       centre.hooks.onGet = (received, response) => isWorkers(received) && !!response.destroy();
       await refreshed(() => on.viewAction('Workspaces', 'Refresh'));
       await row(/^Error\./).waitFor();
-      assert.deepEqual(await on.inlineActionsOf(row(/^Error\./)), ['Retry']);
+      assert.deepEqual(await on.inlineActionsOf(row(/^Error\./)), ['Try Again']);
       centre.hooks.onGet = undefined;
-      await on.inlineAction(row(/^Error\./), 'Retry', row(/^Worker, Worker offered/));
+      await on.inlineAction(row(/^Error\./), 'Try Again', row(/^Worker, Worker offered/));
       await row(/^Error\./).waitFor({ state: 'detached' });
     });
 

@@ -8,12 +8,15 @@ import type { Look } from '../../display/rows';
 /** A list being read, more rows to load, a failure, rows without a SID, a list that was cut short, or no rows. */
 export type NoticeKind = 'loading' | 'more' | 'failure' | 'unreadable' | 'cut-short' | 'empty';
 
-const emptyWords: Readonly<Record<string, string>> = {
-  Workspaces: vscode.l10n.t('No workspaces in this account'),
-  Tasks: vscode.l10n.t('No tasks'),
-  Workers: vscode.l10n.t('No workers'),
-  Reservations: vscode.l10n.t('No reservations'),
+/** By the last part of a list's path: its name, and what it says when it is empty. */
+const listTexts: Readonly<Record<string, { readonly name: string; readonly empty: string }>> = {
+  Workspaces: { name: vscode.l10n.t('Workspaces'), empty: vscode.l10n.t('No workspaces in this account') },
+  Tasks: { name: vscode.l10n.t('Tasks'), empty: vscode.l10n.t('No tasks') },
+  Workers: { name: vscode.l10n.t('Workers'), empty: vscode.l10n.t('No workers') },
+  Reservations: { name: vscode.l10n.t('Reservations'), empty: vscode.l10n.t('No reservations') },
 };
+const textsOf = ({ collection }: ListRef) =>
+  listTexts[collection.path.at(-1)!] ?? { name: vscode.l10n.t('Rows'), empty: vscode.l10n.t('Nothing here') };
 
 /** What the empty list of a task says about the task. */
 const offeredToNobody: Partial<Look> = {
@@ -47,7 +50,7 @@ export function noticeLook(kind: NoticeKind, list: ListRef, state: ListState | u
     case 'empty': {
       const { collection } = list;
       const more = collection === resources.taskReservations ? offeredToNobody : {};
-      return look('dash', emptyWords[collection.path.at(-1)!] ?? vscode.l10n.t('Nothing here'), more);
+      return look('dash', textsOf(list).empty, more);
     }
     case 'unreadable':
       return look(
@@ -64,14 +67,20 @@ export function noticeLook(kind: NoticeKind, list: ListRef, state: ListState | u
             time: new Date(state.readAt).toLocaleTimeString(),
           })
         : '';
-      const text = [sentence(words), stale].filter(Boolean).join(' ');
-      return look('error', words.what, {
+      const args = { list: textsOf(list).name, reason: words.what };
+      const label = words.enterSecret
+        ? words.what
+        : state?.readAt
+          ? vscode.l10n.t('{list} not refreshed: {reason}', args)
+          : vscode.l10n.t('{list} not loaded: {reason}', args);
+      const text = [sentence({ ...words, what: label }), stale].filter(Boolean).join(' ');
+      return look('error', label, {
         color: 'list.errorForeground',
-        description: words.enterSecret ? vscode.l10n.t('Enter secret') : vscode.l10n.t('Retry'),
+        description: words.enterSecret ? vscode.l10n.t('Enter secret') : vscode.l10n.t('Try again'),
         tooltip: words.said ? `${text}\n${words.said}` : text,
         spoken: words.enterSecret
           ? vscode.l10n.t('Error. {text} Press Enter to enter the secret.', { text })
-          : vscode.l10n.t('Error. {text} Press Enter to retry.', { text }),
+          : vscode.l10n.t('Error. {text} Press Enter to try again.', { text }),
       });
     }
   }

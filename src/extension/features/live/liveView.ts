@@ -236,10 +236,10 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const item = new vscode.TreeItem(text);
     item.id = id;
     item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
-    item.description = vscode.l10n.t('Retry');
+    item.description = vscode.l10n.t('Try again');
     item.tooltip = text;
     item.accessibilityInformation = {
-      label: vscode.l10n.t('Error. {text} Press Enter to retry.', { text }),
+      label: vscode.l10n.t('Error. {text} Press Enter to try again.', { text }),
     };
     item.contextValue = 'failure';
     item.command = asCommand('taskrouter.view.refresh');

@@ -360,15 +360,16 @@ describe('the tree', () => {
   describe('shows a failure where the rows would be', () => {
     const fails: Wire = () => Promise.resolve(answer(200, html));
 
-    it('as a row with Retry, alone if there are no rows yet', async () => {
+    it('as a row that names the list and offers to try again, alone if there are no rows yet', async () => {
       const on = await stage();
       on.wire = fails;
       const [failure] = await on.tree.getChildren(await on.find(name));
       const item = on.tree.getTreeItem(failure!);
-      assert.match(item.label as string, /did not come from Twilio/);
+      assert.match(item.label as string, /^Workspaces not loaded: .*did not come from Twilio/);
+      assert.equal(item.description, 'Try again');
       assert.equal(item.contextValue, 'failure');
       assert.equal(item.command!.command, 'taskrouter.list.retry');
-      assert.match(item.accessibilityInformation!.label, /^Error\..*Press Enter to retry/);
+      assert.match(item.accessibilityInformation!.label, /^Error\..*Press Enter to try again/);
       assert.equal((await on.labels(name)).length, 1, 'never as an empty list');
     });
 
@@ -388,6 +389,7 @@ describe('the tree', () => {
       assert.equal(failure!.kind, 'failure');
       assert.ok(rest.length === 6 && rest.every((node, i) => node === before[i]));
       assert.match(on.tree.getTreeItem(failure!).tooltip as string, /rows below are from/);
+      assert.match(on.tree.getTreeItem(failure!).label as string, /^Tasks not refreshed: /);
       on.wire = (_request, pass) => pass();
       await on.refresh();
       assert.equal((await on.labels(name, 'Desk', 'Tasks')).length, 6);
