@@ -129,7 +129,9 @@ function causeOf({
     case 401:
       return [
         l10n.t('Twilio does not accept these credentials'),
-        l10n.t('Check that the SID and secret match and are for this region, then try again.'),
+        l10n.t(
+          'Check that the SID and secret match and are for this region or local TaskRouter, then try again.',
+        ),
         true,
       ];
     case 403:
