@@ -35,6 +35,8 @@ export interface PolledWorkspaceOptions extends OpenWorkspaceOptions {
   readonly connect: (accountId: string) => Promise<Connection>;
   /** Requests per minute. */
   readonly limit: () => number;
+  /** Called with all Events between two times, in milliseconds since 1970. */
+  readonly onEvents: (events: readonly WorkspaceEvent[], from: number, to: number) => void;
 }
 
 type Reads = Pick<Client, 'list' | 'pages' | 'fetch'>;
@@ -55,6 +57,8 @@ export class PolledWorkspace {
   private polledAt = -Infinity;
   private listedAt = -Infinity;
   private missedAt = -Infinity;
+  /** Up to when Events are known, in milliseconds since 1970. */
+  private eventsUpTo = Infinity;
   /** True until the open tasks have been read after polling began, or began again. */
   private isCatchingUp = true;
   private eventsAre: 'read' | 'refused' | 'late' = 'read';
@@ -92,6 +96,8 @@ export class PolledWorkspace {
       const usesEvents = gap <= maxGap && this.eventsAre === 'read';
       const events = usesEvents ? await this.nextEvents(reads, signal) : undefined;
       for (const event of events ?? []) this.note(event);
+      if (events) this.options.onEvents(events, this.eventsUpTo, date);
+      this.eventsUpTo = date;
       if (!events) this.missedAt = started;
       if (!events || userInitiated || started - this.listedAt >= listedEvery) {
         if (!events) this.events.begin(date + skew());

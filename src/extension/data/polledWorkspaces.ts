@@ -15,6 +15,7 @@ import type { Memory } from '../accounts/memory';
 import { PolledWorkspace } from './polledWorkspace';
 import type { QueuedRead, ReadQueue } from './readQueue';
 import type { Store } from './store';
+import type { WorkspaceEvent } from './workspaceEvents';
 
 export interface PolledWorkspacesOptions {
   readonly accounts: Pick<Accounts, 'all' | 'connect'>;
@@ -35,6 +36,15 @@ export interface WorkspaceListing {
   readonly error?: unknown;
 }
 
+/** All Events of a workspace between two times, in milliseconds since 1970. */
+export interface PolledEvents {
+  readonly accountId: string;
+  readonly workspaceSid: string;
+  readonly events: readonly WorkspaceEvent[];
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What the user chose for a workspace, by account and SID; the others follow the default. */
 type Choices = Readonly<Record<string, boolean>>;
 const choicesKey = 'watch.workspaces';
@@ -51,6 +61,9 @@ export class PolledWorkspaces implements JobSource {
   /** Other workspaces are polled than before. */
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
+  private readonly eventsRead = new Emitter<PolledEvents>();
+  /** A poll has read the Events of a workspace. */
+  readonly onDidReadEvents = this.eventsRead.event;
   /** By account and SID. */
   private readonly polled = new Map<string, Map<string, PolledWorkspace>>();
   private readonly followed: FollowedReservations;
@@ -217,6 +230,8 @@ export class PolledWorkspaces implements JobSource {
         limit,
         connect,
         skew: () => skew.of(accountId),
+        onEvents: (events: readonly WorkspaceEvent[], from: number, to: number) =>
+          this.eventsRead.fire({ accountId, workspaceSid, events, from, to }),
       };
       ofAccount.set(workspaceSid, new PolledWorkspace(options));
     }

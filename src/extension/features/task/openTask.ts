@@ -24,7 +24,7 @@ import type { TaskModel } from './taskState';
 import { taskState } from './taskState';
 
 export interface OpenTaskOptions
-  extends Pick<TaskReadsOptions, 'store' | 'clock'>, Pick<TaskEventsOptions, 'interval'> {
+  extends Pick<TaskReadsOptions, 'store' | 'clock'>, Pick<TaskEventsOptions, 'interval' | 'polled'> {
   readonly accounts: Accounts;
   readonly targets: RowTargets;
   /** Milliseconds by which an account's TaskRouter is ahead of this machine's clock. */
@@ -71,7 +71,7 @@ export class OpenTask {
     private readonly options: OpenTaskOptions,
     start: PageStart & { readonly address: TaskAddress },
   ) {
-    const { accounts, store, clock, interval } = options;
+    const { accounts, store, clock, polled, interval } = options;
     const { address } = start;
     this.account = start.account;
     this.isPinned = start.pinned;
@@ -82,6 +82,7 @@ export class OpenTask {
       {
         clock,
         skew,
+        polled,
         interval,
         connect: (accountId) => accounts.connect(accountId),
         isVisible: () => this.isVisible,

@@ -1,6 +1,7 @@
 import { ApiError } from '../../../taskrouter/errors';
 import type { Connection } from '../../accounts/connections';
 import type { Clock } from '../../data/clock';
+import type { PolledEvents, PolledWorkspaces } from '../../data/polledWorkspaces';
 import { WorkspaceEvents } from '../../data/workspaceEvents';
 import type { Disposable } from '../../emitter';
 import type { TaskAddress } from './storedTask';
@@ -12,6 +13,8 @@ export interface TaskEventsOptions {
   readonly clock: Clock;
   readonly skew: () => number;
   readonly connect: (accountId: string) => Promise<Connection>;
+  /** Events that the window polls anyway: what they tell is not polled again. */
+  readonly polled: Pick<PolledWorkspaces, 'onDidReadEvents'>;
   /** Milliseconds between polls; 0 while polling is off. */
   readonly interval: () => number;
   /** Whether the user can see the page. */
@@ -24,13 +27,23 @@ export interface TaskEventsOptions {
 const maxGap = 10 * 60_000;
 const isRefused = (error: unknown) => error instanceof ApiError && [401, 403].includes(error.status);
 
-/** Polls the Events of a task's workspace while its page is visible. */
+/** In intervals: the window polls a quiet workspace half as often. */
+const maxWait = 2.5;
+/** Events may appear late, in milliseconds. */
+const overlap = 60_000;
+
+/** Follows the Events of a task's workspace while its page is visible: by the window's polls, or by its own. */
 export class TaskEvents implements Disposable {
   private readonly events: WorkspaceEvents;
   private timer: { cancel(): void } | undefined;
   private polledAt: number;
   /** Since when Events are followed, in milliseconds since 1970. */
   private since!: number;
+  /** Up to when they are known, in milliseconds since 1970. */
+  private upTo!: number;
+  /** When the window's poll last told about this workspace, in elapsed milliseconds. */
+  private toldAt = -Infinity;
+  private readonly subscription: Disposable;
   private isPolling = false;
   private isDisposed = false;
   /** The credentials do not allow Events: what the page shows is read again instead. */
@@ -46,6 +59,7 @@ export class TaskEvents implements Disposable {
     // What the store has from shortly before is not read again.
     this.begin(clock.now() - maxAge);
     this.polledAt = clock.elapsed();
+    this.subscription = options.polled.onDidReadEvents((polled) => this.take(polled));
   }
 
   /** To be called when the page may have become visible, or the interval another one. */
@@ -55,17 +69,20 @@ export class TaskEvents implements Disposable {
     const { clock, interval, isVisible } = this.options;
     const every = interval();
     if (this.isDisposed || this.isPolling || every === 0 || !isVisible()) return;
-    const due = Math.max(0, this.polledAt + every - clock.elapsed());
+    const isTold = clock.elapsed() - this.toldAt < 2 * maxWait * every;
+    const due = Math.max(0, this.polledAt + every * (isTold ? maxWait : 1) - clock.elapsed());
     this.timer = clock.setTimeout(() => void this.poll(), due);
   }
 
   dispose(): void {
     this.isDisposed = true;
+    this.subscription.dispose();
     this.timer?.cancel();
   }
 
   private begin(at: number): void {
     this.since = at;
+    this.upTo = at;
     // A list that was read since may have been requested a little earlier.
     this.events.begin(at - maxAge + this.options.skew());
   }
@@ -80,6 +97,7 @@ export class TaskEvents implements Disposable {
     try {
       const changes = gap > maxGap ? undefined : await this.read(at);
       if (!changes) this.begin(at);
+      this.upTo = at;
       const covered = this.isRefused ? undefined : { from: this.since, to: at };
       if (!this.isDisposed) await onPoll(changes ?? noChanges, covered);
     } catch (error) {
@@ -89,6 +107,25 @@ export class TaskEvents implements Disposable {
       this.isPolling = false;
       this.schedule();
     }
+  }
+
+  /** Uses what the window's poll has read, unless something happened before it that is not known yet. */
+  private take({ accountId, workspaceSid, events, from, to }: PolledEvents): void {
+    const { address, upTo, options } = this;
+    const { clock, skew, isVisible, onPoll } = options;
+    if (accountId !== address.accountId || workspaceSid !== address.workspaceSid) return;
+    this.toldAt = clock.elapsed();
+    if (this.isDisposed || this.isPolling || !isVisible() || from > upTo || to <= upTo) return;
+    this.polledAt = clock.elapsed();
+    this.upTo = to;
+    // The page's next own poll begins here, with what appears late.
+    this.events.begin(to - overlap + skew());
+    const changes = changesIn(events, { taskSid: address.taskSid, workflowSid: this.workflowSid() });
+    this.isPolling = true;
+    void onPoll(changes, { from: this.since, to }).finally(() => {
+      this.isPolling = false;
+      this.schedule();
+    });
   }
 
   /** Undefined when Events do not tell everything that happened. */

@@ -1,6 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { explain } from '../../../../src/explanation/explain';
 import type { ExplanationFacts } from '../../../../src/explanation/facts';
+import type { PolledEvents } from '../../../../src/extension/data/polledWorkspaces';
+import type { WorkspaceEvent } from '../../../../src/extension/data/workspaceEvents';
+import { Emitter } from '../../../../src/extension/emitter';
 import { TaskEvents } from '../../../../src/extension/features/task/taskEvents';
 import type { TaskReads } from '../../../../src/extension/features/task/taskReads';
 import * as resources from '../../../../src/taskrouter/resources';
@@ -62,11 +65,13 @@ describe('following the Events of a task', () => {
       await one.readCapacities([...(workers ?? one.facts().members[queueOf(one)]!)]);
     };
     let polled: Promise<void> | undefined;
+    const windowEvents = new Emitter<PolledEvents>();
     const events = new TaskEvents(
       {
         clock: on.clock,
         skew: () => 0,
         interval: () => 10_000,
+        polled: { onDidReadEvents: windowEvents.event },
         connect: (accountId) => on.accounts.connect(accountId),
         isVisible: () => true,
         onPoll: (found, covered) => (polled = reads.readChanges(found, covered)),
@@ -76,9 +81,9 @@ describe('following the Events of a task', () => {
     );
     await readAll(reads);
     events.schedule();
-    const poll = async () => {
+    const poll = async (milliseconds = 10_000) => {
       polled = undefined;
-      on.clock.advance(10_000);
+      on.clock.advance(milliseconds);
       while (!polled) await settle();
       await (polled as Promise<void>);
       await settle();
@@ -102,7 +107,16 @@ describe('following the Events of a task', () => {
       await readAll(others, reads.stored.capacities);
       return others.facts();
     };
-    return Object.assign(on, { page: reads, events, poll, found, fresh });
+    /** As a poll of the window does. */
+    const tell = async (from: number, events: readonly WorkspaceEvent[] = []) => {
+      polled = undefined;
+      const { accountId, workspaceSid } = on;
+      windowEvents.fire({ accountId, workspaceSid, events, from, to: on.clock.now() });
+      await (polled as Promise<void> | undefined);
+      await settle();
+      return polled !== undefined;
+    };
+    return Object.assign(on, { page: reads, events, poll, tell, found, fresh });
   }
   const known = ({ task, workflow, queues, workers, members, workerChannels }: ExplanationFacts) => ({
     task: { ...task, age: 0 },
@@ -119,6 +133,29 @@ describe('following the Events of a task', () => {
     assert.equal(explain(on.page.facts()).headline.certainty, 'certain');
     for (let i = 0; i < 30; i++) await on.poll();
     assert.equal(explain(on.page.facts()).headline.certainty, 'certain');
+    on.events.dispose();
+  });
+
+  it('takes Events from the polls of the window, and polls only when there are none', async () => {
+    const on = await follow();
+    const own = () => on.paths().filter((path) => path.startsWith('/Events?') && !path.includes('TaskSid'));
+    const capacity = { type: 'worker.capacity.update', about: 'worker', sid: on.found.member } as const;
+    let before = on.clock.now() - 8000;
+    own();
+    for (const wait of [5000, 20_000, 20_000]) {
+      on.clock.advance(wait);
+      on.paths();
+      assert.equal(await on.tell(before, [{ at: on.clock.now(), ...capacity }]), true);
+      assert.deepEqual(on.paths(), [`/Workers/${on.found.member}/Channels?PageSize=50`]);
+      assert.equal(on.page.facts().readAt, on.clock.now());
+      before = on.clock.now();
+    }
+    // What happened between two polls is not known: the page finds out itself.
+    on.clock.advance(5000);
+    assert.equal(await on.tell(before + 1), false);
+    on.paths();
+    await on.poll(20_000);
+    assert.equal(own().length, 1);
     on.events.dispose();
   });
 

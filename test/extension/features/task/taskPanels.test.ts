@@ -43,6 +43,7 @@ async function stage(status = 'pending', limit = 600): Promise<Stage> {
     panels: new TaskPanels({
       ...window,
       targets,
+      polled: { onDidReadEvents: () => ({ dispose: () => undefined }) },
       skew: () => 0,
       interval: () => on.interval,
       extensionUri,
