@@ -18,7 +18,7 @@ export const limit = 30;
 const userCauses = 4 * minute;
 const formCauses = 60 * minute;
 /** What a page reads ends within this time, in rows or an error. */
-const maxReading = 5 * minute;
+const maxReading = minute;
 /** A check tries four regions, one after the other. */
 const maxCheck = 4 * 20 * second;
 
@@ -258,7 +258,7 @@ export class Session {
       const since = this.readingSince.get(panel) ?? now;
       this.readingSince.set(panel, since);
       if (now - since <= maxReading) continue;
-      this.violation(`a page reads for ${(now - since) / minute} minutes: ${panel.type}`);
+      this.violation(`a page has been reading for ${(now - since) / second} s: ${panel.type}`);
       this.readingSince.set(panel, Infinity);
     }
   }
