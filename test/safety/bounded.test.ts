@@ -1,4 +1,14 @@
 import { strict as assert } from 'node:assert';
+import { SendJournal } from '../../src/extension/actions/sendJournal';
+import { AccountCache } from '../../src/extension/data/accountCache';
+import { machineClock } from '../../src/extension/data/clock';
+import { Expansion } from '../../src/extension/features/explorer/expansion';
+import { CallerIds } from '../../src/extension/features/reservation/callerIds';
+import { Drafts } from '../../src/extension/features/reservation/drafts';
+import { RestoredTabs } from '../../src/extension/features/reservation/restoredTabs';
+import type { PreparedUpdate } from '../../src/taskrouter/preparedUpdate';
+import { tasks } from '../../src/taskrouter/resources';
+import { FakeMemory, productionAccount } from '../extension/window';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { bundleProgram } from './program/program';
@@ -60,4 +70,84 @@ describe('a window that stays open for 24 hours', () => {
     const early = Math.max(...sizes.slice(0, 3));
     assert.ok(early > 100 && Math.max(...sizes) <= 1.2 * early, `entries after each hour: ${sizes.join()}`);
   }).timeout(300_000);
+});
+
+/** What lives as long as the window, or longer. */
+interface Retained {
+  readonly add: (i: number) => unknown;
+  readonly size: () => number;
+}
+const stored: Readonly<Record<string, (memory: FakeMemory) => Retained['add']>> = {
+  'what is expanded': (memory: FakeMemory) => {
+    const expansion = new Expansion(memory);
+    return (i: number) => expansion.expand(`row ${i}`);
+  },
+  'updates without an outcome': (memory: FakeMemory) => {
+    const journal = new SendJournal(memory, () => 0);
+    const update = { title: 'Accept', about: '', risk: 'routine' };
+    return (i: number) =>
+      journal.begin(productionAccount, {
+        ...update,
+        subject: { sids: [`WR${i}`] },
+      } as unknown as PreparedUpdate);
+  },
+  'titles of tabs': (memory: FakeMemory) => {
+    const tabs = new RestoredTabs(memory, machineClock, 'form');
+    return (i: number) => tabs.setTitle(`form ${i}`, 'title');
+  },
+  'caller IDs': (memory: FakeMemory) => {
+    const callerIds = new CallerIds(memory);
+    return (i: number) => callerIds.add('a', [`+1555010${i}`]);
+  },
+  'input of forms': (memory: FakeMemory) => {
+    const drafts = new Drafts(memory);
+    return (i: number) => drafts.save(`form ${i}`, { reject: { activitySid: 'WA1' } });
+  },
+};
+const retained: Readonly<Record<string, () => Retained>> = {
+  'rows that no list holds': () => {
+    const cache = new AccountCache();
+    return {
+      add: (i) => cache.put({ row: { sid: `WK${i}` }, sequence: i }),
+      size: () => cache.size.rows,
+    };
+  },
+  'lists and their rows': () => {
+    const cache = new AccountCache();
+    return {
+      add(sequence) {
+        const sid = `WT${sequence}`;
+        cache.put({ row: { sid }, sequence });
+        cache.putList(
+          { accountId: 'a', collection: tasks, parents: [`WS${sequence}`] },
+          { sids: [sid] },
+          sequence,
+        );
+      },
+      size: () => Object.values(cache.size).reduce((sum, one) => sum + one, 0),
+    };
+  },
+  ...Object.fromEntries(
+    Object.entries(stored).map(([what, create]) => [
+      what,
+      () => {
+        const memory = new FakeMemory();
+        return { add: create(memory), size: () => memory.dump().length };
+      },
+    ]),
+  ),
+};
+
+describe('a window retains no more', () => {
+  for (const [what, create] of Object.entries(retained))
+    it(`${what} after 4,000 additions than after 2,000`, async () => {
+      const { add, size } = create();
+      const sizes: number[] = [];
+      for (const upTo of [2000, 4000]) {
+        for (let i = upTo - 2000; i < upTo; i++) await add(1000 + i);
+        sizes.push(size());
+      }
+      assert.ok(sizes[0]! > 0);
+      assert.equal(sizes[1], sizes[0]);
+    });
 });
