@@ -38,8 +38,12 @@ export function registerCommands(
     // VS Code passes undefined for a row that was replaced while its menu was open, and from a view's title.
     const isStale = args.length > 0 && args[0] === undefined && !command.titles;
     if (isStale) return void showInformation(vscode.l10n.t('This row was just updated. Try again.'));
-    const row = args.length === 0 ? targets.current(id, (one) => worksOn(command, one)) : targets.of(args[0]);
-    const target = (row && ofRow[kind](row, picks)) ?? (await picks.byKind[kind](command));
+    const isWithoutRow = args.length === 0;
+    const row = isWithoutRow ? targets.current(id, (one) => worksOn(command, one)) : targets.of(args[0]);
+    const meant = row && ofRow[kind](row, picks);
+    // VS Code does not say which row has the focus, so the user sees who is meant before anything is sent.
+    const isSure = meant !== undefined && !(isWithoutRow && command.sends);
+    const target = isSure ? meant : await picks.byKind[kind](command, meant as undefined);
     if (target !== undefined) await handlers[id](target as TargetOf<Id>);
   };
 

@@ -45,7 +45,11 @@ function register(handlers?: Partial<CommandHandlers>) {
   const recording = Object.fromEntries(
     ids.map((id) => [id, (target: unknown) => void handled.push([id, target])]),
   );
-  const nothing = (command: Command) => Promise.resolve(void picked.push(command.title));
+  const firsts: unknown[] = [];
+  const nothing = (command: Command, first?: unknown) => {
+    firsts.push(first);
+    return Promise.resolve(void picked.push(command.title));
+  };
   const kinds: Record<TargetKind, typeof nothing> = {
     none: nothing,
     account: nothing,
@@ -70,6 +74,7 @@ function register(handlers?: Partial<CommandHandlers>) {
     run: (id: CommandId, ...args: unknown[]) => registered.get(id)!(...args),
     handled,
     picked,
+    firsts,
     logged,
   };
 }
@@ -159,9 +164,16 @@ describe('a command', () => {
 
     it('acts on the row that is selected', async () => {
       const { run, handled, picked } = register();
-      await run('taskrouter.reservation.accept');
-      assert.deepEqual(handled, [['taskrouter.reservation.accept', { accountId: 'one', address }]]);
+      await run('taskrouter.reservation.reject');
+      assert.deepEqual(handled, [['taskrouter.reservation.reject', { accountId: 'one', address }]]);
       assert.deepEqual(picked, []);
+    });
+
+    it('lets the user choose before Accept sends, with the selected one first', async () => {
+      const { run, handled, picked, firsts } = register();
+      await run('taskrouter.reservation.accept');
+      assert.deepEqual([handled, picked], [[], ['Accept Reservation']]);
+      assert.deepEqual(firsts, [{ accountId: 'one', address }]);
     });
 
     for (const [what, change] of [
@@ -181,8 +193,8 @@ describe('a command', () => {
       it(`asks where ${what}`, async () => {
         change();
         const { run, handled, picked } = register();
-        await run('taskrouter.reservation.accept');
-        assert.deepEqual([handled, picked], [[], ['Accept Reservation']]);
+        await run('taskrouter.reservation.reject');
+        assert.deepEqual([handled, picked], [[], ['Reject Reservation']]);
       });
     }
   });
@@ -237,7 +249,7 @@ describe('a command', () => {
     ] as const) {
       it(what, async () => {
         change();
-        assert.deepEqual(await run('taskrouter.reservation.accept'), expected);
+        assert.deepEqual(await run('taskrouter.reservation.reject'), expected);
       });
     }
 

@@ -30,13 +30,19 @@ const nothingToChange = 'Read-only account: changes are blocked.';
 export class Picks {
   constructor(private readonly options: PicksOptions) {}
 
-  readonly byKind: { [Kind in TargetKind]: (command: Command) => Promise<TargetTypes[Kind] | undefined> } = {
+  /** `first` is what the user probably means: it comes first. */
+  readonly byKind: {
+    [Kind in TargetKind]: (
+      command: Command,
+      first?: TargetTypes[Kind],
+    ) => Promise<TargetTypes[Kind] | undefined>;
+  } = {
     none: () => Promise.resolve(undefined),
     // Only a row says which list is meant.
     list: () => Promise.resolve(undefined),
     account: (command) => this.account(command),
     resource: (command) => this.resource(command),
-    reservation: (command) => this.reservation(command),
+    reservation: (command, first) => this.reservation(command, first),
     task: (command) => this.row(command, pickTask),
     worker: (command) => this.row(command, pickWorker),
   };
@@ -72,24 +78,31 @@ export class Picks {
     return pick(localizeText(title), vscode.l10n.t('Which account?'), items);
   }
 
-  private async reservation(command: Command): Promise<ReservationTarget | undefined> {
+  private async reservation(
+    command: Command,
+    first?: ReservationTarget,
+  ): Promise<ReservationTarget | undefined> {
     const { accounts, signIn } = this.options;
     if (accounts.all.length === 0) await signIn();
     if (accounts.all.length === 0) return undefined;
     const fitting = accounts.all.filter((one) => statusesFor(command, one).length > 0);
-    if (fitting.length > 0) return this.reservationOf(fitting, command);
+    if (fitting.length > 0) return this.reservationOf(fitting, command, first);
     return void showInformation(localizeText(command.nothing ?? nothingToChange));
   }
 
   /** Asks for an open reservation of these accounts on which the command works. */
-  async reservationOf(among: readonly Account[], command: Command): Promise<ReservationTarget | undefined> {
-    const chosen = await pickReservation(command, among, this.options);
+  async reservationOf(
+    among: readonly Account[],
+    command: Command,
+    first?: ReservationTarget,
+  ): Promise<ReservationTarget | undefined> {
+    const chosen = await pickReservation(command, among, this.options, { first });
     if (chosen !== 'elsewhere') return chosen;
     const account = await this.chooseAccount(command, ({ id }) => among.some((one) => one.id === id));
     const workspaceSid = account && (await this.workspace(command.title, account));
     if (!workspaceSid) return undefined;
     const workspace = { accountId: account.id, workspaceSid };
-    const found = await pickReservation(command, [account], this.options, workspace);
+    const found = await pickReservation(command, [account], this.options, { workspace });
     return found === 'elsewhere' ? undefined : found;
   }
 

@@ -58,20 +58,19 @@ export const statusesFor = (command: Command, account: Account) =>
 /**
  * Asks for a reservation on which the command works, the soonest deadline first. Those that are polled are there at
  * once, the others as they are read.
- * @param workspace the only one in which to look
  * @returns `elsewhere` to choose a workspace first, undefined when the user cancels
  */
 export function pickReservation(
   command: Command,
   among: readonly Account[],
   options: ReservationPickOptions,
-  workspace?: WorkspaceRef,
+  wanted: Wanted = {},
 ): Promise<ReservationTarget | 'elsewhere' | undefined> {
   const statuses = [...new Set(among.flatMap((account) => statusesFor(command, account)))];
   return pick(
     localizeText(command.title),
     l10n.t('Which reservation?'),
-    supply({ command, among, ...options, ...(workspace ? { workspace } : {}) }),
+    supply({ command, among, ...options, ...wanted }),
     {
       nothing: l10n.t('No reservation has this status: {statuses}.', { statuses: statuses.join(', ') }),
       sends: command.sends,
@@ -79,10 +78,16 @@ export function pickReservation(
   );
 }
 
-interface Search extends ReservationPickOptions {
+interface Wanted {
+  /** The only one in which to look. */
+  readonly workspace?: WorkspaceRef | undefined;
+  /** Comes before all others. */
+  readonly first?: ReservationTarget | undefined;
+}
+
+interface Search extends ReservationPickOptions, Wanted {
   readonly command: Command;
   readonly among: readonly Account[];
-  readonly workspace?: WorkspaceRef;
 }
 
 /** A reservation that was read for this pick. */
@@ -126,7 +131,7 @@ const elsewhere = (): Item<Value> => ({
 });
 
 function itemsOf(search: Search, found: ReadonlyMap<string, Found>): Items<Value> {
-  const { command, among, accounts, known, store, clock, skew, workspace } = search;
+  const { command, among, accounts, known, store, clock, skew, workspace, first } = search;
   const now = clock.now();
   const read = [...found].map(([id, { account, workspaceSid, task, row }]): OpenReservation => {
     const workflowSid = resources.tasks.read(task).workflow_sid;
@@ -140,6 +145,8 @@ function itemsOf(search: Search, found: ReadonlyMap<string, Found>): Items<Value
     ({ id, isConfirmed, sids }) =>
       isConfirmed && !found.has(id) && (!workspace || workspace.workspaceSid === sids[0]),
   );
+  const isFirst = ({ accountId, sids }: OpenReservation) =>
+    accountId === first?.accountId && sids[2] === first.address.sid;
   const isOver = ({ deadline }: OpenReservation) => deadline !== undefined && deadline.at <= now;
   return [...read, ...polled]
     .flatMap((one) => {
@@ -147,7 +154,10 @@ function itemsOf(search: Search, found: ReadonlyMap<string, Found>): Items<Value
       const fits = account && worksOn(command, forAccount(account, reservationContext(one.status)));
       return fits ? [{ one, account }] : [];
     })
-    .sort((a, b) => Number(isOver(a.one)) - Number(isOver(b.one)) || inOrder(a.one, b.one))
+    .sort(
+      ({ one: a }, { one: b }) =>
+        Number(isFirst(b)) - Number(isFirst(a)) || Number(isOver(a)) - Number(isOver(b)) || inOrder(a, b),
+    )
     .map(({ one, account }) => itemOf(one, accounts.all.length > 1 ? account.name : '', now));
 }
 

@@ -145,6 +145,20 @@ describe('the quick pick of reservations', () => {
     );
   });
 
+  it('lists the one that the user probably means before all others', async () => {
+    const { picks, known, window } = await stage();
+    const accountId = window.accounts.all[0]!.id;
+    known.isCurrent = () => true;
+    known.all = [1, 2, 3].map((number) => entry(number, { ...dueIn(number), accountId }));
+    const [workspaceSid, parentSid, sid] = known.all[2]!.sids;
+    void picks.byKind.reservation(open, { accountId, address: { workspaceSid, parentSid, sid } });
+    await settle();
+    assert.deepEqual(
+      opened[0]!.items.map(({ label }) => label),
+      [3, 1, 2].map((number) => `Task ${number} → Worker ${number}`),
+    );
+  });
+
   it('names the account when there are several, and lists those of every account', async () => {
     const { picks, known, window } = await stage();
     const simulated = await window.accounts.simulate();
