@@ -164,7 +164,10 @@ function watchOver(simulator: Simulator, clock: WindowClock, faults: number, lat
     accounts: { all: [account] },
     visible: () => true,
     interval: (id) => polled.intervalOf(id),
-    afterCycle: () => polled.settle(),
+    afterCycle: () => {
+      polled.settle();
+      open.update();
+    },
     source: polled,
     budget,
     clock,
@@ -173,25 +176,32 @@ function watchOver(simulator: Simulator, clock: WindowClock, faults: number, lat
   const refs = () =>
     polled.workspaces.map(({ workspaceSid }) => ({ accountId: account.id, openIn: workspaceSid }));
   const ours: Ours = Object.assign(wire, { store, poller, refs, shown, treeEvents: 0, idleEvents: 0 });
-  const before = new Map<string, string>();
   store.onDidChange((change) => {
-    ours.treeEvents++;
-    const open = polled.workspaces.map(({ workspaceSid }) => ({
-      accountId: account.id,
-      openIn: workspaceSid,
-    }));
-    let changed = open.some((ref) => change.hasList(ref));
-    for (const sid of open.flatMap((ref) => store.open(ref)?.sids ?? [])) {
-      if (!change.hasRow(account.id, sid)) continue;
-      const row = store.row(account.id, sid);
-      const text = JSON.stringify({ ...row, age: 0 });
-      changed ||= before.get(sid) !== text;
-      if (row) before.set(sid, text);
-      else before.delete(sid);
-      const at = `${sid} ${String(row?.['reservation_status'])}`;
-      if (sid.startsWith('WR') && !shown.has(at)) shown.set(at, clock.now());
+    for (const sid of refs().flatMap((ref) => store.open(ref)?.sids ?? [])) {
+      if (!sid.startsWith('WR') || !change.hasRow(account.id, sid)) continue;
+      const at = `${sid} ${String(store.row(account.id, sid)?.['reservation_status'])}`;
+      if (!shown.has(at)) shown.set(at, clock.now());
     }
-    if (!changed) ours.idleEvents++;
+  });
+  const open = new OpenReservations({
+    ...{ store, clock, polled, skew },
+    recent: new RecentActions(store, clock),
+    sidScope: () => '',
+    staleAfter: () => minute,
+  });
+  const drawn = () => new Map(open.all.map((one) => [one.id, JSON.stringify(one)]));
+  let before = drawn();
+  let order = '';
+  // As the view: it draws everything where rows come, go or move, and else the rows that changed.
+  open.onDidChange(({ listed, rows }) => {
+    if (!listed && rows.size === 0) return;
+    ours.treeEvents += listed ? 1 : rows.size;
+    const after = drawn();
+    const names = [...after.keys(), ...open.workspaces.map(({ name }) => name)].join();
+    if (listed) ours.idleEvents += Number(names === order);
+    else for (const id of rows) ours.idleEvents += Number(before.get(id) === after.get(id));
+    before = after;
+    order = names;
   });
   poller.catchUp();
   return ours;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Row } from '../../../taskrouter/client';
 import * as resources from '../../../taskrouter/resources';
 import { Disposables, Emitter } from '../../emitter';
@@ -272,7 +273,7 @@ export class OpenReservations {
     );
   }
 
-  /** The same object for as long as what it is made from is the same. */
+  /** The same object for as long as it looks the same: a row may have changed in what is not shown. */
   private entryOf(
     accountId: string,
     workspaceSid: string,
@@ -293,7 +294,8 @@ export class OpenReservations {
     const made = this.made.get(id);
     if (made && from.every((one, i) => one === made.from[i])) return made.entry;
     const sids = [workspaceSid, taskSid, sid] as const;
-    const entry = { id, accountId, sids, isConfirmed: !fromEvents, ...shownOf(row, task, workflow, skew) };
+    const fresh = { id, accountId, sids, isConfirmed: !fromEvents, ...shownOf(row, task, workflow, skew) };
+    const entry = made && isDeepStrictEqual(made.entry, fresh) ? made.entry : fresh;
     this.made.set(id, { from, entry });
     return entry;
   }

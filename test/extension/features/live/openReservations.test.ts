@@ -80,6 +80,17 @@ describe('open reservations', () => {
     assert.equal(on.open.all[0]!.since, undefined);
   });
 
+  it('change only where something that is shown has changed', () => {
+    const on = stage(30, 60);
+    const changed: string[][] = [];
+    on.open.onDidChange(({ rows }) => changed.push([...rows]));
+    const before = on.open.all;
+    on.set('1', { date_updated: '2026-01-05T09:00:01Z', links: {} });
+    assert.deepEqual([changed, on.open.all], [[], before]);
+    on.set('1', { worker_name: 'Ada' });
+    assert.deepEqual(changed, [[before[0]!.id]]);
+  });
+
   it('count as pending until their deadline has passed', () => {
     const on = stage(30, 60);
     on.clock.advance(30 * second - 1);
