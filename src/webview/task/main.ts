@@ -12,7 +12,6 @@ const chunks = new Chunks(() => {
   page.redraw();
   reportVisible();
 });
-let copied: boolean | undefined;
 /** Workers that the extension knows to be seen. */
 const reported = new Set<string>();
 
@@ -30,7 +29,7 @@ const page = new Page<TaskState, TaskMessage, TaskMemory>({
 
 function render({ state, instance }: StateMessage<TaskState>): Rendered {
   const { now, memory } = page;
-  const view = { state, texts: state.texts, now, ...memory, chunks, copied };
+  const view = { state, texts: state.texts, now, ...memory, chunks };
   return { template: renderInstance(instance, view, on), changesIn: changesIn(state, now) };
 }
 
@@ -45,10 +44,7 @@ function changesIn({ headline, workflow }: TaskState, now: number): number | und
 }
 
 function received({ state }: StateMessage<TaskState>, previous: StateMessage<TaskState> | undefined): void {
-  if (!previous) {
-    copied = undefined;
-    reported.clear();
-  }
+  if (!previous) reported.clear();
   page.save({ pinned: state.pinned });
   const before = previous?.state.headline?.text ?? previous?.state.problem;
   const now = state.headline?.text ?? state.problem ?? '';
@@ -79,11 +75,7 @@ function reportVisible(): void {
 const on: TaskEvents = {
   pin: (pinned) => page.post({ type: 'pin', pinned }),
   refresh: () => page.post({ type: 'refresh' }),
-  copy(customerData) {
-    copied = customerData;
-    page.post({ type: 'copy', customerData });
-    page.redraw();
-  },
+  copy: (customerData) => page.post({ type: 'copy', customerData }),
   act: ({ command, reservationSid }) => page.post({ type: 'act', command, reservationSid }),
   documentation: (pattern) => page.post({ type: 'documentation', pattern }),
   openJson: () => page.post({ type: 'openJson' }),

@@ -22,6 +22,8 @@ export interface TaskState {
   readonly headline?: HeadlineView;
   /** Of the task's open reservations. */
   readonly actions: readonly ActionView[];
+  /** The clipboard has the explanation, with or without the customer's data. */
+  readonly copied?: boolean;
   readonly changes: readonly ClaimView[];
   readonly patterns: readonly PatternView[];
   readonly workflow?: WorkflowView;

@@ -18,8 +18,6 @@ export interface TaskView extends PartView {
   readonly state: TaskState;
   readonly filter: string;
   readonly chunks: Chunks;
-  /** What was copied last, with or without the customer's data. */
-  readonly copied: boolean | undefined;
 }
 
 export interface TaskEvents extends WorkersEvents {
@@ -163,7 +161,8 @@ function headline(said: HeadlineView, view: TaskView, on: TaskEvents): TemplateR
   </section>`;
 }
 
-function actions({ state, texts, copied }: TaskView, on: TaskEvents): TemplateResult {
+function actions({ state, texts }: TaskView, on: TaskEvents): TemplateResult {
+  const { copied } = state;
   const several = new Set(state.actions.map(({ reservationSid }) => reservationSid)).size > 1;
   return html`<div class="actions" role="group" aria-label=${texts.actions}>
     ${state.actions.map(

@@ -206,6 +206,16 @@ describe('the page of a task', function () {
       assert.equal(task.extension.got('act').length, 1);
     });
 
+    it('what to copy, and says so once the extension has copied it', async () => {
+      const task = await open();
+      task.extension.slow = true;
+      await task.page.getByRole('button', { name: 'Copy as Markdown' }).click();
+      await task.eventually(() => task.extension.waiting > 0, true);
+      assert.equal(await task.page.getByRole('button', { name: 'Copied' }).count(), 0);
+      while (task.extension.waiting > 0) await task.extension.release();
+      await task.page.getByRole('button', { name: 'Copied' }).waitFor();
+    });
+
     it('which pattern’s documentation to open', async () => {
       const task = await open();
       await scenes['canceled']!(task);

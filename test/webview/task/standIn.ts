@@ -54,6 +54,7 @@ export class TaskStandIn extends StandIn<TaskState, TaskMessage> {
 
   protected override apply(message: TaskMessage): void {
     if (message.type === 'pin') this.model = { ...this.model, pinned: message.pinned };
+    if (message.type === 'copy') this.model = { ...this.model, copied: message.customerData };
     if (message.type === 'visible')
       this.model = { ...this.model, seen: new Set([...this.model.seen, ...message.workerSids]) };
   }

@@ -63,6 +63,7 @@ export class OpenTask {
   private rules: RoutingRules | undefined;
   /** Workers whose rows the user sees: those have details. */
   private readonly seen = new Set<string>();
+  private copied: boolean | undefined;
   /** How long it took to explain, in milliseconds. */
   private lastTook = 0;
 
@@ -260,6 +261,7 @@ export class OpenTask {
       timeline,
       actions: actionsOf(this.account, facts),
       seen: this.seen,
+      copied: this.copied,
       requests: this.reads.requests,
     };
   }
@@ -285,6 +287,13 @@ export class OpenTask {
     );
   }
 
+  private async copy(customerData: boolean): Promise<void> {
+    if (!this.explained) return;
+    await copyExplanation(this.explained, customerData);
+    this.copied = customerData;
+    this.post();
+  }
+
   private async receive(message: TaskMessage): Promise<void> {
     const { workspaceSid } = this.address;
     switch (message.type) {
@@ -300,7 +309,7 @@ export class OpenTask {
       case 'visible':
         return this.showWorkers(message.workerSids);
       case 'copy':
-        return this.explained && copyExplanation(this.explained, message.customerData);
+        return this.copy(message.customerData);
       case 'documentation': {
         const page = this.explained?.explanation.patterns[message.pattern]?.page;
         if (page !== undefined) await vscode.env.openExternal(vscode.Uri.parse(page));

@@ -31,6 +31,7 @@ export class OpenWorker {
   private state: TaskState;
   private explanation: WorkerExplanation | undefined;
   private rules: RoutingRules | undefined;
+  private copied: boolean | undefined;
   private timer: { cancel(): void } | undefined;
   /** In elapsed milliseconds. */
   private explainedAt = -Infinity;
@@ -167,6 +168,7 @@ export class OpenWorker {
             : undefined,
       explanation: this.explanation,
       leftOut,
+      copied: this.copied,
       requests,
     });
   }
@@ -185,6 +187,8 @@ export class OpenWorker {
     if (!this.explanation) return;
     const text = workerAsMarkdown(this.reads.facts(), this.explanation, { customerData });
     await vscode.env.clipboard.writeText(text);
+    this.copied = customerData;
+    this.post();
   }
 
   private async receive(message: TaskMessage): Promise<void> {

@@ -47,6 +47,8 @@ export interface TaskModel {
   readonly explanation?: TaskExplanation | undefined;
   readonly timeline?: Timeline | undefined;
   readonly actions: readonly ActionView[];
+  /** What the clipboard has, with or without the customer's data. */
+  readonly copied?: boolean | undefined;
   /** SIDs of the workers whose rows the user sees, beside the first rows of each group. */
   readonly seen: ReadonlySet<string>;
   /** Request lines. */
@@ -131,6 +133,7 @@ export function taskState(model: TaskModel): TaskState {
     ...(problem === undefined ? {} : { problem }),
     ...(explanation ? { headline: headlineView(explanation, view) } : {}),
     actions,
+    ...(model.copied === undefined ? {} : { copied: model.copied }),
     changes: explanation?.changes.map(view) ?? [],
     patterns:
       explanation?.patterns.map(({ claim, remedy }) => ({

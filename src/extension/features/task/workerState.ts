@@ -20,6 +20,8 @@ export interface WorkerModel {
   /** Waiting tasks that were not compared. */
   readonly leftOut: number;
   readonly requests: readonly string[];
+  /** What the clipboard has, with or without the customer's data. */
+  readonly copied?: boolean | undefined;
 }
 
 /** Everything that the page shows about why a worker is not offered tasks. */
@@ -54,6 +56,7 @@ export function workerState(model: WorkerModel): TaskState {
         }
       : {}),
     actions: [],
+    ...(model.copied === undefined ? {} : { copied: model.copied }),
     changes: [],
     patterns: [],
     fields: [],
