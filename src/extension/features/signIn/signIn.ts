@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ApiError } from '../../../taskrouter/errors';
+import { ApiError, ConnectionError, ResponseShapeError } from '../../../taskrouter/errors';
 import type { Entry } from '../../accounts/account';
 import { accountKinds } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
@@ -108,7 +108,7 @@ interface Questions {
   readonly steps: readonly Step<Answers>[];
   /** What is known before the first question. */
   readonly answers?: Partial<Answers>;
-  /** Index of the step to return to when the check fails; the answers stay. */
+  /** Index of the step to return to when the credentials are refused; the answers stay. */
   readonly retryAt: number;
   readonly canGoBack?: true;
 }
@@ -147,9 +147,13 @@ async function askAndCheck(accounts: Accounts, questions: Questions): Promise<En
     );
     if (changed === undefined) return undefined;
     answers = { ...answered, ...changed };
-    startAt = changed.origin === undefined ? retryAt : steps.length;
+    startAt = changed.origin !== undefined ? steps.length : isAddressWrong(kind, error) ? 0 : retryAt;
   }
 }
+
+/** Something else than a TaskRouter answers at an address on this machine, or nothing does. */
+const isAddressWrong = (kind: Entry['kind'], error: unknown) =>
+  kind === 'local' && (error instanceof ConnectionError || error instanceof ResponseShapeError);
 
 /** The answers to change before the next try; undefined when the user cancels. */
 async function afterError(

@@ -210,6 +210,17 @@ describe('signing in', () => {
     assert.deepEqual(window.accounts.all, []);
   });
 
+  it('asks for the address again where no TaskRouter answers', async () => {
+    const window = openWindow();
+    window.wire = () => Promise.resolve(answer(200, '<html>Another server</html>'));
+    const address = 'http://127.0.0.1:4010';
+    const given = [address, window.simulator.accountSid, canary];
+    const corrected = ['http://127.0.0.1:4011', window.simulator.accountSid, undefined];
+    const user = new FakeUser([...given, 'Try Again', ...corrected]);
+    await user.during(() => connectLocal(window.accounts));
+    assert.deepEqual(window.accounts.all, []);
+  });
+
   it('states the confirmation rule of each use, and turns none off', async () => {
     const window = openWindow();
     const user = new FakeUser(['Environment', undefined]);
