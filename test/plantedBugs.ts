@@ -30,8 +30,8 @@ const bugs: readonly Bug[] = [
   {
     name: 'retry a POST',
     file: 'src/taskrouter/transport.ts',
-    from: "const last = request.method !== 'GET' || attempt === readAttempts;",
-    to: 'const last = attempt === readAttempts;',
+    from: "const last = request.method !== 'GET' || attempt === maxAttempts;",
+    to: 'const last = attempt === maxAttempts;',
     tests: [client, send, faults],
   },
   {
@@ -41,6 +41,27 @@ const bugs: readonly Bug[] = [
     to: "redirect: 'follow' as 'manual',",
     tests: [client],
     grep: 'redirect',
+  },
+  {
+    name: 'POST to another host',
+    file: 'src/taskrouter/transport.ts',
+    from: "(!otherHosts || method !== 'GET' || body !== undefined)",
+    to: '!otherHosts',
+    tests: ['test/taskrouter/callsAndAlerts.test.ts'],
+  },
+  {
+    name: 'read calls and alerts without being allowed to',
+    file: 'src/taskrouter/transport.ts',
+    from: "(!otherHosts || method !== 'GET' || body !== undefined)",
+    to: "(method !== 'GET' || body !== undefined)",
+    tests: ['test/taskrouter/callsAndAlerts.test.ts'],
+  },
+  {
+    name: 'send credentials to a host that a request names',
+    file: 'src/taskrouter/origin.ts',
+    from: 'if (host !== undefined && !otherHosts.includes(host)) {',
+    to: "if (host === ('' as OtherHost)) {",
+    tests: ['test/taskrouter/callsAndAlerts.test.ts'],
   },
   {
     name: 'follow next_page_url',

@@ -1,4 +1,5 @@
 import { message } from '../taskrouter/message';
+import { withOutsideCause } from './callAndAlerts';
 import { whatWouldChangeIt } from './whatIf';
 import { goneHeadline, finishedHeadline, workedOnHeadline } from './finished';
 import type { ExplanationFacts } from './facts';
@@ -24,6 +25,10 @@ export const explain = (facts: ExplanationFacts, rules?: RoutingRules): TaskExpl
 
 /** The same in steps, for workspaces of thousands of workers. */
 export function* explaining(facts: ExplanationFacts, rules = new RoutingRules()): Steps<TaskExplanation> {
+  return withOutsideCause(yield* explainRouting(facts, rules), facts);
+}
+
+function* explainRouting(facts: ExplanationFacts, rules: RoutingRules): Steps<TaskExplanation> {
   const { task } = facts;
   if (!task) return withoutTask(facts);
   const status = task.assignment_status ?? undefined;

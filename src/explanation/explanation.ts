@@ -37,6 +37,8 @@ export type HeadlineKind =
   | 'none free'
   | 'no filter matches'
   | 'capacity unknown'
+  | 'call ended'
+  | 'callback failed'
   | 'unknown status'
   | 'unreadable';
 

@@ -1,3 +1,4 @@
+import type { Alert, Call } from '../taskrouter/callsAndAlerts';
 import type {
   Activity,
   Event,
@@ -25,22 +26,27 @@ export const parts = [
   'workerReservations',
   'waitingTasks',
   'events',
+  'call',
+  'alerts',
 ] as const;
 export type Part = (typeof parts)[number];
 
 /** A part that could not be read, which the explanation then leaves out with a note. */
 export interface Unread {
   readonly part: Part;
-  /** `permission`: TaskRouter refused it to these credentials. `failed`: it could not be reached. */
-  readonly reason: 'permission' | 'failed';
+  /**
+   * `permission`: TaskRouter refused it to these credentials. `not found`: these credentials do not lead to it.
+   * `failed`: it could not be reached.
+   */
+  readonly reason: 'permission' | 'not found' | 'failed';
 }
 
-/** What became of a task's call or of its callbacks, where the account's owner switched reading them on. */
+/** What became of a task's call or of its callbacks, where the account's user switched reading them on. */
 export interface OutsideFacts {
-  /** Status of the call that the task's attributes name (`call_sid`), such as `completed`. */
-  readonly callStatus?: string;
-  /** Alerts of Monitor about the task's callbacks: Twilio's error code, and when, in milliseconds since 1970. */
-  readonly alerts?: readonly { readonly code: string; readonly at: number }[];
+  /** The call that the task's attributes name (`call_sid`). */
+  readonly call?: Call;
+  /** Monitor's alerts around the canceled offers of the task, also those about something else. */
+  readonly alerts?: readonly Alert[];
 }
 
 /**
@@ -102,4 +108,6 @@ export const permissionFor: Readonly<Record<Part, string>> = {
   workerReservations: '/twilio/taskrouter/workspaces.workers.reservations/list',
   waitingTasks: '/twilio/taskrouter/workspaces.tasks/list',
   events: '/twilio/taskrouter/workspaces.events/list',
+  call: '/twilio/voice/calls/read',
+  alerts: '/twilio/monitor/alerts/list',
 };

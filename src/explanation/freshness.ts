@@ -22,6 +22,8 @@ const mayHaveChanged: Readonly<Record<Part, Message | undefined>> = {
   workerReservations: message('The tasks of some workers may have changed since they were read.'),
   waitingTasks: message('The waiting tasks may have changed since they were read.'),
   events: message('The task may have Events that were not read yet.'),
+  call: undefined,
+  alerts: undefined,
 };
 
 type ReadFacts = Pick<ExplanationFacts, 'now' | 'readAt' | 'outdated'>;

@@ -7,6 +7,10 @@ import type { ExplanationFacts } from './facts';
 export function notesOf({ unread, events, eventsSince, task }: ExplanationFacts): Note[] {
   const notes = unread.map(({ part, reason }): Note => {
     const permission = permissionFor[part];
+    if (reason === 'not found') {
+      const missing = message('Twilio found no {part} of this task with these credentials.', { part });
+      return { kind: 'not read', part, permission, message: missing };
+    }
     return reason === 'permission'
       ? {
           kind: 'not read',

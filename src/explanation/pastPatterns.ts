@@ -1,4 +1,5 @@
 import { message } from '../taskrouter/message';
+import { failedCallback, hasNoFailedCallback, stuckVoice } from './callAndAlerts';
 import { eventsOfTask } from './events';
 import type { TaskEvent } from './events';
 import type { Pattern } from './explanation';
@@ -28,23 +29,6 @@ export function pastPatterns(facts: ExplanationFacts): Pattern[] {
     reason: facts.task?.reason ?? reasonIn(events),
   };
   return finders.flatMap((find) => find(past) ?? []);
-}
-
-const callEnds = ['completed', 'busy', 'failed', 'no-answer', 'canceled'];
-
-function stuckVoice({ facts, isOpen }: Past): Pattern | undefined {
-  const { callStatus } = facts.outside ?? {};
-  if (!isOpen || callStatus === undefined || !callEnds.includes(callStatus)) return undefined;
-  const status = facts.task!.assignment_status;
-  const isAssigned = status === 'assigned' || status === 'wrapping';
-  return {
-    kind: 'stuck voice task',
-    claim: certain(
-      message('The task’s call is over ({status}), and the task is still open.', { status: callStatus }),
-    ),
-    remedy: isAssigned ? message('Complete the task.') : message('Cancel the task.'),
-    page: `${support}/42423992053915-Stuck-Voice-Tasks-From-TaskRouter`,
-  };
 }
 
 const hour = 3_600_000;
@@ -134,24 +118,15 @@ function timeoutCascade(past: Past): Pattern | undefined {
 }
 
 function canceledLoop(past: Past): Pattern | undefined {
+  const failed = failedCallback(past.facts);
+  if (failed) return failed;
   const canceled = offersWith(past, 'canceled');
   if (canceled < cascade || !past.isOpen) return undefined;
-  const { workflow, outside } = past.facts;
-  const alert = outside?.alerts?.at(-1);
+  const { workflow } = past.facts;
   const text = message('{count} offers were created and canceled without a worker’s response.', {
     count: canceled,
   });
-  if (alert) {
-    return {
-      kind: 'callback failed',
-      claim: certain(
-        message('{loop} The assignment callback failed with {code}.', { loop: text, code: alert.code }),
-      ),
-      remedy: message('Answer the assignment callback with status 200 within 5 seconds.'),
-      page: `${docs}/handle-assignment-callbacks`,
-    };
-  }
-  if (workflow?.assignment_callback_url) {
+  if (workflow?.assignment_callback_url && !hasNoFailedCallback(past.facts)) {
     return {
       kind: 'callback failed',
       claim: claim(text, [
@@ -238,7 +213,7 @@ function skippedTarget({ events }: Past): Pattern | undefined {
 }
 
 const finders: readonly ((past: Past) => Pattern | undefined)[] = [
-  stuckVoice,
+  ({ facts }) => stuckVoice(facts),
   stuckWrapping,
   leftAssigned,
   timeoutCascade,

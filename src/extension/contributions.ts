@@ -91,9 +91,8 @@ export const commands = {
   'taskrouter.account.change': {
     title: 'Change Account…',
     target: 'account',
-    rows: ['account', 'secret'],
+    rows: ['account'],
     items: ['9_account@1'],
-    nothing: 'The simulated account has no settings to change.',
   },
   'taskrouter.account.enterSecret': {
     title: 'Enter Secret Again',

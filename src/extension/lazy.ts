@@ -3,6 +3,7 @@ export { fromEnvironment } from './features/signIn/foundCredentials';
 export { fromTwilioCli } from './features/signIn/twilioCli';
 export { parseFormMemory, parseFormMessage } from './features/reservation/pageMessage';
 export { PresetPicks } from './features/reservation/presetPicks';
+export { alertWindow } from '../explanation/callAndAlerts';
 export { explaining } from '../explanation/explain';
 export { parseTaskMemory, parseTaskMessage } from './features/task/pageMessage';
 export { asMarkdown, workerAsMarkdown } from '../explanation/markdown';

@@ -1,3 +1,5 @@
+import type { Alert, Call } from './callsAndAlerts';
+import { alertsRequest, callRequest, readAlerts, readCall } from './callsAndAlerts';
 import { ResponseShapeError } from './errors';
 import type { Page, PagesOptions } from './pages';
 import { PageGuard, readPage, withoutNext } from './pages';
@@ -96,6 +98,18 @@ const createReads = (origin: string, send: Send) => ({
   async fetch(collection: Collection, sids: readonly string[], signal?: AbortSignal): Promise<Fetched> {
     const request = fetchRequest(collection, sids);
     return readFetched(request, await send(request, signal));
+  },
+
+  /** The call of a task, from the host of calls. */
+  async call(accountSid: string, callSid: string, signal?: AbortSignal): Promise<Call> {
+    const request = callRequest(accountSid, callSid);
+    return readCall(request, await send(request, signal));
+  },
+
+  /** The first page of errors between two times, in milliseconds since 1970, from the host of Monitor. */
+  async alerts(from: number, to: number, signal?: AbortSignal): Promise<Alert[]> {
+    const request = alertsRequest(from, to);
+    return readAlerts(request, await send(request, signal));
   },
 });
 

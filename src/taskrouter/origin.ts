@@ -81,6 +81,24 @@ export function isAllowedOrigin(origin: string): boolean {
   return isTwilioOrigin(origin) || isLoopbackOrigin(origin);
 }
 
+/** Twilio's other APIs that tell more about a task: its call, and the alerts about its callbacks. */
+export const otherHosts = ['api', 'monitor'] as const;
+export type OtherHost = (typeof otherHosts)[number];
+
+/**
+ * Where a request of an account goes: to its TaskRouter, or to another API in the same region and through the same edge.
+ * A TaskRouter on this machine serves all of them itself.
+ * @throws TypeError for an origin or a host that credentials may not be sent to
+ */
+export function originOf(host: OtherHost | undefined, taskRouter: string): string {
+  if (!isAllowedOrigin(taskRouter)) throw new TypeError(`Credentials may not be sent to ${taskRouter}.`);
+  if (host !== undefined && !otherHosts.includes(host)) {
+    throw new TypeError('Credentials may not be sent to this host.');
+  }
+  if (host === undefined || isLoopbackOrigin(taskRouter)) return taskRouter;
+  return taskRouter.replace('https://taskrouter.', `https://${host}.`);
+}
+
 /**
  * True when a response from `origin` may name `other` as the origin of its next page. Twilio's regions may respond
  * with the host of no region: its own helper adds region and edge to these URLs again.

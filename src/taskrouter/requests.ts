@@ -1,3 +1,4 @@
+import type { OtherHost } from './origin';
 import type { Collection, FilterValue } from './resources';
 import { segments } from './resources';
 import { checkedSid, sidPrefixes } from './sid';
@@ -7,10 +8,12 @@ import type { SidNoun } from './sid';
 export type Parameters = readonly (readonly [name: string, value: string])[];
 
 /**
- * One request to TaskRouter as a plain value. It holds no credentials and no host, so it can be shown,
+ * One request to TaskRouter as a plain value. It holds no credentials and no origin, so it can be shown,
  * copied, logged and compared; the client signs it while it sends it.
  */
 export interface TaskRouterRequest {
+  /** Absent for TaskRouter. The others are for GET only, and for accounts whose user switched them on. */
+  readonly host?: OtherHost;
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly query: Parameters;

@@ -2,11 +2,13 @@ import { unseenCharacter } from './characters';
 import { fieldNamed, isSecretParameter } from './instructions';
 import type { Message } from './message';
 import { message } from './message';
+import { originOf } from './origin';
 import type { TaskRouterRequest } from './requests';
 import { encodeParameters, requestTarget } from './requests';
 
 /** Where a request goes, and as whom. */
 export interface Destination {
+  /** Of TaskRouter; requests for another API go to its host in the same region. */
   readonly origin: string;
   /** Signed in with an API key, whose environment variables have other names than those of an Auth Token. */
   readonly apiKey?: boolean;
@@ -40,13 +42,16 @@ const keyOf = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
 const credentials = ({ apiKey }: Destination) =>
   apiKey ? ['TWILIO_API_KEY', 'TWILIO_API_SECRET'] : ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'];
 
-function http(request: TaskRouterRequest, { origin }: Destination): string {
+const urlOf = (request: TaskRouterRequest, { origin }: Destination) =>
+  originOf(request.host, origin) + requestTarget(request);
+
+function http(request: TaskRouterRequest, to: Destination): string {
   const parameters = (request.body ?? []).map(([name, value]) =>
     isSecretParameter(name) ? `${name}=<${variable(name)}>` : encodeParameters([[name, value]]),
   );
   return [
     `${request.method} ${requestTarget(request)} HTTP/1.1`,
-    `Host: ${new URL(origin).host}`,
+    `Host: ${new URL(urlOf(request, to)).host}`,
     'Authorization: Basic <credentials>',
     ...(request.ifMatch === undefined ? [] : [`If-Match: ${request.ifMatch}`]),
     ...(parameters.length
@@ -64,7 +69,7 @@ const inShell = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 function curl(request: TaskRouterRequest, to: Destination): string {
   const [user, password] = credentials(to);
   return [
-    `curl -X ${request.method} ${inShell(to.origin + requestTarget(request))}`,
+    `curl -X ${request.method} ${inShell(urlOf(request, to))}`,
     ...(request.ifMatch === undefined ? [] : [`-H ${inShell(`If-Match: ${request.ifMatch}`)}`]),
     ...(request.body ?? []).map(([name, value]) =>
       isSecretParameter(name)
@@ -89,7 +94,7 @@ function powerShell(request: TaskRouterRequest, to: Destination): string {
   const header = ifMatch === undefined ? '' : `${inPowerShell(`If-Match: ${ifMatch}`)} | `;
   return [
     // Not `curl`: that is another command's alias there.
-    `${header}curl.exe -X ${request.method} ${inPowerShell(to.origin + requestTarget(request))}`,
+    `${header}curl.exe -X ${request.method} ${inPowerShell(urlOf(request, to))}`,
     ...(ifMatch === undefined ? [] : [`-H '@-'`]),
     ...(request.body ?? []).map(([name, value]) =>
       isSecretParameter(name)

@@ -1,6 +1,6 @@
 import { ApiError, ConnectionError, isTaskRouterError } from './errors';
-import type { Fetch, FetchResponse } from './fetch';
-import { isAllowedOrigin } from './origin';
+import type { Fetch, FetchInit } from './fetch';
+import { originOf } from './origin';
 import { createPace } from './pace';
 import { Redactor, RequestSecrets } from './redaction';
 import type { Admission, Background, RequestLimit } from './requestLimit';
@@ -22,8 +22,15 @@ export interface TransportOptions {
   /** Milliseconds for connecting, headers and body together; retries of a read share it. */
   readonly deadline?: number;
   readonly onExchange?: (exchange: Exchange, request: TaskRouterRequest) => void;
+  /** Whether the credentials may also go to the two other hosts; only if the user of the account allowed it. */
+  readonly otherHosts?: boolean;
   /** Counts every request that is sent, and delays background requests; no limit when absent. */
   readonly limit?: RequestLimit;
+}
+
+interface Signed {
+  readonly url: string;
+  readonly authorization: string;
 }
 
 const maxInFlight = 8;
@@ -31,7 +38,8 @@ const readAttempts = 3;
 
 /**
  * Sends request values to one origin with one account's credentials, at most eight at a time.
- * A GET is tried up to three times within the deadline; an update is sent once, whatever happens.
+ * A GET is tried up to three times within the deadline; an update is sent once, whatever happens, and so is a read of
+ * another host, on which little depends.
  */
 export class Transport {
   readonly #options: TransportOptions;
@@ -42,7 +50,7 @@ export class Transport {
 
   constructor(options: TransportOptions) {
     const { origin, username, password, requestSecrets = new RequestSecrets() } = options;
-    if (!isAllowedOrigin(origin)) throw new TypeError(`Credentials may not be sent to ${origin}.`);
+    originOf(undefined, origin);
     const basic = Buffer.from(`${username}:${password}`).toString('base64');
     this.#options = options;
     this.#authorization = 'Basic ' + basic;
@@ -50,9 +58,11 @@ export class Transport {
     this.#redactor = new Redactor([password, basic], requestSecrets);
   }
 
-  /** @throws ConnectionError, ApiError, ResponseShapeError */
+  /** @throws ConnectionError, ApiError, ResponseShapeError; TypeError for a request that may not be signed */
   async send(request: TaskRouterRequest, signal?: AbortSignal, wait?: Background): Promise<ApiResponse> {
     const { limit, deadline = 15_000 } = this.#options;
+    const signed = this.#sign(request);
+    const maxAttempts = request.host === undefined ? readAttempts : 1;
     // Waiting for the request limit is not part of the deadline.
     let admission = await this.#admitFirst(request, signal, wait);
     // Not AbortSignal.timeout and any: Node 20 may garbage-collect the first while it is awaited, and the second
@@ -66,9 +76,9 @@ export class Transport {
     try {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await this.#attempt(request, ending.signal, attempt, admission);
+          return await this.#attempt(request, signed, ending.signal, attempt, admission);
         } catch (error) {
-          const last = request.method !== 'GET' || attempt === readAttempts;
+          const last = request.method !== 'GET' || attempt === maxAttempts;
           if (last || ending.signal.aborted || !worthRetrying(error)) throw error;
           const milliseconds = pauseBefore(attempt, error);
           if (performance.now() + milliseconds >= ends) throw error;
@@ -97,13 +107,12 @@ export class Transport {
 
   async #attempt(
     request: TaskRouterRequest,
+    { url, authorization }: Signed,
     signal: AbortSignal,
     attempt: number,
     admission: Admission | undefined,
   ): Promise<ApiResponse> {
-    const { origin, onExchange } = this.#options;
-    const url = origin + requestTarget(request);
-    if (new URL(url).origin !== origin) throw new TypeError('A request may not leave its origin.');
+    const { onExchange } = this.#options;
     try {
       await this.#pace.enter(signal);
     } catch {
@@ -116,7 +125,7 @@ export class Transport {
     let result: 'good' | 'refused' | 'failed' = 'failed';
     const exchange: { -readonly [K in keyof Exchange]?: Exchange[K] } = {};
     try {
-      const response = await this.#fetch(url, request, signal);
+      const response = await this.#options.fetch(url, initOf(request, authorization, signal));
       exchange.status = response.status;
       const { etag, requestId } = redactedHeaders(response, this.#redactor);
       exchange.requestId = requestId;
@@ -146,21 +155,36 @@ export class Transport {
     }
   }
 
-  #fetch(url: string, request: TaskRouterRequest, signal: AbortSignal): Promise<FetchResponse> {
-    return this.#options.fetch(url, {
-      method: request.method,
-      headers: {
-        Accept: 'application/json',
-        Authorization: this.#authorization,
-        ...(request.body ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}),
-        ...(request.ifMatch === undefined ? {} : { 'If-Match': request.ifMatch }),
-      },
-      ...(request.body ? { body: encodeParameters(request.body) } : {}),
-      redirect: 'manual',
-      signal,
-    });
+  /** The only place that hands out the credentials, together with the URL that they are for. */
+  #sign(request: TaskRouterRequest): Signed {
+    const { host, method, body } = request;
+    const { otherHosts = false } = this.#options;
+    if (host !== undefined && (!otherHosts || method !== 'GET' || body !== undefined)) {
+      throw new TypeError(`Credentials may not be sent to the host of ${host} with ${method}.`);
+    }
+    const origin = originOf(host, this.#options.origin);
+    const url = origin + requestTarget(request);
+    if (new URL(url).origin !== origin) throw new TypeError('A request may not leave its origin.');
+    return { url, authorization: this.#authorization };
   }
 }
+
+const initOf = (
+  { method, body, ifMatch }: TaskRouterRequest,
+  authorization: string,
+  signal: AbortSignal,
+): FetchInit => ({
+  method,
+  headers: {
+    Accept: 'application/json',
+    Authorization: authorization,
+    ...(body ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}),
+    ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
+  },
+  ...(body ? { body: encodeParameters(body) } : {}),
+  redirect: 'manual',
+  signal,
+});
 
 function worthRetrying(error: unknown): boolean {
   if (error instanceof ApiError) return error.status === 429 || error.status >= 500;

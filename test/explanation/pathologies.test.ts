@@ -10,7 +10,7 @@ import type { WorkspacePlan } from '../../src/simulator/scenarios/scenario';
 import { inEnglish } from '../../src/taskrouter/message';
 import { driverOf, still, waiting, worker } from '../simulator/driver';
 import { assertConsistent } from './consistent';
-import { factsOf } from './simulatedFacts';
+import { factsOf, outsideOf } from './simulatedFacts';
 
 type Centre = Awaited<ReturnType<typeof still>>;
 
@@ -19,10 +19,11 @@ interface Row {
   readonly scenario?: Parameters<typeof still>[1];
   /** What happens before the page is opened. */
   readonly steps?: (centre: Centre) => Promise<unknown>;
-  /** What the page was allowed to read beside TaskRouter. */
-  readonly outside?: ExplanationFacts['outside'];
+  /** The page may also read the task's call and the alerts. */
+  readonly readsOutside?: true;
   readonly headline: RegExp;
   readonly pattern?: PatternKind;
+  readonly not?: PatternKind;
   readonly remedy?: RegExp;
   /** The change that would get the task offered, where that is the remedy. */
   readonly change?: RegExp;
@@ -43,6 +44,7 @@ const workflow = (targets: readonly object[], more: object = {}): Partial<Worksp
   ],
 });
 
+const calls = { name: 'Calls', reservationTimeout: 120, filters: [], defaultQueue: 'All' };
 const nobody = { workers: [worker('alice', { activity: 'Break' })], tasks: [] };
 const create =
   (more: Readonly<Record<string, string>> = {}) =>
@@ -67,18 +69,46 @@ const answers = (status: string, count: number) => async (centre: Centre) => {
 
 const rows: Readonly<Record<string, Row>> = {
   'a voice task whose call is over, waiting': {
-    plan: { workers: [worker('alice', { activity: 'Break' })] },
-    outside: { callStatus: 'completed' },
-    headline: /^Waiting 5 s in All: only alice qualifies\. Unavailable: in Break for/,
+    plan: {
+      workers: [worker('alice', { activity: 'Break' })],
+      tasks: [waiting({ age: 400, callEnded: 300 })],
+    },
+    readsOutside: true,
+    headline: /^The task is still pending, but its call ended 5 min ago$/,
     pattern: 'stuck voice task',
     remedy: /^Cancel the task/,
   },
   'a voice task whose call is over, assigned': {
+    plan: { tasks: [waiting({ age: 400, callEnded: 300 })] },
     steps: answers('accepted', 1),
-    outside: { callStatus: 'completed' },
-    headline: /^Assigned to alice 0 s ago/,
+    readsOutside: true,
+    headline: /^The task is still assigned, but its call ended 5 min ago$/,
     pattern: 'stuck voice task',
     remedy: /^Complete the task/,
+  },
+  'a voice task whose call goes on': {
+    steps: answers('accepted', 1),
+    readsOutside: true,
+    headline: /^Assigned to alice 0 s ago/,
+    not: 'stuck voice task',
+  },
+  'a voice task whose call ended a moment ago': {
+    plan: { tasks: [waiting({ age: 400, callEnded: 30 })] },
+    steps: answers('accepted', 1),
+    readsOutside: true,
+    headline: /^Assigned to alice 0 s ago/,
+    not: 'stuck voice task',
+  },
+  'a voice task that is wrapping up: its call is over, as it should be': {
+    plan: { tasks: [waiting({ age: 400, callEnded: 300 })] },
+    steps: async (centre) => {
+      await answers('accepted', 1)(centre);
+      const [reservation] = await centre.reservations();
+      await centre.post(`${centre.task}/Reservations/${reservation!.sid}`, { ReservationStatus: 'wrapping' });
+    },
+    readsOutside: true,
+    headline: /^Wrapping up/,
+    not: 'stuck voice task',
   },
   'a task that is left assigned': {
     steps: async (centre) => {
@@ -218,6 +248,46 @@ const rows: Readonly<Record<string, Row>> = {
     headline: /^Offered to (alice|bob)/,
     pattern: 'callback failed',
     remedy: /status 200 within 5 seconds/,
+  },
+  'callbacks that are not answered, as alerts show': {
+    plan: { workflows: [{ ...calls, assignmentCallbackUrl: 'https://example.com/callback' }] },
+    steps: (centre) => Promise.resolve(centre.seconds(12)),
+    readsOutside: true,
+    headline: /^2 offers were canceled because the assignment callback failed with error 11200$/,
+    pattern: 'callback failed',
+    remedy: /status 200 within 5 seconds/,
+  },
+  'one callback that was not answered, as an alert shows': {
+    plan: {
+      workflows: [{ ...calls, assignmentCallbackUrl: 'https://example.com/callback' }],
+      workers: [worker('alice', { activity: 'Break' })],
+      tasks: [
+        waiting({
+          age: 60,
+          reservations: [{ worker: 'alice', status: 'canceled', age: 30, alert: '11205' }],
+        }),
+      ],
+    },
+    readsOutside: true,
+    headline: /^The offer was canceled because the assignment callback failed with error 11205$/,
+    pattern: 'callback failed',
+  },
+  'offers that are canceled, and no alert about a callback': {
+    plan: {
+      workflows: [{ ...calls, assignmentCallbackUrl: 'https://example.com/callback' }],
+      workers: [worker('alice', { activity: 'Break' })],
+      tasks: [
+        waiting({
+          age: 60,
+          reservations: [50, 40, 30].map((age) => ({ worker: 'alice', status: 'canceled' as const, age })),
+        }),
+      ],
+    },
+    readsOutside: true,
+    headline: /^Waiting 1 min in All/,
+    pattern: 'created and canceled loop',
+    not: 'callback failed',
+    remedy: /device is registered/,
   },
   'workers who never left the default activity': {
     plan: { ...nobody, workers: [] },
@@ -362,7 +432,7 @@ async function explained({
   plan,
   scenario,
   steps,
-  outside,
+  readsOutside,
 }: Row): Promise<TaskExplanation & { facts: ExplanationFacts }> {
   const centre = await still(plan, scenario);
   await steps?.(centre);
@@ -371,7 +441,7 @@ async function explained({
   const sid =
     created[0]?.sid ?? String((told[0]!['event_data'] as Readonly<Record<string, string>>)['task_sid']);
   const facts = await factsOf(centre, centre.root, sid, centre.clock.now());
-  const whole = { ...facts, ...(outside ? { outside } : {}) };
+  const whole = readsOutside ? { ...facts, outside: await outsideOf(centre.simulator, facts) } : facts;
   return { ...explain(whole), facts: whole };
 }
 
@@ -384,6 +454,7 @@ describe('the explanation of what goes wrong in contact centers', () => {
       assert.match(inEnglish(headline.message), row.headline);
       const kinds = patterns.map(({ kind }) => kind);
       if (row.pattern) assert.ok(kinds.includes(row.pattern), kinds.join(', '));
+      if (row.not) assert.ok(!kinds.includes(row.not), kinds.join(', '));
       if (row.remedy) assert.match(inEnglish(headline.remedy!), row.remedy, kinds.join(', '));
       const changes = explanation.changes.map(({ message }) => inEnglish(message));
       if (row.change) assert.match(changes.join('\n'), row.change);

@@ -1,4 +1,10 @@
 import type { ExplanationFacts } from '../../src/explanation/facts';
+import { alertWindow } from '../../src/explanation/callAndAlerts';
+import type { OutsideFacts } from '../../src/explanation/facts';
+import { parseAttributes } from '../../src/routing/expressions/scope';
+import type { Simulator } from '../../src/simulator/simulator';
+import { createClient } from '../../src/taskrouter/client';
+import { defaultOrigin } from '../../src/taskrouter/origin';
 import * as resources from '../../src/taskrouter/resources';
 import type { Collection, Row, Task } from '../../src/taskrouter/resources';
 import type { Driver } from '../simulator/driver';
@@ -81,5 +87,25 @@ export async function factsOf(
     workerReservations,
     reservations: await read(resources.taskReservations, `Tasks/${taskSid}/Reservations`),
     waitingTasks: await read(resources.tasks, 'Tasks?AssignmentStatus=pending'),
+  };
+}
+
+/** What the other hosts show of a task, where reading them is switched on. */
+export async function outsideOf(
+  { accountSid, authToken, fetch }: Simulator,
+  facts: ExplanationFacts,
+): Promise<OutsideFacts> {
+  const client = createClient({
+    fetch,
+    origin: defaultOrigin,
+    username: accountSid,
+    password: authToken,
+    otherHosts: true,
+  });
+  const { call_sid: callSid } = parseAttributes(facts.task?.attributes ?? '{}');
+  const window = alertWindow(facts);
+  return {
+    ...(typeof callSid === 'string' ? { call: await client.call(accountSid, callSid) } : {}),
+    ...(window ? { alerts: await client.alerts(window.from, window.to) } : {}),
   };
 }

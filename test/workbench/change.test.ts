@@ -62,10 +62,11 @@ describe('a person changes what an account is used for', function () {
   }
 
   async function change(on: Workbench, from: string, to: RegExp): Promise<void> {
-    const use = on.quickInput('Change Support (1/2)');
+    const use = on.quickInput('Change Support (1/3)');
     await on.contextMenu(account(on, from), 'Change Account…', use.box);
     await use.choose(to);
-    await on.quickInput('Change Support (2/2)').type('Support');
+    await on.quickInput('Change Support (2/3)').type('Support');
+    await on.quickInput('Change Support (3/3)').choose(/^TaskRouter only/);
   }
 
   it('to read-only while its form is open, which then says so, refuses to send, and keeps what was typed', async () => {

@@ -265,15 +265,17 @@ describe('a person signs in to Twilio', function () {
   });
 
   it('changes use and name of an account from its row', async () => {
-    const use = workbench.quickInput('Change Key (1/2)');
+    const use = workbench.quickInput('Change Key (1/3)');
     const account = row(/^Key, Twilio account, development/);
     await workbench.contextMenu(account, 'Change Account…', use.box);
     await use.box.locator('.monaco-list-row.focused', { hasText: 'Development' }).waitFor();
     await use.box.getByText('are sent without confirmation').first().waitFor();
     await use.choose(/^Development, without confirmation/);
-    const name = workbench.quickInput('Change Key (2/2)');
+    const name = workbench.quickInput('Change Key (2/3)');
+    const reads = workbench.quickInput('Change Key (3/3)');
     await name.type('Key');
-    await name.box.waitFor({ state: 'hidden' });
+    await reads.choose(/^TaskRouter only/);
+    await reads.box.waitFor({ state: 'hidden' });
     await workbench.contextMenu(account, 'Change Account…', use.box);
     await use.box
       .locator('.monaco-list-row.focused', { hasText: 'Development, without confirmation' })
@@ -282,6 +284,10 @@ describe('a person signs in to Twilio', function () {
     await use.choose(/^Production, always confirms/);
     assert.equal(await name.box.locator('input').first().inputValue(), 'Key');
     await name.type('Key, live');
+    await reads.box.locator('.monaco-list-row.focused', { hasText: 'TaskRouter only' }).waitFor();
+    await reads.box.getByText('api.dublin.ie1.twilio.com, monitor.dublin.ie1.twilio.com').waitFor();
+    await workbench.screenshot('change-account-reads');
+    await reads.choose(/^TaskRouter only/);
     await row(/^Key, live, Twilio account, production/).waitFor();
     await row(/^Workspace Acme Support/).waitFor();
   });

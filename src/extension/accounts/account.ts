@@ -18,6 +18,10 @@ export interface Account {
   /** False when the user turned the confirmation of writes off; absent in records of earlier versions. */
   readonly confirmWrites?: boolean;
   /**
+   * True when its user allowed task pages to read calls and alerts, from two more hosts at Twilio; off when absent.
+   */
+  readonly readsCallsAndAlerts?: boolean;
+  /**
    * Random, and new each time the secret is replaced, so that a window with an old secret or an old record can
    * never combine the two. Absent for the simulated account.
    */
@@ -68,6 +72,10 @@ export const accountKinds: Readonly<Record<AccountKind, KindRules>> = {
 /** Production always confirms. */
 export const canTurnOffConfirmation = ({ environment }: Pick<Account, 'environment'>): boolean =>
   environment !== 'production';
+
+/** Records are stored data: anything but true is off. */
+export const readsCallsAndAlerts = (account: Pick<Account, 'readsCallsAndAlerts'>): boolean =>
+  account.readsCallsAndAlerts === true;
 
 export const confirmationRule = (
   account: Pick<Account, 'kind' | 'environment' | 'confirmWrites'>,

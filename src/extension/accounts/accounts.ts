@@ -9,13 +9,14 @@ import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { Emitter } from '../emitter';
 import type { Memory } from '../accounts/memory';
 import type { Account, Entry } from './account';
-import { simulatedAccount } from './account';
+import { readsCallsAndAlerts, simulatedAccount } from './account';
 import { AccountRecords } from './accountRecords';
 import type { Connect, Connection } from './connections';
 import { Connections, MissingSecretError } from './connections';
 import type { CheckedLogin } from './login';
 import { checkLogin } from './login';
 import type { SecretStorage } from './secretStore';
+import { Simulation } from './simulation';
 import { secretKey, SecretStorageError, SecretStore } from './secretStore';
 
 /** A TaskRouter that lives in this process. */
@@ -39,6 +40,11 @@ export interface AccountsOptions {
   readonly logError?: (message: string) => void;
 }
 
+export type AccountChange = Pick<
+  Account,
+  'name' | 'environment' | 'readOnly' | 'confirmWrites' | 'readsCallsAndAlerts'
+>;
+
 /** The signed-in accounts of every window, and this window's connections. */
 export class Accounts {
   private readonly changed = new Emitter<void>();
@@ -52,12 +58,14 @@ export class Accounts {
   private readonly records: AccountRecords;
   private readonly secrets: SecretStore;
   private readonly connections = new Connections((...args) => this.open(...args));
+  private readonly simulation: Simulation;
   private readonly requestSecrets = new RequestSecrets();
   /** Aborts the checks of credentials that have no connection yet. */
   private readonly closing = new AbortController();
 
   constructor(private readonly options: AccountsOptions) {
     this.records = new AccountRecords(options.memory);
+    this.simulation = new Simulation(() => options.startSimulator());
     this.secrets = new SecretStore(options.secrets, options.logError);
   }
 
@@ -107,11 +115,8 @@ export class Accounts {
     return { ...checked, account: await this.storeWith(secret, checked.account) };
   }
 
-  /** Changes name or use. Requests in flight are aborted; the login stays. */
-  async change(
-    id: string,
-    to: Pick<Account, 'name' | 'environment' | 'readOnly' | 'confirmWrites'>,
-  ): Promise<void> {
+  /** Changes name, use, or what may be read. Requests in flight are aborted; the login stays. */
+  async change(id: string, to: AccountChange): Promise<void> {
     const before = this.get(id);
     if (before) await this.write(() => this.records.put({ ...before, ...to }));
   }
@@ -160,6 +165,7 @@ export class Accounts {
   dispose(): void {
     this.closing.abort();
     this.connections.dispose();
+    this.simulation.stop();
     this.secrets.dispose();
   }
 
@@ -180,13 +186,11 @@ export class Accounts {
     return account;
   }
 
-  private readonly open: Connect = async (id, signal, onClose) => {
+  private readonly open: Connect = async (id, signal) => {
     const account = this.get(id);
     if (!account) throw new Error('This account has been signed out.');
     if (account.kind === 'simulated') {
-      const simulator = await this.options.startSimulator();
-      if (signal.aborted) simulator.stop();
-      else onClose.push(() => simulator.stop());
+      const simulator = await this.simulation.get();
       const { accountSid, authToken, fetch } = simulator;
       return {
         account,
@@ -215,6 +219,7 @@ export class Accounts {
       origin: account.origin,
       username,
       password,
+      otherHosts: readsCallsAndAlerts(account),
       requestSecrets: this.requestSecrets,
       onExchange: (exchange, request) => this.options.onExchange(account, exchange, request),
       ...(limitOf ? { limit: limitOf(account.id) } : {}),
@@ -233,6 +238,7 @@ export class Accounts {
     const changed = this.records.takeChanges();
     if (!changed) return [];
     for (const { id } of changed) this.connections.close(id);
+    if (!this.get(simulatedAccount.id)) this.simulation.stop();
     this.changed.fire();
     return changed;
   }

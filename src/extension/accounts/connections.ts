@@ -24,8 +24,8 @@ export const isAboutCredentials = (error: unknown): boolean =>
   (error instanceof ApiError &&
     (error.status === 401 || error.status === 403 || [20005, 20008, 70051].includes(error.code ?? 0)));
 
-/** Creates a connection; what it adds to `onClose` runs when the connection is closed. */
-export type Connect = (id: string, signal: AbortSignal, onClose: (() => void)[]) => Promise<Connection>;
+/** Creates a connection, which ends when `signal` aborts. */
+export type Connect = (id: string, signal: AbortSignal) => Promise<Connection>;
 
 /** At most one open connection of each account. */
 export class Connections {
@@ -42,9 +42,8 @@ export class Connections {
     const epoch = new AbortController();
     // Every request of this account listens to it.
     setMaxListeners(0, epoch.signal);
-    const onClose: (() => void)[] = [() => epoch.abort()];
-    const connection = this.create(id, epoch.signal, onClose);
-    const entry = { connection, close: () => onClose.forEach((run) => run()) };
+    const connection = this.create(id, epoch.signal);
+    const entry = { connection, close: () => epoch.abort() };
     this.open.set(id, entry);
     // A failure is not cached: the next call tries again.
     connection.catch(() => this.open.get(id) === entry && this.open.delete(id));

@@ -3,7 +3,7 @@ import { explain } from '../../../src/explanation/explain';
 import type { OutsideFacts } from '../../../src/explanation/facts';
 import { timeline } from '../../../src/explanation/timeline';
 import { factsOf } from '../../explanation/simulatedFacts';
-import { still, worker } from '../../simulator/driver';
+import { callSid, still, worker } from '../../simulator/driver';
 import { useTasks } from './taskPage';
 
 /** A voice task that waits, or that a worker has accepted. */
@@ -33,7 +33,8 @@ describe('Twilio’s procedure for stuck voice tasks, on the page of a task', fu
     });
     return page;
   };
-  const over = { callStatus: 'completed' };
+  const call = (status: 'completed' | 'in-progress') => ({ call: { sid: callSid, status } });
+  const over = call('completed');
 
   it('step 1: is the task still active in TaskRouter? One that is gone was closed, and is not stuck', async () => {
     const centre = await voiceTask('pending');
@@ -58,19 +59,19 @@ describe('Twilio’s procedure for stuck voice tasks, on the page of a task', fu
   it('step 4: is that call over? Then the task is stuck', async () => {
     const page = await show(await voiceTask('pending'), over);
     await page
-      .getByText('The task’s call is over (completed), and the task is still open.', { exact: true })
+      .getByText('The call is over (completed), and the task is still open.', { exact: true })
       .waitFor();
   });
 
   it('step 4: a task whose call goes on is not stuck', async () => {
-    const page = await show(await voiceTask('pending'), { callStatus: 'in-progress' });
+    const page = await show(await voiceTask('pending'), call('in-progress'));
     await page.getByRole('heading', { level: 1, name: /^Waiting/ }).waitFor();
-    assert.equal(await page.getByText('call is over').count(), 0);
+    assert.equal(await page.getByText(/call (is over|ended)/).count(), 0);
   });
 
   it('step 5: a task that was never assigned is to be canceled', async () => {
     const page = await show(await voiceTask('pending'), over);
-    await page.getByText('Cancel the task.', { exact: true }).waitFor();
+    await page.getByText(/^Cancel the task, unless it is a callback or voicemail/).waitFor();
   });
 
   it('step 5: a task that was assigned is to be completed', async () => {

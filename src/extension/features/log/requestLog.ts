@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { Exchange } from '../../../taskrouter/client';
 import { Redactor, RequestSecrets } from '../../../taskrouter/redaction';
 import type { TaskRouterRequest } from '../../../taskrouter/requests';
+import { originOf } from '../../../taskrouter/origin';
 import { isSid } from '../../../taskrouter/sid';
 import { snippets } from '../../../taskrouter/snippets';
 import type { Account } from '../../accounts/account';
@@ -41,7 +42,7 @@ export class RequestLog {
   }
 
   add(account: Account, exchange: Exchange, request: TaskRouterRequest): void {
-    const line = lineOf(account, exchange);
+    const line = lineOf(account, exchange, request);
     const { method, status, failure } = exchange;
     const isImportant = method !== 'GET' || failure !== undefined || (status ?? 0) >= 400;
     const short = plain([method, shortPath(exchange.path), status ?? failure].join(' '), 100);
@@ -93,8 +94,9 @@ function shortPath(path: string): string {
   return segments.slice(segments.length % 2 ? -1 : -2).join('/');
 }
 
-function lineOf(account: Account, exchange: Exchange): string {
+function lineOf(account: Account, exchange: Exchange, { host }: TaskRouterRequest): string {
   const { method, path, status, failure, milliseconds, requestId, attempt } = exchange;
-  const parts = [account.name, method, path, status ?? failure, `${milliseconds} ms`, requestId];
+  const place = host === undefined ? path : new URL(originOf(host, account.origin)).host + path;
+  const parts = [account.name, method, place, status ?? failure, `${milliseconds} ms`, requestId];
   return plain([...parts, attempt > 1 ? `attempt ${attempt}` : undefined].filter(Boolean).join(' '), 500);
 }

@@ -1,12 +1,12 @@
 import { l10n } from 'vscode';
 import type { Account } from '../../accounts/account';
-import { accountKinds } from '../../accounts/account';
+import { accountKinds, readsCallsAndAlerts } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import { plain } from '../../display/safeText';
 import { showSignInError, withProgress } from './credentialCheck';
 import { back, runSteps } from './multiStep';
 import type { Answers } from './questions';
-import { askName, askSecret, askUse, maxNameLength, usesOfAccount } from './questions';
+import { askName, askReads, askSecret, askUse, maxNameLength, usesOfAccount } from './questions';
 
 /** Asks for a new secret of an existing account: it was replaced, or this machine did not store it. */
 export async function enterSecret(accounts: Accounts, account: Account): Promise<void> {
@@ -20,18 +20,25 @@ export async function enterSecret(accounts: Accounts, account: Account): Promise
   }
 }
 
-/** Asks for use and name of an existing account. */
+/** Asks for use and name of an existing account, and for what may be read with its credentials. */
 export async function changeAccount(accounts: Accounts, account: Account): Promise<void> {
   const { id, kind, environment, readOnly, confirmWrites = true } = account;
+  const { isAtTwilio, hasCredentials } = accountKinds[kind];
   const nothing = () => undefined;
-  const steps = accountKinds[kind].isAtTwilio
-    ? [askUse(usesOfAccount, nothing), askName(nothing)]
-    : [askName(nothing)];
+  const steps = [
+    ...(isAtTwilio ? [askUse(usesOfAccount, nothing)] : []),
+    ...(hasCredentials ? [askName(nothing)] : []),
+    askReads(account.origin),
+  ];
   const name = plain(account.name, maxNameLength);
   const answers = await runSteps<Answers>(l10n.t('Change {account}', { account: name }), steps, {
-    answers: { name, use: { environment, readOnly, confirmWrites } },
+    answers: {
+      name,
+      use: { environment, readOnly, confirmWrites },
+      readsCallsAndAlerts: readsCallsAndAlerts(account),
+    },
   });
   if (answers === undefined || answers === back) return;
-  const { use, name: newName } = answers as Answers;
-  await accounts.change(id, { ...use, name: newName });
+  const { use, ...others } = answers as Answers;
+  await accounts.change(id, { ...use, name: others.name, readsCallsAndAlerts: others.readsCallsAndAlerts });
 }

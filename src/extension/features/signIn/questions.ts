@@ -1,5 +1,12 @@
 import * as vscode from 'vscode';
-import { defaultOrigin, edges, loopbackOriginOf, originFor } from '../../../taskrouter/origin';
+import {
+  defaultOrigin,
+  edges,
+  loopbackOriginOf,
+  originFor,
+  originOf,
+  otherHosts,
+} from '../../../taskrouter/origin';
 import { isSid } from '../../../taskrouter/sid';
 import type { Account } from '../../accounts/account';
 import { forMessage, plain } from '../../display/safeText';
@@ -13,6 +20,7 @@ export interface Answers {
   readonly origin: string;
   readonly use: Use;
   readonly name: string;
+  readonly readsCallsAndAlerts: boolean;
   /** The account that found credentials name. */
   readonly accountSid?: string;
 }
@@ -186,3 +194,33 @@ export const askAddress: Step<Answers> = async (answers, position) => {
     typeof address === 'string' ? loopbackOriginOf(address) : address,
   );
 };
+
+/** Asks whether task pages may also read from two other hosts at Twilio: what, from where, why, and what a key needs. */
+export const askReads =
+  (origin: string): Step<Answers> =>
+  async (answers, position) => {
+    const hosts = new Set(otherHosts.map((host) => new URL(originOf(host, origin)).host));
+    const choices: readonly Choice<boolean>[] = [
+      {
+        label: vscode.l10n.t('TaskRouter only'),
+        description: vscode.l10n.t('default'),
+        detail: vscode.l10n.t(
+          'Task pages cannot say whether a task’s call has ended or why a callback failed.',
+        ),
+        value: false,
+      },
+      {
+        label: vscode.l10n.t('TaskRouter, calls and alerts'),
+        description: [...hosts].join(', '),
+        detail: vscode.l10n.t(
+          'Reads a task’s call and callback errors. Restricted API keys need permission for both.',
+        ),
+        value: true,
+      },
+    ];
+    const placeholder = vscode.l10n.t('What may task pages read with these credentials?');
+    return answerAs<Answers, 'readsCallsAndAlerts'>(
+      'readsCallsAndAlerts',
+      await askChoice(position, placeholder, choices, answers.readsCallsAndAlerts),
+    );
+  };

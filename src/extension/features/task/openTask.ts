@@ -13,6 +13,7 @@ import { notRead } from './texts';
 import { Reading } from './reading';
 import { actionsOf, runAction } from './taskActions';
 import type { Explained } from './copyExplanation';
+import { CallAndAlertReads } from './callAndAlertReads';
 import { copyExplanation } from './copyExplanation';
 import { inSlices } from './slices';
 import type { TaskAddress } from './storedTask';
@@ -48,6 +49,7 @@ export class OpenTask {
   private readonly disposables = new Disposables();
   private readonly page: PageConnection<TaskState, TaskMessage>;
   private readonly reads: TaskReads;
+  private readonly outside: CallAndAlertReads;
   private readonly events: TaskEvents;
   private readonly reading: Reading;
   private account: Account;
@@ -79,18 +81,22 @@ export class OpenTask {
     const skew = () => options.skew(address.accountId);
     this.reading = new Reading(clock, () => this.changed());
     this.reads = new TaskReads({ store, clock, skew }, address);
+    const connect = (accountId: string) => accounts.connect(accountId);
+    const isVisible = () => this.isVisible;
+    this.outside = new CallAndAlertReads({ clock, connect, isVisible, account: () => this.account });
     this.events = new TaskEvents(
       {
         clock,
         skew,
         polled,
         interval,
-        connect: (accountId) => accounts.connect(accountId),
-        isVisible: () => this.isVisible,
+        connect,
+        isVisible,
         onPoll: async (changes, covered) => {
           await this.reads.readChanges(changes, covered);
           await this.readWorkers(true);
           this.changed();
+          void this.readOutside();
         },
       },
       address,
@@ -121,7 +127,9 @@ export class OpenTask {
         if (!now) return this.panel.dispose();
         const isNewSecret = now.secretId !== this.account.secretId;
         this.account = now;
+        this.outside.accountChanged();
         this.changed();
+        void this.readOutside();
         // What the earlier secret could not read, this one may.
         if (isNewSecret) void this.read(() => this.reads.refresh());
       }),
@@ -151,6 +159,7 @@ export class OpenTask {
   private visibilityChanged(): void {
     if (this.isStale) this.changed();
     this.events.schedule();
+    void this.readOutside();
   }
 
   /** Ends this page, and leaves the panel to the next one. */
@@ -173,6 +182,16 @@ export class OpenTask {
     });
     this.changed();
     if (isLatest) this.events.schedule();
+    void this.readOutside(!inBackground);
+  }
+
+  /** After everything else: it may wait for the request limit, and only few accounts have it on. */
+  private async readOutside(userInitiated = false): Promise<void> {
+    const { isReady, stored } = this.reads;
+    if (this.isDisposed || !isReady || !stored.task) return;
+    const { alertWindow } = await import('../../lazy');
+    const facts = this.reads.facts();
+    if (await this.outside.read(facts, alertWindow(facts), userInitiated)) this.changed();
   }
 
   /** Reads what the store does not have, and what it has had for more than a few seconds. */
@@ -232,7 +251,7 @@ export class OpenTask {
     if (this.isDisposed || !isReady || (failure !== undefined && !stored.task)) return;
     const { clock } = this.options;
     const started = clock.elapsed();
-    const facts = this.reads.facts();
+    const facts = this.outside.addTo(this.reads.facts());
     const rules = (this.rules ??= new Rules());
     const isWanted = () => !this.isDisposed;
     const explanation = await inSlices(explaining(facts, rules), clock, isWanted);
@@ -262,7 +281,7 @@ export class OpenTask {
       actions: actionsOf(this.account, facts),
       seen: this.seen,
       copied: this.copied,
-      requests: this.reads.requests,
+      requests: [...this.reads.requests, ...this.outside.requests],
     };
   }
 

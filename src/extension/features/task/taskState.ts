@@ -74,6 +74,8 @@ const tones: Readonly<Record<HeadlineKind, HeadlineView['tone']>> = {
   'none free': 'waiting',
   'no filter matches': 'problem',
   'capacity unknown': 'waiting',
+  'call ended': 'problem',
+  'callback failed': 'problem',
   'unknown status': 'neutral',
   unreadable: 'problem',
 };

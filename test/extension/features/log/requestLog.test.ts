@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import type * as vscode from 'vscode';
 import type { Account } from '../../../../src/extension/accounts/account';
-import { RequestLog } from '../../../../src/extension/features/log/requestLog';
+import { curlOf, RequestLog } from '../../../../src/extension/features/log/requestLog';
+import { callRequest } from '../../../../src/taskrouter/callsAndAlerts';
 import type { TaskRouterRequest } from '../../../../src/taskrouter/requests';
+import { productionAccount } from '../../window';
 
 const reservation = `/v1/Workspaces/WS${'1'.repeat(32)}/Tasks/WT${'1'.repeat(32)}/Reservations/WR${'1'.repeat(32)}`;
 const tasks = `/v1/Workspaces/WS${'1'.repeat(32)}/Tasks`;
@@ -54,6 +56,17 @@ describe('the requests of a session', () => {
       log.recent.map(({ short }) => short.replace(/WR1+/, 'WR')),
       ['POST Reservations/WR 200', 'POST Reservations/WR 200', 'GET Tasks 200', 'GET Tasks 503'],
     );
+  });
+
+  it('name another host than TaskRouter’s, also when they are copied', () => {
+    const { log, lines } = stage();
+    const request = callRequest(`AC${'1'.repeat(32)}`, `CA${'1'.repeat(32)}`);
+    const { method, path } = request;
+    const account = { ...productionAccount, origin: 'https://taskrouter.dublin.ie1.twilio.com' };
+    log.add(account, { method, path, milliseconds: 1, attempt: 1, status: 200 }, request);
+    assert.ok(lines[0]!.includes(`GET api.dublin.ie1.twilio.com${path} 200`), lines[0]);
+    assert.match(log.recent[0]!.short, /^GET Calls\/CA1+\.json 200$/);
+    assert.ok(curlOf(log.recent[0]!).startsWith(`curl -X GET 'https://api.dublin.ie1.twilio.com${path}'`));
   });
 
   it('are gone with their account', () => {

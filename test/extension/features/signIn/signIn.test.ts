@@ -236,7 +236,7 @@ describe('signing in', () => {
 
 describe('Change Account', () => {
   const changed = async (window: TestWindow, account: Account, use: string) => {
-    const user = new FakeUser([use, 'Name']);
+    const user = new FakeUser([use, 'Name', 'TaskRouter only']);
     await user.during(() => changeAccount(window.accounts, account));
     return { account: window.accounts.get(account.id)!, choices: user.choices[0]! };
   };
@@ -263,13 +263,47 @@ describe('Change Account', () => {
     assert.equal(account.confirmWrites, true);
   });
 
-  it('changes only the name of a local account', async () => {
+  it('changes the name of a local account, and not its use', async () => {
     const window = openWindow();
     const entry = { ...entryOf(window.simulator), kind: 'local', environment: 'development' } as const;
     const { account } = await window.accounts.signIn(entry, canary);
-    const user = new FakeUser(['Renamed']);
+    const user = new FakeUser(['Renamed', 'TaskRouter only']);
     await user.during(() => changeAccount(window.accounts, account));
-    assert.deepEqual(window.accounts.all, [{ ...account, name: 'Renamed', confirmWrites: true }]);
+    const changes = { name: 'Renamed', confirmWrites: true, readsCallsAndAlerts: false };
+    assert.deepEqual(window.accounts.all, [{ ...account, ...changes }]);
+  });
+
+  it('switches reading calls and alerts on and off, and says what, from where, why, and with which permission', async () => {
+    const window = openWindow();
+    const { account } = await window.accounts.signIn(
+      { ...entryOf(window.simulator), origin: 'https://taskrouter.dublin.ie1.twilio.com' },
+      canary,
+    );
+    assert.equal(account.readsCallsAndAlerts, undefined, 'off after signing in');
+    const user = new FakeUser(['Production', 'Name', 'TaskRouter, calls and alerts']);
+    await user.during(() => changeAccount(window.accounts, account));
+    assert.equal(window.accounts.get(account.id)!.readsCallsAndAlerts, true);
+    const [off, on] = user.choices[1]!;
+    assert.match(off!, /^TaskRouter only \| default \| .*cannot say whether a task’s call has ended/);
+    assert.match(on!, /api\.dublin\.ie1\.twilio\.com, monitor\.dublin\.ie1\.twilio\.com/);
+    assert.match(on!, /Reads a task’s call and callback errors\. .*need permission for both/);
+    const again = new FakeUser(['Production', 'Name', 'TaskRouter only']);
+    await again.during(() => changeAccount(window.accounts, window.accounts.get(account.id)!));
+    assert.equal(window.accounts.get(account.id)!.readsCallsAndAlerts, false);
+  });
+
+  it('asks only that of the simulated account, and its simulation goes on', async () => {
+    const window = openWindow();
+    const account = await window.accounts.simulate();
+    await window.accounts.connect(account.id);
+    const user = new FakeUser(['TaskRouter, calls and alerts']);
+    await user.during(() => changeAccount(window.accounts, account));
+    assert.equal(window.accounts.get(account.id)!.readsCallsAndAlerts, true);
+    await window.accounts.connect(account.id);
+    assert.deepEqual(window.simulators, { started: 1, stopped: 0 });
+    await window.accounts.signOut(account.id);
+    await settle();
+    assert.deepEqual(window.simulators, { started: 1, stopped: 1 });
   });
 });
 
