@@ -61,7 +61,10 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const handlers = {
     ...accountCommands(accounts, confirmModal),
-    ...explorerCommands({ accounts, store, poller, documents: explorer.documents }),
+    ...explorerCommands({
+      ...{ accounts, store, poller, documents: explorer.documents },
+      keepFocus: (work) => explorer.keepFocus(work),
+    }),
     ...reservationCommands({ ...parts, panels: forms.panels, runUpdate: actions.runUpdate }),
     ...taskCommands({ accounts, panels: tasks }),
     ...liveCommands(store, polled, live.notifications),

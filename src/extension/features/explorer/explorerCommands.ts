@@ -11,17 +11,21 @@ export interface ExplorerCommandsOptions {
   readonly store: Store;
   readonly poller: Poller;
   readonly documents: JsonDocuments;
+  /** Keeps the focus at its place when the selected row goes. */
+  readonly keepFocus: (work: () => PromiseLike<void>) => Promise<void>;
 }
 
-export function explorerCommands({ accounts, store, poller, documents }: ExplorerCommandsOptions) {
+export function explorerCommands({ accounts, store, poller, documents, keepFocus }: ExplorerCommandsOptions) {
   const loading = () => vscode.l10n.t('TaskRouter: loading…');
   return {
     'taskrouter.view.refresh': () => {
       accounts.sync();
       return withStatusProgress(vscode.l10n.t('TaskRouter: refreshing…'), () => poller.now());
     },
-    'taskrouter.list.retry': (list) => withStatusProgress(loading(), () => store.refresh(list)),
-    'taskrouter.list.loadMore': (list) => withStatusProgress(loading(), () => store.more(list)),
+    'taskrouter.list.retry': (list) =>
+      keepFocus(() => withStatusProgress(loading(), () => store.refresh(list))),
+    'taskrouter.list.loadMore': (list) =>
+      keepFocus(() => withStatusProgress(loading(), () => store.more(list))),
     'taskrouter.resource.copySid': async ({ sids }) => {
       const sid = sids.at(-1)!;
       await vscode.env.clipboard.writeText(sid);

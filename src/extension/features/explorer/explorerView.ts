@@ -54,12 +54,24 @@ export class ExplorerView {
     this.tree.redraw();
   }
 
+  /** Does what the selected row offers. If the row is gone afterwards, the focus moves to what is in its place. */
+  async keepFocus(work: () => PromiseLike<void>): Promise<void> {
+    const [selected] = this.view.selection;
+    const place = selected && this.tree.placeOf(selected);
+    await work();
+    const row = place && this.tree.replacementAt(place);
+    if (row) this.focus(row);
+  }
+
   /** Moves the focus to the row of an account and expands it: what had the focus was a question, or is gone. */
   private reveal(accountId: string): void {
     const node = this.tree.accountNode(accountId);
-    // It fails when the account has been signed out meanwhile.
-    if (node)
-      this.view.reveal(node, { select: true, focus: true, expand: true }).then(undefined, () => undefined);
+    if (node) this.focus(node, true);
+  }
+
+  private focus(node: TreeNode, expand = false): void {
+    // It fails when the row has gone meanwhile, with its account for example.
+    this.view.reveal(node, { select: true, focus: true, expand }).then(undefined, () => undefined);
   }
 
   dispose(): void {

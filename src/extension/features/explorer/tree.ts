@@ -45,6 +45,13 @@ export interface WorkspacesTreeOptions {
   };
 }
 
+/** Where a row is, or was, among the rows of its parent. */
+interface RowPlace {
+  readonly node: TreeNode;
+  readonly parent: TreeNode;
+  readonly index: number;
+}
+
 /** The view "Workspaces": draws what the store holds. A list is read when it is first opened. */
 export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
@@ -147,6 +154,19 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private rowOf(account: Account): TreeNode {
     const list = { accountId: account.id, collection: resources.workspaces, parents: [] };
     return this.node({ kind: 'account', id: account.id, account, list });
+  }
+
+  placeOf(node: TreeNode): RowPlace | undefined {
+    const { parent } = node;
+    const index = (parent && this.children.get(parent.id)?.indexOf(node)) ?? -1;
+    return parent && index >= 0 ? { node, parent, index } : undefined;
+  }
+
+  /** The row that is now at the place of another one; undefined while that is still there. */
+  replacementAt({ node, parent, index }: RowPlace): TreeNode | undefined {
+    if (!('list' in parent) || !parent.list || !this.opened.has(parent.id)) return undefined;
+    const rows = this.rows(parent, parent.list);
+    return rows.includes(node) ? undefined : rows[Math.min(index, rows.length - 1)];
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
