@@ -92,8 +92,8 @@ const bugs: readonly Bug[] = [
   {
     name: 'a markdown tooltip',
     file: 'src/extension/features/explorer/tree.ts',
-    from: 'item.tooltip = look.tooltip;',
-    to: 'item.tooltip = new vscode.MarkdownString(look.tooltip);',
+    from: 'item.tooltip = appearance.tooltip;',
+    to: 'item.tooltip = new vscode.MarkdownString(appearance.tooltip);',
     tests: 'host',
     grep: 'makes plain rows',
   },

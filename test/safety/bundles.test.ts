@@ -10,7 +10,7 @@ const root = path.resolve(__dirname, '../..');
 
 /** Bytes of each bundle of a release, at most. */
 const limits: Readonly<Record<string, number>> = {
-  'extension.js': 250_000,
+  'extension.js': 280_000,
   'lazy.js': 200_000,
   'networkFetch.js': 60_000,
   'shared.js': 80_000,

@@ -6,7 +6,7 @@ import type { FormCase } from '../extension/features/reservation/formCase';
 import { formStateOf } from '../extension/features/reservation/formCase';
 import { machineClock } from '../../src/extension/data/clock';
 import { RequestLog } from '../../src/extension/features/log/requestLog';
-import { accountLook, lookOf } from '../../src/extension/display/rows';
+import { accountAppearance, appearanceOf } from '../../src/extension/display/rows';
 import { forMessage, forQuickPick } from '../../src/extension/display/safeText';
 import type { ErrorMessage } from '../../src/extension/display/errorMessage';
 import { sentence, describeError } from '../../src/extension/display/errorMessage';
@@ -101,15 +101,15 @@ const logged = (text: string): string[] => {
 };
 
 const none = () => undefined;
-const looksOf = (text: string) => {
+const appearancesOf = (text: string) => {
   const { reservation, task, worker, named } = rowsWith(text);
   return [
-    lookOf(resources.taskReservations, reservation, now, none),
-    lookOf(resources.workerReservations, reservation, now, () => task),
-    lookOf(resources.tasks, task, now, none),
-    lookOf(resources.workers, worker, now, none),
-    lookOf(resources.workspaces, named, now, none),
-    accountLook({ ...account, name: text, username: text }),
+    appearanceOf(resources.taskReservations, reservation, now, none),
+    appearanceOf(resources.workerReservations, reservation, now, () => task),
+    appearanceOf(resources.tasks, task, now, none),
+    appearanceOf(resources.workers, worker, now, none),
+    appearanceOf(resources.workspaces, named, now, none),
+    accountAppearance({ ...account, name: text, username: text }),
   ];
 };
 const quoted = (text: string) =>
@@ -129,14 +129,18 @@ const stringsIn = (value: unknown): string[] =>
 const sinks: Readonly<
   Record<string, readonly [kind: 'text' | 'pick' | 'message', (text: string) => string[]]>
 > = {
-  'tree label': ['text', (text) => looksOf(text).map(({ label }) => label)],
-  'tree description': ['text', (text) => looksOf(text).map(({ description }) => description)],
-  'tree tooltip': ['text', (text) => looksOf(text).flatMap(({ tooltip }) => tooltip.split('\n'))],
-  'what a screen reader says': ['text', (text) => looksOf(text).map(({ spoken }) => spoken)],
+  'tree label': ['text', (text) => appearancesOf(text).map(({ label }) => label)],
+  'tree description': ['text', (text) => appearancesOf(text).map(({ description }) => description)],
+  'tree tooltip': ['text', (text) => appearancesOf(text).flatMap(({ tooltip }) => tooltip.split('\n'))],
+  'what a screen reader says': ['text', (text) => appearancesOf(text).map(({ spoken }) => spoken)],
   'a failure in the tree': ['text', (text) => allOf(quoted(text))],
   'quick pick': [
     'pick',
-    (text) => looksOf(text).flatMap((look) => [forQuickPick(look.label), forQuickPick(look.description)]),
+    (text) =>
+      appearancesOf(text).flatMap((appearance) => [
+        forQuickPick(appearance.label),
+        forQuickPick(appearance.description),
+      ]),
   ],
   'a failure in a quick pick': [
     'pick',

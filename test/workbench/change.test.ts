@@ -117,6 +117,7 @@ describe('a person changes what an account is used for', function () {
 
   it('and is asked again, now for production', async () => {
     assert.equal(await there.webview().locator('#field-callTo').inputValue(), 'client:priya');
+    await there.readingTime();
     await send(there, false).click();
     await there
       .modal()

@@ -80,6 +80,8 @@ export interface Workbench {
   modal(): Locator;
   /** Presses a button of the modal dialog, after the time that it takes to read it. */
   confirm(button: string | RegExp): Promise<void>;
+  /** The time that it takes to read something: the extension ignores what is faster. */
+  readingTime(): Promise<void>;
   statusBarItem(name: string | RegExp): Locator;
   /** The page in the extension's visible webview panel. */
   webview(): FrameLocator;
@@ -322,7 +324,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         },
         async chooseAfterReading(option) {
           await optionNamed(here, option).waitFor();
-          await page.evaluate('new Promise((resolve) => setTimeout(resolve, 1100))');
+          await workbench.readingTime();
           await optionNamed(here, option).click();
         },
         async type(value) {
@@ -369,9 +371,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     async confirm(name) {
       const button = page.locator('.monaco-dialog-box').getByRole('button', { name });
       await button.waitFor();
-      // The extension counts an answer within a second as a held key.
-      await page.evaluate('new Promise((resolve) => setTimeout(resolve, 1100))');
+      await workbench.readingTime();
       await button.click();
+    },
+    async readingTime() {
+      await page.evaluate('new Promise((resolve) => setTimeout(resolve, 1100))');
     },
     statusBarItem: (name) => page.locator('.part.statusbar').getByRole('button', { name }),
     webview: () => page.frameLocator(panel).frameLocator('iframe#active-frame'),

@@ -124,7 +124,7 @@ describe('a person leans on Enter in a production account', function () {
     await sendButton().click();
     const confirm = workbench.modal().getByRole('button', { name: 'Conference on Live' });
     await confirm.waitFor();
-    await workbench.page.evaluate('new Promise((resolve) => setTimeout(resolve, 1100))');
+    await workbench.readingTime();
     await repeatEnter(1);
     await workbench.modal().waitFor({ state: 'detached' });
     await repeatEnter(40);

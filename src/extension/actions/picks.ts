@@ -8,8 +8,8 @@ import type { AccountTarget, ReservationTarget, ResourceTarget, RowTarget, TaskT
 import { taskTarget } from '../data/target';
 import { localizeText } from '../display/localize';
 import { showInformation } from '../display/notification';
-import type { Look } from '../display/rows';
-import { accountLook } from '../display/rows';
+import type { Appearance } from '../display/rows';
+import { accountAppearance } from '../display/rows';
 import { firstVisible, forQuickPick } from '../display/safeText';
 import { pick } from './quickPick';
 import type { ReservationPickOptions } from './reservationPick';
@@ -19,7 +19,7 @@ import { pickTask, pickWorker } from './rowPicks';
 
 export interface PicksOptions extends ReservationPickOptions {
   /** The resources that views show at this moment. */
-  readonly shown: () => readonly { readonly target: ResourceTarget; readonly look: Look }[];
+  readonly shown: () => readonly { readonly target: ResourceTarget; readonly appearance: Appearance }[];
   /** Offers to sign in to somebody who is not. */
   readonly signIn: () => Promise<void>;
 }
@@ -56,7 +56,9 @@ export class Picks {
   }
 
   private async account(command: Command): Promise<AccountTarget | undefined> {
-    const chosen = await this.chooseAccount(command, (one) => worksOn(command, accountLook(one).context));
+    const chosen = await this.chooseAccount(command, (one) =>
+      worksOn(command, accountAppearance(one).context),
+    );
     return chosen && { accountId: chosen.id };
   }
 
@@ -124,13 +126,13 @@ export class Picks {
     const { accounts, shown } = this.options;
     const several = accounts.all.length > 1;
     const items = shown()
-      .filter(({ look }) => worksOn(command, look.context))
-      .map(({ target, look }) => {
+      .filter(({ appearance }) => worksOn(command, appearance.context))
+      .map(({ target, appearance }) => {
         const account = several ? accounts.get(target.accountId)?.name : '';
         return {
-          label: forQuickPick(look.label),
-          iconPath: new vscode.ThemeIcon(look.icon),
-          description: forQuickPick([look.description, account].filter(Boolean).join(' · ')),
+          label: forQuickPick(appearance.label),
+          iconPath: new vscode.ThemeIcon(appearance.icon),
+          description: forQuickPick([appearance.description, account].filter(Boolean).join(' · ')),
           detail: target.sids.at(-1)!,
           value: target,
         };

@@ -18,7 +18,7 @@ import type { ReservationTarget } from '../data/target';
 import { localizeText } from '../display/localize';
 import type { OpenReservation } from '../display/openReservation';
 import { inOrder, shownOf } from '../display/openReservation';
-import { forAccount, reservationContext, reservationStatusLook } from '../display/rows';
+import { forAccount, reservationContext, reservationStatusAppearance } from '../display/rows';
 import { firstVisible, forQuickPick } from '../display/safeText';
 import type { Event } from '../emitter';
 import type { Item, Items, Supply } from './quickPick';
@@ -168,7 +168,7 @@ function itemOf(one: OpenReservation, accountName: string, now: number): Item<Re
   return {
     id,
     label: forQuickPick(`${about} → ${worker}`),
-    iconPath: new vscode.ThemeIcon(reservationStatusLook(status).icon),
+    iconPath: new vscode.ThemeIcon(reservationStatusAppearance(status).icon),
     description: forQuickPick([left, status, queue, accountName].filter(Boolean).join(' · ')),
     value: { accountId, address: { workspaceSid, parentSid, sid } },
   };

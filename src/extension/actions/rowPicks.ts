@@ -9,7 +9,7 @@ import type { Accounts } from '../accounts/accounts';
 import type { Store } from '../data/store';
 import type { ResourceTarget, TaskTarget } from '../data/target';
 import { resourceTarget } from '../data/target';
-import { lookOf } from '../display/rows';
+import { appearanceOf } from '../display/rows';
 import { forQuickPick } from '../display/safeText';
 import type { Item } from './quickPick';
 import { pick } from './quickPick';
@@ -87,12 +87,12 @@ function pickRow<Target>(
         }
       : undefined;
   const itemOf = (row: Row): Item<Target> => {
-    const look = lookOf(collection, row, options.now, () => undefined);
+    const appearance = appearanceOf(collection, row, options.now, () => undefined);
     return {
       id: row.sid,
-      label: forQuickPick(look.label),
-      iconPath: new vscode.ThemeIcon(look.icon),
-      description: forQuickPick(look.description),
+      label: forQuickPick(appearance.label),
+      iconPath: new vscode.ThemeIcon(appearance.icon),
+      description: forQuickPick(appearance.description),
       detail: row.sid,
       value: targetOf(row.sid),
     };

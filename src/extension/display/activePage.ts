@@ -5,7 +5,7 @@ import type { Store } from '../data/store';
 import type { ResourceTarget, RowTargets } from '../data/target';
 import { resourceTarget } from '../data/target';
 import type { Disposable, Event } from '../emitter';
-import { forAccount, lookOf } from './rows';
+import { forAccount, appearanceOf } from './rows';
 
 export interface FollowedPages {
   /** What the page in the active editor is about; undefined when that is another page, or none. */
@@ -29,13 +29,13 @@ export function followPages(pages: FollowedPages, options: FollowPagesOptions): 
     if (!active) return undefined;
     const { accountId, collection, sids } = active;
     const sid = sids.at(-1)!;
-    const look = lookOf(
+    const appearance = appearanceOf(
       collection,
       store.row(accountId, sid) ?? { sid },
       skew.now(accountId),
       () => undefined,
     );
-    const context = forAccount(accounts.get(accountId), look.context);
+    const context = forAccount(accounts.get(accountId), appearance.context);
     return { target: resourceTarget(accountId, collection, sids), context, openedBy };
   });
   return pages.onDidUse(() => targets.setPageUsed());

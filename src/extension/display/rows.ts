@@ -9,7 +9,7 @@ import { taskTitle } from './attributes';
 import { firstVisible, plain } from './safeText';
 
 /** How a row of the tree looks: plain data, so that two looks can be compared. */
-export interface Look {
+export interface Appearance {
   readonly label: string;
   readonly description: string;
   /** A codicon. Each status has one of its own, so that it can be told without its colour. */
@@ -25,7 +25,7 @@ export interface Look {
 
 type Status = readonly [icon: string, color: string];
 
-const reservationLooks: Readonly<Record<string, Status>> = {
+const reservationAppearances: Readonly<Record<string, Status>> = {
   pending: ['bell-dot', 'charts.yellow'],
   accepted: ['call-incoming', 'charts.green'],
   rejected: ['call-outgoing', 'charts.red'],
@@ -36,7 +36,7 @@ const reservationLooks: Readonly<Record<string, Status>> = {
   completed: ['pass', 'disabledForeground'],
 };
 
-const taskLooks: Readonly<Record<string, Status>> = {
+const taskAppearances: Readonly<Record<string, Status>> = {
   pending: ['clock', 'charts.yellow'],
   reserved: ['bell', 'charts.yellow'],
   assigned: ['account', 'charts.green'],
@@ -46,8 +46,8 @@ const taskLooks: Readonly<Record<string, Status>> = {
 };
 
 /** A status that nobody knows is shown as it came, and no menu finds its word: it cannot be acted on. */
-function looksOf(looks: Readonly<Record<string, Status>>, status: string) {
-  const known = Object.hasOwn(looks, status) ? looks[status] : undefined;
+function appearancesOf(appearances: Readonly<Record<string, Status>>, status: string) {
+  const known = Object.hasOwn(appearances, status) ? appearances[status] : undefined;
   const [icon, color] = known ?? ['question', 'disabledForeground'];
   return { icon, color, word: known ? status : 'unknown' };
 }
@@ -59,9 +59,9 @@ export const reservationContext = (status: string) => `reservation resource ${st
 export const forAccount = (account: Account | undefined, context: string): string =>
   account && !account.readOnly ? `${context} writable` : context;
 
-export const reservationStatusLook = (status: string) => looksOf(reservationLooks, status);
+export const reservationStatusAppearance = (status: string) => appearancesOf(reservationAppearances, status);
 
-export const taskStatusLook = (status: string) => looksOf(taskLooks, status);
+export const taskStatusAppearance = (status: string) => appearancesOf(taskAppearances, status);
 
 /** A time in units as coarse as a glance needs, so that it seldom changes. */
 function unitsOf(milliseconds: number): {
@@ -121,7 +121,7 @@ export const environmentName = (environment: Environment): string =>
     development: l10n.t('development'),
   })[environment];
 
-export function accountLook(account: Account): Look {
+export function accountAppearance(account: Account): Appearance {
   const name = plain(account.name);
   if (account.kind === 'simulated') {
     return {
@@ -157,7 +157,7 @@ export function accountLook(account: Account): Look {
   };
 }
 
-function workspaceLook(workspace: Workspace): Look {
+function workspaceAppearance(workspace: Workspace): Appearance {
   const name = firstVisible([workspace.friendly_name, workspace.sid]);
   return {
     label: name,
@@ -173,9 +173,9 @@ function workspaceLook(workspace: Workspace): Look {
   };
 }
 
-function taskLook(task: Task, now: number): Look {
+function taskAppearance(task: Task, now: number): Appearance {
   const status = firstVisible([task.assignment_status, l10n.t('unknown status')], 30);
-  const { icon, color, word } = looksOf(taskLooks, status);
+  const { icon, color, word } = appearancesOf(taskAppearances, status);
   const about = taskTitle(task.attributes) ?? task.sid;
   const channel = plain(task.task_channel_unique_name ?? '', 30);
   const queue = plain(task.task_queue_friendly_name ?? '', 40);
@@ -226,7 +226,7 @@ function taskLook(task: Task, now: number): Look {
   };
 }
 
-function workerLook(worker: Worker, now: number): Look {
+function workerAppearance(worker: Worker, now: number): Appearance {
   const name = firstVisible([worker.friendly_name, worker.sid]);
   const takes = worker.available ? l10n.t('takes tasks') : l10n.t('takes no tasks');
   const activity = firstVisible([worker.activity_name, l10n.t('no activity')], 40);
@@ -249,9 +249,13 @@ function workerLook(worker: Worker, now: number): Look {
 }
 
 /** Under a worker a row names the task, under a task the worker. */
-function reservationLook(reservation: Reservation, now: number, task: Task | 'its parent' | undefined): Look {
+function reservationAppearance(
+  reservation: Reservation,
+  now: number,
+  task: Task | 'its parent' | undefined,
+): Appearance {
   const status = firstVisible([reservation.reservation_status, l10n.t('unknown status')], 30);
-  const { icon, color, word } = looksOf(reservationLooks, status);
+  const { icon, color, word } = appearancesOf(reservationAppearances, status);
   const worker = firstVisible([reservation.worker_name, reservation.worker_sid, l10n.t('unknown worker')]);
   const about =
     task === 'its parent'
@@ -296,41 +300,42 @@ export function malformedMark(malformed: readonly string[]) {
   };
 }
 
-function withMalformed(look: Look, malformed: readonly string[]): Look {
+function withMalformed(appearance: Appearance, malformed: readonly string[]): Appearance {
   const mark = malformedMark(malformed);
-  if (!mark) return look;
+  if (!mark) return appearance;
   return {
-    ...look,
-    description: joined([look.description, mark.description], ' · '),
-    tooltip: joined([look.tooltip, mark.tooltip], '\n'),
-    spoken: joined([look.spoken, mark.description], ', '),
+    ...appearance,
+    description: joined([appearance.description, mark.description], ' · '),
+    tooltip: joined([appearance.tooltip, mark.tooltip], '\n'),
+    spoken: joined([appearance.spoken, mark.description], ', '),
   };
 }
 
 /** How one resource looks; `now` in milliseconds since 1970. */
-export function lookOf(
+export function appearanceOf(
   collection: Collection,
   row: Row,
   now: number,
   taskOf: (sid: string) => Row | undefined,
-): Look {
-  const look = <T>(of: Collection<T>, draw: (value: T) => Look): Look => {
+): Appearance {
+  const appearance = <T>(of: Collection<T>, draw: (value: T) => Appearance): Appearance => {
     const drawn = withMalformed(draw(of.read(row)), of.malformed(row));
     // Without an address there is nothing that a menu could do with it.
     return isSid(of.noun, row.sid) ? drawn : { ...drawn, context: 'resource' };
   };
   switch (collection.noun) {
     case 'Workspace':
-      return look(resources.workspaces, workspaceLook);
+      return appearance(resources.workspaces, workspaceAppearance);
     case 'Task':
-      return look(resources.tasks, (task) => taskLook(task, now));
+      return appearance(resources.tasks, (task) => taskAppearance(task, now));
     case 'Worker':
-      return look(resources.workers, (worker) => workerLook(worker, now));
+      return appearance(resources.workers, (worker) => workerAppearance(worker, now));
     case 'Reservation':
-      return look(resources.taskReservations, (reservation) => {
-        if (collection === resources.taskReservations) return reservationLook(reservation, now, 'its parent');
+      return appearance(resources.taskReservations, (reservation) => {
+        if (collection === resources.taskReservations)
+          return reservationAppearance(reservation, now, 'its parent');
         const task = reservation.task_sid ? taskOf(reservation.task_sid) : undefined;
-        return reservationLook(reservation, now, task && readRow(resources.tasks, task));
+        return reservationAppearance(reservation, now, task && readRow(resources.tasks, task));
       });
     default: {
       const label = plain(row.sid, 34);

@@ -290,8 +290,8 @@ describe('sending an update', () => {
         assert.equal(on.posts().length, 1);
         assert.equal(outcome!.kind, kind);
         assert.equal(await on.status(), effect ? 'accepted' : 'pending');
-        const looks = kind === 'not done' ? [] : effect ? [500] : allLooks;
-        assert.deepEqual(on.waits, looks);
+        const appearances = kind === 'not done' ? [] : effect ? [500] : allLooks;
+        assert.deepEqual(on.waits, appearances);
         if (effect) assert.match(inEnglish(outcome!.headline), /is now accepted/);
         assert.ok(outcome!.details.length > 0 && outcome!.details.every((line) => line.length > 10));
         assertClean(outcome);
@@ -510,13 +510,13 @@ describe('sending an update', () => {
 
     it('continues to read after a failed read', async () => {
       const on = await stage();
-      let looks = 0;
+      let appearances = 0;
       on.wire = async (request, pass) => {
         if (request.method === 'POST') {
           await pass();
           throw socketError('ECONNRESET');
         }
-        return on.posts().length && ++looks < 3 ? answer(200, html) : pass();
+        return on.posts().length && ++appearances < 3 ? answer(200, html) : pass();
       };
       const outcome = await on.send('accept');
       assert.deepEqual(on.waits, [500, 1000, 2000]);

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { collections } from '../../taskrouter/collections';
-import type { Look } from '../../../src/extension/display/rows';
-import { accountLook, lookOf, span } from '../../../src/extension/display/rows';
+import type { Appearance } from '../../../src/extension/display/rows';
+import { accountAppearance, appearanceOf, span } from '../../../src/extension/display/rows';
 import * as resources from '../../../src/taskrouter/resources';
 import { productionAccount } from '../window';
 
@@ -39,39 +39,50 @@ const reservation = {
   date_updated: ago(1),
 };
 const none = () => undefined;
-const taskLook = (change: object = {}) => lookOf(resources.tasks, { ...task, ...change }, now, none);
-const workerLook = (change: object = {}) => lookOf(resources.workers, { ...worker, ...change }, now, none);
+const taskAppearance = (change: object = {}) =>
+  appearanceOf(resources.tasks, { ...task, ...change }, now, none);
+const workerAppearance = (change: object = {}) =>
+  appearanceOf(resources.workers, { ...worker, ...change }, now, none);
 const underTask = (change: object = {}) =>
-  lookOf(resources.taskReservations, { ...reservation, ...change }, now, none);
+  appearanceOf(resources.taskReservations, { ...reservation, ...change }, now, none);
 const underWorker = (change: object = {}, of: typeof none | (() => typeof task) = () => task) =>
-  lookOf(resources.workerReservations, { ...reservation, ...change }, now, of);
+  appearanceOf(resources.workerReservations, { ...reservation, ...change }, now, of);
 
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 /** What every look must be, whatever it shows. */
-function assertFit(look: Look): void {
-  for (const text of [look.label, look.description, look.spoken, look.icon, look.context]) {
+function assertFit(appearance: Appearance): void {
+  for (const text of [
+    appearance.label,
+    appearance.description,
+    appearance.spoken,
+    appearance.icon,
+    appearance.context,
+  ]) {
     assert.equal(typeof text, 'string');
     assert.ok(!invisible.test(text), JSON.stringify(text));
     assert.ok(text.length <= 400);
   }
-  assert.equal(typeof look.tooltip, 'string');
-  assert.ok(!invisible.test(look.tooltip.replaceAll('\n', '')));
-  assert.ok(look.label.trim() && look.spoken.trim() && look.icon.trim(), JSON.stringify(look));
+  assert.equal(typeof appearance.tooltip, 'string');
+  assert.ok(!invisible.test(appearance.tooltip.replaceAll('\n', '')));
+  assert.ok(
+    appearance.label.trim() && appearance.spoken.trim() && appearance.icon.trim(),
+    JSON.stringify(appearance),
+  );
 }
 
 describe('rows', () => {
   describe('a task', () => {
     it('shows subject, age, priority and queue, and its status last', () => {
-      assert.deepEqual(taskLook(), {
+      assert.deepEqual(taskAppearance(), {
         label: 'Dana Alder',
         description: '4 min · priority 5 · Billing · voice · reserved',
         icon: 'bell',
         color: 'charts.yellow',
-        tooltip: taskLook().tooltip,
+        tooltip: taskAppearance().tooltip,
         spoken: 'Task, Dana Alder, reserved, for 4 minutes, voice, queue Billing, priority 5',
         context: 'task resource reserved',
       });
-      assert.match(taskLook().tooltip, /^Task: WT1{32}\nStatus: reserved\n/);
+      assert.match(taskAppearance().tooltip, /^Task: WT1{32}\nStatus: reserved\n/);
     });
 
     it('shows how long it has waited, and once it is assigned the time since it changed', () => {
@@ -82,7 +93,7 @@ describe('rows', () => {
         ['assigned', '10 min · Billing · voice · assigned'],
         ['completed', '10 min · Billing · voice · completed'],
       ] as const)
-        assert.equal(taskLook({ ...times, assignment_status }).description, words);
+        assert.equal(taskAppearance({ ...times, assignment_status }).description, words);
     });
 
     it('is named by its SID when its attributes have no title', () => {
@@ -102,12 +113,12 @@ describe('rows', () => {
         `{"name": "huge", "rest": "${'x'.repeat(200_000)}"}`,
       ];
       for (const attributes of strange) {
-        const look = taskLook({ attributes });
-        assert.equal(look.label, task.sid, attributes.slice(0, 40));
-        assertFit(look);
+        const appearance = taskAppearance({ attributes });
+        assert.equal(appearance.label, task.sid, attributes.slice(0, 40));
+        assertFit(appearance);
       }
-      assert.equal(taskLook({ attributes: undefined }).label, task.sid);
-      assert.equal(taskLook({ attributes: null }).label, task.sid);
+      assert.equal(taskAppearance({ attributes: undefined }).label, task.sid);
+      assert.equal(taskAppearance({ attributes: null }).label, task.sid);
       assert.equal(({} as { name?: string }).name, undefined, 'nothing is polluted');
     });
 
@@ -120,22 +131,22 @@ describe('rows', () => {
         ['{"selected_language": "es"}', 'es'],
         ['{"name": ["a"], "title": "Call"}', 'Call'],
       ] as const)
-        assert.equal(taskLook({ attributes }).label, label);
+        assert.equal(taskAppearance({ attributes }).label, label);
     });
   });
 
   describe('a worker', () => {
     it('shows its activity, since when, and whether it takes tasks', () => {
-      const look = workerLook();
-      assert.equal(look.label, 'Ada Wren');
-      assert.equal(look.description, 'Available · 1 h 5 min');
-      assert.equal(look.spoken, 'Worker, Ada Wren, Available, for 1 hour 5 minutes, takes tasks');
-      assert.equal(look.icon, 'circle-large-filled');
+      const appearance = workerAppearance();
+      assert.equal(appearance.label, 'Ada Wren');
+      assert.equal(appearance.description, 'Available · 1 h 5 min');
+      assert.equal(appearance.spoken, 'Worker, Ada Wren, Available, for 1 hour 5 minutes, takes tasks');
+      assert.equal(appearance.icon, 'circle-large-filled');
     });
 
     it('has another icon and color when it takes no tasks', () => {
-      const free = workerLook();
-      const busy = workerLook({ available: false, activity_name: 'Break' });
+      const free = workerAppearance();
+      const busy = workerAppearance({ available: false, activity_name: 'Break' });
       assert.notEqual(busy.icon, free.icon);
       assert.notEqual(busy.color, free.color);
       assert.match(busy.spoken, /takes no tasks/);
@@ -161,29 +172,29 @@ describe('rows', () => {
     });
   });
 
-  for (const [what, statuses, look] of [
+  for (const [what, statuses, appearance] of [
     [
       'reservation',
       resources.reservationStatuses,
       (status: string) => underTask({ reservation_status: status }),
     ],
-    ['task', resources.taskStatuses, (status: string) => taskLook({ assignment_status: status })],
+    ['task', resources.taskStatuses, (status: string) => taskAppearance({ assignment_status: status })],
   ] as const) {
     it(`each ${what} status has its own icon, and a color`, () => {
-      const looks = statuses.map((status) => look(status));
-      assert.equal(new Set(looks.map(({ icon }) => icon)).size, statuses.length);
-      for (const { color, icon } of looks) {
+      const appearances = statuses.map((status) => appearance(status));
+      assert.equal(new Set(appearances.map(({ icon }) => icon)).size, statuses.length);
+      for (const { color, icon } of appearances) {
         assert.ok(color);
         assert.notEqual(icon, 'question');
       }
-      const open = looks.filter((_, i) =>
+      const open = appearances.filter((_, i) =>
         ['pending', 'reserved', 'accepted', 'assigned'].includes(statuses[i]!),
       );
       assert.ok(open.every(({ color }) => color !== 'disabledForeground'));
     });
 
     it(`each ${what} status is among the words that menus match on`, () => {
-      for (const status of statuses) assert.equal(look(status).context, `${what} resource ${status}`);
+      for (const status of statuses) assert.equal(appearance(status).context, `${what} resource ${status}`);
     });
 
     for (const strange of [
@@ -196,7 +207,7 @@ describe('rows', () => {
       '',
     ])
       it(`an unknown ${what} status, “${strange}”, is shown unchanged, and matches no menu`, () => {
-        const shown = look(strange);
+        const shown = appearance(strange);
         assertFit(shown);
         if (strange) assert.ok(shown.description.startsWith(strange), shown.description);
         assert.equal(shown.icon, 'question');
@@ -208,7 +219,7 @@ describe('rows', () => {
   it('with nothing but a SID are shown', () => {
     for (const [name, collection] of Object.entries(collections)) {
       if (name === 'activities' || name === 'workflows') continue;
-      assertFit(lookOf(collection, { sid: sid('XX') }, now, none));
+      assertFit(appearanceOf(collection, { sid: sid('XX') }, now, none));
     }
   });
 
@@ -219,26 +230,26 @@ describe('rows', () => {
       [resources.workers, { ...worker, available: 'yes' }, 'available'],
       [resources.workspaces, { sid: sid('WS'), friendly_name: 7 }, 'friendly_name'],
     ] as const) {
-      const whole = lookOf(collection, { ...row, [field]: undefined }, now, none);
-      const look = lookOf(collection, row, now, none);
-      assertFit(look);
-      assert.deepEqual([look.label, look.context], [whole.label, whole.context]);
-      assert.match(look.description, new RegExp(`malformed ${field}$`));
-      assert.match(look.spoken, new RegExp(`malformed ${field}$`));
-      assert.match(look.tooltip, new RegExp(`Unexpected values: ${field}`));
+      const whole = appearanceOf(collection, { ...row, [field]: undefined }, now, none);
+      const appearance = appearanceOf(collection, row, now, none);
+      assertFit(appearance);
+      assert.deepEqual([appearance.label, appearance.context], [whole.label, whole.context]);
+      assert.match(appearance.description, new RegExp(`malformed ${field}$`));
+      assert.match(appearance.spoken, new RegExp(`malformed ${field}$`));
+      assert.match(appearance.tooltip, new RegExp(`Unexpected values: ${field}`));
     }
   });
 
   it('with a malformed status cannot be acted on', () => {
     for (const status of [['pending'], { pending: true }, 7]) {
-      const look = lookOf(
+      const appearance = appearanceOf(
         resources.taskReservations,
         { ...reservation, reservation_status: status },
         now,
         none,
       );
-      assert.equal(look.context, 'reservation resource unknown');
-      assert.match(look.description, /malformed reservation_status/);
+      assert.equal(appearance.context, 'reservation resource unknown');
+      assert.match(appearance.description, /malformed reservation_status/);
     }
   });
 
@@ -255,25 +266,25 @@ describe('rows', () => {
     for (const text of hostile) {
       const attributes = JSON.stringify({ name: text });
       assertFit(
-        taskLook({
+        taskAppearance({
           attributes,
           task_queue_friendly_name: text,
           task_channel_unique_name: text,
           reason: text,
         }),
       );
-      assertFit(workerLook({ friendly_name: `x${text}`, activity_name: text }));
+      assertFit(workerAppearance({ friendly_name: `x${text}`, activity_name: text }));
       assertFit(underTask({ worker_name: `x${text}` }));
       assertFit(underWorker({}, () => ({ ...task, attributes })));
-      assertFit(lookOf(resources.workspaces, { sid: sid('WS'), friendly_name: `x${text}` }, now, none));
+      assertFit(appearanceOf(resources.workspaces, { sid: sid('WS'), friendly_name: `x${text}` }, now, none));
     }
   });
 
   it('with an invisible name are named by their SID', () => {
     for (const name of ['', ' ', '\u200b\u2060', '\u202e']) {
-      assert.equal(workerLook({ friendly_name: name }).label, worker.sid);
+      assert.equal(workerAppearance({ friendly_name: name }).label, worker.sid);
       assert.equal(
-        lookOf(resources.workspaces, { sid: sid('WS'), friendly_name: name }, now, none).label,
+        appearanceOf(resources.workspaces, { sid: sid('WS'), friendly_name: name }, now, none).label,
         sid('WS'),
       );
       assert.equal(underTask({ worker_name: name }).label, worker.sid);
@@ -282,7 +293,7 @@ describe('rows', () => {
 
   it('are equal when nothing visible has changed', () => {
     const later = (collection: resources.Collection, row: { sid: string }) =>
-      [0, 20_000].map((more) => lookOf(collection, row, now + 1000 + more, none));
+      [0, 20_000].map((more) => appearanceOf(collection, row, now + 1000 + more, none));
     for (const [collection, row] of [
       [resources.tasks, task],
       [resources.workers, worker],
@@ -290,9 +301,9 @@ describe('rows', () => {
     ] as const) {
       const [one, other] = later(collection, row);
       assert.deepEqual(one, other);
-      assert.notDeepEqual(one, lookOf(collection, row, now + 60_000, none));
+      assert.notDeepEqual(one, appearanceOf(collection, row, now + 60_000, none));
     }
-    assert.deepEqual(taskLook({ age: 241, links: {} }), taskLook());
+    assert.deepEqual(taskAppearance({ age: 241, links: {} }), taskAppearance());
   });
 
   it('show rounded durations', () => {
@@ -324,23 +335,26 @@ describe('rows', () => {
       [1440, 'for 1 day'],
       [2880, 'for 2 days'],
     ] as const)
-      assert.match(taskLook({ date_created: ago(minutes) }).spoken, new RegExp(`reserved, ${words}, voice`));
+      assert.match(
+        taskAppearance({ date_created: ago(minutes) }).spoken,
+        new RegExp(`reserved, ${words}, voice`),
+      );
   });
 
   describe('an account', () => {
     it('differs visibly from those of other kinds', () => {
-      const looks = [
-        accountLook(productionAccount),
-        accountLook({ ...productionAccount, kind: 'simulated', username: '' }),
-        accountLook({ ...productionAccount, kind: 'local', origin: 'http://127.0.0.1:4010' }),
+      const appearances = [
+        accountAppearance(productionAccount),
+        accountAppearance({ ...productionAccount, kind: 'simulated', username: '' }),
+        accountAppearance({ ...productionAccount, kind: 'local', origin: 'http://127.0.0.1:4010' }),
       ];
-      looks.forEach(assertFit);
-      assert.equal(looks[1]!.description, 'SIMULATOR');
-      assert.match(looks[2]!.description, /^LOCAL · 127\.0\.0\.1:4010$/);
-      assert.ok(!/SIMULATOR|LOCAL/.test(looks[0]!.description + looks[0]!.tooltip));
+      appearances.forEach(assertFit);
+      assert.equal(appearances[1]!.description, 'SIMULATOR');
+      assert.match(appearances[2]!.description, /^LOCAL · 127\.0\.0\.1:4010$/);
+      assert.ok(!/SIMULATOR|LOCAL/.test(appearances[0]!.description + appearances[0]!.tooltip));
       for (const part of ['icon', 'description', 'context', 'spoken'] as const)
-        assert.equal(new Set(looks.map((look) => look[part])).size, 3, part);
-      assert.match(looks[1]!.tooltip, /rings a real phone/);
+        assert.equal(new Set(appearances.map((appearance) => appearance[part])).size, 3, part);
+      assert.match(appearances[1]!.tooltip, /rings a real phone/);
     });
   });
 });

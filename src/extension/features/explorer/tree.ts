@@ -7,7 +7,7 @@ import * as resources from '../../../taskrouter/resources';
 import type { Collection } from '../../../taskrouter/resources';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
-import type { Look } from '../../display/rows';
+import type { Appearance } from '../../display/rows';
 import { asCommand } from '../../contributions';
 import { wait } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
@@ -15,14 +15,14 @@ import type { ClockSkew } from '../../data/clockSkew';
 import type { RecentActions } from '../../data/recentActions';
 import type { Store, StoreChange } from '../../data/store';
 import type { ResourceTarget, RowTargets } from '../../data/target';
-import { accountLook, forAccount, lookOf } from '../../display/rows';
+import { accountAppearance, forAccount, appearanceOf } from '../../display/rows';
 import type { Memory } from '../../accounts/memory';
 import { plain } from '../../display/safeText';
 import { describeError } from '../../display/errorMessage';
 import { Expansion } from './expansion';
-import { noticeLook } from './noticeLook';
+import { noticeAppearance } from './noticeAppearance';
 import type { ListNode, NoticeNode, ResourceNode, TreeNode } from './treeNodes';
-import { groupLooks, hasAddress, isNotice, isReservation, targetOf } from './treeNodes';
+import { groupAppearances, hasAddress, isNotice, isReservation, targetOf } from './treeNodes';
 
 /** Of a list that is opened while its account changes. */
 const maxReads = 3;
@@ -103,9 +103,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   /** The resources that have a row, and how they look. */
-  shown(): { readonly target: ResourceTarget; readonly look: Look }[] {
+  shown(): { readonly target: ResourceTarget; readonly appearance: Appearance }[] {
     return [...this.nodes.values()].flatMap((node) =>
-      node.kind === 'resource' ? [{ target: node, look: this.look(node) }] : [],
+      node.kind === 'resource' ? [{ target: node, appearance: this.appearance(node) }] : [],
     );
   }
 
@@ -133,7 +133,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     for (const [id, before] of this.drawn) {
       const node = this.nodes.get(id);
       if (!node || !mayHave(node)) continue;
-      if (JSON.stringify(this.look(node)) !== before) this.changed.fire(node);
+      if (JSON.stringify(this.appearance(node)) !== before) this.changed.fire(node);
     }
   }
 
@@ -174,19 +174,19 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    const look = this.look(node);
-    this.drawn.set(node.id, JSON.stringify(look));
-    const item = new vscode.TreeItem(look.label, this.collapsible(node));
+    const appearance = this.appearance(node);
+    this.drawn.set(node.id, JSON.stringify(appearance));
+    const item = new vscode.TreeItem(appearance.label, this.collapsible(node));
     item.id = node.id;
-    item.description = look.description;
+    item.description = appearance.description;
     item.iconPath = new vscode.ThemeIcon(
-      look.icon,
-      look.color ? new vscode.ThemeColor(look.color) : undefined,
+      appearance.icon,
+      appearance.color ? new vscode.ThemeColor(appearance.color) : undefined,
     );
-    item.tooltip = look.tooltip;
-    item.accessibilityInformation = { label: look.spoken };
-    item.contextValue = look.context;
-    this.options.targets.setContext(node, look.context);
+    item.tooltip = appearance.tooltip;
+    item.accessibilityInformation = { label: appearance.spoken };
+    item.contextValue = appearance.context;
+    this.options.targets.setContext(node, appearance.context);
     const command = this.command(node);
     if (command) item.command = command;
     return item;
@@ -338,46 +338,46 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   /** Names the account where there are several: its own row may be far above. */
-  look(node: TreeNode): Look {
-    const look = this.ownLook(node);
+  appearance(node: TreeNode): Appearance {
+    const appearance = this.ownAppearance(node);
     const { all } = this.accounts;
-    if (node.kind === 'account' || all.length < 2) return look;
+    if (node.kind === 'account' || all.length < 2) return appearance;
     const { accountId } = targetOf(node);
     const account = plain(this.accounts.get(accountId)?.name ?? '');
-    const tooltip = [look.tooltip, vscode.l10n.t('Account: {account}', { account })];
+    const tooltip = [appearance.tooltip, vscode.l10n.t('Account: {account}', { account })];
     return {
-      ...look,
+      ...appearance,
       tooltip: tooltip.filter(Boolean).join('\n'),
-      spoken: vscode.l10n.t('{row}, account {account}', { row: look.spoken, account }),
+      spoken: vscode.l10n.t('{row}, account {account}', { row: appearance.spoken, account }),
     };
   }
 
-  private ownLook(node: TreeNode): Look {
+  private ownAppearance(node: TreeNode): Appearance {
     switch (node.kind) {
       case 'account':
-        return accountLook(this.accounts.get(node.id) ?? node.account);
+        return accountAppearance(this.accounts.get(node.id) ?? node.account);
       case 'group':
-        return groupLooks[node.label];
+        return groupAppearances[node.label];
       case 'resource':
-        return this.resourceLook(node);
+        return this.resourceAppearance(node);
       default:
-        return noticeLook(node.kind, node.list, this.store.list(node.list));
+        return noticeAppearance(node.kind, node.list, this.store.list(node.list));
     }
   }
 
-  private resourceLook(node: ResourceNode): Look {
+  private resourceAppearance(node: ResourceNode): Appearance {
     const row: Row = this.store.row(node.accountId, node.sids.at(-1)!) ?? { sid: node.sids.at(-1)! };
-    const drawn = lookOf(node.collection, row, this.options.skew.now(node.accountId), (sid) =>
+    const drawn = appearanceOf(node.collection, row, this.options.skew.now(node.accountId), (sid) =>
       this.store.row(node.accountId, sid),
     );
-    const look = { ...drawn, context: forAccount(this.accounts.get(node.accountId), drawn.context) };
-    if (node.collection.noun !== 'Workspace') return look;
+    const appearance = { ...drawn, context: forAccount(this.accounts.get(node.accountId), drawn.context) };
+    if (node.collection.noun !== 'Workspace') return appearance;
     if (this.options.polled.isPolled(node.accountId, row.sid))
-      return { ...look, context: `${look.context} watched` };
+      return { ...appearance, context: `${appearance.context} watched` };
     const notWatched = vscode.l10n.t('not watched');
-    const description = [look.description, notWatched].filter(Boolean).join(' · ');
-    const spoken = `${look.spoken}, ${notWatched}`;
-    return { ...look, description, spoken, context: `${look.context} unwatched` };
+    const description = [appearance.description, notWatched].filter(Boolean).join(' · ');
+    const spoken = `${appearance.spoken}, ${notWatched}`;
+    return { ...appearance, description, spoken, context: `${appearance.context} unwatched` };
   }
 }
 

@@ -4,8 +4,8 @@ import type { Account } from '../../accounts/account';
 import type { ListRef } from '../../data/listRef';
 import type { ResourceTarget, RowTarget } from '../../data/target';
 import { resourceTarget } from '../../data/target';
-import type { Look } from '../../display/rows';
-import type { NoticeKind } from './noticeLook';
+import type { Appearance } from '../../display/rows';
+import type { NoticeKind } from './noticeAppearance';
 
 interface Common {
   /** Made of SIDs, so that what was open stays open. */
@@ -48,7 +48,7 @@ export function targetOf(node: TreeNode): RowTarget {
   return { accountId: node.list.accountId, list: node.list };
 }
 
-export const groupLooks: Readonly<Record<GroupNode['label'], Look>> = {
+export const groupAppearances: Readonly<Record<GroupNode['label'], Appearance>> = {
   Tasks: {
     label: vscode.l10n.t('Tasks'),
     description: vscode.l10n.t('by priority, then age'),

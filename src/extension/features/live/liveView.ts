@@ -12,7 +12,12 @@ import type { Account } from '../../accounts/account';
 import { asCommand } from '../../contributions';
 import type { RowTargets } from '../../data/target';
 import { resourceTarget } from '../../data/target';
-import { forAccount, malformedMark, reservationContext, reservationStatusLook } from '../../display/rows';
+import {
+  forAccount,
+  malformedMark,
+  reservationContext,
+  reservationStatusAppearance,
+} from '../../display/rows';
 
 export const liveViewId = 'taskrouter.live';
 export const reservationScheme = 'taskrouter-reservation';
@@ -137,7 +142,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const stale = this.open.staleSince(entry);
     const workspace = this.open.workspaces.length > 1 ? this.workspaceOf(entry) : '';
     const account = this.options.accountName(entry.accountId);
-    const { icon, color, word } = reservationStatusLook(status);
+    const { icon, color, word } = reservationStatusAppearance(status);
     const when = this.when(entry);
     const doubt = stale === undefined ? '' : vscode.l10n.t('as of {time}', { time: timeOfDay(stale, now) });
     const unconfirmed = entry.isConfirmed ? '' : vscode.l10n.t('not confirmed yet');

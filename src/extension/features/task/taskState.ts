@@ -29,7 +29,7 @@ import type {
 import type { Account } from '../../accounts/account';
 import { taskTitle } from '../../display/attributes';
 import { pageAccount } from '../../display/pageAccount';
-import { taskStatusLook } from '../../display/rows';
+import { taskStatusAppearance } from '../../display/rows';
 import { plain } from '../../display/safeText';
 import { taskTexts } from './taskTexts';
 import { claimsInOrder, comparisonView, duration, noteText, shown } from './texts';
@@ -164,7 +164,7 @@ function subjectFacts(
   const channel = plain(task?.task_channel_unique_name ?? '', 40);
   const priority = typeof task?.priority === 'number' ? String(task.priority) : '';
   return [
-    { icon: taskStatusLook(status).icon, label: l10n.t('Status'), text: status },
+    { icon: taskStatusAppearance(status).icon, label: l10n.t('Status'), text: status },
     { icon: 'list-ordered', label: l10n.t('Queue'), text: queue },
     { icon: 'comment', label: l10n.t('Channel'), text: channel },
     { icon: 'arrow-up', text: priority && l10n.t('priority {priority}', { priority }) },

@@ -73,7 +73,7 @@ async function stage(options?: Parameters<typeof openWindow>[0]): Promise<Stage>
     assert.equal(typeof item.label, 'string');
     return item.label as string;
   };
-  tree.onDidChangeTreeData((node) => drawn.push(node ? tree.look(node).label : 'everything'));
+  tree.onDidChangeTreeData((node) => drawn.push(node ? tree.appearance(node).label : 'everything'));
   const on: Stage = Object.assign(window, {
     account,
     targets,
@@ -143,16 +143,17 @@ describe('the tree', () => {
   it('says that a task without reservations has not been offered, and explains the order of tasks', async () => {
     const on = await stage();
     const tasks = await on.find(name, 'Desk', 'Tasks');
-    assert.equal(on.tree.look(tasks).description, 'by priority, then age');
+    assert.equal(on.tree.appearance(tasks).description, 'by priority, then age');
     const empty = (collection: resources.Collection) =>
-      on.tree.look({ kind: 'empty', id: 'x', list: { accountId: 'a', collection, parents: [] } }).spoken;
+      on.tree.appearance({ kind: 'empty', id: 'x', list: { accountId: 'a', collection, parents: [] } })
+        .spoken;
     assert.equal(empty(resources.taskReservations), 'No reservations, not offered yet');
     assert.equal(empty(resources.workerReservations), 'No reservations');
   });
 
   const statusesUnder = async (on: Stage, task: string) =>
     (await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks', task))).map(
-      (node) => on.tree.look(node).description.split(' ')[0],
+      (node) => on.tree.appearance(node).description.split(' ')[0],
     );
 
   it('moves no row for two seconds after the user acted on it, although its list was read again', async () => {
@@ -169,12 +170,12 @@ describe('the tree', () => {
   it('shows ages by TaskRouter’s clock, whatever this machine’s says', async () => {
     const on = await stage();
     const task = await on.find(name, 'Desk', 'Tasks', 'Dana Alder');
-    const { description } = on.tree.look(task);
+    const { description } = on.tree.appearance(task);
     assert.match(description, /^10 min/);
     const now = on.clock.now.bind(on.clock);
     on.clock.now = () => now() - 3 * 3_600_000;
     on.skew.observe(on.account.id, { date: now() } as Exchange);
-    assert.equal(on.tree.look(task).description, description);
+    assert.equal(on.tree.appearance(task).description, description);
   });
 
   it('shows rows with possible actions first', async () => {
@@ -244,7 +245,7 @@ describe('the tree', () => {
       (await walk(on.tree))
         .filter(({ kind }) => kind !== 'account')
         .map((node) => {
-          const { tooltip, spoken } = on.tree.look(node);
+          const { tooltip, spoken } = on.tree.appearance(node);
           const [inTooltip] = /(?<=^Account: ).*$/m.exec(tooltip) ?? [];
           const [inSpoken] = /(?<=, account ).*$/.exec(spoken) ?? [];
           return [node.id.split('/')[0], inTooltip, inSpoken];
@@ -525,7 +526,7 @@ describe('the tree', () => {
       let drawn = 0;
       tree.onDidChangeTreeData((node) => (drawn += Number(node === account)));
       const [loading] = await tree.getChildren(account);
-      assert.equal(tree.look(loading!).label, 'Loading…');
+      assert.equal(tree.appearance(loading!).label, 'Loading…');
       assert.equal(window.sent.length, 0, 'nobody has expanded the account');
       tree.collapse(account!);
       tree.expand(account!);
@@ -533,7 +534,7 @@ describe('the tree', () => {
       assert.equal(window.sent.length, 1);
       assert.ok(drawn > 0, 'and the row is drawn anew');
       const [desk] = await tree.getChildren(account);
-      assert.equal(tree.look(desk!).label, 'Desk');
+      assert.equal(tree.appearance(desk!).label, 'Desk');
     });
 
     for (const [what, expand] of [
@@ -560,7 +561,7 @@ describe('the tree', () => {
       window.budget.limitOf(id).tryAdmit({})?.leave();
       const [account] = await tree.getChildren();
       const [desk] = await tree.getChildren(account);
-      assert.equal(tree.look(desk!).label, 'Desk');
+      assert.equal(tree.appearance(desk!).label, 'Desk');
     });
 
     it('not lists of removed rows', async () => {
@@ -591,7 +592,7 @@ describe('the tree', () => {
       const more = before.at(-1)!;
       assert.equal(on.label(more), 'Load more…');
       assert.equal(on.tree.getTreeItem(more).command!.command, 'taskrouter.list.loadMore');
-      assert.match(on.tree.look(more).description, /50 shown/);
+      assert.match(on.tree.appearance(more).description, /50 shown/);
       assert.ok(more.kind === 'more');
       await on.store.more(more.list);
       const after = await on.tree.getChildren(group);

@@ -3,7 +3,7 @@ import * as resources from '../../../taskrouter/resources';
 import type { ListRef } from '../../data/listRef';
 import type { ListState } from '../../data/store';
 import { describeError, sentence } from '../../display/errorMessage';
-import type { Look } from '../../display/rows';
+import type { Appearance } from '../../display/rows';
 
 /** A list being read, more rows to load, a failure, rows without a SID, a list that was cut short, or no rows. */
 export type NoticeKind = 'loading' | 'more' | 'failure' | 'unreadable' | 'cut-short' | 'empty';
@@ -19,7 +19,7 @@ const textsOf = ({ collection }: ListRef) =>
   listTexts[collection.path.at(-1)!] ?? { name: vscode.l10n.t('Rows'), empty: vscode.l10n.t('Nothing here') };
 
 /** What the empty list of a task says about the task. */
-const offeredToNobody: Partial<Look> = {
+const offeredToNobody: Partial<Appearance> = {
   description: vscode.l10n.t('not offered yet'),
   tooltip: vscode.l10n.t(
     'No worker has been offered this task yet. TaskRouter offers it to a worker in its queue who is available and has capacity on its channel.',
@@ -29,8 +29,8 @@ const offeredToNobody: Partial<Look> = {
 };
 
 /** How a row about a list looks. */
-export function noticeLook(kind: NoticeKind, list: ListRef, state: ListState | undefined): Look {
-  const look = (icon: string, label: string, rest: Partial<Look> = {}): Look => ({
+export function noticeAppearance(kind: NoticeKind, list: ListRef, state: ListState | undefined): Appearance {
+  const appearance = (icon: string, label: string, rest: Partial<Appearance> = {}): Appearance => ({
     label,
     description: '',
     icon,
@@ -42,24 +42,24 @@ export function noticeLook(kind: NoticeKind, list: ListRef, state: ListState | u
   const warning = { color: 'list.warningForeground' };
   switch (kind) {
     case 'loading':
-      return look('loading~spin', vscode.l10n.t('Loading…'));
+      return appearance('loading~spin', vscode.l10n.t('Loading…'));
     case 'more':
-      return look('ellipsis', vscode.l10n.t('Load more…'), {
+      return appearance('ellipsis', vscode.l10n.t('Load more…'), {
         description: vscode.l10n.t('{count} shown', { count: state?.sids.length ?? 0 }),
       });
     case 'empty': {
       const { collection } = list;
       const more = collection === resources.taskReservations ? offeredToNobody : {};
-      return look('dash', textsOf(list).empty, more);
+      return appearance('dash', textsOf(list).empty, more);
     }
     case 'unreadable':
-      return look(
+      return appearance(
         'warning',
         vscode.l10n.t('{count} rows have no SID', { count: state?.unreadable ?? 0 }),
         warning,
       );
     case 'cut-short':
-      return look('warning', sentence(describeError(state?.cutShort)), warning);
+      return appearance('warning', sentence(describeError(state?.cutShort)), warning);
     case 'failure': {
       const words = describeError(state?.error);
       const stale = state?.readAt
@@ -74,7 +74,7 @@ export function noticeLook(kind: NoticeKind, list: ListRef, state: ListState | u
           ? vscode.l10n.t('{list} not refreshed: {reason}', args)
           : vscode.l10n.t('{list} not loaded: {reason}', args);
       const text = [sentence({ ...words, what: label }), stale].filter(Boolean).join(' ');
-      return look('error', label, {
+      return appearance('error', label, {
         color: 'list.errorForeground',
         description: words.enterSecret ? vscode.l10n.t('Enter secret') : vscode.l10n.t('Try again'),
         tooltip: words.said ? `${text}\n${words.said}` : text,
