@@ -168,7 +168,12 @@ const doubt = ({ certainty, because }: Confidence): string =>
   certainty === 'certain' ? '' : ` (not certain: ${because.map(written).join(' ')})`;
 
 /** As TaskRouter writes them: in UTC. */
-const time = (at: number): string => `${new Date(at).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
+/** Dates from responses can be outside of what a Date can hold. */
+function time(at: number): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return 'an unknown time';
+  return `${date.toISOString().replace('T', ' ').slice(0, 19)} UTC`;
+}
 
 function pretty(text: string): string {
   try {

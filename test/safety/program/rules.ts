@@ -145,7 +145,7 @@ export class Rules {
         write.headline = text
           .split(`${sid}: `)[1]!
           .split(/ \((?:HTTP|no response)/)[0]!
-          .slice(0, 25);
+          .slice(0, 20);
       const isNotified = sink === 'notification' || sink === 'status message';
       const isShown =
         isNotified && (text.includes(sid) || (headline !== undefined && text.includes(headline)));
