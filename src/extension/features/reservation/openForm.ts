@@ -153,7 +153,11 @@ export class OpenForm {
 
   reveal(chosen: InstructionName): void {
     // The page shows what is being sent until its outcome is there.
-    if (!this.model.sending) this.change({ chosen });
+    if (!this.model.sending) {
+      // To choose another instruction is no second press of the same key.
+      if (chosen !== this.model.chosen) this.outcomeShownAt = -Infinity;
+      this.change({ chosen });
+    }
     this.panel.reveal();
   }
 

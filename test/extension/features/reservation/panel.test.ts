@@ -291,6 +291,17 @@ describe('the form’s panel', () => {
     });
   }
 
+  it('sends another instruction at once when the user has chosen it from a menu', async () => {
+    const on = await stage();
+    on.act = () => Promise.resolve(done);
+    const panel = await on.form({ chosen: 'conference' });
+    await say(panel, send(1, 'conference'));
+    const { workspaceSid, taskSid, sid } = on.found;
+    await on.panels.show(on.account, { workspaceSid, parentSid: taskSid, sid }, 'accept');
+    await say(panel, send(2, 'accept'));
+    assert.equal(on.acted.length, 2);
+  });
+
   it('ignores messages that its page never posts', async () => {
     const on = await stage();
     const panel = await on.form();
