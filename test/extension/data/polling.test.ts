@@ -670,7 +670,7 @@ describe('polling', () => {
     const sizes = () => JSON.stringify([mapSizes(on.store), mapSizes(on.open), mapSizes(on.polled)]);
     const before = sizes();
     for (let time = 0; time < 100_000; time++) {
-      on.store.put(on.store.begin(on.account.id), { ...row, attention: time % 2 });
+      on.store.put(on.store.begin(on.account.id), { ...row, worker_name: `Worker ${time % 2}` });
       if (time % 2000 === 0) await settle();
     }
     assert.equal(told, 100_000, 'each was a change');

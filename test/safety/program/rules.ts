@@ -1,4 +1,5 @@
 import type { Account } from '../../../src/extension/accounts/account';
+import { originOf, otherHosts } from '../../../src/taskrouter/origin';
 import { readRows } from '../../../src/taskrouter/response';
 import { comparedFields } from '../../../src/taskrouter/reservation';
 import { isSid } from '../../../src/taskrouter/sid';
@@ -106,6 +107,7 @@ export class Rules {
     if (!account && isCheck) return;
     if (!account) return this.broken(`a request left after the sign-out: ${lineOf(request)}`);
     const sids = request.path
+      .replace(/\.json$/, '')
       .split('/')
       .slice(2)
       .filter((_, i) => i % 2 === 1);
@@ -230,10 +232,15 @@ export class Rules {
     if (word && !statuses.includes(word)) this.broken(`the row ${id} is said to be ${word}`);
   }
 
-  private accountOf({ origin, username }: Request): Account | undefined {
+  private accountOf({ origin, username, method }: Request): Account | undefined {
+    const reaches = ({ origin: taskRouter, readsCallsAndAlerts = false }: Account) =>
+      origin === taskRouter ||
+      (readsCallsAndAlerts &&
+        method === 'GET' &&
+        otherHosts.some((host) => originOf(host, taskRouter) === origin));
     return this.options
       .accounts()
-      .find((one) => one.origin === origin && (one.kind === 'simulated' || one.username === username));
+      .find((one) => reaches(one) && (one.kind === 'simulated' || one.username === username));
   }
 
   private limit(request: Request): void {

@@ -185,10 +185,10 @@ describe('the status bar', () => {
   it('counts down to each deadline in turn, then hides and stops its timer', () => {
     const on = stage(5, 8);
     const { item, made } = show(on);
-    on.set('1', { attention: 1 });
-    assert.equal(item.text, '$(bell-dot) 0:05 Worker 1');
+    on.set('1', { worker_name: 'Ada' });
+    assert.equal(item.text, '$(bell-dot) 0:05 Ada');
     on.clock.advance(3 * second);
-    assert.equal(item.text, '$(bell-dot) 0:02 Worker 1');
+    assert.equal(item.text, '$(bell-dot) 0:02 Ada');
     on.clock.advance(3 * second);
     assert.equal(item.text, '$(bell-dot) 0:02 Worker 2');
     on.clock.advance(3 * second);
@@ -200,9 +200,9 @@ describe('the status bar', () => {
   it('says how many have been loaded until the next one is known', () => {
     const on = stage(60);
     const { item, made } = show(on);
-    on.become({ loading: 450 });
+    on.become({ loading: 450, nextUnread: on.clock.now() + 30 * second });
     assert.deepEqual([item.shown, item.text], [true, '$(sync~spin) Loading 1 of 451 reservations']);
-    on.become({ loading: 0 });
+    on.become({ loading: 0, nextUnread: Infinity });
     assert.match(item.text, /Worker 1$/);
     on.report(30, '2');
     assert.equal(item.text, '$(sync~spin) Confirming the next reservation');
@@ -214,7 +214,7 @@ describe('the status bar', () => {
   it('hides while rows are out of date because nothing is polled', () => {
     const on = stage(200);
     const { item, made } = show(on);
-    on.set('1', { attention: 1 });
+    on.set('1', { worker_name: 'Ada' });
     assert.equal(item.shown, true);
     on.clock.advance(61 * second);
     on.open.update();
