@@ -287,6 +287,8 @@ describe('every command', () => {
       await on.page.keyboard.press('End');
       await row(/^Load more/).click();
       await row(/^Load more/).waitFor({ state: 'detached' });
+      // The focus moves to the row that has come in its place.
+      await on.page.getByRole('treeitem', { name: /^Worker, Z/, selected: true }).waitFor();
       await on.page.keyboard.press('Home');
       const isWorkers = ({ target }: { target: string }) => target.includes('/Workers?');
       centre.hooks.onGet = (received, response) => isWorkers(received) && !!response.destroy();

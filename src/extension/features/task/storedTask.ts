@@ -109,14 +109,16 @@ export class StoredTask {
     ];
   }
 
-  rowOf(part: RowPart): RowRead {
+  /** Undefined where the task names none, or something else than a SID. */
+  rowOf(part: RowPart): RowRead | undefined {
     const { workspaceSid, taskSid } = this.address;
     if (part === 'workspace') return { part, collection: resources.workspaces, sids: [workspaceSid] };
     if (part === 'task') return { part, collection: resources.tasks, sids: [workspaceSid, taskSid] };
-    if (part === 'workers')
-      return { part, collection: resources.workers, sids: [workspaceSid, this.targetWorker ?? ''] };
-    const workflowSid = this.task?.workflow_sid ?? '';
-    return { part, collection: resources.workflows, sids: [workspaceSid, workflowSid] };
+    const [collection, sid] =
+      part === 'workers'
+        ? [resources.workers, this.targetWorker]
+        : [resources.workflows, this.task?.workflow_sid];
+    return sid && isSid(collection.noun, sid) ? { part, collection, sids: [workspaceSid, sid] } : undefined;
   }
 
   channelsOf(workerSid: string): ListRef {

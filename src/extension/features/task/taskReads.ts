@@ -64,7 +64,7 @@ export class TaskReads implements Disposable {
     const rows: readonly RowPart[] = [
       'task',
       'workspace',
-      ...(task?.workflow_sid ? (['workflow'] as const) : []),
+      ...(this.stored.rowOf('workflow') ? (['workflow'] as const) : []),
       ...(isWaiting && targetWorker ? (['workers'] as const) : []),
     ];
     if (!rows.every((part) => this.isSettled(part))) return false;
@@ -94,13 +94,16 @@ export class TaskReads implements Disposable {
 
   /** Reads what the headline needs and the store does not have. */
   async readForHeadline(inBackground = false): Promise<void> {
-    const needRow = (part: RowPart) => this.needRow(this.stored.rowOf(part), inBackground);
+    const needRow = async (part: RowPart) => {
+      const row = this.stored.rowOf(part);
+      if (row) await this.needRow(row, inBackground);
+    };
     const needList = (list: ListRef) => this.needList(list, inBackground);
     await Promise.all([needRow('task'), needRow('workspace')]);
     const { task, isWaiting, lists } = this.stored;
     const { reservations, events, queues, waitingTasks, members } = lists;
     await Promise.all([
-      ...(task?.workflow_sid ? [needRow('workflow')] : []),
+      ...(task ? [needRow('workflow')] : []),
       ...(isWaiting && this.stored.targetWorker ? [needRow('workers')] : []),
       ...[events, ...(task ? [reservations] : [])].map(needList),
       ...(isWaiting ? [queues, waitingTasks, ...(members ? [members] : [])] : []).map(needList),
@@ -120,9 +123,7 @@ export class TaskReads implements Disposable {
       ...(isWaiting ? [activities, taskChannels, waitingTasks, queues, ...(members ? [members] : [])] : []),
     ];
     await Promise.all([
-      ...rowParts
-        .filter((part) => this.isSettled(part))
-        .map((part) => this.renewRow(this.stored.rowOf(part), inBackground)),
+      ...this.settledRows.map((row) => this.renewRow(row, inBackground)),
       ...needed.map(renewList),
     ]);
     // Why nobody is in the queue shows in the workers of the workspace.
@@ -152,9 +153,11 @@ export class TaskReads implements Disposable {
   /** Everything again, because the user asked for it. */
   async refresh(): Promise<void> {
     const { store } = this.options;
-    const rows = rowParts.filter((part) => this.isSettled(part)).map((part) => this.stored.rowOf(part));
     const lists = this.stored.listed.map(([, list]) => list).filter((list) => store.list(list));
-    await Promise.all([...rows.map((row) => this.readRow(row)), ...lists.map((list) => this.readList(list))]);
+    await Promise.all([
+      ...this.settledRows.map((row) => this.readRow(row)),
+      ...lists.map((list) => this.readList(list)),
+    ]);
     await this.readForHeadline();
     await this.readDetails();
   }
@@ -209,11 +212,10 @@ export class TaskReads implements Disposable {
     readonly subject: Subject;
     readonly readAt: number;
   }[] {
-    const rows = [...this.rowsReadAt].map(([part, readAt]) => ({
-      part,
-      subject: this.stored.rowOf(part).sids.at(-1)!,
-      readAt,
-    }));
+    const rows = [...this.rowsReadAt].flatMap(([part, readAt]) => {
+      const subject = this.stored.rowOf(part)?.sids.at(-1);
+      return subject === undefined ? [] : [{ part, subject, readAt }];
+    });
     const lists = this.stored.listed.flatMap(([part, subject]) => {
       const state = this.options.store.list(subject);
       return state ? [{ part, subject, readAt: state.readAt ?? 0 }] : [];
@@ -236,8 +238,9 @@ export class TaskReads implements Disposable {
 
   private async readDue({ part, subject }: Due): Promise<void> {
     if (typeof subject !== 'string') return this.readList(subject, true);
-    if (isRowPart(part) && this.stored.rowOf(part).sids.at(-1) === subject)
-      return this.readRow(this.stored.rowOf(part), true);
+    const row = isRowPart(part) ? this.stored.rowOf(part) : undefined;
+    if (row && row.sids.at(-1) === subject) return this.readRow(row, true);
+    if (part !== 'workers') return;
     const { accountId, workspaceSid } = this.stored.address;
     try {
       await this.options.store.fetch(accountId, resources.workers, [workspaceSid, subject], 'page');
@@ -247,6 +250,10 @@ export class TaskReads implements Disposable {
       const { members } = this.stored.lists;
       if (members) this.due.note('workers', members);
     }
+  }
+
+  private get settledRows(): readonly RowRead[] {
+    return rowParts.flatMap((part) => (this.isSettled(part) ? (this.stored.rowOf(part) ?? []) : []));
   }
 
   private isSettled(part: RowPart): boolean {

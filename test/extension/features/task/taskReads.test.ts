@@ -47,6 +47,25 @@ describe('reading what explains a task', () => {
     assert.deepEqual(on.paths(), []);
   });
 
+  for (const workflowSid of ['', 'WW1', `WT${'1'.repeat(32)}`, null, undefined, 7]) {
+    it(`goes on without the workflow when the task’s becomes ${JSON.stringify(workflowSid)}`, async () => {
+      const on = await stage(center(20, 0));
+      const taskSid = await on.taskNamed('Rosa Hazel');
+      const reads = on.reads(taskSid);
+      await reads.readForHeadline();
+      const task = on.store.row(on.accountId, taskSid)!;
+      on.store.put(on.store.begin(on.accountId), { ...task, workflow_sid: workflowSid });
+      on.clock.advance(3_600_000);
+      await reads.readChanges(
+        { parts: new Set(['workflow']), workers: new Set<string>(), busyWorkers: new Set<string>() },
+        undefined,
+      );
+      await reads.refresh();
+      await reads.readDetails();
+      assert.ok(reads.isReady);
+    });
+  }
+
   it('is ready for a headline within 300 ms where the store has everything', async () => {
     const on = await stage(center(5000, 0));
     const taskSid = await on.taskNamed('Rosa Hazel');
