@@ -65,6 +65,8 @@ export interface Workbench {
    * draws a row anew it does not know it, and the extension says so: then, as a person would, this chooses again.
    */
   inlineAction(item: Locator, title: string, then: Locator): Promise<void>;
+  /** Repeats a choice on a row for as long as the extension says that the row was just updated. */
+  untilKnown(then: Locator, choose: () => Promise<void>): Promise<void>;
   /** The same from the menu of a tree item. */
   contextMenu(item: Locator, title: string, then: Locator): Promise<void>;
   /** The buttons that a tree item shows while the pointer is on it. */
@@ -342,6 +344,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       if ((await icon.first().getAttribute('aria-selected')) !== 'true') await icon.first().click();
     },
     treeItem: (name) => page.getByRole('treeitem', { name }),
+    untilKnown,
     inlineAction: (item, title, then) =>
       untilKnown(then, async () => {
         await item.hover();

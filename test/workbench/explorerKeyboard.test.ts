@@ -52,11 +52,9 @@ describe('the explorer by keyboard alone', function () {
     await isFocused(/^Task, /);
     await enter(/^Reservation, pending/);
     await isFocused(/^Reservation, pending/);
-    await choose('Copy SID');
-    await on.statusBarItem(/Copied WR/).waitFor();
+    await on.untilKnown(on.statusBarItem(/Copied WR/), () => choose('Copy SID'));
     await isFocused(/^Reservation, pending/);
-    await choose('Accept Reservation');
-    await on.statusBarItem(/Reservation accepted/).waitFor();
+    await on.untilKnown(on.statusBarItem(/Reservation accepted/), () => choose('Accept Reservation'));
     await isFocused(/^Reservation, accepted/);
   });
 
