@@ -98,7 +98,7 @@ describe('in the pseudo-locale everything is translated:', () => {
     };
     await on.page.getByText('cónnéct tó á lócál').first().click();
     await text('Address of a TaskRouter').waitFor();
-    await answer('nonsense', 'Must be http://');
+    await answer('nonsense', 'Must be an address');
     await check(widget);
     await answer(centre.origin, 'API key SID');
     await check(widget);
