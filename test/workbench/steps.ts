@@ -12,6 +12,13 @@ export async function connectLocal(
   await workbench.quickInput(`${title} (1/3)`).type(address);
   await workbench.quickInput(`${title} (2/3)`).type(accountSid);
   await workbench.quickInput(`${title} (3/3)`).type(authToken);
+  // Until the account's row has the focus, taking it would close another pick.
+  const focused = workbench.page.locator('.monaco-list:focus .focused');
+  await workbench
+    .treeItem(/^Local TaskRouter/)
+    .and(focused)
+    .first()
+    .waitFor();
 }
 
 /**
@@ -28,14 +35,23 @@ export function continueEachOther(suite: Mocha.Suite): void {
   });
 }
 
-/** Opens the form of the one reservation that a worker has, from the palette. */
+/**
+ * Opens the form of the one reservation that a worker has, from the palette. Whatever takes the focus closes the pick, such
+ * as a page that is restored: then this starts again.
+ */
 export async function openReservation(workbench: Workbench, worker: string): Promise<void> {
-  await workbench.command('TaskRouter: Open Reservation');
   const pick = workbench.quickInput('Which reservation?');
-  await pick.box
-    .getByRole('option', { name: /Worker/ })
-    .first()
-    .waitFor();
+  const options = pick.box.getByRole('option', { name: /Worker/ });
+  const isOffered = () =>
+    options
+      .first()
+      .waitFor({ timeout: 5000 })
+      .then(
+        () => true,
+        () => false,
+      );
+  do await workbench.command('TaskRouter: Open Reservation');
+  while (!(await isOffered()));
   await pick.box.locator('input').fill(worker);
   await pick.choose(new RegExp(`${worker},`));
 }
