@@ -114,7 +114,6 @@ const builds = [
   {
     ...host,
     entryPoints: {
-      extension: 'src/extension/extension.ts',
       networkFetch: 'src/extension/data/networkFetch.ts',
       // The program of the npm package; the .vsix leaves it out.
       'simulator-cli': 'src/simulator/cli.ts',
@@ -123,11 +122,14 @@ const builds = [
   },
   {
     ...host,
-    // What both import is in dist/shared.js. Activation has copies of what it needs of that: each further file that it
-    // loads costs it about a millisecond.
-    entryPoints: { lazy: 'src/extension/lazy.ts', simulator: 'src/simulator/simulator.ts' },
+    // What several of them import is in a chunk for those, once.
+    entryPoints: {
+      extension: 'src/extension/extension.ts',
+      lazy: 'src/extension/lazy.ts',
+      simulator: 'src/simulator/simulator.ts',
+    },
     splitting: true,
-    chunkNames: 'shared',
+    chunkNames: 'shared-[hash]',
     plugins: [oneEditor, lazyBundles, asCommonJs],
     outdir: 'dist',
   },

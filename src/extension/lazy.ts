@@ -1,12 +1,12 @@
-/** What activation does without, in a bundle of its own: zod, and explanations. Imported when it is first used. */
+/**
+ * What activation does without, in a bundle of its own: the pages, with the explanations, and zod. Imported when it is
+ * first used.
+ */
+export { OpenForm } from './features/reservation/openForm';
+export { parseFormMemory } from './features/reservation/pageMessage';
+export { PresetPicks } from './features/reservation/presetPicks';
 export { fromEnvironment } from './features/signIn/foundCredentials';
 export { fromTwilioCli } from './features/signIn/twilioCli';
-export { parseFormMemory, parseFormMessage } from './features/reservation/pageMessage';
-export { PresetPicks } from './features/reservation/presetPicks';
-export { alertWindow } from '../explanation/callAndAlerts';
-export { explaining } from '../explanation/explain';
-export { parseTaskMemory, parseTaskMessage } from './features/task/pageMessage';
-export { asMarkdown, workerAsMarkdown } from '../explanation/markdown';
-export { RoutingRules } from '../explanation/routingRules';
-export { explainingWorker } from '../explanation/worker';
-export { timelineSteps } from '../explanation/timeline';
+export { OpenTask } from './features/task/openTask';
+export { OpenWorker } from './features/task/openWorker';
+export { parseTaskMemory } from './features/task/pageMessage';

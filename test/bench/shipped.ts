@@ -25,21 +25,25 @@ export async function shipped(
     if (existsSync(from)) cpSync(from, path.join(copy, part), { recursive: true });
   }
   await run(process.execPath, ['esbuild.js', '--minify'], { cwd: copy });
-  const sized = (work: string, file: string, aim?: number): Figure => {
-    const value = statSync(path.join(copy, file)).size / 1000;
+  const built = (file: string) => path.join(copy, 'dist', file);
+  const sized = (work: string, files: readonly string[], aim?: number): Figure => {
+    const value = files.reduce((sum, file) => sum + statSync(built(file)).size, 0) / 1000;
     return { work, ours: kb(value), value, ...(aim === undefined ? {} : { aim }) };
   };
   return [
-    sized('the extension’s bundle, minified, kB', 'dist/extension.js', 250),
-    sized('loaded at the first request, kB', 'dist/networkFetch.js'),
-    sized('loaded with the first form or sign-in, kB', 'dist/lazy.js'),
-    sized('loaded with either of that and the simulator, kB', 'dist/shared.js'),
-    sized('the form’s script, minified, kB', 'dist/webview/reservation.js', 200),
-    sized('the simulator’s bundle, loaded when it is started, kB', 'dist/simulator.js'),
+    sized('what activation loads, minified, kB', ['extension.js', ...chunksOf(built('extension.js'))], 250),
+    sized('loaded at the first request, kB', ['networkFetch.js']),
+    sized('loaded with the first page or sign-in, without its chunks, kB', ['lazy.js']),
+    sized('the form’s script, minified, kB', ['webview/reservation.js'], 200),
+    sized('loaded when the simulator is started, without its chunks, kB', ['simulator.js']),
     await vsix(copy),
     ...(await activated(tell, activation, path.join(copy, 'dist/extension.js'))),
   ];
 }
+
+/** The files with what a bundle has in common with others. */
+const chunksOf = (bundle: string): string[] =>
+  [...readFileSync(bundle, 'utf8').matchAll(/require\("\.\/(shared-\w+\.js)"\)/g)].map(([, file]) => file!);
 
 /** Packaged by the project's own command. */
 async function vsix(copy: string): Promise<Figure> {

@@ -54,7 +54,8 @@ describe('the packaged extension', () => {
   });
 
   it('holds what it needs and nothing else, in less than a megabyte', () => {
-    const listed = npm('exec', '--silent', '--', 'vsce', 'ls', '--no-dependencies').trim().split('\n').sort();
+    const files = npm('exec', '--silent', '--', 'vsce', 'ls', '--no-dependencies').trim().split('\n').sort();
+    const listed = [...new Set(files.map((file) => file.replace(/shared-\w+/, 'shared')))];
     assert.deepEqual(listed, shipped);
     assert.ok(statSync(vsix).size < 1_000_000);
   });

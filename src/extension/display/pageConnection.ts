@@ -28,8 +28,7 @@ export function parseMessage<Message extends PageMessage>(
 }
 
 export interface PageConnectionOptions<State, Message> {
-  /** Asynchronous, because parsers are loaded when the first message comes. */
-  readonly parse: (message: unknown) => Promise<Message | undefined>;
+  readonly parse: (message: unknown) => Message | undefined;
   /** What to post: `now` is the clock of the state's times, in milliseconds since 1970. */
   readonly state: () => Pick<StateMessage<State>, 'state' | 'now' | 'binding'>;
   readonly receive: (message: Message) => void | Promise<void>;
@@ -80,8 +79,7 @@ export class PageConnection<State, Message extends PageMessage> implements Dispo
     const { type, instance, number } = (message ?? {}) as Partial<Record<keyof NumberedMessage, unknown>>;
     if (type === 'ready') return this.post();
     if (instance !== this.#instance) return;
-    const parsed = await this.options.parse(message);
-    if (this.#disposed) return;
+    const parsed = this.options.parse(message);
     const isNumbered = Number.isSafeInteger(number);
     if (isNumbered) this.#upTo = Math.max(this.#upTo, number as number);
     const posts = this.#posts;

@@ -71,7 +71,7 @@ export abstract class StandIn<State, Message extends PageMessage> {
         },
       },
       {
-        parse: (message) => Promise.resolve(this.parse(message)),
+        parse: (message) => this.parse(message),
         state: () => {
           const now = this.now ?? Date.now();
           return { state: this.stateAt(now), now, ...(this.binding ? { binding: this.binding } : {}) };

@@ -26,6 +26,7 @@ import { FormMessages } from './formMessages';
 import type { FormDraft, FormModel, FormRows } from './formModel';
 import { activitiesOf, chosenValues, chosenWorkerSids, readFormRows, taskReservationsOf } from './formModel';
 import { formState } from './formState';
+import { parseFormMessage } from './pageMessage';
 import { prepareReservation } from './prepare';
 import { readRelated } from './relatedReads';
 import { hasOtherStatus, ReservationReads } from './reservationReads';
@@ -88,7 +89,7 @@ export class OpenForm {
     this.posted = this.state;
     this.messages = new FormMessages(this, options);
     this.page = new PageConnection(panel.webview, {
-      parse: async (message) => (await import('../../lazy')).parseFormMessage(message),
+      parse: parseFormMessage,
       state: () => ({
         state: this.posted,
         now: this.now,

@@ -6,10 +6,10 @@ import type { ReservationTarget, ResourceTarget } from '../../data/target';
 import type { ListRef } from '../../data/listRef';
 import { PagePanels } from '../../display/pagePanels';
 import type { Event } from '../../emitter';
+import type * as Lazy from '../../lazy';
 import type { Drafts } from './drafts';
 import type { RestoredTabs } from './restoredTabs';
-import type { FormStart, OpenFormOptions } from './openForm';
-import { OpenForm } from './openForm';
+import type { FormStart, OpenForm, OpenFormOptions } from './openForm';
 
 export const panelType = 'taskrouter.reservation';
 
@@ -47,32 +47,37 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
   }
 
   /** Opens the form, or reveals it where it is open. Resolves when it is. */
-  show(account: Account, address: ReservationAddress, chosen: InstructionName = 'accept'): Promise<void> {
+  async show(
+    account: Account,
+    address: ReservationAddress,
+    chosen: InstructionName = 'accept',
+  ): Promise<void> {
+    const pages = await import('../../lazy');
     const key = keyOf(account, address);
     const { restoredTabs } = this.options;
     const isOpen = () => this.panels.find(key) !== undefined;
     const mayBeRestored = !isOpen() && restoredTabs.has(key, this.panels.panels);
-    const restored = mayBeRestored ? restoredTabs.reveal(key, isOpen, this.onDidChangeVisible) : undefined;
-    if (restored)
-      return restored.then(() => {
-        if (this.options.accounts.get(account.id)) this.open(account, address, chosen);
-      });
-    this.open(account, address, chosen);
-    return Promise.resolve();
+    if (mayBeRestored) await restoredTabs.reveal(key, isOpen, this.onDidChangeVisible);
+    if (this.options.accounts.get(account.id)) this.open(pages, account, address, chosen);
   }
 
-  private open(account: Account, address: ReservationAddress, chosen: InstructionName): void {
+  private open(
+    pages: typeof Lazy,
+    account: Account,
+    address: ReservationAddress,
+    chosen: InstructionName,
+  ): void {
     const key = keyOf(account, address);
     const known = this.panels.find(key);
     if (known) return known.reveal(chosen);
     const values = this.options.drafts.of(key);
-    this.panels.open(key, (panel) => this.create(panel, { account, address, chosen, values }));
+    this.panels.open(key, (panel) => this.create(pages, panel, { account, address, chosen, values }));
   }
 
   /** VS Code restores a panel after a reload of the window, with what its page saved. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const { parseFormMemory } = await import('../../lazy');
-    const memory = parseFormMemory(state);
+    const pages = await import('../../lazy');
+    const memory = pages.parseFormMemory(state);
     const account = memory && this.options.accounts.get(memory.binding.accountId);
     if (!memory || !account) {
       panel.dispose();
@@ -83,7 +88,8 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     const address = { workspaceSid, parentSid, sid };
     // A simulation ends with its window.
     const isOfEarlierSimulation = account.kind === 'simulated';
-    const create = () => this.create(panel, { account, address, chosen, values, isOfEarlierSimulation });
+    const create = () =>
+      this.create(pages, panel, { account, address, chosen, values, isOfEarlierSimulation });
     this.panels.restore(panel, keyOf(account, address), create, false);
   }
 
@@ -101,7 +107,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     this.panels.dispose();
   }
 
-  private create(panel: vscode.WebviewPanel, start: FormStart): OpenForm {
+  private create({ OpenForm }: typeof Lazy, panel: vscode.WebviewPanel, start: FormStart): OpenForm {
     const key = keyOf(start.account, start.address);
     const options = {
       ...this.options,

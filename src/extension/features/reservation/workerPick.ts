@@ -117,6 +117,8 @@ async function* pagesOf(
   for (const one of [epoch, closed])
     one.addEventListener('abort', () => ending.abort(), { signal: ending.signal });
   const options = { pageSize, maxPages, ...(roster.next === undefined ? {} : { pageToken: roster.next }) };
+  // Not before: it costs activation two milliseconds.
+  const { compare } = new Intl.Collator('en', { numeric: true });
   const sids = new Set(roster.items.map(({ worker }) => worker.sid));
   try {
     for await (const page of client.pages(resources.workers, [workspaceSid], {}, options, ending.signal)) {
@@ -124,7 +126,7 @@ async function* pagesOf(
       const added = page.rows.filter(({ sid }) => !sids.has(sid));
       for (const { sid } of added) sids.add(sid);
       roster.items = [...roster.items, ...added.map(itemOf)].sort((one, other) =>
-        byName(one.name, other.name),
+        compare(one.name, other.name),
       );
       roster.next = page.nextPageToken;
       if (!page.nextPageToken && !page.cutShort) roster.readAt = machineClock.elapsed();
@@ -135,8 +137,6 @@ async function* pagesOf(
     ending.abort();
   }
 }
-
-const { compare: byName } = new Intl.Collator('en', { numeric: true });
 
 function itemOf(row: Row): WorkerItem {
   const worker = readRow(resources.workers, row);

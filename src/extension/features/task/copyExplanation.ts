@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TaskExplanation, Timeline } from '../../../explanation/explanation';
 import type { ExplanationFacts } from '../../../explanation/facts';
+import { asMarkdown } from '../../../explanation/markdown';
 
 export interface Explained {
   readonly facts: ExplanationFacts;
@@ -13,6 +14,5 @@ export async function copyExplanation(
   { facts, explanation, timeline }: Explained,
   customerData: boolean,
 ): Promise<void> {
-  const { asMarkdown } = await import('../../lazy');
   await vscode.env.clipboard.writeText(asMarkdown(facts, explanation, timeline, { customerData }));
 }

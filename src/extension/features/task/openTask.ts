@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
-import type { RoutingRules } from '../../../explanation/routingRules';
+import { alertWindow } from '../../../explanation/callAndAlerts';
+import { explaining } from '../../../explanation/explain';
+import { RoutingRules } from '../../../explanation/routingRules';
+import { timelineSteps } from '../../../explanation/timeline';
 import * as resources from '../../../taskrouter/resources';
 import type { TaskMessage, TaskState } from '../../../webview/task/protocol';
 import type { Account } from '../../accounts/account';
@@ -10,6 +13,7 @@ import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
 import { Disposables } from '../../emitter';
 import { notRead } from './texts';
+import { parseTaskMessage } from './pageMessage';
 import { Reading } from './reading';
 import { actionsOf, runAction } from './taskActions';
 import type { Explained } from './copyExplanation';
@@ -104,7 +108,7 @@ export class OpenTask {
     );
     this.state = taskState(this.model);
     this.page = new PageConnection(panel.webview, {
-      parse: async (message) => (await import('../../lazy')).parseTaskMessage(message),
+      parse: parseTaskMessage,
       state: () => ({
         state: this.state,
         now: clock.now() + skew(),
@@ -189,7 +193,6 @@ export class OpenTask {
   private async readOutside(userInitiated = false): Promise<void> {
     const { isReady, stored } = this.reads;
     if (this.isDisposed || !isReady || !stored.task) return;
-    const { alertWindow } = await import('../../lazy');
     const facts = this.reads.facts();
     if (await this.outside.read(facts, alertWindow(facts), userInitiated)) this.changed();
   }
@@ -245,14 +248,13 @@ export class OpenTask {
   }
 
   private async explainNow(): Promise<void> {
-    const { explaining, timelineSteps, RoutingRules: Rules } = await import('../../lazy');
     this.isStale = false;
     const { isReady, failure, stored } = this.reads;
     if (this.isDisposed || !isReady || (failure !== undefined && !stored.task)) return;
     const { clock } = this.options;
     const started = clock.elapsed();
     const facts = this.outside.addTo(this.reads.facts());
-    const rules = (this.rules ??= new Rules());
+    const rules = (this.rules ??= new RoutingRules());
     const isWanted = () => !this.isDisposed;
     const explanation = await inSlices(explaining(facts, rules), clock, isWanted);
     const timeline = await inSlices(timelineSteps(facts, rules), clock, isWanted);

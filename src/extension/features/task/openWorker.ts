@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { WorkerExplanation } from '../../../explanation/explanation';
-import type { RoutingRules } from '../../../explanation/routingRules';
+import { workerAsMarkdown } from '../../../explanation/markdown';
+import { RoutingRules } from '../../../explanation/routingRules';
+import { explainingWorker } from '../../../explanation/worker';
 import * as resources from '../../../taskrouter/resources';
 import type { TaskMessage, TaskState } from '../../../webview/task/protocol';
 import type { ResourceTarget } from '../../data/target';
@@ -11,6 +13,7 @@ import { tabTitle } from '../../display/tabs';
 import { Disposables } from '../../emitter';
 import type { OpenTaskOptions, PageStart } from './openTask';
 import { explainedEvery } from './openTask';
+import { parseTaskMessage } from './pageMessage';
 import { Reading } from './reading';
 import { inSlices } from './slices';
 import { notRead } from './texts';
@@ -55,7 +58,7 @@ export class OpenWorker {
     this.reads = new WorkerReads(store, start.address, clock, skew);
     this.state = this.build();
     this.page = new PageConnection(panel.webview, {
-      parse: async (message) => (await import('../../lazy')).parseTaskMessage(message),
+      parse: parseTaskMessage,
       state: () => ({
         state: this.state,
         now: clock.now() + skew(),
@@ -132,10 +135,9 @@ export class OpenWorker {
   }
 
   private async explain(): Promise<void> {
-    const { explainingWorker, RoutingRules: Rules } = await import('../../lazy');
     if (this.isDisposed) return;
     this.explainedAt = this.options.clock.elapsed();
-    const steps = explainingWorker(this.reads.facts(), (this.rules ??= new Rules()));
+    const steps = explainingWorker(this.reads.facts(), (this.rules ??= new RoutingRules()));
     this.explanation =
       this.reads.failure === undefined
         ? await inSlices(steps, this.options.clock, () => !this.isDisposed)
@@ -183,7 +185,6 @@ export class OpenWorker {
   }
 
   private async copy(customerData: boolean): Promise<void> {
-    const { workerAsMarkdown } = await import('../../lazy');
     if (!this.explanation) return;
     const text = workerAsMarkdown(this.reads.facts(), this.explanation, { customerData });
     await vscode.env.clipboard.writeText(text);

@@ -9,14 +9,14 @@ export interface TaskCommandsOptions {
 
 export function taskCommands({ accounts, panels }: TaskCommandsOptions) {
   return {
-    'taskrouter.task.explain': ({ accountId, workspaceSid, taskSid }) => {
+    'taskrouter.task.explain': async ({ accountId, workspaceSid, taskSid }) => {
       const account = accounts.get(accountId);
-      if (account) panels.show(account, workspaceSid, taskSid);
+      if (account) await panels.show(account, workspaceSid, taskSid);
     },
-    'taskrouter.worker.explain': ({ accountId, sids }) => {
+    'taskrouter.worker.explain': async ({ accountId, sids }) => {
       const account = accounts.get(accountId);
       const [workspaceSid, workerSid] = sids;
-      if (account && workspaceSid && workerSid) panels.show(account, workspaceSid, workerSid);
+      if (account && workspaceSid && workerSid) await panels.show(account, workspaceSid, workerSid);
     },
   } satisfies Partial<CommandHandlers>;
 }

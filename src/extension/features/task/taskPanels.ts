@@ -4,9 +4,10 @@ import type { Account } from '../../accounts/account';
 import type { ResourceTarget } from '../../data/target';
 import { PagePanels } from '../../display/pagePanels';
 import type { Event } from '../../emitter';
+import type * as Lazy from '../../lazy';
 import type { OpenTaskOptions, PageStart } from './openTask';
-import { OpenTask } from './openTask';
-import { OpenWorker } from './openWorker';
+import type { OpenTask } from './openTask';
+import type { OpenWorker } from './openWorker';
 
 export const panelType = 'taskrouter.task';
 
@@ -38,19 +39,21 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
   }
 
   /** Explains a task, or why a worker is not offered tasks. */
-  show(account: Account, workspaceSid: string, sid: string): void {
+  async show(account: Account, workspaceSid: string, sid: string): Promise<void> {
+    const pages = await import('../../lazy');
+    if (!this.options.accounts.get(account.id)) return;
     const key = keyOf(account, sid);
     const known = this.panels.find(key);
     if (known) return known.reveal();
     this.panels.open(key, (panel) =>
-      this.create(panel, workspaceSid, sid, { account, pinned: false, restored: false }),
+      this.create(pages, panel, workspaceSid, sid, { account, pinned: false, restored: false }),
     );
   }
 
   /** VS Code restores a panel after a reload of the window, with what its page saved. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const { parseTaskMemory } = await import('../../lazy');
-    const memory = parseTaskMemory(state);
+    const pages = await import('../../lazy');
+    const memory = pages.parseTaskMemory(state);
     const account = memory && this.options.accounts.get(memory.binding.accountId);
     if (!memory || !account) {
       panel.dispose();
@@ -58,7 +61,7 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
     }
     const { binding, pinned } = memory;
     const { workspaceSid, sid } = binding;
-    const create = () => this.create(panel, workspaceSid, sid, { account, pinned, restored: true });
+    const create = () => this.create(pages, panel, workspaceSid, sid, { account, pinned, restored: true });
     this.panels.restore(panel, keyOf(account, sid), create, !pinned);
   }
 
@@ -67,6 +70,7 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
   }
 
   private create(
+    { OpenTask, OpenWorker }: typeof Lazy,
     panel: vscode.WebviewPanel,
     workspaceSid: string,
     sid: string,
@@ -74,7 +78,7 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
   ): OpenTask | OpenWorker {
     const options = {
       ...this.options,
-      show: (of: Account, workspace: string, shown: string) => this.show(of, workspace, shown),
+      show: (of: Account, workspace: string, shown: string) => void this.show(of, workspace, shown),
     };
     const parents = { accountId: start.account.id, workspaceSid };
     return isSid('Worker', sid)
