@@ -37,18 +37,28 @@ function run(accounts: readonly object[]) {
   let secretsRead = 0;
   let fetched = 0;
   const load = createRequire(file);
+  const chunks = new Map<string, unknown>();
   const own = (name: string): unknown => {
     required.push(name);
-    return name === 'vscode' ? anyVscode : load(name);
+    if (name === 'vscode') return anyVscode;
+    if (!isShared(name)) return load(name);
+    if (!chunks.has(name)) chunks.set(name, runFile(load.resolve(name)));
+    return chunks.get(name);
   };
-  const module = { exports: {} as { activate?: (context: object) => unknown } };
+  const runFile = (of: string): unknown => {
+    const module = { exports: {} };
+    const body = compileFunction(readFileSync(of, 'utf8'), ['module', 'exports', 'require'], {
+      filename: of,
+    });
+    (body as (...given: unknown[]) => void)(module, module.exports, own);
+    return module.exports;
+  };
   const globalFetch = globalThis.fetch;
   globalThis.fetch = () => Promise.reject(new Error(`fetched ${++fetched} times`));
   try {
-    const bundle = compileFunction(source, ['module', 'exports', 'require'], { filename: file });
-    (bundle as (...given: unknown[]) => void)(module, module.exports, own);
+    const { activate } = runFile(file) as { activate: (context: object) => unknown };
     const subscriptions: { dispose?: () => void }[] = [];
-    const answer = module.exports.activate!(
+    const answer = activate(
       anythingBut({
         subscriptions,
         globalState: anythingBut({ get: (key: string) => (key === 'accounts' ? accounts : undefined) }),

@@ -97,7 +97,7 @@ describe('the pages of tasks', () => {
     return on;
   };
   const open = async (on: Stage, taskSid = on.found.taskSid): Promise<Panel> => {
-    on.panels.show(on.account, on.found.workspaceSid, taskSid);
+    await on.panels.show(on.account, on.found.workspaceSid, taskSid);
     const panel = made.at(-1)!;
     await whenRead(panel, taskSid);
     return panel;
@@ -144,7 +144,7 @@ describe('the pages of tasks', () => {
   it('show a task once', async () => {
     const on = await begin();
     await open(on);
-    on.panels.show(on.account, on.found.workspaceSid, on.found.taskSid);
+    await on.panels.show(on.account, on.found.workspaceSid, on.found.taskSid);
     assert.equal(made.length, 1);
   });
 
@@ -228,7 +228,7 @@ describe('the pages of tasks', () => {
       const on = await begin();
       const { open, opened } = gate();
       on.wire = (_, pass) => opened.then(pass);
-      show(on);
+      await show(on);
       const panel = made.at(-1)!;
       await settle();
       on.clock.advance(44_000);
@@ -261,7 +261,7 @@ describe('the pages of tasks', () => {
     const body = [['ReservationStatus', 'accepted']] as const;
     await clientOf(on.simulator).update({ method: 'POST', path, query: [], body });
     on.clock.advance(6000);
-    on.panels.show(on.account, workspaceSid, taskSid);
+    await on.panels.show(on.account, workspaceSid, taskSid);
     await eventually(() => stateOf(panel).headline?.tone === 'active', 'it still shows the offer');
   });
 
@@ -275,7 +275,7 @@ describe('the pages of tasks', () => {
     for (let turn = 0; turn < 10; turn++) await settle();
     assert.ok(on.sent.length - before <= 2);
     assert.equal(panel.posted.at(-1)?.state.headline, undefined);
-    on.panels.show(on.account, workspaceSid, taskSid);
+    await on.panels.show(on.account, workspaceSid, taskSid);
     await whenRead(panel);
     assert.equal(stateOf(panel).headline?.tone, 'offered');
   });
@@ -370,7 +370,7 @@ describe('the pages of tasks', () => {
   it('offer nothing that writes on a read-only account', async () => {
     const on = await begin();
     await on.accounts.change(on.account.id, { name: 'Acme', environment: 'production', readOnly: true });
-    on.panels.show(on.accounts.get(on.account.id)!, on.found.workspaceSid, on.found.taskSid);
+    await on.panels.show(on.accounts.get(on.account.id)!, on.found.workspaceSid, on.found.taskSid);
     await whenRead(made[0]!);
     assert.deepEqual(
       stateOf(made[0]!).actions.map(({ command }) => command),
