@@ -83,7 +83,7 @@ const stored: Readonly<Record<string, (memory: FakeMemory) => Retained['add']>> 
     return (i: number) => expansion.expand(`row ${i}`);
   },
   'updates without an outcome': (memory: FakeMemory) => {
-    const journal = new SendJournal(memory, () => 0);
+    const journal = new SendJournal(memory, machineClock);
     const update = { title: 'Accept', about: '', risk: 'routine' };
     return (i: number) =>
       journal.begin(productionAccount, {

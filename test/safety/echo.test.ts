@@ -144,7 +144,7 @@ describe('a server that repeats what it was sent', () => {
         await withoutJitter(async () => {
           const send = createSend({
             store: window.store,
-            journal: new SendJournal(window.memory, () => 0),
+            journal: new SendJournal(window.memory, window.clock),
             confirmation: { isDue: () => true, ask: () => Promise.resolve(true) },
             wait: () => Promise.resolve(),
           });

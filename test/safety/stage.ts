@@ -4,6 +4,7 @@ import type { Connection } from '../../src/extension/accounts/connections';
 import { Accounts } from '../../src/extension/accounts/accounts';
 import { createSend } from '../../src/extension/actions/send';
 import { SendJournal } from '../../src/extension/actions/sendJournal';
+import { machineClock } from '../../src/extension/data/clock';
 import { Store } from '../../src/extension/data/store';
 import type { Simulator } from '../../src/simulator/simulator';
 import { createSimulator, manualClock, systemClock } from '../../src/simulator/simulator';
@@ -50,7 +51,7 @@ export async function stage() {
   const store = new Store((accountId) => accounts.connect(accountId));
   const send = createSend({
     store,
-    journal: new SendJournal(memory, () => 0),
+    journal: new SendJournal(memory, machineClock),
     confirmation: { isDue: () => true, ask: () => Promise.resolve(true) },
     wait: () => Promise.resolve(),
   });

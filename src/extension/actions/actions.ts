@@ -37,7 +37,7 @@ export function createActions({
   confirmModal,
   log,
 }: ActionsOptions) {
-  const journal = new SendJournal(workspaceMemory, () => clock.now());
+  const journal = new SendJournal(workspaceMemory, clock);
   const show = createShowOutcome(log);
   const unsettled = new Emitter<readonly [accountId: string, update: PreparedUpdate]>();
   const send = createSend({

@@ -30,6 +30,12 @@ export interface Receipt {
   readonly code?: number;
 }
 
+export const done = (title: string, detail: string): Outcome => ({
+  kind: 'done',
+  headline: message('{action}: done.', { action: { text: title } }),
+  details: [detail],
+});
+
 export function notDone(title: string, why: string, said?: string): Outcome {
   const details = said === undefined ? [why] : [why, said];
   return {

@@ -19,7 +19,7 @@ import { describeError } from '../display/errorMessage';
 import { plain } from '../display/safeText';
 import type { SendJournal } from './sendJournal';
 import type { Outcome, Receipt } from './outcome';
-import { changedOutcome, notDone, receiptOf, refused, unknownOutcome } from './outcome';
+import { changedOutcome, done, notDone, receiptOf, refused, unknownOutcome } from './outcome';
 
 export interface SendOptions {
   readonly store: Store;
@@ -182,12 +182,7 @@ class Sender {
     this.refreshRelated(connection, subject);
     return after
       ? { kind: 'done', headline: update.describe(after.row), details: [], receipt }
-      : {
-          kind: 'done',
-          headline: message('{action}: done.', { action: { text: title } }),
-          details: [l10n.t('The new state could not be read.')],
-          receipt,
-        };
+      : { ...done(title, l10n.t('The new state could not be read.')), receipt };
   }
 
   private async readUntilSettled(

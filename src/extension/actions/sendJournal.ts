@@ -3,10 +3,12 @@ import type { PreparedUpdate, Risk } from '../../taskrouter/preparedUpdate';
 import type { Account } from '../accounts/account';
 import { simulatedAccount } from '../accounts/account';
 import type { Memory } from '../accounts/memory';
+import type { Clock } from '../data/clock';
+import { minReadingTime } from '../display/modal';
 import type { Outcome } from './outcome';
-import { unknownOutcome } from './outcome';
+import { done, notDone, unknownOutcome } from './outcome';
 
-/** An update that was sent, or was about to be, and whose outcome is not known. Holds no values that were sent. */
+/** An update that was sent, or was about to be. Holds no values that were sent. */
 export interface SentUpdate {
   readonly accountId: string;
   readonly accountName: string;
@@ -18,7 +20,9 @@ export interface SentUpdate {
   readonly risk: Risk;
   /** Milliseconds since 1970. */
   readonly sentAt: number;
-  /** The user has been notified that its outcome is not known. */
+  /** Absent while it is being sent. */
+  readonly outcome?: Outcome['kind'];
+  /** The user has had the time to read that its outcome is not known. */
   readonly isReported?: boolean;
 }
 
@@ -27,15 +31,15 @@ const maxEntries = 50;
 
 /**
  * Remembers what is being sent over a reload of the window and a crash of the extension host: an entry is stored before
- * its request leaves, and removed once its outcome is known.
+ * its request leaves, and removed once its outcome is known and the user has had the time to read it.
  */
 export class SendJournal {
-  /** What this session is sending. Every other entry is from an earlier one. */
+  /** What this session is sending or has just sent. Other entries are from an earlier one, or have no known outcome. */
   private readonly sending = new Set<string>();
 
   constructor(
     private readonly memory: Memory,
-    private readonly now: () => number,
+    private readonly clock: Pick<Clock, 'now' | 'setTimeout'>,
   ) {
     // The simulation that these were sent to has ended with its window.
     const left = this.all.filter(({ accountId }) => accountId !== simulatedAccount.id);
@@ -46,22 +50,32 @@ export class SendJournal {
   async begin(account: Account, { title, about, subject, risk }: PreparedUpdate): Promise<void> {
     const sid = subject.sids.at(-1)!;
     const accountName = account.name;
-    const entry = { accountId: account.id, accountName, sid, about, title, risk, sentAt: this.now() };
+    const entry = { accountId: account.id, accountName, sid, about, title, risk, sentAt: this.clock.now() };
     this.sending.add(keyOf(entry));
     await this.store([entry, ...this.without(entry)]);
   }
 
   async end(account: Account, { subject }: PreparedUpdate, kind: Outcome['kind']): Promise<void> {
-    const ended = { accountId: account.id, sid: subject.sids.at(-1)! };
-    this.sending.delete(keyOf(ended));
-    // An unknown outcome stays unknown after a reload, too. It has been reported in this session.
-    const left = this.all.filter((entry) => keyOf(entry) !== keyOf(ended) || kind === 'unknown');
-    await this.store(
-      left.map((entry) => (keyOf(entry) === keyOf(ended) ? { ...entry, isReported: true } : entry)),
-    );
+    const ended = keyOf({ accountId: account.id, sid: subject.sids.at(-1)! });
+    const entry = this.all.find((one) => keyOf(one) === ended);
+    if (!entry) return;
+    const known = { ...entry, outcome: kind };
+    // An unknown outcome stays unknown after a reload, too.
+    if (kind === 'unknown') this.sending.delete(ended);
+    this.clock.setTimeout(() => void this.wasRead(known).catch(() => undefined), minReadingTime);
+    await this.store([known, ...this.without(entry)]);
   }
 
-  /** The last update of this resource, if its outcome is not known and this session is not sending it. */
+  private async wasRead(known: SentUpdate): Promise<void> {
+    // Another update of the same resource may have been sent meanwhile.
+    const isLast = this.all.some((one) => keyOf(one) === keyOf(known) && one.sentAt === known.sentAt);
+    if (!isLast) return;
+    if (known.outcome === 'unknown') return this.markReported([known]);
+    this.sending.delete(keyOf(known));
+    await this.store(this.without(known));
+  }
+
+  /** Of the last update of this resource, if it is unknown, or an earlier session ended before it could be read. */
   outcomeOf(accountId: string, sid: string): Outcome | undefined {
     const wanted = keyOf({ accountId, sid });
     if (this.sending.has(wanted)) return undefined;
@@ -72,7 +86,7 @@ export class SendJournal {
   /** Whether the last update of this resource was to place a call, and its outcome is not known. */
   mayBeCalling(accountId: string, sid: string): boolean {
     const wanted = keyOf({ accountId, sid });
-    return this.all.some((entry) => entry.risk === 'call' && keyOf(entry) === wanted);
+    return this.all.some((entry) => entry.risk === 'call' && keyOf(entry) === wanted && !isKnown(entry));
   }
 
   /** Entries of an earlier session that the user has not been notified of. */
@@ -100,11 +114,18 @@ export class SendJournal {
   }
 }
 
+const isKnown = ({ outcome }: SentUpdate) => outcome === 'done' || outcome === 'not done';
+
 const keyOf = ({ accountId, sid }: Pick<SentUpdate, 'accountId' | 'sid'>) => `${accountId}/${sid}`;
 
-/** What is known of an update that was being sent when the window closed. */
-export function outcomeAfterRestart({ title, risk, sentAt }: SentUpdate): Outcome {
+/** What is known of an update that an earlier session sent. */
+export function outcomeAfterRestart({ title, risk, sentAt, outcome }: SentUpdate): Outcome {
   const time = new Date(sentAt).toLocaleTimeString();
+  const before = l10n.t('It was sent at {time}, and the window closed right after its outcome was known.', {
+    time,
+  });
+  if (outcome === 'done') return done(title, before);
+  if (outcome === 'not done') return notDone(title, before);
   const what = l10n.t('It was sent at {time}, and the window closed before its outcome was known.', { time });
   return unknownOutcome({ title, risk }, what, l10n.t('Check the status before you send again.'));
 }

@@ -86,7 +86,7 @@ async function stage(status = 'pending', side: 'task' | 'worker' = 'task'): Prom
   const waits: number[] = [];
   const asked: PreparedUpdate[] = [];
   const unsettled: PreparedUpdate[] = [];
-  const journal = new SendJournal(window.memory, () => window.clock.now());
+  const journal = new SendJournal(window.memory, window.clock);
   const send = createSend({
     store: window.store,
     journal,
@@ -462,7 +462,7 @@ describe('sending an update', () => {
         on.confirms = false;
         on.onPost(() => Promise.reject(socketError('ECONNRESET')));
         await on.send('conference');
-        const journal = new SendJournal(on.memory, () => on.clock.now());
+        const journal = new SendJournal(on.memory, on.clock);
         const { id } = on.connection.account;
         assert.equal(journal.mayBeCalling(id, on.found.sid), true);
         assert.equal(journal.mayBeCalling(id, on.found.taskSid), false);

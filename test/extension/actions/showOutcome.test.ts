@@ -123,7 +123,7 @@ describe('an outcome that no form shows names task, worker and account:', () => 
   it('of an update that was being sent when the window closed', async () => {
     const on = await stage();
     const update = on.prepare(on.found.row);
-    const journal = () => new SendJournal(on.memory, () => on.clock.now());
+    const journal = () => new SendJournal(on.memory, on.clock);
     await journal().begin(on.account, update);
     const [shown] = await shownDuring(() => showInterrupted(journal(), log, createShowOutcome(log)));
     assert.ok(shown!.startsWith(`${names}: Reject: outcome unknown.`), shown);

@@ -63,7 +63,7 @@ async function stage(status = 'pending', beside?: Stage, isSimulated = false): P
   const found = await findReservation(window.simulator, status);
   const acted: Stage['acted'] = [];
   const shownOutcomes: Outcome[] = [];
-  const journal = new SendJournal(window.memory, () => window.clock.now());
+  const journal = new SendJournal(window.memory, window.clock);
   const on: Stage = Object.assign(window, {
     account,
     found,
