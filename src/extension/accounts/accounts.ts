@@ -16,16 +16,9 @@ import { Connections, MissingSecretError } from './connections';
 import type { CheckedLogin } from './login';
 import { checkLogin } from './login';
 import type { SecretStorage } from './secretStore';
+import type { InProcess } from './simulation';
 import { Simulation } from './simulation';
 import { secretKey, SecretStorageError, SecretStore } from './secretStore';
-
-/** A TaskRouter that lives in this process. */
-export interface InProcess {
-  readonly accountSid: string;
-  readonly authToken: string;
-  readonly fetch: Fetch;
-  stop(): void;
-}
 
 export interface AccountsOptions {
   readonly memory: Memory;

@@ -1,4 +1,12 @@
-import type { InProcess } from './accounts';
+import type { Fetch } from '../../taskrouter/fetch';
+
+/** A TaskRouter that lives in this process. */
+export interface InProcess {
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly fetch: Fetch;
+  stop(): void;
+}
 
 interface Run {
   readonly started: Promise<InProcess>;
