@@ -24,7 +24,7 @@ const ofRow: { [Kind in TargetKind]: (row: RowTarget, picks: Picks) => TargetTyp
 };
 
 /**
- * Registers every command. An argument counts only when it is a row of our own views: any extension, task or link can
+ * Registers every command of contributions.ts; its handler is in the `…Commands.ts` of its feature. An argument counts only when it is a row of our own views: any extension, task or link can
  * call a command with anything else, and the user is asked instead.
  */
 export function registerCommands(

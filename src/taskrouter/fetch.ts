@@ -1,5 +1,6 @@
 /**
- * The part of `fetch` that this project uses. node-fetch, the global fetch and the simulator all implement it.
+ * The part of `fetch` that this project uses: transport.ts calls it. node-fetch (in data/networkFetch.ts), the global
+ * fetch and the simulator all implement it.
  * Rejects with NotSentError when it knows that nothing was sent.
  */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;

@@ -365,6 +365,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     }
   }
 
+  /** What the row of a resource shows: its texts are made in display/rows.ts. */
   private resourceAppearance(node: ResourceNode): Appearance {
     const row: Row = this.store.row(node.accountId, node.sids.at(-1)!) ?? { sid: node.sids.at(-1)! };
     const drawn = appearanceOf(node.collection, row, this.options.skew.now(node.accountId), (sid) =>
