@@ -37,6 +37,8 @@ interface Wire {
   readonly client: Client;
   readonly told: (exchange: Exchange) => void;
   requests: number;
+  /** Those for reservations. */
+  reservationReads: number;
   /** The most rows in one answer. */
   rows: number;
   /** Every reservation that an answer to a question about reservations spoke of. */
@@ -56,6 +58,7 @@ function wireTo(
   const random = () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
   const fetch: Fetch = async (url, init) => {
     wire.requests++;
+    if (url.includes('/Reservations')) wire.reservationReads++;
     await wire.delay?.();
     if (random() < faults) {
       const kind = random();
@@ -108,6 +111,7 @@ function wireTo(
     client: counted,
     told,
     requests: 0,
+    reservationReads: 0,
     rows: 0,
     met: new Set(),
     underWay: 0,
@@ -392,7 +396,8 @@ export async function live(): Promise<Figure[]> {
     });
 
     tell('  451 open reservations …');
-    figures.push(...(await loadingOf(451, 2120)));
+    figures.push(...(await loadingOf(451, 2120)), ...(await confirmingOf(451, 2120, 360)));
+    figures.push(...(await confirmingOf(66, 400, 66)));
 
     const cost = countdownOf(500);
     figures.push({
@@ -439,6 +444,30 @@ async function loadingOf(open: number, tasks: number): Promise<Figure[]> {
       ours: `${seconds.toFixed(1)} s`,
       value: seconds,
       aim: 5,
+    },
+  ];
+}
+
+/** Requests and minutes until so many open reservations in three workspaces are confirmed; polls included. */
+async function confirmingOf(open: number, tasks: number, aim: number): Promise<Figure[]> {
+  const { clock, simulator } = world(onCall(open, tasks));
+  const started = clock.now();
+  const ours = watchOver(simulator, clock, 0);
+  const states = () => ours.refs().flatMap((ref) => ours.store.open(ref) ?? []);
+  const confirmed = () =>
+    states()
+      .flatMap(({ sids, fromEvents }) => sids.filter((sid) => !fromEvents.has(sid)))
+      .filter((sid) => sid.startsWith('WR')).length;
+  while (confirmed() < open && clock.now() - started < hour) await pass(clock, second, [ours]);
+  ours.poller.dispose();
+  const minutes = (clock.now() - started) / minute;
+  return [
+    {
+      work: `requests for reservations until ${open} are confirmed`,
+      ours: String(ours.reservationReads),
+      value: ours.reservationReads,
+      aim,
+      note: `${minutes.toFixed(1)} minutes, ${ours.requests} requests in all`,
     },
   ];
 }

@@ -5,7 +5,7 @@ import type { ListRef } from './listRef';
 /** Something to read in the background. */
 export interface Job {
   readonly accountId: string;
-  /** Identifies the resource: a cycle reads it once. */
+  /** A cycle runs one job with this key. */
   readonly key: string;
   /** What it is for, if it does not find out what has changed. */
   readonly purpose?: 'urgent' | 'detail';

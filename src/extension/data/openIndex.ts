@@ -1,5 +1,5 @@
 import type { Row } from '../../taskrouter/resources';
-import { tasks } from '../../taskrouter/resources';
+import { taskReservations, tasks } from '../../taskrouter/resources';
 import type { CreatedReservation } from './workspaceEvents';
 
 const second = 1000;
@@ -20,6 +20,19 @@ interface OpenEntry {
   readonly taskSid: string;
   /** As Events describe it, until the reservation itself has been read. */
   readonly fromEvents?: Row;
+}
+
+/** Reservations of one worker that are known from Events only. */
+export interface ReportedReservations {
+  readonly workerSid: string;
+  /** That of all of them, if they were chosen by it. */
+  readonly status?: string;
+  readonly sids: readonly string[];
+}
+
+function reportOf(row: Row | undefined) {
+  const { worker_sid: workerSid, reservation_status: status } = row ? taskReservations.read(row) : {};
+  return { workerSid: workerSid ?? undefined, status: status ?? undefined };
 }
 
 /** Which reservations of a workspace are open, and which tasks can have one. */
@@ -68,6 +81,21 @@ export class OpenIndex {
     if (ofTask.size === 0) this.byTask.delete(taskSid);
   }
 
+  /** The reservations of this one's worker that are known from Events only: all, and those with the same status. */
+  reportedWith(sid: string): readonly ReportedReservations[] {
+    const { workerSid, status } = reportOf(this.fromEvents(sid));
+    if (workerSid === undefined || status === undefined) return [];
+    const ofWorker = [...this.open]
+      .map(([other, { fromEvents }]) => ({ sid: other, ...reportOf(fromEvents) }))
+      .filter((one) => one.workerSid === workerSid);
+    const alike = ofWorker.filter((one) => one.status === status);
+    const sidsOf = (reports: typeof ofWorker) => reports.map((one) => one.sid);
+    return [
+      { workerSid, sids: sidsOf(ofWorker) },
+      { workerSid, status, sids: sidsOf(alike) },
+    ];
+  }
+
   /** Reservations that are known from Events only. */
   unconfirmed(): Map<string, Row> {
     return new Map(
@@ -80,18 +108,24 @@ export class OpenIndex {
  * The open reservations of a task, from the creation Events of its reservations: the latest, and those that were
  * offered at the same time. Creation Events do not say which of these was accepted or rejected.
  */
-export function likelyOpen(task: Row, created: readonly CreatedReservation[]): readonly Row[] {
+export function likelyOpen(
+  task: Row,
+  created: readonly CreatedReservation[],
+): { readonly rows: readonly Row[]; readonly areCertain: boolean } {
   const status = expectedStatus(task);
   const latest = Math.max(...created.map(({ at }) => at));
-  if (status === undefined) return [];
-  const offered = created.filter(({ at }) => at >= latest - (status === 'pending' ? sameOffer : 0));
+  const together = created.filter(({ at }) => at >= latest - sameOffer);
+  if (status === undefined) return { rows: [], areCertain: true };
+  // Only one of them was accepted: which one is not known.
+  const offered = status === 'pending' ? together : together.filter(({ at }) => at === latest);
   const updated = status === 'pending' ? {} : { date_updated: task['date_updated'] };
-  return offered.map((event) => ({
+  const rows = offered.map((event) => ({
     ...createdRow(event),
     workspace_sid: task['workspace_sid'],
     reservation_status: status,
     ...updated,
   }));
+  return { rows, areCertain: together.length === 1 };
 }
 
 /** The reservation as it was when it was created. */

@@ -98,19 +98,25 @@ export class OpenWorkspace {
     }
   }
 
-  /** Takes the reservations of a task as they were read. */
-  take(rows: readonly Row[], taskSid: string, request: StoreRequest): void {
+  /** Takes reservations as they were read; `taskOf` names the task of each. */
+  take(rows: readonly Row[], taskOf: (sid: string) => string, request: StoreRequest): void {
     const { store, clock } = this.options;
     // One that is over and shown nowhere is not worth storing.
     const relevant = rows.filter((row) => isOpen(row) || this.row(row.sid));
     store.putAll(request, relevant);
     for (const { sid } of rows) {
       if (isOpen(this.row(sid))) {
-        this.index.add(sid, { taskSid });
+        this.index.add(sid, { taskSid: taskOf(sid) });
+        this.tasks.add(taskOf(sid));
         this.readAt.set(sid, clock.now());
       } else this.close(sid);
     }
-    if (this.index.of(taskSid).length > 0) this.tasks.add(taskSid);
+  }
+
+  /** Closes those of these reservations that a list, read to its end, did not have, unless they were read since. */
+  takeAbsent(sids: readonly string[], rows: readonly Row[], request: StoreRequest): void {
+    const found = new Set(rows.map(({ sid }) => sid));
+    for (const sid of sids) if (!found.has(sid) && !this.options.store.isNewer(request, sid)) this.close(sid);
   }
 
   /** The open reservations of this task are about to be read; `deadline` as the queue of reads has it. */

@@ -1,5 +1,4 @@
 import type { Client } from '../../taskrouter/client';
-import { ApiError } from '../../taskrouter/errors';
 import * as resources from '../../taskrouter/resources';
 import type { Row } from '../../taskrouter/resources';
 import { isSid } from '../../taskrouter/sid';
@@ -11,6 +10,7 @@ import { readOpenTasks, ReservedChecks } from './openTasks';
 import type { OpenWorkspaceOptions } from './openWorkspace';
 import { OpenWorkspace } from './openWorkspace';
 import type { ReadQueue } from './readQueue';
+import { isRefused } from './readQueue';
 import { SingleReads } from './singleReads';
 import type { CreatedReservation, WorkspaceEvent } from './workspaceEvents';
 import { readCreated, WorkspaceEvents } from './workspaceEvents';
@@ -29,7 +29,6 @@ const worthEvents = 3;
 const shareOfChecks = 0.25;
 
 const opening = new Set(['reservation.created', 'reservation.accepted', 'reservation.wrapup']);
-const isRefused = (error: unknown) => error instanceof ApiError && [400, 403, 404].includes(error.status);
 
 export interface PolledWorkspaceOptions extends OpenWorkspaceOptions {
   readonly connect: (accountId: string) => Promise<Connection>;
@@ -258,11 +257,13 @@ export class PolledWorkspace {
     const { index } = this.open;
     for (const task of tasks) {
       const found = created.get(task.sid)!;
-      for (const row of found.length ? likelyOpen(task, found) : []) {
+      const { rows, areCertain } = likelyOpen(task, found);
+      for (const row of rows) {
         // What has been read itself is better known.
         if (index.taskOf(row.sid) !== undefined && !index.fromEvents(row.sid)) continue;
         index.add(row.sid, { taskSid: task.sid, fromEvents: row });
-        this.read.reservationsOf(task.sid, row);
+        if (areCertain) this.read.confirm(task.sid, row);
+        else this.read.reservationsOf(task.sid, row);
       }
     }
   }

@@ -20,11 +20,17 @@ export interface QueuedRead {
   readonly gone: () => void;
 }
 
+/** Reading it again does not help, but other reads may succeed. */
+export const isRefused = (error: unknown): error is ApiError =>
+  error instanceof ApiError && [400, 403, 404].includes(error.status);
 const isGone = (error: unknown) => error instanceof ApiError && error.status === 404;
 
 /** Single reads that wait for the request limit. A failed read is retried. */
 export class ReadQueue {
   private readonly queued = new Map<string, QueuedRead>();
+  /** A cycle makes each read once, and another one of the same resource only if that was added since. */
+  private readonly numbers = new WeakMap<QueuedRead, number>();
+  private lastNumber = 0;
 
   constructor(
     private readonly accountId: string,
@@ -44,6 +50,10 @@ export class ReadQueue {
     return this.queued.has(key);
   }
 
+  get(key: string): QueuedRead | undefined {
+    return this.queued.get(key);
+  }
+
   delete(key: string): void {
     this.queued.delete(key);
   }
@@ -54,13 +64,19 @@ export class ReadQueue {
 
   add(read: QueuedRead): void {
     this.queued.set(read.key, read);
+    this.numbers.set(read, ++this.lastNumber);
+  }
+
+  /** Adds a read again that has failed, unless there is another one of the same resource. */
+  restore(read: QueuedRead): void {
+    if (!this.queued.has(read.key)) this.queued.set(read.key, read);
   }
 
   job(queued: QueuedRead, purpose: NonNullable<Job['purpose']>): Job {
     const { key, read, gone } = queued;
     return {
       accountId: this.accountId,
-      key: `${this.prefix}/${key}`,
+      key: `${this.prefix}/${this.numbers.get(queued)}/${key}`,
       purpose,
       run: async () => {
         if (this.queued.get(key) !== queued) return undefined;
@@ -70,7 +86,7 @@ export class ReadQueue {
           await read(purpose === 'urgent' ? 'urgent' : 'poll');
         } catch (error) {
           if (!isGone(error)) {
-            if (!this.queued.has(key)) this.queued.set(key, queued);
+            this.restore(queued);
             return error;
           }
           gone();

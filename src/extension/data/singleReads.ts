@@ -1,10 +1,14 @@
+import type { Page } from '../../taskrouter/client';
+import { statusOf } from '../../taskrouter/reservation';
 import * as resources from '../../taskrouter/resources';
 import type { Row } from '../../taskrouter/resources';
 import { isSid } from '../../taskrouter/sid';
 import type { Connection } from '../accounts/connections';
+import type { ReportedReservations } from './openIndex';
+import { expectedStatus } from './openIndex';
 import type { OpenWorkspace, OpenWorkspaceOptions } from './openWorkspace';
-import type { ReadPurpose } from './readQueue';
-import { ReadQueue } from './readQueue';
+import type { QueuedRead, ReadPurpose } from './readQueue';
+import { isRefused, ReadQueue } from './readQueue';
 
 export interface SingleReadsOptions extends OpenWorkspaceOptions {
   readonly connect: (accountId: string) => Promise<Connection>;
@@ -14,11 +18,20 @@ export interface SingleReadsOptions extends OpenWorkspaceOptions {
 
 const second = 1000;
 const maxReservations = 100;
+/** 2,000 reservations with one status. */
+const maxPages = 2;
+
+/** Whether a list has been read to its end: only then is it known which rows it does not have. */
+const isWhole = ({ unreadable, nextPageToken, cutShort }: Omit<Page, 'rows'>) =>
+  unreadable === 0 && nextPageToken === undefined && cutShort === undefined;
 
 /** Reads the reservations, tasks and workflows of one workspace that Events or the open tasks lead to, one by one. */
 export class SingleReads {
   /** What is to be read. */
   readonly queue: ReadQueue;
+  private hasWorkerLists = true;
+  /** No worker has been found with more reservations than one response has. */
+  private areHistoriesShort = true;
 
   constructor(
     private readonly open: OpenWorkspace,
@@ -39,33 +52,24 @@ export class SingleReads {
         const sids = [workspaceSid, taskSid, sid];
         const { row } = await client.background({ purpose }).fetch(resources.taskReservations, sids, signal);
         signal.throwIfAborted();
-        this.open.take([row], taskSid, request);
+        this.open.take([row], () => taskSid, request);
         this.readRelated(taskSid);
       },
       gone: () => this.open.close(sid),
     });
   }
 
-  /** `fromEvents`: the reservation that Events describe, if they do. */
+  /** The reservations of a task; `fromEvents`: the one that Events describe, if they do. */
   reservationsOf(taskSid: string, fromEvents?: Row): void {
-    const { store, accountId } = this.options;
-    const deadline = this.open.deadline(taskSid, fromEvents);
-    this.open.expect(taskSid, deadline);
-    this.queue.add({
-      key: taskSid,
-      sid: fromEvents?.sid ?? taskSid,
-      deadline,
-      isNew: fromEvents === undefined,
-      read: async (purpose) => {
-        const request = store.begin(accountId);
-        const rows = await this.readReservationsOf(taskSid, purpose);
-        const found = new Set(rows.map(({ sid }) => sid));
-        for (const sid of this.open.index.of(taskSid)) if (!found.has(sid)) this.open.close(sid);
-        this.open.take(rows, taskSid, request);
-        this.open.settle(taskSid);
-        this.readRelated(taskSid);
-      },
-      gone: () => this.options.onGone(taskSid),
+    this.addTask(taskSid, fromEvents, (purpose) => this.readOfTask(taskSid, purpose));
+  }
+
+  /** A reservation that Events describe, together with others of its worker or its task: whichever confirms more. */
+  confirm(taskSid: string, fromEvents: Row): void {
+    this.addTask(taskSid, fromEvents, async (purpose) => {
+      const list = this.hasWorkerLists ? this.largestList(taskSid) : undefined;
+      if (list) await this.readOfWorker(list, purpose);
+      else await this.readOfTask(taskSid, purpose);
     });
   }
 
@@ -91,19 +95,118 @@ export class SingleReads {
       this.reservation(sid, taskSid);
   }
 
-  private async readReservationsOf(taskSid: string, purpose: ReadPurpose): Promise<readonly Row[]> {
-    const { accountId, workspaceSid, connect } = this.options;
+  private addTask(taskSid: string, fromEvents: Row | undefined, read: QueuedRead['read']): void {
+    const deadline = this.open.deadline(taskSid, fromEvents);
+    this.open.expect(taskSid, deadline);
+    this.queue.add({
+      key: taskSid,
+      sid: fromEvents?.sid ?? taskSid,
+      deadline,
+      isNew: fromEvents === undefined,
+      read,
+      gone: () => this.options.onGone(taskSid),
+    });
+  }
+
+  private async readOfTask(taskSid: string, purpose: ReadPurpose): Promise<void> {
+    const { store, accountId, workspaceSid, connect } = this.options;
+    const { open } = this;
     const { client, signal } = await connect(accountId);
-    const parents = [workspaceSid, taskSid];
-    const read = (filters: { reservationStatus?: string }) =>
-      client
-        .background({ purpose })
-        .list(resources.taskReservations, parents, filters, { pageSize: maxReservations }, signal);
-    const page = await read({});
-    // A task can be offered a thousand times; the open one need not be in the first page.
-    const more = page.nextPageToken === undefined ? [] : (await read({ reservationStatus: 'pending' })).rows;
+    const request = store.begin(accountId);
+    const known = open.index.of(taskSid);
+    const read = (reservationStatus?: string) => {
+      const filters = reservationStatus === undefined ? {} : { reservationStatus };
+      const reads = client.background({ purpose });
+      const parents = [workspaceSid, taskSid];
+      return reads.list(resources.taskReservations, parents, filters, { pageSize: maxReservations }, signal);
+    };
+    const { rows, ...rest } = await read();
     signal.throwIfAborted();
-    return [...page.rows, ...more];
+    open.take(rows, () => taskSid, request);
+    if (isWhole(rest)) open.takeAbsent(known, rows, request);
+    else {
+      // A task can be offered a thousand times; the open one need not be in the first page.
+      const status = expectedStatus(open.row(taskSid) ?? { sid: taskSid }) ?? 'pending';
+      const page = await read(status);
+      signal.throwIfAborted();
+      open.take(page.rows, () => taskSid, request);
+      const expected = known.filter((sid) => statusOf(open.reservation(sid)) === status);
+      if (isWhole(page)) open.takeAbsent(expected, [...rows, ...page.rows], request);
+    }
+    open.settle(taskSid);
+    this.readRelated(taskSid);
+  }
+
+  /** The list of a worker that confirms the only reservation of this task, and the most others. */
+  private largestList(taskSid: string): ReportedReservations | undefined {
+    const { index } = this.open;
+    const [sid, ...others] = index.of(taskSid).filter((one) => index.fromEvents(one));
+    if (sid === undefined || others.length > 0) return undefined;
+    const isUsable = ({ status, sids }: ReportedReservations) =>
+      sids.length > 1 &&
+      (status !== undefined || (this.areHistoriesShort && sids.length <= maxReservations / 2));
+    const [all, alike] = index.reportedWith(sid).filter(isUsable);
+    return all && alike && all.sids.length === alike.sids.length ? alike : all;
+  }
+
+  /**
+   * Confirms reservations of one worker. With a status the list is short, although the worker may have had thousands.
+   * One that it does not have is in another status by now, which Events or the list of its task tell.
+   */
+  private async readOfWorker(
+    { workerSid, status, sids }: ReportedReservations,
+    purpose: ReadPurpose,
+  ): Promise<void> {
+    const { store, accountId, workspaceSid, connect } = this.options;
+    const { index } = this.open;
+    const taskOf = new Map(sids.map((sid) => [sid, index.taskOf(sid)!]));
+    const waiting = [...taskOf.values()].flatMap((taskSid) => this.queue.get(taskSid) ?? []);
+    for (const { key } of waiting) this.queue.delete(key);
+    let mayReadWorker = false;
+    try {
+      const { client, signal } = await connect(accountId);
+      const request = store.begin(accountId);
+      const reads = client.background({ purpose });
+      const parents = [workspaceSid, workerSid];
+      const filters = status === undefined ? {} : { reservationStatus: status };
+      const options = status === undefined ? { pageSize: maxReservations, maxPages: 1 } : { maxPages };
+      const rows: Row[] = [];
+      let isComplete = false;
+      let unreadable = 0;
+      const pages = reads.pages(resources.workerReservations, parents, filters, options, signal);
+      for await (const page of pages) {
+        signal.throwIfAborted();
+        rows.push(...page.rows.filter(({ sid }) => sids.includes(sid)));
+        unreadable += page.unreadable;
+        isComplete = isWhole({ ...page, unreadable });
+      }
+      if (status === undefined) this.areHistoriesShort &&= isComplete;
+      mayReadWorker = isComplete || status === undefined;
+      this.open.take(rows, (sid) => taskOf.get(sid)!, request);
+      if (isComplete) this.open.takeAbsent(sids, rows, request);
+    } catch (error) {
+      if (!isRefused(error)) {
+        for (const one of waiting) this.queue.restore(one);
+        throw error;
+      }
+      // A restricted key may allow the lists of tasks only.
+      this.hasWorkerLists = error.status !== 403;
+    }
+    for (const taskSid of new Set(taskOf.values())) this.readRest(taskSid, mayReadWorker);
+  }
+
+  /** What the list of a worker has left open about a task. */
+  private readRest(taskSid: string, mayReadWorker: boolean): void {
+    const { index } = this.open;
+    const task = this.open.row(taskSid);
+    const reported = index.of(taskSid).flatMap((sid) => index.fromEvents(sid) ?? [])[0];
+    if (reported || (task && !this.open.agrees(task))) {
+      if (reported && mayReadWorker) this.confirm(taskSid, reported);
+      else this.reservationsOf(taskSid, reported);
+    } else {
+      this.open.settle(taskSid);
+      this.readRelated(taskSid);
+    }
   }
 
   private readRelated(taskSid: string): void {
