@@ -10,7 +10,7 @@ export const pageAccount = ({ name, kind, environment, readOnly }: Account): Pag
     ? { simulated: true }
     : {
         simulated: false,
-        environment: { name: environment, text: environmentName(environment) },
+        environment: { name: environment, text: environmentName({ kind, environment }) },
         readOnly,
       }),
 });

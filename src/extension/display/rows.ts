@@ -113,13 +113,16 @@ const environmentColors: Readonly<Record<Environment, string>> = {
   development: 'charts.green',
 };
 
-/** An account's environment in the user's language. */
-export const environmentName = (environment: Environment): string =>
-  ({
+/** What an account is for, in one word: its environment at Twilio, or where else its TaskRouter is. */
+export function environmentName({ kind, environment }: Pick<Account, 'kind' | 'environment'>): string {
+  if (kind === 'simulated') return l10n.t('simulator');
+  if (kind === 'local') return l10n.t('local');
+  return {
     production: l10n.t('production'),
     staging: l10n.t('staging'),
     development: l10n.t('development'),
-  })[environment];
+  }[environment];
+}
 
 export function accountAppearance(account: Account): Appearance {
   const name = plain(account.name);
@@ -133,13 +136,13 @@ export function accountAppearance(account: Account): Appearance {
       context: 'account simulated',
     };
   }
-  const environment = environmentName(account.environment);
+  const environment = environmentName(account);
   const readOnly = account.readOnly ? l10n.t('read-only') : '';
   const isLocal = account.kind === 'local';
-  const local = isLocal ? l10n.t('LOCAL · {host}', { host: new URL(account.origin).host }) : '';
+  const host = isLocal ? new URL(account.origin).host : '';
   return {
     label: name,
-    description: joined([local || environment.toUpperCase(), readOnly], ' · '),
+    description: joined([environment.toUpperCase(), host, readOnly], ' · '),
     icon: isLocal ? 'vm' : account.readOnly ? 'lock' : 'globe',
     color: environmentColors[account.environment],
     tooltip: lines([
@@ -150,7 +153,9 @@ export function accountAppearance(account: Account): Appearance {
       [l10n.t('Actions'), account.readOnly ? l10n.t('blocked: read-only account') : ''],
     ]),
     spoken: joined(
-      [name, isLocal ? l10n.t('local account') : l10n.t('Twilio account'), environment, readOnly],
+      isLocal
+        ? [name, l10n.t('local account'), readOnly]
+        : [name, l10n.t('Twilio account'), environment, readOnly],
       ', ',
     ),
     context: `account ${account.kind} secret`,

@@ -8,7 +8,7 @@ export function tabTitle({ kind, name, environment }: Account, about: string): s
   const where =
     kind === 'simulated'
       ? vscode.l10n.t('SIMULATOR')
-      : `${plain(name, 24)} (${environmentName(environment)})`;
+      : `${plain(name, 24)} (${environmentName({ kind, environment })})`;
   return `${plain(about, 30)} · ${where}`;
 }
 

@@ -146,11 +146,12 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const when = this.when(entry);
     const doubt = stale === undefined ? '' : vscode.l10n.t('as of {time}', { time: timeOfDay(stale, now) });
     const unconfirmed = entry.isConfirmed ? '' : vscode.l10n.t('not confirmed yet');
-    // A narrow view shows the beginning only.
-    if (deadline) item.label = `${roughTimeLeft(deadline, now)} · ${entry.worker}`;
+    // A narrow view shows the beginning only, and less of it beside the buttons.
+    const left = deadline && roughTimeLeft(deadline, now);
+    const tag = account && this.options.accountTag(entry.accountId);
+    item.label = [left, tag, entry.worker].filter(Boolean).join(' · ');
     const malformed = malformedMark(entry.malformed)?.description ?? '';
     const details = [
-      account && this.options.accountTag(entry.accountId),
       about,
       deadline ? '' : when,
       unconfirmed,

@@ -27,7 +27,7 @@ export async function reportSurprises(
     if (choice !== undefined) return accounts.signOut(account.id);
   }
   for (const other of accounts.leadingTo(account)) {
-    const use = other.readOnly ? l10n.t('read-only') : environmentName(other.environment);
+    const use = other.readOnly ? l10n.t('read-only') : environmentName(other);
     const choice = await showInformation(
       l10n.t('“{account}” ({use}) is signed in to the same Twilio account. Both stay signed in.', {
         account: nameOf(other),

@@ -63,10 +63,10 @@ describe('the live view', () => {
       const [row] = view.getChildren();
       const item = view.getTreeItem(row!);
       const { tooltip } = view.resolveTreeItem(item, row!);
-      return [item.description, item.accessibilityInformation?.label, tooltip].map(String);
+      return [item.label, item.accessibilityInformation?.label, tooltip].map(String);
     };
-    const [description, spoken, tooltip] = texts();
-    assert.match(description!, /^a · Caller 1 · /);
+    const [label, spoken, tooltip] = texts();
+    assert.match(label!, /^1 min · a · Worker 1$/);
     assert.match(spoken!, /, Account a$/);
     assert.match(tooltip!, /\nAccount: Account a$/);
     several = false;
