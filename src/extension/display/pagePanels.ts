@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Accounts } from '../accounts/accounts';
 import type { ResourceTarget } from '../data/target';
 import type { Disposable } from '../emitter';
 import { Emitter } from '../emitter';
@@ -6,6 +7,7 @@ import { ReusablePanel } from './tabs';
 import { loadPage, pageOptions } from './webviewPage';
 
 export interface PagePanelsOptions {
+  readonly accounts: Pick<Accounts, 'onWillSignOut'>;
   readonly viewType: string;
   readonly extensionUri: vscode.Uri;
   /** A folder of `src/webview`. */
@@ -42,10 +44,13 @@ export class PagePanels<Content extends PanelContent> implements Disposable {
     { readonly key: string; readonly content: Content }
   >();
   private readonly reusable: ReusablePanel;
+  private readonly signOuts: Disposable;
   private disposed = false;
 
   constructor(private readonly options: PagePanelsOptions) {
     this.reusable = new ReusablePanel(options.viewType);
+    // Its secret may take seconds to delete, and a page that can do nothing would stay for as long.
+    this.signOuts = options.accounts.onWillSignOut(({ id }) => this.close(id));
   }
 
   get panels(): readonly vscode.WebviewPanel[] {
@@ -90,7 +95,13 @@ export class PagePanels<Content extends PanelContent> implements Disposable {
 
   dispose(): void {
     this.disposed = true;
+    this.signOuts.dispose();
     for (const panel of this.shown.keys()) panel.dispose();
+  }
+
+  private close(accountId: string): void {
+    for (const [panel, { content }] of this.shown)
+      if (content.subject.accountId === accountId) panel.dispose();
   }
 
   private panelOf(key: string): vscode.WebviewPanel | undefined {

@@ -1,16 +1,24 @@
-/** Returns the focus to its element when VS Code, after a quick pick or a dialog, returns it to the page as a whole. */
-export function returnFocus(): void {
+/**
+ * VS Code gives the focus to the page as a whole: when it opens, and after a quick pick or a dialog. This passes it on to
+ * the element that had it last, or else to `fallback`.
+ * @returns does so now, if the page has the focus
+ */
+export function passFocusOn(fallback: () => HTMLElement | null): () => void {
   let last: HTMLElement | undefined;
   document.addEventListener('focusin', ({ target }) => (last = target as HTMLElement));
-  document.addEventListener('focusout', () => {
-    // Whether the focus left the page or just the element is known after this event.
-    queueMicrotask(() => {
-      if (document.hasFocus() && document.activeElement === document.body) last = undefined;
+  // A click beside all controls takes the focus from them on purpose.
+  document.addEventListener('mousedown', () => {
+    setTimeout(() => {
+      if (document.activeElement === document.body) last = undefined;
     });
   });
-  window.addEventListener('focus', () => {
-    if (document.activeElement === document.body) last?.focus({ preventScroll: true });
-  });
+  const passOn = () => {
+    if (!document.hasFocus() || document.activeElement !== document.body) return;
+    const isUsable = last?.isConnected && !last.matches(':disabled');
+    (isUsable ? last : fallback())?.focus({ preventScroll: true });
+  };
+  window.addEventListener('focus', passOn);
+  return passOn;
 }
 
 /** Moves the focus to `fallback` when the element that had it was removed or disabled by a render. */

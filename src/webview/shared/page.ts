@@ -1,6 +1,6 @@
 import { html, render } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
-import { keepAboveFooter, keepFocus, returnFocus } from './focus';
+import { keepAboveFooter, keepFocus, passFocusOn } from './focus';
 import { actOnRelease } from './keys';
 import type {
   NumberedMessage,
@@ -44,7 +44,7 @@ export interface PageOptions<State, Message, Memory> {
   ) => void;
   /** Ctrl+Enter or Cmd+Enter. */
   readonly submit: () => void;
-  /** Where the focus goes when what had it is gone. */
+  /** Where the focus goes when the page opens, and when what had it is gone. */
   readonly focusFallback: () => HTMLElement | null;
 }
 
@@ -62,6 +62,7 @@ export class Page<State, Message extends PageMessage, Memory extends object> {
   #pending: Numbered<Message>[] = [];
   #announcement = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #passFocusOn: () => void;
 
   constructor(private readonly options: PageOptions<State, Message, Memory>) {
     this.#memory = { scroll: 0, ...options.newMemory(), ...this.#vscode.getState() };
@@ -70,7 +71,7 @@ export class Page<State, Message extends PageMessage, Memory extends object> {
     });
     window.addEventListener('scroll', () => this.#received && this.save({ scroll: window.scrollY }));
     actOnRelease(options.submit);
-    returnFocus();
+    this.#passFocusOn = passFocusOn(options.focusFallback);
     keepAboveFooter();
   }
 
@@ -134,7 +135,9 @@ export class Page<State, Message extends PageMessage, Memory extends object> {
     this.#pending = this.#pending.filter(({ number }) => number > message.upTo);
     this.options.received(message, isNew ? undefined : previous, refused);
     this.#redraw.now();
-    if (isNew) window.scrollTo({ top: this.#memory.scroll });
+    if (!isNew) return;
+    window.scrollTo({ top: this.#memory.scroll });
+    this.#passFocusOn();
   }
 
   /** What was saved or is pending for another binding does not carry over. */

@@ -33,8 +33,9 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
   readonly openedBy = ['taskrouter.reservation.open'] as const;
 
   constructor(private readonly options: PanelOptions) {
-    const { extensionUri, restoredTabs } = options;
+    const { accounts, extensionUri, restoredTabs } = options;
     this.panels = new PagePanels({
+      accounts,
       viewType: panelType,
       extensionUri,
       page: 'reservation',

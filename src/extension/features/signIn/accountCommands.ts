@@ -1,10 +1,10 @@
-import { l10n } from 'vscode';
+import { commands, l10n } from 'vscode';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { CommandHandlers } from '../../contributions';
 import type { AccountTarget } from '../../data/target';
 import type { ConfirmModal } from '../../display/modal';
-import { showInformation } from '../../display/notification';
+import { showInformation, showStatus } from '../../display/notification';
 import { changeAccount, enterSecret } from './changeAccount';
 import { connectLocal, signIn } from './signIn';
 
@@ -20,7 +20,11 @@ export function accountCommands(accounts: Accounts, confirmModal: ConfirmModal) 
     'taskrouter.account.enterSecret': withAccount((account) => enterSecret(accounts, account)),
     'taskrouter.account.change': withAccount((account) => changeAccount(accounts, account)),
     'taskrouter.account.signOut': withAccount(async (account) => {
-      if (await confirmSignOut(account, confirmModal)) await accounts.signOut(account.id);
+      if (!(await confirmSignOut(account, confirmModal))) return;
+      await accounts.signOut(account.id);
+      showStatus('sign-out', l10n.t('Signed out of {account}', { account: account.name }), 10);
+      // The page or row that had the focus is gone.
+      await commands.executeCommand('taskrouter.workspaces.focus');
     }),
   } satisfies Partial<CommandHandlers>;
 }

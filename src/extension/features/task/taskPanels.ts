@@ -22,8 +22,9 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
   readonly openedBy = ['taskrouter.task.explain', 'taskrouter.worker.explain'] as const;
 
   constructor(private readonly options: TaskPanelsOptions) {
-    const { extensionUri } = options;
+    const { accounts, extensionUri } = options;
     this.panels = new PagePanels({
+      accounts,
       viewType: panelType,
       extensionUri,
       page: 'task',
