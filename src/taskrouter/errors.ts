@@ -31,6 +31,8 @@ const neverSent = new Set([
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   readonly request: RequestLine;
+  /** The origin that the request was for, or another name of the server; set by the transport. */
+  server?: string;
   constructor(
     request: RequestLine,
     readonly code: string,
@@ -50,6 +52,8 @@ export class ConnectionError extends Error {
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly request: RequestLine;
+  /** The origin that responded, or another name of the server; set by the transport. */
+  server?: string;
   readonly status: number;
   readonly code: number | undefined;
   /** Twilio's own sentence; untrusted text. */

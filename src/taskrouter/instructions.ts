@@ -36,7 +36,10 @@ export interface Instruction {
   readonly settlesAs: readonly ReservationStatus[];
   /** `task`: only through Tasks/…/Reservations, not through Workers/…/Reservations. */
   readonly through: 'either' | 'task';
-  /** What is going on while TaskRouter has taken it and the status is still one of `from`. */
+  /**
+   * What happens after TaskRouter has accepted it, for as long as the status is still one of `from`. `{server}` stands
+   * for the TaskRouter: Twilio's, a local one, or the simulator.
+   */
   readonly underway?: string;
   /** It rings a phone or moves a call that is in progress. */
   readonly placesCall: boolean;
@@ -95,7 +98,7 @@ export const instructions = [
     from: ['pending'],
     settlesAs: ['accepted', 'wrapping', 'completed'],
     through: 'either',
-    underway: 'Twilio is calling the worker. The reservation is accepted when they answer.',
+    underway: '{server} is calling the worker. The reservation is accepted when they answer.',
     placesCall: true,
     fields: [
       endpoint(
@@ -305,7 +308,7 @@ export const instructions = [
     from: ['pending'],
     settlesAs: ['accepted', 'wrapping', 'completed'],
     through: 'either',
-    underway: 'Twilio is calling the worker. The reservation is accepted when the calls are connected.',
+    underway: '{server} is calling the worker. The reservation is accepted when the calls are connected.',
     placesCall: true,
     fields: [
       sid('Activity', 'activities')(
@@ -364,7 +367,8 @@ export const instructions = [
     from: ['pending'],
     settlesAs: ['accepted', 'rejected', 'wrapping', 'completed'],
     through: 'either',
-    underway: 'Twilio is calling the worker. The reservation stays pending unless “Accept as well” is true.',
+    underway:
+      '{server} placed a call to the worker. The reservation stays pending unless “Accept as well” is true.',
     placesCall: true,
     fields: [
       endpoint('callFrom', 'Caller ID', 'The number that the worker sees. Use one of your Twilio numbers.', {
@@ -416,7 +420,7 @@ export const instructions = [
     from: ['pending'],
     settlesAs: ['accepted', 'rejected', 'wrapping', 'completed'],
     through: 'either',
-    underway: 'Call redirected. The reservation stays pending unless “Accept as well” is true.',
+    underway: '{server} redirected the call. The reservation stays pending unless “Accept as well” is true.',
     placesCall: true,
     fields: [
       sid('Call', 'task-call')(
@@ -474,7 +478,7 @@ export const instructions = [
     from: ['accepted', 'wrapping'],
     settlesAs: [],
     through: 'task',
-    underway: 'Twilio is calling the supervisor.',
+    underway: '{server} placed a call to the supervisor.',
     placesCall: true,
     fields: [
       choice(['monitor', 'whisper', 'barge'])(

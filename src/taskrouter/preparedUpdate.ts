@@ -45,8 +45,13 @@ export interface PreparedUpdate {
   readonly lock: string;
   /** Whether this later version of the subject shows that the update took effect. */
   readonly settled: (row: Row) => boolean;
-  /** The state of this version of the subject once TaskRouter has taken the update: `Reservation accepted.` */
-  readonly describe: (row: Row) => Message;
+  /** Whether the update can still work on this later version of the subject. */
+  readonly isPossible: (row: Row) => boolean;
+  /**
+   * The state of this version of the subject after the update: `Reservation accepted.` `server` is who carries it out,
+   * as the beginning of a sentence.
+   */
+  readonly describe: (row: Row, server: Message) => Message;
 }
 
 /** The fields that must not differ from what the user saw, and do. */

@@ -69,7 +69,9 @@ export function prepareInstruction(given: ReservationInstruction): PreparedUpdat
     risk: instruction.placesCall ? 'call' : 'routine',
     lock: address.sid,
     settled: (row) => isIn(settlesAs, row),
-    describe: (row) => (underway !== undefined && isIn(from, row) ? { text: underway } : describeStatus(row)),
+    isPossible: (row) => isIn(from, row),
+    describe: (row, server) =>
+      underway !== undefined && isIn(from, row) ? { text: underway, args: { server } } : describeStatus(row),
   };
 }
 

@@ -1,4 +1,4 @@
-import { ApiError, ConnectionError, isTaskRouterError } from './errors';
+import { ApiError, ConnectionError, isTaskRouterError, ResponseShapeError } from './errors';
 import type { Fetch, FetchInit } from './fetch';
 import { originOf } from './origin';
 import { createPace } from './pace';
@@ -14,6 +14,8 @@ export interface TransportOptions {
   readonly fetch: Fetch;
   /** `https://taskrouter.twilio.com` or one of its regions, or http on this machine. */
   readonly origin: string;
+  /** What errors name as the server; its origin when absent. */
+  readonly server?: string;
   /** Account SID, or API key SID. */
   readonly username: string;
   readonly password: string;
@@ -112,7 +114,7 @@ export class Transport {
     attempt: number,
     admission: Admission | undefined,
   ): Promise<ApiResponse> {
-    const { onExchange } = this.#options;
+    const { onExchange, origin, server = origin } = this.#options;
     try {
       await this.#pace.enter(signal);
     } catch {
@@ -139,6 +141,7 @@ export class Transport {
         ? error
         : connectionError(request, error, signal, this.#redactor);
       exchange.failure = known instanceof ConnectionError ? known.code : known.name;
+      if (!(known instanceof ResponseShapeError)) known.server = server;
       throw known;
     } finally {
       this.#pace.leave(result);

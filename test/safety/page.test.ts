@@ -29,7 +29,6 @@ function stateWith(text: string): FormState {
     activities: [{ sid: sid('WA'), friendly_name: 'Break', available: false }],
     chosen: 'call',
     values: { call: { callFrom: text, callUrl: text, callTo: text } },
-    sending: false,
   };
   const state = formStateOf(model);
   // Without the functions that make text safe: the page itself must render it as text.

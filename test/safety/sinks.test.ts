@@ -71,7 +71,6 @@ const modelWith = (text: string): FormCase => {
     ofTask: [{ ...reservation, sid: sid('WR').replace('1', '2'), reservation_status: 'pending' }],
     chosen: 'accept',
     values: {},
-    sending: false,
     outcome: {
       kind: 'not done',
       headline: { text: 'Accept: not done.' },

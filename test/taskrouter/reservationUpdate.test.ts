@@ -96,14 +96,23 @@ describe('an instruction as a prepared update', () => {
     for (const name of all) assert.equal(prepare(name).settled({ sid: sid('WR') }), false);
   });
 
+  it('says in which statuses it can work', () => {
+    const possible = (name: InstructionName) =>
+      reservationStatuses.filter((status) =>
+        prepare(name).isPossible({ ...shown, reservation_status: status }),
+      );
+    for (const name of all) assert.deepEqual(possible(name), instructionNamed(name).from, name);
+    assert.equal(prepare('accept').isPossible({ sid: sid('WR') }), false);
+  });
+
   it('describes the result', () => {
     const described = (name: InstructionName, reservation_status: unknown) =>
-      inEnglish(prepare(name).describe({ ...shown, reservation_status }));
+      inEnglish(prepare(name).describe({ ...shown, reservation_status }, { text: 'The simulator' }));
     assert.equal(described('accept', 'accepted'), 'Reservation accepted.');
     assert.equal(described('accept', 'pending'), 'The reservation is still pending.');
-    assert.match(described('conference', 'pending'), /^Twilio is calling the worker\./);
+    assert.match(described('conference', 'pending'), /^The simulator is calling the worker\./);
     assert.equal(described('conference', 'canceled'), 'Reservation canceled.');
-    assert.equal(described('supervise', 'accepted'), 'Twilio is calling the supervisor.');
+    assert.equal(described('supervise', 'accepted'), 'The simulator placed a call to the supervisor.');
     assert.equal(described('accept', 'levitating'), 'The reservation is now levitating.');
     assert.equal(described('accept', undefined), 'The reservation’s status is unknown.');
   });

@@ -156,7 +156,10 @@ describe('a person browses and acts', () => {
     await page.locator('#field-supervisorMode').selectOption('monitor');
     await page.locator('#field-supervisor').fill('client:supervisor');
     await page.getByRole('button', { name: 'Send Supervise' }).click();
-    await page.getByText('Twilio is calling the supervisor.').first().waitFor();
+    await page
+      .getByText(/placed a call to the supervisor\./)
+      .first()
+      .waitFor();
     await send(accepted, 'Wrap Up…', 'Wrap Up');
     const wrapping = await reservationOf('Omar Cedar', 'wrapping');
     await send(wrapping, 'Complete…', 'Complete');

@@ -108,7 +108,7 @@ describe('a person changes what an account is used for', function () {
     await there.confirm(/^Call on Support/);
     await there
       .webview()
-      .getByText('The account was signed out or changed in the meantime.')
+      .getByText('Nothing was sent: the account was signed out or changed in the meantime.')
       .first()
       .waitFor();
     assert.deepEqual(posts(), []);
@@ -128,7 +128,11 @@ describe('a person changes what an account is used for', function () {
       await there.screenshot(`confirm-production-${theme}`);
     }
     await there.confirm(/^Call on Support/);
-    await there.webview().getByText('Twilio is calling the worker.').first().waitFor();
+    await there
+      .webview()
+      .getByText(/^Twilio placed a call to the worker\./)
+      .first()
+      .waitFor();
     assert.equal(posts().length, 1);
     assert.equal(simulator.calls.length, 1);
   });

@@ -280,7 +280,7 @@ describe('a person fills in the form and sends it', () => {
     };
     await send('Conference').click();
     await workbench.confirm(/^Conference on /);
-    await outcome(/Twilio says: “No call_sid/).waitFor();
+    await outcome(/says: “No call_sid/).waitFor();
     await form()
       .locator('.facts-sent', { hasText: /HTTP 400 · \d+ ms · request RQ77/ })
       .waitFor();
@@ -422,7 +422,7 @@ describe('a person fills in the form and sends it', () => {
     await field('callUrl').fill('https://example.com/twiml');
     await send('Call').click();
     await workbench.confirm(/^Call on /);
-    await outcome('Twilio is calling the worker.').waitFor();
+    await outcome(/ placed a call to the worker\./).waitFor();
     await closeForm();
 
     await open('keys');
@@ -479,7 +479,7 @@ describe('a person fills in the form and sends it', () => {
     const before = centre.posts().length;
     await key('Enter');
     await workbench.confirm(/^Conference on /);
-    await outcome('Twilio is calling the worker.').waitFor();
+    await outcome(/ is calling the worker\./).waitFor();
     const events = ['initiated', 'answered', 'completed'].map((one) => `&StatusCallbackEvent=${one}`);
     const ofConference = ['start', 'end'].map((one) => `&ConferenceStatusCallbackEvent=${one}`);
     assert.deepEqual(

@@ -31,7 +31,9 @@ describe('a person works with a TaskRouter on their own machine', () => {
     await address.type(` ${server.url.replace('http://', '')}/ `);
     await workbench.quickInput('Connect to a Local TaskRouter (2/3)').type(simulator.accountSid);
     await workbench.quickInput('Connect to a Local TaskRouter (3/3)').type('not the token');
-    const toast = workbench.toast('Not signed in. Twilio does not accept these credentials (20003).');
+    const toast = workbench.toast(
+      `Not signed in. The local TaskRouter at ${new URL(server.url).host} does not accept these credentials (20003).`,
+    );
     await toast.getByRole('button', { name: 'Try Again' }).click();
     await workbench.quickInput('Connect to a Local TaskRouter (3/3)').type(simulator.authToken);
     await row(/^Local TaskRouter \d+, local account/).waitFor();
@@ -74,7 +76,10 @@ describe('a person works with a TaskRouter on their own machine', () => {
 
     await page.getByRole('button', { name: 'Send Call' }).click();
     await workbench.confirm(/^Call on Local TaskRouter/);
-    await page.getByText('Twilio is calling the worker.').first().waitFor();
+    await page
+      .getByText(/^The local TaskRouter at .* placed a call to the worker\./)
+      .first()
+      .waitFor();
     assert.equal(posts().length, 1);
     assert.deepEqual(posts()[0]!.body, [
       ['Instruction', 'call'],
@@ -136,7 +141,7 @@ describe('a person works with a TaskRouter on their own machine', () => {
     const { port } = new URL(server.url);
     await server.close();
     await workbench.command('TaskRouter: Refresh');
-    await row(/^Error\. .*The connection was refused\./).waitFor();
+    await row(/^Error\. .*The connection to .* was refused\./).waitFor();
     await row(/^Task, Gus Fir/).waitFor();
     for (const theme of ['light', 'high-contrast', 'high-contrast-light', 'dark'] as const) {
       await workbench.setTheme(theme);

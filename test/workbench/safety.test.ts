@@ -262,7 +262,10 @@ describe('a person works in a hostile repository, with a TaskRouter full of host
     assert.ok((await modal.innerText()).includes('SipAuthPassword = ********'));
     assert.equal(posts().length, 2);
     await workbench.confirm(/^Conference on Local TaskRouter/);
-    await form.getByText('Twilio is calling the worker.').first().waitFor();
+    await form
+      .getByText(/^The local TaskRouter at .* is calling the worker\./)
+      .first()
+      .waitFor();
     assert.equal(posts().length, 3);
     const sent = new Map(posts()[2]!.body);
     assert.equal(sent.get('SipAuthPassword'), sipPassword);

@@ -35,6 +35,12 @@ export interface Account {
 export const sidScope = ({ kind, origin, id }: Pick<Account, 'kind' | 'origin' | 'id'>): string =>
   kind === 'twilio' ? '' : kind === 'local' ? `${origin}/` : `${id}/`;
 
+/** The server of an account, as errors name it: the simulator has no address. */
+export const serverOf = ({ kind, origin }: Pick<Account, 'kind' | 'origin'>): string =>
+  kind === 'simulated' ? simulator : origin;
+
+export const simulator = 'simulator';
+
 /** What the user enters about an account before it is checked. */
 export type Entry = Omit<Account, 'id' | 'secretId'>;
 

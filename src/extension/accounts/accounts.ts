@@ -9,7 +9,7 @@ import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { Emitter } from '../emitter';
 import type { Memory } from '../accounts/memory';
 import type { Account, Entry } from './account';
-import { readsCallsAndAlerts, simulatedAccount } from './account';
+import { readsCallsAndAlerts, serverOf, simulatedAccount } from './account';
 import { AccountRecords } from './accountRecords';
 import type { Connect, Connection } from './connections';
 import { Connections, MissingSecretError } from './connections';
@@ -45,6 +45,9 @@ export class Accounts {
   private readonly signedIn = new Emitter<Account>();
   /** Fires when the user has signed in to an account in this window. */
   readonly onDidSignIn = this.signedIn.event;
+  private readonly signingOut = new Emitter<Account>();
+  /** Fires when the user signs out of an account in this window, before its secret is deleted. */
+  readonly onWillSignOut = this.signingOut.event;
   private readonly signedOutElsewhere = new Emitter<Account>();
   /** Fires for each account that another window signed out of. */
   readonly onDidSignOutElsewhere = this.signedOutElsewhere.event;
@@ -125,6 +128,7 @@ export class Accounts {
     const account = this.get(id);
     if (!account) return;
     this.connections.close(id);
+    this.signingOut.fire(account);
     if (account.secretId !== undefined) await this.secrets.delete(account);
     await this.write(() => this.records.remove(id));
   }
@@ -210,6 +214,7 @@ export class Accounts {
     return createClient({
       fetch,
       origin: account.origin,
+      server: serverOf(account),
       username,
       password,
       otherHosts: readsCallsAndAlerts(account),

@@ -24,7 +24,7 @@ export function confirmationText(account: Account, { facts, request, warnings }:
   return [
     vscode.l10n.t('Account: {name} ({environment})', {
       name: plain(account.name),
-      environment: environmentName(account.environment),
+      environment: environmentName(account),
     }),
     `TaskRouter: ${account.origin}`,
     ...facts.map(([label, value]) => {
@@ -32,6 +32,7 @@ export function confirmationText(account: Account, { facts, request, warnings }:
       return `${localize(label)}: ${text}`;
     }),
     '',
+    ...(request.ifMatch === undefined ? [] : [`If-Match: ${visibleText(request.ifMatch)}`]),
     ...(request.body ?? []).map(
       ([name, value]) => `${name} = ${isSecretParameter(name) ? '********' : visibleText(value)}`,
     ),

@@ -2,16 +2,22 @@ import { l10n } from 'vscode';
 import { ApiError, isTaskRouterError, ResponseShapeError } from '../../taskrouter/errors';
 import type { Message } from '../../taskrouter/message';
 import { message } from '../../taskrouter/message';
-import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
+import type { PreparedUpdate, ResourceRef } from '../../taskrouter/preparedUpdate';
+import { changedFields } from '../../taskrouter/preparedUpdate';
+import type { Row } from '../../taskrouter/resources';
+import { describeError } from '../display/errorMessage';
+import { localize } from '../display/localize';
 import { plain } from '../display/safeText';
-import { describeError, sentence } from '../display/errorMessage';
+import { serverName } from '../display/serverName';
 
 /** How an update ended. The log has it in English, so the headline is translated where it is shown. */
 export interface Outcome {
   /** `unknown`: TaskRouter may have carried it out, although no valid response says so. */
   readonly kind: 'done' | 'not done' | 'unknown';
   readonly headline: Message;
-  /** Translated. The first is our own text; what Twilio said comes after it. */
+  /** The headline for a later version of the subject: what was true when the response came may be over. */
+  readonly describe?: (row: Row) => Message;
+  /** Translated. The first is our own text, and says what to do next; what the server said comes after it. */
   readonly details: readonly string[];
   /** Absent when nothing was sent. */
   readonly receipt?: Receipt;
@@ -28,6 +34,8 @@ export interface Receipt {
   readonly requestId?: string;
   /** Twilio's error code. */
   readonly code?: number;
+  /** The version for which it was sent. */
+  readonly ifMatch?: string;
 }
 
 export const done = (title: string, detail: string): Outcome => ({
@@ -45,12 +53,61 @@ export function notDone(title: string, why: string, said?: string): Outcome {
   };
 }
 
-/** Not done because of an error from the client. @throws any other error as it is */
-export function refused(title: string, error: unknown): Outcome {
-  if (!isTaskRouterError(error)) throw error;
-  const described = describeError(error);
-  return notDone(title, sentence(described), described.said);
+/** Not done because the subject is no longer in the version on which the user decided. */
+export function outdated(update: PreparedUpdate, now: Row): Outcome {
+  const { title, subject } = update;
+  const { statusField, shown } = subject;
+  const fields = changedFields(subject, now);
+  const args = { before: textOf(shown[statusField]), now: textOf(now[statusField]) };
+  const what = fields.includes(statusField)
+    ? l10n.t('Nothing was sent: the status just changed from {before} to {now}.', args)
+    : fields.length > 0
+      ? l10n.t('Nothing was sent: these fields just changed: {fields}.', { fields: fields.join(', ') })
+      : l10n.t('Nothing was sent: there is a newer version.');
+  const next = update.isPossible(now) ? checkAgain() : chooseAnother(subject);
+  return notDone(title, `${what} ${next}`);
 }
+
+/**
+ * Not done because of an error from the client.
+ * @param now the subject as it was read after that
+ * @throws any other error as it is
+ */
+export function refused(update: PreparedUpdate, error: unknown, now?: Row): Outcome {
+  if (!isTaskRouterError(error)) throw error;
+  const { what, said, next } = describeError(error);
+  const better = error instanceof ApiError ? nextAfter(update, error, now) : undefined;
+  return notDone(update.title, `${what} ${better ?? next}`, said);
+}
+
+/** What can work after TaskRouter refused an update; undefined where the description of the error says it. */
+function nextAfter({ subject, request, isPossible }: PreparedUpdate, error: ApiError, now?: Row) {
+  const { status, detail } = error;
+  if (status === 401) return l10n.t('Run Enter Secret Again for this account, then try again.');
+  if (now && !isPossible(now)) {
+    const is = l10n.t('The status is now {status}.', { status: textOf(now[subject.statusField]) });
+    return `${is} ${chooseAnother(subject)}`;
+  }
+  if (status === 404 || status === 410) return chooseAnother(subject);
+  if (status === 409 || status === 412) return checkAgain();
+  if (ownNext.has(status) || status >= 500 || ownCodes.has(error.code ?? 0)) return undefined;
+  const isJustStatus = request.body?.every(([name]) => name === 'ReservationStatus') ?? true;
+  if (!isJustStatus) return l10n.t('Correct the values, then try again.');
+  return detail ? l10n.t('The response says why.') : undefined;
+}
+
+/** Of these, the description of the error says what to do. */
+const ownNext = new Set([403, 429]);
+const ownCodes = new Set([20005, 20008, 70051]);
+
+const checkAgain = () => l10n.t('Check what changed, then try again.');
+
+const chooseAnother = ({ collection }: ResourceRef): string =>
+  collection.noun === 'Reservation'
+    ? l10n.t('Choose another reservation.')
+    : l10n.t('Refresh to see what has changed.');
+
+const textOf = (status: unknown) => (typeof status === 'string' ? plain(status, 30) : l10n.t('unknown'));
 
 /** What a failed response says about its request. */
 export function receiptOf(error: unknown): Omit<Receipt, 'milliseconds'> {
@@ -60,31 +117,37 @@ export function receiptOf(error: unknown): Omit<Receipt, 'milliseconds'> {
   return { status, ...(requestId ? { requestId } : {}), ...(code === undefined ? {} : { code }) };
 }
 
-/** Nothing valid came back, and the subject still reads as it did before. */
+/** Nothing valid came back, and the subject still reads as it did before. `server` is the account's, if it is known. */
 export function unknownOutcome(
   { title, risk }: Pick<PreparedUpdate, 'title' | 'risk'>,
   what: string,
-  next?: string,
+  { server, next }: { readonly server?: string; readonly next?: string } = {},
 ): Outcome {
-  const call = l10n.t('Twilio may already be calling. Sending again can place a second call.');
+  const call = () =>
+    l10n.t('{server} may already be calling. Sending again can place a second call.', {
+      server: localize(serverName(server)),
+    });
+  const refresh = () => l10n.t('Nothing has changed so far. Refresh before you send again.');
+  const rest =
+    risk === 'call' ? [call(), next ?? l10n.t('Refresh before you send again.')] : [next ?? refresh()];
   return {
     kind: 'unknown',
     headline: message('{action}: outcome unknown.', { action: { text: title } }),
-    details: [
-      what,
-      risk === 'call' ? call : (next ?? l10n.t('Nothing has changed so far. Refresh before you send again.')),
-    ],
+    details: [what, rest.join(' ')],
   };
 }
 
 /** Nothing valid came back, but the subject has changed since. */
-export function changedOutcome(update: PreparedUpdate, what: string, status: string): Outcome {
+export function changedOutcome(update: PreparedUpdate, what: string, now: Row): Outcome {
+  const next = update.isPossible(now)
+    ? l10n.t('Your request or somebody else’s may have caused this. Check it before you send again.')
+    : l10n.t('Your request or somebody else’s may have caused this. Do not send it again.');
   return {
     kind: 'unknown',
     headline: message('{action}: no clear response, but the status is now {status}.', {
       action: { text: update.title },
-      status: plain(status, 30),
+      status: textOf(now[update.subject.statusField]),
     }),
-    details: [what, l10n.t('This may be the result of your request or of somebody else’s.')],
+    details: [what, next],
   };
 }

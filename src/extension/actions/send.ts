@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { Row } from '../../taskrouter/client';
 import {
+  ApiError,
   ConnectionError,
   isTaskRouterError,
   outcomeOfFailure,
@@ -13,13 +14,14 @@ import { changedFields, forVersion } from '../../taskrouter/preparedUpdate';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { fetchRequest } from '../../taskrouter/requests';
 import type { Account } from '../accounts/account';
+import { serverOf } from '../accounts/account';
 import type { Connection } from '../accounts/connections';
 import type { Store } from '../data/store';
 import { describeError } from '../display/errorMessage';
-import { plain } from '../display/safeText';
+import { serverName } from '../display/serverName';
 import type { SendJournal } from './sendJournal';
 import type { Outcome, Receipt } from './outcome';
-import { changedOutcome, done, notDone, receiptOf, refused, unknownOutcome } from './outcome';
+import { changedOutcome, done, notDone, outdated, receiptOf, refused, unknownOutcome } from './outcome';
 
 export interface SendOptions {
   readonly store: Store;
@@ -40,11 +42,25 @@ export interface Confirmation {
   readonly ask: (connection: Connection, update: PreparedUpdate) => Promise<boolean>;
 }
 
-export type Send = (connection: Connection, update: PreparedUpdate) => Promise<Outcome | undefined>;
+/**
+ * What happens while an update is being sent: its subject is read, the user is asked, the request is sent, and the
+ * subject is read again until it shows the result.
+ */
+export type SendPhase = 'checking' | 'confirming' | 'sending' | 'reading';
+type OnPhase = (phase: SendPhase) => void;
+
+export type Send = (
+  connection: Connection,
+  update: PreparedUpdate,
+  onPhase?: OnPhase,
+) => Promise<Outcome | undefined>;
 
 const secondCall = message(
   'An earlier request may have placed a call. Sending again can place a second call.',
 );
+
+/** Refusals that the state of the subject can explain. */
+const readsAfterRefusal = new Set([400, 409, 410, 412, 422]);
 
 /** Milliseconds between the reads of a subject whose update got no valid response. */
 const readsAfterUnknown = [500, 1000, 2000, 4000, 8000];
@@ -55,7 +71,7 @@ const readsAfterUnknown = [500, 1000, 2000, 4000, 8000];
  */
 export function createSend(options: SendOptions): Send {
   const sender = new Sender(options);
-  return (connection, update) => sender.send(connection, update);
+  return (connection, update, onPhase = () => undefined) => sender.send(connection, update, onPhase);
 }
 
 class Sender {
@@ -65,7 +81,7 @@ class Sender {
 
   constructor(private readonly options: SendOptions) {}
 
-  async send(connection: Connection, update: PreparedUpdate): Promise<Outcome | undefined> {
+  async send(connection: Connection, update: PreparedUpdate, onPhase: OnPhase): Promise<Outcome | undefined> {
     const { account } = connection;
     // Not by account: two keys can reach the same resource. A SID is unique in its region, except on this machine.
     const lock = `${regionOf(account.origin)}/${update.lock}`;
@@ -73,10 +89,13 @@ class Sender {
       const why = l10n.t('Another action on the same item is in progress. Wait for it to end.');
       return { ...notDone(update.title, why), isMinor: true };
     }
-    if (account.readOnly) return notDone(update.title, l10n.t('Read-only account: changes are blocked.'));
+    if (account.readOnly) {
+      const why = l10n.t('Read-only account: changes are blocked. Run Change Account to allow them.');
+      return notDone(update.title, why);
+    }
     this.locked.add(lock);
     try {
-      const ending = this.confirmAndSend(connection, update, lock);
+      const ending = this.confirmAndSend(connection, update, lock, onPhase);
       this.options.onBegin?.(account.id, update, ending);
       const outcome = await ending;
       if (outcome) this.options.onOutcome?.(account, update, outcome);
@@ -90,7 +109,9 @@ class Sender {
     connection: Connection,
     update: PreparedUpdate,
     lock: string,
+    onPhase: OnPhase,
   ): Promise<Outcome | undefined> {
+    onPhase('checking');
     const isSecondCall = this.mayBeCalling(connection.account, update, lock);
     let current = isSecondCall ? { ...update, warnings: [...update.warnings, secondCall] } : update;
     if (isSecondCall || this.options.confirmation.isDue(connection, current)) {
@@ -100,11 +121,14 @@ class Sender {
         if ('kind' in checked) return checked;
         current = checked;
       }
+      onPhase('confirming');
       if (!(await this.options.confirmation.ask(connection, current))) return undefined;
+      onPhase('checking');
     }
     const checked = await this.check(connection, current);
     if ('kind' in checked) return checked;
-    const outcome = await this.sendAndRecord(connection, checked);
+    onPhase('sending');
+    const outcome = await this.sendAndRecord(connection, checked, () => onPhase('reading'));
     if (outcome.kind !== 'not done' && update.risk === 'call' && !this.isOver(connection.account, checked)) {
       this.unsettled.set(lock, checked);
       this.options.onUnsettled?.(connection.account.id, checked);
@@ -132,22 +156,24 @@ class Sender {
     const { title, subject, request } = update;
     try {
       const { row, etag } = await this.read(connection, subject);
-      const difference = differenceFrom(subject, row);
-      if (difference !== undefined) return notDone(title, difference);
-      if (request.ifMatch !== undefined && etag !== request.ifMatch)
-        return notDone(title, l10n.t('Not sent: there is a newer version. Check it and try again.'));
+      const isNewer = request.ifMatch !== undefined && etag !== request.ifMatch;
+      if (isNewer || changedFields(subject, row).length > 0) return outdated(update, row);
       return forVersion(update, etag);
     } catch (error) {
-      return connection.signal.aborted ? notDone(title, signedOut()) : refused(title, error);
+      return connection.signal.aborted ? notDone(title, signedOut()) : refused(update, error);
     }
   }
 
-  private async sendAndRecord(connection: Connection, update: PreparedUpdate): Promise<Outcome> {
+  private async sendAndRecord(
+    connection: Connection,
+    update: PreparedUpdate,
+    onResponse: () => void,
+  ): Promise<Outcome> {
     const { account } = connection;
     await this.options.journal.begin(account, update);
     let kind: Outcome['kind'] = 'unknown';
     try {
-      const outcome = await this.sendOnce(connection, update);
+      const outcome = await this.sendOnce(connection, update, onResponse);
       ({ kind } = outcome);
       return outcome;
     } finally {
@@ -156,33 +182,54 @@ class Sender {
     }
   }
 
-  private async sendOnce(connection: Connection, update: PreparedUpdate): Promise<Outcome> {
+  private async sendOnce(
+    connection: Connection,
+    update: PreparedUpdate,
+    onResponse: () => void,
+  ): Promise<Outcome> {
     const { title, subject, request } = update;
     const { account, client, signal } = connection;
     let receipt: Receipt;
     const started = performance.now();
-    const took = () => Math.round(performance.now() - started);
+    const took = () => ({
+      milliseconds: Math.round(performance.now() - started),
+      ...(request.ifMatch === undefined ? {} : { ifMatch: request.ifMatch }),
+    });
     try {
       const begun = this.options.store.begin(account.id);
       const updated = await client.update(request, signal);
       assertDescribes(subject, updated.row, request, updated.status);
       const { requestId, status } = updated;
-      receipt = { milliseconds: took(), status, ...(requestId ? { requestId } : {}) };
+      receipt = { ...took(), status, ...(requestId ? { requestId } : {}) };
       if (!signal.aborted) this.options.store.put(begun, updated.row, updated.etag);
     } catch (error) {
       const neverSent = error instanceof ConnectionError && !error.mayHaveArrived;
       if (neverSent && signal.aborted) return notDone(title, signedOut());
-      receipt = { milliseconds: took(), ...receiptOf(error) };
+      receipt = { ...took(), ...receiptOf(error) };
+      onResponse();
       if (!isTaskRouterError(error) || outcomeOfFailure(error) === 'not done')
-        return { ...refused(title, error), receipt };
+        return { ...(await this.afterRefusal(connection, update, error)), receipt };
       return { ...(await this.readUntilSettled(connection, update, error)), receipt };
     }
+    onResponse();
     // The response to an instruction may still say `pending`; a later read shows the new status, often after the phone rang.
     const after = await this.read(connection, subject).catch(() => undefined);
     this.refreshRelated(connection, subject);
+    const describe = (row: Row) => update.describe(row, serverName(serverOf(account)));
     return after
-      ? { kind: 'done', headline: update.describe(after.row), details: [], receipt }
+      ? { kind: 'done', headline: describe(after.row), describe, details: [], receipt }
       : { ...done(title, l10n.t('The new state could not be read.')), receipt };
+  }
+
+  /** TaskRouter may have refused it because the subject has changed: then no other try can work. */
+  private async afterRefusal(
+    connection: Connection,
+    update: PreparedUpdate,
+    error: unknown,
+  ): Promise<Outcome> {
+    const reads = error instanceof ApiError && readsAfterRefusal.has(error.status);
+    const after = reads ? await this.read(connection, update.subject).catch(() => undefined) : undefined;
+    return refused(update, error, after?.row);
   }
 
   private async readUntilSettled(
@@ -191,24 +238,24 @@ class Sender {
     error: unknown,
   ): Promise<Outcome> {
     const { subject, settled } = update;
-    const { signal } = connection;
+    const { signal, account } = connection;
+    const server = serverOf(account);
     const { what } = describeError(error);
     for (const milliseconds of readsAfterUnknown) {
       if (!signal.aborted) await this.options.wait(milliseconds, signal);
       const now = signal.aborted ? undefined : await this.read(connection, subject).catch(() => undefined);
       if (signal.aborted)
-        return unknownOutcome(
-          update,
-          what,
-          l10n.t('The account was signed out before the result could be read.'),
-        );
+        return unknownOutcome(update, what, {
+          server,
+          next: l10n.t('The account was signed out before the result could be read.'),
+        });
       if (!now) continue;
       const status = now.row[subject.statusField];
       if (!settled(now.row) && status === subject.shown[subject.statusField]) continue;
       this.refreshRelated(connection, subject);
-      return changedOutcome(update, what, textOf(status));
+      return changedOutcome(update, what, now.row);
     }
-    return unknownOutcome(update, what);
+    return unknownOutcome(update, what, { server });
   }
 
   private async read({ client, account, signal }: Connection, { collection, sids }: UpdateSubject) {
@@ -232,21 +279,7 @@ function assertDescribes({ sids }: ResourceRef, row: Row, request: TaskRouterReq
   if (row.sid !== sids.at(-1)) throw new ResponseShapeError(request, 'shape', status, problem);
 }
 
-const signedOut = () => l10n.t('The account was signed out or changed in the meantime. Nothing was sent.');
-
-const textOf = (status: unknown) => (typeof status === 'string' ? plain(status, 30) : l10n.t('unknown'));
-
-/** Why an update for the version that was shown is not sent for this one, or undefined when nothing has changed. */
-function differenceFrom(subject: UpdateSubject, now: Row): string | undefined {
-  const { statusField, shown } = subject;
-  const changed = changedFields(subject, now);
-  if (changed.length === 0) return undefined;
-  if (changed.includes(statusField))
-    return l10n.t('Not sent: the status just changed from {before} to {now}. Check it and try again.', {
-      before: textOf(shown[statusField]),
-      now: textOf(now[statusField]),
-    });
-  return l10n.t('Not sent: these fields just changed: {fields}. Check them and try again.', {
-    fields: changed.join(', '),
-  });
-}
+const signedOut = () =>
+  l10n.t(
+    'Nothing was sent: the account was signed out or changed in the meantime. Open it again, then try again.',
+  );

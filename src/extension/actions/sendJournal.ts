@@ -127,5 +127,5 @@ export function outcomeAfterRestart({ title, risk, sentAt, outcome }: SentUpdate
   if (outcome === 'done') return done(title, before);
   if (outcome === 'not done') return notDone(title, before);
   const what = l10n.t('It was sent at {time}, and the window closed before its outcome was known.', { time });
-  return unknownOutcome({ title, risk }, what, l10n.t('Check the status before you send again.'));
+  return unknownOutcome({ title, risk }, what, { next: l10n.t('Check the status before you send again.') });
 }

@@ -4,14 +4,16 @@ import { ApiError, ConnectionError, outcomeOfFailure, ResponseShapeError } from 
 import { describeProblem, InvalidArgumentsError } from '../../taskrouter/update';
 import { MissingSecretError } from '../accounts/connections';
 import { SecretStorageError } from '../accounts/secretStore';
+import { isLoopbackOrigin } from '../../taskrouter/origin';
 import { localize } from './localize';
 import { plain } from './safeText';
+import { serverName } from './serverName';
 
 /** A failure as a person reads it: what happened, and what to do next. */
 export interface ErrorMessage {
   readonly what: string;
   readonly next: string;
-  /** Twilio's own message. Not for notifications: it can repeat what somebody typed. */
+  /** The server's own message. Not for notifications: it can repeat what somebody typed. */
   readonly said?: string;
   /** Twilio's page about the error code, when it gave one. */
   readonly moreInfo?: string;
@@ -76,6 +78,7 @@ function describeSecretStorageError({ operation, account, reason }: SecretStorag
 
 function describeApiError(error: ApiError): ErrorMessage {
   const { status, code, detail, request } = error;
+  const server = localize(serverName(error.server));
   const isByGateway = status < 500 && outcomeOfFailure(error) === 'unknown';
   // Of an update that a gateway may have passed on, nothing may say that it was refused.
   if (isByGateway && (request.method === 'POST' || !hasOwnText.has(status))) {
@@ -84,14 +87,16 @@ function describeApiError(error: ApiError): ErrorMessage {
       next: l10n.t('Refresh to see the current state, then try again.'),
     };
   }
-  const [problem, next, enterSecret] = causeOf(error);
+  const [problem, next, enterSecret] = causeOf(error, server);
   return {
     what:
       code === undefined
         ? l10n.t('{problem}.', { problem })
         : l10n.t('{problem} ({code}).', { problem, code }),
     next,
-    ...(detail ? { said: l10n.t('Twilio says: “{message}”', { message: plain(detail, 400) }) } : {}),
+    ...(detail
+      ? { said: l10n.t('{server} says: “{message}”', { server, message: plain(detail, 400) }) }
+      : {}),
     ...(code === undefined ? {} : { moreInfo: errorPage(code) }),
     ...(enterSecret ? { enterSecret } : {}),
   };
@@ -101,14 +106,13 @@ function describeApiError(error: ApiError): ErrorMessage {
 const hasOwnText = new Set([401, 403, 404, 409, 412, 429]);
 
 /** The problem without a period, and what to do next. */
-function causeOf({
-  code,
-  status,
-  request,
-}: ApiError): readonly [problem: string, next: string, enterSecret?: true] {
+function causeOf(
+  { code, status, request, server: origin }: ApiError,
+  server: string,
+): readonly [problem: string, next: string, enterSecret?: true] {
   if (status >= 500)
     return [
-      l10n.t('Twilio is having problems (HTTP {status})', { status }),
+      l10n.t('{server} is having problems (HTTP {status})', { server, status }),
       l10n.t('Try again in a minute.'),
     ];
   if (code === 20008) {
@@ -121,17 +125,17 @@ function causeOf({
     return [l10n.t('This account is not active'), l10n.t('Check it in the Twilio Console.')];
   if (code === 70051) {
     return [
-      l10n.t('Twilio did not authorize this request'),
+      l10n.t('{server} did not authorize this request', { server }),
       l10n.t('{permission} The account may also be suspended.', { permission: permissionFor(request) }),
     ];
   }
   switch (status) {
     case 401:
       return [
-        l10n.t('Twilio does not accept these credentials'),
-        l10n.t(
-          'Check that the SID and secret match and are for this region or local TaskRouter, then try again.',
-        ),
+        l10n.t('{server} does not accept these credentials', { server }),
+        origin !== undefined && isLoopbackOrigin(origin)
+          ? l10n.t('Check the SID and secret that it was started with, then try again.')
+          : l10n.t('Check that the SID and secret match and are for this region, then try again.'),
         true,
       ];
     case 403:
@@ -144,16 +148,13 @@ function causeOf({
     case 409:
     case 412:
       return [
-        l10n.t('Somebody else has changed this in the meantime'),
+        l10n.t('Somebody else changed this in the meantime'),
         l10n.t('Refresh, check it, then try again.'),
       ];
     case 429:
       return [l10n.t('Too many requests'), l10n.t('Nothing was done. Wait a moment, then try again.')];
     default:
-      return [
-        l10n.t('TaskRouter rejected the request (HTTP {status})', { status }),
-        l10n.t('Correct it, then try again.'),
-      ];
+      return [l10n.t('{server} rejected the request with HTTP {status}', { server, status }), tryAgain()];
   }
 }
 
@@ -171,7 +172,7 @@ function permissionFor({ method, path }: RequestLine): string {
     : l10n.t('A restricted API key needs permission to read {resource} in TaskRouter.', { resource });
 }
 
-function describeConnectionError({ code }: ConnectionError): ErrorMessage {
+function describeConnectionError({ code, server }: ConnectionError): ErrorMessage {
   switch (code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
@@ -180,9 +181,11 @@ function describeConnectionError({ code }: ConnectionError): ErrorMessage {
         next: l10n.t('Check the network connection and VS Code’s proxy setting, then try again.'),
       };
     case 'ECONNREFUSED':
+      if (server === undefined || !isLoopbackOrigin(server))
+        return { what: l10n.t('The connection was refused.'), next: checkNetwork() };
       return {
-        what: l10n.t('The connection was refused.'),
-        next: l10n.t('If this is a local TaskRouter, start it, then try again.'),
+        what: l10n.t('The connection to {host} was refused.', { host: new URL(server).host }),
+        next: l10n.t('Start the local TaskRouter, then try again.'),
       };
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
@@ -212,7 +215,7 @@ function describeResponseShapeError({ fault, problem }: ResponseShapeError): Err
         next: checkProxy(),
       };
     case 'not-json':
-      return { what: l10n.t('The response did not come from Twilio.'), next: checkProxy() };
+      return { what: l10n.t('The response did not come from TaskRouter.'), next: checkProxy() };
     case 'too-large':
       return {
         what: l10n.t('The response is larger than 8 MiB and was not read.'),

@@ -6,7 +6,6 @@ import type { Rendered } from '../shared/page';
 import { maxPostedLength } from '../shared/protocol';
 import type { FormValues, StateMessage } from '../shared/protocol';
 import type { OpenSuggestions } from '../shared/suggestions';
-import { fill } from '../shared/text';
 import { outcomeText } from './outcome';
 import { withPending } from './pending';
 import type { PendingMessage } from './pending';
@@ -24,7 +23,7 @@ let sendWhenReceived = false;
 let suggestions: { key: string; open: OpenSuggestions } | undefined;
 let copied: string | undefined;
 /** What was announced last, or would have been if it was not announced for another reason. */
-let announced = { chosen: '', outcome: '', locked: '', urgent: false, sending: false };
+let announced = { chosen: '', outcome: '', locked: '', urgent: false, progress: '' };
 
 const page = new Page<FormState, FormMessage, FormMemory>({
   newMemory: ({ opened, preview } = { values: {}, opened: {} }) => ({
@@ -97,16 +96,15 @@ function saveValues({ chosen, values, instructions }: FormState): void {
 /** Announces what changed, for the chosen action only. */
 function announceChanges(state: FormState, urgent: boolean): void {
   const instruction = chosenInstruction(state);
-  const { chosen, sending } = state;
+  const { chosen, progress = '' } = state;
   const outcome = state.outcome ? outcomeText(state.outcome) : '';
-  const now = { chosen, outcome, locked: lockReason(instruction, state), urgent, sending };
+  const now = { chosen, outcome, locked: lockReason(instruction, state), urgent, progress };
   const before = announced;
   announced = now;
   if (chosen !== before.chosen) page.announce(outcome || now.locked);
-  else if (sending && !before.sending)
-    page.announce(fill(state.texts.sending, { action: instruction?.title ?? '' }));
-  else if (outcome && (outcome !== before.outcome || before.sending)) page.announce(outcome);
-  else if (before.sending && !sending) page.announce('');
+  else if (progress && progress !== before.progress) page.announce(progress);
+  else if (outcome && (outcome !== before.outcome || (before.progress && !progress))) page.announce(outcome);
+  else if (before.progress && !progress) page.announce('');
   else if (now.locked !== before.locked) page.announce(now.locked || outcome);
   else if (urgent && !before.urgent) page.announce(urgentAnnouncement(state.texts));
 }

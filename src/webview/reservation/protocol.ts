@@ -36,9 +36,10 @@ export interface FormTexts extends SharedTexts {
   readonly queue: string;
   readonly request: string;
   readonly requestAs: string;
+  readonly requestSent: string;
   readonly reservation: string;
   readonly send: string;
-  readonly sending: string;
+  readonly preparing: string;
   readonly simulatedSids: string;
   readonly status: string;
   readonly toCorrect: string;
@@ -75,9 +76,13 @@ export interface FormState {
   readonly warnings: Readonly<Record<string, string>>;
   /** The request that will be sent, in each of its notations; plain HTTP first. Empty while there are problems. */
   readonly previews: readonly FormPreview[];
+  /** The previews show the request that was sent last, not the next one. */
+  readonly wasSent?: true;
   /** The reservation is being read for the first time: Send waits for it. */
   readonly reading?: boolean;
   readonly sending: boolean;
+  /** What happens to the update that is being sent. */
+  readonly progress?: string;
   readonly outcome?: FormOutcome | undefined;
   /** How a reservation ended that was pending when the form opened. */
   readonly news?: string;

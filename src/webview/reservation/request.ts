@@ -42,7 +42,7 @@ export function renderRequest({ state, preview, copied }: RequestView, on: Reque
   const tab = `tab-${state.previews.indexOf(shown)}`;
   return html`<section class="preview" aria-labelledby="preview-title">
     <div class="bar">
-      <h2 id="preview-title">${texts.request}</h2>
+      <h2 id="preview-title">${state.wasSent ? texts.requestSent : texts.request}</h2>
       ${text === undefined ? nothing : buttons(shown, text, { texts, copied }, on)}
     </div>
     <div role="tablist" aria-label=${texts.requestAs} @keydown=${step}>

@@ -246,7 +246,7 @@ function sendButton({ title, unavailable }: FormInstruction, { busy, state }: Fo
   >
     ${
       busy
-        ? html`${icon('loading codicon-modifier-spin')}${fill(state.texts.sending, { action: title })}`
+        ? html`${icon('loading codicon-modifier-spin')}${state.progress ?? fill(state.texts.preparing, { action: title })}`
         : fill(state.texts.send, { action: title })
     }
   </button>`;

@@ -364,7 +364,7 @@ describe('sending an update', () => {
       const on = await stage();
       const refused = await on.send('accept', { etag: '"another"' });
       assert.equal(refused!.kind, 'not done');
-      assert.match(refused!.details.join(' '), /^Not sent: /);
+      assert.match(refused!.details.join(' '), /^Nothing was sent: /);
       assert.deepEqual(on.posts(), []);
       assert.equal(refused!.receipt, undefined);
       const { workspaceSid, taskSid, sid } = on.found;
@@ -397,11 +397,13 @@ describe('sending an update', () => {
       assert.equal(shown?.['reservation_status'], 'accepted');
     });
 
-    it('and says that Twilio is calling while the reservation stays pending', async () => {
+    it('and says who is calling while the reservation stays pending, and no longer than that', async () => {
       const on = await stage();
       const outcome = await on.send('conference');
       assert.equal(outcome!.kind, 'done');
       assert.match(inEnglish(outcome!.headline), /^Twilio is calling the worker\. /);
+      const accepted = { ...on.found.row, reservation_status: 'accepted' };
+      assert.equal(inEnglish(outcome!.describe!(accepted)), 'Reservation accepted.');
       assert.equal(on.unsettled.length, 1);
     });
 
@@ -528,7 +530,7 @@ describe('sending an update', () => {
       on.onPost(after(() => answer(503, html)));
       const outcome = await on.send('accept');
       assert.equal(outcome!.kind, 'unknown');
-      assert.match(outcome!.details.join(' '), /or of somebody else’s/);
+      assert.match(outcome!.details.join(' '), /or somebody else’s/);
     });
 
     it('does not report a listener’s failure as a failure of the action', async () => {
@@ -593,7 +595,7 @@ describe('sending an update', () => {
           request.method === 'GET' ? Promise.resolve(answer(200, { ...row, [field]: value })) : pass();
         const outcome = await on.send('accept');
         assert.equal(outcome!.kind, 'not done');
-        assert.match(outcome!.details.join(' '), /^Not sent: th(e status|ese fields) just changed/);
+        assert.match(outcome!.details.join(' '), /^Nothing was sent: th(e status|ese fields) just changed/);
         assert.deepEqual(on.posts(), []);
       });
     }

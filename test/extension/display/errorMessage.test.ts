@@ -30,12 +30,12 @@ const account = {
 
 /** Each failure, what its first sentence must name, and what its second must tell to do. */
 const cases: readonly (readonly [name: string, error: unknown, what: RegExp, next: RegExp])[] = [
-  ['400', refused(400, { code: 20001 }), /rejected.*400.*20001/, /Correct it/],
+  ['400', refused(400, { code: 20001 }), /rejected.*400.*20001/, /Try again/],
   ['401', refused(401, { code: 20003 }), /not accept these credentials/, /SID and secret match/],
   ['403', refused(403), /do not have permission/, /permission to list Workspaces/],
   ['404', refused(404, { code: 20404 }), /^Not found \(20404\)/, /five minutes/],
-  ['409', refused(409), /Somebody else has changed/, /check it/],
-  ['412', refused(412, { code: 20412 }), /Somebody else has changed/, /check it/],
+  ['409', refused(409), /Somebody else changed/, /check it/],
+  ['412', refused(412, { code: 20412 }), /Somebody else changed/, /check it/],
   ['429', refused(429, { code: 20429 }), /Too many requests/, /Wait/],
   ['418', refused(418), /gateway.*418/, /try again/],
   ['408', refused(408, { code: 20001 }), /gateway.*408/, /try again/],
@@ -43,7 +43,7 @@ const cases: readonly (readonly [name: string, error: unknown, what: RegExp, nex
   ['503', refused(503), /having problems.*503/, /Try again in a minute/],
   ['ENOTFOUND', silent('ENOTFOUND'), /could not be resolved/, /network connection/],
   ['EAI_AGAIN', silent('EAI_AGAIN'), /could not be resolved/, /network connection/],
-  ['ECONNREFUSED', silent('ECONNREFUSED'), /connection was refused/, /start it/],
+  ['ECONNREFUSED', silent('ECONNREFUSED'), /connection was refused/, /network connection/],
   ['TIMEOUT', silent('TIMEOUT'), /not respond in time/, /try again/],
   ['CANCELED', silent('CANCELED'), /canceled/, /Try again/],
   ['NOT_SENT', silent('NOT_SENT'), /canceled/, /Try again/],
@@ -58,7 +58,7 @@ const cases: readonly (readonly [name: string, error: unknown, what: RegExp, nex
     'ERR_TLS_CERT_ALTNAME_INVALID',
   ].map((code) => [code, silent(code), new RegExp(`certificate.*${code}`), /proxy.*certificate/i] as const),
   ['redirect', strange('redirect'), /another address/, /proxy|sign-in page/],
-  ['not-json', strange('not-json'), /did not come from Twilio/, /proxy|sign-in page/],
+  ['not-json', strange('not-json'), /did not come from TaskRouter/, /proxy|sign-in page/],
   ['too-large', strange('too-large'), /larger than 8 MiB/, /fewer rows/],
   ['shape', strange('shape'), /not as documented: the problem in our words/, /Try again/],
   ['foreign-page', strange('foreign-page'), /Not all rows.*the problem in our words/, /rows above/],
@@ -131,7 +131,7 @@ describe('error messages', () => {
   it('quote Twilio as plain text on one line of limited length', () => {
     const detail = `No.\nSee [here](command:x)\u202e ${'a'.repeat(1000)}`;
     const { what, next, said = '' } = describeError(refused(400, { code: 20001, detail }));
-    assert.match(said, /^Twilio says: “No\. See /);
+    assert.match(said, /^TaskRouter says: “No\. See /);
     assert.ok(!/[\n\u202e]/.test(said));
     assert.ok(said.length < 500);
     assert.ok(!`${what} ${next}`.includes('See [here]'));

@@ -11,7 +11,7 @@ describe('sending the form', function () {
     extension.slow = true;
     await field('to').getByRole('textbox').fill('client:alice');
     await send().click();
-    await hasText(page.locator('.send'), 'Sending Conference…');
+    await hasText(page.locator('.send'), 'Preparing Conference…');
     assert.deepEqual(extension.got('send'), []);
     await eventually(() => extension.waiting, 1);
     await extension.release();

@@ -37,6 +37,7 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
   contactUri: string | undefined = '';
   worker = 'Alice Mbeki';
   sending = false;
+  progress = 'Sending Conference…';
   outcome: FormOutcome | undefined;
   news: string | undefined;
   next: string | undefined;
@@ -141,6 +142,7 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
               },
             ].map((preview) => ({ ...preview, title: preview.name })),
       sending: this.sending,
+      ...(this.sending ? { progress: this.progress } : {}),
       ...(this.outcome ? { outcome: this.outcome } : {}),
       ...(this.news === undefined ? {} : { news: this.news }),
       ...(this.next === undefined ? {} : { next: this.next }),

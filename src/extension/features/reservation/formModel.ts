@@ -19,6 +19,7 @@ import type { InstructionContext } from '../../../taskrouter/update';
 import type { FormValues } from '../../../webview/shared/protocol';
 import type { Account } from '../../accounts/account';
 import type { Outcome } from '../../actions/outcome';
+import type { SendPhase } from '../../actions/send';
 import type { ListRef } from '../../data/listRef';
 import type { Store } from '../../data/store';
 
@@ -33,8 +34,11 @@ export interface FormModel {
   readonly values: FormDraft;
   /** The form has not read the reservation itself yet. */
   readonly isReading: boolean;
-  readonly sending: boolean;
+  /** What happens to the update that is being sent; absent when none is. */
+  readonly sending?: SendPhase | undefined;
   readonly outcome?: Outcome | undefined;
+  /** What `outcome` is of; absent for one of an earlier session. */
+  readonly sent?: InstructionName | undefined;
   /** The statuses when the update was sent. */
   readonly before?: Statuses | undefined;
   /** Whether it has been pending since the form opened. */

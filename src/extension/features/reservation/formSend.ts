@@ -2,14 +2,13 @@ import { l10n } from 'vscode';
 import type { Instruction } from '../../../taskrouter/instructions';
 import { instructionNamed } from '../../../taskrouter/instructions';
 import { differingFields } from '../../../taskrouter/preparedUpdate';
-import { comparedFields, statusOf } from '../../../taskrouter/reservation';
+import { comparedFields } from '../../../taskrouter/reservation';
 import type { FormValues } from '../../../webview/shared/protocol';
 import type { Accounts } from '../../accounts/accounts';
 import type { Actions } from '../../actions/actions';
 import type { Outcome } from '../../actions/outcome';
-import { notDone } from '../../actions/outcome';
+import { notDone, outdated } from '../../actions/outcome';
 import { describeError, sentence } from '../../display/errorMessage';
-import { firstVisible } from '../../display/safeText';
 import { callerDataIn } from './callerData';
 import type { CallerIds } from './callerIds';
 import { chosenValues, statusesIn } from './formModel';
@@ -31,7 +30,7 @@ export async function sendForm(form: OpenForm, options: FormSendOptions): Promis
   const instruction = instructionNamed(form.model.chosen);
   const args = chosenValues(form.model);
   const before = statusesIn(form.rows);
-  form.edit({ sending: true, before: undefined });
+  form.edit({ sending: 'checking', before: undefined });
   const outcome = await sendAsSeen(form, instruction, options).catch((error: unknown) =>
     notDone(instruction.title, sentence(describeError(error))),
   );
@@ -49,23 +48,19 @@ async function sendAsSeen(
   // What is sent was on the screen as Send was pressed: a command may show another action while a read is in progress.
   const { model } = form;
   const seen = form.reads.version;
+  const pressed = form.prepared(form.rows, model);
   await form.reads.settled();
   const { version } = form.reads;
   const update = form.prepared(form.rows, model);
   if (!seen || !version || differingFields(comparedFields, seen.row, version.row).length > 0 || !update) {
-    const [before, now] = [seen, version].map((one) =>
-      firstVisible([statusOf(one?.row), l10n.t('unknown')], 30),
+    if (pressed && version) return outdated(pressed, version.row);
+    return notDone(
+      instruction.title,
+      l10n.t('Nothing was sent: the reservation could not be read. Refresh it.'),
     );
-    const why =
-      before === now
-        ? l10n.t('Not sent: the reservation was just updated. Check it and try again.')
-        : l10n.t('Not sent: the status just changed from {before} to {now}. Check it and try again.', {
-            before: before!,
-            now: now!,
-          });
-    return notDone(instruction.title, why);
   }
-  return actions.send(await accounts.connect(form.model.account.id), update);
+  const connection = await accounts.connect(form.model.account.id);
+  return actions.send(connection, update, (sending) => form.change({ sending }));
 }
 
 /** Numbers of the user's own only: not the caller's, even when somebody typed that one. */

@@ -51,12 +51,30 @@ export function formState(
       problems.map(({ key, message }) => [key ?? '', plain(localize(message), 400)]),
     ),
     warnings: warningsOf(instruction, values),
-    previews: problems.some(({ key }) => key !== undefined) ? [] : previewsOf(model, rows, update),
+    ...previewsOf(
+      model,
+      rows,
+      update,
+      problems.some(({ key }) => key !== undefined),
+    ),
     reading: model.isReading,
-    sending: model.sending,
+    ...progressOf(model),
     ...(outcome ? { outcome: outcomeShown(outcome, model, rows) } : {}),
     ...newsOf(model, rows),
   };
+}
+
+/** What happens to the update that is being sent. */
+function progressOf({ sending, chosen }: FormModel): Pick<FormState, 'sending' | 'progress'> {
+  if (sending === undefined) return { sending: false };
+  const action = localizeText(instructionNamed(chosen).title);
+  const progress = {
+    checking: () => l10n.t('Checking the reservation…'),
+    confirming: () => l10n.t('Waiting for your confirmation…'),
+    sending: () => l10n.t('Sending {action}…', { action }),
+    reading: () => l10n.t('Reading the result…'),
+  }[sending]();
+  return { sending: true, progress };
 }
 
 /** The page receives a password that is set as an empty text. */
@@ -81,20 +99,27 @@ const whyGone = ({ isOfEarlierSimulation }: FormModel): string =>
     ? l10n.t('The simulation restarted with this window, and this reservation is gone.')
     : l10n.t('This reservation no longer exists. TaskRouter removes finished tasks after five minutes.');
 
-/** The request that Send sends, or would send if the instruction were possible. */
+/**
+ * The request that Send sends, or would send if the instruction were possible; after it was sent successfully, or can
+ * no longer be sent, the one that was sent.
+ */
 function previewsOf(
-  model: FormModel,
+  { address, chosen, account, outcome, sent, values }: FormModel,
   { version }: FormRows,
   update: PreparedUpdate | undefined,
-): FormState['previews'] {
-  const { address, chosen, account } = model;
+  isIncomplete: boolean,
+): Pick<FormState, 'previews' | 'wasSent'> {
   const { origin, username } = account;
   const instruction = instructionNamed(chosen);
   const to = { origin, apiKey: isSid('ApiKey', username) };
+  if (isIncomplete) return { previews: [] };
+  const showsSent = sent === chosen && (outcome?.kind === 'done' || !update);
+  const past = showsSent ? outcome?.receipt : undefined;
   const target = addressFor(instruction, address, version && taskReservations.read(version.row).task_sid);
-  const request =
-    update?.request ?? updateReservationRequest(target, instruction, chosenValues(model), version?.etag);
-  return snippets.map(({ name, write }) => {
+  const build = (ifMatch: string | undefined) =>
+    updateReservationRequest(target, instruction, values[chosen] ?? {}, ifMatch);
+  const request = past ? build(past.ifMatch) : (update?.request ?? build(version?.etag));
+  const previews = snippets.map(({ name, write }) => {
     const { text, note } = write(request, to);
     return {
       name,
@@ -103,6 +128,7 @@ function previewsOf(
       ...(note ? { note: localize(note) } : {}),
     };
   });
+  return { previews, ...(past ? { wasSent: true } : {}) };
 }
 
 function reservationHead(
@@ -167,10 +193,11 @@ function changesOf(model: FormModel, rows: FormRows): Pick<FormState, 'news' | '
 }
 
 function outcomeShown(
-  { kind, headline, details, receipt }: Outcome,
+  { kind, headline, describe, details, receipt }: Outcome,
   { before }: FormModel,
   rows: FormRows,
 ): FormOutcome {
+  const { version } = rows;
   const changes = before ? changesBetween(before, statusesIn(rows)) : [];
   const facts = receipt && [
     receipt.status === undefined ? l10n.t('no response') : `HTTP ${receipt.status}`,
@@ -181,7 +208,7 @@ function outcomeShown(
   ];
   return {
     kind,
-    headline: plain(localize(headline), 200),
+    headline: plain(localize(version && describe ? describe(version.row) : headline), 200),
     details,
     ...(facts ? { facts } : {}),
     ...(receipt?.code === undefined ? {} : { errorCode: receipt.code }),

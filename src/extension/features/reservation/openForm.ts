@@ -85,7 +85,7 @@ export class OpenForm {
     // An update that was sent before the window closed, and whose outcome nobody knows.
     const outcome = actions.journal.outcomeOf(account.id, address.sid);
     const wasPending = statusOf(this.reads.version?.row) === 'pending';
-    this.current = { ...start, isReading: true, sending: false, outcome, wasPending };
+    this.current = { ...start, isReading: true, outcome, wasPending };
     this.posted = this.state;
     this.messages = new FormMessages(this, options);
     this.page = new PageConnection(panel.webview, {
@@ -176,7 +176,8 @@ export class OpenForm {
   async finish(outcome: Outcome | undefined, before: FormModel['before']): Promise<void> {
     if (this.disposed) return outcome && this.showOutside(outcome);
     this.sentOutcome = outcome;
-    this.change({ sending: false, outcome, ...(outcome?.receipt ? { before } : {}) });
+    const sent = this.model.chosen;
+    this.change({ sending: undefined, outcome, sent, ...(outcome?.receipt ? { before } : {}) });
   }
 
   private showOutside(outcome: Outcome): Promise<void> {
@@ -229,7 +230,7 @@ export class OpenForm {
   /** A change by the user, after which the panel is not reused. */
   edit(change: Partial<FormModel>): void {
     this.edited = true;
-    this.change({ ...change, outcome: undefined });
+    this.change({ ...change, outcome: undefined, sent: undefined });
   }
 
   post(): void {

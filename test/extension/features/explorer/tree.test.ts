@@ -366,7 +366,7 @@ describe('the tree', () => {
       on.wire = fails;
       const [failure] = await on.tree.getChildren(await on.find(name));
       const item = on.tree.getTreeItem(failure!);
-      assert.match(item.label as string, /^Workspaces not loaded: .*did not come from Twilio/);
+      assert.match(item.label as string, /^Workspaces not loaded: .*did not come from TaskRouter/);
       assert.equal(item.description, 'Try again');
       assert.equal(item.contextValue, 'failure');
       assert.equal(item.command!.command, 'taskrouter.list.retry');

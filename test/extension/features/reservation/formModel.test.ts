@@ -1,8 +1,11 @@
 import { strict as assert } from 'node:assert';
+import type { Outcome } from '../../../../src/extension/actions/outcome';
+import type { SendPhase } from '../../../../src/extension/actions/send';
 import { localize } from '../../../../src/extension/display/localize';
 import type { FormValues } from '../../../../src/webview/shared/protocol';
 import type { Instruction, InstructionName } from '../../../../src/taskrouter/instructions';
 import { instructionNamed, instructions } from '../../../../src/taskrouter/instructions';
+import { message } from '../../../../src/taskrouter/message';
 import { snippets } from '../../../../src/taskrouter/snippets';
 import { updateReservationRequest } from '../../../../src/taskrouter/update';
 import { assertClean, productionAccount } from '../../window';
@@ -26,7 +29,6 @@ const base: FormCase = {
   },
   chosen: 'conference',
   values: {},
-  sending: false,
 };
 const task = {
   sid: sid('WT'),
@@ -408,6 +410,53 @@ describe('the form’s model', () => {
       { what: 'Reservation', before: 'pending', now: 'accepted' },
       { what: 'Task', before: 'reserved', now: 'assigned' },
     ]);
+  });
+
+  it('says what happens to the update, and claims to be sending it only when it is', () => {
+    const progressOf = (sending?: SendPhase) => {
+      const state = formStateOf({ ...base, sending });
+      return [state.sending, state.progress];
+    };
+    assert.deepEqual(progressOf(), [false, undefined]);
+    assert.deepEqual(progressOf('checking'), [true, 'Checking the reservation…']);
+    assert.deepEqual(progressOf('confirming'), [true, 'Waiting for your confirmation…']);
+    assert.deepEqual(progressOf('sending'), [true, 'Sending Conference…']);
+    assert.deepEqual(progressOf('reading'), [true, 'Reading the result…']);
+  });
+
+  it('describes the result of an update as it is now', () => {
+    const outcome = {
+      kind: 'done',
+      headline: message('Calling.'),
+      describe: (row) =>
+        row['reservation_status'] === 'pending' ? message('Calling.') : message('Accepted.'),
+      details: [],
+    } satisfies Outcome;
+    const headlineFor = (reservation_status: string) =>
+      formStateOf({ ...base, outcome, reservation: { ...base.reservation, reservation_status } }).outcome
+        ?.headline;
+    assert.equal(headlineFor('pending'), 'Calling.');
+    assert.equal(headlineFor('accepted'), 'Accepted.');
+  });
+
+  it('shows the version of the request that was sent until another one can be sent', () => {
+    const versionIn = (given: Partial<FormCase>) => {
+      const state = formStateOf({ ...withValues('accept', {}), etag: '"1"', ...given });
+      return [/If-Match: (\S+)/.exec(state.previews[0]!.text!)?.[1], state.wasSent ?? false];
+    };
+    const ended = (kind: Outcome['kind']): Outcome => ({
+      kind,
+      headline: message('Ended.'),
+      details: [],
+      receipt: { milliseconds: 1, ifMatch: '"0"' },
+    });
+    const sent = 'accept';
+    assert.deepEqual(versionIn({}), ['"1"', false]);
+    assert.deepEqual(versionIn({ outcome: ended('done'), sent }), ['"0"', true]);
+    assert.deepEqual(versionIn({ outcome: ended('not done'), sent }), ['"1"', false]);
+    assert.deepEqual(versionIn({ outcome: ended('done'), sent: 'reject' }), ['"1"', false]);
+    const reservation = { ...base.reservation, reservation_status: 'accepted' };
+    assert.deepEqual(versionIn({ outcome: ended('not done'), sent, reservation }), ['"0"', true]);
   });
 
   it('shows the version that the request requires', () => {

@@ -484,7 +484,7 @@ describe('the form’s panel', () => {
 
   it('shows why the reservation could not be read', async () => {
     for (const [wire, words] of [
-      [() => Promise.resolve(answer(200, html)), /did not come from Twilio/],
+      [() => Promise.resolve(answer(200, html)), /did not come from TaskRouter/],
       [() => Promise.resolve(refusal(401, 20003, 'No')), /credentials/],
     ] as const) {
       const on = await stage();
@@ -880,7 +880,7 @@ describe('the form’s panel', () => {
       open();
       await settle();
       assert.deepEqual(on.acted, []);
-      assert.match(stateOf(panel).outcome!.details[0]!, /^Not sent: /);
+      assert.match(stateOf(panel).outcome!.details[0]!, /^Nothing was sent: /);
     });
   });
 
