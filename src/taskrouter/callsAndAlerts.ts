@@ -70,7 +70,7 @@ export function readCall(request: TaskRouterRequest, { body, status }: ApiRespon
   const { sid, status: said, end_time: end } = (body ?? {}) as Record<string, unknown>;
   const known = callStatuses.find((one) => one === said);
   if (typeof sid !== 'string' || !isSid('Call', sid) || !request.path.includes(`/${sid}.`) || !known) {
-    throw new ResponseShapeError(request, 'shape', status, message('the response is not the call'));
+    throw new ResponseShapeError(request, 'shape', status, message('the response is not a call'));
   }
   const ended = timeOf(end);
   return { sid, status: known, ...(ended === undefined ? {} : { ended }) };

@@ -46,7 +46,7 @@ const filled: Check = (value) => {
   if (value === '') return message('Enter a value, or unset the field so that it is not sent.');
   if (value.length <= maxValueLength) return undefined;
   const [length, max] = [value.length, maxValueLength].map((count) => count.toLocaleString('en'));
-  return message('Too long: {length} of at most {max} characters.', { length: length!, max: max! });
+  return message('Too long: {length} characters (maximum: {max}).', { length: length!, max: max! });
 };
 
 /** Does not let a character through that nobody sees. */

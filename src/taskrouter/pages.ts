@@ -74,11 +74,11 @@ function nextPage(
     return cut('foreign-page', message('the next page is at another address'));
   }
   const token = url.searchParams.get('PageToken');
-  if (!token) return cut('foreign-page', message('the next page is without a token'));
+  if (!token) return cut('foreign-page', message('the next page has no token'));
   if (token.includes(mask))
     return cut('foreign-page', message('the address of the next page contains a secret'));
   if (request.query.some(([name, value]) => name === 'PageToken' && value === token)) {
-    return cut('page-loop', message('the next page is this page again'));
+    return cut('page-loop', message('the next page is the same page'));
   }
   return { nextPageToken: token };
 }

@@ -80,7 +80,7 @@ export async function readResponse(
         request,
         'not-json',
         status,
-        message('the error is not one of TaskRouter’s'),
+        message('the error did not come from TaskRouter'),
       );
     }
     const retryAfter = secondsOf(response.headers.get('retry-after') ?? '');

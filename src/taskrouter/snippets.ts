@@ -344,7 +344,7 @@ function callbackAnswer(request: TaskRouterRequest): Written {
   if (missing.length === 0) return { text };
   return {
     text,
-    note: message('Left out, because a callback answer has no key for them: {parameters}.', {
+    note: message('Left out, because a callback response does not support them: {parameters}.', {
       parameters: missing.join(', '),
     }),
   };
@@ -365,5 +365,5 @@ export const snippets: readonly Snippet[] = [
   { name: 'Node', language: 'javascript', write: always(node) },
   { name: 'Python', language: 'python', write: always(python) },
   { name: 'Twilio CLI', language: 'shellscript', write: cli },
-  { name: 'Callback answer', language: 'json', write: callbackAnswer },
+  { name: 'Callback response', language: 'json', write: callbackAnswer },
 ];

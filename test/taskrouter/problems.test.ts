@@ -428,7 +428,7 @@ describe('what an instruction takes', () => {
 
   it('refuses a value that is too long for any field', () => {
     const long = 'https://a.example/' + 'x'.repeat(4096);
-    refusesAll(table, long, /^Too long: 4,114 of at most 4,096 characters\.$/);
+    refusesAll(table, long, /^Too long: 4,114 characters \(maximum: 4,096\)\.$/);
     const field = instructionNamed('call').fields.find(({ key }) => key === 'callUrl')!;
     assert.equal(field.problemOf(long.slice(0, 4096)), undefined);
   });

@@ -236,7 +236,7 @@ describe('snippets', function () {
       assertArrived(request);
       const [read] = await pythonKeywords([text('Python', request)!]);
       assert.equal(read!['sip_auth_username'], typed);
-      assert.equal((JSON.parse(text('Callback answer', withTo(typed))!) as { to: string }).to, typed);
+      assert.equal((JSON.parse(text('Callback response', withTo(typed))!) as { to: string }).to, typed);
       assert.match(
         inEnglish(
           snippets.find(({ name }) => name === 'Twilio CLI')!.write(request, { origin: defaultOrigin }).note!,
@@ -352,7 +352,7 @@ describe('snippets', function () {
     const written = (name: InstructionName, args: Arguments = filled[name]) => {
       const address = { workspaceSid: ws, parentSid: wt, sid: wr };
       const request = updateReservationRequest(address, instructionNamed(name), args);
-      const callback = snippets.find((one) => one.name === 'Callback answer')!;
+      const callback = snippets.find((one) => one.name === 'Callback response')!;
       return callback.write(request, { origin: defaultOrigin });
     };
     const answer = (name: InstructionName, args?: Arguments) => {

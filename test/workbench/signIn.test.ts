@@ -234,7 +234,7 @@ describe('a person signs in to Twilio', function () {
     await step(5).type('Support');
     const refused = workbench.toast('Not signed in.');
     await refused.getByRole('button', { name: 'Try US1, IE1, and JP1' }).click();
-    const none = workbench.toast('US1, IE1, and JP1 did not accept these credentials either.');
+    const none = workbench.toast('US1, IE1, and JP1 do not accept these credentials either.');
     await none.getByRole('button', { name: 'Try Again' }).click();
     await step(2).box.waitFor();
     await workbench.page.keyboard.press('Escape');

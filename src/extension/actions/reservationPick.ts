@@ -72,7 +72,7 @@ export function pickReservation(
     l10n.t('Which reservation?'),
     supply({ command, among, ...options, ...wanted }),
     {
-      nothing: l10n.t('No reservation has this status: {statuses}.', { statuses: statuses.join(', ') }),
+      nothing: l10n.t('No open reservation has the status {statuses}.', { statuses: statuses.join(', ') }),
       sends: command.sends,
     },
   );

@@ -39,7 +39,7 @@ export function pickTask(title: string, options: RowPickOptions): Promise<TaskTa
   const texts = {
     placeholder: l10n.t('Which task? Choose one, or enter its SID (WT…)'),
     typed: l10n.t('Explain this task, even if it no longer exists'),
-    nothing: l10n.t('No task is waiting or being worked on. Enter a SID (WT…).'),
+    nothing: l10n.t('No open tasks. Enter a task SID (WT…).'),
   };
   return pickRow(title, options, { collection: resources.tasks, noun: 'Task', filters, targetOf, texts });
 }
@@ -51,7 +51,7 @@ export function pickWorker(title: string, options: RowPickOptions): Promise<Reso
     resourceTarget(accountId, resources.workers, [workspaceSid, sid]).resource;
   const texts = {
     placeholder: l10n.t('Which worker? Choose one, or enter their SID (WK…)'),
-    typed: l10n.t('The worker with this SID'),
+    typed: l10n.t('Worker with this SID'),
     nothing: l10n.t('This workspace has no workers.'),
   };
   return pickRow(title, options, {

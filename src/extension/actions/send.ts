@@ -281,5 +281,5 @@ function assertDescribes({ sids }: ResourceRef, row: Row, request: TaskRouterReq
 
 const signedOut = () =>
   l10n.t(
-    'Nothing was sent: the account was signed out or changed in the meantime. Open it again, then try again.',
+    'Nothing was sent: the account was signed out or changed in the meantime. Sign in again if needed, then try again.',
   );

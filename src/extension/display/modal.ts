@@ -15,7 +15,7 @@ export const minReadingTime = 1000;
 export const maxFastAnswers = 3;
 
 export const readFirst = () =>
-  vscode.l10n.t('You answered faster than anyone can read. Check this before you confirm.');
+  vscode.l10n.t('You answered too fast to have read this. Check it before you confirm.');
 
 /**
  * Every modal dialog of a window, which VS Code draws itself with links as text. They are shown one after another: VS

@@ -44,8 +44,11 @@ export const withCancellableProgress = <T>(
  * Shows the progress of work in the status bar. Not in a view: after 0.3 s VS Code then shows a spinner where the view
  * container has its badge, the number of pending reservations.
  */
-export const withStatusProgress = <T>(title: string, work: () => Promise<T>): Thenable<T> =>
+export const withStatusProgress = <T>(
+  title: string,
+  work: (report: (text: string) => void) => Promise<T>,
+): Thenable<T> =>
   vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: forMessage(title, 200) },
-    work,
+    (progress) => work((text) => progress.report({ message: forMessage(text, 200) })),
   );

@@ -267,6 +267,6 @@ describe('the quick pick of reservations', () => {
     known.isCurrent = () => true;
     void picks.byKind.reservation(reject);
     await settle();
-    assert.deepEqual(opened[0]!.labels, ['$(info) No reservation has this status: pending.']);
+    assert.deepEqual(opened[0]!.labels, ['$(info) No open reservation has the status pending.']);
   });
 });

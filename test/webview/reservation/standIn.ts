@@ -136,9 +136,9 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
               { name: 'Python', text: `client.taskrouter.v1.workspaces('WS…')` },
               { name: 'Twilio CLI', note: 'The Twilio CLI sends requests to Twilio only.' },
               {
-                name: 'Callback answer',
+                name: 'Callback response',
                 text: JSON.stringify({ instruction: this.chosen }, null, 2),
-                note: 'Left out, because a callback answer has no key for them: Muted.',
+                note: 'Left out, because a callback response does not support them: Muted.',
               },
             ].map((preview) => ({ ...preview, title: preview.name })),
       sending: this.sending,

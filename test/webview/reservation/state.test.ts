@@ -119,7 +119,7 @@ describe('the form’s state', function () {
     await page.getByRole('tab', { name: 'curl', exact: true }).focus();
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
-    assert.equal(await focused(), 'Callback answer');
+    assert.equal(await focused(), 'Callback response');
     await page.getByText('Left out, because a callback answer has no key for them').waitFor();
     await page.keyboard.press('ArrowLeft');
     assert.equal(await focused(), 'Twilio CLI');

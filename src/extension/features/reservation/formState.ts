@@ -11,6 +11,7 @@ import { addressFor, problemsOf, updateReservationRequest } from '../../../taskr
 import type { FormOutcome, FormState } from '../../../webview/reservation/protocol';
 import type { FormValues } from '../../../webview/shared/protocol';
 import type { Outcome } from '../../actions/outcome';
+import { phaseText } from '../../actions/phaseText';
 import { taskTitle } from '../../display/attributes';
 import { localize, localizeText } from '../../display/localize';
 import { pageAccount } from '../../display/pageAccount';
@@ -67,14 +68,7 @@ export function formState(
 /** What happens to the update that is being sent. */
 function progressOf({ sending, chosen }: FormModel): Pick<FormState, 'sending' | 'progress'> {
   if (sending === undefined) return { sending: false };
-  const action = localizeText(instructionNamed(chosen).title);
-  const progress = {
-    checking: () => l10n.t('Checking the reservation…'),
-    confirming: () => l10n.t('Waiting for your confirmation…'),
-    sending: () => l10n.t('Sending {action}…', { action }),
-    reading: () => l10n.t('Reading the result…'),
-  }[sending]();
-  return { sending: true, progress };
+  return { sending: true, progress: phaseText(sending, instructionNamed(chosen).title) };
 }
 
 /** The page receives a password that is set as an empty text. */

@@ -104,7 +104,7 @@ export class PresetPicks {
       })),
       {
         label: vscode.l10n.t('User'),
-        detail: vscode.l10n.t('In this VS Code, for every folder'),
+        detail: vscode.l10n.t('On this machine, for every folder'),
         presets: new Presets(presetsInMemory(this.memory)),
       },
     ];
@@ -226,7 +226,7 @@ async function savePreset(
   if (!chosen) return;
   const { presets } = chosen.location;
   const omitted = Object.entries(leftOut).map(([parameter, why]) =>
-    vscode.l10n.t('{parameter} is left out: {reason}.', { parameter, reason: localize(why) }),
+    vscode.l10n.t('{parameter} is not saved: {reason}.', { parameter, reason: localize(why) }),
   );
   const prompt = omitted.join(' ') || vscode.l10n.t('Name of the preset');
   const name = await askName(
@@ -271,7 +271,7 @@ async function askName(
       if (!text.trim()) return { problem: vscode.l10n.t('Enter a name.') };
       if (text.trim().length > 100) return { problem: vscode.l10n.t('Use at most 100 characters.') };
       if (folder && isPrivate(text))
-        return { problem: vscode.l10n.t('This file is shared. Do not use a secret or data of this task.') };
+        return { problem: vscode.l10n.t('This file is shared. Do not use a secret or data from this task.') };
       return known.some((one) => one.name === text.trim())
         ? { warning: vscode.l10n.t('Replaces the preset with this name.') }
         : undefined;

@@ -47,7 +47,7 @@ export async function tryRegions(
   const unreachable = origins.filter((origin) => !refusing.includes(origin));
   const message = [
     ...(refusing.length
-      ? [l10n.t('{regions} did not accept these credentials either.', { regions: namesOf(refusing) })]
+      ? [l10n.t('{regions} do not accept these credentials either.', { regions: namesOf(refusing) })]
       : []),
     ...(unreachable.length
       ? [l10n.t('{regions} could not be reached.', { regions: namesOf(unreachable) })]

@@ -115,7 +115,7 @@ const confirming = elsewhere.map(([label, environment]): Choice<Use> => ({
 const withoutConfirmation = elsewhere.map(([label, environment]): Choice<Use> => ({
   label: vscode.l10n.t('{environment}, without confirmation', { environment: label }),
   iconPath: new vscode.ThemeIcon('warning'),
-  description: vscode.l10n.t('sends every write at once'),
+  description: vscode.l10n.t('sends every write without asking'),
   detail: vscode.l10n.t(
     'Accept, Reject and instructions that place calls are sent without confirmation, even when another extension or a task in a repository starts them.',
   ),
@@ -127,7 +127,7 @@ export const usesAtSignIn: readonly Choice<Use>[] = [
   ...production,
   ...confirming.map((one) => ({
     ...one,
-    description: vscode.l10n.t('confirms every write, until you turn that off'),
+    description: vscode.l10n.t('confirms every write unless you turn that off'),
   })),
 ];
 export const usesOfAccount: readonly Choice<Use>[] = [...production, ...confirming, ...withoutConfirmation];

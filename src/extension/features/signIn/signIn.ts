@@ -78,7 +78,7 @@ const sourceChoices = (found: readonly CredentialSource[]): Choice<Source>[] => 
   {
     label: vscode.l10n.t('API key or Auth Token'),
     iconPath: new vscode.ThemeIcon('key'),
-    description: vscode.l10n.t('enter it'),
+    description: vscode.l10n.t('enter manually'),
     value: 'typed',
   },
   ...found.map((source) => ({

@@ -418,7 +418,7 @@ describe('the form’s model', () => {
       return [state.sending, state.progress];
     };
     assert.deepEqual(progressOf(), [false, undefined]);
-    assert.deepEqual(progressOf('checking'), [true, 'Checking the reservation…']);
+    assert.deepEqual(progressOf('checking'), [true, 'Checking the current state…']);
     assert.deepEqual(progressOf('confirming'), [true, 'Waiting for your confirmation…']);
     assert.deepEqual(progressOf('sending'), [true, 'Sending Conference…']);
     assert.deepEqual(progressOf('reading'), [true, 'Reading the result…']);
@@ -461,7 +461,7 @@ describe('the form’s model', () => {
 
   it('shows the version that the request requires', () => {
     const { previews } = formStateOf({ ...withValues('accept', {}), etag: '"7"' });
-    for (const { name, text } of previews.filter((one) => one.name !== 'Callback answer'))
+    for (const { name, text } of previews.filter((one) => one.name !== 'Callback response'))
       assert.ok(text!.includes('"7"'), name);
   });
 

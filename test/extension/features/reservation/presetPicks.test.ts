@@ -111,7 +111,7 @@ describe('the quick pick of presets', () => {
       shown[1]!.map(({ label }) => label),
       ['backend', 'contact-centre', 'User'],
     );
-    assert.deepEqual(prompts, ['From is left out: it comes from this task.']);
+    assert.deepEqual(prompts, ['From is not saved: it comes from this task.']);
     const saved = folders.map(({ uri }) => JSON.parse(readFileSync(file(uri.fsPath), 'utf8')) as unknown);
     const mine = { name: 'Mine', instruction: 'conference', parameters: { Timeout: '45' } };
     assert.deepEqual(saved, [

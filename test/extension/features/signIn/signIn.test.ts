@@ -228,8 +228,8 @@ describe('signing in', () => {
     assert.deepEqual(user.choices[1], [
       'Production | always confirms every write',
       'Production, read-only | blocks every write',
-      'Staging | confirms every write, until you turn that off',
-      'Development | confirms every write, until you turn that off',
+      'Staging | confirms every write unless you turn that off',
+      'Development | confirms every write unless you turn that off',
     ]);
   });
 });
