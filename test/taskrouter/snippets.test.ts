@@ -398,7 +398,7 @@ describe('snippets', function () {
     assert.deepEqual(JSON.parse(partly.text!), { instruction: 'conference', to: 'client:ada' });
     assert.equal(
       inEnglish(partly.note!),
-      'Left out, because a callback answer has no key for them: Muted, JitterBufferSize.',
+      'Left out, because a callback response does not support them: Muted, JitterBufferSize.',
     );
     assert.match(inEnglish(written('conference').note!), /SipAuthUsername, SipAuthPassword/);
     for (const name of ['wrapUp', 'complete', 'supervise'] as const)

@@ -120,7 +120,7 @@ describe('the form’s state', function () {
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     assert.equal(await focused(), 'Callback response');
-    await page.getByText('Left out, because a callback answer has no key for them').waitFor();
+    await page.getByText('Left out, because a callback response does not support them').waitFor();
     await page.keyboard.press('ArrowLeft');
     assert.equal(await focused(), 'Twilio CLI');
     await hasText(

@@ -151,16 +151,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const tag = account && this.options.accountTag(entry.accountId);
     item.label = [left, tag, entry.worker].filter(Boolean).join(' · ');
     const malformed = malformedMark(entry.malformed)?.description ?? '';
-    const details = [
-      about,
-      deadline ? '' : when,
-      unconfirmed,
-      queue,
-      channel,
-      workspace,
-      doubt,
-      malformed,
-    ];
+    const details = [about, deadline ? '' : when, unconfirmed, queue, channel, workspace, doubt, malformed];
     item.description = details.filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(
       stale !== undefined ? 'history' : entry.isConfirmed ? icon : 'loading',
