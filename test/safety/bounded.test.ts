@@ -1,6 +1,17 @@
 import { strict as assert } from 'node:assert';
 import { SendJournal } from '../../src/extension/actions/sendJournal';
 import { AccountCache } from '../../src/extension/data/accountCache';
+import { ChangedLists } from '../../src/extension/data/changedLists';
+import { FollowedReservations } from '../../src/extension/data/followedReservations';
+import { RequestBudget } from '../../src/extension/data/requestBudget';
+import { Store } from '../../src/extension/data/store';
+import type { EventReads } from '../../src/extension/data/workspaceEvents';
+import { WorkspaceEvents } from '../../src/extension/data/workspaceEvents';
+import { Emitter } from '../../src/extension/emitter';
+import type { OfferNotificationsOptions } from '../../src/extension/features/live/offerNotifications';
+import { OfferNotifications } from '../../src/extension/features/live/offerNotifications';
+import type { OpenChange, OpenReservations } from '../../src/extension/features/live/openReservations';
+import type { Exchange } from '../../src/taskrouter/client';
 import { machineClock } from '../../src/extension/data/clock';
 import { Expansion } from '../../src/extension/features/explorer/expansion';
 import { CallerIds } from '../../src/extension/features/reservation/callerIds';
@@ -104,6 +115,56 @@ const stored: Readonly<Record<string, (memory: FakeMemory) => Retained['add']>> 
     return (i: number) => drafts.save(`form ${i}`, { reject: { activitySid: 'WA1' } });
   },
 };
+
+const second = 1000;
+
+function sizeOf(owner: object, name: string): number {
+  const value = (owner as Record<string, unknown>)[name] as unknown[] | Collection;
+  return 'size' in value ? value.size : value.length;
+}
+
+async function* pagesOf(rows: readonly object[]) {
+  yield await Promise.resolve({ rows, unreadable: 0 });
+}
+
+/** Each addition is another offer to a worker whose offers the user is notified about. */
+function notified(show: OfferNotificationsOptions['show']) {
+  const memory = new FakeMemory();
+  const changed = new Emitter<OpenChange>();
+  const all = new Map<string, object>();
+  const open = {
+    onDidChange: changed.event,
+    get: (id: string) => all.get(id),
+    get pending() {
+      return [...all.values()];
+    },
+  };
+  const notifications = new OfferNotifications({
+    open: open as unknown as OpenReservations,
+    clock: machineClock,
+    memory,
+    show,
+    onAction: () => undefined,
+  });
+  const subscribed = notifications.subscribe({ accountId: 'a', noun: 'worker', sid: 'WK1', name: 'Ada' });
+  const add = async (i: number) => {
+    await subscribed;
+    const id = `WR${i}`;
+    const texts = { status: 'pending', worker: 'Ada', about: 'Rosa', queue: '' };
+    all.clear();
+    all.set(id, {
+      id,
+      accountId: 'a',
+      sids: ['WS1', 'WT1', id],
+      workerSid: 'WK1',
+      isConfirmed: true,
+      ...texts,
+    });
+    changed.fire({ listed: true, rows: new Set() });
+  };
+  return { add, memory, notifications };
+}
+
 const retained: Readonly<Record<string, () => Retained>> = {
   'rows that no list holds': () => {
     const cache = new AccountCache();
@@ -125,6 +186,66 @@ const retained: Readonly<Record<string, () => Retained>> = {
         );
       },
       size: () => Object.values(cache.size).reduce((sum, one) => sum + one, 0),
+    };
+  },
+  'offers that were notified about': () => {
+    const { add, memory } = notified(() => Promise.resolve(undefined));
+    return { add, size: () => memory.dump().length };
+  },
+  'offers that wait for a notification to be dismissed': () => {
+    const { add, notifications } = notified(() => new Promise(() => undefined));
+    return { add, size: () => sizeOf(notifications, 'queue') };
+  },
+  'Events that were returned': () => {
+    const events = new WorkspaceEvents('WS1');
+    events.begin(0);
+    const event = (i: number) => ({ sid: `EV${i}`, event_type: 'task.created', event_date_ms: i * second });
+    const reads = (i: number) => ({ pages: () => pagesOf([event(i)]) }) as unknown as EventReads;
+    const { signal } = new AbortController();
+    return {
+      add: (i) => events.next(reads(i), signal, i * second),
+      size: () => sizeOf(events, 'returned'),
+    };
+  },
+  'lists that Events mention': () => {
+    let elapsed = 0;
+    const lists = new ChangedLists({ elapsed: () => elapsed });
+    return {
+      add(i) {
+        elapsed = i * second;
+        const of = { taskSid: `WT${i}`, workerSid: `WK${i}` };
+        lists.note({ at: elapsed, type: 'reservation.created', about: 'reservation', sid: `WR${i}`, ...of });
+      },
+      size: () => sizeOf(lists, 'changedAt'),
+    };
+  },
+  'reservations that are followed': () => {
+    let elapsed = 0;
+    const store = new Store(() => Promise.reject(new Error('Nothing is read here.')));
+    const followed = new FollowedReservations(store, { ...machineClock, elapsed: () => elapsed });
+    return {
+      add(i) {
+        elapsed = i * second;
+        followed.add('a', ['WS1', 'WT1', `WR${i}`]);
+        followed.settle();
+      },
+      size: () => sizeOf(followed, 'followed'),
+    };
+  },
+  'pauses and requests': () => {
+    let elapsed = 0;
+    const budget = new RequestBudget({
+      clock: { ...machineClock, elapsed: () => elapsed },
+      limit: () => 600,
+    });
+    return {
+      add(i) {
+        elapsed = i * second;
+        const purpose = 'page';
+        budget.limitOf('a').tryAdmit({ purpose })?.leave();
+        budget.observe(`a${i}`, { status: 429, retryAfter: 5 } as Exchange);
+      },
+      size: () => sizeOf(budget, 'pauses') + sizeOf(budget, 'times') + sizeOf(budget, 'pageTimes'),
     };
   },
   ...Object.fromEntries(
