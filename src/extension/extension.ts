@@ -73,7 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   context.subscriptions.push(
     ...[log, accounts, followAccounts(accounts, secrets), explorer, live],
-    ...[poller, polled, recent, budget, forms, tasks],
+    ...[poller, polled, recent, budget, actions, forms, tasks],
     ...[followPages(forms.panels, parts), followPages(tasks, parts)],
     vscode.window.registerWebviewPanelSerializer(panelType, tasks),
     registerCommands(handlers, { targets, picks, log }),

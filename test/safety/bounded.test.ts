@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { PlacedCalls } from '../../src/extension/actions/placedCalls';
 import { SendJournal } from '../../src/extension/actions/sendJournal';
 import { AccountCache } from '../../src/extension/data/accountCache';
 import { ChangedLists } from '../../src/extension/data/changedLists';
@@ -101,6 +102,10 @@ const stored: Readonly<Record<string, (memory: FakeMemory) => Retained['add']>> 
         ...update,
         subject: { sids: [`WR${i}`] },
       } as unknown as PreparedUpdate);
+  },
+  'calls that may be in progress': (memory: FakeMemory) => {
+    const calls = new PlacedCalls(memory, machineClock);
+    return (i: number) => calls.add('a', `us1/WR${i}`, 'pending');
   },
   'titles of tabs': (memory: FakeMemory) => {
     const tabs = new RestoredTabs(memory, machineClock, 'form');

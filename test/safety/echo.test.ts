@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
 import type * as vscode from 'vscode';
 import { createSend } from '../../src/extension/actions/send';
+import { PlacedCalls } from '../../src/extension/actions/placedCalls';
 import { SendJournal } from '../../src/extension/actions/sendJournal';
 import { describeError, sentence } from '../../src/extension/display/errorMessage';
 import { machineClock } from '../../src/extension/data/clock';
@@ -145,6 +146,7 @@ describe('a server that repeats what it was sent', () => {
           const send = createSend({
             store: window.store,
             journal: new SendJournal(window.memory, window.clock),
+            calls: new PlacedCalls(window.memory, window.clock),
             confirmation: { isDue: () => true, ask: () => Promise.resolve(true) },
             wait: () => Promise.resolve(),
           });

@@ -3,6 +3,7 @@ import type { Account } from '../../src/extension/accounts/account';
 import type { Connection } from '../../src/extension/accounts/connections';
 import { Accounts } from '../../src/extension/accounts/accounts';
 import { createSend } from '../../src/extension/actions/send';
+import { PlacedCalls } from '../../src/extension/actions/placedCalls';
 import { SendJournal } from '../../src/extension/actions/sendJournal';
 import { machineClock } from '../../src/extension/data/clock';
 import { Store } from '../../src/extension/data/store';
@@ -52,6 +53,7 @@ export async function stage() {
   const send = createSend({
     store,
     journal: new SendJournal(memory, machineClock),
+    calls: new PlacedCalls(memory, machineClock),
     confirmation: { isDue: () => true, ask: () => Promise.resolve(true) },
     wait: () => Promise.resolve(),
   });

@@ -9,6 +9,7 @@ import type { Store } from '../data/store';
 import type { ConfirmModal } from '../display/modal';
 import { Emitter } from '../emitter';
 import { createModalConfirmation } from './confirm';
+import { PlacedCalls } from './placedCalls';
 import { createRunUpdate } from './runUpdate';
 import { createSend } from './send';
 import { SendJournal } from './sendJournal';
@@ -21,6 +22,8 @@ export interface ActionsOptions {
   readonly clock: Clock;
   /** Of this window: another one has sent other updates. */
   readonly workspaceMemory: Memory;
+  /** Of all windows. */
+  readonly memory: Memory;
   readonly confirmModal: ConfirmModal;
   readonly log: vscode.LogOutputChannel;
 }
@@ -33,6 +36,7 @@ export function createActions({
   store,
   recent,
   clock,
+  memory,
   workspaceMemory,
   confirmModal,
   log,
@@ -45,6 +49,7 @@ export function createActions({
     confirmation: createModalConfirmation(confirmModal),
     wait,
     journal,
+    calls: new PlacedCalls(memory, clock),
     onBegin: (accountId, { subject, title }, outcome) =>
       recent.add(accountId, subject.sids.at(-1)!, title, outcome),
     onOutcome: ({ name }, { subject }, outcome) => log.info(outcomeLine(name, subject.sids.at(-1)!, outcome)),
@@ -57,6 +62,7 @@ export function createActions({
     show,
     journal,
     onUnsettled: unsettled.event,
+    dispose: () => journal.dispose(),
     /** Shows what an earlier session of this window was sending when it ended. */
     showInterrupted: () => showInterrupted(journal, log, show),
   };

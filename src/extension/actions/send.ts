@@ -19,6 +19,7 @@ import type { Connection } from '../accounts/connections';
 import type { Store } from '../data/store';
 import { describeError } from '../display/errorMessage';
 import { serverName } from '../display/serverName';
+import type { PlacedCalls } from './placedCalls';
 import type { SendJournal } from './sendJournal';
 import type { Outcome, Receipt } from './outcome';
 import { changedOutcome, done, notDone, outdated, receiptOf, refused, unknownOutcome } from './outcome';
@@ -28,7 +29,8 @@ export interface SendOptions {
   readonly confirmation: Confirmation;
   /** Waits this many milliseconds, or until the signal aborts. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  readonly journal: Pick<SendJournal, 'begin' | 'end' | 'mayBeCalling'>;
+  readonly journal: Pick<SendJournal, 'begin' | 'end'>;
+  readonly calls: PlacedCalls;
   /** Called before anything is read or sent; `outcome` settles when the action has ended. */
   readonly onBegin?: (accountId: string, update: PreparedUpdate, outcome: Promise<unknown>) => void;
   readonly onOutcome?: (account: Account, update: PreparedUpdate, outcome: Outcome) => void;
@@ -76,8 +78,6 @@ export function createSend(options: SendOptions): Send {
 
 class Sender {
   private readonly locked = new Set<string>();
-  /** By lock: updates whose call may be in progress at Twilio, as no read has shown its result yet. */
-  private readonly unsettled = new Map<string, PreparedUpdate>();
 
   constructor(private readonly options: SendOptions) {}
 
@@ -112,7 +112,12 @@ class Sender {
     onPhase: OnPhase,
   ): Promise<Outcome | undefined> {
     onPhase('checking');
-    const isSecondCall = this.mayBeCalling(connection.account, update, lock);
+    const { calls, store } = this.options;
+    const { statusField, sids } = update.subject;
+    const status = store.row(connection.account.id, sids.at(-1)!)?.[statusField];
+    const isCall = update.risk === 'call';
+    const isSecondCall =
+      isCall && calls.mayBeInProgress(lock, typeof status === 'string' ? status : undefined);
     let current = isSecondCall ? { ...update, warnings: [...update.warnings, secondCall] } : update;
     if (isSecondCall || this.options.confirmation.isDue(connection, current)) {
       // What is confirmed is what is sent, If-Match included.
@@ -128,20 +133,11 @@ class Sender {
     const checked = await this.check(connection, current);
     if ('kind' in checked) return checked;
     onPhase('sending');
-    const outcome = await this.sendAndRecord(connection, checked, () => onPhase('reading'));
-    if (outcome.kind !== 'not done' && update.risk === 'call' && !this.isOver(connection.account, checked)) {
-      this.unsettled.set(lock, checked);
+    const outcome = await this.sendAndRecord(connection, checked, lock, () => onPhase('reading'));
+    if (isCall && outcome.kind !== 'not done' && !this.isOver(connection.account, checked))
       this.options.onUnsettled?.(connection.account.id, checked);
-    }
+    else if (isCall) await calls.remove(lock).catch(() => undefined);
     return outcome;
-  }
-
-  /** Whether an earlier update of the same subject may be calling somebody, so that this one can place a second call. */
-  private mayBeCalling(account: Account, { risk, subject }: PreparedUpdate, lock: string): boolean {
-    const earlier = this.unsettled.get(lock);
-    if (earlier && this.isOver(account, earlier)) this.unsettled.delete(lock);
-    if (risk !== 'call') return false;
-    return this.unsettled.has(lock) || this.options.journal.mayBeCalling(account.id, subject.sids.at(-1)!);
   }
 
   /** Whether a read has shown the result of this update, or another status. */
@@ -167,10 +163,20 @@ class Sender {
   private async sendAndRecord(
     connection: Connection,
     update: PreparedUpdate,
+    lock: string,
     onResponse: () => void,
   ): Promise<Outcome> {
     const { account } = connection;
-    await this.options.journal.begin(account, update);
+    const { title, risk, subject } = update;
+    const { journal, calls } = this.options;
+    try {
+      await journal.begin(account, update);
+      if (risk === 'call') await calls.add(account.id, lock, String(subject.shown[subject.statusField]));
+    } catch (error) {
+      await journal.end(account, update, 'not done').catch(() => undefined);
+      const why = l10n.t('Nothing was sent: VS Code could not store that it is about to be sent.');
+      return notDone(title, why, error instanceof Error ? error.message : String(error));
+    }
     let kind: Outcome['kind'] = 'unknown';
     try {
       const outcome = await this.sendOnce(connection, update, onResponse);
@@ -178,7 +184,7 @@ class Sender {
       return outcome;
     } finally {
       // The outcome counts, also when it cannot be stored.
-      await this.options.journal.end(account, update, kind).catch(() => undefined);
+      await journal.end(account, update, kind).catch(() => undefined);
     }
   }
 

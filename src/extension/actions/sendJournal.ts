@@ -36,6 +36,7 @@ const maxEntries = 50;
 export class SendJournal {
   /** What this session is sending or has just sent. Other entries are from an earlier one, or have no known outcome. */
   private readonly sending = new Set<string>();
+  private readonly timers = new Set<{ cancel(): void }>();
 
   constructor(
     private readonly memory: Memory,
@@ -58,11 +59,15 @@ export class SendJournal {
   async end(account: Account, { subject }: PreparedUpdate, kind: Outcome['kind']): Promise<void> {
     const ended = keyOf({ accountId: account.id, sid: subject.sids.at(-1)! });
     const entry = this.all.find((one) => keyOf(one) === ended);
-    if (!entry) return;
+    if (!entry) return void this.sending.delete(ended);
     const known = { ...entry, outcome: kind };
     // An unknown outcome stays unknown after a reload, too.
     if (kind === 'unknown') this.sending.delete(ended);
-    this.clock.setTimeout(() => void this.wasRead(known).catch(() => undefined), minReadingTime);
+    const timer = this.clock.setTimeout(() => {
+      this.timers.delete(timer);
+      void this.wasRead(known).catch(() => undefined);
+    }, minReadingTime);
+    this.timers.add(timer);
     await this.store([known, ...this.without(entry)]);
   }
 
@@ -75,18 +80,16 @@ export class SendJournal {
     await this.store(this.without(known));
   }
 
+  dispose(): void {
+    for (const timer of this.timers) timer.cancel();
+  }
+
   /** Of the last update of this resource, if it is unknown, or an earlier session ended before it could be read. */
   outcomeOf(accountId: string, sid: string): Outcome | undefined {
     const wanted = keyOf({ accountId, sid });
     if (this.sending.has(wanted)) return undefined;
     const entry = this.all.find((one) => keyOf(one) === wanted);
     return entry && outcomeAfterRestart(entry);
-  }
-
-  /** Whether the last update of this resource was to place a call, and its outcome is not known. */
-  mayBeCalling(accountId: string, sid: string): boolean {
-    const wanted = keyOf({ accountId, sid });
-    return this.all.some((entry) => entry.risk === 'call' && keyOf(entry) === wanted && !isKnown(entry));
   }
 
   /** Entries of an earlier session that the user has not been notified of. */
@@ -113,8 +116,6 @@ export class SendJournal {
     await this.memory.update(key, entries.slice(0, maxEntries));
   }
 }
-
-const isKnown = ({ outcome }: SentUpdate) => outcome === 'done' || outcome === 'not done';
 
 const keyOf = ({ accountId, sid }: Pick<SentUpdate, 'accountId' | 'sid'>) => `${accountId}/${sid}`;
 

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { Connection } from '../../../src/extension/accounts/connections';
 import type { Outcome } from '../../../src/extension/actions/outcome';
 import { createSend } from '../../../src/extension/actions/send';
+import { PlacedCalls } from '../../../src/extension/actions/placedCalls';
 import { SendJournal } from '../../../src/extension/actions/sendJournal';
 import type { FetchResponse } from '../../../src/taskrouter/fetch';
 import type { InstructionName } from '../../../src/taskrouter/instructions';
@@ -17,6 +18,7 @@ import type { Arguments } from '../../../src/taskrouter/update';
 import { InvalidArgumentsError, updateReservationRequest } from '../../../src/taskrouter/update';
 import type { Found, TestWindow, Wire } from '../window';
 import {
+  FakeMemory,
   answer,
   assertClean,
   canary,
@@ -68,8 +70,13 @@ interface Stage extends TestWindow {
   /** Updates whose call may still be in progress. */
   readonly unsettled: PreparedUpdate[];
   confirm: () => Promise<boolean>;
+  /** The disk is full. */
+  failsToStore: boolean;
   /** Whether the account asks for a confirmation. */
   confirms: boolean;
+  /** What follows is sent after a reload, or from another window. */
+  reload(): void;
+  openOtherWindow(): void;
   /** Replaces what happens to the POST; reads pass. */
   onPost(wire: Wire): void;
   posts(): string[];
@@ -86,23 +93,33 @@ async function stage(status = 'pending', side: 'task' | 'worker' = 'task'): Prom
   const waits: number[] = [];
   const asked: PreparedUpdate[] = [];
   const unsettled: PreparedUpdate[] = [];
-  const journal = new SendJournal(window.memory, window.clock);
-  const send = createSend({
-    store: window.store,
-    journal,
-    confirmation: {
-      isDue: () => made.confirms,
-      ask: (_connection, update) => {
-        asked.push(update);
-        return made.confirm();
+  const open = (workspaceMemory: FakeMemory) =>
+    createSend({
+      store: window.store,
+      journal: new SendJournal(workspaceMemory, window.clock),
+      calls: new PlacedCalls(window.memory, window.clock),
+      confirmation: {
+        isDue: () => made.confirms,
+        ask: (_connection, update) => {
+          asked.push(update);
+          return made.confirm();
+        },
       },
-    },
-    wait: (milliseconds) => {
-      waits.push(milliseconds);
-      return Promise.resolve();
-    },
-    onUnsettled: (_accountId, update) => void unsettled.push(update),
-  });
+      wait: (milliseconds) => {
+        waits.push(milliseconds);
+        return Promise.resolve();
+      },
+      onUnsettled: (_accountId, update) => void unsettled.push(update),
+    });
+  const storing = (memory: FakeMemory) =>
+    Object.assign(memory, {
+      update: (key: string, value: unknown) =>
+        made.failsToStore
+          ? Promise.reject(new Error('ENOSPC'))
+          : FakeMemory.prototype.update.call(memory, key, value),
+    });
+  let workspaceMemory = storing(new FakeMemory());
+  let send = open(workspaceMemory);
   window.sent.length = 0;
   const made: Stage = Object.assign(window, {
     connection,
@@ -111,6 +128,7 @@ async function stage(status = 'pending', side: 'task' | 'worker' = 'task'): Prom
     asked,
     confirm: () => Promise.resolve(true),
     confirms: true,
+    failsToStore: false,
     unsettled,
     send: async (
       name: InstructionName,
@@ -118,6 +136,13 @@ async function stage(status = 'pending', side: 'task' | 'worker' = 'task'): Prom
     ) => {
       const given = { address, shown: found.row, instruction: instructionNamed(name), args: args[name] };
       return send(other ?? connection, prepareInstruction({ ...given, ...rest }));
+    },
+    reload() {
+      send = open(workspaceMemory);
+    },
+    openOtherWindow() {
+      workspaceMemory = new FakeMemory();
+      send = open(workspaceMemory);
     },
     onPost(wire: Wire) {
       window.wire = (request, pass) => (request.method === 'POST' ? wire(request, pass) : pass());
@@ -414,17 +439,23 @@ describe('sending an update', () => {
           ['done', (_request, pass) => pass()],
           ['with an unknown outcome', () => Promise.reject(socketError('ECONNRESET'))],
         ] satisfies [string, Wire][]) {
-          it(`${name} ${how} is followed by a second call only when the user confirms`, async () => {
-            const on = await stage(statusFor(name));
-            on.confirms = false;
-            on.onPost(wire);
-            await on.send(name);
-            assert.equal(on.asked.length, 0);
-            on.confirm = () => Promise.resolve(false);
-            await on.send(name);
-            assert.equal(on.posts().length, 1);
-            assert.match(JSON.stringify(on.asked[0]!.warnings), /can place a second call/);
-          });
+          for (const [where, move] of [
+            ['', () => undefined],
+            [' after a reload', (on) => on.reload()],
+            [' from another window', (on) => on.openOtherWindow()],
+          ] satisfies [string, (on: Stage) => void][])
+            it(`${name} ${how} is followed by a second call${where} only when the user confirms`, async () => {
+              const on = await stage(statusFor(name));
+              on.confirms = false;
+              on.onPost(wire);
+              await on.send(name);
+              assert.equal(on.asked.length, 0);
+              on.confirm = () => Promise.resolve(false);
+              move(on);
+              await on.send(name);
+              assert.equal(on.posts().length, 1);
+              assert.match(JSON.stringify(on.asked[0]!.warnings), /can place a second call/);
+            });
         }
       }
 
@@ -459,16 +490,36 @@ describe('sending an update', () => {
         assert.equal(on.posts().length, 2);
       });
 
-      it('after a reload, a second call is confirmed when the outcome of the first is not known', async () => {
+      it('nor an hour later', async () => {
         const on = await stage();
         on.confirms = false;
-        on.onPost(() => Promise.reject(socketError('ECONNRESET')));
         await on.send('conference');
-        const journal = new SendJournal(on.memory, on.clock);
-        const { id } = on.connection.account;
-        assert.equal(journal.mayBeCalling(id, on.found.sid), true);
-        assert.equal(journal.mayBeCalling(id, on.found.taskSid), false);
+        on.clock.advance(60 * 60 * 1000);
+        await on.send('conference');
+        assert.deepEqual(on.asked, []);
       });
+
+      it('nor about another reservation', async () => {
+        const on = await stage();
+        on.confirms = false;
+        await on.send('conference');
+        const calls = new PlacedCalls(on.memory, on.clock);
+        assert.equal(calls.mayBeInProgress(`us1/${on.found.sid}`, 'pending'), true);
+        assert.equal(calls.mayBeInProgress(`us1/${on.found.taskSid}`, 'pending'), false);
+      });
+    });
+
+    it('and sends nothing when it cannot be stored that it is sent', async () => {
+      const on = await stage();
+      for (const name of ['accept', 'conference'] as const) {
+        on.failsToStore = true;
+        const outcome = await on.send(name);
+        assert.equal(outcome!.kind, 'not done');
+        assert.match(outcome!.details.join(' '), /^Nothing was sent: .* ENOSPC$/);
+        assert.deepEqual(on.posts(), []);
+        on.failsToStore = false;
+      }
+      assert.equal((await on.send('accept'))!.kind, 'done');
     });
 
     it('and is done even when it cannot be read afterwards', async () => {

@@ -48,6 +48,15 @@ describe('the journal of what is sent', () => {
     assert.deepEqual(reported(session), []);
   });
 
+  it('does nothing more once its window has closed', async () => {
+    const { clock, open, session } = stage();
+    await session.begin(account, update);
+    await session.end(account, update, 'done');
+    session.dispose();
+    clock.advance(5000);
+    assert.deepEqual(reported(open()), ['done']);
+  });
+
   it('keeps an update that followed within a second', async () => {
     const { clock, open, session } = stage();
     await session.begin(account, update);
@@ -57,18 +66,6 @@ describe('the journal of what is sent', () => {
     clock.advance(5000);
     assert.deepEqual(reported(open()), ['unknown']);
     assert.equal(session.outcomeOf('a', sid), undefined);
-  });
-
-  it('warns of a second call only while the outcome of the first is not known', async () => {
-    const { open, session } = stage();
-    const mayBeCalling = () => [session, open()].map((one) => one.mayBeCalling('a', sid));
-    await session.begin(account, update);
-    assert.deepEqual(mayBeCalling(), [true, true]);
-    await session.end(account, update, 'unknown');
-    assert.deepEqual(mayBeCalling(), [true, true]);
-    await session.begin(account, update);
-    await session.end(account, update, 'done');
-    assert.deepEqual(mayBeCalling(), [false, false]);
   });
 
   it('shows in its own session no known outcome to a form that opens next', async () => {
