@@ -113,10 +113,11 @@ export class Store {
 
   /**
    * Reads a list again, as far as it had been read. Never rejects: a failure becomes part of the list's state. With a
-   * purpose it is read in the background, and waits for the request limit.
+   * purpose it is read in the background, and waits for the request limit. Aborting the signals of all callers of a read
+   * cancels it and leaves the list as it was.
    */
-  refresh(ref: ListRef, purpose?: Purpose): Promise<void> {
-    return this.coalesce(ref, (before) => Math.max(pageSize, before?.sids.length ?? 0), purpose);
+  refresh(ref: ListRef, purpose?: Purpose, signal?: AbortSignal): Promise<void> {
+    return this.coalesce(ref, (before) => Math.max(pageSize, before?.sids.length ?? 0), purpose, signal);
   }
 
   /** Reads the next page of a list. */
@@ -124,9 +125,9 @@ export class Store {
     return this.coalesce(ref, (before) => (before?.sids.length ?? 0) + pageSize);
   }
 
-  /** Reads a list to its end; with a purpose in the background. */
-  all(ref: ListRef, purpose?: Purpose): Promise<void> {
-    return this.coalesce(ref, () => Infinity, purpose);
+  /** Reads a list to its end; with a purpose in the background. Canceled as `refresh` is. */
+  all(ref: ListRef, purpose?: Purpose, signal?: AbortSignal): Promise<void> {
+    return this.coalesce(ref, () => Infinity, purpose, signal);
   }
 
   /** Reads one resource; with a purpose in the background. @throws what the client throws */
@@ -135,11 +136,14 @@ export class Store {
     collection: Collection,
     sids: readonly string[],
     purpose?: Purpose,
+    canceled?: AbortSignal,
   ): Promise<Row> {
-    const { client, signal } = await this.connect(accountId);
+    const connection = await this.connect(accountId);
+    const { client } = connection;
+    const { signal, end } = either(connection.signal, canceled);
     const request = this.begin(accountId);
     const reads = purpose ? client.background({ purpose }) : client;
-    const { row, etag } = await reads.fetch(collection, sids, signal);
+    const { row, etag } = await reads.fetch(collection, sids, signal).finally(end);
     signal.throwIfAborted();
     // A cache that mixes up its responses must not put one resource in the place of another.
     if (row.sid !== sids.at(-1)) {
@@ -232,7 +236,9 @@ export class Store {
     ref: ListRef,
     wantedAfter: (before: ListState | undefined) => number,
     purpose?: Purpose,
+    signal?: AbortSignal,
   ): Promise<void> {
+    if (signal?.aborted) return Promise.resolve();
     const cache = this.cacheOf(ref.accountId);
     const reads = this.reads.get(cache) ?? new Map<ListKey, Reading>();
     this.reads.set(cache, reads);
@@ -240,31 +246,37 @@ export class Store {
     const wanted = wantedAfter(this.list(ref));
     const running = reads.get(key);
     if (!purpose) running?.hurry.abort();
-    if (running && running.wanted >= wanted) return running.done;
+    if (running && running.wanted >= wanted && !running.canceled.signal.aborted)
+      return joined(running, signal);
     const hurry = new AbortController();
+    const canceled = new AbortController();
     if (!purpose) hurry.abort();
-    const read = () => this.readList(ref, cache, wanted, { purpose: purpose ?? 'poll', hurry: hurry.signal });
+    const wait: Background = { purpose: purpose ?? 'poll', hurry: hurry.signal };
+    const read = () => this.readList(ref, { cache, wanted, wait, canceled: canceled.signal });
     const reading: Reading = {
       wanted,
       hurry,
+      canceled,
+      waiting: 0,
       done: (running ? running.done.then(read) : read()).finally(() => {
         if (reads.get(key) === reading) reads.delete(key);
       }),
     };
     reads.set(key, reading);
-    return reading.done;
+    return joined(reading, signal);
   }
 
-  private async readList(ref: ListRef, cache: Cache, wanted: number, wait: Background): Promise<void> {
+  private async readList(ref: ListRef, { cache, wanted, wait, canceled }: ListRead): Promise<void> {
     const request = { accountId: ref.accountId, sequence: ++this.sequence, cache };
-    if (!this.isCurrent(request)) return;
+    if (canceled.aborted || !this.isCurrent(request)) return;
     const before = this.list(ref);
     const rows: Row[] = [];
     let after: ListState;
-    let signal: AbortSignal | undefined;
+    let signal = canceled;
+    let unlink: (() => void) | undefined;
     try {
       const connection = await this.connect(ref.accountId);
-      signal = connection.signal;
+      ({ signal, end: unlink } = either(connection.signal, canceled));
       const { collection, parents, filters } = ref;
       let unreadable = 0;
       let end: Pick<ListState, 'nextPageToken' | 'cutShort'> = {};
@@ -283,8 +295,10 @@ export class Store {
       // A half-read list adds and updates, and removes nothing.
       const sids = [...new Set([...(before?.sids ?? []), ...rows.map((row) => row.sid)])];
       after = { unreadable: 0, ...before, sids, error };
+    } finally {
+      unlink?.();
     }
-    if (signal?.aborted || !this.isCurrent(request)) return;
+    if (signal.aborted || !this.isCurrent(request)) return;
     // First the list, which holds its rows: only some that no list holds stay.
     const isNew = cache.putList(ref, after, request.sequence);
     const changed = this.putRows(request, rows);
@@ -293,11 +307,43 @@ export class Store {
   }
 }
 
+interface ListRead {
+  readonly cache: Cache;
+  readonly wanted: number;
+  readonly wait: Background;
+  readonly canceled: AbortSignal;
+}
+
 interface Reading {
   readonly wanted: number;
   /** Aborted when the user waits for it. */
   readonly hurry: AbortController;
+  /** Aborted when nobody waits for it any more. */
+  readonly canceled: AbortController;
+  waiting: number;
   readonly done: Promise<void>;
+}
+
+/** Aborted when one of two signals is, until `end`. Not AbortSignal.any, which leaks memory on a long-lived signal. */
+function either(one: AbortSignal, other: AbortSignal | undefined) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const both = [one, ...(other ? [other] : [])];
+  if (both.some(({ aborted }) => aborted)) abort();
+  for (const signal of both) signal.addEventListener('abort', abort);
+  const end = () => both.forEach((signal) => signal.removeEventListener('abort', abort));
+  return { signal: controller.signal, end };
+}
+
+/** Waits for a read until the signal aborts. Who has no signal waits to its end. */
+async function joined(reading: Reading, signal: AbortSignal | undefined): Promise<void> {
+  reading.waiting++;
+  const leave = () => {
+    if (--reading.waiting === 0) reading.canceled.abort();
+  };
+  signal?.addEventListener('abort', leave, { once: true });
+  await reading.done;
+  signal?.removeEventListener('abort', leave);
 }
 
 function sameShown(one: ListState | undefined, other: ListState): boolean {

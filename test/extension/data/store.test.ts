@@ -21,6 +21,7 @@ import {
   openWindow,
   rejection,
   settle,
+  silence,
   withoutJitter,
   workspaceOf,
 } from '../window';
@@ -118,6 +119,65 @@ describe('the store', () => {
       assert.equal(on.sent.length, 1);
       await on.store.refresh(on.tasks);
       assert.equal(on.sent.length, 2);
+    });
+
+    it('no further once every caller has canceled it, and again for the next one', async () => {
+      const on = await stage(thousands);
+      const { open, opened } = gate();
+      on.wire = async (request, pass) => {
+        await Promise.race([opened, silence(request)]);
+        return pass();
+      };
+      const [one, other] = [new AbortController(), new AbortController()];
+      const reads = [
+        on.store.all(on.tasks, undefined, one.signal),
+        on.store.all(on.tasks, undefined, other.signal),
+      ];
+      await settle();
+      one.abort();
+      await settle();
+      assert.equal(on.sent.length, 1);
+      other.abort();
+      await Promise.all(reads);
+      assert.equal(on.store.list(on.tasks), undefined, 'as if it was never read');
+      assert.deepEqual(on.changes, []);
+      await on.store.all(on.tasks, undefined, other.signal);
+      assert.equal(on.sent.length, 1, 'nothing is read for a caller who has left');
+      open();
+      await on.store.all(on.tasks);
+      assert.equal(shown(on, on.tasks), 3000);
+    });
+
+    for (const [name, purpose] of [
+      ['a caller who waits', undefined],
+      ['a job in the background', 'poll'],
+    ] as const)
+      it(`to the end for ${name}, although another caller has canceled it`, async () => {
+        const on = await stage(thousands);
+        const canceled = new AbortController();
+        const read = on.store.all(on.tasks, 'page', canceled.signal);
+        const shared = on.store.all(on.tasks, purpose);
+        canceled.abort();
+        await Promise.all([read, shared]);
+        assert.equal(shown(on, on.tasks), 3000);
+      });
+
+    it('one resource, unless the caller cancels it', async () => {
+      const on = await stage();
+      const { taskSid } = await findReservation(on.simulator, 'pending');
+      const canceled = new AbortController();
+      on.wire = silence;
+      const read = on.store.fetch(
+        on.account.id,
+        resources.tasks,
+        [on.workspaceSid, taskSid],
+        undefined,
+        canceled.signal,
+      );
+      await settle();
+      canceled.abort();
+      await rejection(read);
+      assert.equal(on.store.row(on.account.id, taskSid), undefined);
     });
 
     it('more even if that is requested during a refresh', async () => {

@@ -7,6 +7,7 @@ import type { ListRef } from '../../data/listRef';
 import { listKey } from '../../data/listRef';
 import type { Store } from '../../data/store';
 import type { Disposable } from '../../emitter';
+import { concurrently } from './concurrently';
 import type { Due, Subject } from './dueReads';
 import { DueReads, maxSingleWorkers } from './dueReads';
 import type { RowPart, RowRead, TaskAddress } from './storedTask';
@@ -16,7 +17,6 @@ import type { Covered, TaskChanges } from './taskChanges';
 const second = 1000;
 /** How many workers' capacity is read without being asked for, and how many workers' open reservations. */
 const maxUnasked = 20;
-const maxConcurrent = 4;
 /** What the store has is read again when a page opens, unless it is as new as this, in milliseconds. */
 export const maxAge = 5 * second;
 
@@ -45,6 +45,7 @@ export class TaskReads implements Disposable {
   private readonly rowsReadAt = new Map<RowPart, number>();
   private readonly requested = new Map<string, string>();
   private held: Disposable | undefined;
+  private readonly closing = new AbortController();
   private covered: Covered | undefined;
   private readonly due: DueReads;
 
@@ -128,7 +129,7 @@ export class TaskReads implements Disposable {
     ]);
     // Why nobody is in the queue shows in the workers of the workspace.
     if (isWaiting && members && this.stored.sidsOf(members)?.length === 0) await renewList(allWorkers);
-    await this.concurrently(this.stored.workerEvents, renewList);
+    await concurrently(this.stored.workerEvents, renewList);
     this.hold();
   }
 
@@ -140,14 +141,14 @@ export class TaskReads implements Disposable {
     const { capacities } = this.stored;
     const max = isSeen ? Infinity : maxUnasked;
     const lists = this.listsOfNew(capacities, workerSids, max, (sid) => this.stored.channelsOf(sid));
-    return this.concurrently(lists, (list) => this.renewList(list, inBackground || isSeen));
+    return concurrently(lists, (list) => this.renewList(list, inBackground || isSeen));
   }
 
   /** Reads which tasks take up the channels of these workers. */
   readHolders(workerSids: readonly string[], inBackground = false): Promise<void> {
     const { holders } = this.stored;
     const lists = this.listsOfNew(holders, workerSids, maxUnasked, (sid) => this.stored.reservationsOf(sid));
-    return this.concurrently(lists, (list) => this.renewList(list, inBackground));
+    return concurrently(lists, (list) => this.renewList(list, inBackground));
   }
 
   /** Everything again, because the user asked for it. */
@@ -175,7 +176,9 @@ export class TaskReads implements Disposable {
     await this.readForHeadline(true);
   }
 
+  /** Cancels what is being read. */
   dispose(): void {
+    this.closing.abort();
     this.held?.dispose();
   }
 
@@ -243,7 +246,8 @@ export class TaskReads implements Disposable {
     if (part !== 'workers') return;
     const { accountId, workspaceSid } = this.stored.address;
     try {
-      await this.options.store.fetch(accountId, resources.workers, [workspaceSid, subject], 'page');
+      const sids = [workspaceSid, subject];
+      await this.options.store.fetch(accountId, resources.workers, sids, 'page', this.closing.signal);
     } catch (error) {
       if (!isMissing(error)) return;
       this.due.drop(subject);
@@ -281,12 +285,15 @@ export class TaskReads implements Disposable {
 
   private async readRow(row: RowRead, inBackground = false): Promise<void> {
     const { store, clock } = this.options;
+    const { accountId } = this.stored.address;
     const { part, collection, sids } = row;
+    if (this.closing.signal.aborted) return;
     this.noteRow(row);
     const begun = clock.now();
     try {
-      await store.fetch(this.stored.address.accountId, collection, sids, inBackground ? 'page' : undefined);
+      await store.fetch(accountId, collection, sids, inBackground ? 'page' : undefined, this.closing.signal);
     } catch (error) {
+      if (this.closing.signal.aborted) return;
       if (!['task', 'workers'].includes(part) || !isMissing(error))
         return void this.failures.set(part, error);
       if (part === 'task') this.stored.isGone = true;
@@ -311,8 +318,8 @@ export class TaskReads implements Disposable {
   private readList(list: ListRef, inBackground = false): Promise<void> {
     const { store } = this.options;
     this.noteList(list);
-    const purpose = inBackground ? 'page' : undefined;
-    return isPartial(list) ? store.refresh(list, purpose) : store.all(list, purpose);
+    const how = [inBackground ? 'page' : undefined, this.closing.signal] as const;
+    return isPartial(list) ? store.refresh(list, ...how) : store.all(list, ...how);
   }
 
   /** The lists of workers who are not known yet, and are from now on. */
@@ -326,14 +333,6 @@ export class TaskReads implements Disposable {
     for (const sid of sids) known.add(sid);
     if (sids.length > 0) this.hold();
     return sids.map(listOf);
-  }
-
-  private async concurrently<T>(items: readonly T[], read: (item: T) => Promise<unknown>): Promise<void> {
-    const queue = [...items];
-    const work = async () => {
-      for (let item = queue.shift(); item !== undefined; item = queue.shift()) await read(item);
-    };
-    await Promise.all(Array.from({ length: Math.min(maxConcurrent, queue.length) }, work));
   }
 
   private noteRow({ part, collection, sids }: RowRead): void {
@@ -384,6 +383,7 @@ export class TaskReads implements Disposable {
 
   /** Keeps in the store what the page shows, also when no list has it any more. */
   private hold(): void {
+    if (this.closing.signal.aborted) return;
     const { address, task, targetWorker, capacities, holders } = this.stored;
     const { accountId, taskSid, workspaceSid } = address;
     const sids = [taskSid, workspaceSid, task?.workflow_sid, targetWorker, ...capacities, ...holders];

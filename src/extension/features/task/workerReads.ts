@@ -25,6 +25,7 @@ const maxComparisons = 200_000;
 /** Reads what explains why a worker is not offered tasks, into the store. */
 export class WorkerReads {
   private readonly requested = new Map<string, string>();
+  private readonly closing = new AbortController();
 
   constructor(
     private readonly store: Store,
@@ -49,7 +50,7 @@ export class WorkerReads {
   async read(inBackground = false): Promise<void> {
     const { accountId, workspaceSid, workerSid } = this.address;
     const fetch = (collection: Collection, sids: readonly string[]) =>
-      this.store.fetch(accountId, collection, sids, inBackground ? 'page' : undefined);
+      this.store.fetch(accountId, collection, sids, inBackground ? 'page' : undefined, this.closing.signal);
     const worker = fetch(resources.workers, [workspaceSid, workerSid]).then(
       () => (this.failure = undefined),
       (error: unknown) => (this.failure = error),
@@ -61,6 +62,11 @@ export class WorkerReads {
       ...this.ownLists.map(({ list }) => this.readList(list, inBackground)),
     ]);
     await Promise.all(this.members.map(({ list }) => this.readList(list, inBackground)));
+  }
+
+  /** Cancels what is being read. */
+  dispose(): void {
+    this.closing.abort();
   }
 
   /** How many of the waiting tasks are left out, because there are too many to compare. */
@@ -180,7 +186,10 @@ export class WorkerReads {
     const request = listRequest(collection, parents, filters, { pageSize: isPartial(list) ? 50 : 1000 });
     this.requested.set(listKey(list), `GET ${requestTarget(request)}`);
     const purpose = inBackground ? 'page' : undefined;
-    return isPartial(list) ? this.store.refresh(list, purpose) : this.store.all(list, purpose);
+    const { signal } = this.closing;
+    return isPartial(list)
+      ? this.store.refresh(list, purpose, signal)
+      : this.store.all(list, purpose, signal);
   }
 
   /** Parts of which the store has rows that could not be read again. */
