@@ -21,10 +21,7 @@ describe('a person browses and acts', () => {
   after(() => workbench?.close());
 
   const row = (name: string | RegExp) => workbench.treeItem(name).first();
-  const setExpanded = async (name: string | RegExp, expanded: boolean) => {
-    await row(name).waitFor();
-    if ((await row(name).getAttribute('aria-expanded')) !== String(expanded)) await row(name).click();
-  };
+  const setExpanded = (name: string | RegExp, expanded: boolean) => workbench.expand(row(name), expanded);
   const unfold = (name: string | RegExp) => setExpanded(name, true);
   /** The reservation under a task, by what the task is about. */
   const reservationOf = async (about: string, status: string): Promise<Locator> => {

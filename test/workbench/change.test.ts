@@ -48,10 +48,7 @@ describe('a person changes what an account is used for', function () {
       .first()
       .click();
     await on.treeItem('Tasks').first().click();
-    await on
-      .treeItem(/^Task, Dana Alder, reserved/)
-      .first()
-      .click();
+    await on.expand(on.treeItem(/^Task, Dana Alder, reserved/).first());
     const form = on.webview();
     const pending = on.treeItem(/^Reservation, pending/).first();
     await on.contextMenu(pending, 'Call…', form.locator('#field-callFrom'));

@@ -60,6 +60,8 @@ export interface Workbench {
   /** Opens the extension's view container, if it is not open. */
   openViews(): Promise<void>;
   treeItem(name: string | RegExp): Locator;
+  /** Expands a tree item, or collapses it, by its twistie: a click on the rest of the row may open a page. */
+  expand(item: Locator, expanded?: boolean): Promise<void>;
   /**
    * Presses a button that a tree item shows while the pointer is on it; `then` is what appears by it. While VS Code
    * draws a row anew it does not know it, and the extension says so: then, as a person would, this chooses again.
@@ -344,6 +346,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       if ((await icon.first().getAttribute('aria-selected')) !== 'true') await icon.first().click();
     },
     treeItem: (name) => page.getByRole('treeitem', { name }),
+    async expand(item, expanded = true) {
+      await item.waitFor();
+      const isDone = async () => (await item.getAttribute('aria-expanded')) === String(expanded);
+      if (await isDone()) return;
+      await item.locator('.monaco-tl-twistie').click();
+      await item.and(page.locator(`[aria-expanded=${expanded}]`)).waitFor();
+    },
     untilKnown,
     inlineAction: (item, title, then) =>
       untilKnown(then, async () => {

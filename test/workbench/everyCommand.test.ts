@@ -15,6 +15,7 @@ import {
   seeWithoutRow,
   shows,
 } from './commandResults';
+import type { Locator } from 'playwright-core';
 import { openWorkbench, type Workbench } from './driver';
 import { connectLocal, continueEachOther } from './steps';
 import type { FormCentre } from './formCentre';
@@ -43,7 +44,7 @@ const views = Object.values(contributes.views)
 
 interface Row {
   readonly row: RegExp;
-  /** Rows to click before, so that it is there. */
+  /** Rows to expand before, or to collapse, so that it is there. */
   readonly after?: readonly RegExp[];
   /** A click collapses it. */
   readonly isExpanded?: true;
@@ -152,6 +153,8 @@ describe('every command', () => {
     });
 
     const row = (name: RegExp) => on.treeItem(name).first();
+    const toggle = async (item: Locator) =>
+      on.expand(item, (await item.getAttribute('aria-expanded')) !== 'true');
     const refreshed = async (refresh: () => Promise<void>) => {
       const before = centre.gets().length;
       await refresh();
@@ -224,7 +227,9 @@ describe('every command', () => {
       },
       'a pending reservation': {
         ...offered('R', 'offered'),
-        after: ['ongoing', 'ending', 'over', 'inline'].map((name) => new RegExp(`^Task, Task ${name}`)),
+        after: ['offered', 'ongoing', 'ending', 'over', 'inline'].map(
+          (name) => new RegExp(`^Task, Task ${name}`),
+        ),
       },
       'an accepted reservation': closed('accepted', 'ongoing', 'Supervise', 'Wrap Up', 'Complete'),
       'a wrapping reservation': closed('wrapping', 'ending', 'Supervise', 'Complete'),
@@ -250,7 +255,7 @@ describe('every command', () => {
 
     for (const [name, { row: item, after = [], isExpanded, inline = [], menu }] of Object.entries(rows)) {
       it(`on ${name}, and from the title while it is selected`, async () => {
-        for (const one of after) await row(one).click();
+        for (const one of after) await toggle(row(one));
         await row(item).click();
         if (isExpanded) await on.page.keyboard.press('ArrowRight');
         await refreshed(() => on.viewAction('Workspaces', 'Refresh'));
@@ -357,7 +362,7 @@ describe('every command', () => {
     it('on a row, which offers nothing that writes', async () => {
       await row(/^Workspace Desk/).click();
       await row(/^Tasks/).click();
-      await row(/^Task, Task offered/).click();
+      await on.expand(row(/^Task, Task offered/));
       for (const item of [row(/^Reservation, pending/), row(/^Live reservation, pending/)]) {
         await item.waitFor();
         assert.deepEqual(await on.inlineActionsOf(item), ['Explain Task']);

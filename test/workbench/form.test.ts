@@ -81,7 +81,7 @@ describe('a person fills in the form and sends it', () => {
       await openReservation(workbench, `Worker ${stand}`);
     } else {
       await workbench.openViews();
-      await row(new RegExp(`^Worker, Worker ${stand},`)).click();
+      await workbench.expand(row(new RegExp(`^Worker, Worker ${stand},`)));
       const reservation = row(new RegExp(`^Reservation, .*Task ${stand}`));
       await workbench.contextMenu(reservation, 'Open Reservation', heading);
     }
@@ -184,7 +184,7 @@ describe('a person fills in the form and sends it', () => {
         const written = rest.slice(rest.indexOf('') + 1).join('');
         assert.equal(written.replace('<SIP_AUTH_PASSWORD>', password), body);
         await closeForm();
-        if (side === 'worker') await row(new RegExp(`^Worker, Worker ${stand},`)).click();
+        if (side === 'worker') await workbench.expand(row(new RegExp(`^Worker, Worker ${stand},`)), false);
       });
     }
   }

@@ -62,7 +62,7 @@ describe('a person is in the form when the time to answer runs out', () => {
     const task = { TaskChannel: 'voice', Attributes: '{"name":"Dana Alder"}' };
     await call(`Workspaces/${workspaces[0]!.sid}/Tasks`, task);
     await workbench.treeItem('Tasks').click();
-    await workbench.treeItem(/^Task, Dana Alder, reserved/).click();
+    await workbench.expand(workbench.treeItem(/^Task, Dana Alder, reserved/));
     const pending = workbench.treeItem(/^Reservation, pending/);
     await workbench.contextMenu(pending, 'Conference…', from);
     await from.fill('+15550100123');

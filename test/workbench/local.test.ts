@@ -43,7 +43,7 @@ describe('a person works with a TaskRouter on their own machine', () => {
   it('confirms an instruction that rings a phone, and just what was shown is sent, once', async () => {
     await row(/^Workspace Acme Support/).click();
     await row('Tasks').click();
-    await row(/^Task, Dana Alder, reserved/).click();
+    await workbench.expand(row(/^Task, Dana Alder, reserved/));
     const page = workbench.webview();
     await workbench.contextMenu(row(/^Reservation, pending/), 'Call…', page.locator('#field-callFrom'));
     await page.locator('#field-callFrom').fill('+15555550100');

@@ -98,7 +98,7 @@ describe('the packaged extension', () => {
     await workbench.page.getByRole('button', { name: 'Explore with a Simulated Account' }).click();
     await workbench.treeItem(/^Workspace Acme Support/).click();
     await workbench.treeItem('Tasks').click();
-    await workbench.treeItem(/^Task, Dana Alder, reserved/).click();
+    await workbench.expand(workbench.treeItem(/^Task, Dana Alder, reserved/));
     const pending = workbench.treeItem(/^Reservation, pending/).first();
     await pending.waitFor();
     await workbench.inlineAction(pending, 'Accept Reservation', workbench.treeItem(/^Reservation, accepted/));

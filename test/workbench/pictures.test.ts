@@ -28,7 +28,7 @@ describe('pictures of the extension in each theme', () => {
     await workbench.page.getByRole('button', { name: 'Explore with a Simulated Account' }).click();
     await workbench.treeItem(/^Workspace Acme Support/).click();
     await workbench.treeItem('Tasks').click();
-    await workbench.treeItem(/^Task, Dana Alder, reserved/).click();
+    await workbench.expand(workbench.treeItem(/^Task, Dana Alder, reserved/));
     await workbench
       .treeItem(/^Reservation, pending/)
       .first()

@@ -115,10 +115,7 @@ describe('in the pseudo-locale everything is translated:', () => {
     await on.treeItem(/Desk/).first().click();
     await on.treeItem(pseudo('Workers')).click();
     await on.treeItem(pseudo('Tasks, by priority, then age')).click();
-    await on
-      .treeItem(/‹Ada›.*reserved/)
-      .first()
-      .click();
+    await on.expand(on.treeItem(/‹Ada›.*reserved/).first());
     await pending().waitFor();
     await check('.pane-body .monaco-list-rows');
     await check('.tree-explorer-viewlet-tree-view .message');

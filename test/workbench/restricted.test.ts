@@ -57,10 +57,7 @@ describe('a person opens a folder that is not trusted', function () {
       .first()
       .click();
     await workbench.treeItem('Tasks').first().click();
-    await workbench
-      .treeItem(/^Task, Dana Alder, reserved/)
-      .first()
-      .click();
+    await workbench.expand(workbench.treeItem(/^Task, Dana Alder, reserved/).first());
     await workbench
       .treeItem(/^Reservation, pending/)
       .first()

@@ -233,7 +233,7 @@ describe('a person works in a hostile repository, with a TaskRouter full of host
   });
 
   it('is asked before a call, though the repository said not to, and sees in the form only text', async () => {
-    await row(/^Task, H2 /).click();
+    await workbench.expand(row(/^Task, H2 /));
     const form = workbench.webview();
     await workbench.contextMenu(row(/^Reservation, pending/), 'Conference…', form.locator('#field-to'));
     await form.locator('#field-to').fill('sip:ada@example.com');

@@ -33,9 +33,10 @@ describe('the page of a task', function () {
 
   it('opens from the row that says that the task was not offered yet', async () => {
     await on.command('View: Close All Editors');
-    await row(/^Task, Gus Fir/).click();
+    await on.expand(row(/^Task, Gus Fir/));
     await row(/^No reservations/).click();
     await headline(/^Waiting .* in Fraud/).waitFor();
+    await on.expand(row(/^Task, Gus Fir/), false);
   });
 
   it('shows the next task in the same tab, and what its reservation allows', async () => {
@@ -100,8 +101,81 @@ describe('the page of a task', function () {
     await headline(/^Waiting .* in Fraud/).waitFor();
   });
 
+  it('opens the page of a worker from a click on the row', async () => {
+    await on.command('View: Close All Editors');
+    await row(/^Worker, Ingrid Solberg/).click();
+    await headline(/Ingrid Solberg/).waitFor();
+  });
+
+  it('opens from a click on a row, in one tab for all of them, and expands none', async () => {
+    await on.command('View: Close All Editors');
+    for (const name of ['Gus Fir', 'Tess Rowan', 'Gus Fir']) {
+      const task = row(new RegExp(`^Task, ${name}`));
+      await task.click();
+      await tabs().filter({ hasText: name }).waitFor();
+      await headline(/./).waitFor();
+      assert.equal(await task.getAttribute('aria-expanded'), 'false');
+    }
+    assert.equal(await tabs().count(), 1);
+    await on.webview().getByRole('button', { name: 'Keep this tab open', pressed: false }).waitFor();
+  });
+
+  it('opens from Enter, while the arrow keys only move and expand', async () => {
+    await on.command('View: Close All Editors');
+    await on.command('TaskRouter: Focus on Workspaces View');
+    await on.page.locator('.monaco-list:focus').waitFor();
+    await on.page.keyboard.press('ArrowRight');
+    await row(/^Task, Gus Fir/)
+      .and(on.page.locator('[aria-expanded=true]'))
+      .waitFor();
+    await on.page.keyboard.press('ArrowLeft');
+    await row(/^Task, Gus Fir/)
+      .and(on.page.locator('[aria-expanded=false]'))
+      .waitFor();
+    for (let presses = 0; presses < 10; presses++) await on.page.keyboard.press('ArrowDown');
+    for (let presses = 0; presses < 10; presses++) await on.page.keyboard.press('ArrowUp');
+    assert.equal(await tabs().count(), 0);
+    await on.page.keyboard.press('Enter');
+    await headline(/^Waiting .* in Fraud/).waitFor();
+  });
+
+  it('is pinned by a double click', async () => {
+    await on.command('View: Close All Editors');
+    await row(/^Task, Tess Rowan/).dblclick();
+    await tabs().filter({ hasText: 'Tess Rowan' }).waitFor();
+    await on.webview().locator('[aria-pressed=true]').waitFor();
+    assert.equal(await tabs().count(), 1);
+    await row(/^Task, Gus Fir/).click();
+    await headline(/^Waiting .* in Fraud/).waitFor();
+    assert.equal(await tabs().count(), 2);
+  });
+
   it('is there again after a reload of the window', async () => {
     await on.reload();
     await headline(/./).waitFor();
+  });
+});
+
+describe('the page of a task where VS Code opens with a double click', () => {
+  it('opens from a double click on its row', async () => {
+    const on = await openWorkbench({ settings: { 'workbench.list.openMode': 'doubleClick' } });
+    await on.openViews();
+    await on.page.getByRole('button', { name: 'Explore with a Simulated Account' }).click();
+    await on.expand(on.treeItem(/^Workspace Acme Support/).first());
+    await on.expand(on.treeItem(/^Tasks/).first());
+    const task = on.treeItem(/^Task, Gus Fir/).first();
+    await task.click();
+    await on
+      .treeItem(/^Task, Gus Fir/)
+      .and(on.page.locator('.selected'))
+      .waitFor();
+    assert.equal(await on.page.locator('.editor-group-container').getByRole('tab').count(), 0);
+    assert.equal(await task.getAttribute('aria-expanded'), 'false');
+    await task.dblclick();
+    await on
+      .webview()
+      .getByRole('heading', { level: 1, name: /^Waiting .* in Fraud/ })
+      .waitFor();
+    await on.close();
   });
 });

@@ -58,10 +58,7 @@ describe('a person has two windows open', function () {
       .first()
       .click();
     await there.treeItem('Tasks').first().click();
-    await there
-      .treeItem(/^Task, Dana Alder, reserved/)
-      .first()
-      .click();
+    await there.expand(there.treeItem(/^Task, Dana Alder, reserved/).first());
     const form = there.webview();
     const pending = there.treeItem(/^Reservation, pending/).first();
     await there.contextMenu(pending, 'Call…', form.locator('#field-callFrom'));

@@ -22,7 +22,7 @@ import { describeError } from '../../display/errorMessage';
 import { Expansion } from './expansion';
 import { noticeAppearance } from './noticeAppearance';
 import type { ListNode, NoticeNode, ResourceNode, TreeNode } from './treeNodes';
-import { groupAppearances, hasAddress, isNotice, isReservation, targetOf } from './treeNodes';
+import { groupAppearances, hasAddress, isNotice, isReservation, pageCommand, targetOf } from './treeNodes';
 
 /** Of a list that is opened while its account changes. */
 const maxReads = 3;
@@ -331,10 +331,8 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     if (node.kind === 'empty' && node.list.collection === resources.taskReservations) {
       return asCommand('taskrouter.task.explain', node);
     }
-    if (node.kind === 'resource' && isReservation(node) && hasAddress(node)) {
-      return asCommand('taskrouter.reservation.open', node);
-    }
-    return undefined;
+    const id = pageCommand(node);
+    return id && asCommand(id, node);
   }
 
   /** Names the account where there are several: its own row may be far above. */

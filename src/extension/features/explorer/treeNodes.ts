@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isSid } from '../../../taskrouter/sid';
 import type { Account } from '../../accounts/account';
+import type { CommandId } from '../../contributions';
 import type { ListRef } from '../../data/listRef';
 import type { ResourceTarget, RowTarget } from '../../data/target';
 import { resourceTarget } from '../../data/target';
@@ -42,6 +43,18 @@ export const isNotice = (node: TreeNode): node is NoticeNode =>
 export const isReservation = ({ collection }: ResourceNode): boolean => collection.noun === 'Reservation';
 export const hasAddress = ({ collection, sids }: ResourceNode): boolean =>
   isSid(collection.noun, sids.at(-1)!);
+
+/**
+ * What opens the page of a row, by a click or Enter. VS Code expands a row that has a command by its twistie and the arrow keys only.
+ */
+const pageCommands: Readonly<Partial<Record<ResourceNode['collection']['noun'], CommandId>>> = {
+  Task: 'taskrouter.task.explain',
+  Worker: 'taskrouter.worker.explain',
+  Reservation: 'taskrouter.reservation.open',
+};
+
+export const pageCommand = (node: TreeNode): CommandId | undefined =>
+  node.kind === 'resource' && hasAddress(node) ? pageCommands[node.collection.noun] : undefined;
 
 export function targetOf(node: TreeNode): RowTarget {
   if (node.kind === 'resource') return resourceTarget(node.accountId, node.collection, node.sids);

@@ -155,6 +155,16 @@ export class OpenTask {
     return this.isPinned;
   }
 
+  /** Keeps the tab: the next page opens in another one. */
+  pin(): void {
+    this.setPinned(true);
+  }
+
+  private setPinned(pinned: boolean): void {
+    this.isPinned = pinned;
+    this.post();
+  }
+
   reveal(): void {
     this.panel.reveal();
     void this.readNew();
@@ -319,8 +329,7 @@ export class OpenTask {
     const { workspaceSid } = this.address;
     switch (message.type) {
       case 'pin':
-        this.isPinned = message.pinned;
-        return this.post();
+        return this.setPinned(message.pinned);
       case 'refresh':
         return this.read(() => this.reads.refresh());
       case 'openTask':

@@ -69,6 +69,7 @@ export class OpenWorker {
     this.disposables.add(
       this.page,
       this.reading,
+      this.reads,
       panel.onDidChangeViewState(() => this.visibilityChanged()),
       vscode.window.onDidChangeWindowState(() => this.visibilityChanged()),
       store.hold(accountId, [workspaceSid, workerSid]),
@@ -90,6 +91,16 @@ export class OpenWorker {
 
   get ownsPanel(): boolean {
     return this.isPinned;
+  }
+
+  /** Keeps the tab: the next page opens in another one. */
+  pin(): void {
+    this.setPinned(true);
+  }
+
+  private setPinned(pinned: boolean): void {
+    this.isPinned = pinned;
+    this.post();
   }
 
   reveal(): void {
@@ -195,8 +206,7 @@ export class OpenWorker {
   private async receive(message: TaskMessage): Promise<void> {
     switch (message.type) {
       case 'pin':
-        this.isPinned = message.pinned;
-        return this.post();
+        return this.setPinned(message.pinned);
       case 'refresh':
         return this.read();
       case 'openTask':

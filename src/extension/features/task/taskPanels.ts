@@ -11,6 +11,9 @@ import type { OpenWorker } from './openWorker';
 
 export const panelType = 'taskrouter.task';
 
+/** Milliseconds: VS Code runs the command of a row for each click of a double click, and does not say which it is. */
+const maxDoubleClick = 500;
+
 export interface TaskPanelsOptions extends Omit<OpenTaskOptions, 'show'> {
   readonly extensionUri: vscode.Uri;
 }
@@ -18,6 +21,8 @@ export interface TaskPanelsOptions extends Omit<OpenTaskOptions, 'show'> {
 /** The pages that explain tasks, and why workers are not offered tasks. */
 export class TaskPanels implements vscode.WebviewPanelSerializer {
   private readonly panels: PagePanels<OpenTask | OpenWorker>;
+  /** What was last shown, and when, in elapsed milliseconds. */
+  private latest = { key: '', at: -Infinity };
   readonly onDidUse: Event<void>;
   readonly openedBy = ['taskrouter.task.explain', 'taskrouter.worker.explain'] as const;
 
@@ -39,12 +44,17 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
     return this.panels.active;
   }
 
-  /** Explains a task, or why a worker is not offered tasks. */
+  /** Explains a task, or why a worker is not offered tasks. A double click pins the page; of quick clicks the last wins. */
   async show(account: Account, workspaceSid: string, sid: string): Promise<void> {
-    const pages = await import('../../lazy');
-    if (!this.options.accounts.get(account.id)) return;
     const key = keyOf(account, sid);
+    const { latest, options } = this;
+    const at = options.clock.elapsed();
+    const isDoubleClick = key === latest.key && at - latest.at < maxDoubleClick;
+    this.latest = { key, at };
+    const pages = await import('../../lazy');
+    if (!options.accounts.get(account.id) || this.latest.key !== key) return;
     const known = this.panels.find(key);
+    if (isDoubleClick) known?.pin();
     if (known) return known.reveal();
     this.panels.open(key, (panel) =>
       this.create(pages, panel, workspaceSid, sid, { account, pinned: false, restored: false }),

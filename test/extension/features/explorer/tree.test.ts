@@ -239,6 +239,28 @@ describe('the tree', () => {
     }
   });
 
+  it('opens the page of a task, worker or reservation from its row, and of no row without an address', async () => {
+    const on = await stage();
+    const opens = new Map<string, Set<string | undefined>>();
+    for (const node of await walk(on.tree)) {
+      const kind = node.kind === 'resource' ? node.collection.noun : node.kind;
+      opens.set(kind, (opens.get(kind) ?? new Set()).add(on.tree.getTreeItem(node).command?.command));
+    }
+    for (const [kind, command] of [
+      ['Workspace', undefined],
+      ['group', undefined],
+      ['Task', 'taskrouter.task.explain'],
+      ['Worker', 'taskrouter.worker.explain'],
+      ['Reservation', 'taskrouter.reservation.open'],
+    ] as const)
+      assert.deepEqual([...opens.get(kind)!], [command], kind);
+    const [task] = (await walk(on.tree)).filter(
+      (node) => node.kind === 'resource' && node.collection.noun === 'Task',
+    );
+    const foreign = { ...(task as ResourceNode), sids: ['WS', 'no SID'] };
+    assert.equal(on.tree.getTreeItem(foreign).command, undefined);
+  });
+
   it('names the account of each row where there are several accounts', async () => {
     const on = await stage();
     const namesOf = async () =>

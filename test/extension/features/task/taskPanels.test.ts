@@ -16,6 +16,7 @@ import {
   openWindow,
   refusal,
   settle,
+  silence,
   withoutJitter,
 } from '../../window';
 
@@ -146,6 +147,60 @@ describe('the pages of tasks', () => {
     await open(on);
     await on.panels.show(on.account, on.found.workspaceSid, on.found.taskSid);
     assert.equal(made.length, 1);
+  });
+
+  it('are pinned by a double click on the row, and not by two clicks', async () => {
+    const on = await begin();
+    const { workspaceSid, taskSid, workerSid } = on.found;
+    for (const sid of [taskSid, workerSid]) {
+      await on.panels.show(on.account, workspaceSid, sid);
+      const panel = made.at(-1)!;
+      panel.moveTo(vscode.ViewColumn.One);
+      await whenRead(panel, sid);
+      on.clock.advance(600);
+      await on.panels.show(on.account, workspaceSid, sid);
+      await whenRead(panel, sid);
+      assert.equal(stateOf(panel).pinned, false);
+      on.clock.advance(200);
+      await on.panels.show(on.account, workspaceSid, sid);
+      await whenRead(panel, sid);
+      assert.equal(stateOf(panel).pinned, true);
+    }
+    assert.equal(made.length, 2);
+  });
+
+  it('follow quick clicks on many rows with the reads of the last one only', async () => {
+    const on = await begin();
+    const { workspaceSid, taskSid } = on.found;
+    await on.store.refresh({
+      accountId: on.account.id,
+      collection: resources.tasks,
+      parents: [workspaceSid],
+    });
+    const tasks = on.store.list({
+      accountId: on.account.id,
+      collection: resources.tasks,
+      parents: [workspaceSid],
+    })!;
+    const others = tasks.sids.filter((sid) => sid !== taskSid);
+    const before = on.sent.length;
+    const { open: openGate, opened } = gate();
+    on.wire = async (request, pass) => {
+      await Promise.race([opened, silence(request)]);
+      return pass();
+    };
+    for (const sid of [...others, taskSid]) {
+      await on.panels.show(on.account, workspaceSid, sid);
+      made[0]!.moveTo(vscode.ViewColumn.One);
+      await settle();
+    }
+    const open = on.exchanges.length;
+    openGate();
+    await whenRead(made[0]!, taskSid);
+    assert.equal(made.length, 1);
+    for (const { path } of on.exchanges.slice(open))
+      assert.ok(!others.some((sid) => path.includes(sid)), `${path} is read for a page that was replaced`);
+    assert.ok(on.sent.length - before < 12 * others.length, 'each page gets no further than its first reads');
   });
 
   it('open again after their tab was closed', async () => {
