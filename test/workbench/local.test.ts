@@ -103,7 +103,10 @@ describe('a person works with a TaskRouter on their own machine', () => {
     await workbench.statusBarItem(/Reservation accepted/).waitFor();
     assert.deepEqual(posts().at(-1)!.body, [['ReservationStatus', 'accepted']]);
 
-    // The task's row is selected, and this command works on it.
+    // The task's row stays selected when its page is closed, and this command works on it.
+    await row(/^Task, Dana Alder/).click();
+    await workbench.webview().getByRole('button', { name: 'Copy as Markdown' }).waitFor();
+    await workbench.command('View: Close Editor');
     await workbench.command('TaskRouter: Copy SID');
     await workbench.statusBarItem(/Copied WT/).waitFor();
     assert.match(await workbench.clipboard(), /^WT[0-9a-f]{32}$/);
