@@ -3,6 +3,8 @@ import { alertsRequest, callRequest, readAlerts, readCall } from './callsAndAler
 import { ResponseShapeError } from './errors';
 import type { Page, PagesOptions } from './pages';
 import { PageGuard, readPage, withoutNext } from './pages';
+import type { QueueStatistics } from './queueStatistics';
+import { queueStatisticsRequest, readQueueStatistics } from './queueStatistics';
 import type { Background } from './requestLimit';
 import type { Filters, PageOptions, TaskRouterRequest } from './requests';
 import { fetchRequest, listRequest } from './requests';
@@ -104,6 +106,16 @@ const createReads = (origin: string, send: Send) => ({
   async call(accountSid: string, callSid: string, signal?: AbortSignal): Promise<Call> {
     const request = callRequest(accountSid, callSid);
     return readCall(request, await send(request, signal));
+  },
+
+  /** How many workers a queue has now. */
+  async queueStatistics(
+    workspaceSid: string,
+    queueSid: string,
+    signal?: AbortSignal,
+  ): Promise<QueueStatistics> {
+    const request = queueStatisticsRequest(workspaceSid, queueSid);
+    return readQueueStatistics(request, await send(request, signal));
   },
 
   /** The first page of errors between two times, in milliseconds since 1970, from the host of Monitor. */

@@ -120,6 +120,20 @@ describe('the page of a task', function () {
     await on.webview().getByRole('button', { name: 'Keep this tab open', pressed: false }).waitFor();
   });
 
+  it('asks TaskRouter whether it finds the same workers', async () => {
+    await on.webview().locator('summary', { hasText: 'Requests behind this explanation' }).click();
+    await button('Ask TaskRouter').click();
+    await button('Cancel').waitFor();
+    await on.webview().locator('.findings').getByText('TaskRouter agrees on the workers of Fraud').waitFor();
+    await on
+      .webview()
+      .locator('.findings')
+      .getByText('TaskRouter agrees on the workers who match')
+      .first()
+      .waitFor();
+    await on.screenshot('task-asked');
+  });
+
   it('opens from Enter, while the arrow keys only move and expand', async () => {
     await on.command('View: Close All Editors');
     await on.command('TaskRouter: Focus on Workspaces View');

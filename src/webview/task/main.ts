@@ -79,6 +79,8 @@ const on: TaskEvents = {
   act: ({ command, reservationSid }) => page.post({ type: 'act', command, reservationSid }),
   documentation: (pattern) => page.post({ type: 'documentation', pattern }),
   openJson: () => page.post({ type: 'openJson' }),
+  ask: () => page.post({ type: 'ask' }),
+  cancelAsk: () => page.post({ type: 'cancelAsk' }),
   openTask: (taskSid) => page.post({ type: 'openTask', taskSid }),
   openWorker: (workerSid) => page.post({ type: 'openWorker', workerSid }),
   filter(text) {

@@ -39,6 +39,17 @@ export interface TaskState {
   readonly notes: readonly string[];
   /** The requests that it was computed from, as their request lines. */
   readonly requests: readonly string[];
+  /** Absent where TaskRouter cannot be asked. */
+  readonly ask?: AskView;
+}
+
+/** What TaskRouter answered when it was asked who qualifies. */
+export interface AskView {
+  /** While it is being asked. */
+  readonly progress?: string;
+  readonly findings: readonly { readonly agrees: boolean; readonly text: string }[];
+  /** What a difference means, and what could not be compared. */
+  readonly notes: readonly string[];
 }
 
 export interface SubjectFact {
@@ -51,7 +62,11 @@ export interface SubjectFact {
 /** Every text of the page itself, in the user's language. `{name}` stands for an argument. */
 export interface TaskTexts extends SharedTexts {
   readonly actions: string;
+  readonly ask: string;
+  readonly askAbout: string;
+  readonly asking: string;
   readonly attributes: string;
+  readonly cancel: string;
   readonly certain: string;
   readonly changes: string;
   readonly copied: string;
@@ -262,6 +277,15 @@ export interface OpenJsonMessage extends PageMessage {
   readonly type: 'openJson';
 }
 
+/** Asks TaskRouter who qualifies, to check the explanation. */
+export interface AskMessage extends PageMessage {
+  readonly type: 'ask';
+}
+
+export interface CancelAskMessage extends PageMessage {
+  readonly type: 'cancelAsk';
+}
+
 /** These workers were scrolled into view: their details are worth making, and their capacity worth reading. */
 export interface VisibleMessage extends PageMessage {
   readonly type: 'visible';
@@ -277,6 +301,8 @@ export type TaskMessage =
   | ActMessage
   | DocumentationMessage
   | OpenJsonMessage
+  | AskMessage
+  | CancelAskMessage
   | VisibleMessage;
 
 export interface TaskMemory {

@@ -9,6 +9,7 @@ import type { Chunks } from './chunks';
 import type { PartView } from './parts';
 import { doubt, fold } from './parts';
 import type { ActionView, HeadlineView, TaskState } from './protocol';
+import { renderAsk } from './ask';
 import { renderTimeline } from './timeline';
 import type { WorkersEvents } from './workers';
 import { renderWaiting, renderWorkers } from './workers';
@@ -27,6 +28,8 @@ export interface TaskEvents extends WorkersEvents {
   act(action: ActionView): void;
   documentation(pattern: number): void;
   openJson(): void;
+  ask(): void;
+  cancelAsk(): void;
 }
 
 const toneIcons: Readonly<Record<HeadlineView['tone'], string>> = {
@@ -285,8 +288,9 @@ function footer(view: TaskView, on: TaskEvents): TemplateResult {
             on,
             () => {
               return html`<ul class="plain">
-                ${requests.map((request) => html`<li><code>${request}</code></li>`)}
-              </ul>`;
+                  ${requests.map((request) => html`<li><code>${request}</code></li>`)}
+                </ul>
+                ${state.ask ? renderAsk(state.ask, texts, on) : nothing}`;
             },
           )
     }

@@ -95,6 +95,37 @@ describe('the page of a task', function () {
       await task.page.getByText(/^GET \/v1\/Workspaces\/WS\w+\/Workers\?TaskQueueSid=/).waitFor();
     });
 
+    it('whether TaskRouter agrees, once it was asked, while that can be canceled', async () => {
+      const task = await open();
+      const part = section(task, 'Requests behind this explanation');
+      const button = (name: string) => part.getByRole('button', { name });
+      await part.locator('summary').click();
+      await button('Ask TaskRouter').click();
+      await part.getByText('Asking TaskRouter… 0 of 3').waitFor();
+      await button('Cancel').click();
+      await part.getByRole('status').getByText('Canceled. Not everything was compared.').waitFor();
+      await button('Ask TaskRouter').click();
+      await part.getByText('0 of 3').waitFor();
+      task.extension.model = {
+        ...task.extension.model,
+        ask: {
+          findings: [
+            { agrees: true, text: 'TaskRouter agrees on 3.' },
+            { agrees: false, text: '<b>Ana</b> differs.' },
+          ],
+          notes: ['Refresh the page.'],
+        },
+      };
+      await task.extension.post();
+      await part.getByRole('status').getByText('<b>Ana</b> differs.').waitFor();
+      assert.deepEqual(await part.getByRole('status').getByRole('listitem').allInnerTexts(), [
+        'TaskRouter agrees on 3.',
+        '<b>Ana</b> differs.',
+        'Refresh the page.',
+      ]);
+      await button('Ask TaskRouter').waitFor();
+    });
+
     it('what it reads, while there is no answer yet, and what failed', async () => {
       const task = await open((extension) => {
         extension.model = { ...extension.model, explanation: undefined, timeline: undefined, reading: true };

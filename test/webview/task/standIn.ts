@@ -34,6 +34,7 @@ export class TaskStandIn extends StandIn<TaskState, TaskMessage> {
       `GET /v1/Workspaces/${sampleFacts.workspace!.sid}/Tasks/${sampleFacts.taskSid}`,
       `GET /v1/Workspaces/${sampleFacts.workspace!.sid}/Workers?TaskQueueSid=${sampleFacts.task!.task_queue_sid!}&PageSize=1000`,
     ],
+    ask: { findings: [], notes: [] },
   };
   /** A state that replaces the model's. */
   state: TaskState | undefined;
@@ -55,6 +56,13 @@ export class TaskStandIn extends StandIn<TaskState, TaskMessage> {
   protected override apply(message: TaskMessage): void {
     if (message.type === 'pin') this.model = { ...this.model, pinned: message.pinned };
     if (message.type === 'copy') this.model = { ...this.model, copied: message.customerData };
+    if (message.type === 'ask')
+      this.model = { ...this.model, ask: { progress: '0 of 3', findings: [], notes: [] } };
+    if (message.type === 'cancelAsk')
+      this.model = {
+        ...this.model,
+        ask: { findings: [], notes: ['Canceled. Not everything was compared.'] },
+      };
     if (message.type === 'visible')
       this.model = { ...this.model, seen: new Set([...this.model.seen, ...message.workerSids]) };
   }

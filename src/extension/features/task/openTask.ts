@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { alertWindow } from '../../../explanation/callAndAlerts';
 import { explaining } from '../../../explanation/explain';
+import { questionsOf } from '../../../explanation/questions';
+import type { Questions } from '../../../explanation/questions';
 import { RoutingRules } from '../../../explanation/routingRules';
 import { timelineSteps } from '../../../explanation/timeline';
 import * as resources from '../../../taskrouter/resources';
@@ -12,6 +14,7 @@ import { describeError, sentence } from '../../display/errorMessage';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
 import { Disposables } from '../../emitter';
+import { AskTaskRouter } from './askTaskRouter';
 import { notRead } from './texts';
 import { parseTaskMessage } from './pageMessage';
 import { Reading } from './reading';
@@ -54,11 +57,14 @@ export class OpenTask {
   private readonly page: PageConnection<TaskState, TaskMessage>;
   private readonly reads: TaskReads;
   private readonly outside: CallAndAlertReads;
+  private readonly asking: AskTaskRouter;
   private readonly events: TaskEvents;
   private readonly reading: Reading;
   private account: Account;
   private state: TaskState;
   private explained: Explained | undefined;
+  /** What TaskRouter can be asked about the explanation. */
+  private questions: Questions | undefined;
   private timer: { cancel(): void } | undefined;
   private isPinned: boolean;
   /** Something has changed since the facts of the last explanation were taken. */
@@ -88,6 +94,7 @@ export class OpenTask {
     const connect = (accountId: string) => accounts.connect(accountId);
     const isVisible = () => this.isVisible;
     this.outside = new CallAndAlertReads({ clock, connect, isVisible, account: () => this.account });
+    this.asking = new AskTaskRouter({ clock, connect, changed: () => this.post() });
     this.events = new TaskEvents(
       {
         clock,
@@ -179,6 +186,7 @@ export class OpenTask {
   /** Ends this page, and leaves the panel to the next one. */
   dispose(): void {
     this.isDisposed = true;
+    this.asking.cancel();
     this.timer?.cancel();
     this.disposables.dispose();
   }
@@ -270,6 +278,8 @@ export class OpenTask {
     const timeline = await inSlices(timelineSteps(facts, rules), clock, isWanted);
     if (!explanation || !timeline || this.isDisposed) return;
     this.explained = { facts, explanation, timeline };
+    const asked = questionsOf(facts, rules);
+    this.questions = asked.questions.length > 0 ? asked : undefined;
     this.lastTook = clock.elapsed() - started;
   }
 
@@ -294,6 +304,7 @@ export class OpenTask {
       seen: this.seen,
       copied: this.copied,
       requests: [...this.reads.requests, ...this.outside.requests],
+      ask: this.asking.view ?? (this.questions ? { findings: [], notes: [] } : undefined),
     };
   }
 
@@ -316,6 +327,14 @@ export class OpenTask {
       workerSids.filter((sid) => unknown.has(sid)),
       { isSeen: true },
     );
+  }
+
+  private async ask(): Promise<void> {
+    if (!this.questions) return;
+    const { accountId, workspaceSid } = this.address;
+    const { workers } = this.explained!.facts;
+    const nameOf = (sid: string) => workers.find((one) => one.sid === sid)?.friendly_name ?? sid;
+    await this.asking.ask({ accountId, workspaceSid, questions: this.questions, nameOf });
   }
 
   private async copy(customerData: boolean): Promise<void> {
@@ -345,6 +364,11 @@ export class OpenTask {
         if (page !== undefined) await vscode.env.openExternal(vscode.Uri.parse(page));
         return;
       }
+      case 'ask':
+        void this.ask();
+        return;
+      case 'cancelAsk':
+        return this.asking.cancel();
       case 'openJson':
         return runAction(this.options.targets, this.address, 'taskrouter.resource.openJson');
       case 'act': {

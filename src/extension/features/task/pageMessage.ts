@@ -27,6 +27,8 @@ const parsers: MessageParsers<TaskMessage> = {
     ...Page,
     pattern: z.number().int().nonnegative(),
   }),
+  ask: z.object({ type: z.literal('ask'), ...Page }),
+  cancelAsk: z.object({ type: z.literal('cancelAsk'), ...Page }),
   openJson: z.object({ type: z.literal('openJson'), ...Page }),
   visible: z.object({ type: z.literal('visible'), ...Page, workerSids: z.array(WorkerSid).max(100) }),
 };

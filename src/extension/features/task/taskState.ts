@@ -15,6 +15,7 @@ import type { ExplanationFacts } from '../../../explanation/facts';
 import { parseAttributes } from '../../../taskrouter/attributes';
 import type {
   ActionView,
+  AskView,
   ClaimView,
   HeadlineView,
   TargetView,
@@ -53,6 +54,7 @@ export interface TaskModel {
   readonly seen: ReadonlySet<string>;
   /** Request lines. */
   readonly requests: readonly string[];
+  readonly ask?: AskView | undefined;
 }
 
 const tones: Readonly<Record<HeadlineKind, HeadlineView['tone']>> = {
@@ -149,6 +151,7 @@ export function taskState(model: TaskModel): TaskState {
     fields: fieldsOf(facts),
     notes: explanation?.notes.map((note) => noteText(note)) ?? [],
     requests: model.requests,
+    ...(model.ask ? { ask: model.ask } : {}),
   };
 }
 

@@ -6,7 +6,13 @@ import { sharedTexts } from '../../display/pageTexts';
 export const taskTexts = (): TaskTexts => ({
   ...sharedTexts(),
   actions: l10n.t('Actions'),
+  ask: l10n.t('Ask TaskRouter'),
+  askAbout: l10n.t(
+    'Compares whom this page takes as qualified with whom TaskRouter finds by the same expressions. One request per second, at most.',
+  ),
+  asking: l10n.t('Asking TaskRouter…'),
   attributes: l10n.t('Attributes'),
+  cancel: l10n.t('Cancel'),
   certain: l10n.t('Certain: the API shows everything that decides this'),
   changes: l10n.t('What would change it'),
   copied: l10n.t('Copied'),

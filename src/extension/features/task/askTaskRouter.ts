@@ -1,0 +1,184 @@
+import { l10n } from 'vscode';
+import type { Finding, Question, Questions, WorkersQuestion } from '../../../explanation/questions';
+import { compareCounts, compareWorkers, meaningOfDifference } from '../../../explanation/questions';
+import { ApiError } from '../../../taskrouter/errors';
+import * as resources from '../../../taskrouter/resources';
+import type { AskView } from '../../../webview/task/protocol';
+import type { Connection } from '../../accounts/connections';
+import type { Clock } from '../../data/clock';
+import { describeError, sentence } from '../../display/errorMessage';
+import { plain } from '../../display/safeText';
+import { shown } from './texts';
+
+/**
+ * Milliseconds between a response and the next request. Twilio allows three of these a second; a request that fails is
+ * tried three times, so that even then no second has more.
+ */
+const pause = 1000;
+const maxPages = 20;
+
+export interface AskTaskRouterOptions {
+  readonly clock: Pick<Clock, 'elapsed' | 'setTimeout'>;
+  readonly connect: (accountId: string) => Promise<Connection>;
+  readonly changed: () => void;
+}
+
+export interface AskSubject {
+  readonly accountId: string;
+  readonly workspaceSid: string;
+  readonly questions: Questions;
+  readonly nameOf: (workerSid: string) => string;
+}
+
+/** Compares what a page says of workers with what TaskRouter answers, within the request limit, while the user waits. */
+export class AskTaskRouter {
+  private running: AbortController | undefined;
+  private latest: AskView | undefined;
+  private nextAt = -Infinity;
+
+  constructor(private readonly options: AskTaskRouterOptions) {}
+
+  /** Absent before the first question. */
+  get view(): AskView | undefined {
+    return this.latest;
+  }
+
+  /** Asks one question after the other. A second call while it is running does nothing. */
+  async ask(subject: AskSubject): Promise<void> {
+    if (this.running) return;
+    const canceled = (this.running = new AbortController());
+    const findings: Finding[] = [];
+    const refused: Question[] = [];
+    const { questions } = subject.questions;
+    let problem: string | undefined;
+    const show = (isRunning: boolean, done: number) => {
+      const view = viewOf(subject.questions, { findings, refused: refused.length, problem });
+      this.latest = {
+        ...view,
+        ...(isRunning ? { progress: l10n.t('{done} of {all}', { done, all: questions.length }) } : {}),
+      };
+      this.options.changed();
+    };
+    try {
+      for (const [done, question] of questions.entries()) {
+        show(true, done);
+        try {
+          findings.push(...(await this.answer(question, subject, canceled.signal)));
+        } catch (error) {
+          canceled.signal.throwIfAborted();
+          if (!(error instanceof ApiError && [401, 403].includes(error.status))) throw error;
+          refused.push(question);
+        }
+      }
+    } catch (error) {
+      problem = canceled.signal.aborted
+        ? l10n.t('Canceled. Not everything was compared.')
+        : sentence(describeError(error));
+    } finally {
+      this.running = undefined;
+    }
+    show(false, questions.length);
+  }
+
+  cancel(): void {
+    this.running?.abort();
+  }
+
+  private async answer(
+    question: Question,
+    { accountId, workspaceSid, nameOf }: AskSubject,
+    canceled: AbortSignal,
+  ): Promise<readonly Finding[]> {
+    const { client, signal: closed } = await this.options.connect(accountId);
+    const reads = client.background({ purpose: 'page' });
+    const ending = new AbortController();
+    const end = () => ending.abort();
+    for (const one of [closed, canceled]) one.addEventListener('abort', end);
+    const { signal } = ending;
+    try {
+      if (question.kind === 'counts') {
+        const { queueSid } = question;
+        const counts = await this.paced(signal, () => reads.queueStatistics(workspaceSid, queueSid, signal));
+        return [compareCounts(question, counts)];
+      }
+      const found = await this.workersOf(question, (filters, page) =>
+        this.paced(signal, () => reads.list(resources.workers, [workspaceSid], filters, page, signal)),
+      );
+      return compareWorkers(question, found, nameOf);
+    } finally {
+      for (const one of [closed, canceled]) one.removeEventListener('abort', end);
+    }
+  }
+
+  private async workersOf(
+    { expression, available }: WorkersQuestion,
+    read: (
+      filters: { targetWorkersExpression: string; available?: string },
+      page: { pageSize: number; pageToken?: string },
+    ) => Promise<{ readonly rows: readonly resources.Row[]; readonly nextPageToken?: string }>,
+  ): Promise<{ readonly sid: string; readonly name: string }[]> {
+    const filters = { targetWorkersExpression: expression, ...(available ? { available: 'true' } : {}) };
+    const found: { sid: string; name: string }[] = [];
+    let pageToken: string | undefined;
+    for (let page = 0; page < maxPages; page++) {
+      const { rows, nextPageToken } = await read(filters, {
+        pageSize: 1000,
+        ...(pageToken === undefined ? {} : { pageToken }),
+      });
+      for (const row of rows)
+        found.push({ sid: row.sid, name: resources.workers.read(row).friendly_name ?? row.sid });
+      if (nextPageToken === undefined) break;
+      pageToken = nextPageToken;
+    }
+    return found;
+  }
+
+  /** Waits until the next request may leave. */
+  private async paced<T>(signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+    const { clock } = this.options;
+    await new Promise<void>((resolve, reject) => {
+      const timer = clock.setTimeout(resolve, Math.max(0, this.nextAt - clock.elapsed()));
+      const abort = () => {
+        timer.cancel();
+        reject(signal.reason as Error);
+      };
+      if (signal.aborted) abort();
+      else signal.addEventListener('abort', abort, { once: true });
+    });
+    try {
+      return await send();
+    } finally {
+      this.nextAt = clock.elapsed() + pause;
+    }
+  }
+}
+
+function viewOf(
+  { unasked }: Questions,
+  result: {
+    readonly findings: readonly Finding[];
+    readonly refused: number;
+    readonly problem: string | undefined;
+  },
+): AskView {
+  const { findings, refused, problem } = result;
+  const differs = findings.some(({ agrees }) => !agrees);
+  const notAsked = unasked.map(({ expression, why }) =>
+    l10n.t('{expression} could not be compared. {why}', {
+      expression: plain(expression, 200),
+      why: shown(why),
+    }),
+  );
+  const notAllowed = l10n.t('The credentials do not allow some of these requests ({count}).', {
+    count: refused,
+  });
+  return {
+    findings: findings.map(({ agrees, message }) => ({ agrees, text: shown(message) })),
+    notes: [
+      ...(differs ? [shown(meaningOfDifference())] : []),
+      ...notAsked,
+      ...(refused > 0 ? [notAllowed] : []),
+      ...(problem === undefined ? [] : [problem]),
+    ],
+  };
+}
