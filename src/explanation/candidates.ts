@@ -105,7 +105,7 @@ function membershipDoubts(model: RoutingModel, queueSid: string): Message[] {
   if (!model.hasMembers(queueSid)) {
     return [message('The workers of {queue} were not read.', { queue: model.queueName(queueSid) })];
   }
-  if (model.facts.members[queueSid]!.some((sid) => !model.worker(sid))) {
+  if (model.facts.members.get(queueSid)!.some((sid) => !model.worker(sid))) {
     return [message('Some workers of {queue} were not read.', { queue: model.queueName(queueSid) })];
   }
   if (!model.queue(queueSid)) {

@@ -69,17 +69,17 @@ export interface ExplanationFacts {
   /** Every worker that was read, once. */
   readonly workers: readonly Worker[];
   /** The SIDs of a queue's workers, by its SID: the list of Workers with `TaskQueueSid`. */
-  readonly members: Readonly<Record<string, readonly string[]>>;
+  readonly members: ReadonlyMap<string, readonly string[]>;
   /** The SIDs of workers whom TaskRouter does not have. */
   readonly missingWorkers?: readonly string[];
   /** Whether `workers` are all workers of the workspace. */
   readonly hasAllWorkers: boolean;
   /** By the worker's SID. The API lists them for one worker at a time, so few are known. */
-  readonly workerChannels: Readonly<Record<string, readonly WorkerChannel[]>>;
+  readonly workerChannels: ReadonlyMap<string, readonly WorkerChannel[]>;
   /** All reservations of the task. */
   readonly reservations?: readonly Reservation[];
   /** Open reservations of a worker, by the worker's SID. */
-  readonly workerReservations: Readonly<Record<string, readonly Reservation[]>>;
+  readonly workerReservations: ReadonlyMap<string, readonly Reservation[]>;
   /** All pending tasks of the workspace. */
   readonly waitingTasks?: readonly Task[];
   /** Events of the task and, for the timeline, of its workers, as TaskRouter lists them: the newest first. */

@@ -115,7 +115,7 @@ export class RoutingModel {
 
   /** Whether TaskRouter said who is in a queue. Otherwise the queue's expression is evaluated here. */
   hasMembers(queueSid: string): boolean {
-    return this.facts.members[queueSid] !== undefined;
+    return this.facts.members.has(queueSid);
   }
 
   /** The workers of a queue. */
@@ -134,7 +134,7 @@ export class RoutingModel {
   }
 
   #membersOf(queueSid: string): RoutedWorker[] {
-    const sids = this.facts.members[queueSid];
+    const sids = this.facts.members.get(queueSid);
     if (sids) return sids.flatMap((sid) => this.#workers.get(sid) ?? []);
     const expression = this.queue(queueSid)?.target_workers ?? '';
     if (expression.trim() === '') return [];
@@ -184,7 +184,7 @@ export class RoutingModel {
       activityName: worker.activity_name ?? '',
       available: worker.available ?? this.#isAvailable(worker.activity_sid),
       attributes: parseAttributes(worker.attributes ?? ''),
-      channels: channelsOf(this.facts.workerChannels[worker.sid]),
+      channels: channelsOf(this.facts.workerChannels.get(worker.sid)),
       tasks: this.#tasksOf(worker.sid),
     };
   }
@@ -196,7 +196,7 @@ export class RoutingModel {
   /** With multitasking, only whether the worker has this very task matters: its own reservations tell. */
   #tasksOf(workerSid: string): string[] | undefined {
     const own = this.openReservations.some((one) => one.worker_sid === workerSid) ? [this.task.sid] : [];
-    const known = this.facts.workerReservations[workerSid];
+    const known = this.facts.workerReservations.get(workerSid);
     if (known) return [...own, ...known.filter(isOpen).flatMap((one) => one.task_sid ?? [])];
     return this.multitasking && this.facts.reservations ? own : undefined;
   }

@@ -30,7 +30,7 @@ export class OtherTasks {
     if (!this.#ahead) return [message('Other waiting tasks were not read.')];
     const { members } = model.facts;
     const inQueues = this.#ahead.filter(
-      ({ task_queue_sid: queueSid }) => members[queueSid ?? '']?.includes(workerSid) ?? true,
+      ({ task_queue_sid: queueSid }) => members.get(queueSid ?? '')?.includes(workerSid) ?? true,
     );
     if (inQueues.length > maxCompared) {
       const many = message('Many other waiting tasks come first ({count}).', { count: inQueues.length });

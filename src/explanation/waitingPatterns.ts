@@ -214,10 +214,10 @@ function skipNeverFires({ model, place, groups }: Situation): Pattern | undefine
   if (skipIf === undefined || !model.hasMembers(queue)) return undefined;
   const members = [...model.pool(queue).all()];
   const available = members.filter((one) => one.available).length;
-  const presence: Record<string, number> = {};
-  for (const { activitySid } of members) presence[activitySid] = (presence[activitySid] ?? 0) + 1;
-  for (const { sid } of model.facts.activities) presence[sid] ??= 0;
-  const counts = { ...presence, available, unavailable: members.length - available };
+  const presence = new Map(model.facts.activities.map(({ sid }) => [sid, 0]));
+  for (const { activitySid } of members) presence.set(activitySid, (presence.get(activitySid) ?? 0) + 1);
+  const unavailable = members.length - available;
+  const counts = { ...Object.fromEntries(presence), available, unavailable };
   const fires = readable(() => model.router!.skips(position, counts));
   if (fires !== false || available === 0) return undefined;
   return {

@@ -1,3 +1,4 @@
+import { channelOf } from '../routing/expressions/scope';
 import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
 import type { Worker, WorkerChannel } from '../taskrouter/resources';
@@ -93,7 +94,7 @@ function* switchOn(trial: Trial, { sid, name }: WorkerLine): Steps<Change | unde
 
 function* enlarge(trial: Trial, { sid, name }: WorkerLine): Steps<Change | undefined> {
   const { channel } = trial.groups;
-  const load = trial.model.worker(sid)?.channels?.[channel];
+  const load = channelOf(trial.model.worker(sid), channel);
   if (!load) return undefined;
   const occupied = Math.max(load.capacity, load.pending + load.accepted);
   const capacity = occupied + 1;
@@ -132,10 +133,13 @@ function* tried(
   const { facts } = model;
   const row = model.row(sid);
   if (!row) return undefined;
-  const channels = facts.workerChannels[sid]?.map((one) =>
-    one.task_channel_unique_name === groups.channel ? changeChannel(one) : one,
-  );
-  const alone = { ...only(facts, changeWorker(row)), workerChannels: channels ? { [sid]: channels } : {} };
+  const channels = facts.workerChannels
+    .get(sid)
+    ?.map((one) => (one.task_channel_unique_name === groups.channel ? changeChannel(one) : one));
+  const alone = {
+    ...only(facts, changeWorker(row)),
+    workerChannels: new Map(channels ? [[sid, channels]] : []),
+  };
   const changed = model.with(alone);
   const [opening] = openings;
   const candidates = yield* candidatesIn(changed, opening!.queueSid, opening!.target);
@@ -151,8 +155,8 @@ function* tried(
 export const only = <Facts extends Pick<ExplanationFacts, 'members'>>(facts: Facts, row: Worker) => ({
   ...facts,
   workers: [row],
-  members: Object.fromEntries(
-    Object.entries(facts.members).map(([queue, sids]) => [queue, sids.includes(row.sid) ? [row.sid] : []]),
+  members: new Map(
+    [...facts.members].map(([queue, sids]) => [queue, sids.includes(row.sid) ? [row.sid] : []] as const),
   ),
 });
 
@@ -184,9 +188,7 @@ function* changeWorker(
   const { queueSid } = openings[0]!;
   const row = { ...model.row(line.sid)!, attributes: JSON.stringify(attributes) };
   // Who is in the queue depends on attributes too: evaluated here, since TaskRouter has not seen the change.
-  const members = Object.fromEntries(
-    Object.entries(model.facts.members).filter(([queue]) => queue !== queueSid),
-  );
+  const members = new Map([...model.facts.members].filter(([queue]) => queue !== queueSid));
   const changed = model.with({ ...model.facts, members, workers: [row] });
   const target = openings[0]!.target;
   const { verdicts } = yield* candidatesIn(changed, queueSid, target);

@@ -97,7 +97,7 @@ function* lineFor(
   const [candidates] = yield* openingsOf(model, place);
   const { queueSid, opening, verdicts, doubtful } = candidates!;
   const verdict = verdicts.get(workerSid);
-  const members = facts.members[queueSid];
+  const members = facts.members.get(queueSid);
   // Tasks of queues that the worker is not in are no news.
   if (!verdict || (members && !members.includes(workerSid) && !opening.task.worker)) return undefined;
   const { reason, message: why, comparisons } = lineOf(model, candidates!, workerSid);

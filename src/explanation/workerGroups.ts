@@ -264,7 +264,7 @@ function activityMessage(model: RoutingModel, worker: RoutedWorker): Message {
 }
 
 function holdersOf({ facts }: RoutingModel, workerSid: string): Holder[] {
-  return (facts.workerReservations[workerSid] ?? []).flatMap((one) =>
+  return (facts.workerReservations.get(workerSid) ?? []).flatMap((one) =>
     one.task_sid && isOpenStatus(one.reservation_status)
       ? [{ taskSid: one.task_sid, reservationSid: one.sid, status: one.reservation_status! }]
       : [],

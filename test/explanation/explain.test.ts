@@ -135,7 +135,7 @@ describe('the explanation of a waiting task', () => {
   });
 
   it('is only probable where a capacity was not read', () => {
-    const [said, certainty, because] = headline({ ...sampleFacts, workerChannels: {} });
+    const [said, certainty, because] = headline({ ...sampleFacts, workerChannels: new Map() });
     assert.equal(said, 'Waiting 4 min in Billing: 2 workers qualify; the capacity of 1 of them was not read');
     assert.equal(certainty, 'probable');
     assert.equal(because, 'Capacity not read for some workers (1).');
@@ -156,10 +156,10 @@ describe('the explanation of a waiting task', () => {
       available: true,
       attributes: '{"languages":["fr"]}',
     }));
-    const channels = Object.fromEntries(
+    const channels = new Map(
       workers.map(({ sid }) => [
         sid,
-        sampleFacts.workerChannels[sidOf('WK', 1)]!.map((one) => ({
+        sampleFacts.workerChannels.get(sidOf('WK', 1))!.map((one) => ({
           ...one,
           available_capacity_percentage: 100,
           assigned_tasks: 0,
@@ -171,7 +171,7 @@ describe('the explanation of a waiting task', () => {
       {
         workers,
         workerChannels: channels,
-        workerReservations: {},
+        workerReservations: new Map(),
         reservations: [reservation(1, 1, 'pending', 163)],
       },
     );
@@ -181,7 +181,7 @@ describe('the explanation of a waiting task', () => {
       'The API does not show when a worker last had a task, which decides between equal workers.',
     ]);
     assert.equal(next.when, 'after this offer');
-    const only = { ...facts, members: { [sidOf('WQ', 1)]: [sidOf('WK', 1), sidOf('WK', 2)] } };
+    const only = { ...facts, members: new Map([[sidOf('WQ', 1), [sidOf('WK', 1), sidOf('WK', 2)]]]) };
     assert.deepEqual(headline(only), ['Offered to Ana Reyes, 43 s left; Bo Lind is next', 'certain']);
   });
 
@@ -195,7 +195,7 @@ describe('the explanation of a waiting task', () => {
         available: true,
         attributes: JSON.stringify({ level: i === 0 ? level : i }),
       }));
-      const free = sampleFacts.workerChannels[sidOf('WK', 1)]!.map((one) => ({
+      const free = sampleFacts.workerChannels.get(sidOf('WK', 1))!.map((one) => ({
         ...one,
         available_capacity_percentage: 100,
         assigned_tasks: 0,
@@ -204,8 +204,8 @@ describe('the explanation of a waiting task', () => {
         { assignment_status: 'reserved' },
         {
           workers,
-          workerChannels: Object.fromEntries(workers.map(({ sid }) => [sid, free])),
-          workerReservations: {},
+          workerChannels: new Map(workers.map(({ sid }) => [sid, free])),
+          workerReservations: new Map(),
           workflow: { ...sampleFacts.workflow!, configuration: JSON.stringify(configuration) },
           reservations: [reservation(1, 1, 'pending', 163)],
           events: sampleFacts.events!.filter(({ event_type: type }) => type !== 'workflow.target-matched'),
@@ -302,7 +302,7 @@ describe('the explanation of a worker', () => {
     [
       'in a queue whose workers were read before they joined',
       1,
-      { ...idle, waitingTasks: [task!], members: { [sidOf('WQ', 1)]: [] } },
+      { ...idle, waitingTasks: [task!], members: new Map([[sidOf('WQ', 1), []]]) },
       /^No waiting task is for Ana Reyes/,
       false,
     ],
@@ -375,6 +375,54 @@ describe('hostile names and values', () => {
           }
         },
       ),
+      sequences(),
+    );
+  });
+});
+
+describe('SIDs and names that every object has as properties', () => {
+  const inherited = Object.getOwnPropertyNames(Object.prototype);
+  const sids = [1, 2, 3, 4].map((i) => sidOf('WK', i)).concat([1, 2].map((i) => sidOf('WQ', i)));
+  const known = [...sids, sidOf('WA', 1), sidOf('WA', 2), sidOf('WT', 9), 'voice'];
+  /** The same with other names, also inside of texts and as keys. */
+  const renamed = (value: unknown, names: ReadonlyMap<string, string>): unknown => {
+    const again = (one: unknown) => renamed(one, names);
+    if (typeof value === 'string')
+      return [...names].reduce((text, [from, to]) => text.replaceAll(from, to), value);
+    if (value instanceof Map)
+      return new Map([...(value as Map<unknown, unknown>)].map(([a, b]) => [again(a), again(b)]));
+    if (Array.isArray(value)) return value.map(again);
+    if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [again(key), again(one)]));
+  };
+
+  it('explain the same as any other', () => {
+    const rest = without(sampleFacts, 'taskSid', 'task', 'workflow', 'reservations');
+    const worker: WorkerFacts = {
+      ...rest,
+      workerSid: sidOf('WK', 1),
+      workflows: [sampleFacts.workflow!],
+      waitingTasks: [sampleFacts.task!],
+      workerQueues: [sidOf('WQ', 1), sidOf('WQ', 2)],
+    };
+    const samples = [
+      sampleFacts,
+      { ...sampleFacts, workerChannels: new Map(), workerReservations: new Map() },
+    ];
+    const order = fc.shuffledSubarray(inherited, { minLength: known.length, maxLength: known.length });
+    fc.assert(
+      fc.property(order, (found) => {
+        const names = new Map(known.map((name, i) => [name, found[i]!]));
+        const of = <T>(value: T) => renamed(value, names) as T;
+        const plain = (value: object) => JSON.parse(JSON.stringify(value)) as unknown;
+        const same = (found: object, expected: object) => assert.deepEqual(plain(found), of(plain(expected)));
+        for (const facts of samples) {
+          same(explain(of(facts)), explain(facts));
+          same(timeline(of(facts)), timeline(facts));
+          const less = { ...worker, workerChannels: facts.workerChannels };
+          same(explainWorker(of(less)), explainWorker(less));
+        }
+      }),
       sequences(),
     );
   });

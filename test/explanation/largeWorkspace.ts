@@ -53,9 +53,9 @@ export function largeFacts({ workers, comparisons, waitingTasks }: Size): Explan
     ...sampleFacts,
     workflow: { ...sampleFacts.workflow!, configuration: JSON.stringify(configuration) },
     workers: rows,
-    members: { [queueSid]: rows.map(({ sid }) => sid) },
-    workerChannels: {},
-    workerReservations: {},
+    members: new Map([[queueSid, rows.map(({ sid }) => sid)]]),
+    workerChannels: new Map(),
+    workerReservations: new Map(),
     waitingTasks: Array.from({ length: waitingTasks }, (_, i) => ({
       ...sampleFacts.task!,
       sid: sidOf('WT', 1000 + i),

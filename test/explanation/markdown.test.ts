@@ -104,16 +104,19 @@ describe('an explanation as Markdown', () => {
     const free = {
       ...sampleFacts,
       task: { ...sampleFacts.task!, attributes: JSON.stringify({ topic: 'billing', language: 'en' }) },
-      workerChannels: {
+      workerChannels: new Map([
         ...sampleFacts.workerChannels,
-        [chen!.sid]: [
-          {
-            ...sampleFacts.workerChannels[sampleFacts.workers[0]!.sid]![0]!,
-            available_capacity_percentage: 100,
-            assigned_tasks: 0,
-          },
+        [
+          chen!.sid,
+          [
+            {
+              ...sampleFacts.workerChannels.get(sampleFacts.workers[0]!.sid)![0]!,
+              available_capacity_percentage: 100,
+              assigned_tasks: 0,
+            },
+          ],
         ],
-      },
+      ]),
     };
     assert.match(write(free, false).markdown, /## Next in line\n\n.*the longest idle first.*\n\n- Chen Wu: /);
   });

@@ -207,9 +207,9 @@ function undecided(one: Case): string | undefined {
     if (deadline !== undefined && deadline <= facts.now + 1000 && hasSkip(centre))
       return 'next target may be skipped';
   }
-  const inQueues = new Set(Object.values(facts.members).flat());
+  const inQueues = new Set([...facts.members.values()].flat());
   const unread = ({ sid, available }: Worker) =>
-    available && inQueues.has(sid) && facts.workerChannels[sid] === undefined;
+    available && inQueues.has(sid) && !facts.workerChannels.has(sid);
   if (facts.workers.some(unread)) return 'capacity not read';
   const answer = JSON.stringify([explanation.next.when, explanation.next.workers]);
   for (const name of optionsInDoubt) {

@@ -143,23 +143,29 @@ export const sampleFacts: ExplanationFacts = {
     worker(chen, 'Chen Wu', available, ['en'], -1200),
     worker(dev, 'Dev Rao', available, ['en', 'hi'], -900),
   ],
-  members: { [billing]: [ana, bo, chen, dev], [anyone]: [ana, bo, chen, dev] },
+  members: new Map([
+    [billing, [ana, bo, chen, dev]],
+    [anyone, [ana, bo, chen, dev]],
+  ]),
   hasAllWorkers: true,
-  workerChannels: { [ana]: channel(ana, 1, 0) },
+  workerChannels: new Map([[ana, channel(ana, 1, 0)]]),
   reservations: [],
-  workerReservations: {
-    [ana]: [
-      {
-        sid: sidOf('WR', 9),
-        reservation_status: 'accepted',
-        task_sid: sidOf('WT', 9),
-        worker_sid: ana,
-        worker_name: 'Ana Reyes',
-        date_created: at(-300),
-        date_updated: at(-290),
-      },
+  workerReservations: new Map([
+    [
+      ana,
+      [
+        {
+          sid: sidOf('WR', 9),
+          reservation_status: 'accepted',
+          task_sid: sidOf('WT', 9),
+          worker_sid: ana,
+          worker_name: 'Ana Reyes',
+          date_created: at(-300),
+          date_updated: at(-290),
+        },
+      ],
     ],
-  },
+  ]),
   waitingTasks: [],
   // As TaskRouter lists them: the newest first.
   events: [

@@ -50,30 +50,34 @@ export async function factsOf(
     return {
       ...base,
       workers: [],
-      members: {},
+      members: new Map(),
       hasAllWorkers: false,
-      workerChannels: {},
-      workerReservations: {},
+      workerChannels: new Map(),
+      workerReservations: new Map(),
     };
   }
   const workflow = resources.workflows.read(await driver.get(`${root}/Workflows/${task.workflow_sid}`));
   const workers = await read(resources.workers, 'Workers');
-  const members: Record<string, readonly string[]> = {};
+  const members = new Map<string, readonly string[]>();
   const named = base.queues.filter(
     ({ sid }) => sid === task.task_queue_sid || workflow.configuration?.includes(sid),
   );
   for (const { sid } of named) {
-    members[sid] = (await read(resources.workers, `Workers?TaskQueueSid=${sid}`)).map((one) => one.sid);
+    const inQueue = await read(resources.workers, `Workers?TaskQueueSid=${sid}`);
+    members.set(
+      sid,
+      inQueue.map((one) => one.sid),
+    );
   }
-  const inQueue = workers.filter(({ sid }) => Object.values(members).some((sids) => sids.includes(sid)));
+  const inQueue = workers.filter(({ sid }) => [...members.values()].some((sids) => sids.includes(sid)));
   const direct = workers.filter(({ sid }) => sid === task.routing_target);
   const byAvailability = [...direct, ...inQueue].sort((a, b) => Number(b.available) - Number(a.available));
-  const workerChannels: Record<string, readonly resources.WorkerChannel[]> = {};
-  const workerReservations: Record<string, readonly resources.Reservation[]> = {};
+  const workerChannels = new Map<string, readonly resources.WorkerChannel[]>();
+  const workerReservations = new Map<string, readonly resources.Reservation[]>();
   for (const { sid } of byAvailability.slice(0, maxChannels)) {
-    workerChannels[sid] = await read(resources.workerChannels, `Workers/${sid}/Channels`);
+    workerChannels.set(sid, await read(resources.workerChannels, `Workers/${sid}/Channels`));
     if (!workspace.multi_task_enabled) {
-      workerReservations[sid] = await read(resources.workerReservations, `Workers/${sid}/Reservations`);
+      workerReservations.set(sid, await read(resources.workerReservations, `Workers/${sid}/Reservations`));
     }
   }
   return {

@@ -7,14 +7,14 @@ const second = 1000;
 const sameOffer = 2 * second;
 
 /** The status of a task's open reservation while the task has this status. */
-const statusByTask: Readonly<Record<string, 'pending' | 'accepted' | 'wrapping'>> = {
-  reserved: 'pending',
-  assigned: 'accepted',
-  wrapping: 'wrapping',
-};
+const statusByTask: ReadonlyMap<string, 'pending' | 'accepted' | 'wrapping'> = new Map([
+  ['reserved', 'pending'],
+  ['assigned', 'accepted'],
+  ['wrapping', 'wrapping'],
+]);
 
 /** The status of this task's open reservation; undefined when it cannot have one. */
-export const expectedStatus = (task: Row) => statusByTask[tasks.read(task).assignment_status ?? ''];
+export const expectedStatus = (task: Row) => statusByTask.get(tasks.read(task).assignment_status ?? '');
 
 interface OpenEntry {
   readonly taskSid: string;

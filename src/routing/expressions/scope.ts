@@ -27,6 +27,15 @@ export interface WorkerFields {
   readonly channels?: Readonly<Record<string, ChannelLoad>> | undefined;
 }
 
+/** Undefined for a channel that the worker does not have, and where the worker's channels are unknown. */
+export const channelOf = <Load extends ChannelLoad>(
+  worker: { readonly channels?: Readonly<Record<string, Load>> | undefined } | undefined,
+  name: string,
+): Load | undefined => {
+  const channels = worker?.channels;
+  return channels && Object.hasOwn(channels, name) ? channels[name] : undefined;
+};
+
 /** What skip_if can read: how many of the queue's workers are in which activity, by its SID. */
 export interface Presence {
   readonly available: number;
@@ -122,7 +131,8 @@ function workerField(path: Path, options: RoutingOptions): Reader | undefined {
   if (typeof channel !== 'string') return undefined;
   return ({ worker }) => {
     if (!worker?.channels) return unknown;
-    return Object.hasOwn(worker.channels, channel) ? read(worker.channels[channel]!, options) : null;
+    const load = channelOf(worker, channel);
+    return load ? read(load, options) : null;
   };
 }
 

@@ -1,6 +1,6 @@
 import type { CompiledExpression, Reason } from '../expressions/compile';
 import type { ExpressionLibrary } from '../expressions/library';
-import { attributeAt, occupiedOf } from '../expressions/scope';
+import { attributeAt, channelOf, occupiedOf } from '../expressions/scope';
 import type { Attributes, Scope } from '../expressions/scope';
 import { comparisonsOf } from '../expressions/syntax';
 import type { Expression, Operand } from '../expressions/syntax';
@@ -131,7 +131,7 @@ function idleTimes(
     options.idleSince
   ];
   return Float64Array.from(found, (worker) => {
-    const idle: IdleTimes | undefined = perChannel ? worker.channels?.[task.channel]?.idle : worker.idle;
+    const idle: IdleTimes | undefined = perChannel ? channelOf(worker, task.channel)?.idle : worker.idle;
     return idle?.[measure] ?? 0;
   });
 }
@@ -268,10 +268,11 @@ const isWanted = ({ task }: Opening): Check => ({
 function hasRoom(
   { options }: ExpressionLibrary,
   { task, multitasking }: Opening,
-  { channels, tasks }: RoutedWorker,
+  worker: RoutedWorker,
 ): WhyNot | 'unknown' | undefined {
+  const { tasks } = worker;
   if (tasks?.includes(task.sid)) return { reason: 'has this task' };
-  const channel = channels?.[task.channel];
+  const channel = channelOf(worker, task.channel);
   if (channel) {
     if (!channel.available) return { reason: 'channel unavailable' };
     const { capacity } = channel;

@@ -50,8 +50,8 @@ const sinceCreated = (subject: Subject) => longest(subject, ({ created }) => cre
 const sinceInQueue = (subject: Subject) => longest(subject, ({ queueEntered }) => queueEntered);
 
 function tally<T>(rows: readonly T[], key: (row: T) => string, known: readonly string[] = []) {
-  const counts: Record<string, number> = Object.fromEntries(known.map((one) => [one, 0]));
-  for (const row of rows) counts[key(row)] = (counts[key(row)] ?? 0) + 1;
+  const counts = new Map(known.map((one) => [one, 0]));
+  for (const row of rows) counts.set(key(row), (counts.get(key(row)) ?? 0) + 1);
   return counts;
 }
 
@@ -60,7 +60,7 @@ function activityStatistics({ workspace, workers }: Subject) {
   return [...workspace.activities.rows()].map(({ sid, friendlyName }) => ({
     friendly_name: friendlyName,
     sid,
-    workers: counts[sid] ?? 0,
+    workers: counts.get(sid) ?? 0,
   }));
 }
 

@@ -82,10 +82,17 @@ const isSidOf =
     return (row) => read(row) === value;
   };
 
+const truths = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+
 const isTrue =
   <T>(name: string, read: (row: T, scope: Scope) => boolean): Filter<T> =>
   ([value], scope) => {
-    const wanted = { true: true, '1': true, false: false, '0': false }[value!.toLowerCase()];
+    const wanted = truths.get(value!.toLowerCase());
     if (wanted === undefined) throw badRequest(`Invalid ${name} "${value}": must be true or false.`);
     return (row) => read(row, scope) === wanted;
   };

@@ -164,7 +164,7 @@ export function statistics(
 
 function kindOf({ noun }: Resource, row: Row | undefined): Kind | undefined {
   if (!row) return noun === 'Worker' ? kinds.Workers : undefined;
-  return noun in kinds ? kinds[noun as keyof typeof kinds] : undefined;
+  return Object.hasOwn(kinds, noun) ? kinds[noun as keyof typeof kinds] : undefined;
 }
 
 type Part = NonNullable<ReturnType<typeof parseStatisticsPath>>['part'];

@@ -84,12 +84,12 @@ export function loadOf(
       wrapping: wrapping + Number(reservation.status === 'wrapping'),
     });
   }
-  const channels: Record<string, RoutedChannel> = {};
+  const channels: [string, RoutedChannel][] = [];
   for (const { sid, uniqueName, optimizedRouting } of workspace.taskChannels.rows()) {
     const { available, capacity } = channelSettings(account, workspace, worker, sid);
     const { pending, accepted, wrapping } = counts.get(sid) ?? free;
     const times = worker.workTimesByChannel.get(sid) ?? never;
-    channels[uniqueName] = {
+    const channel = {
       available,
       capacity,
       pending,
@@ -97,8 +97,13 @@ export function loadOf(
       wrapping,
       idle: optimizedRouting ? idleTimes(times, counts.has(sid)) : undefined,
     };
+    channels.push([uniqueName, channel]);
   }
-  return { tasks, channels, idle: idleTimes(worker.workTimes, tasks.length > 0) };
+  return {
+    tasks,
+    channels: Object.fromEntries(channels),
+    idle: idleTimes(worker.workTimes, tasks.length > 0),
+  };
 }
 
 type OpenStatus = 'pending' | 'accepted' | 'wrapping';
@@ -115,7 +120,9 @@ export function channelSettings(
   if (configured) return configured;
   const { uniqueName } = workspace.taskChannels.get(channelSid)!;
   const { defaultCapacity } = account.expressions.options;
-  return { available: true, capacity: worker.capacity[uniqueName] ?? Number(defaultCapacity) };
+  const { capacity } = worker;
+  const given = Object.hasOwn(capacity, uniqueName) ? capacity[uniqueName] : undefined;
+  return { available: true, capacity: given ?? Number(defaultCapacity) };
 }
 
 const never: WorkTimes = { reserved: 0, assigned: 0, released: 0 };

@@ -188,7 +188,7 @@ export class StoredTask {
       activities: this.rows(resources.activities, lists.activities) ?? [],
       ...optional('taskChannels', this.rows(resources.taskChannels, lists.taskChannels)),
       workers: workerSids.flatMap((sid) => this.read(resources.workers, sid) ?? []),
-      members: members && task?.task_queue_sid ? { [task.task_queue_sid]: members } : {},
+      members: new Map(members && task?.task_queue_sid ? [[task.task_queue_sid, members]] : []),
       ...(this.isTargetMissing ? { missingWorkers: target } : {}),
       hasAllWorkers: all !== undefined,
       workerChannels: this.ofWorkers(this.capacities, resources.workerChannels, (sid) =>
@@ -236,17 +236,15 @@ export class StoredTask {
   private openReservations(): ExplanationFacts['workerReservations'] {
     const all = this.ofWorkers(this.holders, resources.workerReservations, (sid) => this.reservationsOf(sid));
     const open = (sid: string) => isOpen(this.store.row(this.address.accountId, sid));
-    return Object.fromEntries(
-      Object.entries(all).map(([workerSid, rows]) => [workerSid, rows.filter(({ sid }) => open(sid))]),
-    );
+    return new Map([...all].map(([workerSid, rows]) => [workerSid, rows.filter(({ sid }) => open(sid))]));
   }
 
   private ofWorkers<T>(
     workerSids: ReadonlySet<string>,
     collection: Collection<T>,
     listOf: (workerSid: string) => ListRef,
-  ): Readonly<Record<string, readonly T[]>> {
-    return Object.fromEntries(
+  ): ReadonlyMap<string, readonly T[]> {
+    return new Map(
       [...workerSids].flatMap((sid) => {
         const rows = this.rows(collection, listOf(sid));
         return rows ? [[sid, rows] as const] : [];

@@ -78,8 +78,8 @@ export class WorkerReads {
     const { workspaceSid, workerSid } = this.address;
     const rows = <T>(collection: Collection<T>, list: ListRef) => this.rows(collection, list);
     const worker = this.row(resources.workers, workerSid);
-    const members = Object.fromEntries(
-      this.members.map(({ list, queueSid }) => [queueSid, this.store.list(list)?.sids ?? []]),
+    const members = new Map(
+      this.members.map(({ list, queueSid }) => [queueSid, this.store.list(list)?.sids ?? []] as const),
     );
     const others = this.members.flatMap(({ list }) => rows(resources.workers, list) ?? []);
     const workers = new Map([...others, ...(worker ? [worker] : [])].map((one) => [one.sid, one]));
@@ -100,8 +100,10 @@ export class WorkerReads {
       workers: [...workers.values()],
       members,
       hasAllWorkers: false,
-      workerChannels: channels ? { [workerSid]: channels } : {},
-      workerReservations: reservations ? { [workerSid]: reservations.filter(({ sid }) => open(sid)) } : {},
+      workerChannels: new Map(channels ? [[workerSid, channels]] : []),
+      workerReservations: new Map(
+        reservations ? [[workerSid, reservations.filter(({ sid }) => open(sid))]] : [],
+      ),
       ...(this.store.list(this.pending)?.readAt === undefined ? {} : { waitingTasks: this.compared }),
       unread: this.unread(),
       outdated: this.outdated(),

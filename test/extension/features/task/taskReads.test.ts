@@ -129,7 +129,7 @@ describe('reading what explains a task', () => {
     assert.equal(on.paths().length, 0);
     await reads.readCapacities(workers.slice(20, 25), { isSeen: true });
     assert.equal(on.paths().length, 5);
-    assert.equal(Object.keys(reads.facts().workerChannels).length, 25);
+    assert.equal(reads.facts().workerChannels.size, 25);
   });
 
   it('finds the tasks that take up the channel of a worker', async () => {
@@ -138,7 +138,7 @@ describe('reading what explains a task', () => {
     await reads.readForHeadline();
     const { sid } = reads.facts().workers.find(({ friendly_name: name }) => name === 'Worker 0')!;
     await reads.readHolders([sid]);
-    const [reservation] = reads.facts().workerReservations[sid]!;
+    const [reservation] = reads.facts().workerReservations.get(sid)!;
     assert.equal(reservation?.task_sid, await on.taskNamed('Call 0'));
   });
 
