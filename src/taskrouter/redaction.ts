@@ -67,16 +67,15 @@ export class Redactor {
     this.built = this.build();
   }
 
-  /** Redacts a header, or another text that nothing depends on. */
+  /** Redacts a header, what an error says, or another text that nothing depends on. Cuts one of more than 16 kB. */
   message(text: string): string {
     return this.patterns('messages').redactMessage(text);
   }
 
   /** The parsed JSON of a body, or undefined when it is not JSON. */
-  parse(text: string, kind: 'rows' | 'messages'): unknown {
-    const patterns = this.patterns(kind);
+  parse(text: string): unknown {
+    const patterns = this.patterns('rows');
     const body = parseJson(text);
-    if (kind === 'messages') return patterns.redactAll(body, (one) => patterns.redactMessage(one));
     return patterns.mayOccurIn(text) ? patterns.redactAll(body) : body;
   }
 
@@ -138,14 +137,14 @@ class Patterns {
 
   /** Also removes a message whole in which a secret is written in a way that `encodingsOf` does not list. */
   redactMessage(text: string): string {
-    const rest = this.redact(text);
-    if (this.bare.length === 0 || rest.length > maxDecoded) return rest;
+    const rest = this.redact(text).slice(0, maxDecoded);
+    if (this.bare.length === 0) return rest;
     return decodings(rest).some((one) => this.bare.some((secret) => one.includes(secret))) ? mask : rest;
   }
 
   /** A copy of a JSON value whose texts, names and numbers hold no secret. */
-  redactAll(value: unknown, redact = (text: string) => this.redact(text)): unknown {
-    if (typeof value === 'string') return redact(value);
+  redactAll(value: unknown): unknown {
+    if (typeof value === 'string') return this.redact(value);
     if (typeof value === 'number') {
       const text = String(value);
       return this.anywhere && text.search(this.anywhere) >= 0 ? mask : value;
@@ -160,7 +159,7 @@ class Patterns {
           ? [...(child as unknown[])]
           : typeof child === 'object' && child !== null
             ? this.withoutSecretNames(child as Record<string, unknown>)
-            : this.redactAll(child, redact);
+            : this.redactAll(child);
         if (typeof copy === 'object' && copy !== null) rest.push(copy as unknown[]);
         if (copy !== child) define(one as Record<string, unknown>, name, copy);
       }
@@ -272,8 +271,8 @@ function encodingsOf(secret: string): Encoded {
   };
 }
 
-/** Longer messages are nobody's error messages. */
-const maxDecoded = 64 * 1024;
+/** Longer messages are nobody's error messages, and to decode one takes time. */
+const maxDecoded = 16 * 1024;
 
 /** For comparing: white space and separators come and go where lines are folded or bytes are listed. */
 const squeezed = (text: string) => text.replace(/[\s\0:]+/g, '').toLowerCase();

@@ -72,9 +72,9 @@ export async function readResponse(
       message('the response redirects to another address'),
     );
   }
-  const body = redactor.parse(text, status >= 400 ? 'messages' : 'rows');
+  const body = redactor.parse(text);
   if (status >= 400) {
-    const refusal = refusalOf(body);
+    const refusal = refusalOf(body, redactor);
     if (!refusal && status < 500 && status !== 429) {
       throw new ResponseShapeError(
         request,
@@ -117,14 +117,17 @@ function secondsOf(header: string): number {
 }
 
 /** What Twilio's error body says, or the RFC 9457 one of its newer products; undefined for anything else. */
-function refusalOf(body: unknown): { code?: number; detail: string; moreInfo?: string } | undefined {
+function refusalOf(
+  body: unknown,
+  redactor: Redactor,
+): { code?: number; detail: string; moreInfo?: string } | undefined {
   const { code, message, detail, title, more_info: moreInfo } = (body ?? {}) as Record<string, unknown>;
   if (typeof (message ?? title) !== 'string') return undefined;
   const words = [message, detail, title].find((one) => typeof one === 'string')!;
   return {
-    detail: words,
+    detail: redactor.message(words),
     ...(isTwilioCode(code) ? { code } : {}),
-    ...(typeof moreInfo === 'string' ? { moreInfo } : {}),
+    ...(typeof moreInfo === 'string' ? { moreInfo: redactor.message(moreInfo) } : {}),
   };
 }
 
