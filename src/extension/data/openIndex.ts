@@ -128,9 +128,12 @@ export function likelyOpen(
   return { rows, areCertain: together.length === 1 };
 }
 
+/** A time as TaskRouter writes it, in whole seconds. `at` in milliseconds since 1970. */
+export const timestampOf = (at: number) => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+
 /** The reservation as it was when it was created. */
 export function createdRow({ sid, at, taskSid, workerSid, workerName }: CreatedReservation): Row {
-  const date = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+  const date = timestampOf(at);
   return {
     sid,
     task_sid: taskSid,

@@ -1,10 +1,10 @@
-import { isOpen, statusOf } from '../../taskrouter/reservation';
+import { isOpen, rankOf, statusOf } from '../../taskrouter/reservation';
 import * as resources from '../../taskrouter/resources';
-import type { Row } from '../../taskrouter/resources';
+import type { ReservationStatus, Row } from '../../taskrouter/resources';
 import type { Clock } from './clock';
 import { deadlineOf } from './deadlines';
 import type { OpenRef } from './listRef';
-import { expectedStatus, OpenIndex } from './openIndex';
+import { expectedStatus, OpenIndex, timestampOf } from './openIndex';
 import type { Store, StoreRequest } from './store';
 
 export interface OpenWorkspaceOptions {
@@ -96,6 +96,22 @@ export class OpenWorkspace {
       // One that has outlived its deadline is read no more often than everything else.
       if (deadline <= now && (this.readAt.get(sid) ?? 0) < deadline) yield [sid, taskSid];
     }
+  }
+
+  /**
+   * Takes the status that an Event reports, unless the reservation is known to be further: no status comes back.
+   * `at` in milliseconds since 1970; `request` is the one that has read the Event.
+   */
+  report(sid: string, status: ReservationStatus, at: number, request: StoreRequest): void {
+    const change = { reservation_status: status, date_updated: timestampOf(at) };
+    const isFurther = (row: Row | undefined): row is Row =>
+      row !== undefined && rankOf(statusOf(row)) < rankOf(status);
+    const row = this.row(sid);
+    if (isFurther(row)) this.options.store.put(request, { ...row, ...change });
+    const reported = this.index.fromEvents(sid);
+    if (isFurther(reported))
+      this.index.add(sid, { taskSid: this.index.taskOf(sid)!, fromEvents: { ...reported, ...change } });
+    if (this.index.taskOf(sid) !== undefined && !isOpen(this.reservation(sid))) this.close(sid);
   }
 
   /** Takes reservations as they were read; `taskOf` names the task of each. */

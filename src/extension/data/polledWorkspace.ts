@@ -1,6 +1,7 @@
 import type { Client } from '../../taskrouter/client';
 import * as resources from '../../taskrouter/resources';
-import type { Row } from '../../taskrouter/resources';
+import { isOpenStatus } from '../../taskrouter/reservation';
+import type { ReservationStatus, Row } from '../../taskrouter/resources';
 import { isSid } from '../../taskrouter/sid';
 import type { Connection } from '../accounts/connections';
 import { ChangedLists } from './changedLists';
@@ -12,6 +13,7 @@ import { OpenWorkspace } from './openWorkspace';
 import type { ReadQueue } from './readQueue';
 import { isRefused } from './readQueue';
 import { SingleReads } from './singleReads';
+import type { StoreRequest } from './store';
 import type { CreatedReservation, WorkspaceEvent } from './workspaceEvents';
 import { readCreated, WorkspaceEvents } from './workspaceEvents';
 
@@ -23,12 +25,24 @@ const listedEvery = 3 * minute;
 const maxGap = 10 * minute;
 /** 10,000 creations; what they do not tell is read task by task. */
 const maxCreatedPages = 10;
+/** Within this time Events say what became of a reservation; later it is read. */
+const eventsTake = 20 * second;
 /** For fewer unknown tasks than this, reading each is as cheap as reading Events. */
 const worthEvents = 3;
 /** The share of the request limit for checking reservations that nothing reports, without Events. */
 const shareOfChecks = 0.25;
 
-const opening = new Set(['reservation.created', 'reservation.accepted', 'reservation.wrapup']);
+/** The status of a reservation after each Event. https://www.twilio.com/docs/taskrouter/api/event */
+const statusAfter: Readonly<Record<string, ReservationStatus>> = {
+  'reservation.created': 'pending',
+  'reservation.accepted': 'accepted',
+  'reservation.wrapup': 'wrapping',
+  'reservation.completed': 'completed',
+  'reservation.rejected': 'rejected',
+  'reservation.timeout': 'timeout',
+  'reservation.canceled': 'canceled',
+  'reservation.rescinded': 'rescinded',
+};
 
 export interface PolledWorkspaceOptions extends OpenWorkspaceOptions {
   readonly connect: (accountId: string) => Promise<Connection>;
@@ -93,8 +107,9 @@ export class PolledWorkspace {
       const { client, signal } = await connect(accountId);
       const reads = userInitiated ? client : client.background();
       const usesEvents = gap <= maxGap && this.eventsAre === 'read';
+      const request = this.options.store.begin(accountId);
       const events = usesEvents ? await this.nextEvents(reads, signal) : undefined;
-      for (const event of events ?? []) this.note(event);
+      for (const event of events ?? []) this.note(event, request);
       if (events) this.options.onEvents(events, this.eventsUpTo, date);
       this.eventsUpTo = date;
       if (!events) this.missedAt = started;
@@ -103,7 +118,7 @@ export class PolledWorkspace {
         await this.readTasks(reads, signal, events !== undefined);
         this.listedAt = started;
       }
-      this.read.overdue();
+      this.read.overdue(events ? eventsTake : 2 * second);
       this.open.succeeded(date);
     } catch (error) {
       this.open.failed(error);
@@ -159,27 +174,40 @@ export class PolledWorkspace {
     }
   }
 
-  private note(event: WorkspaceEvent): void {
+  private note(event: WorkspaceEvent, request: StoreRequest): void {
     this.lists.note(event);
     const { about, type, sid } = event;
-    if (about === 'reservation') this.noteReservation(event);
+    if (about === 'reservation') this.noteReservation(event, request);
     else if (type === 'task.updated' && this.open.row(sid)) this.read.one(sid, resources.tasks);
     else if (about === 'workflow') this.open.workflows.delete(sid);
   }
 
-  private noteReservation({ type, sid, taskSid, ...event }: WorkspaceEvent): void {
+  /** An Event is as good as a read of the status; a reservation that nobody knew of is read. */
+  private noteReservation({ type, sid, taskSid, ...event }: WorkspaceEvent, request: StoreRequest): void {
     if (taskSid === undefined || !isSid('Reservation', sid)) {
       this.listedAt = -Infinity;
       return;
     }
-    const { index, tasks } = this.open;
-    const opens = opening.has(type);
-    if (opens) tasks.add(taskSid);
-    else if (index.fromEvents(sid)) this.open.close(sid);
-    const isNew = index.taskOf(sid) === undefined && !this.open.row(sid);
-    if (type === 'reservation.created' && isNew)
-      index.add(sid, { taskSid, fromEvents: createdRow({ ...event, type, sid, taskSid }) });
-    if ((opens || this.open.row(sid)) && !this.reads.has(taskSid)) this.read.reservation(sid, taskSid);
+    const { open } = this;
+    const status = Object.hasOwn(statusAfter, type) ? statusAfter[type] : undefined;
+    const isKnown = open.reservation(sid) !== undefined;
+    if (status) open.report(sid, status, event.at, request);
+    if (status && !isOpenStatus(status)) return this.skipReads(sid, taskSid);
+    if (status) open.tasks.add(taskSid);
+    if (status === 'pending' && !isKnown)
+      open.index.add(sid, { taskSid, fromEvents: createdRow({ ...event, type, sid, taskSid }) });
+    const isUnsure = status ? !isKnown : isKnown;
+    if (isUnsure && !this.reads.has(taskSid)) this.read.reservation(sid, taskSid);
+  }
+
+  /** A reservation that is over needs no confirmation. */
+  private skipReads(sid: string, taskSid: string): void {
+    this.reads.delete(sid);
+    const { index } = this.open;
+    if (this.reads.get(taskSid)?.isNew !== false || index.of(taskSid).some((one) => index.fromEvents(one)))
+      return;
+    this.reads.delete(taskSid);
+    this.open.settle(taskSid);
   }
 
   /** Reads the open tasks; what their statuses do not agree with is found in Events, or read. */

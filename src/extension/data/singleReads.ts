@@ -16,7 +16,6 @@ export interface SingleReadsOptions extends OpenWorkspaceOptions {
   readonly onGone: (taskSid: string) => void;
 }
 
-const second = 1000;
 const maxReservations = 100;
 /** 2,000 reservations with one status. */
 const maxPages = 2;
@@ -85,13 +84,15 @@ export class SingleReads {
     });
   }
 
-  /** Pending reservations that should have timed out by now, and workflows that tasks have led to. */
-  overdue(): void {
+  /**
+   * Pending reservations that should have timed out so many milliseconds ago, and workflows that tasks have led to.
+   */
+  overdue(since: number): void {
     for (const [, taskSid] of this.open.index.entries()) {
       const task = this.open.row(taskSid);
       if (task) this.workflowOf(task);
     }
-    for (const [sid, taskSid] of this.open.expired(this.options.clock.now() - 2 * second))
+    for (const [sid, taskSid] of this.open.expired(this.options.clock.now() - since))
       this.reservation(sid, taskSid);
   }
 

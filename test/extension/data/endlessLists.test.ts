@@ -23,7 +23,7 @@ const sidOf = (page: number) => page.toString(16).padStart(32, '0');
 describe('a list that does not end', () => {
   for (const { what, part, max } of endless)
     it(`is read no further than ${max} ${max === 1 ? 'page' : 'pages'}: ${what}`, async () => {
-      const on = await stage(500, 500);
+      const on = await stage(420, 420);
       on.setLimit(6000);
       const firsts = new Map<string, { key: string; row?: Row; meta: object; length: number }>();
       let longest = 0;

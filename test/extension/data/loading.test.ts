@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import type { OpenReservation } from '../../../src/extension/display/openReservation';
 import { lively } from '../../../src/simulator/simulator';
+import { instructionNamed } from '../../../src/taskrouter/instructions';
+import { updateReservationRequest } from '../../../src/taskrouter/update';
 import type { Wire } from '../window';
-import { answer, entryOf, refusal, settle } from '../window';
+import { answer, clientOf, entryOf, refusal, settle } from '../window';
 import { minute, second, stage } from './loadingStage';
 
 const withoutEvents: Wire = ({ url }, pass) =>
@@ -81,6 +83,21 @@ describe('hundreds of open reservations', () => {
     const now = on.open.get(accepted!.id);
     assert.deepEqual([now?.status, now?.isConfirmed], ['accepted', true]);
     assert.equal(on.open.get(rescinded!.id), undefined);
+  });
+
+  it('that end before they are confirmed are dropped by Events, and not read', async () => {
+    const on = await stage();
+    on.setLimit(20);
+    on.poller.catchUp();
+    for (let sent = -1; sent < on.sent.length; await settle()) sent = on.sent.length;
+    const { sids, id } = on.open.pending.filter(({ isConfirmed }) => !isConfirmed).at(-1)!;
+    const address = { workspaceSid: sids[0], parentSid: sids[1], sid: sids[2] };
+    const rejected = updateReservationRequest(address, instructionNamed('reject'), {});
+    await clientOf(on.simulator).update(rejected);
+    await on.pass(2 * minute);
+    assert.equal(on.open.get(id), undefined);
+    assert.ok(on.polled.reads(on.account.id).every(({ key }) => !key.includes(sids[1])));
+    assert.ok(on.open.workspaces.every(({ nextUnread }) => nextUnread === Infinity));
   });
 
   it('are loaded by deadline, within the limit, if Events are denied', async () => {

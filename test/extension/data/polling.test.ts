@@ -11,6 +11,7 @@ import { createSimulator } from '../../../src/simulator/simulator';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
 import * as resources from '../../../src/taskrouter/resources';
 import type { ApiError } from '../../../src/taskrouter/errors';
+import { statusOf } from '../../../src/taskrouter/reservation';
 import { updateReservationRequest } from '../../../src/taskrouter/update';
 import { still } from '../centre';
 import type { TestWindow, Wire } from '../window';
@@ -177,15 +178,52 @@ describe('polling', () => {
     );
   });
 
-  it('then reads only Events, and what they report', async () => {
+  it('then reads only Events, which say what becomes of each reservation', async () => {
     const on = await watching();
-    const quiet = await on.pass(20 * second);
-    assert.ok(quiet.length > 0 && quiet.every(isEvents), quiet.join('\n'));
+    const changes = [
+      ['accept', 'pending', 'accepted'],
+      ['reject', 'pending', undefined],
+      ['wrapUp', 'accepted', 'wrapping'],
+      ['complete', 'wrapping', undefined],
+    ] as const;
+    for (const [does, before, after] of changes) {
+      const sid = await on.elsewhere(does, before);
+      const at = on.clock.now();
+      const read = await on.pass(20 * second);
+      assert.ok(read.length > 0 && read.every(isEvents), `${does}: ${read.join()}`);
+      assert.equal(on.open.get(sid)?.status, after, does);
+      if (after) assert.deepEqual(on.open.get(sid)!.since, new Date(at));
+    }
+  });
+
+  it('takes from Events that reservations have timed out, however many', async () => {
+    const on = await watching();
+    const read = await on.pass(2 * minute);
+    assert.deepEqual(on.open.pending, []);
+    assert.deepEqual(
+      read.filter((path) => path.includes('/Reservations')),
+      [],
+    );
+  });
+
+  it('does not take back the status of a reservation that has been read since', async () => {
+    const on = await watching();
+    const held = gate();
+    on.wire = async ({ url }, pass) => {
+      const response = await pass();
+      if (url.pathname.endsWith('/Events')) await held.opened;
+      return response;
+    };
     const sid = await on.elsewhere('accept');
-    const after = await on.pass(10 * second);
-    const read = after.filter((path) => !isEvents(path));
-    assert.deepEqual([...new Set(read.map((path) => path.includes(`/Reservations/${sid}`)))], [true]);
-    assert.equal(on.open.get(sid)!.status, 'accepted');
+    on.clock.advance(10 * second);
+    await settle();
+    await on.elsewhere('complete', 'accepted');
+    const { sids } = on.open.all.find((one) => one.sids[2] === sid)!;
+    await on.store.fetch(on.account.id, resources.taskReservations, sids);
+    held.open();
+    await idle(on);
+    assert.equal(statusOf(on.store.row(on.account.id, sid)) ?? 'completed', 'completed');
+    assert.equal(on.open.get(sid), undefined);
   });
 
   describe('with dates that cannot be true', () => {
