@@ -405,9 +405,13 @@ describe('SIDs and names that every object has as properties', () => {
       waitingTasks: [sampleFacts.task!],
       workerQueues: [sidOf('WQ', 1), sidOf('WQ', 2)],
     };
+    const ana = sidOf('WK', 1);
+    const channels = sampleFacts.workerChannels.get(ana)!;
+    const otherChannels = channels.map((one) => ({ ...one, task_channel_unique_name: 'chat' }));
     const samples = [
       sampleFacts,
       { ...sampleFacts, workerChannels: new Map(), workerReservations: new Map() },
+      { ...sampleFacts, workerChannels: new Map([[ana, otherChannels]]) },
     ];
     const order = fc.shuffledSubarray(inherited, { minLength: known.length, maxLength: known.length });
     fc.assert(
