@@ -56,7 +56,7 @@ const maxExpression = 4000;
 export function questionsOf(facts: ExplanationFacts, rules = new RoutingRules()): Questions {
   const { task } = facts;
   const queueSid = task?.task_queue_sid;
-  const members = facts.members[queueSid ?? ''];
+  const members = facts.members.get(queueSid ?? '');
   // A task for one worker does not depend on its queue.
   if (!task || !queueSid || !members || !isWaiting(task)) return { questions: [], unasked: [] };
   const model = new RoutingModel(facts, task, rules);

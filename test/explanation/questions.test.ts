@@ -71,7 +71,7 @@ describe('what TaskRouter is asked about a task', () => {
     );
     const [counts, queue, target] = questions;
     assert.ok(counts?.kind === 'counts' && queue?.kind === 'workers' && target?.kind === 'workers');
-    assert.deepEqual([...queue.expected].sort(), [...sampleFacts.members[queueSid]!].sort());
+    assert.deepEqual([...queue.expected].sort(), [...sampleFacts.members.get(queueSid)!].sort());
     assert.equal(counts.expected.eligible, queue.expected.size);
     assert.ok(target.expected.size < queue.expected.size);
   });
@@ -85,7 +85,7 @@ describe('what TaskRouter is asked about a task', () => {
     const { questions } = questionsOf({
       ...withQueue('team == "billing"'),
       workers: more,
-      members: { [queueSid]: more.map(({ sid }) => sid) },
+      members: new Map([[queueSid, more.map(({ sid }) => sid)]]),
     });
     for (const one of questions.filter((question) => question.kind === 'workers')) {
       assert.equal(one.available, true);
@@ -105,7 +105,7 @@ describe('what TaskRouter is asked about a task', () => {
   for (const [name, facts] of [
     ['that is over', { ...sampleFacts, task: { ...sampleFacts.task!, assignment_status: 'completed' } }],
     ['that is gone', { ...sampleFacts, task: undefined } as unknown as ExplanationFacts],
-    ['whose queue’s workers were not read', { ...sampleFacts, members: {} }],
+    ['whose queue’s workers were not read', { ...sampleFacts, members: new Map() }],
     ['for one worker', { ...sampleFacts, task: { ...sampleFacts.task!, routing_target: sidOf('WK', 1) } }],
   ] as const)
     it(`nothing about a task ${name}`, () => {
