@@ -2,6 +2,7 @@ import type { Client } from '../../taskrouter/client';
 import { isSid } from '../../taskrouter/sid';
 import * as resources from '../../taskrouter/resources';
 import type { Row } from '../../taskrouter/resources';
+import type { OpenWorkspace } from './openWorkspace';
 
 /** 10,000 open tasks. */
 const maxPages = 10;
@@ -29,14 +30,18 @@ export class ReservedChecks {
   private readonly checked = new Map<string, { readonly version: unknown; readonly at: number }>();
 
   /** The tasks that changed, or were not checked for `every` milliseconds; `now` in elapsed milliseconds. */
-  due(reserved: readonly Row[], now: number, every: number): readonly Row[] {
+  due(
+    reserved: readonly Row[],
+    now: number,
+    every: number,
+    open: Pick<OpenWorkspace, 'hasLatest'>,
+  ): readonly Row[] {
     return reserved.filter((task) => {
       const version = task['date_updated'];
       const before = this.checked.get(task.sid);
       if (before && before.version === version && now - before.at < every) return false;
       this.checked.set(task.sid, { version, at: now });
-      // A task that is new here is read anyway.
-      return before !== undefined;
+      return before !== undefined || !open.hasLatest(task);
     });
   }
 

@@ -24,6 +24,8 @@ export class OpenWorkspace {
   readonly index = new OpenIndex();
   /** Tasks that can have open reservations, by the last list of them. */
   readonly tasks = new Set<string>();
+  /** Whether TaskRouter refuses to list Events. */
+  areEventsRefused = false;
   /** Workflows that were requested. */
   readonly workflows = new Set<string>();
   /** Tasks whose open reservations are about to be read, and when these time out, in milliseconds since 1970. */
@@ -87,6 +89,16 @@ export class OpenWorkspace {
       expected === undefined ||
       this.index.of(task.sid).some((sid) => statusOf(this.reservation(sid)) === expected)
     );
+  }
+
+  /** Whether a reservation of this reserved task is known that was created when the task became reserved. */
+  hasLatest(task: Row): boolean {
+    const reservedAt = resources.tasks.read(task).date_updated?.getTime() ?? Infinity;
+    return this.index.of(task.sid).some((sid) => {
+      const row = this.reservation(sid);
+      const createdAt = row && resources.taskReservations.read(row).date_created?.getTime();
+      return createdAt !== undefined && createdAt >= reservedAt - 1000;
+    });
   }
 
   /** The reservations that have timed out by `now`, in milliseconds since 1970, and have not been read since. */
@@ -194,6 +206,7 @@ export class OpenWorkspace {
       fromEvents: this.index.unconfirmed(),
       loading: this.loading.size,
       nextUnread,
+      areEventsRefused: this.areEventsRefused,
       ...(this.succeededAt === undefined ? {} : { readAt: this.succeededAt }),
       ...(this.failure === undefined ? {} : { error: this.failure }),
     });

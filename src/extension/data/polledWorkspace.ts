@@ -29,6 +29,9 @@ const maxCreatedPages = 10;
 const eventsTake = 20 * second;
 /** For fewer unknown tasks than this, reading each is as cheap as reading Events. */
 const worthEvents = 3;
+/** Between tries of Events that are refused: a permission may have been given, or a gateway repaired. */
+const firstRetry = 30 * second;
+const maxRetry = 10 * minute;
 /** The share of the request limit for checking reservations that nothing reports, without Events. */
 const shareOfChecks = 0.25;
 
@@ -75,6 +78,8 @@ export class PolledWorkspace {
   /** True until the open tasks have been read after polling began, or began again. */
   private isCatchingUp = true;
   private eventsAre: 'read' | 'refused' | 'late' = 'read';
+  /** While Events are refused: when to try them again, in elapsed milliseconds, and how long after the last try. */
+  private readonly retry = { at: 0, wait: 0 };
 
   constructor(private readonly options: PolledWorkspaceOptions) {
     this.events = new WorkspaceEvents(options.workspaceSid);
@@ -102,7 +107,8 @@ export class PolledWorkspace {
     const gap = started - this.polledAt;
     this.polledAt = started;
     this.isCatchingUp ||= gap > maxGap;
-    if (userInitiated && this.eventsAre === 'refused') this.eventsAre = 'read';
+    const wasRefused = this.eventsAre === 'refused';
+    if (wasRefused && (userInitiated || started >= this.retry.at)) this.eventsAre = 'read';
     try {
       const { client, signal } = await connect(accountId);
       const reads = userInitiated ? client : client.background();
@@ -113,9 +119,14 @@ export class PolledWorkspace {
       if (events) this.options.onEvents(events, this.eventsUpTo, date);
       this.eventsUpTo = date;
       if (!events) this.missedAt = started;
-      if (!events || userInitiated || started - this.listedAt >= listedEvery) {
-        if (!events) this.events.begin(date + skew());
-        await this.readTasks(reads, signal, events !== undefined);
+      const isRefusing = this.open.areEventsRefused;
+      if (!events || wasRefused || userInitiated || started - this.listedAt >= listedEvery) {
+        // Events that can be read again also tell what happened while they could not.
+        if (!events && !isRefusing) this.events.begin(date + skew());
+        await this.readTasks(reads, signal, {
+          isUpToDate: events !== undefined,
+          hasMissed: wasRefused && !events,
+        });
         this.listedAt = started;
       }
       this.read.overdue(events ? eventsTake : 2 * second);
@@ -166,12 +177,23 @@ export class PolledWorkspace {
   ): Promise<readonly WorkspaceEvent[] | undefined> {
     const { clock, skew } = this.options;
     try {
-      return await this.events.next(reads, signal, clock.now() + skew());
+      const events = await this.events.next(reads, signal, clock.now() + skew());
+      this.retry.wait = 0;
+      this.open.areEventsRefused = false;
+      return events;
     } catch (error) {
       if (!isRefused(error)) throw error;
-      this.eventsAre = 'refused';
+      this.refuseEvents();
       return undefined;
     }
+  }
+
+  private refuseEvents(): void {
+    const { retry } = this;
+    this.eventsAre = 'refused';
+    this.open.areEventsRefused = true;
+    retry.wait = Math.min(retry.wait * 2 || firstRetry, maxRetry);
+    retry.at = this.options.clock.elapsed() + retry.wait;
   }
 
   private note(event: WorkspaceEvent, request: StoreRequest): void {
@@ -211,7 +233,11 @@ export class PolledWorkspace {
   }
 
   /** Reads the open tasks; what their statuses do not agree with is found in Events, or read. */
-  private async readTasks(reads: Reads, signal: AbortSignal, isUpToDate: boolean): Promise<void> {
+  private async readTasks(
+    reads: Reads,
+    signal: AbortSignal,
+    { isUpToDate, hasMissed }: { readonly isUpToDate: boolean; readonly hasMissed: boolean },
+  ): Promise<void> {
     const { store, accountId, workspaceSid } = this.options;
     const request = store.begin(accountId);
     const [{ rows, isComplete }] = await Promise.all([
@@ -223,7 +249,8 @@ export class PolledWorkspace {
     for (const { sid } of rows) this.open.tasks.add(sid);
     this.open.put(request, rows);
     this.dropUnlisted(new Set(rows.map(({ sid }) => sid)), isComplete);
-    const unknown = rows.filter((task) => !this.open.agrees(task));
+    const mayBeOfferedAgain = (task: Row) => hasMissed && expectedStatus(task) === 'pending';
+    const unknown = rows.filter((task) => !this.open.agrees(task) || mayBeOfferedAgain(task));
     if (this.eventsAre !== 'refused' && unknown.length >= worthEvents)
       await this.findInEvents(reads, signal, unknown);
     for (const task of unknown) if (!this.open.agrees(task)) this.read.reservationsOf(task.sid);
@@ -280,7 +307,7 @@ export class PolledWorkspace {
       await readCreated(reads, signal, workspaceSid, { since: oldest, now, maxPages, onPage });
     } catch (error) {
       if (!isRefused(error)) throw error;
-      this.eventsAre = 'refused';
+      this.refuseEvents();
     }
     const { index } = this.open;
     for (const task of tasks) {
@@ -290,7 +317,8 @@ export class PolledWorkspace {
         // What has been read itself is better known.
         if (index.taskOf(row.sid) !== undefined && !index.fromEvents(row.sid)) continue;
         index.add(row.sid, { taskSid: task.sid, fromEvents: row });
-        if (areCertain) this.read.confirm(task.sid, row);
+        // Another one that was read before may be over by now: only the list of the task tells.
+        if (areCertain && index.of(task.sid).length === 1) this.read.confirm(task.sid, row);
         else this.read.reservationsOf(task.sid, row);
       }
     }
@@ -300,7 +328,7 @@ export class PolledWorkspace {
   private checkReserved(tasks: readonly Row[]): void {
     const reserved = tasks.filter((task) => expectedStatus(task) === 'pending');
     const every = Math.max(listedEvery, (reserved.length * minute) / (this.options.limit() * shareOfChecks));
-    for (const { sid } of this.checks.due(reserved, this.options.clock.elapsed(), every))
+    for (const { sid } of this.checks.due(reserved, this.options.clock.elapsed(), every, this.open))
       this.read.reservationsOf(sid);
   }
 

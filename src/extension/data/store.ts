@@ -35,6 +35,8 @@ export interface OpenState {
   readonly loading: number;
   /** When the first reservation that is not known times out, in milliseconds since 1970; Infinity if none does. */
   readonly nextUnread: number;
+  /** Events cannot be read: changes are found late. */
+  readonly areEventsRefused?: boolean;
   readonly error?: unknown;
   /** When it was last read, in milliseconds since 1970; absent before the first success. */
   readonly readAt?: number;
@@ -364,6 +366,7 @@ function sameOpen(one: OpenState | undefined, other: OpenState): boolean {
     isDeepStrictEqual([...one.fromEvents.keys()], [...other.fromEvents.keys()]) &&
     one.loading === other.loading &&
     one.nextUnread === other.nextUnread &&
+    (one.areEventsRefused ?? false) === (other.areEventsRefused ?? false) &&
     (one.readAt === undefined) === (other.readAt === undefined) &&
     one.error === other.error
   );

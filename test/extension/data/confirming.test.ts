@@ -2,11 +2,9 @@ import { strict as assert } from 'node:assert';
 import type { Scenario } from '../../../src/simulator/simulator';
 import { seededRandom } from '../../../src/simulator/state/random';
 import type { Row } from '../../../src/taskrouter/client';
-import * as resources from '../../../src/taskrouter/resources';
-import { isOpen } from '../../../src/taskrouter/reservation';
-import type { TestWindow, Wire } from '../window';
-import { answer, clientOf, refusal, settle, withoutJitter } from '../window';
-import { minute, stage } from './loadingStage';
+import type { Wire } from '../window';
+import { answer, refusal, settle, withoutJitter } from '../window';
+import { minute, stage, truth } from './loadingStage';
 
 type WorkspacePlan = Scenario['workspaces'][number];
 type TaskPlan = WorkspacePlan['tasks'][number];
@@ -82,19 +80,6 @@ function randomCentre(seed: number): Scenario {
       },
     ],
   };
-}
-
-/** Every open reservation, read task by task past the window. */
-async function truth({ simulator }: TestWindow): Promise<string[]> {
-  const client = clientOf(simulator);
-  const found: string[] = [];
-  for (const { sid: workspaceSid } of (await client.list(resources.workspaces, [])).rows)
-    for await (const page of client.pages(resources.tasks, [workspaceSid]))
-      for (const { sid } of page.rows) {
-        const { rows } = await client.list(resources.taskReservations, [workspaceSid, sid]);
-        found.push(...rows.filter(isOpen).map((row) => `${row.sid} ${String(row['reservation_status'])}`));
-      }
-  return found.sort();
 }
 
 const ofReservations = ({ path }: { readonly path: string }) => path.includes('/Reservations');

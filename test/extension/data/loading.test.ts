@@ -5,7 +5,7 @@ import { instructionNamed } from '../../../src/taskrouter/instructions';
 import { updateReservationRequest } from '../../../src/taskrouter/update';
 import type { Wire } from '../window';
 import { answer, clientOf, entryOf, refusal, settle } from '../window';
-import { minute, second, stage } from './loadingStage';
+import { minute, second, stage, truth } from './loadingStage';
 
 const withoutEvents: Wire = ({ url }, pass) =>
   url.pathname.endsWith('/Events') ? Promise.resolve(refusal(403, 20003, 'No.')) : pass();
@@ -185,6 +185,29 @@ describe('hundreds of open reservations', () => {
       await on.pass(20 * minute);
       assert.deepEqual(loading, []);
     });
+  }
+
+  for (const minutes of [0.1, 1, 5, 25]) {
+    it(`are right soon after Events were refused for ${minutes} minutes, without a refresh`, async () => {
+      const on = await stage(0, 0, lively);
+      on.poller.catchUp();
+      await on.pass(2 * minute);
+      on.wire = withoutEvents;
+      on.sent.length = 0;
+      await on.pass(Math.max(minutes * minute, 20 * second));
+      const tries = on.sent.filter(({ path }) => path.includes('/Events')).length;
+      const { length } = on.open.workspaces;
+      assert.ok(tries >= length && tries <= (6 + minutes / 10) * length, `${tries} tries`);
+      assert.ok(on.open.workspaces.every(({ areEventsRefused }) => areEventsRefused));
+      on.wire = (_request, pass) => pass();
+      const shown = () => on.open.all.map(({ sids, status }) => `${sids[2]} ${status}`).sort();
+      await on.pass(Math.min(10 * minute, 2 * minutes * minute) + minute);
+      assert.ok(on.open.workspaces.every(({ areEventsRefused }) => !areEventsRefused));
+      // What has just changed is known after the next poll.
+      for (let wait = 0; wait < 120 && shown().join() !== (await truth(on)).join(); wait++)
+        await on.pass(second);
+      assert.deepEqual(shown(), await truth(on));
+    }).timeout(60_000);
   }
 
   it('do not make the window grow over 24 hours', async () => {

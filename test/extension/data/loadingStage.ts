@@ -3,11 +3,27 @@ import { ClockSkew } from '../../../src/extension/data/clockSkew';
 import { PolledWorkspaces } from '../../../src/extension/data/polledWorkspaces';
 import { Poller } from '../../../src/extension/data/poller';
 import { OpenReservations } from '../../../src/extension/features/live/openReservations';
-import { FakeMemory, openWindow, settle } from '../window';
+import * as resources from '../../../src/taskrouter/resources';
+import { isOpen } from '../../../src/taskrouter/reservation';
+import type { TestWindow } from '../window';
+import { clientOf, FakeMemory, openWindow, settle } from '../window';
 import { onCall } from '../onCall';
 
 export const second = 1000;
 export const minute = 60 * second;
+
+/** Every open reservation, read task by task past the window. */
+export async function truth({ simulator }: TestWindow): Promise<string[]> {
+  const client = clientOf(simulator);
+  const found: string[] = [];
+  for (const { sid: workspaceSid } of (await client.list(resources.workspaces, [])).rows)
+    for await (const page of client.pages(resources.tasks, [workspaceSid]))
+      for (const { sid } of page.rows) {
+        const { rows } = await client.list(resources.taskReservations, [workspaceSid, sid]);
+        found.push(...rows.filter(isOpen).map((row) => `${row.sid} ${String(row['reservation_status'])}`));
+      }
+  return found.sort();
+}
 
 /** The Live view's data over a simulator, in virtual time. */
 export async function stage(open = 120, tasks = 400, scenario = onCall(open, tasks)) {

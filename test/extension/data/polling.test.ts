@@ -371,7 +371,7 @@ describe('polling', () => {
     assert.deepEqual(on.shown(), all);
     const sid = await on.elsewhere('accept');
     const paths = await on.pass(20 * second);
-    assert.equal(counts(paths, `${on.workspaceSid}/Events`), 0);
+    assert.equal(counts(paths, `${on.workspaceSid}/Events`), 1, 'they are tried again');
     assert.equal(on.open.get(sid)!.status, 'accepted');
     assert.ok(
       on.open.workspaces.every(({ error }) => error === undefined),

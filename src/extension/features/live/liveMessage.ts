@@ -57,7 +57,7 @@ export function messageFor(status: LiveStatus): string | undefined {
     limit === 1
       ? l10n.t('{used} of 1 request in the last minute.', { used })
       : l10n.t('{used} of {limit} requests in the last minute.', { used, limit });
-  const requests = sentences(usage, paused);
+  const requests = sentences(refusedEventsText(workspaces), usage, paused);
   if (isListing && workspaces.length === 0) return l10n.t('Loading workspaces…');
   if (workspaces.length === 0)
     return hasFailed ? requests : sentences(l10n.t('No workspace is watched.'), requests);
@@ -69,6 +69,16 @@ export function messageFor(status: LiveStatus): string | undefined {
     return sentences(l10n.t('{progress} (limit: {limit} requests/min).', loading), paused);
   }
   return read.length === 0 ? requests : `${countsOf(status)} ${requests}`;
+}
+
+/** Why changes are shown late; empty where they are not. */
+function refusedEventsText(workspaces: readonly WorkspaceState[]): string {
+  const names = workspaces.flatMap(({ name, areEventsRefused }) => (areEventsRefused ? [name] : []));
+  return names.length === 0
+    ? ''
+    : l10n.t('TaskRouter refuses to list Events of {workspaces}: offers can be missing or out of date.', {
+        workspaces: names.join(', '),
+      });
 }
 
 /** `Loading 41 of 451 reservations`: wherever not all are loaded. */

@@ -216,7 +216,7 @@ export class OpenReservations {
     const progressed = !sameBy(
       states,
       statesBefore,
-      ({ loading, nextUnread, readAt }) => `${loading} ${nextUnread} ${readAt === undefined}`,
+      (one) => `${one.loading} ${one.nextUnread} ${one.areEventsRefused} ${one.readAt === undefined}`,
     );
     if (listed || rows.size || progressed) this.changed.fire({ listed, rows });
   }
@@ -243,7 +243,7 @@ export class OpenReservations {
   }
 
   private stateOf(accountId: string, workspaceSid: string, state: OpenState | undefined): WorkspaceState {
-    const { readAt, error, loading = 0, nextUnread = Infinity } = state ?? {};
+    const { readAt, error, loading = 0, nextUnread = Infinity, areEventsRefused = false } = state ?? {};
     const name = this.options.store.read(resources.workspaces, accountId, workspaceSid)?.friendly_name;
     return {
       accountId,
@@ -252,6 +252,7 @@ export class OpenReservations {
       failureId: `failure/${accountId}/${workspaceSid}`,
       loading,
       nextUnread,
+      areEventsRefused,
       ...(readAt === undefined ? {} : { readAt }),
       ...(error === undefined ? {} : { error }),
     };

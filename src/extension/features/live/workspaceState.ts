@@ -11,6 +11,7 @@ export interface WorkspaceState {
   readonly loading: number;
   /** When the first of its reservations that are not known times out, in milliseconds since 1970; Infinity if none. */
   readonly nextUnread: number;
+  readonly areEventsRefused?: boolean;
   /** When it was last polled, in milliseconds since 1970. */
   readonly readAt?: number;
   readonly error?: unknown;
