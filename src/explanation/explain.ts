@@ -6,7 +6,7 @@ import type { ExplanationFacts } from './facts';
 import type { Headline, NextOffer, TaskExplanation } from './explanation';
 import { offeredHeadline, waitingHeadline } from './headline';
 import type { Situation } from './headline';
-import { overdueDoubts, withDoubts } from './freshness';
+import { overdueDoubts, withDoubts, withMissingRows } from './freshness';
 import { RoutingModel } from './model';
 import { nextReservation, openingsOf } from './nextOffer';
 import { patternsOf } from './patterns';
@@ -41,12 +41,18 @@ function* explainRouting(facts: ExplanationFacts, rules: RoutingRules): Steps<Ta
       return withDoubts(over(new RoutingModel(facts, task, rules), workedOnHeadline(facts, task)), facts);
     case 'completed':
     case 'canceled':
-      return over(new RoutingModel(facts, task, rules), finishedHeadline(facts, task));
+      return withMissingRows(
+        over(new RoutingModel(facts, task, rules), finishedHeadline(facts, task)),
+        facts,
+      );
     default:
-      return over(new RoutingModel(facts, task, rules), {
-        kind: 'unknown status',
-        ...certain(message('The task has status {status}', { status: status ?? '?' })),
-      });
+      return withMissingRows(
+        over(new RoutingModel(facts, task, rules), {
+          kind: 'unknown status',
+          ...certain(message('The task has status {status}', { status: status ?? '?' })),
+        }),
+        facts,
+      );
   }
 }
 
@@ -78,7 +84,7 @@ function over(model: RoutingModel, headline: Headline): TaskExplanation {
 
 function withoutTask(facts: ExplanationFacts): TaskExplanation {
   const { headline, status } = goneHeadline(facts);
-  return { ...common(facts, headline), ...(status === undefined ? {} : { status }) };
+  return withMissingRows({ ...common(facts, headline), ...(status === undefined ? {} : { status }) }, facts);
 }
 
 /** What every explanation has; for a task that nobody is offered next. */

@@ -41,6 +41,15 @@ export interface Unread {
   readonly reason: 'permission' | 'not found' | 'failed';
 }
 
+/** A list from which rows are missing: what is not in it may exist. */
+export interface IncompleteList {
+  readonly part: Part;
+  /** Rows whose SID could not be read. */
+  readonly unreadable: number;
+  /** There are more pages, which could not be read. */
+  readonly isCutShort: boolean;
+}
+
 /** What became of a task's call or of its callbacks, where the account's user switched reading them on. */
 export interface OutsideFacts {
   /** The call that the task's attributes name (`call_sid`). */
@@ -90,6 +99,7 @@ export interface ExplanationFacts {
   readonly unread: readonly Unread[];
   /** Parts that may have changed since they were read: Events say so, or reading them again failed. */
   readonly outdated?: readonly Part[];
+  readonly incomplete?: readonly IncompleteList[];
   /** Up to when the other parts are known to be unchanged, in milliseconds since 1970: the oldest counts. */
   readonly readAt: number;
 }

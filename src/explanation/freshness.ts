@@ -1,7 +1,7 @@
 import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
 import type { Change, Confidence, TaskExplanation } from './explanation';
-import type { ExplanationFacts, Part } from './facts';
+import type { ExplanationFacts, IncompleteList, Part } from './facts';
 import { wholeSecond } from './model';
 import type { KnownTime, RoutingModel } from './model';
 import { certainty, span } from './texts';
@@ -26,15 +26,51 @@ const mayHaveChanged: Readonly<Record<Part, Message | undefined>> = {
   alerts: undefined,
 };
 
-type ReadFacts = Pick<ExplanationFacts, 'now' | 'readAt' | 'outdated'>;
+type ReadFacts = Pick<ExplanationFacts, 'now' | 'readAt' | 'outdated' | 'incomplete'>;
 
-/** Why what was read may be otherwise by now. */
-export function ageDoubts({ now, readAt, outdated = [] }: ReadFacts): readonly Message[] {
+/** Undefined for a part that is no list. */
+const listNames: Readonly<Record<Part, Message | undefined>> = {
+  task: undefined,
+  workspace: undefined,
+  workflow: message('The list of workflows'),
+  queues: message('The list of queues'),
+  activities: message('The list of activities'),
+  taskChannels: message('The list of task channels'),
+  workers: message('The list of workers'),
+  workerChannels: message('The list of a worker’s channels'),
+  reservations: message('The list of the task’s reservations'),
+  workerReservations: message('The list of a worker’s reservations'),
+  waitingTasks: message('The list of waiting tasks'),
+  events: message('The list of Events'),
+  call: undefined,
+  alerts: undefined,
+};
+
+/** Which list is incomplete, and what it lacks. */
+export function incompleteListMessages({ part, unreadable, isCutShort }: IncompleteList): readonly Message[] {
+  const list = listNames[part];
+  if (!list) return [];
+  return [
+    ...(unreadable > 0
+      ? [message('{list} is incomplete: rows without a valid SID ({count}).', { list, count: unreadable })]
+      : []),
+    ...(isCutShort
+      ? [message('{list} is incomplete: it has more pages, which could not be read.', { list })]
+      : []),
+  ];
+}
+
+/** Why something may exist although it was not read. */
+const absenceDoubts = (incomplete: readonly IncompleteList[]): readonly Message[] =>
+  incomplete.filter(({ part }) => mayHaveChanged[part]).flatMap(incompleteListMessages);
+
+/** Why what was read may be otherwise by now, or may be only a part. */
+export function ageDoubts({ now, readAt, outdated = [], incomplete = [] }: ReadFacts): readonly Message[] {
   const old =
     now - readAt > maxAge
       ? [message('The data behind this explanation was read {time} ago.', { time: span(now - readAt) })]
       : [];
-  return [...old, ...outdated.flatMap((part) => mayHaveChanged[part] ?? [])];
+  return [...old, ...outdated.flatMap((part) => mayHaveChanged[part] ?? []), ...absenceDoubts(incomplete)];
 }
 
 /** What should be over by now, and still stands as it was read. */
@@ -85,7 +121,8 @@ export function withDoubts(
   const { headline, next, workers, workflow, changes, patterns } = explanation;
   // Which other tasks wait decides only whether this one is offered after a change.
   const outdated = facts.outdated?.filter((part) => part !== 'waitingTasks') ?? [];
-  const doubts = [...ageDoubts({ ...facts, outdated }), ...others];
+  const incomplete = facts.incomplete?.filter(({ part }) => part !== 'waitingTasks') ?? [];
+  const doubts = [...ageDoubts({ ...facts, outdated, incomplete }), ...others];
   return {
     ...explanation,
     headline: doubted(headline, doubts),
@@ -106,3 +143,9 @@ export function withDoubts(
       : {}),
   };
 }
+
+/** Every statement about a task that is over, except its status: what happened does not change, but rows may be missing. */
+export const withMissingRows = (explanation: TaskExplanation, facts: ExplanationFacts): TaskExplanation => ({
+  ...withDoubts(explanation, { now: facts.now, readAt: facts.now, incomplete: facts.incomplete ?? [] }),
+  ...(facts.task ? { headline: explanation.headline } : {}),
+});

@@ -14,6 +14,7 @@ import { worksOn } from '../contributions';
 import type { Clock } from '../data/clock';
 import { roughTimeLeft } from '../data/deadlines';
 import type { Store } from '../data/store';
+import { isWhole } from '../data/store';
 import type { ReservationTarget } from '../data/target';
 import { localizeText } from '../display/localize';
 import type { OpenReservation } from '../display/openReservation';
@@ -214,7 +215,7 @@ export async function workspacesOf(
   whileOpen?: AbortSignal,
 ): Promise<readonly Workspace[]> {
   const stored = store.list({ accountId, collection: resources.workspaces, parents: [] });
-  const isComplete = stored?.readAt !== undefined && stored.nextPageToken === undefined;
+  const isComplete = stored?.readAt !== undefined && isWhole(stored);
   if (isComplete) return stored.sids.flatMap((sid) => store.read(resources.workspaces, accountId, sid) ?? []);
   const { client, signal } = await accounts.connect(accountId);
   const until = whileOpen ? AbortSignal.any([signal, whileOpen]) : signal;

@@ -1,4 +1,3 @@
-import type { Page } from '../../taskrouter/client';
 import { statusOf } from '../../taskrouter/reservation';
 import * as resources from '../../taskrouter/resources';
 import type { Row } from '../../taskrouter/resources';
@@ -9,6 +8,7 @@ import { expectedStatus } from './openIndex';
 import type { OpenWorkspace, OpenWorkspaceOptions } from './openWorkspace';
 import type { QueuedRead, ReadPurpose } from './readQueue';
 import { isRefused, ReadQueue } from './readQueue';
+import { isWhole } from './store';
 
 export interface SingleReadsOptions extends OpenWorkspaceOptions {
   readonly connect: (accountId: string) => Promise<Connection>;
@@ -19,10 +19,6 @@ export interface SingleReadsOptions extends OpenWorkspaceOptions {
 const maxReservations = 100;
 /** 2,000 reservations with one status. */
 const maxPages = 2;
-
-/** Whether a list has been read to its end: only then is it known which rows it does not have. */
-const isWhole = ({ unreadable, nextPageToken, cutShort }: Omit<Page, 'rows'>) =>
-  unreadable === 0 && nextPageToken === undefined && cutShort === undefined;
 
 /** Reads the reservations, tasks and workflows of one workspace that Events or the open tasks lead to, one by one. */
 export class SingleReads {

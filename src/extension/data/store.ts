@@ -25,6 +25,15 @@ export interface ListState {
   readonly readAt?: number;
 }
 
+/** Whether a list has all rows that TaskRouter has: only then does a row that is not in it not exist. */
+export const isWhole = ({
+  unreadable,
+  nextPageToken,
+  cutShort,
+}: {
+  readonly [Name in 'unreadable' | 'nextPageToken' | 'cutShort']?: ListState[Name] | undefined;
+}): boolean => !unreadable && nextPageToken === undefined && cutShort === undefined;
+
 /** The open reservations of a workspace, as far as they are known. */
 export interface OpenState {
   /** The reservations, their tasks and workflows. */

@@ -5,6 +5,8 @@ import * as resources from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
 import type { ListRef } from '../../data/listRef';
 import type { Store, StoreChange } from '../../data/store';
+import { isWhole } from '../../data/store';
+import { incompleteLists, isPartial } from './incompleteLists';
 
 const day = 24 * 60 * 60_000;
 /** TaskRouter keeps Events for 30 days. */
@@ -30,10 +32,6 @@ export interface RowRead {
   /** From the workspace down. */
   readonly sids: readonly string[];
 }
-
-/** Of the reservations of one task or worker, and of a worker's channels, the first page has all that counts. */
-export const isPartial = ({ collection }: ListRef): boolean =>
-  collection.noun === 'Reservation' || collection.noun === 'WorkerChannel';
 
 const optional = <Name extends string, T>(name: Name, value: T | undefined): { [K in Name]?: T } =>
   (value === undefined ? {} : { [name]: value }) as { [K in Name]?: T };
@@ -190,7 +188,7 @@ export class StoredTask {
       workers: workerSids.flatMap((sid) => this.read(resources.workers, sid) ?? []),
       members: new Map(members && task?.task_queue_sid ? [[task.task_queue_sid, members]] : []),
       ...(this.isTargetMissing ? { missingWorkers: target } : {}),
-      hasAllWorkers: all !== undefined,
+      hasAllWorkers: all !== undefined && isWhole(this.store.list(lists.allWorkers)!),
       workerChannels: this.ofWorkers(this.capacities, resources.workerChannels, (sid) =>
         this.channelsOf(sid),
       ),
@@ -198,6 +196,7 @@ export class StoredTask {
       workerReservations: this.openReservations(),
       ...optional('waitingTasks', this.rows(resources.tasks, lists.waitingTasks)),
       ...optional('events', this.events()),
+      incomplete: incompleteLists(this.store, this.listed),
       ...read,
     };
   }

@@ -11,7 +11,8 @@ import { concurrently } from './concurrently';
 import type { Due, Subject } from './dueReads';
 import { DueReads, maxSingleWorkers } from './dueReads';
 import type { RowPart, RowRead, TaskAddress } from './storedTask';
-import { isPartial, isRowPart, rowParts, StoredTask } from './storedTask';
+import { isRowPart, rowParts, StoredTask } from './storedTask';
+import { isPartial } from './incompleteLists';
 import type { Covered, TaskChanges } from './taskChanges';
 
 const second = 1000;

@@ -9,7 +9,7 @@ import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import { listKey } from '../../data/listRef';
 import type { Store } from '../../data/store';
-import { isPartial } from './storedTask';
+import { incompleteLists, isPartial } from './incompleteLists';
 
 export interface WorkerAddress {
   readonly accountId: string;
@@ -79,7 +79,10 @@ export class WorkerReads {
     const rows = <T>(collection: Collection<T>, list: ListRef) => this.rows(collection, list);
     const worker = this.row(resources.workers, workerSid);
     const members = new Map(
-      this.members.map(({ list, queueSid }) => [queueSid, this.store.list(list)?.sids ?? []] as const),
+      this.members.flatMap(({ list, queueSid }) => {
+        const { sids, readAt } = this.store.list(list) ?? {};
+        return sids && readAt !== undefined ? [[queueSid, sids] as const] : [];
+      }),
     );
     const others = this.members.flatMap(({ list }) => rows(resources.workers, list) ?? []);
     const workers = new Map([...others, ...(worker ? [worker] : [])].map((one) => [one.sid, one]));
@@ -107,6 +110,10 @@ export class WorkerReads {
       ...(this.store.list(this.pending)?.readAt === undefined ? {} : { waitingTasks: this.compared }),
       unread: this.unread(),
       outdated: this.outdated(),
+      incomplete: incompleteLists(
+        this.store,
+        this.lists.map(({ part, list }) => [part, list] as const),
+      ),
       readAt: this.readAt(),
     };
   }

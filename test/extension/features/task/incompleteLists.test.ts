@@ -1,0 +1,99 @@
+import { strict as assert } from 'node:assert';
+import { explain } from '../../../../src/explanation/explain';
+import type { WorkerExplanation } from '../../../../src/explanation/explanation';
+import { explainWorker } from '../../../../src/explanation/worker';
+import { WorkerReads } from '../../../../src/extension/features/task/workerReads';
+import { inEnglish } from '../../../../src/taskrouter/message';
+import * as resources from '../../../../src/taskrouter/resources';
+import { clientOf } from '../../window';
+import { center } from './center';
+import type { Stage } from './taskStage';
+import { stage } from './taskStage';
+
+type Rows = Record<string, unknown>[];
+interface Body {
+  readonly meta: Record<string, unknown>;
+  readonly [key: string]: unknown;
+}
+
+/** What can be wrong with a list so that rows are missing. */
+const spoils: readonly (readonly [string, (body: Body, rows: Rows) => void, RegExp])[] = [
+  ['no SIDs', (_, rows) => rows.forEach((row) => (row['sid'] = null)), /rows without a valid SID \([1-9]/],
+  [
+    'one SID that cannot be read',
+    (_, rows) => rows.slice(0, 1).forEach((row) => (row['sid'] = 'ada-1')),
+    /rows without a valid SID \(1\)/,
+  ],
+  [
+    'a next page on another host',
+    ({ meta }, rows) => {
+      rows.length = 0;
+      meta['next_page_url'] = 'https://example.com/x?PageToken=1&Page=1';
+    },
+    /has more pages/,
+  ],
+];
+
+function spoil(on: Stage, key: string, change: (body: Body, rows: Rows) => void): void {
+  on.wire = async (_, pass) => {
+    const whole = await pass();
+    const text = await new Response(whole.body as ConstructorParameters<typeof Response>[0]).text();
+    const body = JSON.parse(text) as Body;
+    if (Array.isArray(body[key])) change(body, body[key] as Rows);
+    return {
+      ...whole,
+      headers: whole.headers,
+      body: new Response(JSON.stringify(body)).body,
+    };
+  };
+}
+
+function assertDoubted(
+  { headline, notes }: Pick<WorkerExplanation, 'headline' | 'notes'>,
+  ...expected: readonly RegExp[]
+): void {
+  assert.equal(headline.certainty, 'probable', inEnglish(headline.message));
+  for (const texts of [headline.because, notes.map((note) => note.message)].map((all) => all.map(inEnglish)))
+    assert.ok(
+      texts.some((text) => expected.every((one) => one.test(text))),
+      texts.join('\n'),
+    );
+}
+
+describe('what follows from a list that lacks rows', () => {
+  for (const [what, change, missing] of spoils) {
+    for (const [key, list] of [
+      ['task_queues', /queues/],
+      ['workers', /workers/],
+      ['activities', /activities/],
+      ['events', /Events/],
+    ] as const)
+      it(`is only probable on a task’s page: ${key} with ${what}`, async () => {
+        const on = await stage(center(3, 0));
+        const taskSid = await on.taskNamed('Rosa Hazel');
+        const reads = on.reads(taskSid);
+        spoil(on, key, change);
+        await reads.readForHeadline();
+        await reads.readDetails();
+        assert.ok(reads.isReady);
+        assertDoubted(explain(reads.facts()), missing, list);
+      });
+
+    for (const [key, list] of [
+      ['task_queues', /queues/],
+      ['workers', /workers/],
+      ['tasks', /waiting tasks/],
+      ['workflows', /workflows/],
+    ] as const)
+      it(`is only probable on a worker’s page: ${key} with ${what}`, async () => {
+        const on = await stage(center(3, 0));
+        const { rows } = await clientOf(on.simulator).list(resources.workers, [on.workspaceSid]);
+        const { accountId, workspaceSid } = on;
+        const address = { accountId, workspaceSid, workerSid: rows[0]!.sid };
+        const reads = new WorkerReads(on.store, address, on.clock, () => 0);
+        spoil(on, key, change);
+        await reads.read();
+        assertDoubted(explainWorker(reads.facts()), missing, list);
+      });
+  }
+});
