@@ -237,7 +237,7 @@ export class AccountCycle {
     const queue = [...jobs];
     const work = async () => {
       for (let job = queue.shift(); job && !this.disposed; job = queue.shift()) {
-        if (!this.mayRun(job, cycle)) continue;
+        if (job.isDue?.() === false || !this.mayRun(job, cycle)) continue;
         cycle.tried.add(job.key);
         const error = await job.run();
         if (error === undefined) cycle.anySucceeded = true;
@@ -253,7 +253,8 @@ export class AccountCycle {
   private mayRun({ accountId, purpose, userInitiated }: Job, cycle: Cycle): boolean {
     const { budget, clock } = this.options;
     if (userInitiated || (cycle.userInitiated && !purpose)) return true;
-    if (purpose === 'detail' && clock.elapsed() > cycle.readsEnd) return false;
+    if (purpose === 'detail')
+      return clock.elapsed() <= cycle.readsEnd && (budget?.admitDetail(accountId) ?? true);
     return budget?.allows(accountId, purpose) ?? true;
   }
 

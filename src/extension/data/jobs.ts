@@ -11,6 +11,8 @@ export interface Job {
   readonly purpose?: 'urgent' | 'detail';
   /** It results from a user action, and does not wait for the request limit. */
   readonly userInitiated?: true;
+  /** False when another job has made it unnecessary. */
+  isDue?(): boolean;
   /** Resolves to the error, if any. */
   run(): Promise<unknown>;
 }

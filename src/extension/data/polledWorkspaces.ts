@@ -201,10 +201,20 @@ export class PolledWorkspaces implements JobSource {
     return this.polled.get(accountId) ?? new Map();
   }
 
+  /** Requests per minute that polls need: for Events, and now and then for the open tasks. */
+  get pollsPerMinute(): number {
+    return this.options.interval() === 0 ? 0 : this.limited * (minute / this.interval + 0.5);
+  }
+
   private get interval(): number {
     const { interval, limit } = this.options;
-    const count = [...this.polled.values()].reduce((sum, { size }) => sum + size, 0);
-    return Math.max(interval(), (count * minute) / (limit() * shareOfPolls));
+    return Math.max(interval(), (this.limited * minute) / (limit() * shareOfPolls));
+  }
+
+  /** How many workspaces share the request limit. */
+  private get limited(): number {
+    const { all } = this.options.accounts;
+    return all.reduce((sum, { id, kind }) => sum + (kind === 'simulated' ? 0 : this.polledIn(id).size), 0);
   }
 
   private get choices(): Choices {

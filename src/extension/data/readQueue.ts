@@ -78,8 +78,8 @@ export class ReadQueue {
       accountId: this.accountId,
       key: `${this.prefix}/${this.numbers.get(queued)}/${key}`,
       purpose,
+      isDue: () => this.queued.get(key) === queued,
       run: async () => {
-        if (this.queued.get(key) !== queued) return undefined;
         this.queued.delete(key);
         try {
           // The cycle has let it through when there was room for it: it must not delay the next poll.

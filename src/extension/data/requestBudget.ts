@@ -7,6 +7,10 @@ export interface RequestBudgetOptions {
   readonly clock: Clock;
   /** Requests per minute above which background requests wait. */
   readonly limit: () => number;
+  /** Requests per minute that polls need: details leave them room. */
+  readonly pollsPerMinute?: () => number;
+  /** Whether the requests of an account leave this window. Others need no limit. */
+  readonly isLimited?: (accountId: string) => boolean;
   /** What other windows sent, and this one before it was reloaded. Without it the limit is that of this session. */
   readonly history?: Pick<RequestHistory, 'addRequest' | 'addPause' | 'readOthers'>;
 }
@@ -17,17 +21,21 @@ interface Waiter {
   readonly admit: (how: Admission) => void;
 }
 
+const minute = 60_000;
 /** The first of those that wait leaves first. The share of the limit up to which requests of each purpose leave. */
 const shares: Readonly<Record<Purpose, number>> = { urgent: 1, poll: 0.9, detail: 0.8, page: 0.8 };
 const byPurpose = (one: Waiter, other: Waiter) => shares[other.purpose] - shares[one.purpose];
 /** The share that pages take at most: the views read their details with the rest. */
 const shareOfPages = 0.4;
 
-const minute = 60_000;
 /** A minute as TaskRouter sees it: one request may take a second less than another to arrive. */
 const period = minute + 1000;
 /** Twilio does not document what X-Rate-Limit-Remaining counts; the last few are left to the user. */
 const leftToUser = 3;
+/** For how long an account whose details had no room comes before those that read more of them. */
+const refusedFor = 15_000;
+/** Over so many milliseconds accounts that have enough to read get the same number of details. */
+const fairOver = 5 * minute;
 const shortPause = 10_000;
 const maxPause = 5 * minute;
 
@@ -43,6 +51,10 @@ export class RequestBudget {
   private othersTimes: readonly number[] = [];
   /** When requests for pages were admitted in the last minute. */
   private pageTimes: readonly number[] = [];
+  /** When reads of details began in the last minutes, and of which account. */
+  private details: readonly { readonly accountId: string; readonly at: number }[] = [];
+  /** When, in elapsed milliseconds, an account's details last had no room. */
+  private readonly refusedAt = new Map<string, number>();
   /** Requests that may leave and have not left yet. */
   private admitted = 0;
   /** Until when each account pauses, in elapsed milliseconds. */
@@ -60,7 +72,8 @@ export class RequestBudget {
   limitOf(accountId: string): RequestLimit {
     return {
       admitNow: () => uncounted,
-      tryAdmit: ({ purpose = 'poll' }) => (this.allows(accountId, purpose) ? this.take(purpose) : undefined),
+      tryAdmit: ({ purpose = 'poll' }) =>
+        this.allows(accountId, purpose) ? this.take(accountId, purpose) : undefined,
       admit: (of, signal) => this.wait(accountId, of, signal),
     };
   }
@@ -106,16 +119,47 @@ export class RequestBudget {
 
   /** Whether a background request for this purpose may leave now. */
   allows(accountId: string, purpose: Purpose = 'poll'): boolean {
-    const isAllowed = () => this.pausedUntil(accountId) === undefined && this.hasRoom(purpose);
+    const isAllowed = () => this.pausedUntil(accountId) === undefined && this.hasRoomFor(accountId, purpose);
     if (!isAllowed()) return false;
     // What another window has sent since can only forbid it.
     this.readOthers();
     return isAllowed();
   }
 
+  /**
+   * Whether an account may begin a read of details, which then counts: when the polls of all accounts have their room,
+   * and no account that has read less of them waits.
+   */
+  admitDetail(accountId: string): boolean {
+    if (!this.isLimited(accountId)) return this.allows(accountId, 'detail');
+    if (this.pausedUntil(accountId) !== undefined) return false;
+    const now = this.options.clock.elapsed();
+    this.details = this.details.filter(({ at }) => at > now - fairOver);
+    for (const [id, at] of this.refusedAt) if (at <= now - refusedFor) this.refusedAt.delete(id);
+    const countOf = (id: string) => this.details.filter((one) => one.accountId === id).length;
+    const isOwed = [...this.refusedAt.keys()].some((id) => countOf(id) < countOf(accountId));
+    const max = Math.max(1, this.limit * shares.poll - (this.options.pollsPerMinute?.() ?? 0));
+    const inMinute = this.details.filter(({ at }) => at > now - period).length;
+    if (isOwed || inMinute >= max || !this.allows(accountId, 'detail')) {
+      this.refusedAt.set(accountId, now);
+      return false;
+    }
+    this.refusedAt.delete(accountId);
+    this.details = [...this.details, { accountId, at: now }];
+    return true;
+  }
+
   dispose(): void {
     this.timer?.cancel();
     this.waiters.clear();
+  }
+
+  private isLimited(accountId: string): boolean {
+    return this.options.isLimited?.(accountId) ?? true;
+  }
+
+  private hasRoomFor(accountId: string, purpose: Purpose): boolean {
+    return !this.isLimited(accountId) || this.hasRoom(purpose);
   }
 
   private hasRoom(purpose: Purpose): boolean {
@@ -125,7 +169,8 @@ export class RequestBudget {
     return purpose !== 'page' || isBelow(this.pageTimes.length, shareOfPages);
   }
 
-  private take(purpose: Purpose): Admission {
+  private take(accountId: string, purpose: Purpose): Admission {
+    if (!this.isLimited(accountId)) return uncounted;
     const { clock, history } = this.options;
     this.admitted++;
     // Not when it leaves: another window must not take the same place until then.
@@ -167,7 +212,7 @@ export class RequestBudget {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);
       if (hurry?.aborted || this.hurried.has(accountId)) return resolve(uncounted);
-      if (this.allows(accountId, purpose)) return resolve(this.take(purpose));
+      if (this.allows(accountId, purpose)) return resolve(this.take(accountId, purpose));
       const end = () => {
         this.waiters.delete(waiter);
         signal?.removeEventListener('abort', abort);
@@ -192,7 +237,7 @@ export class RequestBudget {
 
   private admitWaiters(): void {
     for (const { accountId, purpose, admit } of [...this.waiters].sort(byPurpose))
-      if (this.allows(accountId, purpose)) admit(this.take(purpose));
+      if (this.allows(accountId, purpose)) admit(this.take(accountId, purpose));
     this.schedule();
   }
 
@@ -205,7 +250,7 @@ export class RequestBudget {
     const now = clock.elapsed();
     const oldest = Math.min(...this.times.slice(0, 1), ...this.othersTimes.slice(0, 1), now);
     const times = [...this.waiters].map(({ accountId, purpose }) =>
-      Math.max(this.hasRoom(purpose) ? now : oldest + period, this.pauses.get(accountId) ?? 0),
+      Math.max(this.hasRoomFor(accountId, purpose) ? now : oldest + period, this.pauses.get(accountId) ?? 0),
     );
     this.timer = clock.setTimeout(() => this.admitWaiters(), Math.max(1, Math.min(...times) - now));
   }

@@ -24,9 +24,14 @@ export function createWindowData(
   { log, onExchange }: WindowDataOptions,
 ) {
   const history = new RequestHistory(globalStorageUri, log);
-  const budget = new RequestBudget({ clock, limit, history });
+  const budget = new RequestBudget({
+    ...{ clock, limit, history },
+    pollsPerMinute: () => polled.pollsPerMinute,
+    // They are answered in this window.
+    isLimited: (accountId) => accounts.get(accountId)?.kind !== 'simulated',
+  });
   const skew = new ClockSkew(clock);
-  const accounts = new Accounts({
+  const accounts: Accounts = new Accounts({
     memory,
     secrets,
     logError: (message) => log.error(message),
@@ -44,7 +49,15 @@ export function createWindowData(
     (accountId) => accounts.connect(accountId),
     () => clock.now(),
   );
-  const polled = new PolledWorkspaces({ accounts, store, memory, clock, skew, interval, limit });
+  const polled: PolledWorkspaces = new PolledWorkspaces({
+    accounts,
+    store,
+    memory,
+    clock,
+    skew,
+    interval,
+    limit,
+  });
   const recent = new RecentActions(store, clock);
   const targets = new RowTargets();
   return { log, accounts, store, memory, clock, budget, skew, polled, recent, interval, targets };

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { RequestBudget } from '../../../src/extension/data/requestBudget';
 import { RequestHistory } from '../../../src/extension/data/requestHistory';
 import { tasks } from '../../../src/taskrouter/resources';
+import type { Exchange } from '../../../src/taskrouter/client';
 import { createClient } from '../../../src/taskrouter/client';
 import { defaultOrigin } from '../../../src/taskrouter/origin';
 import type { FetchResponse } from '../../../src/taskrouter/fetch';
@@ -212,6 +213,50 @@ describe('the request budget', () => {
     await on.pass(minute);
     await Promise.all(waiting);
     assert.ok(on.maxInMinute() <= 10);
+  });
+
+  it('lets details take what polls do not need', () => {
+    const clock = windowClock();
+    const budget = new RequestBudget({ clock, limit: () => 60, pollsPerMinute: () => 30 });
+    for (let i = 0; i < 100; i++) if (budget.admitDetail('a')) budget.limitOf('a').tryAdmit({})!.leave();
+    assert.equal(budget.used, 24);
+    for (let i = 0; i < 100; i++) budget.limitOf('b').tryAdmit({})?.leave();
+    assert.equal(budget.used, 54, 'the rest is for what is urgent');
+  });
+
+  it('gives accounts the same number of details, whoever asks first', () => {
+    const clock = windowClock();
+    const budget = new RequestBudget({ clock, limit: () => 60, pollsPerMinute: () => 30 });
+    const counts = { a: 0, b: 0, c: 0 };
+    const read = (accountId: keyof typeof counts, wanted: number) => {
+      for (let i = 0; i < wanted && budget.admitDetail(accountId); i++) {
+        counts[accountId]++;
+        budget.limitOf(accountId).tryAdmit({})!.leave();
+      }
+    };
+    for (let time = 0; time < 60; time++) {
+      read('a', 100);
+      clock.advance(second);
+      read('b', 100);
+      read('c', 1);
+      clock.advance(9 * second);
+    }
+    const { a, b, c } = counts;
+    assert.ok(Math.abs(a - b) <= 12, `${a} and ${b}`);
+    assert.ok(c >= 24, `${c} of 60`);
+    assert.ok(a + b + c >= 10 * 20, `${a + b + c} of 240`);
+  });
+
+  it('does not limit an account whose requests stay in this window', async () => {
+    const clock = windowClock();
+    const budget = new RequestBudget({ clock, limit: () => 2, isLimited: (id) => id !== 'simulated' });
+    for (let i = 0; i < 100; i++) {
+      assert.ok(budget.admitDetail('simulated'));
+      (await budget.limitOf('simulated').admit({})).leave();
+    }
+    assert.equal(budget.used, 0);
+    budget.observe('simulated', { status: 429, retryAfter: 5 } as Exchange);
+    assert.equal(budget.allows('simulated'), false, 'a pause holds all the same');
   });
 
   it('cancels a waiting read whose account is signed out', async () => {
