@@ -38,6 +38,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const shown = () => explorer.shown();
   const picks = new Picks({
     ...{ accounts, store, shown, known: live.open, clock, skew: skew.of },
+    place: () => targets.place,
     signIn: () => offerSignIn(accounts),
   });
   const forms = createReservationForms({

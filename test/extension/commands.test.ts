@@ -253,6 +253,16 @@ describe('a command', () => {
       });
     }
 
+    it('knows the workspace of the page, or of the row that was selected since, and none of neither', () => {
+      page.target = resourceTarget('two', resources.taskReservations, [sid('WS'), other[1]!, other[2]!]);
+      assert.deepEqual(targets.place, { accountId: 'two', workspaceSid: sid('WS') });
+      targets.setSelectedIn({ visible: true, selection: [rows.reservation] });
+      assert.equal(targets.place?.accountId, 'one');
+      targets.setSelectedIn({ visible: true, selection: [rows.account] });
+      assert.equal(targets.place, undefined);
+      page.target = resourceTarget('one', resources.taskReservations, other);
+    });
+
     it('asks which to open instead of opening the same page', async () => {
       targets.setSelectedIn({ visible: true, selection: [] });
       assert.deepEqual(await run('taskrouter.reservation.open'), ['Open Reservation']);

@@ -4,7 +4,14 @@ import * as resources from '../../taskrouter/resources';
 import type { Account } from '../accounts/account';
 import type { Command, TargetKind, TargetTypes } from '../contributions';
 import { worksOn } from '../contributions';
-import type { AccountTarget, ReservationTarget, ResourceTarget, RowTarget, TaskTarget } from '../data/target';
+import type {
+  AccountTarget,
+  ReservationTarget,
+  ResourceTarget,
+  RowTarget,
+  TaskTarget,
+  WorkspacePlace,
+} from '../data/target';
 import { taskTarget } from '../data/target';
 import { localizeText } from '../display/localize';
 import { showInformation } from '../display/notification';
@@ -20,6 +27,8 @@ import { pickTask, pickWorker } from './rowPicks';
 export interface PicksOptions extends ReservationPickOptions {
   /** The resources that views show at this moment. */
   readonly shown: () => readonly { readonly target: ResourceTarget; readonly appearance: Appearance }[];
+  /** The workspace that the user is looking at. */
+  readonly place: () => WorkspacePlace | undefined;
   /** Offers to sign in to somebody who is not. */
   readonly signIn: () => Promise<void>;
 }
@@ -111,15 +120,29 @@ export class Picks {
   /** Also one that no longer exists, by its SID: a task's Events are kept longer. */
   private async row<Target>(
     command: Command,
-    pickRow: (title: string, options: RowPickOptions) => Promise<Target | undefined>,
+    pickRow: (title: string, options: RowPickOptions) => Promise<Target | 'elsewhere' | undefined>,
   ): Promise<Target | undefined> {
+    const { accounts, store, clock, skew, place } = this.options;
+    const pickIn = ({ accountId, workspaceSid }: WorkspacePlace, hasOthers: boolean) => {
+      const now = clock.now() + skew(accountId);
+      const title = localizeText(command.title);
+      return pickRow(title, { accounts, store, now, accountId, workspaceSid, hasOthers });
+    };
+    const here = place();
+    if (here && accounts.get(here.accountId)) {
+      const isOnly = accounts.all.length === 1 && this.workspacesOf(here.accountId)?.length === 1;
+      const chosen = await pickIn(here, !isOnly);
+      if (chosen !== 'elsewhere') return chosen;
+    }
     const account = await this.chooseAccount(command, () => true);
     const workspaceSid = account && (await this.workspace(command.title, account));
     if (!workspaceSid) return undefined;
-    const { accounts, store, clock, skew } = this.options;
-    const now = clock.now() + skew(account.id);
-    const title = localizeText(command.title);
-    return pickRow(title, { accounts, store, now, accountId: account.id, workspaceSid });
+    const chosen = await pickIn({ accountId: account.id, workspaceSid }, false);
+    return chosen === 'elsewhere' ? undefined : chosen;
+  }
+
+  private workspacesOf(accountId: string): readonly string[] | undefined {
+    return this.options.store.list({ accountId, collection: resources.workspaces, parents: [] })?.sids;
   }
 
   private resource(command: Command): Promise<ResourceTarget | undefined> {
@@ -144,8 +167,7 @@ export class Picks {
   }
 
   private async workspace(title: string, account: Account): Promise<string | undefined> {
-    const { store } = this.options;
-    const only = store.list({ accountId: account.id, collection: resources.workspaces, parents: [] })?.sids;
+    const only = this.workspacesOf(account.id);
     if (only?.length === 1 && isSid('Workspace', only[0]!)) return only[0];
     const items = async () =>
       (await workspacesOf(account.id, this.options)).map(({ sid, friendly_name: name }) => ({

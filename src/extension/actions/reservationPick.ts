@@ -124,7 +124,7 @@ const supply =
     draw();
   };
 
-const elsewhere = (): Item<Value> => ({
+export const elsewhere = (): Item<'elsewhere'> => ({
   label: l10n.t('Choose From Another Workspace…'),
   iconPath: new vscode.ThemeIcon('organization'),
   alwaysShow: true,

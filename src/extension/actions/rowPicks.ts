@@ -13,12 +13,15 @@ import { appearanceOf } from '../display/rows';
 import { forQuickPick } from '../display/safeText';
 import type { Item } from './quickPick';
 import { pick } from './quickPick';
+import { elsewhere } from './reservationPick';
 
 export interface RowPickOptions {
   readonly accounts: Accounts;
   readonly store: Store;
   readonly accountId: string;
   readonly workspaceSid: string;
+  /** Offers to choose another workspace. */
+  readonly hasOthers: boolean;
   /** TaskRouter's time, in milliseconds since 1970. */
   readonly now: number;
 }
@@ -29,7 +32,10 @@ const pageSize = 200;
 const maxRows = 5000;
 
 /** Asks for a task: one of those that wait or are worked on, or any by its SID. */
-export function pickTask(title: string, options: RowPickOptions): Promise<TaskTarget | undefined> {
+export function pickTask(
+  title: string,
+  options: RowPickOptions,
+): Promise<TaskTarget | 'elsewhere' | undefined> {
   const { accountId, workspaceSid } = options;
   const filters = {
     assignmentStatus: ['pending', 'reserved', 'assigned', 'wrapping'],
@@ -45,7 +51,10 @@ export function pickTask(title: string, options: RowPickOptions): Promise<TaskTa
 }
 
 /** Asks for a worker: one of the workspace's, or any by its SID. */
-export function pickWorker(title: string, options: RowPickOptions): Promise<ResourceTarget | undefined> {
+export function pickWorker(
+  title: string,
+  options: RowPickOptions,
+): Promise<ResourceTarget | 'elsewhere' | undefined> {
   const { accountId, workspaceSid } = options;
   const targetOf = (sid: string) =>
     resourceTarget(accountId, resources.workers, [workspaceSid, sid]).resource;
@@ -75,7 +84,7 @@ function pickRow<Target>(
   title: string,
   options: RowPickOptions,
   { collection, noun, filters, targetOf, texts }: RowPick<Target>,
-): Promise<Target | undefined> {
+): Promise<Target | 'elsewhere' | undefined> {
   const typed = (text: string): Item<Target> | undefined =>
     isSid(noun, text)
       ? {
@@ -97,12 +106,14 @@ function pickRow<Target>(
       value: targetOf(row.sid),
     };
   };
-  const items = async (show: (all: readonly Item<Target>[]) => void, closed: AbortSignal) => {
+  const last = options.hasOthers ? [elsewhere()] : [];
+  const items = async (show: (all: readonly Item<Target | 'elsewhere'>[]) => void, closed: AbortSignal) => {
     const all: Item<Target>[] = [];
+    show(last);
     for await (const rows of pagesOf(options, collection, filters)) {
       if (closed.aborted) return;
       all.push(...rows.filter(({ sid }) => isSid(noun, sid)).map(itemOf));
-      show([...all]);
+      show([...all, ...last]);
     }
   };
   return pick(title, texts.placeholder, items, { nothing: texts.nothing, typed });

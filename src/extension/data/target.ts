@@ -21,6 +21,10 @@ export interface TaskTarget extends AccountTarget {
   readonly taskSid: string;
 }
 
+export interface WorkspacePlace extends AccountTarget {
+  readonly workspaceSid: string;
+}
+
 /** What a row of a view represents, and so what the commands of its menu act on: plain data. */
 export interface RowTarget extends AccountTarget {
   /** The list below the row, or the list that a notice is about. */
@@ -126,6 +130,15 @@ export class RowTargets {
     const targets = [() => this.ofPage(command, fits), () => this.selected(fits)];
     const [first, second] = this.isPageLatest ? targets : targets.reverse();
     return first!() ?? second!();
+  }
+
+  /** The workspace of the page in the active editor, or else of the row that the user selected last. */
+  get place(): WorkspacePlace | undefined {
+    const target = this.current('', () => true);
+    const workspaceSid = (target?.resource?.sids ?? target?.list?.parents)?.[0];
+    return target && workspaceSid !== undefined && isSid('Workspace', workspaceSid)
+      ? { accountId: target.accountId, workspaceSid }
+      : undefined;
   }
 
   private ofPage(command: string, fits: (contextValue: string) => boolean): RowTarget | undefined {

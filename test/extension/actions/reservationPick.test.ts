@@ -83,6 +83,7 @@ describe('the quick pick of reservations', () => {
       isCurrent: ({ workspaceSid }: { workspaceSid: string }) => known.current.has(workspaceSid),
     };
     const picks = new Picks({
+      place: () => undefined,
       ...{
         accounts: window.accounts,
         store: window.store,

@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import { Picks } from '../../../src/extension/actions/picks';
+import type { WorkspacePlace } from '../../../src/extension/data/target';
 import { commands } from '../../../src/extension/contributions';
 import type { Scenario } from '../../../src/simulator/simulator';
 import { center } from '../features/task/center';
-import { gate, openWindow, refusal, settle } from '../window';
+import { gate, openWindow, refusal, settle, workspaceOf } from '../window';
 
 /** A quick pick without a screen. */
 class FakeQuickPick {
@@ -65,6 +66,7 @@ describe('the picks of the palette, with nothing selected', () => {
     const window = openWindow({ scenario });
     await window.signIn();
     const { accounts, store, clock } = window;
+    const here: { place: WorkspacePlace | undefined } = { place: undefined };
     const picks = new Picks({
       accounts,
       store,
@@ -73,8 +75,9 @@ describe('the picks of the palette, with nothing selected', () => {
       known: undefined as never,
       shown: () => [],
       signIn: () => Promise.resolve(),
+      place: () => here.place,
     });
-    return Object.assign(window, { picks });
+    return Object.assign(window, { picks, here });
   }
   const until = async (holds: () => boolean) => {
     for (let turn = 0; turn < 200 && !holds(); turn++) await settle();
@@ -106,6 +109,37 @@ describe('the picks of the palette, with nothing selected', () => {
     );
     last.accept();
     assert.equal((await chosen)?.taskSid, fifth.detail);
+  });
+
+  it('ask neither for the account nor the workspace that the user is looking at, and lead to others', async () => {
+    const on = await stage(manyTasks(3));
+    const other = await on.accounts.simulate();
+    const { id: accountId } = on.accounts.all.find(({ id }) => id !== other.id)!;
+    const workspaceSid = await workspaceOf(on.simulator);
+    on.here.place = { accountId, workspaceSid };
+    const chosen = on.picks.byKind.task(commands['taskrouter.task.explain']);
+    await until(() => made.length === 1 && !last.busy);
+    assert.deepEqual(
+      last.items.map(({ label }) => label),
+      ['Task 0', 'Task 1', 'Task 2', 'Choose From Another Workspace…'],
+    );
+    last.accept();
+    assert.equal((await chosen)?.accountId, accountId);
+    const elsewhere = on.picks.byKind.task(commands['taskrouter.task.explain']);
+    await until(() => made.length === 2 && !last.busy);
+    last.accept(last.items.at(-1));
+    await until(() => made.length === 3);
+    last.hide();
+    assert.equal(await elsewhere, undefined);
+  });
+
+  it('ask for an account when the one that the user was looking at is gone', async () => {
+    const on = await stage(manyTasks(3));
+    on.here.place = { accountId: 'gone', workspaceSid: await workspaceOf(on.simulator) };
+    const chosen = on.picks.byKind.task(commands['taskrouter.task.explain']);
+    await inWorkspace();
+    last.hide();
+    assert.equal(await chosen, undefined);
   });
 
   it('read no more once they are closed', async () => {
