@@ -35,9 +35,16 @@ const comparedValue = ({ range, value, state }: OperandReason, expression: strin
   state,
 });
 
-/** Both values in a sentence. */
+/** Values that do not stand in the expression itself, in a sentence. */
 export function comparisonMessage({ text, left, right, mismatch }: ComparisonLine): Message {
-  const args = { expression: text, left: sideOf(left), right: sideOf(right) };
+  const [first, second] = [left, right].filter((side) => !isLiteral(side)).map(sideOf);
+  if (!second) {
+    const args = { expression: text, value: first ?? sideOf(left) };
+    return mismatch
+      ? message('{expression} does not match: {value}. {why}', { ...args, why: mismatch })
+      : message('{expression} does not match: {value}', args);
+  }
+  const args = { expression: text, left: first!, right: second };
   if (mismatch)
     return message('{expression} does not match: {left}, {right}. {why}', { ...args, why: mismatch });
   return message('{expression} does not match: {left}, {right}', args);
@@ -46,9 +53,9 @@ export function comparisonMessage({ text, left, right, mismatch }: ComparisonLin
 function sideOf({ text, value, state }: ComparedValue): Message {
   if (state === 'missing') return message('{key} is missing', { key: text });
   if (state === 'unknown') return message('{key} is not known', { key: text });
-  return value === text || isQuoted(text)
-    ? message('{value}', { value: text })
-    : message('{key} is {value}', { key: text, value: value! });
+  return message('{key} is {value}', { key: text, value: value! });
 }
 
-const isQuoted = (text: string) => /^['"[]/.test(text);
+/** Whether a value stands in the expression as it is. */
+export const isLiteral = ({ text, value }: ComparedValue): boolean =>
+  value !== undefined && (value === text || /^['"[]/.test(text));

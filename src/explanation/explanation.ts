@@ -204,8 +204,9 @@ export interface Pattern {
 
 /** The smallest change that gets the task offered now, tried through the router. */
 export interface Change extends Claim {
-  readonly kind: 'activity' | 'channel' | 'capacity' | 'task attribute' | 'worker attribute' | 'other task';
-  /** The worker, task or queue to change. */
+  readonly kind:
+    'activity' | 'channel' | 'capacity' | 'other task' | 'expression' | 'worker attribute' | 'task attribute';
+  /** The worker, task, queue or workflow to change. */
   readonly subjectSid: string;
   /** Who would be offered the task then. */
   readonly workerSid: string;

@@ -84,9 +84,9 @@ function emptyQueueCause(model: RoutingModel, { queueSid, notQualified }: Worker
   if (expression === undefined) return message('no worker is in this queue');
   if (expression === '') return message('the queue has no expression, so no worker is in it');
   if (!model.facts.hasAllWorkers) {
-    return message('no worker is in this queue: nobody matches {expression}', { expression });
+    return message('no worker is in this queue, nobody matches {expression}', { expression });
   }
-  return message('no worker is in this queue: {expression} matches none of {count}', {
+  return message('no worker is in this queue, and none of {count} matches {expression}', {
     expression,
     count: notQualified.length,
   });
@@ -136,7 +136,7 @@ function cause(
   const args = { count, away: away.length, busy };
   return [
     'none free',
-    message('{count} workers qualify, none is free: {away} unavailable, {busy} without room', args),
+    message('{count} workers qualify, none is free ({away} unavailable, {busy} without room)', args),
   ];
 }
 
@@ -165,8 +165,8 @@ function nobodyQualifies({ target, commonFailure, verdicts }: Candidates): Messa
   const expression = clip(commonFailure ?? target.expression);
   const count = verdicts.size;
   return count === 1
-    ? message('no worker qualifies: {expression} does not match the only worker', { expression })
-    : message('no worker qualifies: {expression} matches none of {count}', { expression, count });
+    ? message('no worker qualifies, the only one does not match {expression}', { expression })
+    : message('no worker qualifies, none of {count} matches {expression}', { expression, count });
 }
 
 /** Who has the offer, for how long still, and who is next. */

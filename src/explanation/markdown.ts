@@ -20,10 +20,21 @@ export interface MarkdownOptions {
    * about customers. Names of workers, queues and workflows, expressions and reasons stay.
    */
   readonly customerData: boolean;
+  /** The name of the account. */
+  readonly account: string;
 }
 
-/** Workers listed in each group: a ticket needs no more. */
+/** Lines in each group of workers: a ticket needs no more. */
 const maxWorkers = 50;
+/** So many workers are looked at: details of each take time. */
+const maxLines = 500;
+const maxNames = 5;
+
+/** Workers of whom the same is said. */
+const together = (names: readonly string[]): string =>
+  names.length <= maxNames
+    ? names.join(', ')
+    : `${names.slice(0, maxNames).join(', ')} and ${names.length - maxNames} more`;
 
 /** A whole explanation for a ticket, in the order of the page. Text that others wrote stays text in every renderer. */
 export function asMarkdown(
@@ -38,7 +49,9 @@ export function asMarkdown(
   const attributes = options.customerData ? facts.task?.attributes : undefined;
   const sections = [
     `# ${line(write.text(headline.message))}`,
-    `Task ${code(explanation.taskSid)}, ${status}, at ${time(explanation.at)}${doubt(headline)}`,
+    sureness(headline),
+    `Task ${code(explanation.taskSid)}, ${status}, at ${time(explanation.at)}`,
+    origin(options, facts),
     ...section(
       'What would change it',
       changes.map((change) => write.claim(change)),
@@ -71,7 +84,9 @@ export function workerAsMarkdown(
   const write = writer(options);
   const sections = [
     `# ${line(write.text(headline.message))}`,
-    `Worker ${code(workerSid)}, at ${time(facts.now)}${doubt(headline)}`,
+    sureness(headline),
+    `Worker ${code(workerSid)}, at ${time(facts.now)}`,
+    origin(options, facts),
     ...section(
       'Waiting tasks of their queues',
       tasks.map(
@@ -92,6 +107,11 @@ export function workerAsMarkdown(
   ];
   return `${sections.join('\n\n')}\n`;
 }
+
+const origin = ({ account }: MarkdownOptions, { workspace }: Pick<ExplanationFacts, 'workspace'>): string =>
+  workspace
+    ? `Account ${escaped(account)}, workspace ${escaped(workspace.friendly_name ?? '')} ${code(workspace.sid)}`
+    : `Account ${escaped(account)}`;
 
 const section = (title: string, items: readonly string[], lead?: string): string[] =>
   items.length === 0 && lead === undefined
@@ -114,8 +134,14 @@ const workflowSection = ({ workflowName, place, next, filters }: WorkflowTrace, 
 
 function workerSections(groups: WorkerGroups, write: Writer): string[] {
   const rows = (lines: readonly WorkerLine[]) => {
-    const items = lines.slice(0, maxWorkers).map((one) => `${escaped(one.name)}: ${write.line(one)}`);
-    const more = lines.length - items.length;
+    const named = new Map<string, string[]>();
+    for (const one of lines.slice(0, maxLines)) {
+      const text = write.line(one);
+      named.set(text, [...(named.get(text) ?? []), escaped(one.name)]);
+    }
+    const items = [...named].slice(0, maxWorkers).map(([text, names]) => `${together(names)}: ${text}`);
+    const written = [...named.values()].slice(0, maxWorkers).reduce((sum, names) => sum + names.length, 0);
+    const more = lines.length - written;
     return more > 0 ? [...items, `${more} more`] : items;
   };
   return [
@@ -165,7 +191,10 @@ function withoutValues({ text, args }: Message): Message {
 }
 
 const doubt = ({ certainty, because }: Confidence): string =>
-  certainty === 'certain' ? '' : ` (not certain: ${because.map(written).join(' ')})`;
+  certainty === 'certain' ? '' : ` (probably: ${because.map(written).join(' ')})`;
+
+const sureness = ({ certainty, because }: Confidence): string =>
+  certainty === 'certain' ? 'Certain.' : `Probably: ${because.map(written).join(' ')}`;
 
 /** As TaskRouter writes them: in UTC. */
 /** Dates from responses can be outside of what a Date can hold. */

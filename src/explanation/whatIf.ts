@@ -12,7 +12,7 @@ import type { RoutingModel } from './model';
 import { OtherTasks } from './otherTasks';
 import { undocumented } from './settle';
 import type { Steps } from './steps';
-import { certainty } from './texts';
+import { certainty, clip } from './texts';
 
 /** Trying a change costs a little for each worker: these are enough to find one that works. */
 const maxTries = 20;
@@ -32,6 +32,7 @@ export function* whatWouldChangeIt(situation: Situation): Steps<Change[]> {
     yield* first(of('channel unavailable'), (line) => switchOn(trial, line)),
     yield* first(of('unavailable'), (line) => activate(trial, line)),
     yield* first(of('no capacity', 'channel full'), (line) => enlarge(trial, line)),
+    yield* withoutExpression(trial),
     ...(yield* attributeTries(trial)),
   ];
   return found.filter((one) => one !== undefined).sort((a, b) => rank(a) - rank(b));
@@ -41,7 +42,17 @@ interface Trial extends Situation {
   readonly others: OtherTasks;
 }
 
-const rank = (change: Change) => (change.certainty === 'certain' ? 0 : 1);
+/** What a supervisor can do comes before a change of the configuration, and that before one of the data. */
+const efforts: Readonly<Record<Change['kind'], number>> = {
+  activity: 0,
+  channel: 0,
+  capacity: 0,
+  'other task': 0,
+  expression: 1,
+  'worker attribute': 2,
+  'task attribute': 3,
+};
+const rank = ({ kind, certainty: sure }: Change) => 2 * efforts[kind] + (sure === 'certain' ? 0 : 1);
 
 /** The first certain change, or else the first that works at all. */
 function* first<T>(
@@ -163,6 +174,30 @@ export const only = <Facts extends Pick<ExplanationFacts, 'members'>>(facts: Fac
 const capacityUnread = (model: RoutingModel, sid: string) =>
   message('The capacity of {worker} was not read.', { worker: model.workerName(sid) });
 
+/** Whoever could be offered the task if the target let in everybody in its queue. */
+function* withoutExpression({ model, openings, groups }: Trial): Steps<Change | undefined> {
+  const { queueSid, target } = openings[0]!;
+  const { expression, ...open } = target;
+  const { workflow } = model.facts;
+  const isCause = groups.wouldQualify.length + groups.unknown.length + groups.next.length === 0;
+  if (expression === undefined || !workflow || !isCause) return undefined;
+  const [first] = (yield* candidatesIn(model, queueSid, open)).eligible;
+  if (!first) return undefined;
+  return {
+    kind: 'expression',
+    message: message('Change the target’s expression {expression} so that it lets in {worker}', {
+      expression: clip(expression),
+      worker: model.workerName(first.sid),
+    }),
+    ...certainty([followsEarlier()]),
+    subjectSid: workflow.sid,
+    workerSid: first.sid,
+  };
+}
+
+const followsEarlier = () =>
+  message('Tasks that wait already follow the new configuration only if it is sent with ReEvaluateTasks.');
+
 /** Attributes of the task or of one worker that would let the worker get it. */
 function* attributeTries(trial: Trial): Steps<(Change | undefined)[]> {
   const { groups, model, openings } = trial;
@@ -196,7 +231,19 @@ function* changeWorker(
   if (!verdict || verdict.eligible === false) return undefined;
   return {
     kind: 'worker attribute',
-    message: message('Set {path} of {worker} to {value}', { path, worker: line.name, value }),
+    message:
+      line.reason === 'not in queue'
+        ? message('Add {worker} to {queue}: set their attribute {path} to {value}', {
+            worker: line.name,
+            queue: model.queueName(queueSid),
+            path,
+            value,
+          })
+        : message('If it is true of {worker}, set their attribute {path} to {value}', {
+            worker: line.name,
+            path,
+            value,
+          }),
     ...certainty([evaluatedHere()]),
     subjectSid: line.sid,
     workerSid: line.sid,
@@ -224,7 +271,13 @@ function* changeTask(
   );
   return {
     kind: 'task attribute',
-    message: message('Set {path} of the task to {value}', { path, value }),
+    message: message(
+      'If it is true of the task, set its attribute {path} to {value}: this changes its data',
+      {
+        path,
+        value,
+      },
+    ),
     ...certainty([rerouted]),
     subjectSid: task.sid,
     workerSid: line.sid,

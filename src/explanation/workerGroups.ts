@@ -242,7 +242,7 @@ function messageOf(
       return message('The capacity of {channel} is 0', { channel: opening.task.channel });
     case 'channel full': {
       const { occupied, capacity } = why;
-      return message('{channel} is full: {occupied} of {capacity}', {
+      return message('{channel} is full ({occupied} of {capacity})', {
         channel: opening.task.channel,
         occupied,
         capacity,
@@ -259,8 +259,8 @@ function activityMessage(model: RoutingModel, worker: RoutedWorker): Message {
   const since = model.row(worker.sid)?.date_status_changed?.getTime();
   const activity = worker.activityName;
   return since === undefined
-    ? message('Unavailable: {activity}', { activity })
-    : message('Unavailable: in {activity} for {time}', { activity, time: span(model.now - since) });
+    ? message('Unavailable ({activity})', { activity })
+    : message('Unavailable, in {activity} for {time}', { activity, time: span(model.now - since) });
 }
 
 function holdersOf({ facts }: RoutingModel, workerSid: string): Holder[] {

@@ -23,8 +23,9 @@ export function workflowTrace(model: RoutingModel, place: Place): WorkflowTrace 
     workflowName: nameOf(facts.workflow, facts.workflow.sid),
     filters: filterLines(model, router, place),
     place: claim(placeMessage(model, place), [...place.because, ...place.ambiguity]),
-    ...(next ? { next } : {}),
-    ...(isWaiting(task) && ttl !== undefined && ttl !== next?.at ? { ttl } : {}),
+    ...(next ? { next: { at: next.at, claim: next.claim } } : {}),
+    // A task that its workflow cancels before does not live to see its own timeout.
+    ...(isWaiting(task) && ttl !== undefined && next && !next.isEnd ? { ttl } : {}),
     ...(changed === undefined ? {} : { changedSince: changed }),
   };
 }
@@ -78,7 +79,10 @@ const ttlOf = (model: RoutingModel): number | undefined =>
   typeof model.task.timeout === 'number' ? model.atAge(model.task.timeout) : undefined;
 
 /** What happens when the target's time, or the task's own, is over before somebody accepts the task. */
-function nextOf(model: RoutingModel, place: Place): { at: number; claim: Claim } | undefined {
+function nextOf(
+  model: RoutingModel,
+  place: Place,
+): { readonly at: number; readonly claim: Claim; readonly isEnd: boolean } | undefined {
   const { router, task, attributes } = model;
   if (!isWaiting(task)) return undefined;
   const [position] = place.positions;
@@ -89,11 +93,12 @@ function nextOf(model: RoutingModel, place: Place): { at: number; claim: Claim }
   if (position && at !== undefined && (ttl === undefined || at < ttl)) {
     const age = Math.max(deadline!, (model.now - model.created.latest) / 1000);
     const to = router!.leave(position, 'timeout', attributes, age);
-    return { at, claim: claim(departureMessage(model, router!, to), because) };
+    const isEnd = typeof to === 'string';
+    return { at, claim: claim(departureMessage(model, router!, to), because), isEnd };
   }
   if (ttl === undefined) return undefined;
   const end = message('TaskRouter cancels the task if nobody accepts it');
-  return { at: ttl, claim: claim(end, because) };
+  return { at: ttl, claim: claim(end, because), isEnd: true };
 }
 
 function departureMessage(model: RoutingModel, router: WorkflowRouter, to: Position | WayOut): Message {

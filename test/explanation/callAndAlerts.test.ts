@@ -153,7 +153,8 @@ describe('an alert about an assignment callback', () => {
     const text = 'From=%2B15005550006 [x](command:y) <b>Ana</b> | `code`';
     const given = facts({ alerts: [alert({ text: text + 'x'.repeat(5000) })] });
     const explanation = explain(given);
-    const copy = (customerData: boolean) => asMarkdown(given, explanation, timeline(given), { customerData });
+    const copy = (customerData: boolean) =>
+      asMarkdown(given, explanation, timeline(given), { account: 'Support', customerData });
     assert.ok(!copy(false).includes('15005550006'), copy(false));
     assert.match(copy(false), /with error 11200: …/);
     const whole = copy(true);

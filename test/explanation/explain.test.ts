@@ -69,8 +69,59 @@ describe('the explanation of a waiting task', () => {
     assert.deepEqual(changes, [
       ['Raise the capacity of voice for Ana Reyes to 2', 'certain'],
       ['Move Bo Lind from Break to Available', 'probable'],
-      ['Set languages of Chen Wu to ["en","fr"]', 'probable'],
+      ['If it is true of Chen Wu, set their attribute languages to ["en","fr"]', 'probable'],
     ]);
+  });
+
+  it('asks for a change of the configuration before one of the data, and for what an operator can do before both', () => {
+    const only = { ...sampleFacts.workers[2]!, available: true };
+    const facts = {
+      ...sampleFacts,
+      workers: [only],
+      members: { [sampleFacts.task!.task_queue_sid!]: [only.sid] },
+      workerChannels: { [only.sid]: sampleFacts.workerChannels[sampleFacts.workers[0]!.sid]! },
+    };
+    const free = facts.workerChannels[only.sid]!.map((one) => ({
+      ...one,
+      available_capacity_percentage: 100,
+      assigned_tasks: 0,
+    }));
+    const { changes } = explain({ ...facts, workerChannels: { [only.sid]: free } });
+    assert.deepEqual(
+      changes.map(({ kind }) => kind),
+      ['expression', 'worker attribute', 'task attribute'].filter((kind) =>
+        changes.some((change) => change.kind === kind),
+      ),
+    );
+    assert.equal(
+      inEnglish(changes[0]!.message),
+      `Change the target’s expression task.language IN worker.languages so that it lets in ${only.friendly_name!}`,
+    );
+    for (const { kind, message } of changes)
+      if (kind.endsWith('attribute'))
+        assert.match(inEnglish(message), /^If it is true of |changes its data$/);
+  });
+
+  it('has one time at which the task is canceled', () => {
+    const { workflow } = explain({ ...sampleFacts, task: { ...sampleFacts.task!, timeout: 100_000 } });
+    assert.notEqual(workflow!.ttl, undefined, 'while it moves on before');
+    const last = JSON.stringify({
+      task_routing: {
+        filters: [
+          {
+            expression: '1==1',
+            targets: [{ queue: sampleFacts.task!.task_queue_sid, timeout: 900 }],
+          },
+        ],
+      },
+    });
+    const canceled = explain({
+      ...sampleFacts,
+      task: { ...sampleFacts.task!, timeout: 100_000 },
+      workflow: { ...sampleFacts.workflow!, configuration: last },
+    }).workflow!;
+    assert.match(inEnglish(canceled.next!.claim.message), /^TaskRouter cancels the task/);
+    assert.equal(canceled.ttl, undefined);
   });
 
   it('doubts a change while another task waits that may be offered first', () => {
@@ -277,8 +328,12 @@ describe('the explanation of a worker', () => {
     waitingTasks: [task!],
   });
   const rows: readonly (readonly [number, RegExp, RegExp])[] = [
-    [1, /^Waiting tasks that Ana Reyes qualifies for: 1\. The first: voice is full: 1 of 1/, /voice is full/],
-    [2, /^Bo Lind has been in Break for 14 min\. Waiting tasks they qualify for: 1/, /Unavailable: in Break/],
+    [
+      1,
+      /^Waiting tasks that Ana Reyes qualifies for: 1\. The first: voice is full \(1 of 1\)/,
+      /voice is full/,
+    ],
+    [2, /^Bo Lind has been in Break for 14 min\. Waiting tasks they qualify for: 1/, /Unavailable, in Break/],
     [
       3,
       /^Chen Wu qualifies for none of the waiting tasks in their queues \(1\)/,
@@ -323,7 +378,7 @@ describe('the explanation of a worker', () => {
         ['Anyone', 0],
       ],
     );
-    const text = workerAsMarkdown(of, explanation, { customerData: false });
+    const text = workerAsMarkdown(of, explanation, { account: 'Support', customerData: false });
     assert.match(text, /^# Waiting tasks that Ana Reyes qualifies for: 1/);
     assert.match(
       text,
@@ -371,7 +426,10 @@ describe('hostile names and values', () => {
           ) as unknown as ExplanationFacts;
           for (const status of ['pending', 'reserved', 'assigned', 'canceled', 'odd']) {
             const one = less.task ? { ...less, task: { ...less.task, assignment_status: status } } : less;
-            assert.ok(asMarkdown(one, explain(one), timeline(one), { customerData: true }).length > 0);
+            assert.ok(
+              asMarkdown(one, explain(one), timeline(one), { account: 'Support', customerData: true })
+                .length > 0,
+            );
           }
         },
       ),

@@ -19,10 +19,10 @@ const shownText = (node: MarkdownNode): string =>
     .map(({ value = '' }) => value)
     .join('');
 
-const write = (facts: ExplanationFacts, customerData: boolean) => {
+const write = (facts: ExplanationFacts, customerData: boolean, account = 'Support') => {
   const explanation = explain(facts);
   const pages = explanation.patterns.map(({ page }) => page);
-  return { markdown: asMarkdown(facts, explanation, timeline(facts), { customerData }), pages };
+  return { markdown: asMarkdown(facts, explanation, timeline(facts), { account, customerData }), pages };
 };
 
 /** What the document is made of by itself. */
@@ -34,10 +34,43 @@ describe('an explanation as Markdown', () => {
   let treeOf: (markdown: string) => MarkdownNode;
   before(async () => (treeOf = await gitHubMarkdown()));
 
+  it('says of which account and workspace it is, and how sure it is', () => {
+    const { markdown } = write(sampleFacts, false);
+    const lines = markdown.split('\n');
+    assert.equal(lines[2], 'Certain.');
+    assert.match(markdown, new RegExp(`^Account Support, workspace .*${sampleFacts.workspace!.sid}`, 'm'));
+    const old = write({ ...sampleFacts, readAt: sampleFacts.now - 120_000 }, false).markdown;
+    assert.match(old.split('\n')[2]!, /^Probably: The data behind this explanation was read 2 min ago/);
+    assert.doesNotMatch(old, /not certain/);
+  });
+
+  it('names workers of whom it says the same on one line', () => {
+    const outsider = sampleFacts.workers.at(-1)!;
+    const more = Array.from({ length: 40 }, (_, i) => ({
+      ...outsider,
+      sid: `WK${String(i).padStart(32, '0')}`,
+      friendly_name: `Twin ${i}`,
+    }));
+    const queueSid = sampleFacts.task!.task_queue_sid!;
+    const { markdown } = write(
+      {
+        ...sampleFacts,
+        workers: [...sampleFacts.workers, ...more],
+        members: { [queueSid]: [...sampleFacts.members[queueSid]!, ...more.map(({ sid }) => sid)] },
+      },
+      false,
+    );
+    const twins = markdown
+      .split('\n')
+      .filter((one) => one.includes('Twin') && !one.includes('If it is true'));
+    assert.equal(twins.length, 1, twins.join('\n'));
+    assert.match(twins[0]!, /Twin \d+.* and \d\d more: /);
+  });
+
   it('has no link, image, HTML, emphasis, heading or list of what others wrote', () => {
     fc.assert(
       fc.property(fc.array(hostile, { minLength: 3, maxLength: 12 }), fc.boolean(), (texts, customerData) => {
-        const { markdown, pages } = write(spoiled(sampleFacts, texts), customerData);
+        const { markdown, pages } = write(spoiled(sampleFacts, texts), customerData, texts[0]);
         const tree = treeOf(markdown);
         for (const node of nodesOf(tree)) {
           assert.ok(own.includes(node.type), `${node.type} in ${markdown}`);

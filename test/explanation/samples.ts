@@ -301,7 +301,7 @@ export const sampleExplanation: TaskExplanation = {
         activity: 'Available',
         reason: 'channel full',
         message: {
-          text: 'Channel {channel} is full: {occupied} of {capacity}',
+          text: 'Channel {channel} is full ({occupied} of {capacity})',
           args: { channel: 'voice', occupied: 1, capacity: 1 },
         },
         since: at(-3600).getTime(),

@@ -166,7 +166,6 @@ function headline(said: HeadlineView, view: TaskView, on: TaskEvents): TemplateR
 
 function actions({ state, texts }: TaskView, on: TaskEvents): TemplateResult {
   const { copied } = state;
-  const several = new Set(state.actions.map(({ reservationSid }) => reservationSid)).size > 1;
   return html`<div class="actions" role="group" aria-label=${texts.actions}>
     ${state.actions.map(
       (action) =>
@@ -175,7 +174,7 @@ function actions({ state, texts }: TaskView, on: TaskEvents): TemplateResult {
           class="secondary"
           @click=${({ detail }: MouseEvent) => detail < 2 && on.act(action)}
         >
-          ${action.icon ? icon(action.icon) : nothing}${several ? `${action.title} · ${action.worker}` : action.title}
+          ${action.icon ? icon(action.icon) : nothing}${`${action.title} · ${action.worker}`}
         </button>`,
     )}
     <button type="button" class="secondary" @click=${() => on.copy(false)}>

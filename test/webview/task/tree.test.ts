@@ -41,7 +41,7 @@ const workflow = `
     - heading "Workflow Calls" [level=2]
     - paragraph: In target 1 of filter Billing
     - paragraph:
-      - text: TaskRouter cancels the task, if nobody has accepted it, at
+      - text: If nobody has accepted it, TaskRouter cancels the task at the latest at
       - time
     - list:
       - listitem:
@@ -89,7 +89,7 @@ const workers = `
           - paragraph:
             - button "Ana Reyes"
             - text: Available
-          - paragraph: "Channel voice is full: 1 of 1"
+          - paragraph: Channel voice is full (1 of 1)
           - list:
             - listitem:
               - button "WT00000000000000000000000000000009 (accepted)"

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TaskExplanation, Timeline } from '../../../explanation/explanation';
 import type { ExplanationFacts } from '../../../explanation/facts';
+import type { MarkdownOptions } from '../../../explanation/markdown';
 import { asMarkdown } from '../../../explanation/markdown';
 
 export interface Explained {
@@ -12,7 +13,7 @@ export interface Explained {
 /** Copies an explanation as Markdown for a ticket, with or without what it says of customers. */
 export async function copyExplanation(
   { facts, explanation, timeline }: Explained,
-  customerData: boolean,
+  options: MarkdownOptions,
 ): Promise<void> {
-  await vscode.env.clipboard.writeText(asMarkdown(facts, explanation, timeline, { customerData }));
+  await vscode.env.clipboard.writeText(asMarkdown(facts, explanation, timeline, options));
 }

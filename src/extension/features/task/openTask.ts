@@ -15,7 +15,7 @@ import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
 import { Disposables } from '../../emitter';
 import { AskTaskRouter } from './askTaskRouter';
-import { notRead } from './texts';
+import { notRead, simulationEnded } from './texts';
 import { parseTaskMessage } from './pageMessage';
 import { Reading } from './reading';
 import { actionsOf, runAction } from './taskActions';
@@ -67,6 +67,7 @@ export class OpenTask {
   private questions: Questions | undefined;
   private timer: { cancel(): void } | undefined;
   private isPinned: boolean;
+  private readonly isRestored: boolean;
   /** Something has changed since the facts of the last explanation were taken. */
   private isStale = true;
   private isChanging = false;
@@ -88,6 +89,7 @@ export class OpenTask {
     const { address } = start;
     this.account = start.account;
     this.isPinned = start.pinned;
+    this.isRestored = start.restored;
     const skew = () => options.skew(address.accountId);
     this.reading = new Reading(clock, () => this.changed());
     this.reads = new TaskReads({ store, clock, skew }, address);
@@ -283,14 +285,21 @@ export class OpenTask {
     this.lastTook = clock.elapsed() - started;
   }
 
+  /** A simulation ends with its window: the next one does not have the tasks of a page that is restored. */
+  private get isOfEndedSimulation(): boolean {
+    return this.isRestored && this.account.kind === 'simulated' && this.reads.stored.isGone;
+  }
+
   private get problem(): string | undefined {
     const { failure, isReady } = this.reads;
+    if (this.isOfEndedSimulation) return simulationEnded();
     if (failure !== undefined) return sentence(describeError(failure));
     return this.reading.isSlow || (!this.reading.isRunning && !isReady) ? notRead() : undefined;
   }
 
   private get model(): TaskModel {
-    const { facts = this.reads.facts(), explanation, timeline } = this.explained ?? {};
+    const explained = this.isOfEndedSimulation ? undefined : this.explained;
+    const { facts = this.reads.facts(), explanation, timeline } = explained ?? {};
     return {
       account: this.account,
       taskSid: this.address.taskSid,
@@ -339,7 +348,7 @@ export class OpenTask {
 
   private async copy(customerData: boolean): Promise<void> {
     if (!this.explained) return;
-    await copyExplanation(this.explained, customerData);
+    await copyExplanation(this.explained, { customerData, account: this.account.name });
     this.copied = customerData;
     this.post();
   }

@@ -197,7 +197,10 @@ export class OpenWorker {
 
   private async copy(customerData: boolean): Promise<void> {
     if (!this.explanation) return;
-    const text = workerAsMarkdown(this.reads.facts(), this.explanation, { customerData });
+    const text = workerAsMarkdown(this.reads.facts(), this.explanation, {
+      customerData,
+      account: this.account.name,
+    });
     await vscode.env.clipboard.writeText(text);
     this.copied = customerData;
     this.post();

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { isLiteral } from '../../../explanation/comparisons';
 import type { Claim, ComparedValue, ComparisonLine, Note } from '../../../explanation/explanation';
 import type { Message } from '../../../taskrouter/message';
 import type { ClaimView, ComparisonView } from '../../../webview/task/protocol';
@@ -54,9 +55,6 @@ export const noteText = ({ message, permission }: Note): string =>
 export const notRead = (): string =>
   l10n.t('Not everything could be read in time. TaskRouter may be slow, or the connection was interrupted.');
 
-const isLiteral = ({ text, value }: ComparedValue) =>
-  value === undefined ? false : text === value || /^['"]/.test(text);
-
 function valueText(side: ComparedValue): string {
   const name = plain(side.text, maxArgument);
   if (side.state === 'missing') return l10n.t('{name} is not set', { name });
@@ -72,6 +70,9 @@ export const comparisonView = ({ text, left, right, result, mismatch }: Comparis
     ...(mismatch ? [shown(mismatch)] : []),
   ].join(', '),
 });
+
+export const simulationEnded = (): string =>
+  l10n.t('The simulation with this task has ended. Open a task of the present one from the Workspaces view.');
 
 const second = 1000;
 const minute = 60 * second;

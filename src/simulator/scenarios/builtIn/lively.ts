@@ -5,6 +5,6 @@ import { acme } from './acme';
 /** Two workspaces with constant activity, and always some pending reservations. */
 export const lively: Scenario = {
   name: 'lively',
-  description: 'Two contact centres where something always happens, and something is always left to do.',
+  description: 'Two contact centers where something always happens, and something is always left to do.',
   workspaces: [acme, clinic],
 };

@@ -240,6 +240,22 @@ describe('the pages of tasks', () => {
     }
   });
 
+  it('say after a reload that the simulation with their task has ended, and not that there was no such task', async () => {
+    const on = await begin();
+    const simulated = await on.accounts.simulate();
+    const binding = {
+      accountId: simulated.id,
+      workspaceSid: on.found.workspaceSid,
+      sid: `WT${'9'.repeat(32)}`,
+    };
+    const panel = new FakePanel<TaskState>();
+    const memory = { binding, pinned: false, opened: {}, filter: '', scroll: 0 };
+    await on.panels.deserializeWebviewPanel(panel as unknown as vscode.WebviewPanel, memory);
+    await whenRead(panel);
+    assert.match(stateOf(panel).problem!, /^The simulation with this task has ended/);
+    assert.equal(stateOf(panel).headline, undefined);
+  });
+
   it('do not come back from what the page did not save, or for an account that is gone', async () => {
     const on = await begin();
     const { workspaceSid, taskSid } = on.found;

@@ -296,7 +296,7 @@ describe('reading what explains a task', () => {
       /only, who is not a worker of this workspace, certain$/,
     );
     const read = await headline((_, pass) => pass());
-    assert.match(read, /is for Worker 0 only. Unavailable: in Break .*, certain$/);
+    assert.match(read, /is for Worker 0 only. Unavailable, in Break .*, certain$/);
   });
 
   it('does not take a task for gone that the credentials do not allow to read', async () => {
