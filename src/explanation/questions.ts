@@ -52,16 +52,21 @@ const maxListed = 1000;
 /** Twilio does not document how long a URL may be; proxies refuse more than about 8 KB. */
 const maxExpression = 4000;
 
+/** Whether there is anything to ask about a task: one that waits in a queue whose workers were read. */
+export const canBeAsked = ({ task, members }: ExplanationFacts): boolean =>
+  isWaiting(task) &&
+  members.has(task?.task_queue_sid ?? '') &&
+  // A task for one worker does not depend on its queue.
+  !task?.routing_target?.startsWith('WK');
+
 /** What TaskRouter can be asked to check who qualifies for a task that waits or is offered. */
 export function questionsOf(facts: ExplanationFacts, rules = new RoutingRules()): Questions {
   const { task } = facts;
   const queueSid = task?.task_queue_sid;
   const members = facts.members.get(queueSid ?? '');
-  // A task for one worker does not depend on its queue.
-  if (!task || !queueSid || !members || !isWaiting(task)) return { questions: [], unasked: [] };
+  if (!task || !queueSid || !members || !canBeAsked(facts)) return { questions: [], unasked: [] };
   const model = new RoutingModel(facts, task, rules);
   const place = placeOf(model);
-  if (place.kind === 'worker') return { questions: [], unasked: [] };
   const workers = members.flatMap((sid) => model.worker(sid) ?? []);
   const available = workers.filter((worker) => worker.available);
   const counts: CountsQuestion = {

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { alertWindow } from '../../../explanation/callAndAlerts';
 import { explaining } from '../../../explanation/explain';
-import { questionsOf } from '../../../explanation/questions';
-import type { Questions } from '../../../explanation/questions';
+import { canBeAsked, questionsOf } from '../../../explanation/questions';
 import { RoutingRules } from '../../../explanation/routingRules';
 import { timelineSteps } from '../../../explanation/timeline';
 import * as resources from '../../../taskrouter/resources';
@@ -63,8 +62,6 @@ export class OpenTask {
   private account: Account;
   private state: TaskState;
   private explained: Explained | undefined;
-  /** What TaskRouter can be asked about the explanation. */
-  private questions: Questions | undefined;
   private timer: { cancel(): void } | undefined;
   private isPinned: boolean;
   private readonly isRestored: boolean;
@@ -280,8 +277,6 @@ export class OpenTask {
     const timeline = await inSlices(timelineSteps(facts, rules), clock, isWanted);
     if (!explanation || !timeline || this.isDisposed) return;
     this.explained = { facts, explanation, timeline };
-    const asked = questionsOf(facts, rules);
-    this.questions = asked.questions.length > 0 ? asked : undefined;
     this.lastTook = clock.elapsed() - started;
   }
 
@@ -313,7 +308,7 @@ export class OpenTask {
       seen: this.seen,
       copied: this.copied,
       requests: [...this.reads.requests, ...this.outside.requests],
-      ask: this.asking.view ?? (this.questions ? { findings: [], notes: [] } : undefined),
+      ask: canBeAsked(facts) ? (this.asking.view ?? { findings: [], notes: [] }) : undefined,
     };
   }
 
@@ -339,11 +334,13 @@ export class OpenTask {
   }
 
   private async ask(): Promise<void> {
-    if (!this.questions) return;
+    const { facts } = this.explained ?? {};
+    if (!facts) return;
     const { accountId, workspaceSid } = this.address;
-    const { workers } = this.explained!.facts;
+    const { workers } = facts;
+    const questions = questionsOf(facts, this.rules);
     const nameOf = (sid: string) => workers.find((one) => one.sid === sid)?.friendly_name ?? sid;
-    await this.asking.ask({ accountId, workspaceSid, questions: this.questions, nameOf });
+    await this.asking.ask({ accountId, workspaceSid, questions, nameOf });
   }
 
   private async copy(customerData: boolean): Promise<void> {
