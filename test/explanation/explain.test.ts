@@ -75,18 +75,14 @@ describe('the explanation of a waiting task', () => {
 
   it('asks for a change of the configuration before one of the data, and for what an operator can do before both', () => {
     const only = { ...sampleFacts.workers[2]!, available: true };
-    const facts = {
+    const ofAna = sampleFacts.workerChannels.get(sampleFacts.workers[0]!.sid)!;
+    const free = ofAna.map((one) => ({ ...one, available_capacity_percentage: 100, assigned_tasks: 0 }));
+    const { changes } = explain({
       ...sampleFacts,
       workers: [only],
-      members: { [sampleFacts.task!.task_queue_sid!]: [only.sid] },
-      workerChannels: { [only.sid]: sampleFacts.workerChannels[sampleFacts.workers[0]!.sid]! },
-    };
-    const free = facts.workerChannels[only.sid]!.map((one) => ({
-      ...one,
-      available_capacity_percentage: 100,
-      assigned_tasks: 0,
-    }));
-    const { changes } = explain({ ...facts, workerChannels: { [only.sid]: free } });
+      members: new Map([[sampleFacts.task!.task_queue_sid!, [only.sid]]]),
+      workerChannels: new Map([[only.sid, free]]),
+    });
     assert.deepEqual(
       changes.map(({ kind }) => kind),
       ['expression', 'worker attribute', 'task attribute'].filter((kind) =>

@@ -56,7 +56,9 @@ describe('an explanation as Markdown', () => {
       {
         ...sampleFacts,
         workers: [...sampleFacts.workers, ...more],
-        members: { [queueSid]: [...sampleFacts.members[queueSid]!, ...more.map(({ sid }) => sid)] },
+        members: new Map([
+          [queueSid, [...sampleFacts.members.get(queueSid)!, ...more.map(({ sid }) => sid)]],
+        ]),
       },
       false,
     );
