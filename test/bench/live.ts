@@ -504,7 +504,7 @@ function countdownOf(rows: number): number {
   });
   store.putOpen(
     { accountId, openIn: workspaceSid },
-    { sids, fromEvents: new Map(), loading: 0, nextUnread: Infinity, readAt: clock.now() },
+    { sids, fromEvents: new Map(), loading: 0, nextUnread: Infinity, partialLists: 0, readAt: clock.now() },
   );
   const countdown = new CountdownBadges(open, clock);
   countdown.changed();

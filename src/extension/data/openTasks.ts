@@ -18,9 +18,12 @@ export async function readOpenTasks(
   let isComplete = true;
   for await (const page of reads.pages(resources.tasks, [workspaceSid], filters, { maxPages }, signal)) {
     const addressable = page.rows.filter(({ sid }) => isSid('Task', sid));
-    rows.push(...addressable);
+    for (const row of addressable) rows.push(row);
     isComplete &&=
-      page.cutShort === undefined && page.unreadable === 0 && addressable.length === page.rows.length;
+      page.cutShort === undefined &&
+      page.unreadable === 0 &&
+      addressable.length === page.rows.length &&
+      addressable.every((row) => typeof row['assignment_status'] === 'string');
   }
   return { rows, isComplete };
 }

@@ -1,6 +1,7 @@
 import { isOpen, rankOf, statusOf } from '../../taskrouter/reservation';
 import * as resources from '../../taskrouter/resources';
 import type { ReservationStatus, Row } from '../../taskrouter/resources';
+import { isSid } from '../../taskrouter/sid';
 import type { Clock } from './clock';
 import { deadlineOf } from './deadlines';
 import type { OpenRef } from './listRef';
@@ -26,6 +27,8 @@ export class OpenWorkspace {
   readonly tasks = new Set<string>();
   /** Whether TaskRouter refuses to list Events. */
   areEventsRefused = false;
+  /** What could not be read to its end: the list of open tasks by the workspace's SID, reservations by their task's. */
+  readonly partial = new Set<string>();
   /** Workflows that were requested. */
   readonly workflows = new Set<string>();
   /** Tasks whose open reservations are about to be read, and when these time out, in milliseconds since 1970. */
@@ -132,8 +135,10 @@ export class OpenWorkspace {
     // One that is over and shown nowhere is not worth storing.
     const relevant = rows.filter((row) => isOpen(row) || this.row(row.sid));
     store.putAll(request, relevant);
-    for (const { sid } of rows) {
-      if (isOpen(this.row(sid))) {
+    for (const row of rows) {
+      const { sid } = row;
+      if (!isReadable(row)) this.partial.add(taskOf(sid));
+      else if (isOpen(this.row(sid))) {
         this.index.add(sid, { taskSid: taskOf(sid) });
         this.tasks.add(taskOf(sid));
         this.readAt.set(sid, clock.now());
@@ -170,6 +175,7 @@ export class OpenWorkspace {
   dropTask(taskSid: string): void {
     this.tasks.delete(taskSid);
     this.unread.delete(taskSid);
+    this.partial.delete(taskSid);
     for (const sid of this.index.of(taskSid)) this.close(sid);
   }
 
@@ -200,13 +206,16 @@ export class OpenWorkspace {
     const tasks = new Set([...this.index.taskSids(), ...this.tasks]);
     const unread = [...this.unread].filter(([sid]) => this.tasks.has(sid) && this.index.of(sid).length === 0);
     this.loading = new Set(unread.flatMap(([sid]) => (this.loading.has(sid) ? [sid] : [])));
-    const nextUnread = Math.min(...unread.map(([, deadline]) => deadline));
+    const nextUnread = unread.reduce((first, [, deadline]) => Math.min(first, deadline), Infinity);
+    for (const sid of this.partial)
+      if (sid !== this.options.workspaceSid && !tasks.has(sid)) this.partial.delete(sid);
     this.options.store.putOpen(this.ref, {
       sids: [...this.index.sids, ...tasks, ...this.workflows],
       fromEvents: this.index.unconfirmed(),
       loading: this.loading.size,
       nextUnread,
       areEventsRefused: this.areEventsRefused,
+      partialLists: this.partial.size,
       ...(this.succeededAt === undefined ? {} : { readAt: this.succeededAt }),
       ...(this.failure === undefined ? {} : { error: this.failure }),
     });
@@ -233,6 +242,10 @@ export class OpenWorkspace {
     return { accountId: this.options.accountId, openIn: this.options.workspaceSid };
   }
 }
+
+/** Without a status or a task, nobody can say whether it is open, and no form can address it. */
+const isReadable = (row: Row) =>
+  isSid('Reservation', row.sid) && statusOf(row) !== undefined && typeof row['task_sid'] === 'string';
 
 const updatedAt = (row: Row | undefined) =>
   (row && resources.taskReservations.read(row).date_updated?.getTime()) ?? NaN;

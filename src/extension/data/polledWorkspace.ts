@@ -248,12 +248,15 @@ export class PolledWorkspace {
     const surprises = rows.filter(({ sid }) => !this.open.tasks.has(sid)).length;
     for (const { sid } of rows) this.open.tasks.add(sid);
     this.open.put(request, rows);
+    if (isComplete) this.open.partial.delete(workspaceSid);
+    else this.open.partial.add(workspaceSid);
     this.dropUnlisted(new Set(rows.map(({ sid }) => sid)), isComplete);
     const mayBeOfferedAgain = (task: Row) => hasMissed && expectedStatus(task) === 'pending';
-    const unknown = rows.filter((task) => !this.open.agrees(task) || mayBeOfferedAgain(task));
+    const isInDoubt = (task: Row) => !this.open.agrees(task) || this.open.partial.has(task.sid);
+    const unknown = rows.filter((task) => isInDoubt(task) || mayBeOfferedAgain(task));
     if (this.eventsAre !== 'refused' && unknown.length >= worthEvents)
       await this.findInEvents(reads, signal, unknown);
-    for (const task of unknown) if (!this.open.agrees(task)) this.read.reservationsOf(task.sid);
+    for (const task of unknown) if (isInDoubt(task)) this.read.reservationsOf(task.sid);
     if (this.isCatchingUp) this.open.beginLoading();
     this.isCatchingUp = false;
     if (this.eventsAre === 'refused') this.checkReserved(rows);

@@ -31,7 +31,8 @@ export interface PolledWorkspacesOptions {
 
 export interface WorkspaceListing {
   readonly accountId: string;
-  readonly state: 'complete' | 'loading' | 'failed';
+  /** `partial`: some rows are unreadable, or a page must not be read. */
+  readonly state: 'complete' | 'partial' | 'loading' | 'failed';
   /** Why it failed. */
   readonly error?: unknown;
 }
@@ -110,7 +111,11 @@ export class PolledWorkspaces implements JobSource {
     const { accounts, store } = this.options;
     return accounts.all.map(({ id: accountId }) => {
       const list = store.list(workspacesOf(accountId));
-      if (list?.readAt !== undefined) return { accountId, state: 'complete' };
+      if (list?.readAt !== undefined) {
+        const isWhole =
+          list.unreadable === 0 && !list.cutShort && list.sids.every((sid) => isSid('Workspace', sid));
+        return { accountId, state: isWhole ? 'complete' : 'partial' };
+      }
       return list?.error === undefined
         ? { accountId, state: 'loading' }
         : { accountId, state: 'failed', error: list.error };

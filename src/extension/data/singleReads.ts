@@ -119,6 +119,7 @@ export class SingleReads {
     };
     const { rows, ...rest } = await read();
     signal.throwIfAborted();
+    open.partial.delete(taskSid);
     open.take(rows, () => taskSid, request);
     if (isWhole(rest)) open.takeAbsent(known, rows, request);
     else {
@@ -129,6 +130,7 @@ export class SingleReads {
       open.take(page.rows, () => taskSid, request);
       const expected = known.filter((sid) => statusOf(open.reservation(sid)) === status);
       if (isWhole(page)) open.takeAbsent(expected, [...rows, ...page.rows], request);
+      else open.partial.add(taskSid);
     }
     open.settle(taskSid);
     this.readRelated(taskSid);

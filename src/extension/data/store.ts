@@ -46,6 +46,8 @@ export interface OpenState {
   readonly nextUnread: number;
   /** Events cannot be read: changes are found late. */
   readonly areEventsRefused?: boolean;
+  /** Lists of tasks or reservations that have unreadable rows, or pages that must not be read: more can be open. */
+  readonly partialLists: number;
   readonly error?: unknown;
   /** When it was last read, in milliseconds since 1970; absent before the first success. */
   readonly readAt?: number;
@@ -376,6 +378,7 @@ function sameOpen(one: OpenState | undefined, other: OpenState): boolean {
     one.loading === other.loading &&
     one.nextUnread === other.nextUnread &&
     (one.areEventsRefused ?? false) === (other.areEventsRefused ?? false) &&
+    one.partialLists === other.partialLists &&
     (one.readAt === undefined) === (other.readAt === undefined) &&
     one.error === other.error
   );

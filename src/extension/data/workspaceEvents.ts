@@ -79,8 +79,9 @@ export class WorkspaceEvents {
     const fresh: Row[] = [];
     const options = { pageSize, maxPages: maxPagesPerPoll };
     for await (const page of reads.pages(events, [this.workspaceSid], filters, options, signal)) {
-      if (page.cutShort) return undefined;
-      fresh.push(...page.rows.filter(({ sid }) => !this.returned.has(sid)));
+      // One that cannot be read may be the one that matters.
+      if (page.cutShort || page.unreadable) return undefined;
+      for (const row of page.rows) if (!this.returned.has(row.sid)) fresh.push(row);
     }
     signal.throwIfAborted();
     // They come with the newest first; of two about one reservation the newest counts.

@@ -3,6 +3,7 @@ import type { Failure, WorkspaceState } from './workspaceState';
 import type { Progress } from './openReservations';
 import { timeOfDay } from './times';
 import { sentence, describeError } from '../../display/errorMessage';
+import { sentences } from '../../display/sentences';
 
 export interface LiveStatus {
   readonly isSignedIn: boolean;
@@ -42,7 +43,6 @@ export function messageFor(status: LiveStatus): string | undefined {
   const { used, limit, pause, now } = status;
   if (!isSignedIn) return undefined;
   const read = workspaces.flatMap(({ readAt }) => readAt ?? []);
-  const sentences = (...texts: readonly string[]) => texts.filter(Boolean).join(' ');
   const asOf = read.length ? l10n.t('As of {time}.', { time: timeOfDay(Math.min(...read), now) }) : '';
   if (interval === 0)
     return sentences(l10n.t('Automatic refresh is off (refresh interval: 0). Refresh to update.'), asOf);
@@ -66,9 +66,13 @@ export function messageFor(status: LiveStatus): string | undefined {
     return progressText({ loaded: 0, total: undefined });
   if (isLoading) {
     const loading = { progress: progressText(progress), limit };
-    return sentences(l10n.t('{progress} (limit: {limit} requests/min).', loading), paused);
+    return sentences(
+      l10n.t('{progress} (limit: {limit} requests/min)', loading),
+      partialText(workspaces),
+      paused,
+    );
   }
-  return read.length === 0 ? requests : `${countsOf(status)} ${requests}`;
+  return read.length === 0 ? requests : sentences(countsOf(status), partialText(workspaces), requests);
 }
 
 /** Why changes are shown late; empty where they are not. */
@@ -92,22 +96,81 @@ export function progressText({ loaded, total }: Progress): string {
     : l10n.t('Loading {loaded} of {total} reservations', { loaded, total });
 }
 
-function countsOf({ pending, expired, inProgress, unconfirmed, workspaces }: LiveStatus): string {
+function countsOf(status: LiveStatus): string {
+  const { pending, expired, inProgress, unconfirmed, workspaces } = status;
   const counts = [
     ...(pending ? [l10n.t('{count} pending', { count: pending })] : []),
     ...(expired ? [l10n.t('{count} probably expired', { count: expired })] : []),
     ...(inProgress ? [l10n.t('{count} in progress', { count: inProgress })] : []),
     ...(unconfirmed ? [l10n.t('{count} not confirmed yet', { count: unconfirmed })] : []),
   ].join(', ');
-  if (counts) return `${counts}.`;
+  if (counts) return counts;
   const read = workspaces.filter(({ error }) => error === undefined);
+  if (read.some(({ partialLists }) => partialLists > 0)) return '';
   return read.length === 1
     ? l10n.t('{workspace} has no open reservations.', { workspace: read[0]!.name })
     : l10n.t('No open reservations in {count} workspaces.', { count: read.length });
 }
 
+/** Why there can be more open reservations than the view has; empty when there cannot. */
+function partialText(workspaces: readonly WorkspaceState[]): string {
+  const partial = workspaces.filter(({ error, partialLists }) => error === undefined && partialLists > 0);
+  const lists = partial.reduce((sum, { partialLists }) => sum + partialLists, 0);
+  if (partial.length === 0) return '';
+  return partial.length === 1
+    ? incompleteText(partial[0]!.name, lists)
+    : l10n.t(
+        '{count} lists in {workspaces} workspaces could not be read completely, so reservations may be missing.',
+        {
+          count: lists,
+          workspaces: partial.length,
+        },
+      );
+}
+
+const incompleteText = (place: string, lists: number) =>
+  lists === 1
+    ? l10n.t('{place}: 1 list could not be read completely, so reservations may be missing.', { place })
+    : l10n.t('{place}: {count} lists could not be read completely, so reservations may be missing.', {
+        place,
+        count: lists,
+      });
+
+/** `2 accounts and 1 workspace could not be read`. `place` names a failure that is the only one. */
+export function failuresText(failures: readonly Failure[], place: (of: Failure) => string): string {
+  const [first, ...others] = failures;
+  const isPartial = failures.every(({ partialLists }) => partialLists !== undefined);
+  const accounts = failures.filter(({ workspace }) => workspace === undefined).length;
+  const workspaces = failures.length - accounts;
+  const counted = [
+    ...(accounts === 0
+      ? []
+      : [accounts === 1 ? l10n.t('1 account') : l10n.t('{count} accounts', { count: accounts })]),
+    ...(workspaces === 0
+      ? []
+      : [workspaces === 1 ? l10n.t('1 workspace') : l10n.t('{count} workspaces', { count: workspaces })]),
+  ];
+  const what =
+    first && others.length === 0
+      ? place(first)
+      : counted.length === 2
+        ? l10n.t('{accounts} and {workspaces}', { accounts: counted[0]!, workspaces: counted[1]! })
+        : counted.join('');
+  return isPartial
+    ? l10n.t('{what} could not be read completely', { what })
+    : l10n.t('{what} could not be read', { what });
+}
+
 /** What cannot be read and why, in a line. `place` names it; `now` in milliseconds since 1970. */
-export function failureText(place: string, { readAt, error }: Failure, now: number): string {
+export function failureText(place: string, failure: Failure, now: number): string {
+  const { workspace, readAt, error, partialLists } = failure;
+  if (partialLists !== undefined)
+    return workspace === undefined
+      ? l10n.t(
+          '{place}: The list of workspaces could not be read completely, so workspaces may be missing.',
+          { place },
+        )
+      : incompleteText(place, partialLists);
   const text = `${place}: ${sentence(describeError(error))}`;
   return readAt === undefined
     ? text

@@ -15,12 +15,14 @@ import { isOpenStatus } from '../../../taskrouter/reservation';
 import type { LiveNode } from './liveView';
 import { LiveView, liveViewId } from './liveView';
 import type { Pause } from './liveMessage';
-import { messageFor, progressText } from './liveMessage';
+import { failuresText, messageFor, progressText } from './liveMessage';
+import type { FailureNames } from './nextReservationItem';
 import { NextReservationItem } from './nextReservationItem';
 import { OfferNotifications } from './offerNotifications';
 import type { FailurePlace } from './workspaceState';
 import type { Memory } from '../../accounts/memory';
 import { plain } from '../../display/safeText';
+import { sentences } from '../../display/sentences';
 import type { Store } from '../../data/store';
 import type { CommandId } from '../../contributions';
 import type { RowTargets } from '../../data/target';
@@ -58,12 +60,14 @@ export class LiveWindow {
   private readonly view: vscode.TreeView<LiveNode>;
   private readonly countdown: Countdown;
   private shownPending = 0;
+  private readonly names;
   private readonly disposables = new Disposables();
 
   constructor(private readonly options: LiveWindowOptions) {
     const { accounts, clock, memory, polled, targets } = options;
     const open = createOpenReservations(options);
-    const names = namesOf(accounts);
+    this.names = namesOf(accounts);
+    const { names } = this;
     this.open = open;
     this.rows = new LiveView({
       open,
@@ -165,7 +169,7 @@ export class LiveWindow {
       ...pauseOf(all, (id) => budget.pausedUntil(id)),
     });
     if (this.view.message !== message) this.view.message = message;
-    const badge = badgeFor(pending, open);
+    const badge = badgeFor(pending, open, this.names);
     if (this.view.badge?.value !== badge?.value || this.view.badge?.tooltip !== badge?.tooltip)
       this.view.badge = badge;
   }
@@ -200,7 +204,6 @@ function namesOf(accounts: Accounts) {
   return {
     account,
     tag,
-    short: ({ accountId, workspace }: FailurePlace) => account(accountId) || workspace || nameOf(accountId),
     full: ({ accountId, workspace }: FailurePlace) =>
       join(account(accountId), workspace) || nameOf(accountId),
   };
@@ -219,12 +222,19 @@ function pauseOf(
 }
 
 /** How many are pending, and how many are loaded while that is not all. */
-function badgeFor(pending: number, { progress, isComplete }: OpenReservations): vscode.ViewBadge | undefined {
+function badgeFor(
+  pending: number,
+  open: OpenReservations,
+  names: FailureNames,
+): vscode.ViewBadge | undefined {
+  const { progress, isComplete, failures } = open;
   if (pending === 0 && (isComplete || progress.loaded === 0)) return undefined;
   const count =
     pending === 1
       ? vscode.l10n.t('1 pending reservation')
       : vscode.l10n.t('{count} pending reservations', { count: pending });
-  const tooltip = isComplete ? count : `${count}. ${progressText(progress)}`;
+  const missing = failures.length ? failuresText(failures, names.full) : '';
+  const doubts = [isComplete ? '' : progressText(progress), missing].filter(Boolean);
+  const tooltip = doubts.length ? sentences(count, ...doubts) : count;
   return { value: pending, tooltip };
 }

@@ -5,7 +5,8 @@ import { everySecond } from '../../data/clock';
 import { timeLeft } from '../../data/deadlines';
 import { asCommand } from '../../contributions';
 import { forMessage } from '../../display/safeText';
-import { failureText, progressText } from './liveMessage';
+import { sentences } from '../../display/sentences';
+import { failuresText, failureText, progressText } from './liveMessage';
 import type { LiveView } from './liveView';
 import type { OpenReservation } from '../../display/openReservation';
 import type { OpenReservations } from './openReservations';
@@ -22,15 +23,13 @@ export interface NextReservationItemOptions {
 
 /** How failures are named to the user. */
 export interface FailureNames {
-  /** The account, or the workspace where there is one account. */
-  readonly short: (of: FailurePlace) => string;
   /** The account and the workspace. */
   readonly full: (of: FailurePlace) => string;
 }
 
 /**
- * `0:42 Alice`: the pending reservation that times out next, or how many are loaded until that is known, or what could
- * not be read.
+ * `0:42 Alice`: the pending reservation that times out next, or the soonest of those that are loaded until that is known,
+ * or what could not be read.
  */
 export class NextReservationItem {
   private shown: OpenReservation | undefined;
@@ -59,8 +58,9 @@ export class NextReservationItem {
   private draw(): void {
     const { item, open } = this.options;
     item.name = vscode.l10n.t('TaskRouter: Next Reservation');
-    const { next, failures } = open;
-    if (typeof next === 'object') this.drawNext(next);
+    const { next, soonest, failures } = open;
+    if (typeof next === 'object') this.drawReservation(next, true);
+    else if (soonest && (next === 'loading' || next === 'unknown')) this.drawReservation(soonest, false);
     else {
       this.shown = undefined;
       if (next === 'loading') this.drawProgress(progressText(open.progress));
@@ -73,17 +73,14 @@ export class NextReservationItem {
 
   private drawProgress(text: string): void {
     this.show(`$(sync~spin) ${text}`, text);
-    this.options.item.tooltip = vscode.l10n.t(
-      'The TaskRouter reservation that expires next is not known yet.',
-    );
+    this.options.item.tooltip = [
+      vscode.l10n.t('The TaskRouter reservation that expires next is not known yet.'),
+      ...this.leftOut(),
+    ].join('\n');
   }
 
   private drawFailures(failures: readonly Failure[]): void {
-    const names = this.namesOf(failures);
-    const text =
-      names.length === 1
-        ? vscode.l10n.t('{account} could not be read', { account: forMessage(names[0]!, 30) })
-        : vscode.l10n.t('{count} accounts could not be read', { count: names.length });
+    const text = failuresText(failures, (one) => forMessage(this.options.names.full(one), 60));
     this.show(`$(warning) ${text}`, text);
     this.options.item.tooltip = this.failureLines(failures).join('\n');
     this.options.item.command = {
@@ -100,33 +97,39 @@ export class NextReservationItem {
     item.show();
   }
 
-  private drawNext(next: OpenReservation): void {
+  /** It is called the next one only when no other one can time out before it. */
+  private drawReservation(one: OpenReservation, isNext: boolean): void {
     const { item, open, view, clock } = this.options;
-    const deadline = next.deadline!;
     const now = clock.now();
     // VS Code makes icons of a status bar item's text, as in a notification.
-    const warning = open.failures.length ? ' $(warning)' : '';
-    const loading = open.loading.length ? ' $(sync~spin)' : '';
-    item.text = `$(bell-dot) ${timeLeft(deadline, now)} ${forMessage(next.worker, 30)}${warning}${loading}`;
-    const { worker, about, queue } = next;
-    const what = [worker, about, queue].filter(Boolean).join(', ');
+    const worker = forMessage(one.worker, 30);
+    const time = timeLeft(one.deadline!, now);
+    const state = open.loading.length ? ' $(sync~spin)' : isNext ? '' : ' $(warning)';
+    item.text = isNext
+      ? `$(bell-dot) ${time} ${worker}${state}`
+      : `$(bell-dot) ${vscode.l10n.t('Soonest loaded: {time} {worker}', { time, worker })}${state}`;
+    const what = [one.worker, one.about, one.queue].filter(Boolean).join(', ');
+    const leftOut = this.leftOut();
+    const args = { reservation: what };
     const tooltip = [
-      vscode.l10n.t('Expires next: {reservation}. Click to open it.', { reservation: what }),
-      ...this.leftOut(),
+      isNext
+        ? vscode.l10n.t('Expires next: {reservation}. Click to open it.', args)
+        : vscode.l10n.t('Soonest of the reservations loaded: {reservation}. Click to open it.', args),
+      ...leftOut,
     ].join('\n');
-    if (this.shown === next && this.tooltip === tooltip) return;
-    this.shown = next;
+    if (this.shown === one && this.tooltip === tooltip) return;
+    this.shown = one;
     this.tooltip = tooltip;
-    item.command = asCommand('taskrouter.reservation.open', view.node(next.id));
+    item.command = asCommand('taskrouter.reservation.open', view.node(one.id));
     item.tooltip = tooltip;
+    const spoken = { worker: one.worker, time: timeOfDay(one.deadline!.at, now) };
     item.accessibilityInformation = {
-      label: [
-        vscode.l10n.t('Next TaskRouter reservation: {worker}, until {time}', {
-          worker,
-          time: timeOfDay(deadline.at, now),
-        }),
-        ...this.leftOut(),
-      ].join('. '),
+      label: sentences(
+        isNext
+          ? vscode.l10n.t('Next TaskRouter reservation: {worker}, until {time}', spoken)
+          : vscode.l10n.t('Soonest of the TaskRouter reservations loaded: {worker}, until {time}', spoken),
+        ...leftOut,
+      ),
     };
     item.show();
   }
@@ -147,17 +150,21 @@ export class NextReservationItem {
     const loading = open.loading.map((one) =>
       vscode.l10n.t('Not included yet: {place}, still loading.', { place: names.full(one) }),
     );
-    return [...this.failureLines(open.failures), ...outdated, ...loading];
+    const count = open.withoutDeadline.length;
+    const undated =
+      count === 0
+        ? []
+        : count === 1
+          ? [vscode.l10n.t('Not included: 1 reservation whose deadline is not known.')]
+          : [vscode.l10n.t('Not included: {count} reservations whose deadlines are not known.', { count })];
+    return [...this.failureLines(open.failures), ...outdated, ...loading, ...undated];
   }
 
   private failureLines(failures: readonly Failure[]): string[] {
     const { clock, names } = this.options;
-    return failures.map((one) =>
-      vscode.l10n.t('Not included: {reason}', { reason: failureText(names.full(one), one, clock.now()) }),
-    );
-  }
-
-  private namesOf(failures: readonly Failure[]): string[] {
-    return [...new Set(failures.map((one) => this.options.names.short(one)))];
+    return failures.map((one) => {
+      const reason = failureText(names.full(one), one, clock.now());
+      return one.partialLists === undefined ? vscode.l10n.t('Not included: {reason}', { reason }) : reason;
+    });
   }
 }

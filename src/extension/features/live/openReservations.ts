@@ -49,6 +49,7 @@ export class OpenReservations {
   private byId = new Map<string, OpenReservation>();
   private states: readonly WorkspaceState[] = [];
   private failed: readonly Failure[] = [];
+  private listings: readonly WorkspaceListing[] = [];
   /** The rows that entries are made from. */
   private sources: readonly { readonly accountId: string; readonly sid: string }[] = [];
   private readonly made = new Map<string, { from: readonly unknown[]; entry: OpenReservation }>();
@@ -116,23 +117,32 @@ export class OpenReservations {
   }
 
   /**
-   * The pending reservation that times out next, among the workspaces that are up to date. While another one of theirs
-   * could: 'unconfirmed' when it is known from Events or from its task alone, 'loading' when no deadline is known.
-   * 'unknown' when no workspace is up to date, or a deadline is not known.
+   * The pending reservation that times out next, once it is known that no other one can: 'loading' while some have not
+   * been read, 'unknown' where some cannot be read, are out of date, or have no deadline, 'unconfirmed' while one that is
+   * known from Events or from its task alone can be earlier. Undefined when none is pending.
    */
   get next(): OpenReservation | 'loading' | 'unconfirmed' | 'unknown' | undefined {
     const now = this.options.clock.now();
     const orLoading = <T>(otherwise: T) => (this.isComplete ? otherwise : 'loading');
-    const current = this.states.filter((one) => one.readAt !== undefined && !this.stale.has(keyOf(one)));
-    if (current.length === 0) return orLoading(this.states.length > 0 ? 'unknown' : undefined);
-    const first = this.pending.find(
-      (one) => !this.isStaleEntry(one) && (one.deadline === undefined || one.deadline.at > now),
-    );
-    const nextUnread = Math.min(...current.map((one) => one.nextUnread));
+    const isEveryPolled = !this.isListing && this.states.every(({ readAt }) => readAt !== undefined);
+    if (this.failed.length > 0 || this.stale.size > 0) return orLoading('unknown');
+    if (!isEveryPolled) return 'loading';
+    const first = this.unexpired[0];
+    const nextUnread = Math.min(...this.states.map((one) => one.nextUnread));
     if (nextUnread > now && nextUnread < (first?.deadline?.at ?? Infinity)) return orLoading('unconfirmed');
     if (!first) return orLoading(undefined);
     if (!first.isConfirmed) return orLoading('unconfirmed');
-    return first.deadline ? first : orLoading('unknown');
+    return this.withoutDeadline.length > 0 ? orLoading('unknown') : first;
+  }
+
+  /** The pending reservation that times out first of those that have been read and are up to date. */
+  get soonest(): OpenReservation | undefined {
+    return this.unexpired.find((one) => one.deadline && one.isConfirmed && !this.isStaleEntry(one));
+  }
+
+  /** Pending ones of which it is not known when they time out. */
+  get withoutDeadline(): readonly OpenReservation[] {
+    return this.pending.filter(({ deadline }) => deadline === undefined);
   }
 
   /** Accounts and workspaces of which reservations are still being loaded. */
@@ -155,8 +165,9 @@ export class OpenReservations {
   isCurrent(workspace: Pick<WorkspaceState, 'accountId' | 'workspaceSid'>): boolean {
     const key = keyOf(workspace);
     const state = this.states.find((one) => keyOf(one) === key);
-    const { readAt, loading, error } = state ?? {};
-    return readAt !== undefined && loading === 0 && error === undefined && !this.stale.has(key);
+    const { readAt, loading, error, partialLists } = state ?? {};
+    const isWhole = loading === 0 && partialLists === 0 && error === undefined;
+    return readAt !== undefined && isWhole && !this.stale.has(key);
   }
 
   /** When a row was read that may be out of date; undefined for one that is not. */
@@ -170,7 +181,7 @@ export class OpenReservations {
   update(): void {
     const { store, polled } = this.options;
     const { entries: entriesBefore, stale: staleBefore, states: statesBefore, byId: byIdBefore } = this;
-    const failedBefore = this.failed;
+    const { failed: failedBefore, listings: listingsBefore } = this;
     const sources: { accountId: string; sid: string }[] = [];
     const entries = new Map<string, OpenReservation>();
     const states: WorkspaceState[] = [];
@@ -196,7 +207,8 @@ export class OpenReservations {
     this.sources = sources;
     this.states = states;
     this.stale = stale;
-    this.failed = failuresOf(polled.listings, states);
+    this.listings = polled.listings;
+    this.failed = failuresOf(this.listings, states);
     this.places = this.placesOf(entries);
     const place = (entry: OpenReservation) => this.places.get(entry.id) ?? entry;
     this.entries = [...entries.values()].sort((one, other) => inOrder(place(one), place(other)));
@@ -212,12 +224,15 @@ export class OpenReservations {
       !sameBy(this.entries, entriesBefore, ({ id }) => id) ||
       !sameBy(states, statesBefore, ({ name }) => name) ||
       !sameBy(this.failed, failedBefore, ({ id }) => id) ||
-      !sameBy(this.failed, failedBefore, ({ error }) => error);
-    const progressed = !sameBy(
-      states,
-      statesBefore,
-      (one) => `${one.loading} ${one.nextUnread} ${one.areEventsRefused} ${one.readAt === undefined}`,
-    );
+      !sameBy(this.failed, failedBefore, ({ error }) => error) ||
+      !sameBy(this.failed, failedBefore, ({ partialLists }) => partialLists);
+    const progressed =
+      !sameBy(this.listings, listingsBefore, ({ accountId, state }) => `${accountId} ${state}`) ||
+      !sameBy(
+        states,
+        statesBefore,
+        (one) => `${one.loading} ${one.nextUnread} ${one.areEventsRefused} ${one.readAt === undefined}`,
+      );
     if (listed || rows.size || progressed) this.changed.fire({ listed, rows });
   }
 
@@ -243,7 +258,8 @@ export class OpenReservations {
   }
 
   private stateOf(accountId: string, workspaceSid: string, state: OpenState | undefined): WorkspaceState {
-    const { readAt, error, loading = 0, nextUnread = Infinity, areEventsRefused = false } = state ?? {};
+    const { readAt, error, loading = 0, nextUnread = Infinity } = state ?? {};
+    const { areEventsRefused = false, partialLists = 0 } = state ?? {};
     const name = this.options.store.read(resources.workspaces, accountId, workspaceSid)?.friendly_name;
     return {
       accountId,
@@ -253,6 +269,7 @@ export class OpenReservations {
       loading,
       nextUnread,
       areEventsRefused,
+      partialLists,
       ...(readAt === undefined ? {} : { readAt }),
       ...(error === undefined ? {} : { error }),
     };

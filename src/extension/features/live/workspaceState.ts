@@ -12,6 +12,8 @@ export interface WorkspaceState {
   /** When the first of its reservations that are not known times out, in milliseconds since 1970; Infinity if none. */
   readonly nextUnread: number;
   readonly areEventsRefused?: boolean;
+  /** Lists of tasks or reservations that could not be read to their end. */
+  readonly partialLists: number;
   /** When it was last polled, in milliseconds since 1970. */
   readonly readAt?: number;
   readonly error?: unknown;
@@ -20,7 +22,7 @@ export interface WorkspaceState {
 /** What a failure is about. */
 export type FailurePlace = Pick<Failure, 'accountId' | 'workspace'>;
 
-/** What cannot be read now: a workspace, or all those of an account. */
+/** What cannot be read now, or not to its end: a workspace, or all those of an account. */
 export interface Failure {
   /** Not a SID, with which it could collide. */
   readonly id: string;
@@ -28,7 +30,10 @@ export interface Failure {
   /** The workspace's name; absent when the account's workspaces are not known. */
   readonly workspace?: string;
   readonly readAt?: number;
-  readonly error: unknown;
+  /** Absent where reading succeeded, but lists have unreadable rows or pages. */
+  readonly error?: unknown;
+  /** How many lists these are. */
+  readonly partialLists?: number;
 }
 
 /** What failed of the accounts and workspaces. */
@@ -37,12 +42,17 @@ export function failuresOf(
   states: readonly WorkspaceState[],
 ): readonly Failure[] {
   const ofAccounts = listings.flatMap(({ accountId, state, error }) =>
-    state === 'failed' ? [{ id: `failure/${accountId}`, accountId, error }] : [],
+    state === 'failed' || state === 'partial'
+      ? [{ id: `failure/${accountId}`, accountId, ...(state === 'failed' ? { error } : { partialLists: 1 }) }]
+      : [],
   );
-  const ofWorkspaces = states.flatMap(({ accountId, failureId: id, name, readAt, error }) => {
-    const failure = { id, accountId, workspace: name, error, ...(readAt === undefined ? {} : { readAt }) };
-    return error === undefined ? [] : [failure];
-  });
+  const ofWorkspaces = states.flatMap(
+    ({ accountId, failureId: id, name: workspace, readAt, error, partialLists }): Failure[] => {
+      const failure = { id, accountId, workspace };
+      if (error !== undefined) return [{ ...failure, error, ...(readAt === undefined ? {} : { readAt }) }];
+      return partialLists > 0 ? [{ ...failure, partialLists }] : [];
+    },
+  );
   return [...ofAccounts, ...ofWorkspaces];
 }
 

@@ -9,6 +9,7 @@ import { message } from '../../../taskrouter/message';
 import { wireName } from '../../../taskrouter/requests';
 import type { Memory } from '../../accounts/memory';
 import type { IsCallerData } from './callerData';
+import { sentences } from '../../display/sentences';
 import { tooLarge, UnusableFileError } from '../../data/smallFile';
 import { holdsSecret } from './secrets';
 
@@ -199,7 +200,7 @@ const entryOf = ({ name, instruction, values }: Preset): Entry => ({
 /** The JSON schema of the file, from the instruction table. */
 export function presetSchema(): object {
   const parameter = (field: Instruction['fields'][number]) => {
-    const description = [field.label, field.help].join('. ');
+    const description = sentences(field.label, field.help);
     if (field.control === 'choices')
       return { type: 'array', items: { enum: field.choices }, minItems: 1, uniqueItems: true, description };
     if (field.control === 'boolean') return { enum: [true, false, 'true', 'false'], description };

@@ -1,13 +1,14 @@
 import { strict as assert } from 'node:assert';
 import type { LiveStatus } from '../../../../src/extension/features/live/liveMessage';
-import { messageFor } from '../../../../src/extension/features/live/liveMessage';
+import { failuresText, failureText, messageFor } from '../../../../src/extension/features/live/liveMessage';
 import { workspaceSid } from './stage';
 
 const neverRead = {
   ...{ accountId: 'a', workspaceSid, name: 'Desk', failureId: 'failure' },
-  ...{ loading: 0, nextUnread: Infinity },
+  ...{ loading: 0, nextUnread: Infinity, partialLists: 0 },
 };
 const desk = { ...neverRead, readAt: 0 };
+const partial = { ...desk, partialLists: 1 };
 const failed = { ...neverRead, error: new Error('HTTP 503') };
 const status: LiveStatus = {
   isSignedIn: true,
@@ -59,6 +60,26 @@ describe('the message of the live view', () => {
       { workspaces: [failed], hasFailed: true, progress: { loaded: 0, total: 0 } },
       /^12 of 60 requests in the last minute\.$/,
     ],
+    [
+      { workspaces: [partial], pending: 1, inProgress: 0 },
+      /^1 pending\. Desk: 1 list could not be read completely, so reservations may be missing\. 12 of 60/,
+    ],
+    [
+      { workspaces: [partial], pending: 0, inProgress: 0 },
+      /^Desk: 1 list could not be read completely, so reservations may be missing\. 12 of 60/,
+    ],
+    [
+      { workspaces: [desk, { ...partial, name: 'Night' }], pending: 0, inProgress: 0 },
+      /^Night: 1 list could not be read/,
+    ],
+    [
+      { workspaces: [partial, { ...partial, partialLists: 2 }] },
+      /^3 pending, 1 in progress\. 3 lists in 2 workspaces could not be read completely, so reserv/,
+    ],
+    [
+      { workspaces: [{ ...partial, partialLists: 2 }], progress: { loaded: 4, total: 9 } },
+      /^Loading 4 of 9 reservations \(limit: 60 requests\/min\)\. Desk: 2 lists could not be read/,
+    ],
     [{ workspaces: [neverRead], progress: { loaded: 0, total: undefined } }, /^Loading reservations…$/],
     [
       { workspaces: [desk, neverRead], progress: { loaded: 4, total: undefined } },
@@ -71,4 +92,31 @@ describe('the message of the live view', () => {
       else assert.equal(message, undefined);
     });
   }
+});
+
+describe('what could not be read is named and counted', () => {
+  const account = { id: '1', accountId: 'a', error: new Error('HTTP 503') };
+  const workspace = { ...account, workspace: 'Desk' };
+  const partialWorkspace = { id: '2', accountId: 'a', workspace: 'Night', partialLists: 2 };
+  const partialAccount = { id: '3', accountId: 'b', partialLists: 1 };
+  const place = (of: { accountId: string; workspace?: string }) => of.workspace ?? of.accountId;
+
+  for (const [failures, text] of [
+    [[account], 'a could not be read'],
+    [[workspace], 'Desk could not be read'],
+    [[partialWorkspace], 'Night could not be read completely'],
+    [[account, account], '2 accounts could not be read'],
+    [[workspace, workspace, partialWorkspace], '3 workspaces could not be read'],
+    [[partialWorkspace, partialWorkspace], '2 workspaces could not be read completely'],
+    [[account, workspace], '1 account and 1 workspace could not be read'],
+    [[account, workspace, account, workspace, workspace], '2 accounts and 3 workspaces could not be read'],
+    [[partialAccount, partialWorkspace], '1 account and 1 workspace could not be read completely'],
+  ] as const)
+    it(`as “${text}”`, () => assert.equal(failuresText(failures, place), text));
+
+  for (const [failure, text] of [
+    [partialWorkspace, 'Night: 2 lists could not be read completely, so reservations may be missing.'],
+    [partialAccount, 'b: The list of workspaces could not be read completely, so workspaces may be missing.'],
+  ] as const)
+    it(`in a row as “${text}”`, () => assert.equal(failureText(place(failure), failure, 0), text));
 });

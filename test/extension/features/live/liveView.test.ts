@@ -173,7 +173,6 @@ describe('the status bar', () => {
       view: viewOf(on),
       clock: on.clock,
       names: {
-        short: ({ accountId }) => `Account ${accountId}`,
         full: ({ accountId, workspace }) => [`Account ${accountId}`, workspace].filter(Boolean).join(', '),
       },
     });
@@ -201,7 +200,11 @@ describe('the status bar', () => {
     const on = stage(60);
     const { item, made } = show(on);
     on.become({ loading: 450, nextUnread: on.clock.now() + 30 * second });
+    assert.equal(item.text, '$(bell-dot) Soonest loaded: 1:00 Worker 1 $(sync~spin)');
+    on.set('1', { date_created: 'yesterday' });
     assert.deepEqual([item.shown, item.text], [true, '$(sync~spin) Loading 1 of 451 reservations']);
+    assert.match(item.tooltip, /not known yet\.\nNot included yet: Account a, Desk, still loading\.\nNot/);
+    on.set('1', { date_created: new Date(on.clock.now() - 60 * second).toISOString() });
     on.become({ loading: 0, nextUnread: Infinity });
     assert.match(item.text, /Worker 1$/);
     on.report(30, '2');
@@ -222,26 +225,26 @@ describe('the status bar', () => {
     made.dispose();
   });
 
-  it('names the accounts that could not be read where no next reservation is known', () => {
+  it('names what could not be read where no reservation is known', () => {
     const on = stage(60);
     const { item, made } = show(on);
     on.become({ error: offline });
-    assert.deepEqual([item.shown, item.text], [true, '$(warning) Account a could not be read']);
+    assert.deepEqual([item.shown, item.text], [true, '$(warning) Account a, Desk could not be read']);
     assert.match(item.tooltip, /^Not included: Account a, Desk: The .* Its rows are from/);
     on.polled.listings = [...on.polled.listings, { accountId: 'b', state: 'failed', error: offline }];
     on.open.update();
-    assert.equal(item.text, '$(warning) 2 accounts could not be read');
+    assert.equal(item.text, '$(warning) 1 account and 1 workspace could not be read');
     assert.match(item.tooltip, /^Not included: Account b: The /m);
     made.dispose();
   });
 
-  it('shows the next reservation of the other accounts, and names the account that could not be read', () => {
+  it('shows the soonest reservation of the other accounts, and names the account that could not be read', () => {
     const on = stage(60);
     const { item, made } = show(on);
     on.polled.listings = [...on.polled.listings, { accountId: 'b', state: 'failed', error: offline }];
     on.open.update();
-    assert.deepEqual([item.shown, item.text], [true, '$(bell-dot) 1:00 Worker 1 $(warning)']);
-    assert.match(item.tooltip, /^Expires next: .*\nNot included: Account b: The /);
+    assert.deepEqual([item.shown, item.text], [true, '$(bell-dot) Soonest loaded: 1:00 Worker 1 $(warning)']);
+    assert.match(item.tooltip, /^Soonest of the reservations loaded: .*\nNot included: Account b: The /);
     on.polled.listings = on.polled.listings.slice(0, 1);
     on.open.update();
     assert.equal(item.text, '$(bell-dot) 1:00 Worker 1');
@@ -249,12 +252,49 @@ describe('the status bar', () => {
     made.dispose();
   });
 
-  it('shows the next reservation of the workspaces that are up to date, and says which is not', () => {
+  it('shows the soonest reservation of the workspaces that are up to date, and says which is not', () => {
     const on = stage(60);
     const { item, made } = show(on);
     on.besides('b', { readAt: on.clock.now() - 61 * second });
-    assert.deepEqual([item.shown, item.text], [true, '$(bell-dot) 1:00 Worker 1']);
+    assert.deepEqual([item.shown, item.text], [true, '$(bell-dot) Soonest loaded: 1:00 Worker 1 $(warning)']);
     assert.match(item.tooltip, /\nNot included: Account b, WS2+, last read at .*\.$/);
     made.dispose();
   });
+
+  for (const [why, missing, hide] of [
+    ['an account is loading', /Account b, still loading\.$/, 'listing'],
+    ['a workspace is loading', /Account b, WS2+, still loading\.$/, 'workspace'],
+    [
+      'a list is partial',
+      /\nAccount a, Desk: 1 list could not be read completely, so res.* missing\.$/,
+      'list',
+    ],
+    [
+      'workspaces are missing',
+      /\nAccount b: The list of workspaces could not be read comp.*\.$/,
+      'workspaces',
+    ],
+    ['a deadline is unknown', /\nNot included: 1 reservation whose deadline is not known\.$/, 'deadline'],
+  ] as const)
+    it(`calls no reservation the next one while ${why}, in text, tooltip and accessible name`, () => {
+      const on = stage(60, 90);
+      const { item, made } = show(on);
+      on.set('2', { worker_name: 'Ada' });
+      const spoken = () => (item as unknown as vscode.StatusBarItem).accessibilityInformation!.label;
+      assert.match([item.tooltip, spoken()].join(), /^Expires next: .*,Next TaskRouter reservation: /);
+      const listings = on.polled.listings;
+      if (hide === 'listing') on.polled.listings = [...listings, { accountId: 'b', state: 'loading' }];
+      if (hide === 'workspaces') on.polled.listings = [...listings, { accountId: 'b', state: 'partial' }];
+      if (hide === 'workspace') on.besides('b', {});
+      if (hide === 'list') on.become({ partialLists: 1 });
+      if (hide === 'deadline') on.set('2', { date_created: 'yesterday' });
+      on.open.update();
+      on.clock.advance(second);
+      assert.match(item.text, /^\$\(bell-dot\) Soonest loaded: 0:59 Worker 1 \$\((sync~spin|warning)\)$/);
+      assert.match(item.tooltip, /^Soonest of the reservations loaded: Worker 1, /);
+      assert.match(item.tooltip, missing);
+      assert.match(spoken(), /^Soonest of the TaskRouter reservations loaded: Worker 1, until [^.]+\. [A-Z]/);
+      assert.doesNotMatch(spoken(), /\.\./);
+      made.dispose();
+    });
 });

@@ -177,21 +177,24 @@ describe('open reservations', () => {
       return typeof next === 'object' ? next.worker : next;
     };
 
-    it('of the others while an account or a workspace is being loaded', () => {
+    it('not while an account or a workspace is being loaded', () => {
       const on = stage(40, 60);
       const [known] = on.polled.listings;
       on.polled.listings = [known!, { accountId: 'b', state: 'loading' }];
-      assert.equal(worker(on), 'Worker 1');
+      assert.equal(worker(on), 'loading');
+      assert.equal(on.open.soonest?.worker, 'Worker 1');
       assert.equal(on.open.progress.total, undefined);
       assert.deepEqual(on.open.loading, [{ accountId: 'b' }]);
       on.polled.listings = [known!];
       on.besides('b', {});
-      assert.equal(worker(on), 'Worker 1');
+      assert.equal(worker(on), 'loading');
+      assert.equal(on.open.soonest?.worker, 'Worker 1');
       assert.deepEqual(
         on.open.loading.map(({ accountId }) => accountId),
         ['b'],
       );
       on.besides('b', { readAt: on.clock.now() });
+      assert.equal(worker(on), 'Worker 1');
       assert.deepEqual(on.open.loading, []);
     });
 
@@ -205,12 +208,13 @@ describe('open reservations', () => {
       ['an account', { accountId: 'b', state: 'failed', error: offline }],
       ['a workspace', { accountId: 'b', state: 'complete' }],
     ] as const) {
-      it(`of the others where ${what} cannot be read`, () => {
+      it(`not where ${what} cannot be read, but the soonest of the others`, () => {
         const on = stage(40, 60);
         if (listing.state === 'complete') on.besides('b', { error: offline });
         else on.polled.listings = [...on.polled.listings, listing];
         on.open.update();
-        assert.equal(worker(on), 'Worker 1');
+        assert.equal(worker(on), 'unknown');
+        assert.equal(on.open.soonest?.worker, 'Worker 1');
         assert.deepEqual(on.open.progress, { loaded: 2, total: 2 });
         assert.deepEqual(
           on.open.failures.map(({ accountId, error }) => [accountId, error]),

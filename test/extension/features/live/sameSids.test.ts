@@ -25,7 +25,7 @@ describe('reservations with the same SID', () => {
       store.put(store.begin(accountId), { sid, task_sid: taskSid, reservation_status: 'pending' });
       store.putOpen(
         { accountId, openIn: workspaceSid },
-        { sids: [sid], loading: 0, nextUnread: Infinity, fromEvents: new Map(), readAt: 1 },
+        { sids: [sid], loading: 0, nextUnread: Infinity, partialLists: 0, fromEvents: new Map(), readAt: 1 },
       );
     }
     const open = new OpenReservations({

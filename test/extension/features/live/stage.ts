@@ -27,20 +27,20 @@ export function stage(...secondsLeft: number[]) {
   const state = {
     loading: 0,
     nextUnread: Infinity,
+    partialLists: 0,
     error: undefined as unknown,
     readAt: clock.now() as number | undefined,
   };
   const rows = new Map<string, Row>();
   const fromEvents = new Map<string, Row>();
   const publish = () => {
-    const { loading, nextUnread, error, readAt } = state;
+    const { error, readAt, ...counts } = state;
     store.putOpen(
       { accountId: 'a', openIn: workspaceSid },
       {
         sids: [...rows.keys(), ...fromEvents.keys(), workflowSid],
         fromEvents: new Map(fromEvents),
-        loading,
-        nextUnread,
+        ...counts,
         ...(readAt === undefined ? {} : { readAt }),
         ...(error === undefined ? {} : { error }),
       },
@@ -100,7 +100,7 @@ export function stage(...secondsLeft: number[]) {
       polled.listings = [...polled.listings, { accountId, state: 'complete' }];
       polled.workspaces = [...polled.workspaces, { accountId, workspaceSid: besides.openIn }];
       store.putOpen(besides, {
-        ...{ sids: [], fromEvents: new Map(), loading: 0, nextUnread: Infinity },
+        ...{ sids: [], fromEvents: new Map(), loading: 0, nextUnread: Infinity, partialLists: 0 },
         ...(readAt === undefined ? {} : { readAt }),
         ...(error === undefined ? {} : { error }),
       });
