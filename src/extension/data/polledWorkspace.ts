@@ -111,7 +111,8 @@ export class PolledWorkspace {
     if (wasRefused && (userInitiated || started >= this.retry.at)) this.eventsAre = 'read';
     try {
       const { client, signal } = await connect(accountId);
-      const reads = userInitiated ? client : client.background();
+      const purpose = this.isCatchingUp ? 'urgent' : 'poll';
+      const reads = userInitiated ? client : client.background({ purpose });
       const usesEvents = gap <= maxGap && this.eventsAre === 'read';
       const request = this.options.store.begin(accountId);
       const events = usesEvents ? await this.nextEvents(reads, signal) : undefined;

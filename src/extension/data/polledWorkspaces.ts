@@ -276,7 +276,9 @@ export class PolledWorkspaces implements JobSource {
     if (state && state.error === undefined && clock.elapsed() - listedAt < workspacesEvery) return [];
     const run = async () => {
       this.listedAt.set(accountId, clock.elapsed());
-      await store.refresh(list, userInitiated ? undefined : 'poll');
+      // Nothing is known without it.
+      const purpose = state?.readAt === undefined ? 'urgent' : 'poll';
+      await store.refresh(list, userInitiated ? undefined : purpose);
       return store.list(list)?.error;
     };
     return [{ accountId, key: listKey(list), run }];

@@ -32,6 +32,14 @@ describe('hundreds of open reservations', () => {
     assert.equal(on.open.all.length, 120);
   });
 
+  it('are known at once although polls and details have used what they may', async () => {
+    const on = await stage();
+    for (let i = 0; i < 60; i++) if (on.budget.used < 46) on.budget.limitOf('before').tryAdmit({})!.leave();
+    on.poller.catchUp();
+    await untilComplete(on);
+    assert.equal(on.open.all.length, 120);
+  });
+
   it('are confirmed in order: visible ones first, then by deadline', async () => {
     const on = await stage();
     on.poller.catchUp();
