@@ -114,7 +114,7 @@ function filterDoubts({ attributes, rules }: RoutingModel, router: WorkflowRoute
     const settled = rules.settled.get(expression, 'filter');
     const scope = { task: attributes };
     const truth = settled.truth(scope);
-    if (truth === 'unknown') doubts.push(...settled.doubts(scope).map(undocumented));
+    if (truth === 'unknown') for (const doubt of settled.doubts(scope)) doubts.push(undocumented(doubt));
     if (truth === true) break;
   }
   return doubts;

@@ -206,7 +206,7 @@ function* attributeTries(trial: Trial): Steps<(Change | undefined)[]> {
     .slice(0, maxTries);
   const changes: AttributeChange[] = [];
   for (const line of lines) {
-    changes.push(...attributeChanges(model, line, openings[0]!));
+    for (const change of attributeChanges(model, line, openings[0]!)) changes.push(change);
     yield;
   }
   const ofKind = (subject: AttributeChange['subject']) => changes.filter((one) => one.subject === subject);

@@ -35,7 +35,7 @@ export class Disposables implements Disposable {
   private readonly held: Disposable[] = [];
 
   add(...disposables: readonly Disposable[]): void {
-    this.held.push(...disposables);
+    for (const one of disposables) this.held.push(one);
   }
 
   dispose(): void {

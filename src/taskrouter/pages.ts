@@ -117,7 +117,7 @@ export class PageGuard {
 /** The rows of all pages; those that were read, when the list is cut short. @throws what reading a page throws */
 export async function rowsOf(pages: AsyncIterable<Page>): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for await (const page of pages) rows.push(...page.rows);
+  for await (const page of pages) for (const row of page.rows) rows.push(row);
   return rows;
 }
 

@@ -290,10 +290,10 @@ const unescaped = (text: string): string =>
 
 /** What a text says once escapes, base64 and hex are undone, however often they were applied; for comparing. */
 function decodings(text: string): string[] {
-  const found: string[] = [];
+  let found: string[] = [];
   for (let times = 0, next = [text]; times < 4 && next.length; times++) {
     const read = next.flatMap((one) => [unescaped(one), ...runsIn(one)]).filter((one) => !next.includes(one));
-    found.push(...next, ...read);
+    found = found.concat(next, read);
     next = read.slice(0, 50);
   }
   // Bytes beyond ASCII were read one by one.

@@ -112,7 +112,7 @@ function pickRow<Target>(
     show(last);
     for await (const rows of pagesOf(options, collection, filters)) {
       if (closed.aborted) return;
-      all.push(...rows.filter(({ sid }) => isSid(noun, sid)).map(itemOf));
+      for (const row of rows) if (isSid(noun, row.sid)) all.push(itemOf(row));
       show([...all, ...last]);
     }
   };

@@ -113,7 +113,7 @@ export function likelyOpen(
   created: readonly CreatedReservation[],
 ): { readonly rows: readonly Row[]; readonly areCertain: boolean } {
   const status = expectedStatus(task);
-  const latest = Math.max(...created.map(({ at }) => at));
+  const latest = created.reduce((last, { at }) => Math.max(last, at), -Infinity);
   const together = created.filter(({ at }) => at >= latest - sameOffer);
   if (status === undefined) return { rows: [], areCertain: true };
   // Only one of them was accepted: which one is not known.

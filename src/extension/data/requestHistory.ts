@@ -50,8 +50,9 @@ export class RequestHistory {
       const [at, until] = [Number(time), Number(end)];
       // The clock may have been set back, and a line may be incomplete.
       if (session === this.session || !(at <= now)) continue;
-      if (!accountId) times.push(...(at > now - minute ? [at] : []));
-      else if (until - at <= maxMinutes * minute) pauses.push([accountId, until]);
+      if (!accountId) {
+        if (at > now - minute) times.push(at);
+      } else if (until - at <= maxMinutes * minute) pauses.push([accountId, until]);
     }
     return { times: times.sort((one, other) => one - other), pauses };
   }

@@ -175,7 +175,7 @@ export class SingleReads {
       const pages = reads.pages(resources.workerReservations, parents, filters, options, signal);
       for await (const page of pages) {
         signal.throwIfAborted();
-        rows.push(...page.rows.filter(({ sid }) => sids.includes(sid)));
+        for (const row of page.rows) if (sids.includes(row.sid)) rows.push(row);
         unreadable += page.unreadable;
         isComplete = isWhole({ ...page, unreadable });
       }

@@ -296,7 +296,7 @@ export class Store {
       const reads = connection.client.background(wait);
       for await (const page of reads.pages(collection, parents, filters, { wanted }, signal)) {
         const { rows: read, unreadable: more, ...rest } = page;
-        rows.push(...read);
+        for (const row of read) rows.push(row);
         unreadable += more;
         end = rest;
       }

@@ -50,7 +50,8 @@ export class Chunks {
   near<Row>(name: string, rows: readonly Row[]): readonly Row[] {
     const found: Row[] = [];
     for (let i = 0; i * size < rows.length; i++)
-      if (this.#near.has(`${name} ${i}`)) found.push(...rows.slice(i * size, (i + 1) * size));
+      if (this.#near.has(`${name} ${i}`))
+        for (const row of rows.slice(i * size, (i + 1) * size)) found.push(row);
     return found;
   }
 

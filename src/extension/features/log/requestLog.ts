@@ -59,7 +59,8 @@ export class RequestLog {
   /** Drops the requests of the other accounts. */
   retain(accountIds: readonly string[]): void {
     const left = this.last.filter(({ account }) => accountIds.includes(account.id));
-    this.last.splice(0, this.last.length, ...left);
+    this.last.length = 0;
+    for (const one of left) this.last.push(one);
   }
 
   /** Logs request bodies, for fifteen minutes. */

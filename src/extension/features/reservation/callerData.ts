@@ -99,8 +99,8 @@ function textsIn(attributes: Readonly<Record<string, unknown>>): string[] {
   while (left.length) {
     const value = left.pop();
     if (typeof value === 'object' && value !== null) {
-      if (!Array.isArray(value)) texts.push(...Object.keys(value));
-      left.push(...(Object.values(value) as unknown[]));
+      if (!Array.isArray(value)) for (const key of Object.keys(value)) texts.push(key);
+      for (const inner of Object.values(value) as unknown[]) left.push(inner);
     } else if (typeof value === 'string' || typeof value === 'number') {
       const text = String(value);
       texts.push(text);

@@ -142,7 +142,7 @@ async function itemsOf(
       fill: () => before,
     });
   }
-  for (const location of locations) items.push(...(await itemsIn(location, name)));
+  for (const location of locations) for (const item of await itemsIn(location, name)) items.push(item);
   if (items.length === 0)
     items.push({
       label: `$(info) ${vscode.l10n.t('No presets yet. Fill in the form, then save its values here.')}`,

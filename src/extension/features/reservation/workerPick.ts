@@ -53,14 +53,14 @@ export class WorkerPicks {
     return new Promise((resolve) => {
       const readPages = async () => {
         pick.busy = true;
-        const read: Item[] = [];
+        let read: readonly Item[] = [];
         try {
           const connection = await this.accounts.connect(accountId);
           const roster = this.roster(connection, workspaceSid);
-          read.push(...roster.items);
+          read = roster.items;
           show(read);
           for await (const items of pagesOf(connection, workspaceSid, roster, ending.signal)) {
-            read.splice(0, read.length, ...items);
+            read = items;
             show(read);
             pick.title = vscode.l10n.t('{title} (loading: {count} so far)', {
               title,

@@ -63,7 +63,7 @@ export class AskTaskRouter {
       for (const [done, question] of questions.entries()) {
         show(true, done);
         try {
-          findings.push(...(await this.answer(question, subject, canceled.signal)));
+          for (const found of await this.answer(question, subject, canceled.signal)) findings.push(found);
         } catch (error) {
           canceled.signal.throwIfAborted();
           if (!(error instanceof ApiError && [401, 403].includes(error.status))) throw error;
