@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { isInHeadline } from '../../src/explanation/patterns';
+import { asMarkdown } from '../../src/explanation/markdown';
+import { written } from '../../src/explanation/markdownText';
 import { explain } from '../../src/explanation/explain';
 import type { PatternKind, TaskExplanation } from '../../src/explanation/explanation';
 import type { ExplanationFacts } from '../../src/explanation/facts';
@@ -457,6 +460,15 @@ describe('the explanation of what goes wrong in contact centers', () => {
       if (row.pattern) assert.ok(kinds.includes(row.pattern), kinds.join(', '));
       if (row.not) assert.ok(!kinds.includes(row.not), kinds.join(', '));
       if (row.remedy) assert.match(inEnglish(headline.remedy!), row.remedy, kinds.join(', '));
+      const { facts } = explanation;
+      const markdown = asMarkdown(facts, explanation, timeline(facts), {
+        account: 'Support',
+        customerData: true,
+      });
+      for (const one of patterns) {
+        const said = markdown.includes(written(one.claim.message));
+        assert.equal(said, !isInHeadline(one, headline), `${one.kind} under ${headline.kind}`);
+      }
       const changes = explanation.changes.map(({ message }) => inEnglish(message));
       if (row.change) assert.match(changes.join('\n'), row.change);
       for (const { page } of patterns)

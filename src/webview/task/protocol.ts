@@ -138,7 +138,8 @@ export interface ActionView {
 }
 
 export interface PatternView {
-  readonly claim: ClaimView;
+  /** Absent where the headline says it. */
+  readonly claim?: ClaimView;
   readonly remedy: string;
 }
 

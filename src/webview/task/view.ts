@@ -215,9 +215,9 @@ function patterns({ state, texts }: TaskView, on: TaskEvents) {
           html`<li class="box unknown">
             ${icon('warning')}
             <div>
-              <p class="claim">${claim.text}</p>
+              ${claim ? html`<p class="claim">${claim.text}</p>` : nothing}
               <p>${remedy}</p>
-              ${doubt(claim, texts)}
+              ${claim ? doubt(claim, texts) : nothing}
               <button type="button" class="link" @click=${() => on.documentation(i)}>
                 ${icon('link-external')}${texts.documentation}
               </button>

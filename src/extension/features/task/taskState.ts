@@ -12,6 +12,7 @@ import type {
   WorkflowTrace,
 } from '../../../explanation/explanation';
 import type { ExplanationFacts } from '../../../explanation/facts';
+import { isInHeadline } from '../../../explanation/patterns';
 import { parseAttributes } from '../../../taskrouter/attributes';
 import type {
   ActionView,
@@ -140,9 +141,9 @@ export function taskState(model: TaskModel): TaskState {
     ...(model.copied === undefined ? {} : { copied: model.copied }),
     changes: explanation?.changes.map(view) ?? [],
     patterns:
-      explanation?.patterns.map(({ claim, remedy }) => ({
-        claim: view(claim),
-        remedy: shown(remedy),
+      explanation?.patterns.map((pattern) => ({
+        ...(isInHeadline(pattern, explanation.headline) ? {} : { claim: view(pattern.claim) }),
+        remedy: shown(pattern.remedy),
       })) ?? [],
     ...(explanation?.workflow ? { workflow: workflowView(explanation.workflow, view) } : {}),
     ...(explanation?.workers ? { workers: workersView(explanation.workers, model, view) } : {}),
