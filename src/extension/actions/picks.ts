@@ -81,11 +81,7 @@ export class Picks {
     const fitting = accounts.all.filter(fits);
     if (fitting.length === 0) void showInformation(localizeText(nothing));
     if (fitting.length <= 1) return fitting[0];
-    const items = fitting.map((account) => ({
-      label: forQuickPick(account.name),
-      description: account.kind === 'simulated' ? vscode.l10n.t('SIMULATOR') : forQuickPick(account.username),
-      value: account,
-    }));
+    const items = fitting.map((account) => accountItem(account, fitting));
     return pick(localizeText(title), vscode.l10n.t('Which account?'), items);
   }
 
@@ -180,4 +176,20 @@ export class Picks {
       nothing: vscode.l10n.t('This account has no workspaces.'),
     });
   }
+}
+
+/** An account as in the tree; with its login only where another one looks the same. */
+export function accountItem(account: Account, among: readonly Account[]) {
+  const { label, description, icon, color } = accountAppearance(account);
+  const isSame = (one: Account) => {
+    const other = accountAppearance(one);
+    return one !== account && other.label === label && other.description === description;
+  };
+  return {
+    label: forQuickPick(label),
+    description: forQuickPick(description),
+    iconPath: new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined),
+    ...(among.some(isSame) ? { detail: forQuickPick(account.username) } : {}),
+    value: account,
+  };
 }

@@ -143,7 +143,7 @@ export function accountAppearance(account: Account): Appearance {
   return {
     label: name,
     description: joined([environment.toUpperCase(), host, readOnly], ' · '),
-    icon: isLocal ? 'vm' : account.readOnly ? 'lock' : 'globe',
+    icon: account.readOnly ? 'lock' : isLocal ? 'vm' : 'globe',
     color: environmentColors[account.environment],
     tooltip: lines([
       [l10n.t('Environment'), environment],

@@ -356,5 +356,20 @@ describe('rows', () => {
         assert.equal(new Set(appearances.map((appearance) => appearance[part])).size, 3, part);
       assert.match(appearances[1]!.tooltip, /rings a real phone/);
     });
+
+    for (const [kind, origin] of [
+      ['twilio', productionAccount.origin],
+      ['local', 'http://127.0.0.1:4010'],
+    ] as const)
+      it(`has a lock and is spoken as read-only where that is so: ${kind}`, () => {
+        const account = { ...productionAccount, kind, origin };
+        const [writable, readOnly] = [false, true].map((one) =>
+          accountAppearance({ ...account, readOnly: one }),
+        );
+        assert.equal(readOnly!.icon, 'lock');
+        assert.notEqual(writable!.icon, 'lock');
+        assert.match(readOnly!.spoken, /, read-only$/);
+        assert.match(readOnly!.description, / · read-only$/);
+      });
   });
 });

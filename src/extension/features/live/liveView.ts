@@ -163,7 +163,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     item.command = asCommand('taskrouter.reservation.open', node);
     const spoken = [
       vscode.l10n.t('Live reservation'),
-      when.startsWith(status) ? '' : status,
+      when.startsWith(status) || (deadline && deadline.at <= now) ? '' : status,
       unconfirmed,
       when,
       vscode.l10n.t('worker {worker}', { worker: entry.worker }),
@@ -172,6 +172,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
       channel,
       workspace,
       account,
+      this.options.account(entry.accountId)?.readOnly && vscode.l10n.t('read-only account'),
       doubt && vscode.l10n.t('stale, {age}', { age: doubt }),
       malformed,
     ];
@@ -181,7 +182,9 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
 
   private when({ status, deadline, since }: OpenReservation): string {
     const now = this.options.clock.now();
-    if (deadline) return vscode.l10n.t('until {time}', { time: timeOfDay(deadline.at, now) });
+    const time = deadline && timeOfDay(deadline.at, now);
+    if (deadline && deadline.at <= now) return vscode.l10n.t('probably expired at {time}', { time });
+    if (deadline) return vscode.l10n.t('until {time}', { time });
     return since && status !== 'pending'
       ? vscode.l10n.t('{status} since {time}', { status, time: timeOfDay(since.getTime(), now) })
       : status;
@@ -203,13 +206,14 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
 
   private tooltip(entry: OpenReservation): string {
     const { sids, status, worker, about, queue, channel, deadline } = entry;
-    const left = deadline && timeLeft(deadline, this.options.clock.now());
+    const now = this.options.clock.now();
+    const left = deadline && deadline.at > now ? `${timeLeft(deadline, now)} · ` : '';
     const account = this.options.accountName(entry.accountId);
     const facts = (
       [
         [vscode.l10n.t('Reservation'), sids[2]],
         [vscode.l10n.t('Status'), status],
-        [vscode.l10n.t('Time left'), left && `${left} · ${this.when(entry)}`],
+        [vscode.l10n.t('Time left'), deadline && `${left}${this.when(entry)}`],
         [vscode.l10n.t('Worker'), worker],
         [vscode.l10n.t('Task'), about === sids[1] ? about : `${about}, ${sids[1]}`],
         [vscode.l10n.t('Queue'), queue],

@@ -192,7 +192,12 @@ function createOpenReservations(options: LiveWindowOptions): OpenReservations {
 function namesOf(accounts: Accounts) {
   const nameOf = (id: string) => {
     const account = accounts.get(id);
-    return account?.kind === 'simulated' ? vscode.l10n.t('SIMULATOR') : plain(account?.name ?? '', 40);
+    if (account?.kind === 'simulated') return vscode.l10n.t('SIMULATOR');
+    const name = plain(account?.name ?? '', 40);
+    const isUnique = accounts.all.filter((one) => one.name === account?.name).length < 2;
+    if (!account || isUnique) return name;
+    const { kind, origin, username } = account;
+    return `${name} (${kind === 'local' ? new URL(origin).host : plain(username, 34)})`;
   };
   const account = (id: string) => (accounts.all.length > 1 ? nameOf(id) : '');
   const tag = (id: string) => {

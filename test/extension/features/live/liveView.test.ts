@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type * as vscode from 'vscode';
 import { RowTargets } from '../../../../src/extension/data/target';
+import { simulatedAccount } from '../../../../src/extension/accounts/account';
 import { Countdown } from '../../../../src/extension/features/live/countdown';
 import { uriOf } from '../../../../src/extension/features/live/liveView';
 import { NextReservationItem } from '../../../../src/extension/features/live/nextReservationItem';
@@ -48,6 +49,30 @@ describe('the live view', () => {
     assert.match(tooltip(), /\nNot confirmed yet: .* read as soon as the request limit allows/);
     on.confirm('1');
     assert.doesNotMatch(String(view.getTreeItem(row!).description) + tooltip(), /confirmed/);
+  });
+
+  it('speaks a reservation that has passed its deadline as expired', () => {
+    const on = stage(90);
+    const view = viewOf(on);
+    const spoken = () => view.getTreeItem(view.getChildren()[0]!).accessibilityInformation!.label;
+    const tooltip = () =>
+      view.resolveTreeItem(view.getTreeItem(view.getChildren()[0]!), view.getChildren()[0]!)
+        .tooltip as string;
+    assert.match(spoken(), /^Live reservation, pending, until /);
+    assert.match(tooltip(), /\nTime left: 1:30 · until /);
+    on.clock.advance(90 * second);
+    assert.match(spoken(), /^Live reservation, probably expired at [^,]+, worker Worker 1, /);
+    assert.match(tooltip(), /\nTime left: probably expired at /);
+  });
+
+  it('says that the account of a row is read-only', () => {
+    const on = stage(90);
+    const spoken = (readOnly: boolean) => {
+      const view = viewOf(on, { account: () => ({ ...simulatedAccount, readOnly }) });
+      return view.getTreeItem(view.getChildren()[0]!).accessibilityInformation!.label;
+    };
+    assert.match(spoken(true), /, read-only account$/);
+    assert.doesNotMatch(spoken(false), /read-only/);
   });
 
   it('names the account of a row if there are several', () => {
