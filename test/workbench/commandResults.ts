@@ -14,6 +14,12 @@ export const asks = (text: string | RegExp): Result => ({
   appears: (on) => on.quickInput(text).box,
   end: escape,
 });
+/** A pick of what a command acts on, whose title is the command's. */
+const asksFor = (command: string, text: string | RegExp): Result => ({
+  appears: (on) =>
+    on.quickInput(text).box.filter({ has: on.page.locator('.quick-input-title', { hasText: command }) }),
+  end: escape,
+});
 export const says = (text: string | RegExp): Result => ({
   appears: (on) => on.page.locator('.notification-list-item', { hasText: text }).first(),
   // VS Code keeps the fourth notification within 800 ms to its notification center.
@@ -71,63 +77,57 @@ export async function see(on: Workbench, { appears, find, end }: Result): Promis
   await appears(on).waitFor({ state: 'hidden' });
 }
 
-const reservation = asks('Which reservation?');
-const resource = asks('Which one?');
-const task = asks(/^Which task\?/);
-const worker = asks(/^Which worker\?/);
+const reservation = (command: string) => asksFor(command, 'Which reservation?');
+const resource = (command: string) => asksFor(command, 'Which one?');
 const notSignedIn = says('You are not signed in to TaskRouter.');
 export type Place = 'signed out' | 'signed in' | 'read-only';
+type Results = Partial<Record<Place, Result>>;
+const signedIn = (result: Result): Results => ({
+  'signed out': notSignedIn,
+  'signed in': result,
+  'read-only': result,
+});
+const writes = (result: Result): Results => ({
+  ...signedIn(result),
+  'read-only': says('Read-only account: changes are blocked.'),
+});
 /** What each command shows where no row says what it acts on: from the palette, or from a view's title. */
-const withoutRow: Record<string, Result | Partial<Record<Place, Result>>> = {
+const withoutRow: Record<string, Result | Results> = {
   'taskrouter.account.signIn': asks('How do you want to sign in?'),
   'taskrouter.account.simulate': account,
   'taskrouter.account.connectLocal': asks('Connect to a Local TaskRouter (1/3)'),
-  'taskrouter.account.change': {
-    'signed out': notSignedIn,
-    'signed in': asks(/^Change /),
-    'read-only': asks(/^Change /),
-  },
-  'taskrouter.account.enterSecret': {
-    'signed out': notSignedIn,
-    'signed in': asks(/^Secret of /),
-    'read-only': asks(/^Secret of /),
-  },
+  'taskrouter.account.change': signedIn(asks(/^Change /)),
+  'taskrouter.account.enterSecret': signedIn(asks(/^Secret of /)),
   'taskrouter.account.signOut': {
     'signed in': confirms(/^Sign out of /),
     'read-only': confirms(/^Sign out of /),
   },
-  'taskrouter.reservation.open': {
-    'signed out': notSignedIn,
-    'signed in': reservation,
-    'read-only': reservation,
-  },
-  'taskrouter.worker.explain': { 'signed out': notSignedIn, 'signed in': worker, 'read-only': worker },
-  'taskrouter.task.explain': { 'signed out': notSignedIn, 'signed in': task, 'read-only': task },
-  ...Object.fromEntries(
-    ['accept', 'reject', 'conference', 'dequeue', 'call', 'redirect', 'supervise', 'wrapUp', 'complete'].map(
-      (name) => [
-        `taskrouter.reservation.${name}`,
-        {
-          'signed out': notSignedIn,
-          'signed in': reservation,
-          'read-only': says('Read-only account: changes are blocked.'),
-        },
-      ],
-    ),
-  ),
-  'taskrouter.resource.copySid': resource,
-  'taskrouter.resource.openJson': resource,
-  'taskrouter.resource.notify': resource,
-  'taskrouter.workspace.watch': resource,
-  'taskrouter.workspace.unwatch': resource,
+  'taskrouter.reservation.open': signedIn(reservation('Open Reservation')),
+  'taskrouter.worker.explain': signedIn(asksFor('Why Not Offered?', /^Which worker\?/)),
+  'taskrouter.task.explain': signedIn(asksFor('Explain Task', /^Which task\?/)),
+  'taskrouter.reservation.accept': writes(reservation('Accept Reservation')),
+  'taskrouter.reservation.reject': writes(reservation('Reject Reservation')),
+  'taskrouter.reservation.conference': writes(reservation('Conference…')),
+  'taskrouter.reservation.dequeue': writes(reservation('Dequeue…')),
+  'taskrouter.reservation.call': writes(reservation('Call…')),
+  'taskrouter.reservation.redirect': writes(reservation('Redirect…')),
+  'taskrouter.reservation.supervise': writes(reservation('Supervise…')),
+  'taskrouter.reservation.wrapUp': writes(reservation('Wrap Up…')),
+  'taskrouter.reservation.complete': writes(reservation('Complete…')),
+  'taskrouter.resource.copySid': resource('Copy SID'),
+  'taskrouter.resource.openJson': resource('Open as JSON'),
+  'taskrouter.resource.notify': resource('Notify Me About Offers…'),
+  'taskrouter.workspace.watch': resource('Watch This Workspace'),
+  'taskrouter.workspace.unwatch': resource('Stop Watching This Workspace'),
   'taskrouter.notifications.manage': says('You have no offer notifications.'),
   'taskrouter.log.show': log,
   'taskrouter.log.copyCurl': asks('Which request?'),
   'taskrouter.log.detail': confirms('Log request bodies for 15 minutes?'),
 };
 
-export const forms = (...actions: string[]) =>
-  Object.fromEntries(actions.map((action) => [`${action}…`, opensForm(action)]));
+/** The form with the action of each of these commands chosen. */
+export const forms = (...commands: string[]) =>
+  Object.fromEntries(commands.map((command) => [command, opensForm(command.replace('…', ''))]));
 export const resourceEntries = (prefix: string) => ({
   'Copy SID': shows(new RegExp(`Copied ${prefix}`)),
   'Open as JSON': tab(new RegExp(`${prefix}.*\\.json`)),

@@ -302,7 +302,14 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         await askPalette(title, timeout);
         // Not Enter: the first row can be another command that was used before. A key binding follows the title.
         const option = palette.getByRole('option', { name: new RegExp(`^${escape(title)}(,|$)`) });
-        await option.first().click({ timeout });
+        await option
+          .first()
+          .click({ timeout })
+          .catch(async (error: unknown) => {
+            // Right after a reload it lacks the commands of extensions until it is opened anew.
+            await page.keyboard.press('Escape');
+            throw error;
+          });
       }),
     async commandsFor(text) {
       let found: string[] = [];

@@ -52,6 +52,9 @@ interface Row {
   readonly menu: Readonly<Record<string, Result>>;
 }
 const tried = new Set<string>();
+/** Commands that open the form of a reservation with this status. */
+const whilePending = ['Conference…', 'Dequeue…', 'Call…', 'Redirect…'];
+const whileAccepted = ['Supervise…', 'Wrap Up…', 'Complete…'];
 
 const offeredIn = (place: Place, { when }: Pick<MenuItem, 'when'>) =>
   place !== 'signed out' || !when.includes('taskrouter.signedIn');
@@ -136,6 +139,7 @@ describe('every command', () => {
           { name: 'ending', status: 'wrapping' },
           { name: 'over', status: 'completed' },
           { name: 'inline', status: 'pending' },
+          { name: 'rejected', status: 'pending' },
           { name: 'live', status: 'pending' },
           { name: 'live inline', status: 'pending' },
         ],
@@ -165,26 +169,41 @@ describe('every command', () => {
     it('from the views’ titles, with nothing selected', () => tryTitles(on, 'signed in', refreshed));
     it('from the palette', () => tryPalette(on, 'signed in', refreshed));
 
+    for (const [worker, titles] of [
+      ['Worker offered', whilePending],
+      ['Worker ongoing', whileAccepted],
+    ] as const) {
+      it(`from the palette: ${titles.join(', ')} for the reservation that is chosen`, async () => {
+        for (const title of titles) {
+          await on.command(`TaskRouter: ${title}`);
+          await on.quickInput('Which reservation?').choose(new RegExp(worker));
+          await see(on, opensForm(title.replace('…', '')));
+          await on.webview().locator('.facts', { hasText: worker }).waitFor();
+          await on.command('View: Close All Editors');
+        }
+      });
+    }
+
     const offered = (live: string, worker: string): Row => ({
       row: new RegExp(`^${live}eservation, pending.*Worker ${worker}(,|$)`),
       inline: ['Accept Reservation', 'Reject Reservation', 'Explain Task'],
       menu: {
         'Explain Task': explainsTask,
         'Open Reservation': opensForm(),
-        ...forms('Conference', 'Dequeue', 'Call', 'Redirect'),
+        ...forms(...whilePending),
         ...resourceEntries('WR'),
         'Notify Me About Offers…': asks('Notify about offers for what?'),
         'Reject Reservation': asks(/Which activity should/),
         'Accept Reservation': shows(/Reservation accepted/),
       },
     });
-    const closed = (status: string, worker: string, ...actions: string[]): Row => ({
+    const closed = (status: string, worker: string, ...commands: string[]): Row => ({
       row: new RegExp(`^Reservation, ${status}.*Worker ${worker}(,|$)`),
       inline: ['Explain Task'],
       menu: {
         'Explain Task': explainsTask,
         'Open Reservation': opensForm(),
-        ...forms(...actions),
+        ...forms(...commands),
         ...resourceEntries('WR'),
         'Notify Me About Offers…': asks('Notify about offers for what?'),
       },
@@ -227,12 +246,12 @@ describe('every command', () => {
       },
       'a pending reservation': {
         ...offered('R', 'offered'),
-        after: ['offered', 'ongoing', 'ending', 'over', 'inline'].map(
+        after: ['offered', 'ongoing', 'ending', 'over', 'inline', 'rejected'].map(
           (name) => new RegExp(`^Task, Task ${name}`),
         ),
       },
-      'an accepted reservation': closed('accepted', 'ongoing', 'Supervise', 'Wrap Up', 'Complete'),
-      'a wrapping reservation': closed('wrapping', 'ending', 'Supervise', 'Complete'),
+      'an accepted reservation': closed('accepted', 'ongoing', ...whileAccepted),
+      'a wrapping reservation': closed('wrapping', 'ending', 'Supervise…', 'Complete…'),
       'a completed reservation': closed('completed', 'over'),
       'a worker': {
         row: /^Worker, Worker offered/,
@@ -284,9 +303,16 @@ describe('every command', () => {
         await on.inlineAction(row(item), 'Accept Reservation', on.statusBarItem(/Reservation accepted/));
         await row(item).waitFor({ state: 'detached' });
       }
+      const { row: item } = offered('R', 'rejected');
+      const activities = on.quickInput(/Which activity should/);
+      await on.inlineAction(row(item), 'Reject Reservation', activities.box);
+      await activities.chooseAfterReading(/^Break/);
+      await on.statusBarItem(/Worker rejected.*Reservation rejected/).waitFor();
+      assert.match(centre.posts().at(-1)!.body, /^ReservationStatus=rejected&WorkerActivitySid=WA/);
+      await row(item).waitFor({ state: 'detached' });
     });
 
-    it('to load more rows of a list, and to try one again that failed', async () => {
+    it('Load More on a list that has more rows, and Try Again on one that failed', async () => {
       await row(/^Tasks/).click();
       await row(/^Workers/).click();
       await on.page.keyboard.press('End');

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Scenario, Simulator } from '../../src/simulator/simulator';
-import { createSimulator } from '../../src/simulator/simulator';
 import { createClient } from '../../src/taskrouter/client';
 import { instructionNamed } from '../../src/taskrouter/instructions';
 import { defaultOrigin } from '../../src/taskrouter/origin';
 import * as resources from '../../src/taskrouter/resources';
 import { updateReservationRequest } from '../../src/taskrouter/update';
-import { openWorkbench, type Workbench } from './driver';
-import { connectLocal } from './steps';
+import { useDesk } from './steps';
 
 /** Two calls; two workers can take the first. Nothing happens unless somebody does it. */
 const pair: Scenario = {
@@ -75,74 +73,61 @@ async function somebodyElse(simulator: Simulator, does: 'accept' | 'reject' | 'c
 }
 
 describe('a person watches what is waiting', () => {
-  let simulator: Simulator;
-  let server: Awaited<ReturnType<Simulator['listen']>>;
-  let workbench: Workbench;
-
-  before(async () => {
-    // Here and not above, where the time that the other files take would be taken from its reservations.
-    simulator = createSimulator({ seed: 7, scenario: pair });
-    server = await simulator.listen(0);
-    workbench = await openWorkbench({
-      settings: { 'taskrouter.refreshInterval': 1, 'taskrouter.requestsPerMinute': 600 },
-    });
-    await connectLocal(workbench, server.url, simulator);
-  });
-  after(async () => {
-    await workbench?.close();
-    await server?.close();
-    simulator.stop();
+  const desk = useDesk({
+    settings: { 'taskrouter.refreshInterval': 1, 'taskrouter.requestsPerMinute': 600 },
+    scenario: pair,
+    connects: true,
   });
 
-  const row = (name: string | RegExp) => workbench.treeItem(name).first();
+  const row = (name: string | RegExp) => desk.workbench.treeItem(name).first();
 
   it('sees who is offered what, and until when', async () => {
     await row(/^Live reservation, pending, until .*, worker Ada Wren, task Dana Alder/).waitFor();
-    await workbench.page.getByText(/^2 pending\. \d+ of 600 requests in the last minute/).waitFor();
-    await workbench.statusBarItem(/^Next TaskRouter reservation: Ada Wren/).waitFor();
-    await workbench.screenshot('live-dark');
+    await desk.workbench.page.getByText(/^2 pending\. \d+ of 600 requests in the last minute/).waitFor();
+    await desk.workbench.statusBarItem(/^Next TaskRouter reservation: Ada Wren/).waitFor();
+    await desk.workbench.screenshot('live-dark');
   });
 
   it('sees a new one arrive when the first is turned down, without a hand on refresh', async () => {
-    await somebodyElse(simulator, 'reject');
+    await somebodyElse(desk.simulator, 'reject');
     await row(/^Live reservation, pending, until .*, worker Ben Finch/).waitFor();
     await row(/worker Ada Wren/).waitFor({ state: 'detached' });
   });
 
   it('sees it count down, while its row stays the same', async () => {
-    const text = workbench.page.locator('.part.statusbar').getByText(/\d:\d\d Cleo Swift/);
+    const text = desk.workbench.page.locator('.part.statusbar').getByText(/\d:\d\d Cleo Swift/);
     const before = (await text.innerText()).trim();
-    await workbench.page.locator('.part.statusbar').getByText(before).waitFor({ state: 'detached' });
+    await desk.workbench.page.locator('.part.statusbar').getByText(before).waitFor({ state: 'detached' });
     assert.match(await text.innerText(), /\d:\d\d Cleo Swift/);
   });
 
   it('sees it taken by somebody else', async () => {
-    await somebodyElse(simulator, 'accept');
+    await somebodyElse(desk.simulator, 'accept');
     await row(/^Live reservation, accepted since .*, worker Ben Finch/).waitFor();
-    await workbench.page.getByText(/^1 pending, 1 in progress\./).waitFor();
-    await workbench.statusBarItem(/^Next TaskRouter reservation: Cleo Swift/).waitFor();
-    await workbench.screenshot('live-accepted-dark');
+    await desk.workbench.page.getByText(/^1 pending, 1 in progress\./).waitFor();
+    await desk.workbench.statusBarItem(/^Next TaskRouter reservation: Cleo Swift/).waitFor();
+    await desk.workbench.screenshot('live-accepted-dark');
   });
 
   it('sees it vanish when it is done', async () => {
-    await somebodyElse(simulator, 'complete');
+    await somebodyElse(desk.simulator, 'complete');
     await row(/^Live reservation, .*worker Ben Finch/).waitFor({ state: 'detached' });
-    await workbench.page.getByText(/^1 pending\./).waitFor();
+    await desk.workbench.page.getByText(/^1 pending\./).waitFor();
   });
 
   it('accepts with one click on the row, which says so at once', async () => {
     const waiting = row(/^Live reservation, pending, .*worker Cleo Swift/);
     const accepted = row(/^Live reservation, accepted since .*, worker Cleo Swift/);
-    await workbench.inlineAction(waiting, 'Accept Reservation', accepted);
+    await desk.workbench.inlineAction(waiting, 'Accept Reservation', accepted);
     await accepted.waitFor();
-    await workbench.page.getByText(/^1 in progress\./).waitFor();
-    await workbench.statusBarItem(/^Next TaskRouter reservation/).waitFor({ state: 'detached' });
+    await desk.workbench.page.getByText(/^1 in progress\./).waitFor();
+    await desk.workbench.statusBarItem(/^Next TaskRouter reservation/).waitFor({ state: 'detached' });
   });
 
   it('is told in words that nothing is open', async () => {
-    await somebodyElse(simulator, 'complete');
+    await somebodyElse(desk.simulator, 'complete');
     await row(/^Live reservation/).waitFor({ state: 'detached' });
-    await workbench.page.getByText(/^Desk has no open reservations\./).waitFor();
-    await workbench.screenshot('live-empty-dark');
+    await desk.workbench.page.getByText(/^Desk has no open reservations\./).waitFor();
+    await desk.workbench.screenshot('live-empty-dark');
   });
 });

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Scenario, Simulator } from '../../src/simulator/simulator';
-import { createSimulator } from '../../src/simulator/simulator';
 import { createClient } from '../../src/taskrouter/client';
 import { defaultOrigin } from '../../src/taskrouter/origin';
 import * as resources from '../../src/taskrouter/resources';
-import { openWorkbench, type Workbench } from './driver';
-import { connectLocal } from './steps';
+import { useDesk } from './steps';
 
 const names = ['Ada Wren', 'Ben Finch', 'Cleo Swift'];
 
@@ -48,27 +46,15 @@ async function statuses({ accountSid: username, authToken: password, fetch }: Si
 }
 
 describe('a second click at the same place', () => {
-  let simulator: Simulator;
-  let server: Awaited<ReturnType<Simulator['listen']>>;
-  let workbench: Workbench;
-
-  before(async () => {
-    simulator = createSimulator({ seed: 7, scenario: offers });
-    server = await simulator.listen(0);
-    workbench = await openWorkbench({
-      settings: { 'taskrouter.refreshInterval': 1, 'taskrouter.requestsPerMinute': 600 },
-    });
-    await connectLocal(workbench, server.url, simulator);
-  });
-  after(async () => {
-    await workbench?.close();
-    await server?.close();
-    simulator.stop();
+  const desk = useDesk({
+    settings: { 'taskrouter.refreshInterval': 1, 'taskrouter.requestsPerMinute': 600 },
+    scenario: offers,
+    connects: true,
   });
 
   it('acts on no other reservation, and shows no error', async () => {
-    const { page } = workbench;
-    const first = workbench.treeItem(/^Live reservation, pending, .*worker Ada Wren/).first();
+    const { page } = desk.workbench;
+    const first = desk.workbench.treeItem(/^Live reservation, pending, .*worker Ada Wren/).first();
     await first.hover();
     const button = first.getByRole('button', { name: 'Accept Reservation' });
     await button.waitFor();
@@ -77,7 +63,7 @@ describe('a second click at the same place', () => {
     await page.mouse.click(left, top);
     await page.evaluate('new Promise((resolve) => setTimeout(resolve, 500))');
     await page.mouse.click(left, top);
-    await workbench.treeItem(/^Live reservation, accepted since .*, worker Ada Wren/).waitFor();
+    await desk.workbench.treeItem(/^Live reservation, accepted since .*, worker Ada Wren/).waitFor();
     await page.mouse.click(left, top);
     // The accepted row moves below the pending ones when the next click cannot be meant for it any more.
     const live = page.getByRole('treeitem', { name: /^Live reservation/ });
@@ -86,11 +72,11 @@ describe('a second click at the same place', () => {
       .and(page.getByRole('treeitem', { name: /worker Ben Finch/ }))
       .waitFor();
     // What the clicks sent has arrived before this.
-    const last = workbench.treeItem(/^Live reservation, pending, .*worker Cleo Swift/).first();
-    const accepted = workbench.treeItem(/^Live reservation, accepted since .*, worker Cleo Swift/);
-    await workbench.inlineAction(last, 'Accept Reservation', accepted);
+    const last = desk.workbench.treeItem(/^Live reservation, pending, .*worker Cleo Swift/).first();
+    const accepted = desk.workbench.treeItem(/^Live reservation, accepted since .*, worker Cleo Swift/);
+    await desk.workbench.inlineAction(last, 'Accept Reservation', accepted);
     await accepted.waitFor();
-    assert.deepEqual((await statuses(simulator)).sort(), ['accepted', 'accepted', 'pending']);
-    assert.equal(await workbench.toast(/not done|Only|in progress/).count(), 0);
+    assert.deepEqual((await statuses(desk.simulator)).sort(), ['accepted', 'accepted', 'pending']);
+    assert.equal(await desk.workbench.toast(/not done|Only|in progress/).count(), 0);
   });
 });

@@ -1,4 +1,39 @@
-import type { Workbench } from './driver';
+import type { Scenario, Simulator } from '../../src/simulator/simulator';
+import { createSimulator } from '../../src/simulator/simulator';
+import { openWorkbench, type Workbench } from './driver';
+
+/** A simulator that listens on this machine, and a window. */
+export interface Desk {
+  simulator: Simulator;
+  server: Awaited<ReturnType<Simulator['listen']>>;
+  workbench: Workbench;
+}
+
+interface DeskOptions {
+  readonly settings: Record<string, unknown>;
+  /** What the simulator starts with; Acme unless given. */
+  readonly scenario?: Scenario;
+  /** Connects the window to the simulator. */
+  readonly connects?: true;
+}
+
+/** Opens them before the tests of the suite, and closes them after. */
+export function useDesk({ settings, scenario, connects }: DeskOptions): Desk {
+  const desk: Partial<Desk> = {};
+  before(async () => {
+    // Not when the file is loaded: the time that other files take would be taken from its reservations.
+    desk.simulator = createSimulator({ seed: 7, ...(scenario ? { scenario } : {}) });
+    desk.server = await desk.simulator.listen(0);
+    desk.workbench = await openWorkbench({ settings });
+    if (connects) await connectLocal(desk.workbench, desk.server.url, desk.simulator);
+  });
+  after(async () => {
+    await desk.workbench?.close();
+    await desk.server?.close();
+    desk.simulator?.stop();
+  });
+  return desk as Desk;
+}
 
 /** Connects to a TaskRouter on this machine, from the palette. */
 export async function connectLocal(

@@ -20,7 +20,7 @@ export interface ActionsOptions {
   readonly store: Store;
   readonly recent: RecentActions;
   readonly clock: Clock;
-  /** Of this window: another one has sent other updates. */
+  /** This window's: other windows send updates of their own. */
   readonly workspaceMemory: Memory;
   /** Of all windows. */
   readonly memory: Memory;
@@ -30,7 +30,7 @@ export interface ActionsOptions {
 
 export type Actions = ReturnType<typeof createActions>;
 
-/** All that changes something at TaskRouter goes through here. */
+/** Every change at TaskRouter goes through here. */
 export function createActions({
   accounts,
   store,

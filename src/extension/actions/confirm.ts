@@ -16,7 +16,7 @@ export function isConfirmationDue(account: Account, { risk }: Pick<PreparedUpdat
   return rule === 'every write' || (rule === 'calls' && risk === 'call');
 }
 
-/** Each name by itself, so that a long one hides neither its SID nor another name. */
+/** Shortens each name separately, so that a long one hides neither its SID nor another name. */
 const short = (name: string) => plain(name, 200);
 
 /** Where the update goes, what it changes, and exactly what is sent. For a modal dialog, which shows links as text. */

@@ -4,6 +4,7 @@ import type { Message } from '../../taskrouter/message';
 import { message } from '../../taskrouter/message';
 import type { PreparedUpdate, ResourceRef } from '../../taskrouter/preparedUpdate';
 import { changedFields } from '../../taskrouter/preparedUpdate';
+import { isOpen } from '../../taskrouter/reservation';
 import type { Row } from '../../taskrouter/resources';
 import { describeError } from '../display/errorMessage';
 import { localize } from '../display/localize';
@@ -21,7 +22,7 @@ export interface Outcome {
   readonly details: readonly string[];
   /** Absent when nothing was sent. */
   readonly receipt?: Receipt;
-  /** It needs no attention: an earlier action goes on, and reports its own outcome. */
+  /** An earlier action is still running, and reports its own outcome. */
   readonly isMinor?: true;
 }
 
@@ -64,7 +65,7 @@ export function outdated(update: PreparedUpdate, now: Row): Outcome {
     : fields.length > 0
       ? l10n.t('Nothing was sent: these fields just changed: {fields}.', { fields: fields.join(', ') })
       : l10n.t('Nothing was sent: there is a newer version.');
-  const next = update.isPossible(now) ? checkAgain() : chooseAnother(subject);
+  const next = update.isPossible(now) ? checkAgain() : chooseAnother(subject, now);
   return notDone(title, `${what} ${next}`);
 }
 
@@ -86,7 +87,7 @@ function nextAfter({ subject, request, isPossible }: PreparedUpdate, error: ApiE
   if (status === 401) return l10n.t('Run Enter Secret Again for this account, then try again.');
   if (now && !isPossible(now)) {
     const is = l10n.t('The status is now {status}.', { status: textOf(now[subject.statusField]) });
-    return `${is} ${chooseAnother(subject)}`;
+    return `${is} ${chooseAnother(subject, now)}`;
   }
   if (status === 404 || status === 410) return chooseAnother(subject);
   if (status === 409 || status === 412) return checkAgain();
@@ -102,10 +103,10 @@ const ownCodes = new Set([20005, 20008, 70051]);
 
 const checkAgain = () => l10n.t('Check what changed, then try again.');
 
-const chooseAnother = ({ collection }: ResourceRef): string =>
-  collection.noun === 'Reservation'
-    ? l10n.t('Choose another reservation.')
-    : l10n.t('Refresh to see what has changed.');
+function chooseAnother({ collection }: ResourceRef, now?: Row): string {
+  if (collection.noun !== 'Reservation') return l10n.t('Refresh to see what has changed.');
+  return isOpen(now) ? l10n.t('Choose another action.') : l10n.t('Choose another reservation.');
+}
 
 const textOf = (status: unknown) => (typeof status === 'string' ? plain(status, 30) : l10n.t('unknown'));
 

@@ -29,7 +29,7 @@ export interface PicksOptions extends ReservationPickOptions {
   readonly shown: () => readonly { readonly target: ResourceTarget; readonly appearance: Appearance }[];
   /** The workspace that the user is looking at. */
   readonly place: () => WorkspacePlace | undefined;
-  /** Offers to sign in to somebody who is not. */
+  /** Offers to sign in. */
   readonly signIn: () => Promise<void>;
 }
 
@@ -39,7 +39,7 @@ const nothingToChange = 'Read-only account: changes are blocked.';
 export class Picks {
   constructor(private readonly options: PicksOptions) {}
 
-  /** `first` is what the user probably means: it comes first. */
+  /** `first` is the likely choice and is listed first. */
   readonly byKind: {
     [Kind in TargetKind]: (
       command: Command,
@@ -47,7 +47,7 @@ export class Picks {
     ) => Promise<TargetTypes[Kind] | undefined>;
   } = {
     none: () => Promise.resolve(undefined),
-    // Only a row says which list is meant.
+    // Only a row identifies a list.
     list: () => Promise.resolve(undefined),
     account: (command) => this.account(command),
     resource: (command) => this.resource(command),
@@ -113,7 +113,7 @@ export class Picks {
     return found === 'elsewhere' ? undefined : found;
   }
 
-  /** Also one that no longer exists, by its SID: a task's Events are kept longer. */
+  /** Accepts a SID too, as the Events of a deleted task are retained longer. */
   private async row<Target>(
     command: Command,
     pickRow: (title: string, options: RowPickOptions) => Promise<Target | 'elsewhere' | undefined>,

@@ -49,7 +49,7 @@ export interface ReservationPickOptions {
 
 /** Each costs a request, for its reservations. */
 const maxTasks = 200;
-/** Of those that are not polled: with more of them the user is asked which to read. */
+/** Of workspaces that are not polled; if there are more, the user chooses one to read. */
 const maxWorkspaces = 4;
 
 /** The statuses of the reservations on which a command works in this account. */
@@ -80,7 +80,7 @@ export function pickReservation(
 }
 
 interface Wanted {
-  /** The only one in which to look. */
+  /** Limits the pick to this workspace. */
   readonly workspace?: WorkspaceRef | undefined;
   /** Comes before all others. */
   readonly first?: ReservationTarget | undefined;
@@ -245,7 +245,7 @@ async function readOpen(
   ];
   const filters = { assignmentStatus, ordering: 'DateCreated:asc' };
   const pages = client.pages(resources.tasks, [workspaceSid], filters, { wanted: maxTasks }, until);
-  // For the deadlines. Without them the reservations are listed all the same.
+  // For the deadlines. If this fails, the reservations are listed without.
   const workflows = rowsOf(client.pages(resources.workflows, [workspaceSid], {}, {}, until)).catch(() => []);
   const tasks = (await rowsOf(pages)).filter(({ sid }) => isSid('Task', sid));
   store.putAll(request, [...tasks, ...(await workflows)]);

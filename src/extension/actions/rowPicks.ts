@@ -26,12 +26,12 @@ export interface RowPickOptions {
   readonly now: number;
 }
 
-/** Short, so that there is soon something to choose from. */
+/** Small, so that the first choices appear quickly. */
 const pageSize = 200;
-/** More rows help nobody to find one; each can be chosen by its SID. */
+/** Nobody scrolls further, and every row can be chosen by its SID. */
 const maxRows = 5000;
 
-/** Asks for a task: one of those that wait or are worked on, or any by its SID. */
+/** Asks for an open task, or for any task by its SID. */
 export function pickTask(
   title: string,
   options: RowPickOptions,
@@ -50,7 +50,7 @@ export function pickTask(
   return pickRow(title, options, { collection: resources.tasks, noun: 'Task', filters, targetOf, texts });
 }
 
-/** Asks for a worker: one of the workspace's, or any by its SID. */
+/** Asks for a worker of the workspace, or for any worker by their SID. */
 export function pickWorker(
   title: string,
   options: RowPickOptions,
@@ -119,7 +119,7 @@ function pickRow<Target>(
   return pick(title, texts.placeholder, items, { nothing: texts.nothing, typed });
 }
 
-/** A list of a workspace, page by page; what is read is put into the store. */
+/** Reads a list of a workspace page by page into the store. */
 async function* pagesOf(
   { accounts, store, accountId, workspaceSid }: RowPickOptions,
   collection: Collection,

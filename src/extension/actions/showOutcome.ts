@@ -9,7 +9,7 @@ import { outcomeAfterRestart } from './sendJournal';
 
 type Log = Pick<vscode.LogOutputChannel, 'info' | 'show'>;
 
-/** What an outcome is of, as the user knows it. Untrusted text. */
+/** The subject of an outcome, by the names that the user knows. Untrusted text. */
 export interface OutcomeSubject {
   /** `Rosa Hazel → Yuki Tanabe` */
   readonly about: string;
@@ -24,7 +24,7 @@ export const createShowOutcome =
   async ({ kind, headline, details, isMinor }, { about, accountName }) => {
     const result = `${plain(about, 80)} (${plain(accountName, 40)}): ${plain(localize(headline), 200)}`;
     if (kind === 'done') return showStatus('pass', [result, ...details].join(' '), 8);
-    // Of a refusal the rest is what Twilio said, which may repeat what somebody typed.
+    // The rest of a refusal is the server's message, which may repeat what the user typed.
     const shown = kind === 'unknown' ? details : details.slice(0, 1);
     const text = [result, ...shown].join(' ');
     if (isMinor) return showStatus('info', text, 8);
@@ -33,7 +33,7 @@ export const createShowOutcome =
     if (choice) log.show();
   };
 
-/** One line for the log, in English, so of the details only what Twilio said. `sid` is the subject's. */
+/** One line for the log, in English: of the translated details, only the server's message. `sid` is the subject's. */
 export function outcomeLine(accountName: string, sid: string, outcome: Outcome): string {
   const { kind, headline, details, receipt } = outcome;
   const said = kind === 'not done' ? details.slice(1) : [];

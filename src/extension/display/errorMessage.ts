@@ -49,7 +49,7 @@ export function describeError(error: unknown): ErrorMessage {
   return { what: l10n.t('Unexpected error in the extension: {reason}.', { reason }), next: tryAgain() };
 }
 
-/** Somebody else's sentence, to be part of one of ours. */
+/** A sentence from elsewhere, as a clause of ours. */
 export const asClause = (text: string, length: number) => plain(text, length).replace(/[.\s]+$/, '');
 
 const tryAgain = () => l10n.t('Try again.');
@@ -80,7 +80,7 @@ function describeApiError(error: ApiError): ErrorMessage {
   const { status, code, detail, request } = error;
   const server = localize(serverName(error.server));
   const isByGateway = status < 500 && outcomeOfFailure(error) === 'unknown';
-  // Of an update that a gateway may have passed on, nothing may say that it was refused.
+  // A gateway may have forwarded the update: never say that it was refused.
   if (isByGateway && (request.method === 'POST' || !hasOwnText.has(status))) {
     return {
       what: l10n.t('A gateway, not TaskRouter, may have sent this response (HTTP {status}).', { status }),
@@ -102,7 +102,7 @@ function describeApiError(error: ApiError): ErrorMessage {
   };
 }
 
-/** Refusals that a reader understands, whoever wrote them. */
+/** Statuses that mean the same whether TaskRouter or a gateway sent them. */
 const hasOwnText = new Set([401, 403, 404, 409, 412, 429]);
 
 /** The problem without a period, and what to do next. */

@@ -15,7 +15,7 @@ export interface OpenReservation {
   /** Workspace, task, reservation. */
   readonly sids: readonly [workspaceSid: string, taskSid: string, sid: string];
   readonly status: string;
-  /** False while only Events have told of it. */
+  /** False while it is known from Events only. */
   readonly isConfirmed: boolean;
   readonly worker: string;
   readonly workerSid: string;
@@ -24,7 +24,7 @@ export interface OpenReservation {
   readonly queue: string;
   readonly queueSid: string;
   readonly channel: string;
-  /** Of a pending one, once its workflow is known. */
+  /** Of a pending reservation whose workflow is known. */
   readonly deadline?: Deadline;
   /** When its current status began; undefined while that is not known. */
   readonly since?: Date;

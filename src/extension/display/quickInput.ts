@@ -34,8 +34,8 @@ export function createQuickPick<Item extends vscode.QuickPickItem>({
 }
 
 /**
- * Runs `accept` when the user accepts an item of a pick whose choice sends something. Not for an answer that comes
- * faster than anyone can read, nor for those right after it: a held Enter accepts again and again.
+ * Runs `accept` when the user accepts an item of a pick whose choice sends something. Ignores an answer that is too fast
+ * to have read the item, and those right after it: a held Enter accepts repeatedly.
  * @returns to be called when the highlighted item is another one than the user chose
  */
 export function onAcceptAfterReading(
@@ -78,7 +78,7 @@ export function showProblem(input: vscode.InputBox, problem: string | undefined)
   input.validationMessage = problem === undefined ? undefined : forPrompt(problem, 300);
 }
 
-/** One choice among items that are known, for a step that needs no more than that. */
+/** A step with one choice among known items. */
 export const showQuickPick = <Item extends vscode.QuickPickItem>(
   items: readonly Item[],
   { title, placeholder }: QuickPickOptions,
@@ -94,7 +94,7 @@ export interface ShortInputOptions extends Omit<InputOptions, 'buttons' | 'passw
   readonly check: (text: string) => { readonly problem: string } | { readonly warning: string } | undefined;
 }
 
-/** One text, for a step that needs no more than that. */
+/** A step that asks for one text. */
 export const showInputBox = ({
   title,
   prompt,

@@ -8,13 +8,13 @@ import type { Account, Environment } from '../accounts/account';
 import { taskTitle } from './attributes';
 import { firstVisible, plain } from './safeText';
 
-/** How a row of the tree looks: plain data, so that two looks can be compared. */
+/** How a row of the tree looks, as plain data that can be compared. */
 export interface Appearance {
   readonly label: string;
   readonly description: string;
-  /** A codicon. Each status has one of its own, so that it can be told without its colour. */
+  /** A codicon. Each status has its own, so that it is distinguishable without color. */
   readonly icon: string;
-  /** A theme colour. */
+  /** A theme color. */
   readonly color?: string;
   readonly tooltip: string;
   /** What a screen reader says instead of label and description. */
@@ -45,7 +45,7 @@ const taskAppearances: Readonly<Record<string, Status>> = {
   completed: ['pass', 'disabledForeground'],
 };
 
-/** A status that nobody knows is shown as it came, and no menu finds its word: it cannot be acted on. */
+/** An unknown status is shown as received; no menu matches it, so it cannot be acted on. */
 function appearancesOf(appearances: Readonly<Record<string, Status>>, status: string) {
   const known = Object.hasOwn(appearances, status) ? appearances[status] : undefined;
   const [icon, color] = known ?? ['question', 'disabledForeground'];
@@ -63,7 +63,7 @@ export const reservationStatusAppearance = (status: string) => appearancesOf(res
 
 export const taskStatusAppearance = (status: string) => appearancesOf(taskAppearances, status);
 
-/** A time in units as coarse as a glance needs, so that it seldom changes. */
+/** A duration in coarse units, so that its text seldom changes. */
 function unitsOf(milliseconds: number): {
   readonly days: number;
   readonly hours: number;
@@ -184,12 +184,12 @@ function taskAppearance(task: Task, now: number): Appearance {
   const about = taskTitle(task.attributes) ?? task.sid;
   const channel = plain(task.task_channel_unique_name ?? '', 30);
   const queue = plain(task.task_queue_friendly_name ?? '', 40);
-  // While it waits, how long it has waited; then, how long it has been what it is.
+  // A waiting task shows its age, any other task the time in its current status.
   const changed = status === 'pending' || status === 'reserved' ? task.date_created : task.date_updated;
   const priority = task.priority ? l10n.t('priority {priority}', { priority: task.priority }) : '';
   return {
     label: about,
-    // A narrow view shows the beginning only, and the icon tells a known status.
+    // A narrow view shows the beginning only, and the icon conveys a known status.
     description: joined(
       [
         word === 'unknown' && status,
@@ -325,7 +325,7 @@ export function appearanceOf(
 ): Appearance {
   const appearance = <T>(of: Collection<T>, draw: (value: T) => Appearance): Appearance => {
     const drawn = withMalformed(draw(of.read(row)), of.malformed(row));
-    // Without an address there is nothing that a menu could do with it.
+    // Without a SID no command can act on it.
     return isSid(of.noun, row.sid) ? drawn : { ...drawn, context: 'resource' };
   };
   switch (collection.noun) {

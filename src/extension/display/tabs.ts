@@ -3,7 +3,7 @@ import type { Account } from '../accounts/account';
 import { environmentName } from './rows';
 import { plain } from './safeText';
 
-/** What a tab is about, and its account with the environment: two tabs of two accounts must differ at a glance. */
+/** A tab's title: its subject, account and environment, so that tabs of two accounts differ at a glance. */
 export function tabTitle({ kind, name, environment }: Account, about: string): string {
   const where =
     kind === 'simulated'
@@ -33,7 +33,7 @@ export class ReusablePanel {
     if (this.reusable?.panel === panel) this.reusable = undefined;
   }
 
-  /** Undefined when there is none, or the user keeps it. */
+  /** Undefined when there is none, or the user pinned or moved it. */
   get panel(): vscode.WebviewPanel | undefined {
     const { panel, column } = this.reusable ?? {};
     const wasMoved = column !== undefined && panel?.viewColumn !== column;
@@ -45,7 +45,7 @@ export class ReusablePanel {
 const columnOf = ({ viewColumn }: vscode.WebviewPanel) =>
   viewColumn === vscode.ViewColumn.Active ? undefined : viewColumn;
 
-/** VS Code's API leads from a tab to no panel: it is found by what both show. */
+/** VS Code's API does not link tabs to panels: they are matched by title and type. */
 function isPinned(panel: vscode.WebviewPanel, viewType: string): boolean {
   return vscode.window.tabGroups.all
     .filter(({ viewColumn }) => viewColumn === panel.viewColumn)

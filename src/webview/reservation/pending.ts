@@ -24,7 +24,7 @@ export function withPending(
     else values[message.key] = message.value;
   }
   if (!isNew) return { ...state, values };
-  // Nothing is known yet about the new choice, and what belongs to the old one must not stand beside it.
+  // Nothing is known about the new choice yet, so what belongs to the old one is removed.
   const unknown = { problems: {}, warnings: {}, outcome: undefined };
   const previews = state.previews.map(({ name, title }) => ({ name, title, text: '' }));
   return { ...state, ...unknown, chosen, values, previews };

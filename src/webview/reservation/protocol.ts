@@ -51,13 +51,13 @@ export interface FormTexts extends SharedTexts {
 /** Everything the page shows. Texts are already safe to show; the page puts them in as text. */
 export interface FormState {
   readonly texts: FormTexts;
-  /** Shown at the head, so that nobody takes one account for another. */
+  /** Shown in the header, so that accounts are not confused. */
   readonly account: PageAccount;
   readonly reservation: {
     readonly sid: string;
     readonly status: string;
     readonly worker: string;
-    /** What the task is about: its most telling attribute, or its SID. */
+    /** What the task is about: its most descriptive attribute, or its SID. */
     readonly task: string;
     /** Its queue and channel; empty until the task has been read. */
     readonly queue: string;
@@ -90,8 +90,8 @@ export interface FormState {
   readonly next?: string;
   /** What the user should know before sending. */
   readonly notice?: string;
-  /** The reservation no longer exists: another can be chosen. */
-  readonly gone?: true;
+  /** The reservation has ended, or no longer exists: another can be chosen. */
+  readonly offersAnother?: true;
 }
 
 export interface FormPreview {

@@ -106,7 +106,7 @@ export const lockReason = (instruction: FormInstruction | undefined, { news, out
 
 function locked(instruction: FormInstruction, { state }: FormView, on: FormEvents) {
   const reason = lockReason(instruction, state);
-  const { texts, next, notice, gone } = state;
+  const { texts, next, notice, offersAnother } = state;
   if (!reason && next === undefined && notice === undefined) return nothing;
   const text = reason && fieldsOf(instruction).length ? fill(texts.inputKept, { reason }) : reason;
   return html`<div class="box locked" id="locked" tabindex="-1">
@@ -121,7 +121,7 @@ function locked(instruction: FormInstruction, { state }: FormView, on: FormEvent
             </button>`
       }
       ${
-        gone
+        offersAnother
           ? html`<button type="button" class="secondary" @click=${() => on.another()}>
               ${icon('list-selection')}${texts.chooseAnother}
             </button>`
@@ -132,7 +132,7 @@ function locked(instruction: FormInstruction, { state }: FormView, on: FormEvent
 }
 
 function actions({ state, busy }: FormView, on: FormEvents): TemplateResult {
-  // When nothing is available, one reason stands below, and nine locks say no more.
+  // When no action is available, one reason below is enough.
   const showsLocks = state.instructions.some(({ unavailable }) => unavailable === undefined);
   const lock = html`${showsLocks ? icon('lock') : nothing}<span class="unseen">
       ${state.texts.unavailable}</span

@@ -48,6 +48,9 @@ export interface PageOptions<State, Message, Memory> {
   readonly focusFallback: () => HTMLElement | null;
 }
 
+/** Milliseconds in which screen readers notice what is new in the live region. */
+const announcementTime = 5000;
+
 /** One page of the extension: receives states, renders them, posts messages, and saves its memory. */
 export class Page<State, Message extends PageMessage, Memory extends object> {
   readonly #vscode = acquireVsCodeApi<Memory>();
@@ -61,6 +64,7 @@ export class Page<State, Message extends PageMessage, Memory extends object> {
   #number = Date.now();
   #pending: Numbered<Message>[] = [];
   #announcement = '';
+  #announcementTimer: ReturnType<typeof setTimeout> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #passFocusOn: () => void;
 
@@ -119,6 +123,13 @@ export class Page<State, Message extends PageMessage, Memory extends object> {
   /** Makes a screen reader say this. There is one live region for the whole page; '' empties it. */
   announce(text: string): void {
     this.#announcement = text;
+    clearTimeout(this.#announcementTimer);
+    if (!text) return;
+    // The page shows it, too: a screen reader must not find it twice.
+    this.#announcementTimer = setTimeout(() => {
+      this.#announcement = '';
+      this.#redraw.now();
+    }, announcementTime);
   }
 
   redraw(): void {

@@ -152,6 +152,9 @@ describe('an update that was not done', () => {
     assert.deepEqual(because('reject', 'pending', row('timeout')), [
       'Nothing was sent: the status just changed from pending to timeout. Choose another reservation.',
     ]);
+    assert.deepEqual(because('reject', 'pending', row('accepted')), [
+      'Nothing was sent: the status just changed from pending to accepted. Choose another action.',
+    ]);
     assert.deepEqual(because('complete', 'accepted', row('wrapping')), [
       'Nothing was sent: the status just changed from accepted to wrapping. Check what changed, then try again.',
     ]);

@@ -90,13 +90,19 @@ describe('the picks of the palette, with nothing selected', () => {
     await until(() => made.length === 2);
   }
 
-  it('offer a task as soon as the first page is there, and more while it stays open', async () => {
+  /** The pick of a task shows the first of three pages; `open` lets the others come. */
+  async function onFirstPage() {
     const on = await stage(manyTasks(450));
     const chosen = on.picks.byKind.task(commands['taskrouter.task.explain']);
     const { open, opened } = gate();
     on.wire = ({ url }, pass) => (url.search.includes('PageToken') ? opened.then(pass) : pass());
     await inWorkspace();
     await until(() => last.items.length === 200);
+    return { on, chosen, open };
+  }
+
+  it('offer a task as soon as the first page is there, and more while it stays open', async () => {
+    const { chosen, open } = await onFirstPage();
     assert.equal(last.busy, true);
     const fifth = last.items[4]!;
     last.activeItems = [fifth];
@@ -143,12 +149,7 @@ describe('the picks of the palette, with nothing selected', () => {
   });
 
   it('read no more once they are closed', async () => {
-    const on = await stage(manyTasks(450));
-    const chosen = on.picks.byKind.task(commands['taskrouter.task.explain']);
-    const { open, opened } = gate();
-    on.wire = ({ url }, pass) => (url.search.includes('PageToken') ? opened.then(pass) : pass());
-    await inWorkspace();
-    await until(() => last.items.length === 200);
+    const { on, chosen, open } = await onFirstPage();
     last.hide();
     assert.equal(await chosen, undefined);
     await settle();

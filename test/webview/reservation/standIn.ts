@@ -42,7 +42,7 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
   news: string | undefined;
   next: string | undefined;
   notice: string | undefined;
-  gone: true | undefined;
+  offersAnother: true | undefined;
   simulated = true;
   suggestions = true;
   expiresIn: number | undefined = 42_000;
@@ -147,7 +147,7 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
       ...(this.news === undefined ? {} : { news: this.news }),
       ...(this.next === undefined ? {} : { next: this.next }),
       ...(this.notice === undefined ? {} : { notice: this.notice }),
-      ...(this.gone === undefined ? {} : { gone: this.gone }),
+      ...(this.offersAnother === undefined ? {} : { offersAnother: this.offersAnother }),
     };
   }
 

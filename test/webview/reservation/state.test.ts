@@ -53,11 +53,11 @@ describe('the form’s state', function () {
     await box.getByText('The simulation restarted.', { exact: true }).waitFor();
     assert.equal(await send().getAttribute('aria-disabled'), 'false');
     assert.equal(await box.getByRole('button').count(), 0);
-    await extension.change({ notice: undefined, gone: true, status: 'gone' });
+    await extension.change({ notice: undefined, offersAnother: true, status: 'gone' });
     await box.getByText(/Your input is kept\.$/).waitFor();
     await box.getByRole('button', { name: 'Choose Another Reservation…' }).click();
     await eventually(() => extension.got('another').length, 1);
-    await extension.change({ gone: undefined, status: 'pending' });
+    await extension.change({ offersAnother: undefined, status: 'pending' });
     await box.waitFor({ state: 'detached' });
   });
 

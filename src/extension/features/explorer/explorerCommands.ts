@@ -11,7 +11,7 @@ export interface ExplorerCommandsOptions {
   readonly store: Store;
   readonly poller: Poller;
   readonly documents: JsonDocuments;
-  /** Keeps the focus at its place when the selected row goes. */
+  /** Keeps the focus in place when the selected row is removed. */
   readonly keepFocus: (work: () => PromiseLike<void>) => Promise<void>;
 }
 

@@ -63,14 +63,14 @@ export class ExplorerView {
     if (row) this.focus(row);
   }
 
-  /** Moves the focus to the row of an account and expands it: what had the focus was a question, or is gone. */
+  /** Focuses and expands the row of an account after sign-in. */
   private reveal(accountId: string): void {
     const node = this.tree.accountNode(accountId);
     if (node) this.focus(node, true);
   }
 
   private focus(node: TreeNode, expand = false): void {
-    // It fails when the row has gone meanwhile, with its account for example.
+    // It fails if the row was removed in the meantime.
     this.view.reveal(node, { select: true, focus: true, expand }).then(undefined, () => undefined);
   }
 

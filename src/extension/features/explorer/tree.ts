@@ -128,7 +128,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     return isExpanded && !isOfUser && !this.expansion.isByUser(node.id);
   }
 
-  /** Draws rows anew whose look has changed with the time or with their content, and only those. */
+  /** Redraws only the rows whose appearance has changed. */
   redraw(mayHave: (node: TreeNode) => boolean = () => true): void {
     for (const [id, before] of this.drawn) {
       const node = this.nodes.get(id);
@@ -222,7 +222,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     return this.rows(node, list);
   }
 
-  /** Again when the account changed meanwhile: with its connection ended the read, and the list is still unknown. */
+  /** Reads again if the account changed in the meantime, which ended the first read with its connection. */
   private async read(list: ListRef, purpose: 'poll' | undefined): Promise<void> {
     for (let attempt = 0; attempt < maxReads && !this.store.list(list); attempt++) {
       if (this.closing.signal.aborted || !this.accounts.get(list.accountId)) return;
@@ -245,7 +245,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
         },
       });
     return [
-      // The longest waiting of the most urgent first, as TaskRouter itself would take them.
+      // Highest priority first, then oldest: the order in which TaskRouter offers them.
       group('Tasks', resources.tasks, { ordering: 'Priority:desc,DateCreated:asc' }),
       group('Workers', resources.workers),
     ];
@@ -265,7 +265,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   private notice(kind: NoticeNode['kind'], parent: TreeNode, list: ListRef): TreeNode {
-    // Not only the kind: a row's SID could be that word.
+    // The kind alone is not unique: a SID could be the same word.
     return this.node({ kind, id: `${parent.id}/:${kind}`, parent, list });
   }
 

@@ -9,7 +9,7 @@ import type { Appearance } from '../../display/rows';
 import type { NoticeKind } from './noticeAppearance';
 
 interface Common {
-  /** Made of SIDs, so that what was open stays open. */
+  /** Made of SIDs, so that expanded rows stay expanded. */
   readonly id: string;
   readonly parent?: TreeNode;
 }

@@ -85,7 +85,7 @@ export class FormMessages {
     void readChosenWorkers(this.options.store, form.model);
   }
 
-  /** The user may have gone on to another instruction meanwhile: the value goes where it was asked for. */
+  /** Sets the field for which the pick was opened, even if another instruction has been chosen since. */
   private async pickValue(instruction: InstructionName, key: string): Promise<void> {
     const { account, address } = this.form.model;
     const field = instructionNamed(instruction).fields.find((one) => one.key === key);

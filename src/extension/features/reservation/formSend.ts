@@ -8,6 +8,7 @@ import type { Accounts } from '../../accounts/accounts';
 import type { Actions } from '../../actions/actions';
 import type { Outcome } from '../../actions/outcome';
 import { notDone, outdated } from '../../actions/outcome';
+import type { SendPhase } from '../../actions/send';
 import { describeError, sentence } from '../../display/errorMessage';
 import { callerDataIn } from './callerData';
 import type { CallerIds } from './callerIds';
@@ -39,13 +40,13 @@ export async function sendForm(form: OpenForm, options: FormSendOptions): Promis
     await rememberCallerIds(form, instruction, args, options.callerIds);
 }
 
-/** What is sent is what the user saw as they pressed Send: a read in progress is awaited, and must not differ. */
+/** Sends what the user saw when they pressed Send: waits for a read in progress, whose result must not differ. */
 async function sendAsSeen(
   form: OpenForm,
   instruction: Instruction,
   { accounts, actions }: FormSendOptions,
 ): Promise<Outcome | undefined> {
-  // What is sent was on the screen as Send was pressed: a command may show another action while a read is in progress.
+  // A command may choose another action while a read is in progress.
   const { model } = form;
   const seen = form.reads.version;
   const pressed = form.prepared(form.rows, model);
@@ -60,10 +61,16 @@ async function sendAsSeen(
     );
   }
   const connection = await accounts.connect(form.model.account.id);
-  return actions.send(connection, update, (sending) => form.change({ sending }));
+  let isAsking = false;
+  const follow = (sending: SendPhase | undefined) => {
+    if (isAsking && sending !== 'confirming') form.takeFocusBack();
+    isAsking = sending === 'confirming';
+    if (sending) form.change({ sending });
+  };
+  return actions.send(connection, update, follow).finally(() => follow(undefined));
 }
 
-/** Numbers of the user's own only: not the caller's, even when somebody typed that one. */
+/** Remembers the user's own numbers only: never the caller's, even if it was typed. */
 async function rememberCallerIds(
   form: OpenForm,
   { fields }: Instruction,

@@ -3,6 +3,7 @@ import type { Instruction } from '../../../taskrouter/instructions';
 import { instructionNamed, instructions, isSecretParameter } from '../../../taskrouter/instructions';
 import type { PreparedUpdate } from '../../../taskrouter/preparedUpdate';
 import { wireName } from '../../../taskrouter/requests';
+import { isOpenStatus } from '../../../taskrouter/reservation';
 import { taskReservations } from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
 import { snippets } from '../../../taskrouter/snippets';
@@ -161,13 +162,23 @@ const endings: Readonly<Record<string, string>> = {
   completed: l10n.t('This reservation was completed.'),
 };
 
-function newsOf(model: FormModel, rows: FormRows): Pick<FormState, 'news' | 'next' | 'notice' | 'gone'> {
-  if (model.isGone) return { gone: true };
+function newsOf(
+  model: FormModel,
+  rows: FormRows,
+): Pick<FormState, 'news' | 'next' | 'notice' | 'offersAnother'> {
+  if (model.isGone) return { offersAnother: true };
   const restarted = l10n.t(
     'The simulation restarted with this window. Check the reservation before you send.',
   );
   const notice = model.isOfEarlierSimulation && !model.outcome ? { notice: restarted } : {};
-  return { ...notice, ...changesOf(model, rows) };
+  const changes = changesOf(model, rows);
+  const status = rows.reservation?.reservation_status;
+  const hasEnded = !!status && !isOpenStatus(status) && model.outcome?.kind !== 'done';
+  return {
+    ...notice,
+    ...changes,
+    ...(hasEnded && changes.next === undefined ? { offersAnother: true } : {}),
+  };
 }
 
 /** What has happened to a reservation that was pending. */

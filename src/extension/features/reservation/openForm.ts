@@ -82,7 +82,7 @@ export class OpenForm {
       address,
       onRead: (error) => this.wasRead(error),
     });
-    // An update that was sent before the window closed, and whose outcome nobody knows.
+    // Of an update that was sent before the window closed.
     const outcome = actions.journal.outcomeOf(account.id, address.sid);
     const wasPending = statusOf(this.reads.version?.row) === 'pending';
     this.current = { ...start, isReading: true, outcome, wasPending };
@@ -155,11 +155,16 @@ export class OpenForm {
   reveal(chosen: InstructionName): void {
     // The page shows what is being sent until its outcome is there.
     if (!this.model.sending) {
-      // To choose another instruction is no second press of the same key.
+      // Choosing another instruction is not a repeated key press.
       if (chosen !== this.model.chosen) this.outcomeShownAt = -Infinity;
       this.change({ chosen });
     }
     this.panel.reveal();
+  }
+
+  /** After a modal dialog VS Code focuses the frame around the page, where keys do nothing. */
+  takeFocusBack(): void {
+    if (!this.disposed && this.panel.active) this.panel.reveal();
   }
 
   /** Ends the form, and leaves the panel to the next one. */
@@ -217,7 +222,7 @@ export class OpenForm {
   }
 
   change(change: Partial<FormModel>): void {
-    // Work that was in progress when the form was closed continues without it.
+    // Work in progress continues after the form is closed.
     if (this.disposed) return;
     const isNewOutcome = change.outcome && change.outcome !== this.current.outcome;
     if (isNewOutcome) this.outcomeShownAt = this.panel.visible ? this.options.clock.elapsed() : Infinity;
@@ -238,7 +243,7 @@ export class OpenForm {
     this.posted = this.state;
     this.page.post();
     const { reservation } = this.posted;
-    // A restored tab has a better title than one about a reservation that could not be read.
+    // The title of a restored tab is better than that of a reservation that could not be read.
     if (this.reads.version || !this.panel.title) {
       const title = titleOf(this.model.account, reservation);
       this.panel.title = title;

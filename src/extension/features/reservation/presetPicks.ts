@@ -115,7 +115,7 @@ export class PresetPicks {
 type IsPrivate = (name: string) => boolean;
 type ContentToSave = PresetContent & { readonly isPrivate: IsPrivate };
 
-/** The form takes the focus back shortly after a step has closed, which would close the next one. */
+/** Stays open when the form takes the focus back shortly after the previous step. */
 const ignoreFocusOut = true;
 
 async function itemsOf(

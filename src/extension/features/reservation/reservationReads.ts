@@ -28,7 +28,7 @@ export class ReservationReads implements Disposable {
   private reading: Promise<void> | undefined;
   private timer: { cancel(): void } | undefined;
   private expiry: { cancel(): void } | undefined;
-  /** How often in a row a list has contradicted the version that was read, and when it last did. */
+  /** How many times in a row a list contradicted the version that was read, and when it last did. */
   private contradictions = 0;
   private contradictedAt = -Infinity;
   private disposed = false;

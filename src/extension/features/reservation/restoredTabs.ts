@@ -86,7 +86,7 @@ export class RestoredTabs {
   }
 }
 
-/** There is no API to show a tab, but commands by the number of its group and its own. */
+/** VS Code has no API to show a tab, only commands that take the numbers of its group and of the tab. */
 async function show(tab: vscode.Tab): Promise<void> {
   const { group } = tab;
   const focus = focusGroup[group.viewColumn - 1];

@@ -18,7 +18,7 @@ const secretWords = new Set([
 ]);
 const secretEnding = /(password|passwd|secret|token|apikey|accesskey|authkey|signature|sessionid)$/;
 
-/** SIDs name something and open nothing. */
+/** SIDs are identifiers, not secrets. */
 const sid = /^[A-Z]{2}[0-9a-f]{32}$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -20,7 +20,7 @@ export async function enterSecret(accounts: Accounts, account: Account): Promise
   }
 }
 
-/** Asks for use and name of an existing account, and for what may be read with its credentials. */
+/** Asks for the environment and name of an account, and what may be read with its credentials. */
 export async function changeAccount(accounts: Accounts, account: Account): Promise<void> {
   const { id, kind, environment, readOnly, confirmWrites = true } = account;
   const { isAtTwilio, hasCredentials } = accountKinds[kind];

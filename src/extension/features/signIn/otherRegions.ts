@@ -22,7 +22,7 @@ export async function tryRegions(
   refusedBy: string,
   check: (origin: string) => Promise<unknown>,
 ): Promise<{ readonly origin?: string } | undefined> {
-  // Not in a notification: one that closes within a moment can take the next one with it.
+  // Not in a notification: when one closes quickly, VS Code can close the next one with it.
   const results = await withStatusProgress(
     l10n.t('TaskRouter: trying {regions}…', { regions: namesOf(origins) }),
     () => Promise.allSettled(origins.map(check)),

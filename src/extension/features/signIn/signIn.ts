@@ -151,7 +151,7 @@ async function askAndCheck(accounts: Accounts, questions: Questions): Promise<En
   }
 }
 
-/** Something else than a TaskRouter answers at an address on this machine, or nothing does. */
+/** Something other than a TaskRouter responds at a local address, or nothing does. */
 const isAddressWrong = (kind: Entry['kind'], error: unknown) =>
   kind === 'local' && (error instanceof ConnectionError || error instanceof ResponseShapeError);
 

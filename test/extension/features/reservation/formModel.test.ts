@@ -6,6 +6,8 @@ import type { FormValues } from '../../../../src/webview/shared/protocol';
 import type { Instruction, InstructionName } from '../../../../src/taskrouter/instructions';
 import { instructionNamed, instructions } from '../../../../src/taskrouter/instructions';
 import { message } from '../../../../src/taskrouter/message';
+import { isOpenStatus } from '../../../../src/taskrouter/reservation';
+import { reservationStatuses } from '../../../../src/taskrouter/resources';
 import { snippets } from '../../../../src/taskrouter/snippets';
 import { updateReservationRequest } from '../../../../src/taskrouter/update';
 import { assertClean, productionAccount } from '../../window';
@@ -437,6 +439,18 @@ describe('the form’s model', () => {
         ?.headline;
     assert.equal(headlineFor('pending'), 'Calling.');
     assert.equal(headlineFor('accepted'), 'Accepted.');
+  });
+
+  it('offers another reservation when this one has ended, unless the form ended it or the task goes on', () => {
+    const offers = (reservation_status: string, rest: Partial<FormCase> = {}) =>
+      formStateOf({ ...base, reservation: { ...base.reservation, reservation_status }, ...rest })
+        .offersAnother;
+    const outcome: Outcome = { kind: 'done', headline: message('Completed.'), details: [] };
+    const next = { ...base.reservation, sid: sid('WR', '2'), reservation_status: 'pending' };
+    for (const status of reservationStatuses)
+      assert.equal(offers(status), isOpenStatus(status) ? undefined : true, status);
+    assert.equal(offers('completed', { outcome }), undefined);
+    assert.equal(offers('timeout', { wasPending: true, task, ofTask: [next] }), undefined);
   });
 
   it('shows the version of the request that was sent until another one can be sent', () => {

@@ -513,7 +513,7 @@ describe('the form’s panel', () => {
         const state = stateOf(panel);
         assert.equal(state.outcome, undefined);
         assert.equal(state.reservation.status, 'gone');
-        assert.deepEqual([state.gone, state.notice, state.news], [true, undefined, undefined]);
+        assert.deepEqual([state.offersAnother, state.notice, state.news], [true, undefined, undefined]);
         for (const { unavailable } of state.instructions) assert.match(unavailable!, reason);
         assert.deepEqual(state.values, values.conference);
         assert.equal(panel.title, 'Dana Alder');
@@ -530,7 +530,7 @@ describe('the form’s panel', () => {
       const panel = await on.form();
       on.wire = (_request, pass) => pass();
       await say(panel, { type: 'refresh' });
-      assert.equal(stateOf(panel).gone, undefined);
+      assert.equal(stateOf(panel).offersAnother, undefined);
       assert.equal(stateOf(panel).reservation.status, 'pending');
     });
   });
