@@ -54,6 +54,8 @@ export class FakeMemory {
 
 /** vscode.SecretStorage. */
 export class FakeSecrets extends Map<string, string> {
+  /** Until it resolves, no secret is deleted. */
+  held: Promise<void> | undefined;
   store(key: string, value: string): Promise<void> {
     this.set(key, value);
     return Promise.resolve();
@@ -127,7 +129,10 @@ export function openWindow(
     secrets: {
       get: (key) => Promise.resolve(secrets.get(key)),
       store: (key, value) => secrets.store(key, value),
-      delete: (key) => Promise.resolve(void secrets.delete(key)),
+      delete: (key) => {
+        const remove = () => void secrets.delete(key);
+        return secrets.held ? secrets.held.then(remove) : Promise.resolve(remove());
+      },
     },
     fetch,
     startSimulator: () => {

@@ -463,6 +463,17 @@ describe('accounts', () => {
       assert.deepEqual(broken.all, [account]);
     });
 
+    it('says that it begins before it deletes the secret', async () => {
+      const window = openWindow();
+      const account = await window.signIn();
+      const secretsThen: number[] = [];
+      window.accounts.onWillSignOut((one) =>
+        secretsThen.push(one.id === account.id ? window.secrets.size : NaN),
+      );
+      await window.accounts.signOut(account.id);
+      assert.deepEqual(secretsThen, [1]);
+    });
+
     it('does not change other accounts', async () => {
       const window = openWindow();
       const { accounts } = window;
@@ -493,6 +504,19 @@ describe('accounts', () => {
       assert.equal((await client.list(resources.workspaces, [])).rows.length, 2);
       assert.equal(after.secrets.size, 0);
       assertClean(memory.dump());
+    });
+
+    it('is the server that its errors name', async () => {
+      const window = openWindow();
+      const serverOf = async (id: string) => {
+        const { client } = await window.accounts.connect(id);
+        return ((await rejection(client.list(resources.workspaces, []))) as ApiError).server;
+      };
+      const account = await window.signIn();
+      const { id } = await window.accounts.simulate();
+      window.wire = () => Promise.resolve(refusal(401, 20003, 'Authenticate'));
+      assert.equal(await serverOf(id), 'simulator');
+      assert.equal(await serverOf(account.id), account.origin);
     });
 
     it('starts its simulator once, on first use, and stops it at sign-out', async () => {

@@ -102,6 +102,41 @@ describe('error messages', () => {
     });
   }
 
+  for (const [server, name, next] of [
+    [
+      'https://taskrouter.twilio.com',
+      'Twilio',
+      'Check that the SID and secret match and are for this region',
+    ],
+    ['https://taskrouter.dublin.ie1.twilio.com', 'Twilio', 'Check that the SID and secret match'],
+    [
+      'http://127.0.0.1:4010',
+      'The local TaskRouter at 127.0.0.1:4010',
+      'Check the SID and secret that it was started with',
+    ],
+    ['simulator', 'The simulator', 'Check that the SID and secret match'],
+    [undefined, 'TaskRouter', 'Check that the SID and secret match'],
+  ] as const) {
+    it(`name ${name} where ${server ?? 'nobody known'} responded`, () => {
+      const of = (...args: Parameters<typeof refused>) =>
+        describeError(Object.assign(refused(...args), server === undefined ? {} : { server }));
+      const credentials = of(401, { code: 20003, detail: 'Authenticate' });
+      assert.equal(credentials.what, `${name} does not accept these credentials (20003).`);
+      assert.ok(credentials.next.startsWith(next), credentials.next);
+      assert.equal(credentials.said, `${name} says: “Authenticate”`);
+      assert.equal(of(503).what, `${name} is having problems (HTTP 503).`);
+      assert.equal(of(400, { code: 20001 }).what, `${name} rejected the request with HTTP 400 (20001).`);
+    });
+  }
+
+  it('name the address of a local TaskRouter that is not there', () => {
+    const error = Object.assign(silent('ECONNREFUSED'), { server: 'http://127.0.0.1:4010' });
+    assert.equal(
+      sentence(describeError(error)),
+      'The connection to 127.0.0.1:4010 was refused. Start the local TaskRouter, then try again.',
+    );
+  });
+
   it('never say that an update with an unknown outcome was refused', () => {
     for (const status of [400, 401, 403, 404, 408, 409, 412, 421, 422, 425, 429, 460, 499, 500, 503]) {
       for (const code of [undefined, 20001, 20005, 20008, 70051]) {

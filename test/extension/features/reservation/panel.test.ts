@@ -999,6 +999,19 @@ describe('the form’s panel', () => {
       });
     }
 
+    it('closes as soon as the user signs out, before the secret is deleted', async () => {
+      const on = await stage();
+      const panel = await on.form();
+      const { opened, open } = gate();
+      on.secrets.held = opened;
+      const signingOut = on.accounts.signOut(on.account.id);
+      assert.ok(panel.disposed);
+      assert.equal(on.accounts.all.length, 1);
+      open();
+      await signingOut;
+      assert.deepEqual(on.accounts.all, []);
+    });
+
     it('and that goes with its account right after its outcome, has it shown elsewhere', async () => {
       const on = await stage();
       const { opened, open } = gate();
