@@ -36,9 +36,9 @@ export interface Unread {
   readonly part: Part;
   /**
    * `permission`: TaskRouter refused it to these credentials. `not found`: these credentials do not lead to it.
-   * `failed`: it could not be reached.
+   * `malformed SID`: no request can name what it belongs to. `failed`: it could not be reached.
    */
-  readonly reason: 'permission' | 'not found' | 'failed';
+  readonly reason: 'permission' | 'not found' | 'malformed SID' | 'failed';
 }
 
 /** A list from which rows are missing: what is not in it may exist. */

@@ -13,6 +13,12 @@ export function notesOf({ unread, incomplete = [], events, eventsSince, task }: 
       const missing = message('Twilio found no {part} of this task with these credentials.', { part });
       return { kind: 'not read', part, permission, message: missing };
     }
+    if (reason === 'malformed SID') {
+      const malformed = message('Reading {part} was not possible: TaskRouter gave a SID that is malformed.', {
+        part,
+      });
+      return { kind: 'not read', part, message: malformed };
+    }
     return reason === 'permission'
       ? {
           kind: 'not read',

@@ -25,10 +25,26 @@ export function isSid(noun: SidNoun, text: string): boolean {
 /** True for a text in the form of a SID, of whatever resource. */
 export const isAnySid = (text: string): boolean => /^[A-Z]{2}[0-9a-fA-F]{32}$/.test(text);
 
-/** The SID itself, or a TypeError: nothing unchecked enters a URL. */
+/** TaskRouter, or somebody else, gave a SID that no request may contain. */
+export class MalformedSidError extends TypeError {
+  override readonly name = 'MalformedSidError';
+  /** At most 40 characters of it. */
+  readonly sid: string;
+
+  constructor(
+    readonly noun: SidNoun,
+    sid: string,
+  ) {
+    const start = sid.slice(0, 40);
+    super(
+      `"${start}" is not the SID of a ${noun}: it must be ${sidPrefixes[noun]} and 32 hexadecimal digits.`,
+    );
+    this.sid = start;
+  }
+}
+
+/** The SID itself: nothing unchecked enters a URL. @throws MalformedSidError */
 export function checkedSid(noun: SidNoun, text: string): string {
   if (isSid(noun, text)) return text;
-  throw new TypeError(
-    `"${text.slice(0, 40)}" is not the SID of a ${noun}: it must be ${sidPrefixes[noun]} and 32 hexadecimal digits.`,
-  );
+  throw new MalformedSidError(noun, text);
 }

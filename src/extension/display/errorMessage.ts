@@ -5,6 +5,7 @@ import { describeProblem, InvalidArgumentsError } from '../../taskrouter/update'
 import { MissingSecretError } from '../accounts/connections';
 import { SecretStorageError } from '../accounts/secretStore';
 import { isLoopbackOrigin } from '../../taskrouter/origin';
+import { MalformedSidError } from '../../taskrouter/sid';
 import { localize } from './localize';
 import { plain } from './safeText';
 import { serverName } from './serverName';
@@ -40,6 +41,15 @@ export function describeError(error: unknown): ErrorMessage {
       }),
       next: l10n.t('Enter it again. If another window has it, reload this one.'),
       enterSecret: true,
+    };
+  }
+  if (error instanceof MalformedSidError) {
+    return {
+      what: l10n.t('“{sid}” is not a valid SID of a {noun}.', {
+        sid: plain(error.sid, 40),
+        noun: error.noun,
+      }),
+      next: l10n.t('No request can be sent about it.'),
     };
   }
   if (error instanceof SecretStorageError) return describeSecretStorageError(error);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { TaskState } from '../../../src/webview/task/protocol';
 import type { Outside, Program } from './program';
 import type { AccountPlan } from './session';
 import { accountPlans, Session } from './session';
@@ -64,6 +65,7 @@ const habits: readonly (readonly ActionName[])[] = [
   ['open a form', 'send', 'confirm', 'close a form'],
   ['send', 'confirm'],
   ['explain a task', 'wait a second', 'act on the explanation', 'confirm'],
+  ['explain a worker', 'wait a second', 'use the explanation', 'wait a minute', 'use the explanation'],
   ['explain a task', 'use the explanation', 'wait a minute', 'use the explanation', 'reload'],
   ['send', 'another window changes the account', 'confirm'],
   ['accept', 'another window signs out', 'confirm'],
@@ -129,6 +131,11 @@ async function comeToRest(session: Session): Promise<void> {
     if (!row.tree.isExpandable(row) || !row.tree.isExpanded(row)) continue;
     session.rules.children(row);
     if (!row.children?.length) session.violation(`nothing under ${row.item.id}, neither rows nor an error`);
+  }
+  for (const panel of session.explanations) {
+    const state = panel.state as unknown as TaskState | undefined;
+    if (state && (state.reading || (!state.headline && state.problem === undefined)))
+      session.violation(`a page with neither an explanation nor a problem: ${state.subject.sid}`);
   }
   if (session.accounts.length) await recover(session);
   await signOut(session);

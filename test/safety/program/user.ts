@@ -175,6 +175,10 @@ const eachView = (session: Session, run: (tree: TreeOnScreen) => void) => {
 
 const explanationMessages = [
   { type: 'refresh' },
+  { type: 'ask' },
+  { type: 'openTask', taskSid: `WT${'1'.repeat(32)}` },
+  { type: 'openWorker', workerSid: `WK${'1'.repeat(32)}` },
+  { type: 'visible', workerSids: [`WK${'1'.repeat(32)}`] },
   { type: 'pin', pinned: true },
   { type: 'copy', customerData: false },
   { type: 'copy', customerData: true },
@@ -231,6 +235,7 @@ export const actions = {
     panel?.dispose();
   },
   'explain a task': (session, pick) => onRow(session, 'taskrouter.task.explain', ['task'], pick),
+  'explain a worker': (session, pick) => onRow(session, 'taskrouter.worker.explain', ['worker'], pick),
   'act on the explanation': (session, pick) => {
     const page = at(session.explanations, pick);
     const { actions: offered = [] } = (page?.state ?? {}) as unknown as { actions?: readonly ActionView[] };

@@ -28,7 +28,7 @@ import type { TaskEventsOptions } from './taskEvents';
 import { TaskReads } from './taskReads';
 import type { TaskReadsOptions } from './taskReads';
 import type { TaskModel } from './taskState';
-import { taskState } from './taskState';
+import { brokenState, taskState } from './taskState';
 
 export interface OpenTaskOptions
   extends Pick<TaskReadsOptions, 'store' | 'clock'>, Pick<TaskEventsOptions, 'interval' | 'polled'> {
@@ -69,7 +69,9 @@ export class OpenTask {
   private isStale = true;
   private isChanging = false;
   private isDisposed = false;
-  private run: Promise<void> | undefined;
+  private run = Promise.resolve();
+  /** What explaining, or showing the explanation, threw. */
+  private fault: unknown;
   private rules: RoutingRules | undefined;
   /** Workers whose rows the user sees: those have details. */
   private readonly seen = new Set<string>();
@@ -208,10 +210,14 @@ export class OpenTask {
 
   /** After everything else: it may wait for the request limit, and only few accounts have it on. */
   private async readOutside(userInitiated = false): Promise<void> {
-    const { isReady, stored } = this.reads;
-    if (this.isDisposed || !isReady || !stored.task) return;
-    const facts = this.reads.facts();
-    if (await this.outside.read(facts, alertWindow(facts), userInitiated)) this.changed();
+    try {
+      if (this.isDisposed || !this.reads.isReady || !this.reads.stored.task) return;
+      const facts = this.reads.facts();
+      if (await this.outside.read(facts, alertWindow(facts), userInitiated)) this.changed();
+    } catch (error) {
+      this.failed(error);
+      this.post();
+    }
   }
 
   /** Reads what the store does not have, and what it has had for more than a few seconds. */
@@ -244,12 +250,9 @@ export class OpenTask {
     if (this.isDisposed || this.isChanging || !this.panel.visible) return;
     this.isChanging = true;
     const run = async () => {
-      try {
-        await this.explain();
-      } finally {
-        this.post();
-        this.isChanging = false;
-      }
+      await this.explain();
+      this.post();
+      this.isChanging = false;
       if (this.isStale) this.changed();
     };
     // Where explaining takes long, other extensions have at least as long in between.
@@ -259,13 +262,19 @@ export class OpenTask {
 
   /** Explains what is known now, after an explanation that is being made. */
   private explain(): Promise<void> {
-    const run = (this.run ?? Promise.resolve()).catch(() => undefined).then(() => this.explainNow());
-    this.run = run;
-    return run;
+    const explained = this.run.then(() => this.explainNow());
+    return (this.run = explained.catch((error: unknown) => this.failed(error)));
+  }
+
+  /** Nothing is shown that no longer follows from what is known. */
+  private failed(error: unknown): void {
+    this.fault = error;
+    this.explained = undefined;
   }
 
   private async explainNow(): Promise<void> {
     this.isStale = false;
+    this.fault = undefined;
     const { isReady, failure, stored } = this.reads;
     if (this.isDisposed || !isReady || (failure !== undefined && !stored.task)) return;
     const { clock } = this.options;
@@ -286,8 +295,9 @@ export class OpenTask {
   }
 
   private get problem(): string | undefined {
-    const { failure, isReady } = this.reads;
+    const { isReady } = this.reads;
     if (this.isOfEndedSimulation) return simulationEnded();
+    const failure = this.reads.failure ?? this.reading.fault ?? this.fault;
     if (failure !== undefined) return sentence(describeError(failure));
     return this.reading.isSlow || (!this.reading.isRunning && !isReady) ? notRead() : undefined;
   }
@@ -314,7 +324,11 @@ export class OpenTask {
 
   private post(): void {
     if (this.isDisposed) return;
-    this.state = taskState(this.model);
+    try {
+      this.state = taskState(this.model);
+    } catch (error) {
+      this.state = brokenState(this.state, error);
+    }
     this.panel.title = tabTitle(this.account, this.state.subject.title);
     this.page.post();
     this.timer?.cancel();

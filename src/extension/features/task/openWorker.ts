@@ -19,6 +19,7 @@ import { inSlices } from './slices';
 import { notRead } from './texts';
 import type { WorkerAddress } from './workerReads';
 import { WorkerReads } from './workerReads';
+import { brokenState } from './taskState';
 import { workerState } from './workerState';
 
 /** Between reads of the same again while the page is visible: in intervals of the poller. */
@@ -34,6 +35,8 @@ export class OpenWorker {
   private state: TaskState;
   private explanation: WorkerExplanation | undefined;
   private rules: RoutingRules | undefined;
+  /** What explaining, or showing the explanation, threw. */
+  private fault: unknown;
   private copied: boolean | undefined;
   private timer: { cancel(): void } | undefined;
   /** In elapsed milliseconds. */
@@ -148,11 +151,22 @@ export class OpenWorker {
   private async explain(): Promise<void> {
     if (this.isDisposed) return;
     this.explainedAt = this.options.clock.elapsed();
-    const steps = explainingWorker(this.reads.facts(), (this.rules ??= new RoutingRules()));
-    this.explanation =
-      this.reads.failure === undefined
-        ? await inSlices(steps, this.options.clock, () => !this.isDisposed)
-        : undefined;
+    try {
+      const steps = explainingWorker(this.reads.facts(), (this.rules ??= new RoutingRules()));
+      this.explanation =
+        this.reads.failure === undefined
+          ? await inSlices(steps, this.options.clock, () => !this.isDisposed)
+          : undefined;
+      this.fault = undefined;
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** Nothing is shown that no longer follows from what is known. */
+  private failed(error: unknown): void {
+    this.fault = error;
+    this.explanation = undefined;
   }
 
   private schedule(): void {
@@ -167,7 +181,8 @@ export class OpenWorker {
   }
 
   private build(): TaskState {
-    const { failure, leftOut, requests } = this.reads;
+    const { leftOut, requests } = this.reads;
+    const failure = this.reads.failure ?? this.reading.fault ?? this.fault;
     return workerState({
       account: this.account,
       facts: this.reads.facts(),
@@ -188,7 +203,11 @@ export class OpenWorker {
 
   private post(): void {
     if (this.isDisposed) return;
-    this.state = this.build();
+    try {
+      this.state = this.build();
+    } catch (error) {
+      this.state = brokenState(this.state, error);
+    }
     this.panel.title = tabTitle(this.account, this.state.subject.title);
     this.page.post();
     this.explainTimer?.cancel();

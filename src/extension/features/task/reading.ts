@@ -11,6 +11,8 @@ export class Reading {
   isRunning = true;
   /** It took too long. What is read later is shown nevertheless. */
   isSlow = false;
+  /** What the latest read threw, although every failure of a request has a place of its own. */
+  fault: unknown;
 
   constructor(
     private readonly clock: Pick<Clock, 'setTimeout'>,
@@ -23,6 +25,8 @@ export class Reading {
     this.begin();
     try {
       await read();
+    } catch (error) {
+      if (number === this.latest) this.fault = error;
     } finally {
       if (number === this.latest) this.end(false);
     }
@@ -42,6 +46,7 @@ export class Reading {
     }, maxDuration);
     this.isRunning = true;
     this.isSlow = false;
+    this.fault = undefined;
     this.changed();
   }
 

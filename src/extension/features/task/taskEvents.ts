@@ -122,10 +122,13 @@ export class TaskEvents implements Disposable {
     this.events.begin(to - overlap + skew());
     const changes = changesIn(events, { taskSid: address.taskSid, workflowSid: this.workflowSid() });
     this.isPolling = true;
-    void onPoll(changes, { from: this.since, to }).finally(() => {
-      this.isPolling = false;
-      this.schedule();
-    });
+    void onPoll(changes, { from: this.since, to })
+      // As in poll().
+      .catch(() => undefined)
+      .finally(() => {
+        this.isPolling = false;
+        this.schedule();
+      });
   }
 
   /** Undefined when Events do not tell everything that happened. */

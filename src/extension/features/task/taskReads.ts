@@ -1,6 +1,5 @@
 import type { ExplanationFacts, Part, Unread } from '../../../explanation/facts';
 import { ApiError } from '../../../taskrouter/errors';
-import { fetchRequest, listRequest, requestTarget } from '../../../taskrouter/requests';
 import * as resources from '../../../taskrouter/resources';
 import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
@@ -13,6 +12,7 @@ import { DueReads, maxSingleWorkers } from './dueReads';
 import type { RowPart, RowRead, TaskAddress } from './storedTask';
 import { isRowPart, rowParts, StoredTask } from './storedTask';
 import { isPartial } from './incompleteLists';
+import { isRefused, RequestLines, unreadReason } from './requestLines';
 import type { Covered, TaskChanges } from './taskChanges';
 
 const second = 1000;
@@ -32,7 +32,6 @@ export interface TaskReadsOptions {
 const maxUncovered = 30 * second;
 
 const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
-const isRefused = (error: unknown): boolean => error instanceof ApiError && [401, 403].includes(error.status);
 
 /**
  * Reads what explains one task, into the store. In a workspace of 5,000 workers twelve requests lead to the headline:
@@ -44,7 +43,7 @@ export class TaskReads implements Disposable {
   private readonly failures = new Map<RowPart, unknown>();
   /** When each resource was read, in milliseconds since 1970; 0 for one that the store had. */
   private readonly rowsReadAt = new Map<RowPart, number>();
-  private readonly requested = new Map<string, string>();
+  private readonly requested = new RequestLines();
   private held: Disposable | undefined;
   private readonly closing = new AbortController();
   private covered: Covered | undefined;
@@ -81,7 +80,7 @@ export class TaskReads implements Disposable {
 
   /** The request lines of what was read, the first time first. */
   get requests(): readonly string[] {
-    return [...this.requested.values()];
+    return this.requested.all;
   }
 
   /** Why the task could not be read, unless TaskRouter does not have it or the credentials do not allow it. */
@@ -274,7 +273,7 @@ export class TaskReads implements Disposable {
     if (this.isSettled(part)) return;
     if (!this.options.store.row(this.stored.address.accountId, sids.at(-1)!))
       return this.readRow(row, inBackground);
-    this.noteRow(row);
+    this.requested.noteRow(row);
     this.rowsReadAt.set(part, 0);
   }
 
@@ -289,7 +288,7 @@ export class TaskReads implements Disposable {
     const { accountId } = this.stored.address;
     const { part, collection, sids } = row;
     if (this.closing.signal.aborted) return;
-    this.noteRow(row);
+    this.requested.noteRow(row);
     const begun = clock.now();
     try {
       await store.fetch(accountId, collection, sids, inBackground ? 'page' : undefined, this.closing.signal);
@@ -305,12 +304,12 @@ export class TaskReads implements Disposable {
   }
 
   private async needList(list: ListRef, inBackground: boolean): Promise<void> {
-    this.noteList(list);
+    this.requested.noteList(list);
     if (!this.isListed(list)) await this.readList(list, inBackground);
   }
 
   private async renewList(list: ListRef, inBackground: boolean): Promise<void> {
-    this.noteList(list);
+    this.requested.noteList(list);
     const { error, readAt = 0 } = this.options.store.list(list) ?? {};
     const age = this.options.clock.now() - readAt;
     if (!this.isListed(list) || error !== undefined || age > maxAge) await this.readList(list, inBackground);
@@ -318,7 +317,7 @@ export class TaskReads implements Disposable {
 
   private readList(list: ListRef, inBackground = false): Promise<void> {
     const { store } = this.options;
-    this.noteList(list);
+    this.requested.noteList(list);
     const how = [inBackground ? 'page' : undefined, this.closing.signal] as const;
     return isPartial(list) ? store.refresh(list, ...how) : store.all(list, ...how);
   }
@@ -336,16 +335,6 @@ export class TaskReads implements Disposable {
     return sids.map(listOf);
   }
 
-  private noteRow({ part, collection, sids }: RowRead): void {
-    this.requested.set(part, `GET ${requestTarget(fetchRequest(collection, sids))}`);
-  }
-
-  private noteList(list: ListRef): void {
-    const { collection, parents, filters = {} } = list;
-    const request = listRequest(collection, parents, filters, { pageSize: isPartial(list) ? 50 : 1000 });
-    this.requested.set(listKey(list), `GET ${requestTarget(request)}`);
-  }
-
   private unread(): readonly Unread[] {
     const errors: readonly (readonly [Part, unknown])[] = [
       ...this.failures,
@@ -353,7 +342,7 @@ export class TaskReads implements Disposable {
     ];
     const unread = errors
       .filter(([, error]) => error !== undefined)
-      .map(([part, error]): Unread => ({ part, reason: isRefused(error) ? 'permission' : 'failed' }));
+      .map(([part, error]): Unread => ({ part, reason: unreadReason(error) }));
     return [...new Map(unread.map((one) => [one.part, one])).values()];
   }
 

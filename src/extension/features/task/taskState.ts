@@ -30,6 +30,7 @@ import type {
 } from '../../../webview/task/protocol';
 import type { Account } from '../../accounts/account';
 import { taskTitle } from '../../display/attributes';
+import { describeError, sentence } from '../../display/errorMessage';
 import { pageAccount } from '../../display/pageAccount';
 import { taskStatusAppearance } from '../../display/rows';
 import { plain } from '../../display/safeText';
@@ -155,6 +156,25 @@ export function taskState(model: TaskModel): TaskState {
     ...(model.ask ? { ask: model.ask } : {}),
   };
 }
+
+/** What stays of a page whose next state could not be made: what it is about, and why. */
+export const brokenState = (
+  { texts, account, subject, pinned, requests }: TaskState,
+  error: unknown,
+): TaskState => ({
+  texts,
+  account,
+  subject,
+  pinned,
+  reading: false,
+  problem: sentence(describeError(error)),
+  actions: [],
+  changes: [],
+  patterns: [],
+  fields: [],
+  notes: [],
+  requests,
+});
 
 export const titleOf = ({ task, taskSid }: Pick<ExplanationFacts, 'task' | 'taskSid'>): string =>
   taskTitle(task?.attributes) ?? taskSid;

@@ -1,15 +1,13 @@
 import type { Part, Unread } from '../../../explanation/facts';
 import type { WorkerFacts } from '../../../explanation/worker';
-import { ApiError } from '../../../taskrouter/errors';
-import { listRequest, requestTarget } from '../../../taskrouter/requests';
 import { isOpen } from '../../../taskrouter/reservation';
 import type { Collection } from '../../../taskrouter/resources';
 import * as resources from '../../../taskrouter/resources';
 import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
-import { listKey } from '../../data/listRef';
 import type { Store } from '../../data/store';
 import { incompleteLists, isPartial } from './incompleteLists';
+import { RequestLines, unreadReason } from './requestLines';
 
 export interface WorkerAddress {
   readonly accountId: string;
@@ -24,7 +22,7 @@ const maxComparisons = 200_000;
 
 /** Reads what explains why a worker is not offered tasks, into the store. */
 export class WorkerReads {
-  private readonly requested = new Map<string, string>();
+  private readonly requested = new RequestLines();
   private readonly closing = new AbortController();
 
   constructor(
@@ -36,7 +34,7 @@ export class WorkerReads {
   ) {}
 
   get requests(): readonly string[] {
-    return [...this.requested.values()];
+    return this.requested.all;
   }
 
   /** Why the worker could not be read. */
@@ -191,9 +189,7 @@ export class WorkerReads {
   }
 
   private readList(list: ListRef, inBackground: boolean): Promise<void> {
-    const { collection, parents, filters = {} } = list;
-    const request = listRequest(collection, parents, filters, { pageSize: isPartial(list) ? 50 : 1000 });
-    this.requested.set(listKey(list), `GET ${requestTarget(request)}`);
+    this.requested.noteList(list);
     const purpose = inBackground ? 'page' : undefined;
     const { signal } = this.closing;
     return isPartial(list)
@@ -220,8 +216,7 @@ export class WorkerReads {
     const failed = this.lists.flatMap(({ part, list }): Unread[] => {
       const error = this.store.list(list)?.error;
       if (error === undefined) return [];
-      const isRefused = error instanceof ApiError && [401, 403].includes(error.status);
-      return [{ part, reason: isRefused ? 'permission' : 'failed' }];
+      return [{ part, reason: unreadReason(error) }];
     });
     return [...new Map(failed.map((one) => [one.part, one])).values()];
   }

@@ -34,12 +34,18 @@ const spoils: readonly (readonly [string, (body: Body, rows: Rows) => void, RegE
   ],
 ];
 
-function spoil(on: Stage, key: string, change: (body: Body, rows: Rows) => void): void {
+function spoil(
+  on: Stage,
+  key: string,
+  change: (body: Body, rows: Rows) => void,
+  changeRow: (row: Record<string, unknown>) => void = () => undefined,
+): void {
   on.wire = async (_, pass) => {
     const whole = await pass();
     const text = await new Response(whole.body as ConstructorParameters<typeof Response>[0]).text();
     const body = JSON.parse(text) as Body;
     if (Array.isArray(body[key])) change(body, body[key] as Rows);
+    else changeRow(body);
     return {
       ...whole,
       headers: whole.headers,
@@ -96,4 +102,56 @@ describe('what follows from a list that lacks rows', () => {
         assertDoubted(explainWorker(reads.facts()), missing, list);
       });
   }
+});
+
+describe('SIDs that no request can name', () => {
+  for (const sid of ['WQ1', 'constructor', '__proto__', '7'])
+    it(`leave out what belongs to them, and say why: queues called ${sid}`, async () => {
+      const on = await stage(center(3, 0));
+      const taskSid = await on.taskNamed('Rosa Hazel');
+      const { rows } = await clientOf(on.simulator).list(resources.workers, [on.workspaceSid]);
+      const { accountId, workspaceSid } = on;
+      spoil(
+        on,
+        'task_queues',
+        (_, queues) => queues.forEach((queue) => (queue['sid'] = sid)),
+        (row) => void ('task_queue_sid' in row && (row['task_queue_sid'] = sid)),
+      );
+      const address = { accountId, workspaceSid, workerSid: rows[0]!.sid };
+      const worker = new WorkerReads(on.store, address, on.clock, () => 0);
+      await worker.read();
+      const task = on.reads(taskSid);
+      await task.readForHeadline();
+      await task.refresh();
+      assert.ok(task.isReady);
+      for (const { notes } of [explainWorker(worker.facts()), explain(task.facts())])
+        assert.ok(
+          notes.some((note) =>
+            /Reading workers was not possible: .* malformed/.test(inEnglish(note.message)),
+          ),
+          notes.map((note) => inEnglish(note.message)).join('\n'),
+        );
+    });
+
+  for (const sid of ['', 'WK1', 'constructor'])
+    it(`leave out what belongs to them: a worker called ${JSON.stringify(sid)}`, async () => {
+      const on = await stage(center(3, 0));
+      const taskSid = await on.taskNamed('Rosa Hazel');
+      const reads = on.reads(taskSid);
+      await reads.readForHeadline();
+      const { lists } = reads.stored;
+      const offer = {
+        sid: `WR${'1'.repeat(32)}`,
+        task_sid: taskSid,
+        worker_sid: sid,
+        reservation_status: 'rejected',
+      };
+      spoil(on, 'reservations', (_, rows) => void rows.push(offer));
+      await on.store.refresh(lists.reservations);
+      await reads.refresh();
+      await reads.readCapacities([sid]);
+      await reads.readHolders([sid]);
+      assert.ok(reads.isReady);
+      explain(reads.facts());
+    });
 });

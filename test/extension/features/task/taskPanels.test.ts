@@ -104,6 +104,27 @@ describe('the pages of tasks', () => {
     return panel;
   };
 
+  for (const noun of ['task', 'worker'] as const)
+    it(`say what went wrong while a ${noun} was read or explained, and explain it again once that works`, async () => {
+      const on = await begin();
+      const { taskSid, row } = on.found;
+      const sid = noun === 'task' ? taskSid : String(row['worker_sid']);
+      const panel = await open(on, sid);
+      for (const method of ['read', 'list'] as const) {
+        const real = on.store[method].bind(on.store);
+        on.store[method] = () => assert.fail('it is broken');
+        await say(panel, { type: 'refresh' });
+        await eventually(() => stateOf(panel).problem !== undefined, 'it shows no problem');
+        assert.match(stateOf(panel).problem!, /it is broken/);
+        assert.equal(stateOf(panel).headline, undefined);
+        assert.equal(stateOf(panel).reading, false);
+        Object.assign(on.store, { [method]: real });
+        await say(panel, { type: 'refresh' });
+        await eventually(() => stateOf(panel).headline !== undefined, 'it explains nothing');
+        assert.equal(stateOf(panel).problem, undefined);
+      }
+    });
+
   it('say who is offered a task, what its reservation allows, and what was read for it', async () => {
     const on = await begin();
     const state = stateOf(await open(on));
