@@ -37,6 +37,7 @@ export class SendJournal {
   /** What this session is sending or has just sent. Other entries are from an earlier one, or have no known outcome. */
   private readonly sending = new Set<string>();
   private readonly timers = new Set<{ cancel(): void }>();
+  private disposed = false;
 
   constructor(
     private readonly memory: Memory,
@@ -63,12 +64,17 @@ export class SendJournal {
     const known = { ...entry, outcome: kind };
     // An unknown outcome stays unknown after a reload, too.
     if (kind === 'unknown') this.sending.delete(ended);
+    // What comes after the window was closed is for its next session.
+    if (!this.disposed) this.forgetLater(known);
+    await this.store([known, ...this.without(entry)]);
+  }
+
+  private forgetLater(known: SentUpdate): void {
     const timer = this.clock.setTimeout(() => {
       this.timers.delete(timer);
       void this.wasRead(known).catch(() => undefined);
     }, minReadingTime);
     this.timers.add(timer);
-    await this.store([known, ...this.without(entry)]);
   }
 
   private async wasRead(known: SentUpdate): Promise<void> {
@@ -81,6 +87,7 @@ export class SendJournal {
   }
 
   dispose(): void {
+    this.disposed = true;
     for (const timer of this.timers) timer.cancel();
   }
 

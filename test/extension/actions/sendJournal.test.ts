@@ -57,6 +57,15 @@ describe('the journal of what is sent', () => {
     assert.deepEqual(reported(open()), ['done']);
   });
 
+  it('reports an outcome that came after its window had closed', async () => {
+    const { clock, open, session } = stage();
+    await session.begin(account, update);
+    session.dispose();
+    await session.end(account, update, 'done');
+    clock.advance(5000);
+    assert.deepEqual(reported(open()), ['done']);
+  });
+
   it('keeps an update that followed within a second', async () => {
     const { clock, open, session } = stage();
     await session.begin(account, update);
