@@ -11,6 +11,8 @@ export interface CommandsOptions {
   readonly targets: RowTargets;
   readonly picks: Picks;
   readonly log: vscode.LogOutputChannel;
+  /** Whether this account asks before every update. */
+  readonly alwaysAsks: (accountId: string) => boolean;
 }
 
 const ofRow: { [Kind in TargetKind]: (row: RowTarget, picks: Picks) => TargetTypes[Kind] | undefined } = {
@@ -29,7 +31,7 @@ const ofRow: { [Kind in TargetKind]: (row: RowTarget, picks: Picks) => TargetTyp
  */
 export function registerCommands(
   handlers: CommandHandlers,
-  { targets, picks, log }: CommandsOptions,
+  { targets, picks, log, alwaysAsks }: CommandsOptions,
 ): vscode.Disposable {
   const run = async <Id extends CommandId>(id: Id, args: readonly unknown[]): Promise<void> => {
     const command: Command = commands[id];
@@ -40,6 +42,8 @@ export function registerCommands(
     if (isStale) return void showInformation(vscode.l10n.t('This row was just updated. Try again.'));
     const isWithoutRow = args.length === 0;
     const row = isWithoutRow ? targets.current(id, (one) => worksOn(command, one)) : targets.of(args[0]);
+    if (command.sends && row && targets.hasJustMoved(args[0]) && !alwaysAsks(row.accountId))
+      return void showInformation(vscode.l10n.t('The rows have just moved. Nothing was sent. Try again.'));
     const meant = row && ofRow[kind](row, picks);
     // VS Code does not say which row has the focus, so the user sees who is meant before anything is sent.
     const isSure = meant !== undefined && !(isWithoutRow && command.sends);

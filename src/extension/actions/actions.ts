@@ -8,7 +8,7 @@ import type { RecentActions } from '../data/recentActions';
 import type { Store } from '../data/store';
 import type { ConfirmModal } from '../display/modal';
 import { Emitter } from '../emitter';
-import { createModalConfirmation } from './confirm';
+import { createModalConfirmation, isConfirmationDue } from './confirm';
 import { PlacedCalls } from './placedCalls';
 import { createRunUpdate } from './runUpdate';
 import { createSend } from './send';
@@ -63,6 +63,11 @@ export function createActions({
     journal,
     onUnsettled: unsettled.event,
     dispose: () => journal.dispose(),
+    /** Whether an account asks before every update. */
+    alwaysAsks(accountId: string): boolean {
+      const account = accounts.get(accountId);
+      return account !== undefined && isConfirmationDue(account, { risk: 'routine' });
+    },
     /** Shows what an earlier session of this window was sending when it ended. */
     showInterrupted: () => showInterrupted(journal, log, show),
   };

@@ -2,6 +2,8 @@ import type { ReservationAddress } from '../../taskrouter/reservation';
 import { addressOf } from '../../taskrouter/reservation';
 import type { Collection } from '../../taskrouter/resources';
 import { isSid } from '../../taskrouter/sid';
+import type { Clock } from './clock';
+import { machineClock } from './clock';
 import type { ListRef } from './listRef';
 
 export interface AccountTarget {
@@ -80,6 +82,13 @@ export function taskTarget(
   return { accountId, workspaceSid, taskSid };
 }
 
+/** Milliseconds that a person needs to see that a row has moved under the pointer. */
+const aimTime = 1000;
+
+/** The rows that have another place than before; none when nothing was shown before. */
+export const movedRows = <Row extends object>(before: readonly object[], after: readonly Row[]): Row[] =>
+  before.length ? after.filter((row, i) => before[i] !== row) : [];
+
 /**
  * The rows of our views. VS Code passes a row to a command as the object that the view made, and no other extension
  * can make one: any other argument is ignored.
@@ -88,9 +97,13 @@ export class RowTargets {
   private readonly targets = new WeakMap<object, RowTarget>();
   /** The context values that the rows were last drawn with. */
   private readonly contexts = new WeakMap<object, string>();
+  /** When rows got another place in their view, in elapsed milliseconds. */
+  private readonly movedAt = new WeakMap<object, number>();
   private selectedIn: SelectableView | undefined;
   private readonly pages: (() => PageTarget | undefined)[] = [];
   private isPageLatest = true;
+
+  constructor(private readonly clock: Pick<Clock, 'elapsed'> = machineClock) {}
 
   set(row: object, target: RowTarget): void {
     this.targets.set(row, target);
@@ -104,6 +117,17 @@ export class RowTargets {
   /** To be called when a row is drawn: its menu goes by this value. */
   setContext(row: object, contextValue: string): void {
     this.contexts.set(row, contextValue);
+  }
+
+  /** To be called when a view draws its rows in another order than before. */
+  setMoved(rows: readonly object[]): void {
+    for (const row of rows) this.movedAt.set(row, this.clock.elapsed());
+  }
+
+  /** Whether another row was in this one's place a moment ago, so that a click may be meant for that. */
+  hasJustMoved(argument: unknown): boolean {
+    const at = typeof argument === 'object' && argument !== null ? this.movedAt.get(argument) : undefined;
+    return at !== undefined && this.clock.elapsed() - at < aimTime;
   }
 
   /** To be called when another row of this view is selected. */

@@ -15,6 +15,7 @@ import type { ClockSkew } from '../../data/clockSkew';
 import type { RecentActions } from '../../data/recentActions';
 import type { Store, StoreChange } from '../../data/store';
 import type { ResourceTarget, RowTargets } from '../../data/target';
+import { movedRows } from '../../data/target';
 import { accountAppearance, forAccount, appearanceOf } from '../../display/rows';
 import type { Memory } from '../../accounts/memory';
 import { plain } from '../../display/safeText';
@@ -198,15 +199,20 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     if (node && !isRestored) this.expand(node);
     const children = await this.childrenOf(node, isRestored);
     const kept = new Set(children);
-    for (const child of this.children.get(node?.id ?? '') ?? []) if (!kept.has(child)) this.drop(child);
+    const before = this.children.get(node?.id ?? '') ?? [];
+    this.options.targets.setMoved(movedRows(before, children).flatMap((row) => this.withDescendants(row)));
+    for (const child of before) if (!kept.has(child)) this.drop(child);
     this.children.set(node?.id ?? '', children);
     return children;
   }
 
+  /** A row, and what is shown below it. */
+  private withDescendants(row: TreeNode): TreeNode[] {
+    return [row, ...(this.children.get(row.id) ?? []).flatMap((child) => this.withDescendants(child))];
+  }
+
   private async childrenOf(node: TreeNode | undefined, isRestored = false): Promise<TreeNode[]> {
-    if (!node) {
-      return this.accounts.all.map((account) => this.rowOf(account));
-    }
+    if (!node) return this.accounts.all.map((account) => this.rowOf(account));
     if (node.kind === 'resource' && node.collection.noun === 'Workspace') return this.groups(node);
     if (isNotice(node) || !node.list) return [];
     const list = node.list;

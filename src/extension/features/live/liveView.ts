@@ -11,7 +11,7 @@ import { timeOfDay } from './times';
 import type { Account } from '../../accounts/account';
 import { asCommand } from '../../contributions';
 import type { RowTargets } from '../../data/target';
-import { resourceTarget } from '../../data/target';
+import { movedRows, resourceTarget } from '../../data/target';
 import {
   forAccount,
   malformedMark,
@@ -57,6 +57,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
   private readonly changed = new vscode.EventEmitter<LiveNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly nodes = new Map<string, ReservationNode>();
+  private shown: readonly LiveNode[] = [];
   private readonly disposables = new Disposables();
 
   private readonly open: OpenReservations;
@@ -118,7 +119,10 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
       id: failure.id,
       failure,
     }));
-    return [...failures, ...this.open.all.flatMap(({ id }) => this.node(id) ?? [])];
+    const rows = [...failures, ...this.open.all.flatMap(({ id }) => this.node(id) ?? [])];
+    this.options.targets.setMoved(movedRows(this.shown, rows));
+    this.shown = rows;
+    return rows;
   }
 
   getTreeItem(node: LiveNode): vscode.TreeItem {
