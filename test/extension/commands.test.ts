@@ -14,7 +14,8 @@ const ids = Object.keys(commands) as CommandId[];
 const commandOf = (id: CommandId): Command => commands[id];
 const sid = (prefix: string) => prefix + '0'.repeat(32);
 
-const targets = new RowTargets();
+let now = 0;
+const targets = new RowTargets({ elapsed: () => now });
 const row = (target: Parameters<RowTargets['set']>[1]) => {
   const made = {};
   targets.set(made, target);
@@ -32,7 +33,7 @@ const rows = {
 };
 
 /** Registers handlers that record their targets, over picks that choose nothing; answers with the functions registered. */
-function register(handlers?: Partial<CommandHandlers>) {
+function register(handlers?: Partial<CommandHandlers>, alwaysAsks = false) {
   const registered = new Map<string, (...args: unknown[]) => unknown>();
   const handled: [CommandId, unknown][] = [];
   const picked: string[] = [];
@@ -66,6 +67,7 @@ function register(handlers?: Partial<CommandHandlers>) {
       targets,
       picks,
       log: log as unknown as vscode.LogOutputChannel,
+      alwaysAsks: () => alwaysAsks,
     });
   } finally {
     vscode.commands.registerCommand = real;
@@ -147,6 +149,27 @@ describe('a command', () => {
       const said = await notified(() => run(id, undefined));
       assert.deepEqual(said, ['This row was just updated. Try again.']);
       assert.deepEqual([handled, picked], [[], []]);
+    });
+
+  for (const id of ids.filter((one) => commandOf(one).target === 'reservation'))
+    it(`${id} ${commandOf(id).sends ? 'is refused' : 'works'} on a row that has just moved under the pointer`, async () => {
+      const { sends } = commandOf(id);
+      const moved = row(resourceTarget('one', resources.taskReservations, reservationSids));
+      targets.setMoved([moved]);
+      for (const [alwaysAsks, isRefused] of [
+        [false, sends === true],
+        // The question names the reservation.
+        [true, false],
+      ] as const) {
+        const { run, handled } = register(undefined, alwaysAsks);
+        const said = await notified(() => run(id, moved));
+        assert.equal(handled.length, isRefused ? 0 : 1);
+        assert.deepEqual(said, isRefused ? ['The rows have just moved. Nothing was sent. Try again.'] : []);
+      }
+      now += 1000;
+      const { run, handled } = register();
+      await run(id, moved);
+      assert.equal(handled.length, 1);
     });
 
   describe('from the palette', () => {

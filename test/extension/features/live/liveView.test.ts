@@ -36,6 +36,20 @@ describe('the live view', () => {
     assert.equal(targets.of(rows[0]), undefined, 'nor for one that is gone');
   });
 
+  it('tells which rows have just moved', () => {
+    const on = stage(90, 30, 60);
+    const targets = new RowTargets(on.clock);
+    const view = viewOf(on, { targets });
+    const rows = view.getChildren();
+    const moved = () => rows.filter((row) => targets.hasJustMoved(row)).map(({ id }) => id);
+    assert.deepEqual(moved(), []);
+    on.end('3');
+    view.getChildren();
+    assert.deepEqual(moved(), [sid('WR', '1')], 'not the one above');
+    on.clock.advance(1000);
+    assert.deepEqual(moved(), []);
+  });
+
   it('marks a row that is not confirmed', () => {
     const on = stage();
     on.report(90, '1');
