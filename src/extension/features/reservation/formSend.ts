@@ -31,11 +31,12 @@ export async function sendForm(form: OpenForm, options: FormSendOptions): Promis
   const instruction = instructionNamed(form.model.chosen);
   const args = chosenValues(form.model);
   const before = statusesIn(form.rows);
+  const { about } = form;
   form.edit({ sending: 'checking', before: undefined });
   const outcome = await sendAsSeen(form, instruction, options).catch((error: unknown) =>
     notDone(instruction.title, sentence(describeError(error))),
   );
-  await form.finish(outcome, before);
+  await form.finish(outcome, before, about);
   if (!form.isDisposed && outcome?.kind === 'done')
     await rememberCallerIds(form, instruction, args, options.callerIds);
 }

@@ -65,6 +65,8 @@ export class OpenForm {
   private outcomeShownAt: number;
   /** Of the last update that this form sent. */
   private sentOutcome: Outcome | undefined;
+  /** What that update was about when it was sent: after a sign-out the store has no names. */
+  private sentAbout = '';
   private disposed = false;
 
   constructor(
@@ -178,7 +180,8 @@ export class OpenForm {
   }
 
   /** Shows the outcome of an update here, or elsewhere when the form has been closed. */
-  async finish(outcome: Outcome | undefined, before: FormModel['before']): Promise<void> {
+  async finish(outcome: Outcome | undefined, before: FormModel['before'], about: string): Promise<void> {
+    this.sentAbout = about;
     if (this.disposed) return outcome && this.showOutside(outcome);
     this.sentOutcome = outcome;
     const sent = this.model.chosen;
@@ -186,9 +189,14 @@ export class OpenForm {
   }
 
   private showOutside(outcome: Outcome): Promise<void> {
+    const { sentAbout: about, model } = this;
+    return this.options.actions.show(outcome, { about, accountName: model.account.name });
+  }
+
+  /** What the reservation is of, by the names that the page shows. */
+  get about(): string {
     const { task, worker } = this.posted.reservation;
-    const about = [task, worker].filter(Boolean).join(' → ');
-    return this.options.actions.show(outcome, { about, accountName: this.model.account.name });
+    return [task, worker].filter(Boolean).join(' → ');
   }
 
   get rows(): FormRows {

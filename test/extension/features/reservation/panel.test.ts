@@ -43,6 +43,8 @@ interface Stage extends TestWindow {
   readonly acted: (PreparedUpdate & { readonly connection: Connection })[];
   /** Outcomes that were shown outside of the form. */
   readonly shownOutcomes: Outcome[];
+  /** What these were about. */
+  readonly shownAbout: string[];
   readonly journal: SendJournal;
   skew: number;
   /** What a worker was asked for with, and who is chosen then. */
@@ -63,12 +65,14 @@ async function stage(status = 'pending', beside?: Stage, isSimulated = false): P
   const found = await findReservation(window.simulator, status);
   const acted: Stage['acted'] = [];
   const shownOutcomes: Outcome[] = [];
+  const shownAbout: string[] = [];
   const journal = new SendJournal(window.memory, window.clock);
   const on: Stage = Object.assign(window, {
     account,
     found,
     acted,
     shownOutcomes,
+    shownAbout,
     journal,
     skew: 0,
     picked: [],
@@ -85,8 +89,9 @@ async function stage(status = 'pending', beside?: Stage, isSimulated = false): P
           acted.push({ ...update, connection });
           return on.act();
         },
-        show: (outcome) => {
+        show: (outcome, { about }) => {
           shownOutcomes.push(outcome);
+          shownAbout.push(about);
           return Promise.resolve();
         },
         journal,
@@ -1021,11 +1026,16 @@ describe('the form’s panel', () => {
         on.acted.at(-1)!.connection.signal.addEventListener('abort', open);
         return opened.then(() => unknown);
       };
+      const { task, worker } = stateOf(panel).reservation;
+      assert.doesNotMatch(`${task} ${worker}`, /W[TK]\w{32}/);
       await say(panel, send(1, 'accept'));
+      // The window forgets the account as soon as it is signed out.
+      on.store.forget(on.account.id);
       await on.accounts.signOut(on.account.id);
       await settle();
       assert.ok(panel.disposed);
       assert.deepEqual(on.shownOutcomes, [unknown]);
+      assert.deepEqual(on.shownAbout, [`${task} → ${worker}`]);
     });
 
     for (const [what, visible, milliseconds, shown] of [
