@@ -237,11 +237,9 @@ export class OpenTask {
     const full = this.explained?.explanation.workers?.wouldQualify.filter(
       ({ reason }) => reason === 'channel full',
     );
-    if (full && !this.isDisposed)
-      await this.reads.readHolders(
-        full.map(({ sid }) => sid),
-        inBackground,
-      );
+    if (!full || this.isDisposed) return;
+    const fullSids = full.map(({ sid }) => sid);
+    await this.reads.readHolders(fullSids, inBackground);
   }
 
   /** Something that the page shows may be another. Many changes at once are one. */
@@ -295,11 +293,10 @@ export class OpenTask {
   }
 
   private get problem(): string | undefined {
-    const { isReady } = this.reads;
     if (this.isOfEndedSimulation) return simulationEnded();
     const failure = this.reads.failure ?? this.reading.fault ?? this.fault;
     if (failure !== undefined) return sentence(describeError(failure));
-    return this.reading.isSlow || (!this.reading.isRunning && !isReady) ? notRead() : undefined;
+    return this.reading.isSlow || (!this.reading.isRunning && !this.reads.isReady) ? notRead() : undefined;
   }
 
   private get model(): TaskModel {
