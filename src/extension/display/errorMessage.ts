@@ -162,7 +162,14 @@ function causeOf(
         l10n.t('Refresh, check it, then try again.'),
       ];
     case 429:
-      return [l10n.t('Too many requests'), l10n.t('Nothing was done. Wait a moment, then try again.')];
+      return [
+        l10n.t('Too many requests'),
+        request.method === 'POST'
+          ? l10n.t('Nothing was done. Wait a moment, then try again.')
+          : l10n.t(
+              'This was not loaded, so what is shown may be out of date. Wait a moment, then try again.',
+            ),
+      ];
     default:
       return [l10n.t('{server} rejected the request with HTTP {status}', { server, status }), tryAgain()];
   }
