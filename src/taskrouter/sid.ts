@@ -25,6 +25,11 @@ export function isSid(noun: SidNoun, text: string): boolean {
 /** True for a text in the form of a SID, of whatever resource. */
 export const isAnySid = (text: string): boolean => /^[A-Z]{2}[0-9a-fA-F]{32}$/.test(text);
 
+const sidBeginning = new RegExp(`^(?:${Object.values(sidPrefixes).join('|')})[0-9a-fA-F]{0,32}$`);
+
+/** True for the beginning of a SID, its prefix at least. */
+export const beginsSid = (text: string): boolean => sidBeginning.test(text);
+
 /** TaskRouter, or somebody else, gave a SID that no request may contain. */
 export class MalformedSidError extends TypeError {
   override readonly name = 'MalformedSidError';

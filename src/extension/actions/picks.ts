@@ -159,7 +159,10 @@ export class Picks {
     const nothing = command.nothing
       ? localizeText(command.nothing)
       : vscode.l10n.t('Nothing to choose yet. Expand a workspace in the view first.');
-    return pick(localizeText(command.title), vscode.l10n.t('Which one?'), items, { nothing });
+    return pick(localizeText(command.title), vscode.l10n.t('Which one?'), items, {
+      nothing,
+      detailsAreSids: true,
+    });
   }
 
   private async workspace(title: string, account: Account): Promise<string | undefined> {
@@ -169,11 +172,12 @@ export class Picks {
       (await workspacesOf(account.id, this.options)).map(({ sid, friendly_name: name }) => ({
         label: forQuickPick(firstVisible([name, sid])),
         iconPath: new vscode.ThemeIcon('organization'),
-        description: sid,
+        detail: sid,
         value: sid,
       }));
     return pick(localizeText(title), vscode.l10n.t('Which workspace?'), items(), {
       nothing: vscode.l10n.t('This account has no workspaces.'),
+      detailsAreSids: true,
     });
   }
 }

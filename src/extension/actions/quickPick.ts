@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { sentence, describeError } from '../display/errorMessage';
-import { createQuickPick, onAcceptAfterReading } from '../display/quickInput';
-import { forQuickPick } from '../display/safeText';
+import { createQuickPick, loadingItem, loadingTitle, onAcceptAfterReading } from '../display/quickInput';
+import { forQuickPick, plain } from '../display/safeText';
 
 export interface Item<T> extends vscode.QuickPickItem {
   readonly value: T;
@@ -21,6 +21,7 @@ export interface PickOptions<T> {
   readonly typed?: (text: string) => Item<T> | undefined;
   /** The choice may send an update without another question: a held key must not make it. */
   readonly sends?: boolean | undefined;
+  readonly detailsAreSids?: boolean;
 }
 
 /** A quick pick that opens at once and fills when its items arrive; a failure is shown in it. */
@@ -28,10 +29,19 @@ export function pick<T>(
   title: string,
   placeholder: string,
   items: Items<T> | Promise<Items<T>> | Supply<T>,
-  { nothing = vscode.l10n.t('Nothing to choose.'), typed, sends = false }: PickOptions<T> = {},
+  {
+    nothing = vscode.l10n.t('Nothing to choose.'),
+    typed,
+    sends = false,
+    detailsAreSids = false,
+  }: PickOptions<T> = {},
 ): Promise<T | undefined> {
   return new Promise((resolve) => {
-    const quickPick = createQuickPick<vscode.QuickPickItem & Partial<Item<T>>>({ title, placeholder });
+    const quickPick = createQuickPick<vscode.QuickPickItem & Partial<Item<T>>>({
+      title,
+      placeholder,
+      detailsAreSids,
+    });
     const closed = new AbortController();
     quickPick.busy = true;
     quickPick.keepScrollPosition = true;
@@ -55,7 +65,10 @@ export function pick<T>(
       const rest = isEmpty ? [{ label: `$(info) ${nothing}`, alwaysShow: true }] : offered;
       const first = typed?.(quickPick.value.trim());
       const { id } = quickPick.activeItems[0] ?? {};
-      const next: Items<T> = first ? [first, ...rest] : rest;
+      const loaded = quickPick.busy ? rest.filter((one) => 'id' in one).length : 0;
+      // The other title says why a choice was not taken.
+      if (!sends) quickPick.title = loaded ? loadingTitle(title, loaded) : plain(title);
+      const next: Items<T> = [...(first ? [first] : []), ...rest, ...(loaded ? [loadingItem(loaded)] : [])];
       quickPick.items = next;
       // What the user typed is what they choose.
       if (id === undefined || first) return;

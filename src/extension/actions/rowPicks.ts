@@ -43,7 +43,7 @@ export function pickTask(
   };
   const targetOf = (taskSid: string): TaskTarget => ({ accountId, workspaceSid, taskSid });
   const texts = {
-    placeholder: l10n.t('Which task? Choose one, or enter its SID (WT…)'),
+    placeholder: l10n.t('Name or SID (WT…) of a task'),
     typed: l10n.t('Explain this task, even if it no longer exists'),
     nothing: l10n.t('No open tasks. Enter a task SID (WT…).'),
   };
@@ -59,7 +59,7 @@ export function pickWorker(
   const targetOf = (sid: string) =>
     resourceTarget(accountId, resources.workers, [workspaceSid, sid]).resource;
   const texts = {
-    placeholder: l10n.t('Which worker? Choose one, or enter their SID (WK…)'),
+    placeholder: l10n.t('Name or SID (WK…) of a worker'),
     typed: l10n.t('Worker with this SID'),
     nothing: l10n.t('This workspace has no workers.'),
   };
@@ -116,7 +116,7 @@ function pickRow<Target>(
       show([...all, ...last]);
     }
   };
-  return pick(title, texts.placeholder, items, { nothing: texts.nothing, typed });
+  return pick(title, texts.placeholder, items, { nothing: texts.nothing, typed, detailsAreSids: true });
 }
 
 /** Reads a list of a workspace page by page into the store. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { beginsSid } from '../../taskrouter/sid';
 import type { Clock } from '../data/clock';
 import { machineClock } from '../data/clock';
 import { minReadingTime, readFirst } from './modal';
@@ -15,6 +16,8 @@ export interface QuickPickOptions {
   /** It stays open when something else takes the focus. */
   readonly ignoreFocusOut?: boolean;
   readonly buttons?: readonly vscode.QuickInputButton[];
+  /** The digits that a user types to find a name occur in SIDs too: these match only what begins as a SID does. */
+  readonly detailsAreSids?: boolean;
 }
 
 export function createQuickPick<Item extends vscode.QuickPickItem>({
@@ -22,16 +25,35 @@ export function createQuickPick<Item extends vscode.QuickPickItem>({
   placeholder,
   ignoreFocusOut = false,
   buttons = [],
+  detailsAreSids = false,
 }: QuickPickOptions): vscode.QuickPick<Item> {
-  return Object.assign(vscode.window.createQuickPick<Item>(), {
+  const pick = Object.assign(vscode.window.createQuickPick<Item>(), {
     title: plain(title),
     placeholder: plain(placeholder, 200),
     ignoreFocusOut,
     buttons,
     matchOnDescription: true,
-    matchOnDetail: true,
+    matchOnDetail: !detailsAreSids,
   });
+  if (detailsAreSids)
+    pick.onDidChangeValue(() => {
+      const matches = beginsSid(pick.value.trim());
+      if (pick.matchOnDetail === matches) return;
+      pick.matchOnDetail = matches;
+      // Only then does VS Code filter them again.
+      pick.items = [...pick.items];
+    });
+  return pick;
 }
+
+/** The item at the end of those that are loaded so far: another one may match better. */
+export const loadingItem = (count: number): vscode.QuickPickItem => ({
+  label: `$(loading~spin) ${vscode.l10n.t('Still loading: {count} so far', { count: count.toLocaleString('en') })}`,
+  alwaysShow: true,
+});
+
+export const loadingTitle = (title: string, count: number): string =>
+  plain(vscode.l10n.t('{title} (loading: {count} so far)', { title, count: count.toLocaleString('en') }));
 
 /**
  * Runs `accept` when the user accepts an item of a pick whose choice sends something. Ignores an answer that is too fast

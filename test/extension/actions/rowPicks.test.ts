@@ -10,6 +10,9 @@ import { gate, openWindow, refusal, settle, workspaceOf } from '../window';
 /** A quick pick without a screen. */
 class FakeQuickPick {
   private listeners: Record<string, (() => unknown) | undefined> = {};
+  private readonly onValue: (() => unknown)[] = [];
+  title = '';
+  matchOnDetail = false;
   private shown: readonly vscode.QuickPickItem[] = [];
   activeItems: readonly vscode.QuickPickItem[] = [];
   selectedItems: readonly vscode.QuickPickItem[] = [];
@@ -25,7 +28,7 @@ class FakeQuickPick {
   }
   onDidAccept = (listener: () => unknown) => (this.listeners['accept'] = listener);
   onDidHide = (listener: () => unknown) => (this.listeners['hide'] = listener);
-  onDidChangeValue = (listener: () => unknown) => (this.listeners['value'] = listener);
+  onDidChangeValue = (listener: () => unknown) => this.onValue.push(listener);
   show(): void {}
   dispose(): void {}
   hide(): void {
@@ -33,7 +36,7 @@ class FakeQuickPick {
   }
   enter(text: string): void {
     this.value = text;
-    this.listeners['value']?.();
+    for (const listener of this.onValue) listener();
   }
   accept(item = this.activeItems[0]): void {
     this.selectedItems = item ? [item] : [];
@@ -97,18 +100,23 @@ describe('the picks of the palette, with nothing selected', () => {
     const { open, opened } = gate();
     on.wire = ({ url }, pass) => (url.search.includes('PageToken') ? opened.then(pass) : pass());
     await inWorkspace();
-    await until(() => last.items.length === 200);
+    await until(() => last.items.length === 201);
     return { on, chosen, open };
   }
 
   it('offer a task as soon as the first page is there, and more while it stays open', async () => {
     const { chosen, open } = await onFirstPage();
     assert.equal(last.busy, true);
+    assert.match(last.title, /\(loading: 200 so far\)$/);
+    assert.match(last.items.at(-1)!.label, /Still loading: 200 so far$/);
+    assert.equal(last.items.at(-1)!.alwaysShow, true);
+    last.accept(last.items.at(-1));
     const fifth = last.items[4]!;
     last.activeItems = [fifth];
     open();
     await until(() => !last.busy);
     assert.equal(last.items.length, 450);
+    assert.doesNotMatch(last.title, /loading/);
     assert.deepEqual(
       last.activeItems.map(({ detail }) => detail),
       [fifth.detail],
@@ -144,6 +152,29 @@ describe('the picks of the palette, with nothing selected', () => {
     on.here.place = { accountId: 'gone', workspaceSid: await workspaceOf(on.simulator) };
     const chosen = on.picks.byKind.task(commands['taskrouter.task.explain']);
     await inWorkspace();
+    last.hide();
+    assert.equal(await chosen, undefined);
+  });
+
+  it('match SIDs only with what begins as a SID does', async () => {
+    const on = await stage(manyTasks(3));
+    const chosen = on.picks.byKind.task(commands['taskrouter.task.explain']);
+    await inWorkspace();
+    await until(() => !last.busy);
+    assert.equal(last.matchOnDetail, false);
+    for (const [text, matches] of [
+      ['4321', false],
+      ['WT', true],
+      ['WT4321', true],
+      ['ab12', false],
+      ['WT43 x', false],
+      [` WT${'a'.repeat(32)} `, true],
+      ['Westwood', false],
+      ['', false],
+    ] as const) {
+      last.enter(text);
+      assert.equal(last.matchOnDetail, matches, text);
+    }
     last.hide();
     assert.equal(await chosen, undefined);
   });

@@ -102,5 +102,5 @@ function pickSubscription(
     detail: one.sid,
     value: one,
   }));
-  return pick(title, placeholder, items);
+  return pick(title, placeholder, items, { detailsAreSids: true });
 }

@@ -6,7 +6,7 @@ import type { Accounts } from '../../accounts/accounts';
 import { machineClock } from '../../data/clock';
 import type { Connection } from '../../accounts/connections';
 import { attribute } from '../../../taskrouter/attributes';
-import { createQuickPick } from '../../display/quickInput';
+import { createQuickPick, loadingItem, loadingTitle } from '../../display/quickInput';
 import { firstVisible, forQuickPick } from '../../display/safeText';
 import { sentence, describeError } from '../../display/errorMessage';
 
@@ -41,7 +41,7 @@ export class WorkerPicks {
   /** Reading ends with the choice. @returns the worker, or undefined when the user cancels */
   pick(title: string, accountId: string, workspaceSid: string): Promise<Row | undefined> {
     const placeholder = vscode.l10n.t('Name, SID or activity of a worker');
-    const pick = createQuickPick<Item>({ title, placeholder });
+    const pick = createQuickPick<Item>({ title, placeholder, detailsAreSids: true });
     pick.keepScrollPosition = true;
     const show = (items: readonly Item[]) => {
       const [active] = pick.activeItems;
@@ -61,12 +61,10 @@ export class WorkerPicks {
           show(read);
           for await (const items of pagesOf(connection, workspaceSid, roster, ending.signal)) {
             read = items;
-            show(read);
-            pick.title = vscode.l10n.t('{title} (loading: {count} so far)', {
-              title,
-              count: read.length.toLocaleString('en'),
-            });
+            show([...read, loadingItem(read.length)]);
+            pick.title = loadingTitle(title, read.length);
           }
+          show(read);
           if (read.length === 0)
             show([{ label: `$(info) ${vscode.l10n.t('This workspace has no workers.')}` }]);
           pick.title = title;
@@ -82,7 +80,7 @@ export class WorkerPicks {
         if (item?.worker) {
           resolve(item.worker);
           pick.hide();
-        } else if (item?.alwaysShow) void readPages();
+        } else if (item?.alwaysShow && !pick.busy) void readPages();
       });
       pick.onDidHide(() => {
         ending.abort();
