@@ -227,7 +227,11 @@ export class Rules {
     if (!isSid(noun, id!.split('/').at(-1)!)) return;
     const isUsable = noun === 'Reservation' ? command !== undefined : Boolean(collapsibleState);
     if (!isUsable) this.broken(`the row ${id} cannot be used`);
-    const statuses = versions.map(({ row }) => row['reservation_status'] ?? row['assignment_status']);
+    const reported = this.options.taskRouter().reported.get(id!.split('/').at(-1)!) ?? [];
+    const statuses: unknown[] = [
+      ...versions.map(({ row }) => row['reservation_status'] ?? row['assignment_status']),
+      ...reported,
+    ];
     const word = contextValue.split(' ').find((one) => openStatuses.includes(one));
     if (word && !statuses.includes(word)) this.broken(`the row ${id} is said to be ${word}`);
   }

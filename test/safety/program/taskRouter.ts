@@ -135,6 +135,8 @@ export class HostileTaskRouter {
   readonly requests: Request[] = [];
   /** The rows that it sent, by SID. */
   readonly served = new Map<string, Served[]>();
+  /** The statuses that its Events report, by the reservation's SID. */
+  readonly reported = new Map<string, Set<string>>();
   /** What it said of each list, by path and filters. */
   readonly lists = new Map<string, ServedList>();
   private readonly passwords: string[] = [];
@@ -243,7 +245,12 @@ export class HostileTaskRouter {
       if (next_page_url) known.continued++;
     }
     for (const row of isList ? (list ?? []) : [body]) {
-      const { sid } = (row ?? {}) as { sid?: unknown };
+      const { sid, resource_sid, event_type } = (row ?? {}) as Record<string, unknown>;
+      const [, name = ''] = /^reservation\.(\w+)$/.exec(String(event_type)) ?? [];
+      if (name) {
+        const reported = this.reported.get(String(resource_sid)) ?? new Set();
+        this.reported.set(String(resource_sid), reported.add(name === 'wrapup' ? 'wrapping' : name));
+      }
       if (typeof sid !== 'string') continue;
       const known = this.served.get(sid) ?? [];
       this.served.set(sid, known);
