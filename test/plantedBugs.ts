@@ -115,7 +115,7 @@ const bugs: readonly Bug[] = [
   {
     name: 'no epoch check',
     file: 'src/extension/data/store.ts',
-    from: 'if (signal?.aborted || !this.isCurrent(request)) return;',
+    from: 'if (canceled.aborted || !this.isCurrent(request)) return;',
     to: '',
     tests: ['test/extension/data/store.test.ts'],
   },
@@ -211,9 +211,9 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'an outcome that nobody sees',
-    file: 'src/extension/features/reservation/formSend.ts',
-    from: 'if (outcome) await options.actions.show(',
-    to: 'if (outcome) void (',
+    file: 'src/extension/features/reservation/openForm.ts',
+    from: 'if (this.disposed) return outcome && this.showOutside(outcome);',
+    to: 'if (this.disposed) return;',
     tests: [hostile],
   },
   {

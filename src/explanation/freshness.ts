@@ -89,14 +89,14 @@ export function overdueDoubts({
   const offer = isOverdue
     ? [
         message(
-          'The time of the offer is over, and TaskRouter has not reported its end. While it connects a call, it keeps the offer open.',
+          'The offer should have timed out, but TaskRouter has not reported that. It keeps an offer open while it connects a call.',
         ),
       ]
     : [];
   return isOver(created, task.timeout, now)
     ? [
         ...offer,
-        message('The task’s timeout is over, and TaskRouter has not reported that it canceled the task.'),
+        message('The task’s timeout has passed, but TaskRouter has not reported that it canceled the task.'),
       ]
     : offer;
 }

@@ -212,7 +212,7 @@ function withNext(
   if (when !== 'after this offer') {
     return unread > 0
       ? message('{offer}; no other worker is known to be free', { offer })
-      : message('{offer}; nobody else can get it now', { offer });
+      : message('{offer}; no other worker can get it now', { offer });
   }
   const names = listed(workers.map((sid) => model.workerName(sid)));
   return workers.length === 1

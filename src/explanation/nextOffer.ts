@@ -60,7 +60,8 @@ const closed = (candidates: Candidates, why: Message): Candidates => ({
   closed: why,
 });
 
-const timeIsOver = () => message('Nobody else can be offered the task: its time in the workflow is over.');
+const timeIsOver = () =>
+  message('No other worker can be offered the task: the timeout of its workflow step has passed.');
 const noFilter = () => message('Nobody can be offered the task: no filter of the workflow matches it.');
 
 const notYet = () =>

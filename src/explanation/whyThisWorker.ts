@@ -93,7 +93,7 @@ function expressionPart(
   if (reason?.result !== true)
     return message('The target’s expression is {expression}.', { expression: clip(expression) });
   const held = decisive(reason).map(({ range }) => clip(expression.slice(range.start, range.end)));
-  return message('{expressions} holds.', { expressions: listed(held) });
+  return message('{expressions} is true.', { expressions: listed(held) });
 }
 
 /** Those who had it before come after all others. */

@@ -83,7 +83,7 @@ function orderClaim(
       return certain(message('No worker is known to be free: see below whose capacity was not read.'));
     }
     return task.assignment_status === 'reserved'
-      ? claim(message('Nobody else can be offered the task now.'), because)
+      ? claim(message('No other worker can be offered the task now.'), because)
       : claim(message('Nobody can be offered the task now.'), because);
   }
   const order =

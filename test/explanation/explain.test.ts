@@ -174,11 +174,11 @@ describe('the explanation of a waiting task', () => {
     assert.match(inEnglish(over.headline.message), /^Offered to Ana; the offer expired 3 s ago/);
     for (const { certainty, because } of [over.headline, over.next]) {
       assert.equal(certainty, 'probable');
-      assert.match(because.map(inEnglish).join(' '), /has not reported its end/);
+      assert.match(because.map(inEnglish).join(' '), /has not reported that/);
     }
     const [, certainty, because] = headline(withTask({ timeout: 60 }));
     assert.equal(certainty, 'probable');
-    assert.match(because!, /task’s timeout is over/);
+    assert.match(because!, /task’s timeout has passed/);
   });
 
   it('is only probable where a capacity was not read', () => {
