@@ -17,9 +17,10 @@ import { machineClock } from '../../src/extension/data/clock';
 import { Expansion } from '../../src/extension/features/explorer/expansion';
 import { CallerIds } from '../../src/extension/features/reservation/callerIds';
 import { Drafts } from '../../src/extension/features/reservation/drafts';
+import { RequestLines } from '../../src/extension/features/task/requestLines';
 import { RestoredTabs } from '../../src/extension/features/reservation/restoredTabs';
 import type { PreparedUpdate } from '../../src/taskrouter/preparedUpdate';
-import { tasks } from '../../src/taskrouter/resources';
+import { tasks, workerReservations } from '../../src/taskrouter/resources';
 import { FakeMemory, productionAccount } from '../extension/window';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -172,6 +173,18 @@ function notified(show: OfferNotificationsOptions['show']) {
 }
 
 const retained: Readonly<Record<string, () => Retained>> = {
+  'requests of a page': () => {
+    const lines = new RequestLines();
+    return {
+      add: (i) =>
+        lines.noteList({
+          accountId: 'a',
+          collection: workerReservations,
+          parents: [`WS${'0'.repeat(32)}`, `WK${String(i).padStart(32, '0')}`],
+        }),
+      size: () => lines.all.length,
+    };
+  },
   'rows that no list holds': () => {
     const cache = new AccountCache();
     return {

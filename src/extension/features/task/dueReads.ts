@@ -62,6 +62,8 @@ export class DueReads {
 
   /** What to read now of what is left. It stays due until it has been read. */
   take(left: readonly Due[]): readonly Due[] {
+    const now = this.clock.elapsed();
+    for (const [key, at] of this.begunAt) if (now - at > pacedEvery) this.begunAt.delete(key);
     const lists = left.filter((one) => !this.isOfWorkers(one) && this.isTime(one));
     const rows = left.filter(({ part, subject }) => part === 'workers' && typeof subject === 'string');
     const ofWorkers = left.filter(({ part }) => perWorker.includes(part));
@@ -75,7 +77,7 @@ export class DueReads {
     ];
     for (const due of taken) {
       const key = keyOf(due.subject);
-      if (typeof due.subject !== 'string') this.begunAt.set(listKey(due.subject), this.clock.elapsed());
+      if (typeof due.subject !== 'string') this.begunAt.set(listKey(due.subject), now);
       // What fails must not keep the others waiting.
       this.due.delete(key);
       this.due.set(key, due);
@@ -89,6 +91,6 @@ export class DueReads {
 
   private isTime({ part, subject }: Due): boolean {
     if (immediate.includes(part) || typeof subject === 'string') return true;
-    return this.clock.elapsed() - (this.begunAt.get(listKey(subject)) ?? -Infinity) > pacedEvery;
+    return !this.begunAt.has(listKey(subject));
   }
 }
