@@ -19,6 +19,7 @@ const anything: object = new Proxy(function () {}, {
     if (key === Symbol.iterator) return () => [].values();
     return anything;
   },
+  set: () => true,
   apply: () => anything,
   construct: () => anything,
 });

@@ -121,9 +121,9 @@ export const measures = {
   longest_task_waiting_sid: (subject) => sinceCreated(subject).sid,
   longest_relative_task_age_in_queue: (subject) => sinceInQueue(subject).age,
   longest_relative_task_sid_in_queue: (subject) => sinceInQueue(subject).sid,
-  tasks_by_priority: ({ tasks }) => tally(tasks, ({ priority }) => String(priority)),
+  tasks_by_priority: ({ tasks }) => Object.fromEntries(tally(tasks, ({ priority }) => String(priority))),
   tasks_by_status: ({ tasks }) =>
-    tally(tasks, ({ status }) => status, ['reserved', 'pending', 'assigned', 'wrapping']),
+    Object.fromEntries(tally(tasks, ({ status }) => status, ['reserved', 'pending', 'assigned', 'wrapping'])),
   total_tasks: ({ tasks }) => tasks.length,
   total_workers: ({ workers }) => workers.length,
   total_eligible_workers: ({ workers }) => workers.length,
