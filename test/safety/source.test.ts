@@ -17,6 +17,11 @@ const rules: readonly (readonly [what: string, pattern: RegExp, where: readonly 
     /import \{[^}]*\} from 'node:(http|net)'/,
     ['extension/data/directFetch.ts', 'simulator/cli/proxy.ts', 'simulator/server/server.ts'],
   ],
+  [
+    'sentences that are joined without display/sentences.ts',
+    /join\((['"`])\. \1\)|\}\. \$\{/,
+    ['simulator/api/update.ts'],
+  ],
   ['a global fetch', /globalThis\.fetch|window\.fetch|XMLHttpRequest|WebSocket|sendBeacon|EventSource/, []],
   [
     'another network module',

@@ -1,6 +1,4 @@
 import { strict as assert } from 'node:assert';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { sentences } from '../../../src/extension/display/sentences';
 
 describe('sentences', () => {
@@ -15,12 +13,4 @@ describe('sentences', () => {
     [[], ''],
   ] as const)
     it(`end once: ${joined || 'none'}`, () => assert.equal(sentences(...texts), joined));
-
-  it('are joined by nothing else: a period between them may be the second one', () => {
-    const root = join(__dirname, '../../../src/extension');
-    const joins = readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .filter((file) => /join\((['"`])\. \1\)|\}\. \$\{/.test(readFileSync(join(root, file), 'utf8')));
-    assert.deepEqual(joins, []);
-  });
 });
