@@ -25,12 +25,7 @@ describe('the keyboard focus', function () {
   });
 
   /** Waits until the page has the focus, and this element in it. */
-  const hasFocus = async (selector: string) => {
-    const frame = await on.webviewFrame();
-    await frame.waitForFunction(
-      `document.hasFocus() && document.activeElement.matches(${JSON.stringify(selector)})`,
-    );
-  };
+  const hasFocus = (selector: string) => on.webview().locator(`${selector}:focus`).waitFor();
   const send = () => on.webview().getByRole('button', { name: 'Send Conference' });
 
   it('is on the chosen action when a form opens', async () => {

@@ -73,11 +73,11 @@ describe('the page of a task', function () {
     // A heading is no task: the palette asks.
     await row(/^Workers/).click();
     await on.command('TaskRouter: Explain Task');
-    const picked = on.quickInput(/^Which /);
+    const picked = on.quickInput(/^Which workspace|of a task$/);
     await picked.box.waitFor();
     if (await on.quickInput('Which workspace?').box.isVisible())
       await on.quickInput('Which workspace?').choose(/Acme Support/);
-    const task = on.quickInput(/^Which task\?/);
+    const task = on.quickInput(/of a task$/);
     await task.box
       .locator('input')
       .first()
