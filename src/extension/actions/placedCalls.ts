@@ -30,7 +30,7 @@ export class PlacedCalls {
     if (left.length < this.all.length) void this.memory.update(key, left);
   }
 
-  /** When this resolves, the call is stored, and its request may leave. */
+  /** Resolves once the call is stored; only then may its request be sent. */
   async add(accountId: string, lock: string, status: string): Promise<void> {
     const call: PlacedCall = { accountId, lock, status, at: this.clock.now() };
     await this.memory.update(key, [call, ...this.without(lock)].slice(0, maxEntries));

@@ -48,7 +48,7 @@ export class SendJournal {
     if (left.length < this.all.length) void this.store(left);
   }
 
-  /** When this resolves, the entry is stored, and the request may leave. */
+  /** Resolves once the entry is stored; only then may its request be sent. */
   async begin(account: Account, { title, about, subject, risk }: PreparedUpdate): Promise<void> {
     const sid = subject.sids.at(-1)!;
     const accountName = account.name;

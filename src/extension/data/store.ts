@@ -8,6 +8,7 @@ import type { Background, Purpose } from '../../taskrouter/requestLimit';
 import type { Connection } from '../accounts/connections';
 import { machineClock } from './clock';
 import { AccountCache } from './accountCache';
+import { either } from './either';
 import type { Disposable } from '../emitter';
 import { Emitter } from '../emitter';
 import type { ListKey, ListRef, OpenRef } from './listRef';
@@ -337,18 +338,7 @@ interface Reading {
   readonly done: Promise<void>;
 }
 
-/** Aborted when one of two signals is, until `end`. Not AbortSignal.any, which leaks memory on a long-lived signal. */
-function either(one: AbortSignal, other: AbortSignal | undefined) {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  const both = [one, ...(other ? [other] : [])];
-  if (both.some(({ aborted }) => aborted)) abort();
-  for (const signal of both) signal.addEventListener('abort', abort);
-  const end = () => both.forEach((signal) => signal.removeEventListener('abort', abort));
-  return { signal: controller.signal, end };
-}
-
-/** Waits for a read until the signal aborts. Who has no signal waits to its end. */
+/** Waits for a read until the signal aborts. Without one, waits until the read ends. */
 async function joined(reading: Reading, signal: AbortSignal | undefined): Promise<void> {
   reading.waiting++;
   const leave = () => {

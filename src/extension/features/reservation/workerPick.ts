@@ -4,6 +4,7 @@ import { readRow } from '../../../taskrouter/client';
 import * as resources from '../../../taskrouter/resources';
 import type { Accounts } from '../../accounts/accounts';
 import { machineClock } from '../../data/clock';
+import { either } from '../../data/either';
 import type { Connection } from '../../accounts/connections';
 import { attribute } from '../../../taskrouter/attributes';
 import { createQuickPick, loadingItem, loadingTitle } from '../../display/quickInput';
@@ -111,16 +112,14 @@ async function* pagesOf(
   closed: AbortSignal,
 ): AsyncGenerator<readonly WorkerItem[]> {
   if (roster.readAt !== undefined) return;
-  const ending = new AbortController();
-  for (const one of [epoch, closed])
-    one.addEventListener('abort', () => ending.abort(), { signal: ending.signal });
+  const { signal, end } = either(epoch, closed);
   const options = { pageSize, maxPages, ...(roster.next === undefined ? {} : { pageToken: roster.next }) };
   // Not before: it costs activation two milliseconds.
   const { compare } = new Intl.Collator('en', { numeric: true });
   const sids = new Set(roster.items.map(({ worker }) => worker.sid));
   try {
-    for await (const page of client.pages(resources.workers, [workspaceSid], {}, options, ending.signal)) {
-      ending.signal.throwIfAborted();
+    for await (const page of client.pages(resources.workers, [workspaceSid], {}, options, signal)) {
+      signal.throwIfAborted();
       const added = page.rows.filter(({ sid }) => !sids.has(sid));
       for (const { sid } of added) sids.add(sid);
       roster.items = [...roster.items, ...added.map(itemOf)].sort((one, other) =>
@@ -132,7 +131,7 @@ async function* pagesOf(
       if (page.cutShort) throw page.cutShort;
     }
   } finally {
-    ending.abort();
+    end();
   }
 }
 

@@ -1,11 +1,12 @@
 import { l10n } from 'vscode';
-import type { Finding, Question, Questions, WorkersQuestion } from '../../../explanation/questions';
+import type { Finding, Question, Questions } from '../../../explanation/questions';
 import { compareCounts, compareWorkers, meaningOfDifference } from '../../../explanation/questions';
 import { ApiError } from '../../../taskrouter/errors';
 import * as resources from '../../../taskrouter/resources';
 import type { AskView } from '../../../webview/task/protocol';
 import type { Connection } from '../../accounts/connections';
 import type { Clock } from '../../data/clock';
+import { either } from '../../data/either';
 import { describeError, sentence } from '../../display/errorMessage';
 import { plain } from '../../display/safeText';
 import { shown } from './texts';
@@ -91,52 +92,41 @@ export class AskTaskRouter {
   ): Promise<readonly Finding[]> {
     const { client, signal: closed } = await this.options.connect(accountId);
     const reads = client.background({ purpose: 'page' });
-    const ending = new AbortController();
-    const end = () => ending.abort();
-    for (const one of [closed, canceled]) one.addEventListener('abort', end);
-    const { signal } = ending;
+    const { signal, end } = either(closed, canceled);
     try {
       if (question.kind === 'counts') {
         const { queueSid } = question;
-        const counts = await this.paced(signal, () => reads.queueStatistics(workspaceSid, queueSid, signal));
-        return [compareCounts(question, counts)];
+        await this.pause(signal);
+        return [compareCounts(question, await reads.queueStatistics(workspaceSid, queueSid, signal))];
       }
-      const found = await this.workersOf(question, (filters, page) =>
-        this.paced(signal, () => reads.list(resources.workers, [workspaceSid], filters, page, signal)),
-      );
+      const { expression, available } = question;
+      const filters = { targetWorkersExpression: expression, ...(available ? { available: 'true' } : {}) };
+      const found: { sid: string; name: string }[] = [];
+      await this.pause(signal);
+      for await (const page of reads.pages(
+        resources.workers,
+        [workspaceSid],
+        filters,
+        { maxPages },
+        signal,
+      )) {
+        if (page.cutShort) throw page.cutShort;
+        for (const row of page.rows)
+          found.push({ sid: row.sid, name: resources.workers.read(row).friendly_name ?? row.sid });
+        this.nextAt = this.options.clock.elapsed() + pause;
+        if (page.nextPageToken !== undefined) await this.pause(signal);
+      }
       return compareWorkers(question, found, nameOf);
     } finally {
-      for (const one of [closed, canceled]) one.removeEventListener('abort', end);
+      this.nextAt = this.options.clock.elapsed() + pause;
+      end();
     }
-  }
-
-  private async workersOf(
-    { expression, available }: WorkersQuestion,
-    read: (
-      filters: { targetWorkersExpression: string; available?: string },
-      page: { pageSize: number; pageToken?: string },
-    ) => Promise<{ readonly rows: readonly resources.Row[]; readonly nextPageToken?: string }>,
-  ): Promise<{ readonly sid: string; readonly name: string }[]> {
-    const filters = { targetWorkersExpression: expression, ...(available ? { available: 'true' } : {}) };
-    const found: { sid: string; name: string }[] = [];
-    let pageToken: string | undefined;
-    for (let page = 0; page < maxPages; page++) {
-      const { rows, nextPageToken } = await read(filters, {
-        pageSize: 1000,
-        ...(pageToken === undefined ? {} : { pageToken }),
-      });
-      for (const row of rows)
-        found.push({ sid: row.sid, name: resources.workers.read(row).friendly_name ?? row.sid });
-      if (nextPageToken === undefined) break;
-      pageToken = nextPageToken;
-    }
-    return found;
   }
 
   /** Waits until the next request may leave. */
-  private async paced<T>(signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+  private pause(signal: AbortSignal): Promise<void> {
     const { clock } = this.options;
-    await new Promise<void>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const timer = clock.setTimeout(resolve, Math.max(0, this.nextAt - clock.elapsed()));
       const abort = () => {
         timer.cancel();
@@ -145,11 +135,6 @@ export class AskTaskRouter {
       if (signal.aborted) abort();
       else signal.addEventListener('abort', abort, { once: true });
     });
-    try {
-      return await send();
-    } finally {
-      this.nextAt = clock.elapsed() + pause;
-    }
   }
 }
 
