@@ -14,15 +14,17 @@ import type {
 } from '../data/target';
 import { taskTarget } from '../data/target';
 import { localizeText } from '../display/localize';
-import { showInformation } from '../display/notification';
+import { showInformation, withCancellableProgress } from '../display/notification';
 import type { Appearance } from '../display/rows';
 import { accountAppearance } from '../display/rows';
 import { firstVisible, forQuickPick } from '../display/safeText';
+import type { PickOptions } from './quickPick';
 import { pick } from './quickPick';
 import type { ReservationPickOptions } from './reservationPick';
 import { pickReservation, statusesFor, workspacesOf } from './reservationPick';
-import type { RowPickOptions } from './rowPicks';
-import { pickTask, pickWorker } from './rowPicks';
+import type { RowPick } from './rowPicks';
+import { pickRow, taskPick, TypedSid, typedSid, workerPick } from './rowPicks';
+import { findPlace, knownPlace } from './sidSearch';
 
 export interface PicksOptions extends ReservationPickOptions {
   /** The resources that views show at this moment. */
@@ -32,6 +34,8 @@ export interface PicksOptions extends ReservationPickOptions {
   /** Offers to sign in. */
   readonly signIn: () => Promise<void>;
 }
+
+type TypedItem<T> = NonNullable<PickOptions<T>['typed']>;
 
 const nothingToChange = 'Read-only account: changes are blocked.';
 
@@ -52,8 +56,8 @@ export class Picks {
     account: (command) => this.account(command),
     resource: (command) => this.resource(command),
     reservation: (command, first) => this.reservation(command, first),
-    task: (command) => this.row(command, pickTask),
-    worker: (command) => this.row(command, pickWorker),
+    task: (command) => this.row(command, taskPick),
+    worker: (command) => this.row(command, workerPick),
   };
 
   /** The task that a row is about. */
@@ -71,10 +75,11 @@ export class Picks {
     return chosen && { accountId: chosen.id };
   }
 
-  private async chooseAccount(
+  private async chooseAccount<Typed = never>(
     { title, nothing = nothingToChange }: Command,
     fits: (account: Account) => boolean,
-  ): Promise<Account | undefined> {
+    typed?: TypedItem<Typed>,
+  ): Promise<Account | Typed | undefined> {
     const { accounts, signIn } = this.options;
     if (accounts.all.length === 0) await signIn();
     if (accounts.all.length === 0) return undefined;
@@ -82,7 +87,10 @@ export class Picks {
     if (fitting.length === 0) void showInformation(localizeText(nothing));
     if (fitting.length <= 1) return fitting[0];
     const items = fitting.map((account) => accountItem(account, fitting));
-    return pick(localizeText(title), vscode.l10n.t('Which account?'), items);
+    const placeholder = typed
+      ? vscode.l10n.t('Which account? Or enter a SID')
+      : vscode.l10n.t('Which account?');
+    return pick<Account | Typed>(localizeText(title), placeholder, items, { typed });
   }
 
   private async reservation(
@@ -113,28 +121,51 @@ export class Picks {
     return found === 'elsewhere' ? undefined : found;
   }
 
-  /** Accepts a SID too, as the Events of a deleted task are retained longer. */
-  private async row<Target>(
-    command: Command,
-    pickRow: (title: string, options: RowPickOptions) => Promise<Target | 'elsewhere' | undefined>,
-  ): Promise<Target | undefined> {
+  /** Accepts a SID too, also instead of its account and workspace: Events of a deleted task are retained longer. */
+  private async row<Target>(command: Command, kind: RowPick<Target>): Promise<Target | undefined> {
     const { accounts, store, clock, skew, place } = this.options;
-    const pickIn = ({ accountId, workspaceSid }: WorkspacePlace, hasOthers: boolean) => {
-      const now = clock.now() + skew(accountId);
-      const title = localizeText(command.title);
-      return pickRow(title, { accounts, store, now, accountId, workspaceSid, hasOthers });
+    const pickIn = (workspace: WorkspacePlace, hasOthers: boolean) => {
+      const now = clock.now() + skew(workspace.accountId);
+      return pickRow(localizeText(command.title), { accounts, store, now, ...workspace, hasOthers }, kind);
     };
     const here = place();
     if (here && accounts.get(here.accountId)) {
       const isOnly = accounts.all.length === 1 && this.workspacesOf(here.accountId)?.length === 1;
       const chosen = await pickIn(here, !isOnly);
+      if (chosen instanceof TypedSid) return this.find(kind, chosen, here);
       if (chosen !== 'elsewhere') return chosen;
     }
-    const account = await this.chooseAccount(command, () => true);
-    const workspaceSid = account && (await this.workspace(command.title, account));
+    const account = await this.chooseAccount(command, () => true, typedSid(kind));
+    if (account instanceof TypedSid) return this.find(kind, account);
+    const workspaceSid = account && (await this.workspace(command.title, account, typedSid(kind)));
+    if (workspaceSid instanceof TypedSid) return this.find(kind, workspaceSid);
     if (!workspaceSid) return undefined;
-    const chosen = await pickIn({ accountId: account.id, workspaceSid }, false);
+    const workspace = { accountId: account.id, workspaceSid };
+    const chosen = await pickIn(workspace, false);
+    if (chosen instanceof TypedSid) return this.find(kind, chosen, workspace);
     return chosen === 'elsewhere' ? undefined : chosen;
+  }
+
+  /** Finds the workspace of a SID, or says why there is none. */
+  private async find<Target>(
+    { noun, targetOf }: RowPick<Target>,
+    { sid }: TypedSid,
+    first?: WorkspacePlace,
+  ): Promise<Target | undefined> {
+    const wanted = { noun, sid, first };
+    const known = knownPlace(this.options, wanted);
+    if (known) return targetOf(known, sid);
+    const title = vscode.l10n.t('Finding the workspace of {sid}…', { sid });
+    const place = await withCancellableProgress(title, async (canceled) => {
+      try {
+        return await findPlace(this.options, wanted, canceled);
+      } catch (error) {
+        if (canceled.aborted) return undefined;
+        throw error;
+      }
+    });
+    if (typeof place === 'string') return void showInformation(place);
+    return place && targetOf(place, sid);
   }
 
   private workspacesOf(accountId: string): readonly string[] | undefined {
@@ -165,7 +196,11 @@ export class Picks {
     });
   }
 
-  private async workspace(title: string, account: Account): Promise<string | undefined> {
+  private async workspace<Typed = never>(
+    title: string,
+    account: Account,
+    typed?: TypedItem<Typed>,
+  ): Promise<string | Typed | undefined> {
     const only = this.workspacesOf(account.id);
     if (only?.length === 1 && isSid('Workspace', only[0]!)) return only[0];
     const items = async () =>
@@ -175,9 +210,13 @@ export class Picks {
         detail: sid,
         value: sid,
       }));
-    return pick(localizeText(title), vscode.l10n.t('Which workspace?'), items(), {
+    const placeholder = typed
+      ? vscode.l10n.t('Which workspace? Or enter a SID')
+      : vscode.l10n.t('Which workspace?');
+    return pick<string | Typed>(localizeText(title), placeholder, items(), {
       nothing: vscode.l10n.t('This account has no workspaces.'),
       detailsAreSids: true,
+      typed,
     });
   }
 }

@@ -18,7 +18,7 @@ export interface PickOptions<T> {
   /** Shown when there are no items. */
   readonly nothing?: string;
   /** The item for what the user typed, which then comes first. */
-  readonly typed?: (text: string) => Item<T> | undefined;
+  readonly typed?: ((text: string) => Item<T> | vscode.QuickPickItem | undefined) | undefined;
   /** The choice may send an update without another question: a held key must not make it. */
   readonly sends?: boolean | undefined;
   readonly detailsAreSids?: boolean;

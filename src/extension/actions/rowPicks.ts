@@ -3,11 +3,10 @@ import { l10n } from 'vscode';
 import type { Filters } from '../../taskrouter/requests';
 import type { Collection, Row } from '../../taskrouter/resources';
 import * as resources from '../../taskrouter/resources';
-import type { SidNoun } from '../../taskrouter/sid';
 import { isSid } from '../../taskrouter/sid';
 import type { Accounts } from '../accounts/accounts';
 import type { Store } from '../data/store';
-import type { ResourceTarget, TaskTarget } from '../data/target';
+import type { ResourceTarget, TaskTarget, WorkspacePlace } from '../data/target';
 import { resourceTarget } from '../data/target';
 import { appearanceOf } from '../display/rows';
 import { forQuickPick } from '../display/safeText';
@@ -15,11 +14,9 @@ import type { Item } from './quickPick';
 import { pick } from './quickPick';
 import { elsewhere } from './reservationPick';
 
-export interface RowPickOptions {
+export interface RowPickOptions extends WorkspacePlace {
   readonly accounts: Accounts;
   readonly store: Store;
-  readonly accountId: string;
-  readonly workspaceSid: string;
   /** Offers to choose another workspace. */
   readonly hasOthers: boolean;
   /** TaskRouter's time, in milliseconds since 1970. */
@@ -31,70 +28,86 @@ const pageSize = 200;
 /** Nobody scrolls further, and every row can be chosen by its SID. */
 const maxRows = 5000;
 
-/** Asks for an open task, or for any task by its SID. */
-export function pickTask(
-  title: string,
-  options: RowPickOptions,
-): Promise<TaskTarget | 'elsewhere' | undefined> {
-  const { accountId, workspaceSid } = options;
-  const filters = {
+/** A SID that the user typed, of which the workspace may not be known. */
+export class TypedSid {
+  constructor(readonly sid: string) {}
+}
+
+/** A kind of resource to choose one of. */
+export interface RowPick<Target> {
+  readonly collection: Collection;
+  readonly noun: 'Task' | 'Worker';
+  readonly filters: Filters<Collection>;
+  readonly targetOf: (place: WorkspacePlace, sid: string) => Target;
+  readonly texts: () => RowPickTexts;
+}
+
+interface RowPickTexts {
+  readonly placeholder: string;
+  readonly typed: string;
+  readonly malformed: string;
+  readonly nothing: string;
+}
+
+/** An open task, or any task by its SID. */
+export const taskPick: RowPick<TaskTarget> = {
+  collection: resources.tasks,
+  noun: 'Task',
+  filters: {
     assignmentStatus: ['pending', 'reserved', 'assigned', 'wrapping'],
     ordering: 'Priority:desc,DateCreated:asc',
-  };
-  const targetOf = (taskSid: string): TaskTarget => ({ accountId, workspaceSid, taskSid });
-  const texts = {
+  },
+  targetOf: (place, taskSid) => ({ ...place, taskSid }),
+  texts: () => ({
     placeholder: l10n.t('Name or SID (WT…) of a task'),
     typed: l10n.t('Explain this task, even if it no longer exists'),
+    malformed: l10n.t('Not a task SID: that is WT followed by 32 hexadecimal digits.'),
     nothing: l10n.t('No open tasks. Enter a task SID (WT…).'),
-  };
-  return pickRow(title, options, { collection: resources.tasks, noun: 'Task', filters, targetOf, texts });
-}
+  }),
+};
 
-/** Asks for a worker of the workspace, or for any worker by their SID. */
-export function pickWorker(
-  title: string,
-  options: RowPickOptions,
-): Promise<ResourceTarget | 'elsewhere' | undefined> {
-  const { accountId, workspaceSid } = options;
-  const targetOf = (sid: string) =>
-    resourceTarget(accountId, resources.workers, [workspaceSid, sid]).resource;
-  const texts = {
+/** A worker of the workspace, or any worker by their SID. */
+export const workerPick: RowPick<ResourceTarget> = {
+  collection: resources.workers,
+  noun: 'Worker',
+  filters: {},
+  targetOf: ({ accountId, workspaceSid }, sid) =>
+    resourceTarget(accountId, resources.workers, [workspaceSid, sid]).resource,
+  texts: () => ({
     placeholder: l10n.t('Name or SID (WK…) of a worker'),
     typed: l10n.t('Worker with this SID'),
+    malformed: l10n.t('Not a worker SID: that is WK followed by 32 hexadecimal digits.'),
     nothing: l10n.t('This workspace has no workers.'),
+  }),
+};
+
+/** A long text in the form of a SID is a typo rather than a name. */
+const looksLikeSid = (text: string): boolean => /^[a-z]{2}[0-9a-z]{20,}$/i.test(text);
+
+/** The item for what the user typed, where that is a SID or is meant to be one. */
+export const typedSid =
+  ({ noun, texts }: Pick<RowPick<unknown>, 'noun' | 'texts'>) =>
+  (text: string): Item<TypedSid> | vscode.QuickPickItem | undefined => {
+    if (isSid(noun, text)) {
+      return {
+        label: text,
+        description: texts().typed,
+        iconPath: new vscode.ThemeIcon('search'),
+        alwaysShow: true,
+        value: new TypedSid(text),
+      };
+    }
+    return looksLikeSid(text) ? { label: `$(warning) ${texts().malformed}`, alwaysShow: true } : undefined;
   };
-  return pickRow(title, options, {
-    collection: resources.workers,
-    noun: 'Worker',
-    filters: {},
-    targetOf,
-    texts,
-  });
-}
 
-interface RowPick<Target> {
-  readonly collection: Collection;
-  readonly noun: SidNoun;
-  readonly filters: Filters<Collection>;
-  readonly targetOf: (sid: string) => Target;
-  readonly texts: { readonly placeholder: string; readonly typed: string; readonly nothing: string };
-}
-
-function pickRow<Target>(
+/** Asks for a row of a workspace, or for a SID. */
+export function pickRow<Target>(
   title: string,
   options: RowPickOptions,
-  { collection, noun, filters, targetOf, texts }: RowPick<Target>,
-): Promise<Target | 'elsewhere' | undefined> {
-  const typed = (text: string): Item<Target> | undefined =>
-    isSid(noun, text)
-      ? {
-          label: text,
-          description: texts.typed,
-          iconPath: new vscode.ThemeIcon('search'),
-          alwaysShow: true,
-          value: targetOf(text),
-        }
-      : undefined;
+  kind: RowPick<Target>,
+): Promise<Target | TypedSid | 'elsewhere' | undefined> {
+  const { collection, noun, filters, targetOf } = kind;
+  const texts = kind.texts();
   const itemOf = (row: Row): Item<Target> => {
     const appearance = appearanceOf(collection, row, options.now, () => undefined);
     return {
@@ -103,7 +116,7 @@ function pickRow<Target>(
       iconPath: new vscode.ThemeIcon(appearance.icon),
       description: forQuickPick(appearance.description),
       detail: row.sid,
-      value: targetOf(row.sid),
+      value: targetOf(options, row.sid),
     };
   };
   const last = options.hasOthers ? [elsewhere()] : [];
@@ -116,7 +129,11 @@ function pickRow<Target>(
       show([...all, ...last]);
     }
   };
-  return pick(title, texts.placeholder, items, { nothing: texts.nothing, typed, detailsAreSids: true });
+  return pick<Target | TypedSid | 'elsewhere'>(title, texts.placeholder, items, {
+    nothing: texts.nothing,
+    typed: typedSid(kind),
+    detailsAreSids: true,
+  });
 }
 
 /** Reads a list of a workspace page by page into the store. */

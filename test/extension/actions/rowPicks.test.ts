@@ -1,11 +1,12 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import { Picks } from '../../../src/extension/actions/picks';
-import type { WorkspacePlace } from '../../../src/extension/data/target';
+import type { TaskTarget, WorkspacePlace } from '../../../src/extension/data/target';
 import { commands } from '../../../src/extension/contributions';
 import type { Scenario } from '../../../src/simulator/simulator';
 import { center } from '../features/task/center';
-import { gate, openWindow, refusal, settle, workspaceOf } from '../window';
+import * as resources from '../../../src/taskrouter/resources';
+import { clientOf, gate, openWindow, refusal, settle, workspaceOf } from '../window';
 
 /** A quick pick without a screen. */
 class FakeQuickPick {
@@ -50,6 +51,14 @@ const manyTasks = (count: number): Scenario => {
   const [task] = workspace!.tasks;
   const tasks = Array.from({ length: count }, (_, i) => ({ ...task!, attributes: { name: `Task ${i}` } }));
   return { ...scenario, workspaces: [{ ...workspace!, tasks }] };
+};
+
+/** Each workspace has one open task and one that TaskRouter removes five minutes from now. */
+const manyWorkspaces = (count: number): Scenario => {
+  const scenario = center(1, 0);
+  const [workspace] = scenario.workspaces;
+  const workspaces = Array.from({ length: count }, (_, i) => ({ ...workspace!, name: `Desk ${i}` }));
+  return { ...scenario, workspaces };
 };
 
 describe('the picks of the palette, with nothing selected', () => {
@@ -199,6 +208,121 @@ describe('the picks of the palette, with nothing selected', () => {
     assert.equal(last.items[0]!.label, sid);
     last.accept();
     assert.equal((await chosen)?.taskSid, sid);
+  });
+
+  describe('with a SID of another workspace', () => {
+    const { showInformationMessage } = vscode.window;
+    const said: string[] = [];
+    before(() => {
+      const show = (text: string) => Promise.resolve(void said.push(text));
+      Object.assign(vscode.window, { showInformationMessage: show });
+    });
+    after(() => void Object.assign(vscode.window, { showInformationMessage }));
+    beforeEach(() => void (said.length = 0));
+
+    async function onLastOf(count: number) {
+      const on = await stage(manyWorkspaces(count));
+      const { id: accountId } = on.accounts.all[0]!;
+      const client = clientOf(on.simulator);
+      const all = (await client.list(resources.workspaces, [])).rows.map(({ sid }) => sid);
+      const [first, last] = [all[0]!, all.at(-1)!];
+      on.here.place = { accountId, workspaceSid: first };
+      const tasks = (await client.list(resources.tasks, [last])).rows;
+      const sidOf = (status: string) => tasks.find((one) => one['assignment_status'] === status)!.sid;
+      const [workerSid] = (await client.list(resources.workers, [last])).rows.map(({ sid }) => sid);
+      return Object.assign(on, { accountId, first, last, sidOf, workerSid: workerSid! });
+    }
+    type On = Awaited<ReturnType<typeof onLastOf>>;
+    /** Types it as soon as the pick is complete, and says which requests that takes. */
+    async function type({ picks, sent }: On, sid: string, kind: 'task' | 'worker' = 'task') {
+      const chosen = picks.byKind[kind](commands[`taskrouter.${kind}.explain`]);
+      await until(() => made.length > 0 && !last.busy);
+      const before = sent.length;
+      last.enter(sid);
+      last.accept();
+      const target = await chosen;
+      return { target, paths: sent.slice(before).map(({ path }) => path.replace(/^.*Workspaces\b/, '')) };
+    }
+
+    it('find the workspace that has it, with one request for each', async () => {
+      const on = await onLastOf(3);
+      const taskSid = on.sidOf('pending');
+      const { target, paths } = await type(on, taskSid);
+      assert.deepEqual(target, { accountId: on.accountId, workspaceSid: on.last, taskSid });
+      assert.equal(paths.length, 4);
+      assert.equal(paths.filter((path) => path.endsWith(taskSid)).length, 3);
+      const worker = await type(on, on.workerSid, 'worker');
+      assert.deepEqual((worker.target as { sids?: unknown }).sids, [on.last, on.workerSid]);
+    });
+
+    it('need no request for what the store has', async () => {
+      const on = await onLastOf(3);
+      const taskSid = on.sidOf('pending');
+      await on.store.fetch(on.accountId, resources.tasks, [on.last, taskSid]);
+      const { target, paths } = await type(on, taskSid);
+      assert.equal((target as TaskTarget).workspaceSid, on.last);
+      assert.deepEqual(paths, []);
+    });
+
+    it('find a task that was deleted where its Events are', async () => {
+      const on = await onLastOf(3);
+      const taskSid = on.sidOf('completed');
+      on.clock.advance(10 * 60_000);
+      const { target } = await type(on, taskSid);
+      assert.deepEqual(target, { accountId: on.accountId, workspaceSid: on.last, taskSid });
+    });
+
+    it('take it instead of an account or a workspace', async () => {
+      const on = await onLastOf(2);
+      on.here.place = undefined;
+      const taskSid = on.sidOf('pending');
+      const { target } = await type(on, taskSid);
+      assert.equal((target as TaskTarget).workspaceSid, on.last);
+      await on.accounts.simulate();
+      made.length = 0;
+      const among = await type(on, taskSid);
+      assert.equal((among.target as TaskTarget).workspaceSid, on.last);
+      assert.equal(made.length, 1);
+    });
+
+    it('say that it is nowhere, and where was not searched', async () => {
+      const on = await onLastOf(25);
+      const sid = `WT${'9'.repeat(32)}`;
+      const nowhere = await type(on, sid);
+      assert.equal(nowhere.target, undefined);
+      assert.match(said[0]!, /No workspace of your accounts has task WT9{32} or its Events/);
+      assert.match(said[0]!, /Only 20 of 25 workspaces were searched/);
+      assert.ok(nowhere.paths.length <= 41, String(nowhere.paths.length));
+      const few = await onLastOf(2);
+      few.wire = ({ url }, pass) =>
+        url.pathname.includes(`${few.last}/`) ? Promise.resolve(refusal(403, 20003, 'No')) : pass();
+      const failed = await type(few, `WK${'9'.repeat(32)}`, 'worker');
+      assert.equal(failed.target, undefined);
+      assert.match(said[1]!, /No workspace of your accounts has worker WK9{32}.*Some searches failed \(1\)/);
+    });
+  });
+
+  it('say that a text is no SID of what is asked for', async () => {
+    const on = await stage(manyTasks(1));
+    const chosen = on.picks.byKind.task(commands['taskrouter.task.explain']);
+    await inWorkspace();
+    await until(() => !last.busy);
+    for (const [text, isMalformed] of [
+      [`WT${'9'.repeat(31)}`, true],
+      [`WT${'9'.repeat(33)}`, true],
+      [`wt${'9'.repeat(32)}`, true],
+      [`WT${'z'.repeat(32)}`, true],
+      [`WK${'9'.repeat(32)}`, true],
+      [`WT${'9'.repeat(8)}`, false],
+      ['Westwood furniture', false],
+    ] as const) {
+      last.enter(text);
+      const [first] = last.items;
+      assert.equal(/Not a task SID/.test(first!.label), isMalformed, text);
+      if (isMalformed) last.accept(first);
+    }
+    last.hide();
+    assert.equal(await chosen, undefined);
   });
 
   it('offer every worker of a workspace that was never expanded', async () => {
