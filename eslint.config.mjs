@@ -44,7 +44,7 @@ const fromFolders = (...folders) => ({
   message: `This folder may import only those before it: ${extensionFolders.join(', ')}.`,
 });
 const root = {
-  regex: '/(extension|commands|manifest|l10n)$',
+  regex: '/(extension|commandWrapper|manifest|l10n)$',
   message: 'Only the composition root may import these.',
 };
 

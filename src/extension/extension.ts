@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Picks } from './actions/picks';
 import { createActions } from './actions/actions';
-import { registerCommands } from './commands';
+import { registerCommands } from './commandWrapper';
 import { commands } from './contributions';
 import { machineClock as clock } from './data/clock';
 import { Poller } from './data/poller';

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Picks } from '../../src/extension/actions/picks';
-import { registerCommands } from '../../src/extension/commands';
+import { registerCommands } from '../../src/extension/commandWrapper';
 import type { Command, CommandHandlers, CommandId, TargetKind } from '../../src/extension/contributions';
 import { commands } from '../../src/extension/contributions';
 import { resourceTarget, RowTargets } from '../../src/extension/data/target';

@@ -26,8 +26,9 @@ const ofRow: { [Kind in TargetKind]: (row: RowTarget, picks: Picks) => TargetTyp
 };
 
 /**
- * Registers every command of contributions.ts; its handler is in the `…Commands.ts` of its feature. An argument counts only when it is a row of our own views: any extension, task or link can
- * call a command with anything else, and the user is asked instead.
+ * Registers every command of contributions.ts with its handler, from the `…Commands.ts` of its feature. An argument counts
+ * only when it is a row of our own views: any extension, task or link can call a command with anything else, and the user
+ * is asked instead.
  */
 export function registerCommands(
   handlers: CommandHandlers,
