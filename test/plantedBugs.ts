@@ -29,14 +29,14 @@ const hostile = 'test/safety/hostileTaskRouter.test.ts';
 const bugs: readonly Bug[] = [
   {
     name: 'retry a POST',
-    file: 'src/taskrouter/transport.ts',
+    file: 'src/taskrouter/requestSender.ts',
     from: "const last = request.method !== 'GET' || attempt === maxAttempts;",
     to: 'const last = attempt === maxAttempts;',
     tests: [client, send, faults],
   },
   {
     name: 'follow a redirect',
-    file: 'src/taskrouter/transport.ts',
+    file: 'src/taskrouter/requestSender.ts',
     from: "redirect: 'manual',",
     to: "redirect: 'follow' as 'manual',",
     tests: [client],
@@ -44,14 +44,14 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'POST to another host',
-    file: 'src/taskrouter/transport.ts',
+    file: 'src/taskrouter/requestSender.ts',
     from: "(!otherHosts || method !== 'GET' || body !== undefined)",
     to: '!otherHosts',
     tests: ['test/taskrouter/callsAndAlerts.test.ts'],
   },
   {
     name: 'read calls and alerts without being allowed to',
-    file: 'src/taskrouter/transport.ts',
+    file: 'src/taskrouter/requestSender.ts',
     from: "(!otherHosts || method !== 'GET' || body !== undefined)",
     to: "(method !== 'GET' || body !== undefined)",
     tests: ['test/taskrouter/callsAndAlerts.test.ts'],
@@ -106,7 +106,7 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'a secret in the log',
-    file: 'src/taskrouter/transport.ts',
+    file: 'src/taskrouter/requestSender.ts',
     from: 'path: request.path,',
     to: 'path: `${request.path} ${this.#authorization}`,',
     tests: [send, faults],
@@ -175,7 +175,7 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'no deadline',
-    file: 'src/taskrouter/transport.ts',
+    file: 'src/taskrouter/requestSender.ts',
     from: 'const timer = setTimeout(() => ending.abort(timedOut), deadline);',
     to: 'const timer = setTimeout(() => undefined, deadline);',
     tests: [client, faults],

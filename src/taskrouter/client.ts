@@ -11,12 +11,12 @@ import { fetchRequest, listRequest } from './requests';
 import type { Collection, Row } from './resources';
 import type { ApiResponse, Exchange, Fetched } from './response';
 import { readFetched } from './response';
-import type { TransportOptions } from './transport';
-import { Transport } from './transport';
+import type { RequestSenderOptions } from './requestSender';
+import { RequestSender } from './requestSender';
 
 export type { Exchange, Fetched, Page, Row };
 
-export type ClientOptions = TransportOptions;
+export type ClientOptions = RequestSenderOptions;
 
 export type Client = ReturnType<typeof createClient>;
 
@@ -26,14 +26,14 @@ export type Client = ReturnType<typeof createClient>;
  */
 export function createClient(options: ClientOptions) {
   const { origin } = options;
-  const transport = new Transport(options);
+  const sender = new RequestSender(options);
   const reads = (wait?: Background) =>
-    createReads(origin, (request, signal) => transport.send(request, signal, wait));
+    createReads(origin, (request, signal) => sender.send(request, signal, wait));
   return {
     origin,
 
     /** The raw response to any request value. */
-    send: (request: TaskRouterRequest, signal?: AbortSignal) => transport.send(request, signal),
+    send: (request: TaskRouterRequest, signal?: AbortSignal) => sender.send(request, signal),
 
     ...reads(),
 
@@ -45,7 +45,7 @@ export function createClient(options: ClientOptions) {
       request: TaskRouterRequest,
       signal?: AbortSignal,
     ): Promise<Fetched & { status: number; requestId?: string }> {
-      const response = await transport.send(request, signal);
+      const response = await sender.send(request, signal);
       return {
         ...readFetched(request, response),
         status: response.status,

@@ -31,7 +31,7 @@ const neverSent = new Set([
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   readonly request: RequestLine;
-  /** The origin that the request was for, or another name of the server; set by the transport. */
+  /** The origin that the request was for, or another name of the server; set by the request sender. */
   server?: string;
   constructor(
     request: RequestLine,
@@ -52,7 +52,7 @@ export class ConnectionError extends Error {
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly request: RequestLine;
-  /** The origin that responded, or another name of the server; set by the transport. */
+  /** The origin that responded, or another name of the server; set by the request sender. */
   server?: string;
   readonly status: number;
   readonly code: number | undefined;

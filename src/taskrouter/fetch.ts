@@ -1,5 +1,5 @@
 /**
- * The part of `fetch` that this project uses: transport.ts calls it. node-fetch (in data/networkFetch.ts), the global
+ * The part of `fetch` that this project uses: requestSender.ts calls it. node-fetch (in data/networkFetch.ts), the global
  * fetch and the simulator all implement it.
  * Rejects with NotSentError when it knows that nothing was sent.
  */

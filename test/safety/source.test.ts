@@ -30,7 +30,7 @@ const rules: readonly (readonly [what: string, pattern: RegExp, where: readonly 
   ],
   ['a child process', /child_process|worker_threads/, []],
   ['an agent of our own, or trust in any certificate', /\bagent:|rejectUnauthorized|NODE_TLS/, []],
-  ['the header with the credentials', /'Basic ' \+/, ['taskrouter/transport.ts']],
+  ['the header with the credentials', /'Basic ' \+/, ['taskrouter/requestSender.ts']],
   ['a modal dialog, which a held key must not answer', /modal: true/, ['extension/display/modal.ts']],
   ['HTML made of text', /innerHTML|outerHTML|insertAdjacentHTML|unsafeHTML|unsafeSVG|document\.write/, []],
   ['code made of text', /\beval\(|new Function|setTimeout\(['"`]/, []],

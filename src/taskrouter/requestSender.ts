@@ -9,7 +9,7 @@ import { encodeParameters, requestTarget } from './requests';
 import type { ApiResponse, Exchange } from './response';
 import { connectionError, paceOf, readResponse, redactedHeaders, timedOut } from './response';
 
-export interface TransportOptions {
+export interface RequestSenderOptions {
   /** What reaches the network: in the extension `networkFetch`, in tests also the simulator. */
   readonly fetch: Fetch;
   /** `https://taskrouter.twilio.com` or one of its regions, or http on this machine. */
@@ -43,14 +43,14 @@ const readAttempts = 3;
  * A GET is tried up to three times within the deadline; an update is sent once, whatever happens, and so is a read of
  * another host, on which little depends.
  */
-export class Transport {
-  readonly #options: TransportOptions;
+export class RequestSender {
+  readonly #options: RequestSenderOptions;
   readonly #authorization: string;
   readonly #requestSecrets: RequestSecrets;
   readonly #redactor: Redactor;
   readonly #pace = createPace(maxInFlight);
 
-  constructor(options: TransportOptions) {
+  constructor(options: RequestSenderOptions) {
     const { origin, username, password, requestSecrets = new RequestSecrets() } = options;
     originOf(undefined, origin);
     const basic = Buffer.from(`${username}:${password}`).toString('base64');
