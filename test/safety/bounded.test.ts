@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { simulatedAccount } from '../../src/extension/accounts/account';
 import { PlacedCalls } from '../../src/extension/actions/placedCalls';
 import { SendJournal } from '../../src/extension/actions/sendJournal';
 import { AccountCache } from '../../src/extension/data/accountCache';
@@ -173,6 +174,13 @@ function notified(show: OfferNotificationsOptions['show']) {
 }
 
 const retained: Readonly<Record<string, () => Retained>> = {
+  'calls of the simulated account': () => {
+    const calls = new PlacedCalls(new FakeMemory(), machineClock);
+    return {
+      add: (i) => calls.add(simulatedAccount.id, `us1/WR${i}`, 'pending'),
+      size: () => sizeOf(calls, 'simulated'),
+    };
+  },
   'requests of a page': () => {
     const lines = new RequestLines();
     return {

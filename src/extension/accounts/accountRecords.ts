@@ -1,9 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { regionOf } from '../../taskrouter/origin';
-import type { Memory } from '../accounts/memory';
 import type { Account } from './account';
+import { accountKinds } from './account';
+import type { Memory } from './memory';
+import { storedList } from './memory';
 
 const recordsKey = 'accounts';
+const fields = {
+  id: 'string',
+  kind: 'string',
+  name: 'string',
+  origin: 'string',
+  username: 'string',
+  environment: 'string',
+  readOnly: 'boolean',
+} as const;
 
 /** The stored records of all accounts. Every window shares them; VS Code reports no change of another window. */
 export class AccountRecords {
@@ -15,7 +26,8 @@ export class AccountRecords {
   }
 
   get all(): readonly Account[] {
-    return this.memory.get<readonly Account[]>(recordsKey) ?? [];
+    const stored = storedList<Account>(this.memory, recordsKey, fields);
+    return stored.filter(({ kind }) => Object.hasOwn(accountKinds, kind));
   }
 
   get(id: string): Account | undefined {

@@ -19,7 +19,7 @@ import type { Connection } from '../accounts/connections';
 import type { Store } from '../data/store';
 import { describeError } from '../display/errorMessage';
 import { serverName } from '../display/serverName';
-import type { PlacedCalls } from './placedCalls';
+import type { PlacedCall, PlacedCalls } from './placedCalls';
 import type { SendJournal } from './sendJournal';
 import type { Outcome, Receipt } from './outcome';
 import { changedOutcome, done, notDone, outdated, receiptOf, refused, unknownOutcome } from './outcome';
@@ -133,11 +133,7 @@ class Sender {
     const checked = await this.check(connection, current);
     if ('kind' in checked) return checked;
     onPhase('sending');
-    const outcome = await this.sendAndRecord(connection, checked, lock, () => onPhase('reading'));
-    if (isCall && outcome.kind !== 'not done' && !this.isOver(connection.account, checked))
-      this.options.onUnsettled?.(connection.account.id, checked);
-    else if (isCall) await calls.remove(lock).catch(() => undefined);
-    return outcome;
+    return this.sendAndRecord(connection, checked, lock, () => onPhase('reading'));
   }
 
   /** Whether a read has shown the result of this update, or another status. */
@@ -169,9 +165,11 @@ class Sender {
     const { account } = connection;
     const { title, risk, subject } = update;
     const { journal, calls } = this.options;
+    const status = String(subject.shown[subject.statusField]);
+    let call: PlacedCall | undefined;
     try {
       await journal.begin(account, update);
-      if (risk === 'call') await calls.add(account.id, lock, String(subject.shown[subject.statusField]));
+      if (risk === 'call') call = await calls.add(account.id, lock, status);
     } catch (error) {
       await journal.end(account, update, 'not done').catch(() => undefined);
       const why = l10n.t('Nothing was sent: VS Code could not store that it is about to be sent.');
@@ -181,11 +179,25 @@ class Sender {
     try {
       const outcome = await this.sendOnce(connection, update, onResponse);
       ({ kind } = outcome);
+      if (call) await this.settleCall(account, update, call, kind).catch(() => undefined);
       return outcome;
     } finally {
       // The outcome counts, also when it cannot be stored.
       await journal.end(account, update, kind).catch(() => undefined);
     }
+  }
+
+  /** A refused request placed no call, whereas an earlier one may have. */
+  private async settleCall(
+    account: Account,
+    update: PreparedUpdate,
+    call: PlacedCall,
+    kind: Outcome['kind'],
+  ): Promise<void> {
+    const { calls, onUnsettled } = this.options;
+    if (this.isOver(account, update)) await calls.removeAll(call.lock);
+    else if (kind === 'not done') await calls.remove(call);
+    else onUnsettled?.(account.id, update);
   }
 
   private async sendOnce(

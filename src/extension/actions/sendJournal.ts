@@ -3,6 +3,7 @@ import type { PreparedUpdate, Risk } from '../../taskrouter/preparedUpdate';
 import type { Account } from '../accounts/account';
 import { simulatedAccount } from '../accounts/account';
 import type { Memory } from '../accounts/memory';
+import { storedList } from '../accounts/memory';
 import type { Clock } from '../data/clock';
 import { minReadingTime } from '../display/modal';
 import type { Outcome } from './outcome';
@@ -28,6 +29,14 @@ export interface SentUpdate {
 
 const key = 'sentUpdates';
 const maxEntries = 50;
+const fields = {
+  accountId: 'string',
+  accountName: 'string',
+  sid: 'string',
+  title: 'string',
+  risk: 'string',
+  sentAt: 'number',
+} as const;
 
 /**
  * Remembers what is being sent over a reload of the window and a crash of the extension host: an entry is stored before
@@ -112,7 +121,7 @@ export class SendJournal {
   }
 
   private get all(): readonly SentUpdate[] {
-    return this.memory.get<readonly SentUpdate[]>(key) ?? [];
+    return storedList(this.memory, key, fields);
   }
 
   private without(entry: Pick<SentUpdate, 'accountId' | 'sid'>): readonly SentUpdate[] {

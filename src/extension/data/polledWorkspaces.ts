@@ -12,6 +12,7 @@ import { isFinal } from './jobs';
 import type { ListRef } from './listRef';
 import { listKey } from './listRef';
 import type { Memory } from '../accounts/memory';
+import { storedRecord } from '../accounts/memory';
 import { PolledWorkspace } from './polledWorkspace';
 import type { QueuedRead, ReadQueue } from './readQueue';
 import type { Store } from './store';
@@ -223,7 +224,7 @@ export class PolledWorkspaces implements JobSource {
   }
 
   private get choices(): Choices {
-    return this.options.memory.get<Choices>(choicesKey) ?? {};
+    return storedRecord(this.options.memory, choicesKey, (value) => typeof value === 'boolean');
   }
 
   /** Begins with workspaces that are new, ends with those that are gone or not wanted any more. */

@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
+import { simulatedAccount } from '../../../src/extension/accounts/account';
 import type { Connection } from '../../../src/extension/accounts/connections';
 import type { Outcome } from '../../../src/extension/actions/outcome';
+import { machineClock } from '../../../src/extension/data/clock';
 import { createSend } from '../../../src/extension/actions/send';
 import { PlacedCalls } from '../../../src/extension/actions/placedCalls';
 import { SendJournal } from '../../../src/extension/actions/sendJournal';
@@ -488,6 +490,35 @@ describe('sending an update', () => {
         await on.send('conference');
         assert.deepEqual(on.asked, []);
         assert.equal(on.posts().length, 2);
+      });
+
+      it('a third is asked about when the second was confirmed and refused', async () => {
+        const on = await stage();
+        on.confirms = false;
+        await on.send('conference');
+        on.onPost(instead(() => refusal(400, 20001, 'No')));
+        await on.send('conference');
+        on.onPost((_request, pass) => pass());
+        await on.send('conference');
+        assert.equal(on.asked.length, 2);
+        assert.match(JSON.stringify(on.asked[1]!.warnings), /can place a second call/);
+      });
+
+      it('a call of the simulated account is remembered in its own window only', async () => {
+        const memory = new FakeMemory();
+        const calls = new PlacedCalls(memory, machineClock);
+        await calls.add(simulatedAccount.id, 'us1/WR1', 'pending');
+        const other = new PlacedCalls(memory, machineClock);
+        assert.equal(calls.mayBeInProgress('us1/WR1', 'pending'), true);
+        assert.equal(other.mayBeInProgress('us1/WR1', 'pending'), false);
+      });
+
+      it('nor is one that a clock far ahead wrote', async () => {
+        const memory = new FakeMemory();
+        const ahead = { now: () => machineClock.now() + 24 * 60 * 60 * 1000 };
+        await new PlacedCalls(memory, ahead).add('a', 'us1/WR1', 'pending');
+        const calls = new PlacedCalls(memory, machineClock);
+        assert.equal(calls.mayBeInProgress('us1/WR1', 'pending'), false);
       });
 
       it('nor an hour later', async () => {

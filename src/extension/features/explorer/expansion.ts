@@ -1,4 +1,5 @@
 import type { Memory } from '../../accounts/memory';
+import { storedList } from '../../accounts/memory';
 
 /** The rows whose expansion is remembered over a reload: those that changed last. */
 const maxRemembered = 100;
@@ -12,7 +13,9 @@ export class Expansion {
   private readonly expandedByUser = new Set<string>();
 
   constructor(private readonly memory: Memory) {
-    this.remembered = new Map(memory.get<[string, boolean][]>(memoryKey));
+    this.remembered = new Map(
+      storedList<[string, boolean]>(memory, memoryKey, { 0: 'string', 1: 'boolean' }),
+    );
   }
 
   expand(id: string): void {

@@ -3,6 +3,7 @@ import type { Disposable } from '../../emitter';
 import { Emitter } from '../../emitter';
 import type { Clock } from '../../data/clock';
 import type { Memory } from '../../accounts/memory';
+import { storedList } from '../../accounts/memory';
 import { forMessage, plain } from '../../display/safeText';
 import type { OpenReservation } from '../../display/openReservation';
 import type { OpenReservations } from './openReservations';
@@ -57,7 +58,11 @@ export class OfferNotifications {
   }
 
   get subscriptions(): readonly Subscription[] {
-    return this.options.memory.get<readonly Subscription[]>(subscriptionsKey) ?? [];
+    return storedList(this.options.memory, subscriptionsKey, {
+      accountId: 'string',
+      sid: 'string',
+      name: 'string',
+    });
   }
 
   /** Only for later offers: those that are pending now are in the view. */
@@ -139,7 +144,8 @@ export class OfferNotifications {
   }
 
   private get notified(): readonly string[] {
-    return this.options.memory.get<readonly string[]>(notifiedKey) ?? [];
+    const stored = this.options.memory.get<unknown>(notifiedKey);
+    return Array.isArray(stored) ? stored.filter((id) => typeof id === 'string') : [];
   }
 
   private async markNotified(entries: readonly OpenReservation[]): Promise<void> {

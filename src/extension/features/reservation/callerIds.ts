@@ -1,4 +1,5 @@
 import type { Memory } from '../../accounts/memory';
+import { storedRecord } from '../../accounts/memory';
 
 const key = 'callerIds';
 const maxPerAccount = 10;
@@ -25,6 +26,9 @@ export class CallerIds {
   }
 
   private get all(): Readonly<Record<string, readonly string[]>> {
-    return this.memory.get<Record<string, readonly string[]>>(key) ?? {};
+    return storedRecord(this.memory, key, areTexts);
   }
 }
+
+const areTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');

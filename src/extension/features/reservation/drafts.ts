@@ -2,6 +2,7 @@ import type { FormValues } from '../../../webview/shared/protocol';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import { instructionNamed } from '../../../taskrouter/instructions';
 import type { Memory } from '../../accounts/memory';
+import { storedList } from '../../accounts/memory';
 import type { FormDraft } from './formModel';
 
 const key = 'drafts';
@@ -28,7 +29,7 @@ export class Drafts {
   }
 
   private get all(): readonly (readonly [string, FormDraft])[] {
-    return this.memory.get<[string, FormDraft][]>(key) ?? [];
+    return storedList(this.memory, key, { 0: 'string', 1: 'object' });
   }
 }
 

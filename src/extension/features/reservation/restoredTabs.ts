@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Memory } from '../../accounts/memory';
+import { storedList } from '../../accounts/memory';
 import type { Clock } from '../../data/clock';
 import type { Event } from '../../emitter';
 
@@ -74,7 +75,7 @@ export class RestoredTabs {
   }
 
   private get titles(): readonly (readonly [form: string, title: string])[] {
-    return this.memory.get<[string, string][]>(memoryKey) ?? [];
+    return storedList(this.memory, memoryKey, { 0: 'string', 1: 'string' });
   }
 
   private titleOf(form: string): string | undefined {

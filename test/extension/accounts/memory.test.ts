@@ -1,0 +1,72 @@
+import { strict as assert } from 'node:assert';
+import { AccountRecords } from '../../../src/extension/accounts/accountRecords';
+import { PlacedCalls } from '../../../src/extension/actions/placedCalls';
+import { SendJournal } from '../../../src/extension/actions/sendJournal';
+import { machineClock } from '../../../src/extension/data/clock';
+import { Expansion } from '../../../src/extension/features/explorer/expansion';
+import { CallerIds } from '../../../src/extension/features/reservation/callerIds';
+import { Drafts } from '../../../src/extension/features/reservation/drafts';
+import { presetsInMemory } from '../../../src/extension/features/reservation/presets';
+import { FakeMemory, productionAccount } from '../window';
+
+const now = machineClock.now();
+const call = { accountId: 'a', lock: 'us1/WR1', status: 'pending', at: now };
+const sent = { accountId: 'a', accountName: 'Acme', sid: 'WR1', title: 'Call', risk: 'call', sentAt: now };
+
+/** Each: the key, an entry that is stored, and whether it is found again. */
+const stored: Readonly<Record<string, [unknown, (memory: FakeMemory) => unknown]>> = {
+  accounts: [productionAccount, (memory) => new AccountRecords(memory).get(productionAccount.id)],
+  placedCalls: [
+    call,
+    (memory) => new PlacedCalls(memory, machineClock).mayBeInProgress('us1/WR1', 'pending'),
+  ],
+  sentUpdates: [sent, (memory) => new SendJournal(memory, machineClock).outcomeOf('a', 'WR1')],
+  'tree.expansion': [['row', true], (memory) => new Expansion(memory).isExpanded('row')],
+  drafts: [
+    ['form', { reject: { activitySid: 'WA1' } }],
+    (memory) => new Drafts(memory).of('form').reject?.['activitySid'],
+  ],
+};
+
+const malformed = [{}, 'x', 7, true, null, [null], [7], ['x'], [{}], [[]], [[null, null]], { length: 3 }];
+
+describe('what is stored', () => {
+  for (const [key, [entry, find]] of Object.entries(stored)) {
+    for (const value of malformed)
+      it(`${key} is empty when it is ${JSON.stringify(value)}`, async () => {
+        const memory = new FakeMemory();
+        await memory.update(key, value);
+        assert.ok(!find(memory));
+      });
+
+    it(`${key} keeps its entries beside malformed ones`, async () => {
+      const memory = new FakeMemory();
+      await memory.update(key, [...malformed, entry]);
+      assert.ok(find(memory));
+    });
+  }
+
+  for (const value of [...malformed, { a: null }, { a: 'x' }, { a: [7] }])
+    it(`caller IDs are empty when they are ${JSON.stringify(value)}, and can be added`, async () => {
+      const memory = new FakeMemory();
+      await memory.update('callerIds', value);
+      const callerIds = new CallerIds(memory);
+      assert.deepEqual(callerIds.of('a'), []);
+      await callerIds.add('a', ['+15550100']);
+      assert.deepEqual(new CallerIds(memory).of('a'), ['+15550100']);
+    });
+
+  it('an account of a kind that this version does not know is not shown', async () => {
+    const memory = new FakeMemory();
+    await memory.update('accounts', [{ ...productionAccount, kind: 'flex' }]);
+    assert.deepEqual(new AccountRecords(memory).all, []);
+  });
+
+  it('presets of any type can be read', async () => {
+    for (const value of malformed) {
+      const memory = new FakeMemory();
+      await memory.update('presets', value);
+      assert.ok(Array.isArray(await presetsInMemory(memory).read()));
+    }
+  });
+});
