@@ -20,6 +20,8 @@ const maxWorkers = 3;
 export const maxSingleWorkers = 10;
 /** Milliseconds between reads of a list that many Events change. */
 const pacedEvery = 30_000;
+/** Where Events cannot be read, what is older than this is read again, in milliseconds. */
+export const maxUncovered = 30_000;
 /** They tell about the task itself, and change with it only. */
 const immediate: readonly Part[] = ['task', 'workflow', 'workspace', 'reservations', 'events'];
 const perWorker: readonly Part[] = ['workerChannels', 'workerReservations'];

@@ -23,15 +23,15 @@ import { CallAndAlertReads } from './callAndAlertReads';
 import { copyExplanation } from './copyExplanation';
 import { inSlices } from './slices';
 import type { TaskAddress } from './storedTask';
-import { TaskEvents } from './taskEvents';
-import type { TaskEventsOptions } from './taskEvents';
+import { PageEvents } from './pageEvents';
+import type { PageEventsOptions } from './pageEvents';
 import { TaskReads } from './taskReads';
 import type { TaskReadsOptions } from './taskReads';
 import type { TaskModel } from './taskState';
 import { brokenState, taskState } from './taskState';
 
 export interface OpenTaskOptions
-  extends Pick<TaskReadsOptions, 'store' | 'clock'>, Pick<TaskEventsOptions, 'interval' | 'polled'> {
+  extends Pick<TaskReadsOptions, 'store' | 'clock'>, Pick<PageEventsOptions, 'interval' | 'polled'> {
   readonly accounts: Accounts;
   readonly targets: RowTargets;
   /** Milliseconds by which an account's TaskRouter is ahead of this machine's clock. */
@@ -57,7 +57,7 @@ export class OpenTask {
   private readonly reads: TaskReads;
   private readonly outside: CallAndAlertReads;
   private readonly asking: AskTaskRouter;
-  private readonly events: TaskEvents;
+  private readonly events: PageEvents;
   private readonly reading: Reading;
   private account: Account;
   private state: TaskState;
@@ -96,7 +96,7 @@ export class OpenTask {
     const isVisible = () => this.isVisible;
     this.outside = new CallAndAlertReads({ clock, connect, isVisible, account: () => this.account });
     this.asking = new AskTaskRouter({ clock, connect, changed: () => this.post() });
-    this.events = new TaskEvents(
+    this.events = new PageEvents(
       {
         clock,
         skew,
@@ -112,7 +112,7 @@ export class OpenTask {
         },
       },
       address,
-      () => this.reads.stored.task?.workflow_sid,
+      () => ({ taskSid: address.taskSid, workflowSid: this.reads.stored.task?.workflow_sid }),
     );
     this.state = taskState(this.model);
     this.page = new PageConnection(panel.webview, {

@@ -14,6 +14,7 @@ import { Disposables } from '../../emitter';
 import type { OpenTaskOptions, PageStart } from './openTask';
 import { explainedEvery } from './openTask';
 import { parseTaskMessage } from './pageMessage';
+import { PageEvents } from './pageEvents';
 import { Reading } from './reading';
 import { inSlices } from './slices';
 import { notRead } from './texts';
@@ -22,14 +23,12 @@ import { WorkerReads } from './workerReads';
 import { brokenState } from './taskState';
 import { workerState } from './workerState';
 
-/** Between reads of the same again while the page is visible: in intervals of the poller. */
-const readEvery = 3;
-
 /** The page about why a worker is not offered tasks. */
 export class OpenWorker {
   private readonly disposables = new Disposables();
   private readonly page: PageConnection<TaskState, TaskMessage>;
   private readonly reads: WorkerReads;
+  private readonly events: PageEvents;
   private readonly address: WorkerAddress;
   private account: Account;
   private state: TaskState;
@@ -38,7 +37,6 @@ export class OpenWorker {
   /** What explaining, or showing the explanation, threw. */
   private fault: unknown;
   private copied: boolean | undefined;
-  private timer: { cancel(): void } | undefined;
   /** In elapsed milliseconds. */
   private explainedAt = -Infinity;
   private explainTimer: { cancel(): void } | undefined;
@@ -52,13 +50,26 @@ export class OpenWorker {
     start: PageStart & { readonly address: WorkerAddress },
   ) {
     this.address = start.address;
-    const { accounts, store, clock } = options;
+    const { accounts, store, clock, polled, interval } = options;
     const { accountId, workspaceSid, workerSid } = start.address;
     const skew = () => options.skew(accountId);
     this.account = start.account;
     this.isPinned = start.pinned;
     this.reading = new Reading(clock, () => this.post());
     this.reads = new WorkerReads(store, start.address, clock, skew);
+    this.events = new PageEvents(
+      {
+        ...{ clock, skew, polled, interval },
+        connect: (accountId) => accounts.connect(accountId),
+        isVisible: () => !this.isDisposed && this.panel.visible && vscode.window.state.focused,
+        onPoll: async (changes, covered) => {
+          await this.reads.readChanges(changes, covered);
+          await this.explainAgain();
+        },
+      },
+      start.address,
+      () => ({ workflowSid: 'any' }),
+    );
     this.state = this.build();
     this.page = new PageConnection(panel.webview, {
       parse: parseTaskMessage,
@@ -73,9 +84,9 @@ export class OpenWorker {
       this.page,
       this.reading,
       this.reads,
+      this.events,
       panel.onDidChangeViewState(() => this.visibilityChanged()),
       vscode.window.onDidChangeWindowState(() => this.visibilityChanged()),
-      store.hold(accountId, [workspaceSid, workerSid]),
       accounts.onDidChange(() => {
         const account = accounts.get(accountId);
         if (!account) return this.panel.dispose();
@@ -116,12 +127,11 @@ export class OpenWorker {
     // What was certain when it was hidden may be old by now.
     const age = this.options.clock.elapsed() - this.explainedAt;
     if (age > explainedEvery) void this.explainAgain();
-    if (!this.timer) this.schedule();
+    this.events.schedule();
   }
 
   dispose(): void {
     this.isDisposed = true;
-    this.timer?.cancel();
     this.explainTimer?.cancel();
     this.disposables.dispose();
   }
@@ -132,14 +142,7 @@ export class OpenWorker {
       await this.explain();
     });
     this.post();
-    if (isLatest) this.schedule();
-  }
-
-  /** Reads everything again while the page shows what it has. */
-  private async poll(): Promise<void> {
-    await this.reads.read(true);
-    await this.explainAgain();
-    this.schedule();
+    if (isLatest) this.events.schedule();
   }
 
   private async explainAgain(): Promise<void> {
@@ -167,17 +170,6 @@ export class OpenWorker {
   private failed(error: unknown): void {
     this.fault = error;
     this.explanation = undefined;
-  }
-
-  private schedule(): void {
-    const every = readEvery * this.options.interval();
-    this.timer?.cancel();
-    this.timer = undefined;
-    if (this.isDisposed || every === 0 || !this.panel.visible || !vscode.window.state.focused) return;
-    this.timer = this.options.clock.setTimeout(() => {
-      this.timer = undefined;
-      if (this.panel.visible && vscode.window.state.focused) void this.poll();
-    }, every);
   }
 
   private build(): TaskState {

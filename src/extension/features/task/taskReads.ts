@@ -8,12 +8,12 @@ import type { Store } from '../../data/store';
 import type { Disposable } from '../../emitter';
 import { concurrently } from './concurrently';
 import type { Due, Subject } from './dueReads';
-import { DueReads, maxSingleWorkers } from './dueReads';
+import { DueReads, maxSingleWorkers, maxUncovered } from './dueReads';
 import type { RowPart, RowRead, TaskAddress } from './storedTask';
 import { isRowPart, rowParts, StoredTask } from './storedTask';
 import { isPartial } from './incompleteLists';
 import { isRefused, RequestLines, unreadReason } from './requestLines';
-import type { Covered, TaskChanges } from './taskChanges';
+import type { Covered, PageChanges } from './pageChanges';
 
 const second = 1000;
 /** How many workers' capacity is read without being asked for, and how many workers' open reservations. */
@@ -27,9 +27,6 @@ export interface TaskReadsOptions {
   /** Milliseconds by which TaskRouter's clock is ahead of this machine's. */
   readonly skew: () => number;
 }
-
-/** Where Events cannot be read, what is older than this is read again, in milliseconds. */
-const maxUncovered = 30 * second;
 
 const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 
@@ -167,7 +164,7 @@ export class TaskReads implements Disposable {
    * Reads again what Events say has changed, and what they do not cover, within the request limit. `covered` is absent
    * where Events cannot be read.
    */
-  async readChanges(changes: TaskChanges, covered: Covered | undefined): Promise<void> {
+  async readChanges(changes: PageChanges, covered: Covered | undefined): Promise<void> {
     this.noteChanges(changes);
     this.noteOlderThan(covered?.from ?? this.options.clock.now() - maxUncovered);
     await Promise.all(this.due.take(this.dueNow()).map((due) => this.readDue(due)));
@@ -182,7 +179,7 @@ export class TaskReads implements Disposable {
     this.held?.dispose();
   }
 
-  private noteChanges({ parts, workers, busyWorkers }: TaskChanges): void {
+  private noteChanges({ parts, workers, busyWorkers }: PageChanges): void {
     const { lists, capacities, holders, targetWorker, address } = this.stored;
     const { store } = this.options;
     for (const { part, subject } of this.readSubjects()) if (parts.has(part)) this.due.note(part, subject);

@@ -1,13 +1,19 @@
 import type { Part, Unread } from '../../../explanation/facts';
 import type { WorkerFacts } from '../../../explanation/worker';
+import { ApiError } from '../../../taskrouter/errors';
 import { isOpen } from '../../../taskrouter/reservation';
 import type { Collection } from '../../../taskrouter/resources';
 import * as resources from '../../../taskrouter/resources';
 import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
+import { listKey } from '../../data/listRef';
 import type { Store } from '../../data/store';
+import type { Disposable } from '../../emitter';
+import type { Due, Subject } from './dueReads';
+import { DueReads, maxSingleWorkers, maxUncovered } from './dueReads';
 import { incompleteLists, isPartial } from './incompleteLists';
-import { RequestLines, unreadReason } from './requestLines';
+import type { Covered, PageChanges } from './pageChanges';
+import { isRefused, RequestLines, unreadReason } from './requestLines';
 
 export interface WorkerAddress {
   readonly accountId: string;
@@ -24,14 +30,24 @@ const maxComparisons = 200_000;
 export class WorkerReads {
   private readonly requested = new RequestLines();
   private readonly closing = new AbortController();
+  private readonly held: Disposable;
+  private readonly due: DueReads;
+  private covered: Covered | undefined;
+  /** When the worker's own row was read, in milliseconds since 1970. */
+  private workerReadAt = 0;
 
   constructor(
     private readonly store: Store,
     readonly address: WorkerAddress,
-    private readonly clock: Pick<Clock, 'now'>,
+    private readonly clock: Pick<Clock, 'now' | 'elapsed'>,
     /** Milliseconds by which TaskRouter's clock is ahead of this machine's. */
     private readonly skew: () => number,
-  ) {}
+  ) {
+    const { accountId, workspaceSid, workerSid } = address;
+    this.due = new DueReads(store, clock, accountId);
+    // Also when no list has it any more.
+    this.held = store.hold(accountId, [workspaceSid, workerSid]);
+  }
 
   get requests(): readonly string[] {
     return this.requested.all;
@@ -46,25 +62,32 @@ export class WorkerReads {
   }
 
   async read(inBackground = false): Promise<void> {
-    const { accountId, workspaceSid, workerSid } = this.address;
-    const fetch = (collection: Collection, sids: readonly string[]) =>
-      this.store.fetch(accountId, collection, sids, inBackground ? 'page' : undefined, this.closing.signal);
-    const worker = fetch(resources.workers, [workspaceSid, workerSid]).then(
-      () => (this.failure = undefined),
-      (error: unknown) => (this.failure = error),
-    );
     await Promise.all([
-      worker,
-      // The name of the workspace is no reason to fail.
-      fetch(resources.workspaces, [workspaceSid]).catch(() => undefined),
+      this.readWorker(inBackground),
+      this.readWorkspace(inBackground),
       ...this.ownLists.map(({ list }) => this.readList(list, inBackground)),
     ]);
     await Promise.all(this.members.map(({ list }) => this.readList(list, inBackground)));
   }
 
+  /**
+   * Reads again what Events say has changed, and what they do not cover, within the request limit. `covered` is absent
+   * where Events cannot be read.
+   */
+  async readChanges(changes: PageChanges, covered: Covered | undefined): Promise<void> {
+    this.noteChanges(changes);
+    this.noteOlderThan(covered?.from ?? this.clock.now() - maxUncovered);
+    await Promise.all(this.due.take(this.dueNow()).map((due) => this.readDue(due)));
+    this.covered = covered;
+    // The worker may have joined other queues.
+    const unknown = this.members.filter(({ list }) => this.store.list(list) === undefined);
+    await Promise.all(unknown.map(({ list }) => this.readList(list, true)));
+  }
+
   /** Cancels what is being read. */
   dispose(): void {
     this.closing.abort();
+    this.held.dispose();
   }
 
   /** How many of the waiting tasks are left out, because there are too many to compare. */
@@ -188,6 +211,85 @@ export class WorkerReads {
       : state.sids.flatMap((sid) => this.row(collection, sid) ?? []);
   }
 
+  private noteChanges({ parts, workers, busyWorkers }: PageChanges): void {
+    const { workspaceSid, workerSid } = this.address;
+    if (parts.has('workspace')) this.due.note('workspace', workspaceSid);
+    for (const { part, list } of this.lists) if (parts.has(part)) this.due.note(part, list);
+    const known = new Set(this.members.flatMap(({ list }) => this.store.list(list)?.sids ?? []));
+    const single = [...workers].filter((sid) => sid === workerSid || known.has(sid));
+    for (const sid of single) this.due.note('workers', sid);
+    const queues = this.queueSids.map((sid) => this.row(resources.taskQueues, sid));
+    // Twilio does not document whether an activity can let a worker into a queue.
+    const isByActivity =
+      workers.size > 0 && queues.some((queue) => queue?.target_workers?.includes('activity'));
+    if (parts.has('workers') || isByActivity) this.due.note('queues', this.queuesOfWorker);
+    if (isByActivity || single.length > maxSingleWorkers) this.noteMembers();
+    if (!busyWorkers.has(workerSid)) return;
+    for (const { part, list } of this.ownLists) if (isPartial(list)) this.due.note(part, list);
+  }
+
+  private noteMembers(): void {
+    for (const { list } of this.members) this.due.note('workers', list);
+  }
+
+  /** What was read last at an earlier time, in milliseconds since 1970, and what could not be read. */
+  private noteOlderThan(time: number): void {
+    if (this.workerReadAt < time) this.noteNew('workers', this.address.workerSid);
+    for (const { part, list } of this.lists)
+      if ((this.store.list(list)?.readAt ?? 0) < time) this.noteNew(part, list);
+  }
+
+  private noteNew(part: Part, subject: Subject): void {
+    if (!this.due.has(subject)) this.due.note(part, subject);
+  }
+
+  /** What is left to be read again, of what the explanation still depends on and the credentials allow. */
+  private dueNow(): readonly Due[] {
+    const lists = new Set(this.lists.map(({ list }) => listKey(list)));
+    return this.due.left(
+      ({ subject }) =>
+        typeof subject === 'string' ||
+        (lists.has(listKey(subject)) && !isRefused(this.store.list(subject)?.error)),
+    );
+  }
+
+  private async readDue({ part, subject }: Due): Promise<void> {
+    if (typeof subject !== 'string') return this.readList(subject, true);
+    if (part === 'workspace') return this.readWorkspace(true);
+    if (subject === this.address.workerSid) return this.readWorker(true);
+    try {
+      await this.fetch(resources.workers, subject, true);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 404)) return;
+      this.due.drop(subject);
+      this.noteMembers();
+    }
+  }
+
+  private async readWorker(inBackground: boolean): Promise<void> {
+    const begun = this.clock.now();
+    try {
+      await this.fetch(resources.workers, this.address.workerSid, inBackground);
+      this.failure = undefined;
+      this.workerReadAt = begun;
+    } catch (error) {
+      this.failure = error;
+    }
+  }
+
+  private async readWorkspace(inBackground: boolean): Promise<void> {
+    // Its name is no reason to fail.
+    await this.fetch(resources.workspaces, undefined, inBackground).catch(() => undefined);
+  }
+
+  /** Reads a resource of the workspace, or the workspace itself. */
+  private fetch(collection: Collection, sid: string | undefined, inBackground: boolean): Promise<unknown> {
+    const { accountId, workspaceSid } = this.address;
+    const sids = sid === undefined ? [workspaceSid] : [workspaceSid, sid];
+    const purpose = inBackground ? 'page' : undefined;
+    return this.store.fetch(accountId, collection, sids, purpose, this.closing.signal);
+  }
+
   private readList(list: ListRef, inBackground: boolean): Promise<void> {
     this.requested.noteList(list);
     const purpose = inBackground ? 'page' : undefined;
@@ -197,19 +299,24 @@ export class WorkerReads {
       : this.store.all(list, purpose, signal);
   }
 
-  /** Parts of which the store has rows that could not be read again. */
+  /** Parts of which the store has rows that may be otherwise by now. */
   private outdated(): readonly Part[] {
     const failed = this.lists.filter(({ list }) => {
       const { error, readAt } = this.store.list(list) ?? {};
       return error !== undefined && readAt !== undefined;
     });
-    return [...new Set(failed.map(({ part }) => part))];
+    return [...new Set([...this.dueNow(), ...failed].map(({ part }) => part))];
   }
 
-  /** When the list that was read first was read, by TaskRouter's clock. */
+  /** Up to when the list that was read first is known to be as it was read, by TaskRouter's clock. */
   private readAt(): number {
-    const times = this.lists.flatMap(({ list }) => this.store.list(list)?.readAt ?? []);
-    return times.reduce((oldest, time) => Math.min(oldest, time + this.skew()), this.now());
+    const { from, to } = this.covered ?? { from: Infinity, to: 0 };
+    const times = this.lists.flatMap(({ list }) => {
+      const { readAt } = this.store.list(list) ?? {};
+      if (readAt === undefined) return [];
+      return [readAt >= from && !this.due.has(list) ? Math.max(readAt, to) : readAt];
+    });
+    return times.reduce((oldest, time) => Math.min(oldest, time), this.clock.now()) + this.skew();
   }
 
   private unread(): readonly Unread[] {

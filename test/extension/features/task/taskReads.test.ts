@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import { explain } from '../../../../src/explanation/explain';
 import type { EventReads } from '../../../../src/extension/data/workspaceEvents';
 import { WorkspaceEvents } from '../../../../src/extension/data/workspaceEvents';
-import type { TaskChanges } from '../../../../src/extension/features/task/taskChanges';
-import { changesIn, noChanges } from '../../../../src/extension/features/task/taskChanges';
+import type { PageChanges } from '../../../../src/extension/features/task/pageChanges';
+import { changesIn, noChanges } from '../../../../src/extension/features/task/pageChanges';
 import { inEnglish } from '../../../../src/taskrouter/message';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { Wire } from '../../window';
@@ -175,7 +175,7 @@ describe('reading what explains a task', () => {
     await reads.readDetails();
     const [worker] = reads.facts().workers;
     on.paths();
-    const read = (changes: Partial<TaskChanges>) =>
+    const read = (changes: Partial<PageChanges>) =>
       reads.readChanges({ ...noChanges, ...changes }, covered(on));
     await read({});
     assert.deepEqual(on.paths(), []);
@@ -201,7 +201,7 @@ describe('reading what explains a task', () => {
     on.paths();
     const workers = new Set(sids);
     const from = on.clock.now();
-    const count = async (changes: Partial<TaskChanges> = {}) => {
+    const count = async (changes: Partial<PageChanges> = {}) => {
       await reads.readChanges({ ...noChanges, ...changes }, { from, to: on.clock.now() });
       return on.paths().length;
     };

@@ -3,13 +3,13 @@ import type { Connection } from '../../accounts/connections';
 import type { Clock } from '../../data/clock';
 import type { PolledEvents, PolledWorkspaces } from '../../data/polledWorkspaces';
 import { WorkspaceEvents } from '../../data/workspaceEvents';
+import type { WorkspacePlace } from '../../data/target';
 import type { Disposable } from '../../emitter';
-import type { TaskAddress } from './storedTask';
-import type { Covered, TaskChanges } from './taskChanges';
-import { changesIn, noChanges } from './taskChanges';
+import type { Covered, PageChanges, PageSubject } from './pageChanges';
+import { changesIn, noChanges } from './pageChanges';
 import { maxAge } from './taskReads';
 
-export interface TaskEventsOptions {
+export interface PageEventsOptions {
   readonly clock: Clock;
   readonly skew: () => number;
   readonly connect: (accountId: string) => Promise<Connection>;
@@ -20,7 +20,7 @@ export interface TaskEventsOptions {
   /** Whether the user can see the page. */
   readonly isVisible: () => boolean;
   /** Resolves when what changed was read. `covered` is absent where the credentials do not allow Events. */
-  readonly onPoll: (changes: TaskChanges, covered: Covered | undefined) => Promise<void>;
+  readonly onPoll: (changes: PageChanges, covered: Covered | undefined) => Promise<void>;
 }
 
 /** After longer than this, reading everything again is cheaper than all Events since. */
@@ -32,8 +32,8 @@ const maxWait = 2.5;
 /** Events may appear late, in milliseconds. */
 const overlap = 60_000;
 
-/** Follows the Events of a task's workspace while its page is visible: by the window's polls, or by its own. */
-export class TaskEvents implements Disposable {
+/** Follows the Events of a workspace while the page of a task or worker there is visible: by the window's polls, or by its own. */
+export class PageEvents implements Disposable {
   private readonly events: WorkspaceEvents;
   private timer: { cancel(): void } | undefined;
   private polledAt: number;
@@ -50,12 +50,12 @@ export class TaskEvents implements Disposable {
   private isRefused = false;
 
   constructor(
-    private readonly options: TaskEventsOptions,
-    private readonly address: TaskAddress,
-    private readonly workflowSid: () => string | null | undefined,
+    private readonly options: PageEventsOptions,
+    private readonly place: WorkspacePlace,
+    private readonly subject: () => PageSubject,
   ) {
     const { clock } = options;
-    this.events = new WorkspaceEvents(address.workspaceSid);
+    this.events = new WorkspaceEvents(place.workspaceSid);
     // What the store has from shortly before is not read again.
     this.begin(clock.now() - maxAge);
     this.polledAt = clock.elapsed();
@@ -111,16 +111,16 @@ export class TaskEvents implements Disposable {
 
   /** Uses what the window's poll has read, unless something happened before it that is not known yet. */
   private take({ accountId, workspaceSid, events, from, to }: PolledEvents): void {
-    const { address, upTo, options } = this;
+    const { place, upTo, options } = this;
     const { clock, skew, isVisible, onPoll } = options;
-    if (accountId !== address.accountId || workspaceSid !== address.workspaceSid) return;
+    if (accountId !== place.accountId || workspaceSid !== place.workspaceSid) return;
     this.toldAt = clock.elapsed();
     if (this.isDisposed || this.isPolling || !isVisible() || from > upTo || to <= upTo) return;
     this.polledAt = clock.elapsed();
     this.upTo = to;
     // The page's next own poll begins here, with what appears late.
     this.events.begin(to - overlap + skew());
-    const changes = changesIn(events, { taskSid: address.taskSid, workflowSid: this.workflowSid() });
+    const changes = changesIn(events, this.subject());
     this.isPolling = true;
     void onPoll(changes, { from: this.since, to })
       // As in poll().
@@ -132,12 +132,11 @@ export class TaskEvents implements Disposable {
   }
 
   /** Undefined when Events do not tell everything that happened. */
-  private async read(at: number): Promise<TaskChanges | undefined> {
+  private async read(at: number): Promise<PageChanges | undefined> {
     if (this.isRefused) return undefined;
     const { connect, skew } = this.options;
-    const { accountId, taskSid } = this.address;
-    const { client, signal } = await connect(accountId);
+    const { client, signal } = await connect(this.place.accountId);
     const events = await this.events.next(client.background({ purpose: 'page' }), signal, at + skew());
-    return events && changesIn(events, { taskSid, workflowSid: this.workflowSid() });
+    return events && changesIn(events, this.subject());
   }
 }

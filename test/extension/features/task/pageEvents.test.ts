@@ -4,59 +4,18 @@ import type { ExplanationFacts } from '../../../../src/explanation/facts';
 import type { PolledEvents } from '../../../../src/extension/data/polledWorkspaces';
 import type { WorkspaceEvent } from '../../../../src/extension/data/workspaceEvents';
 import { Emitter } from '../../../../src/extension/emitter';
-import { TaskEvents } from '../../../../src/extension/features/task/taskEvents';
+import { PageEvents } from '../../../../src/extension/features/task/pageEvents';
 import type { TaskReads } from '../../../../src/extension/features/task/taskReads';
-import * as resources from '../../../../src/taskrouter/resources';
-import type { Collection } from '../../../../src/taskrouter/resources';
-import { clientOf, refusal, settle } from '../../window';
-import { center } from './center';
+import { refusal, settle } from '../../window';
+import { changeable, changeableIn, changes, make } from './changes';
 import { stage } from './taskStage';
-
-type Body = Readonly<Record<string, string>>;
-/** What changes: the path below the workspace, by the SIDs of what is there. */
-interface Found {
-  readonly taskSid: string;
-  readonly member: string;
-  readonly outsider: string;
-  readonly queue: string;
-  readonly workflow: string;
-  readonly available: string;
-  readonly onBreak: string;
-}
-const changes: Readonly<Record<string, (found: Found) => readonly [path: string, body: Body]>> = {
-  'a worker joins the queue': ({ outsider }) => [`Workers/${outsider}`, { Attributes: '{"team":"billing"}' }],
-  'a worker leaves the queue': ({ member }) => [`Workers/${member}`, { Attributes: '{"team":"sales"}' }],
-  'a new worker is in the queue': () => [
-    'Workers',
-    { FriendlyName: 'Nia', Attributes: '{"team":"billing"}' },
-  ],
-  'the queue has another expression': ({ queue }) => [`TaskQueues/${queue}`, { TargetWorkers: '1==1' }],
-  'a worker goes on a break': ({ member, onBreak }) => [`Workers/${member}`, { ActivitySid: onBreak }],
-  'a worker has more capacity': ({ member }) => [`Workers/${member}/Channels/voice`, { Capacity: '2' }],
-  'a channel is switched off': ({ member }) => [`Workers/${member}/Channels/voice`, { Available: 'false' }],
-  'the workflow has another configuration': ({ workflow, queue }) => [
-    `Workflows/${workflow}`,
-    {
-      Configuration: JSON.stringify({
-        task_routing: { filters: [], default_filter: { queue, priority: 3 } },
-      }),
-    },
-  ],
-  'the task has other attributes': ({ taskSid }) => [`Tasks/${taskSid}`, { Attributes: '{"name":"R"}' }],
-  'the task has another priority': ({ taskSid }) => [`Tasks/${taskSid}`, { Priority: '7' }],
-};
 
 const queueOf = ({ stored }: TaskReads) => stored.task!.task_queue_sid!;
 
 describe('following the Events of a task', () => {
   /** A task that waits for two of three workers, all of which has been read, and is followed from now on. */
   async function follow() {
-    const scenario = center(3, 2, 'team == "billing"');
-    const workers = scenario.workspaces[0]!.workers.map((worker, i) =>
-      i === 2 ? { ...worker, attributes: { team: 'sales' } } : worker,
-    );
-    const [workspace] = scenario.workspaces;
-    const on = await stage({ ...scenario, workspaces: [{ ...workspace!, workers }] });
+    const on = await stage(changeable());
     const taskSid = await on.taskNamed('Rosa Hazel');
     const reads = on.reads(taskSid);
     const readAll = async (one: TaskReads, workers?: Iterable<string>) => {
@@ -66,7 +25,7 @@ describe('following the Events of a task', () => {
     };
     let polled: Promise<void> | undefined;
     const windowEvents = new Emitter<PolledEvents>();
-    const events = new TaskEvents(
+    const events = new PageEvents(
       {
         clock: on.clock,
         skew: () => 0,
@@ -77,7 +36,7 @@ describe('following the Events of a task', () => {
         onPoll: (found, covered) => (polled = reads.readChanges(found, covered)),
       },
       reads.stored.address,
-      () => reads.stored.task?.workflow_sid,
+      () => ({ taskSid, workflowSid: reads.stored.task?.workflow_sid }),
     );
     await readAll(reads);
     events.schedule();
@@ -88,19 +47,7 @@ describe('following the Events of a task', () => {
       await (polled as Promise<void>);
       await settle();
     };
-    const named = async (collection: Collection, name: string) => {
-      const { rows } = await clientOf(on.simulator).list(collection, [on.workspaceSid]);
-      return rows.find((row) => row['friendly_name'] === name)!.sid;
-    };
-    const found: Found = {
-      taskSid,
-      member: await named(resources.workers, 'Worker 0'),
-      outsider: await named(resources.workers, 'Worker 2'),
-      queue: await named(resources.taskQueues, 'Everyone'),
-      workflow: await named(resources.workflows, 'Inbound'),
-      available: await named(resources.activities, 'Available'),
-      onBreak: await named(resources.activities, 'Break'),
-    };
+    const found = await changeableIn(on, taskSid);
     const fresh = async () => {
       on.store.forget(on.accountId);
       const others = on.reads(taskSid);
@@ -162,11 +109,8 @@ describe('following the Events of a task', () => {
   for (const [name, change] of Object.entries(changes)) {
     it(`is not certain after ${name}, until that was read`, async () => {
       const on = await follow();
-      const [path, fields] = change(on.found);
-      const body = Object.entries(fields);
-      const root = `/v1/Workspaces/${on.workspaceSid}`;
       on.clock.advance(1000);
-      await clientOf(on.simulator).update({ method: 'POST', path: `${root}/${path}`, query: [], body });
+      await make(change, on);
       on.wire = ({ url }, pass) =>
         url.pathname.endsWith('/Events') && !url.search.includes('TaskSid')
           ? pass()

@@ -2,8 +2,8 @@ import type { Part } from '../../../explanation/facts';
 import { isSid } from '../../../taskrouter/sid';
 import type { WorkspaceEvent } from '../../data/workspaceEvents';
 
-/** What Events say has changed, and must be read again. */
-export interface TaskChanges {
+/** What Events say has changed of what a page shows, and must be read again. */
+export interface PageChanges {
   /** `workers`: who is in the task's queue. `workerChannels` and `workerReservations`: those of all workers. */
   readonly parts: ReadonlySet<Part>;
   /** Workers whose own row changed. */
@@ -18,26 +18,30 @@ export interface Covered {
   readonly to: number;
 }
 
-export const noChanges: TaskChanges = { parts: new Set(), workers: new Set(), busyWorkers: new Set() };
+export const noChanges: PageChanges = { parts: new Set(), workers: new Set(), busyWorkers: new Set() };
 
-interface Subject {
-  readonly taskSid: string;
+/** What a page explains. */
+export interface PageSubject {
+  /** Absent on the page of a worker. */
+  readonly taskSid?: string;
+  /** `any` where it depends on all workflows. */
   readonly workflowSid: string | null | undefined;
 }
 
 type Changed = {
-  readonly [Name in keyof TaskChanges]: Set<TaskChanges[Name] extends ReadonlySet<infer T> ? T : never>;
+  readonly [Name in keyof PageChanges]: Set<PageChanges[Name] extends ReadonlySet<infer T> ? T : never>;
 };
 
 const own: readonly Part[] = ['task', 'reservations', 'events'];
-/** What Events say has changed of all that explains a task. An Event that does not name its subject can be about any. */
-export function changesIn(events: readonly WorkspaceEvent[], subject: Subject): TaskChanges {
+
+/** What Events say has changed of all that explains a task or a worker. An Event that does not name its subject can be about any. */
+export function changesIn(events: readonly WorkspaceEvent[], subject: PageSubject): PageChanges {
   const changed: Changed = { parts: new Set(), workers: new Set(), busyWorkers: new Set() };
   for (const event of events) noteEvent(event, subject, changed);
   return changed;
 }
 
-function noteEvent(event: WorkspaceEvent, { taskSid, workflowSid }: Subject, changed: Changed): void {
+function noteEvent(event: WorkspaceEvent, { taskSid, workflowSid }: PageSubject, changed: Changed): void {
   const { about, sid } = event;
   const add = (...names: readonly Part[]) => names.forEach((name) => changed.parts.add(name));
   if (about === 'task' || about === 'reservation') {
@@ -48,7 +52,8 @@ function noteEvent(event: WorkspaceEvent, { taskSid, workflowSid }: Subject, cha
   }
   if (about === 'reservation') return noteReservation(event, changed);
   if (about === 'worker') return noteWorker(event, changed);
-  if (about === 'workflow' && (sid === workflowSid || !isSid('Workflow', sid))) add('workflow');
+  const isOwnWorkflow = workflowSid === 'any' || sid === workflowSid || !isSid('Workflow', sid);
+  if (about === 'workflow' && isOwnWorkflow) add('workflow');
   if (about === 'task-queue') add('queues', 'workers');
   if (about === 'activity') add('activities', 'workers');
   if (about === 'task-channel') add('taskChannels');
