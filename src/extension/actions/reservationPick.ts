@@ -219,7 +219,7 @@ export async function workspacesOf(
   if (isComplete) return stored.sids.flatMap((sid) => store.read(resources.workspaces, accountId, sid) ?? []);
   const { client, signal } = await accounts.connect(accountId);
   const until = whileOpen ? AbortSignal.any([signal, whileOpen]) : signal;
-  const request = store.begin(accountId);
+  const request = store.begin(accountId, '');
   const rows = await rowsOf(client.pages(resources.workspaces, [], {}, {}, until));
   store.putAll(request, rows);
   return rows.flatMap((row) =>
@@ -237,7 +237,7 @@ async function readOpen(
   const statuses = statusesFor(command, account);
   const { client, signal } = await accounts.connect(account.id);
   const until = AbortSignal.any([signal, whileOpen]);
-  const request = store.begin(account.id);
+  const request = store.begin(account.id, workspaceSid);
   const assignmentStatus = [
     ...(statuses.includes('pending') ? ['reserved'] : []),
     ...(statuses.includes('accepted') ? ['assigned'] : []),

@@ -143,7 +143,7 @@ async function* pagesOf(
   filters: Filters<Collection>,
 ): AsyncGenerator<readonly Row[]> {
   const { client, signal } = await accounts.connect(accountId);
-  const request = store.begin(accountId);
+  const request = store.begin(accountId, workspaceSid);
   const options = { wanted: maxRows, pageSize };
   for await (const { rows } of client.pages(collection, [workspaceSid], filters, options, signal)) {
     store.putAll(request, rows);

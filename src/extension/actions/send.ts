@@ -214,7 +214,7 @@ class Sender {
       ...(request.ifMatch === undefined ? {} : { ifMatch: request.ifMatch }),
     });
     try {
-      const begun = this.options.store.begin(account.id);
+      const begun = this.options.store.begin(account.id, subject.sids[0]);
       const updated = await client.update(request, signal);
       assertDescribes(subject, updated.row, request, updated.status);
       const { requestId, status } = updated;
@@ -277,7 +277,7 @@ class Sender {
   }
 
   private async read({ client, account, signal }: Connection, { collection, sids }: UpdateSubject) {
-    const begun = this.options.store.begin(account.id);
+    const begun = this.options.store.begin(account.id, sids[0]);
     const fetched = await client.fetch(collection, sids, signal);
     assertDescribes({ collection, sids }, fetched.row, fetchRequest(collection, sids), 200);
     if (!signal.aborted) this.options.store.put(begun, fetched.row, fetched.etag);

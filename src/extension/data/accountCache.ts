@@ -6,6 +6,8 @@ import { listKey } from './listRef';
 /** A row, the request that it came with, and its ETag where the response had one. */
 export interface CachedRow {
   readonly row: Row;
+  /** The workspace that it was read from; '' for a workspace itself. Undefined where that does not matter. */
+  readonly workspaceSid?: string | undefined;
   readonly sequence: number;
   readonly etag?: string;
 }
@@ -27,7 +29,8 @@ const maxLists = 1000;
 
 /**
  * The rows and lists of one account. A row stays while a list holds it; the last `maxLooseRows` that no list holds stay
- * as well. The response to an older request never replaces that to a newer one.
+ * as well. The response to an older request never replaces that to a newer one, and what one workspace says changes no
+ * row of another.
  */
 export class AccountCache<S extends Listing> {
   private readonly rows = new Map<string, CachedRow>();
@@ -62,12 +65,19 @@ export class AccountCache<S extends Listing> {
     return { rows: this.rows.size, lists: this.lists.size, holders: this.holders.size };
   }
 
+  /** Whether the cache has a row with this SID from another workspace. */
+  isElsewhere(sid: string, workspaceSid: string | undefined): boolean {
+    const known = this.rows.get(sid)?.workspaceSid;
+    return known !== undefined && workspaceSid !== undefined && known !== workspaceSid;
+  }
+
   /** True when the row has changed. */
   put(fresh: CachedRow): boolean {
     const { sid } = fresh.row;
     const before = this.rows.get(sid);
     if (before && before.sequence > fresh.sequence) return false;
-    this.rows.set(sid, fresh);
+    if (this.isElsewhere(sid, fresh.workspaceSid)) return false;
+    this.rows.set(sid, { ...fresh, workspaceSid: fresh.workspaceSid ?? before?.workspaceSid });
     if (!this.holders.has(sid)) this.markLoose(sid);
     return !before || !sameRow(before.row, fresh.row);
   }
@@ -81,7 +91,7 @@ export class AccountCache<S extends Listing> {
     this.lists.delete(key);
     this.lists.set(key, { parents, state, sequence });
     for (const sid of new Set(state.sids)) this.hold(sid);
-    if (before) this.releaseAll(before.state);
+    if (before) this.releaseAll(before);
     const [oldest] = this.lists.keys();
     if (this.lists.size > maxLists && oldest !== undefined) this.dropList(oldest);
     return true;
@@ -91,7 +101,7 @@ export class AccountCache<S extends Listing> {
     const list = this.lists.get(key);
     if (!list) return false;
     this.lists.delete(key);
-    this.releaseAll(list.state);
+    this.releaseAll(list);
     return true;
   }
 
@@ -101,31 +111,35 @@ export class AccountCache<S extends Listing> {
     this.loose.delete(sid);
   }
 
-  release(sid: string): void {
+  /** `workspaceSid`: that of the list that held it. */
+  release(sid: string, workspaceSid = this.rows.get(sid)?.workspaceSid): void {
     const left = (this.holders.get(sid) ?? 1) - 1;
-    if (left > 0) this.holders.set(sid, left);
-    else {
-      this.holders.delete(sid);
-      this.drop(sid);
-    }
+    if (left > 0) return void this.holders.set(sid, left);
+    this.holders.delete(sid);
+    if (this.isElsewhere(sid, workspaceSid)) this.markLoose(sid);
+    else this.drop(sid, workspaceSid);
   }
 
-  private releaseAll({ sids }: S): void {
-    for (const sid of new Set(sids)) this.release(sid);
+  private releaseAll({ state, parents }: CachedList<S>): void {
+    for (const sid of new Set(state.sids)) this.release(sid, parents[0] ?? '');
   }
 
   private markLoose(sid: string): void {
     this.loose.delete(sid);
     this.loose.add(sid);
     const [oldest] = this.loose;
-    if (this.loose.size > maxLooseRows && oldest !== undefined) this.drop(oldest);
+    if (this.loose.size > maxLooseRows && oldest !== undefined)
+      this.drop(oldest, this.rows.get(oldest)?.workspaceSid);
   }
 
-  /** Drops a row with all lists under it. */
-  private drop(sid: string): void {
+  /** Drops a row of this workspace with all lists under it. */
+  private drop(sid: string, workspaceSid: string | undefined): void {
     this.rows.delete(sid);
     this.loose.delete(sid);
-    for (const [key, { parents }] of this.lists) if (parents.includes(sid)) this.dropList(key);
+    for (const [key, { parents }] of this.lists) {
+      const isInIt = workspaceSid === undefined || parents[0] === (workspaceSid || sid);
+      if (isInIt && parents.includes(sid)) this.dropList(key);
+    }
   }
 }
 

@@ -50,7 +50,8 @@ export class OpenWorkspace {
   }
 
   row(sid: string): Row | undefined {
-    return this.options.store.row(this.options.accountId, sid);
+    const { store, accountId, workspaceSid } = this.options;
+    return store.row(accountId, sid, workspaceSid);
   }
 
   /** The reservation as it was read, or else as Events describe it. */
@@ -65,9 +66,11 @@ export class OpenWorkspace {
 
   /** When a reservation of this task times out, in milliseconds since 1970; Infinity while that is not known. */
   deadline(taskSid: string, reservation: Row | undefined): number {
-    const { store, accountId, skew } = this.options;
-    const task = store.read(resources.tasks, accountId, taskSid);
-    const workflow = store.read(resources.workflows, accountId, task?.workflow_sid);
+    const { skew } = this.options;
+    const taskRow = this.row(taskSid);
+    const task = taskRow && resources.tasks.read(taskRow);
+    const workflowRow = task?.workflow_sid ? this.row(task.workflow_sid) : undefined;
+    const workflow = workflowRow && resources.workflows.read(workflowRow);
     if (reservation) return deadlineOf(reservation, workflow, skew())?.at ?? Infinity;
     // A task that is reserved was last updated when it was.
     const offered = task?.assignment_status === 'reserved' ? task.date_updated?.getTime() : undefined;

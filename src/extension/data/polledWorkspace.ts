@@ -114,7 +114,7 @@ export class PolledWorkspace {
       const purpose = this.isCatchingUp ? 'urgent' : 'poll';
       const reads = userInitiated ? client : client.background({ purpose });
       const usesEvents = gap <= maxGap && this.eventsAre === 'read';
-      const request = this.options.store.begin(accountId);
+      const request = this.options.store.begin(accountId, this.options.workspaceSid);
       const events = usesEvents ? await this.nextEvents(reads, signal) : undefined;
       for (const event of events ?? []) this.note(event, request);
       if (events) this.options.onEvents(events, this.eventsUpTo, date);
@@ -240,7 +240,7 @@ export class PolledWorkspace {
     { isUpToDate, hasMissed }: { readonly isUpToDate: boolean; readonly hasMissed: boolean },
   ): Promise<void> {
     const { store, accountId, workspaceSid } = this.options;
-    const request = store.begin(accountId);
+    const request = store.begin(accountId, workspaceSid);
     const [{ rows, isComplete }] = await Promise.all([
       readOpenTasks(reads, workspaceSid, signal),
       this.readWorkflows(reads, signal),
@@ -278,7 +278,7 @@ export class PolledWorkspace {
   private async readWorkflows(reads: Reads, signal: AbortSignal): Promise<void> {
     if (this.hasWorkflows) return;
     const { store, accountId, workspaceSid } = this.options;
-    const request = store.begin(accountId);
+    const request = store.begin(accountId, workspaceSid);
     try {
       const { rows } = await reads.list(resources.workflows, [workspaceSid], {}, { pageSize: 1000 }, signal);
       for (const { sid } of rows) this.open.workflows.add(sid);

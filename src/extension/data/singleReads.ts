@@ -43,7 +43,7 @@ export class SingleReads {
       deadline: this.open.deadline(taskSid, this.open.reservation(sid)),
       read: async (purpose) => {
         const { client, signal } = await connect(accountId);
-        const request = store.begin(accountId);
+        const request = store.begin(accountId, workspaceSid);
         const sids = [workspaceSid, taskSid, sid];
         const { row } = await client.background({ purpose }).fetch(resources.taskReservations, sids, signal);
         signal.throwIfAborted();
@@ -109,7 +109,7 @@ export class SingleReads {
     const { store, accountId, workspaceSid, connect } = this.options;
     const { open } = this;
     const { client, signal } = await connect(accountId);
-    const request = store.begin(accountId);
+    const request = store.begin(accountId, workspaceSid);
     const known = open.index.of(taskSid);
     const read = (reservationStatus?: string) => {
       const filters = reservationStatus === undefined ? {} : { reservationStatus };
@@ -164,7 +164,7 @@ export class SingleReads {
     let mayReadWorker = false;
     try {
       const { client, signal } = await connect(accountId);
-      const request = store.begin(accountId);
+      const request = store.begin(accountId, workspaceSid);
       const reads = client.background({ purpose });
       const parents = [workspaceSid, workerSid];
       const filters = status === undefined ? {} : { reservationStatus: status };

@@ -4,6 +4,7 @@ import { ResponseShapeError } from '../../taskrouter/errors';
 import { message } from '../../taskrouter/message';
 import { fetchRequest } from '../../taskrouter/requests';
 import type { Collection } from '../../taskrouter/resources';
+import { isSid } from '../../taskrouter/sid';
 import type { Background, Purpose } from '../../taskrouter/requestLimit';
 import type { Connection } from '../accounts/connections';
 import { machineClock } from './clock';
@@ -57,6 +58,8 @@ export interface OpenState {
 /** Stands for one request: what it brings is dropped where a later request has brought something newer. */
 export interface StoreRequest {
   readonly accountId: string;
+  /** The workspace that it reads, '' for the list of workspaces. It brings nothing about rows of another one. */
+  readonly workspaceSid?: string | undefined;
   readonly sequence: number;
   readonly cache: Cache;
 }
@@ -110,8 +113,10 @@ export class Store {
     return this.caches.get(ref.accountId)?.list(listKey(ref)) as OpenState | undefined;
   }
 
-  row(accountId: string, sid: string): Row | undefined {
-    return this.version(accountId, sid)?.row;
+  /** With a workspace only a row of that one. */
+  row(accountId: string, sid: string, workspaceSid?: string): Row | undefined {
+    const cache = this.caches.get(accountId);
+    return cache?.isElsewhere(sid, workspaceSid) ? undefined : cache?.row(sid)?.row;
   }
 
   /** The row with its ETag, which only a response about this row alone has. */
@@ -155,12 +160,12 @@ export class Store {
     const connection = await this.connect(accountId);
     const { client } = connection;
     const { signal, end } = either(connection.signal, canceled);
-    const request = this.begin(accountId);
+    const request = this.begin(accountId, workspaceOf(sids.slice(0, -1)));
     const reads = purpose ? client.background({ purpose }) : client;
     const { row, etag } = await reads.fetch(collection, sids, signal).finally(end);
     signal.throwIfAborted();
     // A cache that mixes up its responses must not put one resource in the place of another.
-    if (row.sid !== sids.at(-1)) {
+    if (row.sid !== sids.at(-1) || isForeign(request, row)) {
       const read = fetchRequest(collection, sids);
       throw new ResponseShapeError(read, 'shape', 200, message('it describes another resource'));
     }
@@ -168,9 +173,9 @@ export class Store {
     return row;
   }
 
-  /** To be called before a request is sent whose rows are to be put. */
-  begin(accountId: string): StoreRequest {
-    return { accountId, sequence: ++this.sequence, cache: this.cacheOf(accountId) };
+  /** To be called before a request is sent whose rows are to be put: those of this workspace. */
+  begin(accountId: string, workspaceSid?: string): StoreRequest {
+    return { accountId, workspaceSid, sequence: ++this.sequence, cache: this.cacheOf(accountId) };
   }
 
   /** Whether a row, or all of a list, comes from a request that began after this one. */
@@ -182,8 +187,9 @@ export class Store {
   }
 
   put(request: StoreRequest, row: Row, etag?: string): void {
-    const { sequence } = request;
-    if (this.isCurrent(request) && request.cache.put({ row, sequence, ...(etag ? { etag } : {}) }))
+    const { sequence, workspaceSid } = request;
+    if (!this.isCurrent(request) || isForeign(request, row)) return;
+    if (request.cache.put({ row, workspaceSid, sequence, ...(etag ? { etag } : {}) }))
       this.changed.fire(new StoreChange(request.accountId, new Set(), new Set([row.sid])));
   }
 
@@ -237,8 +243,12 @@ export class Store {
     return this.caches.get(accountId) === cache;
   }
 
-  private putRows({ cache, sequence }: StoreRequest, rows: readonly Row[]): Set<string> {
-    return new Set(rows.filter((row) => cache.put({ row, sequence })).map(({ sid }) => sid));
+  private putRows(request: StoreRequest, rows: readonly Row[]): Set<string> {
+    const { cache, sequence, workspaceSid } = request;
+    const changed = rows.filter(
+      (row) => !isForeign(request, row) && cache.put({ row, workspaceSid, sequence }),
+    );
+    return new Set(changed.map(({ sid }) => sid));
   }
 
   private fireList(ref: ListRef | OpenRef): void {
@@ -281,7 +291,9 @@ export class Store {
   }
 
   private async readList(ref: ListRef, { cache, wanted, wait, canceled }: ListRead): Promise<void> {
-    const request = { accountId: ref.accountId, sequence: ++this.sequence, cache };
+    const { accountId } = ref;
+    const workspaceSid = workspaceOf(ref.parents);
+    const request: StoreRequest = { accountId, workspaceSid, sequence: ++this.sequence, cache };
     if (canceled.aborted || !this.isCurrent(request)) return;
     const before = this.list(ref);
     const rows: Row[] = [];
@@ -289,7 +301,7 @@ export class Store {
     let signal = canceled;
     let unlink: (() => void) | undefined;
     try {
-      const connection = await this.connect(ref.accountId);
+      const connection = await this.connect(accountId);
       ({ signal, end: unlink } = either(connection.signal, canceled));
       const { collection, parents, filters } = ref;
       let unreadable = 0;
@@ -297,8 +309,9 @@ export class Store {
       const reads = connection.client.background(wait);
       for await (const page of reads.pages(collection, parents, filters, { wanted }, signal)) {
         const { rows: read, unreadable: more, ...rest } = page;
-        for (const row of read) rows.push(row);
-        unreadable += more;
+        const own = read.filter((row) => !isForeign(request, row));
+        for (const row of own) rows.push(row);
+        unreadable += more + read.length - own.length;
         end = rest;
       }
       const sids = rows.map((row) => row.sid);
@@ -317,7 +330,7 @@ export class Store {
     const isNew = cache.putList(ref, after, request.sequence);
     const changed = this.putRows(request, rows);
     const lists = new Set(isNew && !sameShown(before, after) ? [listKey(ref)] : []);
-    if (lists.size || changed.size) this.changed.fire(new StoreChange(ref.accountId, lists, changed));
+    if (lists.size || changed.size) this.changed.fire(new StoreChange(accountId, lists, changed));
   }
 }
 
@@ -347,6 +360,15 @@ async function joined(reading: Reading, signal: AbortSignal | undefined): Promis
   signal?.addEventListener('abort', leave, { once: true });
   await reading.done;
   signal?.removeEventListener('abort', leave);
+}
+
+const workspaceOf = (parents: readonly string[]) => parents[0] ?? '';
+
+/** Whether a row is of another workspace than the one that was read, as far as can be known. */
+function isForeign({ workspaceSid, cache }: StoreRequest, row: Row): boolean {
+  const named = row['workspace_sid'];
+  const isNamed = workspaceSid !== undefined && typeof named === 'string' && isSid('Workspace', named);
+  return (isNamed && named !== workspaceSid) || cache.isElsewhere(row.sid, workspaceSid);
 }
 
 function sameShown(one: ListState | undefined, other: ListState): boolean {

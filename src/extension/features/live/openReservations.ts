@@ -193,7 +193,7 @@ export class OpenReservations {
       for (const sid of state?.sids ?? []) {
         sources.push({ accountId, sid });
         // The same reservation may be reached with two logins; one row is enough.
-        const id = `${this.options.sidScope(accountId)}${sid}`;
+        const id = this.idOf(accountId, workspaceSid, sid);
         if (!sid.startsWith('WR') || entries.has(id)) continue;
         const entry = this.entryOf(accountId, workspaceSid, sid, state?.fromEvents.get(sid));
         if (entry) entries.set(id, entry);
@@ -239,11 +239,12 @@ export class OpenReservations {
   /** The rows that the user has just acted on and that are not among the open ones any more. */
   private justEnded(entries: ReadonlyMap<string, OpenReservation>): readonly OpenReservation[] {
     const { recent, polled } = this.options;
-    return [...recent.all].flatMap(({ accountId, sid }) => {
-      const before = this.byId.get(`${this.options.sidScope(accountId)}${sid}`);
-      if (before?.accountId !== accountId || entries.has(before.id)) return [];
+    return [...this.byId.values()].flatMap((before) => {
+      const { id, accountId, sids } = before;
+      const isRecent = [...recent.all].some((one) => one.accountId === accountId && one.sid === sids[2]);
+      if (!isRecent || entries.has(id)) return [];
       const isPolled = polled.workspaces.some((one) => keyOf(one) === keyOfEntry(before));
-      return (isPolled && this.entryOf(accountId, before.sids[0], sid, undefined)) || [];
+      return (isPolled && this.entryOf(accountId, sids[0], sids[2], undefined)) || [];
     });
   }
 
@@ -291,6 +292,11 @@ export class OpenReservations {
     );
   }
 
+  /** Two workspaces that have a reservation with the same SID have two reservations. */
+  private idOf(accountId: string, workspaceSid: string, sid: string): string {
+    return `${this.options.sidScope(accountId)}${workspaceSid}/${sid}`;
+  }
+
   /** The same object for as long as it looks the same: a row may have changed in what is not shown. */
   private entryOf(
     accountId: string,
@@ -300,15 +306,15 @@ export class OpenReservations {
   ): OpenReservation | undefined {
     const { store } = this.options;
     const skew = this.options.skew.of(accountId);
-    const row = fromEvents ?? store.row(accountId, sid);
+    const row = fromEvents ?? store.row(accountId, sid, workspaceSid);
     if (!row) return undefined;
     const { task_sid: taskSid } = resources.taskReservations.read(row);
     if (!taskSid) return undefined;
-    const task = store.row(accountId, taskSid);
+    const task = store.row(accountId, taskSid, workspaceSid);
     const workflowSid = task && resources.tasks.read(task).workflow_sid;
-    const workflow = workflowSid ? store.row(accountId, workflowSid) : undefined;
+    const workflow = workflowSid ? store.row(accountId, workflowSid, workspaceSid) : undefined;
     const from = [accountId, fromEvents, row, task, workflow, skew];
-    const id = `${this.options.sidScope(accountId)}${sid}`;
+    const id = this.idOf(accountId, workspaceSid, sid);
     const made = this.made.get(id);
     if (made && from.every((one, i) => one === made.from[i])) return made.entry;
     const sids = [workspaceSid, taskSid, sid] as const;

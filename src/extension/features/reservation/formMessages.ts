@@ -93,7 +93,7 @@ export class FormMessages {
     const worker = await this.options.workers.pick(field.label, account.id, address.workspaceSid);
     if (!worker || this.form.isDisposed) return;
     const { store } = this.options;
-    if (!store.row(account.id, worker.sid)) store.put(store.begin(account.id), worker);
+    if (!store.row(account.id, worker.sid)) store.put(store.begin(account.id, address.workspaceSid), worker);
     this.set(instruction, key, worker.sid);
   }
 
