@@ -4,7 +4,6 @@ import { RecentActions } from '../../../src/extension/data/recentActions';
 import { ClockSkew } from '../../../src/extension/data/clockSkew';
 import type { RequestBudget } from '../../../src/extension/data/requestBudget';
 import { OpenReservations } from '../../../src/extension/features/live/openReservations';
-import type { OpenReservation } from '../../../src/extension/display/openReservation';
 import { Poller } from '../../../src/extension/data/poller';
 import type { ListRef } from '../../../src/extension/data/listRef';
 import { PolledWorkspaces } from '../../../src/extension/data/polledWorkspaces';
@@ -50,8 +49,6 @@ interface Stage extends TestWindow {
   pass(milliseconds: number): Promise<string[]>;
   /** Somebody else acts on a reservation. */
   elsewhere(does: 'accept' | 'reject' | 'wrapUp' | 'complete', status?: string): Promise<string>;
-  /** The row of a reservation of the first workspace. */
-  entry(sid: string): OpenReservation | undefined;
   /** Of the first workspace, worker and status of each open reservation, in order. */
   shown(): string[];
 }
@@ -126,7 +123,6 @@ async function stage(memory = new FakeMemory()): Promise<Stage> {
       await clientOf(window.simulator).update(updateReservationRequest(address, instructionNamed(does), {}));
       return found.sid;
     },
-    entry: (sid: string) => open.get(`${on.workspaceSid}/${sid}`),
     shown: () => open.all.map(({ worker, status }) => `${worker} ${status}`),
   });
   const { random } = Math;
@@ -195,8 +191,8 @@ describe('polling', () => {
       const at = on.clock.now();
       const read = await on.pass(20 * second);
       assert.ok(read.length > 0 && read.every(isEvents), `${does}: ${read.join()}`);
-      assert.equal(on.entry(sid)?.status, after, does);
-      if (after) assert.deepEqual(on.entry(sid)!.since, new Date(at));
+      assert.equal(on.open.get(sid)?.status, after, does);
+      if (after) assert.deepEqual(on.open.get(sid)!.since, new Date(at));
     }
   });
 
@@ -227,7 +223,7 @@ describe('polling', () => {
     held.open();
     await idle(on);
     assert.equal(statusOf(on.store.row(on.account.id, sid)) ?? 'completed', 'completed');
-    assert.equal(on.entry(sid), undefined);
+    assert.equal(on.open.get(sid), undefined);
   });
 
   describe('with dates that cannot be true', () => {
@@ -269,7 +265,7 @@ describe('polling', () => {
       on.wire = (_request, pass) => pass();
       const sid = await on.elsewhere('accept');
       await on.pass(30 * second);
-      assert.equal(on.entry(sid)!.status, 'accepted', what);
+      assert.equal(on.open.get(sid)!.status, 'accepted', what);
       const month = 31 * 24 * 60 * minute;
       assert.ok(
         startDates.every((ahead) => ahead > -month && ahead <= 2 * second),
@@ -309,7 +305,7 @@ describe('polling', () => {
         on.wire = (_request, pass) => pass();
         const sid = await on.elsewhere('accept');
         await on.pass(30 * second);
-        assert.equal(on.entry(sid)?.status, 'accepted', date);
+        assert.equal(on.open.get(sid)?.status, 'accepted', date);
         restore.splice(0).forEach((undo) => undo());
       }
     });
@@ -319,7 +315,7 @@ describe('polling', () => {
     const on = await watching();
     const sid = await on.elsewhere('complete', 'wrapping');
     await on.pass(10 * second);
-    assert.equal(on.entry(sid), undefined);
+    assert.equal(on.open.get(sid), undefined);
     assert.equal(on.store.row(on.account.id, sid), undefined, 'and so does the store');
     assert.deepEqual(on.shown(), all.slice(0, 3));
   });
@@ -343,7 +339,7 @@ describe('polling', () => {
     on.seen = true;
     on.poller.catchUp();
     await idle(on);
-    assert.equal(on.entry(sid)!.status, 'wrapping');
+    assert.equal(on.open.get(sid)!.status, 'wrapping');
   });
 
   it('does not read again when a window is shown and hidden repeatedly', async () => {
@@ -376,7 +372,7 @@ describe('polling', () => {
     const sid = await on.elsewhere('accept');
     const paths = await on.pass(20 * second);
     assert.equal(counts(paths, `${on.workspaceSid}/Events`), 1, 'they are tried again');
-    assert.equal(on.entry(sid)!.status, 'accepted');
+    assert.equal(on.open.get(sid)!.status, 'accepted');
     assert.ok(
       on.open.workspaces.every(({ error }) => error === undefined),
       'that is no failure',
@@ -391,9 +387,9 @@ describe('polling', () => {
         : pass();
     const sid = await on.elsewhere('wrapUp', 'accepted');
     await on.pass(2 * minute);
-    assert.equal(on.entry(sid)!.status, 'accepted');
+    assert.equal(on.open.get(sid)!.status, 'accepted');
     await on.pass(2 * minute);
-    assert.equal(on.entry(sid)!.status, 'wrapping');
+    assert.equal(on.open.get(sid)!.status, 'wrapping');
   });
 
   it('reads the open tasks again after a long sleep, in one cycle', async () => {
@@ -625,7 +621,7 @@ describe('polling', () => {
     assert.equal(counts(await on.pass(9 * second), path), 3);
     await on.elsewhere('accept');
     await on.pass(3 * second);
-    assert.equal(on.entry(found.sid)!.status, 'accepted');
+    assert.equal(on.open.get(found.sid)!.status, 'accepted');
     assert.equal(counts(await on.pass(9 * second), path), 0);
   });
 

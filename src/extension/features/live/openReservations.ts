@@ -41,6 +41,14 @@ export interface OpenReservationsOptions {
   readonly staleAfter: () => number;
 }
 
+interface ReservationPlace {
+  /** Of its row. */
+  readonly id: string;
+  readonly accountId: string;
+  readonly workspaceSid: string;
+  readonly sid: string;
+}
+
 /** The open reservations of all polled workspaces as the store has them, soonest deadline first. */
 export class OpenReservations {
   private readonly changed = new Emitter<OpenChange>();
@@ -193,9 +201,10 @@ export class OpenReservations {
       for (const sid of state?.sids ?? []) {
         sources.push({ accountId, sid });
         // The same reservation may be reached with two logins; one row is enough.
-        const id = this.idOf(accountId, workspaceSid, sid);
+        const id = this.idOf({ accountId, workspaceSid, sid }, entries);
         if (!sid.startsWith('WR') || entries.has(id)) continue;
-        const entry = this.entryOf(accountId, workspaceSid, sid, state?.fromEvents.get(sid));
+        const place = { id, accountId, workspaceSid, sid };
+        const entry = this.entryOf(place, state?.fromEvents.get(sid));
         if (entry) entries.set(id, entry);
       }
     }
@@ -241,10 +250,11 @@ export class OpenReservations {
     const { recent, polled } = this.options;
     return [...this.byId.values()].flatMap((before) => {
       const { id, accountId, sids } = before;
-      const isRecent = [...recent.all].some((one) => one.accountId === accountId && one.sid === sids[2]);
+      const [workspaceSid, , sid] = sids;
+      const isRecent = [...recent.all].some((one) => one.accountId === accountId && one.sid === sid);
       if (!isRecent || entries.has(id)) return [];
       const isPolled = polled.workspaces.some((one) => keyOf(one) === keyOfEntry(before));
-      return (isPolled && this.entryOf(accountId, sids[0], sids[2], undefined)) || [];
+      return (isPolled && this.entryOf({ id, accountId, workspaceSid, sid }, undefined)) || [];
     });
   }
 
@@ -292,16 +302,20 @@ export class OpenReservations {
     );
   }
 
-  /** Two workspaces that have a reservation with the same SID have two reservations. */
-  private idOf(accountId: string, workspaceSid: string, sid: string): string {
-    return `${this.options.sidScope(accountId)}${workspaceSid}/${sid}`;
+  /** Two workspaces of an account that name the same reservation get a row each: the later one has a longer ID. */
+  private idOf(
+    { accountId, workspaceSid, sid }: Omit<ReservationPlace, 'id'>,
+    entries: ReadonlyMap<string, OpenReservation>,
+  ): string {
+    const scope = this.options.sidScope(accountId);
+    const known = entries.get(scope + sid) ?? this.byId.get(scope + sid);
+    const isElsewhere = known?.accountId === accountId && known.sids[0] !== workspaceSid;
+    return isElsewhere ? `${scope}${workspaceSid}/${sid}` : scope + sid;
   }
 
   /** The same object for as long as it looks the same: a row may have changed in what is not shown. */
   private entryOf(
-    accountId: string,
-    workspaceSid: string,
-    sid: string,
+    { id, accountId, workspaceSid, sid }: ReservationPlace,
     fromEvents: Row | undefined,
   ): OpenReservation | undefined {
     const { store } = this.options;
@@ -314,7 +328,6 @@ export class OpenReservations {
     const workflowSid = task && resources.tasks.read(task).workflow_sid;
     const workflow = workflowSid ? store.row(accountId, workflowSid, workspaceSid) : undefined;
     const from = [accountId, fromEvents, row, task, workflow, skew];
-    const id = this.idOf(accountId, workspaceSid, sid);
     const made = this.made.get(id);
     if (made && from.every((one, i) => one === made.from[i])) return made.entry;
     const sids = [workspaceSid, taskSid, sid] as const;

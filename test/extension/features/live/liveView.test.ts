@@ -8,7 +8,7 @@ import { NextReservationItem } from '../../../../src/extension/features/live/nex
 import { timeOfDay } from '../../../../src/extension/features/live/times';
 import { ConnectionError } from '../../../../src/taskrouter/errors';
 import type { LiveStage } from './stage';
-import { rowId, second, stage, viewOf } from './stage';
+import { second, sid, stage, viewOf } from './stage';
 
 const offline = new ConnectionError({ method: 'GET', path: '/' }, 'ENOTFOUND');
 
@@ -23,7 +23,7 @@ describe('the live view', () => {
     const rows = view.getChildren();
     assert.deepEqual(
       rows.map(({ id }) => id),
-      [rowId('2'), rowId('1')],
+      [sid('WR', '2'), sid('WR', '1')],
     );
     assert.ok(rows.every((row) => targets.of(row)?.resource?.sids.at(-1) === row.id));
     assert.equal(targets.of({ ...rows[0] }), undefined);
@@ -45,7 +45,7 @@ describe('the live view', () => {
     assert.deepEqual(moved(), []);
     on.end('3');
     view.getChildren();
-    assert.deepEqual(moved(), [rowId('1')], 'not the one above');
+    assert.deepEqual(moved(), [sid('WR', '1')], 'not the one above');
     on.clock.advance(1000);
     assert.deepEqual(moved(), []);
   });
@@ -129,7 +129,7 @@ describe('the live view', () => {
     const view = viewOf(on);
     for (let i = 0; i < 1000; i++) {
       on.offer(90, i.toString(16));
-      assert.ok(view.node(rowId(i.toString(16))));
+      assert.ok(view.node(sid('WR', i.toString(16))));
       on.end(i.toString(16));
     }
     assert.ok((view as unknown as { nodes: Map<string, unknown> }).nodes.size < 20);

@@ -3,7 +3,7 @@ import type { Subscription } from '../../../../src/extension/features/live/offer
 import { OfferNotifications } from '../../../../src/extension/features/live/offerNotifications';
 import { FakeMemory, settle } from '../../window';
 import type { LiveStage } from './stage';
-import { rowId, sid, stage } from './stage';
+import { sid, stage } from './stage';
 
 describe('offer notifications', () => {
   const subscription: Subscription = { accountId: 'a', noun: 'queue', sid: sid('WQ', '1'), name: 'Billing' };
@@ -49,7 +49,7 @@ describe('offer notifications', () => {
     assert.equal(shown.length, 1, 'what was pending before is in the view already');
     assert.match(shown[0]!.text, /^New offer in Billing: Caller 2 → Worker 2, expires .*\.$/);
     await shown[0]!.choose('Accept');
-    assert.deepEqual(actions, [`Accept ${rowId('2')}`]);
+    assert.deepEqual(actions, [`Accept ${sid('WR', '2')}`]);
     assert.equal(shown.length, 2);
     await shown[1]!.choose(undefined);
     assert.equal(shown.length, 2);

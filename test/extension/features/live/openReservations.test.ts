@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { failureText } from '../../../../src/extension/features/live/liveMessage';
 import { ConnectionError } from '../../../../src/taskrouter/errors';
-import { rowId, second, sid, stage, workspaceSid } from './stage';
+import { second, sid, stage, workspaceSid } from './stage';
 
 const offline = new ConnectionError({ method: 'GET', path: '/' }, 'ENOTFOUND');
 
@@ -31,7 +31,7 @@ describe('open reservations', () => {
     const fired: unknown[] = [];
     on.open.onDidChange(({ listed, rows }) => fired.push([listed, ...rows]));
     on.set('1', { worker_name: 'Somebody Else' });
-    assert.deepEqual(fired, [[false, rowId('1')]]);
+    assert.deepEqual(fired, [[false, sid('WR', '1')]]);
   });
 
   it('fire when their workspace has another name', () => {

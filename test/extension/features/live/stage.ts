@@ -14,8 +14,6 @@ type Polled = OpenReservationsOptions['polled'];
 export const second = 1000;
 export const sid = (prefix: string, digit: string) => prefix + digit.padStart(32, digit[0]).slice(-32);
 export const workspaceSid = sid('WS', '1');
-/** Identifies the row of a reservation. */
-export const rowId = (digit: string) => `${workspaceSid}/${sid('WR', digit)}`;
 const workflowSid = sid('WW', '1');
 
 /** A store with pending reservations whose deadlines are so many seconds ahead, one task and worker each. */
