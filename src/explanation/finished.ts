@@ -5,7 +5,7 @@ import { eventsOfTask } from './events';
 import type { TaskEvent } from './events';
 import type { Headline } from './explanation';
 import type { ExplanationFacts } from './facts';
-import { certain, claim, clip, listed, span } from './texts';
+import { certain, claim, clip, listed, nameOf, span } from './texts';
 
 /** Who works on the task, and since when. */
 export function workedOnHeadline(facts: ExplanationFacts, task: Task): Headline {
@@ -95,7 +95,14 @@ export function goneHeadline(facts: ExplanationFacts): { headline: Headline; sta
           ? { kind: 'unreadable', ...certain(message('The task is gone, and its Events were not read')) }
           : {
               kind: 'no such task',
-              ...certain(message('Task not found: TaskRouter has neither the task nor Events about it')),
+              ...certain(
+                message(
+                  'Task not found in workspace {workspace}: it has neither the task nor Events about it',
+                  {
+                    workspace: nameOf(facts.workspace, facts.workspace?.sid),
+                  },
+                ),
+              ),
             },
     };
   }

@@ -528,6 +528,11 @@ describe('the explanation of a task that TaskRouter never had', () => {
   it('says so', async () => {
     const centre = await still();
     const facts = await factsOf(centre, centre.root, `WT${'0'.repeat(32)}`, centre.clock.now());
-    assert.match(inEnglish(explain(facts).headline.message), /^Task not found/);
+    const name = facts.workspace!.friendly_name!;
+    assert.ok(name);
+    assert.equal(
+      inEnglish(explain(facts).headline.message),
+      `Task not found in workspace ${name}: it has neither the task nor Events about it`,
+    );
   });
 });

@@ -133,7 +133,7 @@ export function taskState(model: TaskModel): TaskState {
   return {
     texts: taskTexts(),
     account: pageAccount(account),
-    subject: { sid: taskSid, title: titleOf(facts), facts: subjectFacts(facts, explanation) },
+    subject: { sid: taskSid, title: titleOf(facts), facts: subjectFacts(model) },
     pinned,
     reading,
     ...(problem === undefined ? {} : { problem }),
@@ -179,18 +179,22 @@ export const brokenState = (
 export const titleOf = ({ task, taskSid }: Pick<ExplanationFacts, 'task' | 'taskSid'>): string =>
   taskTitle(task?.attributes) ?? taskSid;
 
-function subjectFacts(
-  { task }: ExplanationFacts,
-  explanation: TaskExplanation | undefined,
-): TaskState['subject']['facts'] {
+function subjectFacts({ account, facts, explanation }: TaskModel): TaskState['subject']['facts'] {
+  const { task, workspace } = facts;
   const status = plain(explanation?.status ?? task?.assignment_status ?? '', 30);
   const queue = plain(task?.task_queue_friendly_name ?? '', 60);
   const channel = plain(task?.task_channel_unique_name ?? '', 40);
   const priority = typeof task?.priority === 'number' ? String(task.priority) : '';
+  // Another workspace may have what this one does not.
+  const place =
+    explanation && !task
+      ? [plain(workspace?.friendly_name ?? '', 60), plain(account.name, 60)].filter(Boolean).join(' · ')
+      : '';
   return [
     { icon: taskStatusAppearance(status).icon, label: l10n.t('Status'), text: status },
     { icon: 'list-ordered', label: l10n.t('Queue'), text: queue },
     { icon: 'comment', label: l10n.t('Channel'), text: channel },
+    { icon: 'organization', label: l10n.t('Workspace and account'), text: place },
     { icon: 'arrow-up', text: priority && l10n.t('priority {priority}', { priority }) },
   ].filter(({ text }) => text);
 }
