@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { pseudo, textsInFile, textsInSource } from '../../src/extension/l10n';
+import { pseudo, textsInFile, textsInSource } from '../../src/extension/manifest/l10n';
 
 describe('texts for translators', () => {
   it('are all found: each is a literal, and there are hundreds', () => {

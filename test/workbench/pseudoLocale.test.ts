@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { pseudo, writeTexts } from '../../src/extension/l10n';
+import { pseudo, writeTexts } from '../../src/extension/manifest/l10n';
 import { openWorkbench, type Workbench } from './driver';
 import { openCentre, type FormCentre } from './formCentre';
 

@@ -7,7 +7,7 @@ import { PolledWorkspaces } from './polledWorkspaces';
 import { RecentActions } from './recentActions';
 import { RequestBudget } from './requestBudget';
 import { RequestHistory } from './requestHistory';
-import { refreshInterval as interval, requestsPerMinute as limit } from './settings';
+import { refreshInterval as interval, requestsPerMinute as limit } from '../settings';
 import { Store } from './store';
 import { RowTargets } from './target';
 

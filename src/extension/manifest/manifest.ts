@@ -1,8 +1,8 @@
 /** `npm run contributions`: writes `contributes` in package.json from the contributions table. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Command, CommandId } from './contributions';
-import { commands, settings, views } from './contributions';
+import type { Command, CommandId } from '../contributions';
+import { commands, settings, views } from '../contributions';
 
 interface MenuItem {
   readonly command: string;
@@ -91,7 +91,7 @@ export const contributes = {
 };
 
 if (require.main === module) {
-  const file = path.resolve(__dirname, '../../package.json');
+  const file = path.resolve(__dirname, '../../../package.json');
   const manifest = JSON.parse(readFileSync(file, 'utf8')) as object;
   writeFileSync(file, `${JSON.stringify({ ...manifest, contributes }, null, 2)}\n`);
 }

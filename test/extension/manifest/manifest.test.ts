@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { contributes } from '../../src/extension/manifest';
+import { contributes } from '../../../src/extension/manifest/manifest';
 
 interface MenuItem {
   readonly command: string;

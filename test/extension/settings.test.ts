@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import type { SettingId } from '../../../src/extension/contributions';
-import { settings } from '../../../src/extension/contributions';
-import { clampSetting } from '../../../src/extension/data/settings';
+import type { SettingId } from '../../src/extension/contributions';
+import { settings } from '../../src/extension/contributions';
+import { clampSetting } from '../../src/extension/settings';
 
 describe('settings', () => {
   const values: [SettingId, unknown, number][] = [

@@ -5,15 +5,15 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { groups } from '../taskrouter/fields';
-import { instructions } from '../taskrouter/instructions';
-import type { Instruction } from '../taskrouter/instructions';
-import { snippets } from '../taskrouter/snippets';
-import type { Command } from './contributions';
-import { commands } from './contributions';
+import { groups } from '../../taskrouter/fields';
+import { instructions } from '../../taskrouter/instructions';
+import type { Instruction } from '../../taskrouter/instructions';
+import { snippets } from '../../taskrouter/snippets';
+import type { Command } from '../contributions';
+import { commands } from '../contributions';
 import { contributes } from './manifest';
 
-const root = path.resolve(__dirname, '../..');
+const root = path.resolve(__dirname, '../../..');
 
 /** VS Code replaces each `%text%` in package.json by the translation of that text. */
 function manifestTexts(value: unknown = contributes): string[] {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Setting, SettingId } from '../contributions';
-import { settings } from '../contributions';
+import type { Setting, SettingId } from './contributions';
+import { settings } from './contributions';
 
 /** Milliseconds between polls; 0 while polling is off. */
 export const refreshInterval = (): number => read('taskrouter.refreshInterval') * 1000;
