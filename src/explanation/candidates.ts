@@ -46,7 +46,8 @@ export function* candidatesIn(
   const doubtful = new Map<string, readonly OptionName[]>();
   const found = new Map<string, Verdict>();
   const eligible: RoutedWorker[] = [];
-  const workers = direct ? [...pool.all()].filter(({ sid }) => sid === direct.sid) : [...pool.all()];
+  const members = direct ? [...pool.all()].filter(({ sid }) => sid === direct.sid) : [...pool.all()];
+  const workers = byLastOffer(model, members);
   for (const [i, worker] of workers.entries()) {
     const verdict = verdictOn(worker);
     found.set(worker.sid, verdict);
@@ -67,6 +68,13 @@ export function* candidatesIn(
     limit: direct ? 1 : (model.queue(queueSid)?.max_reserved_workers ?? 1),
     because: direct ? directDoubts(model, direct.sid) : membershipDoubts(model, queueSid),
   };
+}
+
+/** Equal workers stay in this order: of all who were offered a task while Events were followed, the latest is last. */
+function byLastOffer({ facts: { offeredAt } }: RoutingModel, workers: RoutedWorker[]): RoutedWorker[] {
+  if (!offeredAt?.size) return workers;
+  const at = ({ sid }: RoutedWorker) => offeredAt.get(sid) ?? 0;
+  return workers.sort((one, other) => at(one) - at(other));
 }
 
 const failedOf = (verdict: Verdict) => (verdict.eligible === false ? verdict.why.reason : undefined);

@@ -85,6 +85,8 @@ export interface ExplanationFacts {
   readonly hasAllWorkers: boolean;
   /** By the worker's SID. The API lists them for one worker at a time, so few are known. */
   readonly workerChannels: ReadonlyMap<string, readonly WorkerChannel[]>;
+  /** When Events last showed that workers were offered a task, by SID, in milliseconds since 1970. */
+  readonly offeredAt?: ReadonlyMap<string, number>;
   /** All reservations of the task. */
   readonly reservations?: readonly Reservation[];
   /** Open reservations of a worker, by the worker's SID. */

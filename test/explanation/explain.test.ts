@@ -73,6 +73,30 @@ describe('the explanation of a waiting task', () => {
     ]);
   });
 
+  it('takes the worker whom Events showed an offer last as the last of equal ones', () => {
+    const [ana] = sampleFacts.workers;
+    const channels = sampleFacts.workerChannels
+      .get(ana!.sid)!
+      .map((one) => ({ ...one, available_capacity_percentage: 100, assigned_tasks: 0 }));
+    const workers = [1, 2, 3, 4].map((i) => ({ ...ana!, sid: sidOf('WK', i), friendly_name: `Worker ${i}` }));
+    const sids = workers.map(({ sid }) => sid);
+    const orderAfter = (...offers: readonly number[]) => {
+      const { next, workers: groups } = explain({
+        ...sampleFacts,
+        workers,
+        members: new Map([[sampleFacts.task!.task_queue_sid!, sids]]),
+        workerChannels: new Map(sids.map((sid) => [sid, channels])),
+        offeredAt: new Map(offers.map((worker, i) => [sidOf('WK', worker), at(i).getTime()])),
+      });
+      assert.deepEqual(next.workers, [groups!.next[0]!.sid]);
+      assert.equal(next.certainty, 'probable');
+      return groups!.next.map(({ name }) => Number(name.slice(-1)));
+    };
+    assert.deepEqual(orderAfter(), [1, 2, 3, 4]);
+    assert.deepEqual(orderAfter(1), [2, 3, 4, 1]);
+    assert.deepEqual(orderAfter(3, 1, 2), [4, 3, 1, 2]);
+  });
+
   it('asks for a change of the configuration before one of the data, and for what an operator can do before both', () => {
     const only = { ...sampleFacts.workers[2]!, available: true };
     const ofAna = sampleFacts.workerChannels.get(sampleFacts.workers[0]!.sid)!;

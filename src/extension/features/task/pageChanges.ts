@@ -10,6 +10,8 @@ export interface PageChanges {
   readonly workers: ReadonlySet<string>;
   /** Workers with other reservations or channels than before. */
   readonly busyWorkers: ReadonlySet<string>;
+  /** When workers were last offered a task, by SID, in milliseconds since 1970. */
+  readonly offeredAt: ReadonlyMap<string, number>;
 }
 
 /** The time for which Events have reported every change, in milliseconds since 1970. */
@@ -18,7 +20,12 @@ export interface Covered {
   readonly to: number;
 }
 
-export const noChanges: PageChanges = { parts: new Set(), workers: new Set(), busyWorkers: new Set() };
+export const noChanges: PageChanges = {
+  parts: new Set(),
+  workers: new Set(),
+  busyWorkers: new Set(),
+  offeredAt: new Map(),
+};
 
 /** What a page explains. */
 export interface PageSubject {
@@ -28,15 +35,23 @@ export interface PageSubject {
   readonly workflowSid: string | null | undefined;
 }
 
-type Changed = {
-  readonly [Name in keyof PageChanges]: Set<PageChanges[Name] extends ReadonlySet<infer T> ? T : never>;
-};
+interface Changed extends PageChanges {
+  readonly parts: Set<Part>;
+  readonly workers: Set<string>;
+  readonly busyWorkers: Set<string>;
+  readonly offeredAt: Map<string, number>;
+}
 
 const own: readonly Part[] = ['task', 'reservations', 'events'];
 
 /** What Events say has changed of all that explains a task or a worker. An Event that does not name its subject can be about any. */
 export function changesIn(events: readonly WorkspaceEvent[], subject: PageSubject): PageChanges {
-  const changed: Changed = { parts: new Set(), workers: new Set(), busyWorkers: new Set() };
+  const changed: Changed = {
+    parts: new Set(),
+    workers: new Set(),
+    busyWorkers: new Set(),
+    offeredAt: new Map(),
+  };
   for (const event of events) noteEvent(event, subject, changed);
   return changed;
 }
@@ -61,13 +76,14 @@ function noteEvent(event: WorkspaceEvent, { taskSid, workflowSid }: PageSubject,
 }
 
 function noteReservation(
-  { type, workerSid }: WorkspaceEvent,
-  { parts: all, workers, busyWorkers }: Changed,
+  { type, workerSid, at }: WorkspaceEvent,
+  { parts: all, workers, busyWorkers, offeredAt }: Changed,
 ): void {
   if (workerSid) {
     busyWorkers.add(workerSid);
     // Some activities follow from a reservation.
     if (type !== 'reservation.created') workers.add(workerSid);
+    else offeredAt.set(workerSid, Math.max(at, offeredAt.get(workerSid) ?? 0));
   } else if (type !== 'reservation.failed') {
     all.add('workers').add('workerChannels').add('workerReservations');
   }

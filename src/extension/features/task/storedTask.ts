@@ -42,6 +42,10 @@ export class StoredTask {
   readonly capacities = new Set<string>();
   /** Workers whose open reservations were read or are being read. */
   readonly holders = new Set<string>();
+  /** When Events last showed that workers were offered a task, by SID, in milliseconds since 1970. */
+  readonly offeredAt = new Map<string, number>();
+  /** Workers who were offered a task after their channels were read: these may be full. */
+  readonly spent = new Set<string>();
   /** TaskRouter answered that there is no such task. */
   isGone = false;
   /** TaskRouter answered that there is no such worker as the one whom the task is for. */
@@ -169,6 +173,7 @@ export class StoredTask {
 
   facts(
     read: Pick<ExplanationFacts, 'readAt' | 'unread'> & { readonly outdated: readonly Part[] },
+    isDue: (list: ListRef) => boolean,
   ): ExplanationFacts {
     const { task, lists, targetWorker } = this;
     const { taskSid, workspaceSid } = this.address;
@@ -189,9 +194,10 @@ export class StoredTask {
       members: new Map(members && task?.task_queue_sid ? [[task.task_queue_sid, members]] : []),
       ...(this.isTargetMissing ? { missingWorkers: target } : {}),
       hasAllWorkers: all !== undefined && isWhole(this.store.list(lists.allWorkers)!),
-      workerChannels: this.ofWorkers(this.capacities, resources.workerChannels, (sid) =>
+      workerChannels: this.ofWorkers(this.withChannels(isDue), resources.workerChannels, (sid) =>
         this.channelsOf(sid),
       ),
+      offeredAt: this.offeredAt,
       ...optional('reservations', this.rows(resources.taskReservations, lists.reservations)),
       workerReservations: this.openReservations(),
       ...optional('waitingTasks', this.rows(resources.tasks, lists.waitingTasks)),
@@ -230,6 +236,12 @@ export class StoredTask {
     const at = (event: resources.Event) => event.event_date_ms ?? event.event_date?.getTime() ?? 0;
     const all = new Map([...events, ...others].map((event) => [event.sid, event]));
     return [...all.values()].sort((one, other) => at(other) - at(one));
+  }
+
+  /** The workers whose channels are known. */
+  private withChannels(isDue: (list: ListRef) => boolean): ReadonlySet<string> {
+    const isSpent = (sid: string) => this.spent.has(sid) && isDue(this.channelsOf(sid));
+    return new Set([...this.capacities].filter((sid) => !isSpent(sid)));
   }
 
   private openReservations(): ExplanationFacts['workerReservations'] {

@@ -87,7 +87,8 @@ export class TaskReads implements Disposable {
   }
 
   facts(): ExplanationFacts {
-    return this.stored.facts({ unread: this.unread(), outdated: this.outdated(), readAt: this.readAt() });
+    const read = { unread: this.unread(), outdated: this.outdated(), readAt: this.readAt() };
+    return this.stored.facts(read, (list) => this.due.has(list));
   }
 
   /** Reads what the headline needs and the store does not have. */
@@ -169,6 +170,8 @@ export class TaskReads implements Disposable {
     this.noteOlderThan(covered?.from ?? this.options.clock.now() - maxUncovered);
     await Promise.all(this.due.take(this.dueNow()).map((due) => this.readDue(due)));
     this.covered = covered;
+    const { spent } = this.stored;
+    for (const sid of spent) if (!this.due.has(this.stored.channelsOf(sid))) spent.delete(sid);
     // The task may have moved to another queue.
     await this.readForHeadline(true);
   }
@@ -179,7 +182,7 @@ export class TaskReads implements Disposable {
     this.held?.dispose();
   }
 
-  private noteChanges({ parts, workers, busyWorkers }: PageChanges): void {
+  private noteChanges({ parts, workers, busyWorkers, offeredAt }: PageChanges): void {
     const { lists, capacities, holders, targetWorker, address } = this.stored;
     const { store } = this.options;
     for (const { part, subject } of this.readSubjects()) if (parts.has(part)) this.due.note(part, subject);
@@ -188,6 +191,8 @@ export class TaskReads implements Disposable {
       targetWorker,
     ]);
     const single = [...workers].filter((sid) => known.has(sid));
+    for (const [sid, at] of offeredAt) if (known.has(sid)) this.stored.offeredAt.set(sid, at);
+    for (const sid of offeredAt.keys()) if (capacities.has(sid)) this.stored.spent.add(sid);
     for (const sid of single) this.due.note('workers', sid);
     const queue = store.read(resources.taskQueues, address.accountId, this.stored.task?.task_queue_sid);
     // Twilio does not document whether an activity can let a worker into a queue.

@@ -30,6 +30,10 @@ const maxComparisons = 200_000;
 export class WorkerReads {
   private readonly requested = new RequestLines();
   private readonly closing = new AbortController();
+  /** When Events last showed that workers were offered a task, by SID, in milliseconds since 1970. */
+  private readonly offeredAt = new Map<string, number>();
+  /** The worker was offered a task after their channels were read: these may be full. */
+  private isSpent = false;
   private readonly held: Disposable;
   private readonly due: DueReads;
   private covered: Covered | undefined;
@@ -79,6 +83,7 @@ export class WorkerReads {
     this.noteOlderThan(covered?.from ?? this.clock.now() - maxUncovered);
     await Promise.all(this.due.take(this.dueNow()).map((due) => this.readDue(due)));
     this.covered = covered;
+    this.isSpent &&= this.due.has(this.of(resources.workerChannels, this.address.workerSid));
     // The worker may have joined other queues.
     const unknown = this.members.filter(({ list }) => this.store.list(list) === undefined);
     await Promise.all(unknown.map(({ list }) => this.readList(list, true)));
@@ -107,7 +112,9 @@ export class WorkerReads {
     );
     const others = this.members.flatMap(({ list }) => rows(resources.workers, list) ?? []);
     const workers = new Map([...others, ...(worker ? [worker] : [])].map((one) => [one.sid, one]));
-    const channels = rows(resources.workerChannels, this.of(resources.workerChannels, workerSid));
+    const ofWorker = this.of(resources.workerChannels, workerSid);
+    const isSpent = this.isSpent && this.due.has(ofWorker);
+    const channels = isSpent ? undefined : rows(resources.workerChannels, ofWorker);
     const reservations = rows(resources.workerReservations, this.of(resources.workerReservations, workerSid));
     const workspace = this.row(resources.workspaces, workspaceSid);
     const taskChannels = rows(resources.taskChannels, this.of(resources.taskChannels));
@@ -129,6 +136,7 @@ export class WorkerReads {
         reservations ? [[workerSid, reservations.filter(({ sid }) => open(sid))]] : [],
       ),
       ...(this.store.list(this.pending)?.readAt === undefined ? {} : { waitingTasks: this.compared }),
+      offeredAt: this.offeredAt,
       unread: this.unread(),
       outdated: this.outdated(),
       incomplete: incompleteLists(
@@ -211,12 +219,15 @@ export class WorkerReads {
       : state.sids.flatMap((sid) => this.row(collection, sid) ?? []);
   }
 
-  private noteChanges({ parts, workers, busyWorkers }: PageChanges): void {
+  private noteChanges({ parts, workers, busyWorkers, offeredAt }: PageChanges): void {
     const { workspaceSid, workerSid } = this.address;
     if (parts.has('workspace')) this.due.note('workspace', workspaceSid);
     for (const { part, list } of this.lists) if (parts.has(part)) this.due.note(part, list);
     const known = new Set(this.members.flatMap(({ list }) => this.store.list(list)?.sids ?? []));
-    const single = [...workers].filter((sid) => sid === workerSid || known.has(sid));
+    known.add(workerSid);
+    const single = [...workers].filter((sid) => known.has(sid));
+    for (const [sid, at] of offeredAt) if (known.has(sid)) this.offeredAt.set(sid, at);
+    this.isSpent ||= offeredAt.has(workerSid);
     for (const sid of single) this.due.note('workers', sid);
     const queues = this.queueSids.map((sid) => this.row(resources.taskQueues, sid));
     // Twilio does not document whether an activity can let a worker into a queue.

@@ -71,14 +71,12 @@ export async function changeableIn(
   };
 }
 
+export type Changing = Stage & { readonly found: Changeable };
+
 /** Changes it as somebody else would. */
 export async function make(
   change: Change,
-  {
-    simulator,
-    workspaceSid,
-    found,
-  }: Pick<Stage, 'simulator' | 'workspaceSid'> & { readonly found: Changeable },
+  { simulator, workspaceSid, found }: Pick<Changing, 'simulator' | 'workspaceSid' | 'found'>,
 ): Promise<void> {
   const [path, body] = change(found);
   await clientOf(simulator).update({

@@ -7,6 +7,7 @@ import { Emitter } from '../../../../src/extension/emitter';
 import { PageEvents } from '../../../../src/extension/features/task/pageEvents';
 import type { TaskReads } from '../../../../src/extension/features/task/taskReads';
 import { refusal, settle } from '../../window';
+import type { Changing } from './changes';
 import { changeable, changeableIn, changes, make } from './changes';
 import { stage } from './taskStage';
 
@@ -14,7 +15,7 @@ const queueOf = ({ stored }: TaskReads) => stored.task!.task_queue_sid!;
 
 describe('following the Events of a task', () => {
   /** A task that waits for two of three workers, all of which has been read, and is followed from now on. */
-  async function follow() {
+  async function follow(before?: (on: Changing) => Promise<void>) {
     const on = await stage(changeable());
     const taskSid = await on.taskNamed('Rosa Hazel');
     const reads = on.reads(taskSid);
@@ -38,6 +39,8 @@ describe('following the Events of a task', () => {
       reads.stored.address,
       () => ({ taskSid, workflowSid: reads.stored.task?.workflow_sid }),
     );
+    const found = await changeableIn(on, taskSid);
+    await before?.(Object.assign(on, { found }));
     await readAll(reads);
     events.schedule();
     const poll = async (milliseconds = 10_000) => {
@@ -47,7 +50,6 @@ describe('following the Events of a task', () => {
       await (polled as Promise<void>);
       await settle();
     };
-    const found = await changeableIn(on, taskSid);
     const fresh = async () => {
       on.store.forget(on.accountId);
       const others = on.reads(taskSid);
@@ -103,6 +105,42 @@ describe('following the Events of a task', () => {
     on.paths();
     await on.poll(20_000);
     assert.equal(own().length, 1);
+    on.events.dispose();
+  });
+
+  it('decides again who is next once Events show that a worker was offered another task', async () => {
+    // The task is offered to one worker, and the other is next.
+    const on = await follow(async (before) => {
+      for (const worker of ['member', 'other'] as const)
+        await make((found) => [`Workers/${found[worker]}/Channels/voice`, { Capacity: '2' }], before);
+      before.clock.advance(1000);
+    });
+    const next = () => {
+      const { next: offer, workers } = explain(on.page.facts());
+      const inGroup = (sid: string) => workers!.unknown.some((one) => one.sid === sid);
+      return { ...offer, isUnknown: inGroup };
+    };
+    const before = next();
+    assert.equal(before.when, 'after this offer');
+    const [second] = before.workers;
+    await make(
+      ({ workflow }) => [
+        'Tasks',
+        { WorkflowSid: workflow, TaskChannel: 'voice', Attributes: '{"name":"Nia Oak"}', Priority: '9' },
+      ],
+      on,
+    );
+    on.clock.advance(1000);
+    on.wire = ({ url }, pass) =>
+      url.pathname.endsWith('/Channels') ? Promise.resolve(refusal(400, 20001, 'Not now')) : pass();
+    await on.poll();
+    assert.ok(on.page.facts().offeredAt!.has(second!));
+    assert.deepEqual(next().workers, []);
+    assert.equal(next().certainty, 'probable');
+    assert.ok(next().isUnknown(second!));
+    on.wire = (_, pass) => pass();
+    for (let i = 0; i < 4; i++) await on.poll();
+    assert.ok(!next().isUnknown(second!));
     on.events.dispose();
   });
 

@@ -396,6 +396,21 @@ describe('the pages of tasks', () => {
     await eventually(() => stateOf(panel).headline?.tone === 'active', 'it still shows the offer');
   });
 
+  it('follow the worker while they are visible, by Events', async () => {
+    const on = await begin();
+    on.interval = 10_000;
+    const { workspaceSid, workerSid } = on.found;
+    const panel = await open(on, workerSid);
+    const { title } = stateOf(panel).subject;
+    const path = `/v1/Workspaces/${workspaceSid}/Workers/${workerSid}`;
+    const body = [['FriendlyName', 'Somebody Else']] as const;
+    on.clock.advance(1000);
+    await clientOf(on.simulator).update({ method: 'POST', path, query: [], body });
+    if (!vscode.window.state.focused) return;
+    on.clock.advance(10_000);
+    await eventually(() => stateOf(panel).subject.title !== title, 'it still has the earlier name');
+  });
+
   it('poll nothing while they are hidden, and nothing once they are closed', async () => {
     const on = await begin();
     on.interval = 10_000;

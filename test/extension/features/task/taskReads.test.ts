@@ -56,10 +56,7 @@ describe('reading what explains a task', () => {
       const task = on.store.row(on.accountId, taskSid)!;
       on.store.put(on.store.begin(on.accountId), { ...task, workflow_sid: workflowSid });
       on.clock.advance(3_600_000);
-      await reads.readChanges(
-        { parts: new Set(['workflow']), workers: new Set<string>(), busyWorkers: new Set<string>() },
-        undefined,
-      );
+      await reads.readChanges({ ...noChanges, parts: new Set(['workflow']) }, undefined);
       await reads.refresh();
       await reads.readDetails();
       assert.ok(reads.isReady);
@@ -206,7 +203,7 @@ describe('reading what explains a task', () => {
       return on.paths().length;
     };
     const parts = new Set(['waitingTasks'] as const);
-    assert.equal(await count({ parts, workers, busyWorkers: workers }), 7);
+    assert.equal(await count({ ...noChanges, parts, workers, busyWorkers: workers }), 7);
     assert.equal(await count({ parts }), 6);
     assert.equal(await count(), 4);
     assert.equal(await count(), 0);
