@@ -401,14 +401,18 @@ describe('the pages of tasks', () => {
     on.interval = 10_000;
     const { workspaceSid, workerSid } = on.found;
     const panel = await open(on, workerSid);
-    const { title } = stateOf(panel).subject;
+    const activity = () => stateOf(panel).subject.facts[0]!.text;
+    const earlier = activity();
+    const client = clientOf(on.simulator);
+    const { rows } = await client.list(resources.activities, [workspaceSid]);
+    const other = rows.find((one) => one['friendly_name'] !== earlier)!.sid;
     const path = `/v1/Workspaces/${workspaceSid}/Workers/${workerSid}`;
-    const body = [['FriendlyName', 'Somebody Else']] as const;
+    const body = [['ActivitySid', other]] as const;
     on.clock.advance(1000);
-    await clientOf(on.simulator).update({ method: 'POST', path, query: [], body });
+    await client.update({ method: 'POST', path, query: [], body });
     if (!vscode.window.state.focused) return;
     on.clock.advance(10_000);
-    await eventually(() => stateOf(panel).subject.title !== title, 'it still has the earlier name');
+    await eventually(() => activity() !== earlier, 'it still shows the earlier activity');
   });
 
   it('poll nothing while they are hidden, and nothing once they are closed', async () => {
