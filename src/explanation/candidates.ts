@@ -24,7 +24,7 @@ export interface Candidates {
   readonly doubtful: ReadonlyMap<string, readonly OptionName[]>;
   /** The comparison of the target's expression that all workers fail who fail the expression, as it is written. */
   readonly commonFailure: string | undefined;
-  /** Why nobody is reserved, whoever could be. */
+  /** Why nobody is reserved, although workers could be. */
   readonly closed?: Message;
   /** How many workers TaskRouter reserves at a time. */
   readonly limit: number;
@@ -153,7 +153,7 @@ export function firstReserved(model: RoutingModel, candidates: Candidates): Firs
   const open = new Set<OptionName>();
   for (const [sid, options] of doubtful) {
     const failed = failedOf(all.get(sid)!);
-    // Whoever is unavailable or full cannot be reserved, whatever the expression amounts to.
+    // A worker who is unavailable or full cannot be reserved, whatever the expression evaluates to.
     if (failed !== undefined && failed !== 'target expression') continue;
     if (options.some((option) => !open.has(option)) && couldBeReserved(sid))
       for (const option of options) open.add(option);
@@ -166,7 +166,7 @@ export function firstReserved(model: RoutingModel, candidates: Candidates): Firs
   return { workers, because: doubts };
 }
 
-/** Whether a worker whom the expression may not let in could be reserved if it does. */
+/** Whether a worker who may not match the expression could be reserved if they do. */
 function reservable(model: RoutingModel, { opening, queueSid }: Candidates): (sid: string) => boolean {
   const { orderBy, knownWorker } = opening.target;
   const target = { ...(orderBy ? { orderBy } : {}), ...(knownWorker ? { knownWorker } : {}) };

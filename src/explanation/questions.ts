@@ -219,7 +219,7 @@ export function compareWorkers(
     findings.push({
       agrees: false,
       message: message(
-        'By TaskRouter {workers} ({count}) also match {expression}. This page takes them as not matching.',
+        'According to TaskRouter, {workers} ({count}) also match {expression}. This page counts them as not matching.',
         args(added),
       ),
     });
@@ -227,7 +227,7 @@ export function compareWorkers(
     findings.push({
       agrees: false,
       message: message(
-        'By TaskRouter {workers} ({count}) do not match {expression}. This page takes them as matching.',
+        'According to TaskRouter, {workers} ({count}) do not match {expression}. This page counts them as matching.',
         args(missing),
       ),
     });
@@ -268,5 +268,5 @@ export function compareCounts(
 /** What it means that TaskRouter and the page differ. */
 export const meaningOfDifference = (): Message =>
   message(
-    'Where they differ, this page is wrong or out of date: workers may have changed since they were read, or TaskRouter reads the expression in another way than Twilio documents. Refresh the page and ask again. If they still differ, go by TaskRouter.',
+    'Where they differ, this page is wrong or out of date: workers may have changed since they were read, or TaskRouter reads the expression in another way than Twilio documents. Refresh the page and ask again. If they still differ, TaskRouter is right.',
   );

@@ -174,7 +174,7 @@ export const only = <Facts extends Pick<ExplanationFacts, 'members'>>(facts: Fac
 const capacityUnread = (model: RoutingModel, sid: string) =>
   message('The capacity of {worker} was not read.', { worker: model.workerName(sid) });
 
-/** Whoever could be offered the task if the target let in everybody in its queue. */
+/** The workers who could be offered the task if every worker of the queue matched the target. */
 function* withoutExpression({ model, openings, groups }: Trial): Steps<Change | undefined> {
   const { queueSid, target } = openings[0]!;
   const { expression, ...open } = target;
@@ -185,7 +185,7 @@ function* withoutExpression({ model, openings, groups }: Trial): Steps<Change | 
   if (!first) return undefined;
   return {
     kind: 'expression',
-    message: message('Change the target’s expression {expression} so that it lets in {worker}', {
+    message: message('Change the target’s expression {expression} so that {worker} matches', {
       expression: clip(expression),
       worker: model.workerName(first.sid),
     }),

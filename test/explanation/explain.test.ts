@@ -115,7 +115,7 @@ describe('the explanation of a waiting task', () => {
     );
     assert.equal(
       inEnglish(changes[0]!.message),
-      `Change the target’s expression task.language IN worker.languages so that it lets in ${only.friendly_name!}`,
+      `Change the target’s expression task.language IN worker.languages so that ${only.friendly_name!} matches`,
     );
     for (const { kind, message } of changes)
       if (kind.endsWith('attribute'))

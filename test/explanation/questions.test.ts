@@ -136,8 +136,11 @@ describe('TaskRouter’s answer', () => {
 
   it('has others, and lacks some', () => {
     assert.deepEqual(compare('WK1', 'WK3'), [
-      [false, 'By TaskRouter Chen (1) also match level > 1. This page takes them as not matching.'],
-      [false, 'By TaskRouter Bo (1) do not match level > 1. This page takes them as matching.'],
+      [
+        false,
+        'According to TaskRouter, Chen (1) also match level > 1. This page counts them as not matching.',
+      ],
+      [false, 'According to TaskRouter, Bo (1) do not match level > 1. This page counts them as matching.'],
     ]);
   });
 

@@ -5,7 +5,7 @@ import { openCentre } from './formCentre';
 import { continueEachOther, openReservation } from './steps';
 import { openTwilioHosts } from './twilioHosts';
 
-const readFirst = 'You answered too fast to have read this.';
+const readFirst = 'That answer came before this could be read.';
 
 describe('a person leans on Enter in a production account', function () {
   continueEachOther(this);

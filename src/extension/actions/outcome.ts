@@ -97,7 +97,7 @@ function nextAfter({ subject, request, isPossible }: PreparedUpdate, error: ApiE
   return detail ? l10n.t('The response says why.') : undefined;
 }
 
-/** Of these, the description of the error says what to do. */
+/** Errors whose description says what to do next. */
 const ownNext = new Set([403, 429]);
 const ownCodes = new Set([20005, 20008, 70051]);
 

@@ -15,7 +15,7 @@ export const minReadingTime = 1000;
 export const maxFastAnswers = 3;
 
 export const readFirst = () =>
-  vscode.l10n.t('You answered too fast to have read this. Check it before you confirm.');
+  vscode.l10n.t('That answer came before this could be read. Check the details, then confirm again.');
 
 /**
  * Every modal dialog of a window, which VS Code draws itself with links as text. They are shown one after another: VS

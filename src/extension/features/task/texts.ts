@@ -72,7 +72,9 @@ export const comparisonView = ({ text, left, right, result, mismatch }: Comparis
 });
 
 export const simulationEnded = (): string =>
-  l10n.t('The simulation with this task has ended. Open a task of the present one from the Workspaces view.');
+  l10n.t(
+    'The simulation with this task has ended. Open a task of the current simulation from the Workspaces view.',
+  );
 
 const second = 1000;
 const minute = 60 * second;

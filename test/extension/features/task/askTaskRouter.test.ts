@@ -115,7 +115,7 @@ describe('asking TaskRouter', () => {
     const { findings, notes } = on.asking.view!;
     assert.ok(findings.every(({ agrees }) => !agrees));
     assert.match(findings[0]!.text, /^TaskRouter counts 4 workers .* This page has 5 and 2\.$/);
-    assert.match(findings[1]!.text, /^By TaskRouter Worker 3 \(1\) do not match team/);
+    assert.match(findings[1]!.text, /^According to TaskRouter, Worker 3 \(1\) do not match team/);
     assert.match(notes[0]!, /Refresh the page and ask again/);
   });
 
