@@ -42,14 +42,19 @@ export function registerCommands(
     const isStale = args.length > 0 && args[0] === undefined && !command.titles;
     if (isStale) return void showInformation(vscode.l10n.t('This row was just updated. Try again.'));
     const isWithoutRow = args.length === 0;
-    const row = isWithoutRow ? targets.current(id, (one) => worksOn(command, one)) : targets.of(args[0]);
+    const rows = isWithoutRow
+      ? targets.current(id, (one) => worksOn(command, one))
+      : [targets.of(args[0])].filter((one) => one !== undefined);
+    const [row] = rows;
     if (command.sends && row && targets.hasJustMoved(args[0]) && !alwaysAsks(row.accountId))
       return void showInformation(vscode.l10n.t('The rows have just moved. Nothing was sent. Try again.'));
-    const meant = row && ofRow[kind](row, picks);
-    // VS Code does not say which row has the focus, so the user sees who is meant before anything is sent.
-    const isSure = meant !== undefined && !(isWithoutRow && command.sends);
-    const target = isSure ? meant : await picks.byKind[kind](command, meant as undefined);
-    if (target !== undefined) await handlers[id](target as TargetOf<Id>);
+    const meant = rows.flatMap((one) => ofRow[kind](one, picks) ?? []);
+    // VS Code does not say which row has the focus, nor whether a row or the page has it. A form shows which one is meant.
+    const mayBeAnother =
+      isWithoutRow && kind === 'reservation' && (command.changes === true || meant.length > 1);
+    const target = mayBeAnother ? undefined : meant[0];
+    const chosen = target ?? (await picks.byKind[kind](command, meant as never[]));
+    if (chosen !== undefined) await handlers[id](chosen as TargetOf<Id>);
   };
 
   return vscode.Disposable.from(

@@ -44,6 +44,8 @@ export interface Command {
   readonly palette?: false;
   /** Shown when nothing that it could act on is there. */
   readonly nothing?: string;
+  /** It updates its target without a form that shows what that is. */
+  readonly changes?: true;
   /** It sends an update as soon as its target is known. */
   readonly sends?: true;
 }
@@ -134,11 +136,13 @@ export const commands = {
   'taskrouter.reservation.accept': {
     ...instruction('accept', 'Accept Reservation', 'inline@1', '2_answer@1'),
     icon: 'check',
+    changes: true,
     sends: true,
   },
   'taskrouter.reservation.reject': {
     ...instruction('reject', 'Reject Reservation', 'inline@2', '2_answer@2'),
     icon: 'close',
+    changes: true,
   },
   'taskrouter.reservation.conference': instruction('conference', 'Conference…', '3_instruct@1'),
   'taskrouter.reservation.dequeue': instruction('dequeue', 'Dequeue…', '3_instruct@2'),

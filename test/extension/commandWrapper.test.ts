@@ -185,19 +185,20 @@ describe('a command', () => {
     });
     after(() => targets.setSelectedIn({ visible: false, selection: [] }));
 
-    it('acts on the row that is selected', async () => {
+    it('opens the form of the row that is selected', async () => {
       const { run, handled, picked } = register();
-      await run('taskrouter.reservation.reject');
-      assert.deepEqual(handled, [['taskrouter.reservation.reject', { accountId: 'one', address }]]);
+      await run('taskrouter.reservation.call');
+      assert.deepEqual(handled, [['taskrouter.reservation.call', { accountId: 'one', address }]]);
       assert.deepEqual(picked, []);
     });
 
-    it('lets the user choose before Accept sends, with the selected one first', async () => {
-      const { run, handled, picked, firsts } = register();
-      await run('taskrouter.reservation.accept');
-      assert.deepEqual([handled, picked], [[], ['Accept Reservation']]);
-      assert.deepEqual(firsts, [{ accountId: 'one', address }]);
-    });
+    for (const id of ['taskrouter.reservation.accept', 'taskrouter.reservation.reject'] as const)
+      it(`lets the user choose before ${id}, with the selected one first`, async () => {
+        const { run, handled, picked, firsts } = register();
+        await run(id);
+        assert.deepEqual([handled, picked], [[], [commandOf(id).title]]);
+        assert.deepEqual(firsts, [[{ accountId: 'one', address }]]);
+      });
 
     for (const [what, change] of [
       ['its menu does not offer the command', () => (view.selection = [rows.task])],
@@ -215,9 +216,9 @@ describe('a command', () => {
     ] as const) {
       it(`asks where ${what}`, async () => {
         change();
-        const { run, handled, picked } = register();
-        await run('taskrouter.reservation.reject');
-        assert.deepEqual([handled, picked], [[], ['Reject Reservation']]);
+        const { run, handled, picked, firsts } = register();
+        await run('taskrouter.reservation.call');
+        assert.deepEqual([handled, picked, firsts], [[], ['Call…'], [[]]]);
       });
     }
   });
@@ -248,15 +249,26 @@ describe('a command', () => {
       const registered = register();
       await registered.run(id);
       const [[, target] = []] = registered.handled;
-      return target ?? registered.picked;
+      return target ?? { asks: registered.firsts[0] };
     };
+    const selectRow = () => targets.setSelectedIn({ visible: true, selection: [rows.reservation] });
+    const selectNone = () => targets.setSelectedIn({ visible: true, selection: [] });
 
     for (const [what, change, expected] of [
-      ['acts on what that is about', () => undefined, onPage],
+      ['acts on what that is about', selectNone, onPage],
+      ['asks when a row of another reservation is selected', () => undefined, { asks: [onPage, onRow] }],
+      ['asks with the row first that was selected since', selectRow, { asks: [onRow, onPage] }],
       [
-        'acts on the row that was selected since',
-        () => targets.setSelectedIn({ visible: true, selection: [rows.reservation] }),
-        onRow,
+        'acts on the reservation of both, which the row shows under its worker',
+        () => {
+          const underWorker = row(
+            resourceTarget('one', resources.workerReservations, [sid('WS'), sid('WK'), other[2]!]),
+          );
+          targets.setContext(underWorker, page.context);
+          targets.setSelectedIn({ visible: true, selection: [underWorker] });
+          targets.setPageUsed();
+        },
+        onPage,
       ],
       [
         'acts on it, although a row was selected since that cannot be meant',
@@ -272,9 +284,25 @@ describe('a command', () => {
     ] as const) {
       it(what, async () => {
         change();
-        assert.deepEqual(await run('taskrouter.reservation.reject'), expected);
+        assert.deepEqual(await run('taskrouter.reservation.call'), expected);
       });
     }
+
+    for (const id of ids.filter(
+      (one) => commandOf(one).target === 'reservation' && !page.openedBy.includes(one),
+    ))
+      it(`${id} never takes one of two that differ`, async () => {
+        page.context = 'reservation resource pending accepted wrapping writable';
+        targets.setContext(rows.reservation, page.context);
+        assert.deepEqual(await run(id), { asks: [onPage, onRow] });
+        selectRow();
+        assert.deepEqual(await run(id), { asks: [onRow, onPage] });
+      });
+
+    it('asks before Reject although the page is all that can be known: a row may have the focus', async () => {
+      selectNone();
+      assert.deepEqual(await run('taskrouter.reservation.reject'), { asks: [onPage] });
+    });
 
     it('knows the workspace of the page, or of the row that was selected since, and none of neither', () => {
       page.target = resourceTarget('two', resources.taskReservations, [sid('WS'), other[1]!, other[2]!]);
@@ -287,8 +315,8 @@ describe('a command', () => {
     });
 
     it('asks which to open instead of opening the same page', async () => {
-      targets.setSelectedIn({ visible: true, selection: [] });
-      assert.deepEqual(await run('taskrouter.reservation.open'), ['Open Reservation']);
+      selectNone();
+      assert.deepEqual(await run('taskrouter.reservation.open'), { asks: [] });
     });
   });
 

@@ -43,11 +43,11 @@ const nothingToChange = 'Read-only account: changes are blocked.';
 export class Picks {
   constructor(private readonly options: PicksOptions) {}
 
-  /** `first` is the likely choice and is listed first. */
+  /** `first` are the likely choices and are listed first. */
   readonly byKind: {
     [Kind in TargetKind]: (
       command: Command,
-      first?: TargetTypes[Kind],
+      first?: readonly TargetTypes[Kind][],
     ) => Promise<TargetTypes[Kind] | undefined>;
   } = {
     none: () => Promise.resolve(undefined),
@@ -95,7 +95,7 @@ export class Picks {
 
   private async reservation(
     command: Command,
-    first?: ReservationTarget,
+    first?: readonly ReservationTarget[],
   ): Promise<ReservationTarget | undefined> {
     const { accounts, signIn } = this.options;
     if (accounts.all.length === 0) await signIn();
@@ -109,7 +109,7 @@ export class Picks {
   async reservationOf(
     among: readonly Account[],
     command: Command,
-    first?: ReservationTarget,
+    first?: readonly ReservationTarget[],
   ): Promise<ReservationTarget | undefined> {
     const chosen = await pickReservation(command, among, this.options, { first });
     if (chosen !== 'elsewhere') return chosen;

@@ -82,8 +82,8 @@ export function pickReservation(
 interface Wanted {
   /** Limits the pick to this workspace. */
   readonly workspace?: WorkspaceRef | undefined;
-  /** Comes before all others. */
-  readonly first?: ReservationTarget | undefined;
+  /** Come before all others, in this order. */
+  readonly first?: readonly ReservationTarget[] | undefined;
 }
 
 interface Search extends ReservationPickOptions, Wanted {
@@ -132,7 +132,7 @@ export const elsewhere = (): Item<'elsewhere'> => ({
 });
 
 function itemsOf(search: Search, found: ReadonlyMap<string, Found>): Items<Value> {
-  const { command, among, accounts, known, store, clock, skew, workspace, first } = search;
+  const { command, among, accounts, known, store, clock, skew, workspace, first = [] } = search;
   const now = clock.now();
   const read = [...found].map(([id, { account, workspaceSid, task, row }]): OpenReservation => {
     const workflowSid = resources.tasks.read(task).workflow_sid;
@@ -146,8 +146,10 @@ function itemsOf(search: Search, found: ReadonlyMap<string, Found>): Items<Value
     ({ id, isConfirmed, sids }) =>
       isConfirmed && !found.has(id) && (!workspace || workspace.workspaceSid === sids[0]),
   );
-  const isFirst = ({ accountId, sids }: OpenReservation) =>
-    accountId === first?.accountId && sids[2] === first.address.sid;
+  const place = ({ accountId, sids }: OpenReservation) => {
+    const at = first.findIndex((one) => accountId === one.accountId && sids[2] === one.address.sid);
+    return at < 0 ? first.length : at;
+  };
   const isOver = ({ deadline }: OpenReservation) => deadline !== undefined && deadline.at <= now;
   return [...read, ...polled]
     .flatMap((one) => {
@@ -157,7 +159,7 @@ function itemsOf(search: Search, found: ReadonlyMap<string, Found>): Items<Value
     })
     .sort(
       ({ one: a }, { one: b }) =>
-        Number(isFirst(b)) - Number(isFirst(a)) || Number(isOver(a)) - Number(isOver(b)) || inOrder(a, b),
+        place(a) - place(b) || Number(isOver(a)) - Number(isOver(b)) || inOrder(a, b),
     )
     .map(({ one, account }) => itemOf(one, accounts.all.length > 1 ? account.name : '', now));
 }

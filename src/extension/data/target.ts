@@ -53,6 +53,12 @@ export function reservationTarget({
   return address && { accountId, address };
 }
 
+/** Whether both are about one resource: a reservation is reached through its task and through its worker. */
+const isSameResource = (one: RowTarget, other: RowTarget): boolean =>
+  one.resource !== undefined &&
+  one.accountId === other.accountId &&
+  one.resource.sids.at(-1) === other.resource?.sids.at(-1);
+
 /** What the page in the active editor is about. */
 export interface PageTarget {
   readonly target: RowTarget;
@@ -147,18 +153,20 @@ export class RowTargets {
   }
 
   /**
-   * What the user means by a command without a row: the page in the active editor, or the row that they selected last, if
-   * it is still visible. The one they used last comes first, unless its menu does not offer what `fits` stands for.
+   * What the user can mean by a command without a row: the page in the active editor, and the row that they selected last,
+   * if it is still visible; each only if its menu offers what `fits` stands for. The one they used last comes first.
    */
-  current(command: string, fits: (contextValue: string) => boolean): RowTarget | undefined {
-    const targets = [() => this.ofPage(command, fits), () => this.selected(fits)];
-    const [first, second] = this.isPageLatest ? targets : targets.reverse();
-    return first!() ?? second!();
+  current(command: string, fits: (contextValue: string) => boolean): readonly RowTarget[] {
+    const page = this.ofPage(command, fits);
+    const row = this.selected(fits);
+    const inOrder = this.isPageLatest ? [page, row] : [row, page];
+    const targets = inOrder.filter((target) => target !== undefined);
+    return page && row && isSameResource(page, row) ? targets.slice(0, 1) : targets;
   }
 
   /** The workspace of the page in the active editor, or else of the row that the user selected last. */
   get place(): WorkspacePlace | undefined {
-    const target = this.current('', () => true);
+    const [target] = this.current('', () => true);
     const workspaceSid = (target?.resource?.sids ?? target?.list?.parents)?.[0];
     return target && workspaceSid !== undefined && isSid('Workspace', workspaceSid)
       ? { accountId: target.accountId, workspaceSid }

@@ -146,17 +146,20 @@ describe('the quick pick of reservations', () => {
     );
   });
 
-  it('lists the one that the user probably means before all others', async () => {
+  it('lists those that the user probably means before all others', async () => {
     const { picks, known, window } = await stage();
     const accountId = window.accounts.all[0]!.id;
     known.isCurrent = () => true;
     known.all = [1, 2, 3].map((number) => entry(number, { ...dueIn(number), accountId }));
-    const [workspaceSid, parentSid, sid] = known.all[2]!.sids;
-    void picks.byKind.reservation(open, { accountId, address: { workspaceSid, parentSid, sid } });
+    const likely = [known.all[2]!, known.all[1]!].map(({ sids: [workspaceSid, parentSid, sid] }) => ({
+      accountId,
+      address: { workspaceSid, parentSid, sid },
+    }));
+    void picks.byKind.reservation(open, likely);
     await settle();
     assert.deepEqual(
       opened[0]!.items.map(({ label }) => label),
-      [3, 1, 2].map((number) => `Task ${number} → Worker ${number}`),
+      [3, 2, 1].map((number) => `Task ${number} → Worker ${number}`),
     );
   });
 
