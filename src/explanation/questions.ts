@@ -31,7 +31,7 @@ export interface CountsQuestion {
 
 export type Question = WorkersQuestion | CountsQuestion;
 
-/** A comparison that the API cannot make. */
+/** A comparison that the API cannot make, or this page. `expression` is the name of the queue for all of its workers. */
 export interface Unasked {
   readonly expression: string;
   readonly why: Message;
@@ -43,7 +43,8 @@ export interface Questions {
 }
 
 export interface Finding {
-  readonly agrees: boolean;
+  /** `unknown` where TaskRouter's list has rows that could not be read. */
+  readonly agrees: boolean | 'unknown';
   readonly message: Message;
 }
 
@@ -66,6 +67,10 @@ export function questionsOf(facts: ExplanationFacts, rules = new RoutingRules())
   const members = facts.members.get(queueSid ?? '');
   if (!task || !queueSid || !members || !canBeAsked(facts)) return { questions: [], unasked: [] };
   const model = new RoutingModel(facts, task, rules);
+  if (facts.incomplete?.some(({ part }) => part === 'workers')) {
+    const why = message('This page’s list of workers is incomplete.');
+    return { questions: [], unasked: [{ expression: model.queueName(queueSid), why }] };
+  }
   const place = placeOf(model);
   const workers = members.flatMap((sid) => model.worker(sid) ?? []);
   const available = workers.filter((worker) => worker.available);
@@ -202,16 +207,20 @@ function valueOperand(key: Key, value: unknown, inList: boolean): Operand {
   }
 }
 
-/** Compares the workers whom TaskRouter found with those whom this page found. */
+/**
+ * Compares the workers whom TaskRouter found with those whom this page found. `unreadable`: how many more TaskRouter
+ * found, whose SIDs could not be read.
+ */
 export function compareWorkers(
   { expression, expected, available }: WorkersQuestion,
   found: readonly { readonly sid: string; readonly name: string }[],
   nameOf: (workerSid: string) => string,
+  unreadable = 0,
 ): readonly Finding[] {
   const sids = new Set(found.map(({ sid }) => sid));
   const added = found.filter(({ sid }) => !expected.has(sid)).map(({ name }) => name);
   const missing = [...expected].filter((sid) => !sids.has(sid)).map(nameOf);
-  if (added.length + missing.length === 0)
+  if (added.length + missing.length + unreadable === 0)
     return [{ agrees: true, message: agreement(expression, sids.size, available) }];
   const args = (names: readonly string[]) => ({ count: names.length, workers: listed(names), expression });
   const findings: Finding[] = [];
@@ -223,7 +232,16 @@ export function compareWorkers(
         args(added),
       ),
     });
-  if (missing.length > 0)
+  if (unreadable > 0)
+    findings.push({
+      agrees: 'unknown',
+      message: message(
+        'Whether TaskRouter agrees on the workers who match {expression} is not known: rows of its list have no valid SID ({count}).',
+        { expression, count: unreadable },
+      ),
+    });
+  // An unreadable row may be any of these.
+  else if (missing.length > 0)
     findings.push({
       agrees: false,
       message: message(

@@ -3,6 +3,7 @@ import type { Finding, Question, Questions } from '../../../explanation/question
 import { compareCounts, compareWorkers, meaningOfDifference } from '../../../explanation/questions';
 import { ApiError } from '../../../taskrouter/errors';
 import * as resources from '../../../taskrouter/resources';
+import { isSid } from '../../../taskrouter/sid';
 import type { AskView } from '../../../webview/task/protocol';
 import type { Connection } from '../../accounts/connections';
 import type { Clock } from '../../data/clock';
@@ -102,6 +103,7 @@ export class AskTaskRouter {
       const { expression, available } = question;
       const filters = { targetWorkersExpression: expression, ...(available ? { available: 'true' } : {}) };
       const found: { sid: string; name: string }[] = [];
+      let unreadable = 0;
       await this.pause(signal);
       for await (const page of reads.pages(
         resources.workers,
@@ -111,12 +113,14 @@ export class AskTaskRouter {
         signal,
       )) {
         if (page.cutShort) throw page.cutShort;
-        for (const row of page.rows)
+        const rows = page.rows.filter(({ sid }) => isSid('Worker', sid));
+        unreadable += page.unreadable + page.rows.length - rows.length;
+        for (const row of rows)
           found.push({ sid: row.sid, name: resources.workers.read(row).friendly_name ?? row.sid });
         this.nextAt = this.options.clock.elapsed() + pause;
         if (page.nextPageToken !== undefined) await this.pause(signal);
       }
-      return compareWorkers(question, found, nameOf);
+      return compareWorkers(question, found, nameOf, unreadable);
     } finally {
       this.nextAt = this.options.clock.elapsed() + pause;
       end();
@@ -147,7 +151,7 @@ function viewOf(
   },
 ): AskView {
   const { findings, refused, problem } = result;
-  const differs = findings.some(({ agrees }) => !agrees);
+  const differs = findings.some(({ agrees }) => agrees === false);
   const notAsked = unasked.map(({ expression, why }) =>
     l10n.t('{expression} could not be compared. {why}', {
       expression: plain(expression, 200),
@@ -158,7 +162,7 @@ function viewOf(
     count: refused,
   });
   return {
-    findings: findings.map(({ agrees, message }) => ({ agrees, text: shown(message) })),
+    findings: findings.map(({ agrees, message }) => ({ agrees: agrees === true, text: shown(message) })),
     notes: [
       ...(differs ? [shown(meaningOfDifference())] : []),
       ...notAsked,

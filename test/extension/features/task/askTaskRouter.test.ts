@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { AskTaskRouter } from '../../../../src/extension/features/task/askTaskRouter';
 import type { Questions } from '../../../../src/explanation/questions';
+import type { ExplanationFacts } from '../../../../src/explanation/facts';
 import { questionsOf } from '../../../../src/explanation/questions';
 import * as resources from '../../../../src/taskrouter/resources';
 import { updateRequest } from '../../../../src/taskrouter/requests';
@@ -12,6 +13,7 @@ import { stage } from './taskStage';
 interface AskStage extends Stage {
   readonly asking: AskTaskRouter;
   readonly questions: Questions;
+  facts(): ExplanationFacts;
   /** When each question left, in milliseconds. */
   readonly left: number[];
   /** Asks, and lets time pass until it has ended. */
@@ -68,6 +70,7 @@ async function askStage(workers?: number): Promise<AskStage> {
   return Object.assign(on, {
     asking,
     questions,
+    facts: () => facts,
     left,
     start,
     async ask(asked = questions) {
@@ -117,6 +120,43 @@ describe('asking TaskRouter', () => {
     assert.match(findings[0]!.text, /^TaskRouter counts 4 workers .* This page has 5 and 2\.$/);
     assert.match(findings[1]!.text, /^According to TaskRouter, Worker 3 \(1\) do not match team/);
     assert.match(notes[0]!, /Refresh the page and ask again/);
+  });
+
+  it('claims no agreement on a list with rows that could not be read', async () => {
+    for (const spoiled of ['team == "sales"', 'team == "billing"']) {
+      const on = await askStage();
+      const client = clientOf(on.simulator);
+      const { rows } = await client.list(resources.workers, [on.workspaceSid]);
+      const [first, second] = rows;
+      on.wire = async ({ url }, pass) => {
+        const whole = await pass();
+        if (!url.search.includes('TargetWorkersExpression')) return whole;
+        const text = await new Response(whole.body as ConstructorParameters<typeof Response>[0]).text();
+        const spoilt = text.replaceAll(`"sid":"${first!.sid}"`, '"sid":"nobody"');
+        const fewer = spoiled.includes('sales')
+          ? spoilt.replaceAll(second!.sid, `WK${'9'.repeat(32)}`)
+          : spoilt;
+        return { ...whole, headers: whole.headers, body: new Response(fewer).body };
+      };
+      await on.ask();
+      const [counts, ...lists] = on.asking.view!.findings;
+      assert.equal(counts!.agrees, true);
+      const texts = lists.map(({ agrees, text }) => (assert.equal(agrees, false), text)).join('\n');
+      assert.match(texts, /is not known: rows of its list have no valid SID \(1\)/);
+      assert.doesNotMatch(texts, /do not match/);
+    }
+  });
+
+  it('asks nothing while the page’s own list of workers is incomplete', async () => {
+    const on = await askStage();
+    const facts = on.facts();
+    const incomplete = [{ part: 'workers', unreadable: 1, isCutShort: false }] as const;
+    await on.ask(questionsOf({ ...facts, incomplete }));
+    assert.deepEqual(on.asking.view!.findings, []);
+    assert.deepEqual(on.asking.view!.notes, [
+      'Everyone could not be compared. This page’s list of workers is incomplete.',
+    ]);
+    assert.deepEqual(on.sent, []);
   });
 
   it('sends no more than three requests in any second, also for lists of several pages', async () => {
