@@ -12,7 +12,7 @@ import type { Account, Entry } from './account';
 import { readsCallsAndAlerts, serverOf, simulatedAccount } from './account';
 import { AccountRecords } from './accountRecords';
 import type { Connect, Connection } from './connections';
-import { Connections, MissingSecretError } from './connections';
+import { Connections, MissingSecretError, SignedOutError } from './connections';
 import type { CheckedLogin } from './login';
 import { checkLogin } from './login';
 import type { SecretStorage } from './secretStore';
@@ -33,9 +33,8 @@ export interface AccountsOptions {
   readonly logError?: (message: string) => void;
 }
 
-export type AccountChange = Pick<
-  Account,
-  'name' | 'environment' | 'readOnly' | 'confirmWrites' | 'readsCallsAndAlerts'
+export type AccountChange = Partial<
+  Pick<Account, 'name' | 'environment' | 'readOnly' | 'confirmWrites' | 'readsCallsAndAlerts'>
 >;
 
 /** The signed-in accounts of every window, and this window's connections. */
@@ -84,12 +83,20 @@ export class Accounts {
   }
 
   /**
-   * Reads the workspaces with these credentials, and stores them if that works.
-   * @throws what the read throws, or SecretStorageError; then nothing is stored
+   * Reads the workspaces with these credentials, and stores them if that works. What another window changes meanwhile
+   * is the later decision: its use and name replace those of the entry.
+   * @throws what the read throws, SecretStorageError, or SignedOutError if the account that the entry would replace was
+   * signed out meanwhile; then nothing is stored
    */
   async signIn(entry: Entry, secret: string, signal?: AbortSignal): Promise<CheckedLogin> {
+    const before = this.withLogin(entry.origin, entry.username);
     const checked = await this.check(entry, secret, signal);
-    const account = await this.storeWith(secret, checked.account);
+    const account = await this.storeSecret(secret, entry, () => {
+      const now = this.withLogin(entry.origin, entry.username);
+      if (before && now?.id !== before.id) return undefined;
+      return { ...checked.account, ...(now && changesBetween(before, now)) };
+    });
+    if (!account) throw new SignedOutError();
     this.signedIn.fire(account);
     return { ...checked, account };
   }
@@ -106,15 +113,20 @@ export class Accounts {
    */
   async replaceSecret(id: string, secret: string, signal?: AbortSignal): Promise<CheckedLogin | undefined> {
     const before = this.get(id);
-    const checked = before && (await this.checkAccount(before, secret, signal));
-    if (!checked || !this.get(id)) return undefined;
-    return { ...checked, account: await this.storeWith(secret, checked.account) };
+    if (!before) return undefined;
+    const checked = await this.checkAccount(before, secret, signal);
+    const { accountSid } = checked.account;
+    const account = await this.storeSecret(secret, before, () => {
+      const now = this.get(id);
+      return now && { ...now, ...(accountSid === undefined ? {} : { accountSid }) };
+    });
+    return account && { ...checked, account };
   }
 
-  /** Changes name, use, or what may be read. Requests in flight are aborted; the login stays. */
+  /** Changes these fields only. Requests in flight are aborted; the login stays. */
   async change(id: string, to: AccountChange): Promise<void> {
-    const before = this.get(id);
-    if (before) await this.write(() => this.records.put({ ...before, ...to }));
+    const now = this.get(id);
+    if (now) await this.write(() => this.records.put({ ...now, ...to }));
   }
 
   async simulate(): Promise<Account> {
@@ -129,7 +141,15 @@ export class Accounts {
     if (!account) return;
     this.connections.close(id);
     this.signingOut.fire(account);
-    if (account.secretId !== undefined) await this.secrets.delete(account);
+    // Another window may replace the secret while this one is being deleted.
+    for (
+      let now: Account | undefined = account, secretId;
+      now && now.secretId !== secretId;
+      now = this.get(id)
+    ) {
+      ({ secretId } = now);
+      await this.secrets.delete(now);
+    }
     await this.write(() => this.records.remove(id));
   }
 
@@ -172,20 +192,34 @@ export class Accounts {
     return checkLogin(client, account, signal ? AbortSignal.any([signal, closed]) : closed);
   }
 
-  /** Replaces the account with the same id, whose secret is deleted last: until then it can be used. */
-  private async storeWith(secret: string, entry: Account): Promise<Account> {
-    const account = { ...entry, secretId: randomUUID() };
-    const before = this.get(account.id);
-    await this.secrets.store(account, secret);
+  /**
+   * Stores the secret, then the record that `recordNow` makes of the one that is stored by then: any window may have
+   * changed it during the check and while the keyring was waiting. Undefined if there is to be none; then the secret
+   * does not stay either. The previous secret is deleted last: until then it can be used.
+   */
+  private async storeSecret(
+    secret: string,
+    { name }: Pick<Account, 'name'>,
+    recordNow: () => Account | undefined,
+  ): Promise<Account | undefined> {
+    const secretId = randomUUID();
+    await this.secrets.store({ name, secretId }, secret);
+    const record = recordNow();
+    if (!record) {
+      await this.secrets.delete({ name, secretId }).catch(ignoreStorageFailure);
+      return undefined;
+    }
+    const account = { ...record, secretId };
+    const replaced = this.get(account.id);
     await this.write(() => this.records.put(account));
     // It is logged, and the sign-in has succeeded.
-    if (before) await this.secrets.delete(before).catch(ignoreStorageFailure);
+    if (replaced) await this.secrets.delete(replaced).catch(ignoreStorageFailure);
     return account;
   }
 
   private readonly open: Connect = async (id, signal) => {
     const account = this.get(id);
-    if (!account) throw new Error('This account has been signed out.');
+    if (!account) throw new SignedOutError();
     if (account.kind === 'simulated') {
       const simulator = await this.simulation.get();
       const { accountSid, authToken, fetch } = simulator;
@@ -240,6 +274,12 @@ export class Accounts {
     this.changed.fire();
     return changed;
   }
+}
+
+/** The fields of `now` that `before` does not have, or has with another value. */
+function changesBetween(before: Account | undefined, now: Account): Partial<Account> {
+  const fields = Object.entries(now) as [keyof Account, unknown][];
+  return Object.fromEntries(fields.filter(([name, value]) => before?.[name] !== value));
 }
 
 function ignoreStorageFailure(error: unknown): void {

@@ -18,6 +18,14 @@ export class MissingSecretError extends Error {
   }
 }
 
+/** The account was signed out meanwhile, in this window or another. */
+export class SignedOutError extends Error {
+  override readonly name = 'SignedOutError';
+  constructor() {
+    super('This account has been signed out.');
+  }
+}
+
 /** True when the same credentials will fail again. */
 export const isAboutCredentials = (error: unknown): boolean =>
   error instanceof MissingSecretError ||

@@ -25,7 +25,10 @@ export class SecretStorageError extends Error {
 /** Milliseconds. A keyring may wait for the user to unlock it, but rows must not wait forever. */
 const deadline = 10_000;
 
-export const secretKey = (account: Account): string => `account.${account.secretId}`;
+/** The secret of an account; its name is for messages. */
+type SecretOf = Pick<Account, 'name' | 'secretId'>;
+
+export const secretKey = (account: SecretOf): string => `account.${account.secretId}`;
 
 /**
  * The accounts' secrets in VS Code's secret storage.
@@ -39,12 +42,12 @@ export class SecretStore {
     private readonly log: ((message: string) => void) | undefined,
   ) {}
 
-  get(account: Account): Promise<string | undefined> {
+  get(account: SecretOf): Promise<string | undefined> {
     return this.attempt('read', account, () => this.storage.get(secretKey(account)));
   }
 
   /** After a failure nothing stays stored, even if the storage finishes later. */
-  async store(account: Account, secret: string): Promise<void> {
+  async store(account: SecretOf, secret: string): Promise<void> {
     let storing: Thenable<void> | undefined;
     try {
       await this.attempt(
@@ -61,7 +64,7 @@ export class SecretStore {
     }
   }
 
-  delete(account: Account): Promise<void> {
+  delete(account: SecretOf): Promise<void> {
     return this.attempt('delete', account, () => this.storage.delete(secretKey(account)));
   }
 
@@ -72,7 +75,7 @@ export class SecretStore {
 
   private async attempt<T>(
     operation: SecretOperation,
-    account: Account,
+    account: SecretOf,
     run: () => Thenable<T>,
     secret?: string,
   ): Promise<T> {

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
+import type { Account } from '../../../src/extension/accounts/account';
 import { simulatedAccount } from '../../../src/extension/accounts/account';
 import { Accounts } from '../../../src/extension/accounts/accounts';
-import { MissingSecretError } from '../../../src/extension/accounts/connections';
+import { MissingSecretError, SignedOutError } from '../../../src/extension/accounts/connections';
 import type { FetchResponse } from '../../../src/taskrouter/fetch';
 import { ApiError } from '../../../src/taskrouter/errors';
 import * as resources from '../../../src/taskrouter/resources';
@@ -15,6 +16,7 @@ import {
   gate,
   html,
   openWindow,
+  productionAccount,
   refusal,
   rejection,
   settle,
@@ -223,6 +225,114 @@ describe('accounts', () => {
       assert.deepEqual([...window.secrets], kept);
       assert.deepEqual(window.accounts.all, [before]);
       assert.ok(!signal.aborted);
+    });
+  });
+
+  // Each ends a change of secret or a repeated sign-in after `meanwhile` has happened in the other window.
+  describe('what happens while a login is checked or its secret stored', () => {
+    const entering: Readonly<Record<string, (window: TestWindow, account: Account) => Promise<unknown>>> = {
+      'a secret is entered again': ({ accounts }, { id }) => accounts.replaceSecret(id, canary),
+      'the login is signed in to again': ({ accounts, simulator }) =>
+        accounts.signIn(entryOf(simulator), canary),
+    };
+    const waiting: Readonly<Record<string, (window: TestWindow, opened: Promise<void>) => void>> = {
+      'during the check': (window, opened) => {
+        window.wire = async (_request, pass) => {
+          await opened;
+          return pass();
+        };
+      },
+      'while the keyring waits': ({ secrets }, opened) => {
+        const store = secrets.store.bind(secrets);
+        secrets.store = async (key, value) => {
+          await opened;
+          await store(key, value);
+        };
+      },
+    };
+    for (const [what, enter] of Object.entries(entering)) {
+      for (const [when, wait] of Object.entries(waiting)) {
+        const during = async (meanwhile: (there: TestWindow, account: Account) => Promise<unknown>) => {
+          const here = openWindow();
+          const account = await here.signIn();
+          const there = openWindow({ beside: here });
+          const { open, opened } = gate();
+          wait(here, opened);
+          const ending = enter(here, account).catch((error: unknown) => error);
+          await settle();
+          await meanwhile(there, account);
+          open();
+          return { here, account, ended: await ending };
+        };
+
+        it(`a change ${when} stays when ${what}`, async () => {
+          for (const to of [
+            { readOnly: true },
+            { environment: 'staging', confirmWrites: false },
+            { name: 'Renamed', readsCallsAndAlerts: true },
+          ] as const) {
+            const { here, account } = await during((there) =>
+              there.accounts.change(there.accounts.all[0]!.id, to),
+            );
+            const [now] = here.accounts.all;
+            assert.deepEqual({ ...now, secretId: '' }, { ...account, ...to, secretId: '' });
+            assert.deepEqual([...here.secrets.keys()], [`account.${now!.secretId}`]);
+          }
+        });
+
+        it(`a sign-out ${when} is final when ${what}`, async () => {
+          const { here, ended } = await during((there, { id }) => there.accounts.signOut(id));
+          assert.ok(ended === undefined || ended instanceof SignedOutError);
+          assert.deepEqual(here.accounts.all, []);
+          assert.equal(here.secrets.size, 0);
+        });
+
+        it(`a secret of another window ${when} leaves one account and one secret when ${what}`, async () => {
+          const { here } = await during((there, { id }) => {
+            if (when === 'during the check') return there.accounts.replaceSecret(id, canary);
+            const record = there.accounts.get(id)!;
+            there.secrets.set('account.other', canary);
+            there.secrets.delete(`account.${record.secretId}`);
+            return there.memory.update('accounts', [{ ...record, secretId: 'other' }]);
+          });
+          const [now] = here.accounts.all;
+          assert.equal(here.accounts.all.length, 1);
+          assert.deepEqual([...here.secrets.keys()], [`account.${now!.secretId}`]);
+        });
+      }
+    }
+
+    for (const [when, wait] of Object.entries(waiting))
+      it(`two windows that sign in to one login ${when} add one account`, async () => {
+        const here = openWindow();
+        const there = openWindow({ beside: here });
+        const { open, opened } = gate();
+        wait(here, opened);
+        const signedIn = here.signIn();
+        await settle();
+        const other = { ...productionAccount, secretId: 'other', readOnly: true };
+        const username = here.simulator.accountSid;
+        there.secrets.set('account.other', canary);
+        await there.memory.update('accounts', [{ ...other, username }]);
+        open();
+        const { id, secretId, readOnly } = await signedIn;
+        assert.deepEqual([here.accounts.all.length, id, readOnly], [1, other.id, true]);
+        assert.deepEqual([...here.secrets.keys()], [`account.${secretId}`]);
+      });
+
+    it('a secret that another window stores during a sign-out is deleted too', async () => {
+      const here = openWindow();
+      const { id } = await here.signIn();
+      const there = openWindow({ beside: here });
+      const { open, opened } = gate();
+      here.secrets.held = opened;
+      const signedOut = here.accounts.signOut(id);
+      const replaced = there.accounts.replaceSecret(id, canary);
+      await settle();
+      open();
+      await Promise.all([signedOut, replaced]);
+      assert.deepEqual(here.accounts.all, []);
+      assert.equal(here.secrets.size, 0);
     });
   });
 

@@ -1,5 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { isAboutCredentials, MissingSecretError } from '../../../src/extension/accounts/connections';
+import {
+  isAboutCredentials,
+  MissingSecretError,
+  SignedOutError,
+} from '../../../src/extension/accounts/connections';
 import { SecretStorageError } from '../../../src/extension/accounts/secretStore';
 import { sentence, describeError } from '../../../src/extension/display/errorMessage';
 import type { ShapeFault } from '../../../src/taskrouter/errors';
@@ -74,6 +78,7 @@ const cases: readonly (readonly [name: string, error: unknown, what: RegExp, nex
   ['shape', strange('shape'), /not as documented: the problem in our words/, /Try again/],
   ['foreign-page', strange('foreign-page'), /Not all rows.*the problem in our words/, /rows above/],
   ['page-loop', strange('page-loop'), /Not all rows.*the problem in our words/, /rows above/],
+  ['an account that was signed out', new SignedOutError(), /has been signed out/, /Sign in again/],
   ['a missing secret', new MissingSecretError(account), /AC…1234 is not stored/, /Enter it again/],
   [
     'arguments that do not fit',

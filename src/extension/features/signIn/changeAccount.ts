@@ -40,5 +40,10 @@ export async function changeAccount(accounts: Accounts, account: Account): Promi
   });
   if (answers === undefined || answers === back) return;
   const { use, ...others } = answers as Answers;
-  await accounts.change(id, { ...use, name: others.name, readsCallsAndAlerts: others.readsCallsAndAlerts });
+  // Only what was asked: another window may have changed the rest meanwhile.
+  await accounts.change(id, {
+    ...(isAtTwilio ? use : {}),
+    ...(hasCredentials ? { name: others.name } : {}),
+    readsCallsAndAlerts: others.readsCallsAndAlerts,
+  });
 }

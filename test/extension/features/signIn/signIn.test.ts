@@ -267,10 +267,12 @@ describe('Change Account', () => {
     const window = openWindow();
     const entry = { ...entryOf(window.simulator), kind: 'local', environment: 'development' } as const;
     const { account } = await window.accounts.signIn(entry, canary);
+    const inAnotherWindow = { environment: 'production', readOnly: true } as const;
+    await window.accounts.change(account.id, inAnotherWindow);
     const user = new FakeUser(['Renamed', 'TaskRouter only']);
     await user.during(() => changeAccount(window.accounts, account));
-    const changes = { name: 'Renamed', confirmWrites: true, readsCallsAndAlerts: false };
-    assert.deepEqual(window.accounts.all, [{ ...account, ...changes }]);
+    const changes = { name: 'Renamed', readsCallsAndAlerts: false };
+    assert.deepEqual(window.accounts.all, [{ ...account, ...inAnotherWindow, ...changes }]);
   });
 
   it('switches reading calls and alerts on and off, and says what, from where, why, and with which permission', async () => {
