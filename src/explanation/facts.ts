@@ -44,7 +44,7 @@ export interface Unread {
 /** A list from which rows are missing: what is not in it may exist. */
 export interface IncompleteList {
   readonly part: Part;
-  /** Rows whose SID could not be read. */
+  /** Rows whose SID, or another field that decides, could not be read. */
   readonly unreadable: number;
   /** There are more pages, which could not be read. */
   readonly isCutShort: boolean;

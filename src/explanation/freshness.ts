@@ -52,7 +52,7 @@ export function incompleteListMessages({ part, unreadable, isCutShort }: Incompl
   if (!list) return [];
   return [
     ...(unreadable > 0
-      ? [message('{list} is incomplete: rows without a valid SID ({count}).', { list, count: unreadable })]
+      ? [message('{list} is incomplete: rows that could not be read ({count}).', { list, count: unreadable })]
       : []),
     ...(isCutShort
       ? [message('{list} is incomplete: it has more pages, which could not be read.', { list })]

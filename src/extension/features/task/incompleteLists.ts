@@ -1,4 +1,5 @@
 import type { IncompleteList, Part } from '../../../explanation/facts';
+import type { Row } from '../../../taskrouter/resources';
 import type { ListRef } from '../../data/listRef';
 import type { Store } from '../../data/store';
 import { isWhole } from '../../data/store';
@@ -7,7 +8,29 @@ import { isWhole } from '../../data/store';
 export const isPartial = ({ collection }: ListRef): boolean =>
   collection.noun === 'Reservation' || collection.noun === 'WorkerChannel';
 
-/** Of these lists, those that were read, and lack rows that TaskRouter has. */
+/** The fields of a row without which a page could claim that there is nothing, and their types. */
+const needed: Readonly<Partial<Record<Part, Readonly<Record<string, 'string' | 'number' | 'boolean'>>>>> = {
+  waitingTasks: { task_queue_sid: 'string' },
+  workers: { attributes: 'string', activity_sid: 'string' },
+  workflow: { configuration: 'string' },
+  activities: { available: 'boolean' },
+  reservations: { worker_sid: 'string', reservation_status: 'string' },
+  workerReservations: { reservation_status: 'string' },
+  workerChannels: {
+    task_channel_unique_name: 'string',
+    configured_capacity: 'number',
+    available_capacity_percentage: 'number',
+  },
+  events: { event_type: 'string' },
+};
+
+const lacks = (part: Part) => {
+  const fields = Object.entries(needed[part] ?? {});
+  return (row: Row | undefined): boolean =>
+    row === undefined || fields.some(([name, type]) => typeof row[name] !== type);
+};
+
+/** Of these lists, those that were read, and lack rows that TaskRouter has, or fields that decide. */
 export function incompleteLists(
   store: Store,
   lists: readonly (readonly [Part, ListRef])[],
@@ -15,8 +38,10 @@ export function incompleteLists(
   return lists.flatMap(([part, list]) => {
     const state = store.list(list);
     if (state?.readAt === undefined) return [];
-    const { unreadable } = state;
     const isCutShort = !isPartial(list) && !isWhole({ ...state, unreadable: 0 });
+    const isUnreadable = lacks(part);
+    const rows = state.sids.filter((sid) => isUnreadable(store.row(list.accountId, sid)));
+    const unreadable = state.unreadable + rows.length;
     return unreadable > 0 || isCutShort ? [{ part, unreadable, isCutShort }] : [];
   });
 }

@@ -18,11 +18,11 @@ interface Body {
 
 /** What can be wrong with a list so that rows are missing. */
 const spoils: readonly (readonly [string, (body: Body, rows: Rows) => void, RegExp])[] = [
-  ['no SIDs', (_, rows) => rows.forEach((row) => (row['sid'] = null)), /rows without a valid SID \([1-9]/],
+  ['no SIDs', (_, rows) => rows.forEach((row) => (row['sid'] = null)), /rows that could not be read \([1-9]/],
   [
     'one SID that cannot be read',
     (_, rows) => rows.slice(0, 1).forEach((row) => (row['sid'] = 'ada-1')),
-    /rows without a valid SID \(1\)/,
+    /rows that could not be read \(1\)/,
   ],
   [
     'a next page on another host',
@@ -102,6 +102,44 @@ describe('what follows from a list that lacks rows', () => {
         assertDoubted(explainWorker(reads.facts()), missing, list);
       });
   }
+
+  for (const value of [undefined, null, [7], {}] as const)
+    for (const [key, field, list] of [
+      ['tasks', 'task_queue_sid', /waiting tasks/],
+      ['workers', 'attributes', /workers/],
+      ['workers', 'activity_sid', /workers/],
+      ['workflows', 'configuration', /workflows/],
+      ['activities', 'available', /activities/],
+      ['channels', 'configured_capacity', /worker’s channels/],
+      ['channels', 'task_channel_unique_name', /worker’s channels/],
+      ['reservations', 'reservation_status', /worker’s reservations/],
+    ] as const)
+      it(`is only probable on a worker’s page: ${key} whose ${field} is ${JSON.stringify(value)}`, async () => {
+        const on = await stage(center(3, 1));
+        const { rows } = await clientOf(on.simulator).list(resources.workers, [on.workspaceSid]);
+        const { accountId, workspaceSid } = on;
+        const busy = rows.find(({ friendly_name: name }) => name === 'Worker 0')!;
+        const address = { accountId, workspaceSid, workerSid: busy.sid };
+        const reads = new WorkerReads(on.store, address, on.clock, () => 0);
+        const [, change] = [key, (_: Body, all: Rows) => void all.forEach((row) => (row[field] = value))];
+        spoil(on, key, change);
+        await reads.read();
+        assertDoubted(explainWorker(reads.facts()), /rows that could not be read \([1-9]/, list);
+      });
+
+  it('is only probable where a task’s offers do not say to whom', async () => {
+    for (const field of ['worker_sid', 'reservation_status']) {
+      const on = await stage(center(3, 1));
+      const taskSid = await on.taskNamed('Rosa Hazel');
+      const reads = on.reads(taskSid);
+      const offer = { sid: `WR${'1'.repeat(32)}`, task_sid: taskSid };
+      const rest = { worker_sid: `WK${'1'.repeat(32)}`, reservation_status: 'pending', [field]: null };
+      spoil(on, 'reservations', (_, rows) => void rows.push({ ...offer, ...rest }));
+      await reads.readForHeadline();
+      await reads.readDetails();
+      assertDoubted(explain(reads.facts()), /reservations is incomplete: rows that could not be read \(1\)/);
+    }
+  });
 });
 
 describe('SIDs that no request can name', () => {
