@@ -308,12 +308,29 @@ export interface WaitingTaskLine {
   readonly reason: WorkerReason | 'behind other tasks' | 'behind other workers';
   readonly claim: Claim;
   readonly comparisons: readonly ComparisonLine[];
+  /** The tasks that take up the channel, where they are known. */
+  readonly holders: readonly Holder[];
 }
+
+/** A task that a worker is offered or works on. */
+export interface HeldTask extends Holder {
+  readonly message: Message;
+  /** When an offer expires, in milliseconds since 1970. */
+  readonly until?: number;
+  /** Absent, as `queueName`, where the task was not read. */
+  readonly channel?: string;
+  readonly queueName?: string;
+}
+
+/** `until` is when the offer expires that expires first. */
+export type WorkerHeadline = Claim & Pick<Headline, 'until' | 'besideCountdown'>;
 
 export interface WorkerExplanation {
   readonly workerSid: string;
   readonly name: string;
-  readonly headline: Claim;
+  readonly headline: WorkerHeadline;
+  /** What the worker is offered and works on, offers first. */
+  readonly held: readonly HeldTask[];
   /** Those they could take first, in the order in which they would be offered. */
   readonly tasks: readonly WaitingTaskLine[];
   /** The queues that the worker is in, the one with the most waiting tasks first. Absent where they were not read. */

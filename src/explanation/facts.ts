@@ -91,6 +91,8 @@ export interface ExplanationFacts {
   readonly reservations?: readonly Reservation[];
   /** Open reservations of a worker, by the worker's SID. */
   readonly workerReservations: ReadonlyMap<string, readonly Reservation[]>;
+  /** Those of the tasks in `workerReservations` that are known. */
+  readonly heldTasks?: readonly Task[];
   /** All pending tasks of the workspace. */
   readonly waitingTasks?: readonly Task[];
   /** Events of the task and, for the timeline, of its workers, as TaskRouter lists them: the newest first. */

@@ -82,7 +82,7 @@ export function asMarkdown(
 /** The explanation of a worker, in the same manner. */
 export function workerAsMarkdown(
   facts: WorkerFacts,
-  { workerSid, headline, tasks, queues = [], notes }: WorkerExplanation,
+  { workerSid, headline, held, tasks, queues = [], notes }: WorkerExplanation,
   options: MarkdownOptions,
 ): string {
   const write = writer(options);
@@ -91,6 +91,13 @@ export function workerAsMarkdown(
     sureness(headline),
     `Worker ${code(workerSid)}, at ${time(facts.now)}`,
     origin(options, facts),
+    ...section(
+      'Offers and tasks of this worker',
+      held.map(
+        ({ taskSid, message, queueName, channel }) =>
+          `${code(taskSid)}: ${[write.text(message), ...[queueName, channel].flatMap((one) => (one ? escaped(one) : []))].join(', ')}`,
+      ),
+    ),
     ...section(
       'Waiting tasks of their queues',
       tasks.map(

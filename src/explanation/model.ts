@@ -215,7 +215,9 @@ export function readable<T>(read: () => T): T | undefined {
   }
 }
 
-function channelsOf(rows: readonly WorkerChannel[] | undefined): Record<string, RoutedChannel> | undefined {
+export function channelsOf(
+  rows: readonly WorkerChannel[] | undefined,
+): Record<string, RoutedChannel> | undefined {
   if (!rows) return undefined;
   const channels = rows.flatMap((row): [string, RoutedChannel][] => {
     const capacity = row.configured_capacity;

@@ -3,9 +3,17 @@ import type { Message } from '../taskrouter/message';
 import type { Task, Worker, Workflow } from '../taskrouter/resources';
 import type { Candidates } from './candidates';
 import { firstReserved } from './candidates';
-import type { Claim, WaitingTaskLine, WorkerExplanation, WorkerQueueLine } from './explanation';
+import type {
+  Holder,
+  WaitingTaskLine,
+  WorkerExplanation,
+  WorkerHeadline,
+  WorkerQueueLine,
+} from './explanation';
 import type { ExplanationFacts } from './facts';
 import { ageDoubts, doubted } from './freshness';
+import { heldBy, heldSentence, nextSentence } from './held';
+import type { Held } from './held';
 import { RoutingModel } from './model';
 import { openingsOf } from './nextOffer';
 import { notesOf } from './notes';
@@ -48,13 +56,15 @@ export function* explainingWorker(facts: WorkerFacts, rules = new RoutingRules()
     yield;
   }
   const doubts = ageDoubts(facts);
+  const held = heldBy(facts, name);
   const tasks = [...lines]
     .sort((a, b) => rank(a) - rank(b))
     .map((line) => ({ ...line, claim: doubted(line.claim, doubts) }));
   return {
     workerSid,
     name,
-    headline: doubted(headline(facts, name, tasks), doubts),
+    headline: doubted(headline(facts, name, tasks, held), doubts),
+    held: held.tasks,
     tasks,
     ...(facts.workerQueues ? { queues: queuesOf(facts, facts.workerQueues) } : {}),
     notes: notesOf({ ...facts, taskSid: '' }),
@@ -100,7 +110,11 @@ function* lineFor(
   const members = facts.members.get(queueSid);
   // Tasks of queues that the worker is not in are no news.
   if (!verdict || (members && !members.includes(workerSid) && !opening.task.worker)) return undefined;
-  const { reason, message: why, comparisons } = lineOf(model, candidates!, workerSid);
+  const { reason, message: why, comparisons, holders } = lineOf(model, candidates!, workerSid);
+  const isElsewhere = ({ taskSid }: Holder) => {
+    const held = facts.heldTasks?.find(({ sid }) => sid === taskSid);
+    return held && held.task_channel_unique_name !== task.task_channel_unique_name;
+  };
   const doubts = (doubtful.get(workerSid) ?? []).map(undocumented);
   const because = [...place.because, ...place.ambiguity, ...candidates!.because, ...doubts];
   const line = {
@@ -110,6 +124,7 @@ function* lineFor(
     created: model.created.earliest,
     priority: task.priority ?? 0,
     comparisons,
+    holders: reason === 'channel full' ? holders.filter((one) => !isElsewhere(one)) : holders,
   };
   if (verdict.eligible !== true) return { ...line, reason, claim: claim(why, because) };
   if (behind > 0) {
@@ -140,79 +155,100 @@ function whyNotNow(
 }
 
 /** A worker for whom no task waits: what they are free for, or what they would be if one came. */
-function nothingWaits(facts: WorkerFacts, worker: string, row: Worker | undefined): Claim {
+function nothingWaits(
+  facts: WorkerFacts,
+  worker: string,
+  row: Worker | undefined,
+  held: Held,
+): readonly [Message, readonly Message[]] {
   const queues = facts.workerQueues;
   if (!queues) {
     const because = [message('The queues of {worker} were not read.', { worker })];
-    return claim(message('No task waits for {worker}', { worker }), because);
+    return [message('No task waits for {worker}', { worker }), because];
   }
   if (queues.length === 0)
-    return claim(message('{worker} is in no queue: no task can be offered', { worker }), []);
+    return [message('{worker} is in no queue: no task can be offered', { worker }), []];
   if (facts.waitingTasks?.some(({ task_queue_sid: sid }) => queues.includes(sid ?? ''))) {
     const because = [message('The queues and their workers were not read at the same time.')];
-    return claim(message('No waiting task is for {worker}', { worker }), because);
+    return [message('No waiting task is for {worker}', { worker }), because];
   }
   const count = queues.length;
-  const activity = row?.activity_name ?? '?';
   if (row?.available === false) {
-    return claim(
-      message('{worker} is in {activity}, and no task waits in their queues ({count})', {
-        worker,
-        activity,
-        count,
-      }),
-      [],
-    );
+    const activity = row.activity_name ?? '?';
+    const args = { worker, activity, count };
+    return [message('{worker} is in {activity}, and no task waits in their queues ({count})', args), []];
   }
-  return claim(
-    message('No task waits in the queues of {worker} ({count}): the next one there may be offered to them', {
-      worker,
-      count,
-    }),
-    [],
-  );
+  const args = { worker, count, next: nextSentence(held) };
+  return [
+    held.hasRoom
+      ? message('No task waits in the queues of {worker} ({count}): {next}', args)
+      : message('No task waits in the queues of {worker} ({count}), {next}', args),
+    held.because,
+  ];
 }
 
-function headline(facts: WorkerFacts, worker: string, tasks: readonly WaitingTaskLine[]): Claim {
+/** What the worker has now, and why they are not offered more. */
+function headline(
+  facts: WorkerFacts,
+  worker: string,
+  tasks: readonly WaitingTaskLine[],
+  held: Held,
+): WorkerHeadline {
+  const { until } = held.tasks[0] ?? {};
+  const left = until === undefined ? undefined : until - facts.now;
+  const [why, because] = whyNoMore(facts, worker, tasks, held);
+  const isOffered = held.tasks.some(({ status }) => status === 'pending');
+  const say = (time: number | undefined) => {
+    // Beside the tasks that wait, those that the worker accepted matter only as what fills a channel.
+    const has = isOffered || tasks.length === 0 ? heldSentence(held, worker, time) : undefined;
+    return has ? message('{has}. {why}', { has, why }) : why;
+  };
+  return {
+    ...claim(say(left), because),
+    ...(until !== undefined && until > facts.now ? { until, besideCountdown: say(undefined) } : {}),
+  };
+}
+
+function whyNoMore(
+  facts: WorkerFacts,
+  worker: string,
+  tasks: readonly WaitingTaskLine[],
+  held: Held,
+): readonly [Message, readonly Message[]] {
   if (!facts.waitingTasks) {
-    return claim(message('The waiting tasks were not read'), [
-      message('Reading them failed or is not allowed.'),
-    ]);
+    return [message('The waiting tasks were not read'), [message('Reading them failed or is not allowed.')]];
   }
   const row = facts.workers.find(({ sid }) => sid === facts.workerSid);
   const fitting = tasks.filter((task) => rank(task) === 0);
   const count = fitting.length;
   const because = fitting.flatMap((task) => task.claim.because);
   const args = { worker, count };
-  if (tasks.length === 0) return nothingWaits(facts, worker, row);
+  if (tasks.length === 0) return nothingWaits(facts, worker, row, held);
   if (count === 0) {
     const said = message('{worker} qualifies for none of the waiting tasks in their queues ({count})', {
       worker,
       count: tasks.length,
     });
-    return claim(
-      said,
-      tasks.flatMap((task) => task.claim.because),
-    );
+    return [said, tasks.flatMap((task) => task.claim.because)];
   }
   if (row?.available === false) {
     const since = row.date_status_changed?.getTime();
     const time = since === undefined ? '?' : span(facts.now - since);
-    return claim(
+    return [
       message('{worker} has been in {activity} for {time}. Waiting tasks they qualify for: {count}', {
         ...args,
         activity: row.activity_name ?? '?',
         time,
       }),
       because,
-    );
+    ];
   }
   const [first] = fitting;
-  return claim(
+  return [
     message('Waiting tasks that {worker} qualifies for: {count}. The first: {why}', {
       ...args,
       why: first!.claim.message,
     }),
     because,
-  );
+  ];
 }

@@ -6,6 +6,7 @@ import { parts, permissionFor } from '../../src/explanation/facts';
 import { asMarkdown, workerAsMarkdown } from '../../src/explanation/markdown';
 import { span } from '../../src/explanation/texts';
 import { timeline } from '../../src/explanation/timeline';
+import type { WorkerChannel } from '../../src/taskrouter/resources';
 import { explainWorker } from '../../src/explanation/worker';
 import type { WorkerFacts } from '../../src/explanation/worker';
 import { inEnglish } from '../../src/taskrouter/message';
@@ -368,12 +369,52 @@ describe('the explanation of a worker', () => {
     });
   }
 
-  const idle = { waitingTasks: [], workerQueues: [sidOf('WQ', 1), sidOf('WQ', 2)] };
+  const empty = { workerReservations: new Map([[sidOf('WK', 1), []]]) };
+  const idle = { waitingTasks: [], workerQueues: [sidOf('WQ', 1), sidOf('WQ', 2)], ...empty };
+  const [voice] = sampleFacts.workerChannels.get(sidOf('WK', 1))!;
+  const channels = (...rows: readonly WorkerChannel[]) => ({
+    workerChannels: new Map([[sidOf('WK', 1), rows]]),
+  });
+  const free = { ...voice!, available_capacity_percentage: 100, assigned_tasks: 0 };
+  const chat = { ...free, task_channel_unique_name: 'chat' };
   for (const [about, worker, more, said, isCertain] of [
-    ['free for the next', 1, idle, /^No task waits in the queues of Ana Reyes \(2\): the next one/, true],
+    [
+      'free for the next',
+      1,
+      { ...idle, ...channels(free) },
+      /^No task waits in the queues of Ana Reyes \(2\): the next one/,
+      true,
+    ],
     ['unavailable', 2, idle, /^Bo Lind is in Break, and no task waits in their queues \(2\)/, true],
+    [
+      'of unknown channels and tasks',
+      1,
+      { ...idle, workerChannels: new Map(), workerReservations: new Map() },
+      /^No task waits in the queues of Ana Reyes \(2\): the next one there may/,
+      false,
+    ],
+    [
+      'without a free channel',
+      1,
+      idle,
+      /Ana Reyes \(2\), and no channel of theirs has room: voice \(1\/1\)$/,
+      true,
+    ],
+    [
+      'full on one of their channels',
+      1,
+      { ...idle, ...channels(voice!, chat) },
+      /: the next one there may be offered to them, but not on a full channel: voice \(1\/1\)$/,
+      true,
+    ],
     ['in no queue', 1, { ...idle, workerQueues: [] }, /^Ana Reyes is in no queue/, true],
-    ['in queues that were not read', 1, { waitingTasks: [] }, /^No task waits for Ana Reyes/, false],
+    [
+      'in queues that were not read',
+      1,
+      { waitingTasks: [], ...empty },
+      /^No task waits for Ana Reyes/,
+      false,
+    ],
     [
       'in a queue whose workers were read before they joined',
       1,
@@ -387,6 +428,87 @@ describe('the explanation of a worker', () => {
       assert.match(inEnglish(found.message), said);
       assert.equal(found.certainty, isCertain ? 'certain' : 'probable');
     });
+
+  const reservation = (status: string, created: number, index: number) => ({
+    sid: sidOf('WR', index),
+    reservation_status: status,
+    task_sid: sidOf('WT', index),
+    worker_sid: sidOf('WK', 1),
+    date_created: new Date(sampleFacts.now - created * 1000),
+    date_updated: new Date(sampleFacts.now - created * 1000),
+  });
+  const heldTask = (index: number, channelName = 'voice') => ({
+    ...task!,
+    sid: sidOf('WT', index),
+    task_channel_unique_name: channelName,
+  });
+  const timeout = workflow!.task_reservation_timeout!;
+  const holding = (...rows: readonly ReturnType<typeof reservation>[]) => ({
+    workerReservations: new Map([[sidOf('WK', 1), rows]]),
+    heldTasks: [heldTask(8), heldTask(9), heldTask(10, 'chat')],
+  });
+  const offer = reservation('pending', timeout - 20, 9);
+  for (const [about, more, said, held] of [
+    [
+      'an offer',
+      { ...idle, ...holding(offer) },
+      /^Ana Reyes is being offered a task, 20 s left\. No task waits in the queues of Ana Reyes \(2\), and no channel/,
+      [/^Offered, 20 s left$/],
+    ],
+    [
+      'an offer that expired',
+      { ...idle, ...holding(reservation('pending', timeout + 20, 9)) },
+      /^Ana Reyes is being offered a task\. /,
+      [/^Offered; the offer expired 20 s ago$/],
+    ],
+    [
+      'offers and a task',
+      { ...idle, ...holding(reservation('accepted', 300, 8), offer, reservation('pending', 1, 10)) },
+      /^Ana Reyes is being offered tasks \(2\), and has others \(1\)\. /,
+      [/^Offered, 20 s/, /^Offered, /, /^Accepted 5 min ago$/],
+    ],
+    [
+      'a task that is wrapping up',
+      { ...idle, ...holding(reservation('wrapping', 60, 8)) },
+      /^Ana Reyes has tasks \(1\)\. No task waits/,
+      [/^Wrapping up for 1 min$/],
+    ],
+    [
+      'an offer while others wait',
+      holding(offer),
+      /^Ana Reyes is being offered a task, 20 s left\. Waiting tasks that Ana Reyes qualifies for: 1/,
+      [/^Offered/],
+    ],
+    [
+      'a task, in a workspace without multitasking',
+      {
+        ...idle,
+        ...channels(free),
+        ...holding(reservation('accepted', 300, 8)),
+        workspace: { ...sampleFacts.workspace!, multi_task_enabled: false },
+      },
+      /\(2\), and the workspace does not allow multitasking$/,
+      [/^Accepted/],
+    ],
+  ] as const)
+    it(`says what a worker has who has ${about}`, () => {
+      const found = explainWorker({ ...facts(1), ...more });
+      assert.match(inEnglish(found.headline.message), said);
+      assert.equal(found.held.length, held.length);
+      for (const [i, one] of found.held.entries()) assert.match(inEnglish(one.message), held[i]!);
+      const { until, besideCountdown } = found.headline;
+      assert.equal(until === undefined, besideCountdown === undefined);
+      if (besideCountdown) assert.doesNotMatch(inEnglish(besideCountdown), /left/);
+    });
+
+  it('names the tasks that fill the channel of the first waiting task, and no others', () => {
+    const rows = [reservation('accepted', 300, 8), reservation('accepted', 300, 10)];
+    const [line] = explainWorker({ ...facts(1), ...holding(...rows) }).tasks;
+    assert.deepEqual(
+      line!.holders.map(({ taskSid }) => taskSid),
+      [sidOf('WT', 8)],
+    );
+  });
 
   it('lists the queues of the worker, those with waiting tasks first, also in Markdown', () => {
     const of = { ...facts(1), workerQueues: [sidOf('WQ', 2), sidOf('WQ', 1)] };

@@ -28,6 +28,8 @@ export interface TaskState {
   readonly patterns: readonly PatternView[];
   readonly workflow?: WorkflowView;
   readonly workers?: WorkersView;
+  /** What a worker is offered and works on. */
+  readonly held?: readonly WaitingView[];
   /** The waiting tasks that a worker could take. */
   readonly waiting?: readonly WaitingView[];
   /** The queues that a worker is in. */
@@ -80,6 +82,7 @@ export interface TaskTexts extends SharedTexts {
   readonly filterMatches: string;
   readonly filterDoesNotMatch: string;
   readonly filterWorkers: string;
+  readonly held: string;
   readonly last: string;
   readonly later: string;
   readonly loading: string;
@@ -195,7 +198,12 @@ export interface WorkerDetail {
   readonly text: string;
   readonly comparisons: readonly ComparisonView[];
   /** Tasks that take up the channel. */
-  readonly holders: readonly { readonly taskSid: string; readonly text: string }[];
+  readonly holders: readonly HolderView[];
+}
+
+export interface HolderView {
+  readonly taskSid: string;
+  readonly text: string;
 }
 
 export interface WorkersView {
@@ -214,6 +222,8 @@ export interface WaitingView {
   readonly facts: string;
   readonly claim: ClaimView;
   readonly comparisons: readonly ComparisonView[];
+  /** Tasks that take up the channel. */
+  readonly holders: readonly HolderView[];
 }
 
 export interface TimelineRow {

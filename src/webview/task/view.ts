@@ -12,7 +12,7 @@ import type { ActionView, HeadlineView, TaskState } from './protocol';
 import { renderAsk } from './ask';
 import { renderTimeline } from './timeline';
 import type { WorkersEvents } from './workers';
-import { renderWaiting, renderWorkers } from './workers';
+import { renderTasks, renderWorkers } from './workers';
 import { renderWorkflow } from './workflow';
 
 export interface TaskView extends PartView {
@@ -60,7 +60,7 @@ function renderTask(view: TaskView, on: TaskEvents): TemplateResult {
 /** The wider column has what explains a wait, or else what happened. */
 function columns(view: TaskView, on: TaskEvents): TemplateResult {
   const { state, filter, chunks } = view;
-  const { workflow, workers, waiting, queues } = state;
+  const { workflow, workers, held, waiting, queues } = state;
   const timeline = state.timeline ? renderTimeline(state.timeline, view, on) : nothing;
   const isOver = !workflow && !workers && !waiting;
   return html`<div class="columns">
@@ -68,7 +68,8 @@ function columns(view: TaskView, on: TaskEvents): TemplateResult {
       ${changes(view)} ${patterns(view, on)}
       ${workflow ? renderWorkflow(workflow, state.headline, view, on) : nothing}
       ${workers ? renderWorkers(workers, filter, chunks, view, on) : nothing}
-      ${waiting?.length ? renderWaiting(waiting, chunks, view, on) : nothing}
+      ${held?.length ? renderTasks('held', held, chunks, view, on) : nothing}
+      ${waiting?.length ? renderTasks('waiting', waiting, chunks, view, on) : nothing}
       ${queues?.length ? renderQueues(queues, view, on) : nothing} ${isOver ? timeline : nothing}
     </div>
     <div class="side">${isOver ? nothing : timeline} ${details(view, on)}</div>

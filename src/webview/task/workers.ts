@@ -6,7 +6,7 @@ import { fill } from '../shared/text';
 import type { Chunks } from './chunks';
 import type { PartView } from './parts';
 import { comparisons, doubt, fold } from './parts';
-import type { WaitingView, WorkerDetail, WorkerRow, WorkersView } from './protocol';
+import type { HolderView, WaitingView, WorkerDetail, WorkerRow, WorkersView } from './protocol';
 
 export interface WorkersEvents extends FoldEvents {
   filter(text: string): void;
@@ -124,50 +124,49 @@ function renderWorker(
 
 const renderDetail = ({ text, comparisons: lines, holders }: WorkerDetail, on: WorkersEvents) =>
   html`<p class="why">${text}</p>
-    ${lines.length > 1 ? comparisons(lines) : nothing}
-    ${
-      holders.length
-        ? html`<ul class="holders">
-            ${holders.map(
-              ({ taskSid, text: label }) =>
-                html`<li>
-                  <button type="button" class="link" @click=${() => on.openTask(taskSid)}>${label}</button>
-                </li>`,
-            )}
-          </ul>`
-        : nothing
-    }`;
+    ${lines.length > 1 ? comparisons(lines) : nothing} ${renderHolders(holders, on)}`;
 
-/** The waiting tasks that a worker could take. */
-export function renderWaiting(
-  waiting: readonly WaitingView[],
+const renderHolders = (holders: readonly HolderView[], on: WorkersEvents) =>
+  holders.length
+    ? html`<ul class="holders">
+        ${holders.map(
+          ({ taskSid, text: label }) =>
+            html`<li>
+              <button type="button" class="link" @click=${() => on.openTask(taskSid)}>${label}</button>
+            </li>`,
+        )}
+      </ul>`
+    : nothing;
+
+/** The tasks that a worker has, or those that wait and they could take. */
+export function renderTasks(
+  name: 'held' | 'waiting',
+  tasks: readonly WaitingView[],
   chunks: Chunks,
   view: PartView,
   on: WorkersEvents,
 ): TemplateResult {
   const { texts } = view;
-  return fold(
-    { name: 'waiting', title: texts.waitingTasks, level: 2, count: waiting.length, openAtFirst: true },
-    view,
-    on,
-    () =>
-      html`<div class="workers" role="list" aria-label=${texts.waitingTasks}>
-        ${chunks.render(
-          'waiting',
-          waiting,
-          ({ taskSid, title, facts, claim, comparisons: lines }, i) =>
-            html`<div class="worker" role="listitem" aria-posinset=${i + 1} aria-setsize=${waiting.length}>
-              <span class="sign">${icon('tasklist')}</span>
-              <div>
-                <p class="who">
-                  <button type="button" class="name" @click=${() => on.openTask(taskSid)}>${title}</button>
-                  <span class="activity">${facts}</span>
-                </p>
-                <p class="why">${claim.text}</p>
-                ${doubt(claim, texts)} ${comparisons(lines)}
-              </div>
-            </div>`,
-        )}
-      </div>`,
-  );
+  const title = name === 'held' ? texts.held : texts.waitingTasks;
+  const sign = icon(name === 'held' ? 'call-incoming' : 'tasklist');
+  return fold({ name, title, level: 2, count: tasks.length, openAtFirst: true }, view, on, () => {
+    return html`<div class="workers" role="list" aria-label=${title}>
+      ${chunks.render(
+        name,
+        tasks,
+        ({ taskSid, title: task, facts, claim, comparisons: lines, holders }, i) =>
+          html`<div class="worker" role="listitem" aria-posinset=${i + 1} aria-setsize=${tasks.length}>
+            <span class="sign">${sign}</span>
+            <div>
+              <p class="who">
+                <button type="button" class="name" @click=${() => on.openTask(taskSid)}>${task}</button>
+                <span class="activity">${facts}</span>
+              </p>
+              <p class="why">${claim.text}</p>
+              ${doubt(claim, texts)} ${comparisons(lines)} ${renderHolders(holders, on)}
+            </div>
+          </div>`,
+      )}
+    </div>`;
+  });
 }

@@ -180,6 +180,7 @@ export class StoredTask {
     const members = lists.members && this.sidsOf(lists.members);
     const all = this.sidsOf(lists.allWorkers);
     const target = targetWorker === undefined ? [] : [targetWorker];
+    const held = this.openReservations();
     const workerSids = [...new Set([...(members ?? []), ...(all ?? []), ...target])];
     return {
       now: this.now(),
@@ -199,7 +200,10 @@ export class StoredTask {
       ),
       offeredAt: this.offeredAt,
       ...optional('reservations', this.rows(resources.taskReservations, lists.reservations)),
-      workerReservations: this.openReservations(),
+      workerReservations: held,
+      heldTasks: [...held.values()]
+        .flat()
+        .flatMap(({ task_sid: sid }) => this.read(resources.tasks, sid) ?? []),
       ...optional('waitingTasks', this.rows(resources.tasks, lists.waitingTasks)),
       ...optional('events', this.events()),
       incomplete: incompleteLists(this.store, this.listed),

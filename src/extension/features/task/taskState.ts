@@ -35,7 +35,7 @@ import { pageAccount } from '../../display/pageAccount';
 import { taskStatusAppearance } from '../../display/rows';
 import { plain } from '../../display/safeText';
 import { taskTexts } from './taskTexts';
-import { claimsInOrder, comparisonView, duration, noteText, shown } from './texts';
+import { claimsInOrder, comparisonView, duration, holderView, noteText, shown } from './texts';
 
 /** What a page about a task is made of. */
 export interface TaskModel {
@@ -304,16 +304,13 @@ function workerRow(line: WorkerLine, facts: ExplanationFacts | undefined): Worke
 
 function workerDetail(
   { message, declined, comparisons, holders }: WorkerLine,
-  { waitingTasks }: ExplanationFacts,
+  facts: ExplanationFacts,
 ): WorkerDetail {
   return {
     text: [shown(message), declined === undefined ? '' : answers(declined)].filter(Boolean).join(' · '),
     // One is in the sentence already.
     comparisons: comparisons.length > 1 ? comparisons.map(comparisonView) : [],
-    holders: holders.map(({ taskSid, status }) => {
-      const task = waitingTasks?.find((one) => one.sid === taskSid);
-      return { taskSid, text: `${taskTitle(task?.attributes) ?? taskSid} (${plain(status, 30)})` };
-    }),
+    holders: holders.map((holder) => holderView(holder, facts)),
   };
 }
 

@@ -26,6 +26,7 @@ export const taskTexts = (): TaskTexts => ({
   filterMatches: l10n.t('matches'),
   filterDoesNotMatch: l10n.t('does not match'),
   filterWorkers: l10n.t('Filter workers by name'),
+  held: l10n.t('Offers and tasks of this worker'),
   last: l10n.t('Last target'),
   later: l10n.t('Later'),
   loading: l10n.t('Reading what TaskRouter knows about this…'),

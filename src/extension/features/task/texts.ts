@@ -1,8 +1,10 @@
 import { l10n } from 'vscode';
 import { isLiteral } from '../../../explanation/comparisons';
-import type { Claim, ComparedValue, ComparisonLine, Note } from '../../../explanation/explanation';
+import type { Claim, ComparedValue, ComparisonLine, Holder, Note } from '../../../explanation/explanation';
+import type { ExplanationFacts } from '../../../explanation/facts';
 import type { Message } from '../../../taskrouter/message';
-import type { ClaimView, ComparisonView } from '../../../webview/task/protocol';
+import type { ClaimView, ComparisonView, HolderView } from '../../../webview/task/protocol';
+import { taskTitle } from '../../display/attributes';
 import { localize } from '../../display/localize';
 import { plain } from '../../display/safeText';
 
@@ -40,6 +42,15 @@ export function claimsInOrder(): (claim: Claim) => ClaimView {
     for (const reason of fresh) shownReasons.add(reason);
     return { ...view, because: fresh };
   };
+}
+
+/** A task that takes up a worker's channel, by its name where that is known. */
+export function holderView(
+  { taskSid, status }: Holder,
+  { heldTasks }: Pick<ExplanationFacts, 'heldTasks'>,
+): HolderView {
+  const task = heldTasks?.find(({ sid }) => sid === taskSid);
+  return { taskSid, text: `${taskTitle(task?.attributes) ?? taskSid} (${plain(status, 30)})` };
 }
 
 /** What is not known, and the permission that would tell it. */

@@ -4,6 +4,7 @@ import { ApiError } from '../../../taskrouter/errors';
 import { isOpen } from '../../../taskrouter/reservation';
 import type { Collection } from '../../../taskrouter/resources';
 import * as resources from '../../../taskrouter/resources';
+import { isSid } from '../../../taskrouter/sid';
 import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import { listKey } from '../../data/listRef';
@@ -23,6 +24,8 @@ export interface WorkerAddress {
 
 /** The workers of so many of the worker's queues are read: who comes before them is among these. */
 const maxQueues = 5;
+/** Of so many of the worker's own tasks the names are read. */
+const maxHeld = 5;
 /** Each waiting task is compared with every worker. */
 const maxComparisons = 200_000;
 
@@ -34,7 +37,7 @@ export class WorkerReads {
   private readonly offeredAt = new Map<string, number>();
   /** The worker was offered a task after their channels were read: these may be full. */
   private isSpent = false;
-  private readonly held: Disposable;
+  private held: Disposable;
   private readonly due: DueReads;
   private covered: Covered | undefined;
   /** When the worker's own row was read, in milliseconds since 1970. */
@@ -71,7 +74,10 @@ export class WorkerReads {
       this.readWorkspace(inBackground),
       ...this.ownLists.map(({ list }) => this.readList(list, inBackground)),
     ]);
-    await Promise.all(this.members.map(({ list }) => this.readList(list, inBackground)));
+    await Promise.all([
+      ...this.members.map(({ list }) => this.readList(list, inBackground)),
+      this.readHeldTasks(inBackground),
+    ]);
   }
 
   /**
@@ -86,7 +92,7 @@ export class WorkerReads {
     this.isSpent &&= this.due.has(this.of(resources.workerChannels, this.address.workerSid));
     // The worker may have joined other queues.
     const unknown = this.members.filter(({ list }) => this.store.list(list) === undefined);
-    await Promise.all(unknown.map(({ list }) => this.readList(list, true)));
+    await Promise.all([...unknown.map(({ list }) => this.readList(list, true)), this.readHeldTasks(true)]);
   }
 
   /** Cancels what is being read. */
@@ -118,7 +124,6 @@ export class WorkerReads {
     const reservations = rows(resources.workerReservations, this.of(resources.workerReservations, workerSid));
     const workspace = this.row(resources.workspaces, workspaceSid);
     const taskChannels = rows(resources.taskChannels, this.of(resources.taskChannels));
-    const open = (sid: string) => isOpen(this.store.row(this.address.accountId, sid));
     return {
       now: this.now(),
       workerSid,
@@ -132,9 +137,8 @@ export class WorkerReads {
       members,
       hasAllWorkers: false,
       workerChannels: new Map(channels ? [[workerSid, channels]] : []),
-      workerReservations: new Map(
-        reservations ? [[workerSid, reservations.filter(({ sid }) => open(sid))]] : [],
-      ),
+      workerReservations: new Map(reservations ? [[workerSid, this.openReservations]] : []),
+      heldTasks: this.heldSids.flatMap((sid) => this.row(resources.tasks, sid) ?? []),
       ...(this.store.list(this.pending)?.readAt === undefined ? {} : { waitingTasks: this.compared }),
       offeredAt: this.offeredAt,
       unread: this.unread(),
@@ -201,6 +205,34 @@ export class WorkerReads {
 
   private get lists(): readonly { readonly part: Part; readonly list: ListRef }[] {
     return [...this.ownLists, ...this.members.map(({ list }) => ({ part: 'workers' as const, list }))];
+  }
+
+  private get openReservations(): readonly resources.Reservation[] {
+    const { accountId, workerSid } = this.address;
+    const all = this.rows(resources.workerReservations, this.of(resources.workerReservations, workerSid));
+    return (all ?? []).filter(({ sid }) => isOpen(this.store.row(accountId, sid)));
+  }
+
+  /** The tasks that the worker is offered or works on. */
+  private get heldSids(): readonly string[] {
+    return [
+      ...new Set(
+        this.openReservations.flatMap(({ task_sid: sid }) => (sid && isSid('Task', sid) ? [sid] : [])),
+      ),
+    ];
+  }
+
+  /** Their names, channels and workflows, of which the list of the worker's reservations has nothing. */
+  private async readHeldTasks(inBackground: boolean): Promise<void> {
+    const { accountId, workspaceSid, workerSid } = this.address;
+    const { heldSids, held } = this;
+    if (this.closing.signal.aborted) return;
+    this.held = this.store.hold(accountId, [workspaceSid, workerSid, ...heldSids]);
+    held.dispose();
+    const unknown = heldSids.filter((sid) => !this.store.row(accountId, sid)).slice(0, maxHeld);
+    // The page shows the SID of a task that could not be read.
+    const read = (sid: string) => this.fetch(resources.tasks, sid, inBackground).catch(() => undefined);
+    await Promise.all(unknown.map(read));
   }
 
   private of(collection: Collection, ...parents: readonly string[]): ListRef {

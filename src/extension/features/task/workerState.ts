@@ -1,5 +1,10 @@
 import { l10n } from 'vscode';
-import type { WaitingTaskLine, WorkerExplanation, WorkerQueueLine } from '../../../explanation/explanation';
+import type {
+  HeldTask,
+  WaitingTaskLine,
+  WorkerExplanation,
+  WorkerQueueLine,
+} from '../../../explanation/explanation';
 import type { WorkerFacts } from '../../../explanation/worker';
 import type { HeadlineView, TaskState, WaitingView } from '../../../webview/task/protocol';
 import type { Account } from '../../accounts/account';
@@ -7,7 +12,7 @@ import { taskTitle } from '../../display/attributes';
 import { pageAccount } from '../../display/pageAccount';
 import { plain } from '../../display/safeText';
 import { taskTexts } from './taskTexts';
-import { claimView, comparisonView, duration, noteText } from './texts';
+import { claimView, comparisonView, duration, holderView, noteText } from './texts';
 
 /** What a page about a worker is made of. */
 export interface WorkerModel {
@@ -50,7 +55,8 @@ export function workerState(model: WorkerModel): TaskState {
     ...(problem === undefined ? {} : { problem }),
     ...(explanation
       ? {
-          headline: { ...claimView(explanation.headline), tone: toneOf(explanation) },
+          headline: headlineView(explanation),
+          held: explanation.held.map((task) => heldView(task, facts)),
           waiting: explanation.tasks.map((line) => waitingView(line, facts)),
           queues: explanation.queues?.map(queueText) ?? [],
         }
@@ -70,16 +76,44 @@ export function workerState(model: WorkerModel): TaskState {
   };
 }
 
-const toneOf = ({ tasks }: WorkerExplanation): HeadlineView['tone'] =>
-  tasks.some(({ reason }) => reason === 'eligible') ? 'offered' : tasks.length ? 'waiting' : 'neutral';
+function headlineView(explanation: WorkerExplanation): HeadlineView {
+  const { until, besideCountdown, ...claim } = explanation.headline;
+  return {
+    ...claimView({ ...claim, message: besideCountdown ?? claim.message }),
+    tone: toneOf(explanation),
+    ...(until === undefined ? {} : { until }),
+  };
+}
+
+function toneOf({ tasks, held }: WorkerExplanation): HeadlineView['tone'] {
+  const isOffered = held.some(({ status }) => status === 'pending');
+  if (isOffered || tasks.some(({ reason }) => reason === 'eligible')) return 'offered';
+  return tasks.length > 0 || held.length === 0 ? 'waiting' : 'active';
+}
+
+function heldView(
+  { taskSid, message, channel, queueName }: HeldTask,
+  { heldTasks }: WorkerFacts,
+): WaitingView {
+  const task = heldTasks?.find(({ sid }) => sid === taskSid);
+  return {
+    taskSid,
+    title: taskTitle(task?.attributes) ?? taskSid,
+    facts: [queueName, channel].flatMap((one) => (one ? [plain(one, 60)] : [])).join(' · '),
+    claim: claimView({ message, certainty: 'certain', because: [] }),
+    comparisons: [],
+    holders: [],
+  };
+}
 
 const queueText = ({ queueName, waiting }: WorkerQueueLine): string => {
   const queue = plain(queueName);
   return waiting === undefined ? queue : l10n.t('{queue}: {count} waiting', { queue, count: waiting });
 };
 
-function waitingView(line: WaitingTaskLine, { waitingTasks, now }: WorkerFacts): WaitingView {
-  const { taskSid, queueName, created, priority, claim, comparisons } = line;
+function waitingView(line: WaitingTaskLine, facts: WorkerFacts): WaitingView {
+  const { waitingTasks, now } = facts;
+  const { taskSid, queueName, created, priority, claim, comparisons, holders } = line;
   const task = waitingTasks?.find(({ sid }) => sid === taskSid);
   return {
     taskSid,
@@ -92,5 +126,6 @@ function waitingView(line: WaitingTaskLine, { waitingTasks, now }: WorkerFacts):
     claim: claimView(claim),
     // One is in the sentence already.
     comparisons: comparisons.length > 1 ? comparisons.map(comparisonView) : [],
+    holders: holders.map((holder) => holderView(holder, facts)),
   };
 }

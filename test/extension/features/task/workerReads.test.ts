@@ -2,6 +2,8 @@ import { strict as assert } from 'node:assert';
 import { explainWorker } from '../../../../src/explanation/worker';
 import { inEnglish } from '../../../../src/taskrouter/message';
 import * as resources from '../../../../src/taskrouter/resources';
+import { noChanges } from '../../../../src/extension/features/task/pageChanges';
+import { workerState } from '../../../../src/extension/features/task/workerState';
 import { WorkerReads } from '../../../../src/extension/features/task/workerReads';
 import { clientOf, openWindow, refusal, workspaceOf } from '../../window';
 import { center } from './center';
@@ -32,7 +34,38 @@ describe('reading what explains why a worker is not offered tasks', () => {
   it('knows that their channel is full', async () => {
     const { reads } = await stage(3, 1);
     await reads.read();
-    assert.equal(explainWorker(reads.facts()).tasks[0]!.reason, 'channel full');
+    const [line] = explainWorker(reads.facts()).tasks;
+    assert.equal(line!.reason, 'channel full');
+    assert.equal(line!.holders.length, 1);
+  });
+
+  it('knows what they are offered or work on, by its name, and what they are offered after it', async () => {
+    const on = await stage(3, 1);
+    await on.reads.read();
+    const facts = on.reads.facts();
+    const [held] = facts.heldTasks!;
+    assert.match(held!.attributes!, /"Call 0"/);
+    const explanation = explainWorker(facts);
+    const account = on.accounts.all[0]!;
+    const model = { account, pinned: false, reading: false, leftOut: 0, requests: [] };
+    const state = workerState({ ...model, facts, explanation });
+    assert.deepEqual(
+      state.held!.map(({ taskSid, title, facts: about }) => [taskSid, title, about]),
+      [[held!.sid, 'Call 0', 'Everyone · voice']],
+    );
+    const path = `/v1/Workspaces/${held!.workspace_sid}/Tasks/${held!.sid}`;
+    const body = [
+      ['AssignmentStatus', 'completed'],
+      ['Reason', 'over'],
+    ] as const;
+    await clientOf(on.simulator).update({ method: 'POST', path, query: [], body });
+    await on.reads.readChanges({ ...noChanges, busyWorkers: new Set([facts.workerSid]) }, undefined);
+    const after = explainWorker(on.reads.facts());
+    assert.match(inEnglish(after.headline.message), /^Worker 0 is being offered a task, 2 min left/);
+    assert.deepEqual(
+      after.held.map(({ status, queueName }) => [status, queueName]),
+      [['pending', 'Everyone']],
+    );
   });
 
   it('takes a missing permission as a fact', async () => {
