@@ -77,12 +77,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...[poller, polled, recent, budget, actions, forms, tasks],
     ...[followPages(forms.panels, parts), followPages(tasks, parts)],
     vscode.window.registerWebviewPanelSerializer(panelType, tasks),
-    registerCommands(handlers, {
-      targets,
-      picks,
-      log,
-      alwaysAsks: (accountId) => actions.alwaysAsks(accountId),
-    }),
+    registerCommands(handlers, { targets, picks, log, alwaysAsks: actions.alwaysAsks }),
     accounts.onDidChange(() =>
       [store, requests].forEach((one) => one.retain(accounts.all.map(({ id }) => id))),
     ),

@@ -64,7 +64,7 @@ export function createActions({
     onUnsettled: unsettled.event,
     dispose: () => journal.dispose(),
     /** Whether an account asks before every update. */
-    alwaysAsks(accountId: string): boolean {
+    alwaysAsks: (accountId: string): boolean => {
       const account = accounts.get(accountId);
       return account !== undefined && isConfirmationDue(account, { risk: 'routine' });
     },
