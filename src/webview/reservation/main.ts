@@ -201,6 +201,11 @@ function received(
   }
   if (refused?.type === 'set') refusedValues.add(fieldOf(refused.instruction, refused.key));
   sendIfReceived();
+  // A command chose another action; the user's own choice is drawn before its state comes.
+  if (previous && state.chosen !== announced.chosen && !isPending('choose')) {
+    page.redraw();
+    page.resetFocus();
+  }
   if (previous && state.outcome && !previous.state.outcome) {
     page.redraw();
     document.getElementById('outcome')?.scrollIntoView({ block: 'nearest' });

@@ -1,9 +1,15 @@
+export interface PageFocus {
+  /** Passes the focus on now, if the page has it. */
+  passOn(): void;
+  /** Takes the focus from the element that has it, and forgets it. */
+  forget(): void;
+}
+
 /**
  * VS Code gives the focus to the page as a whole: when it opens, and after a quick pick or a dialog. This passes it on to
  * the element that had it last, or else to `fallback`.
- * @returns does so now, if the page has the focus
  */
-export function passFocusOn(fallback: () => HTMLElement | null): () => void {
+export function passFocusOn(fallback: () => HTMLElement | null): PageFocus {
   let last: HTMLElement | undefined;
   document.addEventListener('focusin', ({ target }) => (last = target as HTMLElement));
   // A click beside all controls takes the focus from them on purpose.
@@ -18,7 +24,11 @@ export function passFocusOn(fallback: () => HTMLElement | null): () => void {
     (isUsable ? last : fallback())?.focus({ preventScroll: true });
   };
   window.addEventListener('focus', passOn);
-  return passOn;
+  const forget = () => {
+    (document.activeElement as HTMLElement | null)?.blur();
+    last = undefined;
+  };
+  return { passOn, forget };
 }
 
 /** Moves the focus to `fallback` when the element that had it was removed or disabled by a render. */

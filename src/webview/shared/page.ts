@@ -1,5 +1,6 @@
 import { html, render } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
+import type { PageFocus } from './focus';
 import { keepAboveFooter, keepFocus, passFocusOn } from './focus';
 import { actOnRelease } from './keys';
 import type {
@@ -66,7 +67,7 @@ export class Page<State, Message extends PageMessage, Memory extends object> {
   #announcement = '';
   #announcementTimer: ReturnType<typeof setTimeout> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #passFocusOn: () => void;
+  readonly #focus: PageFocus;
 
   constructor(private readonly options: PageOptions<State, Message, Memory>) {
     this.#memory = { scroll: 0, ...options.newMemory(), ...this.#vscode.getState() };
@@ -75,7 +76,7 @@ export class Page<State, Message extends PageMessage, Memory extends object> {
     });
     window.addEventListener('scroll', () => this.#received && this.save({ scroll: window.scrollY }));
     actOnRelease(options.submit);
-    this.#passFocusOn = passFocusOn(options.focusFallback);
+    this.#focus = passFocusOn(options.focusFallback);
     keepAboveFooter();
   }
 
@@ -136,9 +137,17 @@ export class Page<State, Message extends PageMessage, Memory extends object> {
     this.#redraw.now();
   }
 
+  /** Moves the focus to where it goes when the page opens: now, or when VS Code gives it to the page. */
+  resetFocus(): void {
+    this.#focus.forget();
+    this.#focus.passOn();
+  }
+
   #receive(message: StateMessage<State>): void {
     const previous = this.#received;
     const isNew = previous?.instance !== message.instance;
+    // Elements are reused, but what had the focus was about something else.
+    if (isNew && previous) this.#focus.forget();
     this.#received = message;
     this.#ahead = message.now - Date.now();
     if (isNew) this.#adopt(message);
@@ -148,7 +157,7 @@ export class Page<State, Message extends PageMessage, Memory extends object> {
     this.#redraw.now();
     if (!isNew) return;
     window.scrollTo({ top: this.#memory.scroll });
-    this.#passFocusOn();
+    this.#focus.passOn();
   }
 
   /** What was saved or is pending for another binding does not carry over. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
 import type { FormMemory } from '../../../src/webview/reservation/protocol';
 import { maxPostedLength } from '../../../src/webview/shared/protocol';
 import { useForms } from './formPage';
+import type { FormStandIn } from './standIn';
 
 describe('what the form’s page posts is always answered', function () {
   this.timeout(60_000);
@@ -149,5 +151,37 @@ describe('a panel that is reused for another reservation', function () {
     assert.deepEqual((await saved<FormMemory>()).values, { dequeue: {} });
     await page.getByRole('radio', { name: 'Conference', exact: true }).check();
     assert.equal(await field('to').getByRole('textbox').inputValue(), '');
+  });
+
+  for (const [how, show] of [
+    ['another reservation', (one, change) => one.reuse({ binding: { account: 'account-2' }, ...change })],
+    ['another action of the same reservation', (one, change) => one.change(change)],
+  ] as const satisfies readonly [string, (one: FormStandIn, change: Partial<FormStandIn>) => Promise<void>][])
+    for (const [what, control] of [
+      ['the action', (page) => page.getByRole('radio', { name: 'Accept', exact: true })],
+      ['a control that every form has', (page) => page.getByRole('button', { name: 'Refresh' })],
+      ['a control of the action', (page) => page.getByRole('textbox').first()],
+    ] as const satisfies readonly [string, (page: Page) => Locator][])
+      it(`has the focus on the checked action when it shows ${how}, after ${what} had it`, async () => {
+        const chosen = what === 'a control of the action' ? 'dequeue' : 'accept';
+        const { page, extension, focused, eventually } = await open((one) => (one.chosen = chosen));
+        await control(page).focus();
+        await show(extension, { chosen: 'conference' });
+        await page.getByRole('radio', { name: 'Conference', checked: true }).waitFor();
+        await eventually(focused, 'Conference');
+        await page.keyboard.press('Space');
+        await extension.post();
+        assert.equal(extension.chosen, 'conference');
+        assert.deepEqual(extension.messages, []);
+      });
+
+  it('leaves the focus where the user chooses another action', async () => {
+    const { page, extension, focused, eventually } = await open();
+    await page.getByRole('radio', { name: 'Conference', exact: true }).focus();
+    await page.keyboard.press('ArrowRight');
+    await eventually(() => extension.chosen, 'dequeue');
+    await page.getByRole('button', { name: 'Refresh' }).focus();
+    await extension.post();
+    assert.equal(await focused(), 'Refresh');
   });
 });
