@@ -46,8 +46,7 @@ export function* candidatesIn(
   const doubtful = new Map<string, readonly OptionName[]>();
   const found = new Map<string, Verdict>();
   const eligible: RoutedWorker[] = [];
-  const members = direct ? [...pool.all()].filter(({ sid }) => sid === direct.sid) : [...pool.all()];
-  const workers = byLastOffer(model, members);
+  const workers = direct ? [...pool.all()].filter(({ sid }) => sid === direct.sid) : [...pool.all()];
   for (const [i, worker] of workers.entries()) {
     const verdict = verdictOn(worker);
     found.set(worker.sid, verdict);
@@ -68,13 +67,6 @@ export function* candidatesIn(
     limit: direct ? 1 : (model.queue(queueSid)?.max_reserved_workers ?? 1),
     because: direct ? directDoubts(model, direct.sid) : membershipDoubts(model, queueSid),
   };
-}
-
-/** Equal workers stay in this order: of all who were offered a task while Events were followed, the latest is last. */
-function byLastOffer({ facts: { offeredAt } }: RoutingModel, workers: RoutedWorker[]): RoutedWorker[] {
-  if (!offeredAt?.size) return workers;
-  const at = ({ sid }: RoutedWorker) => offeredAt.get(sid) ?? 0;
-  return workers.sort((one, other) => at(one) - at(other));
 }
 
 const failedOf = (verdict: Verdict) => (verdict.eligible === false ? verdict.why.reason : undefined);
@@ -141,8 +133,9 @@ function doubtsIn(
 }
 
 export interface FirstReserved {
-  /** The SIDs of those who are reserved together. */
+  /** The SIDs of those who are reserved together, or from whom `count` are chosen. */
   readonly workers: readonly string[];
+  readonly count: number;
   readonly because: readonly Message[];
 }
 
@@ -161,9 +154,14 @@ export function firstReserved(model: RoutingModel, candidates: Candidates): Firs
   const doubts = [...because, ...[...open].map(undocumented)];
   const unread = [...all.values()].filter(({ eligible: is }) => is === 'unknown').length;
   if (unread > 0) doubts.push(message('Capacity not read for some workers ({count}).', { count: unread }));
-  const workers = eligible.slice(0, limit).map(({ sid }) => sid);
-  if (eligible.length > limit && !isDecided(model, candidates)) doubts.push(idleTimes());
-  return { workers, because: doubts };
+  const count = Math.min(limit, eligible.length);
+  const before = precedence(model, candidates);
+  let end = count;
+  while (end < eligible.length && before(count - 1, end) === 'unknown') end++;
+  if (end > count) doubts.push(idleTimes());
+  else if (end < eligible.length && before(count - 1, end) === 'idle longer')
+    doubts.push(undocumented('idleSince'));
+  return { workers: eligible.slice(0, end).map(({ sid }) => sid), count, because: doubts };
 }
 
 /** Whether a worker who may not match the expression could be reserved if they do. */
@@ -180,14 +178,30 @@ function reservable(model: RoutingModel, { opening, queueSid }: Candidates): (si
 export const idleTimes = (): Message =>
   message('The API does not show when a worker last had a task, which decides between equal workers.');
 
-/** Whether earlier offers and order_by alone decide who is among the first. */
-function isDecided(model: RoutingModel, { eligible, limit, opening, target }: Candidates): boolean {
-  const [last, next] = [eligible[limit - 1]!, eligible[limit]!];
+/** How many of the first workers are known to be in this very order. */
+export function ranked(model: RoutingModel, candidates: Candidates): number {
+  const { eligible } = candidates;
+  const before = precedence(model, candidates);
+  const tied = eligible.findIndex((_, i) => i + 1 < eligible.length && before(i, i + 1) === 'unknown');
+  return tied < 0 ? eligible.length : tied;
+}
+
+/** What puts one of the eligible before a later one: earlier offers and order_by, or else only how long each has been idle. */
+function precedence(
+  model: RoutingModel,
+  { eligible, opening, target }: Candidates,
+): (one: number, later: number) => 'documented' | 'idle longer' | 'unknown' {
   const { declinedBy } = opening.task;
-  const declined = (worker: RoutedWorker) => declinedBy?.has(worker.sid) ?? false;
-  if (declined(last) !== declined(next)) return true;
-  if (target.orderBy === undefined) return false;
+  const declined = (i: number) => declinedBy?.has(eligible[i]!.sid) ?? false;
   // Whoever has the task now competes again, and a value of theirs that is no integer makes order_by void.
   const offered = model.openReservations.flatMap(({ worker_sid: sid }) => model.worker(sid ?? '') ?? []);
-  return model.library.order(target.orderBy).among([...eligible, ...offered])(limit - 1, limit) !== 0;
+  const byOrder =
+    target.orderBy === undefined
+      ? undefined
+      : model.library.order(target.orderBy).among([...eligible, ...offered]);
+  const idle = (i: number) => eligible[i]!.idle?.reserved;
+  return (one, later) => {
+    if (declined(one) !== declined(later) || (byOrder && byOrder(one, later) !== 0)) return 'documented';
+    return idle(one) === idle(later) ? 'unknown' : 'idle longer';
+  };
 }

@@ -60,6 +60,23 @@ function readEvent(event: Event): TaskEvent | undefined {
   };
 }
 
+/**
+ * When each worker was last offered a task, from Events of reservations created and what is known `later`, by SID, in
+ * milliseconds since 1970. Undefined where an Event does not say who was offered a task.
+ */
+export function lastOffersIn(
+  events: readonly Event[],
+  later: ReadonlyMap<string, number> = new Map(),
+): ReadonlyMap<string, number> | undefined {
+  const last = new Map(later);
+  for (const event of events) {
+    const { workerSid, at = 0 } = readEvent(event) ?? {};
+    if (workerSid === undefined) return undefined;
+    last.set(workerSid, Math.max(at, last.get(workerSid) ?? 0));
+  }
+  return last;
+}
+
 /** The Events of the task itself, the oldest first. */
 export const eventsOfTask = (facts: ExplanationFacts): TaskEvent[] =>
   eventsOf(facts).filter(({ taskSid }) => taskSid === facts.taskSid);

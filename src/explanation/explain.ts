@@ -56,7 +56,7 @@ function* explainRouting(facts: ExplanationFacts, rules: RoutingRules): Steps<Ta
   }
 }
 
-const nobody: NextOffer = { when: 'none', workers: [], certainty: 'certain', because: [] };
+const nobody: NextOffer = { when: 'none', workers: [], count: 0, certainty: 'certain', because: [] };
 
 function* explainWaiting(model: RoutingModel): Steps<TaskExplanation> {
   const { facts, task } = model;

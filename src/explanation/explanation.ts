@@ -158,6 +158,8 @@ export interface WorkerGroups {
   readonly channel: string;
   /** Whom TaskRouter would reserve now or after the present offer, in its order. */
   readonly next: readonly WorkerLine[];
+  /** How many of the first of `next` are known to be in this order. */
+  readonly ranked: number;
   /** How certain the order of `next` is. */
   readonly order: Claim;
   /** They have the skills, and something else keeps them from the task. */
@@ -231,8 +233,10 @@ export interface Note {
  */
 export interface NextOffer extends Confidence {
   readonly when: 'now' | 'after this offer' | 'waiting' | 'none';
-  /** The SIDs of all who are reserved together, in no order. */
+  /** The SIDs of all who are reserved together, in no order, or from whom `count` are chosen. */
   readonly workers: readonly string[];
+  /** Less than `workers` where it is not known who of them have been idle longest. */
+  readonly count: number;
 }
 
 export interface TaskExplanation {

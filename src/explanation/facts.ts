@@ -26,6 +26,7 @@ export const parts = [
   'workerReservations',
   'waitingTasks',
   'events',
+  'offers',
   'call',
   'alerts',
 ] as const;
@@ -85,7 +86,10 @@ export interface ExplanationFacts {
   readonly hasAllWorkers: boolean;
   /** By the worker's SID. The API lists them for one worker at a time, so few are known. */
   readonly workerChannels: ReadonlyMap<string, readonly WorkerChannel[]>;
-  /** When Events last showed that workers were offered a task, by SID, in milliseconds since 1970. */
+  /**
+   * When Events last showed that workers were offered a task, by SID, in milliseconds since 1970. Those of all other
+   * workers are from before.
+   */
   readonly offeredAt?: ReadonlyMap<string, number>;
   /** All reservations of the task. */
   readonly reservations?: readonly Reservation[];
@@ -122,6 +126,7 @@ export const permissionFor: Readonly<Record<Part, string>> = {
   workerReservations: '/twilio/taskrouter/workspaces.workers.reservations/list',
   waitingTasks: '/twilio/taskrouter/workspaces.tasks/list',
   events: '/twilio/taskrouter/workspaces.events/list',
+  offers: '/twilio/taskrouter/workspaces.events/list',
   call: '/twilio/voice/calls/read',
   alerts: '/twilio/monitor/alerts/list',
 };

@@ -22,6 +22,8 @@ const mayHaveChanged: Readonly<Record<Part, Message | undefined>> = {
   workerReservations: message('The tasks of some workers may have changed since they were read.'),
   waitingTasks: message('The waiting tasks may have changed since they were read.'),
   events: message('The task may have Events that were not read yet.'),
+  // Who was idle longest is never certain.
+  offers: undefined,
   call: undefined,
   alerts: undefined,
 };
@@ -42,6 +44,7 @@ const listNames: Readonly<Record<Part, Message | undefined>> = {
   workerReservations: message('The list of a worker’s reservations'),
   waitingTasks: message('The list of waiting tasks'),
   events: message('The list of Events'),
+  offers: undefined,
   call: undefined,
   alerts: undefined,
 };

@@ -13,7 +13,7 @@ import type {
 import type { RoutingModel } from './model';
 import type { Place } from './place';
 import { undocumented } from './settle';
-import { certainty, clip, jsonOf, listed, span } from './texts';
+import { certainty, clip, either, jsonOf, listed, span } from './texts';
 import { printPath } from '../routing/expressions/syntax';
 
 export interface Situation {
@@ -58,8 +58,8 @@ function waiting(situation: Situation): Said {
   }
   if (place.kind === 'worker') return say('routing target', directCause(model, groups));
   if (next.when === 'now') {
-    const names = listed(next.workers.map((sid) => model.workerName(sid)));
-    return say('about to be offered', message('about to be offered to {workers}', { workers: names }));
+    const workers = chosen(model, next);
+    return say('about to be offered', message('about to be offered to {workers}', { workers }));
   }
   if (model.hasMembers(groups.queueSid) && openings[0]!.verdicts.size === 0) {
     return say('queue without workers', emptyQueueCause(model, groups));
@@ -203,19 +203,28 @@ function offerMessage(workers: Message, left: number | undefined): Message {
 
 function withNext(
   model: RoutingModel,
-  { when, workers }: NextOffer,
+  next: NextOffer,
   place: Place,
   offer: Message,
   unread: number,
 ): Message {
   if (place.kind === 'worker') return message('{offer}; it is for no other worker', { offer });
-  if (when !== 'after this offer') {
+  if (next.when !== 'after this offer') {
     return unread > 0
       ? message('{offer}; no other worker is known to be free', { offer })
       : message('{offer}; no other worker can get it now', { offer });
   }
-  const names = listed(workers.map((sid) => model.workerName(sid)));
-  return workers.length === 1
-    ? message('{offer}; {workers} is next', { offer, workers: names })
-    : message('{offer}; {workers} are next', { offer, workers: names });
+  const workers = chosen(model, next);
+  return next.count === 1
+    ? message('{offer}; {workers} is next', { offer, workers })
+    : message('{offer}; {workers} are next', { offer, workers });
+}
+
+/** All who are reserved, or those from whom they are chosen. */
+function chosen(model: RoutingModel, { workers, count }: NextOffer): Message {
+  const names = workers.map((sid) => model.workerName(sid));
+  if (count === names.length) return listed(names);
+  return count === 1
+    ? message('one of {workers}', { workers: either(names) })
+    : message('{count} of {workers}', { count, workers: listed(names) });
 }

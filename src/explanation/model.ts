@@ -2,7 +2,7 @@ import type { ExpressionLibrary } from '../routing/expressions/library';
 import { occupiedFrom, parseAttributes } from '../routing/expressions/scope';
 import type { Attributes } from '../routing/expressions/scope';
 import { WorkerPool } from '../routing/workers/pool';
-import type { RoutedChannel, RoutedWorker } from '../routing/workers/pool';
+import type { IdleTimes, RoutedChannel, RoutedWorker } from '../routing/workers/pool';
 import type { Opening } from '../routing/workers/candidates';
 import type { Target } from '../routing/workflow/configuration';
 import type { WorkflowRouter } from '../routing/workflow/router';
@@ -186,7 +186,16 @@ export class RoutingModel {
       attributes: parseAttributes(worker.attributes ?? ''),
       channels: channelsOf(this.facts.workerChannels.get(worker.sid)),
       tasks: this.#tasksOf(worker.sid),
+      idle: this.#idleOf(worker.sid),
     };
+  }
+
+  /** Events show offers of all channels together. */
+  #idleOf(workerSid: string): IdleTimes | undefined {
+    const { taskChannels, offeredAt } = this.facts;
+    const channel = taskChannels?.find(({ sid }) => sid === this.task.task_channel_sid);
+    const at = channel?.channel_optimized_routing ? undefined : offeredAt?.get(workerSid);
+    return at === undefined ? undefined : { reserved: at, assigned: at, unoccupied: at };
   }
 
   #isAvailable(activitySid: string | null | undefined): boolean {

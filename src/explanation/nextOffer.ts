@@ -36,20 +36,20 @@ export function* nextReservation(
 ): Steps<NextReservation> {
   const candidates = openings[0]!;
   const nobody = (because: readonly Message[], among = candidates): NextReservation => ({
-    offer: { when: 'waiting', workers: [], ...certainty(because) },
+    offer: { when: 'waiting', workers: [], count: 0, ...certainty(because) },
     candidates: among,
   });
   if (place.kind === 'no filter') return nobody(place.because, closed(candidates, noFilter()));
   if (model.task.assignment_status === 'reserved') {
     return place.kind === 'worker' ? nobody(place.because) : yield* afterOffer(model, place, openings);
   }
-  const { workers, because } = agreed(
+  const { because, ...first } = agreed(
     openings.map((one) => firstReserved(model, one)),
     place,
   );
-  if (workers.length === 0) return nobody(because);
+  if (first.workers.length === 0) return nobody(because);
   return {
-    offer: { when: 'now', workers, ...certainty([...because, notYet()]) },
+    offer: { when: 'now', ...first, ...certainty([...because, notYet()]) },
     candidates,
   };
 }
@@ -76,7 +76,7 @@ function agreed(found: readonly FirstReserved[], place: Place): FirstReserved {
   const isOne = found.every((one) => key(one) === key(first!));
   const doubts = found.flatMap(({ because }) => because);
   const because = [...place.because, ...(isOne ? [] : place.ambiguity), ...doubts];
-  return { workers: first!.workers, because };
+  return { ...first!, because };
 }
 
 function* afterOffer(
@@ -90,10 +90,10 @@ function* afterOffer(
       : place.positions.flatMap((position) => [...afterFailure(model, position)]);
   const found: FirstOnWay[] = [];
   for (const way of ways) found.push(yield* firstOnWay(model, place, openings, way));
-  const { workers, because } = agreed(found, place);
+  const { workers, count, because } = agreed(found, place);
   const when = workers.length > 0 ? 'after this offer' : 'waiting';
   return {
-    offer: { when, workers, ...certainty(because) },
+    offer: { when, workers, count, ...certainty(because) },
     candidates: found[0]!.candidates ?? closed(openings[0]!, timeIsOver()),
   };
 }
@@ -109,7 +109,7 @@ function* firstOnWay(
   openings: readonly Candidates[],
   way: Position | WayOut | undefined,
 ): Steps<FirstOnWay> {
-  if (typeof way === 'string') return { workers: [], because: [] };
+  if (typeof way === 'string') return { workers: [], count: 0, because: [] };
   const target = way && model.router!.target(way);
   const known = target ? openings.find((one) => one.target === target) : openings[0];
   const candidates = known ?? (yield* inTarget(model, target!));

@@ -66,6 +66,22 @@ export function listed(names: readonly string[]): Message {
   }
 }
 
+/** Alternatives, as many as `listed` names. */
+export function either(names: readonly string[]): Message {
+  const [first = '', second = '', third = ''] = names;
+  switch (names.length) {
+    case 0:
+    case 1:
+      return listed(names);
+    case 2:
+      return message('{first} or {second}', { first, second });
+    case 3:
+      return message('{first}, {second} or {third}', { first, second, third });
+    default:
+      return message('{first}, {second} or {count} others', { first, second, count: names.length - 2 });
+  }
+}
+
 export const certain = (claimed: Message): Claim => ({ message: claimed, certainty: 'certain', because: [] });
 
 /** A claim that holds unless one of these is otherwise. */

@@ -150,6 +150,13 @@ function whyNotNow(
     });
     return { reason: 'behind other workers', claim: claim(said, [...because, ...first.because]) };
   }
+  if (first.count < first.workers.length) {
+    const said = message('May be offered first: TaskRouter chooses {count} of {all} workers', {
+      count: first.count,
+      all: first.workers.length,
+    });
+    return { reason: 'behind other workers', claim: claim(said, [...because, ...first.because]) };
+  }
   const said = message('About to be offered: TaskRouter reserves such a worker at once');
   return { reason: 'eligible', claim: claim(said, [...because, ...first.because]) };
 }

@@ -5,6 +5,7 @@ import { printPath } from '../routing/expressions/syntax';
 import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
 import { isOpenStatus } from '../taskrouter/reservation';
+import { ranked } from './candidates';
 import type { Candidates } from './candidates';
 import { comparisonLines, comparisonMessage } from './comparisons';
 import type {
@@ -48,7 +49,14 @@ export function* workerGroups(
     }
   }
   const order = orderClaim(model, candidates, next, groups.unknown.length);
-  return { queueSid, queueName: model.queueName(queueSid), channel: opening.task.channel, order, ...groups };
+  return {
+    queueSid,
+    queueName: model.queueName(queueSid),
+    channel: opening.task.channel,
+    ranked: ranked(model, candidates),
+    order,
+    ...groups,
+  };
 }
 
 type Group = 'wouldQualify' | 'unknown' | 'notQualified';
@@ -74,7 +82,7 @@ const isQualified = ({ reason }: WhyNot): boolean => !unqualified.includes(reaso
 function orderClaim(
   { task }: RoutingModel,
   { eligible, limit, closed, target: { orderBy } }: Candidates,
-  { because }: NextOffer,
+  { because, workers, count }: NextOffer,
   unread: number,
 ): Claim {
   if (closed) return claim(closed, because);
@@ -88,7 +96,9 @@ function orderClaim(
   }
   const order =
     orderBy === undefined
-      ? message('In TaskRouter’s order: the longest idle first.')
+      ? count < workers.length
+        ? message('TaskRouter chooses the longest idle first. Who that is, is not known.')
+        : message('In TaskRouter’s order: the longest idle first.')
       : message('Ordered by {orderBy}, then the longest idle first.', { orderBy });
   return limit > 1 && eligible.length > 1
     ? claim(message('{order} Up to {limit} are reserved together.', { order, limit }), because)

@@ -89,7 +89,7 @@ describe('the explanation of a waiting task', () => {
         workerChannels: new Map(sids.map((sid) => [sid, channels])),
         offeredAt: new Map(offers.map((worker, i) => [sidOf('WK', worker), at(i).getTime()])),
       });
-      assert.deepEqual(next.workers, [groups!.next[0]!.sid]);
+      assert.equal(next.workers[0], groups!.next[0]!.sid);
       assert.equal(next.certainty, 'probable');
       return groups!.next.map(({ name }) => Number(name.slice(-1)));
     };
@@ -171,7 +171,7 @@ describe('the explanation of a waiting task', () => {
     ]);
   });
 
-  for (const part of parts.filter((one) => !['taskChannels', 'call', 'alerts'].includes(one))) {
+  for (const part of parts.filter((one) => !['taskChannels', 'offers', 'call', 'alerts'].includes(one))) {
     it(`is only probable for ${part} that may have changed since`, () => {
       const explanation = explain({ ...sampleFacts, outdated: [part] });
       const { headline: said, next, changes, workers, workflow } = explanation;
@@ -248,13 +248,79 @@ describe('the explanation of a waiting task', () => {
       },
     );
     const { headline: said, next } = explain(facts);
-    assert.equal(inEnglish(said.message), 'Offered to Ana Reyes, 43 s left; Bo Lind is next');
+    assert.equal(
+      inEnglish(said.message),
+      'Offered to Ana Reyes, 43 s left; one of Bo Lind, Chen Wu or Dev Rao is next',
+    );
     assert.deepEqual(said.because.map(inEnglish), [
       'The API does not show when a worker last had a task, which decides between equal workers.',
     ]);
     assert.equal(next.when, 'after this offer');
     const only = { ...facts, members: new Map([[sidOf('WQ', 1), [sidOf('WK', 1), sidOf('WK', 2)]]]) };
     assert.deepEqual(headline(only), ['Offered to Ana Reyes, 43 s left; Bo Lind is next', 'certain']);
+
+    const [bo, chen, dev] = [sidOf('WK', 2), sidOf('WK', 3), sidOf('WK', 4)] as const;
+    const byChannel = sampleFacts.taskChannels!.map((one) => ({ ...one, channel_optimized_routing: true }));
+    const pair = facts.queues.map((one) => ({ ...one, max_reserved_workers: 2 }));
+    type Row = readonly [
+      offeredAt: readonly (readonly [string, number])[],
+      said: string,
+      ranked: number,
+      more?: Partial<ExplanationFacts>,
+    ];
+    const rows: readonly Row[] = [
+      [
+        [
+          [bo, 30],
+          [chen, 10],
+          [dev, 20],
+        ],
+        'Chen Wu is next',
+        3,
+      ],
+      [
+        [
+          [bo, 30],
+          [chen, 20],
+        ],
+        'Dev Rao is next',
+        3,
+      ],
+      [[[bo, 30]], 'one of Chen Wu or Dev Rao is next', 0],
+      [[], 'one of Bo Lind, Chen Wu or Dev Rao is next', 0],
+      [
+        [
+          [bo, 30],
+          [chen, 10],
+          [dev, 20],
+        ],
+        'one of Bo Lind, Chen Wu or Dev Rao is next',
+        0,
+        { taskChannels: byChannel },
+      ],
+      [
+        [
+          [bo, 30],
+          [chen, 10],
+          [dev, 20],
+        ],
+        'Chen Wu and Dev Rao are next',
+        3,
+        { queues: pair },
+      ],
+      [[[bo, 30]], 'Chen Wu and Dev Rao are next', 0, { queues: pair }],
+      [[], '2 of Bo Lind, Chen Wu and Dev Rao are next', 0, { queues: pair }],
+    ];
+    for (const [offeredAt, text, ranked, more] of rows) {
+      const { headline: found, workers: groups } = explain({
+        ...facts,
+        ...more,
+        offeredAt: new Map(offeredAt),
+      });
+      assert.equal(inEnglish(found.message), `Offered to Ana Reyes, 43 s left; ${text}`);
+      assert.equal(found.certainty, 'probable');
+      assert.equal(groups!.ranked, ranked, text);
+    }
   });
 
   it('doubts an order that a value of whoever has the offer may make void', () => {

@@ -223,7 +223,7 @@ export const sampleExplanation: TaskExplanation = {
     because: [],
     until: at(300).getTime(),
   },
-  next: { when: 'waiting', workers: [], certainty: 'certain', because: [] },
+  next: { when: 'waiting', workers: [], count: 0, certainty: 'certain', because: [] },
   workflow: {
     workflowSid: ww,
     workflowName: 'Calls',
@@ -288,6 +288,7 @@ export const sampleExplanation: TaskExplanation = {
     queueSid: billing,
     queueName: 'Billing',
     channel: 'voice',
+    ranked: 0,
     next: [],
     order: {
       message: { text: 'Nobody can be offered the task now', args: {} },

@@ -1,5 +1,6 @@
 import type { ExplanationFacts } from '../../src/explanation/facts';
 import { alertWindow } from '../../src/explanation/callAndAlerts';
+import { lastOffersIn } from '../../src/explanation/events';
 import type { OutsideFacts } from '../../src/explanation/facts';
 import { parseAttributes } from '../../src/routing/expressions/scope';
 import type { Simulator } from '../../src/simulator/simulator';
@@ -35,6 +36,7 @@ export async function factsOf(
     fetched.status === 200 ? resources.tasks.read(fetched.json as Row) : undefined;
   const workspace = resources.workspaces.read(await driver.get(root));
   const since = new Date(task?.date_created?.getTime() ?? now - 7 * 86_400_000).toISOString().slice(0, 19);
+  const day = new Date(now - 86_400_000).toISOString().slice(0, 19);
   const base = {
     now,
     readAt: now,
@@ -91,6 +93,9 @@ export async function factsOf(
     workerReservations,
     reservations: await read(resources.taskReservations, `Tasks/${taskSid}/Reservations`),
     waitingTasks: await read(resources.tasks, 'Tasks?AssignmentStatus=pending'),
+    offeredAt: lastOffersIn(
+      await read(resources.events, `Events?EventType=reservation.created&StartDate=${day}Z`),
+    )!,
   };
 }
 

@@ -21,6 +21,7 @@ export interface RoutedWorker extends WorkerFields {
   readonly channels?: Readonly<Record<string, RoutedChannel>> | undefined;
   /** SIDs of the tasks of their open reservations. */
   readonly tasks?: readonly string[] | undefined;
+  /** Workers without come before all others. */
   readonly idle?: IdleTimes | undefined;
 }
 

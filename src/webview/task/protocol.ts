@@ -210,6 +210,8 @@ export interface WorkersView {
   readonly queue: string;
   readonly channel: string;
   readonly order: ClaimView;
+  /** How many of the first workers in line have a number. */
+  readonly ranked: number;
   readonly groups: readonly {
     readonly kind: 'next' | 'wouldQualify' | 'unknownCapacity' | 'notQualified';
     readonly rows: readonly WorkerRow[];

@@ -70,7 +70,7 @@ export function renderWorkers(
 function renderGroup(
   { kind, rows }: Group,
   filtered: boolean,
-  { order }: WorkersView,
+  { order, ranked }: WorkersView,
   chunks: Chunks,
   view: PartView,
   on: WorkersEvents,
@@ -95,7 +95,7 @@ function renderGroup(
       ${
         rows.length
           ? html`<div class="workers ${kind}" role="list" aria-label=${view.texts[kind]}>
-              ${chunks.render(kind, rows, (row, i) => renderWorker(row, i, rows.length, kind, on))}
+              ${chunks.render(kind, rows, (row, i) => renderWorker(row, i, rows.length, kind === 'next' && i < ranked, on))}
             </div>`
           : nothing
       }
@@ -107,11 +107,11 @@ function renderWorker(
   { sid, name, icon: sign, activity, detail }: WorkerRow,
   index: number,
   count: number,
-  kind: Group['kind'],
+  isRanked: boolean,
   on: WorkersEvents,
 ): TemplateResult {
   return html`<div class="worker" role="listitem" aria-posinset=${index + 1} aria-setsize=${count}>
-    <span class="sign">${kind === 'next' ? index + 1 : icon(sign)}</span>
+    <span class="sign">${isRanked ? index + 1 : icon(sign)}</span>
     <div>
       <p class="who">
         <button type="button" class="name" @click=${() => on.openWorker(sid)}>${name}</button>

@@ -103,7 +103,7 @@ export const canceled: { readonly explanation: TaskExplanation; readonly timelin
       certainty: 'certain',
       because: [],
     },
-    next: { when: 'none', workers: [], certainty: 'certain', because: [] },
+    next: { when: 'none', workers: [], count: 0, certainty: 'certain', because: [] },
     patterns: [pattern],
     changes: [],
     notes: [

@@ -4,9 +4,14 @@ import type { ListRef } from '../../data/listRef';
 import type { Store } from '../../data/store';
 import { isWhole } from '../../data/store';
 
-/** Of the reservations of one task or worker, and of a worker's channels, the first page has all that counts. */
-export const isPartial = ({ collection }: ListRef): boolean =>
-  collection.noun === 'Reservation' || collection.noun === 'WorkerChannel';
+/**
+ * Of the reservations of one task or worker, and of a worker's channels, the first page has all that counts; of the
+ * offers of a workspace, the latest.
+ */
+export const isPartial = ({ collection, filters }: ListRef): boolean =>
+  collection.noun === 'Reservation' ||
+  collection.noun === 'WorkerChannel' ||
+  filters?.['eventType'] === 'reservation.created';
 
 /** The fields of a row without which a page could claim that there is nothing, and their types. */
 const needed: Readonly<Partial<Record<Part, Readonly<Record<string, 'string' | 'number' | 'boolean'>>>>> = {

@@ -230,16 +230,16 @@ export class OpenTask {
     await this.explain();
     const groups = this.explained?.explanation.workers;
     if (!groups || this.isDisposed) return;
-    const { changes } = this.explained!.explanation;
+    const { changes, next } = this.explained!.explanation;
+    if (next.count < next.workers.length) await this.reads.readOffers(inBackground);
     const sids = [...groups.unknown.map(({ sid }) => sid), ...changes.map(({ workerSid }) => workerSid)];
     await this.reads.readCapacities(sids, { inBackground });
     await this.explain();
-    const full = this.explained?.explanation.workers?.wouldQualify.filter(
-      ({ reason }) => reason === 'channel full',
-    );
+    const full = this.explained?.explanation.workers?.wouldQualify
+      .filter(({ reason }) => reason === 'channel full')
+      .map(({ sid }) => sid);
     if (!full || this.isDisposed) return;
-    const fullSids = full.map(({ sid }) => sid);
-    await this.reads.readHolders(fullSids, inBackground);
+    await this.reads.readHolders(full, inBackground);
   }
 
   /** Something that the page shows may be another. Many changes at once are one. */

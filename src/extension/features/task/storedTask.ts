@@ -1,4 +1,5 @@
 import type { ExplanationFacts, Part } from '../../../explanation/facts';
+import { lastOffersIn } from '../../../explanation/events';
 import { isOpen } from '../../../taskrouter/reservation';
 import type { Collection } from '../../../taskrouter/resources';
 import * as resources from '../../../taskrouter/resources';
@@ -46,17 +47,22 @@ export class StoredTask {
   readonly offeredAt = new Map<string, number>();
   /** Workers who were offered a task after their channels were read: these may be full. */
   readonly spent = new Set<string>();
+  /** Who was offered a task last decides who is next. */
+  needsOffers = false;
   /** TaskRouter answered that there is no such task. */
   isGone = false;
   /** TaskRouter answered that there is no such worker as the one whom the task is for. */
   isTargetMissing = false;
+  private readonly offersStart: Date;
 
   constructor(
     private readonly store: Store,
     readonly address: TaskAddress,
     /** TaskRouter's time, in milliseconds since 1970. */
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.offersStart = new Date(Math.floor(now() / day - 1) * day);
+  }
 
   get task(): resources.Task | undefined {
     return this.isGone ? undefined : this.read(resources.tasks, this.address.taskSid);
@@ -83,6 +89,7 @@ export class StoredTask {
       waitingTasks: this.list(resources.tasks, { assignmentStatus: ['pending'] }),
       reservations: this.list(resources.taskReservations, undefined, taskSid),
       events: this.list(resources.events, { taskSid, startDate: this.eventsStart }),
+      offers: this.list(resources.events, { eventType: 'reservation.created', startDate: this.offersStart }),
       members: queueSid ? this.list(resources.workers, { taskQueueSid: queueSid }) : undefined,
       allWorkers: this.list(resources.workers),
     };
@@ -104,6 +111,7 @@ export class StoredTask {
             ...(members ? [['workers', members] as const] : []),
             ...(this.wasListed(allWorkers) ? [['workers', allWorkers] as const] : []),
             ['waitingTasks', lists.waitingTasks],
+            ...(this.needsOffers ? [['offers', lists.offers] as const] : []),
             ...[...capacities].map((sid) => ['workerChannels', this.channelsOf(sid)] as const),
             ...[...holders].map((sid) => ['workerReservations', this.reservationsOf(sid)] as const),
           ] as const)
@@ -198,7 +206,7 @@ export class StoredTask {
       workerChannels: this.ofWorkers(this.withChannels(isDue), resources.workerChannels, (sid) =>
         this.channelsOf(sid),
       ),
-      offeredAt: this.offeredAt,
+      offeredAt: (read.outdated.includes('offers') ? undefined : this.listedOffers()) ?? this.offeredAt,
       ...optional('reservations', this.rows(resources.taskReservations, lists.reservations)),
       workerReservations: held,
       heldTasks: [...held.values()]
@@ -209,6 +217,11 @@ export class StoredTask {
       incomplete: incompleteLists(this.store, this.listed),
       ...read,
     };
+  }
+
+  private listedOffers(): ReadonlyMap<string, number> | undefined {
+    const offers = this.needsOffers ? this.rows(resources.events, this.lists.offers) : undefined;
+    return offers && lastOffersIn(offers, this.offeredAt);
   }
 
   private list(collection: Collection, filters?: ListRef['filters'], ...parents: readonly string[]): ListRef {

@@ -142,6 +142,14 @@ export class TaskReads implements Disposable {
     return concurrently(lists, (list) => this.renewList(list, inBackground || isSeen));
   }
 
+  /** Reads who was offered a task lately: of equal workers, the longest idle comes first. */
+  async readOffers(inBackground = false): Promise<void> {
+    const { stored } = this;
+    if (stored.needsOffers) return;
+    stored.needsOffers = true;
+    await this.renewList(stored.lists.offers, inBackground);
+  }
+
   /** Reads which tasks take up the channels of these workers. */
   readHolders(workerSids: readonly string[], inBackground = false): Promise<void> {
     const { holders } = this.stored;
@@ -166,6 +174,8 @@ export class TaskReads implements Disposable {
    * where Events cannot be read.
    */
   async readChanges(changes: PageChanges, covered: Covered | undefined): Promise<void> {
+    // Who was offered a task in between is not known.
+    if (covered?.from !== this.covered?.from) this.stored.offeredAt.clear();
     this.noteChanges(changes);
     this.noteOlderThan(covered?.from ?? this.options.clock.now() - maxUncovered);
     await Promise.all(this.due.take(this.dueNow()).map((due) => this.readDue(due)));
@@ -191,7 +201,7 @@ export class TaskReads implements Disposable {
       targetWorker,
     ]);
     const single = [...workers].filter((sid) => known.has(sid));
-    for (const [sid, at] of offeredAt) if (known.has(sid)) this.stored.offeredAt.set(sid, at);
+    for (const [sid, at] of offeredAt) this.stored.offeredAt.set(sid, at);
     for (const sid of offeredAt.keys()) if (capacities.has(sid)) this.stored.spent.add(sid);
     for (const sid of single) this.due.note('workers', sid);
     const queue = store.read(resources.taskQueues, address.accountId, this.stored.task?.task_queue_sid);

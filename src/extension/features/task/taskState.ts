@@ -262,13 +262,14 @@ function targetView(target: TargetLine): TargetView {
 const firstRows = 20;
 
 function workersView(groups: WorkerGroups, { facts, seen }: TaskModel, view: View): WorkersView {
-  const { queueName, channel, order, next, wouldQualify, unknown, notQualified } = groups;
+  const { queueName, channel, ranked, order, next, wouldQualify, unknown, notQualified } = groups;
   const rows = (lines: readonly WorkerLine[]) =>
     lines.map((line, i) => workerRow(line, i < firstRows || seen.has(line.sid) ? facts : undefined));
   return {
     queue: plain(queueName),
     channel: plain(channel),
     order: view(order),
+    ranked,
     groups: [
       { kind: 'next', rows: rows(next) },
       { kind: 'wouldQualify', rows: rows(wouldQualify) },

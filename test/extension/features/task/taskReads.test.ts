@@ -16,6 +16,8 @@ const refuse =
   ({ url }, pass) =>
     part.test(url.pathname) ? Promise.resolve(refusal(status, 20003, 'Permission Denied')) : pass();
 
+const sid = (prefix: string, digit: string) => prefix + digit.repeat(32);
+
 describe('reading what explains a task', () => {
   it('takes at most 12 requests until the headline among 5,000 workers of one queue', async () => {
     const on = await stage(center(5000, 0));
@@ -212,6 +214,40 @@ describe('reading what explains a task', () => {
     assert.equal(await count(), 0);
   });
 
+  it('reads once who was offered a task last, then follows Events, and does not count on it after a gap', async () => {
+    const on = await stage(center(3, 0));
+    const reads = on.reads(await on.taskNamed('Rosa Hazel'));
+    await reads.readForHeadline();
+    on.paths();
+    await reads.readOffers();
+    await reads.readOffers();
+    assert.equal(on.paths().filter((path) => path.includes('EventType=reservation.created')).length, 1);
+    assert.deepEqual([...reads.facts().offeredAt!], []);
+    const worker = sid('WK', '1');
+    const from = on.clock.now();
+    on.clock.advance(60_000);
+    const created = {
+      type: 'reservation.created',
+      about: 'reservation',
+      sid: sid('WR', '1'),
+      workerSid: worker,
+    } as const;
+    const at = on.clock.now();
+    const changes = changesIn(
+      [
+        { ...created, at },
+        { ...created, at: at - 1 },
+      ],
+      { workflowSid: undefined },
+    );
+    await reads.readChanges(changes, { from: from - 1000, to: at });
+    assert.deepEqual([...reads.facts().offeredAt!], [[worker, at]]);
+    on.wire = refuse(/Events/, 503);
+    on.clock.advance(3_600_000);
+    await reads.readChanges(noChanges, { from: on.clock.now(), to: on.clock.now() });
+    assert.deepEqual([...reads.facts().offeredAt!], []);
+  });
+
   it('counts as up to date what Events report no change of', async () => {
     const on = await stage(center(3, 0));
     const reads = on.reads(await on.taskNamed('Rosa Hazel'));
@@ -298,8 +334,8 @@ describe('reading what explains a task', () => {
 
   it('does not take a task for gone that the credentials do not allow to read', async () => {
     const on = await stage(center(3, 0));
-    on.wire = refuse(/\/Tasks\/WT\w+$|\/Events$/);
     const reads = on.reads(await on.taskNamed('Rosa Hazel'));
+    on.wire = refuse(/\/Tasks\/WT\w+$|\/Events$/);
     await reads.readForHeadline();
     const { kind, certainty } = explain(reads.facts()).headline;
     assert.deepEqual([kind, certainty], ['unreadable', 'probable']);
@@ -309,7 +345,6 @@ describe('reading what explains a task', () => {
 const covered = (on: { clock: { now(): number } }) => ({ from: on.clock.now(), to: on.clock.now() });
 
 describe('what Events say has changed about a task', () => {
-  const sid = (prefix: string, digit: string) => prefix + digit.repeat(32);
   const [task, other, worker, workflow] = [sid('WT', '1'), sid('WT', '2'), sid('WK', '1'), sid('WW', '1')];
   const own = ['task', 'reservations', 'events'];
   type Expected = readonly [parts: readonly string[], workers?: readonly string[], busy?: readonly string[]];
