@@ -146,7 +146,8 @@ async function recover(session: Session): Promise<void> {
   session.taskRouter.isCalm = true;
   session.window.focus(true);
   for (const tree of session.window.trees.values()) tree.show(true);
-  for (const milliseconds of [30 * second, 2 * second]) {
+  // Reads that the request limit delays leave within the next minutes.
+  for (const milliseconds of [120 * second, 2 * second]) {
     actions.refresh(session);
     await session.pass(milliseconds);
   }
