@@ -2,6 +2,7 @@ import { at, sampleExplanation, sampleFacts, sidOf } from '../../explanation/sam
 import type { TaskExplanation, Timeline, WorkerLine } from '../../../src/explanation/explanation';
 import { message } from '../../../src/taskrouter/message';
 import type { TaskModel } from '../../../src/extension/features/task/taskState';
+import type { AskView } from '../../../src/webview/task/protocol';
 import type { OpenTask } from './taskPage';
 
 const change = (task: OpenTask, model: Partial<TaskModel>): Promise<void> =>
@@ -166,6 +167,13 @@ export const canceled: { readonly explanation: TaskExplanation; readonly timelin
   },
 };
 
+/** Opens what Ask TaskRouter stands in, with this state of it. */
+async function showAsk(task: OpenTask, ask: AskView): Promise<void> {
+  await change(task, { ask });
+  await task.page.locator('summary', { hasText: 'Requests behind this explanation' }).click();
+  await task.page.locator('.ask').waitFor();
+}
+
 /** States of the page that are worth seeing. */
 export const scenes: Record<string, (task: OpenTask) => Promise<void>> = {
   waiting: async () => {},
@@ -188,6 +196,23 @@ export const scenes: Record<string, (task: OpenTask) => Promise<void>> = {
   crowded: (task) => change(task, { explanation: crowded }),
   canceled: async (task) => {
     await change(task, { ...canceled, facts: { ...sampleFacts, workers: [] } });
+  },
+  asking: (task) => showAsk(task, { progress: '1 of 3', findings: [], notes: [] }),
+  asked: async (task) => {
+    await showAsk(task, {
+      findings: [
+        { agrees: true, text: 'TaskRouter agrees on the workers of Billing: 3, of whom 1 is available.' },
+        {
+          agrees: false,
+          text: 'By TaskRouter Chen Wu (1) also match languages HAS "fr". This page takes them as not matching.',
+        },
+      ],
+      notes: [
+        'Where they differ, this page is wrong or out of date.',
+        'The credentials do not allow some of these requests (1).',
+      ],
+    });
+    await task.page.locator('.findings .differs').waitFor();
   },
   loading: (task) => change(task, { explanation: undefined, timeline: undefined, reading: true }),
   failed: (task) =>
