@@ -152,10 +152,22 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const unconfirmed = entry.isConfirmed ? '' : vscode.l10n.t('not confirmed yet');
     // A narrow view shows the beginning only, and less of it beside the buttons.
     const left = deadline && roughTimeLeft(deadline, now);
+    const isProduction = account && this.options.account(entry.accountId)?.environment === 'production';
+    const mark = isProduction && vscode.l10n.t('PROD');
+    item.label = [left, mark, entry.worker].filter(Boolean).join(' · ');
     const tag = account && this.options.accountTag(entry.accountId);
-    item.label = [left, tag, entry.worker].filter(Boolean).join(' · ');
     const malformed = malformedMark(entry.malformed)?.description ?? '';
-    const details = [about, deadline ? '' : when, unconfirmed, queue, channel, workspace, doubt, malformed];
+    const details = [
+      about,
+      tag,
+      deadline ? '' : when,
+      unconfirmed,
+      queue,
+      channel,
+      workspace,
+      doubt,
+      malformed,
+    ];
     item.description = details.filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(
       stale !== undefined ? 'history' : entry.isConfirmed ? icon : 'loading',
@@ -176,6 +188,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
       channel,
       workspace,
       account,
+      isProduction && vscode.l10n.t('production'),
       this.options.account(entry.accountId)?.readOnly && vscode.l10n.t('read-only account'),
       doubt && vscode.l10n.t('stale, {age}', { age: doubt }),
       malformed,

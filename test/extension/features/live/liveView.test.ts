@@ -102,10 +102,11 @@ describe('the live view', () => {
       const [row] = view.getChildren();
       const item = view.getTreeItem(row!);
       const { tooltip } = view.resolveTreeItem(item, row!);
-      return [item.label, item.accessibilityInformation?.label, tooltip].map(String);
+      return [item.label, item.description, item.accessibilityInformation?.label, tooltip].map(String);
     };
-    const [label, spoken, tooltip] = texts();
-    assert.match(label!, /^1 min · a · Worker 1$/);
+    const [label, description, spoken, tooltip] = texts();
+    assert.equal(label, '1 min · Worker 1', 'what tells the rows apart comes first');
+    assert.equal(description, 'Caller 1 · a · Billing · voice');
     assert.match(spoken!, /, Account a$/);
     assert.match(tooltip!, /\nAccount: Account a$/);
     several = false;
@@ -113,6 +114,24 @@ describe('the live view', () => {
     assert.equal(drawn, 1);
     assert.ok(texts().every((text) => !text.includes('Account')));
   });
+
+  for (const [environment, several, label, ending] of [
+    ['production', true, '1 min · PROD · Worker 1', ', Account a, production'],
+    ['production', false, '1 min · Worker 1', ', voice'],
+    ['staging', true, '1 min · Worker 1', ', Account a'],
+    ['development', true, '1 min · Worker 1', ', Account a'],
+  ] as const)
+    it(`begins the row of ${environment} with ${label}${several ? ' among several accounts' : ''}`, () => {
+      const on = stage(90);
+      const view = viewOf(on, {
+        account: () => ({ ...simulatedAccount, environment }),
+        accountName: (id) => (several ? `Account ${id}` : ''),
+        accountTag: (id) => id,
+      });
+      const item = view.getTreeItem(view.getChildren()[0]!);
+      assert.equal(item.label, label);
+      assert.ok(item.accessibilityInformation?.label.endsWith(ending), item.accessibilityInformation?.label);
+    });
 
   it('has IDs for failures that no reservation can have', () => {
     const on = stage(90);
