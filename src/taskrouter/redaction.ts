@@ -1,4 +1,5 @@
 import { isSecretParameter } from './instructions';
+import { passwordsIn } from './passwords';
 import type { TaskRouterRequest } from './requests';
 import { reservationStatuses, taskStatuses } from './resources';
 import { isAnySid } from './sid';
@@ -6,21 +7,11 @@ import { isAnySid } from './sid';
 /** What a response shows in place of a secret. No letters: it can become part of a link, an icon or a header. */
 export const mask = '********';
 
-/** The secrets that a request's body holds: values of password parameters, and passwords in URLs. */
+/** The secrets that a request's body holds: values of password parameters, and passwords in URLs and SIP addresses. */
 export function secretsIn({ body = [] }: Pick<TaskRouterRequest, 'body'>): string[] {
   return body.flatMap(([name, value]) => {
-    if (isSecretParameter(name)) return [value];
-    const password = value.includes('@') ? URL.parse(value)?.password : '';
-    return password ? [password, decoded(password)] : [];
+    return isSecretParameter(name) ? [value] : passwordsIn(value);
   });
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** How many secrets are remembered: those of the latest requests. */

@@ -230,8 +230,9 @@ describe('redaction', () => {
       ['SipAuthUsername', 'user'],
       ['CallUrl', 'https://user:t%20wo@example.com/'],
       ['CallTo', 'sip:a@b.example'],
+      ['To', 'sip:alice:thr%40ee@example.com'],
     ] as const;
-    assert.deepEqual(secretsIn({ body }), ['one', 't%20wo', 't wo']);
+    assert.deepEqual(secretsIn({ body }), ['one', 't%20wo', 't wo', 'thr%40ee', 'thr@ee']);
     assert.deepEqual(secretsIn({}), []);
   });
 });

@@ -84,11 +84,8 @@ const isPending = (...types: PendingMessage['type'][]) =>
 const isBusy = (state: FormState) => state.sending || sendWhenReceived || isPending('send');
 const isAvailable = (state: FormState) => chosenInstruction(state)?.unavailable === undefined;
 
-function saveValues({ chosen, values, instructions }: FormState): void {
-  const instruction = instructions.find(({ name }) => name === chosen);
-  const passwords = fieldsOf(instruction).filter(({ control }) => control === 'password');
-  const secret = new Set(passwords.map(({ key }) => key));
-  const entries = Object.entries(values).filter(([key]) => !secret.has(key));
+function saveValues({ chosen, values, secret }: FormState): void {
+  const entries = Object.entries(values).filter(([key]) => !secret.includes(key));
   const saved: FormValues = Object.fromEntries(entries);
   page.save({ chosen, values: { ...page.memory.values, [chosen]: saved } });
 }

@@ -70,6 +70,8 @@ export interface FormState {
   readonly chosen: InstructionName;
   /** The values of the chosen instruction. */
   readonly values: FormValues;
+  /** Field keys of values that are or hold a password: the page does not save them. */
+  readonly secret: readonly string[];
   /** By field key; those of the instruction itself under ''. */
   readonly problems: Readonly<Record<string, string>>;
   /** What is allowed but unwise, by field key. */
@@ -206,7 +208,7 @@ export type FormMessage =
 export interface FormMemory {
   /** Absent until the first state has come. */
   readonly chosen?: InstructionName;
-  /** Without passwords. */
+  /** Without passwords, and without values that hold one. */
   readonly values: Readonly<Partial<Record<InstructionName, FormValues>>>;
   /** Whether a group was opened or closed by the user, by its title. */
   readonly opened: Readonly<Record<string, boolean>>;

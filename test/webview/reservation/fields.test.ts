@@ -222,8 +222,10 @@ describe('the form’s fields', function () {
     await page.locator('summary', { hasText: 'Advanced' }).click();
     const input = page.locator('#field-sipAuthPassword');
     await input.fill('horse-staple');
+    await field('to').getByRole('textbox').fill('sip:alice:horse-battery@example.com');
     await field('sipAuthUsername').getByRole('textbox').fill('alice');
     await eventually(() => extension.values['conference'], {
+      to: 'sip:alice:horse-battery@example.com',
       sipAuthPassword: 'horse-staple',
       sipAuthUsername: 'alice',
     });

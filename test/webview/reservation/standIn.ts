@@ -1,3 +1,4 @@
+import { secretKeysIn } from '../../../src/extension/features/reservation/secrets';
 import { formInstruction, warningsOf } from '../../../src/extension/features/reservation/formFields';
 import { formTexts } from '../../../src/extension/features/reservation/formTexts';
 import { parseFormMessage } from '../../../src/extension/features/reservation/pageMessage';
@@ -123,6 +124,7 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
           return value === undefined ? [] : [[key, control === 'password' ? '' : value]];
         }),
       ),
+      secret: secretKeysIn(values),
       problems: Object.fromEntries(problems.map(({ key, message }) => [key ?? '', inEnglish(message)])),
       warnings: warningsOf(instruction, values),
       previews:

@@ -1,15 +1,14 @@
 import type { FormValues } from '../../../webview/shared/protocol';
-import type { InstructionName } from '../../../taskrouter/instructions';
-import { instructionNamed } from '../../../taskrouter/instructions';
 import type { Memory } from '../../accounts/memory';
 import { storedList } from '../../accounts/memory';
 import type { FormDraft } from './formModel';
+import { secretKeysIn } from './secrets';
 
 const key = 'drafts';
 const maxForms = 20;
 
 /**
- * The input of the last forms, without passwords. The page saves it too, but VS Code loses a page that it cannot
+ * The input of the last forms, without passwords and values that hold one. The page saves it too, but VS Code loses a page that it cannot
  * restore because the extension host has crashed.
  */
 export class Drafts {
@@ -23,7 +22,7 @@ export class Drafts {
   save(form: string, values: FormDraft): void {
     const others = this.all.filter(([name]) => name !== form);
     const draft = Object.fromEntries(
-      Object.entries(values).map(([name, typed]) => [name, withoutPasswords(name as InstructionName, typed)]),
+      Object.entries(values).map(([name, typed]) => [name, withoutPasswords(typed)]),
     );
     void this.memory.update(key, [[form, draft], ...others].slice(0, maxForms));
   }
@@ -33,8 +32,7 @@ export class Drafts {
   }
 }
 
-function withoutPasswords(name: InstructionName, values: FormValues): FormValues {
-  const { fields } = instructionNamed(name);
-  const isSecret = (one: string) => fields.find((field) => field.key === one)?.control === 'password';
-  return Object.fromEntries(Object.entries(values).filter(([one]) => !isSecret(one)));
+function withoutPasswords(values: FormValues): FormValues {
+  const secret = secretKeysIn(values);
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !secret.includes(key)));
 }

@@ -21,6 +21,7 @@ import { formField, formInstruction, warningsOf } from './formFields';
 import { formTexts } from './formTexts';
 import type { FormModel, FormRows, Statuses } from './formModel';
 import { chosenValues, contextOf, nextReservation, statusesIn } from './formModel';
+import { secretKeysIn } from './secrets';
 
 /**
  * What the page shows.
@@ -49,6 +50,7 @@ export function formState(
     ),
     chosen,
     values: withoutSecrets(values),
+    secret: secretKeysIn(values),
     problems: Object.fromEntries(
       problems.map(({ key, message }) => [key ?? '', plain(localize(message), 400)]),
     ),

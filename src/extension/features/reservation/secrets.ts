@@ -1,3 +1,14 @@
+import { isSecretParameter } from '../../../taskrouter/instructions';
+import { holdsPassword, passwordsIn } from '../../../taskrouter/passwords';
+import { wireName } from '../../../taskrouter/requests';
+import type { FormValues } from '../../../webview/shared/protocol';
+
+/** The keys of the values that are or hold a password: they are stored nowhere. */
+export const secretKeysIn = (values: FormValues): string[] =>
+  Object.entries(values)
+    .filter(([key, value]) => isSecretParameter(wireName(key)) || [value].flat().some(holdsPassword))
+    .map(([key]) => key);
+
 /** Names of URL parameters whose value is a secret: whole words, or the end of a word that is written in one. */
 const secretWords = new Set([
   ...[
@@ -29,11 +40,10 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function holdsSecret(value: string, depth = 3): boolean {
   if (depth === 0) return true;
   const plain = decode(value);
-  if (/\/\/[^/?#]*@/.test(plain) || /^sips?:[^@]*:[^@]*@/i.test(plain)) return true;
+  if (/\/\/[^/?#]*@/.test(plain) || passwordsIn(plain).length > 0) return true;
   const isSip = /^sips?:/i.test(value);
   const url = isSip ? null : URL.parse(value);
-  // A URL can be written with one slash, with none, or with backslashes.
-  if (url?.username || url?.password) return true;
+  if (url?.username) return true;
   const segments = url?.pathname.split(/[/;]/).map(decode) ?? [];
   if (segments.some(looksRandom) || segments.slice(0, -1).some((one) => secretSegment.test(one))) return true;
   return (

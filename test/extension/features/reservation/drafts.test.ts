@@ -24,6 +24,20 @@ describe('drafts', () => {
     assert.deepEqual(drafts.of('form'), { conference: { timeout: '9' } });
     assert.ok(!memory.dump().includes('horse-staple'));
   });
+
+  it('save no value that holds a password, from its first character on', () => {
+    const memory = new FakeMemory();
+    const drafts = new Drafts(memory);
+    for (const address of [
+      'sip:alice:horse-staple@example.com',
+      'https://bob:horse-staple@example.com/twiml',
+    ])
+      for (let typed = 1; typed <= address.length; typed++) {
+        drafts.save('form', { conference: { to: address.slice(0, typed), timeout: '9' } });
+        assert.doesNotMatch(memory.dump(), /:h(o|@|")/);
+      }
+    assert.deepEqual(drafts.of('form'), { conference: { timeout: '9' } });
+  });
 });
 
 describe('caller ids', () => {
