@@ -31,8 +31,10 @@ export class OpenWorkspace {
   readonly partial = new Set<string>();
   /** Workflows that were requested. */
   readonly workflows = new Set<string>();
-  /** Tasks whose open reservations are about to be read, and when these time out, in milliseconds since 1970. */
-  private readonly unread = new Map<string, number>();
+  /** Tasks whose open reservations are about to be read. */
+  private readonly unread = new Set<string>();
+  /** When these tasks were not reserved yet, as their lists showed; by TaskRouter's clock. */
+  private readonly unreservedAt = new Map<string, number>();
   /** Those of them that were open when polling began, or began again. Others come and go all the time. */
   private loading: ReadonlySet<string> = new Set();
   /** When each open reservation was read, in milliseconds since 1970. */
@@ -65,16 +67,26 @@ export class OpenWorkspace {
   }
 
   /** When a reservation of this task times out, in milliseconds since 1970; Infinity while that is not known. */
-  deadline(taskSid: string, reservation: Row | undefined): number {
-    const { skew } = this.options;
-    const taskRow = this.row(taskSid);
-    const task = taskRow && resources.tasks.read(taskRow);
-    const workflowRow = task?.workflow_sid ? this.row(task.workflow_sid) : undefined;
-    const workflow = workflowRow && resources.workflows.read(workflowRow);
-    if (reservation) return deadlineOf(reservation, workflow, skew())?.at ?? Infinity;
-    // A task that is reserved was last updated when it was.
-    const offered = task?.assignment_status === 'reserved' ? task.date_updated?.getTime() : undefined;
-    return (offered ?? Infinity) + (workflow?.task_reservation_timeout ?? 0) * 1000 - skew();
+  deadline(taskSid: string, reservation: Row): number {
+    const { workflow } = this.taskOf(taskSid);
+    return deadlineOf(reservation, workflow, this.options.skew())?.at ?? Infinity;
+  }
+
+  /**
+   * Between which times the reservation of a task, which has not been read, times out; in milliseconds since 1970. It was
+   * created after the task, and no later than the task's last update: that may have been one of its attributes.
+   */
+  unreadDeadline(taskSid: string): { readonly earliest: number; readonly latest: number } {
+    const { task, workflow } = this.taskOf(taskSid);
+    if (task && task.assignment_status !== 'reserved') return { earliest: Infinity, latest: Infinity };
+    const timeout = workflow?.task_reservation_timeout;
+    if (!task || typeof timeout !== 'number') return { earliest: -Infinity, latest: Infinity };
+    const from = Math.max(
+      task.date_created?.getTime() ?? -Infinity,
+      this.unreservedAt.get(taskSid) ?? -Infinity,
+    );
+    const rest = timeout * 1000 - this.options.skew();
+    return { earliest: from + rest, latest: (task.date_updated?.getTime() ?? Infinity) + rest };
   }
 
   /** When the first of the pending reservations that are read times out after `now`; in milliseconds since 1970. */
@@ -82,10 +94,20 @@ export class OpenWorkspace {
     let next = Infinity;
     for (const [sid, taskSid] of this.index.entries()) {
       const row = this.index.fromEvents(sid) ? undefined : this.row(sid);
-      const deadline = statusOf(row) === 'pending' ? this.deadline(taskSid, row) : Infinity;
+      const deadline = row && statusOf(row) === 'pending' ? this.deadline(taskSid, row) : Infinity;
       if (deadline > now) next = Math.min(next, deadline);
     }
     return next;
+  }
+
+  /** Takes a list of the open tasks: what it shows for the first time was created after the previous list. */
+  noteReserved(rows: readonly Row[], previous: number): void {
+    for (const row of rows) {
+      const isReserved = (task: Row | undefined) => task && expectedStatus(task) === 'pending';
+      if (!isReserved(row)) this.unreservedAt.delete(row.sid);
+      else if (!this.tasks.has(row.sid) || !isReserved(this.row(row.sid)))
+        this.unreservedAt.set(row.sid, previous);
+    }
   }
 
   /** Whether the reservations that are known of a task fit its status. */
@@ -110,7 +132,8 @@ export class OpenWorkspace {
   /** The reservations that have timed out by `now`, in milliseconds since 1970, and have not been read since. */
   *expired(now: number): Iterable<readonly [sid: string, taskSid: string]> {
     for (const [sid, taskSid] of this.index.entries()) {
-      const deadline = this.deadline(taskSid, this.reservation(sid));
+      const reservation = this.reservation(sid);
+      const deadline = reservation ? this.deadline(taskSid, reservation) : Infinity;
       // One that has outlived its deadline is read no more often than everything else.
       if (deadline <= now && (this.readAt.get(sid) ?? 0) < deadline) yield [sid, taskSid];
     }
@@ -155,9 +178,9 @@ export class OpenWorkspace {
     for (const sid of sids) if (!found.has(sid) && !this.options.store.isNewer(request, sid)) this.close(sid);
   }
 
-  /** The open reservations of this task are about to be read; `deadline` as the queue of reads has it. */
-  expect(taskSid: string, deadline: number): void {
-    this.unread.set(taskSid, deadline);
+  /** The open reservations of this task are about to be read. */
+  expect(taskSid: string): void {
+    this.unread.add(taskSid);
   }
 
   /** They have been read. */
@@ -167,7 +190,7 @@ export class OpenWorkspace {
 
   /** Until what is expected now has been read, the open reservations count as being loaded. */
   beginLoading(): void {
-    this.loading = new Set(this.unread.keys());
+    this.loading = new Set(this.unread);
   }
 
   close(sid: string): void {
@@ -178,6 +201,7 @@ export class OpenWorkspace {
   dropTask(taskSid: string): void {
     this.tasks.delete(taskSid);
     this.unread.delete(taskSid);
+    this.unreservedAt.delete(taskSid);
     this.partial.delete(taskSid);
     for (const sid of this.index.of(taskSid)) this.close(sid);
   }
@@ -207,16 +231,15 @@ export class OpenWorkspace {
       if (!isOpen(this.reservation(sid))) this.close(sid);
     }
     const tasks = new Set([...this.index.taskSids(), ...this.tasks]);
-    const unread = [...this.unread].filter(([sid]) => this.tasks.has(sid) && this.index.of(sid).length === 0);
-    this.loading = new Set(unread.flatMap(([sid]) => (this.loading.has(sid) ? [sid] : [])));
-    const nextUnread = unread.reduce((first, [, deadline]) => Math.min(first, deadline), Infinity);
+    const unread = [...this.unread].filter((sid) => this.tasks.has(sid) && this.index.of(sid).length === 0);
+    this.loading = new Set(unread.filter((sid) => this.loading.has(sid)));
     for (const sid of this.partial)
       if (sid !== this.options.workspaceSid && !tasks.has(sid)) this.partial.delete(sid);
     this.options.store.putOpen(this.ref, {
       sids: [...this.index.sids, ...tasks, ...this.workflows],
       fromEvents: this.index.unconfirmed(),
       loading: this.loading.size,
-      nextUnread,
+      nextUnread: this.nextUnread(unread),
       areEventsRefused: this.areEventsRefused,
       partialLists: this.partial.size,
       ...(this.succeededAt === undefined ? {} : { readAt: this.succeededAt }),
@@ -239,6 +262,20 @@ export class OpenWorkspace {
     const reported = this.index.fromEvents(sid);
     const row = reported && this.row(sid);
     return row !== undefined && (!isOpen(row) || updatedAt(row) >= updatedAt(reported));
+  }
+
+  /** The earliest time at which one of these tasks' reservations can time out, of those that cannot have yet. */
+  private nextUnread(taskSids: readonly string[]): number {
+    const now = this.options.clock.now();
+    const open = taskSids.map((sid) => this.unreadDeadline(sid)).filter(({ latest }) => latest > now);
+    return open.reduce((first, { earliest }) => Math.min(first, earliest), Infinity);
+  }
+
+  private taskOf(taskSid: string) {
+    const row = this.row(taskSid);
+    const task = row && resources.tasks.read(row);
+    const workflowRow = task?.workflow_sid ? this.row(task.workflow_sid) : undefined;
+    return { task, workflow: workflowRow && resources.workflows.read(workflowRow) };
   }
 
   private get ref(): OpenRef {

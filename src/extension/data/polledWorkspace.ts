@@ -73,6 +73,8 @@ export class PolledWorkspace {
   private polledAt = -Infinity;
   private listedAt = -Infinity;
   private missedAt = -Infinity;
+  /** When the last read of all open tasks began, by TaskRouter's clock; -Infinity if it did not reach their end. */
+  private completeAt = -Infinity;
   /** Up to when Events are known, in milliseconds since 1970. */
   private eventsUpTo = Infinity;
   /** True until the open tasks have been read after polling began, or began again. */
@@ -239,13 +241,16 @@ export class PolledWorkspace {
     signal: AbortSignal,
     { isUpToDate, hasMissed }: { readonly isUpToDate: boolean; readonly hasMissed: boolean },
   ): Promise<void> {
-    const { store, accountId, workspaceSid } = this.options;
+    const { store, clock, skew, accountId, workspaceSid } = this.options;
     const request = store.begin(accountId, workspaceSid);
+    const begun = clock.now() + skew() - second;
     const [{ rows, isComplete }] = await Promise.all([
       readOpenTasks(reads, workspaceSid, signal),
       this.readWorkflows(reads, signal),
     ]);
     signal.throwIfAborted();
+    this.open.noteReserved(rows, this.completeAt);
+    this.completeAt = isComplete ? begun : -Infinity;
     const surprises = rows.filter(({ sid }) => !this.open.tasks.has(sid)).length;
     for (const { sid } of rows) this.open.tasks.add(sid);
     this.open.put(request, rows);

@@ -40,7 +40,7 @@ export class SingleReads {
     this.queue.add({
       key: sid,
       sid,
-      deadline: this.open.deadline(taskSid, this.open.reservation(sid)),
+      deadline: this.deadline(taskSid, this.open.reservation(sid)),
       read: async (purpose) => {
         const { client, signal } = await connect(accountId);
         const request = store.begin(accountId, workspaceSid);
@@ -92,9 +92,14 @@ export class SingleReads {
       this.reservation(sid, taskSid);
   }
 
+  /** Orders the reads. The latest deadline of what is not known is the likely one: few tasks change while reserved. */
+  private deadline(taskSid: string, reservation: Row | undefined): number {
+    return reservation ? this.open.deadline(taskSid, reservation) : this.open.unreadDeadline(taskSid).latest;
+  }
+
   private addTask(taskSid: string, fromEvents: Row | undefined, read: QueuedRead['read']): void {
-    const deadline = this.open.deadline(taskSid, fromEvents);
-    this.open.expect(taskSid, deadline);
+    const deadline = this.deadline(taskSid, fromEvents);
+    this.open.expect(taskSid);
     this.queue.add({
       key: taskSid,
       sid: fromEvents?.sid ?? taskSid,

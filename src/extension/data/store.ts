@@ -44,7 +44,7 @@ export interface OpenState {
   readonly fromEvents: ReadonlyMap<string, Row>;
   /** Tasks whose open reservation has been unknown since polling began. */
   readonly loading: number;
-  /** When the first reservation that is not known times out, in milliseconds since 1970; Infinity if none does. */
+  /** The earliest time at which one that is not known can time out, in milliseconds since 1970; Infinity if none can. */
   readonly nextUnread: number;
   /** Events cannot be read: changes are found late. */
   readonly areEventsRefused?: boolean;

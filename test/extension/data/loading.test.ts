@@ -1,14 +1,30 @@
 import { strict as assert } from 'node:assert';
 import type { OpenReservation } from '../../../src/extension/display/openReservation';
 import { lively } from '../../../src/simulator/simulator';
+import * as resources from '../../../src/taskrouter/resources';
+import { statusOf } from '../../../src/taskrouter/reservation';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
 import { updateReservationRequest } from '../../../src/taskrouter/update';
-import type { Wire } from '../window';
+import type { TestWindow, Wire } from '../window';
 import { answer, clientOf, entryOf, refusal, settle } from '../window';
 import { minute, second, stage, truth } from './loadingStage';
 
 const withoutEvents: Wire = ({ url }, pass) =>
   url.pathname.endsWith('/Events') ? Promise.resolve(refusal(403, 20003, 'No.')) : pass();
+
+async function updateAttributes({ simulator }: TestWindow, path: string): Promise<void> {
+  const { accountSid, authToken } = simulator;
+  const { status } = await simulator.fetch(`https://taskrouter.twilio.com/v1/${path}`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: {
+      Authorization: 'Basic ' + Buffer.from(`${accountSid}:${authToken}`).toString('base64'),
+      'Content-Type': 'application/x-www-form-urlencoded',
+    },
+    body: 'Attributes={"updated":true}',
+  });
+  assert.equal(status, 200);
+}
 
 async function untilComplete(on: Awaited<ReturnType<typeof stage>>): Promise<void> {
   for (let turn = 0; turn < 100 && !(on.open.all.length && on.open.isComplete); turn++) await settle();
@@ -68,10 +84,12 @@ describe('hundreds of open reservations', () => {
       if (wire) on.wire = wire;
       let requests = 0;
       on.open.onDidChange(() => {
-        if (!requests && typeof on.open.next === 'object') requests = on.sent.length;
+        const age = on.clock.now() - (on.open.soonest?.deadline?.at ?? Infinity) + 86_400 * second;
+        if (!requests && age === 40_000 * second) requests = on.sent.length;
       });
       on.poller.catchUp();
       await settle();
+      assert.equal(typeof on.open.next, wire ? 'string' : 'object');
       assert.ok(requests > 0 && requests <= most, `${requests} requests`);
     });
 
@@ -116,12 +134,41 @@ describe('hundreds of open reservations', () => {
     const { loaded, total } = on.open.progress;
     assert.ok(loaded > 20 && loaded <= 60, `${loaded} are loaded`);
     assert.equal(total, 120);
-    const { next } = on.open;
-    assert.ok(typeof next === 'object');
-    assert.equal(next.deadline!.at, on.clock.now() - 20 * second + (86_400 - 40_000) * second);
+    const { next, soonest } = on.open;
+    assert.equal(next, 'loading');
+    assert.equal(soonest!.deadline!.at, on.clock.now() - 20 * second + (86_400 - 40_000) * second);
     await on.pass(5 * minute);
     assert.deepEqual(on.open.progress, { loaded: 120, total: 120 });
-    assert.equal(typeof on.open.next, 'object');
+    assert.equal(on.open.next, soonest);
+  });
+
+  it('are not led to one while another can time out sooner, if Events are denied and tasks are updated', async () => {
+    const on = await stage(40, 40);
+    const client = clientOf(on.simulator);
+    const reserved = new Map<string, number>();
+    for (const { sid: workspaceSid } of (await client.list(resources.workspaces, [])).rows)
+      for (const { sid } of (await client.list(resources.tasks, [workspaceSid])).rows) {
+        const { rows } = await client.list(resources.taskReservations, [workspaceSid, sid]);
+        for (const row of rows.filter((one) => statusOf(one) === 'pending'))
+          reserved.set(
+            `Workspaces/${workspaceSid}/Tasks/${sid}`,
+            Date.parse(String(row['date_created'])) + 86_400 * second,
+          );
+      }
+    const first = Math.min(...reserved.values());
+    for (const [path, deadline] of reserved)
+      if (deadline < first + 5 * second) await updateAttributes(on, path);
+    on.setLimit(20);
+    on.wire = withoutEvents;
+    on.poller.catchUp();
+    const claimed = new Set<number>();
+    on.open.onDidChange(() => {
+      const { next } = on.open;
+      if (typeof next === 'object') claimed.add(next.deadline!.at);
+    });
+    await on.pass(10 * minute);
+    assert.equal(on.open.all.length, 40);
+    assert.deepEqual([...claimed], [first]);
   });
 
   it('stay within the limit and known although an Event has an impossible date', async () => {

@@ -130,14 +130,13 @@ export class OpenReservations {
    * known from Events or from its task alone can be earlier. Undefined when none is pending.
    */
   get next(): OpenReservation | 'loading' | 'unconfirmed' | 'unknown' | undefined {
-    const now = this.options.clock.now();
     const orLoading = <T>(otherwise: T) => (this.isComplete ? otherwise : 'loading');
     const isEveryPolled = !this.isListing && this.states.every(({ readAt }) => readAt !== undefined);
     if (this.failed.length > 0 || this.stale.size > 0) return orLoading('unknown');
     if (!isEveryPolled) return 'loading';
     const first = this.unexpired[0];
     const nextUnread = Math.min(...this.states.map((one) => one.nextUnread));
-    if (nextUnread > now && nextUnread < (first?.deadline?.at ?? Infinity)) return orLoading('unconfirmed');
+    if (nextUnread < (first?.deadline?.at ?? Infinity)) return orLoading('unconfirmed');
     if (!first) return orLoading(undefined);
     if (!first.isConfirmed) return orLoading('unconfirmed');
     return this.withoutDeadline.length > 0 ? orLoading('unknown') : first;

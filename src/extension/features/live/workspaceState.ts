@@ -9,7 +9,7 @@ export interface WorkspaceState {
   readonly failureId: string;
   /** Tasks whose open reservation is still being loaded. */
   readonly loading: number;
-  /** When the first of its reservations that are not known times out, in milliseconds since 1970; Infinity if none. */
+  /** The earliest time at which one that is not known can time out, in milliseconds since 1970; Infinity if none can. */
   readonly nextUnread: number;
   readonly areEventsRefused?: boolean;
   /** Lists of tasks or reservations that could not be read to their end. */

@@ -263,6 +263,8 @@ describe('open reservations', () => {
       const on = stage(60);
       on.become({ nextUnread: on.clock.now() + 30 * second });
       assert.equal(worker(on), 'unconfirmed');
+      on.become({ nextUnread: on.clock.now() - 30 * second });
+      assert.equal(worker(on), 'unconfirmed', 'it can time out at any moment');
       on.become({ nextUnread: on.clock.now() + 90 * second });
       assert.equal(worker(on), 'Worker 1');
       on.end('1');
