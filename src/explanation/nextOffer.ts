@@ -8,6 +8,7 @@ import type { NextOffer } from './explanation';
 import type { RoutingModel } from './model';
 import { afterFailure } from './place';
 import type { Place } from './place';
+import { maySkip } from './skips';
 import type { Steps } from './steps';
 import { certainty } from './texts';
 
@@ -118,9 +119,6 @@ function* firstOnWay(
   const isNew = !place.positions.some((one) => one.filter === way.filter && one.target === way.target);
   return isNew ? { ...next, because: [...next.because, maySkip()] } : next;
 }
-
-const maySkip = () =>
-  message('The task may skip the target that follows: the API does not show it in advance.');
 
 /**
  * The first of those who do not have the task now. Whoever had an earlier offer comes after all others; among those,

@@ -4,6 +4,7 @@ import type { Situation } from './headline';
 import { readable } from './model';
 import { cascadeRemedy } from './pastPatterns';
 import { changedSince } from './place';
+import { presenceIn } from './skips';
 import { certain, claim, listed } from './texts';
 
 const docs = 'https://www.twilio.com/docs/taskrouter';
@@ -212,13 +213,9 @@ function skipNeverFires({ model, place, groups }: Situation): Pattern | undefine
   if (!position || groups.next.length > 0) return undefined;
   const { skipIf, queue } = model.router!.target(position);
   if (skipIf === undefined || !model.hasMembers(queue)) return undefined;
-  const members = [...model.pool(queue).all()];
-  const available = members.filter((one) => one.available).length;
-  const presence = new Map(model.facts.activities.map(({ sid }) => [sid, 0]));
-  for (const { activitySid } of members) presence.set(activitySid, (presence.get(activitySid) ?? 0) + 1);
-  const unavailable = members.length - available;
-  const counts = { ...Object.fromEntries(presence), available, unavailable };
-  const fires = readable(() => model.router!.skips(position, counts));
+  const presence = presenceIn(model, queue)!;
+  const { available } = presence;
+  const fires = readable(() => model.router!.skips(position, presence));
   if (fires !== false || available === 0) return undefined;
   return {
     kind: 'skip_if never fires',

@@ -9,7 +9,8 @@ import { isWaiting } from './model';
 import type { RoutingModel } from './model';
 import { changedSince } from './place';
 import type { Place } from './place';
-import { claim, clip, nameOf } from './texts';
+import { onwards } from './skips';
+import { claim, clip, listed, nameOf } from './texts';
 
 /** The task's way through its workflow: what it passed, where it is, what comes next, and what it never reaches. */
 export function workflowTrace(model: RoutingModel, place: Place): WorkflowTrace | undefined {
@@ -83,7 +84,7 @@ function nextOf(
   model: RoutingModel,
   place: Place,
 ): { readonly at: number; readonly claim: Claim; readonly isEnd: boolean } | undefined {
-  const { router, task, attributes } = model;
+  const { router, task } = model;
   if (!isWaiting(task)) return undefined;
   const [position] = place.positions;
   const ttl = ttlOf(model);
@@ -92,9 +93,12 @@ function nextOf(
   const because = [...place.because, ...place.ambiguity];
   if (position && at !== undefined && (ttl === undefined || at < ttl)) {
     const age = Math.max(deadline!, (model.now - model.created.latest) / 1000);
-    const to = router!.leave(position, 'timeout', attributes, age);
-    const isEnd = typeof to === 'string';
-    return { at, claim: claim(departureMessage(model, router!, to), because), isEnd };
+    const { to, skipped, because: mayDiffer } = onwards(model, position, age);
+    const step = departureMessage(model, router!, to);
+    const queues = skipped.map((one) => model.queueName(router!.target(one).queue));
+    const said =
+      queues.length === 0 ? step : message('Skips {queues}. {step}', { queues: listed(queues), step });
+    return { at, claim: claim(said, [...because, ...mayDiffer]), isEnd: typeof to === 'string' };
   }
   if (ttl === undefined) return undefined;
   const end = message('TaskRouter cancels the task if nobody accepts it');
