@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { ApiError, isTaskRouterError, ResponseShapeError } from '../../taskrouter/errors';
+import { refusalCause } from '../../taskrouter/errorCodes';
 import type { Message } from '../../taskrouter/message';
 import { message } from '../../taskrouter/message';
 import type { PreparedUpdate, ResourceRef } from '../../taskrouter/preparedUpdate';
@@ -92,8 +93,12 @@ function nextAfter({ subject, request, isPossible }: PreparedUpdate, error: ApiE
   if (status === 404 || status === 410) return chooseAnother(subject);
   if (status === 409 || status === 412) return checkAgain();
   if (ownNext.has(status) || status >= 500 || ownCodes.has(error.code ?? 0)) return undefined;
+  const cause = refusalCause(error.code);
+  if (cause === 'task')
+    return l10n.t('This depends on the task, so no value in the form can help. Choose another action.');
+  if (cause === 'status') return checkAgain();
   const isJustStatus = request.body?.every(([name]) => name === 'ReservationStatus') ?? true;
-  if (!isJustStatus) return l10n.t('Correct the values, then try again.');
+  if (cause === 'value' && !isJustStatus) return l10n.t('Correct the values, then try again.');
   return detail ? l10n.t('The response says why.') : undefined;
 }
 

@@ -5,6 +5,12 @@ import type { Instruction, InstructionName } from '../../taskrouter/instructions
 import { inEnglish } from '../../taskrouter/message';
 import { wireName } from '../../taskrouter/requests';
 import { reservationStatuses } from '../../taskrouter/resources';
+import {
+  parameterCodes,
+  unreachableSupervisorCode,
+  wrongStatusCodes,
+  wrongTaskCodes,
+} from '../../taskrouter/errorCodes';
 import { problemsOf } from '../../taskrouter/update';
 import type { InstructionArguments, InstructionContext, PhoneNetwork } from '../environment/phoneNetwork';
 import type { AccountState } from '../state/accountState';
@@ -13,35 +19,6 @@ import { valueOf } from '../protocol/messages';
 import { badRequest, HttpError } from '../protocol/httpError';
 import { accept, complete, reject, wrapUp } from '../state/reservations';
 import { route } from '../routing/routing';
-
-/** Twilio's error codes for invalid parameters; 20001 for every other one. */
-const parameterCodes: Readonly<Record<string, number>> = {
-  workerActivitySid: 40100,
-  callTo: 40110,
-  callFrom: 40111,
-  callUrl: 40112,
-  callStatusCallbackUrl: 40158,
-  redirectUrl: 40120,
-  redirectCallSid: 40121,
-  dequeuePostWorkActivitySid: 40130,
-  dequeueTo: 40131,
-  dequeueFrom: 40132,
-  dequeueStatusCallbackEvent: 40134,
-  dequeueStatusCallbackUrl: 40157,
-  to: 40137,
-  from: 40138,
-  postWorkActivitySid: 40139,
-  statusCallback: 40159,
-};
-
-/** Twilio's error codes for a reservation in the wrong status. */
-const wrongStatusCodes: Partial<Record<string, number>> = {
-  call: 40114,
-  redirect: 40123,
-  dequeue: 40135,
-  conference: 40136,
-  supervise: 40146,
-};
 
 /**
  * Updates a reservation. https://www.twilio.com/docs/taskrouter/api/reservations#update-a-taskreservation-resource
@@ -152,22 +129,26 @@ function checkArguments(
   if (instruction.name === 'dequeue' && !attributes['call_sid']) {
     throw badRequest(
       'The dequeue instruction can only be issued on a task that was created using the <Enqueue> TwiML verb.',
-      40140,
+      wrongTaskCodes.dequeue,
     );
   }
   if (instruction.name === 'conference' && !attributes['call_sid'] && !attributes['outbound_to']) {
     throw badRequest(
       'The conference instruction can only be issued on a task that was created using the <Enqueue> TwiML verb.',
-      40142,
+      wrongTaskCodes.conference,
     );
   }
   if (instruction.name === 'supervise') {
     const supervisor = args.value('supervisor')!;
     const found = workspace.workers.get(supervisor);
     if (!isEndpoint(supervisor) && (!found || phones.contactOf(found) === '')) {
-      throw badRequest(`Supervisor ${supervisor} has no contact_uri among its attributes.`, 40147);
+      throw badRequest(
+        `Supervisor ${supervisor} has no contact_uri among its attributes.`,
+        unreachableSupervisorCode,
+      );
     }
-    if (!attributes['from']) throw badRequest('The task has no "from" among its attributes.', 40148);
+    if (!attributes['from'])
+      throw badRequest('The task has no "from" among its attributes.', wrongTaskCodes.supervise);
   }
 }
 

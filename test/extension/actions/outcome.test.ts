@@ -16,7 +16,10 @@ const row = (status: string, updated = '2026-01-01T00:00:00Z') => ({
   reservation_status: status,
   date_updated: updated,
 });
-const args: Partial<Record<InstructionName, Arguments>> = { conference: { to: 'client:ada' } };
+const args: Partial<Record<InstructionName, Arguments>> = {
+  conference: { to: 'client:ada' },
+  dequeue: { dequeueFrom: '+15550100123' },
+};
 const updateOf = (name: InstructionName, status = 'pending') =>
   prepareInstruction({
     address: { workspaceSid: sid('WS'), parentSid: sid('WT'), sid: sid('WR') },
@@ -59,6 +62,54 @@ const refusals: readonly (readonly [
     refusal(400, 20001),
     'canceled',
     'The local TaskRouter at 127.0.0.1:4010 rejected the request with HTTP 400 (20001). The status is now canceled. Choose another reservation.',
+  ],
+  [
+    'conference',
+    refusal(400, 40142),
+    'pending',
+    'The local TaskRouter at 127.0.0.1:4010 rejected the request with HTTP 400 (40142). This depends on the task, so no value in the form can help. Choose another action.',
+  ],
+  [
+    'dequeue',
+    refusal(400, 40140),
+    'pending',
+    'The local TaskRouter at 127.0.0.1:4010 rejected the request with HTTP 400 (40140). This depends on the task, so no value in the form can help. Choose another action.',
+  ],
+  [
+    'conference',
+    refusal(400, 40148),
+    'pending',
+    'The local TaskRouter at 127.0.0.1:4010 rejected the request with HTTP 400 (40148). This depends on the task, so no value in the form can help. Choose another action.',
+  ],
+  [
+    'conference',
+    refusal(400, 40136),
+    'pending',
+    'The local TaskRouter at 127.0.0.1:4010 rejected the request with HTTP 400 (40136). Check what changed, then try again.',
+  ],
+  [
+    'conference',
+    refusal(400, 40137),
+    'pending',
+    'The local TaskRouter at 127.0.0.1:4010 rejected the request with HTTP 400 (40137). Correct the values, then try again.',
+  ],
+  [
+    'conference',
+    refusal(400, 40147),
+    'pending',
+    'The local TaskRouter at 127.0.0.1:4010 rejected the request with HTTP 400 (40147). Correct the values, then try again.',
+  ],
+  [
+    'conference',
+    refusal(400, 40199),
+    'pending',
+    'The local TaskRouter at 127.0.0.1:4010 rejected the request with HTTP 400 (40199). The response says why.',
+  ],
+  [
+    'conference',
+    refusal(400, 40199, ''),
+    'pending',
+    'The local TaskRouter at 127.0.0.1:4010 rejected the request with HTTP 400 (40199). Try again.',
   ],
   [
     'accept',
@@ -130,7 +181,7 @@ describe('an update that was not done', () => {
 
   it('is not to be tried again when the reservation has ended, whatever the error', () => {
     for (const status of [400, 405, 409, 410, 412, 413, 422])
-      for (const code of [20001, 20004, 20409, 40140])
+      for (const code of [20001, 20004, 20409, 40114, 40137])
         for (const now of reservationStatuses)
           for (const name of ['accept', 'reject', 'conference'] as const) {
             const error = refusal(status, code);
