@@ -47,7 +47,7 @@ export interface IncompleteList {
   readonly part: Part;
   /** Rows whose SID, or another field that decides, could not be read. */
   readonly unreadable: number;
-  /** There are more pages, which could not be read. */
+  /** There are more pages, which were not read: too many, or not to be followed. */
   readonly isCutShort: boolean;
 }
 
@@ -97,7 +97,7 @@ export interface ExplanationFacts {
   readonly workerReservations: ReadonlyMap<string, readonly Reservation[]>;
   /** Those of the tasks in `workerReservations` that are known. */
   readonly heldTasks?: readonly Task[];
-  /** All pending tasks of the workspace. */
+  /** The pending tasks of the workspace, those that are offered first; not all where `incomplete` says so. */
   readonly waitingTasks?: readonly Task[];
   /** Events of the task and, for the timeline, of its workers, as TaskRouter lists them: the newest first. */
   readonly events?: readonly Event[];

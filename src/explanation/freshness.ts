@@ -58,7 +58,7 @@ export function incompleteListMessages({ part, unreadable, isCutShort }: Incompl
       ? [message('{list} is incomplete: rows that could not be read ({count}).', { list, count: unreadable })]
       : []),
     ...(isCutShort
-      ? [message('{list} is incomplete: it has more pages, which could not be read.', { list })]
+      ? [message('{list} is incomplete: it has more pages, which were not read.', { list })]
       : []),
   ];
 }

@@ -16,11 +16,14 @@ const maxCompared = 200;
 /** The waiting tasks that may be offered before the model's own. */
 export class OtherTasks {
   readonly #ahead: readonly Task[] | undefined;
+  readonly #areMore: boolean;
   /** By SID: where a task is does not depend on workers. */
   readonly #places = new Map<string, Place>();
 
   constructor({ facts, task }: RoutingModel) {
     const compare = orderOf(facts);
+    this.#areMore =
+      facts.incomplete?.some(({ part, isCutShort }) => part === 'waitingTasks' && isCutShort) ?? false;
     // Times are whole seconds: of two equal ones, either may be first.
     this.#ahead = facts.waitingTasks?.filter((other) => other.sid !== task.sid && compare(other, task) <= 0);
   }
@@ -33,15 +36,20 @@ export class OtherTasks {
       ({ task_queue_sid: queueSid }) => members.get(queueSid ?? '')?.includes(workerSid) ?? true,
     );
     if (inQueues.length > maxCompared) {
-      const many = message('Many other waiting tasks come first ({count}).', { count: inQueues.length });
-      return [many];
+      const args = { count: inQueues.length };
+      return this.#areMore
+        ? [message('Many other waiting tasks come first (at least {count}).', args)]
+        : [message('Many other waiting tasks come first ({count}).', args)];
     }
     let count = 0;
     for (const other of inQueues) {
       if (yield* this.#mayTake(model, other, workerSid)) count++;
       yield;
     }
-    return count === 0 ? [] : [message('Other waiting tasks may be offered first ({count}).', { count })];
+    if (count === 0) return [];
+    return this.#areMore
+      ? [message('Other waiting tasks may be offered first (at least {count}).', { count })]
+      : [message('Other waiting tasks may be offered first ({count}).', { count })];
   }
 
   /** Whether another task could be offered to the worker; true also where its workflow was not read. */

@@ -151,6 +151,10 @@ describe('the explanation of a waiting task', () => {
     const capacity = changes.find(({ kind }) => kind === 'capacity');
     assert.equal(capacity!.certainty, 'probable');
     assert.match(inEnglish(capacity!.because[0]!), /^Other waiting tasks may be offered first \(1\)/);
+    const incomplete = [{ part: 'waitingTasks', unreadable: 0, isCutShort: true }] as const;
+    const more = explain({ ...sampleFacts, waitingTasks: [other], incomplete }).changes;
+    const [because] = more.find(({ kind }) => kind === 'capacity')!.because;
+    assert.match(inEnglish(because!), /^Other waiting tasks may be offered first \(at least 1\)/);
   });
 
   it('is only probable for a workflow that was updated since', () => {

@@ -144,6 +144,11 @@ export class Store {
     return this.coalesce(ref, (before) => (before?.sids.length ?? 0) + pageSize);
   }
 
+  /** Reads so many rows of a list at least, from its beginning; with a purpose in the background. Canceled as `refresh` is. */
+  first(ref: ListRef, rows: number, purpose?: Purpose, signal?: AbortSignal): Promise<void> {
+    return this.coalesce(ref, () => rows, purpose, signal);
+  }
+
   /** Reads a list to its end; with a purpose in the background. Canceled as `refresh` is. */
   all(ref: ListRef, purpose?: Purpose, signal?: AbortSignal): Promise<void> {
     return this.coalesce(ref, () => Infinity, purpose, signal);

@@ -13,6 +13,30 @@ export const isPartial = ({ collection, filters }: ListRef): boolean =>
   collection.noun === 'WorkerChannel' ||
   filters?.['eventType'] === 'reservation.created';
 
+/** So many waiting tasks are read, one page: those that are offered first. A workspace can have 100,000. */
+const maxWaiting = 1000;
+const isCapped = ({ collection }: ListRef): boolean => collection.noun === 'Task';
+
+/** The waiting tasks of a workspace, those that are offered first at the beginning. */
+export const waitingFilters: ListRef['filters'] = {
+  assignmentStatus: ['pending'],
+  ordering: 'Priority:desc,DateCreated:asc',
+};
+
+/** Whether the rest of a list is not read, although it could matter. */
+export const isReadInPart = (list: ListRef): boolean => isPartial(list) || isCapped(list);
+
+/** Reads a list as far as a page needs it. Without a purpose, the user waits for it. */
+export function readForPage(
+  store: Store,
+  list: ListRef,
+  purpose: 'page' | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (isPartial(list)) return store.refresh(list, purpose, signal);
+  return isCapped(list) ? store.first(list, maxWaiting, purpose, signal) : store.all(list, purpose, signal);
+}
+
 /** The fields of a row without which a page could claim that there is nothing, and their types. */
 const needed: Readonly<Partial<Record<Part, Readonly<Record<string, 'string' | 'number' | 'boolean'>>>>> = {
   waitingTasks: { task_queue_sid: 'string' },

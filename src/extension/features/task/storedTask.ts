@@ -7,7 +7,7 @@ import { isSid } from '../../../taskrouter/sid';
 import type { ListRef } from '../../data/listRef';
 import type { Store, StoreChange } from '../../data/store';
 import { isWhole } from '../../data/store';
-import { incompleteLists, isPartial } from './incompleteLists';
+import { incompleteLists, isReadInPart, waitingFilters } from './incompleteLists';
 
 const day = 24 * 60 * 60_000;
 /** TaskRouter keeps Events for 30 days. */
@@ -86,7 +86,7 @@ export class StoredTask {
       queues: this.list(resources.taskQueues),
       activities: this.list(resources.activities),
       taskChannels: this.list(resources.taskChannels),
-      waitingTasks: this.list(resources.tasks, { assignmentStatus: ['pending'] }),
+      waitingTasks: this.list(resources.tasks, waitingFilters),
       reservations: this.list(resources.taskReservations, undefined, taskSid),
       events: this.list(resources.events, { taskSid, startDate: this.eventsStart }),
       offers: this.list(resources.events, { eventType: 'reservation.created', startDate: this.offersStart }),
@@ -167,7 +167,7 @@ export class StoredTask {
   /** Whether a list was read as far as it is needed: most to their end. */
   wasListed(list: ListRef): boolean {
     const state = this.store.list(list);
-    return state?.readAt !== undefined && (isPartial(list) || state.nextPageToken === undefined);
+    return state?.readAt !== undefined && (isReadInPart(list) || state.nextPageToken === undefined);
   }
 
   sidsOf(list: ListRef): readonly string[] | undefined {

@@ -11,7 +11,7 @@ import type { Due, Subject } from './dueReads';
 import { DueReads, maxSingleWorkers, maxUncovered } from './dueReads';
 import type { RowPart, RowRead, TaskAddress } from './storedTask';
 import { isRowPart, rowParts, StoredTask } from './storedTask';
-import { isPartial } from './incompleteLists';
+import { readForPage } from './incompleteLists';
 import { isRefused, RequestLines, unreadReason } from './requestLines';
 import type { Covered, PageChanges } from './pageChanges';
 
@@ -328,10 +328,8 @@ export class TaskReads implements Disposable {
   }
 
   private readList(list: ListRef, inBackground = false): Promise<void> {
-    const { store } = this.options;
     this.requested.noteList(list);
-    const how = [inBackground ? 'page' : undefined, this.closing.signal] as const;
-    return isPartial(list) ? store.refresh(list, ...how) : store.all(list, ...how);
+    return readForPage(this.options.store, list, inBackground ? 'page' : undefined, this.closing.signal);
   }
 
   /** The lists of workers who are not known yet, and are from now on. */

@@ -12,7 +12,7 @@ import type { Store } from '../../data/store';
 import type { Disposable } from '../../emitter';
 import type { Due, Subject } from './dueReads';
 import { DueReads, maxSingleWorkers, maxUncovered } from './dueReads';
-import { incompleteLists, isPartial } from './incompleteLists';
+import { incompleteLists, isPartial, readForPage, waitingFilters } from './incompleteLists';
 import type { Covered, PageChanges } from './pageChanges';
 import { isRefused, RequestLines, unreadReason } from './requestLines';
 
@@ -168,10 +168,7 @@ export class WorkerReads {
   }
 
   private get pending(): ListRef {
-    return {
-      ...this.of(resources.tasks),
-      filters: { assignmentStatus: ['pending'], ordering: 'Priority:desc,DateCreated:asc' },
-    };
+    return { ...this.of(resources.tasks), filters: waitingFilters };
   }
 
   private get queuesOfWorker(): ListRef {
@@ -335,11 +332,7 @@ export class WorkerReads {
 
   private readList(list: ListRef, inBackground: boolean): Promise<void> {
     this.requested.noteList(list);
-    const purpose = inBackground ? 'page' : undefined;
-    const { signal } = this.closing;
-    return isPartial(list)
-      ? this.store.refresh(list, purpose, signal)
-      : this.store.all(list, purpose, signal);
+    return readForPage(this.store, list, inBackground ? 'page' : undefined, this.closing.signal);
   }
 
   /** Parts of which the store has rows that may be otherwise by now. */

@@ -8,6 +8,7 @@ import { inEnglish } from '../../../../src/taskrouter/message';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { Wire } from '../../window';
 import { clientOf, refusal } from '../../window';
+import { large } from '../../../../src/simulator/scenarios/builtIn/large';
 import { center } from './center';
 import { stage } from './taskStage';
 
@@ -30,6 +31,29 @@ describe('reading what explains a task', () => {
     assert.equal(paths.filter((path) => path.startsWith('/Workers?TaskQueueSid=')).length, 5);
     assert.equal(reads.facts().workers.length, 5000);
     assert.equal(explain(reads.facts()).headline.kind, 'none available');
+  });
+
+  it('takes at most 12 requests until the headline where many thousands of tasks wait, and says what that leaves open', async () => {
+    const on = await stage(large({ tasks: 20_000, workers: 5000, workspaces: 1 }));
+    const client = clientOf(on.simulator);
+    const { rows } = await client.list(resources.tasks, [on.workspaceSid], { assignmentStatus: ['pending'] });
+    const reads = on.reads(rows.at(-1)!.sid);
+    on.paths();
+    await reads.readForHeadline();
+    const paths = on.paths();
+    assert.ok(reads.isReady);
+    assert.ok(paths.length <= 12, `${paths.length}: ${paths.join('\n')}`);
+    const facts = reads.facts();
+    assert.equal(facts.waitingTasks!.length, 1000);
+    assert.deepEqual(facts.incomplete, [{ part: 'waitingTasks', unreadable: 0, isCutShort: true }]);
+    const { headline, changes } = explain(facts);
+    assert.doesNotMatch(headline.because.map(inEnglish).join(' '), /waiting tasks/);
+    for (const { because } of changes)
+      assert.match(because.map(inEnglish).join(' '), /The list of waiting tasks is incomplete/);
+    await reads.readDetails();
+    await reads.refresh();
+    const pages = on.paths().filter((path) => path.startsWith('/Tasks?'));
+    assert.ok(pages.length <= 2, pages.join('\n'));
   });
 
   it('reads nothing before the headline that the store has', async () => {
