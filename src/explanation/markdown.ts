@@ -159,7 +159,8 @@ function workerSections(groups: WorkerGroups, write: Writer): string[] {
     ...section('Next in line', rows(groups.next), write.claim(groups.order)),
     ...section('Would qualify, but…', rows(groups.wouldQualify)),
     ...section('Qualify, capacity unknown', rows(groups.unknown)),
-    ...section('Do not qualify', rows(groups.notQualified)),
+    ...section('Do not qualify', rows(groups.notQualified.filter((one) => one.reason !== 'not in queue'))),
+    ...section('Not in the queue', rows(groups.notQualified.filter((one) => one.reason === 'not in queue'))),
   ];
 }
 

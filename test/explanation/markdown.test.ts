@@ -28,7 +28,7 @@ const write = (facts: ExplanationFacts, customerData: boolean, account = 'Suppor
 /** What the document is made of by itself. */
 const own = ['root', 'heading', 'paragraph', 'list', 'listItem', 'text', 'inlineCode', 'code', 'link'];
 const titles =
-  /^(What would change it|Known problems|Workflow .*|Next in line|Would qualify, but…|Qualify, capacity unknown|Do not qualify|Timeline|Attributes|Not known)$/s;
+  /^(What would change it|Known problems|Workflow .*|Next in line|Would qualify, but…|Qualify, capacity unknown|Do not qualify|Not in the queue|Timeline|Attributes|Not known)$/s;
 
 describe('an explanation as Markdown', () => {
   let treeOf: (markdown: string) => MarkdownNode;

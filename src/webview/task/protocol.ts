@@ -89,10 +89,12 @@ export interface TaskTexts extends SharedTexts {
   readonly next: string;
   readonly noMatch: string;
   readonly noTimeline: string;
+  readonly notInQueue: string;
   readonly notQualified: string;
   readonly notReached: string;
   readonly notes: string;
   readonly openJson: string;
+  readonly othersUnread: string;
   readonly passed: string;
   readonly patterns: string;
   readonly pin: string;
@@ -213,9 +215,11 @@ export interface WorkersView {
   /** How many of the first workers in line have a number. */
   readonly ranked: number;
   readonly groups: readonly {
-    readonly kind: 'next' | 'wouldQualify' | 'unknownCapacity' | 'notQualified';
+    readonly kind: 'next' | 'wouldQualify' | 'unknownCapacity' | 'notQualified' | 'notInQueue';
     readonly rows: readonly WorkerRow[];
   }[];
+  /** Whether workers who are not in the queue may exist that were not read. */
+  readonly othersUnread: boolean;
 }
 
 export interface WaitingView {

@@ -30,7 +30,7 @@ export const matching = (rows: readonly WorkerRow[], filter: string) => {
     : rows;
 };
 
-/** The workers of the queue: who is next, and what keeps the others from the task. */
+/** The workers of the queue, who is next, and what keeps the others from the task; then who is not in the queue. */
 export function renderWorkers(
   workers: WorkersView,
   filter: string,
@@ -39,32 +39,54 @@ export function renderWorkers(
   on: WorkersEvents,
 ): TemplateResult {
   const { texts } = view;
-  const all = workers.groups.reduce((sum, { rows }) => sum + rows.length, 0);
-  const title = fill(texts.workers, { queue: workers.queue });
-  return fold({ name: 'workers', title, level: 2, count: all, openAtFirst: true }, view, on, () => {
-    const shown = workers.groups.map((group) => ({ ...group, rows: matching(group.rows, filter) }));
-    const found = shown.reduce((sum, { rows }) => sum + rows.length, 0);
-    return html`
-      ${
-        all > worthFilter || filter
-          ? html`<div class="search">
-              ${icon('search')}
-              <input
-                type="search"
-                id="worker-filter"
-                aria-label=${texts.filterWorkers}
-                placeholder=${texts.filterWorkers}
-                .value=${filter}
-                @input=${(event: Event) => on.filter((event.target as HTMLInputElement).value)}
-              />
-              ${filter ? html`<span class="found">${fill(texts.workersShown, { count: found, all })}</span>` : nothing}
-            </div>`
-          : nothing
-      }
-      ${filter && found === 0 ? html`<p class="nothing">${texts.noMatch}</p>` : nothing}
-      ${shown.map((group) => renderGroup(group, Boolean(filter), workers, chunks, view, on))}
-    `;
-  });
+  const { queue, othersUnread } = workers;
+  const isOutside = ({ kind }: Group) => kind === 'notInQueue';
+  const found = workers.groups.map((group) => ({ ...group, rows: matching(group.rows, filter) }));
+  const all = countOf(workers.groups);
+  const search = all > worthFilter || filter ? renderFilter(filter, countOf(found), all, view, on) : nothing;
+  const inside = countOf(workers.groups.filter((group) => !isOutside(group)));
+  const title = fill(texts.workers, { queue });
+  const outsiders = found.filter((group) => isOutside(group) && group.rows.length > 0);
+  return html`${search}
+  ${fold({ name: 'workers', title, level: 2, count: inside, openAtFirst: true }, view, on, () => {
+    return html`${found
+      .filter((group) => !isOutside(group))
+      .map((group) => renderGroup(group, Boolean(filter), workers, chunks, view, on))}
+    ${othersUnread ? html`<p class="nothing">${fill(texts.othersUnread, { queue })}</p>` : nothing}`;
+  })}
+  ${outsiders.map(({ kind, rows }) => {
+    const label = fill(texts.notInQueue, { queue });
+    // Why a queue is empty shows in those who are not in it.
+    const openAtFirst = Boolean(filter) || inside === 0;
+    const name = filter ? `found ${kind}` : kind;
+    return fold({ name, title: label, level: 2, count: rows.length, openAtFirst }, view, on, () =>
+      renderRows({ kind, rows }, label, 0, chunks, on),
+    );
+  })}`;
+}
+
+const countOf = (groups: readonly Group[]) => groups.reduce((sum, { rows }) => sum + rows.length, 0);
+
+function renderFilter(
+  filter: string,
+  found: number,
+  all: number,
+  { texts }: PartView,
+  on: WorkersEvents,
+): TemplateResult {
+  return html`<div class="search">
+      ${icon('search')}
+      <input
+        type="search"
+        id="worker-filter"
+        aria-label=${texts.filterWorkers}
+        placeholder=${texts.filterWorkers}
+        .value=${filter}
+        @input=${(event: Event) => on.filter((event.target as HTMLInputElement).value)}
+      />
+      ${filter ? html`<span class="found">${fill(texts.workersShown, { count: found, all })}</span>` : nothing}
+    </div>
+    ${filter && found === 0 ? html`<p class="nothing">${texts.noMatch}</p>` : nothing}`;
 }
 
 function renderGroup(
@@ -75,7 +97,7 @@ function renderGroup(
   view: PartView,
   on: WorkersEvents,
 ) {
-  if (rows.length === 0 && (filtered || kind !== 'next')) return nothing;
+  if (kind === 'notInQueue' || (rows.length === 0 && (filtered || kind !== 'next'))) return nothing;
   const openAtFirst = filtered || kind === 'next' || (rows.length <= maxOpen && kind !== 'notQualified');
   const section = {
     name: filtered ? `found ${kind}` : `workers ${kind}`,
@@ -92,16 +114,22 @@ function renderGroup(
               ${doubt(order, view.texts)}`
           : nothing
       }
-      ${
-        rows.length
-          ? html`<div class="workers ${kind}" role="list" aria-label=${view.texts[kind]}>
-              ${chunks.render(kind, rows, (row, i) => renderWorker(row, i, rows.length, kind === 'next' && i < ranked, on))}
-            </div>`
-          : nothing
-      }
+      ${rows.length ? renderRows({ kind, rows }, view.texts[kind], kind === 'next' ? ranked : 0, chunks, on) : nothing}
     `;
   });
 }
+
+/** `ranked`: so many of the rows have their number in line. */
+const renderRows = (
+  { kind, rows }: Group,
+  label: string,
+  ranked: number,
+  chunks: Chunks,
+  on: WorkersEvents,
+) =>
+  html`<div class="workers ${kind}" role="list" aria-label=${label}>
+    ${chunks.render(kind, rows, (row, i) => renderWorker(row, i, rows.length, i < ranked, on))}
+  </div>`;
 
 function renderWorker(
   { sid, name, icon: sign, activity, detail }: WorkerRow,

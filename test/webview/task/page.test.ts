@@ -137,6 +137,28 @@ describe('the page of a task', function () {
     });
   });
 
+  it('counts workers who are not in the queue under a heading of their own, or says that they were not read', async () => {
+    const task = await open();
+    await task.page.locator('summary', { hasText: /^\s*Workers of Billing\s*4/ }).waitFor();
+    const { explanation, facts } = task.extension.model;
+    const [first, ...rest] = explanation!.workers!.notQualified;
+    const workers = {
+      ...explanation!.workers!,
+      notQualified: [{ ...first!, reason: 'not in queue' as const }, ...rest],
+    };
+    await task.extension.change({
+      model: { ...task.extension.model, explanation: { ...explanation!, workers } },
+    });
+    await task.page.locator('summary', { hasText: /^\s*Workers of Billing\s*3/ }).waitFor();
+    await task.page.locator('summary', { hasText: /^\s*Workers who are not in Billing\s*1/ }).click();
+    await task.page.getByRole('list', { name: 'Workers who are not in Billing' }).waitFor();
+    assert.equal(await task.page.getByText('were not read').count(), 0);
+    await task.extension.change({
+      model: { ...task.extension.model, facts: { ...facts, hasAllWorkers: false } },
+    });
+    await task.page.getByText('Workers who are not in Billing were not read.').waitFor();
+  });
+
   describe('with 5,000 workers', () => {
     const prepare = (extension: OpenTask['extension']) => {
       extension.model = { ...extension.model, explanation: crowded };

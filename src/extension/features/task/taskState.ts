@@ -261,6 +261,9 @@ function targetView(target: TargetLine): TargetView {
 /** So many workers of each group have details at once. */
 const firstRows = 20;
 
+/** Read with the workers of the workspace, although the queue does not have them. */
+const isOutsider = ({ reason }: WorkerLine): boolean => reason === 'not in queue';
+
 function workersView(groups: WorkerGroups, { facts, seen }: TaskModel, view: View): WorkersView {
   const { queueName, channel, ranked, order, next, wouldQualify, unknown, notQualified } = groups;
   const rows = (lines: readonly WorkerLine[]) =>
@@ -274,8 +277,10 @@ function workersView(groups: WorkerGroups, { facts, seen }: TaskModel, view: Vie
       { kind: 'next', rows: rows(next) },
       { kind: 'wouldQualify', rows: rows(wouldQualify) },
       { kind: 'unknownCapacity', rows: rows(unknown) },
-      { kind: 'notQualified', rows: rows(notQualified) },
+      { kind: 'notQualified', rows: rows(notQualified.filter((line) => !isOutsider(line))) },
+      { kind: 'notInQueue', rows: rows(notQualified.filter(isOutsider)) },
     ],
+    othersUnread: !facts.hasAllWorkers && !facts.task?.routing_target?.startsWith('WK'),
   };
 }
 

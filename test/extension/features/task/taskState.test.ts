@@ -2,7 +2,10 @@ import { strict as assert } from 'node:assert';
 import { explain } from '../../../../src/explanation/explain';
 import type { TaskModel } from '../../../../src/extension/features/task/taskState';
 import { taskState } from '../../../../src/extension/features/task/taskState';
+import * as resources from '../../../../src/taskrouter/resources';
+import type { TaskState } from '../../../../src/webview/task/protocol';
 import { center } from './center';
+import { changeable } from './changes';
 import type { Stage } from './taskStage';
 import { stage } from './taskStage';
 
@@ -35,5 +38,31 @@ describe('what the page of a task shows', () => {
       state.subject.facts.map(({ text }) => text),
       [`Desk · ${model.account.name}`],
     );
+  });
+
+  const kinds = ({ workers }: TaskState) =>
+    Object.fromEntries(workers!.groups.map(({ kind, rows }) => [kind, rows.length]));
+
+  it('counts as workers of a queue only those who are in it, also once all were read', async () => {
+    const on = await stage(changeable());
+    const taskSid = await on.taskNamed('Rosa Hazel');
+    const { state } = await read(on, taskSid);
+    const inQueue = { next: 0, wouldQualify: 0, unknownCapacity: 2, notQualified: 0 };
+    assert.deepEqual(kinds(state), { ...inQueue, notInQueue: 0 });
+    assert.equal(state.workers!.othersUnread, true);
+    // As the tree does.
+    const { accountId, workspaceSid } = on;
+    await on.store.all({ accountId, collection: resources.workers, parents: [workspaceSid] });
+    const { state: after } = await read(on, taskSid);
+    assert.deepEqual(kinds(after), { ...inQueue, notInQueue: 1 });
+    assert.equal(after.workers!.othersUnread, false);
+  });
+
+  it('has nobody among the workers of a queue that is empty', async () => {
+    const on = await stage(center(3, 0, 'team == "sales"'));
+    const { state } = await read(on, await on.taskNamed('Rosa Hazel'));
+    assert.match(state.headline!.text, /no worker is in this queue/);
+    const empty = { next: 0, wouldQualify: 0, unknownCapacity: 0, notQualified: 0 };
+    assert.deepEqual(kinds(state), { ...empty, notInQueue: 3 });
   });
 });
