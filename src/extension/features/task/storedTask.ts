@@ -103,9 +103,9 @@ export class StoredTask {
       ['reservations', lists.reservations],
       ['events', lists.events],
       ...workerEvents.map((list) => ['events', list] as const),
+      ...(this.task ? ([['queues', lists.queues]] as const) : []),
       ...(isWaiting
         ? ([
-            ['queues', lists.queues],
             ['activities', lists.activities],
             ['taskChannels', lists.taskChannels],
             ...(members ? [['workers', members] as const] : []),

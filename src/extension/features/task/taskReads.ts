@@ -119,7 +119,9 @@ export class TaskReads implements Disposable {
     const needed = [
       events,
       ...(task ? [reservations] : []),
-      ...(isWaiting ? [activities, taskChannels, waitingTasks, queues, ...(members ? [members] : [])] : []),
+      // A workflow has the SIDs of its queues only.
+      ...(task ? [queues] : []),
+      ...(isWaiting ? [activities, taskChannels, waitingTasks, ...(members ? [members] : [])] : []),
     ];
     await Promise.all([
       ...this.settledRows.map((row) => this.renewRow(row, inBackground)),

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import type { Scenario } from '../../../../src/simulator/simulator';
 import { explain } from '../../../../src/explanation/explain';
 import type { TaskModel } from '../../../../src/extension/features/task/taskState';
 import { taskState } from '../../../../src/extension/features/task/taskState';
@@ -65,4 +66,24 @@ describe('what the page of a task shows', () => {
     const empty = { next: 0, wouldQualify: 0, unknownCapacity: 0, notQualified: 0 };
     assert.deepEqual(kinds(state), { ...empty, notInQueue: 3 });
   });
+
+  for (const name of ['Rosa Hazel', 'Call 0', 'Omar Cedar'])
+    it(`names the queues in the workflow of ${name}, on the first page that is opened`, async () => {
+      const on = await stage(withOtherFilter(center(2, 1)));
+      const { state } = await read(on, await on.taskNamed(name));
+      const { filters } = state.workflow!;
+      assert.deepEqual(
+        filters.map(({ targets }) => targets.map(({ queue }) => queue)),
+        [['Nobody'], ['Everyone']],
+      );
+    });
 });
+
+/** With a filter that matches no task, and a queue that has none. */
+function withOtherFilter(scenario: Scenario): Scenario {
+  const [workspace] = scenario.workspaces;
+  const queues = [...workspace!.queues, { name: 'Nobody', targetWorkers: 'team == "none"' }];
+  const filters = [{ name: 'Other', expression: 'kind == "other"', targets: [{ queue: 'Nobody' }] }];
+  const workflows = workspace!.workflows.map((one) => ({ ...one, filters }));
+  return { ...scenario, workspaces: [{ ...workspace!, queues, workflows }] };
+}
