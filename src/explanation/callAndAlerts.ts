@@ -105,8 +105,6 @@ const withoutQuery = (url: string) => url.split(/[?#]/)[0];
 
 interface FailedCallback {
   readonly alert: Alert;
-  /** How many offers were canceled. */
-  readonly count: number;
   /** The alert names an offer of this task, and not only the callback's URL. */
   readonly isOfTask: boolean;
 }
@@ -132,7 +130,7 @@ function failureOf(facts: ExplanationFacts): FailedCallback | undefined {
   const [alert] = outside.alerts
     .filter((one) => isCallback(one) && fits(one))
     .sort((a, b) => Number(isOfTask(b)) - Number(isOfTask(a)) || b.at - a.at);
-  return alert && offers.length > 0 ? { alert, count: offers.length, isOfTask: isOfTask(alert) } : undefined;
+  return alert && offers.length > 0 ? { alert, isOfTask: isOfTask(alert) } : undefined;
 }
 
 export function failedCallback(facts: ExplanationFacts): Pattern | undefined {
@@ -162,6 +160,32 @@ export function failedCallback(facts: ExplanationFacts): Pattern | undefined {
     remedy: message('Answer the assignment callback with status 200 within 5 seconds.'),
     page: `${errors}/${code}`,
   };
+}
+
+/** Milliseconds for which a failed callback explains what a task waits for: TaskRouter offers it again at once. */
+const maxFailureAge = 300_000;
+
+/** How many offers were canceled last, if the alert is about the last of them and no later offer went better. */
+function canceledLast(facts: ExplanationFacts, { at, resourceSid }: Alert): number {
+  const canceled = cancellationsOf(facts);
+  const last = canceled.at(-1)!;
+  const isOfLast = resourceSid === last.reservationSid || at >= last.created - 1000;
+  if (!isOfLast || facts.now - last.canceled > maxFailureAge) return 0;
+  const sids = new Set(canceled.map(({ reservationSid }) => reservationSid));
+  const others = [
+    ...(facts.reservations ?? []).flatMap(({ sid, date_created: date }) =>
+      sids.has(sid) || !date ? [] : [date.getTime()],
+    ),
+    ...eventsOfTask(facts).flatMap(({ type, reservationSid, at: created }) =>
+      type !== 'reservation.created' || sids.has(reservationSid ?? '') ? [] : [created],
+    ),
+  ];
+  const later = Math.max(...others.filter((created) => created >= last.created), -Infinity);
+  // The callback of an offer that was just made may still fail as well.
+  const isAgain = later - last.canceled < tolerance && facts.now - later < tolerance;
+  if (later > -Infinity && !(facts.task?.assignment_status === 'reserved' && isAgain)) return 0;
+  return canceled.filter(({ created }) => !others.some((other) => other >= created && other < last.created))
+    .length;
 }
 
 /** Alerts were read as far as they go, and none is about the assignment callback. */
@@ -198,9 +222,9 @@ function callHeadline(facts: ExplanationFacts): Headline | undefined {
 function callbackHeadline(facts: ExplanationFacts): Headline | undefined {
   const isWaiting = ['pending', 'reserved'].includes(facts.task?.assignment_status ?? '');
   const failure = isWaiting ? failureOf(facts) : undefined;
-  if (!failure) return undefined;
-  const { count, alert } = failure;
-  const { code } = alert;
+  const count = failure ? canceledLast(facts, failure.alert) : 0;
+  if (!failure || count === 0) return undefined;
+  const { code } = failure.alert;
   const text =
     count === 1
       ? message('The offer was canceled because the assignment callback failed with error {code}', { code })

@@ -131,6 +131,74 @@ describe('an alert about an assignment callback', () => {
     });
   }
 
+  const later = (status: string, seconds: number) => ({ ...offer(2, seconds), reservation_status: status });
+  const times: readonly (readonly [
+    name: string,
+    seconds: number,
+    status: string,
+    reservations: readonly ReturnType<typeof offer>[],
+    said: RegExp | undefined,
+  ])[] = [
+    ['of the last offer', 240, 'pending', [offer(1, 30)], /^The offer was/],
+    ['of an offer of long ago', 3000, 'pending', [offer(1, 30)], undefined],
+    [
+      'of an offer that was made again at once',
+      45,
+      'reserved',
+      [offer(1, 30), later('pending', 35)],
+      /^The offer was/,
+    ],
+    [
+      'of an offer that was made again and not canceled',
+      60,
+      'reserved',
+      [offer(1, 30), later('pending', 35)],
+      undefined,
+    ],
+    [
+      'of an offer before one that is open',
+      160,
+      'reserved',
+      [offer(1, 30), later('pending', 150)],
+      undefined,
+    ],
+    [
+      'of an offer before one that timed out',
+      200,
+      'pending',
+      [offer(1, 30), later('timeout', 60)],
+      undefined,
+    ],
+    [
+      'of an offer before one that was rejected',
+      45,
+      'pending',
+      [offer(1, 30), later('rejected', 36)],
+      undefined,
+    ],
+    ['of the second of two offers', 70, 'pending', [offer(3, 10), offer(1, 30)], /^2 offers were/],
+    [
+      'of an offer after one that was rejected',
+      70,
+      'pending',
+      [offer(3, 10), later('rejected', 20), offer(1, 30)],
+      /^The offer was/,
+    ],
+  ];
+  for (const [name, seconds, status, reservations, said] of times) {
+    it(`${name} is ${said ? 'the cause of the wait' : 'a known problem of that time'}`, () => {
+      const given = facts(
+        { alerts: [alert({ resourceSid: sidOf('WR', 1) })] },
+        { now: when(seconds), readAt: when(seconds), reservations },
+      );
+      const explanation = explain({ ...given, task: { ...given.task!, assignment_status: status } });
+      assert.equal(explanation.headline.kind === 'callback failed', said !== undefined);
+      if (said) assert.match(inEnglish(explanation.headline.message), said);
+      const { claim } = explanation.patterns.find(({ kind }) => kind === 'callback failed')!;
+      assert.match(inEnglish(claim.message), /failed .+ ago with error 11200/);
+    });
+  }
+
   it('says nothing of a task that is being worked on', () => {
     const given = facts({ alerts: [alert()] });
     const assigned = { ...given, task: { ...given.task!, assignment_status: 'assigned' } };
