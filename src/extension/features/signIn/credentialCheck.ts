@@ -17,9 +17,16 @@ export async function withProgress(
   }
 }
 
-/** `Signed in to Acme: Acme Support, 3 workspaces, 240 ms` */
-function summaryOf({ account, firstWorkspace, workspaces, milliseconds }: CheckedLogin): string {
-  const found = [firstWorkspace, countOf(workspaces), `${milliseconds} ms`].filter(Boolean).join(', ');
+/** `Signed in to Acme: 3 workspaces (Acme Support, …), 240 ms` */
+export function summaryOf({ account, firstWorkspace, workspaces, milliseconds }: CheckedLogin): string {
+  const count = countOf(workspaces);
+  const args = { count, workspace: firstWorkspace ?? '' };
+  const counted = !firstWorkspace
+    ? count
+    : workspaces === 1
+      ? l10n.t('{count} ({workspace})', args)
+      : l10n.t('{count} ({workspace}, …)', args);
+  const found = `${counted}, ${milliseconds} ms`;
   return l10n.t('Signed in to {account}: {found}', { account: account.name, found });
 }
 
