@@ -23,6 +23,7 @@ export interface FormTexts extends SharedTexts {
   readonly created: string;
   readonly fields: string;
   readonly fieldsSet: string;
+  readonly correctToPreview: string;
   readonly fillInToPreview: string;
   readonly inputKept: string;
   readonly noAction: string;

@@ -24,9 +24,10 @@ export function renderRequest({ state, preview, copied }: RequestView, on: Reque
   const { texts } = state;
   const shown = state.previews.find(({ name }) => name === preview) ?? state.previews[0];
   if (!shown) {
+    const isWrong = Object.keys(state.problems).some((key) => state.values[key] !== undefined);
     return html`<section class="preview" aria-labelledby="preview-title">
       <h2 id="preview-title">${texts.request}</h2>
-      <p class="nothing">${texts.fillInToPreview}</p>
+      <p class="nothing">${isWrong ? texts.correctToPreview : texts.fillInToPreview}</p>
     </section>`;
   }
   const step = (event: KeyboardEvent) => {

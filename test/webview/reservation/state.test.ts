@@ -102,6 +102,20 @@ describe('the form’s state', function () {
     assert.deepEqual(await saved<{ scroll: number }>(), before);
   });
 
+  for (const [what, values, advice] of [
+    ['a required field is empty', {}, 'Fill in the required fields to preview the request.'],
+    [
+      'a value is wrong',
+      { to: 'client:ada', from: '12' },
+      'Correct the marked fields to preview the request.',
+    ],
+    ['one is empty and one wrong', { from: '12' }, 'Correct the marked fields to preview the request.'],
+  ] as const)
+    it(`says what to do for a preview while ${what}`, async () => {
+      const { page, hasText } = await open((one) => (one.values = { conference: values }));
+      await hasText(page.locator('.preview .nothing'), advice);
+    });
+
   it('shows the request as each preview and copies the one shown', async () => {
     const { page, extension, focused, eventually, hasText } = await open(
       (one) => (one.values = { conference: { to: 'client:alice' } }),

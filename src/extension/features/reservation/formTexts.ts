@@ -13,6 +13,7 @@ export const formTexts = (): FormTexts => ({
   copy: l10n.t('Copy'),
   copyAs: l10n.t('Copy the request as {name}'),
   correctFirst: l10n.t('{action} was not sent. Correct this first:'),
+  correctToPreview: l10n.t('Correct the marked fields to preview the request.'),
   created: l10n.t('created {time}'),
   fields: l10n.t('{count} fields'),
   fieldsSet: l10n.t('{count} of {total} set'),
