@@ -1,3 +1,4 @@
+import type { CalledWorker } from './calledWorker';
 import type { Message } from './message';
 import type { TaskRouterRequest } from './requests';
 import type { Collection, Row } from './resources';
@@ -38,6 +39,8 @@ export interface PreparedUpdate {
   readonly question: Message;
   /** What a confirmation says about the subject: labels, and values that are untrusted text. */
   readonly facts: readonly (readonly [label: Message, value: Message | string])[];
+  /** Whom Twilio rings: the address that was set, or a worker; undefined when it rings nobody. Untrusted text. */
+  readonly calls?: string | CalledWorker | undefined;
   /** What is allowed but unwise about the values: whole sentences. */
   readonly warnings: readonly Message[];
   readonly risk: Risk;

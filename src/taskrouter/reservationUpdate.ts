@@ -1,3 +1,4 @@
+import type { CalledWorker } from './calledWorker';
 import { warningFor } from './fields';
 import type { Instruction } from './instructions';
 import type { Message } from './message';
@@ -65,6 +66,7 @@ export function prepareInstruction(given: ReservationInstruction): PreparedUpdat
     },
     about: [nameOf(given, taskSid), nameOf(given, workerSid)].filter(Boolean).join(' → ') || address.sid,
     facts: factsOf(given),
+    calls: whoIsCalled(given),
     warnings: warningsOf(given),
     risk: instruction.placesCall ? 'call' : 'routine',
     lock: address.sid,
@@ -99,32 +101,30 @@ function factsOf(given: ReservationInstruction): PreparedUpdate['facts'] {
     const name = nameOf(given, sid) ?? message('unknown');
     return typeof sid === 'string' && name !== sid ? message('{name} ({sid})', { name, sid }) : name;
   };
-  const calls = whoIsCalled(given);
   return [
     [message('Workspace'), named(address.workspaceSid)],
     [message('Task'), named(shown['task_sid'])],
     [message('Worker'), named(shown['worker_sid'])],
     [message('Reservation'), address.sid],
     [message('Status'), statusOf(shown) ?? message('unknown')],
-    ...(calls === undefined ? [] : [[message('Calls'), calls] as const]),
   ];
 }
 
 /** Whom Twilio rings, the default included; undefined for an instruction that rings nobody. */
-function whoIsCalled(given: ReservationInstruction): Message | string | undefined {
-  const { instruction, args, known, shown } = given;
+function whoIsCalled(given: ReservationInstruction): string | CalledWorker | undefined {
+  const { address, instruction, args, known, shown } = given;
   const field = instruction.fields.find(({ source }) => source === 'worker-contact' || source === 'workers');
   if (!field || !instruction.placesCall) return undefined;
   const set = args[field.key];
   if (set !== undefined && !isSid('Worker', String(set))) return String(set);
-  const sid = set === undefined ? shown['worker_sid'] : set;
-  const contactUri = typeof sid === 'string' ? known?.get(sid)?.contactUri : undefined;
-  const whose =
-    field.source === 'workers' ? (nameOf(given, sid) ?? message('the supervisor')) : message('the worker');
-  if (contactUri === undefined) return message('the contact_uri of {whose}', { whose });
-  return contactUri === ''
-    ? message('{whose} (no contact_uri)', { whose })
-    : message('{contactUri} (the contact_uri of {whose})', { contactUri, whose });
+  const sid = String(set ?? shown['worker_sid']);
+  return {
+    collection: workers,
+    sids: [address.workspaceSid, sid],
+    name:
+      field.source === 'workers' ? (nameOf(given, sid) ?? message('the supervisor')) : message('the worker'),
+    contactUri: known?.get(sid)?.contactUri,
+  };
 }
 
 const warningsOf = ({ instruction, args }: ReservationInstruction): Message[] =>

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Instruction, InstructionName } from '../../src/taskrouter/instructions';
+import { describeCallee } from '../../src/taskrouter/calledWorker';
 import { instructionNamed, instructions } from '../../src/taskrouter/instructions';
 import { inEnglish } from '../../src/taskrouter/message';
 import { changedFields, forVersion } from '../../src/taskrouter/preparedUpdate';
@@ -129,8 +130,8 @@ describe('an instruction as a prepared update', () => {
 
   describe('says who is called:', () => {
     const calls = (name: InstructionName, given: Arguments, known?: ReadonlyMap<string, KnownResource>) => {
-      const { facts } = prepare(name, { args: { ...args[name], ...given }, ...(known ? { known } : {}) });
-      const value = facts.find(([label]) => label.text === 'Calls')?.[1];
+      const update = prepare(name, { args: { ...args[name], ...given }, ...(known ? { known } : {}) });
+      const value = update.calls && describeCallee(update.calls);
       return typeof value === 'object' ? inEnglish(value) : value;
     };
     const ada = new Map<string, KnownResource>([[sid('WK'), { name: 'Ada Wren', contactUri: 'client:ada' }]]);
@@ -147,14 +148,17 @@ describe('an instruction as a prepared update', () => {
       it(`${name}: the number that was set, else the worker’s contact_uri`, () => {
         assert.equal(calls(name, { [field]: '+15550100143' }, ada), '+15550100143');
         assert.equal(calls(name, {}, ada), 'client:ada (the contact_uri of the worker)');
-        assert.equal(calls(name, {}), 'the contact_uri of the worker');
+        assert.equal(calls(name, {}), 'unknown (the contact_uri of the worker could not be read)');
         assert.throws(() => calls(name, {}, wordless), /no contact_uri/);
       });
     }
 
     it('supervise: the supervisor', () => {
       assert.equal(calls('supervise', {}, cleo), '+15550100177 (the contact_uri of Cleo)');
-      assert.equal(calls('supervise', {}), `the contact_uri of ${sid('WK', '2')}`);
+      assert.equal(
+        calls('supervise', {}),
+        `unknown (the contact_uri of ${sid('WK', '2')} could not be read)`,
+      );
       assert.equal(calls('supervise', { supervisor: 'client:cleo' }), 'client:cleo');
     });
 

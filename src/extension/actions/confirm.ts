@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { isSecretParameter } from '../../taskrouter/instructions';
 import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
+import { describeCallee } from '../../taskrouter/calledWorker';
+import { message } from '../../taskrouter/message';
 import type { Account } from '../accounts/account';
 import { confirmationRule } from '../accounts/account';
 import { localize, localizeText } from '../display/localize';
@@ -20,14 +22,16 @@ export function isConfirmationDue(account: Account, { risk }: Pick<PreparedUpdat
 const short = (name: string) => plain(name, 200);
 
 /** Where the update goes, what it changes, and exactly what is sent. For a modal dialog, which shows links as text. */
-export function confirmationText(account: Account, { facts, request, warnings }: PreparedUpdate): string {
+export function confirmationText(account: Account, update: PreparedUpdate): string {
+  const { calls, request, warnings } = update;
+  const callee = calls === undefined ? [] : [[message('Calls'), describeCallee(calls)] as const];
   return [
     vscode.l10n.t('Account: {name} ({environment})', {
       name: plain(account.name),
       environment: environmentName(account),
     }),
     `TaskRouter: ${account.origin}`,
-    ...facts.map(([label, value]) => {
+    ...[...update.facts, ...callee].map(([label, value]) => {
       const text = typeof value === 'string' ? short(value) : localize(value, short);
       return `${localize(label)}: ${text}`;
     }),

@@ -1,4 +1,6 @@
 import { l10n } from 'vscode';
+import type { CalledWorker } from '../../taskrouter/calledWorker';
+import { contactUriOf } from '../../taskrouter/calledWorker';
 import type { Row } from '../../taskrouter/client';
 import {
   ApiError,
@@ -13,6 +15,7 @@ import type { PreparedUpdate, ResourceRef, UpdateSubject } from '../../taskroute
 import { changedFields, forVersion } from '../../taskrouter/preparedUpdate';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { fetchRequest } from '../../taskrouter/requests';
+import { workers } from '../../taskrouter/resources';
 import type { Account } from '../accounts/account';
 import { serverOf } from '../accounts/account';
 import type { Connection } from '../accounts/connections';
@@ -22,7 +25,16 @@ import { serverName } from '../display/serverName';
 import type { PlacedCall, PlacedCalls } from './placedCalls';
 import type { SendJournal } from './sendJournal';
 import type { Outcome, Receipt } from './outcome';
-import { changedOutcome, done, notDone, outdated, receiptOf, refused, unknownOutcome } from './outcome';
+import {
+  changedOutcome,
+  contactChanged,
+  done,
+  notDone,
+  outdated,
+  receiptOf,
+  refused,
+  unknownOutcome,
+} from './outcome';
 
 export interface SendOptions {
   readonly store: Store;
@@ -45,8 +57,8 @@ export interface Confirmation {
 }
 
 /**
- * What happens while an update is being sent: its subject is read, the user is asked, the request is sent, and the
- * subject is read again until it shows the result.
+ * What happens while an update is being sent: its subject and the worker whom it calls are read, the user is asked,
+ * both are read again, the request is sent, and the subject is read until it shows the result.
  */
 export type SendPhase = 'checking' | 'confirming' | 'sending' | 'reading';
 type OnPhase = (phase: SendPhase) => void;
@@ -111,7 +123,6 @@ class Sender {
     lock: string,
     onPhase: OnPhase,
   ): Promise<Outcome | undefined> {
-    onPhase('checking');
     const { calls, store } = this.options;
     const { statusField, sids } = update.subject;
     const status = store.row(connection.account.id, sids.at(-1)!)?.[statusField];
@@ -119,21 +130,25 @@ class Sender {
     const isSecondCall =
       isCall && calls.mayBeInProgress(lock, typeof status === 'string' ? status : undefined);
     let current = isSecondCall ? { ...update, warnings: [...update.warnings, secondCall] } : update;
-    if (isSecondCall || this.options.confirmation.isDue(connection, current)) {
+    let isConfirmed = !isSecondCall && !this.options.confirmation.isDue(connection, current);
+    for (;;) {
+      onPhase('checking');
       // What is confirmed is what is sent, If-Match included.
-      if (current.request.ifMatch === undefined) {
-        const checked = await this.check(connection, current);
-        if ('kind' in checked) return checked;
-        current = checked;
-      }
+      const checked = await this.check(
+        connection,
+        current,
+        isConfirmed || current.request.ifMatch === undefined,
+      );
+      if ('kind' in checked) return checked;
+      isConfirmed &&= !losesContact(current, checked);
+      current = checked;
+      if (isConfirmed) break;
       onPhase('confirming');
       if (!(await this.options.confirmation.ask(connection, current))) return undefined;
-      onPhase('checking');
+      isConfirmed = true;
     }
-    const checked = await this.check(connection, current);
-    if ('kind' in checked) return checked;
     onPhase('sending');
-    return this.sendAndRecord(connection, checked, lock, () => onPhase('reading'));
+    return this.sendAndRecord(connection, current, lock, () => onPhase('reading'));
   }
 
   /** Whether a read has shown the result of this update, or another status. */
@@ -143,17 +158,36 @@ class Sender {
     return now !== undefined && (settled(now) || now[statusField] !== shown[statusField]);
   }
 
-  /** Reads the subject again: the update for that version, or why it must not be sent. */
-  private async check(connection: Connection, update: PreparedUpdate): Promise<PreparedUpdate | Outcome> {
-    const { title, subject, request } = update;
+  /**
+   * Reads the worker whom the update calls, and the subject if asked to: the update for these versions, or why it must
+   * not be sent.
+   */
+  private async check(
+    connection: Connection,
+    update: PreparedUpdate,
+    readsSubject: boolean,
+  ): Promise<PreparedUpdate | Outcome> {
+    const { title, subject, request, calls } = update;
     try {
-      const { row, etag } = await this.read(connection, subject);
-      const isNewer = request.ifMatch !== undefined && etag !== request.ifMatch;
-      if (isNewer || changedFields(subject, row).length > 0) return outdated(update, row);
-      return forVersion(update, etag);
+      const [read, called] = await Promise.all([
+        readsSubject ? this.read(connection, subject) : undefined,
+        typeof calls === 'object' ? this.readCalled(connection, calls) : undefined,
+      ]);
+      connection.signal.throwIfAborted();
+      const isNewer = request.ifMatch !== undefined && read && read.etag !== request.ifMatch;
+      if (read && (isNewer || changedFields(subject, read.row).length > 0)) return outdated(update, read.row);
+      if (typeof calls === 'object' && called && isOtherContact(calls, called))
+        return contactChanged(update, calls, called);
+      return forVersion(called ? { ...update, calls: called } : update, read?.etag);
     } catch (error) {
       return connection.signal.aborted ? notDone(title, signedOut()) : refused(update, error);
     }
+  }
+
+  /** A worker who cannot be read does not prevent a call: the confirmation says that the number is unknown. */
+  private async readCalled(connection: Connection, calls: CalledWorker): Promise<CalledWorker> {
+    const read = await this.read(connection, calls).catch(() => undefined);
+    return { ...calls, contactUri: read && contactUriOf(workers.read(read.row).attributes) };
   }
 
   private async sendAndRecord(
@@ -276,7 +310,7 @@ class Sender {
     return unknownOutcome(update, what, { server });
   }
 
-  private async read({ client, account, signal }: Connection, { collection, sids }: UpdateSubject) {
+  private async read({ client, account, signal }: Connection, { collection, sids }: ResourceRef) {
     const begun = this.options.store.begin(account.id, sids[0]);
     const fetched = await client.fetch(collection, sids, signal);
     assertDescribes({ collection, sids }, fetched.row, fetchRequest(collection, sids), 200);
@@ -290,6 +324,16 @@ class Sender {
       this.options.store.fetch(account.id, collection, sids).catch(() => undefined);
   }
 }
+
+const isOtherContact = ({ contactUri: before }: CalledWorker, { contactUri: now }: CalledWorker): boolean =>
+  before !== undefined && now !== undefined && before !== now;
+
+/** Whether the user has seen a number that can no longer be confirmed. */
+const losesContact = ({ calls: before }: PreparedUpdate, { calls: now }: PreparedUpdate): boolean =>
+  typeof before === 'object' &&
+  typeof now === 'object' &&
+  before.contactUri !== undefined &&
+  now.contactUri === undefined;
 
 /** A cache that mixes up its responses must not put one resource in the place of another. */
 function assertDescribes({ sids }: ResourceRef, row: Row, request: TaskRouterRequest, status: number): void {

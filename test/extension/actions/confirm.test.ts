@@ -76,7 +76,7 @@ describe('a confirmation', () => {
       `Worker: Ada Wren [x](command:y) (${sid('WK')})`,
       `Reservation: ${sid('WR')}`,
       'Status: pending',
-      'Calls: the contact_uri of the worker',
+      'Calls: unknown (the contact_uri of the worker could not be read)',
       '',
       'Instruction = call',
       'CallFrom = +15550100142',

@@ -9,6 +9,8 @@ import { SendJournal } from '../../../src/extension/actions/sendJournal';
 import type { FetchResponse } from '../../../src/taskrouter/fetch';
 import type { InstructionName } from '../../../src/taskrouter/instructions';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
+import { contactUriOf, describeCallee } from '../../../src/taskrouter/calledWorker';
+import type { Message } from '../../../src/taskrouter/message';
 import { inEnglish } from '../../../src/taskrouter/message';
 import { encodeParameters } from '../../../src/taskrouter/requests';
 import type { PreparedUpdate } from '../../../src/taskrouter/preparedUpdate';
@@ -18,7 +20,7 @@ import * as resources from '../../../src/taskrouter/resources';
 import { reservationStatuses } from '../../../src/taskrouter/resources';
 import type { Arguments } from '../../../src/taskrouter/update';
 import { InvalidArgumentsError, updateReservationRequest } from '../../../src/taskrouter/update';
-import type { Found, TestWindow, Wire } from '../window';
+import type { Found, Row, TestWindow, Wire } from '../window';
 import {
   FakeMemory,
   answer,
@@ -432,6 +434,127 @@ describe('sending an update', () => {
       const accepted = { ...on.found.row, reservation_status: 'accepted' };
       assert.equal(inEnglish(outcome!.describe!(accepted)), 'Reservation accepted.');
       assert.equal(on.unsettled.length, 1);
+    });
+
+    describe('a call to a worker', () => {
+      const { workers } = resources;
+      const rings = ['conference', 'dequeue', 'call', 'supervise'] as const;
+      const contactOf = (row: Row) => contactUriOf(workers.read(row).attributes);
+      const setContact = (on: Stage, sid: string, contact_uri: string) =>
+        clientOf(on.simulator).update({
+          method: 'POST',
+          path: `/v1/Workspaces/${on.found.workspaceSid}/Workers/${sid}`,
+          query: [],
+          body: [['Attributes', JSON.stringify({ contact_uri })]],
+        });
+      /** What Send sends while a form shows a contact_uri that may be old. */
+      const seen = async (name: (typeof rings)[number], contactUri?: string) => {
+        const on = await stage(statusFor(name));
+        const { workspaceSid, workerSid } = on.found;
+        const { rows } = await clientOf(on.simulator).list(workers, [workspaceSid]);
+        const other = rows.find((row) => row.sid !== workerSid && contactOf(row))!;
+        const called = name === 'supervise' ? other : rows.find(({ sid }) => sid === workerSid)!;
+        const known = new Map([[called.sid, { contactUri: contactUri ?? contactOf(called)! }]]);
+        const given =
+          name === 'supervise' ? { supervisorMode: 'whisper', supervisor: called.sid } : { ...args[name] };
+        if (name === 'conference') delete (given as Record<string, unknown>)['to'];
+        const path = `/v1/Workspaces/${workspaceSid}/Workers/${called.sid}`;
+        return {
+          on,
+          calls: () => inEnglish(describeCallee(on.asked.at(-1)!.calls!) as Message),
+          send: (isKnown = true) => on.send(name, { args: given, ...(isKnown ? { known } : {}) }),
+          reads: () => on.sent.filter((one) => one.method === 'GET' && one.path === path).length,
+          change: () => setContact(on, called.sid, '+15550199999'),
+          /** Only the worker cannot be read. */
+          lose: () => {
+            on.wire = ({ url }, pass) =>
+              Promise.resolve(url.pathname === path ? refusal(403, 20403, 'Forbidden') : pass());
+          },
+        };
+      };
+
+      for (const name of rings) {
+        it(`${name} reads the contact_uri just before the dialog, and again after it`, async () => {
+          const { on, send, reads, calls } = await seen(name);
+          let before = 0;
+          on.confirm = () => Promise.resolve((before = reads()) > 0);
+          assert.equal((await send(false))!.kind, 'done');
+          assert.match(calls(), /^(client:|\+1555)\S+ \(the contact_uri of /);
+          const { path } = on.sent.find(({ method }) => method === 'POST')!;
+          const posted = on.sent.findIndex(({ method }) => method === 'POST');
+          const of = on.sent.slice(0, posted).filter((one) => one.path === path).length;
+          assert.deepEqual([before, on.asked.length, posted, of], [1, 1, 4, 2], 'four reads, then the POST');
+        });
+
+        it(`${name} is not sent when the contact_uri is not the one that was shown`, async () => {
+          const { on, send, change, calls } = await seen(name);
+          await change();
+          const outcome = (await send())!;
+          assert.equal(outcome.kind, 'not done');
+          assert.match(
+            outcome.details[0]!,
+            /^Nothing was sent: the contact_uri of .* to \+15550199999\. Check/,
+          );
+          assert.deepEqual([on.posts(), on.asked], [[], []]);
+          assert.equal((await send(false))!.kind, 'done');
+          assert.match(calls(), /^\+15550199999 /);
+        });
+
+        it(`${name} is not sent when the contact_uri changes while the dialog is open`, async () => {
+          for (const isKnown of [true, false]) {
+            const { on, send, change } = await seen(name);
+            on.confirm = () => change().then(() => true);
+            const outcome = (await send(isKnown))!;
+            assert.equal(outcome.kind, 'not done');
+            assert.match(outcome.details[0]!, /^Nothing was sent: the contact_uri of /);
+            assert.deepEqual([on.posts(), on.asked.length], [[], 1]);
+          }
+        });
+
+        it(`${name} is not sent, where nothing is confirmed, to another contact_uri than the one shown`, async () => {
+          const { on, send, change } = await seen(name);
+          on.confirms = false;
+          await change();
+          assert.equal((await send())!.kind, 'not done');
+          assert.deepEqual([on.posts(), on.asked], [[], []]);
+        });
+
+        it(`${name} says that the number is unknown when the worker cannot be read`, async () => {
+          const { on, send, lose, calls } = await seen(name);
+          lose();
+          assert.equal((await send())!.kind, 'done');
+          assert.match(calls(), /^unknown \(the contact_uri of .* could not be read\)$/);
+          assert.equal(on.asked.length, 1);
+        });
+      }
+
+      it('asks again when the worker can no longer be read after the answer', async () => {
+        const { on, send, lose, calls } = await seen('call');
+        on.confirm = () => {
+          lose();
+          return Promise.resolve(true);
+        };
+        assert.equal((await send())!.kind, 'done');
+        assert.equal(on.asked.length, 2);
+        assert.match(calls(), /^unknown /);
+      });
+
+      it('asks, where nothing is confirmed, when the number that was shown cannot be read again', async () => {
+        const { on, send, lose } = await seen('call');
+        on.confirms = false;
+        lose();
+        on.confirm = () => Promise.resolve(false);
+        assert.equal(await send(), undefined);
+        assert.equal(on.asked.length, 1);
+        assert.deepEqual(on.posts(), []);
+      });
+
+      it('reads no worker when a number was set, or nobody is called', async () => {
+        const on = await stage();
+        await on.send('conference');
+        const posted = on.sent.findIndex(({ method }) => method === 'POST');
+        assert.equal(posted, 2, 'two reads of the reservation');
+      });
     });
 
     describe('while a call may be in progress, in an account that asks for no confirmation:', () => {

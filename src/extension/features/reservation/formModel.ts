@@ -1,5 +1,5 @@
 import type { Fetched } from '../../../taskrouter/client';
-import { attribute } from '../../../taskrouter/attributes';
+import { contactUriOf } from '../../../taskrouter/calledWorker';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import { instructionNamed } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
@@ -139,9 +139,10 @@ export function contextOf(
 ): InstructionContext {
   const status = statusOf(version?.row);
   const multitasking = workspace?.multi_task_enabled;
+  const contactUri = contactUriOf(worker?.attributes);
   return {
     ...(isReading && status === undefined ? {} : { status: status ?? null }),
-    ...(worker?.attributes ? { contactUri: attribute(worker.attributes, 'contact_uri') ?? '' } : {}),
+    ...(contactUri === undefined ? {} : { contactUri }),
     ...(typeof multitasking === 'boolean' ? { multitasking } : {}),
   };
 }

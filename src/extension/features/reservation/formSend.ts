@@ -69,7 +69,9 @@ async function sendAsSeen(
     isAsking = sending === 'confirming';
     if (sending) form.change({ sending });
   };
-  return actions.send(connection, update, follow).finally(() => follow(undefined));
+  // Of the worker whom it calls as well, what counts is what the form showed when Send was pressed.
+  const asSeen = pressed ? { ...update, calls: pressed.calls } : update;
+  return actions.send(connection, asSeen, follow).finally(() => follow(undefined));
 }
 
 /** Remembers the user's own numbers only: never the caller's, even if it was typed. */

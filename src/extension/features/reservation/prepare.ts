@@ -1,9 +1,9 @@
+import { contactUriOf } from '../../../taskrouter/calledWorker';
 import type { PreparedUpdate } from '../../../taskrouter/preparedUpdate';
 import type { KnownResource, ReservationInstruction } from '../../../taskrouter/reservationUpdate';
 import { prepareInstruction } from '../../../taskrouter/reservationUpdate';
 import * as resources from '../../../taskrouter/resources';
 import type { Store } from '../../data/store';
-import { attribute } from '../../../taskrouter/attributes';
 import { nameOf } from '../../display/names';
 import { isSid } from '../../../taskrouter/sid';
 
@@ -37,6 +37,7 @@ function contactOf(
   accountId: string,
   sid: string,
 ): Pick<KnownResource, 'contactUri'> {
-  const attributes = isSid('Worker', sid) && store.read(resources.workers, accountId, sid)?.attributes;
-  return attributes ? { contactUri: attribute(attributes, 'contact_uri') ?? '' } : {};
+  const worker = isSid('Worker', sid) ? store.read(resources.workers, accountId, sid) : undefined;
+  const contactUri = contactUriOf(worker?.attributes);
+  return contactUri === undefined ? {} : { contactUri };
 }

@@ -873,6 +873,29 @@ describe('the form’s panel', () => {
       assert.match(details[0]!, /just changed from accepted to wrapping/);
     });
 
+    it('sends for the contact_uri that was shown when Send was pressed', async () => {
+      const on = await stage();
+      const panel = await on.form();
+      await say(panel, { type: 'choose', number: 1, instruction: 'call' });
+      await say(panel, set(2, 'call', 'callFrom', '+15550100142'));
+      await say(panel, set(3, 'call', 'callUrl', 'https://example.com/twiml'));
+      const { opened, open } = gate();
+      on.wire = async (request, pass) => {
+        if (request.url.pathname.endsWith(`/Reservations/${on.found.sid}`)) await opened;
+        return pass();
+      };
+      await say(panel, { type: 'refresh', number: 4 });
+      await say(panel, send(5, 'call'));
+      const path = `/v1/Workspaces/${on.found.workspaceSid}/Workers/${on.found.workerSid}`;
+      const body = [['Attributes', '{"contact_uri": "+15550199999"}']] as const;
+      const { row } = await clientOf(on.simulator).update({ method: 'POST', path, query: [], body });
+      on.store.put(on.store.begin(on.account.id), row);
+      open();
+      await settle();
+      const { calls } = on.acted[0]!;
+      assert.equal(typeof calls === 'object' && calls.contactUri, 'client:ada');
+    });
+
     it('sends nothing if it was never shown', async () => {
       const on = await stage();
       const { opened, open } = gate();
