@@ -18,7 +18,7 @@ export const expectedStatus = (task: Row) => statusByTask.get(tasks.read(task).a
 
 interface OpenEntry {
   readonly taskSid: string;
-  /** As Events describe it, until the reservation itself has been read. */
+  /** As Events describe it, or the status of its task has it, until the reservation itself has been read (again). */
   readonly fromEvents?: Row;
 }
 

@@ -2,7 +2,6 @@ import type { Client } from '../../taskrouter/client';
 import { isSid } from '../../taskrouter/sid';
 import * as resources from '../../taskrouter/resources';
 import type { Row } from '../../taskrouter/resources';
-import type { OpenWorkspace } from './openWorkspace';
 
 /** 10,000 open tasks. */
 const maxPages = 10;
@@ -30,25 +29,20 @@ export async function readOpenTasks(
 
 /** When the reservations of each reserved task are due to be checked, where no Events report what happens to them. */
 export class ReservedChecks {
-  private readonly checked = new Map<string, { readonly version: unknown; readonly at: number }>();
+  /** In elapsed milliseconds. */
+  private readonly checkedAt = new Map<string, number>();
 
-  /** The tasks that changed, or were not checked for `every` milliseconds; `now` in elapsed milliseconds. */
-  due(
-    reserved: readonly Row[],
-    now: number,
-    every: number,
-    open: Pick<OpenWorkspace, 'hasLatest'>,
-  ): readonly Row[] {
-    return reserved.filter((task) => {
-      const version = task['date_updated'];
-      const before = this.checked.get(task.sid);
-      if (before && before.version === version && now - before.at < every) return false;
-      this.checked.set(task.sid, { version, at: now });
-      return before !== undefined || !open.hasLatest(task);
+  /** The tasks that were not checked for `every` milliseconds; `now` in elapsed milliseconds. */
+  due(reserved: readonly Row[], now: number, every: number): readonly Row[] {
+    return reserved.filter(({ sid }) => {
+      const before = this.checkedAt.get(sid);
+      if (before !== undefined && now - before < every) return false;
+      this.checkedAt.set(sid, now);
+      return before !== undefined;
     });
   }
 
   delete(taskSid: string): void {
-    this.checked.delete(taskSid);
+    this.checkedAt.delete(taskSid);
   }
 }

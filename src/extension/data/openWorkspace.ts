@@ -37,8 +37,8 @@ export class OpenWorkspace {
   private readonly unreservedAt = new Map<string, number>();
   /** Those of them that were open when polling began, or began again. Others come and go all the time. */
   private loading: ReadonlySet<string> = new Set();
-  /** When each open reservation was read, in milliseconds since 1970. */
-  private readonly readAt = new Map<string, number>();
+  /** When each open reservation was read, in milliseconds since 1970, and the version of its task by then. */
+  private readonly reads = new Map<string, { readonly at: number; readonly version: unknown }>();
   /** When the last successful poll began, in milliseconds since 1970. */
   private succeededAt: number | undefined;
   private failure: unknown;
@@ -119,14 +119,32 @@ export class OpenWorkspace {
     );
   }
 
-  /** Whether a reservation of this reserved task is known that was created when the task became reserved. */
-  hasLatest(task: Row): boolean {
-    const reservedAt = resources.tasks.read(task).date_updated?.getTime() ?? Infinity;
-    return this.index.of(task.sid).some((sid) => {
+  /** Whether a task that is reserved has changed since its reservations were read: it may have been offered again. */
+  isChanged(task: Row): boolean {
+    const updatedAt = resources.tasks.read(task).date_updated?.getTime() ?? Infinity;
+    const isLatest = (sid: string) => {
       const row = this.reservation(sid);
       const createdAt = row && resources.taskReservations.read(row).date_created?.getTime();
-      return createdAt !== undefined && createdAt >= reservedAt - 1000;
-    });
+      return createdAt !== undefined && createdAt >= updatedAt - 1000;
+    };
+    const known = this.index.of(task.sid);
+    const version = task['date_updated'];
+    return !known.some(isLatest) && known.some((sid) => this.reads.get(sid)?.version !== version);
+  }
+
+  /** What is known of this task's reservations is not confirmed any more. Returns one of them. */
+  doubt(task: Row): Row | undefined {
+    const known = this.index.of(task.sid);
+    const status = expectedStatus(task);
+    for (const sid of known) {
+      const row = this.row(sid);
+      if (!row || this.index.fromEvents(sid)) continue;
+      // Of several, which one was accepted is not known.
+      const change = known.length === 1 && status ? { reservation_status: status } : {};
+      const fromEvents = { ...row, ...change, date_updated: task['date_updated'] };
+      this.index.add(sid, { taskSid: task.sid, fromEvents });
+    }
+    return this.index.fromEvents(known[0] ?? '');
   }
 
   /** The reservations that have timed out by `now`, in milliseconds since 1970, and have not been read since. */
@@ -135,7 +153,7 @@ export class OpenWorkspace {
       const reservation = this.reservation(sid);
       const deadline = reservation ? this.deadline(taskSid, reservation) : Infinity;
       // One that has outlived its deadline is read no more often than everything else.
-      if (deadline <= now && (this.readAt.get(sid) ?? 0) < deadline) yield [sid, taskSid];
+      if (deadline <= now && (this.reads.get(sid)?.at ?? 0) < deadline) yield [sid, taskSid];
     }
   }
 
@@ -167,7 +185,7 @@ export class OpenWorkspace {
       else if (isOpen(this.row(sid))) {
         this.index.add(sid, { taskSid: taskOf(sid) });
         this.tasks.add(taskOf(sid));
-        this.readAt.set(sid, clock.now());
+        this.reads.set(sid, { at: clock.now(), version: this.row(taskOf(sid))?.['date_updated'] });
       } else this.close(sid);
     }
   }
@@ -195,7 +213,7 @@ export class OpenWorkspace {
 
   close(sid: string): void {
     this.index.delete(sid);
-    this.readAt.delete(sid);
+    this.reads.delete(sid);
   }
 
   dropTask(taskSid: string): void {

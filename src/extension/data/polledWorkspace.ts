@@ -262,7 +262,7 @@ export class PolledWorkspace {
     const unknown = rows.filter((task) => isInDoubt(task) || mayBeOfferedAgain(task));
     if (this.eventsAre !== 'refused' && unknown.length >= worthEvents)
       await this.findInEvents(reads, signal, unknown);
-    for (const task of unknown) if (isInDoubt(task)) this.read.reservationsOf(task.sid);
+    for (const task of unknown) if (isInDoubt(task)) this.readAgain(task);
     if (this.isCatchingUp) this.open.beginLoading();
     this.isCatchingUp = false;
     if (this.eventsAre === 'refused') this.checkReserved(rows);
@@ -337,8 +337,13 @@ export class PolledWorkspace {
   private checkReserved(tasks: readonly Row[]): void {
     const reserved = tasks.filter((task) => expectedStatus(task) === 'pending');
     const every = Math.max(listedEvery, (reserved.length * minute) / (this.options.limit() * shareOfChecks));
-    for (const { sid } of this.checks.due(reserved, this.options.clock.elapsed(), every, this.open))
-      this.read.reservationsOf(sid);
+    for (const task of reserved) if (this.open.isChanged(task)) this.readAgain(task);
+    for (const { sid } of this.checks.due(reserved, this.options.clock.elapsed(), every))
+      if (!this.reads.has(sid)) this.read.reservationsOf(sid);
+  }
+
+  private readAgain(task: Row): void {
+    this.read.reservationsOf(task.sid, this.open.doubt(task));
   }
 
   private dropTask(taskSid: string): void {

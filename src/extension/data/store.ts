@@ -40,7 +40,7 @@ export const isWhole = ({
 export interface OpenState {
   /** The reservations, their tasks and workflows. */
   readonly sids: readonly string[];
-  /** Reservations that are known from Events alone, as these describe them. */
+  /** Reservations that are not confirmed, as Events describe them or the status of their task has it. */
   readonly fromEvents: ReadonlyMap<string, Row>;
   /** Tasks whose open reservation has been unknown since polling began. */
   readonly loading: number;

@@ -171,6 +171,34 @@ describe('hundreds of open reservations', () => {
     assert.deepEqual([...claimed], [first]);
   });
 
+  it('are not shown as pending after they were accepted or offered again, if Events are denied', async () => {
+    const on = await stage(60, 60);
+    on.wire = withoutEvents;
+    on.poller.catchUp();
+    await on.pass(4 * minute);
+    assert.ok(on.open.isComplete && on.open.all.every(({ isConfirmed }) => isConfirmed));
+    // From here on the lists of tasks alone can say it.
+    on.wire = (request, pass) =>
+      request.url.pathname.endsWith('/Reservations')
+        ? new Promise(() => undefined)
+        : withoutEvents(request, pass);
+    const [accepted, rejected] = on.open.pending;
+    for (const [{ sids }, name] of [
+      [accepted!, 'accept'],
+      [rejected!, 'reject'],
+    ] as const) {
+      const address = { workspaceSid: sids[0], parentSid: sids[1], sid: sids[2] };
+      await clientOf(on.simulator).update(updateReservationRequest(address, instructionNamed(name), {}));
+    }
+    await updateAttributes(on, `Workspaces/${rejected!.sids[0]}/Tasks/${rejected!.sids[1]}`);
+    await on.pass(25 * second);
+    const now = on.open.get(accepted!.id);
+    assert.deepEqual([now?.status, now?.isConfirmed], ['accepted', false]);
+    assert.notEqual(on.open.get(rejected!.id)?.isConfirmed, true);
+    assert.equal(on.open.soonest?.sids[2], on.open.pending.find(({ isConfirmed }) => isConfirmed)?.sids[2]);
+    assert.ok(typeof on.open.next !== 'object' || on.open.next.isConfirmed);
+  });
+
   it('stay within the limit and known although an Event has an impossible date', async () => {
     const on = await stage(12, 12);
     on.poller.catchUp();

@@ -267,5 +267,5 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
 
 const unconfirmedText = () =>
   vscode.l10n.t(
-    'Not confirmed yet: TaskRouter’s events name this reservation, but it may have been accepted or canceled since. It is read as soon as the request limit allows: first the one that expires next, then the visible rows.',
+    'Not confirmed yet: this reservation may have been accepted or canceled since it was reported. It is read as soon as the request limit allows: first the one that expires next, then the visible rows.',
   );
