@@ -4,6 +4,7 @@ import { explain } from '../../src/explanation/explain';
 import type { Change, NextOffer, TaskExplanation } from '../../src/explanation/explanation';
 import type { ExplanationFacts } from '../../src/explanation/facts';
 import { RoutingRules } from '../../src/explanation/routingRules';
+import { timeline } from '../../src/explanation/timeline';
 import { defaultOptions } from '../../src/routing/options';
 import type { RoutingOptions } from '../../src/routing/options';
 import type { Worker } from '../../src/taskrouter/resources';
@@ -15,7 +16,7 @@ import { SimulatedWorld } from '../routing/randomCentreInSimulator';
 import { randomCentre } from '../routing/randomCentres';
 import { sequences } from '../sequences';
 import type { Json } from '../simulator/driver';
-import { assertConsistent } from './consistent';
+import { assertConsistent, assertNoContradiction } from './consistent';
 import { factsOf } from './simulatedFacts';
 
 /** What was stated as certain, and what the simulator did about it. */
@@ -52,6 +53,7 @@ class Case {
     const facts = await factsOf(driver, root, sids[pick % sids.length]!, clock.now());
     const explanation = explain(facts);
     assertConsistent(explanation);
+    assertNoContradiction(facts, explanation, timeline(facts));
     return new Case(centre, world, facts, explanation);
   }
 
