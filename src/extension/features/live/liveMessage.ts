@@ -69,6 +69,7 @@ export function messageFor(status: LiveStatus): string | undefined {
     return sentences(
       l10n.t('{progress} (limit: {limit} requests/min)', loading),
       partialText(workspaces),
+      refusedEventsText(workspaces),
       paused,
     );
   }

@@ -49,6 +49,10 @@ describe('the message of the live view', () => {
       { workspaces: [{ ...desk, areEventsRefused: true }] },
       /^3 pending, 1 in progress\. TaskRouter refuses to list Events of Desk: .*\. 12 of 60/,
     ],
+    [
+      { workspaces: [{ ...desk, areEventsRefused: true }], progress: { loaded: 41, total: 451 } },
+      /^Loading 41 of 451 .*\. TaskRouter refuses to list Events of Desk: offers can be missing or out of date\.$/,
+    ],
     [{ workspaces: [] }, /^No workspace is watched\./],
     [{ workspaces: [], isListing: true }, /^Loading workspaces…$/],
     [{ workspaces: [], hasFailed: true }, /^12 of 60 requests in the last minute\.$/],
