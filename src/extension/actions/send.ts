@@ -123,14 +123,8 @@ class Sender {
     lock: string,
     onPhase: OnPhase,
   ): Promise<Outcome | undefined> {
-    const { calls, store } = this.options;
-    const { statusField, sids } = update.subject;
-    const status = store.row(connection.account.id, sids.at(-1)!)?.[statusField];
-    const isCall = update.risk === 'call';
-    const isSecondCall =
-      isCall && calls.mayBeInProgress(lock, typeof status === 'string' ? status : undefined);
-    let current = isSecondCall ? { ...update, warnings: [...update.warnings, secondCall] } : update;
-    let isConfirmed = !isSecondCall && !this.options.confirmation.isDue(connection, current);
+    let current = update;
+    let isConfirmed = !this.options.confirmation.isDue(connection, update);
     for (;;) {
       onPhase('checking');
       // What is confirmed is what is sent, If-Match included.
@@ -140,8 +134,9 @@ class Sender {
         isConfirmed || current.request.ifMatch === undefined,
       );
       if ('kind' in checked) return checked;
-      isConfirmed &&= !losesContact(current, checked);
-      current = checked;
+      const warned = this.withCallWarning(connection, checked, lock);
+      isConfirmed &&= warned === checked && !losesContact(current, checked);
+      current = warned;
       if (isConfirmed) break;
       onPhase('confirming');
       if (!(await this.options.confirmation.ask(connection, current))) return undefined;
@@ -149,6 +144,17 @@ class Sender {
     }
     onPhase('sending');
     return this.sendAndRecord(connection, current, lock, () => onPhase('reading'));
+  }
+
+  /** The same update while no earlier call may be in progress, or once its warning says so. Other windows place calls too. */
+  private withCallWarning({ account }: Connection, update: PreparedUpdate, lock: string): PreparedUpdate {
+    const { calls, store } = this.options;
+    const { risk, subject, warnings } = update;
+    if (risk !== 'call' || warnings.includes(secondCall)) return update;
+    const status = store.row(account.id, subject.sids.at(-1)!)?.[subject.statusField];
+    return calls.mayBeInProgress(lock, typeof status === 'string' ? status : undefined)
+      ? { ...update, warnings: [...warnings, secondCall] }
+      : update;
   }
 
   /** Whether a read has shown the result of this update, or another status. */

@@ -584,6 +584,26 @@ describe('sending an update', () => {
         }
       }
 
+      for (const name of calling) {
+        it(`${name} is confirmed again, with the warning, when another window has called since the dialog opened`, async () => {
+          for (const answer of [true, false]) {
+            const on = await stage(statusFor(name));
+            on.confirm = async () => {
+              on.confirm = () => Promise.resolve(true);
+              on.openOtherWindow();
+              assert.equal((await on.send(name))!.kind, 'done');
+              on.confirm = () => Promise.resolve(answer);
+              return true;
+            };
+            const outcome = await on.send(name);
+            assert.equal(outcome?.kind, answer ? 'done' : undefined);
+            assert.equal(on.posts().length, answer ? 2 : 1);
+            const warned = on.asked.map(({ warnings }) => /second call/.test(JSON.stringify(warnings)));
+            assert.deepEqual(warned, [false, false, true]);
+          }
+        });
+      }
+
       it('another action is not', async () => {
         const on = await stage();
         on.confirms = false;
