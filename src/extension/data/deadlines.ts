@@ -43,6 +43,25 @@ export function urgencyOf({ at, lasts }: Deadline, now: number): Urgency {
   return left <= clamp(lasts * 0.25, 30_000, 300_000) ? 'soon' : 'calm';
 }
 
+/**
+ * The urgency of each of these deadlines, of which none is calmer than a later one: of a long timeout five minutes are
+ * soon, and beside that 40 seconds of a short one must not look calm.
+ */
+export function urgencyAmong(deadlines: readonly Deadline[], now: number): (deadline: Deadline) => Urgency {
+  const lastOf = (...urgencies: readonly Urgency[]) =>
+    deadlines.reduce(
+      (last, one) => (one.at > last && urgencies.includes(urgencyOf(one, now)) ? one.at : last),
+      -Infinity,
+    );
+  const urgentUntil = lastOf('urgent');
+  const soonUntil = lastOf('soon', 'urgent');
+  return (deadline) => {
+    if (deadline.at <= now) return 'over';
+    if (deadline.at <= urgentUntil) return 'urgent';
+    return deadline.at <= soonUntil ? 'soon' : 'calm';
+  };
+}
+
 /** `0:42`, `12:05`, `1:02:05`. The last second still reads 0:01: at zero the outcome is not known yet. */
 export function timeLeft({ at }: Deadline, now: number): string {
   const seconds = Math.ceil((at - now) / 1000);

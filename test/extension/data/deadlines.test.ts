@@ -1,9 +1,11 @@
 import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
 import {
   badgeOf,
   deadlineOf,
   roughTimeLeft,
   timeLeft,
+  urgencyAmong,
   urgencyOf,
 } from '../../../src/extension/data/deadlines';
 
@@ -72,4 +74,39 @@ describe('a deadline', () => {
       assert.equal(urgencyAt(5 * minute + 1), 'calm');
     });
   }
+
+  const calmness = ['over', 'urgent', 'soon', 'calm'];
+  const durations = fc.integer({ min: 1, max: 24 * 3600 }).map((seconds) => seconds * second);
+  const deadlines = fc.record({
+    at: fc.integer({ min: -60, max: 600 }).map((seconds) => created + seconds * second),
+    lasts: durations,
+  });
+
+  it('among others is never calmer than one with more time left, nor than it is alone', () => {
+    fc.assert(
+      fc.property(fc.array(deadlines, { maxLength: 12 }), (all) => {
+        const urgency = urgencyAmong(all, created);
+        const ranks = [...all]
+          .sort((one, other) => one.at - other.at)
+          .map((one) => calmness.indexOf(urgency(one)));
+        assert.deepEqual(
+          ranks,
+          [...ranks].sort((one, other) => one - other),
+        );
+        for (const one of all) {
+          const alone = calmness.indexOf(urgencyOf(one, created));
+          assert.ok(calmness.indexOf(urgency(one)) <= alone);
+          assert.equal(urgency(one) === 'over', alone === 0);
+        }
+      }),
+    );
+  });
+
+  it('alone is as urgent as its share of the timeout says', () => {
+    fc.assert(
+      fc.property(deadlines, (one) => {
+        assert.equal(urgencyAmong([one], created)(one), urgencyOf(one, created));
+      }),
+    );
+  });
 });

@@ -1,6 +1,6 @@
 import type { Clock } from '../../data/clock';
 import type { Urgency } from '../../data/deadlines';
-import { badgeOf, roughTimeLeft, timeLeft, urgencyOf } from '../../data/deadlines';
+import { badgeOf, roughTimeLeft, timeLeft, urgencyAmong, urgencyOf } from '../../data/deadlines';
 import type { OpenReservation } from '../../display/openReservation';
 import type { OpenReservations } from './openReservations';
 
@@ -27,6 +27,8 @@ interface Shown {
 /** The countdown of all pending rows, and which of them have changed since the last call. */
 export class CountdownBadges {
   private shown = new Map<string, Shown>();
+  /** Of the rows at the last call of `changed`. */
+  private urgencies = new Map<string, Urgency>();
 
   constructor(
     private readonly open: OpenReservations,
@@ -40,7 +42,7 @@ export class CountdownBadges {
     return {
       badge: badgeOf(deadline, now),
       tooltip: timeLeft(deadline, now),
-      color: colors[urgencyOf(deadline, now)],
+      color: colors[this.urgencies.get(id) ?? urgencyOf(deadline, now)],
     };
   }
 
@@ -49,12 +51,19 @@ export class CountdownBadges {
     const now = this.clock.now();
     const before = this.shown;
     this.shown = new Map();
+    this.urgencies = new Map();
+    const urgencyIn = urgencyAmong(
+      this.open.all.flatMap(({ deadline }) => deadline ?? []),
+      now,
+    );
     const badges: OpenReservation[] = [];
     const labels: OpenReservation[] = [];
     for (const entry of this.open.all) {
       const { deadline, id } = entry;
       const was = before.get(id);
-      const badge = deadline && `${badgeOf(deadline, now)} ${urgencyOf(deadline, now)}`;
+      const urgency = deadline && urgencyIn(deadline);
+      if (urgency) this.urgencies.set(id, urgency);
+      const badge = deadline && `${badgeOf(deadline, now)} ${urgency}`;
       const label = deadline && roughTimeLeft(deadline, now);
       if (badge !== undefined && label !== undefined) this.shown.set(id, { badge, label });
       if (badge !== was?.badge) badges.push(entry);

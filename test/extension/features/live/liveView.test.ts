@@ -203,6 +203,30 @@ describe('the countdown', () => {
     countdown.dispose();
   });
 
+  it('colours no row more calmly than one with more time left', () => {
+    const on = stage(25, 50, 100);
+    on.store.put(on.store.begin('a'), { sid: sid('WW', '2'), task_reservation_timeout: 3600 });
+    const countdown = countdownOf(on);
+    const colors = () =>
+      on.open.all.map((entry) => {
+        const { color } = countdown.provideFileDecoration(uriOf(entry))!;
+        return (color as { id?: string } | undefined)?.id;
+      });
+    countdown.resume();
+    const warning = 'list.warningForeground';
+    assert.deepEqual(colors(), [warning, undefined, undefined]);
+    const created = new Date(on.clock.now() + (100 - 3600) * second).toISOString();
+    on.store.put(on.store.begin('a'), {
+      ...on.store.row('a', sid('WT', '3'))!,
+      workflow_sid: sid('WW', '2'),
+    });
+    on.set('3', { date_created: created });
+    on.open.update();
+    countdown.resume();
+    assert.deepEqual(colors(), [warning, warning, warning]);
+    countdown.dispose();
+  });
+
   it('knows which rows VS Code has drawn', () => {
     const on = stage();
     for (let i = 0; i < 150; i++) on.offer(90, i.toString(16).padStart(4, '0'));
