@@ -17,8 +17,9 @@ export type Supply<T> = (show: (items: Items<T>) => void, whileOpen: AbortSignal
 export interface PickOptions<T> {
   /** Shown when there are no items. */
   readonly nothing?: string;
-  /** The item for what the user typed, which then comes first. */
-  readonly typed?: ((text: string) => Item<T> | vscode.QuickPickItem | undefined) | undefined;
+  /** The item for what the user typed, which then comes first. `isFound`: other items match it. */
+  readonly typed?:
+    ((text: string, isFound: boolean) => Item<T> | vscode.QuickPickItem | undefined) | undefined;
   /** The choice may send an update without another question: a held key must not make it. */
   readonly sends?: boolean | undefined;
   readonly detailsAreSids?: boolean;
@@ -63,7 +64,8 @@ export function pick<T>(
       if (closed.signal.aborted) return;
       const isEmpty = offered.length === 0 && !quickPick.busy;
       const rest = isEmpty ? [{ label: `$(info) ${nothing}`, alwaysShow: true }] : offered;
-      const first = typed?.(quickPick.value.trim());
+      const text = quickPick.value.trim();
+      const first = typed?.(text, rest.some(contains(text)));
       const { id } = quickPick.activeItems[0] ?? {};
       const loaded = quickPick.busy ? rest.filter((one) => 'id' in one).length : 0;
       // The other title says why a choice was not taken.
@@ -95,6 +97,12 @@ export function pick<T>(
     });
   });
 }
+
+const contains = (text: string) => {
+  const wanted = text.toLowerCase();
+  return ({ label, description = '', detail = '' }: vscode.QuickPickItem): boolean =>
+    [label, description, detail].some((one) => one.toLowerCase().includes(wanted));
+};
 
 export const failureItem = (error: unknown, of = ''): vscode.QuickPickItem => {
   const text = [of, sentence(describeError(error))].filter(Boolean).join(': ');

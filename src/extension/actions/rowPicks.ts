@@ -3,7 +3,7 @@ import { l10n } from 'vscode';
 import type { Filters } from '../../taskrouter/requests';
 import type { Collection, Row } from '../../taskrouter/resources';
 import * as resources from '../../taskrouter/resources';
-import { isSid } from '../../taskrouter/sid';
+import { beginsSid, isSid } from '../../taskrouter/sid';
 import type { Accounts } from '../accounts/accounts';
 import type { Store } from '../data/store';
 import type { ResourceTarget, TaskTarget, WorkspacePlace } from '../data/target';
@@ -84,10 +84,14 @@ export const workerPick: RowPick<ResourceTarget> = {
 /** A long text in the form of a SID is a typo rather than a name. */
 const looksLikeSid = (text: string): boolean => /^[a-z]{2}[0-9a-z]{20,}$/i.test(text);
 
+/** Part of a SID, also in the wrong case: it finds a row by its SID, or else needs the rest. */
+const isPartOfSid = (text: string): boolean =>
+  /\d/.test(text) && beginsSid(text.slice(0, 2).toUpperCase() + text.slice(2));
+
 /** The item for what the user typed, where that is a SID or is meant to be one. */
 export const typedSid =
   ({ noun, texts }: Pick<RowPick<unknown>, 'noun' | 'texts'>) =>
-  (text: string): Item<TypedSid> | vscode.QuickPickItem | undefined => {
+  (text: string, isFound: boolean): Item<TypedSid> | vscode.QuickPickItem | undefined => {
     if (isSid(noun, text)) {
       return {
         label: text,
@@ -97,7 +101,9 @@ export const typedSid =
         value: new TypedSid(text),
       };
     }
-    return looksLikeSid(text) ? { label: `$(warning) ${texts().malformed}`, alwaysShow: true } : undefined;
+    return looksLikeSid(text) || (!isFound && isPartOfSid(text))
+      ? { label: `$(warning) ${texts().malformed}`, alwaysShow: true }
+      : undefined;
   };
 
 /** Asks for a row of a workspace, or for a SID. */

@@ -313,13 +313,33 @@ describe('the picks of the palette, with nothing selected', () => {
       [`wt${'9'.repeat(32)}`, true],
       [`WT${'z'.repeat(32)}`, true],
       [`WK${'9'.repeat(32)}`, true],
-      [`WT${'9'.repeat(8)}`, false],
+      ['WT123', true],
+      ['wt18322118', true],
+      ['WK690d3c7a', true],
+      ['WT', false],
+      ['4321', false],
       ['Westwood furniture', false],
     ] as const) {
       last.enter(text);
       const [first] = last.items;
       assert.equal(/Not a task SID/.test(first!.label), isMalformed, text);
       if (isMalformed) last.accept(first);
+    }
+    last.hide();
+    assert.equal(await chosen, undefined);
+  });
+
+  it('find rows by the beginning of a SID', async () => {
+    const on = await stage(manyTasks(1));
+    const chosen = on.picks.byKind.task(commands['taskrouter.task.explain']);
+    await inWorkspace();
+    await until(() => !last.busy);
+    const row = last.items.find(({ detail }) => detail?.startsWith('WT'))!;
+    for (const length of [3, 8, 33]) {
+      last.enter(row.detail!.slice(0, length));
+      const isHint = /Not a task SID/.test(last.items[0]!.label);
+      // A SID of almost its full length is a typo, whatever it finds.
+      assert.equal(isHint, length === 33, String(length));
     }
     last.hide();
     assert.equal(await chosen, undefined);
