@@ -77,6 +77,7 @@ const on: TaskEvents = {
   refresh: () => page.post({ type: 'refresh' }),
   copy: (customerData) => page.post({ type: 'copy', customerData }),
   act: ({ command, reservationSid }) => page.post({ type: 'act', command, reservationSid }),
+  changeAccount: () => page.post({ type: 'changeAccount' }),
   documentation: (pattern) => page.post({ type: 'documentation', pattern }),
   openJson: () => page.post({ type: 'openJson' }),
   ask: () => page.post({ type: 'ask' }),

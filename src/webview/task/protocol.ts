@@ -70,6 +70,7 @@ export interface TaskTexts extends SharedTexts {
   readonly attributes: string;
   readonly cancel: string;
   readonly certain: string;
+  readonly changeAccount: string;
   readonly changes: string;
   readonly copied: string;
   readonly copy: string;
@@ -146,6 +147,8 @@ export interface PatternView {
   /** Absent where the headline says it. */
   readonly claim?: ClaimView;
   readonly remedy: string;
+  /** That the page would read Monitor's alerts itself, if the account allowed it. */
+  readonly alertsAreOff?: string;
 }
 
 export interface ComparisonView {
@@ -290,6 +293,11 @@ export interface DocumentationMessage extends PageMessage {
   readonly pattern: number;
 }
 
+/** Changes the account: whether its calls and alerts are read. */
+export interface ChangeAccountMessage extends PageMessage {
+  readonly type: 'changeAccount';
+}
+
 export interface OpenJsonMessage extends PageMessage {
   readonly type: 'openJson';
 }
@@ -318,6 +326,7 @@ export type TaskMessage =
   | ActMessage
   | DocumentationMessage
   | OpenJsonMessage
+  | ChangeAccountMessage
   | AskMessage
   | CancelAskMessage
   | VisibleMessage;

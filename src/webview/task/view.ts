@@ -27,6 +27,7 @@ export interface TaskEvents extends WorkersEvents {
   copy(customerData: boolean): void;
   act(action: ActionView): void;
   documentation(pattern: number): void;
+  changeAccount(): void;
   openJson(): void;
   ask(): void;
   cancelAsk(): void;
@@ -212,13 +213,21 @@ function patterns({ state, texts }: TaskView, on: TaskEvents) {
     <h2 id="patterns-title">${texts.patterns}</h2>
     <ul>
       ${state.patterns.map(
-        ({ claim, remedy }, i) =>
+        ({ claim, remedy, alertsAreOff }, i) =>
           html`<li class="box unknown">
             ${icon('warning')}
             <div>
               ${claim ? html`<p class="claim">${claim.text}</p>` : nothing}
               <p>${remedy}</p>
               ${claim ? doubt(claim, texts) : nothing}
+              ${
+                alertsAreOff === undefined
+                  ? nothing
+                  : html`<p>${alertsAreOff}</p>
+                      <button type="button" class="link" @click=${() => on.changeAccount()}>
+                        ${icon('gear')}${texts.changeAccount}
+                      </button>`
+              }
               <button type="button" class="link" @click=${() => on.documentation(i)}>
                 ${icon('link-external')}${texts.documentation}
               </button>

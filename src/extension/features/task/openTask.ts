@@ -17,7 +17,7 @@ import { AskTaskRouter } from './askTaskRouter';
 import { notRead, simulationEnded } from './texts';
 import { parseTaskMessage } from './pageMessage';
 import { Reading } from './reading';
-import { actionsOf, runAction } from './taskActions';
+import { actionsOf, changeAccount, runAction } from './taskActions';
 import type { Explained } from './copyExplanation';
 import { CallAndAlertReads } from './callAndAlertReads';
 import { copyExplanation } from './copyExplanation';
@@ -382,10 +382,11 @@ export class OpenTask {
         return;
       }
       case 'ask':
-        void this.ask();
-        return;
+        return void this.ask();
       case 'cancelAsk':
         return this.asking.cancel();
+      case 'changeAccount':
+        return changeAccount(this.options.targets, this.address.accountId);
       case 'openJson':
         return runAction(this.options.targets, this.address, 'taskrouter.resource.openJson');
       case 'act': {

@@ -29,6 +29,7 @@ const parsers: MessageParsers<TaskMessage> = {
   }),
   ask: z.object({ type: z.literal('ask'), ...Page }),
   cancelAsk: z.object({ type: z.literal('cancelAsk'), ...Page }),
+  changeAccount: z.object({ type: z.literal('changeAccount'), ...Page }),
   openJson: z.object({ type: z.literal('openJson'), ...Page }),
   visible: z.object({ type: z.literal('visible'), ...Page, workerSids: z.array(WorkerSid).max(100) }),
 };

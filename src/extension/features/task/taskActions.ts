@@ -61,3 +61,10 @@ export async function runAction(
   targets.set(row, target);
   await vscode.commands.executeCommand(command, row);
 }
+
+/** Asks what may be read with the account's credentials, as if that was chosen on its row. */
+export async function changeAccount(targets: RowTargets, accountId: string): Promise<void> {
+  const row = {};
+  targets.set(row, { accountId });
+  await vscode.commands.executeCommand('taskrouter.account.change' satisfies CommandId, row);
+}

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type {
   Claim,
   HeadlineKind,
+  PatternKind,
   TaskExplanation,
   TargetLine,
   Timeline,
@@ -29,6 +30,7 @@ import type {
   WorkflowView,
 } from '../../../webview/task/protocol';
 import type { Account } from '../../accounts/account';
+import { readsCallsAndAlerts } from '../../accounts/account';
 import { taskTitle } from '../../display/attributes';
 import { describeError, sentence } from '../../display/errorMessage';
 import { pageAccount } from '../../display/pageAccount';
@@ -126,6 +128,14 @@ const timelineLooks: Readonly<Record<TimelineKind, readonly [icon: string, tone:
   other: ['circle-small', 'quiet'],
 };
 
+/** Patterns of which Monitor's alerts say more. */
+const namesAlerts: readonly PatternKind[] = ['callback failed', 'created and canceled loop'];
+
+const alertsAreOff = (): string =>
+  l10n.t(
+    'This page can read Monitor’s alerts itself. That is off for this account: turn it on with Change Account….',
+  );
+
 /** Everything that the page shows about a task. */
 export function taskState(model: TaskModel): TaskState {
   const { account, taskSid, facts, explanation, timeline, pinned, reading, problem, actions } = model;
@@ -145,6 +155,9 @@ export function taskState(model: TaskModel): TaskState {
       explanation?.patterns.map((pattern) => ({
         ...(isInHeadline(pattern, explanation.headline) ? {} : { claim: view(pattern.claim) }),
         remedy: shown(pattern.remedy),
+        ...(namesAlerts.includes(pattern.kind) && !readsCallsAndAlerts(account)
+          ? { alertsAreOff: alertsAreOff() }
+          : {}),
       })) ?? [],
     ...(explanation?.workflow ? { workflow: workflowView(explanation.workflow, view) } : {}),
     ...(explanation?.workers ? { workers: workersView(explanation.workers, model, view) } : {}),

@@ -1,5 +1,7 @@
 import { l10n } from 'vscode';
 import type { TaskTexts } from '../../../webview/task/protocol';
+import { commands } from '../../contributions';
+import { localizeText } from '../../display/localize';
 import { sharedTexts } from '../../display/pageTexts';
 
 /** The texts of the page that do not depend on what it explains. */
@@ -14,6 +16,7 @@ export const taskTexts = (): TaskTexts => ({
   attributes: l10n.t('Attributes'),
   cancel: l10n.t('Cancel'),
   certain: l10n.t('Certain: the API shows everything that decides this'),
+  changeAccount: localizeText(commands['taskrouter.account.change'].title),
   changes: l10n.t('What would change it'),
   copied: l10n.t('Copied'),
   copy: l10n.t('Copy as Markdown'),

@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
+import type { PatternKind } from '../../../../src/explanation/explanation';
 import type { Scenario } from '../../../../src/simulator/simulator';
 import { explain } from '../../../../src/explanation/explain';
 import type { TaskModel } from '../../../../src/extension/features/task/taskState';
 import { taskState } from '../../../../src/extension/features/task/taskState';
+import { message } from '../../../../src/taskrouter/message';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { TaskState } from '../../../../src/webview/task/protocol';
 import { center } from './center';
@@ -65,6 +67,27 @@ describe('what the page of a task shows', () => {
     assert.match(state.headline!.text, /no worker is in this queue/);
     const empty = { next: 0, wouldQualify: 0, unknownCapacity: 0, notQualified: 0 };
     assert.deepEqual(kinds(state), { ...empty, notInQueue: 3 });
+  });
+
+  it('offers to switch reading of alerts on where they would say more, and it is off', async () => {
+    const on = await stage(center(2, 0));
+    const { model } = await read(on, await on.taskNamed('Rosa Hazel'));
+    const pattern = (kind: PatternKind) => ({
+      kind,
+      claim: { message: message('It happened.'), certainty: 'certain' as const, because: [] },
+      remedy: message('Do this.'),
+      page: 'https://www.twilio.com/docs',
+    });
+    const patterns = (['callback failed', 'created and canceled loop', 'no capacity'] as const).map(pattern);
+    const explanation = { ...model.explanation!, patterns };
+    for (const isOn of [false, true]) {
+      const account = { ...model.account, readsCallsAndAlerts: isOn };
+      const shown = taskState({ ...model, account, explanation }).patterns;
+      assert.deepEqual(
+        shown.map(({ alertsAreOff }) => alertsAreOff !== undefined),
+        [!isOn, !isOn, false],
+      );
+    }
   });
 
   for (const name of ['Rosa Hazel', 'Call 0', 'Omar Cedar'])
