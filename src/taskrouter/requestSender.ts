@@ -127,13 +127,14 @@ export class RequestSender {
     let result: 'good' | 'refused' | 'failed' = 'failed';
     const exchange: { -readonly [K in keyof Exchange]?: Exchange[K] } = {};
     try {
-      const response = await this.#options.fetch(url, initOf(request, authorization, signal));
+      const fetched = this.#options.fetch(url, initOf(request, authorization, signal));
+      const response = await unlessAborted(signal, fetched);
       exchange.status = response.status;
       const { etag, requestId } = redactedHeaders(response, this.#redactor);
       exchange.requestId = requestId;
       Object.assign(exchange, paceOf(response));
       if (response.status === 429) result = 'refused';
-      const read = await readResponse(request, response, this.#redactor, requestId);
+      const read = await unlessAborted(signal, readResponse(request, response, this.#redactor, requestId));
       result = 'good';
       return { ...read, ...(etag ? { etag } : {}) };
     } catch (error) {
@@ -188,6 +189,19 @@ const initOf = (
   redirect: 'manual',
   signal,
 });
+
+/**
+ * Rejects when the signal aborts, even if a fetch or body does not: a deadline must end every request. A fetch that
+ * rejects at once comes first: it may know that nothing was sent.
+ */
+function unlessAborted<T>(signal: AbortSignal, result: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => setImmediate(() => reject(new Error('The request was aborted.')));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort);
+    void result.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
 
 function worthRetrying(error: unknown): boolean {
   if (error instanceof ApiError) return error.status === 429 || error.status >= 500;

@@ -3,7 +3,7 @@ import http from 'node:http';
 import { gzipSync } from 'node:zlib';
 import nodeFetch from 'node-fetch';
 import { createClient, readRow } from '../../src/taskrouter/client';
-import type { Fetch } from '../../src/taskrouter/fetch';
+import type { Fetch, FetchResponse } from '../../src/taskrouter/fetch';
 import { listRequest } from '../../src/taskrouter/requests';
 import { taskReservations, tasks, workspaces } from '../../src/taskrouter/resources';
 import {
@@ -377,6 +377,13 @@ describe('the client, over real sockets', () => {
     }
     it('a 429 in HTML', () =>
       ends(page(429), { update: 'ApiError 429, unknown', read: 'ApiError 429, unknown', reads: 3 }));
+    for (const upgrade of ['Upgrade: websocket\r\nConnection: Upgrade\r\n', ''])
+      it(`101 ${upgrade ? 'with' : 'without'} an upgrade`, () => {
+        const what = 'ResponseShapeError 101 not-json, unknown';
+        const answer: Answering = (_received, { socket }) =>
+          socket!.end(`HTTP/1.1 101 Switching Protocols\r\n${upgrade}\r\n`);
+        return ends(answer, { update: what, read: what, reads: 1 });
+      });
     for (const body of ['', ' ', '{', '{"sid":"WR', '{"sid":"x"}}', 'undefined', '\u0000']) {
       it(`200 with ${JSON.stringify(body) || 'nothing'}`, () => {
         const what = 'ResponseShapeError 200 not-json, unknown';
@@ -508,6 +515,30 @@ describe('the client, over real sockets', () => {
         response.writeHead(200, { 'Content-Encoding': 'gzip' });
         response.write(gzipSync(JSON.stringify(noTasks)).subarray(0, 20));
       }));
+
+    it('covers an upgrade that node-fetch ignores', async () => {
+      const { origin } = await serve((_received, { socket }) =>
+        socket!.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'),
+      );
+      const client = clientOf(origin, { fetch: through(new http.Agent()), deadline: 60 });
+      for (const request of [client.list(tasks, [ws]), client.update(conference)])
+        assert.equal(summary(await failureOf(request)), 'ConnectionError TIMEOUT, unknown');
+    });
+
+    for (const [what, fetch] of Object.entries({
+      'a fetch': () => new Promise<FetchResponse>(() => {}),
+      'a body': () =>
+        Promise.resolve({
+          status: 200,
+          headers: { get: () => null },
+          body: { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) },
+        }),
+    }))
+      it(`covers ${what} that ignores its signal`, async () => {
+        const client = clientOf('http://localhost:9', { fetch, deadline: 20 });
+        for (const request of [client.list(tasks, [ws]), client.update(conference)])
+          assert.equal(summary(await failureOf(request)), 'ConnectionError TIMEOUT, unknown');
+      });
 
     it('covers the retries of a read', async () => {
       const { origin, received } = await serve((one, response, request) => {

@@ -35,6 +35,12 @@ export const directFetch: Fetch = (url, { method, headers, body, signal }) =>
       ...(signal ? { signal } : {}),
     });
     request.on('error', reject);
+    // Without a listener Node closes the socket, and neither resolves nor rejects. The body stays empty.
+    request.on('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve({ status: response.statusCode!, headers: { get: () => null }, body: null });
+    });
+    request.on('close', () => reject(new Error('The connection was closed before a response came.')));
     request.on('response', (response) =>
       resolve({
         status: response.statusCode!,
