@@ -155,7 +155,9 @@ function causeOf(
     case 404:
       return [
         l10n.t('Not found'),
-        l10n.t('It may have been deleted: finished tasks are removed after five minutes.'),
+        /\/Tasks\/|\/Reservations\b/.test(request.path)
+          ? l10n.t('It may have been deleted: finished tasks are removed after five minutes.')
+          : l10n.t('It may have been deleted.'),
       ];
     case 409:
     case 412:

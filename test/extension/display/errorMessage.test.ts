@@ -19,6 +19,8 @@ import { InvalidArgumentsError } from '../../../src/taskrouter/update';
 const request = { method: 'GET', path: '/v1/Workspaces' } as const;
 const refused = (status: number, rest: { code?: number; detail?: string } = {}) =>
   new ApiError(request, { status, ...rest });
+const missing = (path: string) =>
+  new ApiError({ method: 'GET', path: `/v1/Workspaces/WS1/${path}` }, { status: 404, code: 20404 });
 const silent = (code: string) => new ConnectionError(request, code);
 const strange = (fault: ShapeFault) =>
   new ResponseShapeError(request, fault, 200, { text: 'the problem in our words' });
@@ -37,7 +39,10 @@ const cases: readonly (readonly [name: string, error: unknown, what: RegExp, nex
   ['400', refused(400, { code: 20001 }), /rejected.*400.*20001/, /Try again/],
   ['401', refused(401, { code: 20003 }), /not accept these credentials/, /SID and secret match/],
   ['403', refused(403), /do not have permission/, /permission to list Workspaces/],
-  ['404', refused(404, { code: 20404 }), /^Not found \(20404\)/, /five minutes/],
+  ['404', refused(404, { code: 20404 }), /^Not found \(20404\)/, /may have been deleted\.$/],
+  ['404 of a worker', missing('Workers/WK1'), /^Not found \(20404\)/, /may have been deleted\.$/],
+  ['404 of a task', missing('Tasks/WT1'), /^Not found \(20404\)/, /finished tasks are .* five minutes/],
+  ['404 of a reservation', missing('Workers/WK1/Reservations/WR1'), /^Not found/, /five minutes/],
   ['409', refused(409), /Somebody else changed/, /check it/],
   ['412', refused(412, { code: 20412 }), /Somebody else changed/, /check it/],
   [
