@@ -34,9 +34,9 @@ const twilioHost = new RegExp(
   `^taskrouter(\\.(${edges.join('|')}))?(\\.(${regions.join('|')}))?\\.twilio\\.com$`,
 );
 
-/** The region of TaskRouter at this origin; each TaskRouter on this machine counts as a region. */
+/** The region of TaskRouter at this origin; each port of this machine counts as a region, by whichever name. */
 export function regionOf(origin: string): string {
-  if (isLoopbackOrigin(origin)) return origin;
+  if (isLoopbackOrigin(origin)) return Object.assign(new URL(origin), { hostname: '127.0.0.1' }).origin;
   return twilioHost.exec(new URL(origin).hostname)?.[4] ?? 'us1';
 }
 

@@ -307,6 +307,11 @@ describe('the region', () => {
     ['https://taskrouter.dublin.ie1.twilio.com', 'ie1'],
     ['https://taskrouter.ie1.twilio.com', 'ie1'],
     ['http://127.0.0.1:4010', 'http://127.0.0.1:4010'],
+    ['http://localhost:4010', 'http://127.0.0.1:4010'],
+    ['http://127.1.2.3:4010', 'http://127.0.0.1:4010'],
+    ['http://[::1]:4010', 'http://127.0.0.1:4010'],
+    ['http://localhost:4011', 'http://127.0.0.1:4011'],
+    ['http://[::1]', 'http://127.0.0.1'],
   ] as const) {
     it(`of ${origin} is ${region}`, () => assert.equal(regionOf(origin), region));
   }

@@ -943,6 +943,24 @@ describe('sending an update', () => {
       assert.equal(on.posts().length, 1);
     });
 
+    it('also when a TaskRouter on this machine is reached by another name, and remembers its calls', async () => {
+      const on = await stage();
+      const through = (host: string) => {
+        const account = { ...on.connection.account, origin: `http://${host}:4010` };
+        return { connection: { ...on.connection, account } };
+      };
+      const { open, opened } = gate();
+      on.confirm = () => opened.then(() => true);
+      const first = on.send('conference', through('127.0.0.1'));
+      assert.equal((await on.send('conference', through('localhost')))!.isMinor, true);
+      open();
+      assert.equal((await first)!.kind, 'done');
+      for (const host of ['localhost', '127.0.0.2', '[::1]']) {
+        await on.send('conference', through(host));
+        assert.match(JSON.stringify(on.asked.at(-1)!.warnings), /second call/, host);
+      }
+    });
+
     it('and not one with the same SID in another TaskRouter', async () => {
       const on = await stage();
       const { open, opened } = gate();
