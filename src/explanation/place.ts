@@ -4,7 +4,7 @@ import type { Message } from '../taskrouter/message';
 import type { TaskEvent } from './events';
 import type { KnownTime, RoutingModel } from './model';
 import { undocumented } from './settle';
-import { span } from './texts';
+import { clip, span } from './texts';
 
 /** Where a task is: the API does not say, so it is inferred from its queue, priority, age and Events. */
 export interface Place {
@@ -177,12 +177,21 @@ interface Narrowed {
 /** Uses the last Event of a match, whose data names the filter and its target's expression. */
 function narrow(model: RoutingModel, router: WorkflowRouter, positions: readonly Position[]): Narrowed {
   const last = model.events.findLast(({ type }) => type === 'workflow.target-matched');
-  const fits = (position: Position) => !last || position.filter === 'default' || isOf(last, router, position);
+  const fits = (position: Position) =>
+    !last ||
+    (position.filter === 'default' ? mayHaveLeft(model, router, last) : isOf(last, router, position));
   const kept = positions.filter(fits);
   if (kept.length === 0) {
-    const otherwise = message(
-      'The last Event of the task names a filter or an expression that the workflow no longer has there.',
-    );
+    const filter = last?.data['workflow_filter_name'];
+    const otherwise =
+      filter === undefined || filter === nameAt(router, positions[0]!)
+        ? message(
+            'The last Event of the task names a filter or an expression that the workflow no longer has there.',
+          )
+        : message(
+            'Events say that the task matched filter {filter}: it may follow earlier attributes or an earlier configuration.',
+            { filter: clip(filter) },
+          );
     return { narrowed: positions, doubts: [otherwise] };
   }
   if (kept.length > 1 || positions.length === 1) return { narrowed: kept, doubts: [] };
@@ -199,6 +208,15 @@ const severalTargets = (count: number) =>
     'The task can be in {count} targets of its workflow: the API does not show which targets it skipped.',
     { count },
   );
+
+const nameAt = (router: WorkflowRouter, position: Position) => router.filter(position)?.name;
+
+/** No Event is known to show that a task enters the default filter: only that it entered a queue since it matched another. */
+function mayHaveLeft({ events }: RoutingModel, router: WorkflowRouter, match: TaskEvent): boolean {
+  const name = match.data['workflow_filter_name'];
+  if (!router.rules.filters.some((filter) => filter.name === name)) return true;
+  return events.slice(events.indexOf(match)).some(({ type }) => type === 'task-queue.entered');
+}
 
 function isOf({ data }: TaskEvent, router: WorkflowRouter, position: Position): boolean {
   const { workflow_filter_name: name, workflow_filter_target_expression: expression } = data;

@@ -1,3 +1,4 @@
+import { parseAttributes } from '../../routing/expressions/scope';
 import { defaultOptions } from '../../routing/options';
 import { configured } from '../routing/configuration';
 import { AccountState } from '../state/accountState';
@@ -158,7 +159,12 @@ function addTask(account: AccountState, workspace: Workspace, plan: TaskPlan, pa
   const channel = [...workspace.taskChannels.rows()].find((one) => one.uniqueName === plan.channel);
   if (!channel) throw new RangeError(`The scenario has no channel "${plan.channel}".`);
   // As if it had just arrived: a scenario does not say what happened before.
-  const position = workflow.router.positionIn(queue.sid, plan.age);
+  const { router } = workflow;
+  const first = router.enter(parseAttributes(text(plan.attributes)), 0);
+  const position =
+    typeof first !== 'string' && router.target(first).queue === queue.sid
+      ? { ...first, countedFrom: plan.age }
+      : router.positionIn(queue.sid, plan.age);
   const target = position && workflow.router.target(position);
   const task = workspace.tasks.add(
     newTask(account.sids.next('Task'), at(plan.age), {
