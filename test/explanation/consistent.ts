@@ -139,15 +139,16 @@ const shown = (names: readonly string[]) => (names.length > 3 ? names.slice(0, 2
 
 /** Whom the headline names as next, or as having the offer, the groups and reservations show so. */
 function assertNames(
-  { reservations = [] }: ExplanationFacts,
+  { reservations }: ExplanationFacts,
   { headline, status, next }: TaskExplanation,
   workers: Groups,
   said: string,
 ): void {
   const nameOf = (sid: string) => workers.next.find((line) => line.sid === sid)!.name;
-  if (headline.kind === 'about to be offered' || next.when === 'after this offer')
-    for (const name of shown(next.workers.map(nameOf))) assert.ok(said.includes(name), said);
-  if (headline.kind !== 'offered') return;
+  const isNamed =
+    headline.kind === 'about to be offered' || (next.when === 'after this offer' && reservations);
+  if (isNamed) for (const name of shown(next.workers.map(nameOf))) assert.ok(said.includes(name), said);
+  if (headline.kind !== 'offered' || !reservations) return;
   assert.equal(status, 'reserved', said);
   const pending = reservations.filter((one) => one.reservation_status === 'pending');
   const names = inEnglish(listed(pending.map(({ worker_name: name }) => name!)));

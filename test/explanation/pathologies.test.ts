@@ -12,7 +12,7 @@ import { createSimulator, manualClock } from '../../src/simulator/simulator';
 import type { WorkspacePlan } from '../../src/simulator/scenarios/scenario';
 import { inEnglish } from '../../src/taskrouter/message';
 import { driverOf, still, waiting, worker } from '../simulator/driver';
-import { assertConsistent } from './consistent';
+import { assertConsistent, assertNoContradiction } from './consistent';
 import { factsOf, outsideOf } from './simulatedFacts';
 
 type Centre = Awaited<ReturnType<typeof still>>;
@@ -515,6 +515,7 @@ describe('the explanation of a task of a built-in scenario', () => {
       const facts = await factsOf(driver, root, open[0]!.sid, clock.now());
       const explanation = explain(facts);
       assertConsistent(explanation);
+      assertNoContradiction(facts, explanation, timeline(facts));
       assert.match(inEnglish(explanation.headline.message), headline);
       const kinds = explanation.patterns.map(({ kind }) => kind);
       if (pattern) assert.ok(kinds.includes(pattern), kinds.join(', '));

@@ -32,6 +32,21 @@ const shares: Readonly<Record<string, number>> = {
   'where it goes at the deadline': 20,
 };
 
+/** The same facts where parts of them could not be read. */
+function withLess(facts: ExplanationFacts): readonly ExplanationFacts[] {
+  const without = (name: 'reservations' | 'workflow' | 'events' | 'waitingTasks') =>
+    Object.fromEntries(Object.entries(facts).filter(([key]) => key !== name)) as unknown as ExplanationFacts;
+  return [
+    without('reservations'),
+    without('workflow'),
+    without('events'),
+    without('waitingTasks'),
+    { ...facts, workerChannels: new Map() },
+    { ...facts, members: new Map() },
+    { ...facts, queues: [], activities: [] },
+  ];
+}
+
 class Case {
   private constructor(
     readonly centre: Centre,
@@ -54,6 +69,11 @@ class Case {
     const explanation = explain(facts);
     assertConsistent(explanation);
     assertNoContradiction(facts, explanation, timeline(facts));
+    for (const less of withLess(facts)) {
+      const said = explain(less);
+      assertConsistent(said);
+      assertNoContradiction(less, said, timeline(less));
+    }
     return new Case(centre, world, facts, explanation);
   }
 
