@@ -61,6 +61,15 @@ export class OpenWorkspace {
     return this.index.fromEvents(sid) ?? this.row(sid);
   }
 
+  /** One of the reservations that are known of a task. */
+  firstOf(taskSid: string): Row | undefined {
+    return this.reservation(this.index.of(taskSid)[0] ?? '');
+  }
+
+  get isLoading(): boolean {
+    return this.loading.size > 0;
+  }
+
   hasPending(): boolean {
     for (const sid of this.index.sids) if (statusOf(this.reservation(sid)) === 'pending') return true;
     return false;

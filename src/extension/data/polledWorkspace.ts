@@ -94,6 +94,11 @@ export class PolledWorkspace {
     return this.open.error;
   }
 
+  /** Whether reservations that were open when polling began are still being read, and no Events describe them. */
+  get isLoadingByTask(): boolean {
+    return this.open.areEventsRefused && this.open.isLoading;
+  }
+
   /** Less often while nothing is pending, at once after a failure. `interval` in milliseconds. */
   isDue(interval: number): boolean {
     if (this.error !== undefined) return true;
@@ -339,7 +344,7 @@ export class PolledWorkspace {
     const every = Math.max(listedEvery, (reserved.length * minute) / (this.options.limit() * shareOfChecks));
     for (const task of reserved) if (this.open.isChanged(task)) this.readAgain(task);
     for (const { sid } of this.checks.due(reserved, this.options.clock.elapsed(), every))
-      if (!this.reads.has(sid)) this.read.reservationsOf(sid);
+      if (!this.reads.has(sid)) this.read.reservationsOf(sid, this.open.firstOf(sid));
   }
 
   private readAgain(task: Row): void {

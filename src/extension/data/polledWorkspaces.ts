@@ -56,6 +56,8 @@ const minute = 60_000;
 const maxByDefault = 4;
 /** The share of the request limit for finding out what has changed: the rest is for reading it. */
 const shareOfPolls = 0.5;
+/** The same while reservations are read task by task, which takes minutes: some would end before they are read. */
+const shareWhileLoading = 0.25;
 const workspacesEvery = 10 * minute;
 
 /** The workspaces that are polled, and the reservations that were just acted on: what the poller reads. */
@@ -214,7 +216,9 @@ export class PolledWorkspaces implements JobSource {
 
   private get interval(): number {
     const { interval, limit } = this.options;
-    return Math.max(interval(), (this.limited * minute) / (limit() * shareOfPolls));
+    const all = [...this.polled.values()].flatMap((ofAccount) => [...ofAccount.values()]);
+    const share = all.some(({ isLoadingByTask }) => isLoadingByTask) ? shareWhileLoading : shareOfPolls;
+    return Math.max(interval(), (this.limited * minute) / (limit() * share));
   }
 
   /** How many workspaces share the request limit. */

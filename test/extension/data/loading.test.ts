@@ -142,6 +142,21 @@ describe('hundreds of open reservations', () => {
     assert.equal(on.open.next, soonest);
   });
 
+  it('are read with two thirds of the limit, and no known one again before all are, if Events are denied', async () => {
+    const on = await stage(150, 150);
+    on.wire = withoutEvents;
+    on.poller.catchUp();
+    await on.pass(minute);
+    on.sent.length = 0;
+    for (let seconds = 0; seconds < 10 * 60 && !on.open.isComplete; seconds++) await on.pass(second);
+    const reads = on.sent.flatMap(({ path }) => /Tasks\/(WT\w+)\/Reservations/.exec(path)?.[1] ?? []);
+    assert.equal(new Set(reads).size, reads.length);
+    assert.ok(
+      reads.length > 60 && reads.length >= on.sent.length * 0.67,
+      `${reads.length} of ${on.sent.length}`,
+    );
+  });
+
   it('are not led to one while another can time out sooner, if Events are denied and tasks are updated', async () => {
     const on = await stage(40, 40);
     const client = clientOf(on.simulator);
