@@ -133,7 +133,7 @@ const namesAlerts: readonly PatternKind[] = ['callback failed', 'created and can
 
 const alertsAreOff = (): string =>
   l10n.t(
-    'This page can read Monitor’s alerts itself. That is off for this account: turn it on with Change Account….',
+    'This page can read Monitor’s alerts itself. That is off for this account. Use Change Account… to turn it on.',
   );
 
 /** Everything that the page shows about a task. */
