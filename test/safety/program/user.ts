@@ -149,7 +149,9 @@ function changeElsewhere(session: Session, change: 'out' | 'in' | 'use', pick: n
       { environment: 'staging', readOnly: false, confirmWrites: false },
       { environment: 'staging', readOnly: false, confirmWrites: true },
     ];
-    const changed = account && change === 'use' ? [{ ...account, ...at(uses, pick >> 1) }] : [];
+    // Only an account at Twilio has an environment that a user can choose.
+    const used = account?.kind === 'twilio' ? { ...account, ...at(uses, pick >> 1) } : account;
+    const changed = used && change === 'use' ? [used] : [];
     void globalState.update('accounts', [...others, ...changed]);
   }
   session.window.focus(true);
