@@ -131,10 +131,7 @@ export class PolledWorkspace {
       if (!events || wasRefused || userInitiated || started - this.listedAt >= listedEvery) {
         // Events that can be read again also tell what happened while they could not.
         if (!events && !isRefusing) this.events.begin(date + skew());
-        await this.readTasks(reads, signal, {
-          isUpToDate: events !== undefined,
-          hasMissed: wasRefused && !events,
-        });
+        await this.readTasks(reads, signal, events !== undefined);
         this.listedAt = started;
       }
       this.read.overdue(events ? eventsTake : 2 * second);
@@ -241,11 +238,7 @@ export class PolledWorkspace {
   }
 
   /** Reads the open tasks; what their statuses do not agree with is found in Events, or read. */
-  private async readTasks(
-    reads: Reads,
-    signal: AbortSignal,
-    { isUpToDate, hasMissed }: { readonly isUpToDate: boolean; readonly hasMissed: boolean },
-  ): Promise<void> {
+  private async readTasks(reads: Reads, signal: AbortSignal, isUpToDate: boolean): Promise<void> {
     const { store, clock, skew, accountId, workspaceSid } = this.options;
     const request = store.begin(accountId, workspaceSid);
     const begun = clock.now() + skew() - second;
@@ -262,12 +255,15 @@ export class PolledWorkspace {
     if (isComplete) this.open.partial.delete(workspaceSid);
     else this.open.partial.add(workspaceSid);
     this.dropUnlisted(new Set(rows.map(({ sid }) => sid)), isComplete);
-    const mayBeOfferedAgain = (task: Row) => hasMissed && expectedStatus(task) === 'pending';
+    // After a gap in Events the reservation that is known may have timed out, and the task may be offered again.
+    const mayBeOfferedAgain = (task: Row) =>
+      !isUpToDate && expectedStatus(task) === 'pending' && this.open.isChanged(task);
     const isInDoubt = (task: Row) => !this.open.agrees(task) || this.open.partial.has(task.sid);
     const unknown = rows.filter((task) => isInDoubt(task) || mayBeOfferedAgain(task));
-    if (this.eventsAre !== 'refused' && unknown.length >= worthEvents)
-      await this.findInEvents(reads, signal, unknown);
-    for (const task of unknown) if (isInDoubt(task)) this.readAgain(task);
+    const hasEvents = this.eventsAre !== 'refused';
+    const isFew = unknown.length < worthEvents;
+    if (hasEvents && !isFew) await this.findInEvents(reads, signal, unknown);
+    for (const task of unknown) if (isInDoubt(task) || (hasEvents && isFew)) this.readAgain(task);
     if (this.isCatchingUp) this.open.beginLoading();
     this.isCatchingUp = false;
     if (this.eventsAre === 'refused') this.checkReserved(rows);

@@ -12,8 +12,10 @@ import { instructionNamed } from '../../../src/taskrouter/instructions';
 import * as resources from '../../../src/taskrouter/resources';
 import type { ApiError } from '../../../src/taskrouter/errors';
 import { statusOf } from '../../../src/taskrouter/reservation';
+import { updateRequest } from '../../../src/taskrouter/requests';
 import { updateReservationRequest } from '../../../src/taskrouter/update';
 import { still } from '../centre';
+import { truth } from './loadingStage';
 import type { TestWindow, Wire } from '../window';
 import {
   answer,
@@ -161,6 +163,8 @@ async function watching(memory?: FakeMemory): Promise<Stage> {
 const isEvents = (path: string) => path.includes('/Events?');
 const counts = (paths: readonly string[], part: string) => paths.filter((path) => path.includes(part)).length;
 const all = ['Cleo Swift pending', 'Ada Wren pending', 'Ada Wren accepted', 'Ben Finch wrapping'];
+
+const open = (on: Stage) => on.open.all.map(({ sids, status }) => `${sids[2]} ${status}`).sort();
 
 describe('polling', () => {
   it('finds every open reservation, the next to time out first', async () => {
@@ -340,6 +344,27 @@ describe('polling', () => {
     on.poller.catchUp();
     await idle(on);
     assert.equal(on.open.get(sid)!.status, 'wrapping');
+  });
+
+  it('finds who a task is offered to now, if its offer timed out while Events were not read', async () => {
+    for (const offline of [5, 15]) {
+      const on = await watching();
+      on.seen = false;
+      await on.pass(offline * minute);
+      const client = clientOf(on.simulator);
+      const desk = on.workspaceSid;
+      const activities = (await client.list(resources.activities, [desk])).rows;
+      const { sid: available } = activities.find((row) => row['friendly_name'] === 'Available')!;
+      const worker = (await client.list(resources.workers, [desk])).rows.find(
+        (row) => row['friendly_name'] === 'Cleo Swift',
+      )!;
+      await client.update(updateRequest(resources.workers, [desk, worker.sid], [['ActivitySid', available]]));
+      on.seen = true;
+      on.poller.catchUp();
+      await on.pass(10 * second);
+      assert.deepEqual(open(on), await truth(on), `${offline} min`);
+      assert.ok(on.open.pending.length > 0, 'something was offered');
+    }
   });
 
   it('does not read again when a window is shown and hidden repeatedly', async () => {
