@@ -164,7 +164,7 @@ export class PolledWorkspaces implements JobSource {
     const queues = [...this.polledIn(accountId).values()].map(({ reads }) => reads);
     const queued = queues.flatMap((queue) => [...queue.all].map((read) => ({ queue, read })));
     const now = this.options.clock.now();
-    const next = this.nextConfirmed(now);
+    const next = queued.length ? this.nextConfirmed(now) : -Infinity;
     const canBeNext = ({ deadline }: QueuedRead) =>
       deadline < next && (deadline > now || deadline === -Infinity);
     const urgent = queued.filter(({ read }) => canBeNext(read)).sort(byDeadline)[0];

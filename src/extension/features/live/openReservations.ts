@@ -197,11 +197,16 @@ export class OpenReservations {
       const state = store.open({ accountId, openIn: workspaceSid });
       states.push(this.stateOf(accountId, workspaceSid, state));
       if (this.isStale(state)) stale.add(keyOf({ accountId, workspaceSid }));
+      const scope = this.options.sidScope(accountId);
       for (const sid of state?.sids ?? []) {
         sources.push({ accountId, sid });
+        if (!sid.startsWith('WR')) continue;
         // The same reservation may be reached with two logins; one row is enough.
-        const id = this.idOf({ accountId, workspaceSid, sid }, entries);
-        if (!sid.startsWith('WR') || entries.has(id)) continue;
+        const known = entries.get(scope + sid) ?? byIdBefore.get(scope + sid);
+        // Two workspaces of an account that name it get a row each: the later one has a longer ID.
+        const isElsewhere = known?.accountId === accountId && known.sids[0] !== workspaceSid;
+        const id = isElsewhere ? `${scope}${workspaceSid}/${sid}` : scope + sid;
+        if (entries.has(id)) continue;
         const place = { id, accountId, workspaceSid, sid };
         const entry = this.entryOf(place, state?.fromEvents.get(sid));
         if (entry) entries.set(id, entry);
@@ -299,17 +304,6 @@ export class OpenReservations {
       ) ||
       (change.hasRows && this.sources.some(({ accountId, sid }) => change.hasRow(accountId, sid)))
     );
-  }
-
-  /** Two workspaces of an account that name the same reservation get a row each: the later one has a longer ID. */
-  private idOf(
-    { accountId, workspaceSid, sid }: Omit<ReservationPlace, 'id'>,
-    entries: ReadonlyMap<string, OpenReservation>,
-  ): string {
-    const scope = this.options.sidScope(accountId);
-    const known = entries.get(scope + sid) ?? this.byId.get(scope + sid);
-    const isElsewhere = known?.accountId === accountId && known.sids[0] !== workspaceSid;
-    return isElsewhere ? `${scope}${workspaceSid}/${sid}` : scope + sid;
   }
 
   /** The same object for as long as it looks the same: a row may have changed in what is not shown. */
