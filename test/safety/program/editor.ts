@@ -1,3 +1,4 @@
+import type { ViewBadge } from 'vscode';
 import type { FormState, FormStateMessage } from '../../../src/webview/reservation/protocol';
 import type { TreeOptions } from './treeOnScreen';
 import { TreeOnScreen } from './treeOnScreen';
@@ -238,6 +239,29 @@ export class Panel {
   }
 }
 
+/** vscode.StatusBarItem. */
+export class StatusItem {
+  private isShown = false;
+  private own = '';
+  command: { readonly arguments?: readonly { readonly id?: string }[] } | undefined;
+  constructor(private readonly onText: (text: string) => void) {}
+
+  /** What the status bar has; undefined while it is hidden. */
+  get visibleText(): string | undefined {
+    return this.isShown ? this.own : undefined;
+  }
+  get text(): string {
+    return this.own;
+  }
+  set text(text: string) {
+    this.own = text;
+    this.onText(text);
+  }
+  show = (): void => void (this.isShown = true);
+  hide = (): void => void (this.isShown = false);
+  dispose = (): void => this.hide();
+}
+
 export interface EditorOptions extends TreeOptions {
   readonly now: () => number;
   readonly persisted: Persisted;
@@ -252,6 +276,8 @@ export class EditorWindow {
   readonly subscriptions: { dispose(): void }[] = [];
   readonly persisted: Persisted;
   quickInput: QuickInput | undefined;
+  /** The extension has one. */
+  statusItem: StatusItem | undefined;
   /** False when the extension host has ended. */
   isAlive = true;
   private readonly handlers = new Map<string, (...args: unknown[]) => Promise<unknown>>();
@@ -353,10 +379,18 @@ export class EditorWindow {
       get visible() {
         return tree.visible;
       },
+      get message() {
+        return tree.message;
+      },
       set message(text: string | undefined) {
+        tree.message = text;
         say(text);
       },
-      set badge(badge: { tooltip: string } | undefined) {
+      get badge() {
+        return tree.badge;
+      },
+      set badge(badge: ViewBadge | undefined) {
+        tree.badge = badge;
         say(badge?.tooltip);
       },
       description: '',
@@ -411,12 +445,7 @@ export class EditorWindow {
         createOutputChannel: () => ({ ...channel, ...nothing }),
         createTreeView: (id: string, { treeDataProvider }: { treeDataProvider: never }) =>
           this.treeView(id, treeDataProvider),
-        createStatusBarItem: () => ({
-          set text(text: string) {
-            say('status bar', text);
-          },
-          ...{ show: () => undefined, hide: () => undefined, ...nothing },
-        }),
+        createStatusBarItem: () => (this.statusItem = new StatusItem((text) => say('status bar', text))),
         createQuickPick: () => new QuickInput(this, true),
         createInputBox: () => new QuickInput(this, false),
         showQuickPick: () => Promise.resolve(undefined),

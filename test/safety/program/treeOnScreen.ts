@@ -32,6 +32,8 @@ export class TreeOnScreen {
   private readonly toggled = new Map<string, boolean>();
   onShown: () => void = () => undefined;
   onToggled: (element: object | undefined, isExpanded: boolean) => void = () => undefined;
+  message: string | undefined;
+  badge: vscode.ViewBadge | undefined;
   private redraws = 0;
   private isVisible = false;
   private disposed = false;
