@@ -44,7 +44,9 @@ export const simulator = 'simulator';
 /** What the user enters about an account before it is checked. */
 export type Entry = Omit<Account, 'id' | 'secretId'>;
 
-export type Environment = 'development' | 'staging' | 'production';
+export const environments = ['development', 'staging', 'production'] as const;
+
+export type Environment = (typeof environments)[number];
 
 export type AccountKind = 'twilio' | 'local' | 'simulated';
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { regionOf } from '../../taskrouter/origin';
 import type { Account } from './account';
-import { accountKinds } from './account';
+import { accountKinds, environments } from './account';
 import type { Memory } from './memory';
 import { storedList } from './memory';
 
@@ -27,7 +27,9 @@ export class AccountRecords {
 
   get all(): readonly Account[] {
     const stored = storedList<Account>(this.memory, recordsKey, fields);
-    return stored.filter(({ kind }) => Object.hasOwn(accountKinds, kind));
+    return stored.filter(
+      ({ kind, environment }) => Object.hasOwn(accountKinds, kind) && environments.includes(environment),
+    );
   }
 
   get(id: string): Account | undefined {

@@ -56,11 +56,12 @@ describe('what is stored', () => {
       assert.deepEqual(new CallerIds(memory).of('a'), ['+15550100']);
     });
 
-  it('an account of a kind that this version does not know is not shown', async () => {
-    const memory = new FakeMemory();
-    await memory.update('accounts', [{ ...productionAccount, kind: 'flex' }]);
-    assert.deepEqual(new AccountRecords(memory).all, []);
-  });
+  for (const unknown of [{ kind: 'flex' }, { environment: 'prod' }])
+    it(`an account with an unknown value is not shown: ${JSON.stringify(unknown)}`, async () => {
+      const memory = new FakeMemory();
+      await memory.update('accounts', [{ ...productionAccount, ...unknown }]);
+      assert.deepEqual(new AccountRecords(memory).all, []);
+    });
 
   it('presets of any type can be read', async () => {
     for (const value of malformed) {
