@@ -165,12 +165,11 @@ export function failedCallback(facts: ExplanationFacts): Pattern | undefined {
 /** Milliseconds for which a failed callback explains what a task waits for: TaskRouter offers it again at once. */
 const maxFailureAge = 300_000;
 
-/** How many offers were canceled last, if the alert is about the last of them and no later offer went better. */
-function canceledLast(facts: ExplanationFacts, { at, resourceSid }: Alert): number {
+/** The offers that were canceled last, the oldest first; none where a later offer went better, or that was long ago. */
+function canceledLast(facts: ExplanationFacts): readonly Cancellation[] {
   const canceled = cancellationsOf(facts);
-  const last = canceled.at(-1)!;
-  const isOfLast = resourceSid === last.reservationSid || at >= last.created - 1000;
-  if (!isOfLast || facts.now - last.canceled > maxFailureAge) return 0;
+  const last = canceled.at(-1);
+  if (!last || facts.now - last.canceled > maxFailureAge) return [];
   const sids = new Set(canceled.map(({ reservationSid }) => reservationSid));
   const others = [
     ...(facts.reservations ?? []).flatMap(({ sid, date_created: date }) =>
@@ -181,11 +180,10 @@ function canceledLast(facts: ExplanationFacts, { at, resourceSid }: Alert): numb
     ),
   ];
   const later = Math.max(...others.filter((created) => created >= last.created), -Infinity);
-  // The callback of an offer that was just made may still fail as well.
+  // An offer that was just made may be canceled as well.
   const isAgain = later - last.canceled < tolerance && facts.now - later < tolerance;
-  if (later > -Infinity && !(facts.task?.assignment_status === 'reserved' && isAgain)) return 0;
-  return canceled.filter(({ created }) => !others.some((other) => other >= created && other < last.created))
-    .length;
+  if (later > -Infinity && !(facts.task?.assignment_status === 'reserved' && isAgain)) return [];
+  return canceled.filter(({ created }) => !others.some((other) => other >= created && other < last.created));
 }
 
 /** Alerts were read as far as they go, and none is about the assignment callback. */
@@ -196,7 +194,7 @@ export const hasNoFailedCallback = (facts: ExplanationFacts): boolean => {
 
 /** What the call or the alerts say about a task is a more specific cause than what its routing does. */
 export function withOutsideCause(explanation: TaskExplanation, facts: ExplanationFacts): TaskExplanation {
-  const headline = callHeadline(facts) ?? callbackHeadline(facts);
+  const headline = callHeadline(facts) ?? callbackHeadline(facts) ?? loopHeadline(explanation, facts);
   const [first] = explanation.patterns;
   return headline
     ? { ...explanation, headline: { ...headline, ...(first ? { remedy: first.remedy } : {}) } }
@@ -222,9 +220,12 @@ function callHeadline(facts: ExplanationFacts): Headline | undefined {
 function callbackHeadline(facts: ExplanationFacts): Headline | undefined {
   const isWaiting = ['pending', 'reserved'].includes(facts.task?.assignment_status ?? '');
   const failure = isWaiting ? failureOf(facts) : undefined;
-  const count = failure ? canceledLast(facts, failure.alert) : 0;
-  if (!failure || count === 0) return undefined;
-  const { code } = failure.alert;
+  const canceled = canceledLast(facts);
+  const last = canceled.at(-1);
+  if (!failure || !last) return undefined;
+  const { code, at, resourceSid } = failure.alert;
+  if (resourceSid !== last.reservationSid && at < last.created - 1000) return undefined;
+  const count = canceled.length;
   const text =
     count === 1
       ? message('The offer was canceled because the assignment callback failed with error {code}', { code })
@@ -233,4 +234,34 @@ function callbackHeadline(facts: ExplanationFacts): Headline | undefined {
           code,
         });
   return { ...failedCallback(facts)!.claim, kind: 'callback failed', message: text };
+}
+
+/** Fewer canceled offers are no loop. */
+const minLoop = 3;
+
+/** Who has the present offer says little where each offer is canceled as soon as it was made. */
+function loopHeadline(
+  { patterns, headline, next }: TaskExplanation,
+  facts: ExplanationFacts,
+): Headline | undefined {
+  const { length: count } = canceledLast(facts);
+  const pattern = patterns.find(
+    ({ kind }) => kind === 'created and canceled loop' || kind === 'callback failed',
+  );
+  const isOffered = facts.task?.assignment_status === 'reserved' || next.when === 'now';
+  if (!pattern || !isOffered || count < minLoop) return undefined;
+  const text =
+    pattern.kind === 'callback failed'
+      ? message(
+          '{count} offers in a row were canceled without a worker’s response: the assignment callback may have failed',
+          {
+            count,
+          },
+        )
+      : message(
+          '{count} offers in a row were canceled without a worker’s response: check the worker’s device and what the application does',
+          { count },
+        );
+  const { certainty, because } = pattern.kind === 'callback failed' ? pattern.claim : headline;
+  return { kind: 'offers canceled', message: text, certainty, because };
 }

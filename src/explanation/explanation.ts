@@ -39,6 +39,7 @@ export type HeadlineKind =
   | 'capacity unknown'
   | 'call ended'
   | 'callback failed'
+  | 'offers canceled'
   | 'unknown status'
   | 'unreadable';
 

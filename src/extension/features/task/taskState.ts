@@ -82,6 +82,7 @@ const tones: Readonly<Record<HeadlineKind, HeadlineView['tone']>> = {
   'capacity unknown': 'waiting',
   'call ended': 'problem',
   'callback failed': 'problem',
+  'offers canceled': 'problem',
   'unknown status': 'neutral',
   unreadable: 'problem',
 };
