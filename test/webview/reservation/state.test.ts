@@ -172,6 +172,7 @@ describe('the form’s state', function () {
       ],
       chosen: 'x',
       values: { odd: ['1', '2'], gone: '3' },
+      secret: [],
       problems: { gone: 'Is not a parameter.' },
       warnings: {},
       previews: [],
