@@ -72,7 +72,7 @@ describe('a person has two windows open', function () {
     await here.page.bringToFront();
     await here.command('TaskRouter: Enter Secret Again');
     await here.quickInput(/Secret of Local TaskRouter/).type(token);
-    await here.statusBarItem(/workspaces?, \d+ ms/).waitFor();
+    await here.statusBarItem(/workspaces? \(.+\), \d+ ms/).waitFor();
     await there.page.bringToFront();
     await notRemembered(there).waitFor();
     const asked = await requestsDuring(async () => {
