@@ -115,7 +115,7 @@ const bugs: readonly Bug[] = [
   {
     name: 'no epoch check',
     file: 'src/extension/data/store.ts',
-    from: 'if (canceled.aborted || !this.isCurrent(request)) return;',
+    from: 'if (signal.aborted || !this.isCurrent(request)) return;',
     to: '',
     tests: ['test/extension/data/store.test.ts'],
   },
