@@ -71,7 +71,8 @@ function wireTo(
     let text = '';
     for await (const piece of answer.body!) text += String(piece);
     wire.rows = Math.max(wire.rows, text.split('"sid":').length - 1);
-    if (url.includes('/Reservations'))
+    // An Event of a reservation that is over already is enough: it needs no read.
+    if (/\/(Reservations|Events)\b/.test(url))
       for (const [sid] of text.matchAll(/WR[0-9a-f]{32}/g)) wire.met.add(sid);
     return { ...answer, body: pieces(text) };
   };
