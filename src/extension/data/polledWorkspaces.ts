@@ -15,7 +15,7 @@ import type { Memory } from '../accounts/memory';
 import { storedRecord } from '../accounts/memory';
 import { PolledWorkspace } from './polledWorkspace';
 import type { QueuedRead, ReadQueue } from './readQueue';
-import type { Store } from './store';
+import type { ListState, Store } from './store';
 import type { WorkspaceEvent } from './workspaceEvents';
 
 export interface PolledWorkspacesOptions {
@@ -115,9 +115,7 @@ export class PolledWorkspaces implements JobSource {
     return accounts.all.map(({ id: accountId }) => {
       const list = store.list(workspacesOf(accountId));
       if (list?.readAt !== undefined) {
-        const isWhole =
-          list.unreadable === 0 && !list.cutShort && list.sids.every((sid) => isSid('Workspace', sid));
-        return { accountId, state: isWhole ? 'complete' : 'partial' };
+        return { accountId, state: isReadable(list) ? 'complete' : 'partial' };
       }
       return list?.error === undefined
         ? { accountId, state: 'loading' }
@@ -278,7 +276,8 @@ export class PolledWorkspaces implements JobSource {
       ({ error }) => error instanceof ApiError && error.status === 401,
     );
     if (!userInitiated && !hasNewSecret && (isRefused || isFinal(state?.error))) return [];
-    if (state && state.error === undefined && clock.elapsed() - listedAt < workspacesEvery) return [];
+    const every = !state || isReadable(state) ? workspacesEvery : userInitiated ? 0 : minute;
+    if (state && state.error === undefined && clock.elapsed() - listedAt < every) return [];
     const run = async () => {
       this.listedAt.set(accountId, clock.elapsed());
       // Nothing is known without it.
@@ -289,6 +288,10 @@ export class PolledWorkspaces implements JobSource {
     return [{ accountId, key: listKey(list), run }];
   }
 }
+
+/** Whether every row of a list of workspaces can be read, and every page could be. */
+const isReadable = ({ unreadable, cutShort, sids }: ListState): boolean =>
+  unreadable === 0 && !cutShort && sids.every((sid) => isSid('Workspace', sid));
 
 interface Queued {
   readonly queue: ReadQueue;

@@ -104,7 +104,19 @@ describe('a list that cannot be read completely', () => {
         on.open.failures.map(({ accountId, partialLists }) => [accountId, partialLists]),
         [[on.account.id, 1]],
       );
+      on.wire = (_request, pass) => pass();
+      void on.poller.now();
+      await on.pass(second);
+      assert.deepEqual(on.open.failures, [], 'Refresh reads it again');
     });
+
+  it('of workspaces is read again within minutes', async () => {
+    const on = await stage(3, 3);
+    await poll(on, (body) => body.workspaces?.push({ sid: 'x-y' }));
+    on.wire = (_request, pass) => pass();
+    await on.pass(2 * minute);
+    assert.deepEqual(on.open.failures, []);
+  });
 
   it('of Events leads to the open tasks', async () => {
     const on = await stage(3, 3);
