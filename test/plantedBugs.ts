@@ -214,7 +214,8 @@ const bugs: readonly Bug[] = [
     file: 'src/extension/features/reservation/openForm.ts',
     from: 'if (this.disposed) return outcome && this.showOutside(outcome);',
     to: 'if (this.disposed) return;',
-    tests: [hostile],
+    tests: 'host',
+    grep: 'closed while the request was in flight',
   },
   {
     name: 'a worker who takes one task more than fits',

@@ -1078,6 +1078,18 @@ describe('the form’s panel', () => {
       });
     }
 
+    it('has its outcome shown elsewhere when it was closed while the request was in flight', async () => {
+      const on = await stage();
+      const { opened, open } = gate();
+      on.act = () => opened.then(() => done);
+      const panel = await on.form();
+      await say(panel, send(1, 'accept'));
+      panel.dispose();
+      open();
+      await settle();
+      assert.deepEqual(on.shownOutcomes, [done]);
+    });
+
     it('shows its outcome itself while it is open', async () => {
       const on = await stage();
       on.act = () => Promise.resolve(unknown);
