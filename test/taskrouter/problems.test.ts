@@ -69,6 +69,11 @@ const refuses = (
   });
 
 describe('what an instruction takes', () => {
+  it('does not change with the number of checks', () => {
+    const callUrl = 'https://bücher.example/ü?q=é';
+    for (let i = 0; i < 30_000; i++) assert.deepEqual(problems('call', { callUrl })[0], undefined);
+  });
+
   describe('a value of any field', () => {
     const long = 'https://example.com/'.padEnd(maxValueLength + 924, 'x');
     for (const { name, fields } of table) {
