@@ -239,7 +239,7 @@ function callbackHeadline(facts: ExplanationFacts): Headline | undefined {
 /** Fewer canceled offers are no loop. */
 const minLoop = 3;
 
-/** Who has the present offer says little where each offer is canceled as soon as it was made. */
+/** The worker with the present offer says little when every offer is canceled at once. */
 function loopHeadline(
   { patterns, headline, next }: TaskExplanation,
   facts: ExplanationFacts,

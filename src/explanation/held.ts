@@ -104,7 +104,7 @@ function heldMessage(
     : message('Accepted {time} ago', { time: span(now - since) });
 }
 
-/** What the worker has, as a sentence without a period; undefined for one who has nothing. `left` in milliseconds. */
+/** What the worker is offered and works on, as a sentence without a period; undefined if nothing. `left` in milliseconds. */
 export function heldSentence({ tasks }: Held, worker: string, left: number | undefined): Message | undefined {
   const offers = tasks.filter(({ status }) => status === 'pending').length;
   const others = tasks.length - offers;

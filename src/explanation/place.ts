@@ -189,7 +189,7 @@ function narrow(model: RoutingModel, router: WorkflowRouter, positions: readonly
             'The last Event of the task names a filter or an expression that the workflow no longer has there.',
           )
         : message(
-            'Events say that the task matched filter {filter}: it may follow earlier attributes or an earlier configuration.',
+            'Events say that the task matched filter {filter}: it may have been routed by earlier attributes or an earlier configuration.',
             { filter: clip(filter) },
           );
     return { narrowed: positions, doubts: [otherwise] };

@@ -97,7 +97,7 @@ function orderClaim(
   const order =
     orderBy === undefined
       ? count < workers.length
-        ? message('TaskRouter chooses the longest idle first. Who that is, is not known.')
+        ? message('TaskRouter chooses the worker who has been idle longest, but it is not known who that is.')
         : message('In TaskRouter’s order: the longest idle first.')
       : message('Ordered by {orderBy}, then the longest idle first.', { orderBy });
   return limit > 1 && eligible.length > 1

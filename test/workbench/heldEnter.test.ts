@@ -5,7 +5,7 @@ import { openCentre } from './formCentre';
 import { continueEachOther, openReservation } from './steps';
 import { openTwilioHosts } from './twilioHosts';
 
-const readFirst = 'That answer came before this could be read.';
+const readFirst = 'That answer came too quickly for anyone to have read this.';
 
 describe('a person leans on Enter in a production account', function () {
   continueEachOther(this);

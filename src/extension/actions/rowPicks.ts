@@ -61,7 +61,7 @@ export const taskPick: RowPick<TaskTarget> = {
   texts: () => ({
     placeholder: l10n.t('Name or SID (WT…) of a task'),
     typed: l10n.t('Explain this task, even if it no longer exists'),
-    malformed: l10n.t('Not a task SID: that is WT followed by 32 hexadecimal digits.'),
+    malformed: l10n.t('Not a task SID. A task SID is WT followed by 32 hexadecimal digits.'),
     nothing: l10n.t('No open tasks. Enter a task SID (WT…).'),
   }),
 };
@@ -76,7 +76,7 @@ export const workerPick: RowPick<ResourceTarget> = {
   texts: () => ({
     placeholder: l10n.t('Name or SID (WK…) of a worker'),
     typed: l10n.t('Worker with this SID'),
-    malformed: l10n.t('Not a worker SID: that is WK followed by 32 hexadecimal digits.'),
+    malformed: l10n.t('Not a worker SID. A worker SID is WK followed by 32 hexadecimal digits.'),
     nothing: l10n.t('This workspace has no workers.'),
   }),
 };

@@ -296,9 +296,7 @@ export class Store {
   }
 
   private async readList(ref: ListRef, { cache, wanted, wait, canceled }: ListRead): Promise<void> {
-    const { accountId } = ref;
-    const workspaceSid = workspaceOf(ref.parents);
-    const request: StoreRequest = { accountId, workspaceSid, sequence: ++this.sequence, cache };
+    const request = { ...this.begin(ref.accountId, workspaceOf(ref.parents)), cache };
     if (canceled.aborted || !this.isCurrent(request)) return;
     const before = this.list(ref);
     const rows: Row[] = [];
@@ -306,7 +304,7 @@ export class Store {
     let signal = canceled;
     let unlink: (() => void) | undefined;
     try {
-      const connection = await this.connect(accountId);
+      const connection = await this.connect(ref.accountId);
       ({ signal, end: unlink } = either(connection.signal, canceled));
       const { collection, parents, filters } = ref;
       let unreadable = 0;
@@ -335,7 +333,7 @@ export class Store {
     const isNew = cache.putList(ref, after, request.sequence);
     const changed = this.putRows(request, rows);
     const lists = new Set(isNew && !sameShown(before, after) ? [listKey(ref)] : []);
-    if (lists.size || changed.size) this.changed.fire(new StoreChange(accountId, lists, changed));
+    if (lists.size || changed.size) this.changed.fire(new StoreChange(ref.accountId, lists, changed));
   }
 }
 

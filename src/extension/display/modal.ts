@@ -15,7 +15,9 @@ export const minReadingTime = 1000;
 export const maxFastAnswers = 3;
 
 export const readFirst = () =>
-  vscode.l10n.t('That answer came before this could be read. Check the details, then confirm again.');
+  vscode.l10n.t(
+    'That answer came too quickly for anyone to have read this. Check the details, then confirm again.',
+  );
 
 /**
  * Every modal dialog of a window, which VS Code draws itself with links as text. They are shown one after another: VS

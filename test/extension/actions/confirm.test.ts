@@ -180,7 +180,7 @@ describe('a confirmation', () => {
       };
       assert.equal(await ask(productionAccount, 'accept'), true);
       assert.equal(asked.length, 2);
-      assert.match(asked[1]!.options.detail!, /^That answer came before this could be read\./);
+      assert.match(asked[1]!.options.detail!, /^That answer came too quickly for anyone to have read this\./);
       assert.ok(asked[1]!.options.detail!.endsWith(asked[0]!.options.detail!));
     });
 

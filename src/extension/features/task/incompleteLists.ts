@@ -23,7 +23,7 @@ export const waitingFilters: ListRef['filters'] = {
   ordering: 'Priority:desc,DateCreated:asc',
 };
 
-/** Whether the rest of a list is not read, although it could matter. */
+/** Whether a part of a list that could matter was not read. */
 export const isReadInPart = (list: ListRef): boolean => isPartial(list) || isCapped(list);
 
 /** Reads a list as far as a page needs it. Without a purpose, the user waits for it. */

@@ -238,8 +238,7 @@ export class OpenTask {
     const full = this.explained?.explanation.workers?.wouldQualify
       .filter(({ reason }) => reason === 'channel full')
       .map(({ sid }) => sid);
-    if (!full || this.isDisposed) return;
-    await this.reads.readHolders(full, inBackground);
+    if (full && !this.isDisposed) await this.reads.readHolders(full, inBackground);
   }
 
   /** Something that the page shows may be another. Many changes at once are one. */

@@ -133,9 +133,7 @@ const timelineLooks: Readonly<Record<TimelineKind, readonly [icon: string, tone:
 const namesAlerts: readonly PatternKind[] = ['callback failed', 'created and canceled loop'];
 
 const alertsAreOff = (): string =>
-  l10n.t(
-    'This page can read Monitor’s alerts itself. That is off for this account. Use Change Account… to turn it on.',
-  );
+  l10n.t('Reading Monitor’s alerts is turned off for this account. Use Change Account… to turn it on.');
 
 /** Everything that the page shows about a task. */
 export function taskState(model: TaskModel): TaskState {
