@@ -207,7 +207,7 @@ export const scenes: Record<string, (task: OpenTask) => Promise<void>> = {
         { agrees: true, text: 'TaskRouter agrees on the workers of Billing: 3, of whom 1 is available.' },
         {
           agrees: false,
-          text: 'By TaskRouter Chen Wu (1) also match languages HAS "fr". This page takes them as not matching.',
+          text: 'According to TaskRouter, Chen Wu (1) also match languages HAS "fr". This page counts them as not matching.',
         },
       ],
       notes: [
