@@ -1,6 +1,7 @@
 import { attribute } from './attributes';
 import type { Message } from './message';
 import { message } from './message';
+import { withoutPasswords } from './passwords';
 import type { ResourceRef } from './preparedUpdate';
 
 /** A worker whom an update calls at the `contact_uri` of the worker's attributes. */
@@ -18,7 +19,8 @@ export const contactUriOf = (attributes: string | null | undefined): string | un
 /** Whom Twilio rings, for a confirmation. Untrusted text. */
 export function describeCallee(calls: string | CalledWorker): Message | string {
   if (typeof calls === 'string') return calls;
-  const { contactUri, name: whose } = calls;
+  const { name: whose } = calls;
+  const contactUri = calls.contactUri && withoutPasswords(calls.contactUri);
   if (contactUri === undefined)
     return message('unknown (the contact_uri of {whose} could not be read)', { whose });
   return contactUri === ''

@@ -1,3 +1,5 @@
+export const mask = '********';
+
 /** In a URL after `//`, or in a SIP address: up to the password, and the password. A colon may be encoded. */
 const beforeAt = [
   /\/\/[^/?#:\s]*?(?::|%3a)([^/?#\s]*)@/gi,
@@ -17,6 +19,10 @@ export function passwordsIn(value: string): string[] {
   const written = [...matches.map(([, password]) => password!), parsed ?? ''];
   return [...new Set([...written.flatMap((one) => [one, decoded(one)]), ...inside])].filter(Boolean);
 }
+
+/** The value with its passwords masked, to be shown. */
+export const withoutPasswords = (value: string): string =>
+  passwordsIn(value).reduce((text, password) => text.replaceAll(password, mask), value);
 
 /** A password that is being typed: what follows the colon is no port, and the `@` is still missing. */
 const unfinished = /^\s*(sips?:|https?:[/\\]*)[^@/\\?#:[]*:(?!\d{0,5}([;/\\?#]|$))[^@]*$/i;

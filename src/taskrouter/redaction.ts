@@ -1,12 +1,10 @@
 import { isSecretParameter } from './instructions';
-import { passwordsIn } from './passwords';
+import { mask, passwordsIn } from './passwords';
 import type { TaskRouterRequest } from './requests';
 import { reservationStatuses, taskStatuses } from './resources';
 import { isAnySid } from './sid';
 
 /** What a response shows in place of a secret. No letters: it can become part of a link, an icon or a header. */
-export const mask = '********';
-
 /** The secrets that a request's body holds: values of password parameters, and passwords in URLs and SIP addresses. */
 export function secretsIn({ body = [] }: Pick<TaskRouterRequest, 'body'>): string[] {
   return body.flatMap(([name, value]) => {

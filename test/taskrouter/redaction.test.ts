@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { mask, Redactor, RequestSecrets, secretsIn } from '../../src/taskrouter/redaction';
+import { mask } from '../../src/taskrouter/passwords';
+import { Redactor, RequestSecrets, secretsIn } from '../../src/taskrouter/redaction';
 import { encodings, foundIn } from '../safety/canary';
 import { sequences } from '../sequences';
 

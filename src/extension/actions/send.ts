@@ -125,6 +125,7 @@ class Sender {
   ): Promise<Outcome | undefined> {
     let current = update;
     let isConfirmed = !this.options.confirmation.isDue(connection, update);
+    let wasAsked = false;
     for (;;) {
       onPhase('checking');
       // What is confirmed is what is sent, If-Match included.
@@ -135,12 +136,13 @@ class Sender {
       );
       if ('kind' in checked) return checked;
       const warned = this.withCallWarning(connection, checked, lock);
-      isConfirmed &&= warned === checked && !losesContact(current, checked);
+      isConfirmed &&= warned === checked && !(wasAsked ? hasOtherContact : losesContact)(current, checked);
       current = warned;
       if (isConfirmed) break;
       onPhase('confirming');
       if (!(await this.options.confirmation.ask(connection, current))) return undefined;
       isConfirmed = true;
+      wasAsked = true;
     }
     onPhase('sending');
     return this.sendAndRecord(connection, current, lock, () => onPhase('reading'));
@@ -334,12 +336,15 @@ class Sender {
 const isOtherContact = ({ contactUri: before }: CalledWorker, { contactUri: now }: CalledWorker): boolean =>
   before !== undefined && now !== undefined && before !== now;
 
-/** Whether the user has seen a number that can no longer be confirmed. */
-const losesContact = ({ calls: before }: PreparedUpdate, { calls: now }: PreparedUpdate): boolean =>
-  typeof before === 'object' &&
-  typeof now === 'object' &&
-  before.contactUri !== undefined &&
-  now.contactUri === undefined;
+const contactOf = ({ calls }: PreparedUpdate) => (typeof calls === 'object' ? calls.contactUri : calls);
+
+/** Whether the number that the user confirmed, or confirmed as unknown, is another now. */
+const hasOtherContact = (confirmed: PreparedUpdate, now: PreparedUpdate): boolean =>
+  contactOf(confirmed) !== contactOf(now);
+
+/** Whether a number that was shown can no longer be read. */
+const losesContact = (shown: PreparedUpdate, now: PreparedUpdate): boolean =>
+  contactOf(shown) !== undefined && contactOf(now) === undefined;
 
 /** A cache that mixes up its responses must not put one resource in the place of another. */
 function assertDescribes({ sids }: ResourceRef, row: Row, request: TaskRouterRequest, status: number): void {

@@ -190,7 +190,8 @@ export class OpenWorkspace {
     store.putAll(request, relevant);
     for (const row of rows) {
       const { sid } = row;
-      if (!isReadable(row)) this.partial.add(taskOf(sid));
+      // The store takes no row that names another workspace.
+      if (!isReadable(row) || (isOpen(row) && !this.row(sid))) this.partial.add(taskOf(sid));
       else if (isOpen(this.row(sid))) {
         this.index.add(sid, { taskSid: taskOf(sid) });
         this.tasks.add(taskOf(sid));

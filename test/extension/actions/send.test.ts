@@ -528,6 +528,32 @@ describe('sending an update', () => {
         });
       }
 
+      it('asks again when a number that was unknown in the dialog is known after the answer', async () => {
+        const { on, send, lose, calls } = await seen('call');
+        lose();
+        const asked: string[] = [];
+        on.confirm = () => {
+          asked.push(calls());
+          on.wire = (_request, pass) => pass();
+          return Promise.resolve(asked.length === 1);
+        };
+        assert.equal(await send(), undefined);
+        assert.match(asked[0]!, /^unknown /);
+        assert.match(asked[1]!, /^(client:|\+1555)\S+ \(the contact_uri of /);
+        assert.deepEqual(on.posts(), []);
+      });
+
+      it('masks the password of a contact_uri in the dialog and the outcome', async () => {
+        const { on, send, calls, change } = await seen('call', 'sip:ada:Hunter2Hunter2@example.com');
+        await change();
+        const outcome = await send();
+        assert.match(JSON.stringify(outcome), /sip:ada:\*{8}@example\.com/);
+        assert.doesNotMatch(JSON.stringify(outcome), /Hunter2/);
+        await setContact(on, on.found.workerSid, 'sip:ada:Hunter2Hunter2@example.com');
+        await send(false);
+        assert.match(calls(), /^sip:ada:\*{8}@example\.com /);
+      });
+
       it('asks again when the worker can no longer be read after the answer', async () => {
         const { on, send, lose, calls } = await seen('call');
         on.confirm = () => {

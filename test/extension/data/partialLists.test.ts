@@ -40,6 +40,11 @@ ways['a row of reservations without a task'] = (body, isHidden) => {
   if (body.reservations) body.reservations = each(body.reservations, isHidden, () => ({ task_sid: null }))!;
 };
 
+ways['a row of reservations that names another workspace'] = (body, isHidden) => {
+  const workspace_sid = `WS${'f'.repeat(32)}`;
+  if (body.reservations) body.reservations = each(body.reservations, isHidden, () => ({ workspace_sid }))!;
+};
+
 /** Polls while the spoiled lists hide the reservation that times out next; Events do not say that it is there. */
 async function poll(on: Stage, spoil: (body: Body, url: URL) => void): Promise<void> {
   on.wire = async ({ url }, pass) => {
