@@ -28,7 +28,7 @@ import { activitiesOf, chosenValues, chosenWorkerSids, readFormRows, taskReserva
 import { formState } from './formState';
 import { parseFormMessage } from './pageMessage';
 import { prepareReservation } from './prepare';
-import { readRelated } from './relatedReads';
+import { readRelated, readTask } from './relatedReads';
 import { hasOtherStatus, ReservationReads } from './reservationReads';
 
 export interface OpenFormOptions extends FormMessagesOptions {
@@ -288,8 +288,11 @@ export class OpenForm {
     if (!concerns) return;
     this.hold();
     this.post();
+    if (!before || !hasOtherStatus(before, version)) return;
     const ofTask = lists[1];
-    if (ofTask && before && hasOtherStatus(before, version)) void this.options.store.refresh(ofTask);
+    if (ofTask) void this.options.store.refresh(ofTask);
+    // The status of the task changes with it.
+    void readTask(this.options.store, this.model, this.rows);
   }
 
   /** Retains the form's rows in the store, even if no list holds them. */

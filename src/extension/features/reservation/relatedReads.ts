@@ -12,7 +12,7 @@ export async function readRelated(store: Store, model: FormModel, rows: FormRows
     return store.fetch(account.id, collection, [address.workspaceSid, ...sids]).catch(() => undefined);
   };
   const taskAndWorkflow = async () => {
-    const task = await fetch(resources.tasks, reservation?.task_sid);
+    const task = await readTask(store, model, rows);
     if (task) await fetch(resources.workflows, resources.tasks.read(task).workflow_sid);
   };
   const ofTask = taskReservationsOf(model, version?.row);
@@ -24,6 +24,13 @@ export async function readRelated(store: Store, model: FormModel, rows: FormRows
     readChosenWorkers(store, model),
     ofTask && store.refresh(ofTask),
   ]);
+}
+
+/** Reads the task of the reservation; undefined when it cannot be read. */
+export async function readTask(store: Store, { account, address }: FormModel, { reservation }: FormRows) {
+  const sid = reservation?.task_sid;
+  if (typeof sid !== 'string') return undefined;
+  return store.fetch(account.id, resources.tasks, [address.workspaceSid, sid]).catch(() => undefined);
 }
 
 /** Reads the workers whose SIDs are in fields of the form. */

@@ -981,6 +981,19 @@ describe('the form’s panel', () => {
       });
     }
 
+    it('reads its task again when the reservation has another status', async () => {
+      const on = await stage();
+      await on.form();
+      const { workspaceSid, taskSid, sid } = on.found;
+      const address = { workspaceSid, parentSid: taskSid, sid };
+      await clientOf(on.simulator).update(updateReservationRequest(address, instructionNamed('accept')));
+      on.sent.length = 0;
+      await on.store.fetch(on.account.id, resources.taskReservations, [workspaceSid, taskSid, sid]);
+      await settle();
+      assert.ok(on.sent.some(({ path }) => path.endsWith(`/Tasks/${taskSid}`)));
+      assert.equal(on.store.row(on.account.id, taskSid)!['assignment_status'], 'assigned');
+    });
+
     it('while each list contradicts what has just been read', async () => {
       const on = await stage('accepted');
       let turn = 0;
