@@ -150,20 +150,16 @@ async function differences(on: FourAccounts, truth: Truth): Promise<string[]> {
   const inProgress = Number(/(\d+) in progress/.exec(message)?.[1] ?? 0);
   if (inProgress !== shown.length - pending.length)
     found.push(`${shown.length - pending.length} rows are in progress, the message says ${inProgress}`);
+  const left = /(?:(\d+):)?(\d+):(\d\d)/.exec(text ?? '')?.slice(1) ?? [];
+  const seconds = left.reduce((sum, part) => 60 * sum + Number(part ?? 0), 0);
+  // One that has just ended may be shown for a while: then its time is the text's.
+  const isOpen = next !== undefined && truth.open.has(next);
+  const nextAt = isOpen || text === undefined ? deadlineOf(next ?? '') : now + seconds * second;
   const earlier = settled.filter(
-    ([, one]) =>
-      one.status === 'pending' && one.deadline > now && one.deadline < deadlineOf(next ?? '') - second,
+    ([, one]) => one.status === 'pending' && one.deadline > now && one.deadline < nextAt - second,
   );
-  if (next !== undefined && text !== undefined && truth.open.has(next)) {
-    const left =
-      /(?:(\d+):)?(\d+):(\d\d)/
-        .exec(text)
-        ?.slice(1)
-        .map((part) => Number(part ?? 0)) ?? [];
-    const seconds = left.reduce((sum, part) => 60 * sum + part, 0);
-    if (Math.abs(deadlineOf(next) - now - seconds * second) > 2 * second)
-      found.push(`the status bar says ${text}, and ${(deadlineOf(next) - now) / second} s are left`);
-  }
+  if (isOpen && text !== undefined && Math.abs(nextAt - now - seconds * second) > 2 * second)
+    found.push(`the status bar says ${text}, and ${(nextAt - now) / second} s are left`);
   if (!isNextKnown) return found;
   if (text === undefined ? earlier.length : earlier.some(([sid]) => sid !== next))
     found.push(`the status bar says ${text}, and ${earlier[0]![0]} times out earlier`);
