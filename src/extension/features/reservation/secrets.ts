@@ -3,11 +3,15 @@ import { holdsPassword, passwordsIn } from '../../../taskrouter/passwords';
 import { wireName } from '../../../taskrouter/requests';
 import type { FormValues } from '../../../webview/shared/protocol';
 
-/** The keys of the values that are or hold a password: they are stored nowhere. */
+/** The keys of the values that are or hold a password or token: they are stored nowhere. */
 export const secretKeysIn = (values: FormValues): string[] =>
   Object.entries(values)
-    .filter(([key, value]) => isSecretParameter(wireName(key)) || [value].flat().some(holdsPassword))
+    .filter(([key, value]) => isSecretParameter(wireName(key)) || [value].flat().some(isSecretText))
     .map(([key]) => key);
+
+/** Also while a password is being typed. */
+const isSecretText = (value: unknown): boolean =>
+  typeof value === 'string' && (holdsPassword(value) || holdsSecret(value));
 
 /** Names of URL parameters whose value is a secret: whole words, or the end of a word that is written in one. */
 const secretWords = new Set([

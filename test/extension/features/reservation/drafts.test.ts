@@ -25,6 +25,22 @@ describe('drafts', () => {
     assert.ok(!memory.dump().includes('horse-staple'));
   });
 
+  for (const [key, value] of [
+    ['to', 'sip:a@example.com;password=horse-staple'],
+    ['to', 'sip:a@example.com?X-Password=horse-staple'],
+    ['statusCallback', 'https://horse-staple@example.com/'],
+    ['statusCallback', 'https://horse-staple:@example.com/'],
+    ['statusCallback', 'https://example.com/?token=horse-staple'],
+    ['statusCallback', 'https://example.com/?password=horse-staple'],
+    ['statusCallback', 'https://example.com/?n=https:bob:horse-staple@example.com'],
+  ] as const)
+    it(`save no ${value}`, () => {
+      const memory = new FakeMemory();
+      new Drafts(memory).save('form', { conference: { [key]: value, timeout: '9' } });
+      assert.doesNotMatch(memory.dump(), /horse/);
+      assert.deepEqual(new Drafts(memory).of('form'), { conference: { timeout: '9' } });
+    });
+
   it('save no value that holds a password, from its first character on', () => {
     const memory = new FakeMemory();
     const drafts = new Drafts(memory);
