@@ -1,7 +1,9 @@
 import type { CalledWorker } from './calledWorker';
 import type { Message } from './message';
+import { message } from './message';
 import type { TaskRouterRequest } from './requests';
 import type { Collection, Row } from './resources';
+import { isSid } from './sid';
 
 /** One resource: its collection, and the SIDs of its path from the workspace down, its own last. */
 export interface ResourceRef {
@@ -55,6 +57,97 @@ export interface PreparedUpdate {
    * as the beginning of a sentence.
    */
   readonly describe: (row: Row, server: Message) => Message;
+}
+
+/** A resource as the user sees it: what an update of it is prepared from. */
+export interface ShownResource extends ResourceRef {
+  readonly shown: Row;
+  /** What people call it, or else its SID: `Rosa Hazel`. Untrusted text. */
+  readonly name: string;
+  /** What people call another resource, or else its SID. Untrusted text. */
+  readonly nameOf: (sid: string) => string;
+}
+
+/** Another resource that the update changes too. Its SID is a field of the subject, so it can be missing or malformed. */
+export interface RelatedResource {
+  readonly collection: Collection;
+  readonly label: Message;
+  readonly sid: unknown;
+}
+
+type Given = 'request' | 'question' | 'calls';
+type Defaulted = 'warnings' | 'risk' | 'describe';
+
+/** What distinguishes one update from another. By default it has no warnings, and describes the status. */
+export interface Change extends Pick<PreparedUpdate, Given>, Partial<Pick<PreparedUpdate, Defaulted>> {
+  /** As on its button: `Accept`. */
+  readonly title: Message;
+  /** What the subject is: `Task`. */
+  readonly label: Message;
+  /** The field that says what state the subject is in. */
+  readonly statusField: string;
+  /** The statuses in which the update is possible. */
+  readonly from: readonly string[];
+  /** The statuses that show that it took effect. */
+  readonly settlesAs: readonly string[];
+  /** As in `UpdateSubject`: the status alone, unless something else is given. */
+  readonly unchanged?: readonly string[];
+  readonly related?: readonly RelatedResource[];
+}
+
+/** An update of this resource. The confirmation names its workspace, what is related to it, itself, and its status. */
+export function prepareUpdate(resource: ShownResource, change: Change): PreparedUpdate {
+  const { collection, sids, shown, name, nameOf } = resource;
+  const {
+    title,
+    label,
+    statusField,
+    unchanged = [statusField],
+    from,
+    settlesAs,
+    related = [],
+    ...rest
+  } = change;
+  const [workspaceSid] = sids;
+  const sid = sids.at(-1)!;
+  const statusOf = (row: Row) => {
+    const status = row[statusField];
+    return typeof status === 'string' ? status : undefined;
+  };
+  const isIn = (statuses: readonly string[]) => (row: Row) => statuses.includes(statusOf(row) ?? '');
+  return {
+    warnings: [],
+    risk: 'routine',
+    describe: (row) =>
+      message('The status is now {status}.', { status: statusOf(row) ?? message('unknown') }),
+    ...rest,
+    subject: {
+      ...{ collection, sids, shown, statusField, unchanged },
+      related: related.flatMap((one) =>
+        isSid(one.collection.noun, String(one.sid))
+          ? { collection: one.collection, sids: [workspaceSid!, String(one.sid)] }
+          : [],
+      ),
+    },
+    title: title.text,
+    about: name,
+    facts: [
+      [message('Workspace'), factOf(workspaceSid, nameOf)],
+      ...related.map((one) => [one.label, factOf(one.sid, nameOf)] as const),
+      [label, factOf(sid, nameOf)],
+      [message('Status'), statusOf(shown) ?? message('unknown')],
+    ],
+    lock: sid,
+    settled: isIn(settlesAs),
+    isPossible: isIn(from),
+  };
+}
+
+/** What people call a resource, with its SID. */
+function factOf(sid: unknown, nameOf: ShownResource['nameOf']): Message | string {
+  if (typeof sid !== 'string' || !sid) return message('unknown');
+  const name = nameOf(sid);
+  return name === sid ? sid : message('{name} ({sid})', { name, sid });
 }
 
 /** The fields that must not differ from what the user saw, and do. */

@@ -4,7 +4,7 @@ import { describeCallee } from '../../src/taskrouter/calledWorker';
 import { instructionNamed, instructions } from '../../src/taskrouter/instructions';
 import { inEnglish } from '../../src/taskrouter/message';
 import { changedFields, forVersion } from '../../src/taskrouter/preparedUpdate';
-import type { KnownResource, ReservationInstruction } from '../../src/taskrouter/reservationUpdate';
+import type { ReservationInstruction } from '../../src/taskrouter/reservationUpdate';
 import { prepareInstruction } from '../../src/taskrouter/reservationUpdate';
 import { reservationStatuses } from '../../src/taskrouter/resources';
 import type { Arguments } from '../../src/taskrouter/update';
@@ -118,27 +118,36 @@ describe('an instruction as a prepared update', () => {
     assert.equal(described('accept', undefined), 'The reservation’s status is unknown.');
   });
 
-  it('names people in its question, and SIDs when no name is known', () => {
-    const known = new Map<string, KnownResource>([[sid('WT'), { name: 'Rosa {worker} Hazel' }]]);
+  it('names people in its question and outcome, and SIDs when no name is known', () => {
+    const nameOf = (one: string) => (one === sid('WT') ? 'Rosa {worker} Hazel' : undefined);
     const questionOf = (...args: Parameters<typeof prepare>) => inEnglish(prepare(...args).question);
-    assert.equal(questionOf('conference', { known }), 'Start a conference for Rosa {worker} Hazel');
-    assert.equal(questionOf('accept', { known }), 'Accept Rosa {worker} Hazel for Ada Wren');
+    const aboutOf = (...args: Parameters<typeof prepare>) => prepare(...args).about;
+    assert.equal(questionOf('conference', { nameOf }), 'Start a conference for Rosa {worker} Hazel');
+    assert.equal(questionOf('accept', { nameOf }), 'Accept Rosa {worker} Hazel for Ada Wren');
     assert.equal(questionOf('accept'), `Accept ${sid('WT')} for Ada Wren`);
     const bare = { sid: sid('WR'), reservation_status: 'pending' };
     assert.equal(questionOf('accept', { shown: bare }), 'Accept the task for the worker');
+    assert.equal(aboutOf('accept', { nameOf }), 'Rosa {worker} Hazel → Ada Wren');
+    assert.equal(aboutOf('accept', { shown: bare }), sid('WR'));
   });
 
   describe('says who is called:', () => {
-    const calls = (name: InstructionName, given: Arguments, known?: ReadonlyMap<string, KnownResource>) => {
-      const update = prepare(name, { args: { ...args[name], ...given }, ...(known ? { known } : {}) });
+    type Known = Pick<ReservationInstruction, 'nameOf' | 'contactUriOf'>;
+    const calls = (name: InstructionName, given: Arguments, known: Known = {}) => {
+      const update = prepare(name, { args: { ...args[name], ...given }, ...known });
       const value = update.calls && describeCallee(update.calls);
       return typeof value === 'object' ? inEnglish(value) : value;
     };
-    const ada = new Map<string, KnownResource>([[sid('WK'), { name: 'Ada Wren', contactUri: 'client:ada' }]]);
-    const wordless = new Map<string, KnownResource>([[sid('WK'), { contactUri: '' }]]);
-    const cleo = new Map<string, KnownResource>([
-      [sid('WK', '2'), { name: 'Cleo', contactUri: '+15550100177' }],
-    ]);
+    const only =
+      (workerSid: string, value: string) =>
+      (one: string): string | undefined =>
+        one === workerSid ? value : undefined;
+    const ada = { nameOf: only(sid('WK'), 'Ada Wren'), contactUriOf: only(sid('WK'), 'client:ada') };
+    const wordless = { contactUriOf: only(sid('WK'), '') };
+    const cleo = {
+      nameOf: only(sid('WK', '2'), 'Cleo'),
+      contactUriOf: only(sid('WK', '2'), '+15550100177'),
+    };
 
     for (const [name, field] of [
       ['conference', 'to'],

@@ -34,13 +34,14 @@ const shown = {
   worker_sid: sid('WK'),
   task_sid: sid('WT'),
 };
-const known = new Map([
-  [sid('WT'), { name: 'Rosa Hazel' }],
-  [sid('WS'), { name: 'Acme Support' }],
+const names = new Map([
+  [sid('WT'), 'Rosa Hazel'],
+  [sid('WS'), 'Acme Support'],
 ]);
+const nameOf = (one: string) => names.get(one);
 
 const prepared = (name: InstructionName, args: Arguments = {}, rest: Partial<ReservationInstruction> = {}) =>
-  prepareInstruction({ address, shown, instruction: instructionNamed(name), args, known, ...rest });
+  prepareInstruction({ address, shown, instruction: instructionNamed(name), args, nameOf, ...rest });
 const call = { callFrom: '+15550100142', callUrl: 'https://example.com/twiml' };
 
 describe('a confirmation', () => {
@@ -90,11 +91,11 @@ describe('a confirmation', () => {
   });
 
   it('shows each SID and name, however long another name is', () => {
-    const long = { name: 'x'.repeat(3000) };
-    const update = prepared('call', call, { known: new Map([...known].map(([key]) => [key, long])) });
+    const long = 'x'.repeat(3000);
+    const update = prepared('call', call, { nameOf: (one) => nameOf(one) && long });
     const text = confirmationText(productionAccount, update);
     for (const prefix of ['WS', 'WT', 'WK', 'WR']) assert.ok(text.includes(sid(prefix)), prefix);
-    const { question } = prepared('accept', {}, { known: new Map([[sid('WT'), long]]) });
+    const { question } = prepared('accept', {}, { nameOf: (one) => (one === sid('WT') ? long : undefined) });
     const asked: string[] = [];
     const confirmation = createModalConfirmation((one) => Promise.resolve(asked.push(one) > 0));
     const connection = { account: productionAccount } as Connection;

@@ -454,7 +454,8 @@ describe('sending an update', () => {
         const { rows } = await clientOf(on.simulator).list(workers, [workspaceSid]);
         const other = rows.find((row) => row.sid !== workerSid && contactOf(row))!;
         const called = name === 'supervise' ? other : rows.find(({ sid }) => sid === workerSid)!;
-        const known = new Map([[called.sid, { contactUri: contactUri ?? contactOf(called)! }]]);
+        const contactUriOf = (sid: string) =>
+          sid === called.sid ? (contactUri ?? contactOf(called)!) : undefined;
         const given =
           name === 'supervise' ? { supervisorMode: 'whisper', supervisor: called.sid } : { ...args[name] };
         if (name === 'conference') delete (given as Record<string, unknown>)['to'];
@@ -462,7 +463,7 @@ describe('sending an update', () => {
         return {
           on,
           calls: () => inEnglish(describeCallee(on.asked.at(-1)!.calls!) as Message),
-          send: (isKnown = true) => on.send(name, { args: given, ...(isKnown ? { known } : {}) }),
+          send: (isKnown = true) => on.send(name, { args: given, ...(isKnown ? { contactUriOf } : {}) }),
           reads: () => on.sent.filter((one) => one.method === 'GET' && one.path === path).length,
           change: () => setContact(on, called.sid, '+15550199999'),
           /** Only the worker cannot be read. */
