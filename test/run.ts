@@ -1,12 +1,12 @@
 /**
- * `npm test`: every test there is, in steps that go on after a failure, and the sum in the last line.
- * `--only check|plain|host|workbench` (more than one is fine) runs a part, `--grep` the tests whose names match.
+ * `npm test`: every test there is, in steps of which two run at once and which go on after a failure, and the sum in the
+ * last line. `--only check|plain|host|workbench` (more than one is fine) runs a part, `--grep` the tests whose names match.
  */
-import { runTests } from '@vscode/test-electron';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { VersionName } from './host/builds';
@@ -17,11 +17,6 @@ const root = path.resolve(__dirname, '..');
 // Not always the system's temp folder: the sockets in it need short paths, and macOS has a long one.
 const scratchDir = mkdtempSync(path.join(existsSync('/tmp') ? '/tmp' : tmpdir(), 'taskrouter-'));
 process.once('exit', () => rmSync(scratchDir, { recursive: true, force: true, maxRetries: 5 }));
-/** So that a step that is killed leaves nothing either: what it and its browser put there goes with the folder. */
-const scratchEnv = { TMPDIR: scratchDir };
-/** Where test/safety/egress.cjs writes down what wanted to leave this machine; VS Code's processes inherit it. */
-const egressLog = path.join(scratchDir, 'egress.log');
-process.env.EGRESS_LOG = egressLog;
 
 const { values: flags } = parseArgs({
   options: { only: { type: 'string', multiple: true }, grep: { type: 'string' } },
@@ -29,9 +24,12 @@ const { values: flags } = parseArgs({
 
 interface Step {
   part: 'check' | 'build' | 'plain' | 'host' | 'workbench';
+  /** Stands before each line of its output. */
   name: string;
-  /** Answers with what the tests counted, or throws. `countsFile` is where a mocha run leaves its counts. */
-  run(countsFile: string): Promise<Counts>;
+  program: string;
+  args: string[];
+  /** Whether it leaves what its tests counted in the file that `TEST_COUNTS` names; otherwise it is one test itself. */
+  counts: boolean;
 }
 
 const foldersWithEditor = ['extension', 'host', 'workbench'];
@@ -40,129 +38,149 @@ const foldersWithoutEditor = readdirSync(__dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !foldersWithEditor.includes(entry.name))
   .map(({ name }) => name);
 
+const build: Step = {
+  part: 'build',
+  name: 'build',
+  program: process.execPath,
+  args: ['esbuild.js', '--tests'],
+  counts: false,
+};
+
+/** In the order in which they begin: the longest first, so that the others fit beside it. */
 const steps: Step[] = [
-  { part: 'check', name: 'types, lint, format', run: () => asOneTest('npm', ['run', '--silent', 'check']) },
-  { part: 'build', name: 'build', run: () => build() },
+  mocha('workbench', 'workbench', ['workbench'], 120_000),
+  mocha('plain', 'without an editor', foldersWithoutEditor, 10_000),
   {
-    part: 'plain',
-    name: 'tests without an editor',
-    run: (countsFile) => runMocha(countsFile, foldersWithoutEditor, 10_000),
+    part: 'check',
+    name: 'types, lint, format',
+    program: 'npm',
+    args: ['run', '--silent', 'check'],
+    counts: false,
   },
-  { part: 'host', name: 'tests inside the newest VS Code', run: (file) => runInVsCode('newest', file) },
-  { part: 'host', name: 'tests inside the oldest VS Code', run: (file) => runInVsCode('oldest', file) },
-  {
-    part: 'workbench',
-    name: 'tests at the workbench, as a person',
-    run: (countsFile) => runMocha(countsFile, ['workbench'], 120_000, scratchEnv),
-  },
+  inVsCode('newest'),
+  inVsCode('oldest'),
 ];
+const stepsAtOnce = 2;
 
 async function main(): Promise<void> {
   const only = flags.only?.flatMap((names) => names.split(','));
-  const parts = new Set(steps.map((step) => step.part as string));
-  const unknown = only?.find((name) => !parts.has(name));
-  if (unknown) throw new Error(`--only ${unknown}: it can be ${[...parts].join(', ')}.`);
-  const wanted =
-    only && new Set([...only, ...(only.includes('host') || only.includes('workbench') ? ['build'] : [])]);
+  const unknown = only?.find((name) => !steps.some((step) => step.part === name));
+  if (unknown)
+    throw new Error(
+      `--only ${unknown}: it can be ${[...new Set(steps.map((step) => step.part))].sort().join(', ')}.`,
+    );
+  const wanted = steps.filter((step) => only?.includes(step.part) ?? true);
+  const needsBuild = wanted.some(({ part }) => part === 'host' || part === 'workbench');
 
   const total: Counts = { passed: 0, failed: 0 };
-  for (const [index, step] of steps.entries()) {
-    if (wanted && !wanted.has(step.part)) continue;
-    console.log(`\n── ${step.name}`);
-    const started = Date.now();
-    const counts = await step.run(path.join(scratchDir, `${index}.json`)).catch((error: Error): Counts => {
-      console.error(error.message);
-      return { passed: 0, failed: 1 };
-    });
-    if (toldToEnd !== undefined) {
-      await delay(1500); // until the servers of a killed step have noticed that they are alone
-      process.exit(toldToEnd);
-    }
-    counts.failed += tellEgress();
-    total.passed += counts.passed;
-    total.failed += counts.failed;
-    const seconds = ((Date.now() - started) / 1000).toFixed(1);
-    console.log(`── ${step.name}: ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`);
-    if (step.part === 'build' && counts.failed > 0) break;
+  const add = ({ passed, failed }: Counts) => {
+    total.passed += passed;
+    total.failed += failed;
+  };
+  // Not a test of its own, unless it fails.
+  const isBuilt = !needsBuild || (await runStep(build, true)).failed === 0;
+  if (!isBuilt) total.failed = 1;
+  else {
+    const waiting = [...wanted];
+    const isAlone = waiting.length === 1;
+    const runner = async () => {
+      for (let step = waiting.shift(); step && toldToEnd === undefined; step = waiting.shift())
+        add(await runStep(step, isAlone));
+    };
+    await Promise.all(Array.from({ length: stepsAtOnce }, runner));
+  }
+  if (toldToEnd !== undefined) {
+    await delay(1500); // until the servers of a killed step have noticed that they are alone
+    process.exit(toldToEnd);
   }
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 }
 
-/** Whatever a step's processes wanted of other machines is a failure of that step. Answers with how often that was. */
-function tellEgress(): number {
-  if (!existsSync(egressLog)) return 0;
-  const lines = readFileSync(egressLog, 'utf8').trim().split('\n');
-  rmSync(egressLog);
-  for (const line of lines) {
-    const { what, where } = JSON.parse(line) as { what: string; where: string[] };
-    console.error(`${what} was wanted:\n${where.join('\n')}`);
-  }
-  return lines.length;
-}
-
-let running: ChildProcess | undefined;
-/** What this process was told to end with; the step that is running is ended first, as it has things to clear away. */
+const running = new Set<ChildProcess>();
+/** What this process was told to end with; the steps that run are ended first, as they have things to clear away. */
 let toldToEnd: number | undefined;
 whenToldToEnd((exitCode) => {
   toldToEnd = exitCode;
-  running?.kill('SIGINT');
-  const itWasSigint = exitCode === 130;
-  if (!itWasSigint) process.kill(process.pid, 'SIGINT'); // the only one that @vscode/test-electron passes on
+  // The only signal that @vscode/test-electron passes on.
+  for (const child of running) child.kill('SIGINT');
   setTimeout(() => process.exit(exitCode), 10_000).unref();
 });
 
-/** Runs a program with its output going where ours goes; answers with its exit code. */
-async function run(program: string, args: string[], env: Record<string, string> = {}): Promise<number> {
+/** Runs a step in a process of its own. Unless it is alone, each line of its output says which step it is of. */
+async function runStep({ name, program, args, counts }: Step, isAlone: boolean): Promise<Counts> {
+  const started = Date.now();
+  const dir = mkdtempSync(path.join(scratchDir, 's'));
+  const files = { counts: path.join(dir, 'counts.json'), egress: path.join(dir, 'egress.log') };
+  const output = isAlone ? 'inherit' : 'pipe';
+  console.log(`── ${name}`);
   const child = spawn(program, args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env },
+    stdio: ['ignore', output, output],
+    env: {
+      ...process.env,
+      ...(process.stdout.isTTY && { FORCE_COLOR: '1' }),
+      ...(flags.grep && { TEST_GREP: flags.grep }),
+      // What a step that is killed leaves, and its browser, goes with the folder.
+      TMPDIR: dir,
+      TEST_COUNTS: files.counts,
+      // Where test/safety/egress.cjs writes down what wanted to leave this machine; VS Code's processes inherit it.
+      EGRESS_LOG: files.egress,
+    },
     shell: process.platform === 'win32',
   });
-  running = child;
-  const code = await new Promise<number>((resolve, reject) =>
-    child.once('close', (exitCode) => resolve(exitCode ?? 1)).once('error', reject),
+  running.add(child);
+  for (const stream of [child.stdout, child.stderr])
+    if (stream) createInterface({ input: stream }).on('line', (line) => console.log(`${name} │ ${line}`));
+  const exitCode = await new Promise<number>((resolve) =>
+    child
+      .once('close', (code) => resolve(code ?? 1))
+      .once('error', (error) => {
+        console.error(error.message);
+        resolve(1);
+      }),
   );
-  running = undefined;
-  return code;
+  running.delete(child);
+
+  const found = counts ? readCounts(files.counts, exitCode) : asOneTest(exitCode);
+  const egress = egressIn(files.egress);
+  found.failed += egress.length;
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  for (const line of egress) console.error(line);
+  console.log(`── ${name}: ${found.passed} passed, ${found.failed} failed, ${seconds} s`);
+  return found;
 }
 
-async function asOneTest(program: string, args: string[]): Promise<Counts> {
-  const passed = (await run(program, args)) === 0;
-  return { passed: Number(passed), failed: Number(!passed) };
+/** Whatever a step's processes wanted of other machines, each of which is a failure of that step. */
+function egressIn(file: string): string[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  return lines.map((line) => {
+    const { what, where } = JSON.parse(line) as { what: string; where: string[] };
+    return `${what} was wanted:\n${where.join('\n')}`;
+  });
 }
 
-/** Not a test of its own, unless it fails. */
-async function build(): Promise<Counts> {
-  const { failed } = await asOneTest(process.execPath, ['esbuild.js', '--tests']);
-  return { passed: 0, failed };
-}
-
-/** Runs every test file of these folders of `test/` with mocha in one Node.js. `timeout` is of a test, in ms. */
-async function runMocha(
-  countsFile: string,
-  folders: string[],
-  timeout: number,
-  env: Record<string, string> = {},
-): Promise<Counts> {
+/** Every test file of these folders of `test/` with mocha in one Node.js. `timeout` is of a test, in ms. */
+function mocha(part: Step['part'], name: string, folders: string[], timeout: number): Step {
   const files = folders.flatMap(testFiles);
   if (files.length === 0)
-    throw new Error(`There is no test file in ${folders.map((name) => `test/${name}`).join(', ')}.`);
-  const mocha = path.join(path.dirname(require.resolve('mocha/package.json')), 'bin/mocha.js');
-  const reporter = path.join(__dirname, 'host/reporter.ts');
-  const code = await run(
-    process.execPath,
-    [
-      ...['--require', path.join(__dirname, 'safety/egress.cjs')],
-      ...['--require', path.join(__dirname, 'vscodeInNode.cjs'), '--import', 'tsx', mocha],
-      ...['--reporter', reporter, '--timeout', String(timeout), '--forbid-only'],
-      ...(flags.grep ? ['--grep', flags.grep] : []),
-      ...files,
+    throw new Error(`There is no test file in ${folders.map((folder) => `test/${folder}`).join(', ')}.`);
+  const args = [
+    ...['--require', path.join(__dirname, 'safety/egress.cjs')],
+    ...['--require', path.join(__dirname, 'vscodeInNode.cjs'), '--import', 'tsx'],
+    path.join(path.dirname(require.resolve('mocha/package.json')), 'bin/mocha.js'),
+    ...[
+      '--reporter',
+      path.join(__dirname, 'host/reporter.ts'),
+      '--timeout',
+      String(timeout),
+      '--forbid-only',
     ],
-    { ...env, TEST_COUNTS: countsFile },
-  );
-  return readCounts(countsFile, code);
+    ...(flags.grep ? ['--grep', flags.grep] : []),
+    ...files,
+  ];
+  return { part, name, program: process.execPath, args, counts: true };
 }
 
 function testFiles(folder: string): string[] {
@@ -175,41 +193,18 @@ function testFiles(folder: string): string[] {
     .map((name) => path.join(dir, name));
 }
 
-/**
- * Runs test/extension in VS Code's extension host. Where the server build does not run (Windows), or with
- * `VSCODE_TEST_DESKTOP=1`, in a desktop VS Code that @vscode/test-electron downloads.
- */
-async function runInVsCode(version: VersionName, countsFile: string): Promise<Counts> {
-  const desktop = process.platform === 'win32' || process.env.VSCODE_TEST_DESKTOP === '1';
-  const started = runTests({
-    ...(desktop
-      ? { version: version === 'newest' ? 'stable' : oldestPromised() }
-      : { vscodeExecutablePath: path.join(__dirname, 'host/code') }),
-    extensionDevelopmentPath: root,
-    extensionTestsPath: path.join(root, 'out/test/extension/index'),
-    // A folder of its own: what a run leaves open would be open again in the next.
-    launchArgs: ['--user-data-dir', path.join(scratchDir, version)],
-    extensionTestsEnv: {
-      ...scratchEnv,
-      VSCODE_TEST_VERSION: version,
-      TEST_COUNTS: countsFile,
-      ...(flags.grep && { TEST_GREP: flags.grep }),
-      ...(process.stdout.isTTY && { FORCE_COLOR: '1' }),
-    },
-  });
-  const code = await started.catch((error: Error) => {
-    console.error(error.message);
-    return 1;
-  });
-  return readCounts(countsFile, code);
+function inVsCode(version: VersionName): Step {
+  return {
+    part: 'host',
+    name: `${version} VS Code`,
+    program: process.execPath,
+    args: ['--import', 'tsx', path.join(__dirname, 'host/inVsCode.ts'), version],
+    counts: true,
+  };
 }
 
-/** The version that package.json's `engines` names. */
-function oldestPromised(): string {
-  const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
-    engines: { vscode: string };
-  };
-  return manifest.engines.vscode.replace(/[^\d.]/g, '');
+function asOneTest(exitCode: number): Counts {
+  return { passed: Number(exitCode === 0), failed: Number(exitCode !== 0) };
 }
 
 /** A run that ended badly without a failed test, or without any count, has failed as a whole. */

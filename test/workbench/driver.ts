@@ -161,6 +161,16 @@ after(async () => {
 async function pictureFailure(workbench: Workbench, name: string): Promise<void> {
   const file = await workbench.screenshot(name).catch((error: Error) => error);
   console.log(typeof file === 'string' ? `    pictured in ${file}` : `    no picture: ${file.message}`);
+  // Where the picture cannot be fetched from, this tells most of it.
+  const parts = [
+    '.tab.active',
+    '.notification-list-item',
+    '.monaco-dialog-box',
+    '.quick-input-widget:visible',
+  ];
+  for (const part of typeof file === 'string' ? parts : [])
+    for (const text of await workbench.page.locator(part).allInnerTexts())
+      console.log(`      ${part}: ${text.replace(/\s+/g, ' ').slice(0, 300)}`);
 }
 
 /** Starts VS Code and shows it in a headless browser; answers when the extension has contributed to it. */
@@ -238,11 +248,15 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     options.locator('.quick-input-list-row:first-child .label-name').allInnerTexts();
 
   const menuItem = (title: string) => page.getByRole('menuitem', { name: title, exact: true });
+  const focusedEntry = (title: string) =>
+    page.locator('.monaco-menu .action-item.focused').filter({ has: menuItem(title) });
   const chooseFromMenu = async (title: string, openMenu: (timeout: number) => Promise<void>) => {
     await untilDone(async (timeout) => {
       await openMenu(timeout);
       // Not a click: the menu takes no mouse button in its first moments, lest the one that opened it choose.
       await menuItem(title).hover({ timeout });
+      // Enter chooses whichever entry has the focus, which follows the pointer a moment later.
+      await focusedEntry(title).waitFor({ timeout });
     });
     await page.keyboard.press('Enter');
     await menuItem(title).waitFor({ state: 'hidden' });

@@ -4,10 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inflateRawSync } from 'node:zlib';
+import { copySources } from '../host/sourceCopy';
 import { foundIn } from '../safety/canary';
 import { openWorkbench } from './driver';
-
-const root = path.resolve(__dirname, '../..');
 
 /** All that may be in the package: what runs, what is shown, and what says what it is. */
 const shipped = [
@@ -42,16 +41,15 @@ describe('the packaged extension', () => {
   const scratch = mkdtempSync(path.join(tmpdir(), 'package-'));
   const vsix = path.join(scratch, 'taskrouter-reservations.vsix');
 
-  const npm = (...args: string[]) => execFileSync('npm', args, { cwd: root, encoding: 'utf8' });
+  const sources = path.join(scratch, 'sources');
+
+  const npm = (...args: string[]) => execFileSync('npm', args, { cwd: sources, encoding: 'utf8' });
 
   before(() => {
+    copySources(sources);
     npm('run', '--silent', 'package', '--', '--out', vsix);
   });
-  after(() => {
-    rmSync(scratch, { recursive: true });
-    // The other tests run what is built for reading.
-    execFileSync(process.execPath, ['esbuild.js', '--tests'], { cwd: root });
-  });
+  after(() => rmSync(scratch, { recursive: true }));
 
   it('holds what it needs and nothing else, in less than a megabyte', () => {
     const files = npm('exec', '--silent', '--', 'vsce', 'ls', '--no-dependencies').trim().split('\n').sort();

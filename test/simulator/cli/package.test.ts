@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import twilio from 'twilio';
+import { copySources } from '../../host/sourceCopy';
 
 const run = promisify(execFile);
 const npm = (args: string[], cwd: string) =>
@@ -19,19 +20,7 @@ describe('the simulator’s npm package', () => {
   before(async function () {
     this.timeout(60_000);
     const source = path.join(folder, 'source');
-    mkdirSync(source);
-    for (const part of [
-      'package.json',
-      '.npmignore',
-      'README.md',
-      'LICENSE',
-      'CHANGELOG.md',
-      'esbuild.js',
-      'src',
-      'media',
-    ])
-      cpSync(part, path.join(source, part), { recursive: true });
-    symlinkSync(path.resolve('node_modules'), path.join(source, 'node_modules'), 'junction');
+    copySources(source);
     await run(process.execPath, ['esbuild.js', '--minify'], { cwd: source });
     const { stdout } = await npm(['pack', '--json', '--ignore-scripts'], source);
     [packed] = JSON.parse(stdout) as [typeof packed];
