@@ -112,26 +112,30 @@ export const showQuickPick = <Item extends vscode.QuickPickItem>(
   });
 
 export interface ShortInputOptions extends Omit<InputOptions, 'buttons' | 'password'> {
-  /** Why a text is not accepted, or what to consider before it is. */
-  readonly check: (text: string) => { readonly problem: string } | { readonly warning: string } | undefined;
+  /** Shown while nothing is entered: `Enter a name.` */
+  readonly required: string;
+  /** Why a text is not accepted, or what to consider before it is. It is trimmed, and not empty. */
+  readonly check?: (text: string) => { readonly problem: string } | { readonly warning: string } | undefined;
 }
 
-/** A step that asks for one text. */
-export const showInputBox = ({
+/** A step that asks for one text: trimmed, and not empty; undefined when the user cancels. */
+export async function showInputBox({
   title,
   prompt,
   placeholder = '',
   value = '',
+  required,
   check,
-}: ShortInputOptions): Thenable<string | undefined> =>
-  vscode.window.showInputBox({
+}: ShortInputOptions): Promise<string | undefined> {
+  const text = await vscode.window.showInputBox({
     title: plain(title),
     prompt: forPrompt(prompt, 600),
     placeHolder: plain(placeholder, 200),
     value,
     ignoreFocusOut: true,
-    validateInput: (text) => {
-      const found = check(text);
+    validateInput: (typed) => {
+      const trimmed = typed.trim();
+      const found = trimmed ? check?.(trimmed) : { problem: required };
       if (!found) return undefined;
       const { Error, Warning } = vscode.InputBoxValidationSeverity;
       return 'problem' in found
@@ -139,3 +143,5 @@ export const showInputBox = ({
         : { message: forPrompt(found.warning, 300), severity: Warning };
     },
   });
+  return text?.trim();
+}

@@ -71,10 +71,14 @@ describe('quick inputs', () => {
   describe('of one step', () => {
     const { showInputBox: realInput, showQuickPick: realPick } = vscode.window;
     const asked: vscode.InputBoxOptions[] = [];
+    let typed: string | undefined;
     const picked: vscode.QuickPickOptions[] = [];
     before(() =>
       Object.assign(vscode.window, {
-        showInputBox: (options: vscode.InputBoxOptions) => Promise.resolve(void asked.push(options)),
+        showInputBox: (options: vscode.InputBoxOptions) => {
+          asked.push(options);
+          return Promise.resolve(typed);
+        },
         showQuickPick: (_items: unknown, options: vscode.QuickPickOptions) =>
           Promise.resolve(void picked.push(options)),
       }),
@@ -82,16 +86,32 @@ describe('quick inputs', () => {
     after(() => Object.assign(vscode.window, { showInputBox: realInput, showQuickPick: realPick }));
 
     it('show it as text too, and what is wrong with an answer', async () => {
-      const check = (text: string) => (text ? { warning: hostile } : { problem: hostile });
-      await showInputBox({ title: hostile, prompt: hostile, check });
+      const check = (text: string) => (text === 'x' ? { warning: hostile } : { problem: hostile });
+      await showInputBox({ title: hostile, prompt: hostile, required: hostile, check });
       await showQuickPick([], { title: hostile, placeholder: hostile });
       const [options] = asked;
       isDead(options!.prompt);
-      for (const answer of ['', 'x']) {
+      for (const answer of ['', 'x', 'y']) {
         const found = (await options!.validateInput!(answer)) as vscode.InputBoxValidationMessage;
         isDead(found.message);
       }
       assert.doesNotMatch(picked[0]!.placeHolder!, /[\n\u202e]/);
+    });
+
+    it('take a trimmed text that is not empty', async () => {
+      const answers: string[] = [];
+      const check = (text: string) => void answers.push(text);
+      const ask = () => showInputBox({ title: 'Name', prompt: 'Name', required: 'Enter a name.', check });
+      typed = ' Ada ';
+      assert.equal(await ask(), 'Ada');
+      typed = undefined;
+      assert.equal(await ask(), undefined);
+      const validate = async (text: string) =>
+        ((await asked.at(-1)!.validateInput!(text)) as vscode.InputBoxValidationMessage | undefined)?.message;
+      assert.equal(await validate(''), 'Enter a name.');
+      assert.equal(await validate(' \t'), 'Enter a name.');
+      assert.equal(await validate(' Ada '), undefined);
+      assert.deepEqual(answers, ['Ada']);
     });
   });
 });

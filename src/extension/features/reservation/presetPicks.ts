@@ -254,7 +254,7 @@ async function renamePreset({ location, preset }: StoredPreset, isPrivate: IsPri
   if (name && name !== preset.name) await location.presets.rename(preset, name);
 }
 
-async function askName(
+function askName(
   title: string,
   value: string,
   { folder }: PresetLocation,
@@ -262,22 +262,21 @@ async function askName(
   prompt: string,
   isPrivate: IsPrivate,
 ): Promise<string | undefined> {
-  const name = await showInputBox({
+  return showInputBox({
     title,
     prompt,
     value,
     placeholder: vscode.l10n.t('Name'),
+    required: vscode.l10n.t('Enter a name.'),
     check: (text) => {
-      if (!text.trim()) return { problem: vscode.l10n.t('Enter a name.') };
-      if (text.trim().length > 100) return { problem: vscode.l10n.t('Use at most 100 characters.') };
+      if (text.length > 100) return { problem: vscode.l10n.t('Use at most 100 characters.') };
       if (folder && isPrivate(text))
         return { problem: vscode.l10n.t('This file is shared. Do not use a secret or data from this task.') };
-      return known.some((one) => one.name === text.trim())
+      return known.some((one) => one.name === text)
         ? { warning: vscode.l10n.t('Replaces the preset with this name.') }
         : undefined;
     },
   });
-  return name?.trim();
 }
 
 const summary = (values: FormValues) =>
