@@ -60,16 +60,14 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     source: polled,
   });
+  const commandParts = { ...parts, actions, confirmModal };
   const handlers = {
-    ...accountCommands(accounts, confirmModal),
-    ...explorerCommands({
-      ...{ accounts, store, poller, documents: explorer.documents },
-      keepFocus: (work) => explorer.keepFocus(work),
-    }),
-    ...reservationCommands({ ...parts, panels: forms.panels, runUpdate: actions.runUpdate }),
-    ...taskCommands({ accounts, panels: tasks }),
-    ...liveCommands(store, polled, live.notifications),
-    ...logCommands(requests, log, confirmModal),
+    ...accountCommands(commandParts),
+    ...explorerCommands({ ...commandParts, poller, explorer }),
+    ...reservationCommands({ ...commandParts, panels: forms.panels }),
+    ...taskCommands({ ...commandParts, panels: tasks }),
+    ...liveCommands({ ...commandParts, notifications: live.notifications }),
+    ...logCommands({ ...commandParts, requests }),
   };
 
   context.subscriptions.push(

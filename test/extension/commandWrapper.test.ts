@@ -5,6 +5,7 @@ import { registerCommands } from '../../src/extension/commandWrapper';
 import type { Command, CommandHandlers, CommandId, TargetKind } from '../../src/extension/contributions';
 import { commands } from '../../src/extension/contributions';
 import { resourceTarget, RowTargets } from '../../src/extension/data/target';
+import type { RunUpdate } from '../../src/extension/actions/runUpdate';
 import { reservationCommands } from '../../src/extension/features/reservation/reservationCommands';
 import type { PreparedUpdate } from '../../src/taskrouter/preparedUpdate';
 import * as resources from '../../src/taskrouter/resources';
@@ -379,16 +380,17 @@ describe('Accept on a row', () => {
     const reservation = await list(resources.taskReservations, workspace, task);
     const prepared: PreparedUpdate[] = [];
     let repeated = '';
-    const { 'taskrouter.reservation.accept': accept } = reservationCommands({
-      panels: undefined as never,
+    const runUpdate: RunUpdate = async ({ accountId, collection, sids }, prepare) => {
+      const shown = window.store.row(accountId, sids.at(-1)!)!;
+      prepared.push((await prepare({ collection, sids, shown, name: '', nameOf: (sid) => sid }))!);
+    };
+    const parts = {
       accounts: window.accounts,
       store: window.store,
-      recent: { isRepeated: (...args) => args.join() === repeated },
-      runUpdate: ({ accountId, sids }, prepare) => {
-        prepared.push(prepare(window.store.row(accountId, sids.at(-1)!)!));
-        return Promise.resolve();
-      },
-    });
+      recent: { isRepeated: (...args: string[]) => args.join() === repeated },
+      actions: { runUpdate },
+    };
+    const { 'taskrouter.reservation.accept': accept } = reservationCommands(parts as never);
     const target = {
       accountId: account.id,
       address: { workspaceSid: workspace, parentSid: task, sid: reservation },

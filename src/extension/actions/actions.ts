@@ -1,11 +1,7 @@
-import type * as vscode from 'vscode';
 import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
-import type { Accounts } from '../accounts/accounts';
 import type { Memory } from '../accounts/memory';
-import type { Clock } from '../data/clock';
 import { wait } from '../data/clock';
-import type { RecentActions } from '../data/recentActions';
-import type { Store } from '../data/store';
+import type { WindowData } from '../data/windowData';
 import type { ConfirmModal } from '../display/modal';
 import { Emitter } from '../emitter';
 import { createModalConfirmation, isConfirmationDue } from './confirm';
@@ -15,20 +11,21 @@ import { createSend } from './send';
 import { SendJournal } from './sendJournal';
 import { createShowOutcome, outcomeLine, showInterrupted } from './showOutcome';
 
-export interface ActionsOptions {
-  readonly accounts: Accounts;
-  readonly store: Store;
-  readonly recent: RecentActions;
-  readonly clock: Clock;
+type Given = 'accounts' | 'store' | 'recent' | 'clock' | 'memory' | 'log';
+
+export interface ActionsOptions extends Pick<WindowData, Given> {
   /** This window's: other windows send updates of their own. */
   readonly workspaceMemory: Memory;
-  /** Of all windows. */
-  readonly memory: Memory;
   readonly confirmModal: ConfirmModal;
-  readonly log: vscode.LogOutputChannel;
 }
 
 export type Actions = ReturnType<typeof createActions>;
+
+/** What the commands of every feature are built from; a feature adds its own. */
+export interface CommandParts extends WindowData {
+  readonly actions: Actions;
+  readonly confirmModal: ConfirmModal;
+}
 
 /** Every change at TaskRouter goes through here. */
 export function createActions({

@@ -101,7 +101,7 @@ describe('an outcome that no form shows names task, worker and account:', () => 
         send: () => Promise.resolve(outcome),
         show: createShowOutcome(log),
       });
-      const [shown, ...others] = await shownDuring(() => run(on.target, on.prepare));
+      const [shown, ...others] = await shownDuring(() => run(on.target, ({ shown }) => on.prepare(shown)));
       assert.ok(shown!.includes(`${names}: ${text}`), shown);
       assert.deepEqual(others, []);
     });
@@ -115,7 +115,7 @@ describe('an outcome that no form shows names task, worker and account:', () => 
       send: () => Promise.resolve(outcome),
       show: createShowOutcome(log),
     });
-    assert.deepEqual(await shownDuring(() => run(on.target, on.prepare)), [
+    assert.deepEqual(await shownDuring(() => run(on.target, ({ shown }) => on.prepare(shown))), [
       `$(info) ${names}: Reject: not done. Another action is in progress.`,
     ]);
   });

@@ -1,21 +1,16 @@
 import * as vscode from 'vscode';
-import type { Accounts } from '../../accounts/accounts';
+import type { CommandParts } from '../../actions/actions';
 import type { CommandHandlers } from '../../contributions';
 import type { Poller } from '../../data/poller';
-import type { Store } from '../../data/store';
 import { showStatus, withStatusProgress } from '../../display/notification';
-import type { JsonDocuments } from './jsonDocuments';
+import type { ExplorerView } from './explorerView';
 
-export interface ExplorerCommandsOptions {
-  readonly accounts: Accounts;
-  readonly store: Store;
+export interface ExplorerCommandsOptions extends CommandParts {
   readonly poller: Poller;
-  readonly documents: JsonDocuments;
-  /** Keeps the focus in place when the selected row is removed. */
-  readonly keepFocus: (work: () => PromiseLike<void>) => Promise<void>;
+  readonly explorer: Pick<ExplorerView, 'keepFocus' | 'documents'>;
 }
 
-export function explorerCommands({ accounts, store, poller, documents, keepFocus }: ExplorerCommandsOptions) {
+export function explorerCommands({ accounts, store, poller, explorer }: ExplorerCommandsOptions) {
   const loading = () => vscode.l10n.t('TaskRouter: loading…');
   return {
     'taskrouter.view.refresh': () => {
@@ -23,14 +18,14 @@ export function explorerCommands({ accounts, store, poller, documents, keepFocus
       return withStatusProgress(vscode.l10n.t('TaskRouter: refreshing…'), () => poller.now());
     },
     'taskrouter.list.retry': (list) =>
-      keepFocus(() => withStatusProgress(loading(), () => store.refresh(list))),
+      explorer.keepFocus(() => withStatusProgress(loading(), () => store.refresh(list))),
     'taskrouter.list.loadMore': (list) =>
-      keepFocus(() => withStatusProgress(loading(), () => store.more(list))),
+      explorer.keepFocus(() => withStatusProgress(loading(), () => store.more(list))),
     'taskrouter.resource.copySid': async ({ sids }) => {
       const sid = sids.at(-1)!;
       await vscode.env.clipboard.writeText(sid);
       showStatus('pass', vscode.l10n.t('Copied {sid}', { sid }), 4);
     },
-    'taskrouter.resource.openJson': ({ accountId, sids }) => documents.show(accountId, sids.at(-1)!),
+    'taskrouter.resource.openJson': ({ accountId, sids }) => explorer.documents.show(accountId, sids.at(-1)!),
   } satisfies Partial<CommandHandlers>;
 }

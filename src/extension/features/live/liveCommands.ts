@@ -3,6 +3,7 @@ import * as resources from '../../../taskrouter/resources';
 import { taskTitle } from '../../display/attributes';
 import type { OfferNotifications, Subscription } from './offerNotifications';
 import { forQuickPick } from '../../display/safeText';
+import type { CommandParts } from '../../actions/actions';
 import { pick } from '../../actions/quickPick';
 import type { CommandHandlers } from '../../contributions';
 import { commands } from '../../contributions';
@@ -10,10 +11,13 @@ import type { Store } from '../../data/store';
 import type { ResourceTarget } from '../../data/target';
 import { localizeText } from '../../display/localize';
 import { showInformation, showStatus } from '../../display/notification';
-import type { PolledWorkspaces } from '../../data/polledWorkspaces';
+
+export interface LiveCommandsOptions extends CommandParts {
+  readonly notifications: OfferNotifications;
+}
 
 /** Which workspaces are polled, and which offers the user is notified about. */
-export function liveCommands(store: Store, polled: PolledWorkspaces, notifications: OfferNotifications) {
+export function liveCommands({ store, polled, notifications }: LiveCommandsOptions) {
   const choose =
     (isPolled: boolean) =>
     ({ accountId, sids }: ResourceTarget) =>

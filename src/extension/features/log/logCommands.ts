@@ -1,15 +1,19 @@
 import * as vscode from 'vscode';
+import type { CommandParts } from '../../actions/actions';
 import { pick } from '../../actions/quickPick';
 import type { CommandHandlers } from '../../contributions';
 import { commands } from '../../contributions';
 import { localizeText } from '../../display/localize';
-import type { ConfirmModal } from '../../display/modal';
 import { showStatus } from '../../display/notification';
 import { forQuickPick } from '../../display/safeText';
 import type { LoggedRequest, RequestLog } from './requestLog';
 import { curlOf } from './requestLog';
 
-export function logCommands(requests: RequestLog, log: vscode.LogOutputChannel, confirmModal: ConfirmModal) {
+export interface LogCommandsOptions extends CommandParts {
+  readonly requests: RequestLog;
+}
+
+export function logCommands({ requests, log, confirmModal }: LogCommandsOptions) {
   return {
     'taskrouter.log.show': () => log.show(),
     'taskrouter.log.detail': async () => {

@@ -1,6 +1,7 @@
 import { commands, l10n } from 'vscode';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
+import type { CommandParts } from '../../actions/actions';
 import type { CommandHandlers } from '../../contributions';
 import type { AccountTarget } from '../../data/target';
 import type { ConfirmModal } from '../../display/modal';
@@ -8,7 +9,7 @@ import { showInformation, showStatus } from '../../display/notification';
 import { changeAccount, enterSecret } from './changeAccount';
 import { connectLocal, signIn } from './signIn';
 
-export function accountCommands(accounts: Accounts, confirmModal: ConfirmModal) {
+export function accountCommands({ accounts, confirmModal }: CommandParts) {
   const withAccount = (act: (account: Account) => Promise<void>) => (target: AccountTarget) => {
     const account = accounts.get(target.accountId);
     return account && act(account);

@@ -1,9 +1,8 @@
-import type { Accounts } from '../../accounts/accounts';
+import type { CommandParts } from '../../actions/actions';
 import type { CommandHandlers } from '../../contributions';
 import type { TaskPanels } from './taskPanels';
 
-export interface TaskCommandsOptions {
-  readonly accounts: Accounts;
+export interface TaskCommandsOptions extends CommandParts {
   readonly panels: TaskPanels;
 }
 
