@@ -207,11 +207,10 @@ export interface Pattern {
 
 /** The smallest change that gets the task offered now, tried through the router. */
 export interface Change extends Claim {
-  readonly kind:
-    'activity' | 'channel' | 'capacity' | 'other task' | 'expression' | 'worker attribute' | 'task attribute';
-  /** The worker, task, queue or workflow to change. */
+  readonly kind: 'activity' | 'channel' | 'capacity' | 'expression' | 'worker attribute' | 'task attribute';
+  /** The worker, task or workflow to change. */
   readonly subjectSid: string;
-  /** Who would be offered the task then. */
+  /** Who could be offered the task then; of an expression or a task's attribute, perhaps others too. */
   readonly workerSid: string;
   /** For an attribute: its path and its new value as JSON. */
   readonly attribute?: { readonly path: string; readonly value: string };

@@ -5,6 +5,7 @@ import type { Worker, WorkerChannel } from '../taskrouter/resources';
 import { attributeChanges } from './attributeChanges';
 import type { AttributeChange } from './attributeChanges';
 import { candidatesIn } from './candidates';
+import type { Candidates } from './candidates';
 import type { Change, WorkerLine } from './explanation';
 import type { Situation } from './headline';
 import type { ExplanationFacts } from './facts';
@@ -22,8 +23,8 @@ const maxTries = 20;
  * tried through the router.
  */
 export function* whatWouldChangeIt(situation: Situation): Steps<Change[]> {
-  const { groups, next, model } = situation;
-  if (next.when === 'now') return [];
+  const { groups, next, model, place } = situation;
+  if (next.when === 'now' || place.kind === 'no filter') return [];
   const trial = { ...situation, others: new OtherTasks(model) };
   const lines = [...groups.wouldQualify];
   const of = (...reasons: readonly WorkerLine['reason'][]) =>
@@ -47,7 +48,6 @@ const efforts: Readonly<Record<Change['kind'], number>> = {
   activity: 0,
   channel: 0,
   capacity: 0,
-  'other task': 0,
   expression: 1,
   'worker attribute': 2,
   'task attribute': 3,
@@ -69,7 +69,9 @@ function* first<T>(
 }
 
 function* activate(trial: Trial, { sid, name, activity }: WorkerLine): Steps<Change | undefined> {
-  const { facts } = trial.model;
+  const { facts, multitasking } = trial.model;
+  // Where workers have one task at a time, reserving and accepting it change their activity.
+  if (!multitasking && !trial.model.worker(sid)?.tasks) return undefined;
   const to = facts.activities.find(({ available }) => available === true);
   if (!to) return undefined;
   const activityName = to.friendly_name ?? to.sid;
@@ -131,16 +133,14 @@ function* enlarge(trial: Trial, { sid, name }: WorkerLine): Steps<Change | undef
 const same = (worker: Worker) => worker;
 const sameChannel = (row: WorkerChannel) => row;
 
-/**
- * Undefined if the worker would not be offered the task then; otherwise what could make that wrong. Only this
- * worker's rows are needed to see it.
- */
+/** What could make it wrong that the worker is offered the task with other rows of theirs; undefined if they are not. */
 function* tried(
-  { model, place, openings, groups, others }: Trial,
+  trial: Trial,
   sid: string,
   changeWorker: (row: Worker) => Worker,
   changeChannel: (row: WorkerChannel) => WorkerChannel = sameChannel,
 ): Steps<Message[] | undefined> {
+  const { model, groups } = trial;
   const { facts } = model;
   const row = model.row(sid);
   if (!row) return undefined;
@@ -151,15 +151,23 @@ function* tried(
     ...only(facts, changeWorker(row)),
     workerChannels: new Map(channels ? [[sid, channels]] : []),
   };
-  const changed = model.with(alone);
-  const [opening] = openings;
-  const candidates = yield* candidatesIn(changed, opening!.queueSid, opening!.target);
-  const verdict = candidates.verdicts.get(sid);
+  return yield* offeredIn(trial, model.with(alone), sid, trial.openings[0]!);
+}
+
+/** The same in a changed model. Only this worker's rows are needed to see it. */
+function* offeredIn(
+  { model, place, others }: Trial,
+  changed: RoutingModel,
+  sid: string,
+  { queueSid, target }: Pick<Candidates, 'queueSid' | 'target'>,
+): Steps<Message[] | undefined> {
+  const { verdicts, doubtful, because } = yield* candidatesIn(changed, queueSid, target);
+  const verdict = verdicts.get(sid);
   if (!verdict || verdict.eligible === false) return undefined;
-  const unread = verdict.eligible === 'unknown' ? [capacityUnread(model, sid)] : [];
-  const doubts = (candidates.doubtful.get(sid) ?? []).map(undocumented);
+  const unread = verdict.eligible === 'unknown' ? unreadOf(model, sid) : [];
+  const doubts = (doubtful.get(sid) ?? []).map(undocumented);
   const ahead = yield* others.aheadOf(changed, sid);
-  return [...place.because, ...place.ambiguity, ...candidates.because, ...unread, ...doubts, ...ahead];
+  return [...place.because, ...place.ambiguity, ...because, ...unread, ...doubts, ...ahead];
 }
 
 /** The facts without all other workers. */
@@ -171,11 +179,19 @@ export const only = <Facts extends Pick<ExplanationFacts, 'members'>>(facts: Fac
   ),
 });
 
-const capacityUnread = (model: RoutingModel, sid: string) =>
-  message('The capacity of {worker} was not read.', { worker: model.workerName(sid) });
+function unreadOf(model: RoutingModel, sid: string): Message[] {
+  const worker = model.workerName(sid);
+  return [
+    ...(model.facts.workerChannels.has(sid)
+      ? []
+      : [message('The capacity of {worker} was not read.', { worker })]),
+    ...(model.worker(sid)?.tasks ? [] : [message('The tasks of {worker} were not read.', { worker })]),
+  ];
+}
 
 /** The workers who could be offered the task if every worker of the queue matched the target. */
-function* withoutExpression({ model, openings, groups }: Trial): Steps<Change | undefined> {
+function* withoutExpression(trial: Trial): Steps<Change | undefined> {
+  const { model, openings, groups } = trial;
   const { queueSid, target } = openings[0]!;
   const { expression, ...open } = target;
   const { workflow } = model.facts;
@@ -183,17 +199,32 @@ function* withoutExpression({ model, openings, groups }: Trial): Steps<Change | 
   if (expression === undefined || !workflow || !isCause) return undefined;
   const [first] = (yield* candidatesIn(model, queueSid, open)).eligible;
   if (!first) return undefined;
+  const changed = model.with({
+    ...only(model.facts, model.row(first.sid)!),
+    workflow: { ...workflow, configuration: without(workflow.configuration ?? '', queueSid, expression) },
+  });
+  // Tasks that come first may match with it too.
+  const others = new OtherTasks(model);
+  const because = yield* offeredIn({ ...trial, others }, changed, first.sid, { queueSid, target: open });
+  if (!because) return undefined;
   return {
     kind: 'expression',
     message: message('Change the target’s expression {expression} so that {worker} matches', {
       expression: clip(expression),
       worker: model.workerName(first.sid),
     }),
-    ...certainty([followsEarlier()]),
+    ...certainty([followsEarlier(), ...because]),
     subjectSid: workflow.sid,
     workerSid: first.sid,
   };
 }
+
+/** A configuration without an expression of a queue's targets. A target can inherit its queue. */
+const without = (configuration: string, queueSid: string, expression: string): string =>
+  JSON.stringify(JSON.parse(configuration), function (this: unknown, key, value: unknown) {
+    const { queue = queueSid } = this as { readonly queue?: string };
+    return key === 'expression' && value === expression && queue === queueSid ? undefined : value;
+  });
 
 const followsEarlier = () =>
   message('Tasks that wait already follow the new configuration only if it is sent with ReEvaluateTasks.');
@@ -217,18 +248,21 @@ function* attributeTries(trial: Trial): Steps<(Change | undefined)[]> {
 }
 
 function* changeWorker(
-  { model, openings }: Situation,
+  trial: Trial,
   { line, path, value, attributes }: AttributeChange,
 ): Steps<Change | undefined> {
-  const { queueSid } = openings[0]!;
+  const { model, openings } = trial;
+  const [opening] = openings;
+  const { queueSid } = opening!;
   const row = { ...model.row(line.sid)!, attributes: JSON.stringify(attributes) };
+  const { members: known } = model.facts;
+  const unlisted = new Map([...known].filter(([queue]) => queue !== queueSid));
+  const alone = { ...model.facts, workers: [row], members: unlisted };
   // Who is in the queue depends on attributes too: evaluated here, since TaskRouter has not seen the change.
-  const members = new Map([...model.facts.members].filter(([queue]) => queue !== queueSid));
-  const changed = model.with({ ...model.facts, members, workers: [row] });
-  const target = openings[0]!.target;
-  const { verdicts } = yield* candidatesIn(changed, queueSid, target);
-  const verdict = verdicts.get(line.sid);
-  if (!verdict || verdict.eligible === false) return undefined;
+  const inQueue = [...model.with(alone).pool(queueSid).all()].map(({ sid }) => sid);
+  const changed = model.with({ ...alone, members: new Map([...known, [queueSid, inQueue]]) });
+  const because = yield* offeredIn(trial, changed, line.sid, opening!);
+  if (!because) return undefined;
   return {
     kind: 'worker attribute',
     message:
@@ -244,7 +278,7 @@ function* changeWorker(
             path,
             value,
           }),
-    ...certainty([evaluatedHere()]),
+    ...certainty([evaluatedHere(), ...because]),
     subjectSid: line.sid,
     workerSid: line.sid,
     attribute: { path, value },
@@ -254,9 +288,12 @@ function* changeWorker(
 const evaluatedHere = () => message('Expressions were evaluated here, not by TaskRouter.');
 
 function* changeTask(
-  { model }: Situation,
+  trial: Trial,
   { line, path, value, attributes }: AttributeChange,
 ): Steps<Change | undefined> {
+  const { model } = trial;
+  // Other data for a task is the last resort: not suggested where it may be of no use.
+  if (unreadOf(model, line.sid).length > 0) return undefined;
   const task = { ...model.task, attributes: JSON.stringify(attributes) };
   const changed = model.with(only(model.facts, model.row(line.sid)!), task);
   const { router } = changed;
@@ -264,8 +301,8 @@ function* changeTask(
   const position = router?.enter(changed.attributes, age);
   if (!router || position === undefined || typeof position === 'string') return undefined;
   const target = router.target(position);
-  const { eligible } = yield* candidatesIn(changed, target.queue, target);
-  if (eligible.length === 0) return undefined;
+  const because = yield* offeredIn(trial, changed, line.sid, { queueSid: target.queue, target });
+  if (!because) return undefined;
   const rerouted = message(
     'Twilio’s pages disagree on whether new attributes send a task through its workflow again.',
   );
@@ -278,7 +315,7 @@ function* changeTask(
         value,
       },
     ),
-    ...certainty([rerouted]),
+    ...certainty([rerouted, ...because]),
     subjectSid: task.sid,
     workerSid: line.sid,
     attribute: { path, value },

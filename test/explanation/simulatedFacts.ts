@@ -13,14 +13,9 @@ import type { Driver } from '../simulator/driver';
 /** Of how many available workers the channels are read: the API has them for one worker at a time. */
 const maxChannels = 20;
 
-/** What the API shows of a task, read as a page would read it. */
-export async function factsOf(
-  driver: Driver,
-  root: string,
-  taskSid: string,
-  now: number,
-): Promise<ExplanationFacts> {
-  const read = async <T>(collection: Collection<T>, path: string): Promise<T[]> => {
+const readerOf =
+  (driver: Driver, root: string) =>
+  async <T>(collection: Collection<T>, path: string): Promise<T[]> => {
     const all: T[] = [];
     const between = path.includes('?') ? '&' : '?';
     let next: string | null = `${root}/${path}${between}PageSize=1000`;
@@ -31,6 +26,32 @@ export async function factsOf(
     }
     return all;
   };
+
+/** The same facts with the channels and reservations of some more workers. */
+export async function factsWith(
+  driver: Driver,
+  root: string,
+  facts: ExplanationFacts,
+  workerSids: readonly string[],
+): Promise<ExplanationFacts> {
+  const read = readerOf(driver, root);
+  const workerChannels = new Map(facts.workerChannels);
+  const workerReservations = new Map(facts.workerReservations);
+  for (const sid of workerSids) {
+    workerChannels.set(sid, await read(resources.workerChannels, `Workers/${sid}/Channels`));
+    workerReservations.set(sid, await read(resources.workerReservations, `Workers/${sid}/Reservations`));
+  }
+  return { ...facts, workerChannels, workerReservations };
+}
+
+/** What the API shows of a task, read as a page would read it. */
+export async function factsOf(
+  driver: Driver,
+  root: string,
+  taskSid: string,
+  now: number,
+): Promise<ExplanationFacts> {
+  const read = readerOf(driver, root);
   const fetched = await driver.send('GET', `${root}/Tasks/${taskSid}`);
   const task: Task | undefined =
     fetched.status === 200 ? resources.tasks.read(fetched.json as Row) : undefined;

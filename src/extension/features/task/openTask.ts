@@ -228,17 +228,11 @@ export class OpenTask {
   /** Capacity and reservations of the workers for whom they decide: one request each. */
   private async readWorkers(inBackground = false): Promise<void> {
     await this.explain();
-    const groups = this.explained?.explanation.workers;
-    if (!groups || this.isDisposed) return;
-    const { changes, next } = this.explained!.explanation;
-    if (next.count < next.workers.length) await this.reads.readOffers(inBackground);
-    const sids = [...groups.unknown.map(({ sid }) => sid), ...changes.map(({ workerSid }) => workerSid)];
-    await this.reads.readCapacities(sids, { inBackground });
-    await this.explain();
-    const full = this.explained?.explanation.workers?.wouldQualify
-      .filter(({ reason }) => reason === 'channel full')
-      .map(({ sid }) => sid);
-    if (full && !this.isDisposed) await this.reads.readHolders(full, inBackground);
+    const explanation = () => (this.isDisposed ? undefined : this.explained?.explanation);
+    const { next } = explanation() ?? {};
+    if (next && next.count < next.workers.length) await this.reads.readOffers(inBackground);
+    const again = () => this.explain().then(explanation);
+    await this.reads.candidates.read(explanation(), again, inBackground);
   }
 
   /** Something that the page shows may be another. Many changes at once are one. */
@@ -337,7 +331,7 @@ export class OpenTask {
     for (const sid of workerSids) this.seen.add(sid);
     if (this.seen.size > known) this.post();
     const unknown = new Set(this.explained?.explanation.workers?.unknown.map(({ sid }) => sid));
-    return this.reads.readCapacities(
+    return this.reads.candidates.readCapacities(
       workerSids.filter((sid) => unknown.has(sid)),
       { isSeen: true },
     );

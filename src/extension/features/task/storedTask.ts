@@ -73,6 +73,12 @@ export class StoredTask {
     return waitingStatuses.has(this.task?.assignment_status ?? '');
   }
 
+  /** Where a worker has one task at a time: which one, no list but that of their reservations shows. */
+  get isSingleTasking(): boolean {
+    const workspace = this.read(resources.workspaces, this.address.workspaceSid);
+    return workspace?.multi_task_enabled === false;
+  }
+
   /** The worker whom the task is for, past its workflow. */
   get targetWorker(): string | undefined {
     const target = this.task?.routing_target;

@@ -6,6 +6,7 @@ import type { ListRef } from '../../data/listRef';
 import { listKey } from '../../data/listRef';
 import type { Store } from '../../data/store';
 import type { Disposable } from '../../emitter';
+import { CandidateReads } from './candidateReads';
 import { concurrently } from './concurrently';
 import type { Due, Subject } from './dueReads';
 import { DueReads, maxSingleWorkers, maxUncovered } from './dueReads';
@@ -16,8 +17,6 @@ import { isRefused, RequestLines, unreadReason } from './requestLines';
 import type { Covered, PageChanges } from './pageChanges';
 
 const second = 1000;
-/** How many workers' capacity is read without being asked for, and how many workers' open reservations. */
-const maxUnasked = 20;
 /** What the store has is read again when a page opens, unless it is as new as this, in milliseconds. */
 export const maxAge = 5 * second;
 
@@ -36,6 +35,7 @@ const isMissing = (error: unknown): boolean => error instanceof ApiError && erro
  */
 export class TaskReads implements Disposable {
   readonly stored: StoredTask;
+  readonly candidates: CandidateReads;
   /** Why a resource could not be read. */
   private readonly failures = new Map<RowPart, unknown>();
   /** When each resource was read, in milliseconds since 1970; 0 for one that the store had. */
@@ -53,6 +53,11 @@ export class TaskReads implements Disposable {
     const { store, clock, skew } = options;
     this.stored = new StoredTask(store, address, () => clock.now() + skew());
     this.due = new DueReads(store, clock, address.accountId);
+    this.candidates = new CandidateReads(
+      this.stored,
+      (list, inBackground) => this.renewList(list, inBackground),
+      () => this.hold(),
+    );
     this.hold();
   }
 
@@ -133,30 +138,12 @@ export class TaskReads implements Disposable {
     this.hold();
   }
 
-  /** Reads the channels of the first 20 of these workers; of those that the user scrolls to, within the request limit. */
-  readCapacities(
-    workerSids: readonly string[],
-    { isSeen = false, inBackground = false } = {},
-  ): Promise<void> {
-    const { capacities } = this.stored;
-    const max = isSeen ? Infinity : maxUnasked;
-    const lists = this.listsOfNew(capacities, workerSids, max, (sid) => this.stored.channelsOf(sid));
-    return concurrently(lists, (list) => this.renewList(list, inBackground || isSeen));
-  }
-
   /** Reads who was offered a task lately: of equal workers, the longest idle comes first. */
   async readOffers(inBackground = false): Promise<void> {
     const { stored } = this;
     if (stored.needsOffers) return;
     stored.needsOffers = true;
     await this.renewList(stored.lists.offers, inBackground);
-  }
-
-  /** Reads which tasks take up the channels of these workers. */
-  readHolders(workerSids: readonly string[], inBackground = false): Promise<void> {
-    const { holders } = this.stored;
-    const lists = this.listsOfNew(holders, workerSids, maxUnasked, (sid) => this.stored.reservationsOf(sid));
-    return concurrently(lists, (list) => this.renewList(list, inBackground));
   }
 
   /** Everything again, because the user asked for it. */
@@ -332,19 +319,6 @@ export class TaskReads implements Disposable {
   private readList(list: ListRef, inBackground = false): Promise<void> {
     this.requested.noteList(list);
     return readForPage(this.options.store, list, inBackground ? 'page' : undefined, this.closing.signal);
-  }
-
-  /** The lists of workers who are not known yet, and are from now on. */
-  private listsOfNew(
-    known: Set<string>,
-    workerSids: readonly string[],
-    max: number,
-    listOf: (workerSid: string) => ListRef,
-  ): readonly ListRef[] {
-    const sids = workerSids.filter((sid) => !known.has(sid)).slice(0, Math.max(0, max - known.size));
-    for (const sid of sids) known.add(sid);
-    if (sids.length > 0) this.hold();
-    return sids.map(listOf);
   }
 
   private unread(): readonly Unread[] {

@@ -187,8 +187,8 @@ describe('SIDs that no request can name', () => {
       spoil(on, 'reservations', (_, rows) => void rows.push(offer));
       await on.store.refresh(lists.reservations);
       await reads.refresh();
-      await reads.readCapacities([sid]);
-      await reads.readHolders([sid]);
+      await reads.candidates.readCapacities([sid]);
+      await reads.candidates.readHolders([sid]);
       assert.ok(reads.isReady);
       explain(reads.facts());
     });

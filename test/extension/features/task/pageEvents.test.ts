@@ -22,7 +22,7 @@ describe('following the Events of a task', () => {
     const readAll = async (one: TaskReads, workers?: Iterable<string>) => {
       await one.readForHeadline();
       await one.readDetails();
-      await one.readCapacities([...(workers ?? one.facts().members.get(queueOf(one))!)]);
+      await one.candidates.readCapacities([...(workers ?? one.facts().members.get(queueOf(one))!)]);
     };
     let polled: Promise<void> | undefined;
     const windowEvents = new Emitter<PolledEvents>();

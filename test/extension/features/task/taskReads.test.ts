@@ -146,11 +146,11 @@ describe('reading what explains a task', () => {
     await reads.readForHeadline();
     const workers = reads.facts().workers.map(({ sid }) => sid);
     on.paths();
-    await reads.readCapacities(workers);
+    await reads.candidates.readCapacities(workers);
     assert.equal(on.paths().length, 20);
-    await reads.readCapacities(workers);
+    await reads.candidates.readCapacities(workers);
     assert.equal(on.paths().length, 0);
-    await reads.readCapacities(workers.slice(20, 25), { isSeen: true });
+    await reads.candidates.readCapacities(workers.slice(20, 25), { isSeen: true });
     assert.equal(on.paths().length, 5);
     assert.equal(reads.facts().workerChannels.size, 25);
   });
@@ -160,9 +160,42 @@ describe('reading what explains a task', () => {
     const reads = on.reads(await on.taskNamed('Rosa Hazel'));
     await reads.readForHeadline();
     const { sid } = reads.facts().workers.find(({ friendly_name: name }) => name === 'Worker 0')!;
-    await reads.readHolders([sid]);
+    await reads.candidates.readHolders([sid]);
     const [reservation] = reads.facts().workerReservations.get(sid)!;
     assert.equal(reservation?.task_sid, await on.taskNamed('Call 0'));
+  });
+
+  it('suggests no activity that an open offer has just changed, where workers have one task at a time', async () => {
+    const scenario = center(3, 0);
+    const [desk] = scenario.workspaces;
+    const reserved = { name: 'Reserved', available: false };
+    const queues = desk!.queues.map((one) => ({ ...one, reservationActivity: 'Reserved' }));
+    const workers = desk!.workers.map((one, i) => ({ ...one, activity: i === 0 ? 'Available' : 'Break' }));
+    const single = {
+      ...desk!,
+      multitasking: false,
+      activities: [...desk!.activities, reserved],
+      queues,
+      workers: workers.slice(0, 2),
+      tasks: [{ ...desk!.tasks[0]!, attributes: { name: 'First' }, age: 700 }, desk!.tasks[0]!],
+    };
+    const on = await stage({ ...scenario, workspaces: [single] });
+    const reads = on.reads(await on.taskNamed('Rosa Hazel'));
+    await reads.readForHeadline();
+    await reads.readDetails();
+    const explanation = () => explain(reads.facts());
+    await reads.candidates.read(explanation(), () => Promise.resolve(explanation()));
+    assert.deepEqual(
+      explanation().workers!.wouldQualify.map(({ name, activity }) => [name, activity]),
+      [
+        ['Worker 0', 'Reserved'],
+        ['Worker 1', 'Break'],
+      ],
+    );
+    assert.deepEqual(
+      explanation().changes.map(({ message, certainty }) => [inEnglish(message), certainty]),
+      [['Move Worker 1 from Break to Available', 'certain']],
+    );
   });
 
   for (const [part, path] of [
@@ -220,7 +253,7 @@ describe('reading what explains a task', () => {
       .facts()
       .workers.slice(0, 8)
       .map(({ sid }) => sid);
-    await reads.readCapacities(sids);
+    await reads.candidates.readCapacities(sids);
     on.paths();
     const workers = new Set(sids);
     const from = on.clock.now();
