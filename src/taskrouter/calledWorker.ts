@@ -1,7 +1,7 @@
 import { attribute } from './attributes';
 import type { Message } from './message';
 import { message } from './message';
-import { withoutPasswords } from './passwords';
+import { withoutSecrets } from './secrets';
 import type { ResourceRef } from './preparedUpdate';
 
 /** A worker whom an update calls at the `contact_uri` of the worker's attributes. */
@@ -20,7 +20,7 @@ export const contactUriOf = (attributes: string | null | undefined): string | un
 export function describeCallee(calls: string | CalledWorker): Message | string {
   if (typeof calls === 'string') return calls;
   const { name: whose } = calls;
-  const contactUri = calls.contactUri && withoutPasswords(calls.contactUri);
+  const contactUri = calls.contactUri && withoutSecrets(calls.contactUri);
   if (contactUri === undefined)
     return message('unknown (the contact_uri of {whose} could not be read)', { whose });
   return contactUri === ''

@@ -3,7 +3,7 @@ import { ResponseShapeError } from './errors';
 import type { Message } from './message';
 import { message } from './message';
 import { belongsTo } from './origin';
-import { mask } from './passwords';
+import { mask } from './secrets';
 import type { TaskRouterRequest } from './requests';
 import type { Collection, Row } from './resources';
 import type { ApiResponse } from './response';

@@ -1,27 +1,28 @@
 import { isSecretParameter } from './instructions';
-import { mask, passwordsIn } from './passwords';
 import type { TaskRouterRequest } from './requests';
 import { reservationStatuses, taskStatuses } from './resources';
+import { escapeRegExp, mask, secretsIn, standing } from './secrets';
 import { isAnySid } from './sid';
 
-/** What a response shows in place of a secret. No letters: it can become part of a link, an icon or a header. */
-/** The secrets that a request's body holds: values of password parameters, and passwords in URLs and SIP addresses. */
-export function secretsIn({ body = [] }: Pick<TaskRouterRequest, 'body'>): string[] {
-  return body.flatMap(([name, value]) => {
-    return isSecretParameter(name) ? [value] : passwordsIn(value);
-  });
-}
+/** The secrets that a request's body holds: values of password parameters, and what is secret in URLs and SIP addresses. */
+export const secretsOf = ({ body = [] }: Pick<TaskRouterRequest, 'body'>): string[] =>
+  body.flatMap(([name, value]) => (isSecretParameter(name) ? [value] : secretsIn(value)));
 
 /** How many secrets are remembered: those of the latest requests. */
-const maxRemembered = 16;
+const maxRemembered = 128;
 /** Shorter secrets are replaced only where they stand alone, so that they do not destroy other text. */
 const minAnywhere = 8;
 /** Shorter ones are replaced in error messages only. */
 const minInRows = 4;
 /** Shorter ones are replaced nowhere. */
 const minInMessages = 3;
-/** A row whose status is `pending` reveals nothing, even if the password is `pending`. */
-const statuses: ReadonlySet<string> = new Set([...taskStatuses, ...reservationStatuses]);
+/** The words of TaskRouter itself. A row whose status is `pending` reveals nothing, even if the password is `pending`. */
+const ownWords: ReadonlySet<string> = new Set([
+  ...[...taskStatuses, ...reservationStatuses],
+  ...['https', 'taskrouter', 'twilio', 'PageSize', 'Page', 'PageToken'],
+  ...['Workspaces', 'Tasks', 'Reservations', 'Workers', 'TaskQueues', 'Workflows', 'Activities', 'Events'],
+  ...['workspace', 'task', 'reservation', 'worker', 'queue', 'workflow', 'activity', 'created', 'updated'],
+]);
 
 /** The secrets of requests that were sent, shared by the clients of one window: later responses may repeat them too. */
 export class RequestSecrets {
@@ -32,10 +33,13 @@ export class RequestSecrets {
   }
 
   add(request: Pick<TaskRouterRequest, 'body'>): void {
-    const added = secretsIn(request).filter(
+    const added = secretsOf(request).filter(
       (secret) => isSecret(secret) && !this.encoded.some((one) => one.secret === secret),
     );
-    if (added.length) this.encoded = [...this.encoded, ...added.map(encodingsOf)].slice(-maxRemembered);
+    if (added.length) {
+      const encoded = added.slice(-maxRemembered).map(encodingsOf);
+      this.encoded = [...this.encoded, ...encoded].slice(-maxRemembered);
+    }
   }
 }
 
@@ -76,7 +80,7 @@ export class Redactor {
   private build() {
     const from = this.requests.all;
     const all = [...this.credentials, ...from];
-    const inRows = all.filter(({ secret }) => secret.length >= minInRows && !statuses.has(secret));
+    const inRows = all.filter(({ secret }) => secret.length >= minInRows && !ownWords.has(secret));
     const messages = new Patterns(all);
     return { from, messages, rows: inRows.length === all.length ? messages : new Patterns(inRows) };
   }
@@ -92,10 +96,10 @@ interface Encoded {
 }
 
 class Patterns {
-  private readonly standing: RegExp | undefined;
-  private readonly anywhere: RegExp | undefined;
+  private readonly standing: readonly RegExp[];
+  private readonly anywhere: readonly RegExp[];
   /** Finds everything in unparsed JSON that the two others find in its values, and more. */
-  private readonly raw: RegExp | undefined;
+  private readonly raw: readonly RegExp[];
   /** Secrets that are found in whatever way they are written. */
   private readonly bare: readonly string[];
 
@@ -106,22 +110,22 @@ class Patterns {
       secrets.flatMap((one) => (isLong(one) ? [...one.text, ...one.binary] : one.binary)),
     );
     this.bare = secrets.filter(isLong).map(({ secret }) => squeezed(secret));
-    this.standing = matcher(short.map(alone));
-    this.anywhere = matcher(long.map(escapeRegExp));
+    this.standing = matchers(short.map(standing));
+    this.anywhere = matchers(long.map(escapeRegExp));
     const everything = [...short, ...long];
     // An escape could hide one: \u00xx any ASCII character, \/ a slash, any \u one beyond ASCII.
     const isAscii = everything.every((form) => /^[\x20-\x7e]*$/.test(form));
     const hidden = isAscii ? '\\\\u00[2-7]|\\\\/' : '\\\\u|\\\\/';
-    this.raw = everything.length ? matcher([...everything.map(escapeRegExp), hidden]) : undefined;
+    this.raw = everything.length ? matchers([...everything.map(escapeRegExp), hidden]) : [];
   }
 
   mayOccurIn(json: string): boolean {
-    return this.raw !== undefined && json.search(this.raw) >= 0;
+    return occursIn(json, this.raw);
   }
 
   redact(text: string): string {
-    const rest = this.anywhere ? text.replace(this.anywhere, mask) : text;
-    return this.standing && !isDate(rest) ? rest.replace(this.standing, mask) : rest;
+    const rest = masked(text, this.anywhere);
+    return isDate(rest) ? rest : masked(rest, this.standing);
   }
 
   /** Also removes a message whole in which a secret is written in a way that `encodingsOf` does not list. */
@@ -135,8 +139,7 @@ class Patterns {
   redactAll(value: unknown): unknown {
     if (typeof value === 'string') return this.redact(value);
     if (typeof value === 'number') {
-      const text = String(value);
-      return this.anywhere && text.search(this.anywhere) >= 0 ? mask : value;
+      return occursIn(String(value), this.anywhere) ? mask : value;
     }
     if (typeof value !== 'object' || value === null) return value;
     // Without recursion: a response can be nested more deeply than the stack allows.
@@ -174,20 +177,32 @@ function define(object: Record<string, unknown>, name: string, value: unknown): 
 
 const isDate = (text: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text);
 
-const escapeRegExp = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-
 /** Longest first: replacing a text inside another would leave the ends of the other. */
 const longestFirst = (forms: readonly string[]) => unique(forms).sort((a, b) => b.length - a.length);
 
-const matcher = (alternatives: readonly string[]) =>
-  alternatives.length ? new RegExp(alternatives.join('|'), 'g') : undefined;
+/** In characters: V8 refuses regular expressions of a few megabytes. */
+const maxPattern = 256 * 1024;
 
-/** A form with no letter or digit beside it, except those of an escape: `%3A1234`, `\\n1234`. */
-const alone = (form: string) => {
-  const before = '(?<![A-Za-z0-9])|(?<=%(?:25)?[\\da-fA-F]{2}|\\\\[nrtbf]|\\\\u[\\da-fA-F]{4})';
-  const starts = /^[A-Za-z0-9]/.test(form) ? `(?:${before})` : '';
-  return starts + escapeRegExp(form) + (/[A-Za-z0-9]$/.test(form) ? '(?![A-Za-z0-9])' : '');
-};
+/** Expressions that together match the alternatives, in their order. */
+function matchers(alternatives: readonly string[]): RegExp[] {
+  const parts: string[][] = [];
+  let length = Infinity;
+  for (const one of alternatives) {
+    if (length + one.length > maxPattern) {
+      parts.push([]);
+      length = 0;
+    }
+    parts.at(-1)!.push(one);
+    length += one.length + 1;
+  }
+  return parts.map((part) => new RegExp(part.join('|'), 'g'));
+}
+
+const occursIn = (text: string, patterns: readonly RegExp[]) =>
+  patterns.some((pattern) => text.search(pattern) >= 0);
+
+const masked = (text: string, patterns: readonly RegExp[]) =>
+  patterns.reduce((rest, pattern) => rest.replace(pattern, mask), text);
 
 const lowerHex = (text: string) => text.replace(/%[\dA-F]{2}/g, (escape) => escape.toLowerCase());
 const rfc3986 = (text: string) =>

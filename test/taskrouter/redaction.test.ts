@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { mask } from '../../src/taskrouter/passwords';
-import { Redactor, RequestSecrets, secretsIn } from '../../src/taskrouter/redaction';
+import { mask } from '../../src/taskrouter/secrets';
+import { Redactor, RequestSecrets, secretsOf } from '../../src/taskrouter/redaction';
 import { encodings, foundIn } from '../safety/canary';
 import { sequences } from '../sequences';
 
@@ -217,9 +217,9 @@ describe('redaction', () => {
   it('remembers the secrets of the latest requests', () => {
     const requests = new RequestSecrets();
     const redactor = new Redactor(['S1p-Secret-77'], requests);
-    for (let i = 0; i < 40; i++) requests.add({ body: [['SipAuthPassword', `password-number-${i}`]] });
+    for (let i = 0; i < 200; i++) requests.add({ body: [['SipAuthPassword', `password-number-${i}`]] });
     assert.equal(
-      redactor.message('password-number-39 password-number-30 S1p-Secret-77'),
+      redactor.message('password-number-199 password-number-100 S1p-Secret-77'),
       `${mask} ${mask} ${mask}`,
     );
     assert.equal(redactor.message('password-number-0'), 'password-number-0');
@@ -232,8 +232,9 @@ describe('redaction', () => {
       ['CallUrl', 'https://user:t%20wo@example.com/'],
       ['CallTo', 'sip:a@b.example'],
       ['To', 'sip:alice:thr%40ee@example.com'],
+      ['Url', 'https://example.com/?token=four'],
     ] as const;
-    assert.deepEqual(secretsIn({ body }), ['one', 't%20wo', 't wo', 'thr%40ee', 'thr@ee']);
-    assert.deepEqual(secretsIn({}), []);
+    assert.deepEqual(secretsOf({ body }), ['one', 't%20wo', 't wo', 'thr%40ee', 'thr@ee', 'four']);
+    assert.deepEqual(secretsOf({}), []);
   });
 });

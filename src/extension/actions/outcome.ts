@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { ApiError, isTaskRouterError, ResponseShapeError } from '../../taskrouter/errors';
 import { refusalCause } from '../../taskrouter/errorCodes';
 import type { CalledWorker } from '../../taskrouter/calledWorker';
-import { withoutPasswords } from '../../taskrouter/passwords';
+import { withoutSecrets } from '../../taskrouter/secrets';
 import type { Message } from '../../taskrouter/message';
 import { message } from '../../taskrouter/message';
 import type { PreparedUpdate, ResourceRef } from '../../taskrouter/preparedUpdate';
@@ -74,8 +74,7 @@ export function outdated(update: PreparedUpdate, now: Row): Outcome {
 
 /** Not done because the worker whom the user decided to call now has another `contact_uri`. */
 export function contactChanged({ title }: PreparedUpdate, before: CalledWorker, now: CalledWorker): Outcome {
-  const textIn = ({ contactUri }: CalledWorker) =>
-    plain(withoutPasswords(contactUri ?? '')) || l10n.t('none');
+  const textIn = ({ contactUri }: CalledWorker) => plain(withoutSecrets(contactUri ?? '')) || l10n.t('none');
   const name = typeof now.name === 'string' ? now.name : localize(now.name);
   const args = { worker: plain(name, 60), before: textIn(before), now: textIn(now) };
   const what = l10n.t(

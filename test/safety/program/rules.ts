@@ -29,6 +29,8 @@ export interface RulesOptions {
   readonly taskRouter: () => HostileTaskRouter;
   readonly now: () => number;
   readonly secrets: readonly string[];
+  /** What the user types into a form: shown there and where it is confirmed, and nowhere else. */
+  readonly typed: readonly string[];
   /** Requests per minute. */
   readonly limit: number;
   /** Whether credentials are being checked that are not stored yet. */
@@ -84,9 +86,11 @@ export class Rules {
   /** Pages read since the first one, by path. */
   private readonly chains = new Map<string, number>();
   private readonly secrets: readonly string[];
+  private readonly typed: readonly string[];
 
   constructor(private readonly options: RulesOptions) {
     this.secrets = options.secrets.flatMap((secret) => [secret, ...inBase64(secret)]);
+    this.typed = options.typed.flatMap((secret) => [secret, ...inBase64(secret)]);
   }
 
   /** To be called when the user does what may send one write. */
@@ -130,8 +134,10 @@ export class Rules {
   }
 
   text(sink: Sink, text: string): void {
-    const secret = this.secrets.find((one) => text.includes(one));
-    if (secret !== undefined) this.broken(`a secret in a ${sink}: ${text.slice(0, 300)}`);
+    const isSecret =
+      this.secrets.some((one) => text.includes(one)) ||
+      this.typed.some((one) => withoutTyped(sink, text).includes(one));
+    if (isSecret) this.broken(`a secret in a ${sink}: ${text.slice(0, 300)}`);
     this.outcome(sink, text);
     const rest = withIcon.includes(sink) ? text.replace(ourIcons, '') : text;
     if (live.includes(sink) && link.test(rest)) this.broken(`a link in a ${sink}: ${text.slice(0, 300)}`);
@@ -170,7 +176,7 @@ export class Rules {
   ending(stored: readonly string[]): void {
     for (const line of this.untold) this.broken(`nobody was told the outcome of ${line}`);
     for (const text of stored)
-      if (this.secrets.some((one) => text.includes(one)))
+      if ([...this.secrets, ...this.typed].some((one) => text.includes(one)))
         this.broken(`a secret is stored: ${text.slice(0, 500)}`);
   }
 
@@ -332,6 +338,14 @@ export class Rules {
   private broken(text: string): void {
     this.options.onViolation(text);
   }
+}
+
+/** Where the user types, confirms or copies their own values, these are left out. */
+function withoutTyped(sink: Sink, text: string): string {
+  if (sink === 'modal detail' || sink === 'document' || sink === 'clipboard') return '';
+  if (sink !== 'form' && sink !== 'closed form') return text;
+  const { state } = JSON.parse(text) as { state: object };
+  return JSON.stringify({ ...state, values: undefined, previews: undefined });
 }
 
 /** Which writes are confirmed, as the README promises it. */

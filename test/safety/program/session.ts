@@ -24,6 +24,14 @@ const maxCheck = 4 * 20 * second;
 
 /** What the user types as the password of a SIP address. */
 export const sipPassword = 'canary-sip-8f1c-never-show-me';
+/** What the user types into other fields of a form: only where it is typed and confirmed may it be shown. */
+const token = 'canary-url-5e2a/never show+me';
+export const addressesWithToken = [
+  `https://example.com/twiml?a=1&token=${encodeURIComponent(token)}`,
+  `https://${encodeURIComponent(token)}@example.com/`,
+  `sip:ada:${encodeURIComponent(token)}@example.com`,
+  `sip:ada@example.com;password=${encodeURIComponent(token)}`,
+];
 
 export const accountPlans = [
   'production',
@@ -100,6 +108,7 @@ export class Session {
       taskRouter: () => this.taskRouter,
       now: () => this.clock.now(),
       secrets,
+      typed: [token, encodeURIComponent(token)],
       limit,
       isSigningIn: () => this.clock.now() - this.checkedAt < maxCheck,
       isQuiet: () => this.isQuiet,

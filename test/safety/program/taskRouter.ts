@@ -49,6 +49,7 @@ export const responseFaults = [
   '429',
   '429 for a year',
   '460 of a gateway',
+  'a refusal that repeats the request',
   '500',
   '503',
 ] as const;
@@ -139,7 +140,7 @@ export class HostileTaskRouter {
   readonly reported = new Map<string, Set<string>>();
   /** What it said of each list, by path and filters. */
   readonly lists = new Map<string, ServedList>();
-  private readonly passwords: string[] = [];
+  private readonly values: string[] = [];
   private count = 0;
   private serial = 0;
 
@@ -154,7 +155,7 @@ export class HostileTaskRouter {
     const request = requestOf(url, init, this.clock.now());
     this.requests.push(request);
     this.rules.request(request);
-    for (const [name, value] of request.body) if (/password/i.test(name)) this.passwords.push(value);
+    this.values.push(...request.body.map(([, value]) => value));
     const fault = this.faultFor(request);
     try {
       return await this.respond(request, fault, init, url);
@@ -162,6 +163,12 @@ export class HostileTaskRouter {
       this.rules.ended(request);
     }
   };
+
+  /** This request and all values before it. */
+  private echo({ path, query, username, password }: Request, { pick }: Fault): string {
+    const parts = [path, query.toString(), ...echoesOf(username, password), ...this.values.slice(-20)];
+    return parts.map(notation(pick)).join(' ');
+  }
 
   private faultFor(request: Request): Fault {
     const none: Fault = { kind: 'none', on: 'everything', delay: 0, pick: 0 };
@@ -201,6 +208,7 @@ export class HostileTaskRouter {
     if (kind === 'reset before' || kind === 'reset after') throw socketError('ECONNRESET');
     const failure = failures[kind];
     if (failure) return failure();
+    if (kind === 'a refusal that repeats the request') return refusal(400, 20001, this.echo(request, fault));
     const headers = { ...etagsOf(kind, response!), date: new Date(this.clock.now()).toUTCString() };
     const body = response!.status < 300 ? this.changed(request, fault, text) : text;
     if (kind === 'a cut body') return cut(body, response!.status);
@@ -312,7 +320,7 @@ export class HostileTaskRouter {
   ): readonly Json[] {
     const text =
       kind === 'secrets in the text'
-        ? at([...echoesOf(username, password), ...this.passwords], pick)
+        ? at([...echoesOf(username, password), ...this.values.map(notation(pick))], pick)
         : at(texts, pick);
     const inText = ([name, value]: [string, unknown]): [string, unknown] => [
       name,
@@ -373,6 +381,22 @@ const echoesOf = (username: string, password: string) => [
   Buffer.from(`${username}:${password}`).toString('base64'),
   `{"password":"${password}"}`,
 ];
+
+/** How a server may write down what it was sent. */
+const notations: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => Buffer.from(text).toString('base64'),
+  encodeURIComponent,
+  (text) => new URLSearchParams({ a: text }).toString(),
+  decodeURIComponent,
+];
+const notation = (pick: number) => (text: string) => {
+  try {
+    return at(notations, pick)(text);
+  } catch {
+    return text;
+  }
+};
 
 /** A resource that describes another one. */
 const swapped = ({ sid }: Json) => ({ sid: String(sid).replace(/.$/, (last) => (last === '0' ? '1' : '0')) });

@@ -3,7 +3,7 @@ import { canary, clientOf } from '../../extension/window';
 import type { ActionView } from '../../../src/webview/task/protocol';
 import { isWriteConfirmation } from './rules';
 import type { Session } from './session';
-import { sipPassword } from './session';
+import { addressesWithToken, sipPassword } from './session';
 import type { ShownRow, TreeOnScreen } from './treeOnScreen';
 
 type Run = (session: Session, pick: number) => void | Promise<void>;
@@ -56,7 +56,10 @@ const inForm =
     panel.post(posted);
   };
 
-const values = ['+15550100177', 'client:ada', 'sip:ada@example.com', '', 'x'.repeat(3000), 'a\u202eb', '300'];
+const values = [
+  ...['+15550100177', 'client:ada', 'sip:ada@example.com', '', 'x'.repeat(3000), 'a\u202eb', '300'],
+  ...addressesWithToken,
+];
 
 function editForm(session: Session, pick: number): object | undefined {
   const { chosen } = at(session.panels, pick)!.state!;

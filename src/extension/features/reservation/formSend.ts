@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { Instruction } from '../../../taskrouter/instructions';
 import { instructionNamed } from '../../../taskrouter/instructions';
 import { differingFields } from '../../../taskrouter/preparedUpdate';
-import { holdsPassword } from '../../../taskrouter/passwords';
+import { holdsSecret } from '../../../taskrouter/secrets';
 import { comparedFields } from '../../../taskrouter/reservation';
 import type { FormValues } from '../../../webview/shared/protocol';
 import type { Accounts } from '../../accounts/accounts';
@@ -84,7 +84,7 @@ async function rememberCallerIds(
   const isCallerData = callerDataIn(form.rows.task?.attributes);
   const used = fields.flatMap(({ key, source }) => {
     const value = source === 'caller-ids' ? args[key] : undefined;
-    return typeof value === 'string' && !isCallerData(value) && !holdsPassword(value) ? [value] : [];
+    return typeof value === 'string' && !isCallerData(value) && !holdsSecret(value) ? [value] : [];
   });
   await callerIds.add(form.model.account.id, used);
   form.change({});

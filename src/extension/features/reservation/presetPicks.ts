@@ -12,7 +12,7 @@ import { UnusableFileError } from '../../data/smallFile';
 import type { IsCallerData } from './callerData';
 import { openPresetFile, presetFileIn, presetFilePath } from './presetFile';
 import type { Preset, PresetContent } from './presets';
-import { holdsSecret } from './secrets';
+import { holdsSecret } from '../../../taskrouter/secrets';
 import { presetContent, PresetFileError, Presets, presetsInFile, presetsInMemory } from './presets';
 
 /** What a choice makes of the values that are in the form by then. */

@@ -11,7 +11,7 @@ import type { Memory } from '../../accounts/memory';
 import type { IsCallerData } from './callerData';
 import { sentences } from '../../display/sentences';
 import { tooLarge, UnusableFileError } from '../../data/smallFile';
-import { holdsSecret } from './secrets';
+import { holdsSecret } from '../../../taskrouter/secrets';
 
 /** Values for one instruction under a name. They only fill in a form; they send nothing. */
 export interface Preset {
