@@ -38,7 +38,7 @@ export function prepareInstruction(given: ReservationInstruction): PreparedUpdat
   const { task_sid: taskSid, worker_sid: workerSid } = shown;
   const problems = problemsOf(instruction, args, contextOf(given));
   if (problems.length) throw new InvalidArgumentsError(instruction, problems);
-  const { from, settlesAs, underway } = instruction;
+  const { from, settlesAs } = instruction;
   const nameOf = (sid: string) => nameIn(given, sid) ?? sid;
   const resource = {
     ...{ collection: collectionOf(address), sids: sidsOf(address), shown, nameOf },
@@ -66,12 +66,15 @@ export function prepareInstruction(given: ReservationInstruction): PreparedUpdat
     calls: whoIsCalled(given),
     warnings: warningsOf(given),
     risk: instruction.placesCall ? 'call' : 'routine',
-    describe: (row, server) =>
-      underway !== undefined && from.some((status) => status === statusOf(row))
-        ? { text: underway, args: { server } }
-        : describeStatus(row),
+    describe: (row, server) => describeAfter(instruction, row, server),
   });
 }
+
+const isIn = (statuses: readonly string[], row: Row): boolean => statuses.includes(statusOf(row) ?? '');
+
+/** `PreparedUpdate.describe` of an instruction. */
+export const describeAfter = ({ underway, from }: Instruction, row: Row, server: Message): Message =>
+  underway !== undefined && isIn(from, row) ? { text: underway, args: { server } } : describeStatus(row);
 
 /** What decides whether an instruction to this reservation can work. */
 function contextOf({ shown, multitasking, contactUriOf }: ReservationInstruction): InstructionContext {

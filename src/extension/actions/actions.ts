@@ -66,6 +66,6 @@ export function createActions({
       return account !== undefined && isConfirmationDue(account, { risk: 'routine' });
     },
     /** Shows what an earlier session of this window was sending when it ended. */
-    showInterrupted: () => showInterrupted(journal, log, show),
+    showInterrupted: () => showInterrupted(journal, log, show, clock.now()),
   };
 }

@@ -6,6 +6,7 @@ import type { Memory } from '../accounts/memory';
 import { storedList } from '../accounts/memory';
 import type { Clock } from '../data/clock';
 import { minReadingTime } from '../display/modal';
+import { timeOfDay } from '../display/times';
 import type { Outcome } from './outcome';
 import { done, notDone, unknownOutcome } from './outcome';
 
@@ -100,12 +101,11 @@ export class SendJournal {
     for (const timer of this.timers) timer.cancel();
   }
 
-  /** Of the last update of this resource, if it is unknown, or an earlier session ended before it could be read. */
-  outcomeOf(accountId: string, sid: string): Outcome | undefined {
+  /** The last update of this resource, if its outcome is unknown, or an earlier session ended before it could be read. */
+  lastOf(accountId: string, sid: string): SentUpdate | undefined {
     const wanted = keyOf({ accountId, sid });
     if (this.sending.has(wanted)) return undefined;
-    const entry = this.all.find((one) => keyOf(one) === wanted);
-    return entry && outcomeAfterRestart(entry);
+    return this.all.find((one) => keyOf(one) === wanted);
   }
 
   /** Entries of an earlier session that the user has not been notified of. */
@@ -135,9 +135,12 @@ export class SendJournal {
 
 const keyOf = ({ accountId, sid }: Pick<SentUpdate, 'accountId' | 'sid'>) => `${accountId}/${sid}`;
 
-/** What is known of an update that an earlier session sent. */
-export function outcomeAfterRestart({ title, risk, sentAt, outcome }: SentUpdate): Outcome {
-  const time = new Date(sentAt).toLocaleTimeString();
+/**
+ * What is known of an update that an earlier session sent.
+ * @param now milliseconds since 1970
+ */
+export function outcomeAfterRestart({ title, risk, sentAt, outcome }: SentUpdate, now: number): Outcome {
+  const time = timeOfDay(sentAt, now);
   const before = l10n.t('It was sent at {time}, and the window closed right after its outcome was known.', {
     time,
   });

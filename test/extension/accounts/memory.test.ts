@@ -7,11 +7,16 @@ import { Expansion } from '../../../src/extension/features/explorer/expansion';
 import { CallerIds } from '../../../src/extension/features/reservation/callerIds';
 import { Drafts } from '../../../src/extension/features/reservation/drafts';
 import { presetsInMemory } from '../../../src/extension/features/reservation/presets';
+import { SavedOutcomes } from '../../../src/extension/features/reservation/savedOutcomes';
 import { FakeMemory, productionAccount } from '../window';
 
 const now = machineClock.now();
 const call = { accountId: 'a', lock: 'us1/WR1', status: 'pending', at: now };
 const sent = { accountId: 'a', accountName: 'Acme', sid: 'WR1', title: 'Call', risk: 'call', sentAt: now };
+const savedOutcome = {
+  outcome: { kind: 'done', headline: { text: 'Done.' }, details: [] },
+  sent: { instruction: 'accept', at: now },
+};
 
 /** Each: the key, an entry that is stored, and whether it is found again. */
 const stored: Readonly<Record<string, [unknown, (memory: FakeMemory) => unknown]>> = {
@@ -20,8 +25,9 @@ const stored: Readonly<Record<string, [unknown, (memory: FakeMemory) => unknown]
     call,
     (memory) => new PlacedCalls(memory, machineClock).mayBeInProgress('us1/WR1', 'pending'),
   ],
-  sentUpdates: [sent, (memory) => new SendJournal(memory, machineClock).outcomeOf('a', 'WR1')],
+  sentUpdates: [sent, (memory) => new SendJournal(memory, machineClock).lastOf('a', 'WR1')],
   'tree.expansion': [['row', true], (memory) => new Expansion(memory).isExpanded('row')],
+  'forms.outcomes': [['form', savedOutcome], (memory) => new SavedOutcomes(memory).of('form')],
   drafts: [
     ['form', { reject: { activitySid: 'WA1' } }],
     (memory) => new Drafts(memory).of('form').reject?.['activitySid'],

@@ -19,7 +19,7 @@ describe('the journal of what is sent', () => {
     return { clock, open, session: open() };
   };
   const reported = (journal: SendJournal) =>
-    journal.interrupted.map((entry) => outcomeAfterRestart(entry).kind);
+    journal.interrupted.map((entry) => outcomeAfterRestart(entry, entry.sentAt).kind);
 
   for (const kind of ['done', 'not done', 'unknown'] as const satisfies readonly Outcome['kind'][]) {
     for (const [after, isLate] of [
@@ -35,7 +35,7 @@ describe('the journal of what is sent', () => {
         const next = open();
         assert.deepEqual(reported(next), isLate ? [] : [kind]);
         const isStillUnknown = kind === 'unknown' && isLate;
-        assert.equal(next.outcomeOf('a', sid)?.kind, isLate && !isStillUnknown ? undefined : kind);
+        assert.equal(next.lastOf('a', sid)?.outcome, isLate && !isStillUnknown ? undefined : kind);
       });
     }
   }
@@ -74,13 +74,13 @@ describe('the journal of what is sent', () => {
     await session.begin(account, update);
     clock.advance(5000);
     assert.deepEqual(reported(open()), ['unknown']);
-    assert.equal(session.outcomeOf('a', sid), undefined);
+    assert.equal(session.lastOf('a', sid), undefined);
   });
 
   it('shows in its own session no known outcome to a form that opens next', async () => {
     const { session } = stage();
     await session.begin(account, update);
     await session.end(account, update, 'done');
-    assert.equal(session.outcomeOf('a', sid), undefined);
+    assert.equal(session.lastOf('a', sid), undefined);
   });
 });

@@ -125,7 +125,7 @@ describe('an outcome that no form shows names task, worker and account:', () => 
     const update = on.prepare(on.found.row);
     const journal = () => new SendJournal(on.memory, on.clock);
     await journal().begin(on.account, update);
-    const [shown] = await shownDuring(() => showInterrupted(journal(), log, createShowOutcome(log)));
+    const [shown] = await shownDuring(() => showInterrupted(journal(), log, createShowOutcome(log), on.clock.now()));
     assert.ok(shown!.startsWith(`${names}: Reject: outcome unknown.`), shown);
   });
 });

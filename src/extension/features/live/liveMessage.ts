@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Failure, WorkspaceState } from './workspaceState';
 import type { Progress } from './openReservations';
-import { timeOfDay } from './times';
+import { timeOfDay } from '../../display/times';
 import { sentence, describeError } from '../../display/errorMessage';
 import { sentences } from '../../display/sentences';
 

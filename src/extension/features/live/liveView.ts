@@ -7,7 +7,7 @@ import { failureText } from './liveMessage';
 import type { OpenReservation } from '../../display/openReservation';
 import type { Failure, FailurePlace } from './workspaceState';
 import type { OpenReservations } from './openReservations';
-import { timeOfDay } from './times';
+import { timeOfDay } from '../../display/times';
 import type { Account } from '../../accounts/account';
 import { asCommand } from '../../contributions';
 import type { RowTargets } from '../../data/target';

@@ -10,7 +10,7 @@ import { failuresText, failureText, progressText } from './liveMessage';
 import type { LiveView } from './liveView';
 import type { OpenReservation } from '../../display/openReservation';
 import type { OpenReservations } from './openReservations';
-import { timeOfDay } from './times';
+import { timeOfDay } from '../../display/times';
 import type { Failure, FailurePlace } from './workspaceState';
 
 export interface NextReservationItemOptions {

@@ -7,7 +7,7 @@ import { storedList } from '../../accounts/memory';
 import { forMessage, plain } from '../../display/safeText';
 import type { OpenReservation } from '../../display/openReservation';
 import type { OpenReservations } from './openReservations';
-import { timeOfDay } from './times';
+import { timeOfDay } from '../../display/times';
 
 /** A task, worker or queue whose offers the user is notified about. */
 export interface Subscription {

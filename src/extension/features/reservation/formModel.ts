@@ -22,6 +22,7 @@ import type { Outcome } from '../../actions/outcome';
 import type { SendPhase } from '../../actions/send';
 import type { ListRef } from '../../data/listRef';
 import type { Store } from '../../data/store';
+import type { SavedOutcome } from './savedOutcomes';
 
 /** The input for each instruction, so that switching between them loses nothing. */
 export type FormDraft = Readonly<Partial<Record<InstructionName, FormValues>>>;
@@ -37,16 +38,26 @@ export interface FormModel {
   /** What happens to the update that is being sent; absent when none is. */
   readonly sending?: SendPhase | undefined;
   readonly outcome?: Outcome | undefined;
-  /** What `outcome` is of; absent for one of an earlier session. */
-  readonly sent?: InstructionName | undefined;
+  /** What `outcome` is of; absent where only the journal knows of it. */
+  readonly sent?: SentInstruction | undefined;
   /** The statuses when the update was sent. */
   readonly before?: Statuses | undefined;
   /** Whether it has been pending since the form opened. */
   readonly wasPending: boolean;
   /** The form is from before the simulation that its account is now. */
   readonly isOfEarlierSimulation?: boolean | undefined;
+  /** What was sent to that simulation last. */
+  readonly earlier?: SavedOutcome | undefined;
   /** TaskRouter no longer has the reservation. */
   readonly isGone?: boolean;
+}
+
+export interface SentInstruction {
+  readonly instruction: InstructionName;
+  /** When its outcome was known, in milliseconds since 1970. */
+  readonly at: number;
+  /** The values of an earlier session, of which passwords and tokens were not stored. */
+  readonly lacksSecrets?: boolean;
 }
 
 /** The fields that an update can change, as TaskRouter's text. */

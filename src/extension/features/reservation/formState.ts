@@ -11,12 +11,13 @@ import type { InstructionContext } from '../../../taskrouter/update';
 import { addressFor, problemsOf, updateReservationRequest } from '../../../taskrouter/update';
 import type { FormOutcome, FormState } from '../../../webview/reservation/protocol';
 import type { FormValues } from '../../../webview/shared/protocol';
-import type { Outcome } from '../../actions/outcome';
+import type { Outcome, Receipt } from '../../actions/outcome';
 import { phaseText } from '../../actions/phaseText';
 import { taskTitle } from '../../display/attributes';
 import { localize, localizeText } from '../../display/localize';
 import { pageAccount } from '../../display/pageAccount';
 import { firstVisible, plain } from '../../display/safeText';
+import { timeOfDay } from '../../display/times';
 import { formField, formInstruction, warningsOf } from './formFields';
 import { formTexts } from './formTexts';
 import type { FormModel, FormRows, Statuses } from './formModel';
@@ -27,12 +28,14 @@ import { secretKeysIn } from './secrets';
  * What the page shows.
  * @param update the update that Send sends; undefined while nothing can be sent
  * @param callerIds those that were used before with this account
+ * @param now milliseconds since 1970
  */
 export function formState(
   model: FormModel,
   rows: FormRows,
   update: PreparedUpdate | undefined,
-  callerIds: readonly string[] = [],
+  callerIds: readonly string[],
+  now: number,
 ): FormState {
   const { account, chosen, outcome } = model;
   const values = chosenValues(model);
@@ -44,7 +47,7 @@ export function formState(
     account: pageAccount(account),
     reservation: reservationHead(model, rows),
     instructions: instructions.map((one) =>
-      formInstruction(one, unavailableIn(one, model, context), (field) =>
+      formInstruction(one, unavailableIn(one, model, context, now), (field) =>
         formField(field, context, rows, callerIds),
       ),
     ),
@@ -63,8 +66,8 @@ export function formState(
     ),
     reading: model.isReading,
     ...progressOf(model),
-    ...(outcome ? { outcome: outcomeShown(outcome, model, rows) } : {}),
-    ...newsOf(model, rows),
+    ...(outcome ? { outcome: outcomeShown(outcome, model, rows, now) } : {}),
+    ...newsOf(model, rows, now),
   };
 }
 
@@ -84,17 +87,32 @@ function unavailableIn(
   instruction: Instruction,
   model: FormModel,
   context: InstructionContext,
+  now: number,
 ): string | undefined {
   if (model.account.readOnly) return l10n.t('Read-only account: changes are blocked.');
-  if (model.isGone) return whyGone(model);
+  if (model.isGone) return whyGone(model, now);
   const problem = problemsOf(instruction, {}, context).find(({ key }) => key === undefined);
   return problem && plain(localize(problem.message), 400);
 }
 
-const whyGone = ({ isOfEarlierSimulation }: FormModel): string =>
-  isOfEarlierSimulation
-    ? l10n.t('The simulation restarted with this window, and this reservation is gone.')
-    : l10n.t('This reservation no longer exists. TaskRouter removes finished tasks after five minutes.');
+function whyGone(model: FormModel, now: number): string {
+  if (!model.isOfEarlierSimulation)
+    return l10n.t('This reservation no longer exists. TaskRouter removes finished tasks after five minutes.');
+  const why = l10n.t('The simulation restarted with this window, and this reservation is gone.');
+  return [why, ...sentEarlier(model, now)].join(' ');
+}
+
+/** What this form sent to the simulation before this one. */
+function sentEarlier({ earlier }: FormModel, now: number): readonly string[] {
+  if (!earlier) return [];
+  const { sent, outcome } = earlier;
+  const args = {
+    action: localizeText(instructionNamed(sent.instruction).title),
+    time: timeOfDay(sent.at, now),
+    outcome: plain(localize(outcome.headline), 200),
+  };
+  return [l10n.t('Sent to the earlier simulation: {action}, {time}. {outcome}', args)];
+}
 
 /**
  * The request that Send sends, or would send if the instruction were possible; after it was sent successfully, or can
@@ -110,7 +128,8 @@ function previewsOf(
   const instruction = instructionNamed(chosen);
   const to = { origin, apiKey: isSid('ApiKey', username) };
   if (isIncomplete) return { previews: [] };
-  const showsSent = sent === chosen && (outcome?.kind === 'done' || !update);
+  const showsSent =
+    sent?.instruction === chosen && !sent.lacksSecrets && (outcome?.kind === 'done' || !update);
   const past = showsSent ? outcome?.receipt : undefined;
   const target = addressFor(instruction, address, version && taskReservations.read(version.row).task_sid);
   const build = (ifMatch: string | undefined) =>
@@ -167,12 +186,16 @@ const endings: Readonly<Record<string, string>> = {
 function newsOf(
   model: FormModel,
   rows: FormRows,
+  now: number,
 ): Pick<FormState, 'news' | 'next' | 'notice' | 'offersAnother'> {
   if (model.isGone) return { offersAnother: true };
   const restarted = l10n.t(
     'The simulation restarted with this window. Check the reservation before you send.',
   );
-  const notice = model.isOfEarlierSimulation && !model.outcome ? { notice: restarted } : {};
+  const notice =
+    model.isOfEarlierSimulation && !model.outcome
+      ? { notice: [restarted, ...sentEarlier(model, now)].join(' ') }
+      : {};
   const changes = changesOf(model, rows);
   const status = rows.reservation?.reservation_status;
   const hasEnded = !!status && !isOpenStatus(status) && model.outcome?.kind !== 'done';
@@ -201,27 +224,31 @@ function changesOf(model: FormModel, rows: FormRows): Pick<FormState, 'news' | '
 
 function outcomeShown(
   { kind, headline, describe, details, receipt }: Outcome,
-  { before }: FormModel,
+  { before, sent }: FormModel,
   rows: FormRows,
+  now: number,
 ): FormOutcome {
   const { version } = rows;
   const changes = before ? changesBetween(before, statusesIn(rows)) : [];
-  const facts = receipt && [
-    receipt.status === undefined ? l10n.t('no response') : `HTTP ${receipt.status}`,
-    receipt.milliseconds < 1000
-      ? `${receipt.milliseconds} ms`
-      : `${(receipt.milliseconds / 1000).toFixed(1)} s`,
-    ...(receipt.requestId ? [l10n.t('request {id}', { id: plain(receipt.requestId, 60) })] : []),
+  const facts = [
+    ...(sent ? [localizeText(instructionNamed(sent.instruction).title), timeOfDay(sent.at, now)] : []),
+    ...(receipt ? factsOf(receipt) : []),
   ];
   return {
     kind,
     headline: plain(localize(version && describe ? describe(version.row) : headline), 200),
     details,
-    ...(facts ? { facts } : {}),
+    ...(facts.length ? { facts } : {}),
     ...(receipt?.code === undefined ? {} : { errorCode: receipt.code }),
     ...(changes.length ? { changes } : {}),
   };
 }
+
+const factsOf = ({ status, milliseconds, requestId }: Receipt): readonly string[] => [
+  status === undefined ? l10n.t('no response') : `HTTP ${status}`,
+  milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`,
+  ...(requestId ? [l10n.t('request {id}', { id: plain(requestId, 60) })] : []),
+];
 
 function changesBetween(before: Statuses, now: Statuses): NonNullable<FormOutcome['changes']> {
   const names = {

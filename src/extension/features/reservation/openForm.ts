@@ -11,6 +11,7 @@ import { InvalidArgumentsError } from '../../../taskrouter/update';
 import type { FormMessage, FormState } from '../../../webview/reservation/protocol';
 import type { Account } from '../../accounts/account';
 import type { Outcome } from '../../actions/outcome';
+import { outcomeAfterRestart } from '../../actions/sendJournal';
 import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import type { StoreChange } from '../../data/store';
@@ -30,6 +31,8 @@ import { parseFormMessage } from './pageMessage';
 import { prepareReservation } from './prepare';
 import { readRelated, readTask } from './relatedReads';
 import { hasOtherStatus, ReservationReads } from './reservationReads';
+import { outcomeToSave, restoredOutcome } from './restoredOutcome';
+import type { SavedOutcome } from './savedOutcomes';
 
 export interface OpenFormOptions extends FormMessagesOptions {
   readonly clock: Clock;
@@ -38,6 +41,8 @@ export interface OpenFormOptions extends FormMessagesOptions {
   /** Stores what was typed into this form. */
   readonly saveDraft: (values: FormDraft) => void;
   readonly onTitle: (title: string) => void;
+  /** Stores the outcome that this form shows; undefined removes it. */
+  readonly saveOutcome: (outcome: SavedOutcome | undefined) => void;
 }
 
 /** What a form is opened with. */
@@ -46,6 +51,8 @@ export interface FormStart {
   readonly address: ReservationAddress;
   readonly chosen: InstructionName;
   readonly values: FormDraft;
+  /** The outcome that the form showed before it or the window was closed. */
+  readonly saved?: SavedOutcome | undefined;
   /** The form is from before the simulation that its account is now. */
   readonly isOfEarlierSimulation?: boolean;
 }
@@ -84,10 +91,10 @@ export class OpenForm {
       address,
       onRead: (error) => this.wasRead(error),
     });
-    // Of an update that was sent before the window closed.
-    const outcome = actions.journal.outcomeOf(account.id, address.sid);
     const wasPending = statusOf(this.reads.version?.row) === 'pending';
-    this.current = { ...start, isReading: true, outcome, wasPending };
+    const { chosen, values, isOfEarlierSimulation } = start;
+    const model = { account, address, chosen, values, isOfEarlierSimulation, isReading: true, wasPending };
+    this.current = { ...model, ...this.earlierOutcome(start) };
     this.posted = this.state;
     this.messages = new FormMessages(this, options);
     this.page = new PageConnection(panel.webview, {
@@ -116,6 +123,16 @@ export class OpenForm {
     this.hold();
     this.post();
     void this.refresh();
+  }
+
+  /** Of an update that was sent before the window or this form was closed. */
+  private earlierOutcome({ account, address, saved, isOfEarlierSimulation }: FormStart): Partial<FormModel> {
+    const { actions, clock } = this.options;
+    const last = actions.journal.lastOf(account.id, address.sid);
+    // The saved one says more, and the journal knows of what was sent after it.
+    if (!saved || (last && last.sentAt > saved.sent.at))
+      return { outcome: last && outcomeAfterRestart(last, clock.now()) };
+    return isOfEarlierSimulation ? { earlier: saved } : restoredOutcome(saved, account);
   }
 
   get model(): FormModel {
@@ -182,10 +199,12 @@ export class OpenForm {
   /** Shows the outcome of an update here, or elsewhere when the form has been closed. */
   async finish(outcome: Outcome | undefined, before: FormModel['before'], about: string): Promise<void> {
     this.sentAbout = about;
+    const sent = { instruction: this.model.chosen, at: this.options.clock.now() };
+    const shown = outcome?.receipt ? before : undefined;
+    if (outcome) this.options.saveOutcome(outcomeToSave(outcome, sent, shown, chosenValues(this.model)));
     if (this.disposed) return outcome && this.showOutside(outcome);
     this.sentOutcome = outcome;
-    const sent = this.model.chosen;
-    this.change({ sending: undefined, outcome, sent, ...(outcome?.receipt ? { before } : {}) });
+    this.change({ sending: undefined, outcome, sent, before: shown });
   }
 
   private showOutside(outcome: Outcome): Promise<void> {
@@ -205,7 +224,8 @@ export class OpenForm {
 
   private get state(): FormState {
     const { model, rows } = this;
-    return formState(model, rows, this.prepared(rows), this.options.callerIds.of(model.account.id));
+    const { callerIds, clock } = this.options;
+    return formState(model, rows, this.prepared(rows), callerIds.of(model.account.id), clock.now());
   }
 
   /** The update that Send sends; undefined while the input is invalid. */
@@ -243,7 +263,8 @@ export class OpenForm {
   /** A change by the user, after which the panel is not reused. */
   edit(change: Partial<FormModel>): void {
     this.edited = true;
-    this.change({ ...change, outcome: undefined, sent: undefined });
+    this.options.saveOutcome(undefined);
+    this.change({ ...change, outcome: undefined, sent: undefined, earlier: undefined });
   }
 
   post(): void {

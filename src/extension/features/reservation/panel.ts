@@ -9,15 +9,17 @@ import type { Event } from '../../emitter';
 import type * as Lazy from '../../lazy';
 import type { Drafts } from './drafts';
 import type { RestoredTabs } from './restoredTabs';
+import type { SavedOutcomes } from './savedOutcomes';
 import type { FormStart, OpenForm, OpenFormOptions } from './openForm';
 
 export const panelType = 'taskrouter.reservation';
 
 export interface PanelOptions extends Omit<
   OpenFormOptions,
-  'openNext' | 'openAnother' | 'saveDraft' | 'onTitle'
+  'openNext' | 'openAnother' | 'saveDraft' | 'saveOutcome' | 'onTitle'
 > {
   readonly drafts: Drafts;
+  readonly outcomes: SavedOutcomes;
   readonly restoredTabs: RestoredTabs;
   readonly extensionUri: vscode.Uri;
   /** Lets the user choose an open reservation of the account. */
@@ -33,7 +35,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
   readonly openedBy = ['taskrouter.reservation.open'] as const;
 
   constructor(private readonly options: PanelOptions) {
-    const { accounts, extensionUri, restoredTabs } = options;
+    const { accounts, extensionUri, outcomes, restoredTabs } = options;
     this.panels = new PagePanels({
       accounts,
       viewType: panelType,
@@ -44,7 +46,10 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     });
     this.onDidChangeVisible = this.panels.onDidChangeVisible;
     this.onDidUse = this.panels.onDidUse;
-    this.panels.onDidEnd((key) => restoredTabs.forget(key));
+    this.panels.onDidEnd((key) => {
+      restoredTabs.forget(key);
+      outcomes.forget(key);
+    });
   }
 
   /** Opens the form, or reveals it where it is open. Resolves when it is. */
@@ -71,8 +76,12 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     const key = keyOf(account, address);
     const known = this.panels.find(key);
     if (known) return known.reveal(chosen);
-    const values = this.options.drafts.of(key);
-    this.panels.open(key, (panel) => this.create(pages, panel, { account, address, chosen, values }));
+    const { drafts, outcomes } = this.options;
+    const values = drafts.of(key);
+    // A simulation ends with its window.
+    const isOver = account.kind === 'simulated' && !outcomes.isOfThisSession(key);
+    const saved = isOver ? undefined : outcomes.of(key);
+    this.panels.open(key, (panel) => this.create(pages, panel, { account, address, chosen, values, saved }));
   }
 
   /** VS Code restores a panel after a reload of the window, with what its page saved. */
@@ -89,9 +98,12 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     const address = { workspaceSid, parentSid, sid };
     // A simulation ends with its window.
     const isOfEarlierSimulation = account.kind === 'simulated';
+    const key = keyOf(account, address);
+    // Before the panel of a form that is open already is closed, which forgets it.
+    const saved = this.options.outcomes.of(key);
     const create = () =>
-      this.create(pages, panel, { account, address, chosen, values, isOfEarlierSimulation });
-    this.panels.restore(panel, keyOf(account, address), create, false);
+      this.create(pages, panel, { account, address, chosen, values, saved, isOfEarlierSimulation });
+    this.panels.restore(panel, key, create, false);
   }
 
   /** What the form in the active editor is about. */
@@ -110,6 +122,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
 
   private create({ OpenForm }: typeof Lazy, panel: vscode.WebviewPanel, start: FormStart): OpenForm {
     const key = keyOf(start.account, start.address);
+    const { outcomes } = this.options;
     const options = {
       ...this.options,
       openNext: (account: Account, address: ReservationAddress) => void this.show(account, address),
@@ -119,6 +132,8 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
       },
       onTitle: (title: string) => this.options.restoredTabs.setTitle(key, title),
       saveDraft: (values: FormStart['values']) => this.options.drafts.save(key, values),
+      saveOutcome: (outcome: FormStart['saved']) =>
+        outcome ? outcomes.save(key, outcome) : outcomes.forget(key),
     };
     return new OpenForm(panel, options, start);
   }

@@ -6,6 +6,7 @@ import { Drafts } from './drafts';
 import type { PanelOptions } from './panel';
 import { panelType, ReservationPanels } from './panel';
 import { RestoredTabs } from './restoredTabs';
+import { SavedOutcomes } from './savedOutcomes';
 import { WorkerPicks } from './workerPick';
 
 type Given = 'accounts' | 'clock' | 'skew' | 'store' | 'actions' | 'extensionUri' | 'chooseReservation';
@@ -25,6 +26,7 @@ export function createReservationForms({ memory, workspaceMemory, ...options }: 
     presets: { pick: async (...args) => new (await import('../../lazy')).PresetPicks(memory).pick(...args) },
     workers: new WorkerPicks(accounts),
     drafts: new Drafts(workspaceMemory),
+    outcomes: new SavedOutcomes(workspaceMemory),
     restoredTabs: new RestoredTabs(workspaceMemory, options.clock, panelType),
   });
   const disposables = new Disposables();

@@ -5,7 +5,7 @@ import { simulatedAccount } from '../../../../src/extension/accounts/account';
 import { Countdown } from '../../../../src/extension/features/live/countdown';
 import { uriOf } from '../../../../src/extension/features/live/liveView';
 import { NextReservationItem } from '../../../../src/extension/features/live/nextReservationItem';
-import { timeOfDay } from '../../../../src/extension/features/live/times';
+import { timeOfDay } from '../../../../src/extension/display/times';
 import { ConnectionError } from '../../../../src/taskrouter/errors';
 import type { LiveStage } from './stage';
 import { second, sid, stage, viewOf } from './stage';

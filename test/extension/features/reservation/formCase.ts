@@ -69,7 +69,7 @@ export function formStateOf(one: FormCase): FormState {
   } catch (error) {
     if (!(error instanceof InvalidArgumentsError)) throw error;
   }
-  return formState(model, rows, update, one.callerIds);
+  return formState(model, rows, update, one.callerIds ?? [], one.sent?.at ?? 0);
 }
 
 export function contextIn(one: FormCase) {

@@ -464,11 +464,18 @@ describe('the form’s model', () => {
       details: [],
       receipt: { milliseconds: 1, ifMatch: '"0"' },
     });
-    const sent = 'accept';
+    const sent = { instruction: 'accept', at: 0 } as const;
     assert.deepEqual(versionIn({}), ['"1"', false]);
     assert.deepEqual(versionIn({ outcome: ended('done'), sent }), ['"0"', true]);
     assert.deepEqual(versionIn({ outcome: ended('not done'), sent }), ['"1"', false]);
-    assert.deepEqual(versionIn({ outcome: ended('done'), sent: 'reject' }), ['"1"', false]);
+    assert.deepEqual(versionIn({ outcome: ended('done'), sent: { ...sent, instruction: 'reject' } }), [
+      '"1"',
+      false,
+    ]);
+    assert.deepEqual(versionIn({ outcome: ended('done'), sent: { ...sent, lacksSecrets: true } }), [
+      '"1"',
+      false,
+    ]);
     const reservation = { ...base.reservation, reservation_status: 'accepted' };
     assert.deepEqual(versionIn({ outcome: ended('not done'), sent, reservation }), ['"0"', true]);
   });

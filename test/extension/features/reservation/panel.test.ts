@@ -9,6 +9,7 @@ import { CallerIds } from '../../../../src/extension/features/reservation/caller
 import { Drafts } from '../../../../src/extension/features/reservation/drafts';
 import { panelType, ReservationPanels } from '../../../../src/extension/features/reservation/panel';
 import { RestoredTabs } from '../../../../src/extension/features/reservation/restoredTabs';
+import { SavedOutcomes } from '../../../../src/extension/features/reservation/savedOutcomes';
 import type { FormState } from '../../../../src/webview/reservation/protocol';
 import { maxPostedLength } from '../../../../src/webview/shared/protocol';
 import type { StateMessage } from '../../../../src/webview/shared/protocol';
@@ -105,6 +106,7 @@ async function stage(status = 'pending', beside?: Stage, isSimulated = false): P
         },
       },
       drafts: new Drafts(window.memory),
+      outcomes: new SavedOutcomes(window.memory),
       restoredTabs: new RestoredTabs(window.memory, window.clock, panelType),
       extensionUri,
       chooseReservation: () => {
@@ -551,6 +553,17 @@ describe('the form’s panel', () => {
     }
   });
 
+  it('restored in a new simulation, says what was sent to the one before', async () => {
+    const on = await stage('pending', undefined, true);
+    const panel = await on.form();
+    await say(panel, send(1, 'accept'));
+    on.panels.dispose();
+    const again = await stage('pending', on);
+    const back = await again.form();
+    assert.equal(stateOf(back).outcome, undefined);
+    assert.match(stateOf(back).notice!, /Sent to the earlier simulation: Accept, .*:\d\d.*\. Done\.$/);
+  });
+
   it('restored in a new simulation, says nothing of an update that was sent to the one before', async () => {
     const on = await stage('pending', undefined, true);
     on.act = async () => {
@@ -571,6 +584,73 @@ describe('the form’s panel', () => {
       const panel = await on.form({ chosen: 'call', values });
       assert.equal(stateOf(panel).chosen, 'call');
       assert.deepEqual(stateOf(panel).values, values.call);
+    });
+
+    const receipt = { milliseconds: 120, status: 200, requestId: 'RQ7' };
+    const outcomes: Outcome[] = [
+      { ...done, receipt },
+      { kind: 'not done', headline: { text: 'Reject: not done.' }, details: ['No.', 'Twilio says: “No.”'] },
+      { kind: 'unknown', headline: { text: 'Reject: outcome unknown.' }, details: ['No response.'], receipt },
+    ];
+    for (const outcome of outcomes) {
+      it(`shows what was sent, its outcome (${outcome.kind}), and when, until the user edits it`, async () => {
+        const on = await stage();
+        on.act = () => Promise.resolve(outcome);
+        const panel = await on.form({ chosen: 'reject' });
+        await say(panel, send(1, 'reject'));
+        const { outcome: shown, wasSent, previews } = stateOf(panel);
+        assert.equal(shown!.facts![0], 'Reject');
+        assert.match(shown!.facts![1]!, /\d:\d\d/);
+        on.clock.advance(60_000);
+        on.panels.dispose();
+        const again = await stage('pending', on);
+        const back = await again.form({ chosen: 'reject' });
+        assert.deepEqual(stateOf(back).outcome, shown);
+        assert.equal(stateOf(back).wasSent, wasSent);
+        assert.deepEqual(stateOf(back).previews, previews);
+        await say(back, { type: 'choose', number: 1, instruction: 'accept' });
+        again.panels.dispose();
+        assert.equal(stateOf(await (await stage('pending', again)).form()).outcome, undefined);
+      });
+    }
+
+    it('describes the state after its update in the latest version of the reservation', async () => {
+      const on = await stage();
+      const underway = { text: 'TaskRouter is calling the worker.' };
+      on.act = () => Promise.resolve({ ...done, headline: underway, describe: () => underway, receipt });
+      const panel = await on.form({ chosen: 'call' });
+      await say(panel, set(1, 'call', 'callFrom', '+15550100142'));
+      await say(panel, set(2, 'call', 'callUrl', 'https://example.com/twiml'));
+      await say(panel, send(3, 'call'));
+      assert.equal(stateOf(panel).outcome!.headline, underway.text);
+      on.panels.dispose();
+      const { workspaceSid, taskSid, sid } = on.found;
+      const address = { workspaceSid, parentSid: taskSid, sid };
+      await clientOf(on.simulator).update(updateReservationRequest(address, instructionNamed('accept')));
+      const back = await (await stage('accepted', on)).form({ ...on.kept(), chosen: 'call' });
+      assert.equal(stateOf(back).outcome!.headline, 'Reservation accepted.');
+    });
+
+    it('shows an outcome without what could repeat a password that was sent', async () => {
+      const on = await stage();
+      on.act = () => Promise.resolve({ ...outcomes[1]!, details: ['No.', `Twilio says: “${sipCanary}”`] });
+      const panel = await on.form({ chosen: 'conference' });
+      await say(panel, set(1, 'conference', 'sipAuthPassword', sipCanary));
+      await say(panel, send(2, 'conference'));
+      assert.equal(stateOf(panel).outcome!.details.length, 2);
+      assert.ok(!on.memory.dump().includes(sipCanary));
+      on.panels.dispose();
+      const back = await (await stage('pending', on)).form({ chosen: 'conference' });
+      assert.deepEqual(stateOf(back).outcome!.details, ['No.']);
+    });
+
+    it('shows no outcome once its tab was closed after a person could have read it', async () => {
+      const on = await stage();
+      const panel = await on.form();
+      await say(panel, send(1, 'accept'));
+      on.clock.advance(minReadingTime);
+      panel.dispose();
+      assert.equal(stateOf(await on.form()).outcome, undefined);
     });
 
     it('has a value that is too long to send, as saved by the page', async () => {
@@ -1108,7 +1188,9 @@ describe('the form’s panel', () => {
       on.act = () => Promise.resolve(unknown);
       const panel = await on.form();
       await say(panel, send(1, 'accept'));
-      assert.deepEqual(stateOf(panel).outcome, { ...unknown, headline: unknown.headline.text });
+      const { facts, ...outcome } = stateOf(panel).outcome!;
+      assert.deepEqual(outcome, { ...unknown, headline: unknown.headline.text });
+      assert.equal(facts![0], 'Accept');
       assert.deepEqual(on.shownOutcomes, []);
     });
 
