@@ -10,6 +10,7 @@ import { createRunUpdate } from './runUpdate';
 import { createSend } from './send';
 import { SendJournal } from './sendJournal';
 import { createShowOutcome, outcomeLine, showInterrupted } from './showOutcome';
+import { UpdatesInProgress } from './updatesInProgress';
 
 type Given = 'accounts' | 'store' | 'recent' | 'clock' | 'memory' | 'log';
 
@@ -39,6 +40,7 @@ export function createActions({
   log,
 }: ActionsOptions) {
   const journal = new SendJournal(workspaceMemory, clock);
+  const inProgress = new UpdatesInProgress(journal);
   const show = createShowOutcome(log);
   const unsettled = new Emitter<readonly [accountId: string, update: PreparedUpdate]>();
   const send = createSend({
@@ -52,9 +54,10 @@ export function createActions({
     onOutcome: ({ name }, { subject }, outcome) => log.info(outcomeLine(name, subject.sids.at(-1)!, outcome)),
     onUnsettled: (...update) => unsettled.fire(update),
   });
-  const runUpdate = createRunUpdate({ accounts, store, send, show });
+  const runUpdate = createRunUpdate({ accounts, store, inProgress, send, show });
   return {
     send,
+    inProgress,
     runUpdate,
     show,
     journal,

@@ -5,12 +5,14 @@ import type { ResourceTarget } from '../data/target';
 import { nameOf } from '../display/names';
 import { withStatusProgress } from '../display/notification';
 import { phaseText } from './phaseText';
-import type { Send, SendPhase } from './send';
+import type { Send } from './send';
 import type { ShowOutcome } from './showOutcome';
+import type { UpdatesInProgress } from './updatesInProgress';
 
 export interface RunUpdateOptions {
-  readonly accounts: Pick<Accounts, 'connect'>;
+  readonly accounts: Pick<Accounts, 'get' | 'connect'>;
   readonly store: Pick<Store, 'row' | 'read' | 'fetch'>;
+  readonly inProgress: Pick<UpdatesInProgress, 'follow'>;
   readonly send: Send;
   readonly show: ShowOutcome;
 }
@@ -22,20 +24,24 @@ export type RunUpdate = (
 ) => Promise<void>;
 
 /** Sends the update that a command prepares from what the user sees, and shows its outcome. */
-export function createRunUpdate({ accounts, store, send, show }: RunUpdateOptions): RunUpdate {
+export function createRunUpdate({ accounts, store, inProgress, send, show }: RunUpdateOptions): RunUpdate {
   return async ({ accountId, collection, sids }, prepare) => {
     const sid = sids.at(-1)!;
     const named = (one: string) => nameOf(store, accountId, one) ?? one;
     const read = () => withStatusProgress('TaskRouter', () => store.fetch(accountId, collection, sids));
     const shown = store.row(accountId, sid) ?? (await read());
     const update = await prepare({ collection, sids, shown, name: named(sid), nameOf: named });
-    if (!update) return;
-    const { outcome, subject } = await withStatusProgress('TaskRouter', async (report) => {
-      const connection = await accounts.connect(accountId);
-      const subject = { about: update.about, accountName: connection.account.name };
-      const onPhase = (phase: SendPhase) => report(phaseText(phase, update.title));
-      return { outcome: await send(connection, update, onPhase), subject };
-    });
-    if (outcome) await show(outcome, subject);
+    const account = accounts.get(accountId);
+    if (!update || !account) return;
+    const outcome = await withStatusProgress('TaskRouter', (report) =>
+      inProgress.follow(account, update, async (onPhase) => {
+        const connection = await accounts.connect(accountId);
+        return send(connection, update, (phase) => {
+          report(phaseText(phase, update.title));
+          onPhase(phase);
+        });
+      }),
+    );
+    if (outcome) await show(outcome, { about: update.about, accountName: account.name });
   };
 }

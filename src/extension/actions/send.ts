@@ -61,7 +61,7 @@ export interface Confirmation {
  * both are read again, the request is sent, and the subject is read until it shows the result.
  */
 export type SendPhase = 'checking' | 'confirming' | 'sending' | 'reading';
-type OnPhase = (phase: SendPhase) => void;
+export type OnPhase = (phase: SendPhase) => void;
 
 export type Send = (
   connection: Connection,

@@ -10,7 +10,7 @@ import { timeOfDay } from '../display/times';
 import type { Outcome } from './outcome';
 import { done, notDone, unknownOutcome } from './outcome';
 
-/** An update that was sent, or was about to be. Holds no values that were sent. */
+/** An update that was sent, or that the user has started. Holds no values that were sent. */
 export interface SentUpdate {
   readonly accountId: string;
   readonly accountName: string;
@@ -20,13 +20,17 @@ export interface SentUpdate {
   readonly about?: string;
   readonly title: string;
   readonly risk: Risk;
-  /** Milliseconds since 1970. */
+  /** Or when it was started; milliseconds since 1970. */
   readonly sentAt: number;
   /** Absent while it is being sent. */
   readonly outcome?: Outcome['kind'];
   /** The user has had the time to read that its outcome is not known. */
   readonly isReported?: boolean;
+  /** The user has started it, and its request has not left. */
+  readonly isUnsent?: boolean;
 }
+
+type Update = Pick<PreparedUpdate, 'title' | 'about' | 'subject' | 'risk'>;
 
 const key = 'sentUpdates';
 const maxEntries = 50;
@@ -40,8 +44,8 @@ const fields = {
 } as const;
 
 /**
- * Remembers what is being sent over a reload of the window and a crash of the extension host: an entry is stored before
- * its request leaves, and removed once its outcome is known and the user has had the time to read it.
+ * Remembers what is being sent over a reload of the window and a crash of the extension host: an entry is stored when the
+ * user starts an update and again before its request leaves, and removed once its outcome is known and the user has had the time to read it.
  */
 export class SendJournal {
   /** What this session is sending or has just sent. Other entries are from an earlier one, or have no known outcome. */
@@ -58,18 +62,56 @@ export class SendJournal {
     if (left.length < this.all.length) void this.store(left);
   }
 
-  /** Resolves once the entry is stored; only then may its request be sent. */
-  async begin(account: Account, { title, about, subject, risk }: PreparedUpdate): Promise<void> {
-    const sid = subject.sids.at(-1)!;
-    const accountName = account.name;
-    const entry = { accountId: account.id, accountName, sid, about, title, risk, sentAt: this.clock.now() };
+  /** To be called when the user has started an update, before anything is read or asked. */
+  async intend(account: Pick<Account, 'id' | 'name'>, update: Update): Promise<void> {
+    const entry = { ...this.entryOf(account, update), isUnsent: true };
     this.sending.add(keyOf(entry));
+    // The outcome of an earlier update counts until the request leaves.
     await this.store([entry, ...this.without(entry)]);
   }
 
-  async end(account: Account, { subject }: PreparedUpdate, kind: Outcome['kind']): Promise<void> {
+  /** To be called when an update has ended, also where its request has left: then `end` has recorded the outcome. */
+  async withdraw(
+    { id }: Pick<Account, 'id'>,
+    { subject }: Pick<Update, 'subject'>,
+    kind: Outcome['kind'] | undefined,
+  ): Promise<void> {
+    const withdrawn = keyOf({ accountId: id, sid: subject.sids.at(-1)! });
+    const entry = this.all.find((one) => keyOf(one) === withdrawn && one.isUnsent);
+    if (!entry) return;
+    this.sending.delete(withdrawn);
+    if (kind === undefined) return this.store(this.without(entry));
+    const known = { ...entry, outcome: 'not done' as const };
+    this.sending.add(withdrawn);
+    if (!this.disposed) this.forgetLater(known);
+    await this.store([known, ...this.without(entry)]);
+  }
+
+  /** Resolves once the entry is stored; only then may its request be sent. */
+  async begin(account: Pick<Account, 'id' | 'name'>, update: Update): Promise<void> {
+    const entry = this.entryOf(account, update);
+    this.sending.add(keyOf(entry));
+    await this.store([entry, ...this.all.filter((one) => keyOf(one) !== keyOf(entry))]);
+  }
+
+  private entryOf(
+    { id: accountId, name: accountName }: Pick<Account, 'id' | 'name'>,
+    { title, about, subject, risk }: Update,
+  ): SentUpdate {
+    return {
+      ...{ accountId, accountName, about, title, risk },
+      sid: subject.sids.at(-1)!,
+      sentAt: this.clock.now(),
+    };
+  }
+
+  async end(
+    account: Pick<Account, 'id'>,
+    { subject }: Pick<Update, 'subject'>,
+    kind: Outcome['kind'],
+  ): Promise<void> {
     const ended = keyOf({ accountId: account.id, sid: subject.sids.at(-1)! });
-    const entry = this.all.find((one) => keyOf(one) === ended);
+    const entry = this.all.find((one) => keyOf(one) === ended && !one.isUnsent);
     if (!entry) return void this.sending.delete(ended);
     const known = { ...entry, outcome: kind };
     // An unknown outcome stays unknown after a reload, too.
@@ -89,7 +131,7 @@ export class SendJournal {
 
   private async wasRead(known: SentUpdate): Promise<void> {
     // Another update of the same resource may have been sent meanwhile.
-    const isLast = this.all.some((one) => keyOf(one) === keyOf(known) && one.sentAt === known.sentAt);
+    const isLast = this.all.some((one) => isSame(one, known) && one.sentAt === known.sentAt);
     if (!isLast) return;
     if (known.outcome === 'unknown') return this.markReported([known]);
     this.sending.delete(keyOf(known));
@@ -114,9 +156,10 @@ export class SendJournal {
   }
 
   async markReported(entries: readonly SentUpdate[]): Promise<void> {
-    const reported = new Set(entries.map(keyOf));
     await this.store(
-      this.all.map((entry) => (reported.has(keyOf(entry)) ? { ...entry, isReported: true } : entry)),
+      this.all.map((entry) =>
+        entries.some((one) => isSame(one, entry)) ? { ...entry, isReported: true } : entry,
+      ),
     );
   }
 
@@ -124,8 +167,8 @@ export class SendJournal {
     return storedList(this.memory, key, fields);
   }
 
-  private without(entry: Pick<SentUpdate, 'accountId' | 'sid'>): readonly SentUpdate[] {
-    return this.all.filter((one) => keyOf(one) !== keyOf(entry));
+  private without(entry: SentUpdate): readonly SentUpdate[] {
+    return this.all.filter((one) => !isSame(one, entry));
   }
 
   private async store(entries: readonly SentUpdate[]): Promise<void> {
@@ -135,12 +178,24 @@ export class SendJournal {
 
 const keyOf = ({ accountId, sid }: Pick<SentUpdate, 'accountId' | 'sid'>) => `${accountId}/${sid}`;
 
+/** An update that was not sent does not replace the one that was sent before. */
+const isSame = (one: SentUpdate, other: SentUpdate): boolean =>
+  keyOf(one) === keyOf(other) && Boolean(one.isUnsent) === Boolean(other.isUnsent);
+
 /**
  * What is known of an update that an earlier session sent.
  * @param now milliseconds since 1970
  */
-export function outcomeAfterRestart({ title, risk, sentAt, outcome }: SentUpdate, now: number): Outcome {
+export function outcomeAfterRestart(entry: SentUpdate, now: number): Outcome {
+  const { title, risk, sentAt, outcome, isUnsent } = entry;
   const time = timeOfDay(sentAt, now);
+  if (isUnsent) {
+    const why = l10n.t(
+      'Nothing was sent: you started this at {time}, and the window closed before the request left.',
+      { time },
+    );
+    return notDone(title, why);
+  }
   const before = l10n.t('It was sent at {time}, and the window closed right after its outcome was known.', {
     time,
   });

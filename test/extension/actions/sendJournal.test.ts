@@ -77,6 +77,54 @@ describe('the journal of what is sent', () => {
     assert.equal(session.lastOf('a', sid), undefined);
   });
 
+  describe('of an update whose request has not left', () => {
+    it('reports after a crash that it was not sent', async () => {
+      const { open, session } = stage();
+      await session.intend(account, update);
+      const next = open();
+      assert.deepEqual(reported(next), ['not done']);
+      const [entry] = next.interrupted;
+      assert.match(outcomeAfterRestart(entry!, entry!.sentAt).details[0]!, /^Nothing was sent: /);
+      assert.deepEqual(next.lastOf('a', sid), entry);
+      assert.deepEqual(reported(session), []);
+    });
+
+    for (const [how, kind, after, expected] of [
+      ['was declined', undefined, 0, []],
+      ['was refused a moment ago', 'not done', 999, ['not done']],
+      ['was refused', 'not done', 1000, []],
+    ] as const) {
+      it(`reports ${expected.length ? 'it' : 'nothing'} after a crash when it ${how}`, async () => {
+        const { clock, open, session } = stage();
+        await session.intend(account, update);
+        await session.withdraw(account, update, kind);
+        clock.advance(after);
+        assert.deepEqual(reported(open()), expected);
+      });
+    }
+
+    it('keeps the unknown outcome of the update before', async () => {
+      const { clock, open, session } = stage();
+      await session.begin(account, update);
+      await session.end(account, update, 'unknown');
+      clock.advance(5000);
+      await session.intend(account, { ...update, title: 'Reject' });
+      assert.deepEqual(reported(open()), ['not done']);
+      await session.withdraw(account, update, undefined);
+      assert.equal(open().lastOf('a', sid)?.title, 'Conference');
+    });
+
+    it('reports the outcome of its request once that has left', async () => {
+      const { open, session } = stage();
+      await session.intend(account, update);
+      await session.begin(account, update);
+      assert.deepEqual(reported(open()), ['unknown']);
+      await session.end(account, update, 'done');
+      await session.withdraw(account, update, 'done');
+      assert.deepEqual(reported(open()), ['done']);
+    });
+  });
+
   it('shows in its own session no known outcome to a form that opens next', async () => {
     const { session } = stage();
     await session.begin(account, update);

@@ -5,6 +5,7 @@ import { notDone, unknownOutcome } from '../../../src/extension/actions/outcome'
 import { createRunUpdate } from '../../../src/extension/actions/runUpdate';
 import { SendJournal } from '../../../src/extension/actions/sendJournal';
 import { createShowOutcome, outcomeLine, showInterrupted } from '../../../src/extension/actions/showOutcome';
+import { UpdatesInProgress } from '../../../src/extension/actions/updatesInProgress';
 import { prepareReservation } from '../../../src/extension/features/reservation/prepare';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
 import * as resources from '../../../src/taskrouter/resources';
@@ -98,6 +99,7 @@ describe('an outcome that no form shows names task, worker and account:', () => 
       const on = await stage();
       const run = createRunUpdate({
         ...on,
+        inProgress: new UpdatesInProgress(new SendJournal(on.memory, on.clock)),
         send: () => Promise.resolve(outcome),
         show: createShowOutcome(log),
       });
@@ -112,6 +114,7 @@ describe('an outcome that no form shows names task, worker and account:', () => 
     const outcome = { ...notDone('Reject', 'Another action is in progress.'), isMinor: true } as const;
     const run = createRunUpdate({
       ...on,
+      inProgress: new UpdatesInProgress(new SendJournal(on.memory, on.clock)),
       send: () => Promise.resolve(outcome),
       show: createShowOutcome(log),
     });
@@ -120,12 +123,31 @@ describe('an outcome that no form shows names task, worker and account:', () => 
     ]);
   });
 
+  it('of a command whose request had not left when the window closed', async () => {
+    const on = await stage();
+    const journal = () => new SendJournal(on.memory, on.clock);
+    const run = createRunUpdate({
+      ...on,
+      accounts: { get: (id) => on.accounts.get(id), connect: () => new Promise(() => undefined) },
+      inProgress: new UpdatesInProgress(journal()),
+      send: () => Promise.reject(new Error('not connected')),
+      show: createShowOutcome(log),
+    });
+    void run(on.target, on.prepare);
+    await settle();
+    const show = () => showInterrupted(journal(), log, createShowOutcome(log), on.clock.now());
+    const [shown] = await shownDuring(show);
+    assert.ok(shown!.startsWith(`${names}: Reject: not done. Nothing was sent: `), shown);
+  });
+
   it('of an update that was being sent when the window closed', async () => {
     const on = await stage();
     const update = on.prepare(on.found.row);
     const journal = () => new SendJournal(on.memory, on.clock);
     await journal().begin(on.account, update);
-    const [shown] = await shownDuring(() => showInterrupted(journal(), log, createShowOutcome(log), on.clock.now()));
+    const [shown] = await shownDuring(() =>
+      showInterrupted(journal(), log, createShowOutcome(log), on.clock.now()),
+    );
     assert.ok(shown!.startsWith(`${names}: Reject: outcome unknown.`), shown);
   });
 });

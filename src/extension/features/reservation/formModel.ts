@@ -35,8 +35,8 @@ export interface FormModel {
   readonly values: FormDraft;
   /** The form has not read the reservation itself yet. */
   readonly isReading: boolean;
-  /** What happens to the update that is being sent; absent when none is. */
-  readonly sending?: SendPhase | undefined;
+  /** What happens to the update that is being sent, and its English title; absent when none is. */
+  readonly sending?: { readonly phase: SendPhase; readonly title: string } | undefined;
   readonly outcome?: Outcome | undefined;
   /** What `outcome` is of; absent where only the journal knows of it. */
   readonly sent?: SentInstruction | undefined;

@@ -72,9 +72,9 @@ export function formState(
 }
 
 /** What happens to the update that is being sent. */
-function progressOf({ sending, chosen }: FormModel): Pick<FormState, 'sending' | 'progress'> {
+function progressOf({ sending }: FormModel): Pick<FormState, 'sending' | 'progress'> {
   if (sending === undefined) return { sending: false };
-  return { sending: true, progress: phaseText(sending, instructionNamed(chosen).title) };
+  return { sending: true, progress: phaseText(sending.phase, sending.title) };
 }
 
 /** The page receives a password that is set as an empty text. */

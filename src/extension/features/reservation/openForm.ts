@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { ApiError } from '../../../taskrouter/errors';
 import type { InstructionName } from '../../../taskrouter/instructions';
-import { instructionNamed } from '../../../taskrouter/instructions';
+import { instructionNamed, instructions } from '../../../taskrouter/instructions';
 import { message } from '../../../taskrouter/message';
 import type { PreparedUpdate } from '../../../taskrouter/preparedUpdate';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
@@ -12,6 +12,7 @@ import type { FormMessage, FormState } from '../../../webview/reservation/protoc
 import type { Account } from '../../accounts/account';
 import type { Outcome } from '../../actions/outcome';
 import { outcomeAfterRestart } from '../../actions/sendJournal';
+import type { UpdateInProgress } from '../../actions/updatesInProgress';
 import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import type { StoreChange } from '../../data/store';
@@ -25,7 +26,14 @@ import { Disposables } from '../../emitter';
 import type { FormMessagesOptions } from './formMessages';
 import { FormMessages } from './formMessages';
 import type { FormDraft, FormModel, FormRows } from './formModel';
-import { activitiesOf, chosenValues, chosenWorkerSids, readFormRows, taskReservationsOf } from './formModel';
+import {
+  activitiesOf,
+  chosenValues,
+  chosenWorkerSids,
+  readFormRows,
+  statusesIn,
+  taskReservationsOf,
+} from './formModel';
 import { formState } from './formState';
 import { parseFormMessage } from './pageMessage';
 import { prepareReservation } from './prepare';
@@ -41,6 +49,8 @@ export interface OpenFormOptions extends FormMessagesOptions {
   /** Stores what was typed into this form. */
   readonly saveDraft: (values: FormDraft) => void;
   readonly onTitle: (title: string) => void;
+  /** Whether another form of this reservation has been opened after this one was closed. */
+  readonly isReopened: () => boolean;
   /** Stores the outcome that this form shows; undefined removes it. */
   readonly saveOutcome: (outcome: SavedOutcome | undefined) => void;
 }
@@ -70,7 +80,9 @@ export class OpenForm {
   private edited = false;
   /** Since when the user can see the outcome that the page shows, in elapsed milliseconds; Infinity before. */
   private outcomeShownAt: number;
-  /** Of the last update that this form sent. */
+  /** The statuses when the update that is being sent was started. */
+  private before: FormModel['before'];
+  /** Of the last update since this form was opened. */
   private sentOutcome: Outcome | undefined;
   /** What that update was about when it was sent: after a sign-out the store has no names. */
   private sentAbout = '';
@@ -94,7 +106,7 @@ export class OpenForm {
     const wasPending = statusOf(this.reads.version?.row) === 'pending';
     const { chosen, values, isOfEarlierSimulation } = start;
     const model = { account, address, chosen, values, isOfEarlierSimulation, isReading: true, wasPending };
-    this.current = { ...model, ...this.earlierOutcome(start) };
+    this.current = { ...model, ...(this.alreadyInProgress(start) ?? this.earlierOutcome(start)) };
     this.posted = this.state;
     this.messages = new FormMessages(this, options);
     this.page = new PageConnection(panel.webview, {
@@ -114,6 +126,7 @@ export class OpenForm {
       panel.onDidChangeViewState(() => {
         if (panel.visible) this.outcomeShownAt = Math.min(this.outcomeShownAt, clock.elapsed());
       }),
+      actions.inProgress.onDidChange((update) => this.followUpdate(update)),
       accounts.onDidChange(() => {
         const now = accounts.get(account.id);
         if (now) this.change({ account: now });
@@ -123,6 +136,15 @@ export class OpenForm {
     this.hold();
     this.post();
     void this.refresh();
+  }
+
+  /** An update that was started before this form was opened. */
+  private alreadyInProgress({ account, address }: FormStart): Partial<FormModel> | undefined {
+    const { update, phase } = this.options.actions.inProgress.of(account.id, address.sid) ?? {};
+    if (!update || !phase) return undefined;
+    const { title } = update;
+    const chosen = instructions.find((one) => one.title === title)?.name;
+    return { sending: { phase, title }, ...(chosen ? { chosen } : {}) };
   }
 
   /** Of an update that was sent before the window or this form was closed. */
@@ -193,29 +215,36 @@ export class OpenForm {
     this.disposables.dispose();
     // A sign-out first ends the request, then closes the form. And a tab in the background may be closed unseen.
     const { outcome } = this.model;
-    if (outcome && outcome === this.sentOutcome && !this.isOutcomeRead) void this.showOutside(outcome);
-  }
-
-  /** Shows the outcome of an update here, or elsewhere when the form has been closed. */
-  async finish(outcome: Outcome | undefined, before: FormModel['before'], about: string): Promise<void> {
-    this.sentAbout = about;
-    const sent = { instruction: this.model.chosen, at: this.options.clock.now() };
-    const shown = outcome?.receipt ? before : undefined;
-    if (outcome) this.options.saveOutcome(outcomeToSave(outcome, sent, shown, chosenValues(this.model)));
-    if (this.disposed) return outcome && this.showOutside(outcome);
-    this.sentOutcome = outcome;
-    this.change({ sending: undefined, outcome, sent, before: shown });
-  }
-
-  private showOutside(outcome: Outcome): Promise<void> {
+    if (!outcome || outcome !== this.sentOutcome || this.isOutcomeRead) return;
     const { sentAbout: about, model } = this;
-    return this.options.actions.show(outcome, { about, accountName: model.account.name });
+    void this.options.actions.show(outcome, { about, accountName: model.account.name });
   }
 
-  /** What the reservation is of, by the names that the page shows. */
-  get about(): string {
-    const { task, worker } = this.posted.reservation;
-    return [task, worker].filter(Boolean).join(' → ');
+  /** Whether a form of this reservation is open: this one, or one that was opened since. */
+  get isOpen(): boolean {
+    return !this.disposed || this.options.isReopened();
+  }
+
+  /** Shows an update of this reservation, wherever in this window it was started. */
+  private followUpdate({ accountId, update, phase, outcome }: UpdateInProgress): void {
+    const { account, address, sending } = this.model;
+    if (accountId !== account.id || update.subject.sids.at(-1) !== address.sid) return;
+    const { title } = update;
+    if (!sending) this.before = statusesIn(this.rows);
+    if (phase) return this.change({ sending: { phase, title }, outcome: undefined, sent: undefined });
+    const instruction = instructions.find((one) => one.title === title);
+    if (instruction) this.finish(instruction.name, outcome, update.about);
+  }
+
+  /** Shows how an update ended, also in a form of this reservation that is opened later. */
+  finish(name: InstructionName, outcome: Outcome | undefined, about: string): void {
+    const sent = outcome && { instruction: name, at: this.options.clock.now() };
+    const before = outcome?.receipt ? this.before : undefined;
+    const values = this.model.values[name] ?? {};
+    if (sent) this.options.saveOutcome(outcomeToSave(outcome, sent, before, values));
+    this.sentOutcome = outcome;
+    this.sentAbout = about;
+    this.change({ sending: undefined, outcome, sent, before });
   }
 
   get rows(): FormRows {

@@ -16,7 +16,7 @@ export const panelType = 'taskrouter.reservation';
 
 export interface PanelOptions extends Omit<
   OpenFormOptions,
-  'openNext' | 'openAnother' | 'saveDraft' | 'saveOutcome' | 'onTitle'
+  'openNext' | 'openAnother' | 'saveDraft' | 'saveOutcome' | 'isReopened' | 'onTitle'
 > {
   readonly drafts: Drafts;
   readonly outcomes: SavedOutcomes;
@@ -132,6 +132,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
       },
       onTitle: (title: string) => this.options.restoredTabs.setTitle(key, title),
       saveDraft: (values: FormStart['values']) => this.options.drafts.save(key, values),
+      isReopened: () => this.panels.find(key) !== undefined,
       saveOutcome: (outcome: FormStart['saved']) =>
         outcome ? outcomes.save(key, outcome) : outcomes.forget(key),
     };

@@ -415,8 +415,8 @@ describe('the form’s model', () => {
   });
 
   it('says what happens to the update, and claims to be sending it only when it is', () => {
-    const progressOf = (sending?: SendPhase) => {
-      const state = formStateOf({ ...base, sending });
+    const progressOf = (phase?: SendPhase) => {
+      const state = formStateOf({ ...base, ...(phase ? { sending: { phase, title: 'Conference' } } : {}) });
       return [state.sending, state.progress];
     };
     assert.deepEqual(progressOf(), [false, undefined]);

@@ -5,6 +5,7 @@ import type { Outcome } from '../../../../src/extension/actions/outcome';
 import type { Connection } from '../../../../src/extension/accounts/connections';
 import type { PreparedUpdate } from '../../../../src/taskrouter/preparedUpdate';
 import { SendJournal } from '../../../../src/extension/actions/sendJournal';
+import { UpdatesInProgress } from '../../../../src/extension/actions/updatesInProgress';
 import { CallerIds } from '../../../../src/extension/features/reservation/callerIds';
 import { Drafts } from '../../../../src/extension/features/reservation/drafts';
 import { panelType, ReservationPanels } from '../../../../src/extension/features/reservation/panel';
@@ -14,8 +15,10 @@ import type { FormState } from '../../../../src/webview/reservation/protocol';
 import { maxPostedLength } from '../../../../src/webview/shared/protocol';
 import type { StateMessage } from '../../../../src/webview/shared/protocol';
 import { minReadingTime } from '../../../../src/extension/display/modal';
+import { message } from '../../../../src/taskrouter/message';
 import { instructionNamed } from '../../../../src/taskrouter/instructions';
 import * as resources from '../../../../src/taskrouter/resources';
+import { prepareInstruction } from '../../../../src/taskrouter/reservationUpdate';
 import { updateReservationRequest } from '../../../../src/taskrouter/update';
 import { FakePanel as FakePanelOf } from '../../fakePanel';
 import type { Found, Row, TestWindow } from '../../window';
@@ -47,6 +50,7 @@ interface Stage extends TestWindow {
   /** What these were about. */
   readonly shownAbout: string[];
   readonly journal: SendJournal;
+  readonly inProgress: UpdatesInProgress;
   skew: number;
   /** What a worker was asked for with, and who is chosen then. */
   readonly picked: [string, string, string][];
@@ -68,6 +72,7 @@ async function stage(status = 'pending', beside?: Stage, isSimulated = false): P
   const shownOutcomes: Outcome[] = [];
   const shownAbout: string[] = [];
   const journal = new SendJournal(window.memory, window.clock);
+  const inProgress = new UpdatesInProgress(journal);
   const on: Stage = Object.assign(window, {
     account,
     found,
@@ -75,6 +80,7 @@ async function stage(status = 'pending', beside?: Stage, isSimulated = false): P
     shownOutcomes,
     shownAbout,
     journal,
+    inProgress,
     skew: 0,
     picked: [],
     choices: 0,
@@ -96,6 +102,7 @@ async function stage(status = 'pending', beside?: Stage, isSimulated = false): P
           return Promise.resolve();
         },
         journal,
+        inProgress,
       },
       callerIds: new CallerIds(window.memory),
       presets: { pick: () => Promise.resolve(undefined) },
@@ -587,8 +594,9 @@ describe('the form’s panel', () => {
     });
 
     const receipt = { milliseconds: 120, status: 200, requestId: 'RQ7' };
+    const rejected = message('The reservation is still pending.');
     const outcomes: Outcome[] = [
-      { ...done, receipt },
+      { ...done, headline: rejected, describe: () => rejected, receipt },
       { kind: 'not done', headline: { text: 'Reject: not done.' }, details: ['No.', 'Twilio says: “No.”'] },
       { kind: 'unknown', headline: { text: 'Reject: outcome unknown.' }, details: ['No response.'], receipt },
     ];
@@ -1181,6 +1189,84 @@ describe('the form’s panel', () => {
       open();
       await settle();
       assert.deepEqual(on.shownOutcomes, [done]);
+    });
+
+    /** Starts an update that ends when `open` is called: with Send in a form, or with a command on a row. */
+    const starts: Readonly<
+      Record<string, (on: Stage, panel: FakePanel, outcome: Promise<Outcome>) => unknown>
+    > = {
+      'its Send': (on, panel, outcome) => {
+        on.act = () => outcome;
+        return say(panel, send(1, 'reject'));
+      },
+      'its Send, while it is read': async (on, panel, outcome) => {
+        const { opened, open } = gate();
+        on.wire = (_request, pass) => opened.then(pass);
+        void outcome.then(() => open());
+        on.act = () => outcome;
+        await say(panel, { type: 'refresh' });
+        await say(panel, send(1, 'reject'));
+      },
+      'a command on a row': async (on, _panel, outcome) => {
+        const { workspaceSid, taskSid, sid } = on.found;
+        const update = prepareInstruction({
+          address: { workspaceSid, parentSid: taskSid, sid },
+          shown: on.found.row,
+          instruction: instructionNamed('reject'),
+          args: {},
+        });
+        void on.inProgress.follow(on.account, update, () => outcome);
+        await settle();
+      },
+    };
+    for (const [how, start] of Object.entries(starts)) {
+      it(`knows of it (${how}) when it is closed and opened again, and shows its outcome`, async () => {
+        const on = await stage();
+        const { opened, open } = gate();
+        const panel = await on.form({ chosen: 'reject' });
+        await start(
+          on,
+          panel,
+          opened.then(() => unknown),
+        );
+        assert.equal(stateOf(panel).sending, true);
+        panel.dispose();
+        const back = await on.form();
+        const { sending, chosen, outcome } = stateOf(back);
+        assert.deepEqual([sending, chosen, outcome], [true, 'reject', undefined]);
+        await say(back, send(1, 'reject'));
+        open();
+        await settle();
+        assert.equal(stateOf(back).sending, false);
+        assert.equal(stateOf(back).outcome!.headline, unknown.headline.text);
+        assert.deepEqual(stateOf(back).outcome!.facts![0], 'Reject');
+        assert.deepEqual(on.shownOutcomes, []);
+        assert.ok(on.acted.length <= 1);
+      });
+    }
+
+    it('shows an outcome that came while it was closed', async () => {
+      const on = await stage();
+      const { opened, open } = gate();
+      on.act = () => opened.then(() => done);
+      const panel = await on.form();
+      await say(panel, send(1, 'accept'));
+      panel.dispose();
+      open();
+      await settle();
+      assert.equal(stateOf(await on.form()).outcome!.kind, 'done');
+    });
+
+    it('says after a reload or a crash that it was not sent, if its request had not left', async () => {
+      const on = await stage();
+      on.act = () => gate().opened.then(() => done);
+      await say(await on.form({ chosen: 'conference' }), send(1, 'conference'));
+      const again = await stage('pending', on);
+      const { outcome, sending } = stateOf(await again.form({ chosen: 'conference' }));
+      assert.equal(sending, false);
+      assert.equal(outcome!.kind, 'not done');
+      assert.match(outcome!.headline, /^Conference: not done/);
+      assert.match(outcome!.details[0]!, /^Nothing was sent: you started this at .*\d:\d\d/);
     });
 
     it('shows its outcome itself while it is open', async () => {
