@@ -39,8 +39,9 @@ export function registerCommands(
     const kind = command.target;
     if (kind === 'none') return void (await handlers[id](undefined as TargetOf<Id>));
     // VS Code passes undefined for a row that was replaced while its menu was open, and from a view's title.
-    const isStale = args.length > 0 && args[0] === undefined && !command.titles;
-    if (isStale) return void showInformation(vscode.l10n.t('This row was just updated. Try again.'));
+    const isGone = args[0] === undefined || targets.isDeleted(args[0]);
+    if (args.length > 0 && isGone && !command.titles)
+      return void showInformation(vscode.l10n.t('This row was just updated. Try again.'));
     const isWithoutRow = args.length === 0;
     const rows = isWithoutRow
       ? targets.current(id, (one) => worksOn(command, one))

@@ -6,10 +6,12 @@ import type { Command, CommandHandlers, CommandId, TargetKind } from '../../src/
 import { commands } from '../../src/extension/contributions';
 import { resourceTarget, RowTargets } from '../../src/extension/data/target';
 import type { RunUpdate } from '../../src/extension/actions/runUpdate';
+import { createRunUpdate } from '../../src/extension/actions/runUpdate';
 import { reservationCommands } from '../../src/extension/features/reservation/reservationCommands';
 import type { PreparedUpdate } from '../../src/taskrouter/preparedUpdate';
 import * as resources from '../../src/taskrouter/resources';
-import { openWindow } from './window';
+import type { Row } from './window';
+import { findReservation, openWindow } from './window';
 
 const ids = Object.keys(commands) as CommandId[];
 const commandOf = (id: CommandId): Command => commands[id];
@@ -147,9 +149,13 @@ describe('a command', () => {
   for (const id of ids.filter((one) => !commandOf(one).titles && commandOf(one).target !== 'none'))
     it(`${id} says so when its row was replaced while the menu was open`, async () => {
       const { run, handled, picked } = register();
-      const said = await notified(() => run(id, undefined));
-      assert.deepEqual(said, ['This row was just updated. Try again.']);
-      assert.deepEqual([handled, picked], [[], []]);
+      const gone = row(resourceTarget('one', resources.taskReservations, reservationSids));
+      targets.delete(gone);
+      for (const argument of [undefined, gone]) {
+        const said = await notified(() => run(id, argument));
+        assert.deepEqual(said, ['This row was just updated. Try again.']);
+        assert.deepEqual([handled, picked], [[], []]);
+      }
     });
 
   for (const id of ids.filter((one) => commandOf(one).target === 'reservation'))
@@ -363,6 +369,55 @@ describe('a command', () => {
     const { run } = register(Object.fromEntries(ids.map((id) => [id, () => 'a secret'])));
     for (const id of ids)
       for (const argument of Object.values(rows)) assert.equal(await run(id, argument), undefined, id);
+  });
+});
+
+describe('Reject on a row', () => {
+  /** A row, the prepared update that was sent, and what the activity pick does meanwhile. */
+  const stage = async (status: string) => {
+    const window = openWindow();
+    const account = await window.signIn();
+    const found = await findReservation(window.simulator, status);
+    const { workspaceSid, taskSid, sid } = found;
+    const target = { accountId: account.id, address: { workspaceSid, parentSid: taskSid, sid } };
+    const change = (fields: object) =>
+      window.store.put(window.store.begin(account.id), { ...found.row, ...fields });
+    change({});
+    const sent: Row[] = [];
+    let picks = 0;
+    const runUpdate = createRunUpdate({
+      ...window,
+      inProgress: { follow: (_account, _update, work) => work(() => undefined) },
+      send: (_connection, { subject }) => Promise.resolve(void sent.push(subject.shown)),
+      show: () => Promise.resolve(),
+    });
+    const run = async (whilePicking: () => void) => {
+      const parts = { ...window, recent: { isRepeated: () => false }, actions: { runUpdate } };
+      const chooseActivity = () => {
+        picks++;
+        whilePicking();
+        return Promise.resolve('');
+      };
+      await reservationCommands(parts as never, chooseActivity)['taskrouter.reservation.reject'](target);
+    };
+    return { found, change, run, sent, picks: () => picks };
+  };
+
+  it('that is no longer pending says so, and asks for no activity', async () => {
+    const { run, sent, picks } = await stage('accepted');
+    await assert.rejects(
+      run(() => undefined),
+      /pending/,
+    );
+    assert.deepEqual([sent, picks()], [[], 0]);
+  });
+
+  it('is for the version that was shown, whatever changes while the user chooses an activity', async () => {
+    const { found, change, run, sent } = await stage('pending');
+    await run(() => change({ reservation_status: 'accepted', date_updated: '2026-01-01T00:00:00Z' }));
+    assert.equal(sent.length, 1);
+    assert.equal(sent[0]!['reservation_status'], 'pending');
+    assert.equal(sent[0]!['date_updated'], found.row['date_updated']);
   });
 });
 

@@ -101,6 +101,7 @@ export const movedRows = <Row extends object>(before: readonly object[], after: 
  */
 export class RowTargets {
   private readonly targets = new WeakMap<object, RowTarget>();
+  private readonly deleted = new WeakSet<object>();
   /** The context values that the rows were last drawn with. */
   private readonly contexts = new WeakMap<object, string>();
   /** When rows got another place in their view, in elapsed milliseconds. */
@@ -113,11 +114,17 @@ export class RowTargets {
 
   set(row: object, target: RowTarget): void {
     this.targets.set(row, target);
+    this.deleted.delete(row);
   }
 
   /** Called for a row that its view no longer shows. */
   delete(row: object): void {
-    this.targets.delete(row);
+    if (this.targets.delete(row)) this.deleted.add(row);
+  }
+
+  /** Whether a view showed this row and does so no longer: its menu was open, or VS Code has not drawn the view yet. */
+  isDeleted(argument: unknown): boolean {
+    return typeof argument === 'object' && argument !== null && this.deleted.has(argument);
   }
 
   /** To be called when a row is drawn: its menu goes by this value. */

@@ -14,13 +14,10 @@ export interface ReservationCommandsOptions extends CommandParts {
   readonly panels: ReservationPanels;
 }
 
-export function reservationCommands({
-  accounts,
-  store,
-  recent,
-  actions,
-  panels,
-}: ReservationCommandsOptions): CommandHandlers<Extract<CommandId, `taskrouter.reservation.${string}`>> {
+export function reservationCommands(
+  { accounts, store, recent, actions, panels }: ReservationCommandsOptions,
+  chooseActivity = pickActivity,
+): CommandHandlers<Extract<CommandId, `taskrouter.reservation.${string}`>> {
   /** `ask` asks the user for the arguments; undefined when they cancel. */
   const update = async (
     { accountId, address }: ReservationTarget,
@@ -32,8 +29,12 @@ export function reservationCommands({
     if (recent.isRepeated(accountId, address.sid, instruction.title)) return;
     const subject = { accountId, collection: collectionOf(address), sids: sidsOf(address) };
     await actions.runUpdate(subject, async ({ shown }) => {
+      const prepare = (args: Arguments) =>
+        prepareReservation(store, accountId, { address, shown, instruction, args });
+      // Throws where the status no longer allows it: nothing is asked then.
+      prepare({});
       const args = await ask(shown);
-      return args && prepareReservation(store, accountId, { address, shown, instruction, args });
+      return args && prepare(args);
     });
   };
 
@@ -49,7 +50,7 @@ export function reservationCommands({
     'taskrouter.reservation.accept': (target) => update(target, 'accept', () => ({})),
     'taskrouter.reservation.reject': (target) =>
       update(target, 'reject', async (shown) => {
-        const workerActivitySid = await pickActivity(store, target, shown);
+        const workerActivitySid = await chooseActivity(store, target, shown);
         return workerActivitySid === undefined
           ? undefined
           : { workerActivitySid: workerActivitySid || undefined };
