@@ -19,7 +19,12 @@ export interface UpdateSubject extends ResourceRef {
   /** The update is not sent when one of these fields differs from `shown`. */
   readonly unchanged: readonly string[];
   /** Resources that change together with this one, and are read again afterwards. */
-  readonly related: readonly ResourceRef[];
+  readonly related: readonly RelatedRef[];
+}
+
+export interface RelatedRef extends ResourceRef {
+  /** What the outcome says of this version of it; absent where it says nothing. */
+  readonly describe?: (row: Row) => Message;
 }
 
 /** `call`: it rings a phone or moves a call in progress, so that sending it twice can place a second call. */
@@ -73,6 +78,7 @@ export interface RelatedResource {
   readonly collection: Collection;
   readonly label: Message;
   readonly sid: unknown;
+  readonly describe?: RelatedRef['describe'];
 }
 
 type Given = 'request' | 'question' | 'calls';
@@ -125,7 +131,11 @@ export function prepareUpdate(resource: ShownResource, change: Change): Prepared
       ...{ collection, sids, shown, statusField, unchanged },
       related: related.flatMap((one) =>
         isSid(one.collection.noun, String(one.sid))
-          ? { collection: one.collection, sids: [workspaceSid!, String(one.sid)] }
+          ? {
+              collection: one.collection,
+              sids: [workspaceSid!, String(one.sid)],
+              ...(one.describe ? { describe: one.describe } : {}),
+            }
           : [],
       ),
     },

@@ -3,7 +3,7 @@ import { warningFor } from './fields';
 import type { Instruction } from './instructions';
 import type { Message } from './message';
 import { message } from './message';
-import type { PreparedUpdate } from './preparedUpdate';
+import type { PreparedUpdate, RelatedRef } from './preparedUpdate';
 import { prepareUpdate } from './preparedUpdate';
 import { wireName } from './requests';
 import type { ReservationAddress } from './reservation';
@@ -54,7 +54,7 @@ export function prepareInstruction(given: ReservationInstruction): PreparedUpdat
     settlesAs,
     related: [
       { collection: tasks, label: message('Task'), sid: taskSid },
-      { collection: workers, label: message('Worker'), sid: workerSid },
+      { collection: workers, label: message('Worker'), sid: workerSid, ...activityIn(instruction) },
     ],
     question: {
       text: instruction.question,
@@ -71,6 +71,18 @@ export function prepareInstruction(given: ReservationInstruction): PreparedUpdat
 }
 
 const isIn = (statuses: readonly string[], row: Row): boolean => statuses.includes(statusOf(row) ?? '');
+
+/** An instruction that can move the worker to another activity. */
+const activityIn = ({ fields }: Instruction): Pick<RelatedRef, 'describe'> =>
+  fields.some(({ key }) => key === 'workerActivitySid') ? { describe: describeActivity } : {};
+
+function describeActivity(row: Row): Message {
+  const { friendly_name, activity_name } = workers.read(row);
+  return message('{worker}’s activity is now {activity}.', {
+    worker: friendly_name ?? row.sid,
+    activity: activity_name ?? message('unknown'),
+  });
+}
 
 /** `PreparedUpdate.describe` of an instruction. */
 export const describeAfter = ({ underway, from }: Instruction, row: Row, server: Message): Message =>

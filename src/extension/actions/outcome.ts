@@ -42,10 +42,10 @@ export interface Receipt {
   readonly ifMatch?: string;
 }
 
-export const done = (title: string, detail: string): Outcome => ({
+export const done = (title: string, ...details: readonly string[]): Outcome => ({
   kind: 'done',
   headline: message('{action}: done.', { action: { text: title } }),
-  details: [detail],
+  details,
 });
 
 export function notDone(title: string, why: string, said?: string): Outcome {

@@ -21,6 +21,8 @@ import { serverOf } from '../accounts/account';
 import type { Connection } from '../accounts/connections';
 import type { Store } from '../data/store';
 import { describeError } from '../display/errorMessage';
+import { localize, localizeText } from '../display/localize';
+import { plain } from '../display/safeText';
 import { serverName } from '../display/serverName';
 import type { PlacedCall, PlacedCalls } from './placedCalls';
 import type { SendJournal } from './sendJournal';
@@ -273,12 +275,14 @@ class Sender {
     }
     onResponse();
     // The response to an instruction may still say `pending`; a later read shows the new status, often after the phone rang.
-    const after = await this.read(connection, subject).catch(() => undefined);
-    this.refreshRelated(connection, subject);
+    const [after, ...details] = await Promise.all([
+      this.read(connection, subject).catch(() => undefined),
+      ...this.readRelated(connection, subject),
+    ]);
     const describe = (row: Row) => update.describe(row, serverName(serverOf(account)));
     return after
-      ? { kind: 'done', headline: describe(after.row), describe, details: [], receipt }
-      : { ...done(title, l10n.t('The new state could not be read.')), receipt };
+      ? { kind: 'done', headline: describe(after.row), describe, details, receipt }
+      : { ...done(title, l10n.t('The new state could not be read.'), ...details), receipt };
   }
 
   /** TaskRouter may have refused it because the subject has changed: then no other try can work. */
@@ -326,8 +330,20 @@ class Sender {
     return fetched;
   }
 
+  /** Reads what is related; what the outcome says of it. A failure here is not part of the update. */
+  private readRelated(connection: Connection, subject: UpdateSubject): Promise<string>[] {
+    this.refreshRelated(connection, { related: subject.related.filter(({ describe }) => !describe) });
+    return subject.related.flatMap(({ describe, ...resource }) => {
+      if (!describe) return [];
+      const { noun } = resource.collection;
+      const failed = () => l10n.t('The {noun} could not be read.', { noun: localizeText(noun) });
+      const read = this.read(connection, resource);
+      return [read.then(({ row }) => localize(describe(row), (name) => plain(name, 60)), failed)];
+    });
+  }
+
   /** A failure here is not part of the update. */
-  private refreshRelated({ account }: Connection, { related }: UpdateSubject): void {
+  private refreshRelated({ account }: Connection, { related }: Pick<UpdateSubject, 'related'>): void {
     for (const { collection, sids } of related)
       this.options.store.fetch(account.id, collection, sids).catch(() => undefined);
   }

@@ -358,6 +358,10 @@ describe('sending an update', () => {
           const on = await stage(statusFor(name), side);
           const outcome = await on.send(name);
           assert.equal(outcome!.kind, 'done', outcome!.details.join(' '));
+          const worker = on.store.read(resources.workers, on.connection.account.id, on.found.workerSid);
+          const { friendly_name: who, activity_name: activity } = worker ?? {};
+          const named = name === 'reject' ? [`${who}’s activity is now ${activity}.`] : [];
+          assert.deepEqual(outcome!.details, named);
           const throughTask = side === 'task' || name === 'supervise';
           const parent = throughTask ? `Tasks/${on.found.taskSid}` : `Workers/${on.found.workerSid}`;
           const path = `/v1/Workspaces/${on.found.workspaceSid}/${parent}/Reservations/${on.found.sid}`;
@@ -730,6 +734,25 @@ describe('sending an update', () => {
       const outcome = await on.send('accept');
       assert.equal(outcome!.kind, 'done');
       assert.match(outcome!.details.join(' '), /new state could not be read/);
+    });
+
+    it('reject, and names the activity that was chosen', async () => {
+      const on = await stage();
+      const { rows } = await clientOf(on.simulator).list(resources.activities, [on.found.workspaceSid]);
+      const chosen = rows.find(({ friendly_name: name }) => name === 'Break')!;
+      const outcome = await on.send('reject', { args: { workerActivitySid: chosen.sid } });
+      assert.match(outcome!.details.join(), /’s activity is now Break\.$/);
+    });
+
+    it('reject, and says so when the worker cannot be read', async () => {
+      const on = await stage();
+      on.wire = (request, pass) =>
+        /\/Workers\/WK\w+$/.test(request.url.pathname)
+          ? Promise.resolve(refusal(404, 20404, 'Not found.'))
+          : pass();
+      const outcome = await on.send('reject');
+      assert.equal(outcome!.kind, 'done');
+      assert.deepEqual(outcome!.details, ['The Worker could not be read.']);
     });
 
     it('and reads the task and the worker again', async () => {

@@ -133,7 +133,7 @@ describe('an outcome that no form shows names task, worker and account:', () => 
       send: () => Promise.reject(new Error('not connected')),
       show: createShowOutcome(log),
     });
-    void run(on.target, on.prepare);
+    void run(on.target, ({ shown }) => on.prepare(shown));
     await settle();
     const show = () => showInterrupted(journal(), log, createShowOutcome(log), on.clock.now());
     const [shown] = await shownDuring(show);
