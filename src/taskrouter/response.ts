@@ -1,3 +1,4 @@
+import { hasMoreValuesThan, maxValues } from './complexity';
 import { isDeeperThan, maxDepth } from './depth';
 import { ApiError, ConnectionError, ResponseShapeError } from './errors';
 import type { FetchResponse } from './fetch';
@@ -70,6 +71,14 @@ export async function readResponse(
       'redirect',
       status,
       message('the response redirects to another address'),
+    );
+  }
+  if (hasMoreValuesThan(text, maxValues)) {
+    throw new ResponseShapeError(
+      request,
+      'too-large',
+      status,
+      message('the response holds more than {count} values', { count: maxValues.toLocaleString('en') }),
     );
   }
   const body = redactor.parse(text);

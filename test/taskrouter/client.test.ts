@@ -621,6 +621,54 @@ describe('the client, over real sockets', () => {
     });
   });
 
+  describe('250,000 values', () => {
+    const repeated = (text: string, count: number) => Array<string>(count).fill(text).join(',');
+    const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+    /** About 6 MB each. */
+    const shapes = {
+      'nested lists': nested(3_000_000),
+      'nested objects': '{"a":'.repeat(1_000_000) + '1' + '}'.repeat(1_000_000),
+      'many lists': `[${repeated('[]', 2_000_000)}]`,
+      'many nested lists': `[${repeated(nested(40), 75_000)}]`,
+      'many objects': `[${repeated('{"a":1}', 750_000)}]`,
+      'many numbers': `[${repeated('1', 3_000_000)}]`,
+      'many names': `{${repeated('"a":1', 1_000_000)}}`,
+      'an escaped backslash before them': `["\\\\",${repeated('1', 3_000_000)}]`,
+    };
+    for (const [name, x] of Object.entries(shapes))
+      for (const status of [200, 404])
+        it(`and more are not parsed: ${name}, ${status}`, async () => {
+          const { parse } = JSON;
+          let parsed = 0;
+          JSON.parse = (text: string, ...rest: []) => {
+            if (text.length > 1_000_000) parsed++;
+            return parse(text, ...rest) as unknown;
+          };
+          try {
+            const { origin } = await serve(json(`{"sid":"${wr}","x":${x}}`, status));
+            const error = await failureOf(clientOf(origin).update(accept));
+            assert.equal(summary(error), `ResponseShapeError ${status} too-large, unknown`);
+            assert.match(String(error), /more than 250,000 values/);
+            assert.equal(parsed, 0);
+          } finally {
+            JSON.parse = parse;
+          }
+        });
+
+    it('are counted outside of texts: attributes may be long', async () => {
+      for (const text of ['[{,'.repeat(2_000_000), '\\"[{,'.repeat(1_000_000), '\\\\'.repeat(1_500_000)]) {
+        const { origin } = await serve(json(`{"sid":"${wr}","attributes":"${text}"}`));
+        assert.equal((await clientOf(origin).update(accept)).row.sid, wr);
+      }
+    });
+
+    it('are more than a page of 1,000 Events has', async () => {
+      const fields = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`field_${i}`, null]));
+      const { origin } = await serve(json(JSON.stringify({ sid: wr, rows: Array(1000).fill(fields) })));
+      assert.equal((await clientOf(origin).update(accept)).row.sid, wr);
+    });
+  });
+
   describe('a retry', () => {
     const deadline = 60_000;
     const refused = (status: number, headers = {}) => json({ code: 20001, message: 'No.' }, status, headers);

@@ -239,7 +239,7 @@ function describeResponseShapeError({ fault, problem }: ResponseShapeError): Err
       return { what: l10n.t('The response did not come from TaskRouter.'), next: checkProxy() };
     case 'too-large':
       return {
-        what: l10n.t('The response is larger than 8 MiB and was not read.'),
+        what: l10n.t('Not read: {problem}.', { problem: localize(problem) }),
         next: l10n.t('Try again, or load fewer rows.'),
       };
     case 'foreign-page':

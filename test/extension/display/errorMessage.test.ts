@@ -79,7 +79,7 @@ const cases: readonly (readonly [name: string, error: unknown, what: RegExp, nex
   ].map((code) => [code, silent(code), new RegExp(`certificate.*${code}`), /proxy.*certificate/i] as const),
   ['redirect', strange('redirect'), /another address/, /proxy|sign-in page/],
   ['not-json', strange('not-json'), /did not come from TaskRouter/, /proxy|sign-in page/],
-  ['too-large', strange('too-large'), /larger than 8 MiB/, /fewer rows/],
+  ['too-large', strange('too-large'), /^Not read: the problem in our words/, /fewer rows/],
   ['shape', strange('shape'), /not as documented: the problem in our words/, /Try again/],
   ['foreign-page', strange('foreign-page'), /Not all rows.*the problem in our words/, /rows above/],
   ['page-loop', strange('page-loop'), /Not all rows.*the problem in our words/, /rows above/],
