@@ -104,20 +104,27 @@ export class OpenIndex {
   }
 }
 
+interface LikelyOpen {
+  /** Empty when it is not known which one is open. */
+  readonly rows: readonly Row[];
+  /** Those that were offered before these: a task is offered again only after that. */
+  readonly earlier: ReadonlySet<string>;
+  readonly areCertain: boolean;
+}
+
 /**
  * The open reservations of a task, from the creation Events of its reservations: the latest, and those that were
  * offered at the same time. Creation Events do not say which of these was accepted or rejected.
  */
-export function likelyOpen(
-  task: Row,
-  created: readonly CreatedReservation[],
-): { readonly rows: readonly Row[]; readonly areCertain: boolean } {
+export function likelyOpen(task: Row, created: readonly CreatedReservation[]): LikelyOpen {
   const status = expectedStatus(task);
   const latest = created.reduce((last, { at }) => Math.max(last, at), -Infinity);
   const together = created.filter(({ at }) => at >= latest - sameOffer);
-  if (status === undefined) return { rows: [], areCertain: true };
+  const earlier = new Set(created.filter((one) => !together.includes(one)).map(({ sid }) => sid));
+  if (status === undefined) return { rows: [], earlier, areCertain: true };
+  const last = together.filter(({ at }) => at === latest);
   // Only one of them was accepted: which one is not known.
-  const offered = status === 'pending' ? together : together.filter(({ at }) => at === latest);
+  const offered = status === 'pending' ? together : last.length === 1 ? last : [];
   const updated = status === 'pending' ? {} : { date_updated: task['date_updated'] };
   const rows = offered.map((event) => ({
     ...createdRow(event),
@@ -125,7 +132,7 @@ export function likelyOpen(
     reservation_status: status,
     ...updated,
   }));
-  return { rows, areCertain: together.length === 1 };
+  return { rows, earlier, areCertain: together.length === 1 };
 }
 
 /** A time as TaskRouter writes it, in whole seconds. `at` in milliseconds since 1970. */

@@ -33,6 +33,8 @@ export class OpenWorkspace {
   readonly workflows = new Set<string>();
   /** Tasks whose open reservations are about to be read. */
   private readonly unread = new Set<string>();
+  /** Those of them whose known reservations need not be the open ones: they may have been offered again since. */
+  private readonly lost = new Set<string>();
   /** When these tasks were not reserved yet, as their lists showed; by TaskRouter's clock. */
   private readonly unreservedAt = new Map<string, number>();
   /** Those of them that were open when polling began, or began again. Others come and go all the time. */
@@ -141,15 +143,30 @@ export class OpenWorkspace {
     return !known.some(isLatest) && known.some((sid) => this.reads.get(sid)?.version !== version);
   }
 
-  /** What is known of this task's reservations is not confirmed any more. Returns one of them. */
-  doubt(task: Row): Row | undefined {
+  /** It is not known which reservations of this task are open, until they have been read. */
+  lose(taskSid: string): void {
+    this.lost.add(taskSid);
+  }
+
+  isLost(taskSid: string): boolean {
+    return this.lost.has(taskSid);
+  }
+
+  /**
+   * What is known of this task's reservations is not confirmed any more. Returns one of them.
+   * `isLatest`: the task has not been offered again since.
+   */
+  doubt(task: Row, isLatest: boolean): Row | undefined {
     const known = this.index.of(task.sid);
     const status = expectedStatus(task);
+    const updatedAt = resources.tasks.read(task).date_updated?.getTime() ?? -Infinity;
     for (const sid of known) {
       const row = this.row(sid);
       if (!row || this.index.fromEvents(sid)) continue;
-      // Of several, which one was accepted is not known.
-      const change = known.length === 1 && status ? { reservation_status: status } : {};
+      const isOver = this.deadline(task.sid, row) + this.options.skew() < updatedAt - 1000;
+      // Of several, or after its deadline, which one was accepted is not known.
+      const isIt = known.length === 1 && !this.lost.has(task.sid) && (isLatest || !isOver);
+      const change = isIt && status ? { reservation_status: status } : {};
       const fromEvents = { ...row, ...change, date_updated: task['date_updated'] };
       this.index.add(sid, { taskSid: task.sid, fromEvents });
     }
@@ -214,6 +231,7 @@ export class OpenWorkspace {
   /** They have been read. */
   settle(taskSid: string): void {
     this.unread.delete(taskSid);
+    this.lost.delete(taskSid);
   }
 
   /** Until what is expected now has been read, the open reservations count as being loaded. */
@@ -228,7 +246,7 @@ export class OpenWorkspace {
 
   dropTask(taskSid: string): void {
     this.tasks.delete(taskSid);
-    this.unread.delete(taskSid);
+    this.settle(taskSid);
     this.unreservedAt.delete(taskSid);
     this.partial.delete(taskSid);
     for (const sid of this.index.of(taskSid)) this.close(sid);
@@ -259,7 +277,8 @@ export class OpenWorkspace {
       if (!isOpen(this.reservation(sid))) this.close(sid);
     }
     const tasks = new Set([...this.index.taskSids(), ...this.tasks]);
-    const unread = [...this.unread].filter((sid) => this.tasks.has(sid) && this.index.of(sid).length === 0);
+    const isKnown = (sid: string) => this.index.of(sid).length > 0 && !this.lost.has(sid);
+    const unread = [...this.unread].filter((sid) => this.tasks.has(sid) && !isKnown(sid));
     this.loading = new Set(unread.filter((sid) => this.loading.has(sid)));
     for (const sid of this.partial)
       if (sid !== this.options.workspaceSid && !tasks.has(sid)) this.partial.delete(sid);

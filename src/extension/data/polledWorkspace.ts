@@ -262,9 +262,15 @@ export class PolledWorkspace {
     const unknown = rows.filter((task) => isInDoubt(task) || mayBeOfferedAgain(task));
     const hasEvents = this.eventsAre !== 'refused';
     const isFew = unknown.length < worthEvents;
-    if (hasEvents && !isFew) await this.findInEvents(reads, signal, unknown);
-    for (const task of unknown) if (isInDoubt(task) || (hasEvents && isFew)) this.readAgain(task);
-    if (this.isCatchingUp) this.open.beginLoading();
+    const found = hasEvents && !isFew ? await this.findInEvents(reads, signal, unknown) : new Set<string>();
+    const isAfterGap = this.isCatchingUp || (hasEvents && !isUpToDate);
+    for (const task of unknown) {
+      if (!isInDoubt(task) && !(hasEvents && isFew)) continue;
+      // In a gap it may have been offered to any number of workers.
+      if (isAfterGap && !found.has(task.sid)) this.open.lose(task.sid);
+      this.readAgain(task, found.has(task.sid));
+    }
+    if (isAfterGap) this.open.beginLoading();
     this.isCatchingUp = false;
     if (this.eventsAre === 'refused') this.checkReserved(rows);
     else this.eventsAre = isUpToDate && surprises ? 'late' : 'read';
@@ -295,13 +301,20 @@ export class PolledWorkspace {
     }
   }
 
-  /** Finds the open reservations of these tasks in the Events of their creation. */
-  private async findInEvents(reads: Reads, signal: AbortSignal, tasks: readonly Row[]): Promise<void> {
+  /**
+   * Finds the open reservations of these tasks in the Events of their creation. Resolves to the tasks whose latest
+   * reservation is known by then.
+   */
+  private async findInEvents(
+    reads: Reads,
+    signal: AbortSignal,
+    tasks: readonly Row[],
+  ): Promise<ReadonlySet<string>> {
     const { clock, skew, workspaceSid } = this.options;
     const oldest = Math.min(
       ...tasks.flatMap((row) => resources.tasks.read(row).date_created?.getTime() ?? []),
     );
-    if (!Number.isFinite(oldest)) return;
+    if (!Number.isFinite(oldest)) return new Set();
     const created = new Map<string, CreatedReservation[]>(tasks.map(({ sid }) => [sid, []]));
     const missing = new Set(created.keys());
     const onPage = (page: readonly CreatedReservation[]) => {
@@ -319,18 +332,25 @@ export class PolledWorkspace {
       if (!isRefused(error)) throw error;
       this.refuseEvents();
     }
+    for (const task of tasks) this.takeCreated(task, created.get(task.sid)!);
+    return new Set([...created.keys()].filter((sid) => !missing.has(sid)));
+  }
+
+  /** Takes what is likely to be open of the reservations that were created for a task. */
+  private takeCreated(task: Row, created: readonly CreatedReservation[]): void {
     const { index } = this.open;
-    for (const task of tasks) {
-      const found = created.get(task.sid)!;
-      const { rows, areCertain } = likelyOpen(task, found);
-      for (const row of rows) {
-        // What has been read itself is better known.
-        if (index.taskOf(row.sid) !== undefined && !index.fromEvents(row.sid)) continue;
-        index.add(row.sid, { taskSid: task.sid, fromEvents: row });
-        // Another one that was read before may be over by now: only the list of the task tells.
-        if (areCertain && index.of(task.sid).length === 1) this.read.confirm(task.sid, row);
-        else this.read.reservationsOf(task.sid, row);
-      }
+    const { rows, earlier, areCertain } = likelyOpen(task, created);
+    const over = index.of(task.sid).filter((sid) => earlier.has(sid));
+    for (const sid of over) this.open.close(sid);
+    if (!areCertain && rows.length === 0) this.open.lose(task.sid);
+    for (const row of rows) {
+      // What has been read itself is better known.
+      if (index.taskOf(row.sid) !== undefined && !index.fromEvents(row.sid)) continue;
+      index.add(row.sid, { taskSid: task.sid, fromEvents: row });
+      // Another one that was read before may be open all the same: only the list of the task tells.
+      if (areCertain && over.length === 0 && index.of(task.sid).length === 1)
+        this.read.confirm(task.sid, row);
+      else this.read.reservationsOf(task.sid, row, !areCertain);
     }
   }
 
@@ -343,8 +363,10 @@ export class PolledWorkspace {
       if (!this.reads.has(sid)) this.read.reservationsOf(sid, this.open.firstOf(sid));
   }
 
-  private readAgain(task: Row): void {
-    this.read.reservationsOf(task.sid, this.open.doubt(task));
+  /** `isLatest`: what is known of the task is its latest reservation. */
+  private readAgain(task: Row, isLatest = false): void {
+    const doubtful = this.open.doubt(task, isLatest);
+    this.read.reservationsOf(task.sid, this.open.isLost(task.sid) ? undefined : doubtful);
   }
 
   private dropTask(taskSid: string): void {

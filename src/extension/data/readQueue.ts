@@ -13,7 +13,7 @@ export interface QueuedRead {
    * deadlines depend on it.
    */
   readonly deadline: number;
-  /** Nothing of what it reads is known. */
+  /** What it reads is not known, or not well enough to be likely. */
   readonly isNew?: boolean;
   readonly read: (purpose: ReadPurpose) => Promise<unknown>;
   /** Called when the resource does not exist any more. */

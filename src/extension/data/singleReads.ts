@@ -54,18 +54,22 @@ export class SingleReads {
     });
   }
 
-  /** The reservations of a task; `fromEvents`: the one that Events describe, if they do. */
-  reservationsOf(taskSid: string, fromEvents?: Row): void {
-    this.addTask(taskSid, fromEvents, (purpose) => this.readOfTask(taskSid, purpose));
+  /**
+   * The reservations of a task; `fromEvents`: the one that Events describe, if they do. `isNew`: it is read before what
+   * needs confirmation only.
+   */
+  reservationsOf(taskSid: string, fromEvents?: Row, isNew = fromEvents === undefined): void {
+    this.addTask(taskSid, fromEvents, (purpose) => this.readOfTask(taskSid, purpose), isNew);
   }
 
   /** A reservation that Events describe, together with others of its worker or its task: whichever confirms more. */
   confirm(taskSid: string, fromEvents: Row): void {
-    this.addTask(taskSid, fromEvents, async (purpose) => {
+    const read = async (purpose: ReadPurpose) => {
       const list = this.hasWorkerLists ? this.largestList(taskSid) : undefined;
       if (list) await this.readOfWorker(list, purpose);
       else await this.readOfTask(taskSid, purpose);
-    });
+    };
+    this.addTask(taskSid, fromEvents, read, false);
   }
 
   /** A task, or a workflow, without which no deadline is known. */
@@ -97,14 +101,19 @@ export class SingleReads {
     return reservation ? this.open.deadline(taskSid, reservation) : this.open.unreadDeadline(taskSid).latest;
   }
 
-  private addTask(taskSid: string, fromEvents: Row | undefined, read: QueuedRead['read']): void {
+  private addTask(
+    taskSid: string,
+    fromEvents: Row | undefined,
+    read: QueuedRead['read'],
+    isNew: boolean,
+  ): void {
     const deadline = this.deadline(taskSid, fromEvents);
     this.open.expect(taskSid);
     this.queue.add({
       key: taskSid,
       sid: fromEvents?.sid ?? taskSid,
       deadline,
-      isNew: fromEvents === undefined,
+      isNew,
       read,
       gone: () => this.options.onGone(taskSid),
     });

@@ -308,6 +308,36 @@ describe('hundreds of open reservations', () => {
     }).timeout(60_000);
   }
 
+  for (const limit of [60, 20])
+    it(`are never said to be accepted by another worker after a time in the background, limit ${limit}`, async () => {
+      const on = await stage(0, 0, lively);
+      on.setLimit(limit);
+      on.poller.catchUp();
+      await on.pass(2 * minute);
+      let announced = 0;
+      for (let times = 0; times < 6; times++) {
+        on.wire = (_request, pass) => pass();
+        on.show(false);
+        await on.pass(14 * minute);
+        // The lists of tasks and Events alone can say what is open now.
+        on.wire = ({ url }, pass) =>
+          url.pathname.endsWith('/Reservations') ? Promise.resolve(refusal(403, 20003, 'No.')) : pass();
+        const open = await truth(on);
+        on.show(true);
+        await on.pass(second);
+        const inProgress = on.open.all.filter(({ status }) => status !== 'pending');
+        const wrong = inProgress.filter(({ sids }) => !open.some((one) => one.startsWith(sids[2])));
+        assert.deepEqual(
+          wrong.map(({ worker, status }) => `${worker} ${status}`),
+          [],
+        );
+        const missing = open.filter((one) => !on.open.all.some(({ sids }) => one.startsWith(sids[2])));
+        assert.ok(missing.length === 0 || !on.open.isComplete, missing.join());
+        announced += missing.length;
+      }
+      assert.ok(announced > 0, 'some are not known without their own list');
+    }).timeout(60_000);
+
   it('do not make the window grow over 24 hours', async () => {
     const on = await stage(30, 30);
     on.poller.catchUp();

@@ -28,6 +28,7 @@ export async function truth({ simulator }: TestWindow): Promise<string[]> {
 /** The Live view's data over a simulator, in virtual time. */
 export async function stage(open = 120, tasks = 400, scenario = onCall(open, tasks)) {
   let perMinute = 60;
+  const shown = { isVisible: true };
   const limit = () => perMinute;
   const window = openWindow({ scenario, limit });
   const account = await window.signIn();
@@ -49,7 +50,7 @@ export async function stage(open = 120, tasks = 400, scenario = onCall(open, tas
   const poller = new Poller({
     ...{ store, accounts, budget, clock, source: polled },
     lists: () => [],
-    visible: () => true,
+    visible: () => shown.isVisible,
     interval: (id) => polled.intervalOf(id),
     afterCycle: () => {
       polled.settle();
@@ -70,7 +71,11 @@ export async function stage(open = 120, tasks = 400, scenario = onCall(open, tas
     }
   };
   const setLimit = (requests: number) => void (perMinute = requests);
-  return Object.assign(window, { account, polled, open: reservations, poller, pass, setLimit });
+  const show = (isVisible: boolean) => {
+    shown.isVisible = isVisible;
+    poller.catchUp();
+  };
+  return Object.assign(window, { account, polled, open: reservations, poller, pass, setLimit, show });
 }
 
 const disposables: (() => void)[] = [];
