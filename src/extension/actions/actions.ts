@@ -12,9 +12,9 @@ import { SendJournal } from './sendJournal';
 import { createShowOutcome, outcomeLine, showInterrupted } from './showOutcome';
 import { UpdatesInProgress } from './updatesInProgress';
 
-type Given = 'accounts' | 'store' | 'recent' | 'clock' | 'memory' | 'log';
-
-export interface ActionsOptions extends Pick<WindowData, Given> {
+export interface ActionsOptions extends Pick<WindowData, 'accounts' | 'store' | 'recent' | 'clock' | 'log'> {
+  /** Of all windows. */
+  readonly memory: Memory;
   /** This window's: other windows send updates of their own. */
   readonly workspaceMemory: Memory;
   readonly confirmModal: ConfirmModal;

@@ -11,23 +11,7 @@ import { instructionNamed } from '../../../src/taskrouter/instructions';
 import * as resources from '../../../src/taskrouter/resources';
 import type { Row } from '../window';
 import { findReservation, openWindow, settle } from '../window';
-
-/** Every text of a notification or of the status bar while `body` runs. */
-async function shownDuring(body: () => Promise<unknown>): Promise<string[]> {
-  const { window } = vscode;
-  const real = { ...window };
-  const texts: string[] = [];
-  const show = (text: string) => Promise.resolve(void texts.push(text));
-  const names = ['showErrorMessage', 'showWarningMessage', 'setStatusBarMessage'] as const;
-  try {
-    for (const name of names) Object.assign(window, { [name]: show });
-    await body();
-    await settle();
-  } finally {
-    for (const name of names) Object.assign(window, { [name]: real[name] });
-  }
-  return texts;
-}
+import { shownDuring } from './shownDuring';
 
 const log = { info: () => undefined, show: () => undefined };
 
