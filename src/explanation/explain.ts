@@ -10,7 +10,7 @@ import { overdueDoubts, withDoubts, withMissingRows } from './freshness';
 import { RoutingModel } from './model';
 import { nextReservation, openingsOf } from './nextOffer';
 import { patternsOf } from './patterns';
-import { notesOf } from './notes';
+import { isOfTimeline, notesOf } from './notes';
 import { placeOf } from './place';
 import { RoutingRules } from './routingRules';
 import { finish } from './steps';
@@ -100,6 +100,6 @@ function common(facts: ExplanationFacts, headline: Headline, situation?: Situati
     next: nobody,
     patterns,
     changes: [],
-    notes: notesOf(facts),
+    notes: notesOf(facts).filter((note) => !isOfTimeline(note)),
   };
 }

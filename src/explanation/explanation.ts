@@ -221,9 +221,8 @@ export interface Change extends Claim {
 export interface Note {
   readonly kind: 'inferred' | 'not read' | 'limit';
   readonly message: Message;
-  /** For `not read`: the part, and the permission that would fill it. */
+  /** What it is about. */
   readonly part?: Part;
-  readonly permission?: string;
 }
 
 /**
@@ -253,6 +252,7 @@ export interface TaskExplanation {
   readonly workers?: WorkerGroups;
   readonly patterns: readonly Pattern[];
   readonly changes: readonly Change[];
+  /** Without those of the timeline. */
   readonly notes: readonly Note[];
 }
 

@@ -3,6 +3,7 @@ import type {
   Claim,
   ComparisonLine,
   Confidence,
+  Note,
   TaskExplanation,
   Timeline,
   WorkerGroups,
@@ -68,13 +69,10 @@ export function asMarkdown(
     ...(workers ? workerSections(workers, write) : []),
     ...section('Timeline', [
       ...timeline.entries.map(({ at, message }) => `${time(at)} ${write.text(message)}`),
-      ...timeline.notes.filter(({ kind }) => kind === 'limit').map(({ message }) => write.text(message)),
+      ...timeline.notes.map(({ message }) => write.text(message)),
     ]),
     ...(attributes ? [`## Attributes\n\n${fenced(pretty(attributes), 'json')}`] : []),
-    ...section(
-      'Not known',
-      notes.map(({ message }) => write.text(message)),
-    ),
+    ...section('Not known', notKnown(notes, headline, write)),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -111,13 +109,16 @@ export function workerAsMarkdown(
         waiting === undefined ? escaped(queueName) : `${escaped(queueName)}: ${waiting} waiting`,
       ),
     ),
-    ...section(
-      'Not known',
-      notes.map(({ message }) => write.text(message)),
-    ),
+    ...section('Not known', notKnown(notes, headline, write)),
   ];
   return `${sections.join('\n\n')}\n`;
 }
+
+/** A reason for the headline's doubt stands there. */
+const notKnown = (notes: readonly Note[], { because }: Confidence, write: Writer): string[] => {
+  const shown = new Set(because.map(write.text));
+  return notes.map(({ message }) => write.text(message)).filter((text) => !shown.has(text));
+};
 
 const origin = ({ account }: MarkdownOptions, { workspace }: Pick<ExplanationFacts, 'workspace'>): string =>
   workspace

@@ -5,7 +5,7 @@ import type { TaskEvent } from './events';
 import type { Claim, Timeline, TimelineEntry, TimelineKind } from './explanation';
 import type { ExplanationFacts } from './facts';
 import { isWaiting } from './model';
-import { notesOf } from './notes';
+import { isOfTimeline, notesOf } from './notes';
 import { RoutingRules } from './routingRules';
 import { finish } from './steps';
 import type { Steps } from './steps';
@@ -70,7 +70,7 @@ export function* timelineSteps(facts: ExplanationFacts, rules = new RoutingRules
     entries.push(moment.event ? entryOf(moment, moment.event, facts, history, rules) : gapEntry(moment));
     yield;
   }
-  const notes = notesOf(facts);
+  const notes = notesOf(facts).filter(isOfTimeline);
   if (hidden === 0) return { entries, notes };
   const limit = message('{count} earlier entries are not shown.', { count: hidden });
   return { entries, notes: [{ kind: 'limit', message: limit }, ...notes] };

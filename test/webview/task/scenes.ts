@@ -112,7 +112,6 @@ export const canceled: { readonly explanation: TaskExplanation; readonly timelin
         kind: 'not read',
         message: message('The workers were not read.'),
         part: 'workers',
-        permission: '/twilio/taskrouter/workspaces.workers/list',
       },
     ],
   },

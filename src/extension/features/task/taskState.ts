@@ -37,7 +37,7 @@ import { pageAccount } from '../../display/pageAccount';
 import { taskStatusAppearance } from '../../display/rows';
 import { plain } from '../../display/safeText';
 import { taskTexts } from './taskTexts';
-import { claimsInOrder, comparisonView, duration, holderView, noteText, shown } from './texts';
+import { comparisonView, duration, holderView, shown, ViewsInOrder } from './texts';
 
 /** What a page about a task is made of. */
 export interface TaskModel {
@@ -138,7 +138,8 @@ const alertsAreOff = (): string =>
 /** Everything that the page shows about a task. */
 export function taskState(model: TaskModel): TaskState {
   const { account, taskSid, facts, explanation, timeline, pinned, reading, problem, actions } = model;
-  const view = claimsInOrder();
+  const views = new ViewsInOrder();
+  const view = views.claim;
   return {
     texts: taskTexts(),
     account: pageAccount(account),
@@ -160,10 +161,10 @@ export function taskState(model: TaskModel): TaskState {
       })) ?? [],
     ...(explanation?.workflow ? { workflow: workflowView(explanation.workflow, view) } : {}),
     ...(explanation?.workers ? { workers: workersView(explanation.workers, model, view) } : {}),
-    ...(timeline ? { timeline: timelineView(timeline, view) } : {}),
+    ...(timeline ? { timeline: timelineView(timeline, views) } : {}),
     ...attributesOf(facts),
     fields: fieldsOf(facts),
-    notes: explanation?.notes.map((note) => noteText(note)) ?? [],
+    notes: views.notes(explanation?.notes ?? []),
     requests: model.requests,
     ...(model.ask ? { ask: model.ask } : {}),
   };
@@ -332,10 +333,10 @@ function workerDetail(
   };
 }
 
-function timelineView({ entries, notes }: Timeline, view: View): TimelineView {
+function timelineView({ entries, notes }: Timeline, views: ViewsInOrder): TimelineView {
   // The page shows the latest first.
   const whys = new Map(
-    [...entries].reverse().flatMap((one) => (one.why ? [[one, view(one.why)] as const] : [])),
+    [...entries].reverse().flatMap((one) => (one.why ? [[one, views.claim(one.why)] as const] : [])),
   );
   return {
     rows: entries.map((entry) => {
@@ -352,7 +353,7 @@ function timelineView({ entries, notes }: Timeline, view: View): TimelineView {
         ...(why ? { why } : {}),
       };
     }),
-    notes: notes.map((note) => noteText(note)),
+    notes: views.notes(notes),
   };
 }
 

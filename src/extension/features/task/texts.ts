@@ -33,15 +33,23 @@ export const claimView = ({ message, certainty, because }: Claim): ClaimView => 
   because: because.map((one) => shown(one)),
 });
 
-/** Makes views in the order in which the page shows them: a reason that stands above already is left out. */
-export function claimsInOrder(): (claim: Claim) => ClaimView {
-  const shownReasons = new Set<string>();
-  return (claim) => {
+/** Makes views in the order in which the page shows them: a sentence that stands above already is left out. */
+export class ViewsInOrder {
+  private readonly shown = new Set<string>();
+
+  readonly claim = (claim: Claim): ClaimView => {
     const { because, ...view } = claimView(claim);
-    const fresh = because.filter((reason) => !shownReasons.has(reason));
-    for (const reason of fresh) shownReasons.add(reason);
-    return { ...view, because: fresh };
+    return { ...view, because: this.fresh(because) };
   };
+
+  readonly notes = (notes: readonly Note[]): readonly string[] =>
+    this.fresh(notes.map(({ message }) => shown(message)));
+
+  private fresh(sentences: readonly string[]): readonly string[] {
+    const fresh = sentences.filter((sentence) => !this.shown.has(sentence));
+    for (const sentence of fresh) this.shown.add(sentence);
+    return fresh;
+  }
 }
 
 /** A task that takes up a worker's channel, by its name where that is known. */
@@ -52,15 +60,6 @@ export function holderView(
   const task = heldTasks?.find(({ sid }) => sid === taskSid);
   return { taskSid, text: `${taskTitle(task?.attributes) ?? taskSid} (${plain(status, 30)})` };
 }
-
-/** What is not known, and the permission that would tell it. */
-export const noteText = ({ message, permission }: Note): string =>
-  permission === undefined
-    ? shown(message)
-    : l10n.t('{note} A restricted API key needs the permission {permission} for it.', {
-        note: shown(message),
-        permission,
-      });
 
 /** Why a page that is still incomplete is not being read any more. */
 export const notRead = (): string =>

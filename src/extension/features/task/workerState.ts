@@ -12,7 +12,7 @@ import { taskTitle } from '../../display/attributes';
 import { pageAccount } from '../../display/pageAccount';
 import { plain } from '../../display/safeText';
 import { taskTexts } from './taskTexts';
-import { claimView, comparisonView, duration, holderView, noteText } from './texts';
+import { claimView, comparisonView, duration, holderView, ViewsInOrder } from './texts';
 
 /** What a page about a worker is made of. */
 export interface WorkerModel {
@@ -32,6 +32,7 @@ export interface WorkerModel {
 /** Everything that the page shows about why a worker is not offered tasks. */
 export function workerState(model: WorkerModel): TaskState {
   const { account, facts, pinned, reading, problem, explanation, leftOut, requests } = model;
+  const views = new ViewsInOrder();
   const worker = facts.workers.find(({ sid }) => sid === facts.workerSid);
   const activity = plain(worker?.activity_name ?? '', 40);
   return {
@@ -55,7 +56,7 @@ export function workerState(model: WorkerModel): TaskState {
     ...(problem === undefined ? {} : { problem }),
     ...(explanation
       ? {
-          headline: headlineView(explanation),
+          headline: headlineView(explanation, views),
           held: explanation.held.map((task) => heldView(task, facts)),
           waiting: explanation.tasks.map((line) => waitingView(line, facts)),
           queues: explanation.queues?.map(queueText) ?? [],
@@ -67,7 +68,7 @@ export function workerState(model: WorkerModel): TaskState {
     patterns: [],
     fields: [],
     notes: [
-      ...(explanation?.notes.map((note) => noteText(note)) ?? []),
+      ...views.notes(explanation?.notes ?? []),
       ...(leftOut
         ? [l10n.t('{count} more tasks wait in their queues. They were not compared.', { count: leftOut })]
         : []),
@@ -76,10 +77,10 @@ export function workerState(model: WorkerModel): TaskState {
   };
 }
 
-function headlineView(explanation: WorkerExplanation): HeadlineView {
+function headlineView(explanation: WorkerExplanation, views: ViewsInOrder): HeadlineView {
   const { until, besideCountdown, ...claim } = explanation.headline;
   return {
-    ...claimView({ ...claim, message: besideCountdown ?? claim.message }),
+    ...views.claim({ ...claim, message: besideCountdown ?? claim.message }),
     tone: toneOf(explanation),
     ...(until === undefined ? {} : { until }),
   };

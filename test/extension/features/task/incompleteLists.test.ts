@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { explain } from '../../../../src/explanation/explain';
+import { timeline } from '../../../../src/explanation/timeline';
 import type { WorkerExplanation } from '../../../../src/explanation/explanation';
 import { explainWorker } from '../../../../src/explanation/worker';
 import { WorkerReads } from '../../../../src/extension/features/task/workerReads';
@@ -82,7 +83,10 @@ describe('what follows from a list that lacks rows', () => {
         await reads.readForHeadline();
         await reads.readDetails();
         assert.ok(reads.isReady);
-        assertDoubted(explain(reads.facts()), missing, list);
+        const facts = reads.facts();
+        const explanation = explain(facts);
+        const notes = [...explanation.notes, ...timeline(facts).notes];
+        assertDoubted({ ...explanation, notes }, missing, list);
       });
 
     for (const [key, list] of [
@@ -165,7 +169,7 @@ describe('SIDs that no request can name', () => {
       for (const { notes } of [explainWorker(worker.facts()), explain(task.facts())])
         assert.ok(
           notes.some((note) =>
-            /Reading workers was not possible: .* malformed/.test(inEnglish(note.message)),
+            /Reading the workers was not possible: .* malformed/.test(inEnglish(note.message)),
           ),
           notes.map((note) => inEnglish(note.message)).join('\n'),
         );

@@ -379,7 +379,7 @@ describe('the pages of tasks', () => {
     const state = stateOf(await open(on));
     assert.equal(state.problem, undefined);
     assert.equal(state.headline?.tone, 'offered');
-    assert.match(state.notes.join('\n'), /workspaces\.events\/list/);
+    assert.match(state.timeline!.notes.join('\n'), /workspaces\.events\/list/);
   });
 
   it('follow the task while they are visible, by its Events', async () => {

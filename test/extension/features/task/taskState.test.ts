@@ -1,9 +1,14 @@
 import { strict as assert } from 'node:assert';
 import type { PatternKind } from '../../../../src/explanation/explanation';
+import type { ExplanationFacts, Part } from '../../../../src/explanation/facts';
+import { parts } from '../../../../src/explanation/facts';
+import { timeline } from '../../../../src/explanation/timeline';
+import { explainWorker } from '../../../../src/explanation/worker';
 import type { Scenario } from '../../../../src/simulator/simulator';
 import { explain } from '../../../../src/explanation/explain';
 import type { TaskModel } from '../../../../src/extension/features/task/taskState';
 import { taskState } from '../../../../src/extension/features/task/taskState';
+import { workerState } from '../../../../src/extension/features/task/workerState';
 import { message } from '../../../../src/taskrouter/message';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { TaskState } from '../../../../src/webview/task/protocol';
@@ -90,6 +95,26 @@ describe('what the page of a task shows', () => {
     }
   });
 
+  for (const reason of ['permission', 'not found', 'malformed SID', 'failed'] as const)
+    it(`says once what was not read: ${reason}`, async () => {
+      const on = await stage(center(2, 1));
+      const { model } = await read(on, await on.taskNamed('Rosa Hazel'));
+      for (const part of parts) {
+        const other: Part = part === 'reservations' ? 'workerReservations' : 'reservations';
+        const facts: ExplanationFacts = {
+          ...model.facts,
+          unread: [part, other].map((one) => ({ part: one, reason })),
+          incomplete: [{ part, unreadable: 2, isCutShort: true }],
+          outdated: [part],
+        };
+        const task = { ...model, facts, explanation: explain(facts), timeline: timeline(facts) };
+        assertNoNoteTwice(taskState(task), part);
+        const workerFacts = { ...facts, workerSid: facts.workers[0]!.sid, workflows: [facts.workflow!] };
+        const worker = { ...model, facts: workerFacts, explanation: explainWorker(workerFacts), leftOut: 0 };
+        assertNoNoteTwice(workerState(worker), part);
+      }
+    });
+
   for (const name of ['Rosa Hazel', 'Call 0', 'Omar Cedar'])
     it(`names the queues in the workflow of ${name}, on the first page that is opened`, async () => {
       const on = await stage(withOtherFilter(center(2, 1)));
@@ -101,6 +126,14 @@ describe('what the page of a task shows', () => {
       );
     });
 });
+
+/** What the page says is not known stands in one place of it, beside what the reader needs it for. */
+function assertNoNoteTwice({ headline, notes, timeline: story, ...state }: TaskState, part: Part): void {
+  const places = [headline?.because ?? [], notes, story?.notes ?? [], state.workers?.order.because ?? []];
+  const all = places.flat();
+  assert.deepEqual(all, [...new Set(all)], part);
+  assert.ok(all.length >= 2, part);
+}
 
 /** With a filter that matches no task, and a queue that has none. */
 function withOtherFilter(scenario: Scenario): Scenario {
