@@ -79,7 +79,7 @@ export class PolledWorkspace {
   private eventsUpTo = Infinity;
   /** True until the open tasks have been read after polling began, or began again. */
   private isCatchingUp = true;
-  private eventsAre: 'read' | 'refused' | 'late' = 'read';
+  private eventsAre: 'read' | 'refused' = 'read';
   /** While Events are refused: when to try them again, in elapsed milliseconds, and how long after the last try. */
   private readonly retry = { at: 0, wait: 0 };
 
@@ -131,8 +131,8 @@ export class PolledWorkspace {
       if (!events || wasRefused || userInitiated || started - this.listedAt >= listedEvery) {
         // Events that can be read again also tell what happened while they could not.
         if (!events && !isRefusing) this.events.begin(date + skew());
-        await this.readTasks(reads, signal, events !== undefined);
         this.listedAt = started;
+        await this.readTasks(reads, signal, events !== undefined);
       }
       this.read.overdue(events ? eventsTake : 2 * second);
       this.open.succeeded(date);
@@ -249,7 +249,8 @@ export class PolledWorkspace {
     signal.throwIfAborted();
     this.open.noteReserved(rows, this.completeAt);
     this.completeAt = isComplete ? begun : -Infinity;
-    const surprises = rows.filter(({ sid }) => !this.open.tasks.has(sid)).length;
+    // Events are late: others that they do not have yet are found by listing the tasks once more.
+    const isSurprising = isUpToDate && rows.some(({ sid }) => !this.open.tasks.has(sid));
     for (const { sid } of rows) this.open.tasks.add(sid);
     this.open.put(request, rows);
     if (isComplete) this.open.partial.delete(workspaceSid);
@@ -273,7 +274,9 @@ export class PolledWorkspace {
     if (isAfterGap) this.open.beginLoading();
     this.isCatchingUp = false;
     if (this.eventsAre === 'refused') this.checkReserved(rows);
-    else this.eventsAre = isUpToDate && surprises ? 'late' : 'read';
+    if (!isSurprising) return;
+    this.listedAt = -Infinity;
+    this.missedAt = clock.elapsed();
   }
 
   private dropUnlisted(listed: ReadonlySet<string>, isComplete: boolean): void {

@@ -417,6 +417,39 @@ describe('polling', () => {
     assert.equal(on.open.get(sid)!.status, 'wrapping');
   });
 
+  it('still reads Events after the open tasks had one that Events did not mention', async () => {
+    const on = await watching();
+    const client = clientOf(on.simulator);
+    const annex = (await client.list(resources.workspaces, [])).rows[1]!.sid;
+    const [workers, activities] = await Promise.all(
+      [resources.workers, resources.activities].map((one) => client.list(one, [annex])),
+    );
+    const { sid: available } = activities!.rows.find((row) => row['friendly_name'] === 'Available')!;
+    for (const { sid } of workers!.rows.slice(0, 2))
+      await client.update(updateRequest(resources.workers, [annex, sid], [['ActivitySid', available]]));
+    const offer = async () => {
+      const path = `/v1/Workspaces/${annex}/Tasks`;
+      const body = [['TaskChannel', 'voice']] as const;
+      const { row } = await client.update({ method: 'POST', path, query: [], body });
+      return () => on.open.all.find(({ sids }) => sids[1] === row.sid)?.status;
+    };
+    on.wire = ({ url }, pass) =>
+      url.pathname.endsWith(`${annex}/Events`)
+        ? Promise.resolve(answer(200, { events: [], meta: { key: 'events', next_page_url: null } }))
+        : pass();
+    // The open tasks are read every three minutes.
+    await on.pass(2.5 * minute);
+    const early = await offer();
+    for (let waited = 0; waited < minute && !early(); waited += second) await on.pass(second);
+    assert.equal(early(), 'pending');
+    // From here on Events alone tell of it.
+    on.wire = ({ url }, pass) =>
+      url.pathname.endsWith('/Reservations') ? Promise.resolve(refusal(403, 20003, 'No.')) : pass();
+    const late = await offer();
+    await on.pass(21 * second);
+    assert.equal(late(), 'pending');
+  });
+
   it('reads the open tasks again after a long sleep, in one cycle', async () => {
     const on = await watching();
     on.sent.length = 0;
