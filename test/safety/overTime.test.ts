@@ -108,7 +108,7 @@ function seen({ live, window }: FourAccounts) {
   const { message = '', badge } = live;
   const { statusItem } = window;
   const text = statusItem?.visibleText;
-  const doubts = /Loading|refuses|pause|could not be read|may be missing|Paused/;
+  const doubts = /Loading|Events of|pause|could not be read|may be missing|Paused/;
   const isComplete =
     rows.length === live.rows.length &&
     shown.every(({ isCertain }) => isCertain) &&

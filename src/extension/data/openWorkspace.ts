@@ -25,7 +25,7 @@ export class OpenWorkspace {
   readonly index = new OpenIndex();
   /** Tasks that can have open reservations, by the last list of them. */
   readonly tasks = new Set<string>();
-  /** Whether TaskRouter refuses to list Events. */
+  /** Whether Events cannot be read: TaskRouter refuses to list them, or its response is not readable. */
   areEventsRefused = false;
   /** What could not be read to its end: the list of open tasks by the workspace's SID, reservations by their task's. */
   readonly partial = new Set<string>();

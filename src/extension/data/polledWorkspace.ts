@@ -1,5 +1,6 @@
 import type { Client } from '../../taskrouter/client';
 import * as resources from '../../taskrouter/resources';
+import { ResponseShapeError } from '../../taskrouter/errors';
 import { isOpenStatus } from '../../taskrouter/reservation';
 import type { ReservationStatus, Row } from '../../taskrouter/resources';
 import { isSid } from '../../taskrouter/sid';
@@ -187,17 +188,19 @@ export class PolledWorkspace {
       this.open.areEventsRefused = false;
       return events;
     } catch (error) {
-      if (!isRefused(error)) throw error;
-      this.refuseEvents();
+      this.eventsFailed(error);
       return undefined;
     }
   }
 
-  private refuseEvents(): void {
+  /** The open tasks do without Events that are refused, or that no one can read. @throws every other error */
+  private eventsFailed(error: unknown): void {
     const { retry } = this;
+    const areRefused = isRefused(error);
+    if (!areRefused && !(error instanceof ResponseShapeError)) throw error;
     this.eventsAre = 'refused';
     this.open.areEventsRefused = true;
-    retry.wait = Math.min(retry.wait * 2 || firstRetry, maxRetry);
+    retry.wait = areRefused ? Math.min(retry.wait * 2 || firstRetry, maxRetry) : 0;
     retry.at = this.options.clock.elapsed() + retry.wait;
   }
 
@@ -332,8 +335,7 @@ export class PolledWorkspace {
       const maxPages = Math.min(maxCreatedPages, tasks.length);
       await readCreated(reads, signal, workspaceSid, { since: oldest, now, maxPages, onPage });
     } catch (error) {
-      if (!isRefused(error)) throw error;
-      this.refuseEvents();
+      this.eventsFailed(error);
     }
     for (const task of tasks) this.takeCreated(task, created.get(task.sid)!);
     return new Set([...created.keys()].filter((sid) => !missing.has(sid)));

@@ -285,6 +285,30 @@ describe('hundreds of open reservations', () => {
     });
   }
 
+  it('are found in the open tasks while Events are broken, which are tried with each poll', async () => {
+    const on = await stage(0, 0, lively);
+    on.poller.catchUp();
+    await on.pass(2 * minute);
+    on.wire = ({ url }, pass) =>
+      url.pathname.endsWith('/Events') ? Promise.resolve(answer(200, '{"events": [{"sid": ')) : pass();
+    on.sent.length = 0;
+    await on.pass(5 * minute);
+    const tries = on.sent.filter(({ path }) => path.includes('/Events')).length;
+    const { workspaces } = on.open;
+    assert.ok(tries >= workspaces.length * 12, `${tries} tries`);
+    assert.ok(workspaces.every(({ areEventsRefused, error }) => areEventsRefused && error === undefined));
+    const known = await truth(on);
+    await on.pass(25 * second);
+    const shown = on.open.all.map(({ sids }) => sids[2]);
+    const ended = (one: string) => !still.some((other) => other.startsWith(one.slice(0, 34)));
+    const still = await truth(on);
+    const missing = known.filter((one) => !ended(one) && !shown.includes(one.slice(0, 34)));
+    assert.deepEqual(missing, []);
+    on.wire = (_request, pass) => pass();
+    await on.pass(20 * second);
+    assert.ok(on.open.workspaces.every(({ areEventsRefused }) => !areEventsRefused));
+  });
+
   for (const minutes of [0.1, 1, 5, 25]) {
     it(`are right soon after Events were refused for ${minutes} minutes, without a refresh`, async () => {
       const on = await stage(0, 0, lively);

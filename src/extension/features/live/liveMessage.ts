@@ -81,7 +81,7 @@ function refusedEventsText(workspaces: readonly WorkspaceState[]): string {
   const names = workspaces.flatMap(({ name, areEventsRefused }) => (areEventsRefused ? [name] : []));
   return names.length === 0
     ? ''
-    : l10n.t('TaskRouter refuses to list Events of {workspaces}: offers can be missing or out of date.', {
+    : l10n.t('Events of {workspaces} cannot be read: offers can be missing or out of date.', {
         workspaces: names.join(', '),
       });
 }
