@@ -1,8 +1,7 @@
 import type { Alert, Call } from './callsAndAlerts';
 import { alertsRequest, callRequest, readAlerts, readCall } from './callsAndAlerts';
-import { ResponseShapeError } from './errors';
 import type { Page, PagesOptions } from './pages';
-import { PageGuard, readPage, withoutNext } from './pages';
+import { readPage, readPages } from './pages';
 import type { QueueStatistics } from './queueStatistics';
 import { queueStatisticsRequest, readQueueStatistics } from './queueStatistics';
 import type { Background } from './requestLimit';
@@ -74,26 +73,17 @@ const createReads = (origin: string, send: Send) => ({
    * The pages of a list, one request each, until `wanted` rows are read or the list ends. A list that does not end,
    * repeats itself or exceeds `maxPages` ends with a page that has `cutShort`.
    */
-  async *pages<C extends Collection>(
+  pages<C extends Collection>(
     collection: C,
     parents: readonly string[],
     filters: Filters<C> = {},
     options: PagesOptions = {},
     signal?: AbortSignal,
   ): AsyncGenerator<Page, void, undefined> {
-    const { wanted = Infinity, pageSize = 1000 } = options;
-    const guard = new PageGuard(options.maxPages);
-    let token = options.pageToken;
-    do {
-      const request = listRequest(collection, parents, filters, {
-        pageSize: Math.min(pageSize, wanted - guard.rows),
-        ...(token === undefined ? {} : { pageToken: token }),
-      });
-      const page = readPage(collection, request, await send(request, signal), origin);
-      const problem = guard.problemOf(page, wanted);
-      yield problem ? withoutNext(page, new ResponseShapeError(request, ...problem)) : page;
-      token = problem ? undefined : page.nextPageToken;
-    } while (token !== undefined && guard.rows < wanted);
+    const requestOf = (page: PageOptions) => listRequest(collection, parents, filters, page);
+    const read = async (request: TaskRouterRequest) =>
+      readPage(collection, request, await send(request, signal), origin);
+    return readPages(requestOf, read, options);
   },
 
   /** One resource; `sids` are those of its path from the workspace down, its own last. */

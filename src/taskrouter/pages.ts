@@ -4,7 +4,7 @@ import type { Message } from './message';
 import { message } from './message';
 import { belongsTo } from './origin';
 import { mask } from './secrets';
-import type { TaskRouterRequest } from './requests';
+import type { PageOptions, TaskRouterRequest } from './requests';
 import type { Collection, Row } from './resources';
 import type { ApiResponse } from './response';
 import { readRows } from './response';
@@ -83,8 +83,28 @@ function nextPage(
   return { nextPageToken: token };
 }
 
+/** The pages of a list, one request each, as `Client.pages` documents them. */
+export async function* readPages(
+  requestOf: (page: PageOptions) => TaskRouterRequest,
+  read: (request: TaskRouterRequest) => Promise<Page>,
+  { wanted = Infinity, pageSize = 1000, pageToken, maxPages }: PagesOptions,
+): AsyncGenerator<Page, void, undefined> {
+  const guard = new PageGuard(maxPages);
+  let token = pageToken;
+  do {
+    const request = requestOf({
+      pageSize: Math.min(pageSize, wanted - guard.rows),
+      ...(token === undefined ? {} : { pageToken: token }),
+    });
+    const page = await read(request);
+    const problem = guard.problemOf(page, wanted);
+    yield problem ? withoutNext(page, new ResponseShapeError(request, ...problem)) : page;
+    token = problem ? undefined : page.nextPageToken;
+  } while (token !== undefined && guard.rows < wanted);
+}
+
 /** Detects pages that cannot be those of a list: a token repeats, nothing is new, or there is no end. */
-export class PageGuard {
+class PageGuard {
   private readonly sids = new Set<string>();
   private readonly tokens = new Set<string>();
   private pages = 0;
@@ -121,7 +141,7 @@ export async function rowsOf(pages: AsyncIterable<Page>): Promise<readonly Row[]
   return rows;
 }
 
-export const withoutNext = ({ rows, unreadable }: Page, cutShort: ResponseShapeError): Page => ({
+const withoutNext = ({ rows, unreadable }: Page, cutShort: ResponseShapeError): Page => ({
   rows,
   unreadable,
   cutShort,
