@@ -30,19 +30,11 @@ export function pick<T>(
   title: string,
   placeholder: string,
   items: Items<T> | Promise<Items<T>> | Supply<T>,
-  {
-    nothing = vscode.l10n.t('Nothing to choose.'),
-    typed,
-    sends = false,
-    detailsAreSids = false,
-  }: PickOptions<T> = {},
+  options: PickOptions<T> = {},
 ): Promise<T | undefined> {
+  const { typed, sends = false, detailsAreSids = false } = options;
   return new Promise((resolve) => {
-    const quickPick = createQuickPick<vscode.QuickPickItem & Partial<Item<T>>>({
-      title,
-      placeholder,
-      detailsAreSids,
-    });
+    const quickPick = createQuickPick<PickItem<T>>({ title, placeholder, detailsAreSids });
     const closed = new AbortController();
     quickPick.busy = true;
     quickPick.keepScrollPosition = true;
@@ -61,23 +53,7 @@ export function pick<T>(
     });
     let offered: Items<T> = [];
     const draw = () => {
-      if (closed.signal.aborted) return;
-      const isEmpty = offered.length === 0 && !quickPick.busy;
-      const rest = isEmpty ? [{ label: `$(info) ${nothing}`, alwaysShow: true }] : offered;
-      const text = quickPick.value.trim();
-      const first = typed?.(text, rest.some(contains(text)));
-      const { id } = quickPick.activeItems[0] ?? {};
-      const loaded = quickPick.busy ? rest.filter((one) => 'id' in one).length : 0;
-      // The other title says why a choice was not taken.
-      if (!sends) quickPick.title = loaded ? loadingTitle(title, loaded) : plain(title);
-      const next: Items<T> = [...(first ? [first] : []), ...rest, ...(loaded ? [loadingItem(loaded)] : [])];
-      quickPick.items = next;
-      // What the user typed is what they choose.
-      if (id === undefined || first) return;
-      const same = next.find((one) => 'id' in one && one.id === id);
-      // Enter must not choose what has just taken the place of something else.
-      if (same) quickPick.activeItems = [same];
-      else restartReading();
+      if (!closed.signal.aborted) drawItems(quickPick, title, offered, options, restartReading);
     };
     if (typed) quickPick.onDidChangeValue(draw);
     quickPick.show();
@@ -96,6 +72,34 @@ export function pick<T>(
       end();
     });
   });
+}
+
+type PickItem<T> = vscode.QuickPickItem & Partial<Item<T>>;
+
+/** Shows these items, and what belongs to what the user has typed. The highlighted item stays highlighted. */
+function drawItems<T>(
+  quickPick: vscode.QuickPick<PickItem<T>>,
+  title: string,
+  offered: Items<T>,
+  { nothing = vscode.l10n.t('Nothing to choose.'), typed, sends }: PickOptions<T>,
+  restartReading: () => void,
+): void {
+  const isEmpty = offered.length === 0 && !quickPick.busy;
+  const rest = isEmpty ? [{ label: `$(info) ${nothing}`, alwaysShow: true }] : offered;
+  const text = quickPick.value.trim();
+  const first = typed?.(text, rest.some(contains(text)));
+  const { id } = quickPick.activeItems[0] ?? {};
+  const loaded = quickPick.busy ? rest.filter((one) => 'id' in one).length : 0;
+  // The other title says why a choice was not taken.
+  if (!sends) quickPick.title = loaded ? loadingTitle(title, loaded) : plain(title);
+  const next: Items<T> = [...(first ? [first] : []), ...rest, ...(loaded ? [loadingItem(loaded)] : [])];
+  quickPick.items = next;
+  // What the user typed is what they choose.
+  if (id === undefined || first) return;
+  const same = next.find((one) => 'id' in one && one.id === id);
+  // Enter must not choose what has just taken the place of something else.
+  if (same) quickPick.activeItems = [same];
+  else restartReading();
 }
 
 const contains = (text: string) => {
