@@ -68,32 +68,14 @@ export function suggestionList(
 
   const enter = () => open && shown[at] && on.pick(shown[at].value);
 
-  // Hidden rather than absent while it is closed: aria-controls has to name an element.
-  const template = html`<div
-    class="suggestions"
-    role="listbox"
-    id=${listId}
-    aria-label=${field.label}
-    ?hidden=${!open}
-  >
-    ${
-      open
-        ? shown.map(
-            ({ value, label, callerData: isCallerData }, index) =>
-              html`<div
-                role="option"
-                id=${index === at ? `${listId}-active` : nothing}
-                aria-selected=${index === at ? 'true' : 'false'}
-                @mousedown=${(event: Event) => event.preventDefault()}
-                @click=${() => on.pick(value)}
-              >
-                <span>${label}</span>${label === value ? nothing : html`<code>${value}</code>`}
-                ${isCallerData ? callerData(texts) : nothing}
-              </div>`,
-          )
-        : nothing
-    }
-  </div>`;
+  const template = listTemplate({
+    listId,
+    name: field.label,
+    texts,
+    shown: open ? shown : [],
+    at,
+    pick: (value) => on.pick(value),
+  });
   return {
     open,
     active: open && shown[at] ? `${listId}-active` : undefined,
@@ -104,3 +86,31 @@ export function suggestionList(
     template,
   };
 }
+
+interface ListOptions {
+  readonly listId: string;
+  readonly name: string;
+  readonly texts: SharedTexts;
+  readonly shown: NonNullable<FormField['suggestions']>;
+  /** Index of the highlighted suggestion; -1 for none. */
+  readonly at: number;
+  readonly pick: (value: string) => void;
+}
+
+/** Hidden rather than absent while it is closed: aria-controls has to name an element. */
+const listTemplate = ({ listId, name, texts, shown, at, pick }: ListOptions) =>
+  html`<div class="suggestions" role="listbox" id=${listId} aria-label=${name} ?hidden=${shown.length === 0}>
+    ${shown.map(
+      ({ value, label, callerData: isCallerData }, index) =>
+        html`<div
+          role="option"
+          id=${index === at ? `${listId}-active` : nothing}
+          aria-selected=${index === at ? 'true' : 'false'}
+          @mousedown=${(event: Event) => event.preventDefault()}
+          @click=${() => pick(value)}
+        >
+          <span>${label}</span>${label === value ? nothing : html`<code>${value}</code>`}
+          ${isCallerData ? callerData(texts) : nothing}
+        </div>`,
+    )}
+  </div>`;
