@@ -15,6 +15,7 @@ import { liveCommands } from './features/live/liveCommands';
 import { LiveWindow } from './features/live/liveWindow';
 import { logCommands } from './features/log/logCommands';
 import { RequestLog } from './features/log/requestLog';
+import type { ReservationPanels } from './features/reservation/panel';
 import { reservationCommands } from './features/reservation/reservationCommands';
 import { createReservationForms } from './features/reservation/reservationForms';
 import { accountCommands, offerSignIn } from './features/signIn/accountCommands';
@@ -46,20 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
     chooseReservation: (account) => picks.reservationOf([account], commands['taskrouter.reservation.open']),
   });
   const tasks = new TaskPanels({ ...parts, skew: skew.of, extensionUri });
-  const poller = new Poller({
-    ...parts,
-    // What the user is about to act on comes first.
-    lists: () => [...forms.panels.polled, ...explorer.visibleLists()],
-    visible: () =>
-      (explorer.visible || live.isObserved || forms.panels.polled.length > 0) && vscode.window.state.focused,
-    interval: (accountId) => polled.intervalOf(accountId),
-    afterCycle: () => {
-      polled.settle();
-      live.update();
-      explorer.redraw();
-    },
-    source: polled,
-  });
+  const poller = createPoller(parts, explorer, live, forms.panels);
   const commandParts = { ...parts, actions, confirmModal };
   const handlers = {
     ...accountCommands(commandParts),
@@ -90,6 +78,24 @@ export function activate(context: vscode.ExtensionContext): void {
   void actions.showInterrupted();
   // For development: F5 and `npm start` open on the simulated account.
   if (process.env['TASKROUTER_SIMULATE'] && accounts.all.length === 0) void accounts.simulate();
+}
+
+function createPoller(parts: WindowData, explorer: ExplorerView, live: LiveWindow, forms: ReservationPanels) {
+  const { polled } = parts;
+  return new Poller({
+    ...parts,
+    // What the user is about to act on comes first.
+    lists: () => [...forms.polled, ...explorer.visibleLists()],
+    visible: () =>
+      (explorer.visible || live.isObserved || forms.polled.length > 0) && vscode.window.state.focused,
+    interval: (accountId) => polled.intervalOf(accountId),
+    afterCycle: () => {
+      polled.settle();
+      live.update();
+      explorer.redraw();
+    },
+    source: polled,
+  });
 }
 
 /** The events after which something may be due for a poll. */
