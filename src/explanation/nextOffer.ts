@@ -127,8 +127,8 @@ function* firstOnWay(
 function others(model: RoutingModel, candidates: Candidates): FirstReserved {
   const first = firstReserved(model, candidates);
   const { declinedBy } = candidates.opening.task;
-  const compete =
-    candidates.eligible.length >= candidates.limit && first.workers.some((sid) => declinedBy?.has(sid));
+  const all = candidates.eligible.length + model.openReservations.length;
+  const compete = all > candidates.limit && first.workers.some((sid) => declinedBy?.has(sid));
   return compete ? { ...first, because: [...first.because, sameAgain()] } : first;
 }
 

@@ -177,9 +177,14 @@ interface Narrowed {
 /** Uses the last Event of a match, whose data names the filter and its target's expression. */
 function narrow(model: RoutingModel, router: WorkflowRouter, positions: readonly Position[]): Narrowed {
   const last = model.events.findLast(({ type }) => type === 'workflow.target-matched');
+  // On the way to the default filter in the same queue, a task enters no queue.
+  const isShared = (match: TaskEvent) =>
+    positions.some((one) => one.filter !== 'default' && isOf(match, router, one));
   const fits = (position: Position) =>
     !last ||
-    (position.filter === 'default' ? mayHaveLeft(model, router, last) : isOf(last, router, position));
+    (position.filter === 'default'
+      ? mayHaveLeft(model, router, last) || isShared(last)
+      : isOf(last, router, position));
   const kept = positions.filter(fits);
   if (kept.length === 0) {
     const filter = last?.data['workflow_filter_name'];

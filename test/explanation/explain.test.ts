@@ -327,6 +327,36 @@ describe('the explanation of a waiting task', () => {
     }
   });
 
+  it('does not promise a task to a worker with whom those who have it now compete for the last place', () => {
+    const free = sampleFacts.workerChannels.get(sidOf('WK', 1))!.map((one) => ({
+      ...one,
+      available_capacity_percentage: 100,
+      assigned_tasks: 0,
+    }));
+    const workers = sampleFacts.workers.map((one) => ({
+      ...one,
+      available: true,
+      attributes: '{"languages":["fr"]}',
+    }));
+    const facts = withTask(
+      { assignment_status: 'reserved' },
+      {
+        workers,
+        queues: sampleFacts.queues.map((one) => ({ ...one, max_reserved_workers: 2 })),
+        members: new Map([[sidOf('WQ', 1), [1, 2, 3].map((i) => sidOf('WK', i))]]),
+        workerChannels: new Map(workers.map(({ sid }) => [sid, free])),
+        reservations: [
+          reservation(1, 3, 'timeout', 100),
+          reservation(2, 1, 'pending', 200),
+          reservation(3, 2, 'pending', 200),
+        ],
+      },
+    );
+    const { next } = explain(facts);
+    assert.deepEqual(next.workers, [sidOf('WK', 3)]);
+    assert.match(next.because.map(inEnglish).join(), /the worker who has the offer now may get it again/);
+  });
+
   it('doubts an order that a value of whoever has the offer may make void', () => {
     const configuration = {
       task_routing: { filters: [], default_filter: { queue: sidOf('WQ', 1), order_by: 'worker.level DESC' } },

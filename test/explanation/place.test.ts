@@ -55,6 +55,22 @@ describe('the place of a task by the default filter', () => {
     }
   }
 
+  it('is one of several for a task that may have skipped a target in the queue of the default filter', async () => {
+    const target = { queue: 'All', timeout: 300, skip_if: '1==1' };
+    const filters = [{ filter_friendly_name: 'All', expression: '1==1', targets: [target] }];
+    const configuration = { task_routing: { filters, default_filter: { queue: 'All' } } };
+    const on = await still(
+      {
+        workflows: [{ name: 'Calls', reservationTimeout: 120, configuration }],
+        tasks: [waiting({ queue: 'All', age: 60 })],
+      },
+      {},
+    );
+    const [task] = await on.list(`${on.root}/Tasks`, 'tasks');
+    const { place, next } = explain(await factsOf(on, on.root, task!.sid, on.clock.now())).workflow!;
+    assert.deepEqual([place.certainty, next!.claim.certainty], ['probable', 'probable']);
+  });
+
   it('is certain for a task of a scenario whose queue a filter shares that does not match', async () => {
     const filters = [
       { filter_friendly_name: 'Skilled', expression: "kind == 'skilled'", targets: [{ queue: 'All' }] },
