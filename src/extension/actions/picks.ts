@@ -19,12 +19,12 @@ import type { Appearance } from '../display/rows';
 import { accountAppearance } from '../display/rows';
 import { firstVisible, forQuickPick } from '../display/safeText';
 import type { PickOptions } from './quickPick';
-import { pick } from './quickPick';
+import { failureItem, pick } from './quickPick';
 import type { ReservationPickOptions } from './reservationPick';
 import { pickReservation, statusesFor, workspacesOf } from './reservationPick';
 import type { RowPick } from './rowPicks';
 import { pickRow, taskPick, TypedSid, typedSid, workerPick } from './rowPicks';
-import { findPlace, knownPlace } from './sidSearch';
+import { knownPlace, SidSearch } from './sidSearch';
 
 export interface PicksOptions extends ReservationPickOptions {
   /** The resources that views show at this moment. */
@@ -156,16 +156,22 @@ export class Picks {
     const known = knownPlace(this.options, wanted);
     if (known) return targetOf(known, sid);
     const title = vscode.l10n.t('Finding the workspace of {sid}…', { sid });
-    const place = await withCancellableProgress(title, async (canceled) => {
-      try {
-        return await findPlace(this.options, wanted, canceled);
-      } catch (error) {
-        if (canceled.aborted) return undefined;
-        throw error;
-      }
-    });
-    if (typeof place === 'string') return void showInformation(place);
-    return place && targetOf(place, sid);
+    const again = vscode.l10n.t('Search the Others');
+    const search = new SidSearch(this.options, wanted);
+    for (let isWanted = true; isWanted;) {
+      const place = await withCancellableProgress(title, async (canceled) => {
+        try {
+          return (await search.run(canceled)) ?? 'nowhere';
+        } catch (error) {
+          if (canceled.aborted) return undefined;
+          throw error;
+        }
+      });
+      if (place !== 'nowhere') return place && targetOf(place, sid);
+      const buttons = search.hasMore ? [again] : [];
+      isWanted = (await showInformation(search.notFound, ...buttons)) === again;
+    }
+    return undefined;
   }
 
   private workspacesOf(accountId: string): readonly string[] | undefined {
@@ -203,13 +209,16 @@ export class Picks {
   ): Promise<string | Typed | undefined> {
     const only = this.workspacesOf(account.id);
     if (only?.length === 1 && isSid('Workspace', only[0]!)) return only[0];
-    const items = async () =>
-      (await workspacesOf(account.id, this.options)).map(({ sid, friendly_name: name }) => ({
+    const items = async () => {
+      const { workspaces, cutShort } = await workspacesOf(account.id, this.options);
+      const all = workspaces.map(({ sid, friendly_name: name }) => ({
         label: forQuickPick(firstVisible([name, sid])),
         iconPath: new vscode.ThemeIcon('organization'),
         detail: sid,
         value: sid,
       }));
+      return cutShort ? [...all, failureItem(cutShort)] : all;
+    };
     const placeholder = typed
       ? vscode.l10n.t('Which workspace? Or enter a SID')
       : vscode.l10n.t('Which workspace?');

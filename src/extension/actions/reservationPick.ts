@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { readRow } from '../../taskrouter/client';
+import type { ResponseShapeError } from '../../taskrouter/errors';
 import { rowsOf } from '../../taskrouter/pages';
 import { openStatuses } from '../../taskrouter/reservation';
 import * as resources from '../../taskrouter/resources';
@@ -42,7 +43,7 @@ export interface ReservationPickOptions {
   readonly accounts: Accounts;
   readonly store: Store;
   readonly known: KnownReservations;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'setTimeout'>;
   /** Milliseconds by which an account's TaskRouter is ahead. */
   readonly skew: (accountId: string) => number;
 }
@@ -192,9 +193,9 @@ async function unknownWorkspaces(
   const places = await Promise.all(
     among.map(async (account): Promise<Place[]> => {
       try {
-        const sids = workspace
-          ? [workspace.workspaceSid]
-          : (await workspacesOf(account.id, { store, accounts }, signal)).map(({ sid }) => sid);
+        const whole = workspace ? undefined : await workspacesOf(account.id, { store, accounts }, signal);
+        if (whole?.cutShort) onFailure(failureItem(whole.cutShort, account.name));
+        const sids = whole?.workspaces.map(({ sid }) => sid) ?? [workspace!.workspaceSid];
         return sids.map((workspaceSid) => {
           const name = store.read(resources.workspaces, account.id, workspaceSid)?.friendly_name;
           return { account, workspaceSid, name: firstVisible([name, workspaceSid], 40) };
@@ -210,23 +211,36 @@ async function unknownWorkspaces(
     .filter(({ account, workspaceSid }) => !known.isCurrent({ accountId: account.id, workspaceSid }));
 }
 
+/** Of workspaces; each has up to 1,000. */
+const maxPages = 5;
+
 /** The workspaces of an account, from the store if they are known. @throws what the client throws */
 export async function workspacesOf(
   accountId: string,
   { store, accounts }: { readonly store: Store; readonly accounts: Pick<Accounts, 'connect'> },
   whileOpen?: AbortSignal,
-): Promise<readonly Workspace[]> {
+): Promise<{
+  readonly workspaces: readonly Workspace[];
+  readonly cutShort?: ResponseShapeError | undefined;
+}> {
   const stored = store.list({ accountId, collection: resources.workspaces, parents: [] });
   const isComplete = stored?.readAt !== undefined && isWhole(stored);
-  if (isComplete) return stored.sids.flatMap((sid) => store.read(resources.workspaces, accountId, sid) ?? []);
+  if (isComplete)
+    return {
+      workspaces: stored.sids.flatMap((sid) => store.read(resources.workspaces, accountId, sid) ?? []),
+    };
   const { client, signal } = await accounts.connect(accountId);
   const until = whileOpen ? AbortSignal.any([signal, whileOpen]) : signal;
   const request = store.begin(accountId, '');
-  const rows = await rowsOf(client.pages(resources.workspaces, [], {}, {}, until));
+  const rows: Row[] = [];
+  let cutShort: ResponseShapeError | undefined;
+  for await (const page of client.pages(resources.workspaces, [], {}, { maxPages }, until)) {
+    for (const row of page.rows) rows.push(row);
+    ({ cutShort } = page);
+  }
   store.putAll(request, rows);
-  return rows.flatMap((row) =>
-    isSid('Workspace', row.sid) ? (readRow(resources.workspaces, row) ?? []) : [],
-  );
+  const workspaces = rows.filter(({ sid }) => isSid('Workspace', sid));
+  return { workspaces: workspaces.map((row) => readRow(resources.workspaces, row)), cutShort };
 }
 
 /** Reads the tasks that can have such reservations, then the reservations of each. @throws what the client throws */

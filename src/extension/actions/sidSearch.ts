@@ -7,13 +7,14 @@ import type { Clock } from '../data/clock';
 import { either } from '../data/either';
 import type { Store } from '../data/store';
 import type { WorkspacePlace } from '../data/target';
-import { describeError, sentence } from '../display/errorMessage';
+import { asClause, describeError } from '../display/errorMessage';
+import { firstVisible, plain } from '../display/safeText';
 import { workspacesOf } from './reservationPick';
 
 export interface SidSearchOptions {
   readonly accounts: Accounts;
   readonly store: Store;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'setTimeout'>;
 }
 
 export interface WantedSid {
@@ -23,15 +24,20 @@ export interface WantedSid {
   readonly first?: WorkspacePlace | undefined;
 }
 
-/** Each costs a request, and one more for Events. */
+/** In one search. Each costs a request, and one more for Events. */
 const maxWorkspaces = 20;
-/** Workspaces that are searched at the same time. */
-const batch = 8;
+/** How many workspaces a message names for one reason. */
+const maxNamed = 2;
+/** Milliseconds for which slow workspaces hold up what is read only if no other workspace has the row. */
+const patience = 1000;
 /** Milliseconds for which TaskRouter retains Events. */
 const retention = 30 * 24 * 60 * 60_000;
 
 /** Where the store has the row of this SID. */
-export function knownPlace({ accounts, store }: SidSearchOptions, wanted: WantedSid) {
+export function knownPlace(
+  { accounts, store }: Pick<SidSearchOptions, 'accounts' | 'store'>,
+  wanted: WantedSid,
+): WorkspacePlace | undefined {
   const places = accounts.all.flatMap(({ id: accountId }): WorkspacePlace[] => {
     const workspaceSid = store.row(accountId, wanted.sid)?.['workspace_sid'];
     return typeof workspaceSid === 'string' && isSid('Workspace', workspaceSid)
@@ -41,136 +47,207 @@ export function knownPlace({ accounts, store }: SidSearchOptions, wanted: Wanted
   return places.find(isSame(wanted.first)) ?? places[0];
 }
 
-/**
- * Finds the workspace of a task or worker, in all accounts. A task that was deleted is where its Events are.
- * @returns the workspace, or why none was found
- */
-export async function findPlace(
-  options: SidSearchOptions,
-  wanted: WantedSid,
-  canceled: AbortSignal,
-): Promise<WorkspacePlace | string> {
-  const search = new SidSearch(options, wanted, canceled);
-  const places = await search.places();
-  const [only] = places;
-  // The page of the only workspace says more about what does not exist than a message could.
-  if (only && places.length === 1 && search.failures.length === 0) return only;
-  const searched = places.slice(0, maxWorkspaces);
-  const first = wanted.first ? searched.slice(0, 1) : [];
-  const found =
-    (await search.among(first, search.hasRow)) ??
-    (await search.among(searched.slice(first.length), search.hasRow)) ??
-    (wanted.noun === 'Task' ? await search.among(searched, search.hasEvents) : undefined);
-  if (found) return found;
-  // Its page shows why, and tries again.
-  return search.isFirstUnread
-    ? wanted.first!
-    : notFound(wanted, searched.length, places.length, search.failures);
+/** What could not be searched, and why. */
+interface Unsearched {
+  /** Absent for workspaces that could not be listed. */
+  readonly place?: WorkspacePlace;
+  readonly name: string;
+  readonly reason: string;
 }
 
-class SidSearch {
-  /** Why workspaces could not be searched. */
-  readonly failures: unknown[] = [];
-  /** The workspace that is tried first could not be searched. */
-  isFirstUnread = false;
+/** Finds the workspace of a task or worker, in all accounts. A task that was deleted is where its Events are. */
+export class SidSearch {
+  /** Workspaces that have not been searched. */
+  private readonly waiting: WorkspacePlace[] = [];
+  private readonly known: WorkspacePlace[] = [];
+  /** Accounts whose workspaces have not been listed. */
+  private readonly unlisted: Set<string>;
+  /** Of the latest run. */
+  private failures: Unsearched[] = [];
 
   constructor(
     private readonly options: SidSearchOptions,
     private readonly wanted: WantedSid,
-    private readonly canceled: AbortSignal,
-  ) {}
-
-  /** All workspaces of all accounts, the one that is tried first at the beginning. */
-  async places(): Promise<readonly WorkspacePlace[]> {
-    const { first } = this.wanted;
-    const all = await Promise.all(
-      this.options.accounts.all.map(async ({ id: accountId }) => {
-        try {
-          const workspaces = await workspacesOf(accountId, this.options, this.canceled);
-          return workspaces.map(({ sid: workspaceSid }): WorkspacePlace => ({ accountId, workspaceSid }));
-        } catch (error) {
-          this.failures.push(error);
-          return [];
-        }
-      }),
-    );
-    const isFirst = isSame(first);
-    return [...(first ? [first] : []), ...all.flat().filter((place) => !isFirst(place))];
+  ) {
+    if (wanted.first) this.enqueue(wanted.first);
+    this.unlisted = new Set(options.accounts.all.map(({ id }) => id));
   }
 
-  /** The first of these places of which `holds` is true. */
-  async among(
-    places: readonly WorkspacePlace[],
-    holds: (place: WorkspacePlace) => Promise<boolean>,
+  /** Whether another run could search what has not been searched. */
+  get hasMore(): boolean {
+    return this.waiting.length > 0 || this.unlisted.size > 0 || this.failedPlaces.length > 0;
+  }
+
+  /**
+   * Searches at most `maxWorkspaces` that have not been searched, and ends as soon as one of them has the row.
+   * @returns undefined when none has it
+   */
+  async run(canceled: AbortSignal): Promise<WorkspacePlace | undefined> {
+    const over = new AbortController();
+    const { signal, end } = either(canceled, over.signal);
+    for (const place of this.failedPlaces) this.waiting.push(place);
+    this.failures = [];
+    try {
+      const listings = [...this.unlisted].map((accountId) => this.list(accountId, signal));
+      await this.patiently(listings);
+      // The page of the only workspace says more about what does not exist than a message could.
+      if (this.known.length === 1 && !this.unlisted.size && !this.failures.length) return this.known[0];
+      const found = await new Promise<WorkspacePlace | undefined>((resolve) => {
+        void this.searchAll(listings, signal, resolve).then(() => resolve(undefined));
+      });
+      canceled.throwIfAborted();
+      // Its page shows why it could not be read, and tries again.
+      return found ?? this.failedPlaces.find(isSame(this.wanted.first));
+    } finally {
+      over.abort();
+      end();
+    }
+  }
+
+  /** That nothing was found, and what was not searched. */
+  get notFound(): string {
+    const { noun, sid } = this.wanted;
+    const args = { sid, places: this.unsearched() };
+    if (args.places)
+      return noun === 'Task'
+        ? l10n.t('Task {sid} was not found, but these workspaces were not searched: {places}.', args)
+        : l10n.t('Worker {sid} was not found, but these workspaces were not searched: {places}.', args);
+    return noun === 'Task'
+      ? l10n.t(
+          'No workspace of your accounts has task {sid} or its Events. TaskRouter removes finished tasks after five minutes, and Events after 30 days.',
+          args,
+        )
+      : l10n.t('No workspace of your accounts has worker {sid}. The worker may have been deleted.', args);
+  }
+
+  private get failedPlaces(): readonly WorkspacePlace[] {
+    return this.failures.flatMap(({ place }) => place ?? []);
+  }
+
+  /** What was not searched, by the reason. */
+  private unsearched(): string {
+    const limit = l10n.t('the limit is {count} workspaces per search', { count: maxWorkspaces });
+    const left = this.waiting.map((place) => ({ name: this.nameOf(place), reason: limit }));
+    const byReason = new Map<string, string[]>();
+    for (const { name, reason } of [...this.failures, ...left])
+      byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
+    return [...byReason]
+      .map(([reason, names]) => {
+        const more = names.length - maxNamed;
+        const places = names.slice(0, maxNamed).join(', ');
+        return more > 0
+          ? l10n.t('{places} and {more} more ({reason})', { places, more, reason })
+          : l10n.t('{places} ({reason})', { places, reason });
+      })
+      .join('; ');
+  }
+
+  private enqueue(place: WorkspacePlace): void {
+    if (this.known.some(isSame(place))) return;
+    this.known.push(place);
+    this.waiting.push(place);
+  }
+
+  private nameOf({ accountId, workspaceSid }: WorkspacePlace): string {
+    const workspace = this.options.store.read(resources.workspaces, accountId, workspaceSid);
+    return firstVisible([workspace?.friendly_name, workspaceSid], 40);
+  }
+
+  /** Lists the workspaces of an account, or notes why that is not possible. */
+  private async list(accountId: string, signal: AbortSignal): Promise<void> {
+    const account = plain(this.options.accounts.get(accountId)?.name ?? accountId, 40);
+    try {
+      const { workspaces, cutShort } = await workspacesOf(accountId, this.options, signal);
+      for (const { sid: workspaceSid } of workspaces) this.enqueue({ accountId, workspaceSid });
+      this.unlisted.delete(accountId);
+      const name = l10n.t('others of {account}', { account });
+      if (cutShort) this.failures.push({ name, reason: reasonOf(cutShort) });
+    } catch (error) {
+      const name = l10n.t('all of {account}', { account });
+      if (!signal.aborted) this.failures.push({ name, reason: reasonOf(error) });
+    }
+  }
+
+  /** Slow listings and workspaces do not hold up what the others have. */
+  private async searchAll(
+    listings: readonly Promise<void>[],
+    signal: AbortSignal,
+    found: (place: WorkspacePlace) => void,
+  ): Promise<void> {
+    const isTask = this.wanted.noun === 'Task';
+    /** Each with its place if that does not have the row. */
+    const rows: Promise<WorkspacePlace | undefined>[] = [];
+    const begin = (count: number) => {
+      for (const place of this.waiting.splice(0, Math.min(count, maxWorkspaces - rows.length)))
+        rows.push(this.attempt(place, this.hasRow(place, signal), found, signal));
+    };
+    if (isSame(this.wanted.first)(this.waiting[0])) {
+      begin(1);
+      await this.patiently(rows);
+    }
+    begin(maxWorkspaces);
+    const late = Promise.all(listings.map((listing) => listing.then(() => begin(maxWorkspaces))));
+    await this.patiently([late.then(() => Promise.all(rows))]);
+    const lookForEvents = async (row: Promise<WorkspacePlace | undefined>) => {
+      const place = await row;
+      if (place && isTask) await this.attempt(place, this.hasEvents(place, signal), found, signal);
+    };
+    const early = rows.map(lookForEvents);
+    await late;
+    await Promise.all([...early, ...rows.slice(early.length).map(lookForEvents)]);
+  }
+
+  /** @returns the place if it does not have what was looked for; undefined if it has, or if that is not known */
+  private async attempt(
+    place: WorkspacePlace,
+    has: Promise<boolean>,
+    found: (place: WorkspacePlace) => void,
+    signal: AbortSignal,
   ): Promise<WorkspacePlace | undefined> {
-    for (let start = 0; start < places.length; start += batch) {
-      const some = places.slice(start, start + batch);
-      const found = await Promise.all(some.map((place) => this.settled(place, holds(place))));
-      if (found.includes(true)) return some[found.indexOf(true)];
+    try {
+      if (!(await has)) return place;
+      found(place);
+    } catch (error) {
+      if (!signal.aborted) this.failures.push({ place, name: this.nameOf(place), reason: reasonOf(error) });
     }
     return undefined;
   }
 
-  private async settled(place: WorkspacePlace, holds: Promise<boolean>): Promise<boolean> {
-    try {
-      return await holds;
-    } catch (error) {
-      this.canceled.throwIfAborted();
-      this.failures.push(error);
-      this.isFirstUnread ||= isSame(this.wanted.first)(place);
-      return false;
-    }
+  /** Waits for all of them, but not for long. */
+  private async patiently(all: readonly Promise<unknown>[]): Promise<void> {
+    const { clock } = this.options;
+    let timer: { cancel(): void } | undefined;
+    const late = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, patience)));
+    await Promise.race([Promise.all(all), late]);
+    timer?.cancel();
   }
 
-  readonly hasRow = async ({ accountId, workspaceSid }: WorkspacePlace): Promise<boolean> => {
+  private async hasRow({ accountId, workspaceSid }: WorkspacePlace, signal: AbortSignal): Promise<boolean> {
     const { noun, sid } = this.wanted;
     const collection = noun === 'Task' ? resources.tasks : resources.workers;
     try {
-      await this.options.store.fetch(accountId, collection, [workspaceSid, sid], undefined, this.canceled);
+      await this.options.store.fetch(accountId, collection, [workspaceSid, sid], undefined, signal);
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return false;
       throw error;
     }
-  };
+  }
 
-  readonly hasEvents = async ({ accountId, workspaceSid }: WorkspacePlace): Promise<boolean> => {
+  private async hasEvents({ accountId, workspaceSid }: WorkspacePlace, over: AbortSignal): Promise<boolean> {
     const { accounts, clock } = this.options;
+    const { sid } = this.wanted;
     const { client, signal: closed } = await accounts.connect(accountId);
-    const filters = { taskSid: this.wanted.sid, startDate: new Date(clock.now() - retention) };
-    const { signal, end } = either(closed, this.canceled);
+    const filters = { taskSid: sid, startDate: new Date(clock.now() - retention) };
+    const { signal, end } = either(closed, over);
     const page = client.list(resources.events, [workspaceSid], filters, { pageSize: 1 }, signal);
-    return (await page.finally(end)).rows.length > 0;
-  };
+    // A mock may not know the filter.
+    return (await page.finally(end)).rows.some((row) => JSON.stringify(row).includes(sid));
+  }
 }
 
-const isSame = (one: WorkspacePlace | undefined) => (other: WorkspacePlace) =>
-  one?.accountId === other.accountId && one.workspaceSid === other.workspaceSid;
+/** Without the period, to be part of a sentence. */
+const reasonOf = (error: unknown) => asClause(describeError(error).what, 120);
 
-function notFound(
-  { noun, sid }: WantedSid,
-  searched: number,
-  all: number,
-  failures: readonly unknown[],
-): string {
-  const [failure] = failures;
-  return [
-    noun === 'Task'
-      ? l10n.t(
-          'No workspace of your accounts has task {sid} or its Events. TaskRouter removes finished tasks after five minutes, and Events after 30 days.',
-          { sid },
-        )
-      : l10n.t('No workspace of your accounts has worker {sid}. The worker may have been deleted.', { sid }),
-    ...(all > searched
-      ? [l10n.t('Only {searched} of {all} workspaces were searched.', { searched, all })]
-      : []),
-    ...(failures.length > 0
-      ? [
-          l10n.t('Some searches failed ({count}): {error}', {
-            count: failures.length,
-            error: sentence(describeError(failure)),
-          }),
-        ]
-      : []),
-  ].join(' ');
-}
+const isSame = (one: WorkspacePlace | undefined) => (other: WorkspacePlace | undefined) =>
+  one !== undefined && one.accountId === other?.accountId && one.workspaceSid === other.workspaceSid;

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
+import { machineClock } from '../../../src/extension/data/clock';
 import { Picks } from '../../../src/extension/actions/picks';
 import type { Command } from '../../../src/extension/contributions';
 import { commands } from '../../../src/extension/contributions';
@@ -89,7 +90,7 @@ describe('the quick pick of reservations', () => {
         store: window.store,
         known,
         skew: () => 0,
-        clock: { now: () => Date.now() },
+        clock: machineClock,
       },
       shown: () => [],
       signIn: () => Promise.resolve(),

@@ -213,12 +213,19 @@ describe('the picks of the palette, with nothing selected', () => {
   describe('with a SID of another workspace', () => {
     const { showInformationMessage } = vscode.window;
     const said: string[] = [];
+    let presses = false;
     before(() => {
-      const show = (text: string) => Promise.resolve(void said.push(text));
+      const show = (text: string, ...buttons: string[]) => {
+        said.push(text);
+        return Promise.resolve(presses ? buttons[0] : undefined);
+      };
       Object.assign(vscode.window, { showInformationMessage: show });
     });
     after(() => void Object.assign(vscode.window, { showInformationMessage }));
-    beforeEach(() => void (said.length = 0));
+    beforeEach(() => {
+      said.length = 0;
+      presses = false;
+    });
 
     async function onLastOf(count: number) {
       const on = await stage(manyWorkspaces(count));
@@ -290,15 +297,32 @@ describe('the picks of the palette, with nothing selected', () => {
       const sid = `WT${'9'.repeat(32)}`;
       const nowhere = await type(on, sid);
       assert.equal(nowhere.target, undefined);
-      assert.match(said[0]!, /No workspace of your accounts has task WT9{32} or its Events/);
-      assert.match(said[0]!, /Only 20 of 25 workspaces were searched/);
+      assert.match(
+        said[0]!,
+        /^Task WT9{32} was not found, but these workspaces were not searched: .* and 3 more \(/,
+      );
       assert.ok(nowhere.paths.length <= 41, String(nowhere.paths.length));
       const few = await onLastOf(2);
       few.wire = ({ url }, pass) =>
         url.pathname.includes(`${few.last}/`) ? Promise.resolve(refusal(403, 20003, 'No')) : pass();
       const failed = await type(few, `WK${'9'.repeat(32)}`, 'worker');
       assert.equal(failed.target, undefined);
-      assert.match(said[1]!, /No workspace of your accounts has worker WK9{32}.*Some searches failed \(1\)/);
+      assert.match(
+        said[1]!,
+        /^Worker WK9{32} was not found, but these workspaces were not searched: [^,]+ \(/,
+      );
+    });
+
+    it('search the others on request', async () => {
+      const on = await onLastOf(25);
+      const taskSid = on.sidOf('pending');
+      presses = true;
+      assert.deepEqual((await type(on, taskSid)).target, {
+        accountId: on.accountId,
+        workspaceSid: on.last,
+        taskSid,
+      });
+      assert.equal(said.length, 1);
     });
   });
 

@@ -1,0 +1,237 @@
+import { strict as assert } from 'node:assert';
+import { SidSearch } from '../../../src/extension/actions/sidSearch';
+import type { FetchResponse } from '../../../src/taskrouter/fetch';
+import type { Wire } from '../window';
+import { answer, openWindow, refusal, settle, silence } from '../window';
+
+const taskSid = `WT${'9'.repeat(32)}`;
+const workerSid = `WK${'9'.repeat(32)}`;
+const workspaceSid = (i: number) => `WS${i.toString(16).padStart(32, '0')}`;
+const list = (key: string, rows: readonly object[], next: string | null = null) =>
+  answer(200, { [key]: rows, meta: { key, next_page_url: next } });
+const workspace = (i: number) => ({ sid: workspaceSid(i), friendly_name: `Desk ${i}` });
+
+type Part = 'Workspaces' | 'Tasks' | 'Workers' | 'Events';
+/** The response about one part of workspace `i`; by default it lists nothing and has no row. */
+type Answers = (
+  part: Part,
+  i: number,
+  init: Parameters<Wire>[0],
+) => FetchResponse | Promise<FetchResponse> | undefined;
+
+/** An account with this many workspaces. */
+async function stage(count: number, answers: Answers = () => undefined) {
+  const on = openWindow();
+  const account = await on.signIn();
+  on.wire = async (init) => {
+    const [, sid = '', part = 'Workspaces'] = /Workspaces(?:\/(\w+)\/(\w+))?/.exec(init.url.pathname)!;
+    const i = parseInt(sid.slice(2), 16);
+    const given = await answers(part as Part, i, init);
+    if (given) return given;
+    if (part === 'Workspaces')
+      return list(
+        'workspaces',
+        Array.from({ length: count }, (_, n) => workspace(n)),
+      );
+    return part === 'Events' ? list('events', []) : refusal(404, 20404, 'Not found');
+  };
+  const before = on.sent.length;
+  const requests = () => on.sent.slice(before).map(({ path }) => path);
+  return { ...on, accountId: account.id, requests };
+}
+type On = Awaited<ReturnType<typeof stage>>;
+
+const row = (i: number, sid = taskSid) => answer(200, { sid, workspace_sid: workspaceSid(i) });
+const never = new AbortController().signal;
+const searchOf = (on: On, sid = taskSid, first?: number) =>
+  new SidSearch(on, {
+    noun: sid.startsWith('WT') ? 'Task' : 'Worker',
+    sid,
+    ...(first === undefined ? {} : { first: { accountId: on.accountId, workspaceSid: workspaceSid(first) } }),
+  });
+
+/** Runs the search while time passes only as far as it waits for something slow. */
+async function run(on: On, search: SidSearch, seconds = 60) {
+  let place: Awaited<ReturnType<SidSearch['run']>> | 'searching' = 'searching';
+  void search.run(never).then((found) => (place = found));
+  for (let i = 0; i <= seconds && place === 'searching'; i++) {
+    for (let turn = 0; turn < 20; turn++) await settle();
+    if (place === 'searching') on.clock.advance(1000);
+  }
+  return place as typeof place | undefined;
+}
+
+/** Timers of other things wait for a minute. */
+const assertNoTimer = ({ clock }: On) => assert.ok((clock.next ?? Infinity) - clock.now() > 10_000);
+
+describe('the search for the workspace of a SID', () => {
+  it('finds it, wherever it is, and a deleted task by its Events', async () => {
+    for (const part of ['Tasks', 'Events'] as const) {
+      const on = await stage(20, (asked, i) => {
+        if (asked !== part || i !== 19) return undefined;
+        return part === 'Tasks'
+          ? row(i)
+          : list('events', [{ sid: `EV${'1'.repeat(32)}`, resource_sid: taskSid }]);
+      });
+      assert.deepEqual(await run(on, searchOf(on)), {
+        accountId: on.accountId,
+        workspaceSid: workspaceSid(19),
+      });
+    }
+  });
+
+  it('says without a reservation that no workspace has it only if all were searched', async () => {
+    const on = await stage(20);
+    const search = searchOf(on);
+    assert.equal(await run(on, search), undefined);
+    assert.match(search.notFound, /^No workspace of your accounts has task WT9{32} or its Events\./);
+    assert.equal(search.hasMore, false);
+    assert.equal(on.requests().length, 41);
+  });
+
+  it('searches twenty workspaces at a time, says which were not searched, and continues with those', async () => {
+    const on = await stage(45, (part, i) => (part === 'Tasks' && i === 44 ? row(i) : undefined));
+    const search = searchOf(on);
+    assert.equal(await run(on, search), undefined);
+    assert.equal(
+      search.notFound,
+      `Task ${taskSid} was not found, but these workspaces were not searched: ` +
+        'Desk 20, Desk 21 and 23 more (the limit is 20 workspaces per search).',
+    );
+    assert.equal(on.requests().length, 41);
+    assert.equal(await run(on, search), undefined);
+    assert.match(search.notFound, /: Desk 40, Desk 41 and 3 more \(/);
+    assert.deepEqual(await run(on, search), { accountId: on.accountId, workspaceSid: workspaceSid(44) });
+  });
+
+  const cases: readonly (readonly [what: string, answers: Answers, said: RegExp])[] = [
+    [
+      'a workspace that may not be read',
+      (_, i) => (i === 2 ? refusal(403, 20403, 'No') : undefined),
+      /^Task \w+ was not found, but these workspaces were not searched: Desk 2 \(These credentials do not have permission \(20403\)\)\.$/,
+    ],
+    [
+      'Events that may not be read',
+      (part, i) => (part === 'Events' && i === 2 ? refusal(403, 20403, 'No') : undefined),
+      /these workspaces were not searched: Desk 2 \(These credentials/,
+    ],
+    [
+      'workspaces that fail in different ways',
+      (_, i) => (i === 0 ? refusal(401, 20003, 'No') : i === 1 ? refusal(403, 20403, 'No') : undefined),
+      /not searched: Desk 0 \([^;]*\); Desk 1 \([^;]*\)\.$/,
+    ],
+    [
+      'workspaces that cannot be listed',
+      (part) => (part === 'Workspaces' ? refusal(403, 20403, 'No') : undefined),
+      /^Task \w+ was not found, but these workspaces were not searched: all of Test account \(These credentials/,
+    ],
+    [
+      'pages of workspaces without an end',
+      (part, _, { url }) => {
+        if (part !== 'Workspaces') return undefined;
+        const page = Number(url.searchParams.get('PageToken') ?? 0);
+        const rows = Array.from({ length: 10 }, (__, n) => workspace(10 * page + n));
+        return list('workspaces', rows, `${url.origin}${url.pathname}?PageToken=${page + 1}`);
+      },
+      /not searched: others of Test account \(.*the limit is 5 pages.*\); Desk 20, Desk 21 and 28 more \(the limit is 20/,
+    ],
+  ];
+  for (const [what, answers, said] of cases)
+    it(`says so in its first sentence, and searches again, after ${what}`, async () => {
+      let isBroken = true;
+      const on = await stage(4, (...asked) => (isBroken ? answers(...asked) : undefined));
+      const search = searchOf(on);
+      assert.equal(await run(on, search), undefined);
+      assert.match(search.notFound, said);
+      assert.ok(on.requests().length <= 46, String(on.requests().length));
+      assert.ok(search.hasMore);
+      isBroken = false;
+      assert.equal(await run(on, search), undefined);
+    });
+
+  it('shows nothing of a name or an error that is live or invisible', async () => {
+    const on = await stage(0, (part, i) =>
+      part === 'Workspaces'
+        ? list('workspaces', [{ ...workspace(1), friendly_name: 'a\u202eb'.repeat(100) }, workspace(2)])
+        : i === 1
+          ? refusal(400, 20001, '[x](command:y)')
+          : undefined,
+    );
+    const search = searchOf(on);
+    await run(on, search);
+    assert.ok(search.notFound.length < 400 && !/\u202e|command/.test(search.notFound), search.notFound);
+  });
+
+  describe('does not wait for', () => {
+    const slow: readonly (readonly [
+      what: string,
+      seconds: number,
+      first: number | undefined,
+      answers: Answers,
+    ])[] = [
+      [
+        'a workspace that does not respond',
+        0,
+        undefined,
+        (part, i, init) => (i === 0 ? silence(init) : undefined),
+      ],
+      ['the first workspace', 1, 0, (part, i, init) => (i === 0 ? silence(init) : undefined)],
+      [
+        'a workspace that does not respond, before it reads Events',
+        1,
+        undefined,
+        (part, i, init) =>
+          i === 0
+            ? silence(init)
+            : part === 'Tasks'
+              ? refusal(404, 20404, 'Not found')
+              : part === 'Events' && i === 3
+                ? list('events', [{ sid: `EV${'1'.repeat(32)}`, task_sid: taskSid }])
+                : undefined,
+      ],
+    ];
+    for (const [what, seconds, first, answers] of slow)
+      it(what, async () => {
+        const on = await stage(4, (part, i, init) => {
+          const given = answers(part, i, init);
+          return given ?? (part === 'Tasks' && i === 3 ? row(3) : undefined);
+        });
+        const before = on.clock.now();
+        const place = await run(on, searchOf(on, taskSid, first));
+        assert.deepEqual(place, { accountId: on.accountId, workspaceSid: workspaceSid(3) });
+        assert.equal((on.clock.now() - before) / 1000, seconds);
+        assertNoTimer(on);
+      });
+  });
+
+  it('asks the first workspace alone, if it responds', async () => {
+    const on = await stage(9, (part, i) => (part === 'Workers' && i === 5 ? row(i, workerSid) : undefined));
+    const place = await run(on, searchOf(on, workerSid, 5));
+    assert.deepEqual(place, { accountId: on.accountId, workspaceSid: workspaceSid(5) });
+    assert.equal(on.requests().length, 2);
+  });
+
+  it('opens the first workspace if that could not be read: its page shows why', async () => {
+    const on = await stage(3, (_, i) => (i === 1 ? refusal(403, 20403, 'No') : undefined));
+    assert.deepEqual(await run(on, searchOf(on, taskSid, 1)), {
+      accountId: on.accountId,
+      workspaceSid: workspaceSid(1),
+    });
+  });
+
+  it('does not take Events of another task, which a mock may list', async () => {
+    const other = { sid: `EV${'1'.repeat(32)}`, resource_sid: `WT${'8'.repeat(32)}` };
+    const on = await stage(3, (part) => (part === 'Events' ? list('events', [other]) : undefined));
+    assert.equal(await run(on, searchOf(on)), undefined);
+  });
+
+  it('ends when it is canceled', async () => {
+    const on = await stage(3, (part, _, init) => (part === 'Workspaces' ? undefined : silence(init)));
+    const cancel = new AbortController();
+    const ended = searchOf(on).run(cancel.signal);
+    for (let turn = 0; turn < 20; turn++) await settle();
+    cancel.abort();
+    await assert.rejects(ended);
+    assertNoTimer(on);
+  });
+});
