@@ -27,8 +27,8 @@ const ofRow: { [Kind in TargetKind]: (row: RowTarget, picks: Picks) => TargetTyp
 
 /**
  * Registers every command of contributions.ts with its handler, from the `…Commands.ts` of its feature. An argument counts
- * only when it is a row of our own views: any extension, task or link can call a command with anything else, and the user
- * is asked instead.
+ * only when it is a row of our own views: any extension, task or link can call a command with anything else. The user then
+ * chooses the target.
  */
 export function registerCommands(
   handlers: CommandHandlers,

@@ -10,7 +10,7 @@ export class Emitter<T> {
   private readonly listeners = new Set<(value: T) => unknown>();
 
   readonly event: Event<T> = (listener) => {
-    // A wrapper of its own, so that the same function can be subscribed twice and removed once.
+    // A new wrapper each time, so that the same function can be subscribed twice and removed once.
     const entry = (value: T) => listener(value);
     this.listeners.add(entry);
     return { dispose: () => void this.listeners.delete(entry) };

@@ -1,6 +1,5 @@
 /**
- * What activation does without, in a bundle of its own: the pages, with the explanations, and zod. Imported when it is
- * first used.
+ * What activation does not need, in a separate bundle: the pages, with the explanations, and zod. Imported on first use.
  */
 export { OpenForm } from './features/reservation/openForm';
 export { parseFormMemory } from './features/reservation/pageMessage';

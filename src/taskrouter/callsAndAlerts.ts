@@ -9,7 +9,7 @@ import { checkedSid, isAnySid, isSid } from './sid';
 export interface Call {
   readonly sid: string;
   readonly status: CallStatus;
-  /** Milliseconds since 1970; absent for a call that goes on, or that nobody answered. */
+  /** Milliseconds since 1970; absent for a call that is in progress or was not answered. */
   readonly ended?: number;
 }
 

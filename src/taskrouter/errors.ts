@@ -44,7 +44,7 @@ export class ConnectionError extends Error {
     this.mayHaveArrived = !neverSent.has(code) || /^(read|write)/.test(options?.syscall ?? '');
   }
 
-  /** False when the request certainly reached nobody. */
+  /** False when the request certainly did not reach the server. */
   readonly mayHaveArrived: boolean;
 }
 

@@ -49,7 +49,7 @@ const filled: Check = (value) => {
   return message('Too long: {length} characters (maximum: {max}).', { length: length!, max: max! });
 };
 
-/** Does not let a character through that nobody sees. */
+/** Refuses invisible characters. */
 const seen: Check = (value) => {
   const character = unseenCharacter.exec(value)?.[0];
   return character === undefined

@@ -24,7 +24,7 @@ export interface Instruction {
   readonly name: string;
   readonly title: string;
   readonly help: string;
-  /** What goes out whatever the fields hold. */
+  /** Parameters that are always sent, with these values. */
   readonly fixed: readonly (readonly [name: 'ReservationStatus' | 'Instruction', value: string])[];
   /** Which reservations can do this, as a sentence that names all of `from`. */
   readonly onlyFor: string;

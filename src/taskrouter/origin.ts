@@ -81,7 +81,7 @@ export function isAllowedOrigin(origin: string): boolean {
   return isTwilioOrigin(origin) || isLoopbackOrigin(origin);
 }
 
-/** Twilio's other APIs that tell more about a task: its call, and the alerts about its callbacks. */
+/** Twilio's other APIs with data about a task: its call, and the alerts about its callbacks. */
 export const otherHosts = ['api', 'monitor'] as const;
 export type OtherHost = (typeof otherHosts)[number];
 

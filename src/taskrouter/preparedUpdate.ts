@@ -32,7 +32,7 @@ export type Risk = 'routine' | 'call';
 
 /**
  * One write, built by a pure function. The same value is previewed, confirmed, sent once, logged and copied as a
- * snippet. Whatever sends it needs to know nothing about the kind of resource.
+ * snippet. The sender needs to know nothing about the kind of resource.
  */
 export interface PreparedUpdate {
   /** With If-Match where the version is known. */
@@ -164,7 +164,7 @@ function factOf(sid: unknown, nameOf: ShownResource['nameOf']): Message | string
 export const changedFields = ({ unchanged, shown }: UpdateSubject, now: Row): readonly string[] =>
   differingFields(unchanged, shown, now);
 
-/** The fields whose value in `one` is another in `other`. A list may leave fields out: nobody has seen those. */
+/** The fields whose value in `one` is another in `other`. A list may omit fields: the user has not seen those. */
 export const differingFields = <F extends string>(fields: readonly F[], one: Row, other: Row): readonly F[] =>
   fields.filter((field) => one[field] !== undefined && !isSameValue(field, one[field], other[field]));
 
@@ -176,6 +176,6 @@ const isSameValue = (field: string, one: unknown, other: unknown): boolean =>
     typeof other === 'string' &&
     Date.parse(one) === Date.parse(other));
 
-/** The same update, to be taken for this version of its subject only. Without an ETag it stays as it is. */
+/** The same update, for this version of its subject only. Without an ETag it is returned unchanged. */
 export const forVersion = (update: PreparedUpdate, etag: string | undefined): PreparedUpdate =>
   etag === undefined ? update : { ...update, request: { ...update.request, ifMatch: etag } };

@@ -40,8 +40,8 @@ const readAttempts = 3;
 
 /**
  * Sends request values to one origin with one account's credentials, at most eight at a time.
- * A GET is tried up to three times within the deadline; an update is sent once, whatever happens, and so is a read of
- * another host, on which little depends.
+ * A GET is tried up to three times within the deadline. An update is sent once, even if it fails; so is a read of another
+ * host, because little depends on it.
  */
 export class RequestSender {
   readonly #options: RequestSenderOptions;

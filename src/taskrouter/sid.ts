@@ -22,7 +22,7 @@ export function isSid(noun: SidNoun, text: string): boolean {
   return text.length === 34 && text.startsWith(sidPrefixes[noun]) && /^[0-9a-fA-F]{32}$/.test(text.slice(2));
 }
 
-/** True for a text in the form of a SID, of whatever resource. */
+/** True for a text in the form of a SID, of any resource. */
 export const isAnySid = (text: string): boolean => /^[A-Z]{2}[0-9a-fA-F]{32}$/.test(text);
 
 const sidBeginning = new RegExp(`^(?:${Object.values(sidPrefixes).join('|')})[0-9a-fA-F]{0,32}$`);
@@ -30,7 +30,7 @@ const sidBeginning = new RegExp(`^(?:${Object.values(sidPrefixes).join('|')})[0-
 /** True for the beginning of a SID, its prefix at least. */
 export const beginsSid = (text: string): boolean => sidBeginning.test(text);
 
-/** TaskRouter, or somebody else, gave a SID that no request may contain. */
+/** A malformed SID, from TaskRouter or another source: no request may contain it. */
 export class MalformedSidError extends TypeError {
   override readonly name = 'MalformedSidError';
   /** At most 40 characters of it. */

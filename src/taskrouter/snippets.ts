@@ -6,7 +6,7 @@ import { originOf } from './origin';
 import type { TaskRouterRequest } from './requests';
 import { encodeParameters, requestTarget } from './requests';
 
-/** Where a request goes, and as whom. */
+/** Where a request is sent, and with whose credentials. */
 export interface Destination {
   /** Of TaskRouter; requests for another API go to its host in the same region. */
   readonly origin: string;
@@ -28,7 +28,7 @@ export interface Snippet {
 export interface Written {
   /** Absent when this request cannot be said that way. */
   readonly text?: string;
-  /** What is not said, and why: a whole sentence. */
+  /** What the snippet omits, and why: a whole sentence. */
   readonly note?: Message;
 }
 
@@ -63,8 +63,8 @@ function http(request: TaskRouterRequest, to: Destination): string {
 const inShell = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /**
- * For sh, bash and zsh. `name=content` is taken as it stands, also when the content begins with `@`. A value with
- * characters that nobody sees is encoded: a terminal would act on some of them when the command is pasted.
+ * For sh, bash and zsh. curl sends `name=content` unchanged, even when the content begins with `@`. A value with
+ * invisible characters is encoded: a terminal would interpret some of them when the command is pasted.
  */
 function curl(request: TaskRouterRequest, to: Destination): string {
   const [user, password] = credentials(to);
@@ -105,7 +105,7 @@ function powerShell(request: TaskRouterRequest, to: Destination): string {
   ].join(' `\n  ');
 }
 
-/** The text with each character that nobody sees written as `escape` writes it. */
+/** The text with each invisible character escaped by `escape`. */
 const escaped = (text: string, escape: (character: string) => string) =>
   text.replace(new RegExp(unseenCharacter, 'gu'), escape);
 

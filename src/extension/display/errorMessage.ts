@@ -14,7 +14,7 @@ import { serverName } from './serverName';
 export interface ErrorMessage {
   readonly what: string;
   readonly next: string;
-  /** The server's own message. Not for notifications: it can repeat what somebody typed. */
+  /** The server's own message. Not for notifications: it can repeat what the user typed. */
   readonly said?: string;
   /** Twilio's page about the error code, when it gave one. */
   readonly moreInfo?: string;
@@ -22,7 +22,7 @@ export interface ErrorMessage {
   readonly enterSecret?: true;
 }
 
-/** Twilio's page about one of its error codes. Not the address in the response, which anybody may have written. */
+/** Twilio's page about one of its error codes. Not the address in the response, which is untrusted. */
 export const errorPage = (code: number): string => `https://www.twilio.com/docs/api/errors/${code}`;
 
 export function describeError(error: unknown): ErrorMessage {

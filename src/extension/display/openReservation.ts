@@ -7,7 +7,7 @@ import type { Deadline } from '../data/deadlines';
 import { deadlineOf } from '../data/deadlines';
 import { firstVisible, plain } from './safeText';
 
-/** One open reservation as it is shown. Its texts are fit to be shown as text. */
+/** One open reservation as shown. Its texts are safe to show as text. */
 export interface OpenReservation {
   /** Its SID, with the account where that alone is not unique. */
   readonly id: string;

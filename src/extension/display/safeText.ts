@@ -43,7 +43,7 @@ export function plain(text: string, most = 120): string {
   return characters.length > most ? characters.slice(0, most - 1).join('') + '…' : line;
 }
 
-/** The first of these texts of which something can be seen; empty when nothing can be seen of any. */
+/** The first of these texts with a visible character; empty when none has one. */
 export function firstVisible(texts: readonly (string | null | undefined)[], most?: number): string {
   for (const text of texts) {
     const shown = plain(text ?? '', most);

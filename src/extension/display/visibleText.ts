@@ -1,6 +1,6 @@
 import { codePoint, unseenCharacter } from '../../taskrouter/characters';
 
-// Letters written from right to left move what stands around them, so that a URL seems to lead elsewhere.
+// Right-to-left letters move the text around them, so that a URL can appear to name another host.
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const marked = new RegExp(`${unseenCharacter.source}|${rightToLeft.source}|⟨|^ | (?= )| $`, 'gu');
 

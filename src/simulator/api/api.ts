@@ -128,7 +128,7 @@ export class Api {
   }
 }
 
-/** At Twilio each API has a host of its own; on this machine one serves all of them. */
+/** At Twilio each API has its own host; on this machine one host serves them all. */
 function isServedAt(origin: string, path: string): boolean {
   const [, host] = /^https:\/\/(taskrouter|api|monitor)\./.exec(origin) ?? [];
   if (host === undefined) return true;

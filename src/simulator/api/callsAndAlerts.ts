@@ -7,8 +7,8 @@ import type { Alert } from '../state/alerts';
 import { page } from './pages';
 
 /**
- * The two parts of Twilio's other APIs that tell more about tasks: the call of a task, and the alerts about its
- * callbacks. Undefined for any other path.
+ * The two parts of Twilio's other APIs with data about tasks: the call of a task, and the alerts about its callbacks.
+ * Undefined for any other path.
  */
 export function readCallOrAlerts(
   account: AccountState,

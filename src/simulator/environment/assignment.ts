@@ -63,7 +63,7 @@ export function simulateAssignments(account: AccountState, phones: PhoneNetwork,
 /** HTTP retrieval failure. https://www.twilio.com/docs/api/errors/11200 */
 export const unanswered = '11200';
 
-/** Monitor's alert about a callback that nobody answered, so many milliseconds from now. */
+/** Adds Monitor's alert about a callback without an answer, after so many milliseconds. */
 function recordFailure(account: AccountState, { sid }: Reservation, url: string, after: number): void {
   const text = `No response to POST ${url} within ${callbackTimeout / 1000} seconds`;
   account.alerts.add({ code: unanswered, resourceSid: sid, url, text }, account.now() + after);

@@ -31,7 +31,7 @@ interface ArmedFault {
 
 const maxFirstResponses = 1000;
 
-/** Injects faults into requests. Each has random values of its own, so that adding one does not change the others. */
+/** Injects faults into requests. Each has its own random values, so that adding one does not change the others. */
 export class Faults {
   readonly #armed: ArmedFault[] = [];
   readonly #waiting = new Set<() => void>();

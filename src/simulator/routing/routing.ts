@@ -180,7 +180,7 @@ function presence(account: AccountState, workspace: Workspace, task: Task): Pres
 const membersOf = (account: AccountState, workspace: Workspace, task: Task) =>
   account.workerPools.of(workspace).members(workspace.taskQueues.get(task.queueSid)!.targetWorkers);
 
-/** Schedules the cancelation of a task that nobody accepts. */
+/** Schedules the cancelation of a task that no worker accepts. */
 export function scheduleTtl(account: AccountState, workspace: Workspace, task: Task): void {
   const left = task.created + task.timeout * 1000 - account.now();
   account.schedule(task.sid, left, () => {

@@ -32,7 +32,7 @@ const isRecorded = (event: AccountEvent): event is ReadableEvent => event.type !
 const days = 86_400_000;
 /** TaskRouter retains events for 30 days. */
 export const eventRetention = 30 * days;
-/** The limit on an account's events, all of which are in memory. */
+/** The maximum number of an account's events, which are all in memory. */
 const maxEvents = 50_000;
 
 /** An account's events, oldest first. https://www.twilio.com/docs/taskrouter/api/event/reference */
@@ -138,7 +138,7 @@ function resourceOf(event: AccountEvent): RecordedEvent['resource'] {
 
 const reservationPath = (task: Row, reservation: Row) => `/Tasks/${task.sid}/Reservations/${reservation.sid}`;
 
-/** The reason of a task that was canceled because nobody accepted it within its timeout. */
+/** The reason of a task that was canceled because no worker accepted it within its timeout. */
 export const ttlExceeded = 'Task TTL Exceeded';
 
 function descriptionOf({

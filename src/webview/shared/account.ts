@@ -4,7 +4,7 @@ import { iconButton } from './iconButton';
 import type { PageAccount, SharedTexts } from './protocol';
 
 /**
- * The first line of a page: whose page it is, so that nobody takes one account for another, and a button to refresh it.
+ * The first line of a page: its account, so that accounts are not confused, and a button to refresh the page.
  * @param tools other buttons, before that one
  */
 export const renderAccount = (

@@ -38,6 +38,6 @@ export function actOnRelease(submit: () => void): void {
     },
     true,
   );
-  // The release is somebody else's to see: a dialog or another window has the focus.
+  // The release goes to a dialog or another window, which has the focus.
   window.addEventListener('blur', () => (pressed = null));
 }

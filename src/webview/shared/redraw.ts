@@ -1,6 +1,6 @@
 /**
  * Runs a render function, but never while a mouse button is down: what moves away under the pointer would lose its
- * click. A render that is asked for during a render runs after it.
+ * click. A render requested during another one runs after it.
  */
 export class Redraw {
   #pressed = false;

@@ -28,7 +28,7 @@ import { groupAppearances, hasAddress, isNotice, isReservation, pageCommand, tar
 /** Of a list that is opened while its account changes. */
 const maxReads = 3;
 /**
- * Milliseconds for the list under a row that nobody has just expanded, before the row is drawn without it. After 300 VS
+ * Milliseconds for the list under a row that the user has not just expanded, before the row is drawn without it. After 300 VS
  * Code shows a spinner where the view container has its badge.
  */
 const maxWait = 250;
@@ -122,7 +122,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     if (list) void this.read(list, undefined);
   }
 
-  /** Whether a reload of the window expanded this row, and nobody has since. */
+  /** Whether a reload of the window expanded this row, and the user has not since. */
   private isRestored(node: TreeNode): boolean {
     const isExpanded = this.collapsible(node) === vscode.TreeItemCollapsibleState.Expanded;
     const isOfUser = node.kind === 'account' && !this.restoredAccounts.has(node.id);
@@ -217,7 +217,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     if (isNotice(node) || !node.list) return [];
     const list = node.list;
     this.opened.set(node.id, node as ListNode);
-    // Nobody expanded it in this session: the request limit holds for what a reload reads.
+    // The user did not expand it in this session: the request limit applies to what a reload reads.
     const reading = this.read(list, isRestored ? 'poll' : undefined);
     // VS Code draws no row of a view before it has the children of all expanded ones.
     if (!isRestored) await reading;

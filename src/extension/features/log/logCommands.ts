@@ -34,7 +34,7 @@ export function logCommands({ requests, log, confirmModal }: LogCommandsOptions)
   } satisfies Partial<CommandHandlers>;
 }
 
-/** Writes and failures come before the reads, of which there are many. */
+/** Lists writes and failures before the many reads. */
 function pickRequest(requests: readonly LoggedRequest[]): Promise<LoggedRequest | undefined> {
   const under = (heading: string, isImportant: boolean) => {
     const items = requests

@@ -65,7 +65,7 @@ export class RequestLog {
 
   /** Logs request bodies, for fifteen minutes. */
   logBodies(): void {
-    // Not by the time of day: somebody may set the computer's clock back.
+    // Not by the time of day: the computer's clock may be set back.
     this.bodiesUntil = this.clock.elapsed() + logBodiesFor;
     const until = new Date(this.clock.now() + logBodiesFor).toLocaleTimeString();
     this.channel.warn(`Request bodies are logged until ${until}. They can contain customer data.`);

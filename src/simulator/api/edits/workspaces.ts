@@ -86,7 +86,7 @@ export const workspaceEdits: ResourceEdits<Workspace> = {
     account.emit({ type: 'workspace.updated', workspace });
   },
 
-  /** Also deletes everything in it, without events: nobody could read them. */
+  /** Also deletes everything in it, without events: they could not be read. */
   remove({ account }, workspace) {
     for (const reservation of workspace.reservations.rows()) {
       account.unschedule(reservation.sid);
