@@ -1,18 +1,24 @@
-/** Characters of a tag. */
-const maxTag = 4;
+/** Characters of a tag that is cut off. */
+const minTag = 4;
+const maxTag = 12;
+/** Shorter ones stay whole. */
+const maxWhole = 8;
 
 /**
  * A few characters for each name, by which these names are told apart in a narrow view: of `Acme EU` and `Acme US` the
- * tags are `EU` and `US`. Where so few do not tell them apart, all tags are whole names.
+ * tags are `EU` and `US`. Where no part of a name tells them apart, all tags are whole names.
  */
 export function accountTags(names: readonly string[]): readonly string[] {
   const words = names.map((name) => name.split(/\s+/).filter(Boolean));
   const isCommon = (word: string) => words.every((all) => all.includes(word));
   const rests = words.map((all) => all.filter((word) => !isCommon(word)).join(' '));
-  const candidates = [
-    rests.map((rest) => [...rest].slice(0, maxTag).join('').trim()),
-    rests.map((rest) => [...rest].slice(-maxTag).join('').trim()),
-  ];
+  const lengths = Array.from({ length: maxTag - minTag + 1 }, (_, i) => minTag + i);
+  const isShort = rests.every((rest) => [...rest].length <= maxWhole);
+  const cutOff = lengths.flatMap((length) => [
+    rests.map((rest) => [...rest].slice(0, length).join('').trim()),
+    rests.map((rest) => [...rest].slice(-length).join('').trim()),
+  ]);
+  const candidates = isShort ? [rests, ...cutOff] : cutOff;
   const isDistinct = (tags: readonly string[]) =>
     tags.every(Boolean) && new Set(tags.map((tag) => tag.toLowerCase())).size === tags.length;
   return candidates.find(isDistinct) ?? names;

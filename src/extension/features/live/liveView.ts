@@ -153,21 +153,11 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     // A narrow view shows the beginning only, and less of it beside the buttons.
     const left = deadline && roughTimeLeft(deadline, now);
     const isProduction = account && this.options.account(entry.accountId)?.environment === 'production';
-    const mark = isProduction && vscode.l10n.t('PROD');
-    item.label = [left, mark, entry.worker].filter(Boolean).join(' · ');
     const tag = account && this.options.accountTag(entry.accountId);
+    const mark = [tag, isProduction && vscode.l10n.t('PROD')].filter(Boolean).join(' ');
+    item.label = [left, mark, entry.worker].filter(Boolean).join(' · ');
     const malformed = malformedMark(entry.malformed)?.description ?? '';
-    const details = [
-      about,
-      tag,
-      deadline ? '' : when,
-      unconfirmed,
-      queue,
-      channel,
-      workspace,
-      doubt,
-      malformed,
-    ];
+    const details = [about, deadline ? '' : when, unconfirmed, queue, channel, workspace, doubt, malformed];
     item.description = details.filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(
       stale !== undefined ? 'history' : entry.isConfirmed ? icon : 'loading',

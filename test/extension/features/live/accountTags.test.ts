@@ -9,7 +9,7 @@ describe('the tags of accounts', () => {
     ],
     [
       ['Support 10001', 'Support 10002'],
-      ['0001', '0002'],
+      ['10001', '10002'],
     ],
     [
       ['M1', 'M2'],
@@ -21,7 +21,7 @@ describe('the tags of accounts', () => {
     ],
     [
       ['Twilio AC…1234', 'Twilio AC…9876'],
-      ['AC…1', 'AC…9'],
+      ['AC…1234', 'AC…9876'],
     ],
     [
       ['Acme', 'Acme EU'],
@@ -30,6 +30,10 @@ describe('the tags of accounts', () => {
     [
       ['Support one A', 'Support one a'],
       ['Support one A', 'Support one a'],
+    ],
+    [
+      ['Acme Northwestern', 'Acme Northeastern'],
+      ['Northw', 'Northe'],
     ],
     [['Acme'], ['Acme']],
     [[], []],

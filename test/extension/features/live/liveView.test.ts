@@ -105,8 +105,8 @@ describe('the live view', () => {
       return [item.label, item.description, item.accessibilityInformation?.label, tooltip].map(String);
     };
     const [label, description, spoken, tooltip] = texts();
-    assert.equal(label, '1 min · Worker 1', 'what tells the rows apart comes first');
-    assert.equal(description, 'Caller 1 · a · Billing · voice');
+    assert.equal(label, '1 min · a · Worker 1', 'a narrow view shows no more');
+    assert.equal(description, 'Caller 1 · Billing · voice');
     assert.match(spoken!, /, Account a$/);
     assert.match(tooltip!, /\nAccount: Account a$/);
     several = false;
@@ -116,10 +116,10 @@ describe('the live view', () => {
   });
 
   for (const [environment, several, label, ending] of [
-    ['production', true, '1 min · PROD · Worker 1', ', Account a, production'],
+    ['production', true, '1 min · a PROD · Worker 1', ', Account a, production'],
     ['production', false, '1 min · Worker 1', ', voice'],
-    ['staging', true, '1 min · Worker 1', ', Account a'],
-    ['development', true, '1 min · Worker 1', ', Account a'],
+    ['staging', true, '1 min · a · Worker 1', ', Account a'],
+    ['development', true, '1 min · a · Worker 1', ', Account a'],
   ] as const)
     it(`begins the row of ${environment} with ${label}${several ? ' among several accounts' : ''}`, () => {
       const on = stage(90);
