@@ -621,7 +621,7 @@ describe('the client, over real sockets', () => {
     });
   });
 
-  describe('250,000 values', () => {
+  describe('400,000 values', () => {
     const repeated = (text: string, count: number) => Array<string>(count).fill(text).join(',');
     const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
     /** About 6 MB each. */
@@ -648,7 +648,7 @@ describe('the client, over real sockets', () => {
             const { origin } = await serve(json(`{"sid":"${wr}","x":${x}}`, status));
             const error = await failureOf(clientOf(origin).update(accept));
             assert.equal(summary(error), `ResponseShapeError ${status} too-large, unknown`);
-            assert.match(String(error), /more than 250,000 values/);
+            assert.match(String(error), /more than 400,000 values/);
             assert.equal(parsed, 0);
           } finally {
             JSON.parse = parse;
