@@ -69,6 +69,8 @@ export interface ExplanationFacts {
   readonly taskSid: string;
   /** Absent for a task that TaskRouter no longer has: then its Events are all there is. */
   readonly task?: Task;
+  /** As it was last read, where TaskRouter no longer has it; `at` in milliseconds since 1970. */
+  readonly lastRead?: { readonly task: Task; readonly at: number };
   readonly workspace?: Workspace;
   /** The task's workflow, with its configuration as it is now. */
   readonly workflow?: Workflow;

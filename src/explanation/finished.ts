@@ -88,6 +88,7 @@ export function goneHeadline(facts: ExplanationFacts): { headline: Headline; sta
   const events = eventsOfTask(facts);
   const last = endOf(events);
   if (!last && facts.unread.some(({ part }) => part === 'task')) return { headline: notRead(facts, events) };
+  if (!last && facts.lastRead) return { headline: goneSince(facts, facts.lastRead.at) };
   if (events.length === 0) {
     return {
       headline:
@@ -117,6 +118,15 @@ export function goneHeadline(facts: ExplanationFacts): { headline: Headline; sta
   }
   return endHeadline(facts, events, last);
 }
+
+/** No Event says when it was deleted: only when it was last there. */
+const goneSince = ({ now }: ExplanationFacts, at: number): Headline => ({
+  kind: 'gone',
+  ...claim(
+    message('The task no longer exists: it was deleted within the last {time}', { time: span(now - at) }),
+    [message('TaskRouter sends no Event for some removals.')],
+  ),
+});
 
 function notRead({ now }: ExplanationFacts, events: readonly TaskEvent[]): Headline {
   const event = events.at(-1);

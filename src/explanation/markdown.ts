@@ -48,7 +48,7 @@ export function asMarkdown(
   const write = writer(options);
   const { headline, workers, workflow, patterns, changes, notes } = explanation;
   const status = escaped(explanation.status ?? 'gone');
-  const attributes = options.customerData ? facts.task?.attributes : undefined;
+  const attributes = options.customerData ? (facts.task ?? facts.lastRead?.task)?.attributes : undefined;
   const sections = [
     `# ${line(write.text(headline.message))}`,
     sureness(headline),

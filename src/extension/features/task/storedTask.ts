@@ -51,6 +51,8 @@ export class StoredTask {
   needsOffers = false;
   /** TaskRouter answered that there is no such task. */
   isGone = false;
+  /** As TaskRouter had it last. The store drops what is gone. */
+  private lastRead: ExplanationFacts['lastRead'];
   /** TaskRouter answered that there is no such worker as the one whom the task is for. */
   isTargetMissing = false;
   private readonly offersStart: Date;
@@ -66,6 +68,17 @@ export class StoredTask {
 
   get task(): resources.Task | undefined {
     return this.isGone ? undefined : this.read(resources.tasks, this.address.taskSid);
+  }
+
+  /** To be called when the task has been read, in milliseconds since 1970. */
+  noteRead(at: number): void {
+    const { task } = this;
+    if (task) this.lastRead = { task, at };
+  }
+
+  /** The task, or as it was before it was deleted. */
+  get lastTask(): resources.Task | undefined {
+    return this.task ?? this.lastRead?.task;
   }
 
   /** Whether it can still be offered to a worker. */
@@ -133,7 +146,7 @@ export class StoredTask {
     const [collection, sid] =
       part === 'workers'
         ? [resources.workers, this.targetWorker]
-        : [resources.workflows, this.task?.workflow_sid];
+        : [resources.workflows, this.lastTask?.workflow_sid];
     return sid && isSid(collection.noun, sid) ? { part, collection, sids: [workspaceSid, sid] } : undefined;
   }
 
@@ -161,7 +174,7 @@ export class StoredTask {
   /** Whether the explanation may be another one after this change. */
   concerns(change: StoreChange): boolean {
     const { accountId, taskSid, workspaceSid } = this.address;
-    const sids = [taskSid, workspaceSid, this.task?.workflow_sid];
+    const sids = [taskSid, workspaceSid, this.lastTask?.workflow_sid];
     if (sids.some((sid) => typeof sid === 'string' && change.hasRow(accountId, sid))) return true;
     const lists = this.listed.map(([, list]) => list);
     if (lists.some((list) => change.hasList(list))) return true;
@@ -200,8 +213,9 @@ export class StoredTask {
       now: this.now(),
       taskSid,
       ...optional('task', task),
+      ...(task ? {} : optional('lastRead', this.lastRead)),
       ...optional('workspace', this.read(resources.workspaces, workspaceSid)),
-      ...optional('workflow', this.read(resources.workflows, task?.workflow_sid)),
+      ...optional('workflow', this.read(resources.workflows, this.lastTask?.workflow_sid)),
       queues: this.rows(resources.taskQueues, lists.queues) ?? [],
       activities: this.rows(resources.activities, lists.activities) ?? [],
       ...optional('taskChannels', this.rows(resources.taskChannels, lists.taskChannels)),
@@ -246,7 +260,7 @@ export class StoredTask {
 
   /** The day on which the task was created: a task's Events are one list, whenever it is read. */
   private get eventsStart(): Date {
-    const created = this.task?.date_created?.getTime();
+    const created = this.lastTask?.date_created?.getTime();
     const oldest = this.now() - eventsKept;
     return new Date(Math.floor(Math.max(created ?? oldest, oldest) / day) * day);
   }

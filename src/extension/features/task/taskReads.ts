@@ -275,6 +275,7 @@ export class TaskReads implements Disposable {
     if (!this.options.store.row(this.stored.address.accountId, sids.at(-1)!))
       return this.readRow(row, inBackground);
     this.requested.noteRow(row);
+    if (part === 'task') this.stored.noteRead(this.options.clock.now() + this.options.skew());
     this.rowsReadAt.set(part, 0);
   }
 
@@ -300,6 +301,7 @@ export class TaskReads implements Disposable {
       if (part === 'task') this.stored.isGone = true;
       else this.stored.isTargetMissing = true;
     }
+    if (part === 'task') this.stored.noteRead(begun + this.options.skew());
     this.failures.delete(part);
     this.rowsReadAt.set(part, begun);
   }
@@ -360,9 +362,9 @@ export class TaskReads implements Disposable {
   /** Keeps in the store what the page shows, also when no list has it any more. */
   private hold(): void {
     if (this.closing.signal.aborted) return;
-    const { address, task, targetWorker, capacities, holders } = this.stored;
+    const { address, lastTask, targetWorker, capacities, holders } = this.stored;
     const { accountId, taskSid, workspaceSid } = address;
-    const sids = [taskSid, workspaceSid, task?.workflow_sid, targetWorker, ...capacities, ...holders];
+    const sids = [taskSid, workspaceSid, lastTask?.workflow_sid, targetWorker, ...capacities, ...holders];
     const before = this.held;
     this.held = this.options.store.hold(
       accountId,

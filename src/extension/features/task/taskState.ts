@@ -189,12 +189,15 @@ export const brokenState = (
   requests,
 });
 
-export const titleOf = ({ task, taskSid }: Pick<ExplanationFacts, 'task' | 'taskSid'>): string =>
-  taskTitle(task?.attributes) ?? taskSid;
+/** As it is, or as it was before it was deleted. */
+const lastTask = ({ task, lastRead }: Pick<ExplanationFacts, 'task' | 'lastRead'>) => task ?? lastRead?.task;
+
+const titleOf = (facts: ExplanationFacts): string => taskTitle(lastTask(facts)?.attributes) ?? facts.taskSid;
 
 function subjectFacts({ account, facts, explanation }: TaskModel): TaskState['subject']['facts'] {
-  const { task, workspace } = facts;
-  const status = plain(explanation?.status ?? task?.assignment_status ?? '', 30);
+  const { workspace, lastRead, task = lastRead?.task } = facts;
+  const last = lastRead ? l10n.t('deleted') : task?.assignment_status;
+  const status = plain(explanation?.status ?? last ?? '', 30);
   const queue = plain(task?.task_queue_friendly_name ?? '', 60);
   const channel = plain(task?.task_channel_unique_name ?? '', 40);
   const priority = typeof task?.priority === 'number' ? String(task.priority) : '';
@@ -359,8 +362,8 @@ function timelineView({ entries, notes }: Timeline, views: ViewsInOrder): Timeli
 
 /** As the reader sees them: lines stay apart, and nothing in them is hidden. */
 const maxAttributes = 50_000;
-function attributesOf({ task }: ExplanationFacts): Pick<TaskState, 'attributes'> {
-  const raw = task?.attributes;
+function attributesOf(facts: ExplanationFacts): Pick<TaskState, 'attributes'> {
+  const raw = lastTask(facts)?.attributes;
   if (typeof raw !== 'string') return {};
   const parsed = parseAttributes(raw);
   const lines = (parsed ? JSON.stringify(parsed, null, 2) : raw).slice(0, maxAttributes).split('\n');
@@ -369,7 +372,8 @@ function attributesOf({ task }: ExplanationFacts): Pick<TaskState, 'attributes'>
 
 const indentOf = (line: string) => /^ */.exec(line)![0];
 
-function fieldsOf({ task, workflow, workspace }: ExplanationFacts): TaskState['fields'] {
+function fieldsOf(facts: ExplanationFacts): TaskState['fields'] {
+  const { workflow, workspace, lastRead, task = lastRead?.task } = facts;
   if (!task) return [];
   const date = (value: Date | null | undefined) => value?.toLocaleString();
   const seconds = (value: number | null | undefined) =>
@@ -386,6 +390,7 @@ function fieldsOf({ task, workflow, workspace }: ExplanationFacts): TaskState['f
     [l10n.t('Created'), date(task.date_created)],
     [l10n.t('In this queue since'), date(task.task_queue_entered_date)],
     [l10n.t('Updated'), date(task.date_updated)],
+    [l10n.t('Last read before it was deleted'), lastRead && date(new Date(lastRead.at))],
     [l10n.t('Routing target'), task.routing_target],
     [l10n.t('Ignores capacity'), task.ignore_capacity ? l10n.t('yes') : undefined],
     [l10n.t('Reason'), task.reason],

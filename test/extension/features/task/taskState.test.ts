@@ -12,6 +12,7 @@ import { workerState } from '../../../../src/extension/features/task/workerState
 import { message } from '../../../../src/taskrouter/message';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { TaskState } from '../../../../src/webview/task/protocol';
+import { driverOf } from '../../../simulator/driver';
 import { center } from './center';
 import { changeable } from './changes';
 import type { Stage } from './taskStage';
@@ -94,6 +95,33 @@ describe('what the page of a task shows', () => {
       );
     }
   });
+
+  for (const withEvents of [true, false])
+    it(`keeps what was last read of a task that is deleted while its page is open, ${withEvents ? 'with' : 'without'} an Event of that`, async () => {
+      const on = await stage(center(2, 0));
+      const taskSid = await on.taskNamed('Rosa Hazel');
+      const { reads, state: before, model } = await read(on, taskSid);
+      const root = `/v1/Workspaces/${on.workspaceSid}`;
+      const { status } = await driverOf(on.simulator).send('DELETE', `${root}/Tasks/${taskSid}`);
+      assert.equal(status, 204);
+      await reads.refresh();
+      const all = reads.facts();
+      const events = all.events!.filter(({ event_type: type }) => withEvents || type !== 'task.deleted');
+      const facts = { ...all, events };
+      const after = taskState({ ...model, facts, explanation: explain(facts) });
+      assert.equal(after.subject.title, 'Rosa Hazel');
+      assert.equal(after.attributes, before.attributes);
+      for (const field of before.fields)
+        assert.ok(
+          after.fields.some(([name, value]) => name === field[0] && value === field[1]),
+          field[0],
+        );
+      assert.equal(after.subject.facts[0]!.text, 'deleted');
+      assert.match(
+        after.headline!.text,
+        withEvents ? /^Deleted .* ago through the API$/ : /deleted within the last/,
+      );
+    });
 
   for (const reason of ['permission', 'not found', 'malformed SID', 'failed'] as const)
     it(`says once what was not read: ${reason}`, async () => {
