@@ -52,6 +52,9 @@ const chores: readonly ActionName[] = [
 describe('a window that stays open for 24 hours', () => {
   it('holds no more at its end than after six', async () => {
     const made: WeakRef<Collection>[] = [];
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error) => warnings.push(message);
+    process.on('warning', onWarning);
     const session = new Session({
       start: await bundleProgram(),
       plan: 'two accounts',
@@ -81,6 +84,9 @@ describe('a window that stays open for 24 hours', () => {
       await session.pass(hour);
       sizes.push(entries());
     }
+    process.off('warning', onWarning);
+    // Such as too many listeners.
+    assert.deepEqual(warnings, []);
     // Bounded caches, such as rows that no list holds, take some hours to fill.
     const early = Math.max(...sizes.slice(0, 6));
     assert.ok(early > 100 && Math.max(...sizes) <= 1.2 * early, `entries after each hour: ${sizes.join()}`);

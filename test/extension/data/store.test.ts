@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
+import { getEventListeners } from 'node:events';
 import type { Account } from '../../../src/extension/accounts/account';
+import { sharedController } from '../../../src/extension/data/either';
 import type { ListRef } from '../../../src/extension/data/listRef';
 import type { StoreChange } from '../../../src/extension/data/store';
 import { Store } from '../../../src/extension/data/store';
@@ -178,6 +180,20 @@ describe('the store', () => {
       canceled.abort();
       await rejection(read);
       assert.equal(on.store.row(on.account.id, taskSid), undefined);
+    });
+
+    it('whatever a caller waits for, who listens to nothing any more when it ends', async () => {
+      const on = await stage();
+      const { taskSid } = await findReservation(on.simulator, 'pending');
+      const { signal } = sharedController();
+      const sids = [on.workspaceSid, taskSid];
+      const reads = Array.from({ length: 20 }, () => [
+        on.store.fetch(on.account.id, resources.tasks, sids, undefined, signal),
+        on.store.all(on.tasks, 'page', signal),
+      ]);
+      assert.equal(getEventListeners(signal, 'abort').length > 10, true);
+      await Promise.all(reads.flat());
+      assert.deepEqual(getEventListeners(signal, 'abort'), []);
     });
 
     it('more even if that is requested during a refresh', async () => {

@@ -2,6 +2,7 @@ import type { ExplanationFacts, Part, Unread } from '../../../explanation/facts'
 import { ApiError } from '../../../taskrouter/errors';
 import * as resources from '../../../taskrouter/resources';
 import type { Clock } from '../../data/clock';
+import { sharedController } from '../../data/either';
 import type { ListRef } from '../../data/listRef';
 import { listKey } from '../../data/listRef';
 import type { Store } from '../../data/store';
@@ -42,7 +43,7 @@ export class TaskReads implements Disposable {
   private readonly rowsReadAt = new Map<RowPart, number>();
   private readonly requested = new RequestLines();
   private held: Disposable | undefined;
-  private readonly closing = new AbortController();
+  private readonly closing = sharedController();
   private covered: Covered | undefined;
   private readonly due: DueReads;
 

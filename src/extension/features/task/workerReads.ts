@@ -6,6 +6,7 @@ import type { Collection } from '../../../taskrouter/resources';
 import * as resources from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
 import type { Clock } from '../../data/clock';
+import { sharedController } from '../../data/either';
 import type { ListRef } from '../../data/listRef';
 import { listKey } from '../../data/listRef';
 import type { Store } from '../../data/store';
@@ -32,7 +33,7 @@ const maxComparisons = 200_000;
 /** Reads what explains why a worker is not offered tasks, into the store. */
 export class WorkerReads {
   private readonly requested = new RequestLines();
-  private readonly closing = new AbortController();
+  private readonly closing = sharedController();
   /** When Events last showed that workers were offered a task, by SID, in milliseconds since 1970. */
   private readonly offeredAt = new Map<string, number>();
   /** The worker was offered a task after their channels were read: these may be full. */
