@@ -25,7 +25,7 @@ const rules: readonly (readonly [what: string, pattern: RegExp, where: readonly 
   ['a global fetch', /globalThis\.fetch|window\.fetch|XMLHttpRequest|WebSocket|sendBeacon|EventSource/, []],
   [
     'another network module',
-    /['"](node:)?(https|http2|tls|dns|dgram|undici|axios)['"]/,
+    /(from|import|require\(|import\() ?['"](node:)?(https|http2|tls|dns|dgram|undici|axios)['"]/,
     ['simulator/cli/proxy.ts'],
   ],
   ['a child process', /child_process|worker_threads/, []],
