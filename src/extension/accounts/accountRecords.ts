@@ -3,7 +3,7 @@ import { regionOf } from '../../taskrouter/origin';
 import type { Account } from './account';
 import { accountKinds, environments } from './account';
 import type { Memory } from './memory';
-import { storedList } from './memory';
+import { hasFields } from './memory';
 
 const recordsKey = 'accounts';
 const fields = {
@@ -16,6 +16,13 @@ const fields = {
   readOnly: 'boolean',
 } as const;
 
+/** A record of this version of the extension. */
+function isReadable(record: unknown): record is Account {
+  if (!hasFields(record, fields)) return false;
+  const { kind, environment } = record as Account;
+  return Object.hasOwn(accountKinds, kind) && environments.includes(environment);
+}
+
 /** The stored records of all accounts. Every window shares them; VS Code reports no change of another window. */
 export class AccountRecords {
   /** As of the last call of `takeChanges`. */
@@ -25,11 +32,13 @@ export class AccountRecords {
     this.known = this.all;
   }
 
+  private get stored(): readonly unknown[] {
+    const stored = this.memory.get<unknown>(recordsKey);
+    return Array.isArray(stored) ? (stored as unknown[]) : [];
+  }
+
   get all(): readonly Account[] {
-    const stored = storedList<Account>(this.memory, recordsKey, fields);
-    return stored.filter(
-      ({ kind, environment }) => Object.hasOwn(accountKinds, kind) && environments.includes(environment),
-    );
+    return this.stored.filter(isReadable);
   }
 
   get(id: string): Account | undefined {
@@ -54,17 +63,24 @@ export class AccountRecords {
 
   /** Adds an account, or replaces the one with its id. */
   put(account: Account): Thenable<void> {
-    const others = this.all.some(({ id }) => id === account.id)
-      ? this.all.map((one) => (one.id === account.id ? account : one))
-      : [...this.all, account];
-    return this.memory.update(recordsKey, others);
+    const isReplaced = this.all.some(({ id }) => id === account.id);
+    return this.write(({ id }) => (id === account.id ? account : undefined), isReplaced ? [] : [account]);
   }
 
   remove(id: string): Thenable<void> {
-    return this.memory.update(
-      recordsKey,
-      this.all.filter((one) => one.id !== id),
-    );
+    return this.write((one) => (one.id === id ? 'removed' : undefined));
+  }
+
+  /** Leaves records that cannot be read as they are: a newer version of the extension may have written them. */
+  private write(
+    change: (account: Account) => Account | 'removed' | undefined,
+    added: readonly Account[] = [],
+  ): Thenable<void> {
+    const changed = this.stored.flatMap((one) => {
+      const now = isReadable(one) ? change(one) : undefined;
+      return now === 'removed' ? [] : [now ?? one];
+    });
+    return this.memory.update(recordsKey, [...changed, ...added]);
   }
 
   /** The accounts that were changed or removed since the last call, in their previous version; undefined if nothing changed. */

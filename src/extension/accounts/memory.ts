@@ -28,7 +28,7 @@ export function storedRecord<T>(
   );
 }
 
-function hasFields(value: unknown, fields: FieldTypes): boolean {
+export function hasFields(value: unknown, fields: FieldTypes): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const found = value as Readonly<Record<string, unknown>>;
   return Object.entries(fields).every(([name, type]) => found[name] !== null && typeof found[name] === type);

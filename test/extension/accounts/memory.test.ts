@@ -69,6 +69,25 @@ describe('what is stored', () => {
       assert.deepEqual(new AccountRecords(memory).all, []);
     });
 
+  it('account records that this version cannot read stay as they are when others are written', async () => {
+    const others = [
+      ...malformed,
+      { ...productionAccount, kind: 'flex', id: 'two' },
+      { id: productionAccount.id },
+    ];
+    const memory = new FakeMemory();
+    await memory.update('accounts', others);
+    const records = new AccountRecords(memory);
+    await records.put(productionAccount);
+    assert.deepEqual(memory.get('accounts'), [...others, productionAccount]);
+    const renamed = { ...productionAccount, name: 'Renamed' };
+    await records.put(renamed);
+    assert.deepEqual(memory.get('accounts'), [...others, renamed]);
+    await records.remove('two');
+    await records.remove(productionAccount.id);
+    assert.deepEqual(memory.get('accounts'), others);
+  });
+
   it('presets of any type can be read', async () => {
     for (const value of malformed) {
       const memory = new FakeMemory();
