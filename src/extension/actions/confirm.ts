@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { isSecretParameter } from '../../taskrouter/instructions';
 import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
+import type { CalledWorker } from '../../taskrouter/calledWorker';
 import { describeCallee } from '../../taskrouter/calledWorker';
 import { message } from '../../taskrouter/message';
+import { withoutSecrets } from '../../taskrouter/secrets';
 import type { Account } from '../accounts/account';
 import { confirmationRule } from '../accounts/account';
 import { localize, localizeText } from '../display/localize';
@@ -21,20 +23,45 @@ export function isConfirmationDue(account: Account, { risk }: Pick<PreparedUpdat
 /** Shortens each name separately, so that a long one hides neither its SID nor another name. */
 const short = (name: string) => plain(name, 200);
 
+/** Whom Twilio rings, exactly: another address must never look like this one. */
+function calleeText(calls: string | CalledWorker): string {
+  if (typeof calls === 'string') return visibleText(calls);
+  const { name, contactUri } = calls;
+  const shown = describeCallee({
+    ...calls,
+    name: typeof name === 'string' ? short(name) : localize(name, short),
+    contactUri: contactUri && whole(withoutSecrets(contactUri)),
+  });
+  return typeof shown === 'string' ? shown : localize(shown);
+}
+
+/** More characters than any address has. */
+const maxAddress = 4096;
+
+function whole(text: string): string {
+  const count = text.length - maxAddress;
+  return count > 0
+    ? vscode.l10n.t('{text}… ({count} more characters)', {
+        text: visibleText(text.slice(0, maxAddress)),
+        count,
+      })
+    : visibleText(text);
+}
+
 /** Where the update goes, what it changes, and exactly what is sent. For a modal dialog, which shows links as text. */
 export function confirmationText(account: Account, update: PreparedUpdate): string {
   const { calls, request, warnings } = update;
-  const callee = calls === undefined ? [] : [[message('Calls'), describeCallee(calls)] as const];
   return [
     vscode.l10n.t('Account: {name} ({environment})', {
       name: plain(account.name),
       environment: environmentName(account),
     }),
     `TaskRouter: ${account.origin}`,
-    ...[...update.facts, ...callee].map(([label, value]) => {
+    ...update.facts.map(([label, value]) => {
       const text = typeof value === 'string' ? short(value) : localize(value, short);
       return `${localize(label)}: ${text}`;
     }),
+    ...(calls === undefined ? [] : [`${localize(message('Calls'))}: ${calleeText(calls)}`]),
     '',
     ...(request.ifMatch === undefined ? [] : [`If-Match: ${visibleText(request.ifMatch)}`]),
     ...(request.body ?? []).map(

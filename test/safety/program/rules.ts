@@ -319,7 +319,11 @@ export class Rules {
     };
     differs('reservation', shown('Reservation'), sid);
     differs('address', shown('TaskRouter'), request.origin);
-    differs('account', shown('Account')?.endsWith(`(${account.environment})`), true);
+    differs(
+      'account',
+      shown('Account')?.endsWith(`(${account.kind === 'local' ? 'local' : account.environment})`),
+      true,
+    );
     const workspaceSid = request.path.split('/')[3];
     differs('workspace', shown('Workspace')?.includes(workspaceSid ?? '?'), true);
     const statuses = this.options
