@@ -136,9 +136,10 @@ const workflowSection = ({ workflowName, place, next, filters }: WorkflowTrace, 
   section(`Workflow ${escaped(workflowName)}`, [
     write.claim(place),
     ...(next ? [`${time(next.at)}: ${write.claim(next.claim)}`] : []),
-    ...filters.map(({ name, matches, comparisons }) =>
+    ...filters.map(({ name, expression, matches, comparisons }) =>
       [
-        `Filter ${escaped(name)} ${matches ? 'matches' : 'does not match'}`,
+        // The default filter has nothing to match.
+        `Filter ${escaped(name)}${matches ? ' matches' : expression === undefined ? '' : ' does not match'}`,
         ...comparisons.map(write.comparison),
       ].join(', '),
     ),

@@ -5,7 +5,7 @@ import type { TaskEvent } from './events';
 import type { Pattern } from './explanation';
 import type { ExplanationFacts } from './facts';
 import { reasonIn } from './finished';
-import { certain, claim, span } from './texts';
+import { certain, claim, exactly, span } from './texts';
 
 const docs = 'https://www.twilio.com/docs/taskrouter';
 const support = 'https://support.twilio.com/hc/en-us/articles';
@@ -167,7 +167,7 @@ function ttlExceeded({ facts, reason }: Past): Pattern | undefined {
     kind: 'TTL exceeded',
     claim: certain(
       typeof ttl === 'number'
-        ? message('Nobody accepted the task within its timeout of {time}.', { time: span(ttl * 1000) })
+        ? message('Nobody accepted the task within its timeout of {time}.', { time: exactly(ttl) })
         : message('Nobody accepted the task within its timeout.'),
     ),
     remedy: message(

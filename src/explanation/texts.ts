@@ -20,6 +20,17 @@ export function span(milliseconds: number): Message {
     : message('{hours} h {minutes} min', { hours, minutes });
 }
 
+/** A limit in seconds, with all that it has: `150 s` is `2 min 30 s`, one day and an hour are `25 h`. */
+export function exactly(limit: number): Message {
+  const [hours, minutes, seconds] = [Math.floor(limit / 3600), Math.floor((limit % 3600) / 60), limit % 60];
+  const parts = [
+    ...(hours > 0 ? [message('{hours} h', { hours })] : []),
+    ...(minutes > 0 ? [message('{minutes} min', { minutes })] : []),
+    ...(seconds > 0 || limit < 60 ? [message('{seconds} s', { seconds })] : []),
+  ];
+  return parts.reduce((first, second) => message('{first} {second}', { first, second }));
+}
+
 const maxCharacters = 200;
 
 /** A text that somebody else wrote, not too long for a sentence. */

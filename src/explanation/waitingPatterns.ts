@@ -108,7 +108,7 @@ function shadowed({ trace }: Situation): Pattern | undefined {
   return {
     kind: 'shadowed filter',
     claim: certain(
-      message('Filter {filter} comes first; {others} match as well.', {
+      message('Filter {filter} comes before {others}, which the task matches too.', {
         filter: first.name,
         others: listed(later.map(({ name }) => name)),
       }),

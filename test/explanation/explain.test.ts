@@ -4,7 +4,7 @@ import { explain } from '../../src/explanation/explain';
 import type { ExplanationFacts } from '../../src/explanation/facts';
 import { parts, permissionFor } from '../../src/explanation/facts';
 import { asMarkdown, workerAsMarkdown } from '../../src/explanation/markdown';
-import { span } from '../../src/explanation/texts';
+import { exactly, span } from '../../src/explanation/texts';
 import { timeline } from '../../src/explanation/timeline';
 import type { WorkerChannel } from '../../src/taskrouter/resources';
 import { explainWorker } from '../../src/explanation/worker';
@@ -744,4 +744,18 @@ describe('a span of time', () => {
     [3 * 86_400, '3 d'],
   ];
   for (const [seconds, text] of rows) it(text, () => assert.equal(inEnglish(span(seconds * 1000)), text));
+});
+
+describe('a limit', () => {
+  const rows: readonly (readonly [seconds: number, text: string])[] = [
+    [0, '0 s'],
+    [43, '43 s'],
+    [60, '1 min'],
+    [150, '2 min 30 s'],
+    [3661, '1 h 1 min 1 s'],
+    [86_400, '24 h'],
+    [90_060, '25 h 1 min'],
+  ];
+  for (const [seconds, text] of rows)
+    it(`of ${seconds} s is ${text}`, () => assert.equal(inEnglish(exactly(seconds)), text));
 });

@@ -130,6 +130,14 @@ describe('an explanation as Markdown', () => {
   for (const [text, markdown] of rows)
     it(`writes ${text} as ${markdown}`, () => assert.equal(escaped(text), markdown));
 
+  it('gives no verdict on a default filter, which has nothing to match', () => {
+    const text = asMarkdown(sampleFacts, explain(sampleFacts), timeline(sampleFacts), {
+      customerData: false,
+      account: 'One',
+    });
+    assert.match(text, /^- Filter default\\?_filter$/m);
+  });
+
   it('names who is next, and says so when nobody is', () => {
     assert.match(
       write(sampleFacts, false).markdown,

@@ -34,7 +34,7 @@ export function fold(
     { name, open, className: `fold level-${level}` },
     on,
     html`${level === 2 ? html`<h2>${title}</h2>` : html`<h3>${title}</h3>`}
-    ${count === undefined ? nothing : html`<span class="number">${count}</span>`}`,
+    ${count === undefined ? nothing : html`<span class="number">${count.toLocaleString('en')}</span>`}`,
     open ? html`<div class="body">${body()}</div>` : nothing,
   );
 }
