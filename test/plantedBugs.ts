@@ -190,9 +190,9 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'a modal that names another reservation',
-    file: 'src/taskrouter/reservationUpdate.ts',
-    from: 'address.sid]',
-    to: 'address.parentSid]',
+    file: 'src/taskrouter/preparedUpdate.ts',
+    from: '[label, factOf(sid, nameOf)]',
+    to: '[label, factOf(sids[1], nameOf)]',
     tests: [hostile],
   },
   {
@@ -211,9 +211,9 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'an outcome that nobody sees',
-    file: 'src/extension/features/reservation/openForm.ts',
-    from: 'if (this.disposed) return outcome && this.showOutside(outcome);',
-    to: 'if (this.disposed) return;',
+    file: 'src/extension/features/reservation/formSend.ts',
+    from: 'return options.actions.show(outcome, {',
+    to: 'return void (outcome, {',
     tests: 'host',
     grep: 'closed while the request was in flight',
   },
@@ -242,8 +242,8 @@ const bugs: readonly Bug[] = [
   {
     name: 'an outcome that only a closed form has',
     file: 'src/extension/features/reservation/openForm.ts',
-    from: 'outcome === this.sentOutcome && !this.isOutcomeRead',
-    to: 'outcome === this.sentOutcome && false',
+    from: 'outcome !== this.sentOutcome || this.isOutcomeRead',
+    to: 'outcome',
     tests: 'host',
     grep: 'has its outcome shown elsewhere',
   },
@@ -289,7 +289,7 @@ function failuresIn(copy: string, { tests, grep }: Bug): string[] | undefined {
     // Each of these is caught early: the others would only take time.
     env: { ...process.env, FUZZ: '100:1' },
   });
-  const failing = [...stdout.matchAll(/^ +\d+\) (.+)$/gm)].map(([, name]) => name!);
+  const failing = [...stdout.matchAll(/^(?:.* │)? +\d+\) (.+)$/gm)].map(([, name]) => name!);
   const ran = /(\d+) passing/.exec(stdout);
   if (status === 0) return ran && ran[1] !== '0' ? [] : undefined;
   return failing.length ? failing : undefined;
