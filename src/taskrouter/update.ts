@@ -82,10 +82,10 @@ export const maxValueLength = 4096;
 function problemOf(field: Field, args: Arguments, context: InstructionContext): Message | undefined {
   const values = valuesOf(args[field.key]);
   if (values.length === 0) {
-    if (field.required) return message('Is required.');
+    if (field.required) return message('Required.');
     // An unknown contact_uri is not a missing one: Twilio answers for itself then.
     if (field.requiredWithoutContactUri && context.contactUri === '') {
-      return message('Is required: this worker’s attributes have no contact_uri.');
+      return message('Required: this worker’s attributes have no contact_uri.');
     }
     return undefined;
   }

@@ -285,8 +285,8 @@ describe('what an instruction takes', () => {
       for (const { key, required } of instruction.fields) {
         const name = instruction.name as InstructionName;
         if (required) {
-          refuses(name, key, undefined, /^Is required\.$/);
-          refuses(name, key, [], /^Is required\.$/);
+          refuses(name, key, undefined, /^Required\.$/);
+          refuses(name, key, [], /^Required\.$/);
         } else takes(name, key, undefined);
       }
     }
@@ -295,7 +295,7 @@ describe('what an instruction takes', () => {
       ['dequeue', 'dequeueTo'],
       ['call', 'callTo'],
     ] as const) {
-      refuses(name, key, undefined, /^Is required: .* no contact_uri\.$/, { contactUri: '' });
+      refuses(name, key, undefined, /^Required: .* no contact_uri\.$/, { contactUri: '' });
       takes(name, key, undefined, { contactUri: 'client:ann' });
       takes(name, key, undefined, {});
       takes(name, key, number, { contactUri: '' });

@@ -50,7 +50,7 @@ describe('a person looks for a supervisor among 1,200 workers', () => {
     centre.hooks.onGet = undefined;
     assert.equal(read().length, 2);
     assert.equal(await supervisor().inputValue(), '');
-    assert.equal(await form().getByText('Is required.').count(), 0, 'nobody has left the field');
+    assert.equal(await form().getByText('Required.').count(), 0, 'nobody has left the field');
 
     // The focus is back where it was, for the next key.
     await form().locator('button:focus', { hasText: 'Choose Worker…' }).waitFor();

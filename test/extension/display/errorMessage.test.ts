@@ -87,10 +87,8 @@ const cases: readonly (readonly [name: string, error: unknown, what: RegExp, nex
   ['a missing secret', new MissingSecretError(account), /AC…1234 is not stored/, /Enter it again/],
   [
     'arguments that do not fit',
-    new InvalidArgumentsError(instructionNamed('call'), [
-      { key: 'callTo', message: { text: 'Is required.' } },
-    ]),
-    /CallTo: Is required/,
+    new InvalidArgumentsError(instructionNamed('call'), [{ key: 'callTo', message: { text: 'Required.' } }]),
+    /CallTo: Required/,
     /Nothing was sent/,
   ],
   ...(['read', 'save', 'delete'] as const).map(

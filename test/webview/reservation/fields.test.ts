@@ -50,7 +50,7 @@ describe('the form’s fields', function () {
     assert.equal(await page.locator('.field .problem').count(), 0);
     await field('to').getByRole('textbox').focus();
     await page.keyboard.press('Tab');
-    await field('to').getByText('Is required: this worker’s attributes have no contact_uri.').waitFor();
+    await field('to').getByText('Required: this worker’s attributes have no contact_uri.').waitFor();
   });
 
   it('warns of plain http without calling it wrong', async () => {

@@ -108,7 +108,7 @@ describe('the form by keyboard and mouse', function () {
       await field('to').getByRole('textbox').focus();
       await press(page, field('record').getByRole('radio', { name: 'true', exact: true }));
       await eventually(() => extension.values['conference'], { record: 'true' });
-      await field('to').getByText('Is required').waitFor();
+      await field('to').getByText('Required').waitFor();
     });
 
     it('when the extension has found something wrong', async () => {

@@ -51,7 +51,7 @@ export const scenes: Record<string, (form: OpenForm) => Promise<void>> = {
         kind: 'done',
         headline: 'Reservation accepted.',
         details: [],
-        facts: ['HTTP 200', '212 ms', 'request RQ0123456789abcdef'],
+        facts: ['Accept', '10:24 AM', 'HTTP 200', '212 ms', 'request RQ0123456789abcdef'],
         changes: [
           { what: 'Reservation', before: 'pending', now: 'accepted' },
           { what: 'Task', before: 'reserved', now: 'assigned' },
@@ -68,7 +68,7 @@ export const scenes: Record<string, (form: OpenForm) => Promise<void>> = {
         kind: 'not done',
         headline: 'Accept: not done.',
         details: ['Twilio: “Reservation is no longer pending.”'],
-        facts: ['HTTP 400', '98 ms', 'request RQ0123456789abcdef'],
+        facts: ['Accept', '10:24 AM', 'HTTP 400', '98 ms', 'request RQ0123456789abcdef'],
         errorCode: 20001,
       },
     });

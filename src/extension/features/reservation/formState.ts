@@ -240,7 +240,8 @@ function outcomeShown(
     details,
     ...(facts.length ? { facts } : {}),
     ...(receipt?.code === undefined ? {} : { errorCode: receipt.code }),
-    ...(changes.length ? { changes } : {}),
+    // A table of statuses that are all the same would only repeat that nothing has changed yet.
+    ...(changes.some((one) => one.before !== one.now) ? { changes } : {}),
   };
 }
 

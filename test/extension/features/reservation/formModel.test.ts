@@ -414,6 +414,15 @@ describe('the form’s model', () => {
     ]);
   });
 
+  it('shows no changes while an action has changed nothing', () => {
+    const { outcome } = formStateOf({
+      ...base,
+      before: { reservation: base.reservation['reservation_status'] as string },
+      outcome: { kind: 'done', headline: { text: 'Calling.' }, details: [], receipt: { milliseconds: 1 } },
+    });
+    assert.equal(outcome?.changes, undefined);
+  });
+
   it('says what happens to the update, and claims to be sending it only when it is', () => {
     const progressOf = (phase?: SendPhase) => {
       const state = formStateOf({ ...base, ...(phase ? { sending: { phase, title: 'Conference' } } : {}) });
