@@ -13,7 +13,6 @@ import type {
 } from './explanation';
 import type { ExplanationFacts } from './facts';
 import type { WorkerFacts } from './worker';
-import { isInHeadline } from './patterns';
 import { code, escaped, fenced, hidden, line, written } from './markdownText';
 
 export interface MarkdownOptions {
@@ -60,10 +59,7 @@ export function asMarkdown(
     ),
     ...section(
       'Known problems',
-      patterns.map((one) => {
-        const claim = isInHeadline(one, headline) ? '' : `${write.claim(one.claim)} `;
-        return `${claim}${write.text(one.remedy)} <${one.page}>`;
-      }),
+      patterns.map(({ claim, remedy, page }) => `${write.claim(claim)} ${write.text(remedy)} <${page}>`),
     ),
     ...(workflow ? workflowSection(workflow, write) : []),
     ...(workers ? workerSections(workers, write) : []),

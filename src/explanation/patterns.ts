@@ -1,4 +1,4 @@
-import type { Headline, HeadlineKind, Pattern, PatternKind } from './explanation';
+import type { Pattern, PatternKind } from './explanation';
 import type { ExplanationFacts } from './facts';
 import type { Situation } from './headline';
 import { pastPatterns } from './pastPatterns';
@@ -37,17 +37,3 @@ export function patternsOf(facts: ExplanationFacts, situation?: Situation): Patt
   const found = [...pastPatterns(facts), ...(situation ? waitingPatterns(situation) : [])];
   return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
-
-const inHeadlines: Readonly<Partial<Record<PatternKind, HeadlineKind>>> = {
-  'TTL exceeded': 'canceled',
-  'workflow timeout': 'canceled',
-  'rejected too often': 'canceled',
-  'no filter matches': 'no filter matches',
-  'known worker missing': 'known worker',
-  'queue without workers': 'queue without workers',
-  'empty target workers': 'queue without workers',
-};
-
-/** Whether the headline says the same, so that only the remedy is new. */
-export const isInHeadline = ({ kind }: Pattern, headline: Headline): boolean =>
-  inHeadlines[kind] === headline.kind;

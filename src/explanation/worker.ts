@@ -183,7 +183,10 @@ function nothingWaits(
   if (row?.available === false) {
     const activity = row.activity_name ?? '?';
     const args = { worker, activity, count };
-    return [message('{worker} is in {activity}, and no task waits in their queues ({count})', args), []];
+    return [
+      message('{worker} is unavailable ({activity}), and no task waits in their queues ({count})', args),
+      [],
+    ];
   }
   const args = { worker, count, next: nextSentence(held) };
   return [

@@ -486,7 +486,13 @@ describe('the explanation of a worker', () => {
       /^No task waits in the queues of Ana Reyes \(2\): the next one/,
       true,
     ],
-    ['unavailable', 2, idle, /^Bo Lind is in Break, and no task waits in their queues \(2\)/, true],
+    [
+      'unavailable',
+      2,
+      idle,
+      /^Bo Lind is unavailable \(Break\), and no task waits in their queues \(2\)/,
+      true,
+    ],
     [
       'of unknown channels and tasks',
       1,

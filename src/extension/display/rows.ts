@@ -184,8 +184,6 @@ function taskAppearance(task: Task, now: number): Appearance {
   const about = taskTitle(task.attributes) ?? task.sid;
   const channel = plain(task.task_channel_unique_name ?? '', 30);
   const queue = plain(task.task_queue_friendly_name ?? '', 40);
-  // A waiting task shows its age, any other task the time in its current status.
-  const changed = status === 'pending' || status === 'reserved' ? task.date_created : task.date_updated;
   const priority = task.priority ? l10n.t('priority {priority}', { priority: task.priority }) : '';
   return {
     label: about,
@@ -193,7 +191,8 @@ function taskAppearance(task: Task, now: number): Appearance {
     description: joined(
       [
         word === 'unknown' && status,
-        since(changed, now),
+        // Tasks are listed by priority, then age.
+        since(task.date_created, now),
         priority,
         queue,
         channel,
@@ -220,7 +219,7 @@ function taskAppearance(task: Task, now: number): Appearance {
         l10n.t('Task'),
         about,
         status,
-        spokenSince(changed, now),
+        spokenSince(task.date_created, now),
         channel,
         queue && l10n.t('queue {queue}', { queue }),
         priority,

@@ -144,8 +144,7 @@ export interface ActionView {
 }
 
 export interface PatternView {
-  /** Absent where the headline says it. */
-  readonly claim?: ClaimView;
+  readonly claim: ClaimView;
   readonly remedy: string;
   /** That the page would read Monitor's alerts itself, if the account allowed it. */
   readonly alertsAreOff?: string;

@@ -217,9 +217,9 @@ function patterns({ state, texts }: TaskView, on: TaskEvents) {
           html`<li class="box unknown">
             ${icon('warning')}
             <div>
-              ${claim ? html`<p class="claim">${claim.text}</p>` : nothing}
+              <p class="claim">${claim.text}</p>
               <p>${remedy}</p>
-              ${claim ? doubt(claim, texts) : nothing}
+              ${doubt(claim, texts)}
               ${
                 alertsAreOff === undefined
                   ? nothing

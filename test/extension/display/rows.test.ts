@@ -85,13 +85,13 @@ describe('rows', () => {
       assert.match(taskAppearance().tooltip, /^Task: WT1{32}\nStatus: reserved\n/);
     });
 
-    it('shows how long it has waited, and once it is assigned the time since it changed', () => {
+    it('shows the age by which the list is sorted, in each status', () => {
       const times = { date_created: ago(50), date_updated: ago(10), priority: 0 };
       for (const [assignment_status, words] of [
         ['pending', '50 min · Billing · voice · pending'],
         ['reserved', '50 min · Billing · voice · reserved'],
-        ['assigned', '10 min · Billing · voice · assigned'],
-        ['completed', '10 min · Billing · voice · completed'],
+        ['assigned', '50 min · Billing · voice · assigned'],
+        ['completed', '50 min · Billing · voice · completed'],
       ] as const)
         assert.equal(taskAppearance({ ...times, assignment_status }).description, words);
     });

@@ -13,7 +13,6 @@ import type {
   WorkflowTrace,
 } from '../../../explanation/explanation';
 import type { ExplanationFacts } from '../../../explanation/facts';
-import { isInHeadline } from '../../../explanation/patterns';
 import { parseAttributes } from '../../../taskrouter/attributes';
 import type {
   ActionView,
@@ -153,7 +152,7 @@ export function taskState(model: TaskModel): TaskState {
     changes: explanation?.changes.map(view) ?? [],
     patterns:
       explanation?.patterns.map((pattern) => ({
-        ...(isInHeadline(pattern, explanation.headline) ? {} : { claim: view(pattern.claim) }),
+        claim: view(pattern.claim),
         remedy: shown(pattern.remedy),
         ...(namesAlerts.includes(pattern.kind) && !readsCallsAndAlerts(account)
           ? { alertsAreOff: alertsAreOff() }
