@@ -26,7 +26,7 @@ export class OpenWorkspace {
   /** Tasks that can have open reservations, by the last list of them. */
   readonly tasks = new Set<string>();
   /** Whether Events cannot be read: TaskRouter refuses to list them, or its response is not readable. */
-  areEventsRefused = false;
+  areEventsUnreadable = false;
   /** What could not be read to its end: the list of open tasks by the workspace's SID, reservations by their task's. */
   readonly partial = new Set<string>();
   /** Workflows that were requested. */
@@ -287,7 +287,7 @@ export class OpenWorkspace {
       fromEvents: this.index.unconfirmed(),
       loading: this.loading.size,
       nextUnread: this.nextUnread(unread),
-      areEventsRefused: this.areEventsRefused,
+      areEventsUnreadable: this.areEventsUnreadable,
       partialLists: this.partial.size,
       ...(this.succeededAt === undefined ? {} : { readAt: this.succeededAt }),
       ...(this.failure === undefined ? {} : { error: this.failure }),

@@ -30,7 +30,7 @@ const maxCreatedPages = 10;
 const eventsTake = 20 * second;
 /** For fewer unknown tasks than this, reading each is as cheap as reading Events. */
 const worthEvents = 3;
-/** Between tries of Events that are refused: a permission may have been given, or a gateway repaired. */
+/** Between tries of Events that cannot be read: a permission may have been given, or a gateway repaired. */
 const firstRetry = 30 * second;
 const maxRetry = 10 * minute;
 /** The share of the request limit for checking reservations that nothing reports, without Events. */
@@ -80,8 +80,8 @@ export class PolledWorkspace {
   private eventsUpTo = Infinity;
   /** True until the open tasks have been read after polling began, or began again. */
   private isCatchingUp = true;
-  private eventsAre: 'read' | 'refused' = 'read';
-  /** While Events are refused: when to try them again, in elapsed milliseconds, and how long after the last try. */
+  private eventsAre: 'read' | 'unreadable' = 'read';
+  /** While Events are unreadable: when to try them again, in elapsed milliseconds, and how long after the last try. */
   private readonly retry = { at: 0, wait: 0 };
 
   constructor(private readonly options: PolledWorkspaceOptions) {
@@ -97,7 +97,7 @@ export class PolledWorkspace {
 
   /** Whether reservations that were open when polling began are still being read, and no Events describe them. */
   get isLoadingByTask(): boolean {
-    return this.open.areEventsRefused && this.open.isLoading;
+    return this.open.areEventsUnreadable && this.open.isLoading;
   }
 
   /** Less often while nothing is pending, at once after a failure. `interval` in milliseconds. */
@@ -115,8 +115,8 @@ export class PolledWorkspace {
     const gap = started - this.polledAt;
     this.polledAt = started;
     this.isCatchingUp ||= gap > maxGap;
-    const wasRefused = this.eventsAre === 'refused';
-    if (wasRefused && (userInitiated || started >= this.retry.at)) this.eventsAre = 'read';
+    const wereUnreadable = this.eventsAre === 'unreadable';
+    if (wereUnreadable && (userInitiated || started >= this.retry.at)) this.eventsAre = 'read';
     try {
       const { client, signal } = await connect(accountId);
       const purpose = this.isCatchingUp ? 'urgent' : 'poll';
@@ -128,10 +128,10 @@ export class PolledWorkspace {
       if (events) this.options.onEvents(events, this.eventsUpTo, date);
       this.eventsUpTo = date;
       if (!events) this.missedAt = started;
-      const isRefusing = this.open.areEventsRefused;
-      if (!events || wasRefused || userInitiated || started - this.listedAt >= listedEvery) {
+      const areUnreadable = this.open.areEventsUnreadable;
+      if (!events || wereUnreadable || userInitiated || started - this.listedAt >= listedEvery) {
         // Events that can be read again also tell what happened while they could not.
-        if (!events && !isRefusing) this.events.begin(date + skew());
+        if (!events && !areUnreadable) this.events.begin(date + skew());
         this.listedAt = started;
         await this.readTasks(reads, signal, events !== undefined);
       }
@@ -185,7 +185,7 @@ export class PolledWorkspace {
     try {
       const events = await this.events.next(reads, signal, clock.now() + skew());
       this.retry.wait = 0;
-      this.open.areEventsRefused = false;
+      this.open.areEventsUnreadable = false;
       return events;
     } catch (error) {
       this.eventsFailed(error);
@@ -193,13 +193,13 @@ export class PolledWorkspace {
     }
   }
 
-  /** The open tasks do without Events that are refused, or that no one can read. @throws every other error */
+  /** The open tasks do without Events that are refused or malformed. @throws every other error */
   private eventsFailed(error: unknown): void {
     const { retry } = this;
     const areRefused = isRefused(error);
     if (!areRefused && !(error instanceof ResponseShapeError)) throw error;
-    this.eventsAre = 'refused';
-    this.open.areEventsRefused = true;
+    this.eventsAre = 'unreadable';
+    this.open.areEventsUnreadable = true;
     retry.wait = areRefused ? Math.min(retry.wait * 2 || firstRetry, maxRetry) : 0;
     retry.at = this.options.clock.elapsed() + retry.wait;
   }
@@ -264,7 +264,7 @@ export class PolledWorkspace {
       !isUpToDate && expectedStatus(task) === 'pending' && this.open.isChanged(task);
     const isInDoubt = (task: Row) => !this.open.agrees(task) || this.open.partial.has(task.sid);
     const unknown = rows.filter((task) => isInDoubt(task) || mayBeOfferedAgain(task));
-    const hasEvents = this.eventsAre !== 'refused';
+    const hasEvents = this.eventsAre !== 'unreadable';
     const isFew = unknown.length < worthEvents;
     const found = hasEvents && !isFew ? await this.findInEvents(reads, signal, unknown) : new Set<string>();
     const isAfterGap = this.isCatchingUp || (hasEvents && !isUpToDate);
@@ -276,7 +276,7 @@ export class PolledWorkspace {
     }
     if (isAfterGap) this.open.beginLoading();
     this.isCatchingUp = false;
-    if (this.eventsAre === 'refused') this.checkReserved(rows);
+    if (this.eventsAre === 'unreadable') this.checkReserved(rows);
     if (!isSurprising) return;
     this.listedAt = -Infinity;
     this.missedAt = clock.elapsed();

@@ -47,7 +47,7 @@ export interface OpenState {
   /** The earliest time at which one that is not known can time out, in milliseconds since 1970; Infinity if none can. */
   readonly nextUnread: number;
   /** Events cannot be read: changes are found late. */
-  readonly areEventsRefused?: boolean;
+  readonly areEventsUnreadable?: boolean;
   /** Lists of tasks or reservations that have unreadable rows, or pages that must not be read: more can be open. */
   readonly partialLists: number;
   readonly error?: unknown;
@@ -392,7 +392,7 @@ function sameOpen(one: OpenState | undefined, other: OpenState): boolean {
     isDeepStrictEqual([...one.fromEvents.keys()], [...other.fromEvents.keys()]) &&
     one.loading === other.loading &&
     one.nextUnread === other.nextUnread &&
-    (one.areEventsRefused ?? false) === (other.areEventsRefused ?? false) &&
+    (one.areEventsUnreadable ?? false) === (other.areEventsUnreadable ?? false) &&
     one.partialLists === other.partialLists &&
     (one.readAt === undefined) === (other.readAt === undefined) &&
     one.error === other.error

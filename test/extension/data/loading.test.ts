@@ -296,7 +296,9 @@ describe('hundreds of open reservations', () => {
     const tries = on.sent.filter(({ path }) => path.includes('/Events')).length;
     const { workspaces } = on.open;
     assert.ok(tries >= workspaces.length * 12, `${tries} tries`);
-    assert.ok(workspaces.every(({ areEventsRefused, error }) => areEventsRefused && error === undefined));
+    assert.ok(
+      workspaces.every(({ areEventsUnreadable, error }) => areEventsUnreadable && error === undefined),
+    );
     const known = await truth(on);
     await on.pass(25 * second);
     const shown = on.open.all.map(({ sids }) => sids[2]);
@@ -306,7 +308,7 @@ describe('hundreds of open reservations', () => {
     assert.deepEqual(missing, []);
     on.wire = (_request, pass) => pass();
     await on.pass(20 * second);
-    assert.ok(on.open.workspaces.every(({ areEventsRefused }) => !areEventsRefused));
+    assert.ok(on.open.workspaces.every(({ areEventsUnreadable }) => !areEventsUnreadable));
   });
 
   for (const minutes of [0.1, 1, 5, 25]) {
@@ -320,11 +322,11 @@ describe('hundreds of open reservations', () => {
       const tries = on.sent.filter(({ path }) => path.includes('/Events')).length;
       const { length } = on.open.workspaces;
       assert.ok(tries >= length && tries <= (6 + minutes / 10) * length, `${tries} tries`);
-      assert.ok(on.open.workspaces.every(({ areEventsRefused }) => areEventsRefused));
+      assert.ok(on.open.workspaces.every(({ areEventsUnreadable }) => areEventsUnreadable));
       on.wire = (_request, pass) => pass();
       const shown = () => on.open.all.map(({ sids, status }) => `${sids[2]} ${status}`).sort();
       await on.pass(Math.min(10 * minute, 2 * minutes * minute) + minute);
-      assert.ok(on.open.workspaces.every(({ areEventsRefused }) => !areEventsRefused));
+      assert.ok(on.open.workspaces.every(({ areEventsUnreadable }) => !areEventsUnreadable));
       // What has just changed is known after the next poll.
       for (let wait = 0; wait < 120 && shown().join() !== (await truth(on)).join(); wait++)
         await on.pass(second);

@@ -57,7 +57,7 @@ export function messageFor(status: LiveStatus): string | undefined {
     limit === 1
       ? l10n.t('{used} of 1 request in the last minute.', { used })
       : l10n.t('{used} of {limit} requests in the last minute.', { used, limit });
-  const requests = sentences(refusedEventsText(workspaces), usage, paused);
+  const requests = sentences(unreadableEventsText(workspaces), usage, paused);
   if (isListing && workspaces.length === 0) return l10n.t('Loading workspaces…');
   if (workspaces.length === 0)
     return hasFailed ? requests : sentences(l10n.t('No workspace is watched.'), requests);
@@ -69,7 +69,7 @@ export function messageFor(status: LiveStatus): string | undefined {
     return sentences(
       l10n.t('{progress} (limit: {limit} requests/min)', loading),
       partialText(workspaces),
-      refusedEventsText(workspaces),
+      unreadableEventsText(workspaces),
       paused,
     );
   }
@@ -77,8 +77,8 @@ export function messageFor(status: LiveStatus): string | undefined {
 }
 
 /** Why changes are shown late; empty where they are not. */
-function refusedEventsText(workspaces: readonly WorkspaceState[]): string {
-  const names = workspaces.flatMap(({ name, areEventsRefused }) => (areEventsRefused ? [name] : []));
+function unreadableEventsText(workspaces: readonly WorkspaceState[]): string {
+  const names = workspaces.flatMap(({ name, areEventsUnreadable }) => (areEventsUnreadable ? [name] : []));
   return names.length === 0
     ? ''
     : l10n.t('Events of {workspaces} cannot be read: offers can be missing or out of date.', {

@@ -244,7 +244,7 @@ export class OpenReservations {
       !sameBy(
         states,
         statesBefore,
-        (one) => `${one.loading} ${one.nextUnread} ${one.areEventsRefused} ${one.readAt === undefined}`,
+        (one) => `${one.loading} ${one.nextUnread} ${one.areEventsUnreadable} ${one.readAt === undefined}`,
       );
     if (listed || rows.size || progressed) this.changed.fire({ listed, rows });
   }
@@ -274,7 +274,7 @@ export class OpenReservations {
 
   private stateOf(accountId: string, workspaceSid: string, state: OpenState | undefined): WorkspaceState {
     const { readAt, error, loading = 0, nextUnread = Infinity } = state ?? {};
-    const { areEventsRefused = false, partialLists = 0 } = state ?? {};
+    const { areEventsUnreadable = false, partialLists = 0 } = state ?? {};
     const name = this.options.store.read(resources.workspaces, accountId, workspaceSid)?.friendly_name;
     return {
       accountId,
@@ -283,7 +283,7 @@ export class OpenReservations {
       failureId: `failure/${accountId}/${workspaceSid}`,
       loading,
       nextUnread,
-      areEventsRefused,
+      areEventsUnreadable,
       partialLists,
       ...(readAt === undefined ? {} : { readAt }),
       ...(error === undefined ? {} : { error }),

@@ -11,7 +11,7 @@ export interface WorkspaceState {
   readonly loading: number;
   /** The earliest time at which one that is not known can time out, in milliseconds since 1970; Infinity if none can. */
   readonly nextUnread: number;
-  readonly areEventsRefused?: boolean;
+  readonly areEventsUnreadable?: boolean;
   /** Lists of tasks or reservations that could not be read to their end. */
   readonly partialLists: number;
   /** When it was last polled, in milliseconds since 1970. */

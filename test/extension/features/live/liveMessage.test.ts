@@ -46,11 +46,11 @@ describe('the message of the live view', () => {
       /^Loading 41 of 451 reservations \(limit: 60 requests\/min\)\.$/,
     ],
     [
-      { workspaces: [{ ...desk, areEventsRefused: true }] },
+      { workspaces: [{ ...desk, areEventsUnreadable: true }] },
       /^3 pending, 1 in progress\. Events of Desk cannot be read: .*\. 12 of 60/,
     ],
     [
-      { workspaces: [{ ...desk, areEventsRefused: true }], progress: { loaded: 41, total: 451 } },
+      { workspaces: [{ ...desk, areEventsUnreadable: true }], progress: { loaded: 41, total: 451 } },
       /^Loading 41 of 451 .*\. Events of Desk cannot be read: offers can be missing or out of date\.$/,
     ],
     [{ workspaces: [] }, /^No workspace is watched\./],
