@@ -1,5 +1,4 @@
 import { strict as assert } from 'node:assert';
-import fc from 'fast-check';
 import * as vscode from 'vscode';
 import { localize } from '../../../src/extension/display/localize';
 import type { Account } from '../../../src/extension/accounts/account';
@@ -15,10 +14,6 @@ import { instructionNamed, instructions } from '../../../src/taskrouter/instruct
 import type { ReservationInstruction } from '../../../src/taskrouter/reservationUpdate';
 import { prepareInstruction } from '../../../src/taskrouter/reservationUpdate';
 import type { Arguments } from '../../../src/taskrouter/update';
-import { workers } from '../../../src/taskrouter/resources';
-import { withoutSecrets } from '../../../src/taskrouter/secrets';
-import { hostile, invisible } from '../../safety/hostile';
-import { sequences } from '../../sequences';
 import { productionAccount } from '../window';
 
 const sid = (prefix: string) => prefix + '1'.repeat(32);
@@ -134,68 +129,6 @@ describe('a confirmation', () => {
     const body = [...request.body!, ['Extra', 'a\u200b\nTo = +15550100199 '] as const];
     const text = confirmationText(productionAccount, { ...rest, request: { ...request, body } });
     assert.ok(text.includes('\nExtra = a⟨U+200B⟩⟨U+000A⟩To = +15550100199⟨U+0020⟩'));
-  });
-
-  describe('shows all that decides', () => {
-    const text = fc.oneof(
-      fc.constantFrom(...hostile.map((one) => one.text.slice(0, 300))),
-      fc.string({ unit: 'binary', maxLength: 40 }),
-      fc.constantFrom('To = +15550100199', 'a\nCalls: client:good', '⟨U+200B⟩', ' x ', 'א.example'),
-    );
-    /** The value that a line shows. */
-    const read = (line: string) =>
-      line.replace(/⟨U\+([\dA-F]+)⟩/g, (_, code: string) => String.fromCodePoint(parseInt(code, 16)));
-    const sent = (value: string) => value.replace(/\p{Cs}/gu, '\ufffd');
-    const linesOf = (update: ReturnType<typeof prepared>) =>
-      confirmationText(productionAccount, update).split('\n');
-
-    it('so that the values that are sent and the If-Match can be read from it', () => {
-      const { request, ...rest } = prepared('call', call);
-      const property = fc.property(fc.array(text, { maxLength: 4 }), text, text, (values, ifMatch, name) => {
-        const body = values.map((value, i) => [`Value${i}`, value] as const);
-        const facts = rest.facts.map(([label]) => [label, name] as const);
-        const lines = linesOf({ ...rest, facts, request: { ...request, body, ifMatch } });
-        const shownLines = lines.slice(lines.indexOf('') + 1);
-        assert.deepEqual(shownLines.map(read), [
-          `If-Match: ${sent(ifMatch)}`,
-          ...body.map(([one, value]) => `${one} = ${sent(value)}`),
-        ]);
-        const unseen = lines.find((line) => [...line].some((one) => invisible.has(one)));
-        assert.equal(unseen, undefined);
-      });
-      fc.assert(property, sequences());
-    });
-
-    it('so that who is called can be read from it', () => {
-      const rest = prepared('call', call);
-      const contact = fc
-        .oneof(
-          text,
-          text.map((one) => `client:${one}`),
-        )
-        .filter((one) => withoutSecrets(one) === one && one !== '');
-      const property = fc.property(contact, text, (contactUri, name) => {
-        const callee = { collection: workers, sids: [sid('WS'), sid('WK')], name, contactUri };
-        for (const calls of [contactUri, callee]) {
-          const lines = linesOf({ ...rest, calls });
-          const [line, ...others] = lines.filter((one) => one.startsWith('Calls: '));
-          assert.deepEqual(others, []);
-          assert.ok(read(line!).startsWith(`Calls: ${sent(contactUri)}`), line);
-          assert.ok(![...line!].some((one) => invisible.has(one)), line);
-        }
-      });
-      fc.assert(property, sequences());
-    });
-
-    it('and says how much of an address it does not show', () => {
-      const contactUri = `client:${'x'.repeat(5000)}`;
-      const calls = { collection: workers, sids: [sid('WS'), sid('WK')], name: 'Ada', contactUri };
-      const line = linesOf({ ...prepared('call', call), calls }).find((one) => one.startsWith('Calls: '))!;
-      assert.match(line, /^Calls: client:x{4089}… \(911 more characters\) \(the contact_uri of Ada\)$/);
-      const address = `sip:${'y'.repeat(3000)}@example.com`;
-      const given = linesOf({ ...prepared('call', call), calls: address });
-      assert.ok(given.includes(`Calls: ${address}`));
-    });
   });
 
   describe('is a modal dialog', () => {

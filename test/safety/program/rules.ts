@@ -280,7 +280,8 @@ export class Rules {
     const sid = path.split('/').at(-1)!;
     const line = lineOf(request);
     if (account.readOnly) this.broken(`a read-only account sent ${line}`);
-    const act = this.acts.find((one) => !one.isUsed && (one.sid === undefined || one.sid === sid));
+    const unused = this.acts.filter((one) => !one.isUsed);
+    const act = unused.find((one) => one.sid === sid) ?? unused.find((one) => one.sid === undefined);
     if (act) act.isUsed = true;
     else this.broken(`nobody asked for ${line}`);
     const running = this.writing.get(path) ?? 0;
