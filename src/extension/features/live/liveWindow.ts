@@ -98,11 +98,6 @@ export class LiveWindow {
       },
     });
     const item = vscode.window.createStatusBarItem('taskrouter.next', vscode.StatusBarAlignment.Left, 10);
-    const expiring = everySecond(
-      clock,
-      () => this.shownPending > 0,
-      () => this.shownPending === open.unexpired.length || this.draw(),
-    );
     this.disposables.add(
       open,
       this.rows,
@@ -111,11 +106,25 @@ export class LiveWindow {
       this.notifications,
       new NextReservationItem({ item, open, view: this.rows, clock, names }),
       vscode.window.registerFileDecorationProvider(this.countdown),
+    );
+    this.listen();
+    this.update();
+  }
+
+  private listen(): void {
+    const { open } = this;
+    const { accounts, clock, polled, targets } = this.options;
+    const expiring = everySecond(
+      clock,
+      () => this.shownPending > 0,
+      () => this.shownPending === open.unexpired.length || this.draw(),
+    );
+    this.disposables.add(
+      expiring,
       open.onDidChange(() => {
         this.draw();
         expiring.check();
       }),
-      expiring,
       accounts.onDidChange(() => {
         void this.notifications.retain(accounts.all.map(({ id }) => id));
         this.rows.redraw();
@@ -126,7 +135,6 @@ export class LiveWindow {
       this.view.onDidChangeVisibility(() => this.countdown.resume()),
       vscode.window.onDidChangeWindowState(() => this.draw()),
     );
-    this.update();
   }
 
   dispose(): void {

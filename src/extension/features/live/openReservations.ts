@@ -239,14 +239,19 @@ export class OpenReservations {
       !sameBy(this.failed, failedBefore, ({ id }) => id) ||
       !sameBy(this.failed, failedBefore, ({ error }) => error) ||
       !sameBy(this.failed, failedBefore, ({ partialLists }) => partialLists);
-    const progressed =
-      !sameBy(this.listings, listingsBefore, ({ accountId, state }) => `${accountId} ${state}`) ||
-      !sameBy(
-        states,
-        statesBefore,
-        (one) => `${one.loading} ${one.nextUnread} ${one.areEventsUnreadable} ${one.readAt === undefined}`,
-      );
+    const progressed = this.hasProgressedSince(listingsBefore, statesBefore);
     if (listed || rows.size || progressed) this.changed.fire({ listed, rows });
+  }
+
+  private hasProgressedSince(listings: typeof this.listings, states: readonly WorkspaceState[]): boolean {
+    return (
+      !sameBy(this.listings, listings, ({ accountId, state }) => `${accountId} ${state}`) ||
+      !sameBy(
+        this.states,
+        states,
+        (one) => `${one.loading} ${one.nextUnread} ${one.areEventsUnreadable} ${one.readAt === undefined}`,
+      )
+    );
   }
 
   /** The rows that the user has just acted on and that are not among the open ones any more. */

@@ -124,18 +124,22 @@ export class OpenTask {
       }),
       receive: (message) => this.receive(message),
     });
+    this.disposables.add(this.page, this.reading, this.reads, this.events);
+    this.listen(address);
+    panel.title = tabTitle(this.account, this.state.subject.title);
+    void this.readNew(start.restored);
+  }
+
+  private listen({ accountId }: TaskAddress): void {
+    const { accounts, store } = this.options;
     this.disposables.add(
-      this.page,
-      this.reading,
-      this.reads,
-      this.events,
-      panel.onDidChangeViewState(() => this.visibilityChanged()),
+      this.panel.onDidChangeViewState(() => this.visibilityChanged()),
       vscode.window.onDidChangeWindowState(() => this.visibilityChanged()),
       store.onDidChange((change) => {
         if (this.reads.stored.concerns(change)) this.changed();
       }),
       accounts.onDidChange(() => {
-        const now = accounts.get(address.accountId);
+        const now = accounts.get(accountId);
         if (!now) return this.panel.dispose();
         const isNewSecret = now.secretId !== this.account.secretId;
         this.account = now;
@@ -146,8 +150,6 @@ export class OpenTask {
         if (isNewSecret) void this.read(() => this.reads.refresh());
       }),
     );
-    panel.title = tabTitle(this.account, this.state.subject.title);
-    void this.readNew(start.restored);
   }
 
   private get address(): TaskAddress {
