@@ -225,8 +225,14 @@ export class Rules {
     versions: readonly Served[],
   ): void {
     const [, marked = ''] = /Unexpected values: (.*)\. Open as JSON/.exec(tooltip as string) ?? [];
+    const isReported = this.options.taskRouter().reported.has(id!.split('/').at(-1)!);
     const possible = versions.flatMap(({ row }) =>
-      [row as Row, ...readRows([row])].map((one) => malformed(one).join(', ')),
+      [row as Row, ...readRows([row])].flatMap((one) => {
+        const names = malformed(one);
+        // An Event says what the status is now, and since when.
+        const rest = names.filter((name) => !['reservation_status', 'date_updated'].includes(name));
+        return [names.join(', '), ...(isReported ? [rest.join(', ')] : [])];
+      }),
     );
     if (!possible.includes(marked))
       this.broken(`the row ${id} marks “${marked}”, and came with “${possible.at(-1)}”`);
