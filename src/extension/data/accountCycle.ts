@@ -32,6 +32,12 @@ const maxOfflinePause = 10_000;
 /** After so many failed cycles in a row one read is tried before the others. */
 const probeAfter = 5;
 
+const minute = 60_000;
+/** Refreshes in a minute that start at once and do not count towards the request limit. */
+const freeRefreshes = 3;
+/** Milliseconds between the others, which count. */
+const refreshEvery = 5000;
+
 /** Urgent reads at a time: other reads must not wait for ever. */
 const maxUrgent = 5;
 
@@ -53,8 +59,11 @@ interface Cycle extends CycleCause {
 export class AccountCycle {
   private timer: { cancel(): void } | undefined;
   private running: Promise<void> | undefined;
-  /** The cycle that the user requested while another was running. */
+  /** The cycle that the user requested while another was running, or too soon after others. */
   private queued: Promise<void> | undefined;
+  private endWait: (() => void) | undefined;
+  /** When the Refreshes of the last minute started, in elapsed milliseconds. */
+  private refreshes: readonly number[] = [];
   private failedCycles = 0;
   /** After failed cycles, in elapsed milliseconds. */
   private pausedUntil = 0;
@@ -68,16 +77,20 @@ export class AccountCycle {
     this.secretId = options.secretId();
   }
 
-  /** Runs a cycle for the user. It starts after the running one, which may have read too early. */
+  /**
+   * Runs a cycle for the user. It starts after the running one, which may have read too early, and a few seconds after
+   * the last Refresh when there have been several in a minute.
+   */
   now(): Promise<void> {
-    if (!this.running) return this.start(true);
+    if (this.queued) return this.queued;
+    const wait = this.waitBeforeRefresh();
+    if (!this.running && wait === 0) return this.refresh();
+    if (this.running) this.options.budget?.hurry(this.options.accountId, this.running);
     const again = () => {
       this.queued = undefined;
       return this.disposed ? undefined : this.now();
     };
-    if (this.queued) return this.queued;
-    this.options.budget?.hurry(this.options.accountId, this.running);
-    this.queued = this.running.then(again, again);
+    this.queued = (this.running ?? this.pause(wait)).then(again, again);
     return this.queued;
   }
 
@@ -108,6 +121,7 @@ export class AccountCycle {
   dispose(): void {
     this.disposed = true;
     this.timer?.cancel();
+    this.endWait?.();
   }
 
   private get isVisible(): boolean {
@@ -120,6 +134,34 @@ export class AccountCycle {
 
   private get hasNewSecret(): boolean {
     return this.options.secretId() !== this.secretId;
+  }
+
+  private refresh(): Promise<void> {
+    const { budget, clock, accountId } = this.options;
+    const isFree = this.refreshes.length < freeRefreshes;
+    this.refreshes = [...this.refreshes, clock.elapsed()];
+    const running = this.start(true);
+    if (!isFree) budget?.hurry(accountId, running);
+    return running;
+  }
+
+  /** In milliseconds. */
+  private waitBeforeRefresh(): number {
+    const now = this.options.clock.elapsed();
+    this.refreshes = this.refreshes.filter((at) => at > now - minute);
+    const isFree = this.refreshes.length < freeRefreshes;
+    return isFree ? 0 : Math.max(0, this.refreshes.at(-1)! + refreshEvery - now);
+  }
+
+  /** Resolves after so many milliseconds, or when polling ends. */
+  private pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.options.clock.setTimeout(resolve, milliseconds);
+      this.endWait = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
   }
 
   private start(userInitiated: boolean): Promise<void> {
@@ -253,8 +295,9 @@ export class AccountCycle {
   private mayRun({ accountId, purpose, userInitiated }: Job, cycle: Cycle): boolean {
     const { budget, clock } = this.options;
     if (userInitiated || (cycle.userInitiated && !purpose)) return true;
+    // Details must not delay a Refresh.
     if (purpose === 'detail')
-      return clock.elapsed() <= cycle.readsEnd && (budget?.admitDetail(accountId) ?? true);
+      return !this.queued && clock.elapsed() <= cycle.readsEnd && (budget?.admitDetail(accountId) ?? true);
     return budget?.allows(accountId, purpose) ?? true;
   }
 

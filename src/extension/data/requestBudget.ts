@@ -60,7 +60,7 @@ export class RequestBudget {
   /** Until when each account pauses, in elapsed milliseconds. */
   private readonly pauses = new Map<string, number>();
   private readonly waiters = new Set<Waiter>();
-  /** Accounts whose background requests the user waits for. */
+  /** Accounts whose requests leave at once and count. */
   private readonly hurried = new Set<string>();
   private timer: { cancel(): void } | undefined;
 
@@ -71,17 +71,21 @@ export class RequestBudget {
   /** What a client of this account asks before each request. */
   limitOf(accountId: string): RequestLimit {
     return {
-      admitNow: () => uncounted,
+      admitNow: () => this.admitNow(accountId),
       tryAdmit: ({ purpose = 'poll' }) =>
         this.allows(accountId, purpose) ? this.take(accountId, purpose) : undefined,
       admit: (of, signal) => this.wait(accountId, of, signal),
     };
   }
 
-  /** Lets the background requests of an account leave at once until `end`: the user waits for them. */
+  /**
+   * Until `end` all requests of an account leave at once, because a Refresh waits for them, and all of them count: other
+   * background requests wait for longer instead.
+   */
   hurry(accountId: string, end: Promise<unknown>): void {
     this.hurried.add(accountId);
-    for (const waiter of this.waiters) if (waiter.accountId === accountId) waiter.admit(uncounted);
+    for (const waiter of this.waiters)
+      if (waiter.accountId === accountId) waiter.admit(this.take(accountId, waiter.purpose));
     const ended = () => void this.hurried.delete(accountId);
     end.then(ended, ended);
   }
@@ -169,6 +173,11 @@ export class RequestBudget {
     return purpose !== 'page' || isBelow(this.pageTimes.length, shareOfPages);
   }
 
+  /** For a request that the user caused. */
+  private admitNow(accountId: string): Admission {
+    return this.hurried.has(accountId) ? this.take(accountId, 'poll') : uncounted;
+  }
+
   private take(accountId: string, purpose: Purpose): Admission {
     if (!this.isLimited(accountId)) return uncounted;
     const { clock, history } = this.options;
@@ -211,8 +220,9 @@ export class RequestBudget {
   ): Promise<Admission> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);
-      if (hurry?.aborted || this.hurried.has(accountId)) return resolve(uncounted);
-      if (this.allows(accountId, purpose)) return resolve(this.take(accountId, purpose));
+      if (hurry?.aborted) return resolve(this.admitNow(accountId));
+      if (this.hurried.has(accountId) || this.allows(accountId, purpose))
+        return resolve(this.take(accountId, purpose));
       const end = () => {
         this.waiters.delete(waiter);
         signal?.removeEventListener('abort', abort);
@@ -226,7 +236,7 @@ export class RequestBudget {
         end();
         resolve(how);
       };
-      const admitNow = () => admit(uncounted);
+      const admitNow = () => admit(this.admitNow(accountId));
       const waiter: Waiter = { accountId, purpose, admit };
       signal?.addEventListener('abort', abort);
       hurry?.addEventListener('abort', admitNow);

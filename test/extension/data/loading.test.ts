@@ -285,6 +285,29 @@ describe('hundreds of open reservations', () => {
     });
   }
 
+  for (const wire of [undefined, withoutEvents])
+    it(`take what the limit allows at repeated refreshes, ${wire ? 'without' : 'with'} Events`, async () => {
+      const on = await stage(200, 400);
+      if (wire) on.wire = wire;
+      on.poller.catchUp();
+      await on.pass(5 * minute);
+      const times: number[] = [];
+      on.wire = (request, pass) => {
+        times.push(on.clock.elapsed());
+        return (wire ?? ((_request, direct) => direct()))(request, pass);
+      };
+      const refreshes = [];
+      for (let count = 0; count < 20; count++) {
+        refreshes.push(on.poller.now());
+        await on.pass(second);
+      }
+      await on.pass(minute);
+      await Promise.all(refreshes);
+      const inMinute = times.map((from) => times.filter((at) => at >= from && at < from + minute).length);
+      assert.ok(Math.max(...inMinute) <= 80, `${Math.max(...inMinute)} requests in a minute`);
+      assert.equal(on.open.failures.length, 0);
+    });
+
   it('are found in the open tasks while Events are broken, which are tried with each poll', async () => {
     const on = await stage(0, 0, lively);
     on.poller.catchUp();

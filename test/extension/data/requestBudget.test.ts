@@ -148,7 +148,7 @@ describe('the request budget', () => {
     assert.equal(on.clock.waiting, 0);
   });
 
-  it('lets what an account reads leave at once while the user waits for it, and no longer', async () => {
+  it('lets what an account reads leave at once during a Refresh, and no longer, and counts it', async () => {
     const on = stage(1);
     await on.read();
     const waiting = on.read();
@@ -158,13 +158,14 @@ describe('the request budget', () => {
     on.budget.hurry('a', new Promise<void>((resolve) => (end = resolve)));
     await waiting;
     await on.read();
-    assert.equal(on.left.length, 3);
+    await on.one.list(tasks, [workspaceSid]);
+    assert.deepEqual([on.left.length, on.budget.used], [4, 4]);
     end();
     await settle();
     const ending = new AbortController();
     const held = rejection(on.read(ending.signal));
     await settle();
-    assert.equal(on.left.length, 3);
+    assert.equal(on.left.length, 4);
     ending.abort();
     await held;
   });
