@@ -23,4 +23,12 @@ export function loadPage(
   });
 }
 
+/** Shows one sentence of ours in a webview for which there is no page. Nothing runs in it, and nothing is loaded. */
+export function loadSentence(webview: vscode.Webview, text: string): void {
+  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+  const escaped = text.replace(/[&<>]/g, (character) => entities[character]!);
+  webview.options = { enableScripts: false, localResourceRoots: [] };
+  webview.html = `<!DOCTYPE html><html lang="${vscode.env.language}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'"><title></title></head><body><h1>${escaped}</h1></body></html>`;
+}
+
 const folderOf = (extensionUri: vscode.Uri) => vscode.Uri.joinPath(extensionUri, 'dist', 'webview');

@@ -3,6 +3,7 @@ import { isSid } from '../../../taskrouter/sid';
 import type { Account } from '../../accounts/account';
 import type { ResourceTarget } from '../../data/target';
 import { PagePanels } from '../../display/pagePanels';
+import { loadSentence } from '../../display/webviewPage';
 import type { Event } from '../../emitter';
 import type * as Lazy from '../../lazy';
 import type { OpenTaskOptions, PageStart } from './openTask';
@@ -66,10 +67,9 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
     const pages = await import('../../lazy');
     const memory = pages.parseTaskMemory(state);
     const account = memory && this.options.accounts.get(memory.binding.accountId);
-    if (!memory || !account) {
-      panel.dispose();
-      return;
-    }
+    if (!memory) return void panel.dispose();
+    // The user left the tab open: it says why it is empty.
+    if (!account) return loadSentence(panel.webview, signedOut());
     const { binding, pinned } = memory;
     const { workspaceSid, sid } = binding;
     const create = () => this.create(pages, panel, workspaceSid, sid, { account, pinned, restored: true });
@@ -97,5 +97,8 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
       : new OpenTask(panel, options, { ...start, address: { ...parents, taskSid: sid } });
   }
 }
+
+const signedOut = () =>
+  vscode.l10n.t('This account was signed out. Sign in again and open the task from the Workspaces view.');
 
 const keyOf = (account: Account, sid: string) => `${account.id}/${sid}`;

@@ -277,12 +277,21 @@ describe('the pages of tasks', () => {
     assert.equal(stateOf(panel).headline, undefined);
   });
 
-  it('do not come back from what the page did not save, or for an account that is gone', async () => {
+  it('say after a reload that their account was signed out', async () => {
     const on = await begin();
     const { workspaceSid, taskSid } = on.found;
+    const panel = new FakePanel<TaskState>();
+    const memory = { binding: { accountId: 'gone', workspaceSid, sid: taskSid }, pinned: false };
+    await on.panels.deserializeWebviewPanel(panel as unknown as vscode.WebviewPanel, memory);
+    assert.equal(panel.disposed, false);
+    assert.match(panel.webview.html, /default-src 'none'.*<h1>This account was signed out\./);
+  });
+
+  it('do not come back from what the page did not save', async () => {
+    const on = await begin();
+    const { workspaceSid } = on.found;
     for (const memory of [
       undefined,
-      { binding: { accountId: 'gone', workspaceSid, sid: taskSid }, pinned: false },
       { binding: { accountId: on.account.id, workspaceSid, sid: '../..' }, pinned: false },
     ]) {
       const panel = new FakePanel<TaskState>();
