@@ -31,8 +31,17 @@ export function withoutSecrets(value: string): string {
 /** A password that is being typed: what follows the colon is no port, and the `@` is still missing. */
 const unfinished = /^\s*(sips?:|https?:[/\\]*)[^@/\\?#:[]*:(?!\d{0,5}([;/\\?#]|$))[^@]*$/i;
 
-/** Whether a value must not be stored: it holds a secret, or the beginning of a password. */
-export const holdsSecret = (value: string): boolean => secretsIn(value).length > 0 || unfinished.test(value);
+/** An address that is not valid, in which the password can be anywhere before the last `@`. */
+function isMalformedWithAt(address: string): boolean {
+  if (/^sips?:/i.test(address)) return address.split('@').length > 2;
+  return /^https?:/i.test(address) && address.includes('@') && URL.parse(address) === null;
+}
+
+/** Whether a value must not be stored: it holds a secret, or is an address of which a part can become a password. */
+export function holdsSecret(value: string): boolean {
+  const address = value.replace(/^[\s<"']+/, '');
+  return secretsIn(value).length > 0 || unfinished.test(address) || isMalformedWithAt(address);
+}
 
 /** Matches a text with no letter or digit beside it, except those of an escape: `%3A1234`, `\\n1234`. */
 export function standing(text: string): string {

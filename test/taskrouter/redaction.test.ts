@@ -129,6 +129,8 @@ describe('redaction', () => {
       priority: 1234,
       friendly_name: 'a b',
       account_sid: username,
+      event_type: 'reservation.created',
+      next_page_url: 'https://taskrouter.twilio.com/v1/Workspaces?PageSize=50&PageToken=x',
     };
     for (const secret of [
       'a',
@@ -139,6 +141,7 @@ describe('redaction', () => {
       username,
       'sid',
       'reservation_status',
+      ...['Workspaces', 'taskrouter', 'reservation', 'created', 'PageToken', 'https'],
     ]) {
       const read = redactorOf(secret).parse(JSON.stringify(row));
       assert.deepEqual(read, row, secret);

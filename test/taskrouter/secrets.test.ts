@@ -36,6 +36,9 @@ describe('the password before the @ of an address', () => {
   it('is suspected before its address is complete', () => {
     assert.ok(holdsSecret('sip:alice:horse'));
     assert.ok(holdsSecret('https://bob:h'));
+    assert.ok(holdsSecret('<sip:alice:horse'));
+    assert.ok(holdsSecret('sip:alice@example.com:horse@example.com'));
+    assert.ok(holdsSecret('https://bob:ho/rse@example.com/'));
   });
 });
 
