@@ -59,15 +59,20 @@ describe('the place of a task by the default filter', () => {
     const target = { queue: 'All', timeout: 300, skip_if: '1==1' };
     const filters = [{ filter_friendly_name: 'All', expression: '1==1', targets: [target] }];
     const configuration = { task_routing: { filters, default_filter: { queue: 'All' } } };
+    const workers = [{ name: 'Bo', activity: 'Offline', attributes: {} }];
     const on = await still(
-      {
-        workflows: [{ name: 'Calls', reservationTimeout: 120, configuration }],
-        tasks: [waiting({ queue: 'All', age: 60 })],
-      },
+      { workers, workflows: [{ name: 'Calls', reservationTimeout: 120, configuration }], tasks: [] },
       {},
     );
-    const [task] = await on.list(`${on.root}/Tasks`, 'tasks');
-    const { place, next } = explain(await factsOf(on, on.root, task!.sid, on.clock.now())).workflow!;
+    const [workflow] = await on.list(`${on.root}/Workflows`, 'workflows');
+    const { json } = await on.post(`${on.root}/Tasks`, {
+      WorkflowSid: workflow!.sid,
+      Attributes: '{}',
+      TaskChannel: 'voice',
+    });
+    on.clock.advance(20_000);
+    const facts = await factsOf(on, on.root, String(json['sid']), on.clock.now());
+    const { place, next } = explain(facts).workflow!;
     assert.deepEqual([place.certainty, next!.claim.certainty], ['probable', 'probable']);
   });
 
