@@ -292,9 +292,9 @@ export class AccountCycle {
     await Promise.all(Array.from({ length: maxConcurrent }, work));
   }
 
-  private mayRun({ accountId, purpose, userInitiated }: Job, cycle: Cycle): boolean {
+  private mayRun({ accountId, purpose, isFirst, userInitiated }: Job, cycle: Cycle): boolean {
     const { budget, clock } = this.options;
-    if (userInitiated || (cycle.userInitiated && !purpose)) return true;
+    if (userInitiated || isFirst || (cycle.userInitiated && !purpose)) return true;
     // Details must not delay a Refresh.
     if (purpose === 'detail')
       return !this.queued && clock.elapsed() <= cycle.readsEnd && (budget?.admitDetail(accountId) ?? true);

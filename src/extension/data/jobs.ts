@@ -9,6 +9,8 @@ export interface Job {
   readonly key: string;
   /** What it is for, if it does not find out what has changed. */
   readonly purpose?: 'urgent' | 'detail';
+  /** Nothing can be shown before it: it waits for the request limit itself, not until the next cycle. */
+  readonly isFirst?: boolean;
   /** It results from a user action, and does not wait for the request limit. */
   readonly userInitiated?: true;
   /** False when another job has made it unnecessary. */

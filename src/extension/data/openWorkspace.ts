@@ -53,6 +53,11 @@ export class OpenWorkspace {
     return this.failure;
   }
 
+  /** Whether no poll has succeeded yet. */
+  get isNew(): boolean {
+    return this.succeededAt === undefined;
+  }
+
   row(sid: string): Row | undefined {
     const { store, accountId, workspaceSid } = this.options;
     return store.row(accountId, sid, workspaceSid);

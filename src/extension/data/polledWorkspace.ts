@@ -100,6 +100,11 @@ export class PolledWorkspace {
     return this.open.areEventsUnreadable && this.open.isLoading;
   }
 
+  /** Whether no poll has succeeded yet. */
+  get isNew(): boolean {
+    return this.open.isNew;
+  }
+
   /** Less often while nothing is pending, at once after a failure. `interval` in milliseconds. */
   isDue(interval: number): boolean {
     if (this.error !== undefined) return true;

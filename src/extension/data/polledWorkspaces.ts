@@ -151,7 +151,8 @@ export class PolledWorkspaces implements JobSource {
     const jobs = [...this.workspacesJob(accountId, cause)];
     for (const [sid, workspace] of this.polledIn(accountId)) {
       if (!readsAll && (isFinal(workspace.error) || !workspace.isDue(interval))) continue;
-      jobs.push({ accountId, key: `poll ${sid}`, run: () => workspace.poll(userInitiated) });
+      const { isNew: isFirst } = workspace;
+      jobs.push({ accountId, key: `poll ${sid}`, isFirst, run: () => workspace.poll(userInitiated) });
     }
     return [...jobs, ...this.followed.jobs(accountId)];
   }
@@ -278,14 +279,14 @@ export class PolledWorkspaces implements JobSource {
     if (!userInitiated && !hasNewSecret && (isRefused || isFinal(state?.error))) return [];
     const every = !state || isReadable(state) ? workspacesEvery : userInitiated ? 0 : minute;
     if (state && state.error === undefined && clock.elapsed() - listedAt < every) return [];
+    const isFirst = state?.readAt === undefined;
     const run = async () => {
       this.listedAt.set(accountId, clock.elapsed());
-      // Nothing is known without it.
-      const purpose = state?.readAt === undefined ? 'urgent' : 'poll';
+      const purpose = isFirst ? 'urgent' : 'poll';
       await store.refresh(list, userInitiated ? undefined : purpose);
       return store.list(list)?.error;
     };
-    return [{ accountId, key: listKey(list), run }];
+    return [{ accountId, key: listKey(list), isFirst, run }];
   }
 }
 

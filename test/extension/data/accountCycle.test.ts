@@ -7,7 +7,7 @@ import { settle, windowClock } from '../window';
 
 /** Cycles of an account whose jobs take a request each; `urgent` is how many urgent reads lead to one another. */
 function stage(limit: number, urgent: number) {
-  const on = { error: undefined as unknown, recovered: 0 };
+  const on = { error: undefined as unknown, recovered: 0, isFirst: false };
   const clock = windowClock();
   const budget = new RequestBudget({ clock, limit: () => limit });
   const ran: string[] = [];
@@ -33,7 +33,7 @@ function stage(limit: number, urgent: number) {
     afterCycle: () => undefined,
     onRecovered: () => on.recovered++,
     source: {
-      polls: () => [job('poll')],
+      polls: () => [{ ...job('poll'), isFirst: on.isFirst }],
       reads: () => {
         const done = ran.filter((key) => key.startsWith('urgent')).length;
         return [
@@ -78,6 +78,15 @@ describe('a cycle', () => {
     const late = stage(20, 1);
     for (let i = 0; i < 18; i++) late.budget.limitOf('a').tryAdmit({ purpose: 'urgent' })!.leave();
     assert.deepEqual(await late.run(), ['urgent 0']);
+  });
+
+  it('makes the first poll of an account although others have used what polls may', async () => {
+    for (const isFirst of [true, false]) {
+      const on = stage(20, 0);
+      on.isFirst = isFirst;
+      for (let i = 0; i < 18; i++) on.budget.limitOf('a').tryAdmit({})!.leave();
+      assert.deepEqual(await on.run(), isFirst ? ['poll'] : []);
+    }
   });
 
   it('tries every ten seconds while nothing answers, and goes on at once when something does', async () => {
