@@ -293,7 +293,7 @@ export class PolledWorkspace {
       if (listed.has(taskSid)) continue;
       if (isComplete) this.dropTask(taskSid);
       else if (index.of(taskSid).length) this.read.reservationsOf(taskSid);
-      else tasks.delete(taskSid);
+      else if (!this.reads.has(taskSid)) this.dropTask(taskSid);
     }
   }
 

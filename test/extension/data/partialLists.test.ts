@@ -123,6 +123,23 @@ describe('a list that cannot be read completely', () => {
     assert.deepEqual(on.open.failures, []);
   });
 
+  it('of tasks leaves those loading that it does not have and that are about to be read', async () => {
+    const on = await stage(120, 120);
+    await poll(on, () => undefined);
+    await poll(on, (body) => {
+      if (!body.tasks) return;
+      body.tasks = [];
+      body.meta.next_page_url = elsewhere;
+    });
+    const largest = () =>
+      on.open.workspaces.reduce((one, other) => (one.loading >= other.loading ? one : other));
+    const { workspaceSid, loading: before } = largest();
+    const now = () => on.open.workspaces.find((one) => one.workspaceSid === workspaceSid)!;
+    for (let wait = 0; wait < 60 && !now().partialLists; wait++) await on.pass(second);
+    assert.ok(now().partialLists);
+    assert.ok(before > 60 && now().loading > before - 60, `${now().loading} of ${before}`);
+  });
+
   it('of Events leads to the open tasks', async () => {
     const on = await stage(3, 3);
     on.poller.catchUp();
