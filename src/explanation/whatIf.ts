@@ -255,12 +255,14 @@ function* changeWorker(
   const [opening] = openings;
   const { queueSid } = opening!;
   const row = { ...model.row(line.sid)!, attributes: JSON.stringify(attributes) };
-  const { members: known } = model.facts;
-  const unlisted = new Map([...known].filter(([queue]) => queue !== queueSid));
-  const alone = { ...model.facts, workers: [row], members: unlisted };
-  // Who is in the queue depends on attributes too: evaluated here, since TaskRouter has not seen the change.
-  const inQueue = [...model.with(alone).pool(queueSid).all()].map(({ sid }) => sid);
-  const changed = model.with({ ...alone, members: new Map([...known, [queueSid, inQueue]]) });
+  const alone = { ...model.facts, workers: [row] };
+  // Who is in a queue depends on attributes too: evaluated here, since TaskRouter has not seen the change.
+  const evaluated = model.with({ ...alone, members: new Map() });
+  const queues = [...new Set([...model.facts.members.keys(), queueSid])];
+  const members = queues.map(
+    (queue) => [queue, [...evaluated.pool(queue).all()].map(({ sid }) => sid)] as const,
+  );
+  const changed = model.with({ ...alone, members: new Map(members) });
   const because = yield* offeredIn(trial, changed, line.sid, opening!);
   if (!because) return undefined;
   return {

@@ -157,6 +157,28 @@ describe('the explanation of a waiting task', () => {
     assert.match(inEnglish(because!), /^Other waiting tasks may be offered first \(at least 1\)/);
   });
 
+  it('doubts an attribute of a worker that also adds them to the queue of a task that comes first', () => {
+    const eve = { ...sampleFacts.workers[0]!, sid: sidOf('WK', 5), attributes: '{"languages":["fr"]}' };
+    const vip = { sid: sidOf('WQ', 3), friendly_name: 'VIP', target_workers: "team == 'billing'" };
+    const { task_routing: routing } = JSON.parse(sampleFacts.workflow!.configuration!) as {
+      task_routing: object;
+    };
+    const configuration = { task_routing: { ...routing, default_filter: { queue: vip.sid } } };
+    const first = { priority: 9, attributes: '{}', task_queue_sid: vip.sid, sid: sidOf('WT', 2) };
+    const { changes } = explain({
+      ...sampleFacts,
+      workflow: { ...sampleFacts.workflow!, configuration: JSON.stringify(configuration) },
+      queues: [...sampleFacts.queues, vip],
+      workers: [eve],
+      members: new Map([...sampleFacts.queues, vip].map(({ sid }) => [sid, []])),
+      workerReservations: new Map([[eve.sid, []]]),
+      waitingTasks: [{ ...sampleFacts.task!, ...first }],
+    });
+    const change = changes.find(({ kind }) => kind === 'worker attribute')!;
+    assert.equal(change.workerSid, eve.sid);
+    assert.match(change.because.map(inEnglish).join(' '), /Other waiting tasks may be offered first \(1\)/);
+  });
+
   it('is only probable for a workflow that was updated since', () => {
     const workflow = { ...sampleFacts.workflow!, date_updated: at(10) };
     const [said, certainty, because] = headline({ ...sampleFacts, workflow });
