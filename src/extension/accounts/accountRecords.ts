@@ -16,11 +16,26 @@ const fields = {
   readOnly: 'boolean',
 } as const;
 
+const optionalFields = {
+  accountSid: 'string',
+  confirmWrites: 'boolean',
+  readsCallsAndAlerts: 'boolean',
+  secretId: 'string',
+} as const;
+
 /** A record of this version of the extension. */
 function isReadable(record: unknown): record is Account {
   if (!hasFields(record, fields)) return false;
-  const { kind, environment } = record as Account;
-  return Object.hasOwn(accountKinds, kind) && environments.includes(environment);
+  const account = record as Account;
+  const present = Object.entries(optionalFields).filter(
+    ([name]) => account[name as keyof Account] !== undefined,
+  );
+  return (
+    hasFields(account, Object.fromEntries(present)) &&
+    account.id !== '' &&
+    Object.hasOwn(accountKinds, account.kind) &&
+    environments.includes(account.environment)
+  );
 }
 
 /** The stored records of all accounts. Every window shares them; VS Code reports no change of another window. */
@@ -38,7 +53,8 @@ export class AccountRecords {
   }
 
   get all(): readonly Account[] {
-    return this.stored.filter(isReadable);
+    const readable = this.stored.filter(isReadable);
+    return readable.filter(({ id }, i) => readable.findIndex((one) => one.id === id) === i);
   }
 
   get(id: string): Account | undefined {

@@ -62,12 +62,22 @@ describe('what is stored', () => {
       assert.deepEqual(new CallerIds(memory).of('a'), ['+15550100']);
     });
 
-  for (const unknown of [{ kind: 'flex' }, { environment: 'prod' }])
+  const unreadable = [
+    ...[{ kind: 'flex' }, { environment: 'prod' }, { id: '' }],
+    ...['accountSid', 'confirmWrites', 'readsCallsAndAlerts', 'secretId'].map((key) => ({ [key]: 7 })),
+  ];
+  for (const unknown of unreadable)
     it(`an account with an unknown value is not shown: ${JSON.stringify(unknown)}`, async () => {
       const memory = new FakeMemory();
       await memory.update('accounts', [{ ...productionAccount, ...unknown }]);
       assert.deepEqual(new AccountRecords(memory).all, []);
     });
+
+  it('of two accounts with one id, the first is shown', async () => {
+    const memory = new FakeMemory();
+    await memory.update('accounts', [productionAccount, { ...productionAccount, name: 'Other' }]);
+    assert.deepEqual(new AccountRecords(memory).all, [productionAccount]);
+  });
 
   it('account records that this version cannot read stay as they are when others are written', async () => {
     const others = [
