@@ -23,7 +23,9 @@ export function secretsIn(value: string): string[] {
 export function withoutSecrets(value: string): string {
   const secrets = secretsIn(value).sort((a, b) => b.length - a.length);
   if (secrets.length === 0) return value;
-  const rest = value.replace(new RegExp(secrets.map(standing).join('|'), 'g'), mask);
+  const pattern = new RegExp(secrets.map(standing).join('|'), 'g');
+  const [, user = '', password = '', host = '', others = value] = callee.exec(value) ?? [];
+  const rest = user + password.replace(pattern, mask) + host + others.replace(pattern, mask);
   // One that is encoded in a way of its own is not in the value as it is in the result.
   return secretsIn(rest).every((one) => mask.includes(one)) ? rest : mask;
 }
@@ -57,11 +59,12 @@ function collect(text: string, depth: number, found: Set<string>): void {
   if (decoded(plain) !== plain || (depth === 0 && /[/?#&=:@%]/.test(text))) return void found.add(text);
   for (const [, password] of text.matchAll(sipPasswords)) found.add(password!);
   for (const form of new Set([text, plain]))
-    for (const [, userInfo] of form.matchAll(userInfos)) addUserInfo(userInfo!, found);
+    for (const { 1: userInfo, index } of form.matchAll(userInfos))
+      addUserInfo(userInfo!, found, calledScheme.test(form.slice(0, index)));
   if (depth > 0) for (const part of text.split(/[/?#&;=]/).slice(1)) collect(decoded(part), depth - 1, found);
-  const isSip = /^\s*sips?:/i.test(text);
-  const url = isSip ? null : URL.parse(text);
-  if (!isSip && !url) return;
+  const isCalled = called.test(text);
+  const url = isCalled ? null : URL.parse(text);
+  if (!isCalled && !url) return;
   // A URL can be written with one slash, with none, or with backslashes.
   if (url?.username || url?.password) addUserInfo(`${url.username}:${url.password}`, found);
   addSegments(url?.pathname ?? '', found);
@@ -69,19 +72,27 @@ function collect(text: string, depth: number, found: Set<string>): void {
   addParameters(text, found);
 }
 
+/** An address that Twilio rings. Who that is must never be hidden: only its password and its parameters can be secret. */
+const called = /^\s*(client|sips?|tel):/i;
+const calledScheme = new RegExp(`${called.source}$`, 'i');
+
+/** The user, the password and the host of such an address, and the rest. A host that equals the password stays readable. */
+const callee =
+  /^(\s*(?:client|sips?|tel):(?:(?!%3a)[^@:;?#/])*)((?:(?::|%3a)[^@]*(?=@))?)((?:@[^@;?#/]*)?)([^]*)$/i;
+
 /** In a URL after `//`. */
 const userInfos = /\/\/([^/?#\s]*)@/g;
 /** A SIP password may contain characters that end the authority of a URL. A colon may be encoded. */
 const sipPasswords = /\bsips?:[^@:]*?(?::|%3a)([^@]*)@/gi;
 
-/** The password; the name of the user only where it is a token. */
-function addUserInfo(userInfo: string, found: Set<string>): void {
+/** The password; the name of the user only where it is a token, and not whom Twilio rings. */
+function addUserInfo(userInfo: string, found: Set<string>, isCalled = false): void {
   for (const separator of [/:/, /:|%3a/i]) {
     const at = separator.exec(userInfo);
     const user = userInfo.slice(0, at?.index);
     const password = at ? userInfo.slice(at.index + at[0].length) : '';
     found.add(password);
-    if (password === '' || randomRuns(decoded(user)).length > 0) found.add(user);
+    if (!isCalled && (password === '' || randomRuns(decoded(user)).length > 0)) found.add(user);
   }
 }
 

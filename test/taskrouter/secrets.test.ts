@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { holdsSecret, mask, secretsIn, withoutSecrets } from '../../src/taskrouter/secrets';
+import { calledAddresses } from '../calledAddresses';
 import { sequences } from '../sequences';
 import { secretAddress } from './secretAddress';
 
@@ -40,6 +41,14 @@ describe('the password before the @ of an address', () => {
     assert.ok(holdsSecret('sip:alice@example.com:horse@example.com'));
     assert.ok(holdsSecret('https://bob:ho/rse@example.com/'));
   });
+});
+
+describe('whom Twilio rings', () => {
+  for (const [address, shown] of calledAddresses)
+    it(`is shown for ${address}`, () => {
+      assert.equal(withoutSecrets(address), shown);
+      assert.equal(holdsSecret(address), shown !== address);
+    });
 });
 
 describe('a password or token in a value', () => {

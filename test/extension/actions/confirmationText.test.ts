@@ -1,11 +1,14 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { confirmationText } from '../../../src/extension/actions/confirm';
+import { contactChanged } from '../../../src/extension/actions/outcome';
+import { describeCallee } from '../../../src/taskrouter/calledWorker';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
 import { prepareInstruction } from '../../../src/taskrouter/reservationUpdate';
 import { workers } from '../../../src/taskrouter/resources';
 import { withoutSecrets } from '../../../src/taskrouter/secrets';
 import { hostile, invisible } from '../../safety/hostile';
+import { calledAddresses } from '../../calledAddresses';
 import { sequences } from '../../sequences';
 import { productionAccount } from '../window';
 
@@ -68,6 +71,18 @@ describe('the text of a confirmation', () => {
     });
     fc.assert(property, sequences());
   });
+
+  for (const [contactUri, shown] of calledAddresses)
+    it(`shows whom Twilio rings at ${contactUri}, and when that changes`, () => {
+      const callee = { collection: workers, sids: [sid('WS'), sid('WK')], name: 'Ada', contactUri };
+      assert.ok(linesOf({ ...call(), calls: callee }).includes(`Calls: ${shown} (the contact_uri of Ada)`));
+      const described = describeCallee(callee);
+      assert.ok(
+        typeof described === 'object' && 'args' in described && described.args?.['contactUri'] === shown,
+      );
+      const [detail] = contactChanged(call(), callee, { ...callee, contactUri: 'client:eve' }).details;
+      assert.ok(detail!.includes(` from ${shown} to client:eve.`), detail);
+    });
 
   it('says how much of an address it does not show', () => {
     const contactUri = `client:${'x'.repeat(5000)}`;

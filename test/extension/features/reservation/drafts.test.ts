@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { CallerIds } from '../../../../src/extension/features/reservation/callerIds';
 import { Drafts } from '../../../../src/extension/features/reservation/drafts';
+import { calledAddresses } from '../../../calledAddresses';
 import { FakeMemory } from '../../window';
 
 describe('drafts', () => {
@@ -39,6 +40,16 @@ describe('drafts', () => {
       new Drafts(memory).save('form', { conference: { [key]: value, timeout: '9' } });
       assert.doesNotMatch(memory.dump(), /horse/);
       assert.deepEqual(new Drafts(memory).of('form'), { conference: { timeout: '9' } });
+    });
+
+  for (const [to, shown] of calledAddresses)
+    it(`${shown === to ? 'save' : 'do not save'} ${to}`, () => {
+      const drafts = new Drafts(new FakeMemory());
+      drafts.save('form', { conference: { to, timeout: '9' } });
+      assert.deepEqual(drafts.of('form').conference, {
+        ...(shown === to ? { to } : {}),
+        timeout: '9',
+      });
     });
 
   it('save no value that holds a password, from its first character on', () => {

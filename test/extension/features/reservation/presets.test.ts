@@ -13,6 +13,7 @@ import { UnusableFileError } from '../../../../src/extension/data/smallFile';
 import { callerDataIn } from '../../../../src/extension/features/reservation/callerData';
 import type { Instruction } from '../../../../src/taskrouter/instructions';
 import { instructionNamed, instructions } from '../../../../src/taskrouter/instructions';
+import { calledAddresses } from '../../../calledAddresses';
 import { FakeMemory } from '../../window';
 
 /** A preset file, in memory. */
@@ -106,6 +107,12 @@ describe('presets', () => {
       leftOut: { RedirectCallSid: { text: 'it belongs to this task' } },
     });
   });
+
+  for (const [to, shown] of calledAddresses)
+    it(`${shown === to ? 'contain' : 'do not contain'} ${to}`, () => {
+      const { values } = presetContent(instructionNamed('conference'), { to }, callerDataIn('{}'));
+      assert.deepEqual(values, shown === to ? { to } : {});
+    });
 
   it('hold nothing that does not fit its field, into which anything may have been pasted', () => {
     for (const instruction of instructions as readonly Instruction[])
