@@ -16,6 +16,8 @@ const minAnywhere = 8;
 const minInRows = 4;
 /** Shorter ones are replaced nowhere. */
 const minInMessages = 3;
+/** How much of a secret is replaced in error messages that shorten what they repeat. */
+const minBeforeCut = 6;
 /** The words of TaskRouter itself. A row whose status is `pending` reveals nothing, even if the password is `pending`. */
 const ownWords: ReadonlySet<string> = new Set([
   ...[...taskStatuses, ...reservationStatuses],
@@ -100,6 +102,9 @@ class Patterns {
   private readonly anywhere: readonly RegExp[];
   /** Finds everything in unparsed JSON that the two others find in its values, and more. */
   private readonly raw: readonly RegExp[];
+  /** How the long secrets are written as text, and how that starts. */
+  private readonly longTexts: readonly string[];
+  private readonly starts: readonly RegExp[];
   /** Secrets that are found in whatever way they are written. */
   private readonly bare: readonly string[];
 
@@ -110,6 +115,8 @@ class Patterns {
       secrets.flatMap((one) => (isLong(one) ? [...one.text, ...one.binary] : one.binary)),
     );
     this.bare = secrets.filter(isLong).map(({ secret }) => squeezed(secret));
+    this.longTexts = unique(secrets.filter(isLong).flatMap((one) => one.text));
+    this.starts = matchers(unique(this.longTexts.map((one) => escapeRegExp(one.slice(0, minBeforeCut)))));
     this.standing = matchers(short.map(standing));
     this.anywhere = matchers(long.map(escapeRegExp));
     const everything = [...short, ...long];
@@ -130,9 +137,26 @@ class Patterns {
 
   /** Also removes a message whole in which a secret is written in a way that `encodingsOf` does not list. */
   redactMessage(text: string): string {
-    const rest = this.redact(text).slice(0, maxDecoded);
+    const rest = this.withoutCut(this.redact(text).slice(0, maxDecoded));
     if (this.bare.length === 0) return rest;
     return decodings(rest).some((one) => this.bare.some((secret) => one.includes(secret))) ? mask : rest;
+  }
+
+  /** Replaces the first characters of a secret where the text is cut after them. */
+  private withoutCut(text: string): string {
+    return this.starts.reduce((rest, pattern) => {
+      let written = '';
+      let end = 0;
+      for (const { 0: start, index } of rest.matchAll(pattern)) {
+        const forms = this.longTexts.filter((form) => form.startsWith(start));
+        const lengths = forms.map((form) => commonLength(form, rest.slice(index, index + form.length)));
+        const after = index + Math.max(...lengths);
+        if (!cut.test(rest.slice(after, after + 20))) continue;
+        written += rest.slice(end, index) + mask;
+        end = after;
+      }
+      return written + rest.slice(end);
+    }, text);
   }
 
   /** A copy of a JSON value whose texts, names and numbers hold no secret. */
@@ -173,6 +197,15 @@ class Patterns {
 /** Not an assignment, because `__proto__` is a name like any other. */
 function define(object: Record<string, unknown>, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** Where a text is shortened, or a shortened one ends. */
+const cut = /^\s*(…|\.\.|&hellip;|\\?["'”’»`]|[)\]<[(]|$)/;
+
+function commonLength(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
 }
 
 const isDate = (text: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text);

@@ -121,6 +121,30 @@ describe('redaction', () => {
     assert.deepEqual(redactor.parse('\ufeff{"a":1}'), { a: 1 });
   });
 
+  for (const [name, end] of [
+    ['an ellipsis', '… (at most 20)'],
+    ['three dots', '...'],
+    ['a quotation mark', '" is too long'],
+    ['an escaped quotation mark', '\\" is too long'],
+    ['a bracket', ' [truncated]'],
+    ['its end', ''],
+  ] as const)
+    it(`finds the first characters of a secret in a message that is cut with ${name}`, () => {
+      for (const secret of ['pwQ7d2f9cXsecretZ8mN', 'pw/7=2f9cXsecretZ8mN'])
+        for (const written of [secret, encodeURIComponent(secret)])
+          for (let length = 6; length < written.length; length++) {
+            const before = 'CallUrl is too long: https://example.com/?token=';
+            const told = redactorOf(secret).message(before + written.slice(0, length) + end);
+            assert.equal(told, before + mask + end);
+          }
+    });
+
+  it('leaves the first characters of a secret where nothing is cut, and fewer than six', () => {
+    const redactor = redactorOf('parameter-7d2f9c');
+    for (const text of ['The parameters are not valid.', 'The parameter CallUrl is too long…', 'param…'])
+      assert.equal(redactor.message(text), text);
+  });
+
   it('leaves rows usable, even with short or common secrets', () => {
     const row = {
       sid: `WR${'1234'.repeat(8)}`,
