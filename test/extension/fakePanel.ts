@@ -40,6 +40,10 @@ export class FakePanel<State> {
     this.column = column;
     this.moved.fire(undefined as never);
   }
+  show(isVisible: boolean): void {
+    this.visible = isVisible;
+    this.moved.fire(undefined as never);
+  }
   reveal(): void {}
   dispose(): void {
     if (this.disposed) return;

@@ -7,6 +7,7 @@ import type { Collection, Row } from '../../../src/taskrouter/resources';
 import { taskReservations, tasks, workers, workspaces } from '../../../src/taskrouter/resources';
 import { inBase64 } from '../../extension/window';
 import { invisible, link, liveIcons } from '../hostile';
+import type { FormState } from '../../../src/webview/reservation/protocol';
 import type { Message, Sink } from './editor';
 import type { HostileTaskRouter, Request, Served } from './taskRouter';
 import type { ShownRow } from './treeOnScreen';
@@ -158,11 +159,17 @@ export class Rules {
       const isShown =
         isNotified && (text.includes(sid) || (headline !== undefined && text.includes(headline)));
       write.isTold = isShown;
-      if (!text.includes(sid) || !text.includes('"outcome":{')) continue;
-      const now = this.options.now();
-      if (sink === 'form') write.inFormSince ??= now;
-      if (sink === 'closed form' && now - write.inFormSince! < minReadingTime) write.inFormSince = undefined;
     }
+    if (sink === 'form' || sink === 'closed form') this.outcomeInForm(sink, text);
+  }
+
+  /** A form that shows an outcome for less than a person needs to read it has not told anybody. */
+  private outcomeInForm(sink: 'form' | 'closed form', text: string): void {
+    const { reservation, outcome } = (JSON.parse(text) as { state: Partial<FormState> }).state;
+    const now = this.options.now();
+    for (const write of this.writes.filter((one) => !one.isTold && one.sid === reservation?.sid))
+      if (sink === 'form' && outcome) write.inFormSince ??= now;
+      else if (now - (write.inFormSince ?? now) < minReadingTime) write.inFormSince = undefined;
   }
 
   /** The writes whose outcome the user has not seen. */

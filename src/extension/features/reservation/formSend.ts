@@ -29,8 +29,7 @@ export interface FormSendOptions {
  * before a person can have read the last outcome: Send was then pressed twice for the same request.
  */
 export async function sendForm(form: OpenForm, options: FormSendOptions): Promise<void> {
-  if (form.model.sending || !form.isOutcomeRead || Object.keys(form.shown.problems).length)
-    return form.post();
+  if (form.model.sending || !form.canSendAgain || Object.keys(form.shown.problems).length) return form.post();
   const { chosen } = form.model;
   const instruction = instructionNamed(chosen);
   const args = chosenValues(form.model);

@@ -80,6 +80,8 @@ export class OpenForm {
   private edited = false;
   /** Since when the user can see the outcome that the page shows, in elapsed milliseconds; Infinity before. */
   private outcomeShownAt: number;
+  /** Whether the user has chosen another instruction from a menu since then. */
+  private choseSince = false;
   /** The statuses when the update that is being sent was started. */
   private before: FormModel['before'];
   /** Of the last update since this form was opened. */
@@ -125,6 +127,7 @@ export class OpenForm {
       store.onDidChange((change) => this.storeChanged(change)),
       panel.onDidChangeViewState(() => {
         if (panel.visible) this.outcomeShownAt = Math.min(this.outcomeShownAt, clock.elapsed());
+        else if (!this.isOutcomeRead) this.outcomeShownAt = Infinity;
       }),
       actions.inProgress.onDidChange((update) => this.followUpdate(update)),
       accounts.onDidChange(() => {
@@ -166,8 +169,13 @@ export class OpenForm {
     return this.posted;
   }
 
+  /** Whether Send cannot be a repeated key press: the user can have read the last outcome, or has chosen since. */
+  get canSendAgain(): boolean {
+    return this.choseSince || this.isOutcomeRead;
+  }
+
   /** Whether a person can have read the outcome that the page shows. */
-  get isOutcomeRead(): boolean {
+  private get isOutcomeRead(): boolean {
     return (
       this.model.outcome === undefined || this.options.clock.elapsed() - this.outcomeShownAt >= minReadingTime
     );
@@ -196,8 +204,7 @@ export class OpenForm {
   reveal(chosen: InstructionName): void {
     // The page shows what is being sent until its outcome is there.
     if (!this.model.sending) {
-      // Choosing another instruction is not a repeated key press.
-      if (chosen !== this.model.chosen) this.outcomeShownAt = -Infinity;
+      if (chosen !== this.model.chosen) this.choseSince = true;
       this.change({ chosen });
     }
     this.panel.reveal();
@@ -214,6 +221,11 @@ export class OpenForm {
     this.disposed = true;
     this.disposables.dispose();
     // A sign-out first ends the request, then closes the form. And a tab in the background may be closed unseen.
+    this.showIfUnread();
+  }
+
+  /** To be called when the page stops showing an outcome: shows it elsewhere if nobody can have read it there. */
+  private showIfUnread(): void {
     const { outcome } = this.model;
     if (!outcome || outcome !== this.sentOutcome || this.isOutcomeRead) return;
     const { sentAbout: about, model } = this;
@@ -242,9 +254,9 @@ export class OpenForm {
     const before = outcome?.receipt ? this.before : undefined;
     const values = this.model.values[name] ?? {};
     if (sent) this.options.saveOutcome(outcomeToSave(outcome, sent, before, values));
+    this.change({ sending: undefined, outcome, sent, before });
     this.sentOutcome = outcome;
     this.sentAbout = about;
-    this.change({ sending: undefined, outcome, sent, before });
   }
 
   get rows(): FormRows {
@@ -281,8 +293,11 @@ export class OpenForm {
   change(change: Partial<FormModel>): void {
     // Work in progress continues after the form is closed.
     if (this.disposed) return;
-    const isNewOutcome = change.outcome && change.outcome !== this.current.outcome;
-    if (isNewOutcome) this.outcomeShownAt = this.panel.visible ? this.options.clock.elapsed() : Infinity;
+    if ('outcome' in change && change.outcome !== this.current.outcome) {
+      this.showIfUnread();
+      this.outcomeShownAt = this.panel.visible ? this.options.clock.elapsed() : Infinity;
+      this.choseSince = false;
+    }
     this.current = { ...this.current, ...change };
     if (change.values) this.options.saveDraft(change.values);
     if (change.values || change.chosen) this.hold();

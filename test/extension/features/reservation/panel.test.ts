@@ -1245,6 +1245,54 @@ describe('the form’s panel', () => {
       });
     }
 
+    /** Ways in which the page stops showing an outcome. */
+    const replacements: Readonly<Record<string, (on: Stage, panel: FakePanel) => unknown>> = {
+      'the user chooses another instruction from a menu and closes it': async (on, panel) => {
+        await choose(on, 'reject');
+        panel.dispose();
+      },
+      'the user chooses another instruction from a menu and sends it': async (on, panel) => {
+        await choose(on, 'reject');
+        on.act = () => gate().opened.then(() => done);
+        await say(panel, send(2, 'reject'));
+      },
+      'the user edits a field': (_on, panel) => say(panel, set(2, 'conference', 'to', 'client:ada')),
+      'the user chooses another instruction in it': (_on, panel) =>
+        say(panel, { type: 'choose', number: 2, instruction: 'reject' }),
+      'a command on a row starts another update': (on, panel) =>
+        starts['a command on a row']!(
+          on,
+          panel,
+          gate().opened.then(() => done),
+        ),
+      'its tab is hidden, and closed later': (on, panel) => {
+        panel.show(false);
+        on.clock.advance(60_000);
+        panel.dispose();
+      },
+    };
+    const choose = async (on: Stage, instruction: 'reject') => {
+      const { workspaceSid, taskSid, sid } = on.found;
+      await on.panels.show(on.account, { workspaceSid, parentSid: taskSid, sid }, instruction);
+    };
+    for (const [how, replace] of Object.entries(replacements)) {
+      it(`has its outcome shown elsewhere only if a person cannot have read it: ${how}`, async () => {
+        for (const [milliseconds, shown] of [
+          [minReadingTime - 1, [unknown]],
+          [minReadingTime, []],
+        ] as const) {
+          const on = await stage();
+          on.act = () => Promise.resolve(unknown);
+          const panel = await on.form();
+          await say(panel, send(1, 'accept'));
+          on.clock.advance(milliseconds);
+          await replace(on, panel);
+          await settle();
+          assert.deepEqual(on.shownOutcomes, shown);
+        }
+      });
+    }
+
     it('shows an outcome that came while it was closed', async () => {
       const on = await stage();
       const { opened, open } = gate();
