@@ -75,7 +75,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...eventsToPollOn(parts, explorer, live).map((event) => event(() => poller.catchUp())),
   );
   poller.schedule();
-  void actions.showInterrupted();
+  actions.showInterrupted();
   // For development: F5 and `npm start` open on the simulated account.
   if (process.env['TASKROUTER_SIMULATE'] && accounts.all.length === 0) void accounts.simulate();
 }

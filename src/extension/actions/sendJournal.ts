@@ -122,9 +122,18 @@ export class SendJournal {
   }
 
   private forgetLater(known: SentUpdate): void {
+    this.onceRead(() => this.wasRead(known));
+  }
+
+  /** To be called when these are shown. A session that ends before the user could read them leaves them to the next. */
+  reportOnceRead(entries: readonly SentUpdate[]): void {
+    this.onceRead(() => this.markReported(entries));
+  }
+
+  private onceRead(then: () => Promise<void>): void {
     const timer = this.clock.setTimeout(() => {
       this.timers.delete(timer);
-      void this.wasRead(known).catch(() => undefined);
+      void then().catch(() => undefined);
     }, minReadingTime);
     this.timers.add(timer);
   }
@@ -155,7 +164,7 @@ export class SendJournal {
     return this.all.filter((entry) => !entry.isReported && !this.sending.has(keyOf(entry)));
   }
 
-  async markReported(entries: readonly SentUpdate[]): Promise<void> {
+  private async markReported(entries: readonly SentUpdate[]): Promise<void> {
     await this.store(
       this.all.map((entry) =>
         entries.some((one) => isSame(one, entry)) ? { ...entry, isReported: true } : entry,

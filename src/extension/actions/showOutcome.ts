@@ -53,18 +53,12 @@ export function outcomeLine(accountName: string, sid: string, outcome: Outcome):
  * Logs and shows what was being sent when an earlier session of this window ended.
  * @param now milliseconds since 1970
  */
-export async function showInterrupted(
-  journal: SendJournal,
-  log: Log,
-  show: ShowOutcome,
-  now: number,
-): Promise<void> {
+export function showInterrupted(journal: SendJournal, log: Log, show: ShowOutcome, now: number): void {
   const { interrupted } = journal;
-  if (interrupted.length === 0) return;
-  await journal.markReported(interrupted);
   for (const entry of interrupted) {
     const outcome = outcomeAfterRestart(entry, now);
     log.info(outcomeLine(entry.accountName, entry.sid, outcome));
     void show(outcome, { about: entry.about ?? entry.sid, accountName: entry.accountName });
   }
+  if (interrupted.length > 0) journal.reportOnceRead(interrupted);
 }

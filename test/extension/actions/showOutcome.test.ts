@@ -6,6 +6,8 @@ import { createRunUpdate } from '../../../src/extension/actions/runUpdate';
 import { SendJournal } from '../../../src/extension/actions/sendJournal';
 import { createShowOutcome, outcomeLine, showInterrupted } from '../../../src/extension/actions/showOutcome';
 import { UpdatesInProgress } from '../../../src/extension/actions/updatesInProgress';
+import type { Clock } from '../../../src/extension/data/clock';
+import { minReadingTime } from '../../../src/extension/display/modal';
 import { prepareReservation } from '../../../src/extension/features/reservation/prepare';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
 import * as resources from '../../../src/taskrouter/resources';
@@ -119,19 +121,26 @@ describe('an outcome that no form shows names task, worker and account:', () => 
     });
     void run(on.target, ({ shown }) => on.prepare(shown));
     await settle();
-    const show = () => showInterrupted(journal(), log, createShowOutcome(log), on.clock.now());
-    const [shown] = await shownDuring(show);
+    const [shown] = await shownDuring(() => restarted(journal(), on.clock));
     assert.ok(shown!.startsWith(`${names}: Reject: not done. Nothing was sent: `), shown);
   });
 
-  it('of an update that was being sent when the window closed', async () => {
+  it('of an update that was being sent when the window closed, to each session until one could show it', async () => {
     const on = await stage();
     const update = on.prepare(on.found.row);
-    const journal = () => new SendJournal(on.memory, on.clock);
-    await journal().begin(on.account, update);
-    const [shown] = await shownDuring(() =>
-      showInterrupted(journal(), log, createShowOutcome(log), on.clock.now()),
-    );
-    assert.ok(shown!.startsWith(`${names}: Reject: outcome unknown.`), shown);
+    await new SendJournal(on.memory, on.clock).begin(on.account, update);
+    const session = () => new SendJournal(on.memory, on.clock);
+    for (const journal of [session(), session()]) {
+      const [shown] = await shownDuring(() => restarted(journal, on.clock));
+      assert.ok(shown!.startsWith(`${names}: Reject: outcome unknown.`), shown);
+      journal.dispose();
+    }
+    await shownDuring(() => restarted(session(), on.clock));
+    on.clock.advance(minReadingTime);
+    assert.deepEqual(await shownDuring(() => restarted(session(), on.clock)), []);
   });
 });
+
+/** What a window does at its start. */
+const restarted = (journal: SendJournal, clock: Clock): Promise<void> =>
+  Promise.resolve(showInterrupted(journal, log, createShowOutcome(log), clock.now()));
