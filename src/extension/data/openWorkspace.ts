@@ -7,6 +7,7 @@ import { deadlineOf } from './deadlines';
 import type { OpenRef } from './listRef';
 import { expectedStatus, OpenIndex, timestampOf } from './openIndex';
 import type { Store, StoreRequest } from './store';
+import type { WorkspaceEvent } from './workspaceEvents';
 
 export interface OpenWorkspaceOptions {
   readonly accountId: string;
@@ -29,6 +30,8 @@ export class OpenWorkspace {
   areEventsUnreadable = false;
   /** What could not be read to its end: the list of open tasks by the workspace's SID, reservations by their task's. */
   readonly partial = new Set<string>();
+  /** Of tasks with open reservations, as Events name them: the tasks themselves may not be read yet. */
+  private readonly workflowByTask = new Map<string, string>();
   /** Workflows that were requested. */
   readonly workflows = new Set<string>();
   /** Tasks whose open reservations are about to be read. */
@@ -244,6 +247,11 @@ export class OpenWorkspace {
     this.loading = new Set(this.unread);
   }
 
+  /** Takes over the workflow that an Event of this task names. */
+  noteWorkflow({ taskSid, workflowSid }: WorkspaceEvent): void {
+    if (taskSid !== undefined && workflowSid !== undefined) this.workflowByTask.set(taskSid, workflowSid);
+  }
+
   close(sid: string): void {
     this.index.delete(sid);
     this.reads.delete(sid);
@@ -253,6 +261,7 @@ export class OpenWorkspace {
     this.tasks.delete(taskSid);
     this.settle(taskSid);
     this.unreservedAt.delete(taskSid);
+    this.workflowByTask.delete(taskSid);
     this.partial.delete(taskSid);
     for (const sid of this.index.of(taskSid)) this.close(sid);
   }
@@ -287,9 +296,11 @@ export class OpenWorkspace {
     this.loading = new Set(unread.filter((sid) => this.loading.has(sid)));
     for (const sid of this.partial)
       if (sid !== this.options.workspaceSid && !tasks.has(sid)) this.partial.delete(sid);
+    for (const sid of this.workflowByTask.keys()) if (!tasks.has(sid)) this.workflowByTask.delete(sid);
     this.options.store.putOpen(this.ref, {
       sids: [...this.index.sids, ...tasks, ...this.workflows],
       fromEvents: this.index.unconfirmed(),
+      workflowByTask: new Map(this.workflowByTask),
       loading: this.loading.size,
       nextUnread: this.nextUnread(unread),
       areEventsUnreadable: this.areEventsUnreadable,
@@ -326,7 +337,8 @@ export class OpenWorkspace {
   private taskOf(taskSid: string) {
     const row = this.row(taskSid);
     const task = row && resources.tasks.read(row);
-    const workflowRow = task?.workflow_sid ? this.row(task.workflow_sid) : undefined;
+    const workflowSid = task?.workflow_sid ?? this.workflowByTask.get(taskSid);
+    const workflowRow = workflowSid === undefined ? undefined : this.row(workflowSid);
     return { task, workflow: workflowRow && resources.workflows.read(workflowRow) };
   }
 

@@ -218,7 +218,8 @@ export class PolledWorkspace {
   }
 
   /** An Event is as good as a read of the status; a reservation that nobody knew of is read. */
-  private noteReservation({ type, sid, taskSid, ...event }: WorkspaceEvent, request: StoreRequest): void {
+  private noteReservation(noted: WorkspaceEvent, request: StoreRequest): void {
+    const { type, sid, taskSid } = noted;
     if (taskSid === undefined || !isSid('Reservation', sid)) {
       this.listedAt = -Infinity;
       return;
@@ -226,11 +227,14 @@ export class PolledWorkspace {
     const { open } = this;
     const status = Object.hasOwn(statusAfter, type) ? statusAfter[type] : undefined;
     const isKnown = open.reservation(sid) !== undefined;
-    if (status) open.report(sid, status, event.at, request);
+    if (status) open.report(sid, status, noted.at, request);
     if (status && !isOpenStatus(status)) return this.skipReads(sid, taskSid);
-    if (status) open.tasks.add(taskSid);
+    if (status) {
+      open.tasks.add(taskSid);
+      open.noteWorkflow(noted);
+    }
     if (status === 'pending' && !isKnown)
-      open.index.add(sid, { taskSid, fromEvents: createdRow({ ...event, type, sid, taskSid }) });
+      open.index.add(sid, { taskSid, fromEvents: createdRow({ ...noted, taskSid }) });
     const isUnsure = status ? !isKnown : isKnown;
     if (isUnsure && !this.reads.has(taskSid)) this.read.reservation(sid, taskSid);
   }

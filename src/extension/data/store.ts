@@ -28,13 +28,9 @@ export interface ListState {
 }
 
 /** Whether a list has all rows that TaskRouter has: only then does a row that is not in it not exist. */
-export const isWhole = ({
-  unreadable,
-  nextPageToken,
-  cutShort,
-}: {
+export const isWhole = (list: {
   readonly [Name in 'unreadable' | 'nextPageToken' | 'cutShort']?: ListState[Name] | undefined;
-}): boolean => !unreadable && nextPageToken === undefined && cutShort === undefined;
+}): boolean => !list.unreadable && list.nextPageToken === undefined && list.cutShort === undefined;
 
 /** The open reservations of a workspace, as far as they are known. */
 export interface OpenState {
@@ -42,6 +38,8 @@ export interface OpenState {
   readonly sids: readonly string[];
   /** Reservations that are not confirmed, as Events describe them or the status of their task has it. */
   readonly fromEvents: ReadonlyMap<string, Row>;
+  /** Workflows of tasks that may not be read yet, as Events name them. */
+  readonly workflowByTask?: ReadonlyMap<string, string>;
   /** Tasks whose open reservation has been unknown since polling began. */
   readonly loading: number;
   /** The earliest time at which one that is not known can time out, in milliseconds since 1970; Infinity if none can. */

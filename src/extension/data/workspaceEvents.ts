@@ -16,6 +16,7 @@ export interface WorkspaceEvent {
   readonly sid: string;
   /** Undefined when the Event does not name them. */
   readonly taskSid?: string;
+  readonly workflowSid?: string;
   readonly workerSid?: string;
   readonly workerName?: string;
 }
@@ -131,7 +132,8 @@ function eventOf(row: Row, now: number): WorkspaceEvent {
   const { event_type, resource_sid, event_date, event_date_ms, event_data } = events.read(row);
   const type = event_type ?? '';
   const data = dataOf(event_data);
-  const { task_sid: taskSid, worker_sid: workerSid, worker_name: workerName } = data;
+  const { task_sid: taskSid, workflow_sid: workflowSid } = data;
+  const { worker_sid: workerSid, worker_name: workerName } = data;
   const isOfTask = taskInQueueOrWorkflow.test(type);
   return {
     at: believable(event_date_ms ?? event_date?.getTime(), now),
@@ -139,6 +141,7 @@ function eventOf(row: Row, now: number): WorkspaceEvent {
     about: isOfTask ? 'task' : (kinds.find((kind) => type.startsWith(`${kind}.`)) ?? 'other'),
     sid: (isOfTask && typeof taskSid === 'string' ? taskSid : resource_sid) ?? '',
     ...(typeof taskSid === 'string' && isSid('Task', taskSid) ? { taskSid } : {}),
+    ...(typeof workflowSid === 'string' && isSid('Workflow', workflowSid) ? { workflowSid } : {}),
     ...(typeof workerSid === 'string' && isSid('Worker', workerSid) ? { workerSid } : {}),
     ...(typeof workerName === 'string' ? { workerName } : {}),
   };

@@ -166,6 +166,25 @@ const all = ['Cleo Swift pending', 'Ada Wren pending', 'Ada Wren accepted', 'Ben
 
 const open = (on: Stage) => on.open.all.map(({ sids, status }) => `${sids[2]} ${status}`).sort();
 
+/** Two available workers of the second workspace, and a new task there for one of them: its reservation in Live, if any. */
+async function offering(on: Stage) {
+  const client = clientOf(on.simulator);
+  const annex = (await client.list(resources.workspaces, [])).rows[1]!.sid;
+  const [workers, activities] = await Promise.all(
+    [resources.workers, resources.activities].map((one) => client.list(one, [annex])),
+  );
+  const { sid: available } = activities!.rows.find((row) => row['friendly_name'] === 'Available')!;
+  for (const { sid } of workers!.rows.slice(0, 2))
+    await client.update(updateRequest(resources.workers, [annex, sid], [['ActivitySid', available]]));
+  const offer = async () => {
+    const path = `/v1/Workspaces/${annex}/Tasks`;
+    const body = [['TaskChannel', 'voice']] as const;
+    const { row } = await client.update({ method: 'POST', path, query: [], body });
+    return () => on.open.all.find(({ sids }) => sids[1] === row.sid);
+  };
+  return { annex, offer };
+}
+
 describe('polling', () => {
   it('finds every open reservation, the next to time out first', async () => {
     const on = await watching();
@@ -198,6 +217,20 @@ describe('polling', () => {
       assert.equal(on.open.get(sid)?.status, after, does);
       if (after) assert.deepEqual(on.open.get(sid)!.since, new Date(at));
     }
+  });
+
+  it('knows when a new reservation times out before its task has been read', async () => {
+    const on = await watching();
+    const { offer } = await offering(on);
+    on.wire = ({ method, url }, pass) =>
+      method === 'GET' && !url.pathname.endsWith('/Events')
+        ? Promise.resolve(refusal(503, 20503, 'No.'))
+        : pass();
+    const at = on.clock.now();
+    const shown = await offer();
+    await on.pass(21 * second);
+    assert.equal(on.store.row(on.account.id, shown()!.sids[1]), undefined);
+    assert.equal(shown()!.deadline!.at, at + 120 * second);
   });
 
   it('takes from Events that reservations have timed out, however many', async () => {
@@ -419,20 +452,7 @@ describe('polling', () => {
 
   it('still reads Events after the open tasks had one that Events did not mention', async () => {
     const on = await watching();
-    const client = clientOf(on.simulator);
-    const annex = (await client.list(resources.workspaces, [])).rows[1]!.sid;
-    const [workers, activities] = await Promise.all(
-      [resources.workers, resources.activities].map((one) => client.list(one, [annex])),
-    );
-    const { sid: available } = activities!.rows.find((row) => row['friendly_name'] === 'Available')!;
-    for (const { sid } of workers!.rows.slice(0, 2))
-      await client.update(updateRequest(resources.workers, [annex, sid], [['ActivitySid', available]]));
-    const offer = async () => {
-      const path = `/v1/Workspaces/${annex}/Tasks`;
-      const body = [['TaskChannel', 'voice']] as const;
-      const { row } = await client.update({ method: 'POST', path, query: [], body });
-      return () => on.open.all.find(({ sids }) => sids[1] === row.sid)?.status;
-    };
+    const { annex, offer } = await offering(on);
     on.wire = ({ url }, pass) =>
       url.pathname.endsWith(`${annex}/Events`)
         ? Promise.resolve(answer(200, { events: [], meta: { key: 'events', next_page_url: null } }))
@@ -441,13 +461,13 @@ describe('polling', () => {
     await on.pass(2.5 * minute);
     const early = await offer();
     for (let waited = 0; waited < minute && !early(); waited += second) await on.pass(second);
-    assert.equal(early(), 'pending');
+    assert.equal(early()?.status, 'pending');
     // From here on Events alone tell of it.
     on.wire = ({ url }, pass) =>
       url.pathname.endsWith('/Reservations') ? Promise.resolve(refusal(403, 20003, 'No.')) : pass();
     const late = await offer();
     await on.pass(21 * second);
-    assert.equal(late(), 'pending');
+    assert.equal(late()?.status, 'pending');
   });
 
   it('reads the open tasks again after a long sleep, in one cycle', async () => {

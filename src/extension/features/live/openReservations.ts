@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Row } from '../../../taskrouter/client';
 import * as resources from '../../../taskrouter/resources';
 import { Disposables, Emitter } from '../../emitter';
 import type { Clock } from '../../data/clock';
@@ -208,7 +207,7 @@ export class OpenReservations {
         const id = isElsewhere ? `${scope}${workspaceSid}/${sid}` : scope + sid;
         if (entries.has(id)) continue;
         const place = { id, accountId, workspaceSid, sid };
-        const entry = this.entryOf(place, state?.fromEvents.get(sid));
+        const entry = this.entryOf(place, state);
         if (entry) entries.set(id, entry);
       }
     }
@@ -314,16 +313,18 @@ export class OpenReservations {
   /** The same object for as long as it looks the same: a row may have changed in what is not shown. */
   private entryOf(
     { id, accountId, workspaceSid, sid }: ReservationPlace,
-    fromEvents: Row | undefined,
+    state: OpenState | undefined,
   ): OpenReservation | undefined {
     const { store } = this.options;
     const skew = this.options.skew.of(accountId);
+    const fromEvents = state?.fromEvents.get(sid);
     const row = fromEvents ?? store.row(accountId, sid, workspaceSid);
     if (!row) return undefined;
     const { task_sid: taskSid } = resources.taskReservations.read(row);
     if (!taskSid) return undefined;
     const task = store.row(accountId, taskSid, workspaceSid);
-    const workflowSid = task && resources.tasks.read(task).workflow_sid;
+    const workflowSid =
+      (task && resources.tasks.read(task).workflow_sid) ?? state?.workflowByTask?.get(taskSid);
     const workflow = workflowSid ? store.row(accountId, workflowSid, workspaceSid) : undefined;
     const from = [accountId, fromEvents, row, task, workflow, skew];
     const made = this.made.get(id);
