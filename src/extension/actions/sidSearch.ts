@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { ApiError } from '../../taskrouter/errors';
+import { ApiError, ConnectionError } from '../../taskrouter/errors';
 import * as resources from '../../taskrouter/resources';
 import { isSid } from '../../taskrouter/sid';
 import type { Accounts } from '../accounts/accounts';
@@ -7,9 +7,11 @@ import type { Clock } from '../data/clock';
 import { either } from '../data/either';
 import type { Store } from '../data/store';
 import type { WorkspacePlace } from '../data/target';
+import { dataOf } from '../data/workspaceEvents';
 import { asClause, describeError } from '../display/errorMessage';
 import { firstVisible, plain } from '../display/safeText';
 import { workspacesOf } from './reservationPick';
+import { Turns } from './turns';
 
 export interface SidSearchOptions {
   readonly accounts: Accounts;
@@ -30,6 +32,8 @@ const maxWorkspaces = 20;
 const maxNamed = 2;
 /** Milliseconds for which slow workspaces hold up what is read only if no other workspace has the row. */
 const patience = 1000;
+/** Milliseconds after which a search ends, whatever has not responded by then. */
+const maxDuration = 15_000;
 /** Milliseconds for which TaskRouter retains Events. */
 const retention = 30 * 24 * 60 * 60_000;
 
@@ -49,10 +53,19 @@ export function knownPlace(
 
 /** What could not be searched, and why. */
 interface Unsearched {
-  /** Absent for workspaces that could not be listed. */
-  readonly place?: WorkspacePlace;
-  readonly name: string;
+  /** A name, for workspaces that could not be listed. */
+  readonly what: WorkspacePlace | string;
   readonly reason: string;
+}
+
+/** One of the searches that may be needed. */
+interface Run {
+  /** Aborted when its result is known or not wanted any more. */
+  readonly signal: AbortSignal;
+  /** Aborted after `maxDuration`. */
+  readonly late: AbortSignal;
+  readonly turns: Turns;
+  readonly found: (place: WorkspacePlace) => void;
 }
 
 /** Finds the workspace of a task or worker, in all accounts. A task that was deleted is where its Events are. */
@@ -60,7 +73,7 @@ export class SidSearch {
   /** Workspaces that have not been searched. */
   private readonly waiting: WorkspacePlace[] = [];
   private readonly known: WorkspacePlace[] = [];
-  /** Accounts whose workspaces have not been listed. */
+  /** Accounts whose workspaces have not all been listed. */
   private readonly unlisted: Set<string>;
   /** Of the latest run. */
   private failures: Unsearched[] = [];
@@ -84,7 +97,11 @@ export class SidSearch {
    */
   async run(canceled: AbortSignal): Promise<WorkspacePlace | undefined> {
     const over = new AbortController();
+    const late = new AbortController();
     const { signal, end } = either(canceled, over.signal);
+    const ending = either(signal, late.signal);
+    const turns = new Turns(this.options.clock, ending.signal);
+    const timer = this.options.clock.setTimeout(() => late.abort(), maxDuration);
     for (const place of this.failedPlaces) this.waiting.push(place);
     this.failures = [];
     try {
@@ -93,13 +110,16 @@ export class SidSearch {
       // The page of the only workspace says more about what does not exist than a message could.
       if (this.known.length === 1 && !this.unlisted.size && !this.failures.length) return this.known[0];
       const found = await new Promise<WorkspacePlace | undefined>((resolve) => {
-        void this.searchAll(listings, signal, resolve).then(() => resolve(undefined));
+        const run = { signal, late: late.signal, turns, found: resolve };
+        void this.searchAll(listings, run).then(() => resolve(undefined));
       });
       canceled.throwIfAborted();
       // Its page shows why it could not be read, and tries again.
       return found ?? this.failedPlaces.find(isSame(this.wanted.first));
     } finally {
+      timer.cancel();
       over.abort();
+      ending.end();
       end();
     }
   }
@@ -121,16 +141,21 @@ export class SidSearch {
   }
 
   private get failedPlaces(): readonly WorkspacePlace[] {
-    return this.failures.flatMap(({ place }) => place ?? []);
+    return this.failures.flatMap(({ what }) => (typeof what === 'string' ? [] : what));
   }
 
   /** What was not searched, by the reason. */
   private unsearched(): string {
     const limit = l10n.t('the limit is {count} workspaces per search', { count: maxWorkspaces });
-    const left = this.waiting.map((place) => ({ name: this.nameOf(place), reason: limit }));
+    const left = this.waiting.map((what) => ({ what, reason: limit }));
+    const names = this.known.map((place) => this.nameOf(place));
+    const isAmbiguous = (name: string) => names.indexOf(name) !== names.lastIndexOf(name);
     const byReason = new Map<string, string[]>();
-    for (const { name, reason } of [...this.failures, ...left])
-      byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
+    for (const { what, reason } of [...this.failures, ...left]) {
+      const name = typeof what === 'string' ? what : this.nameOf(what);
+      const unique = typeof what === 'string' || !isAmbiguous(name) ? name : `${name} ${what.workspaceSid}`;
+      byReason.set(reason, [...(byReason.get(reason) ?? []), unique]);
+    }
     return [...byReason]
       .map(([reason, names]) => {
         const more = names.length - maxNamed;
@@ -159,27 +184,25 @@ export class SidSearch {
     try {
       const { workspaces, cutShort } = await workspacesOf(accountId, this.options, signal);
       for (const { sid: workspaceSid } of workspaces) this.enqueue({ accountId, workspaceSid });
-      this.unlisted.delete(accountId);
-      const name = l10n.t('others of {account}', { account });
-      if (cutShort) this.failures.push({ name, reason: reasonOf(cutShort) });
+      const what = l10n.t('others of {account}', { account });
+      if (cutShort) this.failures.push({ what, reason: reasonOf(cutShort) });
+      else this.unlisted.delete(accountId);
     } catch (error) {
-      const name = l10n.t('all of {account}', { account });
-      if (!signal.aborted) this.failures.push({ name, reason: reasonOf(error) });
+      const what = this.known.some((place) => place.accountId === accountId)
+        ? l10n.t('others of {account}', { account })
+        : l10n.t('all of {account}', { account });
+      if (!signal.aborted) this.failures.push({ what, reason: reasonOf(error) });
     }
   }
 
   /** Slow listings and workspaces do not hold up what the others have. */
-  private async searchAll(
-    listings: readonly Promise<void>[],
-    signal: AbortSignal,
-    found: (place: WorkspacePlace) => void,
-  ): Promise<void> {
+  private async searchAll(listings: readonly Promise<void>[], run: Run): Promise<void> {
     const isTask = this.wanted.noun === 'Task';
     /** Each with its place if that does not have the row. */
     const rows: Promise<WorkspacePlace | undefined>[] = [];
     const begin = (count: number) => {
       for (const place of this.waiting.splice(0, Math.min(count, maxWorkspaces - rows.length)))
-        rows.push(this.attempt(place, this.hasRow(place, signal), found, signal));
+        rows.push(this.attempt(place, (signal) => this.hasRow(place, signal), run));
     };
     if (isSame(this.wanted.first)(this.waiting[0])) {
       begin(1);
@@ -190,7 +213,7 @@ export class SidSearch {
     await this.patiently([late.then(() => Promise.all(rows))]);
     const lookForEvents = async (row: Promise<WorkspacePlace | undefined>) => {
       const place = await row;
-      if (place && isTask) await this.attempt(place, this.hasEvents(place, signal), found, signal);
+      if (place && isTask) await this.attempt(place, (signal) => this.hasEvents(place, signal), run);
     };
     const early = rows.map(lookForEvents);
     await late;
@@ -200,15 +223,15 @@ export class SidSearch {
   /** @returns the place if it does not have what was looked for; undefined if it has, or if that is not known */
   private async attempt(
     place: WorkspacePlace,
-    has: Promise<boolean>,
-    found: (place: WorkspacePlace) => void,
-    signal: AbortSignal,
+    has: (signal: AbortSignal) => Promise<boolean>,
+    { turns, found, signal, late }: Run,
   ): Promise<WorkspacePlace | undefined> {
     try {
-      if (!(await has)) return place;
+      if (!(await turns.run(has))) return place;
       found(place);
     } catch (error) {
-      if (!signal.aborted) this.failures.push({ place, name: this.nameOf(place), reason: reasonOf(error) });
+      if (signal.aborted) this.waiting.push(place);
+      else this.failures.push({ what: place, reason: late.aborted ? reasonAtEnd(error) : reasonOf(error) });
     }
     return undefined;
   }
@@ -241,13 +264,24 @@ export class SidSearch {
     const filters = { taskSid: sid, startDate: new Date(clock.now() - retention) };
     const { signal, end } = either(closed, over);
     const page = client.list(resources.events, [workspaceSid], filters, { pageSize: 1 }, signal);
-    // A mock may not know the filter.
-    return (await page.finally(end)).rows.some((row) => JSON.stringify(row).includes(sid));
+    // A mock may not know the filter. The Event of a reservation has the task in its data.
+    return (await page.finally(end)).rows.some(({ task_sid, resource_sid, event_data }) =>
+      [task_sid, resource_sid, dataOf(event_data)['task_sid']].includes(sid),
+    );
   }
 }
 
 /** Without the period, to be part of a sentence. */
 const reasonOf = (error: unknown) => asClause(describeError(error).what, 120);
+
+/** Why there was no result when the search ended: its request was interrupted, was never sent, or was to be sent again. */
+function reasonAtEnd(error: unknown): string {
+  const code = error instanceof ConnectionError ? error.code : undefined;
+  if (code === 'CANCELED') return l10n.t('no response in time');
+  return code === 'NOT_SENT' || (error instanceof Error && error.name === 'AbortError')
+    ? l10n.t('not reached within {seconds} s', { seconds: maxDuration / 1000 })
+    : reasonOf(error);
+}
 
 const isSame = (one: WorkspacePlace | undefined) => (other: WorkspacePlace | undefined) =>
   one !== undefined && one.accountId === other?.accountId && one.workspaceSid === other.workspaceSid;

@@ -153,7 +153,7 @@ function believable(at: number | undefined, now: number): number {
 }
 
 /** The specification leaves its type open: an object, or one written as JSON. */
-function dataOf(data: unknown): Readonly<Record<string, unknown>> {
+export function dataOf(data: unknown): Readonly<Record<string, unknown>> {
   if (typeof data === 'string') {
     try {
       return dataOf(JSON.parse(data));

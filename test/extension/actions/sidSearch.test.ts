@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { SidSearch } from '../../../src/extension/actions/sidSearch';
+import * as resources from '../../../src/taskrouter/resources';
 import type { FetchResponse } from '../../../src/taskrouter/fetch';
 import type { Wire } from '../window';
 import { answer, openWindow, refusal, settle, silence } from '../window';
@@ -149,6 +150,42 @@ describe('the search for the workspace of a SID', () => {
       assert.equal(await run(on, search), undefined);
     });
 
+  it('does not forget that a list of workspaces was cut short until it has read all of it', async () => {
+    let isCutShort = true;
+    const on = await stage(25, (part, _, { url }) =>
+      part === 'Workspaces' && isCutShort
+        ? list(
+            'workspaces',
+            Array.from({ length: 25 }, (__, n) => workspace(n)),
+            `${url.origin}${url.pathname}?PageToken=x`,
+          )
+        : undefined,
+    );
+    const search = searchOf(on);
+    for (let i = 0; i < 4; i++) {
+      assert.equal(await run(on, search), undefined);
+      assert.match(search.notFound, /not searched: others of Test account \([^)]*the same page\)/);
+      assert.ok(search.hasMore);
+    }
+    isCutShort = false;
+    assert.equal(await run(on, search), undefined);
+    assert.match(search.notFound, /^No workspace of your accounts/);
+    assert.equal(search.hasMore, false);
+  });
+
+  it('tells workspaces of one name apart', async () => {
+    const on = await stage(0, (part, i) =>
+      part === 'Workspaces'
+        ? list('workspaces', [workspace(0), { ...workspace(1), friendly_name: 'Desk 0' }, workspace(2)])
+        : i < 2
+          ? refusal(403, 20403, 'No')
+          : undefined,
+    );
+    const search = searchOf(on);
+    await run(on, search);
+    assert.match(search.notFound, /: Desk 0 WS0{32}, Desk 0 WS0{31}1 \(/);
+  });
+
   it('shows nothing of a name or an error that is live or invisible', async () => {
     const on = await stage(0, (part, i) =>
       part === 'Workspaces'
@@ -204,6 +241,77 @@ describe('the search for the workspace of a SID', () => {
       });
   });
 
+  describe('although workspaces do not respond', () => {
+    const answers: readonly (readonly [what: string, hanging: Part, isDeleted: boolean])[] = [
+      ['finds a task in another', 'Tasks', false],
+      ['finds a deleted task in another', 'Tasks', true],
+      ['finds a deleted task in another, if only Events are slow', 'Events', true],
+    ];
+    for (const [what, hanging, isDeleted] of answers)
+      it(`${what} within seconds`, async () => {
+        const on = await stage(20, (part, i, init) => {
+          if (part === hanging && i < 12) return silence(init);
+          if (i !== 12 || part !== (isDeleted ? 'Events' : 'Tasks')) return undefined;
+          return isDeleted ? list('events', [{ sid: `EV${'1'.repeat(32)}`, task_sid: taskSid }]) : row(12);
+        });
+        const before = on.clock.now();
+        const place = await run(on, searchOf(on));
+        assert.deepEqual(place, { accountId: on.accountId, workspaceSid: workspaceSid(12) });
+        assert.ok(on.clock.now() - before <= 3000, String(on.clock.now() - before));
+        assertNoTimer(on);
+      });
+
+    it('says so after 15 seconds, not that somebody canceled anything', async () => {
+      const on = await stage(20, (part, _, init) => (part === 'Tasks' ? silence(init) : undefined));
+      const search = searchOf(on);
+      const before = on.clock.now();
+      assert.equal(await run(on, search), undefined);
+      assert.equal(on.clock.now() - before, 15_000);
+      assert.match(
+        search.notFound,
+        /not searched: Desk \d+, Desk \d+ and 18 more \(no response in time\)\.$/,
+      );
+      assert.ok(search.hasMore);
+      assertNoTimer(on);
+    });
+
+    it('says what TaskRouter responded where it was to be asked again', async () => {
+      const on = await stage(2, (part) => (part === 'Tasks' ? refusal(503, 20503, 'Busy') : undefined));
+      const search = searchOf(on);
+      assert.equal(await run(on, search), undefined);
+      assert.match(search.notFound, /not searched: Desk 0, Desk 1 \(.*20503\)\)\.$/);
+    });
+
+    it('says which were not reached', async () => {
+      const on = await stage(2, (_, i, init) => (i === 9 ? silence(init) : undefined));
+      const { client, signal } = await on.accounts.connect(on.accountId);
+      const search = searchOf(on);
+      // From the store: its request would not be sent either.
+      await on.store.all({ accountId: on.accountId, collection: resources.workspaces, parents: [] });
+      for (let i = 0; i < 8; i++)
+        client.list(resources.tasks, [workspaceSid(9)], {}, {}, signal).catch(() => undefined);
+      assert.equal(await run(on, search), undefined);
+      assert.match(search.notFound, /not searched: Desk 0, Desk 1 \(not reached within 15 s\)\.$/);
+    });
+
+    it('finds a task if every workspace takes two seconds', async () => {
+      const on = await stage(20, async (part, i, init) => {
+        if (part === 'Workspaces')
+          return list(
+            'workspaces',
+            Array.from({ length: 20 }, (_, n) => workspace(n)),
+          );
+        const wait = new Promise<void>((resolve) => on.clock.setTimeout(resolve, 2000));
+        await Promise.race([wait, silence(init)]);
+        return part === 'Tasks' && i === 19 ? row(i) : refusal(404, 20404, 'Not found');
+      });
+      assert.deepEqual(await run(on, searchOf(on)), {
+        accountId: on.accountId,
+        workspaceSid: workspaceSid(19),
+      });
+    });
+  });
+
   it('asks the first workspace alone, if it responds', async () => {
     const on = await stage(9, (part, i) => (part === 'Workers' && i === 5 ? row(i, workerSid) : undefined));
     const place = await run(on, searchOf(on, workerSid, 5));
@@ -219,11 +327,22 @@ describe('the search for the workspace of a SID', () => {
     });
   });
 
-  it('does not take Events of another task, which a mock may list', async () => {
-    const other = { sid: `EV${'1'.repeat(32)}`, resource_sid: `WT${'8'.repeat(32)}` };
-    const on = await stage(3, (part) => (part === 'Events' ? list('events', [other]) : undefined));
-    assert.equal(await run(on, searchOf(on)), undefined);
-  });
+  const otherSid = `WT${'8'.repeat(32)}`;
+  const events: readonly (readonly [isOfTask: boolean, event: object])[] = [
+    [true, { resource_sid: taskSid }],
+    [true, { resource_sid: `WR${'1'.repeat(32)}`, event_data: { task_sid: taskSid } }],
+    [true, { resource_sid: `WR${'1'.repeat(32)}`, event_data: JSON.stringify({ task_sid: taskSid }) }],
+    [false, { resource_sid: otherSid }],
+    [false, { resource_sid: otherSid, event_data: { task_attributes: `{"note":"see ${taskSid}"}` } }],
+    [false, { resource_sid: otherSid, event_data: null, description: taskSid }],
+  ];
+  for (const [isOfTask, event] of events)
+    it(`takes Events of the task only, which a mock may not: ${JSON.stringify(event)}`, async () => {
+      const on = await stage(3, (part) =>
+        part === 'Events' ? list('events', [{ sid: `EV${'1'.repeat(32)}`, ...event }]) : undefined,
+      );
+      assert.equal((await run(on, searchOf(on))) !== undefined, isOfTask);
+    });
 
   it('ends when it is canceled', async () => {
     const on = await stage(3, (part, _, init) => (part === 'Workspaces' ? undefined : silence(init)));
