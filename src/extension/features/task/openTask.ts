@@ -110,6 +110,10 @@ export class OpenTask {
           this.changed();
           void this.readOutside();
         },
+        onFail: () => {
+          this.reads.missChanges();
+          this.changed();
+        },
       },
       address,
       () => ({ taskSid: address.taskSid, workflowSid: this.reads.stored.task?.workflow_sid }),

@@ -66,6 +66,10 @@ export class OpenWorker {
           await this.reads.readChanges(changes, covered);
           await this.explainAgain();
         },
+        onFail: () => {
+          this.reads.missChanges();
+          void this.explainAgain();
+        },
       },
       start.address,
       () => ({ workflowSid: 'any' }),

@@ -21,6 +21,8 @@ export interface PageEventsOptions {
   readonly isVisible: () => boolean;
   /** Resolves when what changed was read. `covered` is absent where the credentials do not allow Events. */
   readonly onPoll: (changes: PageChanges, covered: Covered | undefined) => Promise<void>;
+  /** What changed could not be read. */
+  readonly onFail: () => void;
 }
 
 /** After longer than this, reading everything again is cheaper than all Events since. */
@@ -101,8 +103,9 @@ export class PageEvents implements Disposable {
       const covered = this.isRefused ? undefined : { from: this.since, to: at };
       if (!this.isDisposed) await onPoll(changes ?? noChanges, covered);
     } catch (error) {
-      // The page shows what it has, and how old it is; the next poll tries again.
+      // The page shows what it has, and that it may be otherwise; the next poll tries again.
       this.isRefused ||= isRefused(error);
+      if (!this.isDisposed) this.options.onFail();
     } finally {
       this.isPolling = false;
       this.schedule();

@@ -45,6 +45,8 @@ export class TaskReads implements Disposable {
   private held: Disposable | undefined;
   private readonly closing = sharedController();
   private covered: Covered | undefined;
+  /** Changes since the last ones could not be read. */
+  private isBehind = false;
   private readonly due: DueReads;
 
   constructor(
@@ -170,10 +172,16 @@ export class TaskReads implements Disposable {
     this.noteOlderThan(covered?.from ?? this.options.clock.now() - maxUncovered);
     await Promise.all(this.due.take(this.dueNow()).map((due) => this.readDue(due)));
     this.covered = covered;
+    this.isBehind = false;
     const { spent } = this.stored;
     for (const sid of spent) if (!this.due.has(this.stored.channelsOf(sid))) spent.delete(sid);
     // The task may have moved to another queue.
     await this.readForHeadline(true);
+  }
+
+  /** To be called when changes could not be read: until they are, what is known may be otherwise by now. */
+  missChanges(): void {
+    this.isBehind = true;
   }
 
   /** Cancels what is being read. */
@@ -345,7 +353,15 @@ export class TaskReads implements Disposable {
     const rows = rowParts.filter(
       (part) => this.rowsReadAt.get(part) === 0 || (this.rowsReadAt.has(part) && this.failures.has(part)),
     );
-    return [...new Set([...this.dueNow().map(({ part }) => part), ...failed.map(([part]) => part), ...rows])];
+    const behind: readonly Part[] = this.isBehind ? ['task'] : [];
+    return [
+      ...new Set([
+        ...behind,
+        ...this.dueNow().map(({ part }) => part),
+        ...failed.map(([part]) => part),
+        ...rows,
+      ]),
+    ];
   }
 
   /** Up to when the part that was read first is known to be as it was read, by TaskRouter's clock. */

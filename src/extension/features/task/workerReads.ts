@@ -41,6 +41,8 @@ export class WorkerReads {
   private held: Disposable;
   private readonly due: DueReads;
   private covered: Covered | undefined;
+  /** Changes since the last ones could not be read. */
+  private isBehind = false;
   /** When the worker's own row was read, in milliseconds since 1970. */
   private workerReadAt = 0;
 
@@ -90,10 +92,16 @@ export class WorkerReads {
     this.noteOlderThan(covered?.from ?? this.clock.now() - maxUncovered);
     await Promise.all(this.due.take(this.dueNow()).map((due) => this.readDue(due)));
     this.covered = covered;
+    this.isBehind = false;
     this.isSpent &&= this.due.has(this.of(resources.workerChannels, this.address.workerSid));
     // The worker may have joined other queues.
     const unknown = this.members.filter(({ list }) => this.store.list(list) === undefined);
     await Promise.all([...unknown.map(({ list }) => this.readList(list, true)), this.readHeldTasks(true)]);
+  }
+
+  /** To be called when changes could not be read: until they are, what is known may be otherwise by now. */
+  missChanges(): void {
+    this.isBehind = true;
   }
 
   /** Cancels what is being read. */
@@ -342,7 +350,8 @@ export class WorkerReads {
       const { error, readAt } = this.store.list(list) ?? {};
       return error !== undefined && readAt !== undefined;
     });
-    return [...new Set([...this.dueNow(), ...failed].map(({ part }) => part))];
+    const behind: readonly Part[] = this.isBehind ? ['workers'] : [];
+    return [...new Set([...behind, ...[...this.dueNow(), ...failed].map(({ part }) => part)])];
   }
 
   /** Up to when the list that was read first is known to be as it was read, by TaskRouter's clock. */

@@ -6,6 +6,7 @@ import type { WorkspaceEvent } from '../../../../src/extension/data/workspaceEve
 import { Emitter } from '../../../../src/extension/emitter';
 import { PageEvents } from '../../../../src/extension/features/task/pageEvents';
 import type { TaskReads } from '../../../../src/extension/features/task/taskReads';
+import { inEnglish } from '../../../../src/taskrouter/message';
 import { refusal, settle } from '../../window';
 import type { Changing } from './changes';
 import { changeable, changeableIn, changes, make } from './changes';
@@ -35,6 +36,10 @@ describe('following the Events of a task', () => {
         connect: (accountId) => on.accounts.connect(accountId),
         isVisible: () => true,
         onPoll: (found, covered) => (polled = reads.readChanges(found, covered)),
+        onFail: () => {
+          polled = Promise.resolve();
+          reads.missChanges();
+        },
       },
       reads.stored.address,
       () => ({ taskSid, workflowSid: reads.stored.task?.workflow_sid }),
@@ -81,6 +86,20 @@ describe('following the Events of a task', () => {
     const on = await follow();
     assert.equal(explain(on.page.facts()).headline.certainty, 'certain');
     for (let i = 0; i < 30; i++) await on.poll();
+    assert.equal(explain(on.page.facts()).headline.certainty, 'certain');
+    on.events.dispose();
+  });
+
+  it('is certain of nothing while Events cannot be read', async () => {
+    const on = await follow();
+    let isOffline = true;
+    on.wire = (_request, pass) => (isOffline ? Promise.reject(new TypeError('offline')) : pass());
+    await on.poll();
+    const { certainty, because } = explain(on.page.facts()).headline;
+    assert.equal(certainty, 'probable');
+    assert.deepEqual(because.map(inEnglish), ['The task may have changed since it was read.']);
+    isOffline = false;
+    await on.poll();
     assert.equal(explain(on.page.facts()).headline.certainty, 'certain');
     on.events.dispose();
   });

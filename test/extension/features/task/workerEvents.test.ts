@@ -47,6 +47,7 @@ describe('following the Events of a worker', () => {
         connect: (account) => on.accounts.connect(account),
         isVisible: () => true,
         onPoll: (changed, covered) => (polled = page.readChanges(changed, covered)),
+        onFail: () => page.missChanges(),
       },
       address,
       () => ({ workflowSid: 'any' }),
