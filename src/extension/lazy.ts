@@ -1,6 +1,7 @@
 /**
- * What activation does not need, in a separate bundle: the pages, with the explanations, and zod. Imported on first use.
+ * What activation does not need, in a separate bundle: the pages, with the explanations, the search for a SID, and zod. Imported on first use.
  */
+export { SidSearch } from './actions/sidSearch';
 export { OpenForm } from './features/reservation/openForm';
 export { parseFormMemory } from './features/reservation/pageMessage';
 export { PresetPicks } from './features/reservation/presetPicks';

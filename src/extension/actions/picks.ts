@@ -21,10 +21,10 @@ import { firstVisible, forQuickPick } from '../display/safeText';
 import type { PickOptions } from './quickPick';
 import { failureItem, pick } from './quickPick';
 import type { ReservationPickOptions } from './reservationPick';
+import { knownPlace } from './knownPlace';
 import { pickReservation, statusesFor, workspacesOf } from './reservationPick';
 import type { RowPick } from './rowPicks';
 import { pickRow, taskPick, TypedSid, typedSid, workerPick } from './rowPicks';
-import { knownPlace, SidSearch } from './sidSearch';
 
 export interface PicksOptions extends ReservationPickOptions {
   /** The resources that views show at this moment. */
@@ -157,6 +157,7 @@ export class Picks {
     if (known) return targetOf(known, sid);
     const title = vscode.l10n.t('Finding the workspace of {sid}…', { sid });
     const again = vscode.l10n.t('Search the Others');
+    const { SidSearch } = await import('../lazy');
     const search = new SidSearch(this.options, wanted);
     for (let isWanted = true; isWanted;) {
       const place = await withCancellableProgress(title, async (canceled) => {

@@ -1,7 +1,6 @@
 import { l10n } from 'vscode';
 import { ApiError, ConnectionError } from '../../taskrouter/errors';
 import * as resources from '../../taskrouter/resources';
-import { isSid } from '../../taskrouter/sid';
 import type { Accounts } from '../accounts/accounts';
 import type { Clock } from '../data/clock';
 import { either } from '../data/either';
@@ -10,6 +9,7 @@ import type { WorkspacePlace } from '../data/target';
 import { dataOf } from '../data/workspaceEvents';
 import { asClause, describeError } from '../display/errorMessage';
 import { firstVisible, plain } from '../display/safeText';
+import { isSamePlace } from './knownPlace';
 import { workspacesOf } from './reservationPick';
 import { Turns } from './turns';
 
@@ -36,20 +36,6 @@ const patience = 1000;
 const maxDuration = 15_000;
 /** Milliseconds for which TaskRouter retains Events. */
 const retention = 30 * 24 * 60 * 60_000;
-
-/** Where the store has the row of this SID. */
-export function knownPlace(
-  { accounts, store }: Pick<SidSearchOptions, 'accounts' | 'store'>,
-  wanted: WantedSid,
-): WorkspacePlace | undefined {
-  const places = accounts.all.flatMap(({ id: accountId }): WorkspacePlace[] => {
-    const workspaceSid = store.row(accountId, wanted.sid)?.['workspace_sid'];
-    return typeof workspaceSid === 'string' && isSid('Workspace', workspaceSid)
-      ? [{ accountId, workspaceSid }]
-      : [];
-  });
-  return places.find(isSame(wanted.first)) ?? places[0];
-}
 
 /** What could not be searched, and why. */
 interface Unsearched {
@@ -115,7 +101,7 @@ export class SidSearch {
       });
       canceled.throwIfAborted();
       // Its page shows why it could not be read, and tries again.
-      return found ?? this.failedPlaces.find(isSame(this.wanted.first));
+      return found ?? this.failedPlaces.find(isSamePlace(this.wanted.first));
     } finally {
       timer.cancel();
       over.abort();
@@ -168,7 +154,7 @@ export class SidSearch {
   }
 
   private enqueue(place: WorkspacePlace): void {
-    if (this.known.some(isSame(place))) return;
+    if (this.known.some(isSamePlace(place))) return;
     this.known.push(place);
     this.waiting.push(place);
   }
@@ -204,7 +190,7 @@ export class SidSearch {
       for (const place of this.waiting.splice(0, Math.min(count, maxWorkspaces - rows.length)))
         rows.push(this.attempt(place, (signal) => this.hasRow(place, signal), run));
     };
-    if (isSame(this.wanted.first)(this.waiting[0])) {
+    if (isSamePlace(this.wanted.first)(this.waiting[0])) {
       begin(1);
       await this.patiently(rows);
     }
@@ -282,6 +268,3 @@ function reasonAtEnd(error: unknown): string {
     ? l10n.t('not reached within {seconds} s', { seconds: maxDuration / 1000 })
     : reasonOf(error);
 }
-
-const isSame = (one: WorkspacePlace | undefined) => (other: WorkspacePlace | undefined) =>
-  one !== undefined && one.accountId === other?.accountId && one.workspaceSid === other.workspaceSid;
