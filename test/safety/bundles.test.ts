@@ -13,7 +13,7 @@ const limits: Readonly<Record<string, number>> = {
   'extension.js': 160_000,
   'lazy.js': 300_000,
   'networkFetch.js': 60_000,
-  'shared.js': 80_000,
+  'shared.js': 90_000,
   'simulator.js': 200_000,
   'simulator-cli.js': 600_000,
   'reservation.js': 60_000,
