@@ -1179,7 +1179,8 @@ describe('the form’s panel', () => {
       });
     }
 
-    it('has its outcome shown elsewhere when it was closed while the request was in flight', async () => {
+    /** A form whose request succeeded after it was closed. */
+    const closedInFlight = async () => {
       const on = await stage();
       const { opened, open } = gate();
       on.act = () => opened.then(() => done);
@@ -1188,6 +1189,11 @@ describe('the form’s panel', () => {
       panel.dispose();
       open();
       await settle();
+      return on;
+    };
+
+    it('has its outcome shown elsewhere when it was closed while the request was in flight', async () => {
+      const on = await closedInFlight();
       assert.deepEqual(on.shownOutcomes, [done]);
     });
 
@@ -1294,14 +1300,7 @@ describe('the form’s panel', () => {
     }
 
     it('shows an outcome that came while it was closed', async () => {
-      const on = await stage();
-      const { opened, open } = gate();
-      on.act = () => opened.then(() => done);
-      const panel = await on.form();
-      await say(panel, send(1, 'accept'));
-      panel.dispose();
-      open();
-      await settle();
+      const on = await closedInFlight();
       assert.equal(stateOf(await on.form()).outcome!.kind, 'done');
     });
 
