@@ -56,7 +56,7 @@ function unreadText({ part, reason }: Unread): Message {
         args,
       );
     case 'malformed SID':
-      return message('Reading {part} was not possible: TaskRouter gave a SID that is malformed.', args);
+      return message('TaskRouter returned a malformed SID, so {part} could not be read.', args);
     case 'failed':
       return message('Reading {part} failed.', args);
   }

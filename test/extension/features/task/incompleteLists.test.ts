@@ -169,7 +169,7 @@ describe('SIDs that no request can name', () => {
       for (const { notes } of [explainWorker(worker.facts()), explain(task.facts())])
         assert.ok(
           notes.some((note) =>
-            /Reading the workers was not possible: .* malformed/.test(inEnglish(note.message)),
+            /malformed SID, so the workers could not be read/.test(inEnglish(note.message)),
           ),
           notes.map((note) => inEnglish(note.message)).join('\n'),
         );
