@@ -196,6 +196,27 @@ describe('the form’s state', function () {
     await page.getByText('No action is available for this reservation.').waitFor();
   });
 
+  it('shows every outcome within its box at 260 pixels', async () => {
+    const { page, extension } = await open(undefined, { width: 260, height: 800 });
+    const changes = [
+      { what: 'Reservation', before: 'pending', now: 'accepted' },
+      { what: 'Task', before: 'reserved', now: 'assigned' },
+      { what: 'Worker’s activity', before: 'Available', now: 'Unavailable after hours' },
+    ];
+    const facts = ['Accept', '10:24 AM', 'HTTP 200', '212 ms', `request RQ${'0123456789abcdef'.repeat(2)}`];
+    for (const kind of ['done', 'not done', 'unknown'] as const) {
+      const details = [`https://example.com/${'a'.repeat(80)}`];
+      await extension.change({ outcome: { kind, headline: kind, details, facts, changes } });
+      await page.locator('#outcome', { hasText: kind }).waitFor();
+      const outside = await page.evaluate<string[]>(
+        `(() => { const { right } = document.querySelector('#outcome').getBoundingClientRect();
+          return [...document.querySelectorAll('#outcome *')]
+            .filter((one) => one.getBoundingClientRect().right > right).map((one) => one.textContent); })()`,
+      );
+      assert.deepEqual(outside, [], kind);
+    }
+  });
+
   for (const [name, width, height, contactUri] of [
     ['260 pixels', 260, 800, 'client:alice'],
     ['400 pixels', 400, 800, 'client:alice'],
