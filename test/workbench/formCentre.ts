@@ -1,6 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { createSimulator } from '../../src/simulator/simulator';
-import type { ReservationPlan, TaskPlan, WorkspacePlan } from '../../src/simulator/scenarios/scenario';
+import type {
+  ReservationPlan,
+  Scenario,
+  TaskPlan,
+  WorkspacePlan,
+} from '../../src/simulator/scenarios/scenario';
 import { defaultOrigin } from '../../src/taskrouter/origin';
 import type { Received } from '../taskrouter/loopback';
 import { closeServers, serve } from '../taskrouter/loopback';
@@ -15,15 +20,9 @@ export interface Stand {
   readonly left?: number;
 }
 
-/**
- * A single-tasking workspace, in which every parameter is allowed, where nothing happens by itself. Every stand
- * has a worker and a task of its name, and one reservation; the crowd are workers who have none.
- */
+/** Serves `stillScenario`, and knows what was sent to it. */
 export async function openCentre(stands: readonly Stand[], crowd: readonly string[] = []) {
-  const simulator = createSimulator({
-    authToken: 'a token',
-    scenario: { name: 'form', workspaces: [workspace(stands, crowd)] },
-  });
+  const simulator = createSimulator({ authToken: 'a token', scenario: stillScenario(stands, crowd) });
   type Hook = (received: Received, response: ServerResponse) => boolean;
   const hooks: { onPost?: Hook | undefined; onGet?: Hook | undefined } = {};
   const { origin, received } = await serve((one, response) => {
@@ -100,6 +99,14 @@ export async function openCentre(stands: readonly Stand[], crowd: readonly strin
 }
 
 export type FormCentre = Awaited<ReturnType<typeof openCentre>>;
+
+/**
+ * A single-tasking workspace, in which every parameter is allowed, where nothing happens by itself. Every stand
+ * has a worker and a task of its name, and one reservation; the crowd are workers who have none.
+ */
+export function stillScenario(stands: readonly Stand[], crowd: readonly string[] = []): Scenario {
+  return { name: 'form', workspaces: [workspace(stands, crowd)] };
+}
 
 function workspace(stands: readonly Stand[], crowd: readonly string[]): WorkspacePlan {
   return {

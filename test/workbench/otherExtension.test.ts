@@ -7,6 +7,7 @@ import { findReservation } from '../extension/window';
 import { createSimulator } from '../../src/simulator/simulator';
 import { eventually } from './commandResults';
 import { openWorkbench, type Workbench } from './driver';
+import { stillScenario } from './formCentre';
 import { openTwilioHosts } from './twilioHosts';
 
 /** Runs the command that a file names, and writes what it returned into another. */
@@ -41,7 +42,8 @@ describe('another extension calls our commands', function () {
     const manifest = { name: 'other', publisher: 'other', version: '0.0.1', main: './main.js' };
     const rest = { engines: { vscode: '^1.100.0' }, activationEvents: ['onStartupFinished'] };
     writeFileSync(path.join(other, 'package.json'), JSON.stringify({ ...manifest, ...rest }));
-    simulator = createSimulator({ seed: 7 });
+    // A reservation that stays pending: a row of one that has ended would not ask.
+    simulator = createSimulator({ scenario: stillScenario([{ name: 'Ada', status: 'pending' }]) });
     hosts = await openTwilioHosts({ 'taskrouter.twilio.com': simulator });
     workbench = await openWorkbench({
       userDataDir,
@@ -58,7 +60,7 @@ describe('another extension calls our commands', function () {
     await step(4).choose(/^Staging/);
     await step(5).type('Acme staging');
     await workbench
-      .treeItem(/^Workspace Acme Support/)
+      .treeItem(/^Workspace Desk/)
       .first()
       .waitFor();
     await workbench.command('TaskRouter: Refresh');
