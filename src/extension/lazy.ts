@@ -1,12 +1,13 @@
 /**
- * What activation does not need, in a separate bundle: the pages, with the explanations, the search for a SID, and zod. Imported on first use.
+ * What activation does not need, in a separate bundle: the pages, with the explanations, the questions of signing in,
+ * the search for a SID, and zod. Imported on first use.
  */
 export { SidSearch } from './actions/sidSearch';
 export { OpenForm } from './features/reservation/openForm';
 export { parseFormMemory } from './features/reservation/pageMessage';
 export { PresetPicks } from './features/reservation/presetPicks';
-export { fromEnvironment } from './features/signIn/foundCredentials';
-export { fromTwilioCli } from './features/signIn/twilioCli';
+export { changeAccount, enterSecret } from './features/signIn/changeAccount';
+export { connectLocal, signIn } from './features/signIn/signIn';
 export { OpenTask } from './features/task/openTask';
 export { OpenWorker } from './features/task/openWorker';
 export { parseTaskMemory } from './features/task/pageMessage';

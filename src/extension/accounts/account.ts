@@ -35,6 +35,9 @@ export interface Account {
 export const sidScope = ({ kind, origin, id }: Pick<Account, 'kind' | 'origin' | 'id'>): string =>
   kind === 'twilio' ? '' : kind === 'local' ? `${origin}/` : `${id}/`;
 
+/** Characters of an account's name, at most. */
+export const maxNameLength = 60;
+
 /** The server of an account, as errors name it: the simulator has no address. */
 export const serverOf = ({ kind, origin }: Pick<Account, 'kind' | 'origin'>): string =>
   kind === 'simulated' ? simulator : origin;

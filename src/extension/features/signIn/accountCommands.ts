@@ -6,8 +6,9 @@ import type { CommandHandlers } from '../../contributions';
 import type { AccountTarget } from '../../data/target';
 import type { ConfirmModal } from '../../display/modal';
 import { showInformation, showStatus } from '../../display/notification';
-import { changeAccount, enterSecret } from './changeAccount';
-import { connectLocal, signIn } from './signIn';
+
+/** The questions of signing in, which activation does not need. */
+const questions = () => import('../../lazy');
 
 export function accountCommands({ accounts, confirmModal }: CommandParts) {
   const withAccount = (act: (account: Account) => Promise<void>) => (target: AccountTarget) => {
@@ -15,11 +16,15 @@ export function accountCommands({ accounts, confirmModal }: CommandParts) {
     return account && act(account);
   };
   return {
-    'taskrouter.account.signIn': () => signIn(accounts),
-    'taskrouter.account.connectLocal': () => connectLocal(accounts),
+    'taskrouter.account.signIn': async () => (await questions()).signIn(accounts),
+    'taskrouter.account.connectLocal': async () => (await questions()).connectLocal(accounts),
     'taskrouter.account.simulate': () => accounts.simulate(),
-    'taskrouter.account.enterSecret': withAccount((account) => enterSecret(accounts, account)),
-    'taskrouter.account.change': withAccount((account) => changeAccount(accounts, account)),
+    'taskrouter.account.enterSecret': withAccount(async (account) =>
+      (await questions()).enterSecret(accounts, account),
+    ),
+    'taskrouter.account.change': withAccount(async (account) =>
+      (await questions()).changeAccount(accounts, account),
+    ),
     'taskrouter.account.signOut': withAccount(async (account) => {
       if (!(await confirmSignOut(account, confirmModal))) return;
       await accounts.signOut(account.id);
@@ -45,5 +50,5 @@ export async function offerSignIn(accounts: Accounts): Promise<void> {
   const toTwilio = l10n.t('Sign In');
   const choice = await showInformation(l10n.t('You are not signed in to TaskRouter.'), simulate, toTwilio);
   if (choice === simulate) await accounts.simulate();
-  if (choice === toTwilio) await signIn(accounts);
+  if (choice === toTwilio) await (await questions()).signIn(accounts);
 }

@@ -1,10 +1,10 @@
 import { l10n } from 'vscode';
 import type { Account } from '../../accounts/account';
+import { maxNameLength } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import { showInformation, showWarning } from '../../display/notification';
 import { environmentName } from '../../display/rows';
 import { plain } from '../../display/safeText';
-import { maxNameLength } from './questions';
 
 const nameOf = ({ name }: Account) => plain(name, maxNameLength);
 const signOutOf = ({ name }: Account) => l10n.t('Sign Out of {account}', { account: plain(name, 40) });
@@ -37,8 +37,4 @@ export async function reportSurprises(
     );
     if (choice !== undefined) await accounts.signOut(other.id);
   }
-}
-
-export function reportSignedOutElsewhere(account: Account): void {
-  void showInformation(l10n.t('Signed out of “{account}” in another window.', { account: nameOf(account) }));
 }

@@ -1,12 +1,12 @@
 import { l10n } from 'vscode';
 import type { Account } from '../../accounts/account';
-import { accountKinds, readsCallsAndAlerts } from '../../accounts/account';
+import { accountKinds, maxNameLength, readsCallsAndAlerts } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import { plain } from '../../display/safeText';
 import { showSignInError, withProgress } from './credentialCheck';
 import { back, runSteps } from './multiStep';
 import type { Answers } from './questions';
-import { askName, askReads, askSecret, askUse, maxNameLength, usesOfAccount } from './questions';
+import { askName, askReads, askSecret, askUse, usesOfAccount } from './questions';
 
 /** Asks for a new secret of an existing account: it was replaced, or this machine did not store it. */
 export async function enterSecret(accounts: Accounts, account: Account): Promise<void> {

@@ -9,6 +9,7 @@ import {
 } from '../../../taskrouter/origin';
 import { isSid } from '../../../taskrouter/sid';
 import type { Account } from '../../accounts/account';
+import { maxNameLength } from '../../accounts/account';
 import { forMessage, plain } from '../../display/safeText';
 import type { Choice, Step } from './multiStep';
 import { answerAs, askChoice, askText } from './multiStep';
@@ -26,8 +27,6 @@ export interface Answers {
 }
 
 export type Use = Pick<Account, 'environment' | 'readOnly' | 'confirmWrites'>;
-
-export const maxNameLength = 60;
 
 export const askUsername: Step<Answers> = async (answers, position) =>
   answerAs<Answers, 'username'>(

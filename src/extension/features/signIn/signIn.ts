@@ -1,27 +1,20 @@
 import * as vscode from 'vscode';
 import { ApiError, ConnectionError, ResponseShapeError } from '../../../taskrouter/errors';
 import type { Entry } from '../../accounts/account';
-import { accountKinds } from '../../accounts/account';
+import { accountKinds, maxNameLength } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import { showWarning } from '../../display/notification';
 import { forQuickPick, plain } from '../../display/safeText';
 import { reportSurprises } from './accountNotices';
 import { showSignInError, withProgress } from './credentialCheck';
 import type { CredentialSource } from './foundCredentials';
+import { fromEnvironment } from './foundCredentials';
 import type { Choice, Step } from './multiStep';
 import { askChoice, back, runSteps } from './multiStep';
 import { namesOf, otherRegions, tryRegions } from './otherRegions';
 import type { Answers, Replaced } from './questions';
-import {
-  askAddress,
-  askName,
-  askRegion,
-  askSecret,
-  askUse,
-  askUsername,
-  maxNameLength,
-  usesAtSignIn,
-} from './questions';
+import { askAddress, askName, askRegion, askSecret, askUse, askUsername, usesAtSignIn } from './questions';
+import { fromTwilioCli } from './twilioCli';
 
 /** The first answer of Sign In: where the credentials come from. */
 type Source = 'typed' | 'local' | 'simulated' | CredentialSource;
@@ -36,7 +29,6 @@ export async function signIn(accounts: Accounts): Promise<void> {
 }
 
 async function signInOnce(accounts: Accounts): Promise<End> {
-  const { fromEnvironment, fromTwilioCli } = await import('../../lazy');
   const found = [fromEnvironment(process.env) ?? [], await fromTwilioCli(process.env)].flat();
   const position = { title: vscode.l10n.t('Sign In'), isFirst: true };
   const source = await askChoice(

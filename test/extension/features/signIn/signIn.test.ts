@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Account } from '../../../../src/extension/accounts/account';
-import { reportSignedOutElsewhere } from '../../../../src/extension/features/signIn/accountNotices';
+import { reportSignedOutElsewhere } from '../../../../src/extension/features/signIn/accountEvents';
 import { changeAccount, enterSecret } from '../../../../src/extension/features/signIn/changeAccount';
 import { connectLocal, signIn } from '../../../../src/extension/features/signIn/signIn';
 import { link, liveIcons } from '../../../safety/hostile';
