@@ -2,26 +2,31 @@ import * as vscode from 'vscode';
 import type { Picks } from './actions/picks';
 import type { Command, CommandHandlers, CommandId, TargetKind, TargetOf, TargetTypes } from './contributions';
 import { commands, worksOn } from './contributions';
-import type { RowTarget, RowTargets } from './data/target';
+import type { RowTarget, RowTargets, TaskTarget } from './data/target';
 import { reservationTarget } from './data/target';
 import { describeError, sentence } from './display/errorMessage';
 import { showError, showInformation } from './display/notification';
 
 export interface CommandsOptions {
   readonly targets: RowTargets;
-  readonly picks: Picks;
+  readonly taskOf: TaskOf;
+  /** Loaded when the first command has no row. */
+  readonly picks: () => Promise<Pick<Picks, 'byKind'>>;
   readonly log: vscode.LogOutputChannel;
   /** Whether this account asks before every update. */
   readonly alwaysAsks: (accountId: string) => boolean;
 }
 
-const ofRow: { [Kind in TargetKind]: (row: RowTarget, picks: Picks) => TargetTypes[Kind] | undefined } = {
+/** The task that a row is about. */
+type TaskOf = (row: RowTarget) => TaskTarget | undefined;
+
+const ofRow: { [Kind in TargetKind]: (row: RowTarget, taskOf: TaskOf) => TargetTypes[Kind] | undefined } = {
   none: () => undefined,
   account: ({ accountId }) => ({ accountId }),
   list: ({ list }) => list,
   resource: ({ resource }) => resource,
   reservation: ({ resource }) => resource && reservationTarget(resource),
-  task: (row, picks) => picks.taskOf(row),
+  task: (row, taskOf) => taskOf(row),
   worker: ({ resource }) => (resource?.collection.noun === 'Worker' ? resource : undefined),
 };
 
@@ -32,7 +37,7 @@ const ofRow: { [Kind in TargetKind]: (row: RowTarget, picks: Picks) => TargetTyp
  */
 export function registerCommands(
   handlers: CommandHandlers,
-  { targets, picks, log, alwaysAsks }: CommandsOptions,
+  { targets, taskOf, picks, log, alwaysAsks }: CommandsOptions,
 ): vscode.Disposable {
   const run = async <Id extends CommandId>(id: Id, args: readonly unknown[]): Promise<void> => {
     const command: Command = commands[id];
@@ -49,12 +54,12 @@ export function registerCommands(
     const [row] = rows;
     if (command.sends && row && targets.hasJustMoved(args[0]) && !alwaysAsks(row.accountId))
       return void showInformation(vscode.l10n.t('The rows have just moved. Nothing was sent. Try again.'));
-    const meant = rows.flatMap((one) => ofRow[kind](one, picks) ?? []);
+    const meant = rows.flatMap((one) => ofRow[kind](one, taskOf) ?? []);
     // VS Code does not say which row has the focus, nor whether a row or the page has it. A form shows which one is meant.
     const mayBeAnother =
       isWithoutRow && kind === 'reservation' && (command.changes === true || meant.length > 1);
     const target = mayBeAnother ? undefined : meant[0];
-    const chosen = target ?? (await picks.byKind[kind](command, meant as never[]));
+    const chosen = target ?? (await (await picks()).byKind[kind](command, meant as never[]));
     if (chosen !== undefined) await handlers[id](chosen as TargetOf<Id>);
   };
 

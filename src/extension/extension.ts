@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { Picks } from './actions/picks';
 import { createActions } from './actions/actions';
 import { registerCommands } from './commandWrapper';
 import { commands } from './contributions';
@@ -37,14 +36,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const confirmModal = createConfirmModal(clock);
   const actions = createActions({ ...parts, workspaceMemory, confirmModal });
   const shown = () => explorer.shown();
-  const picks = new Picks({
-    ...{ accounts, store, shown, known: live.open, clock, skew: skew.of },
-    place: () => targets.place,
-    signIn: () => offerSignIn(accounts),
-  });
+  const signIn = () => offerSignIn(accounts);
+  const place = () => targets.place;
+  const pickOptions = { accounts, store, shown, known: live.open, clock, skew: skew.of, place, signIn };
+  const picks = async () => new (await import('./lazy')).Picks(pickOptions);
   const forms = createReservationForms({
     ...{ ...parts, skew: skew.of, actions, workspaceMemory, extensionUri },
-    chooseReservation: (account) => picks.reservationOf([account], commands['taskrouter.reservation.open']),
+    chooseReservation: async (account) =>
+      (await picks()).reservationOf([account], commands['taskrouter.reservation.open']),
   });
   const tasks = new TaskPanels({ ...parts, skew: skew.of, extensionUri });
   const poller = createPoller(parts, explorer, live, forms.panels);
@@ -63,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...[poller, polled, recent, budget, actions, forms, tasks],
     ...[followPages(forms.panels, parts), followPages(tasks, parts)],
     vscode.window.registerWebviewPanelSerializer(panelType, tasks),
-    registerCommands(handlers, { targets, picks, log, alwaysAsks: actions.alwaysAsks }),
+    registerCommands(handlers, { ...parts, picks, alwaysAsks: actions.alwaysAsks }),
     accounts.onDidChange(() =>
       [store, requests].forEach((one) => one.retain(accounts.all.map(({ id }) => id))),
     ),

@@ -1,8 +1,8 @@
 /**
  * What activation does not need, in a separate bundle: the pages, with the explanations, the questions of signing in,
- * the search for a SID, and zod. Imported on first use.
+ * what asks for the target of a command, and zod. Imported on first use.
  */
-export { SidSearch } from './actions/sidSearch';
+export { Picks } from './actions/picks';
 export { OpenForm } from './features/reservation/openForm';
 export { parseFormMemory } from './features/reservation/pageMessage';
 export { PresetPicks } from './features/reservation/presetPicks';

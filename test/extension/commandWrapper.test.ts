@@ -63,12 +63,13 @@ function register(handlers?: Partial<CommandHandlers>, alwaysAsks = false) {
     task: nothing,
     worker: nothing,
   };
-  const picks = { byKind: kinds, taskOf: () => undefined } as unknown as Picks;
+  const picks = { byKind: kinds } as unknown as Picks;
   const log = { error: (error: unknown) => void logged.push(error), show: () => undefined };
   try {
     registerCommands({ ...recording, ...handlers } as CommandHandlers, {
       targets,
-      picks,
+      taskOf: () => undefined,
+      picks: () => Promise.resolve(picks),
       log: log as unknown as vscode.LogOutputChannel,
       alwaysAsks: () => alwaysAsks,
     });

@@ -4,15 +4,7 @@ import * as resources from '../../taskrouter/resources';
 import type { Account } from '../accounts/account';
 import type { Command, TargetKind, TargetTypes } from '../contributions';
 import { worksOn } from '../contributions';
-import type {
-  AccountTarget,
-  ReservationTarget,
-  ResourceTarget,
-  RowTarget,
-  TaskTarget,
-  WorkspacePlace,
-} from '../data/target';
-import { taskTarget } from '../data/target';
+import type { AccountTarget, ReservationTarget, ResourceTarget, WorkspacePlace } from '../data/target';
 import { localizeText } from '../display/localize';
 import { showInformation, withCancellableProgress } from '../display/notification';
 import type { Appearance } from '../display/rows';
@@ -25,6 +17,7 @@ import { knownPlace } from './knownPlace';
 import { pickReservation, statusesFor, workspacesOf } from './reservationPick';
 import type { RowPick } from './rowPicks';
 import { pickRow, taskPick, TypedSid, typedSid, workerPick } from './rowPicks';
+import { SidSearch } from './sidSearch';
 
 export interface PicksOptions extends ReservationPickOptions {
   /** The resources that views show at this moment. */
@@ -59,14 +52,6 @@ export class Picks {
     task: (command) => this.row(command, taskPick),
     worker: (command) => this.row(command, workerPick),
   };
-
-  /** The task that a row is about. */
-  taskOf(row: RowTarget): TaskTarget | undefined {
-    return taskTarget(
-      row,
-      (sid) => this.options.store.read(resources.taskReservations, row.accountId, sid)?.task_sid,
-    );
-  }
 
   private async account(command: Command): Promise<AccountTarget | undefined> {
     const chosen = await this.chooseAccount(command, (one) =>
@@ -157,7 +142,6 @@ export class Picks {
     if (known) return targetOf(known, sid);
     const title = vscode.l10n.t('Finding the workspace of {sid}…', { sid });
     const again = vscode.l10n.t('Search the Others');
-    const { SidSearch } = await import('../lazy');
     const search = new SidSearch(this.options, wanted);
     for (let isWanted = true; isWanted;) {
       const place = await withCancellableProgress(title, async (canceled) => {

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { AccountsOptions } from '../accounts/accounts';
 import { Accounts } from '../accounts/accounts';
+import * as resources from '../../taskrouter/resources';
 import { machineClock as clock } from './clock';
 import { ClockSkew } from './clockSkew';
 import { PolledWorkspaces } from './polledWorkspaces';
@@ -9,7 +10,8 @@ import { RequestBudget } from './requestBudget';
 import { RequestHistory } from './requestHistory';
 import { refreshInterval as interval, requestsPerMinute as limit } from '../settings';
 import { Store } from './store';
-import { RowTargets } from './target';
+import type { RowTarget } from './target';
+import { RowTargets, taskTarget } from './target';
 
 export interface WindowDataOptions {
   readonly log: vscode.LogOutputChannel;
@@ -60,5 +62,8 @@ export function createWindowData(
   });
   const recent = new RecentActions(store, clock);
   const targets = new RowTargets();
-  return { log, accounts, store, memory, clock, budget, skew, polled, recent, interval, targets };
+  /** The task that a row is about. */
+  const taskOf = (row: RowTarget) =>
+    taskTarget(row, (sid) => store.read(resources.taskReservations, row.accountId, sid)?.task_sid);
+  return { log, accounts, store, memory, clock, budget, skew, polled, recent, interval, targets, taskOf };
 }
