@@ -12,7 +12,7 @@ export class FakePanel<State> {
   title = '';
   /** As VS Code does: the requested column until the panel is shown. */
   private column = vscode.ViewColumn.Active;
-  visible = true;
+  private isVisible = true;
   active = true;
   iconPath: unknown;
   disposed = false;
@@ -35,6 +35,13 @@ export class FakePanel<State> {
   get viewColumn() {
     if (this.disposed) throw new Error('Webview is disposed');
     return this.column;
+  }
+  get visible() {
+    if (this.disposed) throw new Error('Webview is disposed');
+    return this.isVisible;
+  }
+  set visible(isVisible: boolean) {
+    this.isVisible = isVisible;
   }
   moveTo(column: vscode.ViewColumn): void {
     this.column = column;

@@ -105,7 +105,7 @@ describe('a person changes what an account is used for', function () {
     await there.confirm(/^Call on Support/);
     await there
       .webview()
-      .getByText('Nothing was sent: the account was signed out or changed in the meantime.')
+      .getByText('Nothing was sent: the account was changed in the meantime.')
       .first()
       .waitFor();
     assert.deepEqual(posts(), []);

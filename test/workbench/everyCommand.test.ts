@@ -307,7 +307,7 @@ describe('every command', () => {
       const activities = on.quickInput(/Which activity should/);
       await on.inlineAction(row(item), 'Reject Reservation', activities.box);
       await activities.chooseAfterReading(/^Break/);
-      await on.statusBarItem(/Worker rejected.*Reservation rejected/).waitFor();
+      await on.statusBarItem(/Reservation rejected.*Worker rejected/).waitFor();
       assert.match(centre.posts().at(-1)!.body, /^ReservationStatus=rejected&WorkerActivitySid=WA/);
       await row(item).waitFor({ state: 'detached' });
     });

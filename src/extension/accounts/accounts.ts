@@ -139,7 +139,7 @@ export class Accounts {
   async signOut(id: string): Promise<void> {
     const account = this.get(id);
     if (!account) return;
-    this.connections.close(id);
+    this.connections.close(id, 'signed out');
     this.signingOut.fire(account);
     // Another window may replace the secret while this one is being deleted.
     for (
@@ -175,7 +175,7 @@ export class Accounts {
       // It is logged. The connection has its secret, which may still be stored.
       return;
     }
-    this.connections.close(account.id);
+    this.connections.close(account.id, 'changed');
     this.changed.fire();
   }
 
@@ -269,7 +269,7 @@ export class Accounts {
   private applyChanges(): readonly Account[] {
     const changed = this.records.takeChanges();
     if (!changed) return [];
-    for (const { id } of changed) this.connections.close(id);
+    for (const { id } of changed) this.connections.close(id, this.get(id) ? 'changed' : 'signed out');
     if (!this.get(simulatedAccount.id)) this.simulation.stop();
     this.changed.fire();
     return changed;

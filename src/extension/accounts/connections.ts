@@ -3,7 +3,26 @@ import type { Client } from '../../taskrouter/client';
 import { ApiError } from '../../taskrouter/errors';
 import type { Account } from './account';
 
-/** An account in use. Its signal aborts when the account is signed out or changed; later responses are dropped. */
+/** Why a connection ended. `window closed` also stands for a reload. */
+export type Ending = 'signed out' | 'changed' | 'window closed';
+
+/** The reason of an aborted connection. */
+export class ConnectionEndedError extends Error {
+  /** As of other aborted work. */
+  override readonly name = 'AbortError';
+  constructor(readonly ending: Ending) {
+    super(`The connection has ended: ${ending}.`);
+  }
+}
+
+/** Why the connection with this signal ended. */
+export const endingOf = ({ reason }: AbortSignal): Ending =>
+  reason instanceof ConnectionEndedError ? reason.ending : 'changed';
+
+/**
+ * An account in use. Its signal aborts with a ConnectionEndedError when the account is signed out or changed or the window
+ * closes; later responses are dropped.
+ */
 export interface Connection {
   readonly account: Account;
   readonly client: Client;
@@ -37,7 +56,10 @@ export type Connect = (id: string, signal: AbortSignal) => Promise<Connection>;
 
 /** At most one open connection of each account. */
 export class Connections {
-  private readonly open = new Map<string, { connection: Promise<Connection>; close: () => void }>();
+  private readonly open = new Map<
+    string,
+    { connection: Promise<Connection>; close: (ending: Ending) => void }
+  >();
 
   private disposed = false;
 
@@ -51,21 +73,21 @@ export class Connections {
     // Every request of this account listens to it.
     setMaxListeners(0, epoch.signal);
     const connection = this.create(id, epoch.signal);
-    const entry = { connection, close: () => epoch.abort() };
+    const entry = { connection, close: (ending: Ending) => epoch.abort(new ConnectionEndedError(ending)) };
     this.open.set(id, entry);
     // A failure is not cached: the next call tries again.
     connection.catch(() => this.open.get(id) === entry && this.open.delete(id));
     return connection;
   }
 
-  close(id: string): void {
-    this.open.get(id)?.close();
+  close(id: string, ending: Ending): void {
+    this.open.get(id)?.close(ending);
     this.open.delete(id);
   }
 
   /** Closes every connection; no other opens. */
   dispose(): void {
     this.disposed = true;
-    for (const id of [...this.open.keys()]) this.close(id);
+    for (const id of [...this.open.keys()]) this.close(id, 'window closed');
   }
 }

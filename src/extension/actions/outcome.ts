@@ -9,6 +9,8 @@ import type { PreparedUpdate, ResourceRef } from '../../taskrouter/preparedUpdat
 import { changedFields } from '../../taskrouter/preparedUpdate';
 import { isOpen } from '../../taskrouter/reservation';
 import type { Row } from '../../taskrouter/resources';
+import type { Connection } from '../accounts/connections';
+import { endingOf } from '../accounts/connections';
 import { describeError } from '../display/errorMessage';
 import { localize } from '../display/localize';
 import { plain } from '../display/safeText';
@@ -82,6 +84,30 @@ export function contactChanged({ title }: PreparedUpdate, before: CalledWorker, 
     args,
   );
   return notDone(title, `${what} ${checkAgain()}`);
+}
+
+/** Not done because its connection ended before the request left. */
+export function endedBefore(title: string, { signal }: Connection): Outcome {
+  const why = {
+    'signed out': l10n.t(
+      'Nothing was sent: the account was signed out in the meantime. Sign in again, then try again.',
+    ),
+    changed: l10n.t('Nothing was sent: the account was changed in the meantime. Check it, then try again.'),
+    'window closed': l10n.t(
+      'Nothing was sent: the window was closed or reloaded before the request left. Try again.',
+    ),
+  };
+  return notDone(title, why[endingOf(signal)]);
+}
+
+/** Why the result of an update was not read after its connection had ended, and what to do next. */
+export function whyUnread({ signal }: Connection): string {
+  const why = {
+    'signed out': l10n.t('The account was signed out before the result could be read.'),
+    changed: l10n.t('The account was changed before the result could be read.'),
+    'window closed': l10n.t('The window was closed or reloaded before the result could be read.'),
+  };
+  return `${why[endingOf(signal)]} ${l10n.t('Check the status before you send again.')}`;
 }
 
 /**

@@ -31,11 +31,13 @@ import {
   changedOutcome,
   contactChanged,
   done,
+  endedBefore,
   notDone,
   outdated,
   receiptOf,
   refused,
   unknownOutcome,
+  whyUnread,
 } from './outcome';
 
 export interface SendOptions {
@@ -190,7 +192,7 @@ class Sender {
         return contactChanged(update, calls, called);
       return forVersion(called ? { ...update, calls: called } : update, read?.etag);
     } catch (error) {
-      return connection.signal.aborted ? notDone(title, signedOut()) : refused(update, error);
+      return connection.signal.aborted ? endedBefore(title, connection) : refused(update, error);
     }
   }
 
@@ -266,7 +268,7 @@ class Sender {
       if (!signal.aborted) this.options.store.put(begun, updated.row, updated.etag);
     } catch (error) {
       const neverSent = error instanceof ConnectionError && !error.mayHaveArrived;
-      if (neverSent && signal.aborted) return notDone(title, signedOut());
+      if (neverSent && signal.aborted) return endedBefore(title, connection);
       receipt = { ...took(), ...receiptOf(error) };
       onResponse();
       if (!isTaskRouterError(error) || outcomeOfFailure(error) === 'not done')
@@ -311,7 +313,7 @@ class Sender {
       if (signal.aborted)
         return unknownOutcome(update, what, {
           server,
-          next: l10n.t('The account was signed out before the result could be read.'),
+          next: whyUnread(connection),
         });
       if (!now) continue;
       const status = now.row[subject.statusField];
@@ -367,8 +369,3 @@ function assertDescribes({ sids }: ResourceRef, row: Row, request: TaskRouterReq
   const problem = message('it describes another resource');
   if (row.sid !== sids.at(-1)) throw new ResponseShapeError(request, 'shape', status, problem);
 }
-
-const signedOut = () =>
-  l10n.t(
-    'Nothing was sent: the account was signed out or changed in the meantime. Sign in again if needed, then try again.',
-  );

@@ -205,11 +205,15 @@ export function outcomeAfterRestart(entry: SentUpdate, now: number): Outcome {
     );
     return notDone(title, why);
   }
-  const before = l10n.t('It was sent at {time}, and the window closed right after its outcome was known.', {
-    time,
-  });
-  if (outcome === 'done') return done(title, before);
-  if (outcome === 'not done') return notDone(title, before);
+  if (outcome === 'done') {
+    const before = l10n.t('It was sent at {time}, and the window closed right after its outcome was known.', {
+      time,
+    });
+    return done(title, before);
+  }
+  // Its request may not have left.
+  if (outcome === 'not done')
+    return notDone(title, l10n.t('It failed at {time}, and the window closed right after that.', { time }));
   const what = l10n.t('It was sent at {time}, and the window closed before its outcome was known.', { time });
   return unknownOutcome({ title, risk }, what, { next: l10n.t('Check the status before you send again.') });
 }

@@ -16,22 +16,30 @@ export interface OutcomeSubject {
   readonly accountName: string;
 }
 
-/** Shows an outcome where no form does: in the status bar when all is well, else as a notification. */
+/**
+ * Shows an outcome where no form does: in the status bar when all is well, else as a notification. Once: both the command
+ * that caused it and a form in the background report it.
+ */
 export type ShowOutcome = (outcome: Outcome, subject: OutcomeSubject) => Promise<void>;
 
-export const createShowOutcome =
-  (log: Log): ShowOutcome =>
-  async ({ kind, headline, details, isMinor }, { about, accountName }) => {
-    const result = `${plain(about, 80)} (${plain(accountName, 40)}): ${plain(localize(headline), 200)}`;
-    if (kind === 'done') return showStatus('pass', [result, ...details].join(' '), 8);
+export function createShowOutcome(log: Log): ShowOutcome {
+  const known = new WeakSet<Outcome>();
+  return async (outcome, { about, accountName }) => {
+    if (known.has(outcome)) return;
+    known.add(outcome);
+    const { kind, headline, details, isMinor } = outcome;
     // The rest of a refusal is the server's message, which may repeat what the user typed.
-    const shown = kind === 'unknown' ? details : details.slice(0, 1);
-    const text = [result, ...shown].join(' ');
+    const shown = kind === 'not done' ? details.slice(0, 1) : details;
+    // The status bar cuts what comes last.
+    const subject = `${plain(about, 80)} (${plain(accountName, 40)}).`;
+    const text = [plain(localize(headline), 200), subject, ...shown].join(' ');
+    if (kind === 'done') return showStatus('pass', text, 8);
     if (isMinor) return showStatus('info', text, 8);
     const showLog = vscode.l10n.t('Show Log');
     const choice = await (kind === 'unknown' ? showWarning : showError)(text, showLog);
     if (choice) log.show();
   };
+}
 
 /** One line for the log, in English: of the translated details, only the server's message. `sid` is the subject's. */
 export function outcomeLine(accountName: string, sid: string, outcome: Outcome): string {

@@ -1051,6 +1051,59 @@ describe('sending an update', () => {
     });
   });
 
+  /** Ways in which a connection ends, and what the outcome then says of it. */
+  const endings: readonly (readonly [what: string, end: (on: Stage) => unknown, says: RegExp])[] = [
+    [
+      'the account is signed out',
+      (on) => on.accounts.signOut(on.connection.account.id),
+      /the account was signed out/i,
+    ],
+    [
+      'another window signs out',
+      (on) => openWindow({ beside: on }).accounts.signOut(on.connection.account.id),
+      /the account was signed out/i,
+    ],
+    [
+      'the account is changed',
+      (on) => on.accounts.change(on.connection.account.id, { environment: 'staging' }),
+      /the account was changed/i,
+    ],
+    ['the window is reloaded', (on) => on.accounts.dispose(), /the window was closed or reloaded/i],
+  ];
+  for (const [what, end, says] of endings)
+    describe(`when ${what}`, () => {
+      const assertSaysOnlyThat = ({ details }: Outcome) => {
+        const text = details.join(' ');
+        for (const one of new Set(endings.map(([, , other]) => other)))
+          assert.equal(one.test(text), String(one) === String(says), text);
+      };
+
+      it('during the confirmation, says so, and that nothing was sent', async () => {
+        const on = await stage();
+        on.confirm = async () => {
+          await end(on);
+          return true;
+        };
+        const outcome = await on.send('accept');
+        assert.equal(outcome!.kind, 'not done');
+        assert.match(outcome!.details[0]!, /^Nothing was sent: /);
+        assertSaysOnlyThat(outcome!);
+        assert.deepEqual(on.posts(), []);
+      });
+
+      it('after the request has left, says so, and that the outcome is unknown', async () => {
+        const on = await stage();
+        on.onPost(async () => {
+          await end(on);
+          throw socketError('ECONNRESET');
+        });
+        const outcome = await on.send('accept');
+        assert.equal(outcome!.kind, 'unknown');
+        assertSaysOnlyThat(outcome!);
+        assert.match(outcome!.details.join(' '), /Check the status before you send again\./);
+      });
+    });
+
   describe('when the account is signed out', () => {
     const signOut = (on: Stage) => {
       const { id } = on.connection.account;
@@ -1108,7 +1161,7 @@ describe('sending an update', () => {
         };
         const outcome = await on.send('accept');
         assert.equal(outcome!.kind, 'not done');
-        assert.match(outcome!.details[0]!, /signed out or changed/);
+        assert.match(outcome!.details[0]!, /the account was changed/);
         assert.deepEqual(on.sent, []);
       });
     }

@@ -65,20 +65,17 @@ describe('the log', () => {
   });
 });
 
-describe('an outcome that no form shows names task, worker and account:', () => {
-  const names = 'Dana Alder → Ada Wren (Test account)';
+describe('an outcome that no form shows begins with the result, and names task, worker and account:', () => {
+  const names = 'Dana Alder → Ada Wren (Test account).';
 
+  const rejected = { kind: 'done', headline: { text: 'Reservation rejected.' }, details: [] } as const;
   for (const [what, outcome, text] of [
-    [
-      'done',
-      { kind: 'done', headline: { text: 'Reservation rejected.' }, details: [] },
-      'Reservation rejected.',
-    ],
-    ['refused', notDone('Reject', 'It was just updated.'), 'Reject: not done. It was just updated.'],
+    ['done', rejected, `$(pass) Reservation rejected. ${names}`],
+    ['refused', notDone('Reject', 'It was just updated.'), `Reject: not done. ${names} It was just updated.`],
     [
       'unknown',
       unknownOutcome({ title: 'Reject', risk: 'routine' }, 'No response.'),
-      'Reject: outcome unknown.',
+      `Reject: outcome unknown. ${names} No response.`,
     ],
   ] as const) {
     it(what, async () => {
@@ -90,10 +87,20 @@ describe('an outcome that no form shows names task, worker and account:', () => 
         show: createShowOutcome(log),
       });
       const [shown, ...others] = await shownDuring(() => run(on.target, ({ shown }) => on.prepare(shown)));
-      assert.ok(shown!.includes(`${names}: ${text}`), shown);
+      assert.ok(shown!.startsWith(text), shown);
       assert.deepEqual(others, []);
     });
   }
+
+  it('once, although the command and a form in the background both report it', async () => {
+    const show = createShowOutcome(log);
+    const subject = { about: 'Dana Alder → Ada Wren', accountName: 'Test account' };
+    for (const outcome of [rejected, notDone('Reject', 'It was just updated.')])
+      assert.equal(
+        (await shownDuring(() => Promise.all([1, 2].map(() => show(outcome, subject))))).length,
+        1,
+      );
+  });
 
   it('in the status bar alone when an earlier action on the same item is in progress', async () => {
     const on = await stage();
@@ -105,7 +112,7 @@ describe('an outcome that no form shows names task, worker and account:', () => 
       show: createShowOutcome(log),
     });
     assert.deepEqual(await shownDuring(() => run(on.target, ({ shown }) => on.prepare(shown))), [
-      `$(info) ${names}: Reject: not done. Another action is in progress.`,
+      `$(info) Reject: not done. ${names} Another action is in progress.`,
     ]);
   });
 
@@ -122,7 +129,7 @@ describe('an outcome that no form shows names task, worker and account:', () => 
     void run(on.target, ({ shown }) => on.prepare(shown));
     await settle();
     const [shown] = await shownDuring(() => restarted(journal(), on.clock));
-    assert.ok(shown!.startsWith(`${names}: Reject: not done. Nothing was sent: `), shown);
+    assert.ok(shown!.startsWith(`Reject: not done. ${names} Nothing was sent: `), shown);
   });
 
   it('of an update that was being sent when the window closed, to each session until one could show it', async () => {
@@ -132,7 +139,7 @@ describe('an outcome that no form shows names task, worker and account:', () => 
     const session = () => new SendJournal(on.memory, on.clock);
     for (const journal of [session(), session()]) {
       const [shown] = await shownDuring(() => restarted(journal, on.clock));
-      assert.ok(shown!.startsWith(`${names}: Reject: outcome unknown.`), shown);
+      assert.ok(shown!.startsWith(`Reject: outcome unknown. ${names}`), shown);
       journal.dispose();
     }
     await shownDuring(() => restarted(session(), on.clock));

@@ -135,9 +135,11 @@ export class Rules {
   }
 
   text(sink: Sink, text: string): void {
+    const isIn = (shown: string) => (one: string) => shown.includes(one);
     const isSecret =
-      this.secrets.some((one) => text.includes(one)) ||
-      this.typed.some((one) => withoutTyped(sink, text).includes(one));
+      this.secrets.some(isIn(text)) ||
+      // To parse every form would take a tenth of the time of all sequences.
+      (this.typed.some(isIn(text)) && this.typed.some(isIn(withoutTyped(sink, text))));
     if (isSecret) this.broken(`a secret in a ${sink}: ${text.slice(0, 300)}`);
     this.outcome(sink, text);
     const rest = withIcon.includes(sink) ? text.replace(ourIcons, '') : text;
@@ -160,7 +162,8 @@ export class Rules {
         isNotified && (text.includes(sid) || (headline !== undefined && text.includes(headline)));
       write.isTold = isShown;
     }
-    if (sink === 'form' || sink === 'closed form') this.outcomeInForm(sink, text);
+    const isForm = sink === 'form' || sink === 'closed form';
+    if (isForm && this.writes.some((one) => !one.isTold)) this.outcomeInForm(sink, text);
   }
 
   /** A form that shows an outcome for less than a person needs to read it has not told anybody. */

@@ -127,7 +127,10 @@ export class OpenForm {
       store.onDidChange((change) => this.storeChanged(change)),
       panel.onDidChangeViewState(() => {
         if (panel.visible) this.outcomeShownAt = Math.min(this.outcomeShownAt, clock.elapsed());
-        else if (!this.isOutcomeRead) this.outcomeShownAt = Infinity;
+        else if (!this.isOutcomeRead) {
+          this.showIfUnread();
+          this.outcomeShownAt = Infinity;
+        }
       }),
       actions.inProgress.onDidChange((update) => this.followUpdate(update)),
       accounts.onDidChange(() => {
@@ -220,15 +223,16 @@ export class OpenForm {
     if (this.disposed) return;
     this.disposed = true;
     this.disposables.dispose();
-    // A sign-out first ends the request, then closes the form. And a tab in the background may be closed unseen.
+    // A sign-out first ends the request, then closes the form.
     this.showIfUnread();
   }
 
-  /** To be called when the page stops showing an outcome: shows it elsewhere if nobody can have read it there. */
+  /** To be called when the page does not show an outcome any more, or yet: shows it elsewhere if nobody can have read it. */
   private showIfUnread(): void {
     const { outcome } = this.model;
     if (!outcome || outcome !== this.sentOutcome || this.isOutcomeRead) return;
     const { sentAbout: about, model } = this;
+    this.sentOutcome = undefined;
     void this.options.actions.show(outcome, { about, accountName: model.account.name });
   }
 
@@ -257,6 +261,8 @@ export class OpenForm {
     this.change({ sending: undefined, outcome, sent, before });
     this.sentOutcome = outcome;
     this.sentAbout = about;
+    // A tab in the background may be closed, or the window reloaded, before anybody looks at it.
+    if (!this.disposed && !this.panel.visible) this.showIfUnread();
   }
 
   get rows(): FormRows {
