@@ -6,18 +6,17 @@ import type { Command, TargetKind, TargetTypes } from '../contributions';
 import { worksOn } from '../contributions';
 import type { AccountTarget, ReservationTarget, ResourceTarget, WorkspacePlace } from '../data/target';
 import { localizeText } from '../display/localize';
-import { showInformation, withCancellableProgress } from '../display/notification';
+import { showInformation } from '../display/notification';
 import type { Appearance } from '../display/rows';
 import { accountAppearance } from '../display/rows';
 import { firstVisible, forQuickPick } from '../display/safeText';
+import { findPlace } from './findPlace';
 import type { PickOptions } from './quickPick';
 import { failureItem, pick } from './quickPick';
 import type { ReservationPickOptions } from './reservationPick';
-import { knownPlace } from './knownPlace';
 import { pickReservation, statusesFor, workspacesOf } from './reservationPick';
 import type { RowPick } from './rowPicks';
 import { pickRow, taskPick, TypedSid, typedSid, workerPick } from './rowPicks';
-import { SidSearch } from './sidSearch';
 
 export interface PicksOptions extends ReservationPickOptions {
   /** The resources that views show at this moment. */
@@ -131,32 +130,13 @@ export class Picks {
     return chosen === 'elsewhere' ? undefined : chosen;
   }
 
-  /** Finds the workspace of a SID, or says why there is none. */
   private async find<Target>(
     { noun, targetOf }: RowPick<Target>,
     { sid }: TypedSid,
     first?: WorkspacePlace,
   ): Promise<Target | undefined> {
-    const wanted = { noun, sid, first };
-    const known = knownPlace(this.options, wanted);
-    if (known) return targetOf(known, sid);
-    const title = vscode.l10n.t('Finding the workspace of {sid}…', { sid });
-    const again = vscode.l10n.t('Search the Others');
-    const search = new SidSearch(this.options, wanted);
-    for (let isWanted = true; isWanted;) {
-      const place = await withCancellableProgress(title, async (canceled) => {
-        try {
-          return (await search.run(canceled)) ?? 'nowhere';
-        } catch (error) {
-          if (canceled.aborted) return undefined;
-          throw error;
-        }
-      });
-      if (place !== 'nowhere') return place && targetOf(place, sid);
-      const buttons = search.hasMore ? [again] : [];
-      isWanted = (await showInformation(search.notFound, ...buttons)) === again;
-    }
-    return undefined;
+    const place = await findPlace(this.options, { noun, sid, first });
+    return place && targetOf(place, sid);
   }
 
   private workspacesOf(accountId: string): readonly string[] | undefined {

@@ -1,6 +1,9 @@
 import { l10n } from 'vscode';
 import { ApiError, ConnectionError } from '../../taskrouter/errors';
 import * as resources from '../../taskrouter/resources';
+import type { Collection } from '../../taskrouter/resources';
+import type { SidNoun } from '../../taskrouter/sid';
+import { isSid } from '../../taskrouter/sid';
 import type { Accounts } from '../accounts/accounts';
 import type { Clock } from '../data/clock';
 import { either } from '../data/either';
@@ -19,15 +22,37 @@ export interface SidSearchOptions {
   readonly clock: Pick<Clock, 'now' | 'setTimeout'>;
 }
 
+/** How each kind of resource is found in a workspace; a workspace itself, by the lists of workspaces. */
+const collections = {
+  Workspace: resources.workspaces,
+  Task: resources.tasks,
+  Worker: resources.workers,
+  Reservation: resources.taskReservations,
+  Activity: resources.activities,
+  Workflow: resources.workflows,
+  TaskQueue: resources.taskQueues,
+  TaskChannel: resources.taskChannels,
+  Event: resources.events,
+} as const satisfies Partial<Record<SidNoun, Collection>>;
+export type FindableNoun = keyof typeof collections;
+
+export const isFindable = (noun: SidNoun): noun is FindableNoun => noun in collections;
+export const findableNouns = Object.keys(collections) as readonly FindableNoun[];
+export const collectionNamed = (noun: FindableNoun): Collection => collections[noun];
+
 export interface WantedSid {
-  readonly noun: 'Task' | 'Worker';
+  readonly noun: FindableNoun;
   readonly sid: string;
+  /** The accounts to search, where that is known; all when absent. */
+  readonly accountIds?: readonly string[] | undefined;
+  /** The only workspace that can have it, where that is known. */
+  readonly workspaceSid?: string | undefined;
   /** The workspace that is tried first. */
   readonly first?: WorkspacePlace | undefined;
 }
 
-/** In one search. Each costs a request, and one more for Events. */
-const maxWorkspaces = 20;
+/** In one search, before the user is asked. Each costs a request, and one more for Events. */
+const maxWorkspaces = 50;
 /** How many workspaces a message names for one reason. */
 const maxNamed = 2;
 /** Milliseconds for which slow workspaces hold up what is read only if no other workspace has the row. */
@@ -36,6 +61,12 @@ const patience = 1000;
 const maxDuration = 15_000;
 /** Milliseconds for which TaskRouter retains Events. */
 const retention = 30 * 24 * 60 * 60_000;
+
+/** Where a resource is. */
+export interface FoundPlace extends WorkspacePlace {
+  /** The task of a reservation. */
+  readonly parentSid?: string;
+}
 
 /** What could not be searched, and why. */
 interface Unsearched {
@@ -51,16 +82,21 @@ interface Run {
   /** Aborted after `maxDuration`. */
   readonly late: AbortSignal;
   readonly turns: Turns;
-  readonly found: (place: WorkspacePlace) => void;
+  readonly found: (place: FoundPlace) => void;
 }
 
-/** Finds the workspace of a task or worker, in all accounts. A task that was deleted is where its Events are. */
+/**
+ * Finds the workspace of a resource, in all accounts. A task that was deleted is where its Events are, and Events name the task
+ * of a reservation.
+ */
 export class SidSearch {
   /** Workspaces that have not been searched. */
   private readonly waiting: WorkspacePlace[] = [];
   private readonly known: WorkspacePlace[] = [];
   /** Accounts whose workspaces have not all been listed. */
   private readonly unlisted: Set<string>;
+  /** How many of those come first, because their rows are loaded. */
+  private loaded = 0;
   /** Of the latest run. */
   private failures: Unsearched[] = [];
 
@@ -69,7 +105,11 @@ export class SidSearch {
     private readonly wanted: WantedSid,
   ) {
     if (wanted.first) this.enqueue(wanted.first);
-    this.unlisted = new Set(options.accounts.all.map(({ id }) => id));
+    const { accountIds = options.accounts.all.map(({ id }) => id), workspaceSid } = wanted;
+    // One request finds out whether an account has it: no list is needed.
+    if (workspaceSid !== undefined)
+      for (const accountId of accountIds) this.enqueue({ accountId, workspaceSid });
+    this.unlisted = new Set(workspaceSid === undefined ? accountIds : []);
   }
 
   /** Whether another run could search what has not been searched. */
@@ -81,7 +121,7 @@ export class SidSearch {
    * Searches at most `maxWorkspaces` that have not been searched, and ends as soon as one of them has the row.
    * @returns undefined when none has it
    */
-  async run(canceled: AbortSignal): Promise<WorkspacePlace | undefined> {
+  async run(canceled: AbortSignal): Promise<FoundPlace | undefined> {
     const over = new AbortController();
     const late = new AbortController();
     const { signal, end } = either(canceled, over.signal);
@@ -94,14 +134,15 @@ export class SidSearch {
       const listings = [...this.unlisted].map((accountId) => this.list(accountId, signal));
       await this.patiently(listings);
       // The page of the only workspace says more about what does not exist than a message could.
-      if (this.known.length === 1 && !this.unlisted.size && !this.failures.length) return this.known[0];
-      const found = await new Promise<WorkspacePlace | undefined>((resolve) => {
+      if (this.hasPage && this.known.length === 1 && !this.unlisted.size && !this.failures.length)
+        return this.known[0];
+      const found = await new Promise<FoundPlace | undefined>((resolve) => {
         const run = { signal, late: late.signal, turns, found: resolve };
         void this.searchAll(listings, run).then(() => resolve(undefined));
       });
       canceled.throwIfAborted();
       // Its page shows why it could not be read, and tries again.
-      return found ?? this.failedPlaces.find(isSamePlace(this.wanted.first));
+      return found ?? (this.hasPage ? this.failedPlaces.find(isSamePlace(this.wanted.first)) : undefined);
     } finally {
       timer.cancel();
       over.abort();
@@ -110,14 +151,34 @@ export class SidSearch {
     }
   }
 
+  /** Whether a page shows why the resource could not be read. */
+  private get hasPage(): boolean {
+    return this.wanted.noun === 'Task' || this.wanted.noun === 'Worker';
+  }
+
   /** That nothing was found, and what was not searched. */
   get notFound(): string {
-    const { noun, sid } = this.wanted;
-    const args = { sid, places: this.unsearched() };
-    if (args.places)
-      return noun === 'Task'
-        ? l10n.t('Task {sid} was not found, but these workspaces were not searched: {places}.', args)
-        : l10n.t('Worker {sid} was not found, but these workspaces were not searched: {places}.', args);
+    const { noun, sid, workspaceSid } = this.wanted;
+    const args = { sid, places: this.unsearched(), workspaceSid: workspaceSid ?? '' };
+    if (args.places) {
+      if (noun === 'Task')
+        return l10n.t('Task {sid} was not found, but these workspaces were not searched: {places}.', args);
+      return noun === 'Worker'
+        ? l10n.t('Worker {sid} was not found, but these workspaces were not searched: {places}.', args)
+        : l10n.t('{sid} was not found, but these workspaces were not searched: {places}.', args);
+    }
+    if (workspaceSid !== undefined)
+      return l10n.t(
+        '{sid} was not found in workspace {workspaceSid}. TaskRouter removes finished tasks after five minutes, and Events after 30 days.',
+        args,
+      );
+    if (noun === 'Reservation')
+      return l10n.t(
+        'No workspace of your accounts has Events of reservation {sid}. TaskRouter removes Events after 30 days.',
+        args,
+      );
+    if (!this.hasPage)
+      return l10n.t('No workspace of your accounts has {sid}. It may have been deleted.', args);
     return noun === 'Task'
       ? l10n.t(
           'No workspace of your accounts has task {sid} or its Events. TaskRouter removes finished tasks after five minutes, and Events after 30 days.',
@@ -156,7 +217,16 @@ export class SidSearch {
   private enqueue(place: WorkspacePlace): void {
     if (this.known.some(isSamePlace(place))) return;
     this.known.push(place);
-    this.waiting.push(place);
+    // Those whose rows are loaded are what the user works with.
+    const isFirst = this.known.length === 1 && isSamePlace(this.wanted.first)(place);
+    if (isFirst || this.isLoaded(place)) this.waiting.splice(this.loaded++, 0, place);
+    else this.waiting.push(place);
+  }
+
+  private isLoaded({ accountId, workspaceSid }: WorkspacePlace): boolean {
+    return [resources.tasks, resources.workers].some((collection) =>
+      this.options.store.list({ accountId, collection, parents: [workspaceSid] }),
+    );
   }
 
   private nameOf({ accountId, workspaceSid }: WorkspacePlace): string {
@@ -183,12 +253,14 @@ export class SidSearch {
 
   /** Slow listings and workspaces do not hold up what the others have. */
   private async searchAll(listings: readonly Promise<void>[], run: Run): Promise<void> {
-    const isTask = this.wanted.noun === 'Task';
+    const hasEvents = this.wanted.noun === 'Task' || this.wanted.noun === 'Reservation';
     /** Each with its place if that does not have the row. */
     const rows: Promise<WorkspacePlace | undefined>[] = [];
     const begin = (count: number) => {
-      for (const place of this.waiting.splice(0, Math.min(count, maxWorkspaces - rows.length)))
-        rows.push(this.attempt(place, (signal) => this.hasRow(place, signal), run));
+      const places = this.waiting.splice(0, Math.min(count, maxWorkspaces - rows.length));
+      this.loaded = Math.max(0, this.loaded - places.length);
+      for (const place of places)
+        rows.push(this.attempt(place, (signal) => this.findRow(place, signal), run));
     };
     if (isSamePlace(this.wanted.first)(this.waiting[0])) {
       begin(1);
@@ -199,7 +271,7 @@ export class SidSearch {
     await this.patiently([late.then(() => Promise.all(rows))]);
     const lookForEvents = async (row: Promise<WorkspacePlace | undefined>) => {
       const place = await row;
-      if (place && isTask) await this.attempt(place, (signal) => this.hasEvents(place, signal), run);
+      if (place && hasEvents) await this.attempt(place, (signal) => this.findInEvents(place, signal), run);
     };
     const early = rows.map(lookForEvents);
     await late;
@@ -209,12 +281,13 @@ export class SidSearch {
   /** @returns the place if it does not have what was looked for; undefined if it has, or if that is not known */
   private async attempt(
     place: WorkspacePlace,
-    has: (signal: AbortSignal) => Promise<boolean>,
+    find: (signal: AbortSignal) => Promise<FoundPlace | undefined>,
     { turns, found, signal, late }: Run,
   ): Promise<WorkspacePlace | undefined> {
     try {
-      if (!(await turns.run(has))) return place;
-      found(place);
+      const at = await turns.run(find);
+      if (!at) return place;
+      found(at);
     } catch (error) {
       if (signal.aborted) this.waiting.push(place);
       else this.failures.push({ what: place, reason: late.aborted ? reasonAtEnd(error) : reasonOf(error) });
@@ -231,29 +304,44 @@ export class SidSearch {
     timer?.cancel();
   }
 
-  private async hasRow({ accountId, workspaceSid }: WorkspacePlace, signal: AbortSignal): Promise<boolean> {
+  private async findRow(place: WorkspacePlace, signal: AbortSignal): Promise<FoundPlace | undefined> {
+    const { accountId, workspaceSid } = place;
     const { noun, sid } = this.wanted;
-    const collection = noun === 'Task' ? resources.tasks : resources.workers;
+    // Only its task leads to a reservation; and only another workspace's own request tells more than its SID.
+    if (noun === 'Reservation' || (noun === 'Workspace' && workspaceSid !== sid)) return undefined;
+    const sids = noun === 'Workspace' ? [sid] : [workspaceSid, sid];
     try {
-      await this.options.store.fetch(accountId, collection, [workspaceSid, sid], undefined, signal);
-      return true;
+      await this.options.store.fetch(accountId, collections[noun], sids, undefined, signal);
+      return place;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return false;
+      if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
     }
   }
 
-  private async hasEvents({ accountId, workspaceSid }: WorkspacePlace, over: AbortSignal): Promise<boolean> {
+  private async findInEvents(place: WorkspacePlace, over: AbortSignal): Promise<FoundPlace | undefined> {
     const { accounts, clock } = this.options;
-    const { sid } = this.wanted;
-    const { client, signal: closed } = await accounts.connect(accountId);
-    const filters = { taskSid: sid, startDate: new Date(clock.now() - retention) };
+    const { sid, noun } = this.wanted;
+    const { client, signal: closed } = await accounts.connect(place.accountId);
+    const ofTask = noun === 'Task';
+    const filters = {
+      ...(ofTask ? { taskSid: sid } : { reservationSid: sid }),
+      startDate: new Date(clock.now() - retention),
+    };
     const { signal, end } = either(closed, over);
-    const page = client.list(resources.events, [workspaceSid], filters, { pageSize: 1 }, signal);
+    const page = client.list(resources.events, [place.workspaceSid], filters, { pageSize: 1 }, signal);
     // A mock may not know the filter. The Event of a reservation has the task in its data.
-    return (await page.finally(end)).rows.some(({ task_sid, resource_sid, event_data }) =>
-      [task_sid, resource_sid, dataOf(event_data)['task_sid']].includes(sid),
-    );
+    for (const { task_sid, resource_sid, event_data } of (await page.finally(end)).rows) {
+      const data = dataOf(event_data);
+      const tasks = [task_sid, data['task_sid']];
+      if (ofTask && [...tasks, resource_sid].includes(sid)) return place;
+      const [parentSid] = tasks.flatMap((one) =>
+        typeof one === 'string' && isSid('Task', one) ? [one] : [],
+      );
+      if (!ofTask && parentSid && [resource_sid, data['sid'], data['reservation_sid']].includes(sid))
+        return { ...place, parentSid };
+    }
+    return undefined;
   }
 }
 

@@ -90,19 +90,19 @@ describe('the search for the workspace of a SID', () => {
     assert.equal(on.requests().length, 41);
   });
 
-  it('searches twenty workspaces at a time, says which were not searched, and continues with those', async () => {
-    const on = await stage(45, (part, i) => (part === 'Tasks' && i === 44 ? row(i) : undefined));
+  it('searches fifty workspaces at a time, says which were not searched, and continues with those', async () => {
+    const on = await stage(105, (part, i) => (part === 'Tasks' && i === 104 ? row(i) : undefined));
     const search = searchOf(on);
     assert.equal(await run(on, search), undefined);
     assert.equal(
       search.notFound,
       `Task ${taskSid} was not found, but these workspaces were not searched: ` +
-        'Desk 20, Desk 21 and 23 more (the limit is 20 workspaces per search).',
+        'Desk 50, Desk 51 and 53 more (the limit is 50 workspaces per search).',
     );
-    assert.equal(on.requests().length, 41);
+    assert.equal(on.requests().length, 101);
     assert.equal(await run(on, search), undefined);
-    assert.match(search.notFound, /: Desk 40, Desk 41 and 3 more \(/);
-    assert.deepEqual(await run(on, search), { accountId: on.accountId, workspaceSid: workspaceSid(44) });
+    assert.match(search.notFound, /: Desk 100, Desk 101 and 3 more \(/);
+    assert.deepEqual(await run(on, search), { accountId: on.accountId, workspaceSid: workspaceSid(104) });
   });
 
   const cases: readonly (readonly [what: string, answers: Answers, said: RegExp])[] = [
@@ -131,10 +131,10 @@ describe('the search for the workspace of a SID', () => {
       (part, _, { url }) => {
         if (part !== 'Workspaces') return undefined;
         const page = Number(url.searchParams.get('PageToken') ?? 0);
-        const rows = Array.from({ length: 10 }, (__, n) => workspace(10 * page + n));
+        const rows = Array.from({ length: 20 }, (__, n) => workspace(20 * page + n));
         return list('workspaces', rows, `${url.origin}${url.pathname}?PageToken=${page + 1}`);
       },
-      /not searched: others of Test account \(.*the limit is 5 pages.*\); Desk 20, Desk 21 and 28 more \(the limit is 20/,
+      /not searched: others of Test account \(.*the limit is 5 pages.*\); Desk 50, Desk 51 and 48 more \(the limit is 50/,
     ],
   ];
   for (const [what, answers, said] of cases)
@@ -144,7 +144,7 @@ describe('the search for the workspace of a SID', () => {
       const search = searchOf(on);
       assert.equal(await run(on, search), undefined);
       assert.match(search.notFound, said);
-      assert.ok(on.requests().length <= 46, String(on.requests().length));
+      assert.ok(on.requests().length <= 106, String(on.requests().length));
       assert.ok(search.hasMore);
       isBroken = false;
       assert.equal(await run(on, search), undefined);
@@ -343,6 +343,86 @@ describe('the search for the workspace of a SID', () => {
       );
       assert.equal((await run(on, searchOf(on))) !== undefined, isOfTask);
     });
+
+  it('finds the task of a reservation by Events, without a request for what has no address', async () => {
+    const reservationSid = `WR${'9'.repeat(32)}`;
+    const on = await stage(3, (part, i) =>
+      part === 'Events' && i === 2
+        ? list('events', [
+            {
+              sid: `EV${'1'.repeat(32)}`,
+              resource_sid: reservationSid,
+              event_data: { task_sid: taskSid, reservation_sid: reservationSid },
+            },
+          ])
+        : undefined,
+    );
+    const search = new SidSearch(on, { noun: 'Reservation', sid: reservationSid });
+    const place = { accountId: on.accountId, workspaceSid: workspaceSid(2), parentSid: taskSid };
+    assert.deepEqual(await run(on, search), place);
+    assert.ok(on.requests().every((path) => !path.includes('/Tasks')));
+    const none = await stage(1);
+    const other = new SidSearch(none, { noun: 'Reservation', sid: reservationSid });
+    assert.equal(await run(none, other), undefined);
+    assert.match(other.notFound, /^No workspace of your accounts has Events of reservation WR9{32}\./);
+  });
+
+  for (const [noun, sid, part] of [
+    ['TaskQueue', `WQ${'9'.repeat(32)}`, 'TaskQueues'],
+    ['Workflow', `WW${'9'.repeat(32)}`, 'Workflows'],
+    ['Activity', `WA${'9'.repeat(32)}`, 'Activities'],
+    ['TaskChannel', `TC${'9'.repeat(32)}`, 'TaskChannels'],
+    ['Event', `EV${'9'.repeat(32)}`, 'Events'],
+  ] as const)
+    it(`finds a ${noun}, and says so where nothing has it`, async () => {
+      const on = await stage(2, (asked, i, { url }) =>
+        url.pathname.endsWith(`/${part}/${sid}`)
+          ? i === 1
+            ? row(i, sid)
+            : refusal(404, 20404, 'Not found')
+          : undefined,
+      );
+      assert.deepEqual(await run(on, new SidSearch(on, { noun, sid })), {
+        accountId: on.accountId,
+        workspaceSid: workspaceSid(1),
+      });
+      const none = await stage(1, (asked) =>
+        asked === 'Workspaces' ? undefined : refusal(404, 20404, 'Not found'),
+      );
+      const search = new SidSearch(none, { noun, sid });
+      assert.equal(await run(none, search), undefined);
+      assert.match(search.notFound, new RegExp(`^No workspace of your accounts has ${sid}\\.`));
+    });
+
+  it('sends one request for a resource whose workspace is known, and none to the others', async () => {
+    const on = await stage(60);
+    const search = new SidSearch(on, { noun: 'Worker', sid: workerSid, workspaceSid: workspaceSid(7) });
+    await run(on, search);
+    assert.ok(on.requests().length <= 1, String(on.requests()));
+    const other = new SidSearch(on, {
+      noun: 'TaskQueue',
+      sid: `WQ${'9'.repeat(32)}`,
+      workspaceSid: workspaceSid(7),
+    });
+    assert.equal(await run(on, other), undefined);
+    assert.match(other.notFound, /was not found in workspace WS0{31}7\./);
+    assert.deepEqual(
+      on.requests().map((path) => path.includes(workspaceSid(7))),
+      on.requests().map(() => true),
+    );
+  });
+
+  it('searches the workspaces first whose rows are loaded', async () => {
+    const on = await stage(60, (part, i) => (part === 'Tasks' && i === 55 ? row(i) : undefined));
+    const loaded = { accountId: on.accountId, collection: resources.workers, parents: [workspaceSid(55)] };
+    await on.store.refresh(loaded);
+    const before = on.requests().length;
+    assert.deepEqual(await run(on, searchOf(on)), {
+      accountId: on.accountId,
+      workspaceSid: workspaceSid(55),
+    });
+    assert.match(on.requests()[before + 1]!, new RegExp(workspaceSid(55)));
+  });
 
   it('ends when it is canceled', async () => {
     const on = await stage(3, (part, _, init) => (part === 'Workspaces' ? undefined : silence(init)));
