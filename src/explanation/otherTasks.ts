@@ -3,49 +3,83 @@ import type { WaitingTask } from '../routing/tasks';
 import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
 import type { Task } from '../taskrouter/resources';
+import { candidatesIn } from './candidates';
+import type { Candidates } from './candidates';
 import type { ExplanationFacts } from './facts';
 import type { RoutingModel } from './model';
 import { openingsOf } from './nextOffer';
-import { placeOf } from './place';
+import { filterDoubts, placeOf } from './place';
 import type { Place } from './place';
+import { enteringNow } from './reentry';
+import type { Stay } from './reentry';
 import type { Steps } from './steps';
 
 /** More waiting tasks than these are not compared with each worker. */
 const maxCompared = 200;
 
+/** A waiting task, and the target that it is in if its row and Events are not to tell. */
+type Waiting = Stay | { readonly task: Task; readonly target?: undefined; readonly isAnywhere?: boolean };
+
 /** The waiting tasks that may be offered before the model's own. */
 export class OtherTasks {
-  readonly #ahead: readonly Task[] | undefined;
   readonly #areMore: boolean;
+  readonly #compare: (one: Task, other: Task) => number;
   /** By SID: where a task is does not depend on workers. */
   readonly #places = new Map<string, Place>();
 
-  constructor({ facts, task }: RoutingModel) {
-    const compare = orderOf(facts);
+  private constructor(
+    facts: ExplanationFacts,
+    private readonly waiting: readonly Waiting[] | undefined,
+  ) {
+    this.#compare = orderOf(facts);
     this.#areMore =
       facts.incomplete?.some(({ part, isCutShort }) => part === 'waitingTasks' && isCutShort) ?? false;
-    // Times are whole seconds: of two equal ones, either may be first.
-    this.#ahead = facts.waitingTasks?.filter((other) => other.sid !== task.sid && compare(other, task) <= 0);
   }
 
-  /** Those that the worker could be offered, in a model that has the rows of this worker. */
-  *aheadOf(model: RoutingModel, workerSid: string): Steps<Message[]> {
-    if (!this.#ahead) return [message('Other waiting tasks were not read.')];
-    const { members } = model.facts;
-    const inQueues = this.#ahead.filter(
-      ({ task_queue_sid: queueSid }) => members.get(queueSid ?? '')?.includes(workerSid) ?? true,
+  static of({ facts, task }: RoutingModel): OtherTasks {
+    return new OtherTasks(facts, waitingBeside(facts, task));
+  }
+
+  /** After ReEvaluateTasks, with which all waiting tasks of the workflow enter it again. */
+  static reEvaluated(model: RoutingModel): OtherTasks {
+    const { facts, task } = model;
+    return new OtherTasks(
+      facts,
+      waitingBeside(facts, task)?.flatMap((other): readonly Waiting[] => {
+        if (other.task.workflow_sid !== task.workflow_sid || other.task.routing_target) return [other];
+        const of = modelOf(model, other.task);
+        if (!of.router || filterDoubts(of, of.router).length > 0) return [{ ...other, isAnywhere: true }];
+        return enteringNow(of);
+      }),
     );
-    if (inQueues.length > maxCompared) {
-      const args = { count: inQueues.length };
+  }
+
+  /**
+   * Those that the worker could be offered, in a model that has the rows of this worker. `way`: where the task itself
+   * waits, one after the other.
+   */
+  *aheadOf(model: RoutingModel, workerSid: string, way: readonly Stay[]): Steps<Message[]> {
+    if (!this.waiting) return [message('Other waiting tasks were not read.')];
+    const { members } = model.facts;
+    const ahead = this.waiting.filter((one) => {
+      if (isAnywhere(one)) return true;
+      // Times are whole seconds: of two equal ones, either may be first.
+      if (way.every(({ task }) => this.#compare(one.task, task) > 0)) return false;
+      return members.get(one.task.task_queue_sid ?? '')?.includes(workerSid) ?? true;
+    });
+    const atLeast = new Set(ahead.map(({ task }) => task.sid)).size;
+    if (atLeast > maxCompared) {
+      const args = { count: atLeast };
       return this.#areMore
         ? [message('Many other waiting tasks come first (at least {count}).', args)]
         : [message('Many other waiting tasks come first ({count}).', args)];
     }
-    let count = 0;
-    for (const other of inQueues) {
-      if (yield* this.#mayTake(model, other, workerSid)) count++;
+    const found = new Set<string>();
+    for (const one of ahead) {
+      if (yield* this.#mayTake(model, one, workerSid)) found.add(one.task.sid);
       yield;
     }
+    const count = found.size;
     if (count === 0) return [];
     return this.#areMore
       ? [message('Other waiting tasks may be offered first (at least {count}).', { count })]
@@ -53,14 +87,18 @@ export class OtherTasks {
   }
 
   /** Whether another task could be offered to the worker; true also where its workflow was not read. */
-  *#mayTake(model: RoutingModel, other: Task, workerSid: string): Steps<boolean> {
+  *#mayTake(model: RoutingModel, one: Waiting, workerSid: string): Steps<boolean> {
+    const { task: other, target } = one;
     if (other.routing_target?.startsWith('WK')) return other.routing_target === workerSid;
-    const { facts } = model;
-    if (other.workflow_sid !== facts.workflow?.sid) return true;
-    const of = model.with({ ...facts, taskSid: other.sid, reservations: [] }, other);
-    const place = this.#placeOf(of);
-    if (place.because.length > 0 || place.positions.length === 0) return true;
-    const openings = yield* openingsOf(of, place);
+    if (other.workflow_sid !== model.facts.workflow?.sid || isAnywhere(one)) return true;
+    const of = modelOf(model, other);
+    let openings: readonly Candidates[];
+    if (target) openings = [yield* candidatesIn(of, other.task_queue_sid ?? '', target)];
+    else {
+      const place = this.#placeOf(of);
+      if (place.because.length > 0 || place.positions.length === 0) return true;
+      openings = yield* openingsOf(of, place);
+    }
     return openings.some(({ verdicts, doubtful }) => {
       const verdict = verdicts.get(workerSid);
       return doubtful.has(workerSid) || (verdict !== undefined && verdict.eligible !== false);
@@ -74,6 +112,14 @@ export class OtherTasks {
     return place;
   }
 }
+
+const waitingBeside = ({ waitingTasks }: ExplanationFacts, { sid }: Task) =>
+  waitingTasks?.filter((other) => other.sid !== sid).map((task) => ({ task }));
+
+const modelOf = (model: RoutingModel, other: Task) =>
+  model.with({ ...model.facts, taskSid: other.sid, reservations: [] }, other);
+
+const isAnywhere = (one: Waiting): boolean => one.target === undefined && one.isAnywhere === true;
 
 /** Which of two waiting tasks is offered first; 0 where whole seconds do not tell. */
 export function orderOf({ workspace, queues }: Pick<ExplanationFacts, 'workspace' | 'queues'>) {

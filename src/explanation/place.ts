@@ -108,7 +108,7 @@ function offeredSince({ openReservations, events }: RoutingModel): KnownTime | u
 }
 
 /** Which filter a task matches may depend on what Twilio does not document. */
-function filterDoubts({ attributes, rules }: RoutingModel, router: WorkflowRouter): Message[] {
+export function filterDoubts({ attributes, rules }: RoutingModel, router: WorkflowRouter): Message[] {
   const doubts: Message[] = [];
   for (const { expression } of router.rules.filters) {
     const settled = rules.settled.get(expression, 'filter');

@@ -43,7 +43,7 @@ export function onwards(model: RoutingModel, from: Position, age: number): Onwar
 }
 
 /** A target is skipped if its skip_if is true and nobody there can be reserved when the task enters it. */
-function skipsNow(model: RoutingModel, position: Position): boolean {
+export function skipsNow(model: RoutingModel, position: Position): boolean {
   const target = model.router!.target(position);
   const presence = presenceIn(model, target.queue);
   if (!presence || !readable(() => model.router!.skips(position, presence))) return false;

@@ -1,16 +1,18 @@
 import { channelOf } from '../routing/expressions/scope';
+import type { Position } from '../routing/workflow/router';
 import { message } from '../taskrouter/message';
 import type { Message } from '../taskrouter/message';
 import type { Worker, WorkerChannel } from '../taskrouter/resources';
 import { attributeChanges } from './attributeChanges';
 import type { AttributeChange } from './attributeChanges';
 import { candidatesIn } from './candidates';
-import type { Candidates } from './candidates';
 import type { Change, WorkerLine } from './explanation';
 import type { Situation } from './headline';
 import type { ExplanationFacts } from './facts';
 import type { RoutingModel } from './model';
 import { OtherTasks } from './otherTasks';
+import { firstEntry, wayToOffer } from './reentry';
+import type { Stay } from './reentry';
 import { undocumented } from './settle';
 import type { Steps } from './steps';
 import { certainty, clip } from './texts';
@@ -25,7 +27,7 @@ const maxTries = 20;
 export function* whatWouldChangeIt(situation: Situation): Steps<Change[]> {
   const { groups, next, model, place } = situation;
   if (next.when === 'now' || place.kind === 'no filter') return [];
-  const trial = { ...situation, others: new OtherTasks(model) };
+  const trial = { ...situation, others: OtherTasks.of(model) };
   const lines = [...groups.wouldQualify];
   const of = (...reasons: readonly WorkerLine['reason'][]) =>
     lines.filter(({ reason }) => reasons.includes(reason)).slice(0, maxTries);
@@ -151,22 +153,33 @@ function* tried(
     ...only(facts, changeWorker(row)),
     workerChannels: new Map(channels ? [[sid, channels]] : []),
   };
-  return yield* offeredIn(trial, model.with(alone), sid, trial.openings[0]!);
+  return yield* offeredIn(trial, model.with(alone), sid, [whereItIs(trial)]);
 }
 
-/** The same in a changed model. Only this worker's rows are needed to see it. */
+const whereItIs = ({ model, openings: [opening] }: Situation) => ({
+  target: opening!.target,
+  task: model.task,
+});
+
+/**
+ * The same in a changed model, in the last of the targets that the task comes to. Only this worker's rows are needed to
+ * see it.
+ */
 function* offeredIn(
   { model, place, others }: Trial,
   changed: RoutingModel,
   sid: string,
-  { queueSid, target }: Pick<Candidates, 'queueSid' | 'target'>,
+  way: readonly Stay[],
 ): Steps<Message[] | undefined> {
-  const { verdicts, doubtful, because } = yield* candidatesIn(changed, queueSid, target);
+  const last = way.at(-1);
+  if (!last) return undefined;
+  const { target, task } = last;
+  const { verdicts, doubtful, because } = yield* candidatesIn(changed, task.task_queue_sid ?? '', target);
   const verdict = verdicts.get(sid);
   if (!verdict || verdict.eligible === false) return undefined;
   const unread = verdict.eligible === 'unknown' ? unreadOf(model, sid) : [];
   const doubts = (doubtful.get(sid) ?? []).map(undocumented);
-  const ahead = yield* others.aheadOf(changed, sid);
+  const ahead = yield* others.aheadOf(changed, sid, way);
   return [...place.because, ...place.ambiguity, ...because, ...unread, ...doubts, ...ahead];
 }
 
@@ -189,23 +202,30 @@ function unreadOf(model: RoutingModel, sid: string): Message[] {
   ];
 }
 
-/** The workers who could be offered the task if every worker of the queue matched the target. */
+/** A worker who is offered the task if every worker of the queue matches the target. */
 function* withoutExpression(trial: Trial): Steps<Change | undefined> {
-  const { model, openings, groups } = trial;
+  const { model, openings, groups, place } = trial;
   const { queueSid, target } = openings[0]!;
   const { expression, ...open } = target;
   const { workflow } = model.facts;
+  const [position] = place.positions;
   const isCause = groups.wouldQualify.length + groups.unknown.length + groups.next.length === 0;
-  if (expression === undefined || !workflow || !isCause) return undefined;
+  if (expression === undefined || !position || !workflow?.configuration || !isCause) return undefined;
   const [first] = (yield* candidatesIn(model, queueSid, open)).eligible;
   if (!first) return undefined;
-  const changed = model.with({
-    ...only(model.facts, model.row(first.sid)!),
-    workflow: { ...workflow, configuration: without(workflow.configuration ?? '', queueSid, expression) },
-  });
-  // Tasks that come first may match with it too.
-  const others = new OtherTasks(model);
-  const because = yield* offeredIn({ ...trial, others }, changed, first.sid, { queueSid, target: open });
+  const facts = {
+    ...model.facts,
+    workflow: { ...workflow, configuration: without(workflow.configuration, position) },
+  };
+  // The task follows the new configuration once all tasks are routed again: it may not come to this target then.
+  const way = yield* wayToOffer(model.with(facts), first.sid);
+  const changed = model.with(only(facts, model.row(first.sid)!));
+  const because = yield* offeredIn(
+    { ...trial, others: OtherTasks.reEvaluated(changed) },
+    changed,
+    first.sid,
+    way,
+  );
   if (!because) return undefined;
   return {
     kind: 'expression',
@@ -219,12 +239,18 @@ function* withoutExpression(trial: Trial): Steps<Change | undefined> {
   };
 }
 
-/** A configuration without an expression of a queue's targets. A target can inherit its queue. */
-const without = (configuration: string, queueSid: string, expression: string): string =>
-  JSON.stringify(JSON.parse(configuration), function (this: unknown, key, value: unknown) {
-    const { queue = queueSid } = this as { readonly queue?: string };
-    return key === 'expression' && value === expression && queue === queueSid ? undefined : value;
-  });
+/** A configuration without the expression of one target. */
+function without(configuration: string, { filter, target }: Position): string {
+  const all = JSON.parse(configuration) as {
+    readonly task_routing: {
+      readonly filters?: readonly { readonly targets: { expression?: string }[] }[];
+      readonly default_filter?: { expression?: string };
+    };
+  };
+  const { filters, default_filter: otherwise } = all.task_routing;
+  delete (filter === 'default' ? otherwise : filters?.[filter]?.targets[target])?.expression;
+  return JSON.stringify(all);
+}
 
 const followsEarlier = () =>
   message('Tasks that wait already follow the new configuration only if it is sent with ReEvaluateTasks.');
@@ -263,7 +289,7 @@ function* changeWorker(
     (queue) => [queue, [...evaluated.pool(queue).all()].map(({ sid }) => sid)] as const,
   );
   const changed = model.with({ ...alone, members: new Map(members) });
-  const because = yield* offeredIn(trial, changed, line.sid, opening!);
+  const because = yield* offeredIn(trial, changed, line.sid, [whereItIs(trial)]);
   if (!because) return undefined;
   return {
     kind: 'worker attribute',
@@ -298,12 +324,8 @@ function* changeTask(
   if (unreadOf(model, line.sid).length > 0) return undefined;
   const task = { ...model.task, attributes: JSON.stringify(attributes) };
   const changed = model.with(only(model.facts, model.row(line.sid)!), task);
-  const { router } = changed;
-  const age = (model.now - model.created.earliest) / 1000;
-  const position = router?.enter(changed.attributes, age);
-  if (!router || position === undefined || typeof position === 'string') return undefined;
-  const target = router.target(position);
-  const because = yield* offeredIn(trial, changed, line.sid, { queueSid: target.queue, target });
+  const entry = firstEntry(changed);
+  const because = yield* offeredIn(trial, changed, line.sid, entry ? [entry] : []);
   if (!because) return undefined;
   const rerouted = message(
     'Twilio’s pages disagree on whether new attributes send a task through its workflow again.',

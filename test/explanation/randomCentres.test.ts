@@ -130,17 +130,21 @@ class Case {
     }
   }
 
-  /** The workflow's configuration, without the expression that nobody matches. */
+  /** The workflow's configuration, without the expression of the task's target. */
   private withoutExpression(): string {
-    const { workflow, workers } = this.explanation;
-    const current = workflow!.filters.flatMap(({ targets }) =>
-      targets.flatMap(({ state, expression, queueSid }) =>
-        ['current', 'possible'].includes(state) && queueSid === workers!.queueSid ? (expression ?? []) : [],
-      ),
-    );
-    return JSON.stringify(JSON.parse(this.facts.workflow!.configuration!), (key, value: unknown) =>
-      key === 'expression' && current.includes(value as string) ? undefined : value,
-    );
+    const all = JSON.parse(this.facts.workflow!.configuration!) as {
+      task_routing: {
+        filters: { targets: { expression?: string }[] }[];
+        default_filter?: { expression?: string };
+      };
+    };
+    const { filters, default_filter: otherwise } = all.task_routing;
+    const places = [...filters.map(({ targets }) => targets), ...(otherwise ? [[otherwise]] : [])];
+    for (const [i, { targets }] of this.explanation.workflow!.filters.entries()) {
+      for (const [j, { state }] of targets.entries())
+        if (state === 'current') delete places[i]![j]!.expression;
+    }
+    return JSON.stringify(all);
   }
 }
 
