@@ -1,13 +1,18 @@
 import * as vscode from 'vscode';
 import type { Picks } from './actions/picks';
 import type { Command, CommandHandlers, CommandId, TargetKind, TargetOf, TargetTypes } from './contributions';
-import { commands, worksOn } from './contributions';
+import { commands, openedRow, worksOn } from './contributions';
+import type { Clock } from './data/clock';
 import type { RowTarget, RowTargets, TaskTarget } from './data/target';
 import { reservationTarget } from './data/target';
 import { describeError, sentence } from './display/errorMessage';
 import { showError, showInformation } from './display/notification';
 
+/** Milliseconds from Enter to the command of the row. */
+const maxEnter = 1000;
+
 export interface CommandsOptions {
+  readonly clock: Pick<Clock, 'elapsed'>;
   readonly targets: RowTargets;
   readonly taskOf: TaskOf;
   /** Loaded when the first command has no row. */
@@ -36,13 +41,16 @@ const ofRow: { [Kind in TargetKind]: (row: RowTarget, taskOf: TaskOf) => TargetT
  * chooses the target.
  */
 export function registerCommands(
-  handlers: CommandHandlers,
-  { targets, taskOf, picks, log, alwaysAsks }: CommandsOptions,
+  given: Omit<CommandHandlers, 'taskrouter.row.open'>,
+  { clock, targets, taskOf, picks, log, alwaysAsks }: CommandsOptions,
 ): vscode.Disposable {
+  const enter = new EnterKey(clock);
+  const handlers: CommandHandlers = { ...given, 'taskrouter.row.open': () => enter.press() };
   const run = async <Id extends CommandId>(id: Id, args: readonly unknown[]): Promise<void> => {
     const command: Command = commands[id];
     const kind = command.target;
-    if (kind === 'none') return void (await handlers[id](undefined as TargetOf<Id>));
+    const invocation = { preserveFocus: args[1] === openedRow && !enter.wasPressed() };
+    if (kind === 'none') return void (await handlers[id](undefined as TargetOf<Id>, invocation));
     // VS Code passes undefined for a row that was replaced while its menu was open, and from a view's title.
     const isGone = args[0] === undefined || targets.isDeleted(args[0]);
     if (args.length > 0 && isGone && !command.titles)
@@ -60,7 +68,7 @@ export function registerCommands(
       isWithoutRow && kind === 'reservation' && (command.changes === true || meant.length > 1);
     const target = mayBeAnother ? undefined : meant[0];
     const chosen = target ?? (await (await picks()).byKind[kind](command, meant as never[]));
-    if (chosen !== undefined) await handlers[id](chosen as TargetOf<Id>);
+    if (chosen !== undefined) await handlers[id](chosen as TargetOf<Id>, invocation);
   };
 
   return vscode.Disposable.from(
@@ -76,4 +84,26 @@ export function registerCommands(
       }),
     ),
   );
+}
+
+/**
+ * VS Code runs the command of a row for a click and for Enter alike, and does not say which it was. In its own views a click
+ * leaves the focus on the row, and Enter moves it to what opens. So Enter is a key binding of ours that does what VS Code's does.
+ */
+class EnterKey {
+  private pressedAt = -Infinity;
+
+  constructor(private readonly clock: Pick<Clock, 'elapsed'>) {}
+
+  async press(): Promise<void> {
+    this.pressedAt = this.clock.elapsed();
+    await vscode.commands.executeCommand('list.select');
+  }
+
+  /** Whether the row's command runs because of Enter; once for each press. */
+  wasPressed(): boolean {
+    const isRecent = this.clock.elapsed() - this.pressedAt < maxEnter;
+    this.pressedAt = -Infinity;
+    return isRecent;
+  }
 }

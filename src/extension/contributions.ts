@@ -48,6 +48,8 @@ export interface Command {
   readonly changes?: true;
   /** It sends an update as soon as its target is known. */
   readonly sends?: true;
+  /** The key that runs it while a view of ours has the focus. */
+  readonly key?: string;
 }
 
 export interface ContextKeys {
@@ -72,6 +74,7 @@ export const commands = {
     target: 'none',
     titles: { 'taskrouter.workspaces': 'navigation@1', 'taskrouter.live': 'navigation@1' },
   },
+  'taskrouter.row.open': { title: 'Open Row', target: 'none', palette: false, key: 'enter' },
   'taskrouter.account.signIn': {
     title: 'Sign In',
     icon: 'sign-in',
@@ -219,9 +222,14 @@ type Commands = typeof commands;
 export type CommandId = keyof Commands;
 export type TargetOf<Id extends CommandId> = TargetTypes[Commands[Id]['target']];
 
+export interface Invocation {
+  /** The user clicked a row: what it opens leaves the focus on the row. */
+  readonly preserveFocus: boolean;
+}
+
 /** One function per command: a command without one is a compile error where the root puts the parts together. */
 export type CommandHandlers<Id extends CommandId = CommandId> = {
-  readonly [One in Id]: (target: TargetOf<One>) => unknown;
+  readonly [One in Id]: (target: TargetOf<One>, invocation: Invocation) => unknown;
 };
 
 /** Whether a row with this context value is one that the command works on. */
@@ -235,6 +243,15 @@ export const asCommand = (id: CommandId, row?: object) => ({
   command: id,
   title: commands[id].title,
   ...(row ? { arguments: [row] } : {}),
+});
+
+/** The second argument of the command that a row runs. */
+export const openedRow = 'opened row';
+
+/** What a click on the row or Enter runs. */
+export const asRowCommand = (id: CommandId, row: object) => ({
+  ...asCommand(id),
+  arguments: [row, openedRow],
 });
 
 export interface Setting {

@@ -2,8 +2,14 @@ import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Picks } from '../../src/extension/actions/picks';
 import { registerCommands } from '../../src/extension/commandWrapper';
-import type { Command, CommandHandlers, CommandId, TargetKind } from '../../src/extension/contributions';
-import { commands } from '../../src/extension/contributions';
+import type {
+  Command,
+  CommandHandlers,
+  CommandId,
+  Invocation,
+  TargetKind,
+} from '../../src/extension/contributions';
+import { asRowCommand, commands } from '../../src/extension/contributions';
 import { resourceTarget, RowTargets } from '../../src/extension/data/target';
 import type { RunUpdate } from '../../src/extension/actions/runUpdate';
 import { createRunUpdate } from '../../src/extension/actions/runUpdate';
@@ -13,7 +19,9 @@ import * as resources from '../../src/taskrouter/resources';
 import type { Row } from './window';
 import { findReservation, openWindow } from './window';
 
-const ids = Object.keys(commands) as CommandId[];
+/** All but the one that runs the command of a row. */
+const ids = (Object.keys(commands) as CommandId[]).filter((id) => id !== 'taskrouter.row.open');
+const invocation: Invocation = { preserveFocus: false };
 const commandOf = (id: CommandId): Command => commands[id];
 const sid = (prefix: string) => prefix + '0'.repeat(32);
 
@@ -39,6 +47,7 @@ const rows = {
 function register(handlers?: Partial<CommandHandlers>, alwaysAsks = false) {
   const registered = new Map<string, (...args: unknown[]) => unknown>();
   const handled: [CommandId, unknown][] = [];
+  const preserved: boolean[] = [];
   const picked: string[] = [];
   const logged: unknown[] = [];
   const real = vscode.commands.registerCommand;
@@ -47,7 +56,13 @@ function register(handlers?: Partial<CommandHandlers>, alwaysAsks = false) {
     return new vscode.Disposable(() => undefined);
   };
   const recording = Object.fromEntries(
-    ids.map((id) => [id, (target: unknown) => void handled.push([id, target])]),
+    ids.map((id) => [
+      id,
+      (target: unknown, { preserveFocus }: Invocation) => {
+        handled.push([id, target]);
+        preserved.push(preserveFocus);
+      },
+    ]),
   );
   const firsts: unknown[] = [];
   const nothing = (command: Command, first?: unknown) => {
@@ -71,6 +86,7 @@ function register(handlers?: Partial<CommandHandlers>, alwaysAsks = false) {
       taskOf: () => undefined,
       picks: () => Promise.resolve(picks),
       log: log as unknown as vscode.LogOutputChannel,
+      clock: { elapsed: () => now },
       alwaysAsks: () => alwaysAsks,
     });
   } finally {
@@ -79,6 +95,8 @@ function register(handlers?: Partial<CommandHandlers>, alwaysAsks = false) {
   return {
     run: (id: CommandId, ...args: unknown[]) => registered.get(id)!(...args),
     handled,
+    /** Whether each handler was called with the focus to be left on the row. */
+    preserved,
     picked,
     firsts,
     logged,
@@ -138,6 +156,30 @@ describe('a command', () => {
       assert.deepEqual(picked, target === 'none' ? [] : [title]);
     });
   }
+
+  it('leaves the focus on a row that was clicked, and moves it from one that was opened with Enter', async () => {
+    const { run, preserved } = register();
+    const opens = 'taskrouter.reservation.open';
+    const executed: string[] = [];
+    const real = vscode.commands.executeCommand;
+    vscode.commands.executeCommand = (command: string) =>
+      Promise.resolve(void executed.push(command)) as never;
+    const click = () => run(opens, ...asRowCommand(opens, rows.reservation).arguments);
+    try {
+      await click();
+      await run('taskrouter.row.open');
+      await click();
+      await click();
+      await run('taskrouter.row.open');
+      now += 5000;
+      await click();
+    } finally {
+      vscode.commands.executeCommand = real;
+    }
+    await run(opens, rows.reservation);
+    assert.deepEqual(preserved, [true, false, true, true, false]);
+    assert.deepEqual(executed, ['list.select', 'list.select']);
+  });
 
   for (const id of ids.filter((one) => commandOf(one).titles))
     it(`${id} works from the title of a view without a selection`, async () => {
@@ -399,7 +441,10 @@ describe('Reject on a row', () => {
         whilePicking();
         return Promise.resolve('');
       };
-      await reservationCommands(parts as never, chooseActivity)['taskrouter.reservation.reject'](target);
+      await reservationCommands(parts as never, chooseActivity)['taskrouter.reservation.reject'](
+        target,
+        invocation,
+      );
     };
     return { found, change, run, sent, picks: () => picks };
   };
@@ -451,9 +496,9 @@ describe('Accept on a row', () => {
       accountId: account.id,
       address: { workspaceSid: workspace, parentSid: task, sid: reservation },
     };
-    await accept(target);
+    await accept(target, invocation);
     repeated = `${account.id},${reservation},Accept`;
-    await accept(target);
+    await accept(target, invocation);
     assert.equal(prepared.length, 1);
     assert.equal(prepared[0]!.subject.sids.at(-1), reservation);
     assert.equal(prepared[0]!.title, 'Accept');

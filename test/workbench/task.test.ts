@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import { openWorkbench, type Workbench } from './driver';
 import { continueEachOther } from './steps';
 
@@ -23,6 +24,8 @@ describe('the page of a task', function () {
   const headline = (text: string | RegExp) =>
     on.webview().locator('.headline').getByRole('heading', { level: 1, name: text });
   const tabs = () => on.page.locator('.editor-group-container').getByRole('tab');
+  /** This row has the focus in the tree, and the tree has it in the window. */
+  const hasFocus = (task: Locator) => task.and(on.page.locator('.monaco-list:focus .focused')).waitFor();
   const button = (name: string) => on.webview().getByRole('button', { name });
 
   it('opens from the button on the row of a task that waits, with the answer first', async () => {
@@ -109,10 +112,19 @@ describe('the page of a task', function () {
       await task.click();
       await tabs().filter({ hasText: name }).waitFor();
       await headline(/./).waitFor();
+      await hasFocus(task);
       assert.equal(await task.getAttribute('aria-expanded'), 'false');
     }
     assert.equal(await tabs().count(), 1);
     await on.webview().getByRole('button', { name: 'Keep this tab open', pressed: false }).waitFor();
+  });
+
+  it('leaves the focus on the row after a click, for the arrow keys', async () => {
+    await on.page.keyboard.press('ArrowDown');
+    const next = on.page.locator('.monaco-list:focus .focused');
+    await next.and(row(/^Task, (?!Gus Fir)/)).waitFor();
+    await on.page.keyboard.press('ArrowUp');
+    await hasFocus(row(/^Task, Gus Fir/));
   });
 
   it('asks TaskRouter whether it finds the same workers', async () => {
@@ -146,6 +158,15 @@ describe('the page of a task', function () {
     assert.equal(await tabs().count(), 0);
     await on.page.keyboard.press('Enter');
     await headline(/^Waiting .* in Fraud/).waitFor();
+    const heading = on.webview().locator('#headline:focus');
+    await heading.waitFor();
+    assert.equal(
+      await on
+        .webview()
+        .locator('html')
+        .evaluate("getComputedStyle(document.querySelector('#headline')).outlineStyle"),
+      'none',
+    );
   });
 
   it('is pinned by a double click', async () => {
@@ -153,6 +174,7 @@ describe('the page of a task', function () {
     await row(/^Task, Tess Rowan/).dblclick();
     await tabs().filter({ hasText: 'Tess Rowan' }).waitFor();
     await on.webview().locator('[aria-pressed=true]').waitFor();
+    await on.webview().locator('#headline:focus').waitFor();
     assert.equal(await tabs().count(), 1);
     await row(/^Task, Gus Fir/).click();
     await headline(/^Waiting .* in Fraud/).waitFor();

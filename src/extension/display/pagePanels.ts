@@ -72,12 +72,12 @@ export class PagePanels<Content extends PanelContent> implements Disposable {
   }
 
   /** Shows content in the reusable panel, or in a new one. */
-  open(key: string, create: (panel: vscode.WebviewPanel) => Content): void {
+  open(key: string, create: (panel: vscode.WebviewPanel) => Content, preserveFocus = false): void {
     const reused = this.takeReusable();
-    const panel = reused ?? this.createPanel();
+    const panel = reused ?? this.createPanel(preserveFocus);
     this.show(panel, key, create);
     this.reusable.set(panel);
-    if (reused) reused.reveal();
+    if (reused) reused.reveal(undefined, preserveFocus);
   }
 
   /** Shows content in a panel that VS Code restored. */
@@ -126,10 +126,10 @@ export class PagePanels<Content extends PanelContent> implements Disposable {
     return panel;
   }
 
-  private createPanel(): vscode.WebviewPanel {
+  private createPanel(preserveFocus: boolean): vscode.WebviewPanel {
     const { viewType, extensionUri } = this.options;
-    const { Active } = vscode.ViewColumn;
-    const panel = vscode.window.createWebviewPanel(viewType, '', Active, pageOptions(extensionUri));
+    const where = { viewColumn: vscode.ViewColumn.Active, preserveFocus };
+    const panel = vscode.window.createWebviewPanel(viewType, '', where, pageOptions(extensionUri));
     this.adopt(panel);
     return panel;
   }

@@ -34,6 +34,13 @@ const paletteItems: MenuItem[] = entries.flatMap(([command, { palette, when }]) 
   return when ? [{ command, when }] : [];
 });
 
+/** Where Enter opens a row: not in the input that filters the rows. */
+const rowHasFocus = `focusedView =~ /^(${Object.keys(views).map(escaped).join('|')})$/ && listFocus && !inputFocus && !treestickyScrollFocused`;
+
+const keybindings = entries.flatMap(([command, { key }]) =>
+  key === undefined ? [] : [{ command, key, when: rowHasFocus }],
+);
+
 const link = (text: string, id: CommandId) => `[${text}](command:${id})`;
 
 const viewsWelcome = {
@@ -76,6 +83,7 @@ export const contributes = {
     'view/item/context': rowItems,
     commandPalette: paletteItems,
   },
+  keybindings,
   jsonValidation: [
     { fileMatch: '.vscode/taskrouter-presets.json', url: './media/taskrouter-presets.schema.json' },
   ],

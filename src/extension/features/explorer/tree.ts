@@ -8,7 +8,7 @@ import type { Collection } from '../../../taskrouter/resources';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { Appearance } from '../../display/rows';
-import { asCommand } from '../../contributions';
+import { asCommand, asRowCommand } from '../../contributions';
 import { wait } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import type { ClockSkew } from '../../data/clockSkew';
@@ -335,10 +335,10 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
       return asCommand(enterSecret ? 'taskrouter.account.enterSecret' : 'taskrouter.list.retry', node);
     }
     if (node.kind === 'empty' && node.list.collection === resources.taskReservations) {
-      return asCommand('taskrouter.task.explain', node);
+      return asRowCommand('taskrouter.task.explain', node);
     }
     const id = pageCommand(node);
-    return id && asCommand(id, node);
+    return id && asRowCommand(id, node);
   }
 
   /** Names the account where there are several: its own row may be far above. */

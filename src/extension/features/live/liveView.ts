@@ -9,7 +9,7 @@ import type { Failure, FailurePlace } from './workspaceState';
 import type { OpenReservations } from './openReservations';
 import { timeOfDay } from '../../display/times';
 import type { Account } from '../../accounts/account';
-import { asCommand } from '../../contributions';
+import { asCommand, asRowCommand } from '../../contributions';
 import type { RowTargets } from '../../data/target';
 import { movedRows, resourceTarget } from '../../data/target';
 import {
@@ -166,7 +166,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     item.resourceUri = uriOf(entry);
     item.contextValue = forAccount(this.options.account(entry.accountId), reservationContext(word));
     this.options.targets.setContext(node, item.contextValue);
-    item.command = asCommand('taskrouter.reservation.open', node);
+    item.command = asRowCommand('taskrouter.reservation.open', node);
     const spoken = [
       vscode.l10n.t('Live reservation'),
       when.startsWith(status) || (deadline && deadline.at <= now) ? '' : status,

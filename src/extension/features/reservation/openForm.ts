@@ -204,13 +204,13 @@ export class OpenForm {
     return list ? [list] : [];
   }
 
-  reveal(chosen: InstructionName): void {
+  reveal(chosen: InstructionName, preserveFocus: boolean): void {
     // The page shows what is being sent until its outcome is there.
     if (!this.model.sending) {
       if (chosen !== this.model.chosen) this.choseSince = true;
       this.change({ chosen });
     }
-    this.panel.reveal();
+    this.panel.reveal(undefined, preserveFocus);
   }
 
   /** After a modal dialog VS Code focuses the frame around the page, where keys do nothing. */

@@ -57,6 +57,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     account: Account,
     address: ReservationAddress,
     chosen: InstructionName = 'accept',
+    preserveFocus = false,
   ): Promise<void> {
     const pages = await import('../../lazy');
     const key = keyOf(account, address);
@@ -64,7 +65,7 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     const isOpen = () => this.panels.find(key) !== undefined;
     const mayBeRestored = !isOpen() && restoredTabs.has(key, this.panels.panels);
     if (mayBeRestored) await restoredTabs.reveal(key, isOpen, this.onDidChangeVisible);
-    if (this.options.accounts.get(account.id)) this.open(pages, account, address, chosen);
+    if (this.options.accounts.get(account.id)) this.open(pages, account, address, chosen, preserveFocus);
   }
 
   private open(
@@ -72,16 +73,18 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     account: Account,
     address: ReservationAddress,
     chosen: InstructionName,
+    preserveFocus: boolean,
   ): void {
     const key = keyOf(account, address);
     const known = this.panels.find(key);
-    if (known) return known.reveal(chosen);
+    if (known) return known.reveal(chosen, preserveFocus);
     const { drafts, outcomes } = this.options;
     const values = drafts.of(key);
     // A simulation ends with its window.
     const isOver = account.kind === 'simulated' && !outcomes.isOfThisSession(key);
     const saved = isOver ? undefined : outcomes.of(key);
-    this.panels.open(key, (panel) => this.create(pages, panel, { account, address, chosen, values, saved }));
+    const start = { account, address, chosen, values, saved };
+    this.panels.open(key, (panel) => this.create(pages, panel, start), preserveFocus);
   }
 
   /** VS Code restores a panel after a reload of the window, with what its page saved. */

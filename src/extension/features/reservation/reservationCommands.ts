@@ -4,7 +4,7 @@ import { instructionNamed } from '../../../taskrouter/instructions';
 import { collectionOf, sidsOf } from '../../../taskrouter/reservation';
 import type { Arguments } from '../../../taskrouter/update';
 import type { CommandParts } from '../../actions/actions';
-import type { CommandHandlers, CommandId } from '../../contributions';
+import type { CommandHandlers, CommandId, Invocation } from '../../contributions';
 import type { ReservationTarget } from '../../data/target';
 import { pickActivity } from './activityPick';
 import type { ReservationPanels } from './panel';
@@ -40,9 +40,9 @@ export function reservationCommands(
 
   const open =
     (name?: InstructionName) =>
-    async (target: ReservationTarget): Promise<void> => {
+    async (target: ReservationTarget, { preserveFocus }: Invocation): Promise<void> => {
       const account = accounts.get(target.accountId);
-      if (account) await panels.show(account, target.address, name);
+      if (account) await panels.show(account, target.address, name, preserveFocus);
     };
 
   return {

@@ -179,8 +179,8 @@ export class OpenTask {
     this.post();
   }
 
-  reveal(): void {
-    this.panel.reveal();
+  reveal(preserveFocus: boolean): void {
+    this.panel.reveal(undefined, preserveFocus);
     void this.readNew();
   }
 

@@ -121,8 +121,8 @@ export class OpenWorker {
     this.post();
   }
 
-  reveal(): void {
-    this.panel.reveal();
+  reveal(preserveFocus: boolean): void {
+    this.panel.reveal(undefined, preserveFocus);
     void this.read();
   }
 

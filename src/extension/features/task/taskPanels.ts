@@ -45,8 +45,11 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
     return this.panels.active;
   }
 
-  /** Explains a task, or why a worker is not offered tasks. A double click pins the page; of quick clicks the last wins. */
-  async show(account: Account, workspaceSid: string, sid: string): Promise<void> {
+  /**
+   * Explains a task, or why a worker is not offered tasks. A double click pins the page and gives it the focus; of quick clicks
+   * the last wins.
+   */
+  async show(account: Account, workspaceSid: string, sid: string, preserveFocus = false): Promise<void> {
     const key = keyOf(account, sid);
     const { latest, options } = this;
     const at = options.clock.elapsed();
@@ -56,10 +59,10 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
     if (!options.accounts.get(account.id) || this.latest.key !== key) return;
     const known = this.panels.find(key);
     if (isDoubleClick) known?.pin();
-    if (known) return known.reveal();
-    this.panels.open(key, (panel) =>
-      this.create(pages, panel, workspaceSid, sid, { account, pinned: false, restored: false }),
-    );
+    if (known) return known.reveal(preserveFocus && !isDoubleClick);
+    const start = { account, pinned: false, restored: false };
+    const create = (panel: vscode.WebviewPanel) => this.create(pages, panel, workspaceSid, sid, start);
+    this.panels.open(key, create, preserveFocus);
   }
 
   /** VS Code restores a panel after a reload of the window, with what its page saved. */
