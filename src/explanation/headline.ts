@@ -181,17 +181,24 @@ export function offeredHeadline({ model, next, place, groups }: Situation): Head
     typeof timeout === 'number' && dates.length > 0 ? Math.min(...dates) + timeout * 1000 : undefined;
   const say = (left: number | undefined) =>
     pending.length === 0
-      ? message('Offered; the reservations were not read')
+      ? model.facts.reservations
+        ? message('Offered, but none of its reservations is pending')
+        : message('Offered; the reservations were not read')
       : withNext(model, next, place, offerMessage(names, left), groups.unknown.length);
   const left = until === undefined ? undefined : until - model.now;
   return {
     kind: 'offered',
     message: say(left),
-    ...certainty(next.because),
+    ...certainty(
+      model.facts.reservations && pending.length === 0 ? [notAtOnce(), ...next.because] : next.because,
+    ),
     ...(until === undefined ? {} : { until }),
     ...(left !== undefined && left > 0 ? { besideCountdown: say(undefined) } : {}),
   };
 }
+
+const notAtOnce = () =>
+  message('The task and its reservations were read one after the other: one of them has changed in between.');
 
 /** `left` in milliseconds. */
 function offerMessage(workers: Message, left: number | undefined): Message {

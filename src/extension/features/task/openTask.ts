@@ -7,8 +7,7 @@ import { timelineSteps } from '../../../explanation/timeline';
 import * as resources from '../../../taskrouter/resources';
 import type { TaskMessage, TaskState } from '../../../webview/task/protocol';
 import type { Account } from '../../accounts/account';
-import type { Accounts } from '../../accounts/accounts';
-import type { ResourceTarget, RowTargets } from '../../data/target';
+import type { ResourceTarget } from '../../data/target';
 import { describeError, sentence } from '../../display/errorMessage';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
@@ -18,37 +17,18 @@ import { notRead, simulationEnded } from './texts';
 import { parseTaskMessage } from './pageMessage';
 import { Reading } from './reading';
 import { actionsOf, changeAccount, runAction } from './taskActions';
+import { Contradictions } from './contradictions';
 import type { Explained } from './copyExplanation';
 import { CallAndAlertReads } from './callAndAlertReads';
 import { copyExplanation } from './copyExplanation';
 import { inSlices } from './slices';
 import type { TaskAddress } from './storedTask';
 import { PageEvents } from './pageEvents';
-import type { PageEventsOptions } from './pageEvents';
 import { TaskReads } from './taskReads';
-import type { TaskReadsOptions } from './taskReads';
+import type { OpenTaskOptions, PageStart } from './pageStart';
+import { explainedEvery } from './pageStart';
 import type { TaskModel } from './taskState';
 import { brokenState, taskState } from './taskState';
-
-export interface OpenTaskOptions
-  extends Pick<TaskReadsOptions, 'store' | 'clock'>, Pick<PageEventsOptions, 'interval' | 'polled'> {
-  readonly accounts: Accounts;
-  readonly targets: RowTargets;
-  /** Milliseconds by which an account's TaskRouter is ahead of this machine's clock. */
-  readonly skew: (accountId: string) => number;
-  /** Explains another task, or a worker, of the same workspace. */
-  readonly show: (account: Account, workspaceSid: string, sid: string) => void;
-}
-
-/** Milliseconds: ages in the sentences grow although nothing happens. */
-export const explainedEvery = 30_000;
-
-export interface PageStart {
-  readonly account: Account;
-  readonly pinned: boolean;
-  /** VS Code restored it: nobody may be waiting for it. */
-  readonly restored: boolean;
-}
 
 /** The page about one task. It is bound to its account and task for life; the panel may outlive it. */
 export class OpenTask {
@@ -76,6 +56,15 @@ export class OpenTask {
   /** Workers whose rows the user sees: those have details. */
   private readonly seen = new Set<string>();
   private copied: boolean | undefined;
+  private readonly contradictions = new Contradictions(async (resolved) => {
+    await this.reading.run(async () => {
+      await this.reads.readTask();
+      resolved();
+      await this.readWorkers();
+    });
+    this.changed();
+    this.events.schedule();
+  });
   /** How long it took to explain, in milliseconds. */
   private lastTook = 0;
 
@@ -233,12 +222,12 @@ export class OpenTask {
 
   /** Capacity and reservations of the workers for whom they decide: one request each. */
   private async readWorkers(inBackground = false): Promise<void> {
-    await this.explain();
     const explanation = () => (this.isDisposed ? undefined : this.explained?.explanation);
+    const explain = () => this.explain().then(explanation);
+    await this.reads.candidates.read(await explain(), explain, inBackground);
+    // Who has capacity is known by now, and whether their last offers decide between them.
     const { next } = explanation() ?? {};
     if (next && next.count < next.workers.length) await this.reads.readOffers(inBackground);
-    const again = () => this.explain().then(explanation);
-    await this.reads.candidates.read(explanation(), again, inBackground);
   }
 
   /** Something that the page shows may be another. Many changes at once are one. */
@@ -277,6 +266,7 @@ export class OpenTask {
     const { clock } = this.options;
     const started = clock.elapsed();
     const facts = this.outside.addTo(this.reads.facts());
+    if (this.contradictions.isBeingRead(facts)) return;
     const rules = (this.rules ??= new RoutingRules());
     const isWanted = () => !this.isDisposed;
     const explanation = await inSlices(explaining(facts, rules), clock, isWanted);
@@ -310,7 +300,7 @@ export class OpenTask {
       facts,
       explanation,
       timeline,
-      actions: actionsOf(this.account, facts),
+      actions: actionsOf(this.account, this.reads.stored.reservations),
       seen: this.seen,
       copied: this.copied,
       requests: [...this.reads.requests, ...this.outside.requests],

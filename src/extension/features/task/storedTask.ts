@@ -81,6 +81,11 @@ export class StoredTask {
     return this.task ?? this.lastRead?.task;
   }
 
+  /** Undefined when they were never read. */
+  get reservations(): readonly resources.Reservation[] | undefined {
+    return this.rows(resources.taskReservations, this.lists.reservations);
+  }
+
   /** Whether it can still be offered to a worker. */
   get isWaiting(): boolean {
     return waitingStatuses.has(this.task?.assignment_status ?? '');
@@ -160,7 +165,7 @@ export class StoredTask {
 
   /** What those who were offered the task did, beside the offers. */
   get workerEvents(): readonly ListRef[] {
-    const reservations = this.rows(resources.taskReservations, this.lists.reservations) ?? [];
+    const { reservations = [] } = this;
     const sids = new Set(reservations.flatMap(({ worker_sid: sid }) => sid ?? []));
     return [...sids].slice(0, maxWorkerEvents).map((workerSid) =>
       this.list(resources.events, {
@@ -227,7 +232,7 @@ export class StoredTask {
         this.channelsOf(sid),
       ),
       offeredAt: (read.outdated.includes('offers') ? undefined : this.listedOffers()) ?? this.offeredAt,
-      ...optional('reservations', this.rows(resources.taskReservations, lists.reservations)),
+      ...optional('reservations', this.reservations),
       workerReservations: held,
       heldTasks: [...held.values()]
         .flat()

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { ExplanationFacts } from '../../../explanation/facts';
 import { isOpenStatus } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
 import type { ActionView } from '../../../webview/task/protocol';
@@ -25,7 +24,10 @@ const offered = [
 const maxReservations = 3;
 
 /** What the task's open reservations allow in this account. */
-export function actionsOf(account: Account, { reservations = [] }: ExplanationFacts): readonly ActionView[] {
+export function actionsOf(
+  account: Account,
+  reservations: readonly resources.Reservation[] = [],
+): readonly ActionView[] {
   const open = reservations.filter(({ reservation_status: status }) => isOpenStatus(status));
   return open
     .slice(0, maxReservations)

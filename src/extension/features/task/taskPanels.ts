@@ -6,8 +6,8 @@ import { PagePanels } from '../../display/pagePanels';
 import { loadSentence } from '../../display/webviewPage';
 import type { Event } from '../../emitter';
 import type * as Lazy from '../../lazy';
-import type { OpenTaskOptions, PageStart } from './openTask';
 import type { OpenTask } from './openTask';
+import type { OpenTaskOptions, PageStart } from './pageStart';
 import type { OpenWorker } from './openWorker';
 
 export const panelType = 'taskrouter.task';

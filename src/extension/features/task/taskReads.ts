@@ -149,6 +149,14 @@ export class TaskReads implements Disposable {
     await this.renewList(stored.lists.offers, inBackground);
   }
 
+  /** Reads the task and what happened to it again. */
+  async readTask(): Promise<void> {
+    const { reservations, events } = this.stored.lists;
+    const task = this.readRow(this.stored.rowOf('task')!);
+    await Promise.all([task, this.readList(reservations), this.readList(events)]);
+    await this.readForHeadline();
+  }
+
   /** Everything again, because the user asked for it. */
   async refresh(): Promise<void> {
     const { store } = this.options;

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Account } from '../../../../src/extension/accounts/account';
 import { RowTargets } from '../../../../src/extension/data/target';
+import type { Scenario } from '../../../../src/simulator/simulator';
 import { TaskPanels } from '../../../../src/extension/features/task/taskPanels';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { TaskState } from '../../../../src/webview/task/protocol';
@@ -31,8 +32,8 @@ interface Stage extends TestWindow {
 }
 type Panel = FakePanel<TaskState>;
 
-async function stage(status = 'pending', limit = 600): Promise<Stage> {
-  const window = openWindow({ limit: () => limit });
+async function stage(status = 'pending', limit = 600, scenario?: Scenario): Promise<Stage> {
+  const window = openWindow({ limit: () => limit, ...(scenario ? { scenario } : {}) });
   const account = await window.signIn();
   const found = await findReservation(window.simulator, status);
   const targets = new RowTargets();
@@ -52,6 +53,41 @@ async function stage(status = 'pending', limit = 600): Promise<Stage> {
   });
   return on;
 }
+
+/** A task is offered to one of three who qualify; the others had a task before, one after the other. */
+const equalWorkers: Scenario = {
+  name: 'equal workers',
+  workspaces: [
+    {
+      name: 'Desk',
+      multitasking: true,
+      activities: [{ name: 'Available', available: true }],
+      defaultActivity: 'Available',
+      timeoutActivity: 'Available',
+      channels: [{ uniqueName: 'voice', friendlyName: 'Voice' }],
+      queues: [{ name: 'Everyone', targetWorkers: '1==1' }],
+      workflows: [{ name: 'Inbound', reservationTimeout: 600, filters: [], defaultQueue: 'Everyone' }],
+      workers: ['Ada Wren', 'Ben Finch', 'Cleo Swift'].map((name) => ({
+        name,
+        activity: 'Available',
+        attributes: {},
+      })),
+      tasks: [
+        { worker: 'Ben Finch', age: 200, task: 'completed' as const, status: 'completed' as const },
+        { worker: 'Cleo Swift', age: 100, task: 'completed' as const, status: 'completed' as const },
+        { worker: 'Ada Wren', age: 10, task: 'reserved' as const, status: 'pending' as const },
+      ].map(({ worker, age, task, status }) => ({
+        workflow: 'Inbound',
+        queue: 'Everyone',
+        channel: 'voice',
+        attributes: { name: `Caller of ${worker}` },
+        age,
+        status: task,
+        reservations: [{ worker, status, age }],
+      })),
+    },
+  ],
+};
 
 const stateOf = (panel: Panel): TaskState => panel.posted.at(-1)!.state;
 
@@ -92,8 +128,8 @@ describe('the pages of tasks', () => {
     for (const on of opened.splice(0)) on.panels.dispose();
     made.length = 0;
   });
-  const begin = async (status?: string, limit?: number) => {
-    const on = await stage(status, limit);
+  const begin = async (...args: Parameters<typeof stage>) => {
+    const on = await stage(...args);
     opened.push(on);
     return on;
   };
@@ -403,6 +439,34 @@ describe('the pages of tasks', () => {
     if (!vscode.window.state.focused) return;
     on.clock.advance(10_000);
     await eventually(() => stateOf(panel).headline?.tone === 'active', 'it still shows the offer');
+  });
+
+  it('show the last explanation after an update of its reservation, until what came of it has been read', async () => {
+    const on = await begin();
+    const panel = await open(on);
+    const [before, buttons] = [stateOf(panel).headline!, stateOf(panel).actions.length];
+    const { workspaceSid, taskSid, sid } = on.found;
+    const path = `/v1/Workspaces/${workspaceSid}/Tasks/${taskSid}/Reservations/${sid}`;
+    const posted = panel.posted.length;
+    const begun = on.store.begin(on.account.id, workspaceSid);
+    const body = [['ReservationStatus', 'rejected']] as const;
+    const { row } = await clientOf(on.simulator).update({ method: 'POST', path, query: [], body });
+    on.store.put(begun, row, undefined);
+    const isOver = () => stateOf(panel).headline!.text !== before.text && !stateOf(panel).reading;
+    await eventually(isOver, 'it does not show what came of it');
+    for (const { state } of panel.posted.slice(posted)) {
+      const { headline, actions, reading } = state;
+      if (headline!.text === before.text) assert.ok(reading && actions.length === 0);
+      else assert.match(headline!.text, /^(Offered to (?!Ada Wren)|Waiting )/);
+      if (headline!.text.startsWith('Offered') && !reading) assert.equal(actions.length, buttons);
+    }
+  });
+
+  it('know when equal workers last had a task as soon as they know who has capacity', async () => {
+    const on = await begin('pending', 600, equalWorkers);
+    const { headline, workers } = stateOf(await open(on));
+    assert.match(headline!.text, /; Ben Finch is next$/);
+    assert.doesNotMatch([...headline!.because, ...workers!.order.because].join(' '), /last had a task/);
   });
 
   it('follow the worker while they are visible, by Events', async () => {
