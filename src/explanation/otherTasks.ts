@@ -46,7 +46,7 @@ export class OtherTasks {
     return new OtherTasks(
       facts,
       waitingBeside(facts, task)?.flatMap((other): readonly Waiting[] => {
-        if (other.task.workflow_sid !== task.workflow_sid || other.task.routing_target) return [other];
+        if (other.task.workflow_sid !== task.workflow_sid || bypassesWorkflow(other.task)) return [other];
         const of = modelOf(model, other.task);
         if (!of.router || filterDoubts(of, of.router).length > 0) return [{ ...other, isAnywhere: true }];
         return enteringNow(of);
@@ -65,6 +65,8 @@ export class OtherTasks {
       if (isAnywhere(one)) return true;
       // Times are whole seconds: of two equal ones, either may be first.
       if (way.every(({ task }) => this.#compare(one.task, task) > 0)) return false;
+      // A task for one worker need not be in a queue of theirs.
+      if (isDirect(one.task)) return one.task.routing_target === workerSid;
       return members.get(one.task.task_queue_sid ?? '')?.includes(workerSid) ?? true;
     });
     const atLeast = new Set(ahead.map(({ task }) => task.sid)).size;
@@ -89,7 +91,7 @@ export class OtherTasks {
   /** Whether another task could be offered to the worker; true also where its workflow was not read. */
   *#mayTake(model: RoutingModel, one: Waiting, workerSid: string): Steps<boolean> {
     const { task: other, target } = one;
-    if (other.routing_target?.startsWith('WK')) return other.routing_target === workerSid;
+    if (isDirect(other)) return true;
     if (other.workflow_sid !== model.facts.workflow?.sid || isAnywhere(one)) return true;
     const of = modelOf(model, other);
     let openings: readonly Candidates[];
@@ -118,6 +120,9 @@ const waitingBeside = ({ waitingTasks }: ExplanationFacts, { sid }: Task) =>
 
 const modelOf = (model: RoutingModel, other: Task) =>
   model.with({ ...model.facts, taskSid: other.sid, reservations: [] }, other);
+
+const isDirect = ({ routing_target: target }: Task): boolean => target?.startsWith('WK') ?? false;
+const bypassesWorkflow = ({ routing_target: target }: Task): boolean => /^W[KQ]/.test(target ?? '');
 
 const isAnywhere = (one: Waiting): boolean => one.target === undefined && one.isAnywhere === true;
 

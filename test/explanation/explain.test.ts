@@ -157,6 +157,25 @@ describe('the explanation of a waiting task', () => {
     assert.match(inEnglish(because!), /^Other waiting tasks may be offered first \(at least 1\)/);
   });
 
+  it('doubts a change while a task waits for that very worker, whatever its queue', () => {
+    const direct = (routing_target: string) => ({
+      ...sampleFacts.task!,
+      sid: sidOf('WT', 2),
+      priority: 9,
+      task_queue_sid: sidOf('WQ', 9),
+      routing_target,
+      ignore_capacity: false,
+    });
+    const certainty = (routing_target: string) =>
+      explain({
+        ...sampleFacts,
+        members: new Map([...sampleFacts.members, [sidOf('WQ', 9), []]]),
+        waitingTasks: [direct(routing_target)],
+      }).changes.find(({ kind }) => kind === 'capacity')?.certainty;
+    assert.equal(certainty(sampleFacts.workers[0]!.sid), 'probable');
+    assert.equal(certainty(sampleFacts.workers[1]!.sid), 'certain');
+  });
+
   it('doubts an attribute of a worker that also adds them to the queue of a task that comes first', () => {
     const eve = { ...sampleFacts.workers[0]!, sid: sidOf('WK', 5), attributes: '{"languages":["fr"]}' };
     const vip = { sid: sidOf('WQ', 3), friendly_name: 'VIP', target_workers: "team == 'billing'" };
