@@ -216,6 +216,8 @@ export interface Change extends Claim {
   readonly attribute?: { readonly path: string; readonly value: string };
   /** For an activity. */
   readonly activitySid?: string;
+  /** The SIDs of the waiting tasks that come first, which leaves it doubtful whether the worker then has room for this one. */
+  readonly tasksAhead?: readonly string[];
 }
 
 export interface Note {

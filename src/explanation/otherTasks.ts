@@ -1,3 +1,4 @@
+import { channelOf } from '../routing/expressions/scope';
 import { taskComparison } from '../routing/tasks';
 import type { WaitingTask } from '../routing/tasks';
 import { message } from '../taskrouter/message';
@@ -16,6 +17,16 @@ import type { Steps } from './steps';
 
 /** More waiting tasks than these are not compared with each worker. */
 const maxCompared = 200;
+
+/** The waiting tasks that come before the model's own. */
+export interface TasksAhead {
+  readonly taskSids: readonly string[];
+  /** Why the task may not be offered although the worker could take it. */
+  readonly because: readonly Message[];
+}
+
+/** Whether a waiting task could be offered to a worker. */
+type Takes = 'no' | 'maybe' | 'yes';
 
 /** A waiting task, and the target that it is in if its row and Events are not to tell. */
 type Waiting = Stay | { readonly task: Task; readonly target?: undefined; readonly isAnywhere?: boolean };
@@ -58,8 +69,9 @@ export class OtherTasks {
    * Those that the worker could be offered, in a model that has the rows of this worker. `way`: where the task itself
    * waits, one after the other.
    */
-  *aheadOf(model: RoutingModel, workerSid: string, way: readonly Stay[]): Steps<Message[]> {
-    if (!this.waiting) return [message('Other waiting tasks were not read.')];
+  *aheadOf(model: RoutingModel, workerSid: string, way: readonly Stay[]): Steps<TasksAhead> {
+    const unnamed = (text: Message): TasksAhead => ({ taskSids: [], because: [text] });
+    if (!this.waiting) return unnamed(message('Other waiting tasks were not read.'));
     const { members } = model.facts;
     const ahead = this.waiting.filter((one) => {
       if (isAnywhere(one)) return true;
@@ -73,38 +85,49 @@ export class OtherTasks {
     if (atLeast > maxCompared) {
       const args = { count: atLeast };
       return this.#areMore
-        ? [message('Many other waiting tasks come first (at least {count}).', args)]
-        : [message('Many other waiting tasks come first ({count}).', args)];
+        ? unnamed(message('Many other waiting tasks come first (at least {count}).', args))
+        : unnamed(message('Many other waiting tasks come first ({count}).', args));
     }
-    const found = new Set<string>();
+    const found = new Map<string, Task>();
+    let areCertain = true;
     for (const one of ahead) {
-      if (yield* this.#mayTake(model, one, workerSid)) found.add(one.task.sid);
+      const takes = yield* this.#takes(model, one, workerSid);
+      if (takes !== 'no') found.set(one.task.sid, one.task);
+      const isFirst = way.every(({ task }) => this.#compare(one.task, task) < 0);
+      if (takes === 'maybe' || (takes === 'yes' && !isFirst)) areCertain = false;
       yield;
     }
     const count = found.size;
-    if (count === 0) return [];
-    return this.#areMore
-      ? [message('Other waiting tasks may be offered first (at least {count}).', { count })]
-      : [message('Other waiting tasks may be offered first ({count}).', { count })];
+    if (count === 0 || (!this.#areMore && hasRoomAfter(model, workerSid, [...found.values()])))
+      return { taskSids: [], because: [] };
+    const because = this.#areMore
+      ? message('Other waiting tasks may be offered first (at least {count}).', { count })
+      : areCertain
+        ? message('Other waiting tasks are offered first ({count}).', { count })
+        : message('Other waiting tasks may be offered first ({count}).', { count });
+    return { taskSids: [...found.keys()], because: [because] };
   }
 
-  /** Whether another task could be offered to the worker; true also where its workflow was not read. */
-  *#mayTake(model: RoutingModel, one: Waiting, workerSid: string): Steps<boolean> {
+  /** Whether another task could be offered to the worker; `maybe` also where its workflow was not read. */
+  *#takes(model: RoutingModel, one: Waiting, workerSid: string): Steps<Takes> {
     const { task: other, target } = one;
-    if (isDirect(other)) return true;
-    if (other.workflow_sid !== model.facts.workflow?.sid || isAnywhere(one)) return true;
+    if (isDirect(other)) return 'maybe';
+    if (other.workflow_sid !== model.facts.workflow?.sid || isAnywhere(one)) return 'maybe';
     const of = modelOf(model, other);
     let openings: readonly Candidates[];
     if (target) openings = [yield* candidatesIn(of, other.task_queue_sid ?? '', target)];
     else {
       const place = this.#placeOf(of);
-      if (place.because.length > 0 || place.positions.length === 0) return true;
+      if (place.because.length > 0 || place.positions.length === 0) return 'maybe';
       openings = yield* openingsOf(of, place);
     }
-    return openings.some(({ verdicts, doubtful }) => {
-      const verdict = verdicts.get(workerSid);
-      return doubtful.has(workerSid) || (verdict !== undefined && verdict.eligible !== false);
+    const answers = openings.map(({ verdicts, doubtful }): Takes => {
+      const { eligible = false } = verdicts.get(workerSid) ?? {};
+      if (doubtful.has(workerSid) || eligible === 'unknown') return 'maybe';
+      return eligible ? 'yes' : 'no';
     });
+    const [first = 'no'] = answers;
+    return answers.every((one) => one === first) ? first : 'maybe';
   }
 
   #placeOf(model: RoutingModel): Place {
@@ -113,6 +136,16 @@ export class OtherTasks {
     if (!place) this.#places.set(sid, (place = placeOf(model)));
     return place;
   }
+}
+
+/** Whether the worker can take the model's task together with all of these, and none of them changes for whom the worker qualifies. */
+function hasRoomAfter(model: RoutingModel, workerSid: string, others: readonly Task[]): boolean {
+  const { task, multitasking, facts } = model;
+  const load = channelOf(model.worker(workerSid), task.task_channel_unique_name ?? '');
+  const expressions = [facts.workflow?.configuration, ...facts.queues.map((one) => one.target_workers)];
+  if (!multitasking || !load || expressions.some((one) => /channel|activity/i.test(one ?? ''))) return false;
+  const onChannel = others.filter((one) => one.task_channel_sid === task.task_channel_sid);
+  return load.capacity - load.pending - load.accepted - load.wrapping > onChannel.length;
 }
 
 const waitingBeside = ({ waitingTasks }: ExplanationFacts, { sid }: Task) =>

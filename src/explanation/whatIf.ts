@@ -11,6 +11,7 @@ import type { Situation } from './headline';
 import type { ExplanationFacts } from './facts';
 import type { RoutingModel } from './model';
 import { OtherTasks } from './otherTasks';
+import type { TasksAhead } from './otherTasks';
 import { firstEntry, wayToOffer } from './reentry';
 import type { Stay } from './reentry';
 import { undocumented } from './settle';
@@ -77,17 +78,17 @@ function* activate(trial: Trial, { sid, name, activity }: WorkerLine): Steps<Cha
   const to = facts.activities.find(({ available }) => available === true);
   if (!to) return undefined;
   const activityName = to.friendly_name ?? to.sid;
-  const because = yield* tried(trial, sid, (worker) => ({
+  const found = yield* tried(trial, sid, (worker) => ({
     ...worker,
     activity_sid: to.sid,
     activity_name: activityName,
     available: true,
   }));
-  if (!because) return undefined;
+  if (!found) return undefined;
   return {
     kind: 'activity',
     message: message('Move {worker} from {from} to {to}', { worker: name, from: activity, to: activityName }),
-    ...certainty(because),
+    ...outcome(found),
     subjectSid: sid,
     workerSid: sid,
     activitySid: to.sid,
@@ -96,12 +97,12 @@ function* activate(trial: Trial, { sid, name, activity }: WorkerLine): Steps<Cha
 
 function* switchOn(trial: Trial, { sid, name }: WorkerLine): Steps<Change | undefined> {
   const { channel } = trial.groups;
-  const because = yield* tried(trial, sid, same, (row) => ({ ...row, available: true }));
-  if (!because) return undefined;
+  const found = yield* tried(trial, sid, same, (row) => ({ ...row, available: true }));
+  if (!found) return undefined;
   return {
     kind: 'channel',
     message: message('Switch {channel} on for {worker}', { channel, worker: name }),
-    ...certainty(because),
+    ...outcome(found),
     subjectSid: sid,
     workerSid: sid,
   };
@@ -113,12 +114,12 @@ function* enlarge(trial: Trial, { sid, name }: WorkerLine): Steps<Change | undef
   if (!load) return undefined;
   const occupied = Math.max(load.capacity, load.pending + load.accepted);
   const capacity = occupied + 1;
-  const because = yield* tried(trial, sid, same, (row) => ({
+  const found = yield* tried(trial, sid, same, (row) => ({
     ...row,
     configured_capacity: capacity,
     available_capacity_percentage: Math.floor(100 / capacity),
   }));
-  if (!because) return undefined;
+  if (!found) return undefined;
   return {
     kind: 'capacity',
     message: message('Raise the capacity of {channel} for {worker} to {capacity}', {
@@ -126,11 +127,16 @@ function* enlarge(trial: Trial, { sid, name }: WorkerLine): Steps<Change | undef
       worker: name,
       capacity,
     }),
-    ...certainty(because),
+    ...outcome(found),
     subjectSid: sid,
     workerSid: sid,
   };
 }
+
+const outcome = ({ taskSids, because }: TasksAhead, ...doubts: readonly Message[]) => ({
+  ...certainty([...doubts, ...because]),
+  ...(taskSids.length > 0 ? { tasksAhead: taskSids } : {}),
+});
 
 const same = (worker: Worker) => worker;
 const sameChannel = (row: WorkerChannel) => row;
@@ -141,7 +147,7 @@ function* tried(
   sid: string,
   changeWorker: (row: Worker) => Worker,
   changeChannel: (row: WorkerChannel) => WorkerChannel = sameChannel,
-): Steps<Message[] | undefined> {
+): Steps<TasksAhead | undefined> {
   const { model, groups } = trial;
   const { facts } = model;
   const row = model.row(sid);
@@ -170,7 +176,7 @@ function* offeredIn(
   changed: RoutingModel,
   sid: string,
   way: readonly Stay[],
-): Steps<Message[] | undefined> {
+): Steps<TasksAhead | undefined> {
   const last = way.at(-1);
   if (!last) return undefined;
   const { target, task } = last;
@@ -180,7 +186,10 @@ function* offeredIn(
   const unread = verdict.eligible === 'unknown' ? unreadOf(model, sid) : [];
   const doubts = (doubtful.get(sid) ?? []).map(undocumented);
   const ahead = yield* others.aheadOf(changed, sid, way);
-  return [...place.because, ...place.ambiguity, ...because, ...unread, ...doubts, ...ahead];
+  return {
+    ...ahead,
+    because: [...place.because, ...place.ambiguity, ...because, ...unread, ...doubts, ...ahead.because],
+  };
 }
 
 /** The facts without all other workers. */
@@ -220,20 +229,20 @@ function* withoutExpression(trial: Trial): Steps<Change | undefined> {
   // The task follows the new configuration once all tasks are routed again: it may not come to this target then.
   const way = yield* wayToOffer(model.with(facts), first.sid);
   const changed = model.with(only(facts, model.row(first.sid)!));
-  const because = yield* offeredIn(
+  const found = yield* offeredIn(
     { ...trial, others: OtherTasks.reEvaluated(changed) },
     changed,
     first.sid,
     way,
   );
-  if (!because) return undefined;
+  if (!found) return undefined;
   return {
     kind: 'expression',
     message: message('Change the target’s expression {expression} so that {worker} matches', {
       expression: clip(expression),
       worker: model.workerName(first.sid),
     }),
-    ...certainty([followsEarlier(), ...because]),
+    ...outcome(found, followsEarlier()),
     subjectSid: workflow.sid,
     workerSid: first.sid,
   };
@@ -289,8 +298,8 @@ function* changeWorker(
     (queue) => [queue, [...evaluated.pool(queue).all()].map(({ sid }) => sid)] as const,
   );
   const changed = model.with({ ...alone, members: new Map(members) });
-  const because = yield* offeredIn(trial, changed, line.sid, [whereItIs(trial)]);
-  if (!because) return undefined;
+  const found = yield* offeredIn(trial, changed, line.sid, [whereItIs(trial)]);
+  if (!found) return undefined;
   return {
     kind: 'worker attribute',
     message:
@@ -306,7 +315,7 @@ function* changeWorker(
             path,
             value,
           }),
-    ...certainty([evaluatedHere(), ...because]),
+    ...outcome(found, evaluatedHere()),
     subjectSid: line.sid,
     workerSid: line.sid,
     attribute: { path, value },
@@ -325,8 +334,8 @@ function* changeTask(
   const task = { ...model.task, attributes: JSON.stringify(attributes) };
   const changed = model.with(only(model.facts, model.row(line.sid)!), task);
   const entry = firstEntry(changed);
-  const because = yield* offeredIn(trial, changed, line.sid, entry ? [entry] : []);
-  if (!because) return undefined;
+  const found = yield* offeredIn(trial, changed, line.sid, entry ? [entry] : []);
+  if (!found) return undefined;
   const rerouted = message(
     'Twilio’s pages disagree on whether new attributes send a task through its workflow again.',
   );
@@ -339,7 +348,7 @@ function* changeTask(
         value,
       },
     ),
-    ...certainty([rerouted, ...because]),
+    ...outcome(found, rerouted),
     subjectSid: task.sid,
     workerSid: line.sid,
     attribute: { path, value },

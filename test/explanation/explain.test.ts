@@ -150,7 +150,12 @@ describe('the explanation of a waiting task', () => {
     const { changes } = explain({ ...sampleFacts, waitingTasks: [other] });
     const capacity = changes.find(({ kind }) => kind === 'capacity');
     assert.equal(capacity!.certainty, 'probable');
-    assert.match(inEnglish(capacity!.because[0]!), /^Other waiting tasks may be offered first \(1\)/);
+    assert.match(inEnglish(capacity!.because[0]!), /^Other waiting tasks are offered first \(1\)/);
+    assert.deepEqual(capacity!.tasksAhead, [other.sid]);
+    // Of two that are created in the same second, either can be the first.
+    const sameSecond = explain({ ...sampleFacts, waitingTasks: [{ ...sampleFacts.task!, sid: other.sid }] });
+    const [either] = sameSecond.changes.find(({ kind }) => kind === 'capacity')!.because;
+    assert.match(inEnglish(either!), /^Other waiting tasks may be offered first \(1\)/);
     const incomplete = [{ part: 'waitingTasks', unreadable: 0, isCutShort: true }] as const;
     const more = explain({ ...sampleFacts, waitingTasks: [other], incomplete }).changes;
     const [because] = more.find(({ kind }) => kind === 'capacity')!.because;
@@ -174,6 +179,31 @@ describe('the explanation of a waiting task', () => {
       }).changes.find(({ kind }) => kind === 'capacity')?.certainty;
     assert.equal(certainty(sampleFacts.workers[0]!.sid), 'probable');
     assert.equal(certainty(sampleFacts.workers[1]!.sid), 'certain');
+  });
+
+  it('is sure of a change after which the worker has room for the tasks that come first, too', () => {
+    const busy = sampleFacts.workers.find(({ available }) => available === false)!;
+    const channel = sampleFacts.task!.task_channel_unique_name!;
+    const channelWith = (capacity: number) => ({
+      sid: sidOf('WC', 77),
+      task_channel_unique_name: channel,
+      configured_capacity: capacity,
+      available_capacity_percentage: 100,
+      assigned_tasks: 0,
+      available: true,
+    });
+    const other = { ...sampleFacts.task!, sid: sidOf('WT', 2), priority: 9 };
+    const changeWith = (capacity: number) => {
+      const { changes } = explain({
+        ...sampleFacts,
+        waitingTasks: [other],
+        workerChannels: new Map([...sampleFacts.workerChannels, [busy.sid, [channelWith(capacity)]]]),
+      });
+      const { certainty, tasksAhead } = changes.find(({ kind }) => kind === 'activity')!;
+      return { certainty, tasksAhead };
+    };
+    assert.deepEqual(changeWith(2), { certainty: 'certain', tasksAhead: undefined });
+    assert.deepEqual(changeWith(1), { certainty: 'probable', tasksAhead: [other.sid] });
   });
 
   it('doubts an attribute of a worker that also adds them to the queue of a task that comes first', () => {

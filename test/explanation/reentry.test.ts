@@ -103,7 +103,7 @@ describe('another expression for the target of a task, which ReEvaluateTasks sen
       [filter('Urgent', "type == 'urgent'", urgent, { queue: 'Third' })],
       'urgent',
     );
-    assert.match(change!.because.map(inEnglish).join(' '), /Other waiting tasks may be offered first \(1\)/);
+    assert.match(change!.because.map(inEnglish).join(' '), /Other waiting tasks are offered first \(1\)/);
     await withoutExpression(driver, workflow);
     assert.equal((await driver.get(task))['assignment_status'], 'pending');
     const offers = await driver.list(`${ana}/Reservations?ReservationStatus=pending`, 'reservations');

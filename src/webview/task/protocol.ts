@@ -24,7 +24,7 @@ export interface TaskState {
   readonly actions: readonly ActionView[];
   /** The clipboard has the explanation, with or without the customer's data. */
   readonly copied?: boolean;
-  readonly changes: readonly ClaimView[];
+  readonly changes: readonly ChangeView[];
   readonly patterns: readonly PatternView[];
   readonly workflow?: WorkflowView;
   readonly workers?: WorkersView;
@@ -125,6 +125,11 @@ export interface ClaimView {
   readonly probable: boolean;
   /** Why it is not certain. */
   readonly because: readonly string[];
+}
+
+export interface ChangeView extends ClaimView {
+  /** Waiting tasks that come first. */
+  readonly ahead: readonly HolderView[];
 }
 
 export interface HeadlineView extends ClaimView {

@@ -12,7 +12,7 @@ import type { ActionView, HeadlineView, TaskState } from './protocol';
 import { renderAsk } from './ask';
 import { renderTimeline } from './timeline';
 import type { WorkersEvents } from './workers';
-import { renderTasks, renderWorkers } from './workers';
+import { renderHolders, renderTasks, renderWorkers } from './workers';
 import { renderWorkflow } from './workflow';
 
 export interface TaskView extends PartView {
@@ -66,7 +66,7 @@ function columns(view: TaskView, on: TaskEvents): TemplateResult {
   const isOver = !workflow && !workers && !waiting;
   return html`<div class="columns">
     <div class="main">
-      ${changes(view)} ${patterns(view, on)}
+      ${changes(view, on)} ${patterns(view, on)}
       ${workflow ? renderWorkflow(workflow, state.headline, view, on) : nothing}
       ${workers ? renderWorkers(workers, filter, chunks, view, on) : nothing}
       ${held?.length ? renderTasks('held', held, chunks, view, on) : nothing}
@@ -188,7 +188,7 @@ function actions({ state, texts }: TaskView, on: TaskEvents): TemplateResult {
   </div>`;
 }
 
-function changes({ state, texts }: TaskView) {
+function changes({ state, texts }: TaskView, on: TaskEvents) {
   if (state.changes.length === 0) return nothing;
   return html`<section class="changes" aria-labelledby="changes-title">
     <h2 id="changes-title">${texts.changes}</h2>
@@ -199,7 +199,7 @@ function changes({ state, texts }: TaskView) {
             ${icon('lightbulb')}
             <div>
               <p>${change.text}</p>
-              ${doubt(change, texts)}
+              ${doubt(change, texts)} ${renderHolders(change.ahead, on)}
             </div>
           </li>`,
       )}

@@ -154,7 +154,8 @@ const renderDetail = ({ text, comparisons: lines, holders }: WorkerDetail, on: W
   html`<p class="why">${text}</p>
     ${lines.length > 1 ? comparisons(lines) : nothing} ${renderHolders(holders, on)}`;
 
-const renderHolders = (holders: readonly HolderView[], on: WorkersEvents) =>
+/** Tasks as links to their pages. */
+export const renderHolders = (holders: readonly HolderView[], on: WorkersEvents) =>
   holders.length
     ? html`<ul class="holders">
         ${holders.map(

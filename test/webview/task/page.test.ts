@@ -70,6 +70,24 @@ describe('the page of a task', function () {
       assert.deepEqual(await mutations.jsonValue(), []);
     });
 
+    it('which tasks come first, as links to their pages', async () => {
+      const task = await open();
+      const [change, ...others] = sampleExplanation.changes;
+      const [taskSid, unknown] = [sidOf('WT', 2), sidOf('WT', 3)];
+      const other = { ...task.extension.model.facts.task!, sid: taskSid, attributes: '{"name":"Gus Fir"}' };
+      await show(task, {
+        facts: { ...task.extension.model.facts, waitingTasks: [other] },
+        explanation: {
+          ...sampleExplanation,
+          changes: [{ ...change!, tasksAhead: [taskSid, unknown] }, ...others],
+        },
+      });
+      const links = task.page.locator('.changes .holders button');
+      await links.first().click();
+      assert.deepEqual(await links.allInnerTexts(), ['Gus Fir', unknown]);
+      await task.eventually(() => task.extension.got('openTask').map((one) => one.taskSid), [taskSid]);
+    });
+
     it('where the task is in its workflow', async () => {
       const task = await open();
       const current = task.page.locator('[aria-current=step]');

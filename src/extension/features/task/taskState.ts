@@ -1,15 +1,12 @@
 import { l10n } from 'vscode';
 import type {
-  Claim,
+  Change,
   HeadlineKind,
   PatternKind,
   TaskExplanation,
   TargetLine,
   Timeline,
   TimelineKind,
-  WorkerGroups,
-  WorkerLine,
-  WorkerReason,
   WorkflowTrace,
 } from '../../../explanation/explanation';
 import type { ExplanationFacts } from '../../../explanation/facts';
@@ -17,15 +14,12 @@ import { parseAttributes } from '../../../taskrouter/attributes';
 import type {
   ActionView,
   AskView,
-  ClaimView,
+  ChangeView,
   HeadlineView,
   TargetView,
   TaskState,
   TimelineRow,
   TimelineView,
-  WorkerDetail,
-  WorkerRow,
-  WorkersView,
   WorkflowView,
 } from '../../../webview/task/protocol';
 import type { Account } from '../../accounts/account';
@@ -36,7 +30,9 @@ import { pageAccount } from '../../display/pageAccount';
 import { taskStatusAppearance } from '../../display/rows';
 import { plain } from '../../display/safeText';
 import { taskTexts } from './taskTexts';
-import { comparisonView, duration, holderView, shown, ViewsInOrder } from './texts';
+import { workersView } from './workersView';
+import type { View } from './texts';
+import { comparisonView, duration, shown, ViewsInOrder } from './texts';
 
 /** What a page about a task is made of. */
 export interface TaskModel {
@@ -86,22 +82,6 @@ const tones: Readonly<Record<HeadlineKind, HeadlineView['tone']>> = {
   unreadable: 'problem',
 };
 
-const workerIcons: Readonly<Record<WorkerReason, string>> = {
-  eligible: 'pass',
-  offered: 'bell-dot',
-  unavailable: 'circle-large',
-  'channel unavailable': 'circle-slash',
-  'no capacity': 'circle-slash',
-  'channel full': 'circle-filled',
-  'has a task': 'circle-filled',
-  'capacity unknown': 'question',
-  'not in queue': 'dash',
-  'target expression': 'filter',
-  'known worker': 'person',
-  'routing target': 'person',
-  unknown: 'question',
-};
-
 const timelineLooks: Readonly<Record<TimelineKind, readonly [icon: string, tone: TimelineRow['tone']]>> = {
   created: ['add', 'plain'],
   'entered queue': ['list-ordered', 'plain'],
@@ -149,7 +129,7 @@ export function taskState(model: TaskModel): TaskState {
     ...(explanation ? { headline: headlineView(explanation, view) } : {}),
     actions,
     ...(model.copied === undefined ? {} : { copied: model.copied }),
-    changes: explanation?.changes.map(view) ?? [],
+    changes: explanation?.changes.map((change) => changeView(change, view, facts)) ?? [],
     patterns:
       explanation?.patterns.map((pattern) => ({
         claim: view(pattern.claim),
@@ -214,8 +194,6 @@ function subjectFacts({ account, facts, explanation }: TaskModel): TaskState['su
   ].filter(({ text }) => text);
 }
 
-type View = (claim: Claim) => ClaimView;
-
 function headlineView({ headline }: TaskExplanation, view: View): HeadlineView {
   const { kind, until, besideCountdown: message = headline.message } = headline;
   return {
@@ -223,6 +201,15 @@ function headlineView({ headline }: TaskExplanation, view: View): HeadlineView {
     tone: tones[kind],
     ...(until === undefined ? {} : { until }),
   };
+}
+
+/** So many waiting tasks that come first are named. */
+const maxAhead = 3;
+
+function changeView(change: Change, view: View, { waitingTasks }: ExplanationFacts): ChangeView {
+  const ahead = change.tasksAhead?.slice(0, maxAhead) ?? [];
+  const titleOf = (sid: string) => taskTitle(waitingTasks?.find((one) => one.sid === sid)?.attributes) ?? sid;
+  return { ...view(change), ahead: ahead.map((taskSid) => ({ taskSid, text: titleOf(taskSid) })) };
 }
 
 function workflowView(
@@ -270,68 +257,6 @@ function targetView(target: TargetLine): TargetView {
     details: lines.flatMap(([name, value]) =>
       value === undefined ? [] : [`${name}: ${plain(String(value), 2000)}`],
     ),
-  };
-}
-
-/** So many workers of each group have details at once. */
-const firstRows = 20;
-
-/** Read with the workers of the workspace, although the queue does not have them. */
-const isOutsider = ({ reason }: WorkerLine): boolean => reason === 'not in queue';
-
-function workersView(groups: WorkerGroups, { facts, seen }: TaskModel, view: View): WorkersView {
-  const { queueName, channel, ranked, order, next, wouldQualify, unknown, notQualified } = groups;
-  const rows = (lines: readonly WorkerLine[]) =>
-    lines.map((line, i) => workerRow(line, i < firstRows || seen.has(line.sid) ? facts : undefined));
-  return {
-    queue: plain(queueName),
-    channel: plain(channel),
-    order: view(order),
-    ranked,
-    groups: [
-      { kind: 'next', rows: rows(next) },
-      { kind: 'wouldQualify', rows: rows(wouldQualify) },
-      { kind: 'unknownCapacity', rows: rows(unknown) },
-      { kind: 'notQualified', rows: rows(notQualified.filter((line) => !isOutsider(line))) },
-      { kind: 'notInQueue', rows: rows(notQualified.filter(isOutsider)) },
-    ],
-    othersUnread: !facts.hasAllWorkers && !facts.task?.routing_target?.startsWith('WK'),
-  };
-}
-
-/** How a worker answered an earlier offer of the task. */
-const answers = (declined: string): string => {
-  const known: Readonly<Record<string, string>> = {
-    rejected: l10n.t('rejected it before'),
-    timeout: l10n.t('let it time out before'),
-    canceled: l10n.t('their offer was canceled'),
-    rescinded: l10n.t('another worker was faster before'),
-  };
-  return (Object.hasOwn(known, declined) ? known[declined] : undefined) ?? plain(declined, 40);
-};
-
-/** Without facts, the worker is shown without details. */
-function workerRow(line: WorkerLine, facts: ExplanationFacts | undefined): WorkerRow {
-  const { sid, name, activity, reason } = line;
-  return {
-    sid,
-    name: plain(name) || sid,
-    icon: workerIcons[reason],
-    // The reason says it too.
-    activity: reason === 'unavailable' && facts ? '' : plain(activity, 40),
-    ...(facts ? { detail: workerDetail(line, facts) } : {}),
-  };
-}
-
-function workerDetail(
-  { message, declined, comparisons, holders }: WorkerLine,
-  facts: ExplanationFacts,
-): WorkerDetail {
-  return {
-    text: [shown(message), declined === undefined ? '' : answers(declined)].filter(Boolean).join(' · '),
-    // One is in the sentence already.
-    comparisons: comparisons.length > 1 ? comparisons.map(comparisonView) : [],
-    holders: holders.map((holder) => holderView(holder, facts)),
   };
 }
 

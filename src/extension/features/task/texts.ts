@@ -27,6 +27,8 @@ function withPlainArguments({ text, args }: Message): Message {
   return { text, args: Object.fromEntries(safe) as NonNullable<Message['args']> };
 }
 
+export type View = (claim: Claim) => ClaimView;
+
 export const claimView = ({ message, certainty, because }: Claim): ClaimView => ({
   text: shown(message),
   probable: certainty === 'probable',
