@@ -105,8 +105,8 @@ class Patterns {
   /** How the long secrets are written as text, and how that starts. */
   private readonly longTexts: readonly string[];
   private readonly starts: readonly RegExp[];
-  /** Secrets that are found in whatever way they are written. */
-  private readonly bare: readonly string[];
+  /** Secrets that are found in whatever way they are written, and how they start. */
+  private readonly bare: readonly { readonly whole: string; readonly start: string }[];
 
   constructor(secrets: readonly Encoded[]) {
     const isLong = ({ secret }: Encoded) => secret.length >= minAnywhere;
@@ -114,7 +114,10 @@ class Patterns {
     const long = longestFirst(
       secrets.flatMap((one) => (isLong(one) ? [...one.text, ...one.binary] : one.binary)),
     );
-    this.bare = secrets.filter(isLong).map(({ secret }) => squeezed(secret));
+    this.bare = secrets.filter(isLong).map(({ secret }) => ({
+      whole: squeezed(secret),
+      start: squeezed(secret.slice(0, minBeforeCut)),
+    }));
     this.longTexts = unique(secrets.filter(isLong).flatMap((one) => one.text));
     this.starts = matchers(unique(this.longTexts.map((one) => escapeRegExp(one.slice(0, minBeforeCut)))));
     this.standing = matchers(short.map(standing));
@@ -135,11 +138,17 @@ class Patterns {
     return isDate(rest) ? rest : masked(rest, this.standing);
   }
 
-  /** Also removes a message whole in which a secret is written in a way that `encodingsOf` does not list. */
+  /**
+   * Also removes a message whole in which a secret is written in a way that `encodingsOf` does not list, or in which the
+   * start of one is encoded.
+   */
   redactMessage(text: string): string {
     const rest = this.withoutCut(this.redact(text).slice(0, maxDecoded));
     if (this.bare.length === 0) return rest;
-    return decodings(rest).some((one) => this.bare.some((secret) => one.includes(secret))) ? mask : rest;
+    const asWritten = squeezed(rest);
+    const hidden = this.bare.filter(({ start }) => !asWritten.includes(start)).map(({ start }) => start);
+    const all = [...this.bare.map(({ whole }) => whole), ...hidden];
+    return decodings(rest).some((one) => all.some((secret) => one.includes(secret))) ? mask : rest;
   }
 
   /** Replaces the first characters of a secret where the text is cut after them. */
@@ -151,7 +160,7 @@ class Patterns {
         const forms = this.longTexts.filter((form) => form.startsWith(start));
         const lengths = forms.map((form) => commonLength(form, rest.slice(index, index + form.length)));
         const after = index + Math.max(...lengths);
-        if (!cut.test(rest.slice(after, after + 20))) continue;
+        if (!cut.test(rest.slice(after, after + 20)) || isWord(rest.slice(index, after), forms)) continue;
         written += rest.slice(end, index) + mask;
         end = after;
       }
@@ -198,6 +207,12 @@ class Patterns {
 function define(object: Record<string, unknown>, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
+
+/** Whether the start of a secret is a word that ends there in the secret, too: an ordinary word reveals nothing. */
+const isWord = (start: string, secrets: readonly string[]): boolean =>
+  /^[a-z]+$/i.test(start) &&
+  (ownWords.has(start) ||
+    secrets.every((one) => !one.startsWith(start) || !/[a-z]/i.test(one[start.length] ?? 'a')));
 
 /** Where a text is shortened, or a shortened one ends. */
 const cut = /^\s*(…|\.\.|&hellip;|\\?["'”’»`]|[)\]<[(]|$)/;
@@ -315,21 +330,26 @@ const maxDecoded = 16 * 1024;
 const squeezed = (text: string) => text.replace(/[\s\0:]+/g, '').toLowerCase();
 
 const fromCode = (code: number) => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
-/** Escapes of URLs, JSON, C, HTML and quoted-printable; bytes beyond ASCII stay bytes. */
+/** Escapes of URLs, JSON, C, shells, HTML and quoted-printable; bytes beyond ASCII stay bytes. */
 const unescaped = (text: string): string =>
   text
     .replace(/(?:[%=]|\\x)([\da-f]{2})/gi, (_, hex: string) => fromCode(parseInt(hex, 16)))
     .replace(/\\u([\da-f]{4})/gi, (_, hex: string) => fromCode(parseInt(hex, 16)))
+    .replace(/\\0?([0-3]?[0-7]{2})/g, (_, octal: string) => fromCode(parseInt(octal, 8)))
     .replace(/&#(?:x([\da-f]{1,6})|(\d{1,7}));?/gi, (_, hex?: string, decimal?: string) =>
       fromCode(hex === undefined ? Number(decimal) : parseInt(hex, 16)),
     )
+    .replace(/&(lt|gt|quot|amp);/gi, (_, name: string) => entities[name.toLowerCase()]!)
     .replace(/\\(["\\/])/g, '$1');
+const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' };
 
 /** What a text says once escapes, base64 and hex are undone, however often they were applied; for comparing. */
 function decodings(text: string): string[] {
   let found: string[] = [];
   for (let times = 0, next = [text]; times < 4 && next.length; times++) {
-    const read = next.flatMap((one) => [unescaped(one), ...runsIn(one)]).filter((one) => !next.includes(one));
+    const read = next
+      .flatMap((one) => [unescaped(one), withoutMarkup(one), ...runsIn(one)])
+      .filter((one) => !next.includes(one));
     found = found.concat(next, read);
     next = read.slice(0, 50);
   }
@@ -337,14 +357,17 @@ function decodings(text: string): string[] {
   return found.flatMap((one) => [squeezed(one), squeezed(Buffer.from(one, 'latin1').toString())]);
 }
 
+/** A tag in the middle of a secret hides it from a search, and not from a reader. */
+const withoutMarkup = (text: string) => text.replace(/<[^<>]*>|\x1b\[[\d;]*m/g, '');
+
 /** What stands in base64 and hex in a text, wherever it begins. */
 function runsIn(text: string): string[] {
   const joined = text.replace(/[\s:]+/g, '');
   const decode = (run: string, encoding: 'base64' | 'hex', alignments: readonly number[]) =>
     alignments.map((start) => Buffer.from(run.slice(start), encoding).toString('latin1'));
   return [text, joined].flatMap((one) => [
-    ...(one.match(/[\da-z+/_-]{12,}/gi) ?? []).flatMap((run) => decode(run, 'base64', [0, 1, 2, 3])),
-    ...(one.match(/[\da-f]{16,}/gi) ?? []).flatMap((run) => decode(run, 'hex', [0, 1])),
+    ...(one.match(/[\da-z+/_-]{8,}/gi) ?? []).flatMap((run) => decode(run, 'base64', [0, 1, 2, 3])),
+    ...(one.match(/[\da-f]{12,}/gi) ?? []).flatMap((run) => decode(run, 'hex', [0, 1])),
   ]);
 }
 

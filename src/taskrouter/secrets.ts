@@ -68,17 +68,24 @@ function collect(text: string, depth: number, found: Set<string>): void {
   // A URL can be written with one slash, with none, or with backslashes.
   if (url?.username || url?.password) addUserInfo(`${url.username}:${url.password}`, found);
   addSegments(url?.pathname ?? '', found);
-  addNamed(plain.replace(/^[^?#;]*/, ''), found);
-  addParameters(text, found);
+  // The parameters of whom Twilio rings end before the host: it is no part of a secret.
+  const parts = isCalled ? (/^([^@]*)@(.*)$/s.exec(text)?.slice(1) ?? [text]) : [text];
+  for (const part of parts) {
+    addNamed(decodedFully(part).replace(/^[^?#;]*/, ''), found);
+    addParameters(part, found);
+  }
 }
 
 /** An address that Twilio rings. Who that is must never be hidden: only its password and its parameters can be secret. */
 const called = /^\s*(client|sips?|tel):/i;
 const calledScheme = new RegExp(`${called.source}$`, 'i');
 
-/** The user, the password and the host of such an address, and the rest. A host that equals the password stays readable. */
+/**
+ * The user of such an address; the password and what else stands before its host; the host; and the rest. A host that equals
+ * the password stays readable.
+ */
 const callee =
-  /^(\s*(?:client|sips?|tel):(?:(?!%3a)[^@:;?#/])*)((?:(?::|%3a)[^@]*(?=@))?)((?:@[^@;?#/]*)?)([^]*)$/i;
+  /^(\s*(?:client|sips?|tel):(?:(?!%3a)[^@:;?#/])*)((?:(?::|;|%3a)[^@]*(?=@))?)((?:@[^@;?#/]*)?)([^]*)$/i;
 
 /** In a URL after `//`. */
 const userInfos = /\/\/([^/?#\s]*)@/g;

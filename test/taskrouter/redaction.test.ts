@@ -121,14 +121,15 @@ describe('redaction', () => {
     assert.deepEqual(redactor.parse('\ufeff{"a":1}'), { a: 1 });
   });
 
-  for (const [name, end] of [
+  const cuts = [
     ['an ellipsis', '… (at most 20)'],
     ['three dots', '...'],
     ['a quotation mark', '" is too long'],
     ['an escaped quotation mark', '\\" is too long'],
     ['a bracket', ' [truncated]'],
     ['its end', ''],
-  ] as const)
+  ] as const;
+  for (const [name, end] of cuts)
     it(`finds the first characters of a secret in a message that is cut with ${name}`, () => {
       for (const secret of ['pwQ7d2f9cXsecretZ8mN', 'pw/7=2f9cXsecretZ8mN'])
         for (const written of [secret, encodeURIComponent(secret)])
@@ -143,6 +144,38 @@ describe('redaction', () => {
     const redactor = redactorOf('parameter-7d2f9c');
     for (const text of ['The parameters are not valid.', 'The parameter CallUrl is too long…', 'param…'])
       assert.equal(redactor.message(text), text);
+  });
+
+  for (const [name, end] of cuts)
+    it(`finds the encoded start of a secret in a message that is cut with ${name}`, () => {
+      const secret = 'pwQ7d2f9cXsecretZ8mN';
+      const forms: readonly (readonly [written: string, shortest: number])[] = [
+        [Buffer.from(secret).toString('base64'), 8],
+        [Buffer.from(`ab${secret}`).toString('base64'), 12],
+        [Buffer.from(`${username}:${secret}`).toString('base64'), 56],
+        [Buffer.from(secret).toString('hex'), 12],
+        [[...secret].map((c) => `\\${c.charCodeAt(0).toString(8)}`).join(''), 23],
+        [[...secret].map((c) => `&#${c.charCodeAt(0)};`).join(''), 34],
+      ];
+      for (const [written, shortest] of forms)
+        for (let length = shortest; length < written.length; length++) {
+          const text = `You sent ${written.slice(0, length)}${end}`;
+          const printed = redactorOf(secret).message(text);
+          const isGone = printed.includes(mask) && !printed.includes(written.slice(shortest - 8, shortest));
+          assert.ok(isGone, `${text}: ${printed}`);
+        }
+    });
+
+  it('leaves a message that ends in a word that begins a secret', () => {
+    for (const [secret, text] of [
+      ['password-7d2f9c', 'Invalid password'],
+      ['canary_sip-8f1c', 'This is the “canary”'],
+      ['pendingX7d2f9c', 'The reservation is pending'],
+      ['account7d2f9c', 'Unknown account…'],
+    ] as const)
+      assert.equal(redactorOf(secret).message(text), text);
+    assert.equal(redactorOf('password-7d2f9c').message('Invalid password-7'), `Invalid ${mask}`);
+    assert.equal(redactorOf('Horsestaple-7').message('Invalid Horsest'), `Invalid ${mask}`);
   });
 
   it('leaves rows usable, even with short or common secrets', () => {
@@ -218,6 +251,13 @@ describe('redaction', () => {
         codes(text)
           .map((code) => `&#x${code.toString(16)};`)
           .join(''),
+      'octal escapes': (text) =>
+        [...Buffer.from(text)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+      'octal escapes of a shell': (text) =>
+        [...Buffer.from(text)].map((byte) => `\\0${byte.toString(8)}`).join(''),
+      'markup in it': (text) => `${text.slice(0, 3)}<b class="hit">${text.slice(3, 7)}</b>${text.slice(7)}`,
+      'escaped markup in it': (text) => `${text.slice(0, 5)}&lt;b&gt;${text.slice(5)}`,
+      'colors of a terminal in it': (text) => `${text.slice(0, 5)}\x1b[1;31m${text.slice(5)}\x1b[0m`,
       'quoted-printable': (text) => '=' + bytes(text).join('='),
       'bytes with spaces': (text) => bytes(text).join(' '),
       'bytes with colons': (text) => bytes(text).join(':'),

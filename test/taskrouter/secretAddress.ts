@@ -37,6 +37,7 @@ const patterns = fc.oneof(
   words.map((user) => `https://${user}:%s@example.com:8443/`),
   words.map((user) => `sip:${user}:%s@example.com;transport=tls`),
   fc.tuple(words, fc.constantFrom(...names)).map(([user, name]) => `sip:${user}@example.com;lr;${name}=%s`),
+  fc.tuple(words, fc.constantFrom(...names)).map(([user, name]) => `sip:${user};${name}=%s@example.com;lr`),
   fc
     .tuple(words, fc.constantFrom(...names))
     .map(([one, name]) => `https://example.com/${one}?x=${one}&${name}=%s&y=1`),

@@ -220,10 +220,19 @@ export class Panel {
     this.disposedBy.fire();
   }
 
+  /** Another tab covers it, or it comes to the front again: then its page is loaded anew. */
+  show(isVisible: boolean): void {
+    if (this.isDisposed || this.visible === isVisible) return;
+    this.visible = this.active = isVisible;
+    if (!isVisible && this.last) this.window.say('closed form', JSON.stringify(this.last));
+    this.viewChanged.fire();
+    if (isVisible) this.fromPage.fire({ type: 'ready' });
+  }
+
   /** The user does something on the page. */
   post(message: object): void {
     const { instance } = this.last ?? {};
-    if (instance === undefined || this.isDisposed) return;
+    if (instance === undefined || this.isDisposed || !this.visible) return;
     this.fromPage.fire({ instance, number: ++this.number, ...message });
   }
 
@@ -235,7 +244,8 @@ export class Panel {
     const before = JSON.stringify(memory['binding']) === JSON.stringify(binding) ? memory['values'] : {};
     Object.assign(memory, { binding, chosen, pinned, values: { ...(before ?? {}), [chosen]: values } });
     this.window.persisted.pages.add(this.saved);
-    this.window.say('form', JSON.stringify(message));
+    // What a page says that nobody sees, nobody has read.
+    this.window.say(this.visible ? 'form' : 'closed form', JSON.stringify(message));
   }
 }
 

@@ -5,10 +5,10 @@ import { comparedFields } from '../../../src/taskrouter/reservation';
 import { isSid } from '../../../src/taskrouter/sid';
 import type { Collection, Row } from '../../../src/taskrouter/resources';
 import { taskReservations, tasks, workers, workspaces } from '../../../src/taskrouter/resources';
-import { inBase64 } from '../../extension/window';
 import { invisible, link, liveIcons } from '../hostile';
 import type { FormState } from '../../../src/webview/reservation/protocol';
 import type { Message, Sink } from './editor';
+import { withoutMarkup, written } from './notations';
 import type { HostileTaskRouter, Request, Served } from './taskRouter';
 import type { ShownRow } from './treeOnScreen';
 
@@ -90,8 +90,8 @@ export class Rules {
   private readonly typed: readonly string[];
 
   constructor(private readonly options: RulesOptions) {
-    this.secrets = options.secrets.flatMap((secret) => [secret, ...inBase64(secret)]);
-    this.typed = options.typed.flatMap((secret) => [secret, ...inBase64(secret)]);
+    this.secrets = options.secrets.flatMap(written);
+    this.typed = options.typed.flatMap(written);
   }
 
   /** To be called when the user does what may send one write. */
@@ -134,7 +134,8 @@ export class Rules {
     for (const write of this.writes) write.isTold ||= write.isSimulated;
   }
 
-  text(sink: Sink, text: string): void {
+  text(sink: Sink, given: string): void {
+    const text = withoutMarkup(given);
     const isIn = (shown: string) => (one: string) => shown.includes(one);
     const isSecret =
       this.secrets.some(isIn(text)) ||

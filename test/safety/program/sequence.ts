@@ -49,6 +49,16 @@ const hostileNames = fc.tuple(
     pick,
   }),
 );
+/** Everything works until a server repeats what it was sent: each response in one notation, the next in another. */
+const echoes = fc.array(
+  fc.record({
+    kind: fc.constantFrom('none', 'secrets in the text', 'a refusal that repeats the request'),
+    on: fc.constantFrom('writes', 'everything'),
+    delay: fc.constant(0 as const),
+    pick,
+  }),
+  { minLength: 1, maxLength: 5, size: 'max' },
+);
 /** What people do in a row. Each may go wrong in the middle, as what comes between can be anything. */
 const habits: readonly (readonly ActionName[])[] = [
   ['accept', 'confirm'],
@@ -60,6 +70,11 @@ const habits: readonly (readonly ActionName[])[] = [
   ['open a form', 'choose an action', 'edit', 'edit', 'send', 'confirm'],
   ['open a form to act', 'wait a second', 'edit', 'send', 'confirm'],
   ['open a form', 'send', 'send', 'confirm', 'confirm'],
+  ['open a form', 'choose Conference', 'type a secret', 'send', 'confirm', 'wait ten seconds'],
+  ['open a form', 'choose Conference', 'type a secret', 'type a secret', 'send', 'confirm', 'reload'],
+  ['open a form', 'send', 'look at another tab', 'confirm', 'wait a second', 'look at the form again'],
+  ['open a form', 'look at another tab', 'accept', 'confirm', 'wait a second', 'close a form'],
+  ['open a form', 'send', 'confirm', 'look at another tab', 'reload'],
   ['open a form', 'send', 'confirm', 'reload', 'confirm'],
   ['open a form', 'send', 'confirm', 'crash'],
   ['open a form', 'send', 'confirm', 'close a form'],
@@ -95,6 +110,7 @@ export const sequence: fc.Arbitrary<Sequence> = fc.record({
   faults: fc.oneof(
     { arbitrary: fc.array(fault, { maxLength: 5, size: 'max' }), weight: 4 },
     { arbitrary: hostileNames, weight: 1 },
+    { arbitrary: echoes, weight: 1 },
   ),
   expands: fc.boolean(),
   steps,
@@ -119,6 +135,7 @@ export async function play(
 
 async function comeToRest(session: Session): Promise<void> {
   session.note('the end: everything is canceled');
+  for (const panel of session.panels) panel.show(true);
   // Reads in the background wait five minutes for each 429, and for the request limit.
   for (let i = 0; i < 180 && (i === 0 || !session.isAtRest); i++) {
     cancelAll(session);
@@ -148,11 +165,13 @@ async function recover(session: Session): Promise<void> {
   for (const tree of session.window.trees.values()) tree.show(true);
   const failures = () => session.rows().filter(({ item }) => item.contextValue === 'failure');
   // Reads that the request limit delays leave within the next minutes, those after a 429 within five.
-  for (let minutes = 0; minutes < 8 && (minutes < 2 || failures().length > 0); minutes += 2) {
+  for (
+    let passed = 0;
+    passed === 0 || (passed < 8 * minute && failures().length > 0);
+    passed += 20 * second
+  ) {
     actions.refresh(session);
-    await session.pass(2 * minute);
-    actions.refresh(session);
-    await session.pass(2 * second);
+    await session.pass(20 * second);
   }
   for (const { item } of failures())
     session.violation(`still a failure: ${item.id}, ${item.label as string}`);

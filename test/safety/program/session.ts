@@ -232,6 +232,7 @@ export class Session {
     const visible = [...this.window.trees].filter(([, tree]) => tree.visible).map(([id]) => id);
     await this.close(disposes);
     this.rules.reloaded();
+    this.taskRouter.forgetValues();
     this.persisted.pages.clear();
     this.open();
     for (const id of visible) this.window.trees.get(id)!.show(true);

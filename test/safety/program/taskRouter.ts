@@ -1,6 +1,7 @@
 import type { ManualClock, Simulator } from '../../../src/simulator/simulator';
 import type { Fetch, FetchInit, FetchResponse } from '../../../src/taskrouter/fetch';
 import { answer, refusal, socketError } from '../../extension/window';
+import { messageNotations, notation, notations } from './notations';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -140,7 +141,7 @@ export class HostileTaskRouter {
   readonly reported = new Map<string, Set<string>>();
   /** What it said of each list, by path and filters. */
   readonly lists = new Map<string, ServedList>();
-  private readonly values: string[] = [];
+  private values: string[] = [];
   private count = 0;
   private serial = 0;
 
@@ -164,10 +165,15 @@ export class HostileTaskRouter {
     }
   };
 
+  /** To be called when the window is reloaded: its next session cannot know what was sent before, as no secret is stored. */
+  forgetValues(): void {
+    this.values = [];
+  }
+
   /** This request and all values before it. */
   private echo({ path, query, username, password }: Request, { pick }: Fault): string {
     const parts = [path, query.toString(), ...echoesOf(username, password), ...this.values.slice(-20)];
-    return parts.map(notation(pick)).join(' ');
+    return parts.map(notation(messageNotations, pick)).join(' ');
   }
 
   private faultFor(request: Request): Fault {
@@ -320,7 +326,7 @@ export class HostileTaskRouter {
   ): readonly Json[] {
     const text =
       kind === 'secrets in the text'
-        ? at([...echoesOf(username, password), ...this.values.map(notation(pick))], pick)
+        ? at([...echoesOf(username, password), ...this.values.map(notation(notations, pick))], pick)
         : at(texts, pick);
     const inText = ([name, value]: [string, unknown]): [string, unknown] => [
       name,
@@ -381,22 +387,6 @@ const echoesOf = (username: string, password: string) => [
   Buffer.from(`${username}:${password}`).toString('base64'),
   `{"password":"${password}"}`,
 ];
-
-/** How a server may write down what it was sent. */
-const notations: readonly ((text: string) => string)[] = [
-  (text) => text,
-  (text) => Buffer.from(text).toString('base64'),
-  encodeURIComponent,
-  (text) => new URLSearchParams({ a: text }).toString(),
-  decodeURIComponent,
-];
-const notation = (pick: number) => (text: string) => {
-  try {
-    return at(notations, pick)(text);
-  } catch {
-    return text;
-  }
-};
 
 /** A resource that describes another one. */
 const swapped = ({ sid }: Json) => ({ sid: String(sid).replace(/.$/, (last) => (last === '0' ? '1' : '0')) });

@@ -70,6 +70,21 @@ function editForm(session: Session, pick: number): object | undefined {
   return { type: 'set', instruction: chosen, key: field.key, value };
 }
 
+/** Into a field of Conference that takes it: one for a URL, a SIP address or a password. */
+function typeSecret(_session: Session, pick: number): object {
+  const [key, value] = at(
+    [
+      ['statusCallback', addressesWithToken[0]!],
+      ['waitUrl', addressesWithToken[1]!],
+      ['to', addressesWithToken[2]!],
+      ['to', addressesWithToken[3]!],
+      ['sipAuthPassword', sipPassword],
+    ] as const,
+    pick,
+  )!;
+  return { type: 'set', instruction: 'conference', key, value };
+}
+
 /** The button that does something, or Cancel; what the user types is what is asked for. */
 async function answer(session: Session, pick: number, waits: number): Promise<void> {
   const { quickInput, window } = session;
@@ -222,6 +237,8 @@ export const actions = {
     instruction: at(instructions, pick)!.name,
   })),
   edit: inForm(editForm),
+  'choose Conference': inForm(() => ({ type: 'choose', instruction: 'conference' })),
+  'type a secret': inForm(typeSecret),
   send: inForm((session, pick) => {
     const panel = at(session.panels, pick)!;
     session.rules.acted('send', panel.state!.reservation.sid);
@@ -238,6 +255,14 @@ export const actions = {
     const panel = at(session.panels, pick);
     session.act('close a form');
     panel?.dispose();
+  },
+  'look at another tab': (session, pick) => {
+    session.act('look at another tab');
+    at(session.panels, pick)?.show(false);
+  },
+  'look at the form again': (session) => {
+    session.act('look at the form again');
+    for (const panel of session.panels) panel.show(true);
   },
   'explain a task': (session, pick) => onRow(session, 'taskrouter.task.explain', ['task'], pick),
   'explain a worker': (session, pick) => onRow(session, 'taskrouter.worker.explain', ['worker'], pick),
