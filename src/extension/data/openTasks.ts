@@ -2,7 +2,9 @@ import type { Client } from '../../taskrouter/client';
 import { isSid } from '../../taskrouter/sid';
 import * as resources from '../../taskrouter/resources';
 import type { Row } from '../../taskrouter/resources';
+import type { OpenWorkspace } from './openWorkspace';
 
+const pageSize = 1000;
 /** 10,000 open tasks. */
 const maxPages = 10;
 
@@ -15,7 +17,13 @@ export async function readOpenTasks(
   const filters = { assignmentStatus: ['reserved', 'assigned', 'wrapping'] };
   const rows: Row[] = [];
   let isComplete = true;
-  for await (const page of reads.pages(resources.tasks, [workspaceSid], filters, { maxPages }, signal)) {
+  for await (const page of reads.pages(
+    resources.tasks,
+    [workspaceSid],
+    filters,
+    { pageSize, maxPages },
+    signal,
+  )) {
     const addressable = page.rows.filter(({ sid }) => isSid('Task', sid));
     for (const row of addressable) rows.push(row);
     isComplete &&=
@@ -25,6 +33,23 @@ export async function readOpenTasks(
       addressable.every((row) => typeof row['assignment_status'] === 'string');
   }
   return { rows, isComplete };
+}
+
+/**
+ * The SIDs of tasks that are in another list of open tasks than before, or have another status than their reservations:
+ * of those that Events tell, all is known already.
+ */
+export function changedTasks(open: OpenWorkspace, rows: readonly Row[], isComplete: boolean): string[] {
+  const { tasks, index } = open;
+  const statusIn = (task: Row | undefined) => task?.['assignment_status'];
+  const isChanged = (task: Row) => statusIn(open.row(task.sid)) !== statusIn(task) && !open.agrees(task);
+  // Several pages can miss a task, or bring one late, while others come and go.
+  const isOnePage = isComplete && rows.length < pageSize;
+  const listed = new Set(rows.map(({ sid }) => sid));
+  return [
+    ...rows.filter((task) => (tasks.has(task.sid) ? isChanged(task) : isOnePage)).map(({ sid }) => sid),
+    ...(isOnePage ? [...index.taskSids()].filter((sid) => !listed.has(sid)) : []),
+  ];
 }
 
 /** When the reservations of each reserved task are due to be checked, where no Events report what happens to them. */

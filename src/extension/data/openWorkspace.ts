@@ -26,7 +26,7 @@ export class OpenWorkspace {
   readonly index = new OpenIndex();
   /** Tasks that can have open reservations, by the last list of them. */
   readonly tasks = new Set<string>();
-  /** Whether Events cannot be read: TaskRouter refuses to list them, or its response is not readable. */
+  /** Whether Events cannot be relied on: TaskRouter refuses to list them, or its response is malformed or incomplete. */
   areEventsUnreadable = false;
   /** What could not be read to its end: the list of open tasks by the workspace's SID, reservations by their task's. */
   readonly partial = new Set<string>();
@@ -49,7 +49,12 @@ export class OpenWorkspace {
   private failure: unknown;
   private ended = false;
 
-  constructor(private readonly options: OpenWorkspaceOptions) {}
+  constructor(
+    private readonly options: OpenWorkspaceOptions & {
+      /** Called with the task of a reservation that was read before and has changed since. */
+      readonly onChanged?: (taskSid: string) => void;
+    },
+  ) {}
 
   /** Why the last poll failed. */
   get error(): unknown {
@@ -78,6 +83,15 @@ export class OpenWorkspace {
 
   get isLoading(): boolean {
     return this.loading.size > 0;
+  }
+
+  /** Whether a task was open already at this time, in milliseconds since 1970. */
+  isOlder(at: number): boolean {
+    for (const sid of this.tasks) {
+      const { task } = this.taskOf(sid);
+      if (task && (task.date_created?.getTime() ?? Infinity) < at) return true;
+    }
+    return false;
   }
 
   hasPending(): boolean {
@@ -212,6 +226,7 @@ export class OpenWorkspace {
     const { store, clock } = this.options;
     // One that is over and shown nowhere is not worth storing.
     const relevant = rows.filter((row) => isOpen(row) || this.row(row.sid));
+    for (const row of relevant) if (this.isChange(row)) this.options.onChanged?.(taskOf(row.sid));
     store.putAll(request, relevant);
     for (const row of rows) {
       const { sid } = row;
@@ -223,6 +238,15 @@ export class OpenWorkspace {
         this.reads.set(sid, { at: clock.now(), version: this.row(taskOf(sid))?.['date_updated'] });
       } else this.close(sid);
     }
+  }
+
+  /** Whether this says something else than what was read before, and Events have not said. */
+  private isChange(row: Row): boolean {
+    const { sid } = row;
+    const before = this.row(sid);
+    const isKnown =
+      before !== undefined && this.index.taskOf(sid) !== undefined && !this.index.fromEvents(sid);
+    return isKnown && statusOf(before) !== statusOf(row);
   }
 
   /** Closes those of these reservations that a list, read to its end, did not have, unless they were read since. */

@@ -1,27 +1,28 @@
 import type { Client } from '../../taskrouter/client';
 import * as resources from '../../taskrouter/resources';
-import { ResponseShapeError } from '../../taskrouter/errors';
 import { isOpenStatus } from '../../taskrouter/reservation';
-import type { ReservationStatus, Row } from '../../taskrouter/resources';
+import type { Row } from '../../taskrouter/resources';
 import { isSid } from '../../taskrouter/sid';
 import type { Connection } from '../accounts/connections';
 import { ChangedLists } from './changedLists';
+import { EventTrust } from './eventTrust';
 import type { ListRef } from './listRef';
 import { createdRow, expectedStatus, likelyOpen } from './openIndex';
-import { readOpenTasks, ReservedChecks } from './openTasks';
+import { changedTasks, readOpenTasks, ReservedChecks } from './openTasks';
 import type { OpenWorkspaceOptions } from './openWorkspace';
 import { OpenWorkspace } from './openWorkspace';
 import type { ReadQueue } from './readQueue';
-import { isRefused } from './readQueue';
 import { SingleReads } from './singleReads';
 import type { StoreRequest } from './store';
 import type { CreatedReservation, WorkspaceEvent } from './workspaceEvents';
-import { readCreated, WorkspaceEvents } from './workspaceEvents';
+import { maxLag, readCreated, statusAfter, WorkspaceEvents } from './workspaceEvents';
 
 const second = 1000;
 const minute = 60 * second;
 /** Between reads of the open tasks themselves, in case Events left something out. */
 const listedEvery = 3 * minute;
+/** The same while something is pending and Events say nothing. */
+const listedWhenSilent = minute;
 /** After longer than this the open tasks are read again: cheaper than all Events since. */
 const maxGap = 10 * minute;
 /** 10,000 creations; what they do not tell is read task by task. */
@@ -30,23 +31,8 @@ const maxCreatedPages = 10;
 const eventsTake = 20 * second;
 /** For fewer unknown tasks than this, reading each is as cheap as reading Events. */
 const worthEvents = 3;
-/** Between tries of Events that cannot be read: a permission may have been given, or a gateway repaired. */
-const firstRetry = 30 * second;
-const maxRetry = 10 * minute;
 /** The share of the request limit for checking reservations that nothing reports, without Events. */
 const shareOfChecks = 0.25;
-
-/** The status of a reservation after each Event. https://www.twilio.com/docs/taskrouter/api/event */
-const statusAfter: Readonly<Record<string, ReservationStatus>> = {
-  'reservation.created': 'pending',
-  'reservation.accepted': 'accepted',
-  'reservation.wrapup': 'wrapping',
-  'reservation.completed': 'completed',
-  'reservation.rejected': 'rejected',
-  'reservation.timeout': 'timeout',
-  'reservation.canceled': 'canceled',
-  'reservation.rescinded': 'rescinded',
-};
 
 export interface PolledWorkspaceOptions extends OpenWorkspaceOptions {
   readonly connect: (accountId: string) => Promise<Connection>;
@@ -70,24 +56,24 @@ export class PolledWorkspace {
   private readonly checks = new ReservedChecks();
   private readonly lists: ChangedLists;
   private readonly events: WorkspaceEvents;
-  // In elapsed milliseconds: the last poll, the last read of the open tasks, the last gap in Events.
+  private readonly trust: EventTrust;
+  // In elapsed milliseconds: the last poll, read of the open tasks, gap in Events, and Event.
   private polledAt = -Infinity;
   private listedAt = -Infinity;
   private missedAt = -Infinity;
+  private toldAt = -Infinity;
   /** When the last read of all open tasks began, by TaskRouter's clock; -Infinity if it did not reach their end. */
   private completeAt = -Infinity;
   /** Up to when Events are known, in milliseconds since 1970. */
   private eventsUpTo = Infinity;
   /** True until the open tasks have been read after polling began, or began again. */
   private isCatchingUp = true;
-  private eventsAre: 'read' | 'unreadable' = 'read';
-  /** While Events are unreadable: when to try them again, in elapsed milliseconds, and how long after the last try. */
-  private readonly retry = { at: 0, wait: 0 };
 
   constructor(private readonly options: PolledWorkspaceOptions) {
     this.events = new WorkspaceEvents(options.workspaceSid);
+    this.trust = new EventTrust(options.clock);
     this.lists = new ChangedLists(options.clock);
-    this.open = new OpenWorkspace(options);
+    this.open = new OpenWorkspace({ ...options, onChanged: (taskSid) => this.trust.expect(taskSid) });
     this.read = new SingleReads(this.open, { ...options, onGone: (taskSid) => this.dropTask(taskSid) });
   }
 
@@ -120,21 +106,22 @@ export class PolledWorkspace {
     const gap = started - this.polledAt;
     this.polledAt = started;
     this.isCatchingUp ||= gap > maxGap;
-    const wereUnreadable = this.eventsAre === 'unreadable';
-    if (wereUnreadable && (userInitiated || started >= this.retry.at)) this.eventsAre = 'read';
+    const wereReliable = this.trust.areReliable;
+    this.trust.retry(userInitiated);
     try {
       const { client, signal } = await connect(accountId);
       const purpose = this.isCatchingUp ? 'urgent' : 'poll';
       const reads = userInitiated ? client : client.background({ purpose });
-      const usesEvents = gap <= maxGap && this.eventsAre === 'read';
+      const usesEvents = gap <= maxGap && this.trust.areReliable;
       const request = this.options.store.begin(accountId, this.options.workspaceSid);
-      const events = usesEvents ? await this.nextEvents(reads, signal) : undefined;
-      for (const event of events ?? []) this.note(event, request);
+      const read = usesEvents ? await this.nextEvents(reads, signal) : undefined;
+      for (const event of read ?? []) this.note(event, request);
+      const events = this.isEverythingIn(read) ? read : undefined;
       if (events) this.options.onEvents(events, this.eventsUpTo, date);
       this.eventsUpTo = date;
       if (!events) this.missedAt = started;
       const areUnreadable = this.open.areEventsUnreadable;
-      if (!events || wereUnreadable || userInitiated || started - this.listedAt >= listedEvery) {
+      if (!events || !wereReliable || userInitiated || this.areTasksDue(started)) {
         // Events that can be read again also tell what happened while they could not.
         if (!events && !areUnreadable) this.events.begin(date + skew());
         this.listedAt = started;
@@ -161,7 +148,7 @@ export class PolledWorkspace {
 
   /** Whether a list of this workspace may have changed since it was read so many milliseconds ago. */
   needs(list: ListRef, age: number, interval: number): boolean {
-    if (this.eventsAre !== 'read' || this.error !== undefined) return age >= interval;
+    if (!this.trust.areReliable || this.error !== undefined) return age >= interval;
     const readAt = this.options.clock.elapsed() - age;
     return this.missedAt > readAt || this.lists.mayHaveChanged(list, readAt);
   }
@@ -188,9 +175,11 @@ export class PolledWorkspace {
   ): Promise<readonly WorkspaceEvent[] | undefined> {
     const { clock, skew } = this.options;
     try {
-      const events = await this.events.next(reads, signal, clock.now() + skew());
-      this.retry.wait = 0;
-      this.open.areEventsUnreadable = false;
+      const now = clock.now() + skew();
+      const events = await this.events.next(reads, signal, now, () => this.open.isOlder(now - maxLag));
+      this.open.areEventsUnreadable = this.events.areLost;
+      if (this.events.areLost) this.trust.lost();
+      else this.trust.succeeded();
       return events;
     } catch (error) {
       this.eventsFailed(error);
@@ -200,17 +189,29 @@ export class PolledWorkspace {
 
   /** The open tasks do without Events that are refused or malformed. @throws every other error */
   private eventsFailed(error: unknown): void {
-    const { retry } = this;
-    const areRefused = isRefused(error);
-    if (!areRefused && !(error instanceof ResponseShapeError)) throw error;
-    this.eventsAre = 'unreadable';
+    this.trust.failed(error);
     this.open.areEventsUnreadable = true;
-    retry.wait = areRefused ? Math.min(retry.wait * 2 || firstRetry, maxRetry) : 0;
-    retry.at = this.options.clock.elapsed() + retry.wait;
+  }
+
+  /** Whether Events explain every change that is known. */
+  private isEverythingIn(events: readonly WorkspaceEvent[] | undefined): boolean {
+    if (events) this.trust.check();
+    else this.trust.skip();
+    this.open.areEventsUnreadable ||= !this.trust.areReliable;
+    return this.trust.areReliable;
+  }
+
+  private areTasksDue(now: number): boolean {
+    if (this.trust.isWaiting) return true;
+    // What is pending does not stay so: Events that say nothing of it may be lost.
+    const isSilent = now - this.toldAt > listedWhenSilent && this.open.hasPending();
+    return now - this.listedAt >= (isSilent ? listedWhenSilent : listedEvery);
   }
 
   private note(event: WorkspaceEvent, request: StoreRequest): void {
+    this.toldAt = this.options.clock.elapsed();
     this.lists.note(event);
+    this.trust.note(event);
     const { about, type, sid } = event;
     if (about === 'reservation') this.noteReservation(event, request);
     else if (type === 'task.updated' && this.open.row(sid)) this.read.one(sid, resources.tasks);
@@ -225,7 +226,7 @@ export class PolledWorkspace {
       return;
     }
     const { open } = this;
-    const status = Object.hasOwn(statusAfter, type) ? statusAfter[type] : undefined;
+    const status = statusAfter(type);
     const isKnown = open.reservation(sid) !== undefined;
     if (status) open.report(sid, status, noted.at, request);
     if (status && !isOpenStatus(status)) return this.skipReads(sid, taskSid);
@@ -259,6 +260,9 @@ export class PolledWorkspace {
       this.readWorkflows(reads, signal),
     ]);
     signal.throwIfAborted();
+    const changed =
+      isUpToDate && this.completeAt !== -Infinity ? changedTasks(this.open, rows, isComplete) : [];
+    for (const sid of changed) this.trust.expect(sid);
     this.open.noteReserved(rows, this.completeAt);
     this.completeAt = isComplete ? begun : -Infinity;
     // Events are late: others that they do not have yet are found by listing the tasks once more.
@@ -273,7 +277,7 @@ export class PolledWorkspace {
       !isUpToDate && expectedStatus(task) === 'pending' && this.open.isChanged(task);
     const isInDoubt = (task: Row) => !this.open.agrees(task) || this.open.partial.has(task.sid);
     const unknown = rows.filter((task) => isInDoubt(task) || mayBeOfferedAgain(task));
-    const hasEvents = this.eventsAre !== 'unreadable';
+    const hasEvents = this.trust.areReliable;
     const isFew = unknown.length < worthEvents;
     const found = hasEvents && !isFew ? await this.findInEvents(reads, signal, unknown) : new Set<string>();
     const isAfterGap = this.isCatchingUp || (hasEvents && !isUpToDate);
@@ -285,7 +289,7 @@ export class PolledWorkspace {
     }
     if (isAfterGap) this.open.beginLoading();
     this.isCatchingUp = false;
-    if (this.eventsAre === 'unreadable') this.checkReserved(rows);
+    if (!this.trust.areReliable) this.checkReserved(rows);
     if (!isSurprising) return;
     this.listedAt = -Infinity;
     this.missedAt = clock.elapsed();

@@ -81,7 +81,7 @@ function unreadableEventsText(workspaces: readonly WorkspaceState[]): string {
   const names = workspaces.flatMap(({ name, areEventsUnreadable }) => (areEventsUnreadable ? [name] : []));
   return names.length === 0
     ? ''
-    : l10n.t('Events of {workspaces} cannot be read: offers can be missing or out of date.', {
+    : l10n.t('Events of {workspaces} are unavailable or incomplete: offers can be missing or out of date.', {
         workspaces: names.join(', '),
       });
 }

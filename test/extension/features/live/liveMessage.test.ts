@@ -47,11 +47,11 @@ describe('the message of the live view', () => {
     ],
     [
       { workspaces: [{ ...desk, areEventsUnreadable: true }] },
-      /^3 pending, 1 in progress\. Events of Desk cannot be read: .*\. 12 of 60/,
+      /^3 pending, 1 in progress\. Events of Desk are unavailable or incomplete: .*\. 12 of 60/,
     ],
     [
       { workspaces: [{ ...desk, areEventsUnreadable: true }], progress: { loaded: 41, total: 451 } },
-      /^Loading 41 of 451 .*\. Events of Desk cannot be read: offers can be missing or out of date\.$/,
+      /^Loading 41 of 451 .*\. Events of Desk are unavailable or incomplete: offers can be missing or out of date\.$/,
     ],
     [{ workspaces: [] }, /^No workspace is watched\./],
     [{ workspaces: [], isListing: true }, /^Loading workspaces…$/],
