@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { Row } from '../../taskrouter/client';
 import { readRow } from '../../taskrouter/client';
+import { isOpenStatus } from '../../taskrouter/reservation';
 import { isSid } from '../../taskrouter/sid';
 import type { Collection, Reservation, Task, Worker, Workspace } from '../../taskrouter/resources';
 import * as resources from '../../taskrouter/resources';
@@ -84,20 +85,54 @@ export function span(milliseconds: number): string {
   return minutes ? l10n.t('{minutes} min', { minutes }) : l10n.t('now');
 }
 
-/** `for 2 hours 5 minutes`. */
+/** `2 hours 5 minutes`; empty below a minute. */
 function spokenSpan(milliseconds: number): string {
   const { days, hours, minutes } = unitsOf(milliseconds);
   const parts = [
     days && (days === 1 ? l10n.t('1 day') : l10n.t('{days} days', { days })),
     hours && (hours === 1 ? l10n.t('1 hour') : l10n.t('{hours} hours', { hours })),
     minutes && (minutes === 1 ? l10n.t('1 minute') : l10n.t('{minutes} minutes', { minutes })),
-  ].filter(Boolean);
-  return parts.length ? l10n.t('for {duration}', { duration: parts.join(' ') }) : l10n.t('just now');
+  ];
+  return parts.filter(Boolean).join(' ');
 }
 
-const since = (date: Date | null | undefined, now: number) => (date ? span(now - date.getTime()) : '');
-const spokenSince = (date: Date | null | undefined, now: number) =>
-  date ? spokenSpan(now - date.getTime()) : undefined;
+type Time = Date | null | undefined;
+/** Less than a minute ago. */
+const isNew = (date: Date, now: number) => now - date.getTime() < 60_000;
+
+const since = (date: Time, now: number) => (date ? span(now - date.getTime()) : '');
+/** `for 2 hours 5 minutes`, of what lasts. */
+function spokenSince(date: Time, now: number): string {
+  if (!date) return '';
+  const duration = spokenSpan(now - date.getTime());
+  return duration ? l10n.t('for {duration}', { duration }) : l10n.t('just now');
+}
+
+/** `4 min old`. */
+function ageOf(date: Time, now: number): string {
+  if (!date) return '';
+  return isNew(date, now) ? l10n.t('new') : l10n.t('{duration} old', { duration: since(date, now) });
+}
+function spokenAgeOf(date: Time, now: number): string {
+  if (!date) return '';
+  const duration = spokenSpan(now - date.getTime());
+  return duration ? l10n.t('created {duration} ago', { duration }) : l10n.t('created just now');
+}
+
+/** `canceled 4 min ago`. */
+function endedAt(status: string, date: Time, now: number): string {
+  if (!date) return status;
+  return isNew(date, now)
+    ? l10n.t('{status} just now', { status })
+    : l10n.t('{status} {duration} ago', { status, duration: since(date, now) });
+}
+function spokenEndedAt(status: string, date: Time, now: number): string {
+  if (!date) return status;
+  const duration = spokenSpan(now - date.getTime());
+  return duration
+    ? l10n.t('{status} {duration} ago', { status, duration })
+    : l10n.t('{status} just now', { status });
+}
 const joined = (parts: readonly (string | false | null | undefined)[], between: string) =>
   parts.filter((part) => part).join(between);
 const lines = (parts: readonly (readonly [string, string | null | undefined])[]) =>
@@ -184,6 +219,7 @@ function taskAppearance(task: Task, now: number): Appearance {
   const about = taskTitle(task.attributes) ?? task.sid;
   const channel = plain(task.task_channel_unique_name ?? '', 30);
   const queue = plain(task.task_queue_friendly_name ?? '', 40);
+  const isOver = word === 'canceled' || word === 'completed';
   const priority = task.priority ? l10n.t('priority {priority}', { priority: task.priority }) : '';
   return {
     label: about,
@@ -192,11 +228,11 @@ function taskAppearance(task: Task, now: number): Appearance {
       [
         word === 'unknown' && status,
         // Tasks are listed by priority, then age.
-        since(task.date_created, now),
+        isOver ? endedAt(status, task.date_updated, now) : ageOf(task.date_created, now),
         priority,
         queue,
         channel,
-        word !== 'unknown' && status,
+        word !== 'unknown' && !isOver && status,
       ],
       ' · ',
     ),
@@ -218,8 +254,8 @@ function taskAppearance(task: Task, now: number): Appearance {
       [
         l10n.t('Task'),
         about,
-        status,
-        spokenSince(task.date_created, now),
+        isOver ? spokenEndedAt(status, task.date_updated, now) : status,
+        !isOver && spokenAgeOf(task.date_created, now),
         channel,
         queue && l10n.t('queue {queue}', { queue }),
         priority,
@@ -267,9 +303,10 @@ function reservationAppearance(
       : ((task && taskTitle(task.attributes)) ??
         firstVisible([reservation.task_sid, l10n.t('unknown task')], 34));
   const changed = status === 'pending' ? reservation.date_created : reservation.date_updated;
+  const isOpen = isOpenStatus(status);
   return {
     label: about ?? worker,
-    description: joined([status, since(changed, now)], ' · '),
+    description: isOpen ? joined([status, since(changed, now)], ' · ') : endedAt(status, changed, now),
     icon,
     color,
     tooltip: lines([
@@ -283,8 +320,8 @@ function reservationAppearance(
     spoken: joined(
       [
         l10n.t('Reservation'),
-        status,
-        spokenSince(changed, now),
+        isOpen ? status : spokenEndedAt(status, changed, now),
+        isOpen && spokenSince(changed, now),
         l10n.t('worker {worker}', { worker }),
         about && l10n.t('task {task}', { task: about }),
       ],

@@ -75,25 +75,30 @@ describe('rows', () => {
     it('shows subject, age, priority and queue, and its status last', () => {
       assert.deepEqual(taskAppearance(), {
         label: 'Dana Alder',
-        description: '4 min · priority 5 · Billing · voice · reserved',
+        description: '4 min old · priority 5 · Billing · voice · reserved',
         icon: 'bell',
         color: 'charts.yellow',
         tooltip: taskAppearance().tooltip,
-        spoken: 'Task, Dana Alder, reserved, for 4 minutes, voice, queue Billing, priority 5',
+        spoken: 'Task, Dana Alder, reserved, created 4 minutes ago, voice, queue Billing, priority 5',
         context: 'task resource reserved',
       });
       assert.match(taskAppearance().tooltip, /^Task: WT1{32}\nStatus: reserved\n/);
     });
 
-    it('shows the age by which the list is sorted, in each status', () => {
+    it('says its age while it is open, by which the list is sorted, and when it ended', () => {
       const times = { date_created: ago(50), date_updated: ago(10), priority: 0 };
       for (const [assignment_status, words] of [
-        ['pending', '50 min · Billing · voice · pending'],
-        ['reserved', '50 min · Billing · voice · reserved'],
-        ['assigned', '50 min · Billing · voice · assigned'],
-        ['completed', '50 min · Billing · voice · completed'],
+        ['pending', '50 min old · Billing · voice · pending'],
+        ['reserved', '50 min old · Billing · voice · reserved'],
+        ['assigned', '50 min old · Billing · voice · assigned'],
+        ['completed', 'completed 10 min ago · Billing · voice'],
       ] as const)
         assert.equal(taskAppearance({ ...times, assignment_status }).description, words);
+      const ended = (minutes: number) =>
+        taskAppearance({ ...times, assignment_status: 'canceled', date_updated: ago(minutes) });
+      assert.match(ended(3).spoken, /^Task, Dana Alder, canceled 3 minutes ago, voice/);
+      assert.match(ended(0).spoken, /^Task, Dana Alder, canceled just now, voice/);
+      assert.match(taskAppearance({ ...times, date_created: ago(0) }).description, /^new · /);
     });
 
     it('is named by its SID when its attributes have no title', () => {
@@ -169,6 +174,9 @@ describe('rows', () => {
       const times = { date_created: ago(50), date_updated: ago(10) };
       assert.equal(underTask(times).description, 'pending · 50 min');
       assert.equal(underTask({ ...times, reservation_status: 'accepted' }).description, 'accepted · 10 min');
+      const rejected = underTask({ ...times, reservation_status: 'rejected' });
+      assert.equal(rejected.description, 'rejected 10 min ago');
+      assert.equal(rejected.spoken, 'Reservation, rejected 10 minutes ago, worker Ada Wren');
     });
   });
 
@@ -326,14 +334,14 @@ describe('rows', () => {
 
   it('speak one minute, one hour and one day in the singular', () => {
     for (const [minutes, words] of [
-      [0, 'just now'],
-      [1, 'for 1 minute'],
-      [2, 'for 2 minutes'],
-      [60, 'for 1 hour'],
-      [61, 'for 1 hour 1 minute'],
-      [120, 'for 2 hours'],
-      [1440, 'for 1 day'],
-      [2880, 'for 2 days'],
+      [0, 'created just now'],
+      [1, 'created 1 minute ago'],
+      [2, 'created 2 minutes ago'],
+      [60, 'created 1 hour ago'],
+      [61, 'created 1 hour 1 minute ago'],
+      [120, 'created 2 hours ago'],
+      [1440, 'created 1 day ago'],
+      [2880, 'created 2 days ago'],
     ] as const)
       assert.match(
         taskAppearance({ date_created: ago(minutes) }).spoken,
