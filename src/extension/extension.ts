@@ -58,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): void {
   };
 
   context.subscriptions.push(
-    ...[log, accounts, followAccounts(accounts, secrets), explorer, live],
+    ...[log, accounts, followAccounts(accounts, parts.memory, secrets), explorer, live],
     ...[poller, polled, recent, budget, actions, forms, tasks],
     ...[followPages(forms.panels, parts), followPages(tasks, parts)],
     vscode.window.registerWebviewPanelSerializer(panelType, tasks),

@@ -27,7 +27,7 @@ describe('after a sign-in, the account', function () {
 
   it('has it, too, when another account is there already', async () => {
     await connectLocal(desk.workbench, desk.server.url, desk.simulator);
-    await assertRevealed(/^Local TaskRouter \d+/);
+    await assertRevealed(/^Local \d+/);
   });
 
   it('has it again when it was there, and the view is closed', async () => {

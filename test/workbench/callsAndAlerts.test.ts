@@ -55,10 +55,10 @@ describe('a task’s call and the alerts about it', function () {
   const paths = () =>
     simulator.requests.map(({ path }) => path).filter((path) => /^\/2010-04-01\/|^\/v1\/Alerts/.test(path));
   const change = async (to: RegExp) => {
-    const name = on.quickInput(/^Change Local TaskRouter.* \(1\/2\)/);
-    await on.contextMenu(row(/^Local TaskRouter/), 'Change Account…', name.box);
-    await name.type('Local TaskRouter');
-    const reads = on.quickInput(/^Change Local TaskRouter.* \(2\/2\)/);
+    const name = on.quickInput(/^Change Local.* \(1\/2\)/);
+    await on.contextMenu(row(/^Local \d+/), 'Change Account…', name.box);
+    await name.type('Local 4010');
+    const reads = on.quickInput(/^Change Local.* \(2\/2\)/);
     await reads.box.getByText('need permission for both').waitFor();
     await on.screenshot('change-account-reads');
     await reads.choose(to);

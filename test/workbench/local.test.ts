@@ -21,7 +21,7 @@ describe('a person works with a TaskRouter on their own machine', () => {
     );
     await toast.getByRole('button', { name: 'Try Again' }).click();
     await desk.workbench.quickInput('Connect to a Local TaskRouter (3/3)').type(desk.simulator.authToken);
-    await row(/^Local TaskRouter \d+, local account/).waitFor();
+    await row(/^Local \d+, local account/).waitFor();
     await row(/^Workspace Acme Support/).waitFor();
   });
 
@@ -43,7 +43,7 @@ describe('a person works with a TaskRouter on their own machine', () => {
     await modal.getByText('Call Priya Raman about Dana Alder?').waitFor();
     const text = await modal.innerText();
     for (const part of [
-      'Account: Local TaskRouter',
+      'Account: Local ',
       `TaskRouter: ${desk.server.url}`,
       'Worker: Priya Raman',
       'Instruction = call',
@@ -60,7 +60,7 @@ describe('a person works with a TaskRouter on their own machine', () => {
     assert.deepEqual(posts(), []);
 
     await page.getByRole('button', { name: 'Send Call' }).click();
-    await desk.workbench.confirm(/^Call on Local TaskRouter/);
+    await desk.workbench.confirm(/^Call on Local \d+/);
     await page
       .getByText(/^The local TaskRouter at .* placed a call to the worker\./)
       .first()
@@ -117,10 +117,10 @@ describe('a person works with a TaskRouter on their own machine', () => {
     await desk.workbench.openViews();
     await row(/^Task, Gus Fir/).waitFor();
     await row(/^Reservation, /).waitFor();
-    await row(/^Local TaskRouter \d+, local account/).click();
+    await row(/^Local \d+, local account/).click();
     await row(/^Workspace Acme Support/).waitFor({ state: 'detached' });
     await desk.workbench.reload();
-    const account = desk.workbench.treeItem(/^Local TaskRouter \d+, local account/).first();
+    const account = desk.workbench.treeItem(/^Local \d+, local account/).first();
     await account.waitFor();
     assert.equal(await account.getAttribute('aria-expanded'), 'false');
     await account.click();
@@ -146,7 +146,7 @@ describe('a person works with a TaskRouter on their own machine', () => {
 
   it('signs out after a question, and is back at the welcome view', async () => {
     const signOut = desk.workbench.modal().getByRole('button', { name: 'Sign Out' });
-    await desk.workbench.contextMenu(row(/^Local TaskRouter \d+, local account/), 'Sign Out', signOut);
+    await desk.workbench.contextMenu(row(/^Local \d+, local account/), 'Sign Out', signOut);
     await desk.workbench.confirm('Sign Out');
     await desk.workbench.page.getByRole('button', { name: 'Sign In to Twilio' }).waitFor();
   });

@@ -41,7 +41,7 @@ describe('a person opens one reservation after another', function () {
     await open('second');
     assert.deepEqual(await tabs(), ['second']);
     const label = await workbench.page.locator('.tabs-container .tab .label-name').innerText();
-    assert.match(label, /^Task second · Local TaskRouter \d+ \(local\)$/);
+    assert.match(label, /^Task second · Local \d+ \(local\)$/);
   });
 
   it('and keeps a form that was edited, with what was typed', async () => {

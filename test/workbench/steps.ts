@@ -50,7 +50,7 @@ export async function connectLocal(
   // Until the account's row has the focus, taking it would close another pick.
   const focused = workbench.page.locator('.monaco-list:focus .focused');
   await workbench
-    .treeItem(/^Local TaskRouter/)
+    .treeItem(/^Local \d+/)
     .and(focused)
     .first()
     .waitFor();

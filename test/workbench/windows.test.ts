@@ -50,7 +50,7 @@ describe('a person has two windows open', function () {
     await what();
     return simulator.requests.length - before;
   };
-  const notRemembered = (on: Workbench) => on.treeItem(/^Error. The secret of Local TaskRouter/).first();
+  const notRemembered = (on: Workbench) => on.treeItem(/^Error. The secret of Local \d+/).first();
 
   it('and sees in the second the account of the first, and opens a form there', async () => {
     await there
@@ -71,7 +71,7 @@ describe('a person has two windows open', function () {
   it('replaces the secret in the first: the second asks for it, and sends nothing meanwhile', async () => {
     await here.page.bringToFront();
     await here.command('TaskRouter: Enter Secret Again');
-    await here.quickInput(/Secret of Local TaskRouter/).type(token);
+    await here.quickInput(/Secret of Local \d+/).type(token);
     await here.statusBarItem(/workspaces? \(.+\), \d+ ms/).waitFor();
     await there.page.bringToFront();
     await notRemembered(there).waitFor();
@@ -104,17 +104,17 @@ describe('a person has two windows open', function () {
     await modal.getByText(/^Call .*\?$/).waitFor();
     await here.page.bringToFront();
     const signOut = here.modal().getByRole('button', { name: 'Sign Out' });
-    const account = here.treeItem(/^Local TaskRouter \d+, local account/).first();
+    const account = here.treeItem(/^Local \d+, local account/).first();
     await here.contextMenu(account, 'Sign Out', signOut);
     await here.confirm('Sign Out');
     await here.page.getByRole('button', { name: 'Sign In to Twilio' }).waitFor();
     await there.page.bringToFront();
     await there
-      .treeItem(/^Local TaskRouter/)
+      .treeItem(/^Local \d+/)
       .first()
       .waitFor({ state: 'detached' });
     const asked = await requestsDuring(async () => {
-      await there.confirm(/^Call on Local TaskRouter/);
+      await there.confirm(/^Call on Local \d+/);
       await there.toast(/Signed out of .* in another window/).waitFor();
       await there.page.getByRole('button', { name: 'Sign In to Twilio' }).waitFor();
     });
@@ -127,12 +127,12 @@ describe('a person has two windows open', function () {
     await signIn(here);
     await there.page.bringToFront();
     // Without an account nothing is read that would show it by itself.
-    const row = there.treeItem(/^Local TaskRouter/).first();
+    const row = there.treeItem(/^Local \d+/).first();
     while (!(await row.isVisible())) await there.command('TaskRouter: Refresh');
     await signIn(there);
     await here.page.bringToFront();
     await notRemembered(here).waitFor();
-    for (const on of [here, there]) assert.equal(await on.treeItem(/^Local TaskRouter/).count(), 1);
+    for (const on of [here, there]) assert.equal(await on.treeItem(/^Local \d+/).count(), 1);
     await here.reload();
     await here
       .treeItem(/^Workspace Acme Support/)

@@ -57,6 +57,21 @@ export class AccountRecords {
     return readable.filter(({ id }, i) => readable.findIndex((one) => one.id === id) === i);
   }
 
+  /** The names of the accounts whose records cannot be read, or else their ids; empty where a record has neither. */
+  get unreadable(): readonly string[] {
+    return this.stored
+      .filter((record) => !isReadable(record))
+      .map((record) => {
+        const { name, id } = (record ?? {}) as Readonly<Record<string, unknown>>;
+        return [name, id].find((text) => typeof text === 'string') ?? '';
+      });
+  }
+
+  /** Whether there is a record with this id, which may not be readable. */
+  has(id: string): boolean {
+    return this.stored.some((record) => (record as Partial<Account> | null)?.id === id);
+  }
+
   get(id: string): Account | undefined {
     return this.all.find((account) => account.id === id);
   }

@@ -68,6 +68,11 @@ export class Accounts {
     return this.records.all;
   }
 
+  /** The names of the accounts whose records this version cannot read. They stay as they are. */
+  get unreadable(): readonly string[] {
+    return this.records.unreadable;
+  }
+
   get(id: string): Account | undefined {
     return this.records.get(id);
   }
@@ -161,7 +166,7 @@ export class Accounts {
 
   /** Applies what another window changed. VS Code reports nothing, so every use of an account calls this first. */
   sync(): void {
-    for (const one of this.applyChanges()) if (!this.get(one.id)) this.signedOutElsewhere.fire(one);
+    for (const one of this.applyChanges()) if (!this.records.has(one.id)) this.signedOutElsewhere.fire(one);
   }
 
   /** To be called when VS Code reports a changed secret, of this window or another. */
@@ -269,7 +274,7 @@ export class Accounts {
   private applyChanges(): readonly Account[] {
     const changed = this.records.takeChanges();
     if (!changed) return [];
-    for (const { id } of changed) this.connections.close(id, this.get(id) ? 'changed' : 'signed out');
+    for (const { id } of changed) this.connections.close(id, this.records.has(id) ? 'changed' : 'signed out');
     if (!this.get(simulatedAccount.id)) this.simulation.stop();
     this.changed.fire();
     return changed;

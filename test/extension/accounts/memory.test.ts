@@ -70,8 +70,18 @@ describe('what is stored', () => {
     it(`an account with an unknown value is not shown: ${JSON.stringify(unknown)}`, async () => {
       const memory = new FakeMemory();
       await memory.update('accounts', [{ ...productionAccount, ...unknown }]);
-      assert.deepEqual(new AccountRecords(memory).all, []);
+      const records = new AccountRecords(memory);
+      assert.deepEqual(records.all, []);
+      assert.deepEqual(records.unreadable, [productionAccount.name]);
+      assert.ok(records.has({ ...productionAccount, ...unknown }.id));
     });
+
+  it('an account record of any type has a name, an id, or neither', async () => {
+    const memory = new FakeMemory();
+    await memory.update('accounts', [...malformed, { id: 'two' }, { id: 'three', name: 'Three' }]);
+    const { unreadable } = new AccountRecords(memory);
+    assert.deepEqual(unreadable, [...malformed.map(() => ''), 'two', 'Three']);
+  });
 
   it('of two accounts with one id, the first is shown', async () => {
     const memory = new FakeMemory();

@@ -127,7 +127,7 @@ async function askAndCheck(accounts: Accounts, questions: Questions): Promise<En
     const { username, origin, use, secret, name, accountSid } = answered as Answers;
     const entry: Entry = {
       kind,
-      name: name ?? vscode.l10n.t('Local TaskRouter {port}', { port: new URL(origin).port }),
+      name: name ?? vscode.l10n.t('Local {port}', { port: new URL(origin).port }),
       origin,
       username,
       ...use,
