@@ -85,12 +85,13 @@ function* afterOffer(
   place: Place,
   openings: readonly Candidates[],
 ): Steps<NextReservation> {
-  const ways =
-    place.positions.length === 0
-      ? [undefined]
-      : place.positions.flatMap((position) => [...afterFailure(model, position)]);
   const found: FirstOnWay[] = [];
-  for (const way of ways) found.push(yield* firstOnWay(model, place, openings, way));
+  for (const position of place.positions) {
+    for (const way of afterFailure(model, position)) {
+      found.push(yield* firstOnWay(model, openings, position, way));
+    }
+  }
+  if (found.length === 0) found.push(firstHere(model, openings[0]!));
   const { workers, count, because } = agreed(found, place);
   const when = workers.length > 0 ? 'after this offer' : 'waiting';
   return {
@@ -106,19 +107,24 @@ interface FirstOnWay extends FirstReserved {
 
 function* firstOnWay(
   model: RoutingModel,
-  place: Place,
   openings: readonly Candidates[],
-  way: Position | WayOut | undefined,
+  from: Position,
+  way: Position | WayOut,
 ): Steps<FirstOnWay> {
   if (typeof way === 'string') return { workers: [], count: 0, because: [] };
-  const target = way && model.router!.target(way);
-  const known = target ? openings.find((one) => one.target === target) : openings[0];
-  const candidates = known ?? (yield* inTarget(model, target!));
-  const next = { ...others(model, candidates), candidates };
-  if (!way || next.workers.length > 0 || target?.skipIf === undefined) return next;
-  const isNew = !place.positions.some((one) => one.filter === way.filter && one.target === way.target);
-  return isNew ? { ...next, because: [...next.because, maySkip()] } : next;
+  const target = model.router!.target(way);
+  const known = openings.find((one) => one.target === target);
+  const next = firstHere(model, known ?? (yield* inTarget(model, target)));
+  // The task may have skipped the target before in another of its possible places, but not on this way.
+  const isEntered = way.filter !== from.filter || way.target !== from.target;
+  const maySkipIt = isEntered && target.skipIf !== undefined && next.workers.length === 0;
+  return maySkipIt ? { ...next, because: [...next.because, maySkip()] } : next;
 }
+
+const firstHere = (model: RoutingModel, candidates: Candidates): FirstOnWay => ({
+  ...others(model, candidates),
+  candidates,
+});
 
 /**
  * The first of those who do not have the task now. Whoever had an earlier offer comes after all others; among those,
