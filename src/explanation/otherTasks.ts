@@ -11,8 +11,8 @@ import type { RoutingModel } from './model';
 import { openingsOf } from './nextOffer';
 import { filterDoubts, placeOf } from './place';
 import type { Place } from './place';
-import { enteringNow } from './reentry';
-import type { Stay } from './reentry';
+import { enteringNow, firstEntry } from './reentry';
+import type { Entry, Stay } from './reentry';
 import type { Steps } from './steps';
 
 /** More waiting tasks than these are not compared with each worker. */
@@ -29,7 +29,9 @@ export interface TasksAhead {
 type Takes = 'no' | 'maybe' | 'yes';
 
 /** A waiting task, and the target that it is in if its row and Events are not to tell. */
-type Waiting = Stay | { readonly task: Task; readonly target?: undefined; readonly isAnywhere?: boolean };
+type Waiting =
+  | (Entry & { readonly isSure: boolean })
+  | { readonly task: Task; readonly target?: undefined; readonly isAnywhere?: boolean };
 
 /** The waiting tasks that may be offered before the model's own. */
 export class OtherTasks {
@@ -60,7 +62,8 @@ export class OtherTasks {
         if (other.task.workflow_sid !== task.workflow_sid || bypassesWorkflow(other.task)) return [other];
         const of = modelOf(model, other.task);
         if (!of.router || filterDoubts(of, of.router).length > 0) return [{ ...other, isAnywhere: true }];
-        return enteringNow(of);
+        const first = firstEntry(of)?.target;
+        return enteringNow(of).map((entry) => ({ ...entry, isSure: entry.target === first }));
       }),
     );
   }
@@ -103,7 +106,7 @@ export class OtherTasks {
     const because = this.#areMore
       ? message('Other waiting tasks may be offered first (at least {count}).', { count })
       : areCertain
-        ? message('Other waiting tasks are offered first ({count}).', { count })
+        ? message('Other waiting tasks come first ({count}).', { count })
         : message('Other waiting tasks may be offered first ({count}).', { count });
     return { taskSids: [...found.keys()], because: [because] };
   }
@@ -127,7 +130,8 @@ export class OtherTasks {
       return eligible ? 'yes' : 'no';
     });
     const [first = 'no'] = answers;
-    return answers.every((one) => one === first) ? first : 'maybe';
+    if (first === 'yes' && target && !one.isSure) return 'maybe';
+    return answers.every((answer) => answer === first) ? first : 'maybe';
   }
 
   #placeOf(model: RoutingModel): Place {

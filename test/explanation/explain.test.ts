@@ -150,7 +150,7 @@ describe('the explanation of a waiting task', () => {
     const { changes } = explain({ ...sampleFacts, waitingTasks: [other] });
     const capacity = changes.find(({ kind }) => kind === 'capacity');
     assert.equal(capacity!.certainty, 'probable');
-    assert.match(inEnglish(capacity!.because[0]!), /^Other waiting tasks are offered first \(1\)/);
+    assert.match(inEnglish(capacity!.because[0]!), /^Other waiting tasks come first \(1\)/);
     assert.deepEqual(capacity!.tasksAhead, [other.sid]);
     // Of two that are created in the same second, either can be the first.
     const sameSecond = explain({ ...sampleFacts, waitingTasks: [{ ...sampleFacts.task!, sid: other.sid }] });

@@ -103,10 +103,26 @@ describe('another expression for the target of a task, which ReEvaluateTasks sen
       [filter('Urgent', "type == 'urgent'", urgent, { queue: 'Third' })],
       'urgent',
     );
-    assert.match(change!.because.map(inEnglish).join(' '), /Other waiting tasks are offered first \(1\)/);
+    assert.match(change!.because.map(inEnglish).join(' '), /Other waiting tasks come first \(1\)/);
     await withoutExpression(driver, workflow);
     assert.equal((await driver.get(task))['assignment_status'], 'pending');
     const offers = await driver.list(`${ana}/Reservations?ReservationStatus=pending`, 'reservations');
     assert.equal(offers.length, 1);
+  });
+  it('may let another task come first only if that skips a target', async () => {
+    const { driver, workflow, task, change } = await waiting(
+      [
+        filter(
+          'Urgent',
+          "type == 'urgent'",
+          { queue: 'Third', skip_if: 'workers.available > 5' },
+          { queue: 'Second', priority: 9 },
+        ),
+      ],
+      'urgent',
+    );
+    assert.match(change!.because.map(inEnglish).join(' '), /Other waiting tasks may be offered first \(1\)/);
+    await withoutExpression(driver, workflow);
+    assert.equal((await driver.get(task))['assignment_status'], 'reserved');
   });
 });
