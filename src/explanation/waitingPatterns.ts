@@ -150,7 +150,7 @@ function noCapacity(situation: Situation): Pattern | undefined {
       }
     : {
         kind: 'channel unavailable',
-        claim: certain(message('{channel} is switched off for {workers}.', args)),
+        claim: certain(message('Channel {channel} is switched off for {workers}.', args)),
         remedy: message('Make the worker’s channel available.'),
         page: `${docs}/api/worker-channel`,
       };

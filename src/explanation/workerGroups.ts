@@ -247,12 +247,12 @@ function messageOf(
     case 'activity':
       return activityMessage(model, worker);
     case 'channel unavailable':
-      return message('{channel} is switched off for this worker', { channel: opening.task.channel });
+      return message('Channel {channel} is switched off for this worker', { channel: opening.task.channel });
     case 'no capacity':
       return message('The capacity of {channel} is 0', { channel: opening.task.channel });
     case 'channel full': {
       const { occupied, capacity } = why;
-      return message('{channel} is full ({occupied} of {capacity})', {
+      return message('Channel {channel} is full ({occupied} of {capacity})', {
         channel: opening.task.channel,
         occupied,
         capacity,

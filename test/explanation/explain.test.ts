@@ -523,8 +523,8 @@ describe('the explanation of a worker', () => {
   const rows: readonly (readonly [number, RegExp, RegExp])[] = [
     [
       1,
-      /^Waiting tasks that Ana Reyes qualifies for: 1\. The first: voice is full \(1 of 1\)/,
-      /voice is full/,
+      /^Waiting tasks that Ana Reyes qualifies for: 1\. The first: Channel voice is full \(1 of 1\)/,
+      /Channel voice is full/,
     ],
     [2, /^Bo Lind has been in Break for 14 min\. Waiting tasks they qualify for: 1/, /Unavailable, in Break/],
     [
@@ -702,7 +702,7 @@ describe('the explanation of a worker', () => {
     assert.match(text, /^# Waiting tasks that Ana Reyes qualifies for: 1/);
     assert.match(
       text,
-      /## Waiting tasks of their queues\n\n- `WT0+1` in Billing, priority \d+: voice is full/,
+      /## Waiting tasks of their queues\n\n- `WT0+1` in Billing, priority \d+: Channel voice is full/,
     );
     assert.match(text, /## Queues\n\n- Billing: 1 waiting\n- Anyone: 0 waiting/);
   });

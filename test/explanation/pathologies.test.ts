@@ -314,7 +314,7 @@ const rows: Readonly<Record<string, Row>> = {
       await centre.post(`${centre.root}/Workers/${sid}/Channels/voice`, { Available: 'false' });
       await create()(centre);
     },
-    headline: /^Waiting 0 s in All: only alice qualifies\. voice is switched off/,
+    headline: /^Waiting 0 s in All: only alice qualifies\. Channel voice is switched off/,
     pattern: 'channel unavailable',
     remedy: /channel available/,
   },

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { CommandId } from '../contributions';
+import { commands } from '../contributions';
+import { localizeText } from './localize';
 import { pageHtml } from './pageHtml';
 
 /** The options of every page: its own script runs, and only what is built for pages is loaded. */
@@ -23,12 +26,16 @@ export function loadPage(
   });
 }
 
-/** Shows one sentence of ours in a webview for which there is no page. Nothing runs in it, and nothing is loaded. */
-export function loadSentence(webview: vscode.Webview, text: string): void {
+/**
+ * Shows one sentence of ours in a webview for which there is no page, with a link that runs a command of ours. No script runs
+ * in it, and nothing is loaded.
+ */
+export function loadSentence(webview: vscode.Webview, text: string, link: CommandId): void {
   const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-  const escaped = text.replace(/[&<>]/g, (character) => entities[character]!);
-  webview.options = { enableScripts: false, localResourceRoots: [] };
-  webview.html = `<!DOCTYPE html><html lang="${vscode.env.language}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'"><title></title></head><body><h1>${escaped}</h1></body></html>`;
+  const escape = (one: string) => one.replace(/[&<>]/g, (character) => entities[character]!);
+  const title = escape(localizeText(commands[link].title));
+  webview.options = { enableScripts: false, localResourceRoots: [], enableCommandUris: [link] };
+  webview.html = `<!DOCTYPE html><html lang="${vscode.env.language}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'"><title></title></head><body><h1>${escape(text)}</h1><p><a href="command:${link}">${title}</a></p></body></html>`;
 }
 
 const folderOf = (extensionUri: vscode.Uri) => vscode.Uri.joinPath(extensionUri, 'dist', 'webview');

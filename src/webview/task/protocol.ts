@@ -36,6 +36,8 @@ export interface TaskState {
   readonly queues?: readonly string[];
   readonly timeline?: TimelineView;
   readonly attributes?: string;
+  /** The task can be opened as JSON: TaskRouter still has it. */
+  readonly hasJson: boolean;
   readonly fields: readonly (readonly [name: string, value: string])[];
   /** What was not read, and the permission that would fill it; what is inferred. */
   readonly notes: readonly string[];
@@ -230,6 +232,7 @@ export interface WorkersView {
 }
 
 export interface WaitingView {
+  readonly icon: string;
   readonly taskSid: string;
   readonly title: string;
   readonly facts: string;

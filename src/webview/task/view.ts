@@ -247,9 +247,13 @@ function details(view: TaskView, on: TaskEvents) {
         ? nothing
         : fold({ name: 'attributes', title: texts.attributes, level: 2, openAtFirst: true }, view, on, () => {
             return html`<pre tabindex="0" aria-label=${texts.attributes}>${state.attributes}</pre>
-              <button type="button" class="link" @click=${() => on.openJson()}>
-                ${icon('json')}${texts.openJson}
-              </button>`;
+              ${
+                state.hasJson
+                  ? html`<button type="button" class="link" @click=${() => on.openJson()}>
+                      ${icon('json')}${texts.openJson}
+                    </button>`
+                  : nothing
+              }`;
           })
     }
     ${

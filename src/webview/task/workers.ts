@@ -177,15 +177,14 @@ export function renderTasks(
 ): TemplateResult {
   const { texts } = view;
   const title = name === 'held' ? texts.held : texts.waitingTasks;
-  const sign = icon(name === 'held' ? 'call-incoming' : 'tasklist');
   return fold({ name, title, level: 2, count: tasks.length, openAtFirst: true }, view, on, () => {
     return html`<div class="workers" role="list" aria-label=${title}>
       ${chunks.render(
         name,
         tasks,
-        ({ taskSid, title: task, facts, claim, comparisons: lines, holders }, i) =>
+        ({ icon: sign, taskSid, title: task, facts, claim, comparisons: lines, holders }, i) =>
           html`<div class="worker" role="listitem" aria-posinset=${i + 1} aria-setsize=${tasks.length}>
-            <span class="sign">${sign}</span>
+            <span class="sign">${icon(sign)}</span>
             <div>
               <p class="who">
                 <button type="button" class="name" @click=${() => on.openTask(taskSid)}>${task}</button>

@@ -22,7 +22,7 @@ export class ExplorerView {
     const view = vscode.window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
     this.tree = tree;
     this.view = view;
-    this.documents = new JsonDocuments(options.store);
+    this.documents = new JsonDocuments(options.store, options.accounts);
     this.onDidChangeVisibility = view.onDidChangeVisibility;
     this.disposables.add(
       tree,

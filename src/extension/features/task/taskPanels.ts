@@ -72,7 +72,7 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
     const account = memory && this.options.accounts.get(memory.binding.accountId);
     if (!memory) return void panel.dispose();
     // The user left the tab open: it says why it is empty.
-    if (!account) return loadSentence(panel.webview, signedOut());
+    if (!account) return loadSentence(panel.webview, signedOut(), 'taskrouter.account.signIn');
     const { binding, pinned } = memory;
     const { workspaceSid, sid } = binding;
     const create = () => this.create(pages, panel, workspaceSid, sid, { account, pinned, restored: true });

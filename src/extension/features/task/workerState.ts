@@ -10,6 +10,7 @@ import type { HeadlineView, TaskState, WaitingView } from '../../../webview/task
 import type { Account } from '../../accounts/account';
 import { taskTitle } from '../../display/attributes';
 import { pageAccount } from '../../display/pageAccount';
+import { reservationStatusAppearance } from '../../display/rows';
 import { plain } from '../../display/safeText';
 import { taskTexts } from './taskTexts';
 import { claimView, comparisonView, duration, holderView, ViewsInOrder } from './texts';
@@ -66,6 +67,7 @@ export function workerState(model: WorkerModel): TaskState {
     ...(model.copied === undefined ? {} : { copied: model.copied }),
     changes: [],
     patterns: [],
+    hasJson: false,
     fields: [],
     notes: [
       ...views.notes(explanation?.notes ?? []),
@@ -93,11 +95,12 @@ function toneOf({ tasks, held }: WorkerExplanation): HeadlineView['tone'] {
 }
 
 function heldView(
-  { taskSid, message, channel, queueName }: HeldTask,
+  { taskSid, status, message, channel, queueName }: HeldTask,
   { heldTasks }: WorkerFacts,
 ): WaitingView {
   const task = heldTasks?.find(({ sid }) => sid === taskSid);
   return {
+    icon: reservationStatusAppearance(status).icon,
     taskSid,
     title: taskTitle(task?.attributes) ?? taskSid,
     facts: [queueName, channel].flatMap((one) => (one ? [plain(one, 60)] : [])).join(' · '),
@@ -117,6 +120,7 @@ function waitingView(line: WaitingTaskLine, facts: WorkerFacts): WaitingView {
   const { taskSid, queueName, created, priority, claim, comparisons, holders } = line;
   const task = waitingTasks?.find(({ sid }) => sid === taskSid);
   return {
+    icon: 'tasklist',
     taskSid,
     title: taskTitle(task?.attributes) ?? taskSid,
     facts: [

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
+import type { Account } from '../../../../src/extension/accounts/account';
 import { JsonDocuments } from '../../../../src/extension/features/explorer/jsonDocuments';
 import { Store } from '../../../../src/extension/data/store';
 
@@ -23,8 +24,9 @@ describe('JSON documents', () => {
     unknown_field: [1, { deep: null }],
   };
   let documents: JsonDocuments;
+  let isSignedIn = true;
   before(() => {
-    documents = new JsonDocuments(store);
+    documents = new JsonDocuments(store, { get: () => (isSignedIn ? ({} as Account) : undefined) });
     store.put(store.begin('one'), row);
   });
   after(() => documents.dispose());
@@ -75,6 +77,18 @@ describe('JSON documents', () => {
   it('say when the row does not exist any more', () => {
     const text = documents.provideTextDocumentContent(uriOf('one').with({ path: '/WT2.json' }));
     assert.match(text, /^\/\/ WT2 is no longer loaded\. Find it in the view/);
+  });
+
+  it('show a row that was deleted as it was last read, until its account is signed out', () => {
+    store.put(store.begin('deleted'), row);
+    const before = documents.provideTextDocumentContent(uriOf('deleted'));
+    store.forget('deleted');
+    const text = documents.provideTextDocumentContent(uriOf('deleted'));
+    assert.equal(text, `// ${sid} is no longer loaded. This is how it was last read.\n${before}`);
+    isSignedIn = false;
+    assert.match(documents.provideTextDocumentContent(uriOf('deleted')), /Find it in the view/);
+    isSignedIn = true;
+    assert.match(documents.provideTextDocumentContent(uriOf('deleted')), /Find it in the view/);
   });
 
   it('open as read-only JSON, and follow the store', async () => {

@@ -171,6 +171,7 @@ describe('the pages of tasks', () => {
       ['taskrouter.reservation.open', 'taskrouter.reservation.accept', 'taskrouter.reservation.reject'],
     );
     assert.match(state.attributes!, /"name": "Dana Alder"/);
+    assert.equal(state.hasJson, true);
     const sent = on.sent.filter(({ path }) => path.includes('/Tasks/'));
     for (const { path } of sent) assert.ok(state.requests.includes(`GET ${path}`), path);
     assertClean(made[0]!.posted);
@@ -320,7 +321,16 @@ describe('the pages of tasks', () => {
     const memory = { binding: { accountId: 'gone', workspaceSid, sid: taskSid }, pinned: false };
     await on.panels.deserializeWebviewPanel(panel as unknown as vscode.WebviewPanel, memory);
     assert.equal(panel.disposed, false);
-    assert.match(panel.webview.html, /default-src 'none'.*<h1>This account was signed out\./);
+    const { html, options } = panel.webview;
+    assert.match(
+      html,
+      /default-src 'none'.*<h1>This account was signed out\..*<a href="command:taskrouter\.account\.signIn">Sign In<\/a>/,
+    );
+    assert.deepEqual(options, {
+      enableScripts: false,
+      localResourceRoots: [],
+      enableCommandUris: ['taskrouter.account.signIn'],
+    });
   });
 
   it('do not come back from what the page did not save', async () => {
@@ -341,6 +351,7 @@ describe('the pages of tasks', () => {
     const state = stateOf(await open(on, `WT${'9'.repeat(32)}`));
     assert.equal(state.problem, undefined);
     assert.equal(state.headline?.tone, 'neutral');
+    assert.equal(state.hasJson, false);
     assert.equal(state.workers, undefined);
   });
 
@@ -513,6 +524,11 @@ describe('the pages of tasks', () => {
     assert.equal(state.subject.title, 'Ada Wren');
     assert.ok(state.headline);
     assert.deepEqual(state.waiting, []);
+    // Ada is offered a task while she works on another one.
+    assert.deepEqual(
+      state.held!.map(({ icon }) => icon),
+      ['bell-dot', 'call-incoming'],
+    );
     assert.ok(state.queues!.length > 0);
     await say(first, { type: 'copy', customerData: false });
     assert.match(await vscode.env.clipboard.readText(), /^# .*Ada Wren[^]*## Queues/);
