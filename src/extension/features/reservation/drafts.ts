@@ -8,8 +8,8 @@ const key = 'drafts';
 const maxForms = 20;
 
 /**
- * The input of the last forms, without passwords and values that hold one. The page saves it too, but VS Code loses a page that it cannot
- * restore because the extension host has crashed.
+ * The input of the last forms, without passwords and values that hold one. The page saves it too, but VS Code loses a page
+ * that it cannot restore because the extension host has crashed.
  */
 export class Drafts {
   constructor(private readonly memory: Memory) {}

@@ -18,7 +18,6 @@ import type { ListRef } from '../../data/listRef';
 import type { StoreChange } from '../../data/store';
 import type { ResourceTarget } from '../../data/target';
 import { describeError, sentence } from '../../display/errorMessage';
-import { minReadingTime } from '../../display/modal';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
 import type { Disposable } from '../../emitter';
@@ -35,6 +34,7 @@ import {
   taskReservationsOf,
 } from './formModel';
 import { formState } from './formState';
+import { OutcomeOnPage } from './outcomeOnPage';
 import { parseFormMessage } from './pageMessage';
 import { prepareReservation } from './prepare';
 import { readRelated, readTask } from './relatedReads';
@@ -78,16 +78,11 @@ export class OpenForm {
   private held: Disposable | undefined;
   private heldSids: readonly string[] = [];
   private edited = false;
-  /** Since when the user can see the outcome that the page shows, in elapsed milliseconds; Infinity before. */
-  private outcomeShownAt: number;
-  /** Whether the user has chosen another instruction from a menu since then. */
+  private readonly outcome: OutcomeOnPage;
+  /** Whether the user has chosen another instruction from a menu since the outcome was shown. */
   private choseSince = false;
   /** The statuses when the update that is being sent was started. */
   private before: FormModel['before'];
-  /** Of the last update since this form was opened. */
-  private sentOutcome: Outcome | undefined;
-  /** What that update was about when it was sent: after a sign-out the store has no names. */
-  private sentAbout = '';
   private disposed = false;
 
   constructor(
@@ -97,7 +92,6 @@ export class OpenForm {
   ) {
     const { store, accounts, clock, actions } = options;
     const { account, address } = start;
-    this.outcomeShownAt = clock.elapsed();
     this.reads = new ReservationReads({
       store,
       clock,
@@ -109,6 +103,11 @@ export class OpenForm {
     const { chosen, values, isOfEarlierSimulation } = start;
     const model = { account, address, chosen, values, isOfEarlierSimulation, isReading: true, wasPending };
     this.current = { ...model, ...(this.alreadyInProgress(start) ?? this.earlierOutcome(start)) };
+    this.outcome = new OutcomeOnPage(
+      this.current.outcome,
+      clock,
+      (outcome, about) => void actions.show(outcome, { about, accountName: this.model.account.name }),
+    );
     this.posted = this.state;
     this.messages = new FormMessages(this, options);
     this.page = new PageConnection(panel.webview, {
@@ -125,13 +124,7 @@ export class OpenForm {
       this.reads,
       { dispose: () => this.held?.dispose() },
       store.onDidChange((change) => this.storeChanged(change)),
-      panel.onDidChangeViewState(() => {
-        if (panel.visible) this.outcomeShownAt = Math.min(this.outcomeShownAt, clock.elapsed());
-        else if (!this.isOutcomeRead) {
-          this.showIfUnread();
-          this.outcomeShownAt = Infinity;
-        }
-      }),
+      panel.onDidChangeViewState(() => this.outcome.setVisible(panel.visible)),
       actions.inProgress.onDidChange((update) => this.followUpdate(update)),
       accounts.onDidChange(() => {
         const now = accounts.get(account.id);
@@ -174,14 +167,7 @@ export class OpenForm {
 
   /** Whether Send cannot be a repeated key press: the user can have read the last outcome, or has chosen since. */
   get canSendAgain(): boolean {
-    return this.choseSince || this.isOutcomeRead;
-  }
-
-  /** Whether a person can have read the outcome that the page shows. */
-  private get isOutcomeRead(): boolean {
-    return (
-      this.model.outcome === undefined || this.options.clock.elapsed() - this.outcomeShownAt >= minReadingTime
-    );
+    return this.choseSince || this.outcome.isRead;
   }
 
   get isDisposed(): boolean {
@@ -224,16 +210,7 @@ export class OpenForm {
     this.disposed = true;
     this.disposables.dispose();
     // A sign-out first ends the request, then closes the form.
-    this.showIfUnread();
-  }
-
-  /** To be called when the page does not show an outcome any more, or yet: shows it elsewhere if nobody can have read it. */
-  private showIfUnread(): void {
-    const { outcome } = this.model;
-    if (!outcome || outcome !== this.sentOutcome || this.isOutcomeRead) return;
-    const { sentAbout: about, model } = this;
-    this.sentOutcome = undefined;
-    void this.options.actions.show(outcome, { about, accountName: model.account.name });
+    this.outcome.showIfUnread();
   }
 
   /** Whether a form of this reservation is open: this one, or one that was opened since. */
@@ -258,11 +235,7 @@ export class OpenForm {
     const before = outcome?.receipt ? this.before : undefined;
     const values = this.model.values[name] ?? {};
     if (sent) this.options.saveOutcome(outcomeToSave(outcome, sent, before, values));
-    this.change({ sending: undefined, outcome, sent, before });
-    this.sentOutcome = outcome;
-    this.sentAbout = about;
-    // A tab in the background may be closed, or the window reloaded, before anybody looks at it.
-    if (!this.disposed && !this.panel.visible) this.showIfUnread();
+    this.change({ sending: undefined, outcome, sent, before }, about);
   }
 
   get rows(): FormRows {
@@ -296,12 +269,12 @@ export class OpenForm {
     return clock.now() + skew(this.model.account.id);
   }
 
-  change(change: Partial<FormModel>): void {
+  /** `about` is what the outcome is about, if this form has to show it to somebody. */
+  change(change: Partial<FormModel>, about?: string): void {
     // Work in progress continues after the form is closed.
     if (this.disposed) return;
     if ('outcome' in change && change.outcome !== this.current.outcome) {
-      this.showIfUnread();
-      this.outcomeShownAt = this.panel.visible ? this.options.clock.elapsed() : Infinity;
+      this.outcome.replace(change.outcome, this.panel.visible, about);
       this.choseSince = false;
     }
     this.current = { ...this.current, ...change };

@@ -15,7 +15,7 @@ const focusGroup = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Sev
 
 /**
  * Finds the tab of a form that VS Code has brought back after a reload, but not yet given to us: it restores a panel
- * when its tab is shown. VS Code's API tells no more of such a tab than its title, so the titles are stored.
+ * when its tab is shown. VS Code's API gives only the title of such a tab, so the titles are stored.
  */
 export class RestoredTabs {
   constructor(
