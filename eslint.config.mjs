@@ -116,15 +116,16 @@ export default tseslint.config(
     ['src/taskrouter/**'],
     vscode,
     zod,
-    noRoom('extension', 'webview', 'simulator', 'routing', 'explanation'),
+    noRoom('extension', 'webview', 'simulator', 'routing', 'explanation', 'query'),
   ),
   room(
     ['src/routing/**'],
     vscode,
     zod,
-    noRoom('extension', 'webview', 'simulator', 'taskrouter', 'explanation'),
+    noRoom('extension', 'webview', 'simulator', 'taskrouter', 'explanation', 'query'),
   ),
   room(['src/explanation/**'], vscode, zod, noRoom('extension', 'webview', 'simulator')),
+  room(['src/query/**'], vscode, zod, noRoom('extension', 'webview', 'simulator', 'explanation')),
   room(['src/simulator/**'], vscode, ...outsideSimulator),
   ...simulatorFolders.slice(0, -1).map((folder, i) =>
     room([`src/simulator/${folder}/**`], vscode, ...outsideSimulator, {
@@ -160,7 +161,7 @@ export default tseslint.config(
     },
   },
   room(['src/webview/**'], vscode, {
-    regex: '/(extension|simulator|taskrouter|explanation)/',
+    regex: '/(extension|simulator|taskrouter|explanation|query)/',
     allowTypeImports: true,
     message: 'The page imports types only.',
   }),

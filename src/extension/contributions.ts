@@ -115,6 +115,14 @@ export const commands = {
     titles: { 'taskrouter.workspaces': '1_account@3' },
     when: 'taskrouter.signedIn',
   },
+  'taskrouter.workspace.tasks': {
+    title: 'Open Task Table',
+    icon: 'table',
+    target: 'resource',
+    rows: ['workspace'],
+    items: ['inline@1', '1_open@1'],
+    nothing: 'No workspace is in the view.',
+  },
   'taskrouter.task.explain': {
     title: 'Explain Task',
     icon: 'question',

@@ -19,6 +19,8 @@ import { reservationCommands } from './features/reservation/reservationCommands'
 import { createReservationForms } from './features/reservation/reservationForms';
 import { accountCommands, offerSignIn } from './features/signIn/accountCommands';
 import { followAccounts } from './features/signIn/accountEvents';
+import { tableCommands } from './features/table/tableCommands';
+import { TablePanels } from './features/table/tablePanels';
 import { taskCommands } from './features/task/taskCommands';
 import { panelType, TaskPanels } from './features/task/taskPanels';
 
@@ -46,6 +48,8 @@ export function activate(context: vscode.ExtensionContext): void {
       (await picks()).reservationOf([account], commands['taskrouter.reservation.open']),
   });
   const tasks = new TaskPanels({ ...parts, skew: skew.of, extensionUri });
+  const showTask = (...task: Parameters<TaskPanels['show']>) => void tasks.show(...task);
+  const tables = new TablePanels({ ...parts, skew: skew.of, extensionUri, showTask });
   const poller = createPoller(parts, explorer, live, forms.panels);
   const commandParts = { ...parts, actions, confirmModal };
   const handlers = {
@@ -53,14 +57,15 @@ export function activate(context: vscode.ExtensionContext): void {
     ...explorerCommands({ ...commandParts, poller, explorer }),
     ...reservationCommands({ ...commandParts, panels: forms.panels }),
     ...taskCommands({ ...commandParts, panels: tasks }),
+    ...tableCommands({ ...commandParts, tables }),
     ...liveCommands({ ...commandParts, notifications: live.notifications }),
     ...logCommands({ ...commandParts, requests }),
   };
 
   context.subscriptions.push(
     ...[log, accounts, followAccounts(accounts, parts.memory, secrets), explorer, live],
-    ...[poller, polled, recent, budget, actions, forms, tasks],
-    ...[followPages(forms.panels, parts), followPages(tasks, parts)],
+    ...[poller, polled, recent, budget, actions, forms, tasks, tables],
+    ...[followPages(forms.panels, parts), followPages(tasks, parts), followPages(tables, parts)],
     vscode.window.registerWebviewPanelSerializer(panelType, tasks),
     registerCommands(handlers, { ...parts, picks, alwaysAsks: actions.alwaysAsks }),
     accounts.onDidChange(() =>

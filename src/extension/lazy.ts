@@ -8,6 +8,8 @@ export { parseFormMemory } from './features/reservation/pageMessage';
 export { PresetPicks } from './features/reservation/presetPicks';
 export { changeAccount, enterSecret } from './features/signIn/changeAccount';
 export { connectLocal, signIn } from './features/signIn/signIn';
+export { OpenTable } from './features/table/openTable';
+export { parseTableMemory } from './features/table/pageMessage';
 export { OpenTask } from './features/task/openTask';
 export { OpenWorker } from './features/task/openWorker';
 export { parseTaskMemory } from './features/task/pageMessage';

@@ -20,6 +20,8 @@ const limits: Readonly<Record<string, number>> = {
   'reservation.css': 20_000,
   'task.js': 40_000,
   'task.css': 20_000,
+  'table.js': 70_000,
+  'table.css': 20_000,
 };
 
 /** Bytes that activation loads, at most. */

@@ -8,6 +8,8 @@ import type { OpenOptions, OpenPage, Theme } from './shared/pages';
 import { themes } from './shared/pages';
 import { scenes as taskScenes } from './task/scenes';
 import { startTasks } from './task/taskPage';
+import { scenes as tableScenes } from './table/scenes';
+import { startTables } from './table/tablePage';
 
 const out = path.resolve(__dirname, '../../out/screenshots/webview');
 
@@ -41,6 +43,7 @@ async function take<Opened extends OpenPage>(
 async function main(): Promise<void> {
   mkdirSync(out, { recursive: true });
   await take('reservation', { start: startForms, scenes: formScenes });
+  await take('table', { start: startTables, scenes: tableScenes });
   await take('task', { start: startTasks, scenes: taskScenes });
 }
 

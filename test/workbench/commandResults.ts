@@ -43,6 +43,10 @@ export const opensForm = (action?: string): Result => ({
 export const explainsTask: Result = {
   appears: (on) => on.webview().locator('.headline').getByRole('heading', { level: 1 }),
 };
+export const opensTable: Result = {
+  appears: (on) => on.webview().getByRole('grid', { name: 'Tasks' }),
+  end: (on) => on.command('View: Close All Editors'),
+};
 const log: Result = {
   // Its editor takes the focus late, which closes what is opened in the meantime.
   appears: (on) => on.page.locator('.part.panel .monaco-editor.focused'),
@@ -104,6 +108,7 @@ const withoutRow: Record<string, Result | Results> = {
   },
   'taskrouter.reservation.open': signedIn(reservation('Open Reservation')),
   'taskrouter.worker.explain': signedIn(asksFor('Why Not Offered?', /of a worker$/)),
+  'taskrouter.workspace.tasks': resource('Open Task Table'),
   'taskrouter.task.explain': signedIn(asksFor('Explain Task', /of a task$/)),
   'taskrouter.reservation.accept': writes(reservation('Accept Reservation')),
   'taskrouter.reservation.reject': writes(reservation('Reject Reservation')),

@@ -10,6 +10,7 @@ import {
   explainsTask,
   forms,
   opensForm,
+  opensTable,
   resourceEntries,
   see,
   seeWithoutRow,
@@ -221,7 +222,9 @@ describe('every command', () => {
       },
       'a workspace': {
         row: /^Workspace Desk$/,
+        inline: ['Open Task Table'],
         menu: {
+          'Open Task Table': opensTable,
           ...resourceEntries('WS'),
           'Stop Watching This Workspace': { appears: () => row(/^Workspace Desk, not watched/) },
         },
@@ -229,7 +232,9 @@ describe('every command', () => {
       'a workspace that is not watched': {
         row: /^Workspace Desk, not watched/,
         isExpanded: true,
+        inline: ['Open Task Table'],
         menu: {
+          'Open Task Table': opensTable,
           ...resourceEntries('WS'),
           'Watch This Workspace': { appears: () => row(/^Workspace Desk$/) },
         },

@@ -113,6 +113,7 @@ describe('the manifest', () => {
     assert.deepEqual(manifest.activationEvents, [
       'onWebviewPanel:taskrouter.reservation',
       'onWebviewPanel:taskrouter.task',
+      'onWebviewPanel:taskrouter.table',
     ]);
   });
 

@@ -1,0 +1,141 @@
+import { l10n } from 'vscode';
+import type { ListedTask } from '../../../query/matches';
+import { textOf, valueAt } from '../../../query/matches';
+import { parse } from '../../../query/parse';
+import { nameOf } from '../../../query/syntax';
+import { parseAttributes } from '../../../taskrouter/attributes';
+import type { CellView } from '../../../webview/table/protocol';
+import { taskTitle } from '../../display/attributes';
+import { span, taskStatusAppearance } from '../../display/rows';
+import { firstVisible, plain } from '../../display/safeText';
+import type { RowDetail } from './rowDetails';
+
+/** What a cell is made of. `now`: milliseconds since 1970 by TaskRouter's clock. */
+export interface RowFacts {
+  readonly task: ListedTask;
+  readonly detail: RowDetail | undefined;
+  readonly now: number;
+}
+
+export interface Column {
+  readonly key: string;
+  readonly title: string;
+  /** In pixels, before the user changes it. */
+  readonly width: number;
+  readonly isNumber: boolean;
+  readonly cell: (facts: RowFacts) => CellView;
+  /** Absent where only the visible rows are known. */
+  readonly sortKey?: (task: ListedTask) => string | number | undefined;
+}
+
+/** Shown where nothing is known. */
+const dash = '–';
+
+const textCell = (text: string): CellView => ({ text: firstVisible([text, dash], 200) });
+const spanCell = (at: number | undefined, now: number): CellView =>
+  at === undefined ? { text: dash } : { text: span(now - at), title: new Date(at).toLocaleString() };
+
+const text = (key: string, title: string, width: number, of: (task: ListedTask) => string): Column => ({
+  ...{ key, title, width, isNumber: false },
+  cell: ({ task }) => textCell(of(task)),
+  sortKey: of,
+});
+
+/** The longest time first where the order is descending. */
+const since = (key: string, title: string, of: (task: ListedTask) => number | undefined): Column => ({
+  ...{ key, title, width: 90, isNumber: true },
+  cell: ({ task, now }) => spanCell(of(task), now),
+  sortKey: (task) => {
+    const at = of(task);
+    return at === undefined ? undefined : -at;
+  },
+});
+
+const about = (task: ListedTask) => taskTitle(task.attributes) ?? task.sid;
+
+const ownColumns = (): readonly Column[] => [
+  {
+    ...{ key: 'about', title: l10n.t('About'), width: 180, isNumber: false },
+    cell: ({ task }) => ({ text: about(task), title: task.sid }),
+    sortKey: about,
+  },
+  {
+    ...{ key: 'status', title: l10n.t('Status'), width: 110, isNumber: false },
+    cell({ task }) {
+      const status = firstVisible([task.status, l10n.t('unknown status')], 30);
+      return { text: status, icon: taskStatusAppearance(status).icon };
+    },
+    sortKey: ({ status }) => status,
+  },
+  since('age', l10n.t('Age'), ({ created }) => created),
+  {
+    ...{ key: 'since', title: l10n.t('In status for'), width: 125, isNumber: true },
+    cell: ({ detail, now }) => spanCell(detail?.since, now),
+  },
+  text('queue', l10n.t('Queue'), 140, ({ queue }) => queue),
+  text('channel', l10n.t('Channel'), 90, ({ channel }) => channel),
+  {
+    ...{ key: 'priority', title: l10n.t('Priority'), width: 80, isNumber: true },
+    cell: ({ task }) => ({ text: task.priority?.toString() ?? dash }),
+    sortKey: ({ priority }) => priority,
+  },
+  {
+    ...{ key: 'worker', title: l10n.t('Worker'), width: 150, isNumber: false },
+    cell: ({ detail }) => textCell(detail?.worker ?? ''),
+  },
+  text('reason', l10n.t('Reason'), 150, ({ reason }) => reason),
+  text('workflow', l10n.t('Workflow'), 140, ({ workflow }) => workflow),
+  since('queued', l10n.t('In queue for'), ({ enteredQueue }) => enteredQueue),
+  since('updated', l10n.t('Since update'), ({ updated }) => updated),
+  text('sid', l10n.t('Task SID'), 280, ({ sid }) => sid),
+];
+
+export const defaultColumns = [
+  'about',
+  'status',
+  'age',
+  'since',
+  'queue',
+  'channel',
+  'priority',
+  'worker',
+  'reason',
+] as const;
+
+/** The path of `attributes.a.b`, as in a query; undefined for anything else. */
+export function attributePath(key: string): readonly string[] | undefined {
+  const parsed = parse(`${key}=x`);
+  const [condition] = 'query' in parsed ? (parsed.query.alternatives[0] ?? []) : [];
+  return condition?.field === 'attributes' && condition.comparator === '=' && !condition.negated
+    ? condition.path
+    : undefined;
+}
+
+function attributeColumn(path: readonly string[]): Column {
+  const valueOf = (task: ListedTask) => valueAt(parseAttributes(task.attributes), path);
+  const shownText = (value: unknown) =>
+    typeof value === 'object' && value !== null ? JSON.stringify(value) : textOf(value);
+  return {
+    key: nameOf({ field: 'attributes', path }),
+    title: plain(path.join('.'), 40),
+    width: 130,
+    isNumber: false,
+    cell: ({ task }) => textCell(shownText(valueOf(task))),
+    sortKey(task) {
+      const value = valueOf(task);
+      return typeof value === 'number' ? value : shownText(value);
+    },
+  };
+}
+
+/** Every column of a table whose user added these. */
+export function allColumns(added: readonly string[]): ReadonlyMap<string, Column> {
+  const columns = new Map(ownColumns().map((column) => [column.key, column]));
+  for (const key of added) {
+    const path = columns.has(key) ? undefined : attributePath(key);
+    if (!path) continue;
+    const column = attributeColumn(path);
+    columns.set(column.key, column);
+  }
+  return columns;
+}

@@ -1,0 +1,287 @@
+import * as vscode from 'vscode';
+import { complete } from '../../../query/complete';
+import { parse } from '../../../query/parse';
+import * as resources from '../../../taskrouter/resources';
+import type { TableMessage, TableState } from '../../../webview/table/protocol';
+import type { Account } from '../../accounts/account';
+import type { Accounts } from '../../accounts/accounts';
+import type { Memory } from '../../accounts/memory';
+import type { Clock } from '../../data/clock';
+import type { Store } from '../../data/store';
+import type { ResourceTarget } from '../../data/target';
+import { describeError, sentence } from '../../display/errorMessage';
+import { nameOf } from '../../display/names';
+import { PageConnection } from '../../display/pageConnection';
+import { tabTitle } from '../../display/tabs';
+import { Disposables } from '../../emitter';
+import { Layout } from './layout';
+import { parseTableMessage } from './pageMessage';
+import { QueryRun } from './queryRun';
+import { RowDetails } from './rowDetails';
+import type { Line } from './tableState';
+import { tableState } from './tableState';
+import type { Order } from './taskRows';
+import { vocabularyOf } from './vocabulary';
+import { TooManyWorkersError, WorkspaceFacts } from './workspaceFacts';
+
+export interface OpenTableOptions {
+  readonly accounts: Accounts;
+  readonly store: Pick<Store, 'read'>;
+  readonly memory: Memory;
+  readonly clock: Clock;
+  /** Milliseconds by which an account's TaskRouter is ahead of this machine's clock. */
+  readonly skew: (accountId: string) => number;
+  /** Shows the page of a task. */
+  readonly showTask: (account: Account, workspaceSid: string, taskSid: string) => void;
+}
+
+export interface TableStart {
+  readonly account: Account;
+  readonly workspaceSid: string;
+  readonly query: string;
+}
+
+/** Rows that the page gets around those that it shows, so that it can scroll on while more come. */
+const margin = 60;
+/** More rows than these are not on one screen. */
+const maxShown = 300;
+/** Milliseconds between states while pages come. */
+const postEvery = 100;
+/** Milliseconds: ages grow although nothing is read. */
+const redrawEvery = 60_000;
+
+/** The page with the tasks of one workspace. */
+export class OpenTable {
+  private readonly disposables = new Disposables();
+  private readonly page: PageConnection<TableState, TableMessage>;
+  private readonly layout: Layout;
+  private readonly details: RowDetails;
+  private facts: WorkspaceFacts;
+  private account: Account;
+  /** The text of the query that runs; that of the query line may be another one. */
+  private query = '';
+  private run: QueryRun;
+  private line: Line;
+  /** The rows that the page shows; `to` is excluded. */
+  private shown = { from: 0, to: 40 };
+  private postTimer: { cancel(): void } | undefined;
+  private redrawTimer: { cancel(): void } | undefined;
+  private isDisposed = false;
+  /** The page belongs to its workspace. */
+  readonly ownsPanel = true;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private readonly options: OpenTableOptions,
+    private readonly start: TableStart,
+  ) {
+    const { account, workspaceSid, query } = start;
+    const { accounts, clock, memory } = options;
+    this.account = account;
+    this.layout = new Layout(memory, `${account.id}/${workspaceSid}`);
+    this.facts = new WorkspaceFacts(this.connect, workspaceSid);
+    this.details = new RowDetails({
+      ...{ connect: this.connect, workspaceSid, clock },
+      skew: () => options.skew(account.id),
+      onChange: () => this.changed(),
+    });
+    this.line = { text: query, cursor: query.length, problem: undefined, completions: undefined };
+    this.run = this.newRun();
+    this.page = new PageConnection(panel.webview, {
+      parse: parseTableMessage,
+      state: () => ({
+        state: this.state(),
+        now: this.now(),
+        binding: { accountId: account.id, workspaceSid },
+      }),
+      receive: (message) => this.receive(message),
+    });
+    this.disposables.add(
+      this.page,
+      this.details,
+      panel.onDidChangeViewState(() => panel.visible && this.post()),
+      accounts.onDidChange(() => {
+        const changed = accounts.get(account.id);
+        if (!changed) return this.panel.dispose();
+        this.account = changed;
+        this.post();
+      }),
+    );
+    panel.title = tabTitle(account, vscode.l10n.t('Tasks of {workspace}', { workspace: this.workspace }));
+    this.apply(query);
+  }
+
+  get subject(): ResourceTarget {
+    const { account, workspaceSid } = this.start;
+    return { accountId: account.id, collection: resources.workspaces, sids: [workspaceSid] };
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.run.cancel();
+    this.postTimer?.cancel();
+    this.redrawTimer?.cancel();
+    this.disposables.dispose();
+  }
+
+  private readonly connect = () => this.options.accounts.connect(this.start.account.id);
+  private readonly now = () => this.options.clock.now() + this.options.skew(this.start.account.id);
+
+  private get workspace(): string {
+    const { account, workspaceSid } = this.start;
+    return nameOf(this.options.store, account.id, workspaceSid) ?? workspaceSid;
+  }
+
+  private get order(): Order {
+    const { sortColumn, sort } = this.layout;
+    return { keyOf: sortColumn?.sortKey ?? (({ sid }) => sid), isDescending: sort.isDescending };
+  }
+
+  private newRun(): QueryRun {
+    const parsed = parse(this.query);
+    const run: QueryRun = new QueryRun({
+      query: 'query' in parsed ? parsed.query : { alternatives: [] },
+      workspaceSid: this.start.workspaceSid,
+      connect: this.connect,
+      facts: this.facts,
+      order: this.order,
+      now: this.now,
+      onChange: () => this.run === run && this.changed(),
+    });
+    return run;
+  }
+
+  /** Shows the tasks that match a query, or what is wrong with it. */
+  private apply(text: string): void {
+    const parsed = parse(text);
+    const problem = 'problem' in parsed ? parsed.problem : undefined;
+    this.line = { text, cursor: text.length, problem, completions: undefined };
+    if (!problem) {
+      this.query = text;
+      this.restart();
+    }
+    this.post();
+  }
+
+  private restart(): void {
+    this.run.cancel();
+    this.shown = { from: 0, to: this.shown.to - this.shown.from };
+    this.run = this.newRun();
+    void this.run.read();
+  }
+
+  private state(): TableState {
+    const { run, layout, account, workspace, query, line } = this;
+    const from = Math.max(0, this.shown.from - margin);
+    return tableState({
+      ...{ account, workspace, query, line, layout, from },
+      plan: run.plan,
+      progress: run.progress,
+      failure: run.failure === undefined ? undefined : failureText(run.failure),
+      total: run.rows.length,
+      tasks: run.rows.slice(from, this.shown.to + margin),
+      detailOf: (task) => this.details.of(task),
+      now: this.now(),
+    });
+  }
+
+  /** Posts soon, and once for all that changes until then. */
+  private changed(): void {
+    if (this.isDisposed) return;
+    this.postTimer ??= this.options.clock.setTimeout(() => this.post(), postEvery);
+  }
+
+  private post(): void {
+    this.postTimer?.cancel();
+    this.postTimer = undefined;
+    if (this.isDisposed) return;
+    this.page.post();
+    this.showDetails();
+    this.redrawTimer?.cancel();
+    this.redrawTimer = this.panel.visible
+      ? this.options.clock.setTimeout(() => this.post(), redrawEvery)
+      : undefined;
+  }
+
+  private showDetails(): void {
+    const needed = this.layout.shown.some(({ key }) => key === 'worker' || key === 'since');
+    const { from, to } = this.shown;
+    this.details.show(needed && this.panel.visible ? this.run.rows.slice(from, to) : []);
+  }
+
+  private receive(message: TableMessage): void {
+    switch (message.type) {
+      case 'edit':
+        return this.edit(message.text, message.cursor);
+      case 'run':
+        return this.apply(message.text);
+      case 'rows':
+        this.shown = { from: message.from, to: Math.min(message.to, message.from + maxShown) };
+        return this.post();
+      case 'sort':
+        this.layout.sortBy(message.column);
+        this.run.rows.sort(this.order);
+        return this.post();
+      case 'column':
+        this.layout.show(message.key, message.isShown);
+        return this.post();
+      case 'resize':
+        this.layout.resize(message.key, message.width);
+        return this.post();
+      case 'open': {
+        const { workspaceSid } = this.start;
+        return this.options.showTask(this.account, workspaceSid, message.taskSid);
+      }
+      case 'refresh':
+        this.facts = new WorkspaceFacts(this.connect, this.start.workspaceSid);
+        this.details.forget();
+        this.restart();
+        return this.post();
+      case 'cancel':
+        this.run.cancel();
+        return this.post();
+      case 'continue':
+        void this.run.read();
+        return this.post();
+    }
+  }
+
+  /** What is wrong with the text is said when it runs; while it is typed it is seldom whole. */
+  private edit(text: string, cursor: number): void {
+    const { facts } = this;
+    const { from, to } = this.shown;
+    const at = Math.min(cursor, text.length);
+    const vocabulary = vocabularyOf(facts, this.run.rows.slice(from, to + margin));
+    this.line = { text, cursor: at, problem: undefined, completions: complete(text, at, vocabulary) };
+    this.page.post();
+    for (const [field, collection] of Object.entries(namedCollections))
+      if (text.includes(`${field}:`) || text.includes(`${field}=`)) void this.readNames(collection);
+  }
+
+  private async readNames(collection: resources.Collection): Promise<void> {
+    const { facts } = this;
+    if (facts.of(collection)) return;
+    try {
+      await facts.read(collection);
+    } catch {
+      // The query line completes what tasks have; the table shows what fails.
+      return;
+    }
+    if (facts === this.facts && this.line.completions) this.edit(this.line.text, this.line.cursor);
+  }
+}
+
+const namedCollections: Readonly<Record<string, resources.Collection>> = {
+  queue: resources.taskQueues,
+  workflow: resources.workflows,
+  worker: resources.workers,
+};
+
+const failureText = (failure: unknown): string =>
+  failure instanceof TooManyWorkersError
+    ? vscode.l10n.t('{count} workers match this filter. Enter more of the name.', { count: failure.count })
+    : sentence(describeError(failure));

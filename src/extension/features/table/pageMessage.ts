@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { isSid } from '../../../taskrouter/sid';
+import type { TableMessage } from '../../../webview/table/protocol';
+import type { MessageParsers } from '../../display/pageConnection';
+import { parseMessage } from '../../display/pageConnection';
+
+const Page = { instance: z.string() };
+/** A longer query would be neither typed nor read. */
+const Line = z.string().max(2000);
+const Index = z.int().min(0);
+const Key = z.string().max(300);
+const simple = <const Type extends string>(type: Type) => z.object({ type: z.literal(type), ...Page });
+
+const parsers: MessageParsers<TableMessage> = {
+  edit: z.object({ type: z.literal('edit'), ...Page, text: Line, cursor: Index }),
+  run: z.object({ type: z.literal('run'), ...Page, text: Line }),
+  rows: z.object({ type: z.literal('rows'), ...Page, from: Index, to: Index }),
+  sort: z.object({ type: z.literal('sort'), ...Page, column: Key }),
+  column: z.object({ type: z.literal('column'), ...Page, key: Key, isShown: z.boolean() }),
+  resize: z.object({ type: z.literal('resize'), ...Page, key: Key, width: z.number().min(1).max(5000) }),
+  open: z.object({
+    type: z.literal('open'),
+    ...Page,
+    taskSid: z.string().refine((sid) => isSid('Task', sid)),
+  }),
+  refresh: simple('refresh'),
+  cancel: simple('cancel'),
+  continue: simple('continue'),
+};
+
+export const parseTableMessage = (message: unknown): TableMessage | undefined =>
+  parseMessage(parsers, message);
+
+const TableMemory = z.object({
+  binding: z.object({
+    accountId: z.string(),
+    workspaceSid: z.string().refine((sid) => isSid('Workspace', sid)),
+  }),
+  query: Line,
+});
+
+/** What the page saved before the window was reloaded; undefined when the page did not save it. */
+export const parseTableMemory = (memory: unknown): z.output<typeof TableMemory> | undefined =>
+  TableMemory.safeParse(memory).data;

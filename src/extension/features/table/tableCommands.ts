@@ -1,0 +1,16 @@
+import type { CommandParts } from '../../actions/actions';
+import type { CommandHandlers } from '../../contributions';
+import type { TablePanels } from './tablePanels';
+
+export interface TableCommandsOptions extends CommandParts {
+  readonly tables: TablePanels;
+}
+
+export function tableCommands({ accounts, tables }: TableCommandsOptions) {
+  return {
+    'taskrouter.workspace.tasks': async ({ accountId, sids: [workspaceSid] }) => {
+      const account = accounts.get(accountId);
+      if (account && workspaceSid) await tables.show(account, workspaceSid);
+    },
+  } satisfies Partial<CommandHandlers>;
+}

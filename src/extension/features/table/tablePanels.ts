@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import type { Account } from '../../accounts/account';
+import type { ResourceTarget } from '../../data/target';
+import { PagePanels } from '../../display/pagePanels';
+import { loadSentence } from '../../display/webviewPage';
+import type { Event } from '../../emitter';
+import type { OpenTable, OpenTableOptions } from './openTable';
+
+const panelType = 'taskrouter.table';
+
+export interface TablePanelsOptions extends OpenTableOptions {
+  readonly extensionUri: vscode.Uri;
+}
+
+/** The tables of tasks, one for each workspace. */
+export class TablePanels implements vscode.WebviewPanelSerializer {
+  private readonly panels: PagePanels<OpenTable>;
+  private readonly serializer: vscode.Disposable;
+  readonly onDidUse: Event<void>;
+  readonly openedBy = ['taskrouter.workspace.tasks'] as const;
+
+  constructor(private readonly options: TablePanelsOptions) {
+    this.panels = new PagePanels({
+      ...options,
+      viewType: panelType,
+      page: 'table',
+      title: vscode.l10n.t('Tasks'),
+      icon: 'task',
+    });
+    this.onDidUse = this.panels.onDidUse;
+    this.serializer = vscode.window.registerWebviewPanelSerializer(panelType, this);
+  }
+
+  /** The workspace of the page in the active editor. */
+  get active(): ResourceTarget | undefined {
+    return this.panels.active;
+  }
+
+  async show(account: Account, workspaceSid: string): Promise<void> {
+    const { OpenTable } = await import('../../lazy');
+    if (!this.options.accounts.get(account.id)) return;
+    const key = `${account.id}/${workspaceSid}`;
+    const known = this.panels.find(key);
+    if (known) return known.reveal();
+    this.panels.open(
+      key,
+      (panel) => new OpenTable(panel, this.options, { account, workspaceSid, query: 'is:open' }),
+    );
+  }
+
+  /** VS Code restores a panel after a reload of the window, with what its page saved. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const { OpenTable, parseTableMemory } = await import('../../lazy');
+    const memory = parseTableMemory(state);
+    if (!memory) return void panel.dispose();
+    const { accountId, workspaceSid } = memory.binding;
+    const account = this.options.accounts.get(accountId);
+    if (!account)
+      return loadSentence(
+        panel.webview,
+        vscode.l10n.t('This account was signed out. Sign in again to see its tasks.'),
+        'taskrouter.account.signIn',
+      );
+    const start = { account, workspaceSid, query: memory.query };
+    const create = () => new OpenTable(panel, this.options, start);
+    this.panels.restore(panel, `${accountId}/${workspaceSid}`, create, false);
+  }
+
+  dispose(): void {
+    this.serializer.dispose();
+    this.panels.dispose();
+  }
+}

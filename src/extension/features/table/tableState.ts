@@ -1,0 +1,147 @@
+import { l10n } from 'vscode';
+import type { Completions } from '../../../query/complete';
+import type { ListedTask } from '../../../query/matches';
+import type { Problem } from '../../../query/parse';
+import type { Plan } from '../../../query/plan';
+import { builtInQueries } from '../../../query/saved';
+import type { LineView, ProgressView, RowView, TableState } from '../../../webview/table/protocol';
+import type { Account } from '../../accounts/account';
+import { localize } from '../../display/localize';
+import { pageAccount } from '../../display/pageAccount';
+import { firstVisible, plain } from '../../display/safeText';
+import type { Layout } from './layout';
+import type { RowDetail } from './rowDetails';
+import { tableTexts } from './tableTexts';
+
+/** The text in the query line. */
+export interface Line {
+  readonly text: string;
+  readonly cursor: number;
+  readonly problem: Problem | undefined;
+  readonly completions: Completions | undefined;
+}
+
+export interface Progress {
+  readonly isReading: boolean;
+  readonly isDone: boolean;
+  /** Tasks that were read, whether they match or not. */
+  readonly read: number;
+  /** Tasks to read; undefined when TaskRouter has not said. */
+  readonly of: number | undefined;
+  readonly requests: number;
+}
+
+/** What the page is made of. */
+export interface TableModel {
+  readonly account: Account;
+  readonly workspace: string;
+  readonly query: string;
+  readonly line: Line;
+  readonly plan: Plan;
+  readonly progress: Progress;
+  /** A sentence. */
+  readonly failure: string | undefined;
+  readonly layout: Layout;
+  readonly total: number;
+  readonly from: number;
+  readonly tasks: readonly ListedTask[];
+  readonly detailOf: (task: ListedTask) => RowDetail | undefined;
+  /** Milliseconds since 1970 by TaskRouter's clock. */
+  readonly now: number;
+}
+
+export function tableState(model: TableModel): TableState {
+  const { account, workspace, query, layout, total, from, progress, failure } = model;
+  const shown = new Set(layout.shown);
+  const empty = emptyText(model);
+  return {
+    texts: tableTexts(),
+    account: pageAccount(account),
+    workspace: plain(workspace),
+    query,
+    line: lineView(model.line),
+    queries: [
+      { name: l10n.t('Open tasks'), text: 'is:open' },
+      ...builtInQueries.map(({ name, text }) => ({ name: localize(name), text })),
+      { name: l10n.t('All tasks'), text: '' },
+    ],
+    progress: progressView(progress, total),
+    plan: planText(model.plan),
+    ...(failure === undefined ? {} : { failure }),
+    columns: layout.shown.map((column) => ({
+      key: column.key,
+      title: column.title,
+      width: layout.widthOf(column),
+      isNumber: column.isNumber,
+      isSortable: column.sortKey !== undefined,
+    })),
+    choices: layout.all.map((column) => ({
+      key: column.key,
+      title: column.title,
+      isShown: shown.has(column),
+    })),
+    sort: layout.sort,
+    total,
+    from,
+    rows: model.tasks.map((task) => rowView(task, model)),
+    ...(empty === undefined ? {} : { empty }),
+  };
+}
+
+const rowView = (task: ListedTask, { layout, detailOf, now }: TableModel): RowView => ({
+  sid: task.sid,
+  cells: layout.shown.map(({ cell }) => cell({ task, detail: detailOf(task), now })),
+});
+
+function lineView({ text, cursor, problem, completions }: Line): LineView {
+  return {
+    text,
+    cursor,
+    ...(problem
+      ? {
+          problem: {
+            text: localize(problem.message, (data) => plain(data, 60)),
+            ...problem.range,
+            ...(problem.suggestion === undefined ? {} : { suggestion: problem.suggestion }),
+          },
+        }
+      : {}),
+    range: completions?.range ?? { start: cursor, end: cursor },
+    // Texts that would not be the same when they are shown cannot be offered.
+    items: (completions?.items ?? [])
+      .filter((item) => plain(item.text, 200) === item.text)
+      .map((item) => ({ text: item.text, help: item.help ? localize(item.help) : '' })),
+  };
+}
+
+const number = (count: number) => count.toLocaleString();
+
+/** `312 tasks · read 350 of 2,000, 7 requests`. */
+function progressView({ isReading, isDone, read, of, requests }: Progress, total: number): ProgressView {
+  const args = { read: number(read), of: of === undefined ? '' : number(Math.max(of, read)), requests };
+  const found = total === 1 ? l10n.t('1 task') : l10n.t('{count} tasks', { count: number(total) });
+  const cost = requests === 1 ? l10n.t('1 request') : l10n.t('{requests} requests', args);
+  const extent =
+    of === undefined || isDone ? l10n.t('read {read}', args) : l10n.t('read {read} of {of}', args);
+  return { text: `${found} · ${extent}, ${cost}`, isReading, canContinue: !isReading && !isDone };
+}
+
+function planText({ pushed, local, statuses }: Plan): string {
+  const names = (some: readonly string[]) => ({ fields: firstVisible([some.join(', ')], 160) });
+  if (statuses.length === 0) return l10n.t('No task can have all of these statuses.');
+  if (pushed.length && local.length)
+    return l10n.t('Filtered by TaskRouter: {pushed}. Filtered while reading: {local}.', {
+      pushed: names(pushed).fields,
+      local: names(local).fields,
+    });
+  if (pushed.length) return l10n.t('Filtered by TaskRouter: {fields}.', names(pushed));
+  return local.length ? l10n.t('Filtered while reading: {fields}.', names(local)) : '';
+}
+
+function emptyText({ total, progress, failure, query }: TableModel): string | undefined {
+  if (total > 0 || failure !== undefined) return undefined;
+  if (progress.isReading) return l10n.t('Reading tasks…');
+  if (!progress.isDone)
+    return l10n.t('No matching task among those that were read. Continue to read the others.');
+  return query.trim() ? l10n.t('No task matches this filter.') : l10n.t('This workspace has no tasks.');
+}

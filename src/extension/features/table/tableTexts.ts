@@ -1,0 +1,23 @@
+import { l10n } from 'vscode';
+import type { TableTexts } from '../../../webview/table/protocol';
+import { sharedTexts } from '../../display/pageTexts';
+
+/** The texts of the page that do not depend on its tasks. */
+export const tableTexts = (): TableTexts => ({
+  ...sharedTexts(),
+  addColumn: l10n.t('Add Column'),
+  attributePath: l10n.t('Attribute, such as order.id'),
+  cancel: l10n.t('Cancel'),
+  columns: l10n.t('Columns'),
+  completions: l10n.t('Completions'),
+  continueReading: l10n.t('Continue'),
+  loadingRow: l10n.t('Loading…'),
+  heading: l10n.t('Tasks'),
+  placeholder: l10n.t('status:wrapping age>2h queue:Billing from:+1555 attributes.vip=true'),
+  query: l10n.t('Filter tasks'),
+  resize: l10n.t('Resize {column}'),
+  run: l10n.t('Apply Filter'),
+  savedQueries: l10n.t('Saved filters'),
+  table: l10n.t('Tasks'),
+  useSuggestion: l10n.t('Use “{text}”'),
+});

@@ -1,0 +1,114 @@
+import type { TaskStatus } from '../../../query/fields';
+import type { ListedTask } from '../../../query/matches';
+import { listedTask } from '../../../query/matches';
+import type { Plan } from '../../../query/plan';
+import * as resources from '../../../taskrouter/resources';
+import type { Connection } from '../../accounts/connections';
+import { either, sharedController } from '../../data/either';
+
+export interface TaskReadingOptions {
+  readonly connect: () => Promise<Connection>;
+  readonly workspaceSid: string;
+  readonly plan: Plan;
+  /** The tasks of a page that was read. */
+  readonly onPage: (tasks: readonly ListedTask[]) => void;
+}
+
+/** The list of the tasks that have one status, which is read page by page. */
+interface Chain {
+  readonly status: TaskStatus;
+  nextPageToken: string | undefined;
+  isBegun: boolean;
+  isDone: boolean;
+}
+
+/** Small, so that the first rows come soon. */
+const firstPage = 100;
+const pageSize = 1000;
+/** After so many the user is asked whether to continue: 20 requests, and some seconds. */
+const maxAtOnce = 20_000;
+
+/** Reads the tasks that a plan asks for, all statuses at the same time. What was read stays when it is canceled or fails. */
+export class TaskReading {
+  private readonly chains: readonly Chain[];
+  private running: AbortController | undefined;
+  private readonly seen = new Set<string>();
+  requests = 0;
+  /** Why a list could not be read to its end. */
+  failure: unknown;
+
+  constructor(private readonly options: TaskReadingOptions) {
+    this.chains = options.plan.statuses.map((status) => ({
+      status,
+      nextPageToken: undefined,
+      isBegun: false,
+      isDone: false,
+    }));
+  }
+
+  /** The number of different tasks that were read, whether they match or not. */
+  get read(): number {
+    return this.seen.size;
+  }
+
+  get isDone(): boolean {
+    return this.chains.every(({ isDone }) => isDone);
+  }
+
+  cancel(): void {
+    this.running?.abort();
+  }
+
+  /** Reads on, to the end or the limit. Never rejects: see `failure`. */
+  async run(): Promise<void> {
+    const running = sharedController();
+    this.running = running;
+    this.failure = undefined;
+    const limit = this.read + maxAtOnce;
+    try {
+      const connection = await this.options.connect();
+      const { signal, end } = either(connection.signal, running.signal);
+      const open = this.chains.filter(({ isDone }) => !isDone);
+      await Promise.all(open.map((chain) => this.readChain(chain, connection, signal, limit))).finally(end);
+    } catch (error) {
+      this.fail(error, running.signal);
+    }
+  }
+
+  private async readChain(
+    chain: Chain,
+    { client }: Connection,
+    signal: AbortSignal,
+    limit: number,
+  ): Promise<void> {
+    const { workspaceSid, plan, onPage } = this.options;
+    const filters = { assignmentStatus: [chain.status], ...plan.filters };
+    try {
+      while (!chain.isDone && this.read < limit && !signal.aborted) {
+        const size = chain.isBegun ? pageSize : firstPage;
+        const options = {
+          pageSize: size,
+          // The first page only, which has another size.
+          ...(chain.isBegun ? {} : { wanted: firstPage }),
+          ...(chain.nextPageToken === undefined ? {} : { pageToken: chain.nextPageToken }),
+        };
+        for await (const page of client.pages(resources.tasks, [workspaceSid], filters, options, signal)) {
+          this.requests++;
+          chain.isBegun = true;
+          chain.nextPageToken = page.nextPageToken;
+          chain.isDone = page.nextPageToken === undefined;
+          if (page.cutShort) this.failure ??= page.cutShort;
+          for (const { sid } of page.rows) this.seen.add(sid);
+          onPage(page.rows.map((row) => listedTask(resources.tasks.read(row))));
+          if (this.read >= limit || signal.aborted) break;
+        }
+      }
+    } catch (error) {
+      this.fail(error, signal);
+    }
+  }
+
+  private fail(error: unknown, signal: AbortSignal): void {
+    if (!signal.aborted) this.failure ??= error;
+  }
+}

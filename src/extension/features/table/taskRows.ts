@@ -1,0 +1,84 @@
+import type { ListedTask } from '../../../query/matches';
+
+type SortKey = string | number | undefined;
+
+export interface Order {
+  readonly keyOf: (task: ListedTask) => SortKey;
+  readonly isDescending: boolean;
+}
+
+interface Entry {
+  readonly task: ListedTask;
+  readonly key: SortKey;
+}
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+/** The matching tasks in the order of one column, each once. Made for pages of sorted additions to many rows. */
+export class TaskRows {
+  private entries: Entry[] = [];
+  private readonly tasks = new Map<string, ListedTask>();
+
+  constructor(private order: Order) {}
+
+  get length(): number {
+    return this.entries.length;
+  }
+
+  slice(from: number, to: number): readonly ListedTask[] {
+    return this.entries.slice(from, to).map(({ task }) => task);
+  }
+
+  /** Of a task that occurs twice, because it moved between lists that were read, the newer one stays. */
+  add(tasks: readonly ListedTask[]): void {
+    const added = new Map<string, ListedTask>();
+    const replaced = new Set<string>();
+    for (const task of tasks) {
+      const known = added.get(task.sid) ?? this.tasks.get(task.sid);
+      if (known && (known.updated ?? 0) >= (task.updated ?? 0)) continue;
+      if (this.tasks.has(task.sid)) replaced.add(task.sid);
+      added.set(task.sid, task);
+    }
+    for (const [sid, task] of added) this.tasks.set(sid, task);
+    const staying = replaced.size ? this.entries.filter(({ task }) => !replaced.has(task.sid)) : this.entries;
+    this.entries = this.merge(staying, this.sorted(added.values()));
+  }
+
+  remove(sid: string): void {
+    if (this.tasks.delete(sid)) this.entries = this.entries.filter(({ task }) => task.sid !== sid);
+  }
+
+  sort(order: Order): void {
+    this.order = order;
+    this.entries = this.sorted(this.tasks.values());
+  }
+
+  private sorted(tasks: Iterable<ListedTask>): Entry[] {
+    const { keyOf } = this.order;
+    return Array.from(tasks, (task) => ({ task, key: keyOf(task) })).sort((a, b) => this.compare(a, b));
+  }
+
+  private merge(one: readonly Entry[], other: readonly Entry[]): Entry[] {
+    const merged: Entry[] = [];
+    let at = 0;
+    for (const entry of one) {
+      while (at < other.length && this.compare(other[at]!, entry) < 0) merged.push(other[at++]!);
+      merged.push(entry);
+    }
+    for (; at < other.length; at++) merged.push(other[at]!);
+    return merged;
+  }
+
+  /** What has no value comes last, in either direction; SIDs decide ties, so that the order never changes by itself. */
+  private compare(a: Entry, b: Entry): number {
+    const bySid = a.task.sid < b.task.sid ? -1 : 1;
+    if (a.key === b.key) return bySid;
+    if (a.key === undefined || a.key === '') return b.key === undefined || b.key === '' ? bySid : 1;
+    if (b.key === undefined || b.key === '') return -1;
+    const order =
+      typeof a.key === 'number' && typeof b.key === 'number'
+        ? a.key - b.key
+        : collator.compare(String(a.key), String(b.key));
+    return order === 0 ? bySid : this.order.isDescending ? -order : order;
+  }
+}

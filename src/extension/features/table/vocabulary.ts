@@ -1,0 +1,45 @@
+import type { Vocabulary } from '../../../query/complete';
+import type { ListedTask } from '../../../query/matches';
+import { textOf } from '../../../query/matches';
+import { parseAttributes } from '../../../taskrouter/attributes';
+import * as resources from '../../../taskrouter/resources';
+import type { WorkspaceFacts } from './workspaceFacts';
+
+/** Tasks of which the attributes are offered. */
+const maxTasks = 200;
+/** Values of one attribute. */
+const maxValues = 20;
+const maxValueLength = 60;
+
+/** What the query line can complete: what was read of the workspace, and what tasks on the page have. */
+export function vocabularyOf(facts: WorkspaceFacts, tasks: readonly ListedTask[]): Vocabulary {
+  const names = (collection: resources.Collection) => facts.named(collection)?.map(({ name }) => name);
+  const unique = (texts: readonly string[]) => [...new Set(texts)].filter((text) => text).sort();
+  return {
+    queue: names(resources.taskQueues) ?? unique(tasks.map(({ queue }) => queue)),
+    workflow: names(resources.workflows) ?? unique(tasks.map(({ workflow }) => workflow)),
+    channel: unique(tasks.map(({ channel }) => channel)),
+    worker: names(resources.workers) ?? [],
+    attributes: attributesOf(tasks.slice(0, maxTasks)),
+  };
+}
+
+function attributesOf(tasks: readonly ListedTask[]): Vocabulary['attributes'] {
+  const values = new Map<string, Set<string>>();
+  const add = (path: readonly string[], value: unknown): void => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      if (path.length < 3) for (const [key, inner] of Object.entries(value)) add([...path, key], inner);
+      return;
+    }
+    const key = JSON.stringify(path);
+    const known = values.get(key) ?? new Set();
+    values.set(key, known);
+    const text = textOf(value);
+    if (text && text.length <= maxValueLength && known.size < maxValues) known.add(text);
+  };
+  for (const { attributes } of tasks) add([], parseAttributes(attributes));
+  return [...values].map(([path, known]) => ({
+    path: JSON.parse(path) as string[],
+    values: [...known].sort(),
+  }));
+}

@@ -1,0 +1,84 @@
+import type { Message } from '../taskrouter/message';
+import { message } from '../taskrouter/message';
+import { taskStatuses } from '../taskrouter/resources';
+import type { Comparator } from './syntax';
+
+export type TaskStatus = (typeof taskStatuses)[number];
+
+/** What each kind of field is compared with, and how. */
+type Kind = 'choice' | 'text' | 'duration' | 'number' | 'attribute';
+
+export interface Field {
+  readonly kind: Kind;
+  /** What it is, for completion. */
+  readonly help: Message;
+  /** The only values that it can have. */
+  readonly choices?: readonly string[];
+}
+
+const named = {
+  status: { kind: 'choice', choices: taskStatuses, help: message('the task’s status') },
+  is: {
+    kind: 'choice',
+    choices: ['open', 'finished', 'overdue', 'unserved'],
+    help: message('open, finished, overdue or unserved'),
+  },
+  age: { kind: 'duration', help: message('time since the task was created: age>2h') },
+  queued: { kind: 'duration', help: message('time in its queue: queued>10m') },
+  updated: { kind: 'duration', help: message('time since its last update: updated>1h') },
+  queue: { kind: 'text', help: message('the queue’s name') },
+  workflow: { kind: 'text', help: message('the workflow’s name') },
+  channel: { kind: 'text', help: message('the task channel, such as voice') },
+  priority: { kind: 'number', help: message('the priority: priority>=10') },
+  worker: { kind: 'text', help: message('the worker who has it or is offered it') },
+  from: { kind: 'text', help: message('the caller or sender') },
+  reason: { kind: 'text', help: message('why it was canceled or completed') },
+  sid: { kind: 'text', help: message('the task’s SID') },
+  attributes: { kind: 'attribute', help: message('an attribute: attributes.vip=true') },
+} as const satisfies Readonly<Record<string, Field>>;
+
+export type FieldName = keyof typeof named;
+export const fields: Readonly<Record<FieldName, Field>> = named;
+export const fieldNames = Object.keys(named) as FieldName[];
+export const isField = (name: string): name is FieldName => Object.hasOwn(named, name);
+
+/** The statuses for which each flag of `is` can hold. */
+export const statusesOf: Readonly<Record<string, readonly TaskStatus[]>> = {
+  open: ['pending', 'reserved', 'assigned', 'wrapping'],
+  finished: ['canceled', 'completed'],
+  /** Reserved for longer than its workflow's reservations may be pending. */
+  overdue: ['reserved'],
+  /** Waiting in a queue without eligible workers. */
+  unserved: ['pending'],
+};
+
+export const comparatorsOf: Readonly<Record<Kind, readonly Comparator[]>> = {
+  choice: [':', '='],
+  text: [':', '='],
+  duration: ['<', '<=', '>', '>='],
+  number: [':', '=', '<', '<=', '>', '>='],
+  attribute: [':', '=', '<', '<=', '>', '>='],
+};
+
+/** Where Flex, Studio and hand-written flows have a caller's or sender's address. */
+export const fromKeys = ['from', 'caller', 'customerAddress', 'customer_address', 'phone', 'email'] as const;
+
+const unitMilliseconds: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+/** `90s`, `2h`, `1h30m`, `3d` in milliseconds; undefined for anything else. */
+export function durationOf(text: string): number | undefined {
+  if (!/^(\d+(\.\d+)?(min|[smhdw]))+$/.test(text)) return undefined;
+  const parts = text.matchAll(/(\d+(?:\.\d+)?)(min|[smhdw])/g);
+  return [...parts].reduce((sum, [, count, unit]) => sum + Number(count) * unitMilliseconds[unit!]!, 0);
+}
+
+/** A number in decimal notation; undefined for anything else. */
+export const numberOf = (text: string): number | undefined =>
+  /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;

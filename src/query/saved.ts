@@ -1,0 +1,17 @@
+import type { Message } from '../taskrouter/message';
+import { message } from '../taskrouter/message';
+
+export interface SavedQuery {
+  readonly name: Message;
+  readonly text: string;
+}
+
+/** What support engineers look for first. */
+export const builtInQueries: readonly SavedQuery[] = [
+  { name: message('Stuck in wrap-up'), text: 'status:wrapping updated>30m' },
+  { name: message('Assigned for over a day'), text: 'status:assigned updated>1d' },
+  { name: message('Waiting with no eligible worker'), text: 'is:unserved' },
+  { name: message('Reserved past its timeout'), text: 'is:overdue' },
+  // TaskRouter removes finished tasks after five minutes.
+  { name: message('Finished and still listed'), text: 'is:finished updated>6m' },
+];

@@ -1,0 +1,70 @@
+import { html, nothing } from 'lit/html.js';
+import { icon } from '../shared/icon';
+import { fill } from '../shared/text';
+import type { ColumnView, SortView, TableState } from './protocol';
+import type { Cursor } from './table';
+
+export interface TableEvents {
+  rows(from: number, to: number): void;
+  sort(column: string): void;
+  resize(key: string, width: number): void;
+  open(taskSid: string): void;
+}
+
+/** The row with the columns' titles: a click sorts, and an edge is dragged to resize. */
+export const renderHeader = ({ columns, sort, texts }: TableState, cursor: Cursor, on: TableEvents) =>
+  html`<div role="rowgroup" class="head">
+    <div role="row" class="row" aria-rowindex="1">
+      ${columns.map((column, i) => {
+        const { key, title, isNumber, isSortable } = column;
+        const isCurrent = cursor.row < 0 && cursor.column === i;
+        return html`<div
+          role="columnheader"
+          id=${`cell--1-${i}`}
+          aria-colindex=${i + 1}
+          aria-sort=${isSortable ? sortOf(column, sort) : nothing}
+          class="${isNumber ? 'number' : ''} ${isSortable ? 'sortable' : ''} ${isCurrent ? 'cursor' : ''}"
+          title=${title}
+          @click=${() => isSortable && on.sort(key)}
+        >
+          <span>${title}</span>${
+            sort.column === key ? icon(sort.isDescending ? 'arrow-down' : 'arrow-up') : nothing
+          }
+          <span
+            class="edge"
+            aria-hidden="true"
+            title=${fill(texts.resize, { column: title })}
+            @click=${(event: Event) => event.stopPropagation()}
+            @pointerdown=${(event: PointerEvent) => drag(event, i, column, on)}
+          ></span>
+        </div>`;
+      })}
+    </div>
+  </div>`;
+
+const sortOf = ({ key }: ColumnView, { column, isDescending }: SortView) =>
+  column !== key ? 'none' : isDescending ? 'descending' : 'ascending';
+
+/** In pixels. */
+const minWidth = 40;
+
+function drag(event: PointerEvent, index: number, { key, width }: ColumnView, on: TableEvents): void {
+  const edge = event.currentTarget as HTMLElement;
+  const grid = edge.closest<HTMLElement>('.grid')!;
+  const widths = grid.style.getPropertyValue('--columns').split(' ');
+  let now = width;
+  const move = ({ clientX }: PointerEvent) => {
+    now = Math.max(minWidth, width + clientX - event.clientX);
+    widths[index] = `${now}px`;
+    grid.style.setProperty('--columns', widths.join(' '));
+  };
+  const end = () => {
+    edge.removeEventListener('pointermove', move);
+    if (now !== width) on.resize(key, now);
+  };
+  edge.setPointerCapture(event.pointerId);
+  edge.addEventListener('pointermove', move);
+  edge.addEventListener('pointerup', end, { once: true });
+  edge.addEventListener('pointercancel', end, { once: true });
+  event.stopPropagation();
+}

@@ -1,0 +1,52 @@
+import { Page } from '../shared/page';
+import type { Rendered } from '../shared/page';
+import type { StateMessage } from '../shared/protocol';
+import { QueryLine } from './queryLine';
+import type { TableMemory, TableMessage, TableState } from './protocol';
+import { Table } from './table';
+import { renderPage } from './view';
+
+const page = new Page<TableState, TableMessage, TableMemory>({
+  newMemory: () => ({ query: '' }),
+  received,
+  render,
+  submit: () => line.run(),
+  focusFallback: () => document.querySelector<HTMLElement>('#query'),
+});
+
+const line = new QueryLine({
+  edit: (text, cursor) => page.post({ type: 'edit', text, cursor }),
+  run: (text) => page.post({ type: 'run', text }),
+  redraw: () => page.redraw(),
+});
+
+const table = new Table({
+  rows: (from, to) => page.post({ type: 'rows', from, to }),
+  sort: (column) => page.post({ type: 'sort', column }),
+  resize: (key, width) => page.post({ type: 'resize', key, width }),
+  open: (taskSid) => page.post({ type: 'open', taskSid }),
+});
+
+function render({ state }: StateMessage<TableState>): Rendered {
+  return { template: renderPage(state, line, table, on) };
+}
+
+function received({ state }: StateMessage<TableState>, previous: StateMessage<TableState> | undefined): void {
+  if (previous?.state.query !== state.query) {
+    page.save({ query: state.query });
+    table.toTop();
+  }
+  line.receive(state.line, previous === undefined);
+  table.receive(state);
+  const wasReading = previous?.state.progress.isReading ?? true;
+  if (wasReading && !state.progress.isReading) page.announce(state.failure ?? state.progress.text);
+}
+
+const on = {
+  refresh: () => page.post({ type: 'refresh' }),
+  cancel: () => page.post({ type: 'cancel' }),
+  continueReading: () => page.post({ type: 'continue' }),
+  column: (key: string, isShown: boolean) => page.post({ type: 'column', key, isShown }),
+};
+
+page.start();

@@ -1,0 +1,197 @@
+/** The messages between the extension and the page with the tasks of a workspace. Both sides import types only. */
+import type { PageAccount, PageMessage, SharedTexts } from '../shared/protocol';
+
+/** Everything the page shows. Texts are translated and safe to show; the page puts them in as text. */
+export interface TableState {
+  readonly texts: TableTexts;
+  readonly account: PageAccount;
+  /** The name of the workspace. */
+  readonly workspace: string;
+  /** The query whose tasks are shown, and that is saved for a reload. */
+  readonly query: string;
+  readonly line: LineView;
+  /** Queries to choose from. */
+  readonly queries: readonly QueryView[];
+  readonly progress: ProgressView;
+  /** Which fields TaskRouter filters by, and which are compared here. */
+  readonly plan: string;
+  /** Why tasks are missing. */
+  readonly failure?: string;
+  /** In the order in which they are shown. */
+  readonly columns: readonly ColumnView[];
+  readonly choices: readonly ColumnChoice[];
+  readonly sort: SortView;
+  /** How many tasks match. */
+  readonly total: number;
+  /** The index of the first of `rows` among all that match. */
+  readonly from: number;
+  readonly rows: readonly RowView[];
+  /** Why there are no rows; absent while there are some, or may be. */
+  readonly empty?: string;
+}
+
+/** What is known about the text in the query line. The page ignores it when the text is another one by now. */
+export interface LineView {
+  readonly text: string;
+  readonly cursor: number;
+  readonly problem?: LineProblem;
+  /** What an item replaces: offsets in UTF-16 units. */
+  readonly range: { readonly start: number; readonly end: number };
+  readonly items: readonly CompletionView[];
+}
+
+export interface LineProblem {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** What to put there instead. */
+  readonly suggestion?: string;
+}
+
+export interface CompletionView {
+  readonly text: string;
+  readonly help: string;
+}
+
+export interface QueryView {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface ProgressView {
+  readonly text: string;
+  readonly isReading: boolean;
+  /** There are tasks that have not been read. */
+  readonly canContinue: boolean;
+}
+
+export interface ColumnView {
+  readonly key: string;
+  readonly title: string;
+  /** In pixels. */
+  readonly width: number;
+  readonly isNumber: boolean;
+  readonly isSortable: boolean;
+}
+
+export interface ColumnChoice {
+  readonly key: string;
+  readonly title: string;
+  readonly isShown: boolean;
+}
+
+export interface SortView {
+  /** The key of a column. */
+  readonly column: string;
+  readonly isDescending: boolean;
+}
+
+export interface RowView {
+  readonly sid: string;
+  /** One for each column. */
+  readonly cells: readonly CellView[];
+}
+
+export interface CellView {
+  readonly text: string;
+  /** What the text leaves out, such as the exact time. */
+  readonly title?: string;
+  readonly icon?: string;
+}
+
+/** Every text of the page itself, in the user's language. `{name}` stands for an argument. */
+export interface TableTexts extends SharedTexts {
+  readonly addColumn: string;
+  readonly attributePath: string;
+  readonly cancel: string;
+  readonly columns: string;
+  readonly completions: string;
+  readonly continueReading: string;
+  readonly loadingRow: string;
+  readonly heading: string;
+  readonly placeholder: string;
+  readonly query: string;
+  readonly resize: string;
+  readonly run: string;
+  readonly savedQueries: string;
+  readonly table: string;
+  readonly useSuggestion: string;
+}
+
+/** The text of the query line is another one, or its cursor has moved: what can stand there? */
+export interface EditMessage extends PageMessage {
+  readonly type: 'edit';
+  readonly text: string;
+  readonly cursor: number;
+}
+
+/** Shows the tasks that match this query. */
+export interface RunMessage extends PageMessage {
+  readonly type: 'run';
+  readonly text: string;
+}
+
+/** The page shows these rows, by their index; `to` is excluded. */
+export interface RowsMessage extends PageMessage {
+  readonly type: 'rows';
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface SortMessage extends PageMessage {
+  readonly type: 'sort';
+  readonly column: string;
+}
+
+/** Shows or hides a column, or adds one for an attribute. */
+export interface ColumnMessage extends PageMessage {
+  readonly type: 'column';
+  readonly key: string;
+  readonly isShown: boolean;
+}
+
+export interface ResizeMessage extends PageMessage {
+  readonly type: 'resize';
+  readonly key: string;
+  /** In pixels. */
+  readonly width: number;
+}
+
+/** Opens the task's own page. */
+export interface OpenMessage extends PageMessage {
+  readonly type: 'open';
+  readonly taskSid: string;
+}
+
+/** Reads everything again. */
+export interface RefreshMessage extends PageMessage {
+  readonly type: 'refresh';
+}
+
+/** Reads no more. */
+export interface CancelMessage extends PageMessage {
+  readonly type: 'cancel';
+}
+
+/** Reads what has not been read. */
+export interface ContinueMessage extends PageMessage {
+  readonly type: 'continue';
+}
+
+export type TableMessage =
+  | EditMessage
+  | RunMessage
+  | RowsMessage
+  | SortMessage
+  | ColumnMessage
+  | ResizeMessage
+  | OpenMessage
+  | RefreshMessage
+  | CancelMessage
+  | ContinueMessage;
+
+/** What the page saves, so that it is as before after a reload. */
+export interface TableMemory {
+  /** The query whose tasks were shown. */
+  readonly query: string;
+}

@@ -1,0 +1,93 @@
+import { html, nothing } from 'lit/html.js';
+import type { TemplateResult } from 'lit/html.js';
+import { renderAccount } from '../shared/account';
+import { icon } from '../shared/icon';
+import type { TableState } from './protocol';
+import type { QueryLine } from './queryLine';
+import type { Table } from './table';
+
+export interface PageEvents {
+  refresh(): void;
+  cancel(): void;
+  continueReading(): void;
+  column(key: string, isShown: boolean): void;
+}
+
+export function renderPage(state: TableState, line: QueryLine, table: Table, on: PageEvents): TemplateResult {
+  const { account, texts, workspace, plan, failure, empty } = state;
+  return html`
+    ${renderAccount(account, texts, on)}
+    <h1>${texts.heading} <span class="workspace">${workspace}</span></h1>
+    ${line.render(state)}
+    <div class="bar">
+      ${progress(state, on)}
+      <span class="plan">${plan}</span>
+      ${columnChoice(state, on)}
+    </div>
+    ${
+      failure === undefined
+        ? nothing
+        : html`<div class="box not-done" role="alert">
+            ${icon('error')}
+            <div><p>${failure}</p></div>
+          </div>`
+    }
+    ${table.render(state)} ${empty === undefined ? nothing : html`<p class="nothing">${empty}</p>`}
+  `;
+}
+
+function progress({ progress: { text, isReading, canContinue }, texts }: TableState, on: PageEvents) {
+  return html`<span class="progress">
+    ${isReading ? icon('loading codicon-modifier-spin') : nothing}<span>${text}</span>
+    ${
+      isReading
+        ? html`<button type="button" class="secondary" @click=${() => on.cancel()}>${texts.cancel}</button>`
+        : nothing
+    }
+    ${
+      canContinue
+        ? html`<button type="button" class="secondary" @click=${() => on.continueReading()}>
+            ${texts.continueReading}
+          </button>`
+        : nothing
+    }
+  </span>`;
+}
+
+/** Which columns are shown, and a column for any attribute. */
+function columnChoice({ choices, texts }: TableState, on: PageEvents) {
+  const add = (event: Event) => {
+    event.preventDefault();
+    const input = (event.target as HTMLFormElement).querySelector('input[type="text"]') as HTMLInputElement;
+    if (!input.value.trim()) return;
+    on.column(input.value.trim(), true);
+    input.value = '';
+  };
+  return html`<details class="columns">
+    <summary>${icon('chevron-right')}<span>${texts.columns}</span></summary>
+    <form @submit=${add}>
+      <div class="control options">
+        ${choices.map(
+          ({ key, title, isShown }) =>
+            html`<label>
+              <input
+                type="checkbox"
+                .checked=${isShown}
+                @change=${({ target }: Event) => on.column(key, (target as HTMLInputElement).checked)}
+              /><span>${title}</span>
+            </label>`,
+        )}
+      </div>
+      <div class="control add">
+        <input
+          type="text"
+          maxlength="200"
+          spellcheck="false"
+          aria-label=${texts.attributePath}
+          placeholder=${texts.attributePath}
+        />
+        <button class="secondary">${icon('add')}${texts.addColumn}</button>
+      </div>
+    </form>
+  </details>`;
+}

@@ -1,0 +1,329 @@
+import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
+import type { Account } from '../../../../src/extension/accounts/account';
+import { TablePanels } from '../../../../src/extension/features/table/tablePanels';
+import type { Scenario } from '../../../../src/simulator/simulator';
+import type { TableState } from '../../../../src/webview/table/protocol';
+import { still } from '../../centre';
+import { FakePanel } from '../../fakePanel';
+import type { TestWindow, Wire } from '../../window';
+import {
+  answer,
+  assertClean,
+  canary,
+  gate,
+  openWindow,
+  refusal,
+  settle,
+  withoutJitter,
+  workspaceOf,
+} from '../../window';
+
+const { extensionUri } = vscode.extensions.getExtension('taskrouter-tools.taskrouter-reservations')!;
+
+type Panel = FakePanel<TableState>;
+interface Stage extends TestWindow {
+  readonly account: Account;
+  readonly workspaceSid: string;
+  readonly panels: TablePanels;
+  readonly shownTasks: string[];
+}
+
+const large = (tasks: number): Scenario => ({
+  ...still,
+  workspaces: [{ ...still.workspaces[0]!, workers: [], tasks: [], bulk: { tasks, workers: 10 } }],
+});
+
+describe('the table of a workspace’s tasks', function () {
+  this.timeout(20_000);
+  const real = vscode.window.createWebviewPanel;
+  const made: Panel[] = [];
+  const stages: Stage[] = [];
+  before(() => {
+    vscode.window.createWebviewPanel = () => {
+      const panel = new FakePanel<TableState>();
+      made.push(panel);
+      return panel as unknown as vscode.WebviewPanel;
+    };
+  });
+  after(() => {
+    vscode.window.createWebviewPanel = real;
+  });
+  afterEach(() => {
+    for (const on of stages.splice(0)) on.panels.dispose();
+    made.length = 0;
+  });
+
+  async function begin(scenario: Scenario = still, beside?: TestWindow): Promise<Stage> {
+    const window = openWindow({ scenario, ...(beside ? { memory: beside.memory } : {}) });
+    const account = await window.signIn();
+    const workspaceSid = await workspaceOf(window.simulator);
+    const shownTasks: string[] = [];
+    const panels = new TablePanels({
+      ...window,
+      skew: () => 0,
+      extensionUri,
+      showTask: (_account, _workspace, taskSid) => shownTasks.push(taskSid),
+    });
+    const on: Stage = Object.assign(window, { account, workspaceSid, panels, shownTasks });
+    stages.push(on);
+    return on;
+  }
+  const last = (panel: Panel) => panel.posted.at(-1)!.state;
+  const texts = (panel: Panel, column: string) => {
+    const { columns, rows } = last(panel);
+    const at = columns.findIndex(({ key }) => key === column);
+    return rows.map(({ cells }) => cells[at]!.text);
+  };
+  /** Lets time pass until it holds. */
+  async function eventually(on: Stage, holds: () => boolean, what: string): Promise<void> {
+    for (let turn = 0; turn < 300; turn++) {
+      if (holds()) return;
+      await settle();
+      on.clock.advance(100);
+    }
+    assert.fail(what);
+  }
+  const whenRead = (on: Stage, panel: Panel) =>
+    eventually(on, () => panel.posted.length > 0 && !last(panel).progress.isReading, 'it is still reading');
+  const say = async (on: Stage, panel: Panel, message: object) => {
+    panel.said.fire({ instance: panel.posted.at(-1)!.instance, ...message });
+    await settle();
+    await whenRead(on, panel);
+  };
+  const open = async (on: Stage): Promise<Panel> => {
+    await on.panels.show(on.account, on.workspaceSid);
+    const panel = made.at(-1)!;
+    await whenRead(on, panel);
+    return panel;
+  };
+  const lists = (on: Stage) =>
+    on.sent
+      .filter(({ path }) => /\/Tasks\?/.test(path))
+      .map(({ path }) => /AssignmentStatus=(\w+)/.exec(path)?.[1]);
+
+  it('shows open tasks, the oldest first, read by one list for each status', async () => {
+    const on = await begin();
+    const panel = await open(on);
+    assert.deepEqual(texts(panel, 'about'), ['Dana Alder', 'Milo Birch', 'Rosa Hazel', 'Omar Cedar']);
+    assert.deepEqual(lists(on).sort(), ['assigned', 'pending', 'reserved', 'wrapping']);
+    assert.match(last(panel).progress.text, /^4 tasks · read 4, 5 requests$/);
+    assert.equal(last(panel).plan, 'Filtered by TaskRouter: status.');
+    assert.equal(panel.title, `Tasks of ${on.workspaceSid.slice(0, 20)}… · Test account (production)`);
+    assertClean(panel.posted, [canary]);
+  });
+
+  it('shows what matches a query, and where no query is', async () => {
+    const on = await begin();
+    const panel = await open(on);
+    await say(on, panel, { type: 'run', text: 'status:completed,canceled' });
+    assert.deepEqual(texts(panel, 'about').sort(), ['June Maple', 'Tess Rowan']);
+    await say(on, panel, { type: 'run', text: 'stats:completed' });
+    const { problem } = last(panel).line;
+    assert.deepEqual([problem?.start, problem?.end, problem?.suggestion], [0, 5, 'status']);
+    assert.equal(last(panel).query, 'status:completed,canceled');
+    assert.equal(last(panel).total, 2);
+    await say(on, panel, { type: 'run', text: 'nobody' });
+    assert.equal(last(panel).empty, 'No task matches this filter.');
+  });
+
+  it('finds tasks by worker, by overdue reservations and by queues without eligible workers', async () => {
+    const on = await begin();
+    const panel = await open(on);
+    await say(on, panel, { type: 'run', text: 'worker:ada' });
+    assert.deepEqual(texts(panel, 'about').sort(), ['Dana Alder', 'Rosa Hazel']);
+    await say(on, panel, { type: 'run', text: 'is:overdue' });
+    assert.deepEqual(texts(panel, 'about'), []);
+    on.clock.advance(300_000);
+    await say(on, panel, { type: 'run', text: 'is:overdue' });
+    // The simulator's own timeout has ended the reservations of this time.
+    assert.deepEqual(last(panel).failure, undefined);
+    await say(on, panel, { type: 'run', text: 'is:unserved' });
+    assert.equal(last(panel).failure, undefined);
+  });
+
+  it('sorts by a column, in either direction, and remembers that with the columns for the workspace', async () => {
+    const on = await begin();
+    const panel = await open(on);
+    await say(on, panel, { type: 'sort', column: 'about' });
+    assert.deepEqual(texts(panel, 'about'), ['Dana Alder', 'Milo Birch', 'Omar Cedar', 'Rosa Hazel']);
+    await say(on, panel, { type: 'sort', column: 'about' });
+    assert.deepEqual(texts(panel, 'about'), ['Rosa Hazel', 'Omar Cedar', 'Milo Birch', 'Dana Alder']);
+    await say(on, panel, { type: 'sort', column: 'worker' });
+    await say(on, panel, { type: 'column', key: 'call_sid', isShown: true });
+    await say(on, panel, { type: 'column', key: 'channel', isShown: false });
+    await say(on, panel, { type: 'column', key: 'not a path"', isShown: true });
+    await say(on, panel, { type: 'resize', key: 'about', width: 333 });
+    assert.match(texts(panel, 'attributes.call_sid')[0]!, /^CA\d{32}$/);
+    panel.dispose();
+    const again = await open(on);
+    const { columns, sort } = last(again);
+    assert.deepEqual(sort, { column: 'about', isDescending: true });
+    assert.equal(columns[0]!.width, 333);
+    assert.deepEqual(
+      columns.map(({ key }) => key),
+      ['about', 'status', 'age', 'since', 'queue', 'priority', 'worker', 'reason', 'attributes.call_sid'],
+    );
+  });
+
+  it('reads the worker and the time in a status of visible rows from their Events', async () => {
+    const on = await begin();
+    const panel = await open(on);
+    await eventually(
+      on,
+      () => texts(panel, 'worker').filter((text) => text !== '–').length === 4,
+      'no workers',
+    );
+    assert.deepEqual(texts(panel, 'worker'), ['Ada Wren', 'Cleo Swift', 'Ada Wren', 'Ben Finch']);
+    assert.ok(texts(panel, 'since').every((text) => /min|now/.test(text)));
+  });
+
+  it('shows a dash where Events are not allowed, and asks no more', async () => {
+    const on = await begin();
+    on.wire = ({ url }, pass) =>
+      url.pathname.endsWith('/Events') ? Promise.resolve(refusal(403, 20003, 'No')) : pass();
+    const panel = await open(on);
+    await eventually(on, () => on.sent.some(({ path }) => path.includes('/Events')), 'nothing was asked');
+    await settle();
+    const asked = () => on.sent.filter(({ path }) => path.includes('/Events')).length;
+    const before = asked();
+    await say(on, panel, { type: 'rows', from: 0, to: 4 });
+    on.clock.advance(1000);
+    await settle();
+    assert.equal(asked(), before);
+    assert.deepEqual(new Set(texts(panel, 'worker')), new Set(['–']));
+  });
+
+  it('keeps what was read when one list fails, says why, and reads only the rest again', () =>
+    withoutJitter(async () => {
+      const on = await begin();
+      const fails: Wire = ({ url }, pass) =>
+        url.searchParams.get('AssignmentStatus') === 'reserved'
+          ? Promise.resolve(refusal(400, 20001, 'Broken'))
+          : pass();
+      on.wire = fails;
+      const panel = await open(on);
+      assert.match(last(panel).failure!, /20001/);
+      assert.deepEqual(texts(panel, 'about'), ['Rosa Hazel', 'Omar Cedar']);
+      assert.ok(last(panel).progress.canContinue);
+      on.wire = (_request, pass) => pass();
+      const before = lists(on).length;
+      await say(on, panel, { type: 'continue' });
+      assert.deepEqual(lists(on).slice(before), ['reserved']);
+      assert.equal(last(panel).failure, undefined);
+      assert.equal(last(panel).total, 4);
+    }));
+
+  it('shows rows while others are read, stops when canceled, and continues where it stopped', async () => {
+    const on = await begin(large(5000));
+    const held = gate();
+    let pages = 0;
+    on.wire = async ({ url }, pass) => {
+      if (url.searchParams.get('PageSize') === '1000' && url.pathname.endsWith('/Tasks') && ++pages > 2)
+        await held.opened;
+      return pass();
+    };
+    await on.panels.show(on.account, on.workspaceSid);
+    const panel = made.at(-1)!;
+    await eventually(on, () => (panel.posted.at(-1)?.state.total ?? 0) > 2000, 'no rows');
+    assert.ok(last(panel).progress.isReading);
+    assert.match(last(panel).progress.text, /read [\d,]+ of 5,000/);
+    await say(on, panel, { type: 'cancel' });
+    const before = last(panel).total;
+    assert.ok(last(panel).progress.canContinue);
+    held.open();
+    await settle();
+    await say(on, panel, { type: 'continue' });
+    assert.ok(before < 5000);
+    assert.equal(last(panel).total, 5000);
+    assert.equal(last(panel).progress.canContinue, false);
+    const begun = on.sent.filter(({ path }) => /\/Tasks\?/.test(path) && !path.includes('PageToken'));
+    assert.equal(begun.length, 4, 'no list began again');
+  });
+
+  it('posts the rows that the page shows, of however many', async () => {
+    const on = await begin(large(3000));
+    const panel = await open(on);
+    await say(on, panel, { type: 'rows', from: 1000, to: 1030 });
+    const { from, rows, total } = last(panel);
+    assert.equal(total, 3000);
+    assert.ok(from <= 1000 && from + rows.length >= 1030 && rows.length < 300, `${from} + ${rows.length}`);
+    await say(on, panel, { type: 'rows', from: 2900, to: 100_000 });
+    assert.ok(last(panel).rows.length <= 500);
+  });
+
+  it('completes names of the workspace and attributes of its tasks', async () => {
+    const on = await begin();
+    const panel = await open(on);
+    const items = async (text: string) => {
+      await say(on, panel, { type: 'edit', text, cursor: text.length });
+      return last(panel).line.items.map((item) => item.text);
+    };
+    assert.deepEqual(await items('queue:e'), ['Everyone']);
+    assert.deepEqual(await items('call'), ['attributes.call_sid=']);
+    await items('worker:');
+    await eventually(on, () => last(panel).line.items.length === 3, 'no workers');
+  });
+
+  it('opens the page of a task', async () => {
+    const on = await begin();
+    const panel = await open(on);
+    const taskSid = last(panel).rows[0]!.sid;
+    await say(on, panel, { type: 'open', taskSid });
+    await say(on, panel, { type: 'open', taskSid: 'WT1' });
+    assert.deepEqual(on.shownTasks, [taskSid]);
+  });
+
+  it('is one for each workspace, and comes back after a reload with its query', async () => {
+    const on = await begin();
+    const panel = await open(on);
+    await on.panels.show(on.account, on.workspaceSid);
+    assert.equal(made.length, 1);
+    const { binding } = panel.posted.at(-1)!;
+    panel.dispose();
+    const restored = new FakePanel<TableState>();
+    const state = { binding, query: 'status:completed' };
+    await on.panels.deserializeWebviewPanel(restored as unknown as vscode.WebviewPanel, state);
+    await whenRead(on, restored);
+    assert.deepEqual(texts(restored, 'about'), ['Tess Rowan']);
+    const damaged = new FakePanel<TableState>();
+    await on.panels.deserializeWebviewPanel(damaged as unknown as vscode.WebviewPanel, { query: 5 });
+    assert.ok(damaged.disposed);
+  });
+
+  it('closes when its account is signed out, and reads no more', async () => {
+    const on = await begin(large(5000));
+    const held = gate();
+    on.wire = async ({ url }, pass) => {
+      if (url.searchParams.get('PageSize') === '1000') await held.opened;
+      return pass();
+    };
+    await on.panels.show(on.account, on.workspaceSid);
+    const panel = made.at(-1)!;
+    await eventually(on, () => (panel.posted.at(-1)?.state.total ?? 0) > 0, 'no rows');
+    await on.accounts.signOut(on.account.id);
+    assert.ok(panel.disposed);
+    held.open();
+    await settle();
+    assert.ok(on.sent.filter(({ path }) => path.includes('PageSize=1000')).length <= 4);
+  });
+
+  it('shows rows that are not as documented', async () => {
+    const on = await begin();
+    on.wire = ({ url }, pass) =>
+      url.pathname.endsWith('/Tasks')
+        ? Promise.resolve(
+            answer(200, {
+              tasks: [
+                { sid: `WT${'f'.repeat(32)}`, assignment_status: 'paused', attributes: '[', priority: 'x' },
+              ],
+              meta: { next_page_url: null },
+            }),
+          )
+        : pass();
+    const panel = await open(on);
+    await say(on, panel, { type: 'run', text: '' });
+    assert.deepEqual(last(panel).rows.length, 1);
+    assert.deepEqual(texts(panel, 'status'), ['paused']);
+  });
+});

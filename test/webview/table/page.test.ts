@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { sampleTask } from './standIn';
+import { useTables } from './tablePage';
+import type { OpenTable } from './tablePage';
+
+describe('the table of tasks', function () {
+  this.timeout(30_000);
+  const open = useTables();
+
+  const grid = ({ page }: OpenTable) => page.getByRole('grid', { name: 'Tasks' });
+  const query = ({ page }: OpenTable) => page.getByRole('combobox', { name: 'Filter tasks' });
+  const options = ({ page }: OpenTable) => page.locator('#completions [role="option"] code');
+  const row = ({ page }: OpenTable, index: number) =>
+    page.locator(`[role="row"][aria-rowindex="${index + 2}"]`);
+  /** The cell that a screen reader reads, and which row it is in. */
+  const current = (table: OpenTable): Promise<string> =>
+    table.page.evaluate<string>(
+      `(() => { const id = document.querySelector('[role=grid]').getAttribute('aria-activedescendant');
+        const cell = document.getElementById(id);
+        return cell ? cell.parentElement.getAttribute('aria-rowindex') + ': ' + cell.innerText.trim() : id + ' is not there'; })()`,
+    );
+  const press = async (table: OpenTable, ...keys: string[]) => {
+    for (const key of keys) await table.page.keyboard.press(key);
+  };
+  const about = (table: OpenTable, index: number) => row(table, index).getByRole('gridcell').first();
+
+  it('is a grid that says how many rows and columns it has', async () => {
+    const table = await open();
+    assert.equal(await grid(table).getAttribute('aria-rowcount'), '1716');
+    assert.equal(await grid(table).getAttribute('aria-colcount'), '9');
+    const headers = await table.page.getByRole('columnheader').allInnerTexts();
+    assert.deepEqual(headers.slice(0, 3), ['About', 'Status', 'Age']);
+    assert.equal(
+      await table.page.getByRole('columnheader', { name: 'Age' }).getAttribute('aria-sort'),
+      'descending',
+    );
+    assert.ok((await table.page.locator('.body [role="row"]').count()) < 60);
+    await table.hasText(about(table, 0), 'Tess Rowan 1188');
+  });
+
+  it('is read by the keyboard, and opens the page of a task', async () => {
+    const table = await open();
+    await about(table, 0).waitFor();
+    await grid(table).focus();
+    await press(table, 'ArrowDown', 'ArrowRight');
+    await table.eventually(() => current(table), '3: wrapping');
+    await press(table, 'End', 'Home');
+    await table.eventually(() => current(table), '3: Omar Cedar 102');
+    await press(table, 'Control+End');
+    await table.eventually(async () => (await current(table)).split(':')[0], '1716');
+    await press(table, 'PageUp', 'Control+Home');
+    await table.eventually(() => current(table), '2: Tess Rowan 1188');
+    await press(table, 'Enter');
+    await table.eventually(
+      () => table.extension.got('open').map(({ taskSid }) => taskSid),
+      [sampleTask(1187).sid],
+    );
+    await press(table, 'ArrowUp');
+    await table.eventually(() => current(table), '1: About');
+    await press(table, 'Enter');
+    await table.hasText(about(table, 0), 'Dana Alder 5');
+  });
+
+  it('shows other rows when it is scrolled, whose numbers it asks for', async () => {
+    const table = await open();
+    await about(table, 0).waitFor();
+    await grid(table).evaluate(
+      (element) => ((element as unknown as { scrollTop: number }).scrollTop = 26 * 1000),
+    );
+    await row(table, 1010).waitFor();
+    await table.eventually(() => row(table, 1010).getByRole('gridcell').count(), 9);
+    assert.ok(table.extension.got('rows').some(({ from, to }) => from <= 1010 && to > 1010));
+    assert.ok((await table.page.locator('.body [role="row"]').count()) < 60);
+  });
+
+  it('shows other rows also while the mouse holds the scroll bar', async () => {
+    const table = await open();
+    await about(table, 0).waitFor();
+    await grid(table).dispatchEvent('pointerdown', { button: 0, buttons: 1 });
+    await grid(table).evaluate(
+      (element) => ((element as unknown as { scrollTop: number }).scrollTop = 26 * 300),
+    );
+    await row(table, 310).waitFor();
+    await table.page.mouse.move(10, 10);
+  });
+
+  it('sorts by a click on a title, and resizes by its edge or the keyboard', async () => {
+    const table = await open();
+    const header = table.page.getByRole('columnheader', { name: 'Priority' });
+    await header.click();
+    await table.eventually(() => header.getAttribute('aria-sort'), 'ascending');
+    const edge = (await header.locator('.edge').boundingBox())!;
+    await table.page.mouse.move(edge.x + 3, edge.y + 3);
+    await table.page.mouse.down();
+    await table.page.mouse.move(edge.x + 43, edge.y + 3, { steps: 4 });
+    await table.page.mouse.up();
+    await table.eventually(
+      () => table.extension.got('resize').map(({ key, width }) => [key, width]),
+      [['priority', 120]],
+    );
+    assert.equal(table.extension.got('sort').length, 1);
+    await grid(table).focus();
+    await press(table, 'Control+Home', 'ArrowUp', 'Shift+ArrowRight');
+    await table.eventually(() => table.extension.got('resize').at(-1)?.key, 'about');
+  });
+
+  it('completes what is typed, by keyboard and mouse', async () => {
+    const table = await open();
+    await query(table).fill('');
+    await query(table).pressSequentially('sta');
+    await table.eventually(() => options(table).allInnerTexts(), ['status:']);
+    await press(table, 'ArrowDown', 'Enter');
+    await table.eventually(() => query(table).inputValue(), 'status:');
+    await options(table).getByText('wrapping').click();
+    await table.eventually(() => query(table).inputValue(), 'status:wrapping ');
+    await press(table, 'Escape', 'Enter');
+    await table.eventually(() => table.extension.got('run').at(-1)?.text, 'status:wrapping ');
+    await table.hasText(about(table, 0), 'Omar Cedar 102');
+    assert.equal((await table.saved<{ query: string }>()).query, 'status:wrapping ');
+  });
+
+  it('says where a query is wrong, and corrects it', async () => {
+    const table = await open();
+    await query(table).fill('status:wraping');
+    await press(table, 'Enter');
+    await table.hasText(table.page.locator('mark'), 'wraping');
+    assert.match(await table.description(query(table)), /^“wraping” is not one of pending/);
+    await table.page.getByRole('button', { name: 'Use “wrapping”' }).click();
+    await table.eventually(() => table.extension.got('run').at(-1)?.text, 'status:wrapping');
+    await table.eventually(() => table.page.locator('mark').count(), 0);
+  });
+
+  it('keeps what is typed while states come', async () => {
+    const table = await open();
+    await query(table).fill('typed');
+    await table.extension.post();
+    await table.nextFrame();
+    assert.equal(await query(table).inputValue(), 'typed');
+  });
+
+  it('runs a saved filter', async () => {
+    const table = await open();
+    await table.page.getByLabel('Saved filters').selectOption('Stuck in wrap-up');
+    await table.eventually(() => query(table).inputValue(), 'status:wrapping updated>30m');
+    await table.hasText(row(table, 0).getByRole('gridcell').nth(1), 'wrapping');
+  });
+
+  it('shows columns that are chosen, also of an attribute', async () => {
+    const table = await open();
+    await table.page.getByText('Columns', { exact: true }).click();
+    await table.page.getByRole('checkbox', { name: 'Channel' }).uncheck();
+    await table.eventually(() => table.page.getByRole('columnheader', { name: 'Channel' }).count(), 0);
+    await table.page.getByLabel('Attribute, such as order.id').fill('order.id');
+    await press(table, 'Enter');
+    await table.page.getByRole('columnheader', { name: 'order.id' }).waitFor();
+  });
+
+  it('says how far it has read, and stops or continues', async () => {
+    const table = await open();
+    const progress = { isReading: true, isDone: false, read: 350, of: 2000, requests: 7 };
+    await table.extension.change({ changes: { progress } });
+    await table.page.getByText('read 350 of 2,000, 7 requests').waitFor();
+    await table.page.getByRole('button', { name: 'Cancel' }).click();
+    await table.eventually(() => table.extension.got('cancel').length, 1);
+    await table.extension.change({ changes: { progress: { ...progress, isReading: false } } });
+    await table.page.getByRole('button', { name: 'Continue' }).click();
+    await table.eventually(() => table.extension.got('continue').length, 1);
+  });
+
+  it('shows what callers wrote as text', async () => {
+    const name = '<img src=x onerror=alert(1)>\u202e[link](command:x)';
+    const table = await open((extension) => {
+      extension.tasks = [{ ...sampleTask(1), attributes: JSON.stringify({ name }), queue: '<b>bold</b>' }];
+    });
+    await table.hasText(about(table, 0), '<img src=x onerror=alert(1)>[link](command:x)');
+    assert.equal(await table.page.locator('.grid img, .grid b, .grid a').count(), 0);
+  });
+
+  for (const [width, height] of [
+    [260, 800],
+    [550, 400],
+    [260, 300],
+  ] as const)
+    it(`is usable in ${width} by ${height} pixels`, async () => {
+      const table = await open(undefined, { width, height });
+      await about(table, 0).click();
+      await grid(table).scrollIntoViewIfNeeded();
+      const box = (await grid(table).boundingBox())!;
+      assert.ok(box.height >= 150 && box.x >= 0 && box.x + box.width <= width, JSON.stringify(box));
+      const overflow = await table.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      assert.ok(overflow <= 0);
+      await press(table, 'End');
+      await table.eventually(async () => (await current(table)).split(':')[0], '2');
+      const cell = (await row(table, 0).getByRole('gridcell').last().boundingBox())!;
+      assert.ok(cell.x >= 0 && cell.x + cell.width <= width + 1, 'the last cell is in view');
+    });
+});

@@ -1,0 +1,56 @@
+import type { OpenTable } from './tablePage';
+
+const query = (table: OpenTable) => table.page.getByRole('combobox', { name: 'Filter tasks' });
+const run = async (table: OpenTable, text: string) => {
+  await query(table).fill(text);
+  await table.page.getByRole('button', { name: 'Apply Filter' }).click();
+};
+
+/** What the page can look like. */
+export const scenes: Readonly<Record<string, (table: OpenTable) => Promise<void>>> = {
+  open: async (table) => {
+    await table.page.getByRole('row').nth(5).waitFor();
+  },
+  reading: async (table) => {
+    await table.extension.change({
+      changes: {
+        progress: { isReading: true, isDone: false, read: 350, of: 2000, requests: 7 },
+      },
+    });
+  },
+  current: async (table) => {
+    await table.page.getByRole('grid').focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await table.page.keyboard.press(key);
+  },
+  completions: async (table) => {
+    await query(table).fill('status:wrapping queue:');
+    await table.page.locator('#completions [role="option"]').first().waitFor();
+    await query(table).press('ArrowDown');
+  },
+  problem: async (table) => {
+    await run(table, 'status:wraping age>2h');
+    await table.page.getByRole('alert').waitFor();
+  },
+  nothing: async (table) => {
+    await run(table, 'status:wrapping age>30d');
+    await table.page.getByText('No task matches').waitFor();
+  },
+  failed: async (table) => {
+    await table.extension.change({
+      changes: {
+        failure: 'TaskRouter’s response did not arrive. Check the network connection, then try again.',
+        progress: { isReading: false, isDone: false, read: 1100, of: 2000, requests: 3 },
+      },
+    });
+  },
+  columns: async (table) => {
+    await table.page.getByText('Columns', { exact: true }).click();
+    await table.page.getByLabel('Attribute, such as order.id').fill('order.id');
+    await table.page.getByRole('button', { name: 'Add Column' }).click();
+    await table.page.getByRole('checkbox', { name: 'order.id' }).waitFor();
+  },
+  filtered: async (table) => {
+    await run(table, 'status:wrapping attributes.vip=true age>2h');
+    await table.page.getByText('Filtered by TaskRouter').waitFor();
+  },
+};

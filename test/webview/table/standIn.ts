@@ -1,0 +1,129 @@
+import { complete } from '../../../src/query/complete';
+import type { ListedTask } from '../../../src/query/matches';
+import { matcher } from '../../../src/query/matches';
+import { parse } from '../../../src/query/parse';
+import { plan } from '../../../src/query/plan';
+import { Layout } from '../../../src/extension/features/table/layout';
+import { parseTableMessage } from '../../../src/extension/features/table/pageMessage';
+import type { TableModel } from '../../../src/extension/features/table/tableState';
+import { tableState } from '../../../src/extension/features/table/tableState';
+import { TaskRows } from '../../../src/extension/features/table/taskRows';
+import type { TableMessage, TableState } from '../../../src/webview/table/protocol';
+import { StandIn } from '../shared/standIn';
+
+const account = {
+  id: 'one',
+  kind: 'simulated',
+  name: 'Simulated contact center',
+  origin: 'https://taskrouter.twilio.com',
+  username: `AC${'1'.repeat(32)}`,
+  environment: 'development',
+  readOnly: false,
+} as const;
+
+export const sampleNow = Date.UTC(2026, 5, 1, 12);
+const of = <T>(all: readonly T[], i: number): T => all[i % all.length]!;
+const sid = (prefix: string, i: number) => prefix + i.toString(16).padStart(32, '0');
+
+export const sampleTask = (i: number): ListedTask => ({
+  sid: sid('WT', i),
+  status: of(['pending', 'reserved', 'assigned', 'wrapping', 'assigned', 'pending', 'completed'], i),
+  attributes: JSON.stringify({
+    name: `${of(['Rosa Hazel', 'Omar Cedar', 'Tess Rowan', 'Milo Birch', 'Dana Alder'], i)} ${i + 1}`,
+    from: `+1555010${String(i % 10000).padStart(4, '0')}`,
+    vip: i % 3 === 0,
+    order: { id: `A-${i}` },
+  }),
+  created: sampleNow - ((i * 7919) % 200_000) * 1000,
+  enteredQueue: sampleNow - ((i * 7919) % 150_000) * 1000,
+  updated: sampleNow - ((i * 7919) % 90_000) * 1000,
+  priority: i % 12,
+  reason: '',
+  queue: of(['Billing', 'Returns', 'Technical Support EMEA', 'Sales'], i),
+  queueSid: sid('WQ', i % 4),
+  workflow: 'Inbound',
+  workflowSid: sid('WW', 1),
+  channel: of(['voice', 'chat', 'sms'], i),
+});
+
+/** Has all tasks, and behaves as the extension does. */
+export class TableStandIn extends StandIn<TableState, TableMessage> {
+  tasks: readonly ListedTask[] = Array.from({ length: 2000 }, (_, i) => sampleTask(i));
+  /** What a test changes of the model. */
+  changes: Partial<TableModel> = {};
+  protected override now = sampleNow;
+  override binding = { accountId: account.id, workspaceSid: sid('WS', 1) };
+  private query = 'is:open';
+  private line: TableModel['line'] = {
+    text: 'is:open',
+    cursor: 7,
+    problem: undefined,
+    completions: undefined,
+  };
+  private shown = { from: 0, to: 40 };
+  private readonly stored = new Map<string, unknown>();
+  private readonly layout = new Layout(
+    {
+      get: <T>(key: string) => this.stored.get(key) as T | undefined,
+      update: (key: string, value: unknown) => Promise.resolve(void this.stored.set(key, value)),
+    },
+    'one',
+  );
+
+  /** The tasks of the query, in the order of the table. */
+  matching(): TaskRows {
+    const parsed = parse(this.query);
+    const matches = matcher('query' in parsed ? parsed.query : { alternatives: [] });
+    const { sortColumn, sort } = this.layout;
+    const rows = new TaskRows({ keyOf: sortColumn!.sortKey!, isDescending: sort.isDescending });
+    rows.add(this.tasks.filter((task) => matches(task, sampleNow)));
+    return rows;
+  }
+
+  protected override stateAt(): TableState {
+    const rows = this.matching();
+    const parsed = parse(this.query);
+    const from = Math.max(0, this.shown.from - 60);
+    return tableState({
+      account,
+      workspace: 'Contact Center',
+      query: this.query,
+      line: this.line,
+      plan: plan('query' in parsed ? parsed.query : { alternatives: [] }),
+      progress: { isReading: false, isDone: true, read: this.tasks.length, of: undefined, requests: 8 },
+      failure: undefined,
+      layout: this.layout,
+      total: rows.length,
+      from,
+      tasks: rows.slice(from, this.shown.to + 60),
+      detailOf: ({ sid, status }) =>
+        ['reserved', 'assigned', 'wrapping'].includes(status)
+          ? { since: sampleNow - (parseInt(sid.slice(-4), 16) % 5000) * 1000, worker: 'Yuki Tanabe' }
+          : undefined,
+      now: sampleNow,
+      ...this.changes,
+    });
+  }
+
+  protected override parse(message: unknown): TableMessage | undefined {
+    return parseTableMessage(message);
+  }
+
+  protected override apply(message: TableMessage): void {
+    if (message.type === 'edit') {
+      const { text, cursor } = message;
+      const vocabulary = { queue: ['Billing', 'Returns', 'Technical Support EMEA', 'Sales'] };
+      this.line = { text, cursor, problem: undefined, completions: complete(text, cursor, vocabulary) };
+    }
+    if (message.type === 'run') {
+      const parsed = parse(message.text);
+      const problem = 'problem' in parsed ? parsed.problem : undefined;
+      this.line = { text: message.text, cursor: message.text.length, problem, completions: undefined };
+      if (!problem) this.query = message.text;
+    }
+    if (message.type === 'rows') this.shown = message;
+    if (message.type === 'sort') this.layout.sortBy(message.column);
+    if (message.type === 'column') this.layout.show(message.key, message.isShown);
+    if (message.type === 'resize') this.layout.resize(message.key, message.width);
+  }
+}
