@@ -115,7 +115,7 @@ function seen({ live, window }: FourAccounts) {
     !doubts.test(message) &&
     !doubts.test(badge?.tooltip ?? '');
   const next = text === undefined ? undefined : statusItem?.command?.arguments?.[0]?.id;
-  const isNextKnown = !/sync~spin|warning/.test(text ?? '');
+  const isNextKnown = !/sync~spin|warning|history/.test(text ?? '');
   return { shown, message, badge, text, next, isComplete, isNextKnown };
 }
 
@@ -150,7 +150,7 @@ async function differences(on: FourAccounts, truth: Truth): Promise<string[]> {
   const inProgress = Number(/(\d+) in progress/.exec(message)?.[1] ?? 0);
   if (inProgress !== shown.length - pending.length)
     found.push(`${shown.length - pending.length} rows are in progress, the message says ${inProgress}`);
-  const left = /(?:(\d+):)?(\d+):(\d\d)/.exec(text ?? '')?.slice(1) ?? [];
+  const left = /(?:(\d+):)?(\d+):(\d\d)/.exec(text?.replace(/as of .*?: /, '') ?? '')?.slice(1) ?? [];
   const seconds = left.reduce((sum, part) => 60 * sum + Number(part ?? 0), 0);
   // One that has just ended may be shown for a while: then its time is the text's.
   const isOpen = next !== undefined && truth.open.has(next);

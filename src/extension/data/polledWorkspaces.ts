@@ -147,7 +147,7 @@ export class PolledWorkspaces implements JobSource {
     this.sync();
     const { userInitiated } = cause;
     const readsAll = userInitiated || cause.hasNewSecret;
-    const { interval } = this;
+    const interval = this.pollInterval;
     const jobs = [...this.workspacesJob(accountId, cause)];
     for (const [sid, workspace] of this.polledIn(accountId)) {
       if (!readsAll && (isFinal(workspace.error) || !workspace.isDue(interval))) continue;
@@ -185,7 +185,7 @@ export class PolledWorkspaces implements JobSource {
 
   needs(list: ListRef, age: number): boolean {
     if (list.collection.noun === 'Workspace') return age >= workspacesEvery;
-    const { interval } = this;
+    const interval = this.pollInterval;
     const workspace = this.polled.get(list.accountId)?.get(list.parents[0] ?? '');
     return workspace ? workspace.needs(list, age, interval) : age >= interval;
   }
@@ -210,10 +210,11 @@ export class PolledWorkspaces implements JobSource {
 
   /** Requests per minute that polls need: for Events, and now and then for the open tasks. */
   get pollsPerMinute(): number {
-    return this.options.interval() === 0 ? 0 : this.limited * (minute / this.interval + 0.5);
+    return this.options.interval() === 0 ? 0 : this.limited * (minute / this.pollInterval + 0.5);
   }
 
-  private get interval(): number {
+  /** Milliseconds between polls of a workspace where something is pending, as far as the request limit allows. */
+  get pollInterval(): number {
     const { interval, limit } = this.options;
     const all = [...this.polled.values()].flatMap((ofAccount) => [...ofAccount.values()]);
     const share = all.some(({ isLoadingByTask }) => isLoadingByTask) ? shareWhileLoading : shareOfPolls;

@@ -44,8 +44,14 @@ export function messageFor(status: LiveStatus): string | undefined {
   if (!isSignedIn) return undefined;
   const read = workspaces.flatMap(({ readAt }) => readAt ?? []);
   const asOf = read.length ? l10n.t('As of {time}.', { time: timeOfDay(Math.min(...read), now) }) : '';
-  if (interval === 0)
-    return sentences(l10n.t('Automatic refresh is off (refresh interval: 0). Refresh to update.'), asOf);
+  if (interval === 0) {
+    const known = progress.total === progress.loaded ? countsOf(status) : loadedText(progress);
+    return sentences(
+      read.length ? known : '',
+      l10n.t('Automatic refresh is off (refresh interval: 0). Refresh to update.'),
+      asOf,
+    );
+  }
   if (!isFocused) return sentences(l10n.t('Paused while this window is not focused.'), asOf);
   const time = pause ? timeOfDay(pause.until, now) : '';
   if (pause && !pause.of)
@@ -95,6 +101,13 @@ export function progressText({ loaded, total }: Progress): string {
   return total === 1
     ? l10n.t('Loading {loaded} of 1 reservation', { loaded })
     : l10n.t('Loading {loaded} of {total} reservations', { loaded, total });
+}
+
+/** `41 of 451 reservations loaded`: where no more are being loaded. */
+export function loadedText({ loaded, total }: Progress): string {
+  return total === undefined
+    ? l10n.t('Not all reservations are loaded: {count} so far', { count: loaded })
+    : l10n.t('{loaded} of {total} reservations loaded', { loaded, total });
 }
 
 function countsOf(status: LiveStatus): string {

@@ -15,7 +15,7 @@ import { isOpenStatus } from '../../../taskrouter/reservation';
 import type { LiveNode } from './liveView';
 import { LiveView, liveViewId } from './liveView';
 import type { Pause } from './liveMessage';
-import { failuresText, messageFor, progressText } from './liveMessage';
+import { failuresText, loadedText, messageFor, progressText } from './liveMessage';
 import type { FailureNames } from './nextReservationItem';
 import { NextReservationItem } from './nextReservationItem';
 import { OfferNotifications } from './offerNotifications';
@@ -116,8 +116,11 @@ export class LiveWindow {
     const { accounts, clock, polled, targets } = this.options;
     const expiring = everySecond(
       clock,
-      () => this.shownPending > 0,
-      () => this.shownPending === open.unexpired.length || this.draw(),
+      () => this.shownPending > 0 || open.canBecomeStale,
+      () => {
+        open.checkStale();
+        if (this.shownPending !== open.unexpired.length) this.draw();
+      },
     );
     this.disposables.add(
       expiring,
@@ -133,7 +136,10 @@ export class LiveWindow {
       polled.onDidChange(() => open.update()),
       this.view.onDidChangeSelection(() => targets.setSelectedIn(this.view)),
       this.view.onDidChangeVisibility(() => this.countdown.resume()),
-      vscode.window.onDidChangeWindowState(() => this.draw()),
+      vscode.window.onDidChangeWindowState(() => this.update()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('taskrouter')) this.update();
+      }),
     );
   }
 
@@ -184,15 +190,16 @@ export class LiveWindow {
 }
 
 function createOpenReservations(options: LiveWindowOptions): OpenReservations {
-  const { accounts, interval } = options;
+  const { accounts, interval, polled } = options;
   return new OpenReservations({
     ...options,
     sidScope: (id) => {
       const account = accounts.get(id);
       return account ? sidScope(account) : '';
     },
-    // A quiet workspace is polled every other interval; three polls may fail.
-    staleAfter: () => Math.max(minStale, 6 * interval()),
+    // A quiet workspace is polled every other interval; three polls may fail. The request limit allows fewer.
+    staleAfter: () => Math.max(minStale, 6 * interval(), 3 * polled.pollInterval),
+    isPolling: () => interval() !== 0 && vscode.window.state.focused,
   });
 }
 
@@ -247,7 +254,8 @@ function badgeFor(
       ? vscode.l10n.t('1 pending reservation')
       : vscode.l10n.t('{count} pending reservations', { count: pending });
   const missing = failures.length ? failuresText(failures, names.full) : '';
-  const doubts = [isComplete ? '' : progressText(progress), missing].filter(Boolean);
+  const progressed = open.isPolling ? progressText(progress) : loadedText(progress);
+  const doubts = [isComplete ? '' : progressed, missing].filter(Boolean);
   const tooltip = doubts.length ? sentences(count, ...doubts) : count;
   return { value: pending, tooltip };
 }

@@ -27,9 +27,12 @@ export interface FailureNames {
   readonly full: (of: FailurePlace) => string;
 }
 
+/** What is known of the reservation that is shown: that it expires next, or first of those loaded, or of those before. */
+type Place = 'next' | 'soonestLoaded' | 'soonestBefore';
+
 /**
  * `0:42 Alice`: the pending reservation that times out next, or the soonest of those that are loaded until that is known,
- * or what could not be read.
+ * or of those that were known before, or what could not be read.
  */
 export class NextReservationItem {
   private shown: OpenReservation | undefined;
@@ -58,14 +61,18 @@ export class NextReservationItem {
   private draw(): void {
     const { item, open } = this.options;
     item.name = vscode.l10n.t('TaskRouter: Next Reservation');
-    const { next, soonest, failures } = open;
-    if (typeof next === 'object') this.drawReservation(next, true);
-    else if (soonest && (next === 'loading' || next === 'unknown')) this.drawReservation(soonest, false);
+    const { next, soonest, soonestBefore, failures, pending } = open;
+    if (typeof next === 'object') this.drawReservation(next, 'next');
+    else if (soonest && (next === 'loading' || next === 'unknown'))
+      this.drawReservation(soonest, 'soonestLoaded');
+    else if (soonestBefore && next === 'unknown' && failures.length === 0)
+      this.drawReservation(soonestBefore, 'soonestBefore');
     else {
       this.shown = undefined;
       if (next === 'loading') this.drawProgress(progressText(open.progress));
       else if (next === 'unconfirmed') this.drawProgress(vscode.l10n.t('Confirming the next reservation'));
       else if (failures.length) this.drawFailures(failures);
+      else if (next === 'unknown' && pending.length) this.drawCount(pending.length);
       else item.hide();
     }
     this.ticking.check();
@@ -79,14 +86,31 @@ export class NextReservationItem {
     ].join('\n');
   }
 
+  /** Where no deadline is known, or all have passed. */
+  private drawCount(count: number): void {
+    const { item, open } = this.options;
+    const time = this.timeOf(open.readAt);
+    const text = open.areOutdated
+      ? vscode.l10n.t('{count} pending as of {time}', { count, time })
+      : vscode.l10n.t('{count} pending', { count });
+    this.show(open.areOutdated ? `$(history) ${text}` : `$(bell-dot) ${text} $(warning)`, text);
+    item.tooltip = [
+      vscode.l10n.t('The TaskRouter reservation that expires next is not known.'),
+      ...this.leftOut(),
+    ].join('\n');
+    item.command = showView();
+  }
+
+  private timeOf(at: number | undefined): string {
+    const now = this.options.clock.now();
+    return timeOfDay(at ?? now, now);
+  }
+
   private drawFailures(failures: readonly Failure[]): void {
     const text = failuresText(failures, (one) => forMessage(this.options.names.full(one), 60));
     this.show(`$(warning) ${text}`, text);
     this.options.item.tooltip = this.failureLines(failures).join('\n');
-    this.options.item.command = {
-      command: 'taskrouter.live.focus',
-      title: vscode.l10n.t('Show Live Reservations'),
-    };
+    this.options.item.command = showView();
   }
 
   private show(text: string, spoken: string): void {
@@ -98,23 +122,33 @@ export class NextReservationItem {
   }
 
   /** It is called the next one only when no other one can time out before it. */
-  private drawReservation(one: OpenReservation, isNext: boolean): void {
+  private drawReservation(one: OpenReservation, place: Place): void {
     const { item, open, view, clock } = this.options;
     const now = clock.now();
     // VS Code makes icons of a status bar item's text, as in a notification.
     const worker = forMessage(one.worker, 30);
     const time = timeLeft(one.deadline!, now);
-    const state = open.loading.length ? ' $(sync~spin)' : isNext ? '' : ' $(warning)';
-    item.text = isNext
-      ? `$(bell-dot) ${time} ${worker}${state}`
-      : `$(bell-dot) ${vscode.l10n.t('Soonest loaded: {time} {worker}', { time, worker })}${state}`;
-    const what = [one.worker, one.about, one.queue].filter(Boolean).join(', ');
-    const leftOut = this.leftOut();
-    const args = { reservation: what };
+    const asOf = this.timeOf(open.readAtOf(one));
+    item.text = {
+      next: `$(bell-dot) ${time} ${worker}${open.loading.length ? ' $(sync~spin)' : ''}`,
+      soonestLoaded: `$(bell-dot) ${vscode.l10n.t('Soonest loaded: {time} {worker}', { time, worker })} ${open.loading.length ? '$(sync~spin)' : '$(warning)'}`,
+      soonestBefore: `$(history) ${vscode.l10n.t('Soonest as of {asOf}: {time} {worker}', { asOf, time, worker })}`,
+    }[place];
+    const reservation = [one.worker, one.about, one.queue].filter(Boolean).join(', ');
+    const leftOut = this.leftOut(place === 'soonestBefore');
+    const args = { reservation, asOf };
     const tooltip = [
-      isNext
-        ? vscode.l10n.t('Expires next: {reservation}. Click to open it.', args)
-        : vscode.l10n.t('Soonest of the reservations loaded: {reservation}. Click to open it.', args),
+      {
+        next: vscode.l10n.t('Expires next: {reservation}. Click to open it.', args),
+        soonestLoaded: vscode.l10n.t(
+          'Soonest of the reservations loaded: {reservation}. Click to open it.',
+          args,
+        ),
+        soonestBefore: vscode.l10n.t(
+          'Soonest of the reservations as of {asOf}: {reservation}. Another one may expire sooner by now. Click to open it.',
+          args,
+        ),
+      }[place],
       ...leftOut,
     ].join('\n');
     if (this.shown === one && this.tooltip === tooltip) return;
@@ -122,12 +156,20 @@ export class NextReservationItem {
     this.tooltip = tooltip;
     item.command = asCommand('taskrouter.reservation.open', view.node(one.id));
     item.tooltip = tooltip;
-    const spoken = { worker: one.worker, time: timeOfDay(one.deadline!.at, now) };
+    const spoken = { worker: one.worker, time: timeOfDay(one.deadline!.at, now), asOf };
     item.accessibilityInformation = {
       label: sentences(
-        isNext
-          ? vscode.l10n.t('Next TaskRouter reservation: {worker}, until {time}', spoken)
-          : vscode.l10n.t('Soonest of the TaskRouter reservations loaded: {worker}, until {time}', spoken),
+        {
+          next: vscode.l10n.t('Next TaskRouter reservation: {worker}, until {time}', spoken),
+          soonestLoaded: vscode.l10n.t(
+            'Soonest of the TaskRouter reservations loaded: {worker}, until {time}',
+            spoken,
+          ),
+          soonestBefore: vscode.l10n.t(
+            'Soonest of the TaskRouter reservations as of {asOf}: {worker}, until {time}',
+            spoken,
+          ),
+        }[place],
         ...leftOut,
       ),
     };
@@ -135,10 +177,10 @@ export class NextReservationItem {
   }
 
   /** What another reservation could time out in sooner. */
-  private leftOut(): string[] {
+  private leftOut(includesOutdated = false): string[] {
     const { open, clock, names } = this.options;
     const failed = new Set(open.failures.map(({ id }) => id));
-    const outdated = open.outdated
+    const outdated = (includesOutdated ? [] : open.outdated)
       .filter(({ failureId }) => !failed.has(failureId))
       .map(({ accountId, name, readAt }) => {
         const place = names.full({ accountId, workspace: name });
@@ -147,9 +189,12 @@ export class NextReservationItem {
           time: timeOfDay(readAt!, clock.now()),
         });
       });
-    const loading = open.loading.map((one) =>
-      vscode.l10n.t('Not included yet: {place}, still loading.', { place: names.full(one) }),
-    );
+    const loading = open.loading.map((one) => {
+      const place = names.full(one);
+      return open.isPolling
+        ? vscode.l10n.t('Not included yet: {place}, still loading.', { place })
+        : vscode.l10n.t('Not included: {place}, not loaded completely.', { place });
+    });
     const count = open.withoutDeadline.length;
     const undated =
       count === 0
@@ -168,3 +213,8 @@ export class NextReservationItem {
     });
   }
 }
+
+const showView = (): vscode.Command => ({
+  command: 'taskrouter.live.focus',
+  title: vscode.l10n.t('Show Live Reservations'),
+});

@@ -38,6 +38,8 @@ export interface OpenReservationsOptions {
   readonly sidScope: (accountId: string) => string;
   /** Milliseconds after which what was read counts as out of date. */
   readonly staleAfter: () => number;
+  /** Whether changes are found without a Refresh; they are when absent. */
+  readonly isPolling?: () => boolean;
 }
 
 interface ReservationPlace {
@@ -61,6 +63,7 @@ export class OpenReservations {
   private sources: readonly { readonly accountId: string; readonly sid: string }[] = [];
   private readonly made = new Map<string, { from: readonly unknown[]; entry: OpenReservation }>();
   private stale: ReadonlySet<string> = new Set();
+  private wasPolling = true;
   /** What determines the places of the rows that the user has just acted on. */
   private places: ReadonlyMap<string, OpenReservation> = new Map();
   private readonly disposables = new Disposables();
@@ -125,10 +128,11 @@ export class OpenReservations {
 
   /**
    * The pending reservation that times out next, once it is known that no other one can: 'loading' while some have not
-   * been read, 'unknown' where some cannot be read, are out of date, or have no deadline, 'unconfirmed' while one that is
-   * known from Events or from its task alone can be earlier. Undefined when none is pending.
+   * been read, 'unknown' where some cannot be read, are out of date, or have no deadline, and while nothing is polled,
+   * 'unconfirmed' while one that is known from Events or from its task alone can be earlier. Undefined when none is pending.
    */
   get next(): OpenReservation | 'loading' | 'unconfirmed' | 'unknown' | undefined {
+    if (!this.isPolling) return 'unknown';
     const orLoading = <T>(otherwise: T) => (this.isComplete ? otherwise : 'loading');
     const isEveryPolled = !this.isListing && this.states.every(({ readAt }) => readAt !== undefined);
     if (this.failed.length > 0 || this.stale.size > 0) return orLoading('unknown');
@@ -143,7 +147,29 @@ export class OpenReservations {
 
   /** The pending reservation that times out first of those that have been read and are up to date. */
   get soonest(): OpenReservation | undefined {
-    return this.unexpired.find((one) => one.deadline && one.isConfirmed && !this.isStaleEntry(one));
+    const isCurrent = (one: OpenReservation) => one.deadline && one.isConfirmed && !this.isStaleEntry(one);
+    return this.isPolling ? this.unexpired.find(isCurrent) : undefined;
+  }
+
+  /** The same, out of date or not. */
+  get soonestBefore(): OpenReservation | undefined {
+    return this.unexpired.find(({ deadline, isConfirmed }) => deadline && isConfirmed);
+  }
+
+  /** Whether changes are found without a Refresh. */
+  get isPolling(): boolean {
+    return this.options.isPolling?.() ?? true;
+  }
+
+  /** Whether rows are, or may be, out of date. */
+  get areOutdated(): boolean {
+    return !this.isPolling || this.stale.size > 0;
+  }
+
+  /** Since when some rows have not been read, in milliseconds since 1970; undefined before the first read. */
+  get readAt(): number | undefined {
+    const times = this.states.flatMap(({ readAt }) => readAt ?? []);
+    return times.length ? Math.min(...times) : undefined;
   }
 
   /** Pending ones of which it is not known when they time out. */
@@ -178,9 +204,21 @@ export class OpenReservations {
 
   /** When a row was read that may be out of date; undefined for one that is not. */
   staleSince(entry: OpenReservation): number | undefined {
-    if (!this.isStaleEntry(entry)) return undefined;
-    const { accountId, sids } = entry;
+    return this.isStaleEntry(entry) ? this.readAtOf(entry) : undefined;
+  }
+
+  /** When a row was last read or reported, in milliseconds since 1970. */
+  readAtOf({ accountId, sids }: OpenReservation): number | undefined {
     return this.states.find((one) => one.accountId === accountId && one.workspaceSid === sids[0])?.readAt;
+  }
+
+  /** Whether rows become out of date as time passes: `checkStale` is to be called then. */
+  get canBecomeStale(): boolean {
+    return this.entries.some((entry) => !this.isStaleEntry(entry));
+  }
+
+  checkStale(): void {
+    if (this.states.some((state) => this.isStale(state) !== this.stale.has(keyOf(state)))) this.update();
   }
 
   /** To be called after each poll, too: rows become stale, and clocks are found to differ. */
@@ -238,7 +276,9 @@ export class OpenReservations {
       !sameBy(this.failed, failedBefore, ({ id }) => id) ||
       !sameBy(this.failed, failedBefore, ({ error }) => error) ||
       !sameBy(this.failed, failedBefore, ({ partialLists }) => partialLists);
-    const progressed = this.hasProgressedSince(listingsBefore, statesBefore);
+    const progressed =
+      this.hasProgressedSince(listingsBefore, statesBefore) || this.wasPolling !== this.isPolling;
+    this.wasPolling = this.isPolling;
     if (listed || rows.size || progressed) this.changed.fire({ listed, rows });
   }
 
@@ -294,7 +334,7 @@ export class OpenReservations {
     };
   }
 
-  private isStale(state: OpenState | undefined): boolean {
+  private isStale(state: Pick<OpenState, 'readAt' | 'error'> | undefined): boolean {
     const { clock, staleAfter } = this.options;
     return (
       state?.readAt !== undefined && (state.error !== undefined || clock.now() - state.readAt > staleAfter())

@@ -34,7 +34,17 @@ describe('the message of the live view', () => {
     [{ pending: 0, inProgress: 0 }, /^Desk has no open reservations\./],
     [{ pending: 0, expired: 2, inProgress: 0 }, /^2 probably expired\. 12 of 60/],
     [{ unconfirmed: 2 }, /^3 pending, 1 in progress, 2 not confirmed yet\./],
-    [{ interval: 0 }, /^Automatic refresh is off .* As of /],
+    [{ interval: 0 }, /^3 pending, 1 in progress\. Automatic refresh is off .* As of /],
+    [
+      { interval: 0, progress: { loaded: 41, total: 451 } },
+      /^41 of 451 reservations loaded\. Automatic refresh is off .* As of /,
+    ],
+    [
+      { interval: 0, workspaces: [desk, neverRead], progress: { loaded: 4, total: undefined } },
+      /^Not all reservations are loaded: 4 so far\. Automatic refresh is off .* As of /,
+    ],
+    [{ interval: 0, workspaces: [neverRead] }, /^Automatic refresh is off \([^)]*\)\. Refresh to update\.$/],
+    [{ interval: 0, workspaces: [], isListing: true }, /^Automatic refresh is off /],
     [{ isFocused: false }, /^Paused while this window is not focused\. As of /],
     [{ pause: { until: 5000 } }, /^Twilio asked for a pause\. Updates resume at /],
     [

@@ -296,14 +296,62 @@ describe('the status bar', () => {
     made.dispose();
   });
 
-  it('hides while rows are out of date because nothing is polled', () => {
-    const on = stage(200);
+  for (const [why, stop] of [
+    ['polling has stopped', (on: LiveStage) => on.poll(false)],
+    [
+      'rows are out of date because nothing is polled',
+      (on: LiveStage) => {
+        on.clock.advance(61 * second);
+        on.open.checkStale();
+      },
+    ],
+  ] as const)
+    it(`says what was known before, and when, while ${why}`, () => {
+      const on = stage(100, 150);
+      const { item, made } = show(on);
+      const spoken = () => (item as unknown as vscode.StatusBarItem).accessibilityInformation!.label;
+      on.set('1', { worker_name: 'Ada' });
+      assert.equal(item.text, '$(bell-dot) 1:40 Ada');
+      stop(on);
+      assert.match(item.text, /^\$\(history\) Soonest as of \d+:\d\d [AP]M: \d:\d\d Ada$/);
+      assert.match(
+        item.tooltip,
+        /^Soonest of the reservations as of .*: Ada, .* may expire sooner by now\. Click/,
+      );
+      assert.match(spoken(), /^Soonest of the TaskRouter reservations as of \d+:\d\d [AP]M: Ada, until /);
+      assert.doesNotMatch([item.tooltip, spoken()].join(), /next|Next|Not included/);
+      on.clock.advance(101 * second);
+      assert.match(item.text, /^\$\(history\) Soonest as of .*: \d:\d\d Worker 2$/);
+      on.clock.advance(50 * second);
+      assert.match(item.text, /^\$\(history\) 2 pending as of \d+:\d\d [AP]M$/);
+      assert.match(item.tooltip, /^The TaskRouter reservation that expires next is not known\./);
+      assert.equal(item.shown, true);
+      on.end('1');
+      on.end('2');
+      assert.equal(item.shown, false);
+      made.dispose();
+    });
+
+  it('ends loading with what is loaded where nothing is polled', () => {
+    const on = stage(60);
     const { item, made } = show(on);
-    on.set('1', { worker_name: 'Ada' });
-    assert.equal(item.shown, true);
-    on.clock.advance(61 * second);
-    on.open.update();
+    on.become({ loading: 450, nextUnread: on.clock.now() + 30 * second });
+    assert.equal(item.text, '$(bell-dot) Soonest loaded: 1:00 Worker 1 $(sync~spin)');
+    on.poll(false);
+    assert.match(item.text, /^\$\(history\) Soonest as of .*: 1:00 Worker 1$/);
+    assert.match(item.tooltip, /\nNot included: Account a, Desk, not loaded completely\.$/);
+    on.end('1');
+    on.become({ readAt: undefined });
     assert.equal(item.shown, false);
+    made.dispose();
+  });
+
+  it('counts the pending reservations where none has a known deadline', () => {
+    const on = stage(60);
+    const { item, made } = show(on);
+    on.set('1', { date_created: 'yesterday' });
+    assert.deepEqual([item.shown, item.text], [true, '$(bell-dot) 1 pending $(warning)']);
+    assert.match(item.tooltip, /\nNot included: 1 reservation whose deadline is not known\.$/);
     made.dispose();
   });
 

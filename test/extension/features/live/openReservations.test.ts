@@ -285,6 +285,15 @@ describe('open reservations', () => {
       assert.equal(worker(on), 'unknown');
     });
 
+    it('not while nothing is polled', () => {
+      const on = stage(20);
+      on.poll(false);
+      assert.deepEqual([on.open.next, on.open.soonest], ['unknown', undefined]);
+      assert.equal(on.open.soonestBefore, on.open.all[0]);
+      on.poll(true);
+      assert.equal(on.open.next, on.open.all[0]);
+    });
+
     it('not while a pending one has no deadline', () => {
       const on = stage(90);
       on.set('1', { date_created: 'yesterday' });

@@ -76,6 +76,7 @@ export function stage(...secondsLeft: number[]) {
     listings: [{ accountId: 'a', state: 'complete' }],
   };
   const recent = new RecentActions(store, clock);
+  const shown = { isPolling: true };
   const open = new OpenReservations({
     store,
     recent,
@@ -84,6 +85,7 @@ export function stage(...secondsLeft: number[]) {
     skew: { of: () => 0 },
     sidScope: () => '',
     staleAfter: () => 60 * second,
+    isPolling: () => shown.isPolling,
   });
   secondsLeft.forEach((left, i) => offer(left, (i + 1).toString(16)));
   if (secondsLeft.length === 0) publish();
@@ -94,6 +96,11 @@ export function stage(...secondsLeft: number[]) {
     open,
     polled,
     offer,
+    /** Polling goes on, or stops. */
+    poll(isPolling: boolean) {
+      shown.isPolling = isPolling;
+      open.update();
+    },
     /** Another account has a workspace without open reservations. */
     besides(accountId: string, { readAt, error }: { readAt?: number; error?: unknown }) {
       const besides = { accountId, openIn: sid('WS', '2') };
