@@ -1,7 +1,7 @@
 import { ConnectionError } from '../../taskrouter/errors';
 import type { Clock } from './clock';
 import type { CycleCause, Job, JobSource } from './jobs';
-import { isFinal } from './jobs';
+import { isFinal, purposeFor } from './jobs';
 import type { ListKey, ListRef } from './listRef';
 import { listKey } from './listRef';
 import type { RequestBudget } from './requestBudget';
@@ -33,9 +33,9 @@ const maxOfflinePause = 10_000;
 const probeAfter = 5;
 
 const minute = 60_000;
-/** Refreshes in a minute that start at once and do not count towards the request limit. */
+/** Refreshes in a minute that start at once, and whose requests neither wait for the request limit nor count. */
 const freeRefreshes = 3;
-/** Milliseconds between the others, which count. */
+/** Milliseconds between the others, whose requests count, and wait before all others. */
 const refreshEvery = 5000;
 
 /** Urgent reads at a time: other reads must not wait for ever. */
@@ -85,7 +85,7 @@ export class AccountCycle {
     if (this.queued) return this.queued;
     const wait = this.waitBeforeRefresh();
     if (!this.running && wait === 0) return this.refresh();
-    if (this.running) this.options.budget?.hurry(this.options.accountId, this.running);
+    if (this.running && this.isNextFree) this.options.budget?.hurry(this.options.accountId, this.running);
     const again = () => {
       this.queued = undefined;
       return this.disposed ? undefined : this.now();
@@ -137,20 +137,20 @@ export class AccountCycle {
   }
 
   private refresh(): Promise<void> {
-    const { budget, clock, accountId } = this.options;
-    const isFree = this.refreshes.length < freeRefreshes;
-    this.refreshes = [...this.refreshes, clock.elapsed()];
-    const running = this.start(true);
-    if (!isFree) budget?.hurry(accountId, running);
-    return running;
+    const { isNextFree } = this;
+    this.refreshes = [...this.refreshes, this.options.clock.elapsed()];
+    return this.start(true, isNextFree);
+  }
+
+  private get isNextFree(): boolean {
+    return this.refreshes.length < freeRefreshes;
   }
 
   /** In milliseconds. */
   private waitBeforeRefresh(): number {
     const now = this.options.clock.elapsed();
     this.refreshes = this.refreshes.filter((at) => at > now - minute);
-    const isFree = this.refreshes.length < freeRefreshes;
-    return isFree ? 0 : Math.max(0, this.refreshes.at(-1)! + refreshEvery - now);
+    return this.isNextFree ? 0 : Math.max(0, this.refreshes.at(-1)! + refreshEvery - now);
   }
 
   /** Resolves after so many milliseconds, or when polling ends. */
@@ -164,9 +164,9 @@ export class AccountCycle {
     });
   }
 
-  private start(userInitiated: boolean): Promise<void> {
+  private start(userInitiated: boolean, isFree = false): Promise<void> {
     this.timer?.cancel();
-    this.running ??= this.run(userInitiated).finally(() => {
+    this.running ??= this.run(userInitiated, isFree).finally(() => {
       this.running = undefined;
       if (this.hasNewSecret) this.catchUp();
       else this.schedule();
@@ -174,11 +174,12 @@ export class AccountCycle {
     return this.running;
   }
 
-  private async run(userInitiated: boolean): Promise<void> {
+  private async run(userInitiated: boolean, isFree: boolean): Promise<void> {
     const { source, accountId, clock, afterCycle } = this.options;
     const startedAt = clock.elapsed();
     const cycle: Cycle = {
       userInitiated,
+      isFree,
       hasNewSecret: this.hasNewSecret,
       readsEnd: Infinity,
       tried: new Set(),
@@ -226,7 +227,8 @@ export class AccountCycle {
     }
   }
 
-  private listJobs({ userInitiated, hasNewSecret }: CycleCause): Job[] {
+  private listJobs(cause: CycleCause): Job[] {
+    const { userInitiated, hasNewSecret } = cause;
     const { store, source, clock, accountId } = this.options;
     const now = clock.elapsed();
     const lists = this.options.lists();
@@ -256,7 +258,7 @@ export class AccountCycle {
         run: async () => {
           if (!this.isOnScreen(list)) return undefined;
           this.lastRead.set(listKey(list), clock.elapsed());
-          await store.refresh(list, userInitiated ? undefined : 'poll');
+          await store.refresh(list, purposeFor(cause));
           return store.list(list)?.error;
         },
       }));

@@ -22,9 +22,17 @@ export interface Job {
 /** Why a cycle runs. Either reason also reads what failed permanently and what is not due yet. */
 export interface CycleCause {
   readonly userInitiated: boolean;
+  /** Whether its requests neither wait for the request limit nor count: those of the first Refreshes in a minute. */
+  readonly isFree: boolean;
   /** The account's secret was replaced, so reads that were refused before may succeed now, and the reverse. */
   readonly hasNewSecret: boolean;
 }
+
+/** With what the requests of a cycle wait for the limit; undefined where they do not. `otherwise`: of a background cycle. */
+export const purposeFor = (
+  { userInitiated, isFree }: CycleCause,
+  otherwise: 'poll' | 'urgent' = 'poll',
+): 'poll' | 'urgent' | undefined => (isFree ? undefined : userInitiated ? 'urgent' : otherwise);
 
 /** What to read for an account besides the lists on screen. */
 export interface JobSource {

@@ -6,6 +6,8 @@ import { isSid } from '../../taskrouter/sid';
 import type { Connection } from '../accounts/connections';
 import { ChangedLists } from './changedLists';
 import { EventTrust } from './eventTrust';
+import type { CycleCause } from './jobs';
+import { purposeFor } from './jobs';
 import type { ListRef } from './listRef';
 import { createdRow, expectedStatus, likelyOpen } from './openIndex';
 import { changedTasks, readOpenTasks, ReservedChecks } from './openTasks';
@@ -99,7 +101,8 @@ export class PolledWorkspace {
   }
 
   /** Finds out what has changed. Resolves to what went wrong. */
-  async poll(userInitiated: boolean): Promise<unknown> {
+  async poll(cause: CycleCause): Promise<unknown> {
+    const { userInitiated } = cause;
     const { accountId, clock, connect, skew } = this.options;
     const started = clock.elapsed();
     const date = clock.now();
@@ -110,8 +113,8 @@ export class PolledWorkspace {
     this.trust.retry(userInitiated);
     try {
       const { client, signal } = await connect(accountId);
-      const purpose = this.isCatchingUp ? 'urgent' : 'poll';
-      const reads = userInitiated ? client : client.background({ purpose });
+      const purpose = purposeFor(cause, this.isCatchingUp ? 'urgent' : 'poll');
+      const reads = purpose ? client.background({ purpose }) : client;
       const usesEvents = gap <= maxGap && this.trust.areReliable;
       const request = this.options.store.begin(accountId, this.options.workspaceSid);
       const read = usesEvents ? await this.nextEvents(reads, signal) : undefined;

@@ -8,7 +8,7 @@ import type { Disposable } from '../emitter';
 import { Emitter } from '../emitter';
 import { followedEvery, FollowedReservations } from './followedReservations';
 import type { CycleCause, Job, JobSource } from './jobs';
-import { isFinal } from './jobs';
+import { isFinal, purposeFor } from './jobs';
 import type { ListRef } from './listRef';
 import { listKey } from './listRef';
 import type { Memory } from '../accounts/memory';
@@ -145,14 +145,13 @@ export class PolledWorkspaces implements JobSource {
 
   polls(accountId: string, cause: CycleCause): readonly Job[] {
     this.sync();
-    const { userInitiated } = cause;
-    const readsAll = userInitiated || cause.hasNewSecret;
+    const readsAll = cause.userInitiated || cause.hasNewSecret;
     const interval = this.pollInterval;
     const jobs = [...this.workspacesJob(accountId, cause)];
     for (const [sid, workspace] of this.polledIn(accountId)) {
       if (!readsAll && (isFinal(workspace.error) || !workspace.isDue(interval))) continue;
       const { isNew: isFirst } = workspace;
-      jobs.push({ accountId, key: `poll ${sid}`, isFirst, run: () => workspace.poll(userInitiated) });
+      jobs.push({ accountId, key: `poll ${sid}`, isFirst, run: () => workspace.poll(cause) });
     }
     return [...jobs, ...this.followed.jobs(accountId)];
   }
@@ -269,8 +268,9 @@ export class PolledWorkspaces implements JobSource {
   }
 
   /** Reads which workspaces there are; a list on screen is read by the poller only when this is due as well. */
-  private workspacesJob(accountId: string, { userInitiated, hasNewSecret }: CycleCause): readonly Job[] {
+  private workspacesJob(accountId: string, cause: CycleCause): readonly Job[] {
     const { store, clock } = this.options;
+    const { userInitiated, hasNewSecret } = cause;
     const list = workspacesOf(accountId);
     const listedAt = this.listedAt.get(accountId) ?? -Infinity;
     const state = store.list(list);
@@ -283,8 +283,7 @@ export class PolledWorkspaces implements JobSource {
     const isFirst = state?.readAt === undefined;
     const run = async () => {
       this.listedAt.set(accountId, clock.elapsed());
-      const purpose = isFirst ? 'urgent' : 'poll';
-      await store.refresh(list, userInitiated ? undefined : purpose);
+      await store.refresh(list, purposeFor(cause, isFirst ? 'urgent' : 'poll'));
       return store.list(list)?.error;
     };
     return [{ accountId, key: listKey(list), isFirst, run }];

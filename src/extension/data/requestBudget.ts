@@ -42,7 +42,7 @@ const maxPause = 5 * minute;
 /**
  * Holds the background requests of all windows to the limit per minute and to the pauses that Twilio asks for. Each
  * counts from the moment it leaves, retries and pages included. Requests that the user caused neither wait nor count: a
- * few clicks would otherwise stop all polling for a minute.
+ * few clicks would otherwise stop all polling for a minute. Many clicks on Refresh are limited by AccountCycle.
  */
 export class RequestBudget {
   /** When each request of this session left in the last minute, oldest first, in elapsed milliseconds. */

@@ -307,7 +307,7 @@ describe('the status bar', () => {
     ],
   ] as const)
     it(`says what was known before, and when, while ${why}`, () => {
-      const on = stage(100, 150);
+      const on = stage(100, 250);
       const { item, made } = show(on);
       const spoken = () => (item as unknown as vscode.StatusBarItem).accessibilityInformation!.label;
       on.set('1', { worker_name: 'Ada' });
@@ -322,7 +322,7 @@ describe('the status bar', () => {
       assert.doesNotMatch([item.tooltip, spoken()].join(), /next|Next|Not included/);
       on.clock.advance(101 * second);
       assert.match(item.text, /^\$\(history\) Soonest as of .*: \d:\d\d Worker 2$/);
-      on.clock.advance(50 * second);
+      on.clock.advance(150 * second);
       assert.match(item.text, /^\$\(history\) 2 pending as of \d+:\d\d [AP]M$/);
       assert.match(item.tooltip, /^The TaskRouter reservation that expires next is not known\./);
       assert.equal(item.shown, true);
