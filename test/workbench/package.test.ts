@@ -23,6 +23,8 @@ const shipped = [
   'dist/webview/codicon.ttf',
   'dist/webview/reservation.css',
   'dist/webview/reservation.js',
+  'dist/webview/table.css',
+  'dist/webview/table.js',
   'dist/webview/task.css',
   'dist/webview/task.js',
   'media/icon.png',
