@@ -35,7 +35,7 @@ export const renderHeader = ({ columns, sort, texts }: TableState, cursor: Curso
             aria-hidden="true"
             title=${fill(texts.resize, { column: title })}
             @click=${(event: Event) => event.stopPropagation()}
-            @pointerdown=${(event: PointerEvent) => drag(event, i, column, on)}
+            @pointerdown=${(event: PointerEvent) => drag(event, columns, i, on)}
           ></span>
         </div>`;
       })}
@@ -45,18 +45,22 @@ export const renderHeader = ({ columns, sort, texts }: TableState, cursor: Curso
 const sortOf = ({ key }: ColumnView, { column, isDescending }: SortView) =>
   column !== key ? 'none' : isDescending ? 'descending' : 'ascending';
 
+/** The grid's custom properties: the width of each column, and of a row. In pixels. */
+export const widthsOf = (widths: readonly number[]): string =>
+  `--columns: ${widths.map((width) => `${width}px`).join(' ')}; --width: ${widths.reduce((sum, width) => sum + width, 0)}px`;
+
 /** In pixels. */
 const minWidth = 40;
 
-function drag(event: PointerEvent, index: number, { key, width }: ColumnView, on: TableEvents): void {
+function drag(event: PointerEvent, columns: readonly ColumnView[], index: number, on: TableEvents): void {
   const edge = event.currentTarget as HTMLElement;
   const grid = edge.closest<HTMLElement>('.grid')!;
-  const widths = grid.style.getPropertyValue('--columns').split(' ');
+  const { key, width } = columns[index]!;
   let now = width;
   const move = ({ clientX }: PointerEvent) => {
     now = Math.max(minWidth, width + clientX - event.clientX);
-    widths[index] = `${now}px`;
-    grid.style.setProperty('--columns', widths.join(' '));
+    const widths = columns.map((column, i) => (i === index ? now : column.width));
+    grid.style.cssText += widthsOf(widths);
   };
   const end = () => {
     edge.removeEventListener('pointermove', move);

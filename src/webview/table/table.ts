@@ -4,7 +4,7 @@ import type { TemplateResult } from 'lit/html.js';
 import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { icon } from '../shared/icon';
-import { renderHeader } from './header';
+import { renderHeader, widthsOf } from './header';
 import type { TableEvents } from './header';
 import type { CellView, ColumnView, RowView, TableState } from './protocol';
 
@@ -60,7 +60,7 @@ export class Table {
       aria-colcount=${columns.length}
       aria-busy=${progress.isReading ? 'true' : 'false'}
       aria-activedescendant=${this.#activeId}
-      .style=${`--columns: ${columns.map(({ width }) => `${width}px`).join(' ')}`}
+      .style=${widthsOf(columns.map(({ width }) => width))}
       ${ref(this.#mount)}
       @keydown=${this.#keydown}
       @enter=${this.#enter}
