@@ -13,6 +13,7 @@ import { live } from './live';
 import { reading } from './reading';
 import { headline, shipped } from './shipped';
 import { simulator } from './simulator';
+import { tablePage } from './tablePage';
 import { taskPage } from './taskPage';
 import { formInVsCode } from './vscode/form';
 import { nodeInVsCode } from './vscode/node100k';
@@ -24,6 +25,7 @@ const parts: Readonly<Record<string, (ways: Ways, folder: string) => Promise<voi
   simulator: async (_ways, folder) => tell(table('The simulator', await simulator(tell, folder))),
   tree: async () => tell(table('A node of 100,000 tasks in the real tree', await nodeInVsCode())),
   task: async () => tell(table('The page of a task among 5,000 workers', await taskPage())),
+  table: async () => tell(table('The table of 100,000 tasks', await tablePage())),
   form: () => tell(table('The form in the real webview', formInVsCode())),
 };
 

@@ -61,6 +61,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     completions: undefined,
   };
   private shown = { from: 0, to: 40 };
+  private found: { key: string; tasks: readonly ListedTask[]; rows: TaskRows } | undefined;
   private readonly stored = new Map<string, unknown>();
   private readonly layout = new Layout(
     {
@@ -72,6 +73,13 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
 
   /** The tasks of the query, in the order of the table. */
   matching(): TaskRows {
+    const key = JSON.stringify([this.query, this.layout.sort]);
+    if (this.found?.tasks !== this.tasks || this.found.key !== key)
+      this.found = { key, tasks: this.tasks, rows: this.find() };
+    return this.found.rows;
+  }
+
+  private find(): TaskRows {
     const parsed = parse(this.query);
     const matches = matcher('query' in parsed ? parsed.query : { alternatives: [] });
     const { sortColumn, sort } = this.layout;
