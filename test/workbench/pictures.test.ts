@@ -36,6 +36,16 @@ describe('pictures of the extension in each theme', () => {
     await inEachTheme('view');
   });
 
+  it('explains a task', async () => {
+    await workbench.expand(workbench.treeItem(/^Task, Dana Alder, reserved/), false);
+    await workbench.treeItem(/^Task, Gus Fir/).click();
+    const page = workbench.webview();
+    await page.getByRole('heading', { level: 1, name: /^Waiting .* in Fraud/ }).waitFor();
+    await page.locator('.reading').waitFor({ state: 'detached' });
+    await inEachTheme('task');
+    await workbench.expand(workbench.treeItem(/^Task, Dana Alder, reserved/));
+  });
+
   it('shows the form', async () => {
     const page = workbench.webview();
     const pending = workbench.treeItem(/^Reservation, pending/).first();
