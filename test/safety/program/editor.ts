@@ -472,6 +472,7 @@ export class EditorWindow {
       workspace: {
         getConfiguration: () => ({ get: (name: string) => persisted.settings[name] }),
         onDidChangeConfiguration: this.configuration.event,
+        onDidCloseTextDocument: new Emitter<object>().event,
         registerTextDocumentContentProvider: (
           _scheme: string,
           provider: { provideTextDocumentContent(uri: object): string },
