@@ -293,6 +293,7 @@ export class EditorWindow {
   private readonly handlers = new Map<string, (...args: unknown[]) => Promise<unknown>>();
   private readonly windowState = new Emitter<{ focused: boolean }>();
   private readonly configuration = new Emitter<object>();
+  private readonly documentClosed = new Emitter<{ uri: object }>();
   private readonly secretChanged = new Emitter<{ key: string }>();
   private readonly serializers = new Map<
     string,
@@ -472,14 +473,17 @@ export class EditorWindow {
       workspace: {
         getConfiguration: () => ({ get: (name: string) => persisted.settings[name] }),
         onDidChangeConfiguration: this.configuration.event,
-        onDidCloseTextDocument: new Emitter<object>().event,
         registerTextDocumentContentProvider: (
           _scheme: string,
           provider: { provideTextDocumentContent(uri: object): string },
         ) => ((this.documents = provider), nothing),
         textDocuments: [],
+        onDidCloseTextDocument: this.documentClosed.event,
         openTextDocument: (given: { content?: string; query?: string }) => {
           say('document', given.content ?? this.documents?.provideTextDocumentContent(given) ?? '');
+          // A preview replaces the one before.
+          if (this.document) this.documentClosed.fire({ uri: this.document });
+          this.document = given.content === undefined ? given : undefined;
           return Promise.resolve({});
         },
       },
@@ -498,6 +502,8 @@ export class EditorWindow {
     };
   }
   private documents: { provideTextDocumentContent(uri: object): string } | undefined;
+  /** The URI of the document that is open. */
+  private document: object | undefined;
 }
 
 /** vscode.l10n.t without a translation. */
