@@ -3,8 +3,11 @@ import { matcher, noLookups } from '../../../query/matches';
 import type { Plan } from '../../../query/plan';
 import { plan } from '../../../query/plan';
 import type { Query } from '../../../query/syntax';
+import { ApiError } from '../../../taskrouter/errors';
 import * as resources from '../../../taskrouter/resources';
 import type { Connection } from '../../accounts/connections';
+import { WorkspaceEvents } from '../../data/workspaceEvents';
+import { readMovedTasks } from './movedTasks';
 import { TaskReading } from './taskReading';
 import type { Order } from './taskRows';
 import { TaskRows } from './taskRows';
@@ -32,12 +35,16 @@ export class QueryRun {
   private isReading = false;
   private isCanceled = false;
   private readonly requestsBefore: number;
+  /** Besides those for lists and for what the query needs. */
+  private moreRequests = 0;
+  private readonly events: WorkspaceEvents;
   plan: Plan;
   /** Why tasks are missing. */
   failure: unknown;
 
   constructor(private readonly options: QueryRunOptions) {
-    const { query, order, facts } = options;
+    const { query, order, facts, workspaceSid } = options;
+    this.events = new WorkspaceEvents(workspaceSid);
     this.rows = new TaskRows(order);
     this.matches = matcher(query);
     this.requestsBefore = facts.requests;
@@ -46,6 +53,7 @@ export class QueryRun {
 
   get progress(): Progress {
     const { reading, counts, plan, isReading } = this;
+    const { facts } = this.options;
     // The counts are of all tasks with these statuses.
     const isCounted = counts !== undefined && Object.keys(plan.filters).length === 0;
     return {
@@ -53,7 +61,7 @@ export class QueryRun {
       isDone: !isReading && (plan.statuses.length === 0 || reading?.isDone === true),
       read: reading?.read ?? 0,
       of: isCounted ? plan.statuses.reduce((sum, status) => sum + (counts[status] ?? 0), 0) : undefined,
-      requests: this.options.facts.requests - this.requestsBefore + (reading?.requests ?? 0),
+      requests: facts.requests - this.requestsBefore + (reading?.requests ?? 0) + this.moreRequests,
     };
   }
 
@@ -74,11 +82,26 @@ export class QueryRun {
       const reading = (this.reading ??= await this.prepare());
       if (!this.isCanceled) await reading.run();
       this.failure = reading.failure;
+      if (reading.isDone) await this.catchUp(reading);
     } catch (error) {
       this.failure = error;
     }
     this.isReading = false;
     this.options.onChange();
+  }
+
+  /** Reads what moved between the lists meanwhile. Without the right to read Events it may be missing. */
+  private async catchUp(reading: TaskReading): Promise<void> {
+    const { connect, workspaceSid, now } = this.options;
+    const isRead = (sid: string) => reading.isRead(sid);
+    try {
+      const place = { workspaceSid, now: now(), isRead };
+      const { tasks, requests } = await readMovedTasks(await connect(), this.events, place);
+      this.moreRequests += requests;
+      if (!this.isCanceled) this.take(tasks);
+    } catch (error) {
+      if (!(error instanceof ApiError && [401, 403].includes(error.status))) throw error;
+    }
   }
 
   private newPlan(): Plan {
@@ -104,6 +127,7 @@ export class QueryRun {
     this.lookups = lookups;
     this.plan = this.newPlan();
     void this.count();
+    this.events.begin(this.options.now());
     return new TaskReading({ connect, workspaceSid, plan: this.plan, onPage: (tasks) => this.take(tasks) });
   }
 

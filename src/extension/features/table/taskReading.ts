@@ -51,6 +51,10 @@ export class TaskReading {
     return this.seen.size;
   }
 
+  isRead(taskSid: string): boolean {
+    return this.seen.has(taskSid);
+  }
+
   get isDone(): boolean {
     return this.chains.every(({ isDone }) => isDone);
   }

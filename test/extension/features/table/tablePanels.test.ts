@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { Account } from '../../../../src/extension/accounts/account';
 import { TablePanels } from '../../../../src/extension/features/table/tablePanels';
 import type { Scenario } from '../../../../src/simulator/simulator';
+import { fetchRequest } from '../../../../src/taskrouter/requests';
+import * as resources from '../../../../src/taskrouter/resources';
 import type { TableState } from '../../../../src/webview/table/protocol';
 import { still } from '../../centre';
 import { FakePanel } from '../../fakePanel';
@@ -11,6 +13,8 @@ import {
   answer,
   assertClean,
   canary,
+  clientOf,
+  findReservation,
   gate,
   openWindow,
   refusal,
@@ -107,7 +111,7 @@ describe('the table of a workspace’s tasks', function () {
     const panel = await open(on);
     assert.deepEqual(texts(panel, 'about'), ['Dana Alder', 'Milo Birch', 'Rosa Hazel', 'Omar Cedar']);
     assert.deepEqual(lists(on).sort(), ['assigned', 'pending', 'reserved', 'wrapping']);
-    assert.match(last(panel).progress.text, /^4 tasks · read 4, 5 requests$/);
+    assert.match(last(panel).progress.text, /^4 tasks · read 4, 6 requests$/);
     assert.equal(last(panel).plan, 'Filtered by TaskRouter: status.');
     assert.equal(panel.title, `Tasks of ${on.workspaceSid.slice(0, 20)}… · Test account (production)`);
     assertClean(panel.posted, [canary]);
@@ -182,10 +186,10 @@ describe('the table of a workspace’s tasks', function () {
     const on = await begin();
     on.wire = ({ url }, pass) =>
       url.pathname.endsWith('/Events') ? Promise.resolve(refusal(403, 20003, 'No')) : pass();
+    const asked = () => on.sent.filter(({ path }) => /\/Events\?TaskSid/.test(path)).length;
     const panel = await open(on);
-    await eventually(on, () => on.sent.some(({ path }) => path.includes('/Events')), 'nothing was asked');
+    await eventually(on, () => asked() > 0, 'nothing was asked');
     await settle();
-    const asked = () => on.sent.filter(({ path }) => path.includes('/Events')).length;
     const before = asked();
     await say(on, panel, { type: 'rows', from: 0, to: 4 });
     on.clock.advance(1000);
@@ -239,6 +243,31 @@ describe('the table of a workspace’s tasks', function () {
     assert.equal(last(panel).progress.canContinue, false);
     const begun = on.sent.filter(({ path }) => /\/Tasks\?/.test(path) && !path.includes('PageToken'));
     assert.equal(begun.length, 4, 'no list began again');
+  });
+
+  it('finds a task that moves from a list that is yet to be read to one that was read', async () => {
+    const on = await begin();
+    const { taskSid, sid } = await findReservation(on.simulator, 'pending');
+    const { path } = fetchRequest(resources.taskReservations, [on.workspaceSid, taskSid, sid]);
+    const body = [['ReservationStatus', 'accepted']] as const;
+    let others = 0;
+    const rest = gate();
+    on.wire = async ({ url }, pass) => {
+      const status = url.searchParams.get('AssignmentStatus');
+      if (status === null) return pass();
+      if (status === 'reserved') {
+        await rest.opened;
+        await clientOf(on.simulator).update({ method: 'POST', path, query: [], body });
+        return pass();
+      }
+      const response = await pass();
+      if (++others === 3) rest.open();
+      return response;
+    };
+    const panel = await open(on);
+    assert.equal(last(panel).total, 4);
+    assert.equal(new Set(last(panel).rows.map((row) => row.sid)).size, 4);
+    assert.equal(texts(panel, 'status').filter((status) => status === 'assigned').length, 2);
   });
 
   it('posts the rows that the page shows, of however many', async () => {
