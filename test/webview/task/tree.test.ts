@@ -14,7 +14,7 @@ const head = `
   - text: SIMULATOR Simulated contact center
   - button "Keep this tab open"
   - button "Refresh"
-  - text: "Rosa Hazel Status: pending Queue: Billing Channel: voice priority 0"
+  - text: "Rosa Hazel Status: pending Queue: Billing Channel: voice"
   - code: WT00000000000000000000000000000001
   - 'region "Waiting 4 min in Billing: 2 workers qualify, none is free"':
     - 'heading "Waiting 4 min in Billing: 2 workers qualify, none is free" [level=1]'
@@ -41,7 +41,7 @@ const workflow = `
     - heading "Workflow Calls" [level=2]
     - paragraph: In target 1 of filter Billing
     - paragraph:
-      - text: If nobody has accepted it, TaskRouter cancels the task at the latest at
+      - text: If nobody accepts it, TaskRouter cancels the task by
       - time
     - list:
       - listitem:

@@ -181,7 +181,7 @@ function subjectFacts({ account, facts, explanation }: TaskModel): TaskState['su
   const status = plain(explanation?.status ?? last ?? '', 30);
   const queue = plain(task?.task_queue_friendly_name ?? '', 60);
   const channel = plain(task?.task_channel_unique_name ?? '', 40);
-  const priority = typeof task?.priority === 'number' ? String(task.priority) : '';
+  const priority = task?.priority ? String(task.priority) : '';
   // Another workspace may have what this one does not.
   const place =
     explanation && !task

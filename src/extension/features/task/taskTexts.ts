@@ -55,7 +55,7 @@ export const taskTexts = (): TaskTexts => ({
   requests: l10n.t('Requests behind this explanation'),
   timeline: l10n.t('Timeline'),
   tryAgain: l10n.t('Try Again'),
-  ttl: l10n.t('If nobody has accepted it, TaskRouter cancels the task at the latest at'),
+  ttl: l10n.t('If nobody accepts it, TaskRouter cancels the task by'),
   unknownCapacity: l10n.t('Qualify, capacity unknown'),
   unreachable: l10n.t('Cannot be reached'),
   waitingTasks: l10n.t('Waiting tasks of their queues'),
