@@ -35,6 +35,13 @@ const ofRow: { [Kind in TargetKind]: (row: RowTarget, taskOf: TaskOf) => TargetT
   worker: ({ resource }) => (resource?.collection.noun === 'Worker' ? resource : undefined),
 };
 
+/** What VS Code passes from the tab bar of a page: its address, by which nothing else is chosen than the active page. */
+const isPage = (argument: unknown): boolean =>
+  typeof argument === 'object' &&
+  argument !== null &&
+  'scheme' in argument &&
+  argument.scheme === 'webview-panel';
+
 /**
  * Registers every command of contributions.ts with its handler, from the `…Commands.ts` of its feature. An argument counts
  * only when it is a row of our own views: any extension, task or link can call a command with anything else. The user then
@@ -55,10 +62,12 @@ export function registerCommands(
     const isGone = args[0] === undefined || targets.isDeleted(args[0]);
     if (args.length > 0 && isGone && !command.titles)
       return void showInformation(vscode.l10n.t('This row was just updated. Try again.'));
+    const isFromPage = command.pages !== undefined && isPage(args[0]);
     const isWithoutRow = args.length === 0;
+    const fits = (context: string) => worksOn(command, context);
     const rows = isWithoutRow
-      ? targets.current(id, (one) => worksOn(command, one))
-      : [targets.of(args[0])].filter((one) => one !== undefined);
+      ? targets.current(id, fits)
+      : [isFromPage ? targets.ofPage(id, fits) : targets.of(args[0])].filter((one) => one !== undefined);
     const [row] = rows;
     if (command.sends && row && targets.hasJustMoved(args[0]) && !alwaysAsks(row.accountId))
       return void showInformation(vscode.l10n.t('The rows have just moved. Nothing was sent. Try again.'));

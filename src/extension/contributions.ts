@@ -38,6 +38,10 @@ export interface Command {
   readonly items?: readonly string[];
   /** The groups in which the title of a view offers it; `navigation` is a button. */
   readonly titles?: Readonly<Partial<Record<ViewId, string>>>;
+  /** The group in which the menu of a page's tab bar offers it. */
+  readonly pages?: string;
+  /** A key that runs it everywhere, pressed with Ctrl, or Cmd on macOS, while `when` holds. */
+  readonly shortcut?: string;
   /** The context key without which neither the palette nor a title offers it. */
   readonly when?: ContextKey;
   /** False where it makes sense on a row only. */
@@ -75,6 +79,14 @@ export const commands = {
     titles: { 'taskrouter.workspaces': 'navigation@1', 'taskrouter.live': 'navigation@1' },
   },
   'taskrouter.row.open': { title: 'Open Row', target: 'none', palette: false, key: 'enter' },
+  'taskrouter.resource.goTo': {
+    title: 'Go to…',
+    icon: 'search',
+    target: 'none',
+    titles: { 'taskrouter.workspaces': 'navigation@0' },
+    when: 'taskrouter.signedIn',
+    shortcut: 'alt+g',
+  },
   'taskrouter.account.signIn': {
     title: 'Sign In',
     icon: 'sign-in',
@@ -169,12 +181,28 @@ export const commands = {
     rows: ['resource'],
     items: ['5_copy@1'],
   },
+  'taskrouter.resource.copyLink': {
+    title: 'Copy Link',
+    icon: 'link',
+    target: 'resource',
+    rows: ['resource'],
+    items: ['5_copy@2'],
+    pages: '5_copy@2',
+  },
   'taskrouter.resource.openJson': {
     title: 'Open as JSON',
     icon: 'json',
     target: 'resource',
     rows: ['resource'],
-    items: ['5_copy@2'],
+    items: ['5_copy@3'],
+  },
+  'taskrouter.resource.openInConsole': {
+    title: 'Open in Twilio Console',
+    icon: 'link-external',
+    target: 'resource',
+    rows: ['resource'],
+    items: ['5_copy@4'],
+    pages: '5_copy@4',
   },
   'taskrouter.resource.notify': {
     title: 'Notify Me About Offers…',
@@ -216,6 +244,7 @@ export const commands = {
   },
   'taskrouter.log.detail': { title: 'Log Request Bodies for 15 Minutes', target: 'none' },
   'taskrouter.list.loadMore': { title: 'Load More', target: 'list', palette: false },
+  'taskrouter.task.search': { title: 'Search All Tasks…', target: 'list', palette: false },
   'taskrouter.list.retry': {
     title: 'Try Again',
     icon: 'refresh',

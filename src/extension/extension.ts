@@ -12,6 +12,7 @@ import { explorerCommands } from './features/explorer/explorerCommands';
 import { ExplorerView } from './features/explorer/explorerView';
 import { liveCommands } from './features/live/liveCommands';
 import { LiveWindow } from './features/live/liveWindow';
+import { goToCommands } from './features/goTo/goToCommands';
 import { logCommands } from './features/log/logCommands';
 import { RequestLog } from './features/log/requestLog';
 import type { ReservationPanels } from './features/reservation/panel';
@@ -23,10 +24,11 @@ import { tableCommands } from './features/table/tableCommands';
 import { TablePanels } from './features/table/tablePanels';
 import { taskCommands } from './features/task/taskCommands';
 import { panelType, TaskPanels } from './features/task/taskPanels';
+import { eventsToPollOn } from './pollEvents';
 
 /** The whole program: each object is built from those before it, and events lead back. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { workspaceState: workspaceMemory, secrets, extensionUri } = context;
+  const { workspaceState: workspaceMemory, secrets, extensionUri, extension } = context;
   const log = vscode.window.createOutputChannel('TaskRouter', { log: true });
   const requests = new RequestLog(log, clock);
   const onExchange = requests.add.bind(requests);
@@ -52,18 +54,21 @@ export function activate(context: vscode.ExtensionContext): void {
   const tables = new TablePanels({ ...parts, skew: skew.of, extensionUri, showTask });
   const poller = createPoller(parts, explorer, live, forms.panels);
   const commandParts = { ...parts, actions, confirmModal };
-  const handlers = {
-    ...accountCommands(commandParts),
-    ...explorerCommands({ ...commandParts, poller, explorer }),
+  const pages = {
     ...reservationCommands({ ...commandParts, panels: forms.panels }),
     ...taskCommands({ ...commandParts, panels: tasks }),
+  };
+  const goTo = goToCommands({ ...commandParts, workspaceMemory, explorer, pages, shown, place, extension });
+  const handlers = {
+    ...{ ...pages, ...goTo.handlers, ...accountCommands(commandParts) },
+    ...explorerCommands({ ...commandParts, poller, explorer }),
     ...tableCommands({ ...commandParts, tables }),
     ...liveCommands({ ...commandParts, notifications: live.notifications }),
     ...logCommands({ ...commandParts, requests }),
   };
 
   context.subscriptions.push(
-    ...[log, accounts, followAccounts(accounts, parts.memory, secrets), explorer, live],
+    ...[log, accounts, followAccounts(accounts, parts.memory, secrets), explorer, live, goTo.uris],
     ...[poller, polled, recent, budget, actions, forms, tasks, tables],
     ...[followPages(forms.panels, parts), followPages(tasks, parts), followPages(tables, parts)],
     vscode.window.registerWebviewPanelSerializer(panelType, tasks),
@@ -100,24 +105,4 @@ function createPoller(parts: WindowData, explorer: ExplorerView, live: LiveWindo
     },
     source: polled,
   });
-}
-
-/** The events after which something may be due for a poll. */
-function eventsToPollOn(
-  { accounts, polled }: WindowData,
-  explorer: ExplorerView,
-  live: LiveWindow,
-): vscode.Event<unknown>[] {
-  return [
-    accounts.onDidChange,
-    explorer.onDidChangeVisibility,
-    live.onDidChangeVisibility,
-    live.notifications.onDidChange,
-    polled.onDidChange,
-    vscode.window.onDidChangeWindowState,
-    (listener) =>
-      vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('taskrouter')) listener(event);
-      }),
-  ];
 }

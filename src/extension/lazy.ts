@@ -3,6 +3,8 @@
  * what asks for the target of a command, and zod. Imported on first use.
  */
 export { Picks } from './actions/picks';
+export { GoTo } from './features/goTo/goTo';
+export { copyLink, followLink, openInConsole } from './features/goTo/links';
 export { OpenForm } from './features/reservation/openForm';
 export { parseFormMemory } from './features/reservation/pageMessage';
 export { PresetPicks } from './features/reservation/presetPicks';

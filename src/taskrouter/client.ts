@@ -12,6 +12,7 @@ import type { ApiResponse, Exchange, Fetched } from './response';
 import { readFetched } from './response';
 import type { RequestSenderOptions } from './requestSender';
 import { RequestSender } from './requestSender';
+import { readTaskCount, workspaceStatisticsRequest } from './workspaceStatistics';
 
 export type { Exchange, Fetched, Page, Row };
 
@@ -106,6 +107,12 @@ const createReads = (origin: string, send: Send) => ({
   ): Promise<QueueStatistics> {
     const request = queueStatisticsRequest(workspaceSid, queueSid);
     return readQueueStatistics(request, await send(request, signal));
+  },
+
+  /** How many tasks a workspace has now. */
+  async taskCount(workspaceSid: string, signal?: AbortSignal): Promise<number> {
+    const request = workspaceStatisticsRequest(workspaceSid);
+    return readTaskCount(request, await send(request, signal));
   },
 
   /** The first page of errors between two times, in milliseconds since 1970, from the host of Monitor. */

@@ -97,6 +97,10 @@ const writes = (result: Result): Results => ({
 });
 /** What each command shows where no row says what it acts on: from the palette, or from a view's title. */
 const withoutRow: Record<string, Result | Results> = {
+  'taskrouter.resource.goTo': {
+    'signed in': asks(/^SID, Console or API address/),
+    'read-only': asks(/^SID, Console or API address/),
+  },
   'taskrouter.account.signIn': asks('How do you want to sign in?'),
   'taskrouter.account.simulate': account,
   'taskrouter.account.connectLocal': asks('Connect to a Local TaskRouter (1/3)'),
@@ -120,7 +124,9 @@ const withoutRow: Record<string, Result | Results> = {
   'taskrouter.reservation.wrapUp': writes(reservation('Wrap Up…')),
   'taskrouter.reservation.complete': writes(reservation('Complete…')),
   'taskrouter.resource.copySid': resource('Copy SID'),
+  'taskrouter.resource.copyLink': resource('Copy Link'),
   'taskrouter.resource.openJson': resource('Open as JSON'),
+  'taskrouter.resource.openInConsole': resource('Open in Twilio Console'),
   'taskrouter.resource.notify': resource('Notify Me About Offers…'),
   'taskrouter.workspace.watch': resource('Watch This Workspace'),
   'taskrouter.workspace.unwatch': resource('Stop Watching This Workspace'),
@@ -135,6 +141,8 @@ export const forms = (...commands: string[]) =>
   Object.fromEntries(commands.map((command) => [command, opensForm(command.replace('…', ''))]));
 export const resourceEntries = (prefix: string) => ({
   'Copy SID': shows(new RegExp(`Copied ${prefix}`)),
+  'Copy Link': shows(new RegExp(`Copied a link to ${prefix}`)),
+  'Open in Twilio Console': says('Only accounts at Twilio are in the Twilio Console.'),
   'Open as JSON': tab(new RegExp(`${prefix}.*\\.json`)),
 });
 export async function seeWithoutRow(on: Workbench, command: string, place: Place): Promise<void> {

@@ -398,11 +398,13 @@ describe('every command', () => {
         await item.waitFor();
         assert.deepEqual(await on.inlineActionsOf(item), ['Explain Task']);
         assert.deepEqual((await on.contextMenuOf(item)).sort(), [
+          'Copy Link',
           'Copy SID',
           'Explain Task',
           'Notify Me About Offers…',
           'Open Reservation',
           'Open as JSON',
+          'Open in Twilio Console',
         ]);
         await on.contextMenu(
           item,

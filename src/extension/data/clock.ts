@@ -73,3 +73,16 @@ export function everySecond(clock: Clock, wanted: () => boolean, run: () => void
     },
   };
 }
+
+/** Whether the work is done after this many milliseconds, or when the signal aborts. */
+export async function isDoneWithin(
+  work: Promise<void>,
+  milliseconds: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const done = new AbortController();
+  const waited = wait(milliseconds, AbortSignal.any([signal, done.signal])).then(() => false);
+  const isDone = await Promise.race([work.then(() => true), waited]);
+  done.abort();
+  return isDone;
+}

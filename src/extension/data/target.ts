@@ -180,7 +180,8 @@ export class RowTargets {
       : undefined;
   }
 
-  private ofPage(command: string, fits: (contextValue: string) => boolean): RowTarget | undefined {
+  /** What the page in the active editor is about, if its menu offers what `fits` stands for. */
+  ofPage(command: string, fits: (contextValue: string) => boolean): RowTarget | undefined {
     const found = this.pages.map((active) => active()).find((page) => page !== undefined);
     // To open the page that is open already would do nothing.
     return found && !found.openedBy.includes(command) && fits(found.context) ? found.target : undefined;

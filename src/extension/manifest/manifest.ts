@@ -29,6 +29,17 @@ const rowItems: MenuItem[] = entries.flatMap(([command, { items = [], rows = [] 
   return items.map((group) => ({ command, when: [ofOurs, ...words].join(' && '), group }));
 });
 
+/** The tab bar above a page: VS Code writes these IDs into a context key. */
+const pageItems: MenuItem[] = entries.flatMap(([command, { pages }]) =>
+  pages
+    ? [{ command, when: 'activeWebviewPanelId =~ /^taskrouter\\.(reservation|task)$/', group: pages }]
+    : [],
+);
+
+const shortcuts = entries.flatMap(([command, { shortcut, when }]) =>
+  shortcut ? [{ command, key: `ctrl+${shortcut}`, mac: `cmd+${shortcut}`, ...(when ? { when } : {}) }] : [],
+);
+
 const paletteItems: MenuItem[] = entries.flatMap(([command, { palette, when }]) => {
   if (palette === false) return [{ command, when: 'false' }];
   return when ? [{ command, when }] : [];
@@ -81,9 +92,10 @@ export const contributes = {
   menus: {
     'view/title': Object.keys(views).flatMap(titleItems),
     'view/item/context': rowItems,
+    'editor/title': pageItems,
     commandPalette: paletteItems,
   },
-  keybindings,
+  keybindings: [...keybindings, ...shortcuts],
   jsonValidation: [
     { fileMatch: '.vscode/taskrouter-presets.json', url: './media/taskrouter-presets.schema.json' },
   ],

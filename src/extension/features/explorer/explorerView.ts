@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { ViewId } from '../../contributions';
 import { Disposables } from '../../emitter';
+import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import { JsonDocuments } from './jsonDocuments';
+import { TaskTotals } from './taskTotals';
 import type { WorkspacesTreeOptions } from './tree';
 import { WorkspacesTree } from './tree';
 import type { TreeNode } from './treeNodes';
@@ -17,8 +19,9 @@ export class ExplorerView {
   readonly onDidChangeVisibility: vscode.Event<unknown>;
   private readonly disposables = new Disposables();
 
-  constructor(options: WorkspacesTreeOptions) {
-    const tree = new WorkspacesTree(options);
+  constructor(options: Omit<WorkspacesTreeOptions, 'totals'> & { readonly clock: Pick<Clock, 'elapsed'> }) {
+    const totals = new TaskTotals(options.accounts, options.clock);
+    const tree = new WorkspacesTree({ ...options, totals });
     const view = vscode.window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
     this.tree = tree;
     this.view = view;
@@ -28,7 +31,7 @@ export class ExplorerView {
       tree,
       view,
       this.documents,
-      options.accounts.onDidSignIn(({ id }) => this.reveal(id)),
+      options.accounts.onDidSignIn(({ id }) => this.revealAccount(id)),
       view.onDidChangeSelection(() => options.targets.setSelectedIn(view)),
       view.onDidExpandElement(({ element }) => tree.expand(element)),
       view.onDidCollapseElement(({ element }) => tree.collapse(element)),
@@ -63,8 +66,14 @@ export class ExplorerView {
     if (row) this.focus(row);
   }
 
-  /** Focuses and expands the row of an account after sign-in. */
-  private reveal(accountId: string): void {
+  /** Focuses and expands the row of a workspace. */
+  async revealWorkspace(accountId: string, workspaceSid: string): Promise<void> {
+    const node = await this.tree.workspaceNode(accountId, workspaceSid);
+    if (node) this.focus(node, true);
+  }
+
+  /** Focuses and expands the row of an account. */
+  revealAccount(accountId: string): void {
     const node = this.tree.accountNode(accountId);
     if (node) this.focus(node, true);
   }

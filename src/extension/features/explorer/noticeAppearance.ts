@@ -4,9 +4,10 @@ import type { ListRef } from '../../data/listRef';
 import type { ListState } from '../../data/store';
 import { describeError, sentence } from '../../display/errorMessage';
 import type { Appearance } from '../../display/rows';
+import type { TaskTotals } from './taskTotals';
 
-/** A list being read, more rows to load, a failure, rows without a SID, a list that was cut short, or no rows. */
-export type NoticeKind = 'loading' | 'more' | 'failure' | 'unreadable' | 'cut-short' | 'empty';
+/** A list being read, more rows to load or to search, a failure, rows without a SID, a list that was cut short, or no rows. */
+export type NoticeKind = 'loading' | 'more' | 'search' | 'failure' | 'unreadable' | 'cut-short' | 'empty';
 
 /** By the last part of a list's path: its name, and what it says when it is empty. */
 const listTexts: Readonly<Record<string, { readonly name: string; readonly empty: string }>> = {
@@ -28,8 +29,13 @@ const offeredToNobody: Partial<Appearance> = {
   context: 'empty unoffered',
 };
 
-/** How a row about a list looks. */
-export function noticeAppearance(kind: NoticeKind, list: ListRef, state: ListState | undefined): Appearance {
+/** How a row about a list looks; `totals` know how many rows it has in all. */
+export function noticeAppearance(
+  kind: NoticeKind,
+  list: ListRef,
+  state: ListState | undefined,
+  totals: Pick<TaskTotals, 'of'>,
+): Appearance {
   const appearance = (icon: string, label: string, rest: Partial<Appearance> = {}): Appearance => ({
     label,
     description: '',
@@ -47,6 +53,14 @@ export function noticeAppearance(kind: NoticeKind, list: ListRef, state: ListSta
       return appearance('ellipsis', vscode.l10n.t('Load more…'), {
         description: vscode.l10n.t('{count} shown', { count: state?.sids.length ?? 0 }),
       });
+    // VS Code's own search of a tree finds loaded rows only.
+    case 'search': {
+      const total = totals.of(list);
+      return appearance('search', vscode.l10n.t('Search all tasks…'), {
+        description:
+          total === undefined ? '' : vscode.l10n.t('{total} in total', { total: total.toLocaleString('en') }),
+      });
+    }
     case 'empty': {
       const { collection } = list;
       const more = collection === resources.taskReservations ? offeredToNobody : {};
@@ -60,28 +74,35 @@ export function noticeAppearance(kind: NoticeKind, list: ListRef, state: ListSta
       );
     case 'cut-short':
       return appearance('warning', sentence(describeError(state?.cutShort)), warning);
-    case 'failure': {
-      const words = describeError(state?.error);
-      const stale = state?.readAt
-        ? vscode.l10n.t('The rows below are from {time}.', {
-            time: new Date(state.readAt).toLocaleTimeString(),
-          })
-        : '';
-      const args = { list: textsOf(list).name, reason: words.what };
-      const label = words.enterSecret
-        ? words.what
-        : state?.readAt
-          ? vscode.l10n.t('{list} not refreshed: {reason}', args)
-          : vscode.l10n.t('{list} not loaded: {reason}', args);
-      const text = [sentence({ ...words, what: label }), stale].filter(Boolean).join(' ');
-      return appearance('error', label, {
-        color: 'list.errorForeground',
-        description: words.enterSecret ? vscode.l10n.t('Enter secret') : vscode.l10n.t('Try again'),
-        tooltip: words.said ? `${text}\n${words.said}` : text,
-        spoken: words.enterSecret
-          ? vscode.l10n.t('Error. {text} Press Enter to enter the secret.', { text })
-          : vscode.l10n.t('Error. {text} Press Enter to try again.', { text }),
-      });
-    }
+    case 'failure':
+      return appearance('error', ...failureParts(list, state));
   }
+}
+
+/** The label of a list that failed, and the rest of its row. */
+function failureParts(list: ListRef, state: ListState | undefined): readonly [string, Partial<Appearance>] {
+  const words = describeError(state?.error);
+  const stale = state?.readAt
+    ? vscode.l10n.t('The rows below are from {time}.', {
+        time: new Date(state.readAt).toLocaleTimeString(),
+      })
+    : '';
+  const args = { list: textsOf(list).name, reason: words.what };
+  const label = words.enterSecret
+    ? words.what
+    : state?.readAt
+      ? vscode.l10n.t('{list} not refreshed: {reason}', args)
+      : vscode.l10n.t('{list} not loaded: {reason}', args);
+  const text = [sentence({ ...words, what: label }), stale].filter(Boolean).join(' ');
+  return [
+    label,
+    {
+      color: 'list.errorForeground',
+      description: words.enterSecret ? vscode.l10n.t('Enter secret') : vscode.l10n.t('Try again'),
+      tooltip: words.said ? `${text}\n${words.said}` : text,
+      spoken: words.enterSecret
+        ? vscode.l10n.t('Error. {text} Press Enter to enter the secret.', { text })
+        : vscode.l10n.t('Error. {text} Press Enter to try again.', { text }),
+    },
+  ];
 }

@@ -9,7 +9,7 @@ import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { Appearance } from '../../display/rows';
 import { asCommand, asRowCommand } from '../../contributions';
-import { wait } from '../../data/clock';
+import { isDoneWithin } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import type { ClockSkew } from '../../data/clockSkew';
 import type { RecentActions } from '../../data/recentActions';
@@ -22,8 +22,17 @@ import { plain } from '../../display/safeText';
 import { describeError } from '../../display/errorMessage';
 import { Expansion } from './expansion';
 import { noticeAppearance } from './noticeAppearance';
-import type { ListNode, NoticeNode, ResourceNode, TreeNode } from './treeNodes';
-import { groupAppearances, hasAddress, isNotice, isReservation, pageCommand, targetOf } from './treeNodes';
+import type { TaskTotals } from './taskTotals';
+import type { RowPlace, ListNode, NoticeNode, ResourceNode, TreeNode } from './treeNodes';
+import {
+  beyondCommands,
+  groupAppearances,
+  hasAddress,
+  isNotice,
+  isReservation,
+  pageCommand,
+  targetOf,
+} from './treeNodes';
 
 /** Of a list that is opened while its account changes. */
 const maxReads = 3;
@@ -39,18 +48,12 @@ export interface WorkspacesTreeOptions {
   readonly memory: Memory;
   readonly targets: RowTargets;
   readonly recent: Pick<RecentActions, 'before'>;
+  readonly totals: TaskTotals;
   readonly skew: Pick<ClockSkew, 'now'>;
   readonly polled: {
     isPolled(accountId: string, workspaceSid: string): boolean;
     readonly onDidChange: Event<void>;
   };
-}
-
-/** Where a row is, or was, among the rows of its parent. */
-interface RowPlace {
-  readonly node: TreeNode;
-  readonly parent: TreeNode;
-  readonly index: number;
 }
 
 /** The view "Workspaces": draws what the store holds. A list is read when it is first opened. */
@@ -71,7 +74,6 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   private readonly accounts: Accounts;
   private readonly store: Store;
-
   constructor(private readonly options: WorkspacesTreeOptions) {
     const { accounts, store, memory, polled } = options;
     this.accounts = accounts;
@@ -81,7 +83,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     this.disposables.add(
       this.changed,
       accounts.onDidChange(() => this.changed.fire(undefined)),
-      polled.onDidChange(() => this.redraw()),
+      ...[polled, options.totals].map(({ onDidChange }) => onDidChange(() => this.redraw())),
       store.onDidChange((change) => {
         const redrawn = new Set<TreeNode>();
         for (const node of this.opened.values()) if (change.hasList(node.list)) redrawn.add(node);
@@ -150,6 +152,15 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   accountNode(accountId: string): TreeNode | undefined {
     const account = this.accounts.get(accountId);
     return account && this.rowOf(account);
+  }
+
+  /** The row of a workspace, once the list of its account has been read. */
+  async workspaceNode(accountId: string, workspaceSid: string): Promise<TreeNode | undefined> {
+    const account = this.accountNode(accountId);
+    if (account?.kind !== 'account') return undefined;
+    await this.read(account.list, undefined);
+    const sids = this.store.list(account.list)?.sids;
+    return sids?.includes(workspaceSid) ? this.resource(account, account.list, workspaceSid) : undefined;
   }
 
   private rowOf(account: Account): TreeNode {
@@ -266,7 +277,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     if (state.error) rows.unshift(notice('failure'));
     if (state.unreadable) rows.push(notice('unreadable'));
     if (state.cutShort) rows.push(notice('cut-short'));
-    if (state.nextPageToken !== undefined) rows.push(notice('more'));
+    const hasMore = state.nextPageToken !== undefined;
+    if (hasMore) rows.push(notice('more'));
+    if (hasMore && list.collection === resources.tasks) rows.push(notice('search'));
     return rows.length ? rows : [notice('empty')];
   }
 
@@ -329,7 +342,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   private command(node: TreeNode): vscode.Command | undefined {
-    if (node.kind === 'more') return asCommand('taskrouter.list.loadMore', node);
+    if (node.kind === 'more' || node.kind === 'search') return asCommand(beyondCommands[node.kind], node);
     if (node.kind === 'failure') {
       const { enterSecret } = describeError(this.store.list(node.list)?.error);
       return asCommand(enterSecret ? 'taskrouter.account.enterSecret' : 'taskrouter.list.retry', node);
@@ -365,7 +378,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
       case 'resource':
         return this.resourceAppearance(node);
       default:
-        return noticeAppearance(node.kind, node.list, this.store.list(node.list));
+        return noticeAppearance(node.kind, node.list, this.store.list(node.list), this.options.totals);
     }
   }
 
@@ -384,17 +397,4 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const spoken = `${appearance.spoken}, ${notWatched}`;
     return { ...appearance, description, spoken, context: `${appearance.context} unwatched` };
   }
-}
-
-/** Whether the work is done after this many milliseconds, or when the signal aborts. */
-async function isDoneWithin(
-  work: Promise<void>,
-  milliseconds: number,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const done = new AbortController();
-  const waited = wait(milliseconds, AbortSignal.any([signal, done.signal])).then(() => false);
-  const isDone = await Promise.race([work.then(() => true), waited]);
-  done.abort();
-  return isDone;
 }

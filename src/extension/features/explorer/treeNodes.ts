@@ -37,6 +37,13 @@ export interface NoticeNode extends Common {
 export type TreeNode = AccountNode | GroupNode | ResourceNode | NoticeNode;
 export type ListNode = TreeNode & { readonly list: ListRef };
 
+/** Where a row is, or was, among the rows of its parent. */
+export interface RowPlace {
+  readonly node: TreeNode;
+  readonly parent: TreeNode;
+  readonly index: number;
+}
+
 export const isNotice = (node: TreeNode): node is NoticeNode =>
   node.kind !== 'account' && node.kind !== 'group' && node.kind !== 'resource';
 
@@ -52,6 +59,12 @@ const pageCommands: Readonly<Partial<Record<ResourceNode['collection']['noun'], 
   Worker: 'taskrouter.worker.explain',
   Reservation: 'taskrouter.reservation.open',
 };
+
+/** What the rows do that stand under the loaded ones of a long list. */
+export const beyondCommands = {
+  more: 'taskrouter.list.loadMore',
+  search: 'taskrouter.task.search',
+} as const satisfies Readonly<Record<string, CommandId>>;
 
 export const pageCommand = (node: TreeNode): CommandId | undefined =>
   node.kind === 'resource' && hasAddress(node) ? pageCommands[node.collection.noun] : undefined;

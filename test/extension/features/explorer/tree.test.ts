@@ -5,6 +5,7 @@ import { ClockSkew } from '../../../../src/extension/data/clockSkew';
 import { RecentActions } from '../../../../src/extension/data/recentActions';
 import { Emitter } from '../../../../src/extension/emitter';
 import { RowTargets } from '../../../../src/extension/data/target';
+import { TaskTotals } from '../../../../src/extension/features/explorer/taskTotals';
 import { WorkspacesTree } from '../../../../src/extension/features/explorer/tree';
 import type { ResourceNode, TreeNode } from '../../../../src/extension/features/explorer/treeNodes';
 import { large } from '../../../../src/simulator/simulator';
@@ -51,6 +52,7 @@ const openTree = (
   skew = new ClockSkew(clock),
 ) =>
   new WorkspacesTree({
+    totals: new TaskTotals(accounts, clock),
     accounts,
     store,
     memory,
@@ -608,19 +610,25 @@ describe('the tree', () => {
       on.sent.length = 0;
       const group = await on.find(name, 'Region 1', 'Tasks');
       const before = await on.tree.getChildren(group);
-      assert.equal(before.length, 51);
+      assert.equal(before.length, 52);
       assert.equal(on.sent.length, 2);
       assert.match(on.sent[1]!.path, /PageSize=50$/);
-      const more = before.at(-1)!;
+      const [more, search] = before.slice(-2) as [TreeNode, TreeNode];
       assert.equal(on.label(more), 'Load more…');
       assert.equal(on.tree.getTreeItem(more).command!.command, 'taskrouter.list.loadMore');
       assert.match(on.tree.appearance(more).description, /50 shown/);
       assert.ok(more.kind === 'more');
       await on.store.more(more.list);
       const after = await on.tree.getChildren(group);
-      assert.equal(after.length, 101);
+      assert.equal(after.length, 102);
       assert.ok(before.slice(0, 50).every((node, i) => node === after[i]));
-      assert.ok(after.at(-1) === more);
+      assert.deepEqual(after.slice(-2), [more, search]);
+      assert.equal(on.label(search), 'Search all tasks…');
+      assert.equal(on.tree.getTreeItem(search).command!.command, 'taskrouter.task.search');
+      for (let i = 0; i < 5; i++) await settle();
+      assert.equal(on.tree.appearance(search).description, '100,000 in total');
+      const counts = on.sent.filter(({ path }) => path.endsWith('/RealTimeStatistics'));
+      assert.equal(counts.length, 1, 'for a minute the number is good enough');
       // The simulator sorts all of them for each page.
     }).timeout(60_000);
   });
