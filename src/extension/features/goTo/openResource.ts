@@ -16,6 +16,9 @@ export interface ResourceViews {
   };
 }
 
+/** The user goes there: the focus does too. */
+const focused = { preserveFocus: false };
+
 /** Shows a resource on its page; one that has none as JSON, with its workspace in the tree. Changes nothing. */
 export async function openResource(
   { pages, explorer }: ResourceViews,
@@ -25,15 +28,18 @@ export async function openResource(
 ): Promise<void> {
   switch (noun) {
     case 'Task':
-      return void (await pages['taskrouter.task.explain']({ accountId, workspaceSid, taskSid: sid }));
+      return void (await pages['taskrouter.task.explain'](
+        { accountId, workspaceSid, taskSid: sid },
+        focused,
+      ));
     case 'Worker': {
       const { resource } = resourceTarget(accountId, resources.workers, [workspaceSid, sid]);
-      return void (await pages['taskrouter.worker.explain'](resource));
+      return void (await pages['taskrouter.worker.explain'](resource, focused));
     }
     case 'Reservation': {
       if (parentSid === undefined) return;
       const address = { workspaceSid, parentSid, sid };
-      return void (await pages['taskrouter.reservation.open']({ accountId, address }));
+      return void (await pages['taskrouter.reservation.open']({ accountId, address }, focused));
     }
     case 'Workspace':
       return explorer.revealWorkspace(accountId, workspaceSid);

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { openWorkbench, type Workbench } from './driver';
+import type { FormCentre } from './formCentre';
+import { openCentre } from './formCentre';
+import { connectLocal, continueEachOther } from './steps';
+
+describe('Go to…', function () {
+  continueEachOther(this);
+  let centre: FormCentre;
+  let on: Workbench;
+  before(async () => {
+    centre = await openCentre(
+      [{ name: 'stuck', status: 'pending' }],
+      ['[x](command:workbench.action.quit) $(trash)', 'Zed'],
+    );
+    on = await openWorkbench({ settings: { 'taskrouter.refreshInterval': 0 } });
+    await connectLocal(on, centre.origin, centre.simulator);
+    await on
+      .treeItem(/^Workspace Desk/)
+      .first()
+      .waitFor();
+  });
+  after(async () => {
+    await on?.close();
+    centre?.close();
+  });
+  const box = () => on.quickInput(/^SID, Console or API address/);
+  const enter = async (text: string) => {
+    await on.page.keyboard.press('Control+Alt+G');
+    await box().box.waitFor();
+    await box().box.locator('input').first().fill(text);
+  };
+
+  it('opens the page of a task from a pasted phone number, by two more keys, and reads by filters only', async () => {
+    const before = centre.gets().length;
+    await enter('(555) 010-0150');
+    await on.page.keyboard.press('Enter');
+    const found = box().box.getByRole('option', { name: /Task stuck/ });
+    await found.filter({ hasText: 'WT' }).first().waitFor();
+    const sent = centre
+      .gets()
+      .slice(before)
+      .map((target) => decodeURIComponent(target));
+    assert.ok(
+      sent.every((target) => /Evaluate|FriendlyName|TargetWorkers|Workspaces\?/.test(target)),
+      sent.join('\n'),
+    );
+    await on.page.keyboard.press('Enter');
+    await on.webview().locator('.headline').getByRole('heading', { level: 1 }).waitFor();
+    assert.deepEqual(centre.posts(), []);
+    await on.command('View: Close All Editors');
+  });
+
+  it('goes to a resource by its address in the Console, and says when its account is not signed in', async () => {
+    const workspace = centre.workspaceSid;
+    await enter(`https://www.twilio.com/console/taskrouter/workspaces/${workspace}`);
+    await box()
+      .box.getByRole('option', { name: `Go to workspace ${workspace}` })
+      .waitFor();
+    await on.page.keyboard.press('Enter');
+    await on.page
+      .getByRole('treeitem', { name: /^Workspace Desk/, selected: true })
+      .first()
+      .waitFor();
+    await enter(`https://api.twilio.com/2010-04-01/Accounts/AC${'9'.repeat(32)}`);
+    await box()
+      .box.getByText(`Account AC${'9'.repeat(32)} is not signed in here.`)
+      .waitFor();
+    await on.page.keyboard.press('Escape');
+  });
+
+  it('shows hostile names as text, without icons or links', async () => {
+    await enter('command:workbench');
+    await on.page.keyboard.press('Enter');
+    const found = box().box.getByRole('option', {
+      name: /\[x\]\(command:workbench\.action\.quit\) \$\(trash\)/,
+    });
+    await found.first().waitFor();
+    assert.equal(await found.first().locator('a').count(), 0);
+    assert.equal(await found.first().locator('.codicon-trash').count(), 0);
+    await on.page.screenshot({ path: `${process.env['TMPDIR'] ?? '/tmp'}/goTo.png` });
+    await on.page.keyboard.press('Escape');
+  });
+});
