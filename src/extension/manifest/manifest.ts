@@ -36,8 +36,16 @@ const pageItems: MenuItem[] = entries.flatMap(([command, { pages }]) =>
     : [],
 );
 
+/** In a terminal VS Code has keys of its own: Ctrl+Alt+G rings its bell. */
 const shortcuts = entries.flatMap(([command, { shortcut, when }]) =>
-  shortcut ? [{ command, key: `ctrl+${shortcut}`, mac: `cmd+${shortcut}`, ...(when ? { when } : {}) }] : [],
+  shortcut
+    ? [
+        {
+          ...{ command, key: `ctrl+${shortcut}`, mac: `cmd+${shortcut}` },
+          when: [when, '!terminalFocus'].filter(Boolean).join(' && '),
+        },
+      ]
+    : [],
 );
 
 const paletteItems: MenuItem[] = entries.flatMap(([command, { palette, when }]) => {
