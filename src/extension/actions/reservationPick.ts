@@ -222,11 +222,14 @@ export async function workspacesOf(
 ): Promise<{
   readonly workspaces: readonly Workspace[];
   readonly cutShort?: ResponseShapeError | undefined;
+  /** Rows that have no SID of a workspace. */
+  readonly unreadable: number;
 }> {
   const stored = store.list({ accountId, collection: resources.workspaces, parents: [] });
   const isComplete = stored?.readAt !== undefined && isWhole(stored);
   if (isComplete)
     return {
+      unreadable: 0,
       workspaces: stored.sids.flatMap((sid) => store.read(resources.workspaces, accountId, sid) ?? []),
     };
   const { client, signal } = await accounts.connect(accountId);
@@ -234,13 +237,16 @@ export async function workspacesOf(
   const request = store.begin(accountId, '');
   const rows: Row[] = [];
   let cutShort: ResponseShapeError | undefined;
+  let unreadable = 0;
   for await (const page of client.pages(resources.workspaces, [], {}, { maxPages }, until)) {
     for (const row of page.rows) rows.push(row);
     ({ cutShort } = page);
+    unreadable += page.unreadable;
   }
   store.putAll(request, rows);
   const workspaces = rows.filter(({ sid }) => isSid('Workspace', sid));
-  return { workspaces: workspaces.map((row) => readRow(resources.workspaces, row)), cutShort };
+  unreadable += rows.length - workspaces.length;
+  return { workspaces: workspaces.map((row) => readRow(resources.workspaces, row)), cutShort, unreadable };
 }
 
 /** Reads the tasks that can have such reservations, then the reservations of each. @throws what the client throws */

@@ -131,7 +131,9 @@ export class SidSearch {
     for (const place of this.failedPlaces) this.waiting.push(place);
     this.failures = [];
     try {
-      const listings = [...this.unlisted].map((accountId) => this.list(accountId, signal));
+      const listings = [...this.unlisted].map((accountId) =>
+        this.list(accountId, ending.signal, late.signal),
+      );
       await this.patiently(listings);
       // The page of the only workspace says more about what does not exist than a message could.
       if (this.hasPage && this.known.length === 1 && !this.unlisted.size && !this.failures.length)
@@ -235,19 +237,25 @@ export class SidSearch {
   }
 
   /** Lists the workspaces of an account, or notes why that is not possible. */
-  private async list(accountId: string, signal: AbortSignal): Promise<void> {
+  private async list(accountId: string, signal: AbortSignal, late: AbortSignal): Promise<void> {
     const account = plain(this.options.accounts.get(accountId)?.name ?? accountId, 40);
+    let isUnreadable = false;
     try {
-      const { workspaces, cutShort } = await workspacesOf(accountId, this.options, signal);
-      for (const { sid: workspaceSid } of workspaces) this.enqueue({ accountId, workspaceSid });
+      const { workspaces, cutShort, unreadable } = await workspacesOf(accountId, this.options, signal);
+      for (const { sid: workspaceSid } of workspaces)
+        if (isSid('Workspace', workspaceSid)) this.enqueue({ accountId, workspaceSid });
+        else isUnreadable = true;
       const what = l10n.t('others of {account}', { account });
+      const malformed = l10n.t('TaskRouter returned workspaces without a SID');
       if (cutShort) this.failures.push({ what, reason: reasonOf(cutShort) });
+      else if (unreadable > 0 || isUnreadable) this.failures.push({ what, reason: malformed });
       else this.unlisted.delete(accountId);
     } catch (error) {
       const what = this.known.some((place) => place.accountId === accountId)
         ? l10n.t('others of {account}', { account })
         : l10n.t('all of {account}', { account });
-      if (!signal.aborted) this.failures.push({ what, reason: reasonOf(error) });
+      if (late.aborted) this.failures.push({ what, reason: reasonAtEnd(error) });
+      else if (!signal.aborted) this.failures.push({ what, reason: reasonOf(error) });
     }
   }
 

@@ -150,6 +150,32 @@ describe('the search for the workspace of a SID', () => {
       assert.equal(await run(on, search), undefined);
     });
 
+  it('says that there are workspaces without a SID, which it cannot search', async () => {
+    for (const broken of [{ friendly_name: 'No SID' }, { sid: 'WS1', friendly_name: 'Short' }]) {
+      const on = await stage(0, (part) =>
+        part === 'Workspaces' ? list('workspaces', [workspace(1), workspace(2), broken]) : undefined,
+      );
+      const search = searchOf(on);
+      assert.equal(await run(on, search), undefined);
+      assert.match(search.notFound, /not searched: others of Test account \(.*without a SID\)/);
+    }
+  });
+
+  it('ends after 15 seconds although pages of workspaces come slowly', async () => {
+    const slowly = async (url: URL) => {
+      const page = Number(url.searchParams.get('PageToken') ?? 0);
+      await new Promise<void>((resolve) => on.clock.setTimeout(resolve, 6000));
+      const next = page < 4 ? `${url.origin}${url.pathname}?PageToken=${page + 1}` : null;
+      return list('workspaces', [workspace(2 * page), workspace(2 * page + 1)], next);
+    };
+    const on = await stage(0, (part, _, { url }) => (part === 'Workspaces' ? slowly(url) : undefined));
+    const before = on.clock.now();
+    const search = searchOf(on);
+    assert.equal(await run(on, search), undefined);
+    assert.ok(on.clock.now() - before <= 18_000, String(on.clock.now() - before));
+    assert.match(search.notFound, /not searched: all of Test account \((?:no response in time|not reached)/);
+  });
+
   it('does not forget that a list of workspaces was cut short until it has read all of it', async () => {
     let isCutShort = true;
     const on = await stage(25, (part, _, { url }) =>
