@@ -76,22 +76,18 @@ export class EventTrust {
       this.unexplained.set(taskSid, this.clock.elapsed());
   }
 
-  /** To be called when all Events until now have been noted. */
-  check(): void {
+  /** To be called with each poll; `isUpToDate`: all Events until now have been noted. */
+  check(isUpToDate: boolean): void {
+    if (!isUpToDate) return this.unexplained.clear();
     const now = this.clock.elapsed();
     // What they leave out they are likely to leave out again: only a change at TaskRouter's side helps.
     if ([...this.unexplained.values()].some((since) => now - since > maxLag)) this.distrust(maxRetry);
-  }
-
-  /** Changes were missed, so that Events need not explain what is found. */
-  skip(): void {
-    this.unexplained.clear();
   }
 
   private distrust(wait: number): void {
     this.isTrusted = false;
     this.wait = wait;
     this.retryAt = this.clock.elapsed() + wait;
-    this.skip();
+    this.unexplained.clear();
   }
 }

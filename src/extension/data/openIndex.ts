@@ -40,6 +40,10 @@ export class OpenIndex {
   private readonly open = new Map<string, OpenEntry>();
   private readonly byTask = new Map<string, Set<string>>();
 
+  get size(): number {
+    return this.open.size;
+  }
+
   get sids(): Iterable<string> {
     return this.open.keys();
   }

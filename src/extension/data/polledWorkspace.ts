@@ -27,8 +27,7 @@ const listedEvery = 3 * minute;
 const listedWhenSilent = minute;
 /** After longer than this the open tasks are read again: cheaper than all Events since. */
 const maxGap = 10 * minute;
-/** 10,000 creations; what they do not tell is read task by task. */
-const maxCreatedPages = 10;
+const maxCreatedPages = 10; // 10,000 creations; what they do not tell is read task by task
 /** Within this time Events say what became of a reservation; later it is read. */
 const eventsTake = 20 * second;
 /** For fewer unknown tasks than this, reading each is as cheap as reading Events. */
@@ -83,9 +82,14 @@ export class PolledWorkspace {
     return this.open.error;
   }
 
-  /** Whether reservations that were open when polling began are still being read, and no Events describe them. */
+  /** Whether reservations are still being read that were open when polling began, and no Events describe them. */
   get isLoadingByTask(): boolean {
     return this.open.areEventsUnreadable && this.open.isLoading;
+  }
+
+  /** How many open reservations are known. */
+  get known(): number {
+    return this.open.index.size;
   }
 
   /** Whether no poll has succeeded yet. */
@@ -198,8 +202,7 @@ export class PolledWorkspace {
 
   /** Whether Events explain every change that is known. */
   private isEverythingIn(events: readonly WorkspaceEvent[] | undefined): boolean {
-    if (events) this.trust.check();
-    else this.trust.skip();
+    this.trust.check(events !== undefined);
     this.open.areEventsUnreadable ||= !this.trust.areReliable;
     return this.trust.areReliable;
   }
@@ -286,7 +289,6 @@ export class PolledWorkspace {
     const isAfterGap = this.isCatchingUp || (hasEvents && !isUpToDate);
     for (const task of unknown) {
       if (!isInDoubt(task) && !(hasEvents && isFew)) continue;
-      // In a gap it may have been offered to any number of workers.
       if (isAfterGap && !found.has(task.sid)) this.open.lose(task.sid);
       this.readAgain(task, found.has(task.sid));
     }

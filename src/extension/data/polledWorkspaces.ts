@@ -59,6 +59,8 @@ const shareOfPolls = 0.5;
 /** The same while reservations are read task by task, which takes minutes: some would end before they are read. */
 const shareWhileLoading = 0.25;
 const workspacesEvery = 10 * minute;
+/** So many reservations of an account do not wait for those of other accounts. */
+const firstRows = 10;
 
 /** The workspaces that are polled, and the reservations that were just acted on: what the poller reads. */
 export class PolledWorkspaces implements JobSource {
@@ -156,7 +158,7 @@ export class PolledWorkspaces implements JobSource {
     return [...jobs, ...this.followed.jobs(accountId)];
   }
 
-  /** The first is urgent when the reservation that times out next is not known without it. */
+  /** The first is urgent when the reservation that times out next is not known without it, or hardly any of the account. */
   reads(accountId: string): readonly Job[] {
     this.sync();
     const queues = [...this.polledIn(accountId).values()].map(({ reads }) => reads);
@@ -165,7 +167,9 @@ export class PolledWorkspaces implements JobSource {
     const next = queued.length ? this.nextConfirmed(now) : -Infinity;
     const canBeNext = ({ deadline }: QueuedRead) =>
       deadline < next && (deadline > now || deadline === -Infinity);
-    const urgent = queued.filter(({ read }) => canBeNext(read)).sort(byDeadline)[0];
+    const known = [...this.polledIn(accountId).values()].reduce((sum, { known: count }) => sum + count, 0);
+    const isUrgent = ({ read }: Queued) => canBeNext(read) || (read.isNew && known < firstRows);
+    const urgent = queued.filter(isUrgent).sort(byDeadline)[0];
     const rank = ({ read }: Queued) => (read.isNew ? 0 : this.isVisible(read.sid) ? 1 : 2);
     const others = queued
       .filter((one) => one !== urgent)

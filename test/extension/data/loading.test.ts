@@ -255,6 +255,25 @@ describe('hundreds of open reservations', () => {
     assert.ok(polls.length >= 10, `${polls.length} polls of the other account`);
   });
 
+  it('of a new account are shown at once, although another one has read all that details may, if Events are denied', async () => {
+    const on = await stage(200, 200);
+    on.wire = withoutEvents;
+    on.poller.catchUp();
+    await on.pass(100 * second);
+    for (let i = 0; i < 60; i++) if (on.budget.used < 48) on.budget.limitOf('before').tryAdmit({})!.leave();
+    const { apiKeySid, apiKeySecret } = on.simulator;
+    await on.accounts.signIn({ ...entryOf(on.simulator), username: apiKeySid }, apiKeySecret);
+    const added = on.accounts.all.at(-1)!;
+    on.poller.catchUp();
+    await on.pass(3 * second);
+    const known = on.polled.workspaces
+      .filter(({ accountId }) => accountId === added.id)
+      .flatMap(({ workspaceSid: openIn }) => on.store.open({ accountId: added.id, openIn })?.sids ?? [])
+      .filter((sid) => sid.startsWith('WR'));
+    assert.ok(known.length >= 1, `${known.length} known`);
+    assert.ok(on.budget.used <= 60, `${on.budget.used} requests`);
+  });
+
   it('of a slow account are confirmed too, although each of its polls takes longer than the interval', async () => {
     const on = await stage(12, 12);
     on.wire = async (_request, pass) => {
