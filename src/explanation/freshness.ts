@@ -85,17 +85,22 @@ export function overdueDoubts({
   facts,
 }: RoutingModel): readonly Message[] {
   const timeout = facts.workflow?.task_reservation_timeout;
-  const isOverdue = openReservations.some(
-    ({ reservation_status: status, date_created: date }) =>
-      status === 'pending' && isOver(date && wholeSecond(date), timeout, now),
-  );
-  const offer = isOverdue
+  const isOverdueAt = (time: number) =>
+    openReservations.some(
+      ({ reservation_status: status, date_created: date }) =>
+        status === 'pending' && isOver(date && wholeSecond(date), timeout, time),
+    );
+  const offer = isOverdueAt(facts.readAt)
     ? [
         message(
           'The offer should have timed out, but TaskRouter has not reported that. It keeps an offer open while it connects a call.',
         ),
       ]
-    : [];
+    : isOverdueAt(now)
+      ? [message('The offer should have timed out by now, and was not read again since.')]
+      : [];
+  const isContradicted = task.assignment_status === 'pending' && openReservations.length > 0;
+  if (isContradicted) offer.push(notReadAtOnce());
   return isOver(created, task.timeout, now)
     ? [
         ...offer,
@@ -103,6 +108,10 @@ export function overdueDoubts({
       ]
     : offer;
 }
+
+/** Why a task and its reservations contradict each other. */
+export const notReadAtOnce = (): Message =>
+  message('The task and its reservations were read one after the other: one of them has changed in between.');
 
 /** Whether so many seconds after something are over, however exactly its time is known. */
 const isOver = (

@@ -10,6 +10,7 @@ import type {
   WorkerLine,
   WorkflowTrace,
 } from './explanation';
+import { notReadAtOnce } from './freshness';
 import type { RoutingModel } from './model';
 import type { Place } from './place';
 import { undocumented } from './settle';
@@ -190,15 +191,12 @@ export function offeredHeadline({ model, next, place, groups }: Situation): Head
     kind: 'offered',
     message: say(left),
     ...certainty(
-      model.facts.reservations && pending.length === 0 ? [notAtOnce(), ...next.because] : next.because,
+      model.facts.reservations && pending.length === 0 ? [notReadAtOnce(), ...next.because] : next.because,
     ),
     ...(until === undefined ? {} : { until }),
     ...(left !== undefined && left > 0 ? { besideCountdown: say(undefined) } : {}),
   };
 }
-
-const notAtOnce = () =>
-  message('The task and its reservations were read one after the other: one of them has changed in between.');
 
 /** `left` in milliseconds. */
 function offerMessage(workers: Message, left: number | undefined): Message {

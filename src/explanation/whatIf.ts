@@ -76,7 +76,8 @@ function* activate(trial: Trial, { sid, name, activity }: WorkerLine): Steps<Cha
   // Where workers have one task at a time, reserving and accepting it change their activity.
   if (!multitasking && !trial.model.worker(sid)?.tasks) return undefined;
   const to = facts.activities.find(({ available }) => available === true);
-  if (!to) return undefined;
+  // A worker whose row says that they are unavailable in an available activity: no move helps.
+  if (!to || to.sid === trial.model.row(sid)?.activity_sid) return undefined;
   const activityName = to.friendly_name ?? to.sid;
   const found = yield* tried(trial, sid, (worker) => ({
     ...worker,

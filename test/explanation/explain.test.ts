@@ -181,6 +181,29 @@ describe('the explanation of a waiting task', () => {
     assert.equal(certainty(sampleFacts.workers[1]!.sid), 'certain');
   });
 
+  it('is not sure while the task and its reservations contradict each other', () => {
+    const [worker] = sampleFacts.workers;
+    const open = (reservation_status: string) => ({
+      sid: sidOf('WR', 1),
+      reservation_status,
+      task_sid: sampleFacts.task!.sid,
+      worker_sid: worker!.sid,
+      date_created: at(230),
+    });
+    for (const status of ['pending', 'accepted']) {
+      const [, certainty, because] = headline({ ...sampleFacts, reservations: [open(status)] });
+      assert.equal(certainty, 'probable');
+      assert.match(String(because), /one of them has changed in between/);
+    }
+  });
+
+  it('suggests no move of a worker to the activity that they are in', () => {
+    const workers = sampleFacts.workers.map((one) => ({ ...one, available: false }));
+    const { changes } = explain({ ...sampleFacts, workers });
+    for (const { message: said } of changes)
+      assert.doesNotMatch(inEnglish(said), /from Available to Available/);
+  });
+
   it('is sure of a change after which the worker has room for the tasks that come first, too', () => {
     const busy = sampleFacts.workers.find(({ available }) => available === false)!;
     const channel = sampleFacts.task!.task_channel_unique_name!;

@@ -1,6 +1,6 @@
 import type { ExplanationFacts } from '../../../explanation/facts';
 
-type Rows = Pick<ExplanationFacts, 'task' | 'reservations'>;
+type Rows = Pick<ExplanationFacts, 'task' | 'reservations' | 'workflow' | 'now'>;
 
 /**
  * The task and its reservations are read by separate requests: one of them can be from before an offer, or the answer to it,
@@ -24,6 +24,11 @@ export class Contradictions {
     return true;
   }
 
+  /** To be called at each poll: what still contradicts itself is read again. */
+  retry(): void {
+    this.readAfter = undefined;
+  }
+
   private async readAgain(contradiction: string): Promise<void> {
     const resolved = () => {
       this.readAfter = contradiction;
@@ -38,12 +43,17 @@ export class Contradictions {
   }
 }
 
-/** Undefined when they agree; equal for the same rows. */
-function contradictionIn({ task, reservations }: Rows): string | undefined {
+/** Undefined when they agree; equal for the same rows. An offer that lasts longer than it can contradicts the time. */
+function contradictionIn({ task, reservations, workflow, now }: Rows): string | undefined {
   const status = task?.assignment_status;
-  if (!task || !reservations || (status !== 'reserved' && status !== 'pending')) return undefined;
+  if (!task || !reservations) return undefined;
   const isOffered = reservations.some((one) => one.reservation_status === 'pending');
-  if (isOffered === (status === 'reserved')) return undefined;
+  const lasts = (workflow?.task_reservation_timeout ?? Infinity) * 1000;
+  const isOverdue = reservations.some(
+    (one) =>
+      one.reservation_status === 'pending' && (one.date_created?.getTime() ?? now) + lasts + 1000 < now,
+  );
+  if (isOffered === (status === 'reserved') && !isOverdue) return undefined;
   const statuses = reservations.map((one) => [one.sid, one.reservation_status]);
-  return JSON.stringify([status, task.date_updated, statuses]);
+  return JSON.stringify([status, task.date_updated, statuses, isOverdue]);
 }

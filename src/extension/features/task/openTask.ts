@@ -94,6 +94,7 @@ export class OpenTask {
         connect,
         isVisible,
         onPoll: async (changes, covered) => {
+          this.contradictions.retry();
           await this.reads.readChanges(changes, covered);
           await this.readWorkers(true);
           this.changed();

@@ -54,3 +54,6 @@ export function unreadReason(error: unknown): Unread['reason'] {
   if (error instanceof MalformedSidError) return 'malformed SID';
   return isRefused(error) ? 'permission' : 'failed';
 }
+
+/** TaskRouter answered that there is no such resource. */
+export const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;

@@ -1,5 +1,4 @@
 import type { ExplanationFacts, Part, Unread } from '../../../explanation/facts';
-import { ApiError } from '../../../taskrouter/errors';
 import * as resources from '../../../taskrouter/resources';
 import type { Clock } from '../../data/clock';
 import { sharedController } from '../../data/either';
@@ -14,7 +13,7 @@ import { DueReads, maxSingleWorkers, maxUncovered } from './dueReads';
 import type { RowPart, RowRead, TaskAddress } from './storedTask';
 import { isRowPart, rowParts, StoredTask } from './storedTask';
 import { readForPage } from './incompleteLists';
-import { isRefused, RequestLines, unreadReason } from './requestLines';
+import { isMissing, isRefused, RequestLines, unreadReason } from './requestLines';
 import type { Covered, PageChanges } from './pageChanges';
 
 const second = 1000;
@@ -27,8 +26,6 @@ export interface TaskReadsOptions {
   /** Milliseconds by which TaskRouter's clock is ahead of this machine's. */
   readonly skew: () => number;
 }
-
-const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 
 /**
  * Reads what explains one task, into the store. In a workspace of 5,000 workers twelve requests lead to the headline:
