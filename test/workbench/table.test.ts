@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { openWorkbench, type Workbench } from './driver';
+import { continueEachOther } from './steps';
+
+describe('the table of tasks in the workbench', function () {
+  continueEachOther(this);
+  let on: Workbench;
+
+  before(async () => {
+    on = await openWorkbench({
+      settings: { 'taskrouter.refreshInterval': 0, 'taskrouter.requestsPerMinute': 600 },
+    });
+    await on.openViews();
+    await on.page.getByRole('button', { name: 'Explore with a Simulated Account' }).click();
+  });
+  after(() => on?.close());
+
+  const row = (name: RegExp) => on.treeItem(name).first();
+  const grid = () => on.webview().getByRole('grid', { name: 'Tasks' });
+  const query = () => on.webview().getByRole('combobox', { name: 'Filter tasks' });
+  const rows = () => on.webview().locator('.body [role="row"]');
+
+  it('opens from the button on the row of a workspace, with its open tasks', async () => {
+    await on.inlineAction(row(/^Workspace Acme Support/), 'Open Task Table', grid());
+    await rows().nth(3).waitFor();
+    await on.webview().getByText('Filtered by TaskRouter: status.').waitFor();
+    // Workers come from Events.
+    await rows().filter({ hasText: 'reserved' }).filter({ hasNotText: '– –' }).first().waitFor();
+    await on.screenshot('task-table');
+  });
+
+  it('filters by a query, and opens the page of a task by the keyboard', async () => {
+    await query().click();
+    await query().fill('status:reserved channel:');
+    await on.webview().getByRole('option', { name: 'voice' }).waitFor();
+    await query().fill('status:reserved');
+    await query().press('Enter');
+    await rows().filter({ hasText: 'pending' }).first().waitFor({ state: 'detached' });
+    await rows().filter({ hasText: 'reserved' }).first().waitFor();
+    await grid().focus();
+    await grid().press('ArrowDown');
+    await grid().press('Enter');
+    await on.webview().locator('.headline').getByRole('heading', { level: 1 }).waitFor();
+    await on.command('View: Close Editor');
+    await grid().waitFor();
+  });
+
+  it('comes back after a reload with its query', async () => {
+    await on.reload();
+    await rows().filter({ hasText: 'reserved' }).first().waitFor();
+    assert.equal(await query().inputValue(), 'status:reserved');
+  });
+
+  it('shows what is stuck by a saved filter', async () => {
+    await on.webview().getByLabel('Saved filters').selectOption('Finished and still listed');
+    await on
+      .webview()
+      .getByText(/No task matches this filter|completed|canceled/)
+      .first()
+      .waitFor();
+  });
+});
