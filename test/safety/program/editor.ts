@@ -467,6 +467,7 @@ export class EditorWindow {
           return nothing;
         },
         registerFileDecorationProvider: () => nothing,
+        registerUriHandler: () => nothing,
         showTextDocument: () => Promise.resolve(),
         tabGroups: { all: [] },
       },
