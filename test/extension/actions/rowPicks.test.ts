@@ -231,7 +231,9 @@ describe('the picks of the palette, with nothing selected', () => {
       const on = await stage(manyWorkspaces(count));
       const { id: accountId } = on.accounts.all[0]!;
       const client = clientOf(on.simulator);
-      const all = (await client.list(resources.workspaces, [])).rows.map(({ sid }) => sid);
+      const all = (await client.list(resources.workspaces, [], {}, { pageSize: 1000 })).rows.map(
+        ({ sid }) => sid,
+      );
       const [first, last] = [all[0]!, all.at(-1)!];
       on.here.place = { accountId, workspaceSid: first };
       const tasks = (await client.list(resources.tasks, [last])).rows;
@@ -293,7 +295,7 @@ describe('the picks of the palette, with nothing selected', () => {
     });
 
     it('say that it is nowhere, and where was not searched', async () => {
-      const on = await onLastOf(25);
+      const on = await onLastOf(55);
       const sid = `WT${'9'.repeat(32)}`;
       const nowhere = await type(on, sid);
       assert.equal(nowhere.target, undefined);
@@ -301,7 +303,7 @@ describe('the picks of the palette, with nothing selected', () => {
         said[0]!,
         /^Task WT9{32} was not found, but these workspaces were not searched: .* and 3 more \(/,
       );
-      assert.ok(nowhere.paths.length <= 41, String(nowhere.paths.length));
+      assert.ok(nowhere.paths.length <= 101, String(nowhere.paths.length));
       const few = await onLastOf(2);
       few.wire = ({ url }, pass) =>
         url.pathname.includes(`${few.last}/`) ? Promise.resolve(refusal(403, 20003, 'No')) : pass();
@@ -314,7 +316,7 @@ describe('the picks of the palette, with nothing selected', () => {
     });
 
     it('search the others on request', async () => {
-      const on = await onLastOf(25);
+      const on = await onLastOf(55);
       const taskSid = on.sidOf('pending');
       presses = true;
       assert.deepEqual((await type(on, taskSid)).target, {
