@@ -1,3 +1,5 @@
+import type { Encoded } from './encodings';
+import { decodings, encodingsOf, squeezed, unique } from './encodings';
 import { isSecretParameter } from './instructions';
 import type { TaskRouterRequest } from './requests';
 import { reservationStatuses, taskStatuses } from './resources';
@@ -16,6 +18,11 @@ const minAnywhere = 8;
 const minInRows = 4;
 /** Shorter ones are replaced nowhere. */
 const minInMessages = 3;
+/**
+ * A word or a number that attributes, expressions and names of rows hold, too. To replace it there would change what is true of
+ * a task, and its presence reveals nothing; so rows lose it inside of an address only.
+ */
+const ordinary = /^(\d{1,7}|\p{L}{1,15})$/u;
 /** How much of a secret is replaced in error messages that shorten what they repeat. */
 const minBeforeCut = 6;
 /** The words of TaskRouter itself. A row whose status is `pending` reveals nothing, even if the password is `pending`. */
@@ -83,19 +90,16 @@ export class Redactor {
     const from = this.requests.all;
     const all = [...this.credentials, ...from];
     const inRows = all.filter(({ secret }) => secret.length >= minInRows && !ownWords.has(secret));
+    const isUnusual = ({ secret }: Encoded) => !ordinary.test(secret);
     const messages = new Patterns(all);
-    return { from, messages, rows: inRows.length === all.length ? messages : new Patterns(inRows) };
+    if (inRows.length === all.length && inRows.every(isUnusual)) return { from, messages, rows: messages };
+    const words = inRows.filter((one) => !isUnusual(one)).flatMap(({ text }) => text);
+    return { from, messages, rows: new Patterns(inRows.filter(isUnusual), words) };
   }
 }
 
 /** SIDs are no secrets, and a text that is too short cannot be distinguished from ordinary words. */
 const isSecret = (text: string) => text.length >= minInMessages && !isAnySid(text);
-
-interface Encoded {
-  readonly secret: string;
-  readonly text: readonly string[];
-  readonly binary: readonly string[];
-}
 
 class Patterns {
   private readonly standing: readonly RegExp[];
@@ -108,7 +112,8 @@ class Patterns {
   /** Secrets that are found in whatever way they are written, and how they start. */
   private readonly bare: readonly { readonly whole: string; readonly start: string }[];
 
-  constructor(secrets: readonly Encoded[]) {
+  /** `words` are replaced in addresses. */
+  constructor(secrets: readonly Encoded[], words: readonly string[] = []) {
     const isLong = ({ secret }: Encoded) => secret.length >= minAnywhere;
     const short = longestFirst(secrets.flatMap((one) => (isLong(one) ? [] : one.text)));
     const long = longestFirst(
@@ -120,9 +125,9 @@ class Patterns {
     }));
     this.longTexts = unique(secrets.filter(isLong).flatMap((one) => one.text));
     this.starts = matchers(unique(this.longTexts.map((one) => escapeRegExp(one.slice(0, minBeforeCut)))));
-    this.standing = matchers(short.map(standing));
+    this.standing = matchers([...short.map(standing), ...longestFirst(words).map(inAddress)]);
     this.anywhere = matchers(long.map(escapeRegExp));
-    const everything = [...short, ...long];
+    const everything = [...short, ...long, ...words];
     // An escape could hide one: \u00xx any ASCII character, \/ a slash, any \u one beyond ASCII.
     const isAscii = everything.every((form) => /^[\x20-\x7e]*$/.test(form));
     const hidden = isAscii ? '\\\\u00[2-7]|\\\\/' : '\\\\u|\\\\/';
@@ -170,7 +175,7 @@ class Patterns {
 
   /** A copy of a JSON value whose texts, names and numbers hold no secret. */
   redactAll(value: unknown): unknown {
-    if (typeof value === 'string') return this.redact(value);
+    if (typeof value === 'string') return this.redactText(value);
     if (typeof value === 'number') {
       return occursIn(String(value), this.anywhere) ? mask : value;
     }
@@ -190,6 +195,14 @@ class Patterns {
       }
     }
     return root[0];
+  }
+
+  /** JSON in a text, such as a task's attributes, stays JSON. */
+  private redactText(text: string): string {
+    const rest = this.redact(text);
+    if (rest === text || !/^\s*[[{]/.test(text) || parseJson(rest) !== undefined) return rest;
+    const json = parseJson(text);
+    return json === undefined ? rest : toJson(this.redactAll(json));
   }
 
   /** Does not replace a lower-case name that equals a secret: it could be a field of TaskRouter. */
@@ -223,6 +236,9 @@ function commonLength(one: string, other: string): number {
   return length;
 }
 
+/** Matches a text as the password of an address, or as the value of a parameter that another one follows. */
+const inAddress = (text: string) => `(?<=[^=!<>\\s"'][:=])${escapeRegExp(text)}(?=[@&;])`;
+
 const isDate = (text: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text);
 
 /** Longest first: replacing a text inside another would leave the ends of the other. */
@@ -252,126 +268,17 @@ const occursIn = (text: string, patterns: readonly RegExp[]) =>
 const masked = (text: string, patterns: readonly RegExp[]) =>
   patterns.reduce((rest, pattern) => rest.replace(pattern, mask), text);
 
-const lowerHex = (text: string) => text.replace(/%[\dA-F]{2}/g, (escape) => escape.toLowerCase());
-const rfc3986 = (text: string) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (c) => '%' + c.charCodeAt(0).toString(16).toUpperCase());
-const asJson = (text: string) => JSON.stringify(text).slice(1, -1);
-const percentForms = (text: string): string[] => {
-  const upper = [
-    encodeURIComponent(text),
-    rfc3986(text),
-    new URLSearchParams({ t: text }).toString().slice(2),
-  ];
-  return [...upper, ...upper.map(lowerHex)];
-};
-
-/** How a text is escaped in other kinds of text. */
-const textForms = (text: string): string[] => {
-  const json = asJson(text);
-  const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-  return [
-    text,
-    json,
-    json.replaceAll('/', '\\/'),
-    // Python, Java and others escape everything but ASCII.
-    json.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
-    ...percentForms(text),
-    html,
-    html.replaceAll('>', '&gt;'),
-    html.replaceAll('>', '&gt;').replaceAll("'", '&#39;'),
-    // Headers are decoded as Latin-1 even if they were encoded as UTF-8.
-    Buffer.from(text).toString('latin1'),
-  ];
-};
-
-/**
- * The base64 characters that depend on this text alone, for each of the three alignments in the encoded bytes.
- * One character at either end depends on the neighboring bytes.
- */
-const base64Forms = (text: string): string[] => {
-  const bytes = Buffer.from(text);
-  return [0, 1, 2].flatMap((before) => {
-    const padded = Buffer.concat([Buffer.alloc(before), bytes]);
-    return (['base64', 'base64url'] as const).map((encoding) =>
-      padded
-        .toString(encoding)
-        .slice(Math.ceil((8 * before) / 6), Math.floor((8 * (before + bytes.length)) / 6)),
-    );
-  });
-};
-
-/** Shorter encoded forms occur by chance: of base64 in text, of hex in SIDs. */
-const minBase64 = 5;
-const minHex = 8;
-
-/** A secret in every encoding that a server or gateway may use: plain, escaped, form-encoded, base64, hex. */
-function encodingsOf(secret: string): Encoded {
-  const wellFormed = secret.replace(/\p{Cs}/gu, '\ufffd');
-  const once = unique(textForms(wellFormed));
-  const hex = Buffer.from(wellFormed).toString('hex');
-  const base64 = unique(
-    [wellFormed, asJson(wellFormed), ...percentForms(wellFormed)].flatMap(base64Forms),
-  ).filter(({ length }) => length >= minBase64);
-  const slashes = (form: string) => form.replaceAll('/', '\\/');
-  return {
-    secret,
-    text: unique([secret, ...once.flatMap(textForms)]),
-    binary: [
-      ...unique(base64.flatMap((form) => [form, slashes(form), ...percentForms(form)])),
-      ...(hex.length < minHex ? [] : [hex, hex.toUpperCase()]),
-    ],
-  };
-}
-
 /** Longer messages are nobody's error messages, and to decode one takes time. */
 const maxDecoded = 16 * 1024;
 
-/** For comparing: white space and separators come and go where lines are folded or bytes are listed. */
-const squeezed = (text: string) => text.replace(/[\s\0:]+/g, '').toLowerCase();
-
-const fromCode = (code: number) => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
-/** Escapes of URLs, JSON, C, shells, HTML and quoted-printable; bytes beyond ASCII stay bytes. */
-const unescaped = (text: string): string =>
-  text
-    .replace(/(?:[%=]|\\x)([\da-f]{2})/gi, (_, hex: string) => fromCode(parseInt(hex, 16)))
-    .replace(/\\u([\da-f]{4})/gi, (_, hex: string) => fromCode(parseInt(hex, 16)))
-    .replace(/\\0?([0-3]?[0-7]{2})/g, (_, octal: string) => fromCode(parseInt(octal, 8)))
-    .replace(/&#(?:x([\da-f]{1,6})|(\d{1,7}));?/gi, (_, hex?: string, decimal?: string) =>
-      fromCode(hex === undefined ? Number(decimal) : parseInt(hex, 16)),
-    )
-    .replace(/&(lt|gt|quot|amp);/gi, (_, name: string) => entities[name.toLowerCase()]!)
-    .replace(/\\(["\\/])/g, '$1');
-const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' };
-
-/** What a text says once escapes, base64 and hex are undone, however often they were applied; for comparing. */
-function decodings(text: string): string[] {
-  let found: string[] = [];
-  for (let times = 0, next = [text]; times < 4 && next.length; times++) {
-    const read = next
-      .flatMap((one) => [unescaped(one), withoutMarkup(one), ...runsIn(one)])
-      .filter((one) => !next.includes(one));
-    found = found.concat(next, read);
-    next = read.slice(0, 50);
+/** The mask for a value that is nested more deeply than the stack allows. */
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return mask;
   }
-  // Bytes beyond ASCII were read one by one.
-  return found.flatMap((one) => [squeezed(one), squeezed(Buffer.from(one, 'latin1').toString())]);
 }
-
-/** A tag in the middle of a secret hides it from a search, and not from a reader. */
-const withoutMarkup = (text: string) => text.replace(/<[^<>]*>|\x1b\[[\d;]*m/g, '');
-
-/** What stands in base64 and hex in a text, wherever it begins. */
-function runsIn(text: string): string[] {
-  const joined = text.replace(/[\s:]+/g, '');
-  const decode = (run: string, encoding: 'base64' | 'hex', alignments: readonly number[]) =>
-    alignments.map((start) => Buffer.from(run.slice(start), encoding).toString('latin1'));
-  return [text, joined].flatMap((one) => [
-    ...(one.match(/[\da-z+/_-]{8,}/gi) ?? []).flatMap((run) => decode(run, 'base64', [0, 1, 2, 3])),
-    ...(one.match(/[\da-f]{12,}/gi) ?? []).flatMap((run) => decode(run, 'hex', [0, 1])),
-  ]);
-}
-
-const unique = (texts: readonly string[]) => [...new Set(texts)];
 
 function parseJson(text: string): unknown {
   try {

@@ -205,6 +205,44 @@ describe('redaction', () => {
     }
   });
 
+  it('leaves what is true of a task, whatever word or number is a secret', () => {
+    const attributes = {
+      limit: 1000,
+      vip: true,
+      none: null,
+      level: 'gold',
+      friendly_name: 'x',
+      note: 'gold, 1000',
+    };
+    const row = {
+      friendly_name: 'gold',
+      attributes: JSON.stringify(attributes),
+      target_workers: 'vip==true AND limit=1000 AND level == "gold"',
+    };
+    for (const secret of ['1000', 'true', 'null', 'gold', 'name', 'limit'])
+      assert.deepEqual(redactorOf(secret).parse(JSON.stringify(row)), row, secret);
+  });
+
+  it('leaves JSON in a text JSON', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.constantFrom('1000', 'true', 'name', '12345678', 'S1p-Secret-77', 'hunter2'),
+          fc.string({ minLength: 4 }),
+        ),
+        fc.json(),
+        (secret, json) => {
+          const value = JSON.parse(json) as unknown;
+          const number = Number(secret);
+          const attributes = JSON.stringify([{ [secret]: [secret, number] }, value]);
+          const read = redactorOf(secret).parse(JSON.stringify({ attributes })) as { attributes: string };
+          assert.doesNotThrow(() => JSON.parse(read.attributes), read.attributes);
+        },
+      ),
+      sequences(),
+    );
+  });
+
   it('reads no more of a long message than an error message needs', () => {
     const redactor = redactorOf('S1p/Secret-77');
     const long = redactor.message(`${'escaped%20words '.repeat(1_000_000)}S1p/Secret-77`);
@@ -217,9 +255,13 @@ describe('redaction', () => {
       redactor.message("Invalid SipAuthPassword: '1234' for +15551234"),
       `Invalid SipAuthPassword: '${mask}' for +15551234`,
     );
-    assert.deepEqual(redactor.parse('{"a":"SipAuthPassword=1234&x"}'), {
-      a: `SipAuthPassword=${mask}&x`,
-    });
+    for (const [before, after] of [
+      ['SipAuthPassword=', '&x'],
+      ['sip:ada:', '@example.com'],
+    ])
+      assert.deepEqual(redactor.parse(JSON.stringify({ a: `${before}1234${after}` })), {
+        a: `${before}${mask}${after}`,
+      });
   });
 
   describe('removes a message in which a secret is written', () => {
