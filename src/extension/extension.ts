@@ -21,9 +21,9 @@ import { createReservationForms } from './features/reservation/reservationForms'
 import { accountCommands, offerSignIn } from './features/signIn/accountCommands';
 import { followAccounts } from './features/signIn/accountEvents';
 import { tableCommands } from './features/table/tableCommands';
-import { TablePanels } from './features/table/tablePanels';
+import { panelType as tablePanelType, TablePanels } from './features/table/tablePanels';
 import { taskCommands } from './features/task/taskCommands';
-import { panelType, TaskPanels } from './features/task/taskPanels';
+import { panelType as taskPanelType, TaskPanels } from './features/task/taskPanels';
 import { eventsToPollOn } from './pollEvents';
 
 /** The whole program: each object is built from those before it, and events lead back. */
@@ -71,7 +71,8 @@ export function activate(context: vscode.ExtensionContext): void {
     ...[log, accounts, followAccounts(accounts, parts.memory, secrets), explorer, live, goTo.uris],
     ...[poller, polled, recent, budget, actions, forms, tasks, tables],
     ...[followPages(forms.panels, parts), followPages(tasks, parts), followPages(tables, parts)],
-    vscode.window.registerWebviewPanelSerializer(panelType, tasks),
+    vscode.window.registerWebviewPanelSerializer(taskPanelType, tasks),
+    vscode.window.registerWebviewPanelSerializer(tablePanelType, tables),
     registerCommands(handlers, { ...parts, picks, alwaysAsks: actions.alwaysAsks }),
     accounts.onDidChange(() =>
       [store, requests].forEach((one) => one.retain(accounts.all.map(({ id }) => id))),

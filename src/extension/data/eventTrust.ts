@@ -15,7 +15,7 @@ const maxRetry = 10 * minute;
  * that leave out what the open tasks show. All times are elapsed milliseconds.
  */
 export class EventTrust {
-  private isTrusted = true;
+  private reliable = true;
   private retryAt = 0;
   /** How long after the last try they are tried again. */
   private wait = 0;
@@ -27,7 +27,7 @@ export class EventTrust {
   constructor(private readonly clock: Pick<Clock, 'elapsed'>) {}
 
   get areReliable(): boolean {
-    return this.isTrusted;
+    return this.reliable;
   }
 
   /** Whether Events are yet to explain a change. */
@@ -37,7 +37,7 @@ export class EventTrust {
 
   /** Relies on them again if it is time to try, or if the user wants to. */
   retry(userInitiated: boolean): void {
-    if (userInitiated || this.clock.elapsed() >= this.retryAt) this.isTrusted = true;
+    if (userInitiated || this.clock.elapsed() >= this.retryAt) this.reliable = true;
   }
 
   /** They have been read. */
@@ -85,7 +85,7 @@ export class EventTrust {
   }
 
   private distrust(wait: number): void {
-    this.isTrusted = false;
+    this.reliable = false;
     this.wait = wait;
     this.retryAt = this.clock.elapsed() + wait;
     this.unexplained.clear();

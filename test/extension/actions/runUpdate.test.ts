@@ -63,7 +63,7 @@ describe('an update that a command runs', () => {
       [[`/v1/Workspaces/${on.sids.join('/Tasks/')}`, 'AssignmentStatus=canceled&Reason=Hung%20up']],
     );
     assert.equal((await on.task())['assignment_status'], 'canceled');
-    assert.deepEqual(shown, ['$(pass) Dana Alder (Test account): The status is now canceled.']);
+    assert.deepEqual(shown, ['$(pass) The status is now canceled. Dana Alder (Test account).']);
   });
 
   it('is prepared from a new read when nothing is known', async () => {
@@ -96,7 +96,7 @@ describe('an update that a command runs', () => {
     );
     assert.match(
       shown!,
-      /^Dana Alder \(Test account\): Cancel Task: not done\. .* just changed from reserved to canceled\./,
+      /^Cancel Task: not done\. Dana Alder \(Test account\)\. .* just changed from reserved to canceled\./,
     );
     assert.deepEqual([on.dialogs.shown, on.posts()], [[], []]);
   });

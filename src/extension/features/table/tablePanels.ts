@@ -6,7 +6,7 @@ import { loadSentence } from '../../display/webviewPage';
 import type { Event } from '../../emitter';
 import type { OpenTable, OpenTableOptions } from './openTable';
 
-const panelType = 'taskrouter.table';
+export const panelType = 'taskrouter.table';
 
 export interface TablePanelsOptions extends OpenTableOptions {
   readonly extensionUri: vscode.Uri;
@@ -15,7 +15,6 @@ export interface TablePanelsOptions extends OpenTableOptions {
 /** The tables of tasks, one for each workspace. */
 export class TablePanels implements vscode.WebviewPanelSerializer {
   private readonly panels: PagePanels<OpenTable>;
-  private readonly serializer: vscode.Disposable;
   readonly onDidUse: Event<void>;
   readonly openedBy = ['taskrouter.workspace.tasks'] as const;
 
@@ -28,7 +27,6 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
       icon: 'task',
     });
     this.onDidUse = this.panels.onDidUse;
-    this.serializer = vscode.window.registerWebviewPanelSerializer(panelType, this);
   }
 
   /** The workspace of the page in the active editor. */
@@ -67,7 +65,6 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
   }
 
   dispose(): void {
-    this.serializer.dispose();
     this.panels.dispose();
   }
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Account } from '../../../../src/extension/accounts/account';
 import { ClockSkew } from '../../../../src/extension/data/clockSkew';
 import { RecentActions } from '../../../../src/extension/data/recentActions';
+import { openedRow } from '../../../../src/extension/contributions';
 import { Emitter } from '../../../../src/extension/emitter';
 import { RowTargets } from '../../../../src/extension/data/target';
 import { TaskTotals } from '../../../../src/extension/features/explorer/taskTotals';
@@ -235,7 +236,7 @@ describe('the tree', () => {
       assert.match(item.accessibilityInformation!.label, /\w/);
       assert.match(item.contextValue!, /^[a-z-]+( [a-z]+)*$/);
       assert.equal(item.id, node.id);
-      if (item.command) assert.deepEqual(item.command.arguments, [node]);
+      if (item.command) assert.deepEqual(item.command.arguments, [node, openedRow]);
       const parent = on.tree.getParent(node);
       assert.ok(parent === undefined || on.targets.of(parent));
     }
