@@ -90,7 +90,7 @@ export function overdueDoubts({
       ({ reservation_status: status, date_created: date }) =>
         status === 'pending' && isOver(date && wholeSecond(date), timeout, time),
     );
-  const offer = isOverdueAt(facts.readAt)
+  const doubts = isOverdueAt(facts.readAt)
     ? [
         message(
           'The offer should have timed out, but TaskRouter has not reported that. It keeps an offer open while it connects a call.',
@@ -100,13 +100,14 @@ export function overdueDoubts({
       ? [message('The offer should have timed out by now, and was not read again since.')]
       : [];
   const isContradicted = task.assignment_status === 'pending' && openReservations.length > 0;
-  if (isContradicted) offer.push(notReadAtOnce());
-  return isOver(created, task.timeout, now)
-    ? [
-        ...offer,
-        message('The task’s timeout has passed, but TaskRouter has not reported that it canceled the task.'),
-      ]
-    : offer;
+  if (isContradicted) doubts.push(notReadAtOnce());
+  if (isOver(created, task.timeout, facts.readAt))
+    doubts.push(
+      message('The task’s timeout has passed, but TaskRouter has not reported that it canceled the task.'),
+    );
+  else if (isOver(created, task.timeout, now))
+    doubts.push(message('The task’s timeout has passed, and the task was not read again since.'));
+  return doubts;
 }
 
 /** Why a task and its reservations contradict each other. */

@@ -301,7 +301,14 @@ describe('the explanation of a waiting task', () => {
     }
     const [, certainty, because] = headline(withTask({ timeout: 60 }));
     assert.equal(certainty, 'probable');
-    assert.match(because!, /task’s timeout has passed/);
+    assert.match(because!, /task’s timeout has passed, but TaskRouter has not reported/);
+    // TaskRouter may have reported both by now.
+    const { timeout } = withTask({ timeout: 250 }).task!;
+    const unread = { ...offered, task: { ...task, timeout }, now: offered.now + 30_000 } as ExplanationFacts;
+    const why = explain(unread).headline.because.map(inEnglish).join(' ');
+    assert.match(why, /offer should have timed out by now, and was not read again since/);
+    assert.match(why, /task’s timeout has passed, and the task was not read again since/);
+    assert.doesNotMatch(why, /has not reported/);
   });
 
   it('is only probable where a capacity was not read', () => {
