@@ -6,9 +6,10 @@ const maxWhole = 8;
 
 /**
  * A few characters for each name, by which these names are told apart in a narrow view: of `Acme EU` and `Acme US` the
- * tags are `EU` and `US`. Where no part of a name tells them apart, all tags are whole names.
+ * tags are `EU` and `US`. Where no part of a name tells them apart, all tags are whole names. A single name is shortened.
  */
 export function accountTags(names: readonly string[]): readonly string[] {
+  if (names.length === 1) return names.map(shortened);
   const words = names.map((name) => name.split(/\s+/).filter(Boolean));
   const isCommon = (word: string) => words.every((all) => all.includes(word));
   const rests = words.map((all) => all.filter((word) => !isCommon(word)).join(' '));
@@ -23,3 +24,13 @@ export function accountTags(names: readonly string[]): readonly string[] {
     tags.every(Boolean) && new Set(tags.map((tag) => tag.toLowerCase())).size === tags.length;
   return candidates.find(isDistinct) ?? names;
 }
+
+const shortened = (name: string): string => {
+  const characters = [...name];
+  return characters.length <= maxTag
+    ? name
+    : `${characters
+        .slice(0, maxTag - 1)
+        .join('')
+        .trim()}…`;
+};

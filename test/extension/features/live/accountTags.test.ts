@@ -36,6 +36,8 @@ describe('the tags of accounts', () => {
       ['Northw', 'Northe'],
     ],
     [['Acme'], ['Acme']],
+    [['Local 40855'], ['Local 40855']],
+    [['Local TaskRouter 40855'], ['Local TaskR…']],
     [[], []],
   ] as const)
     it(`of ${names.join(', ') || 'none'} are ${tags.join(', ') || 'none'}`, () => {
