@@ -44,6 +44,7 @@ export interface RulesOptions {
 /** A write that has left. */
 interface Write {
   readonly sid: string;
+  readonly accountId: string;
   readonly line: string;
   readonly isSimulated: boolean;
   /** How its outcome begins, once the log has it. */
@@ -169,9 +170,13 @@ export class Rules {
 
   /** A form that shows an outcome for less than a person needs to read it has not told anybody. */
   private outcomeInForm(sink: 'form' | 'closed form', text: string): void {
-    const { reservation, outcome } = (JSON.parse(text) as { state: Partial<FormState> }).state;
+    const { reservation, outcome, account } = (JSON.parse(text) as { state: Partial<FormState> }).state;
     const now = this.options.now();
-    for (const write of this.writes.filter((one) => !one.isTold && one.sid === reservation?.sid))
+    // Two accounts can have reservations of the same SID.
+    const named = this.options.accounts().filter(({ name }) => name === account?.name);
+    const isOf = ({ sid, accountId }: Write) =>
+      sid === reservation?.sid && (named.length === 0 || named.some(({ id }) => id === accountId));
+    for (const write of this.writes.filter((one) => !one.isTold && isOf(one)))
       if (sink === 'form' && outcome) write.inFormSince ??= now;
       else if (now - (write.inFormSince ?? now) < minReadingTime) write.inFormSince = undefined;
   }
@@ -304,7 +309,11 @@ export class Rules {
     const running = this.writing.get(path) ?? 0;
     if (running) this.broken(`two at the same time: ${line}`);
     this.writing.set(path, running + 1);
-    this.writes.push({ sid, line, isSimulated: account.kind === 'simulated', isTold: false });
+    this.writes.push({
+      ...{ sid, line, accountId: account.id },
+      isSimulated: account.kind === 'simulated',
+      isTold: false,
+    });
     const versions = this.options.taskRouter().served.get(sid) ?? [];
     const single = versions.filter((one) => one.path.endsWith(sid));
     if (!openStatuses.includes(String(single.at(-1)?.row['reservation_status'])))
