@@ -171,6 +171,12 @@ describe('the page of a task', function () {
 
   it('is pinned by a double click', async () => {
     await on.command('View: Close All Editors');
+    // A double click also expands or collapses the row. VS Code gives the tree the focus again when rows that it expands come.
+    await on.expand(row(/^Task, Tess Rowan/));
+    await on
+      .treeItem(/^Reservation, .*Mei Lin Chow/)
+      .first()
+      .waitFor();
     await row(/^Task, Tess Rowan/).dblclick();
     await tabs().filter({ hasText: 'Tess Rowan' }).waitFor();
     await on.webview().locator('[aria-pressed=true]').waitFor();
