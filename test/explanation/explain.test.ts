@@ -303,7 +303,7 @@ describe('the explanation of a waiting task', () => {
     assert.equal(certainty, 'probable');
     assert.match(because!, /task’s timeout has passed, but TaskRouter has not reported/);
     // TaskRouter may have reported both by now.
-    const { timeout } = withTask({ timeout: 250 }).task!;
+    const { timeout } = withTask({ timeout: 250 }).task;
     const unread = { ...offered, task: { ...task, timeout }, now: offered.now + 30_000 } as ExplanationFacts;
     const why = explain(unread).headline.because.map(inEnglish).join(' ');
     assert.match(why, /offer should have timed out by now, and was not read again since/);
