@@ -57,7 +57,7 @@ describe('a person leans on Enter in a production account', function () {
   };
   /** Holds Enter, which is pressed already, until three dialogs were answered, and some time longer. */
   const repeatThroughDialogs = async () => {
-    for (const deadline = Date.now() + 30_000; (await shownDialogs()).length < 3 && Date.now() < deadline;)
+    for (const deadline = Date.now() + 90_000; (await shownDialogs()).length < 3 && Date.now() < deadline;)
       await repeatEnter(1);
     while ((await workbench.modal().count()) > 0) await repeatEnter(1);
     await repeatEnter(40);
