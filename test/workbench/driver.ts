@@ -250,8 +250,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const menuItem = (title: string) => page.getByRole('menuitem', { name: title, exact: true });
   const focusedEntry = (title: string) =>
     page.locator('.monaco-menu .action-item.focused').filter({ has: menuItem(title) });
+  /** A menu that a try before has left open is in the way of the next. */
+  const closeMenu = async () => {
+    if (await page.locator('.context-view-block').isVisible()) await page.keyboard.press('Escape');
+  };
   const chooseFromMenu = async (title: string, openMenu: (timeout: number) => Promise<void>) => {
     await untilDone(async (timeout) => {
+      await closeMenu();
       await openMenu(timeout);
       // Not a click: the menu takes no mouse button in its first moments, lest the one that opened it choose.
       await menuItem(title).hover({ timeout });
@@ -265,6 +270,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     let entries: string[] = [];
     const items = page.locator('.monaco-menu .action-menu-item .action-label');
     await untilDone(async (timeout) => {
+      await closeMenu();
       await openMenu(timeout);
       await items.first().waitFor({ timeout });
       entries = await items.allInnerTexts();
