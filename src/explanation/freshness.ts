@@ -97,7 +97,7 @@ export function overdueDoubts({
         ),
       ]
     : isOverdueAt(now)
-      ? [message('The offer should have timed out by now, and was not read again since.')]
+      ? [message('The offer should have timed out by now, and has not been read again since.')]
       : [];
   const isContradicted = task.assignment_status === 'pending' && openReservations.length > 0;
   if (isContradicted) doubts.push(notReadAtOnce());
@@ -106,7 +106,7 @@ export function overdueDoubts({
       message('The task’s timeout has passed, but TaskRouter has not reported that it canceled the task.'),
     );
   else if (isOver(created, task.timeout, now))
-    doubts.push(message('The task’s timeout has passed, and the task was not read again since.'));
+    doubts.push(message('The task’s timeout has passed, and the task has not been read again since.'));
   return doubts;
 }
 

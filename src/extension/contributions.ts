@@ -133,7 +133,7 @@ export const commands = {
     target: 'resource',
     rows: ['workspace'],
     items: ['inline@1', '1_open@1'],
-    nothing: 'No workspace is in the view.',
+    nothing: 'The Workspaces view shows no workspace.',
   },
   'taskrouter.task.explain': {
     title: 'Explain Task',

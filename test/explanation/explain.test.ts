@@ -306,8 +306,8 @@ describe('the explanation of a waiting task', () => {
     const { timeout } = withTask({ timeout: 250 }).task;
     const unread = { ...offered, task: { ...task, timeout }, now: offered.now + 30_000 } as ExplanationFacts;
     const why = explain(unread).headline.because.map(inEnglish).join(' ');
-    assert.match(why, /offer should have timed out by now, and was not read again since/);
-    assert.match(why, /task’s timeout has passed, and the task was not read again since/);
+    assert.match(why, /offer should have timed out by now, and has not been read again since/);
+    assert.match(why, /task’s timeout has passed, and the task has not been read again since/);
     assert.doesNotMatch(why, /has not reported/);
   });
 

@@ -2,17 +2,13 @@ import assert from 'node:assert/strict';
 import { explain } from '../../src/explanation/explain';
 import { createSimulator, manualClock } from '../../src/simulator/simulator';
 import { inEnglish } from '../../src/taskrouter/message';
-import { driverOf, quiet, worker } from '../simulator/driver';
+import { driverOf, queuesBySkill, quiet, worker } from '../simulator/driver';
 import type { Driver } from '../simulator/driver';
 import { factsOf } from './simulatedFacts';
 
 const centre = (targets: readonly object[], activity: string, skills: readonly string[]) =>
   quiet({
-    queues: [
-      { name: 'First', targetWorkers: "skills HAS 'first'" },
-      { name: 'Second', targetWorkers: "skills HAS 'second'" },
-      { name: 'Third', targetWorkers: "skills HAS 'third'" },
-    ],
+    queues: queuesBySkill('First', 'Second', 'Third'),
     workflows: [
       {
         name: 'Calls',

@@ -8,10 +8,10 @@ import type { WorkspaceNames } from '../../src/query/plan';
 import { print } from '../../src/query/syntax';
 import type { Query } from '../../src/query/syntax';
 import { createSimulator, manualClock } from '../../src/simulator/simulator';
-import type { Scenario } from '../../src/simulator/simulator';
 import { createClient } from '../../src/taskrouter/client';
 import { defaultOrigin } from '../../src/taskrouter/origin';
 import * as resources from '../../src/taskrouter/resources';
+import { quiet } from '../simulator/driver';
 import { queries } from './queries';
 
 const queryOf = (text: string): Query => {
@@ -92,41 +92,30 @@ describe('reading only what TaskRouter filters', () => {
     'say "x"',
     -2,
   ];
-  const scenario: Scenario = {
-    name: 'random tasks',
-    workspaces: [
-      {
-        name: 'Desk',
-        multitasking: true,
-        activities: [{ name: 'Offline', available: false }],
-        defaultActivity: 'Offline',
-        timeoutActivity: 'Offline',
-        channels: [{ uniqueName: 'voice', friendlyName: 'Voice' }],
-        queues: ['Billing', 'Billing EU', 'Returns'].map((name) => ({ name, targetWorkers: '1==2' })),
-        workflows: ['Sales', 'Bo'].map((name) => ({
-          name,
-          reservationTimeout: 60,
-          filters: [],
-          defaultQueue: 'Billing',
-        })),
-        workers: [],
-        tasks: Array.from({ length: 120 }, (_, i) => ({
-          workflow: ['Sales', 'Bo'][i % 2]!,
-          queue: ['Billing', 'Billing EU', 'Returns'][i % 3]!,
-          channel: 'voice',
-          // Coprime to each other, so that all pairs of values occur.
-          attributes: Object.fromEntries(
-            ['vip', 'level', 'name', 'tags', 'deep', 'odd key', 'and'].flatMap((key, at) =>
-              (i + at) % 4 === 0 ? [] : [[key, values[(i * (at + 2) + at) % values.length]]],
-            ),
-          ) as never,
-          priority: (i % 7) - 1,
-          age: i * 300,
-          status: statuses[i % 5 === 0 ? 0 : i % 6]!,
-        })),
-      },
-    ],
-  };
+  const scenario = quiet({
+    queues: ['Billing', 'Billing EU', 'Returns'].map((name) => ({ name, targetWorkers: '1==2' })),
+    workflows: ['Sales', 'Bo'].map((name) => ({
+      name,
+      reservationTimeout: 60,
+      filters: [],
+      defaultQueue: 'Billing',
+    })),
+    workers: [],
+    tasks: Array.from({ length: 120 }, (_, i) => ({
+      workflow: ['Sales', 'Bo'][i % 2]!,
+      queue: ['Billing', 'Billing EU', 'Returns'][i % 3]!,
+      channel: 'voice',
+      // Coprime to each other, so that all pairs of values occur.
+      attributes: Object.fromEntries(
+        ['vip', 'level', 'name', 'tags', 'deep', 'odd key', 'and'].flatMap((key, at) =>
+          (i + at) % 4 === 0 ? [] : [[key, values[(i * (at + 2) + at) % values.length]]],
+        ),
+      ) as never,
+      priority: (i % 7) - 1,
+      age: i * 300,
+      status: statuses[i % 5 === 0 ? 0 : i % 6]!,
+    })),
+  });
   const { accountSid, authToken, fetch } = createSimulator({ clock, scenario });
   const client = createClient({ fetch, origin: defaultOrigin, username: accountSid, password: authToken });
   const tasks: ListedTask[] = [];

@@ -102,6 +102,10 @@ export const quiet = (more: Partial<WorkspacePlan> = {}): Scenario => ({
   ],
 });
 
+/** Queues, each of the workers who have the skill of its name. */
+export const queuesBySkill = (...names: readonly string[]) =>
+  names.map((name) => ({ name, targetWorkers: `skills HAS '${name.toLowerCase()}'` }));
+
 /** A still centre, its clock, and what a test wants to know about it. */
 export async function still(more: Partial<WorkspacePlan> = {}, rest: Partial<Scenario> = {}) {
   const clock = manualClock();

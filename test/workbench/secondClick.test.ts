@@ -1,38 +1,29 @@
 import assert from 'node:assert/strict';
-import type { Scenario, Simulator } from '../../src/simulator/simulator';
+import type { Simulator } from '../../src/simulator/simulator';
 import { createClient } from '../../src/taskrouter/client';
 import { defaultOrigin } from '../../src/taskrouter/origin';
 import * as resources from '../../src/taskrouter/resources';
+import { quiet } from '../simulator/driver';
 import { useDesk } from './steps';
 
 const names = ['Ada Wren', 'Ben Finch', 'Cleo Swift'];
 
 /** Three calls, each offered to a worker. */
-const offers: Scenario = {
-  name: 'offers',
-  workspaces: [
-    {
-      name: 'Desk',
-      multitasking: true,
-      activities: [{ name: 'Available', available: true }],
-      defaultActivity: 'Available',
-      timeoutActivity: 'Available',
-      channels: [{ uniqueName: 'voice', friendlyName: 'Voice' }],
-      queues: [{ name: 'Everyone', targetWorkers: '1==1' }],
-      workflows: [{ name: 'Inbound', reservationTimeout: 600, filters: [], defaultQueue: 'Everyone' }],
-      workers: names.map((name) => ({ name, activity: 'Available', attributes: {} })),
-      tasks: names.map((worker, i) => ({
-        workflow: 'Inbound',
-        queue: 'Everyone',
-        channel: 'voice',
-        attributes: { name: `Caller ${i + 1}` },
-        age: 60 - i,
-        status: 'reserved' as const,
-        reservations: [{ worker, status: 'pending' as const, age: 60 - i }],
-      })),
-    },
-  ],
-};
+const offers = quiet({
+  name: 'Desk',
+  queues: [{ name: 'Everyone', targetWorkers: '1==1' }],
+  workflows: [{ name: 'Inbound', reservationTimeout: 600, filters: [], defaultQueue: 'Everyone' }],
+  workers: names.map((name) => ({ name, activity: 'Available', attributes: {} })),
+  tasks: names.map((worker, i) => ({
+    workflow: 'Inbound',
+    queue: 'Everyone',
+    channel: 'voice',
+    attributes: { name: `Caller ${i + 1}` },
+    age: 60 - i,
+    status: 'reserved' as const,
+    reservations: [{ worker, status: 'pending' as const, age: 60 - i }],
+  })),
+});
 
 /** The statuses of all reservations, as TaskRouter has them. */
 async function statuses({ accountSid: username, authToken: password, fetch }: Simulator): Promise<string[]> {

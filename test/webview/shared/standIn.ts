@@ -1,6 +1,17 @@
 import type { PageMessage, StateMessage } from '../../../src/webview/shared/protocol';
 import { PageConnection } from '../../../src/extension/display/pageConnection';
 
+/** The account of pages that need no other. */
+export const account = {
+  id: 'one',
+  kind: 'simulated',
+  name: 'Simulated contact center',
+  origin: 'https://taskrouter.twilio.com',
+  username: `AC${'1'.repeat(32)}`,
+  environment: 'development',
+  readOnly: false,
+} as const;
+
 /** Stands in for the extension behind one page: the real connection, and a state that the test changes. */
 export abstract class StandIn<State, Message extends PageMessage> {
   readonly messages: Message[] = [];

@@ -9,17 +9,7 @@ import type { TableModel } from '../../../src/extension/features/table/tableStat
 import { tableState } from '../../../src/extension/features/table/tableState';
 import { TaskRows } from '../../../src/extension/features/table/taskRows';
 import type { TableMessage, TableState } from '../../../src/webview/table/protocol';
-import { StandIn } from '../shared/standIn';
-
-const account = {
-  id: 'one',
-  kind: 'simulated',
-  name: 'Simulated contact center',
-  origin: 'https://taskrouter.twilio.com',
-  username: `AC${'1'.repeat(32)}`,
-  environment: 'development',
-  readOnly: false,
-} as const;
+import { account, StandIn } from '../shared/standIn';
 
 export const sampleNow = Date.UTC(2026, 5, 1, 12);
 const of = <T>(all: readonly T[], i: number): T => all[i % all.length]!;

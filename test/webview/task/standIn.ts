@@ -3,17 +3,7 @@ import { parseTaskMessage } from '../../../src/extension/features/task/pageMessa
 import type { TaskModel } from '../../../src/extension/features/task/taskState';
 import { taskState } from '../../../src/extension/features/task/taskState';
 import type { TaskMessage, TaskState } from '../../../src/webview/task/protocol';
-import { StandIn } from '../shared/standIn';
-
-const account = {
-  id: 'one',
-  kind: 'simulated',
-  name: 'Simulated contact center',
-  origin: 'https://taskrouter.twilio.com',
-  username: `AC${'1'.repeat(32)}`,
-  environment: 'development',
-  readOnly: false,
-} as const;
+import { account, StandIn } from '../shared/standIn';
 
 /** The time of the sample facts. */
 export const sampleNow = sampleFacts.now;

@@ -181,7 +181,7 @@ class GoToPick {
       case 'empty':
         return where;
       case 'nothing':
-        return [{ label: `$(warning) ${l10n.t('This address names no resource of TaskRouter.')}` }];
+        return [{ label: `$(warning) ${l10n.t('This address does not lead to a TaskRouter resource.')}` }];
       case 'resource':
         return [this.resourceItem(query.named)];
       case 'text': {

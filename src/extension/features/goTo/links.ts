@@ -67,7 +67,7 @@ export async function openInConsole(options: Options, target: ResourceTarget): P
     ...rest.filter((one) => one !== task),
   ]);
   if (!isExact)
-    showStatus('info', l10n.t('Opened the nearest page of the Console. Look for {sid} there.', { sid }), 10);
+    showStatus('info', l10n.t('Opened the nearest Console page. Look for {sid} there.', { sid }), 10);
   await vscode.env.openExternal(vscode.Uri.parse(url, true));
 }
 
@@ -81,7 +81,7 @@ export async function followLink(uri: LinkUri, goTo: Pick<GoTo, 'openLink'>): Pr
 function problemText(problem: LinkProblem): string {
   switch (problem) {
     case 'other command':
-      return l10n.t('This link asks TaskRouter for something that links cannot do. Nothing was opened.');
+      return l10n.t('This link asks for something that links cannot do. Nothing was opened.');
     case 'other parameter':
       return l10n.t('This TaskRouter link has parts that are not known here. Nothing was opened.');
     case 'malformed':

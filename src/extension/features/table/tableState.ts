@@ -141,7 +141,6 @@ function planText({ pushed, local, statuses }: Plan): string {
 function emptyText({ total, progress, failure, query }: TableModel): string | undefined {
   if (total > 0 || failure !== undefined) return undefined;
   if (progress.isReading) return l10n.t('Reading tasks…');
-  if (!progress.isDone)
-    return l10n.t('No matching task among those that were read. Continue to read the others.');
+  if (!progress.isDone) return l10n.t('None of the tasks read so far matches. Continue to read the rest.');
   return query.trim() ? l10n.t('No task matches this filter.') : l10n.t('This workspace has no tasks.');
 }

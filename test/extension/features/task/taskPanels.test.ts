@@ -6,6 +6,7 @@ import type { Scenario } from '../../../../src/simulator/simulator';
 import { TaskPanels } from '../../../../src/extension/features/task/taskPanels';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { TaskState } from '../../../../src/webview/task/protocol';
+import { quiet } from '../../../simulator/driver';
 import { FakePanel } from '../../fakePanel';
 import type { Found, TestWindow } from '../../window';
 import {
@@ -55,39 +56,28 @@ async function stage(status = 'pending', limit = 600, scenario?: Scenario): Prom
 }
 
 /** A task is offered to one of three who qualify; the others had a task before, one after the other. */
-const equalWorkers: Scenario = {
-  name: 'equal workers',
-  workspaces: [
-    {
-      name: 'Desk',
-      multitasking: true,
-      activities: [{ name: 'Available', available: true }],
-      defaultActivity: 'Available',
-      timeoutActivity: 'Available',
-      channels: [{ uniqueName: 'voice', friendlyName: 'Voice' }],
-      queues: [{ name: 'Everyone', targetWorkers: '1==1' }],
-      workflows: [{ name: 'Inbound', reservationTimeout: 600, filters: [], defaultQueue: 'Everyone' }],
-      workers: ['Ada Wren', 'Ben Finch', 'Cleo Swift'].map((name) => ({
-        name,
-        activity: 'Available',
-        attributes: {},
-      })),
-      tasks: [
-        { worker: 'Ben Finch', age: 200, task: 'completed' as const, status: 'completed' as const },
-        { worker: 'Cleo Swift', age: 100, task: 'completed' as const, status: 'completed' as const },
-        { worker: 'Ada Wren', age: 10, task: 'reserved' as const, status: 'pending' as const },
-      ].map(({ worker, age, task, status }) => ({
-        workflow: 'Inbound',
-        queue: 'Everyone',
-        channel: 'voice',
-        attributes: { name: `Caller of ${worker}` },
-        age,
-        status: task,
-        reservations: [{ worker, status, age }],
-      })),
-    },
-  ],
-};
+const equalWorkers = quiet({
+  queues: [{ name: 'Everyone', targetWorkers: '1==1' }],
+  workflows: [{ name: 'Inbound', reservationTimeout: 600, filters: [], defaultQueue: 'Everyone' }],
+  workers: ['Ada Wren', 'Ben Finch', 'Cleo Swift'].map((name) => ({
+    name,
+    activity: 'Available',
+    attributes: {},
+  })),
+  tasks: [
+    { worker: 'Ben Finch', age: 200, task: 'completed' as const, status: 'completed' as const },
+    { worker: 'Cleo Swift', age: 100, task: 'completed' as const, status: 'completed' as const },
+    { worker: 'Ada Wren', age: 10, task: 'reserved' as const, status: 'pending' as const },
+  ].map(({ worker, age, task, status }) => ({
+    workflow: 'Inbound',
+    queue: 'Everyone',
+    channel: 'voice',
+    attributes: { name: `Caller of ${worker}` },
+    age,
+    status: task,
+    reservations: [{ worker, status, age }],
+  })),
+});
 
 const stateOf = (panel: Panel): TaskState => panel.posted.at(-1)!.state;
 
