@@ -15,7 +15,7 @@ import type { LinkTarget } from './link';
 import type { NamedResource } from './namedIn';
 import { openResource, type ResourceViews } from './openResource';
 import type { Query, TextQuery } from './query';
-import { readQuery } from './query';
+import { maxText, readQuery } from './query';
 import type { Match } from './search';
 import { maxRows, Search } from './search';
 import type { SearchScopeOptions } from './searchScope';
@@ -94,6 +94,10 @@ export class GoTo {
   }
 }
 
+const tooLong = () =>
+  l10n.t('This text is too long to search for. Enter at most {count} characters, or a SID or an address.', {
+    count: number(maxText),
+  });
 const notSignedIn = (accountSid: string) =>
   l10n.t('Account {accountSid} is not signed in here. Sign in to it first, then try again.', { accountSid });
 
@@ -182,6 +186,8 @@ class GoToPick {
         return where;
       case 'nothing':
         return [{ label: `$(warning) ${l10n.t('This address does not lead to a TaskRouter resource.')}` }];
+      case 'too long':
+        return [{ label: `$(warning) ${tooLong()}` }];
       case 'resource':
         return [this.resourceItem(query.named)];
       case 'text': {

@@ -15,7 +15,7 @@ export interface NamedResource {
 }
 
 /** Longer texts are not addresses, and their first SIDs are enough. */
-const maxLength = 4000;
+export const maxAddress = 4000;
 /** The Console has an address within an address. */
 const maxDecodings = 3;
 
@@ -34,7 +34,7 @@ const nouns: Readonly<Record<string, FindableNoun>> = Object.fromEntries(
  */
 export function namedIn(text: string): NamedResource {
   // An upper-case prefix is part of a SID; some logs have it in lower case.
-  const sids = [...decoded(text.slice(0, maxLength)).matchAll(sidInText)].map(
+  const sids = [...decoded(text.slice(0, maxAddress)).matchAll(sidInText)].map(
     ([, prefix, digits]) => prefix!.toUpperCase() + digits!,
   );
   const last = (prefix: string) => sids.findLast((sid) => sid.startsWith(prefix));

@@ -12,7 +12,8 @@ const maxDigits = 15;
 const between = /[\s().\-/\u00b7\u2010-\u2015\u2212]/g;
 const unseen = /[\p{Cf}\p{Cc}]/gu;
 const scheme = /^(?:tel|sms|mms|whatsapp|messenger|client|sip):/i;
-const extension = /(?:[;,\s]*(?:ext\.?|x|extension|#)\s*\d{1,6})$/i;
+/** Begins only where a run of separators does: else it would read the run again from each of them. */
+const extension = /(?<![;,\s])[;,\s]*(?:ext\.?|x|extension|#)\s*\d{1,6}$/i;
 
 /**
  * Reads a number in any usual notation: `+1 (555) 010-2345`, `(555) 010-2345`, `0044 20 7946 0958`,

@@ -3,7 +3,7 @@ import type { Collection, Row } from '../../../taskrouter/resources';
 import * as resources from '../../../taskrouter/resources';
 import type { Filters } from '../../../taskrouter/requests';
 import type { NamedResource } from './namedIn';
-import { namedIn } from './namedIn';
+import { maxAddress, namedIn } from './namedIn';
 import type { PhoneNumber } from './phoneNumber';
 import { hasPhoneNumber, readPhoneNumber } from './phoneNumber';
 
@@ -14,6 +14,8 @@ export type Query =
   | { readonly kind: 'resource'; readonly named: NamedResource & { readonly sid: string } }
   /** An address at Twilio that names no resource. */
   | { readonly kind: 'nothing' }
+  /** A text that names no resource and is longer than `maxText`. */
+  | { readonly kind: 'too long' }
   | TextQuery;
 
 /** What tasks and workers are searched for. */
@@ -23,13 +25,18 @@ export interface TextQuery {
   readonly phone?: PhoneNumber;
 }
 
-const maxText = 200;
+/** Characters of a text to search for. */
+export const maxText = 200;
 const unseen = /[\p{Cf}\p{Cc}]/gu;
-const quotes = /^["'`<([]+|["'`>)\],;]+$/g;
+/** Of a copied list. */
+const separators = /(?<![,;\s])[,;\s]+$/;
+const quoted = /^(?:"([^"]+)"|'([^']+)'|`([^`]+)`|<([^<>]+)>|\(([^()]+)\)|\[([^[\]]+)\])$/;
 
+/** Reads at most the beginning of a pasted text: the user can paste megabytes. */
 export function readQuery(entered: string): Query {
-  const text = entered.replace(unseen, ' ').replace(/\s+/g, ' ').trim();
-  if (text === '') return { kind: 'empty' };
+  const text = entered.slice(0, maxAddress).replace(unseen, ' ').replace(/\s+/g, ' ').trim();
+  const isTooLong = entered.length > maxAddress || text.length > maxText;
+  if (text === '') return { kind: isTooLong ? 'too long' : 'empty' };
   const named = namedIn(text);
   const { sid } = named;
   if (sid !== undefined) return { kind: 'resource', named: { ...named, sid } };
@@ -37,9 +44,20 @@ export function readQuery(entered: string): Query {
   if (other !== undefined) return { kind: 'text', text: other };
   const url = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? URL.parse(text) : null;
   if (url && /(^|\.)twilio\.com$/.test(url.hostname)) return { kind: 'nothing' };
-  const phone = readPhoneNumber(text);
-  if (phone) return { kind: 'text', text: text.slice(0, maxText), phone };
-  return { kind: 'text', text: (text.replace(quotes, '').trim() || text).slice(0, maxText) };
+  if (isTooLong) return { kind: 'too long' };
+  const inner = unquoted(text);
+  const phone = readPhoneNumber(inner);
+  return { kind: 'text', text: inner, ...(phone ? { phone } : {}) };
+}
+
+/** Without the quotation marks or brackets around a copied text; those within it are part of it. */
+function unquoted(text: string): string {
+  const inner = text.replace(separators, '') || text;
+  const within = quoted
+    .exec(inner)
+    ?.slice(1)
+    .find((one) => one !== undefined);
+  return within === undefined ? inner : unquoted(within.trim()) || inner;
 }
 
 /** Where tasks have a phone number, an address, a name, or the SID of their call or conversation. */
