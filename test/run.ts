@@ -9,6 +9,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { findChromium } from './host/browser';
 import type { VersionName } from './host/builds';
 import { whenToldToEnd } from './host/ending';
 import type { Counts } from './host/reporter';
@@ -77,6 +78,8 @@ async function main(): Promise<void> {
     total.passed += passed;
     total.failed += failed;
   };
+  // Two steps would install it at the same time. Those that need it say why there is none.
+  if (wanted.some(({ part }) => part !== 'check')) await findChromium().catch(() => undefined);
   // Not a test of its own, unless it fails.
   const isBuilt = !needsBuild || (await runStep(build, true)).failed === 0;
   if (!isBuilt) total.failed = 1;
