@@ -92,10 +92,14 @@ export interface Change extends Pick<PreparedUpdate, Given>, Partial<Pick<Prepar
   readonly label: Message;
   /** The field that says what state the subject is in. */
   readonly statusField: string;
-  /** The statuses in which the update is possible. */
-  readonly from: readonly string[];
-  /** The statuses that show that it took effect. */
-  readonly settlesAs: readonly string[];
+  /** What a confirmation calls that field, if not `Status`. */
+  readonly statusLabel?: Message;
+  /** What else a confirmation says about the subject, such as a value that the update replaces. */
+  readonly values?: PreparedUpdate['facts'];
+  /** The statuses in which the update is possible: any, unless given. */
+  readonly from?: readonly string[];
+  /** What shows that it took effect: statuses, or what a later version of the subject says. */
+  readonly settlesAs: readonly string[] | PreparedUpdate['settled'];
   /** As in `UpdateSubject`: the status alone, unless something else is given. */
   readonly unchanged?: readonly string[];
   readonly related?: readonly RelatedResource[];
@@ -108,6 +112,8 @@ export function prepareUpdate(resource: ShownResource, change: Change): Prepared
     title,
     label,
     statusField,
+    statusLabel = message('Status'),
+    values = [],
     unchanged = [statusField],
     from,
     settlesAs,
@@ -145,11 +151,12 @@ export function prepareUpdate(resource: ShownResource, change: Change): Prepared
       [message('Workspace'), factOf(workspaceSid, nameOf)],
       ...related.map((one) => [one.label, factOf(one.sid, nameOf)] as const),
       [label, factOf(sid, nameOf)],
-      [message('Status'), statusOf(shown) ?? message('unknown')],
+      [statusLabel, statusOf(shown) ?? message('unknown')],
+      ...values,
     ],
     lock: sid,
-    settled: isIn(settlesAs),
-    isPossible: isIn(from),
+    settled: typeof settlesAs === 'function' ? settlesAs : isIn(settlesAs),
+    isPossible: from ? isIn(from) : () => true,
   };
 }
 

@@ -12,6 +12,7 @@ import type { Row } from './resources';
 import { tasks, workers } from './resources';
 import { isSid } from './sid';
 import type { Arguments, InstructionContext } from './update';
+import { describeActivity } from './workerUpdates';
 import { addressFor, InvalidArgumentsError, problemsOf, updateReservationRequest } from './update';
 
 export interface ReservationInstruction {
@@ -75,14 +76,6 @@ const isIn = (statuses: readonly string[], row: Row): boolean => statuses.includ
 /** An instruction that can move the worker to another activity. */
 const activityIn = ({ fields }: Instruction): Pick<RelatedRef, 'describe'> =>
   fields.some(({ key }) => key === 'workerActivitySid') ? { describe: describeActivity } : {};
-
-function describeActivity(row: Row): Message {
-  const { friendly_name, activity_name } = workers.read(row);
-  return message('{worker}’s activity is now {activity}.', {
-    worker: friendly_name ?? row.sid,
-    activity: activity_name ?? message('unknown'),
-  });
-}
 
 /** `PreparedUpdate.describe` of an instruction. */
 export const describeAfter = ({ underway, from }: Instruction, row: Row, server: Message): Message =>

@@ -3,6 +3,7 @@ import { isSid } from './sid';
 
 export const taskStatuses = ['pending', 'reserved', 'assigned', 'wrapping', 'canceled', 'completed'] as const;
 
+export type TaskStatus = (typeof taskStatuses)[number];
 export const reservationStatuses = [
   'pending',
   'accepted',

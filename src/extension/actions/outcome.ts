@@ -183,17 +183,25 @@ export function unknownOutcome(
   };
 }
 
-/** Nothing valid came back, but the subject has changed since. */
-export function changedOutcome(update: PreparedUpdate, what: string, now: Row): Outcome {
+/** Nothing valid came back, but the subject has changed since. `server` is the account's. */
+export function changedOutcome(update: PreparedUpdate, what: string, now: Row, server?: string): Outcome {
+  const { statusField, shown } = update.subject;
+  const action = { text: update.title };
   const next = update.isPossible(now)
     ? l10n.t('Your request or somebody else’s may have caused this. Check it before you send again.')
     : l10n.t('Your request or somebody else’s may have caused this. Do not send it again.');
   return {
     kind: 'unknown',
-    headline: message('{action}: no clear response, but the status is now {status}.', {
-      action: { text: update.title },
-      status: textOf(now[update.subject.statusField]),
-    }),
+    headline:
+      now[statusField] === shown[statusField]
+        ? message('{action}: no clear response. {state}', {
+            action,
+            state: update.describe(now, serverName(server)),
+          })
+        : message('{action}: no clear response, but the status is now {status}.', {
+            action,
+            status: textOf(now[statusField]),
+          }),
     details: [what, next],
   };
 }

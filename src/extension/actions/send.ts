@@ -319,7 +319,7 @@ class Sender {
       const status = now.row[subject.statusField];
       if (!settled(now.row) && status === subject.shown[subject.statusField]) continue;
       this.refreshRelated(connection, subject);
-      return changedOutcome(update, what, now.row);
+      return changedOutcome(update, what, now.row, server);
     }
     return unknownOutcome(update, what, { server });
   }

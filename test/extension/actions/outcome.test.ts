@@ -5,8 +5,10 @@ import { ApiError, ConnectionError, outcomeOfFailure } from '../../../src/taskro
 import type { InstructionName } from '../../../src/taskrouter/instructions';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
 import { prepareInstruction } from '../../../src/taskrouter/reservationUpdate';
-import { reservationStatuses } from '../../../src/taskrouter/resources';
+import { reservationStatuses, tasks } from '../../../src/taskrouter/resources';
+import { setPriority } from '../../../src/taskrouter/taskUpdates';
 import type { Arguments } from '../../../src/taskrouter/update';
+import { inEnglish } from '../../../src/taskrouter/message';
 
 const sid = (prefix: string) => prefix + '1'.repeat(32);
 const row = (status: string, updated = '2026-01-01T00:00:00Z') => ({
@@ -241,6 +243,24 @@ describe('an update whose outcome is unknown', () => {
     assert.match(
       changedOutcome(updateOf('complete', 'accepted'), what, row('wrapping')).details[1]!,
       /Check it/,
+    );
+  });
+
+  it('names the value that is there, where the status is what it was', () => {
+    const shown = { sid: sid('WT'), assignment_status: 'pending', priority: 3 };
+    const task = {
+      collection: tasks,
+      sids: [sid('WS'), sid('WT')],
+      shown,
+      name: 'Rosa Hazel',
+      nameOf: String,
+    };
+    const headline = (now: object) =>
+      inEnglish(changedOutcome(setPriority(task, 5), what, { ...shown, ...now }).headline);
+    assert.equal(headline({ priority: 5 }), 'Set Priority: no clear response. The priority is now 5.');
+    assert.equal(
+      headline({ priority: 5, assignment_status: 'reserved' }),
+      'Set Priority: no clear response, but the status is now reserved.',
     );
   });
 });
