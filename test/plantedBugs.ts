@@ -121,14 +121,14 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'double submit',
-    file: 'src/extension/actions/send.ts',
+    file: 'src/extension/actions/sendOnce.ts',
     from: 'if (this.locked.has(lock)) {',
     to: 'if (false as boolean) {',
     tests: [send],
   },
   {
     name: 'a lock for each account',
-    file: 'src/extension/actions/send.ts',
+    file: 'src/extension/actions/sendOnce.ts',
     from: '`${regionOf(account.origin)}/${update.lock}`',
     to: '`${account.id}/${update.lock}`',
     tests: [send],

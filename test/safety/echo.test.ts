@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import type * as vscode from 'vscode';
 import { createSend } from '../../src/extension/actions/send';
+import { SendOnce } from '../../src/extension/actions/sendOnce';
 import { PlacedCalls } from '../../src/extension/actions/placedCalls';
 import { SendJournal } from '../../src/extension/actions/sendJournal';
 import { describeError, sentence } from '../../src/extension/display/errorMessage';
@@ -153,10 +154,10 @@ async function printedAfter(
   await withoutJitter(async () => {
     const send = createSend({
       store: window.store,
+      once: new SendOnce({ store: window.store, wait: () => Promise.resolve() }),
       journal: new SendJournal(window.memory, window.clock),
       calls: new PlacedCalls(window.memory, window.clock),
       confirmation: { isDue: () => true, ask: () => Promise.resolve(true) },
-      wait: () => Promise.resolve(),
     });
     window.wire = (init, pass) => {
       if (init.method === 'GET' && echoes === 0) return pass();

@@ -3,6 +3,7 @@ import type { Account } from '../../src/extension/accounts/account';
 import type { Connection } from '../../src/extension/accounts/connections';
 import { Accounts } from '../../src/extension/accounts/accounts';
 import { createSend } from '../../src/extension/actions/send';
+import { SendOnce } from '../../src/extension/actions/sendOnce';
 import { PlacedCalls } from '../../src/extension/actions/placedCalls';
 import { SendJournal } from '../../src/extension/actions/sendJournal';
 import { machineClock } from '../../src/extension/data/clock';
@@ -52,10 +53,10 @@ export async function stage() {
   const store = new Store((accountId) => accounts.connect(accountId));
   const send = createSend({
     store,
+    once: new SendOnce({ store, wait: () => Promise.resolve() }),
     journal: new SendJournal(memory, machineClock),
     calls: new PlacedCalls(memory, machineClock),
     confirmation: { isDue: () => true, ask: () => Promise.resolve(true) },
-    wait: () => Promise.resolve(),
   });
   const entry = {
     kind: 'local',

@@ -8,6 +8,7 @@ import { createModalConfirmation, isConfirmationDue } from './confirm';
 import { PlacedCalls } from './placedCalls';
 import { createRunUpdate } from './runUpdate';
 import { createSend } from './send';
+import { SendOnce } from './sendOnce';
 import { SendJournal } from './sendJournal';
 import { createShowOutcome, outcomeLine, showInterrupted } from './showOutcome';
 import { UpdatesInProgress } from './updatesInProgress';
@@ -43,10 +44,10 @@ export function createActions({
   const inProgress = new UpdatesInProgress(journal);
   const show = createShowOutcome(log);
   const unsettled = new Emitter<readonly [accountId: string, update: PreparedUpdate]>();
+  const once = new SendOnce({ store, wait });
   const send = createSend({
-    store,
+    ...{ store, once },
     confirmation: createModalConfirmation(confirmModal),
-    wait,
     journal,
     calls: new PlacedCalls(memory, clock),
     onBegin: (accountId, { subject, title }, outcome) =>
@@ -56,6 +57,7 @@ export function createActions({
   });
   const runUpdate = createRunUpdate({ accounts, store, inProgress, send, show });
   return {
+    once,
     send,
     inProgress,
     runUpdate,

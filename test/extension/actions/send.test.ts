@@ -4,6 +4,7 @@ import type { Connection } from '../../../src/extension/accounts/connections';
 import type { Outcome } from '../../../src/extension/actions/outcome';
 import { machineClock } from '../../../src/extension/data/clock';
 import { createSend } from '../../../src/extension/actions/send';
+import { SendOnce } from '../../../src/extension/actions/sendOnce';
 import { PlacedCalls } from '../../../src/extension/actions/placedCalls';
 import { SendJournal } from '../../../src/extension/actions/sendJournal';
 import type { FetchResponse } from '../../../src/taskrouter/fetch';
@@ -100,6 +101,13 @@ async function stage(status = 'pending', side: 'task' | 'worker' = 'task'): Prom
   const open = (workspaceMemory: FakeMemory) =>
     createSend({
       store: window.store,
+      once: new SendOnce({
+        store: window.store,
+        wait: (milliseconds) => {
+          waits.push(milliseconds);
+          return Promise.resolve();
+        },
+      }),
       journal: new SendJournal(workspaceMemory, window.clock),
       calls: new PlacedCalls(window.memory, window.clock),
       confirmation: {
@@ -108,10 +116,6 @@ async function stage(status = 'pending', side: 'task' | 'worker' = 'task'): Prom
           asked.push(update);
           return made.confirm();
         },
-      },
-      wait: (milliseconds) => {
-        waits.push(milliseconds);
-        return Promise.resolve();
       },
       onUnsettled: (_accountId, update) => void unsettled.push(update),
     });

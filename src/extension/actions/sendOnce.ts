@@ -1,0 +1,202 @@
+import { l10n } from 'vscode';
+import type { Row } from '../../taskrouter/client';
+import {
+  ApiError,
+  ConnectionError,
+  isTaskRouterError,
+  outcomeOfFailure,
+  ResponseShapeError,
+} from '../../taskrouter/errors';
+import { message } from '../../taskrouter/message';
+import { regionOf } from '../../taskrouter/origin';
+import type { PreparedUpdate, ResourceRef, UpdateSubject } from '../../taskrouter/preparedUpdate';
+import type { TaskRouterRequest } from '../../taskrouter/requests';
+import { fetchRequest } from '../../taskrouter/requests';
+import { serverOf } from '../accounts/account';
+import type { Connection } from '../accounts/connections';
+import type { Store } from '../data/store';
+import { describeError } from '../display/errorMessage';
+import { localize, localizeText } from '../display/localize';
+import { plain } from '../display/safeText';
+import { serverName } from '../display/serverName';
+import type { Outcome, Receipt } from './outcome';
+import {
+  changedOutcome,
+  done,
+  endedBefore,
+  notDone,
+  receiptOf,
+  refused,
+  unknownOutcome,
+  whyUnread,
+} from './outcome';
+
+export interface SendOnceOptions {
+  readonly store: Pick<Store, 'begin' | 'put' | 'fetch'>;
+  /** Waits this many milliseconds, or until the signal aborts. */
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** What came of a request: a row, a failure, or an outcome when the request never left. */
+export type Response =
+  | { readonly row: Row; readonly receipt: Receipt }
+  | { readonly error: unknown; readonly receipt: Receipt }
+  | { readonly outcome: Outcome };
+
+/** Refusals that the state of the subject can explain. */
+const readsAfterRefusal = new Set([400, 409, 410, 412, 422]);
+
+/** Milliseconds between the reads of a subject whose update got no valid response. */
+const readsAfterUnknown = [500, 1000, 2000, 4000, 8000];
+
+/** Sends an update once, and reads what came of it. The user has confirmed it. */
+export class SendOnce {
+  private readonly locked = new Set<string>();
+
+  constructor(private readonly options: SendOnceOptions) {}
+
+  /** Does this unless the account is read-only, or another action on the same item is in progress. */
+  async exclusively<T>(
+    { account }: Connection,
+    update: Pick<PreparedUpdate, 'title' | 'lock'>,
+    work: (lock: string) => Promise<T>,
+  ): Promise<T | Outcome> {
+    // Not by account: two keys can reach the same resource. A SID is unique in its region, except on this machine.
+    const lock = `${regionOf(account.origin)}/${update.lock}`;
+    if (this.locked.has(lock)) {
+      const why = l10n.t('Another action on the same item is in progress. Wait for it to end.');
+      return { ...notDone(update.title, why), isMinor: true };
+    }
+    if (account.readOnly) {
+      const why = l10n.t('Read-only account: changes are blocked. Run Change Account to allow them.');
+      return notDone(update.title, why);
+    }
+    this.locked.add(lock);
+    try {
+      return await work(lock);
+    } finally {
+      this.locked.delete(lock);
+    }
+  }
+
+  async post(connection: Connection, { title, subject, request }: PreparedUpdate): Promise<Response> {
+    const { account, client, signal } = connection;
+    const started = performance.now();
+    const took = () => ({
+      milliseconds: Math.round(performance.now() - started),
+      ...(request.ifMatch === undefined ? {} : { ifMatch: request.ifMatch }),
+    });
+    try {
+      const begun = this.options.store.begin(account.id, subject.sids[0]);
+      const { row, etag, requestId, status } = await client.update(request, signal);
+      assertDescribes(subject, row, request, status);
+      if (!signal.aborted) this.options.store.put(begun, row, etag);
+      return { row, receipt: { ...took(), status, ...(requestId ? { requestId } : {}) } };
+    } catch (error) {
+      const neverSent = error instanceof ConnectionError && !error.mayHaveArrived;
+      if (neverSent && signal.aborted) return { outcome: endedBefore(title, connection) };
+      return { error, receipt: { ...took(), ...receiptOf(error) } };
+    }
+  }
+
+  /** Reads the subject again where that tells what came of the request; until it shows the result where nothing else does. */
+  async outcomeOf(connection: Connection, update: PreparedUpdate, response: Response): Promise<Outcome> {
+    if ('outcome' in response) return response.outcome;
+    const { receipt } = response;
+    if ('row' in response) return this.afterSuccess(connection, update, receipt);
+    const outcome = isUnknown(response)
+      ? await this.lookUp(connection, update, describeError(response.error).what)
+      : await this.afterRefusal(connection, update, response.error);
+    return { ...outcome, receipt };
+  }
+
+  /**
+   * Reads the subject until it shows the result of an update that got no valid response, for some seconds.
+   * @param what happened to it, as a sentence
+   */
+  async lookUp(connection: Connection, update: PreparedUpdate, what: string): Promise<Outcome> {
+    const { subject, settled } = update;
+    const { signal, account } = connection;
+    const server = serverOf(account);
+    for (const milliseconds of readsAfterUnknown) {
+      if (!signal.aborted) await this.options.wait(milliseconds, signal);
+      const now = signal.aborted ? undefined : await this.read(connection, subject).catch(() => undefined);
+      if (signal.aborted)
+        return unknownOutcome(update, what, {
+          server,
+          next: whyUnread(connection),
+        });
+      if (!now) continue;
+      const status = now.row[subject.statusField];
+      if (!settled(now.row) && status === subject.shown[subject.statusField]) continue;
+      this.refreshRelated(connection, subject);
+      return changedOutcome(update, what, now.row, server);
+    }
+    return unknownOutcome(update, what, { server });
+  }
+
+  async read({ client, account, signal }: Connection, { collection, sids }: ResourceRef) {
+    const begun = this.options.store.begin(account.id, sids[0]);
+    const fetched = await client.fetch(collection, sids, signal);
+    assertDescribes({ collection, sids }, fetched.row, fetchRequest(collection, sids), 200);
+    if (!signal.aborted) this.options.store.put(begun, fetched.row, fetched.etag);
+    return fetched;
+  }
+
+  /** The response to an instruction may still say `pending`; a later read shows the new status, often after the phone rang. */
+  private async afterSuccess(
+    connection: Connection,
+    update: PreparedUpdate,
+    receipt: Receipt,
+  ): Promise<Outcome> {
+    const { title, subject } = update;
+    const { account } = connection;
+    const [after, ...details] = await Promise.all([
+      this.read(connection, subject).catch(() => undefined),
+      ...this.readRelated(connection, subject),
+    ]);
+    const describe = (row: Row) => update.describe(row, serverName(serverOf(account)));
+    return after
+      ? { kind: 'done', headline: describe(after.row), describe, details, receipt }
+      : { ...done(title, l10n.t('The new state could not be read.'), ...details), receipt };
+  }
+
+  /** TaskRouter may have refused it because the subject has changed: then no other try can work. */
+  private async afterRefusal(
+    connection: Connection,
+    update: PreparedUpdate,
+    error: unknown,
+  ): Promise<Outcome> {
+    const reads = error instanceof ApiError && readsAfterRefusal.has(error.status);
+    const after = reads ? await this.read(connection, update.subject).catch(() => undefined) : undefined;
+    return refused(update, error, after?.row);
+  }
+
+  /** Reads what is related; what the outcome says of it. A failure here is not part of the update. */
+  private readRelated(connection: Connection, subject: UpdateSubject): Promise<string>[] {
+    this.refreshRelated(connection, { related: subject.related.filter(({ describe }) => !describe) });
+    return subject.related.flatMap(({ describe, ...resource }) => {
+      if (!describe) return [];
+      const { noun } = resource.collection;
+      const failed = () => l10n.t('The {noun} could not be read.', { noun: localizeText(noun) });
+      const read = this.read(connection, resource);
+      return [read.then(({ row }) => localize(describe(row), (name) => plain(name, 60)), failed)];
+    });
+  }
+
+  /** A failure here is not part of the update. */
+  private refreshRelated({ account }: Connection, { related }: Pick<UpdateSubject, 'related'>): void {
+    for (const { collection, sids } of related)
+      this.options.store.fetch(account.id, collection, sids).catch(() => undefined);
+  }
+}
+
+/** Whether TaskRouter may have carried the update out although no valid response says so. */
+export const isUnknown = (response: Response): boolean =>
+  'error' in response && isTaskRouterError(response.error) && outcomeOfFailure(response.error) === 'unknown';
+
+/** A cache that mixes up its responses must not put one resource in the place of another. */
+function assertDescribes({ sids }: ResourceRef, row: Row, request: TaskRouterRequest, status: number): void {
+  const problem = message('it describes another resource');
+  if (row.sid !== sids.at(-1)) throw new ResponseShapeError(request, 'shape', status, problem);
+}
