@@ -96,15 +96,14 @@ export async function* readPages(
       pageSize: Math.min(pageSize, wanted - guard.rows),
       ...(token === undefined ? {} : { pageToken: token }),
     });
-    const page = await read(request);
-    const problem = guard.problemOf(page, wanted);
-    yield problem ? withoutNext(page, new ResponseShapeError(request, ...problem)) : page;
-    token = problem ? undefined : page.nextPageToken;
+    const page = guard.checked(await read(request), request, wanted);
+    yield page;
+    token = page.nextPageToken;
   } while (token !== undefined && guard.rows < wanted);
 }
 
 /** Detects pages that cannot be those of a list: a token repeats, nothing is new, or there is no end. */
-class PageGuard {
+export class PageGuard {
   private readonly sids = new Set<string>();
   private readonly tokens = new Set<string>();
   private pages = 0;
@@ -117,8 +116,16 @@ class PageGuard {
     return this.sids.size;
   }
 
-  /** Why no page after this one must be read. */
-  problemOf({ rows, nextPageToken }: Page, wanted: number): [ShapeFault, number, Message] | undefined {
+  /** The next page of the list; with `cutShort` if no page after it must be read. */
+  checked(page: Page, request: TaskRouterRequest, wanted = Infinity): Page {
+    const problem = this.problemOf(page, wanted);
+    return problem ? withoutNext(page, new ResponseShapeError(request, ...problem)) : page;
+  }
+
+  private problemOf(
+    { rows, nextPageToken }: Page,
+    wanted: number,
+  ): [ShapeFault, number, Message] | undefined {
     const before = this.rows;
     for (const { sid } of rows) this.sids.add(sid);
     this.pages++;

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { RequestLine } from '../../taskrouter/errors';
 import { ApiError, ConnectionError, outcomeOfFailure, ResponseShapeError } from '../../taskrouter/errors';
 import { describeProblem, InvalidArgumentsError } from '../../taskrouter/update';
-import { MissingSecretError, SignedOutError } from '../accounts/connections';
+import { ConnectionEndedError, MissingSecretError, SignedOutError } from '../accounts/connections';
 import { SecretStorageError } from '../accounts/secretStore';
 import { isLoopbackOrigin } from '../../taskrouter/origin';
 import { MalformedSidError } from '../../taskrouter/sid';
@@ -43,8 +43,12 @@ export function describeError(error: unknown): ErrorMessage {
       enterSecret: true,
     };
   }
-  if (error instanceof SignedOutError)
+  if (error instanceof ConnectionEndedError && error.ending !== 'signed out')
+    return { what: l10n.t('This account has been changed.'), next: tryAgain() };
+  if (error instanceof SignedOutError || error instanceof ConnectionEndedError)
     return { what: l10n.t('This account has been signed out.'), next: l10n.t('Sign in again.') };
+  if (error instanceof Error && error.name === 'AbortError')
+    return { what: l10n.t('The request was canceled.'), next: tryAgain() };
   if (error instanceof MalformedSidError) {
     return {
       what: l10n.t('“{sid}” is not a valid SID of a {noun}.', {

@@ -84,6 +84,19 @@ const cases: readonly (readonly [name: string, error: unknown, what: RegExp, nex
   ['foreign-page', strange('foreign-page'), /Not all rows.*the problem in our words/, /rows above/],
   ['page-loop', strange('page-loop'), /Not all rows.*the problem in our words/, /rows above/],
   ['an account that was signed out', new SignedOutError(), /has been signed out/, /Sign in again/],
+  [
+    'an account that was signed out during the request',
+    new ConnectionEndedError('signed out'),
+    /has been signed out/,
+    /Sign in again/,
+  ],
+  [
+    'an account that was changed',
+    new ConnectionEndedError('changed'),
+    /account has been changed/,
+    /Try again/,
+  ],
+  ['a canceled read', AbortSignal.abort().reason, /request was canceled/, /Try again/],
   ['a missing secret', new MissingSecretError(account), /AC…1234 is not stored/, /Enter it again/],
   [
     'arguments that do not fit',

@@ -18,6 +18,7 @@ import type { Query, TextQuery } from './query';
 import { maxText, readQuery } from './query';
 import type { Match } from './search';
 import { maxRows, Search } from './search';
+import { number, progressText, searchOutcome } from './searchOutcome';
 import type { SearchScopeOptions } from './searchScope';
 import { SearchScope } from './searchScope';
 
@@ -167,6 +168,8 @@ class GoToPick {
       (one) => ({
         alwaysShow: true,
         ...one,
+        // Icons of ours are in labels only.
+        description: forQuickPick(one.description ?? ''),
       }),
     );
     const same = id === undefined ? undefined : pick.items.find((one) => one.id === id);
@@ -175,7 +178,7 @@ class GoToPick {
     pick.buttons = this.searching
       ? [{ iconPath: new vscode.ThemeIcon('debug-stop'), tooltip: l10n.t('Stop Searching') }]
       : [];
-    pick.title = plain(search ? `${this.title} · ${this.progressText(search)}` : this.title, 200);
+    pick.title = plain(search ? `${this.title} · ${progressText(search)}` : this.title, 200);
   }
 
   /** What can be done with what is entered, before anything is read. */
@@ -195,7 +198,7 @@ class GoToPick {
         return [
           {
             label: l10n.t('Search tasks and workers for “{text}”', { text }),
-            description: forQuickPick(this.where),
+            description: this.where,
             iconPath: new vscode.ThemeIcon('search'),
             run: () => void this.begin(query),
           },
@@ -223,7 +226,7 @@ class GoToPick {
   private whereItem(): GoToItem {
     return {
       label: l10n.t('Choose Where to Search…'),
-      description: forQuickPick(l10n.t('now: {places}', { places: this.where })),
+      description: l10n.t('now: {places}', { places: this.where }),
       iconPath: new vscode.ThemeIcon('settings-gear'),
       run: () => {
         const { value } = this.pick;
@@ -240,7 +243,7 @@ class GoToPick {
     if (this.searching)
       return [...found, { label: `$(loading~spin) ${l10n.t('Searching…')}`, description: this.where, ...id }];
     const failures = search.failures.map(({ place, error }) => failureItem(error, this.scope.nameOf(place)));
-    const nothing = l10n.t('Nothing found in {places}.', { places: this.where });
+    const outcome = searchOutcome(search, this.where, this.failedAccounts.length > 0);
     const more: GoToItem = {
       label: l10n.t('Search Further'),
       description: found.length
@@ -252,7 +255,7 @@ class GoToPick {
     };
     return [
       ...found,
-      ...(found.length ? [] : [{ label: `$(info) ${forQuickPick(nothing)}` }]),
+      ...(outcome ? [{ label: `$(${outcome.icon}) ${forQuickPick(outcome.text)}` }] : []),
       ...failures,
       ...this.failedAccounts,
       ...(search.hasMore ? [more] : []),
@@ -270,9 +273,7 @@ class GoToPick {
     return {
       id: `${accountId}/${row.sid}`,
       label: forQuickPick(appearance.label),
-      description: forQuickPick(
-        [appearance.description, this.scope.nameOf(match), account].filter(Boolean).join(' · '),
-      ),
+      description: [appearance.description, this.scope.nameOf(match), account].filter(Boolean).join(' · '),
       detail: row.sid,
       iconPath: new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined),
       run: () => {
@@ -340,21 +341,7 @@ class GoToPick {
         : [];
     });
   }
-
-  private progressText({ matches, progress }: Search): string {
-    const { tasks, totalTasks, workers } = progress;
-    const found = l10n.t('{count} found', { count: number(matches.length) });
-    if (tasks + workers === 0) return found;
-    const args = { tasks: number(tasks), total: number(totalTasks ?? 0), workers: number(workers) };
-    const read =
-      totalTasks === undefined
-        ? l10n.t('{tasks} tasks and {workers} workers read', args)
-        : l10n.t('{tasks} of {total} tasks and {workers} workers read', args);
-    return `${found} · ${read}`;
-  }
 }
-
-const number = (value: number) => value.toLocaleString('en');
 
 /** The kind of a resource, as in `Go to task WT…`. */
 function nameOfNoun(noun: FindableNoun | 'Account' | undefined): string {

@@ -1,12 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { ApiError } from '../../../taskrouter/errors';
 import type { Page } from '../../../taskrouter/pages';
+import { PageGuard } from '../../../taskrouter/pages';
 import type { Filters } from '../../../taskrouter/requests';
+import { listRequest } from '../../../taskrouter/requests';
 import type { Collection, Row } from '../../../taskrouter/resources';
 import * as resources from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
 import type { Accounts } from '../../accounts/accounts';
-import { isAboutCredentials } from '../../accounts/connections';
+import { ConnectionEndedError, isAboutCredentials, SignedOutError } from '../../accounts/connections';
 import { either } from '../../data/either';
 import type { Store } from '../../data/store';
 import type { WorkspacePlace } from '../../data/target';
@@ -31,7 +33,7 @@ export interface SearchFailure {
 /** What has been read so far. */
 export interface SearchProgress {
   readonly tasks: number;
-  /** Of the workspaces that are read page by page; undefined while one of them is not known. */
+  /** Of the workspaces that are read page by page, at least; undefined while that is not known. */
   readonly totalTasks: number | undefined;
   readonly workers: number;
 }
@@ -42,7 +44,12 @@ const maxInFlight = 4;
 export const maxRows = 5000;
 /** Workspaces that one run searches before it asks. */
 export const maxWorkspaces = 50;
+/** Requests that one run sends before it asks: those of as many workspaces, with pages of the usual size. */
+export const maxRequests = 300;
 const pageSize = 500;
+
+/** Why a run ended before all was read: the user canceled it, or one of its limits. */
+export type Stop = 'canceled' | 'requests' | 'rows' | 'workspaces';
 
 /** One list that is read: with a filter of the API, or page by page. */
 interface Lane {
@@ -52,7 +59,7 @@ interface Lane {
   readonly isFiltered: boolean;
   /** Where to continue. */
   pageToken?: string;
-  readonly tokens: Set<string>;
+  readonly guard: PageGuard;
   read: number;
   isDone: boolean;
   error?: unknown;
@@ -61,7 +68,7 @@ interface Lane {
 /**
  * Searches the tasks and workers of workspaces for a text or a phone number: by the API's own filters first, and if these
  * find nothing, page by page, all workspaces in turn. Matches are only ever appended. Each run reads at most `maxRows` of at
- * most `maxWorkspaces`, and the next one continues where it ended.
+ * most `maxWorkspaces` by `maxRequests`, and the next one continues where it ended.
  */
 export class Search {
   readonly matches: Match[] = [];
@@ -71,6 +78,10 @@ export class Search {
   private readonly totals = new Map<string, number | undefined>();
   /** Accounts that refuse for now: their credentials, or too many requests. */
   private readonly refused = new Set<string>();
+  /** Of the latest run. */
+  private requests = 0;
+  private limit: Stop | undefined;
+  private canceled: AbortSignal | undefined;
 
   constructor(
     private readonly options: SearchOptions,
@@ -82,7 +93,7 @@ export class Search {
     const { tasks, workers } = filtersOf(query);
     const lane = (place: WorkspacePlace, collection: Collection, filters?: Filters<Collection>): Lane => ({
       ...{ place, collection, filters: filters ?? {}, isFiltered: filters !== undefined },
-      ...{ tokens: new Set<string>(), read: 0, isDone: false },
+      ...{ guard: new PageGuard(Infinity), read: 0, isDone: false },
     });
     this.filtered = places.flatMap((place) => [
       ...tasks.map((filters) => lane(place, resources.tasks, filters)),
@@ -96,6 +107,11 @@ export class Search {
     return this.paged.some(({ isDone }) => !isDone);
   }
 
+  /** Why the latest run ended before all was read; undefined where a failure or its matches are the reason. */
+  get stop(): Stop | undefined {
+    return this.canceled?.aborted ? 'canceled' : this.limit;
+  }
+
   get failures(): readonly SearchFailure[] {
     const failed = new Map<string, SearchFailure>();
     for (const { place, error } of [...this.filtered, ...this.paged])
@@ -106,11 +122,15 @@ export class Search {
   get progress(): SearchProgress {
     const countOf = (collection: Collection) =>
       this.paged.reduce((sum, lane) => sum + (lane.collection === collection ? lane.read : 0), 0);
+    const tasks = countOf(resources.tasks);
     const totals = [...this.totals.values()];
     const isKnown = totals.length === this.places.length && totals.every((one) => one !== undefined);
+    const isRead = this.paged.every(({ collection, isDone }) => isDone || collection !== resources.tasks);
+    const total = isRead ? tasks : totals.reduce<number>((sum, one) => sum + (one ?? 0), 0);
     return {
-      tasks: countOf(resources.tasks),
-      totalTasks: isKnown ? totals.reduce<number>((sum, one) => sum + (one ?? 0), 0) : undefined,
+      tasks,
+      // Statistics are of another moment, and may leave out finished tasks, which the list has.
+      totalTasks: isKnown && total >= tasks ? total : undefined,
       workers: countOf(resources.workers),
     };
   }
@@ -123,14 +143,25 @@ export class Search {
   /** Never rejects: what could not be read is among the failures. */
   async run(canceled: AbortSignal): Promise<void> {
     this.refused.clear();
+    this.requests = 0;
+    this.limit = undefined;
+    this.canceled = canceled;
     const isWaiting = (lane: Lane) => !lane.isDone;
     const filtered = this.firstOf(this.filtered.filter(isWaiting));
     const before = this.matches.length;
     await this.inTurn(filtered, canceled, () => true);
-    if (canceled.aborted || (filtered.length > 0 && this.matches.length > before)) return;
+    const isFound = filtered.length > 0 && this.matches.length > before;
     let left = maxRows;
-    const paged = this.firstOf(this.paged.filter(isWaiting));
+    const paged = isFound ? [] : this.firstOf(this.paged.filter(isWaiting));
     await this.inTurn(paged, canceled, (rows) => (left -= rows) > 0);
+    if (!isFound && this.hasMore) this.limit = this.limitOf(left, paged);
+  }
+
+  /** The limit at which a run has ended. */
+  private limitOf(left: number, paged: readonly Lane[]): Stop | undefined {
+    if (this.requests >= maxRequests) return 'requests';
+    if (left <= 0) return 'rows';
+    return paged.length < this.paged.length && paged.every(({ isDone }) => isDone) ? 'workspaces' : undefined;
   }
 
   /** Those of the first workspaces, as many as one run searches. */
@@ -149,7 +180,8 @@ export class Search {
     let isOver = false;
     const work = async () => {
       for (;;) {
-        const lane = isOver || canceled.aborted ? undefined : queue.shift();
+        const isStopped = isOver || canceled.aborted || this.requests >= maxRequests;
+        const lane = isStopped ? undefined : queue.shift();
         if (!lane) return;
         const rows = await this.readPage(lane, canceled);
         if (!goesOn(rows)) isOver = true;
@@ -165,16 +197,19 @@ export class Search {
     const { place, collection, filters, pageToken } = lane;
     if (this.refused.has(place.accountId)) return 0;
     lane.error = undefined;
+    this.requests++;
     try {
-      const request = this.options.store.begin(place.accountId, place.workspaceSid);
+      const begun = this.options.store.begin(place.accountId, place.workspaceSid);
       const options = { pageSize, ...(pageToken === undefined ? {} : { pageToken }) };
-      const page = await this.connected(place, canceled, (client, signal) =>
-        client.list(collection, [place.workspaceSid], filters, options, signal),
+      const parents = [place.workspaceSid];
+      const read = await this.connected(place, canceled, (client, signal) =>
+        client.list(collection, parents, filters, options, signal),
       );
+      const page = lane.guard.checked(read, listRequest(collection, parents, filters, options));
       const own = page.rows.filter((row) => isSid(collection.noun, row.sid));
       // A filter that is not known is ignored: what it returns is not what was searched for.
       const found = own.filter((row) => matches(this.query, collection, row));
-      this.options.store.putAll(request, found);
+      this.options.store.putAll(begun, found);
       for (const row of found) this.add({ ...place, collection, row });
       lane.read += page.rows.length;
       this.follow(lane, page);
@@ -187,23 +222,18 @@ export class Search {
       if (lane.isFiltered && error instanceof ApiError && error.status === 400) lane.isDone = true;
       else {
         lane.error = error;
-        const isRefused = isAboutCredentials(error) || (error instanceof ApiError && error.status === 429);
-        if (isRefused) this.refused.add(place.accountId);
+        if (isOfAccount(error)) this.refused.add(place.accountId);
       }
       this.onChange();
       return 0;
     }
   }
 
-  /** A list whose pages repeat has no end; a filtered one needs no second page to be a shortcut. */
+  /** A filtered list is a shortcut: it needs neither a second page nor an end. */
   private follow(lane: Lane, { nextPageToken, cutShort }: Page): void {
-    const repeats = nextPageToken !== undefined && lane.tokens.has(nextPageToken);
-    if (cutShort) lane.error = cutShort;
-    if (nextPageToken === undefined || repeats || lane.isFiltered) lane.isDone = true;
-    else {
-      lane.tokens.add(nextPageToken);
-      lane.pageToken = nextPageToken;
-    }
+    if (cutShort && !lane.isFiltered) lane.error = cutShort;
+    if (nextPageToken === undefined || lane.isFiltered) lane.isDone = true;
+    else lane.pageToken = nextPageToken;
   }
 
   /** How many tasks there are to read. Without statistics nothing is missing but that number. */
@@ -212,6 +242,7 @@ export class Search {
     if (collection !== resources.tasks || this.totals.has(key)) return;
     this.totals.set(key, isDone ? read : undefined);
     if (isDone) return;
+    this.requests++;
     try {
       const total = await this.connected(place, canceled, (client, signal) =>
         client.taskCount(place.workspaceSid, signal),
@@ -235,6 +266,10 @@ export class Search {
       const result = await read(connection.client, signal);
       signal.throwIfAborted();
       return result;
+    } catch (error) {
+      // Why the connection has ended says more than that its request was canceled.
+      connection.signal.throwIfAborted();
+      throw error;
     } finally {
       end();
     }
@@ -247,5 +282,12 @@ export class Search {
     this.matches.push(match);
   }
 }
+
+/** Whether the account refuses other requests too. */
+const isOfAccount = (error: unknown): boolean =>
+  isAboutCredentials(error) ||
+  error instanceof SignedOutError ||
+  error instanceof ConnectionEndedError ||
+  (error instanceof ApiError && error.status === 429);
 
 const keyOf = ({ accountId, workspaceSid }: WorkspacePlace) => `${accountId}/${workspaceSid}`;

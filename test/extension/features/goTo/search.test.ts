@@ -1,9 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { readQuery } from '../../../../src/extension/features/goTo/query';
-import { maxRows, Search } from '../../../../src/extension/features/goTo/search';
+import { maxRequests, maxRows, maxWorkspaces, Search } from '../../../../src/extension/features/goTo/search';
+import { searchOutcome } from '../../../../src/extension/features/goTo/searchOutcome';
+import { describeError } from '../../../../src/extension/display/errorMessage';
 import type { WorkspacePlan } from '../../../../src/simulator/scenarios/scenario';
 import { still } from '../../centre';
-import { openWindow, refusal, answer, settle } from '../../window';
+import { openWindow, refusal, answer, settle, silence } from '../../window';
 import type { Wire } from '../../window';
 import * as resources from '../../../../src/taskrouter/resources';
 
@@ -243,6 +245,128 @@ describe('the search of Go to…', () => {
     assert.ok(search.hasMore);
     await search.run(never);
     assert.ok(search.progress.tasks >= 2 * maxRows);
+  });
+
+  /** Answers each page of tasks with `page`, which gets its token, and all else with nothing. */
+  const tasksAre = (page: (token: string | null) => { readonly rows: number; readonly next: string }) => {
+    on.window.wire = ({ url }) => {
+      const key = url.pathname.split('/').at(-1)!.toLowerCase();
+      if (key === 'realtimestatistics') return Promise.resolve(answer(200, { total_tasks: 9 }));
+      if (key !== 'tasks' || url.searchParams.has('EvaluateTaskAttributes'))
+        return Promise.resolve(answer(200, { [key]: [], meta: {} }));
+      const { rows, next } = page(url.searchParams.get('PageToken'));
+      const tasks = Array.from({ length: rows }, (_, i) => ({
+        sid: `WT${(Number(next) * 100 + i).toString(16).padStart(32, '0')}`,
+      }));
+      const meta = next ? { next_page_url: `${url.origin}${url.pathname}?PageToken=${next}` } : {};
+      return Promise.resolve(answer(200, { tasks, meta }));
+    };
+  };
+  const outcomeOf = (search: Search) => searchOutcome(search, 'Desk', false)?.text;
+
+  it('ends lists of endless empty pages, and says that it is incomplete and why', async () => {
+    let token = 0;
+    tasksAre(() => ({ rows: 0, next: String(++token) }));
+    const search = on.search('nobody');
+    await search.run(never);
+    assert.ok(on.sent.length <= 40, String(on.sent.length));
+    assert.equal(search.failures.length, 3);
+    for (const { error } of search.failures)
+      assert.equal(describeError(error).what, 'Not all rows could be loaded: 3 pages had no new rows.');
+    assert.equal(outcomeOf(search), 'Nothing found so far. The search is incomplete:');
+  });
+
+  it('sends no more requests in a run than its limit, says so, and continues', async () => {
+    let token = 0;
+    tasksAre(() => ({ rows: 1, next: String(++token) }));
+    const search = on.search('nobody');
+    await search.run(never);
+    assert.ok(on.sent.length <= maxRequests + 3, String(on.sent.length));
+    assert.equal(search.stop, 'requests');
+    assert.equal(
+      outcomeOf(search),
+      `Nothing found so far. The search stopped at its limit of ${maxRequests} requests.`,
+    );
+    assert.ok(search.hasMore);
+    const { tasks } = search.progress;
+    await search.run(never);
+    assert.ok(search.progress.tasks > tasks);
+  });
+
+  it('ends lists whose page tokens repeat, and says that it is incomplete and why', async () => {
+    tasksAre((token) => ({ rows: 1, next: token === '1' ? '2' : '1' }));
+    const search = on.search('nobody');
+    await search.run(never);
+    assert.ok(on.sent.length <= 40, String(on.sent.length));
+    for (const { error } of search.failures)
+      assert.equal(describeError(error).what, 'Not all rows could be loaded: the pages repeat.');
+    assert.equal(search.failures.length, 3);
+    assert.equal(outcomeOf(search), 'Nothing found so far. The search is incomplete:');
+  });
+
+  it('says what ended it, and that nothing was found only when all was read', async () => {
+    const canceled = new AbortController();
+    const some = on.search('order', () => canceled.abort());
+    await some.run(canceled.signal);
+    assert.match(outcomeOf(some)!, /The search was stopped\.$/);
+    const all = on.search('nobody at all');
+    await all.run(never);
+    assert.equal(outcomeOf(all), 'Nothing found in Desk.');
+    assert.equal(
+      searchOutcome(all, 'Desk', true)?.text,
+      'Nothing found so far. The search is incomplete:',
+      'the workspaces of an account could not be listed',
+    );
+    const found = on.search('order');
+    await found.run(never);
+    assert.equal(outcomeOf(found), undefined);
+  });
+
+  it('never says that it has read more tasks than there are', async () => {
+    on.window.wire = (request, pass) =>
+      request.url.pathname.endsWith('/RealTimeStatistics')
+        ? Promise.resolve(answer(200, { total_tasks: 1 }))
+        : on.overSocket(request, pass);
+    const search = on.search('nobody', ({ progress: { tasks, totalTasks } }) =>
+      assert.ok(totalTasks === undefined || totalTasks >= tasks, `${tasks} of ${totalTasks}`),
+    );
+    await search.run(never);
+    assert.equal(search.progress.totalTasks, 2000);
+  });
+
+  it('says that the account was signed out while it was searched', async () => {
+    const window = openWindow();
+    const account = await window.signIn();
+    const { client } = await window.accounts.connect(account.id);
+    const { rows } = await client.list(resources.workspaces, []);
+    window.wire = async (request) => {
+      await window.accounts.signOut(account.id);
+      return silence(request);
+    };
+    const places = rows.map(({ sid: workspaceSid }) => ({ accountId: account.id, workspaceSid }));
+    const query = readQuery('order');
+    assert.ok(query.kind === 'text');
+    const search = new Search(window, query, places, () => undefined);
+    await search.run(never);
+    assert.deepEqual(
+      [...new Set(search.failures.map(({ error }) => describeError(error).what))],
+      ['This account has been signed out.'],
+    );
+  });
+
+  it('stops at its limit of workspaces, and says so', async () => {
+    tasksAre(() => ({ rows: 0, next: '' }));
+    const query = readQuery('nobody');
+    assert.ok(query.kind === 'text');
+    const places = Array.from({ length: maxWorkspaces + 1 }, (_, i) => ({
+      accountId: on.accountId,
+      workspaceSid: `WS${i.toString(16).padStart(32, '0')}`,
+    }));
+    const search = new Search(on, query, places, () => undefined);
+    await search.run(never);
+    assert.equal(search.stop, 'workspaces');
+    await search.run(never);
+    assert.equal(outcomeOf(search), 'Nothing found in Desk.');
   });
 
   it('shows a row of another kind, or without an address, to nobody', async () => {
