@@ -103,7 +103,10 @@ export const hostile = Object.entries(families).flatMap(([family, texts]) =>
 
 /** What VS Code makes a link of in a message, and a little more: any scheme, with white space between. */
 export const link = /\[[^\]]+\]\(\s*[a-z]+:|\]\s*\([a-z]+:\S/i;
-/** VS Code's own pattern for icons in labels; a backslash before it makes it text. */
-const icon = /(\\)?\$\([a-z0-9-]+(~[a-z]+)?\)/gi;
-export const liveIcons = (text: string) => [...text.matchAll(icon)].filter(([, escape]) => !escape);
+/**
+ * VS Code's own pattern for icons in labels. A backslash before one makes it text, unless VS Code highlights what the user
+ * typed: it then draws the text before the highlight and the highlighted one separately.
+ */
+const icon = /\$\([a-z0-9-]+(~[a-z]+)?\)/gi;
+export const liveIcons = (text: string) => [...text.matchAll(icon)];
 export const invisible = new Set(unseen.map((code) => from(code)));

@@ -74,7 +74,7 @@ describe('Go to…', function () {
     await on.page.keyboard.press('Enter');
     const found = box()
       .box.getByRole('option')
-      .filter({ hasText: '[x](command:workbench.action.quit) $(trash)' });
+      .filter({ hasText: '[x](command:workbench.action.quit) $ (trash)' });
     await found.first().waitFor();
     assert.equal(await found.first().locator('a[href]').count(), 0);
     assert.equal(await found.first().locator('.codicon-trash').count(), 0);

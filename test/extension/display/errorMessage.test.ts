@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import {
   isAboutCredentials,
+  ConnectionEndedError,
   MissingSecretError,
   SignedOutError,
 } from '../../../src/extension/accounts/connections';
