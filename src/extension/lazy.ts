@@ -4,7 +4,8 @@
  */
 export { Picks } from './actions/picks';
 export { GoTo } from './features/goTo/goTo';
-export { copyLink, followLink, openInConsole } from './features/goTo/links';
+export { LinkFollower } from './features/goTo/linkFollower';
+export { copyLink, followLink, openInConsole, showSkippedLinks } from './features/goTo/links';
 export { OpenForm } from './features/reservation/openForm';
 export { parseFormMemory } from './features/reservation/pageMessage';
 export { PresetPicks } from './features/reservation/presetPicks';

@@ -169,11 +169,18 @@ export class SidSearch {
         ? l10n.t('Worker {sid} was not found, but these workspaces were not searched: {places}.', args)
         : l10n.t('{sid} was not found, but these workspaces were not searched: {places}.', args);
     }
-    if (workspaceSid !== undefined)
+    if (noun === 'Workspace')
       return l10n.t(
-        '{sid} was not found in workspace {workspaceSid}. TaskRouter removes finished tasks after five minutes, and Events after 30 days.',
+        'None of your accounts has workspace {sid}. It may have been deleted, or belong to another account.',
         args,
       );
+    if (workspaceSid !== undefined)
+      return noun === 'Task' || noun === 'Reservation'
+        ? l10n.t(
+            '{sid} was not found in workspace {workspaceSid}. TaskRouter removes finished tasks after five minutes, and Events after 30 days.',
+            args,
+          )
+        : l10n.t('{sid} was not found in workspace {workspaceSid}. It may have been deleted.', args);
     if (noun === 'Reservation')
       return l10n.t(
         'No workspace of your accounts has Events of reservation {sid}. TaskRouter removes Events after 30 days.',

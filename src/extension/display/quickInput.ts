@@ -10,6 +10,16 @@ import { forPrompt, plain } from './safeText';
  * say, so these are escaped here. The labels of items are escaped by `forQuickPick`: some begin with an icon of ours.
  */
 
+const open = new Set<vscode.QuickInput>();
+
+/** Whether the user has a quick pick or an input box of ours open: what takes the focus closes it. */
+export const isQuickInputOpen = (): boolean => open.size > 0;
+
+function noteOpen(input: vscode.QuickInput): void {
+  open.add(input);
+  input.onDidHide(() => open.delete(input));
+}
+
 export interface QuickPickOptions {
   readonly title: string;
   readonly placeholder: string;
@@ -35,6 +45,7 @@ export function createQuickPick<Item extends vscode.QuickPickItem>({
     matchOnDescription: true,
     matchOnDetail: !detailsAreSids,
   });
+  noteOpen(pick);
   if (detailsAreSids)
     pick.onDidChangeValue(() => {
       const matches = beginsSid(pick.value.trim());
@@ -86,13 +97,15 @@ export interface InputOptions {
 
 /** It stays open when something else takes the focus: what was typed would be lost. */
 export function createInputBox({ title, prompt, placeholder = '', ...rest }: InputOptions): vscode.InputBox {
-  return Object.assign(vscode.window.createInputBox(), {
+  const input = Object.assign(vscode.window.createInputBox(), {
     title: plain(title),
     prompt: forPrompt(prompt, 600),
     placeholder: plain(placeholder, 200),
     ignoreFocusOut: true,
     ...rest,
   });
+  noteOpen(input);
+  return input;
 }
 
 /** Shows why the text is not accepted; undefined removes the message. */

@@ -393,6 +393,18 @@ describe('the search for the workspace of a SID', () => {
     assert.match(other.notFound, /^No workspace of your accounts has Events of reservation WR9{32}\./);
   });
 
+  it('says of a workspace that no account has it, and of what else a workspace does not have only what applies', async () => {
+    const none = await stage(1, () => refusal(404, 20404, 'Not found'));
+    const gone = workspaceSid(8);
+    const workspace = new SidSearch(none, { noun: 'Workspace', sid: gone, workspaceSid: gone });
+    assert.equal(await run(none, workspace), undefined);
+    assert.match(workspace.notFound, new RegExp(`^None of your accounts has workspace ${gone}\\.`));
+    const sid = `WQ${'9'.repeat(32)}`;
+    const queue = new SidSearch(none, { noun: 'TaskQueue', sid, workspaceSid: gone });
+    assert.equal(await run(none, queue), undefined);
+    assert.equal(queue.notFound, `${sid} was not found in workspace ${gone}. It may have been deleted.`);
+  });
+
   for (const [noun, sid, part] of [
     ['TaskQueue', `WQ${'9'.repeat(32)}`, 'TaskQueues'],
     ['Workflow', `WW${'9'.repeat(32)}`, 'Workflows'],

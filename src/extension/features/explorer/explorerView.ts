@@ -3,6 +3,7 @@ import type { ViewId } from '../../contributions';
 import { Disposables } from '../../emitter';
 import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
+import { isQuickInputOpen } from '../../display/quickInput';
 import { JsonDocuments } from './jsonDocuments';
 import { TaskTotals } from './taskTotals';
 import type { WorkspacesTreeOptions } from './tree';
@@ -63,24 +64,29 @@ export class ExplorerView {
     const place = selected && this.tree.placeOf(selected);
     await work();
     const row = place && this.tree.replacementAt(place);
-    if (row) this.focus(row);
+    if (row) void this.focus(row);
   }
 
   /** Focuses and expands the row of a workspace. */
   async revealWorkspace(accountId: string, workspaceSid: string): Promise<void> {
     const node = await this.tree.workspaceNode(accountId, workspaceSid);
-    if (node) this.focus(node, true);
+    if (node) await this.focus(node, true);
   }
 
   /** Focuses and expands the row of an account. */
   revealAccount(accountId: string): void {
     const node = this.tree.accountNode(accountId);
-    if (node) this.focus(node, true);
+    if (node) void this.focus(node, true);
   }
 
-  private focus(node: TreeNode, expand = false): void {
-    // It fails if the row was removed in the meantime.
-    this.view.reveal(node, { select: true, focus: true, expand }).then(undefined, () => undefined);
+  private async focus(node: TreeNode, expand = false): Promise<void> {
+    try {
+      await this.view.reveal(node, { select: true, focus: false, expand });
+      // Reading its rows takes a while, in which the user may have opened something else.
+      if (!isQuickInputOpen()) await this.view.reveal(node, { select: true, focus: true });
+    } catch {
+      // The row was removed in the meantime.
+    }
   }
 
   dispose(): void {

@@ -52,9 +52,10 @@ export class GoTo {
     }).show(entered);
   }
 
-  /** Opens what a link leads to. */
+  /** Opens what a link leads to. Never rejects. */
   async openLink({ accountSid, workspaceSid, noun, sid, parentSid }: LinkTarget & { noun: FindableNoun }) {
-    await this.open({ accountSid, workspaceSid, noun, sid, ...(parentSid ? { parentSid } : {}), others: [] });
+    const named = { accountSid, workspaceSid, noun, sid, ...(parentSid ? { parentSid } : {}), others: [] };
+    await this.reported(this.open(named));
   }
 
   /** Opens a resource, or says why that is not possible. */

@@ -30,8 +30,17 @@ export function goToCommands(options: GoToCommandsOptions) {
     'taskrouter.resource.openInConsole': async (target: ResourceTarget) =>
       (await load()).openInConsole(options, target),
   } satisfies Partial<CommandHandlers>;
+  const createFollower = async () => {
+    const { followLink, LinkFollower, showSkippedLinks } = await load();
+    return new LinkFollower({
+      follow: async (link) => followLink(link, await goTo()),
+      onSkipped: showSkippedLinks,
+      clock: options.clock,
+    });
+  };
+  let follower: ReturnType<typeof createFollower> | undefined;
   const uris = vscode.window.registerUriHandler({
-    handleUri: async (uri) => (await load()).followLink(uri, await goTo()),
+    handleUri: async (uri) => (await (follower ??= createFollower())).add(uri),
   });
   return { handlers, uris };
 }

@@ -78,6 +78,9 @@ export async function followLink(uri: LinkUri, goTo: Pick<GoTo, 'openLink'>): Pr
   await goTo.openLink(link);
 }
 
+export const showSkippedLinks = (): void =>
+  showStatus('info', l10n.t('Several links were opened at once. Only the first is followed.'));
+
 function problemText(problem: LinkProblem): string {
   switch (problem) {
     case 'other command':

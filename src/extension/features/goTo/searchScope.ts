@@ -29,7 +29,7 @@ export interface Places {
 
 const memoryKey = 'taskrouter.goTo.workspaces';
 
-/** Which workspaces Go to… searches: those that the user chose, or else all of the account that they look at, or of all accounts. */
+/** Which workspaces Go to… searches: those that the user chose, or else all of all accounts. */
 export class SearchScope {
   constructor(private readonly options: SearchScopeOptions) {}
 
@@ -43,10 +43,12 @@ export class SearchScope {
     return stored.filter(({ accountId }) => accounts.get(accountId));
   }
 
+  /** All that are signed in, first the one that the user is looking at. */
   private get defaultAccounts(): readonly string[] {
     const { accounts, place } = this.options;
+    const ids = accounts.all.map(({ id }) => id);
     const here = place()?.accountId;
-    return here !== undefined && accounts.get(here) ? [here] : accounts.all.map(({ id }) => id);
+    return [...ids.filter((id) => id === here), ...ids.filter((id) => id !== here)];
   }
 
   /** In a few words, for an item. */
@@ -107,7 +109,7 @@ export class SearchScope {
     const pick = createQuickPick<vscode.QuickPickItem & { readonly place?: WorkspacePlace }>({
       title: l10n.t('Where to Search'),
       placeholder: l10n.t(
-        'Select workspaces. With none selected, Go to… searches those of the selected account.',
+        'Select workspaces. With none selected, Go to… searches those of all your accounts.',
       ),
       detailsAreSids: true,
     });
