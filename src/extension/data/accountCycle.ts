@@ -4,6 +4,7 @@ import type { CycleCause, Job, JobSource } from './jobs';
 import { isFinal, purposeFor } from './jobs';
 import type { ListKey, ListRef } from './listRef';
 import { listKey } from './listRef';
+import { RefreshLimit } from './refreshLimit';
 import type { RequestBudget } from './requestBudget';
 import type { Store } from './store';
 
@@ -32,12 +33,6 @@ const maxOfflinePause = 10_000;
 /** After so many failed cycles in a row one read is tried before the others. */
 const probeAfter = 5;
 
-const minute = 60_000;
-/** Refreshes in a minute that start at once, and whose requests neither wait for the request limit nor count. */
-const freeRefreshes = 3;
-/** Milliseconds between the others, whose requests count, and wait before all others. */
-const refreshEvery = 5000;
-
 /** Urgent reads at a time: other reads must not wait for ever. */
 const maxUrgent = 5;
 
@@ -62,8 +57,7 @@ export class AccountCycle {
   /** The cycle that the user requested while another was running, or too soon after others. */
   private queued: Promise<void> | undefined;
   private endWait: (() => void) | undefined;
-  /** When the Refreshes of the last minute started, in elapsed milliseconds. */
-  private refreshes: readonly number[] = [];
+  private readonly refreshes: RefreshLimit;
   private failedCycles = 0;
   /** After failed cycles, in elapsed milliseconds. */
   private pausedUntil = 0;
@@ -75,6 +69,7 @@ export class AccountCycle {
 
   constructor(private readonly options: AccountCycleOptions) {
     this.secretId = options.secretId();
+    this.refreshes = new RefreshLimit(options.clock);
   }
 
   /**
@@ -83,9 +78,9 @@ export class AccountCycle {
    */
   now(): Promise<void> {
     if (this.queued) return this.queued;
-    const wait = this.waitBeforeRefresh();
+    const { wait, isNextFree } = this.refreshes;
     if (!this.running && wait === 0) return this.refresh();
-    if (this.running && this.isNextFree) this.options.budget?.hurry(this.options.accountId, this.running);
+    if (this.running && isNextFree) this.options.budget?.hurry(this.options.accountId, this.running);
     const again = () => {
       this.queued = undefined;
       return this.disposed ? undefined : this.now();
@@ -137,20 +132,7 @@ export class AccountCycle {
   }
 
   private refresh(): Promise<void> {
-    const { isNextFree } = this;
-    this.refreshes = [...this.refreshes, this.options.clock.elapsed()];
-    return this.start(true, isNextFree);
-  }
-
-  private get isNextFree(): boolean {
-    return this.refreshes.length < freeRefreshes;
-  }
-
-  /** In milliseconds. */
-  private waitBeforeRefresh(): number {
-    const now = this.options.clock.elapsed();
-    this.refreshes = this.refreshes.filter((at) => at > now - minute);
-    return this.isNextFree ? 0 : Math.max(0, this.refreshes.at(-1)! + refreshEvery - now);
+    return this.start(true, this.refreshes.start());
   }
 
   /** Resolves after so many milliseconds, or when polling ends. */
