@@ -12,7 +12,7 @@ import type { ApiResponse, Exchange, Fetched } from './response';
 import { readFetched } from './response';
 import type { RequestSenderOptions } from './requestSender';
 import { RequestSender } from './requestSender';
-import { readTaskCount, workspaceStatisticsRequest } from './workspaceStatistics';
+import { readTaskCount, readTaskCounts, workspaceStatisticsRequest } from './workspaceStatistics';
 
 export type { Exchange, Fetched, Page, Row };
 
@@ -54,6 +54,9 @@ export function createClient(options: ClientOptions) {
     },
   };
 }
+
+/** The client's reads, in the background or not. */
+export type Reads = ReturnType<typeof createReads>;
 
 type Send = (request: TaskRouterRequest, signal?: AbortSignal) => Promise<ApiResponse>;
 
@@ -113,6 +116,14 @@ const createReads = (origin: string, send: Send) => ({
   async taskCount(workspaceSid: string, signal?: AbortSignal): Promise<number> {
     const request = workspaceStatisticsRequest(workspaceSid);
     return readTaskCount(request, await send(request, signal));
+  },
+
+  /** How many tasks have each status; undefined when TaskRouter does not say. */
+  async taskCounts(
+    workspaceSid: string,
+    signal?: AbortSignal,
+  ): Promise<Readonly<Record<string, number>> | undefined> {
+    return readTaskCounts(await send(workspaceStatisticsRequest(workspaceSid), signal));
   },
 
   /** The first page of errors between two times, in milliseconds since 1970, from the host of Monitor. */

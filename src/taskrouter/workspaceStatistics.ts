@@ -21,3 +21,16 @@ export function readTaskCount(request: TaskRouterRequest, response: ApiResponse)
     throw new ResponseShapeError(request, 'shape', response.status, message('it has no count of tasks'));
   return total as number;
 }
+
+/** How many tasks have each status; undefined where it does not say so of all. */
+export function readTaskCounts({ body }: ApiResponse): Readonly<Record<string, number>> | undefined {
+  const { tasks_by_status: counts } = (body ?? {}) as Record<string, unknown>;
+  if (typeof counts !== 'object' || counts === null) return undefined;
+  const numbers = resources.taskStatuses.map((status): [string, unknown] => [
+    status,
+    (counts as Record<string, unknown>)[status] ?? 0,
+  ]);
+  return numbers.every(([, count]) => Number.isSafeInteger(count))
+    ? (Object.fromEntries(numbers) as Record<string, number>)
+    : undefined;
+}
