@@ -2,7 +2,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from '../../src/extension/accounts/connections';
 import { QueryRun } from '../../src/extension/features/table/queryRun';
-import { WorkspaceFacts } from '../../src/extension/features/table/workspaceFacts';
 import { parse } from '../../src/query/parse';
 import { createSimulator, large } from '../../src/simulator/simulator';
 import { createClient } from '../../src/taskrouter/client';
@@ -58,7 +57,6 @@ async function measureReading() {
     query: parsed.query,
     workspaceSid,
     connect,
-    facts: new WorkspaceFacts(connect, workspaceSid),
     order: { keyOf: ({ created }) => created, isDescending: true },
     now: () => Date.now(),
     onChange() {

@@ -15,6 +15,8 @@ export interface TableState {
   readonly progress: ProgressView;
   /** Which fields TaskRouter filters by, and which are compared here. */
   readonly plan: string;
+  /** Why tasks may be missing although nothing failed. */
+  readonly notices: readonly string[];
   /** Why tasks are missing. */
   readonly failure?: string;
   /** In the order in which they are shown. */

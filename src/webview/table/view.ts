@@ -32,6 +32,13 @@ export function renderPage(state: TableState, line: QueryLine, table: Table, on:
             <div><p>${failure}</p></div>
           </div>`
     }
+    ${state.notices.map(
+      (notice) =>
+        html`<div class="box unknown">
+          ${icon('warning')}
+          <div><p>${notice}</p></div>
+        </div>`,
+    )}
     ${table.render(state)} ${empty === undefined ? nothing : html`<p class="nothing">${empty}</p>`}
   `;
 }

@@ -89,6 +89,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
       line: this.line,
       plan: plan('query' in parsed ? parsed.query : { alternatives: [] }),
       progress: { isReading: false, isDone: true, read: this.tasks.length, of: undefined, requests: 8 },
+      notices: [],
       failure: undefined,
       layout: this.layout,
       total: rows.length,

@@ -1,39 +1,81 @@
+import type { TaskStatus } from '../../../query/fields';
 import type { ListedTask } from '../../../query/matches';
 import { listedTask } from '../../../query/matches';
+import type { Reads } from '../../../taskrouter/client';
 import { ApiError } from '../../../taskrouter/errors';
 import * as resources from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
-import type { Connection } from '../../accounts/connections';
-import type { WorkspaceEvents } from '../../data/workspaceEvents';
+import type { WorkspaceEvent, WorkspaceEvents } from '../../data/workspaceEvents';
 
 /** With more than these, reading the lists again is cheaper. */
 const maxTasks = 50;
+
+/** The status of a task after its Event, where that alone says so. https://www.twilio.com/docs/taskrouter/api/event/reference */
+const statusAfter: Readonly<Record<string, TaskStatus>> = {
+  'task.created': 'pending',
+  'reservation.created': 'reserved',
+  'reservation.accepted': 'assigned',
+  'reservation.wrapup': 'wrapping',
+  'task.wrapup': 'wrapping',
+  'reservation.completed': 'completed',
+  'task.completed': 'completed',
+  'task.canceled': 'canceled',
+};
+
+export interface MovedTasksOptions {
+  readonly workspaceSid: string;
+  /** Milliseconds since 1970 by TaskRouter's clock. */
+  readonly now: number;
+  readonly isRead: (taskSid: string) => boolean;
+  /** Those that were read. */
+  readonly statuses: readonly TaskStatus[];
+}
+
+export interface MovedTasks {
+  readonly tasks: readonly ListedTask[];
+  readonly requests: number;
+  /** There are no others. */
+  readonly areAll: boolean;
+}
 
 /**
  * Tasks that no list had, because their status changed while the lists were read: from one that was yet to be read to
  * one that had been read.
  * @param events begun when the lists were
- * @param now milliseconds since 1970 by TaskRouter's clock
  * @throws what the client throws
  */
 export async function readMovedTasks(
-  { client, signal }: Connection,
+  reads: Reads,
+  signal: AbortSignal,
   events: WorkspaceEvents,
-  { workspaceSid, now, isRead }: { workspaceSid: string; now: number; isRead: (taskSid: string) => boolean },
-): Promise<{ readonly tasks: readonly ListedTask[]; readonly requests: number }> {
-  const happened = (await events.next(client, signal, now)) ?? [];
-  const sids = happened.map(({ about, sid, taskSid }) => (about === 'task' ? sid : taskSid));
-  const missed = [...new Set(sids)].filter((sid) => sid !== undefined && isSid('Task', sid) && !isRead(sid));
+  { workspaceSid, now, isRead, statuses }: MovedTasksOptions,
+): Promise<MovedTasks> {
+  const happened = await events.next(reads, signal, now);
+  if (!happened) return { tasks: [], requests: 1, areAll: false };
+  const missed = [...lastEvents(happened)].filter(([sid, type]) => {
+    const status = statusAfter[type];
+    return !isRead(sid) && (status === undefined || statuses.includes(status));
+  });
   const tasks: ListedTask[] = [];
-  const reads = missed.slice(0, maxTasks).map(async (sid) => {
+  const single = missed.slice(0, maxTasks).map(async ([sid]) => {
     try {
-      const { row } = await client.fetch(resources.tasks, [workspaceSid, sid!], signal);
+      const { row } = await reads.fetch(resources.tasks, [workspaceSid, sid], signal);
       tasks.push(listedTask(resources.tasks.read(row)));
     } catch (error) {
       // It was deleted meanwhile.
       if (!(error instanceof ApiError && error.status === 404)) throw error;
     }
   });
-  await Promise.all(reads);
-  return { tasks, requests: 1 + reads.length };
+  await Promise.all(single);
+  return { tasks, requests: 1 + single.length, areAll: missed.length <= maxTasks };
+}
+
+/** The type of the last Event of each task. They come with the oldest first. */
+function lastEvents(happened: readonly WorkspaceEvent[]): ReadonlyMap<string, string> {
+  const types = new Map<string, string>();
+  for (const { about, sid, taskSid, type } of happened) {
+    const task = about === 'task' ? sid : taskSid;
+    if (task !== undefined && isSid('Task', task)) types.set(task, type);
+  }
+  return types;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { complete } from '../../../query/complete';
+import type { ListedTask } from '../../../query/matches';
 import { parse } from '../../../query/parse';
 import * as resources from '../../../taskrouter/resources';
 import type { TableMessage, TableState } from '../../../webview/table/protocol';
@@ -13,10 +14,15 @@ import { describeError, sentence } from '../../display/errorMessage';
 import { nameOf } from '../../display/names';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
+import { sharedController } from '../../data/either';
+import { RefreshLimit } from '../../data/refreshLimit';
 import { Disposables } from '../../emitter';
 import { Layout } from './layout';
 import { parseTableMessage } from './pageMessage';
+import { withReads } from './pageReads';
 import { QueryRun } from './queryRun';
+import { gapText } from './gaps';
+import type { RowDetail } from './rowDetails';
 import { RowDetails } from './rowDetails';
 import type { Line } from './tableState';
 import { tableState } from './tableState';
@@ -56,7 +62,12 @@ export class OpenTable {
   private readonly page: PageConnection<TableState, TableMessage>;
   private readonly layout: Layout;
   private readonly details: RowDetails;
-  private facts: WorkspaceFacts;
+  private readonly refreshes: RefreshLimit;
+  private refreshTimer: { cancel(): void } | undefined;
+  /** The names that the query line completes. */
+  private names: WorkspaceFacts;
+  private readonly triedNames = new Set<resources.Collection>();
+  private namesEnding = sharedController();
   private account: Account;
   /** The text of the query that runs; that of the query line may be another one. */
   private query = '';
@@ -79,14 +90,15 @@ export class OpenTable {
     const { accounts, clock, memory } = options;
     this.account = account;
     this.layout = new Layout(memory, `${account.id}/${workspaceSid}`);
-    this.facts = new WorkspaceFacts(this.connect, workspaceSid);
+    this.refreshes = new RefreshLimit(clock);
+    this.names = this.newNames();
     this.details = new RowDetails({
       ...{ connect: this.connect, workspaceSid, clock },
       skew: () => options.skew(account.id),
       onChange: () => this.changed(),
     });
     this.line = { text: query, cursor: query.length, problem: undefined, completions: undefined };
-    this.run = this.newRun();
+    this.run = this.newRun(false);
     this.page = new PageConnection(panel.webview, {
       parse: parseTableMessage,
       state: () => ({
@@ -123,8 +135,10 @@ export class OpenTable {
   dispose(): void {
     this.isDisposed = true;
     this.run.cancel();
+    this.namesEnding.abort();
     this.postTimer?.cancel();
     this.redrawTimer?.cancel();
+    this.refreshTimer?.cancel();
     this.disposables.dispose();
   }
 
@@ -141,13 +155,19 @@ export class OpenTable {
     return { keyOf: sortColumn?.sortKey ?? (({ sid }) => sid), isDescending: sort.isDescending };
   }
 
-  private newRun(): QueryRun {
+  private newNames(): WorkspaceFacts {
+    const { signal: stop } = this.namesEnding;
+    const { connect } = this;
+    return new WorkspaceFacts((use) => withReads({ connect, stop }, use), this.start.workspaceSid);
+  }
+
+  private newRun(isLimited: boolean): QueryRun {
     const parsed = parse(this.query);
     const run: QueryRun = new QueryRun({
       query: 'query' in parsed ? parsed.query : { alternatives: [] },
       workspaceSid: this.start.workspaceSid,
       connect: this.connect,
-      facts: this.facts,
+      wait: isLimited ? { purpose: 'urgent' } : undefined,
       order: this.order,
       now: this.now,
       onChange: () => this.run === run && this.changed(),
@@ -161,16 +181,37 @@ export class OpenTable {
     const problem = 'problem' in parsed ? parsed.problem : undefined;
     this.line = { text, cursor: text.length, problem, completions: undefined };
     if (!problem) {
+      // The same once more is a Refresh.
+      if (text === this.query && this.run.progress.requests > 0) return this.refresh();
       this.query = text;
-      this.restart();
+      this.restart(false);
     }
     this.post();
   }
 
-  private restart(): void {
+  /** Reads everything again: soon, after many of these. */
+  private refresh(): void {
+    const { wait } = this.refreshes;
+    if (wait > 0) {
+      this.refreshTimer ??= this.options.clock.setTimeout(() => this.refresh(), wait);
+      return;
+    }
+    this.refreshTimer?.cancel();
+    this.refreshTimer = undefined;
+    this.namesEnding.abort();
+    this.namesEnding = sharedController();
+    this.names = this.newNames();
+    this.triedNames.clear();
+    this.details.forget();
+    this.restart(!this.refreshes.start());
+    this.post();
+  }
+
+  private restart(isLimited: boolean): void {
     this.run.cancel();
+    this.details.stop();
     this.shown = { from: 0, to: this.shown.to - this.shown.from };
-    this.run = this.newRun();
+    this.run = this.newRun(isLimited);
     void this.run.read();
   }
 
@@ -181,12 +222,18 @@ export class OpenTable {
       ...{ account, workspace, query, line, layout, from },
       plan: run.plan,
       progress: run.progress,
+      notices: run.gaps.map(gapText),
       failure: run.failure === undefined ? undefined : failureText(run.failure),
       total: run.rows.length,
       tasks: run.rows.slice(from, this.shown.to + margin),
-      detailOf: (task) => this.details.of(task),
+      detailOf: (task) => this.detailOf(task),
       now: this.now(),
     });
+  }
+
+  private detailOf(task: ListedTask): RowDetail {
+    const worker = this.run.workersOf(task.sid).join(', ');
+    return { ...this.details.of(task), ...(worker ? { worker } : {}) };
   }
 
   /** Posts soon, and once for all that changes until then. */
@@ -220,7 +267,7 @@ export class OpenTable {
       case 'run':
         return this.apply(message.text);
       case 'rows':
-        this.shown = { from: message.from, to: Math.min(message.to, message.from + maxShown) };
+        this.shown = clampRows(message, this.run.rows.length);
         return this.post();
       case 'sort':
         this.layout.sortBy(message.column);
@@ -237,13 +284,11 @@ export class OpenTable {
         return this.options.showTask(this.account, workspaceSid, message.taskSid);
       }
       case 'refresh':
-        this.facts = new WorkspaceFacts(this.connect, this.start.workspaceSid);
-        this.details.forget();
-        this.restart();
-        return this.post();
+        return this.refresh();
       case 'cancel':
         this.run.cancel();
-        return this.post();
+        this.details.stop();
+        return this.page.post();
       case 'continue':
         void this.run.read();
         return this.post();
@@ -252,10 +297,11 @@ export class OpenTable {
 
   /** What is wrong with the text is said when it runs; while it is typed it is seldom whole. */
   private edit(text: string, cursor: number): void {
-    const { facts } = this;
     const { from, to } = this.shown;
+    const namesOf = (collection: resources.Collection) =>
+      this.names.namesOf(collection) ?? this.run.facts.namesOf(collection);
     const at = Math.min(cursor, text.length);
-    const vocabulary = vocabularyOf(facts, this.run.rows.slice(from, to + margin));
+    const vocabulary = vocabularyOf(namesOf, this.run.rows.slice(from, to + margin));
     this.line = { text, cursor: at, problem: undefined, completions: complete(text, at, vocabulary) };
     this.page.post();
     for (const [field, collection] of Object.entries(namedCollections))
@@ -263,15 +309,16 @@ export class OpenTable {
   }
 
   private async readNames(collection: resources.Collection): Promise<void> {
-    const { facts } = this;
-    if (facts.of(collection)) return;
+    const { names } = this;
+    if (this.triedNames.has(collection)) return;
+    this.triedNames.add(collection);
     try {
-      await facts.read(collection);
+      await names.read(collection);
     } catch {
       // The query line completes what tasks have; the table shows what fails.
       return;
     }
-    if (facts === this.facts && this.line.completions) this.edit(this.line.text, this.line.cursor);
+    if (names === this.names && this.line.completions) this.edit(this.line.text, this.line.cursor);
   }
 }
 
@@ -280,6 +327,12 @@ const namedCollections: Readonly<Record<string, resources.Collection>> = {
   workflow: resources.workflows,
   worker: resources.workers,
 };
+
+/** The page may ask for any rows: `to` is excluded. */
+function clampRows({ from, to }: { from: number; to: number }, total: number) {
+  const first = Math.min(from, Math.max(0, total - 1));
+  return { from: first, to: Math.min(Math.max(to, first), first + maxShown) };
+}
 
 const failureText = (failure: unknown): string =>
   failure instanceof TooManyWorkersError

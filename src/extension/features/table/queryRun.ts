@@ -5,116 +5,151 @@ import { plan } from '../../../query/plan';
 import type { Query } from '../../../query/syntax';
 import { ApiError } from '../../../taskrouter/errors';
 import * as resources from '../../../taskrouter/resources';
-import type { Connection } from '../../accounts/connections';
+import { sharedController } from '../../data/either';
 import { WorkspaceEvents } from '../../data/workspaceEvents';
+import type { Gap } from './gaps';
 import { readMovedTasks } from './movedTasks';
+import type { ReadsFor, WithReads } from './pageReads';
+import { withReads } from './pageReads';
 import { TaskReading } from './taskReading';
 import type { Order } from './taskRows';
 import { TaskRows } from './taskRows';
 import type { Progress } from './tableState';
-import type { WorkspaceFacts } from './workspaceFacts';
+import { WorkspaceFacts } from './workspaceFacts';
 
-export interface QueryRunOptions {
+export interface QueryRunOptions extends Pick<ReadsFor, 'connect' | 'wait'> {
   readonly query: Query;
   readonly workspaceSid: string;
-  readonly connect: () => Promise<Connection>;
-  readonly facts: WorkspaceFacts;
   readonly order: Order;
   /** Milliseconds since 1970 by TaskRouter's clock. */
   readonly now: () => number;
   readonly onChange: () => void;
 }
 
-/** The tasks that match one query, while they are read. */
+/** The tasks that match one query, while they are read. What the query needs besides tasks is read anew for each. */
 export class QueryRun {
   readonly rows: TaskRows;
+  readonly facts: WorkspaceFacts;
   private readonly matches: Matcher;
   private lookups: Lookups = noLookups;
   private reading: TaskReading | undefined;
   private counts: Readonly<Record<string, number>> | undefined;
-  private isReading = false;
-  private isCanceled = false;
-  private readonly requestsBefore: number;
+  /** Ends all reads. */
+  private stop = sharedController();
+  /** Resolves when the running reads have ended, canceled or not. */
+  private running: Promise<void> | undefined;
+  private isDone = false;
+  /** Tasks that moved between the lists meanwhile may be missing. */
+  private mayLackMoved = false;
   /** Besides those for lists and for what the query needs. */
   private moreRequests = 0;
   private readonly events: WorkspaceEvents;
+  private readonly withReads: WithReads = (use) =>
+    withReads({ ...this.options, stop: this.stop.signal }, use);
   plan: Plan;
   /** Why tasks are missing. */
   failure: unknown;
 
   constructor(private readonly options: QueryRunOptions) {
-    const { query, order, facts, workspaceSid } = options;
+    const { query, order, workspaceSid } = options;
+    this.facts = new WorkspaceFacts(this.withReads, workspaceSid);
     this.events = new WorkspaceEvents(workspaceSid);
     this.rows = new TaskRows(order);
     this.matches = matcher(query);
-    this.requestsBefore = facts.requests;
-    this.plan = this.newPlan();
+    this.plan = plan(query);
+  }
+
+  get isReading(): boolean {
+    return this.running !== undefined && !this.stop.signal.aborted;
   }
 
   get progress(): Progress {
-    const { reading, counts, plan, isReading } = this;
-    const { facts } = this.options;
+    const { reading, counts, plan, isReading, isDone } = this;
     // The counts are of all tasks with these statuses.
     const isCounted = counts !== undefined && Object.keys(plan.filters).length === 0;
     return {
       isReading,
-      isDone: !isReading && (plan.statuses.length === 0 || reading?.isDone === true),
+      isDone: isDone && !isReading,
       read: reading?.read ?? 0,
       of: isCounted ? plan.statuses.reduce((sum, status) => sum + (counts[status] ?? 0), 0) : undefined,
-      requests: facts.requests - this.requestsBefore + (reading?.requests ?? 0) + this.moreRequests,
+      requests: this.facts.requests + (reading?.requests ?? 0) + this.moreRequests,
     };
   }
 
+  /** Why tasks may be missing although nothing failed. */
+  get gaps(): readonly Gap[] {
+    const unreadable = this.reading?.unreadable ?? 0;
+    return [
+      ...this.facts.gaps,
+      ...(unreadable > 0 ? [{ of: 'unreadable', count: unreadable } as const] : []),
+      ...(this.mayLackMoved ? [{ of: 'moved' } as const] : []),
+    ];
+  }
+
+  /** The names of the workers by whom a task was found. */
+  workersOf(taskSid: string): readonly string[] {
+    return this.lookups.workersOf(taskSid);
+  }
+
   cancel(): void {
-    this.isCanceled = true;
-    this.reading?.cancel();
-    this.isReading = false;
+    this.stop.abort();
   }
 
   /** Reads from the beginning, or what was not read yet. Never rejects: see `failure`. */
-  async read(): Promise<void> {
-    if (this.isReading) return;
-    this.isReading = true;
-    this.isCanceled = false;
+  read(): Promise<void> {
+    if (this.running && this.isReading) return this.running;
+    const { signal } = (this.stop = sharedController());
     this.failure = undefined;
+    // What was canceled ends first: what it has read by then is not read again.
+    const before = this.running ?? Promise.resolve();
+    const running = before
+      .then(() => this.readOn(signal))
+      .finally(() => {
+        if (this.running === running) this.running = undefined;
+        this.options.onChange();
+      });
+    this.running = running;
     this.options.onChange();
-    try {
-      const reading = (this.reading ??= await this.prepare());
-      if (!this.isCanceled) await reading.run();
-      this.failure = reading.failure;
-      if (reading.isDone) await this.catchUp(reading);
-    } catch (error) {
-      this.failure = error;
-    }
-    this.isReading = false;
-    this.options.onChange();
+    return running;
   }
 
-  /** Reads what moved between the lists meanwhile. Without the right to read Events it may be missing. */
-  private async catchUp(reading: TaskReading): Promise<void> {
-    const { connect, workspaceSid, now } = this.options;
-    const isRead = (sid: string) => reading.isRead(sid);
+  private async readOn(signal: AbortSignal): Promise<void> {
     try {
-      const place = { workspaceSid, now: now(), isRead };
-      const { tasks, requests } = await readMovedTasks(await connect(), this.events, place);
+      signal.throwIfAborted();
+      const reading = (this.reading ??= await this.prepare());
+      await reading.run();
+      this.failure = reading.failure;
+      if (!reading.isDone) return;
+      if (this.plan.statuses.length > 0) await this.catchUp(reading);
+      this.isDone = true;
+    } catch (error) {
+      if (!signal.aborted) this.failure = error;
+    }
+  }
+
+  /** Reads what moved between the lists meanwhile. */
+  private async catchUp(reading: TaskReading): Promise<void> {
+    const { workspaceSid, now } = this.options;
+    const isRead = (sid: string) => reading.isRead(sid);
+    const place = { workspaceSid, now: now(), isRead, statuses: this.plan.statuses };
+    try {
+      const { tasks, requests, areAll } = await this.withReads((reads, signal) =>
+        readMovedTasks(reads, signal, this.events, place),
+      );
       this.moreRequests += requests;
-      if (!this.isCanceled) this.take(tasks);
+      this.mayLackMoved = !areAll;
+      this.take(tasks);
     } catch (error) {
       if (!(error instanceof ApiError && [401, 403].includes(error.status))) throw error;
+      // The credentials do not allow Events.
+      this.mayLackMoved = true;
     }
-  }
-
-  private newPlan(): Plan {
-    const { query, facts } = this.options;
-    return plan(query, {
-      queues: facts.named(resources.taskQueues),
-      workflows: facts.named(resources.workflows),
-    });
   }
 
   /** Reads what the query needs besides tasks. */
   private async prepare(): Promise<TaskReading> {
-    const { query, facts, connect, workspaceSid } = this.options;
+    const { facts } = this;
+    const { query, workspaceSid, now } = this.options;
     const [only, ...others] = query.alternatives;
     // One request for the names may spare many for tasks.
     const isNamed = (name: string) =>
@@ -125,22 +160,28 @@ export class QueryRun {
       isNamed('workflow') ? facts.read(resources.workflows) : undefined,
     ]);
     this.lookups = lookups;
-    this.plan = this.newPlan();
+    this.plan = plan(query, {
+      queues: facts.allNamesOf(resources.taskQueues),
+      workflows: facts.allNamesOf(resources.workflows),
+    });
     void this.count();
-    this.events.begin(this.options.now());
-    return new TaskReading({ connect, workspaceSid, plan: this.plan, onPage: (tasks) => this.take(tasks) });
+    this.events.begin(now());
+    return new TaskReading({
+      ...{ withReads: this.withReads, workspaceSid, plan: this.plan },
+      onPage: (tasks) => this.take(tasks),
+    });
   }
 
   private take(tasks: readonly ListedTask[]): void {
     const now = this.options.now();
-    this.rows.add(tasks.filter((task) => this.matches(task, now, this.lookups)));
+    this.rows.add(tasks, (task) => this.matches(task, now, this.lookups));
     this.options.onChange();
   }
 
   /** Only tells how much there is to read. */
   private async count(): Promise<void> {
     try {
-      this.counts = await this.options.facts.taskCounts();
+      this.counts = await this.facts.taskCounts();
       this.options.onChange();
     } catch {
       // The credentials may not allow statistics: then the page does not say how many tasks there are.

@@ -2,10 +2,12 @@ import type { ListedTask } from '../../../query/matches';
 import { ApiError } from '../../../taskrouter/errors';
 import * as resources from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
-import type { Connection } from '../../accounts/connections';
 import type { Clock } from '../../data/clock';
 import { dataOf } from '../../data/workspaceEvents';
+import { sharedController } from '../../data/either';
 import type { Disposable } from '../../emitter';
+import type { ReadsFor } from './pageReads';
+import { withReads } from './pageReads';
 
 /** What a task's row does not have: its Events do. */
 export interface RowDetail {
@@ -14,8 +16,7 @@ export interface RowDetail {
   readonly worker?: string;
 }
 
-export interface RowDetailsOptions {
-  readonly connect: () => Promise<Connection>;
+export interface RowDetailsOptions extends Pick<ReadsFor, 'connect'> {
   readonly workspaceSid: string;
   readonly clock: Pick<Clock, 'now' | 'setTimeout'>;
   readonly skew: () => number;
@@ -49,6 +50,7 @@ export class RowDetails implements Disposable {
   private timer: { cancel(): void } | undefined;
   /** The credentials do not allow Events. */
   private isRefused = false;
+  private ending = sharedController();
   private isDisposed = false;
 
   constructor(private readonly options: RowDetailsOptions) {}
@@ -70,16 +72,25 @@ export class RowDetails implements Disposable {
     }, pause);
   }
 
+  /** Ends what is being read, until rows are shown again. */
+  stop(): void {
+    this.waiting = [];
+    this.timer?.cancel();
+    this.ending.abort();
+    this.ending = sharedController();
+    for (const key of this.begun) if (!this.details.has(key)) this.begun.delete(key);
+  }
+
   /** Everything is read again. */
   forget(): void {
+    this.stop();
     this.begun.clear();
     this.details.clear();
   }
 
   dispose(): void {
     this.isDisposed = true;
-    this.waiting = [];
-    this.timer?.cancel();
+    this.stop();
   }
 
   private async work(): Promise<void> {
@@ -99,24 +110,18 @@ export class RowDetails implements Disposable {
     if (this.begun.has(key)) return;
     this.begun.add(key);
     const { connect, workspaceSid, clock, skew, onChange } = this.options;
+    const stop = this.ending.signal;
+    const startDate = new Date(Math.max((task.created ?? 0) - 60_000, clock.now() + skew() - retention));
+    const filters = { taskSid: task.sid, startDate };
     try {
-      const { client, signal } = await connect();
-      const now = clock.now() + skew();
-      const startDate = new Date(Math.max((task.created ?? 0) - 60_000, now - retention));
-      const filters = { taskSid: task.sid, startDate };
-      const reads = client.background({ purpose: 'page' });
-      const page = await reads.list(
-        resources.events,
-        [workspaceSid],
-        filters,
-        { pageSize: maxEvents },
-        signal,
+      const page = await withReads({ connect, stop, wait: { purpose: 'page' } }, (reads, signal) =>
+        reads.list(resources.events, [workspaceSid], filters, { pageSize: maxEvents }, signal),
       );
-      if (this.isDisposed) return;
+      if (stop.aborted) return;
       this.details.set(key, detailOf(task, page.rows));
       onChange();
     } catch (error) {
-      this.begun.delete(key);
+      if (!stop.aborted) this.begun.delete(key);
       throw error;
     }
   }

@@ -39,6 +39,8 @@ export interface TableModel {
   readonly line: Line;
   readonly plan: Plan;
   readonly progress: Progress;
+  /** Why tasks may be missing although nothing failed: sentences. */
+  readonly notices: readonly string[];
   /** A sentence. */
   readonly failure: string | undefined;
   readonly layout: Layout;
@@ -67,6 +69,7 @@ export function tableState(model: TableModel): TableState {
     ],
     progress: progressView(progress, total),
     plan: planText(model.plan),
+    notices: model.notices,
     ...(failure === undefined ? {} : { failure }),
     columns: layout.shown.map((column) => ({
       key: column.key,

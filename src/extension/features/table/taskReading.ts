@@ -3,11 +3,11 @@ import type { ListedTask } from '../../../query/matches';
 import { listedTask } from '../../../query/matches';
 import type { Plan } from '../../../query/plan';
 import * as resources from '../../../taskrouter/resources';
-import type { Connection } from '../../accounts/connections';
-import { either, sharedController } from '../../data/either';
+import type { Reads } from '../../../taskrouter/client';
+import type { WithReads } from './pageReads';
 
 export interface TaskReadingOptions {
-  readonly connect: () => Promise<Connection>;
+  readonly withReads: WithReads;
   readonly workspaceSid: string;
   readonly plan: Plan;
   /** The tasks of a page that was read. */
@@ -31,9 +31,10 @@ const maxAtOnce = 20_000;
 /** Reads the tasks that a plan asks for, all statuses at the same time. What was read stays when it is canceled or fails. */
 export class TaskReading {
   private readonly chains: readonly Chain[];
-  private running: AbortController | undefined;
   private readonly seen = new Set<string>();
   requests = 0;
+  /** Rows without a SID. */
+  unreadable = 0;
   /** Why a list could not be read to its end. */
   failure: unknown;
 
@@ -59,32 +60,19 @@ export class TaskReading {
     return this.chains.every(({ isDone }) => isDone);
   }
 
-  cancel(): void {
-    this.running?.abort();
-  }
-
-  /** Reads on, to the end or the limit. Never rejects: see `failure`. */
+  /** Reads on, to the end or the limit; see `failure`. @throws what connecting throws */
   async run(): Promise<void> {
-    const running = sharedController();
-    this.running = running;
     this.failure = undefined;
     const limit = this.read + maxAtOnce;
-    try {
-      const connection = await this.options.connect();
-      const { signal, end } = either(connection.signal, running.signal);
-      const open = this.chains.filter(({ isDone }) => !isDone);
-      await Promise.all(open.map((chain) => this.readChain(chain, connection, signal, limit))).finally(end);
-    } catch (error) {
-      this.fail(error, running.signal);
-    }
+    const open = this.chains.filter(({ isDone }) => !isDone);
+    await Promise.all(
+      open.map((chain) =>
+        this.options.withReads((reads, signal) => this.readChain(chain, reads, signal, limit)),
+      ),
+    );
   }
 
-  private async readChain(
-    chain: Chain,
-    { client }: Connection,
-    signal: AbortSignal,
-    limit: number,
-  ): Promise<void> {
+  private async readChain(chain: Chain, reads: Reads, signal: AbortSignal, limit: number): Promise<void> {
     const { workspaceSid, plan, onPage } = this.options;
     const filters = { assignmentStatus: [chain.status], ...plan.filters };
     try {
@@ -96,11 +84,12 @@ export class TaskReading {
           ...(chain.isBegun ? {} : { wanted: firstPage }),
           ...(chain.nextPageToken === undefined ? {} : { pageToken: chain.nextPageToken }),
         };
-        for await (const page of client.pages(resources.tasks, [workspaceSid], filters, options, signal)) {
+        for await (const page of reads.pages(resources.tasks, [workspaceSid], filters, options, signal)) {
           this.requests++;
           chain.isBegun = true;
           chain.nextPageToken = page.nextPageToken;
           chain.isDone = page.nextPageToken === undefined;
+          this.unreadable += page.unreadable;
           if (page.cutShort) this.failure ??= page.cutShort;
           for (const { sid } of page.rows) this.seen.add(sid);
           onPage(page.rows.map((row) => listedTask(resources.tasks.read(row))));
@@ -108,11 +97,7 @@ export class TaskReading {
         }
       }
     } catch (error) {
-      this.fail(error, signal);
+      if (!signal.aborted) this.failure ??= error;
     }
-  }
-
-  private fail(error: unknown, signal: AbortSignal): void {
-    if (!signal.aborted) this.failure ??= error;
   }
 }

@@ -18,6 +18,8 @@ const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'bas
 export class TaskRows {
   private entries: Entry[] = [];
   private readonly tasks = new Map<string, ListedTask>();
+  /** When each task that was read was updated, whether it matches or not. */
+  private readonly updated = new Map<string, number>();
 
   constructor(private order: Order) {}
 
@@ -29,23 +31,21 @@ export class TaskRows {
     return this.entries.slice(from, to).map(({ task }) => task);
   }
 
-  /** Of a task that occurs twice, because it moved between lists that were read, the newer one stays. */
-  add(tasks: readonly ListedTask[]): void {
+  /** Of a task that was read twice, because it moved between lists, the newer one counts, or the one that was read later. */
+  add(tasks: readonly ListedTask[], matches: (task: ListedTask) => boolean = () => true): void {
     const added = new Map<string, ListedTask>();
-    const replaced = new Set<string>();
+    const leaving = new Set<string>();
     for (const task of tasks) {
-      const known = added.get(task.sid) ?? this.tasks.get(task.sid);
-      if (known && (known.updated ?? 0) >= (task.updated ?? 0)) continue;
-      if (this.tasks.has(task.sid)) replaced.add(task.sid);
-      added.set(task.sid, task);
+      const { sid, updated = 0 } = task;
+      if ((this.updated.get(sid) ?? 0) > updated) continue;
+      this.updated.set(sid, updated);
+      if (this.tasks.delete(sid)) leaving.add(sid);
+      if (matches(task)) added.set(sid, task);
+      else added.delete(sid);
     }
     for (const [sid, task] of added) this.tasks.set(sid, task);
-    const staying = replaced.size ? this.entries.filter(({ task }) => !replaced.has(task.sid)) : this.entries;
+    const staying = leaving.size ? this.entries.filter(({ task }) => !leaving.has(task.sid)) : this.entries;
     this.entries = this.merge(staying, this.sorted(added.values()));
-  }
-
-  remove(sid: string): void {
-    if (this.tasks.delete(sid)) this.entries = this.entries.filter(({ task }) => task.sid !== sid);
   }
 
   sort(order: Order): void {

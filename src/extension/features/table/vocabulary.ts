@@ -1,9 +1,9 @@
 import type { Vocabulary } from '../../../query/complete';
 import type { ListedTask } from '../../../query/matches';
 import { textOf } from '../../../query/matches';
+import type { Named } from '../../../query/plan';
 import { parseAttributes } from '../../../taskrouter/attributes';
 import * as resources from '../../../taskrouter/resources';
-import type { WorkspaceFacts } from './workspaceFacts';
 
 /** Tasks of which the attributes are offered. */
 const maxTasks = 200;
@@ -12,8 +12,11 @@ const maxValues = 20;
 const maxValueLength = 60;
 
 /** What the query line can complete: what was read of the workspace, and what tasks on the page have. */
-export function vocabularyOf(facts: WorkspaceFacts, tasks: readonly ListedTask[]): Vocabulary {
-  const names = (collection: resources.Collection) => facts.named(collection)?.map(({ name }) => name);
+export function vocabularyOf(
+  namesOf: (collection: resources.Collection) => readonly Named[] | undefined,
+  tasks: readonly ListedTask[],
+): Vocabulary {
+  const names = (collection: resources.Collection) => namesOf(collection)?.map(({ name }) => name);
   const unique = (texts: readonly string[]) => [...new Set(texts)].filter((text) => text).sort();
   return {
     queue: names(resources.taskQueues) ?? unique(tasks.map(({ queue }) => queue)),

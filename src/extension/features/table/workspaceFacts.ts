@@ -2,16 +2,17 @@ import type { Lookups } from '../../../query/matches';
 import { lookupsOf, textOf, textTest } from '../../../query/matches';
 import type { Named } from '../../../query/plan';
 import type { Query } from '../../../query/syntax';
-import { taskStatuses } from '../../../taskrouter/resources';
 import * as resources from '../../../taskrouter/resources';
-import { fetchRequest } from '../../../taskrouter/requests';
 import { isSid } from '../../../taskrouter/sid';
-import type { Connection } from '../../accounts/connections';
+import type { Gap } from './gaps';
+import type { WithReads } from './pageReads';
 
-/** Of one list. A workspace with more than these has names that a query line cannot complete. */
-const maxPages = 5;
+/** Of one list: 20,000 rows. */
+const maxPages = 20;
 /** A query about more workers than these costs too many requests. */
 const maxWorkers = 25;
+/** Queues whose eligible workers are counted, by one request for each. */
+const maxQueues = 500;
 const maxAtOnce = 8;
 const openReservations = ['pending', 'accepted', 'wrapping'] as const;
 
@@ -22,28 +23,43 @@ export class TooManyWorkersError extends Error {
   }
 }
 
+interface List {
+  readonly rows: readonly resources.Row[];
+  /** It has no more rows, and all could be read. */
+  readonly isWhole: boolean;
+}
+
 /** What a workspace has besides tasks, as far as queries need it. Each list is read once. */
 export class WorkspaceFacts {
-  private readonly lists = new Map<resources.Collection, Promise<readonly resources.Row[]>>();
-  private readonly known = new Map<resources.Collection, readonly resources.Row[]>();
+  private readonly lists = new Map<resources.Collection, Promise<List>>();
+  private readonly known = new Map<resources.Collection, List>();
+  private readonly found = new Map<Gap['of'], Gap>();
   requests = 0;
 
   constructor(
-    private readonly connect: () => Promise<Connection>,
+    private readonly withReads: WithReads,
     private readonly workspaceSid: string,
   ) {}
 
-  /** The rows of a list that was read. */
-  of(collection: resources.Collection): readonly resources.Row[] | undefined {
-    return this.known.get(collection);
+  /** What the lookups lack. */
+  get gaps(): readonly Gap[] {
+    return [...this.found.values()];
   }
 
-  named(collection: resources.Collection): readonly Named[] | undefined {
-    return this.of(collection)?.map(({ sid, friendly_name: name }) => ({ sid, name: textOf(name) }));
+  /** The rows of a list that was read; there may be more. */
+  namesOf(collection: resources.Collection): readonly Named[] | undefined {
+    return this.known
+      .get(collection)
+      ?.rows.map(({ sid, friendly_name: name }) => ({ sid, name: textOf(name) }));
+  }
+
+  /** Undefined unless all of them are known: only then a name that one of them has is that one's alone. */
+  allNamesOf(collection: resources.Collection): readonly Named[] | undefined {
+    return this.known.get(collection)?.isWhole ? this.namesOf(collection) : undefined;
   }
 
   /** @throws what the client throws */
-  read(collection: resources.Collection): Promise<readonly resources.Row[]> {
+  read(collection: resources.Collection): Promise<List> {
     const running = this.lists.get(collection) ?? this.list(collection);
     this.lists.set(collection, running);
     // What could not be read is read again the next time.
@@ -52,18 +68,11 @@ export class WorkspaceFacts {
   }
 
   /** How many tasks have each status; undefined when it does not say. @throws what the client throws */
-  async taskCounts(): Promise<Readonly<Record<string, number>> | undefined> {
-    const { client, signal } = await this.connect();
-    const workspace = fetchRequest(resources.workspaces, [this.workspaceSid]);
-    const request = { ...workspace, path: `${workspace.path}/RealTimeStatistics` };
-    this.requests++;
-    const { body } = await client.send(request, signal);
-    const counts = (body as { tasks_by_status?: unknown } | undefined)?.tasks_by_status;
-    if (typeof counts !== 'object' || counts === null) return undefined;
-    const numbers = taskStatuses.map((status) => [status, (counts as Record<string, unknown>)[status] ?? 0]);
-    return numbers.every(([, count]) => Number.isSafeInteger(count))
-      ? (Object.fromEntries(numbers) as Record<string, number>)
-      : undefined;
+  taskCounts(): Promise<Readonly<Record<string, number>> | undefined> {
+    return this.withReads((reads, signal) => {
+      this.requests++;
+      return reads.taskCounts(this.workspaceSid, signal);
+    });
   }
 
   /**
@@ -75,7 +84,7 @@ export class WorkspaceFacts {
     const [workers, eligible, timeouts] = await Promise.all([
       needed.has('workers') ? this.workersByTask(query) : undefined,
       needed.has('queues') ? this.eligibleWorkers() : undefined,
-      needed.has('workflows') ? this.read(resources.workflows) : undefined,
+      needed.has('workflows') ? this.rowsOf(resources.workflows, 'workflows') : undefined,
     ]);
     const timeoutBySid = new Map(
       (timeouts ?? []).map((row) => [row.sid, resources.workflows.read(row).task_reservation_timeout]),
@@ -90,14 +99,28 @@ export class WorkspaceFacts {
     };
   }
 
-  private async list(collection: resources.Collection): Promise<readonly resources.Row[]> {
-    const { client, signal } = await this.connect();
-    const rows: resources.Row[] = [];
-    for await (const page of client.pages(collection, [this.workspaceSid], {}, { maxPages }, signal)) {
-      this.requests++;
-      for (const row of page.rows) rows.push(row);
-    }
-    this.known.set(collection, rows);
+  private list(collection: resources.Collection): Promise<List> {
+    return this.withReads(async (reads, signal) => {
+      const rows: resources.Row[] = [];
+      let isWhole = true;
+      for await (const page of reads.pages(collection, [this.workspaceSid], {}, { maxPages }, signal)) {
+        this.requests++;
+        for (const row of page.rows) rows.push(row);
+        if (page.cutShort || page.unreadable) isWhole = false;
+      }
+      const list = { rows, isWhole };
+      this.known.set(collection, list);
+      return list;
+    });
+  }
+
+  /** The rows that decide which tasks match. */
+  private async rowsOf(
+    collection: resources.Collection,
+    of: 'queues' | 'workflows' | 'workers',
+  ): Promise<readonly resources.Row[]> {
+    const { rows, isWhole } = await this.read(collection);
+    if (!isWhole) this.found.set(of, { of, count: rows.length });
     return rows;
   }
 
@@ -106,48 +129,67 @@ export class WorkspaceFacts {
       .flat()
       .filter(({ field }) => field === 'worker')
       .map(textTest);
-    const all = (await this.read(resources.workers)).map((row) => ({
+    const all = (await this.rowsOf(resources.workers, 'workers')).map((row) => ({
       sid: row.sid,
       name: resources.workers.read(row).friendly_name ?? '',
     }));
     const fitting = all.filter(({ name }) => tests.some((test) => test(name)));
     if (fitting.length > maxWorkers) throw new TooManyWorkersError(fitting.length);
-    const { client, signal } = await this.connect();
-    const byTask = new Map<string, string[]>();
     const reads = fitting.flatMap((worker) => openReservations.map((status) => ({ worker, status })));
-    await concurrently(reads, async ({ worker, status: reservationStatus }) => {
-      const parents = [this.workspaceSid, worker.sid];
-      const filters = { reservationStatus };
-      for await (const page of client.pages(resources.workerReservations, parents, filters, {}, signal)) {
-        this.requests++;
-        for (const row of page.rows) {
-          const { task_sid: sid } = resources.workerReservations.read(row);
-          if (sid) byTask.set(sid, [...(byTask.get(sid) ?? []), worker.name]);
-        }
-      }
+    const byTask = new Map<string, string[]>();
+    await concurrently(reads, async ({ worker, status }) => {
+      for (const sid of await this.tasksOf(worker.sid, status))
+        byTask.set(sid, [...new Set([...(byTask.get(sid) ?? []), worker.name])]);
     });
     return byTask;
   }
 
-  private async eligibleWorkers(): Promise<ReadonlyMap<string, number>> {
-    const queues = await this.read(resources.taskQueues);
-    const { client, signal } = await this.connect();
-    const counts = new Map<string, number>();
-    await concurrently(
-      queues.filter(({ sid }) => isSid('TaskQueue', sid)),
-      async ({ sid }) => {
+  /** The SIDs of the tasks of a worker's reservations. */
+  private tasksOf(
+    workerSid: string,
+    reservationStatus: (typeof openReservations)[number],
+  ): Promise<readonly string[]> {
+    return this.withReads(async (reads, signal) => {
+      const parents = [this.workspaceSid, workerSid];
+      const sids: string[] = [];
+      const options = { maxPages };
+      const filters = { reservationStatus };
+      for await (const page of reads.pages(resources.workerReservations, parents, filters, options, signal)) {
         this.requests++;
-        counts.set(sid, (await client.queueStatistics(this.workspaceSid, sid, signal)).eligible);
-      },
+        if (page.cutShort || page.unreadable) this.found.set('reservations', { of: 'reservations' });
+        for (const row of page.rows) {
+          const { task_sid: sid } = resources.workerReservations.read(row);
+          if (sid) sids.push(sid);
+        }
+      }
+      return sids;
+    });
+  }
+
+  private async eligibleWorkers(): Promise<ReadonlyMap<string, number>> {
+    const all = await this.rowsOf(resources.taskQueues, 'queues');
+    const queues = all.filter(({ sid }) => isSid('TaskQueue', sid)).slice(0, maxQueues);
+    if (queues.length < all.length) this.found.set('queues', { of: 'queues', count: queues.length });
+    const counts = new Map<string, number>();
+    await concurrently(queues, ({ sid }) =>
+      this.withReads(async (reads, signal) => {
+        this.requests++;
+        counts.set(sid, (await reads.queueStatistics(this.workspaceSid, sid, signal)).eligible);
+      }),
     );
     return counts;
   }
 }
 
+/** Begins none after one that failed. */
 async function concurrently<T>(items: readonly T[], read: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
   const work = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await read(item);
+    try {
+      for (let item = queue.shift(); item !== undefined; item = queue.shift()) await read(item);
+    } finally {
+      queue.length = 0;
+    }
   };
   await Promise.all(Array.from({ length: Math.min(maxAtOnce, queue.length) }, work));
 }

@@ -1,14 +1,10 @@
 import { strict as assert } from 'node:assert';
-import * as vscode from 'vscode';
-import type { Account } from '../../../../src/extension/accounts/account';
-import { TablePanels } from '../../../../src/extension/features/table/tablePanels';
-import type { Scenario } from '../../../../src/simulator/simulator';
+import type * as vscode from 'vscode';
 import { fetchRequest } from '../../../../src/taskrouter/requests';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { TableState } from '../../../../src/webview/table/protocol';
-import { still } from '../../centre';
 import { FakePanel } from '../../fakePanel';
-import type { TestWindow, Wire } from '../../window';
+import type { Wire } from '../../window';
 import {
   answer,
   assertClean,
@@ -16,95 +12,15 @@ import {
   clientOf,
   findReservation,
   gate,
-  openWindow,
   refusal,
   settle,
   withoutJitter,
-  workspaceOf,
 } from '../../window';
-
-const { extensionUri } = vscode.extensions.getExtension('taskrouter-tools.taskrouter-reservations')!;
-
-type Panel = FakePanel<TableState>;
-interface Stage extends TestWindow {
-  readonly account: Account;
-  readonly workspaceSid: string;
-  readonly panels: TablePanels;
-  readonly shownTasks: string[];
-}
-
-const large = (tasks: number): Scenario => ({
-  ...still,
-  workspaces: [{ ...still.workspaces[0]!, workers: [], tasks: [], bulk: { tasks, workers: 10 } }],
-});
+import { eventually, large, last, lists, say, texts, useTables, whenRead } from './tableStage';
 
 describe('the table of a workspace’s tasks', function () {
   this.timeout(20_000);
-  const real = vscode.window.createWebviewPanel;
-  const made: Panel[] = [];
-  const stages: Stage[] = [];
-  before(() => {
-    vscode.window.createWebviewPanel = () => {
-      const panel = new FakePanel<TableState>();
-      made.push(panel);
-      return panel as unknown as vscode.WebviewPanel;
-    };
-  });
-  after(() => {
-    vscode.window.createWebviewPanel = real;
-  });
-  afterEach(() => {
-    for (const on of stages.splice(0)) on.panels.dispose();
-    made.length = 0;
-  });
-
-  async function begin(scenario: Scenario = still, beside?: TestWindow): Promise<Stage> {
-    const window = openWindow({ scenario, ...(beside ? { memory: beside.memory } : {}) });
-    const account = await window.signIn();
-    const workspaceSid = await workspaceOf(window.simulator);
-    const shownTasks: string[] = [];
-    const panels = new TablePanels({
-      ...window,
-      skew: () => 0,
-      extensionUri,
-      showTask: (_account, _workspace, taskSid) => shownTasks.push(taskSid),
-    });
-    const on: Stage = Object.assign(window, { account, workspaceSid, panels, shownTasks });
-    stages.push(on);
-    return on;
-  }
-  const last = (panel: Panel) => panel.posted.at(-1)!.state;
-  const texts = (panel: Panel, column: string) => {
-    const { columns, rows } = last(panel);
-    const at = columns.findIndex(({ key }) => key === column);
-    return rows.map(({ cells }) => cells[at]!.text);
-  };
-  /** Lets time pass until it holds. */
-  async function eventually(on: Stage, holds: () => boolean, what: string): Promise<void> {
-    for (let turn = 0; turn < 300; turn++) {
-      if (holds()) return;
-      await settle();
-      on.clock.advance(100);
-    }
-    assert.fail(what);
-  }
-  const whenRead = (on: Stage, panel: Panel) =>
-    eventually(on, () => panel.posted.length > 0 && !last(panel).progress.isReading, 'it is still reading');
-  const say = async (on: Stage, panel: Panel, message: object) => {
-    panel.said.fire({ instance: panel.posted.at(-1)!.instance, ...message });
-    await settle();
-    await whenRead(on, panel);
-  };
-  const open = async (on: Stage): Promise<Panel> => {
-    await on.panels.show(on.account, on.workspaceSid);
-    const panel = made.at(-1)!;
-    await whenRead(on, panel);
-    return panel;
-  };
-  const lists = (on: Stage) =>
-    on.sent
-      .filter(({ path }) => /\/Tasks\?/.test(path))
-      .map(({ path }) => /AssignmentStatus=(\w+)/.exec(path)?.[1]);
+  const { made, begin, open } = useTables();
 
   it('shows open tasks, the oldest first, read by one list for each status', async () => {
     const on = await begin();
@@ -219,7 +135,7 @@ describe('the table of a workspace’s tasks', function () {
     }));
 
   it('shows rows while others are read, stops when canceled, and continues where it stopped', async () => {
-    const on = await begin(large(5000));
+    const on = await begin({ scenario: large(5000) });
     const held = gate();
     let pages = 0;
     on.wire = async ({ url }, pass) => {
@@ -271,7 +187,7 @@ describe('the table of a workspace’s tasks', function () {
   });
 
   it('posts the rows that the page shows, of however many', async () => {
-    const on = await begin(large(3000));
+    const on = await begin({ scenario: large(3000) });
     const panel = await open(on);
     await say(on, panel, { type: 'rows', from: 1000, to: 1030 });
     const { from, rows, total } = last(panel);
@@ -321,7 +237,7 @@ describe('the table of a workspace’s tasks', function () {
   });
 
   it('closes when its account is signed out, and reads no more', async () => {
-    const on = await begin(large(5000));
+    const on = await begin({ scenario: large(5000) });
     const held = gate();
     on.wire = async ({ url }, pass) => {
       if (url.searchParams.get('PageSize') === '1000') await held.opened;
