@@ -71,6 +71,10 @@ const instruction = (name: InstructionName, title: string, ...items: readonly st
     items,
   }) as const;
 
+/** A command that changes a task in these statuses. */
+const onTask = (title: string, statuses: string, ...items: readonly string[]) =>
+  ({ title, target: 'task', rows: ['task', statuses, 'writable'], items }) as const;
+
 export const commands = {
   'taskrouter.view.refresh': {
     title: 'Refresh',
@@ -174,6 +178,15 @@ export const commands = {
   'taskrouter.reservation.supervise': instruction('supervise', 'Supervise…', '3_instruct@5'),
   'taskrouter.reservation.wrapUp': instruction('wrapUp', 'Wrap Up…', '4_end@1'),
   'taskrouter.reservation.complete': instruction('complete', 'Complete…', '4_end@2'),
+  'taskrouter.task.setPriority': onTask('Set Priority…', 'pending|reserved|assigned|wrapping', '2_change@1'),
+  'taskrouter.task.cancel': onTask('Cancel Task…', 'pending|reserved', '4_end@1'),
+  'taskrouter.task.complete': onTask('Complete Task…', 'assigned|wrapping', '4_end@2'),
+  'taskrouter.worker.setActivity': {
+    title: 'Set Activity…',
+    target: 'worker',
+    rows: ['worker', 'writable'],
+    items: ['2_change@1'],
+  },
   'taskrouter.resource.copySid': {
     title: 'Copy SID',
     icon: 'copy',
@@ -274,6 +287,9 @@ export function worksOn({ rows = [] }: Command, contextValue: string): boolean {
   const words = contextValue.split(' ');
   return rows.every((word) => word.split('|').some((one) => words.includes(one)));
 }
+
+/** Whether it changes something, so that a read-only account does not offer it. */
+export const changes = ({ rows = [] }: Command): boolean => rows.includes('writable');
 
 /** A command for a tree item or a status bar item; `row` is the row it acts on. */
 export const asCommand = (id: CommandId, row?: object) => ({

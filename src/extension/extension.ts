@@ -8,6 +8,7 @@ import type { WindowData } from './data/windowData';
 import { createWindowData } from './data/windowData';
 import { followPages } from './display/activePage';
 import { createConfirmModal } from './display/modal';
+import { changeCommands } from './features/change/changeCommands';
 import { explorerCommands } from './features/explorer/explorerCommands';
 import { ExplorerView } from './features/explorer/explorerView';
 import { liveCommands } from './features/live/liveCommands';
@@ -63,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...{ ...pages, ...goTo.handlers, ...accountCommands(commandParts) },
     ...explorerCommands({ ...commandParts, poller, explorer }),
     ...tableCommands({ ...commandParts, tables }),
+    ...changeCommands(commandParts),
     ...liveCommands({ ...commandParts, notifications: live.notifications }),
     ...logCommands({ ...commandParts, requests }),
   };

@@ -14,7 +14,7 @@ export type Parameters = readonly (readonly [name: string, value: string])[];
 export interface TaskRouterRequest {
   /** Absent for TaskRouter. The others are for GET only, and for accounts whose user switched them on. */
   readonly host?: OtherHost;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly query: Parameters;
   readonly body?: Parameters;

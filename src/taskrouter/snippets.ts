@@ -5,6 +5,8 @@ import { message } from './message';
 import { originOf } from './origin';
 import type { TaskRouterRequest } from './requests';
 import { encodeParameters, requestTarget } from './requests';
+import type { SnippetTarget } from './snippetTarget';
+import { resourceNames, targetOf } from './snippetTarget';
 
 /** Where a request is sent, and with whose credentials. */
 export interface Destination {
@@ -126,44 +128,18 @@ const quoted = (text: string, escape: (character: string) => string) =>
 const inJavaScript = (text: string) => quoted(text, inUnits);
 const inPython = (text: string) => quoted(text, inCodePoints);
 
-interface Subject {
-  readonly workspaceSid: string;
-  readonly parent: 'tasks' | 'workers';
-  readonly parentSid: string;
-  readonly sid: string;
-  /** Absent for Twilio's default. */
-  readonly edge?: string;
-  readonly region?: string;
-  /**
-   * A TaskRouter that is not at Twilio: helpers reach it through their domain's base URL. They would add TWILIO_EDGE
-   * and TWILIO_REGION to its host, so these are unset.
-   */
-  readonly customOrigin?: string;
-}
-
-/** The reservation that a request updates; undefined for any other request. */
-function subjectOf({ path }: TaskRouterRequest, { origin }: Destination): Subject | undefined {
-  const found = /^\/v1\/Workspaces\/(\w+)\/(Tasks|Workers)\/(\w+)\/Reservations\/(\w+)$/.exec(path);
-  const host = /^https:\/\/taskrouter(?:\.(?:([a-z0-9-]+)\.)?([a-z0-9-]+))?\.twilio\.com$/.exec(origin);
-  if (!found) return undefined;
-  const [, workspaceSid, parent, parentSid, sid] = found;
-  const [, edge, region] = host ?? [];
-  return {
-    workspaceSid: workspaceSid!,
-    parent: parent === 'Tasks' ? 'tasks' : 'workers',
-    parentSid: parentSid!,
-    sid: sid!,
-    ...(edge ? { edge } : {}),
-    ...(region ? { region } : {}),
-    ...(host ? {} : { customOrigin: origin }),
-  };
-}
-
 interface Language {
   readonly text: (value: string) => string;
   readonly boolean: (value: boolean) => string;
   readonly environment: (name: string) => string;
 }
+
+/** Those of tasks, workers and their channels that are no parameters of an instruction, and no text. */
+const otherControls: Readonly<Record<string, 'boolean' | 'integer'>> = {
+  ...{ Priority: 'integer', Capacity: 'integer' },
+  ...{ Available: 'boolean', IgnoreCapacity: 'boolean', RejectPendingReservations: 'boolean' },
+};
+const controlOf = (name: string) => fieldNamed(name)?.control ?? otherControls[name];
 
 /** The parameters, each name once, with its value or values as this language writes them. */
 function written(
@@ -173,7 +149,7 @@ function written(
   return [...new Set(body.map(([name]) => name))].map((name) => {
     const values = body.filter(([one]) => one === name).map(([, value]) => value);
     const [value = ''] = values;
-    switch (fieldNamed(name)?.control) {
+    switch (controlOf(name)) {
       case 'password':
         return [name, environment(variable(name))];
       case 'choices':
@@ -190,78 +166,83 @@ function written(
 }
 
 function node(request: TaskRouterRequest, to: Destination): string | undefined {
-  const subject = subjectOf(request, to);
-  if (!subject) return undefined;
+  const target = targetOf(request, to);
+  if (!target) return undefined;
   const environment = (name: string) => `process.env.${name}`;
   const options = [
     ...(to.apiKey ? [`accountSid: ${environment('TWILIO_ACCOUNT_SID')}`] : []),
-    ...(subject.edge ? [`edge: ${inJavaScript(subject.edge)}`] : []),
-    ...(subject.region ? [`region: ${inJavaScript(subject.region)}`] : []),
+    ...(target.edge ? [`edge: ${inJavaScript(target.edge)}`] : []),
+    ...(target.region ? [`region: ${inJavaScript(target.region)}`] : []),
   ];
   const login = [
     ...credentials(to).map(environment),
     ...(options.length ? [`{ ${options.join(', ')} }`] : []),
   ];
+  const { flag, state } = changedResource(target);
+  const removes = target.operation === 'remove';
+  const parameters = [
+    ...(request.ifMatch === undefined ? [] : [`    ifMatch: ${inJavaScript(request.ifMatch)},`]),
+    ...written(request, { text: inJavaScript, boolean: String, environment }).map(
+      ([name, value]) => `    ${keyOf(name)}: ${value},`,
+    ),
+  ];
   return `const twilio = require('twilio');
 
 const client = twilio(${login.join(', ')});
-${subject.customOrigin ? `client.taskrouter.baseUrl = ${inJavaScript(subject.customOrigin)};\nclient.edge = client.region = undefined;\n` : ''}
+${target.customOrigin ? `client.taskrouter.baseUrl = ${inJavaScript(target.customOrigin)};\nclient.edge = client.region = undefined;\n` : ''}
 client.taskrouter.v1
-  .workspaces('${subject.workspaceSid}')
-  .${subject.parent}('${subject.parentSid}')
-  .reservations('${subject.sid}')
-  .update({
-${[
-  ...(request.ifMatch === undefined ? [] : [`    ifMatch: ${inJavaScript(request.ifMatch)},`]),
-  ...written(request, { text: inJavaScript, boolean: String, environment }).map(
-    ([name, value]) => `    ${keyOf(name)}: ${value},`,
-  ),
-].join('\n')}
-  })
-  .then((reservation) => console.log(reservation.reservationStatus));
+${target.steps.map(({ segment, sid }) => `  .${resourceNames[segment].node}${sid === undefined ? '' : `('${sid}')`}`).join('\n')}
+  .${target.operation}(${parameters.length ? `{\n${parameters.join('\n')}\n  }` : ''})
+  .then((${removes ? 'isDeleted' : flag}) => console.log(${removes ? 'isDeleted' : `${flag}.${state}`}));
 `;
 }
 
 function python(request: TaskRouterRequest, to: Destination): string | undefined {
-  const subject = subjectOf(request, to);
-  if (!subject) return undefined;
+  const target = targetOf(request, to);
+  if (!target) return undefined;
   const environment = (name: string) => `os.environ['${name}']`;
   const login = [
     ...credentials(to).map(environment),
     ...(to.apiKey ? [environment('TWILIO_ACCOUNT_SID')] : []),
-    ...(subject.edge ? [`edge=${inPython(subject.edge)}`] : []),
-    ...(subject.region ? [`region=${inPython(subject.region)}`] : []),
+    ...(target.edge ? [`edge=${inPython(target.edge)}`] : []),
+    ...(target.region ? [`region=${inPython(target.region)}`] : []),
   ];
   const boolean = (value: boolean) => (value ? 'True' : 'False');
+  const { flag, state } = changedResource(target);
+  const removes = target.operation === 'remove';
+  const result = removes ? 'is_deleted' : flag;
+  const parameters = [
+    ...(request.ifMatch === undefined ? [] : [`        if_match=${inPython(request.ifMatch)},`]),
+    ...written(request, { text: inPython, boolean, environment }).map(
+      // `from` is one of Python's own words.
+      ([name, value]) => `        ${name === 'From' ? 'from_' : snake(name)}=${value},`,
+    ),
+  ];
   return `import os
 from twilio.rest import Client
 
 client = Client(${login.join(', ')})
-${subject.customOrigin ? `client.taskrouter.base_url = ${inPython(subject.customOrigin)}\nclient.edge = client.region = None\n` : ''}
-reservation = (
+${target.customOrigin ? `client.taskrouter.base_url = ${inPython(target.customOrigin)}\nclient.edge = client.region = None\n` : ''}
+${result} = (
     client.taskrouter.v1
-    .workspaces('${subject.workspaceSid}')
-    .${subject.parent}('${subject.parentSid}')
-    .reservations('${subject.sid}')
-    .update(
-${[
-  ...(request.ifMatch === undefined ? [] : [`        if_match=${inPython(request.ifMatch)},`]),
-  ...written(request, { text: inPython, boolean, environment }).map(
-    // `from` is one of Python's own words.
-    ([name, value]) => `        ${name === 'From' ? 'from_' : snake(name)}=${value},`,
-  ),
-].join('\n')}
-    )
+${target.steps.map(({ segment, sid }) => `    .${resourceNames[segment].python}${sid === undefined ? '' : `('${sid}')`}`).join('\n')}
+    .${removes ? 'delete' : target.operation}(${parameters.length ? `\n${parameters.join('\n')}\n    ` : ''})
 )
-print(reservation.reservation_status)
+print(${removes ? result : `${result}.${snake(state)}`})
 `;
+}
+
+/** What the target's last step is called. */
+function changedResource({ steps }: SnippetTarget): { readonly flag: string; readonly state: string } {
+  const names = resourceNames[steps.at(-1)!.segment];
+  return { state: 'sid', ...names };
 }
 
 /** Its credentials are those of its profile, or of the same variables. */
 function cli(request: TaskRouterRequest, to: Destination): Written {
-  const subject = subjectOf(request, to);
-  if (!subject) return {};
-  if (subject.customOrigin) return { note: message('The Twilio CLI sends requests to Twilio only.') };
+  const target = targetOf(request, to);
+  if (!target) return {};
+  if (target.customOrigin) return { note: message('The Twilio CLI sends requests to Twilio only.') };
   const unseen = (request.body ?? []).find(
     ([name, value]) => !isSecretParameter(name) && unseenCharacter.test(value),
   );
@@ -276,18 +257,20 @@ function cli(request: TaskRouterRequest, to: Destination): Written {
     };
   const flag = ([name, value]: readonly [string, string]) => {
     if (isSecretParameter(name)) return `--${kebab(name)} "$${variable(name)}"`;
-    if (fieldNamed(name)?.control !== 'boolean') return `--${kebab(name)} ${inShell(value)}`;
+    if (controlOf(name) !== 'boolean') return `--${kebab(name)} ${inShell(value)}`;
     return value === 'true' ? `--${kebab(name)}` : `--no-${kebab(name)}`;
   };
   const where = [
-    ...(subject.region ? [`TWILIO_REGION=${subject.region} `] : []),
-    ...(subject.edge ? [`TWILIO_EDGE=${subject.edge} `] : []),
+    ...(target.region ? [`TWILIO_REGION=${target.region} `] : []),
+    ...(target.edge ? [`TWILIO_EDGE=${target.edge} `] : []),
   ];
+  const path = target.steps.map(({ segment }) => resourceNames[segment].cli).join(':');
   const text = [
-    `${where.join('')}twilio api:taskrouter:v1:workspaces:${subject.parent}:reservations:update`,
-    `--workspace-sid ${subject.workspaceSid}`,
-    `--${subject.parent === 'tasks' ? 'task' : 'worker'}-sid ${subject.parentSid}`,
-    `--sid ${subject.sid}`,
+    `${where.join('')}twilio api:taskrouter:v1:${path}:${target.operation}`,
+    ...target.steps.flatMap(({ segment, sid }, i) => {
+      const isOwn = i === target.steps.length - 1;
+      return sid === undefined ? [] : [`--${isOwn ? '' : `${resourceNames[segment].flag}-`}sid ${sid}`];
+    }),
     ...(request.ifMatch === undefined ? [] : [`--if-match ${inShell(request.ifMatch)}`]),
     ...(request.body ?? []).map(flag),
   ].join(' \\\n  ');
@@ -316,6 +299,7 @@ function answerKey(instruction: string, name: string): string | undefined {
  * https://www.twilio.com/docs/taskrouter/handle-assignment-callbacks
  */
 function callbackAnswer(request: TaskRouterRequest): Written {
+  if (!/\/Reservations\/\w+$/.test(request.path)) return {};
   const [[first, value] = ['', ''], ...rest] = request.body ?? [];
   const byStatus: Record<string, string> = { accepted: 'accept', rejected: 'reject' };
   const instruction = first === 'ReservationStatus' ? byStatus[value] : value;

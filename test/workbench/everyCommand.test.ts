@@ -245,6 +245,8 @@ describe('every command', () => {
         inline: ['Explain Task'],
         menu: {
           'Explain Task': explainsTask,
+          'Set Priority…': asks(/^Priority from 0 to/),
+          'Cancel Task…': asks(/^Reason/),
           ...resourceEntries('WT'),
           'Notify Me About Offers…': asks('Notify about offers for what?'),
         },
@@ -264,6 +266,7 @@ describe('every command', () => {
         inline: ['Why Not Offered?'],
         menu: {
           'Why Not Offered?': explainsTask,
+          'Set Activity…': asks(/^Which activity should Worker offered move to/),
           ...resourceEntries('WK'),
           'Notify Me About Offers…': {
             appears: () => on.statusBarItem(/You will be notified about offers for this worker/),

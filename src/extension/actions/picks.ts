@@ -3,7 +3,7 @@ import { isSid } from '../../taskrouter/sid';
 import * as resources from '../../taskrouter/resources';
 import type { Account } from '../accounts/account';
 import type { Command, TargetKind, TargetTypes } from '../contributions';
-import { worksOn } from '../contributions';
+import { changes, worksOn } from '../contributions';
 import type { AccountTarget, ReservationTarget, ResourceTarget, WorkspacePlace } from '../data/target';
 import { localizeText } from '../display/localize';
 import { showInformation } from '../display/notification';
@@ -110,18 +110,21 @@ export class Picks {
     const { accounts, store, clock, skew, place } = this.options;
     const pickIn = (workspace: WorkspacePlace, hasOthers: boolean) => {
       const now = clock.now() + skew(workspace.accountId);
-      return pickRow(localizeText(command.title), { accounts, store, now, ...workspace, hasOthers }, kind);
+      return pickRow(command, { accounts, store, now, ...workspace, hasOthers }, kind);
     };
+    const fits = (account: Account) => !account.readOnly || !changes(command);
     const here = place();
-    if (here && accounts.get(here.accountId)) {
+    const accountHere = here && accounts.get(here.accountId);
+    if (accountHere && fits(accountHere)) {
       const isOnly = accounts.all.length === 1 && this.workspacesOf(here.accountId)?.length === 1;
       const chosen = await pickIn(here, !isOnly);
       if (chosen instanceof TypedSid) return this.find(kind, chosen, here);
       if (chosen !== 'elsewhere') return chosen;
     }
-    const account = await this.chooseAccount(command, () => true, typedSid(kind));
+    const typed = typedSid(kind, command);
+    const account = await this.chooseAccount(command, fits, typed);
     if (account instanceof TypedSid) return this.find(kind, account);
-    const workspaceSid = account && (await this.workspace(command.title, account, typedSid(kind)));
+    const workspaceSid = account && (await this.workspace(command.title, account, typed));
     if (workspaceSid instanceof TypedSid) return this.find(kind, workspaceSid);
     if (!workspaceSid) return undefined;
     const workspace = { accountId: account.id, workspaceSid };

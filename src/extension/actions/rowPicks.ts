@@ -5,10 +5,13 @@ import type { Collection, Row } from '../../taskrouter/resources';
 import * as resources from '../../taskrouter/resources';
 import { beginsSid, isSid } from '../../taskrouter/sid';
 import type { Accounts } from '../accounts/accounts';
+import type { Command } from '../contributions';
+import { changes, worksOn } from '../contributions';
 import type { Store } from '../data/store';
 import type { ResourceTarget, TaskTarget, WorkspacePlace } from '../data/target';
 import { resourceTarget } from '../data/target';
-import { appearanceOf } from '../display/rows';
+import { localizeText } from '../display/localize';
+import { appearanceOf, forAccount } from '../display/rows';
 import { forQuickPick } from '../display/safeText';
 import type { Item } from './quickPick';
 import { pick } from './quickPick';
@@ -44,9 +47,9 @@ export interface RowPick<Target> {
 
 interface RowPickTexts {
   readonly placeholder: string;
-  readonly typed: string;
+  readonly typed: (command: Command) => string;
   readonly malformed: string;
-  readonly nothing: string;
+  readonly nothing: (command: Command) => string;
 }
 
 /** An open task, or any task by its SID. */
@@ -60,9 +63,15 @@ export const taskPick: RowPick<TaskTarget> = {
   targetOf: (place, taskSid) => ({ ...place, taskSid }),
   texts: () => ({
     placeholder: l10n.t('Name or SID (WT…) of a task'),
-    typed: l10n.t('Explain this task, even if it no longer exists'),
+    typed: (command) =>
+      changes(command)
+        ? l10n.t('Task with this SID')
+        : l10n.t('Explain this task, even if it no longer exists'),
     malformed: l10n.t('Not a task SID. A task SID is WT followed by 32 hexadecimal digits.'),
-    nothing: l10n.t('No open tasks. Enter a task SID (WT…).'),
+    nothing: (command) =>
+      changes(command)
+        ? l10n.t('No task has a status in which this is possible. Enter a task SID (WT…).')
+        : l10n.t('No open tasks. Enter a task SID (WT…).'),
   }),
 };
 
@@ -75,9 +84,9 @@ export const workerPick: RowPick<ResourceTarget> = {
     resourceTarget(accountId, resources.workers, [workspaceSid, sid]).resource,
   texts: () => ({
     placeholder: l10n.t('Name or SID (WK…) of a worker'),
-    typed: l10n.t('Worker with this SID'),
+    typed: () => l10n.t('Worker with this SID'),
     malformed: l10n.t('Not a worker SID. A worker SID is WK followed by 32 hexadecimal digits.'),
-    nothing: l10n.t('This workspace has no workers.'),
+    nothing: () => l10n.t('This workspace has no workers.'),
   }),
 };
 
@@ -90,12 +99,12 @@ const isPartOfSid = (text: string): boolean =>
 
 /** The item for what the user typed, where that is a SID or is meant to be one. */
 export const typedSid =
-  ({ noun, texts }: Pick<RowPick<unknown>, 'noun' | 'texts'>) =>
+  ({ noun, texts }: Pick<RowPick<unknown>, 'noun' | 'texts'>, command: Command) =>
   (text: string, isFound: boolean): Item<TypedSid> | vscode.QuickPickItem | undefined => {
     if (isSid(noun, text)) {
       return {
         label: text,
-        description: texts().typed,
+        description: texts().typed(command),
         iconPath: new vscode.ThemeIcon('search'),
         alwaysShow: true,
         value: new TypedSid(text),
@@ -106,16 +115,19 @@ export const typedSid =
       : undefined;
   };
 
-/** Asks for a row of a workspace, or for a SID. */
+/** Asks for a row of a workspace on which the command works, or for a SID. */
 export function pickRow<Target>(
-  title: string,
+  command: Command,
   options: RowPickOptions,
   kind: RowPick<Target>,
 ): Promise<Target | TypedSid | 'elsewhere' | undefined> {
   const { collection, noun, filters, targetOf } = kind;
   const texts = kind.texts();
-  const itemOf = (row: Row): Item<Target> => {
+  const account = options.accounts.get(options.accountId);
+  const itemOf = (row: Row): Item<Target> | undefined => {
     const appearance = appearanceOf(collection, row, options.now, () => undefined);
+    const fits = isSid(noun, row.sid) && worksOn(command, forAccount(account, appearance.context));
+    if (!fits) return undefined;
     return {
       id: row.sid,
       label: forQuickPick(appearance.label),
@@ -131,13 +143,16 @@ export function pickRow<Target>(
     show(last);
     for await (const rows of pagesOf(options, collection, filters)) {
       if (closed.aborted) return;
-      for (const row of rows) if (isSid(noun, row.sid)) all.push(itemOf(row));
+      for (const row of rows) {
+        const item = itemOf(row);
+        if (item) all.push(item);
+      }
       show([...all, ...last]);
     }
   };
-  return pick<Target | TypedSid | 'elsewhere'>(title, texts.placeholder, items, {
-    nothing: texts.nothing,
-    typed: typedSid(kind),
+  return pick<Target | TypedSid | 'elsewhere'>(localizeText(command.title), texts.placeholder, items, {
+    nothing: texts.nothing(command),
+    typed: typedSid(kind, command),
     detailsAreSids: true,
   });
 }

@@ -4,6 +4,7 @@ import { Picks } from '../../../src/extension/actions/picks';
 import type { TaskTarget, WorkspacePlace } from '../../../src/extension/data/target';
 import { commands } from '../../../src/extension/contributions';
 import type { Scenario } from '../../../src/simulator/simulator';
+import { still } from '../centre';
 import { center } from '../features/task/center';
 import * as resources from '../../../src/taskrouter/resources';
 import { clientOf, gate, openWindow, refusal, settle, workspaceOf } from '../window';
@@ -132,6 +133,44 @@ describe('the picks of the palette, with nothing selected', () => {
     );
     last.accept();
     assert.equal((await chosen)?.taskSid, fifth.detail);
+  });
+
+  it('offer the tasks on which the command works', async () => {
+    const on = await stage(still);
+    on.here.place = { accountId: on.accounts.all[0]!.id, workspaceSid: await workspaceOf(on.simulator) };
+    for (const [id, names] of [
+      ['taskrouter.task.explain', ['Dana Alder', 'Milo Birch', 'Rosa Hazel', 'Omar Cedar']],
+      ['taskrouter.task.cancel', ['Dana Alder', 'Milo Birch']],
+      ['taskrouter.task.complete', ['Rosa Hazel', 'Omar Cedar']],
+    ] as const) {
+      made.length = 0;
+      void on.picks.byKind.task(commands[id]);
+      await until(() => made.length === 1 && !last.busy);
+      assert.deepEqual(
+        last.items.filter(({ detail }) => detail).map(({ label }) => label),
+        names,
+      );
+    }
+  });
+
+  it('say that nothing can be changed where every account is read-only', async () => {
+    const on = await stage(still);
+    const [account] = on.accounts.all;
+    on.here.place = { accountId: account!.id, workspaceSid: await workspaceOf(on.simulator) };
+    await on.accounts.change(account!.id, { readOnly: true });
+    const { showInformationMessage } = vscode.window;
+    const texts: string[] = [];
+    const show = (text: string) => Promise.resolve(void texts.push(text));
+    Object.assign(vscode.window, { showInformationMessage: show });
+    try {
+      for (const kind of ['task', 'worker'] as const) {
+        const id = kind === 'task' ? 'taskrouter.task.cancel' : 'taskrouter.worker.setActivity';
+        assert.equal(await on.picks.byKind[kind](commands[id]), undefined);
+      }
+    } finally {
+      Object.assign(vscode.window, { showInformationMessage });
+    }
+    assert.deepEqual([texts, made], [Array(2).fill('Read-only account: changes are blocked.'), []]);
   });
 
   it('ask neither for the account nor the workspace that the user is looking at, and lead to others', async () => {

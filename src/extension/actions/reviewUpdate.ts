@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { isSecretParameter } from '../../taskrouter/instructions';
+import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
+import type { TaskRouterRequest } from '../../taskrouter/requests';
+import { isSid } from '../../taskrouter/sid';
+import { snippets } from '../../taskrouter/snippets';
+import type { Account } from '../accounts/account';
+import { localize, localizeText } from '../display/localize';
+import { showStatus } from '../display/notification';
+import { environmentName } from '../display/rows';
+import { forQuickPick, plain } from '../display/safeText';
+import { isConfirmationDue } from './confirm';
+import type { Item } from './quickPick';
+import { pick } from './quickPick';
+
+/** Copies the request in the language of this snippet. */
+interface Copy {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Shows the request of an update, which the user sends or copies as code.
+ * @returns the update to send; undefined when the user copied it or canceled
+ */
+export async function reviewUpdate(
+  account: Account,
+  update: PreparedUpdate,
+): Promise<PreparedUpdate | undefined> {
+  const title = localize(update.question, (name) => plain(name, 60));
+  const send: Item<'send' | Copy> = {
+    label: `$(send) ${forQuickPick(localizeText(update.title))}`,
+    description: forQuickPick(`${account.name} · ${environmentName(account)}`),
+    detail: forQuickPick(requestLine(update.request), 300),
+    value: 'send',
+  };
+  const separator = {
+    label: vscode.l10n.t('Copy as Code'),
+    kind: vscode.QuickPickItemKind.Separator,
+  };
+  const chosen = await pick<'send' | Copy>(
+    title,
+    vscode.l10n.t('Send the request, or copy it as code?'),
+    [send, separator, ...copiesOf(account, update.request)],
+    { sends: !isConfirmationDue(account, update) },
+  );
+  if (chosen === 'send') return update;
+  if (chosen === undefined) return undefined;
+  await vscode.env.clipboard.writeText(chosen.text);
+  showStatus('pass', vscode.l10n.t('Copied as {language}. Nothing was sent.', { language: chosen.name }));
+  return undefined;
+}
+
+function copiesOf({ origin, username }: Account, request: TaskRouterRequest): Item<Copy>[] {
+  const to = { origin, apiKey: isSid('ApiKey', username) };
+  return snippets.flatMap(({ name, write }) => {
+    const { text, note } = write(request, to);
+    if (text === undefined) return [];
+    const detail = note ? { detail: forQuickPick(localize(note), 300) } : {};
+    return { label: `$(copy) ${localizeText(name)}`, ...detail, value: { name, text } };
+  });
+}
+
+/** The request in one line: its method and path, and exactly what it sets. */
+const requestLine = ({ method, path, body = [] }: TaskRouterRequest): string =>
+  [
+    `${method} ${path}`,
+    ...body.map(([name, value]) => `${name} = ${isSecretParameter(name) ? '********' : value}`),
+  ].join(' · ');

@@ -1,0 +1,14 @@
+import type { CommandParts } from '../../actions/actions';
+import type { CommandHandlers } from '../../contributions';
+
+/** Commands that change a task or a worker. What they ask and send is loaded when the first one runs. */
+export function changeCommands(parts: CommandParts) {
+  const onTasks = async () => new (await import('../../lazy')).TaskChanges(parts);
+  const onWorkers = async () => new (await import('../../lazy')).WorkerChanges(parts);
+  return {
+    'taskrouter.task.cancel': async (task) => (await onTasks()).cancel(task),
+    'taskrouter.task.complete': async (task) => (await onTasks()).complete(task),
+    'taskrouter.task.setPriority': async (task) => (await onTasks()).setPriority(task),
+    'taskrouter.worker.setActivity': async (worker) => (await onWorkers()).setActivity(worker),
+  } satisfies Partial<CommandHandlers>;
+}

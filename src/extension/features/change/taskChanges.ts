@@ -1,0 +1,94 @@
+import { l10n } from 'vscode';
+import type { PreparedUpdate, ShownResource } from '../../../taskrouter/preparedUpdate';
+import { tasks } from '../../../taskrouter/resources';
+import { cancelTask, completeTask, maxPriority, setPriority } from '../../../taskrouter/taskUpdates';
+import type { CommandParts } from '../../actions/actions';
+import { reviewUpdate } from '../../actions/reviewUpdate';
+import type { TaskTarget } from '../../data/target';
+import { localizeText } from '../../display/localize';
+import { showInformation } from '../../display/notification';
+import { showInputBox } from '../../display/quickInput';
+import { plain } from '../../display/safeText';
+
+/** Asks for what an update of a task needs, shows the request, and sends it. */
+export class TaskChanges {
+  constructor(private readonly parts: Pick<CommandParts, 'accounts' | 'actions'>) {}
+
+  cancel(target: TaskTarget): Promise<void> {
+    return this.withReason(target, cancelTask, (status) =>
+      l10n.t('Only pending or reserved tasks can be canceled. This one is {status}.', { status }),
+    );
+  }
+
+  complete(target: TaskTarget): Promise<void> {
+    return this.withReason(target, completeTask, (status) =>
+      l10n.t('Only assigned or wrapping tasks can be completed. This one is {status}.', { status }),
+    );
+  }
+
+  setPriority(target: TaskTarget): Promise<void> {
+    const whyNot = () => l10n.t('The priority of a finished task cannot be changed.');
+    return this.change(
+      target,
+      (task) => setPriority(task, 0),
+      whyNot,
+      async (task, title) => {
+        const { priority } = tasks.read(task.shown);
+        const text = await showInputBox({
+          title,
+          prompt: l10n.t('Priority from 0 to {max}. A higher one is routed first. It is {priority} now.', {
+            max: maxPriority,
+            priority: priority ?? l10n.t('unknown'),
+          }),
+          required: l10n.t('Enter a priority.'),
+          check: (typed) =>
+            /^\d+$/.test(typed) && Number(typed) <= maxPriority
+              ? undefined
+              : { problem: l10n.t('Enter a whole number from 0 to {max}.', { max: maxPriority }) },
+        });
+        return text === undefined ? undefined : setPriority(task, Number(text));
+      },
+    );
+  }
+
+  private withReason(
+    target: TaskTarget,
+    prepare: (task: ShownResource, reason: string) => PreparedUpdate,
+    whyNot: (status: string) => string,
+  ): Promise<void> {
+    return this.change(
+      target,
+      (task) => prepare(task, ''),
+      whyNot,
+      async (task, title) => {
+        const reason = await showInputBox({
+          title,
+          prompt: l10n.t('Reason. It is stored with the task.'),
+          required: l10n.t('Enter a reason: TaskRouter requires one.'),
+        });
+        return reason === undefined ? undefined : prepare(task, reason);
+      },
+    );
+  }
+
+  /** `sample` is such an update with any value, which says whether it is possible before anything is asked. */
+  private change(
+    { accountId, workspaceSid, taskSid }: TaskTarget,
+    sample: (task: ShownResource) => PreparedUpdate,
+    whyNot: (status: string) => string,
+    ask: (task: ShownResource, title: string) => Promise<PreparedUpdate | undefined>,
+  ): Promise<void> {
+    const { accounts, actions } = this.parts;
+    const target = { accountId, collection: tasks, sids: [workspaceSid, taskSid] };
+    return actions.runUpdate(target, async (task) => {
+      const { isPossible, title } = sample(task);
+      if (!isPossible(task.shown)) {
+        const status = tasks.read(task.shown).assignment_status ?? l10n.t('unknown');
+        return void showInformation(whyNot(status));
+      }
+      const update = await ask(task, `${localizeText(title)}: ${plain(task.name, 60)}`);
+      const account = accounts.get(accountId);
+      return update && account && reviewUpdate(account, update);
+    });
+  }
+}
