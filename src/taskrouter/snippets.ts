@@ -1,20 +1,13 @@
 import { unseenCharacter } from './characters';
+import type { Destination } from './curl';
+import { credentials, curl, inShell, kebab, snake, urlOf, variable } from './curl';
 import { fieldNamed, isSecretParameter } from './instructions';
 import type { Message } from './message';
 import { message } from './message';
-import { originOf } from './origin';
 import type { TaskRouterRequest } from './requests';
 import { encodeParameters, requestTarget } from './requests';
 import type { SnippetTarget } from './snippetTarget';
 import { resourceNames, targetOf } from './snippetTarget';
-
-/** Where a request is sent, and with whose credentials. */
-export interface Destination {
-  /** Of TaskRouter; requests for another API go to its host in the same region. */
-  readonly origin: string;
-  /** Signed in with an API key, whose environment variables have other names than those of an Auth Token. */
-  readonly apiKey?: boolean;
-}
 
 /**
  * A request as a colleague can read or run it. Credentials are named, never written: the request has none, and
@@ -34,18 +27,7 @@ export interface Written {
   readonly note?: Message;
 }
 
-/** Words of a camelCase or PascalCase name. */
-const words = (name: string) => name.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase();
-const snake = (name: string) => words(name).replaceAll(' ', '_');
-const kebab = (name: string) => words(name).replaceAll(' ', '-');
-const variable = (name: string) => snake(name).toUpperCase();
 const keyOf = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
-
-const credentials = ({ apiKey }: Destination) =>
-  apiKey ? ['TWILIO_API_KEY', 'TWILIO_API_SECRET'] : ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'];
-
-const urlOf = (request: TaskRouterRequest, { origin }: Destination) =>
-  originOf(request.host, origin) + requestTarget(request);
 
 function http(request: TaskRouterRequest, to: Destination): string {
   const parameters = (request.body ?? []).map(([name, value]) =>
@@ -60,28 +42,6 @@ function http(request: TaskRouterRequest, to: Destination): string {
       ? ['Content-Type: application/x-www-form-urlencoded', '', parameters.join('\n&')]
       : []),
   ].join('\n');
-}
-
-const inShell = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-
-/**
- * For sh, bash and zsh. curl sends `name=content` unchanged, even when the content begins with `@`. A value with
- * invisible characters is encoded: a terminal would interpret some of them when the command is pasted.
- */
-function curl(request: TaskRouterRequest, to: Destination): string {
-  const [user, password] = credentials(to);
-  return [
-    `curl -X ${request.method} ${inShell(urlOf(request, to))}`,
-    ...(request.ifMatch === undefined ? [] : [`-H ${inShell(`If-Match: ${request.ifMatch}`)}`]),
-    ...(request.body ?? []).map(([name, value]) =>
-      isSecretParameter(name)
-        ? `--data-urlencode "${name}=$${variable(name)}"`
-        : unseenCharacter.test(value)
-          ? `-d ${inShell(encodeParameters([[name, value]]))}`
-          : `--data-urlencode ${inShell(`${name}=${value}`)}`,
-    ),
-    `-u "$${user}:$${password}"`,
-  ].join(' \\\n  ');
 }
 
 const inPowerShell = (text: string) => `'${text.replaceAll("'", "''")}'`;

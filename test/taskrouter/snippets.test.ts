@@ -12,7 +12,7 @@ import { inEnglish } from '../../src/taskrouter/message';
 import { defaultOrigin } from '../../src/taskrouter/origin';
 import type { TaskRouterRequest } from '../../src/taskrouter/requests';
 import { wireName } from '../../src/taskrouter/requests';
-import type { Destination } from '../../src/taskrouter/snippets';
+import type { Destination } from '../../src/taskrouter/curl';
 import { snippets } from '../../src/taskrouter/snippets';
 import type { Arguments } from '../../src/taskrouter/update';
 import { updateReservationRequest } from '../../src/taskrouter/update';

@@ -1,10 +1,10 @@
 import type * as vscode from 'vscode';
+import { curl } from '../../../taskrouter/curl';
 import type { Exchange } from '../../../taskrouter/client';
 import { Redactor, RequestSecrets } from '../../../taskrouter/redaction';
 import type { TaskRouterRequest } from '../../../taskrouter/requests';
 import { originOf } from '../../../taskrouter/origin';
 import { isSid } from '../../../taskrouter/sid';
-import { snippets } from '../../../taskrouter/snippets';
 import type { Account } from '../../accounts/account';
 import type { Clock } from '../../data/clock';
 import { plain } from '../../display/safeText';
@@ -79,7 +79,7 @@ const isSameRead = (one: LoggedRequest, account: Account, short: string, { path 
 /** The request as curl, credentials and passwords as variables. */
 export function curlOf({ account, request }: Pick<LoggedRequest, 'account' | 'request'>): string {
   const to = { origin: account.origin, apiKey: isSid('ApiKey', account.username) };
-  return snippets.find(({ name }) => name === 'curl')!.write(request, to).text!;
+  return curl(request, to);
 }
 
 /** The request as curl, without passwords in URLs, which a copied command includes. */
