@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit/html.js';
 import { icon } from '../shared/icon';
 import { fill } from '../shared/text';
-import type { ColumnView, SortView, TableState } from './protocol';
+import type { ColumnView, SelectionView, SortView, TableState } from './protocol';
 import type { Cursor } from './table';
 
 export interface TableEvents {
@@ -9,19 +9,37 @@ export interface TableEvents {
   sort(column: string): void;
   resize(key: string, width: number): void;
   open(taskSid: string): void;
+  select(taskSid: string, fromSid?: string): void;
+  selectAll(): void;
+  selectNone(): void;
 }
 
 /** The row with the columns' titles: a click sorts, and an edge is dragged to resize. */
-export const renderHeader = ({ columns, sort, texts }: TableState, cursor: Cursor, on: TableEvents) =>
+export const renderHeader = (
+  { columns, sort, texts, selection, total }: TableState,
+  cursor: Cursor,
+  on: TableEvents,
+) =>
   html`<div role="rowgroup" class="head">
     <div role="row" class="row" aria-rowindex="1">
+      <div
+        role="columnheader"
+        id="cell--1-0"
+        aria-colindex="1"
+        aria-label=${texts.selectAll}
+        title=${texts.selectAll}
+        class="select ${cursor.row < 0 && cursor.column === 0 ? 'cursor' : ''}"
+        @click=${() => toggleAll(selection, total, on)}
+      >
+        ${check(selection.count > 0, selection.count < total)}
+      </div>
       ${columns.map((column, i) => {
         const { key, title, isNumber, isSortable } = column;
-        const isCurrent = cursor.row < 0 && cursor.column === i;
+        const isCurrent = cursor.row < 0 && cursor.column === i + 1;
         return html`<div
           role="columnheader"
-          id=${`cell--1-${i}`}
-          aria-colindex=${i + 1}
+          id=${`cell--1-${i + 1}`}
+          aria-colindex=${i + 2}
           aria-sort=${isSortable ? sortOf(column, sort) : nothing}
           class="${isNumber ? 'number' : ''} ${isSortable ? 'sortable' : ''} ${isCurrent ? 'cursor' : ''}"
           title=${title}
@@ -42,12 +60,27 @@ export const renderHeader = ({ columns, sort, texts }: TableState, cursor: Curso
     </div>
   </div>`;
 
+/** A box that is drawn, not a control: what is selected is said by its row. */
+export const check = (isChecked: boolean, isPartly = false) =>
+  html`<span class="check" aria-hidden="true"
+    >${isChecked ? icon(isPartly ? 'dash' : 'check') : nothing}</span
+  >`;
+
+/** Selects all rows, or none when all are. */
+export function toggleAll({ count }: SelectionView, total: number, on: TableEvents): void {
+  if (count > 0 && count >= total) on.selectNone();
+  else on.selectAll();
+}
+
 const sortOf = ({ key }: ColumnView, { column, isDescending }: SortView) =>
   column !== key ? 'none' : isDescending ? 'descending' : 'ascending';
 
+/** Of the column with the boxes, in pixels. */
+export const selectWidth = 34;
+
 /** The grid's custom properties: the width of each column, and of a row. In pixels. */
 export const widthsOf = (widths: readonly number[]): string =>
-  `--columns: ${widths.map((width) => `${width}px`).join(' ')}; --width: ${widths.reduce((sum, width) => sum + width, 0)}px`;
+  `--columns: ${[selectWidth, ...widths].map((width) => `${width}px`).join(' ')}; --width: ${widths.reduce((sum, width) => sum + width, selectWidth)}px`;
 
 /** In pixels. */
 const minWidth = 40;

@@ -2,7 +2,7 @@ import { Page } from '../shared/page';
 import type { Rendered } from '../shared/page';
 import type { StateMessage } from '../shared/protocol';
 import { QueryLine } from './queryLine';
-import type { TableMemory, TableMessage, TableState } from './protocol';
+import type { TableMemory, TableMessage, TableState, TaskAction } from './protocol';
 import { Table } from './table';
 import { renderPage } from './view';
 
@@ -25,6 +25,9 @@ const table = new Table({
   sort: (column) => page.post({ type: 'sort', column }),
   resize: (key, width) => page.post({ type: 'resize', key, width }),
   open: (taskSid) => page.post({ type: 'open', taskSid }),
+  select: (taskSid, fromSid) => page.post({ type: 'select', taskSid, fromSid }),
+  selectAll: () => page.post({ type: 'selectAll', readsRest: false }),
+  selectNone: () => page.post({ type: 'selectNone' }),
 });
 
 function render({ state }: StateMessage<TableState>): Rendered {
@@ -38,6 +41,8 @@ function received({ state }: StateMessage<TableState>, previous: StateMessage<Ta
   }
   line.receive(state.line, previous === undefined);
   table.receive(state);
+  if (previous && previous.state.selection.text !== state.selection.text)
+    page.announce(state.selection.text || state.texts.selectionCleared);
   const wasReading = previous?.state.progress.isReading ?? true;
   if (wasReading && !state.progress.isReading) page.announce(state.failure ?? state.progress.text);
 }
@@ -46,6 +51,9 @@ const on = {
   refresh: () => page.post({ type: 'refresh' }),
   cancel: () => page.post({ type: 'cancel' }),
   continueReading: () => page.post({ type: 'continue' }),
+  selectAll: (readsRest: boolean) => page.post({ type: 'selectAll', readsRest }),
+  selectNone: () => page.post({ type: 'selectNone' }),
+  act: (action: TaskAction) => page.post({ type: 'act', action }),
   column: (key: string, isShown: boolean) => page.post({ type: 'column', key, isShown }),
 };
 

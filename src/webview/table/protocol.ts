@@ -28,6 +28,7 @@ export interface TableState {
   /** The index of the first of `rows` among all that match. */
   readonly from: number;
   readonly rows: readonly RowView[];
+  readonly selection: SelectionView;
   /** Why there are no rows; absent while there are some, or may be. */
   readonly empty?: string;
 }
@@ -90,9 +91,25 @@ export interface SortView {
 
 export interface RowView {
   readonly sid: string;
+  readonly isSelected: boolean;
   /** One for each column. */
   readonly cells: readonly CellView[];
 }
+
+export interface SelectionView {
+  /** How many tasks are selected. */
+  readonly count: number;
+  /** `3 tasks selected`; '' while none is. */
+  readonly text: string;
+  /** The label of the button that selects all that match, when others are not selected. */
+  readonly selectAll?: string;
+  /** Tasks that have not been read may match: that button reads them first. */
+  readonly readsRest: boolean;
+  /** What can be done with them. */
+  readonly actions: readonly TaskAction[];
+}
+
+export type TaskAction = 'cancel' | 'complete' | 'priority';
 
 export interface CellView {
   readonly text: string;
@@ -106,7 +123,10 @@ export interface TableTexts extends SharedTexts {
   readonly addColumn: string;
   readonly attributePath: string;
   readonly cancel: string;
+  readonly cancelTasks: string;
+  readonly clearSelection: string;
   readonly columns: string;
+  readonly completeTasks: string;
   readonly completions: string;
   readonly continueReading: string;
   readonly loadingRow: string;
@@ -116,6 +136,11 @@ export interface TableTexts extends SharedTexts {
   readonly resize: string;
   readonly run: string;
   readonly savedQueries: string;
+  readonly select: string;
+  readonly selectAll: string;
+  readonly selectionActions: string;
+  readonly selectionCleared: string;
+  readonly setPriority: string;
   readonly table: string;
   readonly useSuggestion: string;
 }
@@ -165,6 +190,29 @@ export interface OpenMessage extends PageMessage {
   readonly taskSid: string;
 }
 
+/** Selects a task, or no longer. With `fromSid`: selects all rows from that one to this one. */
+export interface SelectMessage extends PageMessage {
+  readonly type: 'select';
+  readonly taskSid: string;
+  readonly fromSid?: string | undefined;
+}
+
+/** Selects every task that matches, of those that were read or of all. */
+export interface SelectAllMessage extends PageMessage {
+  readonly type: 'selectAll';
+  readonly readsRest: boolean;
+}
+
+export interface SelectNoneMessage extends PageMessage {
+  readonly type: 'selectNone';
+}
+
+/** Asks the user about an update of the selected tasks. */
+export interface ActMessage extends PageMessage {
+  readonly type: 'act';
+  readonly action: TaskAction;
+}
+
 /** Reads everything again. */
 export interface RefreshMessage extends PageMessage {
   readonly type: 'refresh';
@@ -188,6 +236,10 @@ export type TableMessage =
   | ColumnMessage
   | ResizeMessage
   | OpenMessage
+  | SelectMessage
+  | SelectAllMessage
+  | SelectNoneMessage
+  | ActMessage
   | RefreshMessage
   | CancelMessage
   | ContinueMessage;

@@ -4,13 +4,14 @@ import type { TemplateResult } from 'lit/html.js';
 import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { icon } from '../shared/icon';
-import { renderHeader, widthsOf } from './header';
+import { check, renderHeader, selectWidth, toggleAll, widthsOf } from './header';
 import type { TableEvents } from './header';
 import type { CellView, ColumnView, RowView, TableState } from './protocol';
 
 export interface Cursor {
   /** -1 is the header. */
   readonly row: number;
+  /** 0 is the one that selects. */
   readonly column: number;
 }
 
@@ -27,7 +28,9 @@ export class Table {
   #body: HTMLElement | undefined;
   #virtualizer: Virtualizer<HTMLElement, HTMLElement> | undefined;
   #unmount: (() => void) | undefined;
-  #cursor: Cursor = { row: 0, column: 0 };
+  #cursor: Cursor = { row: 0, column: 1 };
+  /** The row from which Shift selects. */
+  #anchor: string | undefined;
   #requested = '';
   #rowHeight = 26;
 
@@ -38,7 +41,7 @@ export class Table {
     this.#requested = '';
     this.#cursor = {
       row: Math.max(-1, Math.min(this.#cursor.row, state.total - 1)),
-      column: Math.min(this.#cursor.column, state.columns.length - 1),
+      column: Math.min(this.#cursor.column, state.columns.length),
     };
   }
 
@@ -57,7 +60,8 @@ export class Table {
       tabindex="0"
       aria-label=${texts.table}
       aria-rowcount=${progress.isReading ? -1 : total + 1}
-      aria-colcount=${columns.length}
+      aria-multiselectable="true"
+      aria-colcount=${columns.length + 1}
       aria-busy=${progress.isReading ? 'true' : 'false'}
       aria-activedescendant=${this.#activeId}
       .style=${widthsOf(columns.map(({ width }) => width))}
@@ -145,15 +149,31 @@ export class Table {
       role="row"
       class="row ${index % 2 ? 'odd' : ''} ${index === this.#cursor.row ? 'current' : ''}"
       aria-rowindex=${index + 2}
+      aria-selected=${row ? (row.isSelected ? 'true' : 'false') : nothing}
       .style=${`transform: translateY(${start}px)`}
-      @click=${(event: Event) => this.#click(index, event)}
+      @mousedown=${noTextSelection}
+      @click=${(event: MouseEvent) => this.#click(index, event)}
       @dblclick=${() => row && this.on.open(row.sid)}
     >
       ${
         row
-          ? columns.map((column, i) => this.#cell(row, column, row.cells[i], index, i))
+          ? html`${this.#selectCell(row, index, texts.select)}${columns.map((column, i) => this.#cell(row, column, row.cells[i], index, i + 1))}`
           : html`<div role="gridcell" class="loading">${texts.loadingRow}</div>`
       }
+    </div>`;
+  }
+
+  #selectCell({ isSelected }: RowView, index: number, label: string) {
+    const isCurrent = index === this.#cursor.row && this.#cursor.column === 0;
+    return html`<div
+      role="gridcell"
+      id=${`cell-${index}-0`}
+      aria-colindex="1"
+      aria-label=${label}
+      data-column="0"
+      class="select ${isCurrent ? 'cursor' : ''}"
+    >
+      ${check(isSelected)}
     </div>`;
   }
 
@@ -180,18 +200,36 @@ export class Table {
     return `cell-${this.#cursor.row}-${this.#cursor.column}`;
   }
 
-  #click(row: number, { target }: Event): void {
-    const cell = (target as Element).closest<HTMLElement>('[data-column]');
-    this.#move({ row, column: Number(cell?.dataset['column'] ?? 0) });
+  #click(row: number, event: MouseEvent): void {
+    const cell = (event.target as Element).closest<HTMLElement>('[data-column]');
+    const column = Number(cell?.dataset['column'] ?? 1);
+    const from = this.#anchor ?? this.#rowAt(this.#cursor.row)?.sid;
+    this.#move({ row, column });
+    if (event.shiftKey && from !== undefined) this.#select(row, from);
+    else if (column === 0 || event.ctrlKey || event.metaKey) this.#select(row);
+    else this.#anchor = this.#rowAt(row)?.sid;
+  }
+
+  #rowAt(index: number): RowView | undefined {
+    return this.#state?.rows[index - this.#state.from];
+  }
+
+  /** Selects a row, or no longer; with `from`, all rows from that one on. */
+  #select(index: number, from?: string): void {
+    const sid = this.#rowAt(index)?.sid;
+    if (sid === undefined) return;
+    this.#anchor = from ?? sid;
+    this.on.select(sid, from);
   }
 
   readonly #enter = (): void => {
     const { row, column } = this.#cursor;
     const state = this.#state;
     if (!state) return;
-    const header = state.columns[column];
+    const header = state.columns[column - 1];
+    if (row < 0 && column === 0) return toggleAll(state.selection, state.total, this.on);
     if (row < 0) return header?.isSortable ? this.on.sort(header.key) : undefined;
-    const shown = state.rows[row - state.from];
+    const shown = this.#rowAt(row);
     if (shown) this.on.open(shown.sid);
   };
 
@@ -199,7 +237,8 @@ export class Table {
     const state = this.#state;
     if (!state || event.altKey) return;
     const { row, column } = this.#cursor;
-    const header = state.columns[column];
+    if (this.#selectByKey(event, state)) return event.preventDefault();
+    const header = state.columns[column - 1];
     const widen = { ArrowLeft: -16, ArrowRight: 16 }[event.key];
     if (row < 0 && event.shiftKey && widen !== undefined && header) {
       event.preventDefault();
@@ -208,18 +247,34 @@ export class Table {
     const next = this.#nextCursor(event, state);
     if (!next) return;
     event.preventDefault();
-    const last = { row: state.total - 1, column: state.columns.length - 1 };
+    const last = { row: state.total - 1, column: state.columns.length };
+    const from = event.shiftKey ? (this.#anchor ?? this.#rowAt(row)?.sid) : undefined;
     this.#move({
       row: Math.max(-1, Math.min(next.row, last.row)),
       column: Math.max(0, Math.min(next.column, last.column)),
     });
+    if (this.#cursor.row === row) return;
+    if (from !== undefined) this.#select(this.#cursor.row, from);
+    else this.#anchor = undefined;
   };
+
+  #selectByKey(event: KeyboardEvent, { selection, total }: TableState): boolean {
+    const isCommand = event.ctrlKey || event.metaKey;
+    const { row } = this.#cursor;
+    if (event.key === ' ' && event.repeat) return true;
+    if (event.key === ' ' && row < 0) toggleAll(selection, total, this.on);
+    else if (event.key === ' ') this.#select(row);
+    else if (isCommand && event.key.toLowerCase() === 'a') this.on.selectAll();
+    else if (event.key === 'Escape' && selection.count > 0) this.on.selectNone();
+    else return false;
+    return true;
+  }
 
   #nextCursor({ key, ctrlKey, metaKey }: KeyboardEvent, { total, columns }: TableState): Cursor | undefined {
     const { row, column } = this.#cursor;
     const page = Math.max(1, Math.floor((this.#scroller?.clientHeight ?? 0) / this.#rowHeight) - 2);
     const isFar = ctrlKey || metaKey;
-    const lastColumn = columns.length - 1;
+    const lastColumn = columns.length;
     const moves: Readonly<Record<string, Cursor>> = {
       ArrowDown: { row: row + 1, column },
       ArrowUp: { row: row - 1, column },
@@ -247,9 +302,16 @@ export class Table {
     const scroller = this.#scroller;
     const columns = this.#state?.columns;
     if (!scroller || !columns) return;
-    const start = columns.slice(0, this.#cursor.column).reduce((sum, { width }) => sum + width, 0);
-    const end = start + columns[this.#cursor.column]!.width;
+    const at = this.#cursor.column - 1;
+    const before = columns.slice(0, Math.max(0, at)).reduce((sum, { width }) => sum + width, selectWidth);
+    const start = at < 0 ? 0 : before;
+    const end = at < 0 ? selectWidth : before + columns[at]!.width;
     if (end > scroller.scrollLeft + scroller.clientWidth) scroller.scrollLeft = end - scroller.clientWidth;
     if (start < scroller.scrollLeft) scroller.scrollLeft = start;
   }
 }
+
+/** Shift selects rows, not the text between two clicks. */
+const noTextSelection = (event: MouseEvent): void => {
+  if (event.shiftKey) event.preventDefault();
+};

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import { renderAccount } from '../shared/account';
 import { icon } from '../shared/icon';
-import type { TableState } from './protocol';
+import type { TableState, TaskAction, TableTexts } from './protocol';
 import type { QueryLine } from './queryLine';
 import type { Table } from './table';
 
@@ -11,6 +11,9 @@ export interface PageEvents {
   cancel(): void;
   continueReading(): void;
   column(key: string, isShown: boolean): void;
+  selectAll(readsRest: boolean): void;
+  selectNone(): void;
+  act(action: TaskAction): void;
 }
 
 export function renderPage(state: TableState, line: QueryLine, table: Table, on: PageEvents): TemplateResult {
@@ -39,7 +42,8 @@ export function renderPage(state: TableState, line: QueryLine, table: Table, on:
           <div><p>${notice}</p></div>
         </div>`,
     )}
-    ${table.render(state)} ${empty === undefined ? nothing : html`<p class="nothing">${empty}</p>`}
+    ${selectionBar(state, on)} ${table.render(state)}
+    ${empty === undefined ? nothing : html`<p class="nothing">${empty}</p>`}
   `;
 }
 
@@ -59,6 +63,26 @@ function progress({ progress: { text, isReading, canContinue }, texts }: TableSt
         : nothing
     }
   </span>`;
+}
+
+const actionTexts = {
+  cancel: 'cancelTasks',
+  complete: 'completeTasks',
+  priority: 'setPriority',
+} as const satisfies Readonly<Record<TaskAction, keyof TableTexts>>;
+
+/** How many rows are selected, and what can be done with them. */
+function selectionBar({ selection, texts }: TableState, on: PageEvents) {
+  const { count, text, selectAll, readsRest, actions } = selection;
+  if (count === 0) return nothing;
+  const button = (label: string, click: () => void) =>
+    html`<button type="button" class="secondary" @click=${click}>${label}</button>`;
+  return html`<div class="selection" role="group" aria-label=${texts.selectionActions}>
+    <span class="count">${text}</span>
+    ${actions.map((action) => button(texts[actionTexts[action]], () => on.act(action)))}
+    ${selectAll === undefined ? nothing : button(selectAll, () => on.selectAll(readsRest))}
+    ${button(texts.clearSelection, () => on.selectNone())}
+  </div>`;
 }
 
 /** Which columns are shown, and a column for any attribute. */

@@ -22,14 +22,14 @@ describe('the table of tasks', function () {
   const press = async (table: OpenTable, ...keys: string[]) => {
     for (const key of keys) await table.page.keyboard.press(key);
   };
-  const about = (table: OpenTable, index: number) => row(table, index).getByRole('gridcell').first();
+  const about = (table: OpenTable, index: number) => row(table, index).getByRole('gridcell').nth(1);
 
   it('is a grid that says how many rows and columns it has', async () => {
     const table = await open();
     assert.equal(await grid(table).getAttribute('aria-rowcount'), '1716');
-    assert.equal(await grid(table).getAttribute('aria-colcount'), '9');
+    assert.equal(await grid(table).getAttribute('aria-colcount'), '10');
     const headers = await table.page.getByRole('columnheader').allInnerTexts();
-    assert.deepEqual(headers.slice(0, 3), ['About', 'Status', 'Age']);
+    assert.deepEqual(headers.slice(0, 4), ['', 'About', 'Status', 'Age']);
     assert.equal(
       await table.page.getByRole('columnheader', { name: 'Age' }).getAttribute('aria-sort'),
       'descending',
@@ -44,11 +44,11 @@ describe('the table of tasks', function () {
     await grid(table).focus();
     await press(table, 'ArrowDown', 'ArrowRight');
     await table.eventually(() => current(table), '3: wrapping');
-    await press(table, 'End', 'Home');
+    await press(table, 'End', 'Home', 'ArrowRight');
     await table.eventually(() => current(table), '3: Omar Cedar 102');
     await press(table, 'Control+End');
     await table.eventually(async () => (await current(table)).split(':')[0], '1716');
-    await press(table, 'PageUp', 'Control+Home');
+    await press(table, 'PageUp', 'Control+Home', 'ArrowRight');
     await table.eventually(() => current(table), '2: Tess Rowan 1188');
     await press(table, 'Enter');
     await table.eventually(
@@ -68,7 +68,7 @@ describe('the table of tasks', function () {
       (element) => ((element as unknown as { scrollTop: number }).scrollTop = 26 * 1000),
     );
     await row(table, 1010).waitFor();
-    await table.eventually(() => row(table, 1010).getByRole('gridcell').count(), 9);
+    await table.eventually(() => row(table, 1010).getByRole('gridcell').count(), 10);
     assert.ok(table.extension.got('rows').some(({ from, to }) => from <= 1010 && to > 1010));
     assert.ok((await table.page.locator('.body [role="row"]').count()) < 60);
   });
@@ -100,7 +100,7 @@ describe('the table of tasks', function () {
     );
     assert.equal(table.extension.got('sort').length, 1);
     await grid(table).focus();
-    await press(table, 'Control+Home', 'ArrowUp', 'Shift+ArrowRight');
+    await press(table, 'Control+Home', 'ArrowRight', 'ArrowUp', 'Shift+ArrowRight');
     await table.eventually(() => table.extension.got('resize').at(-1)?.key, 'about');
   });
 
@@ -142,7 +142,7 @@ describe('the table of tasks', function () {
     const table = await open();
     await table.page.getByLabel('Saved filters').selectOption('Stuck in wrap-up');
     await table.eventually(() => query(table).inputValue(), 'status:wrapping updated>30m');
-    await table.hasText(row(table, 0).getByRole('gridcell').nth(1), 'wrapping');
+    await table.hasText(row(table, 0).getByRole('gridcell').nth(2), 'wrapping');
   });
 
   it('shows columns that are chosen, also of an attribute', async () => {
@@ -153,6 +153,80 @@ describe('the table of tasks', function () {
     await table.page.getByLabel('Attribute, such as order.id').fill('order.id');
     await press(table, 'Enter');
     await table.page.getByRole('columnheader', { name: 'order.id' }).waitFor();
+  });
+
+  const selected = (table: OpenTable) =>
+    table.page.evaluate<number[]>(
+      `[...document.querySelectorAll('.body [aria-selected="true"]')].map((one) => one.ariaRowIndex - 2)`,
+    );
+  const box = (table: OpenTable, index: number) =>
+    row(table, index).getByRole('gridcell', { name: 'Select' });
+
+  it('selects rows by their boxes, with Shift up to another one, and says how many', async () => {
+    const table = await open();
+    assert.equal(await grid(table).getAttribute('aria-multiselectable'), 'true');
+    await box(table, 1).click();
+    await table.eventually(() => selected(table), [1]);
+    await table.page.getByText('1 task selected').first().waitFor();
+    await box(table, 4).click({ modifiers: ['Shift'] });
+    await table.eventually(() => selected(table), [1, 2, 3, 4]);
+    await table.eventually(() => table.page.getByRole('status').innerText(), '4 tasks selected');
+    await box(table, 2).click();
+    await table.eventually(() => selected(table), [1, 3, 4]);
+    await about(table, 6).click({ modifiers: ['Control'] });
+    await table.eventually(() => selected(table), [1, 3, 4, 6]);
+    await table.page.getByRole('button', { name: 'Select All 1,715' }).click();
+    await table.page.getByText('1,715 tasks selected').first().waitFor();
+    await table.page.getByRole('button', { name: 'Clear Selection' }).click();
+    await table.eventually(() => selected(table), []);
+    assert.equal(await table.page.getByRole('button', { name: 'Clear Selection' }).count(), 0);
+  });
+
+  it('selects rows by the keyboard', async () => {
+    const table = await open();
+    await about(table, 0).waitFor();
+    await grid(table).focus();
+    await press(table, 'ArrowDown', ' ', 'Shift+ArrowDown', 'Shift+ArrowDown');
+    await table.eventually(() => selected(table), [1, 2, 3]);
+    await press(table, ' ');
+    await table.eventually(() => selected(table), [1, 2]);
+    await press(table, 'Control+a');
+    await table.page.getByText('1,715 tasks selected').first().waitFor();
+    await press(table, 'Escape');
+    await table.eventually(() => selected(table), []);
+    await press(table, 'Control+Home', 'ArrowUp', ' ');
+    await table.page.getByText('1,715 tasks selected').first().waitFor();
+    await press(table, 'Enter');
+    await table.eventually(() => selected(table), []);
+  });
+
+  it('keeps rows selected while they are sorted, and says what to do with them', async () => {
+    const table = await open();
+    await box(table, 0).click();
+    await table.page.getByRole('columnheader', { name: 'Age' }).click();
+    await table.eventually(() => selected(table), []);
+    await grid(table).focus();
+    await press(table, 'Control+End');
+    await table.eventually(() => selected(table), [1714]);
+    for (const [name, action] of [
+      ['Cancel Tasks…', 'cancel'],
+      ['Complete Tasks…', 'complete'],
+      ['Set Priority…', 'priority'],
+    ] as const) {
+      await table.page.getByRole('button', { name }).click();
+      await table.eventually(() => table.extension.got('act').at(-1)?.action, action);
+    }
+    await table.extension.change({ changes: { actions: [] } });
+    await table.eventually(() => table.page.getByRole('button', { name: 'Set Priority…' }).count(), 0);
+  });
+
+  it('offers to read the rest before all are selected', async () => {
+    const table = await open();
+    await box(table, 0).click();
+    const progress = { isReading: false, isDone: false, read: 350, of: 2000, requests: 7 };
+    await table.extension.change({ changes: { progress } });
+    await table.page.getByRole('button', { name: 'Read the Rest and Select All' }).click();
+    await table.eventually(() => table.extension.got('selectAll').at(-1)?.readsRest, true);
   });
 
   it('says how far it has read, and stops or continues', async () => {

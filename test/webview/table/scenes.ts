@@ -22,6 +22,15 @@ export const scenes: Readonly<Record<string, (table: OpenTable) => Promise<void>
     await table.page.getByRole('grid').focus();
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await table.page.keyboard.press(key);
   },
+  selected: async (table) => {
+    const boxes = table.page.getByRole('gridcell', { name: 'Select' });
+    await boxes.nth(1).click();
+    await boxes.nth(4).click({ modifiers: ['Shift'] });
+    await table.page.getByText('4 tasks selected').first().waitFor();
+    await table.extension.change({
+      changes: { notices: ['Tasks whose status changed while they were read may be missing.'] },
+    });
+  },
   completions: async (table) => {
     await query(table).fill('status:wrapping queue:');
     await table.page.locator('#completions [role="option"]').first().waitFor();

@@ -5,6 +5,7 @@ import { parse } from '../../../src/query/parse';
 import { plan } from '../../../src/query/plan';
 import { Layout } from '../../../src/extension/features/table/layout';
 import { parseTableMessage } from '../../../src/extension/features/table/pageMessage';
+import { Selection } from '../../../src/extension/features/table/selection';
 import type { TableModel } from '../../../src/extension/features/table/tableState';
 import { tableState } from '../../../src/extension/features/table/tableState';
 import { TaskRows } from '../../../src/extension/features/table/taskRows';
@@ -50,6 +51,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     problem: undefined,
     completions: undefined,
   };
+  readonly selection = new Selection();
   private shown = { from: 0, to: 40 };
   private found: { key: string; tasks: readonly ListedTask[]; rows: TaskRows } | undefined;
   private readonly stored = new Map<string, unknown>();
@@ -93,6 +95,8 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
       failure: undefined,
       layout: this.layout,
       total: rows.length,
+      selection: this.selection,
+      actions: ['cancel', 'complete', 'priority'],
       from,
       tasks: rows.slice(from, this.shown.to + 60),
       detailOf: ({ sid, status }) =>
@@ -121,6 +125,13 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
       if (!problem) this.query = message.text;
     }
     if (message.type === 'rows') this.shown = message;
+    if (message.type === 'select') {
+      const { fromSid, taskSid } = message;
+      if (fromSid === undefined) this.selection.toggle(taskSid);
+      else this.selection.add(this.matching().between(fromSid, taskSid));
+    }
+    if (message.type === 'selectAll') this.selection.add(this.matching().all);
+    if (message.type === 'selectNone') this.selection.clear();
     if (message.type === 'sort') this.layout.sortBy(message.column);
     if (message.type === 'column') this.layout.show(message.key, message.isShown);
     if (message.type === 'resize') this.layout.resize(message.key, message.width);

@@ -3,7 +3,7 @@ import { complete } from '../../../query/complete';
 import type { ListedTask } from '../../../query/matches';
 import { parse } from '../../../query/parse';
 import * as resources from '../../../taskrouter/resources';
-import type { TableMessage, TableState } from '../../../webview/table/protocol';
+import type { TableMessage, TableState, TaskAction } from '../../../webview/table/protocol';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { Memory } from '../../accounts/memory';
@@ -24,6 +24,7 @@ import { QueryRun } from './queryRun';
 import { gapText } from './gaps';
 import type { RowDetail } from './rowDetails';
 import { RowDetails } from './rowDetails';
+import { Selection } from './selection';
 import type { Line } from './tableState';
 import { tableState } from './tableState';
 import type { Order } from './taskRows';
@@ -39,6 +40,13 @@ export interface OpenTableOptions {
   readonly skew: (accountId: string) => number;
   /** Shows the page of a task. */
   readonly showTask: (account: Account, workspaceSid: string, taskSid: string) => void;
+  /** Asks the user about an update of these tasks, and sends it. */
+  readonly act?: (
+    action: TaskAction,
+    account: Account,
+    workspaceSid: string,
+    taskSids: readonly string[],
+  ) => void;
 }
 
 export interface TableStart {
@@ -49,6 +57,7 @@ export interface TableStart {
 
 /** Rows that the page gets around those that it shows, so that it can scroll on while more come. */
 const margin = 60;
+const taskActions: readonly TaskAction[] = ['cancel', 'complete', 'priority'];
 /** More rows than these are not on one screen. */
 const maxShown = 300;
 /** Milliseconds between states while pages come. */
@@ -62,6 +71,7 @@ export class OpenTable {
   private readonly page: PageConnection<TableState, TableMessage>;
   private readonly layout: Layout;
   private readonly details: RowDetails;
+  private readonly selection = new Selection();
   private readonly refreshes: RefreshLimit;
   private refreshTimer: { cancel(): void } | undefined;
   /** The names that the query line completes. */
@@ -184,6 +194,7 @@ export class OpenTable {
       // The same once more is a Refresh.
       if (text === this.query && this.run.progress.requests > 0) return this.refresh();
       this.query = text;
+      this.selection.clear();
       this.restart(false);
     }
     this.post();
@@ -212,7 +223,7 @@ export class OpenTable {
     this.details.stop();
     this.shown = { from: 0, to: this.shown.to - this.shown.from };
     this.run = this.newRun(isLimited);
-    void this.run.read();
+    void this.whenRead(this.run, this.run.read());
   }
 
   private state(): TableState {
@@ -225,6 +236,8 @@ export class OpenTable {
       notices: run.gaps.map(gapText),
       failure: run.failure === undefined ? undefined : failureText(run.failure),
       total: run.rows.length,
+      selection: this.selection,
+      actions: this.options.act && !account.readOnly ? taskActions : [],
       tasks: run.rows.slice(from, this.shown.to + margin),
       detailOf: (task) => this.detailOf(task),
       now: this.now(),
@@ -290,9 +303,47 @@ export class OpenTable {
         this.details.stop();
         return this.page.post();
       case 'continue':
-        void this.run.read();
+        void this.whenRead(this.run, this.run.read());
         return this.post();
+      case 'select':
+        if (message.fromSid === undefined) this.selection.toggle(message.taskSid);
+        else this.selection.add(this.run.rows.between(message.fromSid, message.taskSid));
+        return this.page.post();
+      case 'selectAll':
+        return this.selectAll(message.readsRest);
+      case 'selectNone':
+        this.selection.clear();
+        return this.page.post();
+      case 'act':
+        return this.act(message.action);
     }
+  }
+
+  /** Tasks that no longer match are no longer selected. */
+  private async whenRead(run: QueryRun, reading: Promise<void>): Promise<void> {
+    await reading;
+    if (run !== this.run || !run.progress.isDone || this.selection.size === 0) return;
+    this.selection.retain(run.rows.all);
+    this.changed();
+  }
+
+  private selectAll(readsRest: boolean): void {
+    const { run, selection } = this;
+    selection.add(run.rows.all);
+    if (readsRest)
+      void this.whenRead(
+        run,
+        run.readAll().then(() => {
+          if (run === this.run && run.progress.isDone) selection.add(run.rows.all);
+        }),
+      );
+    this.page.post();
+  }
+
+  private act(action: TaskAction): void {
+    const { account, selection, options } = this;
+    if (account.readOnly || selection.size === 0) return;
+    options.act?.(action, account, this.start.workspaceSid, selection.all);
   }
 
   /** What is wrong with the text is said when it runs; while it is typed it is seldom whole. */

@@ -9,6 +9,7 @@ const Page = { instance: z.string() };
 const Line = z.string().max(2000);
 const Index = z.int().min(0);
 const Key = z.string().max(300);
+const TaskSid = z.string().refine((sid) => isSid('Task', sid));
 const simple = <const Type extends string>(type: Type) => z.object({ type: z.literal(type), ...Page });
 
 const parsers: MessageParsers<TableMessage> = {
@@ -21,8 +22,12 @@ const parsers: MessageParsers<TableMessage> = {
   open: z.object({
     type: z.literal('open'),
     ...Page,
-    taskSid: z.string().refine((sid) => isSid('Task', sid)),
+    taskSid: TaskSid,
   }),
+  select: z.object({ type: z.literal('select'), ...Page, taskSid: TaskSid, fromSid: TaskSid.optional() }),
+  selectAll: z.object({ type: z.literal('selectAll'), ...Page, readsRest: z.boolean() }),
+  selectNone: simple('selectNone'),
+  act: z.object({ type: z.literal('act'), ...Page, action: z.enum(['cancel', 'complete', 'priority']) }),
   refresh: simple('refresh'),
   cancel: simple('cancel'),
   continue: simple('continue'),

@@ -113,6 +113,12 @@ export class QueryRun {
     return running;
   }
 
+  /** Reads to the end, beyond the limit of one reading, unless it is canceled or fails. */
+  async readAll(): Promise<void> {
+    do await this.read();
+    while (!this.isDone && this.failure === undefined && !this.stop.signal.aborted);
+  }
+
   private async readOn(signal: AbortSignal): Promise<void> {
     try {
       signal.throwIfAborted();

@@ -4,13 +4,21 @@ import type { ListedTask } from '../../../query/matches';
 import type { Problem } from '../../../query/parse';
 import type { Plan } from '../../../query/plan';
 import { builtInQueries } from '../../../query/saved';
-import type { LineView, ProgressView, RowView, TableState } from '../../../webview/table/protocol';
+import type {
+  LineView,
+  ProgressView,
+  RowView,
+  SelectionView,
+  TableState,
+  TaskAction,
+} from '../../../webview/table/protocol';
 import type { Account } from '../../accounts/account';
 import { localize } from '../../display/localize';
 import { pageAccount } from '../../display/pageAccount';
 import { firstVisible, plain } from '../../display/safeText';
 import type { Layout } from './layout';
 import type { RowDetail } from './rowDetails';
+import type { Selection } from './selection';
 import { tableTexts } from './tableTexts';
 
 /** The text in the query line. */
@@ -47,6 +55,8 @@ export interface TableModel {
   readonly total: number;
   readonly from: number;
   readonly tasks: readonly ListedTask[];
+  readonly selection: Pick<Selection, 'size' | 'has'>;
+  readonly actions: readonly TaskAction[];
   readonly detailOf: (task: ListedTask) => RowDetail | undefined;
   /** Milliseconds since 1970 by TaskRouter's clock. */
   readonly now: number;
@@ -87,14 +97,35 @@ export function tableState(model: TableModel): TableState {
     total,
     from,
     rows: model.tasks.map((task) => rowView(task, model)),
+    selection: selectionView(model),
     ...(empty === undefined ? {} : { empty }),
   };
 }
 
-const rowView = (task: ListedTask, { layout, detailOf, now }: TableModel): RowView => ({
+const rowView = (task: ListedTask, { layout, detailOf, now, selection }: TableModel): RowView => ({
   sid: task.sid,
+  isSelected: selection.has(task.sid),
   cells: layout.shown.map(({ cell }) => cell({ task, detail: detailOf(task), now })),
 });
+
+function selectionView({ selection: { size }, total, progress, actions }: TableModel): SelectionView {
+  const readsRest = !progress.isReading && !progress.isDone;
+  const selectAll = readsRest
+    ? l10n.t('Read the Rest and Select All')
+    : size < total
+      ? l10n.t('Select All {count}', { count: number(total) })
+      : undefined;
+  return {
+    ...{ count: size, readsRest, actions },
+    text:
+      size === 0
+        ? ''
+        : size === 1
+          ? l10n.t('1 task selected')
+          : l10n.t('{count} tasks selected', { count: number(size) }),
+    ...(size > 0 && selectAll !== undefined ? { selectAll } : {}),
+  };
+}
 
 function lineView({ text, cursor, problem, completions }: Line): LineView {
   return {

@@ -31,6 +31,17 @@ export class TaskRows {
     return this.entries.slice(from, to).map(({ task }) => task);
   }
 
+  get all(): readonly ListedTask[] {
+    return this.slice(0, this.length);
+  }
+
+  /** From one task to another, both included, in either direction; none when one of them is not there. */
+  between(sid: string, otherSid: string): readonly ListedTask[] {
+    const at = this.entries.findIndex(({ task }) => task.sid === sid);
+    const other = this.entries.findIndex(({ task }) => task.sid === otherSid);
+    return at < 0 || other < 0 ? [] : this.slice(Math.min(at, other), Math.max(at, other) + 1);
+  }
+
   /** Of a task that was read twice, because it moved between lists, the newer one counts, or the one that was read later. */
   add(tasks: readonly ListedTask[], matches: (task: ListedTask) => boolean = () => true): void {
     const added = new Map<string, ListedTask>();

@@ -1,0 +1,90 @@
+import { strict as assert } from 'node:assert';
+import { settle } from '../../window';
+import type { Stage, StageOptions } from './tableStage';
+import { eventually, large, last, post, say, useTables } from './tableStage';
+
+describe('the selection in the table of tasks', function () {
+  this.timeout(20_000);
+  const { begin, open } = useTables();
+
+  const beginWithActions = async (options: StageOptions = {}) => {
+    const acts: unknown[][] = [];
+    const act = (...args: unknown[]) => void acts.push(args);
+    const on = await begin({ ...options, table: { act } });
+    return { on, acts, panel: await open(on) };
+  };
+  const selected = (panel: Parameters<typeof last>[0]) =>
+    last(panel)
+      .rows.filter(({ isSelected }) => isSelected)
+      .map(({ sid }) => sid);
+
+  it('is kept while rows are sorted or read again, and given to the actions', async () => {
+    const { on, acts, panel } = await beginWithActions();
+    assert.deepEqual(last(panel).selection, {
+      count: 0,
+      readsRest: false,
+      actions: ['cancel', 'complete', 'priority'],
+      text: '',
+    });
+    const [first, second, third] = last(panel).rows.map(({ sid }) => sid);
+    await say(on, panel, { type: 'select', taskSid: third });
+    await say(on, panel, { type: 'select', taskSid: first, fromSid: third });
+    assert.deepEqual(selected(panel), [first, second, third]);
+    await say(on, panel, { type: 'select', taskSid: second });
+    await say(on, panel, { type: 'sort', column: 'about' });
+    await say(on, panel, { type: 'refresh' });
+    assert.deepEqual(new Set(selected(panel)), new Set([first, third]));
+    assert.equal(last(panel).selection.text, '2 tasks selected');
+    await say(on, panel, { type: 'act', action: 'priority' });
+    const [action, account, workspaceSid, sids] = acts[0]!;
+    assert.deepEqual(
+      [action, account, workspaceSid, new Set(sids as string[])],
+      ['priority', on.account, on.workspaceSid, new Set([first, third])],
+    );
+  });
+
+  it('ends with another filter, and for tasks that no longer match', async () => {
+    const { on, panel } = await beginWithActions();
+    await say(on, panel, { type: 'selectAll', readsRest: false });
+    assert.equal(last(panel).selection.count, 4);
+    const [gone] = last(panel).rows;
+    on.wire = async ({ url }, pass) => {
+      const response = await pass();
+      if (!url.pathname.endsWith('/Tasks')) return response;
+      const parts: string[] = [];
+      for await (const part of response.body!) parts.push(String(part));
+      const text = parts.join('').replace(gone!.sid, `WT${'e'.repeat(32)}`);
+      return { ...response, body: [text] as unknown as AsyncIterable<string> };
+    };
+    await say(on, panel, { type: 'refresh' });
+    await eventually(on, () => last(panel).selection.count === 3, 'a task that is gone stays selected');
+    await say(on, panel, { type: 'run', text: 'status:reserved' });
+    assert.equal(last(panel).selection.count, 0);
+  });
+
+  it('can include what is yet to be read', async () => {
+    const { on, panel } = await beginWithActions({ scenario: large(21_000) });
+    assert.ok(last(panel).progress.canContinue);
+    await say(on, panel, { type: 'select', taskSid: last(panel).rows[0]!.sid });
+    assert.equal(last(panel).selection.selectAll, 'Read the Rest and Select All');
+    post(panel, { type: 'selectAll', readsRest: true });
+    await eventually(on, () => last(panel).selection.count === 21_000, 'the rest is not selected');
+    assert.equal(last(panel).selection.selectAll, undefined);
+  });
+
+  it('offers no actions on read-only accounts, and does nothing there', async () => {
+    const { on, acts, panel } = await beginWithActions();
+    await on.accounts.change(on.account.id, { ...on.account, readOnly: true });
+    await settle();
+    await say(on, panel, { type: 'selectAll', readsRest: false });
+    assert.deepEqual(last(panel).selection.actions, []);
+    await say(on, panel, { type: 'act', action: 'cancel' });
+    assert.deepEqual(acts, []);
+  });
+
+  it('offers no actions where there are none', async () => {
+    const on: Stage = await begin();
+    const panel = await open(on);
+    assert.deepEqual(last(panel).selection.actions, []);
+  });
+});
