@@ -43,6 +43,8 @@ export class OtherTasks {
   private constructor(
     facts: ExplanationFacts,
     private readonly waiting: readonly Waiting[] | undefined,
+    /** All workers, where they may take tasks that they could not take so far. */
+    private readonly everybody?: RoutingModel,
   ) {
     this.#compare = orderOf(facts);
     this.#areMore =
@@ -53,8 +55,8 @@ export class OtherTasks {
     return new OtherTasks(facts, waitingBeside(facts, task));
   }
 
-  /** After ReEvaluateTasks, with which all waiting tasks of the workflow enter it again. */
-  static reEvaluated(model: RoutingModel): OtherTasks {
+  /** After ReEvaluateTasks, with which all waiting tasks of the workflow enter it again; `everybody` is the same with all workers. */
+  static reEvaluated(model: RoutingModel, everybody: RoutingModel): OtherTasks {
     const { facts, task } = model;
     return new OtherTasks(
       facts,
@@ -65,14 +67,15 @@ export class OtherTasks {
         const first = firstEntry(of)?.target;
         return enteringNow(of).map((entry) => ({ ...entry, isSure: entry.target === first }));
       }),
+      everybody,
     );
   }
 
   /**
    * Those that the worker could be offered, in a model that has the rows of this worker. `way`: where the task itself
-   * waits, one after the other.
+   * waits, one after the other. Undefined where they surely leave the worker no room for it.
    */
-  *aheadOf(model: RoutingModel, workerSid: string, way: readonly Stay[]): Steps<TasksAhead> {
+  *aheadOf(model: RoutingModel, workerSid: string, way: readonly Stay[]): Steps<TasksAhead | undefined> {
     const unnamed = (text: Message): TasksAhead => ({ taskSids: [], because: [text] });
     if (!this.waiting) return unnamed(message('Other waiting tasks were not read.'));
     const { members } = model.facts;
@@ -92,14 +95,17 @@ export class OtherTasks {
         : unnamed(message('Many other waiting tasks come first ({count}).', args));
     }
     const found = new Map<string, Task>();
+    const sure: Task[] = [];
     let areCertain = true;
     for (const one of ahead) {
       const takes = yield* this.#takes(model, one, workerSid);
       if (takes !== 'no') found.set(one.task.sid, one.task);
       const isFirst = way.every(({ task }) => this.#compare(one.task, task) < 0);
       if (takes === 'maybe' || (takes === 'yes' && !isFirst)) areCertain = false;
+      if (takes === 'yes' && isFirst && (yield* this.#isOnlyFor(one, workerSid))) sure.push(one.task);
       yield;
     }
+    if (sure.length > 0 && roomFor(model, workerSid, sure) <= 0) return undefined;
     const count = found.size;
     if (count === 0 || (!this.#areMore && hasRoomAfter(model, workerSid, [...found.values()])))
       return { taskSids: [], because: [] };
@@ -134,6 +140,14 @@ export class OtherTasks {
     return answers.every((answer) => answer === first) ? first : 'maybe';
   }
 
+  /** Whether no other worker can take a waiting task. One that enters no target again waits because nobody can. */
+  *#isOnlyFor({ task, target }: Waiting, workerSid: string): Steps<boolean> {
+    if (!this.everybody || !target) return true;
+    const of = modelOf(this.everybody, task);
+    const { verdicts } = yield* candidatesIn(of, task.task_queue_sid ?? '', target);
+    return [...verdicts].every(([sid, { eligible }]) => sid === workerSid || eligible === false);
+  }
+
   #placeOf(model: RoutingModel): Place {
     const { sid } = model.task;
     let place = this.#places.get(sid);
@@ -144,12 +158,25 @@ export class OtherTasks {
 
 /** Whether the worker can take the model's task together with all of these, and none of them changes for whom the worker qualifies. */
 function hasRoomAfter(model: RoutingModel, workerSid: string, others: readonly Task[]): boolean {
-  const { task, multitasking, facts } = model;
-  const load = channelOf(model.worker(workerSid), task.task_channel_unique_name ?? '');
+  const { multitasking, facts } = model;
   const expressions = [facts.workflow?.configuration, ...facts.queues.map((one) => one.target_workers)];
-  if (!multitasking || !load || expressions.some((one) => /channel|activity/i.test(one ?? ''))) return false;
+  if (!multitasking || expressions.some((one) => /channel|activity/i.test(one ?? ''))) return false;
+  return roomFor(model, workerSid, others, 0) > 0;
+}
+
+/** How many tasks like the model's own the worker has room for beside others; `unknown` where that is not known. */
+function roomFor(
+  model: RoutingModel,
+  workerSid: string,
+  others: readonly Task[],
+  unknown = Infinity,
+): number {
+  const { task, multitasking } = model;
+  if (!multitasking) return 1 - others.length;
+  const load = channelOf(model.worker(workerSid), task.task_channel_unique_name ?? '');
+  if (!load) return unknown;
   const onChannel = others.filter((one) => one.task_channel_sid === task.task_channel_sid);
-  return load.capacity - load.pending - load.accepted - load.wrapping > onChannel.length;
+  return load.capacity - load.pending - load.accepted - load.wrapping - onChannel.length;
 }
 
 const waitingBeside = ({ waitingTasks }: ExplanationFacts, { sid }: Task) =>

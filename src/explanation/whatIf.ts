@@ -187,6 +187,7 @@ function* offeredIn(
   const unread = verdict.eligible === 'unknown' ? unreadOf(model, sid) : [];
   const doubts = (doubtful.get(sid) ?? []).map(undocumented);
   const ahead = yield* others.aheadOf(changed, sid, way);
+  if (!ahead) return undefined;
   return {
     ...ahead,
     because: [...place.because, ...place.ambiguity, ...because, ...unread, ...doubts, ...ahead.because],
@@ -228,10 +229,11 @@ function* withoutExpression(trial: Trial): Steps<Change | undefined> {
     workflow: { ...workflow, configuration: without(workflow.configuration, position) },
   };
   // The task follows the new configuration once all tasks are routed again: it may not come to this target then.
-  const way = yield* wayToOffer(model.with(facts), first.sid);
+  const everybody = model.with(facts);
+  const way = yield* wayToOffer(everybody, first.sid);
   const changed = model.with(only(facts, model.row(first.sid)!));
   const found = yield* offeredIn(
-    { ...trial, others: OtherTasks.reEvaluated(changed) },
+    { ...trial, others: OtherTasks.reEvaluated(changed, everybody) },
     changed,
     first.sid,
     way,

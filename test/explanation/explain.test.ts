@@ -145,17 +145,27 @@ describe('the explanation of a waiting task', () => {
     assert.equal(canceled.ttl, undefined);
   });
 
-  it('doubts a change while another task waits that may be offered first', () => {
+  it('suggests no change that surely gets another task offered instead', () => {
     const other = { ...sampleFacts.task!, sid: sidOf('WT', 2), priority: 9 };
-    const { changes } = explain({ ...sampleFacts, waitingTasks: [other] });
-    const capacity = changes.find(({ kind }) => kind === 'capacity');
-    assert.equal(capacity!.certainty, 'probable');
-    assert.match(inEnglish(capacity!.because[0]!), /^Other waiting tasks come first \(1\)/);
-    assert.deepEqual(capacity!.tasksAhead, [other.sid]);
+    const suggests = (...waitingTasks: readonly (typeof other)[]) =>
+      explain({ ...sampleFacts, waitingTasks }).changes.some(({ kind }) => kind === 'capacity');
+    assert.equal(suggests(), true);
+    assert.equal(suggests(other), false);
+    assert.equal(suggests({ ...other, task_channel_sid: sidOf('TC', 9) }), true);
+  });
+
+  it('doubts a change while another task waits that may be offered first', () => {
+    const other = { ...sampleFacts.task!, sid: sidOf('WT', 2) };
     // Of two that are created in the same second, either can be the first.
-    const sameSecond = explain({ ...sampleFacts, waitingTasks: [{ ...sampleFacts.task!, sid: other.sid }] });
-    const [either] = sameSecond.changes.find(({ kind }) => kind === 'capacity')!.because;
+    const sameSecond = explain({ ...sampleFacts, waitingTasks: [other] });
+    const {
+      certainty,
+      because: [either],
+      tasksAhead,
+    } = sameSecond.changes.find(({ kind }) => kind === 'capacity')!;
+    assert.equal(certainty, 'probable');
     assert.match(inEnglish(either!), /^Other waiting tasks may be offered first \(1\)/);
+    assert.deepEqual(tasksAhead, [other.sid]);
     const incomplete = [{ part: 'waitingTasks', unreadable: 0, isCutShort: true }] as const;
     const more = explain({ ...sampleFacts, waitingTasks: [other], incomplete }).changes;
     const [because] = more.find(({ kind }) => kind === 'capacity')!.because;
@@ -216,17 +226,21 @@ describe('the explanation of a waiting task', () => {
       available: true,
     });
     const other = { ...sampleFacts.task!, sid: sidOf('WT', 2), priority: 9 };
-    const changeWith = (capacity: number) => {
+    const changeWith = (capacity: number, targetWorkers = '1==1') => {
       const { changes } = explain({
         ...sampleFacts,
+        queues: [...sampleFacts.queues, { sid: sidOf('WQ', 9), target_workers: targetWorkers }],
         waitingTasks: [other],
         workerChannels: new Map([...sampleFacts.workerChannels, [busy.sid, [channelWith(capacity)]]]),
       });
-      const { certainty, tasksAhead } = changes.find(({ kind }) => kind === 'activity')!;
-      return { certainty, tasksAhead };
+      const change = changes.find(({ kind }) => kind === 'activity');
+      return change && [change.certainty, change.because.map(inEnglish).join(' '), change.tasksAhead];
     };
-    assert.deepEqual(changeWith(2), { certainty: 'certain', tasksAhead: undefined });
-    assert.deepEqual(changeWith(1), { certainty: 'probable', tasksAhead: [other.sid] });
+    assert.deepEqual(changeWith(2), ['certain', '', undefined]);
+    assert.equal(changeWith(1), undefined);
+    // What the worker can take may depend on what they have.
+    const first = 'Other waiting tasks come first (1).';
+    assert.deepEqual(changeWith(2, "activity_name == 'Idle'"), ['probable', first, [other.sid]]);
   });
 
   it('doubts an attribute of a worker that also adds them to the queue of a task that comes first', () => {
