@@ -25,6 +25,17 @@ describe('a person works with a TaskRouter on their own machine', () => {
     await row(/^Workspace Acme Support/).waitFor();
   });
 
+  it('sees that the rows are not refreshed, and how old they are', async () => {
+    const { page } = desk.workbench;
+    await page
+      .locator('.pane', { has: page.locator('.pane-header', { hasText: 'Workspaces' }) })
+      .locator('.message')
+      .getByText(
+        /^Automatic refresh is off \(refresh interval: 0\)\. Refresh to update\. As of \d+:\d\d [AP]M\.$/,
+      )
+      .waitFor();
+  });
+
   it('confirms an instruction that rings a phone, and just what was shown is sent, once', async () => {
     await row(/^Workspace Acme Support/).click();
     await row('Tasks').click();

@@ -4,6 +4,7 @@ import { Disposables } from '../../emitter';
 import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import { isQuickInputOpen } from '../../display/quickInput';
+import { refreshIsOff } from '../../display/times';
 import { JsonDocuments } from './jsonDocuments';
 import { TaskTotals } from './taskTotals';
 import type { WorkspacesTreeOptions } from './tree';
@@ -11,6 +12,12 @@ import { WorkspacesTree } from './tree';
 import type { TreeNode } from './treeNodes';
 
 const viewId: ViewId = 'taskrouter.workspaces';
+
+export interface ExplorerViewOptions extends Omit<WorkspacesTreeOptions, 'totals'> {
+  readonly clock: Pick<Clock, 'elapsed' | 'now'>;
+  /** Milliseconds between polls; 0 while polling is off. */
+  readonly interval: () => number;
+}
 
 /** The view "Workspaces": accounts, workspaces, tasks, workers and their reservations. */
 export class ExplorerView {
@@ -20,7 +27,7 @@ export class ExplorerView {
   readonly onDidChangeVisibility: vscode.Event<unknown>;
   private readonly disposables = new Disposables();
 
-  constructor(options: Omit<WorkspacesTreeOptions, 'totals'> & { readonly clock: Pick<Clock, 'elapsed'> }) {
+  constructor(private readonly options: ExplorerViewOptions) {
     const totals = new TaskTotals(options.accounts, options.clock);
     const tree = new WorkspacesTree({ ...options, totals });
     const view = vscode.window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
@@ -32,6 +39,8 @@ export class ExplorerView {
       tree,
       view,
       this.documents,
+      options.store.onDidChange(() => this.showAge()),
+      vscode.workspace.onDidChangeConfiguration(() => this.showAge()),
       options.accounts.onDidSignIn(({ id }) => this.revealAccount(id)),
       view.onDidChangeSelection(() => options.targets.setSelectedIn(view)),
       view.onDidExpandElement(({ element }) => tree.expand(element)),
@@ -56,6 +65,14 @@ export class ExplorerView {
   /** Redraws rows that depend on the time or on what is watched. */
   redraw(): void {
     this.tree.redraw();
+  }
+
+  /** Rows that are not refreshed look like those that are. */
+  private showAge(): void {
+    const { interval, store, clock } = this.options;
+    const read = this.tree.visibleLists().flatMap((list) => store.list(list)?.readAt ?? []);
+    const message = interval() === 0 && read.length ? refreshIsOff(read, clock.now()) : undefined;
+    if (this.view.message !== message) this.view.message = message;
   }
 
   /** Does what the selected row offers. If the row is gone afterwards, the focus moves to what is in its place. */

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Failure, WorkspaceState } from './workspaceState';
 import type { Progress } from './openReservations';
-import { timeOfDay } from '../../display/times';
+import { asOf, refreshIsOff, timeOfDay } from '../../display/times';
 import { sentence, describeError } from '../../display/errorMessage';
 import { sentences } from '../../display/sentences';
 
@@ -43,19 +43,17 @@ export function messageFor(status: LiveStatus): string | undefined {
   const { used, limit, pause, now } = status;
   if (!isSignedIn) return undefined;
   const read = workspaces.flatMap(({ readAt }) => readAt ?? []);
-  const asOf = read.length ? l10n.t('As of {time}.', { time: timeOfDay(Math.min(...read), now) }) : '';
   if (interval === 0) {
     const known = progress.total === progress.loaded ? countsOf(status) : loadedText(progress);
-    return sentences(
-      read.length ? known : '',
-      l10n.t('Automatic refresh is off (refresh interval: 0). Refresh to update.'),
-      asOf,
-    );
+    return sentences(read.length ? known : '', refreshIsOff(read, now));
   }
-  if (!isFocused) return sentences(l10n.t('Paused while this window is not focused.'), asOf);
+  if (!isFocused) return sentences(l10n.t('Paused while this window is not focused.'), asOf(read, now));
   const time = pause ? timeOfDay(pause.until, now) : '';
   if (pause && !pause.of)
-    return sentences(l10n.t('Twilio asked for a pause. Updates resume at {time}.', { time }), asOf);
+    return sentences(
+      l10n.t('Twilio asked for a pause. Updates resume at {time}.', { time }),
+      asOf(read, now),
+    );
   const paused = pause?.of
     ? l10n.t('{accounts}: Twilio asked for a pause until {time}.', { accounts: pause.of.join(', '), time })
     : '';
