@@ -45,10 +45,12 @@ function changesIn({ headline, workflow }: TaskState, now: number): number | und
 
 function received({ state }: StateMessage<TaskState>, previous: StateMessage<TaskState> | undefined): void {
   if (!previous) reported.clear();
-  page.save({ pinned: state.pinned });
+  page.save({ pinned: state.pinned, title: state.subject.title });
   const before = previous?.state.headline?.text ?? previous?.state.problem;
   const now = state.headline?.text ?? state.problem ?? '';
   if (now !== before) page.announce(now);
+  else if (state.copied !== undefined && state.copied !== previous?.state.copied)
+    page.announce(state.texts.copied);
   reportVisible();
 }
 

@@ -22,8 +22,10 @@ export interface TaskState {
   readonly headline?: HeadlineView;
   /** Of the task's open reservations. */
   readonly actions: readonly ActionView[];
-  /** The clipboard has the explanation, with or without the customer's data. */
+  /** The explanation was copied a moment ago, with or without the customer's data. */
   readonly copied?: boolean;
+  /** Up to when what the page says is known. */
+  readonly asOf?: string;
   readonly changes: readonly ChangeView[];
   readonly patterns: readonly PatternView[];
   readonly workflow?: WorkflowView;
@@ -344,4 +346,6 @@ export interface TaskMemory {
   /** The text that workers are filtered by. */
   readonly filter: string;
   readonly pinned: boolean;
+  /** What the tab is called until its subject has been read again. */
+  readonly title?: string;
 }

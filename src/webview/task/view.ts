@@ -155,6 +155,7 @@ function headline(said: HeadlineView, view: TaskView, on: TaskEvents): TemplateR
           ? doubt(said, texts)
           : html`<p class="sure">${icon('verified')}<span>${texts.certain}</span></p>`
       }
+      ${state.asOf === undefined ? nothing : html`<p class="as-of">${icon('history')}<span>${state.asOf}</span></p>`}
       ${
         state.problem === undefined
           ? nothing

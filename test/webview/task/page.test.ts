@@ -33,6 +33,24 @@ describe('the page of a task', function () {
       assert.equal(await task.page.getByText('Certain:').count(), 0);
     });
 
+    it('up to when it is known, and that it is not refreshed', async () => {
+      const task = await open();
+      await task.page.locator('.headline').getByText('As of 9:04 AM', { exact: true }).waitFor();
+      await show(task, { asOf: 'As of 9:04 AM · refresh is off' });
+      await task.page.locator('.headline').getByText('As of 9:04 AM · refresh is off').waitFor();
+    });
+
+    it('once to a screen reader that it was copied, and offers to copy it again after a moment', async () => {
+      const task = await open();
+      await task.page.getByRole('button', { name: 'Copy as Markdown' }).click();
+      await task.page.getByRole('button', { name: 'Copied' }).waitFor();
+      await task.hasText(task.live(), 'Copied');
+      await show(task, { copied: undefined });
+      await task.page.getByRole('button', { name: 'Copy as Markdown' }).waitFor();
+      await show(task, { explanation: offered });
+      await task.hasText(task.live(), 'Offered to Ana Reyes. Bo Lind and Chen Wu are next');
+    });
+
     it('each fact once: what the headline counts down to, and why something is not certain', async () => {
       const task = await open();
       assert.equal(await task.page.getByText('Moves to target 2 of filter Billing').count(), 1);
@@ -311,10 +329,11 @@ describe('the page of a task', function () {
       assert.deepEqual((await task.saved<{ opened: object }>()).opened, { attributes: false });
     });
 
-    it('that the tab is pinned', async () => {
+    it('that the tab is pinned, and what it is called', async () => {
       const task = await open();
       await task.page.getByRole('button', { name: 'Keep this tab open' }).click();
       await task.eventually(async () => (await task.saved<{ pinned: boolean }>()).pinned, true);
+      assert.equal((await task.saved<{ title: string }>()).title, 'Rosa Hazel');
       const button = task.page.getByRole('button', { name: 'Keep this tab open' });
       assert.equal(await button.getAttribute('aria-pressed'), 'true');
     });

@@ -19,6 +19,7 @@ export class TaskStandIn extends StandIn<TaskState, TaskMessage> {
     explanation: sampleExplanation,
     timeline: sampleTimeline,
     actions: [],
+    asOf: 'As of 9:04 AM',
     seen: new Set(),
     requests: [
       `GET /v1/Workspaces/${sampleFacts.workspace!.sid}/Tasks/${sampleFacts.taskSid}`,

@@ -22,6 +22,7 @@ const head = `
       - timer
       - text: · Moves to target 2 of filter Billing, queue Anyone
     - paragraph: "Certain: the API shows everything that decides this"
+    - paragraph: As of 9:04 AM
   - group "Actions":
     - button "Copy as Markdown"
     - button "Copy with Customer Data"

@@ -13,14 +13,14 @@ import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
 import { Disposables } from '../../emitter';
 import { AskTaskRouter } from './askTaskRouter';
-import { notRead, simulationEnded } from './texts';
+import { knownAsOf, notRead, simulationEnded } from './texts';
 import { parseTaskMessage } from './pageMessage';
 import { Reading } from './reading';
 import { actionsOf, changeAccount, runAction } from './taskActions';
 import { Contradictions } from './contradictions';
 import type { Explained } from './copyExplanation';
 import { CallAndAlertReads } from './callAndAlertReads';
-import { copyExplanation } from './copyExplanation';
+import { Copied, copyExplanation } from './copyExplanation';
 import { inSlices } from './slices';
 import type { TaskAddress } from './storedTask';
 import { PageEvents } from './pageEvents';
@@ -45,6 +45,7 @@ export class OpenTask {
   private timer: { cancel(): void } | undefined;
   private isPinned: boolean;
   private readonly isRestored: boolean;
+  private readonly title: string | undefined;
   /** Something has changed since the facts of the last explanation were taken. */
   private isStale = true;
   private isChanging = false;
@@ -55,7 +56,7 @@ export class OpenTask {
   private rules: RoutingRules | undefined;
   /** Workers whose rows the user sees: those have details. */
   private readonly seen = new Set<string>();
-  private copied: boolean | undefined;
+  private readonly copied: Copied;
   private readonly contradictions = new Contradictions(async (resolved) => {
     await this.reading.run(async () => {
       await this.reads.readTask();
@@ -78,8 +79,10 @@ export class OpenTask {
     this.account = start.account;
     this.isPinned = start.pinned;
     this.isRestored = start.restored;
+    this.title = start.title;
     const skew = () => options.skew(address.accountId);
     this.reading = new Reading(clock, () => this.changed());
+    this.copied = new Copied(clock, () => this.post());
     this.reads = new TaskReads({ store, clock, skew }, address);
     const connect = (accountId: string) => accounts.connect(accountId);
     const isVisible = () => this.isVisible;
@@ -100,8 +103,8 @@ export class OpenTask {
           this.changed();
           void this.readOutside();
         },
-        onFail: () => {
-          this.reads.missChanges();
+        onFail: (error) => {
+          this.reads.missChanges(error);
           this.changed();
         },
       },
@@ -118,7 +121,7 @@ export class OpenTask {
       }),
       receive: (message) => this.receive(message),
     });
-    this.disposables.add(this.page, this.reading, this.reads, this.events);
+    this.disposables.add(this.page, this.reading, this.reads, this.events, this.copied);
     this.listen(address);
     panel.title = tabTitle(this.account, this.state.subject.title);
     void this.readNew(start.restored);
@@ -129,6 +132,7 @@ export class OpenTask {
     this.disposables.add(
       this.panel.onDidChangeViewState(() => this.visibilityChanged()),
       vscode.window.onDidChangeWindowState(() => this.visibilityChanged()),
+      vscode.workspace.onDidChangeConfiguration(() => this.visibilityChanged()),
       store.onDidChange((change) => {
         if (this.reads.stored.concerns(change)) this.changed();
       }),
@@ -176,6 +180,7 @@ export class OpenTask {
 
   private visibilityChanged(): void {
     if (this.isStale) this.changed();
+    else if (this.panel.visible) this.post();
     this.events.schedule();
     void this.readOutside();
   }
@@ -295,6 +300,7 @@ export class OpenTask {
     return {
       account: this.account,
       taskSid: this.address.taskSid,
+      title: this.title,
       pinned: this.isPinned,
       reading: this.reading.isRunning,
       problem: this.problem,
@@ -303,7 +309,8 @@ export class OpenTask {
       timeline,
       actions: actionsOf(this.account, this.reads.stored.reservations),
       seen: this.seen,
-      copied: this.copied,
+      copied: this.copied.customerData,
+      asOf: explained && knownAsOf(facts.readAt, facts.now, this.options.interval()),
       requests: [...this.reads.requests, ...this.outside.requests],
       ask: canBeAsked(facts) ? (this.asking.view ?? { findings: [], notes: [] }) : undefined,
     };
@@ -347,8 +354,7 @@ export class OpenTask {
   private async copy(customerData: boolean): Promise<void> {
     if (!this.explained) return;
     await copyExplanation(this.explained, { customerData, account: this.account.name });
-    this.copied = customerData;
-    this.post();
+    this.copied.note(customerData);
   }
 
   private async receive(message: TaskMessage): Promise<void> {

@@ -14,10 +14,11 @@ import { Disposables } from '../../emitter';
 import type { OpenTaskOptions, PageStart } from './pageStart';
 import { explainedEvery } from './pageStart';
 import { parseTaskMessage } from './pageMessage';
+import { Copied } from './copyExplanation';
 import { PageEvents } from './pageEvents';
 import { Reading } from './reading';
 import { inSlices } from './slices';
-import { notRead } from './texts';
+import { knownAsOf, notRead } from './texts';
 import type { WorkerAddress } from './workerReads';
 import { WorkerReads } from './workerReads';
 import { brokenState } from './taskState';
@@ -36,12 +37,13 @@ export class OpenWorker {
   private rules: RoutingRules | undefined;
   /** What explaining, or showing the explanation, threw. */
   private fault: unknown;
-  private copied: boolean | undefined;
+  private readonly copied: Copied;
   /** In elapsed milliseconds. */
   private explainedAt = -Infinity;
   private explainTimer: { cancel(): void } | undefined;
   private readonly reading: Reading;
   private isPinned: boolean;
+  private readonly title: string | undefined;
   private isDisposed = false;
 
   constructor(
@@ -55,7 +57,9 @@ export class OpenWorker {
     const skew = () => options.skew(accountId);
     this.account = start.account;
     this.isPinned = start.pinned;
+    this.title = start.title;
     this.reading = new Reading(clock, () => this.post());
+    this.copied = new Copied(clock, () => this.post());
     this.reads = new WorkerReads(store, start.address, clock, skew);
     this.events = new PageEvents(
       {
@@ -66,8 +70,8 @@ export class OpenWorker {
           await this.reads.readChanges(changes, covered);
           await this.explainAgain();
         },
-        onFail: () => {
-          this.reads.missChanges();
+        onFail: (error) => {
+          this.reads.missChanges(error);
           void this.explainAgain();
         },
       },
@@ -84,22 +88,25 @@ export class OpenWorker {
       }),
       receive: (message) => this.receive(message),
     });
+    this.disposables.add(this.page, this.reading, this.reads, this.events, this.copied);
+    this.listen();
+    panel.title = tabTitle(this.account, this.state.subject.title);
+    void this.read(start.restored);
+  }
+
+  private listen(): void {
+    const { accounts } = this.options;
     this.disposables.add(
-      this.page,
-      this.reading,
-      this.reads,
-      this.events,
-      panel.onDidChangeViewState(() => this.visibilityChanged()),
+      this.panel.onDidChangeViewState(() => this.visibilityChanged()),
       vscode.window.onDidChangeWindowState(() => this.visibilityChanged()),
+      vscode.workspace.onDidChangeConfiguration(() => this.visibilityChanged()),
       accounts.onDidChange(() => {
-        const account = accounts.get(accountId);
+        const account = accounts.get(this.address.accountId);
         if (!account) return this.panel.dispose();
         this.account = account;
         this.post();
       }),
     );
-    panel.title = tabTitle(this.account, this.state.subject.title);
-    void this.read(start.restored);
   }
 
   get subject(): ResourceTarget {
@@ -131,6 +138,7 @@ export class OpenWorker {
     // What was certain when it was hidden may be old by now.
     const age = this.options.clock.elapsed() - this.explainedAt;
     if (age > explainedEvery) void this.explainAgain();
+    else if (this.panel.visible) this.post();
     this.events.schedule();
   }
 
@@ -160,10 +168,9 @@ export class OpenWorker {
     this.explainedAt = this.options.clock.elapsed();
     try {
       const steps = explainingWorker(this.reads.facts(), (this.rules ??= new RoutingRules()));
-      this.explanation =
-        this.reads.failure === undefined
-          ? await inSlices(steps, this.options.clock, () => !this.isDisposed)
-          : undefined;
+      this.explanation = this.reads.isKnown
+        ? await inSlices(steps, this.options.clock, () => !this.isDisposed)
+        : undefined;
       this.fault = undefined;
     } catch (error) {
       this.failed(error);
@@ -179,9 +186,11 @@ export class OpenWorker {
   private build(): TaskState {
     const { leftOut, requests } = this.reads;
     const failure = this.reads.failure ?? this.reading.fault ?? this.fault;
+    const facts = this.reads.facts();
     return workerState({
       account: this.account,
-      facts: this.reads.facts(),
+      facts,
+      title: this.title,
       pinned: this.isPinned,
       reading: this.reading.isRunning,
       problem:
@@ -192,7 +201,8 @@ export class OpenWorker {
             : undefined,
       explanation: this.explanation,
       leftOut,
-      copied: this.copied,
+      copied: this.copied.customerData,
+      asOf: this.explanation && knownAsOf(facts.readAt, facts.now, this.options.interval()),
       requests,
     });
   }
@@ -217,8 +227,7 @@ export class OpenWorker {
       account: this.account.name,
     });
     await vscode.env.clipboard.writeText(text);
-    this.copied = customerData;
-    this.post();
+    this.copied.note(customerData);
   }
 
   private async receive(message: TaskMessage): Promise<void> {

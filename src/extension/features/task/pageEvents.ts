@@ -1,6 +1,6 @@
-import { ApiError } from '../../../taskrouter/errors';
 import type { Connection } from '../../accounts/connections';
 import type { Clock } from '../../data/clock';
+import { EventTrust } from '../../data/eventTrust';
 import type { PolledEvents, PolledWorkspaces } from '../../data/polledWorkspaces';
 import { WorkspaceEvents } from '../../data/workspaceEvents';
 import type { WorkspacePlace } from '../../data/target';
@@ -19,15 +19,14 @@ export interface PageEventsOptions {
   readonly interval: () => number;
   /** Whether the user can see the page. */
   readonly isVisible: () => boolean;
-  /** Resolves when what changed was read. `covered` is absent where the credentials do not allow Events. */
+  /** Resolves when what changed was read. `covered` is absent where Events cannot be relied on. */
   readonly onPoll: (changes: PageChanges, covered: Covered | undefined) => Promise<void>;
-  /** What changed could not be read. */
-  readonly onFail: () => void;
+  /** What changed could not be read, or not yet: then there is no error. */
+  readonly onFail: (error?: unknown) => void;
 }
 
 /** After longer than this, reading everything again is cheaper than all Events since. */
 const maxGap = 10 * 60_000;
-const isRefused = (error: unknown) => error instanceof ApiError && [401, 403].includes(error.status);
 
 /** In intervals: the window polls a quiet workspace half as often. */
 const maxWait = 2.5;
@@ -37,6 +36,7 @@ const overlap = 60_000;
 /** Follows the Events of a workspace while the page of a task or worker there is visible: by the window's polls, or by its own. */
 export class PageEvents implements Disposable {
   private readonly events: WorkspaceEvents;
+  private readonly trust: EventTrust;
   private timer: { cancel(): void } | undefined;
   private polledAt: number;
   /** Since when Events are followed, in milliseconds since 1970. */
@@ -48,8 +48,6 @@ export class PageEvents implements Disposable {
   private readonly subscription: Disposable;
   private isPolling = false;
   private isDisposed = false;
-  /** The credentials do not allow Events: what the page shows is read again instead. */
-  private isRefused = false;
 
   constructor(
     private readonly options: PageEventsOptions,
@@ -58,6 +56,7 @@ export class PageEvents implements Disposable {
   ) {
     const { clock } = options;
     this.events = new WorkspaceEvents(place.workspaceSid);
+    this.trust = new EventTrust(clock);
     // What the store has from shortly before is not read again.
     this.begin(clock.now() - maxAge);
     this.polledAt = clock.elapsed();
@@ -92,24 +91,16 @@ export class PageEvents implements Disposable {
   private async poll(): Promise<void> {
     const { clock, onPoll, isVisible } = this.options;
     if (!isVisible()) return;
-    this.isPolling = true;
     const at = clock.now();
     const gap = clock.elapsed() - this.polledAt;
     this.polledAt = clock.elapsed();
-    try {
+    await this.follow(async () => {
       const changes = gap > maxGap ? undefined : await this.read(at);
       if (!changes) this.begin(at);
       this.upTo = at;
-      const covered = this.isRefused ? undefined : { from: this.since, to: at };
+      const covered = this.trust.areReliable ? { from: this.since, to: at } : undefined;
       if (!this.isDisposed) await onPoll(changes ?? noChanges, covered);
-    } catch (error) {
-      // The page shows what it has, and that it may be otherwise; the next poll tries again.
-      this.isRefused ||= isRefused(error);
-      if (!this.isDisposed) this.options.onFail();
-    } finally {
-      this.isPolling = false;
-      this.schedule();
-    }
+    });
   }
 
   /** Uses what the window's poll has read, unless something happened before it that is not known yet. */
@@ -124,22 +115,42 @@ export class PageEvents implements Disposable {
     // The page's next own poll begins here, with what appears late.
     this.events.begin(to - overlap + skew());
     const changes = changesIn(events, this.subject());
-    this.isPolling = true;
-    void onPoll(changes, { from: this.since, to })
-      // As in poll().
-      .catch(() => undefined)
-      .finally(() => {
-        this.isPolling = false;
-        this.schedule();
-      });
+    void this.follow(() => onPoll(changes, { from: this.since, to }));
   }
 
-  /** Undefined when Events do not tell everything that happened. */
+  /** Where it fails, or waits for the request limit, the page says that what it shows may be otherwise; the next poll tries again. */
+  private async follow(read: () => Promise<void>): Promise<void> {
+    const { clock, interval, onFail } = this.options;
+    this.isPolling = true;
+    const late = clock.setTimeout(() => this.isDisposed || onFail(), Math.max(interval(), maxAge));
+    try {
+      await read();
+    } catch (error) {
+      if (!this.isDisposed) onFail(error);
+    } finally {
+      late.cancel();
+      this.isPolling = false;
+      this.schedule();
+    }
+  }
+
+  /** Undefined when Events do not tell everything that happened: then what the page shows is read again instead. */
   private async read(at: number): Promise<PageChanges | undefined> {
-    if (this.isRefused) return undefined;
+    const { trust } = this;
+    trust.retry(false);
+    if (!trust.areReliable) return undefined;
     const { connect, skew } = this.options;
     const { client, signal } = await connect(this.place.accountId);
-    const events = await this.events.next(client.background({ purpose: 'page' }), signal, at + skew());
-    return events && changesIn(events, this.subject());
+    const reads = client.background({ purpose: 'page' });
+    try {
+      // A workspace with the subject of a page has Events.
+      const events = await this.events.next(reads, signal, at + skew(), () => true);
+      if (this.events.areLost) trust.lost();
+      else trust.succeeded();
+      return events && changesIn(events, this.subject());
+    } catch (error) {
+      trust.failed(error);
+      return undefined;
+    }
   }
 }

@@ -43,6 +43,7 @@ const TaskMemory = z.object({
     sid: z.string().refine((sid) => isSid('Task', sid) || isSid('Worker', sid)),
   }),
   pinned: z.boolean(),
+  title: z.string().optional().catch(undefined),
 });
 
 /** What the page saved before the window was reloaded; undefined when the page did not save it. */

@@ -22,4 +22,6 @@ export interface PageStart {
   readonly pinned: boolean;
   /** VS Code restored it: nobody may be waiting for it. */
   readonly restored: boolean;
+  /** What it was called before it was restored. */
+  readonly title?: string | undefined;
 }

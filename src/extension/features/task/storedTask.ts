@@ -76,6 +76,12 @@ export class StoredTask {
     if (task) this.lastRead = { task, at };
   }
 
+  /** Another one after each change of the task. */
+  get version(): string {
+    const { assignment_status: status, date_updated: updated } = this.task ?? {};
+    return `${status} ${updated?.getTime()}`;
+  }
+
   /** The task, or as it was before it was deleted. */
   get lastTask(): resources.Task | undefined {
     return this.task ?? this.lastRead?.task;
@@ -117,6 +123,16 @@ export class StoredTask {
       members: queueSid ? this.list(resources.workers, { taskQueueSid: queueSid }) : undefined,
       allWorkers: this.list(resources.workers),
     };
+  }
+
+  /** The lists that the headline depends on. */
+  get headlineLists(): readonly ListRef[] {
+    const { reservations, events, queues, waitingTasks, members } = this.lists;
+    return [
+      events,
+      ...(this.task ? [reservations] : []),
+      ...(this.isWaiting ? [queues, waitingTasks, ...(members ? [members] : [])] : []),
+    ];
   }
 
   /** The lists that the explanation depends on, with the part that each belongs to. */

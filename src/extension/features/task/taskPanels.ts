@@ -73,9 +73,10 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
     if (!memory) return void panel.dispose();
     // The user left the tab open: it says why it is empty.
     if (!account) return loadSentence(panel.webview, signedOut(), 'taskrouter.account.signIn');
-    const { binding, pinned } = memory;
+    const { binding, pinned, title } = memory;
     const { workspaceSid, sid } = binding;
-    const create = () => this.create(pages, panel, workspaceSid, sid, { account, pinned, restored: true });
+    const create = () =>
+      this.create(pages, panel, workspaceSid, sid, { account, pinned, title, restored: true });
     this.panels.restore(panel, keyOf(account, sid), create, !pinned);
   }
 

@@ -17,6 +17,7 @@ import { isMissing, isRefused, RequestLines, unreadReason } from './requestLines
 import type { Covered, PageChanges } from './pageChanges';
 
 const second = 1000;
+const openStatuses = new Set(['pending', 'reserved', 'assigned', 'wrapping']);
 /** What the store has is read again when a page opens, unless it is as new as this, in milliseconds. */
 export const maxAge = 5 * second;
 
@@ -42,8 +43,8 @@ export class TaskReads implements Disposable {
   private held: Disposable | undefined;
   private readonly closing = sharedController();
   private covered: Covered | undefined;
-  /** Changes since the last ones could not be read. */
-  private isBehind = false;
+  /** Changes since the last ones could not be read; without an error, they are still being read. */
+  private behind: { readonly error: unknown } | undefined;
   private readonly due: DueReads;
 
   constructor(
@@ -63,7 +64,7 @@ export class TaskReads implements Disposable {
 
   /** All that the headline needs was read, or could not be. */
   get isReady(): boolean {
-    const { task, isWaiting, targetWorker, lists } = this.stored;
+    const { isWaiting, targetWorker, headlineLists } = this.stored;
     const rows: readonly RowPart[] = [
       'task',
       'workspace',
@@ -71,13 +72,7 @@ export class TaskReads implements Disposable {
       ...(isWaiting && targetWorker ? (['workers'] as const) : []),
     ];
     if (!rows.every((part) => this.isSettled(part))) return false;
-    const { reservations, events, queues, waitingTasks, members } = lists;
-    const needed = [
-      events,
-      ...(task ? [reservations] : []),
-      ...(isWaiting ? [queues, waitingTasks, ...(members ? [members] : [])] : []),
-    ];
-    return needed.every((list) => this.isListed(list));
+    return headlineLists.every((list) => this.isListed(list));
   }
 
   /** The request lines of what was read, the first time first. */
@@ -87,7 +82,7 @@ export class TaskReads implements Disposable {
 
   /** Why the task could not be read, unless TaskRouter does not have it or the credentials do not allow it. */
   get failure(): unknown {
-    const failure = this.failures.get('task');
+    const failure = this.failures.get('task') ?? this.behind?.error;
     return isRefused(failure) ? undefined : failure;
   }
 
@@ -102,15 +97,12 @@ export class TaskReads implements Disposable {
       const row = this.stored.rowOf(part);
       if (row) await this.needRow(row, inBackground);
     };
-    const needList = (list: ListRef) => this.needList(list, inBackground);
     await Promise.all([needRow('task'), needRow('workspace')]);
-    const { task, isWaiting, lists } = this.stored;
-    const { reservations, events, queues, waitingTasks, members } = lists;
+    const { task, isWaiting, targetWorker, headlineLists } = this.stored;
     await Promise.all([
       ...(task ? [needRow('workflow')] : []),
-      ...(isWaiting && this.stored.targetWorker ? [needRow('workers')] : []),
-      ...[events, ...(task ? [reservations] : [])].map(needList),
-      ...(isWaiting ? [queues, waitingTasks, ...(members ? [members] : [])] : []).map(needList),
+      ...(isWaiting && targetWorker ? [needRow('workers')] : []),
+      ...headlineLists.map((list) => this.needList(list, inBackground)),
     ]);
     this.hold();
   }
@@ -119,11 +111,10 @@ export class TaskReads implements Disposable {
   async readDetails(inBackground = false): Promise<void> {
     const renewList = (list: ListRef) => this.renewList(list, inBackground);
     const { task, isWaiting, lists } = this.stored;
-    const { reservations, events, queues, waitingTasks, members, activities, taskChannels, allWorkers } =
-      lists;
+    const { queues, waitingTasks, members, activities, taskChannels, allWorkers } = lists;
     const needed = [
-      events,
-      ...(task ? [reservations] : []),
+      lists.events,
+      ...(task ? [lists.reservations] : []),
       // A workflow has the SIDs of its queues only.
       ...(task ? [queues] : []),
       ...(isWaiting ? [activities, taskChannels, waitingTasks, ...(members ? [members] : [])] : []),
@@ -164,20 +155,26 @@ export class TaskReads implements Disposable {
     ]);
     await this.readForHeadline();
     await this.readDetails();
+    this.behind = undefined;
   }
 
   /**
-   * Reads again what Events say has changed, and what they do not cover, within the request limit. `covered` is absent
+   * Reads again the task itself, what Events say has changed, and what they do not cover, within the request limit. `covered` is absent
    * where Events cannot be read.
    */
   async readChanges(changes: PageChanges, covered: Covered | undefined): Promise<void> {
     // Who was offered a task in between is not known.
     if (covered?.from !== this.covered?.from) this.stored.offeredAt.clear();
+    this.noteOwn();
     this.noteChanges(changes);
     this.noteOlderThan(covered?.from ?? this.options.clock.now() - maxUncovered);
+    const { version, lists } = this.stored;
     await Promise.all(this.due.take(this.dueNow()).map((due) => this.readDue(due)));
+    // No Event told about it.
+    if (this.stored.version !== version && !changes.parts.has('task'))
+      await Promise.all([lists.reservations, lists.events].map((list) => this.readList(list, true)));
     this.covered = covered;
-    this.isBehind = false;
+    this.behind = undefined;
     const { spent } = this.stored;
     for (const sid of spent) if (!this.due.has(this.stored.channelsOf(sid))) spent.delete(sid);
     // The task may have moved to another queue.
@@ -185,8 +182,8 @@ export class TaskReads implements Disposable {
   }
 
   /** To be called when changes could not be read: until they are, what is known may be otherwise by now. */
-  missChanges(): void {
-    this.isBehind = true;
+  missChanges(error?: unknown): void {
+    this.behind = { error };
   }
 
   /** Cancels what is being read. */
@@ -195,14 +192,20 @@ export class TaskReads implements Disposable {
     this.held?.dispose();
   }
 
+  /** Events can be late or incomplete: what the page says of the task itself, and of its offers, does not depend on them. */
+  private noteOwn(): void {
+    const { task, address, lists } = this.stored;
+    const status = task?.assignment_status ?? '';
+    if (openStatuses.has(status)) this.due.note('task', address.taskSid);
+    if (status === 'reserved') this.due.note('reservations', lists.reservations);
+  }
+
   private noteChanges({ parts, workers, busyWorkers, offeredAt }: PageChanges): void {
     const { lists, capacities, holders, targetWorker, address } = this.stored;
     const { store } = this.options;
     for (const { part, subject } of this.readSubjects()) if (parts.has(part)) this.due.note(part, subject);
-    const known = new Set([
-      ...(lists.members ? (this.stored.sidsOf(lists.members) ?? []) : []),
-      targetWorker,
-    ]);
+    const members = lists.members && this.stored.sidsOf(lists.members);
+    const known = new Set([...(members ?? []), targetWorker]);
     const single = [...workers].filter((sid) => known.has(sid));
     for (const [sid, at] of offeredAt) this.stored.offeredAt.set(sid, at);
     for (const sid of offeredAt.keys()) if (capacities.has(sid)) this.stored.spent.add(sid);
@@ -358,7 +361,7 @@ export class TaskReads implements Disposable {
     const rows = rowParts.filter(
       (part) => this.rowsReadAt.get(part) === 0 || (this.rowsReadAt.has(part) && this.failures.has(part)),
     );
-    const behind: readonly Part[] = this.isBehind ? ['task'] : [];
+    const behind: readonly Part[] = this.behind ? ['task'] : [];
     return [
       ...new Set([
         ...behind,

@@ -47,8 +47,12 @@ export interface TaskModel {
   readonly explanation?: TaskExplanation | undefined;
   readonly timeline?: Timeline | undefined;
   readonly actions: readonly ActionView[];
-  /** What the clipboard has, with or without the customer's data. */
+  /** What was copied a moment ago, with or without the customer's data. */
   readonly copied?: boolean | undefined;
+  /** Up to when it is known, as a sentence. */
+  readonly asOf?: string | undefined;
+  /** What the page is called while its subject is unknown. */
+  readonly title?: string | undefined;
   /** SIDs of the workers whose rows the user sees, beside the first rows of each group. */
   readonly seen: ReadonlySet<string>;
   /** Request lines. */
@@ -122,13 +126,14 @@ export function taskState(model: TaskModel): TaskState {
   return {
     texts: taskTexts(),
     account: pageAccount(account),
-    subject: { sid: taskSid, title: titleOf(facts), facts: subjectFacts(model) },
+    subject: { sid: taskSid, title: titleOf(model), facts: subjectFacts(model) },
     pinned,
     reading,
     ...(problem === undefined ? {} : { problem }),
     ...(explanation ? { headline: headlineView(explanation, view) } : {}),
     actions,
     ...(model.copied === undefined ? {} : { copied: model.copied }),
+    ...(model.asOf === undefined ? {} : { asOf: model.asOf }),
     changes: explanation?.changes.map((change) => changeView(change, view, facts)) ?? [],
     patterns:
       explanation?.patterns.map((pattern) => ({
@@ -173,7 +178,10 @@ export const brokenState = (
 /** As it is, or as it was before it was deleted. */
 const lastTask = ({ task, lastRead }: Pick<ExplanationFacts, 'task' | 'lastRead'>) => task ?? lastRead?.task;
 
-const titleOf = (facts: ExplanationFacts): string => taskTitle(lastTask(facts)?.attributes) ?? facts.taskSid;
+const titleOf = ({ facts, title }: TaskModel): string => {
+  const task = lastTask(facts);
+  return (task ? taskTitle(task.attributes) : plain(title ?? '')) || facts.taskSid;
+};
 
 function subjectFacts({ account, facts, explanation }: TaskModel): TaskState['subject']['facts'] {
   const { workspace, lastRead, task = lastRead?.task } = facts;

@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { l10n, window } from 'vscode';
 import { isLiteral } from '../../../explanation/comparisons';
 import type { Claim, ComparedValue, ComparisonLine, Holder, Note } from '../../../explanation/explanation';
 import type { ExplanationFacts } from '../../../explanation/facts';
@@ -7,6 +7,7 @@ import type { ClaimView, ComparisonView, HolderView } from '../../../webview/tas
 import { taskTitle } from '../../display/attributes';
 import { localize } from '../../display/localize';
 import { plain } from '../../display/safeText';
+import { timeOfDay } from '../../display/times';
 
 /** More of a name or a value would hide the sentence that it stands in. */
 const maxArgument = 200;
@@ -66,6 +67,15 @@ export function holderView(
 /** Why a page that is still incomplete is not being read any more. */
 export const notRead = (): string =>
   l10n.t('Not everything could be read in time. TaskRouter may be slow, or the connection was interrupted.');
+
+/** Up to when what the page shows is known, and why it is not refreshed. Times and `interval` in milliseconds. */
+export function knownAsOf(at: number, now: number, interval: number): string {
+  const time = timeOfDay(at, now);
+  if (interval === 0) return l10n.t('As of {time} · refresh is off', { time });
+  return window.state.focused
+    ? l10n.t('As of {time}', { time })
+    : l10n.t('As of {time} · paused while this window is not focused', { time });
+}
 
 function valueText(side: ComparedValue): string {
   const name = plain(side.text, maxArgument);

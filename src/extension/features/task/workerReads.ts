@@ -1,6 +1,5 @@
 import type { Part, Unread } from '../../../explanation/facts';
 import type { WorkerFacts } from '../../../explanation/worker';
-import { ApiError } from '../../../taskrouter/errors';
 import { isOpen } from '../../../taskrouter/reservation';
 import type { Collection } from '../../../taskrouter/resources';
 import * as resources from '../../../taskrouter/resources';
@@ -15,7 +14,7 @@ import type { Due, Subject } from './dueReads';
 import { DueReads, maxSingleWorkers, maxUncovered } from './dueReads';
 import { incompleteLists, isPartial, readForPage, waitingFilters } from './incompleteLists';
 import type { Covered, PageChanges } from './pageChanges';
-import { isRefused, RequestLines, unreadReason } from './requestLines';
+import { isMissing, isRefused, RequestLines, unreadReason } from './requestLines';
 
 export interface WorkerAddress {
   readonly accountId: string;
@@ -41,8 +40,10 @@ export class WorkerReads {
   private held: Disposable;
   private readonly due: DueReads;
   private covered: Covered | undefined;
-  /** Changes since the last ones could not be read. */
-  private isBehind = false;
+  /** Changes since the last ones could not be read; without an error, they are still being read. */
+  private behind: { readonly error: unknown } | undefined;
+  /** Why the worker could not be read. */
+  private workerFailure: unknown;
   /** When the worker's own row was read, in milliseconds since 1970. */
   private workerReadAt = 0;
 
@@ -63,8 +64,16 @@ export class WorkerReads {
     return this.requested.all;
   }
 
-  /** Why the worker could not be read. */
-  failure: unknown;
+  /** Why the worker, or what changed, could not be read. */
+  get failure(): unknown {
+    return this.workerFailure ?? this.behind?.error;
+  }
+
+  /** Whether there is a worker to explain: one who could not be read again is shown as they were. */
+  get isKnown(): boolean {
+    const { workerFailure, workerReadAt } = this;
+    return workerFailure === undefined || (workerReadAt > 0 && !isMissing(workerFailure));
+  }
 
   /** TaskRouter's time, in milliseconds since 1970. */
   private now(): number {
@@ -81,18 +90,20 @@ export class WorkerReads {
       ...this.members.map(({ list }) => this.readList(list, inBackground)),
       this.readHeldTasks(inBackground),
     ]);
+    this.behind = undefined;
   }
 
   /**
-   * Reads again what Events say has changed, and what they do not cover, within the request limit. `covered` is absent
+   * Reads again the worker and their offers, what Events say has changed, and what they do not cover, within the request limit. `covered` is absent
    * where Events cannot be read.
    */
   async readChanges(changes: PageChanges, covered: Covered | undefined): Promise<void> {
+    this.noteOwn();
     this.noteChanges(changes);
     this.noteOlderThan(covered?.from ?? this.clock.now() - maxUncovered);
     await Promise.all(this.due.take(this.dueNow()).map((due) => this.readDue(due)));
     this.covered = covered;
-    this.isBehind = false;
+    this.behind = undefined;
     this.isSpent &&= this.due.has(this.of(resources.workerChannels, this.address.workerSid));
     // The worker may have joined other queues.
     const unknown = this.members.filter(({ list }) => this.store.list(list) === undefined);
@@ -100,8 +111,8 @@ export class WorkerReads {
   }
 
   /** To be called when changes could not be read: until they are, what is known may be otherwise by now. */
-  missChanges(): void {
-    this.isBehind = true;
+  missChanges(error?: unknown): void {
+    this.behind = { error };
   }
 
   /** Cancels what is being read. */
@@ -257,6 +268,13 @@ export class WorkerReads {
       : state.sids.flatMap((sid) => this.row(collection, sid) ?? []);
   }
 
+  /** Events can be late or incomplete: what the page says of the worker, and of their offers, does not depend on them. */
+  private noteOwn(): void {
+    const { workerSid } = this.address;
+    this.due.note('workers', workerSid);
+    this.due.note('workerReservations', this.of(resources.workerReservations, workerSid));
+  }
+
   private noteChanges({ parts, workers, busyWorkers, offeredAt }: PageChanges): void {
     const { workspaceSid, workerSid } = this.address;
     if (parts.has('workspace')) this.due.note('workspace', workspaceSid);
@@ -309,7 +327,7 @@ export class WorkerReads {
     try {
       await this.fetch(resources.workers, subject, true);
     } catch (error) {
-      if (!(error instanceof ApiError && error.status === 404)) return;
+      if (!isMissing(error)) return;
       this.due.drop(subject);
       this.noteMembers();
     }
@@ -319,10 +337,10 @@ export class WorkerReads {
     const begun = this.clock.now();
     try {
       await this.fetch(resources.workers, this.address.workerSid, inBackground);
-      this.failure = undefined;
+      this.workerFailure = undefined;
       this.workerReadAt = begun;
     } catch (error) {
-      this.failure = error;
+      this.workerFailure = error;
     }
   }
 
@@ -350,7 +368,7 @@ export class WorkerReads {
       const { error, readAt } = this.store.list(list) ?? {};
       return error !== undefined && readAt !== undefined;
     });
-    const behind: readonly Part[] = this.isBehind ? ['workers'] : [];
+    const behind: readonly Part[] = this.behind ? ['workers'] : [];
     return [...new Set([...behind, ...[...this.dueNow(), ...failed].map(({ part }) => part)])];
   }
 

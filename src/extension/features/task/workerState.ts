@@ -26,13 +26,17 @@ export interface WorkerModel {
   /** Waiting tasks that were not compared. */
   readonly leftOut: number;
   readonly requests: readonly string[];
-  /** What the clipboard has, with or without the customer's data. */
+  /** What was copied a moment ago, with or without the customer's data. */
   readonly copied?: boolean | undefined;
+  /** Up to when it is known, as a sentence. */
+  readonly asOf?: string | undefined;
+  /** What the page is called while its subject is unknown. */
+  readonly title?: string | undefined;
 }
 
 /** Everything that the page shows about why a worker is not offered tasks. */
 export function workerState(model: WorkerModel): TaskState {
-  const { account, facts, pinned, reading, problem, explanation, leftOut, requests } = model;
+  const { account, facts, pinned, reading, problem, explanation, leftOut, requests, title } = model;
   const views = new ViewsInOrder();
   const worker = facts.workers.find(({ sid }) => sid === facts.workerSid);
   const activity = plain(worker?.activity_name ?? '', 40);
@@ -41,7 +45,7 @@ export function workerState(model: WorkerModel): TaskState {
     account: pageAccount(account),
     subject: {
       sid: facts.workerSid,
-      title: plain(worker?.friendly_name ?? '') || facts.workerSid,
+      title: plain(worker ? (worker.friendly_name ?? '') : (title ?? '')) || facts.workerSid,
       facts: activity
         ? [
             {
@@ -65,6 +69,7 @@ export function workerState(model: WorkerModel): TaskState {
       : {}),
     actions: [],
     ...(model.copied === undefined ? {} : { copied: model.copied }),
+    ...(model.asOf === undefined ? {} : { asOf: model.asOf }),
     changes: [],
     patterns: [],
     hasJson: false,

@@ -7,7 +7,9 @@ import { Emitter } from '../../../../src/extension/emitter';
 import { PageEvents } from '../../../../src/extension/features/task/pageEvents';
 import type { TaskReads } from '../../../../src/extension/features/task/taskReads';
 import { inEnglish } from '../../../../src/taskrouter/message';
-import { refusal, settle } from '../../window';
+import * as resources from '../../../../src/taskrouter/resources';
+import { still } from '../../centre';
+import { answer, clientOf, findReservation, gate, refusal, settle } from '../../window';
 import type { Changing } from './changes';
 import { changeable, changeableIn, changes, make } from './changes';
 import { stage } from './taskStage';
@@ -104,9 +106,80 @@ describe('following the Events of a task', () => {
     on.events.dispose();
   });
 
+  it('says that the task may have changed while the request limit holds its reads back', async () => {
+    const on = await follow();
+    const { open, opened } = gate();
+    on.wire = (_request, pass) => opened.then(pass);
+    const polled = on.poll();
+    await settle();
+    assert.equal(explain(on.page.facts()).headline.certainty, 'certain');
+    on.clock.advance(10_000);
+    assert.equal(explain(on.page.facts()).headline.certainty, 'probable');
+    assert.equal(on.page.failure, undefined);
+    open();
+    await polled;
+    await on.poll();
+    assert.equal(explain(on.page.facts()).headline.certainty, 'certain');
+    on.events.dispose();
+  });
+
+  const listed = (events: readonly object[]) =>
+    answer(200, { meta: { key: 'events', next_page_url: null }, events });
+  for (const [what, respond] of [
+    ['late', listed],
+    ['empty', () => listed([])],
+    ['denied', () => refusal(403, 20003, 'No')],
+  ] as const)
+    it(`knows at the next poll that an offer was answered, although Events are ${what}`, async () => {
+      const on = await stage(still);
+      const { sid, taskSid, workspaceSid } = await findReservation(on.simulator, 'pending');
+      const { accountId, clock } = on;
+      const { client } = await on.accounts.connect(accountId);
+      const { rows } = await client.list(resources.events, [workspaceSid]);
+      on.wire = ({ url }, pass) =>
+        url.pathname.endsWith('/Events') ? Promise.resolve(respond(rows)) : pass();
+      const reads = on.reads(taskSid);
+      await reads.readForHeadline();
+      await reads.readDetails();
+      let polls = 0;
+      const events = new PageEvents(
+        {
+          ...{ clock, skew: () => 0, interval: () => 10_000, isVisible: () => true },
+          polled: { onDidReadEvents: new Emitter<PolledEvents>().event },
+          connect: (account) => on.accounts.connect(account),
+          onPoll: (found, covered) => reads.readChanges(found, covered).then(() => void polls++),
+          onFail: (error) => assert.fail(String(error)),
+        },
+        reads.stored.address,
+        () => ({ taskSid, workflowSid: reads.stored.task?.workflow_sid }),
+      );
+      events.schedule();
+      assert.equal(explain(reads.facts()).headline.kind, 'offered');
+      const path = `/v1/Workspaces/${workspaceSid}/Tasks/${taskSid}/Reservations/${sid}`;
+      const body = [['ReservationStatus', 'accepted']] as const;
+      clock.advance(1000);
+      await clientOf(on.simulator).update({ method: 'POST', path, query: [], body });
+      clock.advance(9000);
+      while (polls === 0) await settle();
+      assert.equal(explain(reads.facts()).headline.kind, 'assigned');
+      assert.ok(reads.stored.reservations!.some((one) => one.reservation_status === 'accepted'));
+      events.dispose();
+    });
+
+  it('does not take it from Events that are empty that nothing has changed', async () => {
+    const on = await follow();
+    on.clock.advance(1000);
+    await make(changes['a worker goes on a break']!, on);
+    on.wire = ({ url }, pass) => (url.pathname.endsWith('/Events') ? Promise.resolve(listed([])) : pass());
+    for (let i = 0; i < 4; i++) await on.poll();
+    assert.deepEqual(known(on.page.facts()), known(await on.fresh()));
+    on.events.dispose();
+  });
+
   it('takes Events from the polls of the window, and polls only when there are none', async () => {
     const on = await follow();
-    const own = () => on.paths().filter((path) => path.startsWith('/Events?') && !path.includes('TaskSid'));
+    const own = () =>
+      on.paths().filter((path) => /^\/Events\?.*PageSize=1000/.test(path) && !path.includes('TaskSid'));
     const capacity = { type: 'worker.capacity.update', about: 'worker', sid: on.found.member } as const;
     let before = on.clock.now() - 8000;
     own();
@@ -114,7 +187,7 @@ describe('following the Events of a task', () => {
       on.clock.advance(wait);
       on.paths();
       assert.equal(await on.tell(before, [{ at: on.clock.now(), ...capacity }]), true);
-      assert.deepEqual(on.paths(), [`/Workers/${on.found.member}/Channels?PageSize=50`]);
+      assert.deepEqual(on.paths(), ['/Tasks/WT', `/Workers/${on.found.member}/Channels?PageSize=50`]);
       assert.equal(on.page.facts().readAt, on.clock.now());
       before = on.clock.now();
     }

@@ -19,6 +19,7 @@ import {
   refusal,
   settle,
   silence,
+  socketError,
   withoutJitter,
 } from '../../window';
 
@@ -272,6 +273,76 @@ describe('the pages of tasks', () => {
     const less = await vscode.env.clipboard.readText();
     assert.match(less, /^# .*Ada Wren/);
     assert.doesNotMatch(less, /Dana|Alder|15550100150/);
+  });
+
+  it('say for a few seconds that they were copied', async () => {
+    const on = await begin();
+    for (const sid of [on.found.taskSid, on.found.workerSid]) {
+      const panel = await open(on, sid);
+      await say(panel, { type: 'copy', customerData: true });
+      assert.equal(stateOf(panel).copied, true);
+      on.clock.advance(3000);
+      await say(panel, { type: 'copy', customerData: false });
+      on.clock.advance(3999);
+      assert.equal(stateOf(panel).copied, false);
+      on.clock.advance(1);
+      assert.equal(stateOf(panel).copied, undefined);
+    }
+  });
+
+  it('say up to when what they show is known, and that they are not refreshed', async () => {
+    const on = await begin();
+    for (const sid of [on.found.taskSid, on.found.workerSid]) {
+      on.interval = 0;
+      const panel = await open(on, sid);
+      assert.match(stateOf(panel).asOf!, /^As of [^·]+ · refresh is off$/);
+      on.interval = 10_000;
+      panel.show(true);
+      await settle();
+      if (vscode.window.state.focused) assert.match(stateOf(panel).asOf!, /^As of [^·]+$/);
+    }
+  });
+
+  for (const noun of ['task', 'worker'] as const)
+    it(`say at the next poll that TaskRouter cannot be reached, and keep what is known of a ${noun}`, async () => {
+      if (!vscode.window.state.focused) return;
+      const on = await begin();
+      on.interval = 10_000;
+      const panel = await open(on, noun === 'task' ? on.found.taskSid : on.found.workerSid);
+      const { headline, problem } = stateOf(panel);
+      assert.equal(headline!.probable, false);
+      assert.equal(problem, undefined);
+      on.wire = () => Promise.reject(socketError('ECONNREFUSED', 'connect'));
+      await withoutJitter(async () => {
+        on.clock.advance(10_000);
+        await eventually(() => stateOf(panel).problem !== undefined, 'it shows no problem');
+      });
+      assert.match(stateOf(panel).problem!, /refused/);
+      assert.equal(stateOf(panel).headline!.text, headline!.text);
+      assert.equal(stateOf(panel).headline!.probable, true);
+      assert.match(stateOf(panel).asOf!, /^As of /);
+      on.wire = (_, pass) => pass();
+      on.clock.advance(10_000);
+      await eventually(() => stateOf(panel).problem === undefined, 'it still shows a problem');
+      assert.equal(stateOf(panel).headline!.probable, false);
+    });
+
+  it('have their name at once after a reload of the window', async () => {
+    const on = await begin();
+    on.wire = (request) => silence(request);
+    const { workspaceSid, taskSid, workerSid } = on.found;
+    for (const [sid, title] of [
+      [taskSid, 'Dana Alder'],
+      [workerSid, 'Ada Wren'],
+    ] as const) {
+      const panel = new FakePanel<TaskState>();
+      const binding = { accountId: on.account.id, workspaceSid, sid };
+      const memory = { binding, pinned: true, title, opened: {}, filter: '', scroll: 0 };
+      await on.panels.deserializeWebviewPanel(panel as unknown as vscode.WebviewPanel, memory);
+      assert.ok(panel.title.startsWith(`${title} · `), panel.title);
+      await settle();
+      assert.ok(panel.title.startsWith(`${title} · `), panel.title);
+    }
   });
 
   it('come back after a reload of the window, pinned if they were', async () => {

@@ -223,7 +223,7 @@ describe('reading what explains a task', () => {
     });
   }
 
-  it('reads after an Event only what it is about', async () => {
+  it('reads after an Event only what it is about, and the task itself', async () => {
     const on = await stage(center(20, 0));
     const taskSid = await on.taskNamed('Rosa Hazel');
     const reads = on.reads(taskSid);
@@ -234,9 +234,9 @@ describe('reading what explains a task', () => {
     const read = (changes: Partial<PageChanges>) =>
       reads.readChanges({ ...noChanges, ...changes }, covered(on));
     await read({});
-    assert.deepEqual(on.paths(), []);
+    assert.deepEqual(on.paths(), ['/Tasks/WT']);
     await read({ workers: new Set([worker!.sid, `WK${'f'.repeat(32)}`]) });
-    assert.deepEqual(on.paths(), [`/Workers/${worker!.sid}`]);
+    assert.deepEqual(on.paths(), ['/Tasks/WT', `/Workers/${worker!.sid}`]);
     await read({ parts: new Set(['task', 'reservations', 'events']) });
     assert.deepEqual(
       on.paths().map((path) => path.replace(/\?.*/, '')),
@@ -259,7 +259,7 @@ describe('reading what explains a task', () => {
     const from = on.clock.now();
     const count = async (changes: Partial<PageChanges> = {}) => {
       await reads.readChanges({ ...noChanges, ...changes }, { from, to: on.clock.now() });
-      return on.paths().length;
+      return on.paths().filter((path) => path !== '/Tasks/WT').length;
     };
     const parts = new Set(['waitingTasks'] as const);
     assert.equal(await count({ ...noChanges, parts, workers, busyWorkers: workers }), 7);
@@ -347,7 +347,7 @@ describe('reading what explains a task', () => {
     on.clock.advance(20_000);
     await reads.readChanges(noChanges, undefined);
     assert.equal(reads.facts().readAt, before);
-    assert.deepEqual(on.paths(), []);
+    assert.deepEqual(on.paths(), ['/Tasks/WT']);
     on.clock.advance(20_000);
     await reads.readChanges(noChanges, undefined);
     assert.equal(reads.facts().readAt, on.clock.now());

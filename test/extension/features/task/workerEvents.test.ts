@@ -75,14 +75,15 @@ describe('following the Events of a worker', () => {
     return { headline, tasks, queues };
   };
 
-  it('reads nothing but Events while nothing changes, and stays certain', async () => {
+  it('reads nothing but Events, the worker and their reservations while nothing changes, and stays certain', async () => {
     const on = await follow();
     assert.equal(explained(on.page).headline.certainty, 'certain');
     on.paths();
     for (let i = 0; i < 30; i++) await on.poll();
     assert.equal(explained(on.page).headline.certainty, 'certain');
     const others = on.paths().filter((path) => !path.startsWith('/Events?'));
-    assert.deepEqual(others, []);
+    const own = [`/Workers/${on.found.member}`, `/Workers/${on.found.member}/Reservations?PageSize=50`];
+    assert.deepEqual(new Set(others), new Set(own));
     on.events.dispose();
   });
 
