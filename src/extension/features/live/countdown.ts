@@ -11,6 +11,8 @@ import { reservationScheme, uriOf } from './liveView';
 const maxAtOnce = 200;
 /** More rows than fit in a window. */
 const maxVisible = 100;
+/** VS Code requests a decoration once, and keeps it until it is told that it has changed, also of rows that are gone. */
+const maxRequested = 10_000;
 
 export interface CountdownOptions {
   readonly open: OpenReservations;
@@ -30,6 +32,9 @@ export class Countdown implements vscode.FileDecorationProvider {
   readonly onDidChangeFileDecorations = this.changed.event;
   private readonly badges: CountdownBadges;
   private readonly ticking;
+  /** IDs of the rows whose decorations VS Code has. */
+  private readonly requested = new Set<string>();
+  /** SIDs of those that it has requested last. */
   private readonly drawn = new Set<string>();
   private readonly disposables = new Disposables();
 
@@ -58,27 +63,35 @@ export class Countdown implements vscode.FileDecorationProvider {
     this.disposables.dispose();
   }
 
-  /** Whether VS Code has recently drawn this reservation's row: it requests the decorations of rows that it draws. */
+  /** Whether VS Code has recently drawn this reservation's row: it requests a decoration when it first draws the row. */
   hasDrawn(sid: string): boolean {
     return this.drawn.has(sid);
   }
 
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
     if (uri.scheme !== reservationScheme) return undefined;
-    const sid = uri.path.split('/').at(-1)!;
-    this.drawn.delete(sid);
-    this.drawn.add(sid);
-    const [oldest] = this.drawn;
-    if (this.drawn.size > maxVisible) this.drawn.delete(oldest!);
-    const badge = this.badges.badgeOf(uri.path.slice(1));
+    const id = uri.path.slice(1);
+    if (!this.requested.has(id)) {
+      addTo(this.requested, id, maxRequested);
+      addTo(this.drawn, id.split('/').at(-1)!, maxVisible);
+    }
+    const badge = this.badges.badgeOf(id);
     return badge && { ...badge, color: badge.color ? new vscode.ThemeColor(badge.color) : undefined };
   }
 
   private tick(): void {
     const { badges, labels } = this.badges.changed();
-    const uris = badges.map(uriOf);
+    // VS Code requests the decoration of each row that is named here, whether it draws the row or not.
+    const uris = badges.filter(({ id }) => this.requested.has(id)).map(uriOf);
     for (let from = 0; from < uris.length; from += maxAtOnce)
       this.changed.fire(uris.slice(from, from + maxAtOnce));
     if (labels.length) this.options.onLabels(labels);
   }
+}
+
+/** Adds to a set that drops its oldest value when it has more than `max`. */
+function addTo(set: Set<string>, value: string, max: number): void {
+  set.add(value);
+  const [oldest] = set;
+  if (set.size > max) set.delete(oldest!);
 }

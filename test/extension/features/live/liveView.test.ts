@@ -176,6 +176,7 @@ describe('the countdown', () => {
       isVisible: () => visible,
       onLabels: (entries) => labels.push(...entries.map(({ worker }) => worker)),
     });
+    for (const entry of on.open.all) countdown.provideFileDecoration(uriOf(entry));
     const fired: number[] = [];
     countdown.onDidChangeFileDecorations((uris) => fired.push(uris.length));
     countdown.resume();
@@ -196,10 +197,26 @@ describe('the countdown', () => {
     const on = stage();
     for (let i = 0; i < 500; i++) on.offer(90, i.toString(16).padStart(4, '0'));
     const countdown = countdownOf(on);
+    for (const entry of on.open.all) countdown.provideFileDecoration(uriOf(entry));
     const fired: number[] = [];
     countdown.onDidChangeFileDecorations((uris) => fired.push(uris.length));
     countdown.resume();
     assert.deepEqual(fired, [200, 200, 100]);
+    countdown.dispose();
+  });
+
+  it('fires for rows that come back after VS Code has kept that they have no badge', () => {
+    const on = stage(90);
+    const countdown = countdownOf(on);
+    const uri = uriOf(on.open.all[0]!);
+    countdown.provideFileDecoration(uri);
+    on.end('1');
+    countdown.resume();
+    assert.equal(countdown.provideFileDecoration(uri), undefined);
+    const fired: string[] = [];
+    countdown.onDidChangeFileDecorations((uris) => fired.push(...uris.map(({ path }) => path)));
+    on.offer(90, '1');
+    assert.deepEqual(fired, [uri.path]);
     countdown.dispose();
   });
 
@@ -237,6 +254,24 @@ describe('the countdown', () => {
     for (const entry of on.open.all.slice(1)) countdown.provideFileDecoration(uriOf(entry));
     assert.equal(countdown.hasDrawn(first!.sids[2]), false, 'it has been scrolled away');
     assert.ok(countdown.hasDrawn(on.open.all.at(-1)!.sids[2]));
+    countdown.dispose();
+  });
+
+  it('does not take rows for drawn because VS Code requests what has changed', () => {
+    const on = stage();
+    for (let i = 0; i < 450; i++) on.offer(90 + i, i.toString(16).padStart(4, '0'));
+    const countdown = countdownOf(on);
+    countdown.onDidChangeFileDecorations((uris) =>
+      uris.forEach((uri) => countdown.provideFileDecoration(uri)),
+    );
+    countdown.resume();
+    const drawn = on.open.all.slice(0, 12);
+    for (const entry of drawn) countdown.provideFileDecoration(uriOf(entry));
+    on.clock.advance(5 * second);
+    assert.deepEqual(
+      on.open.all.filter(({ sids }) => countdown.hasDrawn(sids[2])),
+      drawn,
+    );
     countdown.dispose();
   });
 });
