@@ -179,6 +179,23 @@ export const commands = {
   'taskrouter.reservation.wrapUp': instruction('wrapUp', 'Wrap Up…', '4_end@1'),
   'taskrouter.reservation.complete': instruction('complete', 'Complete…', '4_end@2'),
   'taskrouter.task.setPriority': onTask('Set Priority…', 'pending|reserved|assigned|wrapping', '2_change@1'),
+  'taskrouter.task.setVirtualStartTime': onTask(
+    'Set Virtual Start Time…',
+    'pending|reserved|assigned|wrapping',
+    '2_change@2',
+  ),
+  'taskrouter.task.delete': {
+    title: 'Delete Task…',
+    target: 'task',
+    rows: ['task', 'writable'],
+    items: ['4_end@3'],
+  },
+  'taskrouter.worker.setChannel': {
+    title: 'Set Channel Capacity…',
+    target: 'worker',
+    rows: ['worker', 'writable'],
+    items: ['2_change@2'],
+  },
   'taskrouter.task.cancel': onTask('Cancel Task…', 'pending|reserved', '4_end@1'),
   'taskrouter.task.complete': onTask('Complete Task…', 'assigned|wrapping', '4_end@2'),
   'taskrouter.worker.setActivity': {

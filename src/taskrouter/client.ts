@@ -52,6 +52,15 @@ export function createClient(options: ClientOptions) {
         ...(response.requestId ? { requestId: response.requestId } : {}),
       };
     },
+
+    /** Sends a request that deletes a resource, once. */
+    async remove(
+      request: TaskRouterRequest,
+      signal?: AbortSignal,
+    ): Promise<Pick<ApiResponse, 'status' | 'requestId'>> {
+      const { status, requestId } = await sender.send(request, signal);
+      return { status, ...(requestId ? { requestId } : {}) };
+    },
   };
 }
 

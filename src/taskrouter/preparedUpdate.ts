@@ -62,6 +62,24 @@ export interface PreparedUpdate {
    * as the beginning of a sentence.
    */
   readonly describe: (row: Row, server: Message) => Message;
+  /** For a request that does more than update its subject. */
+  readonly effect?: Deletion | Creation | undefined;
+}
+
+/** The request deletes the subject. */
+export interface Deletion {
+  readonly kind: 'deletes';
+  /** What the outcome says once TaskRouter no longer has it: `Task deleted.` */
+  readonly outcome: Message;
+}
+
+/** The request creates a resource below the subject. It has no SID before, so that it cannot be looked up by it. */
+export interface Creation {
+  readonly kind: 'creates';
+  readonly collection: Collection;
+  /** Whether this row can be what the request created. */
+  readonly isLike: (row: Row) => boolean;
+  readonly describe: (row: Row) => Message;
 }
 
 /** A resource as the user sees it: what an update of it is prepared from. */
@@ -82,7 +100,7 @@ export interface RelatedResource {
 }
 
 type Given = 'request' | 'question' | 'calls';
-type Defaulted = 'warnings' | 'risk' | 'describe';
+type Defaulted = 'warnings' | 'risk' | 'describe' | 'effect';
 
 /** What distinguishes one update from another. By default it has no warnings, and describes the status. */
 export interface Change extends Pick<PreparedUpdate, Given>, Partial<Pick<PreparedUpdate, Defaulted>> {
@@ -183,6 +201,11 @@ const isSameValue = (field: string, one: unknown, other: unknown): boolean =>
     typeof other === 'string' &&
     Date.parse(one) === Date.parse(other));
 
-/** The same update, for this version of its subject only. Without an ETag it is returned unchanged. */
+/**
+ * The same update, for this version of its subject only. Without an ETag it is returned unchanged; so is one that creates
+ * something, which depends on no version.
+ */
 export const forVersion = (update: PreparedUpdate, etag: string | undefined): PreparedUpdate =>
-  etag === undefined ? update : { ...update, request: { ...update.request, ifMatch: etag } };
+  etag === undefined || update.effect?.kind === 'creates'
+    ? update
+    : { ...update, request: { ...update.request, ifMatch: etag } };

@@ -77,9 +77,19 @@ export const updateRequest = (
   ...(ifMatch === undefined ? {} : { ifMatch }),
 });
 
+/**
+ * Delete one resource, addressed as for `fetchRequest`.
+ * @throws TypeError for a SID of the wrong kind or shape
+ */
+export const deleteRequest = (collection: Collection, sids: readonly string[]): TaskRouterRequest => ({
+  ...fetchRequest(collection, sids),
+  method: 'DELETE',
+});
+
 /** Dates in whole seconds, as TaskRouter writes its own. */
-const textOf = (value: unknown) =>
-  value instanceof Date ? `${value.toISOString().slice(0, 19)}Z` : String(value);
+export const dateText = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
+
+const textOf = (value: unknown) => (value instanceof Date ? dateText(value) : String(value));
 
 export type Filters<C extends Collection> = {
   readonly [K in keyof C['filters']]?: FilterValue<C['filters'][K]>;

@@ -100,7 +100,8 @@ export async function readResponse(
       ...(retryAfter >= 0 ? { retryAfter } : {}),
     });
   }
-  if (body === undefined) {
+  // 204 has no body.
+  if (body === undefined && status !== 204) {
     throw new ResponseShapeError(request, 'not-json', status, message('the response is not JSON'));
   }
   return { status, body, ...(requestId ? { requestId } : {}) };

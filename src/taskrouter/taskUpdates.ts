@@ -3,7 +3,7 @@ import type { Message } from './message';
 import type { Change, PreparedUpdate, ShownResource } from './preparedUpdate';
 import { prepareUpdate } from './preparedUpdate';
 import type { Parameters } from './requests';
-import { updateRequest } from './requests';
+import { dateText, deleteRequest, updateRequest } from './requests';
 import type { Row, TaskStatus } from './resources';
 import { tasks } from './resources';
 
@@ -50,6 +50,34 @@ export function setPriority(task: ShownResource, priority: number): PreparedUpda
     describe: (row) => message('The priority is now {priority}.', { priority: shownValue(row['priority']) }),
   });
 }
+
+/** `start` is not in the future: TaskRouter refuses that. */
+export const setVirtualStartTime = (task: ShownResource, start: Date): PreparedUpdate =>
+  prepareTask(task, [['VirtualStartTime', dateText(start)]], {
+    title: message('Set Virtual Start Time'),
+    question: message('Set the virtual start time of {task} to {time}', {
+      task: task.name,
+      time: dateText(start),
+    }),
+    from: unfinished,
+    unchanged: ['assignment_status', 'virtual_start_time'],
+    values: [[message('Virtual start time'), shownValue(task.shown['virtual_start_time'])]],
+    settlesAs: (row) => Date.parse(String(row['virtual_start_time'])) === Date.parse(dateText(start)),
+    describe: (row) =>
+      message('The virtual start time is now {time}.', { time: shownValue(row['virtual_start_time']) }),
+  });
+
+/** https://www.twilio.com/docs/taskrouter/api/task#delete-a-task-resource */
+export const deleteTask = (task: ShownResource): PreparedUpdate =>
+  prepareUpdate(task, {
+    request: deleteRequest(tasks, task.sids),
+    title: message('Delete Task'),
+    label: message('Task'),
+    question: message('Delete task {task}', { task: task.name }),
+    statusField: 'assignment_status',
+    settlesAs: [],
+    effect: { kind: 'deletes', outcome: message('Task deleted.') },
+  });
 
 const prepareStatus = (
   task: ShownResource,

@@ -3,9 +3,16 @@ import { inEnglish, message } from '../../src/taskrouter/message';
 import type { PreparedUpdate, ShownResource } from '../../src/taskrouter/preparedUpdate';
 import { changedFields, forVersion } from '../../src/taskrouter/preparedUpdate';
 import type { Collection } from '../../src/taskrouter/resources';
-import { tasks, taskStatuses, workers } from '../../src/taskrouter/resources';
-import { cancelTask, completeTask, maxPriority, setPriority } from '../../src/taskrouter/taskUpdates';
-import { setActivity } from '../../src/taskrouter/workerUpdates';
+import { tasks, taskStatuses, workerChannels, workers } from '../../src/taskrouter/resources';
+import {
+  cancelTask,
+  completeTask,
+  deleteTask,
+  maxPriority,
+  setPriority,
+  setVirtualStartTime,
+} from '../../src/taskrouter/taskUpdates';
+import { setActivity, setAvailability, setCapacity } from '../../src/taskrouter/workerUpdates';
 import { clientOf, closeServers, json, serve, sidOf, wk, ws, wt } from './loopback';
 import { at, oracleAt } from './oracle';
 
@@ -23,6 +30,16 @@ const worker = resource(workers, wk, {
   activity_sid: 'WA1',
 });
 
+const wc = sidOf('WC', '8');
+const channel: ShownResource = {
+  ...resource(workerChannels, wc, {
+    task_channel_unique_name: 'voice',
+    configured_capacity: 1,
+    worker_sid: wk,
+  }),
+  sids: [ws, wk, wc],
+};
+
 const questionOf = ({ question }: PreparedUpdate) => inEnglish(question);
 const factsOf = ({ facts }: PreparedUpdate) =>
   facts.map(([label, value]) => [inEnglish(label), typeof value === 'string' ? value : inEnglish(value)]);
@@ -37,12 +54,17 @@ describe('an update of a task or worker', () => {
   afterEach(closeServers);
 
   const onTask = ['Workspaces', ws, 'Tasks', wt];
+  const start = new Date('2026-01-05T09:08:07.250Z');
+  const onChannel = ['Workspaces', ws, 'Workers', wk, 'Channels', wc];
   const onWorker = ['Workspaces', ws, 'Workers', wk];
   for (const [name, update, path, params] of [
     ['cancel', cancelTask(task('pending'), reason), onTask, { assignmentStatus: 'canceled', reason }],
     ['complete', completeTask(task('assigned'), reason), onTask, { assignmentStatus: 'completed', reason }],
     ['priority', setPriority(task('pending'), 0), onTask, { priority: 0 }],
     ['highest priority', setPriority(task('pending'), maxPriority), onTask, { priority: maxPriority }],
+    ['virtual start time', setVirtualStartTime(task('pending'), start), onTask, { virtualStartTime: start }],
+    ['capacity', setCapacity(channel, 0), onChannel, { capacity: 0 }],
+    ['availability', setAvailability(channel, false), onChannel, { available: false }],
     ['activity', setActivity(worker, wa), onWorker, { activitySid: wa }],
     [
       'activity, rejecting',
@@ -64,6 +86,15 @@ describe('an update of a task or worker', () => {
       }
     });
   }
+
+  it('deletes as npm twilio does', async () => {
+    const { origin, received } = await serve((_received, response) => response.writeHead(204).end());
+    const { request } = deleteTask(task('pending'));
+    assert.equal((await clientOf(origin).remove(request)).status, 204);
+    await oracleAt(origin).workspaces(ws).tasks(wt).remove();
+    const [ours, theirs] = received.map(({ method, target, body }) => ({ method, target, body }));
+    assert.deepEqual(ours, theirs);
+  });
 
   it('is possible in the statuses in which TaskRouter takes it', () => {
     assert.deepEqual(possibleFrom(cancelTask(task('assigned'), 'a')), ['pending', 'reserved']);

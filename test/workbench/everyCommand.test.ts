@@ -246,7 +246,9 @@ describe('every command', () => {
         menu: {
           'Explain Task': explainsTask,
           'Set Priority…': asks(/^Priority from 0 to/),
+          'Set Virtual Start Time…': asks(/^Date and time from/),
           'Cancel Task…': asks(/^Reason/),
+          'Delete Task…': asks(/^Send the request, or copy/),
           ...resourceEntries('WT'),
           'Notify Me About Offers…': asks('Notify about offers for what?'),
         },
@@ -266,6 +268,7 @@ describe('every command', () => {
         inline: ['Why Not Offered?'],
         menu: {
           'Why Not Offered?': explainsTask,
+          'Set Channel Capacity…': asks(/^Which channel/),
           'Set Activity…': asks(/^Which activity should Worker offered move to/),
           ...resourceEntries('WK'),
           'Notify Me About Offers…': {

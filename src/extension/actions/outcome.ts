@@ -5,7 +5,7 @@ import type { CalledWorker } from '../../taskrouter/calledWorker';
 import { withoutSecrets } from '../../taskrouter/secrets';
 import type { Message } from '../../taskrouter/message';
 import { message } from '../../taskrouter/message';
-import type { PreparedUpdate, ResourceRef } from '../../taskrouter/preparedUpdate';
+import type { Deletion, PreparedUpdate, ResourceRef } from '../../taskrouter/preparedUpdate';
 import { changedFields } from '../../taskrouter/preparedUpdate';
 import { isOpen } from '../../taskrouter/reservation';
 import type { Row } from '../../taskrouter/resources';
@@ -182,6 +182,34 @@ export function unknownOutcome(
     details: [what, rest.join(' ')],
   };
 }
+
+/** Nothing valid came back, but the subject that was to be deleted is gone. */
+export const deletedOutcome = (
+  { title }: Pick<PreparedUpdate, 'title'>,
+  { outcome }: Deletion,
+  what: string,
+): Outcome => ({
+  kind: 'unknown',
+  headline: message('{action}: no clear response. {state}', { action: { text: title }, state: outcome }),
+  details: [what, l10n.t('Your request or somebody else’s may have caused this. Do not send it again.')],
+});
+
+/** Nothing valid came back, but there is a new resource that can be what the request was to create. */
+export const createdOutcome = (
+  { title }: Pick<PreparedUpdate, 'title'>,
+  what: string,
+  sid: string,
+): Outcome => ({
+  kind: 'unknown',
+  headline: message('{action}: no clear response, but {sid} has the same values.', {
+    action: { text: title },
+    sid,
+  }),
+  details: [
+    what,
+    l10n.t('Your request or somebody else’s may have created it. Check it before you create another one.'),
+  ],
+});
 
 /** Nothing valid came back, but the subject has changed since. `server` is the account's. */
 export function changedOutcome(update: PreparedUpdate, what: string, now: Row, server?: string): Outcome {

@@ -9,9 +9,11 @@ import {
 } from '../../taskrouter/errors';
 import { message } from '../../taskrouter/message';
 import { regionOf } from '../../taskrouter/origin';
-import type { PreparedUpdate, ResourceRef, UpdateSubject } from '../../taskrouter/preparedUpdate';
+import type { Creation, PreparedUpdate, ResourceRef, UpdateSubject } from '../../taskrouter/preparedUpdate';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { fetchRequest } from '../../taskrouter/requests';
+import type { Collection } from '../../taskrouter/resources';
+import { isSid } from '../../taskrouter/sid';
 import { serverOf } from '../accounts/account';
 import type { Connection } from '../accounts/connections';
 import type { Store } from '../data/store';
@@ -22,6 +24,8 @@ import { serverName } from '../display/serverName';
 import type { Outcome, Receipt } from './outcome';
 import {
   changedOutcome,
+  createdOutcome,
+  deletedOutcome,
   done,
   endedBefore,
   notDone,
@@ -32,14 +36,14 @@ import {
 } from './outcome';
 
 export interface SendOnceOptions {
-  readonly store: Pick<Store, 'begin' | 'put' | 'fetch'>;
+  readonly store: Pick<Store, 'begin' | 'put' | 'fetch' | 'list' | 'refresh'>;
   /** Waits this many milliseconds, or until the signal aborts. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** What came of a request: a row, a failure, or an outcome when the request never left. */
+/** What came of a request: a row, none where it deleted that, a failure, or an outcome when the request never left. */
 export type Response =
-  | { readonly row: Row; readonly receipt: Receipt }
+  | { readonly row: Row | undefined; readonly receipt: Receipt }
   | { readonly error: unknown; readonly receipt: Receipt }
   | { readonly outcome: Outcome };
 
@@ -79,7 +83,8 @@ export class SendOnce {
     }
   }
 
-  async post(connection: Connection, { title, subject, request }: PreparedUpdate): Promise<Response> {
+  async post(connection: Connection, update: PreparedUpdate): Promise<Response> {
+    const { title, subject, request, effect } = update;
     const { account, client, signal } = connection;
     const started = performance.now();
     const took = () => ({
@@ -88,8 +93,13 @@ export class SendOnce {
     });
     try {
       const begun = this.options.store.begin(account.id, subject.sids[0]);
+      if (effect?.kind === 'deletes') {
+        const deleted = await client.remove(request, signal);
+        return { row: undefined, receipt: { ...took(), ...deleted } };
+      }
       const { row, etag, requestId, status } = await client.update(request, signal);
-      assertDescribes(subject, row, request, status);
+      if (effect) assertCreated(effect, row, request, status);
+      else assertDescribes(subject, row, request, status);
       if (!signal.aborted) this.options.store.put(begun, row, etag);
       return { row, receipt: { ...took(), status, ...(requestId ? { requestId } : {}) } };
     } catch (error) {
@@ -103,7 +113,13 @@ export class SendOnce {
   async outcomeOf(connection: Connection, update: PreparedUpdate, response: Response): Promise<Outcome> {
     if ('outcome' in response) return response.outcome;
     const { receipt } = response;
-    if ('row' in response) return this.afterSuccess(connection, update, receipt);
+    if ('row' in response) {
+      const { effect } = update;
+      if (effect?.kind === 'deletes') return { ...(await this.afterDeletion(connection, update)), receipt };
+      if (effect)
+        return { ...(await this.afterCreation(connection, update, effect, response.row!)), receipt };
+      return this.afterSuccess(connection, update, receipt);
+    }
     const outcome = isUnknown(response)
       ? await this.lookUp(connection, update, describeError(response.error).what)
       : await this.afterRefusal(connection, update, response.error);
@@ -115,24 +131,59 @@ export class SendOnce {
    * @param what happened to it, as a sentence
    */
   async lookUp(connection: Connection, update: PreparedUpdate, what: string): Promise<Outcome> {
-    const { subject, settled } = update;
+    const { subject, settled, effect } = update;
     const { signal, account } = connection;
     const server = serverOf(account);
     for (const milliseconds of readsAfterUnknown) {
       if (!signal.aborted) await this.options.wait(milliseconds, signal);
-      const now = signal.aborted ? undefined : await this.read(connection, subject).catch(() => undefined);
+      const now = signal.aborted ? undefined : await this.readNow(connection, update);
       if (signal.aborted)
         return unknownOutcome(update, what, {
           server,
           next: whyUnread(connection),
         });
-      if (!now) continue;
+      if (effect?.kind === 'deletes' && now === 'deleted') return deletedOutcome(update, effect, what);
+      if (effect?.kind === 'creates' && now && now !== 'deleted')
+        return createdOutcome(update, what, now.row.sid);
+      if (!now || now === 'deleted' || effect) continue;
       const status = now.row[subject.statusField];
       if (!settled(now.row) && status === subject.shown[subject.statusField]) continue;
       this.refreshRelated(connection, subject);
       return changedOutcome(update, what, now.row, server);
     }
-    return unknownOutcome(update, what, { server });
+    const next =
+      effect?.kind === 'creates'
+        ? l10n.t('It has not appeared so far. Look for it before you create it again.')
+        : undefined;
+    return unknownOutcome(update, what, { server, ...(next ? { next } : {}) });
+  }
+
+  /**
+   * The subject as it is now, or that it is deleted; for a request that creates something the newest row that can be its
+   * result. Undefined where that cannot be read, or is not there.
+   */
+  private async readNow(
+    connection: Connection,
+    { subject, effect }: PreparedUpdate,
+  ): Promise<{ readonly row: Row } | 'deleted' | undefined> {
+    const { client, signal, account } = connection;
+    try {
+      if (effect?.kind !== 'creates') return await this.read(connection, subject);
+      const newestFirst = { ordering: 'DateCreated:desc' };
+      const { rows } = await client.list(
+        effect.collection,
+        subject.sids,
+        newestFirst,
+        { pageSize: 50 },
+        signal,
+      );
+      const row = rows.find((one) => effect.isLike(one));
+      return row && { row };
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404) return undefined;
+      this.refreshList(account.id, subject.collection, subject.sids.slice(0, -1));
+      return 'deleted';
+    }
   }
 
   async read({ client, account, signal }: Connection, { collection, sids }: ResourceRef) {
@@ -159,6 +210,36 @@ export class SendOnce {
     return after
       ? { kind: 'done', headline: describe(after.row), describe, details, receipt }
       : { ...done(title, l10n.t('The new state could not be read.'), ...details), receipt };
+  }
+
+  private async afterDeletion(connection: Connection, update: PreparedUpdate): Promise<Outcome> {
+    const after = await this.readNow(connection, update);
+    if (after === 'deleted' && update.effect?.kind === 'deletes')
+      return { kind: 'done', headline: update.effect.outcome, details: [] };
+    return done(
+      update.title,
+      after ? l10n.t('It can still be read.') : l10n.t('The new state could not be read.'),
+    );
+  }
+
+  private async afterCreation(
+    connection: Connection,
+    { title, subject }: PreparedUpdate,
+    { collection, describe }: Creation,
+    { sid }: Row,
+  ): Promise<Outcome> {
+    this.refreshList(connection.account.id, collection, subject.sids);
+    const created = { collection, sids: [...subject.sids, sid] };
+    const after = await this.read(connection, created).catch(() => undefined);
+    return after
+      ? { kind: 'done', headline: describe(after.row), describe, details: [sid] }
+      : done(title, l10n.t('The new state could not be read.'), sid);
+  }
+
+  /** Shows what came or went in a list that is shown. A failure here is not part of the update. */
+  private refreshList(accountId: string, collection: Collection, parents: readonly string[]): void {
+    const list = { accountId, collection, parents };
+    if (this.options.store.list(list)) void this.options.store.refresh(list);
   }
 
   /** TaskRouter may have refused it because the subject has changed: then no other try can work. */
@@ -194,6 +275,16 @@ export class SendOnce {
 /** Whether TaskRouter may have carried the update out although no valid response says so. */
 export const isUnknown = (response: Response): boolean =>
   'error' in response && isTaskRouterError(response.error) && outcomeOfFailure(response.error) === 'unknown';
+
+function assertCreated(
+  { collection }: Creation,
+  { sid }: Row,
+  request: TaskRouterRequest,
+  status: number,
+): void {
+  const problem = message('it describes another resource');
+  if (!isSid(collection.noun, sid)) throw new ResponseShapeError(request, 'shape', status, problem);
+}
 
 /** A cache that mixes up its responses must not put one resource in the place of another. */
 function assertDescribes({ sids }: ResourceRef, row: Row, request: TaskRouterRequest, status: number): void {

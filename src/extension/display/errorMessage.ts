@@ -97,7 +97,7 @@ function describeApiError(error: ApiError): ErrorMessage {
   const server = localize(serverName(error.server));
   const isByGateway = status < 500 && outcomeOfFailure(error) === 'unknown';
   // A gateway may have forwarded the update: never say that it was refused.
-  if (isByGateway && (request.method === 'POST' || !hasOwnText.has(status))) {
+  if (isByGateway && (request.method !== 'GET' || !hasOwnText.has(status))) {
     return {
       what: l10n.t('A gateway, not TaskRouter, may have sent this response (HTTP {status}).', { status }),
       next: l10n.t('Refresh to see the current state, then try again.'),
@@ -172,7 +172,7 @@ function causeOf(
     case 429:
       return [
         l10n.t('Too many requests'),
-        request.method === 'POST'
+        request.method !== 'GET'
           ? l10n.t('Nothing was done. Wait a moment, then try again.')
           : l10n.t(
               'This was not loaded, so what is shown may be out of date. Wait a moment, then try again.',
@@ -190,6 +190,8 @@ function causeOf(
 function permissionFor({ method, path }: RequestLine): string {
   const segments = path.split('/').slice(2);
   const resource = plain(segments.filter((_, i) => i % 2 === 0).join(' › '));
+  if (method === 'DELETE')
+    return l10n.t('A restricted API key needs permission to delete {resource} in TaskRouter.', { resource });
   if (method === 'POST')
     return l10n.t('A restricted API key needs permission to update {resource} in TaskRouter.', { resource });
   return segments.length % 2

@@ -55,6 +55,7 @@ function appearancesOf(appearances: Readonly<Record<string, Status>>, status: st
 
 /** The words that menus match on; `forAccount` adds what depends on the account. */
 export const reservationContext = (status: string) => `reservation resource ${status}`;
+export const taskContext = (status: string) => `task resource ${status}`;
 
 /** A row's context value in its account: commands that write are offered only where `writable` is among the words. */
 export const forAccount = (account: Account | undefined, context: string): string =>
@@ -262,7 +263,7 @@ function taskAppearance(task: Task, now: number): Appearance {
       ],
       ', ',
     ),
-    context: `task resource ${word}`,
+    context: taskContext(word),
   };
 }
 

@@ -142,14 +142,15 @@ export interface HeadlineView extends ClaimView {
   readonly until?: number;
 }
 
-/** A command on a reservation that the task allows now. */
+/** A command that the task or one of its reservations allows now. */
 export interface ActionView {
   readonly command: string;
-  readonly reservationSid: string;
+  /** Absent for a command on the task itself. */
+  readonly reservationSid?: string | undefined;
   readonly icon?: string;
   readonly title: string;
   /** Whose reservation it is. */
-  readonly worker: string;
+  readonly worker?: string;
 }
 
 export interface PatternView {
@@ -293,7 +294,7 @@ export interface OpenWorkerMessage extends PageMessage {
 export interface ActMessage extends PageMessage {
   readonly type: 'act';
   readonly command: string;
-  readonly reservationSid: string;
+  readonly reservationSid?: string | undefined;
 }
 
 /** Opens Twilio's page about a pattern, by its index. */

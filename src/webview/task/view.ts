@@ -169,7 +169,8 @@ function headline(said: HeadlineView, view: TaskView, on: TaskEvents): TemplateR
 
 function actions({ state, texts }: TaskView, on: TaskEvents): TemplateResult {
   const { copied } = state;
-  const areSeveral = new Set(state.actions.map(({ reservationSid }) => reservationSid)).size > 1;
+  const reservationSids = state.actions.flatMap(({ reservationSid = [] }) => reservationSid);
+  const areSeveral = new Set(reservationSids).size > 1;
   return html`<div class="actions" role="group" aria-label=${texts.actions}>
     ${state.actions.map(
       (action) =>
@@ -178,7 +179,7 @@ function actions({ state, texts }: TaskView, on: TaskEvents): TemplateResult {
           class="secondary"
           @click=${({ detail }: MouseEvent) => detail < 2 && on.act(action)}
         >
-          ${action.icon ? icon(action.icon) : nothing}${areSeveral ? `${action.title} · ${action.worker}` : action.title}
+          ${action.icon ? icon(action.icon) : nothing}${areSeveral && action.worker !== undefined ? `${action.title} · ${action.worker}` : action.title}
         </button>`,
     )}
     <button type="button" class="secondary" @click=${() => on.copy(false)}>

@@ -82,6 +82,14 @@ interface QuickItem {
   readonly kind?: number;
 }
 
+/** What the extension gives to `showInputBox`. */
+interface InputBoxOptions {
+  readonly title?: string;
+  readonly prompt?: string;
+  readonly value?: string;
+  readonly validateInput?: (text: string) => { readonly severity: number } | undefined;
+}
+
 /** vscode.QuickPick and vscode.InputBox. */
 export class QuickInput {
   readonly accepted = new Emitter<void>();
@@ -353,6 +361,20 @@ export class EditorWindow {
     for (const tree of this.trees.values()) tree.dispose();
   }
 
+  private inputBox({ title = '', prompt, value = '', validateInput }: InputBoxOptions) {
+    const input = Object.assign(new QuickInput(this, false), { title, prompt, value });
+    return new Promise<string | undefined>((resolve) => {
+      input.onDidAccept(() => {
+        const problem = validateInput?.(input.value);
+        if (problem?.severity === 3) return;
+        resolve(input.value);
+        input.hide();
+      });
+      input.onDidHide(() => resolve(undefined));
+      input.show();
+    });
+  }
+
   private panel(type: string): Panel {
     const panel = new Panel(this, type);
     this.panels.add(panel);
@@ -460,7 +482,7 @@ export class EditorWindow {
         createQuickPick: () => new QuickInput(this, true),
         createInputBox: () => new QuickInput(this, false),
         showQuickPick: () => Promise.resolve(undefined),
-        showInputBox: () => Promise.resolve(undefined),
+        showInputBox: (options: InputBoxOptions) => this.inputBox(options),
         createWebviewPanel: (type: string) => this.panel(type),
         registerWebviewPanelSerializer: (type: string, serializer: never) => {
           this.serializers.set(type, serializer);

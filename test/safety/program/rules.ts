@@ -74,8 +74,22 @@ const calls = ['conference', 'dequeue', 'call', 'redirect', 'supervise'];
 const openStatuses = ['pending', 'accepted', 'wrapping'];
 const sidPattern = /^[A-Z]{2}[0-9a-f]{32}$/;
 
+/** What writes are about, as a confirmation names it. */
+const kinds = [
+  { segment: 'Reservations', label: 'Reservation', field: 'reservation_status', status: 'Status' },
+  { segment: 'Tasks', label: 'Task', field: 'assignment_status', status: 'Status' },
+  { segment: 'Workers', label: 'Worker', field: 'activity_name', status: 'Activity' },
+  {
+    segment: 'Channels',
+    label: 'Worker channel',
+    field: 'task_channel_unique_name',
+    status: 'Channel',
+  },
+] as const;
+const kindOf = (path: string) => kinds.find(({ segment }) => segment === path.split('/').at(-2))!;
+
 export const isWriteConfirmation = ({ modal, detail }: Message): boolean =>
-  modal && detail.includes('\nReservation: ');
+  modal && kinds.some(({ label }) => detail.includes(`\n${label}: `));
 
 /** What must hold whatever TaskRouter responds and the user does. Each broken rule is reported once. */
 export class Rules {
@@ -126,7 +140,7 @@ export class Rules {
 
   /** To be called when the response to a request has come, or will not. */
   ended({ method, path }: Request): void {
-    if (method === 'POST') this.writing.set(path, (this.writing.get(path) ?? 1) - 1);
+    if (method !== 'GET') this.writing.set(path, (this.writing.get(path) ?? 1) - 1);
   }
 
   /** Nothing waits for the writes of an extension host that has ended, and its simulation has ended with it. */
@@ -316,23 +330,27 @@ export class Rules {
     });
     const versions = this.options.taskRouter().served.get(sid) ?? [];
     const single = versions.filter((one) => one.path.endsWith(sid));
-    if (!openStatuses.includes(String(single.at(-1)?.row['reservation_status'])))
+    const isReservation = kindOf(path).label === 'Reservation';
+    if (isReservation && !openStatuses.includes(String(single.at(-1)?.row['reservation_status'])))
       this.broken(`a status of ${String(single.at(-1)?.row['reservation_status'])}, and still ${line}`);
     const isCall = body.some(([name, value]) => name === 'Instruction' && calls.includes(value));
     const grant = isDue(account, isCall) ? this.grantFor(request, account, sid) : undefined;
     const shown = single.filter(({ at }) => at <= (grant?.message.shownAt ?? Infinity)).at(-1);
     const isShown = ({ etag, row }: Served) =>
-      etag === request.ifMatch && comparedFields.every((field) => row[field] === shown?.row[field]);
+      etag === request.ifMatch &&
+      (!isReservation || comparedFields.every((field) => row[field] === shown?.row[field]));
     if (request.ifMatch !== undefined && !single.some(isShown))
-      this.broken(`an If-Match that is not the reservation’s: ${request.ifMatch}, ${line}`);
+      this.broken(`an If-Match that is not the one that was shown: ${request.ifMatch}, ${line}`);
   }
 
   /** The one confirmation of this write, which must show what is sent. */
   private grantFor(request: Request, account: Account, sid: string): Grant | undefined {
     const line = lineOf(request);
     const open = this.grants.filter((one) => !one.isUsed);
-    const grant =
-      open.findLast(({ message }) => message.detail.includes(`\nReservation: ${sid}\n`)) ?? open[0];
+    const kind = kindOf(request.path);
+    const names = ({ message }: Grant) =>
+      message.detail.split('\n').some((one) => one.startsWith(`${kind.label}: `) && one.includes(sid));
+    const grant = open.findLast(names) ?? open[0];
     if (!grant) {
       this.broken(`without a confirmation: ${line}`);
       return undefined;
@@ -344,7 +362,7 @@ export class Rules {
     const differs = (what: string, one: unknown, other: unknown) => {
       if (one !== other) this.broken(`the dialog showed the ${what} ${String(one)}, sent was ${line}`);
     };
-    differs('reservation', shown('Reservation'), sid);
+    differs(kind.label, shown(kind.label)?.includes(sid), true);
     differs('address', shown('TaskRouter'), request.origin);
     differs(
       'account',
@@ -356,8 +374,8 @@ export class Rules {
     const statuses = this.options
       .taskRouter()
       .served.get(sid)
-      ?.map(({ row }) => row['reservation_status']);
-    differs('status', statuses?.includes(shown('Status')), true);
+      ?.map(({ row }) => row[kind.field]);
+    differs('status', statuses?.includes(shown(kind.status)), true);
     const values = lines.flatMap((one) => /^(\w+) = ([\x20-\x7e]*)$/.exec(one)?.slice(1).join('=') ?? []);
     const sent = request.body.flatMap(([name, value]) =>
       /^[\x20-\x7e]*$/.test(value) ? `${name}=${/password/i.test(name) ? '********' : value}` : [],

@@ -62,6 +62,8 @@ const echoes = fc.array(
 /** What people do in a row. Each may go wrong in the middle, as what comes between can be anything. */
 const habits: readonly (readonly ActionName[])[] = [
   ['accept', 'confirm'],
+  ['change a task', 'answer', 'answer', 'confirm'],
+  ['change a worker', 'answer', 'answer', 'answer', 'confirm'],
   ['accept', 'answer at once', 'confirm'],
   ['reject', 'answer', 'confirm'],
   ['accept from the palette', 'answer', 'answer', 'confirm'],

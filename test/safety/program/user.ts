@@ -104,6 +104,14 @@ async function answer(session: Session, pick: number, waits: number): Promise<vo
   message.answer(button);
 }
 
+/** What is typed where the prompt begins like this. */
+const answers = [
+  ['Reason', 'Solved'],
+  ['Priority', '7'],
+  ['Date and time', '2020-01-31T09:30:00Z'],
+  ['Tasks of this channel', '2'],
+] as const;
+
 function answerQuickInput(session: Session, pick: number): void {
   const input = session.quickInput!;
   if (input.isPick) {
@@ -113,6 +121,7 @@ function answerQuickInput(session: Session, pick: number): void {
   const { prompt = '' } = input;
   const { apiKeySid, apiKeySecret, accountSid } = session.simulator;
   const isLocal = input.title.includes('Local');
+  const [, answer] = answers.find(([beginning]) => prompt.startsWith(beginning)) ?? [];
   const typed = input.password
     ? at([isLocal ? canary : apiKeySecret, 'wrong'], pick >> 2)!
     : prompt.includes('API key SID')
@@ -121,7 +130,7 @@ function answerQuickInput(session: Session, pick: number): void {
         : apiKeySid
       : prompt.startsWith('Address')
         ? 'http://127.0.0.1:4010'
-        : input.value;
+        : (answer ?? input.value);
   session.act(`type ${input.password ? '(a secret)' : typed} for “${input.title}: ${prompt}”`);
   input.type(typed);
 }
@@ -288,6 +297,28 @@ export const actions = {
     onRow(session, 'taskrouter.reservation.accept', ['reservation'], pick, true),
   reject: (session, pick) =>
     onRow(session, 'taskrouter.reservation.reject', ['reservation', 'pending', 'writable'], pick, true),
+  'change a task': (session, pick) => {
+    const [id, status] = at(
+      [
+        ['cancel', 'pending|reserved'],
+        ['complete', 'assigned|wrapping'],
+        ['setPriority', 'writable'],
+        ['setVirtualStartTime', 'writable'],
+        ['delete', 'writable'],
+      ] as const,
+      pick >> 2,
+    )!;
+    const words = ['task', 'writable', at(status.split('|'), pick)!];
+    onRow(session, `taskrouter.task.${id}`, words, pick, true);
+  },
+  'change a worker': (session, pick) =>
+    onRow(
+      session,
+      `taskrouter.worker.${pick % 3 ? 'setActivity' : 'setChannel'}`,
+      ['worker', 'writable'],
+      pick >> 1,
+      true,
+    ),
   'accept from the palette': (session) => fromPalette(session, 'taskrouter.reservation.accept', true),
   'reject from the palette': (session) => fromPalette(session, 'taskrouter.reservation.reject', true),
   'another extension accepts': (session, pick) => {

@@ -9,6 +9,9 @@ export function changeCommands(parts: CommandParts) {
     'taskrouter.task.cancel': async (task) => (await onTasks()).cancel(task),
     'taskrouter.task.complete': async (task) => (await onTasks()).complete(task),
     'taskrouter.task.setPriority': async (task) => (await onTasks()).setPriority(task),
+    'taskrouter.task.setVirtualStartTime': async (task) => (await onTasks()).setVirtualStartTime(task),
+    'taskrouter.task.delete': async (task) => (await onTasks()).delete(task),
+    'taskrouter.worker.setChannel': async (worker) => (await onWorkers()).setChannel(worker),
     'taskrouter.worker.setActivity': async (worker) => (await onWorkers()).setActivity(worker),
   } satisfies Partial<CommandHandlers>;
 }

@@ -1,7 +1,14 @@
 import { l10n } from 'vscode';
 import type { PreparedUpdate, ShownResource } from '../../../taskrouter/preparedUpdate';
 import { tasks } from '../../../taskrouter/resources';
-import { cancelTask, completeTask, maxPriority, setPriority } from '../../../taskrouter/taskUpdates';
+import {
+  cancelTask,
+  completeTask,
+  deleteTask,
+  maxPriority,
+  setPriority,
+  setVirtualStartTime,
+} from '../../../taskrouter/taskUpdates';
 import type { CommandParts } from '../../actions/actions';
 import { reviewUpdate } from '../../actions/reviewUpdate';
 import type { TaskTarget } from '../../data/target';
@@ -12,7 +19,7 @@ import { plain } from '../../display/safeText';
 
 /** Asks for what an update of a task needs, shows the request, and sends it. */
 export class TaskChanges {
-  constructor(private readonly parts: Pick<CommandParts, 'accounts' | 'actions'>) {}
+  constructor(private readonly parts: Pick<CommandParts, 'accounts' | 'actions' | 'clock' | 'skew'>) {}
 
   cancel(target: TaskTarget): Promise<void> {
     return this.withReason(target, cancelTask, (status) =>
@@ -48,6 +55,41 @@ export class TaskChanges {
         });
         return text === undefined ? undefined : setPriority(task, Number(text));
       },
+    );
+  }
+
+  setVirtualStartTime(target: TaskTarget): Promise<void> {
+    const whyNot = () => l10n.t('The virtual start time of a finished task cannot be changed.');
+    const sample = (task: ShownResource) => setVirtualStartTime(task, new Date(0));
+    return this.change(target, sample, whyNot, async (task, title) => {
+      const { clock, skew } = this.parts;
+      const shown = task.shown['virtual_start_time'];
+      const text = await showInputBox({
+        title,
+        prompt: l10n.t(
+          'Date and time from which TaskRouter counts the age, such as 2026-01-31T09:30:00Z. Without Z it is local time.',
+        ),
+        placeholder: typeof shown === 'string' ? shown : '',
+        required: l10n.t('Enter a date and time.'),
+        check: (typed) => {
+          const time = timeOf(typed);
+          if (time === undefined)
+            return { problem: l10n.t('Enter a date and time, such as 2026-01-31T09:30:00Z.') };
+          const isFuture = time.getTime() > clock.now() + skew.of(target.accountId);
+          return isFuture ? { problem: l10n.t('Must not be in the future.') } : undefined;
+        },
+      });
+      const time = text === undefined ? undefined : timeOf(text);
+      return time && setVirtualStartTime(task, time);
+    });
+  }
+
+  delete(target: TaskTarget): Promise<void> {
+    return this.change(
+      target,
+      deleteTask,
+      () => '',
+      (task) => Promise.resolve(deleteTask(task)),
     );
   }
 
@@ -91,4 +133,11 @@ export class TaskChanges {
       return update && account && reviewUpdate(account, update);
     });
   }
+}
+
+/** The time in a text as ISO 8601 has it, seconds and zone optional; undefined for any other text. */
+function timeOf(text: string): Date | undefined {
+  if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/i.test(text)) return undefined;
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) || time.getTime() < Date.UTC(1900) ? undefined : time;
 }

@@ -307,7 +307,7 @@ export class OpenTask {
       facts,
       explanation,
       timeline,
-      actions: actionsOf(this.account, this.reads.stored.reservations),
+      actions: actionsOf(this.account, this.reads.stored),
       seen: this.seen,
       copied: this.copied.customerData,
       asOf: explained && knownAsOf(facts.readAt, facts.now, this.options.interval()),

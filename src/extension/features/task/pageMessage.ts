@@ -20,7 +20,7 @@ const parsers: MessageParsers<TaskMessage> = {
     type: z.literal('act'),
     ...Page,
     command: z.string().max(64),
-    reservationSid: ReservationSid,
+    reservationSid: ReservationSid.optional(),
   }),
   documentation: z.object({
     type: z.literal('documentation'),

@@ -8,11 +8,17 @@ import { commands, worksOn } from '../../contributions';
 import type { RowTargets } from '../../data/target';
 import { resourceTarget } from '../../data/target';
 import { localizeText } from '../../display/localize';
-import { forAccount, reservationContext } from '../../display/rows';
+import { forAccount, reservationContext, taskContext } from '../../display/rows';
 import { plain } from '../../display/safeText';
-import type { TaskAddress } from './storedTask';
+import type { StoredTask, TaskAddress } from './storedTask';
 
-/** Those that need no form, and the form itself. */
+/** On the task itself. */
+const offeredOnTask = [
+  'taskrouter.task.cancel',
+  'taskrouter.task.complete',
+  'taskrouter.task.setPriority',
+] as const satisfies readonly CommandId[];
+/** On a reservation: those that need no form, and the form itself. */
 const offered = [
   'taskrouter.reservation.open',
   'taskrouter.reservation.accept',
@@ -23,10 +29,21 @@ const offered = [
 /** A task that is offered to many workers at once has as many reservations. */
 const maxReservations = 3;
 
-/** What the task's open reservations allow in this account. */
+/** What the task and its open reservations allow in this account. */
 export function actionsOf(
   account: Account,
-  reservations: readonly resources.Reservation[] = [],
+  { task, reservations = [] }: Pick<StoredTask, 'task' | 'reservations'>,
+): readonly ActionView[] {
+  const context = forAccount(account, taskContext(task?.assignment_status ?? ''));
+  const onTask = offeredOnTask
+    .filter((id) => worksOn(commands[id], context))
+    .map((command) => ({ command, title: localizeText(commands[command].title) }));
+  return [...onReservations(account, reservations), ...onTask];
+}
+
+function onReservations(
+  account: Account,
+  reservations: readonly resources.Reservation[],
 ): readonly ActionView[] {
   const open = reservations.filter(({ reservation_status: status }) => isOpenStatus(status));
   return open

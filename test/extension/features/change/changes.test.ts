@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import { TaskChanges } from '../../../../src/extension/features/change/taskChanges';
 import { WorkerChanges } from '../../../../src/extension/features/change/workerChanges';
+import type { ClockSkew } from '../../../../src/extension/data/clockSkew';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { Row } from '../../../../src/taskrouter/resources';
 import { openActions } from '../../actions/openActions';
@@ -14,7 +15,8 @@ async function stage(status: 'pending' | 'accepted' | 'wrapping' = 'pending') {
   const { id: accountId } = await window.signIn();
   const { workspaceSid, taskSid, workerSid } = await findReservation(window.simulator, status);
   const { actions, dialogs } = openActions(window);
-  const parts = { accounts: window.accounts, store: window.store, actions };
+  const skew = { of: () => 0 } as unknown as ClockSkew;
+  const parts = { accounts: window.accounts, store: window.store, clock: window.clock, skew, actions };
   const client = clientOf(window.simulator);
   const read = async (collection: resources.Collection, sid: string): Promise<Row> =>
     (await client.fetch(collection, [workspaceSid, sid])).row;
@@ -81,6 +83,41 @@ describe('a command that changes a task', () => {
       );
   });
 
+  it('sets the time from which its age counts, which is not in the future', async () => {
+    const on = await stage();
+    const set = (text: string) =>
+      answering([text, 'Set Virtual Start Time'], () => on.tasks.setVirtualStartTime(on.task));
+    const shown = await shownDuring(() => set('2025-12-31T23:30:00+01:00'));
+    assert.deepEqual(on.writes(), ['VirtualStartTime=2025-12-31T22%3A30%3A00Z']);
+    assert.equal((await on.readTask())['virtual_start_time'], '2025-12-31T22:30:00Z');
+    assert.match(shown.join(), /The virtual start time is now 2025-12-31T22:30:00Z\./);
+    for (const wrong of ['yesterday', '2025-13-01T00:00:00Z', '1899-01-01T00:00:00Z'])
+      await assert.rejects(set(wrong), /Enter a date and time/);
+    await assert.rejects(set('2999-01-01T00:00:00Z'), /future/);
+  });
+
+  it('deletes it, and says so once it is no longer there', async () => {
+    const on = await stage();
+    const shown = await shownDuring(() => answering(['Delete Task'], () => on.tasks.delete(on.task)));
+    const [deletion] = on.window.sent.filter(({ method }) => method !== 'GET');
+    assert.equal(deletion?.method, 'DELETE');
+    assert.equal(deletion.path, `/v1/Workspaces/${on.workspaceSid}/Tasks/${on.taskSid}`);
+    await assert.rejects(on.readTask(), /20404/);
+    assert.deepEqual(shown, ['$(pass) Task deleted. Dana Alder (Test account).']);
+    assert.match(on.dialogs.shown[0]![0], /^Delete task Dana Alder in production\?$/);
+  });
+
+  it('reads whether it deleted it when no valid response came', async () => {
+    const on = await stage();
+    on.window.wire = async (request, pass) => {
+      const response = await pass();
+      if (request.method === 'DELETE') throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+      return response;
+    };
+    const shown = await shownDuring(() => answering(['Delete Task'], () => on.tasks.delete(on.task)));
+    assert.match(shown.join(), /Delete Task: no clear response\. Task deleted\./);
+  });
+
   it('sends nothing when the user cancels a step, and shows the request before it is sent', async () => {
     const on = await stage();
     await answering([undefined], () => on.tasks.cancel(on.task));
@@ -111,6 +148,20 @@ describe('a command that changes a worker', () => {
     assert.deepEqual(asked[1]?.offered, ['Reject Pending Reservations', 'Keep Pending Reservations']);
     assert.match(on.writes().join(), /^ActivitySid=WA[0-9a-f]{32}&RejectPendingReservations=true$/);
     assert.equal((await on.readWorker())['activity_name'], 'Break');
+  });
+
+  it('sets the capacity and the availability of one of their channels', async () => {
+    const on = await stage();
+    const channel = async () => {
+      const { rows } = await on.client.list(resources.workerChannels, on.worker.sids);
+      return rows.find((row) => row['task_channel_unique_name'] === 'voice');
+    };
+    await answering(['voice', 'Set Capacity', '3', 'Set Channel'], () => on.workers.setChannel(on.worker));
+    assert.equal((await channel())?.['configured_capacity'], 3);
+    await answering(['voice', 'Make Unavailable', 'Set Channel'], () => on.workers.setChannel(on.worker));
+    assert.equal((await channel())?.['available'], false);
+    assert.deepEqual(on.writes(), ['Capacity=3', 'Available=false']);
+    assert.equal(on.dialogs.shown[0]![0], 'Set the capacity of Ada Wren · voice to 3 in production?');
   });
 
   it('does not ask about reservations where none is pending', async () => {

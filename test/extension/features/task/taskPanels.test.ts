@@ -617,11 +617,16 @@ describe('the pages of tasks', () => {
         reservationSid: `WR${'9'.repeat(32)}`,
       });
       assert.deepEqual(ran, []);
+      await say(panel, { type: 'act', command: 'taskrouter.task.complete' });
+      assert.deepEqual(ran, []);
       await say(panel, { type: 'act', command: 'taskrouter.reservation.accept', reservationSid });
+      await say(panel, { type: 'act', command: 'taskrouter.task.cancel' });
     } finally {
       vscode.commands.executeCommand = executeCommand;
     }
-    const [[command, row]] = ran as unknown as [[string, object]];
+    const [[command, row], [cancel, taskRow]] = ran as unknown as [[string, object], [string, object]];
+    assert.equal(cancel, 'taskrouter.task.cancel');
+    assert.deepEqual(on.targets.of(taskRow)!.resource!.sids, [on.found.workspaceSid, on.found.taskSid]);
     assert.equal(command, 'taskrouter.reservation.accept');
     const { resource } = on.targets.of(row)!;
     assert.equal(resource!.collection, resources.taskReservations);
