@@ -1,5 +1,8 @@
+import { titlesIn } from '../taskrouter/attributes';
 import type { Message } from '../taskrouter/message';
+import type { Task } from '../taskrouter/resources';
 import type {
+  Change,
   Claim,
   ComparisonLine,
   Confidence,
@@ -14,6 +17,7 @@ import type {
 import type { ExplanationFacts } from './facts';
 import type { WorkerFacts } from './worker';
 import { code, escaped, fenced, hidden, line, written } from './markdownText';
+import { clip } from './texts';
 
 export interface MarkdownOptions {
   /**
@@ -47,15 +51,20 @@ export function asMarkdown(
   const write = writer(options);
   const { headline, workers, workflow, patterns, changes, notes } = explanation;
   const status = escaped(explanation.status ?? 'gone');
-  const attributes = options.customerData ? (facts.task ?? facts.lastRead?.task)?.attributes : undefined;
+  const task = facts.task ?? facts.lastRead?.task;
+  const attributes = options.customerData ? task?.attributes : undefined;
+  const ahead = ({ tasksAhead = [] }: Change) =>
+    tasksAhead.length > 0
+      ? ` (${together(tasksAhead.map((sid) => write.task(sid, facts.waitingTasks)))})`
+      : '';
   const sections = [
     `# ${line(write.text(headline.message))}`,
     sureness(headline),
-    `Task ${code(explanation.taskSid)}, ${status}, at ${time(explanation.at)}`,
+    `Task ${write.task(explanation.taskSid, task ? [task] : [])}, ${status}, at ${time(explanation.at)}`,
     origin(options, facts),
     ...section(
       'What would change it',
-      changes.map((change) => write.claim(change)),
+      changes.map((change) => write.claim(change) + ahead(change)),
     ),
     ...section(
       'Known problems',
@@ -89,14 +98,14 @@ export function workerAsMarkdown(
       'Offers and tasks of this worker',
       held.map(
         ({ taskSid, message, queueName, channel }) =>
-          `${code(taskSid)}: ${[write.text(message), ...[queueName, channel].flatMap((one) => (one ? escaped(one) : []))].join(', ')}`,
+          `${write.task(taskSid, facts.heldTasks)}: ${[write.text(message), ...[queueName, channel].flatMap((one) => (one ? escaped(one) : []))].join(', ')}`,
       ),
     ),
     ...section(
       'Waiting tasks of their queues',
       tasks.map(
         ({ taskSid, queueName, priority, claim }) =>
-          `${code(taskSid)} in ${escaped(queueName)}, priority ${priority}: ${write.claim(claim)}`,
+          `${write.task(taskSid, facts.waitingTasks)} in ${escaped(queueName)}, priority ${priority}: ${write.claim(claim)}`,
       ),
     ),
     ...section(
@@ -166,6 +175,8 @@ interface Writer {
   readonly text: (message: Message) => string;
   readonly claim: (claim: Claim) => string;
   readonly comparison: (line: ComparisonLine) => string;
+  /** By the name that people know, which is data of the customer. */
+  readonly task: (sid: string, among: readonly Task[] | undefined) => string;
   readonly line: (line: WorkerLine) => string;
 }
 
@@ -179,8 +190,18 @@ function writer({ customerData }: MarkdownOptions): Writer {
       .map(({ text: operand, value }) => `${code(operand)} = ${customerData ? code(value!) : hidden}`);
     return [`${code(whole)} is ${String(result)}`, ...values].join(', ');
   };
+  const task: Writer['task'] = (sid, among) => {
+    const { attributes } = among?.find((one) => one.sid === sid) ?? {};
+    const title = customerData
+      ? titlesIn(attributes)
+          .map((one) => escaped(clip(one)))
+          .find((one) => one)
+      : '';
+    return title ? `${title} (${code(sid)})` : code(sid);
+  };
   return {
     text,
+    task,
     claim: (claim) => text(claim.message) + doubt(claim),
     comparison,
     line: ({ message, comparisons }) =>

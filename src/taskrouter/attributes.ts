@@ -24,3 +24,30 @@ export function attribute(raw: string | null | undefined, key: string): string |
   const value = attributes[key];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
+
+/** The keys in which Flex, Studio and hand-written flows say what a task is about, the most descriptive first. */
+const titleKeys = [
+  'name',
+  'customerName',
+  'customer_name',
+  'caller_name',
+  'title',
+  'subject',
+  'customerAddress',
+  'from',
+  'caller',
+  'email',
+  'type',
+  'selected_product',
+  'selected_language',
+];
+
+/** What a task's attributes say that it is about, the most descriptive first. */
+export function titlesIn(raw: string | null | undefined): readonly string[] {
+  const attributes = parseAttributes(raw);
+  if (!attributes) return [];
+  return titleKeys.flatMap((key) => {
+    const value = Object.hasOwn(attributes, key) ? attributes[key] : undefined;
+    return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
+  });
+}

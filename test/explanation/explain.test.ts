@@ -749,6 +749,8 @@ describe('the explanation of a worker', () => {
       /## Waiting tasks of their queues\n\n- `WT0+1` in Billing, priority \d+: Channel voice is full/,
     );
     assert.match(text, /## Queues\n\n- Billing: 1 waiting\n- Anyone: 0 waiting/);
+    const named = workerAsMarkdown(of, explanation, { account: 'Support', customerData: true });
+    assert.match(named, /## Waiting tasks of their queues\n\n- Rosa Hazel \(`WT0+1`\) in Billing/);
   });
 });
 

@@ -44,6 +44,18 @@ describe('an explanation as Markdown', () => {
     assert.doesNotMatch(old, /not certain/);
   });
 
+  it('names tasks as people do, unless that is data of the customer', () => {
+    const other = { ...sampleFacts.task!, sid: `WT${'2'.repeat(32)}`, attributes: '{"name":"Gus *Fir*"}' };
+    const facts = { ...sampleFacts, waitingTasks: [other] };
+    const { markdown } = write(facts, true);
+    assert.match(markdown, new RegExp(`^Task Rosa Hazel \\(\`${facts.taskSid}\`\\), pending`, 'm'));
+    assert.ok(markdown.includes(`(Gus \\*Fir\\* (\`${other.sid}\`))`), markdown);
+    const without = write(facts, false).markdown;
+    assert.match(without, new RegExp(`^Task \`${facts.taskSid}\`, pending`, 'm'));
+    assert.ok(without.includes(`(\`${other.sid}\`)`));
+    assert.doesNotMatch(without, /Rosa|Gus/);
+  });
+
   it('names workers of whom it says the same on one line', () => {
     const outsider = sampleFacts.workers.at(-1)!;
     const more = Array.from({ length: 40 }, (_, i) => ({
