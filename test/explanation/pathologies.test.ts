@@ -475,6 +475,41 @@ describe('the explanation of what goes wrong in contact centers', () => {
   }
 });
 
+/** All of them; the compiler knows if one is missing. */
+const kinds = {
+  'array operator on a scalar': true,
+  'callback failed': true,
+  'channel unavailable': true,
+  'created and canceled loop': true,
+  'default activity': true,
+  'empty target workers': true,
+  'hyphen in a key': true,
+  'known worker missing': true,
+  'left assigned': true,
+  'no capacity': true,
+  'no filter matches': true,
+  'queue without workers': true,
+  'rejected too often': true,
+  'shadowed filter': true,
+  'skip_if never fires': true,
+  'skipped target': true,
+  'stuck voice task': true,
+  'stuck wrapping': true,
+  'target without timeout': true,
+  'timeout cascade': true,
+  'TTL exceeded': true,
+  'unreachable target': true,
+  'workflow changed': true,
+  'workflow timeout': true,
+} satisfies Record<PatternKind, true>;
+
+describe('every known problem', () => {
+  for (const kind of Object.keys(kinds))
+    it(`is explained here with its remedy: ${kind}`, () => {
+      assert.ok(Object.values(rows).some(({ pattern, remedy }) => pattern === kind && remedy));
+    });
+});
+
 /** What each built-in scenario is about, in its headlines and patterns: of its first open task after two minutes. */
 const scenarios: Readonly<Record<string, readonly [headline: RegExp, pattern?: PatternKind]>> = {
   lively: [/^(Waiting|Offered|Assigned)/],

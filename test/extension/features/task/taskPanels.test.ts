@@ -6,7 +6,7 @@ import type { Scenario } from '../../../../src/simulator/simulator';
 import { TaskPanels } from '../../../../src/extension/features/task/taskPanels';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { TaskState } from '../../../../src/webview/task/protocol';
-import { quiet } from '../../../simulator/driver';
+import { driverOf, quiet } from '../../../simulator/driver';
 import { FakePanel } from '../../fakePanel';
 import type { Found, TestWindow } from '../../window';
 import {
@@ -280,9 +280,10 @@ describe('the pages of tasks', () => {
     for (const sid of [on.found.taskSid, on.found.workerSid]) {
       const panel = await open(on, sid);
       await say(panel, { type: 'copy', customerData: true });
-      assert.equal(stateOf(panel).copied, true);
+      await eventually(() => stateOf(panel).copied === true, 'it does not say so');
       on.clock.advance(3000);
       await say(panel, { type: 'copy', customerData: false });
+      await eventually(() => stateOf(panel).copied === false, 'it does not say so again');
       on.clock.advance(3999);
       assert.equal(stateOf(panel).copied, false);
       on.clock.advance(1);
@@ -407,8 +408,14 @@ describe('the pages of tasks', () => {
     }
   });
 
-  it('explain a task that no longer exists, and one that never did', async () => {
+  it('explain a task that no longer exists by its Events, and say that there is no trace of one that never did', async () => {
     const on = await begin();
+    const { workspaceSid, taskSid } = on.found;
+    const path = `/v1/Workspaces/${workspaceSid}/Tasks/${taskSid}`;
+    assert.equal((await driverOf(on.simulator).send('DELETE', path)).status, 204);
+    const deleted = stateOf(await open(on));
+    assert.match(deleted.headline!.text, /^Deleted/);
+    assert.ok(deleted.timeline!.rows.some(({ text }) => /Ada Wren/.test(text)));
     const state = stateOf(await open(on, `WT${'9'.repeat(32)}`));
     assert.equal(state.problem, undefined);
     assert.equal(state.headline?.tone, 'neutral');
