@@ -26,17 +26,17 @@ export function showStatus(icon: string, text: string, seconds = 6): void {
   vscode.window.setStatusBarMessage(`$(${icon}) ${forMessage(text, 400)}`, seconds * 1000);
 }
 
-/** Shows the progress of work that the user can cancel. */
+/** Shows the progress of work that the user can cancel, and how far it is. */
 export const withCancellableProgress = <T>(
   title: string,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, report: (text: string) => void) => Promise<T>,
 ): Thenable<T> =>
   vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: forMessage(title, 200), cancellable: true },
-    (_progress, token) => {
+    (progress, token) => {
       const abort = new AbortController();
       token.onCancellationRequested(() => abort.abort());
-      return work(abort.signal);
+      return work(abort.signal, (text) => progress.report({ message: forMessage(text, 200) }));
     },
   );
 

@@ -53,6 +53,8 @@ const on = {
   continueReading: () => page.post({ type: 'continue' }),
   selectAll: (readsRest: boolean) => page.post({ type: 'selectAll', readsRest }),
   selectNone: () => page.post({ type: 'selectNone' }),
+  copy: (format: 'csv' | 'json') => page.post({ type: 'copy', format }),
+  export: () => page.post({ type: 'export' }),
   act: (action: TaskAction) => page.post({ type: 'act', action }),
   column: (key: string, isShown: boolean) => page.post({ type: 'column', key, isShown }),
 };

@@ -126,6 +126,10 @@ export interface TableTexts extends SharedTexts {
   readonly cancelTasks: string;
   readonly clearSelection: string;
   readonly columns: string;
+  readonly copyAndExport: string;
+  readonly copyCsv: string;
+  readonly copyJson: string;
+  readonly exportAll: string;
   readonly completeTasks: string;
   readonly completions: string;
   readonly continueReading: string;
@@ -207,6 +211,17 @@ export interface SelectNoneMessage extends PageMessage {
   readonly type: 'selectNone';
 }
 
+/** Copies the selected tasks, or all that were read when none is. */
+export interface CopyMessage extends PageMessage {
+  readonly type: 'copy';
+  readonly format: 'csv' | 'json';
+}
+
+/** Writes all tasks that match to a file. */
+export interface ExportMessage extends PageMessage {
+  readonly type: 'export';
+}
+
 /** Asks the user about an update of the selected tasks. */
 export interface ActMessage extends PageMessage {
   readonly type: 'act';
@@ -240,6 +255,8 @@ export type TableMessage =
   | SelectAllMessage
   | SelectNoneMessage
   | ActMessage
+  | CopyMessage
+  | ExportMessage
   | RefreshMessage
   | CancelMessage
   | ContinueMessage;

@@ -1,6 +1,7 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
 import { html, nothing, render } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
+import { guard } from 'lit/directives/guard.js';
 import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { icon } from '../shared/icon';
@@ -17,6 +18,8 @@ export interface Cursor {
 
 /** Rows rendered above and below those in view. */
 const overscan = 8;
+/** Rows that the state should have above and below those. */
+const ahead = 40;
 
 /**
  * The rows in view of any number: the extension has them all, and posts those around the ones that this asks for. Rows are
@@ -31,14 +34,14 @@ export class Table {
   #cursor: Cursor = { row: 0, column: 1 };
   /** The row from which Shift selects. */
   #anchor: string | undefined;
-  #requested = '';
+  #isRequested = false;
   #rowHeight = 26;
 
   constructor(private readonly on: TableEvents) {}
 
   receive(state: TableState): void {
     this.#state = state;
-    this.#requested = '';
+    this.#isRequested = false;
     this.#cursor = {
       row: Math.max(-1, Math.min(this.#cursor.row, state.total - 1)),
       column: Math.min(this.#cursor.column, state.columns.length),
@@ -126,7 +129,14 @@ export class Table {
       repeat(
         items,
         ({ index }) => index,
-        ({ index, start }) => this.#row(state, index, start),
+        ({ index, start }) => {
+          const { row, column } = this.#cursor;
+          const cursor = row === index ? column : undefined;
+          // What has not changed is not compared cell by cell.
+          return guard([state.rows[index - state.from], state.columns, cursor, start], () =>
+            this.#row(state, index, start),
+          );
+        },
       ),
       body,
     );
@@ -135,11 +145,12 @@ export class Table {
     if (first && last) this.#request(state, first.index, last.index + 1);
   }
 
-  /** Asks for rows in view that the state does not have. */
-  #request({ from, rows }: TableState, first: number, end: number): void {
-    const request = `${first} ${end}`;
-    if (this.#requested === request || (first >= from && end <= from + rows.length)) return;
-    this.#requested = request;
+  /** Asks for rows before they are in view. One state has to come before it asks again: that may already have them. */
+  #request({ from, rows, total }: TableState, first: number, end: number): void {
+    const hasAbove = from === 0 || first - ahead >= from;
+    const hasBelow = from + rows.length >= total || end + ahead <= from + rows.length;
+    if (this.#isRequested || (hasAbove && hasBelow)) return;
+    this.#isRequested = true;
     this.on.rows(first, end);
   }
 

@@ -14,6 +14,8 @@ export interface PageEvents {
   selectAll(readsRest: boolean): void;
   selectNone(): void;
   act(action: TaskAction): void;
+  copy(format: 'csv' | 'json'): void;
+  export(): void;
 }
 
 export function renderPage(state: TableState, line: QueryLine, table: Table, on: PageEvents): TemplateResult {
@@ -25,7 +27,7 @@ export function renderPage(state: TableState, line: QueryLine, table: Table, on:
     <div class="bar">
       ${progress(state, on)}
       <span class="plan">${plan}</span>
-      ${columnChoice(state, on)}
+      <span class="folds">${copyAndExport(state, on)} ${columnChoice(state, on)}</span>
     </div>
     ${
       failure === undefined
@@ -85,6 +87,18 @@ function selectionBar({ selection, texts }: TableState, on: PageEvents) {
   </div>`;
 }
 
+function copyAndExport({ texts }: TableState, on: PageEvents) {
+  const button = (label: string, click: () => void) =>
+    html`<button type="button" class="secondary" @click=${click}>${label}</button>`;
+  return html`<details class="fold">
+    <summary>${icon('chevron-right')}<span>${texts.copyAndExport}</span></summary>
+    <div class="control options">
+      ${button(texts.copyCsv, () => on.copy('csv'))} ${button(texts.copyJson, () => on.copy('json'))}
+      ${button(texts.exportAll, () => on.export())}
+    </div>
+  </details>`;
+}
+
 /** Which columns are shown, and a column for any attribute. */
 function columnChoice({ choices, texts }: TableState, on: PageEvents) {
   const add = (event: Event) => {
@@ -94,7 +108,7 @@ function columnChoice({ choices, texts }: TableState, on: PageEvents) {
     on.column(input.value.trim(), true);
     input.value = '';
   };
-  return html`<details class="columns">
+  return html`<details class="fold">
     <summary>${icon('chevron-right')}<span>${texts.columns}</span></summary>
     <form @submit=${add}>
       <div class="control options">

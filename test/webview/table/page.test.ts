@@ -229,6 +229,16 @@ describe('the table of tasks', function () {
     await table.eventually(() => table.extension.got('selectAll').at(-1)?.readsRest, true);
   });
 
+  it('copies and exports', async () => {
+    const table = await open();
+    await table.page.getByText('Copy and Export').click();
+    await table.page.getByRole('button', { name: 'Copy as CSV' }).click();
+    await table.page.getByRole('button', { name: 'Copy as JSON' }).click();
+    await table.page.getByRole('button', { name: 'Export All…' }).click();
+    await table.eventually(() => table.extension.got('copy').map(({ format }) => format), ['csv', 'json']);
+    await table.eventually(() => table.extension.got('export').length, 1);
+  });
+
   it('says how far it has read, and stops or continues', async () => {
     const table = await open();
     const progress = { isReading: true, isDone: false, read: 350, of: 2000, requests: 7 };

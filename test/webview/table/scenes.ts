@@ -53,6 +53,7 @@ export const scenes: Readonly<Record<string, (table: OpenTable) => Promise<void>
     });
   },
   columns: async (table) => {
+    await table.page.getByText('Copy and Export').click();
     await table.page.getByText('Columns', { exact: true }).click();
     await table.page.getByLabel('Attribute, such as order.id').fill('order.id');
     await table.page.getByRole('button', { name: 'Add Column' }).click();

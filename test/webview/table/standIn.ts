@@ -83,7 +83,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
   protected override stateAt(): TableState {
     const rows = this.matching();
     const parsed = parse(this.query);
-    const from = Math.max(0, this.shown.from - 60);
+    const from = Math.max(0, this.shown.from - 120);
     return tableState({
       account,
       workspace: 'Contact Center',
@@ -98,7 +98,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
       selection: this.selection,
       actions: ['cancel', 'complete', 'priority'],
       from,
-      tasks: rows.slice(from, this.shown.to + 60),
+      tasks: rows.slice(from, this.shown.to + 120),
       detailOf: ({ sid, status }) =>
         ['reserved', 'assigned', 'wrapping'].includes(status)
           ? { since: sampleNow - (parseInt(sid.slice(-4), 16) % 5000) * 1000, worker: 'Yuki Tanabe' }

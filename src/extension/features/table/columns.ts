@@ -24,6 +24,8 @@ export interface Column {
   readonly width: number;
   readonly isNumber: boolean;
   readonly cell: (facts: RowFacts) => CellView;
+  /** As it is copied: whole, and with times as dates. */
+  readonly exported: { readonly title: string; readonly text: (facts: RowFacts) => string };
   /** Absent where only the visible rows are known. */
   readonly sortKey?: (task: ListedTask) => string | number | undefined;
 }
@@ -38,13 +40,24 @@ const spanCell = (at: number | undefined, now: number): CellView =>
 const text = (key: string, title: string, width: number, of: (task: ListedTask) => string): Column => ({
   ...{ key, title, width, isNumber: false },
   cell: ({ task }) => textCell(of(task)),
+  exported: { title, text: ({ task }) => of(task) },
   sortKey: of,
 });
 
+/** '' for what is no date. */
+export const dateOf = (at: number | undefined): string =>
+  at === undefined || Number.isNaN(new Date(at).getTime()) ? '' : new Date(at).toISOString();
+
 /** The longest time first where the order is descending. */
-const since = (key: string, title: string, of: (task: ListedTask) => number | undefined): Column => ({
+const since = (
+  key: string,
+  title: string,
+  exportedTitle: string,
+  of: (task: ListedTask) => number | undefined,
+): Column => ({
   ...{ key, title, width: 90, isNumber: true },
   cell: ({ task, now }) => spanCell(of(task), now),
+  exported: { title: exportedTitle, text: ({ task }) => dateOf(of(task)) },
   sortKey: (task) => {
     const at = of(task);
     return at === undefined ? undefined : -at;
@@ -57,6 +70,7 @@ const ownColumns = (): readonly Column[] => [
   {
     ...{ key: 'about', title: l10n.t('About'), width: 180, isNumber: false },
     cell: ({ task }) => ({ text: about(task), title: task.sid }),
+    exported: { title: l10n.t('About'), text: ({ task }) => about(task) },
     sortKey: about,
   },
   {
@@ -65,28 +79,32 @@ const ownColumns = (): readonly Column[] => [
       const status = firstVisible([task.status, l10n.t('unknown status')], 30);
       return { text: status, icon: taskStatusAppearance(status).icon };
     },
+    exported: { title: l10n.t('Status'), text: ({ task }) => task.status },
     sortKey: ({ status }) => status,
   },
-  since('age', l10n.t('Age'), ({ created }) => created),
+  since('age', l10n.t('Age'), l10n.t('Created'), ({ created }) => created),
   {
     ...{ key: 'since', title: l10n.t('In status for'), width: 125, isNumber: true },
     cell: ({ detail, now }) => spanCell(detail?.since, now),
+    exported: { title: l10n.t('In status since'), text: ({ detail }) => dateOf(detail?.since) },
   },
   text('queue', l10n.t('Queue'), 140, ({ queue }) => queue),
   text('channel', l10n.t('Channel'), 90, ({ channel }) => channel),
   {
     ...{ key: 'priority', title: l10n.t('Priority'), width: 80, isNumber: true },
     cell: ({ task }) => ({ text: task.priority?.toString() ?? dash }),
+    exported: { title: l10n.t('Priority'), text: ({ task }) => task.priority?.toString() ?? '' },
     sortKey: ({ priority }) => priority,
   },
   {
     ...{ key: 'worker', title: l10n.t('Worker'), width: 150, isNumber: false },
     cell: ({ detail }) => textCell(detail?.worker ?? ''),
+    exported: { title: l10n.t('Worker'), text: ({ detail }) => detail?.worker ?? '' },
   },
   text('reason', l10n.t('Reason'), 150, ({ reason }) => reason),
   text('workflow', l10n.t('Workflow'), 140, ({ workflow }) => workflow),
-  since('queued', l10n.t('In queue for'), ({ enteredQueue }) => enteredQueue),
-  since('updated', l10n.t('Since update'), ({ updated }) => updated),
+  since('queued', l10n.t('In queue for'), l10n.t('In queue since'), ({ enteredQueue }) => enteredQueue),
+  since('updated', l10n.t('Since update'), l10n.t('Updated'), ({ updated }) => updated),
   text('sid', l10n.t('Task SID'), 280, ({ sid }) => sid),
 ];
 
@@ -121,6 +139,7 @@ function attributeColumn(path: readonly string[]): Column {
     width: 130,
     isNumber: false,
     cell: ({ task }) => textCell(shownText(valueOf(task))),
+    exported: { title: path.join('.'), text: ({ task }) => shownText(valueOf(task)) },
     sortKey(task) {
       const value = valueOf(task);
       return typeof value === 'number' ? value : shownText(value);

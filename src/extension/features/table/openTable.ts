@@ -14,22 +14,23 @@ import { describeError, sentence } from '../../display/errorMessage';
 import { nameOf } from '../../display/names';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
-import { sharedController } from '../../data/either';
 import { RefreshLimit } from '../../data/refreshLimit';
-import { Disposables } from '../../emitter';
+import { Disposables, Emitter } from '../../emitter';
 import { Layout } from './layout';
 import { parseTableMessage } from './pageMessage';
-import { withReads } from './pageReads';
 import { QueryRun } from './queryRun';
+import { CompletedNames } from './completedNames';
+import type { ExportFormat } from './exportedTasks';
+import { copyTasks, exportTasks } from './exportTasks';
 import { gapText } from './gaps';
 import type { RowDetail } from './rowDetails';
 import { RowDetails } from './rowDetails';
 import { Selection } from './selection';
 import type { Line } from './tableState';
-import { tableState } from './tableState';
+import { progressView, tableState } from './tableState';
 import type { Order } from './taskRows';
 import { vocabularyOf } from './vocabulary';
-import { TooManyWorkersError, WorkspaceFacts } from './workspaceFacts';
+import { TooManyWorkersError } from './workspaceFacts';
 
 export interface OpenTableOptions {
   readonly accounts: Accounts;
@@ -56,7 +57,7 @@ export interface TableStart {
 }
 
 /** Rows that the page gets around those that it shows, so that it can scroll on while more come. */
-const margin = 60;
+const margin = 120;
 const taskActions: readonly TaskAction[] = ['cancel', 'complete', 'priority'];
 /** More rows than these are not on one screen. */
 const maxShown = 300;
@@ -75,9 +76,7 @@ export class OpenTable {
   private readonly refreshes: RefreshLimit;
   private refreshTimer: { cancel(): void } | undefined;
   /** The names that the query line completes. */
-  private names: WorkspaceFacts;
-  private readonly triedNames = new Set<resources.Collection>();
-  private namesEnding = sharedController();
+  private readonly names: CompletedNames;
   private account: Account;
   /** The text of the query that runs; that of the query line may be another one. */
   private query = '';
@@ -85,6 +84,7 @@ export class OpenTable {
   private line: Line;
   /** The rows that the page shows; `to` is excluded. */
   private shown = { from: 0, to: 40 };
+  private readonly progressed = new Emitter<void>();
   private postTimer: { cancel(): void } | undefined;
   private redrawTimer: { cancel(): void } | undefined;
   private isDisposed = false;
@@ -101,7 +101,7 @@ export class OpenTable {
     this.account = account;
     this.layout = new Layout(memory, `${account.id}/${workspaceSid}`);
     this.refreshes = new RefreshLimit(clock);
-    this.names = this.newNames();
+    this.names = new CompletedNames(this.connect, workspaceSid);
     this.details = new RowDetails({
       ...{ connect: this.connect, workspaceSid, clock },
       skew: () => options.skew(account.id),
@@ -145,7 +145,7 @@ export class OpenTable {
   dispose(): void {
     this.isDisposed = true;
     this.run.cancel();
-    this.namesEnding.abort();
+    this.names.dispose();
     this.postTimer?.cancel();
     this.redrawTimer?.cancel();
     this.refreshTimer?.cancel();
@@ -165,12 +165,6 @@ export class OpenTable {
     return { keyOf: sortColumn?.sortKey ?? (({ sid }) => sid), isDescending: sort.isDescending };
   }
 
-  private newNames(): WorkspaceFacts {
-    const { signal: stop } = this.namesEnding;
-    const { connect } = this;
-    return new WorkspaceFacts((use) => withReads({ connect, stop }, use), this.start.workspaceSid);
-  }
-
   private newRun(isLimited: boolean): QueryRun {
     const parsed = parse(this.query);
     const run: QueryRun = new QueryRun({
@@ -180,7 +174,10 @@ export class OpenTable {
       wait: isLimited ? { purpose: 'urgent' } : undefined,
       order: this.order,
       now: this.now,
-      onChange: () => this.run === run && this.changed(),
+      onChange: () => {
+        this.progressed.fire();
+        if (this.run === run) this.changed();
+      },
     });
     return run;
   }
@@ -209,10 +206,7 @@ export class OpenTable {
     }
     this.refreshTimer?.cancel();
     this.refreshTimer = undefined;
-    this.namesEnding.abort();
-    this.namesEnding = sharedController();
-    this.names = this.newNames();
-    this.triedNames.clear();
+    this.names.forget();
     this.details.forget();
     this.restart(!this.refreshes.start());
     this.post();
@@ -273,7 +267,7 @@ export class OpenTable {
     this.details.show(needed && this.panel.visible ? this.run.rows.slice(from, to) : []);
   }
 
-  private receive(message: TableMessage): void {
+  private receive(message: TableMessage): void | Promise<void> {
     switch (message.type) {
       case 'edit':
         return this.edit(message.text, message.cursor);
@@ -314,6 +308,10 @@ export class OpenTable {
       case 'selectNone':
         this.selection.clear();
         return this.page.post();
+      case 'copy':
+        return this.copy(message.format);
+      case 'export':
+        return this.export();
       case 'act':
         return this.act(message.action);
     }
@@ -333,11 +331,32 @@ export class OpenTable {
     if (readsRest)
       void this.whenRead(
         run,
-        run.readAll().then(() => {
-          if (run === this.run && run.progress.isDone) selection.add(run.rows.all);
+        run.readAll().then((isWhole) => {
+          if (run === this.run && isWhole) selection.add(run.rows.all);
         }),
       );
     this.page.post();
+  }
+
+  private exported = (tasks: readonly ListedTask[]) => (format: ExportFormat) => ({
+    ...{ format, tasks, columns: this.layout.shown },
+    factsOf: (task: ListedTask) => ({ task, detail: this.detailOf(task), now: this.now() }),
+  });
+
+  private copy(format: ExportFormat): Promise<void> {
+    const { run, selection } = this;
+    const tasks = selection.size ? run.rows.all.filter(({ sid }) => selection.has(sid)) : run.rows.all;
+    return copyTasks(this.exported(tasks)(format));
+  }
+
+  private export(): Promise<void> {
+    const { run } = this;
+    return exportTasks({
+      readAll: (signal) => run.readAll(signal),
+      progress: () => progressView(run.progress, run.rows.length).text,
+      onProgress: this.progressed.event,
+      exported: (format) => this.exported(run.rows.all)(format),
+    });
   }
 
   private act(action: TaskAction): void {
@@ -350,34 +369,14 @@ export class OpenTable {
   private edit(text: string, cursor: number): void {
     const { from, to } = this.shown;
     const namesOf = (collection: resources.Collection) =>
-      this.names.namesOf(collection) ?? this.run.facts.namesOf(collection);
+      this.names.of(collection) ?? this.run.facts.namesOf(collection);
     const at = Math.min(cursor, text.length);
     const vocabulary = vocabularyOf(namesOf, this.run.rows.slice(from, to + margin));
     this.line = { text, cursor: at, problem: undefined, completions: complete(text, at, vocabulary) };
     this.page.post();
-    for (const [field, collection] of Object.entries(namedCollections))
-      if (text.includes(`${field}:`) || text.includes(`${field}=`)) void this.readNames(collection);
-  }
-
-  private async readNames(collection: resources.Collection): Promise<void> {
-    const { names } = this;
-    if (this.triedNames.has(collection)) return;
-    this.triedNames.add(collection);
-    try {
-      await names.read(collection);
-    } catch {
-      // The query line completes what tasks have; the table shows what fails.
-      return;
-    }
-    if (names === this.names && this.line.completions) this.edit(this.line.text, this.line.cursor);
+    this.names.readFor(text, () => this.line.completions && this.edit(this.line.text, this.line.cursor));
   }
 }
-
-const namedCollections: Readonly<Record<string, resources.Collection>> = {
-  queue: resources.taskQueues,
-  workflow: resources.workflows,
-  worker: resources.workers,
-};
 
 /** The page may ask for any rows: `to` is excluded. */
 function clampRows({ from, to }: { from: number; to: number }, total: number) {

@@ -28,6 +28,8 @@ const parsers: MessageParsers<TableMessage> = {
   selectAll: z.object({ type: z.literal('selectAll'), ...Page, readsRest: z.boolean() }),
   selectNone: simple('selectNone'),
   act: z.object({ type: z.literal('act'), ...Page, action: z.enum(['cancel', 'complete', 'priority']) }),
+  copy: z.object({ type: z.literal('copy'), ...Page, format: z.enum(['csv', 'json']) }),
+  export: simple('export'),
   refresh: simple('refresh'),
   cancel: simple('cancel'),
   continue: simple('continue'),

@@ -97,6 +97,7 @@ export class QueryRun {
 
   /** Reads from the beginning, or what was not read yet. Never rejects: see `failure`. */
   read(): Promise<void> {
+    if (this.isDone) return Promise.resolve();
     if (this.running && this.isReading) return this.running;
     const { signal } = (this.stop = sharedController());
     this.failure = undefined;
@@ -113,10 +114,17 @@ export class QueryRun {
     return running;
   }
 
-  /** Reads to the end, beyond the limit of one reading, unless it is canceled or fails. */
-  async readAll(): Promise<void> {
+  /**
+   * Reads to the end, beyond the limit of one reading, unless it is canceled, here or by `signal`, or fails.
+   * @returns whether all was read
+   */
+  async readAll(signal?: AbortSignal): Promise<boolean> {
+    const cancel = () => this.cancel();
+    signal?.addEventListener('abort', cancel);
     do await this.read();
     while (!this.isDone && this.failure === undefined && !this.stop.signal.aborted);
+    signal?.removeEventListener('abort', cancel);
+    return this.isDone;
   }
 
   private async readOn(signal: AbortSignal): Promise<void> {

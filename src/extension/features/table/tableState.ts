@@ -151,7 +151,10 @@ function lineView({ text, cursor, problem, completions }: Line): LineView {
 const number = (count: number) => count.toLocaleString();
 
 /** `312 tasks · read 350 of 2,000, 7 requests`. */
-function progressView({ isReading, isDone, read, of, requests }: Progress, total: number): ProgressView {
+export function progressView(
+  { isReading, isDone, read, of, requests }: Progress,
+  total: number,
+): ProgressView {
   const args = { read: number(read), of: of === undefined ? '' : number(Math.max(of, read)), requests };
   const found = total === 1 ? l10n.t('1 task') : l10n.t('{count} tasks', { count: number(total) });
   const cost = requests === 1 ? l10n.t('1 request') : l10n.t('{requests} requests', args);

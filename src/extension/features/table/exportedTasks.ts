@@ -1,0 +1,65 @@
+import { l10n } from 'vscode';
+import type { ListedTask } from '../../../query/matches';
+import { parseAttributes } from '../../../taskrouter/attributes';
+import type { Column, RowFacts } from './columns';
+import { dateOf } from './columns';
+import { csvRecord } from './csv';
+
+export type ExportFormat = 'csv' | 'json';
+
+export interface Exported {
+  readonly format: ExportFormat;
+  readonly tasks: readonly ListedTask[];
+  /** Of CSV; JSON has everything. */
+  readonly columns: readonly Column[];
+  readonly factsOf: (task: ListedTask) => RowFacts;
+}
+
+/** Tasks between which the extension does something else. */
+const atOnce = 500;
+
+/** These tasks as text. @throws the signal's reason when it is aborted */
+export async function exportedText(exported: Exported, signal?: AbortSignal): Promise<string> {
+  const parts: string[] = [];
+  const { tasks, format } = exported;
+  for (let at = 0; at < tasks.length; at += atOnce) {
+    const some = tasks.slice(at, at + atOnce);
+    parts.push(
+      format === 'csv' ? csvOf(some, exported) : some.map((task) => jsonOf(task, exported)).join(',\n'),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+  }
+  if (format === 'json') return `[\n${parts.join(',\n')}\n]\n`;
+  const titles = [
+    l10n.t('Task SID'),
+    ...withoutSid(exported.columns).map(({ exported: { title } }) => title),
+  ];
+  return csvRecord(titles) + parts.join('');
+}
+
+const withoutSid = (columns: readonly Column[]) => columns.filter(({ key }) => key !== 'sid');
+
+const csvOf = (tasks: readonly ListedTask[], { columns, factsOf }: Exported): string =>
+  tasks
+    .map((task) => {
+      const facts = factsOf(task);
+      return csvRecord([task.sid, ...withoutSid(columns).map(({ exported: { text } }) => text(facts))]);
+    })
+    .join('');
+
+/** Attributes that cannot be parsed stay as they are. */
+function jsonOf(task: ListedTask, { factsOf }: Exported): string {
+  const { detail } = factsOf(task);
+  const { created, enteredQueue, updated, attributes, ...rest } = task;
+  const row = {
+    ...rest,
+    created: dateOf(created),
+    enteredQueue: dateOf(enteredQueue),
+    updated: dateOf(updated),
+    inStatusSince: dateOf(detail?.since),
+    worker: detail?.worker,
+    attributes: parseAttributes(attributes) ?? attributes,
+  };
+  return JSON.stringify(row, null, 2).replace(/^/gm, '  ');
+}
