@@ -90,7 +90,7 @@ function drawItems<T>(
   const first = typed?.(text, rest.some(contains(text)));
   const { id } = quickPick.activeItems[0] ?? {};
   const loaded = quickPick.busy ? rest.filter((one) => 'id' in one).length : 0;
-  // The other title says why a choice was not taken.
+  // A longer title can take another line, which would move the items under the pointer.
   if (!sends) quickPick.title = loaded ? loadingTitle(title, loaded) : plain(title);
   const next: Items<T> = [...(first ? [first] : []), ...rest, ...(loaded ? [loadingItem(loaded)] : [])];
   quickPick.items = next;

@@ -14,7 +14,7 @@ export const minReadingTime = 1000;
 /** After so many answers that were too fast, the action counts as declined. */
 export const maxFastAnswers = 3;
 
-export const readFirst = () =>
+const readFirst = () =>
   vscode.l10n.t(
     'That answer came too quickly for anyone to have read this. Check the details, then confirm again.',
   );
@@ -32,16 +32,21 @@ export function createConfirmModal(clock: Pick<Clock, 'elapsed'>): ConfirmModal 
   };
 }
 
+/** Asks before what nobody but the user notices and can be repeated: any answer counts at once. */
+export const askModal: ConfirmModal = async (question, detail, button) => {
+  const escaped = forMessage(button, 80);
+  const options = { modal: true, detail };
+  return (await vscode.window.showWarningMessage(forMessage(question, 300), options, escaped)) === escaped;
+};
+
 async function confirm(
   [question, detail, button]: Parameters<ConfirmModal>,
   clock: Pick<Clock, 'elapsed'>,
 ): Promise<boolean> {
-  const escaped = forMessage(button, 80);
   for (let fastAnswers = 0; fastAnswers < maxFastAnswers; fastAnswers++) {
-    const options = { modal: true, detail: fastAnswers ? `${readFirst()}\n\n${detail}` : detail };
     const shownAt = clock.elapsed();
-    const answer = await vscode.window.showWarningMessage(forMessage(question, 300), options, escaped);
-    if (answer !== escaped) return false;
+    const text = fastAnswers ? `${readFirst()}\n\n${detail}` : detail;
+    if (!(await askModal(question, text, button))) return false;
     if (clock.elapsed() - shownAt >= minReadingTime) return true;
   }
   return false;

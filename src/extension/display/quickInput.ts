@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { beginsSid } from '../../taskrouter/sid';
 import type { Clock } from '../data/clock';
 import { machineClock } from '../data/clock';
-import { minReadingTime, readFirst } from './modal';
+import { minReadingTime } from './modal';
 import { forPrompt, plain } from './safeText';
 
 /**
@@ -68,7 +68,9 @@ export const loadingTitle = (title: string, count: number): string =>
 
 /**
  * Runs `accept` when the user accepts an item of a pick whose choice sends something. Ignores an answer that is too fast
- * to have read the item, and those right after it: a held Enter accepts repeatedly.
+ * to have read the item, and those right after it: a held Enter accepts repeatedly, and VS Code does not say whether it
+ * was a key or a click. The placeholder says so, on its one line: a longer title would move the items, and the next click
+ * would choose another one.
  * @returns to be called when the highlighted item is another one than the user chose
  */
 export function onAcceptAfterReading(
@@ -81,10 +83,12 @@ export function onAcceptAfterReading(
     const before = since;
     since = clock.elapsed();
     if (since - before >= minReadingTime) accept();
-    else pick.title = plain(readFirst());
+    else pick.placeholder = plain(chooseAgain());
   });
   return () => (since = clock.elapsed());
 }
+
+const chooseAgain = () => vscode.l10n.t('Too quick to have been read. Nothing was sent: choose again.');
 
 export interface InputOptions {
   readonly title: string;

@@ -4,13 +4,13 @@ import type { Accounts } from '../../accounts/accounts';
 import type { CommandParts } from '../../actions/actions';
 import type { CommandHandlers } from '../../contributions';
 import type { AccountTarget } from '../../data/target';
-import type { ConfirmModal } from '../../display/modal';
+import { askModal } from '../../display/modal';
 import { showInformation, showStatus } from '../../display/notification';
 
 /** The questions of signing in, which activation does not need. */
 const questions = () => import('../../lazy');
 
-export function accountCommands({ accounts, confirmModal }: CommandParts) {
+export function accountCommands({ accounts }: CommandParts) {
   const withAccount = (act: (account: Account) => Promise<void>) => (target: AccountTarget) => {
     const account = accounts.get(target.accountId);
     return account && act(account);
@@ -26,21 +26,28 @@ export function accountCommands({ accounts, confirmModal }: CommandParts) {
       (await questions()).changeAccount(accounts, account),
     ),
     'taskrouter.account.signOut': withAccount(async (account) => {
-      if (!(await confirmSignOut(account, confirmModal))) return;
+      if (!(await confirmSignOut(account))) return;
       await accounts.signOut(account.id);
-      showStatus('sign-out', l10n.t('Signed out of {account}', { account: account.name }), 10);
+      showStatus('sign-out', l10n.t('Signed out of {account}', { account: nameOf(account) }), 10);
       // The page or row that had the focus is gone.
       await commands.executeCommand('taskrouter.workspaces.focus');
     }),
   } satisfies Partial<CommandHandlers>;
 }
 
-const confirmSignOut = (account: Account, confirmModal: ConfirmModal): Promise<boolean> =>
-  confirmModal(
-    l10n.t('Sign out of {account}?', { account: account.name }),
-    account.kind === 'simulated'
-      ? l10n.t('The simulated contact center and its history are deleted.')
-      : l10n.t('The credentials are removed from this machine. Nothing changes in Twilio.'),
+const nameOf = ({ kind, name }: Account) => (kind === 'simulated' ? l10n.t('the simulated account') : name);
+
+const signOutDetail: Record<Account['kind'], () => string> = {
+  twilio: () => l10n.t('The credentials are removed from this machine. Nothing changes in Twilio.'),
+  local: () =>
+    l10n.t('The credentials are removed from this machine. Nothing changes in the local TaskRouter.'),
+  simulated: () => l10n.t('The simulated contact center and its history are deleted.'),
+};
+
+const confirmSignOut = (account: Account): Promise<boolean> =>
+  askModal(
+    l10n.t('Sign out of {account}?', { account: nameOf(account) }),
+    signOutDetail[account.kind](),
     l10n.t('Sign Out'),
   );
 
