@@ -144,8 +144,7 @@ function itemsOf(search: Search, found: ReadonlyMap<string, Found>): Items<Value
     return { id, accountId: account.id, sids, isConfirmed: true, ...shown };
   });
   const polled = known.all.filter(
-    ({ id, isConfirmed, sids }) =>
-      isConfirmed && !found.has(id) && (!workspace || workspace.workspaceSid === sids[0]),
+    ({ id, sids }) => !found.has(id) && (!workspace || workspace.workspaceSid === sids[0]),
   );
   const place = ({ accountId, sids }: OpenReservation) => {
     const at = first.findIndex((one) => accountId === one.accountId && sids[2] === one.address.sid);
@@ -166,14 +165,15 @@ function itemsOf(search: Search, found: ReadonlyMap<string, Found>): Items<Value
 }
 
 function itemOf(one: OpenReservation, accountName: string, now: number): Item<ReservationTarget> {
-  const { id, accountId, sids, status, about, worker, queue, deadline } = one;
+  const { id, accountId, sids, status, isConfirmed, about, worker, queue, deadline } = one;
   const [workspaceSid, parentSid, sid] = sids;
   const left = deadline && roughTimeLeft(deadline, now);
+  const unconfirmed = isConfirmed ? '' : l10n.t('not confirmed yet');
   return {
     id,
     label: forQuickPick(`${about} → ${worker}`),
     iconPath: new vscode.ThemeIcon(reservationStatusAppearance(status).icon),
-    description: forQuickPick([left, status, queue, accountName].filter(Boolean).join(' · ')),
+    description: forQuickPick([left, status, unconfirmed, queue, accountName].filter(Boolean).join(' · ')),
     value: { accountId, address: { workspaceSid, parentSid, sid } },
   };
 }

@@ -126,7 +126,7 @@ describe('the quick pick of reservations', () => {
       entry(2, { ...dueIn(3), accountId }),
       entry(3, { ...dueIn(-1), accountId }),
       entry(4, { status: 'accepted', accountId }),
-      entry(5, { isConfirmed: false, accountId }),
+      entry(5, { ...dueIn(6), isConfirmed: false, accountId }),
     ];
     void picks.byKind.reservation(open);
     await settle();
@@ -135,6 +135,7 @@ describe('the quick pick of reservations', () => {
       pick!.items.map(({ label, description }) => `${label}: ${description}`),
       [
         'Task 2 → Worker 2: 3 min · pending · Support',
+        'Task 5 → Worker 5: 6 min · pending · not confirmed yet · Support',
         'Task 1 → Worker 1: 9 min · pending · Support',
         'Task 4 → Worker 4: accepted · Support',
         'Task 3 → Worker 3: expired? · pending · Support',
