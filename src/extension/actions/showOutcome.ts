@@ -22,6 +22,9 @@ export interface OutcomeSubject {
  */
 export type ShowOutcome = (outcome: Outcome, subject: OutcomeSubject) => Promise<void>;
 
+/** Characters. VS Code cuts a status bar item at two fifths of the window, also where the rest of the bar is empty. */
+const maxStatusLength = 85;
+
 export function createShowOutcome(log: Log): ShowOutcome {
   const known = new WeakSet<Outcome>();
   return async (outcome, { about, accountName }) => {
@@ -30,11 +33,15 @@ export function createShowOutcome(log: Log): ShowOutcome {
     const { kind, headline, details, isMinor } = outcome;
     // The rest of a refusal is the server's message, which may repeat what the user typed.
     const shown = kind === 'not done' ? details.slice(0, 1) : details;
-    // The status bar cuts what comes last.
+    const result = plain(localize(headline), 200);
     const subject = `${plain(about, 80)} (${plain(accountName, 40)}).`;
-    const text = [plain(localize(headline), 200), subject, ...shown].join(' ');
-    if (kind === 'done') return showStatus('pass', text, 8);
-    if (isMinor) return showStatus('info', text, 8);
+    if (kind === 'done' || isMinor) {
+      const subjects = [[subject], [`${plain(about, 80)}.`], []];
+      const texts = [shown, []].flatMap((rest) => subjects.map((one) => [result, ...rest, ...one].join(' ')));
+      const fitting = texts.find(({ length }) => length <= maxStatusLength);
+      return showStatus(kind === 'done' ? 'pass' : 'info', fitting ?? result, 8);
+    }
+    const text = [result, subject, ...shown].join(' ');
     const showLog = vscode.l10n.t('Show Log');
     const choice = await (kind === 'unknown' ? showWarning : showError)(text, showLog);
     if (choice) log.show();

@@ -112,8 +112,31 @@ describe('an outcome that no form shows begins with the result, and names task, 
       show: createShowOutcome(log),
     });
     assert.deepEqual(await shownDuring(() => run(on.target, ({ shown }) => on.prepare(shown))), [
-      `$(info) Reject: not done. ${names} Another action is in progress.`,
+      '$(info) Reject: not done. Another action is in progress. Dana Alder → Ada Wren.',
     ]);
+  });
+
+  it('in the status bar, which cuts what is longer, by whole sentences: the result comes first', async () => {
+    const moved = (worker: string) => [`${worker}’s activity is now Break.`];
+    const textOf = async (about: string, accountName: string, details: readonly string[]) => {
+      const outcome = { ...rejected, details };
+      return (await shownDuring(() => createShowOutcome(log)(outcome, { about, accountName }))).join();
+    };
+    for (const [about, worker, rest] of [
+      ['Dana → Ada', 'Ada', 'Ada’s activity is now Break. Dana → Ada (Local 34113).'],
+      [
+        'Customer 317 → Sven Meyer',
+        'Sven Meyer',
+        'Sven Meyer’s activity is now Break. Customer 317 → Sven Meyer.',
+      ],
+      [`Customer 317 → ${'x'.repeat(30)}`, 'x'.repeat(30), `${'x'.repeat(30)}’s activity is now Break.`],
+      [`Customer → ${'x'.repeat(45)}`, 'x'.repeat(45), `Customer → ${'x'.repeat(45)}.`],
+      [`Customer → ${'x'.repeat(60)}`, 'x'.repeat(60), ''],
+    ] as const)
+      assert.equal(
+        await textOf(about, 'Local 34113', moved(worker)),
+        `$(pass) Reservation rejected. ${rest}`.trim(),
+      );
   });
 
   it('of a command whose request had not left when the window closed', async () => {
