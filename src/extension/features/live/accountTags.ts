@@ -4,9 +4,12 @@ const maxTag = 12;
 /** Shorter ones stay whole. */
 const maxWhole = 8;
 
+const hasLetter = (tag: string) => /\p{L}/u.test(tag);
+
 /**
  * A few characters for each name, by which these names are told apart in a narrow view: of `Acme EU` and `Acme US` the
- * tags are `EU` and `US`. Where no part of a name tells them apart, all tags are whole names. A single name is shortened.
+ * tags are `EU` and `US`. Where no part of a name tells them apart, or only a number, all tags are whole names. A single
+ * name is shortened.
  */
 export function accountTags(names: readonly string[]): readonly string[] {
   if (names.length === 1) return names.map(shortened);
@@ -21,7 +24,7 @@ export function accountTags(names: readonly string[]): readonly string[] {
   ]);
   const candidates = isShort ? [rests, ...cutOff] : cutOff;
   const isDistinct = (tags: readonly string[]) =>
-    tags.every(Boolean) && new Set(tags.map((tag) => tag.toLowerCase())).size === tags.length;
+    tags.every(hasLetter) && new Set(tags.map((tag) => tag.toLowerCase())).size === tags.length;
   return candidates.find(isDistinct) ?? names;
 }
 

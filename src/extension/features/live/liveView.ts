@@ -150,14 +150,24 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const when = this.when(entry);
     const doubt = stale === undefined ? '' : vscode.l10n.t('as of {time}', { time: timeOfDay(stale, now) });
     const unconfirmed = entry.isConfirmed ? '' : vscode.l10n.t('not confirmed yet');
-    // A narrow view shows the beginning only, and less of it beside the buttons.
+    // A narrow view shows the beginning only, and less of it beside the buttons: whom it is about comes first.
     const left = deadline && roughTimeLeft(deadline, now);
     const isProduction = account && this.options.account(entry.accountId)?.environment === 'production';
     const tag = account && this.options.accountTag(entry.accountId);
     const mark = [tag, isProduction && vscode.l10n.t('PROD')].filter(Boolean).join(' ');
-    item.label = [left, mark, entry.worker].filter(Boolean).join(' · ');
+    item.label = [left, entry.worker].filter(Boolean).join(' · ');
     const malformed = malformedMark(entry.malformed)?.description ?? '';
-    const details = [about, deadline ? '' : when, unconfirmed, queue, channel, workspace, doubt, malformed];
+    const details = [
+      about,
+      mark,
+      deadline ? '' : when,
+      unconfirmed,
+      queue,
+      channel,
+      workspace,
+      doubt,
+      malformed,
+    ];
     item.description = details.filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(
       stale !== undefined ? 'history' : entry.isConfirmed ? icon : 'loading',

@@ -9,7 +9,7 @@ describe('the tags of accounts', () => {
     ],
     [
       ['Support 10001', 'Support 10002'],
-      ['10001', '10002'],
+      ['Support 10001', 'Support 10002'],
     ],
     [
       ['M1', 'M2'],

@@ -105,8 +105,8 @@ describe('the live view', () => {
       return [item.label, item.description, item.accessibilityInformation?.label, tooltip].map(String);
     };
     const [label, description, spoken, tooltip] = texts();
-    assert.equal(label, '1 min · a · Worker 1', 'a narrow view shows no more');
-    assert.equal(description, 'Caller 1 · Billing · voice');
+    assert.equal(label, '1 min · Worker 1', 'a narrow view shows no more');
+    assert.equal(description, 'Caller 1 · a · Billing · voice');
     assert.match(spoken!, /, Account a$/);
     assert.match(tooltip!, /\nAccount: Account a$/);
     several = false;
@@ -115,13 +115,13 @@ describe('the live view', () => {
     assert.ok(texts().every((text) => !text.includes('Account')));
   });
 
-  for (const [environment, several, label, ending] of [
-    ['production', true, '1 min · a PROD · Worker 1', ', Account a, production'],
-    ['production', false, '1 min · Worker 1', ', voice'],
-    ['staging', true, '1 min · a · Worker 1', ', Account a'],
-    ['development', true, '1 min · a · Worker 1', ', Account a'],
+  for (const [environment, several, mark, ending] of [
+    ['production', true, ' · a PROD', ', Account a, production'],
+    ['production', false, '', ', voice'],
+    ['staging', true, ' · a', ', Account a'],
+    ['development', true, ' · a', ', Account a'],
   ] as const)
-    it(`begins the row of ${environment} with ${label}${several ? ' among several accounts' : ''}`, () => {
+    it(`begins the row of ${environment}${several ? ', among several accounts,' : ''} with time, worker and task`, () => {
       const on = stage(90);
       const view = viewOf(on, {
         account: () => ({ ...simulatedAccount, environment }),
@@ -129,7 +129,8 @@ describe('the live view', () => {
         accountTag: (id) => id,
       });
       const item = view.getTreeItem(view.getChildren()[0]!);
-      assert.equal(item.label, label);
+      assert.equal(item.label, '1 min · Worker 1');
+      assert.equal(item.description, `Caller 1${mark} · Billing · voice`);
       assert.ok(item.accessibilityInformation?.label.endsWith(ending), item.accessibilityInformation?.label);
     });
 
