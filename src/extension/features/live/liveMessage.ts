@@ -22,8 +22,8 @@ export interface LiveStatus {
   readonly unconfirmed: number;
   /** Requests in the last minute. */
   readonly used: number;
-  /** Requests per minute. */
-  readonly limit: number;
+  /** Requests per minute; undefined while only the simulated account is signed in, which needs no limit. */
+  readonly limit: number | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** While Twilio has asked for a pause. */
@@ -40,7 +40,7 @@ export interface Pause {
 /** The view's message: how complete and how current the rows are, and how many requests that takes. */
 export function messageFor(status: LiveStatus): string | undefined {
   const { isSignedIn, interval, isFocused, workspaces, isListing, hasFailed, progress } = status;
-  const { used, limit, pause, now } = status;
+  const { limit, pause, now } = status;
   if (!isSignedIn) return undefined;
   const read = workspaces.flatMap(({ readAt }) => readAt ?? []);
   if (interval === 0) {
@@ -57,11 +57,7 @@ export function messageFor(status: LiveStatus): string | undefined {
   const paused = pause?.of
     ? l10n.t('{accounts}: Twilio asked for a pause until {time}.', { accounts: pause.of.join(', '), time })
     : '';
-  const usage =
-    limit === 1
-      ? l10n.t('{used} of 1 request in the last minute.', { used })
-      : l10n.t('{used} of {limit} requests in the last minute.', { used, limit });
-  const requests = sentences(unreadableEventsText(workspaces), usage, paused);
+  const requests = sentences(unreadableEventsText(workspaces), usageText(status), paused);
   if (isListing && workspaces.length === 0) return l10n.t('Loading workspaces…');
   if (workspaces.length === 0)
     return hasFailed ? requests : sentences(l10n.t('No workspace is watched.'), requests);
@@ -69,15 +65,26 @@ export function messageFor(status: LiveStatus): string | undefined {
   if (isLoading && (read.length === 0 || progress.loaded + (progress.total ?? 0) === 0))
     return progressText({ loaded: 0, total: undefined });
   if (isLoading) {
-    const loading = { progress: progressText(progress), limit };
+    const text = progressText(progress);
     return sentences(
-      l10n.t('{progress} (limit: {limit} requests/min)', loading),
+      openText(status),
+      limit === undefined
+        ? text
+        : l10n.t('{progress} (limit: {limit} requests/min)', { progress: text, limit }),
       partialText(workspaces),
       unreadableEventsText(workspaces),
       paused,
     );
   }
   return read.length === 0 ? requests : sentences(countsOf(status), partialText(workspaces), requests);
+}
+
+/** How much of the request limit is used; empty where no account needs it. */
+function usageText({ used, limit }: LiveStatus): string {
+  if (limit === undefined) return '';
+  return limit === 1
+    ? l10n.t('{used} of 1 request in the last minute.', { used })
+    : l10n.t('{used} of {limit} requests in the last minute.', { used, limit });
 }
 
 /** Why changes are shown late; empty where they are not. */
@@ -108,15 +115,22 @@ export function loadedText({ loaded, total }: Progress): string {
     : l10n.t('{loaded} of {total} reservations loaded', { loaded, total });
 }
 
-function countsOf(status: LiveStatus): string {
-  const { pending, expired, inProgress, unconfirmed, workspaces } = status;
+/** `458 pending, 3 in progress (451 of them not confirmed yet)`; empty where nothing is open. */
+function openText({ pending, expired, inProgress, unconfirmed }: LiveStatus): string {
   const counts = [
     ...(pending ? [l10n.t('{count} pending', { count: pending })] : []),
     ...(expired ? [l10n.t('{count} probably expired', { count: expired })] : []),
     ...(inProgress ? [l10n.t('{count} in progress', { count: inProgress })] : []),
-    ...(unconfirmed ? [l10n.t('{count} not confirmed yet', { count: unconfirmed })] : []),
   ].join(', ');
+  return counts && unconfirmed
+    ? l10n.t('{counts} ({unconfirmed} of them not confirmed yet)', { counts, unconfirmed })
+    : counts;
+}
+
+function countsOf(status: LiveStatus): string {
+  const counts = openText(status);
   if (counts) return counts;
+  const { workspaces } = status;
   const read = workspaces.filter(({ error }) => error === undefined);
   if (read.some(({ partialLists }) => partialLists > 0)) return '';
   return read.length === 1

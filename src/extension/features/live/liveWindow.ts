@@ -178,7 +178,7 @@ export class LiveWindow {
       inProgress: open.all.filter(({ status }) => isOpenStatus(status)).length - open.pending.length,
       unconfirmed: open.all.filter(({ isConfirmed }) => !isConfirmed).length,
       used: budget.used,
-      limit: budget.limit,
+      limit: all.some(({ kind }) => kind !== 'simulated') ? budget.limit : undefined,
       now: clock.now(),
       ...pauseOf(all, (id) => budget.pausedUntil(id)),
     });

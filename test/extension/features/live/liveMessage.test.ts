@@ -33,7 +33,12 @@ describe('the message of the live view', () => {
     [{ isSignedIn: false }, undefined],
     [{ pending: 0, inProgress: 0 }, /^Desk has no open reservations\./],
     [{ pending: 0, expired: 2, inProgress: 0 }, /^2 probably expired\. 12 of 60/],
-    [{ unconfirmed: 2 }, /^3 pending, 1 in progress, 2 not confirmed yet\./],
+    [{ unconfirmed: 2 }, /^3 pending, 1 in progress \(2 of them not confirmed yet\)\. 12 of 60/],
+    [{ limit: undefined, used: 0 }, /^3 pending, 1 in progress\.$/],
+    [
+      { limit: undefined, progress: { loaded: 4, total: 5 } },
+      /^3 pending, 1 in progress\. Loading 4 of 5 reservations\.$/,
+    ],
     [{ interval: 0 }, /^3 pending, 1 in progress\. Automatic refresh is off .* As of /],
     [
       { interval: 0, progress: { loaded: 41, total: 451 } },
@@ -53,7 +58,7 @@ describe('the message of the live view', () => {
     ],
     [
       { progress: { loaded: 41, total: 451 } },
-      /^Loading 41 of 451 reservations \(limit: 60 requests\/min\)\.$/,
+      /^3 pending, 1 in progress\. Loading 41 of 451 reservations \(limit: 60 requests\/min\)\.$/,
     ],
     [
       { workspaces: [{ ...desk, areEventsUnreadable: true }] },
@@ -61,7 +66,7 @@ describe('the message of the live view', () => {
     ],
     [
       { workspaces: [{ ...desk, areEventsUnreadable: true }], progress: { loaded: 41, total: 451 } },
-      /^Loading 41 of 451 .*\. Events of Desk are unavailable or incomplete: offers can be missing or out of date\.$/,
+      /^3 pending, 1 in progress\. Loading 41 of 451 .*\. Events of Desk are unavailable or incomplete: offers can be missing or out of date\.$/,
     ],
     [{ workspaces: [] }, /^No workspace is watched\./],
     [{ workspaces: [], isListing: true }, /^Loading workspaces…$/],
@@ -92,12 +97,16 @@ describe('the message of the live view', () => {
     ],
     [
       { workspaces: [{ ...partial, partialLists: 2 }], progress: { loaded: 4, total: 9 } },
-      /^Loading 4 of 9 reservations \(limit: 60 requests\/min\)\. Desk: 2 lists could not be read/,
+      /^3 pending, 1 in progress\. Loading 4 of 9 reservations \(limit: 60 requests\/min\)\. Desk: 2 lists could not be read/,
+    ],
+    [
+      { pending: 0, inProgress: 0, progress: { loaded: 0, total: 3 } },
+      /^Loading 0 of 3 reservations \(limit/,
     ],
     [{ workspaces: [neverRead], progress: { loaded: 0, total: undefined } }, /^Loading reservations…$/],
     [
       { workspaces: [desk, neverRead], progress: { loaded: 4, total: undefined } },
-      /^Loading reservations: 4 so far \(limit/,
+      /^3 pending, 1 in progress\. Loading reservations: 4 so far \(limit/,
     ],
   ] as const) {
     it(`is ${text ? String(text) : 'empty'}`, () => {
