@@ -178,6 +178,14 @@ export const commands = {
   'taskrouter.reservation.supervise': instruction('supervise', 'Supervise…', '3_instruct@5'),
   'taskrouter.reservation.wrapUp': instruction('wrapUp', 'Wrap Up…', '4_end@1'),
   'taskrouter.reservation.complete': instruction('complete', 'Complete…', '4_end@2'),
+  'taskrouter.resource.editAttributes': {
+    title: 'Edit Attributes',
+    icon: 'edit',
+    target: 'resource',
+    rows: ['task|worker', 'writable'],
+    items: ['2_change@0'],
+    nothing: 'No task or worker in the view can be changed. Expand a workspace first.',
+  },
   'taskrouter.task.setPriority': onTask('Set Priority…', 'pending|reserved|assigned|wrapping', '2_change@1'),
   'taskrouter.task.setVirtualStartTime': onTask(
     'Set Virtual Start Time…',

@@ -64,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...{ ...pages, ...goTo.handlers, ...accountCommands(commandParts) },
     ...explorerCommands({ ...commandParts, poller, explorer }),
     ...tableCommands({ ...commandParts, tables }),
-    ...changeCommands(commandParts),
+    ...changeCommands({ ...commandParts, workspaceMemory, subscriptions: context.subscriptions }),
     ...liveCommands({ ...commandParts, notifications: live.notifications }),
     ...logCommands({ ...commandParts, requests }),
   };

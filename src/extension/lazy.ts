@@ -3,6 +3,8 @@
  * what asks for the target of a command, and zod. Imported on first use.
  */
 export { Picks } from './actions/picks';
+export { formatted } from '../taskrouter/attributesMerge';
+export { saveAttributes } from './features/change/saveAttributes';
 export { TaskChanges } from './features/change/taskChanges';
 export { WorkerChanges } from './features/change/workerChanges';
 export { GoTo } from './features/goTo/goTo';

@@ -31,7 +31,7 @@ export const confirms = (text: string | RegExp): Result => ({
   end: (on) => on.modal().getByRole('button', { name: 'Cancel' }).click(),
 });
 export const shows = (text: RegExp): Result => ({ appears: (on) => on.statusBarItem(text) });
-const tab = (name: RegExp): Result => ({
+export const tab = (name: RegExp): Result => ({
   appears: (on) => on.page.locator('.editor-group-container').getByRole('tab', { name }),
   end: (on) => on.command('View: Close All Editors'),
 });
@@ -118,6 +118,7 @@ const withoutRow: Record<string, Result | Results> = {
   'taskrouter.task.setVirtualStartTime': writes(asksFor('Set Virtual Start Time…', /of a task$/)),
   'taskrouter.task.delete': writes(asksFor('Delete Task…', /of a task$/)),
   'taskrouter.worker.setChannel': writes(asksFor('Set Channel Capacity…', /of a worker$/)),
+  'taskrouter.resource.editAttributes': resource('Edit Attributes'),
   'taskrouter.task.cancel': writes(asksFor('Cancel Task…', /of a task$/)),
   'taskrouter.task.complete': writes(asksFor('Complete Task…', /of a task$/)),
   'taskrouter.worker.setActivity': writes(asksFor('Set Activity…', /of a worker$/)),

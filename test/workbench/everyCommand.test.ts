@@ -15,6 +15,7 @@ import {
   see,
   seeWithoutRow,
   shows,
+  tab,
 } from './commandResults';
 import type { Locator } from 'playwright-core';
 import { openWorkbench, type Workbench } from './driver';
@@ -245,6 +246,7 @@ describe('every command', () => {
         inline: ['Explain Task'],
         menu: {
           'Explain Task': explainsTask,
+          'Edit Attributes': tab(/WT.*\.attributes\.json/),
           'Set Priority…': asks(/^Priority from 0 to/),
           'Set Virtual Start Time…': asks(/^Date and time from/),
           'Cancel Task…': asks(/^Reason/),
@@ -268,6 +270,7 @@ describe('every command', () => {
         inline: ['Why Not Offered?'],
         menu: {
           'Why Not Offered?': explainsTask,
+          'Edit Attributes': tab(/WK.*\.attributes\.json/),
           'Set Channel Capacity…': asks(/^Which channel/),
           'Set Activity…': asks(/^Which activity should Worker offered move to/),
           ...resourceEntries('WK'),

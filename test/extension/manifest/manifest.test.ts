@@ -109,12 +109,13 @@ describe('the manifest', () => {
       assert.ok(!/url|host|origin|address|proxy|token|secret|password|key/i.test(name), name);
   });
 
-  it('activates for links and its pages, and otherwise only for what VS Code derives', () => {
+  it('activates for links, its pages and files, and otherwise only for what VS Code derives', () => {
     assert.deepEqual(manifest.activationEvents, [
       'onUri',
       'onWebviewPanel:taskrouter.reservation',
       'onWebviewPanel:taskrouter.task',
       'onWebviewPanel:taskrouter.table',
+      'onFileSystem:taskrouter-attributes',
     ]);
   });
 

@@ -496,6 +496,10 @@ export class EditorWindow {
       workspace: {
         getConfiguration: () => ({ get: (name: string) => persisted.settings[name] }),
         onDidChangeConfiguration: this.configuration.event,
+        registerFileSystemProvider: () => nothing,
+        onWillSaveTextDocument: new Emitter<object>().event,
+        onDidSaveTextDocument: new Emitter<object>().event,
+        onDidChangeTextDocument: new Emitter<object>().event,
         registerTextDocumentContentProvider: (
           _scheme: string,
           provider: { provideTextDocumentContent(uri: object): string },

@@ -1,8 +1,19 @@
+import type { Memory } from '../../accounts/memory';
 import type { CommandParts } from '../../actions/actions';
 import type { CommandHandlers } from '../../contributions';
+import { AttributeFiles } from './attributeFiles';
+
+export interface ChangeCommandsOptions extends CommandParts {
+  /** This window's: other windows have files of their own. */
+  readonly workspaceMemory: Memory;
+  /** Disposed when the extension ends. */
+  readonly subscriptions: { dispose(): unknown }[];
+}
 
 /** Commands that change a task or a worker. What they ask and send is loaded when the first one runs. */
-export function changeCommands(parts: CommandParts) {
+export function changeCommands({ workspaceMemory, subscriptions, ...parts }: ChangeCommandsOptions) {
+  const attributes = new AttributeFiles(parts, workspaceMemory);
+  subscriptions.push(attributes);
   const onTasks = async () => new (await import('../../lazy')).TaskChanges(parts);
   const onWorkers = async () => new (await import('../../lazy')).WorkerChanges(parts);
   return {
@@ -12,6 +23,7 @@ export function changeCommands(parts: CommandParts) {
     'taskrouter.task.setVirtualStartTime': async (task) => (await onTasks()).setVirtualStartTime(task),
     'taskrouter.task.delete': async (task) => (await onTasks()).delete(task),
     'taskrouter.worker.setChannel': async (worker) => (await onWorkers()).setChannel(worker),
+    'taskrouter.resource.editAttributes': (resource) => attributes.show(resource),
     'taskrouter.worker.setActivity': async (worker) => (await onWorkers()).setActivity(worker),
   } satisfies Partial<CommandHandlers>;
 }

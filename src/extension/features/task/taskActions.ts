@@ -17,6 +17,7 @@ const offeredOnTask = [
   'taskrouter.task.cancel',
   'taskrouter.task.complete',
   'taskrouter.task.setPriority',
+  'taskrouter.resource.editAttributes',
 ] as const satisfies readonly CommandId[];
 /** On a reservation: those that need no form, and the form itself. */
 const offered = [
