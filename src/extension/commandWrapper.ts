@@ -64,7 +64,8 @@ export function registerCommands(
       return void showInformation(vscode.l10n.t('This row was just updated. Try again.'));
     const isFromPage = command.pages !== undefined && isPage(args[0]);
     const isWithoutRow = args.length === 0;
-    const fits = (context: string) => worksOn(command, context);
+    // Any row and page is of an account.
+    const fits = (context: string) => kind === 'account' || worksOn(command, context);
     const rows = isWithoutRow
       ? targets.current(id, fits)
       : [isFromPage ? targets.ofPage(id, fits) : targets.of(args[0])].filter((one) => one !== undefined);
@@ -74,7 +75,8 @@ export function registerCommands(
     const meant = rows.flatMap((one) => ofRow[kind](one, taskOf) ?? []);
     // VS Code does not say which row has the focus, nor whether a row or the page has it. A form shows which one is meant.
     const mayBeAnother =
-      isWithoutRow && kind === 'reservation' && (command.changes === true || meant.length > 1);
+      isWithoutRow &&
+      (kind === 'account' || (kind === 'reservation' && (command.changes === true || meant.length > 1)));
     const target = mayBeAnother ? undefined : meant[0];
     const chosen = target ?? (await (await picks()).byKind[kind](command, meant as never[]));
     if (chosen !== undefined) await handlers[id](chosen as TargetOf<Id>, invocation);

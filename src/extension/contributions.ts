@@ -128,8 +128,16 @@ export const commands = {
     target: 'account',
     rows: ['account'],
     items: ['9_account@3'],
+    when: 'taskrouter.signedIn',
+  },
+  // In the title of a view VS Code passes the row that has the focus, as it does in the menu of that row.
+  'taskrouter.account.chooseSignOut': {
+    title: 'Sign Out…',
+    icon: 'sign-out',
+    target: 'none',
     titles: { 'taskrouter.workspaces': '1_account@3' },
     when: 'taskrouter.signedIn',
+    palette: false,
   },
   'taskrouter.workspace.tasks': {
     title: 'Open Task Table',

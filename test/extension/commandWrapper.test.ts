@@ -250,6 +250,14 @@ describe('a command', () => {
         assert.deepEqual(firsts, [[{ accountId: 'one', address }]]);
       });
 
+    for (const id of ids.filter((one) => commandOf(one).target === 'account'))
+      it(`lets the user choose before ${id}, with the account of the selected row first`, async () => {
+        const { run, handled, picked, firsts } = register();
+        await run(id);
+        assert.deepEqual([handled, picked], [[], [commandOf(id).title]]);
+        assert.deepEqual(firsts, [[{ accountId: 'one' }]]);
+      });
+
     for (const [what, change] of [
       ['its menu does not offer the command', () => (view.selection = [rows.task])],
       [

@@ -110,6 +110,10 @@ const withoutRow: Record<string, Result | Results> = {
     'signed in': confirms(/^Sign out of /),
     'read-only': confirms(/^Sign out of /),
   },
+  'taskrouter.account.chooseSignOut': {
+    'signed in': confirms(/^Sign out of /),
+    'read-only': confirms(/^Sign out of /),
+  },
   'taskrouter.reservation.open': signedIn(reservation('Open Reservation')),
   'taskrouter.worker.explain': signedIn(asksFor('Why Not Offered?', /of a worker$/)),
   'taskrouter.workspace.tasks': resource('Open Task Table'),

@@ -293,8 +293,8 @@ describe('every command', () => {
         if (isExpanded) await on.page.keyboard.press('ArrowRight');
         await refreshed(() => on.viewAction('Workspaces', 'Refresh'));
         await refreshed(() => on.viewAction('Live Reservations', 'Refresh'));
-        await on.viewAction('Workspaces', 'Sign Out');
-        await seeWithoutRow(on, 'taskrouter.account.signOut', 'signed in');
+        await on.viewAction('Workspaces', 'Sign Out…');
+        await seeWithoutRow(on, 'taskrouter.account.chooseSignOut', 'signed in');
         assert.deepEqual(await on.inlineActionsOf(row(item)), inline);
         if (Object.keys(menu).length === 0) return;
         assert.deepEqual((await on.contextMenuOf(row(item))).sort(), Object.keys(menu).sort());

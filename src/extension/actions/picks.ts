@@ -45,24 +45,29 @@ export class Picks {
     none: () => Promise.resolve(undefined),
     // Only a row identifies a list.
     list: () => Promise.resolve(undefined),
-    account: (command) => this.account(command),
+    account: (command, first) => this.account(command, first),
     resource: (command) => this.resource(command),
     reservation: (command, first) => this.reservation(command, first),
     task: (command) => this.row(command, taskPick),
     worker: (command) => this.row(command, workerPick),
   };
 
-  private async account(command: Command): Promise<AccountTarget | undefined> {
-    const chosen = await this.chooseAccount(command, (one) =>
-      worksOn(command, accountAppearance(one).context),
-    );
+  private async account(
+    command: Command,
+    first?: readonly AccountTarget[],
+  ): Promise<AccountTarget | undefined> {
+    const fits = (one: Account) => worksOn(command, accountAppearance(one).context);
+    const chosen = await this.chooseAccount(command, fits, { first });
     return chosen && { accountId: chosen.id };
   }
 
   private async chooseAccount<Typed = never>(
     { title, nothing = nothingToChange }: Command,
     fits: (account: Account) => boolean,
-    typed?: TypedItem<Typed>,
+    {
+      typed,
+      first = [],
+    }: { readonly typed?: TypedItem<Typed>; readonly first?: readonly AccountTarget[] | undefined } = {},
   ): Promise<Account | Typed | undefined> {
     const { accounts, signIn } = this.options;
     if (accounts.all.length === 0) await signIn();
@@ -70,7 +75,9 @@ export class Picks {
     const fitting = accounts.all.filter(fits);
     if (fitting.length === 0) void showInformation(localizeText(nothing));
     if (fitting.length <= 1) return fitting[0];
-    const items = fitting.map((account) => accountItem(account, fitting));
+    const ids = [...first.map(({ accountId }) => accountId), ...fitting.map(({ id }) => id)];
+    const inOrder = fitting.sort((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id));
+    const items = inOrder.map((account) => accountItem(account, fitting));
     const placeholder = typed
       ? vscode.l10n.t('Which account? Or enter a SID')
       : vscode.l10n.t('Which account?');
@@ -122,7 +129,7 @@ export class Picks {
       if (chosen !== 'elsewhere') return chosen;
     }
     const typed = typedSid(kind, command);
-    const account = await this.chooseAccount(command, fits, typed);
+    const account = await this.chooseAccount(command, fits, { typed });
     if (account instanceof TypedSid) return this.find(kind, account);
     const workspaceSid = account && (await this.workspace(command.title, account, typed));
     if (workspaceSid instanceof TypedSid) return this.find(kind, workspaceSid);

@@ -25,6 +25,7 @@ export function accountCommands({ accounts }: CommandParts) {
     'taskrouter.account.change': withAccount(async (account) =>
       (await questions()).changeAccount(accounts, account),
     ),
+    'taskrouter.account.chooseSignOut': () => commands.executeCommand('taskrouter.account.signOut'),
     'taskrouter.account.signOut': withAccount(async (account) => {
       if (!(await confirmSignOut(account))) return;
       await accounts.signOut(account.id);
