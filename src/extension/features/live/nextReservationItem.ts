@@ -27,8 +27,11 @@ export interface FailureNames {
   readonly full: (of: FailurePlace) => string;
 }
 
-/** What is known of the reservation that is shown: that it expires next, or first of those loaded, or of those before. */
-type Place = 'next' | 'soonestLoaded' | 'soonestBefore';
+/**
+ * What is known of the reservation that is shown: that it expires next, or first of those loaded (confirmed or not), or
+ * of those before.
+ */
+type Place = 'next' | 'soonestLoaded' | 'soonestUnconfirmed' | 'soonestBefore';
 
 /**
  * `0:42 Alice`: the pending reservation that times out next, or the soonest of those that are loaded until that is known,
@@ -64,7 +67,7 @@ export class NextReservationItem {
     const { next, soonest, soonestBefore, failures, pending } = open;
     if (typeof next === 'object') this.drawReservation(next, 'next');
     else if (soonest && (next === 'loading' || next === 'unknown'))
-      this.drawReservation(soonest, 'soonestLoaded');
+      this.drawReservation(soonest, soonest.isConfirmed ? 'soonestLoaded' : 'soonestUnconfirmed');
     else if (soonestBefore && next === 'unknown' && failures.length === 0)
       this.drawReservation(soonestBefore, 'soonestBefore');
     else {
@@ -129,12 +132,14 @@ export class NextReservationItem {
     const worker = forMessage(one.worker, 30);
     const time = timeLeft(one.deadline!, now);
     const asOf = this.timeOf(open.readAtOf(one));
+    const doubt = open.loading.length ? '$(sync~spin)' : '$(warning)';
     item.text = {
       next: `$(bell-dot) ${time} ${worker}${open.loading.length ? ' $(sync~spin)' : ''}`,
-      soonestLoaded: `$(bell-dot) ${vscode.l10n.t('Soonest loaded: {time} {worker}', { time, worker })} ${open.loading.length ? '$(sync~spin)' : '$(warning)'}`,
+      soonestLoaded: `$(bell-dot) ${vscode.l10n.t('Soonest loaded: {time} {worker}', { time, worker })} ${doubt}`,
+      soonestUnconfirmed: `$(bell-dot) ${vscode.l10n.t('Not confirmed yet: {time} {worker}', { time, worker })} ${doubt}`,
       soonestBefore: `$(history) ${vscode.l10n.t('Soonest as of {asOf}: {time} {worker}', { asOf, time, worker })}`,
     }[place];
-    const reservation = [one.worker, one.about, one.queue].filter(Boolean).join(', ');
+    const reservation = [one.worker, one.about, one.queue, this.placeOf(one)].filter(Boolean).join(', ');
     const leftOut = this.leftOut(place === 'soonestBefore');
     const args = { reservation, asOf };
     const tooltip = [
@@ -142,6 +147,10 @@ export class NextReservationItem {
         next: vscode.l10n.t('Expires next: {reservation}. Click to open it.', args),
         soonestLoaded: vscode.l10n.t(
           'Soonest of the reservations loaded: {reservation}. Click to open it.',
+          args,
+        ),
+        soonestUnconfirmed: vscode.l10n.t(
+          'Soonest of the reservations loaded, not confirmed yet: {reservation}. Click to open it.',
           args,
         ),
         soonestBefore: vscode.l10n.t(
@@ -158,22 +167,17 @@ export class NextReservationItem {
     item.tooltip = tooltip;
     const spoken = { worker: one.worker, time: timeOfDay(one.deadline!.at, now), asOf };
     item.accessibilityInformation = {
-      label: sentences(
-        {
-          next: vscode.l10n.t('Next TaskRouter reservation: {worker}, until {time}', spoken),
-          soonestLoaded: vscode.l10n.t(
-            'Soonest of the TaskRouter reservations loaded: {worker}, until {time}',
-            spoken,
-          ),
-          soonestBefore: vscode.l10n.t(
-            'Soonest of the TaskRouter reservations as of {asOf}: {worker}, until {time}',
-            spoken,
-          ),
-        }[place],
-        ...leftOut,
-      ),
+      label: sentences(spokenText(place, spoken), ...leftOut),
     };
     item.show();
+  }
+
+  /** Its workspace and account, where there are several. */
+  private placeOf({ accountId, sids }: OpenReservation): string {
+    const { open, names } = this.options;
+    const { workspaces } = open;
+    const of = workspaces.find((one) => one.accountId === accountId && one.workspaceSid === sids[0]);
+    return of && workspaces.length > 1 ? names.full({ accountId, workspace: of.name }) : '';
   }
 
   /** What another reservation could time out in sooner. */
@@ -213,6 +217,24 @@ export class NextReservationItem {
     });
   }
 }
+
+/** What a screen reader says of it. */
+const spokenText = (place: Place, args: { worker: string; time: string; asOf: string }): string =>
+  ({
+    next: vscode.l10n.t('Next TaskRouter reservation: {worker}, until {time}', args),
+    soonestLoaded: vscode.l10n.t(
+      'Soonest of the TaskRouter reservations loaded: {worker}, until {time}',
+      args,
+    ),
+    soonestUnconfirmed: vscode.l10n.t(
+      'Soonest of the TaskRouter reservations loaded, not confirmed yet: {worker}, until {time}',
+      args,
+    ),
+    soonestBefore: vscode.l10n.t(
+      'Soonest of the TaskRouter reservations as of {asOf}: {worker}, until {time}',
+      args,
+    ),
+  })[place];
 
 const showView = (): vscode.Command => ({
   command: 'taskrouter.live.focus',

@@ -145,9 +145,9 @@ export class OpenReservations {
     return this.withoutDeadline.length > 0 ? orLoading('unknown') : first;
   }
 
-  /** The pending reservation that times out first of those that have been read and are up to date. */
+  /** The pending reservation that times out first of those that are known and up to date, confirmed or not. */
   get soonest(): OpenReservation | undefined {
-    const isCurrent = (one: OpenReservation) => one.deadline && one.isConfirmed && !this.isStaleEntry(one);
+    const isCurrent = (one: OpenReservation) => one.deadline && !this.isStaleEntry(one);
     return this.isPolling ? this.unexpired.find(isCurrent) : undefined;
   }
 

@@ -368,6 +368,30 @@ describe('the status bar', () => {
       made.dispose();
     });
 
+  it('shows the first row also while that is not confirmed, and says so', () => {
+    const on = stage(60);
+    const { item, made } = show(on);
+    on.become({ loading: 1, nextUnread: Infinity });
+    on.report(30, '2');
+    assert.equal(on.open.all[0]!.worker, 'Worker 2');
+    assert.equal(item.text, '$(bell-dot) Not confirmed yet: 0:30 Worker 2 $(sync~spin)');
+    assert.match(item.tooltip, /^Soonest of the reservations loaded, not confirmed yet: Worker 2, /);
+    on.confirm('2');
+    assert.equal(item.text, '$(bell-dot) 0:30 Worker 2 $(sync~spin)');
+    made.dispose();
+  });
+
+  it('names workspace and account where there are several', () => {
+    const on = stage(60);
+    const { item, made } = show(on);
+    on.set('1', { worker_name: 'Ada' });
+    assert.match(item.tooltip, /^Expires next: Ada, Caller 1, Billing\. Click/);
+    on.besides('b', { readAt: on.clock.now() });
+    on.clock.advance(second);
+    assert.match(item.tooltip, /^Expires next: Ada, Caller 1, Billing, Account a, Desk\. Click/);
+    made.dispose();
+  });
+
   it('ends loading with what is loaded where nothing is polled', () => {
     const on = stage(60);
     const { item, made } = show(on);
