@@ -280,8 +280,10 @@ export class AccountCycle {
     const { budget, clock } = this.options;
     if (userInitiated || isFirst || (cycle.userInitiated && !purpose)) return true;
     // Details must not delay a Refresh.
-    if (purpose === 'detail')
-      return !this.queued && clock.elapsed() <= cycle.readsEnd && (budget?.admitDetail(accountId) ?? true);
+    if (purpose === 'soon' || purpose === 'detail') {
+      const isInTime = !this.queued && clock.elapsed() <= cycle.readsEnd;
+      return isInTime && (budget?.admitDetail(accountId, purpose === 'soon') ?? true);
+    }
     return budget?.allows(accountId, purpose) ?? true;
   }
 

@@ -7,8 +7,8 @@ export interface Job {
   readonly accountId: string;
   /** A cycle runs one job with this key. */
   readonly key: string;
-  /** What it is for, if it does not find out what has changed. */
-  readonly purpose?: 'urgent' | 'detail';
+  /** What it is for, if it does not find out what has changed. A detail that is soon too late has a share of its own. */
+  readonly purpose?: 'urgent' | 'soon' | 'detail';
   /** Nothing can be shown before it: it waits for the request limit itself, not until the next cycle. */
   readonly isFirst?: boolean;
   /** It results from a user action, and does not wait for the request limit. */

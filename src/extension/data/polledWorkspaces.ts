@@ -58,6 +58,8 @@ const maxByDefault = 4;
 const shareOfPolls = 0.5;
 /** The same while reservations are read task by task, which takes minutes: some would end before they are read. */
 const shareWhileLoading = 0.25;
+/** What is read later than this before its deadline may be too late for the user. */
+const soon = 5 * minute;
 const workspacesEvery = 10 * minute;
 /** So many reservations of an account do not wait for those of other accounts. */
 const firstRows = 10;
@@ -176,7 +178,9 @@ export class PolledWorkspaces implements JobSource {
       .sort((one, other) => rank(one) - rank(other) || byDeadline(one, other));
     return [
       ...(urgent ? [urgent.queue.job(urgent.read, 'urgent')] : []),
-      ...others.map(({ queue, read }) => queue.job(read, 'detail')),
+      ...others.map(({ queue, read }) =>
+        queue.job(read, read.isNew || read.deadline < now + soon ? 'soon' : 'detail'),
+      ),
     ];
   }
 

@@ -28,6 +28,9 @@ const byPurpose = (one: Waiter, other: Waiter) => shares[other.purpose] - shares
 /** The share that pages take at most: the views read their details with the rest. */
 const shareOfPages = 0.4;
 
+/** The share of the details that may be such that can wait: others, of any account, find room at once. */
+const shareOfLater = 0.75;
+
 /** A minute as TaskRouter sees it: one request may take a second less than another to arrive. */
 const period = minute + 1000;
 /** Twilio does not document what X-Rate-Limit-Remaining counts; the last few are left to the user. */
@@ -53,8 +56,8 @@ export class RequestBudget {
   private pageTimes: readonly number[] = [];
   /** When reads of details began in the last minutes, and of which account. */
   private details: readonly { readonly accountId: string; readonly at: number }[] = [];
-  /** When, in elapsed milliseconds, an account's details last had no room. */
-  private readonly refusedAt = new Map<string, number>();
+  /** When, in elapsed milliseconds, an account's details last had no room, and whether they are soon too late. */
+  private readonly refused = new Map<string, { readonly at: number; readonly isSoon: boolean }>();
   /** Requests that may leave and have not left yet. */
   private admitted = 0;
   /** Until when each account pauses, in elapsed milliseconds. */
@@ -132,23 +135,26 @@ export class RequestBudget {
 
   /**
    * Whether an account may begin a read of details, which then counts: when the polls of all accounts have their room,
-   * and no account that has read less of them waits.
+   * and no account that has read less of them waits. `isSoon`: it is soon too late, and waits for no account that can wait.
    */
-  admitDetail(accountId: string): boolean {
+  admitDetail(accountId: string, isSoon: boolean): boolean {
     if (!this.isLimited(accountId)) return this.allows(accountId, 'detail');
     if (this.pausedUntil(accountId) !== undefined) return false;
     const now = this.options.clock.elapsed();
     this.details = this.details.filter(({ at }) => at > now - fairOver);
-    for (const [id, at] of this.refusedAt) if (at <= now - refusedFor) this.refusedAt.delete(id);
+    for (const [id, { at }] of this.refused) if (at <= now - refusedFor) this.refused.delete(id);
     const countOf = (id: string) => this.details.filter((one) => one.accountId === id).length;
-    const isOwed = [...this.refusedAt.keys()].some((id) => countOf(id) < countOf(accountId));
-    const max = Math.max(1, this.limit * shares.poll - (this.options.pollsPerMinute?.() ?? 0));
+    const isOwed = [...this.refused].some(
+      ([id, other]) => (other.isSoon || !isSoon) && countOf(id) < countOf(accountId),
+    );
+    const room = this.limit * shares.poll - (this.options.pollsPerMinute?.() ?? 0);
+    const max = Math.max(1, room * (isSoon ? 1 : shareOfLater));
     const inMinute = this.details.filter(({ at }) => at > now - period).length;
     if (isOwed || inMinute >= max || !this.allows(accountId, 'detail')) {
-      this.refusedAt.set(accountId, now);
+      this.refused.set(accountId, { at: now, isSoon: isSoon || !!this.refused.get(accountId)?.isSoon });
       return false;
     }
-    this.refusedAt.delete(accountId);
+    this.refused.delete(accountId);
     this.details = [...this.details, { accountId, at: now }];
     return true;
   }

@@ -6,6 +6,7 @@ import { statusOf } from '../../../src/taskrouter/reservation';
 import { instructionNamed } from '../../../src/taskrouter/instructions';
 import { updateReservationRequest } from '../../../src/taskrouter/update';
 import type { TestWindow, Wire } from '../window';
+import { onCall } from '../onCall';
 import { answer, clientOf, entryOf, refusal, settle } from '../window';
 import { minute, second, stage, truth } from './loadingStage';
 
@@ -72,6 +73,22 @@ describe('hundreds of open reservations', () => {
       [first, second].map((job) => job!.purpose),
       ['detail', 'detail'],
     );
+  });
+
+  it('have room to be confirmed when they are soon too late, which the others leave', async () => {
+    const scenario = onCall(120, 120);
+    const workspaces = scenario.workspaces.map((one) => ({
+      ...one,
+      workflows: one.workflows.map((workflow) => ({ ...workflow, reservationTimeout: 40_240 })),
+    }));
+    const on = await stage(0, 0, { ...scenario, workspaces });
+    on.setLimit(20);
+    on.poller.catchUp();
+    for (let sent = -1; sent < on.sent.length; await settle()) sent = on.sent.length;
+    const left = on.open.pending.filter(({ isConfirmed }) => !isConfirmed);
+    const purposeOf = ({ sids }: OpenReservation) =>
+      on.polled.reads(on.account.id).find(({ key }) => key.endsWith(sids[1]))?.purpose;
+    assert.deepEqual([left[1]!, left.at(-1)!].map(purposeOf), ['soon', 'detail']);
   });
 
   for (const [name, wire, most] of [

@@ -219,10 +219,29 @@ describe('the request budget', () => {
   it('lets details take what polls do not need', () => {
     const clock = windowClock();
     const budget = new RequestBudget({ clock, limit: () => 60, pollsPerMinute: () => 30 });
-    for (let i = 0; i < 100; i++) if (budget.admitDetail('a')) budget.limitOf('a').tryAdmit({})!.leave();
+    for (let i = 0; i < 100; i++)
+      if (budget.admitDetail('a', true)) budget.limitOf('a').tryAdmit({})!.leave();
     assert.equal(budget.used, 24);
     for (let i = 0; i < 100; i++) budget.limitOf('b').tryAdmit({})?.leave();
     assert.equal(budget.used, 54, 'the rest is for what is urgent');
+  });
+
+  it('leaves room for details that are soon too late, of whichever account', () => {
+    const clock = windowClock();
+    const budget = new RequestBudget({ clock, limit: () => 60, pollsPerMinute: () => 14 });
+    const read = (accountId: string, isSoon: boolean) => {
+      const isAdmitted = budget.admitDetail(accountId, isSoon);
+      if (isAdmitted) budget.limitOf(accountId).tryAdmit({})!.leave();
+      return isAdmitted;
+    };
+    for (let i = 0; i < 100; i++) read('a', false);
+    assert.equal(budget.used, 30);
+    assert.equal(read('b', false), false);
+    clock.advance(second);
+    assert.ok(read('a', true), 'although another account has read less');
+    for (let i = 0; i < 5; i++) assert.ok(read('b', true));
+    for (let i = 0; i < 100; i++) read('b', true);
+    assert.equal(budget.used, 40, 'polls have their room');
   });
 
   it('gives accounts the same number of details, whoever asks first', () => {
@@ -230,7 +249,7 @@ describe('the request budget', () => {
     const budget = new RequestBudget({ clock, limit: () => 60, pollsPerMinute: () => 30 });
     const counts = { a: 0, b: 0, c: 0 };
     const read = (accountId: keyof typeof counts, wanted: number) => {
-      for (let i = 0; i < wanted && budget.admitDetail(accountId); i++) {
+      for (let i = 0; i < wanted && budget.admitDetail(accountId, true); i++) {
         counts[accountId]++;
         budget.limitOf(accountId).tryAdmit({})!.leave();
       }
@@ -253,7 +272,7 @@ describe('the request budget', () => {
     const budget = new RequestBudget({ clock, limit: () => 2, isLimited: (id) => id !== 'simulated' });
     while (budget.used < 2) budget.limitOf('a').tryAdmit({ purpose: 'urgent' })!.leave();
     for (let i = 0; i < 100; i++) {
-      assert.ok(budget.admitDetail('simulated'));
+      assert.ok(budget.admitDetail('simulated', false));
       (await budget.limitOf('simulated').admit({})).leave();
     }
     assert.equal(budget.used, 2);
