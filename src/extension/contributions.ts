@@ -194,6 +194,20 @@ export const commands = {
     items: ['2_change@0'],
     nothing: 'No task or worker in the view can be changed. Expand a workspace first.',
   },
+  'taskrouter.task.create': {
+    title: 'Create Task…',
+    icon: 'add',
+    target: 'resource',
+    rows: ['workspace', 'writable'],
+    items: ['2_change@1'],
+    nothing: 'The Workspaces view shows no workspace in which a task can be created.',
+  },
+  'taskrouter.task.createLike': {
+    title: 'Create Another Like This…',
+    target: 'task',
+    rows: ['task', 'writable'],
+    items: ['2_change@3'],
+  },
   'taskrouter.task.setPriority': onTask('Set Priority…', 'pending|reserved|assigned|wrapping', '2_change@1'),
   'taskrouter.task.setVirtualStartTime': onTask(
     'Set Virtual Start Time…',

@@ -5,6 +5,7 @@
 export { Picks } from './actions/picks';
 export { formatted } from '../taskrouter/attributesMerge';
 export { saveAttributes } from './features/change/saveAttributes';
+export { NewTasks } from './features/change/newTasks';
 export { TaskChanges } from './features/change/taskChanges';
 export { WorkerChanges } from './features/change/workerChanges';
 export { GoTo } from './features/goTo/goTo';

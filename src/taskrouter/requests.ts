@@ -78,6 +78,16 @@ export const updateRequest = (
 });
 
 /**
+ * Create a resource. `parents` are the SIDs of its path from the workspace down.
+ * @throws TypeError for a SID of the wrong kind or shape
+ */
+export const createRequest = (
+  collection: Collection,
+  parents: readonly string[],
+  body: Parameters,
+): TaskRouterRequest => ({ ...listRequest(collection, parents), method: 'POST', body });
+
+/**
  * Delete one resource, addressed as for `fetchRequest`.
  * @throws TypeError for a SID of the wrong kind or shape
  */

@@ -123,6 +123,8 @@ const withoutRow: Record<string, Result | Results> = {
   'taskrouter.task.delete': writes(asksFor('Delete Task…', /of a task$/)),
   'taskrouter.worker.setChannel': writes(asksFor('Set Channel Capacity…', /of a worker$/)),
   'taskrouter.resource.editAttributes': resource('Edit Attributes'),
+  'taskrouter.task.create': resource('Create Task…'),
+  'taskrouter.task.createLike': writes(asksFor('Create Another Like This…', /of a task$/)),
   'taskrouter.task.cancel': writes(asksFor('Cancel Task…', /of a task$/)),
   'taskrouter.task.complete': writes(asksFor('Complete Task…', /of a task$/)),
   'taskrouter.worker.setActivity': writes(asksFor('Set Activity…', /of a worker$/)),

@@ -226,6 +226,7 @@ describe('every command', () => {
         inline: ['Open Task Table'],
         menu: {
           'Open Task Table': opensTable,
+          'Create Task…': asks('Which workflow?'),
           ...resourceEntries('WS'),
           'Stop Watching This Workspace': { appears: () => row(/^Workspace Desk, not watched/) },
         },
@@ -236,6 +237,7 @@ describe('every command', () => {
         inline: ['Open Task Table'],
         menu: {
           'Open Task Table': opensTable,
+          'Create Task…': asks('Which workflow?'),
           ...resourceEntries('WS'),
           'Watch This Workspace': { appears: () => row(/^Workspace Desk$/) },
         },
@@ -246,6 +248,7 @@ describe('every command', () => {
         inline: ['Explain Task'],
         menu: {
           'Explain Task': explainsTask,
+          'Create Another Like This…': asks(/^Attributes as a JSON object/),
           'Edit Attributes': tab(/WT.*\.attributes\.json/),
           'Set Priority…': asks(/^Priority from 0 to/),
           'Set Virtual Start Time…': asks(/^Date and time from/),

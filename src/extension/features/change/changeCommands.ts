@@ -15,11 +15,14 @@ export function changeCommands({ workspaceMemory, subscriptions, ...parts }: Cha
   const attributes = new AttributeFiles(parts, workspaceMemory);
   subscriptions.push(attributes);
   const onTasks = async () => new (await import('../../lazy')).TaskChanges(parts);
+  const newTasks = async () => new (await import('../../lazy')).NewTasks(parts);
   const onWorkers = async () => new (await import('../../lazy')).WorkerChanges(parts);
   return {
     'taskrouter.task.cancel': async (task) => (await onTasks()).cancel(task),
     'taskrouter.task.complete': async (task) => (await onTasks()).complete(task),
     'taskrouter.task.setPriority': async (task) => (await onTasks()).setPriority(task),
+    'taskrouter.task.create': async (workspace) => (await newTasks()).create(workspace),
+    'taskrouter.task.createLike': async (task) => (await newTasks()).createLike(task),
     'taskrouter.task.setVirtualStartTime': async (task) => (await onTasks()).setVirtualStartTime(task),
     'taskrouter.task.delete': async (task) => (await onTasks()).delete(task),
     'taskrouter.worker.setChannel': async (worker) => (await onWorkers()).setChannel(worker),
