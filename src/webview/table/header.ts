@@ -9,6 +9,7 @@ export interface TableEvents {
   sort(column: string): void;
   resize(key: string, width: number): void;
   open(taskSid: string): void;
+  toggleGroup(key: string): void;
   select(taskSid: string, fromSid?: string): void;
   selectAll(): void;
   selectNone(): void;
@@ -16,7 +17,7 @@ export interface TableEvents {
 
 /** The row with the columns' titles: a click sorts, and an edge is dragged to resize. */
 export const renderHeader = (
-  { columns, sort, texts, selection, total }: TableState,
+  { columns, sort, texts, selection }: TableState,
   cursor: Cursor,
   on: TableEvents,
 ) =>
@@ -26,12 +27,13 @@ export const renderHeader = (
         role="columnheader"
         id="cell--1-0"
         aria-colindex="1"
-        aria-label=${texts.selectAll}
         title=${texts.selectAll}
         class="select ${cursor.row < 0 && cursor.column === 0 ? 'cursor' : ''}"
-        @click=${() => toggleAll(selection, total, on)}
+        @click=${() => toggleAll(selection, on)}
       >
-        ${check(selection.count > 0, selection.count < total)}
+        ${check(selection.count > 0, selection.count < selection.of)}<span class="unseen"
+          >${texts.selectAll}</span
+        >
       </div>
       ${columns.map((column, i) => {
         const { key, title, isNumber, isSortable } = column;
@@ -67,8 +69,8 @@ export const check = (isChecked: boolean, isPartly = false) =>
   >`;
 
 /** Selects all rows, or none when all are. */
-export function toggleAll({ count }: SelectionView, total: number, on: TableEvents): void {
-  if (count > 0 && count >= total) on.selectNone();
+export function toggleAll({ count, of }: SelectionView, on: TableEvents): void {
+  if (count > 0 && count >= of) on.selectNone();
   else on.selectAll();
 }
 

@@ -24,6 +24,7 @@ const table = new Table({
   rows: (from, to) => page.post({ type: 'rows', from, to }),
   sort: (column) => page.post({ type: 'sort', column }),
   resize: (key, width) => page.post({ type: 'resize', key, width }),
+  toggleGroup: (key) => page.post({ type: 'toggleGroup', key }),
   open: (taskSid) => page.post({ type: 'open', taskSid }),
   select: (taskSid, fromSid) => page.post({ type: 'select', taskSid, fromSid }),
   selectAll: () => page.post({ type: 'selectAll', readsRest: false }),
@@ -56,6 +57,7 @@ const on = {
   copy: (format: 'csv' | 'json') => page.post({ type: 'copy', format }),
   export: () => page.post({ type: 'export' }),
   act: (action: TaskAction) => page.post({ type: 'act', action }),
+  group: (by: 'queue' | 'status' | 'worker' | undefined) => page.post({ type: 'group', by }),
   column: (key: string, isShown: boolean) => page.post({ type: 'column', key, isShown }),
 };
 

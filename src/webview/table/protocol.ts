@@ -23,11 +23,12 @@ export interface TableState {
   readonly columns: readonly ColumnView[];
   readonly choices: readonly ColumnChoice[];
   readonly sort: SortView;
-  /** How many tasks match. */
+  readonly groupings: readonly GroupingView[];
+  /** How many rows the table has: tasks that match, and groups. */
   readonly total: number;
   /** The index of the first of `rows` among all that match. */
   readonly from: number;
-  readonly rows: readonly RowView[];
+  readonly rows: readonly (RowView | GroupView)[];
   readonly selection: SelectionView;
   /** Why there are no rows; absent while there are some, or may be. */
   readonly empty?: string;
@@ -96,9 +97,28 @@ export interface RowView {
   readonly cells: readonly CellView[];
 }
 
+export interface GroupingView {
+  /** Absent for none. */
+  readonly by?: 'queue' | 'status' | 'worker';
+  readonly name: string;
+  readonly isChosen: boolean;
+}
+
+/** A row above the tasks of a group. */
+export interface GroupView {
+  /** Its key. */
+  readonly group: string;
+  readonly text: string;
+  /** How many tasks it has. */
+  readonly count: string;
+  readonly isExpanded: boolean;
+}
+
 export interface SelectionView {
   /** How many tasks are selected. */
   readonly count: number;
+  /** How many match. */
+  readonly of: number;
   /** `3 tasks selected`; '' while none is. */
   readonly text: string;
   /** The label of the button that selects all that match, when others are not selected. */
@@ -134,6 +154,7 @@ export interface TableTexts extends SharedTexts {
   readonly completions: string;
   readonly continueReading: string;
   readonly loadingRow: string;
+  readonly groupBy: string;
   readonly heading: string;
   readonly placeholder: string;
   readonly query: string;
@@ -186,6 +207,18 @@ export interface ResizeMessage extends PageMessage {
   readonly key: string;
   /** In pixels. */
   readonly width: number;
+}
+
+/** Groups rows by this, or not at all. */
+export interface GroupMessage extends PageMessage {
+  readonly type: 'group';
+  readonly by?: 'queue' | 'status' | 'worker' | undefined;
+}
+
+/** Expands or collapses a group. */
+export interface ToggleGroupMessage extends PageMessage {
+  readonly type: 'toggleGroup';
+  readonly key: string;
 }
 
 /** Opens the task's own page. */
@@ -250,6 +283,8 @@ export type TableMessage =
   | SortMessage
   | ColumnMessage
   | ResizeMessage
+  | GroupMessage
+  | ToggleGroupMessage
   | OpenMessage
   | SelectMessage
   | SelectAllMessage

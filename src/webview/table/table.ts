@@ -7,7 +7,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { icon } from '../shared/icon';
 import { check, renderHeader, selectWidth, toggleAll, widthsOf } from './header';
 import type { TableEvents } from './header';
-import type { CellView, ColumnView, RowView, TableState } from './protocol';
+import type { CellView, ColumnView, GroupView, RowView, TableState } from './protocol';
 
 export interface Cursor {
   /** -1 is the header. */
@@ -54,12 +54,13 @@ export class Table {
   }
 
   render(state: TableState): TemplateResult {
-    const { columns, total, texts, progress } = state;
+    const { columns, total, texts, progress, groupings } = state;
+    const isGrouped = groupings.some(({ by, isChosen }) => isChosen && by !== undefined);
     // Rows follow what surrounds them.
     queueMicrotask(() => this.#update());
     return html`<div
       class="grid"
-      role="grid"
+      role=${isGrouped ? 'treegrid' : 'grid'}
       tabindex="0"
       aria-label=${texts.table}
       aria-rowcount=${progress.isReading ? -1 : total + 1}
@@ -154,12 +155,43 @@ export class Table {
     this.on.rows(first, end);
   }
 
-  #row({ from, rows, columns, texts }: TableState, index: number, start: number): TemplateResult {
+  #groupRow({ group, text, count, isExpanded }: GroupView, index: number, start: number): TemplateResult {
+    const isCurrent = index === this.#cursor.row;
+    return html`<div
+      role="row"
+      class="row group ${isCurrent ? 'current' : ''}"
+      aria-rowindex=${index + 2}
+      aria-level="1"
+      aria-expanded=${isExpanded ? 'true' : 'false'}
+      .style=${`transform: translateY(${start}px)`}
+      @click=${() => this.#toggleGroup(index, group)}
+    >
+      <div
+        role="gridcell"
+        id=${`cell-${index}-0`}
+        aria-colspan=${this.#state!.columns.length + 1}
+        class=${isCurrent ? 'cursor' : ''}
+      >
+        ${icon(isExpanded ? 'chevron-down' : 'chevron-right')}<span>${text}</span>
+        <span class="count">${count}</span>
+      </div>
+    </div>`;
+  }
+
+  #toggleGroup(row: number, group: string): void {
+    this.#move({ row, column: this.#cursor.column });
+    this.on.toggleGroup(group);
+  }
+
+  #row(state: TableState, index: number, start: number): TemplateResult {
+    const { from, rows, columns, texts } = state;
     const row = rows[index - from];
+    if (row && 'group' in row) return this.#groupRow(row, index, start);
     return html`<div
       role="row"
       class="row ${index % 2 ? 'odd' : ''} ${index === this.#cursor.row ? 'current' : ''}"
       aria-rowindex=${index + 2}
+      aria-level=${this.#scroller?.role === 'treegrid' ? '2' : nothing}
       aria-selected=${row ? (row.isSelected ? 'true' : 'false') : nothing}
       .style=${`transform: translateY(${start}px)`}
       @mousedown=${noTextSelection}
@@ -208,7 +240,8 @@ export class Table {
   }
 
   get #activeId(): string {
-    return `cell-${this.#cursor.row}-${this.#cursor.column}`;
+    const { row, column } = this.#cursor;
+    return `cell-${row}-${this.#groupAt(row) ? 0 : column}`;
   }
 
   #click(row: number, event: MouseEvent): void {
@@ -222,7 +255,13 @@ export class Table {
   }
 
   #rowAt(index: number): RowView | undefined {
-    return this.#state?.rows[index - this.#state.from];
+    const row = this.#state?.rows[index - this.#state.from];
+    return row && 'sid' in row ? row : undefined;
+  }
+
+  #groupAt(index: number): GroupView | undefined {
+    const row = this.#state?.rows[index - this.#state.from];
+    return row && 'group' in row ? row : undefined;
   }
 
   /** Selects a row, or no longer; with `from`, all rows from that one on. */
@@ -238,8 +277,10 @@ export class Table {
     const state = this.#state;
     if (!state) return;
     const header = state.columns[column - 1];
-    if (row < 0 && column === 0) return toggleAll(state.selection, state.total, this.on);
+    if (row < 0 && column === 0) return toggleAll(state.selection, this.on);
     if (row < 0) return header?.isSortable ? this.on.sort(header.key) : undefined;
+    const group = this.#groupAt(row);
+    if (group) return this.on.toggleGroup(group.group);
     const shown = this.#rowAt(row);
     if (shown) this.on.open(shown.sid);
   };
@@ -248,7 +289,7 @@ export class Table {
     const state = this.#state;
     if (!state || event.altKey) return;
     const { row, column } = this.#cursor;
-    if (this.#selectByKey(event, state)) return event.preventDefault();
+    if (this.#toggleByKey(event) || this.#selectByKey(event, state)) return event.preventDefault();
     const header = state.columns[column - 1];
     const widen = { ArrowLeft: -16, ArrowRight: 16 }[event.key];
     if (row < 0 && event.shiftKey && widen !== undefined && header) {
@@ -269,11 +310,20 @@ export class Table {
     else this.#anchor = undefined;
   };
 
-  #selectByKey(event: KeyboardEvent, { selection, total }: TableState): boolean {
+  /** In a row above a group, the arrows expand and collapse it, as in a tree. */
+  #toggleByKey({ key }: KeyboardEvent): boolean {
+    const group = this.#groupAt(this.#cursor.row);
+    const isToggled = key === ' ' || key === (group?.isExpanded ? 'ArrowLeft' : 'ArrowRight');
+    if (!group || !isToggled) return false;
+    this.on.toggleGroup(group.group);
+    return true;
+  }
+
+  #selectByKey(event: KeyboardEvent, { selection }: TableState): boolean {
     const isCommand = event.ctrlKey || event.metaKey;
     const { row } = this.#cursor;
     if (event.key === ' ' && event.repeat) return true;
-    if (event.key === ' ' && row < 0) toggleAll(selection, total, this.on);
+    if (event.key === ' ' && row < 0) toggleAll(selection, this.on);
     else if (event.key === ' ') this.#select(row);
     else if (isCommand && event.key.toLowerCase() === 'a') this.on.selectAll();
     else if (event.key === 'Escape' && selection.count > 0) this.on.selectNone();

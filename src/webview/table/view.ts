@@ -2,7 +2,7 @@ import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import { renderAccount } from '../shared/account';
 import { icon } from '../shared/icon';
-import type { TableState, TaskAction, TableTexts } from './protocol';
+import type { GroupingView, TableState, TaskAction, TableTexts } from './protocol';
 import type { QueryLine } from './queryLine';
 import type { Table } from './table';
 
@@ -11,6 +11,7 @@ export interface PageEvents {
   cancel(): void;
   continueReading(): void;
   column(key: string, isShown: boolean): void;
+  group(by: GroupingView['by']): void;
   selectAll(readsRest: boolean): void;
   selectNone(): void;
   act(action: TaskAction): void;
@@ -27,7 +28,7 @@ export function renderPage(state: TableState, line: QueryLine, table: Table, on:
     <div class="bar">
       ${progress(state, on)}
       <span class="plan">${plan}</span>
-      <span class="folds">${copyAndExport(state, on)} ${columnChoice(state, on)}</span>
+      <span class="folds">${grouping(state, on)} ${copyAndExport(state, on)} ${columnChoice(state, on)}</span>
     </div>
     ${
       failure === undefined
@@ -85,6 +86,16 @@ function selectionBar({ selection, texts }: TableState, on: PageEvents) {
     ${selectAll === undefined ? nothing : button(selectAll, () => on.selectAll(readsRest))}
     ${button(texts.clearSelection, () => on.selectNone())}
   </div>`;
+}
+
+function grouping({ groupings, texts }: TableState, on: PageEvents) {
+  const change = ({ target }: Event) => on.group(groupings[(target as HTMLSelectElement).selectedIndex]?.by);
+  return html`<span class="control select">
+    <select aria-label=${texts.groupBy} @change=${change}>
+      ${groupings.map(({ name, isChosen }) => html`<option .selected=${isChosen}>${name}</option>`)}
+    </select>
+    ${icon('chevron-down')}
+  </span>`;
 }
 
 function copyAndExport({ texts }: TableState, on: PageEvents) {

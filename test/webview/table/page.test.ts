@@ -15,7 +15,7 @@ describe('the table of tasks', function () {
   /** The cell that a screen reader reads, and which row it is in. */
   const current = (table: OpenTable): Promise<string> =>
     table.page.evaluate<string>(
-      `(() => { const id = document.querySelector('[role=grid]').getAttribute('aria-activedescendant');
+      `(() => { const id = document.querySelector('.grid').getAttribute('aria-activedescendant');
         const cell = document.getElementById(id);
         return cell ? cell.parentElement.getAttribute('aria-rowindex') + ': ' + cell.innerText.trim() : id + ' is not there'; })()`,
     );
@@ -29,7 +29,7 @@ describe('the table of tasks', function () {
     assert.equal(await grid(table).getAttribute('aria-rowcount'), '1716');
     assert.equal(await grid(table).getAttribute('aria-colcount'), '10');
     const headers = await table.page.getByRole('columnheader').allInnerTexts();
-    assert.deepEqual(headers.slice(0, 4), ['', 'About', 'Status', 'Age']);
+    assert.deepEqual(headers.slice(0, 4), ['Select all', 'About', 'Status', 'Age']);
     assert.equal(
       await table.page.getByRole('columnheader', { name: 'Age' }).getAttribute('aria-sort'),
       'descending',
@@ -227,6 +227,29 @@ describe('the table of tasks', function () {
     await table.extension.change({ changes: { progress } });
     await table.page.getByRole('button', { name: 'Read the Rest and Select All' }).click();
     await table.eventually(() => table.extension.got('selectAll').at(-1)?.readsRest, true);
+  });
+
+  it('groups rows, which the keyboard expands and collapses', async () => {
+    const table = await open();
+    await table.page.getByLabel('Group by').selectOption('Grouped by queue');
+    const tree = table.page.getByRole('treegrid', { name: 'Tasks' });
+    const group = table.page.getByRole('row', { expanded: true }).first();
+    await group.getByText('Billing').waitFor();
+    assert.equal(await group.getAttribute('aria-level'), '1');
+    assert.equal(await row(table, 1).getAttribute('aria-level'), '2');
+    await tree.focus();
+    await press(table, 'Control+Home', 'ArrowLeft');
+    await table.eventually(() => row(table, 0).getAttribute('aria-expanded'), 'false');
+    await table.eventually(async () => (await current(table)).replace(/\s+/g, ' '), '2: Billing 429');
+    await table.eventually(() => row(table, 1).getAttribute('aria-expanded'), 'true');
+    await press(table, 'ArrowRight');
+    await table.eventually(() => row(table, 0).getAttribute('aria-expanded'), 'true');
+    await row(table, 0).click();
+    await table.eventually(() => row(table, 0).getAttribute('aria-expanded'), 'false');
+    assert.deepEqual(
+      table.extension.got('toggleGroup').map(({ key }) => key),
+      ['Billing', 'Billing', 'Billing'],
+    );
   });
 
   it('copies and exports', async () => {

@@ -31,6 +31,10 @@ export const scenes: Readonly<Record<string, (table: OpenTable) => Promise<void>
       changes: { notices: ['Tasks whose status changed while they were read may be missing.'] },
     });
   },
+  grouped: async (table) => {
+    await table.page.getByLabel('Group by').selectOption('Grouped by status');
+    await table.page.getByRole('row', { expanded: true }).first().click();
+  },
   completions: async (table) => {
     await query(table).fill('status:wrapping queue:');
     await table.page.locator('#completions [role="option"]').first().waitFor();

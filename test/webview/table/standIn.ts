@@ -3,6 +3,8 @@ import type { ListedTask } from '../../../src/query/matches';
 import { matcher } from '../../../src/query/matches';
 import { parse } from '../../../src/query/parse';
 import { plan } from '../../../src/query/plan';
+import { GridRows } from '../../../src/extension/features/table/gridRows';
+import type { GridLines } from '../../../src/extension/features/table/groups';
 import { Layout } from '../../../src/extension/features/table/layout';
 import { parseTableMessage } from '../../../src/extension/features/table/pageMessage';
 import { Selection } from '../../../src/extension/features/table/selection';
@@ -52,6 +54,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     completions: undefined,
   };
   readonly selection = new Selection();
+  private readonly grid = new GridRows();
   private shown = { from: 0, to: 40 };
   private found: { key: string; tasks: readonly ListedTask[]; rows: TaskRows } | undefined;
   private readonly stored = new Map<string, unknown>();
@@ -71,6 +74,10 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     return this.found.rows;
   }
 
+  private lines(): GridLines {
+    return this.grid.of(this.matching(), this.layout.groupBy, () => '', 0);
+  }
+
   private find(): TaskRows {
     const parsed = parse(this.query);
     const matches = matcher('query' in parsed ? parsed.query : { alternatives: [] });
@@ -82,6 +89,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
 
   protected override stateAt(): TableState {
     const rows = this.matching();
+    const lines = this.lines();
     const parsed = parse(this.query);
     const from = Math.max(0, this.shown.from - 120);
     return tableState({
@@ -98,7 +106,8 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
       selection: this.selection,
       actions: ['cancel', 'complete', 'priority'],
       from,
-      tasks: rows.slice(from, this.shown.to + 120),
+      lineCount: lines.length,
+      lines: lines.slice(from, this.shown.to + 120),
       detailOf: ({ sid, status }) =>
         ['reserved', 'assigned', 'wrapping'].includes(status)
           ? { since: sampleNow - (parseInt(sid.slice(-4), 16) % 5000) * 1000, worker: 'Yuki Tanabe' }
@@ -128,12 +137,14 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     if (message.type === 'select') {
       const { fromSid, taskSid } = message;
       if (fromSid === undefined) this.selection.toggle(taskSid);
-      else this.selection.add(this.matching().between(fromSid, taskSid));
+      else this.selection.add(this.lines().between(fromSid, taskSid));
     }
     if (message.type === 'selectAll') this.selection.add(this.matching().all);
     if (message.type === 'selectNone') this.selection.clear();
     if (message.type === 'sort') this.layout.sortBy(message.column);
     if (message.type === 'column') this.layout.show(message.key, message.isShown);
+    if (message.type === 'group') this.layout.group(message.by);
+    if (message.type === 'toggleGroup') this.grid.toggle(message.key);
     if (message.type === 'resize') this.layout.resize(message.key, message.width);
   }
 }

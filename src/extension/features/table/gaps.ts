@@ -1,4 +1,6 @@
 import { l10n } from 'vscode';
+import { describeError, sentence } from '../../display/errorMessage';
+import { TooManyWorkersError } from './workspaceFacts';
 
 /** Why tasks may be missing although nothing failed. `count`: how many were read, or are not shown. */
 export type Gap =
@@ -31,3 +33,9 @@ export function gapText(gap: Gap): string {
       return l10n.t('Tasks whose status changed while they were read may be missing. Refresh to read again.');
   }
 }
+
+/** Why reading ended early. */
+export const failureText = (failure: unknown): string =>
+  failure instanceof TooManyWorkersError
+    ? l10n.t('{count} workers match this filter. Enter more of the name.', { count: failure.count })
+    : sentence(describeError(failure));

@@ -2,6 +2,7 @@ import type { Memory } from '../../accounts/memory';
 import { hasFields, storedRecord } from '../../accounts/memory';
 import type { SortView } from '../../../webview/table/protocol';
 import type { Column } from './columns';
+import type { GroupBy } from './groups';
 import { allColumns, attributePath, defaultColumns } from './columns';
 
 interface Stored {
@@ -12,6 +13,7 @@ interface Stored {
   /** In pixels, by the column's key, where the user changed it. */
   readonly widths: Readonly<Record<string, number>>;
   readonly sort: SortView;
+  readonly groupBy?: GroupBy | undefined;
 }
 
 const memoryKey = 'taskrouter.tables';
@@ -26,6 +28,8 @@ const minWidth = 40;
 /** Of attributes, in one table. */
 const maxAdded = 20;
 
+export const groupings: readonly GroupBy[] = ['queue', 'status', 'worker'];
+
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');
 
@@ -34,7 +38,8 @@ const isStored = (value: unknown): value is Stored =>
   isTexts((value as Stored).columns) &&
   isTexts((value as Stored).added) &&
   Object.values((value as Stored).widths).every((width) => typeof width === 'number') &&
-  hasFields((value as Stored).sort, { column: 'string', isDescending: 'boolean' });
+  hasFields((value as Stored).sort, { column: 'string', isDescending: 'boolean' }) &&
+  [undefined, ...groupings].includes((value as Stored).groupBy);
 
 /** Which columns the table of one workspace has, how wide they are, and by which it is sorted: remembered. */
 export class Layout {
@@ -59,6 +64,14 @@ export class Layout {
 
   get sort(): SortView {
     return this.stored.sort;
+  }
+
+  get groupBy(): GroupBy | undefined {
+    return this.stored.groupBy;
+  }
+
+  group(groupBy: GroupBy | undefined): void {
+    this.save({ groupBy });
   }
 
   get sortColumn(): Column | undefined {

@@ -10,7 +10,6 @@ import type { Memory } from '../../accounts/memory';
 import type { Clock } from '../../data/clock';
 import type { Store } from '../../data/store';
 import type { ResourceTarget } from '../../data/target';
-import { describeError, sentence } from '../../display/errorMessage';
 import { nameOf } from '../../display/names';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
@@ -22,7 +21,9 @@ import { QueryRun } from './queryRun';
 import { CompletedNames } from './completedNames';
 import type { ExportFormat } from './exportedTasks';
 import { copyTasks, exportTasks } from './exportTasks';
-import { gapText } from './gaps';
+import { failureText, gapText } from './gaps';
+import { clampRows, GridRows, maxShown } from './gridRows';
+import type { GridLines } from './groups';
 import type { RowDetail } from './rowDetails';
 import { RowDetails } from './rowDetails';
 import { Selection } from './selection';
@@ -30,7 +31,6 @@ import type { Line } from './tableState';
 import { progressView, tableState } from './tableState';
 import type { Order } from './taskRows';
 import { vocabularyOf } from './vocabulary';
-import { TooManyWorkersError } from './workspaceFacts';
 
 export interface OpenTableOptions {
   readonly accounts: Accounts;
@@ -59,8 +59,6 @@ export interface TableStart {
 /** Rows that the page gets around those that it shows, so that it can scroll on while more come. */
 const margin = 120;
 const taskActions: readonly TaskAction[] = ['cancel', 'complete', 'priority'];
-/** More rows than these are not on one screen. */
-const maxShown = 300;
 /** Milliseconds between states while pages come. */
 const postEvery = 100;
 /** Milliseconds: ages grow although nothing is read. */
@@ -73,6 +71,7 @@ export class OpenTable {
   private readonly layout: Layout;
   private readonly details: RowDetails;
   private readonly selection = new Selection();
+  private readonly grid = new GridRows();
   private readonly refreshes: RefreshLimit;
   private refreshTimer: { cancel(): void } | undefined;
   /** The names that the query line completes. */
@@ -221,7 +220,7 @@ export class OpenTable {
   }
 
   private state(): TableState {
-    const { run, layout, account, workspace, query, line } = this;
+    const { run, layout, account, workspace, query, line, lines } = this;
     const from = Math.max(0, this.shown.from - margin);
     return tableState({
       ...{ account, workspace, query, line, layout, from },
@@ -232,10 +231,21 @@ export class OpenTable {
       total: run.rows.length,
       selection: this.selection,
       actions: this.options.act && !account.readOnly ? taskActions : [],
-      tasks: run.rows.slice(from, this.shown.to + margin),
+      lineCount: lines.length,
+      lines: lines.slice(from, this.shown.to + margin),
       detailOf: (task) => this.detailOf(task),
       now: this.now(),
     });
+  }
+
+  private get lines(): GridLines {
+    const workerOf = (task: ListedTask) => this.detailOf(task).worker ?? '';
+    return this.grid.of(this.run.rows, this.layout.groupBy, workerOf, this.details.version);
+  }
+
+  /** The tasks in some rows of the grid. */
+  private tasksIn(from: number, to: number): readonly ListedTask[] {
+    return this.lines.slice(from, to).flatMap((line) => ('task' in line ? [line.task] : []));
   }
 
   private detailOf(task: ListedTask): RowDetail {
@@ -264,7 +274,10 @@ export class OpenTable {
   private showDetails(): void {
     const needed = this.layout.shown.some(({ key }) => key === 'worker' || key === 'since');
     const { from, to } = this.shown;
-    this.details.show(needed && this.panel.visible ? this.run.rows.slice(from, to) : []);
+    // What is not known of a task decides its group.
+    const tasks =
+      this.layout.groupBy === 'worker' ? this.run.rows.slice(0, maxShown) : this.tasksIn(from, to);
+    this.details.show(needed && this.panel.visible ? tasks : []);
   }
 
   private receive(message: TableMessage): void | Promise<void> {
@@ -274,7 +287,7 @@ export class OpenTable {
       case 'run':
         return this.apply(message.text);
       case 'rows':
-        this.shown = clampRows(message, this.run.rows.length);
+        this.shown = clampRows(message, this.lines.length);
         return this.post();
       case 'sort':
         this.layout.sortBy(message.column);
@@ -285,6 +298,12 @@ export class OpenTable {
         return this.post();
       case 'resize':
         this.layout.resize(message.key, message.width);
+        return this.post();
+      case 'group':
+        this.layout.group(message.by);
+        return this.post();
+      case 'toggleGroup':
+        this.grid.toggle(message.key);
         return this.post();
       case 'open': {
         const { workspaceSid } = this.start;
@@ -301,7 +320,7 @@ export class OpenTable {
         return this.post();
       case 'select':
         if (message.fromSid === undefined) this.selection.toggle(message.taskSid);
-        else this.selection.add(this.run.rows.between(message.fromSid, message.taskSid));
+        else this.selection.add(this.lines.between(message.fromSid, message.taskSid));
         return this.page.post();
       case 'selectAll':
         return this.selectAll(message.readsRest);
@@ -371,20 +390,9 @@ export class OpenTable {
     const namesOf = (collection: resources.Collection) =>
       this.names.of(collection) ?? this.run.facts.namesOf(collection);
     const at = Math.min(cursor, text.length);
-    const vocabulary = vocabularyOf(namesOf, this.run.rows.slice(from, to + margin));
+    const vocabulary = vocabularyOf(namesOf, this.tasksIn(from, to + margin));
     this.line = { text, cursor: at, problem: undefined, completions: complete(text, at, vocabulary) };
     this.page.post();
     this.names.readFor(text, () => this.line.completions && this.edit(this.line.text, this.line.cursor));
   }
 }
-
-/** The page may ask for any rows: `to` is excluded. */
-function clampRows({ from, to }: { from: number; to: number }, total: number) {
-  const first = Math.min(from, Math.max(0, total - 1));
-  return { from: first, to: Math.min(Math.max(to, first), first + maxShown) };
-}
-
-const failureText = (failure: unknown): string =>
-  failure instanceof TooManyWorkersError
-    ? vscode.l10n.t('{count} workers match this filter. Enter more of the name.', { count: failure.count })
-    : sentence(describeError(failure));

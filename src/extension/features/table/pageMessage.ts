@@ -19,6 +19,12 @@ const parsers: MessageParsers<TableMessage> = {
   sort: z.object({ type: z.literal('sort'), ...Page, column: Key }),
   column: z.object({ type: z.literal('column'), ...Page, key: Key, isShown: z.boolean() }),
   resize: z.object({ type: z.literal('resize'), ...Page, key: Key, width: z.number().min(1).max(5000) }),
+  group: z.object({
+    type: z.literal('group'),
+    ...Page,
+    by: z.enum(['queue', 'status', 'worker']).optional(),
+  }),
+  toggleGroup: z.object({ type: z.literal('toggleGroup'), ...Page, key: z.string().max(2000) }),
   open: z.object({
     type: z.literal('open'),
     ...Page,

@@ -44,6 +44,8 @@ const retention = 30 * 24 * 3600_000;
 /** Reads the Events of the rows that the user sees, one request for each, within the limit for requests in the background. */
 export class RowDetails implements Disposable {
   private readonly details = new Map<string, RowDetail>();
+  /** Changes with the details. */
+  version = 0;
   private readonly begun = new Set<string>();
   private waiting: ListedTask[] = [];
   private running = 0;
@@ -86,6 +88,7 @@ export class RowDetails implements Disposable {
     this.stop();
     this.begun.clear();
     this.details.clear();
+    this.version++;
   }
 
   dispose(): void {
@@ -119,6 +122,7 @@ export class RowDetails implements Disposable {
       );
       if (stop.aborted) return;
       this.details.set(key, detailOf(task, page.rows));
+      this.version++;
       onChange();
     } catch (error) {
       if (!stop.aborted) this.begun.delete(key);

@@ -7,6 +7,8 @@ import { builtInQueries } from '../../../query/saved';
 import type {
   LineView,
   ProgressView,
+  GroupingView,
+  GroupView,
   RowView,
   SelectionView,
   TableState,
@@ -16,7 +18,9 @@ import type { Account } from '../../accounts/account';
 import { localize } from '../../display/localize';
 import { pageAccount } from '../../display/pageAccount';
 import { firstVisible, plain } from '../../display/safeText';
+import type { GridLine, GroupBy } from './groups';
 import type { Layout } from './layout';
+import { groupings } from './layout';
 import type { RowDetail } from './rowDetails';
 import type { Selection } from './selection';
 import { tableTexts } from './tableTexts';
@@ -52,9 +56,12 @@ export interface TableModel {
   /** A sentence. */
   readonly failure: string | undefined;
   readonly layout: Layout;
+  /** Tasks that match. */
   readonly total: number;
+  /** Rows of the grid. */
+  readonly lineCount: number;
   readonly from: number;
-  readonly tasks: readonly ListedTask[];
+  readonly lines: readonly GridLine[];
   readonly selection: Pick<Selection, 'size' | 'has'>;
   readonly actions: readonly TaskAction[];
   readonly detailOf: (task: ListedTask) => RowDetail | undefined;
@@ -94,9 +101,10 @@ export function tableState(model: TableModel): TableState {
       isShown: shown.has(column),
     })),
     sort: layout.sort,
-    total,
+    groupings: groupingViews(layout),
+    total: model.lineCount,
     from,
-    rows: model.tasks.map((task) => rowView(task, model)),
+    rows: model.lines.map((line) => lineRow(line, model)),
     selection: selectionView(model),
     ...(empty === undefined ? {} : { empty }),
   };
@@ -108,6 +116,28 @@ const rowView = (task: ListedTask, { layout, detailOf, now, selection }: TableMo
   cells: layout.shown.map(({ cell }) => cell({ task, detail: detailOf(task), now })),
 });
 
+const groupNames = (): Readonly<Record<GroupBy, string>> => ({
+  queue: l10n.t('Grouped by queue'),
+  status: l10n.t('Grouped by status'),
+  worker: l10n.t('Grouped by worker'),
+});
+
+const groupingViews = ({ groupBy }: Layout): readonly GroupingView[] => [
+  { name: l10n.t('No grouping'), isChosen: groupBy === undefined },
+  ...groupings.map((by) => ({ by, name: groupNames()[by], isChosen: groupBy === by })),
+];
+
+function lineRow(line: GridLine, model: TableModel): RowView | GroupView {
+  if ('task' in line) return rowView(line.task, model);
+  const { key, count, isExpanded } = line.group;
+  const none = {
+    queue: l10n.t('No queue'),
+    status: l10n.t('Unknown status'),
+    worker: l10n.t('No worker known'),
+  }[model.layout.groupBy ?? 'queue'];
+  return { group: key, text: firstVisible([key, none], 200), count: number(count), isExpanded };
+}
+
 function selectionView({ selection: { size }, total, progress, actions }: TableModel): SelectionView {
   const readsRest = !progress.isReading && !progress.isDone;
   const selectAll = readsRest
@@ -116,7 +146,7 @@ function selectionView({ selection: { size }, total, progress, actions }: TableM
       ? l10n.t('Select All {count}', { count: number(total) })
       : undefined;
   return {
-    ...{ count: size, readsRest, actions },
+    ...{ count: size, of: total, readsRest, actions },
     text:
       size === 0
         ? ''

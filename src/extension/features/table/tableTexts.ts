@@ -19,6 +19,7 @@ export const tableTexts = (): TableTexts => ({
   exportAll: l10n.t('Export All…'),
   continueReading: l10n.t('Continue'),
   loadingRow: l10n.t('Loading…'),
+  groupBy: l10n.t('Group by'),
   heading: l10n.t('Tasks'),
   placeholder: l10n.t('status:wrapping age>2h queue:Billing from:+1555 attributes.vip=true'),
   query: l10n.t('Filter tasks'),

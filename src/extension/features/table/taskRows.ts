@@ -21,6 +21,9 @@ export class TaskRows {
   /** When each task that was read was updated, whether it matches or not. */
   private readonly updated = new Map<string, number>();
 
+  /** Changes with the rows and their order. */
+  version = 0;
+
   constructor(private order: Order) {}
 
   get length(): number {
@@ -55,12 +58,14 @@ export class TaskRows {
       else added.delete(sid);
     }
     for (const [sid, task] of added) this.tasks.set(sid, task);
+    this.version++;
     const staying = leaving.size ? this.entries.filter(({ task }) => !leaving.has(task.sid)) : this.entries;
     this.entries = this.merge(staying, this.sorted(added.values()));
   }
 
   sort(order: Order): void {
     this.order = order;
+    this.version++;
     this.entries = this.sorted(this.tasks.values());
   }
 

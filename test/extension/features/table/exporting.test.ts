@@ -5,7 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { answer, gate, refusal, settle, withoutJitter } from '../../window';
 import type { Panel, Stage } from './tableStage';
-import { eventually, large, last, post, say, useTables } from './tableStage';
+import { eventually, large, last, post, say, useTables, taskRows } from './tableStage';
 
 const hostile = { name: '=HYPERLINK("http://x")', from: '+15550100', note: 'a,"b"\n\u202e<b>' };
 
@@ -77,7 +77,7 @@ describe('copying and exporting tasks', function () {
     assert.deepEqual(json[0]!.attributes, hostile);
     assert.match(json[0]!.created, /^2026-01-02T03:04:05/);
     await say(on, panel, { type: 'run', text: 'is:open' });
-    const [, second] = last(panel).rows;
+    const [, second] = taskRows(panel);
     await say(on, panel, { type: 'select', taskSid: second!.sid });
     const one = await copied(on, panel, 'csv');
     assert.deepEqual([one.split('\r\n').length, one.includes(second!.sid)], [3, true]);

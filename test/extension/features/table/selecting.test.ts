@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { settle } from '../../window';
 import type { Stage, StageOptions } from './tableStage';
-import { eventually, large, last, post, say, useTables } from './tableStage';
+import { eventually, large, last, post, say, useTables, taskRows } from './tableStage';
 
 describe('the selection in the table of tasks', function () {
   this.timeout(20_000);
@@ -14,19 +14,20 @@ describe('the selection in the table of tasks', function () {
     return { on, acts, panel: await open(on) };
   };
   const selected = (panel: Parameters<typeof last>[0]) =>
-    last(panel)
-      .rows.filter(({ isSelected }) => isSelected)
+    taskRows(panel)
+      .filter(({ isSelected }) => isSelected)
       .map(({ sid }) => sid);
 
   it('is kept while rows are sorted or read again, and given to the actions', async () => {
     const { on, acts, panel } = await beginWithActions();
     assert.deepEqual(last(panel).selection, {
       count: 0,
+      of: 4,
       readsRest: false,
       actions: ['cancel', 'complete', 'priority'],
       text: '',
     });
-    const [first, second, third] = last(panel).rows.map(({ sid }) => sid);
+    const [first, second, third] = taskRows(panel).map(({ sid }) => sid);
     await say(on, panel, { type: 'select', taskSid: third });
     await say(on, panel, { type: 'select', taskSid: first, fromSid: third });
     assert.deepEqual(selected(panel), [first, second, third]);
@@ -47,7 +48,7 @@ describe('the selection in the table of tasks', function () {
     const { on, panel } = await beginWithActions();
     await say(on, panel, { type: 'selectAll', readsRest: false });
     assert.equal(last(panel).selection.count, 4);
-    const [gone] = last(panel).rows;
+    const [gone] = taskRows(panel);
     on.wire = async ({ url }, pass) => {
       const response = await pass();
       if (!url.pathname.endsWith('/Tasks')) return response;
@@ -65,7 +66,7 @@ describe('the selection in the table of tasks', function () {
   it('can include what is yet to be read', async () => {
     const { on, panel } = await beginWithActions({ scenario: large(21_000) });
     assert.ok(last(panel).progress.canContinue);
-    await say(on, panel, { type: 'select', taskSid: last(panel).rows[0]!.sid });
+    await say(on, panel, { type: 'select', taskSid: taskRows(panel)[0]!.sid });
     assert.equal(last(panel).selection.selectAll, 'Read the Rest and Select All');
     post(panel, { type: 'selectAll', readsRest: true });
     await eventually(on, () => last(panel).selection.count === 21_000, 'the rest is not selected');
@@ -80,6 +81,26 @@ describe('the selection in the table of tasks', function () {
     assert.deepEqual(last(panel).selection.actions, []);
     await say(on, panel, { type: 'act', action: 'cancel' });
     assert.deepEqual(acts, []);
+  });
+
+  it('is of tasks, in groups too: the groups are remembered, and can be collapsed', async () => {
+    const { on, panel } = await beginWithActions();
+    await say(on, panel, { type: 'group', by: 'status' });
+    const groups = () => last(panel).rows.map((row) => ('group' in row ? `${row.text} ${row.count}` : ''));
+    assert.deepEqual(groups(), ['assigned 1', '', 'reserved 2', '', '', 'wrapping 1', '']);
+    const sids = taskRows(panel).map(({ sid }) => sid);
+    await say(on, panel, { type: 'select', taskSid: sids[2], fromSid: sids[0] });
+    assert.deepEqual(selected(panel), sids.slice(0, 3));
+    await say(on, panel, { type: 'toggleGroup', key: 'reserved' });
+    assert.deepEqual(groups(), ['assigned 1', '', 'reserved 2', 'wrapping 1', '']);
+    assert.equal(last(panel).selection.count, 3);
+    panel.dispose();
+    const again = await open(on);
+    assert.equal(last(again).groupings.find(({ isChosen }) => isChosen)?.by, 'status');
+    await say(on, again, { type: 'group', by: 'worker' });
+    await eventually(on, () => last(again).rows.length === 7, 'the workers are not read');
+    await say(on, again, { type: 'group' });
+    assert.equal(last(again).total, 4);
   });
 
   it('offers no actions where there are none', async () => {

@@ -16,7 +16,7 @@ import {
   settle,
   withoutJitter,
 } from '../../window';
-import { eventually, large, last, lists, say, texts, useTables, whenRead } from './tableStage';
+import { eventually, large, last, lists, say, texts, useTables, whenRead, taskRows } from './tableStage';
 
 describe('the table of a workspace’s tasks', function () {
   this.timeout(20_000);
@@ -182,7 +182,7 @@ describe('the table of a workspace’s tasks', function () {
     };
     const panel = await open(on);
     assert.equal(last(panel).total, 4);
-    assert.equal(new Set(last(panel).rows.map((row) => row.sid)).size, 4);
+    assert.equal(new Set(taskRows(panel).map((row) => row.sid)).size, 4);
     assert.equal(texts(panel, 'status').filter((status) => status === 'assigned').length, 2);
   });
 
@@ -213,7 +213,7 @@ describe('the table of a workspace’s tasks', function () {
   it('opens the page of a task', async () => {
     const on = await begin();
     const panel = await open(on);
-    const taskSid = last(panel).rows[0]!.sid;
+    const taskSid = taskRows(panel)[0]!.sid;
     await say(on, panel, { type: 'open', taskSid });
     await say(on, panel, { type: 'open', taskSid: 'WT1' });
     assert.deepEqual(on.shownTasks, [taskSid]);

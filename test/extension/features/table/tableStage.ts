@@ -34,11 +34,14 @@ export const large = (tasks: number): Scenario => ({
 
 export const last = (panel: Panel) => panel.posted.at(-1)!.state;
 
+/** The rows that are no groups. */
+export const taskRows = (panel: Panel) => last(panel).rows.filter((row) => 'sid' in row);
+
 /** The texts of one column. */
 export const texts = (panel: Panel, column: string) => {
-  const { columns, rows } = last(panel);
+  const { columns } = last(panel);
   const at = columns.findIndex(({ key }) => key === column);
-  return rows.map(({ cells }) => cells[at]!.text);
+  return taskRows(panel).map(({ cells }) => cells[at]!.text);
 };
 
 /** Lets time pass until it holds. */

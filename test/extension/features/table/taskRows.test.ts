@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { ListedTask } from '../../../../src/query/matches';
 import { TaskRows } from '../../../../src/extension/features/table/taskRows';
+import { groupedLines } from '../../../../src/extension/features/table/groups';
 import { sampleTask } from '../../../webview/table/standIn';
 
 describe('the rows of the table of tasks', () => {
@@ -29,5 +30,29 @@ describe('the rows of the table of tasks', () => {
     const rows = filled();
     rows.add([task(1, 'reserved', 9), task(2, 'pending', 9)], matches);
     assert.deepEqual(sids(rows), new Set([sampleTask(1).sid, sampleTask(3).sid]));
+  });
+});
+
+describe('groups in the table of tasks', () => {
+  const tasks = [3, 1, 2, 5].map((i) => ({ ...sampleTask(i), queue: ['', 'B', 'a', 'B', '', ''][i]! }));
+  const of = (isExpanded: (key: string) => boolean) => groupedLines(tasks, ({ queue }) => queue, isExpanded);
+  const shown = (lines: ReturnType<typeof of>) =>
+    lines
+      .slice(0, 99)
+      .map((line) => ('task' in line ? line.task.sid : `${line.group.key} ${line.group.count}`));
+
+  it('come in the order of their names, each above its tasks in their order', () => {
+    assert.deepEqual(shown(of(() => true)), [
+      ...['a 1', tasks[2]!.sid],
+      ...['B 2', tasks[0]!.sid, tasks[1]!.sid],
+      ...[' 1', tasks[3]!.sid],
+    ]);
+  });
+
+  it('hide their tasks when they are collapsed', () => {
+    const lines = of((key) => key !== 'B');
+    assert.equal(lines.length, 5);
+    assert.deepEqual(lines.between(tasks[2]!.sid, tasks[3]!.sid), [tasks[2], tasks[3]]);
+    assert.deepEqual(lines.between(tasks[3]!.sid, tasks[0]!.sid), []);
   });
 });
