@@ -2,6 +2,7 @@ import type { Client } from '../../taskrouter/client';
 import { isSid } from '../../taskrouter/sid';
 import * as resources from '../../taskrouter/resources';
 import type { Row } from '../../taskrouter/resources';
+import type { EventTrust } from './eventTrust';
 import type { OpenWorkspace } from './openWorkspace';
 
 const pageSize = 1000;
@@ -36,20 +37,24 @@ export async function readOpenTasks(
 }
 
 /**
- * The SIDs of tasks that are in another list of open tasks than before, or have another status than their reservations:
- * of those that Events tell, all is known already.
+ * Expects Events of the tasks that are in another list of open tasks than before, or have another status than their
+ * reservations: of those that Events tell, all is known already.
  */
-export function changedTasks(open: OpenWorkspace, rows: readonly Row[], isComplete: boolean): string[] {
+export function expectChanges(
+  trust: EventTrust,
+  open: OpenWorkspace,
+  rows: readonly Row[],
+  isComplete: boolean,
+): void {
   const { tasks, index } = open;
   const statusIn = (task: Row | undefined) => task?.['assignment_status'];
   const isChanged = (task: Row) => statusIn(open.row(task.sid)) !== statusIn(task) && !open.agrees(task);
   // Several pages can miss a task, or bring one late, while others come and go.
   const isOnePage = isComplete && rows.length < pageSize;
   const listed = new Set(rows.map(({ sid }) => sid));
-  return [
-    ...rows.filter((task) => (tasks.has(task.sid) ? isChanged(task) : isOnePage)).map(({ sid }) => sid),
-    ...(isOnePage ? [...index.taskSids()].filter((sid) => !listed.has(sid)) : []),
-  ];
+  for (const task of rows) if (tasks.has(task.sid) ? isChanged(task) : isOnePage) trust.expectTask(task);
+  const ended = isOnePage ? [...index.entries()].filter(([, taskSid]) => !listed.has(taskSid)) : [];
+  for (const [sid, taskSid] of ended) trust.expectEnd(sid, taskSid);
 }
 
 /** When the reservations of each reserved task are due to be checked, where no Events report what happens to them. */

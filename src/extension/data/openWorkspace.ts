@@ -18,6 +18,13 @@ export interface OpenWorkspaceOptions {
   readonly skew: () => number;
 }
 
+export interface NextReservation {
+  readonly sid: string;
+  readonly taskSid: string;
+  /** Milliseconds since 1970. */
+  readonly deadline: number;
+}
+
 /**
  * What is known of the open reservations of one workspace: the rows are in the store, and the index knows which of them
  * are open.
@@ -51,8 +58,8 @@ export class OpenWorkspace {
 
   constructor(
     private readonly options: OpenWorkspaceOptions & {
-      /** Called with the task of a reservation that was read before and has changed since. */
-      readonly onChanged?: (taskSid: string) => void;
+      /** Called with each reservation that is read, and the status that it was believed to have. */
+      readonly onRead?: (row: Row, before: string | undefined) => void;
     },
   ) {}
 
@@ -122,15 +129,34 @@ export class OpenWorkspace {
     return { earliest: from + rest, latest: (task.date_updated?.getTime() ?? Infinity) + rest };
   }
 
-  /** When the first of the pending reservations that are read times out after `now`; in milliseconds since 1970. */
-  nextConfirmed(now: number): number {
-    let next = Infinity;
+  /** The pending reservation, of those that are read, that times out first after `now`; in milliseconds since 1970. */
+  nextConfirmed(now: number): NextReservation | undefined {
+    let next: NextReservation | undefined;
     for (const [sid, taskSid] of this.index.entries()) {
       const row = this.index.fromEvents(sid) ? undefined : this.row(sid);
       const deadline = row && statusOf(row) === 'pending' ? this.deadline(taskSid, row) : Infinity;
-      if (deadline > now) next = Math.min(next, deadline);
+      if (deadline > now && deadline < (next?.deadline ?? Infinity)) next = { sid, taskSid, deadline };
     }
     return next;
+  }
+
+  /** When this open reservation was last read, in milliseconds since 1970. */
+  readAt(sid: string): number {
+    return this.reads.get(sid)?.at ?? -Infinity;
+  }
+
+  /**
+   * Of the tasks with several pending reservations, the one that has not been read for the longest. When one of these
+   * ends, the task stays as it is.
+   */
+  get offeredTwice(): { readonly taskSid: string; readonly readAt: number } | undefined {
+    let first: { taskSid: string; readAt: number } | undefined;
+    for (const taskSid of this.index.taskSids()) {
+      const pending = this.index.of(taskSid).filter((sid) => statusOf(this.reservation(sid)) === 'pending');
+      const readAt = Math.min(...pending.map((sid) => this.readAt(sid)));
+      if (pending.length > 1 && readAt < (first?.readAt ?? Infinity)) first = { taskSid, readAt };
+    }
+    return first;
   }
 
   /** Takes a list of the open tasks: what it shows for the first time was created after the previous list. */
@@ -226,7 +252,7 @@ export class OpenWorkspace {
     const { store, clock } = this.options;
     // One that is over and shown nowhere is not worth storing.
     const relevant = rows.filter((row) => isOpen(row) || this.row(row.sid));
-    for (const row of relevant) if (this.isChange(row)) this.options.onChanged?.(taskOf(row.sid));
+    for (const row of rows) this.options.onRead?.(row, statusOf(this.reservation(row.sid)));
     store.putAll(request, relevant);
     for (const row of rows) {
       const { sid } = row;
@@ -238,15 +264,6 @@ export class OpenWorkspace {
         this.reads.set(sid, { at: clock.now(), version: this.row(taskOf(sid))?.['date_updated'] });
       } else this.close(sid);
     }
-  }
-
-  /** Whether this says something else than what was read before, and Events have not said. */
-  private isChange(row: Row): boolean {
-    const { sid } = row;
-    const before = this.row(sid);
-    const isKnown =
-      before !== undefined && this.index.taskOf(sid) !== undefined && !this.index.fromEvents(sid);
-    return isKnown && statusOf(before) !== statusOf(row);
   }
 
   /** Closes those of these reservations that a list, read to its end, did not have, unless they were read since. */

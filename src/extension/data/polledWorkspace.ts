@@ -9,25 +9,33 @@ import { EventTrust } from './eventTrust';
 import type { CycleCause } from './jobs';
 import { purposeFor } from './jobs';
 import type { ListRef } from './listRef';
-import { createdRow, expectedStatus, likelyOpen } from './openIndex';
-import { changedTasks, readOpenTasks, ReservedChecks } from './openTasks';
-import type { OpenWorkspaceOptions } from './openWorkspace';
+import type { Finder } from './findCreated';
+import { findCreated } from './findCreated';
+import { createdRow, expectedStatus } from './openIndex';
+import { expectChanges, readOpenTasks, ReservedChecks } from './openTasks';
+import type { NextReservation, OpenWorkspaceOptions } from './openWorkspace';
 import { OpenWorkspace } from './openWorkspace';
 import type { ReadQueue } from './readQueue';
 import { SingleReads } from './singleReads';
 import type { StoreRequest } from './store';
-import type { CreatedReservation, WorkspaceEvent } from './workspaceEvents';
-import { maxLag, readCreated, statusAfter, WorkspaceEvents } from './workspaceEvents';
+import type { WorkspaceEvent } from './workspaceEvents';
+import { maxLag, statusAfter, WorkspaceEvents } from './workspaceEvents';
 
 const second = 1000;
 const minute = 60 * second;
-/** Between reads of the open tasks themselves, in case Events left something out. */
-const listedEvery = 3 * minute;
-/** The same while something is pending and Events say nothing. */
-const listedWhenSilent = minute;
+/** Between reads of the open tasks themselves, in case Events left something out: less often where they take longer. */
+const listedEvery = minute;
+const longListedEvery = 3 * minute;
+/** So many open tasks make a list long. */
+const longList = 1000;
+/** With fewer polls than these between two lists they would take too much of the request limit. */
+const pollsPerList = 3;
+/** Between reads of what Events or the list of tasks may not show, if there is little of it. */
+const checkedEvery = 30 * second;
+/** The same of the reservation that times out next, without Events. */
+const verifiedEvery = 10 * second;
 /** After longer than this the open tasks are read again: cheaper than all Events since. */
 const maxGap = 10 * minute;
-const maxCreatedPages = 10; // 10,000 creations; what they do not tell is read task by task
 /** Within this time Events say what became of a reservation; later it is read. */
 const eventsTake = 20 * second;
 /** For fewer unknown tasks than this, reading each is as cheap as reading Events. */
@@ -39,6 +47,8 @@ export interface PolledWorkspaceOptions extends OpenWorkspaceOptions {
   readonly connect: (accountId: string) => Promise<Connection>;
   /** Requests per minute. */
   readonly limit: () => number;
+  /** Whether any polled workspace is still being loaded: what is known waits until then. */
+  readonly isLoading: () => boolean;
   /** Called with all Events between two times, in milliseconds since 1970. */
   readonly onEvents: (events: readonly WorkspaceEvent[], from: number, to: number) => void;
 }
@@ -72,9 +82,9 @@ export class PolledWorkspace {
 
   constructor(private readonly options: PolledWorkspaceOptions) {
     this.events = new WorkspaceEvents(options.workspaceSid);
-    this.trust = new EventTrust(options.clock);
+    this.trust = new EventTrust(options);
     this.lists = new ChangedLists(options.clock);
-    this.open = new OpenWorkspace({ ...options, onChanged: (taskSid) => this.trust.expect(taskSid) });
+    this.open = new OpenWorkspace({ ...options, onRead: (row, before) => this.trust.compare(row, before) });
     this.read = new SingleReads(this.open, { ...options, onGone: (taskSid) => this.dropTask(taskSid) });
   }
 
@@ -85,6 +95,10 @@ export class PolledWorkspace {
   /** Whether reservations are still being read that were open when polling began, and no Events describe them. */
   get isLoadingByTask(): boolean {
     return this.open.areEventsUnreadable && this.open.isLoading;
+  }
+
+  get isLoading(): boolean {
+    return this.open.isLoading;
   }
 
   /** How many open reservations are known. */
@@ -128,13 +142,17 @@ export class PolledWorkspace {
       this.eventsUpTo = date;
       if (!events) this.missedAt = started;
       const areUnreadable = this.open.areEventsUnreadable;
-      if (!events || !wereReliable || userInitiated || this.areTasksDue(started)) {
+      if (!events || !wereReliable || userInitiated || this.areTasksDue(started, gap)) {
         // Events that can be read again also tell what happened while they could not.
-        if (!events && !areUnreadable) this.events.begin(date + skew());
+        if (!events && !areUnreadable) {
+          this.events.begin(date + skew());
+          this.trust.begin();
+        }
         this.listedAt = started;
         await this.readTasks(reads, signal, events !== undefined);
       }
       this.read.overdue(events ? eventsTake : 2 * second);
+      this.checkOfferedTwice();
       this.open.succeeded(date);
     } catch (error) {
       this.open.failed(error);
@@ -148,9 +166,18 @@ export class PolledWorkspace {
     return this.read.queue;
   }
 
-  /** When the first of the pending reservations that are read times out after `now`; in milliseconds since 1970. */
-  nextConfirmed(now: number): number {
+  /** The pending reservation, of those that are read, that times out first after `now`; in milliseconds since 1970. */
+  nextConfirmed(now: number): NextReservation | undefined {
     return this.open.nextConfirmed(now);
+  }
+
+  /** Reads this reservation now and then: users rely on it, and Events can leave out that it has ended. */
+  verify({ sid, taskSid }: NextReservation): void {
+    // Until all are loaded none is presented as the next.
+    if (this.error !== undefined || this.options.isLoading()) return;
+    const every = this.trust.areReliable ? checkedEvery : verifiedEvery;
+    if (this.options.clock.now() - this.open.readAt(sid) >= every && !this.reads.has(sid))
+      this.read.reservation(sid, taskSid);
   }
 
   /** Whether a list of this workspace may have changed since it was read so many milliseconds ago. */
@@ -194,6 +221,11 @@ export class PolledWorkspace {
     }
   }
 
+  private get finder(): Finder {
+    const { open, read, options } = this;
+    return { open, read, options, failed: (error) => this.eventsFailed(error) };
+  }
+
   /** The open tasks do without Events that are refused or malformed. @throws every other error */
   private eventsFailed(error: unknown): void {
     this.trust.failed(error);
@@ -207,11 +239,14 @@ export class PolledWorkspace {
     return this.trust.areReliable;
   }
 
-  private areTasksDue(now: number): boolean {
+  /** `gap`: milliseconds since the last poll. */
+  private areTasksDue(now: number, gap: number): boolean {
     if (this.trust.isWaiting) return true;
     // What is pending does not stay so: Events that say nothing of it may be lost.
-    const isSilent = now - this.toldAt > listedWhenSilent && this.open.hasPending();
-    return now - this.listedAt >= (isSilent ? listedWhenSilent : listedEvery);
+    const isSilent = now - this.toldAt > listedEvery && this.open.hasPending();
+    const isLong = this.open.tasks.size >= longList && !isSilent;
+    const every = isLong ? longListedEvery : Math.max(listedEvery, pollsPerList * gap);
+    return now - this.listedAt >= Math.min(every, longListedEvery);
   }
 
   private note(event: WorkspaceEvent, request: StoreRequest): void {
@@ -266,9 +301,7 @@ export class PolledWorkspace {
       this.readWorkflows(reads, signal),
     ]);
     signal.throwIfAborted();
-    const changed =
-      isUpToDate && this.completeAt !== -Infinity ? changedTasks(this.open, rows, isComplete) : [];
-    for (const sid of changed) this.trust.expect(sid);
+    if (isUpToDate && this.completeAt !== -Infinity) expectChanges(this.trust, this.open, rows, isComplete);
     this.open.noteReserved(rows, this.completeAt);
     this.completeAt = isComplete ? begun : -Infinity;
     // Events are late: others that they do not have yet are found by listing the tasks once more.
@@ -285,7 +318,8 @@ export class PolledWorkspace {
     const unknown = rows.filter((task) => isInDoubt(task) || mayBeOfferedAgain(task));
     const hasEvents = this.trust.areReliable;
     const isFew = unknown.length < worthEvents;
-    const found = hasEvents && !isFew ? await this.findInEvents(reads, signal, unknown) : new Set<string>();
+    const found =
+      hasEvents && !isFew ? await findCreated(this.finder, reads, signal, unknown) : new Set<string>();
     const isAfterGap = this.isCatchingUp || (hasEvents && !isUpToDate);
     for (const task of unknown) {
       if (!isInDoubt(task) && !(hasEvents && isFew)) continue;
@@ -325,63 +359,23 @@ export class PolledWorkspace {
     }
   }
 
-  /**
-   * Finds the open reservations of these tasks in the Events of their creation. Resolves to the tasks whose latest
-   * reservation is known by then.
-   */
-  private async findInEvents(
-    reads: Reads,
-    signal: AbortSignal,
-    tasks: readonly Row[],
-  ): Promise<ReadonlySet<string>> {
-    const { clock, skew, workspaceSid } = this.options;
-    const oldest = Math.min(
-      ...tasks.flatMap((row) => resources.tasks.read(row).date_created?.getTime() ?? []),
-    );
-    if (!Number.isFinite(oldest)) return new Set();
-    const created = new Map<string, CreatedReservation[]>(tasks.map(({ sid }) => [sid, []]));
-    const missing = new Set(created.keys());
-    const onPage = (page: readonly CreatedReservation[]) => {
-      for (const event of page) {
-        created.get(event.taskSid)?.push(event);
-        missing.delete(event.taskSid);
-      }
-      return missing.size > 0;
-    };
-    try {
-      const now = clock.now() + skew();
-      const maxPages = Math.min(maxCreatedPages, tasks.length);
-      await readCreated(reads, signal, workspaceSid, { since: oldest, now, maxPages, onPage });
-    } catch (error) {
-      this.eventsFailed(error);
-    }
-    for (const task of tasks) this.takeCreated(task, created.get(task.sid)!);
-    return new Set([...created.keys()].filter((sid) => !missing.has(sid)));
-  }
-
-  /** Takes what is likely to be open of the reservations that were created for a task. */
-  private takeCreated(task: Row, created: readonly CreatedReservation[]): void {
-    const { index } = this.open;
-    const { rows, earlier, areCertain } = likelyOpen(task, created);
-    const over = index.of(task.sid).filter((sid) => earlier.has(sid));
-    for (const sid of over) this.open.close(sid);
-    if (!areCertain && rows.length === 0) this.open.lose(task.sid);
-    for (const row of rows) {
-      // What has been read itself is better known.
-      if (index.taskOf(row.sid) !== undefined && !index.fromEvents(row.sid)) continue;
-      index.add(row.sid, { taskSid: task.sid, fromEvents: row });
-      // Another one that was read before may be open all the same: only the list of the task tells.
-      if (areCertain && over.length === 0 && index.of(task.sid).length === 1)
-        this.read.confirm(task.sid, row);
-      else this.read.reservationsOf(task.sid, row, !areCertain);
-    }
+  /** No list of tasks shows it when Events leave out that one of several offers has ended. */
+  private checkOfferedTwice(): void {
+    const { taskSid, readAt } = this.open.offeredTwice ?? { readAt: Infinity };
+    if (
+      taskSid !== undefined &&
+      this.options.clock.now() - readAt >= checkedEvery &&
+      !this.reads.has(taskSid)
+    )
+      this.read.reservationsOf(taskSid, this.open.firstOf(taskSid));
   }
 
   /** Without Events, a reserved task may have other reservations although nothing about it has changed. */
   private checkReserved(tasks: readonly Row[]): void {
     const reserved = tasks.filter((task) => expectedStatus(task) === 'pending');
-    const every = Math.max(listedEvery, (reserved.length * minute) / (this.options.limit() * shareOfChecks));
+    const every = Math.max(checkedEvery, (reserved.length * minute) / (this.options.limit() * shareOfChecks));
     for (const task of reserved) if (this.open.isChanged(task)) this.readAgain(task);
+    if (this.options.isLoading()) return;
     for (const { sid } of this.checks.due(reserved, this.options.clock.elapsed(), every))
       if (!this.reads.has(sid)) this.read.reservationsOf(sid, this.open.firstOf(sid));
   }

@@ -13,6 +13,7 @@ import type { ListRef } from './listRef';
 import { listKey } from './listRef';
 import type { Memory } from '../accounts/memory';
 import { storedRecord } from '../accounts/memory';
+import type { NextReservation } from './openWorkspace';
 import { PolledWorkspace } from './polledWorkspace';
 import type { QueuedRead, ReadQueue } from './readQueue';
 import type { ListState, Store } from './store';
@@ -163,12 +164,12 @@ export class PolledWorkspaces implements JobSource {
   /** The first is urgent when the reservation that times out next is not known without it, or hardly any of the account. */
   reads(accountId: string): readonly Job[] {
     this.sync();
+    const now = this.options.clock.now();
+    const next = this.verifyNext(accountId, now);
     const queues = [...this.polledIn(accountId).values()].map(({ reads }) => reads);
     const queued = queues.flatMap((queue) => [...queue.all].map((read) => ({ queue, read })));
-    const now = this.options.clock.now();
-    const next = queued.length ? this.nextConfirmed(now) : -Infinity;
     const canBeNext = ({ deadline }: QueuedRead) =>
-      deadline < next && (deadline > now || deadline === -Infinity);
+      deadline <= next && (deadline > now || deadline === -Infinity);
     const known = [...this.polledIn(accountId).values()].reduce((sum, { known: count }) => sum + count, 0);
     const isUrgent = ({ read }: Queued) => canBeNext(read) || (read.isNew && known < firstRows);
     const urgent = queued.filter(isUrgent).sort(byDeadline)[0];
@@ -184,10 +185,20 @@ export class PolledWorkspaces implements JobSource {
     ];
   }
 
-  /** When the first of the pending reservations that are read times out after `now`; in milliseconds since 1970. */
-  private nextConfirmed(now: number): number {
-    const workspaces = [...this.polled.values()].flatMap((ofAccount) => [...ofAccount.values()]);
-    return Math.min(...workspaces.map((one) => one.nextConfirmed(now)));
+  /**
+   * When the first of the pending reservations that are read times out after `now`, in milliseconds since 1970. Has it
+   * read again if it is one of this account.
+   */
+  private verifyNext(accountId: string, now: number): number {
+    let first:
+      { readonly id: string; readonly in: PolledWorkspace; readonly next: NextReservation } | undefined;
+    for (const [id, ofAccount] of this.polled)
+      for (const workspace of ofAccount.values()) {
+        const next = workspace.nextConfirmed(now);
+        if (next && next.deadline < (first?.next.deadline ?? Infinity)) first = { id, in: workspace, next };
+      }
+    if (first?.id === accountId) first.in.verify(first.next);
+    return first?.next.deadline ?? Infinity;
   }
 
   needs(list: ListRef, age: number): boolean {
@@ -213,6 +224,12 @@ export class PolledWorkspaces implements JobSource {
 
   private polledIn(accountId: string): ReadonlyMap<string, PolledWorkspace> {
     return this.polled.get(accountId) ?? new Map();
+  }
+
+  private get isLoading(): boolean {
+    return [...this.polled.values()].some((ofAccount) =>
+      [...ofAccount.values()].some((one) => one.isLoading),
+    );
   }
 
   /** Requests per minute that polls need: for Events, and now and then for the open tasks. */
@@ -257,6 +274,7 @@ export class PolledWorkspaces implements JobSource {
         limit,
         connect,
         skew: () => skew.of(accountId),
+        isLoading: () => this.isLoading,
         onEvents: (events: readonly WorkspaceEvent[], from: number, to: number) =>
           this.eventsRead.fire({ accountId, workspaceSid, events, from, to }),
       };

@@ -97,7 +97,7 @@ export class WorkspaceEvents {
     this.candidates = [];
   }
 
-  /** Whether the last read lacked Events that TaskRouter is known to have had. */
+  /** Whether the last read lacked Events that TaskRouter is known to have had, or had some that say nothing. */
   get areLost(): boolean {
     return this.lost;
   }
@@ -114,6 +114,7 @@ export class WorkspaceEvents {
     now: number,
     mustHaveSome: () => boolean = () => false,
   ): Promise<readonly WorkspaceEvent[] | undefined> {
+    this.lost = false;
     if (this.since === undefined || this.since > now + maxLag) return undefined;
     const { anchor } = this;
     const from = Math.min(this.since - maxLag, (anchor?.at ?? Infinity) - 2 * second);
@@ -123,8 +124,13 @@ export class WorkspaceEvents {
     let hasAnchor = anchor === undefined || anchor.at < now - expectedFor;
     const options = { pageSize, maxPages: maxPagesPerPoll };
     for await (const page of reads.pages(events, [this.workspaceSid], filters, options, signal)) {
-      // One that cannot be read may be the one that matters.
-      if (page.cutShort || page.unreadable) return undefined;
+      if (page.cutShort) return undefined;
+      if (page.unreadable || !page.rows.every(isReadable)) {
+        // One that cannot be read may be the one that matters. It would be in each read that begins before it.
+        this.begin(now);
+        this.lost = true;
+        return undefined;
+      }
       for (const row of page.rows) if (!this.returned.has(row.sid)) fresh.push(row);
       isEmpty &&= page.rows.length === 0;
       hasAnchor ||= page.rows.some(({ sid }) => sid === anchor?.sid);
@@ -192,6 +198,8 @@ export async function readCreated(
   const filters = { eventType: 'reservation.created', startDate };
   for await (const page of reads.pages(events, [workspaceSid], filters, { pageSize, maxPages }, signal)) {
     signal.throwIfAborted();
+    // The latest creation of a task may be the one that cannot be read: earlier ones mislead.
+    if (page.unreadable || !page.rows.every(isReadable)) return;
     const created = page.rows
       .map((row) => eventOf(row, now))
       .filter(
@@ -221,6 +229,9 @@ function eventOf(row: Row, now: number): WorkspaceEvent {
     ...(typeof workerName === 'string' ? { workerName } : {}),
   };
 }
+
+/** Without a type it says nothing. */
+const isReadable = (row: Row) => typeof row['event_type'] === 'string';
 
 /** Nothing happens in the future: a date that says so, or none, must not end the reading of Events. */
 function believable(at: number | undefined, now: number): number {

@@ -4,7 +4,7 @@ import { seededRandom } from '../../../src/simulator/state/random';
 import type { Row } from '../../../src/taskrouter/client';
 import type { Wire } from '../window';
 import { answer, refusal, settle, withoutJitter } from '../window';
-import { minute, stage, truth } from './loadingStage';
+import { minute, second, stage, truth } from './loadingStage';
 
 type WorkspacePlan = Scenario['workspaces'][number];
 type TaskPlan = WorkspacePlan['tasks'][number];
@@ -101,11 +101,15 @@ async function confirm(seed: number, wire?: Wire) {
   });
   on.poller.catchUp();
   await settle();
-  await on.pass(5 * minute);
+  const areAll = () => on.open.isComplete && on.open.all.every(({ isConfirmed }) => isConfirmed);
+  for (let passed = 0; passed < 5 * 60 && !areAll(); passed++) await on.pass(second);
+  // What follows checks again what is confirmed.
+  const reads = on.sent.filter(ofReservations).length;
+  await on.pass(2 * minute);
   assert.ok(on.open.all.every(({ isConfirmed }) => isConfirmed));
   const confirmed = on.open.all.map(({ sids, status }) => `${sids[2]} ${status}`).sort();
   assert.deepEqual(confirmed, open);
-  return { rows: Math.max(reported, open.length), reads: on.sent.filter(ofReservations).length, lost };
+  return { rows: Math.max(reported, open.length), reads, lost };
 }
 
 /** Changes the lists of workers. */

@@ -6,6 +6,8 @@ import * as resources from '../../../src/taskrouter/resources';
 import { answer, openWindow, workspaceOf } from '../window';
 
 const count = 150_000;
+/** With a type, which an Event must have: a response holds at most 400,000 values. */
+const typedCount = 100_000;
 
 describe('a page of 150,000 rows, from a server that ignores PageSize', () => {
   const open = async (prefix: string) => {
@@ -15,8 +17,13 @@ describe('a page of 150,000 rows, from a server that ignores PageSize', () => {
     window.wire = ({ url }, pass) => {
       const key = url.pathname.split('/').pop()!.toLowerCase();
       if (!['tasks', 'events', 'workers'].includes(key)) return pass();
-      const rows = Array.from({ length: count }, (_, i) => `{"sid":"${prefix}${i}"}`).join(',');
-      return Promise.resolve(answer(200, `{"meta":{},"${key}":[${rows}]}`));
+      const isTyped = url.searchParams.has('StartDate');
+      const rest = isTyped ? ',"event_type":"worker.created"' : '';
+      const rows = Array.from(
+        { length: isTyped ? typedCount : count },
+        (_, i) => `{"sid":"${prefix}${i}"${rest}}`,
+      );
+      return Promise.resolve(answer(200, `{"meta":{},"${key}":[${rows.join()}]}`));
     };
     const { client, signal } = await window.accounts.connect(account.id);
     return { ...window, account, workspaceSid, client, signal };
@@ -39,6 +46,6 @@ describe('a page of 150,000 rows, from a server that ignores PageSize', () => {
     assert.equal(isComplete, false, 'none has a SID that a request can name');
     const events = new WorkspaceEvents(on.workspaceSid);
     events.begin(on.clock.now());
-    assert.equal((await events.next(on.client, on.signal, on.clock.now()))?.length, count);
+    assert.equal((await events.next(on.client, on.signal, on.clock.now()))?.length, typedCount);
   });
 });

@@ -167,8 +167,11 @@ describe('hundreds of open reservations', () => {
     await on.pass(minute);
     on.sent.length = 0;
     for (let seconds = 0; seconds < 10 * 60 && !on.open.isComplete; seconds++) await on.pass(second);
-    const reads = on.sent.flatMap(({ path }) => /Tasks\/(WT\w+)\/Reservations/.exec(path)?.[1] ?? []);
-    assert.equal(new Set(reads).size, reads.length);
+    const reads = on.sent.flatMap(({ path }) => /Tasks\/(WT\w+)\/Reservations\?/.exec(path)?.[1] ?? []);
+    const known = new Set<string>();
+    const again = reads.findIndex((sid) => known.size === known.add(sid).size);
+    const last = reads.findLastIndex((sid, i) => reads.indexOf(sid) === i);
+    assert.ok(again < 0 || again > last, `${again} of ${last}`);
     assert.ok(
       reads.length > 60 && reads.length >= on.sent.length * 0.67,
       `${reads.length} of ${on.sent.length}`,
@@ -215,7 +218,8 @@ describe('hundreds of open reservations', () => {
       request.url.pathname.endsWith('/Reservations')
         ? new Promise(() => undefined)
         : withoutEvents(request, pass);
-    const [accepted, rejected] = on.open.pending;
+    // The first ones are read by themselves.
+    const [accepted, rejected] = on.open.pending.slice(4);
     for (const [{ sids }, name] of [
       [accepted!, 'accept'],
       [rejected!, 'reject'],

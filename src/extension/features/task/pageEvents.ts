@@ -56,7 +56,7 @@ export class PageEvents implements Disposable {
   ) {
     const { clock } = options;
     this.events = new WorkspaceEvents(place.workspaceSid);
-    this.trust = new EventTrust(clock);
+    this.trust = new EventTrust(options);
     // What the store has from shortly before is not read again.
     this.begin(clock.now() - maxAge);
     this.polledAt = clock.elapsed();
