@@ -18,7 +18,7 @@ export interface SendOptions {
   readonly store: Pick<Store, 'row'>;
   readonly once: SendOnce;
   readonly confirmation: Confirmation;
-  readonly journal: Pick<SendJournal, 'begin' | 'end'>;
+  readonly journal: Pick<SendJournal, 'begin' | 'respond' | 'end'>;
   readonly calls: PlacedCalls;
   /** Called before anything is read or sent; `outcome` settles when the action has ended. */
   readonly onBegin?: (accountId: string, update: PreparedUpdate, outcome: Promise<unknown>) => void;
@@ -178,6 +178,10 @@ class Sender {
       const { once } = this.options;
       const response = await once.post(connection, update);
       onResponse();
+      if ('row' in response) {
+        kind = 'done';
+        await journal.respond(account, update, kind).catch(() => undefined);
+      }
       const outcome = await once.outcomeOf(connection, update, response);
       ({ kind } = outcome);
       if (call) await this.settleCall(account, update, call, kind).catch(() => undefined);

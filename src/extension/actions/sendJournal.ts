@@ -105,6 +105,17 @@ export class SendJournal {
     };
   }
 
+  /** To be called with what the response says: reading the result, or showing it, can take longer than the window lives. */
+  async respond(
+    account: Pick<Account, 'id'>,
+    { subject }: Pick<Update, 'subject'>,
+    kind: Outcome['kind'],
+  ): Promise<void> {
+    const answered = keyOf({ accountId: account.id, sid: subject.sids.at(-1)! });
+    const entry = this.all.find((one) => keyOf(one) === answered && !one.isUnsent);
+    if (entry) await this.store([{ ...entry, outcome: kind }, ...this.without(entry)]);
+  }
+
   async end(
     account: Pick<Account, 'id'>,
     { subject }: Pick<Update, 'subject'>,

@@ -48,6 +48,18 @@ describe('the journal of what is sent', () => {
     assert.deepEqual(reported(session), []);
   });
 
+  it('a crash while the result of an accepted update is being read reports that it was accepted', async () => {
+    const { clock, open, session } = stage();
+    await session.begin(account, update);
+    await session.respond(account, update, 'done');
+    clock.advance(5000);
+    assert.deepEqual(reported(open()), ['done']);
+    assert.deepEqual(reported(session), []);
+    await session.end(account, update, 'done');
+    clock.advance(1000);
+    assert.deepEqual(reported(open()), []);
+  });
+
   it('does nothing more once its window has closed', async () => {
     const { clock, open, session } = stage();
     await session.begin(account, update);
