@@ -6,6 +6,7 @@ import { isSid } from '../../taskrouter/sid';
 import type { Collection, Reservation, Task, Worker, Workspace } from '../../taskrouter/resources';
 import * as resources from '../../taskrouter/resources';
 import type { Account, Environment } from '../accounts/account';
+import { deadlineOf } from '../data/deadlines';
 import { taskTitle } from './attributes';
 import { firstVisible, plain } from './safeText';
 
@@ -293,16 +294,15 @@ function workerAppearance(worker: Worker, now: number): Appearance {
 function reservationAppearance(
   reservation: Reservation,
   now: number,
-  task: Task | 'its parent' | undefined,
+  task: Task | undefined,
+  { isUnderTask, expires }: { readonly isUnderTask: boolean; readonly expires: Date | undefined },
 ): Appearance {
   const status = firstVisible([reservation.reservation_status, l10n.t('unknown status')], 30);
   const { icon, color, word } = appearancesOf(reservationAppearances, status);
   const worker = firstVisible([reservation.worker_name, reservation.worker_sid, l10n.t('unknown worker')]);
-  const about =
-    task === 'its parent'
-      ? undefined
-      : ((task && taskTitle(task.attributes)) ??
-        firstVisible([reservation.task_sid, l10n.t('unknown task')], 34));
+  const { task_sid: taskSid } = reservation;
+  const title = (task && taskTitle(task.attributes)) ?? firstVisible([taskSid, l10n.t('unknown task')], 34);
+  const about = isUnderTask ? undefined : title;
   const changed = status === 'pending' ? reservation.date_created : reservation.date_updated;
   const isOpen = isOpenStatus(status);
   return {
@@ -314,7 +314,8 @@ function reservationAppearance(
       [l10n.t('Reservation'), reservation.sid],
       [l10n.t('Status'), status],
       [l10n.t('Worker'), worker],
-      [l10n.t('Task'), joined([about, reservation.task_sid !== about ? reservation.task_sid : ''], ', ')],
+      [l10n.t('Task'), joined([title, taskSid !== title ? taskSid : ''], ', ')],
+      [l10n.t('Expires'), date(expires)],
       [l10n.t('Created'), date(reservation.date_created)],
       [l10n.t('Updated'), date(reservation.date_updated)],
     ]),
@@ -358,7 +359,7 @@ export function appearanceOf(
   collection: Collection,
   row: Row,
   now: number,
-  taskOf: (sid: string) => Row | undefined,
+  rowOf: (sid: string) => Row | undefined,
 ): Appearance {
   const appearance = <T>(of: Collection<T>, draw: (value: T) => Appearance): Appearance => {
     const drawn = withMalformed(draw(of.read(row)), of.malformed(row));
@@ -374,10 +375,16 @@ export function appearanceOf(
       return appearance(resources.workers, (worker) => workerAppearance(worker, now));
     case 'Reservation':
       return appearance(resources.taskReservations, (reservation) => {
-        if (collection === resources.taskReservations)
-          return reservationAppearance(reservation, now, 'its parent');
-        const task = reservation.task_sid ? taskOf(reservation.task_sid) : undefined;
-        return reservationAppearance(reservation, now, task && readRow(resources.tasks, task));
+        const read = <T>(of: Collection<T>, sid: string | null | undefined) => {
+          const found = sid ? rowOf(sid) : undefined;
+          return found && readRow(of, found);
+        };
+        const task = read(resources.tasks, reservation.task_sid);
+        const deadline = deadlineOf(row, read(resources.workflows, task?.workflow_sid), 0);
+        return reservationAppearance(reservation, now, task, {
+          isUnderTask: collection === resources.taskReservations,
+          expires: deadline && new Date(deadline.at),
+        });
       });
     default: {
       const label = plain(row.sid, 34);

@@ -3,6 +3,7 @@ import { collections } from '../../taskrouter/collections';
 import type { Appearance } from '../../../src/extension/display/rows';
 import { accountAppearance, appearanceOf, span } from '../../../src/extension/display/rows';
 import * as resources from '../../../src/taskrouter/resources';
+import type { Row } from '../window';
 import { productionAccount } from '../window';
 
 const sid = (prefix: string, digit = '1') => prefix + digit.repeat(32);
@@ -168,6 +169,25 @@ describe('rows', () => {
         underWorker().spoken,
         'Reservation, pending, for 1 minute, worker Ada Wren, task Dana Alder',
       );
+    });
+
+    it('has the task’s name and the deadline in its tooltip, also under the task', () => {
+      const workflow = { sid: sid('WW'), task_reservation_timeout: 120 };
+      const found = new Map<string, Row>([
+        [task.sid, { ...task, workflow_sid: workflow.sid }],
+        [workflow.sid, workflow],
+      ]);
+      const tooltipOf = (status: string, of: resources.Collection) =>
+        appearanceOf(of, { ...reservation, reservation_status: status }, now, (one) => found.get(one))
+          .tooltip;
+      const expires = `Expires: ${new Date(Date.parse(reservation.date_created) + 120_000).toLocaleString()}`;
+      for (const of of [resources.taskReservations, resources.workerReservations]) {
+        const pending = tooltipOf('pending', of).split('\n');
+        assert.ok(pending.includes(`Task: Dana Alder, ${task.sid}`), pending.join());
+        assert.ok(pending.includes(expires), pending.join());
+        assert.ok(!tooltipOf('accepted', of).includes('Expires'));
+      }
+      assert.ok(underTask().tooltip.includes(`Task: ${task.sid}`));
     });
 
     it('shows the time since it was created while pending, then since it changed', () => {
