@@ -34,12 +34,15 @@ export function renderHeader(
       ${status(reservation.status, texts)} ${timeLeft ? renderTimeLeft(timeLeft, texts) : nothing}
     </div>
     <div class="more">
-      ${reservation.queue ? html`<span><span class="unseen">${texts.queue} </span>${reservation.queue}</span>` : nothing}
+      ${fact(texts.workspace, reservation.workspace)} ${fact(texts.queue, reservation.queue)}
       ${created(reservation.createdAt, texts)}
       <code class="sid">${reservation.sid}</code>
     </div>
   </header>`;
 }
+
+const fact = (label: string, text: string) =>
+  text ? html`<span><span class="unseen">${label} </span>${text}</span>` : nothing;
 
 function status(status: string, texts: FormTexts): TemplateResult {
   const known = Object.hasOwn(statusIcons, status);

@@ -47,6 +47,7 @@ export interface FormTexts extends SharedTexts {
   readonly unavailable: string;
   readonly valueNotAccepted: string;
   readonly worker: string;
+  readonly workspace: string;
 }
 
 /** Everything the page shows. Texts are already safe to show; the page puts them in as text. */
@@ -60,6 +61,8 @@ export interface FormState {
     readonly worker: string;
     /** What the task is about: its most descriptive attribute, or its SID. */
     readonly task: string;
+    /** Its name; empty until it has been read. */
+    readonly workspace: string;
     /** Its queue and channel; empty until the task has been read. */
     readonly queue: string;
     /** Milliseconds since 1970; absent when unknown. */

@@ -107,6 +107,7 @@ export class FormStandIn extends StandIn<FormState, FormMessage> {
         status: this.status,
         worker: this.worker,
         task: 'Dana Alder',
+        workspace: 'Acme Support',
         queue: 'Support queue · voice',
         createdAt: now - 18_000,
         ...(this.expiresIn === undefined ? {} : { expiresAt: now + this.expiresIn }),

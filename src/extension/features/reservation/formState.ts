@@ -149,7 +149,7 @@ function previewsOf(
 
 function reservationHead(
   { address, isGone }: FormModel,
-  { reservation, task, workflow }: FormRows,
+  { reservation, task, workflow, workspace }: FormRows,
 ): FormState['reservation'] {
   const createdAt = reservation?.date_created?.getTime();
   const timeout = workflow?.task_reservation_timeout;
@@ -159,6 +159,7 @@ function reservationHead(
     status: firstVisible([reservation?.reservation_status, isGone ? l10n.t('gone') : l10n.t('unknown')], 30),
     worker: firstVisible([reservation?.worker_name, reservation?.worker_sid, l10n.t('unknown worker')]),
     task: plain(taskTitle(task?.attributes) ?? reservation?.task_sid ?? '', 60),
+    workspace: plain(workspace?.friendly_name ?? '', 60),
     queue: [task?.task_queue_friendly_name ?? '', task?.task_channel_unique_name ?? '']
       .map((part) => plain(part, 60))
       .filter(Boolean)

@@ -40,4 +40,5 @@ export const formTexts = (): FormTexts => ({
   unavailable: l10n.t('(unavailable)'),
   valueNotAccepted: l10n.t('This value was not accepted. The previous one is shown.'),
   worker: l10n.t('Worker:'),
+  workspace: l10n.t('Workspace:'),
 });

@@ -39,6 +39,7 @@ const task = {
   task_queue_friendly_name: 'Billing',
   workflow_sid: sid('WW'),
 };
+const workspace = { sid: sid('WS'), friendly_name: 'Acme Support' };
 const worker = (attributes: string) => ({ sid: sid('WK'), friendly_name: 'Ada Wren', attributes });
 const workflow = (task_reservation_timeout: unknown) => ({
   task,
@@ -298,7 +299,7 @@ describe('the form’s model', () => {
 
   describe('the head', () => {
     it('names account, reservation, worker and task', () => {
-      const { account, reservation } = formStateOf({ ...base, task });
+      const { account, reservation } = formStateOf({ ...base, task, workspace });
       assert.deepEqual(account, {
         name: 'Twilio AC…1234',
         simulated: false,
@@ -306,6 +307,7 @@ describe('the form’s model', () => {
         readOnly: false,
       });
       assert.deepEqual([reservation.task, reservation.queue], ['Dana Alder', 'Billing · voice']);
+      assert.equal(reservation.workspace, 'Acme Support');
       assert.equal(reservation.worker, 'Ada Wren');
       assert.equal(reservation.status, 'pending');
       const simulated = { ...base.account, kind: 'simulated' } as const;
@@ -344,6 +346,7 @@ describe('the form’s model', () => {
         status: 'unknown',
         worker: 'unknown worker',
         task: '',
+        workspace: '',
         queue: '',
       });
     });
