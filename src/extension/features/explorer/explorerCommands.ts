@@ -13,9 +13,13 @@ export interface ExplorerCommandsOptions extends CommandParts {
 export function explorerCommands({ accounts, store, poller, explorer }: ExplorerCommandsOptions) {
   const loading = () => vscode.l10n.t('TaskRouter: loading…');
   return {
-    'taskrouter.view.refresh': () => {
+    'taskrouter.view.refresh': async () => {
       accounts.sync();
-      return withStatusProgress(vscode.l10n.t('TaskRouter: refreshing…'), () => poller.now());
+      if (accounts.all.length === 0)
+        return showStatus('info', vscode.l10n.t('Nothing to refresh: you are not signed in to TaskRouter.'));
+      await withStatusProgress(vscode.l10n.t('TaskRouter: refreshing…'), () => poller.now());
+      // What could not be read has a row that says so.
+      showStatus('refresh', vscode.l10n.t('TaskRouter: refresh finished'), 4);
     },
     'taskrouter.list.retry': (list) =>
       explorer.keepFocus(() => withStatusProgress(loading(), () => store.refresh(list))),
