@@ -122,7 +122,7 @@ describe('a person leans on Enter in a production account', function () {
     await pick.box.locator('.monaco-list-row.focused', { hasText: 'Worker first' }).waitFor();
     await repeatEnter(80);
     await keyboard().up('Enter');
-    await pick.box.getByPlaceholder(/^Too quick to have been read/).waitFor();
+    await workbench.page.getByPlaceholder(/^Too quick to have been read/).waitFor();
     assert.deepEqual(await shownDialogs(), []);
     assert.deepEqual(posts(), []);
     await keyboard().press('Escape');
