@@ -271,6 +271,13 @@ export const commands = {
     rows: ['task|worker|reservation'],
     items: ['6_watch@1'],
   },
+  'taskrouter.live.filter': {
+    title: 'Filter Reservations…',
+    icon: 'filter',
+    target: 'none',
+    titles: { 'taskrouter.live': 'navigation@0' },
+    when: 'taskrouter.signedIn',
+  },
   'taskrouter.notifications.manage': {
     title: 'Manage Notifications…',
     target: 'none',

@@ -65,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...explorerCommands({ ...commandParts, poller, explorer }),
     ...tableCommands({ ...commandParts, tables }),
     ...changeCommands({ ...commandParts, workspaceMemory, subscriptions: context.subscriptions }),
-    ...liveCommands({ ...commandParts, notifications: live.notifications }),
+    ...liveCommands({ ...commandParts, live }),
     ...logCommands({ ...commandParts, requests }),
   };
 

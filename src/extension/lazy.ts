@@ -11,6 +11,7 @@ export { WorkerChanges } from './features/change/workerChanges';
 export { GoTo } from './features/goTo/goTo';
 export { LinkFollower } from './features/goTo/linkFollower';
 export { copyLink, followLink, openInConsole, showSkippedLinks } from './features/goTo/links';
+export { pickFilter } from './features/live/pickFilter';
 export { OpenForm } from './features/reservation/openForm';
 export { parseFormMemory } from './features/reservation/pageMessage';
 export { PresetPicks } from './features/reservation/presetPicks';

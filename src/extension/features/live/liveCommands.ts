@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import * as resources from '../../../taskrouter/resources';
 import { taskTitle } from '../../display/attributes';
-import type { OfferNotifications, Subscription } from './offerNotifications';
+import type { LiveWindow } from './liveWindow';
+import type { Subscription } from './offerNotifications';
 import { forQuickPick } from '../../display/safeText';
 import type { CommandParts } from '../../actions/actions';
 import { pick } from '../../actions/quickPick';
@@ -13,11 +14,12 @@ import { localizeText } from '../../display/localize';
 import { showInformation, showStatus } from '../../display/notification';
 
 export interface LiveCommandsOptions extends CommandParts {
-  readonly notifications: OfferNotifications;
+  readonly live: Pick<LiveWindow, 'notifications' | 'filterChoices' | 'filter' | 'open'>;
 }
 
 /** Which workspaces are polled, and which offers the user is notified about. */
-export function liveCommands({ store, polled, notifications }: LiveCommandsOptions) {
+export function liveCommands({ store, polled, live }: LiveCommandsOptions) {
+  const { notifications } = live;
   const choose =
     (isPolled: boolean) =>
     ({ accountId, sids }: ResourceTarget) =>
@@ -38,6 +40,12 @@ export function liveCommands({ store, polled, notifications }: LiveCommandsOptio
       if (!chosen) return;
       await notifications.subscribe(chosen);
       showStatus('bell', notifyText[chosen.noun]());
+    },
+    'taskrouter.live.filter': async () => {
+      const { pickFilter } = await import('../../lazy');
+      const title = localizeText(commands['taskrouter.live.filter'].title);
+      const chosen = await pickFilter(title, live.filterChoices, live.open.all.length);
+      if (chosen) await live.filter(chosen.filter);
     },
     'taskrouter.notifications.manage': async () => {
       if (notifications.subscriptions.length === 0)

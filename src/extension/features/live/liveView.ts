@@ -50,6 +50,8 @@ export interface LiveViewOptions {
   readonly accountTag: (accountId: string) => string;
   /** The account or workspace by the name that the user knows it by. */
   readonly placeOf: (of: FailurePlace) => string;
+  /** Whether the view shows it. */
+  readonly isShown?: (entry: OpenReservation) => boolean;
 }
 
 /** The view "Live Reservations". Its rows begin with the time left; their decorations count the seconds. */
@@ -80,7 +82,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     this.disposables.dispose();
   }
 
-  /** To be called when accounts have come, gone, or got another name. */
+  /** To be called when accounts have come, gone, or got another name, and when others are shown. */
   redraw(): void {
     this.changed.fire(undefined);
   }
@@ -119,7 +121,9 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
       id: failure.id,
       failure,
     }));
-    const rows = [...failures, ...this.open.all.flatMap(({ id }) => this.node(id) ?? [])];
+    const { isShown = () => true } = this.options;
+    const shown = this.open.all.filter(isShown);
+    const rows = [...failures, ...shown.flatMap(({ id }) => this.node(id) ?? [])];
     this.options.targets.setMoved(movedRows(this.shown, rows));
     this.shown = rows;
     return rows;

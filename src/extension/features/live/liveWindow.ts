@@ -13,6 +13,9 @@ import { Countdown } from './countdown';
 import { OpenReservations } from './openReservations';
 import { isOpenStatus } from '../../../taskrouter/reservation';
 import type { LiveNode } from './liveView';
+import type { LiveFilter } from './liveFilter';
+import { passes, storedFilter, storeFilter } from './liveFilter';
+import type { FilterChoice } from './pickFilter';
 import { LiveView, liveViewId } from './liveView';
 import type { Pause } from './liveMessage';
 import { failuresText, loadedText, messageFor, progressText } from './liveMessage';
@@ -60,6 +63,7 @@ export class LiveWindow {
   private readonly view: vscode.TreeView<LiveNode>;
   private readonly countdown: Countdown;
   private shownPending = 0;
+  private chosenFilter: LiveFilter | undefined;
   private readonly names;
   private readonly disposables = new Disposables();
 
@@ -69,6 +73,7 @@ export class LiveWindow {
     this.names = namesOf(accounts);
     const { names } = this;
     this.open = open;
+    this.chosenFilter = storedFilter(memory);
     this.rows = new LiveView({
       open,
       clock,
@@ -77,6 +82,7 @@ export class LiveWindow {
       accountName: names.account,
       accountTag: names.tag,
       placeOf: names.full,
+      isShown: (entry) => passes(this.shownFilter, entry),
     });
     this.view = vscode.window.createTreeView(liveViewId, { treeDataProvider: this.rows });
     this.onDidChangeVisibility = this.view.onDidChangeVisibility;
@@ -158,7 +164,57 @@ export class LiveWindow {
     this.draw();
   }
 
-  /** Sets message and badge, each only when it changes. */
+  /** What the view can be narrowed to: accounts, if there are several, and their workspaces. */
+  get filterChoices(): readonly FilterChoice[] {
+    const { all } = this.options.accounts;
+    const filters = all.flatMap(({ id: accountId }): LiveFilter[] => [
+      ...(all.length > 1 ? [{ accountId }] : []),
+      ...this.open.workspaces
+        .filter((one) => one.accountId === accountId)
+        .map(({ workspaceSid }) => ({ accountId, workspaceSid })),
+    ]);
+    return filters.map((filter) => ({
+      filter,
+      name: this.nameOf(filter),
+      count: this.open.all.filter((entry) => passes(filter, entry)).length,
+    }));
+  }
+
+  /** Narrows the view, also in later sessions. Badge and status bar count everything all the same. */
+  async filter(filter: LiveFilter | undefined): Promise<void> {
+    this.chosenFilter = filter;
+    this.rows.redraw();
+    this.draw();
+    await storeFilter(this.options.memory, filter);
+  }
+
+  /** Undefined while what was chosen is not there: a view without rows would look as if nothing was open. */
+  private get shownFilter(): LiveFilter | undefined {
+    const { accountId, workspaceSid } = this.chosenFilter ?? {};
+    const isThere = this.open.workspaces.some(
+      (one) =>
+        one.accountId === accountId && (workspaceSid === undefined || one.workspaceSid === workspaceSid),
+    );
+    return isThere ? this.chosenFilter : undefined;
+  }
+
+  private nameOf({ accountId, workspaceSid }: LiveFilter): string {
+    const workspace = this.open.workspaces.find(
+      (one) => one.accountId === accountId && one.workspaceSid === workspaceSid,
+    )?.name;
+    return this.names.full({ accountId, ...(workspace === undefined ? {} : { workspace }) });
+  }
+
+  /** What the view is narrowed to, and how much of all that is. */
+  private get description(): string | undefined {
+    const { shownFilter: filter, open } = this;
+    if (!filter) return undefined;
+    const count = open.all.filter((entry) => passes(filter, entry)).length;
+    const name = this.nameOf(filter);
+    return vscode.l10n.t('{name}: {count} of {total}', { name, count, total: open.all.length });
+  }
+
+  /** Sets description, message and badge, each only when it changes. */
   private draw(): void {
     const { open } = this;
     const { accounts, budget, clock, interval } = this.options;
@@ -182,6 +238,8 @@ export class LiveWindow {
       now: clock.now(),
       ...pauseOf(all, (id) => budget.pausedUntil(id)),
     });
+    const { description } = this;
+    if (this.view.description !== description) this.view.description = description;
     if (this.view.message !== message) this.view.message = message;
     const badge = badgeFor(pending, open, this.names);
     if (this.view.badge?.value !== badge?.value || this.view.badge?.tooltip !== badge?.tooltip)
