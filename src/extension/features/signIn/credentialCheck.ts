@@ -25,7 +25,9 @@ export function summaryOf({ account, firstWorkspace, workspaces, milliseconds }:
     ? count
     : workspaces === 1
       ? l10n.t('{count} ({workspace})', args)
-      : l10n.t('{count} ({workspace}, …)', args);
+      : workspaces === 2
+        ? l10n.t('{count} ({workspace} and 1 more)', args)
+        : l10n.t('{count} ({workspace}, …)', args);
   const found = `${counted}, ${milliseconds} ms`;
   return l10n.t('Signed in to {account}: {found}', { account: account.name, found });
 }

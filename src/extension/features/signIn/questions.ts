@@ -180,19 +180,36 @@ export const askName =
 
 export const askAddress: Step<Answers> = async (answers, position) => {
   const address = await askText(position, {
-    prompt: vscode.l10n.t('Address of a TaskRouter on this machine'),
+    prompt: vscode.l10n.t('Address of a TaskRouter on this machine, or the line that the simulator prints'),
     placeholder: 'http://127.0.0.1:4010',
     value: answers.origin,
     problem: (text) =>
-      loopbackOriginOf(text) === undefined
+      (printedBySimulator(text)?.origin ?? loopbackOriginOf(text)) === undefined
         ? vscode.l10n.t('Must be an address of this machine and a port, such as http://127.0.0.1:4010')
         : undefined,
   });
-  return answerAs<Answers, 'origin'>(
-    'origin',
-    typeof address === 'string' ? loopbackOriginOf(address) : address,
-  );
+  if (typeof address !== 'string') return answerAs<Answers, 'origin'>('origin', address);
+  return printedBySimulator(address) ?? answerAs<Answers, 'origin'>('origin', loopbackOriginOf(address));
 };
+
+/** The answers in the line of JSON that a simulator prints when it starts; undefined where a text is not one. */
+export function printedBySimulator(text: string): Partial<Answers> | undefined {
+  let printed: unknown;
+  try {
+    printed = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { url, apiKeySid, apiKeySecret, accountSid, authToken } = (printed ?? {}) as Record<string, unknown>;
+  const origin = typeof url === 'string' ? loopbackOriginOf(url) : undefined;
+  const pairs = [
+    [apiKeySid, apiKeySecret],
+    [accountSid, authToken],
+  ];
+  const [username, secret] = pairs.find((pair) => pair.every((one) => typeof one === 'string')) ?? [];
+  if (origin === undefined || typeof username !== 'string' || typeof secret !== 'string') return undefined;
+  return { origin, username, secret };
+}
 
 /** Asks whether task pages may also read from two other hosts at Twilio: what, from where, why, and what a key needs. */
 export const askReads =

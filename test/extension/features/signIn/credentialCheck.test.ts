@@ -7,6 +7,7 @@ describe('what is shown after sign-in', () => {
   for (const [workspaces, firstWorkspace, found] of [
     [0, undefined, '0 workspaces'],
     [1, 'North', '1 workspace (North)'],
+    [2, 'North', '2 workspaces (North and 1 more)'],
     [3, 'North', '3 workspaces (North, …)'],
     [3, undefined, '3 workspaces'],
     [workspacesInCheck, 'North', `${workspacesInCheck} workspaces or more (North, …)`],
