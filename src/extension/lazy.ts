@@ -3,8 +3,7 @@
  * what asks for the target of a command, and zod. Imported on first use.
  */
 export { Picks } from './actions/picks';
-export { formatted } from '../taskrouter/attributesMerge';
-export { saveAttributes } from './features/change/saveAttributes';
+export { AttributeFiles } from './features/change/attributeFiles';
 export { NewTasks } from './features/change/newTasks';
 export { TaskChanges } from './features/change/taskChanges';
 export { WorkerChanges } from './features/change/workerChanges';

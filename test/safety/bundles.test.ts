@@ -11,9 +11,9 @@ const root = path.resolve(__dirname, '../..');
 /** Bytes of each bundle of a release, at most. What several of them import is in chunks, each named shared. */
 const limits: Readonly<Record<string, number>> = {
   'extension.js': 160_000,
-  'lazy.js': 400_000,
+  'lazy.js': 440_000,
   'networkFetch.js': 60_000,
-  'shared.js': 90_000,
+  'shared.js': 100_000,
   'simulator.js': 200_000,
   'simulator-cli.js': 600_000,
   'reservation.js': 60_000,

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
+import { formatted } from '../../../taskrouter/attributesMerge';
 import { tasks, workers } from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
 import type { Memory } from '../../accounts/memory';
 import type { CommandParts } from '../../actions/actions';
 import type { ResourceTarget } from '../../data/target';
 import { Disposables } from '../../emitter';
+import { attributesScheme } from './attributeFileSystem';
+import { saveAttributes } from './saveAttributes';
 
-const scheme = 'taskrouter-attributes';
 const memoryKey = 'attributes';
 
 /** The attributes that the user edits, as TaskRouter had them when they began. */
@@ -20,9 +22,7 @@ export interface AttributesFile {
  * The attributes of a task or worker as a JSON file: saving it sends them. What was read is kept while there are unsaved
  * changes, also when the window is reloaded: the changes of others are found by comparing with it.
  */
-export class AttributeFiles implements vscode.FileSystemProvider {
-  private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  readonly onDidChangeFile = this.changed.event;
+export class AttributeFiles {
   private readonly disposables = new Disposables();
   private readonly open = new Map<string, AttributesFile>();
   /** Documents that the user is saving: VS Code does not say for which reason it writes a file. */
@@ -31,16 +31,17 @@ export class AttributeFiles implements vscode.FileSystemProvider {
   constructor(
     private readonly parts: CommandParts,
     private readonly memory: Memory,
+    /** Called when a file is no longer what an editor shows. */
+    private readonly onChange: (uri: vscode.Uri) => void,
   ) {
     const { workspace } = vscode;
     const ofOurs = (run: (document: vscode.TextDocument) => void) => (document: vscode.TextDocument) => {
-      if (document.uri.scheme === scheme) run(document);
+      if (document.uri.scheme === attributesScheme) run(document);
     };
     this.disposables.add(
-      this.changed,
-      workspace.registerFileSystemProvider(scheme, this, { isCaseSensitive: true }),
       workspace.onWillSaveTextDocument(({ document, reason }) => {
-        const byUser = document.uri.scheme === scheme && reason === vscode.TextDocumentSaveReason.Manual;
+        const byUser =
+          document.uri.scheme === attributesScheme && reason === vscode.TextDocumentSaveReason.Manual;
         if (byUser) this.savedByUser.add(document.uri.toString());
       }),
       workspace.onDidChangeTextDocument(({ document }) => {
@@ -52,12 +53,6 @@ export class AttributeFiles implements vscode.FileSystemProvider {
     );
   }
 
-  async show({ accountId, sids }: ResourceTarget): Promise<void> {
-    const path = `/${sids.join('/')}.attributes.json`;
-    const uri = vscode.Uri.from({ scheme, path, query: accountId });
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
-  }
-
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const { mtime } = await this.file(uri);
     const content = await this.readFile(uri);
@@ -67,7 +62,6 @@ export class AttributeFiles implements vscode.FileSystemProvider {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const { formatted } = await import('../../lazy');
     return Buffer.from(formatted((await this.file(uri)).attributes));
   }
 
@@ -77,7 +71,6 @@ export class AttributeFiles implements vscode.FileSystemProvider {
       throw vscode.FileSystemError.Unavailable(
         vscode.l10n.t('Attributes are sent only when you save the file yourself, not by Auto Save.'),
       );
-    const { saveAttributes } = await import('../../lazy');
     const { attributes } = await this.file(uri);
     const saved = await saveAttributes(
       this.parts,
@@ -87,22 +80,6 @@ export class AttributeFiles implements vscode.FileSystemProvider {
     );
     await this.persist(uri, undefined);
     this.replace(uri, saved);
-  }
-
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-  createDirectory(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-  delete(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-  rename(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
   }
 
   dispose(): void {
@@ -133,7 +110,7 @@ export class AttributeFiles implements vscode.FileSystemProvider {
     const file = this.open.get(uri.toString());
     if (!file) return;
     this.replace(uri, file.attributes);
-    this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+    this.onChange(uri);
   }
 
   private forget(uri: vscode.Uri): void {

@@ -1,7 +1,7 @@
 import type { Memory } from '../../accounts/memory';
 import type { CommandParts } from '../../actions/actions';
 import type { CommandHandlers } from '../../contributions';
-import { AttributeFiles } from './attributeFiles';
+import { AttributeFileSystem } from './attributeFileSystem';
 
 export interface ChangeCommandsOptions extends CommandParts {
   /** This window's: other windows have files of their own. */
@@ -12,7 +12,7 @@ export interface ChangeCommandsOptions extends CommandParts {
 
 /** Commands that change a task or a worker. What they ask and send is loaded when the first one runs. */
 export function changeCommands({ workspaceMemory, subscriptions, ...parts }: ChangeCommandsOptions) {
-  const attributes = new AttributeFiles(parts, workspaceMemory);
+  const attributes = new AttributeFileSystem(parts, workspaceMemory);
   subscriptions.push(attributes);
   const onTasks = async () => new (await import('../../lazy')).TaskChanges(parts);
   const newTasks = async () => new (await import('../../lazy')).NewTasks(parts);

@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import type { Memory } from '../../accounts/memory';
+import type { CommandParts } from '../../actions/actions';
+import type { ResourceTarget } from '../../data/target';
+import { Disposables } from '../../emitter';
+import type { AttributeFiles } from './attributeFiles';
+
+export const attributesScheme = 'taskrouter-attributes';
+
+/** Attributes as files. VS Code asks for the first one when it restores an editor: what answers is loaded then. */
+export class AttributeFileSystem {
+  private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  private readonly disposables = new Disposables();
+  private loaded: Promise<AttributeFiles> | undefined;
+
+  constructor(
+    private readonly parts: CommandParts,
+    private readonly memory: Memory,
+  ) {
+    const refuse = (uri: vscode.Uri) => {
+      throw vscode.FileSystemError.NoPermissions(uri);
+    };
+    const provider: vscode.FileSystemProvider = {
+      onDidChangeFile: this.changed.event,
+      watch: () => ({ dispose: () => undefined }),
+      stat: async (uri) => (await this.files()).stat(uri),
+      readFile: async (uri) => (await this.files()).readFile(uri),
+      writeFile: async (uri, content) => (await this.files()).writeFile(uri, content),
+      readDirectory: () => [],
+      ...{ createDirectory: refuse, delete: refuse, rename: refuse },
+    };
+    this.disposables.add(
+      this.changed,
+      vscode.workspace.registerFileSystemProvider(attributesScheme, provider, { isCaseSensitive: true }),
+    );
+  }
+
+  /** Opens the attributes of a task or worker in an editor. */
+  async show({ accountId, sids }: ResourceTarget): Promise<void> {
+    const path = `/${sids.join('/')}.attributes.json`;
+    const uri = vscode.Uri.from({ scheme: attributesScheme, path, query: accountId });
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private files(): Promise<AttributeFiles> {
+    const load = async () => {
+      const { AttributeFiles } = await import('../../lazy');
+      const files = new AttributeFiles(this.parts, this.memory, (uri) =>
+        this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]),
+      );
+      this.disposables.add(files);
+      return files;
+    };
+    return (this.loaded ??= load());
+  }
+}
