@@ -14,11 +14,11 @@ import { localizeText } from '../../display/localize';
 import { showInformation, showStatus } from '../../display/notification';
 
 export interface LiveCommandsOptions extends CommandParts {
-  readonly live: Pick<LiveWindow, 'notifications' | 'filterChoices' | 'filter' | 'open'>;
+  readonly live: Pick<LiveWindow, 'notifications' | 'filter' | 'open' | 'nameOf'>;
 }
 
 /** Which workspaces are polled, and which offers the user is notified about. */
-export function liveCommands({ store, polled, live }: LiveCommandsOptions) {
+export function liveCommands({ accounts, store, polled, live }: LiveCommandsOptions) {
   const { notifications } = live;
   const choose =
     (isPolled: boolean) =>
@@ -44,7 +44,7 @@ export function liveCommands({ store, polled, live }: LiveCommandsOptions) {
     'taskrouter.live.filter': async () => {
       const { pickFilter } = await import('../../lazy');
       const title = localizeText(commands['taskrouter.live.filter'].title);
-      const chosen = await pickFilter(title, live.filterChoices, live.open.all.length);
+      const chosen = await pickFilter(title, { accounts, live });
       if (chosen) await live.filter(chosen.filter);
     },
     'taskrouter.notifications.manage': async () => {

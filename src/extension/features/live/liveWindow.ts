@@ -15,7 +15,6 @@ import { isOpenStatus } from '../../../taskrouter/reservation';
 import type { LiveNode } from './liveView';
 import type { LiveFilter } from './liveFilter';
 import { passes, storedFilter, storeFilter } from './liveFilter';
-import type { FilterChoice } from './pickFilter';
 import { LiveView, liveViewId } from './liveView';
 import type { Pause } from './liveMessage';
 import { failuresText, loadedText, messageFor, progressText } from './liveMessage';
@@ -164,22 +163,6 @@ export class LiveWindow {
     this.draw();
   }
 
-  /** What the view can be narrowed to: accounts, if there are several, and their workspaces. */
-  get filterChoices(): readonly FilterChoice[] {
-    const { all } = this.options.accounts;
-    const filters = all.flatMap(({ id: accountId }): LiveFilter[] => [
-      ...(all.length > 1 ? [{ accountId }] : []),
-      ...this.open.workspaces
-        .filter((one) => one.accountId === accountId)
-        .map(({ workspaceSid }) => ({ accountId, workspaceSid })),
-    ]);
-    return filters.map((filter) => ({
-      filter,
-      name: this.nameOf(filter),
-      count: this.open.all.filter((entry) => passes(filter, entry)).length,
-    }));
-  }
-
   /** Narrows the view, also in later sessions. Badge and status bar count everything all the same. */
   async filter(filter: LiveFilter | undefined): Promise<void> {
     this.chosenFilter = filter;
@@ -198,7 +181,8 @@ export class LiveWindow {
     return isThere ? this.chosenFilter : undefined;
   }
 
-  private nameOf({ accountId, workspaceSid }: LiveFilter): string {
+  /** The account or the workspace by the name that the user knows it by. */
+  nameOf({ accountId, workspaceSid }: LiveFilter): string {
     const workspace = this.open.workspaces.find(
       (one) => one.accountId === accountId && one.workspaceSid === workspaceSid,
     )?.name;

@@ -1,34 +1,41 @@
 import * as vscode from 'vscode';
+import type { Accounts } from '../../accounts/accounts';
 import { pick } from '../../actions/quickPick';
 import { forQuickPick } from '../../display/safeText';
 import type { LiveFilter } from './liveFilter';
+import { passes } from './liveFilter';
+import type { LiveWindow } from './liveWindow';
 
-/** What the view can be narrowed to, and how many reservations it then has. */
-export interface FilterChoice {
-  readonly name: string;
-  readonly filter: LiveFilter;
-  readonly count: number;
+export interface FilterOptions {
+  readonly accounts: Pick<Accounts, 'all'>;
+  readonly live: Pick<LiveWindow, 'open' | 'nameOf'>;
 }
 
-/** Asks what to narrow the view to; undefined when the user cancels. */
+/** Asks what to narrow the view to: accounts, if there are several, and workspaces. Undefined when the user cancels. */
 export async function pickFilter(
   title: string,
-  choices: readonly FilterChoice[],
-  all: number,
+  { accounts: { all }, live }: FilterOptions,
 ): Promise<{ readonly filter: LiveFilter | undefined } | undefined> {
+  const { open } = live;
+  const filters = all.flatMap(({ id: accountId }): LiveFilter[] => [
+    ...(all.length > 1 ? [{ accountId }] : []),
+    ...open.workspaces
+      .filter((one) => one.accountId === accountId)
+      .map(({ workspaceSid }) => ({ accountId, workspaceSid })),
+  ]);
   const countOf = (count: number) =>
     count === 1 ? vscode.l10n.t('1 open reservation') : vscode.l10n.t('{count} open reservations', { count });
   return pick<{ readonly filter: LiveFilter | undefined }>(title, vscode.l10n.t('Show which reservations?'), [
     {
       label: vscode.l10n.t('All accounts and workspaces'),
       iconPath: new vscode.ThemeIcon('list-flat'),
-      description: countOf(all),
+      description: countOf(open.all.length),
       value: { filter: undefined },
     },
-    ...choices.map(({ name, filter, count }) => ({
-      label: forQuickPick(name, 80),
+    ...filters.map((filter) => ({
+      label: forQuickPick(live.nameOf(filter), 80),
       iconPath: new vscode.ThemeIcon(filter.workspaceSid === undefined ? 'account' : 'organization'),
-      description: countOf(count),
+      description: countOf(open.all.filter((entry) => passes(filter, entry)).length),
       value: { filter },
     })),
   ]);
