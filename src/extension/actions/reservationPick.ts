@@ -119,11 +119,18 @@ const supply =
           readOpen(search, place, whileOpen, (one) => {
             found.set(`${sidScope(one.account)}${one.row.sid}`, one);
             draw();
-          }).catch((error: unknown) => void last.push(failureItem(error, place.name))),
+          })
+            .then((isWhole) => void (isWhole || last.push(cutShortItem(place.name))))
+            .catch((error: unknown) => void last.push(failureItem(error, place.name))),
         ),
       );
     draw();
   };
+
+const cutShortItem = (workspace: string): vscode.QuickPickItem => {
+  const text = l10n.t('{workspace}: only the {count} oldest tasks were read', { workspace, count: maxTasks });
+  return { label: `$(info) ${forQuickPick(text)}`, alwaysShow: true };
+};
 
 export const elsewhere = (): Item<'elsewhere'> => ({
   label: l10n.t('Choose From Another Workspace…'),
@@ -249,13 +256,16 @@ export async function workspacesOf(
   return { workspaces: workspaces.map((row) => readRow(resources.workspaces, row)), cutShort, unreadable };
 }
 
-/** Reads the tasks that can have such reservations, then the reservations of each. @throws what the client throws */
+/**
+ * Reads the tasks that can have such reservations, then the reservations of each.
+ * @returns whether these were all of those tasks @throws what the client throws
+ */
 async function readOpen(
   { command, accounts, store }: Search,
   { account, workspaceSid }: Place,
   whileOpen: AbortSignal,
   onFound: (found: Found) => void,
-): Promise<void> {
+): Promise<boolean> {
   const statuses = statusesFor(command, account);
   const { client, signal } = await accounts.connect(account.id);
   const until = AbortSignal.any([signal, whileOpen]);
@@ -280,4 +290,5 @@ async function readOpen(
         if (isSid('Reservation', row.sid)) onFound({ account, workspaceSid, task, row });
     }),
   );
+  return tasks.length < maxTasks;
 }

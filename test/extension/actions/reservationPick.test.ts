@@ -268,6 +268,26 @@ describe('the quick pick of reservations', () => {
     assert.ok(await chosen);
   });
 
+  it('says so when a workspace has more tasks than are read', async () => {
+    const [desk] = still.workspaces;
+    const { picks, window } = await stage(openWindow({ scenario: { ...still, workspaces: [desk!] } }));
+    const row = (prefix: string, i: number) => ({ sid: prefix + String(i).padStart(32, '0') });
+    window.wire = (request, pass) => {
+      const { pathname } = request.url;
+      const rows = pathname.endsWith('/Tasks')
+        ? { key: 'tasks', rows: Array.from({ length: 200 }, (_, i) => row('WT', i)) }
+        : pathname.endsWith('/Reservations') && { key: 'reservations', rows: [row('WR', 1)] };
+      if (!rows) return pass();
+      const meta = { key: rows.key, next_page_url: null };
+      return Promise.resolve(new Response(JSON.stringify({ meta, [rows.key]: rows.rows })));
+    };
+    void picks.byKind.reservation(open);
+    await settle();
+    const [pick] = opened;
+    assert.equal(pick!.busy, false);
+    assert.match(pick!.labels.at(-1)!, /^\$\(info\) .+: only the 200 oldest tasks were read$/);
+  });
+
   it('says which statuses it looked for when there are none', async () => {
     const { picks, known } = await stage();
     known.isCurrent = () => true;
