@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import type { Row } from '../../src/taskrouter/client';
+import { updateRequest } from '../../src/taskrouter/requests';
+import * as resources from '../../src/taskrouter/resources';
+import { still } from '../extension/centre';
+import { clientOf } from '../extension/window';
+import { eventually } from './commandResults';
+import { continueEachOther, useDesk } from './steps';
+
+describe('attributes in an editor', function () {
+  continueEachOther(this);
+  const desk = useDesk({
+    settings: {
+      'taskrouter.refreshInterval': 0,
+      'files.autoSave': 'afterDelay',
+      'files.autoSaveDelay': 200,
+    },
+    scenario: still,
+    connects: true,
+  });
+
+  const posts = () => desk.simulator.requests.filter(({ method }) => method === 'POST');
+  const task = async (): Promise<{ sids: readonly string[]; row: Row }> => {
+    const client = clientOf(desk.simulator);
+    const [workspace] = (await client.list(resources.workspaces, [])).rows;
+    const { rows } = await client.list(resources.tasks, [workspace!.sid]);
+    const row = rows.find(({ attributes }) => String(attributes).includes('Dana Alder'))!;
+    return { sids: [workspace!.sid, row.sid], row };
+  };
+  const editor = () => desk.workbench.page.locator('.editor-instance .monaco-editor').first();
+  const replace = async (text: string) => {
+    const { page } = desk.workbench;
+    await editor().click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(text);
+    // What the editor closed by itself.
+    await page.keyboard.press('Control+Shift+End');
+    await page.keyboard.press('Delete');
+  };
+
+  it('are not sent by Auto Save', async () => {
+    const { workbench } = desk;
+    await workbench
+      .treeItem(/^Workspace Desk/)
+      .first()
+      .waitFor();
+    await workbench.expand(workbench.treeItem(/^Workspace Desk/).first());
+    await workbench.expand(workbench.treeItem(/^Tasks/).first());
+    const lines = workbench.page.locator('.view-lines:visible');
+    await workbench.contextMenu(
+      workbench.treeItem(/^Task, Dana Alder/).first(),
+      'Edit Attributes',
+      lines.getByText('"name"'),
+    );
+    await replace('{"name":"Dana Alder","vip":true,"big":12345678901234567890}');
+    await workbench.toast('not by Auto Save').waitFor();
+    assert.deepEqual(posts(), []);
+  });
+
+  it('are sent by Ctrl+S, with what somebody else wrote in the meantime', async () => {
+    const { workbench } = desk;
+    const { sids, row: before } = await task();
+    const others = String(before['attributes']).replace('}', ',"language":"de"}');
+    await clientOf(desk.simulator).update(updateRequest(resources.tasks, sids, [['Attributes', others]]));
+    const sent = posts().length;
+    await editor().click();
+    await workbench.page.keyboard.press('Control+S');
+    await workbench.statusBarItem(/Attributes saved/).waitFor();
+    const { row } = await task();
+    assert.equal(posts().length, sent + 1);
+    assert.equal(
+      row['attributes'],
+      '{"name":"Dana Alder","language":"de","vip":true,"big":12345678901234567890}',
+    );
+    // The editor shows what is there now.
+    await workbench.page.locator('.view-lines:visible').getByText('"language"').waitFor();
+    await eventually(workbench, async () => (await workbench.page.locator('.tab.dirty').count()) === 0);
+  });
+});
