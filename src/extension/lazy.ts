@@ -7,6 +7,7 @@ export { AttributeFiles } from './features/change/attributeFiles';
 export { NewTasks } from './features/change/newTasks';
 export { TaskChanges } from './features/change/taskChanges';
 export { WorkerChanges } from './features/change/workerChanges';
+export { ConfigurationRows } from './features/explorer/configurationRows';
 export { GoTo } from './features/goTo/goTo';
 export { LinkFollower } from './features/goTo/linkFollower';
 export { copyLink, followLink, openInConsole, showSkippedLinks } from './features/goTo/links';

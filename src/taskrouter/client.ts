@@ -105,6 +105,15 @@ const createReads = (origin: string, send: Send) => ({
     return readFetched(request, await send(request, signal));
   },
 
+  /** Any other request that reads, and what `read` makes of its response. */
+  async read<T>(
+    request: TaskRouterRequest,
+    read: (request: TaskRouterRequest, response: ApiResponse) => T,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    return read(request, await send(request, signal));
+  },
+
   /** The call of a task, from the host of calls. */
   async call(accountSid: string, callSid: string, signal?: AbortSignal): Promise<Call> {
     const request = callRequest(accountSid, callSid);

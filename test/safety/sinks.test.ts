@@ -7,6 +7,7 @@ import { formStateOf } from '../extension/features/reservation/formCase';
 import { machineClock } from '../../src/extension/data/clock';
 import { RequestLog } from '../../src/extension/features/log/requestLog';
 import { accountAppearance, appearanceOf } from '../../src/extension/display/rows';
+import { configurationAppearance } from '../../src/extension/display/configurationRows';
 import { forMessage, forQuickPick } from '../../src/extension/display/safeText';
 import type { ErrorMessage } from '../../src/extension/display/errorMessage';
 import { sentence, describeError } from '../../src/extension/display/errorMessage';
@@ -109,6 +110,9 @@ const appearancesOf = (text: string) => {
     appearanceOf(resources.workers, worker, now, none),
     appearanceOf(resources.workspaces, named, now, none),
     accountAppearance({ ...account, name: text, username: text }),
+    ...[resources.taskQueues, resources.workflows, resources.activities].flatMap(
+      (collection) => configurationAppearance(collection, { ...named, target_workers: text }) ?? [],
+    ),
   ];
 };
 const quoted = (text: string) =>

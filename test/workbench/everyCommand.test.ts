@@ -243,6 +243,7 @@ describe('every command', () => {
         },
       },
       'a heading': { row: /^Tasks/, menu: {} },
+      'the heading of finished tasks': { row: /^Finished tasks/, menu: {} },
       'a task': {
         row: /^Task, Task offered/,
         inline: ['Explain Task'],
@@ -267,9 +268,24 @@ describe('every command', () => {
       'an accepted reservation': closed('accepted', 'ongoing', ...whileAccepted),
       'a wrapping reservation': closed('wrapping', 'ending', 'Supervise…', 'Complete…'),
       'a completed reservation': closed('completed', 'over'),
+      'a task queue': {
+        row: /^Task queue Everyone/,
+        after: [/^Tasks/, /^Task Queues/],
+        menu: resourceEntries('WQ'),
+      },
+      'a workflow': {
+        row: /^Workflow Inbound/,
+        after: [/^Task Queues/, /^Workflows/],
+        menu: resourceEntries('WW'),
+      },
+      'an activity': {
+        row: /^Activity Break/,
+        after: [/^Workflows/, /^Activities/],
+        menu: resourceEntries('WA'),
+      },
       'a worker': {
         row: /^Worker, Worker offered/,
-        after: [/^Tasks/, /^Workers/],
+        after: [/^Activities/, /^Workers/],
         inline: ['Why Not Offered?'],
         menu: {
           'Why Not Offered?': explainsTask,

@@ -10,6 +10,7 @@ import { changes, worksOn } from '../contributions';
 import type { Store } from '../data/store';
 import type { ResourceTarget, TaskTarget, WorkspacePlace } from '../data/target';
 import { resourceTarget } from '../data/target';
+import { openTaskFilters } from '../data/taskLists';
 import { localizeText } from '../display/localize';
 import { appearanceOf, forAccount } from '../display/rows';
 import { forQuickPick } from '../display/safeText';
@@ -56,10 +57,7 @@ interface RowPickTexts {
 export const taskPick: RowPick<TaskTarget> = {
   collection: resources.tasks,
   noun: 'Task',
-  filters: {
-    assignmentStatus: ['pending', 'reserved', 'assigned', 'wrapping'],
-    ordering: 'Priority:desc,DateCreated:asc',
-  },
+  filters: openTaskFilters,
   targetOf: (place, taskSid) => ({ ...place, taskSid }),
   texts: () => ({
     placeholder: l10n.t('Name or SID (WT…) of a task'),

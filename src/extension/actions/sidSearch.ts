@@ -9,6 +9,7 @@ import type { Clock } from '../data/clock';
 import { either } from '../data/either';
 import type { Store } from '../data/store';
 import type { WorkspacePlace } from '../data/target';
+import { openTasks } from '../data/taskLists';
 import { dataOf } from '../data/workspaceEvents';
 import { asClause, describeError } from '../display/errorMessage';
 import { firstVisible, plain } from '../display/safeText';
@@ -233,9 +234,8 @@ export class SidSearch {
   }
 
   private isLoaded({ accountId, workspaceSid }: WorkspacePlace): boolean {
-    return [resources.tasks, resources.workers].some((collection) =>
-      this.options.store.list({ accountId, collection, parents: [workspaceSid] }),
-    );
+    const workers = { accountId, collection: resources.workers, parents: [workspaceSid] };
+    return [openTasks({ accountId, workspaceSid }), workers].some((list) => this.options.store.list(list));
   }
 
   private nameOf({ accountId, workspaceSid }: WorkspacePlace): string {

@@ -354,6 +354,17 @@ function withMalformed(appearance: Appearance, malformed: readonly string[]): Ap
   };
 }
 
+/** How a row looks with its fields as their types; those that are not as documented are marked. */
+export function checkedAppearance<T>(
+  collection: Collection<T>,
+  row: Row,
+  draw: (value: T) => Appearance,
+): Appearance {
+  const drawn = withMalformed(draw(collection.read(row)), collection.malformed(row));
+  // Without a SID no command can act on it.
+  return isSid(collection.noun, row.sid) ? drawn : { ...drawn, context: 'resource' };
+}
+
 /** How one resource looks; `now` in milliseconds since 1970. */
 export function appearanceOf(
   collection: Collection,
@@ -361,11 +372,8 @@ export function appearanceOf(
   now: number,
   rowOf: (sid: string) => Row | undefined,
 ): Appearance {
-  const appearance = <T>(of: Collection<T>, draw: (value: T) => Appearance): Appearance => {
-    const drawn = withMalformed(draw(of.read(row)), of.malformed(row));
-    // Without a SID no command can act on it.
-    return isSid(of.noun, row.sid) ? drawn : { ...drawn, context: 'resource' };
-  };
+  const appearance = <T>(of: Collection<T>, draw: (value: T) => Appearance) =>
+    checkedAppearance(of, row, draw);
   switch (collection.noun) {
     case 'Workspace':
       return appearance(resources.workspaces, workspaceAppearance);

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { ViewId } from '../../contributions';
 import { Disposables } from '../../emitter';
-import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import { isQuickInputOpen } from '../../display/quickInput';
 import { refreshIsOff } from '../../display/times';
@@ -14,7 +13,6 @@ import type { TreeNode } from './treeNodes';
 const viewId: ViewId = 'taskrouter.workspaces';
 
 export interface ExplorerViewOptions extends Omit<WorkspacesTreeOptions, 'totals'> {
-  readonly clock: Pick<Clock, 'elapsed' | 'now'>;
   /** Milliseconds between polls; 0 while polling is off. */
   readonly interval: () => number;
 }
@@ -64,6 +62,7 @@ export class ExplorerView {
 
   /** Redraws rows that depend on the time or on what is watched. */
   redraw(): void {
+    if (this.visible) this.tree.refreshNumbers();
     this.tree.redraw();
   }
 

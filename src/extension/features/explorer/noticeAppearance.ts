@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import * as resources from '../../../taskrouter/resources';
 import type { ListRef } from '../../data/listRef';
+import { isOfFinishedTasks } from '../../data/taskLists';
 import type { ListState } from '../../data/store';
 import { describeError, sentence } from '../../display/errorMessage';
 import type { Appearance } from '../../display/rows';
@@ -12,7 +13,10 @@ export type NoticeKind = 'loading' | 'more' | 'search' | 'failure' | 'unreadable
 /** By the last part of a list's path: its name, and what it says when it is empty. */
 const listTexts: Readonly<Record<string, { readonly name: string; readonly empty: string }>> = {
   Workspaces: { name: vscode.l10n.t('Workspaces'), empty: vscode.l10n.t('No workspaces in this account') },
-  Tasks: { name: vscode.l10n.t('Tasks'), empty: vscode.l10n.t('No tasks') },
+  Tasks: { name: vscode.l10n.t('Tasks'), empty: vscode.l10n.t('No open tasks') },
+  TaskQueues: { name: vscode.l10n.t('Task Queues'), empty: vscode.l10n.t('No task queues') },
+  Workflows: { name: vscode.l10n.t('Workflows'), empty: vscode.l10n.t('No workflows') },
+  Activities: { name: vscode.l10n.t('Activities'), empty: vscode.l10n.t('No activities') },
   Workers: { name: vscode.l10n.t('Workers'), empty: vscode.l10n.t('No workers') },
   Reservations: { name: vscode.l10n.t('Reservations'), empty: vscode.l10n.t('No reservations') },
 };
@@ -64,7 +68,10 @@ export function noticeAppearance(
     case 'empty': {
       const { collection } = list;
       const more = collection === resources.taskReservations ? offeredToNobody : {};
-      return appearance('dash', textsOf(list).empty, more);
+      const { empty } = isOfFinishedTasks(list)
+        ? { empty: vscode.l10n.t('No finished tasks') }
+        : textsOf(list);
+      return appearance('dash', empty, more);
     }
     case 'unreadable':
       return appearance(

@@ -1,38 +1,24 @@
 import * as vscode from 'vscode';
 import type { Event } from '../../emitter';
 import { Disposables } from '../../emitter';
-import type { Row } from '../../../taskrouter/client';
 import { rankOf, statusOf } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
-import type { Collection } from '../../../taskrouter/resources';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { Appearance } from '../../display/rows';
-import { asCommand, asRowCommand } from '../../contributions';
 import { isDoneWithin } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
-import type { ClockSkew } from '../../data/clockSkew';
 import type { RecentActions } from '../../data/recentActions';
 import type { Store, StoreChange } from '../../data/store';
 import type { ResourceTarget, RowTargets } from '../../data/target';
 import { movedRows } from '../../data/target';
-import { accountAppearance, forAccount, appearanceOf } from '../../display/rows';
 import type { Memory } from '../../accounts/memory';
-import { plain } from '../../display/safeText';
-import { describeError } from '../../display/errorMessage';
 import { Expansion } from './expansion';
-import { noticeAppearance } from './noticeAppearance';
-import type { TaskTotals } from './taskTotals';
-import type { RowPlace, ListNode, NoticeNode, ResourceNode, TreeNode } from './treeNodes';
-import {
-  beyondCommands,
-  groupAppearances,
-  hasAddress,
-  isNotice,
-  isReservation,
-  pageCommand,
-  targetOf,
-} from './treeNodes';
+import { finishedGroup, groupsOf } from './groupNodes';
+import type { RowAppearancesOptions } from './rowAppearances';
+import { RowAppearances } from './rowAppearances';
+import type { RowPlace, ListNode, NoticeNode, TreeNode } from './treeNodes';
+import { isNotice, mayHaveRows, targetOf } from './treeNodes';
 
 /** Of a list that is opened while its account changes. */
 const maxReads = 3;
@@ -42,18 +28,11 @@ const maxReads = 3;
  */
 const maxWait = 250;
 
-export interface WorkspacesTreeOptions {
-  readonly accounts: Accounts;
-  readonly store: Store;
+export interface WorkspacesTreeOptions extends RowAppearancesOptions {
   readonly memory: Memory;
   readonly targets: RowTargets;
   readonly recent: Pick<RecentActions, 'before'>;
-  readonly totals: TaskTotals;
-  readonly skew: Pick<ClockSkew, 'now'>;
-  readonly polled: {
-    isPolled(accountId: string, workspaceSid: string): boolean;
-    readonly onDidChange: Event<void>;
-  };
+  readonly polled: RowAppearancesOptions['polled'] & { readonly onDidChange: Event<void> };
 }
 
 /** The view "Workspaces": draws what the store holds. A list is read when it is first opened. */
@@ -72,6 +51,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private readonly disposables = new Disposables();
   private readonly closing = new AbortController();
 
+  private readonly appearances: RowAppearances;
   private readonly accounts: Accounts;
   private readonly store: Store;
   constructor(private readonly options: WorkspacesTreeOptions) {
@@ -80,6 +60,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     this.store = store;
     this.restoredAccounts = new Set(accounts.all.map(({ id }) => id));
     this.expansion = new Expansion(memory);
+    this.appearances = new RowAppearances(options, () => this.redraw());
     this.disposables.add(
       this.changed,
       accounts.onDidChange(() => this.changed.fire(undefined)),
@@ -129,6 +110,11 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const isExpanded = this.collapsible(node) === vscode.TreeItemCollapsibleState.Expanded;
     const isOfUser = node.kind === 'account' && !this.restoredAccounts.has(node.id);
     return isExpanded && !isOfUser && !this.expansion.isByUser(node.id);
+  }
+
+  /** Reads the numbers of the rows on screen again that are too old. */
+  refreshNumbers(): void {
+    for (const list of this.visibleLists()) void this.appearances.prepare(list);
   }
 
   /** Redraws only the rows whose appearance has changed. */
@@ -199,7 +185,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     item.accessibilityInformation = { label: appearance.spoken };
     item.contextValue = appearance.context;
     this.options.targets.setContext(node, appearance.context);
-    const command = this.command(node);
+    const command = this.appearances.command(node);
     if (command) item.command = command;
     return item;
   }
@@ -224,12 +210,14 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   private async childrenOf(node: TreeNode | undefined, isRestored = false): Promise<TreeNode[]> {
     if (!node) return this.accounts.all.map((account) => this.rowOf(account));
-    if (node.kind === 'resource' && node.collection.noun === 'Workspace') return this.groups(node);
+    if (node.kind === 'resource' && node.collection.noun === 'Workspace')
+      return groupsOf(node).map((group) => this.node(group));
     if (isNotice(node) || !node.list) return [];
     const list = node.list;
     this.opened.set(node.id, node as ListNode);
     // The user did not expand it in this session: the request limit applies to what a reload reads.
     const reading = this.read(list, isRestored ? 'poll' : undefined);
+    await this.appearances.prepare(list);
     // VS Code draws no row of a view before it has the children of all expanded ones.
     if (!isRestored) await reading;
     else if (!(await isDoneWithin(reading, maxWait, this.closing.signal))) {
@@ -247,27 +235,6 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     }
   }
 
-  private groups(workspace: ResourceNode): TreeNode[] {
-    const group = (label: 'Tasks' | 'Workers', collection: Collection, filters?: ListRef['filters']) =>
-      this.node({
-        kind: 'group',
-        id: `${workspace.id}/${label}`,
-        parent: workspace,
-        label,
-        list: {
-          accountId: workspace.accountId,
-          collection,
-          parents: workspace.sids,
-          ...(filters ? { filters } : {}),
-        },
-      });
-    return [
-      // Highest priority first, then oldest: the order in which TaskRouter offers them.
-      group('Tasks', resources.tasks, { ordering: 'Priority:desc,DateCreated:asc' }),
-      group('Workers', resources.workers),
-    ];
-  }
-
   private rows(parent: TreeNode, list: ListRef): TreeNode[] {
     const state = this.store.list(list);
     if (!state) return [];
@@ -280,7 +247,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     const hasMore = state.nextPageToken !== undefined;
     if (hasMore) rows.push(notice('more'));
     if (hasMore && list.collection === resources.tasks) rows.push(notice('search'));
-    return rows.length ? rows : [notice('empty')];
+    if (rows.length === 0) rows.push(notice('empty'));
+    if (parent.kind === 'group' && parent.label === 'Tasks') rows.push(this.node(finishedGroup(parent)));
+    return rows;
   }
 
   private notice(kind: NoticeNode['kind'], parent: TreeNode, list: ListRef): TreeNode {
@@ -319,6 +288,10 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     });
   }
 
+  appearance(node: TreeNode): Appearance {
+    return this.appearances.appearance(node);
+  }
+
   private node(fresh: TreeNode): TreeNode {
     const known = this.nodes.get(fresh.id);
     if (known) return known;
@@ -337,64 +310,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private collapsible(node: TreeNode): vscode.TreeItemCollapsibleState {
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     if (isNotice(node)) return None;
-    if (node.kind === 'resource' && (isReservation(node) || !hasAddress(node))) return None;
+    if (node.kind === 'resource' && !mayHaveRows(node)) return None;
     return (this.expansion.isExpanded(node.id) ?? node.kind === 'account') ? Expanded : Collapsed;
-  }
-
-  private command(node: TreeNode): vscode.Command | undefined {
-    if (node.kind === 'more' || node.kind === 'search') return asCommand(beyondCommands[node.kind], node);
-    if (node.kind === 'failure') {
-      const { enterSecret } = describeError(this.store.list(node.list)?.error);
-      return asCommand(enterSecret ? 'taskrouter.account.enterSecret' : 'taskrouter.list.retry', node);
-    }
-    if (node.kind === 'empty' && node.list.collection === resources.taskReservations) {
-      return asRowCommand('taskrouter.task.explain', node);
-    }
-    const id = pageCommand(node);
-    return id && asRowCommand(id, node);
-  }
-
-  /** Names the account where there are several: its own row may be far above. */
-  appearance(node: TreeNode): Appearance {
-    const appearance = this.ownAppearance(node);
-    const { all } = this.accounts;
-    if (node.kind === 'account' || all.length < 2) return appearance;
-    const { accountId } = targetOf(node);
-    const account = plain(this.accounts.get(accountId)?.name ?? '');
-    const tooltip = [appearance.tooltip, vscode.l10n.t('Account: {account}', { account })];
-    return {
-      ...appearance,
-      tooltip: tooltip.filter(Boolean).join('\n'),
-      spoken: vscode.l10n.t('{row}, account {account}', { row: appearance.spoken, account }),
-    };
-  }
-
-  private ownAppearance(node: TreeNode): Appearance {
-    switch (node.kind) {
-      case 'account':
-        return accountAppearance(this.accounts.get(node.id) ?? node.account);
-      case 'group':
-        return groupAppearances[node.label];
-      case 'resource':
-        return this.resourceAppearance(node);
-      default:
-        return noticeAppearance(node.kind, node.list, this.store.list(node.list), this.options.totals);
-    }
-  }
-
-  /** What the row of a resource shows: its texts are made in display/rows.ts. */
-  private resourceAppearance(node: ResourceNode): Appearance {
-    const row: Row = this.store.row(node.accountId, node.sids.at(-1)!) ?? { sid: node.sids.at(-1)! };
-    const drawn = appearanceOf(node.collection, row, this.options.skew.now(node.accountId), (sid) =>
-      this.store.row(node.accountId, sid),
-    );
-    const appearance = { ...drawn, context: forAccount(this.accounts.get(node.accountId), drawn.context) };
-    if (node.collection.noun !== 'Workspace') return appearance;
-    if (this.options.polled.isPolled(node.accountId, row.sid))
-      return { ...appearance, context: `${appearance.context} watched` };
-    const notWatched = vscode.l10n.t('not watched');
-    const description = [appearance.description, notWatched].filter(Boolean).join(' · ');
-    const spoken = `${appearance.spoken}, ${notWatched}`;
-    return { ...appearance, description, spoken, context: `${appearance.context} unwatched` };
   }
 }

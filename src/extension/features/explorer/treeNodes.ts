@@ -1,11 +1,9 @@
-import * as vscode from 'vscode';
 import { isSid } from '../../../taskrouter/sid';
 import type { Account } from '../../accounts/account';
 import type { CommandId } from '../../contributions';
 import type { ListRef } from '../../data/listRef';
 import type { ResourceTarget, RowTarget } from '../../data/target';
 import { resourceTarget } from '../../data/target';
-import type { Appearance } from '../../display/rows';
 import type { NoticeKind } from './noticeAppearance';
 
 interface Common {
@@ -18,10 +16,11 @@ export interface AccountNode extends Common {
   readonly account: Account;
   readonly list: ListRef;
 }
+export type GroupLabel = 'Tasks' | 'Finished' | 'Workers' | 'TaskQueues' | 'Workflows' | 'Activities';
 /** A heading over one list of a workspace. */
 export interface GroupNode extends Common {
   readonly kind: 'group';
-  readonly label: 'Tasks' | 'Workers';
+  readonly label: GroupLabel;
   readonly list: ListRef;
 }
 export interface ResourceNode extends Common, ResourceTarget {
@@ -47,9 +46,12 @@ export interface RowPlace {
 export const isNotice = (node: TreeNode): node is NoticeNode =>
   node.kind !== 'account' && node.kind !== 'group' && node.kind !== 'resource';
 
-export const isReservation = ({ collection }: ResourceNode): boolean => collection.noun === 'Reservation';
 export const hasAddress = ({ collection, sids }: ResourceNode): boolean =>
   isSid(collection.noun, sids.at(-1)!);
+
+/** Whether there can be rows under a resource: the headings of a workspace, or the list of a task or worker. */
+export const mayHaveRows = (node: ResourceNode): boolean =>
+  hasAddress(node) && (node.collection.noun === 'Workspace' || node.list !== undefined);
 
 /**
  * What opens the page of a row, by a click or Enter. VS Code expands a row that has a command by its twistie and the arrow keys only.
@@ -73,22 +75,3 @@ export function targetOf(node: TreeNode): RowTarget {
   if (node.kind === 'resource') return resourceTarget(node.accountId, node.collection, node.sids);
   return { accountId: node.list.accountId, list: node.list };
 }
-
-export const groupAppearances: Readonly<Record<GroupNode['label'], Appearance>> = {
-  Tasks: {
-    label: vscode.l10n.t('Tasks'),
-    description: vscode.l10n.t('by priority, then age'),
-    icon: 'tasklist',
-    tooltip: vscode.l10n.t('Highest priority first, then oldest'),
-    spoken: vscode.l10n.t('Tasks, by priority, then age'),
-    context: 'group',
-  },
-  Workers: {
-    label: vscode.l10n.t('Workers'),
-    description: '',
-    icon: 'person',
-    tooltip: '',
-    spoken: vscode.l10n.t('Workers'),
-    context: 'group',
-  },
-};

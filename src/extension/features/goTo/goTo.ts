@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { configurationAppearance } from '../../display/configurationRows';
 import type { Appearance } from '../../display/rows';
 import { appearanceOf } from '../../display/rows';
 import { findPlace } from '../../actions/findPlace';
@@ -95,6 +96,9 @@ export class GoTo {
     await work.catch((error: unknown) => void showError(sentence(describeError(error))));
   }
 }
+
+/** The kinds of resources that a search finds. */
+const searchedNouns: ReadonlySet<string> = new Set(['Task', 'Worker', 'TaskQueue', 'Workflow', 'Activity']);
 
 const tooLong = () =>
   l10n.t('This text is too long to search for. Enter at most {count} characters, or a SID or an address.', {
@@ -198,7 +202,7 @@ class GoToPick {
         const text = forQuickPick(query.text, 60);
         return [
           {
-            label: l10n.t('Search tasks and workers for “{text}”', { text }),
+            label: l10n.t('Search for “{text}”', { text }),
             description: this.where,
             iconPath: new vscode.ThemeIcon('search'),
             run: () => void this.begin(query),
@@ -268,7 +272,9 @@ class GoToPick {
     const { accountId, collection, row } = match;
     const { accounts, store, clock, skew } = this.options;
     const now = clock.now() + skew(accountId);
-    const appearance = appearanceOf(collection, row, now, (sid) => store.row(accountId, sid));
+    const appearance =
+      configurationAppearance(collection, row) ??
+      appearanceOf(collection, row, now, (sid) => store.row(accountId, sid));
     const account = accounts.all.length > 1 ? accounts.get(accountId)?.name : '';
     const { icon, color } = appearance;
     return {
@@ -331,13 +337,13 @@ class GoToPick {
     if (searching) this.draw();
   }
 
-  /** The tasks and workers that views show, of these workspaces. */
+  /** The rows that views show, of these workspaces. */
   private loadedIn(places: readonly WorkspacePlace[]): Match[] {
     return this.options.shown().flatMap(({ target: { accountId, collection, sids } }): Match[] => {
       const [workspaceSid = ''] = sids;
       const row = this.options.store.row(accountId, sids.at(-1)!);
       const isIn = places.some((one) => one.accountId === accountId && one.workspaceSid === workspaceSid);
-      return row && isIn && ['Task', 'Worker'].includes(collection.noun)
+      return row && isIn && searchedNouns.has(collection.noun)
         ? [{ accountId, workspaceSid, collection, row }]
         : [];
     });

@@ -7,6 +7,8 @@ export interface PhoneNumber {
 /** Shorter numbers are extensions or parts of other numbers; E.164 allows 15 digits. */
 const minDigits = 7;
 const maxDigits = 15;
+/** Of what can be a number in any notation, with an extension. */
+const maxLength = 200;
 
 /** What stands between digits in the usual notations, and what a copied contact has around them. */
 const between = /[\s().\-/\u00b7\u2010-\u2015\u2212]/g;
@@ -21,6 +23,7 @@ const extension = /(?<![;,\s])[;,\s]*(?:ext\.?|x|extension|#)\s*\d{1,6}$/i;
  * @returns undefined for what is no phone number
  */
 export function readPhoneNumber(text: string): PhoneNumber | undefined {
+  if (text.length > maxLength) return undefined;
   const trimmed = text
     .normalize('NFKC')
     .replace(unseen, '')

@@ -92,7 +92,7 @@ export function filtersOf(query: TextQuery): {
   if (!quote || text.includes('\\')) return { tasks: [], workers: [] };
   const anyOf = (keys: readonly string[]) =>
     keys.map((key) => `${key} CONTAINS ${quote}${text}${quote}`).join(' OR ');
-  const isSid = /^[A-Z]{2}[0-9a-f]{32}$/i.test(text);
+  const isSid = isOtherSid(text);
   return {
     tasks: [{ evaluateTaskAttributes: anyOf(isSid ? sidKeys : query.phone ? numberKeys : nameKeys) }],
     workers: isSid
@@ -104,11 +104,17 @@ export function filtersOf(query: TextQuery): {
   };
 }
 
+/** Of a call, conversation or chat. */
+const isOtherSid = (text: string) => /^[A-Z]{2}[0-9a-f]{32}$/i.test(text);
+
+/** Whether it can be the name of a queue, workflow or activity. */
+export const isName = ({ text, phone }: TextQuery): boolean => !phone && !isOtherSid(text);
+
 /** Whether what a row shows, or a value in its attributes, has what the user entered. */
 export function matches(query: TextQuery, collection: Collection, row: Row): boolean {
   const { text, phone } = query;
   const shown =
-    collection === resources.workers
+    collection !== resources.tasks
       ? ['sid', 'friendly_name', 'activity_name']
       : ['sid', 'task_queue_friendly_name', 'workflow_friendly_name', 'task_channel_unique_name', 'reason'];
   const texts = shown.flatMap((field) => (typeof row[field] === 'string' ? [row[field]] : []));

@@ -13,7 +13,7 @@ import { either } from '../../data/either';
 import type { Store } from '../../data/store';
 import type { WorkspacePlace } from '../../data/target';
 import type { TextQuery } from './query';
-import { filtersOf, matches } from './query';
+import { filtersOf, isName, matches } from './query';
 
 export interface SearchOptions {
   readonly accounts: Pick<Accounts, 'connect'>;
@@ -45,7 +45,7 @@ export const maxRows = 5000;
 /** Workspaces that one run searches before it asks. */
 export const maxWorkspaces = 50;
 /** Requests that one run sends before it asks: those of as many workspaces, with pages of the usual size. */
-export const maxRequests = 300;
+export const maxRequests = 500;
 const pageSize = 500;
 
 /** Why a run ended before all was read: the user canceled it, or one of its limits. */
@@ -66,14 +66,16 @@ interface Lane {
 }
 
 /**
- * Searches the tasks and workers of workspaces for a text or a phone number: by the API's own filters first, and if these
- * find nothing, page by page, all workspaces in turn. Matches are only ever appended. Each run reads at most `maxRows` of at
+ * Searches the tasks and workers of workspaces for a text or a phone number, and their queues, workflows and activities for a
+ * name: by the API's own filters first, and if these find nothing, page by page, all workspaces in turn. Matches are only ever appended. Each run reads at most `maxRows` of at
  * most `maxWorkspaces` by `maxRequests`, and the next one continues where it ended.
  */
 export class Search {
   readonly matches: Match[] = [];
   private readonly known = new Set<string>();
   private readonly filtered: Lane[];
+  /** Of queues, workflows and activities, which are few. */
+  private readonly named: Lane[];
   private readonly paged: Lane[];
   private readonly totals = new Map<string, number | undefined>();
   /** Accounts that refuse for now: their credentials, or too many requests. */
@@ -99,12 +101,17 @@ export class Search {
       ...tasks.map((filters) => lane(place, resources.tasks, filters)),
       ...workers.map((filters) => lane(place, resources.workers, filters)),
     ]);
+    this.named = isName(query)
+      ? [resources.taskQueues, resources.workflows, resources.activities].flatMap((collection) =>
+          places.map((place) => lane(place, collection)),
+        )
+      : [];
     this.paged = places.flatMap((place) => [lane(place, resources.tasks), lane(place, resources.workers)]);
   }
 
   /** Whether another run would read more. */
   get hasMore(): boolean {
-    return this.paged.some(({ isDone }) => !isDone);
+    return [...this.named, ...this.paged].some(({ isDone }) => !isDone);
   }
 
   /** Why the latest run ended before all was read; undefined where a failure or its matches are the reason. */
@@ -114,7 +121,7 @@ export class Search {
 
   get failures(): readonly SearchFailure[] {
     const failed = new Map<string, SearchFailure>();
-    for (const { place, error } of [...this.filtered, ...this.paged])
+    for (const { place, error } of [...this.filtered, ...this.named, ...this.paged])
       if (error !== undefined) failed.set(keyOf(place), { place, error });
     return [...failed.values()];
   }
@@ -147,10 +154,10 @@ export class Search {
     this.limit = undefined;
     this.canceled = canceled;
     const isWaiting = (lane: Lane) => !lane.isDone;
-    const filtered = this.firstOf(this.filtered.filter(isWaiting));
+    const first = this.firstOf([...this.filtered, ...this.named].filter(isWaiting));
     const before = this.matches.length;
-    await this.inTurn(filtered, canceled, () => true);
-    const isFound = filtered.length > 0 && this.matches.length > before;
+    await this.inTurn(first, canceled, () => true);
+    const isFound = first.length > 0 && this.matches.length > before;
     let left = maxRows;
     const paged = isFound ? [] : this.firstOf(this.paged.filter(isWaiting));
     await this.inTurn(paged, canceled, (rows) => (left -= rows) > 0);
@@ -161,7 +168,8 @@ export class Search {
   private limitOf(left: number, paged: readonly Lane[]): Stop | undefined {
     if (this.requests >= maxRequests) return 'requests';
     if (left <= 0) return 'rows';
-    return paged.length < this.paged.length && paged.every(({ isDone }) => isDone) ? 'workspaces' : undefined;
+    const isAllRead = paged.every(({ isDone }) => isDone);
+    return isAllRead && this.paged.some(({ isDone }) => !isDone) ? 'workspaces' : undefined;
   }
 
   /** Those of the first workspaces, as many as one run searches. */

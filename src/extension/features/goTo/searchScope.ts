@@ -9,6 +9,7 @@ import { failureItem } from '../../actions/quickPick';
 import { workspacesOf } from '../../actions/reservationPick';
 import type { Store } from '../../data/store';
 import type { WorkspacePlace } from '../../data/target';
+import { openTasks } from '../../data/taskLists';
 import { createQuickPick } from '../../display/quickInput';
 import { firstVisible, forQuickPick, plain } from '../../display/safeText';
 
@@ -78,9 +79,10 @@ export class SearchScope {
       : await this.list(this.defaultAccounts, signal);
     const { store } = this.options;
     const isLoaded = ({ accountId, workspaceSid }: WorkspacePlace) =>
-      [resources.tasks, resources.workers].some((collection) =>
-        store.list({ accountId, collection, parents: [workspaceSid] }),
-      );
+      [
+        openTasks({ accountId, workspaceSid }),
+        { accountId, collection: resources.workers, parents: [workspaceSid] },
+      ].some((list) => store.list(list));
     const loaded = places.filter(isLoaded);
     return { places: [...loaded, ...places.filter((place) => !loaded.includes(place))], failures };
   }

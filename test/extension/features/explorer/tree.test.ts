@@ -56,6 +56,7 @@ const openTree = (
     totals: new TaskTotals(accounts, clock),
     accounts,
     store,
+    clock,
     memory,
     targets,
     recent,
@@ -136,11 +137,91 @@ describe('the tree', () => {
     const on = await stage();
     assert.deepEqual(await on.labels(), [name]);
     assert.deepEqual(await on.labels(name), ['Desk', 'Annex']);
-    assert.deepEqual(await on.labels(name, 'Desk'), ['Tasks', 'Workers']);
-    assert.equal((await on.labels(name, 'Desk', 'Tasks')).length, 6);
+    assert.deepEqual(await on.labels(name, 'Desk'), [
+      'Tasks',
+      'Workers',
+      'Task Queues',
+      'Workflows',
+      'Activities',
+    ]);
+    assert.deepEqual((await on.labels(name, 'Desk', 'Tasks')).slice(3), ['Omar Cedar', 'Finished']);
     assert.deepEqual(await on.labels(name, 'Desk', 'Workers'), ['Ada Wren', 'Ben Finch', 'Cleo Swift']);
     assert.deepEqual(await on.labels(name, 'Desk', 'Tasks', 'Dana Alder'), ['Ada Wren']);
-    assert.deepEqual(await on.labels(name, 'Annex', 'Tasks'), ['No tasks']);
+    assert.deepEqual(await on.labels(name, 'Annex', 'Tasks'), ['No open tasks', 'Finished']);
+    assert.deepEqual(await on.labels(name, 'Annex', 'Tasks', 'Finished'), ['No finished tasks']);
+  });
+
+  it('has finished tasks in a collapsed group below the open ones, which is read when it is opened', async () => {
+    const on = await stage();
+    const tasks = await on.find(name, 'Desk', 'Tasks');
+    const rows = await on.tree.getChildren(tasks);
+    const statusOf = (node: TreeNode) =>
+      node.kind === 'resource' && on.store.row(node.accountId, node.sids[1]!);
+    assert.ok(rows.slice(0, -1).every((node) => !/completed|canceled/.test(JSON.stringify(statusOf(node)))));
+    const group = rows.at(-1)!;
+    assert.equal(on.tree.getTreeItem(group).collapsibleState, vscode.TreeItemCollapsibleState.Collapsed);
+    on.sent.length = 0;
+    const finished = await on.tree.getChildren(group);
+    assert.equal(on.sent.length, 1);
+    assert.match(on.sent[0]!.path, /AssignmentStatus=canceled&AssignmentStatus=completed/);
+    assert.ok(finished.length > 0);
+    for (const node of finished) assert.match(on.tree.appearance(node).spoken, /(completed|canceled)/);
+  });
+
+  it('has queues with what waits in them and who can take it, workflows, and activities with their workers', async () => {
+    const on = await stage();
+    const describe = async (...under: string[]) => {
+      const rows = await on.tree.getChildren(await on.find(name, 'Desk', ...under));
+      await settle();
+      return rows.map((node) => on.tree.appearance(node));
+    };
+    const queues = await describe('Task Queues');
+    assert.ok(queues.length > 0);
+    for (const { description, spoken, tooltip, context } of queues) {
+      assert.match(
+        description,
+        /^(none waiting|\d+ waiting · longest .+) · (\d+ of \d+ workers available|no eligible workers)$/,
+      );
+      assert.match(spoken, /^Task queue /);
+      assert.match(tooltip, /^Task queue: WQ.*\nTarget workers: /);
+      assert.equal(context, 'queue resource writable');
+    }
+    for (const { spoken } of await describe('Workflows')) assert.match(spoken, /^Workflow .*, offers expire/);
+    const activities = await describe('Activities');
+    const workers = await on.labels(name, 'Desk', 'Workers');
+    const counts = activities.map(({ description }) => Number(/^\d+/.exec(description)![0]));
+    assert.equal(
+      counts.reduce((sum, one) => sum + one, 0),
+      workers.length,
+    );
+    const [queue] = await on.tree.getChildren(await on.find(name, 'Desk', 'Task Queues'));
+    assert.equal(on.tree.getTreeItem(queue!).collapsibleState, vscode.TreeItemCollapsibleState.None);
+  });
+
+  it('reads numbers once for all rows of a list, again after a minute, and draws the rows without them', async () => {
+    const on = await stage();
+    on.wire = ({ url }, pass) =>
+      url.pathname.endsWith('/Statistics') ? Promise.resolve(refusal(403, 20003, 'No')) : pass();
+    const statistics = () => on.sent.filter(({ path }) => path.includes('Statistics')).length;
+    const [queue] = await on.tree.getChildren(await on.find(name, 'Desk', 'Task Queues'));
+    await settle();
+    assert.equal(statistics(), 1);
+    assert.equal(on.tree.appearance(queue!).description, '');
+    assert.match(on.tree.appearance(queue!).tooltip, /Statistics: These credentials do not have permission/);
+    on.tree.refreshNumbers();
+    await settle();
+    assert.equal(statistics(), 1);
+    on.wire = (_request, pass) => pass();
+    on.clock.advance(61_000);
+    on.tree.refreshNumbers();
+    await settle();
+    assert.equal(statistics(), 2);
+    assert.match(on.tree.appearance(queue!).description, /workers available/);
+    on.tree.collapse(on.tree.getParent(queue!)!);
+    on.clock.advance(61_000);
+    on.tree.refreshNumbers();
+    await settle();
+    assert.equal(statistics(), 2);
   });
 
   it('says that a task without reservations has not been offered, and explains the order of tasks', async () => {
@@ -338,21 +419,21 @@ describe('the tree', () => {
 
     it('the list that a row has left, and retains the others', async () => {
       const on = await stage();
-      await on.labels(name, 'Desk', 'Tasks');
-      const before = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks'));
+      await on.labels(name, 'Desk', 'Tasks', 'Finished');
+      const before = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks', 'Finished'));
       on.drawn.length = 0;
       on.clock.advance(5 * 60_000);
       await on.refresh();
-      assert.ok(on.drawn.includes('Tasks'));
-      const after = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks'));
+      assert.ok(on.drawn.includes('Finished'));
+      const after = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks', 'Finished'));
       assert.ok(after.length < before.length);
-      assert.ok(after.every((node) => before.includes(node)));
+      assert.ok(after.every((node) => before.includes(node) || node.kind === 'empty'));
       for (const gone of before.filter((node) => !after.includes(node))) assert.ok(!on.targets.of(gone));
     });
 
     it('rows whose time has changed', async () => {
       const on = await stage();
-      await on.labels(name, 'Desk', 'Tasks');
+      await on.labels(name, 'Desk', 'Tasks', 'Finished');
       on.drawn.length = 0;
       on.clock.advance(48 * 3_600_000);
       on.tree.redraw();
@@ -413,12 +494,12 @@ describe('the tree', () => {
       await on.refresh();
       const [failure, ...rest] = await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks'));
       assert.equal(failure!.kind, 'failure');
-      assert.ok(rest.length === 6 && rest.every((node, i) => node === before[i]));
+      assert.ok(rest.length === 5 && rest.every((node, i) => node === before[i]));
       assert.match(on.tree.getTreeItem(failure!).tooltip as string, /rows below are from/);
       assert.match(on.tree.getTreeItem(failure!).label as string, /^Tasks not refreshed: /);
       on.wire = (_request, pass) => pass();
       await on.refresh();
-      assert.equal((await on.labels(name, 'Desk', 'Tasks')).length, 6);
+      assert.deepEqual((await on.labels(name, 'Desk', 'Tasks')).slice(3), ['Omar Cedar', 'Finished']);
       assert.ok(!on.targets.of(failure));
     });
 
@@ -591,12 +672,12 @@ describe('the tree', () => {
 
     it('not lists of removed rows', async () => {
       const on = await stage();
-      await on.labels(name, 'Desk', 'Tasks', 'Tess Rowan');
-      assert.equal(paths(on).length, 3);
+      await on.labels(name, 'Desk', 'Tasks', 'Finished', 'Tess Rowan');
+      assert.equal(paths(on).length, 4);
       on.clock.advance(5 * 60_000);
       await on.refresh();
-      await on.labels(name, 'Desk', 'Tasks');
-      assert.deepEqual(paths(on), ['Workspaces', 'Workspaces/Tasks']);
+      await on.labels(name, 'Desk', 'Tasks', 'Finished');
+      assert.deepEqual(paths(on), ['Workspaces', 'Workspaces/Tasks', 'Workspaces/Tasks']);
       await on.accounts.signOut(on.account.id);
       await on.tree.getChildren();
       assert.deepEqual(paths(on), []);
@@ -611,19 +692,19 @@ describe('the tree', () => {
       on.sent.length = 0;
       const group = await on.find(name, 'Region 1', 'Tasks');
       const before = await on.tree.getChildren(group);
-      assert.equal(before.length, 52);
+      assert.equal(before.length, 53);
       assert.equal(on.sent.length, 2);
       assert.match(on.sent[1]!.path, /PageSize=50$/);
-      const [more, search] = before.slice(-2) as [TreeNode, TreeNode];
+      const [more, search] = before.slice(50) as [TreeNode, TreeNode];
       assert.equal(on.label(more), 'Load more…');
       assert.equal(on.tree.getTreeItem(more).command!.command, 'taskrouter.list.loadMore');
       assert.match(on.tree.appearance(more).description, /50 shown/);
       assert.ok(more.kind === 'more');
       await on.store.more(more.list);
       const after = await on.tree.getChildren(group);
-      assert.equal(after.length, 102);
+      assert.equal(after.length, 103);
       assert.ok(before.slice(0, 50).every((node, i) => node === after[i]));
-      assert.deepEqual(after.slice(-2), [more, search]);
+      assert.deepEqual(after.slice(100, 102), [more, search]);
       assert.equal(on.label(search), 'Search all tasks…');
       assert.equal(on.tree.getTreeItem(search).command!.command, 'taskrouter.task.search');
       for (let i = 0; i < 5; i++) await settle();

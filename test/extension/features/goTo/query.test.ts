@@ -68,15 +68,19 @@ describe('what the user enters in Go to…', () => {
     fc.constantFrom('', 'z', '1'),
   );
   for (const [what, read] of Object.entries({ query: readQuery, 'phone number': readPhoneNumber }))
-    it(`takes no more than about twice the time to read as a ${what} when it is twice as long`, () => {
+    it(`is read as a ${what} in no more time when it has megabytes, whatever it is made of`, () => {
       fc.assert(
         fc.property(adversarial, ([unit, end]) => {
           const ofLength = (length: number) => unit.repeat(length / unit.length) + end;
-          const [once, twice] = [10_000, 20_000].map((length) => timeOf(() => read(ofLength(length))));
+          const [some, ...more] = [4000, 1_000_000, 2_000_000].map((length) => {
+            const text = ofLength(length);
+            return timeOf(() => read(text));
+          });
           // Below some milliseconds other work of the machine is more than that of the text.
-          assert.ok(twice! <= 3 * Math.max(once!, 5), `${unit}: ${once} ms, then ${twice} ms`);
+          for (const time of more)
+            assert.ok(time <= 2 * Math.max(some!, 20), `${unit}: ${some} ms, then ${time} ms`);
         }),
         { numRuns: 60, examples: [[[';', '']], [[', ', 'z']], [['>', 'z']], [[',', 'x']]] },
       );
-    }).timeout(30_000);
+    }).timeout(60_000);
 });

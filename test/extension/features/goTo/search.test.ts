@@ -83,6 +83,11 @@ const namesOf = (search: Search) =>
       : String((JSON.parse(String(row['attributes'])) as { name: string }).name),
   );
 
+const keyOf = (url: URL) => {
+  const name = url.pathname.split('/').at(-1)!;
+  return name === 'TaskQueues' ? 'task_queues' : name.toLowerCase();
+};
+
 describe('the search of Go to…', () => {
   let on: On;
   before(async () => (on = await stage()));
@@ -118,6 +123,20 @@ describe('the search of Go to…', () => {
     assert.deepEqual(namesOf(worker), ['Worker of Care']);
   });
 
+  it('finds queues, workflows and activities by a part of their name, and not by a phone number', async () => {
+    const search = on.search('offl');
+    await search.run(never);
+    assert.deepEqual(namesOf(search), ['Offline', 'Offline', 'Offline']);
+    assert.ok(search.matches.every(({ collection }) => collection === resources.activities));
+    const queue = on.search('everyone');
+    await queue.run(never);
+    const nouns = queue.matches.map(({ collection }) => collection.noun);
+    assert.equal(nouns.filter((noun) => noun === 'TaskQueue').length, 3);
+    on.sent.length = 0;
+    await on.search('+1 212 555 0007').run(never);
+    assert.ok(on.sent.every(({ path }) => !/Queues|Workflows|Activities/.test(path)));
+  });
+
   it('reads page by page what no filter finds, all workspaces in turn, and says how far it is', async () => {
     const progress: (readonly [number, number | undefined, number])[] = [];
     const search = on.search(
@@ -129,7 +148,9 @@ describe('the search of Go to…', () => {
     assert.deepEqual(progress.at(-1), [2000, 2000, 3]);
     assert.equal(search.hasMore, false);
     assert.ok(progress.some(([tasks]) => tasks > 0 && tasks < 2000));
-    const pages = on.sent.filter(({ path }) => !/Evaluate|Statistics|FriendlyName|TargetWorkers/.test(path));
+    const pages = on.sent.filter(
+      ({ path }) => !/Evaluate|Statistics|FriendlyName|TargetWorkers|Queues|Workflows|Activities/.test(path),
+    );
     // 3 + 2 (a full page may not be the last) + 1 pages of tasks, 3 of workers.
     assert.ok(pages.length <= 9, pages.map(({ path }) => path).join('\n'));
   });
@@ -231,7 +252,7 @@ describe('the search of Go to…', () => {
     });
     let page = 0;
     on.window.wire = ({ url }) => {
-      const key = url.pathname.split('/').at(-1)!.toLowerCase();
+      const key = keyOf(url);
       if (key !== 'tasks' || url.searchParams.has('EvaluateTaskAttributes'))
         return Promise.resolve(answer(200, { [key]: [], meta: {} }));
       const next = `${url.origin}${url.pathname}?PageToken=${++page}`;
@@ -250,7 +271,7 @@ describe('the search of Go to…', () => {
   /** Answers each page of tasks with `page`, which gets its token, and all else with nothing. */
   const tasksAre = (page: (token: string | null) => { readonly rows: number; readonly next: string }) => {
     on.window.wire = ({ url }) => {
-      const key = url.pathname.split('/').at(-1)!.toLowerCase();
+      const key = keyOf(url);
       if (key === 'realtimestatistics') return Promise.resolve(answer(200, { total_tasks: 9 }));
       if (key !== 'tasks' || url.searchParams.has('EvaluateTaskAttributes'))
         return Promise.resolve(answer(200, { [key]: [], meta: {} }));
@@ -371,7 +392,7 @@ describe('the search of Go to…', () => {
 
   it('shows a row of another kind, or without an address, to nobody', async () => {
     on.window.wire = ({ url }) => {
-      const key = url.pathname.split('/').at(-1)!.toLowerCase();
+      const key = keyOf(url);
       const rows = ['WT1', `WK${'1'.repeat(32)}`, '../x', `WT${'1'.repeat(32)}`].map((sid) => ({
         sid,
         attributes: '{"name":"order"}',

@@ -1,0 +1,122 @@
+import { l10n } from 'vscode';
+import type { Activity, Collection, Row, TaskQueue, Workflow } from '../../taskrouter/resources';
+import * as resources from '../../taskrouter/resources';
+import type { QueueNumbers } from '../../taskrouter/workspaceNumbers';
+import { describeError, sentence } from './errorMessage';
+import type { Appearance } from './rows';
+import { checkedAppearance, span } from './rows';
+import { firstVisible, plain } from './safeText';
+
+/** What statistics say about a queue or an activity. */
+export interface RowNumbers {
+  readonly queue?: QueueNumbers | undefined;
+  /** How many workers an activity has. */
+  readonly workers?: number | undefined;
+  /** Milliseconds since they were read. */
+  readonly age: number;
+  /** Why they could not be read. */
+  readonly error?: unknown;
+}
+
+/** How a queue, a workflow or an activity looks; undefined for any other resource. */
+export function configurationAppearance(
+  collection: Collection,
+  row: Row,
+  numbers?: RowNumbers,
+): Appearance | undefined {
+  switch (collection.noun) {
+    case 'TaskQueue':
+      return checkedAppearance(resources.taskQueues, row, (queue) => queueAppearance(queue, numbers));
+    case 'Workflow':
+      return checkedAppearance(resources.workflows, row, workflowAppearance);
+    case 'Activity':
+      return checkedAppearance(resources.activities, row, (activity) =>
+        activityAppearance(activity, numbers),
+      );
+    default:
+      return undefined;
+  }
+}
+
+function queueAppearance(queue: TaskQueue, numbers: RowNumbers | undefined): Appearance {
+  const name = firstVisible([queue.friendly_name, queue.sid]);
+  const known = numbers?.queue;
+  const facts = known ? queueFacts(known, numbers.age) : [];
+  const isStuck = known !== undefined && known.waiting > 0 && known.eligible === 0;
+  return {
+    label: name,
+    description: facts.join(' · '),
+    icon: isStuck ? 'warning' : 'layers',
+    ...(isStuck ? { color: 'list.warningForeground' } : {}),
+    tooltip: lines([
+      [l10n.t('Task queue'), queue.sid],
+      [l10n.t('Target workers'), queue.target_workers],
+      [l10n.t('Order'), queue.task_order],
+      [l10n.t('Maximum reserved workers'), queue.max_reserved_workers?.toString()],
+      [l10n.t('Statistics'), failureOf(numbers)],
+    ]),
+    spoken: [l10n.t('Task queue {name}', { name }), ...facts].join(', '),
+    context: 'queue resource',
+  };
+}
+
+function queueFacts({ waiting, longestWait, eligible, available }: QueueNumbers, age: number): string[] {
+  const workers = eligible
+    ? l10n.t('{available} of {eligible} workers available', { available, eligible })
+    : l10n.t('no eligible workers');
+  if (waiting === 0) return [l10n.t('none waiting'), workers];
+  const longest = span(longestWait * 1000 + Math.max(0, age));
+  return [
+    l10n.t('{waiting} waiting', { waiting }),
+    l10n.t('longest {duration}', { duration: longest }),
+    workers,
+  ];
+}
+
+function workflowAppearance(workflow: Workflow): Appearance {
+  const name = firstVisible([workflow.friendly_name, workflow.sid]);
+  const seconds = workflow.task_reservation_timeout;
+  const timeout = seconds ? l10n.t('offers expire after {seconds} s', { seconds }) : '';
+  return {
+    label: name,
+    description: timeout,
+    icon: 'git-merge',
+    tooltip: lines([
+      [l10n.t('Workflow'), workflow.sid],
+      [l10n.t('Assignment callback'), workflow.assignment_callback_url],
+      [l10n.t('Fallback callback'), workflow.fallback_assignment_callback_url],
+    ]),
+    spoken: [l10n.t('Workflow {name}', { name }), timeout].filter(Boolean).join(', '),
+    context: 'workflow resource',
+  };
+}
+
+function activityAppearance(activity: Activity, numbers: RowNumbers | undefined): Appearance {
+  const name = firstVisible([activity.friendly_name, activity.sid]);
+  const takes = activity.available ? l10n.t('takes tasks') : l10n.t('takes no tasks');
+  const count = numbers?.workers;
+  const workers =
+    count === undefined ? '' : count === 1 ? l10n.t('1 worker') : l10n.t('{count} workers', { count });
+  const facts = [workers, takes].filter(Boolean);
+  return {
+    label: name,
+    description: facts.join(' · '),
+    icon: activity.available ? 'circle-large-filled' : 'circle-large',
+    color: activity.available ? 'charts.green' : 'disabledForeground',
+    tooltip: lines([
+      [l10n.t('Activity'), activity.sid],
+      [l10n.t('Statistics'), failureOf(numbers)],
+    ]),
+    spoken: [l10n.t('Activity {name}', { name }), ...facts].join(', '),
+    context: 'activity resource',
+  };
+}
+
+const failureOf = (numbers: RowNumbers | undefined) =>
+  numbers?.error === undefined ? '' : sentence(describeError(numbers.error));
+
+const lines = (parts: readonly (readonly [string, string | null | undefined])[]) =>
+  parts
+    .filter(([, value]) => value)
+    .map(([name, value]) => `${name}: ${plain(value!, 300)}`)
+    .join('\n');

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { Collection } from '../../../taskrouter/resources';
+import * as resources from '../../../taskrouter/resources';
+import type { ListRef } from '../../data/listRef';
+import { finishedTasks, openTasks } from '../../data/taskLists';
+import type { Appearance } from '../../display/rows';
+import type { GroupLabel, GroupNode, ResourceNode, TreeNode } from './treeNodes';
+
+/** The headings under a workspace. */
+export function groupsOf(workspace: ResourceNode): GroupNode[] {
+  const { accountId, sids: parents } = workspace;
+  const group = (label: GroupLabel, collection: Collection) =>
+    groupNode(workspace, label, { accountId, collection, parents });
+  return [
+    groupNode(workspace, 'Tasks', openTasks({ accountId, workspaceSid: parents[0]! })),
+    group('Workers', resources.workers),
+    group('TaskQueues', resources.taskQueues),
+    group('Workflows', resources.workflows),
+    group('Activities', resources.activities),
+  ];
+}
+
+/** The heading over the finished tasks, below the open ones. */
+export const finishedGroup = (tasks: GroupNode): GroupNode =>
+  groupNode(
+    tasks,
+    'Finished',
+    finishedTasks({ accountId: tasks.list.accountId, workspaceSid: tasks.list.parents[0]! }),
+  );
+
+const groupNode = (parent: TreeNode, label: GroupLabel, list: ListRef): GroupNode => ({
+  kind: 'group',
+  id: `${parent.id}/${label}`,
+  parent,
+  label,
+  list,
+});
+
+const appearance = (icon: string, label: string, rest: Partial<Appearance> = {}): Appearance => ({
+  ...{ label, description: '', icon, tooltip: '', spoken: label, context: 'group' },
+  ...rest,
+});
+
+export const groupAppearances: Readonly<Record<GroupLabel, Appearance>> = {
+  Tasks: appearance('tasklist', vscode.l10n.t('Tasks'), {
+    description: vscode.l10n.t('by priority, then age'),
+    tooltip: vscode.l10n.t('Highest priority first, then oldest'),
+    spoken: vscode.l10n.t('Tasks, by priority, then age'),
+  }),
+  Finished: appearance('pass', vscode.l10n.t('Finished'), {
+    tooltip: vscode.l10n.t('TaskRouter removes completed and canceled tasks after five minutes.'),
+    spoken: vscode.l10n.t('Finished tasks'),
+  }),
+  Workers: appearance('person', vscode.l10n.t('Workers')),
+  TaskQueues: appearance('layers', vscode.l10n.t('Task Queues')),
+  Workflows: appearance('git-merge', vscode.l10n.t('Workflows')),
+  Activities: appearance('pulse', vscode.l10n.t('Activities')),
+};
