@@ -32,6 +32,7 @@ const ofRow: { [Kind in TargetKind]: (row: RowTarget, taskOf: TaskOf) => TargetT
   resource: ({ resource }) => resource,
   reservation: ({ resource }) => resource && reservationTarget(resource),
   task: (row, taskOf) => taskOf(row),
+  query: ({ query }) => query,
   worker: ({ resource }) => (resource?.collection.noun === 'Worker' ? resource : undefined),
 };
 

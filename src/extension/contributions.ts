@@ -1,7 +1,13 @@
 import type { InstructionName } from '../taskrouter/instructions';
 import { instructionNamed } from '../taskrouter/instructions';
 import type { ListRef } from './data/listRef';
-import type { AccountTarget, ReservationTarget, ResourceTarget, TaskTarget } from './data/target';
+import type {
+  AccountTarget,
+  QueryTarget,
+  ReservationTarget,
+  ResourceTarget,
+  TaskTarget,
+} from './data/target';
 
 /**
  * Everything that package.json contributes by name: views, commands, context keys and settings. `npm run
@@ -23,6 +29,7 @@ export interface TargetTypes {
   readonly reservation: ReservationTarget;
   readonly task: TaskTarget;
   readonly worker: ResourceTarget;
+  readonly query: QueryTarget;
 }
 export type TargetKind = keyof TargetTypes;
 
@@ -147,6 +154,7 @@ export const commands = {
     items: ['inline@1', '1_open@1'],
     nothing: 'The Workspaces view shows no workspace.',
   },
+  'taskrouter.query.open': { title: 'Open Saved Query', target: 'query', palette: false },
   'taskrouter.task.explain': {
     title: 'Explain Task',
     icon: 'question',

@@ -36,7 +36,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const parts = createWindowData(context, { log, onExchange });
   const { accounts, store, budget, polled, recent, skew, targets } = parts;
 
-  const explorer = new ExplorerView({ ...parts, memory: workspaceMemory });
+  const tasks = new TaskPanels({ ...parts, skew: skew.of, extensionUri });
+  const showTask = (...task: Parameters<TaskPanels['show']>) => void tasks.show(...task);
+  const tables = new TablePanels({ ...parts, skew: skew.of, extensionUri, showTask });
+  const explorer = new ExplorerView({ ...parts, memory: workspaceMemory, queries: tables });
   const live = new LiveWindow(parts);
   const confirmModal = createConfirmModal(clock);
   const actions = createActions({ ...parts, workspaceMemory, confirmModal });
@@ -50,9 +53,6 @@ export function activate(context: vscode.ExtensionContext): void {
     chooseReservation: async (account) =>
       (await picks()).reservationOf([account], commands['taskrouter.reservation.open']),
   });
-  const tasks = new TaskPanels({ ...parts, skew: skew.of, extensionUri });
-  const showTask = (...task: Parameters<TaskPanels['show']>) => void tasks.show(...task);
-  const tables = new TablePanels({ ...parts, skew: skew.of, extensionUri, showTask });
   const poller = createPoller(parts, explorer, live, forms.panels);
   const commandParts = { ...parts, actions, confirmModal };
   const pages = {

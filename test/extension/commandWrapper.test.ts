@@ -77,6 +77,7 @@ function register(handlers?: Partial<CommandHandlers>, alwaysAsks = false) {
     reservation: nothing,
     task: nothing,
     worker: nothing,
+    query: nothing,
   };
   const picks = { byKind: kinds } as unknown as Picks;
   const log = { error: (error: unknown) => void logged.push(error), show: () => undefined };

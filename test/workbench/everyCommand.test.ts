@@ -283,9 +283,10 @@ describe('every command', () => {
         after: [/^Workflows/, /^Activities/],
         menu: resourceEntries('WA'),
       },
+      'the heading of saved queries': { row: /^Saved Queries/, after: [/^Activities/], menu: {} },
       'a worker': {
         row: /^Worker, Worker offered/,
-        after: [/^Activities/, /^Workers/],
+        after: [/^Saved Queries/, /^Workers/],
         inline: ['Why Not Offered?'],
         menu: {
           'Why Not Offered?': explainsTask,

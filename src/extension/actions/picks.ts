@@ -45,6 +45,7 @@ export class Picks {
     none: () => Promise.resolve(undefined),
     // Only a row identifies a list.
     list: () => Promise.resolve(undefined),
+    query: () => Promise.resolve(undefined),
     account: (command, first) => this.account(command, first),
     resource: (command) => this.resource(command),
     reservation: (command, first) => this.reservation(command, first),

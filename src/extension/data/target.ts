@@ -27,11 +27,17 @@ export interface WorkspacePlace extends AccountTarget {
   readonly workspaceSid: string;
 }
 
+/** A query of the task table of a workspace. */
+export interface QueryTarget extends WorkspacePlace {
+  readonly text: string;
+}
+
 /** What a row of a view represents, and so what the commands of its menu act on: plain data. */
 export interface RowTarget extends AccountTarget {
   /** The list below the row, or the list that a notice is about. */
   readonly list?: ListRef;
   readonly resource?: ResourceTarget;
+  readonly query?: QueryTarget;
 }
 
 /** The target of the resource at the end of these SIDs. */
@@ -174,7 +180,8 @@ export class RowTargets {
   /** The workspace of the page in the active editor, or else of the row that the user selected last. */
   get place(): WorkspacePlace | undefined {
     const [target] = this.current('', () => true);
-    const workspaceSid = (target?.resource?.sids ?? target?.list?.parents)?.[0];
+    const workspaceSid =
+      (target?.resource?.sids ?? target?.list?.parents)?.[0] ?? target?.query?.workspaceSid;
     return target && workspaceSid !== undefined && isSid('Workspace', workspaceSid)
       ? { accountId: target.accountId, workspaceSid }
       : undefined;

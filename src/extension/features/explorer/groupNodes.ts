@@ -4,19 +4,21 @@ import * as resources from '../../../taskrouter/resources';
 import type { ListRef } from '../../data/listRef';
 import { finishedTasks, openTasks } from '../../data/taskLists';
 import type { Appearance } from '../../display/rows';
-import type { GroupLabel, GroupNode, ResourceNode, TreeNode } from './treeNodes';
+import type { GroupLabel, GroupNode, QueriesNode, ResourceNode, TreeNode } from './treeNodes';
 
 /** The headings under a workspace. */
-export function groupsOf(workspace: ResourceNode): GroupNode[] {
+export function groupsOf(workspace: ResourceNode): (GroupNode | QueriesNode)[] {
   const { accountId, sids: parents } = workspace;
+  const workspaceSid = parents[0]!;
   const group = (label: GroupLabel, collection: Collection) =>
     groupNode(workspace, label, { accountId, collection, parents });
   return [
-    groupNode(workspace, 'Tasks', openTasks({ accountId, workspaceSid: parents[0]! })),
+    groupNode(workspace, 'Tasks', openTasks({ accountId, workspaceSid })),
     group('Workers', resources.workers),
     group('TaskQueues', resources.taskQueues),
     group('Workflows', resources.workflows),
     group('Activities', resources.activities),
+    { kind: 'queries', id: `${workspace.id}/Queries`, parent: workspace, accountId, workspaceSid },
   ];
 }
 
@@ -40,6 +42,8 @@ const appearance = (icon: string, label: string, rest: Partial<Appearance> = {})
   ...{ label, description: '', icon, tooltip: '', spoken: label, context: 'group' },
   ...rest,
 });
+
+export const queriesAppearance: Appearance = appearance('filter', vscode.l10n.t('Saved Queries'));
 
 export const groupAppearances: Readonly<Record<GroupLabel, Appearance>> = {
   Tasks: appearance('tasklist', vscode.l10n.t('Tasks'), {

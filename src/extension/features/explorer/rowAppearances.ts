@@ -12,10 +12,11 @@ import type { Appearance } from '../../display/rows';
 import { accountAppearance, appearanceOf, forAccount } from '../../display/rows';
 import { plain } from '../../display/safeText';
 import type { ConfigurationRows } from './configurationRows';
-import { groupAppearances } from './groupNodes';
+import { groupAppearances, queriesAppearance } from './groupNodes';
 import { noticeAppearance } from './noticeAppearance';
+import type { SavedQueries, SavedQueryRows } from './savedQueryRows';
 import type { TaskTotals } from './taskTotals';
-import type { ResourceNode, TreeNode } from './treeNodes';
+import type { QueriesNode, QueryNode, ResourceNode, TreeNode } from './treeNodes';
 import { beyondCommands, pageCommand, targetOf } from './treeNodes';
 
 export interface RowAppearancesOptions {
@@ -23,6 +24,7 @@ export interface RowAppearancesOptions {
   readonly store: Store;
   readonly clock: Pick<Clock, 'now' | 'elapsed'>;
   readonly totals: TaskTotals;
+  readonly queries: SavedQueries;
   readonly skew: Pick<ClockSkew, 'now'>;
   readonly polled: { isPolled(accountId: string, workspaceSid: string): boolean };
 }
@@ -31,6 +33,8 @@ export interface RowAppearancesOptions {
 export class RowAppearances {
   /** Loaded when the first row of a queue, workflow or activity is shown. */
   private configuration: ConfigurationRows | undefined;
+  /** Loaded when the first heading of saved queries is opened. */
+  private queryRows: SavedQueryRows | undefined;
 
   constructor(
     private readonly options: RowAppearancesOptions,
@@ -44,6 +48,22 @@ export class RowAppearances {
     const { ConfigurationRows } = await import('../../lazy');
     this.configuration ??= new ConfigurationRows({ ...this.options, onChange: this.onChange });
     void this.configuration.refresh(list);
+  }
+
+  /** The rows under the heading of saved queries; their tasks are counted in the background. */
+  async queriesOf(parent: QueriesNode, nodeOf: (fresh: QueryNode) => QueryNode): Promise<QueryNode[]> {
+    const { SavedQueryRows } = await import('../../lazy');
+    this.queryRows ??= new SavedQueryRows({ ...this.options, onChange: this.onChange });
+    const { accountId, workspaceSid } = parent;
+    const queries = await this.options.queries.savedQueries();
+    return queries.map(({ name, text }) =>
+      nodeOf({ kind: 'query', id: `${parent.id}/${text}`, parent, accountId, workspaceSid, name, text }),
+    );
+  }
+
+  /** Counts the tasks of queries again that were counted too long ago. */
+  count(nodes: readonly QueryNode[], when: 'visible' | 'opened'): void {
+    void this.queryRows?.refresh(nodes, when);
   }
 
   /** Names the account where there are several: its own row may be far above. */
@@ -69,6 +89,11 @@ export class RowAppearances {
         return groupAppearances[node.label];
       case 'resource':
         return this.resourceAppearance(node);
+      case 'queries':
+        return queriesAppearance;
+      case 'query':
+        // Loaded before there is such a row.
+        return this.queryRows!.appearance(node);
       default:
         return noticeAppearance(
           node.kind,
@@ -110,6 +135,7 @@ export class RowAppearances {
     if (node.kind === 'empty' && node.list.collection === resources.taskReservations) {
       return asRowCommand('taskrouter.task.explain', node);
     }
+    if (node.kind === 'query') return asRowCommand('taskrouter.query.open', node);
     const id = pageCommand(node);
     return id && asRowCommand(id, node);
   }

@@ -17,7 +17,7 @@ import { Expansion } from './expansion';
 import { finishedGroup, groupsOf } from './groupNodes';
 import type { RowAppearancesOptions } from './rowAppearances';
 import { RowAppearances } from './rowAppearances';
-import type { RowPlace, ListNode, NoticeNode, TreeNode } from './treeNodes';
+import type { RowPlace, ListNode, NoticeNode, QueryNode, TreeNode } from './treeNodes';
 import { isNotice, mayHaveRows, targetOf } from './treeNodes';
 
 /** Of a list that is opened while its account changes. */
@@ -81,9 +81,12 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   /** The lists on screen: opened, and neither they nor a parent collapsed again. */
   visibleLists(): ListRef[] {
-    const isExpanded = (node: TreeNode | undefined): boolean =>
-      node === undefined || (!this.expansion.isCollapsed(node.id) && isExpanded(node.parent));
-    return [...this.opened.values()].filter((node) => isExpanded(node)).map((node) => node.list);
+    return [...this.opened.values()].filter((node) => this.isOnScreen(node)).map((node) => node.list);
+  }
+
+  /** Whether the rows under this one are: neither it nor a parent is collapsed again. */
+  private isOnScreen(node: TreeNode | undefined): boolean {
+    return node === undefined || (!this.expansion.isCollapsed(node.id) && this.isOnScreen(node.parent));
   }
 
   /** The resources that have a row, and how they look. */
@@ -115,6 +118,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   /** Reads the numbers of the rows on screen again that are too old. */
   refreshNumbers(): void {
     for (const list of this.visibleLists()) void this.appearances.prepare(list);
+    const rows = [...this.children.values()].flat();
+    const queries = rows.filter((node) => node.kind === 'query' && this.isOnScreen(node.parent));
+    this.appearances.count(queries as QueryNode[], 'visible');
   }
 
   /** Redraws only the rows whose appearance has changed. */
@@ -212,7 +218,12 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     if (!node) return this.accounts.all.map((account) => this.rowOf(account));
     if (node.kind === 'resource' && node.collection.noun === 'Workspace')
       return groupsOf(node).map((group) => this.node(group));
-    if (isNotice(node) || !node.list) return [];
+    if (node.kind === 'queries') {
+      const queries = await this.appearances.queriesOf(node, (fresh) => this.node(fresh));
+      this.appearances.count(queries, 'opened');
+      return queries;
+    }
+    if (isNotice(node) || !('list' in node) || !node.list) return [];
     const list = node.list;
     this.opened.set(node.id, node as ListNode);
     // The user did not expand it in this session: the request limit applies to what a reload reads.
@@ -292,9 +303,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     return this.appearances.appearance(node);
   }
 
-  private node(fresh: TreeNode): TreeNode {
+  private node<Node extends TreeNode>(fresh: Node): Node {
     const known = this.nodes.get(fresh.id);
-    if (known) return known;
+    if (known) return known as Node;
     this.nodes.set(fresh.id, fresh);
     this.options.targets.set(fresh, targetOf(fresh));
     return fresh;
@@ -309,7 +320,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   private collapsible(node: TreeNode): vscode.TreeItemCollapsibleState {
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-    if (isNotice(node)) return None;
+    if (isNotice(node) || node.kind === 'query') return None;
     if (node.kind === 'resource' && !mayHaveRows(node)) return None;
     return (this.expansion.isExpanded(node.id) ?? node.kind === 'account') ? Expanded : Collapsed;
   }

@@ -2,7 +2,7 @@ import { isSid } from '../../../taskrouter/sid';
 import type { Account } from '../../accounts/account';
 import type { CommandId } from '../../contributions';
 import type { ListRef } from '../../data/listRef';
-import type { ResourceTarget, RowTarget } from '../../data/target';
+import type { ResourceTarget, RowTarget, WorkspacePlace } from '../../data/target';
 import { resourceTarget } from '../../data/target';
 import type { NoticeKind } from './noticeAppearance';
 
@@ -28,12 +28,21 @@ export interface ResourceNode extends Common, ResourceTarget {
   /** Its reservations, for a task or a worker. */
   readonly list?: ListRef;
 }
+/** The heading over the saved queries of a workspace. */
+export interface QueriesNode extends Common, WorkspacePlace {
+  readonly kind: 'queries';
+}
+export interface QueryNode extends Common, WorkspacePlace {
+  readonly kind: 'query';
+  readonly name: string;
+  readonly text: string;
+}
 /** A row that is about its list: more to load, a failure, nothing there. */
 export interface NoticeNode extends Common {
   readonly kind: NoticeKind;
   readonly list: ListRef;
 }
-export type TreeNode = AccountNode | GroupNode | ResourceNode | NoticeNode;
+export type TreeNode = AccountNode | GroupNode | ResourceNode | QueriesNode | QueryNode | NoticeNode;
 export type ListNode = TreeNode & { readonly list: ListRef };
 
 /** Where a row is, or was, among the rows of its parent. */
@@ -43,8 +52,8 @@ export interface RowPlace {
   readonly index: number;
 }
 
-export const isNotice = (node: TreeNode): node is NoticeNode =>
-  node.kind !== 'account' && node.kind !== 'group' && node.kind !== 'resource';
+const ownKinds: ReadonlySet<string> = new Set(['account', 'group', 'resource', 'queries', 'query']);
+export const isNotice = (node: TreeNode): node is NoticeNode => !ownKinds.has(node.kind);
 
 export const hasAddress = ({ collection, sids }: ResourceNode): boolean =>
   isSid(collection.noun, sids.at(-1)!);
@@ -73,5 +82,10 @@ export const pageCommand = (node: TreeNode): CommandId | undefined =>
 
 export function targetOf(node: TreeNode): RowTarget {
   if (node.kind === 'resource') return resourceTarget(node.accountId, node.collection, node.sids);
+  if (node.kind === 'queries') return { accountId: node.accountId };
+  if (node.kind === 'query') {
+    const { accountId, workspaceSid, text } = node;
+    return { accountId, query: { accountId, workspaceSid, text } };
+  }
   return { accountId: node.list.accountId, list: node.list };
 }

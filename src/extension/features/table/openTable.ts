@@ -137,6 +137,11 @@ export class OpenTable {
     return { accountId: account.id, collection: resources.workspaces, sids: [workspaceSid] };
   }
 
+  /** Shows the tasks that match another query. */
+  show(query: string): void {
+    if (query !== this.query) this.apply(query);
+  }
+
   reveal(): void {
     this.panel.reveal();
   }

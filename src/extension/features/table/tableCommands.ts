@@ -12,5 +12,9 @@ export function tableCommands({ accounts, tables }: TableCommandsOptions) {
       const account = accounts.get(accountId);
       if (account && workspaceSid) await tables.show(account, workspaceSid);
     },
+    'taskrouter.query.open': async ({ accountId, workspaceSid, text }) => {
+      const account = accounts.get(accountId);
+      if (account) await tables.show(account, workspaceSid, text);
+    },
   } satisfies Partial<CommandHandlers>;
 }

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
-import type { ResourceTarget } from '../../data/target';
+import type { ResourceTarget, WorkspacePlace } from '../../data/target';
 import { PagePanels } from '../../display/pagePanels';
 import { loadSentence } from '../../display/webviewPage';
 import type { Event } from '../../emitter';
+import type { TaskCount } from './countTasks';
 import type { OpenTable, OpenTableOptions } from './openTable';
 
 export const panelType = 'taskrouter.table';
@@ -34,16 +35,33 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
     return this.panels.active;
   }
 
-  async show(account: Account, workspaceSid: string): Promise<void> {
+  /** With a query the table shows that; else an open one what it shows. */
+  async show(account: Account, workspaceSid: string, query?: string): Promise<void> {
     const { OpenTable } = await import('../../lazy');
     if (!this.options.accounts.get(account.id)) return;
     const key = `${account.id}/${workspaceSid}`;
     const known = this.panels.find(key);
-    if (known) return known.reveal();
+    if (known) {
+      if (query !== undefined) known.show(query);
+      return known.reveal();
+    }
     this.panels.open(
       key,
-      (panel) => new OpenTable(panel, this.options, { account, workspaceSid, query: 'is:open' }),
+      (panel) => new OpenTable(panel, this.options, { account, workspaceSid, query: query ?? 'is:open' }),
     );
+  }
+
+  /** The saved queries of all workspaces. */
+  async savedQueries(): Promise<readonly { readonly name: string; readonly text: string }[]> {
+    return (await import('../../lazy')).savedQueries();
+  }
+
+  /** How many tasks match a query. */
+  async countTasks({ accountId, workspaceSid }: WorkspacePlace, text: string): Promise<TaskCount> {
+    const { countTasks } = await import('../../lazy');
+    const { accounts, clock, skew } = this.options;
+    const connect = () => accounts.connect(accountId);
+    return countTasks(text, { connect, workspaceSid, now: () => clock.now() + skew(accountId) });
   }
 
   /** VS Code restores a panel after a reload of the window, with what its page saved. */

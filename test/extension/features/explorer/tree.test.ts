@@ -5,9 +5,11 @@ import { ClockSkew } from '../../../../src/extension/data/clockSkew';
 import { RecentActions } from '../../../../src/extension/data/recentActions';
 import { openedRow } from '../../../../src/extension/contributions';
 import { Emitter } from '../../../../src/extension/emitter';
+import type { WorkspacePlace } from '../../../../src/extension/data/target';
 import { RowTargets } from '../../../../src/extension/data/target';
 import { TaskTotals } from '../../../../src/extension/features/explorer/taskTotals';
 import { WorkspacesTree } from '../../../../src/extension/features/explorer/tree';
+import type { Counted } from '../../../../src/extension/features/explorer/savedQueryRows';
 import type { ResourceNode, TreeNode } from '../../../../src/extension/features/explorer/treeNodes';
 import { large } from '../../../../src/simulator/simulator';
 import { instructionNamed } from '../../../../src/taskrouter/instructions';
@@ -37,6 +39,7 @@ interface Stage extends TestWindow {
   readonly targets: RowTargets;
   readonly recent: RecentActions;
   readonly skew: ClockSkew;
+  readonly queries: FakeQueries;
   find(...labels: string[]): Promise<TreeNode>;
   label(node: TreeNode): string;
   /** The labels of the rows under these labels. */
@@ -45,14 +48,32 @@ interface Stage extends TestWindow {
   refresh(): Promise<void>;
 }
 
+/** How many tasks match is what the test says. */
+class FakeQueries {
+  readonly counted: string[] = [];
+  answer: () => Promise<Counted> = () => Promise.resolve({ count: 3, isWhole: true });
+  savedQueries() {
+    return Promise.resolve([
+      { name: 'Stuck in wrap-up', text: 'status:wrapping updated>30m' },
+      { name: 'Open', text: 'is:open' },
+    ]);
+  }
+  countTasks(_place: WorkspacePlace, text: string) {
+    this.counted.push(text);
+    return this.answer();
+  }
+}
+
 const openTree = (
   { accounts, store, clock }: TestWindow,
   targets: RowTargets,
   memory = new FakeMemory(),
   recent = new RecentActions(store, clock),
   skew = new ClockSkew(clock),
+  queries = new FakeQueries(),
 ) =>
   new WorkspacesTree({
+    queries,
     totals: new TaskTotals(accounts, clock),
     accounts,
     store,
@@ -70,7 +91,8 @@ async function stage(options?: Parameters<typeof openWindow>[0]): Promise<Stage>
   const targets = new RowTargets();
   const recent = new RecentActions(window.store, window.clock);
   const skew = new ClockSkew(window.clock);
-  const tree = openTree(window, targets, undefined, recent, skew);
+  const queries = new FakeQueries();
+  const tree = openTree(window, targets, undefined, recent, skew, queries);
   const drawn: string[] = [];
   const label = (node: TreeNode) => {
     const item = tree.getTreeItem(node);
@@ -83,6 +105,7 @@ async function stage(options?: Parameters<typeof openWindow>[0]): Promise<Stage>
     targets,
     recent,
     skew,
+    queries,
     tree,
     drawn,
     label,
@@ -143,6 +166,7 @@ describe('the tree', () => {
       'Task Queues',
       'Workflows',
       'Activities',
+      'Saved Queries',
     ]);
     assert.deepEqual((await on.labels(name, 'Desk', 'Tasks')).slice(3), ['Omar Cedar', 'Finished']);
     assert.deepEqual(await on.labels(name, 'Desk', 'Workers'), ['Ada Wren', 'Ben Finch', 'Cleo Swift']);
@@ -196,6 +220,54 @@ describe('the tree', () => {
     );
     const [queue] = await on.tree.getChildren(await on.find(name, 'Desk', 'Task Queues'));
     assert.equal(on.tree.getTreeItem(queue!).collapsibleState, vscode.TreeItemCollapsibleState.None);
+  });
+
+  it('has saved queries, whose tasks are counted one query after the other when they are opened', async () => {
+    const on = await stage();
+    const heading = await on.find(name, 'Desk', 'Saved Queries');
+    assert.deepEqual(on.queries.counted, []);
+    const { open, opened } = gate();
+    on.queries.answer = () => opened.then(() => ({ count: 3, isWhole: true }));
+    const rows = await on.tree.getChildren(heading);
+    const shown = () => rows.map((node) => on.tree.appearance(node).description);
+    assert.deepEqual(shown(), ['counting…', 'counting…']);
+    assert.deepEqual(on.queries.counted, ['status:wrapping updated>30m']);
+    open();
+    await settle();
+    assert.deepEqual(shown(), ['3 tasks', '3 tasks']);
+    assert.equal(on.tree.appearance(rows[0]!).spoken, 'Saved query Stuck in wrap-up, 3 tasks');
+    assert.equal(on.tree.appearance(rows[0]!).tooltip, 'status:wrapping updated>30m');
+    assert.equal(on.queries.counted.length, 2);
+
+    // Neither a redraw nor opening it again soon counts again; after five minutes on screen it does.
+    on.tree.refreshNumbers();
+    await on.tree.getChildren(heading);
+    assert.equal(on.queries.counted.length, 2);
+    on.queries.answer = () => Promise.resolve({ count: 1, isWhole: false });
+    on.clock.advance(5 * 60_000);
+    on.tree.refreshNumbers();
+    await settle();
+    assert.deepEqual(shown(), ['1 or more tasks', '1 or more tasks']);
+    on.queries.answer = () => Promise.resolve({ count: 0, isWhole: false, error: new Error('no luck') });
+    on.tree.collapse(heading);
+    on.clock.advance(5 * 60_000);
+    on.tree.refreshNumbers();
+    await settle();
+    assert.equal(on.queries.counted.length, 4);
+    await on.tree.getChildren(heading);
+    await settle();
+    assert.deepEqual(shown(), ['not counted', 'not counted']);
+    assert.match(on.tree.appearance(rows[0]!).tooltip, /no luck/);
+  });
+
+  it('opens the table with a saved query from its row', async () => {
+    const on = await stage();
+    const row = await on.find(name, 'Desk', 'Saved Queries', 'Open');
+    const { command } = on.tree.getTreeItem(row);
+    assert.equal(command!.command, 'taskrouter.query.open');
+    const { query } = on.targets.of(row)!;
+    assert.deepEqual([query!.accountId, query!.text], [on.account.id, 'is:open']);
+    assert.match(query!.workspaceSid, /^WS/);
   });
 
   it('reads numbers once for all rows of a list, again after a minute, and draws the rows without them', async () => {
@@ -389,6 +461,9 @@ describe('the tree', () => {
   describe('redraws', () => {
     it('nothing when nothing has changed', async () => {
       const on = await stage();
+      await walk(on.tree);
+      await settle();
+      // The numbers of some rows have come after the rows were drawn.
       await walk(on.tree);
       on.drawn.length = 0;
       on.clock.advance(5000);

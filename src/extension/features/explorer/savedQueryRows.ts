@@ -1,0 +1,84 @@
+import { l10n } from 'vscode';
+import type { Clock } from '../../data/clock';
+import type { WorkspacePlace } from '../../data/target';
+import { describeError, sentence } from '../../display/errorMessage';
+import type { Appearance } from '../../display/rows';
+import { plain } from '../../display/safeText';
+import type { QueryNode } from './treeNodes';
+
+export interface SavedQuery {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface Counted {
+  readonly count?: number;
+  /** False where more tasks may match. */
+  readonly isWhole?: boolean;
+  /** Why tasks could not be read. */
+  readonly error?: unknown;
+}
+
+/** Saved queries and how many tasks match them, from the feature that runs them. */
+export interface SavedQueries {
+  savedQueries(): Promise<readonly SavedQuery[]>;
+  countTasks(place: WorkspacePlace, text: string): Promise<Counted>;
+}
+
+/** Milliseconds for which counts are good enough while they are on screen, and when they are opened again. */
+const maxAge = { visible: 5 * 60_000, opened: 60_000 } as const;
+
+interface Options {
+  readonly queries: Pick<SavedQueries, 'countTasks'>;
+  readonly clock: Pick<Clock, 'elapsed'>;
+  /** Called when something was counted. */
+  readonly onChange: () => void;
+}
+
+/** The rows of saved queries, whose tasks are counted in the background, one query after the other. */
+export class SavedQueryRows {
+  private readonly counts = new Map<string, Counted>();
+  private readonly countedAt = new Map<string, number>();
+
+  constructor(private readonly options: Options) {}
+
+  /** Counts anew what was counted too long ago. Never rejects. */
+  async refresh(nodes: readonly QueryNode[], when: keyof typeof maxAge): Promise<void> {
+    const { clock, queries, onChange } = this.options;
+    const now = clock.elapsed();
+    const due = nodes.filter(({ id }) => now - (this.countedAt.get(id) ?? -Infinity) >= maxAge[when]);
+    for (const { id } of due) this.countedAt.set(id, now);
+    for (const { id, accountId, workspaceSid, text } of due) {
+      const place = { accountId, workspaceSid };
+      this.counts.set(id, await queries.countTasks(place, text).catch((error: unknown) => ({ error })));
+      onChange();
+    }
+  }
+
+  appearance({ id, name, text }: QueryNode): Appearance {
+    const { count, isWhole, error } = this.counts.get(id) ?? {};
+    const label = plain(name, 80);
+    const description =
+      error !== undefined
+        ? l10n.t('not counted')
+        : count === undefined
+          ? l10n.t('counting…')
+          : tasks(count, isWhole === true);
+    const reason = error === undefined ? '' : sentence(describeError(error));
+    return {
+      label,
+      description,
+      icon: 'filter',
+      ...(count ? { color: 'charts.yellow' } : {}),
+      tooltip: [plain(text, 300), reason].filter(Boolean).join('\n'),
+      spoken: [l10n.t('Saved query {name}', { name: label }), description].join(', '),
+      context: 'query',
+    };
+  }
+}
+
+function tasks(count: number, isWhole: boolean): string {
+  const args = { count: count.toLocaleString('en') };
+  if (!isWhole) return l10n.t('{count} or more tasks', args);
+  return count === 1 ? l10n.t('1 task') : l10n.t('{count} tasks', args);
+}

@@ -1,0 +1,38 @@
+import { parse } from '../../../query/parse';
+import { builtInQueries } from '../../../query/saved';
+import { localize } from '../../display/localize';
+import type { QueryRunOptions } from './queryRun';
+import { QueryRun } from './queryRun';
+
+/** Requests for one count, about: a page has up to 1,000 tasks. */
+const maxRequests = 20;
+
+export interface TaskCount {
+  readonly count: number;
+  /** False where more tasks may match: some were not read. */
+  readonly isWhole: boolean;
+  /** Why tasks could not be read. */
+  readonly error?: unknown;
+}
+
+/** Reads how many tasks match a query, in the background. */
+export async function countTasks(
+  text: string,
+  options: Pick<QueryRunOptions, 'connect' | 'workspaceSid' | 'now'>,
+): Promise<TaskCount> {
+  const parsed = parse(text);
+  if ('problem' in parsed) return { count: 0, isWhole: false, error: localize(parsed.problem.message) };
+  const run: QueryRun = new QueryRun({
+    ...options,
+    query: parsed.query,
+    order: { keyOf: () => undefined, isDescending: false },
+    wait: { purpose: 'detail' },
+    onChange: () => run.progress.requests >= maxRequests && run.cancel(),
+  });
+  await run.read();
+  const isWhole = run.progress.isDone && run.gaps.length === 0;
+  return { count: run.rows.length, isWhole, error: run.failure };
+}
+
+/** The queries that the tree offers for each workspace. */
+export const savedQueries = () => builtInQueries.map(({ name, text }) => ({ name: localize(name), text }));
