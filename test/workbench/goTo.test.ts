@@ -10,7 +10,10 @@ describe('Go to…', function () {
   let on: Workbench;
   before(async () => {
     centre = await openCentre(
-      [{ name: 'stuck', status: 'pending' }],
+      [
+        { name: 'stuck', status: 'pending' },
+        ...Array.from({ length: 55 }, (_, i) => ({ name: `number ${i}`, status: 'pending' as const })),
+      ],
       ['[x](command:workbench.action.quit) $(trash)', 'Zed'],
     );
     on = await openWorkbench({ settings: { 'taskrouter.refreshInterval': 0 } });
@@ -66,6 +69,68 @@ describe('Go to…', function () {
     await box()
       .box.getByText(`Account AC${'9'.repeat(32)} is not signed in here.`)
       .waitFor();
+    await on.page.keyboard.press('Escape');
+  });
+
+  it('stops a search, says so, and continues it', async () => {
+    centre.hooks.onGet = ({ target }) => /\/(Tasks|Workers|TaskQueues|Workflows|Activities)\?/.test(target);
+    await enter('nobody at all');
+    await on.page.keyboard.press('Enter');
+    await box().box.getByText('Searching…').waitFor();
+    await box().box.getByRole('button', { name: 'Stop Searching' }).click();
+    await box().box.getByText('Nothing found so far. The search was stopped.').waitFor();
+    centre.hooks.onGet = undefined;
+    await box()
+      .box.getByRole('option', { name: /^Search Further/ })
+      .click();
+    await box()
+      .box.getByText(/^Nothing found in /)
+      .waitFor();
+    await on.page.keyboard.press('Escape');
+  });
+
+  it('searches all tasks of a workspace from the row below those that are loaded', async () => {
+    await on.treeItem('Tasks').first().click();
+    await on
+      .treeItem(/^Task, /)
+      .first()
+      .waitFor();
+    await on.treeItem('Tasks').first().focus();
+    const row = on.treeItem(/^Search all tasks…/).first();
+    while (!(await row.isVisible())) await on.page.keyboard.press('PageDown');
+    await row.click();
+    const input = box().box.locator('input').first();
+    await input.fill('Task number 54');
+    await box().box.getByText('Search All Tasks: Desk').waitFor();
+    await on.page.keyboard.press('Enter');
+    await box()
+      .box.getByRole('option', { name: /Task number 54/ })
+      .first()
+      .waitFor();
+    await on.page.keyboard.press('Enter');
+    await on.webview().locator('.headline').getByRole('heading', { level: 1 }).waitFor();
+    await on.command('View: Close All Editors');
+  });
+
+  it('finds a queue by its name, and opens it as JSON', async () => {
+    await enter('everyone');
+    await on.page.keyboard.press('Enter');
+    await box()
+      .box.getByRole('option', { name: /^Everyone/ })
+      .filter({ hasText: 'WQ' })
+      .click();
+    await on.page
+      .getByRole('tab', { name: /^WQ.*\.json/ })
+      .first()
+      .waitFor();
+    await on.command('View: Close All Editors');
+  });
+
+  it('shows what is typed as text, also where VS Code highlights it', async () => {
+    await enter('$(trash)');
+    const option = box().box.getByRole('option', { name: /Search for/ });
+    await option.waitFor();
+    assert.equal(await option.locator('.codicon-trash').count(), 0);
     await on.page.keyboard.press('Escape');
   });
 
