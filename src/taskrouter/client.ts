@@ -69,6 +69,8 @@ export type Reads = ReturnType<typeof createReads>;
 
 type Send = (request: TaskRouterRequest, signal?: AbortSignal) => Promise<ApiResponse>;
 
+type ReadResponse<T> = (request: TaskRouterRequest, response: ApiResponse) => T;
+
 const createReads = (origin: string, send: Send) => ({
   /** One page of a collection; `parents` are the SIDs of its path from the workspace down. */
   async list<C extends Collection>(
@@ -106,11 +108,7 @@ const createReads = (origin: string, send: Send) => ({
   },
 
   /** Any other request that reads, and what `read` makes of its response. */
-  async read<T>(
-    request: TaskRouterRequest,
-    read: (request: TaskRouterRequest, response: ApiResponse) => T,
-    signal?: AbortSignal,
-  ): Promise<T> {
+  async read<T>(request: TaskRouterRequest, read: ReadResponse<T>, signal?: AbortSignal): Promise<T> {
     return read(request, await send(request, signal));
   },
 
