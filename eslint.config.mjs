@@ -126,6 +126,12 @@ export default tseslint.config(
   ),
   room(['src/explanation/**'], vscode, zod, noRoom('extension', 'webview', 'simulator')),
   room(['src/query/**'], vscode, zod, noRoom('extension', 'webview', 'simulator', 'explanation')),
+  room(
+    ['src/bulk/**'],
+    vscode,
+    zod,
+    noRoom('extension', 'webview', 'simulator', 'routing', 'explanation', 'query'),
+  ),
   room(['src/simulator/**'], vscode, ...outsideSimulator),
   ...simulatorFolders.slice(0, -1).map((folder, i) =>
     room([`src/simulator/${folder}/**`], vscode, ...outsideSimulator, {
@@ -161,7 +167,7 @@ export default tseslint.config(
     },
   },
   room(['src/webview/**'], vscode, {
-    regex: '/(extension|simulator|taskrouter|explanation|query)/',
+    regex: '/(extension|simulator|taskrouter|explanation|query|bulk)/',
     allowTypeImports: true,
     message: 'The page imports types only.',
   }),

@@ -1,6 +1,14 @@
 import * as vscode from 'vscode';
 import type { Picks } from './actions/picks';
-import type { Command, CommandHandlers, CommandId, TargetKind, TargetOf, TargetTypes } from './contributions';
+import type {
+  BulkKind,
+  Command,
+  CommandHandlers,
+  CommandId,
+  TargetKind,
+  TargetOf,
+  TargetTypes,
+} from './contributions';
 import { commands, openedRow, worksOn } from './contributions';
 import type { Clock } from './data/clock';
 import type { RowTarget, RowTargets, TaskTarget } from './data/target';
@@ -17,6 +25,8 @@ export interface CommandsOptions {
   readonly taskOf: TaskOf;
   /** Loaded when the first command has no row. */
   readonly picks: () => Promise<Pick<Picks, 'byKind'>>;
+  /** Plans what is called on several rows; false where fewer than two of them are what it is for. */
+  readonly planBulk: (kind: BulkKind, rows: readonly RowTarget[]) => Promise<boolean>;
   readonly log: vscode.LogOutputChannel;
   /** Whether this account asks before every update. */
   readonly alwaysAsks: (accountId: string) => boolean;
@@ -50,7 +60,7 @@ const isPage = (argument: unknown): boolean =>
  */
 export function registerCommands(
   given: Omit<CommandHandlers, 'taskrouter.row.open'>,
-  { clock, targets, taskOf, picks, log, alwaysAsks }: CommandsOptions,
+  { clock, targets, taskOf, picks, planBulk, log, alwaysAsks }: CommandsOptions,
 ): vscode.Disposable {
   const enter = new EnterKey(clock);
   const handlers: CommandHandlers = { ...given, 'taskrouter.row.open': () => enter.press() };
@@ -59,6 +69,12 @@ export function registerCommands(
     const kind = command.target;
     const invocation = { preserveFocus: args[1] === openedRow && !enter.wasPressed() };
     if (kind === 'none') return void (await handlers[id](undefined as TargetOf<Id>, invocation));
+    // VS Code passes the row that was clicked and those that are selected; the palette passes none.
+    const selected = args.length === 0 ? targets.selection : args[1];
+    if (command.several && Array.isArray(selected) && selected.length > 1) {
+      const several = selected.flatMap((row) => targets.of(row) ?? []);
+      if (await planBulk(command.several, several)) return;
+    }
     // VS Code passes undefined for a row that was replaced while its menu was open, and from a view's title.
     const isGone = args[0] === undefined || targets.isDeleted(args[0]);
     if (args.length > 0 && isGone && !command.titles)

@@ -33,6 +33,8 @@ export interface TargetTypes {
 }
 export type TargetKind = keyof TargetTypes;
 
+export type BulkKind = 'cancel' | 'complete' | 'priority' | 'activity';
+
 export interface Command {
   readonly title: string;
   /** A codicon. */
@@ -59,6 +61,8 @@ export interface Command {
   readonly changes?: true;
   /** It sends an update as soon as its target is known. */
   readonly sends?: true;
+  /** With several rows selected, it plans this bulk action. */
+  readonly several?: BulkKind;
   /** The key that runs it while a view of ours has the focus. */
   readonly key?: string;
 }
@@ -216,7 +220,10 @@ export const commands = {
     rows: ['task', 'writable'],
     items: ['2_change@3'],
   },
-  'taskrouter.task.setPriority': onTask('Set Priority…', 'pending|reserved|assigned|wrapping', '2_change@1'),
+  'taskrouter.task.setPriority': {
+    ...onTask('Set Priority…', 'pending|reserved|assigned|wrapping', '2_change@1'),
+    several: 'priority',
+  },
   'taskrouter.task.setVirtualStartTime': onTask(
     'Set Virtual Start Time…',
     'pending|reserved|assigned|wrapping',
@@ -234,13 +241,17 @@ export const commands = {
     rows: ['worker', 'writable'],
     items: ['2_change@2'],
   },
-  'taskrouter.task.cancel': onTask('Cancel Task…', 'pending|reserved', '4_end@1'),
-  'taskrouter.task.complete': onTask('Complete Task…', 'assigned|wrapping', '4_end@2'),
+  'taskrouter.task.cancel': { ...onTask('Cancel Task…', 'pending|reserved', '4_end@1'), several: 'cancel' },
+  'taskrouter.task.complete': {
+    ...onTask('Complete Task…', 'assigned|wrapping', '4_end@2'),
+    several: 'complete',
+  },
   'taskrouter.worker.setActivity': {
     title: 'Set Activity…',
     target: 'worker',
     rows: ['worker', 'writable'],
     items: ['2_change@1'],
+    several: 'activity',
   },
   'taskrouter.resource.copySid': {
     title: 'Copy SID',
@@ -306,6 +317,11 @@ export const commands = {
     rows: ['workspace', 'watched'],
     items: ['6_watch@3'],
     nothing: 'No workspace in the view is watched.',
+  },
+  'taskrouter.bulk.reports': {
+    title: 'Show Bulk Reports…',
+    target: 'none',
+    titles: { 'taskrouter.workspaces': '2_log@0' },
   },
   'taskrouter.log.show': {
     title: 'Show Log',

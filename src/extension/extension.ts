@@ -10,6 +10,7 @@ import { followPages } from './display/activePage';
 import { createConfirmModal } from './display/modal';
 import { changeCommands } from './features/change/changeCommands';
 import { explorerCommands } from './features/explorer/explorerCommands';
+import { bulkCommands, panelType as bulkPanelType } from './features/bulk/bulkCommands';
 import { ExplorerView } from './features/explorer/explorerView';
 import { liveCommands } from './features/live/liveCommands';
 import { LiveWindow } from './features/live/liveWindow';
@@ -29,7 +30,7 @@ import { eventsToPollOn } from './pollEvents';
 
 /** The whole program: each object is built from those before it, and events lead back. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { workspaceState: workspaceMemory, secrets, extensionUri, extension } = context;
+  const { workspaceState: workspaceMemory, secrets, extensionUri, globalStorageUri, extension } = context;
   const log = vscode.window.createOutputChannel('TaskRouter', { log: true });
   const requests = new RequestLog(log, clock);
   const onExchange = requests.add.bind(requests);
@@ -38,11 +39,13 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const tasks = new TaskPanels({ ...parts, skew: skew.of, extensionUri });
   const showTask = (...task: Parameters<TaskPanels['show']>) => void tasks.show(...task);
-  const tables = new TablePanels({ ...parts, skew: skew.of, extensionUri, showTask });
-  const explorer = new ExplorerView({ ...parts, memory: workspaceMemory, queries: tables });
-  const live = new LiveWindow(parts);
   const confirmModal = createConfirmModal(clock);
   const actions = createActions({ ...parts, workspaceMemory, confirmModal });
+  const commandParts = { ...parts, actions, confirmModal };
+  const bulk = bulkCommands({ ...commandParts, extensionUri, globalStorageUri });
+  const tables = new TablePanels({ ...parts, skew: skew.of, extensionUri, showTask, act: bulk.onTasks });
+  const explorer = new ExplorerView({ ...parts, memory: workspaceMemory, queries: tables });
+  const live = new LiveWindow(parts);
   const shown = () => explorer.shown();
   const signIn = () => offerSignIn(accounts);
   const place = () => targets.place;
@@ -54,14 +57,13 @@ export function activate(context: vscode.ExtensionContext): void {
       (await picks()).reservationOf([account], commands['taskrouter.reservation.open']),
   });
   const poller = createPoller(parts, explorer, live, forms.panels);
-  const commandParts = { ...parts, actions, confirmModal };
   const pages = {
     ...reservationCommands({ ...commandParts, panels: forms.panels }),
     ...taskCommands({ ...commandParts, panels: tasks }),
   };
   const goTo = goToCommands({ ...commandParts, workspaceMemory, explorer, pages, shown, place, extension });
   const handlers = {
-    ...{ ...pages, ...goTo.handlers, ...accountCommands(commandParts) },
+    ...{ ...pages, ...goTo.handlers, ...bulk.handlers, ...accountCommands(commandParts) },
     ...explorerCommands({ ...commandParts, poller, explorer }),
     ...tableCommands({ ...commandParts, tables }),
     ...changeCommands({ ...commandParts, workspaceMemory, subscriptions: context.subscriptions }),
@@ -71,11 +73,10 @@ export function activate(context: vscode.ExtensionContext): void {
 
   context.subscriptions.push(
     ...[log, accounts, followAccounts(accounts, parts.memory, secrets), explorer, live, goTo.uris],
-    ...[poller, polled, recent, budget, actions, forms, tasks, tables],
+    ...[poller, polled, recent, budget, actions, forms, tasks, tables, bulk],
     ...[followPages(forms.panels, parts), followPages(tasks, parts), followPages(tables, parts)],
-    vscode.window.registerWebviewPanelSerializer(taskPanelType, tasks),
-    vscode.window.registerWebviewPanelSerializer(tablePanelType, tables),
-    registerCommands(handlers, { ...parts, picks, alwaysAsks: actions.alwaysAsks }),
+    ...restoring({ [taskPanelType]: tasks, [tablePanelType]: tables, [bulkPanelType]: bulk }),
+    registerCommands(handlers, { ...parts, picks, planBulk: bulk.plan, alwaysAsks: actions.alwaysAsks }),
     accounts.onDidChange(() =>
       [store, requests].forEach((one) => one.retain(accounts.all.map(({ id }) => id))),
     ),
@@ -91,6 +92,10 @@ export function activate(context: vscode.ExtensionContext): void {
   // For development: F5 and `npm start` open on the simulated account.
   if (process.env['TASKROUTER_SIMULATE'] && accounts.all.length === 0) void accounts.simulate();
 }
+
+/** VS Code restores their panels after a reload of the window. */
+const restoring = (pages: Readonly<Record<string, vscode.WebviewPanelSerializer>>) =>
+  Object.entries(pages).map(([type, one]) => vscode.window.registerWebviewPanelSerializer(type, one));
 
 function createPoller(parts: WindowData, explorer: ExplorerView, live: LiveWindow, forms: ReservationPanels) {
   const { polled } = parts;

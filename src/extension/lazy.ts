@@ -5,6 +5,7 @@
 export { Picks } from './actions/picks';
 export { AttributeFiles } from './features/change/attributeFiles';
 export { NewTasks } from './features/change/newTasks';
+export { Bulk } from './features/bulk/bulk';
 export { TaskChanges } from './features/change/taskChanges';
 export { WorkerChanges } from './features/change/workerChanges';
 export { ConfigurationRows } from './features/explorer/configurationRows';
@@ -15,6 +16,7 @@ export { copyLink, followLink, openInConsole, showSkippedLinks } from './feature
 export { pickFilter } from './features/live/pickFilter';
 export { OpenForm } from './features/reservation/openForm';
 export { parseFormMemory } from './features/reservation/pageMessage';
+export { WorkerPicks } from './features/reservation/workerPick';
 export { PresetPicks } from './features/reservation/presetPicks';
 export { changeAccount, enterSecret } from './features/signIn/changeAccount';
 export { connectLocal, signIn } from './features/signIn/signIn';

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { RequestListener } from 'node:http';
 import type { Fetch } from '../taskrouter/fetch';
 import { Api } from './api/api';
@@ -135,6 +136,8 @@ function connect(
   const servers = new Set<Listening>();
   const origins = new Set<string>();
   const stopped = new AbortController();
+  // Every response that never arrives listens to it.
+  setMaxListeners(0, stopped.signal);
   return {
     async fetch(url, init) {
       const { signal } = init;

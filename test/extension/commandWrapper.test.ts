@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Picks } from '../../src/extension/actions/picks';
 import { registerCommands } from '../../src/extension/commandWrapper';
 import type {
+  BulkKind,
   Command,
   CommandHandlers,
   CommandId,
@@ -10,6 +11,7 @@ import type {
   TargetKind,
 } from '../../src/extension/contributions';
 import { asRowCommand, commands } from '../../src/extension/contributions';
+import type { RowTarget } from '../../src/extension/data/target';
 import { resourceTarget, RowTargets } from '../../src/extension/data/target';
 import type { RunUpdate } from '../../src/extension/actions/runUpdate';
 import { createRunUpdate } from '../../src/extension/actions/runUpdate';
@@ -23,7 +25,7 @@ import { findReservation, openWindow } from './window';
 const ids = (Object.keys(commands) as CommandId[]).filter((id) => id !== 'taskrouter.row.open');
 const invocation: Invocation = { preserveFocus: false };
 const commandOf = (id: CommandId): Command => commands[id];
-const sid = (prefix: string) => prefix + '0'.repeat(32);
+const sid = (prefix: string, digit = '0') => prefix + digit.repeat(32);
 
 let now = 0;
 const targets = new RowTargets({ elapsed: () => now });
@@ -48,6 +50,7 @@ function register(handlers?: Partial<CommandHandlers>, alwaysAsks = false) {
   const registered = new Map<string, (...args: unknown[]) => unknown>();
   const handled: [CommandId, unknown][] = [];
   const preserved: boolean[] = [];
+  const planned: [kind: BulkKind, rows: readonly RowTarget[]][] = [];
   const picked: string[] = [];
   const logged: unknown[] = [];
   const real = vscode.commands.registerCommand;
@@ -86,6 +89,7 @@ function register(handlers?: Partial<CommandHandlers>, alwaysAsks = false) {
       targets,
       taskOf: () => undefined,
       picks: () => Promise.resolve(picks),
+      planBulk: (kind, several) => Promise.resolve(planned.push([kind, several]) > 0),
       log: log as unknown as vscode.LogOutputChannel,
       clock: { elapsed: () => now },
       alwaysAsks: () => alwaysAsks,
@@ -99,6 +103,8 @@ function register(handlers?: Partial<CommandHandlers>, alwaysAsks = false) {
     /** Whether each handler was called with the focus to be left on the row. */
     preserved,
     picked,
+    /** What was to be planned for several rows. */
+    planned,
     firsts,
     logged,
   };
@@ -511,5 +517,47 @@ describe('Accept on a row', () => {
     assert.equal(prepared.length, 1);
     assert.equal(prepared[0]!.subject.sids.at(-1), reservation);
     assert.equal(prepared[0]!.title, 'Accept');
+  });
+});
+
+describe('a command on several rows', () => {
+  const tasks = ['1', '2', '3'].map((digit) =>
+    resourceTarget('one', resources.tasks, [workspaceSid, sid('WT', digit)]),
+  );
+  const selected = tasks.map((one) => row(one));
+
+  it('is planned for those that are selected, and sends nothing', async () => {
+    const on = register();
+    await on.run('taskrouter.task.cancel', selected[1], selected);
+    assert.deepEqual(on.planned, [['cancel', tasks]]);
+    assert.deepEqual(on.handled, []);
+  });
+
+  it('is planned for the selection of the view when it comes from the palette', async () => {
+    const on = register();
+    targets.setSelectedIn({ visible: true, selection: selected });
+    await on.run('taskrouter.task.setPriority');
+    assert.deepEqual(on.planned, [['priority', tasks]]);
+    targets.setSelectedIn({ visible: true, selection: [] });
+  });
+
+  it('leaves out what is no row of ours', async () => {
+    const on = register();
+    await on.run('taskrouter.task.complete', selected[0], [...selected, {}, null, 'x']);
+    assert.deepEqual(on.planned, [['complete', tasks]]);
+  });
+
+  it('is about the one row that was clicked when no other is selected', async () => {
+    const on = register();
+    await on.run('taskrouter.task.cancel', rows.task, [rows.task]);
+    await on.run('taskrouter.task.cancel', rows.task, undefined);
+    assert.deepEqual(on.planned, []);
+  });
+
+  it('that is not for several acts on the row that was clicked', async () => {
+    const on = register();
+    await on.run('taskrouter.resource.copySid', selected[1], selected);
+    assert.equal(on.handled.length, 1);
+    assert.deepEqual(on.planned, []);
   });
 });

@@ -11,9 +11,9 @@ const root = path.resolve(__dirname, '../..');
 /** Bytes of each bundle of a release, at most. What several of them import is in chunks, each named shared. */
 const limits: Readonly<Record<string, number>> = {
   'extension.js': 160_000,
-  'lazy.js': 440_000,
+  'lazy.js': 450_000,
   'networkFetch.js': 60_000,
-  'shared.js': 100_000,
+  'shared.js': 110_000,
   'simulator.js': 200_000,
   'simulator-cli.js': 600_000,
   'reservation.js': 60_000,
@@ -22,6 +22,8 @@ const limits: Readonly<Record<string, number>> = {
   'task.css': 20_000,
   'table.js': 70_000,
   'table.css': 20_000,
+  'bulk.js': 60_000,
+  'bulk.css': 20_000,
 };
 
 /** Bytes that activation loads, at most. */

@@ -2,6 +2,8 @@
 // `npm run screenshots -- [part of a screenshot's name]`
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { startBulk } from './bulk/bulkPage';
+import { scenes as bulkScenes } from './bulk/scenes';
 import { startForms } from './reservation/formPage';
 import { scenes as formScenes } from './reservation/scenes';
 import type { OpenOptions, OpenPage, Theme } from './shared/pages';
@@ -42,6 +44,7 @@ async function take<Opened extends OpenPage>(
 
 async function main(): Promise<void> {
   mkdirSync(out, { recursive: true });
+  await take('bulk', { start: startBulk, scenes: bulkScenes });
   await take('reservation', { start: startForms, scenes: formScenes });
   await take('table', { start: startTables, scenes: tableScenes });
   await take('task', { start: startTasks, scenes: taskScenes });

@@ -146,6 +146,7 @@ const withoutRow: Record<string, Result | Results> = {
   'taskrouter.workspace.unwatch': resource('Stop Watching This Workspace'),
   'taskrouter.live.filter': asks('Show which reservations?'),
   'taskrouter.notifications.manage': says('You have no offer notifications.'),
+  'taskrouter.bulk.reports': says('There are no bulk reports.'),
   'taskrouter.log.show': log,
   'taskrouter.log.copyCurl': asks('Which request?'),
   'taskrouter.log.detail': confirms('Log request bodies for 15 minutes?'),

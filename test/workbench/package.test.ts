@@ -19,6 +19,8 @@ const shipped = [
   'dist/networkFetch.js',
   'dist/shared.js',
   'dist/simulator.js',
+  'dist/webview/bulk.css',
+  'dist/webview/bulk.js',
   'dist/webview/codicon.css',
   'dist/webview/codicon.ttf',
   'dist/webview/reservation.css',

@@ -194,6 +194,12 @@ export class RowTargets {
     return found && !found.openedBy.includes(command) && fits(found.context) ? found.target : undefined;
   }
 
+  /** The rows that are selected in the view in which the user selected last, if it is visible. */
+  get selection(): readonly object[] {
+    const { visible = false, selection = [] } = this.selectedIn ?? {};
+    return visible && !this.isPageLatest ? selection : [];
+  }
+
   private selected(fits: (contextValue: string) => boolean): RowTarget | undefined {
     const { visible, selection = [] } = this.selectedIn ?? {};
     const [row] = visible ? selection : [];

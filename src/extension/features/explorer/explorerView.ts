@@ -28,7 +28,11 @@ export class ExplorerView {
   constructor(private readonly options: ExplorerViewOptions) {
     const totals = new TaskTotals(options.accounts, options.clock);
     const tree = new WorkspacesTree({ ...options, totals });
-    const view = vscode.window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
+    const view = vscode.window.createTreeView(viewId, {
+      treeDataProvider: tree,
+      showCollapseAll: true,
+      canSelectMany: true,
+    });
     this.tree = tree;
     this.view = view;
     this.documents = new JsonDocuments(options.store, options.accounts);

@@ -7,7 +7,7 @@ import type { PanelOptions } from './panel';
 import { panelType, ReservationPanels } from './panel';
 import { RestoredTabs } from './restoredTabs';
 import { SavedOutcomes } from './savedOutcomes';
-import { WorkerPicks } from './workerPick';
+import type { WorkerPicks } from './workerPick';
 
 type Given = 'accounts' | 'clock' | 'skew' | 'store' | 'actions' | 'extensionUri' | 'chooseReservation';
 
@@ -20,11 +20,15 @@ export interface ReservationFormsOptions extends Pick<PanelOptions, Given> {
 export function createReservationForms({ memory, workspaceMemory, ...options }: ReservationFormsOptions) {
   const { accounts } = options;
   const callerIds = new CallerIds(memory);
+  // One for all forms: it has the workers that it has read.
+  let loading: Promise<WorkerPicks> | undefined;
+  const workers = () =>
+    (loading ??= import('../../lazy').then(({ WorkerPicks }) => new WorkerPicks(accounts)));
   const panels = new ReservationPanels({
     ...options,
     callerIds,
     presets: { pick: async (...args) => new (await import('../../lazy')).PresetPicks(memory).pick(...args) },
-    workers: new WorkerPicks(accounts),
+    workers: { pick: async (...args) => (await workers()).pick(...args) },
     drafts: new Drafts(workspaceMemory),
     outcomes: new SavedOutcomes(workspaceMemory),
     restoredTabs: new RestoredTabs(workspaceMemory, options.clock, panelType),

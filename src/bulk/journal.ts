@@ -1,0 +1,109 @@
+import type { Row } from '../taskrouter/resources';
+import type { BulkAction } from './action';
+
+/**
+ * The journal of one bulk run: a file of JSON lines to which the run appends before and after each request. After a
+ * kill it says which rows may have been sent, so that none of them is sent again.
+ */
+
+export interface Run {
+  readonly id: string;
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly origin: string;
+  readonly kind: 'twilio' | 'local' | 'simulated';
+  readonly environment: 'development' | 'staging' | 'production';
+  /** Without the reason that the user typed. */
+  readonly action: BulkAction;
+  /** As on its command: `Cancel Tasks`. */
+  readonly title: string;
+  /** When the user confirmed it, in milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly rows: readonly RunRow[];
+}
+
+export interface RunRow {
+  /** From the workspace down, its own last. */
+  readonly sids: readonly string[];
+  readonly name: string;
+  /** The version on which the user decided, as far as it tells later whether the action took effect. */
+  readonly shown: Row;
+  /** Why it no longer fitted when it was planned: then nothing is sent for it. */
+  readonly misfit?: string;
+}
+
+/** How a row ended. */
+export interface Ending {
+  readonly kind: 'done' | 'not done' | 'unknown';
+  /** What happened and what to do next, in the user's language. */
+  readonly text: string;
+  readonly requestId?: string;
+  /** HTTP status; absent when no response came. */
+  readonly status?: number;
+  readonly milliseconds?: number;
+}
+
+export type RowState =
+  | { readonly phase: 'waiting' }
+  /** Its request may have left. */
+  | { readonly phase: 'sending' | 'looking up'; readonly sentAt: number }
+  | { readonly phase: 'ended'; readonly ending: Ending; readonly sentAt?: number };
+
+export type Line =
+  | { readonly type: 'planned'; readonly run: Run }
+  /** On disk before the request of a row leaves. */
+  | { readonly type: 'sending'; readonly row: number; readonly at: number }
+  | { readonly type: 'ended'; readonly row: number; readonly ending: Ending }
+  /** Every row that was not sent ends as `not done` for this reason, and none is sent any more. */
+  | { readonly type: 'stopped'; readonly why: string };
+
+export interface RunRecord {
+  readonly run: Run;
+  readonly rows: readonly RowState[];
+}
+
+/** The line break comes first: what was written before may be torn. */
+export const lineText = (line: Line): string => '\n' + JSON.stringify(line);
+
+/** The states in which a run begins. */
+export const firstStates = ({ rows }: Run): RowState[] =>
+  rows.map(({ misfit }) =>
+    misfit === undefined
+      ? { phase: 'waiting' }
+      : { phase: 'ended', ending: { kind: 'not done', text: misfit } },
+  );
+
+/** Changes the state of the rows as a line says. */
+export function applyLine(rows: RowState[], line: Line): void {
+  if (line.type === 'sending') rows[line.row] = { phase: 'sending', sentAt: line.at };
+  if (line.type === 'ended') {
+    const before = rows[line.row];
+    const sentAt = before && 'sentAt' in before ? before.sentAt : undefined;
+    rows[line.row] = { phase: 'ended', ending: line.ending, ...(sentAt === undefined ? {} : { sentAt }) };
+  }
+  if (line.type === 'stopped')
+    for (const [i, { phase }] of rows.entries())
+      if (phase === 'waiting') rows[i] = { phase: 'ended', ending: { kind: 'not done', text: line.why } };
+}
+
+/**
+ * What a journal says of its run. A kill can tear the last line: the request that it announced was not sent.
+ * Undefined without a first line.
+ */
+export function readJournal(text: string): RunRecord | undefined {
+  const [first, ...lines] = text.split('\n').flatMap((one) => parseLine(one) ?? []);
+  if (first?.type !== 'planned') return undefined;
+  const rows = firstStates(first.run);
+  for (const line of lines) if (!('row' in line) || rows[line.row]) applyLine(rows, line);
+  return { run: first.run, rows };
+}
+
+/** No beginning of a line is JSON, so a torn one is undefined. */
+function parseLine(text: string): Line | undefined {
+  try {
+    const line = JSON.parse(text) as Line | null;
+    return line && typeof line === 'object' && 'type' in line ? line : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Ending, RowState, RunRecord, RunRow } from './journal';
+
+export type Counts = Readonly<Record<'waiting' | 'sending' | 'looking up' | Ending['kind'], number>>;
+
+/** How many rows are in each state. */
+export function countRows(rows: readonly RowState[]): Counts {
+  const counts = { waiting: 0, sending: 0, 'looking up': 0, done: 0, 'not done': 0, unknown: 0 };
+  for (const state of rows) counts[state.phase === 'ended' ? state.ending.kind : state.phase]++;
+  return counts;
+}
+
+/** The rows that a retry plans again: those that certainly had no effect. */
+export const notDoneRows = ({ run, rows }: RunRecord): readonly RunRow[] =>
+  run.rows.filter((_row, i) => {
+    const state = rows[i];
+    return state?.phase === 'ended' && state.ending.kind === 'not done';
+  });
+
+interface ReportRow {
+  readonly sid: string;
+  readonly workspaceSid: string;
+  readonly name: string;
+  /** `waiting` and the like while the run is not over. */
+  readonly outcome: string;
+  readonly detail: string;
+  readonly requestId: string;
+  readonly status: number | '';
+  /** ISO 8601; empty when nothing was sent. */
+  readonly sentAt: string;
+}
+
+const reportRows = ({ run, rows }: RunRecord): ReportRow[] =>
+  run.rows.map(({ sids, name }, i) => {
+    const state = rows[i] ?? { phase: 'waiting' };
+    const ending = state.phase === 'ended' ? state.ending : undefined;
+    const sentAt = 'sentAt' in state ? state.sentAt : undefined;
+    return {
+      sid: sids.at(-1)!,
+      workspaceSid: sids[0]!,
+      name,
+      outcome: ending?.kind ?? state.phase,
+      detail: ending?.text ?? '',
+      requestId: ending?.requestId ?? '',
+      status: ending?.status ?? '',
+      sentAt: sentAt ? new Date(sentAt).toISOString() : '',
+    };
+  });
+
+export function reportJson(record: RunRecord): string {
+  const { id, title, accountName, origin, startedAt } = record.run;
+  const report = {
+    run: id,
+    action: title,
+    account: accountName,
+    taskRouter: origin,
+    startedAt: new Date(startedAt).toISOString(),
+    rows: reportRows(record),
+  };
+  return JSON.stringify(report, undefined, 2) + '\n';
+}
+
+const columns = [
+  'sid',
+  'workspaceSid',
+  'name',
+  'outcome',
+  'detail',
+  'requestId',
+  'status',
+  'sentAt',
+] as const;
+
+/** RFC 4180, with a byte order mark: without it Excel takes another encoding. */
+export function reportCsv(record: RunRecord): string {
+  const lines = [
+    columns.join(','),
+    ...reportRows(record).map((row) => columns.map((column) => cell(String(row[column]))).join(',')),
+  ];
+  return '\ufeff' + lines.map((line) => line + '\r\n').join('');
+}
+
+/**
+ * Spreadsheets run a cell that begins like a formula, also after spaces or in full-width characters; an apostrophe
+ * makes it text. https://owasp.org/www-community/attacks/CSV_Injection
+ */
+function cell(text: string): string {
+  const line = text.replace(/[\r\n\t\0]+/g, ' ');
+  const harmless = /^[\s'"\p{Default_Ignorable_Code_Point}]*[=+\-@|%＝＋－＠]/u.test(line)
+    ? `'${line}`
+    : line;
+  return `"${harmless.replaceAll('"', '""')}"`;
+}

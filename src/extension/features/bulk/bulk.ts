@@ -1,0 +1,135 @@
+import * as vscode from 'vscode';
+import type { BulkAction } from '../../../bulk/action';
+import type { RunRecord } from '../../../bulk/journal';
+import { countRows } from '../../../bulk/report';
+import type { Account } from '../../accounts/account';
+import type { CommandParts } from '../../actions/actions';
+import { pick } from '../../actions/quickPick';
+import type { RowTarget } from '../../data/target';
+import { PagePanels } from '../../display/pagePanels';
+import { showInformation } from '../../display/notification';
+import { forQuickPick } from '../../display/safeText';
+import { timeOfDay } from '../../display/times';
+import { loadSentence } from '../../display/webviewPage';
+import type { BulkRequest } from './bulkPlan';
+import { askAction } from './bulkQuestions';
+import { BulkRuns } from './bulkRuns';
+import { OpenBulk } from './openBulk';
+import { panelType } from './bulkCommands';
+import { parseBulkMemory } from './pageMessage';
+import { RunFolder } from './runFolder';
+import { progressText } from './texts';
+
+export interface BulkOptions extends CommandParts {
+  readonly extensionUri: vscode.Uri;
+  readonly globalStorageUri: vscode.Uri;
+}
+
+/** Rows of one workspace, on which a bulk action is called. */
+export interface BulkSelection {
+  readonly accountId: string;
+  readonly workspaceSid: string;
+  readonly sids: readonly string[];
+}
+
+/** Bulk actions: their questions, pages, runs and reports. */
+export class Bulk {
+  private readonly panels: PagePanels<OpenBulk>;
+  private readonly runs: BulkRuns;
+  private plans = 0;
+
+  constructor(private readonly options: BulkOptions) {
+    const { globalStorageUri, clock } = options;
+    const folder = new RunFolder(vscode.Uri.joinPath(globalStorageUri, 'bulk').fsPath, clock);
+    this.runs = new BulkRuns(folder, options);
+    this.panels = new PagePanels({
+      ...options,
+      viewType: panelType,
+      page: 'bulk',
+      title: vscode.l10n.t('Bulk Action'),
+      icon: 'task',
+    });
+  }
+
+  /** Plans an action on rows that are selected in a view; false where fewer than two of them are what it is for. */
+  async planRows(kind: BulkAction['kind'], rows: readonly RowTarget[]): Promise<boolean> {
+    const noun = kind === 'activity' ? 'Worker' : 'Task';
+    const meant = rows.flatMap(({ resource }) => (resource?.collection.noun === noun ? resource : []));
+    const [first] = meant;
+    if (!first || meant.length < 2) return false;
+    const { accountId } = first;
+    const workspaceSid = first.sids[0]!;
+    if (meant.some((one) => one.accountId !== accountId || one.sids[0] !== workspaceSid))
+      void showInformation(vscode.l10n.t('Select rows of one workspace only.'));
+    else await this.plan(kind, { accountId, workspaceSid, sids: meant.map(({ sids }) => sids.at(-1)!) });
+    return true;
+  }
+
+  /** Asks for what the action needs, and opens its plan. Nothing is sent before the user confirms that. */
+  async plan(kind: BulkAction['kind'], { sids, ...place }: BulkSelection): Promise<void> {
+    const distinct = [...new Set(sids)];
+    const action = await askAction(kind, this.options, place, distinct.length);
+    const account = this.options.accounts.get(place.accountId);
+    if (action && account) this.open(`plan ${++this.plans}`, account, { ...place, action, sids: distinct });
+  }
+
+  async showReports(): Promise<void> {
+    const records = await this.runs.folder.list();
+    if (records.length === 0) return void showInformation(vscode.l10n.t('There are no bulk reports.'));
+    const now = this.options.clock.now();
+    const chosen = await pick(
+      vscode.l10n.t('Bulk Reports'),
+      vscode.l10n.t('Which report?'),
+      records.map((record) => ({
+        label: forQuickPick(record.run.title),
+        description: timeOfDay(record.run.startedAt, now),
+        detail: forQuickPick(`${record.run.accountName} · ${progressText(countRows(record.rows))}`),
+        value: record,
+      })),
+    );
+    if (chosen) this.show((await this.runs.read(chosen.run.id)) ?? chosen);
+  }
+
+  /** VS Code restores a panel after a reload of the window, with what its page saved. */
+  async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const id = parseBulkMemory(state);
+    const record = id ? await this.runs.read(id) : undefined;
+    if (!record)
+      return loadSentence(
+        panel.webview,
+        vscode.l10n.t('This plan was not run: nothing was sent. Select the rows again to plan it again.'),
+        'taskrouter.bulk.reports',
+      );
+    const account = this.accountOf(record);
+    this.panels.restore(panel, record.run.id, (one) => this.pageOf(one, account, record), false);
+  }
+
+  dispose(): void {
+    this.panels.dispose();
+  }
+
+  private show(record: RunRecord): void {
+    const known = this.panels.contents.find(({ runId }) => runId === record.run.id);
+    if (known) return known.reveal();
+    this.open(record.run.id, this.accountOf(record), record);
+  }
+
+  private open(key: string, account: Account, start: BulkRequest | RunRecord): void {
+    this.panels.open(key, (panel) => this.pageOf(panel, account, start));
+  }
+
+  private pageOf(panel: vscode.WebviewPanel, account: Account, start: BulkRequest | RunRecord): OpenBulk {
+    return new OpenBulk(panel, { ...this.options, runs: this.runs }, account, start);
+  }
+
+  /** The report of an account that was signed out can be read, and nothing be sent again. */
+  private accountOf({ run: { accountId, accountName, kind, origin, environment } }: RunRecord): Account {
+    return (
+      this.options.accounts.get(accountId) ?? {
+        ...{ id: accountId, name: accountName, kind, origin, environment },
+        username: '',
+        readOnly: true,
+      }
+    );
+  }
+}

@@ -1,0 +1,25 @@
+import type * as vscode from 'vscode';
+import type { Account } from '../../accounts/account';
+import type { BulkKind, CommandHandlers } from '../../contributions';
+import type { RowTarget } from '../../data/target';
+import type { Disposable } from '../../emitter';
+import type { Bulk, BulkOptions } from './bulk';
+
+export const panelType = 'taskrouter.bulk';
+
+/** Bulk actions, which are loaded when the first one is called. */
+export function bulkCommands(options: BulkOptions) {
+  let loading: Promise<Bulk> | undefined;
+  const bulk = () => (loading ??= import('../../lazy').then(({ Bulk }) => new Bulk(options)));
+  return {
+    handlers: {
+      'taskrouter.bulk.reports': async () => (await bulk()).showReports(),
+    } satisfies Partial<CommandHandlers>,
+    plan: async (kind: BulkKind, rows: readonly RowTarget[]) => (await bulk()).planRows(kind, rows),
+    /** For the tasks that are selected in a table. */
+    onTasks: (kind: BulkKind, { id }: Account, workspaceSid: string, sids: readonly string[]) =>
+      void bulk().then((loaded) => loaded.plan(kind, { accountId: id, workspaceSid, sids })),
+    deserializeWebviewPanel: async (panel, state) => (await bulk()).restore(panel, state),
+    dispose: () => void loading?.then((loaded) => loaded.dispose()),
+  } satisfies Disposable & vscode.WebviewPanelSerializer & Record<string, unknown>;
+}

@@ -1,0 +1,113 @@
+import { l10n } from 'vscode';
+import type { BulkAction } from '../../../bulk/action';
+import { collectionOf } from '../../../bulk/action';
+import type { PlannedRow } from '../../../bulk/plan';
+import { planRows } from '../../../bulk/plan';
+import { attribute } from '../../../taskrouter/attributes';
+import type { Fetched } from '../../../taskrouter/response';
+import { tasks } from '../../../taskrouter/resources';
+import { isSid } from '../../../taskrouter/sid';
+import { readsCallsAndAlerts } from '../../accounts/account';
+import type { Connection } from '../../accounts/connections';
+import type { CommandParts } from '../../actions/actions';
+import { either } from '../../data/either';
+import { describeError, sentence } from '../../display/errorMessage';
+import { localize } from '../../display/localize';
+import { nameOf } from '../../display/names';
+import { plain } from '../../display/safeText';
+
+/** What a bulk action is asked for: nothing is read yet. */
+export interface BulkRequest {
+  readonly accountId: string;
+  readonly workspaceSid: string;
+  readonly action: BulkAction;
+  /** Of the tasks or workers. */
+  readonly sids: readonly string[];
+}
+
+/** Reads every row of a request again, and says what will change. */
+export class BulkPlan {
+  /** Undefined where a row has not been read. */
+  readonly rows: (PlannedRow | undefined)[];
+  readonly done: Promise<void>;
+  private readonly canceled = new AbortController();
+  failure: string | undefined;
+
+  constructor(
+    private readonly parts: Pick<CommandParts, 'accounts' | 'store' | 'actions'>,
+    readonly request: BulkRequest,
+    private readonly onChange: () => void,
+  ) {
+    this.rows = request.sids.map(() => undefined);
+    this.done = this.read().catch((error: unknown) => {
+      this.failure = sentence(describeError(error));
+      this.onChange();
+    });
+  }
+
+  /** Whether every row was read, or tried: only then can it be confirmed. */
+  get isWhole(): boolean {
+    return this.rows.every((row) => row !== undefined);
+  }
+
+  get isReading(): boolean {
+    return !this.isWhole && this.failure === undefined;
+  }
+
+  /** How many rows the run would send a request for. */
+  get fits(): number {
+    return this.rows.filter((row) => row?.update).length;
+  }
+
+  cancel(): void {
+    this.canceled.abort();
+    if (this.isReading) this.failure = l10n.t('Reading was canceled. Nothing was sent.');
+  }
+
+  private async read(): Promise<void> {
+    const { accountId, workspaceSid, action, sids } = this.request;
+    const { accounts, store, actions } = this.parts;
+    const connection = await accounts.connect(accountId);
+    const { signal, end } = either(connection.signal, this.canceled.signal);
+    await planRows(
+      sids.map((sid) => [workspaceSid, sid]),
+      {
+        action,
+        signal,
+        read: (row) => actions.once.read(connection, { collection: collectionOf(action), sids: row }),
+        warningOf: (fetched) => this.callOf(connection, fetched),
+        nameOf: (sid) => nameOf(store, accountId, sid) ?? sid,
+        say: (message) => localize(message, (text) => plain(text, 60)),
+        describe: (error) => sentence(describeError(error)),
+        onRow: (row, planned) => {
+          this.rows[row] = planned;
+          this.onChange();
+        },
+      },
+    ).finally(end);
+    // The account was signed out or changed.
+    if (!this.isWhole && !this.canceled.signal.aborted) connection.signal.throwIfAborted();
+  }
+
+  /** Its call, if it is still in progress, and the user of the account allowed to read calls. */
+  private async callOf(
+    { client, account, signal }: Connection,
+    { row }: Fetched,
+  ): Promise<string | undefined> {
+    const { action } = this.request;
+    if (!readsCallsAndAlerts(account) || action.kind === 'priority' || action.kind === 'activity')
+      return undefined;
+    const task = tasks.read(row);
+    const callSid = attribute(task.attributes, 'call_sid') ?? '';
+    const accountSid = task.account_sid ?? '';
+    if (!isSid('Account', accountSid) || !isSid('Call', callSid)) return undefined;
+    try {
+      const { status } = await client.call(accountSid, callSid, signal);
+      return status === 'in-progress' || status === 'ringing' || status === 'queued'
+        ? l10n.t('Its call is still in progress ({status}).', { status: plain(status, 30) })
+        : undefined;
+    } catch {
+      return l10n.t('Its call could not be read.');
+    }
+  }
+}

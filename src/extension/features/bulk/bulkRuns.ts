@@ -1,0 +1,153 @@
+import { l10n } from 'vscode';
+import type { BulkAction } from '../../../bulk/action';
+import { tellingFields } from '../../../bulk/action';
+import type { RowState, Run, RunRecord } from '../../../bulk/journal';
+import type { PlannedRow } from '../../../bulk/plan';
+import { countRows } from '../../../bulk/report';
+import { BulkRun } from '../../../bulk/run';
+import type { PreparedUpdate } from '../../../taskrouter/preparedUpdate';
+import type { Account } from '../../accounts/account';
+import { outcomeLine } from '../../actions/showOutcome';
+import type { CommandParts } from '../../actions/actions';
+import { withStatusProgress } from '../../display/notification';
+import { plain } from '../../display/safeText';
+import { Emitter } from '../../emitter';
+import type { JournalWriter } from './journalWriter';
+import { createRowRequests, recoveredUpdate } from './rowRequests';
+import type { RunFolder } from './runFolder';
+import { runTexts } from './runTexts';
+import { progressText } from './texts';
+
+export type BulkRunsOptions = Pick<CommandParts, 'accounts' | 'actions' | 'clock' | 'log'>;
+
+/** The runs of this window. They go on while no page shows them. */
+export class BulkRuns {
+  private readonly running = new Map<string, BulkRun>();
+  /** Runs of this session that are over. */
+  private readonly ended = new Map<string, RunRecord>();
+  private readonly changed = new Emitter<string>();
+  /** Fires with the ID of a run. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    readonly folder: RunFolder,
+    private readonly options: BulkRunsOptions,
+  ) {}
+
+  /** Starts a run of what was planned and confirmed. Resolves once its plan is on disk. */
+  async start(
+    id: string,
+    account: Account,
+    action: BulkAction,
+    title: string,
+    planned: readonly PlannedRow[],
+  ): Promise<void> {
+    const run: Run = {
+      id,
+      accountId: account.id,
+      accountName: plain(account.name, 60),
+      origin: account.origin,
+      kind: account.kind,
+      environment: account.environment,
+      // What the user typed may name a customer.
+      action: 'reason' in action ? { ...action, reason: '' } : action,
+      title,
+      startedAt: this.options.clock.now(),
+      rows: planned.map(runRow),
+    };
+    const journal = await this.folder.create(run);
+    this.begin(
+      this.runOf(run, journal, (row) => planned[row]!.update!),
+      journal,
+      (one) => one.start(),
+    );
+  }
+
+  /** Takes over a run whose window is gone, and looks up what it may have sent. */
+  async recover({ run, rows }: RunRecord): Promise<void> {
+    if (this.running.has(run.id) || rows.every(({ phase }) => phase === 'ended')) return;
+    const journal = await this.folder.takeOver(run.id);
+    if (!journal) return;
+    // The other window may have written until it was gone.
+    const now = (await this.folder.read(run.id)) ?? { run, rows };
+    const updateOf = (row: number) => recoveredUpdate(run, row);
+    this.begin(this.runOf(run, journal, updateOf, now.rows), journal, (one) => one.recover());
+  }
+
+  cancel(id: string): void {
+    this.running.get(id)?.cancel();
+  }
+
+  isRunning(id: string): boolean {
+    return this.running.has(id);
+  }
+
+  async read(id: string): Promise<RunRecord | undefined> {
+    return this.current(id) ?? this.folder.read(id);
+  }
+
+  /** As it is in memory. */
+  current(id: string): RunRecord | undefined {
+    const run = this.running.get(id);
+    return run ? recordOf(run) : this.ended.get(id);
+  }
+
+  private begin(run: BulkRun, journal: JournalWriter, work: (run: BulkRun) => Promise<void>): void {
+    const { id, title } = run.run;
+    this.running.set(id, run);
+    void withStatusProgress(title, async (report) => {
+      const shown = this.onDidChange((one) => one === id && report(progressText(countRows(run.rows))));
+      try {
+        await work(run);
+        await journal.close();
+      } finally {
+        shown.dispose();
+        this.ended.set(id, recordOf(run));
+        this.running.delete(id);
+        this.changed.fire(id);
+      }
+    });
+  }
+
+  private runOf(
+    run: Run,
+    journal: JournalWriter,
+    updateOf: (row: number) => PreparedUpdate,
+    rows?: readonly RowState[],
+  ): BulkRun {
+    const { accounts, actions, clock, log } = this.options;
+    const requests = createRowRequests(run, updateOf, {
+      once: actions.once,
+      connect: (accountId) => accounts.connect(accountId),
+      clock,
+      onOutcome: ({ name }, { subject }, outcome) =>
+        log.info(outcomeLine(name, subject.sids.at(-1)!, outcome)),
+    });
+    const effects = {
+      ...requests,
+      record: journal.append.bind(journal),
+      now: () => clock.now(),
+      onChange: () => this.changed.fire(run.id),
+      texts: runTexts(),
+    };
+    return new BulkRun(run, effects, rows);
+  }
+}
+
+const recordOf = ({ run, rows }: BulkRun): RunRecord => ({ run, rows });
+
+const runRow = ({ sids, name, update, misfit }: PlannedRow) => {
+  const shown = update?.subject.shown ?? {};
+  const telling = tellingFields.map((field) => [field, shown[field as keyof typeof shown]] as const);
+  return {
+    ...{ sids, name: plain(name, 80) },
+    shown: { ...Object.fromEntries(telling), sid: sids.at(-1)! },
+    ...(misfit === undefined ? {} : { misfit }),
+  };
+};
+
+/** Why a run cannot be started, if its journal cannot be written. */
+export const notStored = (error: unknown): string =>
+  l10n.t('Nothing was sent: the journal of the run could not be written ({reason}).', {
+    reason: plain(error instanceof Error ? error.message : String(error), 160),
+  });

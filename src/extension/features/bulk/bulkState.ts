@@ -1,0 +1,159 @@
+import { l10n } from 'vscode';
+import { resultOf } from '../../../bulk/action';
+import type { RowState, RunRecord } from '../../../bulk/journal';
+import type { PlannedRow } from '../../../bulk/plan';
+import { countRows } from '../../../bulk/report';
+import type { BulkRowView, BulkState } from '../../../webview/bulk/protocol';
+import type { Account } from '../../accounts/account';
+import { localize } from '../../display/localize';
+import { pageAccount } from '../../display/pageAccount';
+import { plain } from '../../display/safeText';
+import type { BulkPlan } from './bulkPlan';
+import { bulkTexts, planText, progressText, readingText, titleOf } from './texts';
+
+/** What the page shows of its rows. */
+export interface Shown {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Common {
+  readonly account: Account;
+  readonly workspace: string;
+  readonly shown: Shown;
+}
+
+const nothingToDo = { canCancel: false, canReplan: false, canRetry: false, canExport: false } as const;
+
+/** The rows of a list in this order, as the page shows those in view. */
+function rowsIn(order: readonly number[], { from, to }: Shown, viewOf: (row: number) => BulkRowView) {
+  return { total: order.length, from, rows: order.slice(from, to).map(viewOf) };
+}
+
+/** The indices of what comes first in this order, each kind as it was. */
+const ordered = <T>(all: readonly T[], rank: (one: T) => number): number[] =>
+  [...all.keys()].sort((one, other) => rank(all[one]!) - rank(all[other]!) || one - other);
+
+export function planState(
+  plan: BulkPlan,
+  number: number,
+  common: Common & { readonly failure: string | undefined },
+): BulkState {
+  const { request, rows, isReading, isWhole, fits } = plan;
+  const read = rows.filter((row) => row !== undefined);
+  const failure = plan.failure ?? common.failure;
+  const warnings = read.filter(({ warning }) => warning !== undefined).length;
+  const isReady = isWhole && fits > 0 && !common.account.readOnly;
+  const rank = (row: PlannedRow | undefined) => (!row ? 3 : row.misfit ? 0 : row.warning ? 1 : 2);
+  const order = isReading ? [...rows.keys()] : ordered(rows, rank);
+  return {
+    texts: bulkTexts(),
+    account: pageAccount(common.account),
+    workspace: plain(common.workspace),
+    heading: titleOf(request.action, isWhole ? fits : rows.length),
+    isBusy: isReading,
+    summary: isReading
+      ? readingText(read.length, rows.length)
+      : planText(fits, read.filter(({ misfit }) => misfit !== undefined).length, warnings),
+    progress: { value: read.length, max: rows.length },
+    ...(common.account.readOnly
+      ? { failure: l10n.t('Read-only account: changes are blocked. Run Change Account to allow them.') }
+      : failure === undefined
+        ? {}
+        : { failure }),
+    ...(isReady ? { start: titleOf(request.action, fits) } : {}),
+    plan: number,
+    ...{ ...nothingToDo, canCancel: isReading, canReplan: !isReading },
+    ...rowsIn(order, common.shown, (i) => plannedView(plan, i)),
+  };
+}
+
+function plannedView({ rows, request }: BulkPlan, i: number): BulkRowView {
+  const row = rows[i];
+  const sid = request.sids[i]!;
+  if (!row) return { sid, name: sid, icon: 'loading', tone: 'plain', status: l10n.t('not read yet') };
+  const name = plain(row.name, 80);
+  if (row.misfit !== undefined)
+    return {
+      sid,
+      name,
+      icon: 'circle-slash',
+      tone: 'not-done',
+      status: l10n.t('left out'),
+      detail: row.misfit,
+    };
+  const before =
+    row.state === undefined ? '' : typeof row.state === 'string' ? row.state : localize(row.state);
+  const status = l10n.t('{before} → {after}', {
+    before: plain(before, 40),
+    after: plain(resultOf(request.action), 40),
+  });
+  return row.warning === undefined
+    ? { sid, name, icon: 'arrow-right', tone: 'plain', status }
+    : { sid, name, icon: 'warning', tone: 'unknown', status, detail: row.warning };
+}
+
+export function runState(
+  record: RunRecord,
+  common: Common & { readonly isRunning: boolean; readonly isElsewhere: boolean },
+): BulkState {
+  const { run, rows } = record;
+  const counts = countRows(rows);
+  const ended = counts.done + counts['not done'] + counts.unknown;
+  const isOver = ended === rows.length;
+  const order = isOver ? ordered(rows, rankOf) : [...rows.keys()];
+  return {
+    texts: bulkTexts(),
+    account: pageAccount(common.account),
+    workspace: plain(common.workspace),
+    heading: plain(run.title, 120),
+    isBusy: common.isRunning,
+    summary: progressText(counts),
+    progress: { value: ended, max: rows.length },
+    ...(common.isElsewhere
+      ? { failure: l10n.t('This run belongs to another window, which reports its progress.') }
+      : {}),
+    plan: 0,
+    canCancel: common.isRunning && counts.waiting > 0,
+    canReplan: false,
+    canRetry: isOver && counts['not done'] > 0 && !common.account.readOnly,
+    canExport: true,
+    ...rowsIn(order, common.shown, (i) => runView(record, i)),
+  };
+}
+
+const rankOf = (state: RowState): number =>
+  state.phase !== 'ended' ? 0 : { unknown: 1, 'not done': 2, done: 3 }[state.ending.kind];
+
+function runView({ run, rows }: RunRecord, i: number): BulkRowView {
+  const { sids, name } = run.rows[i]!;
+  const state = rows[i]!;
+  const common = { sid: sids.at(-1)!, name: plain(name, 80) };
+  if (state.phase !== 'ended') return { ...common, ...phaseView(state.phase) };
+  const { kind, text, requestId } = state.ending;
+  return {
+    ...common,
+    ...endingView(kind),
+    detail: plain(text, 600),
+    ...(requestId === undefined ? {} : { requestId: plain(requestId, 60) }),
+  };
+}
+
+function phaseView(
+  phase: 'waiting' | 'sending' | 'looking up',
+): Pick<BulkRowView, 'icon' | 'tone' | 'status'> {
+  const status = {
+    waiting: l10n.t('waiting'),
+    sending: l10n.t('sending'),
+    'looking up': l10n.t('looking up: no clear response'),
+  }[phase];
+  return { icon: phase === 'waiting' ? 'circle' : 'sync codicon-modifier-spin', tone: 'plain', status };
+}
+
+function endingView(kind: 'done' | 'not done' | 'unknown'): Pick<BulkRowView, 'icon' | 'tone' | 'status'> {
+  return {
+    done: { icon: 'pass', tone: 'done', status: l10n.t('done') } as const,
+    'not done': { icon: 'error', tone: 'not-done', status: l10n.t('not done') } as const,
+    unknown: { icon: 'question', tone: 'unknown', status: l10n.t('unknown') } as const,
+  }[kind];
+}

@@ -1,0 +1,271 @@
+import * as vscode from 'vscode';
+import { notDoneRows, reportCsv, reportJson } from '../../../bulk/report';
+import type { RunRecord } from '../../../bulk/journal';
+import { workspaces } from '../../../taskrouter/resources';
+import type { BulkMessage, BulkState } from '../../../webview/bulk/protocol';
+import type { Account } from '../../accounts/account';
+import type { CommandParts } from '../../actions/actions';
+import type { ResourceTarget } from '../../data/target';
+import { nameOf } from '../../display/names';
+import { PageConnection } from '../../display/pageConnection';
+import { tabTitle } from '../../display/tabs';
+import { Disposables } from '../../emitter';
+import { askReason } from './bulkQuestions';
+import type { BulkRequest } from './bulkPlan';
+import { BulkPlan } from './bulkPlan';
+import type { BulkRuns } from './bulkRuns';
+import { notStored } from './bulkRuns';
+import { planState, runState } from './bulkState';
+import { confirmRun } from './confirmRun';
+import { parseBulkMessage } from './pageMessage';
+import { titleOf } from './texts';
+
+export interface OpenBulkOptions extends Pick<
+  CommandParts,
+  'accounts' | 'store' | 'actions' | 'confirmModal' | 'clock'
+> {
+  readonly runs: BulkRuns;
+}
+
+/** Milliseconds between states while rows change. */
+const postEvery = 100;
+/** Milliseconds between looks at a run of another window. */
+const lookEvery = 2000;
+const maxShown = 300;
+const margin = 40;
+
+/** The page of one bulk action: its plan, then its run, then its report. */
+export class OpenBulk {
+  private readonly disposables = new Disposables();
+  private page: PageConnection<BulkState, BulkMessage>;
+  /** Of the run, or of the one that the plan becomes: what is restored under it says what was sent. */
+  private id: string;
+  private plan: BulkPlan | undefined;
+  private plans = 0;
+  private isStarting = false;
+  private failure: string | undefined;
+  private record: RunRecord | undefined;
+  private account: Account;
+  private shown = { from: 0, to: 80 };
+  private postTimer: { cancel(): void } | undefined;
+  private lookTimer: { cancel(): void } | undefined;
+  private isDisposed = false;
+  readonly ownsPanel = true;
+
+  /** @param start what to plan, or a run to show */
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private readonly options: OpenBulkOptions,
+    account: Account,
+    start: BulkRequest | RunRecord,
+  ) {
+    const { accounts, runs } = options;
+    this.account = account;
+    this.id = 'run' in start ? start.run.id : runs.folder.newId();
+    if ('run' in start) this.record = start;
+    else this.plan = this.newPlan(start);
+    this.page = this.connect();
+    this.disposables.add(
+      panel.onDidChangeViewState(() => panel.visible && this.post()),
+      runs.onDidChange((id) => id === this.id && this.changed()),
+      accounts.onDidChange(() => {
+        this.account = accounts.get(account.id) ?? this.account;
+        this.post();
+      }),
+    );
+    this.setTitle();
+    void this.look();
+  }
+
+  get subject(): ResourceTarget {
+    return { accountId: this.account.id, collection: workspaces, sids: [this.workspaceSid] };
+  }
+
+  get runId(): string {
+    return this.id;
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.page.dispose();
+    this.plan?.cancel();
+    this.postTimer?.cancel();
+    this.lookTimer?.cancel();
+    this.disposables.dispose();
+  }
+
+  private connect(): PageConnection<BulkState, BulkMessage> {
+    const { options, panel } = this;
+    return new PageConnection(panel.webview, {
+      parse: parseBulkMessage,
+      state: () => ({ state: this.state(), now: options.clock.now(), binding: { run: this.id } }),
+      receive: (message) => this.receive(message),
+    });
+  }
+
+  private get workspaceSid(): string {
+    return this.plan?.request.workspaceSid ?? this.record?.run.rows[0]?.sids[0] ?? '';
+  }
+
+  private newPlan(request: BulkRequest): BulkPlan {
+    this.plans++;
+    const plan: BulkPlan = new BulkPlan(this.options, request, () => this.plan === plan && this.changed());
+    return plan;
+  }
+
+  /** Another plan is another page: what was clicked on the earlier one is dropped. */
+  private renew(): void {
+    this.id = this.options.runs.folder.newId();
+    this.page.dispose();
+    this.page = this.connect();
+  }
+
+  private setTitle(): void {
+    const { plan, record } = this;
+    const about = plan ? titleOf(plan.request.action, plan.rows.length) : record!.run.title;
+    this.panel.title = tabTitle(this.account, about);
+  }
+
+  private state(): BulkState {
+    const { plan, account, record, failure } = this;
+    const { store, runs } = this.options;
+    const { from, to } = this.shown;
+    const common = {
+      account,
+      workspace: nameOf(store, account.id, this.workspaceSid) ?? this.workspaceSid,
+      shown: { from: Math.max(0, from - margin), to: to + margin },
+    };
+    if (plan) return planState(plan, this.plans, { ...common, failure });
+    const { id } = record!.run;
+    const isRunning = runs.isRunning(id);
+    const current = runs.current(id) ?? record!;
+    this.record = current;
+    const isElsewhere = !isRunning && current.rows.some(({ phase }) => phase !== 'ended');
+    return runState(current, { ...common, isRunning, isElsewhere });
+  }
+
+  /** Posts soon, and once for all that changes until then. */
+  private changed(): void {
+    if (this.isDisposed) return;
+    this.postTimer ??= this.options.clock.setTimeout(() => void this.reread(), postEvery);
+  }
+
+  /** A run that has just ended has its last states in its journal. */
+  private async reread(): Promise<void> {
+    const { record } = this;
+    if (record) this.record = (await this.options.runs.read(record.run.id)) ?? record;
+    this.post();
+  }
+
+  private post(): void {
+    this.postTimer?.cancel();
+    this.postTimer = undefined;
+    if (!this.isDisposed) this.page.post();
+  }
+
+  /** Takes over a run whose window is gone; while that window is there, shows what it writes. */
+  private async look(): Promise<void> {
+    const { record, options } = this;
+    if (!record || this.isDisposed) return;
+    const { runs, clock } = options;
+    const { id } = record.run;
+    await runs.recover(record).catch(() => undefined);
+    await this.reread();
+    const isOver = this.record!.rows.every(({ phase }) => phase === 'ended');
+    if (!isOver && !runs.isRunning(id) && !this.isDisposed)
+      this.lookTimer = clock.setTimeout(() => void this.look(), lookEvery);
+  }
+
+  private async receive(message: BulkMessage): Promise<void> {
+    const { plan, record, options } = this;
+    switch (message.type) {
+      case 'rows':
+        this.shown = { from: message.from, to: Math.min(message.to, message.from + maxShown) };
+        return this.post();
+      case 'start':
+        return message.plan === this.plans ? this.start() : this.post();
+      case 'cancel':
+        plan?.cancel();
+        if (record) options.runs.cancel(record.run.id);
+        return this.post();
+      case 'replan':
+        return plan && !plan.isReading && !this.isStarting ? this.replan(plan.request) : undefined;
+      case 'retry':
+        return this.retry();
+      case 'refresh':
+        return plan && !plan.isReading && !this.isStarting ? this.replan(plan.request) : this.reread();
+      case 'export':
+        return this.export(message.format);
+    }
+  }
+
+  private replan(request: BulkRequest): void {
+    this.failure = undefined;
+    this.record = undefined;
+    this.shown = { from: 0, to: 80 };
+    this.plan = this.newPlan(request);
+    this.renew();
+    this.setTitle();
+    this.post();
+  }
+
+  /** Begins again at the plan: what is sent once more is confirmed once more. */
+  private retry(): void {
+    const { record } = this;
+    if (!record || this.options.runs.isRunning(record.run.id)) return;
+    const { accountId, action, rows } = record.run;
+    const sids = notDoneRows(record).map((row) => row.sids.at(-1)!);
+    const needsReason = 'reason' in action && !action.reason;
+    if (sids.length === 0 || rows.length === 0) return;
+    const request = { accountId, workspaceSid: rows[0]!.sids[0]!, action, sids };
+    if (!needsReason) return this.replan(request);
+    void askReason(action.kind, sids.length).then(
+      (asked) => asked && this.replan({ ...request, action: asked }),
+    );
+  }
+
+  private async start(): Promise<void> {
+    const { plan, account, options } = this;
+    if (!plan || this.isStarting || !plan.isWhole || plan.fits === 0) return;
+    this.isStarting = true;
+    const { accounts, runs, confirmModal } = options;
+    const { action } = plan.request;
+    const title = titleOf(action, plan.fits);
+    try {
+      const current = accounts.get(account.id);
+      if (!current || current.readOnly) return;
+      if (!(await confirmRun(current, title, plan.fits, confirmModal))) return;
+      // The plan may have been replaced, or the account changed, while the user was asked.
+      if (this.plan !== plan || accounts.get(account.id) !== current) return;
+      const rows = plan.rows.flatMap((row) => row ?? []);
+      await runs.start(this.id, current, action, title, rows);
+      this.record = await runs.read(this.id);
+      this.plan = undefined;
+      this.shown = { from: 0, to: 80 };
+    } catch (error) {
+      this.failure = notStored(error);
+      this.renew();
+    } finally {
+      this.isStarting = false;
+      this.post();
+    }
+  }
+
+  private async export(format: 'csv' | 'json'): Promise<void> {
+    const { record } = this;
+    if (!record) return;
+    const text = format === 'csv' ? reportCsv(record) : reportJson(record);
+    const name = `taskrouter-bulk-${new Date(record.run.startedAt).toISOString().slice(0, 19).replaceAll(':', '-')}.${format}`;
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const uri = await vscode.window.showSaveDialog({
+      title: vscode.l10n.t('Export Report'),
+      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+      filters: { [format.toUpperCase()]: [format] },
+    });
+    if (uri) await vscode.workspace.fs.writeFile(uri, Buffer.from(text, 'utf8'));
+  }
+}

@@ -1,0 +1,67 @@
+/** The messages between the extension and the page of a bulk action. Both sides import types only. */
+import type { PageAccount, PageMessage, SharedTexts } from '../shared/protocol';
+
+/** Everything the page shows. Texts are translated and safe to show; the page puts them in as text. */
+export interface BulkState {
+  readonly texts: BulkTexts;
+  readonly account: PageAccount;
+  readonly workspace: string;
+  /** `Cancel 12 Tasks`. */
+  readonly heading: string;
+  /** Rows are being read, or requests are in flight. */
+  readonly isBusy: boolean;
+  /** What will change, how far the run is, or how it ended. */
+  readonly summary: string;
+  /** Rows that have ended or were read, and all. */
+  readonly progress: { readonly value: number; readonly max: number };
+  /** Why the plan or the run ended early. */
+  readonly failure?: string;
+  /** What the button that starts the run says; absent while it cannot be started. */
+  readonly start?: string;
+  /** Which plan the button is about: a click on that of an earlier one starts nothing. */
+  readonly plan: number;
+  readonly canCancel: boolean;
+  readonly canReplan: boolean;
+  readonly canRetry: boolean;
+  readonly canExport: boolean;
+  readonly total: number;
+  /** The index of the first of `rows` among all. */
+  readonly from: number;
+  readonly rows: readonly BulkRowView[];
+}
+
+export interface BulkRowView {
+  readonly sid: string;
+  readonly name: string;
+  /** A codicon. */
+  readonly icon: string;
+  readonly tone: 'plain' | 'done' | 'not-done' | 'unknown';
+  /** `pending → canceled`, or the outcome. */
+  readonly status: string;
+  readonly detail?: string;
+  readonly requestId?: string;
+}
+
+export interface BulkTexts extends SharedTexts {
+  readonly exportCsv: string;
+  readonly exportJson: string;
+  readonly loadingRow: string;
+  readonly replan: string;
+  readonly request: string;
+  readonly retry: string;
+  readonly rows: string;
+  readonly stopReading: string;
+  readonly stopRun: string;
+}
+
+export type BulkMessage =
+  | (PageMessage & { readonly type: 'start'; readonly plan: number })
+  | (PageMessage & { readonly type: 'rows'; readonly from: number; readonly to: number })
+  | (PageMessage & { readonly type: 'export'; readonly format: 'csv' | 'json' })
+  | (PageMessage & { readonly type: 'cancel' })
+  | (PageMessage & { readonly type: 'replan' })
+  | (PageMessage & { readonly type: 'retry' })
+  | (PageMessage & { readonly type: 'refresh' });
+
+/** The page needs to save nothing but its binding. */
+export type BulkMemory = Readonly<Record<string, never>>;

@@ -1,0 +1,55 @@
+import { html, nothing } from 'lit/html.js';
+import type { TemplateResult } from 'lit/html.js';
+import { renderAccount } from '../shared/account';
+import { icon } from '../shared/icon';
+import type { BulkState } from './protocol';
+import type { Rows } from './rows';
+
+export interface PageEvents {
+  start(plan: number): void;
+  cancel(): void;
+  replan(): void;
+  retry(): void;
+  refresh(): void;
+  export(format: 'csv' | 'json'): void;
+}
+
+export function renderPage(state: BulkState, rows: Rows, on: PageEvents): TemplateResult {
+  const { account, texts, workspace, heading, summary, failure, isBusy, progress } = state;
+  return html`
+    ${renderAccount(account, texts, on)}
+    <h1>${heading} <span class="workspace">${workspace}</span></h1>
+    <p class="summary">${isBusy ? icon('loading codicon-modifier-spin') : nothing}<span>${summary}</span></p>
+    ${isBusy ? html`<progress aria-label=${summary} max=${progress.max} value=${progress.value}></progress>` : nothing}
+    ${
+      failure === undefined
+        ? nothing
+        : html`<div class="box not-done" role="alert">
+            ${icon('error')}
+            <div><p>${failure}</p></div>
+          </div>`
+    }
+    ${rows.render(state)} ${renderButtons(state, on)}
+  `;
+}
+
+function renderButtons(
+  { texts, start, plan, canCancel, canReplan, canRetry, canExport }: BulkState,
+  on: PageEvents,
+): TemplateResult {
+  const button = (isShown: boolean, label: string, click: () => void) =>
+    isShown ? html`<button type="button" class="secondary" @click=${click}>${label}</button>` : nothing;
+  return html`<div class="buttons">
+    ${
+      start === undefined
+        ? nothing
+        : html`<button type="button" class="send" @click=${() => on.start(plan)}>
+            ${icon('run-all')}<span>${start}</span>
+          </button>`
+    }
+    ${button(canCancel, canExport ? texts.stopRun : texts.stopReading, () => on.cancel())}
+    ${button(canRetry, texts.retry, () => on.retry())} ${button(canReplan, texts.replan, () => on.replan())}
+    ${button(canExport, texts.exportCsv, () => on.export('csv'))}
+    ${button(canExport, texts.exportJson, () => on.export('json'))}
+  </div>`;
+}

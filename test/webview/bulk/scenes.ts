@@ -1,0 +1,26 @@
+import { account } from '../shared/standIn';
+import type { OpenBulk } from './bulkPage';
+
+const show =
+  (change: Partial<OpenBulk['extension']>) =>
+  async (bulk: OpenBulk): Promise<void> => {
+    await bulk.extension.change(change);
+    await bulk.page.getByRole('listitem').nth(3).waitFor();
+  };
+
+/** What the page can look like. */
+export const scenes: Readonly<Record<string, (bulk: OpenBulk) => Promise<void>>> = {
+  reading: show({ stage: 'reading' }),
+  planned: show({ stage: 'planned' }),
+  production: show({
+    stage: 'planned',
+    onAccount: { ...account, kind: 'twilio', name: 'Acme', environment: 'production' },
+  }),
+  'read-only': show({
+    stage: 'planned',
+    onAccount: { ...account, kind: 'twilio', environment: 'staging', readOnly: true },
+  }),
+  running: show({ stage: 'running' }),
+  ended: show({ stage: 'ended' }),
+  elsewhere: show({ stage: 'interrupted' }),
+};

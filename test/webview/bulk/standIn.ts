@@ -1,0 +1,121 @@
+import type { RowState, RunRecord } from '../../../src/bulk/journal';
+import type { PlannedRow } from '../../../src/bulk/plan';
+import type { BulkPlan } from '../../../src/extension/features/bulk/bulkPlan';
+import { planState, runState } from '../../../src/extension/features/bulk/bulkState';
+import { parseBulkMessage } from '../../../src/extension/features/bulk/pageMessage';
+import type { Account } from '../../../src/extension/accounts/account';
+import { cancelTask } from '../../../src/taskrouter/taskUpdates';
+import { tasks } from '../../../src/taskrouter/resources';
+import type { BulkMessage, BulkState } from '../../../src/webview/bulk/protocol';
+import { account, StandIn } from '../shared/standIn';
+
+const sid = (prefix: string, i: number) => prefix + i.toString(16).padStart(32, '0');
+const names = ['Rosa Hazel', 'Omar Cedar', 'Tess Rowan', 'Milo Birch', 'Dana Alder'];
+const sids = (i: number) => [sid('WS', 1), sid('WT', i)];
+const nameOf = (i: number) => `${names[i % names.length]} ${i + 1}`;
+
+function planned(i: number): PlannedRow {
+  const name = nameOf(i);
+  if (i % 20 === 7) {
+    const misfit = 'Only pending or reserved tasks can be canceled. This one is assigned.';
+    return { sids: sids(i), name, state: 'assigned', misfit };
+  }
+  const shown = { sid: sid('WT', i), assignment_status: 'pending' };
+  const resource = { collection: tasks, sids: sids(i), shown, name, nameOf: (one: string) => one };
+  const update = cancelTask(resource, 'Storm');
+  const warning = i % 31 === 4 ? { warning: 'Its call is still in progress (in-progress).' } : {};
+  return { sids: sids(i), name, state: 'pending', update, ...warning };
+}
+
+const ended: Readonly<Record<string, RowState>> = {
+  done: {
+    phase: 'ended',
+    sentAt: 1,
+    ending: { kind: 'done', text: 'Task canceled.', requestId: `RQ${'ab'.repeat(16)}`, status: 200 },
+  },
+  notDone: {
+    phase: 'ended',
+    sentAt: 1,
+    ending: {
+      kind: 'not done',
+      text: 'Too many requests at once (20429). Wait a few seconds, then try again.',
+      requestId: `RQ${'cd'.repeat(16)}`,
+      status: 429,
+    },
+  },
+  unknown: {
+    phase: 'ended',
+    sentAt: 1,
+    ending: {
+      kind: 'unknown',
+      text: 'Twilio is having problems (HTTP 503). Nothing has changed so far. Refresh before you send again.',
+    },
+  },
+};
+
+/** Shows one bulk action of 312 rows in any of its stages. */
+export class BulkStandIn extends StandIn<BulkState, BulkMessage> {
+  stage: 'reading' | 'planned' | 'running' | 'ended' | 'interrupted' = 'planned';
+  total = 312;
+  onAccount: Account = account;
+  failure: string | undefined;
+  shown = { from: 0, to: 120 };
+  number = 3;
+  override binding = { run: '' };
+
+  protected override stateAt(): BulkState {
+    const { total, stage, shown, failure } = this;
+    const common = { account: this.onAccount, workspace: 'Contact Center', shown };
+    if (stage === 'reading' || stage === 'planned') {
+      const read = stage === 'reading' ? 120 : total;
+      const rows = Array.from({ length: total }, (_, i) => (i < read ? planned(i) : undefined));
+      const plan = {
+        request: {
+          accountId: 'one',
+          workspaceSid: sid('WS', 1),
+          action: { kind: 'cancel', reason: 'Storm' },
+          sids: Array.from({ length: total }, (_, i) => sid('WT', i)),
+        },
+        rows,
+        failure: undefined,
+        isReading: stage === 'reading',
+        isWhole: stage === 'planned',
+        fits: rows.filter((row) => row?.update).length,
+      } as unknown as BulkPlan;
+      return planState(plan, this.number, { ...common, failure });
+    }
+    const isRunning = stage === 'running';
+    return runState(this.record(), { ...common, isRunning, isElsewhere: stage === 'interrupted' });
+  }
+
+  private record(): RunRecord {
+    const { total, stage } = this;
+    const sent = stage === 'ended' ? total : 150;
+    const stateOf = (i: number): RowState => {
+      if (i >= sent)
+        return i < sent + 8 && stage === 'running' ? { phase: 'sending', sentAt: 1 } : { phase: 'waiting' };
+      if (i % 70 === 30) return stage === 'running' ? { phase: 'looking up', sentAt: 1 } : ended['unknown']!;
+      return i % 25 === 3 ? ended['notDone']! : ended['done']!;
+    };
+    return {
+      run: {
+        ...{ id: '1', accountId: 'one', accountName: 'One', origin: '', kind: 'simulated' },
+        ...{ environment: 'development', title: `Cancel ${total} Tasks`, startedAt: 0 },
+        action: { kind: 'cancel', reason: '' },
+        rows: Array.from({ length: total }, (_, i) => ({
+          ...{ sids: sids(i), name: nameOf(i) },
+          shown: { sid: sid('WT', i) },
+        })),
+      },
+      rows: Array.from({ length: total }, (_, i) => stateOf(i)),
+    };
+  }
+
+  protected override parse(message: unknown): BulkMessage | undefined {
+    return parseBulkMessage(message);
+  }
+
+  protected override apply(message: BulkMessage): void {
+    if (message.type === 'rows') this.shown = { from: Math.max(0, message.from - 40), to: message.to + 40 };
+  }
+}
