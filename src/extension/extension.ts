@@ -88,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...eventsToPollOn(parts, explorer, live).map((event) => event(() => poller.catchUp())),
   );
   poller.schedule();
-  actions.showInterrupted();
+  void actions.showInterrupted();
   // For development: F5 and `npm start` open on the simulated account.
   if (process.env['TASKROUTER_SIMULATE'] && accounts.all.length === 0) void accounts.simulate();
 }

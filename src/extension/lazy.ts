@@ -2,7 +2,10 @@
  * What activation does not need, in a separate bundle: the pages, with the explanations, the questions of signing in,
  * what asks for the target of a command, and zod. Imported on first use.
  */
+export { showInterrupted } from './actions/interrupted';
 export { Picks } from './actions/picks';
+export { createSend } from './actions/send';
+export { SendOnce } from './actions/sendOnce';
 export { AttributeFiles } from './features/change/attributeFiles';
 export { NewTasks } from './features/change/newTasks';
 export { Bulk } from './features/bulk/bulk';

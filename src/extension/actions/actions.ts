@@ -7,10 +7,10 @@ import { Emitter } from '../emitter';
 import { createModalConfirmation, isConfirmationDue } from './confirm';
 import { PlacedCalls } from './placedCalls';
 import { createRunUpdate } from './runUpdate';
-import { createSend } from './send';
-import { SendOnce } from './sendOnce';
+import type { Send } from './send';
+import type { SendOnce } from './sendOnce';
 import { SendJournal } from './sendJournal';
-import { createShowOutcome, outcomeLine, showInterrupted } from './showOutcome';
+import { createShowOutcome, outcomeLine } from './showOutcome';
 import { UpdatesInProgress } from './updatesInProgress';
 
 export interface ActionsOptions extends Pick<WindowData, 'accounts' | 'store' | 'recent' | 'clock' | 'log'> {
@@ -44,20 +44,29 @@ export function createActions({
   const inProgress = new UpdatesInProgress(journal);
   const show = createShowOutcome(log);
   const unsettled = new Emitter<readonly [accountId: string, update: PreparedUpdate]>();
-  const once = new SendOnce({ store, wait });
-  const send = createSend({
-    ...{ store, once },
-    confirmation: createModalConfirmation(confirmModal),
-    journal,
-    calls: new PlacedCalls(memory, clock),
-    onBegin: (accountId, { subject, title }, outcome) =>
-      recent.add(accountId, subject.sids.at(-1)!, title, outcome),
-    onOutcome: ({ name }, { subject }, outcome) => log.info(outcomeLine(name, subject.sids.at(-1)!, outcome)),
-    onUnsettled: (...update) => unsettled.fire(update),
-  });
+  const load = async (): Promise<{ readonly once: SendOnce; readonly send: Send }> => {
+    const { createSend, SendOnce } = await import('../lazy');
+    const once = new SendOnce({ store, wait });
+    const send = createSend({
+      ...{ store, once },
+      confirmation: createModalConfirmation(confirmModal),
+      journal,
+      calls: new PlacedCalls(memory, clock),
+      onBegin: (accountId, { subject, title }, outcome) =>
+        recent.add(accountId, subject.sids.at(-1)!, title, outcome),
+      onOutcome: ({ name }, { subject }, outcome) =>
+        log.info(outcomeLine(name, subject.sids.at(-1)!, outcome)),
+      onUnsettled: (...update) => unsettled.fire(update),
+    });
+    return { once, send };
+  };
+  let loading: ReturnType<typeof load> | undefined;
+  /** With the first update. Everything that sends shares its locks. */
+  const sending = () => (loading ??= load());
+  const send: Send = async (...update) => (await sending()).send(...update);
   const runUpdate = createRunUpdate({ accounts, store, inProgress, send, show });
   return {
-    once,
+    once: async () => (await sending()).once,
     send,
     inProgress,
     runUpdate,
@@ -71,6 +80,9 @@ export function createActions({
       return account !== undefined && isConfirmationDue(account, { risk: 'routine' });
     },
     /** Shows what an earlier session of this window was sending when it ended. */
-    showInterrupted: () => showInterrupted(journal, log, show, clock.now()),
+    showInterrupted: async (): Promise<void> => {
+      if (journal.interrupted.length === 0) return;
+      (await import('../lazy')).showInterrupted(journal, log, show, clock.now());
+    },
   };
 }

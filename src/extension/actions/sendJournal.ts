@@ -1,4 +1,3 @@
-import { l10n } from 'vscode';
 import type { PreparedUpdate, Risk } from '../../taskrouter/preparedUpdate';
 import type { Account } from '../accounts/account';
 import { simulatedAccount } from '../accounts/account';
@@ -6,9 +5,7 @@ import type { Memory } from '../accounts/memory';
 import { storedList } from '../accounts/memory';
 import type { Clock } from '../data/clock';
 import { minReadingTime } from '../display/modal';
-import { timeOfDay } from '../display/times';
 import type { Outcome } from './outcome';
-import { done, notDone, unknownOutcome } from './outcome';
 
 /** An update that was sent, or that the user has started. Holds no values that were sent. */
 export interface SentUpdate {
@@ -201,30 +198,3 @@ const keyOf = ({ accountId, sid }: Pick<SentUpdate, 'accountId' | 'sid'>) => `${
 /** An update that was not sent does not replace the one that was sent before. */
 const isSame = (one: SentUpdate, other: SentUpdate): boolean =>
   keyOf(one) === keyOf(other) && Boolean(one.isUnsent) === Boolean(other.isUnsent);
-
-/**
- * What is known of an update that an earlier session sent.
- * @param now milliseconds since 1970
- */
-export function outcomeAfterRestart(entry: SentUpdate, now: number): Outcome {
-  const { title, risk, sentAt, outcome, isUnsent } = entry;
-  const time = timeOfDay(sentAt, now);
-  if (isUnsent) {
-    const why = l10n.t(
-      'Nothing was sent: you started this at {time}, and the window closed before the request left.',
-      { time },
-    );
-    return notDone(title, why);
-  }
-  if (outcome === 'done') {
-    const before = l10n.t('It was sent at {time}, and the window closed right after its outcome was known.', {
-      time,
-    });
-    return done(title, before);
-  }
-  // Its request may not have left.
-  if (outcome === 'not done')
-    return notDone(title, l10n.t('It failed at {time}, and the window closed right after that.', { time }));
-  const what = l10n.t('It was sent at {time}, and the window closed before its outcome was known.', { time });
-  return unknownOutcome({ title, risk }, what, { next: l10n.t('Check the status before you send again.') });
-}

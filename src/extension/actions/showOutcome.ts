@@ -4,8 +4,6 @@ import { localize } from '../display/localize';
 import { showError, showStatus, showWarning } from '../display/notification';
 import { plain } from '../display/safeText';
 import type { Outcome } from './outcome';
-import type { SendJournal } from './sendJournal';
-import { outcomeAfterRestart } from './sendJournal';
 
 type Log = Pick<vscode.LogOutputChannel, 'info' | 'show'>;
 
@@ -62,18 +60,4 @@ export function outcomeLine(accountName: string, sid: string, outcome: Outcome):
   const end = facts.length ? ` (${facts.join(', ')})` : '';
   const line = `${plain(accountName)}: ${sid}: ${plain(inEnglish(headline), 200)}${end}`;
   return [line, ...said].join(' ');
-}
-
-/**
- * Logs and shows what was being sent when an earlier session of this window ended.
- * @param now milliseconds since 1970
- */
-export function showInterrupted(journal: SendJournal, log: Log, show: ShowOutcome, now: number): void {
-  const { interrupted } = journal;
-  for (const entry of interrupted) {
-    const outcome = outcomeAfterRestart(entry, now);
-    log.info(outcomeLine(entry.accountName, entry.sid, outcome));
-    void show(outcome, { about: entry.about ?? entry.sid, accountName: entry.accountName });
-  }
-  if (interrupted.length > 0) journal.reportOnceRead(interrupted);
 }

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import type { Account } from '../../../src/extension/accounts/account';
 import type { Outcome } from '../../../src/extension/actions/outcome';
-import { outcomeAfterRestart, SendJournal } from '../../../src/extension/actions/sendJournal';
+import { outcomeAfterRestart } from '../../../src/extension/actions/interrupted';
+import { SendJournal } from '../../../src/extension/actions/sendJournal';
 import type { PreparedUpdate } from '../../../src/taskrouter/preparedUpdate';
 import { FakeMemory, windowClock } from '../window';
 

@@ -5,6 +5,7 @@ import { countRows } from '../../../bulk/report';
 import type { Account } from '../../accounts/account';
 import type { CommandParts } from '../../actions/actions';
 import { pick } from '../../actions/quickPick';
+import type { SendOnce } from '../../actions/sendOnce';
 import type { RowTarget } from '../../data/target';
 import { PagePanels } from '../../display/pagePanels';
 import { showInformation } from '../../display/notification';
@@ -21,6 +22,7 @@ import { RunFolder } from './runFolder';
 import { progressText } from './texts';
 
 export interface BulkOptions extends CommandParts {
+  readonly once: SendOnce;
   readonly extensionUri: vscode.Uri;
   readonly globalStorageUri: vscode.Uri;
 }

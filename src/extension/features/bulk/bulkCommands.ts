@@ -8,9 +8,13 @@ import type { Bulk, BulkOptions } from './bulk';
 export const panelType = 'taskrouter.bulk';
 
 /** Bulk actions, which are loaded when the first one is called. */
-export function bulkCommands(options: BulkOptions) {
+export function bulkCommands(options: Omit<BulkOptions, 'once'>) {
   let loading: Promise<Bulk> | undefined;
-  const bulk = () => (loading ??= import('../../lazy').then(({ Bulk }) => new Bulk(options)));
+  const load = async () => {
+    const [{ Bulk }, once] = await Promise.all([import('../../lazy'), options.actions.once()]);
+    return new Bulk({ ...options, once });
+  };
+  const bulk = () => (loading ??= load());
   return {
     handlers: {
       'taskrouter.bulk.reports': async () => (await bulk()).showReports(),

@@ -9,12 +9,12 @@ import { tasks } from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
 import { readsCallsAndAlerts } from '../../accounts/account';
 import type { Connection } from '../../accounts/connections';
-import type { CommandParts } from '../../actions/actions';
 import { either } from '../../data/either';
 import { describeError, sentence } from '../../display/errorMessage';
 import { localize } from '../../display/localize';
 import { nameOf } from '../../display/names';
 import { plain } from '../../display/safeText';
+import type { BulkOptions } from './bulk';
 
 /** What a bulk action is asked for: nothing is read yet. */
 export interface BulkRequest {
@@ -34,7 +34,7 @@ export class BulkPlan {
   failure: string | undefined;
 
   constructor(
-    private readonly parts: Pick<CommandParts, 'accounts' | 'store' | 'actions'>,
+    private readonly parts: Pick<BulkOptions, 'accounts' | 'store' | 'once'>,
     readonly request: BulkRequest,
     private readonly onChange: () => void,
   ) {
@@ -66,7 +66,7 @@ export class BulkPlan {
 
   private async read(): Promise<void> {
     const { accountId, workspaceSid, action, sids } = this.request;
-    const { accounts, store, actions } = this.parts;
+    const { accounts, store, once } = this.parts;
     const connection = await accounts.connect(accountId);
     const { signal, end } = either(connection.signal, this.canceled.signal);
     await planRows(
@@ -74,7 +74,7 @@ export class BulkPlan {
       {
         action,
         signal,
-        read: (row) => actions.once.read(connection, { collection: collectionOf(action), sids: row }),
+        read: (row) => once.read(connection, { collection: collectionOf(action), sids: row }),
         warningOf: (fetched) => this.callOf(connection, fetched),
         nameOf: (sid) => nameOf(store, accountId, sid) ?? sid,
         say: (message) => localize(message, (text) => plain(text, 60)),

@@ -8,17 +8,17 @@ import { BulkRun } from '../../../bulk/run';
 import type { PreparedUpdate } from '../../../taskrouter/preparedUpdate';
 import type { Account } from '../../accounts/account';
 import { outcomeLine } from '../../actions/showOutcome';
-import type { CommandParts } from '../../actions/actions';
 import { withStatusProgress } from '../../display/notification';
 import { plain } from '../../display/safeText';
 import { Emitter } from '../../emitter';
+import type { BulkOptions } from './bulk';
 import type { JournalWriter } from './journalWriter';
 import { createRowRequests, recoveredUpdate } from './rowRequests';
 import type { RunFolder } from './runFolder';
 import { runTexts } from './runTexts';
 import { progressText } from './texts';
 
-export type BulkRunsOptions = Pick<CommandParts, 'accounts' | 'actions' | 'clock' | 'log'>;
+export type BulkRunsOptions = Pick<BulkOptions, 'accounts' | 'once' | 'clock' | 'log'>;
 
 /** The runs of this window. They go on while no page shows them. */
 export class BulkRuns {
@@ -115,9 +115,9 @@ export class BulkRuns {
     updateOf: (row: number) => PreparedUpdate,
     rows?: readonly RowState[],
   ): BulkRun {
-    const { accounts, actions, clock, log } = this.options;
+    const { accounts, once, clock, log } = this.options;
     const requests = createRowRequests(run, updateOf, {
-      once: actions.once,
+      once,
       connect: (accountId) => accounts.connect(accountId),
       clock,
       onOutcome: ({ name }, { subject }, outcome) =>

@@ -4,12 +4,12 @@ import type { RunRecord } from '../../../bulk/journal';
 import { workspaces } from '../../../taskrouter/resources';
 import type { BulkMessage, BulkState } from '../../../webview/bulk/protocol';
 import type { Account } from '../../accounts/account';
-import type { CommandParts } from '../../actions/actions';
 import type { ResourceTarget } from '../../data/target';
 import { nameOf } from '../../display/names';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
 import { Disposables } from '../../emitter';
+import type { BulkOptions } from './bulk';
 import { askReason } from './bulkQuestions';
 import type { BulkRequest } from './bulkPlan';
 import { BulkPlan } from './bulkPlan';
@@ -21,8 +21,8 @@ import { parseBulkMessage } from './pageMessage';
 import { titleOf } from './texts';
 
 export interface OpenBulkOptions extends Pick<
-  CommandParts,
-  'accounts' | 'store' | 'actions' | 'confirmModal' | 'clock'
+  BulkOptions,
+  'accounts' | 'store' | 'once' | 'confirmModal' | 'clock'
 > {
   readonly runs: BulkRuns;
 }

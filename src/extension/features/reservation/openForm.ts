@@ -11,7 +11,7 @@ import { InvalidArgumentsError } from '../../../taskrouter/update';
 import type { FormMessage, FormState } from '../../../webview/reservation/protocol';
 import type { Account } from '../../accounts/account';
 import type { Outcome } from '../../actions/outcome';
-import { outcomeAfterRestart } from '../../actions/sendJournal';
+import { outcomeAfterRestart } from '../../actions/interrupted';
 import type { UpdateInProgress } from '../../actions/updatesInProgress';
 import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
