@@ -210,6 +210,21 @@ describe('every command', () => {
         'Notify Me About Offers…': asks('Notify about offers for what?'),
       },
     });
+    const openTask = (name: string, end: string): Row => ({
+      row: new RegExp(`^Task, Task ${name}`),
+      inline: ['Explain Task'],
+      menu: {
+        'Explain Task': explainsTask,
+        'Create Another Like This…': asks('Attributes as a JSON object.'),
+        'Edit Attributes': tab(/WT.*\.attributes\.json/),
+        'Set Priority…': asks('Priority from 0 to'),
+        'Set Virtual Start Time…': asks('Date and time from which TaskRouter counts the age'),
+        [end]: asks('Reason. It is stored with the task.'),
+        'Delete Task…': asks(/^Send the request, or copy/),
+        ...resourceEntries('WT'),
+        'Notify Me About Offers…': asks('Notify about offers for what?'),
+      },
+    });
     /** Rows in the order in which they are tried, what their menus offer, and what each entry shows. */
     const rows: Readonly<Record<string, Row>> = {
       'an account': {
@@ -244,21 +259,8 @@ describe('every command', () => {
       },
       'a heading': { row: /^Tasks/, menu: {} },
       'the heading of finished tasks': { row: /^Finished tasks/, menu: {} },
-      'a task': {
-        row: /^Task, Task offered/,
-        inline: ['Explain Task'],
-        menu: {
-          'Explain Task': explainsTask,
-          'Create Another Like This…': asks(/^Attributes as a JSON object/),
-          'Edit Attributes': tab(/WT.*\.attributes\.json/),
-          'Set Priority…': asks(/^Priority from 0 to/),
-          'Set Virtual Start Time…': asks(/^Date and time from/),
-          'Cancel Task…': asks(/^Reason/),
-          'Delete Task…': asks(/^Send the request, or copy/),
-          ...resourceEntries('WT'),
-          'Notify Me About Offers…': asks('Notify about offers for what?'),
-        },
-      },
+      'a reserved task': openTask('offered', 'Cancel Task…'),
+      'an assigned task': openTask('ongoing', 'Complete Task…'),
       'a pending reservation': {
         ...offered('R', 'offered'),
         after: ['offered', 'ongoing', 'ending', 'over', 'inline', 'rejected'].map(
@@ -373,10 +375,12 @@ describe('every command', () => {
       );
     });
 
-    it('right after a reload', async () => {
+    it('from the views’ titles, right after a reload', async () => {
       await row(/^Local \d+/).click();
       await on.reload();
       await tryTitles(on, 'signed in', refreshed);
+    });
+    it('from the palette, right after a reload', async () => {
       await on.reload();
       await tryPalette(on, 'signed in', refreshed);
     });
