@@ -87,6 +87,21 @@ describe('Go to…', function () {
     await on.page.keyboard.press('Escape');
   });
 
+  it('finds a queue by its name, and opens it as JSON', async () => {
+    // Before tasks are loaded: those that are in the queue would come first.
+    await enter('everyone');
+    await on.page.keyboard.press('Enter');
+    await box()
+      .box.getByRole('option', { name: /^Everyone/ })
+      .filter({ hasText: 'WQ' })
+      .click();
+    await on.page
+      .getByRole('tab', { name: /^WQ.*\.json/ })
+      .first()
+      .waitFor();
+    await on.command('View: Close All Editors');
+  });
+
   it('searches all tasks of a workspace from the row below those that are loaded', async () => {
     await on.treeItem('Tasks').first().click();
     await on
@@ -106,20 +121,6 @@ describe('Go to…', function () {
     await found.filter({ hasText: 'WT' }).first().waitFor();
     await on.page.keyboard.press('Enter');
     await on.webview().locator('.headline').getByRole('heading', { level: 1 }).waitFor();
-    await on.command('View: Close All Editors');
-  });
-
-  it('finds a queue by its name, and opens it as JSON', async () => {
-    await enter('everyone');
-    await on.page.keyboard.press('Enter');
-    await box()
-      .box.getByRole('option', { name: /^Everyone/ })
-      .filter({ hasText: 'WQ' })
-      .click();
-    await on.page
-      .getByRole('tab', { name: /^WQ.*\.json/ })
-      .first()
-      .waitFor();
     await on.command('View: Close All Editors');
   });
 
