@@ -53,12 +53,14 @@ const log: Result = {
   end: (on) => on.page.keyboard.press('Control+J'),
 };
 const account: Result = {
-  appears: (on) => on.treeItem(/^Simulated account/).first(),
+  // Its row takes the focus late, which closes a menu that is opened in the meantime.
+  appears: (on) => on.treeItem(/^Simulated account/).and(on.page.locator('.monaco-list:focus .focused')),
   async end(on) {
     const row = on.treeItem(/^Simulated account/).first();
     const signOut = on.modal().getByRole('button', { name: 'Sign Out' });
     await on.contextMenu(row, 'Sign Out', signOut);
     await on.confirm('Sign Out');
+    await row.waitFor({ state: 'detached' });
   },
 };
 
