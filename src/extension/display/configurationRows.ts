@@ -12,6 +12,8 @@ export interface RowNumbers {
   readonly queue?: QueueNumbers | undefined;
   /** How many workers an activity has. */
   readonly workers?: number | undefined;
+  /** They are on their way for the first time. */
+  readonly isReading?: boolean;
   /** Milliseconds since they were read. */
   readonly age: number;
   /** Why they could not be read. */
@@ -41,7 +43,7 @@ export function configurationAppearance(
 function queueAppearance(queue: TaskQueue, numbers: RowNumbers | undefined): Appearance {
   const name = firstVisible([queue.friendly_name, queue.sid]);
   const known = numbers?.queue;
-  const facts = known ? queueFacts(known, numbers.age) : [];
+  const facts = known ? queueFacts(known, numbers.age) : numbers?.isReading ? [l10n.t('counting…')] : [];
   const isStuck = known !== undefined && known.waiting > 0 && known.eligible === 0;
   return {
     label: name,
@@ -95,8 +97,9 @@ function activityAppearance(activity: Activity, numbers: RowNumbers | undefined)
   const name = firstVisible([activity.friendly_name, activity.sid]);
   const takes = activity.available ? l10n.t('takes tasks') : l10n.t('takes no tasks');
   const count = numbers?.workers;
+  const counting = numbers?.isReading ? l10n.t('counting…') : '';
   const workers =
-    count === undefined ? '' : count === 1 ? l10n.t('1 worker') : l10n.t('{count} workers', { count });
+    count === undefined ? counting : count === 1 ? l10n.t('1 worker') : l10n.t('{count} workers', { count });
   const facts = [workers, takes].filter(Boolean);
   return {
     label: name,

@@ -36,6 +36,7 @@ describe('the row of', () => {
 
   it('a queue without numbers says why in its tooltip', () => {
     assert.equal(queue().description, '');
+    assert.equal(queue({ age: 0, isReading: true }).description, 'counting…');
     const { tooltip } = queue({
       age: 0,
       error: new ConnectionError({ method: 'GET', path: '/' }, 'TIMEOUT'),
@@ -48,6 +49,8 @@ describe('the row of', () => {
     const activity = (workers?: number) =>
       configurationAppearance(resources.activities, row, { age: 0, workers })!;
     assert.equal(activity().description, 'takes no tasks');
+    const counting = configurationAppearance(resources.activities, row, { age: 0, isReading: true })!;
+    assert.equal(counting.description, 'counting… · takes no tasks');
     assert.equal(activity(1).description, '1 worker · takes no tasks');
     assert.equal(activity(4).spoken, 'Activity Break, 4 workers, takes no tasks');
   });

@@ -50,7 +50,8 @@ export class ConfigurationRows {
     if (!numbers) return configurationAppearance(collection, row);
     const { queues, workers, readAt, error } = numbers;
     const age = this.options.clock.now() - readAt;
-    const of = { queue: queues?.get(row.sid), workers: workers?.get(row.sid), age, error };
+    const isReading = !queues && !workers && error === undefined;
+    const of = { queue: queues?.get(row.sid), workers: workers?.get(row.sid), age, error, isReading };
     return configurationAppearance(collection, row, of);
   }
 
@@ -65,15 +66,16 @@ export class ConfigurationRows {
     const isOlder = before !== undefined && before.readAt < (store.list(list)?.readAt ?? 0);
     if (before && !isOlder && at - before.at < maxAge) return;
     this.numbers.set(key, { ...before, readAt: before?.readAt ?? readAt, at });
-    const numbers = await this.read(list).catch((error: unknown) => ({ error }));
+    const numbers = await this.read(list, before === undefined).catch((error: unknown) => ({ error }));
     this.numbers.set(key, { ...numbers, readAt, at });
     onChange();
   }
 
-  private async read(list: ListRef): Promise<Pick<Numbers, 'queues' | 'workers'>> {
+  /** The first read comes before others of the background: somebody has opened the list and waits for it. */
+  private async read(list: ListRef, isFirst: boolean): Promise<Pick<Numbers, 'queues' | 'workers'>> {
     const workspaceSid = list.parents[0]!;
     const { client, signal } = await this.options.accounts.connect(list.accountId);
-    const reads = client.background({ purpose: 'detail' });
+    const reads = client.background({ purpose: isFirst ? 'urgent' : 'detail' });
     if (list.collection.noun === 'Activity') {
       const request = activityNumbersRequest(workspaceSid);
       return { workers: await reads.read(request, readActivityNumbers, signal) };
