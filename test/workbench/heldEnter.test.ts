@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { openWorkbench, type Workbench } from './driver';
 import type { FormCentre } from './formCentre';
 import { openCentre } from './formCentre';
@@ -14,6 +17,9 @@ const readFirst = 'That answer came too quickly for anyone to have read this.';
 
 describe('a person leans on Enter in a production account', function () {
   continueEachOther(this);
+  const scratchDir = mkdtempSync(path.join(tmpdir(), 'held-'));
+  /** While it exists, no answer comes too late to be too fast. */
+  const heldClock = path.join(scratchDir, 'clock');
   let centre: FormCentre;
   let twilio: Awaited<ReturnType<typeof openTwilioHosts>>;
   let workbench: Workbench;
@@ -22,7 +28,11 @@ describe('a person leans on Enter in a production account', function () {
     centre = await openCentre(['first', 'second'].map((name) => ({ name, status: 'pending' })));
     twilio = await openTwilioHosts({ 'taskrouter.twilio.com': centre.simulator });
     workbench = await openWorkbench({
-      env: twilio.env,
+      env: {
+        ...twilio.env,
+        HELD_CLOCK: heldClock,
+        NODE_OPTIONS: `--require ${path.join(__dirname, 'heldClock.cjs')}`,
+      },
       settings: { ...twilio.settings, 'taskrouter.refreshInterval': 0 },
     });
     await workbench.openViews();
@@ -39,11 +49,13 @@ describe('a person leans on Enter in a production account', function () {
       .first()
       .waitFor();
     await workbench.page.evaluate(rememberDialogs);
+    writeFileSync(heldClock, '');
   });
   after(async () => {
     await workbench?.close();
     twilio?.close();
     centre?.close();
+    rmSync(scratchDir, { recursive: true });
   });
 
   const form = () => workbench.webview();
@@ -117,6 +129,8 @@ describe('a person leans on Enter in a production account', function () {
   it('in the pick of a command from the palette', async () => {
     // With the form in the active editor, its reservation would be meant.
     await workbench.command('File: New Untitled Text File');
+    // Its editor takes the focus late, which would close the pick.
+    await workbench.page.locator('.editor-group-container .monaco-editor.focused').waitFor();
     await workbench.command('TaskRouter: Accept Reservation');
     const pick = workbench.quickInput('Which reservation?');
     await pick.box.locator('.monaco-list-row.focused', { hasText: 'Worker first' }).waitFor();
@@ -131,6 +145,7 @@ describe('a person leans on Enter in a production account', function () {
   });
 
   it('on the dialog that was read: it sends once', async () => {
+    rmSync(heldClock);
     await sendButton().click();
     const confirm = workbench.modal().getByRole('button', { name: 'Conference on Live' });
     await confirm.waitFor();
