@@ -38,7 +38,7 @@ function stage(limit: number, urgent: number) {
         const done = ran.filter((key) => key.startsWith('urgent')).length;
         return [
           ...(done < urgent ? [job(`urgent ${done}`, 'urgent')] : []),
-          ...Array.from({ length: 50 }, (_, i) => job(`detail ${i}`, 'detail')),
+          ...Array.from({ length: 50 }, (_, i) => job(`detail ${i}`, 'soon')),
         ];
       },
       needs: () => false,

@@ -3,16 +3,25 @@ import type { Row } from '../../../src/taskrouter/client';
 import { answer } from '../window';
 import { second, stage } from './loadingStage';
 
+/** So many open tasks that some workers have several reservations, which their lists confirm. */
+const severalPerWorker = 420;
+
 /** A list that never ends: each response names another page. */
 const endless = [
   { what: 'open tasks', part: /\/Tasks\?AssignmentStatus/, max: 10 },
   { what: 'Events since the last poll', part: /\/Events\?StartDate/, max: 2 },
   { what: 'Events of creations', part: /\/Events\?EventType/, max: 10 },
-  { what: 'all reservations of a worker', part: /\/Workers\/WK[^/]*\/Reservations\?PageSize/, max: 1 },
+  {
+    what: 'all reservations of a worker',
+    part: /\/Workers\/WK[^/]*\/Reservations\?PageSize/,
+    max: 1,
+    open: severalPerWorker,
+  },
   {
     what: 'reservations of a worker with one status',
     part: /\/Workers\/.*\/Reservations\?ReservationStatus/,
     max: 2,
+    open: severalPerWorker,
   },
   { what: 'reservations of a task', part: /\/Tasks\/WT[^/]*\/Reservations\?PageSize/, max: 1 },
   { what: 'workflows', part: /\/Workflows\?/, max: 1 },
@@ -21,9 +30,9 @@ const endless = [
 const sidOf = (page: number) => page.toString(16).padStart(32, '0');
 
 describe('a list that does not end', () => {
-  for (const { what, part, max } of endless)
+  for (const { what, part, max, open = 60 } of endless)
     it(`is read no further than ${max} ${max === 1 ? 'page' : 'pages'}: ${what}`, async () => {
-      const on = await stage(420, 420);
+      const on = await stage(open, open);
       on.setLimit(6000);
       const firsts = new Map<string, { key: string; row?: Row; meta: object; length: number }>();
       let longest = 0;
