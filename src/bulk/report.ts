@@ -1,3 +1,4 @@
+import { csvRecord } from './csv';
 import type { Ending, RowState, RunRecord, RunRow } from './journal';
 
 export type Counts = Readonly<Record<'waiting' | 'sending' | 'looking up' | Ending['kind'], number>>;
@@ -70,23 +71,9 @@ const columns = [
   'sentAt',
 ] as const;
 
-/** RFC 4180, with a byte order mark: without it Excel takes another encoding. */
-export function reportCsv(record: RunRecord): string {
-  const lines = [
-    columns.join(','),
-    ...reportRows(record).map((row) => columns.map((column) => cell(String(row[column]))).join(',')),
-  ];
-  return '\ufeff' + lines.map((line) => line + '\r\n').join('');
-}
-
-/**
- * Spreadsheets run a cell that begins like a formula, also after spaces or in full-width characters; an apostrophe
- * makes it text. https://owasp.org/www-community/attacks/CSV_Injection
- */
-function cell(text: string): string {
-  const line = text.replace(/[\r\n\t\0]+/g, ' ');
-  const harmless = /^[\s'"\p{Default_Ignorable_Code_Point}]*[=+\-@|%＝＋－＠]/u.test(line)
-    ? `'${line}`
-    : line;
-  return `"${harmless.replaceAll('"', '""')}"`;
-}
+/** With a byte order mark: without it Excel takes another encoding. */
+export const reportCsv = (record: RunRecord): string =>
+  '\ufeff' +
+  [columns, ...reportRows(record).map((row) => columns.map((column) => String(row[column])))]
+    .map(csvRecord)
+    .join('');

@@ -1,9 +1,9 @@
 import { l10n } from 'vscode';
+import { csvRecord } from '../../../bulk/csv';
 import type { ListedTask } from '../../../query/matches';
 import { parseAttributes } from '../../../taskrouter/attributes';
 import type { Column, RowFacts } from './columns';
 import { dateOf } from './columns';
-import { csvRecord } from './csv';
 
 export type ExportFormat = 'csv' | 'json';
 

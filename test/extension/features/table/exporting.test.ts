@@ -67,12 +67,12 @@ describe('copying and exporting tasks', function () {
     await say(on, panel, { type: 'column', key: 'attributes.note', isShown: true });
     const csv = await copied(on, panel, 'csv');
     const [titles, record] = csv.split('\r\n');
-    assert.match(
-      titles!,
-      /^Task SID,About,Status,Created,In status since,Queue,Channel,Priority,Worker,Reason,note$/,
+    assert.equal(
+      titles!.replaceAll('"', ''),
+      'Task SID,About,Status,Created,In status since,Queue,Channel,Priority,Worker,Reason,note',
     );
     assert.ok(record!.includes(`,"'=HYPERLINK(""http://x"")",`), record);
-    assert.ok(record!.endsWith('"a,""b""\n\u202e<b>"'), record);
+    assert.ok(record!.endsWith('"a,""b"" \u202e<b>"'), record);
     const json = JSON.parse(await copied(on, panel, 'json')) as { attributes: object; created: string }[];
     assert.deepEqual(json[0]!.attributes, hostile);
     assert.match(json[0]!.created, /^2026-01-02T03:04:05/);
@@ -93,7 +93,7 @@ describe('copying and exporting tasks', function () {
     while ((text = await read()) === undefined) await settle();
     await eventually(on, () => !last(panel).progress.isReading, 'it is still reading');
     while ((text = (await read())!).split('\r\n').length < 21_002) await settle();
-    assert.ok(text.startsWith('\ufeffTask SID,'));
+    assert.ok(text.startsWith('\ufeff"Task SID",'));
     assert.equal(text.split('\r\n').length, 21_002);
     assert.match(reports.join(), /read [\d,]+ of 21,000/);
     assert.deepEqual(errors, []);
