@@ -11,22 +11,22 @@ export interface AttributesWriting<Version extends AttributesVersion, Ended> {
   readonly read: () => Promise<Version>;
   /** Asks which side wins, one answer for each conflict; undefined when the user cancels. */
   readonly choose: (conflicts: readonly Conflict[]) => Promise<readonly Side[] | undefined>;
-  /** Writes for this version only: `changed` when TaskRouter has another one by now. */
-  readonly write: (text: string, version: Version) => Promise<'changed' | Ended>;
+  /** Writes for this version only, at most once: `not sent` when there was another one before anything was sent. */
+  readonly write: (text: string, version: Version) => Promise<'not sent' | Ended>;
 }
 
-/** Each asks the user again where their account confirms every write. */
+/** How often it is read and merged again while nothing was sent. */
 const maxAttempts = 20;
 
 /**
- * Writes what the user made of the base, together with what others wrote in the meantime.
- * @returns undefined when the user cancels, `changed` when others write faster than this
+ * Writes what the user made of the base, together with what others wrote in the meantime. It sends one request at most.
+ * @returns undefined when the user cancels, `not sent` when others write faster than this
  */
 export async function writeAttributes<Version extends AttributesVersion, Ended>(
   base: string,
   mine: string,
   { read, choose, write }: AttributesWriting<Version, Ended>,
-): Promise<Ended | 'changed' | 'unchanged' | undefined> {
+): Promise<Ended | 'not sent' | 'unchanged' | undefined> {
   let [from, wanted] = [base, mine];
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const version = await read();
@@ -43,9 +43,9 @@ export async function writeAttributes<Version extends AttributesVersion, Ended>(
     [from, wanted] = [theirs, merged.text];
     if (compact(theirs) === compact(wanted)) return 'unchanged';
     const ended = await write(wanted, version);
-    if (ended !== 'changed') return ended;
+    if (ended !== 'not sent') return ended;
   }
-  return 'changed';
+  return 'not sent';
 }
 
 const isSamePath = (one: readonly string[], other: readonly string[]) =>

@@ -6,6 +6,8 @@ import { Disposables } from '../../emitter';
 import type { AttributeFiles } from './attributeFiles';
 
 export const attributesScheme = 'taskrouter-attributes';
+/** Where the attributes are stored that unsaved changes were made from. */
+export const memoryKey = 'attributes';
 
 /** Attributes as files. VS Code asks for the first one when it restores an editor: what answers is loaded then. */
 export class AttributeFileSystem {
@@ -32,7 +34,9 @@ export class AttributeFileSystem {
     this.disposables.add(
       this.changed,
       vscode.workspace.registerFileSystemProvider(attributesScheme, provider, { isCaseSensitive: true }),
+      parts.accounts.onDidChange(() => this.forgetSignedOut()),
     );
+    this.forgetSignedOut();
   }
 
   /** Opens the attributes of a task or worker in an editor. */
@@ -44,6 +48,13 @@ export class AttributeFileSystem {
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  /** What is loaded then forgets what is stored of accounts that are signed out. */
+  private forgetSignedOut(): void {
+    const drafts = this.memory.get<object>(memoryKey) ?? {};
+    const isGone = (key: string) => !this.parts.accounts.get(vscode.Uri.parse(key).query);
+    if (Object.keys(drafts).some(isGone)) void this.files();
   }
 
   private files(): Promise<AttributeFiles> {

@@ -6,25 +6,34 @@ import type { Memory } from '../../accounts/memory';
 import type { CommandParts } from '../../actions/actions';
 import type { ResourceTarget } from '../../data/target';
 import { Disposables } from '../../emitter';
-import { attributesScheme } from './attributeFileSystem';
-import { saveAttributes } from './saveAttributes';
+import { attributesScheme, memoryKey } from './attributeFileSystem';
+import { attributesOf, saveAttributes } from './saveAttributes';
 
-const memoryKey = 'attributes';
-
-/** The attributes that the user edits, as TaskRouter had them when they began. */
-export interface AttributesFile {
+/** What a later session needs of unsaved changes: the attributes that they were made from. */
+interface Draft {
   readonly attributes: string;
-  /** For VS Code: larger for a later content. */
   readonly mtime: number;
 }
 
+interface OpenFile {
+  /** The attributes from which the text in the editor was made: what differs from them is what the user changed. */
+  base: string;
+  /** The attributes as VS Code reads them. */
+  current: string;
+  /** Whether VS Code has read them. */
+  wasRead: boolean;
+  /** For VS Code, which reads the file again when it is larger. */
+  mtime: number;
+}
+
 /**
- * The attributes of a task or worker as a JSON file: saving it sends them. What was read is kept while there are unsaved
- * changes, also when the window is reloaded: the changes of others are found by comparing with it.
+ * The attributes of a task or worker as a JSON file: saving it sends them. The changes of others are found by comparing
+ * with the base, which is kept while there are unsaved changes, also when the window is reloaded. VS Code does not say
+ * what an editor has of what was read, so the base is the current attributes only once a document has their text.
  */
 export class AttributeFiles {
   private readonly disposables = new Disposables();
-  private readonly open = new Map<string, AttributesFile>();
+  private readonly open = new Map<string, OpenFile>();
   /** Documents that the user is saving: VS Code does not say for which reason it writes a file. */
   private readonly savedByUser = new Set<string>();
 
@@ -44,92 +53,136 @@ export class AttributeFiles {
           document.uri.scheme === attributesScheme && reason === vscode.TextDocumentSaveReason.Manual;
         if (byUser) this.savedByUser.add(document.uri.toString());
       }),
-      workspace.onDidChangeTextDocument(({ document }) => {
-        const file = this.open.get(document.uri.toString());
-        if (file && document.isDirty) void this.persist(document.uri, file);
-      }),
+      workspace.onDidOpenTextDocument(ofOurs((document) => this.compare(document))),
+      workspace.onDidChangeTextDocument(({ document }) => ofOurs((one) => this.compare(one))(document)),
       workspace.onDidSaveTextDocument(ofOurs((document) => this.afterSave(document))),
-      workspace.onDidCloseTextDocument(ofOurs(({ uri }) => this.forget(uri))),
+      workspace.onDidCloseTextDocument(ofOurs((document) => void this.afterClose(document))),
+      parts.accounts.onDidChange(() => this.forgetSignedOut()),
     );
+    this.forgetSignedOut();
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const { mtime } = await this.file(uri);
-    const content = await this.readFile(uri);
+    const { mtime, current } = await this.file(uri);
     const { readOnly = true } = this.parts.accounts.get(uri.query) ?? {};
     const permissions = readOnly ? { permissions: vscode.FilePermission.Readonly } : {};
-    return { type: vscode.FileType.File, ctime: 0, mtime, size: content.length, ...permissions };
+    const size = Buffer.byteLength(formatted(current));
+    return { type: vscode.FileType.File, ctime: 0, mtime, size, ...permissions };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return Buffer.from(formatted((await this.file(uri)).attributes));
+    const file = await this.file(uri);
+    if (file.wasRead) file.current = await this.fetch(uri);
+    file.wasRead = true;
+    return Buffer.from(formatted(file.current));
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
-    const key = uri.toString();
-    if (!this.savedByUser.delete(key))
+    if (!this.savedByUser.delete(uri.toString()))
       throw vscode.FileSystemError.Unavailable(
         vscode.l10n.t('Attributes are sent only when you save the file yourself, not by Auto Save.'),
       );
-    const { attributes } = await this.file(uri);
-    const saved = await saveAttributes(
-      this.parts,
-      targetOf(uri),
-      attributes,
-      Buffer.from(content).toString(),
-    );
-    await this.persist(uri, undefined);
-    this.replace(uri, saved);
+    const file = await this.file(uri);
+    const mine = Buffer.from(content).toString();
+    const current = await saveAttributes(this.parts, targetOf(uri), file.base, mine);
+    // The editor does not have what others wrote yet, and may never: the user may have typed on.
+    Object.assign(file, { base: mine, current, wasRead: false, mtime: this.mtimeAfter(file.mtime) });
+    await this.persist(uri, file);
   }
 
   dispose(): void {
     this.disposables.dispose();
   }
 
-  private async file(uri: vscode.Uri): Promise<AttributesFile> {
-    const known = this.open.get(uri.toString()) ?? this.persisted[uri.toString()];
-    if (known) {
-      this.open.set(uri.toString(), known);
-      return known;
-    }
-    const { accountId, collection, sids } = targetOf(uri);
-    if (!this.parts.accounts.get(accountId)) throw vscode.FileSystemError.FileNotFound(uri);
-    const { attributes } = await this.parts.store.fetch(accountId, collection, sids);
-    return this.replace(uri, typeof attributes === 'string' && attributes ? attributes : '{}');
-  }
-
-  private replace(uri: vscode.Uri, attributes: string): AttributesFile {
-    const before = this.open.get(uri.toString())?.mtime ?? 0;
-    const file = { attributes, mtime: Math.max(this.parts.clock.now(), before + 1) };
-    this.open.set(uri.toString(), file);
+  private async file(uri: vscode.Uri): Promise<OpenFile> {
+    const key = uri.toString();
+    const current = this.open.has(key) ? '' : await this.fetch(uri);
+    const known = this.open.get(key);
+    if (known) return known;
+    const draft = this.drafts[key];
+    const base = draft?.attributes ?? unknownBaseOf(documentOf(uri)) ?? current;
+    const file = { base, current, wasRead: false, mtime: draft?.mtime ?? this.mtimeAfter(0) };
+    this.open.set(key, file);
     return file;
   }
 
+  private async fetch(uri: vscode.Uri): Promise<string> {
+    const { accountId, collection, sids } = targetOf(uri);
+    const isSignedIn = () => this.parts.accounts.get(accountId) !== undefined;
+    if (!isSignedIn()) throw vscode.FileSystemError.FileNotFound(uri);
+    const row = await this.parts.store.fetch(accountId, collection, sids);
+    if (!isSignedIn()) throw vscode.FileSystemError.FileNotFound(uri);
+    return attributesOf(row);
+  }
+
+  private mtimeAfter(before: number): number {
+    return Math.max(this.parts.clock.now(), before + 1);
+  }
+
+  /** Finds out whether the document has what TaskRouter has, and keeps the base of what was typed since. */
+  private compare(document: vscode.TextDocument): void {
+    const file = this.open.get(document.uri.toString());
+    if (!file) return;
+    if (file.base !== file.current && document.getText() === formatted(file.current))
+      file.base = file.current;
+    if (document.isDirty) void this.persist(document.uri, file);
+    else if (file.base === file.current) void this.persist(document.uri, undefined);
+  }
+
   /** What others wrote in the meantime came with the response, and is not in the editor yet. */
-  private afterSave({ uri }: vscode.TextDocument): void {
+  private afterSave(document: vscode.TextDocument): void {
+    const { uri, isDirty } = document;
     const file = this.open.get(uri.toString());
     if (!file) return;
-    this.replace(uri, file.attributes);
+    if (!isDirty) void this.persist(uri, undefined);
+    file.mtime = this.mtimeAfter(file.mtime);
     this.onChange(uri);
   }
 
-  private forget(uri: vscode.Uri): void {
-    this.open.delete(uri.toString());
-    this.savedByUser.delete(uri.toString());
-    void this.persist(uri, undefined);
+  /** VS Code also reports one as closed whose language changes. */
+  private async afterClose({ uri, isDirty }: vscode.TextDocument): Promise<void> {
+    await Promise.resolve();
+    if (isDirty || documentOf(uri)) return;
+    await this.forget(uri.toString());
   }
 
-  private get persisted(): Readonly<Record<string, AttributesFile>> {
+  private forgetSignedOut(): void {
+    const isGone = (key: string) => !this.parts.accounts.get(vscode.Uri.parse(key).query);
+    const keys = new Set([...this.open.keys(), ...Object.keys(this.drafts)]);
+    for (const key of [...keys].filter(isGone)) void this.forget(key);
+  }
+
+  private async forget(key: string): Promise<void> {
+    this.open.delete(key);
+    this.savedByUser.delete(key);
+    await this.persistAs(key, undefined);
+  }
+
+  private get drafts(): Readonly<Record<string, Draft>> {
     return this.memory.get(memoryKey) ?? {};
   }
 
-  private async persist(uri: vscode.Uri, file: AttributesFile | undefined): Promise<void> {
-    const { [uri.toString()]: before, ...others } = this.persisted;
-    if (file === undefined && before === undefined) return;
-    if (file !== undefined && before?.mtime === file.mtime) return;
-    await this.memory.update(memoryKey, file ? { ...others, [uri.toString()]: file } : others);
+  private persist(uri: vscode.Uri, file: OpenFile | undefined): Promise<void> {
+    return this.persistAs(uri.toString(), file && { attributes: file.base, mtime: file.mtime });
+  }
+
+  private async persistAs(key: string, draft: Draft | undefined): Promise<void> {
+    const { [key]: before, ...others } = this.drafts;
+    if (before?.attributes === draft?.attributes && before?.mtime === draft?.mtime) return;
+    const drafts = draft ? { ...others, [key]: draft } : others;
+    await this.memory.update(memoryKey, Object.keys(drafts).length ? drafts : undefined);
   }
 }
+
+const documentOf = (uri: vscode.Uri) =>
+  vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+
+/**
+ * What to compare an editor with that was open before the extension was started: nobody knows what unsaved changes were
+ * made from, so every other value is a conflict.
+ */
+const unknownBaseOf = (document: vscode.TextDocument | undefined) =>
+  document && (document.isDirty ? '{}' : document.getText());
 
 /** @throws when the address of a file names neither a task nor a worker */
 function targetOf(uri: vscode.Uri): ResourceTarget {

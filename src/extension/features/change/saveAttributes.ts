@@ -3,7 +3,9 @@ import { l10n } from 'vscode';
 import type { Conflict, Side } from '../../../taskrouter/attributesMerge';
 import { isAttributes } from '../../../taskrouter/attributesMerge';
 import { setAttributes } from '../../../taskrouter/attributesUpdate';
+import type { AttributesVersion } from '../../../taskrouter/attributesWrite';
 import { writeAttributes } from '../../../taskrouter/attributesWrite';
+import type { Fetched, Row } from '../../../taskrouter/client';
 import type { CommandParts } from '../../actions/actions';
 import type { Outcome } from '../../actions/outcome';
 import { pick } from '../../actions/quickPick';
@@ -11,12 +13,13 @@ import type { ResourceTarget } from '../../data/target';
 import { describeError, sentence } from '../../display/errorMessage';
 import { localize } from '../../display/localize';
 import { nameOf } from '../../display/names';
-import { forMessage, forQuickPick, plain } from '../../display/safeText';
+import { forMessage, plain } from '../../display/safeText';
+import { visibleText } from '../../display/visibleText';
 
 type Parts = Pick<CommandParts, 'accounts' | 'store' | 'actions'>;
 
 /**
- * Sends attributes that the user made of the base, together with what others wrote in the meantime.
+ * Sends attributes that the user made of the base, together with what others wrote in the meantime: one request at most.
  * @returns the attributes as TaskRouter has them now
  * @throws FileSystemError, which says why they were not saved
  */
@@ -31,30 +34,46 @@ export async function saveAttributes(
   const { accountId, collection, sids } = target;
   const sid = sids.at(-1)!;
   const named = (one: string) => nameOf(parts.store, accountId, one) ?? one;
+  let latest = base;
   const current = () => {
-    const { row, etag } = parts.store.version(accountId, sid)!;
-    return { row, etag, attributes: typeof row['attributes'] === 'string' ? row['attributes'] : '{}' };
+    const version = parts.store.version(accountId, sid);
+    if (!version) return undefined;
+    latest = attributesOf(version.row);
+    return { ...version, attributes: latest };
   };
   try {
-    const ended = await writeAttributes<ReturnType<typeof current>, Outcome | 'declined'>(base, mine, {
+    const ended = await writeAttributes<Version, Outcome | 'declined'>(base, mine, {
       async read() {
         await parts.store.fetch(accountId, collection, sids);
-        return current();
+        return current() ?? unreadable();
       },
-      choose: (conflicts) => chooseSides(named(sid), conflicts),
+      choose: (conflicts) => chooseSides(parts, accountId, named(sid), conflicts),
       async write(text, { row, etag, attributes }) {
         const resource = { collection, sids, shown: row, name: named(sid), nameOf: named };
         const outcome = await send(parts, accountId, setAttributes(resource, text, etag));
         const now = current();
-        const isNewer = now.etag !== etag || now.attributes !== attributes;
-        return outcome?.kind === 'not done' && isNewer ? 'changed' : (outcome ?? 'declined');
+        const isNewer = now !== undefined && (now.etag !== etag || now.attributes !== attributes);
+        if (outcome?.kind === 'not done' && !outcome.receipt && isNewer) return 'not sent';
+        if (outcome?.kind === 'done' && !now) latest = text;
+        return outcome ?? 'declined';
       },
     });
-    return check(parts, target, ended, current);
+    check(parts, target, ended);
+    return latest;
   } catch (error) {
     if (error instanceof vscode.FileSystemError) throw error;
     throw notSaved(sentence(describeError(error)));
   }
+}
+
+type Version = Fetched & AttributesVersion;
+
+/** The attributes of a task or worker, an object without keys where it has none. */
+export const attributesOf = ({ attributes }: Row): string =>
+  typeof attributes === 'string' && attributes ? attributes : '{}';
+
+function unreadable(): never {
+  throw notSaved(l10n.t('You are not signed in to this account.'));
 }
 
 async function send(
@@ -69,44 +88,80 @@ async function send(
   );
 }
 
+/** @throws FileSystemError unless they are saved now */
 function check(
   { accounts, store, actions }: Parts,
   { accountId, sids }: ResourceTarget,
-  ended: Outcome | 'declined' | 'changed' | 'unchanged' | undefined,
-  current: () => { readonly attributes: string },
-): string {
+  ended: Outcome | 'declined' | 'not sent' | 'unchanged' | undefined,
+): void {
   if (ended === undefined || ended === 'declined') throw notSaved(l10n.t('Nothing was sent.'));
-  if (ended === 'changed') throw notSaved(l10n.t('Others are changing it again and again. Save again.'));
-  if (ended === 'unchanged') return current().attributes;
+  if (ended === 'not sent')
+    throw notSaved(l10n.t('Nothing was sent: others are changing it again and again. Save again.'));
+  if (ended === 'unchanged') return;
+  if (ended.kind === 'not done' && ended.receipt?.status === 412)
+    throw notSaved(
+      l10n.t('The attributes were changed in the meantime, and yours were not saved. Save again.'),
+    );
   if (ended.kind !== 'done')
     throw notSaved([localize(ended.headline, (text) => plain(text, 60)), ...ended.details].join(' '));
   const sid = sids.at(-1)!;
   const about = nameOf(store, accountId, sid) ?? sid;
   void actions.show(ended, { about, accountName: accounts.get(accountId)?.name ?? '' });
-  return current().attributes;
 }
 
 /** VS Code shows it in a notification, which makes links of what looks like one. */
 const notSaved = (why: string) => vscode.FileSystemError.Unavailable(forMessage(why, 600));
 
 async function chooseSides(
+  { actions }: Parts,
+  accountId: string,
   name: string,
   conflicts: readonly Conflict[],
 ): Promise<readonly Side[] | undefined> {
   const sides: Side[] = [];
+  // Where no confirmation follows, the last answer sends.
+  const sends = !actions.alwaysAsks(accountId);
+  const title = l10n.t('Save Attributes: {name}', { name: plain(name, 60) });
   for (const { path, mine, theirs } of conflicts) {
-    const key = path.join('.') || l10n.t('all attributes');
-    const title = l10n.t('Save Attributes: {name}', { name: plain(name, 60) });
     const placeholder = l10n.t('{key} was changed in the meantime. Which value do you want?', {
-      key: plain(key, 100),
+      key: path.length ? plain(keyText(path), 100) : l10n.t('all attributes'),
     });
-    const shown = (value: string | undefined) => value ?? l10n.t('removed');
-    const side = await pick<Side>(title, placeholder, [
-      { label: l10n.t('Yours'), detail: forQuickPick(shown(mine), 200), value: 'mine' },
-      { label: l10n.t('Theirs'), detail: forQuickPick(shown(theirs), 200), value: 'theirs' },
-    ]);
+    const start = firstShown(mine, theirs);
+    const shown = (value: string | undefined) =>
+      value === undefined ? l10n.t('removed') : exactly(value, start);
+    const side = await pick<Side>(
+      title,
+      placeholder,
+      [
+        { label: l10n.t('Yours'), detail: shown(mine), value: 'mine' },
+        { label: l10n.t('Theirs'), detail: shown(theirs), value: 'theirs' },
+      ],
+      { sends },
+    );
     if (!side) return undefined;
     sides.push(side);
   }
   return sides;
+}
+
+/** As JavaScript writes it, so that `a["b.c"]` and `a.b.c` differ, and an empty key is one. */
+const keyText = (path: readonly string[]): string =>
+  path
+    .map((key) =>
+      /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? `.${key}` : `[${visibleText(JSON.stringify(key))}]`,
+    )
+    .join('')
+    .replace(/^\./, '');
+
+/** Where to begin, so that the first difference is among what is shown. */
+function firstShown(one = '', other = ''): number {
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same++;
+  return same > 60 ? same - 30 : 0;
+}
+
+/** For a quick pick, which draws `$(name)` as an icon: two different values never look the same. */
+function exactly(value: string, start: number): string {
+  const text = visibleText(value.slice(start, start + 400)).replaceAll('$(', '⟨U+0024⟩(');
+  return `${start > 0 ? '…' : ''}${text}${value.length > start + 400 ? '…' : ''}`;
 }

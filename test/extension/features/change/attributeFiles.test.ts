@@ -1,14 +1,82 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
+import type { CommandParts } from '../../../../src/extension/actions/actions';
+import { AttributeFiles } from '../../../../src/extension/features/change/attributeFiles';
 import { saveAttributes } from '../../../../src/extension/features/change/saveAttributes';
 import { updateRequest } from '../../../../src/taskrouter/requests';
 import { tasks } from '../../../../src/taskrouter/resources';
 import { openActions } from '../../actions/openActions';
 import { shownDuring } from '../../actions/shownDuring';
-import { clientOf, findReservation, openWindow } from '../../window';
+import { clientOf, FakeMemory, findReservation, openWindow, refusal, settle } from '../../window';
 import { answering } from './answers';
 
 const base = '{"name":"Dana Alder","vip":false,"big":12345678901234567890}';
+
+const events = [
+  'onWillSaveTextDocument',
+  'onDidOpenTextDocument',
+  'onDidChangeTextDocument',
+  'onDidSaveTextDocument',
+  'onDidCloseTextDocument',
+] as const;
+
+/** The files, with what VS Code would report to them. */
+function openFiles(parts: CommandParts, memory: FakeMemory, onChange: () => void) {
+  const { workspace } = vscode;
+  const real = events.map((name) => [name, workspace[name]] as const);
+  const listeners = new Map<string, (event: unknown) => void>();
+  for (const name of events) {
+    const event = (listener: (event: unknown) => void) => {
+      listeners.set(name, listener);
+      return { dispose: () => undefined };
+    };
+    Object.assign(workspace, { [name]: event });
+  }
+  const files = new AttributeFiles(parts, memory, onChange);
+  Object.assign(workspace, Object.fromEntries(real));
+  return { files, report: (name: (typeof events)[number], event: unknown) => listeners.get(name)!(event) };
+}
+
+/** An editor, which reads and writes a file as VS Code does. */
+async function edit() {
+  const on = await stage();
+  const memory = new FakeMemory();
+  const parts = { ...on.parts, clock: on.window.clock } as unknown as CommandParts;
+  const { files, report } = openFiles(parts, memory, () => undefined);
+  const path = `/${on.sids.join('/')}.attributes.json`;
+  const uri = vscode.Uri.from({ scheme: 'taskrouter-attributes', path, query: on.accountId });
+  const read = async () => {
+    await files.stat(uri);
+    return Buffer.from(await files.readFile(uri)).toString();
+  };
+  let text = await read();
+  const document = { uri, isDirty: false, getText: () => text };
+  report('onDidOpenTextDocument', document);
+  const type = (from: string, to: string) => {
+    text = text.replace(from, to);
+    document.isDirty = true;
+    report('onDidChangeTextDocument', { document });
+  };
+  const reload = async () => {
+    text = await read();
+    document.isDirty = false;
+    report('onDidChangeTextDocument', { document });
+  };
+  const save = async (whileSaving = () => undefined as void) => {
+    report('onWillSaveTextDocument', { document, reason: vscode.TextDocumentSaveReason.Manual });
+    const written = text;
+    await files.writeFile(uri, Buffer.from(written));
+    whileSaving();
+    document.isDirty = text !== written;
+    report('onDidSaveTextDocument', document);
+    if (!document.isDirty) await reload();
+  };
+  const reopened = async () => {
+    const again = openFiles(parts, memory, () => undefined);
+    return Buffer.from(await again.files.readFile(uri)).toString();
+  };
+  return { ...on, ...{ memory, document, report, type, reload, save, reopened, read, text: () => text } };
+}
 
 async function stage() {
   const window = openWindow();
@@ -23,7 +91,7 @@ async function stage() {
   const parts = { accounts: window.accounts, store: window.store, actions };
   window.sent.length = 0;
   return {
-    ...{ window, dialogs, elsewhere },
+    ...{ window, dialogs, elsewhere, parts, accountId, sids },
     save: (mine: string) => saveAttributes(parts, { accountId, collection: tasks, sids }, base, mine),
     attributes: async () => (await client.fetch(tasks, sids)).row['attributes'],
     posts: () => window.sent.filter(({ method }) => method === 'POST'),
@@ -45,23 +113,31 @@ describe('attributes that the user saves', () => {
     assert.deepEqual(shown, ['$(pass) Attributes saved. Dana Alder (Test account).']);
   });
 
-  it('keep what somebody else wrote in the meantime, also after the version was read', async () => {
+  it('keep what somebody else wrote in the meantime', async () => {
     const on = await stage();
     await on.elsewhere(base.replace('}', ',"first":1}'));
-    let isLate = true;
-    on.window.wire = async ({ method }, pass) => {
-      if (method === 'POST' && isLate) {
-        isLate = false;
-        await on.elsewhere(base.replace('}', ',"first":1,"second":2}'));
-      }
-      return pass();
-    };
     await on.save(base.replace('false', 'true'));
-    assert.equal(on.posts().length, 2);
+    assert.equal(on.posts().length, 1);
     assert.equal(
       await on.attributes(),
-      '{"name":"Dana Alder","vip":true,"big":12345678901234567890,"first":1,"second":2}',
+      '{"name":"Dana Alder","vip":true,"big":12345678901234567890,"first":1}',
     );
+  });
+
+  it('are not sent again when they are refused', async () => {
+    for (const [status, why] of [
+      [412, /changed in the meantime, and yours were not saved\. Save again\./],
+      [400, /not done/],
+    ] as const) {
+      const on = await stage();
+      on.window.wire = async ({ method }, pass) => {
+        if (method !== 'POST') return pass();
+        await on.elsewhere(base.replace('}', ',"first":1}'));
+        return refusal(status, 20001, 'Refused');
+      };
+      await assert.rejects(on.save(base.replace('false', 'true')), why);
+      assert.deepEqual([on.posts().length, on.dialogs.shown.length], [1, 1]);
+    }
   });
 
   it('ask only for a key that both changed', async () => {
@@ -86,5 +162,56 @@ describe('attributes that the user saves', () => {
     on.dialogs.confirms = false;
     await assert.rejects(on.save('{}'), (error) => error instanceof vscode.FileSystemError);
     assert.deepEqual(on.posts(), []);
+  });
+});
+
+describe('attributes in an editor that VS Code does not read again', () => {
+  const others = base.replace('}', ',"callId":"CA1"}');
+
+  it('keep what somebody else wrote when the user types on during a save', async () => {
+    const on = await edit();
+    await on.elsewhere(others);
+    on.type('false', 'true');
+    await on.save(() => on.type('Alder', 'Ash'));
+    assert.ok(!on.text().includes('CA1'));
+    await on.save();
+    assert.equal(await on.attributes(), others.replace('false', 'true').replace('Alder', 'Ash'));
+    assert.ok(on.text().includes('CA1'));
+    on.type('"CA1"', '"CA2"');
+    await on.save();
+    assert.ok(String(await on.attributes()).includes('CA2'));
+  });
+
+  it('are compared with the same ones when the language of the editor changes', async () => {
+    const on = await edit();
+    on.type('false', 'true');
+    await on.elsewhere(others);
+    on.report('onDidCloseTextDocument', on.document);
+    on.report('onDidOpenTextDocument', on.document);
+    await settle();
+    await on.save();
+    assert.equal(await on.attributes(), others.replace('false', 'true'));
+  });
+
+  it('are the current ones when they are reverted or opened again', async () => {
+    const on = await edit();
+    on.type('false', 'true');
+    await on.elsewhere(others);
+    assert.ok((await on.reopened()).includes('CA1'));
+    await on.reload();
+    assert.ok(on.text().includes('CA1'));
+    on.type('"CA1"', '"CA2"');
+    await on.save();
+    assert.equal(await on.attributes(), others.replace('CA1', 'CA2'));
+  });
+
+  it('are forgotten when the user signs out', async () => {
+    const on = await edit();
+    on.type('false', 'true');
+    assert.match(on.memory.dump(), /Dana Alder/);
+    await on.window.accounts.signOut(on.accountId);
+    await settle();
+    assert.doesNotMatch(on.memory.dump(), /Dana Alder/);
+    await assert.rejects(on.read(), vscode.FileSystemError);
   });
 });
