@@ -1,4 +1,4 @@
-import { csvRecord } from './csv';
+import { csvRecord } from '../csv';
 import type { Ending, RowState, RunRecord, RunRow } from './journal';
 
 export type Counts = Readonly<Record<'waiting' | 'sending' | 'looking up' | Ending['kind'], number>>;

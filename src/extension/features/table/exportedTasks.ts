@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { csvRecord } from '../../../bulk/csv';
+import { csvRecord } from '../../../csv';
 import type { ListedTask } from '../../../query/matches';
 import { parseAttributes } from '../../../taskrouter/attributes';
 import type { Column, RowFacts } from './columns';

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { csvRecord } from '../../src/bulk/csv';
-import { hostile } from '../safety/hostile';
-import { sequences } from '../sequences';
+import { csvRecord } from '../src/csv';
+import { hostile } from './safety/hostile';
+import { sequences } from './sequences';
 
 /** What spreadsheets run, and after what they skip: spaces, quotes and invisible characters. */
 const formula = /^[\s\0"\p{Default_Ignorable_Code_Point}]*[=+\-@\uff1d\uff0b\uff0d\uff20]/u;
