@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { csvRecord } from '../../../csv';
 import type { ListedTask } from '../../../query/matches';
 import { parseAttributes } from '../../../taskrouter/attributes';
+import { formatted } from '../../../taskrouter/attributesMerge';
 import type { Column, RowFacts } from './columns';
 import { dateOf } from './columns';
 
@@ -48,7 +49,7 @@ const csvOf = (tasks: readonly ListedTask[], { columns, factsOf }: Exported): st
     })
     .join('');
 
-/** Attributes that cannot be parsed stay as they are. */
+/** Attributes stay as they were written: parsed, long numbers would be rounded and equal keys lost. */
 function jsonOf(task: ListedTask, { factsOf }: Exported): string {
   const { detail } = factsOf(task);
   const { created, enteredQueue, updated, attributes, ...rest } = task;
@@ -59,7 +60,8 @@ function jsonOf(task: ListedTask, { factsOf }: Exported): string {
     updated: dateOf(updated),
     inStatusSince: dateOf(detail?.since),
     worker: detail?.worker,
-    attributes: parseAttributes(attributes) ?? attributes,
   };
-  return JSON.stringify(row, null, 2).replace(/^/gm, '  ');
+  const written = parseAttributes(attributes) ? attributes : JSON.stringify(attributes);
+  const json = formatted(`${JSON.stringify(row).slice(0, -1)},"attributes":${written}}`);
+  return `  ${json.trimEnd().replaceAll('\n', '\n  ')}`;
 }

@@ -4,10 +4,29 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { answer, gate, refusal, settle, withoutJitter } from '../../window';
+import { exportedText } from '../../../../src/extension/features/table/exportedTasks';
+import { listedTask } from '../../../../src/query/matches';
+import * as resources from '../../../../src/taskrouter/resources';
 import type { Panel, Stage } from './tableStage';
 import { eventually, large, last, post, say, useTables, taskRows } from './tableStage';
 
 const hostile = { name: '=HYPERLINK("http://x")', from: '+15550100', note: 'a,"b"\n\u202e<b>' };
+
+describe('tasks as JSON', () => {
+  it('have attributes as they were written, with long numbers and equal keys', async () => {
+    const attributes = '{"id": 12345678901234567890, "a": 1.0, "a": 2, "text": "x\u2028y"}';
+    const task = listedTask(resources.tasks.read({ sid: 'WT1', attributes } as never));
+    const text = await exportedText({
+      ...{ format: 'json', tasks: [task], columns: [] },
+      factsOf: () => ({ task, detail: undefined, now: 0 }),
+    });
+    assert.equal(
+      text.slice(text.indexOf('"attributes"')).replace(/\n */g, ''),
+      '"attributes": {"id": 12345678901234567890,"a": 1.0,"a": 2,"text": "x\u2028y"}}]',
+    );
+    assert.equal((JSON.parse(text) as { sid: string }[])[0]!.sid, 'WT1');
+  });
+});
 
 describe('copying and exporting tasks', function () {
   this.timeout(20_000);
