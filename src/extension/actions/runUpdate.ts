@@ -1,9 +1,10 @@
+import { l10n } from 'vscode';
 import type { PreparedUpdate, ShownResource } from '../../taskrouter/preparedUpdate';
 import type { Accounts } from '../accounts/accounts';
 import type { Store } from '../data/store';
 import type { ResourceTarget } from '../data/target';
 import { nameOf } from '../display/names';
-import { withStatusProgress } from '../display/notification';
+import { showWarning, withStatusProgress } from '../display/notification';
 import { phaseText } from './phaseText';
 import type { Send } from './send';
 import type { ShowOutcome } from './showOutcome';
@@ -32,7 +33,8 @@ export function createRunUpdate({ accounts, store, inProgress, send, show }: Run
     const shown = store.row(accountId, sid) ?? (await read());
     const update = await prepare({ collection, sids, shown, name: named(sid), nameOf: named });
     const account = accounts.get(accountId);
-    if (!update || !account) return;
+    if (!account) return void showWarning(signedOut());
+    if (!update) return;
     const outcome = await withStatusProgress('TaskRouter', (report) =>
       inProgress.follow(account, update, async (onPhase) => {
         const connection = await accounts.connect(accountId);
@@ -45,3 +47,6 @@ export function createRunUpdate({ accounts, store, inProgress, send, show }: Run
     if (outcome) await show(outcome, { about: update.about, accountName: account.name });
   };
 }
+
+const signedOut = () =>
+  l10n.t('Nothing was sent: the account was signed out in the meantime. Sign in again, then try again.');

@@ -10,6 +10,7 @@ import type { Item } from '../../actions/quickPick';
 import { pick } from '../../actions/quickPick';
 import { reviewUpdate } from '../../actions/reviewUpdate';
 import type { ResourceTarget, TaskTarget } from '../../data/target';
+import { showWarning } from '../../display/notification';
 import { showInputBox } from '../../display/quickInput';
 import { firstVisible, forQuickPick } from '../../display/safeText';
 
@@ -61,14 +62,19 @@ export class NewTasks {
     });
   }
 
-  private send(
+  private async send(
     accountId: string,
     workspaceSid: string,
     ask: () => Promise<NewTask | undefined>,
   ): Promise<void> {
     const { accounts, actions, clock, skew } = this.parts;
+    // What the user enters would be lost.
+    if (accounts.get(accountId)?.readOnly)
+      return void (await showWarning(
+        l10n.t('Read-only account: changes are blocked. Run Change Account to allow them.'),
+      ));
     const target = { accountId, collection: resources.workspaces, sids: [workspaceSid] };
-    return actions.runUpdate(target, async (workspace) => {
+    await actions.runUpdate(target, async (workspace) => {
       const task = await ask();
       const account = accounts.get(accountId);
       if (!task || !account) return undefined;

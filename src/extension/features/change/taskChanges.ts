@@ -75,6 +75,7 @@ export class TaskChanges {
           const time = timeOf(typed);
           if (time === undefined)
             return { problem: l10n.t('Enter a date and time, such as 2026-01-31T09:30:00Z.') };
+          if (!isDay(typed)) return { problem: l10n.t('This month does not have that many days.') };
           const isFuture = time.getTime() > clock.now() + skew.of(target.accountId);
           return isFuture ? { problem: l10n.t('Must not be in the future.') } : undefined;
         },
@@ -134,6 +135,10 @@ export class TaskChanges {
     });
   }
 }
+
+/** Whether the text begins with a day that exists: `Date` reads February 31 as a day in March. */
+const isDay = (text: string): boolean =>
+  new Date(`${text.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(text.slice(0, 10));
 
 /** The time in a text as ISO 8601 has it, seconds and zone optional; undefined for any other text. */
 function timeOf(text: string): Date | undefined {

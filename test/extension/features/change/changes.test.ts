@@ -93,6 +93,8 @@ describe('a command that changes a task', () => {
     assert.match(shown.join(), /The virtual start time is now 2025-12-31T22:30:00Z\./);
     for (const wrong of ['yesterday', '2025-13-01T00:00:00Z', '1899-01-01T00:00:00Z'])
       await assert.rejects(set(wrong), /Enter a date and time/);
+    for (const wrong of ['2025-02-31T00:00:00Z', '2025-02-29 10:00', '2025-04-31T00:00:00+02:00'])
+      await assert.rejects(set(wrong), /does not have that many days/);
     await assert.rejects(set('2999-01-01T00:00:00Z'), /future/);
   });
 
@@ -126,6 +128,23 @@ describe('a command that changes a task', () => {
       ...['Cancel Task', 'Copy as Code', 'HTTP', 'curl', 'PowerShell', 'Node', 'Python', 'Twilio CLI'],
     ]);
     assert.deepEqual([on.writes(), on.dialogs.shown], [[], []]);
+  });
+
+  it('says that nothing was sent when the account is signed out during a step', async () => {
+    const on = await stage();
+    const shown = await shownDuring(() =>
+      answering(['Hung up'], async () => {
+        const { showInputBox } = vscode.window;
+        const signOutFirst = async (options: vscode.InputBoxOptions) => {
+          await on.window.accounts.signOut(on.accountId);
+          return showInputBox(options);
+        };
+        Object.assign(vscode.window, { showInputBox: signOutFirst });
+        await on.tasks.cancel(on.task);
+      }),
+    );
+    assert.match(shown.join(), /^Nothing was sent: the account was signed out in the meantime\./);
+    assert.deepEqual(on.writes(), []);
   });
 
   it('copies the request as code instead of sending it', async () => {

@@ -36,6 +36,14 @@ const answers = [
 ];
 
 describe('a task that the user creates', () => {
+  it('is not asked for on a read-only account', async () => {
+    const on = await stage();
+    await on.window.accounts.change(on.task.accountId, { readOnly: true });
+    const shown = await shownDuring(() => answering([], () => on.newTasks.createLike(on.task)));
+    assert.match(shown.join(), /^Read-only account: changes are blocked\./);
+    assert.deepEqual(on.posts(), []);
+  });
+
   it('has what they chose, and is sent once after a confirmation', async () => {
     const on = await stage();
     const shown = await shownDuring(() => answering(answers, () => on.newTasks.create(on.workspace)));
