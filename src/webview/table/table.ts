@@ -289,7 +289,11 @@ export class Table {
     const state = this.#state;
     if (!state || event.altKey) return;
     const { row, column } = this.#cursor;
-    if (this.#toggleByKey(event) || this.#selectByKey(event, state)) return event.preventDefault();
+    if (this.#toggleByKey(event) || this.#selectByKey(event, state)) {
+      // VS Code would select all text of the page.
+      event.stopPropagation();
+      return event.preventDefault();
+    }
     const header = state.columns[column - 1];
     const widen = { ArrowLeft: -16, ArrowRight: 16 }[event.key];
     if (row < 0 && event.shiftKey && widen !== undefined && header) {

@@ -128,7 +128,6 @@ export class OpenTable {
         this.post();
       }),
     );
-    panel.title = tabTitle(account, vscode.l10n.t('Tasks of {workspace}', { workspace: this.workspace }));
     this.apply(query);
   }
 
@@ -269,6 +268,9 @@ export class OpenTable {
     this.postTimer = undefined;
     if (this.isDisposed) return;
     this.page.post();
+    // The name may have become known only now.
+    const title = vscode.l10n.t('Tasks of {workspace}', { workspace: this.workspace });
+    this.panel.title = tabTitle(this.account, title);
     this.showDetails();
     this.redrawTimer?.cancel();
     this.redrawTimer = this.panel.visible

@@ -236,6 +236,16 @@ describe('the table of a workspace’s tasks', function () {
     assert.ok(damaged.disposed);
   });
 
+  it('has the name of its workspace in its title as soon as that is known', async () => {
+    let name = '';
+    const on = await begin({ table: { store: { read: () => ({ friendly_name: name }) as never } } });
+    const panel = await open(on);
+    assert.ok(panel.title.startsWith(`Tasks of ${on.workspaceSid.slice(0, 5)}`), panel.title);
+    name = 'Support';
+    await say(on, panel, { type: 'run', text: 'is:open' });
+    assert.equal(panel.title, 'Tasks of Support · Test account (production)');
+  });
+
   it('closes when its account is signed out, and reads no more', async () => {
     const on = await begin({ scenario: large(5000) });
     const held = gate();
