@@ -126,8 +126,10 @@ export class Rules {
       request.method === 'GET' && request.path === '/v1/Workspaces' && this.options.isSigningIn();
     if (!account && isCheck) return;
     if (!account) return this.broken(`a request left after the sign-out: ${lineOf(request)}`);
+    // The statistics of all queues stand where a SID would.
+    const lists = request.method === 'GET' ? /\.json$|(?<=\/TaskQueues)\/Statistics$/ : /\.json$/;
     const sids = request.path
-      .replace(/\.json$/, '')
+      .replace(lists, '')
       .split('/')
       .slice(2)
       .filter((_, i) => i % 2 === 1);
