@@ -7,7 +7,9 @@ export const refreshInterval = (): number => read('taskrouter.refreshInterval') 
 
 export const requestsPerMinute = (): number => read('taskrouter.requestsPerMinute');
 
-const read = (id: SettingId) => clampSetting(id, vscode.workspace.getConfiguration().get(id));
+/** Asks for one section: VS Code copies what it returns, which takes long for all settings that there are. */
+const read = (id: SettingId) =>
+  clampSetting(id, vscode.workspace.getConfiguration('taskrouter').get(id.replace('taskrouter.', '')));
 
 /**
  * A setting as it can be used. VS Code does not enforce the schema: a number outside its range becomes the nearest

@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import type { ViewBadge } from 'vscode';
 import type { FormState, FormStateMessage } from '../../../src/webview/reservation/protocol';
 import type { TreeOptions } from './treeOnScreen';
@@ -494,7 +495,11 @@ export class EditorWindow {
         tabGroups: { all: [] },
       },
       workspace: {
-        getConfiguration: () => ({ get: (name: string) => persisted.settings[name] }),
+        getConfiguration: (section?: string) => {
+          // VS Code copies all that is asked for: without a section, every setting of the user.
+          assert.ok(section, 'the whole configuration is read');
+          return { get: (name: string) => persisted.settings[`${section}.${name}`] };
+        },
         onDidChangeConfiguration: this.configuration.event,
         registerFileSystemProvider: () => nothing,
         onWillSaveTextDocument: new Emitter<object>().event,
