@@ -156,6 +156,41 @@ describe('attributes that the user saves', () => {
     );
   });
 
+  it('show where two values differ, exactly, and which key it is', async () => {
+    const on = await stage();
+    const long = 'y'.repeat(500);
+    const texts = async (from: string, mine: string, theirs: string) => {
+      await on.elsewhere(theirs);
+      const { createQuickPick } = vscode.window;
+      let shown: readonly (string | undefined)[] = [];
+      const saving = answering([undefined], async () => {
+        const answered = vscode.window.createQuickPick;
+        const recorded = () => {
+          const pick = answered();
+          pick.onDidHide(() => (shown = [pick.placeholder, ...pick.items.map(({ detail }) => detail)]));
+          return pick;
+        };
+        Object.assign(vscode.window, { createQuickPick: recorded });
+        await saveAttributes(
+          on.parts,
+          { accountId: on.accountId, collection: tasks, sids: on.sids },
+          from,
+          mine,
+        );
+      });
+      await assert.rejects(saving, /Nothing was sent/);
+      assert.equal(vscode.window.createQuickPick, createQuickPick);
+      return shown;
+    };
+    const [, mine, theirs] = await texts('{"t":1}', `{"t":"${long}A"}`, `{"t":"${long}B"}`);
+    assert.deepEqual([mine, theirs], [`…${'y'.repeat(30)}A"`, `…${'y'.repeat(30)}B"`]);
+    const invisible = await texts('{"a.b":1}', '{"a.b":"$(x)"}', '{"a.b":"$ (\u200bx)"}');
+    assert.match(invisible[0]!, /^\["a\.b"\] was changed/);
+    assert.deepEqual(invisible.slice(1), ['"⟨U+0024⟩(x)"', '"$ (⟨U+200B⟩x)"']);
+    assert.match((await texts('{"a":{"b":1}}', '{"a":{"b":2}}', '{"a":{"b":3}}'))[0]!, /^a\.b was/);
+    assert.match((await texts('{"":1}', '{"":2}', '{"":3}'))[0]!, /^\[""\] was/);
+  });
+
   it('are not saved when the user declines, when they are no object, or when the outcome is unknown', async () => {
     const on = await stage();
     for (const wrong of ['', '[]', '{"a":}']) await assert.rejects(on.save(wrong), /must be a JSON object/);
