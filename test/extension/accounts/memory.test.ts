@@ -6,7 +6,7 @@ import { machineClock } from '../../../src/extension/data/clock';
 import { Expansion } from '../../../src/extension/features/explorer/expansion';
 import { CallerIds } from '../../../src/extension/features/reservation/callerIds';
 import { Drafts } from '../../../src/extension/features/reservation/drafts';
-import { presetsInMemory } from '../../../src/extension/features/reservation/presets';
+import { presetsIn } from '../../../src/extension/features/reservation/presets';
 import { SavedOutcomes } from '../../../src/extension/features/reservation/savedOutcomes';
 import { FakeMemory, productionAccount } from '../window';
 
@@ -112,7 +112,7 @@ describe('what is stored', () => {
     for (const value of malformed) {
       const memory = new FakeMemory();
       await memory.update('presets', value);
-      assert.ok(Array.isArray(await presetsInMemory(memory).read()));
+      assert.ok(Array.isArray(await presetsIn({ memory }).all()));
     }
   });
 });

@@ -7,10 +7,10 @@ import { maxValueLength } from '../../../taskrouter/fields';
 import type { Message } from '../../../taskrouter/message';
 import { message } from '../../../taskrouter/message';
 import { wireName } from '../../../taskrouter/requests';
-import type { Memory } from '../../accounts/memory';
+import type { SavedKind } from '../../actions/savedItems';
 import type { IsCallerData } from './callerData';
 import { sentences } from '../../display/sentences';
-import { tooLarge, UnusableFileError } from '../../data/smallFile';
+import { entriesInFile, entriesInMemory, maxEntries, maxNameLength, NamedItems } from '../../data/namedItems';
 import { holdsSecret } from '../../../taskrouter/secrets';
 
 /** Values for one instruction under a name. They only fill in a form; they send nothing. */
@@ -21,30 +21,6 @@ export interface Preset {
   readonly values: FormValues;
 }
 
-/** Where presets are stored: as JSON that anybody may have written. */
-export interface PresetSource {
-  /** @throws UnusableFileError */
-  read(): Promise<readonly unknown[]>;
-  write(entries: readonly unknown[]): Promise<void>;
-}
-
-/** A file of a workspace folder, to be shared. */
-export interface PresetFile {
-  /** Its text, or undefined when there is none. @throws UnusableFileError */
-  read(): Promise<string | undefined>;
-  write(text: string): Promise<void>;
-}
-
-/** The file can be read but is not a list of presets: nothing in it is used, and it is not overwritten. */
-export class PresetFileError extends UnusableFileError {
-  override readonly name = 'PresetFileError';
-}
-
-const key = 'presets';
-/** KiB */
-export const maxFileSize = 256;
-const maxPresets = 200;
-
 const names = instructions.map(({ name }) => name) as [InstructionName, ...InstructionName[]];
 const Value = z.union([
   z.string().max(maxValueLength),
@@ -53,83 +29,24 @@ const Value = z.union([
   z.array(z.string().max(64)).max(32),
 ]);
 const Entry = z.object({
-  name: z.string().min(1).max(100),
+  name: z.string().min(1).max(maxNameLength),
   instruction: z.enum(names),
   parameters: z.record(z.string().max(64), Value),
 });
-const Entries = z.object({ presets: z.array(z.unknown()).max(maxPresets) });
 type Entry = z.output<typeof Entry>;
 
-/** Presets of this user, in this VS Code. */
-export const presetsInMemory = (memory: Memory): PresetSource => ({
-  read: () => Promise.resolve([memory.get<unknown[]>(key) ?? []].flat()),
-  write: (entries) => Promise.resolve(memory.update(key, entries)),
-});
+const key = 'presets';
 
-/** Presets in a file, which is read as data only. */
-export const presetsInFile = (file: PresetFile): PresetSource => ({
-  async read() {
-    const text = await file.read();
-    return text === undefined ? [] : entriesIn(text);
-  },
-  write: (entries) => file.write(`${JSON.stringify({ presets: entries }, null, 2)}\n`),
-});
-
-function entriesIn(text: string): readonly unknown[] {
-  if (text.length > maxFileSize * 1024) throw tooLarge(maxFileSize);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch {
-    throw new PresetFileError(message('it is not JSON'));
-  }
-  const { data } = Entries.safeParse(parsed);
-  if (!data)
-    throw new PresetFileError(message('it has no list of at most {max} "presets"', { max: maxPresets }));
-  return data.presets;
-}
-
-/** The presets of one source. */
-export class Presets {
-  constructor(private readonly source: PresetSource) {}
-
-  /** @throws UnusableFileError */
-  async of(instruction: InstructionName): Promise<readonly Preset[]> {
-    return (await this.source.read())
-      .flatMap((entry) => Entry.safeParse(entry).data ?? [])
-      .filter((entry) => entry.instruction === instruction)
-      .map(presetOf);
-  }
-
-  /** Replaces the preset of the same name and instruction, if there is one. @throws UnusableFileError */
-  async save(preset: Preset): Promise<void> {
-    await this.replace(preset, [entryOf(preset)]);
-  }
-
-  /** @throws UnusableFileError */
-  async rename(preset: Preset, name: string): Promise<void> {
-    await this.replace(preset, [entryOf({ ...preset, name })], name);
-  }
-
-  /** @throws UnusableFileError */
-  async remove(preset: Preset): Promise<void> {
-    await this.replace(preset, []);
-  }
-
-  /** Entries that cannot be read stay as they are, and so does the order. */
-  private async replace({ name, instruction }: Preset, by: readonly Entry[], newName = name): Promise<void> {
-    const entries = await this.source.read();
-    const isPreset = (entry: unknown, named: string) => {
+/** Where presets are stored, by instruction and name. */
+export const presetsIn: SavedKind<Preset>['itemsIn'] = (from) =>
+  new NamedItems('file' in from ? entriesInFile(from.file, key) : entriesInMemory(from.memory, key), {
+    parse(entry) {
       const { data } = Entry.safeParse(entry);
-      return data?.name === named && data.instruction === instruction;
-    };
-    const at = entries.findIndex((entry) => isPreset(entry, name));
-    const replaced = entries.toSpliced(at < 0 ? entries.length : at, at < 0 ? 0 : 1, ...by);
-    await this.source.write(
-      replaced.filter((entry) => by.includes(entry as Entry) || !isPreset(entry, newName)),
-    );
-  }
-}
+      return data && presetOf(data);
+    },
+    entryOf,
+    areSame: (one, other) => one.instruction === other.instruction,
+  });
 
 /** What of these values a preset may hold, and why it leaves out the others: by wire name, ends of sentences. */
 export interface PresetContent {
@@ -221,13 +138,13 @@ export function presetSchema(): object {
       $schema: { type: 'string' },
       presets: {
         type: 'array',
-        maxItems: maxPresets,
+        maxItems: maxEntries,
         items: {
           type: 'object',
           required: ['name', 'instruction', 'parameters'],
           additionalProperties: false,
           properties: {
-            name: { type: 'string', minLength: 1, maxLength: 100 },
+            name: { type: 'string', minLength: 1, maxLength: maxNameLength },
             instruction: { enum: names },
             parameters: { type: 'object', description: 'By their names in Twilio’s API.' },
           },

@@ -4,11 +4,10 @@ import path from 'node:path';
 import type { Preset } from '../../../../src/extension/features/reservation/presets';
 import {
   presetContent,
-  Presets,
   presetSchema,
-  presetsInFile,
-  presetsInMemory,
+  presetsIn,
 } from '../../../../src/extension/features/reservation/presets';
+import type { NamedItems } from '../../../../src/extension/data/namedItems';
 import { UnusableFileError } from '../../../../src/extension/data/smallFile';
 import { callerDataIn } from '../../../../src/extension/features/reservation/callerData';
 import type { Instruction } from '../../../../src/taskrouter/instructions';
@@ -35,30 +34,32 @@ const ringing: Preset = {
 };
 const fileOf = (...presets: unknown[]) => JSON.stringify({ presets });
 
-const inFile = (file: FakeFile) => new Presets(presetsInFile(file));
+const inFile = (file: FakeFile) => presetsIn({ file });
+const of = async (presets: NamedItems<Preset>, instruction: Preset['instruction']) =>
+  (await presets.all()).filter((preset) => preset.instruction === instruction);
 
 describe('presets', () => {
   for (const [where, make] of [
-    ['the user', () => new Presets(presetsInMemory(new FakeMemory()))],
+    ['the user', () => presetsIn({ memory: new FakeMemory() })],
     ['a folder', () => inFile(new FakeFile())],
   ] as const) {
     it(`of ${where} are saved, renamed, replaced and deleted, by instruction`, async () => {
       const presets = make();
-      const names = async () => (await presets.of('conference')).map(({ name }) => name);
+      const names = async () => (await of(presets, 'conference')).map(({ name }) => name);
       assert.deepEqual(await names(), []);
       await presets.save(ringing);
       await presets.save({ ...ringing, name: 'Other' });
       await presets.save({ name: 'Ring long', instruction: 'reject', values: {} });
-      assert.deepEqual(await presets.of('conference'), [ringing, { ...ringing, name: 'Other' }]);
+      assert.deepEqual(await of(presets, 'conference'), [ringing, { ...ringing, name: 'Other' }]);
       await presets.save({ ...ringing, values: { timeout: '9' } });
-      assert.deepEqual((await presets.of('conference'))[0]!.values, { timeout: '9' });
+      assert.deepEqual((await of(presets, 'conference'))[0]!.values, { timeout: '9' });
       await presets.rename(ringing, 'Third');
       assert.deepEqual(await names(), ['Third', 'Other']);
       await presets.rename({ ...ringing, name: 'Third' }, 'Other');
       assert.deepEqual(await names(), ['Other']);
       await presets.remove({ ...ringing, name: 'Other' });
       assert.deepEqual(await names(), []);
-      assert.equal((await presets.of('reject')).length, 1);
+      assert.equal((await of(presets, 'reject')).length, 1);
     });
   }
 
@@ -153,7 +154,7 @@ describe('presets', () => {
         null,
       ),
     );
-    assert.deepEqual(await inFile(file).of('conference'), [
+    assert.deepEqual(await of(inFile(file), 'conference'), [
       {
         name: 'Mixed',
         instruction: 'conference',
@@ -181,7 +182,7 @@ describe('presets', () => {
     it(`of a file that ${what} are not used, and the file is not written`, async () => {
       const file = new FakeFile(text);
       const presets = inFile(file);
-      await assert.rejects(presets.of('conference'), UnusableFileError);
+      await assert.rejects(of(presets, 'conference'), UnusableFileError);
       await assert.rejects(presets.save(ringing), UnusableFileError);
       assert.equal(file.text, text);
     });
