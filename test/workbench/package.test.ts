@@ -36,6 +36,7 @@ const shipped = [
   'media/task-dark.svg',
   'media/task-light.svg',
   'media/taskrouter-presets.schema.json',
+  'media/taskrouter-queries.schema.json',
   'media/taskrouter.svg',
   'package.json',
   'package.nls.json',

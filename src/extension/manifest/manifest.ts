@@ -106,6 +106,7 @@ export const contributes = {
   keybindings: [...keybindings, ...shortcuts],
   jsonValidation: [
     { fileMatch: '.vscode/taskrouter-presets.json', url: './media/taskrouter-presets.schema.json' },
+    { fileMatch: '.vscode/taskrouter-queries.json', url: './media/taskrouter-queries.schema.json' },
   ],
   configuration: {
     title: category,

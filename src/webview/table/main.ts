@@ -17,6 +17,7 @@ const page = new Page<TableState, TableMessage, TableMemory>({
 const line = new QueryLine({
   edit: (text, cursor) => page.post({ type: 'edit', text, cursor }),
   run: (text) => page.post({ type: 'run', text }),
+  manage: () => page.post({ type: 'queries' }),
   redraw: () => page.redraw(),
 });
 

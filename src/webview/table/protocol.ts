@@ -161,6 +161,7 @@ export interface TableTexts extends SharedTexts {
   readonly resize: string;
   readonly run: string;
   readonly savedQueries: string;
+  readonly saveOrManage: string;
   readonly select: string;
   readonly selectAll: string;
   readonly selectionActions: string;
@@ -181,6 +182,11 @@ export interface EditMessage extends PageMessage {
 export interface RunMessage extends PageMessage {
   readonly type: 'run';
   readonly text: string;
+}
+
+/** Lets the user save the query that is shown, and rename and delete those that were saved. */
+export interface QueriesMessage extends PageMessage {
+  readonly type: 'queries';
 }
 
 /** The page shows these rows, by their index; `to` is excluded. */
@@ -279,6 +285,7 @@ export interface ContinueMessage extends PageMessage {
 export type TableMessage =
   | EditMessage
   | RunMessage
+  | QueriesMessage
   | RowsMessage
   | SortMessage
   | ColumnMessage

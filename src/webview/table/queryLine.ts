@@ -9,6 +9,8 @@ import type { CompletionView, LineProblem, LineView, TableState, TableTexts } fr
 export interface QueryLineEvents {
   edit(text: string, cursor: number): void;
   run(text: string): void;
+  /** Saves the query, or manages those that were saved. */
+  manage(): void;
   redraw(): void;
 }
 
@@ -67,7 +69,11 @@ export class QueryLine {
         <button type="button" class="secondary" @click=${() => this.run()}>
           ${icon('filter')}${texts.run}
         </button>
-        ${this.#savedQueries(queries, query, texts)} ${this.#completions(items, texts)}
+        ${this.#savedQueries(queries, query, texts)}
+        <button type="button" class="secondary" @click=${() => this.on.manage()}>
+          ${icon('save')}${texts.saveOrManage}
+        </button>
+        ${this.#completions(items, texts)}
       </div>
       ${problem ? this.#renderProblem(problem, texts) : nothing}
     </div>`;

@@ -145,6 +145,27 @@ describe('the table of tasks', function () {
     await table.hasText(row(table, 0).getByRole('gridcell').nth(2), 'wrapping');
   });
 
+  it('offers saved filters with those of folders, and to save and manage them by the keyboard', async () => {
+    const table = await open();
+    table.extension.queries = [
+      { name: 'Mine <b>', text: 'is:overdue' },
+      { name: 'Theirs', text: 'status:wrapping', folder: 'backend' },
+    ];
+    void table.extension.post();
+    const list = table.page.getByLabel('Saved filters');
+    await table.eventually(
+      () => list.locator('option').allInnerTexts(),
+      ['Open tasks', 'Mine <b>', 'Theirs (backend)', 'All tasks'],
+    );
+    await list.selectOption('Theirs (backend)');
+    await table.eventually(() => query(table).inputValue(), 'status:wrapping');
+    await list.focus();
+    await press(table, 'Tab');
+    await press(table, 'Enter');
+    await table.eventually(() => table.extension.got('queries').length, 1);
+    await table.page.getByRole('button', { name: 'Save or Manage…' }).waitFor();
+  });
+
   it('shows columns that are chosen, also of an attribute', async () => {
     const table = await open();
     await table.page.getByText('Columns', { exact: true }).click();

@@ -7,6 +7,8 @@ import { GridRows } from '../../../src/extension/features/table/gridRows';
 import type { GridLines } from '../../../src/extension/features/table/groups';
 import { Layout } from '../../../src/extension/features/table/layout';
 import { parseTableMessage } from '../../../src/extension/features/table/pageMessage';
+import type { SavedQuery } from '../../../src/extension/features/table/savedQueries';
+import { builtIn } from '../../../src/extension/features/table/savedQueries';
 import { Selection } from '../../../src/extension/features/table/selection';
 import type { TableModel } from '../../../src/extension/features/table/tableState';
 import { tableState } from '../../../src/extension/features/table/tableState';
@@ -53,6 +55,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     problem: undefined,
     completions: undefined,
   };
+  queries: readonly SavedQuery[] = builtIn();
   readonly selection = new Selection();
   private readonly grid = new GridRows();
   private shown = { from: 0, to: 40 };
@@ -96,6 +99,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
       account,
       workspace: 'Contact Center',
       query: this.query,
+      queries: this.queries,
       line: this.line,
       plan: plan('query' in parsed ? parsed.query : { alternatives: [] }),
       progress: { isReading: false, isDone: true, read: this.tasks.length, of: undefined, requests: 8 },

@@ -56,9 +56,11 @@ export class RowAppearances {
     this.queryRows ??= new SavedQueryRows({ ...this.options, onChange: this.onChange });
     const { accountId, workspaceSid } = parent;
     const queries = await this.options.queries.savedQueries();
-    return queries.map(({ name, text }) =>
-      nodeOf({ kind: 'query', id: `${parent.id}/${text}`, parent, accountId, workspaceSid, name, text }),
-    );
+    const rows = queries.map((query): QueryNode => {
+      const id = [parent.id, query.folder, query.name, query.text].join('/');
+      return nodeOf({ ...query, kind: 'query', id, parent, accountId, workspaceSid });
+    });
+    return [...new Set(rows)];
   }
 
   /** Counts the tasks of queries again that were counted too long ago. */

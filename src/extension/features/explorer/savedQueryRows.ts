@@ -4,11 +4,14 @@ import type { WorkspacePlace } from '../../data/target';
 import { describeError, sentence } from '../../display/errorMessage';
 import type { Appearance } from '../../display/rows';
 import { plain } from '../../display/safeText';
+import type { Event } from '../../emitter';
 import type { QueryNode } from './treeNodes';
 
 export interface SavedQuery {
   readonly name: string;
   readonly text: string;
+  /** The workspace folder that has it, whose authors may be anybody: its tasks are not counted. */
+  readonly folder?: string;
 }
 
 export interface Counted {
@@ -22,6 +25,7 @@ export interface Counted {
 /** Saved queries and how many tasks match them, from the feature that runs them. */
 export interface SavedQueries {
   savedQueries(): Promise<readonly SavedQuery[]>;
+  readonly onDidChangeQueries: Event<void>;
   countTasks(place: WorkspacePlace, text: string): Promise<Counted>;
 }
 
@@ -46,7 +50,9 @@ export class SavedQueryRows {
   async refresh(nodes: readonly QueryNode[], when: keyof typeof maxAge): Promise<void> {
     const { clock, queries, onChange } = this.options;
     const now = clock.elapsed();
-    const due = nodes.filter(({ id }) => now - (this.countedAt.get(id) ?? -Infinity) >= maxAge[when]);
+    const due = nodes.filter(
+      ({ id, folder }) => folder === undefined && now - (this.countedAt.get(id) ?? -Infinity) >= maxAge[when],
+    );
     for (const { id } of due) this.countedAt.set(id, now);
     for (const { id, accountId, workspaceSid, text } of due) {
       const place = { accountId, workspaceSid };
@@ -55,15 +61,17 @@ export class SavedQueryRows {
     }
   }
 
-  appearance({ id, name, text }: QueryNode): Appearance {
+  appearance({ id, name, text, folder }: QueryNode): Appearance {
     const { count, isWhole, error } = this.counts.get(id) ?? {};
     const label = plain(name, 80);
     const description =
-      error !== undefined
-        ? l10n.t('not counted')
-        : count === undefined
-          ? l10n.t('counting…')
-          : tasks(count, isWhole === true);
+      folder !== undefined
+        ? l10n.t('from {folder}', { folder: plain(folder) })
+        : error !== undefined
+          ? l10n.t('not counted')
+          : count === undefined
+            ? l10n.t('counting…')
+            : tasks(count, isWhole === true);
     const reason = error === undefined ? '' : sentence(describeError(error));
     return {
       label,

@@ -64,6 +64,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     this.disposables.add(
       this.changed,
       accounts.onDidChange(() => this.changed.fire(undefined)),
+      options.queries.onDidChangeQueries(() => {
+        for (const node of this.nodes.values()) if (node.kind === 'queries') this.changed.fire(node);
+      }),
       ...[polled, options.totals].map(({ onDidChange }) => onDidChange(() => this.redraw())),
       store.onDidChange((change) => {
         const redrawn = new Set<TreeNode>();

@@ -1,3 +1,4 @@
+import type { SavedQuery } from './savedQueryRows';
 import { isSid } from '../../../taskrouter/sid';
 import type { Account } from '../../accounts/account';
 import type { CommandId } from '../../contributions';
@@ -32,10 +33,8 @@ export interface ResourceNode extends Common, ResourceTarget {
 export interface QueriesNode extends Common, WorkspacePlace {
   readonly kind: 'queries';
 }
-export interface QueryNode extends Common, WorkspacePlace {
+export interface QueryNode extends Common, WorkspacePlace, SavedQuery {
   readonly kind: 'query';
-  readonly name: string;
-  readonly text: string;
 }
 /** A row that is about its list: more to load, a failure, nothing there. */
 export interface NoticeNode extends Common {

@@ -1,5 +1,4 @@
 import { parse } from '../../../query/parse';
-import { builtInQueries } from '../../../query/saved';
 import { localize } from '../../display/localize';
 import type { QueryRunOptions } from './queryRun';
 import { QueryRun } from './queryRun';
@@ -33,6 +32,3 @@ export async function countTasks(
   const isWhole = run.progress.isDone && run.gaps.length === 0;
   return { count: run.rows.length, isWhole, error: run.failure };
 }
-
-/** The queries that the tree offers for each workspace. */
-export const savedQueries = () => builtInQueries.map(({ name, text }) => ({ name: localize(name), text }));

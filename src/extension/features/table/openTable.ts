@@ -5,10 +5,6 @@ import { parse } from '../../../query/parse';
 import * as resources from '../../../taskrouter/resources';
 import type { TableMessage, TableState, TaskAction } from '../../../webview/table/protocol';
 import type { Account } from '../../accounts/account';
-import type { Accounts } from '../../accounts/accounts';
-import type { Memory } from '../../accounts/memory';
-import type { Clock } from '../../data/clock';
-import type { Store } from '../../data/store';
 import type { ResourceTarget } from '../../data/target';
 import { nameOf } from '../../display/names';
 import { PageConnection } from '../../display/pageConnection';
@@ -26,35 +22,13 @@ import { clampRows, GridRows, maxShown } from './gridRows';
 import type { GridLines } from './groups';
 import type { RowDetail } from './rowDetails';
 import { RowDetails } from './rowDetails';
+import { builtIn } from './savedQueries';
 import { Selection } from './selection';
+import type { OpenTableOptions, TableStart } from './tableOptions';
 import type { Line } from './tableState';
 import { progressView, tableState } from './tableState';
 import type { Order } from './taskRows';
 import { vocabularyOf } from './vocabulary';
-
-export interface OpenTableOptions {
-  readonly accounts: Accounts;
-  readonly store: Pick<Store, 'read'>;
-  readonly memory: Memory;
-  readonly clock: Clock;
-  /** Milliseconds by which an account's TaskRouter is ahead of this machine's clock. */
-  readonly skew: (accountId: string) => number;
-  /** Shows the page of a task. */
-  readonly showTask: (account: Account, workspaceSid: string, taskSid: string) => void;
-  /** Asks the user about an update of these tasks, and sends it. */
-  readonly act?: (
-    action: TaskAction,
-    account: Account,
-    workspaceSid: string,
-    taskSids: readonly string[],
-  ) => void;
-}
-
-export interface TableStart {
-  readonly account: Account;
-  readonly workspaceSid: string;
-  readonly query: string;
-}
 
 /** Rows that the page gets around those that it shows, so that it can scroll on while more come. */
 const margin = 120;
@@ -80,6 +54,7 @@ export class OpenTable {
   /** The text of the query that runs; that of the query line may be another one. */
   private query = '';
   private run: QueryRun;
+  private queries = builtIn();
   private line: Line;
   /** The rows that the page shows; `to` is excluded. */
   private shown = { from: 0, to: 40 };
@@ -120,7 +95,13 @@ export class OpenTable {
     this.disposables.add(
       this.page,
       this.details,
-      panel.onDidChangeViewState(() => panel.visible && this.post()),
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) return;
+        this.post();
+        // Another window, or the editor of the file, may have changed them.
+        void this.readQueries();
+      }),
+      options.queriesChanged.event(() => void this.readQueries()),
       accounts.onDidChange(() => {
         const changed = accounts.get(account.id);
         if (!changed) return this.panel.dispose();
@@ -129,6 +110,7 @@ export class OpenTable {
       }),
     );
     this.apply(query);
+    void this.readQueries();
   }
 
   get subject(): ResourceTarget {
@@ -224,10 +206,10 @@ export class OpenTable {
   }
 
   private state(): TableState {
-    const { run, layout, account, workspace, query, line, lines } = this;
+    const { run, layout, account, workspace, query, queries, line, lines } = this;
     const from = Math.max(0, this.shown.from - margin);
     return tableState({
-      ...{ account, workspace, query, line, layout, from },
+      ...{ account, workspace, query, queries, line, layout, from },
       plan: run.plan,
       progress: run.progress,
       notices: run.gaps.map(gapText),
@@ -293,6 +275,8 @@ export class OpenTable {
         return this.edit(message.text, message.cursor);
       case 'run':
         return this.apply(message.text);
+      case 'queries':
+        return this.pickQuery();
       case 'rows':
         this.shown = clampRows(message, this.lines.length);
         return this.post();
@@ -341,6 +325,17 @@ export class OpenTable {
       case 'act':
         return this.act(message.action);
     }
+  }
+
+  private async readQueries(): Promise<void> {
+    this.queries = await this.options.queries.all();
+    this.changed();
+  }
+
+  private async pickQuery(): Promise<void> {
+    const { queries, queriesChanged } = this.options;
+    const text = await queries.pick(this.query).finally(() => queriesChanged.fire());
+    if (text !== undefined && !this.isDisposed) this.apply(text);
   }
 
   /** Tasks that no longer match are no longer selected. */

@@ -3,10 +3,10 @@ import { isSid } from '../../../taskrouter/sid';
 import type { TableMessage } from '../../../webview/table/protocol';
 import type { MessageParsers } from '../../display/pageConnection';
 import { parseMessage } from '../../display/pageConnection';
+import { maxQueryLength } from './savedQueries';
 
 const Page = { instance: z.string() };
-/** A longer query would be neither typed nor read. */
-const Line = z.string().max(2000);
+const Line = z.string().max(maxQueryLength);
 const Index = z.int().min(0);
 const Key = z.string().max(300);
 const TaskSid = z.string().refine((sid) => isSid('Task', sid));
@@ -15,6 +15,7 @@ const simple = <const Type extends string>(type: Type) => z.object({ type: z.lit
 const parsers: MessageParsers<TableMessage> = {
   edit: z.object({ type: z.literal('edit'), ...Page, text: Line, cursor: Index }),
   run: z.object({ type: z.literal('run'), ...Page, text: Line }),
+  queries: simple('queries'),
   rows: z.object({ type: z.literal('rows'), ...Page, from: Index, to: Index }),
   sort: z.object({ type: z.literal('sort'), ...Page, column: Key }),
   column: z.object({ type: z.literal('column'), ...Page, key: Key, isShown: z.boolean() }),

@@ -4,12 +4,15 @@ import type { ResourceTarget, WorkspacePlace } from '../../data/target';
 import { PagePanels } from '../../display/pagePanels';
 import { loadSentence } from '../../display/webviewPage';
 import type { Event } from '../../emitter';
+import { Emitter } from '../../emitter';
 import type { TaskCount } from './countTasks';
-import type { OpenTable, OpenTableOptions } from './openTable';
+import type { OpenTable } from './openTable';
+import type { SavedQueries, SavedQuery } from './savedQueries';
+import type { OpenTableOptions, TableStart } from './tableOptions';
 
 export const panelType = 'taskrouter.table';
 
-export interface TablePanelsOptions extends OpenTableOptions {
+export interface TablePanelsOptions extends Omit<OpenTableOptions, 'queries' | 'queriesChanged'> {
   readonly extensionUri: vscode.Uri;
 }
 
@@ -17,6 +20,11 @@ export interface TablePanelsOptions extends OpenTableOptions {
 export class TablePanels implements vscode.WebviewPanelSerializer {
   private readonly panels: PagePanels<OpenTable>;
   readonly onDidUse: Event<void>;
+  /** Loaded when they are first shown. */
+  private queries: SavedQueries | undefined;
+  private readonly queriesChanged = new Emitter<void>();
+  /** Fires when the user may have changed saved queries. */
+  readonly onDidChangeQueries = this.queriesChanged.event;
   readonly openedBy = ['taskrouter.workspace.tasks'] as const;
 
   constructor(private readonly options: TablePanelsOptions) {
@@ -37,7 +45,7 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
 
   /** With a query the table shows that; else an open one what it shows. */
   async show(account: Account, workspaceSid: string, query?: string): Promise<void> {
-    const { OpenTable } = await import('../../lazy');
+    const create = await this.loadTable();
     if (!this.options.accounts.get(account.id)) return;
     const key = `${account.id}/${workspaceSid}`;
     const known = this.panels.find(key);
@@ -45,15 +53,12 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
       if (query !== undefined) known.show(query);
       return known.reveal();
     }
-    this.panels.open(
-      key,
-      (panel) => new OpenTable(panel, this.options, { account, workspaceSid, query: query ?? 'is:open' }),
-    );
+    this.panels.open(key, (panel) => create(panel, { account, workspaceSid, query: query ?? 'is:open' }));
   }
 
   /** The saved queries of all workspaces. */
-  async savedQueries(): Promise<readonly { readonly name: string; readonly text: string }[]> {
-    return (await import('../../lazy')).savedQueries();
+  async savedQueries(): Promise<readonly SavedQuery[]> {
+    return (await this.loadQueries()).all();
   }
 
   /** How many tasks match a query. */
@@ -66,7 +71,7 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
 
   /** VS Code restores a panel after a reload of the window, with what its page saved. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const { OpenTable, parseTableMemory } = await import('../../lazy');
+    const { parseTableMemory } = await import('../../lazy');
     const memory = parseTableMemory(state);
     if (!memory) return void panel.dispose();
     const { accountId, workspaceSid } = memory.binding;
@@ -78,8 +83,20 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
         'taskrouter.account.signIn',
       );
     const start = { account, workspaceSid, query: memory.query };
-    const create = () => new OpenTable(panel, this.options, start);
-    this.panels.restore(panel, `${accountId}/${workspaceSid}`, create, false);
+    const create = await this.loadTable();
+    this.panels.restore(panel, `${accountId}/${workspaceSid}`, () => create(panel, start), false);
+  }
+
+  private async loadQueries(): Promise<SavedQueries> {
+    const { SavedQueries } = await import('../../lazy');
+    return (this.queries ??= new SavedQueries(this.options.memory));
+  }
+
+  private async loadTable(): Promise<(panel: vscode.WebviewPanel, start: TableStart) => OpenTable> {
+    const { OpenTable } = await import('../../lazy');
+    const { queriesChanged } = this;
+    const options = { ...this.options, queries: await this.loadQueries(), queriesChanged };
+    return (panel, start) => new OpenTable(panel, options, start);
   }
 
   dispose(): void {

@@ -3,10 +3,10 @@ import type { Completions } from '../../../query/complete';
 import type { ListedTask } from '../../../query/matches';
 import type { Problem } from '../../../query/parse';
 import type { Plan } from '../../../query/plan';
-import { builtInQueries } from '../../../query/saved';
 import type {
   LineView,
   ProgressView,
+  QueryView,
   GroupingView,
   GroupView,
   RowView,
@@ -22,6 +22,7 @@ import type { GridLine, GroupBy } from './groups';
 import type { Layout } from './layout';
 import { groupings } from './layout';
 import type { RowDetail } from './rowDetails';
+import type { SavedQuery } from './savedQueries';
 import type { Selection } from './selection';
 import { tableTexts } from './tableTexts';
 
@@ -48,6 +49,7 @@ export interface TableModel {
   readonly account: Account;
   readonly workspace: string;
   readonly query: string;
+  readonly queries: readonly SavedQuery[];
   readonly line: Line;
   readonly plan: Plan;
   readonly progress: Progress;
@@ -81,7 +83,7 @@ export function tableState(model: TableModel): TableState {
     line: lineView(model.line),
     queries: [
       { name: l10n.t('Open tasks'), text: 'is:open' },
-      ...builtInQueries.map(({ name, text }) => ({ name: localize(name), text })),
+      ...model.queries.map(queryView),
       { name: l10n.t('All tasks'), text: '' },
     ],
     progress: progressView(progress, total),
@@ -109,6 +111,11 @@ export function tableState(model: TableModel): TableState {
     ...(empty === undefined ? {} : { empty }),
   };
 }
+
+const queryView = ({ name, text, folder }: SavedQuery): QueryView => ({
+  name: folder === undefined ? name : l10n.t('{query} ({folder})', { query: name, folder }),
+  text,
+});
 
 const rowView = (task: ListedTask, { layout, detailOf, now, selection }: TableModel): RowView => ({
   sid: task.sid,

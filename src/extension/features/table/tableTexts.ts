@@ -26,6 +26,7 @@ export const tableTexts = (): TableTexts => ({
   resize: l10n.t('Resize {column}'),
   run: l10n.t('Apply Filter'),
   savedQueries: l10n.t('Saved filters'),
+  saveOrManage: l10n.t('Save or Manage…'),
   select: l10n.t('Select'),
   selectAll: l10n.t('Select all'),
   selectionActions: l10n.t('Selected tasks'),

@@ -9,7 +9,7 @@ import type { WorkspacePlace } from '../../../../src/extension/data/target';
 import { RowTargets } from '../../../../src/extension/data/target';
 import { TaskTotals } from '../../../../src/extension/features/explorer/taskTotals';
 import { WorkspacesTree } from '../../../../src/extension/features/explorer/tree';
-import type { Counted } from '../../../../src/extension/features/explorer/savedQueryRows';
+import type { Counted, SavedQuery } from '../../../../src/extension/features/explorer/savedQueryRows';
 import type { ResourceNode, TreeNode } from '../../../../src/extension/features/explorer/treeNodes';
 import { large } from '../../../../src/simulator/simulator';
 import { instructionNamed } from '../../../../src/taskrouter/instructions';
@@ -51,12 +51,15 @@ interface Stage extends TestWindow {
 /** How many tasks match is what the test says. */
 class FakeQueries {
   readonly counted: string[] = [];
+  readonly changed = new Emitter<void>();
+  readonly onDidChangeQueries = this.changed.event;
   answer: () => Promise<Counted> = () => Promise.resolve({ count: 3, isWhole: true });
+  all: SavedQuery[] = [
+    { name: 'Stuck in wrap-up', text: 'status:wrapping updated>30m' },
+    { name: 'Open', text: 'is:open' },
+  ];
   savedQueries() {
-    return Promise.resolve([
-      { name: 'Stuck in wrap-up', text: 'status:wrapping updated>30m' },
-      { name: 'Open', text: 'is:open' },
-    ]);
+    return Promise.resolve(this.all);
   }
   countTasks(_place: WorkspacePlace, text: string) {
     this.counted.push(text);
@@ -258,6 +261,33 @@ describe('the tree', () => {
     await settle();
     assert.deepEqual(shown(), ['not counted', 'not counted']);
     assert.match(on.tree.appearance(rows[0]!).tooltip, /no luck/);
+  });
+
+  it('shows saved queries anew when they change, and counts none that a folder suggests', async () => {
+    const on = await stage();
+    const heading = await on.find(name, 'Desk', 'Saved Queries');
+    await on.tree.getChildren(heading);
+    await settle();
+    const changed: unknown[] = [];
+    on.tree.onDidChangeTreeData((node) => changed.push(node));
+    on.queries.counted.length = 0;
+    on.queries.all = ['Mine', 'Renamed', 'Mine'].map((name) => ({ name, text: 'is:open' }));
+    on.queries.all.push({ name: 'Theirs', text: 'is:overdue', folder: 'backend' });
+    on.queries.changed.fire();
+    assert.deepEqual(changed, [heading]);
+    const rows = await on.tree.getChildren(heading);
+    await settle();
+    const shown = rows.map((node) => on.tree.appearance(node));
+    assert.deepEqual(
+      shown.map(({ label, description }) => [label, description]),
+      [
+        ['Mine', '3 tasks'],
+        ['Renamed', '3 tasks'],
+        ['Theirs', 'from backend'],
+      ],
+    );
+    assert.equal(shown[2]!.spoken, 'Saved query Theirs, from backend');
+    assert.deepEqual(on.queries.counted, ['is:open', 'is:open']);
   });
 
   it('opens the table with a saved query from its row', async () => {

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { countTasks, savedQueries } from '../../../../src/extension/features/table/countTasks';
+import { countTasks } from '../../../../src/extension/features/table/countTasks';
+import { builtIn } from '../../../../src/extension/features/table/savedQueries';
 import { parse } from '../../../../src/query/parse';
 import { openWindow, refusal, workspaceOf } from '../../window';
 
@@ -22,8 +23,8 @@ describe('the number of tasks that match a saved query', () => {
 
   it('is known for each built-in query', async () => {
     const on = await stage();
-    assert.ok(savedQueries().length > 0);
-    for (const { name, text } of savedQueries()) {
+    assert.ok(builtIn().length > 0);
+    for (const { name, text } of builtIn()) {
       assert.ok(name);
       assert.ok('query' in parse(text), text);
       assert.equal((await on.count(text)).isWhole, true, text);

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { fetchRequest } from '../../../../src/taskrouter/requests';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { TableState } from '../../../../src/webview/table/protocol';
@@ -31,6 +31,34 @@ describe('the table of a workspace’s tasks', function () {
     assert.equal(last(panel).plan, 'Filtered by TaskRouter: status.');
     assert.equal(panel.title, `Tasks of ${on.workspaceSid.slice(0, 20)}… · Test account (production)`);
     assertClean(panel.posted, [canary]);
+  });
+
+  it('shows filters that were saved, in every table, and what the user chooses of them', async () => {
+    const saved = [{ name: 'Mine', text: 'status:wrapping' }];
+    const on = await begin();
+    await on.memory.update('queries', []);
+    const panel = await open(on);
+    const names = () => last(panel).queries.map(({ name }) => name);
+    assert.ok(!names().includes('Mine'));
+    assert.ok(names().includes('Stuck in wrap-up'));
+    let changes = 0;
+    on.panels.onDidChangeQueries(() => changes++);
+    const { createQuickPick } = vscode.window;
+    try {
+      vscode.window.createQuickPick = () => {
+        void on.memory.update(
+          'queries',
+          saved.map(({ name, text }) => ({ name, query: text })),
+        );
+        throw new Error('closed');
+      };
+      await say(on, panel, { type: 'queries' });
+    } finally {
+      vscode.window.createQuickPick = createQuickPick;
+    }
+    await eventually(on, () => names().includes('Mine'), 'the table shows it');
+    assert.equal(changes, 1);
+    assert.ok((await on.panels.savedQueries()).some(({ name }) => name === 'Mine'));
   });
 
   it('shows what matches a query, and where no query is', async () => {

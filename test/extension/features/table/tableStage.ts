@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { Account } from '../../../../src/extension/accounts/account';
-import type { OpenTableOptions } from '../../../../src/extension/features/table/openTable';
+import type { OpenTableOptions } from '../../../../src/extension/features/table/tableOptions';
 import { TablePanels } from '../../../../src/extension/features/table/tablePanels';
 import type { Scenario } from '../../../../src/simulator/simulator';
 import type { TableState } from '../../../../src/webview/table/protocol';

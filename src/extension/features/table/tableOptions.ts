@@ -1,0 +1,35 @@
+import type { TaskAction } from '../../../webview/table/protocol';
+import type { Account } from '../../accounts/account';
+import type { Accounts } from '../../accounts/accounts';
+import type { Memory } from '../../accounts/memory';
+import type { Clock } from '../../data/clock';
+import type { Store } from '../../data/store';
+import type { Emitter } from '../../emitter';
+import type { SavedQueries } from './savedQueries';
+
+export interface OpenTableOptions {
+  readonly accounts: Accounts;
+  readonly store: Pick<Store, 'read'>;
+  readonly memory: Memory;
+  readonly clock: Clock;
+  /** Milliseconds by which an account's TaskRouter is ahead of this machine's clock. */
+  readonly skew: (accountId: string) => number;
+  readonly queries: Pick<SavedQueries, 'all' | 'pick'>;
+  /** Fires when one table may have changed them. */
+  readonly queriesChanged: Emitter<void>;
+  /** Shows the page of a task. */
+  readonly showTask: (account: Account, workspaceSid: string, taskSid: string) => void;
+  /** Asks the user about an update of these tasks, and sends it. */
+  readonly act?: (
+    action: TaskAction,
+    account: Account,
+    workspaceSid: string,
+    taskSids: readonly string[],
+  ) => void;
+}
+
+export interface TableStart {
+  readonly account: Account;
+  readonly workspaceSid: string;
+  readonly query: string;
+}
