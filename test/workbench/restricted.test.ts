@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Simulator } from '../../src/simulator/simulator';
 import { createSimulator } from '../../src/simulator/simulator';
+import { copySources } from '../host/sourceCopy';
 import { openWorkbench, type Workbench } from './driver';
 import { connectLocal, continueEachOther } from './steps';
-
-const root = path.resolve(__dirname, '../..');
 
 /**
  * The manifest says that Restricted Mode takes nothing away: what a folder brings is data or is not read. As a package:
@@ -26,7 +25,9 @@ describe('a person opens a folder that is not trusted', function () {
   before(async () => {
     simulator = createSimulator({ seed: 7 });
     server = await simulator.listen(0);
-    execFileSync('npm', ['run', '--silent', 'package', '--', '--out', vsix], { cwd: root });
+    const sources = path.join(scratch, 'sources');
+    copySources(sources);
+    execFileSync('npm', ['run', '--silent', 'package', '--', '--out', vsix], { cwd: sources });
     mkdirSync(path.join(folder, '.vscode'), { recursive: true });
     const write = (name: string, value: unknown) =>
       writeFileSync(path.join(folder, '.vscode', name), JSON.stringify(value));
@@ -45,8 +46,6 @@ describe('a person opens a folder that is not trusted', function () {
     await server?.close();
     simulator.stop();
     rmSync(scratch, { recursive: true });
-    // The other tests run what is built for reading.
-    execFileSync(process.execPath, ['esbuild.js', '--tests'], { cwd: root });
   });
 
   it('and signs in and browses as anywhere', async () => {
