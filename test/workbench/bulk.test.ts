@@ -127,7 +127,10 @@ describe('bulk actions in the workbench', function () {
       killExtensionHost();
       simulator.faults.clear();
       await on.reload();
-      await on.openViews();
+      await on
+        .treeItem(/^Workspace Quiet/)
+        .first()
+        .waitFor();
       await on.command('TaskRouter: Show Bulk Reports…');
       await on.quickInput('Which report?').choose(new RegExp(`to ${20 + kill}`));
       await summary(kill === 1 ? '1 done, 1 unknown' : '2 unknown').waitFor();
