@@ -9,7 +9,7 @@ import { invisible, link, liveIcons } from '../hostile';
 import type { FormState } from '../../../src/webview/reservation/protocol';
 import type { Message, Sink } from './editor';
 import { withoutMarkup, written } from './notations';
-import type { HostileTaskRouter, Request, Served } from './taskRouter';
+import { listName, type HostileTaskRouter, type Request, type Served } from './taskRouter';
 import type { ShownRow } from './treeOnScreen';
 
 /** Something that the user did that may send one write. `sid` is undefined where they choose the reservation later. */
@@ -411,8 +411,14 @@ function listNameOf(id: string): string {
   const segments = id.split('/:')[0]!.split('/').slice(1);
   const path = ['/v1/Workspaces', ...segments].join('/');
   if (segments.length === 0) return path;
-  if (segments.length === 3) return `${path}/Reservations`;
-  return segments[1] === 'Tasks' ? `${path} Ordering=Priority:desc,DateCreated:asc` : path;
+  const isFinished = segments[2] === 'Finished';
+  if (segments.length === 3 && !isFinished) return `${path}/Reservations`;
+  if (segments[1] !== 'Tasks') return path;
+  const [statuses, order] = isFinished
+    ? [['canceled', 'completed'], 'DateCreated:desc']
+    : [['pending', 'reserved', 'assigned', 'wrapping'], 'Priority:desc,DateCreated:asc'];
+  const filters = statuses.map((status) => ['AssignmentStatus', status] as const);
+  return listName(path.replace(/\/Finished$/, ''), [...filters, ['Ordering', order]]);
 }
 
 const lineOf = ({ method, origin, path, query, body }: Request) =>
