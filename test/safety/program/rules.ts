@@ -319,7 +319,9 @@ export class Rules {
     const line = lineOf(request);
     if (account.readOnly) this.broken(`a read-only account sent ${line}`);
     const unused = this.acts.filter((one) => !one.isUsed);
-    const act = unused.find((one) => one.sid === sid) ?? unused.find((one) => one.sid === undefined);
+    // A channel is changed from the row of its worker.
+    const [, actedOn = sid] = /\/(WK\w+)\/Channels\/\w+$/.exec(path) ?? [];
+    const act = unused.find((one) => one.sid === actedOn) ?? unused.find((one) => one.sid === undefined);
     if (act) act.isUsed = true;
     else this.broken(`nobody asked for ${line}`);
     const running = this.writing.get(path) ?? 0;

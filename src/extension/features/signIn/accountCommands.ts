@@ -10,7 +10,7 @@ import { showInformation, showStatus } from '../../display/notification';
 /** The questions of signing in, which activation does not need. */
 const questions = () => import('../../lazy');
 
-export function accountCommands({ accounts }: CommandParts) {
+export function accountCommands({ accounts, clock }: CommandParts) {
   const withAccount = (act: (account: Account) => Promise<void>) => (target: AccountTarget) => {
     const account = accounts.get(target.accountId);
     return account && act(account);
@@ -32,6 +32,9 @@ export function accountCommands({ accounts }: CommandParts) {
       showStatus('sign-out', l10n.t('Signed out of {account}', { account: nameOf(account) }), 10);
       // The page or row that had the focus is gone.
       await commands.executeCommand('taskrouter.workspaces.focus');
+      // VS Code puts the welcome view in the place of the tree up to 0.2 s later, and the focus is lost with the tree.
+      if (accounts.all.length === 0)
+        clock.setTimeout(() => void commands.executeCommand('taskrouter.workspaces.focus'), 500);
     }),
   } satisfies Partial<CommandHandlers>;
 }
