@@ -128,7 +128,7 @@ describe('the hosts of calls and alerts', () => {
     'a POST without a body': { ...call, method: 'POST' },
     'a GET with a body': { ...call, body: [['Status', 'completed']] },
     'a POST to the host of alerts': { ...alerts, method: 'POST' },
-    'a DELETE': { ...call, method: 'DELETE' as 'GET' },
+    'a DELETE': { ...call, method: 'DELETE' },
   };
   for (const [name, request] of Object.entries(writes)) {
     it(`get no credentials for ${name}`, async () => {

@@ -9,7 +9,7 @@ import type { Account } from '../accounts/account';
 import { confirmationRule } from '../accounts/account';
 import { localize, localizeText } from '../display/localize';
 import type { ConfirmModal } from '../display/modal';
-import { environmentName } from '../display/rows';
+import { environmentName } from '../display/environmentName';
 import { plain } from '../display/safeText';
 import { visibleText } from '../display/visibleText';
 import type { Confirmation } from './send';

@@ -7,7 +7,7 @@ import { snippets } from '../../taskrouter/snippets';
 import type { Account } from '../accounts/account';
 import { localize, localizeText } from '../display/localize';
 import { showStatus } from '../display/notification';
-import { environmentName } from '../display/rows';
+import { environmentName } from '../display/environmentName';
 import { forQuickPick, plain } from '../display/safeText';
 import { isConfirmationDue } from './confirm';
 import type { Item } from './quickPick';

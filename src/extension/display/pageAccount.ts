@@ -1,6 +1,6 @@
 import type { PageAccount } from '../../webview/shared/protocol';
 import type { Account } from '../accounts/account';
-import { environmentName } from './rows';
+import { environmentName } from './environmentName';
 import { plain } from './safeText';
 
 /** The account as the head of a page shows it. */

@@ -7,6 +7,7 @@ import type { Collection, Reservation, Task, Worker, Workspace } from '../../tas
 import * as resources from '../../taskrouter/resources';
 import type { Account, Environment } from '../accounts/account';
 import { deadlineOf } from '../data/deadlines';
+import { environmentName } from './environmentName';
 import { taskTitle } from './attributes';
 import { firstVisible, plain } from './safeText';
 
@@ -149,17 +150,6 @@ const environmentColors: Readonly<Record<Environment, string>> = {
   staging: 'charts.yellow',
   development: 'charts.green',
 };
-
-/** What an account is for, in one word: its environment at Twilio, or where else its TaskRouter is. */
-export function environmentName({ kind, environment }: Pick<Account, 'kind' | 'environment'>): string {
-  if (kind === 'simulated') return l10n.t('simulator');
-  if (kind === 'local') return l10n.t('local');
-  return {
-    production: l10n.t('production'),
-    staging: l10n.t('staging'),
-    development: l10n.t('development'),
-  }[environment];
-}
 
 export function accountAppearance(account: Account): Appearance {
   const name = plain(account.name);

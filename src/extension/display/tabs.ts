@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Account } from '../accounts/account';
-import { environmentName } from './rows';
+import { environmentName } from './environmentName';
 import { plain } from './safeText';
 
 /** A tab's title: its subject, account and environment, so that tabs of two accounts differ at a glance. */

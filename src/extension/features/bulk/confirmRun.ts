@@ -3,7 +3,7 @@ import type { Account } from '../../accounts/account';
 import { isConfirmationDue } from '../../actions/confirm';
 import type { ConfirmModal } from '../../display/modal';
 import { showInputBox } from '../../display/quickInput';
-import { environmentName } from '../../display/rows';
+import { environmentName } from '../../display/environmentName';
 import { plain } from '../../display/safeText';
 
 /**

@@ -3,7 +3,7 @@ import type { Account } from '../../accounts/account';
 import { maxNameLength } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import { showInformation, showWarning } from '../../display/notification';
-import { environmentName } from '../../display/rows';
+import { environmentName } from '../../display/environmentName';
 import { plain } from '../../display/safeText';
 
 const nameOf = ({ name }: Account) => plain(name, maxNameLength);

@@ -15,7 +15,7 @@ const hostile = { name: '=HYPERLINK("http://x")', from: '+15550100', note: 'a,"b
 describe('tasks as JSON', () => {
   it('have attributes as they were written, with long numbers and equal keys', async () => {
     const attributes = '{"id": 12345678901234567890, "a": 1.0, "a": 2, "text": "x\u2028y"}';
-    const task = listedTask(resources.tasks.read({ sid: 'WT1', attributes } as never));
+    const task = listedTask(resources.tasks.read({ sid: 'WT1', attributes }));
     const text = await exportedText({
       ...{ format: 'json', tasks: [task], columns: [] },
       factsOf: () => ({ task, detail: undefined, now: 0 }),
