@@ -98,7 +98,7 @@ export function readJournal(text: string): RunRecord | undefined {
   return { run: first.run, rows };
 }
 
-/** No beginning of a line is JSON, so a torn one is undefined. */
+/** A prefix of a line is never valid JSON, so a torn line is read as undefined. */
 function parseLine(text: string): Line | undefined {
   try {
     const line = JSON.parse(text) as Line | null;

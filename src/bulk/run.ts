@@ -110,7 +110,7 @@ export class BulkRun {
       return this.stop(texts.notStored);
     }
     if (this.stopped !== undefined) return this.end(row, { kind: 'not done', text: this.stopped });
-    // A row that is looked up makes place for the next request.
+    // A row that is being looked up frees its slot for the next request.
     await new Promise<void>((resolve) => {
       let isUnanswered = false;
       const ended = send(row, () => {

@@ -9,7 +9,7 @@ interface Step {
 /** What a request changes, and where, as Twilio's helpers and CLI address it. */
 export interface SnippetTarget {
   readonly operation: 'create' | 'update' | 'remove';
-  /** From the workspace down. The last has no SID when the request creates one. */
+  /** From the workspace down. The last has no SID when the request creates it. */
   readonly steps: readonly Step[];
   /** Absent for Twilio's default. */
   readonly edge?: string;

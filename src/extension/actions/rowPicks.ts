@@ -68,7 +68,7 @@ export const taskPick: RowPick<TaskTarget> = {
     malformed: l10n.t('Not a task SID. A task SID is WT followed by 32 hexadecimal digits.'),
     nothing: (command) =>
       changes(command)
-        ? l10n.t('No task has a status in which this is possible. Enter a task SID (WT…).')
+        ? l10n.t('No loaded task has a status that allows this. Enter a task SID (WT…).')
         : l10n.t('No open tasks. Enter a task SID (WT…).'),
   }),
 };

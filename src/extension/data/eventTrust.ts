@@ -17,10 +17,10 @@ const maxRetry = 10 * minute;
 const maxContradictedRetry = 6 * 60 * minute;
 /** For how long it is remembered what Events have said. */
 const rememberedFor = 5 * minute;
-/** A date of TaskRouter has no fraction of a second, and the clocks may differ by another one. */
+/** TaskRouter's dates have whole seconds, and the clocks may differ by one more. */
 const tolerance = 2 * second;
 
-/** Something that an Event must say; any of these keys will do. */
+/** A fact that an Event must report, under any one of these keys. */
 interface Fact {
   readonly keys: readonly string[];
   /** When it happened, or became known. */

@@ -28,7 +28,7 @@ const listedEvery = minute;
 const longListedEvery = 3 * minute;
 /** So many open tasks make a list long. */
 const longList = 1000;
-/** With fewer polls than these between two lists they would take too much of the request limit. */
+/** Polls between two lists, at least: more lists would take too much of the request limit. */
 const pollsPerList = 3;
 /** Between reads of what Events or the list of tasks may not show, if there is little of it. */
 const checkedEvery = 30 * second;

@@ -56,7 +56,7 @@ export class RequestBudget {
   private pageTimes: readonly number[] = [];
   /** When reads of details began in the last minutes, and of which account. */
   private details: readonly { readonly accountId: string; readonly at: number }[] = [];
-  /** When, in elapsed milliseconds, an account's details last had no room, and whether they are soon too late. */
+  /** When an account's details were last refused, in elapsed milliseconds, and whether they are about to expire. */
   private readonly refused = new Map<string, { readonly at: number; readonly isSoon: boolean }>();
   /** Requests that may leave and have not left yet. */
   private admitted = 0;

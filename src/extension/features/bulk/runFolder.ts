@@ -37,7 +37,7 @@ export class RunFolder {
   async create(run: Run): Promise<JournalWriter> {
     await mkdir(this.folder, { recursive: true });
     await this.prune().catch(() => undefined);
-    if (!(await this.own(run.id, 1))) throw new Error('The run has an owner already.');
+    if (!(await this.own(run.id, 1))) throw new Error('Another window owns this run.');
     const journal = new JournalWriter(await open(this.fileOf(run.id), 'ax', 0o600));
     await journal.append({ type: 'planned', run });
     return journal;

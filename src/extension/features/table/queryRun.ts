@@ -101,7 +101,7 @@ export class QueryRun {
     if (this.running && this.isReading) return this.running;
     const { signal } = (this.stop = sharedController());
     this.failure = undefined;
-    // What was canceled ends first: what it has read by then is not read again.
+    // Waits until the canceled reading has ended, so that the pages it has read are not read again.
     const before = this.running ?? Promise.resolve();
     const running = before
       .then(() => this.readOn(signal))
