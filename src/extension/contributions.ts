@@ -290,7 +290,7 @@ export const commands = {
     rows: ['task|worker|reservation'],
     items: ['6_watch@1'],
   },
-  'taskrouter.live.filter': {
+  'taskrouter.reservations.filter': {
     title: 'Filter Reservations…',
     icon: 'filter',
     target: 'none',

@@ -16,7 +16,6 @@ import { defaultOrigin } from '../../src/taskrouter/origin';
 import * as resources from '../../src/taskrouter/resources';
 import { still } from './centre';
 
-/** The Auth Token of every simulator here. It may be found in the secret storage and in a header, nowhere else. */
 /** As one that was signed in to by hand; nothing answers for it. */
 export const productionAccount: Account = {
   id: 'one',
@@ -28,6 +27,7 @@ export const productionAccount: Account = {
   readOnly: false,
 };
 
+/** The Auth Token of every simulator here. It may be found in the secret storage and in a header, nowhere else. */
 export const canary = 'canary-4f1d-never-show-me';
 
 /** Stands between a client and the simulator; `pass` lets the request through. */

@@ -146,7 +146,7 @@ const withoutRow: Record<string, Result | Results> = {
   'taskrouter.resource.notify': resource('Notify Me About Offers…'),
   'taskrouter.workspace.watch': resource('Watch This Workspace'),
   'taskrouter.workspace.unwatch': resource('Stop Watching This Workspace'),
-  'taskrouter.live.filter': asks('Show which reservations?'),
+  'taskrouter.reservations.filter': asks('Show which reservations?'),
   'taskrouter.notifications.manage': says('You have no offer notifications.'),
   'taskrouter.bulk.reports': says('There are no bulk reports.'),
   'taskrouter.log.show': log,

@@ -116,6 +116,7 @@ describe('the manifest', () => {
       'onWebviewPanel:taskrouter.task',
       'onWebviewPanel:taskrouter.table',
       'onFileSystem:taskrouter-attributes',
+      'onWebviewPanel:taskrouter.bulk',
     ]);
   });
 

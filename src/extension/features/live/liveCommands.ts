@@ -41,9 +41,9 @@ export function liveCommands({ accounts, store, polled, live }: LiveCommandsOpti
       await notifications.subscribe(chosen);
       showStatus('bell', notifyText[chosen.noun]());
     },
-    'taskrouter.live.filter': async () => {
+    'taskrouter.reservations.filter': async () => {
       const { pickFilter } = await import('../../lazy');
-      const title = localizeText(commands['taskrouter.live.filter'].title);
+      const title = localizeText(commands['taskrouter.reservations.filter'].title);
       const chosen = await pickFilter(title, { accounts, live });
       if (chosen) await live.filter(chosen.filter);
     },

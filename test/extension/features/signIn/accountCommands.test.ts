@@ -51,7 +51,7 @@ describe('Sign Out', () => {
   it('of an account of a TaskRouter on this machine does not name Twilio', async () => {
     const on = openWindow();
     const local = { id: 'one', kind: 'local', name: 'Local 4010' };
-    const accounts = { get: () => local, signOut: () => Promise.resolve() };
+    const accounts = { all: [local], get: () => local, signOut: () => Promise.resolve() };
     await accountCommands({ ...on, accounts } as never)['taskrouter.account.signOut']({ accountId: 'one' });
     assert.deepEqual(asked, [
       'Sign out of Local 4010? The credentials are removed from this machine. Nothing changes in the local TaskRouter.',

@@ -159,7 +159,14 @@ describe('the pages of tasks', () => {
     assert.equal(state.problem, undefined);
     assert.deepEqual(
       state.actions.map(({ command }) => command),
-      ['taskrouter.reservation.open', 'taskrouter.reservation.accept', 'taskrouter.reservation.reject'],
+      [
+        'taskrouter.reservation.open',
+        'taskrouter.reservation.accept',
+        'taskrouter.reservation.reject',
+        'taskrouter.task.cancel',
+        'taskrouter.task.setPriority',
+        'taskrouter.resource.editAttributes',
+      ],
     );
     assert.match(state.attributes!, /"name": "Dana Alder"/);
     assert.equal(state.hasJson, true);
@@ -280,9 +287,11 @@ describe('the pages of tasks', () => {
     for (const sid of [on.found.taskSid, on.found.workerSid]) {
       const panel = await open(on, sid);
       await say(panel, { type: 'copy', customerData: true });
+      await vscode.env.clipboard.readText();
       await eventually(() => stateOf(panel).copied === true, 'it does not say so');
       on.clock.advance(3000);
       await say(panel, { type: 'copy', customerData: false });
+      await vscode.env.clipboard.readText();
       await eventually(() => stateOf(panel).copied === false, 'it does not say so again');
       on.clock.advance(3999);
       assert.equal(stateOf(panel).copied, false);
@@ -535,7 +544,8 @@ describe('the pages of tasks', () => {
     await eventually(isOver, 'it does not show what came of it');
     for (const { state } of panel.posted.slice(posted)) {
       const { headline, actions, reading } = state;
-      if (headline!.text === before.text) assert.ok(reading && actions.length === 0);
+      if (headline!.text === before.text)
+        assert.ok(reading && !actions.some(({ command }) => command.startsWith('taskrouter.reservation.')));
       else assert.match(headline!.text, /^(Offered to (?!Ada Wren)|Waiting )/);
       if (headline!.text.startsWith('Offered') && !reading) assert.equal(actions.length, buttons);
     }
