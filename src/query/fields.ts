@@ -79,6 +79,6 @@ export function durationOf(text: string): number | undefined {
   return [...parts].reduce((sum, [, count, unit]) => sum + Number(count) * unitMilliseconds[unit!]!, 0);
 }
 
-/** A number in decimal notation; undefined for anything else. */
+/** A number as JSON has them; undefined for anything else. */
 export const numberOf = (text: string): number | undefined =>
-  /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+  /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;

@@ -1,7 +1,10 @@
-import { parseAttributes } from '../taskrouter/attributes';
+import { exactAttributes } from '../taskrouter/attributes';
+import type { ExactNumber } from '../taskrouter/exactNumbers';
+import { exactNumber } from '../taskrouter/exactNumbers';
 import type { Task } from '../taskrouter/resources';
 import { durationOf, fromKeys, numberOf, statusesOf } from './fields';
 import type { Condition, Query } from './syntax';
+import { compareNumbers, isNumber, textOf, valueAt } from './values';
 
 /** What a query needs of a task. Dates are in milliseconds since 1970. */
 export interface ListedTask {
@@ -83,19 +86,9 @@ class Subject {
   ) {}
 
   attribute(path: readonly string[]): unknown {
-    if (this.parsed === null) this.parsed = parseAttributes(this.task.attributes);
+    if (this.parsed === null) this.parsed = exactAttributes(this.task.attributes);
     return valueAt(this.parsed, path);
   }
-}
-
-/** An own property of nested objects; undefined where one is missing. */
-export function valueAt(value: unknown, path: readonly string[]): unknown {
-  let current = value;
-  for (const key of path) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;
-    current = (current as Record<string, unknown>)[key];
-  }
-  return current;
 }
 
 /** Compiles a query to a function that is called for each of many tasks. */
@@ -162,20 +155,25 @@ function hasFlag(flag: string, { task, now, lookups }: Subject): boolean {
   return timeout !== undefined && task.updated !== undefined && now - task.updated > timeout;
 }
 
-const compare = (comparator: Condition['comparator'], value: number, bound: number): boolean => {
+function compare(
+  comparator: Condition['comparator'],
+  value: number | ExactNumber,
+  bound: number | ExactNumber,
+): boolean {
+  const order = compareNumbers(value, bound);
   switch (comparator) {
     case '<':
-      return value < bound;
+      return order < 0;
     case '<=':
-      return value <= bound;
+      return order <= 0;
     case '>':
-      return value > bound;
+      return order > 0;
     case '>=':
-      return value >= bound;
+      return order >= 0;
     default:
-      return value === bound;
+      return order === 0;
   }
-};
+}
 
 function duration({ comparator, values }: Condition, since: (task: ListedTask) => number | undefined): Test {
   const bound = durationOf(values[0]!)!;
@@ -185,8 +183,9 @@ function duration({ comparator, values }: Condition, since: (task: ListedTask) =
   };
 }
 
-function number({ comparator, values }: Condition): (value: number) => boolean {
-  const bounds = values.map((value) => numberOf(value)!);
+/** Values that are no numbers are left out. */
+function number({ comparator, values }: Condition): (value: number | ExactNumber) => boolean {
+  const bounds = values.filter((value) => numberOf(value) !== undefined).map(exactNumber);
   return (value) => bounds.some((bound) => compare(comparator, value, bound));
 }
 
@@ -200,26 +199,20 @@ export function textTest({ comparator, values }: Condition): (text: string) => b
   };
 }
 
-/** A value that has no parts as text; '' for any other. */
-export const textOf = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
-
 /** An element of a list fits as the list itself would. */
 function attribute(condition: Condition): Test {
-  const { comparator, path = [], values } = condition;
-  if (/[<>]/.test(comparator)) {
-    const test = number(condition);
+  const { comparator, path = [] } = condition;
+  const numberTest = number(condition);
+  if (/[<>]/.test(comparator))
     return (subject) => {
       const value = subject.attribute(path);
-      return typeof value === 'number' && test(value);
+      return isNumber(value) && numberTest(value);
     };
-  }
-  const numbers = values.flatMap((value) => numberOf(value) ?? []);
   const test = textTest(condition);
   const fits = (value: unknown) =>
-    typeof value === 'number' && comparator === '='
-      ? numbers.includes(value)
-      : ['string', 'number', 'boolean'].includes(typeof value) && test(textOf(value));
+    isNumber(value) && comparator === '='
+      ? numberTest(value)
+      : (typeof value === 'string' || typeof value === 'boolean' || isNumber(value)) && test(textOf(value));
   return (subject) => {
     const value = subject.attribute(path);
     return Array.isArray(value) ? value.some(fits) : fits(value);

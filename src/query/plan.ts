@@ -1,3 +1,4 @@
+import { exactNumber } from '../taskrouter/exactNumbers';
 import { taskStatuses } from '../taskrouter/resources';
 import type { TaskStatus } from './fields';
 import { numberOf, statusesOf } from './fields';
@@ -141,8 +142,10 @@ const isSafeKey = (key: string) => /^[A-Za-z_]\w*$/.test(key) && !keywords.has(k
 function attributeExpression({ path = [], comparator }: Condition, value: string): string | undefined {
   if (!path.every(isSafeKey)) return undefined;
   const key = path.join('.');
-  const isNumber = numberOf(value) !== undefined && !value.startsWith('-');
-  if (/[<>]/.test(comparator)) return isNumber ? `${key} ${comparator} ${value}` : undefined;
+  const isNumber = numberOf(value) !== undefined;
+  if (isNumber && (value.startsWith('-') || typeof exactNumber(value) !== 'number')) return undefined;
+  // Rounded, a number that is more may be equal.
+  if (/[<>]/.test(comparator)) return isNumber ? `${key} ${comparator[0]}= ${value}` : undefined;
   if (comparator !== '=' || !isSafeText(value)) return undefined;
   const literals = [`"${value}"`, ...(isNumber || value === 'true' || value === 'false' ? [value] : [])];
   const parts = literals.flatMap((literal) => [`${key} == ${literal}`, `${key} HAS ${literal}`]);

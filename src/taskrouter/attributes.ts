@@ -1,4 +1,5 @@
 import { isDeeperThan, maxDepth } from './depth';
+import { ExactNumber, withExactNumbers } from './exactNumbers';
 
 /** Larger attributes are not parsed. Twilio's own limit is 4 kB for a worker and 64 kB for a task. */
 const maxCharacters = 128 * 1024;
@@ -17,12 +18,23 @@ export function parseAttributes(
   }
 }
 
+/** As `parseAttributes`, with an ExactNumber for each number that JavaScript would write in another way. */
+export function exactAttributes(raw: string | null | undefined): ReturnType<typeof parseAttributes> {
+  const parsed = parseAttributes(raw);
+  return parsed && withExactNumbers(raw!, parsed);
+}
+
 /** One attribute as text; objects and lists are not. */
 export function attribute(raw: string | null | undefined, key: string): string | undefined {
-  const attributes = parseAttributes(raw);
-  if (!attributes || !Object.hasOwn(attributes, key)) return undefined;
-  const value = attributes[key];
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  const attributes = exactAttributes(raw);
+  return attributes && ownText(attributes, key);
+}
+
+function ownText(attributes: Readonly<Record<string, unknown>>, key: string): string | undefined {
+  const value = Object.hasOwn(attributes, key) ? attributes[key] : undefined;
+  return typeof value === 'string' || typeof value === 'number' || value instanceof ExactNumber
+    ? String(value)
+    : undefined;
 }
 
 /** The keys in which Flex, Studio and hand-written flows say what a task is about, the most descriptive first. */
@@ -44,10 +56,6 @@ const titleKeys = [
 
 /** What a task's attributes say that it is about, the most descriptive first. */
 export function titlesIn(raw: string | null | undefined): readonly string[] {
-  const attributes = parseAttributes(raw);
-  if (!attributes) return [];
-  return titleKeys.flatMap((key) => {
-    const value = Object.hasOwn(attributes, key) ? attributes[key] : undefined;
-    return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
-  });
+  const attributes = exactAttributes(raw);
+  return attributes ? titleKeys.flatMap((key) => ownText(attributes, key) ?? []) : [];
 }

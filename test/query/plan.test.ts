@@ -50,7 +50,10 @@ describe('what TaskRouter filters for a query', () => {
       all,
       { evaluateTaskAttributes: '(vip == "true" OR vip HAS "true" OR vip == true OR vip HAS true)' },
     ],
-    ['attributes.a.level>3', all, { evaluateTaskAttributes: 'a.level > 3' }],
+    // Numbers with more digits than TaskRouter may compare.
+    ['attributes.a.level>3', all, { evaluateTaskAttributes: 'a.level >= 3' }],
+    ['attributes.id=12345678901234567890 attributes.id>12345678901234567890', all, {}],
+    ['attributes.price=1.10 attributes.size<1e400', all, {}],
     ['attributes.vip=yes OR priority=5', all, {}],
     // What TaskRouter's documentation leaves open is not left to it.
     [

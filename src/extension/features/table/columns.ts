@@ -1,14 +1,15 @@
 import { l10n } from 'vscode';
 import type { ListedTask } from '../../../query/matches';
-import { textOf, valueAt } from '../../../query/matches';
 import { parse } from '../../../query/parse';
 import { nameOf } from '../../../query/syntax';
-import { parseAttributes } from '../../../taskrouter/attributes';
+import { attributeText, isNumber, valueAt } from '../../../query/values';
+import { exactAttributes } from '../../../taskrouter/attributes';
 import type { CellView } from '../../../webview/table/protocol';
 import { taskTitle } from '../../display/attributes';
 import { span, taskStatusAppearance } from '../../display/rows';
 import { firstVisible, plain } from '../../display/safeText';
 import type { RowDetail } from './rowDetails';
+import type { SortKey } from './taskRows';
 
 /** What a cell is made of. `now`: milliseconds since 1970 by TaskRouter's clock. */
 export interface RowFacts {
@@ -27,7 +28,7 @@ export interface Column {
   /** As it is copied: whole, and with times as dates. */
   readonly exported: { readonly title: string; readonly text: (facts: RowFacts) => string };
   /** Absent where only the visible rows are known. */
-  readonly sortKey?: (task: ListedTask) => string | number | undefined;
+  readonly sortKey?: (task: ListedTask) => SortKey;
 }
 
 /** Shown where nothing is known. */
@@ -130,19 +131,17 @@ export function attributePath(key: string): readonly string[] | undefined {
 }
 
 function attributeColumn(path: readonly string[]): Column {
-  const valueOf = (task: ListedTask) => valueAt(parseAttributes(task.attributes), path);
-  const shownText = (value: unknown) =>
-    typeof value === 'object' && value !== null ? JSON.stringify(value) : textOf(value);
+  const textOf = (task: ListedTask) => attributeText(task.attributes, path);
   return {
     key: nameOf({ field: 'attributes', path }),
     title: plain(path.join('.'), 40),
     width: 130,
     isNumber: false,
-    cell: ({ task }) => textCell(shownText(valueOf(task))),
-    exported: { title: path.join('.'), text: ({ task }) => shownText(valueOf(task)) },
+    cell: ({ task }) => textCell(textOf(task)),
+    exported: { title: path.join('.'), text: ({ task }) => textOf(task) },
     sortKey(task) {
-      const value = valueOf(task);
-      return typeof value === 'number' ? value : shownText(value);
+      const value = valueAt(exactAttributes(task.attributes), path);
+      return isNumber(value) ? value : textOf(task);
     },
   };
 }

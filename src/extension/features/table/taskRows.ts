@@ -1,6 +1,8 @@
 import type { ListedTask } from '../../../query/matches';
+import { compareNumbers, isNumber } from '../../../query/values';
+import type { ExactNumber } from '../../../taskrouter/exactNumbers';
 
-type SortKey = string | number | undefined;
+export type SortKey = string | number | ExactNumber | undefined;
 
 export interface Order {
   readonly keyOf: (task: ListedTask) => SortKey;
@@ -92,8 +94,8 @@ export class TaskRows {
     if (a.key === undefined || a.key === '') return b.key === undefined || b.key === '' ? bySid : 1;
     if (b.key === undefined || b.key === '') return -1;
     const order =
-      typeof a.key === 'number' && typeof b.key === 'number'
-        ? a.key - b.key
+      isNumber(a.key) && isNumber(b.key)
+        ? compareNumbers(a.key, b.key)
         : collator.compare(String(a.key), String(b.key));
     return order === 0 ? bySid : this.order.isDescending ? -order : order;
   }

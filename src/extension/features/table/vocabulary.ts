@@ -1,8 +1,8 @@
 import type { Vocabulary } from '../../../query/complete';
 import type { ListedTask } from '../../../query/matches';
-import { textOf } from '../../../query/matches';
 import type { Named } from '../../../query/plan';
-import { parseAttributes } from '../../../taskrouter/attributes';
+import { isNumber, textOf } from '../../../query/values';
+import { exactAttributes } from '../../../taskrouter/attributes';
 import * as resources from '../../../taskrouter/resources';
 
 /** Tasks of which the attributes are offered. */
@@ -30,7 +30,7 @@ export function vocabularyOf(
 function attributesOf(tasks: readonly ListedTask[]): Vocabulary['attributes'] {
   const values = new Map<string, Set<string>>();
   const add = (path: readonly string[], value: unknown): void => {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isNumber(value)) {
       if (path.length < 3) for (const [key, inner] of Object.entries(value)) add([...path, key], inner);
       return;
     }
@@ -40,7 +40,7 @@ function attributesOf(tasks: readonly ListedTask[]): Vocabulary['attributes'] {
     const text = textOf(value);
     if (text && text.length <= maxValueLength && known.size < maxValues) known.add(text);
   };
-  for (const { attributes } of tasks) add([], parseAttributes(attributes));
+  for (const { attributes } of tasks) add([], exactAttributes(attributes));
   return [...values].map(([path, known]) => ({
     path: JSON.parse(path) as string[],
     values: [...known].sort(),

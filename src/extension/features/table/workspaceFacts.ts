@@ -1,7 +1,8 @@
 import type { Lookups } from '../../../query/matches';
-import { lookupsOf, textOf, textTest } from '../../../query/matches';
+import { lookupsOf, textTest } from '../../../query/matches';
 import type { Named } from '../../../query/plan';
 import type { Query } from '../../../query/syntax';
+import { textOf } from '../../../query/values';
 import * as resources from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
 import type { Gap } from './gaps';

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { answer, gate, refusal, settle, withoutJitter } from '../../window';
+import { allColumns } from '../../../../src/extension/features/table/columns';
+import { TaskRows } from '../../../../src/extension/features/table/taskRows';
 import { exportedText } from '../../../../src/extension/features/table/exportedTasks';
 import { listedTask } from '../../../../src/query/matches';
 import * as resources from '../../../../src/taskrouter/resources';
@@ -25,6 +27,40 @@ describe('tasks as JSON', () => {
       '"attributes": {"id": 12345678901234567890,"a": 1.0,"a": 2,"text": "x\u2028y"}}]',
     );
     assert.equal((JSON.parse(text) as { sid: string }[])[0]!.sid, 'WT1');
+  });
+});
+
+describe('attributes in the table of tasks', () => {
+  const ids = ['12345678901234567891', '12345678901234567890', '1.10', '-0', '1e400'];
+  const tasks = ids.map((id, i) =>
+    listedTask(resources.tasks.read({ sid: `WT${i}`, attributes: `{"id":${id}}` })),
+  );
+  const column = allColumns(['attributes.id']).get('attributes.id')!;
+
+  it('are shown and exported with the digits that TaskRouter sent', async () => {
+    const facts = tasks.map((task) => ({ task, detail: undefined, now: 0 }));
+    assert.deepEqual(
+      facts.map((one) => column.cell(one).text),
+      ids,
+    );
+    const text = await exportedText({
+      ...{ format: 'csv', tasks, columns: [column] },
+      factsOf: (task) => facts.find((one) => one.task === task)!,
+    });
+    // An apostrophe keeps a spreadsheet from reading a formula.
+    assert.equal(
+      text.replaceAll('"', ''),
+      ['Task SID,id', ...ids.map((id, i) => `WT${i},${id.replace(/^-/, "'-")}`), ''].join('\r\n'),
+    );
+  });
+
+  it('are sorted by all of their digits', () => {
+    const rows = new TaskRows({ keyOf: column.sortKey!, isDescending: false });
+    rows.add(tasks);
+    assert.deepEqual(
+      rows.all.map(({ sid }) => ids[Number(sid.slice(2))]),
+      ['-0', '1.10', '12345678901234567890', '12345678901234567891', '1e400'],
+    );
   });
 });
 
