@@ -1,10 +1,9 @@
-import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
-import { html, nothing, render } from 'lit/html.js';
+import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import { guard } from 'lit/directives/guard.js';
 import { ref } from 'lit/directives/ref.js';
-import { repeat } from 'lit/directives/repeat.js';
 import { icon } from '../shared/icon';
+import { VirtualRows } from '../shared/virtualRows';
 import { check, renderHeader, selectWidth, toggleAll, widthsOf } from './header';
 import type { TableEvents } from './header';
 import type { CellView, ColumnView, GroupView, RowView, TableState } from './protocol';
@@ -16,32 +15,32 @@ export interface Cursor {
   readonly column: number;
 }
 
-/** Rows rendered above and below those in view. */
-const overscan = 8;
-/** Rows that the state should have above and below those. */
-const ahead = 40;
-
-/**
- * The rows in view of any number: the extension has them all, and posts those around the ones that this asks for. Rows are
- * rendered apart from the page, which is not redrawn while a mouse button is down: that may be the scroll bar's.
- */
+/** The rows of tasks and of their groups, with a cursor and a selection. */
 export class Table {
   #state: TableState | undefined;
-  #scroller: HTMLElement | undefined;
-  #body: HTMLElement | undefined;
-  #virtualizer: Virtualizer<HTMLElement, HTMLElement> | undefined;
-  #unmount: (() => void) | undefined;
+  readonly #rows: VirtualRows<TableState>;
   #cursor: Cursor = { row: 0, column: 1 };
   /** The row from which Shift selects. */
   #anchor: string | undefined;
-  #isRequested = false;
   #rowHeight = 26;
 
-  constructor(private readonly on: TableEvents) {}
+  constructor(private readonly on: TableEvents) {
+    this.#rows = new VirtualRows({
+      height: () => this.#rowHeight,
+      hasHeader: true,
+      renderRow: (state, index, start) => this.#guardedRow(state, index, start),
+      request: (from, to) => on.rows(from, to),
+      onRender: () => this.#scroller?.setAttribute('aria-activedescendant', this.#activeId),
+    });
+  }
+
+  get #scroller(): HTMLElement | undefined {
+    return this.#rows.scroller;
+  }
 
   receive(state: TableState): void {
     this.#state = state;
-    this.#isRequested = false;
+    this.#rows.receive(state);
     this.#cursor = {
       row: Math.max(-1, Math.min(this.#cursor.row, state.total - 1)),
       column: Math.min(this.#cursor.column, state.columns.length),
@@ -59,7 +58,7 @@ export class Table {
     // Rows follow what surrounds them.
     queueMicrotask(() => this.#update());
     return html`<div
-      class="grid"
+      class="grid scroller"
       role=${isGrouped ? 'treegrid' : 'grid'}
       tabindex="0"
       aria-label=${texts.table}
@@ -72,87 +71,32 @@ export class Table {
       ${ref(this.#mount)}
       @keydown=${this.#keydown}
       @enter=${this.#enter}
-      @focus=${() => this.#renderRows()}
-      @blur=${() => this.#renderRows()}
+      @focus=${() => this.#rows.render()}
+      @blur=${() => this.#rows.render()}
     >
       ${renderHeader(state, this.#cursor, this.on)}
-      <div role="rowgroup" class="body" ${ref(this.#setBody)}></div>
+      <div role="rowgroup" class="body" ${ref(this.#rows.setBody)}></div>
     </div>`;
   }
 
-  readonly #setBody = (element: Element | undefined): void => {
-    this.#body = element as HTMLElement | undefined;
-  };
-
   readonly #mount = (element: Element | undefined): void => {
-    if (this.#scroller === element) return;
-    this.#unmount?.();
-    this.#unmount = undefined;
-    this.#scroller = element as HTMLElement | undefined;
-    if (!element) return;
-    this.#rowHeight = Math.round(parseFloat(getComputedStyle(document.body).fontSize) * 2);
-    (element as HTMLElement).style.setProperty('--row', `${this.#rowHeight}px`);
-    this.#virtualizer = new Virtualizer(this.#options());
-    this.#unmount = this.#virtualizer._didMount();
-    this.#virtualizer._willUpdate();
+    if (element && element !== this.#scroller)
+      this.#rowHeight = Math.round(parseFloat(getComputedStyle(document.body).fontSize) * 2);
+    this.#rows.mount(element);
   };
-
-  #options() {
-    return {
-      count: this.#state?.total ?? 0,
-      getScrollElement: () => this.#scroller ?? null,
-      estimateSize: () => this.#rowHeight,
-      // The header covers the first of the rows in view.
-      scrollPaddingStart: this.#rowHeight,
-      overscan,
-      observeElementRect,
-      observeElementOffset,
-      scrollToFn: elementScroll,
-      onChange: () => this.#renderRows(),
-    };
-  }
 
   #update(): void {
-    if (!this.#virtualizer) return;
-    this.#virtualizer.setOptions(this.#options());
-    this.#virtualizer._willUpdate();
     this.#scroller?.style.setProperty('--row', `${this.#rowHeight}px`);
-    this.#renderRows();
+    this.#rows.update();
   }
 
-  #renderRows(): void {
-    const state = this.#state;
-    const body = this.#body;
-    if (!state || !body || !this.#virtualizer) return;
-    const items = this.#virtualizer.getVirtualItems();
-    body.style.height = `${this.#virtualizer.getTotalSize()}px`;
-    render(
-      repeat(
-        items,
-        ({ index }) => index,
-        ({ index, start }) => {
-          const { row, column } = this.#cursor;
-          const cursor = row === index ? column : undefined;
-          // What has not changed is not compared cell by cell.
-          return guard([state.rows[index - state.from], state.columns, cursor, start], () =>
-            this.#row(state, index, start),
-          );
-        },
-      ),
-      body,
+  #guardedRow(state: TableState, index: number, start: number) {
+    const { row, column } = this.#cursor;
+    const cursor = row === index ? column : undefined;
+    // What has not changed is not compared cell by cell.
+    return guard([state.rows[index - state.from], state.columns, cursor, start], () =>
+      this.#row(state, index, start),
     );
-    this.#scroller?.setAttribute('aria-activedescendant', this.#activeId);
-    const [first, last] = [items[0], items.at(-1)];
-    if (first && last) this.#request(state, first.index, last.index + 1);
-  }
-
-  /** Asks for rows before they are in view. One state has to come before it asks again: that may already have them. */
-  #request({ from, rows, total }: TableState, first: number, end: number): void {
-    const hasAbove = from === 0 || first - ahead >= from;
-    const hasBelow = from + rows.length >= total || end + ahead <= from + rows.length;
-    if (this.#isRequested || (hasAbove && hasBelow)) return;
-    this.#isRequested = true;
-    this.on.rows(first, end);
   }
 
   #groupRow({ group, text, count, isExpanded }: GroupView, index: number, start: number): TemplateResult {
@@ -355,8 +299,8 @@ export class Table {
 
   #move(cursor: Cursor): void {
     this.#cursor = cursor;
-    if (cursor.row >= 0) this.#virtualizer?.scrollToIndex(cursor.row, { align: 'auto' });
-    this.#renderRows();
+    if (cursor.row >= 0) this.#rows.scrollTo(cursor.row);
+    this.#rows.render();
     for (const header of this.#scroller?.querySelectorAll('[role="columnheader"]') ?? [])
       header.classList.toggle('cursor', header.id === this.#activeId);
     this.#showColumn();

@@ -11,6 +11,7 @@ import {
 } from '../../../taskrouter/taskUpdates';
 import type { CommandParts } from '../../actions/actions';
 import { reviewUpdate } from '../../actions/reviewUpdate';
+import { askPriority, askReason } from '../../actions/updateQuestions';
 import type { TaskTarget } from '../../data/target';
 import { localizeText } from '../../display/localize';
 import { showInformation } from '../../display/notification';
@@ -41,19 +42,15 @@ export class TaskChanges {
       whyNot,
       async (task, title) => {
         const { priority } = tasks.read(task.shown);
-        const text = await showInputBox({
-          title,
-          prompt: l10n.t('Priority from 0 to {max}. A higher one is routed first. It is {priority} now.', {
+        const prompt = l10n.t(
+          'Priority from 0 to {max}. A higher one is routed first. It is {priority} now.',
+          {
             max: maxPriority,
             priority: priority ?? l10n.t('unknown'),
-          }),
-          required: l10n.t('Enter a priority.'),
-          check: (typed) =>
-            /^\d+$/.test(typed) && Number(typed) <= maxPriority
-              ? undefined
-              : { problem: l10n.t('Enter a whole number from 0 to {max}.', { max: maxPriority }) },
-        });
-        return text === undefined ? undefined : setPriority(task, Number(text));
+          },
+        );
+        const chosen = await askPriority(title, prompt);
+        return chosen === undefined ? undefined : setPriority(task, chosen);
       },
     );
   }
@@ -104,11 +101,7 @@ export class TaskChanges {
       (task) => prepare(task, ''),
       whyNot,
       async (task, title) => {
-        const reason = await showInputBox({
-          title,
-          prompt: l10n.t('Reason. It is stored with the task.'),
-          required: l10n.t('Enter a reason: TaskRouter requires one.'),
-        });
+        const reason = await askReason(title, l10n.t('Reason. It is stored with the task.'));
         return reason === undefined ? undefined : prepare(task, reason);
       },
     );

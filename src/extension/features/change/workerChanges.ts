@@ -8,6 +8,7 @@ import type { CommandParts } from '../../actions/actions';
 import type { Item } from '../../actions/quickPick';
 import { pick } from '../../actions/quickPick';
 import { reviewUpdate } from '../../actions/reviewUpdate';
+import { askActivity, askWhetherToReject } from '../../actions/updateQuestions';
 import type { ResourceTarget } from '../../data/target';
 import { localize } from '../../display/localize';
 import { nameOf } from '../../display/names';
@@ -80,27 +81,11 @@ export class WorkerChanges {
     { shown, name }: ShownResource,
     title: string,
   ): Promise<Activity | undefined> {
-    const { store } = this.parts;
-    const now = resources.workers.read(shown).activity_sid;
-    const items = async () => {
-      const list = { accountId, collection: resources.activities, parents: sids.slice(0, 1) };
-      await store.all(list);
-      return (store.list(list)?.sids ?? []).flatMap((sid): Item<Activity>[] => {
-        const activity = store.read(resources.activities, accountId, sid);
-        if (!activity || sid === now) return [];
-        return [
-          {
-            label: forQuickPick(firstVisible([activity.friendly_name, sid])),
-            iconPath: new vscode.ThemeIcon(activity.available ? 'circle-large-filled' : 'circle-large'),
-            description: activity.available ? l10n.t('available') : l10n.t('unavailable'),
-            detail: sid,
-            value: activity,
-          },
-        ];
-      });
-    };
-    const placeholder = l10n.t('Which activity should {worker} move to?', { worker: plain(name, 60) });
-    return pick(title, placeholder, items(), { detailsAreSids: true });
+    return askActivity({
+      ...{ store: this.parts.store, accountId, workspaceSid: sids[0]!, title },
+      placeholder: l10n.t('Which activity should {worker} move to?', { worker: plain(name, 60) }),
+      except: resources.workers.read(shown).activity_sid,
+    });
   }
 
   /** Asks only where the worker has pending reservations; undefined when the user cancels. */
@@ -113,22 +98,12 @@ export class WorkerChanges {
     const pending = { reservationStatus: 'pending' } as const;
     const { rows } = await client.list(resources.workerReservations, sids, pending, { pageSize: 50 }, signal);
     if (rows.length === 0) return false;
-    const reject = {
-      label: l10n.t('Reject Pending Reservations'),
-      iconPath: new vscode.ThemeIcon('close'),
-      value: true,
-    };
-    const retain = {
-      label: l10n.t('Keep Pending Reservations'),
-      iconPath: new vscode.ThemeIcon('bell-dot'),
-      ...(available ? {} : { description: l10n.t('TaskRouter refuses this for an unavailable activity') }),
-      value: false,
-    };
     const placeholder =
       rows.length === 1
         ? l10n.t('This worker has 1 pending reservation.')
         : l10n.t('This worker has {count} pending reservations.', { count: rows.length });
-    return pick(title, placeholder, available ? [retain, reject] : [reject, retain]);
+    const refusal = available ? undefined : l10n.t('TaskRouter refuses this for an unavailable activity');
+    return askWhetherToReject(title, placeholder, { refusal, rejectFirst: !available });
   }
 }
 

@@ -128,47 +128,23 @@ export class NextReservationItem {
   private drawReservation(one: OpenReservation, place: Place): void {
     const { item, open, view, clock } = this.options;
     const now = clock.now();
-    // VS Code makes icons of a status bar item's text, as in a notification.
-    const worker = forMessage(one.worker, 30);
-    const time = timeLeft(one.deadline!, now);
-    const asOf = this.timeOf(open.readAtOf(one));
-    const doubt = open.loading.length ? '$(sync~spin)' : '$(warning)';
-    item.text = {
-      next: `$(bell-dot) ${time} ${worker}${open.loading.length ? ' $(sync~spin)' : ''}`,
-      soonestLoaded: `$(bell-dot) ${vscode.l10n.t('Soonest loaded: {time} {worker}', { time, worker })} ${doubt}`,
-      soonestUnconfirmed: `$(bell-dot) ${vscode.l10n.t('Not confirmed yet: {time} {worker}', { time, worker })} ${doubt}`,
-      soonestBefore: `$(history) ${vscode.l10n.t('Soonest as of {asOf}: {time} {worker}', { asOf, time, worker })}`,
-    }[place];
-    const reservation = [one.worker, one.about, one.queue, this.placeOf(one)].filter(Boolean).join(', ');
     const leftOut = this.leftOut(place === 'soonestBefore');
-    const args = { reservation, asOf };
-    const tooltip = [
-      {
-        next: vscode.l10n.t('Expires next: {reservation}. Click to open it.', args),
-        soonestLoaded: vscode.l10n.t(
-          'Soonest of the reservations loaded: {reservation}. Click to open it.',
-          args,
-        ),
-        soonestUnconfirmed: vscode.l10n.t(
-          'Soonest of the reservations loaded, not confirmed yet: {reservation}. Click to open it.',
-          args,
-        ),
-        soonestBefore: vscode.l10n.t(
-          'Soonest of the reservations as of {asOf}: {reservation}. Another one may expire sooner by now. Click to open it.',
-          args,
-        ),
-      }[place],
-      ...leftOut,
-    ].join('\n');
+    const texts = textsOf(place, {
+      left: timeLeft(one.deadline!, now),
+      until: timeOfDay(one.deadline!.at, now),
+      asOf: this.timeOf(open.readAtOf(one)),
+      worker: one.worker,
+      reservation: [one.worker, one.about, one.queue, this.placeOf(one)].filter(Boolean).join(', '),
+      isLoading: open.loading.length > 0,
+    });
+    item.text = texts.item;
+    const tooltip = [texts.tooltip, ...leftOut].join('\n');
     if (this.shown === one && this.tooltip === tooltip) return;
     this.shown = one;
     this.tooltip = tooltip;
     item.command = asCommand('taskrouter.reservation.open', view.node(one.id));
     item.tooltip = tooltip;
-    const spoken = { worker: one.worker, time: timeOfDay(one.deadline!.at, now), asOf };
-    item.accessibilityInformation = {
-      label: sentences(spokenText(place, spoken), ...leftOut),
-    };
+    item.accessibilityInformation = { label: sentences(texts.spoken, ...leftOut) };
     item.show();
   }
 
@@ -218,23 +194,66 @@ export class NextReservationItem {
   }
 }
 
-/** What a screen reader says of it. */
-const spokenText = (place: Place, args: { worker: string; time: string; asOf: string }): string =>
-  ({
-    next: vscode.l10n.t('Next TaskRouter reservation: {worker}, until {time}', args),
-    soonestLoaded: vscode.l10n.t(
-      'Soonest of the TaskRouter reservations loaded: {worker}, until {time}',
-      args,
-    ),
-    soonestUnconfirmed: vscode.l10n.t(
-      'Soonest of the TaskRouter reservations loaded, not confirmed yet: {worker}, until {time}',
-      args,
-    ),
-    soonestBefore: vscode.l10n.t(
-      'Soonest of the TaskRouter reservations as of {asOf}: {worker}, until {time}',
-      args,
-    ),
-  })[place];
+interface PlaceArguments {
+  /** Until it expires. */
+  readonly left: string;
+  /** When it expires. */
+  readonly until: string;
+  readonly asOf: string;
+  readonly worker: string;
+  readonly reservation: string;
+  readonly isLoading: boolean;
+}
+
+/** What the item shows of a reservation, what its tooltip says, and what a screen reader says. */
+function textsOf(
+  place: Place,
+  { left: time, until, asOf, worker, reservation, isLoading }: PlaceArguments,
+): { readonly item: string; readonly tooltip: string; readonly spoken: string } {
+  // VS Code makes icons of a status bar item's text, as in a notification.
+  const short = { asOf, time, worker: forMessage(worker, 30) };
+  const long = { asOf, reservation };
+  const aloud = { asOf, time: until, worker };
+  const doubt = isLoading ? '$(sync~spin)' : '$(warning)';
+  switch (place) {
+    case 'next':
+      return {
+        item: `$(bell-dot) ${time} ${short.worker}${isLoading ? ' $(sync~spin)' : ''}`,
+        tooltip: vscode.l10n.t('Expires next: {reservation}. Click to open it.', long),
+        spoken: vscode.l10n.t('Next TaskRouter reservation: {worker}, until {time}', aloud),
+      };
+    case 'soonestLoaded':
+      return {
+        item: `$(bell-dot) ${vscode.l10n.t('Soonest loaded: {time} {worker}', short)} ${doubt}`,
+        tooltip: vscode.l10n.t('Soonest of the reservations loaded: {reservation}. Click to open it.', long),
+        spoken: vscode.l10n.t('Soonest of the TaskRouter reservations loaded: {worker}, until {time}', aloud),
+      };
+    case 'soonestUnconfirmed':
+      return {
+        item: `$(bell-dot) ${vscode.l10n.t('Not confirmed yet: {time} {worker}', short)} ${doubt}`,
+        tooltip: vscode.l10n.t(
+          'Soonest of the reservations loaded, not confirmed yet: {reservation}. Click to open it.',
+          long,
+        ),
+        spoken: vscode.l10n.t(
+          'Soonest of the TaskRouter reservations loaded, not confirmed yet: {worker}, until {time}',
+          aloud,
+        ),
+      };
+    case 'soonestBefore':
+      return {
+        item: `$(history) ${vscode.l10n.t('Soonest as of {asOf}: {time} {worker}', short)}`,
+        tooltip: vscode.l10n.t(
+          'Soonest of the reservations as of {asOf}: {reservation}. Another one may expire sooner by now. Click to open it.',
+          long,
+        ),
+        spoken: vscode.l10n.t(
+          'Soonest of the TaskRouter reservations as of {asOf}: {worker}, until {time}',
+          aloud,
+        ),
+      };
+  }
+}
 
 const showView = (): vscode.Command => ({
   command: 'taskrouter.live.focus',
