@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isSecretParameter } from '../../taskrouter/instructions';
 import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
+import type { TaskRouterRequest } from '../../taskrouter/requests';
 import type { CalledWorker } from '../../taskrouter/calledWorker';
 import { describeCallee } from '../../taskrouter/calledWorker';
 import { message } from '../../taskrouter/message';
@@ -48,6 +49,10 @@ function whole(text: string): string {
     : visibleText(text);
 }
 
+/** Exactly what a request sets: `Reason = Storm`. */
+export const parameterTexts = ({ body = [] }: TaskRouterRequest): string[] =>
+  body.map(([name, value]) => `${name} = ${isSecretParameter(name) ? '********' : visibleText(value)}`);
+
 /** Where the update goes, what it changes, and exactly what is sent. For a modal dialog, which shows links as text. */
 export function confirmationText(account: Account, update: PreparedUpdate): string {
   const { calls, request, warnings } = update;
@@ -64,9 +69,7 @@ export function confirmationText(account: Account, update: PreparedUpdate): stri
     ...(calls === undefined ? [] : [`${localize(message('Calls'))}: ${calleeText(calls)}`]),
     '',
     ...(request.ifMatch === undefined ? [] : [`If-Match: ${visibleText(request.ifMatch)}`]),
-    ...(request.body ?? []).map(
-      ([name, value]) => `${name} = ${isSecretParameter(name) ? '********' : visibleText(value)}`,
-    ),
+    ...parameterTexts(request),
     ...(warnings.length ? ['', ...warnings.map((warning) => localize(warning))] : []),
   ].join('\n');
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { isSecretParameter } from '../../taskrouter/instructions';
 import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { isSid } from '../../taskrouter/sid';
@@ -9,7 +8,7 @@ import { localize, localizeText } from '../display/localize';
 import { showStatus } from '../display/notification';
 import { environmentName } from '../display/environmentName';
 import { forQuickPick, plain } from '../display/safeText';
-import { isConfirmationDue } from './confirm';
+import { isConfirmationDue, parameterTexts } from './confirm';
 import type { Item } from './quickPick';
 import { pick } from './quickPick';
 
@@ -62,8 +61,5 @@ function copiesOf({ origin, username }: Account, request: TaskRouterRequest): It
 }
 
 /** The request in one line: its method and path, and exactly what it sets. */
-const requestLine = ({ method, path, body = [] }: TaskRouterRequest): string =>
-  [
-    `${method} ${path}`,
-    ...body.map(([name, value]) => `${name} = ${isSecretParameter(name) ? '********' : value}`),
-  ].join(' · ');
+const requestLine = (request: TaskRouterRequest): string =>
+  [`${request.method} ${request.path}`, ...parameterTexts(request)].join(' · ');

@@ -12,6 +12,8 @@ export interface BulkState {
   readonly isBusy: boolean;
   /** What will change, how far the run is, or how it ended. */
   readonly summary: string;
+  /** What each request sets, as `Reason = Storm`; empty once it was sent. */
+  readonly sets: readonly string[];
   /** Rows that have ended or were read, and all. */
   readonly progress: { readonly value: number; readonly max: number };
   /** Why the plan or the run ended early. */
@@ -50,6 +52,7 @@ export interface BulkTexts extends SharedTexts {
   readonly request: string;
   readonly retry: string;
   readonly rows: string;
+  readonly sets: string;
   readonly stopReading: string;
   readonly stopRun: string;
 }

@@ -29,9 +29,14 @@ export function renderPage(state: BulkState, rows: Rows, on: PageEvents): Templa
             <div><p>${failure}</p></div>
           </div>`
     }
-    ${rows.render(state)} ${renderButtons(state, on)}
+    ${renderSets(state)} ${rows.render(state)} ${renderButtons(state, on)}
   `;
 }
+
+const renderSets = ({ texts, sets }: BulkState) =>
+  sets.length === 0
+    ? nothing
+    : html`<p class="sets"><span>${texts.sets}</span> ${sets.map((one) => html`<code>${one}</code>`)}</p>`;
 
 function renderButtons(
   { texts, start, plan, canCancel, canReplan, canRetry, canExport }: BulkState,

@@ -17,6 +17,10 @@ describe('the page of a bulk action', function () {
       '296 rows will change. 16 no longer fit and are left out. 10 calls are still in progress.',
     );
     await bulk.hasText(
+      bulk.page.locator('.sets'),
+      'Each request sets AssignmentStatus = canceled Reason = Storm',
+    );
+    await bulk.hasText(
       row(bulk, 0).locator('.detail'),
       'Only pending or reserved tasks can be canceled. This one is assigned.',
     );

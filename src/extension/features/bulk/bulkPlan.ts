@@ -9,6 +9,7 @@ import { tasks } from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
 import { readsCallsAndAlerts } from '../../accounts/account';
 import type { Connection } from '../../accounts/connections';
+import { parameterTexts } from '../../actions/confirm';
 import { either } from '../../data/either';
 import { describeError, sentence } from '../../display/errorMessage';
 import { localize } from '../../display/localize';
@@ -57,6 +58,12 @@ export class BulkPlan {
   /** How many rows the run would send a request for. */
   get fits(): number {
     return this.rows.filter((row) => row?.update).length;
+  }
+
+  /** What each request sets; empty while no row is known to fit. */
+  get sets(): readonly string[] {
+    const update = this.rows.find((row) => row?.update)?.update;
+    return update ? parameterTexts(update.request) : [];
   }
 
   cancel(): void {

@@ -23,6 +23,9 @@ interface Common {
   readonly shown: Shown;
 }
 
+/** More characters than anybody types as a reason. */
+const maxSet = 4096;
+
 const nothingToDo = { canCancel: false, canReplan: false, canRetry: false, canExport: false } as const;
 
 /** The rows of a list in this order, as the page shows those in view. */
@@ -55,6 +58,7 @@ export function planState(
     summary: isReading
       ? readingText(read.length, rows.length)
       : planText(fits, read.filter(({ misfit }) => misfit !== undefined).length, warnings),
+    sets: plan.sets.map((text) => plain(text, maxSet)),
     progress: { value: read.length, max: rows.length },
     ...(common.account.readOnly
       ? { failure: l10n.t('Read-only account: changes are blocked. Run Change Account to allow them.') }
@@ -109,6 +113,7 @@ export function runState(
     heading: plain(run.title, 120),
     isBusy: common.isRunning,
     summary: progressText(counts),
+    sets: [],
     progress: { value: ended, max: rows.length },
     ...(common.isElsewhere
       ? { failure: l10n.t('This run belongs to another window, which reports its progress.') }

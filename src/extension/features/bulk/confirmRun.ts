@@ -5,6 +5,7 @@ import type { ConfirmModal } from '../../display/modal';
 import { showInputBox } from '../../display/quickInput';
 import { environmentName } from '../../display/environmentName';
 import { plain } from '../../display/safeText';
+import type { BulkPlan } from './bulkPlan';
 
 /**
  * Asks before a run where the account asks before updates. In production the user types the number of rows.
@@ -13,7 +14,7 @@ import { plain } from '../../display/safeText';
 export async function confirmRun(
   account: Account,
   title: string,
-  count: number,
+  { fits, sets }: Pick<BulkPlan, 'fits' | 'sets'>,
   confirmModal: ConfirmModal,
 ): Promise<boolean> {
   if (!isConfirmationDue(account, { risk: 'routine' })) return true;
@@ -24,18 +25,15 @@ export async function confirmRun(
       environment: environmentName(account),
     });
     const once = vscode.l10n.t('Each row gets one request. A row that changed since the plan is left out.');
-    return confirmModal(`${title}?`, `${detail}\nTaskRouter: ${account.origin}\n\n${once}`, title);
+    const values = [detail, `TaskRouter: ${account.origin}`, '', ...sets, '', once].join('\n');
+    return confirmModal(`${title}?`, values, title);
   }
-  const wanted = String(count);
+  const wanted = String(fits);
   const typed = await showInputBox({
     title: vscode.l10n.t('{title} in production', { title }),
     prompt: vscode.l10n.t(
-      'Account {name}, {origin}. Type the number of rows, {count}, to send one request for each.',
-      {
-        name,
-        origin: account.origin,
-        count: wanted,
-      },
+      'Account {name}, {origin}. Type the number of rows, {count}, to send one request for each. It sets {values}.',
+      { name, origin: account.origin, count: wanted, values: plain(sets.join(' · '), 300) },
     ),
     required: vscode.l10n.t('Type {count} to confirm.', { count: wanted }),
     check: (text) =>

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { notDoneRows, reportCsv, reportJson } from '../../../bulk/report';
 import type { RunRecord } from '../../../bulk/journal';
@@ -75,6 +76,7 @@ export class OpenBulk {
     );
     this.setTitle();
     void this.look();
+    void this.nameWorkspace();
   }
 
   get subject(): ResourceTarget {
@@ -115,6 +117,18 @@ export class OpenBulk {
     this.plans++;
     const plan: BulkPlan = new BulkPlan(this.options, request, () => this.plan === plan && this.changed());
     return plan;
+  }
+
+  /** Where the tree does not show it, its name has not been read. */
+  private async nameWorkspace(): Promise<void> {
+    const { store } = this.options;
+    const { id } = this.account;
+    if (nameOf(store, id, this.workspaceSid)) return;
+    await store.fetch(id, workspaces, [this.workspaceSid]).then(
+      () => this.post(),
+      // Its SID is shown.
+      () => undefined,
+    );
   }
 
   /** Another plan is another page: what was clicked on the earlier one is dropped. */
@@ -238,9 +252,9 @@ export class OpenBulk {
     try {
       const current = accounts.get(account.id);
       if (!current || current.readOnly) return;
-      if (!(await confirmRun(current, title, plan.fits, confirmModal))) return;
+      if (!(await confirmRun(current, title, plan, confirmModal))) return;
       // The plan may have been replaced, or the account changed, while the user was asked.
-      if (this.plan !== plan || accounts.get(account.id) !== current) return;
+      if (this.plan !== plan || !isDeepStrictEqual(accounts.get(account.id), current)) return;
       const rows = plan.rows.flatMap((row) => row ?? []);
       await runs.start(this.id, current, action, title, rows);
       this.record = await runs.read(this.id);

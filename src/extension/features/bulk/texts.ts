@@ -14,6 +14,7 @@ export const bulkTexts = (): BulkTexts => ({
   replan: l10n.t('Read Rows Again'),
   retry: l10n.t('Retry Those Not Done'),
   rows: l10n.t('Rows'),
+  sets: l10n.t('Each request sets'),
   loadingRow: l10n.t('Loading…'),
   request: l10n.t('Request {id}'),
 });

@@ -1,0 +1,214 @@
+import { strict as assert } from 'node:assert';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { BulkAction } from '../../../../src/bulk/action';
+import { BulkRuns } from '../../../../src/extension/features/bulk/bulkRuns';
+import { OpenBulk } from '../../../../src/extension/features/bulk/openBulk';
+import { RunFolder } from '../../../../src/extension/features/bulk/runFolder';
+import * as resources from '../../../../src/taskrouter/resources';
+import type { BulkState } from '../../../../src/webview/bulk/protocol';
+import { quiet, waiting } from '../../../simulator/driver';
+import { openActions } from '../../actions/openActions';
+import { FakePanel } from '../../fakePanel';
+import type { TestWindow } from '../../window';
+import { answer, clientOf, openWindow, refusal, settle, workspaceOf } from '../../window';
+
+const names = ['Rosa Hazel', 'Omar Cedar', 'Tess Rowan', 'Milo Birch'];
+const callSid = (i: number) => `CA${String(i).repeat(32)}`;
+const storm: BulkAction = { kind: 'cancel', reason: 'Storm [x](command:y)' };
+
+type TypedBox = Pick<vscode.InputBoxOptions, 'title' | 'prompt' | 'validateInput'>;
+
+describe('the page of a bulk action', () => {
+  let folder: string;
+  let panels: FakePanel<BulkState>[];
+  const { showInputBox } = vscode.window;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'bulk-'));
+    panels = [];
+  });
+  afterEach(() => {
+    for (const panel of panels) panel.dispose();
+    Object.assign(vscode.window, { showInputBox });
+    rmSync(folder, { recursive: true });
+  });
+
+  /** What the user types where a bulk action asks; the boxes that were shown. */
+  function typing(...texts: (string | undefined)[]): TypedBox[] {
+    const boxes: TypedBox[] = [];
+    const show = (box: TypedBox) => {
+      boxes.push(box);
+      return Promise.resolve(texts.shift());
+    };
+    Object.assign(vscode.window, { showInputBox: show });
+    return boxes;
+  }
+
+  /** A plan for tasks of a workspace that this window has not read, in production. */
+  async function plan(
+    action: BulkAction = storm,
+    prepare: (window: TestWindow) => unknown = () => undefined,
+  ) {
+    const tasks = names.map((name, i) => waiting({ attributes: { name, call_sid: callSid(i + 1) } }));
+    const worker = { name: 'Ada Wren', activity: 'Offline', attributes: {} };
+    const window = openWindow({ scenario: quiet({ workers: [worker], tasks }) });
+    const { id: accountId } = await window.signIn();
+    await prepare(window);
+    const { actions } = openActions(window);
+    const { accounts, store, clock } = window;
+    const once = await actions.once();
+    const log = { info: () => undefined } as unknown as vscode.LogOutputChannel;
+    const runs = new BulkRuns(new RunFolder(folder, clock), { accounts, once, clock, log });
+    const panel = new FakePanel<BulkState>();
+    panels.push(panel);
+    const workspaceSid = await workspaceOf(window.simulator);
+    const collection = action.kind === 'activity' ? resources.workers : resources.tasks;
+    const { rows } = await clientOf(window.simulator).list(collection, [workspaceSid]);
+    const request = { accountId, workspaceSid, action, sids: rows.map(({ sid }) => sid) };
+    const parts = { accounts, store, clock, once, runs, confirmModal: () => assert.fail('a modal') };
+    const page = new OpenBulk(
+      panel as unknown as vscode.WebviewPanel,
+      parts,
+      accounts.get(accountId)!,
+      request,
+    );
+    panel.onDidDispose(() => page.dispose());
+    const state = async (): Promise<BulkState> => {
+      await settle();
+      clock.advance(200);
+      await settle();
+      panel.said.fire({ type: 'ready' });
+      return panel.posted.at(-1)!.state;
+    };
+    const say = (message: object) => panel.said.fire({ ...message, instance: panel.posted.at(-1)!.instance });
+    /** Starts what is planned; resolves when its run is over. */
+    const run = async () => {
+      const over = new Promise<void>((resolve) => {
+        runs.onDidChange((id) => !runs.isRunning(id) && resolve());
+      });
+      say({ type: 'start', plan: (await state()).plan });
+      await over;
+      return state();
+    };
+    const posts = () => window.sent.filter(({ method }) => method === 'POST');
+    return { window, state, say, run, posts, sids: request.sids };
+  }
+
+  it('names its workspace and rows where nothing is loaded, and shows all that is sent', async () => {
+    const on = await plan();
+    const { workspace, rows, sets, summary } = await on.state();
+    assert.equal(workspace, 'Quiet');
+    assert.deepEqual(rows.map(({ name }) => name).sort(), [...names].sort());
+    assert.equal(summary, '4 rows will change.');
+    assert.deepEqual(sets, ['AssignmentStatus = canceled', 'Reason = Storm [x](command:y)']);
+  });
+
+  it('shows the priority, and the activity with what becomes of pending reservations', async () => {
+    const priority = await plan({ kind: 'priority', priority: 7 });
+    assert.deepEqual((await priority.state()).sets, ['Priority = 7']);
+    const activitySid = `WA${'a'.repeat(32)}`;
+    const on = await plan({ kind: 'activity', activitySid, activityName: 'Break', rejectPending: true });
+    const { sets, rows } = await on.state();
+    assert.deepEqual(sets, [`ActivitySid = ${activitySid}`, 'RejectPendingReservations = true']);
+    assert.deepEqual(
+      rows.map(({ name }) => name),
+      ['Ada Wren'],
+    );
+  });
+
+  it('says which calls are in progress, only where the account may read calls', async () => {
+    const asked: string[] = [];
+    const withCalls = (window: TestWindow) => {
+      window.wire = (request, pass) => {
+        const { pathname } = request.url;
+        const call = /Calls\/(CA(\d)\d+)\.json/.exec(pathname);
+        if (!call) return pass();
+        asked.push(pathname);
+        const [, sid, digit] = call;
+        return Promise.resolve(
+          digit === '3'
+            ? refusal(404, 20404, 'Not found')
+            : answer(200, { sid, status: digit === '1' ? 'in-progress' : 'completed' }),
+        );
+      };
+    };
+    const without = await plan(storm, withCalls);
+    assert.equal((await without.state()).summary, '4 rows will change.');
+    assert.deepEqual(asked, []);
+    const on = await plan(storm, async (window) => {
+      withCalls(window);
+      for (const { id } of window.accounts.all)
+        await window.accounts.change(id, { readsCallsAndAlerts: true });
+    });
+    const { rows } = await on.state();
+    const detailOf = (name: string) => rows.find((row) => row.name === name)?.detail;
+    assert.equal(detailOf('Rosa Hazel'), 'Its call is still in progress (in-progress).');
+    assert.equal(detailOf('Omar Cedar'), undefined);
+    assert.equal(detailOf('Tess Rowan'), 'Its call could not be read.');
+    assert.equal(asked.length, 4);
+  });
+
+  it('starts in production only when the number of its rows was typed', async () => {
+    const on = await plan();
+    const boxes = typing(undefined, '3', '');
+    for (let i = 0; i < 3; i++) {
+      on.say({ type: 'start', plan: (await on.state()).plan });
+      assert.equal((await on.state()).start, 'Cancel 4 Tasks');
+      assert.deepEqual(on.posts(), []);
+    }
+    const { prompt, title, validateInput } = boxes[0]!;
+    assert.equal(title, 'Cancel 4 Tasks in production');
+    assert.equal(
+      prompt,
+      'Account Test account, https://taskrouter.twilio.com. Type the number of rows, 4, to send one request for each. It sets AssignmentStatus = canceled · Reason = Storm [x] (command:y).',
+    );
+    const problemOf = async (text: string) =>
+      ((await validateInput!(text)) as { message: string } | undefined)?.message;
+    for (const wrong of ['', ' ', '3', '44', 'four', '4.0'])
+      assert.equal(await problemOf(wrong), 'Type 4 to confirm.');
+    assert.equal(await problemOf('4'), undefined);
+    typing('4');
+    assert.equal((await on.run()).summary, '4 done');
+    assert.equal(on.posts().length, 4);
+  });
+
+  it('retries those that were refused with 429 by a plan of only those, once the user says so', async () => {
+    const on = await plan();
+    const refused = new Set(on.sids.slice(0, 2));
+    on.window.wire = ({ url, method }, pass) =>
+      method === 'POST' && refused.has(url.pathname.split('/').at(-1)!)
+        ? Promise.resolve(refusal(429, 20429, 'Too many requests'))
+        : pass();
+    typing('4');
+    const report = await on.run();
+    assert.deepEqual(
+      [report.summary, report.canRetry, report.start],
+      ['2 done, 2 not done', true, undefined],
+    );
+    // Nothing is sent again by itself.
+    on.window.clock.advance(600_000);
+    await settle();
+    assert.equal(on.posts().length, 4);
+    on.window.wire = (_request, pass) => pass();
+    // The reason is not stored with a run: it may name a customer.
+    const boxes = typing('Storm', '2');
+    on.say({ type: 'retry' });
+    const again = await on.state();
+    assert.deepEqual(
+      [again.heading, again.start, again.canExport],
+      ['Cancel 2 Tasks', 'Cancel 2 Tasks', false],
+    );
+    assert.deepEqual(new Set(again.rows.map(({ sid }) => sid)), refused);
+    assert.equal(on.posts().length, 4);
+    assert.equal((await on.run()).summary, '2 done');
+    assert.equal(on.posts().length, 6);
+    assert.deepEqual(
+      boxes.map(({ title }) => title),
+      ['Cancel Tasks: 2', 'Cancel 2 Tasks in production'],
+    );
+    for (const sid of on.sids)
+      assert.equal(on.posts().filter((post) => post.path.endsWith(sid)).length, refused.has(sid) ? 2 : 1);
+  });
+});
