@@ -136,6 +136,8 @@ export interface CellView {
   /** What the text leaves out, such as the exact time. */
   readonly title?: string;
   readonly icon?: string;
+  /** Its value has not been read, as `title` says. */
+  readonly isUnread?: boolean;
 }
 
 /** Every text of the page itself, in the user's language. `{name}` stands for an argument. */

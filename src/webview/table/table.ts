@@ -172,7 +172,8 @@ export class Table {
       id=${`cell-${index}-${i}`}
       aria-colindex=${i + 1}
       data-column=${i}
-      class="${isNumber ? 'number' : ''} ${isCurrent ? 'cursor' : ''}"
+      class="${isNumber ? 'number' : ''} ${isCurrent ? 'cursor' : ''} ${cell?.isUnread ? 'unread' : ''}"
+      aria-label=${cell?.isUnread ? cell.title : nothing}
       title=${cell?.title ?? text}
     >
       ${cell?.icon ? icon(cell.icon) : nothing}${

@@ -38,6 +38,14 @@ describe('the table of tasks', function () {
     await table.hasText(about(table, 0), 'Tess Rowan 1188');
   });
 
+  it('says which cells have not been read yet', async () => {
+    const table = await open((extension) => {
+      extension.changes = { detailOf: () => ({ events: 'unread' }) };
+    });
+    const cell = row(table, 0).getByRole('gridcell', { name: 'Not read yet' }).first();
+    assert.deepEqual([await cell.innerText(), await cell.getAttribute('title')], ['…', 'Not read yet']);
+  });
+
   it('is read by the keyboard, and opens the page of a task', async () => {
     const table = await open();
     await about(table, 0).waitFor();

@@ -114,8 +114,12 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
       lines: lines.slice(from, this.shown.to + 120),
       detailOf: ({ sid, status }) =>
         ['reserved', 'assigned', 'wrapping'].includes(status)
-          ? { since: sampleNow - (parseInt(sid.slice(-4), 16) % 5000) * 1000, worker: 'Yuki Tanabe' }
-          : undefined,
+          ? {
+              events: 'read',
+              since: sampleNow - (parseInt(sid.slice(-4), 16) % 5000) * 1000,
+              worker: 'Yuki Tanabe',
+            }
+          : { events: 'unread' },
       now: sampleNow,
       ...this.changes,
     });

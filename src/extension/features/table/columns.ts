@@ -14,7 +14,7 @@ import type { SortKey } from './taskRows';
 /** What a cell is made of. `now`: milliseconds since 1970 by TaskRouter's clock. */
 export interface RowFacts {
   readonly task: ListedTask;
-  readonly detail: RowDetail | undefined;
+  readonly detail: RowDetail;
   readonly now: number;
 }
 
@@ -31,12 +31,45 @@ export interface Column {
   readonly sortKey?: (task: ListedTask) => SortKey;
 }
 
-/** Shown where nothing is known. */
+/** Shown where there is none. */
 const dash = '–';
 
 const textCell = (text: string): CellView => ({ text: firstVisible([text, dash], 200) });
 const spanCell = (at: number | undefined, now: number): CellView =>
   at === undefined ? { text: dash } : { text: span(now - at), title: new Date(at).toLocaleString() };
+
+/** What only a task's Events say: a column of `values`. */
+const detail = (
+  column: Pick<Column, 'key' | 'title' | 'width' | 'isNumber'>,
+  exportedTitle: string,
+  values: {
+    /** Whether the task's row already says it, so that no Events are needed. */
+    readonly isKnown: (facts: RowFacts) => boolean;
+    readonly cell: (facts: RowFacts) => CellView;
+    readonly text: (facts: RowFacts) => string;
+  },
+): Column => ({
+  ...column,
+  cell: (facts) => (values.isKnown(facts) ? values.cell(facts) : unreadCell(facts.detail)),
+  exported: {
+    title: exportedTitle,
+    text: (facts) => (values.isKnown(facts) ? values.text(facts) : l10n.t('(not read)')),
+  },
+});
+
+const unreadCell = ({ events }: RowDetail): CellView => ({
+  text: '…',
+  title:
+    events === 'refused'
+      ? l10n.t('Not known: these credentials cannot read Events.')
+      : l10n.t('Not read yet'),
+  isUnread: true,
+});
+
+export const isSinceKnown = ({ detail: { events } }: RowFacts): boolean => events === 'read';
+/** No worker has a pending task. */
+export const isWorkerKnown = ({ task, detail: { events, worker } }: RowFacts): boolean =>
+  events === 'read' || worker !== undefined || task.status === 'pending';
 
 const text = (key: string, title: string, width: number, of: (task: ListedTask) => string): Column => ({
   ...{ key, title, width, isNumber: false },
@@ -84,11 +117,15 @@ const ownColumns = (): readonly Column[] => [
     sortKey: ({ status }) => status,
   },
   since('age', l10n.t('Age'), l10n.t('Created'), ({ created }) => created),
-  {
-    ...{ key: 'since', title: l10n.t('In status for'), width: 125, isNumber: true },
-    cell: ({ detail, now }) => spanCell(detail?.since, now),
-    exported: { title: l10n.t('In status since'), text: ({ detail }) => dateOf(detail?.since) },
-  },
+  detail(
+    { key: 'since', title: l10n.t('In status for'), width: 125, isNumber: true },
+    l10n.t('In status since'),
+    {
+      isKnown: isSinceKnown,
+      cell: ({ detail: { since }, now }) => spanCell(since, now),
+      text: ({ detail: { since } }) => dateOf(since),
+    },
+  ),
   text('queue', l10n.t('Queue'), 140, ({ queue }) => queue),
   text('channel', l10n.t('Channel'), 90, ({ channel }) => channel),
   {
@@ -97,11 +134,11 @@ const ownColumns = (): readonly Column[] => [
     exported: { title: l10n.t('Priority'), text: ({ task }) => task.priority?.toString() ?? '' },
     sortKey: ({ priority }) => priority,
   },
-  {
-    ...{ key: 'worker', title: l10n.t('Worker'), width: 150, isNumber: false },
-    cell: ({ detail }) => textCell(detail?.worker ?? ''),
-    exported: { title: l10n.t('Worker'), text: ({ detail }) => detail?.worker ?? '' },
-  },
+  detail({ key: 'worker', title: l10n.t('Worker'), width: 150, isNumber: false }, l10n.t('Worker'), {
+    isKnown: isWorkerKnown,
+    cell: ({ detail: { worker = '' } }) => textCell(worker),
+    text: ({ detail: { worker = '' } }) => worker,
+  }),
   text('reason', l10n.t('Reason'), 150, ({ reason }) => reason),
   text('workflow', l10n.t('Workflow'), 140, ({ workflow }) => workflow),
   since('queued', l10n.t('In queue for'), l10n.t('In queue since'), ({ enteredQueue }) => enteredQueue),

@@ -4,7 +4,7 @@ import type { ListedTask } from '../../../query/matches';
 import { parseAttributes } from '../../../taskrouter/attributes';
 import { formatted } from '../../../taskrouter/attributesMerge';
 import type { Column, RowFacts } from './columns';
-import { dateOf } from './columns';
+import { dateOf, isSinceKnown, isWorkerKnown } from './columns';
 
 export type ExportFormat = 'csv' | 'json';
 
@@ -51,15 +51,21 @@ const csvOf = (tasks: readonly ListedTask[], { columns, factsOf }: Exported): st
 
 /** Attributes stay as they were written: parsed, long numbers would be rounded and equal keys lost. */
 function jsonOf(task: ListedTask, { factsOf }: Exported): string {
-  const { detail } = factsOf(task);
+  const facts = factsOf(task);
+  const { since, worker } = facts.detail;
+  const notRead = [
+    ...(isSinceKnown(facts) ? [] : ['inStatusSince']),
+    ...(isWorkerKnown(facts) ? [] : ['worker']),
+  ];
   const { created, enteredQueue, updated, attributes, ...rest } = task;
   const row = {
     ...rest,
     created: dateOf(created),
     enteredQueue: dateOf(enteredQueue),
     updated: dateOf(updated),
-    inStatusSince: dateOf(detail?.since),
-    worker: detail?.worker,
+    inStatusSince: dateOf(since),
+    worker,
+    ...(notRead.length ? { notRead } : {}),
   };
   const written = parseAttributes(attributes) ? attributes : JSON.stringify(attributes);
   const json = formatted(`${JSON.stringify(row).slice(0, -1)},"attributes":${written}}`);

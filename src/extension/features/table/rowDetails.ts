@@ -11,6 +11,8 @@ import { withReads } from './pageReads';
 
 /** What a task's row does not have: its Events do. */
 export interface RowDetail {
+  /** `refused`: the credentials do not allow them. */
+  readonly events: 'unread' | 'read' | 'refused';
   /** Since when it has its status, in milliseconds since 1970. */
   readonly since?: number;
   readonly worker?: string;
@@ -57,8 +59,8 @@ export class RowDetails implements Disposable {
 
   constructor(private readonly options: RowDetailsOptions) {}
 
-  of(task: ListedTask): RowDetail | undefined {
-    return this.details.get(keyOf(task));
+  of(task: ListedTask): RowDetail {
+    return this.details.get(keyOf(task)) ?? { events: this.isRefused ? 'refused' : 'unread' };
   }
 
   /** Only these are read from now on. */
@@ -101,8 +103,10 @@ export class RowDetails implements Disposable {
     try {
       for (let task = this.waiting.shift(); task; task = this.waiting.shift()) await this.read(task);
     } catch (error) {
-      // Its cells stay empty, and it is read again when it is scrolled to again.
-      this.isRefused ||= error instanceof ApiError && [401, 403].includes(error.status);
+      // It is read again when it is scrolled to again.
+      if (!(error instanceof ApiError && [401, 403].includes(error.status))) return;
+      this.isRefused = true;
+      this.options.onChange();
     } finally {
       this.running--;
     }
@@ -146,6 +150,7 @@ export function detailOf(task: ListedTask, rows: readonly resources.Row[]): RowD
   const worker =
     task.status === 'pending' ? undefined : events.find(({ type }) => withWorker.test(type))?.worker;
   return {
+    events: 'read',
     ...(since === undefined ? {} : { since }),
     ...(typeof worker === 'string' ? { worker } : {}),
   };

@@ -66,7 +66,7 @@ export interface TableModel {
   readonly lines: readonly GridLine[];
   readonly selection: Pick<Selection, 'size' | 'has'>;
   readonly actions: readonly TaskAction[];
-  readonly detailOf: (task: ListedTask) => RowDetail | undefined;
+  readonly detailOf: (task: ListedTask) => RowDetail;
   /** Milliseconds since 1970 by TaskRouter's clock. */
   readonly now: number;
 }

@@ -20,13 +20,15 @@ describe('tasks as JSON', () => {
     const task = listedTask(resources.tasks.read({ sid: 'WT1', attributes }));
     const text = await exportedText({
       ...{ format: 'json', tasks: [task], columns: [] },
-      factsOf: () => ({ task, detail: undefined, now: 0 }),
+      factsOf: () => ({ task, detail: { events: 'unread' }, now: 0 }),
     });
     assert.equal(
       text.slice(text.indexOf('"attributes"')).replace(/\n */g, ''),
       '"attributes": {"id": 12345678901234567890,"a": 1.0,"a": 2,"text": "x\u2028y"}}]',
     );
-    assert.equal((JSON.parse(text) as { sid: string }[])[0]!.sid, 'WT1');
+    const [row] = JSON.parse(text) as { sid: string; notRead: string[] }[];
+    assert.equal(row!.sid, 'WT1');
+    assert.deepEqual(row!.notRead, ['inStatusSince', 'worker']);
   });
 });
 
@@ -38,7 +40,7 @@ describe('attributes in the table of tasks', () => {
   const column = allColumns(['attributes.id']).get('attributes.id')!;
 
   it('are shown and exported with the digits that TaskRouter sent', async () => {
-    const facts = tasks.map((task) => ({ task, detail: undefined, now: 0 }));
+    const facts = tasks.map((task) => ({ task, detail: { events: 'read' }, now: 0 }) as const);
     assert.deepEqual(
       facts.map((one) => column.cell(one).text),
       ids,

@@ -16,7 +16,18 @@ import {
   settle,
   withoutJitter,
 } from '../../window';
-import { eventually, large, last, lists, say, texts, useTables, whenRead, taskRows } from './tableStage';
+import {
+  cells,
+  eventually,
+  large,
+  last,
+  lists,
+  say,
+  texts,
+  useTables,
+  whenRead,
+  taskRows,
+} from './tableStage';
 
 describe('the table of a workspace’s tasks', function () {
   this.timeout(20_000);
@@ -117,16 +128,14 @@ describe('the table of a workspace’s tasks', function () {
   it('reads the worker and the time in a status of visible rows from their Events', async () => {
     const on = await begin();
     const panel = await open(on);
-    await eventually(
-      on,
-      () => texts(panel, 'worker').filter((text) => text !== '–').length === 4,
-      'no workers',
-    );
+    const [unread] = cells(panel, 'worker');
+    assert.deepEqual(unread, { text: '…', title: 'Not read yet', isUnread: true });
+    await eventually(on, () => texts(panel, 'worker').every((text) => text !== '…'), 'no workers');
     assert.deepEqual(texts(panel, 'worker'), ['Ada Wren', 'Cleo Swift', 'Ada Wren', 'Ben Finch']);
     assert.ok(texts(panel, 'since').every((text) => /min|now/.test(text)));
   });
 
-  it('shows a dash where Events are not allowed, and asks no more', async () => {
+  it('says so where Events are not allowed, and asks no more', async () => {
     const on = await begin();
     on.wire = ({ url }, pass) =>
       url.pathname.endsWith('/Events') ? Promise.resolve(refusal(403, 20003, 'No')) : pass();
@@ -139,7 +148,9 @@ describe('the table of a workspace’s tasks', function () {
     on.clock.advance(1000);
     await settle();
     assert.equal(asked(), before);
-    assert.deepEqual(new Set(texts(panel, 'worker')), new Set(['–']));
+    assert.deepEqual(new Set(texts(panel, 'worker')), new Set(['…']));
+    const title = 'Not known: these credentials cannot read Events.';
+    assert.deepEqual(new Set(cells(panel, 'since').map((cell) => cell.title)), new Set([title]));
   });
 
   it('keeps what was read when one list fails, says why, and reads only the rest again', () =>

@@ -37,12 +37,14 @@ export const last = (panel: Panel) => panel.posted.at(-1)!.state;
 /** The rows that are no groups. */
 export const taskRows = (panel: Panel) => last(panel).rows.filter((row) => 'sid' in row);
 
-/** The texts of one column. */
-export const texts = (panel: Panel, column: string) => {
+/** One column. */
+export const cells = (panel: Panel, column: string) => {
   const { columns } = last(panel);
   const at = columns.findIndex(({ key }) => key === column);
-  return taskRows(panel).map(({ cells }) => cells[at]!.text);
+  return taskRows(panel).map((row) => row.cells[at]!);
 };
+
+export const texts = (panel: Panel, column: string) => cells(panel, column).map(({ text }) => text);
 
 /** Lets time pass until it holds. */
 export async function eventually(on: Stage, holds: () => boolean, what: string): Promise<void> {
