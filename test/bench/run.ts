@@ -6,6 +6,7 @@
  * `npm run bench -- simulator form` runs these parts only.
  */
 import os from 'node:os';
+import { bulk } from './bulk';
 import { buildWays, makeScratch } from './bundles';
 import type { Ways } from './bundles';
 import { table } from './figures';
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, (ways: Ways, folder: string) => Promise<voi
   tree: async () => tell(table('A node of 100,000 tasks in the real tree', await nodeInVsCode())),
   task: async () => tell(table('The page of a task among 5,000 workers', await taskPage())),
   table: async () => tell(table('The table of 100,000 tasks', await tablePage())),
+  bulk: async () => tell(table('Bulk runs, over virtual time', await bulk())),
   form: () => tell(table('The form in the real webview', formInVsCode())),
 };
 
