@@ -139,7 +139,7 @@ const builds = [
 if (flag('tests')) {
   const files = readdirSync('test/extension', { recursive: true })
     .map(String)
-    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => file.endsWith('.host.test.ts'))
     .map((file) => path.join('test/extension', file));
   builds.push({
     ...host,

@@ -33,11 +33,15 @@ interface Step {
   counts: boolean;
 }
 
-const foldersWithEditor = ['extension', 'host', 'workbench'];
-/** All others, so that a new folder of tests cannot be forgotten. */
-const foldersWithoutEditor = readdirSync(__dirname, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !foldersWithEditor.includes(entry.name))
-  .map(({ name }) => name);
+const allTests = readdirSync(__dirname, { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith('.test.ts'))
+  .sort();
+const workbenchTests = allTests.filter((name) => name.startsWith(`workbench${path.sep}`));
+/** All others, so that no file of tests can be forgotten. */
+const testsWithoutEditor = allTests.filter(
+  (name) => !workbenchTests.includes(name) && !name.endsWith('.host.test.ts'),
+);
 
 const build: Step = {
   part: 'build',
@@ -49,8 +53,8 @@ const build: Step = {
 
 /** In the order in which they begin: the longest first, so that the others fit beside it. */
 const steps: Step[] = [
-  mocha('workbench', 'workbench', ['workbench'], 120_000),
-  mocha('plain', 'without an editor', foldersWithoutEditor, 60_000),
+  mocha('workbench', 'workbench', workbenchTests),
+  mocha('plain', 'without an editor', testsWithoutEditor),
   {
     part: 'check',
     name: 'types, lint, format',
@@ -130,7 +134,8 @@ async function runStep({ name, program, args, counts }: Step, isAlone: boolean):
       // Where test/safety/egress.cjs writes down what wanted to leave this machine; VS Code's processes inherit it.
       EGRESS_LOG: files.egress,
     },
-    shell: process.platform === 'win32',
+    // Only where it must be: its command lines are too short for the names of all files.
+    shell: process.platform === 'win32' && program === 'npm',
   });
   running.add(child);
   for (const stream of [child.stdout, child.stderr])
@@ -164,36 +169,19 @@ function egressIn(file: string): string[] {
   });
 }
 
-/** Every test file of these folders of `test/` with mocha in one Node.js. `timeout` is of a test, in ms. */
-function mocha(part: Step['part'], name: string, folders: string[], timeout: number): Step {
-  const files = folders.flatMap(testFiles);
-  if (files.length === 0)
-    throw new Error(`There is no test file in ${folders.map((folder) => `test/${folder}`).join(', ')}.`);
+/** These files of `test/` with mocha in one Node.js. */
+function mocha(part: Step['part'], name: string, files: string[]): Step {
   const args = [
     ...['--require', path.join(__dirname, 'safety/egress.cjs')],
     ...['--require', path.join(__dirname, 'vscodeInNode.cjs'), '--import', 'tsx'],
     path.join(path.dirname(require.resolve('mocha/package.json')), 'bin/mocha.js'),
-    ...[
-      '--reporter',
-      path.join(__dirname, 'host/reporter.ts'),
-      '--timeout',
-      String(timeout),
-      '--forbid-only',
-    ],
+    ...['--reporter', path.join(__dirname, 'host/reporter.ts'), '--forbid-only'],
+    // A test that takes 10 seconds takes a minute on a busy machine.
+    ...['--timeout', '120000'],
     ...(flags.grep ? ['--grep', flags.grep] : []),
-    ...files,
+    ...files.map((file) => path.join(__dirname, file)),
   ];
   return { part, name, program: process.execPath, args, counts: true };
-}
-
-function testFiles(folder: string): string[] {
-  const dir = path.join(__dirname, folder);
-  if (!existsSync(dir)) return [];
-  const names = readdirSync(dir, { recursive: true }).map(String);
-  return names
-    .filter((name) => name.endsWith('.test.ts'))
-    .sort()
-    .map((name) => path.join(dir, name));
 }
 
 function inVsCode(version: VersionName): Step {

@@ -1,4 +1,5 @@
-// Tests without an editor run some files of src/extension. All that those use of VS Code is l10n, in English.
+// Tests without an editor run some files of src/extension. All that those use of VS Code is l10n, in English. A test of a
+// file that uses more is named *.host.test.ts, and runs inside VS Code.
 const Module = require('node:module');
 
 const format = (text, args) => text.replace(/\{(\w+)\}/g, (all, name) => String(args[name] ?? all));

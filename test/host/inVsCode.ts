@@ -1,6 +1,7 @@
 /**
- * Runs test/extension in VS Code's extension host: `newest` or `oldest`, the only argument. Where the server build does not
- * run (Windows), or with `VSCODE_TEST_DESKTOP=1`, in a desktop VS Code that @vscode/test-electron downloads.
+ * Runs the *.host.test.ts of test/extension in VS Code's extension host: `newest` or `oldest`, the only argument. Where the
+ * server build does not run (Windows), or with `VSCODE_TEST_DESKTOP=1`, in a desktop VS Code that @vscode/test-electron
+ * downloads.
  */
 import { runTests } from '@vscode/test-electron';
 import { readFileSync } from 'node:fs';

@@ -63,5 +63,5 @@ describe('Events that TaskRouter lists incompletely', () => {
             );
           }
         }
-      }).timeout(60_000);
+      });
 });

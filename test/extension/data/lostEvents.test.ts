@@ -68,7 +68,7 @@ describe('Events that TaskRouter lists without an error', () => {
       assert.ok(waited <= within, `noticed after ${waited} s`);
       await on.pass(20 * second);
       for (let times = 0; times < 4; times++) assert.deepEqual(await outdated(on, 30), []);
-    }).timeout(60_000);
+    });
 
   it('are not relied on if there have been none from the beginning, although tasks are open', async () => {
     const on = await stage(0, 0, lively);
@@ -104,7 +104,7 @@ describe('Events that TaskRouter lists without an error', () => {
         await on.pass(minute);
         assert.ok(areBelieved(on), `after ${passed + 1} min`);
       }
-    }).timeout(60_000);
+    });
 
   it('are relied on where nothing happens', async () => {
     const on = await stage(3, 3);

@@ -82,5 +82,5 @@ describe('what the user enters in Go to…', () => {
         }),
         { numRuns: 60, examples: [[[';', '']], [[', ', 'z']], [['>', 'z']], [[',', 'x']]] },
       );
-    }).timeout(60_000);
+    });
 });
