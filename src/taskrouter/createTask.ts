@@ -21,6 +21,9 @@ export interface NewTask {
   readonly routingTarget?: string | undefined;
 }
 
+/** Seconds, two weeks: the longest timeout that TaskRouter takes; the shortest is 1. */
+export const maxTimeout = 1_209_600;
+
 /** A new task with what this one was created with. */
 export function likeTask(
   row: Row,

@@ -215,7 +215,7 @@ describe('every command', () => {
       inline: ['Explain Task'],
       menu: {
         'Explain Task': explainsTask,
-        'Create Another Like This…': asks('Attributes as a JSON object.'),
+        'Create Another Like This…': asks(/^Send the request, change a value, or copy/),
         'Edit Attributes': tab(/WT.*\.attributes\.json/),
         'Set Priority…': asks('Priority from 0 to'),
         'Set Virtual Start Time…': asks('Date and time from which TaskRouter counts the age'),

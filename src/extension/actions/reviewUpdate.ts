@@ -18,14 +18,26 @@ interface Copy {
   readonly text: string;
 }
 
+/** What the user can change before an update is sent. */
+export interface Changeable<Field extends string> {
+  readonly fields: readonly Item<Field>[];
+  /** Why the update was not done when it was sent; translated. */
+  readonly refusal?: string | undefined;
+}
+
 /**
  * Shows the request of an update, which the user sends or copies as code.
  * @returns the update to send; undefined when the user copied it or canceled
  */
-export async function reviewUpdate(
+export const reviewUpdate = (account: Account, update: PreparedUpdate): Promise<PreparedUpdate | undefined> =>
+  reviewChangeable<never>(account, update, { fields: [] });
+
+/** The same where the user can also choose a field to change, which is then returned. */
+export async function reviewChangeable<Field extends string>(
   account: Account,
   update: PreparedUpdate,
-): Promise<PreparedUpdate | undefined> {
+  { fields, refusal }: Changeable<Field>,
+): Promise<PreparedUpdate | Field | undefined> {
   const title = localize(update.question, (name) => plain(name, 60));
   const send: Item<'send' | Copy> = {
     label: `$(send) ${forQuickPick(localizeText(update.title))}`,
@@ -33,18 +45,23 @@ export async function reviewUpdate(
     detail: forQuickPick(requestLine(update.request), 300),
     value: 'send',
   };
-  const separator = {
-    label: vscode.l10n.t('Copy as Code'),
-    kind: vscode.QuickPickItemKind.Separator,
-  };
-  const chosen = await pick<'send' | Copy>(
+  const separator = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  const placeholder = fields.length
+    ? vscode.l10n.t('Send the request, change a value, or copy it as code?')
+    : vscode.l10n.t('Send the request, or copy it as code?');
+  const chosen = await pick<'send' | Field | Copy>(
     title,
-    vscode.l10n.t('Send the request, or copy it as code?'),
-    [send, separator, ...copiesOf(account, update.request)],
+    refusal === undefined ? placeholder : vscode.l10n.t('Not done. {reason}', { reason: refusal }),
+    [
+      send,
+      ...(fields.length ? [separator(vscode.l10n.t('Change')), ...fields] : []),
+      separator(vscode.l10n.t('Copy as Code')),
+      ...copiesOf(account, update.request),
+    ],
     { sends: !isConfirmationDue(account, update) },
   );
   if (chosen === 'send') return update;
-  if (chosen === undefined) return undefined;
+  if (chosen === undefined || typeof chosen === 'string') return chosen;
   await vscode.env.clipboard.writeText(chosen.text);
   showStatus('pass', vscode.l10n.t('Copied as {language}. Nothing was sent.', { language: chosen.name }));
   return undefined;

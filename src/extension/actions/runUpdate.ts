@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import type { Outcome } from './outcome';
 import type { PreparedUpdate, ShownResource } from '../../taskrouter/preparedUpdate';
 import type { Accounts } from '../accounts/accounts';
 import type { Store } from '../data/store';
@@ -18,11 +19,14 @@ export interface RunUpdateOptions {
   readonly show: ShowOutcome;
 }
 
-/** `prepare` can ask the user for more, and returns undefined when they cancel. */
+/**
+ * `prepare` can ask the user for more, and returns undefined when they cancel.
+ * @returns how it ended, which the user has been shown; undefined when nothing was to be sent
+ */
 export type RunUpdate = (
   target: ResourceTarget,
   prepare: (resource: ShownResource) => Promise<PreparedUpdate | undefined> | PreparedUpdate | undefined,
-) => Promise<void>;
+) => Promise<Outcome | undefined>;
 
 /** Sends the update that a command prepares from what the user sees, and shows its outcome. */
 export function createRunUpdate({ accounts, store, inProgress, send, show }: RunUpdateOptions): RunUpdate {
@@ -33,8 +37,8 @@ export function createRunUpdate({ accounts, store, inProgress, send, show }: Run
     const shown = store.row(accountId, sid) ?? (await read());
     const update = await prepare({ collection, sids, shown, name: named(sid), nameOf: named });
     const account = accounts.get(accountId);
-    if (!account) return void showWarning(signedOut());
-    if (!update) return;
+    if (!account) void showWarning(signedOut());
+    if (!account || !update) return undefined;
     const outcome = await withStatusProgress('TaskRouter', (report) =>
       inProgress.follow(account, update, async (onPhase) => {
         const connection = await accounts.connect(accountId);
@@ -44,7 +48,9 @@ export function createRunUpdate({ accounts, store, inProgress, send, show }: Run
         });
       }),
     );
-    if (outcome) await show(outcome, { about: update.about, accountName: account.name });
+    // A notification stays until the user closes it.
+    if (outcome) void show(outcome, { about: update.about, accountName: account.name });
+    return outcome;
   };
 }
 

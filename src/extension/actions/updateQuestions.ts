@@ -14,12 +14,27 @@ import { pick } from './quickPick';
 export const askReason = (title: string, prompt: string): Promise<string | undefined> =>
   showInputBox({ title, prompt, required: l10n.t('Enter a reason: TaskRouter requires one.') });
 
-export async function askPriority(title: string, prompt: string): Promise<number | undefined> {
-  const problem = l10n.t('Enter a whole number from 0 to {max}.', { max: maxPriority });
+/** @param value what the box contains when it opens */
+export const askPriority = (title: string, prompt: string, value?: number): Promise<number | undefined> =>
+  askNumber({ title, prompt, value, required: l10n.t('Enter a priority.'), min: 0, max: maxPriority });
+
+export interface NumberQuestion {
+  readonly title: string;
+  readonly prompt: string;
+  readonly value: number | undefined;
+  readonly required: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Asks for a whole number. */
+export async function askNumber({ value, min, max, ...box }: NumberQuestion): Promise<number | undefined> {
+  const problem = l10n.t('Enter a whole number from {min} to {max}.', { min, max });
+  const isValid = (typed: string) => /^\d+$/.test(typed) && Number(typed) >= min && Number(typed) <= max;
   const text = await showInputBox({
-    ...{ title, prompt },
-    required: l10n.t('Enter a priority.'),
-    check: (typed) => (/^\d+$/.test(typed) && Number(typed) <= maxPriority ? undefined : { problem }),
+    ...box,
+    ...(value === undefined ? {} : { value: String(value) }),
+    check: (typed) => (isValid(typed) ? undefined : { problem }),
   });
   return text === undefined ? undefined : Number(text);
 }

@@ -108,7 +108,7 @@ export class TaskChanges {
   }
 
   /** `sample` is such an update with any value, which says whether it is possible before anything is asked. */
-  private change(
+  private async change(
     { accountId, workspaceSid, taskSid }: TaskTarget,
     sample: (task: ShownResource) => PreparedUpdate,
     whyNot: (status: string) => string,
@@ -116,7 +116,7 @@ export class TaskChanges {
   ): Promise<void> {
     const { accounts, actions } = this.parts;
     const target = { accountId, collection: tasks, sids: [workspaceSid, taskSid] };
-    return actions.runUpdate(target, async (task) => {
+    await actions.runUpdate(target, async (task) => {
       const { isPossible, title } = sample(task);
       if (!isPossible(task.shown)) {
         const status = tasks.read(task.shown).assignment_status ?? l10n.t('unknown');

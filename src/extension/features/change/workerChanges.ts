@@ -19,10 +19,10 @@ import { firstVisible, forQuickPick, plain } from '../../display/safeText';
 export class WorkerChanges {
   constructor(private readonly parts: Pick<CommandParts, 'accounts' | 'store' | 'actions'>) {}
 
-  setActivity(target: ResourceTarget): Promise<void> {
+  async setActivity(target: ResourceTarget): Promise<void> {
     const { accounts, actions } = this.parts;
     const { accountId } = target;
-    return actions.runUpdate(target, async (worker) => {
+    await actions.runUpdate(target, async (worker) => {
       const title = l10n.t('Set Activity: {worker}', { worker: plain(worker.name, 60) });
       const activity = await this.pickActivity(target, worker, title);
       if (!activity) return undefined;

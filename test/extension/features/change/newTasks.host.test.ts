@@ -4,7 +4,7 @@ import { NewTasks } from '../../../../src/extension/features/change/newTasks';
 import * as resources from '../../../../src/taskrouter/resources';
 import { openActions } from '../../actions/openActions';
 import { shownDuring } from '../../actions/shownDuring';
-import { clientOf, findReservation, openWindow } from '../../window';
+import { clientOf, findReservation, openWindow, refusal } from '../../window';
 import { answering } from './answers';
 
 async function stage() {
@@ -27,13 +27,7 @@ async function stage() {
     posts: () => window.sent.filter(({ method }) => method === 'POST'),
   };
 }
-const answers = [
-  'Inbound',
-  'Voice',
-  'No routing target',
-  '{"name": "Rosa", "n": 12345678901234567890}',
-  'Create Task',
-];
+const answers = ['Inbound', 'Voice', '{"name": "Rosa", "n": 12345678901234567890}', 'Create Task'];
 
 describe('a task that the user creates', () => {
   it('is not asked for on a read-only account', async () => {
@@ -59,12 +53,66 @@ describe('a task that the user creates', () => {
 
   it('is like another one, except for what they change', async () => {
     const on = await stage();
-    await answering(['{"name":"Rosa"}', 'Create Task'], () => on.newTasks.createLike(on.task));
+    await answering(['Attributes', '{"name":"Rosa"}', 'Create Task'], () => on.newTasks.createLike(on.task));
     const [task] = await on.created();
     assert.deepEqual(
       [task?.['attributes'], task?.['workflow_friendly_name'], task?.['task_channel_unique_name']],
       ['{"name":"Rosa"}', 'Inbound', 'voice'],
     );
+  });
+
+  it('has a priority, a timeout and a routing target where they set them', async () => {
+    const on = await stage();
+    const asked = await answering(
+      [
+        ...answers.slice(0, 3),
+        ...['Priority', '7', 'Timeout', '600', 'Routing Target', 'Ada Wren'],
+        // What is canceled changes nothing.
+        ...['Priority', undefined, 'Routing Target', 'Everyone', 'Create Task'],
+      ],
+      () => on.newTasks.create(on.workspace),
+    );
+    const [task] = await on.created();
+    assert.deepEqual([task?.['priority'], task?.['timeout']], [7, 600]);
+    assert.match(String(task?.['routing_target']), /^WQ/);
+    assert.equal(on.posts().length, 1);
+    assert.deepEqual(asked[3]!.offered.slice(0, 8), [
+      ...['Create Task', 'Change', 'Workflow', 'Channel', 'Attributes', 'Priority'],
+      ...['Timeout in Seconds', 'Routing Target'],
+    ]);
+    for (const wrong of ['0', '1209601', '1.5'])
+      await assert.rejects(
+        answering([...answers.slice(0, 3), 'Timeout', wrong], () => on.newTasks.create(on.workspace)),
+        /whole number from 1 to 1209600/,
+      );
+  });
+
+  it('can be corrected and sent again after a refusal, with all that they entered', async () => {
+    const on = await stage();
+    let refusals = 1;
+    on.window.wire = (request, pass) =>
+      request.method === 'POST' && refusals-- > 0
+        ? Promise.resolve(refusal(400, 20001, 'Invalid attributes'))
+        : pass();
+    const corrected = ['Attributes', '{"name":"Tess"}', 'Create Task'];
+    await shownDuring(() => answering([...answers, ...corrected], () => on.newTasks.create(on.workspace)));
+    const [task, ...others] = await on.created();
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      [task?.['attributes'], task?.['task_channel_unique_name'], task?.['workflow_friendly_name']],
+      ['{"name":"Tess"}', 'voice', 'Inbound'],
+    );
+    assert.equal(on.posts().length, 2);
+    // Each was confirmed by itself.
+    assert.equal(on.dialogs.shown.length, 2);
+  });
+
+  it('is not sent again when they close what can be corrected', async () => {
+    const on = await stage();
+    on.window.wire = (request, pass) =>
+      request.method === 'POST' ? Promise.resolve(refusal(400, 20001, 'Invalid attributes')) : pass();
+    await shownDuring(() => answering([...answers, undefined], () => on.newTasks.create(on.workspace)));
+    assert.equal(on.posts().length, 1);
   });
 
   it('is looked for and never sent again when no valid response came', async () => {
