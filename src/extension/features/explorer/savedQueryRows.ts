@@ -10,8 +10,10 @@ import type { QueryNode } from './treeNodes';
 export interface SavedQuery {
   readonly name: string;
   readonly text: string;
-  /** The workspace folder that has it, whose authors may be anybody: its tasks are not counted. */
+  /** The workspace folder that has it. */
   readonly folder?: string;
+  /** Nobody has said that they trust the folder's authors: its tasks are not counted. */
+  readonly isUntrusted?: boolean;
 }
 
 export interface Counted {
@@ -51,7 +53,7 @@ export class SavedQueryRows {
     const { clock, queries, onChange } = this.options;
     const now = clock.elapsed();
     const due = nodes.filter(
-      ({ id, folder }) => folder === undefined && now - (this.countedAt.get(id) ?? -Infinity) >= maxAge[when],
+      ({ id, isUntrusted }) => !isUntrusted && now - (this.countedAt.get(id) ?? -Infinity) >= maxAge[when],
     );
     for (const { id } of due) this.countedAt.set(id, now);
     for (const { id, accountId, workspaceSid, text } of due) {
@@ -61,18 +63,24 @@ export class SavedQueryRows {
     }
   }
 
-  appearance({ id, name, text, folder }: QueryNode): Appearance {
+  appearance({ id, name, text, folder, isUntrusted }: QueryNode): Appearance {
     const { count, isWhole, error } = this.counts.get(id) ?? {};
     const label = plain(name, 80);
+    const counted =
+      isUntrusted || error !== undefined
+        ? l10n.t('not counted')
+        : count === undefined
+          ? l10n.t('counting…')
+          : tasks(count, isWhole === true);
     const description =
-      folder !== undefined
-        ? l10n.t('from {folder}', { folder: plain(folder) })
-        : error !== undefined
-          ? l10n.t('not counted')
-          : count === undefined
-            ? l10n.t('counting…')
-            : tasks(count, isWhole === true);
-    const reason = error === undefined ? '' : sentence(describeError(error));
+      folder === undefined
+        ? counted
+        : l10n.t('{count}, from {folder}', { count: counted, folder: plain(folder) });
+    const reason = isUntrusted
+      ? l10n.t('Open it to see its tasks. Filters of this folder are counted when you trust the folder.')
+      : error === undefined
+        ? ''
+        : sentence(describeError(error));
     return {
       label,
       description,

@@ -8,13 +8,17 @@ import { SavedItems } from '../../actions/savedItems';
 import { entriesInFile, entriesInMemory, maxEntries, maxNameLength, NamedItems } from '../../data/namedItems';
 import { localize } from '../../display/localize';
 import { firstVisible, forQuickPick, plain } from '../../display/safeText';
+import type { Disposable } from '../../emitter';
+import { Disposables } from '../../emitter';
 
 /** A query to choose from. */
 export interface SavedQuery {
   readonly name: string;
   readonly text: string;
-  /** The workspace folder that has it, whose authors may be anybody: it runs only when the user chooses it. */
+  /** The workspace folder that has it. */
   readonly folder?: string;
+  /** The user has not said that they trust the folder's authors: it runs only when the user chooses it. */
+  readonly isUntrusted?: boolean;
 }
 
 /** A longer query would be neither typed nor read. */
@@ -58,8 +62,40 @@ export const builtIn = (): readonly SavedQuery[] =>
 export class SavedQueries {
   private readonly saved: SavedItems<Query>;
 
-  constructor(memory: Memory, folders = () => vscode.workspace.workspaceFolders ?? []) {
+  constructor(
+    memory: Memory,
+    private readonly folders = () => vscode.workspace.workspaceFolders ?? [],
+    private readonly isTrusted = () => vscode.workspace.isTrusted,
+  ) {
     this.saved = new SavedItems(queryKind, memory, folders);
+  }
+
+  /** Calls back when a folder's file, the folders or the trust in them change. */
+  watch(onChange: () => void): Disposable {
+    let files: readonly vscode.FileSystemWatcher[] = [];
+    const end = () => {
+      for (const file of files) file.dispose();
+    };
+    const begin = () => {
+      end();
+      files = this.folders().map((folder) => {
+        const pattern = new vscode.RelativePattern(folder, queryKind.filePath);
+        const file = vscode.workspace.createFileSystemWatcher(pattern);
+        for (const event of [file.onDidCreate, file.onDidChange, file.onDidDelete]) event(onChange);
+        return file;
+      });
+    };
+    begin();
+    const subscriptions = new Disposables();
+    subscriptions.add(
+      { dispose: end },
+      vscode.workspace.onDidGrantWorkspaceTrust(onChange),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        begin();
+        onChange();
+      }),
+    );
+    return subscriptions;
   }
 
   /** Without those of a file that cannot be used: `pick` says why. */
@@ -69,7 +105,7 @@ export class SavedQueries {
         const queries = await items.all().catch(() => []);
         return queries.map((query) => ({
           ...{ ...query, name: firstVisible([query.name, query.text], maxNameLength) },
-          ...(folder && { folder: plain(label) }),
+          ...(folder && { folder: plain(label), ...(this.isTrusted() ? {} : { isUntrusted: true }) }),
         }));
       }),
     );

@@ -4,7 +4,7 @@ import type { ResourceTarget, WorkspacePlace } from '../../data/target';
 import { PagePanels } from '../../display/pagePanels';
 import { loadSentence } from '../../display/webviewPage';
 import type { Event } from '../../emitter';
-import { Emitter } from '../../emitter';
+import { Disposables, Emitter } from '../../emitter';
 import type { TaskCount } from './countTasks';
 import type { OpenTable } from './openTable';
 import type { SavedQueries, SavedQuery } from './savedQueries';
@@ -22,6 +22,7 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
   readonly onDidUse: Event<void>;
   /** Loaded when they are first shown. */
   private queries: SavedQueries | undefined;
+  private readonly disposables = new Disposables();
   private readonly queriesChanged = new Emitter<void>();
   /** Fires when the user may have changed saved queries. */
   readonly onDidChangeQueries = this.queriesChanged.event;
@@ -89,7 +90,11 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
 
   private async loadQueries(): Promise<SavedQueries> {
     const { SavedQueries } = await import('../../lazy');
-    return (this.queries ??= new SavedQueries(this.options.memory));
+    if (!this.queries) {
+      this.queries = new SavedQueries(this.options.memory);
+      this.disposables.add(this.queries.watch(() => this.queriesChanged.fire()));
+    }
+    return this.queries;
   }
 
   private async loadTable(): Promise<(panel: vscode.WebviewPanel, start: TableStart) => OpenTable> {
@@ -101,5 +106,6 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
 
   dispose(): void {
     this.panels.dispose();
+    this.disposables.dispose();
   }
 }

@@ -263,7 +263,7 @@ describe('the tree', () => {
     assert.match(on.tree.appearance(rows[0]!).tooltip, /no luck/);
   });
 
-  it('shows saved queries anew when they change, and counts none that a folder suggests', async () => {
+  it('shows saved queries anew when they change, and counts none of a folder that nobody trusts', async () => {
     const on = await stage();
     const heading = await on.find(name, 'Desk', 'Saved Queries');
     await on.tree.getChildren(heading);
@@ -272,7 +272,10 @@ describe('the tree', () => {
     on.tree.onDidChangeTreeData((node) => changed.push(node));
     on.queries.counted.length = 0;
     on.queries.all = ['Mine', 'Renamed', 'Mine'].map((name) => ({ name, text: 'is:open' }));
-    on.queries.all.push({ name: 'Theirs', text: 'is:overdue', folder: 'backend' });
+    on.queries.all.push(
+      { name: 'Ours', text: 'is:unserved', folder: 'frontend' },
+      { name: 'Theirs', text: 'is:overdue', folder: 'backend', isUntrusted: true },
+    );
     on.queries.changed.fire();
     assert.deepEqual(changed, [heading]);
     const rows = await on.tree.getChildren(heading);
@@ -283,11 +286,13 @@ describe('the tree', () => {
       [
         ['Mine', '3 tasks'],
         ['Renamed', '3 tasks'],
-        ['Theirs', 'from backend'],
+        ['Ours', '3 tasks, from frontend'],
+        ['Theirs', 'not counted, from backend'],
       ],
     );
-    assert.equal(shown[2]!.spoken, 'Saved query Theirs, from backend');
-    assert.deepEqual(on.queries.counted, ['is:open', 'is:open']);
+    assert.equal(shown[3]!.spoken, 'Saved query Theirs, not counted, from backend');
+    assert.match(shown[3]!.tooltip, /when you trust the folder/);
+    assert.deepEqual(on.queries.counted, ['is:open', 'is:open', 'is:unserved']);
   });
 
   it('opens the table with a saved query from its row', async () => {

@@ -131,6 +131,34 @@ describe('saved queries', () => {
       assert.match(read('two'), /\/\/ ours/);
     });
 
+    it('are read again when the file of a folder changes', async () => {
+      const queries = openFolders({ one: undefined });
+      let write: NodeJS.Timeout | undefined;
+      await new Promise<void>((changed) => {
+        const watching = queries.watch(() => {
+          watching.dispose();
+          changed();
+        });
+        // VS Code does not say when it has begun to watch.
+        let writes = 0;
+        write = setInterval(() => {
+          const entry = { name: `Theirs ${++writes}`, query: 'is:open' };
+          writeFileSync(fileIn('one'), JSON.stringify({ queries: [entry] }));
+        }, 100);
+      }).finally(() => clearInterval(write));
+      const [query] = await own(queries);
+      assert.match(query!.name, /^Theirs/);
+    });
+
+    it('of a folder that nobody trusts are marked', async () => {
+      openFolders({ one: '{ "queries": [{ "name": "Theirs", "query": "is:open" }] }' });
+      const folders = () => [{ name: 'one', index: 0, uri: vscode.Uri.file(path.join(root, 'one')) }];
+      for (const isTrusted of [true, false]) {
+        const [query] = await own(new SavedQueries(memory, folders, () => isTrusted));
+        assert.equal(query!.isUntrusted ?? false, !isTrusted);
+      }
+    });
+
     it('whose file is damaged say why, and are not written', async () => {
       const text = '{ "queries": [ {"name":';
       const queries = openFolders({ one: text });
