@@ -235,7 +235,10 @@ export interface OpenMessage extends PageMessage {
   readonly taskSid: string;
 }
 
-/** Selects a task, or no longer. With `fromSid`: selects all rows from that one to this one. */
+/**
+ * Selects a task, or no longer. With `fromSid`: selects all rows from that one to this one, instead of those that such a
+ * message before has selected from there.
+ */
 export interface SelectMessage extends PageMessage {
   readonly type: 'select';
   readonly taskSid: string;

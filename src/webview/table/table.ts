@@ -22,6 +22,8 @@ export class Table {
   #cursor: Cursor = { row: 0, column: 1 };
   /** The row from which Shift selects. */
   #anchor: string | undefined;
+  /** The row up to which Shift selects, while its task is not known. */
+  #awaited: { readonly row: number; readonly from: string } | undefined;
   #rowHeight = 26;
 
   constructor(private readonly on: TableEvents) {
@@ -45,6 +47,7 @@ export class Table {
       row: Math.max(-1, Math.min(this.#cursor.row, state.total - 1)),
       column: Math.min(this.#cursor.column, state.columns.length),
     };
+    if (this.#awaited && this.#rowAt(this.#awaited.row)) this.#select(this.#awaited.row, this.#awaited.from);
   }
 
   toTop(): void {
@@ -190,6 +193,7 @@ export class Table {
   }
 
   #click(row: number, event: MouseEvent): void {
+    this.#awaited = undefined;
     const cell = (event.target as Element).closest<HTMLElement>('[data-column]');
     const column = Number(cell?.dataset['column'] ?? 1);
     const from = this.#anchor ?? this.#rowAt(this.#cursor.row)?.sid;
@@ -212,6 +216,8 @@ export class Table {
   /** Selects a row, or no longer; with `from`, all rows from that one on. */
   #select(index: number, from?: string): void {
     const sid = this.#rowAt(index)?.sid;
+    const isLoaded = sid !== undefined || this.#groupAt(index) !== undefined;
+    this.#awaited = isLoaded || from === undefined ? undefined : { row: index, from };
     if (sid === undefined) return;
     this.#anchor = from ?? sid;
     this.on.select(sid, from);
@@ -233,6 +239,7 @@ export class Table {
   readonly #keydown = (event: KeyboardEvent): void => {
     const state = this.#state;
     if (!state || event.altKey) return;
+    this.#awaited = undefined;
     const { row, column } = this.#cursor;
     if (this.#toggleByKey(event) || this.#selectByKey(event, state)) {
       // VS Code would select all text of the page.
@@ -255,8 +262,8 @@ export class Table {
       column: Math.max(0, Math.min(next.column, last.column)),
     });
     if (this.#cursor.row === row) return;
+    this.#anchor = from;
     if (from !== undefined) this.#select(this.#cursor.row, from);
-    else this.#anchor = undefined;
   };
 
   /** In a row above a group, the arrows expand and collapse it, as in a tree. */

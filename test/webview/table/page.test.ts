@@ -217,6 +217,14 @@ describe('the table of tasks', function () {
     await grid(table).focus();
     await press(table, 'ArrowDown', ' ', 'Shift+ArrowDown', 'Shift+ArrowDown');
     await table.eventually(() => selected(table), [1, 2, 3]);
+    await press(table, 'Shift+ArrowUp');
+    await table.eventually(() => selected(table), [1, 2]);
+    await press(table, 'Shift+ArrowUp', 'Shift+ArrowUp');
+    await table.eventually(() => selected(table), [0, 1]);
+    await press(table, 'Control+Shift+End');
+    await table.page.getByText('1,714 tasks selected').first().waitFor();
+    await press(table, 'Control+Shift+Home', 'Shift+ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowDown');
+    await table.eventually(() => selected(table), [1, 2, 3]);
     await press(table, ' ');
     await table.eventually(() => selected(table), [1, 2]);
     await press(table, 'Control+a');

@@ -145,7 +145,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     if (message.type === 'select') {
       const { fromSid, taskSid } = message;
       if (fromSid === undefined) this.selection.toggle(taskSid);
-      else this.selection.add(this.lines().between(fromSid, taskSid));
+      else this.selection.extend(fromSid, this.lines().between(fromSid, taskSid));
     }
     if (message.type === 'selectAll') this.selection.add(this.matching().all);
     if (message.type === 'selectNone') this.selection.clear();

@@ -311,7 +311,7 @@ export class OpenTable {
         return this.post();
       case 'select':
         if (message.fromSid === undefined) this.selection.toggle(message.taskSid);
-        else this.selection.add(this.lines.between(message.fromSid, message.taskSid));
+        else this.selection.extend(message.fromSid, this.lines.between(message.fromSid, message.taskSid));
         return this.page.post();
       case 'selectAll':
         return this.selectAll(message.readsRest);
