@@ -5,6 +5,7 @@ import { isSid } from '../../taskrouter/sid';
 import type { Clock } from './clock';
 import { deadlineOf } from './deadlines';
 import type { OpenRef } from './listRef';
+import { OfferTimes } from './offerTimes';
 import { expectedStatus, OpenIndex, timestampOf } from './openIndex';
 import type { Store, StoreRequest } from './store';
 import type { WorkspaceEvent } from './workspaceEvents';
@@ -45,8 +46,7 @@ export class OpenWorkspace {
   private readonly unread = new Set<string>();
   /** Those of them whose known reservations need not be the open ones: they may have been offered again since. */
   private readonly lost = new Set<string>();
-  /** When these tasks were not reserved yet, as their lists showed; by TaskRouter's clock. */
-  private readonly unreservedAt = new Map<string, number>();
+  private readonly offerTimes = new OfferTimes();
   /** Those of them that were open when polling began, or began again. Others come and go all the time. */
   private loading: ReadonlySet<string> = new Set();
   /** When each open reservation was read, in milliseconds since 1970, and the version of its task by then. */
@@ -121,10 +121,7 @@ export class OpenWorkspace {
     if (task && task.assignment_status !== 'reserved') return { earliest: Infinity, latest: Infinity };
     const timeout = workflow?.task_reservation_timeout;
     if (!task || typeof timeout !== 'number') return { earliest: -Infinity, latest: Infinity };
-    const from = Math.max(
-      task.date_created?.getTime() ?? -Infinity,
-      this.unreservedAt.get(taskSid) ?? -Infinity,
-    );
+    const from = Math.max(task.date_created?.getTime() ?? -Infinity, this.offerTimes.after(taskSid));
     const rest = timeout * 1000 - this.options.skew();
     return { earliest: from + rest, latest: (task.date_updated?.getTime() ?? Infinity) + rest };
   }
@@ -138,6 +135,16 @@ export class OpenWorkspace {
       if (deadline > now && deadline < (next?.deadline ?? Infinity)) next = { sid, taskSid, deadline };
     }
     return next;
+  }
+
+  /**
+   * The earliest time at which a reservation can time out that is not known, of those that cannot have yet; in
+   * milliseconds since 1970, Infinity if there is none.
+   */
+  get nextUnread(): number {
+    const now = this.options.clock.now();
+    const open = this.unknown.map((sid) => this.unreadDeadline(sid)).filter(({ latest }) => latest > now);
+    return open.reduce((first, { earliest }) => Math.min(first, earliest), Infinity);
   }
 
   /** When this open reservation was last read, in milliseconds since 1970. */
@@ -159,13 +166,11 @@ export class OpenWorkspace {
     return first;
   }
 
-  /** Takes a list of the open tasks: what it shows for the first time was created after the previous list. */
-  noteReserved(rows: readonly Row[], previous: number): void {
-    for (const row of rows) {
-      const isReserved = (task: Row | undefined) => task && expectedStatus(task) === 'pending';
-      if (!isReserved(row)) this.unreservedAt.delete(row.sid);
-      else if (!this.tasks.has(row.sid) || !isReserved(this.row(row.sid)))
-        this.unreservedAt.set(row.sid, previous);
+  /** Takes a list of the open tasks; `previous`: when the one before began, by TaskRouter's clock. */
+  noteListed(rows: readonly Row[], previous: number): void {
+    for (const task of rows) {
+      const before = this.tasks.has(task.sid) ? this.row(task.sid) : undefined;
+      this.offerTimes.note(task, before, !this.unread.has(task.sid), previous);
     }
   }
 
@@ -301,7 +306,7 @@ export class OpenWorkspace {
   dropTask(taskSid: string): void {
     this.tasks.delete(taskSid);
     this.settle(taskSid);
-    this.unreservedAt.delete(taskSid);
+    this.offerTimes.delete(taskSid);
     this.workflowByTask.delete(taskSid);
     this.partial.delete(taskSid);
     for (const sid of this.index.of(taskSid)) this.close(sid);
@@ -332,8 +337,7 @@ export class OpenWorkspace {
       if (!isOpen(this.reservation(sid))) this.close(sid);
     }
     const tasks = new Set([...this.index.taskSids(), ...this.tasks]);
-    const isKnown = (sid: string) => this.index.of(sid).length > 0 && !this.lost.has(sid);
-    const unread = [...this.unread].filter((sid) => this.tasks.has(sid) && !isKnown(sid));
+    const unread = this.unknown;
     this.loading = new Set(unread.filter((sid) => this.loading.has(sid)));
     for (const sid of this.partial)
       if (sid !== this.options.workspaceSid && !tasks.has(sid)) this.partial.delete(sid);
@@ -343,7 +347,7 @@ export class OpenWorkspace {
       fromEvents: this.index.unconfirmed(),
       workflowByTask: new Map(this.workflowByTask),
       loading: this.loading.size,
-      nextUnread: this.nextUnread(unread),
+      nextUnread: this.nextUnread,
       areEventsUnreadable: this.areEventsUnreadable,
       partialLists: this.partial.size,
       ...(this.succeededAt === undefined ? {} : { readAt: this.succeededAt }),
@@ -368,11 +372,10 @@ export class OpenWorkspace {
     return row !== undefined && (!isOpen(row) || updatedAt(row) >= updatedAt(reported));
   }
 
-  /** The earliest time at which one of these tasks' reservations can time out, of those that cannot have yet. */
-  private nextUnread(taskSids: readonly string[]): number {
-    const now = this.options.clock.now();
-    const open = taskSids.map((sid) => this.unreadDeadline(sid)).filter(({ latest }) => latest > now);
-    return open.reduce((first, { earliest }) => Math.min(first, earliest), Infinity);
+  /** Open tasks of which it is not known which reservations are open. */
+  private get unknown(): readonly string[] {
+    const isKnown = (sid: string) => this.index.of(sid).length > 0 && !this.lost.has(sid);
+    return [...this.unread].filter((sid) => this.tasks.has(sid) && !isKnown(sid));
   }
 
   private taskOf(taskSid: string) {

@@ -151,7 +151,7 @@ export class PolledWorkspace {
         this.listedAt = started;
         await this.readTasks(reads, signal, events !== undefined);
       }
-      this.read.overdue(events ? eventsTake : 2 * second);
+      this.read.overdue(events ? eventsTake : 2 * second, !events);
       this.checkOfferedTwice();
       this.open.succeeded(date);
     } catch (error) {
@@ -171,11 +171,15 @@ export class PolledWorkspace {
     return this.open.nextConfirmed(now);
   }
 
+  /** The earliest time at which a reservation can time out that is not known; in milliseconds since 1970. */
+  get nextUnread(): number {
+    return this.open.nextUnread;
+  }
+
   /** Reads this reservation now and then: users rely on it, and Events can leave out that it has ended. */
   verify({ sid, taskSid }: NextReservation): void {
-    // Until all are loaded none is presented as the next.
-    if (this.error !== undefined || this.options.isLoading()) return;
-    const every = this.trust.areReliable ? checkedEvery : verifiedEvery;
+    if (this.error !== undefined) return;
+    const every = this.trust.areReliable || this.options.isLoading() ? checkedEvery : verifiedEvery;
     if (this.options.clock.now() - this.open.readAt(sid) >= every && !this.reads.has(sid))
       this.read.reservation(sid, taskSid);
   }
@@ -302,7 +306,7 @@ export class PolledWorkspace {
     ]);
     signal.throwIfAborted();
     if (isUpToDate && this.completeAt !== -Infinity) expectChanges(this.trust, this.open, rows, isComplete);
-    this.open.noteReserved(rows, this.completeAt);
+    this.open.noteListed(rows, this.completeAt);
     this.completeAt = isComplete ? begun : -Infinity;
     // Events are late: others that they do not have yet are found by listing the tasks once more.
     const isSurprising = isUpToDate && rows.some(({ sid }) => !this.open.tasks.has(sid));
@@ -322,8 +326,9 @@ export class PolledWorkspace {
       hasEvents && !isFew ? await findCreated(this.finder, reads, signal, unknown) : new Set<string>();
     const isAfterGap = this.isCatchingUp || (hasEvents && !isUpToDate);
     for (const task of unknown) {
-      if (!isInDoubt(task) && !(hasEvents && isFew)) continue;
-      if (isAfterGap && !found.has(task.sid)) this.open.lose(task.sid);
+      const isOffer = !hasEvents && expectedStatus(task) === 'pending';
+      if (!isInDoubt(task) && !isOffer && !(hasEvents && isFew)) continue;
+      if ((isAfterGap || isOffer) && !found.has(task.sid)) this.open.lose(task.sid);
       this.readAgain(task, found.has(task.sid));
     }
     if (isAfterGap) this.open.beginLoading();
@@ -374,7 +379,6 @@ export class PolledWorkspace {
   private checkReserved(tasks: readonly Row[]): void {
     const reserved = tasks.filter((task) => expectedStatus(task) === 'pending');
     const every = Math.max(checkedEvery, (reserved.length * minute) / (this.options.limit() * shareOfChecks));
-    for (const task of reserved) if (this.open.isChanged(task)) this.readAgain(task);
     if (this.options.isLoading()) return;
     for (const { sid } of this.checks.due(reserved, this.options.clock.elapsed(), every))
       if (!this.reads.has(sid)) this.read.reservationsOf(sid, this.open.firstOf(sid));
@@ -383,7 +387,8 @@ export class PolledWorkspace {
   /** `isLatest`: what is known of the task is its latest reservation. */
   private readAgain(task: Row, isLatest = false): void {
     const doubtful = this.open.doubt(task, isLatest);
-    this.read.reservationsOf(task.sid, this.open.isLost(task.sid) ? undefined : doubtful);
+    const isNew = this.open.isLost(task.sid) || doubtful === undefined;
+    this.read.reservationsOf(task.sid, doubtful, isNew);
   }
 
   private dropTask(taskSid: string): void {

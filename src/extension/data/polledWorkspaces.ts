@@ -192,13 +192,17 @@ export class PolledWorkspaces implements JobSource {
   private verifyNext(accountId: string, now: number): number {
     let first:
       { readonly id: string; readonly in: PolledWorkspace; readonly next: NextReservation } | undefined;
+    let nextUnread = Infinity;
     for (const [id, ofAccount] of this.polled)
       for (const workspace of ofAccount.values()) {
+        nextUnread = Math.min(nextUnread, workspace.nextUnread);
         const next = workspace.nextConfirmed(now);
         if (next && next.deadline < (first?.next.deadline ?? Infinity)) first = { id, in: workspace, next };
       }
-    if (first?.id === accountId) first.in.verify(first.next);
-    return first?.next.deadline ?? Infinity;
+    const deadline = first?.next.deadline ?? Infinity;
+    // While it is not known to be the next, it is not presented as such.
+    if (first?.id === accountId && nextUnread >= deadline) first.in.verify(first.next);
+    return deadline;
   }
 
   needs(list: ListRef, age: number): boolean {

@@ -86,19 +86,24 @@ export class SingleReads {
 
   /**
    * Pending reservations that should have timed out so many milliseconds ago, and workflows that tasks have led to.
+   * `byTask`: together with those that their tasks may have been offered since.
    */
-  overdue(since: number): void {
+  overdue(since: number, byTask: boolean): void {
     for (const [, taskSid] of this.open.index.entries()) {
       const task = this.open.row(taskSid);
       if (task) this.workflowOf(task);
     }
-    for (const [sid, taskSid] of this.open.expired(this.options.clock.now() - since))
-      this.reservation(sid, taskSid);
+    for (const [sid, taskSid] of [...this.open.expired(this.options.clock.now() - since)])
+      if (!byTask) this.reservation(sid, taskSid);
+      else if (!this.queue.has(taskSid)) this.reservationsOf(taskSid, this.open.reservation(sid), true);
   }
 
   /** Orders the reads. The latest deadline of what is not known is the likely one: few tasks change while reserved. */
   private deadline(taskSid: string, reservation: Row | undefined): number {
-    return reservation ? this.open.deadline(taskSid, reservation) : this.open.unreadDeadline(taskSid).latest;
+    const known = reservation ? this.open.deadline(taskSid, reservation) : Infinity;
+    if (reservation && !this.open.isLost(taskSid)) return known;
+    const { latest } = this.open.unreadDeadline(taskSid);
+    return known > this.options.clock.now() ? Math.min(known, latest) : latest;
   }
 
   private addTask(
