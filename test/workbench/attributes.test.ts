@@ -38,6 +38,13 @@ describe('attributes in an editor', function () {
     await page.keyboard.press('Delete');
   };
 
+  const review = 'Send the request, or copy it as code?';
+  const send = async () => {
+    const { workbench } = desk;
+    await workbench.quickInput(review).chooseAfterReading(/Save Attributes/);
+    await workbench.statusBarItem(/Attributes saved/).waitFor();
+  };
+
   it('are not sent by Auto Save', async () => {
     const { workbench } = desk;
     await workbench
@@ -65,7 +72,10 @@ describe('attributes in an editor', function () {
     const sent = posts().length;
     await editor().click();
     await workbench.page.keyboard.press('Control+S');
-    await workbench.statusBarItem(/Attributes saved/).waitFor();
+    await workbench.quickInput(review).box.waitFor();
+    await workbench.screenshot('attributes-review');
+    assert.equal(posts().length, sent);
+    await send();
     const { row } = await task();
     assert.equal(posts().length, sent + 1);
     assert.equal(

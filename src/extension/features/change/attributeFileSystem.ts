@@ -14,6 +14,11 @@ export class AttributeFileSystem {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly disposables = new Disposables();
   private loaded: Promise<AttributeFiles> | undefined;
+  /**
+   * Documents that Auto Save is writing. VS Code says for which reason it saves a document, except for Save without
+   * Formatting, which only the user chooses.
+   */
+  private readonly autoSaved = new Set<string>();
 
   constructor(
     private readonly parts: CommandParts,
@@ -27,13 +32,21 @@ export class AttributeFileSystem {
       watch: () => ({ dispose: () => undefined }),
       stat: async (uri) => (await this.files()).stat(uri),
       readFile: async (uri) => (await this.files()).readFile(uri),
-      writeFile: async (uri, content) => (await this.files()).writeFile(uri, content),
+      writeFile: async (uri, content) => {
+        const isAutoSave = this.autoSaved.delete(uri.toString());
+        return (await this.files()).writeFile(uri, content, isAutoSave);
+      },
       readDirectory: () => [],
       ...{ createDirectory: refuse, delete: refuse, rename: refuse },
     };
     this.disposables.add(
       this.changed,
       vscode.workspace.registerFileSystemProvider(attributesScheme, provider, { isCaseSensitive: true }),
+      vscode.workspace.onWillSaveTextDocument(({ document, reason }) => {
+        const key = document.uri.toString();
+        if (reason === vscode.TextDocumentSaveReason.Manual) this.autoSaved.delete(key);
+        else if (document.uri.scheme === attributesScheme) this.autoSaved.add(key);
+      }),
       parts.accounts.onDidChange(() => this.forgetSignedOut()),
     );
     this.forgetSignedOut();

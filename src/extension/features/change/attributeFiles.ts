@@ -34,8 +34,6 @@ interface OpenFile {
 export class AttributeFiles {
   private readonly disposables = new Disposables();
   private readonly open = new Map<string, OpenFile>();
-  /** Documents that the user is saving: VS Code does not say for which reason it writes a file. */
-  private readonly savedByUser = new Set<string>();
 
   constructor(
     private readonly parts: CommandParts,
@@ -48,11 +46,6 @@ export class AttributeFiles {
       if (document.uri.scheme === attributesScheme) run(document);
     };
     this.disposables.add(
-      workspace.onWillSaveTextDocument(({ document, reason }) => {
-        const byUser =
-          document.uri.scheme === attributesScheme && reason === vscode.TextDocumentSaveReason.Manual;
-        if (byUser) this.savedByUser.add(document.uri.toString());
-      }),
       workspace.onDidOpenTextDocument(ofOurs((document) => this.compare(document))),
       workspace.onDidChangeTextDocument(({ document }) => ofOurs((one) => this.compare(one))(document)),
       workspace.onDidSaveTextDocument(ofOurs((document) => this.afterSave(document))),
@@ -77,8 +70,8 @@ export class AttributeFiles {
     return Buffer.from(formatted(file.current));
   }
 
-  async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
-    if (!this.savedByUser.delete(uri.toString()))
+  async writeFile(uri: vscode.Uri, content: Uint8Array, isAutoSave: boolean): Promise<void> {
+    if (isAutoSave)
       throw vscode.FileSystemError.Unavailable(
         vscode.l10n.t('Attributes are sent only when you save the file yourself, not by Auto Save.'),
       );
@@ -154,7 +147,6 @@ export class AttributeFiles {
 
   private async forget(key: string): Promise<void> {
     this.open.delete(key);
-    this.savedByUser.delete(key);
     await this.persistAs(key, undefined);
   }
 

@@ -9,6 +9,7 @@ import type { Fetched, Row } from '../../../taskrouter/client';
 import type { CommandParts } from '../../actions/actions';
 import type { Outcome } from '../../actions/outcome';
 import { pick } from '../../actions/quickPick';
+import { reviewUpdate } from '../../actions/reviewUpdate';
 import type { ResourceTarget } from '../../data/target';
 import { describeError, sentence } from '../../display/errorMessage';
 import { localize } from '../../display/localize';
@@ -19,7 +20,8 @@ import { visibleText } from '../../display/visibleText';
 type Parts = Pick<CommandParts, 'accounts' | 'store' | 'actions'>;
 
 /**
- * Sends attributes that the user made of the base, together with what others wrote in the meantime: one request at most.
+ * Shows the request that saves what the user made of the base, together with what others wrote in the meantime, and sends
+ * it: one request at most.
  * @returns the attributes as TaskRouter has them now
  * @throws FileSystemError, which says why they were not saved
  */
@@ -47,7 +49,7 @@ export async function saveAttributes(
         await parts.store.fetch(accountId, collection, sids);
         return current() ?? unreadable();
       },
-      choose: (conflicts) => chooseSides(parts, accountId, named(sid), conflicts),
+      choose: (conflicts) => chooseSides(named(sid), conflicts),
       async write(text, { row, etag, attributes }) {
         const resource = { collection, sids, shown: row, name: named(sid), nameOf: named };
         const outcome = await send(parts, accountId, setAttributes(resource, text, etag));
@@ -83,8 +85,12 @@ async function send(
 ) {
   const account = accounts.get(accountId);
   if (!account) throw notSaved(l10n.t('You are not signed in to this account.'));
-  return actions.inProgress.follow(account, update, async (onPhase) =>
-    actions.send(await accounts.connect(accountId), update, onPhase),
+  const reviewed = await reviewUpdate(account, update);
+  return (
+    reviewed &&
+    actions.inProgress.follow(account, reviewed, async (onPhase) =>
+      actions.send(await accounts.connect(accountId), reviewed, onPhase),
+    )
   );
 }
 
@@ -113,14 +119,10 @@ function check(
 const notSaved = (why: string) => vscode.FileSystemError.Unavailable(forMessage(why, 600));
 
 async function chooseSides(
-  { actions }: Parts,
-  accountId: string,
   name: string,
   conflicts: readonly Conflict[],
 ): Promise<readonly Side[] | undefined> {
   const sides: Side[] = [];
-  // Where no confirmation follows, the last answer sends.
-  const sends = !actions.alwaysAsks(accountId);
   const title = l10n.t('Save Attributes: {name}', { name: plain(name, 60) });
   for (const { path, mine, theirs } of conflicts) {
     const placeholder = l10n.t('{key} was changed in the meantime. Which value do you want?', {
@@ -129,15 +131,10 @@ async function chooseSides(
     const start = firstShown(mine, theirs);
     const shown = (value: string | undefined) =>
       value === undefined ? l10n.t('removed') : exactly(value, start);
-    const side = await pick<Side>(
-      title,
-      placeholder,
-      [
-        { label: l10n.t('Yours'), detail: shown(mine), value: 'mine' },
-        { label: l10n.t('Theirs'), detail: shown(theirs), value: 'theirs' },
-      ],
-      { sends },
-    );
+    const side = await pick<Side>(title, placeholder, [
+      { label: l10n.t('Yours'), detail: shown(mine), value: 'mine' },
+      { label: l10n.t('Theirs'), detail: shown(theirs), value: 'theirs' },
+    ]);
     if (!side) return undefined;
     sides.push(side);
   }

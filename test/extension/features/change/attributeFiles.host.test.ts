@@ -8,12 +8,12 @@ import { tasks } from '../../../../src/taskrouter/resources';
 import { openActions } from '../../actions/openActions';
 import { shownDuring } from '../../actions/shownDuring';
 import { clientOf, FakeMemory, findReservation, openWindow, refusal, settle } from '../../window';
+import type { Answer } from './answers';
 import { answering } from './answers';
 
 const base = '{"name":"Dana Alder","vip":false,"big":12345678901234567890}';
 
 const events = [
-  'onWillSaveTextDocument',
   'onDidOpenTextDocument',
   'onDidChangeTextDocument',
   'onDidSaveTextDocument',
@@ -63,9 +63,8 @@ async function edit() {
     report('onDidChangeTextDocument', { document });
   };
   const save = async (whileSaving = () => undefined as void) => {
-    report('onWillSaveTextDocument', { document, reason: vscode.TextDocumentSaveReason.Manual });
     const written = text;
-    await files.writeFile(uri, Buffer.from(written));
+    await answering(['Save Attributes'], () => files.writeFile(uri, Buffer.from(written), false));
     whileSaving();
     document.isDirty = text !== written;
     report('onDidSaveTextDocument', document);
@@ -92,7 +91,8 @@ async function stage() {
   window.sent.length = 0;
   return {
     ...{ window, dialogs, elsewhere, parts, accountId, sids },
-    save: (mine: string) => saveAttributes(parts, { accountId, collection: tasks, sids }, base, mine),
+    save: (mine: string, answers: readonly Answer[] = ['Save Attributes']) =>
+      answering(answers, () => saveAttributes(parts, { accountId, collection: tasks, sids }, base, mine)),
     attributes: async () => (await client.fetch(tasks, sids)).row['attributes'],
     posts: () => window.sent.filter(({ method }) => method === 'POST'),
   };
@@ -111,6 +111,17 @@ describe('attributes that the user saves', () => {
       ['Save the attributes of Dana Alder in production?'],
     );
     assert.deepEqual(shown, ['$(pass) Attributes saved. Dana Alder (Test account).']);
+  });
+
+  it('are shown as the request that saves them, which can be copied as code instead', async () => {
+    const on = await stage();
+    await on.elsewhere(base.replace('}', ',"first":1}'));
+    await assert.rejects(on.save(base.replace('false', 'true'), ['curl']), /Nothing was sent/);
+    const copied = await vscode.env.clipboard.readText();
+    assert.match(copied, /^curl -X POST '.*Attributes=.*\$TWILIO/s);
+    assert.ok(decodeURIComponent(copied).includes('"vip":true,"big":12345678901234567890,"first":1'));
+    await assert.rejects(on.save(base.replace('false', 'true'), [undefined]), /Nothing was sent/);
+    assert.deepEqual([on.posts(), on.dialogs.shown], [[], []]);
   });
 
   it('keep what somebody else wrote in the meantime', async () => {
@@ -144,16 +155,10 @@ describe('attributes that the user saves', () => {
     const on = await stage();
     await on.elsewhere('{"name":"Dana","vip":"gold","big":12345678901234567890}');
     const mine = '{"name":"Dana Alder","vip":true,"big":12345678901234567890}';
-    const asked = await answering(['Yours'], () => on.save(mine));
-    assert.deepEqual(
-      asked.map(({ offered }) => offered),
-      [['Yours', 'Theirs']],
-    );
+    const [asked] = await on.save(mine, ['Yours', 'Save Attributes']);
+    assert.deepEqual(asked?.offered, ['Yours', 'Theirs']);
     assert.equal(await on.attributes(), '{"name":"Dana","vip":true,"big":12345678901234567890}');
-    await assert.rejects(
-      answering([undefined], () => on.save(mine.replace('true', '1'))),
-      /Nothing was sent/,
-    );
+    await assert.rejects(on.save(mine.replace('true', '1'), [undefined]), /Nothing was sent/);
   });
 
   it('show where two values differ, exactly, and which key it is', async () => {
