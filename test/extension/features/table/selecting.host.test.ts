@@ -44,6 +44,18 @@ describe('the selection in the table of tasks', function () {
     );
   });
 
+  it('of a range is replaced by another one from the same task, and keeps what was selected before', async () => {
+    const { on, panel } = await beginWithActions();
+    const [first, second, third, fourth] = taskRows(panel).map(({ sid }) => sid);
+    await say(on, panel, { type: 'select', taskSid: first });
+    await say(on, panel, { type: 'select', taskSid: third });
+    await say(on, panel, { type: 'select', taskSid: fourth, fromSid: third });
+    await say(on, panel, { type: 'select', taskSid: second, fromSid: third });
+    assert.deepEqual(selected(panel), [first, second, third]);
+    await say(on, panel, { type: 'select', taskSid: fourth, fromSid: second });
+    assert.deepEqual(selected(panel), [first, second, third, fourth]);
+  });
+
   it('ends with another filter, and for tasks that no longer match', async () => {
     const { on, panel } = await beginWithActions();
     await say(on, panel, { type: 'selectAll', readsRest: false });
