@@ -8,3 +8,10 @@ export const unseenCharacter =
 /** The character's Unicode name, such as `U+200B`. */
 export const codePoint = (character: string): string =>
   `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+
+/**
+ * Of a regular expression with the flag u, what is not drawn: controls, halves of surrogate pairs, and what Unicode says is
+ * not drawn, such as bidi marks and overrides, zero-width characters, fillers, variation selectors, tags. Some separators
+ * and annotation marks are not among the latter.
+ */
+export const undrawn = String.raw`[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]`;

@@ -1,3 +1,5 @@
+import { withoutUndrawn } from './hiddenText';
+
 /** A secret, and how it is written. */
 export interface Encoded {
   readonly secret: string;
@@ -78,20 +80,32 @@ export function encodingsOf(secret: string): Encoded {
   };
 }
 
-/** For comparing: white space and separators come and go where lines are folded or bytes are listed. */
-export const squeezed = (text: string) => text.replace(/[\s\0:]+/g, '').toLowerCase();
+/**
+ * Two ways to compare texts: without white space and separators, which come and go where lines are folded or bytes are listed;
+ * and by ASCII letters and digits alone, whatever was put between them.
+ */
+export const readings: readonly ((text: string) => string)[] = [
+  (text) => text.replace(/[\s\0:]+/g, '').toLowerCase(),
+  (text) => text.replace(/[^\da-z]+/gi, '').toLowerCase(),
+];
 
-const fromCode = (code: number) => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
+const fromCode = (hex: string) => {
+  const code = parseInt(hex, 16);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : '';
+};
 /** Escapes of URLs, JSON, C, shells, HTML and quoted-printable; bytes beyond ASCII stay bytes. */
 const unescaped = (text: string): string =>
   text
-    .replace(/(?:[%=]|\\x)([\da-f]{2})/gi, (_, hex: string) => fromCode(parseInt(hex, 16)))
-    .replace(/\\u([\da-f]{4})/gi, (_, hex: string) => fromCode(parseInt(hex, 16)))
-    .replace(/\\0?([0-3]?[0-7]{2})/g, (_, octal: string) => fromCode(parseInt(octal, 8)))
+    .replace(/(?:[%=]|\\x)([\da-f]{2})/gi, (_, hex: string) => fromCode(hex))
+    .replace(/\\U([\da-f]{8})/g, (_, hex: string) => fromCode(hex))
+    .replace(/(?:[\\%]u|U\+)([\da-f]{4})/gi, (_, hex: string) => fromCode(hex))
+    .replace(/\\u\{([\da-f]{1,6})\}/gi, (_, hex: string) => fromCode(hex))
+    .replace(/\\0?([0-3]?[0-7]{2})/g, (_, octal: string) => String.fromCodePoint(parseInt(octal, 8)))
     .replace(/&#(?:x([\da-f]{1,6})|(\d{1,7}));?/gi, (_, hex?: string, decimal?: string) =>
-      fromCode(hex === undefined ? Number(decimal) : parseInt(hex, 16)),
+      fromCode(hex ?? Number(decimal).toString(16)),
     )
     .replace(/&(lt|gt|quot|amp);/gi, (_, name: string) => entities[name.toLowerCase()]!)
+    .replace(/\\[nrt]/g, ' ')
     .replace(/\\(["\\/])/g, '$1');
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' };
 
@@ -106,18 +120,20 @@ export function decodings(text: string): string[] {
     next = read.slice(0, 50);
   }
   // Bytes beyond ASCII were read one by one.
-  return found.flatMap((one) => [squeezed(one), squeezed(Buffer.from(one, 'latin1').toString())]);
+  return found.flatMap((one) => [one, Buffer.from(one, 'latin1').toString()]);
 }
 
-/** A tag in the middle of a secret hides it from a search, and not from a reader. */
-const withoutMarkup = (text: string) => text.replace(/<[^<>]*>|\x1b\[[\d;]*m/g, '');
+/** What hides a secret from a search, and not from a reader: tags and characters that are not drawn, and named characters. */
+const withoutMarkup = (text: string) =>
+  withoutUndrawn(text.replace(/<[^<>]*>|&[a-z]\w{1,30};|\x1b\[[\d;]*m/gi, ''));
 
 /** What stands in base64 and hex in a text, wherever it begins. */
 function runsIn(text: string): string[] {
   const joined = text.replace(/[\s:]+/g, '');
   const decode = (run: string, encoding: 'base64' | 'hex', alignments: readonly number[]) =>
     alignments.map((start) => Buffer.from(run.slice(start), encoding).toString('latin1'));
-  return [text, joined].flatMap((one) => [
+  // The joined one first: of what is found, only so much is read.
+  return unique([joined, text]).flatMap((one) => [
     ...(one.match(/[\da-z+/_-]{8,}/gi) ?? []).flatMap((run) => decode(run, 'base64', [0, 1, 2, 3])),
     ...(one.match(/[\da-f]{12,}/gi) ?? []).flatMap((run) => decode(run, 'hex', [0, 1])),
   ]);

@@ -58,7 +58,6 @@ export class ApiError extends Error {
   readonly code: number | undefined;
   /** Twilio's own sentence; untrusted text. */
   readonly detail: string;
-  readonly moreInfo: string | undefined;
   readonly requestId: string | undefined;
   /** Seconds that the response asked to wait. */
   readonly retryAfter: number | undefined;
@@ -68,7 +67,6 @@ export class ApiError extends Error {
       status: number;
       code?: number;
       detail?: string;
-      moreInfo?: string;
       requestId?: string;
       retryAfter?: number;
     },
@@ -78,7 +76,6 @@ export class ApiError extends Error {
     this.status = answer.status;
     this.code = answer.code;
     this.detail = answer.detail ?? '';
-    this.moreInfo = answer.moreInfo;
     this.requestId = answer.requestId;
     this.retryAfter = answer.retryAfter;
   }

@@ -1,5 +1,6 @@
 import type { Encoded } from './encodings';
-import { decodings, encodingsOf, squeezed, unique } from './encodings';
+import { decodings, encodingsOf, readings, unique } from './encodings';
+import { hasEscapes, jsonWithoutUndrawn, withoutUndrawn } from './hiddenText';
 import { isSecretParameter } from './instructions';
 import type { TaskRouterRequest } from './requests';
 import { reservationStatuses, taskStatuses } from './resources';
@@ -23,8 +24,8 @@ const minInMessages = 3;
  * a task, and its presence reveals nothing; so rows lose it inside of an address only.
  */
 const ordinary = /^(\d{1,7}|\p{L}{1,15})$/u;
-/** How much of a secret is replaced in error messages that shorten what they repeat. */
-const minBeforeCut = 6;
+/** How much of a secret's start is replaced in error messages, which may shorten what they repeat. */
+const minStart = 6;
 /** The words of TaskRouter itself. A row whose status is `pending` reveals nothing, even if the password is `pending`. */
 const ownWords: ReadonlySet<string> = new Set([
   ...[...taskStatuses, ...reservationStatuses],
@@ -109,8 +110,8 @@ class Patterns {
   /** How the long secrets are written as text, and how that starts. */
   private readonly longTexts: readonly string[];
   private readonly starts: readonly RegExp[];
-  /** Secrets that are found in whatever way they are written, and how they start. */
-  private readonly bare: readonly { readonly whole: string; readonly start: string }[];
+  /** For each way to compare texts, secrets that are found in whatever way they are written. */
+  private readonly compared: readonly (readonly string[])[];
 
   /** `words` are replaced in addresses. */
   constructor(secrets: readonly Encoded[], words: readonly string[] = []) {
@@ -119,12 +120,14 @@ class Patterns {
     const long = longestFirst(
       secrets.flatMap((one) => (isLong(one) ? [...one.text, ...one.binary] : one.binary)),
     );
-    this.bare = secrets.filter(isLong).map(({ secret }) => ({
-      whole: squeezed(secret),
-      start: squeezed(secret.slice(0, minBeforeCut)),
-    }));
+    this.compared = readings.map((read) =>
+      secrets
+        .filter(isLong)
+        .map(({ secret }) => read(secret))
+        .filter(({ length }) => length >= minStart),
+    );
     this.longTexts = unique(secrets.filter(isLong).flatMap((one) => one.text));
-    this.starts = matchers(unique(this.longTexts.map((one) => escapeRegExp(one.slice(0, minBeforeCut)))));
+    this.starts = matchers(unique(this.longTexts.map((one) => escapeRegExp(one.slice(0, minStart)))), 'gi');
     this.standing = matchers([...short.map(standing), ...longestFirst(words).map(inAddress)]);
     this.anywhere = matchers(long.map(escapeRegExp));
     const everything = [...short, ...long, ...words];
@@ -135,37 +138,52 @@ class Patterns {
   }
 
   mayOccurIn(json: string): boolean {
-    return occursIn(json, this.raw);
+    if (occursIn(json, this.raw)) return true;
+    const drawn = jsonWithoutUndrawn(json);
+    return drawn !== json && occursIn(drawn, this.raw);
   }
 
   redact(text: string): string {
+    const rest = this.withoutForms(text);
+    const drawn = withoutUndrawn(rest);
+    if (drawn === rest) return rest;
+    const redacted = this.withoutForms(drawn);
+    return redacted === drawn ? rest : redacted;
+  }
+
+  private withoutForms(text: string): string {
     const rest = masked(text, this.anywhere);
     return isDate(rest) ? rest : masked(rest, this.standing);
   }
 
   /**
    * Also removes a message whole in which a secret is written in a way that `encodingsOf` does not list, or in which the
-   * start of one is encoded.
+   * start of one is encoded; and the start of one where the text ends or goes on differently.
    */
   redactMessage(text: string): string {
-    const rest = this.withoutCut(this.redact(text).slice(0, maxDecoded));
-    if (this.bare.length === 0) return rest;
-    const asWritten = squeezed(rest);
-    const hidden = this.bare.filter(({ start }) => !asWritten.includes(start)).map(({ start }) => start);
-    const all = [...this.bare.map(({ whole }) => whole), ...hidden];
-    return decodings(rest).some((one) => all.some((secret) => one.includes(secret))) ? mask : rest;
+    const rest = this.redact(text.slice(0, maxDecoded));
+    if (this.compared.every(({ length }) => length === 0)) return rest;
+    const said = saidIn(rest);
+    if (occurIn(said, this.compared)) return mask;
+    const shown = this.withoutStarts(rest);
+    const hidden = this.compared.map((secrets, i) => {
+      const asWritten = readings[i]!(shown);
+      const starts = secrets.map((secret) => secret.slice(0, minStart));
+      return starts.filter((one) => !asWritten.includes(one) && !/^https?/.test(one));
+    });
+    return occurIn(shown === rest ? said : saidIn(shown), hidden) ? mask : shown;
   }
 
-  /** Replaces the first characters of a secret where the text is cut after them. */
-  private withoutCut(text: string): string {
+  /** Without the first characters of secrets, where they are no words. */
+  private withoutStarts(text: string): string {
     return this.starts.reduce((rest, pattern) => {
       let written = '';
       let end = 0;
       for (const { 0: start, index } of rest.matchAll(pattern)) {
-        const forms = this.longTexts.filter((form) => form.startsWith(start));
+        const forms = this.longTexts.filter((form) => commonLength(form, start) === start.length);
         const lengths = forms.map((form) => commonLength(form, rest.slice(index, index + form.length)));
         const after = index + Math.max(...lengths);
-        if (!cut.test(rest.slice(after, after + 20)) || isWord(rest.slice(index, after), forms)) continue;
+        if (isWord(rest.slice(index, after), forms)) continue;
         written += rest.slice(end, index) + mask;
         end = after;
       }
@@ -200,9 +218,13 @@ class Patterns {
   /** JSON in a text, such as a task's attributes, stays JSON. */
   private redactText(text: string): string {
     const rest = this.redact(text);
-    if (rest === text || !/^\s*[[{]/.test(text) || parseJson(rest) !== undefined) return rest;
-    const json = parseJson(text);
-    return json === undefined ? rest : toJson(this.redactAll(json));
+    if (!/^\s*["[{]/.test(text)) return rest;
+    const isDone = rest === text || parseJson(rest) !== undefined;
+    if (isDone && !hasEscapes(rest)) return rest;
+    const json = parseJson(isDone ? rest : text);
+    if (json === undefined) return rest;
+    const redacted = toJson(this.redactAll(json));
+    return isDone && redacted === toJson(json) ? rest : redacted;
   }
 
   /** Does not replace a lower-case name that equals a secret: it could be a field of TaskRouter. */
@@ -216,23 +238,37 @@ class Patterns {
   }
 }
 
+/** What a text says in each of the readings. */
+function saidIn(text: string): string[][] {
+  const all = decodings(text);
+  return readings.map((read) => all.map(read));
+}
+
+/** Whether one of the parts of a reading occurs in what is said in it. */
+const occurIn = (said: readonly string[][], parts: readonly (readonly string[])[]) =>
+  said.some((texts, i) => texts.some((text) => parts[i]!.some((part) => text.includes(part))));
+
 /** Not an assignment, because `__proto__` is a name like any other. */
 function define(object: Record<string, unknown>, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Whether the start of a secret is a word that ends there in the secret, too: an ordinary word reveals nothing. */
+/** Whether the start of a secret is a word that ends there in the secret, too, or that of any address: it reveals nothing. */
 const isWord = (start: string, secrets: readonly string[]): boolean =>
-  /^[a-z]+$/i.test(start) &&
-  (ownWords.has(start) ||
-    secrets.every((one) => !one.startsWith(start) || !/[a-z]/i.test(one[start.length] ?? 'a')));
+  isScheme(start) ||
+  (/^[a-z]+$/i.test(start) &&
+    (ownWords.has(start) ||
+      secrets.every(
+        (one) => commonLength(one, start) < start.length || !/[a-z]/i.test(one[start.length] ?? 'a'),
+      )));
 
-/** Where a text is shortened, or a shortened one ends. */
-const cut = /^\s*(…|\.\.|&hellip;|\\?["'”’»`]|[)\]<[(]|$)/;
+/** How every address begins. */
+const isScheme = (text: string) => /^https?(%\w\w|\W)*(www)?\W*$/i.test(text);
 
+/** How many characters both begin with, in upper or lower case. */
 function commonLength(one: string, other: string): number {
   let length = 0;
-  while (length < one.length && one[length] === other[length]) length++;
+  while (length < one.length && one[length]!.toLowerCase() === other[length]?.toLowerCase()) length++;
   return length;
 }
 
@@ -248,7 +284,7 @@ const longestFirst = (forms: readonly string[]) => unique(forms).sort((a, b) => 
 const maxPattern = 256 * 1024;
 
 /** Expressions that together match the alternatives, in their order. */
-function matchers(alternatives: readonly string[]): RegExp[] {
+function matchers(alternatives: readonly string[], flags = 'g'): RegExp[] {
   const parts: string[][] = [];
   let length = Infinity;
   for (const one of alternatives) {
@@ -259,7 +295,7 @@ function matchers(alternatives: readonly string[]): RegExp[] {
     parts.at(-1)!.push(one);
     length += one.length + 1;
   }
-  return parts.map((part) => new RegExp(part.join('|'), 'g'));
+  return parts.map((part) => new RegExp(part.join('|'), flags));
 }
 
 const occursIn = (text: string, patterns: readonly RegExp[]) =>

@@ -127,17 +127,13 @@ function secondsOf(header: string): number {
 }
 
 /** What Twilio's error body says, or the RFC 9457 one of its newer products; undefined for anything else. */
-function refusalOf(
-  body: unknown,
-  redactor: Redactor,
-): { code?: number; detail: string; moreInfo?: string } | undefined {
-  const { code, message, detail, title, more_info: moreInfo } = (body ?? {}) as Record<string, unknown>;
+function refusalOf(body: unknown, redactor: Redactor): { code?: number; detail: string } | undefined {
+  const { code, message, detail, title } = (body ?? {}) as Record<string, unknown>;
   if (typeof (message ?? title) !== 'string') return undefined;
   const words = [message, detail, title].find((one) => typeof one === 'string')!;
   return {
     detail: redactor.message(words),
     ...(isTwilioCode(code) ? { code } : {}),
-    ...(typeof moreInfo === 'string' ? { moreInfo: redactor.message(moreInfo) } : {}),
   };
 }
 

@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
+import { plain } from '../../src/extension/display/safeText';
+import { codePoint } from '../../src/taskrouter/characters';
 import { mask } from '../../src/taskrouter/secrets';
 import { Redactor, RequestSecrets, secretsOf } from '../../src/taskrouter/redaction';
 import { encodings, foundIn } from '../safety/canary';
@@ -21,6 +23,10 @@ const echoed = [
   'HTML-escaped',
 ];
 
+/** Everything but ASCII is escaped. */
+const asPython = (text: unknown) =>
+  JSON.stringify(text).replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** A secret in a form, as it stands inside a longer text of that form. */
 const writers: Readonly<Record<string, (text: string) => string>> = {
   plain: (text) => text,
@@ -33,11 +39,7 @@ const writers: Readonly<Record<string, (text: string) => string>> = {
   hex: (text) => Buffer.from(text).toString('hex'),
   JSON: (text) => JSON.stringify({ a: text }),
   'JSON as PHP writes it': (text) => JSON.stringify(text).replaceAll('/', '\\/'),
-  'JSON as Python writes it': (text) =>
-    JSON.stringify(text).replace(
-      /[^\x20-\x7e]/g,
-      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    ),
+  'JSON as Python writes it': asPython,
   HTML: (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;'),
   'Latin-1 read from UTF-8': (text) => Buffer.from(text).toString('latin1'),
 };
@@ -108,6 +110,55 @@ describe('redaction', () => {
     assert.deepEqual(beyond.parse('{"a":"p\\u00E4ssw\\u00f6rd-77"}'), { a: mask });
   });
 
+  it('finds secrets in which characters are that nobody sees', () => {
+    const secret = 'S1p/Secret-77';
+    for (const unseen of [
+      '\xad',
+      '\u200b',
+      '\u2060',
+      '\ufeff',
+      '\ufe0f',
+      '\u{e0041}',
+      '\u{1d173}',
+      '\0',
+      '\x9b',
+      '\ud83d',
+    ])
+      for (const written of [[...secret].join(unseen), `S1p/${unseen}Secret-77`, `hun${unseen}ter2`])
+        for (const write of [JSON.stringify, asPython]) {
+          const text = {
+            a: written,
+            [`a ${written}`]: [`b ${written}`],
+            json: JSON.stringify({ c: written }),
+          };
+          const redactor = new Redactor([secret, 'hunter2'], new RequestSecrets());
+          const json = JSON.stringify({ text, nested: write(text) });
+          const printed = plain(JSON.stringify(redactor.parse(json)), 10_000);
+          const found = [secret, 'hunter2'].filter((one) => printed.includes(one));
+          assert.deepEqual(found, [], `${codePoint(unseen)}: ${printed}`);
+        }
+    const text = { a: 'S1p/\xadSecrets', b: 'a\u200bb', c: '👩‍👩‍👧 ❤️', d: '{"x":"\\u200b"}' };
+    assert.deepEqual(redactorOf(secret).parse(JSON.stringify(text)), text);
+  });
+
+  it('finds secrets that JSON in a text escapes', () => {
+    const secret = 'S1p/Secret-77';
+    const each = [...secret].map((c) => `\\u00${c.charCodeAt(0).toString(16)}`).join('');
+    const attributes = [
+      `{"a":"${each}","b":1}`,
+      ` [ "S1p\\/Secret\\u002D77" ] `,
+      JSON.stringify(`{"a":"${each}"}`),
+    ];
+    for (const written of attributes) {
+      const json = JSON.stringify({ attributes: written });
+      const read = redactorOf(secret).parse(json) as { attributes: string };
+      const value = JSON.stringify(JSON.parse(read.attributes)).replaceAll('\\', '');
+      assert.ok(value.includes(mask) && !value.includes('S1p') && !value.includes('u0053'), value);
+    }
+    const other = { attributes: '{"name":"\\u0041da",  "of":"\\u00e4"}' };
+    assert.deepEqual(redactorOf(secret).parse(JSON.stringify(other)), other);
+  });
+
   it('finds a number that is a secret', () => {
     assert.deepEqual(redactorOf('12345678').parse('{"a":12345678,"b":[1]}'), { a: mask, b: [1] });
   });
@@ -127,6 +178,9 @@ describe('redaction', () => {
     ['a quotation mark', '" is too long'],
     ['an escaped quotation mark', '\\" is too long'],
     ['a bracket', ' [truncated]'],
+    ['words', ' is too long'],
+    ['a comma', ', which is too long'],
+    ['a number', ' 20 characters at most'],
     ['its end', ''],
   ] as const;
   for (const [name, end] of cuts)
@@ -134,16 +188,21 @@ describe('redaction', () => {
       for (const secret of ['pwQ7d2f9cXsecretZ8mN', 'pw/7=2f9cXsecretZ8mN'])
         for (const written of [secret, encodeURIComponent(secret)])
           for (let length = 6; length < written.length; length++) {
-            const before = 'CallUrl is too long: https://example.com/?token=';
+            const before = 'CallUrl is not valid: https://example.com/?token=';
             const told = redactorOf(secret).message(before + written.slice(0, length) + end);
             assert.equal(told, before + mask + end);
+            const other = redactorOf(secret).message(before + written.slice(0, length).toUpperCase() + end);
+            assert.equal(other, before + mask + end);
           }
     });
 
-  it('leaves the first characters of a secret where nothing is cut, and fewer than six', () => {
+  it('leaves the first characters of a secret where they are a word, or fewer than six', () => {
     const redactor = redactorOf('parameter-7d2f9c');
-    for (const text of ['The parameters are not valid.', 'The parameter CallUrl is too long…', 'param…'])
+    for (const text of ['The parameters are not valid.', 'The Parameter CallUrl is too long…', 'param…'])
       assert.equal(redactor.message(text), text);
+    const address = redactorOf('https://www.example.com:a@b@c');
+    for (const text of ['See https://www.twilio.com/docs', 'HTTPS://WWW', 'https%3A%2F%2Fwww.twilio.com'])
+      assert.equal(address.message(text), text);
   });
 
   for (const [name, end] of cuts)
@@ -268,38 +327,68 @@ describe('redaction', () => {
     const secret = 'S1p/Secret+77=é"x';
     const bytes = (text: string) => [...Buffer.from(text)].map((byte) => byte.toString(16).padStart(2, '0'));
     const codes = (text: string) => [...text].map((character) => character.charCodeAt(0));
+    const eachCode = (text: string, write: (hex: string) => string) =>
+      codes(text)
+        .map((code) => write(code.toString(16).padStart(4, '0')))
+        .join('');
     const base64 = (text: string) => Buffer.from(text).toString('base64');
-    const times = (count: number, encode: (text: string) => string) => (text: string) =>
-      Array.from({ length: count }).reduce<string>(encode, text);
+    const split = (by: string) => (text: string) => [...text].join(by);
+    const names: Readonly<Record<string, string>> = {
+      '/': 'sol',
+      '+': 'plus',
+      '=': 'equals',
+      é: 'eacute',
+      '"': 'quot',
+      '&': 'amp',
+    };
     const writtenIn: Readonly<Record<string, (text: string) => string>> = {
+      itself: (text) => text,
+      'percent encoding': encodeURIComponent,
       'percent encoding of every byte': (text) => '%' + bytes(text).join('%'),
-      'percent encoding, three times': times(3, encodeURIComponent),
-      'base64, twice': times(2, base64),
-      'base64, percent-encoded, in base64': (text) => base64(encodeURIComponent(base64(text))),
+      'percent encoding of every byte in capital letters': (text) =>
+        '%' + bytes(text).join('%').toUpperCase(),
+      'percent encoding of UTF-16': (text) => eachCode(text, (hex) => `%u${hex}`),
+      'percent encoding of UTF-16 in capital letters': (text) =>
+        eachCode(text, (hex) => `%U${hex.toUpperCase()}`),
+      'a form': (text) => new URLSearchParams({ a: text }).toString().slice(2),
+      hex: (text) => bytes(text).join(''),
+      'hex in capital letters': (text) => bytes(text).join('').toUpperCase(),
+      base64,
+      'base64 after one byte': (text) => base64(`a${text}`),
+      'base64 after two bytes': (text) => base64(`ab${text}`),
+      'base64 without padding': (text) => base64(text).replace(/=+$/, ''),
+      base64url: (text) => Buffer.from(text).toString('base64url'),
       'lines of base64': (text) => base64(`${username}:${text}`).replace(/.{20}/g, '$&\r\n'),
       'a folded header': (text) => `Authorization: Basic ${basic(text).replace(/.{10}/g, '$&\r\n ')}`,
       'a line that is broken in it': (text) => `${text.slice(0, 8)}\r\n ${text.slice(8)}`,
-      'JSON, three times': times(3, (text) => JSON.stringify(text)),
-      '\\u escapes': (text) =>
-        codes(text)
-          .map((code) => `\\u${code.toString(16).padStart(4, '0')}`)
-          .join(''),
+      JSON: (text) => JSON.stringify({ a: text }),
+      '\\u escapes': (text) => eachCode(text, (hex) => `\\u${hex}`),
+      '\\u escapes in capital letters': (text) => eachCode(text, (hex) => `\\u${hex.toUpperCase()}`),
+      '\\u escapes in braces': (text) => eachCode(text, (hex) => `\\u{${hex.replace(/^0+/, '')}}`),
+      '\\U escapes': (text) => eachCode(text, (hex) => `\\U0000${hex}`),
       '\\x escapes': (text) => '\\x' + bytes(text).join('\\x'),
+      'code points': (text) => eachCode(text, (hex) => `U+${hex.toUpperCase()} `),
       'HTML, decimal': (text) =>
         codes(text)
           .map((code) => `&#${code};`)
           .join(''),
-      'HTML, hexadecimal': (text) =>
-        codes(text)
-          .map((code) => `&#x${code.toString(16)};`)
-          .join(''),
+      'HTML, hexadecimal': (text) => eachCode(text, (hex) => `&#x${hex};`),
+      'HTML, by name': (text) => text.replace(/[/+=é"&]/g, (character) => `&${names[character]};`),
       'octal escapes': (text) =>
         [...Buffer.from(text)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
       'octal escapes of a shell': (text) =>
-        [...Buffer.from(text)].map((byte) => `\\0${byte.toString(8)}`).join(''),
+        [...Buffer.from(text)].map((byte) => `\\0${byte.toString(8).padStart(3, '0')}`).join(''),
       'markup in it': (text) => `${text.slice(0, 3)}<b class="hit">${text.slice(3, 7)}</b>${text.slice(7)}`,
       'escaped markup in it': (text) => `${text.slice(0, 5)}&lt;b&gt;${text.slice(5)}`,
       'colors of a terminal in it': (text) => `${text.slice(0, 5)}\x1b[1;31m${text.slice(5)}\x1b[0m`,
+      'soft hyphens in it': split('\xad'),
+      'zero-width spaces in it': split('\u200b'),
+      'tags of Unicode in it': split('\u{e0041}'),
+      'halves of characters in it': split('\ud83d'),
+      'soft hyphens of HTML in it': split('&shy;'),
+      'zero-width spaces of HTML in it': split('&ZeroWidthSpace;'),
+      'soft hyphens by number in it': split('&#173;'),
+      'separators in it': split('-'),
       'quoted-printable': (text) => '=' + bytes(text).join('='),
       'bytes with spaces': (text) => bytes(text).join(' '),
       'bytes with colons': (text) => bytes(text).join(':'),
@@ -307,14 +396,51 @@ describe('redaction', () => {
       'UTF-16 in base64': (text) => Buffer.from(text, 'utf16le').toString('base64'),
       'capital letters': (text) => text.toUpperCase(),
     };
-    for (const [how, write] of Object.entries(writtenIn))
-      it(how, () => {
+    /** What the other one destroys. */
+    const isLost = (inner: string, outer: string) =>
+      (outer === 'percent encoding' && inner === 'halves of characters in it') ||
+      (outer === 'a form' && inner.startsWith('bytes')) ||
+      (/soft hyphens|UTF-16/.test(outer) && /terminal|tags/.test(inner));
+    const outermost = [
+      'itself',
+      'percent encoding',
+      'a form',
+      'base64',
+      'base64 after one byte',
+      'base64url',
+    ].concat(
+      ['hex in capital letters', 'JSON', '\\u escapes', 'HTML, decimal', 'soft hyphens in it'],
+      ['soft hyphens of HTML in it', 'UTF-16'],
+    );
+    for (const outer of outermost)
+      it(`${outer}, and then in that once more in any way`, () => {
         const redactor = redactorOf(secret);
-        const message = `You sent ${write(secret)} to us.`;
-        assert.equal(redactor.message(message), mask);
+        const leaks = Object.entries(writtenIn).flatMap(([inner, write]) => {
+          if (isLost(inner, outer)) return [];
+          const message = `You sent ${writtenIn[outer]!(write(secret))} to us.`;
+          const printed = redactor.message(message);
+          const isGone = printed === mask || /^You sent .{0,24}\*{8}.{0,12} to us\.$/s.test(printed);
+          return isGone ? [] : [`${inner}: ${printed}`];
+        });
+        assert.deepEqual(leaks, []);
+      });
+
+    it('and no message in which another one is written', () => {
+      const redactor = redactorOf(secret);
+      for (const [how, write] of Object.entries(writtenIn)) {
+        // They begin as the credentials do.
+        if (/lines of|folded/.test(how)) continue;
         const other = `You sent ${write('A1p/Secret+77=é"x')} to us.`;
         assert.equal(redactor.message(other), other);
-      });
+      }
+    });
+
+    it('in percent encoding, base64 or JSON, three times', () => {
+      for (const write of [encodeURIComponent, base64, (text: string) => JSON.stringify(text)])
+        assert.equal(redactorOf(secret).message(`You sent ${write(write(write(secret)))} to us.`), mask);
+      const mixed = base64(encodeURIComponent(base64(secret)));
+      assert.equal(redactorOf(secret).message(`You sent ${mixed} to us.`), mask);
+    });
 
     it('in no long time', () => {
       const redactor = redactorOf(secret);
@@ -326,12 +452,12 @@ describe('redaction', () => {
   it('remembers the secrets of the latest requests', () => {
     const requests = new RequestSecrets();
     const redactor = new Redactor(['S1p-Secret-77'], requests);
-    for (let i = 0; i < 200; i++) requests.add({ body: [['SipAuthPassword', `password-number-${i}`]] });
+    for (let i = 0; i < 200; i++) requests.add({ body: [['SipAuthPassword', `${i}-password-number`]] });
     assert.equal(
-      redactor.message('password-number-199 password-number-100 S1p-Secret-77'),
+      redactor.message('199-password-number 100-password-number S1p-Secret-77'),
       `${mask} ${mask} ${mask}`,
     );
-    assert.equal(redactor.message('password-number-0'), 'password-number-0');
+    assert.equal(redactor.message('0-password-number'), '0-password-number');
   });
 
   it('knows the secrets of a request', () => {

@@ -1,11 +1,9 @@
+import { undrawn } from '../../taskrouter/characters';
+
 /**
  * Text from TaskRouter is partly written by callers and chat customers. Each kind of place it is shown in
  * has its own way to turn text into something live; each function here closes those of one kind.
  */
-
-// Controls, halves of surrogate pairs, and what Unicode itself says is not drawn: bidi marks and overrides,
-// zero-width characters, fillers, variation selectors, tags. Some separators and annotation marks are not among them.
-const unseen = String.raw`[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]`;
 
 /** Persian needs zero-width non-joiners between letters, and Indic scripts need both joiners after a virama. */
 const arabic = String.raw`\p{Script=Arabic}`;
@@ -29,7 +27,7 @@ const joiner = [
   String.raw`(?<=[${arabic}]\p{Mn}*)\u200c(?=[${arabic}])`,
   String.raw`(?<=[${indic}])[\u200c\u200d](?=[${indic}])`,
 ].join('|');
-const invisible = new RegExp(`(?!${joiner})${unseen}`, 'gu');
+const invisible = new RegExp(`(?!${joiner})${undrawn}`, 'gu');
 
 /** For places that show text as text: tree labels and descriptions, tooltips, text in the form. One line. */
 export function plain(text: string, most = 120): string {
