@@ -1,8 +1,6 @@
-import { assertAccessible } from '../shared/axe';
-import { themes } from '../shared/pages';
-import type { Theme } from '../shared/pages';
+import { describeAccessibility } from '../shared/axe';
 import { openGroups, startForms } from './formPage';
-import type { Forms, OpenForm } from './formPage';
+import type { OpenForm } from './formPage';
 
 const scenes: Record<string, (form: OpenForm) => Promise<void>> = {
   'all groups open, with errors, warnings and a summary': async ({ page, extension }) => {
@@ -48,23 +46,4 @@ const scenes: Record<string, (form: OpenForm) => Promise<void>> = {
   },
 };
 
-describe('axe', function () {
-  this.timeout(60_000);
-
-  let forms: Forms;
-  before(async () => {
-    forms = await startForms();
-  });
-  after(() => forms.close());
-
-  for (const theme of Object.keys(themes) as Theme[]) {
-    for (const [name, prepare] of Object.entries(scenes)) {
-      it(`finds nothing in ${theme}, ${name}`, async () => {
-        const form = await forms.open({ theme });
-        await prepare(form);
-        await assertAccessible(form);
-        await form.page.context().close();
-      });
-    }
-  }
-});
+describeAccessibility('axe on the form', startForms, scenes);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import axe from 'axe-core';
-import type { OpenPage } from './pages';
+import type { OpenPage, Theme } from './pages';
+import { themes } from './pages';
 
 interface Violation {
   readonly id: string;
@@ -8,15 +9,44 @@ interface Violation {
   readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[];
 }
 
-/** Asserts that axe finds nothing in the page as it is now, and that the page ran without errors. */
-export async function assertAccessible(opened: OpenPage): Promise<void> {
-  await opened.page.evaluate(axe.source);
-  const violations = await opened.page.evaluate<Violation[]>(
-    'axe.run().then(({ violations }) => violations)',
-  );
-  const found = violations.flatMap(({ id, impact, nodes }) =>
+interface Pages<Opened> {
+  open(): Promise<Opened>;
+  close(): Promise<void>;
+}
+
+/** A test of each scene: axe finds nothing in any theme, and the page runs without errors. */
+export function describeAccessibility<Opened extends OpenPage>(
+  name: string,
+  start: () => Promise<Pages<Opened>>,
+  scenes: Readonly<Record<string, (opened: Opened) => Promise<void>>>,
+): void {
+  describe(name, () => {
+    let pages: Pages<Opened>;
+    before(async () => {
+      pages = await start();
+    });
+    after(() => pages.close());
+
+    for (const [scene, prepare] of Object.entries(scenes)) {
+      it(`finds nothing in any theme, ${scene}`, async () => {
+        const opened = await pages.open();
+        await prepare(opened);
+        await opened.page.evaluate(axe.source);
+        for (const theme of Object.keys(themes) as Theme[]) {
+          await opened.setTheme(theme);
+          await opened.nextFrame();
+          assert.deepEqual(await violationsOf(opened), [], theme);
+        }
+        assert.deepEqual(await opened.violations(), []);
+        await opened.page.context().close();
+      });
+    }
+  });
+}
+
+async function violationsOf({ page }: OpenPage): Promise<string[]> {
+  const violations = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)');
+  return violations.flatMap(({ id, impact, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${impact} ${id} ${target.join(' ')}: ${failureSummary}`),
   );
-  assert.deepEqual(found, []);
-  assert.deepEqual(await opened.violations(), []);
 }

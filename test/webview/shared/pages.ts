@@ -24,6 +24,8 @@ export const themes = {
 
 export type Theme = keyof typeof themes;
 
+const kindOf = (theme: Theme) => themes[theme].split(' ')[0]!;
+
 export interface OpenOptions {
   readonly theme?: Theme;
   readonly width?: number;
@@ -44,6 +46,14 @@ export class OpenPage {
     return [...this.errors, ...(await this.page.evaluate<string[]>('globalThis.violations'))];
   }
 
+  /** As VS Code does when the user chooses another theme. */
+  readonly setTheme = (theme: Theme): Promise<void> =>
+    this.page.evaluate(`{
+      const { body } = document;
+      body.className = '${themes[theme]}';
+      body.dataset.vscodeThemeKind = '${kindOf(theme)}';
+    }`);
+
   readonly live = (): Locator => this.page.getByRole('status');
 
   /** The name of the element that has the focus. */
@@ -62,7 +72,7 @@ export class OpenPage {
   };
 
   readonly eventually = async (what: () => unknown, expected: unknown): Promise<void> => {
-    for (const deadline = Date.now() + 5000; ;) {
+    for (const deadline = Date.now() + 30_000; ;) {
       const actual = await what();
       try {
         return assert.deepEqual(actual, expected);
@@ -128,7 +138,7 @@ export async function startPages(name: string): Promise<Pages> {
     else {
       response
         .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
-        .end(hosted(name, `http://${request.headers.host}`, themes[url.searchParams.get('theme') as Theme]));
+        .end(hosted(name, `http://${request.headers.host}`, url.searchParams.get('theme') as Theme));
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -142,7 +152,7 @@ export async function startPages(name: string): Promise<Pages> {
     async open(standIn, { theme = 'dark', width = 1100, height = 800, clock = false } = {}) {
       const context = await browser.newContext({ viewport: { width, height } });
       const page = await context.newPage();
-      page.setDefaultTimeout(5000);
+      page.setDefaultTimeout(30_000);
       if (clock) await page.clock.install({ time: 1_000_000 });
       if (clock) await page.clock.pauseAt(1_001_000);
       const errors: string[] = [];
@@ -165,14 +175,14 @@ export async function startPages(name: string): Promise<Pages> {
 }
 
 /** The extension's own HTML, with what VS Code adds to it: its styles, the theme, and its API. */
-function hosted(name: string, cspSource: string, theme: string): string {
+function hosted(name: string, cspSource: string, theme: Theme): string {
   const nonce = 't35t';
   const added = ['webview.css', 'themes.css'].map((file) => `<link rel="stylesheet" href="/${file}">`);
   return pageHtml(name, 'Page', { cspSource, nonce, language: 'en', url: (file) => `/${file}` })
     .replace('<head>', `<head>${added.join('')}`)
     .replace(
       '<body>',
-      `<body class="${theme}" data-vscode-theme-kind="${theme.split(' ')[0]}">
+      `<body class="${themes[theme]}" data-vscode-theme-kind="${kindOf(theme)}">
         <script nonce="${nonce}" src="/webview.js"></script>`,
     );
 }
