@@ -37,10 +37,12 @@ const allTests = readdirSync(__dirname, { recursive: true })
   .map(String)
   .filter((name) => name.endsWith('.test.ts'))
   .sort();
-const workbenchTests = allTests.filter((name) => name.startsWith(`workbench${path.sep}`));
+const testsIn = (folder: string) => allTests.filter((name) => name.startsWith(`${folder}${path.sep}`));
+const workbenchTests = testsIn('workbench');
+const pageTests = testsIn('webview');
 /** All others, so that no file of tests can be forgotten. */
-const testsWithoutEditor = allTests.filter(
-  (name) => !workbenchTests.includes(name) && !name.endsWith('.host.test.ts'),
+const otherTests = allTests.filter(
+  (name) => ![...workbenchTests, ...pageTests].includes(name) && !name.endsWith('.host.test.ts'),
 );
 
 const build: Step = {
@@ -54,7 +56,8 @@ const build: Step = {
 /** In the order in which they begin: the longest first, so that the others fit beside it. */
 const steps: Step[] = [
   mocha('workbench', 'workbench', workbenchTests),
-  mocha('plain', 'without an editor', testsWithoutEditor),
+  mocha('plain', 'without an editor', otherTests),
+  mocha('plain', 'pages', pageTests),
   {
     part: 'check',
     name: 'types, lint, format',
