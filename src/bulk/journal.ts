@@ -62,6 +62,10 @@ export interface RunRecord {
   readonly rows: readonly RowState[];
 }
 
+/** Whether nothing more can happen to its rows by itself. */
+export const isOver = ({ rows }: Pick<RunRecord, 'rows'>): boolean =>
+  rows.every(({ phase }) => phase === 'ended');
+
 /** The line break comes first: what was written before may be torn. */
 export const lineText = (line: Line): string => '\n' + JSON.stringify(line);
 

@@ -10,6 +10,9 @@ export function countRows(rows: readonly RowState[]): Counts {
   return counts;
 }
 
+/** Whether nothing is left to do or to look into. */
+export const isComplete = (counts: Counts, { rows }: RunRecord): boolean => counts.done === rows.length;
+
 /** The rows that a retry plans again: those that certainly had no effect. */
 export const notDoneRows = ({ run, rows }: RunRecord): readonly RunRow[] =>
   run.rows.filter((_row, i) => {

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { BulkAction } from '../../../bulk/action';
 import type { RunRecord } from '../../../bulk/journal';
-import { countRows } from '../../../bulk/report';
+import { countRows, isComplete } from '../../../bulk/report';
 import type { Account } from '../../accounts/account';
 import type { CommandParts } from '../../actions/actions';
 import { pick } from '../../actions/quickPick';
 import type { SendOnce } from '../../actions/sendOnce';
 import type { RowTarget } from '../../data/target';
 import { PagePanels } from '../../display/pagePanels';
-import { showInformation } from '../../display/notification';
+import { showInformation, showWarning } from '../../display/notification';
 import { forQuickPick } from '../../display/safeText';
 import { timeOfDay } from '../../display/times';
 import { loadSentence } from '../../display/webviewPage';
@@ -16,12 +16,15 @@ import type { BulkRequest } from './bulkPlan';
 import { askAction } from './bulkQuestions';
 import { BulkRuns } from './bulkRuns';
 import { OpenBulk } from './openBulk';
-import { panelType } from './bulkCommands';
+import { panelType, runsFolder } from './bulkCommands';
 import { parseBulkMemory } from './pageMessage';
 import { RunFolder } from './runFolder';
-import { progressText } from './texts';
+import { progressText, resultText } from './texts';
 
-export interface BulkOptions extends CommandParts {
+export interface BulkOptions extends Pick<
+  CommandParts,
+  'accounts' | 'store' | 'actions' | 'clock' | 'log' | 'confirmModal'
+> {
   readonly once: SendOnce;
   readonly extensionUri: vscode.Uri;
   readonly globalStorageUri: vscode.Uri;
@@ -42,8 +45,9 @@ export class Bulk {
 
   constructor(private readonly options: BulkOptions) {
     const { globalStorageUri, clock } = options;
-    const folder = new RunFolder(vscode.Uri.joinPath(globalStorageUri, 'bulk').fsPath, clock);
+    const folder = new RunFolder(vscode.Uri.joinPath(globalStorageUri, runsFolder).fsPath, clock);
     this.runs = new BulkRuns(folder, options);
+    this.runs.onDidEnd((record) => void this.reportEnd(record));
     this.panels = new PagePanels({
       ...options,
       viewType: panelType,
@@ -73,6 +77,11 @@ export class Bulk {
     const action = await askAction(kind, this.options, place, distinct.length);
     const account = this.options.accounts.get(place.accountId);
     if (action && account) this.open(`plan ${++this.plans}`, account, { ...place, action, sids: distinct });
+  }
+
+  /** Takes over the runs of windows that are gone. */
+  resume(): Promise<void> {
+    return this.runs.resume();
   }
 
   async showReports(): Promise<void> {
@@ -108,6 +117,18 @@ export class Bulk {
 
   dispose(): void {
     this.panels.dispose();
+  }
+
+  /** Says how a run ended, unless its page is in view. */
+  private async reportEnd(record: RunRecord): Promise<void> {
+    const isInView = ({ runId, isVisible }: OpenBulk) => isVisible && runId === record.run.id;
+    if (this.panels.contents.some(isInView)) return;
+    const { title } = record.run;
+    const counts = countRows(record.rows);
+    const text = vscode.l10n.t('{title}: {result}', { title, result: resultText(counts) });
+    const showReport = vscode.l10n.t('Show Report');
+    const show = isComplete(counts, record) ? showInformation : showWarning;
+    if ((await show(text, showReport)) === showReport) this.show(record);
   }
 
   private show(record: RunRecord): void {

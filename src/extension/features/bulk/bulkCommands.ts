@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import type * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
 import type { BulkKind, CommandHandlers } from '../../contributions';
@@ -6,8 +8,12 @@ import type { Disposable } from '../../emitter';
 import type { Bulk, BulkOptions } from './bulk';
 
 export const panelType = 'taskrouter.bulk';
+/** The folder of the runs in the global storage. */
+export const runsFolder = 'bulk';
+/** In the names of files that say which window is at a run. */
+export const ownerMark = '.owner.';
 
-/** Bulk actions, which are loaded when the first one is called. */
+/** Bulk actions, which are loaded when the first one is called, or an earlier window has left a run. */
 export function bulkCommands(options: Omit<BulkOptions, 'once'>) {
   let loading: Promise<Bulk> | undefined;
   const load = async () => {
@@ -15,6 +21,12 @@ export function bulkCommands(options: Omit<BulkOptions, 'once'>) {
     return new Bulk({ ...options, once });
   };
   const bulk = () => (loading ??= load());
+  const resume = async () => {
+    const files = await readdir(path.join(options.globalStorageUri.fsPath, runsFolder));
+    if (files.some((name) => name.includes(ownerMark))) await (await bulk()).resume();
+  };
+  // Before the first run there is no folder.
+  resume().catch(() => undefined);
   return {
     handlers: {
       'taskrouter.bulk.reports': async () => (await bulk()).showReports(),

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { BulkAction } from '../../../bulk/action';
 import { tellingFields } from '../../../bulk/action';
 import type { RowState, Run, RunRecord } from '../../../bulk/journal';
+import { isOver } from '../../../bulk/journal';
 import type { PlannedRow } from '../../../bulk/plan';
 import { countRows } from '../../../bulk/report';
 import { BulkRun } from '../../../bulk/run';
@@ -28,6 +29,9 @@ export class BulkRuns {
   private readonly changed = new Emitter<string>();
   /** Fires with the ID of a run. */
   readonly onDidChange = this.changed.event;
+  private readonly over = new Emitter<RunRecord>();
+  /** Fires when a run of this window is over. */
+  readonly onDidEnd = this.over.event;
 
   constructor(
     readonly folder: RunFolder,
@@ -65,13 +69,20 @@ export class BulkRuns {
 
   /** Takes over a run whose window is gone, and looks up what it may have sent. */
   async recover({ run, rows }: RunRecord): Promise<void> {
-    if (this.running.has(run.id) || rows.every(({ phase }) => phase === 'ended')) return;
+    if (this.running.has(run.id) || isOver({ rows })) return;
     const journal = await this.folder.takeOver(run.id);
     if (!journal) return;
     // The other window may have written until it was gone.
     const now = (await this.folder.read(run.id)) ?? { run, rows };
+    if (isOver(now)) return this.close(run.id, journal);
     const updateOf = (row: number) => recoveredUpdate(run, row);
     this.begin(this.runOf(run, journal, updateOf, now.rows), journal, (one) => one.recover());
+  }
+
+  /** Takes over each run whose window is gone. */
+  async resume(): Promise<void> {
+    for (const record of await this.folder.unreleased())
+      await (isOver(record) ? this.folder.release(record.run.id) : this.recover(record));
   }
 
   cancel(id: string): void {
@@ -99,14 +110,21 @@ export class BulkRuns {
       const shown = this.onDidChange((one) => one === id && report(progressText(countRows(run.rows))));
       try {
         await work(run);
-        await journal.close();
+        await this.close(id, journal);
       } finally {
         shown.dispose();
-        this.ended.set(id, recordOf(run));
+        const record = recordOf(run);
+        this.ended.set(id, record);
         this.running.delete(id);
         this.changed.fire(id);
+        this.over.fire(record);
       }
     });
+  }
+
+  private async close(id: string, journal: JournalWriter): Promise<void> {
+    await journal.close();
+    await this.folder.release(id);
   }
 
   private runOf(

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { notDoneRows, reportCsv, reportJson } from '../../../bulk/report';
 import type { RunRecord } from '../../../bulk/journal';
+import { isOver } from '../../../bulk/journal';
 import { workspaces } from '../../../taskrouter/resources';
 import type { BulkMessage, BulkState } from '../../../webview/bulk/protocol';
 import type { Account } from '../../accounts/account';
@@ -85,6 +86,10 @@ export class OpenBulk {
 
   get runId(): string {
     return this.id;
+  }
+
+  get isVisible(): boolean {
+    return this.panel.visible;
   }
 
   reveal(): void {
@@ -189,8 +194,7 @@ export class OpenBulk {
     const { id } = record.run;
     await runs.recover(record).catch(() => undefined);
     await this.reread();
-    const isOver = this.record!.rows.every(({ phase }) => phase === 'ended');
-    if (!isOver && !runs.isRunning(id) && !this.isDisposed)
+    if (!isOver(this.record!) && !runs.isRunning(id) && !this.isDisposed)
       this.lookTimer = clock.setTimeout(() => void this.look(), lookEvery);
   }
 

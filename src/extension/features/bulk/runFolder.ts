@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Run, RunRecord } from '../../../bulk/journal';
 import { readJournal } from '../../../bulk/journal';
 import type { Clock } from '../../data/clock';
+import { ownerMark } from './bulkCommands';
 import { JournalWriter } from './journalWriter';
 
 /** Days that a report stays. */
@@ -18,8 +19,8 @@ const isRunId = (id: string) => journalFile.test(`${id}.jsonl`);
 
 /**
  * The journals of bulk runs, which all windows share. A run belongs to the window that wrote its last owner file; another
- * one takes it over once the process of that window is gone. Owner files are only added, so that of two windows that take
- * over at once, one fails.
+ * one takes it over once the process of that window is gone. Until the run is over, owner files are only added, so that of
+ * two windows that take over at once, one fails.
  */
 export class RunFolder {
   private readonly session = randomUUID();
@@ -51,6 +52,18 @@ export class RunFolder {
     return new JournalWriter(await open(this.fileOf(id), 'a', 0o600));
   }
 
+  /** To be called when the run is over: nobody needs to take it over. */
+  async release(id: string): Promise<void> {
+    for (const number of await this.ownersOf(id)) await rm(this.ownerFile(id, number), { force: true });
+  }
+
+  /** The runs that were not released: another window is at them, or was killed. */
+  async unreleased(): Promise<RunRecord[]> {
+    const names = await readdir(this.folder).catch(() => []);
+    const ids = names.flatMap((name) => (name.includes(ownerMark) ? name.split(ownerMark)[0]! : []));
+    return this.readAll([...new Set(ids)]);
+  }
+
   async read(id: string): Promise<RunRecord | undefined> {
     if (!isRunId(id)) return undefined;
     return readJournal(await readFile(this.fileOf(id), 'utf8').catch(() => ''));
@@ -58,7 +71,11 @@ export class RunFolder {
 
   /** The newest first. */
   async list(): Promise<RunRecord[]> {
-    const records = await Promise.all((await this.ids()).map((id) => this.read(id)));
+    return this.readAll(await this.ids());
+  }
+
+  private async readAll(ids: readonly string[]): Promise<RunRecord[]> {
+    const records = await Promise.all(ids.map((id) => this.read(id)));
     return records.filter((record) => record !== undefined);
   }
 
@@ -67,7 +84,7 @@ export class RunFolder {
   }
 
   private ownerFile(id: string, number: number): string {
-    return path.join(this.folder, `${id}.owner.${number}`);
+    return path.join(this.folder, `${id}${ownerMark}${number}`);
   }
 
   private async ids(): Promise<string[]> {
@@ -81,7 +98,7 @@ export class RunFolder {
   private async ownersOf(id: string): Promise<number[]> {
     const names = await readdir(this.folder);
     return names
-      .filter((name) => name.startsWith(`${id}.owner.`))
+      .filter((name) => name.startsWith(`${id}${ownerMark}`))
       .map((name) => Number(name.slice(name.lastIndexOf('.') + 1)))
       .sort((one, other) => one - other);
   }
@@ -110,7 +127,7 @@ export class RunFolder {
     const oldest = this.clock.now() - maxAge * day;
     const outdated = ids.filter((id, i) => i >= maxRuns - 1 || Number(id.split('-')[0]) < oldest);
     for (const id of outdated) {
-      for (const number of await this.ownersOf(id)) await rm(this.ownerFile(id, number), { force: true });
+      await this.release(id);
       await rm(this.fileOf(id), { force: true });
     }
   }

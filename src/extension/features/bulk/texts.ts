@@ -56,6 +56,10 @@ export function progressText(counts: Counts): string {
   ].join(', ');
 }
 
+/** How a run ended; it says also that none was done. */
+export const resultText = (counts: Counts): string =>
+  counts.done > 0 ? progressText(counts) : [l10n.t('0 done'), progressText(counts)].join(', ');
+
 /** What a plan found, as sentences. */
 export function planText(fits: number, misfits: number, warnings: number): string {
   const sentences = [
