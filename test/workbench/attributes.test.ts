@@ -86,4 +86,16 @@ describe('attributes in an editor', function () {
     await workbench.page.locator('.view-lines:visible').getByText('"language"').waitFor();
     await eventually(workbench, async () => (await workbench.page.locator('.tab.dirty').count()) === 0);
   });
+
+  it('are sent by Save without Formatting', async () => {
+    const { workbench } = desk;
+    const sent = posts().length;
+    await replace('{"name":"Dana Alder","vip":"unformatted"}');
+    await workbench.command('File: Save without Formatting');
+    await send();
+    // The status bar may still show how the save before ended.
+    const saved = '{"name":"Dana Alder","vip":"unformatted"}';
+    await eventually(workbench, async () => (await task()).row['attributes'] === saved);
+    assert.equal(posts().length, sent + 1);
+  });
 });
