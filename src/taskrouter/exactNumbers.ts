@@ -16,8 +16,8 @@ export const exactNumber = (text: string): number | ExactNumber =>
   String(Number(text)) === text ? Number(text) : new ExactNumber(text);
 
 const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
-/** Of texts without these, every number is written as JavaScript writes it. */
-const mayDiffer = /\d{16}|\d[.eE]|-0/;
+/** Of texts without these, every number is written as JavaScript writes it: 16 digits, a fraction, a power of ten, or -0. */
+const mayDiffer = /[:,[\s](?:-?\d{16}|-?\d+[.eE]|-0)/;
 
 /**
  * The value of a JSON text, with its numbers as they were written.
