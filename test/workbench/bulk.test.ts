@@ -39,7 +39,10 @@ describe('bulk actions in the workbench', function () {
   const page = () => on.webview();
   const row = (name: string) => page().getByRole('listitem').filter({ hasText: name });
   const summary = (text: string | RegExp) => page().locator('.summary').filter({ hasText: text });
-  const posts = () => simulator.requests.filter(({ method }) => method === 'POST');
+  const posts = () =>
+    simulator.requests.filter(
+      ({ method, body }) => method === 'POST' && !body.some(([field]) => field === 'Attributes'),
+    );
   const posted = (name: string) =>
     posts().filter(({ body }) => body.some(([field, value]) => field === name || value === name));
   /** What was sent about each resource: never more than one request of a run. */
@@ -48,6 +51,21 @@ describe('bulk actions in the workbench', function () {
     for (const { path } of posts()) counts.set(path, (counts.get(path) ?? 0) + 1);
     return Math.max(0, ...counts.values());
   };
+
+  /** Somebody else gives a task another name. */
+  async function renameElsewhere(name: string, newName: string): Promise<void> {
+    const authorization = `Basic ${Buffer.from(`${simulator.accountSid}:${simulator.authToken}`).toString('base64')}`;
+    const ask = async (path: string, sent = {}) =>
+      (await fetch(`${server.url}/v1/${path}`, { headers: { authorization }, ...sent })).json() as Promise<
+        Record<string, { sid: string; attributes: string }[]>
+      >;
+    const { workspaces } = await ask('Workspaces');
+    const path = `Workspaces/${workspaces![0]!.sid}/Tasks`;
+    const { tasks } = await ask(path);
+    const { sid } = tasks!.find(({ attributes }) => attributes.includes(name))!;
+    const body = new URLSearchParams({ Attributes: JSON.stringify({ name: newName }) });
+    await ask(`${path}/${sid}`, { method: 'POST', body });
+  }
 
   it('plans, runs and reports for tasks that are selected in the table', async () => {
     await on.inlineAction(on.treeItem(/^Workspace Quiet/).first(), 'Open Task Table', grid());
@@ -78,6 +96,16 @@ describe('bulk actions in the workbench', function () {
     await task(names[3]!).click();
     await task(names[4]!).click({ modifiers: ['ControlOrMeta'] });
     await task(names[5]!).click({ modifiers: ['ControlOrMeta'] });
+    await renameElsewhere(names[3]!, 'Somebody Else');
+    await on.command('TaskRouter: Refresh');
+    await on.treeItem(/Somebody Else/).waitFor();
+    // VS Code would take the marks of the two rows below the one that it draws again.
+    const marked = on.page.locator('.monaco-list-row.selected[aria-selected=true]');
+    const texts = await marked.allTextContents();
+    assert.deepEqual(
+      texts.map((text) => /Somebody|Customer \d\d/.exec(text)?.[0]),
+      ['Somebody', ...names.slice(4, 6)],
+    );
     const input = on.quickInput('Set Priority: 3');
     await on.contextMenu(task(names[4]!), 'Set Priority…', on.page.locator('.quick-input-widget:visible'));
     await input.type('9');

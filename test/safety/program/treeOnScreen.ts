@@ -43,8 +43,9 @@ export class TreeOnScreen {
     private readonly provider: vscode.TreeDataProvider<object>,
     private readonly options: TreeOptions,
   ) {
-    provider.onDidChangeTreeData?.((element) => {
-      this.dirty.add(element as object | undefined);
+    provider.onDidChangeTreeData?.((changed) => {
+      for (const element of Array.isArray(changed) ? (changed as object[]) : [changed as object | undefined])
+        this.dirty.add(element);
       queueMicrotask(() => this.flush());
     });
   }

@@ -44,7 +44,10 @@ export class ExplorerView {
       options.store.onDidChange(() => this.showAge()),
       vscode.workspace.onDidChangeConfiguration(() => this.showAge()),
       options.accounts.onDidSignIn(({ id }) => this.revealAccount(id)),
-      view.onDidChangeSelection(() => options.targets.setSelectedIn(view)),
+      view.onDidChangeSelection(({ selection }) => {
+        options.targets.setSelectedIn(view);
+        tree.select(selection);
+      }),
       view.onDidExpandElement(({ element }) => tree.expand(element)),
       view.onDidCollapseElement(({ element }) => tree.collapse(element)),
     );

@@ -37,7 +37,7 @@ export interface WorkspacesTreeOptions extends RowAppearancesOptions {
 
 /** The view "Workspaces": draws what the store holds. A list is read when it is first opened. */
 export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
-  private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
+  private readonly changed = new vscode.EventEmitter<TreeNode[] | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   /** One object for each id for as long as the tree shows it: VS Code tells rows apart by identity. */
   private readonly nodes = new Map<string, TreeNode>();
@@ -47,6 +47,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private readonly opened = new Map<string, ListNode>();
   /** The accounts whose rows VS Code restores: the user signed in to all others in this session. */
   private readonly restoredAccounts: ReadonlySet<string>;
+  private selected: readonly TreeNode[] = [];
   private readonly expansion: Expansion;
   private readonly disposables = new Disposables();
   private readonly closing = new AbortController();
@@ -65,13 +66,13 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
       this.changed,
       accounts.onDidChange(() => this.changed.fire(undefined)),
       options.queries.onDidChangeQueries(() => {
-        for (const node of this.nodes.values()) if (node.kind === 'queries') this.changed.fire(node);
+        this.fire([...this.nodes.values()].filter(({ kind }) => kind === 'queries'));
       }),
       ...[polled, options.totals].map(({ onDidChange }) => onDidChange(() => this.redraw())),
       store.onDidChange((change) => {
         const redrawn = new Set<TreeNode>();
         for (const node of this.opened.values()) if (change.hasList(node.list)) redrawn.add(node);
-        for (const node of redrawn) this.changed.fire(node);
+        this.fire([...redrawn]);
         if (change.hasRows) this.redraw((node) => !redrawn.has(node) && this.shows(node, change));
       }),
     );
@@ -128,11 +129,35 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   /** Redraws only the rows whose appearance has changed. */
   redraw(mayHave: (node: TreeNode) => boolean = () => true): void {
+    const changed: TreeNode[] = [];
     for (const [id, before] of this.drawn) {
       const node = this.nodes.get(id);
-      if (!node || !mayHave(node)) continue;
-      if (JSON.stringify(this.appearance(node)) !== before) this.changed.fire(node);
+      if (node && mayHave(node) && JSON.stringify(this.appearance(node)) !== before) changed.push(node);
     }
+    this.fire(changed);
+  }
+
+  /** To be called when the user has selected other rows. */
+  select(rows: readonly TreeNode[]): void {
+    this.selected = rows;
+  }
+
+  /**
+   * Where VS Code draws a selected row again, the marks of all selected rows below it disappear, although they stay
+   * selected. Drawn again too, from top to bottom, they have them again.
+   */
+  private fire(rows: readonly TreeNode[]): void {
+    if (rows.length === 0) return;
+    const isMarked = this.selected.length > 1 && rows.some((row) => this.selected.includes(row));
+    const marked = isMarked ? this.selected.map((row) => ({ row, path: this.pathOf(row) })) : [];
+    marked.sort((one, other) => compareInOrder(one.path, other.path));
+    this.changed.fire([...new Set([...marked.map(({ row }) => row), ...rows])]);
+  }
+
+  /** The place of a row among its siblings, below those of its parents. */
+  private pathOf(row: TreeNode): number[] {
+    const siblings = this.children.get(row.parent?.id ?? '') ?? [];
+    return [...(row.parent ? this.pathOf(row.parent) : []), siblings.indexOf(row)];
   }
 
   /** Whether one of these resources is the row's own, or the task of its reservation. */
@@ -235,7 +260,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     // VS Code draws no row of a view before it has the children of all expanded ones.
     if (!isRestored) await reading;
     else if (!(await isDoneWithin(reading, maxWait, this.closing.signal))) {
-      void reading.then(() => this.store.list(list) ?? this.changed.fire(node));
+      void reading.then(() => this.store.list(list) ?? this.fire([node]));
       return [this.notice('loading', node, list)];
     }
     return this.rows(node, list);
@@ -327,4 +352,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     if (node.kind === 'resource' && !mayHaveRows(node)) return None;
     return (this.expansion.isExpanded(node.id) ?? node.kind === 'account') ? Expanded : Collapsed;
   }
+}
+
+function compareInOrder(one: readonly number[], other: readonly number[]): number {
+  const at = one.findIndex((index, depth) => index !== other[depth]);
+  return at < 0 ? one.length - other.length : one[at]! - (other[at] ?? -1);
 }

@@ -102,7 +102,9 @@ async function stage(options?: Parameters<typeof openWindow>[0]): Promise<Stage>
     assert.equal(typeof item.label, 'string');
     return item.label as string;
   };
-  tree.onDidChangeTreeData((node) => drawn.push(node ? tree.appearance(node).label : 'everything'));
+  tree.onDidChangeTreeData((rows) =>
+    drawn.push(...(rows?.map((row) => tree.appearance(row).label) ?? ['everything'])),
+  );
   const on: Stage = Object.assign(window, {
     account,
     targets,
@@ -269,7 +271,7 @@ describe('the tree', () => {
     await on.tree.getChildren(heading);
     await settle();
     const changed: unknown[] = [];
-    on.tree.onDidChangeTreeData((node) => changed.push(node));
+    on.tree.onDidChangeTreeData((rows) => changed.push(...(rows ?? [])));
     on.queries.counted.length = 0;
     on.queries.all = ['Mine', 'Renamed', 'Mine'].map((name) => ({ name, text: 'is:open' }));
     on.queries.all.push(
@@ -382,11 +384,31 @@ describe('the tree', () => {
     assert.ok(first?.kind === 'resource');
     on.tree.getTreeItem(first);
     const drawn: unknown[] = [];
-    on.tree.onDidChangeTreeData((node) => drawn.push(node));
+    on.tree.onDidChangeTreeData((rows) => drawn.push(...(rows ?? [])));
     const row = on.store.row(first.accountId, first.sids.at(-1)!)!;
     on.store.put(on.store.begin(first.accountId), { ...row, reservation_status: 'completed' });
     assert.equal(drawn.length, 1);
     assert.equal(drawn[0], first);
+  });
+
+  it('redraws all selected rows, from top to bottom, where it redraws one of them', async () => {
+    const on = await stage();
+    const tasks = (await on.tree.getChildren(await on.find(name, 'Desk', 'Tasks'))).slice(0, 4);
+    for (const row of tasks) on.tree.getTreeItem(row);
+    const [first, second, third, other] = tasks as [TreeNode, TreeNode, TreeNode, TreeNode];
+    const drawn: TreeNode[][] = [];
+    on.tree.onDidChangeTreeData((rows) => drawn.push(rows ?? []));
+    const change = (node: TreeNode, priority: number) => {
+      assert.ok(node.kind === 'resource');
+      const row = on.store.row(node.accountId, node.sids.at(-1)!)!;
+      on.store.put(on.store.begin(node.accountId), { ...row, priority });
+    };
+    on.tree.select([third, first, second]);
+    change(second, 7);
+    change(other, 7);
+    on.tree.select([second]);
+    change(second, 8);
+    assert.deepEqual(drawn, [[first, second, third], [other], [second]]);
   });
 
   it('reads a list once, when it is first expanded', async () => {
@@ -742,7 +764,7 @@ describe('the tree', () => {
       window.budget.limitOf(on.account.id).tryAdmit({})!.leave();
       const [account] = await tree.getChildren();
       let drawn = 0;
-      tree.onDidChangeTreeData((node) => (drawn += Number(node === account)));
+      tree.onDidChangeTreeData((rows) => (drawn += Number(rows?.includes(account!))));
       const [loading] = await tree.getChildren(account);
       assert.equal(tree.appearance(loading!).label, 'Loading…');
       assert.equal(window.sent.length, 0, 'nobody has expanded the account');
