@@ -14,6 +14,7 @@ import type { Disposable } from '../emitter';
 import { Emitter } from '../emitter';
 import type { ListKey, ListRef, OpenRef } from './listRef';
 import { listKey } from './listRef';
+import { StoreChange } from './storeChange';
 
 export interface ListState {
   readonly sids: readonly string[];
@@ -60,29 +61,6 @@ export interface StoreRequest {
   readonly workspaceSid?: string | undefined;
   readonly sequence: number;
   readonly cache: Cache;
-}
-
-/** What has changed in one account. */
-export class StoreChange {
-  constructor(
-    readonly accountId: string,
-    private readonly lists: ReadonlySet<ListKey>,
-    private readonly rows: ReadonlySet<string>,
-  ) {}
-
-  /** Whether the content of this row has changed. */
-  hasRow(accountId: string, sid: string): boolean {
-    return accountId === this.accountId && this.rows.has(sid);
-  }
-
-  /** Whether other rows are in this list than before, or its error, or whether there is more to read. */
-  hasList(ref: ListRef | OpenRef): boolean {
-    return ref.accountId === this.accountId && this.lists.has(listKey(ref));
-  }
-
-  get hasRows(): boolean {
-    return this.rows.size > 0;
-  }
 }
 
 const pageSize = 50;

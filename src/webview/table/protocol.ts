@@ -13,6 +13,8 @@ export interface TableState {
   /** Queries to choose from. */
   readonly queries: readonly QueryView[];
   readonly progress: ProgressView;
+  /** Up to when the tasks are known; '' before some were read. */
+  readonly asOf: string;
   /** Which fields TaskRouter filters by, and which are compared here. */
   readonly plan: string;
   /** Why tasks may be missing although nothing failed. */
@@ -142,6 +144,8 @@ export interface CellView {
 
 /** Every text of the page itself, in the user's language. `{name}` stands for an argument. */
 export interface TableTexts extends SharedTexts {
+  /** What is shown at once although it happened later. */
+  readonly asOfHelp: string;
   readonly addColumn: string;
   readonly attributePath: string;
   readonly cancel: string;

@@ -20,13 +20,14 @@ export interface PageEvents {
 }
 
 export function renderPage(state: TableState, line: QueryLine, table: Table, on: PageEvents): TemplateResult {
-  const { account, texts, workspace, plan, failure, empty } = state;
+  const { account, texts, workspace, asOf, plan, failure, empty } = state;
   return html`
     ${renderAccount(account, texts, on)}
     <h1>${texts.heading} <span class="workspace">${workspace}</span></h1>
     ${line.render(state)}
     <div class="bar">
       ${progress(state, on)}
+      <span title=${texts.asOfHelp}>${asOf}</span>
       <span class="plan">${plan}</span>
       <span class="folds">${grouping(state, on)} ${copyAndExport(state, on)} ${columnChoice(state, on)}</span>
     </div>

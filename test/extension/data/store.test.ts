@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events';
 import type { Account } from '../../../src/extension/accounts/account';
 import { sharedController } from '../../../src/extension/data/either';
 import type { ListRef } from '../../../src/extension/data/listRef';
-import type { StoreChange } from '../../../src/extension/data/store';
+import type { StoreChange } from '../../../src/extension/data/storeChange';
 import { Store } from '../../../src/extension/data/store';
 import { large } from '../../../src/simulator/simulator';
 import { ApiError } from '../../../src/taskrouter/errors';

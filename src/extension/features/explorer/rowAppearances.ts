@@ -7,6 +7,7 @@ import type { Clock } from '../../data/clock';
 import type { ClockSkew } from '../../data/clockSkew';
 import type { ListRef } from '../../data/listRef';
 import type { Store } from '../../data/store';
+import type { StoreChange } from '../../data/storeChange';
 import { describeError } from '../../display/errorMessage';
 import type { Appearance } from '../../display/rows';
 import { accountAppearance, appearanceOf, forAccount } from '../../display/rows';
@@ -66,6 +67,11 @@ export class RowAppearances {
   /** Counts the tasks of queries again that were counted too long ago. */
   count(nodes: readonly QueryNode[], when: 'visible' | 'opened'): void {
     void this.queryRows?.refresh(nodes, when);
+  }
+
+  /** To be called when rows of tasks have changed. */
+  storeChanged(change: StoreChange): void {
+    this.queryRows?.storeChanged(change);
   }
 
   /** Names the account where there are several: its own row may be far above. */

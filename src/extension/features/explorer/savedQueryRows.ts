@@ -1,5 +1,9 @@
 import { l10n } from 'vscode';
+import type { Row } from '../../../taskrouter/client';
 import type { Clock } from '../../data/clock';
+import type { Store } from '../../data/store';
+import type { StoreChange } from '../../data/storeChange';
+import { changedTasks } from '../../data/storeChange';
 import type { WorkspacePlace } from '../../data/target';
 import { describeError, sentence } from '../../display/errorMessage';
 import type { Appearance } from '../../display/rows';
@@ -22,6 +26,8 @@ export interface Counted {
   readonly isWhole?: boolean;
   /** Why tasks could not be read. */
   readonly error?: unknown;
+  /** The count once tasks are known to be as in these rows. */
+  readonly update?: (rows: readonly Row[]) => Counted;
 }
 
 /** Saved queries and how many tasks match them, from the feature that runs them. */
@@ -37,6 +43,7 @@ const maxAge = { visible: 5 * 60_000, opened: 60_000 } as const;
 interface Options {
   readonly queries: Pick<SavedQueries, 'countTasks'>;
   readonly clock: Pick<Clock, 'elapsed'>;
+  readonly store: Pick<Store, 'row'>;
   /** Called when something was counted. */
   readonly onChange: () => void;
 }
@@ -44,6 +51,7 @@ interface Options {
 /** The rows of saved queries, whose tasks are counted in the background, one query after the other. */
 export class SavedQueryRows {
   private readonly counts = new Map<string, Counted>();
+  private readonly places = new Map<string, WorkspacePlace>();
   private readonly countedAt = new Map<string, number>();
 
   constructor(private readonly options: Options) {}
@@ -58,9 +66,24 @@ export class SavedQueryRows {
     for (const { id } of due) this.countedAt.set(id, now);
     for (const { id, accountId, workspaceSid, text } of due) {
       const place = { accountId, workspaceSid };
+      this.places.set(id, place);
       this.counts.set(id, await queries.countTasks(place, text).catch((error: unknown) => ({ error })));
       onChange();
     }
+  }
+
+  /** Counts what has changed without reading anything. */
+  storeChanged(change: StoreChange): void {
+    let isOther = false;
+    for (const [id, place] of this.places) {
+      const before = this.counts.get(id);
+      const rows = before?.update ? changedTasks(change, this.options.store, place) : [];
+      if (!before?.update || rows.length === 0) continue;
+      const after = before.update(rows);
+      isOther ||= after.count !== before.count;
+      this.counts.set(id, after);
+    }
+    if (isOther) this.options.onChange();
   }
 
   appearance({ id, name, text, folder, isUntrusted }: QueryNode): Appearance {

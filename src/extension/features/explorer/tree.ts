@@ -9,7 +9,8 @@ import type { Appearance } from '../../display/rows';
 import { isDoneWithin } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import type { RecentActions } from '../../data/recentActions';
-import type { Store, StoreChange } from '../../data/store';
+import type { Store } from '../../data/store';
+import type { StoreChange } from '../../data/storeChange';
 import type { ResourceTarget, RowTargets } from '../../data/target';
 import { movedRows } from '../../data/target';
 import type { Memory } from '../../accounts/memory';
@@ -73,6 +74,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
         const redrawn = new Set<TreeNode>();
         for (const node of this.opened.values()) if (change.hasList(node.list)) redrawn.add(node);
         this.fire([...redrawn]);
+        if (change.hasRows) this.appearances.storeChanged(change);
         if (change.hasRows) this.redraw((node) => !redrawn.has(node) && this.shows(node, change));
       }),
     );

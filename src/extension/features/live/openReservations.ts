@@ -9,7 +9,8 @@ import type { OpenReservation } from '../../display/openReservation';
 import { inOrder, shownOf } from '../../display/openReservation';
 import type { Failure, FailurePlace, WorkspaceState } from './workspaceState';
 import { failuresOf, keyOf } from './workspaceState';
-import type { OpenState, Store, StoreChange } from '../../data/store';
+import type { OpenState, Store } from '../../data/store';
+import type { StoreChange } from '../../data/storeChange';
 
 export interface OpenChange {
   /** Others are open than before, or in another order; or their workspaces changed. */

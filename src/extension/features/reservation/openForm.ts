@@ -15,7 +15,7 @@ import { outcomeAfterRestart } from '../../actions/interrupted';
 import type { UpdateInProgress } from '../../actions/updatesInProgress';
 import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
-import type { StoreChange } from '../../data/store';
+import type { StoreChange } from '../../data/storeChange';
 import type { ResourceTarget } from '../../data/target';
 import { describeError, sentence } from '../../display/errorMessage';
 import { PageConnection } from '../../display/pageConnection';

@@ -1,4 +1,8 @@
+import type { ListedTask } from '../../../query/matches';
+import { listedTask } from '../../../query/matches';
 import { parse } from '../../../query/parse';
+import type { Row } from '../../../taskrouter/client';
+import * as resources from '../../../taskrouter/resources';
 import { localize } from '../../display/localize';
 import type { QueryRunOptions } from './queryRun';
 import { QueryRun } from './queryRun';
@@ -12,6 +16,8 @@ export interface TaskCount {
   readonly isWhole: boolean;
   /** Why tasks could not be read. */
   readonly error?: unknown;
+  /** The count once tasks are known to be as in these rows. */
+  readonly update?: (rows: readonly Row[]) => TaskCount;
 }
 
 /** Reads how many tasks match a query, in the background. */
@@ -30,5 +36,21 @@ export async function countTasks(
   });
   await run.read();
   const isWhole = run.progress.isDone && run.gaps.length === 0;
-  return { count: run.rows.length, isWhole, error: run.failure };
+  const sids = run.rows.all.map(({ sid }) => sid);
+  return counted(new Set(sids), run.matches, { isWhole, error: run.failure });
+}
+
+function counted(
+  sids: ReadonlySet<string>,
+  matches: (task: ListedTask) => boolean,
+  rest: Pick<TaskCount, 'isWhole' | 'error'>,
+): TaskCount {
+  const update = (rows: readonly Row[]) => {
+    const after = new Set(sids);
+    for (const task of rows.map((row) => listedTask(resources.tasks.read(row))))
+      if (matches(task)) after.add(task.sid);
+      else after.delete(task.sid);
+    return counted(after, matches, rest);
+  };
+  return { count: sids.size, ...rest, update };
 }

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
-import { complete } from '../../../query/complete';
 import type { ListedTask } from '../../../query/matches';
+import { listedTask } from '../../../query/matches';
 import { parse } from '../../../query/parse';
 import * as resources from '../../../taskrouter/resources';
 import type { TableMessage, TableState, TaskAction } from '../../../webview/table/protocol';
 import type { Account } from '../../accounts/account';
+import type { StoreChange } from '../../data/storeChange';
+import { changedTasks } from '../../data/storeChange';
 import type { ResourceTarget } from '../../data/target';
 import { nameOf } from '../../display/names';
 import { PageConnection } from '../../display/pageConnection';
@@ -17,6 +19,7 @@ import { QueryRun } from './queryRun';
 import { CompletedNames } from './completedNames';
 import type { ExportFormat } from './exportedTasks';
 import { copyTasks, exportTasks } from './exportTasks';
+import { FilterLine } from './filterLine';
 import { failureText, gapText } from './gaps';
 import { clampRows, GridRows, maxShown } from './gridRows';
 import type { GridLines } from './groups';
@@ -25,10 +28,8 @@ import { RowDetails } from './rowDetails';
 import { builtIn } from './savedQueries';
 import { Selection } from './selection';
 import type { OpenTableOptions, TableStart } from './tableOptions';
-import type { Line } from './tableState';
 import { progressView, tableState } from './tableState';
 import type { Order } from './taskRows';
-import { vocabularyOf } from './vocabulary';
 
 /** Rows that the page gets around those that it shows, so that it can scroll on while more come. */
 const margin = 120;
@@ -48,14 +49,12 @@ export class OpenTable {
   private readonly grid = new GridRows();
   private readonly refreshes: RefreshLimit;
   private refreshTimer: { cancel(): void } | undefined;
-  /** The names that the query line completes. */
-  private readonly names: CompletedNames;
   private account: Account;
   /** The text of the query that runs; that of the query line may be another one. */
   private query = '';
   private run: QueryRun;
   private queries = builtIn();
-  private line: Line;
+  private readonly filter: FilterLine;
   /** The rows that the page shows; `to` is excluded. */
   private shown = { from: 0, to: 40 };
   private readonly progressed = new Emitter<void>();
@@ -75,13 +74,17 @@ export class OpenTable {
     this.account = account;
     this.layout = new Layout(memory, `${account.id}/${workspaceSid}`);
     this.refreshes = new RefreshLimit(clock);
-    this.names = new CompletedNames(this.connect, workspaceSid);
     this.details = new RowDetails({
       ...{ connect: this.connect, workspaceSid, clock },
       skew: () => options.skew(account.id),
       onChange: () => this.changed(),
     });
-    this.line = { text: query, cursor: query.length, problem: undefined, completions: undefined };
+    this.filter = new FilterLine(query, {
+      names: new CompletedNames(this.connect, workspaceSid),
+      namesOf: (collection) => this.run.facts.namesOf(collection),
+      tasks: () => this.tasksIn(this.shown.from, this.shown.to + margin),
+      onChange: () => this.page.post(),
+    });
     this.run = this.newRun(false);
     this.page = new PageConnection(panel.webview, {
       parse: parseTableMessage,
@@ -95,12 +98,14 @@ export class OpenTable {
     this.disposables.add(
       this.page,
       this.details,
+      this.filter,
       panel.onDidChangeViewState(() => {
         if (!panel.visible) return;
         this.post();
         // Another window, or the editor of the file, may have changed them.
         void this.readQueries();
       }),
+      options.store.onDidChange((change) => this.storeChanged(change)),
       options.queriesChanged.event(() => void this.readQueries()),
       accounts.onDidChange(() => {
         const changed = accounts.get(account.id);
@@ -130,7 +135,6 @@ export class OpenTable {
   dispose(): void {
     this.isDisposed = true;
     this.run.cancel();
-    this.names.dispose();
     this.postTimer?.cancel();
     this.redrawTimer?.cancel();
     this.refreshTimer?.cancel();
@@ -169,10 +173,7 @@ export class OpenTable {
 
   /** Shows the tasks that match a query, or what is wrong with it. */
   private apply(text: string): void {
-    const parsed = parse(text);
-    const problem = 'problem' in parsed ? parsed.problem : undefined;
-    this.line = { text, cursor: text.length, problem, completions: undefined };
-    if (!problem) {
+    if (this.filter.apply(text)) {
       // The same once more is a Refresh.
       if (text === this.query && this.run.progress.requests > 0) return this.refresh();
       this.query = text;
@@ -191,7 +192,7 @@ export class OpenTable {
     }
     this.refreshTimer?.cancel();
     this.refreshTimer = undefined;
-    this.names.forget();
+    this.filter.forget();
     this.details.forget();
     this.restart(!this.refreshes.start());
     this.post();
@@ -206,12 +207,12 @@ export class OpenTable {
   }
 
   private state(): TableState {
-    const { run, layout, account, workspace, query, queries, line, lines } = this;
+    const { run, layout, account, workspace, query, queries, lines } = this;
     const from = Math.max(0, this.shown.from - margin);
     return tableState({
-      ...{ account, workspace, query, queries, line, layout, from },
+      ...{ account, workspace, query, queries, line: this.filter.line, layout, from },
       plan: run.plan,
-      progress: run.progress,
+      ...{ progress: run.progress, readAt: run.readAt },
       notices: run.gaps.map(gapText),
       failure: run.failure === undefined ? undefined : failureText(run.failure),
       total: run.rows.length,
@@ -222,6 +223,16 @@ export class OpenTable {
       detailOf: (task) => this.detailOf(task),
       now: this.now(),
     });
+  }
+
+  /** What this window changes or reads is shown at once. */
+  private storeChanged(change: StoreChange): void {
+    const { store } = this.options;
+    const { account, workspaceSid } = this.start;
+    const rows = changedTasks(change, store, { accountId: account.id, workspaceSid });
+    if (rows.length === 0) return;
+    const tasks = rows.map((row) => listedTask(resources.tasks.read(row)));
+    this.selection.remove(this.run.update(tasks));
   }
 
   private get lines(): GridLines {
@@ -272,7 +283,7 @@ export class OpenTable {
   private receive(message: TableMessage): void | Promise<void> {
     switch (message.type) {
       case 'edit':
-        return this.edit(message.text, message.cursor);
+        return this.filter.edit(message.text, message.cursor);
       case 'run':
         return this.apply(message.text);
       case 'queries':
@@ -348,6 +359,7 @@ export class OpenTable {
 
   private selectAll(readsRest: boolean): void {
     const { run, selection } = this;
+    if (this.filter.line.problem) return;
     selection.add(run.rows.all);
     if (readsRest)
       void this.whenRead(
@@ -382,19 +394,7 @@ export class OpenTable {
 
   private act(action: TaskAction): void {
     const { account, selection, options } = this;
-    if (account.readOnly || selection.size === 0) return;
+    if (account.readOnly || selection.size === 0 || this.filter.line.problem) return;
     options.act?.(action, account, this.start.workspaceSid, selection.all);
-  }
-
-  /** What is wrong with the text is said when it runs; while it is typed it is seldom whole. */
-  private edit(text: string, cursor: number): void {
-    const { from, to } = this.shown;
-    const namesOf = (collection: resources.Collection) =>
-      this.names.of(collection) ?? this.run.facts.namesOf(collection);
-    const at = Math.min(cursor, text.length);
-    const vocabulary = vocabularyOf(namesOf, this.tasksIn(from, to + margin));
-    this.line = { text, cursor: at, problem: undefined, completions: complete(text, at, vocabulary) };
-    this.page.post();
-    this.names.readFor(text, () => this.line.completions && this.edit(this.line.text, this.line.cursor));
   }
 }

@@ -30,7 +30,7 @@ export interface QueryRunOptions extends Pick<ReadsFor, 'connect' | 'wait'> {
 export class QueryRun {
   readonly rows: TaskRows;
   readonly facts: WorkspaceFacts;
-  private readonly matches: Matcher;
+  private readonly matcher: Matcher;
   private lookups: Lookups = noLookups;
   private reading: TaskReading | undefined;
   private counts: Readonly<Record<string, number>> | undefined;
@@ -39,6 +39,8 @@ export class QueryRun {
   /** Resolves when the running reads have ended, canceled or not. */
   private running: Promise<void> | undefined;
   private isDone = false;
+  /** When what was read so far was as it is shown: milliseconds since 1970 by TaskRouter's clock. */
+  private beganAt: number | undefined;
   /** Tasks that moved between the lists meanwhile may be missing. */
   private mayLackMoved = false;
   /** Besides those for lists and for what the query needs. */
@@ -55,7 +57,7 @@ export class QueryRun {
     this.facts = new WorkspaceFacts(this.withReads, workspaceSid);
     this.events = new WorkspaceEvents(workspaceSid);
     this.rows = new TaskRows(order);
-    this.matches = matcher(query);
+    this.matcher = matcher(query);
     this.plan = plan(query);
   }
 
@@ -84,6 +86,24 @@ export class QueryRun {
       ...(unreadable > 0 ? [{ of: 'unreadable', count: unreadable } as const] : []),
       ...(this.mayLackMoved ? [{ of: 'moved' } as const] : []),
     ];
+  }
+
+  /** Up to when what was read is known; undefined before the first task was read. */
+  get readAt(): number | undefined {
+    return this.reading?.read ? this.beganAt : undefined;
+  }
+
+  /** Whether a task matches now: for as long as what the query needs besides tasks is known. */
+  get matches(): (task: ListedTask) => boolean {
+    const { matcher: test, lookups } = this;
+    const { now } = this.options;
+    return (task) => test(task, now(), lookups);
+  }
+
+  /** Shows tasks as they are now known. @returns the SIDs of those that do not match */
+  update(tasks: readonly ListedTask[]): readonly string[] {
+    this.take(tasks);
+    return tasks.flatMap(({ sid }) => (this.rows.has(sid) ? [] : [sid]));
   }
 
   /** The names of the workers by whom a task was found. */
@@ -179,7 +199,8 @@ export class QueryRun {
       workflows: facts.allNamesOf(resources.workflows),
     });
     void this.count();
-    this.events.begin(now());
+    this.beganAt = now();
+    this.events.begin(this.beganAt);
     return new TaskReading({
       ...{ withReads: this.withReads, workspaceSid, plan: this.plan },
       onPage: (tasks) => this.take(tasks),
@@ -187,8 +208,7 @@ export class QueryRun {
   }
 
   private take(tasks: readonly ListedTask[]): void {
-    const now = this.options.now();
-    this.rows.add(tasks, (task) => this.matches(task, now, this.lookups));
+    this.rows.add(tasks, this.matches);
     this.options.onChange();
   }
 

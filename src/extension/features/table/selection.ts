@@ -42,6 +42,10 @@ export class Selection {
     this.sids.clear();
   }
 
+  remove(sids: readonly string[]): void {
+    for (const sid of sids) this.sids.delete(sid);
+  }
+
   /** The others are no longer selected. */
   retain(tasks: readonly ListedTask[]): void {
     const remaining = new Set(tasks.map(({ sid }) => sid));

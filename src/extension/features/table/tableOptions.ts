@@ -9,7 +9,7 @@ import type { SavedQueries } from './savedQueries';
 
 export interface OpenTableOptions {
   readonly accounts: Accounts;
-  readonly store: Pick<Store, 'read'>;
+  readonly store: Pick<Store, 'read' | 'row' | 'onDidChange'>;
   readonly memory: Memory;
   readonly clock: Clock;
   /** Milliseconds by which an account's TaskRouter is ahead of this machine's clock. */

@@ -18,6 +18,7 @@ import type { Account } from '../../accounts/account';
 import { localize } from '../../display/localize';
 import { pageAccount } from '../../display/pageAccount';
 import { firstVisible, plain } from '../../display/safeText';
+import { asOf } from '../../display/times';
 import type { GridLine, GroupBy } from './groups';
 import type { Layout } from './layout';
 import { groupings } from './layout';
@@ -53,6 +54,8 @@ export interface TableModel {
   readonly line: Line;
   readonly plan: Plan;
   readonly progress: Progress;
+  /** Up to when what was read is known, in milliseconds since 1970 by TaskRouter's clock. */
+  readonly readAt?: number | undefined;
   /** Why tasks may be missing although nothing failed: sentences. */
   readonly notices: readonly string[];
   /** A sentence. */
@@ -87,7 +90,8 @@ export function tableState(model: TableModel): TableState {
       { name: l10n.t('All tasks'), text: '' },
     ],
     progress: progressView(progress, total),
-    plan: planText(model.plan),
+    asOf: asOf(model.readAt === undefined ? [] : [model.readAt], model.now),
+    plan: inForceText(model) ?? planText(model.plan),
     notices: model.notices,
     ...(failure === undefined ? {} : { failure }),
     columns: layout.shown.map((column) => ({
@@ -145,7 +149,9 @@ function lineRow(line: GridLine, model: TableModel): RowView | GroupView {
   return { group: key, text: firstVisible([key, none], 200), count: number(count), isExpanded };
 }
 
-function selectionView({ selection: { size }, total, progress, actions }: TableModel): SelectionView {
+function selectionView({ selection: { size }, total, progress, line, ...model }: TableModel): SelectionView {
+  // Nobody acts on rows of another filter than the one that the line is believed to have.
+  const actions = line.problem ? [] : model.actions;
   const readsRest = !progress.isReading && !progress.isDone;
   const selectAll = readsRest
     ? l10n.t('Read the Rest and Select All')
@@ -160,7 +166,7 @@ function selectionView({ selection: { size }, total, progress, actions }: TableM
         : size === 1
           ? l10n.t('1 task selected')
           : l10n.t('{count} tasks selected', { count: number(size) }),
-    ...(size > 0 && selectAll !== undefined ? { selectAll } : {}),
+    ...(size > 0 && selectAll !== undefined && !line.problem ? { selectAll } : {}),
   };
 }
 
@@ -198,6 +204,15 @@ export function progressView(
   const extent =
     of === undefined || isDone ? l10n.t('read {read}', args) : l10n.t('read {read} of {of}', args);
   return { text: `${found} · ${extent}, ${cost}`, isReading, canContinue: !isReading && !isDone };
+}
+
+/** Which filter the rows are of, while the line has another one. */
+function inForceText({ query, line }: TableModel): string | undefined {
+  if (line.text.trim() === query.trim()) return undefined;
+  const filter = firstVisible([query, l10n.t('All tasks')], 160);
+  return line.problem
+    ? l10n.t('These are still the tasks of another filter: {filter}', { filter })
+    : l10n.t('Tasks of the last applied filter: {filter}', { filter });
 }
 
 function planText({ pushed, local, statuses }: Plan): string {

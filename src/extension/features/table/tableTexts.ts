@@ -6,6 +6,7 @@ import { sharedTexts } from '../../display/pageTexts';
 export const tableTexts = (): TableTexts => ({
   ...sharedTexts(),
   addColumn: l10n.t('Add Column'),
+  asOfHelp: l10n.t('Changes that this window makes or reads are shown at once. Refresh to read all others.'),
   attributePath: l10n.t('Attribute, such as order.id'),
   cancel: l10n.t('Cancel'),
   cancelTasks: l10n.t('Cancel Tasks…'),

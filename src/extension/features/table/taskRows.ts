@@ -32,6 +32,10 @@ export class TaskRows {
     return this.entries.length;
   }
 
+  has(sid: string): boolean {
+    return this.tasks.has(sid);
+  }
+
   slice(from: number, to: number): readonly ListedTask[] {
     return this.entries.slice(from, to).map(({ task }) => task);
   }

@@ -5,7 +5,8 @@ import type { Collection } from '../../../taskrouter/resources';
 import * as resources from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
 import type { ListRef } from '../../data/listRef';
-import type { Store, StoreChange } from '../../data/store';
+import type { Store } from '../../data/store';
+import type { StoreChange } from '../../data/storeChange';
 import { isWhole } from '../../data/store';
 import { incompleteLists, isReadInPart, waitingFilters } from './incompleteLists';
 

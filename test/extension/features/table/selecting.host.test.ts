@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { settle } from '../../window';
+import { clientOf, settle } from '../../window';
 import type { Stage, StageOptions } from './tableStage';
 import { eventually, large, last, post, say, useTables, taskRows } from './tableStage';
 
@@ -73,6 +73,38 @@ describe('the selection in the table of tasks', function () {
     await eventually(on, () => last(panel).selection.count === 3, 'a task that is gone stays selected');
     await say(on, panel, { type: 'run', text: 'status:reserved' });
     assert.equal(last(panel).selection.count, 0);
+  });
+
+  it('leaves a task that this window has changed so that it does not match', async () => {
+    const { on, panel } = await beginWithActions();
+    await say(on, panel, { type: 'run', text: 'status:wrapping' });
+    const { sid } = taskRows(panel)[0]!;
+    await say(on, panel, { type: 'selectAll', readsRest: false });
+    assert.match(last(panel).asOf, /^As of /);
+    const path = `/v1/Workspaces/${on.workspaceSid}/Tasks/${sid}`;
+    const body = [
+      ['AssignmentStatus', 'completed'],
+      ['Reason', 'done'],
+    ] as const;
+    const request = on.store.begin(on.account.id, on.workspaceSid);
+    const { row } = await clientOf(on.simulator).update({ method: 'POST', path, query: [], body });
+    on.store.put(request, row);
+    await eventually(on, () => last(panel).total === 0, 'it is still shown');
+    assert.equal(last(panel).selection.count, 0);
+  });
+
+  it('cannot be acted on or widened while the line has a filter that is wrong', async () => {
+    const { on, acts, panel } = await beginWithActions();
+    await say(on, panel, { type: 'select', taskSid: taskRows(panel)[0]!.sid });
+    await say(on, panel, { type: 'run', text: 'priority>=oops' });
+    assert.equal(last(panel).plan, 'These are still the tasks of another filter: is:open');
+    assert.deepEqual([last(panel).selection.actions, last(panel).selection.selectAll], [[], undefined]);
+    await say(on, panel, { type: 'selectAll', readsRest: false });
+    await say(on, panel, { type: 'act', action: 'cancel' });
+    assert.deepEqual([acts, last(panel).selection.count], [[], 1]);
+    await say(on, panel, { type: 'run', text: 'is:open' });
+    await say(on, panel, { type: 'act', action: 'cancel' });
+    assert.equal(acts.length, 1);
   });
 
   it('can include what is yet to be read', async () => {

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import { fetchRequest } from '../../../../src/taskrouter/requests';
 import * as resources from '../../../../src/taskrouter/resources';
+import { Store } from '../../../../src/extension/data/store';
 import type { TableState } from '../../../../src/webview/table/protocol';
 import { FakePanel } from '../../fakePanel';
 import type { Wire } from '../../window';
@@ -277,7 +278,9 @@ describe('the table of a workspace’s tasks', function () {
 
   it('has the name of its workspace in its title as soon as that is known', async () => {
     let name = '';
-    const on = await begin({ table: { store: { read: () => ({ friendly_name: name }) as never } } });
+    const none = new Store(() => Promise.reject(new Error('nothing is read')));
+    const store = Object.assign(none, { read: () => ({ friendly_name: name }) as never });
+    const on = await begin({ table: { store } });
     const panel = await open(on);
     assert.ok(panel.title.startsWith(`Tasks of ${on.workspaceSid.slice(0, 5)}`), panel.title);
     name = 'Support';
