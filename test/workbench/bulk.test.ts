@@ -101,6 +101,7 @@ describe('bulk actions in the workbench', function () {
     await on.treeItem(/Somebody Else/).waitFor();
     // VS Code would take the marks of the two rows below the one that it draws again.
     const marked = on.page.locator('.monaco-list-row.selected[aria-selected=true]');
+    await marked.nth(2).waitFor();
     const texts = await marked.allTextContents();
     assert.deepEqual(
       texts.map((text) => /Somebody|Customer \d\d/.exec(text)?.[0]),
