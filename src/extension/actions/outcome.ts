@@ -211,17 +211,26 @@ export const createdOutcome = (
   ],
 });
 
-/** Nothing valid came back, but the subject has changed since. `server` is the account's. */
+/**
+ * Nothing valid came back, but the subject has changed since: what it is now, and whether this update can cause that.
+ * `server` is the account's.
+ */
 export function changedOutcome(update: PreparedUpdate, what: string, now: Row, server?: string): Outcome {
   const { statusField, shown } = update.subject;
   const action = { text: update.title };
+  // What the user saw, had this status not changed: then something else shows that the update took effect.
+  const isSettledBesides = update.settled({ ...now, [statusField]: shown[statusField] });
+  const canBeOwn = update.settled(now) || update.risk === 'call';
+  const cause = canBeOwn
+    ? l10n.t('Your request or somebody else’s may have caused this.')
+    : l10n.t('Your request cannot have caused this.');
   const next = update.isPossible(now)
-    ? l10n.t('Your request or somebody else’s may have caused this. Check it before you send again.')
-    : l10n.t('Your request or somebody else’s may have caused this. Do not send it again.');
+    ? l10n.t('Check it before you send again.')
+    : l10n.t('Do not send it again.');
   return {
     kind: 'unknown',
     headline:
-      now[statusField] === shown[statusField]
+      isSettledBesides || now[statusField] === shown[statusField]
         ? message('{action}: no clear response. {state}', {
             action,
             state: update.describe(now, serverName(server)),
@@ -230,6 +239,6 @@ export function changedOutcome(update: PreparedUpdate, what: string, now: Row, s
             action,
             status: textOf(now[statusField]),
           }),
-    details: [what, next],
+    details: [what, `${cause} ${next}`],
   };
 }

@@ -9,6 +9,7 @@ import {
 } from '../../taskrouter/errors';
 import { message } from '../../taskrouter/message';
 import { regionOf } from '../../taskrouter/origin';
+import { changedFields } from '../../taskrouter/preparedUpdate';
 import type { Creation, PreparedUpdate, ResourceRef, UpdateSubject } from '../../taskrouter/preparedUpdate';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { fetchRequest } from '../../taskrouter/requests';
@@ -134,6 +135,7 @@ export class SendOnce {
     const { subject, settled, effect } = update;
     const { signal, account } = connection;
     const server = serverOf(account);
+    let last: { readonly row: Row } | 'deleted' | undefined;
     for (const milliseconds of readsAfterUnknown) {
       if (!signal.aborted) await this.options.wait(milliseconds, signal);
       const now = signal.aborted ? undefined : await this.readNow(connection, update);
@@ -145,16 +147,23 @@ export class SendOnce {
       if (effect?.kind === 'deletes' && now === 'deleted') return deletedOutcome(update, effect, what);
       if (effect?.kind === 'creates' && now && now !== 'deleted')
         return createdOutcome(update, what, now.row.sid);
+      last = now ?? last;
       if (!now || now === 'deleted' || effect) continue;
       const status = now.row[subject.statusField];
       if (!settled(now.row) && status === subject.shown[subject.statusField]) continue;
       this.refreshRelated(connection, subject);
       return changedOutcome(update, what, now.row, server);
     }
+    if (!effect && last && last !== 'deleted' && hasChanged(subject, last.row))
+      return changedOutcome(update, what, last.row, server);
     const next =
       effect?.kind === 'creates'
         ? l10n.t('It has not appeared so far. Look for it before you create it again.')
-        : undefined;
+        : last === undefined
+          ? l10n.t('The current state could not be read. Refresh before you send again.')
+          : last === 'deleted'
+            ? l10n.t('It no longer exists.')
+            : undefined;
     return unknownOutcome(update, what, { server, ...(next ? { next } : {}) });
   }
 
@@ -275,6 +284,10 @@ export class SendOnce {
 /** Whether TaskRouter may have carried the update out although no valid response says so. */
 export const isUnknown = (response: Response): boolean =>
   'error' in response && isTaskRouterError(response.error) && outcomeOfFailure(response.error) === 'unknown';
+
+/** Whether it differs from what the user saw, in more than its date. */
+const hasChanged = (subject: UpdateSubject, now: Row): boolean =>
+  changedFields(subject, now).some((field) => !field.startsWith('date_'));
 
 function assertCreated(
   { collection }: Creation,

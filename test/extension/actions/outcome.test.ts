@@ -246,7 +246,7 @@ describe('an update whose outcome is unknown', () => {
     );
   });
 
-  it('names the value that is there, where the status is what it was', () => {
+  it('names the value that is there, and whether the request can have caused it', () => {
     const shown = { sid: sid('WT'), assignment_status: 'pending', priority: 3 };
     const task = {
       collection: tasks,
@@ -255,12 +255,22 @@ describe('an update whose outcome is unknown', () => {
       name: 'Rosa Hazel',
       nameOf: String,
     };
-    const headline = (now: object) =>
-      inEnglish(changedOutcome(setPriority(task, 5), what, { ...shown, ...now }).headline);
+    const outcome = (now: object) => changedOutcome(setPriority(task, 5), what, { ...shown, ...now });
+    const headline = (now: object) => inEnglish(outcome(now).headline);
     assert.equal(headline({ priority: 5 }), 'Set Priority: no clear response. The priority is now 5.');
     assert.equal(
       headline({ priority: 5, assignment_status: 'reserved' }),
-      'Set Priority: no clear response, but the status is now reserved.',
+      'Set Priority: no clear response. The priority is now 5.',
     );
+    assert.equal(headline({ priority: 9 }), 'Set Priority: no clear response. The priority is now 9.');
+    assert.equal(
+      headline({ assignment_status: 'canceled' }),
+      'Set Priority: no clear response, but the status is now canceled.',
+    );
+    const may = 'Your request or somebody else’s may have caused this. Check it before you send again.';
+    assert.equal(outcome({ priority: 5 }).details[1], may);
+    const cannot = 'Your request cannot have caused this.';
+    assert.equal(outcome({ priority: 9 }).details[1], `${cannot} Check it before you send again.`);
+    assert.equal(outcome({ assignment_status: 'canceled' }).details[1], `${cannot} Do not send it again.`);
   });
 });
