@@ -81,6 +81,7 @@ export class BulkStandIn extends StandIn<BulkState, BulkMessage> {
         isReading: stage === 'reading',
         isWhole: stage === 'planned',
         fits: rows.filter((row) => row?.update).length,
+        nameOf: (one: string) => nameOf(Number.parseInt(one.slice(-8), 16)),
         sets: ['AssignmentStatus = canceled', 'Reason = Storm'],
       } as unknown as BulkPlan;
       return planState(plan, this.number, { ...common, failure });

@@ -66,6 +66,11 @@ export class BulkPlan {
     return update ? parameterTexts(update.request) : [];
   }
 
+  /** What people call a row, or else its SID. */
+  nameOf(sid: string): string {
+    return nameOf(this.parts.store, this.request.accountId, sid) ?? sid;
+  }
+
   cancel(): void {
     this.canceled.abort();
     if (this.isReading) this.failure = l10n.t('Reading was canceled. Nothing was sent.');
@@ -73,7 +78,7 @@ export class BulkPlan {
 
   private async read(): Promise<void> {
     const { accountId, workspaceSid, action, sids } = this.request;
-    const { accounts, store, once } = this.parts;
+    const { accounts, once } = this.parts;
     const connection = await accounts.connect(accountId);
     const { signal, end } = either(connection.signal, this.canceled.signal);
     await planRows(
@@ -83,7 +88,7 @@ export class BulkPlan {
         signal,
         read: (row) => once.read(connection, { collection: collectionOf(action), sids: row }),
         warningOf: (fetched) => this.callOf(connection, fetched),
-        nameOf: (sid) => nameOf(store, accountId, sid) ?? sid,
+        nameOf: (sid) => this.nameOf(sid),
         say: (message) => localize(message, (text) => plain(text, 60)),
         describe: (error) => sentence(describeError(error)),
         onRow: (row, planned) => {

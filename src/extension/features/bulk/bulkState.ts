@@ -72,11 +72,12 @@ export function planState(
   };
 }
 
-function plannedView({ rows, request }: BulkPlan, i: number): BulkRowView {
+function plannedView(plan: BulkPlan, i: number): BulkRowView {
+  const { rows, request } = plan;
   const row = rows[i];
   const sid = request.sids[i]!;
-  if (!row) return { sid, name: sid, icon: 'loading', tone: 'plain', status: l10n.t('not read yet') };
-  const name = plain(row.name, 80);
+  const name = plain(row?.name ?? plan.nameOf(sid), 80);
+  if (!row) return { sid, name, icon: 'loading', tone: 'plain', status: l10n.t('not read yet') };
   if (row.misfit !== undefined)
     return {
       sid,

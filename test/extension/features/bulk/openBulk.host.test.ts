@@ -105,6 +105,19 @@ describe('the page of a bulk action', () => {
     assert.deepEqual(sets, ['AssignmentStatus = canceled', 'Reason = Storm [x](command:y)']);
   });
 
+  it('names the rows that this window has read before, while it reads them again', async () => {
+    const on = await plan(storm, async (window) => {
+      const parents = [await workspaceOf(window.simulator)];
+      for (const { id: accountId } of window.accounts.all)
+        await window.store.all({ accountId, collection: resources.tasks, parents });
+      const never = new Promise<never>(() => undefined);
+      window.wire = ({ url }, pass) => (/Tasks\/WT/.test(url.pathname) ? never : pass());
+    });
+    const { rows, isBusy } = await on.state();
+    assert.ok(isBusy);
+    assert.deepEqual(rows.map(({ name }) => name).sort(), [...names].sort());
+  });
+
   it('shows the priority, and the activity with what becomes of pending reservations', async () => {
     const priority = await plan({ kind: 'priority', priority: 7 });
     assert.deepEqual((await priority.state()).sets, ['Priority = 7']);
