@@ -3,6 +3,7 @@ import type { ExactNumber } from '../taskrouter/exactNumbers';
 import { exactNumber } from '../taskrouter/exactNumbers';
 import type { Task } from '../taskrouter/resources';
 import { durationOf, fromKeys, numberOf, statusesOf } from './fields';
+import { hasPhoneNumber, readPhoneNumber } from './phoneNumber';
 import type { Condition, Query } from './syntax';
 import { compareNumbers, isNumber, textOf, valueAt } from './values';
 
@@ -136,7 +137,7 @@ function positive(condition: Condition): Test {
       return ({ task, lookups }) => lookups.workersOf(task.sid).some(test);
     }
     case 'from': {
-      const test = textTest(condition);
+      const test = addressTest(condition);
       return (subject) => fromKeys.some((key) => test(textOf(subject.attribute([key]))));
     }
     case 'attributes':
@@ -197,6 +198,13 @@ export function textTest({ comparator, values }: Condition): (text: string) => b
     const lower = text.toLowerCase();
     return wanted.some((one) => lower.includes(one));
   };
+}
+
+/** A phone number fits in any notation. */
+function addressTest(condition: Condition): (text: string) => boolean {
+  const test = textTest(condition);
+  const numbers = condition.values.flatMap((value) => readPhoneNumber(value) ?? []);
+  return (text) => test(text) || numbers.some((number) => hasPhoneNumber(text, number));
 }
 
 /** An element of a list fits as the list itself would. */

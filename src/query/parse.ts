@@ -43,6 +43,10 @@ const space = /\s*/y;
 const bareValue = /[^\s,"][^\s,]*/y;
 const word = /[^\s"]\S*/y;
 
+/** `2 hours`: a number, and the unit of which the first letter stands for it. */
+const spelledDuration =
+  /^(\d+(?:\.\d+)?)\s*(?:(?=s(?:ec(?:ond)?s?)?$|m(?:in(?:ute)?s?)?$|h(?:ours?|rs?)?$|d(?:ays?)?$|w(?:eeks?)?$)([smhdw]))/i;
+
 class Parser {
   private at = 0;
 
@@ -70,6 +74,7 @@ class Parser {
     const start = this.at;
     const isNegative = this.text[start] === '-' && /\S/.test(this.text[start + 1] ?? '');
     if (isNegative) this.at++;
+    this.checkParenthesis();
     const named = this.field();
     if (!named) {
       const values = [this.quoted() ?? this.take(word)!];
@@ -96,10 +101,22 @@ class Parser {
     };
   }
 
+  private checkParenthesis(): void {
+    const start = this.at;
+    const grouped = this.take(/\(+-?[A-Za-z][\w.]*[:=<>!]\S*/y);
+    if (grouped !== undefined)
+      this.fail(
+        message('Filters have no parentheses: all conditions must hold, and OR separates alternatives.'),
+        { start, end: this.at },
+        grouped.replace(/^\(+|\)+$/g, ''),
+      );
+  }
+
   /** Undefined, with nothing read, for a word without a field. */
   private field(): { name: FieldName; path?: string[]; sign: Comparator | '!=' } | undefined {
     const start = this.at;
-    const name = this.take(fieldName);
+    const written = this.take(fieldName);
+    const name = written !== undefined && isField(written.toLowerCase()) ? written.toLowerCase() : written;
     const path: string[] = [];
     for (let key = this.key(); key !== undefined; key = this.key()) path.push(key);
     const range = { start, end: this.at };
@@ -186,7 +203,8 @@ class Parser {
         ...(suggestion === undefined ? [] : [suggestion]),
       );
     }
-    if (kind === 'duration' && durationOf(value) === undefined)
+    if (kind === 'duration' && durationOf(value) === undefined) {
+      const meant = this.duration(value, range);
       this.fail(
         message(
           '“{value}” is no duration. Write a number and a unit (s, m, h, d, w), such as 90s, 2h or 1d12h.',
@@ -194,11 +212,23 @@ class Parser {
             value,
           },
         ),
-        range,
-        ...(numberOf(value) === undefined ? [] : [`${value}h`]),
+        meant.range,
+        meant.suggestion,
       );
+    }
     if ((kind === 'number' || (kind === 'attribute' && isOrder)) && numberOf(value) === undefined)
       this.fail(message('“{value}” is no number.', { value }), range);
+  }
+
+  /** The part that was meant as a duration, such as `2 hours`, and how it is written. */
+  private duration(value: string, { start, end }: TextRange): { range: TextRange; suggestion?: string } {
+    const next = /^\d+(\.\d+)?$/.test(value) ? (this.take(/\s+[a-z]+(?=\s|$)/iy) ?? '') : '';
+    const [, count, unit] = spelledDuration.exec(value + next) ?? [];
+    if (count !== undefined && unit !== undefined)
+      return { range: { start, end: end + next.length }, suggestion: count + unit.toLowerCase() };
+    // Few are hours, many are minutes.
+    const suggestion = numberOf(value) === undefined ? undefined : value + (Number(value) <= 24 ? 'h' : 'm');
+    return { range: { start, end }, ...(suggestion === undefined ? {} : { suggestion }) };
   }
 
   /** Undefined when no quoted text begins here. */

@@ -52,6 +52,8 @@ describe('a task matches', () => {
     'workflow:in channel:VOICE',
     'priority=5 priority>4 priority:4,5',
     'from:+1555',
+    'from:"+1 (555) 010-0150"',
+    'from:+1-555-010-0150',
     'reason:answer',
     'worker:ana',
     'sid:WTaaa',

@@ -65,6 +65,10 @@ describe('a query line', () => {
     ['[status>]pending', /status cannot be compared with >/, 'status:'],
     ['[age:]2h', /Compare age with > or </, 'age>'],
     ['age>[2]', /“2” is no duration/, '2h'],
+    ['age>[2 hours] is:open', /“2” is no duration/, '2h'],
+    ['age>[10Minutes]', /is no duration/, '10m'],
+    ['age>[30]', /“30” is no duration/, '30m'],
+    ['[(status:pending)]', /no parentheses/, 'status:pending'],
     ['age>[soon]', /“soon” is no duration/],
     ['priority>[high]', /“high” is no number/],
     ['attributes.level>[x]', /“x” is no number/],
@@ -86,6 +90,11 @@ describe('a query line', () => {
       assert.equal(`${text.slice(0, start)}[${text.slice(start, end)}]${text.slice(end)}`, marked);
       assert.equal(parsed.problem.suggestion, suggestion);
     });
+
+  it('has fields in any letter case', () => {
+    const parsed = parse('Worker:Ana');
+    assert.equal('query' in parsed && parsed.query.alternatives[0]?.[0]?.field, 'worker');
+  });
 
   it('is the same after printing and parsing', () => {
     fc.assert(

@@ -46,7 +46,7 @@ export function renderPage(state: TableState, line: QueryLine, table: Table, on:
           <div><p>${notice}</p></div>
         </div>`,
     )}
-    ${selectionBar(state, on)} ${table.render(state)}
+    ${table.render(state)} ${selectionBar(state, on)}
     ${empty === undefined ? nothing : html`<p class="nothing">${empty}</p>`}
   `;
 }
@@ -75,7 +75,7 @@ const actionTexts = {
   priority: 'setPriority',
 } as const satisfies Readonly<Record<TaskAction, keyof TableTexts>>;
 
-/** How many rows are selected, and what can be done with them. */
+/** How many rows are selected, and what can be done with them. Below the rows, which must not move when it appears. */
 function selectionBar({ selection, texts }: TableState, on: PageEvents) {
   const { count, text, selectAll, readsRest, actions } = selection;
   if (count === 0) return nothing;

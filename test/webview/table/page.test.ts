@@ -299,6 +299,26 @@ describe('the table of tasks', function () {
     await table.eventually(() => table.extension.got('export').length, 1);
   });
 
+  it('shades every selected row, and moves none when the first is selected', async () => {
+    const table = await open();
+    const top = async () => (await row(table, 1).boundingBox())?.y;
+    await row(table, 1).waitFor();
+    const before = await top();
+    for (const index of [0, 1]) await row(table, index).getByRole('gridcell').first().click();
+    await table.page.locator('.count', { hasText: '2 tasks selected' }).waitFor();
+    assert.equal(await top(), before);
+    await query(table).focus();
+    const shade = (index: number) =>
+      table.page.evaluate<string>(
+        `getComputedStyle(document.querySelector('[role="row"][aria-rowindex="${index + 2}"]')).backgroundColor`,
+      );
+    for (const index of [0, 1, 2, 3]) await row(table, index).getByRole('gridcell').first().hover();
+    await table.page.mouse.move(5, 5);
+    const [first, second, , other] = [await shade(0), await shade(1), 0, await shade(3)];
+    assert.notEqual(first, other);
+    assert.equal(first, second);
+  });
+
   it('says how far it has read, and stops or continues', async () => {
     const table = await open();
     const progress = { isReading: true, isDone: false, read: 350, of: 2000, requests: 7 };

@@ -4,8 +4,8 @@ import * as resources from '../../../taskrouter/resources';
 import type { Filters } from '../../../taskrouter/requests';
 import type { NamedResource } from './namedIn';
 import { maxAddress, namedIn } from './namedIn';
-import type { PhoneNumber } from './phoneNumber';
-import { hasPhoneNumber, readPhoneNumber } from './phoneNumber';
+import type { PhoneNumber } from '../../../query/phoneNumber';
+import { hasPhoneNumber, readPhoneNumber } from '../../../query/phoneNumber';
 
 /** What the user entered in Go to…. */
 export type Query =

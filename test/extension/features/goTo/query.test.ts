@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { readPhoneNumber } from '../../../../src/extension/features/goTo/phoneNumber';
+import { readPhoneNumber } from '../../../../src/query/phoneNumber';
 import { readQuery } from '../../../../src/extension/features/goTo/query';
 
 const task = `WT${'1'.repeat(32)}`;

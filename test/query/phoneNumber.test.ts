@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { hasPhoneNumber, readPhoneNumber } from '../../../../src/extension/features/goTo/phoneNumber';
+import { hasPhoneNumber, readPhoneNumber } from '../../src/query/phoneNumber';
 
 const numbers: readonly (readonly [text: string, digits: string | undefined])[] = [
   ['+15550102345', '15550102345'],
