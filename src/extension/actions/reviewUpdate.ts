@@ -77,6 +77,6 @@ function copiesOf({ origin, username }: Account, request: TaskRouterRequest): It
   });
 }
 
-/** The request in one line: its method and path, and exactly what it sets. */
-const requestLine = (request: TaskRouterRequest): string =>
-  [`${request.method} ${request.path}`, ...parameterTexts(request)].join(' · ');
+/** The request in one line: exactly what it sets, then its method and path, which may be cut off. */
+export const requestLine = (request: TaskRouterRequest): string =>
+  [...parameterTexts(request), `${request.method} ${request.path}`].join(' · ');
