@@ -197,7 +197,7 @@ export const commands = {
   'taskrouter.reservation.redirect': instruction('redirect', 'Redirect…', '3_instruct@4'),
   'taskrouter.reservation.supervise': instruction('supervise', 'Supervise…', '3_instruct@5'),
   'taskrouter.reservation.wrapUp': instruction('wrapUp', 'Wrap Up…', '4_end@1'),
-  'taskrouter.reservation.complete': instruction('complete', 'Complete…', '4_end@2'),
+  'taskrouter.reservation.complete': instruction('complete', 'Complete Reservation…', '4_end@2'),
   'taskrouter.resource.editAttributes': {
     title: 'Edit Attributes',
     icon: 'edit',

@@ -159,7 +159,7 @@ describe('a person browses and acts', () => {
       .waitFor();
     await send(accepted, 'Wrap Up…', 'Wrap Up');
     const wrapping = await reservationOf('Omar Cedar', 'wrapping');
-    await send(wrapping, 'Complete…', 'Complete');
+    await send(wrapping, 'Complete Reservation…', 'Complete');
     assert.equal(posts(), 9);
   });
 });

@@ -138,7 +138,7 @@ const withoutRow: Record<string, Result | Results> = {
   'taskrouter.reservation.redirect': writes(reservation('Redirect…')),
   'taskrouter.reservation.supervise': writes(reservation('Supervise…')),
   'taskrouter.reservation.wrapUp': writes(reservation('Wrap Up…')),
-  'taskrouter.reservation.complete': writes(reservation('Complete…')),
+  'taskrouter.reservation.complete': writes(reservation('Complete Reservation…')),
   'taskrouter.resource.copySid': resource('Copy SID'),
   'taskrouter.resource.copyLink': resource('Copy Link'),
   'taskrouter.resource.openJson': resource('Open as JSON'),

@@ -56,7 +56,7 @@ interface Row {
 const tried = new Set<string>();
 /** Commands that open the form of a reservation with this status. */
 const whilePending = ['Conference…', 'Dequeue…', 'Call…', 'Redirect…'];
-const whileAccepted = ['Supervise…', 'Wrap Up…', 'Complete…'];
+const whileAccepted = ['Supervise…', 'Wrap Up…', 'Complete Reservation…'];
 
 const offeredIn = (place: Place, { when }: Pick<MenuItem, 'when'>) =>
   place !== 'signed out' || !when.includes('taskrouter.signedIn');
@@ -268,7 +268,7 @@ describe('every command', () => {
         ),
       },
       'an accepted reservation': closed('accepted', 'ongoing', ...whileAccepted),
-      'a wrapping reservation': closed('wrapping', 'ending', 'Supervise…', 'Complete…'),
+      'a wrapping reservation': closed('wrapping', 'ending', 'Supervise…', 'Complete Reservation…'),
       'a completed reservation': closed('completed', 'over'),
       'a task queue': {
         row: /^Task queue Everyone/,

@@ -49,7 +49,7 @@ describe('the page of a task', function () {
     await button('Accept Reservation').click();
     await on.statusBarItem(/Reservation accepted/).waitFor();
     await headline(/^Offered to /).waitFor({ state: 'detached' });
-    await button('Complete…').waitFor();
+    await button('Complete Reservation…').waitFor();
     await on
       .webview()
       .locator('.entry.good', { hasText: /accepted/i })

@@ -30,6 +30,8 @@ const offered = [
 /** A task that is offered to many workers at once has as many reservations. */
 const maxReservations = 3;
 
+const finishedStatuses: readonly string[] = ['completed', 'canceled'] satisfies resources.TaskStatus[];
+
 /** What the task and its open reservations allow in this account. */
 export function actionsOf(
   account: Account,
@@ -39,7 +41,9 @@ export function actionsOf(
   const onTask = offeredOnTask
     .filter((id) => worksOn(commands[id], context))
     .map((command) => ({ command, title: localizeText(commands[command].title) }));
-  return [...onReservations(account, reservations), ...onTask];
+  // Reservations end with their task, also where they were read before.
+  const isOver = finishedStatuses.includes(task?.assignment_status ?? '');
+  return [...(isOver ? [] : onReservations(account, reservations)), ...onTask];
 }
 
 function onReservations(
