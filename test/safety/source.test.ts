@@ -34,7 +34,7 @@ const rules: readonly (readonly [what: string, pattern: RegExp, where: readonly 
   ['a modal dialog, which a held key must not answer', /modal: true/, ['extension/display/modal.ts']],
   ['HTML made of text', /innerHTML|outerHTML|insertAdjacentHTML|unsafeHTML|unsafeSVG|document\.write/, []],
   ['code made of text', /\beval\(|new Function|setTimeout\(['"`]/, []],
-  ['Markdown', /MarkdownString|isTrusted|supportHtml/, []],
+  ['Markdown', /MarkdownString|isTrusted: true|supportHtml/, []],
   ['telemetry', /TelemetryLogger|createTelemetry|appinsights/i, []],
   ['a terminal', /createTerminal|ShellExecution/, []],
 ];
