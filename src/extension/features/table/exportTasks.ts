@@ -1,9 +1,12 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { describeError, sentence } from '../../display/errorMessage';
+import { sentences } from '../../display/sentences';
 import { showError, showInformation, showStatus, withCancellableProgress } from '../../display/notification';
 import type { Event } from '../../emitter';
 import type { Exported, ExportFormat } from './exportedTasks';
-import { exportedText } from './exportedTasks';
+import { exportedText, unreadTasks } from './exportedTasks';
 
 export interface ExportOptions {
   /** Reads the tasks that have not been read. False when not all could be. */
@@ -28,40 +31,57 @@ export async function copyTasks(exported: Exported): Promise<void> {
 
 /** Asks for a file, reads what has not been read, and writes all tasks that match. */
 export async function exportTasks(options: ExportOptions): Promise<void> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const uri = await vscode.window.showSaveDialog({
-    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, 'tasks.csv') } : {}),
+    // Never the folder that is open: customer data would get into a repository.
+    defaultUri: vscode.Uri.file(path.join(homedir(), 'tasks.csv')),
     filters: { CSV: ['csv'], JSON: ['json'] },
     saveLabel: vscode.l10n.t('Export'),
   });
   if (!uri) return;
   const format = uri.path.toLowerCase().endsWith('.json') ? 'json' : 'csv';
   try {
-    const count = await withCancellableProgress(vscode.l10n.t('Exporting tasks'), (signal, report) =>
+    const written = await withCancellableProgress(vscode.l10n.t('Exporting tasks'), (signal, report) =>
       write(uri, format, options, { signal, report }).catch((error: unknown) => {
         if (!signal.aborted) throw error;
         return undefined;
       }),
     );
-    if (count !== undefined)
-      void showInformation(
-        count === 1
-          ? vscode.l10n.t('1 task was exported.')
-          : vscode.l10n.t('{count} tasks were exported.', { count: count.toLocaleString() }),
-      );
+    if (written) void say(written, uri);
   } catch (error) {
     const reason = error instanceof vscode.FileSystemError ? error.message : sentence(describeError(error));
     void showError(vscode.l10n.t('The tasks were not exported. {reason}', { reason }));
   }
 }
 
-/** @returns how many tasks; undefined when it was canceled or the page shows why tasks are missing */
+interface Written {
+  readonly count: number;
+  /** Tasks of which a value has not been read. */
+  readonly unread: number;
+}
+
+async function say({ count, unread }: Written, uri: vscode.Uri): Promise<void> {
+  const done =
+    count === 1
+      ? vscode.l10n.t('1 task was exported.')
+      : vscode.l10n.t('{count} tasks were exported.', { count: count.toLocaleString() });
+  const missing =
+    unread === 0
+      ? ''
+      : vscode.l10n.t('Worker or time in status is “(not read)” for {count} of them.', {
+          count: unread.toLocaleString(),
+        });
+  const open = vscode.l10n.t('Open');
+  if ((await showInformation(sentences(done, missing), open)) === open)
+    await vscode.commands.executeCommand('vscode.open', uri);
+}
+
+/** @returns what was written; undefined when it was canceled or the page shows why tasks are missing */
 async function write(
   uri: vscode.Uri,
   format: ExportFormat,
   { readAll, progress, onProgress, exported }: ExportOptions,
   { signal, report }: { signal: AbortSignal; report: (text: string) => void },
-): Promise<number | undefined> {
+): Promise<Written | undefined> {
   const subscription = onProgress(() => report(progress()));
   report(progress());
   const isWhole = await readAll(signal).finally(() => subscription.dispose());
@@ -79,5 +99,5 @@ async function write(
     uri,
     new TextEncoder().encode(format === 'csv' ? `\ufeff${text}` : text),
   );
-  return content.tasks.length;
+  return { count: content.tasks.length, unread: unreadTasks(content) };
 }

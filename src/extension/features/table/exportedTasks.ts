@@ -16,6 +16,16 @@ export interface Exported {
   readonly factsOf: (task: ListedTask) => RowFacts;
 }
 
+/** How many of the tasks lack a value that has not been read. */
+export function unreadTasks({ format, tasks, columns, factsOf }: Exported): number {
+  const needs = (key: string) => format === 'json' || columns.some((column) => column.key === key);
+  const [needsSince, needsWorker] = [needs('since'), needs('worker')];
+  return tasks.filter((task) => {
+    const facts = factsOf(task);
+    return (needsSince && !isSinceKnown(facts)) || (needsWorker && !isWorkerKnown(facts));
+  }).length;
+}
+
 /** Tasks between which the extension does something else. */
 const atOnce = 500;
 

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { answer, gate, refusal, settle, withoutJitter } from '../../window';
@@ -69,7 +69,7 @@ describe('attributes in the table of tasks', () => {
 describe('copying and exporting tasks', function () {
   this.timeout(20_000);
   const { made, begin, open } = useTables();
-  const { showSaveDialog, withProgress, showErrorMessage } = vscode.window;
+  const { showSaveDialog, withProgress, showErrorMessage, showInformationMessage } = vscode.window;
   let folder: string;
   let file: string;
   const reports: string[] = [];
@@ -93,7 +93,7 @@ describe('copying and exporting tasks', function () {
     }) as never;
   });
   afterEach(async () => {
-    Object.assign(vscode.window, { showSaveDialog, withProgress, showErrorMessage });
+    Object.assign(vscode.window, { showSaveDialog, withProgress, showErrorMessage, showInformationMessage });
     await rm(folder, { recursive: true });
   });
   const read = () => readFile(file, 'utf8').catch(() => undefined);
@@ -173,6 +173,29 @@ describe('copying and exporting tasks', function () {
     await eventually(on, () => last(panel).progress.canContinue, 'it goes on');
     assert.equal(await read(), undefined);
     assert.deepEqual(errors, []);
+  });
+
+  it('suggests a file outside of the open folder, and says how many tasks have what was not read', async () => {
+    const on = await begin();
+    on.wire = ({ url }, pass) =>
+      url.searchParams.has('TaskSid') ? Promise.resolve(refusal(403, 20003, 'No')) : pass();
+    const panel = await open(on);
+    let suggested = '';
+    const said = new Promise<string[]>((resolve) =>
+      Object.assign(vscode.window, {
+        showInformationMessage: (...texts: string[]) => Promise.resolve(void resolve(texts)),
+      }),
+    );
+    vscode.window.showSaveDialog = ({ defaultUri } = {}) => {
+      suggested = defaultUri!.fsPath;
+      return Promise.resolve(vscode.Uri.file(file));
+    };
+    post(panel, { type: 'export' });
+    assert.deepEqual(await said, [
+      '4 tasks were exported. Worker or time in status is “(not read)” for 4 of them.',
+      'Open',
+    ]);
+    assert.equal(suggested, path.join(homedir(), 'tasks.csv'));
   });
 
   it('says so when not all could be read', () =>
