@@ -241,7 +241,7 @@ export class SendOnce {
     const created = { collection, sids: [...subject.sids, sid] };
     const after = await this.read(connection, created).catch(() => undefined);
     return after
-      ? { kind: 'done', headline: describe(after.row), describe, details: [sid] }
+      ? { kind: 'done', headline: describe(after.row), describe, details: [] }
       : done(title, l10n.t('The new state could not be read.'), sid);
   }
 

@@ -48,7 +48,7 @@ describe('a task that the user creates', () => {
     assert.equal(on.posts().length, 1);
     assert.equal(on.posts()[0]!.headers['If-Match'], undefined);
     assert.equal(on.dialogs.shown[0]![0], 'Create a task in Desk in production?');
-    assert.ok(shown.join().includes(`Task created: ${task.sid}`), shown.join());
+    assert.deepEqual(shown, [`$(pass) Task created: ${task.sid}. Desk (Test account).`]);
   });
 
   it('is like another one, except for what they change', async () => {
