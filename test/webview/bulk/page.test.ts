@@ -3,7 +3,7 @@ import { useBulk } from './bulkPage';
 import type { OpenBulk } from './bulkPage';
 
 describe('the page of a bulk action', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const open = useBulk();
 
   const button = ({ page }: OpenBulk, name: string) => page.getByRole('button', { name, exact: true });

@@ -4,7 +4,7 @@ import { useTables } from './tablePage';
 import type { OpenTable } from './tablePage';
 
 describe('the table of tasks', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const open = useTables();
 
   const grid = ({ page }: OpenTable) => page.getByRole('grid', { name: 'Tasks' });

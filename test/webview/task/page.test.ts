@@ -6,7 +6,7 @@ import { useTasks } from './taskPage';
 import type { OpenTask } from './taskPage';
 
 describe('the page of a task', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const open = useTasks();
 
   const section = ({ page }: OpenTask, title: string | RegExp) =>

@@ -20,7 +20,7 @@ async function voiceTask(status: 'pending' | 'assigned') {
  * https://support.twilio.com/hc/en-us/articles/42423992053915-Stuck-Voice-Tasks-From-TaskRouter
  */
 describe('Twilio’s procedure for stuck voice tasks, on the page of a task', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const open = useTasks();
 
   const show = async (centre: Awaited<ReturnType<typeof still>>, outside?: OutsideFacts) => {

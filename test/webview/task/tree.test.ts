@@ -155,7 +155,7 @@ const stops = [
 ];
 
 describe('the page of a task, without a mouse or a screen', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const open = useTasks();
 
   it('has this accessibility tree', async () => {

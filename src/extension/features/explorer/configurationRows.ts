@@ -67,8 +67,13 @@ export class ConfigurationRows {
     if (before && !isOlder && at - before.at < maxAge) return;
     this.numbers.set(key, { ...before, readAt: before?.readAt ?? readAt, at });
     const numbers = await this.read(list, before === undefined).catch((error: unknown) => ({ error }));
+    if (this.numbers.get(key)?.at !== at) return;
     this.numbers.set(key, { ...numbers, readAt, at });
     onChange();
+  }
+
+  forget(list: ListRef): void {
+    this.numbers.delete(keyOf(list));
   }
 
   /** The first read comes before others of the background: somebody has opened the list and waits for it. */

@@ -69,6 +69,12 @@ export class RowAppearances {
     void this.queryRows?.refresh(nodes, when);
   }
 
+  /** To be called when a row is gone. */
+  forget(node: TreeNode): void {
+    if (node.kind === 'query') this.queryRows?.forget(node.id);
+    else if ('list' in node && node.list) this.configuration?.forget(node.list);
+  }
+
   /** To be called when rows of tasks have changed. */
   storeChanged(change: StoreChange): void {
     this.queryRows?.storeChanged(change);

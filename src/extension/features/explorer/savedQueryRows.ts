@@ -66,10 +66,16 @@ export class SavedQueryRows {
     for (const { id } of due) this.countedAt.set(id, now);
     for (const { id, accountId, workspaceSid, text } of due) {
       const place = { accountId, workspaceSid };
+      const counted = await queries.countTasks(place, text).catch((error: unknown) => ({ error }));
+      if (this.countedAt.get(id) !== now) continue;
       this.places.set(id, place);
-      this.counts.set(id, await queries.countTasks(place, text).catch((error: unknown) => ({ error })));
+      this.counts.set(id, counted);
       onChange();
     }
+  }
+
+  forget(id: string): void {
+    for (const known of [this.counts, this.places, this.countedAt]) known.delete(id);
   }
 
   /** Counts what has changed without reading anything. */

@@ -344,6 +344,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private drop(node: TreeNode): void {
     for (const child of this.children.get(node.id) ?? []) this.drop(child);
     this.options.targets.delete(node);
+    this.appearances.forget(node);
     for (const known of [this.nodes, this.drawn, this.children, this.opened, this.expansion])
       known.delete(node.id);
   }
