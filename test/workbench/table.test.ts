@@ -51,8 +51,8 @@ describe('the table of tasks in the workbench', function () {
     assert.equal(await query().inputValue(), 'status:reserved');
   });
 
-  it('shows what is stuck by a saved filter', async () => {
-    await on.webview().getByLabel('Saved filters').selectOption('Finished and still listed');
+  it('shows what is stuck by a saved query', async () => {
+    await on.webview().getByLabel('Saved queries').selectOption('Finished and still listed');
     await on
       .webview()
       .getByText(/No task matches this filter|completed|canceled/)

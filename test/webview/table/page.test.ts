@@ -146,21 +146,21 @@ describe('the table of tasks', function () {
     assert.equal(await query(table).inputValue(), 'typed');
   });
 
-  it('runs a saved filter', async () => {
+  it('runs a saved query', async () => {
     const table = await open();
-    await table.page.getByLabel('Saved filters').selectOption('Stuck in wrap-up');
+    await table.page.getByLabel('Saved queries').selectOption('Stuck in wrap-up');
     await table.eventually(() => query(table).inputValue(), 'status:wrapping updated>30m');
     await table.hasText(row(table, 0).getByRole('gridcell').nth(2), 'wrapping');
   });
 
-  it('offers saved filters with those of folders, and to save and manage them by the keyboard', async () => {
+  it('offers saved queries with those of folders, and to save and manage them by the keyboard', async () => {
     const table = await open();
     table.extension.queries = [
       { name: 'Mine <b>', text: 'is:overdue' },
       { name: 'Theirs', text: 'status:wrapping', folder: 'backend' },
     ];
     void table.extension.post();
-    const list = table.page.getByLabel('Saved filters');
+    const list = table.page.getByLabel('Saved queries');
     await table.eventually(
       () => list.locator('option').allInnerTexts(),
       ['Open tasks', 'Mine <b>', 'Theirs (backend)', 'All tasks'],

@@ -106,7 +106,7 @@ export class SavedQueryRows {
         ? counted
         : l10n.t('{count}, from {folder}', { count: counted, folder: plain(folder) });
     const reason = isUntrusted
-      ? l10n.t('Open it to see its tasks. Filters of this folder are counted when you trust the folder.')
+      ? l10n.t('Open it to see its tasks. Queries of this folder are counted when you trust the folder.')
       : error === undefined
         ? ''
         : sentence(describeError(error));

@@ -43,15 +43,15 @@ export const queryKind: SavedKind<Query> = {
     }),
   detailOf: ({ text }) => forQuickPick(text, 300),
   texts: {
-    placeholder: vscode.l10n.t('Apply a saved filter, or save the current one'),
-    save: vscode.l10n.t('Save Filter'),
-    where: vscode.l10n.t('Where should the filter be saved?'),
-    rename: vscode.l10n.t('Rename Filter'),
-    newName: vscode.l10n.t('New name of the filter'),
-    replaces: vscode.l10n.t('Replaces the filter with this name.'),
-    none: vscode.l10n.t('No saved filters yet. Apply a filter, then save it here.'),
-    notSaved: vscode.l10n.t('The filters could not be saved.'),
-    notSavedBecause: (reason) => vscode.l10n.t('The filters could not be saved: {reason}.', { reason }),
+    placeholder: vscode.l10n.t('Apply a saved query, or save the current filter as one'),
+    save: vscode.l10n.t('Save Query'),
+    where: vscode.l10n.t('Where should the query be saved?'),
+    rename: vscode.l10n.t('Rename Query'),
+    newName: vscode.l10n.t('New name of the query'),
+    replaces: vscode.l10n.t('Replaces the query with this name.'),
+    none: vscode.l10n.t('No saved queries yet. Apply a filter, then save it here.'),
+    notSaved: vscode.l10n.t('The queries could not be saved.'),
+    notSavedBecause: (reason) => vscode.l10n.t('The queries could not be saved: {reason}.', { reason }),
   },
 };
 
@@ -127,18 +127,18 @@ export class SavedQueries {
         prompt: (isShared: boolean) =>
           isShared
             ? vscode.l10n.t(
-                'Name of the filter. The file is shared: make sure that the filter has no customer data.',
+                'Name of the query. The file is shared: make sure that the query has no customer data.',
               )
-            : vscode.l10n.t('Name of the filter'),
+            : vscode.l10n.t('Name of the query'),
       },
     };
     return this.saved.pick<string>({
-      title: vscode.l10n.t('Saved Filters'),
+      title: vscode.l10n.t('Saved Queries'),
       first: shown.trim() ? [save] : [],
       resultOf: ({ text }) => text,
       problemOf: (name, { text }) =>
         holdsSecret(name) || holdsSecret(text)
-          ? vscode.l10n.t('This file is shared. The filter and its name must not contain a secret.')
+          ? vscode.l10n.t('This file is shared. The query and its name must not contain a secret.')
           : undefined,
     });
   }
@@ -147,7 +147,7 @@ export class SavedQueries {
 /** The JSON schema of the file. */
 export const querySchema = (): object => ({
   $schema: 'http://json-schema.org/draft-07/schema#',
-  title: 'Filters for the table of TaskRouter tasks',
+  title: 'Saved queries for the table of TaskRouter tasks',
   description:
     'The table offers them to everyone who opens this folder. They must not contain customer data.',
   type: 'object',

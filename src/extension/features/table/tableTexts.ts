@@ -26,7 +26,7 @@ export const tableTexts = (): TableTexts => ({
   query: l10n.t('Filter tasks'),
   resize: l10n.t('Resize {column}'),
   run: l10n.t('Apply Filter'),
-  savedQueries: l10n.t('Saved filters'),
+  savedQueries: l10n.t('Saved queries'),
   saveOrManage: l10n.t('Save or Manage…'),
   select: l10n.t('Select'),
   selectAll: l10n.t('Select all'),

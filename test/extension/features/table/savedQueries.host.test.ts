@@ -167,7 +167,7 @@ describe('saved queries', () => {
       assert.deepEqual(shown[0]!.map(({ label }) => label).slice(1), [
         '$(warning) .vscode/taskrouter-queries.json is not used: it is not JSON',
       ]);
-      assert.deepEqual(errors, ['The filters could not be saved: it is not JSON.']);
+      assert.deepEqual(errors, ['The queries could not be saved: it is not JSON.']);
       assert.equal(read('one'), text);
       assert.deepEqual(await own(queries), []);
     });
