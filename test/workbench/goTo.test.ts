@@ -70,8 +70,11 @@ describe('Go to…', function () {
       .box.getByRole('option', { name: `Go to workspace ${workspace}` })
       .waitFor();
     await on.page.keyboard.press('Enter');
-    await on.page
-      .getByRole('treeitem', { name: /^Workspace Desk/, selected: true })
+    // The tree has the focus then, which it would take from the next pick otherwise.
+    const focused = on.page.locator('.monaco-list:focus .focused');
+    await on
+      .treeItem(/^Workspace Desk/)
+      .and(focused)
       .first()
       .waitFor();
     await enter(`https://api.twilio.com/2010-04-01/Accounts/AC${'9'.repeat(32)}`);

@@ -119,6 +119,7 @@ class GoToPick {
   private readonly closed = new AbortController();
   /** Of the text that is entered. */
   private search: Search | undefined;
+  private active: GoToItem | undefined;
   private searching: AbortController | undefined;
   private runs = 0;
   private failedAccounts: readonly vscode.QuickPickItem[] = [];
@@ -135,12 +136,17 @@ class GoToPick {
     });
     // Results stay in the order in which they are found. Where VS Code does not know this property, it sorts names that match.
     Object.assign(this.pick, { sortByLabel: false, matchOnDescription: false, keepScrollPosition: true });
+    this.pick.onDidChangeActive(([active]) => (this.active = active ?? this.active));
     this.pick.onDidChangeValue(() => {
       this.stop();
       this.search = undefined;
       this.draw();
     });
-    this.pick.onDidAccept(() => this.pick.selectedItems[0]?.run?.());
+    this.pick.onDidAccept(() => {
+      const [selected] = this.pick.selectedItems;
+      // Where the rows were just drawn anew, what VS Code has as selected is a row of before, or none.
+      (selected && this.pick.items.includes(selected) ? selected : this.active)?.run?.();
+    });
     this.pick.onDidTriggerButton(() => this.stop());
     this.pick.onDidHide(() => {
       this.closed.abort();
@@ -179,6 +185,7 @@ class GoToPick {
     );
     const same = id === undefined ? undefined : pick.items.find((one) => one.id === id);
     if (same) pick.activeItems = [same];
+    this.active = same ?? pick.items[0];
     pick.busy = this.searching !== undefined;
     pick.buttons = this.searching
       ? [{ iconPath: new vscode.ThemeIcon('debug-stop'), tooltip: l10n.t('Stop Searching') }]
