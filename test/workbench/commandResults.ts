@@ -156,7 +156,9 @@ const withoutRow: Record<string, Result | Results> = {
 
 /** The form with the action of each of these commands chosen. */
 export const forms = (...commands: string[]) =>
-  Object.fromEntries(commands.map((command) => [command, opensForm(command.replace('…', ''))]));
+  Object.fromEntries(
+    commands.map((command) => [command, opensForm(command.replace(/( Reservation)?…$/, ''))]),
+  );
 export const resourceEntries = (prefix: string) => ({
   'Copy SID': shows(new RegExp(`Copied ${prefix}`)),
   'Copy Link': shows(new RegExp(`Copied a link to ${prefix}`)),
