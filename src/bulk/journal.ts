@@ -28,13 +28,20 @@ export interface RunRow {
   readonly name: string;
   /** The version on which the user decided, as far as it tells later whether the action took effect. */
   readonly shown: Row;
-  /** Why it no longer fitted when it was planned: then nothing is sent for it. */
-  readonly misfit?: string;
+  /** Why nothing is sent for it, if the plan left it out. */
+  readonly misfit?: Misfit;
+}
+
+/** Why a plan leaves a row out: `not done` where it could not be read. */
+export interface Misfit {
+  readonly kind: 'unchanged' | 'no longer fits' | 'not done';
+  readonly text: string;
 }
 
 /** How a row ended. */
 export interface Ending {
-  readonly kind: 'done' | 'not done' | 'unknown';
+  /** `stopped`: the user stopped the run before it was sent. */
+  readonly kind: 'done' | 'stopped' | 'unknown' | Misfit['kind'];
   /** What happened and what to do next, in the user's language. */
   readonly text: string;
   readonly requestId?: string;
@@ -54,8 +61,8 @@ export type Line =
   /** On disk before the request of a row leaves. */
   | { readonly type: 'sending'; readonly row: number; readonly at: number }
   | { readonly type: 'ended'; readonly row: number; readonly ending: Ending }
-  /** Every row that was not sent ends as `not done` for this reason, and none is sent any more. */
-  | { readonly type: 'stopped'; readonly why: string };
+  /** Every row that was not sent ends like this, and none is sent any more. */
+  | { readonly type: 'stopped'; readonly ending: Ending };
 
 export interface RunRecord {
   readonly run: Run;
@@ -72,9 +79,7 @@ export const lineText = (line: Line): string => '\n' + JSON.stringify(line);
 /** The states in which a run begins. */
 export const firstStates = ({ rows }: Run): RowState[] =>
   rows.map(({ misfit }) =>
-    misfit === undefined
-      ? { phase: 'waiting' }
-      : { phase: 'ended', ending: { kind: 'not done', text: misfit } },
+    misfit === undefined ? { phase: 'waiting' } : { phase: 'ended', ending: misfit },
   );
 
 /** Changes the state of the rows as a line says. */
@@ -87,7 +92,7 @@ export function applyLine(rows: RowState[], line: Line): void {
   }
   if (line.type === 'stopped')
     for (const [i, { phase }] of rows.entries())
-      if (phase === 'waiting') rows[i] = { phase: 'ended', ending: { kind: 'not done', text: line.why } };
+      if (phase === 'waiting') rows[i] = { phase: 'ended', ending: line.ending };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { PreparedUpdate } from '../taskrouter/preparedUpdate';
 import { forVersion } from '../taskrouter/preparedUpdate';
 import type { Fetched } from '../taskrouter/response';
 import type { BulkAction } from './action';
+import type { Misfit } from './journal';
 import { collectionOf, misfitOf, prepareRow, stateOf } from './action';
 
 /** What a plan says of one row: its update for the version that was just read, or why there is none. */
@@ -12,7 +13,7 @@ export interface PlannedRow {
   /** Of what changes. */
   readonly state?: Message | string;
   readonly update?: PreparedUpdate;
-  readonly misfit?: string;
+  readonly misfit?: Misfit;
   /** About its call, which is still in progress. */
   readonly warning?: string;
 }
@@ -59,14 +60,17 @@ async function planRow(
   try {
     fetched = await read(sids);
   } catch (error) {
-    return { ...named(), misfit: describe(error) };
+    return { ...named(), misfit: { kind: 'not done', text: describe(error) } };
   }
   const { row: shown, etag } = fetched;
   const { name } = named();
   const update = prepareRow(action, { collection: collectionOf(action), sids, shown, name, nameOf });
   const state = stateOf(action, shown);
   const misfit = misfitOf(action, update, shown);
-  if (misfit) return { sids, name, state, misfit: say(misfit) };
+  if (misfit) {
+    const kind = update.settled(shown) ? 'unchanged' : 'no longer fits';
+    return { sids, name, state, misfit: { kind, text: say(misfit) } };
+  }
   const warning = await warningOf(fetched);
   return { sids, name, state, update: forVersion(update, etag), ...(warning ? { warning } : {}) };
 }

@@ -5,19 +5,25 @@ export type Counts = Readonly<Record<'waiting' | 'sending' | 'looking up' | Endi
 
 /** How many rows are in each state. */
 export function countRows(rows: readonly RowState[]): Counts {
-  const counts = { waiting: 0, sending: 0, 'looking up': 0, done: 0, 'not done': 0, unknown: 0 };
+  const counts = {
+    ...{ waiting: 0, sending: 0, 'looking up': 0 },
+    ...{ done: 0, unchanged: 0, 'no longer fits': 0, 'not done': 0, stopped: 0, unknown: 0 },
+  };
   for (const state of rows) counts[state.phase === 'ended' ? state.ending.kind : state.phase]++;
   return counts;
 }
 
 /** Whether nothing is left to do or to look into. */
-export const isComplete = (counts: Counts, { rows }: RunRecord): boolean => counts.done === rows.length;
+export const isComplete = (counts: Counts, { rows }: RunRecord): boolean =>
+  counts.done + counts.unchanged === rows.length;
 
-/** The rows that a retry plans again: those that certainly had no effect. */
+const isRetried: ReadonlySet<Ending['kind']> = new Set(['not done', 'stopped'] as const);
+
+/** The rows that a retry plans again: those that certainly had no effect, and can have one. */
 export const notDoneRows = ({ run, rows }: RunRecord): readonly RunRow[] =>
   run.rows.filter((_row, i) => {
     const state = rows[i];
-    return state?.phase === 'ended' && state.ending.kind === 'not done';
+    return state?.phase === 'ended' && isRetried.has(state.ending.kind);
   });
 
 interface ReportRow {

@@ -37,7 +37,8 @@ const aboutAccount = new Set([401, 403, 429]);
 export class BulkRun {
   private readonly states: RowState[];
   private next = 0;
-  private stopped: string | undefined;
+  /** How each row ends that is not sent any more. */
+  private stopped: Ending | undefined;
   private failures = 0;
   private readonly sent: Promise<void>[] = [];
   private ending: Promise<void> | undefined;
@@ -71,7 +72,7 @@ export class BulkRun {
 
   /** Sends nothing more. What was sent is still waited for. */
   cancel(): void {
-    this.stop(this.effects.texts.canceled);
+    this.stop({ kind: 'stopped', text: this.effects.texts.canceled });
   }
 
   private async sendAll(): Promise<void> {
@@ -80,7 +81,7 @@ export class BulkRun {
   }
 
   private async lookUpAll(): Promise<void> {
-    this.stop(this.effects.texts.interrupted);
+    this.stop({ kind: 'not done', text: this.effects.texts.interrupted });
     const open = [...this.states.entries()].filter(([, { phase }]) => phase !== 'ended');
     await Promise.all(
       open.map(async ([row]) => {
@@ -106,10 +107,11 @@ export class BulkRun {
     try {
       await record(sending);
     } catch {
-      this.end(row, { kind: 'not done', text: texts.notStored });
-      return this.stop(texts.notStored);
+      const ending = { kind: 'not done', text: texts.notStored } as const;
+      this.end(row, ending);
+      return this.stop(ending);
     }
-    if (this.stopped !== undefined) return this.end(row, { kind: 'not done', text: this.stopped });
+    if (this.stopped !== undefined) return this.end(row, this.stopped);
     // A row that is being looked up frees its slot for the next request.
     await new Promise<void>((resolve) => {
       let isUnanswered = false;
@@ -135,13 +137,13 @@ export class BulkRun {
 
   private count(isFailure: boolean): void {
     this.failures = isFailure ? this.failures + 1 : 0;
-    if (this.failures >= maxFailures) this.stop(this.effects.texts.failing);
+    if (this.failures >= maxFailures) this.stop({ kind: 'not done', text: this.effects.texts.failing });
   }
 
-  private stop(why: string): void {
+  private stop(ending: Ending): void {
     if (this.stopped !== undefined) return;
-    this.stopped = why;
-    if (this.states.some(({ phase }) => phase === 'waiting')) this.append({ type: 'stopped', why });
+    this.stopped = ending;
+    if (this.states.some(({ phase }) => phase === 'waiting')) this.append({ type: 'stopped', ending });
   }
 
   private end(row: number, ending: Ending): void {

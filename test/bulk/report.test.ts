@@ -109,7 +109,9 @@ describe('the journal of a bulk run', () => {
     const phases = ['waiting', 'sending', 'ended'];
     for (let length = texts[0]!.length; length <= whole.length; length++) {
       // The next session appends after whatever is there.
-      const torn = whole.slice(0, length) + lineText({ type: 'stopped', why: 'Not sent.' });
+      const torn =
+        whole.slice(0, length) +
+        lineText({ type: 'stopped', ending: { kind: 'not done', text: 'Not sent.' } });
       const { rows } = readJournal(torn)!;
       const [first, second, third] = rows.map(({ phase }) => phase);
       const written = (count: number) => length >= texts.slice(0, count).join('').length;

@@ -77,7 +77,7 @@ describe('a bulk run', () => {
     for (const row of [...on.open.keys()]) await on.answer(row);
     await ended;
     const counts = countRows(on.run.rows);
-    assert.deepEqual([counts.done, counts['not done'], on.sent.length], [8, 12, 8]);
+    assert.deepEqual([counts.done, counts.stopped, on.sent.length], [8, 12, 8]);
   });
 
   it('does not send a row for which it was recorded when it is canceled in between', async () => {
@@ -90,7 +90,7 @@ describe('a bulk run', () => {
     on.run.cancel();
     recorded();
     await ended;
-    assert.deepEqual([on.sent, countRows(on.run.rows)['not done']], [[], 1]);
+    assert.deepEqual([on.sent, countRows(on.run.rows).stopped], [[], 1]);
   });
 
   it('does not repeat what was refused with 429, and stops after five such failures in a row', async () => {
@@ -113,6 +113,23 @@ describe('a bulk run', () => {
     for (let row = 0; row < 20; row++) await on.answer(row, { kind: 'not done', status: 412 });
     await ended;
     assert.equal(on.sent.length, 20);
+  });
+
+  it('counts what the plan left out apart from what was not done', async () => {
+    const { run } = stage(3);
+    const misfits = [
+      { kind: 'unchanged', text: 'The priority is already 1.' },
+      { kind: 'no longer fits', text: 'This one is canceled.' },
+    ] as const;
+    const rows = run.run.rows.map((row, i) => ({ ...row, ...(misfits[i] ? { misfit: misfits[i] } : {}) }));
+    const on = stage(3);
+    const ran = new BulkRun({ ...run.run, rows }, effectsOf(on));
+    await ran.start();
+    const counts = countRows(ran.rows);
+    assert.deepEqual(
+      [counts.unchanged, counts['no longer fits'], counts['not done'], counts.done],
+      [1, 1, 0, 1],
+    );
   });
 
   it('sends nothing after a kill: it looks up what may have been sent', async () => {

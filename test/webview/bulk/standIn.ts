@@ -17,7 +17,8 @@ const nameOf = (i: number) => `${names[i % names.length]} ${i + 1}`;
 function planned(i: number): PlannedRow {
   const name = nameOf(i);
   if (i % 20 === 7) {
-    const misfit = 'Only pending or reserved tasks can be canceled. This one is assigned.';
+    const text = 'Only pending or reserved tasks can be canceled. This one is assigned.';
+    const misfit = { kind: 'no longer fits', text } as const;
     return { sids: sids(i), name, state: 'assigned', misfit };
   }
   const shown = { sid: sid('WT', i), assignment_status: 'pending' };

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { resultOf } from '../../../bulk/action';
-import type { RowState, RunRecord } from '../../../bulk/journal';
+import type { Ending, Misfit, RowState, RunRecord } from '../../../bulk/journal';
 import type { PlannedRow } from '../../../bulk/plan';
 import { countRows } from '../../../bulk/report';
 import type { BulkRowView, BulkState } from '../../../webview/bulk/protocol';
@@ -53,11 +53,9 @@ export function planState(
     texts: bulkTexts(),
     account: pageAccount(common.account),
     workspace: plain(common.workspace),
-    heading: titleOf(request.action, isWhole ? fits : rows.length),
+    heading: titleOf(request.action, rows.length),
     isBusy: isReading,
-    summary: isReading
-      ? readingText(read.length, rows.length)
-      : planText(fits, read.filter(({ misfit }) => misfit !== undefined).length, warnings),
+    summary: isReading ? readingText(read.length, rows.length) : planText(fits, countMisfits(read), warnings),
     sets: plan.sets.map((text) => plain(text, maxSet)),
     progress: { value: read.length, max: rows.length },
     ...(common.account.readOnly
@@ -72,6 +70,12 @@ export function planState(
   };
 }
 
+function countMisfits(read: readonly PlannedRow[]): Record<Misfit['kind'], number> {
+  const counts = { unchanged: 0, 'no longer fits': 0, 'not done': 0 };
+  for (const { misfit } of read) if (misfit) counts[misfit.kind]++;
+  return counts;
+}
+
 function plannedView(plan: BulkPlan, i: number): BulkRowView {
   const { rows, request } = plan;
   const row = rows[i];
@@ -82,10 +86,10 @@ function plannedView(plan: BulkPlan, i: number): BulkRowView {
     return {
       sid,
       name,
-      icon: 'circle-slash',
-      tone: 'not-done',
-      status: l10n.t('left out'),
-      detail: row.misfit,
+      icon: row.misfit.kind === 'unchanged' ? 'check' : 'circle-slash',
+      tone: row.misfit.kind === 'unchanged' ? 'plain' : 'not-done',
+      status: row.misfit.kind === 'unchanged' ? l10n.t('unchanged') : l10n.t('left out'),
+      detail: row.misfit.text,
     };
   const before =
     row.state === undefined ? '' : typeof row.state === 'string' ? row.state : localize(row.state);
@@ -104,7 +108,7 @@ export function runState(
 ): BulkState {
   const { run, rows } = record;
   const counts = countRows(rows);
-  const ended = counts.done + counts['not done'] + counts.unknown;
+  const ended = rows.filter(({ phase }) => phase === 'ended').length;
   const isOver = ended === rows.length;
   const order = isOver ? ordered(rows, rankOf) : [...rows.keys()];
   return {
@@ -122,14 +126,22 @@ export function runState(
     plan: 0,
     canCancel: common.isRunning && counts.waiting > 0,
     canReplan: false,
-    canRetry: isOver && counts['not done'] > 0 && !common.account.readOnly,
+    canRetry: isOver && counts['not done'] + counts.stopped > 0 && !common.account.readOnly,
     canExport: true,
     ...rowsIn(order, common.shown, (i) => runView(record, i)),
   };
 }
 
-const rankOf = (state: RowState): number =>
-  state.phase !== 'ended' ? 0 : { unknown: 1, 'not done': 2, done: 3 }[state.ending.kind];
+const ranks = {
+  unknown: 1,
+  'not done': 2,
+  'no longer fits': 3,
+  stopped: 4,
+  unchanged: 5,
+  done: 6,
+} as const;
+
+const rankOf = (state: RowState): number => (state.phase !== 'ended' ? 0 : ranks[state.ending.kind]);
 
 function runView({ run, rows }: RunRecord, i: number): BulkRowView {
   const { sids, name } = run.rows[i]!;
@@ -156,9 +168,12 @@ function phaseView(
   return { icon: phase === 'waiting' ? 'circle' : 'sync codicon-modifier-spin', tone: 'plain', status };
 }
 
-function endingView(kind: 'done' | 'not done' | 'unknown'): Pick<BulkRowView, 'icon' | 'tone' | 'status'> {
+function endingView(kind: Ending['kind']): Pick<BulkRowView, 'icon' | 'tone' | 'status'> {
   return {
     done: { icon: 'pass', tone: 'done', status: l10n.t('done') } as const,
+    unchanged: { icon: 'check', tone: 'plain', status: l10n.t('unchanged') } as const,
+    'no longer fits': { icon: 'circle-slash', tone: 'plain', status: l10n.t('no longer fits') } as const,
+    stopped: { icon: 'debug-stop', tone: 'plain', status: l10n.t('stopped by you') } as const,
     'not done': { icon: 'error', tone: 'not-done', status: l10n.t('not done') } as const,
     unknown: { icon: 'question', tone: 'unknown', status: l10n.t('unknown') } as const,
   }[kind];

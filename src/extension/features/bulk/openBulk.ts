@@ -260,7 +260,7 @@ export class OpenBulk {
       // The plan may have been replaced, or the account changed, while the user was asked.
       if (this.plan !== plan || !isDeepStrictEqual(accounts.get(account.id), current)) return;
       const rows = plan.rows.flatMap((row) => row ?? []);
-      await runs.start(this.id, current, action, title, rows);
+      await runs.start(this.id, current, action, titleOf(action, rows.length), rows);
       this.record = await runs.read(this.id);
       this.plan = undefined;
       this.shown = { from: 0, to: 80 };

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { BulkAction } from '../../../bulk/action';
+import type { Misfit } from '../../../bulk/journal';
 import type { Counts } from '../../../bulk/report';
 import type { BulkTexts } from '../../../webview/bulk/protocol';
 import { sharedTexts } from '../../display/pageTexts';
@@ -48,7 +49,10 @@ export function progressText(counts: Counts): string {
     count > 0 ? [text({ count: number(count) })] : [];
   return [
     ...part(counts.done, (args) => l10n.t('{count} done', args)),
+    ...part(counts.unchanged, (args) => l10n.t('{count} unchanged', args)),
+    ...part(counts['no longer fits'], (args) => l10n.t('{count} no longer fit', args)),
     ...part(counts['not done'], (args) => l10n.t('{count} not done', args)),
+    ...part(counts.stopped, (args) => l10n.t('{count} stopped by you', args)),
     ...part(counts.unknown, (args) => l10n.t('{count} unknown', args)),
     ...part(counts.sending, (args) => l10n.t('{count} sending', args)),
     ...part(counts['looking up'], (args) => l10n.t('{count} looking up', args)),
@@ -61,14 +65,25 @@ export const resultText = (counts: Counts): string =>
   counts.done > 0 ? progressText(counts) : [l10n.t('0 done'), progressText(counts)].join(', ');
 
 /** What a plan found, as sentences. */
-export function planText(fits: number, misfits: number, warnings: number): string {
+export function planText(
+  fits: number,
+  misfits: Readonly<Record<Misfit['kind'], number>>,
+  warnings: number,
+): string {
+  const { unchanged, 'no longer fits': left, 'not done': unread } = misfits;
   const sentences = [
     fits === 1 ? l10n.t('1 row will change.') : l10n.t('{count} rows will change.', { count: number(fits) }),
-    ...(misfits === 0
+    ...(unchanged === 0
       ? []
-      : misfits === 1
+      : unchanged === 1
+        ? [l10n.t('1 needs no change.')]
+        : [l10n.t('{count} need no change.', { count: number(unchanged) })]),
+    ...(left === 0
+      ? []
+      : left === 1
         ? [l10n.t('1 no longer fits and is left out.')]
-        : [l10n.t('{count} no longer fit and are left out.', { count: number(misfits) })]),
+        : [l10n.t('{count} no longer fit and are left out.', { count: number(left) })]),
+    ...(unread === 0 ? [] : [l10n.t('{count} could not be read.', { count: number(unread) })]),
     ...(warnings === 0
       ? []
       : warnings === 1

@@ -62,7 +62,7 @@ describe('the folder of bulk runs', () => {
     const run = runIn(open());
     await (await open().create(run)).close();
     const journal = await open().takeOver(run.id);
-    await journal!.append({ type: 'stopped', why: 'Not sent.' });
+    await journal!.append({ type: 'stopped', ending: { kind: 'not done', text: 'Not sent.' } });
     await journal!.close();
     assert.equal((await open().read(run.id))?.rows[0]?.phase, 'ended');
   });
