@@ -129,8 +129,14 @@ describe('a person leans on Enter in a production account', function () {
   it('in the pick of a command from the palette', async () => {
     // With the form in the active editor, its reservation would be meant.
     await workbench.command('File: New Untitled Text File');
-    // Its editor takes the focus late, which would close the pick.
+    // Its editor takes the focus late, which would close the pick: it has it for good once it takes what is typed.
     await workbench.page.locator('.editor-group-container .monaco-editor.focused').waitFor();
+    const typed = workbench.page.locator('.view-line', { hasText: 'typed' });
+    await keyboard().type('typed');
+    await typed.waitFor();
+    await keyboard().press('Control+A');
+    await keyboard().press('Delete');
+    await typed.waitFor({ state: 'detached' });
     await workbench.command('TaskRouter: Accept Reservation');
     const pick = workbench.quickInput('Which reservation?');
     await pick.box.locator('.monaco-list-row.focused', { hasText: 'Worker first' }).waitFor();
