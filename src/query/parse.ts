@@ -220,7 +220,7 @@ class Parser {
       this.fail(message('“{value}” is no number.', { value }), range);
   }
 
-  /** The part that was meant as a duration, such as `2 hours`, and how it is written. */
+  /** The text that was meant as a duration, such as `2 hours`, and its correct form. */
   private duration(value: string, { start, end }: TextRange): { range: TextRange; suggestion?: string } {
     const next = /^\d+(\.\d+)?$/.test(value) ? (this.take(/\s+[a-z]+(?=\s|$)/iy) ?? '') : '';
     const [, count, unit] = spelledDuration.exec(value + next) ?? [];

@@ -18,7 +18,7 @@ const escapes = new RegExp(escape, 'i');
 /** Also in JSON that is a text in JSON. */
 const nestedEscapes = new RegExp(String.raw`\\*` + escape, 'gi');
 
-/** Without the characters that are not drawn: one can be inside a secret, and whoever shows the text drops it. */
+/** Removes characters that are not drawn: they can split a secret, and disappear when the text is shown. */
 export const withoutUndrawn = (text: string): string => text.replace(hidden, '');
 
 /** Unparsed JSON, which was UTF-8, without them. */

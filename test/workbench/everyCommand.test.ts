@@ -219,7 +219,7 @@ describe('every command', () => {
         'Edit Attributes': tab(/WT.*\.attributes\.json/),
         'Set Priority…': asks('Priority from 0 to'),
         'Set Virtual Start Time…': asks('Date and time from which TaskRouter counts the age'),
-        [end]: asks('Reason. It is stored with the task.'),
+        [end]: asks('Reason, stored with the task'),
         'Delete Task…': asks(/^Send the request, or copy/),
         ...resourceEntries('WT'),
         'Notify Me About Offers…': asks('Notify about offers for what?'),

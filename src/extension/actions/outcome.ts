@@ -223,7 +223,7 @@ export function changedOutcome(update: PreparedUpdate, what: string, now: Row, s
   const canBeOwn = update.settled(now) || update.risk === 'call';
   const cause = canBeOwn
     ? l10n.t('Your request or somebody else’s may have caused this.')
-    : l10n.t('Your request cannot have caused this.');
+    : l10n.t('Your request could not have caused this.');
   const next = update.isPossible(now)
     ? l10n.t('Check it before you send again.')
     : l10n.t('Do not send it again.');

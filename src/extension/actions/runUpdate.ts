@@ -21,7 +21,7 @@ export interface RunUpdateOptions {
 
 /**
  * `prepare` can ask the user for more, and returns undefined when they cancel.
- * @returns how it ended, which the user has been shown; undefined when nothing was to be sent
+ * @returns the outcome, already shown to the user; undefined if nothing was to be sent
  */
 export type RunUpdate = (
   target: ResourceTarget,

@@ -28,7 +28,7 @@ const listedEvery = minute;
 const longListedEvery = 3 * minute;
 /** So many open tasks make a list long. */
 const longList = 1000;
-/** Polls between two lists, at least: more lists would take too much of the request limit. */
+/** Minimum number of polls between two lists: more lists would use too much of the request limit. */
 const pollsPerList = 3;
 /** Between reads of what Events or the list of tasks may not show, if there is little of it. */
 const checkedEvery = 30 * second;
@@ -171,7 +171,7 @@ export class PolledWorkspace {
     return this.open.nextConfirmed(now);
   }
 
-  /** The earliest time at which a reservation can time out that is not known; in milliseconds since 1970. */
+  /** The earliest time at which a reservation that is not known can time out; in milliseconds since 1970. */
   get nextUnread(): number {
     return this.open.nextUnread;
   }

@@ -2,7 +2,7 @@ import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } 
 import { render } from 'lit/html.js';
 import { repeat } from 'lit/directives/repeat.js';
 
-/** What a state has of all rows: those around the rows in view. */
+/** The part of all rows that a state carries: those around the rows in view. */
 export interface RowRange {
   readonly total: number;
   /** The index of the first of `rows` among all. */

@@ -51,11 +51,11 @@ describe('what is looked up after an update without a valid response', () => {
   it('says what somebody else changed, and that this request did not', async () => {
     assert.deepEqual(await lookUp((shown) => answer(200, { ...shown, priority: 500 })), [
       'Set Priority: no clear response. The priority is now 500.',
-      'Your request cannot have caused this. Check it before you send again.',
+      'Your request could not have caused this. Check it before you send again.',
     ]);
     assert.deepEqual(await lookUp((shown) => answer(200, { ...shown, assignment_status: 'canceled' })), [
       'Set Priority: no clear response, but the status is now canceled.',
-      'Your request cannot have caused this. Do not send it again.',
+      'Your request could not have caused this. Do not send it again.',
     ]);
   });
 

@@ -269,7 +269,7 @@ describe('an update whose outcome is unknown', () => {
     );
     const may = 'Your request or somebody else’s may have caused this. Check it before you send again.';
     assert.equal(outcome({ priority: 5 }).details[1], may);
-    const cannot = 'Your request cannot have caused this.';
+    const cannot = 'Your request could not have caused this.';
     assert.equal(outcome({ priority: 9 }).details[1], `${cannot} Check it before you send again.`);
     assert.equal(outcome({ assignment_status: 'canceled' }).details[1], `${cannot} Do not send it again.`);
   });

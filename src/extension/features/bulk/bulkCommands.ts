@@ -13,7 +13,7 @@ export const runsFolder = 'bulk';
 /** In the names of files that say which window is at a run. */
 export const ownerMark = '.owner.';
 
-/** Bulk actions, which are loaded when the first one is called, or an earlier window has left a run. */
+/** Bulk actions. They are loaded on the first call, or when an earlier window left a run unfinished. */
 export function bulkCommands(options: Omit<BulkOptions, 'once'>) {
   let loading: Promise<Bulk> | undefined;
   const load = async () => {

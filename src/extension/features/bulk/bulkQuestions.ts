@@ -21,14 +21,14 @@ export async function askReason(kind: 'cancel' | 'complete', count: number): Pro
     kind === 'cancel'
       ? l10n.t('Cancel Tasks: {count}', { count })
       : l10n.t('Complete Tasks: {count}', { count });
-  const reason = await questions.askReason(title, l10n.t('Reason. It is stored with each task.'));
+  const reason = await questions.askReason(title, l10n.t('Reason, stored with each task'));
   return reason === undefined ? undefined : { kind, reason };
 }
 
 async function askPriority(count: number): Promise<BulkAction | undefined> {
   const priority = await questions.askPriority(
     l10n.t('Set Priority: {count}', { count }),
-    l10n.t('Priority from 0 to {max}. A higher one is routed first.', { max: maxPriority }),
+    l10n.t('Priority from 0 to {max}. Higher priorities are routed first.', { max: maxPriority }),
   );
   return priority === undefined ? undefined : { kind: 'priority', priority };
 }

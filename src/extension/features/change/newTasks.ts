@@ -122,7 +122,7 @@ export class NewTasks {
       case 'priority':
         return askPriority(
           title(),
-          l10n.t('Priority from 0 to {max}. A higher one is routed first.', { max: maxPriority }),
+          l10n.t('Priority from 0 to {max}. Higher priorities are routed first.', { max: maxPriority }),
           task.priority,
         );
       case 'timeout':

@@ -43,7 +43,7 @@ export class TaskChanges {
       async (task, title) => {
         const { priority } = tasks.read(task.shown);
         const prompt = l10n.t(
-          'Priority from 0 to {max}. A higher one is routed first. It is {priority} now.',
+          'Priority from 0 to {max}. Higher priorities are routed first. It is {priority} now.',
           {
             max: maxPriority,
             priority: priority ?? l10n.t('unknown'),
@@ -101,7 +101,7 @@ export class TaskChanges {
       (task) => prepare(task, ''),
       whyNot,
       async (task, title) => {
-        const reason = await askReason(title, l10n.t('Reason. It is stored with the task.'));
+        const reason = await askReason(title, l10n.t('Reason, stored with the task'));
         return reason === undefined ? undefined : prepare(task, reason);
       },
     );

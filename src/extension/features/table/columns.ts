@@ -60,9 +60,7 @@ const detail = (
 const unreadCell = ({ events }: RowDetail): CellView => ({
   text: '…',
   title:
-    events === 'refused'
-      ? l10n.t('Not known: these credentials cannot read Events.')
-      : l10n.t('Not read yet'),
+    events === 'refused' ? l10n.t('Unknown: these credentials cannot read Events.') : l10n.t('Not read yet'),
   isUnread: true,
 });
 

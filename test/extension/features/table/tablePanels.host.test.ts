@@ -150,7 +150,7 @@ describe('the table of a workspace’s tasks', function () {
     await settle();
     assert.equal(asked(), before);
     assert.deepEqual(new Set(texts(panel, 'worker')), new Set(['…']));
-    const title = 'Not known: these credentials cannot read Events.';
+    const title = 'Unknown: these credentials cannot read Events.';
     assert.deepEqual(new Set(cells(panel, 'since').map((cell) => cell.title)), new Set([title]));
   });
 
