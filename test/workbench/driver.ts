@@ -161,14 +161,14 @@ after(async () => {
 async function pictureFailure(workbench: Workbench, name: string): Promise<void> {
   const file = await workbench.screenshot(name).catch((error: Error) => error);
   console.log(typeof file === 'string' ? `    pictured in ${file}` : `    no picture: ${file.message}`);
-  // Where the picture cannot be fetched from, this tells most of it.
+  // Where the picture cannot be fetched, this tells most of it.
   const parts = [
     '.tab.active',
     '.notification-list-item',
     '.monaco-dialog-box',
     '.quick-input-widget:visible',
   ];
-  for (const part of typeof file === 'string' ? parts : [])
+  for (const part of parts)
     for (const text of await workbench.page.locator(part).allInnerTexts())
       console.log(`      ${part}: ${text.replace(/\s+/g, ' ').slice(0, 300)}`);
 }
@@ -382,10 +382,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     },
     untilKnown,
     inlineAction: (item, title, then) =>
-      untilKnown(then, async () => {
-        await item.hover();
-        await item.getByRole('button', { name: title }).click();
-      }),
+      // Again when the row was drawn anew under the pointer, which shows its buttons only once that moves.
+      untilKnown(then, () =>
+        untilDone(async (timeout) => {
+          await item.hover({ timeout });
+          await item.getByRole('button', { name: title }).click({ timeout });
+        }),
+      ),
     contextMenu: (item, title, then) =>
       untilKnown(then, () => chooseFromMenu(title, (timeout) => item.click({ button: 'right', timeout }))),
     async inlineActionsOf(item) {

@@ -11,7 +11,7 @@ import { openTwilioHosts } from './twilioHosts';
 /** On a busy machine the page may have the focus again when the dialog opens; a held key is meant for the dialog. */
 const focusDialog = `{
   const dialog = document.querySelector('.monaco-dialog-box');
-  if (dialog && !dialog.contains(document.activeElement)) dialog.querySelector('.monaco-button')?.focus();
+  if (dialog && !dialog.contains(document.activeElement)) dialog.querySelector('.monaco-button:not(.secondary)')?.focus();
 }`;
 const readFirst = 'That answer came too quickly for anyone to have read this.';
 

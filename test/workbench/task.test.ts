@@ -130,7 +130,7 @@ describe('the page of a task', function () {
   it('asks TaskRouter whether it finds the same workers', async () => {
     await on.webview().locator('summary', { hasText: 'Requests behind this explanation' }).click();
     await button('Ask TaskRouter').click();
-    await button('Cancel').waitFor();
+    await on.webview().getByRole('button', { name: 'Cancel', exact: true }).waitFor();
     await on.webview().locator('.findings').getByText('TaskRouter agrees on the workers of Fraud').waitFor();
     await on
       .webview()
