@@ -54,6 +54,8 @@ export interface Host {
   vscode: string;
   /** What comes after the origin in the address of a window: on a folder or a .code-workspace file, or empty. */
   windowPath(opened?: string): string;
+  /** Writes user settings as those that it was started with, for the windows that are opened from now on. */
+  writeSettings(settings: Record<string, unknown>): void;
   stop(): Promise<void>;
 }
 
@@ -61,12 +63,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { userDataDir, connectionToken, preferredPort, workbench } = options;
   const build = await fetchBuild(options.version);
   const { workspaceTrust = false } = workbench;
-  writeUserSettings(userDataDir, {
-    'security.workspace.trust.enabled': workspaceTrust,
-    // No question as a folder is opened: it is not trusted until somebody says so.
-    'security.workspace.trust.startupPrompt': 'never',
-    ...options.settings,
-  });
+  const writeSettings = (settings?: Record<string, unknown>) =>
+    writeUserSettings(userDataDir, {
+      'security.workspace.trust.enabled': workspaceTrust,
+      // No question as a folder is opened: it is not trusted until somebody says so.
+      'security.workspace.trust.startupPrompt': 'never',
+      ...settings,
+    });
+  writeSettings(options.settings);
   const server = await startServer({
     build,
     userDataDir,
@@ -86,6 +90,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   return {
     port: frontEnd.port,
     vscode: build.vscode,
+    writeSettings,
     windowPath(opened) {
       const query = new URLSearchParams();
       if (connectionToken) query.set('tkn', connectionToken);
@@ -100,7 +105,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   };
 }
 
-/** Before the start: the server build does not notice a change of this file later. */
+/** Before a window is opened: the server build does not notice a change of this file later. */
 function writeUserSettings(userDataDir: string, settings: Record<string, unknown>): void {
   const file = path.join(userDataDir, 'User/settings.json');
   mkdirSync(path.dirname(file), { recursive: true });

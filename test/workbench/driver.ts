@@ -10,12 +10,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { BrowserContext, Frame, FrameLocator, Locator, Page } from 'playwright-core';
-import { fetchBuild, versionFromEnvironment, type VersionName } from '../host/builds';
+import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
+import { versionFromEnvironment, type VersionName } from '../host/builds';
 import { whenToldToEnd } from '../host/ending';
-import { openBrowser, origin } from '../host/browser';
-import { startHost, testSettings, type Host } from '../host/host';
-import { runServerCommand } from '../host/server';
+import { origin } from '../host/browser';
+import { keep, start, stop, stopSpare, type Running } from './running';
 
 export type Theme = 'light' | 'dark' | 'high-contrast' | 'high-contrast-light';
 
@@ -143,11 +142,13 @@ function themeOf(theme: Theme, version: VersionName): { id: string; file: string
 }
 
 const open = new Set<Workbench>();
-const runningOf = new WeakMap<Workbench, { host: Host; browser: BrowserContext }>();
+const runningOf = new WeakMap<Workbench, Running>();
+let hasFailed = false;
 
 // Whoever imports this file is run by mocha: a failure leaves a picture, and no workbench outlives the run.
 afterEach(async function () {
   if (this.currentTest?.state !== 'failed') return;
+  hasFailed = true;
   const name = `failed-${this.currentTest.fullTitle().replace(/\W+/g, '-')}`;
   for (const [index, workbench] of [...open].entries())
     await pictureFailure(workbench, index ? `${name}-${index + 1}` : name);
@@ -155,6 +156,7 @@ afterEach(async function () {
 whenToldToEnd((exitCode) => process.exit(exitCode));
 after(async () => {
   for (const workbench of open) await workbench.close();
+  await stopSpare();
 });
 
 /** Never rejects: a hook that fails ends the run of every other file as well. */
@@ -180,42 +182,18 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const scratchDir = mkdtempSync(path.join(tmpdir(), 'workbench-'));
   const removeScratch = () => rmSync(scratchDir, { recursive: true, force: true, maxRetries: 3 });
   process.once('exit', removeScratch);
-  const userDataDir = path.resolve(options.userDataDir ?? path.join(scratchDir, 'user-data'));
   const folder = path.resolve(options.folder ?? path.join(scratchDir, 'folder'));
   mkdirSync(folder, { recursive: true });
 
-  const extensionsDir = path.join(userDataDir, 'extensions');
-  if (extension !== 'development') {
-    const build = await fetchBuild(version);
-    // 1.105 makes this folder, but not the one that it is in.
-    mkdirSync(extensionsDir, { recursive: true });
-    const code = await runServerCommand({ build, userDataDir, extensionsDir }, [
-      '--install-extension',
-      extension,
-    ]);
-    if (code !== 0) throw new Error(`${extension} could not be installed.`);
-  }
-  const start = async () => {
-    const host = await startHost({
-      version,
-      userDataDir,
-      extensionsDir,
-      settings: { ...testSettings, ...options.settings },
-      env: options.env,
-      workbench: {
-        ...(extension === 'development' && { extensionDevelopmentPath: root }),
-        workspaceTrust: options.workspaceTrust,
-      },
-    });
-    const browser = await openBrowser(host.port, path.join(userDataDir, 'chromium'));
-    browser.setDefaultTimeout(30_000);
-    if (options.language)
-      await browser.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)}`);
-    return { host, browser };
-  };
-  const running = options.beside && runningOf.get(options.beside);
-  const { host, browser } = running ?? (await start());
-  const page = (running ? undefined : browser.pages()[0]) ?? (await browser.newPage());
+  const { beside, settings, ...others } = options;
+  // Of the options that change more than a window.
+  const isPlain = !['folder', 'language', 'env', 'extension', 'userDataDir', 'workspaceTrust'].some(
+    (name) => name in others,
+  );
+  const shared = beside && runningOf.get(beside);
+  const running = shared ?? (await start({ ...others, settings, version, extension, isPlain }));
+  const { host, browser, userDataDir } = running;
+  const page = (shared ? undefined : browser.pages()[0]) ?? (await browser.newPage());
 
   const icon = page.getByRole('tab', { name: new RegExp(`^${escape(container ?? '')}`) });
   const box = page.locator('.quick-input-widget:visible');
@@ -467,15 +445,15 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     },
     async close() {
       open.delete(workbench);
-      if (running) return page.close();
-      await browser.close();
-      await host.stop();
+      if (shared) return page.close();
+      // Not after a failure, which may have left anything.
+      await (running.isPlain && !hasFailed ? keep(running) : stop(running));
       process.off('exit', removeScratch);
       removeScratch();
     },
   };
   open.add(workbench);
-  runningOf.set(workbench, { host, browser });
+  runningOf.set(workbench, running);
 
   try {
     await page.goto(origin + host.windowPath(options.workspaceFile ?? folder));
@@ -488,6 +466,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       await one.bringToFront();
     }
   } catch (error) {
+    hasFailed = true;
     await pictureFailure(workbench, 'failed-to-open');
     await workbench.close();
     throw error;

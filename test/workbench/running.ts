@@ -1,0 +1,139 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { BrowserContext } from 'playwright-core';
+import { openBrowser, origin } from '../host/browser';
+import { fetchBuild, type VersionName } from '../host/builds';
+import { startHost, testSettings, type Host } from '../host/host';
+import { runServerCommand } from '../host/server';
+
+/** A VS Code, and the browser in which its windows are. */
+export interface Running {
+  host: Host;
+  browser: BrowserContext;
+  userDataDir: string;
+  /** Removes the user data, unless they are somebody else's. */
+  removeData: () => void;
+  /** Whether nothing but its settings tells it from any other of its version, so that another test can have it. */
+  isPlain: boolean;
+  version: VersionName;
+}
+
+export interface RunningOptions {
+  version: VersionName;
+  /** Of its own unless said. */
+  userDataDir?: string;
+  settings?: Record<string, unknown>;
+  language?: string;
+  env?: Record<string, string>;
+  /** `development`, or the path of a packaged extension. */
+  extension: string;
+  workspaceTrust?: boolean;
+  isPlain: boolean;
+}
+
+const root = path.resolve(__dirname, '../..');
+const viewport = { width: 1400, height: 900 };
+
+/** What the last test that needed nothing special has left, as if it had just been installed. A window on it costs two thirds. */
+let spare: Running | undefined;
+
+export async function start(options: RunningOptions): Promise<Running> {
+  const { version, extension, isPlain } = options;
+  const settings = { ...testSettings, ...options.settings };
+  if (isPlain && spare?.version === version) {
+    const taken = spare;
+    spare = undefined;
+    taken.host.writeSettings(settings);
+    return taken;
+  }
+  const { userDataDir, removeData } = placeFor(options.userDataDir);
+  const extensionsDir = path.join(userDataDir, 'extensions');
+  if (extension !== 'development') await install(extension, version, userDataDir, extensionsDir);
+  const host = await startHost({
+    version,
+    userDataDir,
+    extensionsDir,
+    settings,
+    env: options.env,
+    workbench: {
+      ...(extension === 'development' && { extensionDevelopmentPath: root }),
+      workspaceTrust: options.workspaceTrust,
+    },
+  });
+  const browser = await openBrowser(host.port, path.join(userDataDir, 'chromium'));
+  browser.setDefaultTimeout(30_000);
+  if (options.language)
+    await browser.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)}`);
+  return { host, browser, userDataDir, removeData, isPlain, version };
+}
+
+function placeFor(given: string | undefined): Pick<Running, 'userDataDir' | 'removeData'> {
+  if (given !== undefined) return { userDataDir: path.resolve(given), removeData: () => undefined };
+  const userDataDir = mkdtempSync(path.join(tmpdir(), 'user-data-'));
+  const remove = () => rmSync(userDataDir, { recursive: true, force: true, maxRetries: 3 });
+  process.once('exit', remove);
+  return {
+    userDataDir,
+    removeData() {
+      process.off('exit', remove);
+      remove();
+    },
+  };
+}
+
+async function install(
+  extension: string,
+  version: VersionName,
+  userDataDir: string,
+  extensionsDir: string,
+): Promise<void> {
+  const build = await fetchBuild(version);
+  // 1.105 makes this folder, but not the one that it is in.
+  mkdirSync(extensionsDir, { recursive: true });
+  const code = await runServerCommand({ build, userDataDir, extensionsDir }, [
+    '--install-extension',
+    extension,
+  ]);
+  if (code !== 0) throw new Error(`${extension} could not be installed.`);
+}
+
+/** Keeps it for the next test, without anything that was done in it. */
+export async function keep(running: Running): Promise<void> {
+  await stopSpare();
+  const [page, ...others] = running.browser.pages();
+  if (!page) return stop(running);
+  for (const other of others) await other.close();
+  await page.goto('about:blank');
+  page.removeAllListeners();
+  await page.setViewportSize(viewport);
+  const session = await running.browser.newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', {
+    origin,
+    storageTypes: 'cookies,file_systems,indexeddb,local_storage,service_workers',
+  });
+  await session.detach();
+  removeWritten(running.userDataDir);
+  spare = running;
+}
+
+export async function stop({ host, browser, removeData }: Running): Promise<void> {
+  await browser.close();
+  await host.stop();
+  removeData();
+}
+
+export async function stopSpare(): Promise<void> {
+  const kept = spare;
+  spare = undefined;
+  if (kept) await stop(kept);
+}
+
+/** The settings, the state, and what the extension hosts have logged; the server goes on with a log of its own. */
+function removeWritten(userDataDir: string): void {
+  const logs = path.join(userDataDir, 'logs');
+  const names = existsSync(logs) ? readdirSync(logs, { recursive: true }).map(String) : [];
+  const ofHosts = names.filter((name) => /^exthost\d+$/.test(path.basename(name)));
+  for (const dir of ['User', ...ofHosts.map((name) => path.join('logs', name))])
+    rmSync(path.join(userDataDir, dir), { recursive: true, force: true, maxRetries: 5 });
+}
