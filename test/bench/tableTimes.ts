@@ -9,6 +9,7 @@ import type { Client } from '../../src/taskrouter/client';
 import type { Fetch } from '../../src/taskrouter/fetch';
 import { defaultOrigin } from '../../src/taskrouter/origin';
 import * as resources from '../../src/taskrouter/resources';
+import { closePages } from '../webview/shared/pages';
 import { sampleTask } from '../webview/table/standIn';
 import { startTables } from '../webview/table/tablePage';
 
@@ -123,7 +124,7 @@ async function measurePage() {
   })`);
   const scrolling = ((await busy()) - before) / frames;
   const longTasks = await page.evaluate<number>('globalThis.long');
-  await tables.close();
+  await closePages();
   return { firstRows, scrolling, longTasks };
 }
 

@@ -90,7 +90,6 @@ describe('hostile text in the form’s page', function () {
   before(async () => {
     forms = await startForms();
   });
-  after(() => forms.close());
 
   it('is text everywhere: no element, no script, no request', async () => {
     const form = await forms.open();
@@ -144,7 +143,6 @@ describe('hostile text in the page of a task', function () {
   before(async () => {
     tasks = await startTasks();
   });
-  after(() => tasks.close());
 
   it('is text everywhere: no element, no script, no request', async () => {
     const task = await tasks.open();

@@ -7,7 +7,7 @@ import { scenes as bulkScenes } from './bulk/scenes';
 import { startForms } from './reservation/formPage';
 import { scenes as formScenes } from './reservation/scenes';
 import type { OpenOptions, OpenPage, Theme } from './shared/pages';
-import { themes } from './shared/pages';
+import { closePages, themes } from './shared/pages';
 import { scenes as taskScenes } from './task/scenes';
 import { startTasks } from './task/taskPage';
 import { scenes as tableScenes } from './table/scenes';
@@ -16,7 +16,7 @@ import { startTables } from './table/tablePage';
 const out = path.resolve(__dirname, '../../out/screenshots/webview');
 
 interface PageScenes<Opened extends OpenPage> {
-  readonly start: () => Promise<{ open(options: OpenOptions): Promise<Opened>; close(): Promise<void> }>;
+  readonly start: () => Promise<{ open(options: OpenOptions): Promise<Opened> }>;
   readonly scenes: Readonly<Record<string, (opened: Opened) => Promise<void>>>;
 }
 
@@ -35,11 +35,10 @@ async function take<Opened extends OpenPage>(
         await opened.page.screenshot({ path: path.join(out, `${name}.png`), fullPage: true });
         const violations = await opened.violations();
         if (violations.length) console.log(name, violations);
-        await opened.page.context().close();
+        await opened.close();
       }
     }
   }
-  await pages.close();
 }
 
 async function main(): Promise<void> {
@@ -48,6 +47,7 @@ async function main(): Promise<void> {
   await take('reservation', { start: startForms, scenes: formScenes });
   await take('table', { start: startTables, scenes: tableScenes });
   await take('task', { start: startTasks, scenes: taskScenes });
+  await closePages();
 }
 
 void main();

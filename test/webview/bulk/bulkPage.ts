@@ -12,7 +12,6 @@ type Prepare = (extension: BulkStandIn) => void;
 
 export interface BulkPages {
   open(options?: OpenOptions & { readonly prepare?: Prepare }): Promise<OpenBulk>;
-  close(): Promise<void>;
 }
 
 export async function startBulk(): Promise<BulkPages> {
@@ -23,7 +22,6 @@ export async function startBulk(): Promise<BulkPages> {
       prepare?.(extension);
       return Object.assign(await pages.open(extension, options), { extension });
     },
-    close: () => pages.close(),
   };
 }
 
@@ -34,10 +32,9 @@ export function useBulk(): (prepare?: Prepare, options?: OpenOptions) => Promise
   before(async () => {
     pages = await startBulk();
   });
-  after(() => pages.close());
   afterEach(async () => {
     assert.deepEqual(await bulk.violations(), []);
-    await bulk.page.context().close();
+    await bulk.close();
   });
   return async (prepare, options) => {
     bulk = await pages.open({ ...options, ...(prepare ? { prepare } : {}) });

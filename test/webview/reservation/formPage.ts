@@ -13,7 +13,6 @@ export interface OpenForm extends OpenPage {
 
 export interface Forms {
   open(options?: OpenOptions & { readonly prepare?: (extension: FormStandIn) => void }): Promise<OpenForm>;
-  close(): Promise<void>;
 }
 
 export async function startForms(): Promise<Forms> {
@@ -29,7 +28,6 @@ export async function startForms(): Promise<Forms> {
         send: () => opened.page.getByRole('button', { name: /^Send/ }),
       });
     },
-    close: () => pages.close(),
   };
 }
 
@@ -42,10 +40,9 @@ export function useForms(): Open {
   before(async () => {
     forms = await startForms();
   });
-  after(() => forms.close());
   afterEach(async () => {
     assert.deepEqual(await form.violations(), []);
-    await form.page.context().close();
+    await form.close();
   });
   return async (prepare, options) => {
     form = await forms.open({ ...options, ...(prepare ? { prepare } : {}) });

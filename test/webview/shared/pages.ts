@@ -7,7 +7,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import type { BuildOptions } from 'esbuild';
 import { chromium } from 'playwright-core';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import type { PageMessage } from '../../../src/webview/shared/protocol';
 import { pageHtml } from '../../../src/extension/display/pageHtml';
 import { findChromium } from '../../host/browser';
@@ -39,11 +39,16 @@ export class OpenPage {
   constructor(
     readonly page: Page,
     private readonly errors: readonly string[],
+    private readonly owner: Page | BrowserContext,
   ) {}
 
   /** Errors of the page, and what its content security policy refused. */
   async violations(): Promise<string[]> {
     return [...this.errors, ...(await this.page.evaluate<string[]>('globalThis.violations'))];
+  }
+
+  close(): Promise<void> {
+    return this.owner.close();
   }
 
   /** As VS Code does when the user chooses another theme. */
@@ -106,7 +111,6 @@ export interface Pages {
     standIn: StandIn<State, Message>,
     options?: OpenOptions,
   ): Promise<OpenPage>;
-  close(): Promise<void>;
 }
 
 /** The scripts and styles of all pages as a release has them, by file name. */
@@ -117,8 +121,25 @@ export async function bundles(): Promise<Map<string, Uint8Array>> {
   return new Map(outputFiles.map((file) => [path.basename(file.path), file.contents]));
 }
 
-/** Serves one page over loopback as the extension loads it, and opens it in Chromium. */
-export async function startPages(name: string): Promise<Pages> {
+/** Where pages are served and opened: one for all tests of this process, as a browser takes seconds to start. */
+interface Site {
+  readonly origin: string;
+  readonly browser: Browser;
+  /** Of all pages without a clock of their own: a context is a window, which costs more than a tab. */
+  readonly shared: BrowserContext;
+  close(): Promise<void>;
+}
+
+let site: Promise<Site> | undefined;
+
+/** The program ends only when it has called this; with mocha, that is done after the last test. */
+export async function closePages(): Promise<void> {
+  await (await site)?.close();
+}
+if ('after' in globalThis) after(closePages);
+
+/** Serves all pages over loopback as the extension loads them. */
+async function startSite(): Promise<Site> {
   const files = await bundles();
   const codicons = path.join(path.dirname(require.resolve('@vscode/codicons/package.json')), 'dist');
   for (const file of ['codicon.css', 'codicon.ttf'])
@@ -133,8 +154,9 @@ export async function startPages(name: string): Promise<Pages> {
       '.css': 'text/css',
       '.ttf': 'font/ttf',
     };
+    const name = url.searchParams.get('page');
     if (file) response.writeHead(200, { 'content-type': types[path.extname(url.pathname)]! }).end(file);
-    else if (url.pathname !== '/') response.writeHead(404).end();
+    else if (url.pathname !== '/' || name === null) response.writeHead(404).end();
     else {
       response
         .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
@@ -143,15 +165,32 @@ export async function startPages(name: string): Promise<Pages> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const browser: Browser = await chromium.launch({
+  const browser = await chromium.launch({
     executablePath: await findChromium(),
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
+  const shared = await browser.newContext();
+  // Its window would close with its last tab, and another costs a second of CPU time.
+  await shared.newPage();
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    browser,
+    shared,
+    async close() {
+      await browser.close();
+      server.close();
+    },
+  };
+}
 
+/** Opens one of the pages in Chromium. */
+export async function startPages(name: string): Promise<Pages> {
+  const { origin, browser, shared } = await (site ??= startSite());
   return {
     async open(standIn, { theme = 'dark', width = 1100, height = 800, clock = false } = {}) {
-      const context = await browser.newContext({ viewport: { width, height } });
+      const context = clock ? await browser.newContext() : shared;
       const page = await context.newPage();
+      await page.setViewportSize({ width, height });
       page.setDefaultTimeout(30_000);
       if (clock) await page.clock.install({ time: 1_000_000 });
       if (clock) await page.clock.pauseAt(1_001_000);
@@ -160,16 +199,12 @@ export async function startPages(name: string): Promise<Pages> {
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
       standIn.toPage = (message) => page.evaluate(`postMessage(${JSON.stringify(message)})`);
       await page.exposeFunction('toExtension', (text: string) => standIn.fromPage(JSON.parse(text)));
-      await page.goto(`http://127.0.0.1:${port}/?theme=${theme}`);
+      await page.goto(`${origin}/?page=${name}&theme=${theme}`);
       await page
         .getByRole('heading', { level: 1 })
         .waitFor()
         .catch((error: Error) => assert.fail([...errors, error.message].join('\n')));
-      return new OpenPage(page, errors);
-    },
-    async close() {
-      await browser.close();
-      server.close();
+      return new OpenPage(page, errors, clock ? context : page);
     },
   };
 }

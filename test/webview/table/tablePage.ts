@@ -12,7 +12,6 @@ type Prepare = (extension: TableStandIn) => void;
 
 export interface Tables {
   open(options?: OpenOptions & { readonly prepare?: Prepare }): Promise<OpenTable>;
-  close(): Promise<void>;
 }
 
 export async function startTables(): Promise<Tables> {
@@ -23,7 +22,6 @@ export async function startTables(): Promise<Tables> {
       prepare?.(extension);
       return Object.assign(await pages.open(extension, options), { extension });
     },
-    close: () => pages.close(),
   };
 }
 
@@ -34,10 +32,9 @@ export function useTables(): (prepare?: Prepare, options?: OpenOptions) => Promi
   before(async () => {
     tables = await startTables();
   });
-  after(() => tables.close());
   afterEach(async () => {
     assert.deepEqual(await table.violations(), []);
-    await table.page.context().close();
+    await table.close();
   });
   return async (prepare, options) => {
     table = await tables.open({ ...options, ...(prepare ? { prepare } : {}) });

@@ -10,7 +10,6 @@ export interface OpenTask extends OpenPage {
 
 export interface Tasks {
   open(options?: OpenOptions & { readonly prepare?: (extension: TaskStandIn) => void }): Promise<OpenTask>;
-  close(): Promise<void>;
 }
 
 export async function startTasks(): Promise<Tasks> {
@@ -21,7 +20,6 @@ export async function startTasks(): Promise<Tasks> {
       prepare?.(extension);
       return Object.assign(await pages.open(extension, options), { extension });
     },
-    close: () => pages.close(),
   };
 }
 
@@ -34,10 +32,9 @@ export function useTasks(): Open {
   before(async () => {
     tasks = await startTasks();
   });
-  after(() => tasks.close());
   afterEach(async () => {
     assert.deepEqual(await task.violations(), []);
-    await task.page.context().close();
+    await task.close();
   });
   return async (prepare, options) => {
     task = await tasks.open({ ...options, ...(prepare ? { prepare } : {}) });
