@@ -57,6 +57,22 @@ export function misfitOf(
   }
 }
 
+/** What a later version of a row says about an update of it whose result is unknown. */
+export function findingOf(
+  action: BulkAction,
+  { settled, isPossible, subject }: PreparedUpdate,
+  now: Row,
+): 'done' | 'not done' | 'changed' {
+  // Whoever set the status, set the reason with it.
+  if (settled(now)) return 'reason' in action && !isReason(action.reason, now) ? 'changed' : 'done';
+  const field = changedField[action.kind];
+  // Offers begin and end by themselves, and a task with an offer can be canceled.
+  const isAsBefore = 'reason' in action ? isPossible(now) : now[field] === subject.shown[field];
+  return isAsBefore ? 'not done' : 'changed';
+}
+
+const isReason = (sent: string, { reason }: Row): boolean => reason === undefined || reason === sent;
+
 const changedField = {
   cancel: 'assignment_status',
   complete: 'assignment_status',

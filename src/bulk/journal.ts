@@ -13,7 +13,6 @@ export interface Run {
   readonly origin: string;
   readonly kind: 'twilio' | 'local' | 'simulated';
   readonly environment: 'development' | 'staging' | 'production';
-  /** Without the reason that the user typed. */
   readonly action: BulkAction;
   /** As on its command: `Cancel Tasks`. */
   readonly title: string;
@@ -40,8 +39,8 @@ export interface Misfit {
 
 /** How a row ended. */
 export interface Ending {
-  /** `stopped`: the user stopped the run before it was sent. */
-  readonly kind: 'done' | 'stopped' | 'unknown' | Misfit['kind'];
+  /** `stopped`: the user stopped the run before it was sent. `changed`: a look-up found what another request has set. */
+  readonly kind: 'done' | 'stopped' | 'unknown' | 'changed' | Misfit['kind'];
   /** What happened and what to do next, in the user's language. */
   readonly text: string;
   readonly requestId?: string;

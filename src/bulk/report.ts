@@ -7,7 +7,7 @@ export type Counts = Readonly<Record<'waiting' | 'sending' | 'looking up' | Endi
 export function countRows(rows: readonly RowState[]): Counts {
   const counts = {
     ...{ waiting: 0, sending: 0, 'looking up': 0 },
-    ...{ done: 0, unchanged: 0, 'no longer fits': 0, 'not done': 0, stopped: 0, unknown: 0 },
+    ...{ done: 0, unchanged: 0, 'no longer fits': 0, 'not done': 0, stopped: 0, unknown: 0, changed: 0 },
   };
   for (const state of rows) counts[state.phase === 'ended' ? state.ending.kind : state.phase]++;
   return counts;

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import type { BulkAction } from '../../src/bulk/action';
+import type { RunRecord } from '../../src/bulk/journal';
 import { countRows, notDoneRows, reportCsv } from '../../src/bulk/report';
 import type { FaultPlan, ManualClock } from '../../src/simulator/simulator';
 import { createSimulator, manualClock } from '../../src/simulator/simulator';
@@ -53,6 +54,8 @@ const schedule = fc.record({
 
 /** Of runs that were started: what the schedules lead to. */
 const seen = { kills: 0, done: 0, 'not done': 0, unknown: 0 };
+/** Of unknown rows: what they were found to be. */
+const lookedUp = { done: 0, changed: 0, 'not done': 0 };
 
 type Schedule = typeof schedule extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -81,11 +84,12 @@ async function runSchedule(
 
   let steps = 0;
   let isRunning = false;
+  let isOver = false;
   let session: Session;
   let over: () => void = () => undefined;
   const onStep = () => {
     steps++;
-    for (const one of events) if (one.step === steps) happen(one);
+    for (const one of isOver ? [] : events) if (one.step === steps) happen(one);
   };
   const happen = ({ what, share, row }: Schedule['events'][number]) => {
     if (what === 'cancel') session.run?.cancel();
@@ -159,6 +163,40 @@ async function runSchedule(
   assert.equal(done + unknown + stopped + notDone + leftOut, subjects.length);
   assert.equal(notDoneRows(record).length, notDone + stopped);
   assert.equal(reportCsv(record).split('\r\n').length, subjects.length + 2);
+  isOver = true;
+  const sent = simulator.requests.length;
+  void open();
+  await checkLookUp(session!, record, after, action);
+  const reads = simulator.requests.slice(sent);
+  assert.ok(
+    reads.every(({ method }) => method === 'GET'),
+    'a look-up sent something',
+  );
+}
+
+/** Looks up again what is unknown: what it then says is so. */
+async function checkLookUp(
+  session: Session,
+  record: RunRecord,
+  tasks: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+  action: BulkAction,
+): Promise<void> {
+  await session.lookUpAgain(record);
+  for (const [i, before] of record.rows.entries()) {
+    const now = tasks.get(record.run.rows[i]!.sids.at(-1)!);
+    const state = session.record!.rows[i];
+    if (before.phase !== 'ended' || state?.phase !== 'ended' || !now) continue;
+    const { kind } = state.ending;
+    if (before.ending.kind !== 'unknown') {
+      assert.deepEqual(state, before);
+      continue;
+    }
+    const effect = now['priority'] === 7 || now['reason'] === 'Bulk';
+    assert.equal(kind === 'done', effect, `${kind} after a look-up`);
+    if (kind === 'changed')
+      assert.ok('reason' in action && now['reason'] === 'Other', 'nobody else changed it');
+    lookedUp[effect ? 'done' : kind === 'changed' ? 'changed' : 'not done']++;
+  }
 }
 
 describe('bulk runs under random schedules of faults, kills and reloads', function () {
@@ -169,5 +207,6 @@ describe('bulk runs under random schedules of faults, kills and reloads', functi
 
   it('lead to every outcome, and end many runs early', () => {
     for (const [what, count] of Object.entries(seen)) assert.ok(count > 20, `${what}: ${count}`);
+    assert.ok(lookedUp.done > 20 && lookedUp['not done'] > 20, JSON.stringify(lookedUp));
   });
 });

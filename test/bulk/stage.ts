@@ -6,6 +6,7 @@ import type { RowState, Run, RunRecord } from '../../src/bulk/journal';
 import { readJournal } from '../../src/bulk/journal';
 import type { PlannedRow } from '../../src/bulk/plan';
 import { planRows } from '../../src/bulk/plan';
+import { LookUp } from '../../src/bulk/lookUp';
 import { BulkRun } from '../../src/bulk/run';
 import type { Connection } from '../../src/extension/accounts/connections';
 import { ConnectionEndedError } from '../../src/extension/accounts/connections';
@@ -13,6 +14,7 @@ import { SendOnce } from '../../src/extension/actions/sendOnce';
 import { Store } from '../../src/extension/data/store';
 import { describeError, sentence } from '../../src/extension/display/errorMessage';
 import { JournalWriter } from '../../src/extension/features/bulk/journalWriter';
+import { createRowLookUps } from '../../src/extension/features/bulk/rowLookUp';
 import { createRowRequests, recoveredUpdate } from '../../src/extension/features/bulk/rowRequests';
 import { runTexts } from '../../src/extension/features/bulk/runTexts';
 import type { ManualClock, Simulator } from '../../src/simulator/simulator';
@@ -40,7 +42,7 @@ export class Session {
   private readonly connection: Connection;
   private readonly once: SendOnce;
   private readonly store: Store;
-  run: BulkRun | undefined;
+  run: BulkRun | LookUp | undefined;
 
   constructor(private readonly outside: Outside) {
     setMaxListeners(0, this.ending.signal);
@@ -105,16 +107,31 @@ export class Session {
     };
     const journal = this.openJournal();
     await journal.append({ type: 'planned', run });
-    this.run = this.runOf(run, journal, (row) => planned[row]!.update!);
-    await this.run.start();
+    const begun = this.runOf(run, journal, (row) => planned[row]!.update!);
+    this.run = begun;
+    await begun.start();
   }
 
   /** Takes over what an earlier session left. */
   async recover(): Promise<void> {
     const { run, rows } = readJournal(this.outside.disk.text) ?? {};
     if (!run) return;
-    this.run = this.runOf(run, this.openJournal(), (row) => recoveredUpdate(run, row), rows);
-    await this.run.recover();
+    const recovered = this.runOf(run, this.openJournal(), (row) => recoveredUpdate(run, row), rows);
+    this.run = recovered;
+    await recovered.recover();
+  }
+
+  /** Looks up again what is unknown in this report. */
+  async lookUpAgain(record: RunRecord): Promise<void> {
+    const { connect, once } = this;
+    const { clock } = this.outside;
+    const lookUp = new LookUp(record.run, record.rows, {
+      ...createRowLookUps(record, { once, connect, clock }),
+      record: () => Promise.resolve(),
+      onChange: () => undefined,
+    });
+    this.run = lookUp;
+    await lookUp.start();
   }
 
   private openJournal(): JournalWriter {

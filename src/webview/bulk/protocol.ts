@@ -22,9 +22,11 @@ export interface BulkState {
   readonly start?: string;
   /** Which plan the button is about: a click on that of an earlier one starts nothing. */
   readonly plan: number;
-  readonly canCancel: boolean;
+  /** What the button that ends the reading or the run says; absent while there is nothing to end. */
+  readonly stop?: string;
   readonly canReplan: boolean;
   readonly canRetry: boolean;
+  readonly canLookUp: boolean;
   readonly canExport: boolean;
   readonly total: number;
   /** The index of the first of `rows` among all. */
@@ -48,13 +50,12 @@ export interface BulkTexts extends SharedTexts {
   readonly exportCsv: string;
   readonly exportJson: string;
   readonly loadingRow: string;
+  readonly lookUp: string;
   readonly replan: string;
   readonly request: string;
   readonly retry: string;
   readonly rows: string;
   readonly sets: string;
-  readonly stopReading: string;
-  readonly stopRun: string;
 }
 
 export type BulkMessage =
@@ -64,6 +65,7 @@ export type BulkMessage =
   | (PageMessage & { readonly type: 'cancel' })
   | (PageMessage & { readonly type: 'replan' })
   | (PageMessage & { readonly type: 'retry' })
+  | (PageMessage & { readonly type: 'lookUp' })
   | (PageMessage & { readonly type: 'refresh' });
 
 /** The page needs to save nothing but its binding. */

@@ -9,6 +9,7 @@ export interface PageEvents {
   start(plan: number): void;
   cancel(): void;
   replan(): void;
+  lookUp(): void;
   retry(): void;
   refresh(): void;
   export(format: 'csv' | 'json'): void;
@@ -39,7 +40,7 @@ const renderSets = ({ texts, sets }: BulkState) =>
     : html`<p class="sets"><span>${texts.sets}</span> ${sets.map((one) => html`<code>${one}</code>`)}</p>`;
 
 function renderButtons(
-  { texts, start, plan, canCancel, canReplan, canRetry, canExport }: BulkState,
+  { texts, start, plan, stop = '', canReplan, canLookUp, canRetry, canExport }: BulkState,
   on: PageEvents,
 ): TemplateResult {
   const button = (isShown: boolean, label: string, click: () => void) =>
@@ -52,7 +53,7 @@ function renderButtons(
             ${icon('run-all')}<span>${start}</span>
           </button>`
     }
-    ${button(canCancel, canExport ? texts.stopRun : texts.stopReading, () => on.cancel())}
+    ${button(stop !== '', stop, () => on.cancel())} ${button(canLookUp, texts.lookUp, () => on.lookUp())}
     ${button(canRetry, texts.retry, () => on.retry())} ${button(canReplan, texts.replan, () => on.replan())}
     ${button(canExport, texts.exportCsv, () => on.export('csv'))}
     ${button(canExport, texts.exportJson, () => on.export('json'))}

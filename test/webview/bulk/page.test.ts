@@ -84,4 +84,26 @@ describe('the page of a bulk action', function () {
     await bulk.eventually(() => bulk.extension.got('export').map(({ format }) => format), ['csv', 'json']);
     assert.equal(bulk.extension.got('retry').length, 1);
   });
+
+  it('looks up what is unknown by keyboard, says how far it is, can be ended, and says what is true now', async () => {
+    const bulk = await open((extension) => (extension.stage = 'ended'));
+    await button(bulk, 'Look Up Again').focus();
+    await bulk.page.keyboard.press('Enter');
+    await bulk.eventually(() => bulk.extension.got('lookUp').length, 1);
+    await bulk.extension.change({ stage: 'looking up' });
+    await bulk.hasText(bulk.page.locator('.summary'), 'Looking up rows: 2 of 5');
+    await bulk.hasText(row(bulk, 0).locator('.status'), 'looking up: no clear response');
+    assert.equal(await bulk.page.getByRole('progressbar').getAttribute('max'), '5');
+    assert.equal(await button(bulk, 'Look Up Again').count(), 0);
+    await button(bulk, 'Stop Looking Up').click();
+    await bulk.eventually(() => bulk.extension.got('cancel').length, 1);
+    await bulk.extension.change({ stage: 'looked up' });
+    await bulk.hasText(live(bulk), 'Cancel 312 Tasks: 296 done, 14 not done, 2 changed by somebody else');
+    const changed = bulk.page.getByRole('listitem').filter({ hasText: 'changed by somebody else' });
+    await bulk.hasText(
+      changed.first().locator('.detail'),
+      'Task canceled. The reason is “Duplicate”, not the one that was sent. Looked up at 1:47 PM.',
+    );
+    assert.equal(await button(bulk, 'Look Up Again').count(), 0);
+  });
 });

@@ -22,5 +22,7 @@ export const scenes: Readonly<Record<string, (bulk: OpenBulk) => Promise<void>>>
   }),
   running: show({ stage: 'running' }),
   ended: show({ stage: 'ended' }),
+  'looking up': show({ stage: 'looking up' }),
+  'looked up': show({ stage: 'looked up' }),
   elsewhere: show({ stage: 'interrupted' }),
 };

@@ -44,6 +44,24 @@ const ended: Readonly<Record<string, RowState>> = {
       status: 429,
     },
   },
+  lookedUp: {
+    phase: 'ended',
+    sentAt: 1,
+    ending: { kind: 'done', text: 'Task canceled. Looked up at 1:47 PM.', status: 503 },
+  },
+  changed: {
+    phase: 'ended',
+    sentAt: 1,
+    ending: {
+      kind: 'changed',
+      text: 'Task canceled. The reason is “Duplicate”, not the one that was sent. Looked up at 1:47 PM.',
+    },
+  },
+  asBefore: {
+    phase: 'ended',
+    sentAt: 1,
+    ending: { kind: 'not done', text: 'The task is now pending. Looked up at 1:47 PM.' },
+  },
   unknown: {
     phase: 'ended',
     sentAt: 1,
@@ -56,7 +74,7 @@ const ended: Readonly<Record<string, RowState>> = {
 
 /** Shows one bulk action of 312 rows in any of its stages. */
 export class BulkStandIn extends StandIn<BulkState, BulkMessage> {
-  stage: 'reading' | 'planned' | 'running' | 'ended' | 'interrupted' = 'planned';
+  stage: 'reading' | 'planned' | 'running' | 'ended' | 'looking up' | 'looked up' | 'interrupted' = 'planned';
   total = 312;
   onAccount: Account = account;
   failure: string | undefined;
@@ -87,17 +105,23 @@ export class BulkStandIn extends StandIn<BulkState, BulkMessage> {
       } as unknown as BulkPlan;
       return planState(plan, this.number, { ...common, failure });
     }
-    const isRunning = stage === 'running';
-    return runState(this.record(), { ...common, isRunning, isElsewhere: stage === 'interrupted' });
+    const isLookUp = stage === 'looking up';
+    return runState(this.record(), {
+      ...{ ...common, failure },
+      isRunning: isLookUp || stage === 'running',
+      isElsewhere: stage === 'interrupted',
+      lookUp: isLookUp ? { value: 2, max: 5 } : undefined,
+      canRead: true,
+    });
   }
 
   private record(): RunRecord {
     const { total, stage } = this;
-    const sent = stage === 'ended' ? total : 150;
+    const sent = stage === 'running' || stage === 'interrupted' ? 150 : total;
     const stateOf = (i: number): RowState => {
       if (i >= sent)
         return i < sent + 8 && stage === 'running' ? { phase: 'sending', sentAt: 1 } : { phase: 'waiting' };
-      if (i % 70 === 30) return stage === 'running' ? { phase: 'looking up', sentAt: 1 } : ended['unknown']!;
+      if (i % 70 === 30) return this.unanswered(i);
       return i % 25 === 3 ? ended['notDone']! : ended['done']!;
     };
     return {
@@ -112,6 +136,15 @@ export class BulkStandIn extends StandIn<BulkState, BulkMessage> {
       },
       rows: Array.from({ length: total }, (_, i) => stateOf(i)),
     };
+  }
+
+  /** What no clear response came to, at this stage. */
+  private unanswered(i: number): RowState {
+    const { stage } = this;
+    const isLookedUp = stage === 'looked up' || (stage === 'looking up' && i < 140);
+    if (isLookedUp) return ended[(['lookedUp', 'changed', 'asBefore'] as const)[((i - 30) / 70) % 3]!]!;
+    const isNow = stage === 'running' || (stage === 'looking up' && i < 210);
+    return isNow ? { phase: 'looking up', sentAt: 1 } : ended['unknown']!;
   }
 
   protected override parse(message: unknown): BulkMessage | undefined {

@@ -5,15 +5,18 @@ import type { RowState, Run, RunRecord } from '../../../bulk/journal';
 import { isOver } from '../../../bulk/journal';
 import type { PlannedRow } from '../../../bulk/plan';
 import { countRows } from '../../../bulk/report';
+import { LookUp } from '../../../bulk/lookUp';
 import { BulkRun } from '../../../bulk/run';
 import type { PreparedUpdate } from '../../../taskrouter/preparedUpdate';
 import type { Account } from '../../accounts/account';
+import { simulatedAccount } from '../../accounts/account';
 import { outcomeLine } from '../../actions/showOutcome';
 import { withStatusProgress } from '../../display/notification';
 import { plain } from '../../display/safeText';
 import { Emitter } from '../../emitter';
 import type { BulkOptions } from './bulk';
 import type { JournalWriter } from './journalWriter';
+import { createRowLookUps } from './rowLookUp';
 import { createRowRequests, recoveredUpdate } from './rowRequests';
 import type { RunFolder } from './runFolder';
 import { runTexts } from './runTexts';
@@ -23,8 +26,10 @@ export type BulkRunsOptions = Pick<BulkOptions, 'accounts' | 'once' | 'clock' | 
 
 /** The runs of this window. They go on while no page shows them. */
 export class BulkRuns {
-  private readonly running = new Map<string, BulkRun>();
-  /** Runs of this session that are over. */
+  private readonly running = new Map<string, BulkRun | LookUp>();
+  /** The IDs of runs of this session. */
+  private readonly started = new Set<string>();
+  /** What this session has brought to its end. */
   private readonly ended = new Map<string, RunRecord>();
   private readonly changed = new Emitter<string>();
   /** Fires with the ID of a run. */
@@ -53,18 +58,15 @@ export class BulkRuns {
       origin: account.origin,
       kind: account.kind,
       environment: account.environment,
-      // What the user typed may name a customer.
-      action: 'reason' in action ? { ...action, reason: '' } : action,
+      action,
       title,
       startedAt: this.options.clock.now(),
       rows: planned.map(runRow),
     };
     const journal = await this.folder.create(run);
-    this.begin(
-      this.runOf(run, journal, (row) => planned[row]!.update!),
-      journal,
-      (one) => one.start(),
-    );
+    this.started.add(id);
+    const began = this.runOf(run, journal, (row) => planned[row]!.update!);
+    this.begin(began, journal, () => began.start());
   }
 
   /** Takes over a run whose window is gone, and looks up what it may have sent. */
@@ -76,13 +78,43 @@ export class BulkRuns {
     const now = (await this.folder.read(run.id)) ?? { run, rows };
     if (isOver(now)) return this.close(run.id, journal);
     const updateOf = (row: number) => recoveredUpdate(run, row);
-    this.begin(this.runOf(run, journal, updateOf, now.rows), journal, (one) => one.recover());
+    const recovered = this.runOf(run, journal, updateOf, now.rows);
+    this.begin(recovered, journal, () => recovered.recover());
   }
 
   /** Takes over each run whose window is gone. */
   async resume(): Promise<void> {
     for (const record of await this.folder.unreleased())
       await (isOver(record) ? this.folder.release(record.run.id) : this.recover(record));
+  }
+
+  /** Whether rows of a run can be read: not those of a simulation that ended with its window. */
+  canRead({ id, accountId }: Run): boolean {
+    return (
+      this.options.accounts.get(accountId) !== undefined &&
+      (accountId !== simulatedAccount.id || this.started.has(id))
+    );
+  }
+
+  /** Reads the rows again whose result is unknown. False while another window has the run. */
+  async lookUp(id: string): Promise<boolean> {
+    const journal = this.running.has(id) ? undefined : await this.folder.takeOver(id);
+    if (!journal) return this.running.has(id);
+    // Another window may have looked some of them up.
+    const record = await this.folder.read(id);
+    if (!record || !isOver(record)) {
+      await this.close(id, journal);
+      return false;
+    }
+    const lookUp = this.lookUpOf(record, journal);
+    this.begin(lookUp, journal, () => lookUp.start());
+    return true;
+  }
+
+  /** How many of the rows that are being looked up have been read. */
+  lookUpProgress(id: string): LookUp['progress'] | undefined {
+    const running = this.running.get(id);
+    return running instanceof LookUp ? running.progress : undefined;
   }
 
   cancel(id: string): void {
@@ -103,13 +135,13 @@ export class BulkRuns {
     return run ? recordOf(run) : this.ended.get(id);
   }
 
-  private begin(run: BulkRun, journal: JournalWriter, work: (run: BulkRun) => Promise<void>): void {
+  private begin(run: BulkRun | LookUp, journal: JournalWriter, work: () => Promise<void>): void {
     const { id, title } = run.run;
     this.running.set(id, run);
     void withStatusProgress(title, async (report) => {
       const shown = this.onDidChange((one) => one === id && report(progressText(countRows(run.rows))));
       try {
-        await work(run);
+        await work();
         await this.close(id, journal);
       } finally {
         shown.dispose();
@@ -150,9 +182,19 @@ export class BulkRuns {
     };
     return new BulkRun(run, effects, rows);
   }
+
+  private lookUpOf(record: RunRecord, journal: JournalWriter): LookUp {
+    const { accounts, once, clock } = this.options;
+    const connect = (accountId: string) => accounts.connect(accountId);
+    return new LookUp(record.run, record.rows, {
+      ...createRowLookUps(record, { once, connect, clock }),
+      record: journal.append.bind(journal),
+      onChange: () => this.changed.fire(record.run.id),
+    });
+  }
 }
 
-const recordOf = ({ run, rows }: BulkRun): RunRecord => ({ run, rows });
+const recordOf = ({ run, rows }: BulkRun | LookUp): RunRecord => ({ run, rows });
 
 const runRow = ({ sids, name, update, misfit }: PlannedRow) => {
   const shown = update?.subject.shown ?? {};
@@ -166,6 +208,12 @@ const runRow = ({ sids, name, update, misfit }: PlannedRow) => {
 
 /** Why a run cannot be started, if its journal cannot be written. */
 export const notStored = (error: unknown): string =>
-  l10n.t('Nothing was sent: the journal of the run could not be written ({reason}).', {
-    reason: plain(error instanceof Error ? error.message : String(error), 160),
-  });
+  l10n.t('Nothing was sent: the journal of the run could not be written ({reason}).', reasonOf(error));
+
+/** Why rows are not looked up, if the journal of their run cannot be written. */
+export const notLookedUp = (error: unknown): string =>
+  l10n.t('Nothing was looked up: the journal of the run could not be written ({reason}).', reasonOf(error));
+
+const reasonOf = (error: unknown) => ({
+  reason: plain(error instanceof Error ? error.message : String(error), 160),
+});

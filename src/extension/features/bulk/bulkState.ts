@@ -9,7 +9,7 @@ import { localize } from '../../display/localize';
 import { pageAccount } from '../../display/pageAccount';
 import { plain } from '../../display/safeText';
 import type { BulkPlan } from './bulkPlan';
-import { bulkTexts, planText, progressText, readingText, titleOf } from './texts';
+import { bulkTexts, lookingUpText, planText, progressText, readingText, titleOf } from './texts';
 
 /** What the page shows of its rows. */
 export interface Shown {
@@ -26,7 +26,7 @@ interface Common {
 /** More characters than anybody types as a reason. */
 const maxSet = 4096;
 
-const nothingToDo = { canCancel: false, canReplan: false, canRetry: false, canExport: false } as const;
+const nothingToDo = { canReplan: false, canLookUp: false, canRetry: false, canExport: false } as const;
 
 /** The rows of a list in this order, as the page shows those in view. */
 function rowsIn(order: readonly number[], { from, to }: Shown, viewOf: (row: number) => BulkRowView) {
@@ -65,7 +65,8 @@ export function planState(
         : { failure }),
     ...(isReady ? { start: titleOf(request.action, fits) } : {}),
     plan: number,
-    ...{ ...nothingToDo, canCancel: isReading, canReplan: !isReading },
+    ...(isReading ? { stop: l10n.t('Stop Reading') } : {}),
+    ...{ ...nothingToDo, canReplan: !isReading },
     ...rowsIn(order, common.shown, (i) => plannedView(plan, i)),
   };
 }
@@ -102,31 +103,47 @@ function plannedView(plan: BulkPlan, i: number): BulkRowView {
     : { sid, name, icon: 'warning', tone: 'unknown', status, detail: row.warning };
 }
 
-export function runState(
-  record: RunRecord,
-  common: Common & { readonly isRunning: boolean; readonly isElsewhere: boolean },
-): BulkState {
+interface RunStage {
+  readonly isRunning: boolean;
+  /** Another window is at it. */
+  readonly isElsewhere: boolean;
+  /** Rows whose result is unknown are being read again. */
+  readonly lookUp: { readonly value: number; readonly max: number } | undefined;
+  /** Whether its rows can be read. */
+  readonly canRead: boolean;
+  readonly failure: string | undefined;
+}
+
+export function runState(record: RunRecord, common: Common & RunStage): BulkState {
   const { run, rows } = record;
   const counts = countRows(rows);
   const ended = rows.filter(({ phase }) => phase === 'ended').length;
-  const isOver = ended === rows.length;
-  const order = isOver ? ordered(rows, rankOf) : [...rows.keys()];
+  const { isRunning, lookUp, account } = common;
+  const isOver = ended === rows.length && !isRunning;
+  const order = isOver || lookUp ? ordered(rows, rankOf) : [...rows.keys()];
+  const failure = common.isElsewhere
+    ? l10n.t('This run belongs to another window, which reports its progress.')
+    : common.failure;
+  const stop = lookUp
+    ? l10n.t('Stop Looking Up')
+    : isRunning && counts.waiting > 0
+      ? l10n.t('Stop Run')
+      : undefined;
   return {
     texts: bulkTexts(),
-    account: pageAccount(common.account),
+    account: pageAccount(account),
     workspace: plain(common.workspace),
     heading: plain(run.title, 120),
-    isBusy: common.isRunning,
-    summary: progressText(counts),
+    isBusy: isRunning,
+    summary: lookUp ? lookingUpText(lookUp.value, lookUp.max) : progressText(counts),
     sets: [],
-    progress: { value: ended, max: rows.length },
-    ...(common.isElsewhere
-      ? { failure: l10n.t('This run belongs to another window, which reports its progress.') }
-      : {}),
+    progress: lookUp ?? { value: ended, max: rows.length },
+    ...(failure === undefined ? {} : { failure }),
     plan: 0,
-    canCancel: common.isRunning && counts.waiting > 0,
+    ...(stop === undefined ? {} : { stop }),
     canReplan: false,
-    canRetry: isOver && counts['not done'] + counts.stopped > 0 && !common.account.readOnly,
+    canLookUp: isOver && counts.unknown > 0 && common.canRead,
+    canRetry: isOver && counts['not done'] + counts.stopped > 0 && !account.readOnly,
     canExport: true,
     ...rowsIn(order, common.shown, (i) => runView(record, i)),
   };
@@ -135,10 +152,11 @@ export function runState(
 const ranks = {
   unknown: 1,
   'not done': 2,
-  'no longer fits': 3,
-  stopped: 4,
-  unchanged: 5,
-  done: 6,
+  changed: 3,
+  'no longer fits': 4,
+  stopped: 5,
+  unchanged: 6,
+  done: 7,
 } as const;
 
 const rankOf = (state: RowState): number => (state.phase !== 'ended' ? 0 : ranks[state.ending.kind]);
@@ -175,6 +193,7 @@ function endingView(kind: Ending['kind']): Pick<BulkRowView, 'icon' | 'tone' | '
     'no longer fits': { icon: 'circle-slash', tone: 'plain', status: l10n.t('no longer fits') } as const,
     stopped: { icon: 'debug-stop', tone: 'plain', status: l10n.t('stopped by you') } as const,
     'not done': { icon: 'error', tone: 'not-done', status: l10n.t('not done') } as const,
+    changed: { icon: 'person', tone: 'unknown', status: l10n.t('changed by somebody else') } as const,
     unknown: { icon: 'question', tone: 'unknown', status: l10n.t('unknown') } as const,
   }[kind];
 }

@@ -16,7 +16,7 @@ import { askReason } from './bulkQuestions';
 import type { BulkRequest } from './bulkPlan';
 import { BulkPlan } from './bulkPlan';
 import type { BulkRuns } from './bulkRuns';
-import { notStored } from './bulkRuns';
+import { notLookedUp, notStored } from './bulkRuns';
 import { planState, runState } from './bulkState';
 import { confirmRun } from './confirmRun';
 import { parseBulkMessage } from './pageMessage';
@@ -164,7 +164,8 @@ export class OpenBulk {
     const current = runs.current(id) ?? record!;
     this.record = current;
     const isElsewhere = !isRunning && current.rows.some(({ phase }) => phase !== 'ended');
-    return runState(current, { ...common, isRunning, isElsewhere });
+    const [lookUp, canRead] = [runs.lookUpProgress(id), runs.canRead(current.run)];
+    return runState(current, { ...common, isRunning, isElsewhere, lookUp, canRead, failure });
   }
 
   /** Posts soon, and once for all that changes until then. */
@@ -212,6 +213,8 @@ export class OpenBulk {
         return this.post();
       case 'replan':
         return plan && !plan.isReading && !this.isStarting ? this.replan(plan.request) : undefined;
+      case 'lookUp':
+        return this.lookUp();
       case 'retry':
         return this.retry();
       case 'refresh':
@@ -244,6 +247,23 @@ export class OpenBulk {
     void askReason(action.kind, sids.length).then(
       (asked) => asked && this.replan({ ...request, action: asked }),
     );
+  }
+
+  /** Reads what is unknown again. It sends nothing, so it asks nothing. */
+  private async lookUp(): Promise<void> {
+    const { record, options } = this;
+    if (!record || this.isStarting || !options.runs.canRead(record.run)) return;
+    this.isStarting = true;
+    this.failure = undefined;
+    try {
+      if (!(await options.runs.lookUp(record.run.id)))
+        this.failure = vscode.l10n.t('Another window is at this run. Try again when it is done.');
+    } catch (error) {
+      this.failure = notLookedUp(error);
+    } finally {
+      this.isStarting = false;
+      await this.reread();
+    }
   }
 
   private async start(): Promise<void> {

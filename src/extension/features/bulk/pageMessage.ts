@@ -13,6 +13,7 @@ const parsers: MessageParsers<BulkMessage> = {
   export: z.object({ type: z.literal('export'), ...Page, format: z.enum(['csv', 'json']) }),
   cancel: simple('cancel'),
   replan: simple('replan'),
+  lookUp: simple('lookUp'),
   retry: simple('retry'),
   refresh: simple('refresh'),
 };

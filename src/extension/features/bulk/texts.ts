@@ -8,10 +8,9 @@ import { sharedTexts } from '../../display/pageTexts';
 /** The texts of the page that do not depend on its rows. */
 export const bulkTexts = (): BulkTexts => ({
   ...sharedTexts(),
-  stopReading: l10n.t('Stop Reading'),
-  stopRun: l10n.t('Stop Run'),
   exportCsv: l10n.t('Export as CSV'),
   exportJson: l10n.t('Export as JSON'),
+  lookUp: l10n.t('Look Up Again'),
   replan: l10n.t('Read Rows Again'),
   retry: l10n.t('Retry Those Not Done'),
   rows: l10n.t('Rows'),
@@ -52,6 +51,7 @@ export function progressText(counts: Counts): string {
     ...part(counts.unchanged, (args) => l10n.t('{count} unchanged', args)),
     ...part(counts['no longer fits'], (args) => l10n.t('{count} no longer fit', args)),
     ...part(counts['not done'], (args) => l10n.t('{count} not done', args)),
+    ...part(counts.changed, (args) => l10n.t('{count} changed by somebody else', args)),
     ...part(counts.stopped, (args) => l10n.t('{count} stopped by you', args)),
     ...part(counts.unknown, (args) => l10n.t('{count} unknown', args)),
     ...part(counts.sending, (args) => l10n.t('{count} sending', args)),
@@ -92,6 +92,9 @@ export function planText(
   ];
   return sentences.join(' ');
 }
+
+export const lookingUpText = (read: number, total: number): string =>
+  l10n.t('Looking up rows: {read} of {total}', { read: number(read), total: number(total) });
 
 export const readingText = (read: number, total: number): string =>
   l10n.t('Reading rows: {read} of {total}', { read: number(read), total: number(total) });
