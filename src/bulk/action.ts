@@ -14,8 +14,8 @@ export type BulkAction =
       readonly kind: 'activity';
       readonly activitySid: string;
       readonly activityName: string;
-      /** Rejects the pending reservations of each worker. */
-      readonly rejectPending: boolean;
+      /** Rejects the pending reservations of each worker. Absent for an available activity, which needs no choice. */
+      readonly rejectPending?: boolean;
     };
 
 export const collectionOf = ({ kind }: BulkAction): Collection => (kind === 'activity' ? workers : tasks);
@@ -30,7 +30,7 @@ export function prepareRow(action: BulkAction, row: ShownResource): PreparedUpda
     case 'priority':
       return setPriority(row, action.priority);
     case 'activity':
-      return setActivity(row, action.activitySid, { rejectPending: action.rejectPending });
+      return setActivity(row, action.activitySid, { rejectPending: action.rejectPending ?? false });
   }
 }
 

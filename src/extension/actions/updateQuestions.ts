@@ -11,8 +11,9 @@ import { pick } from './quickPick';
 
 /** What updates of one or many tasks and workers ask for. Each question returns undefined when the user cancels. */
 
-export const askReason = (title: string, prompt: string): Promise<string | undefined> =>
-  showInputBox({ title, prompt, required: l10n.t('Enter a reason: TaskRouter requires one.') });
+/** @param value what the box contains when it opens */
+export const askReason = (title: string, prompt: string, value = ''): Promise<string | undefined> =>
+  showInputBox({ title, prompt, value, required: l10n.t('Enter a reason: TaskRouter requires one.') });
 
 /** @param value what the box contains when it opens */
 export const askPriority = (title: string, prompt: string, value?: number): Promise<number | undefined> =>

@@ -12,7 +12,7 @@ import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
 import { Disposables } from '../../emitter';
 import type { BulkOptions } from './bulk';
-import { askReason } from './bulkQuestions';
+import { askAgain } from './bulkQuestions';
 import type { BulkRequest } from './bulkPlan';
 import { BulkPlan } from './bulkPlan';
 import type { BulkRuns } from './bulkRuns';
@@ -234,18 +234,17 @@ export class OpenBulk {
     this.post();
   }
 
-  /** Begins again at the plan: what is sent once more is confirmed once more. */
+  /** Begins again at the questions and the plan: what is sent once more is confirmed once more. */
   private retry(): void {
     const { record } = this;
     if (!record || this.options.runs.isRunning(record.run.id)) return;
     const { accountId, action, rows } = record.run;
     const sids = notDoneRows(record).map((row) => row.sids.at(-1)!);
-    const needsReason = 'reason' in action && !action.reason;
     if (sids.length === 0 || rows.length === 0) return;
-    const request = { accountId, workspaceSid: rows[0]!.sids[0]!, action, sids };
-    if (!needsReason) return this.replan(request);
-    void askReason(action.kind, sids.length).then(
-      (asked) => asked && this.replan({ ...request, action: asked }),
+    const place = { accountId, workspaceSid: rows[0]!.sids[0]! };
+    void askAgain(action, sids.length).then(
+      // Another answer may have come first.
+      (asked) => asked && this.record === record && this.replan({ ...place, action: asked, sids }),
     );
   }
 

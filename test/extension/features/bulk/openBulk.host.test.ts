@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { BulkAction } from '../../../../src/bulk/action';
+import { askAgain } from '../../../../src/extension/features/bulk/bulkQuestions';
 import { BulkRuns } from '../../../../src/extension/features/bulk/bulkRuns';
 import { OpenBulk } from '../../../../src/extension/features/bulk/openBulk';
 import { RunFolder } from '../../../../src/extension/features/bulk/runFolder';
@@ -19,19 +20,19 @@ const names = ['Rosa Hazel', 'Omar Cedar', 'Tess Rowan', 'Milo Birch'];
 const callSid = (i: number) => `CA${String(i).repeat(32)}`;
 const storm: BulkAction = { kind: 'cancel', reason: 'Storm [x](command:y)' };
 
-type TypedBox = Pick<vscode.InputBoxOptions, 'title' | 'prompt' | 'validateInput'>;
+type TypedBox = Pick<vscode.InputBoxOptions, 'title' | 'prompt' | 'value' | 'validateInput'>;
 
 describe('the page of a bulk action', () => {
   let folder: string;
   let panels: FakePanel<BulkState>[];
-  const { showInputBox } = vscode.window;
+  const { showInputBox, createQuickPick } = vscode.window;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'bulk-'));
     panels = [];
   });
   afterEach(() => {
     for (const panel of panels) panel.dispose();
-    Object.assign(vscode.window, { showInputBox });
+    Object.assign(vscode.window, { showInputBox, createQuickPick });
     rmSync(folder, { recursive: true });
   });
 
@@ -205,8 +206,10 @@ describe('the page of a bulk action', () => {
     await settle();
     assert.equal(on.posts().length, 4);
     on.window.wire = (_request, pass) => pass();
-    // The reason is not stored with a run: it may name a customer.
-    const boxes = typing('Storm', '2');
+    // Enter keeps the reason.
+    const boxes = typing(undefined, 'Storm again', '2');
+    on.say({ type: 'retry' });
+    assert.equal((await on.state()).heading, 'Cancel 4 Tasks', 'the question was canceled');
     on.say({ type: 'retry' });
     const again = await on.state();
     assert.deepEqual(
@@ -218,10 +221,61 @@ describe('the page of a bulk action', () => {
     assert.equal((await on.run()).summary, '2 done');
     assert.equal(on.posts().length, 6);
     assert.deepEqual(
-      boxes.map(({ title }) => title),
-      ['Cancel Tasks: 2', 'Cancel 2 Tasks in production'],
+      boxes.map(({ title, value }) => [title, value]),
+      [
+        ['Cancel Tasks: 2', 'Storm [x](command:y)'],
+        ['Cancel Tasks: 2', 'Storm [x](command:y)'],
+        ['Cancel 2 Tasks in production', ''],
+      ],
     );
     for (const sid of on.sids)
       assert.equal(on.posts().filter((post) => post.path.endsWith(sid)).length, refused.has(sid) ? 2 : 1);
   });
+
+  it('asks again before a retry for the priority and for pending reservations, with the first answer', async () => {
+    const priority = { kind: 'priority', priority: 7 } as const;
+    const boxes = typing('8');
+    assert.deepEqual(await askAgain(priority, 2), { kind: 'priority', priority: 8 });
+    assert.deepEqual(
+      boxes.map(({ title, value }) => [title, value]),
+      [['Set Priority: 2', '7']],
+    );
+    const activity = { kind: 'activity', activitySid: `WA${'a'.repeat(32)}`, activityName: 'Break' } as const;
+    // An available activity rejects nothing.
+    assert.equal(await askAgain(activity, 2), activity);
+    for (const rejectPending of [true, false]) {
+      const shown = acceptFirst();
+      assert.deepEqual(await askAgain({ ...activity, rejectPending }, 2), { ...activity, rejectPending });
+      assert.deepEqual(shown, ['Set Activity: 2']);
+    }
+  });
+
+  /** Presses Enter in the next quick pick; the titles of those that were shown. */
+  function acceptFirst(): string[] {
+    const titles: string[] = [];
+    const create = () => {
+      const [accepted, hidden] = [new vscode.EventEmitter<void>(), new vscode.EventEmitter<void>()];
+      const quickPick = {
+        ...{ activeItems: [], busy: false },
+        items: [] as readonly vscode.QuickPickItem[],
+        title: '',
+        onDidAccept: accepted.event,
+        onDidHide: hidden.event,
+        onDidChangeValue: new vscode.EventEmitter<string>().event,
+        value: '',
+        get selectedItems(): readonly vscode.QuickPickItem[] {
+          return quickPick.items.slice(0, 1);
+        },
+        show: () => {
+          titles.push(quickPick.title);
+          void settle().then(() => accepted.fire());
+        },
+        hide: () => hidden.fire(),
+        dispose: () => undefined,
+      };
+      return quickPick;
+    };
+    Object.assign(vscode.window, { createQuickPick: create });
+    return titles;
+  }
 });
