@@ -56,7 +56,7 @@ describe('in a workspace of thousands of workers', function () {
         };
         const few = longest({ workers: 60, waitingTasks: 2 });
         assert.ok(few > 0);
-        assert.ok(longest({ workers: 400, waitingTasks: 5 }) <= 1.5 * few);
+        assert.ok(longest({ workers: 180, waitingTasks: 5 }) <= 1.5 * few);
       });
     });
   }
