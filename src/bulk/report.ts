@@ -1,5 +1,7 @@
 import { csvRecord } from '../csv';
-import type { Ending, RowState, RunRecord, RunRow } from './journal';
+import type { Parameters } from '../taskrouter/requests';
+import { collectionOf, prepareRow } from './action';
+import type { Ending, RowState, Run, RunRecord, RunRow } from './journal';
 
 export type Counts = Readonly<Record<'waiting' | 'sending' | 'looking up' | Ending['kind'], number>>;
 
@@ -25,6 +27,13 @@ export const notDoneRows = ({ run, rows }: RunRecord): readonly RunRow[] =>
     const state = rows[i];
     return state?.phase === 'ended' && isRetried.has(state.ending.kind);
   });
+
+/** What each request of a run sets, by the names of TaskRouter's parameters. */
+function parametersOf({ action, rows: [first] }: Run): Parameters {
+  if (!first) return [];
+  const resource = { ...first, collection: collectionOf(action), nameOf: (sid: string) => sid };
+  return prepareRow(action, resource).request.body ?? [];
+}
 
 interface ReportRow {
   readonly sid: string;
@@ -64,6 +73,7 @@ export function reportJson(record: RunRecord): string {
     account: accountName,
     taskRouter: origin,
     startedAt: new Date(startedAt).toISOString(),
+    parameters: Object.fromEntries(parametersOf(record.run)),
     rows: reportRows(record),
   };
   return JSON.stringify(report, undefined, 2) + '\n';
@@ -80,9 +90,11 @@ const columns = [
   'sentAt',
 ] as const;
 
-/** With a byte order mark: without it Excel takes another encoding. */
-export const reportCsv = (record: RunRecord): string =>
-  '\ufeff' +
-  [columns, ...reportRows(record).map((row) => columns.map((column) => String(row[column])))]
-    .map(csvRecord)
-    .join('');
+/** With a byte order mark: without it Excel takes another encoding. Each parameter that was sent has a column. */
+export function reportCsv(record: RunRecord): string {
+  const parameters = parametersOf(record.run);
+  const names = parameters.map(([name]) => name);
+  const values = parameters.map(([, value]) => value);
+  const rows = reportRows(record).map((row) => [...columns.map((column) => String(row[column])), ...values]);
+  return '\ufeff' + [[...columns, ...names], ...rows].map(csvRecord).join('');
+}

@@ -12,7 +12,7 @@ function recordOf(names: readonly string[], ending?: (i: number) => RowState): R
   const run: RunRecord['run'] = {
     ...{ id: '1', accountId: 'one', accountName: '=1+1', origin: 'https://taskrouter.twilio.com' },
     ...{ kind: 'twilio', environment: 'production', title: 'Cancel Tasks', startedAt: 0 },
-    action: { kind: 'cancel', reason: '' },
+    action: { kind: 'cancel', reason: '=1+1' },
     rows: names.map((name, i) => ({ sids: sids(i), name, shown: { sid: sids(i)[1]! } })),
   };
   return { run, rows: ending ? names.map((_name, i) => ending(i)) : firstStates(run) };
@@ -50,21 +50,28 @@ describe('the report of a bulk run', () => {
   it('has no formula in CSV, whatever rows are called', () => {
     const cells = cellsOf(reportCsv(recordOf(names)).replace('\ufeff', ''));
     assert.equal(cells.length, names.length + 1);
+    assert.deepEqual(
+      cells.slice(0, 2).map((row) => row.slice(8)),
+      [
+        ['AssignmentStatus', 'Reason'],
+        ['canceled', "'=1+1"],
+      ],
+    );
     for (const row of cells) {
-      assert.equal(row.length, 8);
+      assert.equal(row.length, 10);
       for (const cell of row) assert.ok(!isFormula(cell), JSON.stringify(cell));
     }
   });
 
-  it('has one line of eight cells for each row in CSV, for any text', () =>
+  it('has one line of ten cells for each row in CSV, for any text', () =>
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'binary' })), (texts) => {
+      fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }), (texts) => {
         const ending = (i: number): RowState => ({
           phase: 'ended',
           ending: { kind: 'unknown', text: texts[i]!, requestId: texts[i]! },
         });
         const cells = cellsOf(reportCsv(recordOf(texts, ending)).replace('\ufeff', ''));
-        assert.deepEqual(new Set(cells.map((row) => row.length)), new Set([8]));
+        assert.deepEqual(new Set(cells.map((row) => row.length)), new Set([10]));
         assert.equal(cells.length, texts.length + 1);
         for (const cell of cells.flat()) assert.ok(!isFormula(cell), JSON.stringify(cell));
       }),
@@ -80,7 +87,11 @@ describe('the report of a bulk run', () => {
             sentAt: 1000,
             ending: { kind: 'done', text: 'Task canceled.', requestId: 'RQ1', status: 200 },
           };
-    const { rows } = JSON.parse(reportJson(recordOf(['a', 'b'], ending))) as { rows: object[] };
+    const { rows, parameters } = JSON.parse(reportJson(recordOf(['a', 'b'], ending))) as {
+      rows: object[];
+      parameters: object;
+    };
+    assert.deepEqual(parameters, { AssignmentStatus: 'canceled', Reason: '=1+1' });
     const [workspaceSid] = sids(0);
     assert.deepEqual(rows, [
       {

@@ -12,7 +12,7 @@ export interface BulkState {
   readonly isBusy: boolean;
   /** What will change, how far the run is, or how it ended. */
   readonly summary: string;
-  /** What each request sets, as `Reason = Storm`; empty once it was sent. */
+  /** What each request sets, as `Reason = Storm`; empty while no row is known to fit. */
   readonly sets: readonly string[];
   /** Rows that have ended or were read, and all. */
   readonly progress: { readonly value: number; readonly max: number };

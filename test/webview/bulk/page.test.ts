@@ -71,6 +71,10 @@ describe('the page of a bulk action', function () {
       bulk.page.locator('.summary'),
       '142 done, 6 not done, 8 sending, 2 looking up, 154 waiting',
     );
+    await bulk.hasText(
+      bulk.page.locator('.sets'),
+      'Each request sets AssignmentStatus = canceled Reason = Storm',
+    );
     await button(bulk, 'Stop Run').click();
     await bulk.eventually(() => bulk.extension.got('cancel').length, 1);
     await bulk.extension.change({ stage: 'ended' });

@@ -128,7 +128,7 @@ export class BulkStandIn extends StandIn<BulkState, BulkMessage> {
       run: {
         ...{ id: '1', accountId: 'one', accountName: 'One', origin: '', kind: 'simulated' },
         ...{ environment: 'development', title: `Cancel ${total} Tasks`, startedAt: 0 },
-        action: { kind: 'cancel', reason: '' },
+        action: { kind: 'cancel', reason: 'Storm' },
         rows: Array.from({ length: total }, (_, i) => ({
           ...{ sids: sids(i), name: nameOf(i) },
           shown: { sid: sid('WT', i) },

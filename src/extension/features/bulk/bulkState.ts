@@ -5,10 +5,12 @@ import type { PlannedRow } from '../../../bulk/plan';
 import { countRows } from '../../../bulk/report';
 import type { BulkRowView, BulkState } from '../../../webview/bulk/protocol';
 import type { Account } from '../../accounts/account';
+import { parameterTexts } from '../../actions/confirm';
 import { localize } from '../../display/localize';
 import { pageAccount } from '../../display/pageAccount';
 import { plain } from '../../display/safeText';
 import type { BulkPlan } from './bulkPlan';
+import { recoveredUpdate } from './rowRequests';
 import { bulkTexts, lookingUpText, planText, progressText, readingText, titleOf } from './texts';
 
 /** What the page shows of its rows. */
@@ -136,7 +138,7 @@ export function runState(record: RunRecord, common: Common & RunStage): BulkStat
     heading: plain(run.title, 120),
     isBusy: isRunning,
     summary: lookUp ? lookingUpText(lookUp.value, lookUp.max) : progressText(counts),
-    sets: [],
+    sets: parameterTexts(recoveredUpdate(run, 0).request).map((text) => plain(text, maxSet)),
     progress: lookUp ?? { value: ended, max: rows.length },
     ...(failure === undefined ? {} : { failure }),
     plan: 0,
