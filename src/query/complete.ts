@@ -4,8 +4,9 @@ import type { Field } from './fields';
 import { fieldNames, fields, isField } from './fields';
 import { nameOf, printValue } from './syntax';
 
-/** What the workspace has that a query may name. */
+/** What the workspaces have that a query may name. */
 export interface Vocabulary {
+  readonly workspace: readonly string[];
   readonly queue: readonly string[];
   readonly workflow: readonly string[];
   readonly channel: readonly string[];
@@ -29,7 +30,14 @@ export interface Completions {
 
 const maxItems = 12;
 const durations = ['5m', '1h', '4h', '1d', '7d'];
-const noVocabulary: Vocabulary = { queue: [], workflow: [], channel: [], worker: [], attributes: [] };
+const noVocabulary: Vocabulary = {
+  workspace: [],
+  queue: [],
+  workflow: [],
+  channel: [],
+  worker: [],
+  attributes: [],
+};
 
 /** What can stand where the cursor is, in UTF-16 units: fields, or the values of the field before it. */
 export function complete(text: string, cursor: number, vocabulary: Partial<Vocabulary> = {}): Completions {
@@ -90,10 +98,10 @@ function valuesOf(name: string, words: Vocabulary): readonly string[] {
   const { kind, choices } = fields[name];
   if (kind === 'duration') return durations;
   if (choices) return choices;
-  return name === 'queue' || name === 'workflow' || name === 'channel' || name === 'worker'
-    ? words[name]
-    : [];
+  return name !== 'attributes' && isWord(name) ? words[name] : [];
 }
+
+const isWord = (name: string): name is keyof Vocabulary => Object.hasOwn(noVocabulary, name);
 
 const isNamedByOthers = (name: string) =>
   !isField(name) || (fields[name].kind !== 'duration' && !fields[name].choices);

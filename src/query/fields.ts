@@ -26,6 +26,7 @@ const named = {
   age: { kind: 'duration', help: message('time since the task was created: age>2h') },
   queued: { kind: 'duration', help: message('time in its queue: queued>10m') },
   updated: { kind: 'duration', help: message('time since its last update: updated>1h') },
+  workspace: { kind: 'text', help: message('the workspace’s name') },
   queue: { kind: 'text', help: message('the queue’s name') },
   workflow: { kind: 'text', help: message('the workflow’s name') },
   channel: { kind: 'text', help: message('the task channel, such as voice') },

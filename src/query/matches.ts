@@ -3,6 +3,7 @@ import type { ExactNumber } from '../taskrouter/exactNumbers';
 import { exactNumber } from '../taskrouter/exactNumbers';
 import type { Task } from '../taskrouter/resources';
 import { durationOf, fromKeys, numberOf, statusesOf } from './fields';
+import type { Named } from './plan';
 import { hasPhoneNumber, readPhoneNumber } from './phoneNumber';
 import type { Condition, Query } from './syntax';
 import { compareNumbers, isNumber, textOf, valueAt } from './values';
@@ -10,6 +11,8 @@ import { compareNumbers, isNumber, textOf, valueAt } from './values';
 /** What a query needs of a task. Dates are in milliseconds since 1970. */
 export interface ListedTask {
   readonly sid: string;
+  readonly workspace: string;
+  readonly workspaceSid: string;
   readonly status: string;
   /** JSON as the task's creator wrote it. */
   readonly attributes: string;
@@ -25,8 +28,10 @@ export interface ListedTask {
   readonly channel: string;
 }
 
-export const listedTask = (task: Task): ListedTask => ({
+export const listedTask = (task: Task, workspace: Named): ListedTask => ({
   sid: task.sid,
+  workspace: workspace.name,
+  workspaceSid: workspace.sid,
   status: task.assignment_status ?? '',
   attributes: task.attributes ?? '',
   created: task.date_created?.getTime(),
@@ -124,6 +129,7 @@ function positive(condition: Condition): Test {
       const test = number(condition);
       return ({ task }) => task.priority !== undefined && test(task.priority);
     }
+    case 'workspace':
     case 'queue':
     case 'workflow':
     case 'channel':
@@ -188,6 +194,20 @@ function duration({ comparator, values }: Condition, since: (task: ListedTask) =
 function number({ comparator, values }: Condition): (value: number | ExactNumber) => boolean {
   const bounds = values.filter((value) => numberOf(value) !== undefined).map(exactNumber);
   return (value) => bounds.some((bound) => compare(comparator, value, bound));
+}
+
+/**
+ * What of a query is left to compare in a workspace, whose tasks all have its name; undefined when none of them can
+ * match.
+ */
+export function inWorkspace({ alternatives }: Query, name: string): Query | undefined {
+  const holds = (condition: Condition) =>
+    condition.field !== 'workspace' || textTest(condition)(name) !== condition.negated;
+  const left = alternatives
+    .filter((all) => all.every(holds))
+    .map((all) => all.filter(({ field }) => field !== 'workspace'));
+  if (alternatives.length > 0 && left.length === 0) return undefined;
+  return { alternatives: left.some((all) => all.length === 0) ? [] : left };
 }
 
 /** `:` finds a part of the text in any letter case, `=` compares all of it. */

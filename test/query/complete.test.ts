@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { complete } from '../../src/query/complete';
 
 const vocabulary = {
+  workspace: ['Desk', 'Sales EMEA'],
   queue: ['Billing', 'Billing EU', 'Returns'],
   attributes: [
     { path: ['vip'], values: ['true'] },
@@ -28,6 +29,7 @@ describe('completion in a query line', () => {
     ['status:wrapping,re|', 'status:wrapping,reserved'],
     ['st| age>2h', 'status: age>2h'],
     ['age>|', 'age>5m', 'age>1h', 'age>4h', 'age>1d', 'age>7d'],
+    ['workspace:sa|', 'workspace:"Sales EMEA"'],
     ['queue:eu|', 'queue:"Billing EU"'],
     ['queue:"Billing E|', 'queue:"Billing EU"'],
     ['queue:"Billing EU",ret|', 'queue:"Billing EU",Returns'],
@@ -42,7 +44,7 @@ describe('completion in a query line', () => {
 
   it('offers every field where a condition begins', () => {
     assert.ok(completed('status:pending |').includes('status:pending queue:'));
-    assert.equal(complete('', 0).items.length, 14);
+    assert.equal(complete('', 0).items.length, 15);
   });
 
   it('marks what others have named', () => {

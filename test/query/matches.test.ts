@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { matcher } from '../../src/query/matches';
+import { inWorkspace, matcher } from '../../src/query/matches';
 import type { ListedTask, Lookups } from '../../src/query/matches';
 import { parse } from '../../src/query/parse';
+import { print } from '../../src/query/syntax';
 
 const now = Date.UTC(2026, 0, 2);
 const hour = 3_600_000;
 const task: ListedTask = {
   sid: `WT${'a'.repeat(32)}`,
+  workspace: 'Desk EMEA',
+  workspaceSid: `WS${'d'.repeat(32)}`,
   status: 'reserved',
   attributes: JSON.stringify({
     from: '+15550100150',
@@ -33,6 +36,29 @@ const lookups: Lookups = {
   eligibleIn: () => 0,
   timeoutOf: () => 30 * 60_000,
 };
+
+describe('a query in one workspace', () => {
+  const left = (text: string) => {
+    const parsed = parse(text);
+    assert.ok('query' in parsed, text);
+    const query = inWorkspace(parsed.query, 'Desk EMEA');
+    return query && print(query);
+  };
+  const table: readonly (readonly [text: string, left: string | undefined])[] = [
+    ['is:open', 'is:open'],
+    ['workspace:emea is:open', 'is:open'],
+    ['workspace:sales is:open', undefined],
+    ['-workspace:sales is:open', 'is:open'],
+    ['workspace="Desk EMEA"', ''],
+    ['workspace=desk', undefined],
+    ['workspace:sales status:pending OR status:assigned', 'status:assigned'],
+    ['workspace:desk OR status:assigned', ''],
+    ['', ''],
+  ];
+  for (const [text, expected] of table)
+    it(`${text || 'without conditions'} ${expected === undefined ? 'finds nothing' : `is ${expected || 'every task'}`}`, () =>
+      assert.equal(left(text), expected));
+});
 
 const matches = (text: string, of: Partial<ListedTask> = {}): boolean => {
   const parsed = parse(text);

@@ -54,6 +54,7 @@ const parts = fc.oneof(
     oneOrTwo(fc.oneof(fc.constantFrom('Billing', 'Bill', 'Returns', 'Sales', 'billing'), text)),
     'queue',
     'workflow',
+    'workspace',
   ),
   ofTexts(oneOrTwo(text), 'channel', 'worker', 'from', 'reason', 'sid'),
   ofOrder(fc.constantFrom('0s', '90s', '1h30m', '2.5d'), 'age', 'queued', 'updated'),

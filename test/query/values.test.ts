@@ -42,7 +42,7 @@ const sign = (order: number | bigint) => (order < 0 ? -1 : order > 0 ? 1 : 0);
 const matches = (query: string, attributes: string): boolean => {
   const parsed = parse(query);
   assert.ok('query' in parsed, query);
-  return matcher(parsed.query)(listedTask({ sid: 'WT1', attributes }), 0);
+  return matcher(parsed.query)(listedTask({ sid: 'WT1', attributes }, { sid: 'WS1', name: 'Desk' }), 0);
 };
 
 describe('the text of an attribute', () => {

@@ -22,6 +22,8 @@ const sid = (prefix: string, i: number) => prefix + i.toString(16).padStart(32, 
 
 export const sampleTask = (i: number): ListedTask => ({
   sid: sid('WT', i),
+  workspace: of(['Contact Center', 'Field Service', 'Sales EMEA'], i),
+  workspaceSid: sid('WS', (i % 3) + 1),
   status: of(['pending', 'reserved', 'assigned', 'wrapping', 'assigned', 'pending', 'completed'], i),
   attributes: JSON.stringify({
     name: `${of(['Rosa Hazel', 'Omar Cedar', 'Tess Rowan', 'Milo Birch', 'Dana Alder'], i)} ${i + 1}`,
@@ -144,7 +146,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     if (message.type === 'rows') this.shown = message;
     if (message.type === 'select') {
       const { fromSid, taskSid } = message;
-      if (fromSid === undefined) this.selection.toggle(taskSid);
+      if (fromSid === undefined) this.selection.toggle(this.matching().get(taskSid)!);
       else this.selection.extend(fromSid, this.lines().between(fromSid, taskSid));
     }
     if (message.type === 'selectAll') this.selection.add(this.matching().all);

@@ -1,8 +1,5 @@
-import type { ListedTask } from '../../../query/matches';
-import { listedTask } from '../../../query/matches';
 import { parse } from '../../../query/parse';
 import type { Row } from '../../../taskrouter/client';
-import * as resources from '../../../taskrouter/resources';
 import { localize } from '../../display/localize';
 import type { QueryRunOptions } from './queryRun';
 import { QueryRun } from './queryRun';
@@ -23,7 +20,7 @@ export interface TaskCount {
 /** Reads how many tasks match a query, in the background. */
 export async function countTasks(
   text: string,
-  options: Pick<QueryRunOptions, 'connect' | 'workspaceSid' | 'now'>,
+  options: Pick<QueryRunOptions, 'connect' | 'workspaceSid' | 'workspaceName' | 'now'>,
 ): Promise<TaskCount> {
   const parsed = parse(text);
   if ('problem' in parsed) return { count: 0, isWhole: false, error: localize(parsed.problem.message) };
@@ -37,20 +34,20 @@ export async function countTasks(
   await run.read();
   const isWhole = run.progress.isDone && run.gaps.length === 0;
   const sids = run.rows.all.map(({ sid }) => sid);
-  return counted(new Set(sids), run.matches, { isWhole, error: run.failure });
+  return counted(new Set(sids), run, { isWhole, error: run.failures[0]?.error });
 }
 
 function counted(
   sids: ReadonlySet<string>,
-  matches: (task: ListedTask) => boolean,
+  run: QueryRun,
   rest: Pick<TaskCount, 'isWhole' | 'error'>,
 ): TaskCount {
   const update = (rows: readonly Row[]) => {
     const after = new Set(sids);
-    for (const task of rows.map((row) => listedTask(resources.tasks.read(row))))
-      if (matches(task)) after.add(task.sid);
+    for (const task of run.listed(rows))
+      if (run.matches(task)) after.add(task.sid);
       else after.delete(task.sid);
-    return counted(after, matches, rest);
+    return counted(after, run, rest);
   };
   return { count: sids.size, ...rest, update };
 }

@@ -1,16 +1,23 @@
 import { l10n } from 'vscode';
 import { describeError, sentence } from '../../display/errorMessage';
+import { plain } from '../../display/safeText';
+import { sentences } from '../../display/sentences';
+import type { Failure } from './queryRun';
 import { TooManyWorkersError } from './workspaceFacts';
 
 /** Why tasks may be missing although nothing failed. `count`: how many were read, or are not shown. */
 export type Gap =
-  | { readonly of: 'queues' | 'workflows' | 'workers' | 'unreadable'; readonly count: number }
+  | { readonly of: 'workspaces' | 'queues' | 'workflows' | 'workers' | 'unreadable'; readonly count: number }
   | { readonly of: 'reservations' | 'moved' };
 
 const number = (count: number) => count.toLocaleString();
 
 export function gapText(gap: Gap): string {
   switch (gap.of) {
+    case 'workspaces':
+      return l10n.t('Only {count} workspaces were read. Tasks of others are missing.', {
+        count: number(gap.count),
+      });
     case 'queues':
       return l10n.t('Only {count} queues were checked. Tasks in others may be missing.', {
         count: number(gap.count),
@@ -34,8 +41,28 @@ export function gapText(gap: Gap): string {
   }
 }
 
-/** Why reading ended early. */
-export const failureText = (failure: unknown): string =>
-  failure instanceof TooManyWorkersError
-    ? l10n.t('{count} workers match this filter. Enter more of the name.', { count: failure.count })
-    : sentence(describeError(failure));
+/** Longer lists of names are counted. */
+const maxNames = 5;
+
+const listed = (names: readonly string[]) =>
+  names.length > maxNames ? l10n.t('{count} workspaces', { count: number(names.length) }) : names.join(', ');
+
+const reasonOf = (error: unknown): string =>
+  error instanceof TooManyWorkersError
+    ? l10n.t('{count} workers match this filter. Enter more of the name.', { count: error.count })
+    : sentence(describeError(error));
+
+/** Why reading ended early, for each reason once; undefined when it did not. */
+export function failureText(failures: readonly Failure[], isOfSeveral = false): string | undefined {
+  const byReason = new Map<string, string[]>();
+  for (const { workspace, error } of failures) {
+    const reason = reasonOf(error);
+    const names = byReason.get(reason) ?? [];
+    byReason.set(reason, names);
+    if (isOfSeveral && workspace) names.push(plain(workspace.name, 60));
+  }
+  const texts = [...byReason].map(([reason, names]) =>
+    names.length ? l10n.t('{workspaces}: {reason}', { workspaces: listed(names), reason }) : reason,
+  );
+  return texts.length ? sentences(...texts) : undefined;
+}

@@ -1,7 +1,5 @@
 import type { TaskStatus } from '../../../query/fields';
-import type { ListedTask } from '../../../query/matches';
-import { listedTask } from '../../../query/matches';
-import type { Reads } from '../../../taskrouter/client';
+import type { Reads, Row } from '../../../taskrouter/client';
 import { ApiError } from '../../../taskrouter/errors';
 import * as resources from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
@@ -32,7 +30,7 @@ export interface MovedTasksOptions {
 }
 
 export interface MovedTasks {
-  readonly tasks: readonly ListedTask[];
+  readonly rows: readonly Row[];
   readonly requests: number;
   /** There are no others. */
   readonly areAll: boolean;
@@ -51,23 +49,23 @@ export async function readMovedTasks(
   { workspaceSid, now, isRead, statuses }: MovedTasksOptions,
 ): Promise<MovedTasks> {
   const happened = await events.next(reads, signal, now);
-  if (!happened) return { tasks: [], requests: 1, areAll: false };
+  if (!happened) return { rows: [], requests: 1, areAll: false };
   const missed = [...lastEvents(happened)].filter(([sid, type]) => {
     const status = statusAfter[type];
     return !isRead(sid) && (status === undefined || statuses.includes(status));
   });
-  const tasks: ListedTask[] = [];
+  const rows: Row[] = [];
   const single = missed.slice(0, maxTasks).map(async ([sid]) => {
     try {
       const { row } = await reads.fetch(resources.tasks, [workspaceSid, sid], signal);
-      tasks.push(listedTask(resources.tasks.read(row)));
+      rows.push(row);
     } catch (error) {
       // It was deleted meanwhile.
       if (!(error instanceof ApiError && error.status === 404)) throw error;
     }
   });
   await Promise.all(single);
-  return { tasks, requests: 1 + single.length, areAll: missed.length <= maxTasks };
+  return { rows, requests: 1 + single.length, areAll: missed.length <= maxTasks };
 }
 
 /** The type of the last Event of each task. They come with the oldest first. */

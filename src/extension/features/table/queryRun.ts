@@ -1,103 +1,144 @@
-import type { ListedTask, Lookups, Matcher } from '../../../query/matches';
-import { matcher, noLookups } from '../../../query/matches';
-import type { Plan } from '../../../query/plan';
-import { plan } from '../../../query/plan';
+import type { ListedTask } from '../../../query/matches';
+import { inWorkspace } from '../../../query/matches';
+import type { Named, Plan } from '../../../query/plan';
 import type { Query } from '../../../query/syntax';
-import { ApiError } from '../../../taskrouter/errors';
+import { textOf } from '../../../query/values';
+import type { Row } from '../../../taskrouter/client';
 import * as resources from '../../../taskrouter/resources';
+import { isSid } from '../../../taskrouter/sid';
 import { sharedController } from '../../data/either';
-import { WorkspaceEvents } from '../../data/workspaceEvents';
+import { concurrently } from './concurrently';
 import type { Gap } from './gaps';
-import { readMovedTasks } from './movedTasks';
 import type { ReadsFor, WithReads } from './pageReads';
 import { withReads } from './pageReads';
-import { TaskReading } from './taskReading';
+import type { Progress } from './tableState';
 import type { Order } from './taskRows';
 import { TaskRows } from './taskRows';
-import type { Progress } from './tableState';
-import { WorkspaceFacts } from './workspaceFacts';
+import { WorkspaceRun } from './workspaceRun';
 
 export interface QueryRunOptions extends Pick<ReadsFor, 'connect' | 'wait'> {
   readonly query: Query;
-  readonly workspaceSid: string;
+  /** Absent for all workspaces of the account. */
+  readonly workspaceSid?: string | undefined;
+  /** The name of that workspace, where it is known. */
+  readonly workspaceName?: string | undefined;
   readonly order: Order;
   /** Milliseconds since 1970 by TaskRouter's clock. */
   readonly now: () => number;
   readonly onChange: () => void;
 }
 
-/** The tasks that match one query, while they are read. What the query needs besides tasks is read anew for each. */
+export type ShownPlan = Pick<Plan, 'statuses' | 'pushed' | 'local'>;
+
+/** Why the tasks of a workspace are missing; without a workspace, those of all. */
+export interface Failure {
+  readonly workspace?: Named;
+  readonly error: unknown;
+}
+
+/** After so many the user is asked whether to continue: 20 requests, and some seconds. */
+const maxTasks = 20_000;
+/** Of the list of workspaces: 20,000 rows. */
+const maxPages = 20;
+/** Workspaces that are read at the same time: each has a list for every status. */
+const maxAtOnce = 3;
+
+/** The tasks that match one query, while they are read: of one workspace, or of all that an account has. */
 export class QueryRun {
   readonly rows: TaskRows;
-  readonly facts: WorkspaceFacts;
-  private readonly matcher: Matcher;
-  private lookups: Lookups = noLookups;
-  private reading: TaskReading | undefined;
-  private counts: Readonly<Record<string, number>> | undefined;
+  /** The workspaces whose tasks can match; empty until they are known. */
+  parts: readonly WorkspaceRun[] = [];
+  /** Those that there are, also where no task can match; undefined until they are known. */
+  workspaces: readonly Named[] | undefined;
   /** Ends all reads. */
   private stop = sharedController();
   /** Resolves when the running reads have ended, canceled or not. */
   private running: Promise<void> | undefined;
-  private isDone = false;
-  /** When what was read so far was as it is shown: milliseconds since 1970 by TaskRouter's clock. */
-  private beganAt: number | undefined;
-  /** Tasks that moved between the lists meanwhile may be missing. */
-  private mayLackMoved = false;
-  /** Besides those for lists and for what the query needs. */
-  private moreRequests = 0;
-  private readonly events: WorkspaceEvents;
+  private requests = 0;
+  private isCutShort = false;
+  private failure: unknown;
   private readonly withReads: WithReads = (use) =>
     withReads({ ...this.options, stop: this.stop.signal }, use);
-  plan: Plan;
-  /** Why tasks are missing. */
-  failure: unknown;
 
   constructor(private readonly options: QueryRunOptions) {
-    const { query, order, workspaceSid } = options;
-    this.facts = new WorkspaceFacts(this.withReads, workspaceSid);
-    this.events = new WorkspaceEvents(workspaceSid);
-    this.rows = new TaskRows(order);
-    this.matcher = matcher(query);
-    this.plan = plan(query);
+    this.rows = new TaskRows(options.order);
   }
 
   get isReading(): boolean {
     return this.running !== undefined && !this.stop.signal.aborted;
   }
 
+  private get isDone(): boolean {
+    return this.workspaces !== undefined && this.parts.every(({ isDone }) => isDone);
+  }
+
+  /**
+   * What is read for the query; undefined until it is known, and when no workspace is read. In one workspace TaskRouter
+   * may filter by what in another one it cannot.
+   */
+  get plan(): ShownPlan | undefined {
+    if (this.parts.length === 0) return undefined;
+    const plans = this.parts.map((part) => part.plan);
+    const local = new Set(plans.flatMap((one) => one.local));
+    const pushed = new Set(plans.flatMap((one) => one.pushed));
+    return {
+      statuses: [...new Set(plans.flatMap(({ statuses }) => statuses))],
+      pushed: [...pushed].filter((field) => !local.has(field)),
+      local: [...local],
+    };
+  }
+
   get progress(): Progress {
-    const { reading, counts, plan, isReading, isDone } = this;
-    // The counts are of all tasks with these statuses.
-    const isCounted = counts !== undefined && Object.keys(plan.filters).length === 0;
+    const { isReading, isDone, workspaces } = this;
+    const parts = this.parts.map(({ progress }) => progress);
+    const counts = parts.flatMap(({ of }) => of ?? []);
+    const isCounted = workspaces !== undefined && counts.length === parts.length;
     return {
       isReading,
       isDone: isDone && !isReading,
-      read: reading?.read ?? 0,
-      of: isCounted ? plan.statuses.reduce((sum, status) => sum + (counts[status] ?? 0), 0) : undefined,
-      requests: this.facts.requests + (reading?.requests ?? 0) + this.moreRequests,
+      read: sum(parts.map(({ read }) => read)),
+      of: isCounted ? sum(counts) : undefined,
+      requests: this.requests + sum(parts.map(({ requests }) => requests)),
     };
   }
 
   /** Why tasks may be missing although nothing failed. */
   get gaps(): readonly Gap[] {
-    const unreadable = this.reading?.unreadable ?? 0;
     return [
-      ...this.facts.gaps,
-      ...(unreadable > 0 ? [{ of: 'unreadable', count: unreadable } as const] : []),
-      ...(this.mayLackMoved ? [{ of: 'moved' } as const] : []),
+      ...(this.isCutShort ? [{ of: 'workspaces', count: this.workspaces!.length } as const] : []),
+      ...this.parts.flatMap(({ gaps }) => gaps),
+    ];
+  }
+
+  /** Why tasks are missing. */
+  get failures(): readonly Failure[] {
+    return [
+      ...(this.failure === undefined ? [] : [{ error: this.failure }]),
+      ...this.parts.flatMap(({ workspace, failure: error }) =>
+        error === undefined ? [] : [{ workspace, error }],
+      ),
     ];
   }
 
   /** Up to when what was read is known; undefined before the first task was read. */
   get readAt(): number | undefined {
-    return this.reading?.read ? this.beganAt : undefined;
+    const all = this.parts.flatMap(({ readAt }) => readAt ?? []);
+    return all.length ? Math.min(...all) : undefined;
+  }
+
+  /** The rows of a list that was read, in every workspace; there may be more. */
+  namesOf(collection: resources.Collection): readonly Named[] | undefined {
+    if (collection === resources.workspaces) return this.workspaces;
+    const all = this.parts.flatMap(({ facts }) => facts.namesOf(collection) ?? []);
+    return all.length ? all : undefined;
   }
 
   /** Whether a task matches now: for as long as what the query needs besides tasks is known. */
-  get matches(): (task: ListedTask) => boolean {
-    const { matcher: test, lookups } = this;
-    const { now } = this.options;
-    return (task) => test(task, now(), lookups);
+  readonly matches = (task: ListedTask): boolean => this.partOf(task.workspaceSid)?.matches(task) ?? false;
+
+  /** Tasks of the workspaces that the query is about. */
+  listed(rows: readonly Row[]): readonly ListedTask[] {
+    return rows.flatMap((row) => this.partOf(textOf(row['workspace_sid']))?.listed([row]) ?? []);
   }
 
   /** Shows tasks as they are now known. @returns the SIDs of those that do not match */
@@ -107,15 +148,15 @@ export class QueryRun {
   }
 
   /** The names of the workers by whom a task was found. */
-  workersOf(taskSid: string): readonly string[] {
-    return this.lookups.workersOf(taskSid);
+  workersOf({ sid, workspaceSid }: ListedTask): readonly string[] {
+    return this.partOf(workspaceSid)?.workersOf(sid) ?? [];
   }
 
   cancel(): void {
     this.stop.abort();
   }
 
-  /** Reads from the beginning, or what was not read yet. Never rejects: see `failure`. */
+  /** Reads from the beginning, or what was not read yet. Never rejects: see `failures`. */
   read(): Promise<void> {
     if (this.isDone) return Promise.resolve();
     if (this.running && this.isReading) return this.running;
@@ -142,83 +183,67 @@ export class QueryRun {
     const cancel = () => this.cancel();
     signal?.addEventListener('abort', cancel);
     do await this.read();
-    while (!this.isDone && this.failure === undefined && !this.stop.signal.aborted);
+    while (!this.isDone && this.failures.length === 0 && !this.stop.signal.aborted);
     signal?.removeEventListener('abort', cancel);
     return this.isDone;
+  }
+
+  private partOf(workspaceSid: string): WorkspaceRun | undefined {
+    return this.parts.find(({ workspace }) => workspace.sid === workspaceSid);
   }
 
   private async readOn(signal: AbortSignal): Promise<void> {
     try {
       signal.throwIfAborted();
-      const reading = (this.reading ??= await this.prepare());
-      await reading.run();
-      this.failure = reading.failure;
-      if (!reading.isDone) return;
-      if (this.plan.statuses.length > 0) await this.catchUp(reading);
-      this.isDone = true;
+      if (this.workspaces === undefined) this.divide(await this.readWorkspaces());
     } catch (error) {
       if (!signal.aborted) this.failure = error;
+      return;
     }
+    const open = this.parts.filter(({ isDone }) => !isDone);
+    await concurrently(open, (part) => part.read(signal), maxAtOnce);
   }
 
-  /** Reads what moved between the lists meanwhile. */
-  private async catchUp(reading: TaskReading): Promise<void> {
-    const { workspaceSid, now } = this.options;
-    const isRead = (sid: string) => reading.isRead(sid);
-    const place = { workspaceSid, now: now(), isRead, statuses: this.plan.statuses };
-    try {
-      const { tasks, requests, areAll } = await this.withReads((reads, signal) =>
-        readMovedTasks(reads, signal, this.events, place),
-      );
-      this.moreRequests += requests;
-      this.mayLackMoved = !areAll;
-      this.take(tasks);
-    } catch (error) {
-      if (!(error instanceof ApiError && [401, 403].includes(error.status))) throw error;
-      // The credentials do not allow Events.
-      this.mayLackMoved = true;
-    }
+  /** The workspaces to look in. */
+  private async readWorkspaces(): Promise<readonly Named[]> {
+    const { workspaceSid, workspaceName, query } = this.options;
+    const isNamed = query.alternatives.flat().some(({ field }) => field === 'workspace');
+    if (workspaceSid !== undefined && (workspaceName !== undefined || !isNamed))
+      return [{ sid: workspaceSid, name: workspaceName ?? workspaceSid }];
+    const rows: Row[] = [];
+    await this.withReads(async (reads, signal) => {
+      for await (const page of reads.pages(resources.workspaces, [], {}, { maxPages }, signal)) {
+        this.requests++;
+        for (const row of page.rows) rows.push(row);
+        this.isCutShort ||= workspaceSid === undefined && Boolean(page.cutShort || page.unreadable);
+      }
+    });
+    return rows
+      .filter(({ sid }) => (workspaceSid === undefined ? isSid('Workspace', sid) : sid === workspaceSid))
+      .map((row) => ({ sid: row.sid, name: resources.workspaces.read(row).friendly_name || row.sid }));
   }
 
-  /** Reads what the query needs besides tasks. */
-  private async prepare(): Promise<TaskReading> {
-    const { facts } = this;
-    const { query, workspaceSid, now } = this.options;
-    const [only, ...others] = query.alternatives;
-    // One request for the names may spare many for tasks.
-    const isNamed = (name: string) =>
-      others.length === 0 && only?.some(({ field, comparator }) => field === name && comparator === ':');
-    const [lookups] = await Promise.all([
-      facts.lookups(query),
-      isNamed('queue') ? facts.read(resources.taskQueues) : undefined,
-      isNamed('workflow') ? facts.read(resources.workflows) : undefined,
-    ]);
-    this.lookups = lookups;
-    this.plan = plan(query, {
-      queues: facts.allNamesOf(resources.taskQueues),
-      workflows: facts.allNamesOf(resources.workflows),
+  private divide(workspaces: readonly Named[]): void {
+    const { query, now, onChange } = this.options;
+    const wanted = workspaces.flatMap((workspace) => {
+      const left = inWorkspace(query, workspace.name);
+      return left ? [{ workspace, query: left }] : [];
     });
-    void this.count();
-    this.beganAt = now();
-    this.events.begin(this.beganAt);
-    return new TaskReading({
-      ...{ withReads: this.withReads, workspaceSid, plan: this.plan },
-      onPage: (tasks) => this.take(tasks),
-    });
+    this.workspaces = workspaces;
+    this.parts = wanted.map(
+      (one) =>
+        new WorkspaceRun({
+          ...{ ...one, now, onChange, withReads: this.withReads },
+          maxTasks: Math.ceil(maxTasks / wanted.length),
+          onTasks: (tasks) => this.take(tasks),
+        }),
+    );
   }
 
   private take(tasks: readonly ListedTask[]): void {
     this.rows.add(tasks, this.matches);
     this.options.onChange();
   }
-
-  /** Only tells how much there is to read. */
-  private async count(): Promise<void> {
-    try {
-      this.counts = await this.facts.taskCounts();
-      this.options.onChange();
-    } catch {
-      // The credentials may not allow statistics: then the page does not say how many tasks there are.
-    }
-  }
 }
+
+const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);

@@ -19,7 +19,6 @@ export interface RowDetail {
 }
 
 export interface RowDetailsOptions extends Pick<ReadsFor, 'connect'> {
-  readonly workspaceSid: string;
   readonly clock: Pick<Clock, 'now' | 'setTimeout'>;
   readonly skew: () => number;
   readonly onChange: () => void;
@@ -116,13 +115,13 @@ export class RowDetails implements Disposable {
     const key = keyOf(task);
     if (this.begun.has(key)) return;
     this.begun.add(key);
-    const { connect, workspaceSid, clock, skew, onChange } = this.options;
+    const { connect, clock, skew, onChange } = this.options;
     const stop = this.ending.signal;
     const startDate = new Date(Math.max((task.created ?? 0) - 60_000, clock.now() + skew() - retention));
     const filters = { taskSid: task.sid, startDate };
     try {
       const page = await withReads({ connect, stop, wait: { purpose: 'page' } }, (reads, signal) =>
-        reads.list(resources.events, [workspaceSid], filters, { pageSize: maxEvents }, signal),
+        reads.list(resources.events, [task.workspaceSid], filters, { pageSize: maxEvents }, signal),
       );
       if (stop.aborted) return;
       this.details.set(key, detailOf(task, page.rows));

@@ -1,54 +1,56 @@
 import type { ListedTask } from '../../../query/matches';
 
+type Selected = Pick<ListedTask, 'sid' | 'workspaceSid'>;
+
 /** The tasks that the user has selected, by their SIDs: they stay selected while rows are sorted or read again. */
 export class Selection {
-  private readonly sids = new Set<string>();
+  private readonly workspaces = new Map<string, string>();
   /** What the last range has added, and where it began: another one from there replaces it. */
   private range: { readonly fromSid: string; readonly added: readonly string[] } | undefined;
 
   get size(): number {
-    return this.sids.size;
+    return this.workspaces.size;
   }
 
   /** In the order in which they were selected. */
-  get all(): readonly string[] {
-    return [...this.sids];
+  get all(): readonly Selected[] {
+    return [...this.workspaces].map(([sid, workspaceSid]) => ({ sid, workspaceSid }));
   }
 
   has(sid: string): boolean {
-    return this.sids.has(sid);
+    return this.workspaces.has(sid);
   }
 
-  toggle(sid: string): void {
+  toggle({ sid, workspaceSid }: Selected): void {
     this.range = undefined;
-    if (!this.sids.delete(sid)) this.sids.add(sid);
+    if (!this.workspaces.delete(sid)) this.workspaces.set(sid, workspaceSid);
   }
 
-  add(tasks: readonly ListedTask[]): void {
+  add(tasks: readonly Selected[]): void {
     this.range = undefined;
-    for (const { sid } of tasks) this.sids.add(sid);
+    for (const { sid, workspaceSid } of tasks) this.workspaces.set(sid, workspaceSid);
   }
 
   /** Selects these, from one task on, instead of those that the range before from that task has added. */
-  extend(fromSid: string, tasks: readonly ListedTask[]): void {
-    if (this.range?.fromSid === fromSid) for (const sid of this.range.added) this.sids.delete(sid);
-    const added = tasks.map(({ sid }) => sid).filter((sid) => !this.sids.has(sid));
-    for (const sid of added) this.sids.add(sid);
-    this.range = { fromSid, added };
+  extend(fromSid: string, tasks: readonly Selected[]): void {
+    if (this.range?.fromSid === fromSid) this.remove(this.range.added);
+    const added = tasks.filter(({ sid }) => !this.workspaces.has(sid));
+    this.add(added);
+    this.range = { fromSid, added: added.map(({ sid }) => sid) };
   }
 
   clear(): void {
     this.range = undefined;
-    this.sids.clear();
+    this.workspaces.clear();
   }
 
   remove(sids: readonly string[]): void {
-    for (const sid of sids) this.sids.delete(sid);
+    for (const sid of sids) this.workspaces.delete(sid);
   }
 
   /** The others are no longer selected. */
-  retain(tasks: readonly ListedTask[]): void {
+  retain(tasks: readonly Selected[]): void {
     const remaining = new Set(tasks.map(({ sid }) => sid));
-    for (const sid of this.sids) if (!remaining.has(sid)) this.sids.delete(sid);
+    for (const sid of this.workspaces.keys()) if (!remaining.has(sid)) this.workspaces.delete(sid);
   }
 }

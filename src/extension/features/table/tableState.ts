@@ -2,7 +2,6 @@ import { l10n } from 'vscode';
 import type { Completions } from '../../../query/complete';
 import type { ListedTask } from '../../../query/matches';
 import type { Problem } from '../../../query/parse';
-import type { Plan } from '../../../query/plan';
 import type {
   LineView,
   ProgressView,
@@ -23,6 +22,7 @@ import type { GridLine, GroupBy } from './groups';
 import type { Layout } from './layout';
 import { groupings } from './layout';
 import type { RowDetail } from './rowDetails';
+import type { ShownPlan } from './queryRun';
 import type { SavedQuery } from './savedQueries';
 import type { Selection } from './selection';
 import { tableTexts } from './tableTexts';
@@ -52,7 +52,7 @@ export interface TableModel {
   readonly query: string;
   readonly queries: readonly SavedQuery[];
   readonly line: Line;
-  readonly plan: Plan;
+  readonly plan: ShownPlan | undefined;
   readonly progress: Progress;
   /** Up to when what was read is known, in milliseconds since 1970 by TaskRouter's clock. */
   readonly readAt?: number | undefined;
@@ -215,7 +215,9 @@ function inForceText({ query, line }: TableModel): string | undefined {
     : l10n.t('Tasks of the last applied filter: {filter}', { filter });
 }
 
-function planText({ pushed, local, statuses }: Plan): string {
+function planText(plan: ShownPlan | undefined): string {
+  if (!plan) return '';
+  const { pushed, local, statuses } = plan;
   const names = (some: readonly string[]) => ({ fields: firstVisible([some.join(', ')], 160) });
   if (statuses.length === 0) return l10n.t('No task can have all of these statuses.');
   if (pushed.length && local.length)

@@ -1,17 +1,17 @@
 import type { TaskStatus } from '../../../query/fields';
-import type { ListedTask } from '../../../query/matches';
-import { listedTask } from '../../../query/matches';
 import type { Plan } from '../../../query/plan';
 import * as resources from '../../../taskrouter/resources';
-import type { Reads } from '../../../taskrouter/client';
+import type { Reads, Row } from '../../../taskrouter/client';
 import type { WithReads } from './pageReads';
 
 export interface TaskReadingOptions {
   readonly withReads: WithReads;
   readonly workspaceSid: string;
   readonly plan: Plan;
+  /** Tasks that one run reads before it ends. */
+  readonly maxTasks: number;
   /** The tasks of a page that was read. */
-  readonly onPage: (tasks: readonly ListedTask[]) => void;
+  readonly onPage: (rows: readonly Row[]) => void;
 }
 
 /** The list of the tasks that have one status, which is read page by page. */
@@ -25,8 +25,6 @@ interface Chain {
 /** Small, so that the first rows come soon. */
 const firstPage = 100;
 const pageSize = 1000;
-/** After so many the user is asked whether to continue: 20 requests, and some seconds. */
-const maxAtOnce = 20_000;
 
 /** Reads the tasks that a plan asks for, all statuses at the same time. What was read stays when it is canceled or fails. */
 export class TaskReading {
@@ -63,7 +61,7 @@ export class TaskReading {
   /** Reads on, to the end or the limit; see `failure`. @throws what connecting throws */
   async run(): Promise<void> {
     this.failure = undefined;
-    const limit = this.read + maxAtOnce;
+    const limit = this.read + this.options.maxTasks;
     const open = this.chains.filter(({ isDone }) => !isDone);
     await Promise.all(
       open.map((chain) =>
@@ -92,7 +90,7 @@ export class TaskReading {
           this.unreadable += page.unreadable;
           if (page.cutShort) this.failure ??= page.cutShort;
           for (const { sid } of page.rows) this.seen.add(sid);
-          onPage(page.rows.map((row) => listedTask(resources.tasks.read(row))));
+          onPage(page.rows);
           if (this.read >= limit || signal.aborted) break;
         }
       }

@@ -36,6 +36,10 @@ export class TaskRows {
     return this.tasks.has(sid);
   }
 
+  get(sid: string): ListedTask | undefined {
+    return this.tasks.get(sid);
+  }
+
   slice(from: number, to: number): readonly ListedTask[] {
     return this.entries.slice(from, to).map(({ task }) => task);
   }

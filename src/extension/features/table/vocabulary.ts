@@ -19,6 +19,7 @@ export function vocabularyOf(
   const names = (collection: resources.Collection) => namesOf(collection)?.map(({ name }) => name);
   const unique = (texts: readonly string[]) => [...new Set(texts)].filter((text) => text).sort();
   return {
+    workspace: names(resources.workspaces) ?? unique(tasks.map(({ workspace }) => workspace)),
     queue: names(resources.taskQueues) ?? unique(tasks.map(({ queue }) => queue)),
     workflow: names(resources.workflows) ?? unique(tasks.map(({ workflow }) => workflow)),
     channel: unique(tasks.map(({ channel }) => channel)),

@@ -5,6 +5,7 @@ import type { Query } from '../../../query/syntax';
 import { textOf } from '../../../query/values';
 import * as resources from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
+import { concurrently } from './concurrently';
 import type { Gap } from './gaps';
 import type { WithReads } from './pageReads';
 
@@ -138,10 +139,11 @@ export class WorkspaceFacts {
     if (fitting.length > maxWorkers) throw new TooManyWorkersError(fitting.length);
     const reads = fitting.flatMap((worker) => openReservations.map((status) => ({ worker, status })));
     const byTask = new Map<string, string[]>();
-    await concurrently(reads, async ({ worker, status }) => {
+    const read = async ({ worker, status }: (typeof reads)[number]) => {
       for (const sid of await this.tasksOf(worker.sid, status))
         byTask.set(sid, [...new Set([...(byTask.get(sid) ?? []), worker.name])]);
-    });
+    };
+    await concurrently(reads, read, maxAtOnce);
     return byTask;
   }
 
@@ -172,25 +174,12 @@ export class WorkspaceFacts {
     const queues = all.filter(({ sid }) => isSid('TaskQueue', sid)).slice(0, maxQueues);
     if (queues.length < all.length) this.found.set('queues', { of: 'queues', count: queues.length });
     const counts = new Map<string, number>();
-    await concurrently(queues, ({ sid }) =>
+    const read = ({ sid }: resources.Row) =>
       this.withReads(async (reads, signal) => {
         this.requests++;
         counts.set(sid, (await reads.queueStatistics(this.workspaceSid, sid, signal)).eligible);
-      }),
-    );
+      });
+    await concurrently(queues, read, maxAtOnce);
     return counts;
   }
-}
-
-/** Begins none after one that failed. */
-async function concurrently<T>(items: readonly T[], read: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const work = async () => {
-    try {
-      for (let item = queue.shift(); item !== undefined; item = queue.shift()) await read(item);
-    } finally {
-      queue.length = 0;
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(maxAtOnce, queue.length) }, work));
 }

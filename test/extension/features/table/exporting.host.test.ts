@@ -12,12 +12,13 @@ import * as resources from '../../../../src/taskrouter/resources';
 import type { Panel, Stage } from './tableStage';
 import { eventually, large, last, post, say, useTables, taskRows } from './tableStage';
 
+const workspace = { sid: 'WS1', name: 'Desk' };
 const hostile = { name: '=HYPERLINK("http://x")', from: '+15550100', note: 'a,"b"\n\u202e<b>' };
 
 describe('tasks as JSON', () => {
   it('have attributes as they were written, with long numbers and equal keys', async () => {
     const attributes = '{"id": 12345678901234567890, "a": 1.0, "a": 2, "text": "x\u2028y"}';
-    const task = listedTask(resources.tasks.read({ sid: 'WT1', attributes }));
+    const task = listedTask(resources.tasks.read({ sid: 'WT1', attributes }), workspace);
     const text = await exportedText({
       ...{ format: 'json', tasks: [task], columns: [] },
       factsOf: () => ({ task, detail: { events: 'unread' }, now: 0 }),
@@ -35,7 +36,7 @@ describe('tasks as JSON', () => {
 describe('attributes in the table of tasks', () => {
   const ids = ['12345678901234567891', '12345678901234567890', '1.10', '-0', '1e400'];
   const tasks = ids.map((id, i) =>
-    listedTask(resources.tasks.read({ sid: `WT${i}`, attributes: `{"id":${id}}` })),
+    listedTask(resources.tasks.read({ sid: `WT${i}`, attributes: `{"id":${id}}` }), workspace),
   );
   const column = allColumns(['attributes.id']).get('attributes.id')!;
 

@@ -5,9 +5,7 @@ import { SavedQueryRows } from '../../../../src/extension/features/explorer/save
 import type { QueryNode } from '../../../../src/extension/features/explorer/treeNodes';
 import { countTasks } from '../../../../src/extension/features/table/countTasks';
 import { QueryRun } from '../../../../src/extension/features/table/queryRun';
-import { listedTask } from '../../../../src/query/matches';
 import { parse } from '../../../../src/query/parse';
-import * as resources from '../../../../src/taskrouter/resources';
 import { clientOf, openWindow, settle, workspaceOf } from '../../window';
 
 describe('what this window changes of tasks', () => {
@@ -38,8 +36,7 @@ describe('what this window changes of tasks', () => {
     const order = { keyOf: ({ sid }: { sid: string }) => sid, isDescending: false };
     const run = new QueryRun({ ...parts, query: parsed.query, order, onChange: () => undefined });
     await run.read();
-    const shows = (change: StoreChange) =>
-      run.update(changedTasks(change, on.store, place).map((row) => listedTask(resources.tasks.read(row))));
+    const shows = (change: StoreChange) => run.update(run.listed(changedTasks(change, on.store, place)));
     const before = run.rows.length;
     const { sid } = run.rows.all.find(({ status }) => status === 'wrapping')!;
     assert.deepEqual(shows(await update(sid, ['Priority', '77'])), []);

@@ -1,0 +1,230 @@
+import type { ListedTask } from '../../../query/matches';
+import { parse } from '../../../query/parse';
+import type { Row } from '../../../taskrouter/client';
+import type { Memory } from '../../accounts/memory';
+import type { Clock } from '../../data/clock';
+import { RefreshLimit } from '../../data/refreshLimit';
+import type { Disposable } from '../../emitter';
+import { Emitter } from '../../emitter';
+import type { ExportFormat } from './exportedTasks';
+import { copyTasks, exportTasks } from './exportTasks';
+import { clampRows, GridRows, maxShown } from './gridRows';
+import type { GridLine, GridLines } from './groups';
+import { Layout } from './layout';
+import type { ReadsFor } from './pageReads';
+import { QueryRun } from './queryRun';
+import type { RowDetail } from './rowDetails';
+import { RowDetails } from './rowDetails';
+import { Selection } from './selection';
+import { progressView } from './tableState';
+import type { Order } from './taskRows';
+
+export interface TaskTableOptions extends Pick<ReadsFor, 'connect'> {
+  readonly accountId: string;
+  /** Absent for all workspaces of the account. */
+  readonly workspaceSid?: string | undefined;
+  /** The name of that workspace, once it is known. */
+  readonly workspaceName: () => string | undefined;
+  readonly memory: Memory;
+  readonly clock: Clock;
+  /** Milliseconds by which the account's TaskRouter is ahead of this machine's clock. */
+  readonly skew: () => number;
+  readonly onChange: () => void;
+  /** Everything is read again. */
+  readonly onRefresh: () => void;
+}
+
+/** Rows that the page gets around those that it shows, so that it can scroll on while more come. */
+const margin = 120;
+
+/** The tasks of one query as a table: its rows, columns and selection, whatever shows them. */
+export class TaskTable implements Disposable {
+  readonly layout: Layout;
+  readonly selection = new Selection();
+  readonly grid = new GridRows();
+  private readonly details: RowDetails;
+  /** The query that runs. */
+  query = '';
+  run: QueryRun;
+  /** The rows of the grid in view; `to` is excluded. */
+  private shown = { from: 0, to: 40 };
+  private readonly refreshes: RefreshLimit;
+  private refreshTimer: { cancel(): void } | undefined;
+  private readonly progressed = new Emitter<void>();
+
+  constructor(private readonly options: TaskTableOptions) {
+    const { connect, clock, skew, memory, accountId, workspaceSid, onChange } = options;
+    this.layout = new Layout(memory, workspaceSid === undefined ? accountId : `${accountId}/${workspaceSid}`);
+    this.refreshes = new RefreshLimit(clock);
+    this.details = new RowDetails({ connect, clock, skew, onChange });
+    this.run = this.newRun(false);
+  }
+
+  dispose(): void {
+    this.run.cancel();
+    this.refreshTimer?.cancel();
+    this.details.dispose();
+  }
+
+  readonly now = () => this.options.clock.now() + this.options.skew();
+
+  /** Shows the tasks that match another query. The same once more is a Refresh. */
+  apply(query: string): void {
+    if (query === this.query && this.run.progress.requests > 0) return this.refresh();
+    this.query = query;
+    this.selection.clear();
+    this.restart(false);
+  }
+
+  /** Reads everything again: soon, after many of these. */
+  refresh(): void {
+    const { wait } = this.refreshes;
+    if (wait > 0) {
+      this.refreshTimer ??= this.options.clock.setTimeout(() => this.refresh(), wait);
+      return;
+    }
+    this.refreshTimer?.cancel();
+    this.refreshTimer = undefined;
+    this.details.forget();
+    this.options.onRefresh();
+    this.restart(!this.refreshes.start());
+  }
+
+  /** Reads what was not read yet. */
+  continue(): void {
+    void this.whenRead(this.run, this.run.read());
+  }
+
+  /** Ends all reads. */
+  cancel(): void {
+    this.run.cancel();
+    this.details.stop();
+  }
+
+  sortBy(column: string): void {
+    this.layout.sortBy(column);
+    this.run.rows.sort(this.order);
+  }
+
+  /** Shows tasks as this window now knows them. */
+  update(rows: readonly Row[]): void {
+    this.selection.remove(this.run.update(this.run.listed(rows)));
+  }
+
+  get lines(): GridLines {
+    const workerOf = (task: ListedTask) => this.detailOf(task).worker ?? '';
+    return this.grid.of(this.run.rows, this.layout.groupBy, workerOf, this.details.version);
+  }
+
+  /** These rows of the grid are in view; `to` is excluded. */
+  scrollTo(rows: { readonly from: number; readonly to: number }): void {
+    this.shown = clampRows(rows, this.lines.length);
+  }
+
+  /** The rows in view, and some around them. */
+  get window(): { readonly from: number; readonly lines: readonly GridLine[] } {
+    const from = Math.max(0, this.shown.from - margin);
+    return { from, lines: this.lines.slice(from, this.shown.to + margin) };
+  }
+
+  /** The tasks in view, and some after them. */
+  get nextTasks(): readonly ListedTask[] {
+    return this.tasksIn(this.shown.from, this.shown.to + margin);
+  }
+
+  /** Reads what the rows in view lack. */
+  readDetails(isVisible: boolean): void {
+    const { layout, run, shown, details } = this;
+    const needed = layout.shown.some(({ key }) => key === 'worker' || key === 'since');
+    // What is not known of a task decides its group.
+    const tasks = () =>
+      layout.groupBy === 'worker' ? run.rows.slice(0, maxShown) : this.tasksIn(shown.from, shown.to);
+    details.show(needed && isVisible ? tasks() : []);
+  }
+
+  readonly detailOf = (task: ListedTask): RowDetail => {
+    const worker = this.run.workersOf(task).join(', ');
+    return { ...this.details.of(task), ...(worker ? { worker } : {}) };
+  };
+
+  /** Selects a task, or no longer; with `fromSid`, all from that one on. */
+  select(taskSid: string, fromSid?: string): void {
+    const { run, selection, lines } = this;
+    const task = run.rows.get(taskSid);
+    if (fromSid !== undefined) selection.extend(fromSid, lines.between(fromSid, taskSid));
+    else if (task) selection.toggle(task);
+    else selection.remove([taskSid]);
+  }
+
+  selectAll(readsRest: boolean): void {
+    const { run, selection } = this;
+    selection.add(run.rows.all);
+    if (!readsRest) return;
+    const all = run.readAll().then((isWhole) => {
+      if (run === this.run && isWhole) selection.add(run.rows.all);
+    });
+    void this.whenRead(run, all);
+  }
+
+  copy(format: ExportFormat): Promise<void> {
+    const { run, selection } = this;
+    const tasks = selection.size ? run.rows.all.filter(({ sid }) => selection.has(sid)) : run.rows.all;
+    return copyTasks(this.exported(tasks)(format));
+  }
+
+  export(): Promise<void> {
+    const { run } = this;
+    return exportTasks({
+      readAll: (signal) => run.readAll(signal),
+      progress: () => progressView(run.progress, run.rows.length).text,
+      onProgress: this.progressed.event,
+      exported: (format) => this.exported(run.rows.all)(format),
+    });
+  }
+
+  private exported = (tasks: readonly ListedTask[]) => (format: ExportFormat) => ({
+    ...{ format, tasks, columns: this.layout.shown },
+    factsOf: (task: ListedTask) => ({ task, detail: this.detailOf(task), now: this.now() }),
+  });
+
+  private tasksIn(from: number, to: number): readonly ListedTask[] {
+    return this.lines.slice(from, to).flatMap((line) => ('task' in line ? [line.task] : []));
+  }
+
+  private get order(): Order {
+    const { sortColumn, sort } = this.layout;
+    return { keyOf: sortColumn?.sortKey ?? (({ sid }) => sid), isDescending: sort.isDescending };
+  }
+
+  private newRun(isLimited: boolean): QueryRun {
+    const parsed = parse(this.query);
+    const { connect, workspaceSid, workspaceName, onChange } = this.options;
+    const run: QueryRun = new QueryRun({
+      query: 'query' in parsed ? parsed.query : { alternatives: [] },
+      ...{ connect, workspaceSid, workspaceName: workspaceName() },
+      wait: isLimited ? { purpose: 'urgent' } : undefined,
+      order: this.order,
+      now: this.now,
+      onChange: () => {
+        this.progressed.fire();
+        if (this.run === run) onChange();
+      },
+    });
+    return run;
+  }
+
+  private restart(isLimited: boolean): void {
+    this.cancel();
+    this.shown = { from: 0, to: this.shown.to - this.shown.from };
+    this.run = this.newRun(isLimited);
+    this.continue();
+  }
+
+  /** Tasks that no longer match are no longer selected. */
+  private async whenRead(run: QueryRun, reading: Promise<unknown>): Promise<void> {
+    await reading;
+    if (run !== this.run || !run.progress.isDone || this.selection.size === 0) return;
+    this.selection.retain(run.rows.all);
+    this.options.onChange();
+  }
+}
