@@ -150,6 +150,13 @@ export const commands = {
     when: 'taskrouter.signedIn',
     palette: false,
   },
+  'taskrouter.account.tasks': {
+    title: 'Open Task Table of All Workspaces',
+    icon: 'table',
+    target: 'account',
+    rows: ['account'],
+    items: ['inline@1', '1_open@1'],
+  },
   'taskrouter.workspace.tasks': {
     title: 'Open Task Table',
     icon: 'table',

@@ -118,6 +118,7 @@ const withoutRow: Record<string, Result | Results> = {
   },
   'taskrouter.reservation.open': signedIn(reservation('Open Reservation')),
   'taskrouter.worker.explain': signedIn(asksFor('Why Not Offered?', /of a worker$/)),
+  'taskrouter.account.tasks': signedIn(opensTable),
   'taskrouter.workspace.tasks': resource('Open Task Table'),
   'taskrouter.task.explain': signedIn(asksFor('Explain Task', /of a task$/)),
   'taskrouter.task.setPriority': writes(asksFor('Set Priority…', /of a task$/)),

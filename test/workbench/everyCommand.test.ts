@@ -230,7 +230,9 @@ describe('every command', () => {
       'an account': {
         row: /^Local \d+/,
         isExpanded: true,
+        inline: ['Open Task Table of All Workspaces'],
         menu: {
+          'Open Task Table of All Workspaces': opensTable,
           'Change Account…': asks(/^Change /),
           'Enter Secret Again': asks(/^Secret of /),
           'Sign Out': confirms(/^Sign out of /),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../accounts/accounts';
-import type { ResourceTarget } from '../data/target';
+import type { AccountTarget, ResourceTarget } from '../data/target';
 import type { Disposable } from '../emitter';
 import { Emitter } from '../emitter';
 import { ReusablePanel } from './tabs';
@@ -22,7 +22,7 @@ export interface PanelContent extends Disposable {
   /** Whether the panel must not be reused. */
   readonly ownsPanel: boolean;
   /** What it is about. */
-  readonly subject: ResourceTarget;
+  readonly subject: ResourceTarget | AccountTarget;
 }
 
 /**
@@ -61,9 +61,10 @@ export class PagePanels<Content extends PanelContent> implements Disposable {
     return [...this.shown.values()].map(({ content }) => content);
   }
 
-  /** What the page in the active editor is about. */
+  /** The resource that the page in the active editor is about. */
   get active(): ResourceTarget | undefined {
-    return [...this.shown].find(([panel]) => panel.active)?.[1].content.subject;
+    const subject = [...this.shown].find(([panel]) => panel.active)?.[1].content.subject;
+    return subject && 'collection' in subject ? subject : undefined;
   }
 
   find(key: string): Content | undefined {

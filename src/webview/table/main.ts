@@ -2,7 +2,7 @@ import { Page } from '../shared/page';
 import type { Rendered } from '../shared/page';
 import type { StateMessage } from '../shared/protocol';
 import { QueryLine } from './queryLine';
-import type { TableMemory, TableMessage, TableState, TaskAction } from './protocol';
+import type { GroupBy, TableMemory, TableMessage, TableState, TaskAction } from './protocol';
 import { Table } from './table';
 import { renderPage } from './view';
 
@@ -58,7 +58,7 @@ const on = {
   copy: (format: 'csv' | 'json') => page.post({ type: 'copy', format }),
   export: () => page.post({ type: 'export' }),
   act: (action: TaskAction) => page.post({ type: 'act', action }),
-  group: (by: 'queue' | 'status' | 'worker' | undefined) => page.post({ type: 'group', by }),
+  group: (by: GroupBy | undefined) => page.post({ type: 'group', by }),
   column: (key: string, isShown: boolean) => page.post({ type: 'column', key, isShown }),
 };
 

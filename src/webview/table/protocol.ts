@@ -5,7 +5,7 @@ import type { PageAccount, PageMessage, SharedTexts } from '../shared/protocol';
 export interface TableState {
   readonly texts: TableTexts;
   readonly account: PageAccount;
-  /** The name of the workspace. */
+  /** The name of the workspace, or that it is all. */
   readonly workspace: string;
   /** The query whose tasks are shown, and that is saved for a reload. */
   readonly query: string;
@@ -17,6 +17,8 @@ export interface TableState {
   readonly asOf: string;
   /** Which fields TaskRouter filters by, and which are compared here. */
   readonly plan: string;
+  /** How far each workspace is read, on a table with several. */
+  readonly extent?: ExtentView;
   /** Why tasks may be missing although nothing failed. */
   readonly notices: readonly string[];
   /** Why tasks are missing. */
@@ -71,6 +73,16 @@ export interface ProgressView {
   readonly canContinue: boolean;
 }
 
+export interface ExtentView {
+  /** How many workspaces are read, and what that costs. */
+  readonly text: string;
+  readonly workspaces: readonly {
+    readonly name: string;
+    readonly icon: string;
+    readonly text: string;
+  }[];
+}
+
 export interface ColumnView {
   readonly key: string;
   readonly title: string;
@@ -99,9 +111,11 @@ export interface RowView {
   readonly cells: readonly CellView[];
 }
 
+export type GroupBy = 'workspace' | 'queue' | 'status' | 'worker';
+
 export interface GroupingView {
   /** Absent for none. */
-  readonly by?: 'queue' | 'status' | 'worker';
+  readonly by?: GroupBy;
   readonly name: string;
   readonly isChosen: boolean;
 }
@@ -224,7 +238,7 @@ export interface ResizeMessage extends PageMessage {
 /** Groups rows by this, or not at all. */
 export interface GroupMessage extends PageMessage {
   readonly type: 'group';
-  readonly by?: 'queue' | 'status' | 'worker' | undefined;
+  readonly by?: GroupBy | undefined;
 }
 
 /** Expands or collapses a group. */

@@ -29,6 +29,7 @@ export function renderPage(state: TableState, line: QueryLine, table: Table, on:
       ${progress(state, on)}
       <span title=${texts.asOfHelp}>${asOf}</span>
       <span class="plan">${plan}</span>
+      ${extent(state)}
       <span class="folds">${grouping(state, on)} ${copyAndExport(state, on)} ${columnChoice(state, on)}</span>
     </div>
     ${
@@ -67,6 +68,22 @@ function progress({ progress: { text, isReading, canContinue }, texts }: TableSt
         : nothing
     }
   </span>`;
+}
+
+/** How far each workspace is. */
+function extent({ extent: shown }: TableState) {
+  if (!shown) return nothing;
+  return html`<details class="fold">
+    <summary>${icon('chevron-right')}<span>${shown.text}</span></summary>
+    <ul class="extent">
+      ${shown.workspaces.map(
+        ({ name, icon: state, text }) =>
+          html`<li>
+            ${icon(state)}<span>${name} <span class="far">${text}</span></span>
+          </li>`,
+      )}
+    </ul>
+  </details>`;
 }
 
 const actionTexts = {

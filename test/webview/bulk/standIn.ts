@@ -78,22 +78,22 @@ export class BulkStandIn extends StandIn<BulkState, BulkMessage> {
   total = 312;
   onAccount: Account = account;
   failure: string | undefined;
+  workspaces: ReadonlyMap<string, string> = new Map([[sid('WS', 1), 'Contact Center']]);
   shown = { from: 0, to: 120 };
   number = 3;
   override binding = { run: '' };
 
   protected override stateAt(): BulkState {
     const { total, stage, shown, failure } = this;
-    const common = { account: this.onAccount, workspace: 'Contact Center', shown };
+    const common = { account: this.onAccount, workspaces: this.workspaces, shown };
     if (stage === 'reading' || stage === 'planned') {
       const read = stage === 'reading' ? 120 : total;
       const rows = Array.from({ length: total }, (_, i) => (i < read ? planned(i) : undefined));
       const plan = {
         request: {
           accountId: 'one',
-          workspaceSid: sid('WS', 1),
           action: { kind: 'cancel', reason: 'Storm' },
-          sids: Array.from({ length: total }, (_, i) => sid('WT', i)),
+          rows: Array.from({ length: total }, (_, i) => [sid('WS', 1), sid('WT', i)]),
         },
         rows,
         failure: undefined,

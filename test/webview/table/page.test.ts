@@ -340,6 +340,33 @@ describe('the table of tasks', function () {
     assert.equal(await table.page.locator('.grid img, .grid b, .grid a').count(), 0);
   });
 
+  it('says how far each workspace is, opened by the keyboard, and groups by workspace', async () => {
+    const table = await open((extension) => extension.showAllWorkspaces(), { width: 260, height: 800 });
+    const fold = table.page.getByText('4 of 5 workspaces, at least 25 requests');
+    await fold.waitFor();
+    await table.page.locator('details', { has: fold }).locator('summary').focus();
+    await press(table, 'Enter');
+    assert.deepEqual(
+      (await table.page.locator('.extent li').allInnerTexts()).map((text) =>
+        text.replace(/\s+/g, ' ').trim(),
+      ),
+      [
+        'Contact Center 572 tasks · read 667, 6 requests',
+        'Field Service 572 tasks · read 667 of 2,000, 6 requests',
+        'Sales EMEA 572 tasks · read 66 of 900, 6 requests',
+        'A workspace with a very long name that has to be wrapped somewhere not read yet',
+      ],
+    );
+    const overflow = await table.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    assert.ok(overflow <= 0);
+    const choice = (await table.page.getByLabel('Group by').boundingBox())!;
+    const failure = (await table.page.getByRole('alert').boundingBox())!;
+    assert.ok(choice.y + choice.height <= failure.y, 'the failure covers the bar');
+    await table.page.getByLabel('Group by').selectOption('Grouped by workspace');
+    await table.hasText(row(table, 0), 'Contact Center 572');
+    assert.ok((await table.page.getByRole('columnheader').allInnerTexts()).includes('Workspace'));
+  });
+
   for (const [width, height] of [
     [260, 800],
     [550, 400],

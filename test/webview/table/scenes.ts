@@ -18,6 +18,12 @@ export const scenes: Readonly<Record<string, (table: OpenTable) => Promise<void>
       },
     });
   },
+  workspaces: async (table) => {
+    table.extension.showAllWorkspaces();
+    await table.extension.post();
+    await table.page.getByText('4 of 5 workspaces').click();
+    await table.page.getByText('A workspace with a very long name').waitFor();
+  },
   current: async (table) => {
     await table.page.getByRole('grid').focus();
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await table.page.keyboard.press(key);

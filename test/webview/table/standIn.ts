@@ -10,7 +10,7 @@ import { parseTableMessage } from '../../../src/extension/features/table/pageMes
 import type { SavedQuery } from '../../../src/extension/features/table/savedQueries';
 import { builtIn } from '../../../src/extension/features/table/savedQueries';
 import { Selection } from '../../../src/extension/features/table/selection';
-import type { TableModel } from '../../../src/extension/features/table/tableState';
+import type { Progress, TableModel } from '../../../src/extension/features/table/tableState';
 import { tableState } from '../../../src/extension/features/table/tableState';
 import { TaskRows } from '../../../src/extension/features/table/taskRows';
 import type { TableMessage, TableState } from '../../../src/webview/table/protocol';
@@ -63,13 +63,35 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
   private shown = { from: 0, to: 40 };
   private found: { key: string; tasks: readonly ListedTask[]; rows: TaskRows } | undefined;
   private readonly stored = new Map<string, unknown>();
-  private readonly layout = new Layout(
-    {
-      get: <T>(key: string) => this.stored.get(key) as T | undefined,
-      update: (key: string, value: unknown) => Promise.resolve(void this.stored.set(key, value)),
-    },
-    'one',
-  );
+  private readonly memory = {
+    get: <T>(key: string) => this.stored.get(key) as T | undefined,
+    update: (key: string, value: unknown) => Promise.resolve(void this.stored.set(key, value)),
+  };
+  private layout = new Layout(this.memory, 'one', sid('WS', 1));
+
+  /** As the table of an account: one workspace is read, one fails, one is yet to come. */
+  showAllWorkspaces(): void {
+    this.layout = new Layout(this.memory, 'one', undefined);
+    const part = (name: string, found: number, progress: Partial<Progress>, hasFailed = false) => ({
+      ...{ name, found, hasFailed },
+      progress: { isReading: false, isDone: false, read: found, of: undefined, requests: 6, ...progress },
+    });
+    this.changes = {
+      workspace: 'All workspaces',
+      progress: { isReading: true, isDone: false, read: 1400, of: undefined, requests: 14 },
+      extent: {
+        workspaces: 5,
+        minRequests: 25,
+        parts: [
+          part('Contact Center', 572, { isDone: true, read: 667 }),
+          part('Field Service', 572, { isReading: true, read: 667, of: 2000 }),
+          part('Sales EMEA', 572, { read: 66, of: 900 }, true),
+          part('A workspace with a very long name that has to be wrapped somewhere', 0, { requests: 0 }),
+        ],
+      },
+      failure: 'Sales EMEA: Too many requests at once (20429). Wait a few seconds, then try again.',
+    };
+  }
 
   /** The tasks of the query, in the order of the table. */
   matching(): TaskRows {

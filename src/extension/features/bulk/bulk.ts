@@ -13,6 +13,7 @@ import { forQuickPick } from '../../display/safeText';
 import { timeOfDay } from '../../display/times';
 import { loadSentence } from '../../display/webviewPage';
 import type { BulkRequest } from './bulkPlan';
+import { byWorkspace, workspacesOf } from './bulkPlan';
 import { askAction } from './bulkQuestions';
 import { BulkRuns } from './bulkRuns';
 import { OpenBulk } from './openBulk';
@@ -30,12 +31,8 @@ export interface BulkOptions extends Pick<
   readonly globalStorageUri: vscode.Uri;
 }
 
-/** Rows of one workspace, on which a bulk action is called. */
-export interface BulkSelection {
-  readonly accountId: string;
-  readonly workspaceSid: string;
-  readonly sids: readonly string[];
-}
+/** Rows on which a bulk action is called. */
+export type BulkSelection = Omit<BulkRequest, 'action'>;
 
 /** Bulk actions: their questions, pages, runs and reports. */
 export class Bulk {
@@ -58,25 +55,31 @@ export class Bulk {
   }
 
   /** Plans an action on rows that are selected in a view; false where fewer than two of them are what it is for. */
-  async planRows(kind: BulkAction['kind'], rows: readonly RowTarget[]): Promise<boolean> {
+  async planRows(kind: BulkAction['kind'], selected: readonly RowTarget[]): Promise<boolean> {
     const noun = kind === 'activity' ? 'Worker' : 'Task';
-    const meant = rows.flatMap(({ resource }) => (resource?.collection.noun === noun ? resource : []));
+    const meant = selected.flatMap(({ resource }) => (resource?.collection.noun === noun ? resource : []));
     const [first] = meant;
     if (!first || meant.length < 2) return false;
     const { accountId } = first;
-    const workspaceSid = first.sids[0]!;
-    if (meant.some((one) => one.accountId !== accountId || one.sids[0] !== workspaceSid))
-      void showInformation(vscode.l10n.t('Select rows of one workspace only.'));
-    else await this.plan(kind, { accountId, workspaceSid, sids: meant.map(({ sids }) => sids.at(-1)!) });
+    const rows = meant.map(({ sids }) => sids);
+    if (meant.some((one) => one.accountId !== accountId))
+      void showInformation(vscode.l10n.t('Select rows of one account only.'));
+    else if (kind === 'activity' && workspacesOf(rows).length > 1)
+      void showInformation(
+        vscode.l10n.t('Select workers of one workspace only. Each workspace has its own activities.'),
+      );
+    else await this.plan(kind, { accountId, rows });
     return true;
   }
 
   /** Asks for what the action needs, and opens its plan. Nothing is sent before the user confirms that. */
-  async plan(kind: BulkAction['kind'], { sids, ...place }: BulkSelection): Promise<void> {
-    const distinct = [...new Set(sids)];
-    const action = await askAction(kind, this.options, place, distinct.length);
-    const account = this.options.accounts.get(place.accountId);
-    if (action && account) this.open(`plan ${++this.plans}`, account, { ...place, action, sids: distinct });
+  async plan(kind: BulkAction['kind'], { accountId, rows: chosen }: BulkSelection): Promise<void> {
+    const distinct = [...new Map(chosen.map((sids) => [sids.at(-1)!, sids])).values()];
+    const rows = byWorkspace(distinct);
+    const place = { accountId, workspaceSid: rows[0]![0]! };
+    const action = await askAction(kind, this.options, place, rows.length);
+    const account = this.options.accounts.get(accountId);
+    if (action && account) this.open(`plan ${++this.plans}`, account, { accountId, action, rows });
   }
 
   /** Takes over the runs of windows that are gone. */

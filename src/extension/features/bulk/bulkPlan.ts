@@ -20,11 +20,19 @@ import type { BulkOptions } from './bulk';
 /** What a bulk action is asked for: nothing is read yet. */
 export interface BulkRequest {
   readonly accountId: string;
-  readonly workspaceSid: string;
   readonly action: BulkAction;
-  /** Of the tasks or workers. */
-  readonly sids: readonly string[];
+  /** Of each task or worker: its workspace’s SID and its own. */
+  readonly rows: readonly (readonly string[])[];
 }
+
+/** The SIDs of the workspaces of some rows, each once. */
+export const workspacesOf = (rows: readonly (readonly string[])[]): readonly string[] => [
+  ...new Set(rows.map(([workspaceSid]) => workspaceSid!)),
+];
+
+/** The rows of each workspace one after the other, in their order. */
+export const byWorkspace = (rows: readonly (readonly string[])[]): readonly (readonly string[])[] =>
+  workspacesOf(rows).flatMap((workspaceSid) => rows.filter(([one]) => one === workspaceSid));
 
 /** Reads every row of a request again, and says what will change. */
 export class BulkPlan {
@@ -39,7 +47,7 @@ export class BulkPlan {
     readonly request: BulkRequest,
     private readonly onChange: () => void,
   ) {
-    this.rows = request.sids.map(() => undefined);
+    this.rows = request.rows.map(() => undefined);
     this.done = this.read().catch((error: unknown) => {
       this.failure = sentence(describeError(error));
       this.onChange();
@@ -77,26 +85,23 @@ export class BulkPlan {
   }
 
   private async read(): Promise<void> {
-    const { accountId, workspaceSid, action, sids } = this.request;
+    const { accountId, action, rows } = this.request;
     const { accounts, once } = this.parts;
     const connection = await accounts.connect(accountId);
     const { signal, end } = either(connection.signal, this.canceled.signal);
-    await planRows(
-      sids.map((sid) => [workspaceSid, sid]),
-      {
-        action,
-        signal,
-        read: (row) => once.read(connection, { collection: collectionOf(action), sids: row }),
-        warningOf: (fetched) => this.callOf(connection, fetched),
-        nameOf: (sid) => this.nameOf(sid),
-        say: (message) => localize(message, (text) => plain(text, 60)),
-        describe: (error) => sentence(describeError(error)),
-        onRow: (row, planned) => {
-          this.rows[row] = planned;
-          this.onChange();
-        },
+    await planRows(rows, {
+      action,
+      signal,
+      read: (row) => once.read(connection, { collection: collectionOf(action), sids: row }),
+      warningOf: (fetched) => this.callOf(connection, fetched),
+      nameOf: (sid) => this.nameOf(sid),
+      say: (message) => localize(message, (text) => plain(text, 60)),
+      describe: (error) => sentence(describeError(error)),
+      onRow: (row, planned) => {
+        this.rows[row] = planned;
+        this.onChange();
       },
-    ).finally(end);
+    }).finally(end);
     // The account was signed out or changed.
     if (!this.isWhole && !this.canceled.signal.aborted) connection.signal.throwIfAborted();
   }

@@ -21,8 +21,23 @@ export interface Shown {
 
 interface Common {
   readonly account: Account;
-  readonly workspace: string;
+  /** The names of its workspaces, by their SIDs. */
+  readonly workspaces: ReadonlyMap<string, string>;
   readonly shown: Shown;
+}
+
+const namesOf = ({ workspaces }: Common) => plain([...workspaces.values()].join(', '), 300);
+
+/** With its workspace, where there are several. */
+function rowName(
+  name: string,
+  [workspaceSid]: readonly string[],
+  { workspaces }: Pick<Common, 'workspaces'>,
+) {
+  const workspace = workspaces.size > 1 ? workspaces.get(workspaceSid!) : undefined;
+  return workspace === undefined
+    ? plain(name, 80)
+    : l10n.t('{name} ({workspace})', { name: plain(name, 80), workspace: plain(workspace, 40) });
 }
 
 /** More characters than anybody types as a reason. */
@@ -54,7 +69,7 @@ export function planState(
   return {
     texts: bulkTexts(),
     account: pageAccount(common.account),
-    workspace: plain(common.workspace),
+    workspace: namesOf(common),
     heading: titleOf(request.action, rows.length),
     isBusy: isReading,
     summary: isReading ? readingText(read.length, rows.length) : planText(fits, countMisfits(read), warnings),
@@ -69,7 +84,7 @@ export function planState(
     plan: number,
     ...(isReading ? { stop: l10n.t('Stop Reading') } : {}),
     ...{ ...nothingToDo, canReplan: !isReading },
-    ...rowsIn(order, common.shown, (i) => plannedView(plan, i)),
+    ...rowsIn(order, common.shown, (i) => plannedView(plan, common, i)),
   };
 }
 
@@ -79,11 +94,12 @@ function countMisfits(read: readonly PlannedRow[]): Record<Misfit['kind'], numbe
   return counts;
 }
 
-function plannedView(plan: BulkPlan, i: number): BulkRowView {
+function plannedView(plan: BulkPlan, common: Common, i: number): BulkRowView {
   const { rows, request } = plan;
   const row = rows[i];
-  const sid = request.sids[i]!;
-  const name = plain(row?.name ?? plan.nameOf(sid), 80);
+  const sids = request.rows[i]!;
+  const sid = sids.at(-1)!;
+  const name = rowName(row?.name ?? plan.nameOf(sid), sids, common);
   if (!row) return { sid, name, icon: 'loading', tone: 'plain', status: l10n.t('not read yet') };
   if (row.misfit !== undefined)
     return {
@@ -134,7 +150,7 @@ export function runState(record: RunRecord, common: Common & RunStage): BulkStat
   return {
     texts: bulkTexts(),
     account: pageAccount(account),
-    workspace: plain(common.workspace),
+    workspace: namesOf(common),
     heading: plain(run.title, 120),
     isBusy: isRunning,
     summary: lookUp ? lookingUpText(lookUp.value, lookUp.max) : progressText(counts),
@@ -147,7 +163,7 @@ export function runState(record: RunRecord, common: Common & RunStage): BulkStat
     canLookUp: isOver && counts.unknown > 0 && common.canRead,
     canRetry: isOver && counts['not done'] + counts.stopped > 0 && !account.readOnly,
     canExport: true,
-    ...rowsIn(order, common.shown, (i) => runView(record, i)),
+    ...rowsIn(order, common.shown, (i) => runView(record, common, i)),
   };
 }
 
@@ -163,10 +179,10 @@ const ranks = {
 
 const rankOf = (state: RowState): number => (state.phase !== 'ended' ? 0 : ranks[state.ending.kind]);
 
-function runView({ run, rows }: RunRecord, i: number): BulkRowView {
+function runView({ run, rows }: RunRecord, { workspaces }: Common, i: number): BulkRowView {
   const { sids, name } = run.rows[i]!;
   const state = rows[i]!;
-  const common = { sid: sids.at(-1)!, name: plain(name, 80) };
+  const common = { sid: sids.at(-1)!, name: rowName(name, sids, { workspaces }) };
   if (state.phase !== 'ended') return { ...common, ...phaseView(state.phase) };
   const { kind, text, requestId } = state.ending;
   return {

@@ -6,7 +6,7 @@ import { isOver } from '../../../bulk/journal';
 import { workspaces } from '../../../taskrouter/resources';
 import type { BulkMessage, BulkState } from '../../../webview/bulk/protocol';
 import type { Account } from '../../accounts/account';
-import type { ResourceTarget } from '../../data/target';
+import type { AccountTarget, ResourceTarget } from '../../data/target';
 import { nameOf } from '../../display/names';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
@@ -14,7 +14,7 @@ import { Disposables } from '../../emitter';
 import type { BulkOptions } from './bulk';
 import { askAgain } from './bulkQuestions';
 import type { BulkRequest } from './bulkPlan';
-import { BulkPlan } from './bulkPlan';
+import { BulkPlan, workspacesOf } from './bulkPlan';
 import type { BulkRuns } from './bulkRuns';
 import { notLookedUp, notStored } from './bulkRuns';
 import { planState, runState } from './bulkState';
@@ -77,11 +77,16 @@ export class OpenBulk {
     );
     this.setTitle();
     void this.look();
-    void this.nameWorkspace();
+    void this.nameWorkspaces();
   }
 
-  get subject(): ResourceTarget {
-    return { accountId: this.account.id, collection: workspaces, sids: [this.workspaceSid] };
+  /** Its workspace, or else its account. */
+  get subject(): ResourceTarget | AccountTarget {
+    const accountId = this.account.id;
+    const [workspaceSid, ...others] = this.workspaceSids;
+    return workspaceSid === undefined || others.length > 0
+      ? { accountId }
+      : { accountId, collection: workspaces, sids: [workspaceSid] };
   }
 
   get runId(): string {
@@ -114,8 +119,8 @@ export class OpenBulk {
     });
   }
 
-  private get workspaceSid(): string {
-    return this.plan?.request.workspaceSid ?? this.record?.run.rows[0]?.sids[0] ?? '';
+  private get workspaceSids(): readonly string[] {
+    return workspacesOf(this.plan?.request.rows ?? this.record!.run.rows.map(({ sids }) => sids));
   }
 
   private newPlan(request: BulkRequest): BulkPlan {
@@ -124,16 +129,16 @@ export class OpenBulk {
     return plan;
   }
 
-  /** Where the tree does not show it, its name has not been read. */
-  private async nameWorkspace(): Promise<void> {
+  /** Where the tree does not show them, their names have not been read. */
+  private async nameWorkspaces(): Promise<void> {
     const { store } = this.options;
     const { id } = this.account;
-    if (nameOf(store, id, this.workspaceSid)) return;
-    await store.fetch(id, workspaces, [this.workspaceSid]).then(
-      () => this.post(),
-      // Its SID is shown.
-      () => undefined,
-    );
+    for (const sid of this.workspaceSids.filter((one) => !nameOf(store, id, one)))
+      await store.fetch(id, workspaces, [sid]).then(
+        () => this.post(),
+        // Its SID is shown.
+        () => undefined,
+      );
   }
 
   /** Another plan is another page: what was clicked on the earlier one is dropped. */
@@ -155,7 +160,7 @@ export class OpenBulk {
     const { from, to } = this.shown;
     const common = {
       account,
-      workspace: nameOf(store, account.id, this.workspaceSid) ?? this.workspaceSid,
+      workspaces: new Map(this.workspaceSids.map((sid) => [sid, nameOf(store, account.id, sid) ?? sid])),
       shown: { from: Math.max(0, from - margin), to: to + margin },
     };
     if (plan) return planState(plan, this.plans, { ...common, failure });
@@ -238,13 +243,12 @@ export class OpenBulk {
   private retry(): void {
     const { record } = this;
     if (!record || this.options.runs.isRunning(record.run.id)) return;
-    const { accountId, action, rows } = record.run;
-    const sids = notDoneRows(record).map((row) => row.sids.at(-1)!);
-    if (sids.length === 0 || rows.length === 0) return;
-    const place = { accountId, workspaceSid: rows[0]!.sids[0]! };
-    void askAgain(action, sids.length).then(
+    const { accountId, action } = record.run;
+    const rows = notDoneRows(record).map(({ sids }) => sids);
+    if (rows.length === 0) return;
+    void askAgain(action, rows.length).then(
       // Another answer may have come first.
-      (asked) => asked && this.record === record && this.replan({ ...place, action: asked, sids }),
+      (asked) => asked && this.record === record && this.replan({ accountId, action: asked, rows }),
     );
   }
 

@@ -114,6 +114,7 @@ const ownColumns = (): readonly Column[] => [
     exported: { title: l10n.t('Status'), text: ({ task }) => task.status },
     sortKey: ({ status }) => status,
   },
+  text('workspace', l10n.t('Workspace'), 140, ({ workspace }) => workspace),
   since('age', l10n.t('Age'), l10n.t('Created'), ({ created }) => created),
   detail(
     { key: 'since', title: l10n.t('In status for'), width: 125, isNumber: true },
@@ -144,8 +145,10 @@ const ownColumns = (): readonly Column[] => [
   text('sid', l10n.t('Task SID'), 280, ({ sid }) => sid),
 ];
 
-export const defaultColumns = [
+/** `isOfSeveral`: with the tasks of several workspaces. */
+export const defaultColumns = (isOfSeveral: boolean): readonly string[] => [
   'about',
+  ...(isOfSeveral ? ['workspace'] : []),
   'status',
   'age',
   'since',
@@ -154,7 +157,7 @@ export const defaultColumns = [
   'priority',
   'worker',
   'reason',
-] as const;
+];
 
 /** The path of `attributes.a.b`, as in a query; undefined for anything else. */
 export function attributePath(key: string): readonly string[] | undefined {
@@ -181,9 +184,10 @@ function attributeColumn(path: readonly string[]): Column {
   };
 }
 
-/** Every column of a table whose user added these. */
-export function allColumns(added: readonly string[]): ReadonlyMap<string, Column> {
-  const columns = new Map(ownColumns().map((column) => [column.key, column]));
+/** Every column of a table whose user added these. `isOfSeveral`: with the tasks of several workspaces. */
+export function allColumns(added: readonly string[], isOfSeveral = false): ReadonlyMap<string, Column> {
+  const own = ownColumns().filter(({ key }) => key !== 'workspace' || isOfSeveral);
+  const columns = new Map(own.map((column) => [column.key, column]));
   for (const key of added) {
     const path = columns.has(key) ? undefined : attributePath(key);
     if (!path) continue;

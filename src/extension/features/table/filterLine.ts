@@ -9,8 +9,8 @@ import type { Line } from './tableState';
 import { vocabularyOf } from './vocabulary';
 
 export interface FilterLineOptions {
-  /** The names that the query line completes. */
-  readonly names: CompletedNames;
+  /** The names that the query line completes; absent where it does not read any. */
+  readonly names: CompletedNames | undefined;
   /** Those that the query that runs has read. */
   readonly namesOf: (collection: resources.Collection) => readonly Named[] | undefined;
   /** Tasks whose attributes are completed. */
@@ -41,18 +41,18 @@ export class FilterLine implements Disposable {
   edit(text: string, cursor: number): void {
     const { names, namesOf, tasks, onChange } = this.options;
     const at = Math.min(cursor, text.length);
-    const vocabulary = vocabularyOf((collection) => names.of(collection) ?? namesOf(collection), tasks());
+    const vocabulary = vocabularyOf((collection) => names?.of(collection) ?? namesOf(collection), tasks());
     this.line = { text, cursor: at, problem: undefined, completions: complete(text, at, vocabulary) };
     onChange();
-    names.readFor(text, () => this.line.completions && this.edit(this.line.text, this.line.cursor));
+    names?.readFor(text, () => this.line.completions && this.edit(this.line.text, this.line.cursor));
   }
 
   /** Names are read again when they are needed. */
   forget(): void {
-    this.options.names.forget();
+    this.options.names?.forget();
   }
 
   dispose(): void {
-    this.options.names.dispose();
+    this.options.names?.dispose();
   }
 }

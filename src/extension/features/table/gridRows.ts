@@ -1,5 +1,6 @@
 import type { ListedTask } from '../../../query/matches';
-import type { GridLines, GroupBy } from './groups';
+import type { GroupBy } from '../../../webview/table/protocol';
+import type { GridLines } from './groups';
 import { groupedLines } from './groups';
 import type { TaskRows } from './taskRows';
 

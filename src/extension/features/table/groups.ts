@@ -1,7 +1,5 @@
 import type { ListedTask } from '../../../query/matches';
 
-export type GroupBy = 'queue' | 'status' | 'worker';
-
 export interface Group {
   /** What its tasks have in common; '' where they have nothing. */
   readonly key: string;

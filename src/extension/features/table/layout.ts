@@ -1,8 +1,7 @@
 import type { Memory } from '../../accounts/memory';
 import { hasFields, storedRecord } from '../../accounts/memory';
-import type { SortView } from '../../../webview/table/protocol';
+import type { GroupBy, SortView } from '../../../webview/table/protocol';
 import type { Column } from './columns';
-import type { GroupBy } from './groups';
 import { allColumns, attributePath, defaultColumns } from './columns';
 
 interface Stored {
@@ -17,18 +16,18 @@ interface Stored {
 }
 
 const memoryKey = 'taskrouter.tables';
-const initial: Stored = {
-  columns: defaultColumns,
+const initial = (isOfSeveral: boolean): Stored => ({
+  columns: defaultColumns(isOfSeveral),
   added: [],
   widths: {},
   sort: { column: 'age', isDescending: true },
-};
+});
 /** In pixels. */
 const minWidth = 40;
 /** Of attributes, in one table. */
 const maxAdded = 20;
 
-export const groupings: readonly GroupBy[] = ['queue', 'status', 'worker'];
+const groupings: readonly GroupBy[] = ['workspace', 'queue', 'status', 'worker'];
 
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');
@@ -41,17 +40,30 @@ const isStored = (value: unknown): value is Stored =>
   hasFields((value as Stored).sort, { column: 'string', isDescending: 'boolean' }) &&
   [undefined, ...groupings].includes((value as Stored).groupBy);
 
-/** Which columns the table of one workspace has, how wide they are, and by which it is sorted: remembered. */
+/** Which columns the table of a workspace, or of an account, has, how wide they are, and by which it is sorted: remembered. */
 export class Layout {
   private stored: Stored;
   private columns: ReadonlyMap<string, Column>;
 
+  private readonly place: string;
+
+  /** @param workspaceSid absent for all workspaces of the account */
   constructor(
     private readonly memory: Memory,
-    private readonly place: string,
+    accountId: string,
+    private readonly workspaceSid: string | undefined,
   ) {
-    this.stored = storedRecord(memory, memoryKey, isStored)[place] ?? initial;
-    this.columns = allColumns(this.stored.added);
+    this.place = workspaceSid === undefined ? accountId : `${accountId}/${workspaceSid}`;
+    this.stored = storedRecord(memory, memoryKey, isStored)[this.place] ?? initial(this.isOfSeveral);
+    this.columns = allColumns(this.stored.added, this.isOfSeveral);
+  }
+
+  private get isOfSeveral(): boolean {
+    return this.workspaceSid === undefined;
+  }
+
+  get groupings(): readonly GroupBy[] {
+    return groupings.filter((by) => by !== 'workspace' || this.isOfSeveral);
   }
 
   get all(): readonly Column[] {
@@ -108,7 +120,7 @@ export class Layout {
 
   private save(change: Partial<Stored>): void {
     this.stored = { ...this.stored, ...change };
-    this.columns = allColumns(this.stored.added);
+    this.columns = allColumns(this.stored.added, this.isOfSeveral);
     const all = storedRecord(this.memory, memoryKey, isStored);
     void this.memory.update(memoryKey, { ...all, [this.place]: this.stored });
   }

@@ -4,7 +4,7 @@ import type { TableMessage, TableState, TaskAction } from '../../../webview/tabl
 import type { Account } from '../../accounts/account';
 import type { StoreChange } from '../../data/storeChange';
 import { changedTasks } from '../../data/storeChange';
-import type { ResourceTarget } from '../../data/target';
+import type { AccountTarget, ResourceTarget } from '../../data/target';
 import { nameOf } from '../../display/names';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
@@ -24,12 +24,15 @@ const postEvery = 100;
 /** Milliseconds: ages grow although nothing is read. */
 const redrawEvery = 60_000;
 
+/** Messages after which the page shows the same rows: what they lack is not read again. */
+const sameRows: ReadonlySet<TableMessage['type']> = new Set(['cancel', 'select', 'selectAll', 'selectNone']);
+
 type ChangeMessage = Exclude<
   TableMessage,
   { readonly type: 'edit' | 'run' | 'queries' | 'open' | 'copy' | 'export' | 'act' }
 >;
 
-/** The page with the tasks of one workspace. */
+/** The page with the tasks of one workspace, or of all that an account has. */
 export class OpenTable {
   private readonly disposables = new Disposables();
   private readonly page: PageConnection<TableState, TableMessage>;
@@ -40,7 +43,7 @@ export class OpenTable {
   private postTimer: { cancel(): void } | undefined;
   private redrawTimer: { cancel(): void } | undefined;
   private isDisposed = false;
-  /** The page belongs to its workspace. */
+  /** The page belongs to its workspace, or its account. */
   readonly ownsPanel = true;
 
   constructor(
@@ -54,13 +57,14 @@ export class OpenTable {
     const connect = () => accounts.connect(account.id);
     const table = (this.table = new TaskTable({
       ...{ connect, accountId: account.id, workspaceSid, clock, memory },
-      workspaceName: () => nameOf(options.store, account.id, workspaceSid),
+      workspaceName: () => this.workspaceName,
       skew: () => options.skew(account.id),
       onChange: () => this.changed(),
       onRefresh: () => this.filter.forget(),
     }));
     this.filter = new FilterLine(query, {
-      names: new CompletedNames(connect, workspaceSid),
+      // Those of every workspace would cost too many requests.
+      names: workspaceSid === undefined ? undefined : new CompletedNames(connect, workspaceSid),
       namesOf: (collection) => table.run.namesOf(collection),
       tasks: () => table.nextTasks,
       onChange: () => this.page.post(),
@@ -70,7 +74,7 @@ export class OpenTable {
       state: () => ({
         state: this.state(),
         now: table.now(),
-        binding: { accountId: account.id, workspaceSid },
+        binding: { accountId: account.id, ...(workspaceSid === undefined ? {} : { workspaceSid }) },
       }),
       receive: (message) => this.receive(message),
     });
@@ -97,9 +101,12 @@ export class OpenTable {
     void this.readQueries();
   }
 
-  get subject(): ResourceTarget {
+  get subject(): ResourceTarget | AccountTarget {
     const { account, workspaceSid } = this.start;
-    return { accountId: account.id, collection: resources.workspaces, sids: [workspaceSid] };
+    const accountId = account.id;
+    return workspaceSid === undefined
+      ? { accountId }
+      : { accountId, collection: resources.workspaces, sids: [workspaceSid] };
   }
 
   /** Shows the tasks that match another query. */
@@ -118,9 +125,14 @@ export class OpenTable {
     this.disposables.dispose();
   }
 
-  private get workspace(): string {
+  private get workspaceName(): string | undefined {
     const { account, workspaceSid } = this.start;
-    return nameOf(this.options.store, account.id, workspaceSid) ?? workspaceSid;
+    return workspaceSid === undefined ? undefined : nameOf(this.options.store, account.id, workspaceSid);
+  }
+
+  /** What the page is about. */
+  private get place(): string {
+    return this.workspaceName ?? this.start.workspaceSid ?? vscode.l10n.t('All workspaces');
   }
 
   /** Shows the tasks that match a query, or what is wrong with it. */
@@ -130,13 +142,15 @@ export class OpenTable {
   }
 
   private state(): TableState {
-    const { table, account, workspace, queries } = this;
+    const { table, account, place, queries } = this;
     const { run, layout, selection, query, lines } = table;
+    const isOfSeveral = this.start.workspaceSid === undefined;
     return tableState({
-      ...{ account, workspace, query, queries, line: this.filter.line, layout, selection },
+      ...{ account, workspace: place, query, queries, line: this.filter.line, layout, selection },
       ...{ plan: run.plan, progress: run.progress, readAt: run.readAt },
       notices: run.gaps.map(gapText),
-      failure: failureText(run.failures),
+      failure: failureText(run.failures, isOfSeveral),
+      ...(isOfSeveral ? { extent: run.extent } : {}),
       total: run.rows.length,
       actions: this.options.act && !account.readOnly ? taskActions : [],
       lineCount: lines.length,
@@ -149,8 +163,9 @@ export class OpenTable {
   /** What this window changes or reads is shown at once. */
   private storeChanged(change: StoreChange): void {
     const { store } = this.options;
-    const { account, workspaceSid } = this.start;
-    const rows = changedTasks(change, store, { accountId: account.id, workspaceSid });
+    const rows = this.table.run.parts.flatMap(({ workspace }) =>
+      changedTasks(change, store, { accountId: this.account.id, workspaceSid: workspace.sid }),
+    );
     if (rows.length > 0) this.table.update(rows);
   }
 
@@ -166,7 +181,10 @@ export class OpenTable {
     if (this.isDisposed) return;
     this.page.post();
     // The name may have become known only now.
-    const title = vscode.l10n.t('Tasks of {workspace}', { workspace: this.workspace });
+    const title =
+      this.start.workspaceSid === undefined
+        ? vscode.l10n.t('Tasks of all workspaces')
+        : vscode.l10n.t('Tasks of {workspace}', { workspace: this.place });
     this.panel.title = tabTitle(this.account, title);
     this.table.readDetails(this.panel.visible);
     this.redrawTimer?.cancel();
@@ -185,7 +203,7 @@ export class OpenTable {
       case 'queries':
         return this.pickQuery();
       case 'open':
-        return this.options.showTask(this.account, this.start.workspaceSid, message.taskSid);
+        return this.open(message.taskSid);
       case 'copy':
         return table.copy(message.format);
       case 'export':
@@ -194,7 +212,7 @@ export class OpenTable {
         return this.act(message.action);
       default:
         this.change(message);
-        return this.post();
+        return sameRows.has(message.type) ? this.page.post() : this.post();
     }
   }
 
@@ -240,11 +258,19 @@ export class OpenTable {
     if (text !== undefined && !this.isDisposed) this.apply(text);
   }
 
+  private open(taskSid: string): void {
+    const task = this.table.run.rows.get(taskSid);
+    if (task) this.options.showTask(this.account, task.workspaceSid, taskSid);
+  }
+
   private act(action: TaskAction): void {
     const { account, options } = this;
     const { selection } = this.table;
     if (account.readOnly || selection.size === 0 || this.filter.line.problem) return;
-    const sids = selection.all.map(({ sid }) => sid);
-    options.act?.(action, account, this.start.workspaceSid, sids);
+    options.act?.(
+      action,
+      account,
+      selection.all.map(({ workspaceSid, sid }) => [workspaceSid, sid]),
+    );
   }
 }

@@ -23,7 +23,7 @@ const parsers: MessageParsers<TableMessage> = {
   group: z.object({
     type: z.literal('group'),
     ...Page,
-    by: z.enum(['queue', 'status', 'worker']).optional(),
+    by: z.enum(['workspace', 'queue', 'status', 'worker']).optional(),
   }),
   toggleGroup: z.object({ type: z.literal('toggleGroup'), ...Page, key: z.string().max(2000) }),
   open: z.object({
@@ -48,7 +48,10 @@ export const parseTableMessage = (message: unknown): TableMessage | undefined =>
 const TableMemory = z.object({
   binding: z.object({
     accountId: z.string(),
-    workspaceSid: z.string().refine((sid) => isSid('Workspace', sid)),
+    workspaceSid: z
+      .string()
+      .refine((sid) => isSid('Workspace', sid))
+      .optional(),
   }),
   query: Line,
 });

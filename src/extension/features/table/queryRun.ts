@@ -28,6 +28,21 @@ export interface QueryRunOptions extends Pick<ReadsFor, 'connect' | 'wait'> {
   readonly onChange: () => void;
 }
 
+/** How far the workspaces whose tasks can match are. */
+export interface Extent {
+  /** How many there are, also where no task can match; undefined until that is known. */
+  readonly workspaces: number | undefined;
+  /** How many requests it takes at least to read all; undefined once all is read. */
+  readonly minRequests: number | undefined;
+  readonly parts: readonly {
+    readonly name: string;
+    /** Tasks that match. */
+    readonly found: number;
+    readonly hasFailed: boolean;
+    readonly progress: Progress;
+  }[];
+}
+
 export type ShownPlan = Pick<Plan, 'statuses' | 'pushed' | 'local'>;
 
 /** Why the tasks of a workspace are missing; without a workspace, those of all. */
@@ -38,6 +53,8 @@ export interface Failure {
 
 /** After so many the user is asked whether to continue: 20 requests, and some seconds. */
 const maxTasks = 20_000;
+/** After so many the user is asked as well: each costs some requests, also without tasks. */
+const maxWorkspaces = 20;
 /** Of the list of workspaces: 20,000 rows. */
 const maxPages = 20;
 /** Workspaces that are read at the same time: each has a list for every status. */
@@ -85,6 +102,22 @@ export class QueryRun {
       statuses: [...new Set(plans.flatMap(({ statuses }) => statuses))],
       pushed: [...pushed].filter((field) => !local.has(field)),
       local: [...local],
+    };
+  }
+
+  /** How far each workspace is. */
+  get extent(): Extent {
+    const { rows, parts, workspaces, isDone, isReading } = this;
+    const found = rows.countByWorkspace;
+    return {
+      workspaces: workspaces?.length,
+      minRequests: isDone ? undefined : 1 + sum(parts.map((part) => part.minRequests)),
+      parts: parts.map((part) => ({
+        name: part.workspace.name,
+        found: found.get(part.workspace.sid) ?? 0,
+        hasFailed: part.failure !== undefined,
+        progress: { ...part.progress, isDone: part.isDone, isReading: isReading && part.isReading },
+      })),
     };
   }
 
@@ -200,7 +233,7 @@ export class QueryRun {
       if (!signal.aborted) this.failure = error;
       return;
     }
-    const open = this.parts.filter(({ isDone }) => !isDone);
+    const open = this.parts.filter(({ isDone }) => !isDone).slice(0, maxWorkspaces);
     await concurrently(open, (part) => part.read(signal), maxAtOnce);
   }
 
@@ -234,7 +267,7 @@ export class QueryRun {
       (one) =>
         new WorkspaceRun({
           ...{ ...one, now, onChange, withReads: this.withReads },
-          maxTasks: Math.ceil(maxTasks / wanted.length),
+          maxTasks: Math.ceil(maxTasks / Math.min(wanted.length, maxWorkspaces)),
           onTasks: (tasks) => this.take(tasks),
         }),
     );

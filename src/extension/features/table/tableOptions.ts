@@ -23,13 +23,14 @@ export interface OpenTableOptions {
   readonly act?: (
     action: TaskAction,
     account: Account,
-    workspaceSid: string,
-    taskSids: readonly string[],
+    /** The workspace’s SID and its own, of each. */
+    tasks: readonly (readonly string[])[],
   ) => void;
 }
 
 export interface TableStart {
   readonly account: Account;
-  readonly workspaceSid: string;
+  /** Absent for all workspaces of the account. */
+  readonly workspaceSid?: string | undefined;
   readonly query: string;
 }

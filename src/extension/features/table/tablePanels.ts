@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
 import type { ResourceTarget, WorkspacePlace } from '../../data/target';
+import { nameOf } from '../../display/names';
 import { PagePanels } from '../../display/pagePanels';
 import { loadSentence } from '../../display/webviewPage';
 import type { Event } from '../../emitter';
@@ -16,7 +17,9 @@ export interface TablePanelsOptions extends Omit<OpenTableOptions, 'queries' | '
   readonly extensionUri: vscode.Uri;
 }
 
-/** The tables of tasks, one for each workspace. */
+const keyOf = (accountId: string, workspaceSid = 'all workspaces') => `${accountId}/${workspaceSid}`;
+
+/** The tables of tasks: one for each workspace, and one for all that an account has. */
 export class TablePanels implements vscode.WebviewPanelSerializer {
   private readonly panels: PagePanels<OpenTable>;
   readonly onDidUse: Event<void>;
@@ -44,11 +47,11 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
     return this.panels.active;
   }
 
-  /** With a query the table shows that; else an open one what it shows. */
-  async show(account: Account, workspaceSid: string, query?: string): Promise<void> {
+  /** The tasks of a workspace, or of all. With a query the table shows that; else an open one what it shows. */
+  async show(account: Account, workspaceSid: string | undefined, query?: string): Promise<void> {
     const create = await this.loadTable();
     if (!this.options.accounts.get(account.id)) return;
-    const key = `${account.id}/${workspaceSid}`;
+    const key = keyOf(account.id, workspaceSid);
     const known = this.panels.find(key);
     if (known) {
       if (query !== undefined) known.show(query);
@@ -65,9 +68,15 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
   /** How many tasks match a query. */
   async countTasks({ accountId, workspaceSid }: WorkspacePlace, text: string): Promise<TaskCount> {
     const { countTasks } = await import('../../lazy');
-    const { accounts, clock, skew } = this.options;
+    const { accounts, store, clock, skew } = this.options;
     const connect = () => accounts.connect(accountId);
-    return countTasks(text, { connect, workspaceSid, now: () => clock.now() + skew(accountId) });
+    const workspaceName = nameOf(store, accountId, workspaceSid);
+    return countTasks(text, {
+      connect,
+      workspaceSid,
+      workspaceName,
+      now: () => clock.now() + skew(accountId),
+    });
   }
 
   /** VS Code restores a panel after a reload of the window, with what its page saved. */
@@ -85,7 +94,7 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
       );
     const start = { account, workspaceSid, query: memory.query };
     const create = await this.loadTable();
-    this.panels.restore(panel, `${accountId}/${workspaceSid}`, () => create(panel, start), false);
+    this.panels.restore(panel, keyOf(accountId, workspaceSid), () => create(panel, start), false);
   }
 
   private async loadQueries(): Promise<SavedQueries> {

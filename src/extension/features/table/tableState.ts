@@ -5,7 +5,9 @@ import type { Problem } from '../../../query/parse';
 import type {
   LineView,
   ProgressView,
+  ExtentView,
   QueryView,
+  GroupBy,
   GroupingView,
   GroupView,
   RowView,
@@ -18,11 +20,10 @@ import { localize } from '../../display/localize';
 import { pageAccount } from '../../display/pageAccount';
 import { firstVisible, plain } from '../../display/safeText';
 import { asOf } from '../../display/times';
-import type { GridLine, GroupBy } from './groups';
+import type { GridLine } from './groups';
 import type { Layout } from './layout';
-import { groupings } from './layout';
 import type { RowDetail } from './rowDetails';
-import type { ShownPlan } from './queryRun';
+import type { Extent, ShownPlan } from './queryRun';
 import type { SavedQuery } from './savedQueries';
 import type { Selection } from './selection';
 import { tableTexts } from './tableTexts';
@@ -56,6 +57,8 @@ export interface TableModel {
   readonly progress: Progress;
   /** Up to when what was read is known, in milliseconds since 1970 by TaskRouter's clock. */
   readonly readAt?: number | undefined;
+  /** Of a table with several workspaces. */
+  readonly extent?: Extent;
   /** Why tasks may be missing although nothing failed: sentences. */
   readonly notices: readonly string[];
   /** A sentence. */
@@ -92,6 +95,7 @@ export function tableState(model: TableModel): TableState {
     progress: progressView(progress, total),
     asOf: asOf(model.readAt === undefined ? [] : [model.readAt], model.now),
     plan: inForceText(model) ?? planText(model.plan),
+    ...(model.extent ? { extent: extentView(model.extent) } : {}),
     notices: model.notices,
     ...(failure === undefined ? {} : { failure }),
     columns: layout.shown.map((column) => ({
@@ -128,12 +132,13 @@ const rowView = (task: ListedTask, { layout, detailOf, now, selection }: TableMo
 });
 
 const groupNames = (): Readonly<Record<GroupBy, string>> => ({
+  workspace: l10n.t('Grouped by workspace'),
   queue: l10n.t('Grouped by queue'),
   status: l10n.t('Grouped by status'),
   worker: l10n.t('Grouped by worker'),
 });
 
-const groupingViews = ({ groupBy }: Layout): readonly GroupingView[] => [
+const groupingViews = ({ groupBy, groupings }: Layout): readonly GroupingView[] => [
   { name: l10n.t('No grouping'), isChosen: groupBy === undefined },
   ...groupings.map((by) => ({ by, name: groupNames()[by], isChosen: groupBy === by })),
 ];
@@ -142,6 +147,7 @@ function lineRow(line: GridLine, model: TableModel): RowView | GroupView {
   if ('task' in line) return rowView(line.task, model);
   const { key, count, isExpanded } = line.group;
   const none = {
+    workspace: '',
     queue: l10n.t('No queue'),
     status: l10n.t('Unknown status'),
     worker: l10n.t('No worker known'),
@@ -206,6 +212,38 @@ export function progressView(
   return { text: `${found} · ${extent}, ${cost}`, isReading, canContinue: !isReading && !isDone };
 }
 
+/** `2 of 5 workspaces, at least 13 requests`, and how far each of them is. */
+function extentView({ workspaces, minRequests, parts }: Extent): ExtentView {
+  const args = {
+    count: number(parts.length),
+    of: number(workspaces ?? 0),
+    requests: number(minRequests ?? 0),
+  };
+  const text =
+    workspaces === undefined
+      ? l10n.t('Workspaces')
+      : minRequests === undefined
+        ? l10n.t('{count} of {of} workspaces', args)
+        : l10n.t('{count} of {of} workspaces, at least {requests} requests', args);
+  return {
+    text,
+    workspaces: parts.map(({ name, found, hasFailed, progress }) => ({
+      name: plain(name, 80),
+      icon: progress.isReading
+        ? 'loading codicon-modifier-spin'
+        : progress.isDone
+          ? 'pass'
+          : hasFailed
+            ? 'error'
+            : 'circle-outline',
+      text:
+        progress.requests === 0 && !progress.isDone
+          ? l10n.t('not read yet')
+          : progressView(progress, found).text,
+    })),
+  };
+}
+
 /** Which filter the rows are of, while the line has another one. */
 function inForceText({ query, line }: TableModel): string | undefined {
   if (line.text.trim() === query.trim()) return undefined;
@@ -229,9 +267,12 @@ function planText(plan: ShownPlan | undefined): string {
   return local.length ? l10n.t('Filtered while reading: {fields}.', names(local)) : '';
 }
 
-function emptyText({ total, progress, failure, query }: TableModel): string | undefined {
+function emptyText({ total, progress, failure, query, extent }: TableModel): string | undefined {
   if (total > 0 || failure !== undefined) return undefined;
   if (progress.isReading) return l10n.t('Reading tasks…');
   if (!progress.isDone) return l10n.t('None of the tasks read so far matches. Continue to read the rest.');
+  if (extent?.workspaces === 0) return l10n.t('This account has no workspaces.');
+  if (extent?.parts.length === 0) return l10n.t('No workspace matches this filter.');
+  if (extent && !query.trim()) return l10n.t('These workspaces have no tasks.');
   return query.trim() ? l10n.t('No task matches this filter.') : l10n.t('This workspace has no tasks.');
 }

@@ -48,6 +48,14 @@ export class TaskRows {
     return this.slice(0, this.length);
   }
 
+  /** How many of them each workspace has, by its SID. */
+  get countByWorkspace(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { task } of this.entries)
+      counts.set(task.workspaceSid, (counts.get(task.workspaceSid) ?? 0) + 1);
+    return counts;
+  }
+
   /** From one task to another, both included, in either direction; none when one of them is not there. */
   between(sid: string, otherSid: string): readonly ListedTask[] {
     const at = this.entries.findIndex(({ task }) => task.sid === sid);

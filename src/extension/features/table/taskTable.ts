@@ -54,7 +54,7 @@ export class TaskTable implements Disposable {
 
   constructor(private readonly options: TaskTableOptions) {
     const { connect, clock, skew, memory, accountId, workspaceSid, onChange } = options;
-    this.layout = new Layout(memory, workspaceSid === undefined ? accountId : `${accountId}/${workspaceSid}`);
+    this.layout = new Layout(memory, accountId, workspaceSid);
     this.refreshes = new RefreshLimit(clock);
     this.details = new RowDetails({ connect, clock, skew, onChange });
     this.run = this.newRun(false);

@@ -34,6 +34,7 @@ export class WorkspaceRun {
   private reading: TaskReading | undefined;
   private counts: Readonly<Record<string, number>> | undefined;
   isDone = false;
+  isReading = false;
   /** When what was read so far was as it is shown: milliseconds since 1970 by TaskRouter's clock. */
   private beganAt: number | undefined;
   /** Tasks that moved between the lists meanwhile may be missing. */
@@ -68,6 +69,12 @@ export class WorkspaceRun {
     };
   }
 
+  /** A page for each status, the counts, and the Events of what moves meanwhile. */
+  get minRequests(): number {
+    const { statuses } = this.plan;
+    return statuses.length === 0 ? 0 : statuses.length + 2;
+  }
+
   /** Why tasks may be missing although nothing failed. */
   get gaps(): readonly Gap[] {
     const unreadable = this.reading?.unreadable ?? 0;
@@ -100,6 +107,7 @@ export class WorkspaceRun {
   /** Reads from the beginning, or what was not read yet. Never rejects: see `failure`. */
   async read(signal: AbortSignal): Promise<void> {
     this.failure = undefined;
+    this.isReading = true;
     try {
       signal.throwIfAborted();
       const reading = (this.reading ??= await this.prepare());
@@ -110,6 +118,9 @@ export class WorkspaceRun {
       this.isDone = true;
     } catch (error) {
       if (!signal.aborted) this.failure = error;
+    } finally {
+      this.isReading = false;
+      this.options.onChange();
     }
   }
 
@@ -150,7 +161,7 @@ export class WorkspaceRun {
       queues: facts.allNamesOf(resources.taskQueues),
       workflows: facts.allNamesOf(resources.workflows),
     });
-    void this.count();
+    if (this.plan.statuses.length > 0) void this.count();
     this.beganAt = now();
     this.events.begin(this.beganAt);
     return new TaskReading({

@@ -5,7 +5,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { SendOnce } from '../../../../src/extension/actions/sendOnce';
 import { Bulk } from '../../../../src/extension/features/bulk/bulk';
+import { byWorkspace } from '../../../../src/extension/features/bulk/bulkPlan';
 import { bulkCommands, ownerMark } from '../../../../src/extension/features/bulk/bulkCommands';
+import { resourceTarget } from '../../../../src/extension/data/target';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { BulkState } from '../../../../src/webview/bulk/protocol';
 import { quiet, waiting } from '../../../simulator/driver';
@@ -15,6 +17,17 @@ import type { TestWindow } from '../../window';
 import { clientOf, openWindow, refusal, settle, workspaceOf } from '../../window';
 
 const names = ['Rosa Hazel', 'Omar Cedar', 'Tess Rowan', 'Milo Birch', 'Dana Alder', 'Ivo Larch'];
+
+describe('the rows of a bulk action', () => {
+  it('come workspace by workspace, in their order', () => {
+    const rows = [
+      ['A', '1'],
+      ['B', '2'],
+      ['A', '3'],
+    ];
+    assert.deepEqual(byWorkspace(rows), [rows[0], rows[2], rows[1]]);
+  });
+});
 
 describe('how a bulk run ended', () => {
   const { showInformationMessage, showWarningMessage, showInputBox, createWebviewPanel } = vscode.window;
@@ -69,6 +82,23 @@ describe('how a bulk run ended', () => {
     return { bulk, options };
   };
 
+  it('needs rows of one account, and for activities of one workspace', async () => {
+    const { bulk } = openBulk(openWindow());
+    const row = (accountId: string, workspace: string, collection: resources.Collection) =>
+      resourceTarget(accountId, collection, [workspace, `${workspace} row`]);
+    const { tasks, workers } = resources;
+    assert.ok(await bulk.planRows('priority', [row('one', 'WS1', tasks), row('two', 'WS2', tasks)]));
+    assert.ok(await bulk.planRows('activity', [row('one', 'WS1', workers), row('one', 'WS2', workers)]));
+    assert.deepEqual(
+      shown.map(({ text }) => text),
+      [
+        'Select rows of one account only.',
+        'Select workers of one workspace only. Each workspace has its own activities.',
+      ],
+    );
+    assert.deepEqual(panels, []);
+  });
+
   /** A run of six tasks, whose page the user leaves as soon as the first request was sent; after that the wire answers. */
   async function runAndLeave(
     leave: (panel: FakePanel<BulkState>) => void,
@@ -90,7 +120,7 @@ describe('how a bulk run ended', () => {
       return refused ? Promise.resolve(refusal(refused.status, 20000 + refused.status, 'No')) : pass();
     };
     const ended = new Promise<void>((resolve) => (onNotification = resolve));
-    await bulk.plan('cancel', { accountId, workspaceSid, sids: rows.map(({ sid }) => sid) });
+    await bulk.plan('cancel', { accountId, rows: rows.map(({ sid }) => [workspaceSid, sid]) });
     const panel = panels[0]!;
     while (panel.posted.at(-1)?.state.start === undefined) {
       await settle();

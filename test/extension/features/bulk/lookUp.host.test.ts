@@ -85,8 +85,8 @@ describe('looking up the unknown rows of a bulk report', () => {
       return { ready, state, until, say };
     };
     const page = open({
-      ...{ accountId, workspaceSid, action: { kind: 'cancel', reason: 'Storm' } },
-      sids: rows.map(({ sid }) => sid),
+      ...{ accountId, action: { kind: 'cancel', reason: 'Storm' } },
+      rows: rows.map(({ sid }) => [workspaceSid, sid]),
     });
     const planned = await page.until(({ start }) => start !== undefined);
     page.say({ type: 'start', plan: planned.plan });

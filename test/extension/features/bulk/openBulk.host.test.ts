@@ -51,10 +51,14 @@ describe('the page of a bulk action', () => {
   async function plan(
     action: BulkAction = storm,
     prepare: (window: TestWindow) => unknown = () => undefined,
+    others: readonly string[] = [],
   ) {
     const tasks = names.map((name, i) => waiting({ attributes: { name, call_sid: callSid(i + 1) } }));
     const worker = { name: 'Ada Wren', activity: 'Offline', attributes: {} };
-    const window = openWindow({ scenario: quiet({ workers: [worker], tasks }) });
+    const scenario = quiet({ workers: [worker], tasks });
+    const [first] = scenario.workspaces;
+    const workspaces = [first!, ...others.map((name) => ({ ...first!, name }))];
+    const window = openWindow({ scenario: { ...scenario, workspaces } });
     const { id: accountId } = await window.signIn();
     await prepare(window);
     const { actions } = openActions(window);
@@ -64,10 +68,13 @@ describe('the page of a bulk action', () => {
     const runs = new BulkRuns(new RunFolder(folder, clock), { accounts, once, clock, log });
     const panel = new FakePanel<BulkState>();
     panels.push(panel);
-    const workspaceSid = await workspaceOf(window.simulator);
+    const client = clientOf(window.simulator);
     const collection = action.kind === 'activity' ? resources.workers : resources.tasks;
-    const { rows } = await clientOf(window.simulator).list(collection, [workspaceSid]);
-    const request = { accountId, workspaceSid, action, sids: rows.map(({ sid }) => sid) };
+    const rows: string[][] = [];
+    for (const { sid: workspaceSid } of (await client.list(resources.workspaces, [])).rows)
+      for (const { sid } of (await client.list(collection, [workspaceSid])).rows)
+        rows.push([workspaceSid, sid]);
+    const request = { accountId, action, rows };
     const parts = { accounts, store, clock, once, runs, confirmModal: () => assert.fail('a modal') };
     const page = new OpenBulk(
       panel as unknown as vscode.WebviewPanel,
@@ -94,7 +101,7 @@ describe('the page of a bulk action', () => {
       return state();
     };
     const posts = () => window.sent.filter(({ method }) => method === 'POST');
-    return { window, state, say, run, posts, sids: request.sids };
+    return { window, state, say, run, posts, sids: rows.map((sids) => sids.at(-1)!) };
   }
 
   it('names its workspace and rows where nothing is loaded, and shows all that is sent', async () => {
@@ -104,6 +111,28 @@ describe('the page of a bulk action', () => {
     assert.deepEqual(rows.map(({ name }) => name).sort(), [...names].sort());
     assert.equal(summary, '4 rows will change.');
     assert.deepEqual(sets, ['AssignmentStatus = canceled', 'Reason = Storm [x](command:y)']);
+  });
+
+  it('names each of its workspaces, and that of each row, when it has several', async () => {
+    const on = await plan(storm, () => undefined, ['Annex']);
+    const { workspace, rows, summary } = await on.state();
+    assert.equal(workspace, 'Quiet, Annex');
+    const expected = ['Quiet', 'Annex'].flatMap((place) => names.map((name) => `${name} (${place})`));
+    assert.deepEqual(rows.map(({ name }) => name).sort(), expected.sort());
+    assert.equal(summary, '8 rows will change.');
+    const sent = on.posts().length;
+    typing('8');
+    await on.run();
+    assert.equal(
+      new Set(
+        on
+          .posts()
+          .slice(sent)
+          .map(({ path }) => path.split('/')[3]),
+      ).size,
+      2,
+    );
+    assert.equal(on.posts().length - sent, 8);
   });
 
   it('names the rows that this window has read before, while it reads them again', async () => {

@@ -37,10 +37,10 @@ describe('the selection in the table of tasks', function () {
     assert.deepEqual(new Set(selected(panel)), new Set([first, third]));
     assert.equal(last(panel).selection.text, '2 tasks selected');
     await say(on, panel, { type: 'act', action: 'priority' });
-    const [action, account, workspaceSid, sids] = acts[0]!;
+    const [action, account, tasks] = acts[0]!;
     assert.deepEqual(
-      [action, account, workspaceSid, new Set(sids as string[])],
-      ['priority', on.account, on.workspaceSid, new Set([first, third])],
+      [action, account, new Set(tasks as string[][])],
+      ['priority', on.account, new Set([first, third].map((sid) => [on.workspaceSid, sid]))],
     );
   });
 

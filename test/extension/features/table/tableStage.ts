@@ -104,8 +104,9 @@ export function useTables() {
     stages.push(on);
     return on;
   };
-  const open = async (on: Stage): Promise<Panel> => {
-    await on.panels.show(on.account, on.workspaceSid);
+  /** `isOfAccount`: of all workspaces. */
+  const open = async (on: Stage, isOfAccount = false): Promise<Panel> => {
+    await on.panels.show(on.account, isOfAccount ? undefined : on.workspaceSid);
     const panel = made.at(-1)!;
     await whenRead(on, panel);
     return panel;
