@@ -16,10 +16,10 @@ export interface RequestLimit {
 }
 
 /**
- * What a background request is for: `urgent` what the user must know next, `poll` what has changed, `detail` what can
- * wait, `page` what an open page shows more of while the user scrolls.
+ * What a background request is for: `urgent` what the user must know next, `poll` what has changed, `soon` what is
+ * soon too late, `detail` what can wait, `page` what an open page shows more of while the user scrolls.
  */
-export type Purpose = 'urgent' | 'poll' | 'detail' | 'page';
+export type Purpose = 'urgent' | 'poll' | 'soon' | 'detail' | 'page';
 
 /** Marks a read as one that waits for the request limit; aborting `hurry` ends the wait. */
 export interface Background {

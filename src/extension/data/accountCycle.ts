@@ -39,6 +39,8 @@ const maxUrgent = 5;
 interface Cycle extends CycleCause {
   /** When reads must have started, in elapsed milliseconds. */
   readsEnd: number;
+  /** Milliseconds since the one before began. */
+  readonly sinceLast: number;
   readonly tried: Set<string>;
   anySucceeded: boolean;
   anyFailed: boolean;
@@ -59,6 +61,8 @@ export class AccountCycle {
   private endWait: (() => void) | undefined;
   private readonly refreshes: RefreshLimit;
   private failedCycles = 0;
+  /** When the last cycle began, in elapsed milliseconds. */
+  private startedAt = -Infinity;
   /** After failed cycles, in elapsed milliseconds. */
   private pausedUntil = 0;
   /** When each list on screen was last read, in elapsed milliseconds. */
@@ -159,11 +163,14 @@ export class AccountCycle {
   private async run(userInitiated: boolean, isFree: boolean): Promise<void> {
     const { source, accountId, clock, afterCycle } = this.options;
     const startedAt = clock.elapsed();
+    const sinceLast = startedAt - this.startedAt;
+    this.startedAt = startedAt;
     const cycle: Cycle = {
       userInitiated,
       isFree,
       hasNewSecret: this.hasNewSecret,
       readsEnd: Infinity,
+      sinceLast,
       tried: new Set(),
       anySucceeded: false,
       anyFailed: false,
@@ -282,7 +289,7 @@ export class AccountCycle {
     // Details must not delay a Refresh.
     if (purpose === 'soon' || purpose === 'detail') {
       const isInTime = !this.queued && clock.elapsed() <= cycle.readsEnd;
-      return isInTime && (budget?.admitDetail(accountId, purpose === 'soon') ?? true);
+      return isInTime && (budget?.admitDetail(accountId, purpose === 'soon', cycle.sinceLast) ?? true);
     }
     return budget?.allows(accountId, purpose) ?? true;
   }

@@ -58,10 +58,12 @@ const maxByDefault = 4;
 /** The share of the request limit for finding out what has changed: the rest is for reading it. */
 const shareOfPolls = 0.5;
 /** The same while reservations are read task by task, which takes minutes: some would end before they are read. */
-const shareWhileLoading = 0.25;
+const shareWhileLoading = 0.18;
 /** What is read later than this before its deadline may be too late for the user. */
 const soon = 5 * minute;
 const workspacesEvery = 10 * minute;
+/** Milliseconds between cycles while reservations are read task by task: they use what becomes free of the limit. */
+const loadedEvery = 5000;
 /** So many reservations of an account do not wait for those of other accounts. */
 const firstRows = 10;
 
@@ -92,8 +94,8 @@ export class PolledWorkspaces implements JobSource {
 
   /** Milliseconds until an account's next cycle; 0 while polling is off. */
   intervalOf(accountId: string): number {
-    const interval = this.options.interval();
-    return interval && this.followed.has(accountId) ? Math.min(interval, followedEvery) : interval;
+    const most = this.followed.has(accountId) ? followedEvery : this.isLoadingByTask ? loadedEvery : Infinity;
+    return Math.min(this.options.interval(), most);
   }
 
   isPolled(accountId: string, workspaceSid: string): boolean {
@@ -244,9 +246,14 @@ export class PolledWorkspaces implements JobSource {
   /** Milliseconds between polls of a workspace where something is pending, as far as the request limit allows. */
   get pollInterval(): number {
     const { interval, limit } = this.options;
-    const all = [...this.polled.values()].flatMap((ofAccount) => [...ofAccount.values()]);
-    const share = all.some(({ isLoadingByTask }) => isLoadingByTask) ? shareWhileLoading : shareOfPolls;
+    const share = this.isLoadingByTask ? shareWhileLoading : shareOfPolls;
     return Math.max(interval(), (this.limited * minute) / (limit() * share));
+  }
+
+  private get isLoadingByTask(): boolean {
+    return [...this.polled.values()].some((ofAccount) =>
+      [...ofAccount.values()].some((one) => one.isLoadingByTask),
+    );
   }
 
   /** How many workspaces share the request limit. */

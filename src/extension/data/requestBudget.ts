@@ -23,7 +23,13 @@ interface Waiter {
 
 const minute = 60_000;
 /** The first of those that wait leaves first. The share of the limit up to which requests of each purpose leave. */
-const shares: Readonly<Record<Purpose, number>> = { urgent: 1, poll: 0.9, detail: 0.8, page: 0.8 };
+const shares: Readonly<Record<Purpose, number>> = {
+  urgent: 1,
+  poll: 0.9,
+  soon: 0.8,
+  detail: 0.7,
+  page: 0.8,
+};
 const byPurpose = (one: Waiter, other: Waiter) => shares[other.purpose] - shares[one.purpose];
 /** The share that pages take at most: the views read their details with the rest. */
 const shareOfPages = 0.4;
@@ -136,8 +142,10 @@ export class RequestBudget {
   /**
    * Whether an account may begin a read of details, which then counts: when the polls of all accounts have their room,
    * and no account that has read less of them waits. `isSoon`: it is soon too late, and waits for no account that can wait.
+   * `time`: milliseconds since the account's last details. Unless few were read lately, no more begin than belong to
+   * this time: with a minute's details at once, what comes next would wait for a minute.
    */
-  admitDetail(accountId: string, isSoon: boolean): boolean {
+  admitDetail(accountId: string, isSoon: boolean, time = period): boolean {
     if (!this.isLimited(accountId)) return this.allows(accountId, 'detail');
     if (this.pausedUntil(accountId) !== undefined) return false;
     const now = this.options.clock.elapsed();
@@ -149,8 +157,10 @@ export class RequestBudget {
     );
     const room = this.limit * shares.poll - (this.options.pollsPerMinute?.() ?? 0);
     const max = Math.max(1, room * (isSoon ? 1 : shareOfLater));
-    const inMinute = this.details.filter(({ at }) => at > now - period).length;
-    if (isOwed || inMinute >= max || !this.allows(accountId, 'detail')) {
+    const isBelow = (count: number, over: number) =>
+      this.details.filter(({ at }) => at > now - over).length < count;
+    const isInTurn = isBelow(max, 2 * period) || isBelow((max * time) / period, time);
+    if (isOwed || !isBelow(max, period) || !isInTurn || !this.allows(accountId, isSoon ? 'soon' : 'detail')) {
       this.refused.set(accountId, { at: now, isSoon: isSoon || !!this.refused.get(accountId)?.isSoon });
       return false;
     }

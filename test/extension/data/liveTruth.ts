@@ -61,9 +61,9 @@ export async function followTruth(on: Stage) {
   };
   /**
    * For how many seconds at most each of these has been wrong: rows that are shown as pending and have ended, open
-   * reservations without a row, and the one that is presented as the next.
+   * reservations without a row that were created after `since`, and the one that is presented as the next.
    */
-  const faults = () => {
+  const faults = (since = -Infinity) => {
     const now = on.clock.now();
     const { next } = on.open;
     const pending = [...all].filter(([, one]) => one.status === 'pending');
@@ -71,7 +71,9 @@ export async function followTruth(on: Stage) {
     const ended = on.open.unexpired
       .filter(({ isConfirmed }) => isConfirmed)
       .map(({ sids }) => now - (all.get(sids[2])?.endedAt ?? now));
-    const missing = [...all].filter(([sid, one]) => isOpenStatus(one.status) && !rows.has(sid));
+    const missing = [...all].filter(
+      ([sid, one]) => isOpenStatus(one.status) && !rows.has(sid) && one.createdAt > since,
+    );
     const wrongNext: number[] = [];
     if (typeof next === 'object') {
       const shown = all.get(next.sids[2]);

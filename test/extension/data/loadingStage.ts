@@ -45,7 +45,7 @@ export async function stage(open = 120, tasks = 400, scenario = onCall(open, tas
     polled,
     skew,
     sidScope: () => '',
-    staleAfter: () => minute,
+    staleAfter: () => Math.max(minute, 3 * polled.pollInterval),
   });
   const poller = new Poller({
     ...{ store, accounts, budget, clock, source: polled },

@@ -244,6 +244,22 @@ describe('the request budget', () => {
     assert.equal(budget.used, 40, 'polls have their room');
   });
 
+  it('spreads details over the minute after the first ones, so that none that comes waits for a whole minute', () => {
+    const clock = windowClock();
+    const budget = new RequestBudget({ clock, limit: () => 60, pollsPerMinute: () => 12 });
+    const counts: number[] = [];
+    for (let cycle = 0; cycle < 40; cycle++) {
+      let count = 0;
+      for (; budget.admitDetail('a', true, 10 * second); count++) budget.limitOf('a').tryAdmit({})!.leave();
+      counts.push(count);
+      clock.advance(10 * second);
+    }
+    assert.equal(counts[0], 42, 'at first all that there is room for');
+    const later = counts.slice(7);
+    assert.ok(Math.max(...later) <= 7, counts.join());
+    assert.ok(later.reduce((sum, count) => sum + count) >= 0.85 * 42 * (later.length / 6), counts.join());
+  });
+
   it('gives accounts the same number of details, whoever asks first', () => {
     const clock = windowClock();
     const budget = new RequestBudget({ clock, limit: () => 60, pollsPerMinute: () => 30 });
