@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { notDoneRows, reportCsv, reportJson } from '../../../bulk/report';
@@ -8,6 +10,7 @@ import type { BulkMessage, BulkState } from '../../../webview/bulk/protocol';
 import type { Account } from '../../accounts/account';
 import type { AccountTarget, ResourceTarget } from '../../data/target';
 import { nameOf } from '../../display/names';
+import { showError, showInformation } from '../../display/notification';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
 import { Disposables } from '../../emitter';
@@ -301,12 +304,22 @@ export class OpenBulk {
     if (!record) return;
     const text = format === 'csv' ? reportCsv(record) : reportJson(record);
     const name = `taskrouter-bulk-${new Date(record.run.startedAt).toISOString().slice(0, 19).replaceAll(':', '-')}.${format}`;
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const uri = await vscode.window.showSaveDialog({
       title: vscode.l10n.t('Export Report'),
-      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+      // Never the folder that is open: customer data would get into a repository.
+      defaultUri: vscode.Uri.file(path.join(homedir(), name)),
       filters: { [format.toUpperCase()]: [format] },
     });
-    if (uri) await vscode.workspace.fs.writeFile(uri, Buffer.from(text, 'utf8'));
+    if (!uri) return;
+    try {
+      await vscode.workspace.fs.writeFile(uri, Buffer.from(text, 'utf8'));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return void showError(vscode.l10n.t('The report was not exported. {reason}', { reason }));
+    }
+    const open = vscode.l10n.t('Open');
+    const exported = vscode.l10n.t('The report was exported to {path}', { path: uri.fsPath });
+    if ((await showInformation(exported, open)) === open)
+      await vscode.commands.executeCommand('vscode.open', uri);
   }
 }

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { BulkAction } from '../../../../src/bulk/action';
@@ -307,4 +307,34 @@ describe('the page of a bulk action', () => {
     Object.assign(vscode.window, { createQuickPick: create });
     return titles;
   }
+
+  it('exports a report outside of the open folder, says where it is, and offers to open it', async () => {
+    const { showSaveDialog, showInformationMessage } = vscode.window;
+    const on = await plan();
+    typing('4');
+    await on.run();
+    const file = path.join(folder, 'report.json');
+    const shown: unknown[] = [];
+    const written = new Promise<string>((resolve) => {
+      Object.assign(vscode.window, {
+        showSaveDialog: ({ defaultUri }: vscode.SaveDialogOptions) => {
+          shown.push(path.dirname(defaultUri!.fsPath));
+          return Promise.resolve(vscode.Uri.file(file));
+        },
+        showInformationMessage: (...message: string[]) => {
+          shown.push(message);
+          resolve(readFileSync(file, 'utf8'));
+          return Promise.resolve(undefined);
+        },
+      });
+    });
+    try {
+      on.say({ type: 'export', format: 'json' });
+      const { parameters } = JSON.parse(await written) as { parameters: object };
+      assert.deepEqual(parameters, { AssignmentStatus: 'canceled', Reason: 'Storm [x](command:y)' });
+      assert.deepEqual(shown, [homedir(), [`The report was exported to ${file}`, 'Open']]);
+    } finally {
+      Object.assign(vscode.window, { showSaveDialog, showInformationMessage });
+    }
+  });
 });
