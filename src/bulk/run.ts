@@ -28,7 +28,9 @@ export interface RunTexts {
 const maxInFlight = 8;
 /** After so many failures in a row that are not about their rows, sending on only makes more of them. */
 const maxFailures = 5;
-const aboutAccount = new Set([401, 403, 429]);
+/** Whether the account was refused, or the request was tried and did not reach the server. */
+const isAboutAccount = ({ status, milliseconds }: Ending) =>
+  status === undefined ? milliseconds !== undefined : [401, 403, 429].includes(status);
 
 /**
  * One confirmed bulk run: at most one request per row, at most eight in flight. A row without a valid response is looked
@@ -121,7 +123,7 @@ export class BulkRun {
         this.count(true);
         resolve();
       }).then((ending) => {
-        if (!isUnanswered) this.count(ending.kind === 'not done' && aboutAccount.has(ending.status ?? 0));
+        if (!isUnanswered) this.count(ending.kind === 'not done' && isAboutAccount(ending));
         this.end(row, ending);
         resolve();
       });

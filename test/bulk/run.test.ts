@@ -106,6 +106,25 @@ describe('a bulk run', () => {
     assert.equal(counts['not done'], 40 - on.sent.length + 5);
   });
 
+  it('stops after five requests in a row that did not reach the server', async () => {
+    const on = stage(40);
+    const ended = on.run.start();
+    await settle();
+    for (let row = 0; row < 5; row++) await on.answer(row, { kind: 'not done', milliseconds: 3 });
+    for (const row of [...on.open.keys()].filter((one) => one >= 5)) await on.answer(row);
+    await ended;
+    assert.ok(on.sent.length <= 12, `${on.sent.length} were sent`);
+  });
+
+  it('goes on when nothing was sent for rows that changed in the meantime', async () => {
+    const on = stage(20);
+    const ended = on.run.start();
+    await settle();
+    for (let row = 0; row < 20; row++) await on.answer(row, { kind: 'not done' });
+    await ended;
+    assert.equal(on.sent.length, 20);
+  });
+
   it('goes on when rows are refused for what they are', async () => {
     const on = stage(20);
     const ended = on.run.start();

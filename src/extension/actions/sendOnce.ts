@@ -119,7 +119,7 @@ export class SendOnce {
       if (effect?.kind === 'deletes') return { ...(await this.afterDeletion(connection, update)), receipt };
       if (effect)
         return { ...(await this.afterCreation(connection, update, effect, response.row!)), receipt };
-      return this.afterSuccess(connection, update, receipt);
+      return { ...(await this.afterSuccess(connection, update, response.row!)), receipt };
     }
     const outcome = isUnknown(response)
       ? await this.lookUp(connection, update, describeError(response.error).what)
@@ -160,7 +160,7 @@ export class SendOnce {
       effect?.kind === 'creates'
         ? l10n.t('It has not appeared so far. Look for it before you create it again.')
         : last === undefined
-          ? l10n.t('The current state could not be read. Refresh before you send again.')
+          ? unread()
           : last === 'deleted'
             ? l10n.t('It no longer exists.')
             : undefined;
@@ -203,22 +203,32 @@ export class SendOnce {
     return fetched;
   }
 
-  /** The response to an instruction may still say `pending`; a later read shows the new status, often after the phone rang. */
+  /**
+   * The response to an instruction may still say `pending`; a later read shows the new status, often after the phone rang.
+   * Any other update shows at once: where neither does, a cache or a gateway may have answered in TaskRouter's place.
+   */
   private async afterSuccess(
     connection: Connection,
     update: PreparedUpdate,
-    receipt: Receipt,
+    answered: Row,
   ): Promise<Outcome> {
-    const { title, subject } = update;
-    const { account } = connection;
+    const { title, subject, settled } = update;
+    const server = serverOf(connection.account);
     const [after, ...details] = await Promise.all([
       this.read(connection, subject).catch(() => undefined),
       ...this.readRelated(connection, subject),
     ]);
-    const describe = (row: Row) => update.describe(row, serverName(serverOf(account)));
+    const now = after?.row ?? answered;
+    if (subject.collection.noun !== 'Reservation' && !settled(answered) && !settled(now)) {
+      const what = l10n.t('The response says that it is done, but does not show it.');
+      return hasChanged(subject, now)
+        ? changedOutcome(update, what, now, server)
+        : unknownOutcome(update, what, { server, ...(after ? {} : { next: unread() }) });
+    }
+    const describe = (row: Row) => update.describe(row, serverName(server));
     return after
-      ? { kind: 'done', headline: describe(after.row), describe, details, receipt }
-      : { ...done(title, l10n.t('The new state could not be read.'), ...details), receipt };
+      ? { kind: 'done', headline: describe(now), describe, details }
+      : done(title, l10n.t('The new state could not be read.'), ...details);
   }
 
   private async afterDeletion(connection: Connection, update: PreparedUpdate): Promise<Outcome> {
@@ -280,6 +290,8 @@ export class SendOnce {
       this.options.store.fetch(account.id, collection, sids).catch(() => undefined);
   }
 }
+
+const unread = () => l10n.t('The current state could not be read. Refresh before you send again.');
 
 /** Whether TaskRouter may have carried the update out although no valid response says so. */
 export const isUnknown = (response: Response): boolean =>

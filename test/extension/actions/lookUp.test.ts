@@ -7,8 +7,9 @@ import { quiet, waiting } from '../../simulator/driver';
 import { answer, clientOf, openWindow, refusal, workspaceOf } from '../window';
 
 describe('what is looked up after an update without a valid response', () => {
-  /** What is said of a priority of 7, when the task then reads like this. */
-  async function lookUp(now: (shown: object) => Promise<never> | ReturnType<typeof answer>) {
+  type Answer = (shown: object) => Promise<never> | ReturnType<typeof answer>;
+
+  async function stage(now: Answer, posted: Answer = now) {
     const window = openWindow({ scenario: quiet({ workers: [], tasks: [waiting({})] }) });
     const { id } = await window.signIn();
     const workspaceSid = await workspaceOf(window.simulator);
@@ -21,16 +22,26 @@ describe('what is looked up after an update without a valid response', () => {
       name: 'Rosa',
       nameOf: String,
     };
-    window.wire = () => Promise.resolve(now(shown));
+    window.wire = ({ method }) => Promise.resolve((method === 'POST' ? posted : now)(shown));
     const once = new SendOnce({ store: window.store, wait: () => Promise.resolve() });
     const connection = await window.accounts.connect(id);
-    const { kind, headline, details } = await once.lookUp(
-      connection,
-      setPriority(resource, 7),
-      'No response.',
-    );
+    return { once, connection, update: setPriority(resource, 7) };
+  }
+
+  /** What is said of a priority of 7, when the task then reads like this. */
+  async function lookUp(now: Answer) {
+    const { once, connection, update } = await stage(now);
+    const { kind, headline, details } = await once.lookUp(connection, update, 'No response.');
     assert.equal(kind, 'unknown');
     return [inEnglish(headline), details[1]];
+  }
+
+  /** The same when it was answered with 200 and this. */
+  async function send(posted: Answer, now: Answer) {
+    const { once, connection, update } = await stage(now, posted);
+    const response = await once.post(connection, update);
+    const { kind, headline, details } = await once.outcomeOf(connection, update, response);
+    return [kind, inEnglish(headline), ...details];
   }
 
   it('says that nothing has changed only where that was read', async () => {
@@ -63,6 +74,36 @@ describe('what is looked up after an update without a valid response', () => {
     assert.deepEqual(await lookUp((shown) => answer(200, { ...shown, priority: 7 })), [
       'Set Priority: no clear response. The priority is now 7.',
       'Your request or somebody else’s may have caused this. Check it before you send again.',
+    ]);
+  });
+
+  it('takes no 200 for done that does not show it, unless the task does', async () => {
+    const stale: Answer = (shown) => answer(200, shown);
+    const set: Answer = (shown) => answer(200, { ...shown, priority: 7 });
+    const isUnknown = ['unknown', 'Set Priority: outcome unknown.'];
+    const notShown = 'The response says that it is done, but does not show it.';
+    assert.deepEqual(await send(stale, stale), [
+      ...isUnknown,
+      notShown,
+      'Nothing has changed so far. Refresh before you send again.',
+    ]);
+    assert.deepEqual(await send(stale, () => refusal(500, 20500, 'No')), [
+      ...isUnknown,
+      notShown,
+      'The current state could not be read. Refresh before you send again.',
+    ]);
+    assert.deepEqual(await send(stale, (shown) => answer(200, { ...shown, assignment_status: 'canceled' })), [
+      'unknown',
+      'Set Priority: no clear response, but the status is now canceled.',
+      notShown,
+      'Your request could not have caused this. Do not send it again.',
+    ]);
+    assert.deepEqual(await send(stale, set), ['done', 'The priority is now 7.']);
+    assert.deepEqual(await send(set, stale), ['done', 'The priority is now 0.']);
+    assert.deepEqual(await send(set, () => refusal(500, 20500, 'No')), [
+      'done',
+      'Set Priority: done.',
+      'The new state could not be read.',
     ]);
   });
 });
