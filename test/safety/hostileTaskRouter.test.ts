@@ -28,7 +28,7 @@ describe('a hostile TaskRouter', () => {
     });
     // In real milliseconds: nothing else ends a sequence that waits forever, as its time is virtual. On a machine that is
     // busy with something else, one that takes a fifth of a second has taken two minutes.
-    const run = await fc.check(property, { ...sequences(1, 100), timeout: 480_000 });
+    const run = await fc.check(property, { ...sequences(), timeout: 480_000 });
     if (run.failed) assert.fail(report(run));
   }).timeout(600_000);
 });
