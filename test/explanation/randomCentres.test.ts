@@ -313,9 +313,6 @@ function undecided(one: Case): string | undefined {
 
 const hasSkip = (centre: Centre) => JSON.stringify(centre.workflows).includes('skip_if');
 
-/** A centre takes a tenth of a second of CPU time. */
-const inTests = 100;
-
 describe('what an explanation of a task states as certain, in random contact centres', () => {
   let decided = 0;
   let certain = 0;
@@ -345,13 +342,13 @@ describe('what an explanation of a task states as certain, in random contact cen
         await (change ? checkChange(one, change) : checkWait(one));
       }),
       // Shrinking would play thousands of centres.
-      { ...sequences(1, inTests), endOnFailure: true },
+      { ...sequences(), endOnFailure: true },
     );
   }).timeout(3_600_000);
 
   it('is what the API decides, for nine in ten', function () {
     if (cases === 0) this.skip();
-    const { numRuns } = sequences(1, inTests);
+    const { numRuns } = sequences();
     assert.ok(decided >= numRuns / 4, `${decided} of ${numRuns} are decided`);
     assert.ok(certain >= decided * 0.9, `${certain} of ${decided}: ${JSON.stringify([...missed], null, 1)}`);
     for (const [what, least] of Object.entries(shares)) {

@@ -92,7 +92,7 @@ describe('attributes that several people change', () => {
     assert.ok(isAttributes(' {"a": 1}\n'));
   });
 
-  it('lose no write, in random orders of several writers', async function () {
+  it('lose no write, in 1,000 random orders of several writers', async function () {
     this.timeout(300_000);
     const simulator = createSimulator({ clock: manualClock(), scenario: still });
     const client = clientOf(simulator);
@@ -176,7 +176,7 @@ describe('attributes that several people change', () => {
           }
         },
       ),
-      sequences(),
+      { ...sequences(), numRuns: 1000 },
     );
   });
 });
