@@ -8,6 +8,9 @@ export class Selection {
   /** What the last range has added, and where it began: another one from there replaces it. */
   private range: { readonly fromSid: string; readonly added: readonly string[] } | undefined;
 
+  /** Another one after each change that the user made. */
+  version = 0;
+
   get size(): number {
     return this.workspaces.size;
   }
@@ -22,12 +25,12 @@ export class Selection {
   }
 
   toggle({ sid, workspaceSid }: Selected): void {
-    this.range = undefined;
+    this.changed();
     if (!this.workspaces.delete(sid)) this.workspaces.set(sid, workspaceSid);
   }
 
   add(tasks: readonly Selected[]): void {
-    this.range = undefined;
+    this.changed();
     for (const { sid, workspaceSid } of tasks) this.workspaces.set(sid, workspaceSid);
   }
 
@@ -40,7 +43,7 @@ export class Selection {
   }
 
   clear(): void {
-    this.range = undefined;
+    this.changed();
     this.workspaces.clear();
   }
 
@@ -52,5 +55,9 @@ export class Selection {
   retain(tasks: readonly Selected[]): void {
     const remaining = new Set(tasks.map(({ sid }) => sid));
     for (const sid of this.workspaces.keys()) if (!remaining.has(sid)) this.workspaces.delete(sid);
+  }
+  private changed(): void {
+    this.range = undefined;
+    this.version++;
   }
 }

@@ -156,12 +156,14 @@ export class TaskTable implements Disposable {
     else selection.remove([taskSid]);
   }
 
+  /** With `readsRest` also what is not read yet, unless the user changes the selection before it is. */
   selectAll(readsRest: boolean): void {
     const { run, selection } = this;
     selection.add(run.rows.all);
     if (!readsRest) return;
+    const { version } = selection;
     const all = run.readAll().then((isWhole) => {
-      if (run === this.run && isWhole) selection.add(run.rows.all);
+      if (run === this.run && isWhole && version === selection.version) selection.add(run.rows.all);
     });
     void this.whenRead(run, all);
   }

@@ -117,6 +117,17 @@ describe('the selection in the table of tasks', function () {
     assert.equal(last(panel).selection.selectAll, undefined);
   });
 
+  it('does not include it after the selection was changed while it was read', async () => {
+    const { on, panel } = await beginWithActions({ scenario: large(21_000) });
+    const { sid } = taskRows(panel)[0]!;
+    post(panel, { type: 'selectAll', readsRest: true });
+    post(panel, { type: 'selectNone' });
+    post(panel, { type: 'select', taskSid: sid });
+    const isRead = () => !last(panel).progress.isReading && !last(panel).progress.canContinue;
+    await eventually(on, isRead, 'the rest is not read');
+    assert.equal(last(panel).selection.count, 1);
+  });
+
   it('offers no actions on read-only accounts, and does nothing there', async () => {
     const { on, acts, panel } = await beginWithActions();
     await on.accounts.change(on.account.id, { ...on.account, readOnly: true });
