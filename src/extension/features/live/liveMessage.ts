@@ -115,7 +115,7 @@ export function loadedText({ loaded, total }: Progress): string {
     : l10n.t('{loaded} of {total} reservations loaded', { loaded, total });
 }
 
-/** `458 pending, 3 in progress (451 of them not confirmed yet)`; empty where nothing is open. */
+/** `458 pending, 3 in progress; 451 of 461 not confirmed yet`; empty where nothing is open. */
 function openText({ pending, expired, inProgress, unconfirmed }: LiveStatus): string {
   const counts = [
     ...(pending ? [l10n.t('{count} pending', { count: pending })] : []),
@@ -123,7 +123,10 @@ function openText({ pending, expired, inProgress, unconfirmed }: LiveStatus): st
     ...(inProgress ? [l10n.t('{count} in progress', { count: inProgress })] : []),
   ].join(', ');
   return counts && unconfirmed
-    ? l10n.t('{counts} ({unconfirmed} of them not confirmed yet)', { counts, unconfirmed })
+    ? l10n.t('{counts}; {unconfirmed} of {total} not confirmed yet', {
+        ...{ counts, unconfirmed },
+        total: pending + expired + inProgress,
+      })
     : counts;
 }
 

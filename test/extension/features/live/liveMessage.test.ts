@@ -33,7 +33,7 @@ describe('the message of the live view', () => {
     [{ isSignedIn: false }, undefined],
     [{ pending: 0, inProgress: 0 }, /^Desk has no open reservations\./],
     [{ pending: 0, expired: 2, inProgress: 0 }, /^2 probably expired\. 12 of 60/],
-    [{ unconfirmed: 2 }, /^3 pending, 1 in progress \(2 of them not confirmed yet\)\. 12 of 60/],
+    [{ unconfirmed: 2 }, /^3 pending, 1 in progress; 2 of 4 not confirmed yet\. 12 of 60/],
     [{ limit: undefined, used: 0 }, /^3 pending, 1 in progress\.$/],
     [
       { limit: undefined, progress: { loaded: 4, total: 5 } },
