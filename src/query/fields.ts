@@ -43,6 +43,28 @@ export const fields: Readonly<Record<FieldName, Field>> = named;
 export const fieldNames = Object.keys(named) as FieldName[];
 export const isField = (name: string): name is FieldName => Object.hasOwn(named, name);
 
+/** What TaskRouter and other tools call the same. */
+const otherNames: Readonly<Record<string, FieldName>> = {
+  created: 'age',
+  date_created: 'age',
+  date_updated: 'updated',
+  since: 'updated',
+  assignment_status: 'status',
+  state: 'status',
+  task_queue: 'queue',
+  taskqueue: 'queue',
+  task_channel: 'channel',
+  agent: 'worker',
+  assignee: 'worker',
+  caller: 'from',
+  phone: 'from',
+  id: 'sid',
+};
+
+/** The field that somebody meant who knows it by another name. */
+export const meantBy = (name: string): FieldName | undefined =>
+  Object.hasOwn(otherNames, name.toLowerCase()) ? otherNames[name.toLowerCase()] : undefined;
+
 /** The statuses for which each flag of `is` can hold. */
 export const statusesOf: Readonly<Record<string, readonly TaskStatus[]>> = {
   open: ['pending', 'reserved', 'assigned', 'wrapping'],

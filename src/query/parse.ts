@@ -2,7 +2,7 @@ import type { TextRange } from '../routing/expressions/syntax';
 import type { Message } from '../taskrouter/message';
 import { message } from '../taskrouter/message';
 import type { Field, FieldName } from './fields';
-import { comparatorsOf, durationOf, fieldNames, fields, isField, numberOf } from './fields';
+import { comparatorsOf, durationOf, fieldNames, fields, isField, meantBy, numberOf } from './fields';
 import { nearest } from './nearest';
 import type { Comparator, Condition, Query } from './syntax';
 
@@ -75,6 +75,7 @@ class Parser {
     const isNegative = this.text[start] === '-' && /\S/.test(this.text[start + 1] ?? '');
     if (isNegative) this.at++;
     this.checkParenthesis();
+    this.checkOperator();
     const named = this.field();
     if (!named) {
       const values = [this.quoted() ?? this.take(word)!];
@@ -112,6 +113,21 @@ class Parser {
       );
   }
 
+  /** What other query languages write between conditions, in capitals as here. */
+  private checkOperator(): void {
+    const start = this.at;
+    const [operator, condition] = this.take(/(AND|NOT)\s+\S+/y)?.split(/\s+/) ?? [];
+    if (operator === undefined) return;
+    const range = { start, end: this.at };
+    if (operator === 'NOT')
+      this.fail(message('Write - before a condition that must not hold.'), range, `-${condition}`);
+    this.fail(
+      message('All conditions must hold: leave out AND. OR separates alternatives.'),
+      range,
+      condition,
+    );
+  }
+
   /** Undefined, with nothing read, for a word without a field. */
   private field(): { name: FieldName; path?: string[]; sign: Comparator | '!=' } | undefined {
     const start = this.at;
@@ -131,7 +147,7 @@ class Parser {
       return { name, path, sign };
     }
     if (isField(name) && path.length === 0) return { name, sign };
-    const suggestion = nearest(name, fieldNames);
+    const suggestion = meantBy(name) ?? nearest(name, fieldNames);
     this.fail(
       suggestion === undefined
         ? message(
