@@ -104,11 +104,12 @@ function describeApiError(error: ApiError): ErrorMessage {
     };
   }
   const [problem, next, enterSecret] = causeOf(error, server);
+  const reference = code ?? (status >= 500 ? `HTTP ${status}` : undefined);
   return {
     what:
-      code === undefined
+      reference === undefined
         ? l10n.t('{problem}.', { problem })
-        : l10n.t('{problem} ({code}).', { problem, code }),
+        : l10n.t('{problem} ({reference}).', { problem, reference }),
     next,
     ...(detail
       ? { said: l10n.t('{server} says: “{message}”', { server, message: plain(detail, 400) }) }
@@ -127,10 +128,7 @@ function causeOf(
   server: string,
 ): readonly [problem: string, next: string, enterSecret?: true] {
   if (status >= 500)
-    return [
-      l10n.t('{server} is having problems (HTTP {status})', { server, status }),
-      l10n.t('Try again in a minute.'),
-    ];
+    return [l10n.t('{server} is having problems', { server }), l10n.t('Try again in a minute.')];
   if (code === 20008) {
     return [
       l10n.t('These are test credentials, which do not work for TaskRouter'),

@@ -61,6 +61,7 @@ const cases: readonly (readonly [name: string, error: unknown, what: RegExp, nex
   ['418', refused(418), /gateway.*418/, /try again/],
   ['408', refused(408, { code: 20001 }), /gateway.*408/, /try again/],
   ['500', refused(500), /having problems.*500/, /Try again in a minute/],
+  ['500 with a code', refused(500, { code: 20500 }), /having problems \(20500\)\.$/, /Try again in a minute/],
   ['503', refused(503), /having problems.*503/, /Try again in a minute/],
   ['ENOTFOUND', silent('ENOTFOUND'), /could not be resolved/, /network connection/],
   ['EAI_AGAIN', silent('EAI_AGAIN'), /could not be resolved/, /network connection/],
