@@ -41,6 +41,7 @@ export class EventTrust {
   private retryAt = 0;
   /** How long after the last try they are tried again. */
   private wait = 0;
+  private malformed = false;
   private contradictions = 0;
   /** What happened before is not in the Events that have been read. */
   private since = Infinity;
@@ -53,6 +54,11 @@ export class EventTrust {
 
   get areReliable(): boolean {
     return this.reliable;
+  }
+
+  /** Whether their last response was malformed: each poll tries them again. */
+  get areMalformed(): boolean {
+    return this.malformed;
   }
 
   /** Whether Events are yet to explain a change. */
@@ -76,17 +82,20 @@ export class EventTrust {
   /** They have been read. */
   succeeded(): void {
     this.wait = 0;
+    this.malformed = false;
   }
 
   /** @throws the error, unless it says that Events are refused or malformed */
   failed(error: unknown): void {
-    if (isRefused(error)) this.lost();
-    else if (error instanceof ResponseShapeError) this.distrust(0);
-    else throw error;
+    if (isRefused(error)) return this.lost();
+    if (!(error instanceof ResponseShapeError)) throw error;
+    this.malformed = true;
+    this.distrust(0);
   }
 
   /** They lack Events that TaskRouter had. */
   lost(): void {
+    this.malformed = false;
     this.distrust(Math.min(this.wait * 2 || firstRetry, maxRetry));
   }
 

@@ -29,7 +29,7 @@ const longListedEvery = 3 * minute;
 /** So many open tasks make a list long. */
 const longList = 1000;
 /** Minimum number of polls between two lists: more lists would use too much of the request limit. */
-const pollsPerList = 3;
+export const pollsPerList = 3;
 /** Between reads of what Events or the list of tasks may not show, if there is little of it. */
 const checkedEvery = 30 * second;
 /** The same of the reservation that times out next, without Events. */
@@ -63,7 +63,6 @@ type Reads = Pick<Client, 'list' | 'pages' | 'fetch'>;
 export class PolledWorkspace {
   private readonly open: OpenWorkspace;
   private readonly read: SingleReads;
-  private hasWorkflows = false;
   private readonly checks = new ReservedChecks();
   private readonly lists: ChangedLists;
   private readonly events: WorkspaceEvents;
@@ -109,6 +108,11 @@ export class PolledWorkspace {
   /** Whether no poll has succeeded yet. */
   get isNew(): boolean {
     return this.open.isNew;
+  }
+
+  /** Malformed Events are read in vain with each poll, before the open tasks. */
+  get requestsPerPoll(): number {
+    return this.trust.areMalformed ? 2 : 1;
   }
 
   /** Less often while nothing is pending, at once after a failure. `interval` in milliseconds. */
@@ -302,7 +306,7 @@ export class PolledWorkspace {
     const begun = clock.now() + skew() - second;
     const [{ rows, isComplete }] = await Promise.all([
       readOpenTasks(reads, workspaceSid, signal),
-      this.readWorkflows(reads, signal),
+      this.read.allWorkflows(reads, signal),
     ]);
     signal.throwIfAborted();
     if (isUpToDate && this.completeAt !== -Infinity) expectChanges(this.trust, this.open, rows, isComplete);
@@ -346,21 +350,6 @@ export class PolledWorkspace {
       if (isComplete) this.dropTask(taskSid);
       else if (index.of(taskSid).length) this.read.reservationsOf(taskSid);
       else if (!this.reads.has(taskSid)) this.dropTask(taskSid);
-    }
-  }
-
-  /** All workflows in one request, the first time; later a task leads to one that is not known. */
-  private async readWorkflows(reads: Reads, signal: AbortSignal): Promise<void> {
-    if (this.hasWorkflows) return;
-    const { store, accountId, workspaceSid } = this.options;
-    const request = store.begin(accountId, workspaceSid);
-    try {
-      const { rows } = await reads.list(resources.workflows, [workspaceSid], {}, { pageSize: 1000 }, signal);
-      for (const { sid } of rows) this.open.workflows.add(sid);
-      this.open.put(request, rows);
-      this.hasWorkflows = true;
-    } catch {
-      // Without a workflow there is no deadline; each task leads to its own.
     }
   }
 

@@ -14,7 +14,7 @@ import { listKey } from './listRef';
 import type { Memory } from '../accounts/memory';
 import { storedRecord } from '../accounts/memory';
 import type { NextReservation } from './openWorkspace';
-import { PolledWorkspace } from './polledWorkspace';
+import { PolledWorkspace, pollsPerList } from './polledWorkspace';
 import type { QueuedRead, ReadQueue } from './readQueue';
 import type { ListState, Store } from './store';
 import type { WorkspaceEvent } from './workspaceEvents';
@@ -240,14 +240,16 @@ export class PolledWorkspaces implements JobSource {
 
   /** Requests per minute that polls need: for Events, and now and then for the open tasks. */
   get pollsPerMinute(): number {
-    return this.options.interval() === 0 ? 0 : this.limited * (minute / this.pollInterval + 0.5);
+    if (this.options.interval() === 0) return 0;
+    const perMinute = minute / this.pollInterval;
+    return this.requestsPerPoll * (perMinute + Math.min(1, perMinute / pollsPerList));
   }
 
   /** Milliseconds between polls of a workspace where something is pending, as far as the request limit allows. */
   get pollInterval(): number {
     const { interval, limit } = this.options;
     const share = this.isLoadingByTask ? shareWhileLoading : shareOfPolls;
-    return Math.max(interval(), (this.limited * minute) / (limit() * share));
+    return Math.max(interval(), (this.requestsPerPoll * minute) / (limit() * share));
   }
 
   private get isLoadingByTask(): boolean {
@@ -256,10 +258,11 @@ export class PolledWorkspaces implements JobSource {
     );
   }
 
-  /** How many workspaces share the request limit. */
-  private get limited(): number {
-    const { all } = this.options.accounts;
-    return all.reduce((sum, { id, kind }) => sum + (kind === 'simulated' ? 0 : this.polledIn(id).size), 0);
+  /** How many requests a poll of each workspace that shares the request limit takes. */
+  private get requestsPerPoll(): number {
+    const limited = this.options.accounts.all.filter(({ kind }) => kind !== 'simulated');
+    const workspaces = limited.flatMap(({ id }) => [...this.polledIn(id).values()]);
+    return workspaces.reduce((sum, one) => sum + one.requestsPerPoll, 0);
   }
 
   private get choices(): Choices {

@@ -1,3 +1,4 @@
+import type { Client } from '../../taskrouter/client';
 import { statusOf } from '../../taskrouter/reservation';
 import * as resources from '../../taskrouter/resources';
 import type { Row } from '../../taskrouter/resources';
@@ -24,6 +25,7 @@ const maxPages = 2;
 export class SingleReads {
   /** What is to be read. */
   readonly queue: ReadQueue;
+  private hasWorkflows = false;
   private hasWorkerLists = true;
   /** No worker has been found with more reservations than one response has. */
   private areHistoriesShort = true;
@@ -82,6 +84,21 @@ export class SingleReads {
       read: (purpose) => store.fetch(accountId, collection, [workspaceSid, sid], purpose),
       gone: () => onGone(sid),
     });
+  }
+
+  /** All workflows in one request, the first time; later a task leads to one that is not known. */
+  async allWorkflows(reads: Pick<Client, 'list'>, signal: AbortSignal): Promise<void> {
+    if (this.hasWorkflows) return;
+    const { store, accountId, workspaceSid } = this.options;
+    const request = store.begin(accountId, workspaceSid);
+    try {
+      const { rows } = await reads.list(resources.workflows, [workspaceSid], {}, { pageSize: 1000 }, signal);
+      for (const { sid } of rows) this.open.workflows.add(sid);
+      this.open.put(request, rows);
+      this.hasWorkflows = true;
+    } catch {
+      // Without a workflow there is no deadline; each task leads to its own.
+    }
   }
 
   /**
