@@ -263,7 +263,7 @@ export class OpenBulk {
     this.failure = undefined;
     try {
       if (!(await options.runs.lookUp(record.run.id)))
-        this.failure = vscode.l10n.t('Another window is at this run. Try again when it is done.');
+        this.failure = vscode.l10n.t('Another window is working on this run. Try again when it is done.');
     } catch (error) {
       this.failure = notLookedUp(error);
     } finally {

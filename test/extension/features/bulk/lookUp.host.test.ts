@@ -164,7 +164,7 @@ describe('looking up the unknown rows of a bulk report', () => {
     const sent = on.window.sent.length;
     on.page.say({ type: 'lookUp' });
     const { failure } = await on.page.until((now) => now.failure !== undefined);
-    assert.equal(failure, 'Another window is at this run. Try again when it is done.');
+    assert.equal(failure, 'Another window is working on this run. Try again when it is done.');
     assert.equal(on.window.sent.length, sent);
     rmSync(owner);
     on.page.say({ type: 'lookUp' });
