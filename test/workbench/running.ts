@@ -17,6 +17,8 @@ export interface Running {
   /** Whether nothing but its settings tells it from any other of its version, so that another test can have it. */
   isPlain: boolean;
   version: VersionName;
+  /** How many tests have had it. */
+  uses: number;
 }
 
 export interface RunningOptions {
@@ -33,6 +35,8 @@ export interface RunningOptions {
 }
 
 const root = path.resolve(__dirname, '../..');
+/** A browser keeps memory of windows that are gone: over a gigabyte after twenty. */
+const maxUses = 8;
 const viewport = { width: 1400, height: 900 };
 
 /** What the last test that needed nothing special has left, as if it had just been installed. A window on it costs two thirds. */
@@ -45,6 +49,7 @@ export async function start(options: RunningOptions): Promise<Running> {
     const taken = spare;
     spare = undefined;
     taken.host.writeSettings(settings);
+    taken.uses++;
     return taken;
   }
   const { userDataDir, removeData } = placeFor(options.userDataDir);
@@ -65,7 +70,7 @@ export async function start(options: RunningOptions): Promise<Running> {
   browser.setDefaultTimeout(30_000);
   if (options.language)
     await browser.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)}`);
-  return { host, browser, userDataDir, removeData, isPlain, version };
+  return { host, browser, userDataDir, removeData, isPlain, version, uses: 1 };
 }
 
 function placeFor(given: string | undefined): Pick<Running, 'userDataDir' | 'removeData'> {
@@ -98,11 +103,11 @@ async function install(
   if (code !== 0) throw new Error(`${extension} could not be installed.`);
 }
 
-/** Keeps it for the next test, without anything that was done in it. */
+/** Keeps it for the next test, without anything that was done in it, unless it has served long enough. */
 export async function keep(running: Running): Promise<void> {
   await stopSpare();
   const [page, ...others] = running.browser.pages();
-  if (!page) return stop(running);
+  if (!page || running.uses >= maxUses) return stop(running);
   for (const other of others) await other.close();
   await page.goto('about:blank');
   page.removeAllListeners();
