@@ -169,4 +169,12 @@ describe('bulk actions in the workbench', function () {
       await on.screenshot(`bulk-after-kill-${kill}`);
     });
   }
+
+  it('looks up again what it does not know, by the keyboard, and sends nothing', async () => {
+    const before = posts().length;
+    await page().getByRole('button', { name: 'Look Up Again' }).press('Enter');
+    await summary('2 done').waitFor();
+    await on.screenshot('bulk-looked-up');
+    assert.equal(posts().length, before);
+  });
 });
