@@ -1,18 +1,15 @@
 import type { TextRange } from '../routing/expressions/syntax';
 import type { Message } from '../taskrouter/message';
-import type { Field } from './fields';
-import { fieldNames, fields, isField } from './fields';
+import type { Field, FieldName, Fields } from './fields';
+import { taskFields } from './fields';
 import { nameOf, printValue } from './syntax';
 
-/** What the workspaces have that a query may name. */
-export interface Vocabulary {
-  readonly workspace: readonly string[];
-  readonly queue: readonly string[];
-  readonly workflow: readonly string[];
-  readonly channel: readonly string[];
-  readonly worker: readonly string[];
+/** What the workspaces have that a query may name: the values of fields, by their names, and attributes. */
+export interface Vocabulary extends Readonly<
+  Partial<Record<Exclude<FieldName, 'attributes'>, readonly string[]>>
+> {
   /** The keys of attributes that were seen, each from the outermost to the innermost, and some of their values. */
-  readonly attributes: readonly { readonly path: readonly string[]; readonly values: readonly string[] }[];
+  readonly attributes?: readonly { readonly path: readonly string[]; readonly values: readonly string[] }[];
 }
 
 export interface Completion {
@@ -30,32 +27,31 @@ export interface Completions {
 
 const maxItems = 12;
 const durations = ['5m', '1h', '4h', '1d', '7d'];
-const noVocabulary: Vocabulary = {
-  workspace: [],
-  queue: [],
-  workflow: [],
-  channel: [],
-  worker: [],
-  attributes: [],
-};
 
 /** What can stand where the cursor is, in UTF-16 units: fields, or the values of the field before it. */
-export function complete(text: string, cursor: number, vocabulary: Partial<Vocabulary> = {}): Completions {
-  const words = { ...noVocabulary, ...vocabulary };
+export function complete(
+  text: string,
+  cursor: number,
+  words: Vocabulary = {},
+  fields: Fields = taskFields,
+): Completions {
   const start = lastStart(text.slice(0, cursor), /\s/);
   const [, sign = '', name, comparator, typed] =
     /^(-?)([A-Za-z][^:=<>!\s]*)(!=|<=|>=|[:=<>])([^]*)$/.exec(text.slice(start, cursor)) ?? [];
   if (name === undefined) {
     const from = text.startsWith('-', start) ? start + 1 : start;
-    return { range: { start: from, end: cursor }, items: fieldsLike(text.slice(from, cursor), words) };
+    return {
+      range: { start: from, end: cursor },
+      items: fieldsLike(text.slice(from, cursor), words, fields),
+    };
   }
   const valueStart = lastStart(typed!, /,/);
   const begun = typed!.slice(valueStart).replace(/^"|"$/g, '').toLowerCase();
   const range = { start: start + sign.length + name.length + comparator!.length + valueStart, end: cursor };
-  const items = valuesOf(name, words)
+  const items = valuesOf(name, words, fields)
     .filter((value) => value.toLowerCase().includes(begun) && value.toLowerCase() !== begun)
     .slice(0, maxItems)
-    .map((value) => ({ text: printValue(value), isData: isNamedByOthers(name) }));
+    .map((value) => ({ text: printValue(value), isData: isNamedByOthers(fields.get(name)) }));
   return { range, items };
 }
 
@@ -71,11 +67,14 @@ function lastStart(text: string, separator: RegExp): number {
   return start;
 }
 
-function fieldsLike(typed: string, { attributes }: Vocabulary): Completion[] {
+function fieldsLike(typed: string, { attributes = [] }: Vocabulary, fields: Fields): Completion[] {
   const wanted = typed.toLowerCase();
-  const own = fieldNames
+  const own = fields.names
     .filter((name) => name.startsWith(wanted))
-    .map((name) => ({ text: name + signAfter(fields[name]), help: fields[name].help, isData: false }));
+    .map((name) => {
+      const field = fields.get(name)!;
+      return { text: name + signAfter(field), help: field.help, isData: false };
+    });
   const paths = attributes
     .filter(
       ({ path }) =>
@@ -86,22 +85,18 @@ function fieldsLike(typed: string, { attributes }: Vocabulary): Completion[] {
           .includes(wanted.replace(/^attributes\./, '')),
     )
     .map(({ path }) => ({ text: `${nameOf({ field: 'attributes', path })}=`, isData: true }));
-  return [...own, ...paths].slice(0, fieldNames.length + maxItems);
+  return [...own, ...paths].slice(0, fields.names.length + maxItems);
 }
 
 const signAfter = ({ kind }: Field) => (kind === 'attribute' ? '.' : kind === 'duration' ? '>' : ':');
 
-function valuesOf(name: string, words: Vocabulary): readonly string[] {
-  const found = words.attributes.find(({ path }) => nameOf({ field: 'attributes', path }) === name);
+function valuesOf(name: string, words: Vocabulary, fields: Fields): readonly string[] {
+  const found = words.attributes?.find(({ path }) => nameOf({ field: 'attributes', path }) === name);
   if (found) return found.values;
-  if (!isField(name)) return [];
-  const { kind, choices } = fields[name];
-  if (kind === 'duration') return durations;
-  if (choices) return choices;
-  return name !== 'attributes' && isWord(name) ? words[name] : [];
+  if (!fields.has(name) || name === 'attributes') return [];
+  const { kind, choices } = fields.get(name)!;
+  return kind === 'duration' ? durations : (choices ?? words[name] ?? []);
 }
 
-const isWord = (name: string): name is keyof Vocabulary => Object.hasOwn(noVocabulary, name);
-
-const isNamedByOthers = (name: string) =>
-  !isField(name) || (fields[name].kind !== 'duration' && !fields[name].choices);
+const isNamedByOthers = (field: Field | undefined) =>
+  field === undefined || (field.kind !== 'duration' && !field.choices);

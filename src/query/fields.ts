@@ -16,7 +16,7 @@ export interface Field {
   readonly choices?: readonly string[];
 }
 
-const named = {
+const ofTasks = {
   status: { kind: 'choice', choices: taskStatuses, help: message('the task’s status') },
   is: {
     kind: 'choice',
@@ -38,13 +38,37 @@ const named = {
   attributes: { kind: 'attribute', help: message('an attribute: attributes.vip=true') },
 } as const satisfies Readonly<Record<string, Field>>;
 
-export type FieldName = keyof typeof named;
-export const fields: Readonly<Record<FieldName, Field>> = named;
-export const fieldNames = Object.keys(named) as FieldName[];
-export const isField = (name: string): name is FieldName => Object.hasOwn(named, name);
+type TaskField = keyof typeof ofTasks;
+export type FieldName = TaskField;
 
-/** What TaskRouter and other tools call the same. */
-const otherNames: Readonly<Record<string, FieldName>> = {
+/** The fields that a query about one kind of row can name. */
+export class Fields {
+  readonly names: readonly FieldName[];
+
+  /** @param otherNames what TaskRouter and other tools call the same */
+  constructor(
+    private readonly fields: Readonly<Partial<Record<FieldName, Field>>>,
+    private readonly otherNames: Readonly<Record<string, FieldName>>,
+  ) {
+    this.names = Object.keys(fields) as FieldName[];
+  }
+
+  has(name: string): name is FieldName {
+    return Object.hasOwn(this.fields, name);
+  }
+
+  get(name: string): Field | undefined {
+    return this.has(name) ? this.fields[name] : undefined;
+  }
+
+  /** The field that somebody meant who knows it by another name. */
+  meantBy(name: string): FieldName | undefined {
+    const known = name.toLowerCase();
+    return Object.hasOwn(this.otherNames, known) ? this.otherNames[known] : undefined;
+  }
+}
+
+export const taskFields = new Fields(ofTasks, {
   created: 'age',
   date_created: 'age',
   date_updated: 'updated',
@@ -59,11 +83,7 @@ const otherNames: Readonly<Record<string, FieldName>> = {
   caller: 'from',
   phone: 'from',
   id: 'sid',
-};
-
-/** The field that somebody meant who knows it by another name. */
-export const meantBy = (name: string): FieldName | undefined =>
-  Object.hasOwn(otherNames, name.toLowerCase()) ? otherNames[name.toLowerCase()] : undefined;
+});
 
 /** The statuses for which each flag of `is` can hold. */
 export const statusesOf: Readonly<Record<string, readonly TaskStatus[]>> = {

@@ -1,24 +1,18 @@
-import { exactAttributes } from '../taskrouter/attributes';
-import type { ExactNumber } from '../taskrouter/exactNumbers';
-import { exactNumber } from '../taskrouter/exactNumbers';
 import type { Task } from '../taskrouter/resources';
-import { durationOf, fromKeys, numberOf, statusesOf } from './fields';
+import type { Test } from './conditions';
+import { attribute, compile, duration, number, textTest } from './conditions';
+import { fromKeys, statusesOf } from './fields';
 import type { Named } from './plan';
 import { hasPhoneNumber, readPhoneNumber } from './phoneNumber';
+import type { ListedRow } from './rows';
+import { Subject } from './rows';
 import type { Condition, Query } from './syntax';
-import { compareNumbers, isNumber, textOf, valueAt } from './values';
+import { textOf } from './values';
 
 /** What a query needs of a task. Dates are in milliseconds since 1970. */
-export interface ListedTask {
-  readonly sid: string;
-  readonly workspace: string;
-  readonly workspaceSid: string;
+export interface ListedTask extends ListedRow {
   readonly status: string;
-  /** JSON as the task's creator wrote it. */
-  readonly attributes: string;
-  readonly created: number | undefined;
   readonly enteredQueue: number | undefined;
-  readonly updated: number | undefined;
   readonly priority: number | undefined;
   readonly reason: string;
   readonly queue: string;
@@ -79,55 +73,38 @@ export function lookupsOf({ alternatives }: Query): ReadonlySet<LookupName> {
 /** `now`: milliseconds since 1970 by TaskRouter's clock. */
 export type Matcher = (task: ListedTask, now: number, lookups?: Lookups) => boolean;
 
-type Test = (subject: Subject) => boolean;
-
-/** A task while it is compared: its attributes are parsed once, and only when a condition needs them. */
-class Subject {
-  private parsed: Readonly<Record<string, unknown>> | undefined | null = null;
-
+class TaskSubject extends Subject<ListedTask> {
   constructor(
-    readonly task: ListedTask,
-    readonly now: number,
+    task: ListedTask,
+    now: number,
     readonly lookups: Lookups,
-  ) {}
-
-  attribute(path: readonly string[]): unknown {
-    if (this.parsed === null) this.parsed = exactAttributes(this.task.attributes);
-    return valueAt(this.parsed, path);
+  ) {
+    super(task, now);
   }
 }
 
 /** Compiles a query to a function that is called for each of many tasks. */
-export function matcher({ alternatives }: Query): Matcher {
-  const tests = alternatives.map((conditions) => conditions.map(testOf));
-  return (task, now, lookups = noLookups) => {
-    if (tests.length === 0) return true;
-    const subject = new Subject(task, now, lookups);
-    return tests.some((all) => all.every((test) => test(subject)));
-  };
+export function matcher(query: Query): Matcher {
+  const matches = compile(query, testOf);
+  return (task, now, lookups = noLookups) => matches(new TaskSubject(task, now, lookups));
 }
 
-const testOf = (condition: Condition): Test => {
-  const test = positive(condition);
-  return condition.negated ? (subject) => !test(subject) : test;
-};
-
-function positive(condition: Condition): Test {
+function testOf(condition: Condition): Test<TaskSubject> {
   const { field, values } = condition;
   switch (field) {
     case 'status':
-      return ({ task }) => values.includes(task.status);
+      return ({ row }) => values.includes(row.status);
     case 'is':
       return (subject) => values.some((flag) => hasFlag(flag, subject));
     case 'age':
-      return duration(condition, ({ created }) => created);
+      return duration<ListedTask>(condition, ({ created }) => created);
     case 'queued':
-      return duration(condition, ({ enteredQueue }) => enteredQueue);
+      return duration<ListedTask>(condition, ({ enteredQueue }) => enteredQueue);
     case 'updated':
-      return duration(condition, ({ updated }) => updated);
+      return duration<ListedTask>(condition, ({ updated }) => updated);
     case 'priority': {
       const test = number(condition);
-      return ({ task }) => task.priority !== undefined && test(task.priority);
+      return ({ row }) => row.priority !== undefined && test(row.priority);
     }
     case 'workspace':
     case 'queue':
@@ -136,11 +113,11 @@ function positive(condition: Condition): Test {
     case 'reason':
     case 'sid': {
       const test = textTest(condition);
-      return ({ task }) => test(task[field]);
+      return ({ row }) => test(row[field]);
     }
     case 'worker': {
       const test = textTest(condition);
-      return ({ task, lookups }) => lookups.workersOf(task.sid).some(test);
+      return ({ row, lookups }) => lookups.workersOf(row.sid).some(test);
     }
     case 'from': {
       const test = addressTest(condition);
@@ -148,52 +125,18 @@ function positive(condition: Condition): Test {
     }
     case 'attributes':
       return attribute(condition);
-    case 'text':
+    default:
       return words(condition);
   }
 }
 
-function hasFlag(flag: string, { task, now, lookups }: Subject): boolean {
-  if (!(statusesOf[flag] as readonly string[]).includes(task.status)) return false;
-  if (flag === 'unserved') return lookups.eligibleIn(task.queueSid) === 0;
+function hasFlag(flag: string, { row, now, lookups }: TaskSubject): boolean {
+  if (!(statusesOf[flag] as readonly string[]).includes(row.status)) return false;
+  if (flag === 'unserved') return lookups.eligibleIn(row.queueSid) === 0;
   if (flag !== 'overdue') return true;
-  const timeout = lookups.timeoutOf(task.workflowSid);
+  const timeout = lookups.timeoutOf(row.workflowSid);
   // The last update may be later than the reservation, never earlier.
-  return timeout !== undefined && task.updated !== undefined && now - task.updated > timeout;
-}
-
-function compare(
-  comparator: Condition['comparator'],
-  value: number | ExactNumber,
-  bound: number | ExactNumber,
-): boolean {
-  const order = compareNumbers(value, bound);
-  switch (comparator) {
-    case '<':
-      return order < 0;
-    case '<=':
-      return order <= 0;
-    case '>':
-      return order > 0;
-    case '>=':
-      return order >= 0;
-    default:
-      return order === 0;
-  }
-}
-
-function duration({ comparator, values }: Condition, since: (task: ListedTask) => number | undefined): Test {
-  const bound = durationOf(values[0]!)!;
-  return ({ task, now }) => {
-    const at = since(task);
-    return at !== undefined && compare(comparator, now - at, bound);
-  };
-}
-
-/** Values that are no numbers are left out. */
-function number({ comparator, values }: Condition): (value: number | ExactNumber) => boolean {
-  const bounds = values.filter((value) => numberOf(value) !== undefined).map(exactNumber);
-  return (value) => bounds.some((bound) => compare(comparator, value, bound));
+  return timeout !== undefined && row.updated !== undefined && now - row.updated > timeout;
 }
 
 /**
@@ -210,16 +153,6 @@ export function inWorkspace({ alternatives }: Query, name: string): Query | unde
   return { alternatives: left.some((all) => all.length === 0) ? [] : left };
 }
 
-/** `:` finds a part of the text in any letter case, `=` compares all of it. */
-export function textTest({ comparator, values }: Condition): (text: string) => boolean {
-  if (comparator === '=') return (text) => values.includes(text);
-  const wanted = values.map((value) => value.toLowerCase());
-  return (text) => {
-    const lower = text.toLowerCase();
-    return wanted.some((one) => lower.includes(one));
-  };
-}
-
 /** A phone number fits in any notation. */
 function addressTest(condition: Condition): (text: string) => boolean {
   const test = textTest(condition);
@@ -227,28 +160,7 @@ function addressTest(condition: Condition): (text: string) => boolean {
   return (text) => test(text) || numbers.some((number) => hasPhoneNumber(text, number));
 }
 
-/** An element of a list fits as the list itself would. */
-function attribute(condition: Condition): Test {
-  const { comparator, path = [] } = condition;
-  const numberTest = number(condition);
-  if (/[<>]/.test(comparator))
-    return (subject) => {
-      const value = subject.attribute(path);
-      return isNumber(value) && numberTest(value);
-    };
+function words(condition: Condition): Test<TaskSubject> {
   const test = textTest(condition);
-  const fits = (value: unknown) =>
-    isNumber(value) && comparator === '='
-      ? numberTest(value)
-      : (typeof value === 'string' || typeof value === 'boolean' || isNumber(value)) && test(textOf(value));
-  return (subject) => {
-    const value = subject.attribute(path);
-    return Array.isArray(value) ? value.some(fits) : fits(value);
-  };
-}
-
-function words(condition: Condition): Test {
-  const test = textTest(condition);
-  return ({ task }) =>
-    [task.sid, task.attributes, task.queue, task.workflow, task.channel, task.reason].some(test);
+  return ({ row }) => [row.sid, row.attributes, row.queue, row.workflow, row.channel, row.reason].some(test);
 }

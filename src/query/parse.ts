@@ -1,8 +1,8 @@
 import type { TextRange } from '../routing/expressions/syntax';
 import type { Message } from '../taskrouter/message';
 import { message } from '../taskrouter/message';
-import type { Field, FieldName } from './fields';
-import { comparatorsOf, durationOf, fieldNames, fields, isField, meantBy, numberOf } from './fields';
+import type { FieldName, Fields } from './fields';
+import { comparatorsOf, durationOf, numberOf, taskFields } from './fields';
 import { nearest } from './nearest';
 import type { Comparator, Condition, Query } from './syntax';
 
@@ -27,9 +27,9 @@ class SyntaxProblem extends Error {
  * `attributes.vip=true` and words, all of which must hold; `OR` separates alternatives.
  * `:` finds a part of a text in any letter case, `=` the whole text.
  */
-export function parse(text: string): Parsed {
+export function parse(text: string, fields: Fields = taskFields): Parsed {
   try {
-    return { query: new Parser(text).query() };
+    return { query: new Parser(text, fields).query() };
   } catch (error) {
     if (error instanceof SyntaxProblem) return { problem: error.problem };
     throw error;
@@ -50,7 +50,10 @@ const spelledDuration =
 class Parser {
   private at = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly fields: Fields,
+  ) {}
 
   query(): Query {
     const alternatives: Condition[][] = [];
@@ -130,9 +133,9 @@ class Parser {
 
   /** Undefined, with nothing read, for a word without a field. */
   private field(): { name: FieldName; path?: string[]; sign: Comparator | '!=' } | undefined {
-    const start = this.at;
+    const { at: start, fields } = this;
     const written = this.take(fieldName);
-    const name = written !== undefined && isField(written.toLowerCase()) ? written.toLowerCase() : written;
+    const name = written !== undefined && fields.has(written.toLowerCase()) ? written.toLowerCase() : written;
     const path: string[] = [];
     for (let key = this.key(); key !== undefined; key = this.key()) path.push(key);
     const range = { start, end: this.at };
@@ -146,8 +149,8 @@ class Parser {
         this.fail(message('Name the attribute after a dot: attributes.vip=true.'), range, 'attributes.');
       return { name, path, sign };
     }
-    if (isField(name) && path.length === 0) return { name, sign };
-    const suggestion = meantBy(name) ?? nearest(name, fieldNames);
+    if (fields.has(name) && path.length === 0) return { name, sign };
+    const suggestion = fields.meantBy(name) ?? nearest(name, fields.names);
     this.fail(
       suggestion === undefined
         ? message(
@@ -171,7 +174,7 @@ class Parser {
   }
 
   private checkComparator(name: FieldName, comparator: Comparator, sign: string, start: number): void {
-    const { kind }: Field = fields[name];
+    const { kind } = this.fields.get(name)!;
     if (comparatorsOf[kind].includes(comparator)) return;
     const range = { start, end: this.at };
     if (kind === 'duration')
@@ -209,7 +212,7 @@ class Parser {
   }
 
   private checkValue(name: FieldName, isOrder: boolean, value: string, range: TextRange): void {
-    const { kind, choices }: Field = fields[name];
+    const { kind, choices } = this.fields.get(name)!;
     if (choices && !choices.includes(value)) {
       const suggestion = nearest(value, choices);
       const all = choices.join(', ');

@@ -1,5 +1,6 @@
 import type { Lookups } from '../../../query/matches';
-import { lookupsOf, textTest } from '../../../query/matches';
+import { textTest } from '../../../query/conditions';
+import { lookupsOf } from '../../../query/matches';
 import type { Named } from '../../../query/plan';
 import type { Query } from '../../../query/syntax';
 import { textOf } from '../../../query/values';
