@@ -38,12 +38,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const { accounts, store, budget, polled, recent, skew, targets } = parts;
 
   const tasks = new TaskPanels({ ...parts, skew: skew.of, extensionUri });
-  const showTask = (...task: Parameters<TaskPanels['show']>) => void tasks.show(...task);
+  const showRow = (...row: Parameters<TaskPanels['show']>) => void tasks.show(...row);
   const confirmModal = createConfirmModal(clock);
   const actions = createActions({ ...parts, workspaceMemory, confirmModal });
   const commandParts = { ...parts, actions, confirmModal };
   const bulk = bulkCommands({ ...commandParts, extensionUri, globalStorageUri });
-  const tables = new TablePanels({ ...parts, skew: skew.of, extensionUri, showTask, act: bulk.onTasks });
+  const tables = new TablePanels({ ...parts, skew: skew.of, extensionUri, showRow, act: bulk.onTasks });
   const explorer = new ExplorerView({ ...parts, memory: workspaceMemory, queries: tables });
   const live = new LiveWindow(parts);
   const shown = () => explorer.shown();

@@ -25,6 +25,7 @@ export { changeAccount, enterSecret } from './features/signIn/changeAccount';
 export { connectLocal, signIn } from './features/signIn/signIn';
 export { countTasks } from './features/table/countTasks';
 export { OpenTable } from './features/table/openTable';
+export { taskKind } from './features/table/taskKind';
 export { parseTableMemory } from './features/table/pageMessage';
 export { SavedQueries } from './features/table/savedQueries';
 export { OpenTask } from './features/task/openTask';

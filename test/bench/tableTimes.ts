@@ -2,6 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from '../../src/extension/accounts/connections';
 import { QueryRun } from '../../src/extension/features/table/queryRun';
+import { taskKind } from '../../src/extension/features/table/taskKind';
+import type { ListedTask } from '../../src/query/matches';
 import { parse } from '../../src/query/parse';
 import { createSimulator, large } from '../../src/simulator/simulator';
 import { createClient } from '../../src/taskrouter/client';
@@ -54,7 +56,8 @@ async function measureReading() {
   const started = performance.now();
   let firstMatch: number | undefined;
   let requestsBeforeFirstMatch = 0;
-  const run: QueryRun = new QueryRun({
+  const run: QueryRun<ListedTask> = new QueryRun({
+    kind: taskKind,
     query: parsed.query,
     workspaceSid,
     connect,

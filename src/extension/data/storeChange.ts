@@ -1,4 +1,5 @@
 import type { Row } from '../../taskrouter/client';
+import type { SidNoun } from '../../taskrouter/sid';
 import { isSid } from '../../taskrouter/sid';
 import type { ListKey, ListRef, OpenRef } from './listRef';
 import { listKey } from './listRef';
@@ -33,14 +34,15 @@ export class StoreChange {
   }
 }
 
-/** The tasks of a workspace of which this window now knows something else, or knew nothing before. */
-export function changedTasks(
+/** The rows of one kind in a workspace of which this window now knows something else, or knew nothing before. */
+export function changedRows(
+  noun: SidNoun,
   change: StoreChange,
   store: Pick<Store, 'row'>,
   { accountId, workspaceSid }: WorkspacePlace,
 ): readonly Row[] {
   return [...change.rowsOf(accountId)].flatMap((sid) => {
-    const row = isSid('Task', sid) ? store.row(accountId, sid, workspaceSid) : undefined;
+    const row = isSid(noun, sid) ? store.row(accountId, sid, workspaceSid) : undefined;
     return row?.['workspace_sid'] === workspaceSid ? [row] : [];
   });
 }

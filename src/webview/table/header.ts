@@ -8,9 +8,9 @@ export interface TableEvents {
   rows(from: number, to: number): void;
   sort(column: string): void;
   resize(key: string, width: number): void;
-  open(taskSid: string): void;
+  open(sid: string): void;
   toggleGroup(key: string): void;
-  select(taskSid: string, fromSid?: string): void;
+  select(sid: string, fromSid?: string): void;
   selectAll(): void;
   selectNone(): void;
 }

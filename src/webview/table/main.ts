@@ -2,7 +2,7 @@ import { Page } from '../shared/page';
 import type { Rendered } from '../shared/page';
 import type { StateMessage } from '../shared/protocol';
 import { QueryLine } from './queryLine';
-import type { GroupBy, TableMemory, TableMessage, TableState, TaskAction } from './protocol';
+import type { GroupBy, TableMemory, TableMessage, TableState, TableAction } from './protocol';
 import { Table } from './table';
 import { renderPage } from './view';
 
@@ -26,8 +26,8 @@ const table = new Table({
   sort: (column) => page.post({ type: 'sort', column }),
   resize: (key, width) => page.post({ type: 'resize', key, width }),
   toggleGroup: (key) => page.post({ type: 'toggleGroup', key }),
-  open: (taskSid) => page.post({ type: 'open', taskSid }),
-  select: (taskSid, fromSid) => page.post({ type: 'select', taskSid, fromSid }),
+  open: (sid) => page.post({ type: 'open', sid }),
+  select: (sid, fromSid) => page.post({ type: 'select', sid, fromSid }),
   selectAll: () => page.post({ type: 'selectAll', readsRest: false }),
   selectNone: () => page.post({ type: 'selectNone' }),
 });
@@ -57,7 +57,7 @@ const on = {
   selectNone: () => page.post({ type: 'selectNone' }),
   copy: (format: 'csv' | 'json') => page.post({ type: 'copy', format }),
   export: () => page.post({ type: 'export' }),
-  act: (action: TaskAction) => page.post({ type: 'act', action }),
+  act: (action: TableAction) => page.post({ type: 'act', action }),
   group: (by: GroupBy | undefined) => page.post({ type: 'group', by }),
   column: (key: string, isShown: boolean) => page.post({ type: 'column', key, isShown }),
 };

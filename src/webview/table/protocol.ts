@@ -1,4 +1,4 @@
-/** The messages between the extension and the page with the tasks of a workspace. Both sides import types only. */
+/** The messages between the extension and the page with the tasks or workers of a workspace. Both sides import types only. */
 import type { PageAccount, PageMessage, SharedTexts } from '../shared/protocol';
 
 /** Everything the page shows. Texts are translated and safe to show; the page puts them in as text. */
@@ -7,28 +7,30 @@ export interface TableState {
   readonly account: PageAccount;
   /** The name of the workspace, or that it is all. */
   readonly workspace: string;
-  /** The query whose tasks are shown, and that is saved for a reload. */
+  /** The query whose rows are shown, and that is saved for a reload. */
   readonly query: string;
   readonly line: LineView;
   /** Queries to choose from. */
   readonly queries: readonly QueryView[];
+  /** The user can save others. */
+  readonly savesQueries: boolean;
   readonly progress: ProgressView;
-  /** Up to when the tasks are known; '' before some were read. */
+  /** Up to when the rows are known; '' before some were read. */
   readonly asOf: string;
   /** Which fields TaskRouter filters by, and which are compared here. */
   readonly plan: string;
   /** How far each workspace is read, on a table with several. */
   readonly extent?: ExtentView;
-  /** Why tasks may be missing although nothing failed. */
+  /** Why rows may be missing although nothing failed. */
   readonly notices: readonly string[];
-  /** Why tasks are missing. */
+  /** Why rows are missing. */
   readonly failure?: string;
   /** In the order in which they are shown. */
   readonly columns: readonly ColumnView[];
   readonly choices: readonly ColumnChoice[];
   readonly sort: SortView;
   readonly groupings: readonly GroupingView[];
-  /** How many rows the table has: tasks that match, and groups. */
+  /** How many rows the table has: those that match, and groups. */
   readonly total: number;
   /** The index of the first of `rows` among all that match. */
   readonly from: number;
@@ -69,7 +71,7 @@ export interface QueryView {
 export interface ProgressView {
   readonly text: string;
   readonly isReading: boolean;
-  /** There are tasks that have not been read. */
+  /** There are rows that have not been read. */
   readonly canContinue: boolean;
 }
 
@@ -120,18 +122,18 @@ export interface GroupingView {
   readonly isChosen: boolean;
 }
 
-/** A row above the tasks of a group. */
+/** A row above those of a group. */
 export interface GroupView {
   /** Its key. */
   readonly group: string;
   readonly text: string;
-  /** How many tasks it has. */
+  /** How many rows it has. */
   readonly count: string;
   readonly isExpanded: boolean;
 }
 
 export interface SelectionView {
-  /** How many tasks are selected. */
+  /** How many rows are selected. */
   readonly count: number;
   /** How many match. */
   readonly of: number;
@@ -139,13 +141,13 @@ export interface SelectionView {
   readonly text: string;
   /** The label of the button that selects all that match, when others are not selected. */
   readonly selectAll?: string;
-  /** Tasks that have not been read may match: that button reads them first. */
+  /** Rows that have not been read may match: that button reads them first. */
   readonly readsRest: boolean;
   /** What can be done with them. */
-  readonly actions: readonly TaskAction[];
+  readonly actions: readonly TableAction[];
 }
 
-export type TaskAction = 'cancel' | 'complete' | 'priority';
+export type TableAction = 'cancel' | 'complete' | 'priority';
 
 export interface CellView {
   readonly text: string;
@@ -198,7 +200,7 @@ export interface EditMessage extends PageMessage {
   readonly cursor: number;
 }
 
-/** Shows the tasks that match this query. */
+/** Shows the rows that match this query. */
 export interface RunMessage extends PageMessage {
   readonly type: 'run';
   readonly text: string;
@@ -247,23 +249,23 @@ export interface ToggleGroupMessage extends PageMessage {
   readonly key: string;
 }
 
-/** Opens the task's own page. */
+/** Opens the row's own page. */
 export interface OpenMessage extends PageMessage {
   readonly type: 'open';
-  readonly taskSid: string;
+  readonly sid: string;
 }
 
 /**
- * Selects a task, or no longer. With `fromSid`: selects all rows from that one to this one, instead of those that such a
+ * Selects a row, or no longer. With `fromSid`: selects all rows from that one to this one, instead of those that such a
  * message before has selected from there.
  */
 export interface SelectMessage extends PageMessage {
   readonly type: 'select';
-  readonly taskSid: string;
+  readonly sid: string;
   readonly fromSid?: string | undefined;
 }
 
-/** Selects every task that matches, of those that were read or of all. */
+/** Selects every row that matches, of those that were read or of all. */
 export interface SelectAllMessage extends PageMessage {
   readonly type: 'selectAll';
   readonly readsRest: boolean;
@@ -273,21 +275,21 @@ export interface SelectNoneMessage extends PageMessage {
   readonly type: 'selectNone';
 }
 
-/** Copies the selected tasks, or all that were read when none is. */
+/** Copies the selected rows, or all that were read when none is. */
 export interface CopyMessage extends PageMessage {
   readonly type: 'copy';
   readonly format: 'csv' | 'json';
 }
 
-/** Writes all tasks that match to a file. */
+/** Writes all rows that match to a file. */
 export interface ExportMessage extends PageMessage {
   readonly type: 'export';
 }
 
-/** Asks the user about an update of the selected tasks. */
+/** Asks the user about an update of the selected rows. */
 export interface ActMessage extends PageMessage {
   readonly type: 'act';
-  readonly action: TaskAction;
+  readonly action: TableAction;
 }
 
 /** Reads everything again. */
@@ -328,6 +330,6 @@ export type TableMessage =
 
 /** What the page saves, so that it is as before after a reload. */
 export interface TableMemory {
-  /** The query whose tasks were shown. */
+  /** The query whose rows were shown. */
   readonly query: string;
 }

@@ -39,7 +39,7 @@ export class QueryLine {
     this.on.redraw();
   }
 
-  render({ texts, queries, query }: TableState): TemplateResult {
+  render({ texts, queries, query, savesQueries }: TableState): TemplateResult {
     const items = this.#items;
     const problem = this.#problem;
     return html`<div class="field query ${problem ? 'wrong' : ''}">
@@ -70,9 +70,13 @@ export class QueryLine {
           ${icon('filter')}${texts.run}
         </button>
         ${this.#savedQueries(queries, query, texts)}
-        <button type="button" class="secondary" @click=${() => this.on.manage()}>
-          ${icon('save')}${texts.saveOrManage}
-        </button>
+        ${
+          savesQueries
+            ? html`<button type="button" class="secondary" @click=${() => this.on.manage()}>
+                ${icon('save')}${texts.saveOrManage}
+              </button>`
+            : nothing
+        }
         ${this.#completions(items, texts)}
       </div>
       ${problem ? this.#renderProblem(problem, texts) : nothing}

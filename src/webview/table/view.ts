@@ -2,7 +2,7 @@ import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import { renderAccount } from '../shared/account';
 import { icon } from '../shared/icon';
-import type { GroupingView, TableState, TaskAction, TableTexts } from './protocol';
+import type { GroupingView, TableState, TableAction, TableTexts } from './protocol';
 import type { QueryLine } from './queryLine';
 import type { Table } from './table';
 
@@ -14,7 +14,7 @@ export interface PageEvents {
   group(by: GroupingView['by']): void;
   selectAll(readsRest: boolean): void;
   selectNone(): void;
-  act(action: TaskAction): void;
+  act(action: TableAction): void;
   copy(format: 'csv' | 'json'): void;
   export(): void;
 }
@@ -90,7 +90,7 @@ const actionTexts = {
   cancel: 'cancelTasks',
   complete: 'completeTasks',
   priority: 'setPriority',
-} as const satisfies Readonly<Record<TaskAction, keyof TableTexts>>;
+} as const satisfies Readonly<Record<TableAction, keyof TableTexts>>;
 
 /** How many rows are selected, and what can be done with them. Below the rows, which must not move when it appears. */
 function selectionBar({ selection, texts }: TableState, on: PageEvents) {

@@ -59,10 +59,7 @@ describe('the table of tasks', function () {
     await press(table, 'PageUp', 'Control+Home', 'ArrowRight');
     await table.eventually(() => current(table), '2: Tess Rowan 1188');
     await press(table, 'Enter');
-    await table.eventually(
-      () => table.extension.got('open').map(({ taskSid }) => taskSid),
-      [sampleTask(1187).sid],
-    );
+    await table.eventually(() => table.extension.got('open').map(({ sid }) => sid), [sampleTask(1187).sid]);
     await press(table, 'ArrowUp');
     await table.eventually(() => current(table), '1: About');
     await press(table, 'Enter');

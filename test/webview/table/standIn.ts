@@ -12,7 +12,8 @@ import { builtIn } from '../../../src/extension/features/table/savedQueries';
 import { Selection } from '../../../src/extension/features/table/selection';
 import type { Progress, TableModel } from '../../../src/extension/features/table/tableState';
 import { tableState } from '../../../src/extension/features/table/tableState';
-import { TaskRows } from '../../../src/extension/features/table/taskRows';
+import { taskKind } from '../../../src/extension/features/table/taskKind';
+import { TableRows } from '../../../src/extension/features/table/tableRows';
 import type { TableMessage, TableState } from '../../../src/webview/table/protocol';
 import { account, StandIn } from '../shared/standIn';
 
@@ -47,11 +48,11 @@ export const sampleTask = (i: number): ListedTask => ({
 export class TableStandIn extends StandIn<TableState, TableMessage> {
   tasks: readonly ListedTask[] = Array.from({ length: 2000 }, (_, i) => sampleTask(i));
   /** What a test changes of the model. */
-  changes: Partial<TableModel> = {};
+  changes: Partial<TableModel<ListedTask>> = {};
   protected override now = sampleNow;
   override binding = { accountId: account.id, workspaceSid: sid('WS', 1) };
   private query = 'is:open';
-  private line: TableModel['line'] = {
+  private line: TableModel<ListedTask>['line'] = {
     text: 'is:open',
     cursor: 7,
     problem: undefined,
@@ -59,19 +60,19 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
   };
   queries: readonly SavedQuery[] = builtIn();
   readonly selection = new Selection();
-  private readonly grid = new GridRows();
+  private readonly grid = new GridRows<ListedTask>();
   private shown = { from: 0, to: 40 };
-  private found: { key: string; tasks: readonly ListedTask[]; rows: TaskRows } | undefined;
+  private found: { key: string; tasks: readonly ListedTask[]; rows: TableRows<ListedTask> } | undefined;
   private readonly stored = new Map<string, unknown>();
   private readonly memory = {
     get: <T>(key: string) => this.stored.get(key) as T | undefined,
     update: (key: string, value: unknown) => Promise.resolve(void this.stored.set(key, value)),
   };
-  private layout = new Layout(this.memory, 'one', sid('WS', 1));
+  private layout = new Layout(taskKind, this.memory, 'one', sid('WS', 1));
 
   /** As the table of an account: one workspace is read, one fails, one is yet to come. */
   showAllWorkspaces(): void {
-    this.layout = new Layout(this.memory, 'one', undefined);
+    this.layout = new Layout(taskKind, this.memory, 'one', undefined);
     const part = (name: string, found: number, progress: Partial<Progress>, hasFailed = false) => ({
       ...{ name, found, hasFailed },
       progress: { isReading: false, isDone: false, read: found, of: undefined, requests: 6, ...progress },
@@ -94,22 +95,22 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
   }
 
   /** The tasks of the query, in the order of the table. */
-  matching(): TaskRows {
+  matching(): TableRows<ListedTask> {
     const key = JSON.stringify([this.query, this.layout.sort]);
     if (this.found?.tasks !== this.tasks || this.found.key !== key)
       this.found = { key, tasks: this.tasks, rows: this.find() };
     return this.found.rows;
   }
 
-  private lines(): GridLines {
-    return this.grid.of(this.matching(), this.layout.groupBy, () => '', 0);
+  private lines(): GridLines<ListedTask> {
+    return this.grid.of(this.matching(), this.layout.grouping, () => ({ events: 'unread' }), 0);
   }
 
-  private find(): TaskRows {
+  private find(): TableRows<ListedTask> {
     const parsed = parse(this.query);
     const matches = matcher('query' in parsed ? parsed.query : { alternatives: [] });
     const { sortColumn, sort } = this.layout;
-    const rows = new TaskRows({ keyOf: sortColumn!.sortKey!, isDescending: sort.isDescending });
+    const rows = new TableRows({ keyOf: sortColumn!.sortKey!, isDescending: sort.isDescending });
     rows.add(this.tasks.filter((task) => matches(task, sampleNow)));
     return rows;
   }
@@ -118,14 +119,16 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     const rows = this.matching();
     const lines = this.lines();
     const parsed = parse(this.query);
+    const planned = plan('query' in parsed ? parsed.query : { alternatives: [] });
     const from = Math.max(0, this.shown.from - 120);
     return tableState({
+      kind: taskKind,
       account,
       workspace: 'Contact Center',
       query: this.query,
       queries: this.queries,
       line: this.line,
-      plan: plan('query' in parsed ? parsed.query : { alternatives: [] }),
+      plan: { ...planned, canMatch: planned.statuses.length > 0 },
       progress: { isReading: false, isDone: true, read: this.tasks.length, of: undefined, requests: 8 },
       notices: [],
       failure: undefined,
@@ -167,9 +170,9 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     }
     if (message.type === 'rows') this.shown = message;
     if (message.type === 'select') {
-      const { fromSid, taskSid } = message;
-      if (fromSid === undefined) this.selection.toggle(this.matching().get(taskSid)!);
-      else this.selection.extend(fromSid, this.lines().between(fromSid, taskSid));
+      const { fromSid, sid } = message;
+      if (fromSid === undefined) this.selection.toggle(this.matching().get(sid)!);
+      else this.selection.extend(fromSid, this.lines().between(fromSid, sid));
     }
     if (message.type === 'selectAll') this.selection.add(this.matching().all);
     if (message.type === 'selectNone') this.selection.clear();

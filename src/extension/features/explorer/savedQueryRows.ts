@@ -3,7 +3,7 @@ import type { Row } from '../../../taskrouter/client';
 import type { Clock } from '../../data/clock';
 import type { Store } from '../../data/store';
 import type { StoreChange } from '../../data/storeChange';
-import { changedTasks } from '../../data/storeChange';
+import { changedRows } from '../../data/storeChange';
 import type { WorkspacePlace } from '../../data/target';
 import { describeError, sentence } from '../../display/errorMessage';
 import type { Appearance } from '../../display/rows';
@@ -83,7 +83,7 @@ export class SavedQueryRows {
     let isOther = false;
     for (const [id, place] of this.places) {
       const before = this.counts.get(id);
-      const rows = before?.update ? changedTasks(change, this.options.store, place) : [];
+      const rows = before?.update ? changedRows('Task', change, this.options.store, place) : [];
       if (!before?.update || rows.length === 0) continue;
       const after = before.update(rows);
       isOther ||= after.count !== before.count;

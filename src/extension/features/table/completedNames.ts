@@ -1,16 +1,10 @@
 import type { Named } from '../../../query/plan';
-import * as resources from '../../../taskrouter/resources';
+import type * as resources from '../../../taskrouter/resources';
 import { sharedController } from '../../data/either';
 import type { Disposable } from '../../emitter';
 import type { ReadsFor } from './pageReads';
 import { withReads } from './pageReads';
 import { WorkspaceFacts } from './workspaceFacts';
-
-const namedCollections: Readonly<Record<string, resources.Collection>> = {
-  queue: resources.taskQueues,
-  workflow: resources.workflows,
-  worker: resources.workers,
-};
 
 /** The names of a workspace that the query line completes. Each list is read at most once, when the line names its field. */
 export class CompletedNames implements Disposable {
@@ -21,6 +15,8 @@ export class CompletedNames implements Disposable {
   constructor(
     private readonly connect: ReadsFor['connect'],
     private readonly workspaceSid: string,
+    /** The lists, by the fields that name their rows. */
+    private readonly named: Readonly<Record<string, resources.Collection>>,
   ) {
     this.facts = this.newFacts();
   }
@@ -31,7 +27,7 @@ export class CompletedNames implements Disposable {
 
   /** Reads what a text names, if it is not known. `onRead` is called when there is more to complete. */
   readFor(text: string, onRead: () => void): void {
-    for (const [field, collection] of Object.entries(namedCollections))
+    for (const [field, collection] of Object.entries(this.named))
       if (text.includes(`${field}:`) || text.includes(`${field}=`)) void this.read(collection, onRead);
   }
 

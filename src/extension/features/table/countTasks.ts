@@ -1,8 +1,10 @@
 import { parse } from '../../../query/parse';
 import type { Row } from '../../../taskrouter/client';
 import { localize } from '../../display/localize';
+import type { ListedTask } from '../../../query/matches';
 import type { QueryRunOptions } from './queryRun';
 import { QueryRun } from './queryRun';
+import { TaskRun } from './taskRun';
 
 /** Requests for one count, about: a page has up to 1,000 tasks. */
 const maxRequests = 20;
@@ -20,11 +22,12 @@ export interface TaskCount {
 /** Reads how many tasks match a query, in the background. */
 export async function countTasks(
   text: string,
-  options: Pick<QueryRunOptions, 'connect' | 'workspaceSid' | 'workspaceName' | 'now'>,
+  options: Pick<QueryRunOptions<ListedTask>, 'connect' | 'workspaceSid' | 'workspaceName' | 'now'>,
 ): Promise<TaskCount> {
   const parsed = parse(text);
   if ('problem' in parsed) return { count: 0, isWhole: false, error: localize(parsed.problem.message) };
-  const run: QueryRun = new QueryRun({
+  const run: QueryRun<ListedTask> = new QueryRun({
+    kind: { newRun: (each) => new TaskRun(each) },
     ...options,
     query: parsed.query,
     order: { keyOf: () => undefined, isDescending: false },
@@ -39,7 +42,7 @@ export async function countTasks(
 
 function counted(
   sids: ReadonlySet<string>,
-  run: QueryRun,
+  run: QueryRun<ListedTask>,
   rest: Pick<TaskCount, 'isWhole' | 'error'>,
 ): TaskCount {
   const update = (rows: readonly Row[]) => {

@@ -3,6 +3,7 @@ import { describeError, sentence } from '../../display/errorMessage';
 import { plain } from '../../display/safeText';
 import { sentences } from '../../display/sentences';
 import type { Failure } from './queryRun';
+import type { KindTexts } from './tableKind';
 import { TooManyWorkersError } from './workspaceFacts';
 
 /** Why tasks may be missing although nothing failed. `count`: how many were read, or are not shown. */
@@ -12,7 +13,7 @@ export type Gap =
 
 const number = (count: number) => count.toLocaleString();
 
-export function gapText(gap: Gap): string {
+export function gapText(gap: Gap, { unreadable }: KindTexts): string {
   switch (gap.of) {
     case 'workspaces':
       return l10n.t('Only {count} workspaces were read. Tasks of others are missing.', {
@@ -33,9 +34,7 @@ export function gapText(gap: Gap): string {
     case 'reservations':
       return l10n.t('A worker has more reservations than could be read. Some tasks may be missing.');
     case 'unreadable':
-      return gap.count === 1
-        ? l10n.t('1 task without a SID is not shown.')
-        : l10n.t('{count} tasks without a SID are not shown.', { count: number(gap.count) });
+      return unreadable(gap.count);
     case 'moved':
       return l10n.t('Tasks whose status changed while they were read may be missing. Refresh to read again.');
   }

@@ -1,13 +1,14 @@
-import type { ListedTask } from '../../../query/matches';
-import type { GroupBy } from '../../../webview/table/protocol';
+import type { ListedRow } from '../../../query/rows';
 import type { GridLines } from './groups';
 import { groupedLines } from './groups';
-import type { TaskRows } from './taskRows';
+import type { RowDetail } from './rowDetails';
+import type { Grouping } from './tableKind';
+import type { TableRows } from './tableRows';
 
 /** The rows of the grid, made again only when something of them has changed. */
-export class GridRows {
+export class GridRows<R extends ListedRow> {
   private readonly collapsed = new Set<string>();
-  private made: { readonly of: readonly unknown[]; readonly lines: GridLines } | undefined;
+  private made: { readonly of: readonly unknown[]; readonly lines: GridLines<R> } | undefined;
   private toggles = 0;
 
   /** Expands or collapses a group. */
@@ -16,28 +17,28 @@ export class GridRows {
     this.toggles++;
   }
 
-  /** @param detailsVersion changes with what `workerOf` returns */
+  /** @param detailsVersion changes with what `detailOf` returns */
   of(
-    rows: TaskRows,
-    by: GroupBy | undefined,
-    workerOf: (task: ListedTask) => string,
+    rows: TableRows<R>,
+    grouping: Grouping<R> | undefined,
+    detailOf: (row: R) => RowDetail,
     detailsVersion: number,
-  ): GridLines {
-    const of = [rows, rows.version, by, this.toggles, by === 'worker' ? detailsVersion : 0];
-    if (!this.made?.of.every((one, i) => one === of[i]))
-      this.made = { of, lines: by ? this.grouped(rows, by, workerOf) : ungrouped(rows) };
+  ): GridLines<R> {
+    const of = [rows, rows.version, grouping, this.toggles, grouping?.needsDetails ? detailsVersion : 0];
+    if (!this.made?.of.every((one, i) => one === of[i])) {
+      const isExpanded = (key: string) => !this.collapsed.has(key);
+      const lines = grouping
+        ? groupedLines(rows.all, (row) => grouping.keyOf(row, detailOf), isExpanded)
+        : ungrouped(rows);
+      this.made = { of, lines };
+    }
     return this.made.lines;
-  }
-
-  private grouped(rows: TaskRows, by: GroupBy, workerOf: (task: ListedTask) => string): GridLines {
-    const keyOf = by === 'worker' ? workerOf : (task: ListedTask) => task[by];
-    return groupedLines(rows.all, keyOf, (key) => !this.collapsed.has(key));
   }
 }
 
-const ungrouped = (rows: TaskRows): GridLines => ({
+const ungrouped = <R extends ListedRow>(rows: TableRows<R>): GridLines<R> => ({
   length: rows.length,
-  slice: (from, to) => rows.slice(from, to).map((task) => ({ task })),
+  slice: (from, to) => rows.slice(from, to).map((row) => ({ row })),
   between: (sid, otherSid) => rows.between(sid, otherSid),
 });
 

@@ -1,8 +1,10 @@
 import type { Memory } from '../../accounts/memory';
 import { hasFields, storedRecord } from '../../accounts/memory';
+import type { ListedRow } from '../../../query/rows';
 import type { GroupBy, SortView } from '../../../webview/table/protocol';
 import type { Column } from './columns';
-import { allColumns, attributePath, defaultColumns } from './columns';
+import { allColumns, attributePath } from './columns';
+import type { Grouping, TableKind } from './tableKind';
 
 interface Stored {
   /** The keys of the shown columns, in their order. */
@@ -16,18 +18,10 @@ interface Stored {
 }
 
 const memoryKey = 'taskrouter.tables';
-const initial = (isOfSeveral: boolean): Stored => ({
-  columns: defaultColumns(isOfSeveral),
-  added: [],
-  widths: {},
-  sort: { column: 'age', isDescending: true },
-});
 /** In pixels. */
 const minWidth = 40;
 /** Of attributes, in one table. */
 const maxAdded = 20;
-
-const groupings: readonly GroupBy[] = ['workspace', 'queue', 'status', 'worker'];
 
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');
@@ -38,39 +32,50 @@ const isStored = (value: unknown): value is Stored =>
   isTexts((value as Stored).added) &&
   Object.values((value as Stored).widths).every((width) => typeof width === 'number') &&
   hasFields((value as Stored).sort, { column: 'string', isDescending: 'boolean' }) &&
-  [undefined, ...groupings].includes((value as Stored).groupBy);
+  ['undefined', 'string'].includes(typeof (value as Stored).groupBy);
 
 /** Which columns the table of a workspace, or of an account, has, how wide they are, and by which it is sorted: remembered. */
-export class Layout {
+export class Layout<R extends ListedRow> {
   private stored: Stored;
-  private columns: ReadonlyMap<string, Column>;
+  private columns: ReadonlyMap<string, Column<R>>;
 
   private readonly place: string;
 
   /** @param workspaceSid absent for all workspaces of the account */
   constructor(
+    private readonly kind: TableKind<R>,
     private readonly memory: Memory,
     accountId: string,
     private readonly workspaceSid: string | undefined,
   ) {
-    this.place = workspaceSid === undefined ? accountId : `${accountId}/${workspaceSid}`;
-    this.stored = storedRecord(memory, memoryKey, isStored)[this.place] ?? initial(this.isOfSeveral);
-    this.columns = allColumns(this.stored.added, this.isOfSeveral);
+    const of = kind.noun === 'Task' ? [] : [kind.noun];
+    this.place = [accountId, ...(workspaceSid === undefined ? [] : [workspaceSid]), ...of].join('/');
+    this.stored = storedRecord(memory, memoryKey, isStored)[this.place] ?? this.initial;
+    this.columns = this.allColumns;
   }
 
   private get isOfSeveral(): boolean {
     return this.workspaceSid === undefined;
   }
 
-  get groupings(): readonly GroupBy[] {
-    return groupings.filter((by) => by !== 'workspace' || this.isOfSeveral);
+  private get initial(): Stored {
+    const { defaultColumns, sort } = this.kind;
+    return { columns: defaultColumns(this.isOfSeveral), added: [], widths: {}, sort };
   }
 
-  get all(): readonly Column[] {
+  private get allColumns(): ReadonlyMap<string, Column<R>> {
+    return allColumns(this.kind.columns(this.isOfSeveral), this.stored.added);
+  }
+
+  get groupings(): readonly Grouping<R>[] {
+    return this.kind.groupings.filter(({ by }) => by !== 'workspace' || this.isOfSeveral);
+  }
+
+  get all(): readonly Column<R>[] {
     return [...this.columns.values()];
   }
 
-  get shown(): readonly Column[] {
+  get shown(): readonly Column<R>[] {
     return this.stored.columns.flatMap((key) => this.columns.get(key) ?? []);
   }
 
@@ -78,19 +83,19 @@ export class Layout {
     return this.stored.sort;
   }
 
-  get groupBy(): GroupBy | undefined {
-    return this.stored.groupBy;
+  get grouping(): Grouping<R> | undefined {
+    return this.groupings.find(({ by }) => by === this.stored.groupBy);
   }
 
   group(groupBy: GroupBy | undefined): void {
     this.save({ groupBy });
   }
 
-  get sortColumn(): Column | undefined {
+  get sortColumn(): Column<R> | undefined {
     return this.columns.get(this.stored.sort.column);
   }
 
-  widthOf({ key, width }: Column): number {
+  widthOf({ key, width }: Column<R>): number {
     return this.stored.widths[key] ?? width;
   }
 
@@ -120,7 +125,7 @@ export class Layout {
 
   private save(change: Partial<Stored>): void {
     this.stored = { ...this.stored, ...change };
-    this.columns = allColumns(this.stored.added, this.isOfSeveral);
+    this.columns = this.allColumns;
     const all = storedRecord(this.memory, memoryKey, isStored);
     void this.memory.update(memoryKey, { ...all, [this.place]: this.stored });
   }

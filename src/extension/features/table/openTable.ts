@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import * as resources from '../../../taskrouter/resources';
-import type { TableMessage, TableState, TaskAction } from '../../../webview/table/protocol';
+import type { ListedRow } from '../../../query/rows';
+import type { TableAction, TableMessage, TableState } from '../../../webview/table/protocol';
 import type { Account } from '../../accounts/account';
 import type { StoreChange } from '../../data/storeChange';
-import { changedTasks } from '../../data/storeChange';
+import { changedRows } from '../../data/storeChange';
 import type { AccountTarget, ResourceTarget } from '../../data/target';
 import { nameOf } from '../../display/names';
 import { PageConnection } from '../../display/pageConnection';
@@ -13,12 +14,13 @@ import { CompletedNames } from './completedNames';
 import { FilterLine } from './filterLine';
 import { failureText, gapText } from './gaps';
 import { parseTableMessage } from './pageMessage';
+import { QueryTable } from './queryTable';
+import type { SavedQuery } from './savedQueries';
 import { builtIn } from './savedQueries';
+import type { TableKind } from './tableKind';
 import type { OpenTableOptions, TableStart } from './tableOptions';
 import { tableState } from './tableState';
-import { TaskTable } from './taskTable';
 
-const taskActions: readonly TaskAction[] = ['cancel', 'complete', 'priority'];
 /** Milliseconds between states while pages come. */
 const postEvery = 100;
 /** Milliseconds: ages grow although nothing is read. */
@@ -32,14 +34,14 @@ type ChangeMessage = Exclude<
   { readonly type: 'edit' | 'run' | 'queries' | 'open' | 'copy' | 'export' | 'act' }
 >;
 
-/** The page with the tasks of one workspace, or of all that an account has. */
-export class OpenTable {
+/** The page with the tasks or workers of one workspace, or with the tasks of all that an account has. */
+export class OpenTable<R extends ListedRow> {
   private readonly disposables = new Disposables();
   private readonly page: PageConnection<TableState, TableMessage>;
-  private readonly table: TaskTable;
-  private readonly filter: FilterLine;
+  private readonly table: QueryTable<R>;
+  private readonly filter: FilterLine<R>;
   private account: Account;
-  private queries = builtIn();
+  private queries: readonly SavedQuery[] = [];
   private postTimer: { cancel(): void } | undefined;
   private redrawTimer: { cancel(): void } | undefined;
   private isDisposed = false;
@@ -47,6 +49,7 @@ export class OpenTable {
   readonly ownsPanel = true;
 
   constructor(
+    private readonly kind: TableKind<R>,
     private readonly panel: vscode.WebviewPanel,
     private readonly options: OpenTableOptions,
     private readonly start: TableStart,
@@ -54,19 +57,21 @@ export class OpenTable {
     const { account, workspaceSid, query } = start;
     const { accounts, clock, memory } = options;
     this.account = account;
+    if (kind.savesQueries) this.queries = builtIn();
     const connect = () => accounts.connect(account.id);
-    const table = (this.table = new TaskTable({
-      ...{ connect, accountId: account.id, workspaceSid, clock, memory },
+    const table = (this.table = new QueryTable({
+      ...{ kind, connect, accountId: account.id, workspaceSid, clock, memory },
       workspaceName: () => this.workspaceName,
       skew: () => options.skew(account.id),
       onChange: () => this.changed(),
       onRefresh: () => this.filter.forget(),
     }));
     this.filter = new FilterLine(query, {
+      kind,
       // Those of every workspace would cost too many requests.
-      names: workspaceSid === undefined ? undefined : new CompletedNames(connect, workspaceSid),
+      names: workspaceSid === undefined ? undefined : new CompletedNames(connect, workspaceSid, kind.named),
       namesOf: (collection) => table.run.namesOf(collection),
-      tasks: () => table.nextTasks,
+      rows: () => table.nextRows,
       onChange: () => this.page.post(),
     });
     this.page = new PageConnection(panel.webview, {
@@ -109,7 +114,7 @@ export class OpenTable {
       : { accountId, collection: resources.workspaces, sids: [workspaceSid] };
   }
 
-  /** Shows the tasks that match another query. */
+  /** Shows the rows that match another query. */
   show(query: string): void {
     if (query !== this.table.query) this.apply(query);
   }
@@ -135,24 +140,24 @@ export class OpenTable {
     return this.workspaceName ?? this.start.workspaceSid ?? vscode.l10n.t('All workspaces');
   }
 
-  /** Shows the tasks that match a query, or what is wrong with it. */
+  /** Shows the rows that match a query, or what is wrong with it. */
   private apply(text: string): void {
     if (this.filter.apply(text)) this.table.apply(text);
     this.post();
   }
 
   private state(): TableState {
-    const { table, account, place, queries } = this;
+    const { kind, table, account, place, queries } = this;
     const { run, layout, selection, query, lines } = table;
     const isOfSeveral = this.start.workspaceSid === undefined;
     return tableState({
-      ...{ account, workspace: place, query, queries, line: this.filter.line, layout, selection },
+      ...{ kind, account, workspace: place, query, queries, line: this.filter.line, layout, selection },
       ...{ plan: run.plan, progress: run.progress, readAt: run.readAt },
-      notices: run.gaps.map(gapText),
+      notices: run.gaps.map((gap) => gapText(gap, kind.texts)),
       failure: failureText(run.failures, isOfSeveral),
       ...(isOfSeveral ? { extent: run.extent } : {}),
       total: run.rows.length,
-      actions: this.options.act && !account.readOnly ? taskActions : [],
+      actions: this.options.act && !account.readOnly ? kind.actions : [],
       lineCount: lines.length,
       ...table.window,
       detailOf: table.detailOf,
@@ -164,7 +169,10 @@ export class OpenTable {
   private storeChanged(change: StoreChange): void {
     const { store } = this.options;
     const rows = this.table.run.parts.flatMap(({ workspace }) =>
-      changedTasks(change, store, { accountId: this.account.id, workspaceSid: workspace.sid }),
+      changedRows(this.kind.noun, change, store, {
+        accountId: this.account.id,
+        workspaceSid: workspace.sid,
+      }),
     );
     if (rows.length > 0) this.table.update(rows);
   }
@@ -181,10 +189,7 @@ export class OpenTable {
     if (this.isDisposed) return;
     this.page.post();
     // The name may have become known only now.
-    const title =
-      this.start.workspaceSid === undefined
-        ? vscode.l10n.t('Tasks of all workspaces')
-        : vscode.l10n.t('Tasks of {workspace}', { workspace: this.place });
+    const title = this.kind.texts.title(this.start.workspaceSid && this.place);
     this.panel.title = tabTitle(this.account, title);
     this.table.readDetails(this.panel.visible);
     this.redrawTimer?.cancel();
@@ -203,7 +208,7 @@ export class OpenTable {
       case 'queries':
         return this.pickQuery();
       case 'open':
-        return this.open(message.taskSid);
+        return this.open(message.sid);
       case 'copy':
         return table.copy(message.format);
       case 'export':
@@ -239,7 +244,7 @@ export class OpenTable {
       case 'continue':
         return table.continue();
       case 'select':
-        return table.select(message.taskSid, message.fromSid);
+        return table.select(message.sid, message.fromSid);
       case 'selectAll':
         return this.filter.line.problem ? undefined : table.selectAll(message.readsRest);
       case 'selectNone':
@@ -248,6 +253,7 @@ export class OpenTable {
   }
 
   private async readQueries(): Promise<void> {
+    if (!this.kind.savesQueries) return;
     this.queries = await this.options.queries.all();
     this.changed();
   }
@@ -258,12 +264,12 @@ export class OpenTable {
     if (text !== undefined && !this.isDisposed) this.apply(text);
   }
 
-  private open(taskSid: string): void {
-    const task = this.table.run.rows.get(taskSid);
-    if (task) this.options.showTask(this.account, task.workspaceSid, taskSid);
+  private open(sid: string): void {
+    const row = this.table.run.rows.get(sid);
+    if (row) this.options.showRow(this.account, row.workspaceSid, sid);
   }
 
-  private act(action: TaskAction): void {
+  private act(action: TableAction): void {
     const { account, options } = this;
     const { selection } = this.table;
     if (account.readOnly || selection.size === 0 || this.filter.line.problem) return;

@@ -9,7 +9,7 @@ const Page = { instance: z.string() };
 const Line = z.string().max(maxQueryLength);
 const Index = z.int().min(0);
 const Key = z.string().max(300);
-const TaskSid = z.string().refine((sid) => isSid('Task', sid));
+const Sid = z.string().refine((sid) => isSid('Task', sid));
 const simple = <const Type extends string>(type: Type) => z.object({ type: z.literal(type), ...Page });
 
 const parsers: MessageParsers<TableMessage> = {
@@ -29,9 +29,9 @@ const parsers: MessageParsers<TableMessage> = {
   open: z.object({
     type: z.literal('open'),
     ...Page,
-    taskSid: TaskSid,
+    sid: Sid,
   }),
-  select: z.object({ type: z.literal('select'), ...Page, taskSid: TaskSid, fromSid: TaskSid.optional() }),
+  select: z.object({ type: z.literal('select'), ...Page, sid: Sid, fromSid: Sid.optional() }),
   selectAll: z.object({ type: z.literal('selectAll'), ...Page, readsRest: z.boolean() }),
   selectNone: simple('selectNone'),
   act: z.object({ type: z.literal('act'), ...Page, action: z.enum(['cancel', 'complete', 'priority']) }),

@@ -1,6 +1,6 @@
-import type { ListedTask } from '../../../query/matches';
 import { inWorkspace } from '../../../query/matches';
-import type { Named, Plan } from '../../../query/plan';
+import type { Named } from '../../../query/plan';
+import type { ListedRow } from '../../../query/rows';
 import type { Query } from '../../../query/syntax';
 import { textOf } from '../../../query/values';
 import type { Row } from '../../../taskrouter/client';
@@ -12,60 +12,60 @@ import type { Gap } from './gaps';
 import type { ReadsFor, WithReads } from './pageReads';
 import { withReads } from './pageReads';
 import type { Progress } from './tableState';
-import type { Order } from './taskRows';
-import { TaskRows } from './taskRows';
-import { WorkspaceRun } from './workspaceRun';
+import type { TableKind } from './tableKind';
+import type { Order } from './tableRows';
+import { TableRows } from './tableRows';
+import type { ShownPlan, WorkspaceRun } from './workspaceRun';
 
-export interface QueryRunOptions extends Pick<ReadsFor, 'connect' | 'wait'> {
+export interface QueryRunOptions<R extends ListedRow> extends Pick<ReadsFor, 'connect' | 'wait'> {
+  readonly kind: Pick<TableKind<R>, 'newRun'>;
   readonly query: Query;
   /** Absent for all workspaces of the account. */
   readonly workspaceSid?: string | undefined;
   /** The name of that workspace, where it is known. */
   readonly workspaceName?: string | undefined;
-  readonly order: Order;
+  readonly order: Order<R>;
   /** Milliseconds since 1970 by TaskRouter's clock. */
   readonly now: () => number;
   readonly onChange: () => void;
 }
 
-/** How far the workspaces whose tasks can match are. */
+/** How far the workspaces whose rows can match are. */
 export interface Extent {
-  /** How many there are, also where no task can match; undefined until that is known. */
+  /** How many there are, also where no row can match; undefined until that is known. */
   readonly workspaces: number | undefined;
   /** How many requests it takes at least to read all; undefined once all is read. */
   readonly minRequests: number | undefined;
   readonly parts: readonly {
     readonly name: string;
-    /** Tasks that match. */
+    /** Rows that match. */
     readonly found: number;
     readonly hasFailed: boolean;
     readonly progress: Progress;
   }[];
 }
 
-export type ShownPlan = Pick<Plan, 'statuses' | 'pushed' | 'local'>;
-
-/** Why the tasks of a workspace are missing; without a workspace, those of all. */
+/** Why the rows of a workspace are missing; without a workspace, those of all. */
 export interface Failure {
   readonly workspace?: Named;
   readonly error: unknown;
 }
 
 /** After so many the user is asked whether to continue: 20 requests, and some seconds. */
-const maxTasks = 20_000;
-/** After so many the user is asked as well: each costs some requests, also without tasks. */
+const maxRows = 20_000;
+/** After so many the user is asked as well: each costs some requests, also without rows. */
 const maxWorkspaces = 20;
 /** Of the list of workspaces: 20,000 rows. */
 const maxPages = 20;
 /** Workspaces that are read at the same time: each has a list for every status. */
 const maxAtOnce = 3;
 
-/** The tasks that match one query, while they are read: of one workspace, or of all that an account has. */
-export class QueryRun {
-  readonly rows: TaskRows;
-  /** The workspaces whose tasks can match; empty until they are known. */
-  parts: readonly WorkspaceRun[] = [];
-  /** Those that there are, also where no task can match; undefined until they are known. */
+/** The rows that match one query, while they are read: of one workspace, or of all that an account has. */
+export class QueryRun<R extends ListedRow> {
+  readonly rows: TableRows<R>;
+  /** The workspaces whose rows can match; empty until they are known. */
+  parts: readonly WorkspaceRun<R>[] = [];
+  /** Those that there are, also where no row can match; undefined until they are known. */
   workspaces: readonly Named[] | undefined;
   /** Ends all reads. */
   private stop = sharedController();
@@ -77,8 +77,8 @@ export class QueryRun {
   private readonly withReads: WithReads = (use) =>
     withReads({ ...this.options, stop: this.stop.signal }, use);
 
-  constructor(private readonly options: QueryRunOptions) {
-    this.rows = new TaskRows(options.order);
+  constructor(private readonly options: QueryRunOptions<R>) {
+    this.rows = new TableRows(options.order);
   }
 
   get isReading(): boolean {
@@ -99,7 +99,7 @@ export class QueryRun {
     const local = new Set(plans.flatMap((one) => one.local));
     const pushed = new Set(plans.flatMap((one) => one.pushed));
     return {
-      statuses: [...new Set(plans.flatMap(({ statuses }) => statuses))],
+      canMatch: plans.some(({ canMatch }) => canMatch),
       pushed: [...pushed].filter((field) => !local.has(field)),
       local: [...local],
     };
@@ -135,7 +135,7 @@ export class QueryRun {
     };
   }
 
-  /** Why tasks may be missing although nothing failed. */
+  /** Why rows may be missing although nothing failed. */
   get gaps(): readonly Gap[] {
     return [
       ...(this.isCutShort ? [{ of: 'workspaces', count: this.workspaces!.length } as const] : []),
@@ -143,7 +143,7 @@ export class QueryRun {
     ];
   }
 
-  /** Why tasks are missing. */
+  /** Why rows are missing. */
   get failures(): readonly Failure[] {
     return [
       ...(this.failure === undefined ? [] : [{ error: this.failure }]),
@@ -153,7 +153,7 @@ export class QueryRun {
     ];
   }
 
-  /** Up to when what was read is known; undefined before the first task was read. */
+  /** Up to when what was read is known; undefined before the first row was read. */
   get readAt(): number | undefined {
     const all = this.parts.flatMap(({ readAt }) => readAt ?? []);
     return all.length ? Math.min(...all) : undefined;
@@ -166,22 +166,22 @@ export class QueryRun {
     return all.length ? all : undefined;
   }
 
-  /** Whether a task matches now: for as long as what the query needs besides tasks is known. */
-  readonly matches = (task: ListedTask): boolean => this.partOf(task.workspaceSid)?.matches(task) ?? false;
+  /** Whether a row matches now: for as long as what the query needs besides rows is known. */
+  readonly matches = (row: R): boolean => this.partOf(row.workspaceSid)?.matches(row) ?? false;
 
-  /** Tasks of the workspaces that the query is about. */
-  listed(rows: readonly Row[]): readonly ListedTask[] {
+  /** Rows of the workspaces that the query is about. */
+  listed(rows: readonly Row[]): readonly R[] {
     return rows.flatMap((row) => this.partOf(textOf(row['workspace_sid']))?.listed([row]) ?? []);
   }
 
-  /** Shows tasks as they are now known. @returns the SIDs of those that do not match */
-  update(tasks: readonly ListedTask[]): readonly string[] {
-    this.take(tasks);
-    return tasks.flatMap(({ sid }) => (this.rows.has(sid) ? [] : [sid]));
+  /** Shows rows as they are now known. @returns the SIDs of those that do not match */
+  update(rows: readonly R[]): readonly string[] {
+    this.take(rows);
+    return rows.flatMap(({ sid }) => (this.rows.has(sid) ? [] : [sid]));
   }
 
-  /** The names of the workers by whom a task was found. */
-  workersOf({ sid, workspaceSid }: ListedTask): readonly string[] {
+  /** The names of the workers by whom a row was found. */
+  workersOf({ sid, workspaceSid }: R): readonly string[] {
     return this.partOf(workspaceSid)?.workersOf(sid) ?? [];
   }
 
@@ -221,7 +221,7 @@ export class QueryRun {
     return this.isDone;
   }
 
-  private partOf(workspaceSid: string): WorkspaceRun | undefined {
+  private partOf(workspaceSid: string): WorkspaceRun<R> | undefined {
     return this.parts.find(({ workspace }) => workspace.sid === workspaceSid);
   }
 
@@ -257,24 +257,23 @@ export class QueryRun {
   }
 
   private divide(workspaces: readonly Named[]): void {
-    const { query, now, onChange } = this.options;
+    const { kind, query, now, onChange } = this.options;
     const wanted = workspaces.flatMap((workspace) => {
       const left = inWorkspace(query, workspace.name);
       return left ? [{ workspace, query: left }] : [];
     });
     this.workspaces = workspaces;
-    this.parts = wanted.map(
-      (one) =>
-        new WorkspaceRun({
-          ...{ ...one, now, onChange, withReads: this.withReads },
-          maxTasks: Math.ceil(maxTasks / Math.min(wanted.length, maxWorkspaces)),
-          onTasks: (tasks) => this.take(tasks),
-        }),
+    this.parts = wanted.map((one) =>
+      kind.newRun({
+        ...{ ...one, now, onChange, withReads: this.withReads },
+        maxRows: Math.ceil(maxRows / Math.min(wanted.length, maxWorkspaces)),
+        onRows: (rows) => this.take(rows),
+      }),
     );
   }
 
-  private take(tasks: readonly ListedTask[]): void {
-    this.rows.add(tasks, this.matches);
+  private take(rows: readonly R[]): void {
+    this.rows.add(rows, this.matches);
     this.options.onChange();
   }
 }

@@ -5,9 +5,9 @@ import { isSid } from '../../../taskrouter/sid';
 import type { Clock } from '../../data/clock';
 import { dataOf } from '../../data/workspaceEvents';
 import { sharedController } from '../../data/either';
-import type { Disposable } from '../../emitter';
 import type { ReadsFor } from './pageReads';
 import { withReads } from './pageReads';
+import type { Details } from './tableKind';
 
 /** What a task's row does not have: its Events do. */
 export interface RowDetail {
@@ -43,7 +43,7 @@ const maxEvents = 50;
 const retention = 30 * 24 * 3600_000;
 
 /** Reads the Events of the rows that the user sees, one request for each, within the limit for requests in the background. */
-export class RowDetails implements Disposable {
+export class RowDetails implements Details<ListedTask> {
   private readonly details = new Map<string, RowDetail>();
   /** Changes with the details. */
   version = 0;

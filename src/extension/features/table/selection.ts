@@ -1,8 +1,8 @@
-import type { ListedTask } from '../../../query/matches';
+import type { ListedRow } from '../../../query/rows';
 
-type Selected = Pick<ListedTask, 'sid' | 'workspaceSid'>;
+type Selected = Pick<ListedRow, 'sid' | 'workspaceSid'>;
 
-/** The tasks that the user has selected, by their SIDs: they stay selected while rows are sorted or read again. */
+/** The rows that the user has selected, by their SIDs: they stay selected while rows are sorted or read again. */
 export class Selection {
   private readonly workspaces = new Map<string, string>();
   /** What the last range has added, and where it began: another one from there replaces it. */
@@ -29,15 +29,15 @@ export class Selection {
     if (!this.workspaces.delete(sid)) this.workspaces.set(sid, workspaceSid);
   }
 
-  add(tasks: readonly Selected[]): void {
+  add(rows: readonly Selected[]): void {
     this.changed();
-    for (const { sid, workspaceSid } of tasks) this.workspaces.set(sid, workspaceSid);
+    for (const { sid, workspaceSid } of rows) this.workspaces.set(sid, workspaceSid);
   }
 
-  /** Selects these, from one task on, instead of those that the range before from that task has added. */
-  extend(fromSid: string, tasks: readonly Selected[]): void {
+  /** Selects these, from one row on, instead of those that the range before from that row has added. */
+  extend(fromSid: string, rows: readonly Selected[]): void {
     if (this.range?.fromSid === fromSid) this.remove(this.range.added);
-    const added = tasks.filter(({ sid }) => !this.workspaces.has(sid));
+    const added = rows.filter(({ sid }) => !this.workspaces.has(sid));
     this.add(added);
     this.range = { fromSid, added: added.map(({ sid }) => sid) };
   }
@@ -52,8 +52,8 @@ export class Selection {
   }
 
   /** The others are no longer selected. */
-  retain(tasks: readonly Selected[]): void {
-    const remaining = new Set(tasks.map(({ sid }) => sid));
+  retain(rows: readonly Selected[]): void {
+    const remaining = new Set(rows.map(({ sid }) => sid));
     for (const sid of this.workspaces.keys()) if (!remaining.has(sid)) this.workspaces.delete(sid);
   }
   private changed(): void {

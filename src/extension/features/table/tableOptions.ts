@@ -1,4 +1,4 @@
-import type { TaskAction } from '../../../webview/table/protocol';
+import type { TableAction } from '../../../webview/table/protocol';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { Memory } from '../../accounts/memory';
@@ -17,14 +17,14 @@ export interface OpenTableOptions {
   readonly queries: Pick<SavedQueries, 'all' | 'pick'>;
   /** Fires when one table may have changed them. */
   readonly queriesChanged: Emitter<void>;
-  /** Shows the page of a task. */
-  readonly showTask: (account: Account, workspaceSid: string, taskSid: string) => void;
-  /** Asks the user about an update of these tasks, and sends it. */
+  /** Shows the page of a task or worker. */
+  readonly showRow: (account: Account, workspaceSid: string, sid: string) => void;
+  /** Asks the user about an update of these rows, and sends it. */
   readonly act?: (
-    action: TaskAction,
+    action: TableAction,
     account: Account,
     /** The workspace’s SID and its own, of each. */
-    tasks: readonly (readonly string[])[],
+    rows: readonly (readonly string[])[],
   ) => void;
 }
 

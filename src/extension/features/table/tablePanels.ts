@@ -6,6 +6,7 @@ import { PagePanels } from '../../display/pagePanels';
 import { loadSentence } from '../../display/webviewPage';
 import type { Event } from '../../emitter';
 import { Disposables, Emitter } from '../../emitter';
+import type { ListedTask } from '../../../query/matches';
 import type { TaskCount } from './countTasks';
 import type { OpenTable } from './openTable';
 import type { SavedQueries, SavedQuery } from './savedQueries';
@@ -21,7 +22,7 @@ const keyOf = (accountId: string, workspaceSid = 'all workspaces') => `${account
 
 /** The tables of tasks: one for each workspace, and one for all that an account has. */
 export class TablePanels implements vscode.WebviewPanelSerializer {
-  private readonly panels: PagePanels<OpenTable>;
+  private readonly panels: PagePanels<OpenTable<ListedTask>>;
   readonly onDidUse: Event<void>;
   /** Loaded when they are first shown. */
   private queries: SavedQueries | undefined;
@@ -106,11 +107,13 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
     return this.queries;
   }
 
-  private async loadTable(): Promise<(panel: vscode.WebviewPanel, start: TableStart) => OpenTable> {
-    const { OpenTable } = await import('../../lazy');
+  private async loadTable(): Promise<
+    (panel: vscode.WebviewPanel, start: TableStart) => OpenTable<ListedTask>
+  > {
+    const { OpenTable, taskKind } = await import('../../lazy');
     const { queriesChanged } = this;
     const options = { ...this.options, queries: await this.loadQueries(), queriesChanged };
-    return (panel, start) => new OpenTable(panel, options, start);
+    return (panel, start) => new OpenTable(taskKind, panel, options, start);
   }
 
   dispose(): void {

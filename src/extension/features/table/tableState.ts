@@ -1,19 +1,18 @@
 import { l10n } from 'vscode';
 import type { Completions } from '../../../query/complete';
-import type { ListedTask } from '../../../query/matches';
 import type { Problem } from '../../../query/parse';
+import type { ListedRow } from '../../../query/rows';
 import type {
   LineView,
   ProgressView,
   ExtentView,
   QueryView,
-  GroupBy,
   GroupingView,
   GroupView,
   RowView,
   SelectionView,
   TableState,
-  TaskAction,
+  TableAction,
 } from '../../../webview/table/protocol';
 import type { Account } from '../../accounts/account';
 import { localize } from '../../display/localize';
@@ -23,10 +22,12 @@ import { asOf } from '../../display/times';
 import type { GridLine } from './groups';
 import type { Layout } from './layout';
 import type { RowDetail } from './rowDetails';
-import type { Extent, ShownPlan } from './queryRun';
+import type { Extent } from './queryRun';
 import type { SavedQuery } from './savedQueries';
 import type { Selection } from './selection';
+import type { KindTexts, TableKind } from './tableKind';
 import { tableTexts } from './tableTexts';
+import type { ShownPlan } from './workspaceRun';
 
 /** The text in the query line. */
 export interface Line {
@@ -39,15 +40,16 @@ export interface Line {
 export interface Progress {
   readonly isReading: boolean;
   readonly isDone: boolean;
-  /** Tasks that were read, whether they match or not. */
+  /** Rows that were read, whether they match or not. */
   readonly read: number;
-  /** Tasks to read; undefined when TaskRouter has not said. */
+  /** Rows to read; undefined when TaskRouter has not said. */
   readonly of: number | undefined;
   readonly requests: number;
 }
 
 /** What the page is made of. */
-export interface TableModel {
+export interface TableModel<R extends ListedRow> {
+  readonly kind: TableKind<R>;
   readonly account: Account;
   readonly workspace: string;
   readonly query: string;
@@ -59,43 +61,40 @@ export interface TableModel {
   readonly readAt?: number | undefined;
   /** Of a table with several workspaces. */
   readonly extent?: Extent;
-  /** Why tasks may be missing although nothing failed: sentences. */
+  /** Why rows may be missing although nothing failed: sentences. */
   readonly notices: readonly string[];
   /** A sentence. */
   readonly failure: string | undefined;
-  readonly layout: Layout;
-  /** Tasks that match. */
+  readonly layout: Layout<R>;
+  /** Rows that match. */
   readonly total: number;
   /** Rows of the grid. */
   readonly lineCount: number;
   readonly from: number;
-  readonly lines: readonly GridLine[];
+  readonly lines: readonly GridLine<R>[];
   readonly selection: Pick<Selection, 'size' | 'has'>;
-  readonly actions: readonly TaskAction[];
-  readonly detailOf: (task: ListedTask) => RowDetail;
+  readonly actions: readonly TableAction[];
+  readonly detailOf: (row: R) => RowDetail;
   /** Milliseconds since 1970 by TaskRouter's clock. */
   readonly now: number;
 }
 
-export function tableState(model: TableModel): TableState {
-  const { account, workspace, query, layout, total, from, progress, failure } = model;
+export function tableState<R extends ListedRow>(model: TableModel<R>): TableState {
+  const { kind, account, workspace, query, layout, total, from, progress, failure } = model;
   const shown = new Set(layout.shown);
   const empty = emptyText(model);
   return {
-    texts: tableTexts(),
+    texts: tableTexts(kind.texts),
     account: pageAccount(account),
     workspace: plain(workspace),
     query,
     line: lineView(model.line),
-    queries: [
-      { name: l10n.t('Open tasks'), text: 'is:open' },
-      ...model.queries.map(queryView),
-      { name: l10n.t('All tasks'), text: '' },
-    ],
-    progress: progressView(progress, total),
+    queries: [...kind.queries.slice(0, -1), ...model.queries.map(queryView), ...kind.queries.slice(-1)],
+    savesQueries: kind.savesQueries,
+    progress: progressView(progress, total, kind.texts),
     asOf: asOf(model.readAt === undefined ? [] : [model.readAt], model.now),
     plan: inForceText(model) ?? planText(model.plan),
-    ...(model.extent ? { extent: extentView(model.extent) } : {}),
+    ...(model.extent ? { extent: extentView(model.extent, kind.texts) } : {}),
     notices: model.notices,
     ...(failure === undefined ? {} : { failure }),
     columns: layout.shown.map((column) => ({
@@ -125,37 +124,35 @@ const queryView = ({ name, text, folder }: SavedQuery): QueryView => ({
   text,
 });
 
-const rowView = (task: ListedTask, { layout, detailOf, now, selection }: TableModel): RowView => ({
-  sid: task.sid,
-  isSelected: selection.has(task.sid),
-  cells: layout.shown.map(({ cell }) => cell({ task, detail: detailOf(task), now })),
+const rowView = <R extends ListedRow>(
+  row: R,
+  { layout, detailOf, now, selection }: TableModel<R>,
+): RowView => ({
+  sid: row.sid,
+  isSelected: selection.has(row.sid),
+  cells: layout.shown.map(({ cell }) => cell({ row, detail: detailOf(row), now })),
 });
 
-const groupNames = (): Readonly<Record<GroupBy, string>> => ({
-  workspace: l10n.t('Grouped by workspace'),
-  queue: l10n.t('Grouped by queue'),
-  status: l10n.t('Grouped by status'),
-  worker: l10n.t('Grouped by worker'),
-});
-
-const groupingViews = ({ groupBy, groupings }: Layout): readonly GroupingView[] => [
-  { name: l10n.t('No grouping'), isChosen: groupBy === undefined },
-  ...groupings.map((by) => ({ by, name: groupNames()[by], isChosen: groupBy === by })),
+const groupingViews = <R extends ListedRow>({ grouping, groupings }: Layout<R>): readonly GroupingView[] => [
+  { name: l10n.t('No grouping'), isChosen: grouping === undefined },
+  ...groupings.map(({ by, name }) => ({ by, name, isChosen: grouping?.by === by })),
 ];
 
-function lineRow(line: GridLine, model: TableModel): RowView | GroupView {
-  if ('task' in line) return rowView(line.task, model);
+function lineRow<R extends ListedRow>(line: GridLine<R>, model: TableModel<R>): RowView | GroupView {
+  if ('row' in line) return rowView(line.row, model);
   const { key, count, isExpanded } = line.group;
-  const none = {
-    workspace: '',
-    queue: l10n.t('No queue'),
-    status: l10n.t('Unknown status'),
-    worker: l10n.t('No worker known'),
-  }[model.layout.groupBy ?? 'queue'];
+  const none = model.layout.grouping?.none ?? '';
   return { group: key, text: firstVisible([key, none], 200), count: number(count), isExpanded };
 }
 
-function selectionView({ selection: { size }, total, progress, line, ...model }: TableModel): SelectionView {
+function selectionView<R extends ListedRow>({
+  kind,
+  selection: { size },
+  total,
+  progress,
+  line,
+  ...model
+}: TableModel<R>): SelectionView {
   // Nobody acts on rows of another filter than the one that the line is believed to have.
   const actions = line.problem ? [] : model.actions;
   const readsRest = !progress.isReading && !progress.isDone;
@@ -166,12 +163,7 @@ function selectionView({ selection: { size }, total, progress, line, ...model }:
       : undefined;
   return {
     ...{ count: size, of: total, readsRest, actions },
-    text:
-      size === 0
-        ? ''
-        : size === 1
-          ? l10n.t('1 task selected')
-          : l10n.t('{count} tasks selected', { count: number(size) }),
+    text: size === 0 ? '' : kind.texts.selected(size),
     ...(size > 0 && selectAll !== undefined && !line.problem ? { selectAll } : {}),
   };
 }
@@ -203,9 +195,10 @@ const number = (count: number) => count.toLocaleString();
 export function progressView(
   { isReading, isDone, read, of, requests }: Progress,
   total: number,
+  { counted }: Pick<KindTexts, 'counted'>,
 ): ProgressView {
   const args = { read: number(read), of: of === undefined ? '' : number(Math.max(of, read)), requests };
-  const found = total === 1 ? l10n.t('1 task') : l10n.t('{count} tasks', { count: number(total) });
+  const found = counted(total);
   const cost = requests === 1 ? l10n.t('1 request') : l10n.t('{requests} requests', args);
   const extent =
     of === undefined || isDone ? l10n.t('read {read}', args) : l10n.t('read {read} of {of}', args);
@@ -213,7 +206,7 @@ export function progressView(
 }
 
 /** `2 of 5 workspaces, at least 13 requests`, and how far each of them is. */
-function extentView({ workspaces, minRequests, parts }: Extent): ExtentView {
+function extentView({ workspaces, minRequests, parts }: Extent, texts: KindTexts): ExtentView {
   const args = {
     count: number(parts.length),
     of: number(workspaces ?? 0),
@@ -239,25 +232,23 @@ function extentView({ workspaces, minRequests, parts }: Extent): ExtentView {
       text:
         progress.requests === 0 && !progress.isDone
           ? l10n.t('not read yet')
-          : progressView(progress, found).text,
+          : progressView(progress, found, texts).text,
     })),
   };
 }
 
 /** Which filter the rows are of, while the line has another one. */
-function inForceText({ query, line }: TableModel): string | undefined {
+function inForceText<R extends ListedRow>({ kind, query, line }: TableModel<R>): string | undefined {
   if (line.text.trim() === query.trim()) return undefined;
-  const filter = firstVisible([query, l10n.t('All tasks')], 160);
-  return line.problem
-    ? l10n.t('These are still the tasks of another filter: {filter}', { filter })
-    : l10n.t('Tasks of the last applied filter: {filter}', { filter });
+  const filter = firstVisible([query, kind.queries.at(-1)!.name], 160);
+  return line.problem ? kind.texts.ofOtherFilter(filter) : kind.texts.ofLastFilter(filter);
 }
 
 function planText(plan: ShownPlan | undefined): string {
   if (!plan) return '';
-  const { pushed, local, statuses } = plan;
+  const { pushed, local, canMatch } = plan;
   const names = (some: readonly string[]) => ({ fields: firstVisible([some.join(', ')], 160) });
-  if (statuses.length === 0) return l10n.t('No task can have all of these statuses.');
+  if (!canMatch) return l10n.t('No task can have all of these statuses.');
   if (pushed.length && local.length)
     return l10n.t('Filtered by TaskRouter: {pushed}. Filtered while reading: {local}.', {
       pushed: names(pushed).fields,
@@ -267,12 +258,18 @@ function planText(plan: ShownPlan | undefined): string {
   return local.length ? l10n.t('Filtered while reading: {fields}.', names(local)) : '';
 }
 
-function emptyText({ total, progress, failure, query, extent }: TableModel): string | undefined {
+function emptyText<R extends ListedRow>({
+  kind: { texts },
+  total,
+  progress,
+  failure,
+  query,
+  extent,
+}: TableModel<R>): string | undefined {
   if (total > 0 || failure !== undefined) return undefined;
-  if (progress.isReading) return l10n.t('Reading tasks…');
-  if (!progress.isDone) return l10n.t('None of the tasks read so far matches. Continue to read the rest.');
+  if (progress.isReading) return texts.reading;
+  if (!progress.isDone) return texts.noneSoFar;
   if (extent?.workspaces === 0) return l10n.t('This account has no workspaces.');
   if (extent?.parts.length === 0) return l10n.t('No workspace matches this filter.');
-  if (extent && !query.trim()) return l10n.t('These workspaces have no tasks.');
-  return query.trim() ? l10n.t('No task matches this filter.') : l10n.t('This workspace has no tasks.');
+  return query.trim() ? texts.noMatch : texts.none(extent !== undefined);
 }

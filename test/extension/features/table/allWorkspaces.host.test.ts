@@ -105,7 +105,7 @@ describe('the table of the tasks of all workspaces', function () {
       scenario: named('Desk', 'Annex'),
       table: {
         act: (...args) => acts.push(args),
-        showTask: (_account, workspaceSid, taskSid) => acts.push([workspaceSid, taskSid]),
+        showRow: (_account, workspaceSid, taskSid) => acts.push([workspaceSid, taskSid]),
       },
     });
     const panel = await open(on, true);
@@ -116,10 +116,10 @@ describe('the table of the tasks of all workspaces', function () {
     );
     const inDesk = taskRows(panel).at(-1)!.sid;
     const inAnnex = taskRows(panel)[0]!.sid;
-    await say(on, panel, { type: 'open', taskSid: inDesk });
+    await say(on, panel, { type: 'open', sid: inDesk });
     assert.deepEqual(acts.pop(), [on.workspaceSid, inDesk]);
-    await say(on, panel, { type: 'select', taskSid: inDesk });
-    await say(on, panel, { type: 'select', taskSid: inAnnex });
+    await say(on, panel, { type: 'select', sid: inDesk });
+    await say(on, panel, { type: 'select', sid: inAnnex });
     await say(on, panel, { type: 'act', action: 'priority' });
     const [annexSid] = [...workspacesRead(on)].filter((sid) => sid !== on.workspaceSid);
     assert.deepEqual(acts, [

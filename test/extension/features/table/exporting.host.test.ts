@@ -5,8 +5,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { answer, gate, refusal, settle, withoutJitter } from '../../window';
 import { allColumns } from '../../../../src/extension/features/table/columns';
-import { TaskRows } from '../../../../src/extension/features/table/taskRows';
-import { exportedText } from '../../../../src/extension/features/table/exportedTasks';
+import { TableRows } from '../../../../src/extension/features/table/tableRows';
+import { exportedText } from '../../../../src/extension/features/table/exportedRows';
+import { taskKind } from '../../../../src/extension/features/table/taskKind';
 import { listedTask } from '../../../../src/query/matches';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { Panel, Stage } from './tableStage';
@@ -20,8 +21,8 @@ describe('tasks as JSON', () => {
     const attributes = '{"id": 12345678901234567890, "a": 1.0, "a": 2, "text": "x\u2028y"}';
     const task = listedTask(resources.tasks.read({ sid: 'WT1', attributes }), workspace);
     const text = await exportedText({
-      ...{ format: 'json', tasks: [task], columns: [] },
-      factsOf: () => ({ task, detail: { events: 'unread' }, now: 0 }),
+      ...{ kind: taskKind, format: 'json', rows: [task], columns: [] },
+      factsOf: () => ({ row: task, detail: { events: 'unread' }, now: 0 }),
     });
     assert.equal(
       text.slice(text.indexOf('"attributes"')).replace(/\n */g, ''),
@@ -38,17 +39,17 @@ describe('attributes in the table of tasks', () => {
   const tasks = ids.map((id, i) =>
     listedTask(resources.tasks.read({ sid: `WT${i}`, attributes: `{"id":${id}}` }), workspace),
   );
-  const column = allColumns(['attributes.id']).get('attributes.id')!;
+  const column = allColumns(taskKind.columns(false), ['attributes.id']).get('attributes.id')!;
 
   it('are shown and exported with the digits that TaskRouter sent', async () => {
-    const facts = tasks.map((task) => ({ task, detail: { events: 'read' }, now: 0 }) as const);
+    const facts = tasks.map((task) => ({ row: task, detail: { events: 'read' }, now: 0 }) as const);
     assert.deepEqual(
       facts.map((one) => column.cell(one).text),
       ids,
     );
     const text = await exportedText({
-      ...{ format: 'csv', tasks, columns: [column] },
-      factsOf: (task) => facts.find((one) => one.task === task)!,
+      ...{ kind: taskKind, format: 'csv', rows: tasks, columns: [column] },
+      factsOf: (task) => facts.find((one) => one.row === task)!,
     });
     // An apostrophe keeps a spreadsheet from reading a formula.
     assert.equal(
@@ -58,7 +59,7 @@ describe('attributes in the table of tasks', () => {
   });
 
   it('are sorted by all of their digits', () => {
-    const rows = new TaskRows({ keyOf: column.sortKey!, isDescending: false });
+    const rows = new TableRows({ keyOf: column.sortKey!, isDescending: false });
     rows.add(tasks);
     assert.deepEqual(
       rows.all.map(({ sid }) => ids[Number(sid.slice(2))]),
@@ -136,7 +137,7 @@ describe('copying and exporting tasks', function () {
     assert.match(json[0]!.created, /^2026-01-02T03:04:05/);
     await say(on, panel, { type: 'run', text: 'is:open' });
     const [, second] = taskRows(panel);
-    await say(on, panel, { type: 'select', taskSid: second!.sid });
+    await say(on, panel, { type: 'select', sid: second!.sid });
     const one = await copied(on, panel, 'csv');
     assert.deepEqual([one.split('\r\n').length, one.includes(second!.sid)], [3, true]);
   });

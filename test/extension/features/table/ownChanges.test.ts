@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
 import type { StoreChange } from '../../../../src/extension/data/storeChange';
-import { changedTasks } from '../../../../src/extension/data/storeChange';
+import { changedRows } from '../../../../src/extension/data/storeChange';
 import { SavedQueryRows } from '../../../../src/extension/features/explorer/savedQueryRows';
 import type { QueryNode } from '../../../../src/extension/features/explorer/treeNodes';
 import { countTasks } from '../../../../src/extension/features/table/countTasks';
 import { QueryRun } from '../../../../src/extension/features/table/queryRun';
+import { taskKind } from '../../../../src/extension/features/table/taskKind';
 import { parse } from '../../../../src/query/parse';
 import { clientOf, openWindow, settle, workspaceOf } from '../../window';
 
@@ -14,7 +15,12 @@ describe('what this window changes of tasks', () => {
     const { id: accountId } = await on.signIn();
     const workspaceSid = await workspaceOf(on.simulator);
     const place = { accountId, workspaceSid };
-    const parts = { connect: () => on.accounts.connect(accountId), workspaceSid, now: () => on.clock.now() };
+    const parts = {
+      kind: taskKind,
+      connect: () => on.accounts.connect(accountId),
+      workspaceSid,
+      now: () => on.clock.now(),
+    };
     const changes: StoreChange[] = [];
     on.store.onDidChange((change) => changes.push(change));
     /** As a window updates a task: its response is put into the store. */
@@ -36,7 +42,8 @@ describe('what this window changes of tasks', () => {
     const order = { keyOf: ({ sid }: { sid: string }) => sid, isDescending: false };
     const run = new QueryRun({ ...parts, query: parsed.query, order, onChange: () => undefined });
     await run.read();
-    const shows = (change: StoreChange) => run.update(run.listed(changedTasks(change, on.store, place)));
+    const shows = (change: StoreChange) =>
+      run.update(run.listed(changedRows('Task', change, on.store, place)));
     const before = run.rows.length;
     const { sid } = run.rows.all.find(({ status }) => status === 'wrapping')!;
     assert.deepEqual(shows(await update(sid, ['Priority', '77'])), []);

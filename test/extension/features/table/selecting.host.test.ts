@@ -28,10 +28,10 @@ describe('the selection in the table of tasks', function () {
       text: '',
     });
     const [first, second, third] = taskRows(panel).map(({ sid }) => sid);
-    await say(on, panel, { type: 'select', taskSid: third });
-    await say(on, panel, { type: 'select', taskSid: first, fromSid: third });
+    await say(on, panel, { type: 'select', sid: third });
+    await say(on, panel, { type: 'select', sid: first, fromSid: third });
     assert.deepEqual(selected(panel), [first, second, third]);
-    await say(on, panel, { type: 'select', taskSid: second });
+    await say(on, panel, { type: 'select', sid: second });
     await say(on, panel, { type: 'sort', column: 'about' });
     await say(on, panel, { type: 'refresh' });
     assert.deepEqual(new Set(selected(panel)), new Set([first, third]));
@@ -47,12 +47,12 @@ describe('the selection in the table of tasks', function () {
   it('of a range is replaced by another one from the same task, and keeps what was selected before', async () => {
     const { on, panel } = await beginWithActions();
     const [first, second, third, fourth] = taskRows(panel).map(({ sid }) => sid);
-    await say(on, panel, { type: 'select', taskSid: first });
-    await say(on, panel, { type: 'select', taskSid: third });
-    await say(on, panel, { type: 'select', taskSid: fourth, fromSid: third });
-    await say(on, panel, { type: 'select', taskSid: second, fromSid: third });
+    await say(on, panel, { type: 'select', sid: first });
+    await say(on, panel, { type: 'select', sid: third });
+    await say(on, panel, { type: 'select', sid: fourth, fromSid: third });
+    await say(on, panel, { type: 'select', sid: second, fromSid: third });
     assert.deepEqual(selected(panel), [first, second, third]);
-    await say(on, panel, { type: 'select', taskSid: fourth, fromSid: second });
+    await say(on, panel, { type: 'select', sid: fourth, fromSid: second });
     assert.deepEqual(selected(panel), [first, second, third, fourth]);
   });
 
@@ -95,7 +95,7 @@ describe('the selection in the table of tasks', function () {
 
   it('cannot be acted on or widened while the line has a filter that is wrong', async () => {
     const { on, acts, panel } = await beginWithActions();
-    await say(on, panel, { type: 'select', taskSid: taskRows(panel)[0]!.sid });
+    await say(on, panel, { type: 'select', sid: taskRows(panel)[0]!.sid });
     await say(on, panel, { type: 'run', text: 'priority>=oops' });
     assert.equal(last(panel).plan, 'These are still the tasks of another filter: is:open');
     assert.deepEqual([last(panel).selection.actions, last(panel).selection.selectAll], [[], undefined]);
@@ -110,7 +110,7 @@ describe('the selection in the table of tasks', function () {
   it('can include what is yet to be read', async () => {
     const { on, panel } = await beginWithActions({ scenario: large(21_000) });
     assert.ok(last(panel).progress.canContinue);
-    await say(on, panel, { type: 'select', taskSid: taskRows(panel)[0]!.sid });
+    await say(on, panel, { type: 'select', sid: taskRows(panel)[0]!.sid });
     assert.equal(last(panel).selection.selectAll, 'Read the Rest and Select All');
     post(panel, { type: 'selectAll', readsRest: true });
     await eventually(on, () => last(panel).selection.count === 21_000, 'the rest is not selected');
@@ -122,7 +122,7 @@ describe('the selection in the table of tasks', function () {
     const { sid } = taskRows(panel)[0]!;
     post(panel, { type: 'selectAll', readsRest: true });
     post(panel, { type: 'selectNone' });
-    post(panel, { type: 'select', taskSid: sid });
+    post(panel, { type: 'select', sid });
     const isRead = () => !last(panel).progress.isReading && !last(panel).progress.canContinue;
     await eventually(on, isRead, 'the rest is not read');
     assert.equal(last(panel).selection.count, 1);
@@ -144,7 +144,7 @@ describe('the selection in the table of tasks', function () {
     const groups = () => last(panel).rows.map((row) => ('group' in row ? `${row.text} ${row.count}` : ''));
     assert.deepEqual(groups(), ['assigned 1', '', 'reserved 2', '', '', 'wrapping 1', '']);
     const sids = taskRows(panel).map(({ sid }) => sid);
-    await say(on, panel, { type: 'select', taskSid: sids[2], fromSid: sids[0] });
+    await say(on, panel, { type: 'select', sid: sids[2], fromSid: sids[0] });
     assert.deepEqual(selected(panel), sids.slice(0, 3));
     await say(on, panel, { type: 'toggleGroup', key: 'reserved' });
     assert.deepEqual(groups(), ['assigned 1', '', 'reserved 2', 'wrapping 1', '']);

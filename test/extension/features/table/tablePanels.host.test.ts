@@ -254,8 +254,8 @@ describe('the table of a workspace’s tasks', function () {
     const on = await begin();
     const panel = await open(on);
     const taskSid = taskRows(panel)[0]!.sid;
-    await say(on, panel, { type: 'open', taskSid });
-    await say(on, panel, { type: 'open', taskSid: 'WT1' });
+    await say(on, panel, { type: 'open', sid: taskSid });
+    await say(on, panel, { type: 'open', sid: 'WT1' });
     assert.deepEqual(on.shownTasks, [taskSid]);
   });
 

@@ -97,7 +97,7 @@ export function useTables() {
       ...window,
       skew: () => 0,
       extensionUri,
-      showTask: (_account, _workspace, taskSid) => shownTasks.push(taskSid),
+      showRow: (_account, _workspace, taskSid) => shownTasks.push(taskSid),
       ...table,
     });
     const on: Stage = Object.assign(window, { account, workspaceSid, panels, shownTasks });

@@ -1,22 +1,22 @@
-import type { TaskStatus } from '../../../query/fields';
-import type { Plan } from '../../../query/plan';
-import * as resources from '../../../taskrouter/resources';
+import type * as resources from '../../../taskrouter/resources';
 import type { Reads, Row } from '../../../taskrouter/client';
 import type { WithReads } from './pageReads';
 
-export interface TaskReadingOptions {
+export interface ListReadingOptions {
   readonly withReads: WithReads;
   readonly workspaceSid: string;
-  readonly plan: Plan;
-  /** Tasks that one run reads before it ends. */
-  readonly maxTasks: number;
-  /** The tasks of a page that was read. */
+  readonly collection: resources.Collection;
+  /** Those of each list that is read. */
+  readonly filters: readonly object[];
+  /** Rows that one run reads before it ends. */
+  readonly maxRows: number;
+  /** Those of a page that was read. */
   readonly onPage: (rows: readonly Row[]) => void;
 }
 
-/** The list of the tasks that have one status, which is read page by page. */
+/** A list that is read page by page. */
 interface Chain {
-  readonly status: TaskStatus;
+  readonly filters: object;
   nextPageToken: string | undefined;
   isBegun: boolean;
   isDone: boolean;
@@ -26,8 +26,8 @@ interface Chain {
 const firstPage = 100;
 const pageSize = 1000;
 
-/** Reads the tasks that a plan asks for, all statuses at the same time. What was read stays when it is canceled or fails. */
-export class TaskReading {
+/** Reads the rows of a workspace by some lists, all at the same time. What was read stays when it is canceled or fails. */
+export class ListReading {
   private readonly chains: readonly Chain[];
   private readonly seen = new Set<string>();
   requests = 0;
@@ -36,22 +36,22 @@ export class TaskReading {
   /** Why a list could not be read to its end. */
   failure: unknown;
 
-  constructor(private readonly options: TaskReadingOptions) {
-    this.chains = options.plan.statuses.map((status) => ({
-      status,
+  constructor(private readonly options: ListReadingOptions) {
+    this.chains = options.filters.map((filters) => ({
+      filters,
       nextPageToken: undefined,
       isBegun: false,
       isDone: false,
     }));
   }
 
-  /** The number of different tasks that were read, whether they match or not. */
+  /** The number of different rows that were read, whether they match or not. */
   get read(): number {
     return this.seen.size;
   }
 
-  isRead(taskSid: string): boolean {
-    return this.seen.has(taskSid);
+  isRead(sid: string): boolean {
+    return this.seen.has(sid);
   }
 
   get isDone(): boolean {
@@ -61,7 +61,7 @@ export class TaskReading {
   /** Reads on, to the end or the limit; see `failure`. @throws what connecting throws */
   async run(): Promise<void> {
     this.failure = undefined;
-    const limit = this.read + this.options.maxTasks;
+    const limit = this.read + this.options.maxRows;
     const open = this.chains.filter(({ isDone }) => !isDone);
     await Promise.all(
       open.map((chain) =>
@@ -71,8 +71,7 @@ export class TaskReading {
   }
 
   private async readChain(chain: Chain, reads: Reads, signal: AbortSignal, limit: number): Promise<void> {
-    const { workspaceSid, plan, onPage } = this.options;
-    const filters = { assignmentStatus: [chain.status], ...plan.filters };
+    const { collection, workspaceSid, onPage } = this.options;
     try {
       while (!chain.isDone && this.read < limit && !signal.aborted) {
         const size = chain.isBegun ? pageSize : firstPage;
@@ -82,7 +81,7 @@ export class TaskReading {
           ...(chain.isBegun ? {} : { wanted: firstPage }),
           ...(chain.nextPageToken === undefined ? {} : { pageToken: chain.nextPageToken }),
         };
-        for await (const page of reads.pages(resources.tasks, [workspaceSid], filters, options, signal)) {
+        for await (const page of reads.pages(collection, [workspaceSid], chain.filters, options, signal)) {
           this.requests++;
           chain.isBegun = true;
           chain.nextPageToken = page.nextPageToken;

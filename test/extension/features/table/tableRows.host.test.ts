@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { ListedTask } from '../../../../src/query/matches';
-import { TaskRows } from '../../../../src/extension/features/table/taskRows';
+import { TableRows } from '../../../../src/extension/features/table/tableRows';
 import { groupedLines } from '../../../../src/extension/features/table/groups';
 import { sampleTask } from '../../../webview/table/standIn';
 
@@ -12,11 +12,11 @@ describe('the rows of the table of tasks', () => {
     updated,
   });
   const filled = () => {
-    const rows = new TaskRows({ keyOf: ({ created }) => created, isDescending: true });
+    const rows = new TableRows<ListedTask>({ keyOf: ({ created }) => created, isDescending: true });
     rows.add([task(1, 'pending', 10), task(2, 'assigned', 10), task(3, 'pending', 10)], matches);
     return rows;
   };
-  const sids = (rows: TaskRows) => new Set(rows.slice(0, 9).map(({ sid }) => sid));
+  const sids = (rows: TableRows<ListedTask>) => new Set(rows.slice(0, 9).map(({ sid }) => sid));
 
   it('lose a task that no longer matches when it is read again', () => {
     const rows = filled();
@@ -39,7 +39,7 @@ describe('groups in the table of tasks', () => {
   const shown = (lines: ReturnType<typeof of>) =>
     lines
       .slice(0, 99)
-      .map((line) => ('task' in line ? line.task.sid : `${line.group.key} ${line.group.count}`));
+      .map((line) => ('row' in line ? line.row.sid : `${line.group.key} ${line.group.count}`));
 
   it('come in the order of their names, each above its tasks in their order', () => {
     assert.deepEqual(shown(of(() => true)), [

@@ -1,25 +1,26 @@
-import type { ListedTask } from '../../../query/matches';
 import { parse } from '../../../query/parse';
+import type { ListedRow } from '../../../query/rows';
 import type { Row } from '../../../taskrouter/client';
 import type { Memory } from '../../accounts/memory';
 import type { Clock } from '../../data/clock';
 import { RefreshLimit } from '../../data/refreshLimit';
 import type { Disposable } from '../../emitter';
 import { Emitter } from '../../emitter';
-import type { ExportFormat } from './exportedTasks';
-import { copyTasks, exportTasks } from './exportTasks';
+import type { ExportFormat } from './exportedRows';
+import { copyRows, exportRows } from './exportRows';
 import { clampRows, GridRows, maxShown } from './gridRows';
 import type { GridLine, GridLines } from './groups';
 import { Layout } from './layout';
 import type { ReadsFor } from './pageReads';
 import { QueryRun } from './queryRun';
 import type { RowDetail } from './rowDetails';
-import { RowDetails } from './rowDetails';
 import { Selection } from './selection';
 import { progressView } from './tableState';
-import type { Order } from './taskRows';
+import type { Details, TableKind } from './tableKind';
+import type { Order } from './tableRows';
 
-export interface TaskTableOptions extends Pick<ReadsFor, 'connect'> {
+export interface QueryTableOptions<R extends ListedRow> extends Pick<ReadsFor, 'connect'> {
+  readonly kind: TableKind<R>;
   readonly accountId: string;
   /** Absent for all workspaces of the account. */
   readonly workspaceSid?: string | undefined;
@@ -37,38 +38,38 @@ export interface TaskTableOptions extends Pick<ReadsFor, 'connect'> {
 /** Rows that the page gets around those that it shows, so that it can scroll on while more come. */
 const margin = 120;
 
-/** The tasks of one query as a table: its rows, columns and selection, whatever shows them. */
-export class TaskTable implements Disposable {
-  readonly layout: Layout;
+/** The rows of one query as a table: with their columns and selection, whatever shows them. */
+export class QueryTable<R extends ListedRow> implements Disposable {
+  readonly layout: Layout<R>;
   readonly selection = new Selection();
-  readonly grid = new GridRows();
-  private readonly details: RowDetails;
+  readonly grid = new GridRows<R>();
+  private readonly details: Details<R> | undefined;
   /** The query that runs. */
   query = '';
-  run: QueryRun;
+  run: QueryRun<R>;
   /** The rows of the grid in view; `to` is excluded. */
   private shown = { from: 0, to: 40 };
   private readonly refreshes: RefreshLimit;
   private refreshTimer: { cancel(): void } | undefined;
   private readonly progressed = new Emitter<void>();
 
-  constructor(private readonly options: TaskTableOptions) {
-    const { connect, clock, skew, memory, accountId, workspaceSid, onChange } = options;
-    this.layout = new Layout(memory, accountId, workspaceSid);
+  constructor(private readonly options: QueryTableOptions<R>) {
+    const { kind, connect, clock, skew, memory, accountId, workspaceSid, onChange } = options;
+    this.layout = new Layout(kind, memory, accountId, workspaceSid);
     this.refreshes = new RefreshLimit(clock);
-    this.details = new RowDetails({ connect, clock, skew, onChange });
+    this.details = kind.newDetails?.({ connect, clock, skew, onChange });
     this.run = this.newRun(false);
   }
 
   dispose(): void {
     this.run.cancel();
     this.refreshTimer?.cancel();
-    this.details.dispose();
+    this.details?.dispose();
   }
 
   readonly now = () => this.options.clock.now() + this.options.skew();
 
-  /** Shows the tasks that match another query. The same once more is a Refresh. */
+  /** Shows the rows that match another query. The same once more is a Refresh. */
   apply(query: string): void {
     if (query === this.query && this.run.progress.requests > 0) return this.refresh();
     this.query = query;
@@ -85,7 +86,7 @@ export class TaskTable implements Disposable {
     }
     this.refreshTimer?.cancel();
     this.refreshTimer = undefined;
-    this.details.forget();
+    this.details?.forget();
     this.options.onRefresh();
     this.restart(!this.refreshes.start());
   }
@@ -98,7 +99,7 @@ export class TaskTable implements Disposable {
   /** Ends all reads. */
   cancel(): void {
     this.run.cancel();
-    this.details.stop();
+    this.details?.stop();
   }
 
   sortBy(column: string): void {
@@ -106,14 +107,13 @@ export class TaskTable implements Disposable {
     this.run.rows.sort(this.order);
   }
 
-  /** Shows tasks as this window now knows them. */
+  /** Shows rows as this window now knows them. */
   update(rows: readonly Row[]): void {
     this.selection.remove(this.run.update(this.run.listed(rows)));
   }
 
-  get lines(): GridLines {
-    const workerOf = (task: ListedTask) => this.detailOf(task).worker ?? '';
-    return this.grid.of(this.run.rows, this.layout.groupBy, workerOf, this.details.version);
+  get lines(): GridLines<R> {
+    return this.grid.of(this.run.rows, this.layout.grouping, this.detailOf, this.details?.version ?? 0);
   }
 
   /** These rows of the grid are in view; `to` is excluded. */
@@ -122,38 +122,38 @@ export class TaskTable implements Disposable {
   }
 
   /** The rows in view, and some around them. */
-  get window(): { readonly from: number; readonly lines: readonly GridLine[] } {
+  get window(): { readonly from: number; readonly lines: readonly GridLine<R>[] } {
     const from = Math.max(0, this.shown.from - margin);
     return { from, lines: this.lines.slice(from, this.shown.to + margin) };
   }
 
-  /** The tasks in view, and some after them. */
-  get nextTasks(): readonly ListedTask[] {
-    return this.tasksIn(this.shown.from, this.shown.to + margin);
+  /** The rows that match in view, and some after them. */
+  get nextRows(): readonly R[] {
+    return this.rowsIn(this.shown.from, this.shown.to + margin);
   }
 
   /** Reads what the rows in view lack. */
   readDetails(isVisible: boolean): void {
     const { layout, run, shown, details } = this;
     const needed = layout.shown.some(({ key }) => key === 'worker' || key === 'since');
-    // What is not known of a task decides its group.
-    const tasks = () =>
-      layout.groupBy === 'worker' ? run.rows.slice(0, maxShown) : this.tasksIn(shown.from, shown.to);
-    details.show(needed && isVisible ? tasks() : []);
+    // What is not known of a row may decide its group.
+    const rows = () =>
+      layout.grouping?.needsDetails ? run.rows.slice(0, maxShown) : this.rowsIn(shown.from, shown.to);
+    details?.show(needed && isVisible ? rows() : []);
   }
 
-  readonly detailOf = (task: ListedTask): RowDetail => {
-    const worker = this.run.workersOf(task).join(', ');
-    return { ...this.details.of(task), ...(worker ? { worker } : {}) };
+  readonly detailOf = (row: R): RowDetail => {
+    const worker = this.run.workersOf(row).join(', ');
+    return { ...(this.details?.of(row) ?? { events: 'read' }), ...(worker ? { worker } : {}) };
   };
 
-  /** Selects a task, or no longer; with `fromSid`, all from that one on. */
-  select(taskSid: string, fromSid?: string): void {
+  /** Selects a row, or no longer; with `fromSid`, all from that one on. */
+  select(sid: string, fromSid?: string): void {
     const { run, selection, lines } = this;
-    const task = run.rows.get(taskSid);
-    if (fromSid !== undefined) selection.extend(fromSid, lines.between(fromSid, taskSid));
-    else if (task) selection.toggle(task);
-    else selection.remove([taskSid]);
+    const row = run.rows.get(sid);
+    if (fromSid !== undefined) selection.extend(fromSid, lines.between(fromSid, sid));
+    else if (row) selection.toggle(row);
+    else selection.remove([sid]);
   }
 
   /** With `readsRest` also what is not read yet, unless the user changes the selection before it is. */
@@ -170,40 +170,41 @@ export class TaskTable implements Disposable {
 
   copy(format: ExportFormat): Promise<void> {
     const { run, selection } = this;
-    const tasks = selection.size ? run.rows.all.filter(({ sid }) => selection.has(sid)) : run.rows.all;
-    return copyTasks(this.exported(tasks)(format));
+    const rows = selection.size ? run.rows.all.filter(({ sid }) => selection.has(sid)) : run.rows.all;
+    return copyRows(this.exported(rows)(format));
   }
 
   export(): Promise<void> {
     const { run } = this;
-    return exportTasks({
+    return exportRows({
+      texts: this.options.kind.texts,
       readAll: (signal) => run.readAll(signal),
-      progress: () => progressView(run.progress, run.rows.length).text,
+      progress: () => progressView(run.progress, run.rows.length, this.options.kind.texts).text,
       onProgress: this.progressed.event,
       exported: (format) => this.exported(run.rows.all)(format),
     });
   }
 
-  private exported = (tasks: readonly ListedTask[]) => (format: ExportFormat) => ({
-    ...{ format, tasks, columns: this.layout.shown },
-    factsOf: (task: ListedTask) => ({ task, detail: this.detailOf(task), now: this.now() }),
+  private exported = (rows: readonly R[]) => (format: ExportFormat) => ({
+    ...{ kind: this.options.kind, format, rows, columns: this.layout.shown },
+    factsOf: (row: R) => ({ row, detail: this.detailOf(row), now: this.now() }),
   });
 
-  private tasksIn(from: number, to: number): readonly ListedTask[] {
-    return this.lines.slice(from, to).flatMap((line) => ('task' in line ? [line.task] : []));
+  private rowsIn(from: number, to: number): readonly R[] {
+    return this.lines.slice(from, to).flatMap((line) => ('row' in line ? [line.row] : []));
   }
 
-  private get order(): Order {
+  private get order(): Order<R> {
     const { sortColumn, sort } = this.layout;
     return { keyOf: sortColumn?.sortKey ?? (({ sid }) => sid), isDescending: sort.isDescending };
   }
 
-  private newRun(isLimited: boolean): QueryRun {
-    const parsed = parse(this.query);
-    const { connect, workspaceSid, workspaceName, onChange } = this.options;
-    const run: QueryRun = new QueryRun({
+  private newRun(isLimited: boolean): QueryRun<R> {
+    const parsed = parse(this.query, this.options.kind.fields);
+    const { kind, connect, workspaceSid, workspaceName, onChange } = this.options;
+    const run: QueryRun<R> = new QueryRun({
       query: 'query' in parsed ? parsed.query : { alternatives: [] },
-      ...{ connect, workspaceSid, workspaceName: workspaceName() },
+      ...{ kind, connect, workspaceSid, workspaceName: workspaceName() },
       wait: isLimited ? { purpose: 'urgent' } : undefined,
       order: this.order,
       now: this.now,
@@ -222,8 +223,8 @@ export class TaskTable implements Disposable {
     this.continue();
   }
 
-  /** Tasks that no longer match are no longer selected. */
-  private async whenRead(run: QueryRun, reading: Promise<unknown>): Promise<void> {
+  /** Rows that no longer match are no longer selected. */
+  private async whenRead(run: QueryRun<R>, reading: Promise<unknown>): Promise<void> {
     await reading;
     if (run !== this.run || !run.progress.isDone || this.selection.size === 0) return;
     this.selection.retain(run.rows.all);
