@@ -79,7 +79,7 @@ function extent({ extent: shown }: TableState) {
       ${shown.workspaces.map(
         ({ name, icon: state, text }) =>
           html`<li>
-            ${icon(state)}<span>${name} <span class="far">${text}</span></span>
+            ${icon(state)}<span>${name}: <span class="far">${text}</span></span>
           </li>`,
       )}
     </ul>

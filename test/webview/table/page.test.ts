@@ -348,10 +348,10 @@ describe('the table of tasks', function () {
         text.replace(/\s+/g, ' ').trim(),
       ),
       [
-        'Contact Center 572 tasks · read 667, 6 requests',
-        'Field Service 572 tasks · read 667 of 2,000, 6 requests',
-        'Sales EMEA 572 tasks · read 66 of 900, 6 requests',
-        'A workspace with a very long name that has to be wrapped somewhere not read yet',
+        'Contact Center: 572 tasks · read 667, 6 requests',
+        'Field Service: 572 tasks · read 667 of 2,000, 6 requests',
+        'Sales EMEA: 572 tasks · read 66 of 900, 6 requests',
+        'A workspace with a very long name that has to be wrapped somewhere: not read yet',
       ],
     );
     const overflow = await table.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
