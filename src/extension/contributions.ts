@@ -165,6 +165,13 @@ export const commands = {
     items: ['inline@1', '1_open@1'],
     nothing: 'The Workspaces view shows no workspace.',
   },
+  'taskrouter.workspace.workers': {
+    title: 'Open Worker Table',
+    target: 'resource',
+    rows: ['workspace'],
+    items: ['1_open@2'],
+    nothing: 'The Workspaces view shows no workspace.',
+  },
   'taskrouter.query.open': { title: 'Open Saved Query', target: 'query', palette: false },
   'taskrouter.task.explain': {
     title: 'Explain Task',

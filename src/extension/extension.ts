@@ -43,7 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const actions = createActions({ ...parts, workspaceMemory, confirmModal });
   const commandParts = { ...parts, actions, confirmModal };
   const bulk = bulkCommands({ ...commandParts, extensionUri, globalStorageUri });
-  const tables = new TablePanels({ ...parts, skew: skew.of, extensionUri, showRow, act: bulk.onTasks });
+  const tables = new TablePanels({ ...parts, skew: skew.of, extensionUri, showRow, act: bulk.onRows });
   const explorer = new ExplorerView({ ...parts, memory: workspaceMemory, queries: tables });
   const live = new LiveWindow(parts);
   const shown = () => explorer.shown();

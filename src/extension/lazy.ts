@@ -26,6 +26,7 @@ export { connectLocal, signIn } from './features/signIn/signIn';
 export { countTasks } from './features/table/countTasks';
 export { OpenTable } from './features/table/openTable';
 export { taskKind } from './features/table/taskKind';
+export { workerKind } from './features/table/workerKind';
 export { parseTableMemory } from './features/table/pageMessage';
 export { SavedQueries } from './features/table/savedQueries';
 export { OpenTask } from './features/task/openTask';

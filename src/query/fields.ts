@@ -38,8 +38,21 @@ const ofTasks = {
   attributes: { kind: 'attribute', help: message('an attribute: attributes.vip=true') },
 } as const satisfies Readonly<Record<string, Field>>;
 
-type TaskField = keyof typeof ofTasks;
-export type FieldName = TaskField;
+const ofWorkers = {
+  name: { kind: 'text', help: message('the worker’s name') },
+  activity: { kind: 'text', help: message('the name of the activity') },
+  available: {
+    kind: 'choice',
+    choices: ['true', 'false'],
+    help: message('whether the activity lets the worker take tasks: true or false'),
+  },
+  since: { kind: 'duration', help: message('time in the activity: since>1h') },
+  age: { kind: 'duration', help: message('time since the worker was created: age>7d') },
+  sid: { kind: 'text', help: message('the worker’s SID') },
+  attributes: { kind: 'attribute', help: message('an attribute: attributes.languages=es') },
+} as const satisfies Readonly<Record<string, Field>>;
+
+export type FieldName = keyof typeof ofTasks | keyof typeof ofWorkers;
 
 /** The fields that a query about one kind of row can name. */
 export class Fields {
@@ -82,6 +95,21 @@ export const taskFields = new Fields(ofTasks, {
   assignee: 'worker',
   caller: 'from',
   phone: 'from',
+  id: 'sid',
+});
+
+export const workerFields = new Fields(ofWorkers, {
+  created: 'age',
+  date_created: 'age',
+  date_status_changed: 'since',
+  activity_name: 'activity',
+  status: 'activity',
+  state: 'activity',
+  friendly_name: 'name',
+  friendlyname: 'name',
+  worker: 'name',
+  agent: 'name',
+  is: 'available',
   id: 'sid',
 });
 

@@ -112,7 +112,8 @@ function pushedPart(condition: Condition, names: WorkspaceNames): Pushed | undef
   return expression === undefined ? undefined : { filters: {}, expression };
 }
 
-function onlyMatch(all: readonly Named[] | undefined, part: string): string | undefined {
+/** The SID of the only one whose name has this part. */
+export function onlyMatch(all: readonly Named[] | undefined, part: string): string | undefined {
   const wanted = part.toLowerCase();
   const found = all?.filter(({ name }) => name.toLowerCase().includes(wanted)) ?? [];
   return found.length === 1 ? found[0]!.sid : undefined;

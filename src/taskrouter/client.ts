@@ -12,7 +12,12 @@ import type { ApiResponse, Exchange, Fetched } from './response';
 import { readFetched } from './response';
 import type { RequestSenderOptions } from './requestSender';
 import { RequestSender } from './requestSender';
-import { readTaskCount, readTaskCounts, workspaceStatisticsRequest } from './workspaceStatistics';
+import {
+  readTaskCount,
+  readTaskCounts,
+  readWorkerCount,
+  workspaceStatisticsRequest,
+} from './workspaceStatistics';
 
 export type { Exchange, Fetched, Page, Row };
 
@@ -140,6 +145,11 @@ const createReads = (origin: string, send: Send) => ({
     signal?: AbortSignal,
   ): Promise<Readonly<Record<string, number>> | undefined> {
     return readTaskCounts(await send(workspaceStatisticsRequest(workspaceSid), signal));
+  },
+
+  /** How many workers a workspace has; undefined when TaskRouter does not say. */
+  async workerCount(workspaceSid: string, signal?: AbortSignal): Promise<number | undefined> {
+    return readWorkerCount(await send(workspaceStatisticsRequest(workspaceSid), signal));
   },
 
   /** The first page of errors between two times, in milliseconds since 1970, from the host of Monitor. */

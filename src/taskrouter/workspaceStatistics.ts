@@ -22,6 +22,12 @@ export function readTaskCount(request: TaskRouterRequest, response: ApiResponse)
   return total as number;
 }
 
+/** How many workers there are; undefined where it does not say. */
+export function readWorkerCount({ body }: ApiResponse): number | undefined {
+  const { total_workers: total } = (body ?? {}) as Record<string, unknown>;
+  return Number.isSafeInteger(total) ? (total as number) : undefined;
+}
+
 /** How many tasks have each status; undefined where it does not say so of all. */
 export function readTaskCounts({ body }: ApiResponse): Readonly<Record<string, number>> | undefined {
   const { tasks_by_status: counts } = (body ?? {}) as Record<string, unknown>;

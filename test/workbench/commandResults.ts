@@ -47,6 +47,10 @@ export const opensTable: Result = {
   appears: (on) => on.webview().getByRole('grid', { name: 'Tasks' }),
   end: (on) => on.command('View: Close All Editors'),
 };
+export const opensWorkerTable: Result = {
+  appears: (on) => on.webview().getByRole('grid', { name: 'Workers' }),
+  end: (on) => on.command('View: Close All Editors'),
+};
 const log: Result = {
   // Its editor takes the focus late, which closes what is opened in the meantime.
   appears: (on) => on.page.locator('.part.panel .monaco-editor.focused'),
@@ -120,6 +124,7 @@ const withoutRow: Record<string, Result | Results> = {
   'taskrouter.worker.explain': signedIn(asksFor('Why Not Offered?', /of a worker$/)),
   'taskrouter.account.tasks': signedIn(opensTable),
   'taskrouter.workspace.tasks': resource('Open Task Table'),
+  'taskrouter.workspace.workers': resource('Open Worker Table'),
   'taskrouter.task.explain': signedIn(asksFor('Explain Task', /of a task$/)),
   'taskrouter.task.setPriority': writes(asksFor('Set Priority…', /of a task$/)),
   'taskrouter.task.setVirtualStartTime': writes(asksFor('Set Virtual Start Time…', /of a task$/)),

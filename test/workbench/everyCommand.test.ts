@@ -11,6 +11,7 @@ import {
   forms,
   opensForm,
   opensTable,
+  opensWorkerTable,
   resourceEntries,
   see,
   seeWithoutRow,
@@ -243,6 +244,7 @@ describe('every command', () => {
         inline: ['Open Task Table'],
         menu: {
           'Open Task Table': opensTable,
+          'Open Worker Table': opensWorkerTable,
           'Create Task…': asks('Which workflow?'),
           ...resourceEntries('WS'),
           'Stop Watching This Workspace': { appears: () => row(/^Workspace Desk, not watched/) },
@@ -254,6 +256,7 @@ describe('every command', () => {
         inline: ['Open Task Table'],
         menu: {
           'Open Task Table': opensTable,
+          'Open Worker Table': opensWorkerTable,
           'Create Task…': asks('Which workflow?'),
           ...resourceEntries('WS'),
           'Watch This Workspace': { appears: () => row(/^Workspace Desk$/) },

@@ -61,9 +61,14 @@ export class PagePanels<Content extends PanelContent> implements Disposable {
     return [...this.shown.values()].map(({ content }) => content);
   }
 
+  /** What the page in the active editor shows. */
+  get activeContent(): Content | undefined {
+    return [...this.shown].find(([panel]) => panel.active)?.[1].content;
+  }
+
   /** The resource that the page in the active editor is about. */
   get active(): ResourceTarget | undefined {
-    const subject = [...this.shown].find(([panel]) => panel.active)?.[1].content.subject;
+    const subject = this.activeContent?.subject;
     return subject && 'collection' in subject ? subject : undefined;
   }
 

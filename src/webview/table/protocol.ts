@@ -113,7 +113,7 @@ export interface RowView {
   readonly cells: readonly CellView[];
 }
 
-export type GroupBy = 'workspace' | 'queue' | 'status' | 'worker';
+export type GroupBy = 'workspace' | 'queue' | 'status' | 'worker' | 'activity';
 
 export interface GroupingView {
   /** Absent for none. */
@@ -147,7 +147,7 @@ export interface SelectionView {
   readonly actions: readonly TableAction[];
 }
 
-export type TableAction = 'cancel' | 'complete' | 'priority';
+export type TableAction = 'cancel' | 'complete' | 'priority' | 'activity';
 
 export interface CellView {
   readonly text: string;
@@ -188,6 +188,7 @@ export interface TableTexts extends SharedTexts {
   readonly selectAll: string;
   readonly selectionActions: string;
   readonly selectionCleared: string;
+  readonly setActivity: string;
   readonly setPriority: string;
   readonly table: string;
   readonly useSuggestion: string;

@@ -90,6 +90,7 @@ const actionTexts = {
   cancel: 'cancelTasks',
   complete: 'completeTasks',
   priority: 'setPriority',
+  activity: 'setActivity',
 } as const satisfies Readonly<Record<TableAction, keyof TableTexts>>;
 
 /** How many rows are selected, and what can be done with them. Below the rows, which must not move when it appears. */

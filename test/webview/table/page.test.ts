@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { sampleTask } from './standIn';
+import { sampleTask, sampleWorker } from './standIn';
 import { useTables } from './tablePage';
 import type { OpenTable } from './tablePage';
 
@@ -294,6 +294,21 @@ describe('the table of tasks', function () {
     await table.page.getByRole('button', { name: 'Export All…' }).click();
     await table.eventually(() => table.extension.got('copy').map(({ format }) => format), ['csv', 'json']);
     await table.eventually(() => table.extension.got('export').length, 1);
+  });
+
+  it('lists workers, whose page it opens and whose activity it sets', async () => {
+    const table = await open((extension) => {
+      extension.workers = [0, 1, 2].map(sampleWorker);
+    });
+    const workers = table.page.getByRole('grid', { name: 'Workers' });
+    await workers.getByRole('row', { name: /Ben Finch.*Break/ }).waitFor();
+    assert.equal(await table.page.getByRole('button', { name: 'Save or Manage…' }).count(), 0);
+    await workers.focus();
+    await press(table, 'Control+Home', 'ArrowDown', 'Space', 'Enter');
+    await table.page.locator('.selection .count').getByText('1 worker selected').waitFor();
+    await table.eventually(() => table.extension.got('open').length, 1);
+    await table.page.getByRole('button', { name: 'Set Activity…' }).click();
+    await table.eventually(() => table.extension.got('act').map(({ action }) => action), ['activity']);
   });
 
   it('shades every selected row, and moves none when the first is selected', async () => {

@@ -1,3 +1,4 @@
+import { sampleWorker } from './standIn';
 import type { OpenTable } from './tablePage';
 
 const query = (table: OpenTable) => table.page.getByRole('combobox', { name: 'Filter tasks' });
@@ -17,6 +18,10 @@ export const scenes: Readonly<Record<string, (table: OpenTable) => Promise<void>
         progress: { isReading: true, isDone: false, read: 350, of: 2000, requests: 7 },
       },
     });
+  },
+  workers: async (table) => {
+    await table.extension.change({ workers: [0, 1, 2, 3, 4, 5].map(sampleWorker) });
+    await table.page.getByRole('grid', { name: 'Workers' }).waitFor();
   },
   workspaces: async (table) => {
     table.extension.showAllWorkspaces();

@@ -1,6 +1,7 @@
 import { complete } from '../../../src/query/complete';
 import type { ListedTask } from '../../../src/query/matches';
 import { matcher } from '../../../src/query/matches';
+import type { ListedWorker } from '../../../src/query/workers';
 import { parse } from '../../../src/query/parse';
 import { plan } from '../../../src/query/plan';
 import { GridRows } from '../../../src/extension/features/table/gridRows';
@@ -14,6 +15,7 @@ import type { Progress, TableModel } from '../../../src/extension/features/table
 import { tableState } from '../../../src/extension/features/table/tableState';
 import { taskKind } from '../../../src/extension/features/table/taskKind';
 import { TableRows } from '../../../src/extension/features/table/tableRows';
+import { workerKind } from '../../../src/extension/features/table/workerKind';
 import type { TableMessage, TableState } from '../../../src/webview/table/protocol';
 import { account, StandIn } from '../shared/standIn';
 
@@ -44,6 +46,19 @@ export const sampleTask = (i: number): ListedTask => ({
   channel: of(['voice', 'chat', 'sms'], i),
 });
 
+export const sampleWorker = (i: number): ListedWorker => ({
+  sid: sid('WK', i),
+  workspace: 'Contact Center',
+  workspaceSid: sid('WS', 1),
+  name: of(['Ada Wren', 'Ben Finch', 'Cleo Swift', 'Yuki Tanabe'], i),
+  activity: of(['Available', 'Break', 'Offline'], i),
+  available: i % 3 === 0,
+  attributes: JSON.stringify({ languages: ['en'] }),
+  since: sampleNow - i * 3_600_000,
+  created: sampleNow - 90 * 86_400_000,
+  updated: sampleNow,
+});
+
 /** Has all tasks, and behaves as the extension does. */
 export class TableStandIn extends StandIn<TableState, TableMessage> {
   tasks: readonly ListedTask[] = Array.from({ length: 2000 }, (_, i) => sampleTask(i));
@@ -59,6 +74,8 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     completions: undefined,
   };
   queries: readonly SavedQuery[] = builtIn();
+  /** Shown instead of tasks. */
+  workers: readonly ListedWorker[] = [];
   readonly selection = new Selection();
   private readonly grid = new GridRows<ListedTask>();
   private shown = { from: 0, to: 40 };
@@ -115,7 +132,23 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     return rows;
   }
 
+  private workerState(): TableState {
+    const layout = new Layout(workerKind, this.memory, 'one', sid('WS', 1));
+    return tableState({
+      ...{ kind: workerKind, account, layout, workspace: 'Contact Center', query: '', queries: [] },
+      line: { text: '', cursor: 0, problem: undefined, completions: undefined },
+      plan: { canMatch: true, pushed: [], local: [] },
+      progress: { isReading: false, isDone: true, read: this.workers.length, of: undefined, requests: 2 },
+      ...{ notices: [], failure: undefined, selection: this.selection, actions: workerKind.actions },
+      ...{ from: 0, total: this.workers.length, lineCount: this.workers.length },
+      lines: this.workers.map((row) => ({ row })),
+      detailOf: () => ({ events: 'read' }),
+      now: sampleNow,
+    });
+  }
+
   protected override stateAt(): TableState {
+    if (this.workers.length > 0) return this.workerState();
     const rows = this.matching();
     const lines = this.lines();
     const parsed = parse(this.query);
@@ -171,7 +204,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     if (message.type === 'rows') this.shown = message;
     if (message.type === 'select') {
       const { fromSid, sid } = message;
-      if (fromSid === undefined) this.selection.toggle(this.matching().get(sid)!);
+      if (fromSid === undefined) this.selection.toggle({ sid, workspaceSid: this.binding.workspaceSid });
       else this.selection.extend(fromSid, this.lines().between(fromSid, sid));
     }
     if (message.type === 'selectAll') this.selection.add(this.matching().all);

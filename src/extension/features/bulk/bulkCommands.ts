@@ -32,8 +32,8 @@ export function bulkCommands(options: Omit<BulkOptions, 'once'>) {
       'taskrouter.bulk.reports': async () => (await bulk()).showReports(),
     } satisfies Partial<CommandHandlers>,
     plan: async (kind: BulkKind, rows: readonly RowTarget[]) => (await bulk()).planRows(kind, rows),
-    /** For the tasks that are selected in a table: their workspaces’ SIDs and their own. */
-    onTasks: (kind: BulkKind, { id: accountId }: Account, rows: readonly (readonly string[])[]) =>
+    /** For the rows that are selected in a table: their workspaces’ SIDs and their own. */
+    onRows: (kind: BulkKind, { id: accountId }: Account, rows: readonly (readonly string[])[]) =>
       void bulk().then((loaded) => loaded.plan(kind, { accountId, rows })),
     deserializeWebviewPanel: async (panel, state) => (await bulk()).restore(panel, state),
     dispose: () => void loading?.then((loaded) => loaded.dispose()),

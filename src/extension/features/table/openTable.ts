@@ -49,7 +49,7 @@ export class OpenTable<R extends ListedRow> {
   readonly ownsPanel = true;
 
   constructor(
-    private readonly kind: TableKind<R>,
+    readonly kind: TableKind<R>,
     private readonly panel: vscode.WebviewPanel,
     private readonly options: OpenTableOptions,
     private readonly start: TableStart,
@@ -79,7 +79,11 @@ export class OpenTable<R extends ListedRow> {
       state: () => ({
         state: this.state(),
         now: table.now(),
-        binding: { accountId: account.id, ...(workspaceSid === undefined ? {} : { workspaceSid }) },
+        binding: {
+          accountId: account.id,
+          ...(workspaceSid === undefined ? {} : { workspaceSid }),
+          ...(kind.noun === 'Worker' ? { noun: kind.noun } : {}),
+        },
       }),
       receive: (message) => this.receive(message),
     });

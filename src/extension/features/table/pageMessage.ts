@@ -9,7 +9,7 @@ const Page = { instance: z.string() };
 const Line = z.string().max(maxQueryLength);
 const Index = z.int().min(0);
 const Key = z.string().max(300);
-const Sid = z.string().refine((sid) => isSid('Task', sid));
+const Sid = z.string().refine((sid) => isSid('Task', sid) || isSid('Worker', sid));
 const simple = <const Type extends string>(type: Type) => z.object({ type: z.literal(type), ...Page });
 
 const parsers: MessageParsers<TableMessage> = {
@@ -23,7 +23,7 @@ const parsers: MessageParsers<TableMessage> = {
   group: z.object({
     type: z.literal('group'),
     ...Page,
-    by: z.enum(['workspace', 'queue', 'status', 'worker']).optional(),
+    by: z.enum(['workspace', 'queue', 'status', 'worker', 'activity']).optional(),
   }),
   toggleGroup: z.object({ type: z.literal('toggleGroup'), ...Page, key: z.string().max(2000) }),
   open: z.object({
@@ -34,7 +34,11 @@ const parsers: MessageParsers<TableMessage> = {
   select: z.object({ type: z.literal('select'), ...Page, sid: Sid, fromSid: Sid.optional() }),
   selectAll: z.object({ type: z.literal('selectAll'), ...Page, readsRest: z.boolean() }),
   selectNone: simple('selectNone'),
-  act: z.object({ type: z.literal('act'), ...Page, action: z.enum(['cancel', 'complete', 'priority']) }),
+  act: z.object({
+    type: z.literal('act'),
+    ...Page,
+    action: z.enum(['cancel', 'complete', 'priority', 'activity']),
+  }),
   copy: z.object({ type: z.literal('copy'), ...Page, format: z.enum(['csv', 'json']) }),
   export: simple('export'),
   refresh: simple('refresh'),
@@ -52,6 +56,7 @@ const TableMemory = z.object({
       .string()
       .refine((sid) => isSid('Workspace', sid))
       .optional(),
+    noun: z.literal('Worker').optional(),
   }),
   query: Line,
 });

@@ -12,6 +12,10 @@ export function tableCommands({ accounts, tables }: TableCommandsOptions) {
       const account = accounts.get(accountId);
       if (account && workspaceSid) await tables.show(account, workspaceSid);
     },
+    'taskrouter.workspace.workers': async ({ accountId, sids: [workspaceSid] }) => {
+      const account = accounts.get(accountId);
+      if (account && workspaceSid) await tables.showWorkers(account, workspaceSid);
+    },
     'taskrouter.account.tasks': async ({ accountId }) => {
       const account = accounts.get(accountId);
       if (account) await tables.show(account, undefined);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
+import type { CommandId } from '../../contributions';
 import type { ResourceTarget, WorkspacePlace } from '../../data/target';
 import { nameOf } from '../../display/names';
 import { PagePanels } from '../../display/pagePanels';
@@ -7,6 +8,7 @@ import { loadSentence } from '../../display/webviewPage';
 import type { Event } from '../../emitter';
 import { Disposables, Emitter } from '../../emitter';
 import type { ListedTask } from '../../../query/matches';
+import type { ListedWorker } from '../../../query/workers';
 import type { TaskCount } from './countTasks';
 import type { OpenTable } from './openTable';
 import type { SavedQueries, SavedQuery } from './savedQueries';
@@ -18,11 +20,16 @@ export interface TablePanelsOptions extends Omit<OpenTableOptions, 'queries' | '
   readonly extensionUri: vscode.Uri;
 }
 
-const keyOf = (accountId: string, workspaceSid = 'all workspaces') => `${accountId}/${workspaceSid}`;
+/** What a table lists. */
+type Noun = 'Task' | 'Worker';
+type AnyTable = OpenTable<ListedTask> | OpenTable<ListedWorker>;
 
-/** The tables of tasks: one for each workspace, and one for all that an account has. */
+const keyOf = (accountId: string, workspaceSid = 'all workspaces', noun: Noun = 'Task') =>
+  `${accountId}/${workspaceSid}/${noun}`;
+
+/** The tables of tasks, one for each workspace and one for all that an account has, and those of workers. */
 export class TablePanels implements vscode.WebviewPanelSerializer {
-  private readonly panels: PagePanels<OpenTable<ListedTask>>;
+  private readonly panels: PagePanels<AnyTable>;
   readonly onDidUse: Event<void>;
   /** Loaded when they are first shown. */
   private queries: SavedQueries | undefined;
@@ -30,7 +37,6 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
   private readonly queriesChanged = new Emitter<void>();
   /** Fires when the user may have changed saved queries. */
   readonly onDidChangeQueries = this.queriesChanged.event;
-  readonly openedBy = ['taskrouter.workspace.tasks'] as const;
 
   constructor(private readonly options: TablePanelsOptions) {
     this.panels = new PagePanels({
@@ -46,6 +52,23 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
   /** The workspace of the page in the active editor. */
   get active(): ResourceTarget | undefined {
     return this.panels.active;
+  }
+
+  /** The commands that open such a table as the one in the active editor. */
+  get openedBy(): readonly CommandId[] {
+    return this.panels.activeContent?.kind.noun === 'Worker'
+      ? ['taskrouter.workspace.workers']
+      : ['taskrouter.workspace.tasks'];
+  }
+
+  /** The workers of a workspace. */
+  async showWorkers(account: Account, workspaceSid: string): Promise<void> {
+    const create = await this.loadTable('Worker');
+    if (!this.options.accounts.get(account.id)) return;
+    const key = keyOf(account.id, workspaceSid, 'Worker');
+    const known = this.panels.find(key);
+    if (known) return known.reveal();
+    this.panels.open(key, (panel) => create(panel, { account, workspaceSid, query: '' }));
   }
 
   /** The tasks of a workspace, or of all. With a query the table shows that; else an open one what it shows. */
@@ -85,7 +108,7 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
     const { parseTableMemory } = await import('../../lazy');
     const memory = parseTableMemory(state);
     if (!memory) return void panel.dispose();
-    const { accountId, workspaceSid } = memory.binding;
+    const { accountId, workspaceSid, noun } = memory.binding;
     const account = this.options.accounts.get(accountId);
     if (!account)
       return loadSentence(
@@ -94,8 +117,8 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
         'taskrouter.account.signIn',
       );
     const start = { account, workspaceSid, query: memory.query };
-    const create = await this.loadTable();
-    this.panels.restore(panel, keyOf(accountId, workspaceSid), () => create(panel, start), false);
+    const create = await this.loadTable(noun);
+    this.panels.restore(panel, keyOf(accountId, workspaceSid, noun), () => create(panel, start), false);
   }
 
   private async loadQueries(): Promise<SavedQueries> {
@@ -107,13 +130,16 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
     return this.queries;
   }
 
-  private async loadTable(): Promise<
-    (panel: vscode.WebviewPanel, start: TableStart) => OpenTable<ListedTask>
-  > {
-    const { OpenTable, taskKind } = await import('../../lazy');
+  private async loadTable(
+    noun: Noun = 'Task',
+  ): Promise<(panel: vscode.WebviewPanel, start: TableStart) => AnyTable> {
+    const { OpenTable, taskKind, workerKind } = await import('../../lazy');
     const { queriesChanged } = this;
     const options = { ...this.options, queries: await this.loadQueries(), queriesChanged };
-    return (panel, start) => new OpenTable(taskKind, panel, options, start);
+    return (panel, start) =>
+      noun === 'Worker'
+        ? new OpenTable(workerKind, panel, options, start)
+        : new OpenTable(taskKind, panel, options, start);
   }
 
   dispose(): void {

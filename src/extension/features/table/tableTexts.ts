@@ -29,6 +29,7 @@ export const tableTexts = ({ page }: KindTexts): TableTexts => ({
   saveOrManage: l10n.t('Save or Manage…'),
   select: l10n.t('Select'),
   selectAll: l10n.t('Select all'),
+  setActivity: l10n.t('Set Activity…'),
   setPriority: l10n.t('Set Priority…'),
   useSuggestion: l10n.t('Use “{text}”'),
 });

@@ -1,6 +1,7 @@
 import type { Vocabulary } from '../../../query/complete';
 import type { ListedTask } from '../../../query/matches';
 import type { ListedRow } from '../../../query/rows';
+import type { ListedWorker } from '../../../query/workers';
 import { isNumber, textOf } from '../../../query/values';
 import { exactAttributes } from '../../../taskrouter/attributes';
 import * as resources from '../../../taskrouter/resources';
@@ -25,6 +26,13 @@ export function taskVocabulary(namesOf: NamesOf, tasks: readonly ListedTask[]): 
     attributes: attributesOf(tasks),
   };
 }
+
+/** What the query line of a table of workers can complete. */
+export const workerVocabulary = (namesOf: NamesOf, workers: readonly ListedWorker[]): Vocabulary => ({
+  name: unique(workers.map(({ name }) => name)),
+  activity: namesOf(resources.activities) ?? unique(workers.map(({ activity }) => activity)),
+  attributes: attributesOf(workers),
+});
 
 const unique = (texts: readonly string[]) => [...new Set(texts)].filter((text) => text).sort();
 

@@ -78,6 +78,14 @@ export class WorkspaceFacts {
     });
   }
 
+  /** How many workers there are; undefined when it does not say. @throws what the client throws */
+  workerCount(): Promise<number | undefined> {
+    return this.withReads((reads, signal) => {
+      this.requests++;
+      return reads.workerCount(this.workspaceSid, signal);
+    });
+  }
+
   /**
    * Reads what tasks do not say of themselves.
    * @throws TooManyWorkersError, and what the client throws
