@@ -498,7 +498,7 @@ function countdownOf(rows: number): number {
     store,
     recent: new RecentActions(store, clock),
     clock,
-    polled: { workspaces: [{ accountId, workspaceSid }], listings: [] },
+    polled: { workspaces: [{ accountId, workspaceSid }], listings: [], currentFor: () => Infinity },
     skew: { of: () => 0 },
     sidScope: () => '',
     staleAfter: () => hour,

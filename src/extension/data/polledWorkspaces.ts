@@ -61,6 +61,8 @@ const shareOfPolls = 0.5;
 const shareWhileLoading = 0.18;
 /** What is read later than this before its deadline may be too late for the user. */
 const soon = 5 * minute;
+/** Milliseconds that a poll takes at most where nothing is slow. */
+const pollTakes = 5000;
 const workspacesEvery = 10 * minute;
 /** Milliseconds between cycles while reservations are read task by task: they use what becomes free of the limit. */
 const loadedEvery = 5000;
@@ -250,6 +252,14 @@ export class PolledWorkspaces implements JobSource {
     const { interval, limit } = this.options;
     const share = this.isLoadingByTask ? shareWhileLoading : shareOfPolls;
     return Math.max(interval(), (this.requestsPerPoll * minute) / (limit() * share));
+  }
+
+  /** For so many milliseconds what a poll has read is current: by then the next poll should have read it again. */
+  currentFor(accountId: string, hasPending: boolean): number {
+    const cycle = this.intervalOf(accountId);
+    if (cycle === 0) return Infinity;
+    const due = this.pollInterval * (hasPending ? 1 : 2);
+    return Math.ceil(due / cycle) * cycle + pollTakes;
   }
 
   private get isLoadingByTask(): boolean {

@@ -1,6 +1,5 @@
 import { l10n } from 'vscode';
-import type { Failure, WorkspaceState } from './workspaceState';
-import type { Progress } from './openReservations';
+import type { Failure, Progress, WorkspaceState } from './workspaceState';
 import { asOf, refreshIsOff, timeOfDay } from '../../display/times';
 import { sentence, describeError } from '../../display/errorMessage';
 import { sentences } from '../../display/sentences';

@@ -153,7 +153,8 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const { icon, color, word } = reservationStatusAppearance(status);
     const when = this.when(entry);
     const doubt = stale === undefined ? '' : vscode.l10n.t('as of {time}', { time: timeOfDay(stale, now) });
-    const unconfirmed = entry.isConfirmed ? '' : vscode.l10n.t('not confirmed yet');
+    const isUnconfirmed = this.open.isUnconfirmed(entry);
+    const unconfirmed = isUnconfirmed ? vscode.l10n.t('not confirmed yet') : '';
     // A narrow view shows the beginning only, and less of it beside the buttons: whom it is about comes first.
     const left = deadline && roughTimeLeft(deadline, now);
     const isProduction = account && this.options.account(entry.accountId)?.environment === 'production';
@@ -174,8 +175,8 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     ];
     item.description = details.filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(
-      stale !== undefined ? 'history' : entry.isConfirmed ? icon : 'loading',
-      new vscode.ThemeColor(stale === undefined && entry.isConfirmed ? color : 'disabledForeground'),
+      stale !== undefined ? 'history' : isUnconfirmed ? 'loading' : icon,
+      new vscode.ThemeColor(stale === undefined && !isUnconfirmed ? color : 'disabledForeground'),
     );
     item.resourceUri = uriOf(entry);
     item.contextValue = forAccount(this.options.account(entry.accountId), reservationContext(word));
@@ -248,9 +249,19 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     const mark = malformedMark(entry.malformed);
     return [
       ...facts,
-      ...(entry.isConfirmed ? [] : [unconfirmedText()]),
+      ...(this.open.isUnconfirmed(entry) ? [this.unconfirmedText(entry)] : []),
       ...(mark ? [mark.tooltip] : []),
     ].join('\n');
+  }
+
+  private unconfirmedText(entry: OpenReservation): string {
+    const now = this.options.clock.now();
+    const time = timeOfDay(this.open.readAtOf(entry) ?? now, now);
+    return entry.isConfirmed
+      ? vscode.l10n.t('Not confirmed yet: last read at {time}.', { time })
+      : vscode.l10n.t(
+          'Not confirmed yet: this reservation may have been accepted or canceled since it was reported. It is read as soon as the request limit allows: first the one that expires next, then the visible rows.',
+        );
   }
 
   private failure({ id, failure }: FailureNode): vscode.TreeItem {
@@ -268,8 +279,3 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     return item;
   }
 }
-
-const unconfirmedText = () =>
-  vscode.l10n.t(
-    'Not confirmed yet: this reservation may have been accepted or canceled since it was reported. It is read as soon as the request limit allows: first the one that expires next, then the visible rows.',
-  );

@@ -216,7 +216,7 @@ export class LiveWindow {
       pending,
       expired: open.pending.length - pending,
       inProgress: open.all.filter(({ status }) => isOpenStatus(status)).length - open.pending.length,
-      unconfirmed: open.all.filter(({ isConfirmed }) => !isConfirmed).length,
+      unconfirmed: open.all.filter((one) => open.isUnconfirmed(one)).length,
       used: budget.used,
       limit: all.some(({ kind }) => kind !== 'simulated') ? budget.limit : undefined,
       now: clock.now(),
@@ -297,7 +297,9 @@ function badgeFor(
       : vscode.l10n.t('{count} pending reservations', { count: pending });
   const missing = failures.length ? failuresText(failures, names.full) : '';
   const progressed = open.isPolling ? progressText(progress) : loadedText(progress);
-  const doubts = [isComplete ? '' : progressed, missing].filter(Boolean);
+  const unconfirmed = open.unexpired.filter((one) => open.isUnconfirmed(one)).length;
+  const doubt = unconfirmed ? vscode.l10n.t('{count} not confirmed yet', { count: unconfirmed }) : '';
+  const doubts = [doubt, isComplete ? '' : progressed, missing].filter(Boolean);
   const tooltip = doubts.length ? sentences(count, ...doubts) : count;
   return { value: pending, tooltip };
 }

@@ -67,7 +67,7 @@ export class NextReservationItem {
     const { next, soonest, soonestBefore, failures, pending } = open;
     if (typeof next === 'object') this.drawReservation(next, 'next');
     else if (soonest && (next === 'loading' || next === 'unknown'))
-      this.drawReservation(soonest, soonest.isConfirmed ? 'soonestLoaded' : 'soonestUnconfirmed');
+      this.drawReservation(soonest, open.isUnconfirmed(soonest) ? 'soonestUnconfirmed' : 'soonestLoaded');
     else if (soonestBefore && next === 'unknown' && failures.length === 0)
       this.drawReservation(soonestBefore, 'soonestBefore');
     else {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isOpenStatus } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
 import { Disposables, Emitter } from '../../emitter';
 import type { Clock } from '../../data/clock';
@@ -7,8 +8,8 @@ import type { RecentActions } from '../../data/recentActions';
 import type { WorkspaceListing } from '../../data/polledWorkspaces';
 import type { OpenReservation } from '../../display/openReservation';
 import { inOrder, shownOf } from '../../display/openReservation';
-import type { Failure, FailurePlace, WorkspaceState } from './workspaceState';
-import { failuresOf, keyOf } from './workspaceState';
+import type { Failure, FailurePlace, Progress, WorkspaceState } from './workspaceState';
+import { failuresOf, keyOf, keyOfEntry, sameBy } from './workspaceState';
 import type { OpenState, Store } from '../../data/store';
 import type { StoreChange } from '../../data/storeChange';
 
@@ -19,19 +20,13 @@ export interface OpenChange {
   readonly rows: ReadonlySet<string>;
 }
 
-/** How many of the open reservations are known. */
-export interface Progress {
-  readonly loaded: number;
-  /** Of those that can be read. Undefined until every account's workspaces are known and have been polled. */
-  readonly total: number | undefined;
-}
-
 export interface OpenReservationsOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly polled: {
     readonly workspaces: readonly { readonly accountId: string; readonly workspaceSid: string }[];
     readonly listings: readonly WorkspaceListing[];
+    currentFor(accountId: string, hasPending: boolean): number;
   };
   readonly skew: { of(accountId: string): number };
   readonly recent: Pick<RecentActions, 'all' | 'before' | 'onDidEnd'>;
@@ -64,6 +59,8 @@ export class OpenReservations {
   private sources: readonly { readonly accountId: string; readonly sid: string }[] = [];
   private readonly made = new Map<string, { from: readonly unknown[]; entry: OpenReservation }>();
   private stale: ReadonlySet<string> = new Set();
+  /** Workspaces that should have been read again by now. */
+  private late: ReadonlySet<string> = new Set();
   private wasPolling = true;
   /** What determines the places of the rows that the user has just acted on. */
   private places: ReadonlyMap<string, OpenReservation> = new Map();
@@ -143,7 +140,7 @@ export class OpenReservations {
     if (nextUnread < (first?.deadline?.at ?? Infinity)) return orLoading('unconfirmed');
     if (!first) return orLoading(undefined);
     if (!first.isConfirmed) return orLoading('unconfirmed');
-    return this.withoutDeadline.length > 0 ? orLoading('unknown') : first;
+    return this.isUnconfirmed(first) || this.withoutDeadline.length > 0 ? orLoading('unknown') : first;
   }
 
   /** The pending reservation that times out first of those that are known and up to date, confirmed or not. */
@@ -164,7 +161,7 @@ export class OpenReservations {
 
   /** Whether rows are, or may be, out of date. */
   get areOutdated(): boolean {
-    return !this.isPolling || this.stale.size > 0;
+    return !this.isPolling || this.stale.size > 0 || this.late.size > 0;
   }
 
   /** Since when some rows have not been read, in milliseconds since 1970; undefined before the first read. */
@@ -208,6 +205,11 @@ export class OpenReservations {
     return this.isStaleEntry(entry) ? this.readAtOf(entry) : undefined;
   }
 
+  /** Whether a row is known from Events only, or should have been read again by now. */
+  isUnconfirmed(entry: OpenReservation): boolean {
+    return !entry.isConfirmed || this.isLateEntry(entry);
+  }
+
   /** When a row was last read or reported, in milliseconds since 1970. */
   readAtOf({ accountId, sids }: OpenReservation): number | undefined {
     return this.states.find((one) => one.accountId === accountId && one.workspaceSid === sids[0])?.readAt;
@@ -219,14 +221,15 @@ export class OpenReservations {
   }
 
   checkStale(): void {
-    if (this.states.some((state) => this.isStale(state) !== this.stale.has(keyOf(state)))) this.update();
+    const isStale = this.states.some((state) => this.isStale(state) !== this.stale.has(keyOf(state)));
+    if (isStale || !isDeepStrictEqual(this.lateNow(), this.late)) this.update();
   }
 
   /** To be called after each poll, too: rows become stale, and clocks are found to differ. */
   update(): void {
     const { store, polled } = this.options;
-    const { entries: entriesBefore, stale: staleBefore, states: statesBefore, byId: byIdBefore } = this;
-    const { failed: failedBefore, listings: listingsBefore } = this;
+    const { entries: entriesBefore, states: statesBefore, byId: byIdBefore, failed: failedBefore } = this;
+    const { stale: staleBefore, late: lateBefore, listings: listingsBefore } = this;
     const sources: { accountId: string; sid: string }[] = [];
     const entries = new Map<string, OpenReservation>();
     const states: WorkspaceState[] = [];
@@ -264,11 +267,13 @@ export class OpenReservations {
     const place = (entry: OpenReservation) => this.places.get(entry.id) ?? entry;
     this.entries = [...entries.values()].sort((one, other) => inOrder(place(one), place(other)));
     this.byId = entries;
-    const becameStale = (entry: OpenReservation) =>
-      this.isStaleEntry(entry) !== staleBefore.has(keyOfEntry(entry));
+    this.late = this.lateNow();
+    const becameOld = (entry: OpenReservation) =>
+      this.isStaleEntry(entry) !== staleBefore.has(keyOfEntry(entry)) ||
+      this.isLateEntry(entry) !== lateBefore.has(keyOfEntry(entry));
     const rows = new Set(
       this.entries
-        .filter((entry) => byIdBefore.get(entry.id) !== entry || becameStale(entry))
+        .filter((entry) => byIdBefore.get(entry.id) !== entry || becameOld(entry))
         .map(({ id }) => id),
     );
     const listed =
@@ -315,6 +320,22 @@ export class OpenReservations {
 
   private isStaleEntry(entry: OpenReservation): boolean {
     return this.stale.has(keyOfEntry(entry));
+  }
+
+  private isLateEntry(entry: OpenReservation): boolean {
+    return this.late.has(keyOfEntry(entry)) && isOpenStatus(entry.status);
+  }
+
+  private lateNow(): ReadonlySet<string> {
+    const { clock, polled, store } = this.options;
+    const withPending = new Set(this.pending.map(keyOfEntry));
+    const isLate = (state: WorkspaceState) => {
+      const { accountId, workspaceSid: openIn } = state;
+      const age = clock.now() - (store.open({ accountId, openIn })?.readAt ?? Infinity);
+      return age > polled.currentFor(accountId, withPending.has(keyOf(state)));
+    };
+    const current = this.states.filter((state) => !this.stale.has(keyOf(state)));
+    return new Set(this.isPolling ? current.filter(isLate).map(keyOf) : []);
   }
 
   private stateOf(accountId: string, workspaceSid: string, state: OpenState | undefined): WorkspaceState {
@@ -377,8 +398,3 @@ export class OpenReservations {
     return entry;
   }
 }
-
-const keyOfEntry = ({ accountId, sids }: OpenReservation) => keyOf({ accountId, workspaceSid: sids[0] });
-
-const sameBy = <T>(one: readonly T[], other: readonly T[], by: (value: T) => unknown) =>
-  one.length === other.length && one.every((value, i) => by(value) === by(other[i]!));

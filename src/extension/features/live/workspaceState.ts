@@ -1,3 +1,4 @@
+import type { OpenReservation } from '../../display/openReservation';
 import type { WorkspaceListing } from '../../data/polledWorkspaces';
 
 /** How well one polled workspace is known. */
@@ -17,6 +18,13 @@ export interface WorkspaceState {
   /** When it was last polled, in milliseconds since 1970. */
   readonly readAt?: number;
   readonly error?: unknown;
+}
+
+/** How many of the open reservations are known. */
+export interface Progress {
+  readonly loaded: number;
+  /** Of those that can be read. Undefined until every account's workspaces are known and have been polled. */
+  readonly total: number | undefined;
 }
 
 /** What a failure is about. */
@@ -58,3 +66,9 @@ export function failuresOf(
 
 export const keyOf = ({ accountId, workspaceSid }: Pick<WorkspaceState, 'accountId' | 'workspaceSid'>) =>
   `${accountId}/${workspaceSid}`;
+
+export const keyOfEntry = ({ accountId, sids }: OpenReservation) =>
+  keyOf({ accountId, workspaceSid: sids[0] });
+
+export const sameBy = <T>(one: readonly T[], other: readonly T[], by: (value: T) => unknown) =>
+  one.length === other.length && one.every((value, i) => by(value) === by(other[i]!));

@@ -65,6 +65,25 @@ describe('the live view', () => {
     assert.doesNotMatch(String(view.getTreeItem(row!).description) + tooltip(), /confirmed/);
   });
 
+  it('marks a row as not confirmed while the next response is late', () => {
+    const on = stage(90);
+    on.expectEvery(15 * second);
+    const view = viewOf(on);
+    const [row] = view.getChildren();
+    const text = () => {
+      const item = view.resolveTreeItem(view.getTreeItem(row!), row!);
+      return [item.description, item.accessibilityInformation!.label, item.tooltip as string].join('\n');
+    };
+    assert.doesNotMatch(text(), /confirmed/);
+    on.clock.advance(16 * second);
+    on.open.checkStale();
+    assert.match(text(), /^Caller 1 · not confirmed yet · .*\n.*not confirmed yet/);
+    assert.match(text(), /\nNot confirmed yet: last read at \d+:\d\d [AP]M\./);
+    on.become({ readAt: on.clock.now() });
+    on.open.checkStale();
+    assert.doesNotMatch(text(), /confirmed/);
+  });
+
   it('speaks a reservation that has passed its deadline as expired', () => {
     const on = stage(90);
     const view = viewOf(on);
@@ -378,6 +397,20 @@ describe('the status bar', () => {
     assert.match(item.tooltip, /^Soonest of the reservations loaded, not confirmed yet: Worker 2, /);
     on.confirm('2');
     assert.equal(item.text, '$(bell-dot) 0:30 Worker 2 $(sync~spin)');
+    made.dispose();
+  });
+
+  it('names no next reservation while the next response is late', () => {
+    const on = stage(60);
+    const { item, made } = show(on);
+    on.expectEvery(15 * second);
+    on.clock.advance(16 * second);
+    on.open.checkStale();
+    assert.equal(item.text, '$(bell-dot) Not confirmed yet: 0:44 Worker 1 $(warning)');
+    assert.match(item.tooltip, /^Soonest of the reservations loaded, not confirmed yet: Worker 1, /);
+    on.become({ readAt: on.clock.now() });
+    on.open.checkStale();
+    assert.equal(item.text, '$(bell-dot) 0:44 Worker 1');
     made.dispose();
   });
 

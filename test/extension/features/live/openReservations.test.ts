@@ -72,6 +72,36 @@ describe('open reservations', () => {
     assert.ok(on.open.all.every(({ isConfirmed }) => isConfirmed));
   });
 
+  it('are not confirmed, and none is the next, when the next response is late', () => {
+    const on = stage(90, 60);
+    const marked = () => on.open.all.map((one) => on.open.isUnconfirmed(one));
+    const worker = () => (typeof on.open.next === 'object' ? on.open.next.worker : on.open.next);
+    const fired: unknown[] = [];
+    on.open.onDidChange(({ listed, rows }) => fired.push([listed, ...rows]));
+    on.expectEvery(15 * second);
+    on.clock.advance(15 * second);
+    on.open.checkStale();
+    assert.deepEqual([worker(), marked(), fired], ['Worker 2', [false, false], []]);
+    on.clock.advance(second);
+    on.open.checkStale();
+    assert.deepEqual([worker(), marked(), fired.length], ['unknown', [true, true], 1]);
+    assert.equal(on.open.soonest?.worker, 'Worker 2');
+    on.become({ readAt: on.clock.now() });
+    on.open.checkStale();
+    assert.deepEqual([worker(), marked(), fired.length], ['Worker 2', [false, false], 2]);
+  });
+
+  it('of a fast account are the next while the response of another one is late', () => {
+    const on = stage(90);
+    on.besides('b', { readAt: on.clock.now() });
+    on.expectEvery(15 * second);
+    on.clock.advance(16 * second);
+    on.become({ readAt: on.clock.now() });
+    on.open.update();
+    assert.equal(on.open.isUnconfirmed(on.open.all[0]!), false);
+    assert.equal(on.open.next, on.open.all[0]);
+  });
+
   it('say when their status began, not when they were created', () => {
     const on = stage(90);
     on.set('1', { reservation_status: 'wrapping', date_updated: '2026-01-05T08:00:00Z' });

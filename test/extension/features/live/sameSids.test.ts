@@ -32,7 +32,11 @@ describe('reservations with the same SID', () => {
       store,
       recent: new RecentActions(store, windowClock()),
       clock: windowClock(),
-      polled: { workspaces: ids.map((accountId) => ({ accountId, workspaceSid })), listings: [] },
+      polled: {
+        workspaces: ids.map((accountId) => ({ accountId, workspaceSid })),
+        listings: [],
+        currentFor: () => Infinity,
+      },
       skew: { of: () => 0 },
       sidScope: (id) => sidScope(accounts[id as keyof typeof accounts]),
       staleAfter: () => 60_000,

@@ -74,9 +74,10 @@ export function stage(...secondsLeft: number[]) {
   const polled: { -readonly [K in keyof Polled]: Polled[K] } = {
     workspaces: [{ accountId: 'a', workspaceSid }],
     listings: [{ accountId: 'a', state: 'complete' }],
+    currentFor: () => shown.currentFor,
   };
   const recent = new RecentActions(store, clock);
-  const shown = { isPolling: true };
+  const shown = { isPolling: true, currentFor: Infinity };
   const open = new OpenReservations({
     store,
     recent,
@@ -100,6 +101,10 @@ export function stage(...secondsLeft: number[]) {
     poll(isPolling: boolean) {
       shown.isPolling = isPolling;
       open.update();
+    },
+    /** Each poll should come so many milliseconds after the one before. */
+    expectEvery(milliseconds: number) {
+      shown.currentFor = milliseconds;
     },
     /** Another account has a workspace without open reservations. */
     besides(accountId: string, { readAt, error }: { readAt?: number; error?: unknown }) {
